@@ -1,1 +1,1 @@
-"""The ground floor: members of the alliance and what they owe."""
+"""The alliance: its members, their pledges, reports and reviews."""

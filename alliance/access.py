@@ -103,8 +103,8 @@ def tokens(actor: Actor) -> Q:
     """One's own; the organisation's for those who administer it; all for those who run the portal."""
     if actor.is_host and actor.has(Role.MANAGER):
         return EVERYTHING
-    mine = Q() if actor.has(Role.ADMINISTRATOR) else Q(person_id=actor.person_id)
-    return own_rows(actor) & mine
+    own = Q() if actor.has(Role.ADMINISTRATOR) else Q(person_id=actor.person_id)
+    return own_rows(actor) & own
 
 
 def references(actor: Actor) -> Q:
@@ -164,7 +164,7 @@ def _without_conflict(*roles: Role) -> Rule:
 
 
 def _for_reporting_organisation(*roles: Role) -> Rule:
-    """As `_for_own_organisation`, for members and associates: others owe no report, and pledge nothing."""
+    """As `_for_own_organisation`, for members and associates: others neither report nor pledge."""
     return lambda actor, obj: (
         _for_own_organisation(*roles)(actor, obj) and actor.tenant_kind in REPORTING_KINDS
     )
@@ -181,20 +181,20 @@ def _is_joining(actor: Actor, obj: Any) -> bool:
 
 
 def _is_member_of(actor: Actor, obj: Any) -> bool:
-    """Whoever holds a role in the organisation."""
+    """Everybody with a role in the organisation."""
     return actor.is_person and bool(actor.roles) and obj is not None and obj.pk == actor.tenant_id
 
 
 def _is_owner(actor: Actor, obj: Any) -> bool:
-    """The person whose it is, as who they were when they made it."""
-    mine = actor.is_person and getattr(obj, "person_id", None) == actor.person_id
-    return mine and obj.organisation_id == actor.tenant_id
+    """The owner, in the organisation in which they made it."""
+    is_own = actor.is_person and getattr(obj, "person_id", None) == actor.person_id
+    return is_own and obj.organisation_id == actor.tenant_id
 
 
 def _is_own_membership(actor: Actor, obj: Any) -> bool:
     """The person whose membership it is, as who they act now."""
-    mine = obj.person_id == actor.person_id and obj.organisation_id == actor.tenant_id
-    return actor.is_person and mine
+    is_own = obj.person_id == actor.person_id and obj.organisation_id == actor.tenant_id
+    return actor.is_person and is_own
 
 
 def _is_manager_of_others(actor: Actor, obj: Any) -> bool:
@@ -305,7 +305,7 @@ RULES: dict[str, Rule] = {
     "job.cancel": _manager,
     "job.release": _manager,
     "journal.read": _as_secretariat(*SECRETARIAT_ROLES),
-    # the pages of failed and held work, messages, letters, files and retention; each act there has a rule of its own
+    # the pages of failed work, messages on hold, letters, files and retention; each act there has a rule of its own
     "operations.read": _as_secretariat(*SECRETARIAT_ROLES),
 }
 

@@ -1,4 +1,4 @@
-"""Registers the ground floor with Django, and hands to the kernel what it is to call."""
+"""Registers the alliance with Django, and its parts with the platform."""
 
 from django.apps import AppConfig
 
@@ -44,7 +44,7 @@ def _register_actors_and_clock() -> None:
 
 
 def _register_notices_and_mail() -> None:
-    """What is told to whom, in whose name, and what becomes of a letter that nobody takes."""
+    """Register notices, letterheads, and what happens when a letter bounces."""
     from alliance.notify import register_notices
     from alliance.queries.actors import recipients_among
     from alliance.queries.site import site_letterhead
@@ -58,7 +58,7 @@ def _register_notices_and_mail() -> None:
 
 
 def _register_documents_and_files() -> None:
-    """What can be built, and where stored files stand."""
+    """Register documents, and the usages of stored files."""
     from alliance.documents.kinds import register_kinds
     from alliance.queries import evidence_files
     from alliance.services import evidence  # it registers itself
@@ -72,7 +72,7 @@ def _register_documents_and_files() -> None:
 
 
 def _register_privacy() -> None:
-    """What is kept how long; what of it is told to the person whom it names, and what goes with them."""
+    """Register retention rules, the export of personal data, and erasure."""
     from alliance.queries import personal_data
     from alliance.services import erasure  # it registers itself
     from alliance.services.retention import RETENTION_RULES
@@ -88,7 +88,7 @@ def _register_privacy() -> None:
 
 
 def _register_journal_wording() -> None:
-    """How the journal names what was done, and where its lines lead."""
+    """Register the words and links of journal entries."""
     from alliance.queries.journal_wording import DETAILS, SENTENCES, TARGET_NAMES, TARGET_URLS
     from portal.kernel import journal
 

@@ -48,7 +48,7 @@ ROLES_BY_KIND = {
 
 
 class TokenScope(TextChoices):
-    """What a token opens of all that its owner may do; the rules behind each stand in `access.SCOPES`."""
+    """The part of its owner's permissions that a token carries; the rules of each are in `access.SCOPES`."""
 
     READ = "read", _("read what you may read")
     REPORTS_WRITE = "reports:write", _("draft reports: answers, figures and evidence")
@@ -98,7 +98,7 @@ class PledgeState(TextChoices):
 
 
 class CycleState(TextChoices):
-    """Each language says a state in the gender of its word for a cycle."""
+    """Each language writes a state in the gender of its word for a cycle."""
 
     PLANNED = "planned", _("Planned")
     OPEN = "open", _("Open")
@@ -107,7 +107,7 @@ class CycleState(TextChoices):
 
 
 class ReportState(TextChoices):
-    """Each language says a state in the gender of its word for a report."""
+    """Each language writes a state in the gender of its word for a report."""
 
     DRAFT = "draft", _("Draft")
     AWAITING_SIGN_OFF = "awaiting_sign_off", _("Awaiting sign-off")
@@ -141,7 +141,7 @@ class ValueType(TextChoices):
 
 
 class Unit(TextChoices):
-    """What a figure counts or measures; the words are plural and stand behind the number."""
+    """What a figure counts or measures; the words are plural and follow the number."""
 
     PIECES = "pieces", _("pieces")
     REPORTS = "reports", _("reports")
@@ -197,7 +197,7 @@ class FigureStatus(TextChoices):
 
 
 class VerdictValue(TextChoices):
-    """The Open Government Partnership scale, in order; `not due` stands outside it."""
+    """The Open Government Partnership scale, in order; `not due` is outside it."""
 
     NO_EVIDENCE = "no_evidence", _("No evidence")
     NOT_STARTED = "not_started", _("Not started")

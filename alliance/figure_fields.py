@@ -1,4 +1,4 @@
-"""What is said of a figure, field by field: the one table that forms, API, documents and exports are made from."""
+"""The fields of a figure: the one table that forms, API, documents and exports are made from."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
@@ -32,10 +32,10 @@ class ValueKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class FieldSpec:
-    """How one field is named, held and published.
+    """How one field is named, stored and published.
 
-    `label` stands in forms, `heading` over a column of a table or an export. `explains` names the flag whose reason
-    this text is: the two stand side by side. Without `survives_withholding` a withheld figure is published with the
+    `label` is used in forms, `heading` over a column of a table or an export. `explains` names the flag whose reason
+    this text is: the two are side by side. Without `survives_withholding` a withheld figure is published with the
     field's default.
     """
 
@@ -112,10 +112,10 @@ class FigureValues:
     # --- as it is typed and compared ---
 
     def cleaned(self) -> Self:
-        """The values as they are kept: texts composed, with plain line ends; a share worked out from part and whole.
+        """The values as they are stored: texts composed, with plain line ends; a share worked out from part and whole.
 
-        A part above its whole gives no share: it is kept as it was typed, and the checks say what is wrong.
-        Raises DomainError with the field for a text that cannot be kept.
+        A part above its whole gives no share: it is stored as it was typed, and the checks report it.
+        Raises DomainError with the field for a text that cannot be stored.
         """
         changed: dict[str, Any] = {
             name: _cleaned(name, text) for name in _WORDS if (text := getattr(self, name))
@@ -126,7 +126,7 @@ class FigureValues:
         return replace(self, **changed)
 
     def changed_from(self, figure_values: "FigureValues") -> list[str]:
-        """The names of the fields that say something else than those of the other."""
+        """The names of the fields whose values differ from those of the other."""
         if self == figure_values:
             return []
         return [name for name in FIELDS if getattr(self, name) != getattr(figure_values, name)]
@@ -173,7 +173,7 @@ def names_of(*kinds: ValueKind) -> tuple[str, ...]:
 
 _DECIMALS = names_of(NUMBER)
 _WORDS = names_of(STATUS, CHOICE, LINE, TEXT)
-# what stands in columns of its own beside status, value and choice: numbers, flags, each with its explanation, texts
+# fields with columns of their own beside status, value and choice: numbers, flags, each with its explanation, texts
 NUMBER_COLUMNS = tuple(name for name in _DECIMALS if name != "value")
 FLAG_COLUMNS = names_of(FLAG)
 EXPLANATIONS: Mapping[str, str] = {spec.explains: name for name, spec in FIELDS.items() if spec.explains}
@@ -192,7 +192,7 @@ def _cleaned(name: str, text: str) -> str:
 
 
 class FigurePlace(NamedTuple):
-    """Where a figure stands in a report, in keys."""
+    """The place of a figure in a report, in keys."""
 
     indicator: str
     service: str | None  # None for the whole organisation
@@ -204,7 +204,7 @@ class FiledFigure(NamedTuple):
 
     place: FigurePlace
     values: FigureValues
-    withheld: bool = False  # from the public: the values say no more than that
+    withheld: bool = False  # from the public: the values show no more than that
     secretariat_only: bool = False  # it has values, which the public does not read
     disclosure_reason: str = ""
 

@@ -19,7 +19,7 @@ def _choices_of(*values: TextChoices) -> list[tuple[str, str]]:
 
 
 class MemberFilter(django_filters.FilterSet):
-    """Members by what they are and how they stand."""
+    """Members by kind and state."""
 
     kind = django_filters.ChoiceFilter(
         label=_("Kind"), choices=[(kind.value, kind.label) for kind in REPORTING_KINDS]
@@ -28,7 +28,7 @@ class MemberFilter(django_filters.FilterSet):
 
 
 class CharterFilter(django_filters.FilterSet):
-    """The versions of a charter, or those that stand in some way."""
+    """The versions of a charter, or those in some state."""
 
     key = django_filters.CharFilter(label=_("Key"))
     state = django_filters.ChoiceFilter(
@@ -37,7 +37,7 @@ class CharterFilter(django_filters.FilterSet):
 
 
 class CycleFilter(django_filters.FilterSet):
-    """Cycles by how they stand."""
+    """Cycles by state."""
 
     state = django_filters.ChoiceFilter(
         label=_("State"), choices=_choices_of(CycleState.OPEN, CycleState.CLOSED, CycleState.PUBLISHED)
@@ -57,7 +57,7 @@ class _ReportFilterSet(_MemberFilterSet):
 
 
 class PledgeFilter(_MemberFilterSet):
-    """Pledges by member, by the commitment that they are to, and by how they stand."""
+    """Pledges by member, by the commitment that they are to, and by state."""
 
     commitment = django_filters.CharFilter(field_name="commitment_key", label=_("Commitment"))
     state = django_filters.ChoiceFilter(
@@ -71,7 +71,7 @@ class PublishedReportFilter(_ReportFilterSet):
 
 
 class FigureFilter(_ReportFilterSet):
-    """Figures by where they stand: the whole of an indicator, or one of its cells."""
+    """Figures by place: the whole of an indicator, or one of its cells."""
 
     indicator = django_filters.CharFilter(field_name="indicator_key", label=_("Indicator"))
     service = django_filters.CharFilter(field_name="service__slug", label=_("Service"))
@@ -80,7 +80,7 @@ class FigureFilter(_ReportFilterSet):
 
 
 class VerdictFilter(_ReportFilterSet):
-    """Verdicts by what they are on, and by what they say."""
+    """Verdicts by their subject and by their value."""
 
     commitment = django_filters.CharFilter(field_name="commitment_key", label=_("Commitment"))
     measure = django_filters.CharFilter(field_name="measure_key", label=_("Measure"))

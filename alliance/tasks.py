@@ -1,4 +1,4 @@
-"""What beat asks for, and the ground floor's own kinds of job; the schedule stands in the settings."""
+"""Tasks of the schedule, and the alliance's own kinds of job; the schedule is in the settings."""
 
 from datetime import date
 
@@ -11,7 +11,7 @@ from portal.kernel.jobs import Claim, handles
 
 @shared_task(name="alliance.owe_missed")
 def enqueue_missed_reports() -> None:
-    """Owe a job for each report whose days of grace are over."""
+    """Queue a job for each report whose days of grace are over."""
     with acting_as(SYSTEM):
         obligations.enqueue_missed_reports()
 
@@ -25,7 +25,7 @@ def mark_report_not_filed(claim: Claim) -> None:
 
 @shared_task(name="alliance.owe_reminders")
 def enqueue_reminders() -> None:
-    """Owe what is to be remembered today."""
+    """Queue the reminders of today."""
     with acting_as(SYSTEM):
         reminders.enqueue_reminders()
         tokens.enqueue_token_reminders()

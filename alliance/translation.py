@@ -1,4 +1,4 @@
-"""Which texts stand in every language, as columns of their own."""
+"""Which texts exist in every language, as columns of their own."""
 
 from modeltranslation.translator import TranslationOptions, register
 

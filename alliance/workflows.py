@@ -1,4 +1,4 @@
-"""The state tables: action, from, to; who stands in access.RULES under `<thing>.<action>`."""
+"""The state tables: action, from, to; who may is in access.RULES under `<object>.<action>`."""
 
 from typing import Any
 
@@ -93,7 +93,7 @@ CYCLE = Workflow(
 
 
 def _refuse_own_submission(actor: Actor, report: Any) -> None:
-    """Where the organisation wants four eyes, a signatory submits only what somebody else asked to have signed."""
+    """Where the organisation requires four eyes, a signatory submits only what somebody else asked to have signed."""
     if report.organisation.four_eyes and report.state != ReportState.AWAITING_SIGN_OFF:
         raise DomainError(
             _("Your organisation wants four eyes: ask for sign-off first, and let another person submit.")

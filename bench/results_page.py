@@ -16,7 +16,7 @@ _SECTION = re.compile(r"^## (.+)$", re.MULTILINE)
 
 
 def write_section(title: str, text: str, page: Path = PAGE) -> str:
-    """Write a section in the place of the earlier one of this title, else at the end; gives back the section."""
+    """Write a section in the place of the earlier one of this title, else at the end; returns the section."""
     sections = _read(page)
     sections[title] = text.strip()
     page.write_text("\n".join([_HEAD, *(f"## {name}\n\n{body}\n" for name, body in sections.items())]))
@@ -24,7 +24,7 @@ def write_section(title: str, text: str, page: Path = PAGE) -> str:
 
 
 def _read(page: Path) -> dict[str, str]:
-    """The sections that stand there, by title."""
+    """The existing sections, by title."""
     _head, *parts = _SECTION.split(page.read_text()) if page.exists() else [""]
     return {title: body.strip() for title, body in zip(parts[::2], parts[1::2], strict=True)}
 

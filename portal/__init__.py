@@ -1,3 +1,3 @@
-"""The roof: wiring, and the pages where floors meet."""
+"""The site: wiring, and the pages that need both apps."""
 
 __version__ = "0.1.0"

@@ -1,4 +1,4 @@
-"""The API's own rooms: where it begins, its schema, the pages that explain it, and the floors' addresses."""
+"""The API's own pages: its root, its schema, its documentation, and the URLs of the apps."""
 
 from typing import Any
 
@@ -61,7 +61,7 @@ class SchemaView(Endpoint):
 @csp_replace({"require-trusted-types-for": None, "trusted-types": None, "img-src": [SELF, "data:"]})
 @require_safe
 def docs(request: HttpRequest) -> HttpResponse:
-    """All operations on one page, to be tried there; its script is a guest, so the policy is laxer here alone."""
+    """All operations on one page, to be tried there; its script is third-party, so its policy is laxer."""
     return render(request, "portal/api/docs.html")
 
 

@@ -1,4 +1,4 @@
-"""For programs that nobody has invited: what they may fetch, which pages there are, whom to tell of a weakness."""
+"""For crawlers: robots.txt, the sitemap, and security.txt."""
 
 from datetime import UTC, timedelta
 
@@ -20,12 +20,12 @@ from practices.web.public import sitemaps as practices
 
 _SITEMAPS = {**alliance.SITEMAPS, **practices.SITEMAPS}
 _HOUR, _DAY = 60 * 60, 24 * 60 * 60
-# Desks ask for a sign-in, files are counted or private, and questions to these lists have no end.
+# Work areas ask for a sign-in, files are counted or private, and questions to these lists have no end.
 _DISALLOWED_PATHS = (
     "/accounts/", "/session/", "/workspace/", "/secretariat/", "/documents/", "/api/v1/", "/*/display/",
     "/*/compare/?", "/*/compare.csv", "/*/practices/?",
 )  # fmt: skip
-_SECURITY_TXT_LIFETIME = timedelta(days=180)  # RFC 9116 wants less than a year
+_SECURITY_TXT_LIFETIME = timedelta(days=180)  # RFC 9116 requires less than a year
 
 
 @transaction.non_atomic_requests
@@ -47,7 +47,7 @@ def robots(request: HttpRequest) -> HttpResponse:
 @transaction.non_atomic_requests
 @require_safe
 def security_txt(request: HttpRequest) -> HttpResponse:
-    """Whom to tell of a weakness (RFC 9116); while the database is away, as it was known last."""
+    """security.txt: where to report a vulnerability (RFC 9116); while the database is away, the last known text."""
     del request
     try:
         contact = read_site().contact

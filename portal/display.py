@@ -86,7 +86,7 @@ def _scheme(name: str) -> str:
 @transaction.non_atomic_requests
 @require_safe
 def display_css(request: HttpRequest) -> HttpResponse:
-    """The stylesheet of this reader's choices; kept by nobody but the reader, and in need of no database."""
+    """The stylesheet of this reader's choices; cached by the browser alone, made without the database."""
     content = stylesheet(to_cookie(parse(request.COOKIES.get(COOKIE, ""))))
     response = HttpResponse(content, content_type="text/css; charset=utf-8")
     response["Cache-Control"] = "private, no-cache"
@@ -95,7 +95,7 @@ def display_css(request: HttpRequest) -> HttpResponse:
     return get_conditional_response(request, etag=response["ETag"], response=response) or response
 
 
-# The panel stands on cached pages, which can carry no token; a forged post could only change the look.
+# The panel is on cached pages, which can carry no token; a forged post could only change the look.
 @csrf_exempt
 @require_http_methods(["GET", "HEAD", "POST"])
 def display_settings(request: HttpRequest) -> HttpResponse:

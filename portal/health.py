@@ -16,7 +16,7 @@ from portal.kernel import files, monitoring
 from portal.kernel.monitoring import may_monitor
 
 _TIMEOUT = 0.8  # for each question
-_CACHE_SECONDS = 1.0  # seconds in which nobody asks again: strangers cannot make the servers busy
+_CACHE_SECONDS = 1.0  # seconds for which an answer is reused: outsiders cannot make the servers busy
 _QUERIES = (
     "SELECT app, name FROM django_migrations",
     "SELECT extract(epoch FROM coalesce(now() - min(next_at), interval '0'))::float8 FROM portal_job"
@@ -38,7 +38,7 @@ def health_live(request: HttpRequest) -> HttpResponse:
 @require_safe
 @never_cache
 def health_ready(request: HttpRequest) -> HttpResponse:
-    """200 when requests can be served, 503 when not; what is wrong is told only to who may watch.
+    """200 when requests can be served, 503 when not; only people who may monitor read what is wrong.
 
     Without the broker requests are served all the same, and work waits: the portal is then degraded.
     """
@@ -50,7 +50,7 @@ def health_ready(request: HttpRequest) -> HttpResponse:
 
 
 def check_health() -> tuple[str, Mapping[str, Any]]:
-    """Ask everything; gives back the state in a word, and the facts."""
+    """Ask everything; returns the state in a word, and the facts."""
     database = _database()
     checks = {
         "database": database["answers"],

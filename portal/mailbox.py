@@ -1,4 +1,4 @@
-"""The demonstration's mail: kept as files, and shown at /dev/mail/."""
+"""The demonstration's mail: stored as files, and shown at /dev/mail/."""
 
 import hashlib
 import os
@@ -38,15 +38,15 @@ class FileBackend(BaseEmailBackend):
 
 
 def _store(folder: Path, content: bytes) -> None:
-    """Write beside, then rename: whoever reads sees whole messages only, after a power cut too."""
+    """Write a temporary file, then rename: readers see whole messages only, after a power cut too."""
     message = message_from_bytes(content, policy=policy.default)
     name = hashlib.sha256(str(message["Message-ID"]).encode()).hexdigest()[:32]
-    beside = folder / f".{name}.{os.getpid()}"
-    with beside.open("wb") as file:
+    draft = folder / f".{name}.{os.getpid()}"
+    with draft.open("wb") as file:
         file.write(content)
         file.flush()
         os.fsync(file.fileno())
-    beside.replace(folder / f"{name}.eml")
+    draft.replace(folder / f"{name}.eml")
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""Pages of the roof: the root that chooses a language."""
+"""Pages of the site: the root that chooses a language."""
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils import translation

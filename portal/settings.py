@@ -37,7 +37,7 @@ DEBUG = _flag("DEBUG")
 DEMO = _flag("PORTAL_DEMO")
 ORIGIN = os.environ.get("PORTAL_ORIGIN", "http://127.0.0.1:8000").rstrip("/")
 SECURE = ORIGIN.startswith("https://")
-# A proxy stands in front, which says who asks, and how: its headers are believed.
+# Behind a proxy that says who asks, and how: its headers are trusted.
 BEHIND_PROXY = _flag("BEHIND_PROXY")
 SECRET_KEY = os.environ.get("SECRET_KEY", "")
 SECRET_KEY_FALLBACKS = os.environ.get("SECRET_KEY_FALLBACKS", "").split()
@@ -45,7 +45,7 @@ ALLOWED_HOSTS = [urlsplit(ORIGIN).hostname, *os.environ.get("ALLOWED_HOSTS", "")
 CSRF_TRUSTED_ORIGINS = [ORIGIN]
 DATA_DIR = Path(os.environ.get("PORTAL_DATA_DIR", BASE_DIR / "var"))
 
-# --- What it is made of ----------------------------------------------------------------------
+# --- Applications -------------------------------------------------------------------------------
 
 INSTALLED_APPS = [
     "modeltranslation",
@@ -215,7 +215,7 @@ SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE
 SECURE_HSTS_PRELOAD = SECURE
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
-# Whoever watches asks from the machine itself, past the proxy.
+# Monitoring asks from the machine itself, past the proxy.
 SECURE_REDIRECT_EXEMPT = [r"^health/(live|ready)$", r"^metrics$"]
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
@@ -233,7 +233,7 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
-DATA_UPLOAD_MAX_NUMBER_FILES = 500  # a folder may be sent; where fewer are taken, that is said in words
+DATA_UPLOAD_MAX_NUMBER_FILES = 500  # a folder may be sent; views that accept fewer say so in a message
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 
@@ -258,7 +258,7 @@ SPECTACULAR_SETTINGS = {
     "SERVE_INCLUDE_SCHEMA": False,
     "COMPONENT_SPLIT_REQUEST": True,
     "COMPONENT_SPLIT_PATCH": False,
-    # choices stand at their fields: names made up for them would change when another field has the same name
+    # choices are at their fields: names made up for them would change when another field has the same name
     "POSTPROCESSING_HOOKS": [],
     "APPEND_COMPONENTS": {
         "securitySchemes": {
@@ -323,7 +323,7 @@ CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_TRANSPORT_OPTIONS = {"socket_timeout": 5, "socket_connect_timeout": 5}
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TIMEZONE = "UTC"
-# Tasks of the schedule only insert rows with a dedupe key, so that two schedulers owe one piece of work.
+# Tasks of the schedule only insert rows with a dedupe key, so that two schedulers queue one job.
 CELERY_BEAT_SCHEDULE = {
     "owe-missed": {"task": "alliance.owe_missed", "schedule": 300.0},
     "owe-reminders": {"task": "alliance.owe_reminders", "schedule": 900.0},

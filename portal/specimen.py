@@ -1,6 +1,6 @@
 """The specimen of every component, state and scheme, served in the demonstration and in debugging only.
 
-It speaks English alone: it is for those who build pages, and every company and figure on it is fictional.
+It is in English alone: it is for developers, and every company and figure on it is fictional.
 """
 
 from datetime import UTC, datetime

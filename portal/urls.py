@@ -11,7 +11,7 @@ from portal import api, crawlers, display, health, pages, specimen
 from portal.metrics import page as metrics
 from practices.web import public_urls, secretariat_urls, workspace_urls
 
-# One face, whatever floor its pages stand on: what is above comes first, its addresses say more.
+# One area for the pages of both apps: the upper layer comes first, its addresses are more specific.
 _WORKSPACE = [*workspace_urls.urlpatterns, *workspace.urlpatterns]
 _SECRETARIAT = [*secretariat_urls.urlpatterns, *secretariat.urlpatterns]
 _PUBLIC = [*public_urls.urlpatterns, *public.urlpatterns]

@@ -1,4 +1,4 @@
-"""Who may see a practice and what hangs on it. What a TLP label means is written in `practices_reader_tokens` alone.
+"""Who may see a practice and what belongs to it. What a TLP label means is written in `practices_reader_tokens` alone.
 
 That function (migration 0001_functions) turns the label of a record and whom it names into tokens, which PostgreSQL
 keeps on the record; `practices_actor_tokens` (0003_row_security) says which tokens an actor holds. One in common lets
@@ -18,7 +18,7 @@ from practices.enums import OPEN_LABELS, RELEASED_STATES, PracticeState
 
 
 def person_token(person_id: int | None, organisation_id: int | None) -> str:
-    """A person as who they are in one organisation: whoever changes the company is not named any more."""
+    """A person as who they are in one organisation: somebody who has changed companies is no longer named."""
     return f"{person_id}.{organisation_id}"
 
 
@@ -52,14 +52,14 @@ def own(actor: Actor) -> Q:
 def _overlap(column: str, actor: Actor) -> Q:
     """Whether a record and the actor have a token in common.
 
-    By the function behind the operator &&: of that PostgreSQL expects one row in a hundred, whoever asks, and would
+    By the function behind the operator &&: of that PostgreSQL expects one row in a hundred, for any actor, and would
     read and sort all of them to show the first fifty. Of the function it expects every third, which is nearer.
     """
     return Q(Func(F(column), actor_tokens(actor), function="arrayoverlap", output_field=BooleanField()))
 
 
 def practice_parts(actor: Actor) -> Q:
-    """Versions, reactions and whatever else hangs on a practice, seen with it."""
+    """Versions, reactions and whatever else belongs to a practice, seen with it."""
     # asked of each row, and not of all practices first: there may be very many of them; OFFSET holds the planner to it
     seen = _visible_practices(actor).filter(pk=OuterRef("practice_id"))
     return Q(Exists(seen, template="EXISTS(%(subquery)s OFFSET 0)"))
@@ -70,17 +70,17 @@ def _visible_practices(actor: Actor) -> Any:
 
 
 def relations(actor: Actor) -> Q:
-    """Whoever may see both ends."""
+    """Everyone who may see both ends."""
     return practice_parts(actor) & Q(target__in=_visible_practices(actor))
 
 
 def drafts(actor: Actor) -> Q:
     """A working copy: its own organisation's, and the secretariat's while it waits for moderation."""
-    mine = Q(practice__in=_get_model("Practice").objects.filter(own(actor)))
+    own_practices = Q(practice__in=_get_model("Practice").objects.filter(own(actor)))
     if not actor.is_host:
-        return mine
+        return own_practices
     proposed = Q(proposed_at__isnull=False, practice__label__in=OPEN_LABELS)
-    return mine | Q(practice__state=PracticeState.IN_MODERATION) | proposed
+    return own_practices | Q(practice__state=PracticeState.IN_MODERATION) | proposed
 
 
 def attachments(actor: Actor) -> Q:
@@ -111,7 +111,7 @@ def requests(actor: Actor) -> Q:
 
 
 def request_parts(actor: Actor) -> Q:
-    """Seen with the request. A practice that an offer names is looked up by the practice's own sight."""
+    """Seen with the request. A practice that an offer names is looked up through the practice's own `visible_to`."""
     return Q(request__in=_get_model("Request").objects.filter(requests(actor)))
 
 
@@ -160,5 +160,5 @@ def own_or_secretariat(actor: Actor) -> Q:
 
 
 def _get_model(name: str) -> Any:
-    """Sights stand below the models whose rows they compare."""
+    """Visibility stands below the models whose rows it compares, so they are looked up by name."""
     return apps.get_model("practices", name)

@@ -1,4 +1,4 @@
-"""Registers the first floor with Django, and hands to the kernel and to the ground floor what they are to call."""
+"""Registers the practices app with Django, and adds its parts to the registries of the kernel and the alliance app."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -36,7 +36,7 @@ def _register_rules_and_workflows() -> None:
 
 
 def _register_notices() -> None:
-    """What is told to whom."""
+    """Who is notified of which event."""
     from practices.notify import register_notices
 
     register_notices()
@@ -56,7 +56,7 @@ def _register_documents_and_files() -> None:
 
 
 def _register_privacy() -> None:
-    """What is kept how long; what of it is told to the person whom it names, and what goes with them."""
+    """Retention rules, and what personal data is exported and erased."""
     from portal.kernel import privacy
     from practices.queries import personal_data
     from practices.services import erasure  # it registers itself
@@ -72,7 +72,7 @@ def _register_privacy() -> None:
 
 
 def _register_journal_wording(models: Iterable[Any]) -> None:
-    """How the journal names what was done, where its lines lead, and of what it tells only those who see it."""
+    """How the journal names what was done, where its entries link to, which names only its readers see."""
     from portal.kernel import journal
     from practices.queries.journal_wording import DETAILS, SENTENCES, TARGET_NAMES, TARGET_URLS
 
@@ -89,7 +89,7 @@ def _has_visibility_policy(model: Any) -> bool:
 
 
 def _register_panels_and_citations() -> None:
-    """What practices show on pages of the alliance, cite in its reports, and tell in its demonstration."""
+    """What practices show on pages of the alliance, cite in its reports, and add to its demonstration."""
     from alliance.demo.extensions import register_demo_extension
     from portal.kernel import registry
     from practices.queries import citations
@@ -103,7 +103,7 @@ def _register_panels_and_citations() -> None:
 
 
 def _schedule_demo(cast: Any, calendar: Any, schedule: Any) -> None:
-    """The demonstration's chapter of practices; its rooms are opened only when it is told."""
+    """The demonstration's part about practices; its modules are imported only when it is loaded."""
     from practices.demo.timeline import schedule_practices
 
     schedule_practices(cast, calendar, schedule)

@@ -44,7 +44,7 @@ def is_narrowing(old: Collection[str], new: Collection[str]) -> bool:
 
 
 def _is_covered(token: str, old: Collection[str]) -> bool:
-    """Whoever is named acts as a person of the community, and as one of the staff of their organisation."""
+    """A named person acts as a person of the community, and as one of the staff of their organisation."""
     if "community" in old:
         return token != "everybody"
     kind, _colon, name = token.partition(":")
@@ -54,5 +54,5 @@ def _is_covered(token: str, old: Collection[str]) -> bool:
 def audience(
     label: str, people: Iterable[str] = (), organisations: Iterable[int] = (), groups: Iterable[int] = ()
 ) -> Audience:
-    """An audience of whatever is at hand: rows of a form, arrays of a record."""
+    """Build an audience from rows of a form or arrays of a record."""
     return Audience(label, frozenset(people), frozenset(organisations), frozenset(groups))

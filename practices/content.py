@@ -43,7 +43,7 @@ def clean_content(raw: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def clean_group(group: FieldGroup, raw: Mapping[str, Any]) -> dict[str, Any]:
-    """One group of the content; whatever is given beyond it is left out. Raises Faults."""
+    """One group of the content; unknown keys are left out. Raises Faults."""
     return clean_content({field.key: raw.get(field.key) for field in fields_of(group)})
 
 
@@ -53,7 +53,7 @@ def group_of(content: Content, group: FieldGroup) -> dict[str, Any]:
 
 
 def group_digest(content: Content, group: FieldGroup) -> str:
-    """A digest of one group: whoever sends it back has seen the group as it stands."""
+    """A digest of one group: a form that sends it back was based on the group's present content."""
     return hashlib.sha256(canonical(group_of(content, group))).hexdigest()[:16]
 
 
@@ -125,11 +125,11 @@ def _choice(field: Field, value: Any) -> str:
 def _choices(field: Field, value: Any) -> list[str]:
     """In the order of the choices, each once."""
     assert field.choices is not None
-    given = _strings(value)
-    for choice in given:
+    entries = _strings(value)
+    for choice in entries:
         if choice not in field.choices.values:
             raise DomainError(_unknown_choice(field, choice))
-    return [choice for choice in field.choices.values if choice in given]
+    return [choice for choice in field.choices.values if choice in entries]
 
 
 def _unknown_choice(field: Field, choice: str) -> str:
@@ -141,13 +141,13 @@ def _unknown_choice(field: Field, choice: str) -> str:
 
 
 def _keys(field: Field, value: Any) -> list[str]:
-    given = _strings(value)
-    for key in given:
+    entries = _strings(value)
+    for key in entries:
         if not _KEY.fullmatch(key) or len(key) > 60:
             raise DomainError(
                 _("“%(key)s” is not a key: small letters, digits and hyphens.") % {"key": key[:60]}
             )
-    return _check_count(field, list(dict.fromkeys(given)))
+    return _check_count(field, list(dict.fromkeys(entries)))
 
 
 def _strings(value: Any) -> list[str]:

@@ -33,7 +33,7 @@ RELEASED_STATES = (PracticeState.SHARED, PracticeState.RETIRED)
 
 
 class PublicState(TextChoices):
-    """How a practice that is, or was, for the world stands in the public record."""
+    """The state in the public record of a practice that is, or was, public."""
 
     SHARED = "shared", _("Shared")
     RETIRED = "retired", _("Retired")
@@ -155,7 +155,7 @@ class RequestState(TextChoices):
 
 
 class ImportStage(TextChoices):
-    """Where an import stands."""
+    """The stage of an import."""
 
     CHECKED = "checked", _("Checked")
     RUNNING = "running", _("Being imported")

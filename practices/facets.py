@@ -20,12 +20,12 @@ class Facet:
     title: str | Promise
     choices: type[TextChoices] | None = None  # else the values have their names from elsewhere
     none_means_all: bool = False  # a practice that names none is for all of them (`languages:*`)
-    at_least: bool = False  # whoever asks for one means those above it too
-    matches_any: str = ""  # a value that nobody looks for: it fits whatever they look for
+    at_least: bool = False  # a choice includes the values above it
+    matches_any: str = ""  # a value that is not offered: it matches every choice
 
     @property
     def values(self) -> list[str]:
-        """What may be asked for, where that is known."""
+        """The values that may be chosen, where they are known."""
         return [value for value in self.choices.values if value != self.matches_any] if self.choices else []
 
     def tokens(self, selected: Collection[str]) -> list[str]:

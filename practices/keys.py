@@ -1,4 +1,4 @@
-"""Keys of what stands outside of a practice (harms, measures, languages): which of them nobody knows."""
+"""Keys of records outside a practice (harms, measures, languages): which of them are unknown."""
 
 from collections.abc import Collection, Mapping
 

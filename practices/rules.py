@@ -1,4 +1,4 @@
-"""Who may do what with a practice and with what hangs on it."""
+"""Who may do what with a practice and with what belongs to it."""
 
 from typing import Any
 
@@ -43,7 +43,7 @@ def _may_submit(actor: Actor, practice: Any) -> bool:
 
 
 def _may_read(actor: Actor, practice: Any) -> bool:
-    """Whoever reads it as a person; the caller has found it through the actor's sight."""
+    """Any reader who is a person; the caller has read it through `visible_to`."""
     del practice
     return actor.is_person
 
@@ -84,7 +84,7 @@ _may_write = _source_with_role(Role.EDITOR, Role.SIGNATORY)
 
 
 def _may_post(actor: Actor, obj: Any) -> bool:
-    """Who may see the thing has been asked before: readers read, all others may speak."""
+    """Visibility has been checked before: with the reader's role alone one may not post."""
     return _may_draft(actor, obj) or (actor.is_host and actor.has(Role.MANAGER, Role.REVIEWER))
 
 
@@ -97,13 +97,13 @@ def _may_edit_post(actor: Actor, post: Any) -> bool:
 
 
 def _may_remove_post(actor: Actor, post: Any) -> bool:
-    """The source of what it stands beneath, or a moderator; one's own is taken back."""
+    """The source of its subject, or a moderator; for one's own there is withdrawal."""
     of_source = _may_edit_subject(actor, post.subject) or _may_moderate(actor, post)
     return of_source and not _owns_post(actor, post)
 
 
 def _may_accept_answer(actor: Actor, answer: Any) -> bool:
-    """Whoever asked, or the source."""
+    """The person who asked, or the source."""
     if answer.parent is None:
         return False
     return _may_edit_post(actor, answer.parent) or _may_edit_subject(actor, answer.subject)

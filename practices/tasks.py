@@ -1,4 +1,4 @@
-"""The first floor's own kinds of job."""
+"""The practices app's own kinds of job."""
 
 from django.utils import translation
 from django.utils.translation import gettext as _

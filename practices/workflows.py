@@ -31,7 +31,7 @@ def require_complete(actor: Actor, practice: Any) -> None:
 
 
 def require_readers(actor: Actor, practice: Any) -> None:
-    """Whoever shares with named readers has named some."""
+    """Sharing with named readers requires at least one name."""
     del actor
     if practice.is_named and not (
         practice.reader_people or practice.reader_organisations or practice.reader_groups
@@ -68,7 +68,7 @@ PRACTICE = Workflow(
         ),
     ),
     acts={
-        # a next version comes beside the one that is shared, and moves no state
+        # a next version is added to the one that is shared, and moves no state
         "update": (PracticeState.SHARED,),
         "propose_update": (PracticeState.SHARED,),
         "share_update": (PracticeState.SHARED,),

@@ -53,7 +53,7 @@ def full(request: pytest.FixtureRequest) -> bool:
 
 
 @pytest.fixture(autouse=True)
-def spoken() -> Iterator[None]:
+def language_reset() -> Iterator[None]:
     """A request leaves the language of its reader behind; the next test begins without one."""
     yield
     translation.deactivate()
@@ -147,7 +147,7 @@ def world(
 ) -> Iterator[World]:
     """That alliance for one module, in a transaction that is never committed.
 
-    Its tests use no `db` mark, and ask for `undone` so that each gives back what it has changed.
+    Its tests use no `db` mark, and ask for `rollback` so that each is rolled back.
     """
     with django_db_blocker.unblock():
         world = world_snapshot.restore()
@@ -169,7 +169,7 @@ def visitors(world: World) -> SignedInClients:
 
 
 @pytest.fixture
-def undone(world: World, django_db_blocker: Any) -> Iterator[None]:
+def rollback(world: World, django_db_blocker: Any) -> Iterator[None]:
     """What the test writes is taken back at its end."""
     cache.clear()
     _forget()

@@ -46,7 +46,7 @@ class RuleMutation(MemoryMutation):
     """Any person may do it, with anything."""
 
     rule: str
-    first_tests: tuple[str, ...] = RULES  # the tests that should notice it, and are asked first
+    first_tests: tuple[str, ...] = RULES  # the tests that should notice it, and are run first
 
     @property
     def name(self) -> str:
@@ -60,7 +60,7 @@ class RuleMutation(MemoryMutation):
 
 @dataclass(frozen=True)
 class VisibilityMutation(MemoryMutation):
-    """Everybody sees all rows of the model, as far as the first wall goes."""
+    """Everybody sees all rows of the model, by the visibility filter."""
 
     model: str
     first_tests: ClassVar = VISIBILITY
@@ -75,13 +75,13 @@ class VisibilityMutation(MemoryMutation):
 
 @dataclass(frozen=True)
 class AnyState(MemoryMutation):
-    """In the first wall, whom its label names sees a practice in any state."""
+    """By the visibility filter, readers whom the label names see a practice in any state."""
 
     nearest: ClassVar = LABELS
 
     @property
     def name(self) -> str:
-        return "state in the first wall"
+        return "state in the visibility filter"
 
     def apply(self, patch: pytest.MonkeyPatch) -> None:
         patch.setattr(access, "RELEASED_STATES", PracticeState.values)
@@ -169,7 +169,7 @@ MUTATIONS: tuple[Mutation, ...] = (
     RuleMutation("adoption.change"),
     RuleMutation("post.remove"),
     RuleMutation("group.change", ("tests/practices/services/test_groups.py",)),
-    # who sees what: the first wall
+    # who sees what: the visibility filter
     VisibilityMutation("alliance.Figure"),
     VisibilityMutation("alliance.Evidence"),
     VisibilityMutation("alliance.Verdict"),
@@ -184,7 +184,7 @@ MUTATIONS: tuple[Mutation, ...] = (
     VisibilityMutation("practices.Adoption"),
     VisibilityMutation("practices.Post"),
     VisibilityMutation("practices.SavedSearch"),
-    # who sees what: the second wall
+    # who sees what: row-level security
     RowPolicyMutation("alliance_figure"),
     RowPolicyMutation("alliance_evidence"),
     RowPolicyMutation("alliance_verdict"),
@@ -195,7 +195,7 @@ MUTATIONS: tuple[Mutation, ...] = (
     RowPolicyMutation("practices_adoption"),
     RowPolicyMutation("practices_post"),
     RowPolicyMutation("practices_request"),
-    # what a label means: for both walls and the search
+    # what a label means: for the visibility filter, row-level security and the search
     SqlFunctionMutation("practices_reader_tokens", "ARRAY['everybody']", "ARRAY['community']", "clear"),
     _label("green", "ARRAY['everybody']"),
     _label("amber", "ARRAY['community']"),
@@ -205,7 +205,7 @@ MUTATIONS: tuple[Mutation, ...] = (
     # what somebody holds
     SqlFunctionMutation("practices_actor_tokens", "g.ended_at IS NULL", "true", "ended membership"),
     SqlFunctionMutation("practices_actor_tokens", "o.state = 'active'", "true", "suspended organisation"),
-    # when it counts: in each wall
+    # when it counts: in each of the two
     AnyState(),
     RowPolicyMutation(
         "practices_practice", "arrayoverlap(reader_tokens, practices_session_tokens())", "state"

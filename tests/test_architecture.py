@@ -1,4 +1,4 @@
-"""The house as a test: what import contracts cannot see."""
+"""The architecture as a test: what import contracts cannot see."""
 
 import ast
 import re
@@ -16,8 +16,8 @@ from tests.support.architecture import (
     Exceptions,
     late_imports,
     private_imports,
-    rows_read_past_sight,
-    rules_asked_in_faces,
+    rule_checks_in_interfaces,
+    unfiltered_reads,
 )
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -55,7 +55,7 @@ def test_the_kernel_knows_no_business_noun() -> None:
     assert violations == []
 
 
-def test_every_module_opens_with_a_sentence_that_names_its_room() -> None:
+def test_every_module_opens_with_a_docstring() -> None:
     silent = [
         name for name, path in modules(*LAYERS) if path.read_text() and not ast.get_docstring(tree_of(path))
     ]
@@ -113,8 +113,8 @@ def test_only_the_engine_assigns_a_state() -> None:
     assert violations == []
 
 
-# Where a face asks a rule itself, by folder and function; everywhere else it names the rule to one of these.
-RULES_ASKED: Exceptions = {
+# Where an interface checks a rule itself, by folder and function; everywhere else it names the rule to one of these.
+RULE_CHECK_EXCEPTIONS: Exceptions = {
     ("portal/kernel/", "get_visible_or_404"): "finds an object and asks the rule of its view",
     ("portal/kernel/", "requires"): "asks the rule of a view that is about no object",
     ("portal/kernel/", "permissions"): "tells a template which buttons to offer",
@@ -123,12 +123,12 @@ RULES_ASKED: Exceptions = {
 LATE_IMPORTS = {"portal/local/": "the launcher runs before anything is installed"}
 
 
-def test_faces_and_documents_read_rows_through_visible_to_alone() -> None:
-    assert rows_read_past_sight(ROOT) == []
+def test_interfaces_and_documents_read_rows_through_visible_to_alone() -> None:
+    assert unfiltered_reads(ROOT) == []
 
 
 def test_views_decide_nothing() -> None:
-    assert rules_asked_in_faces(ROOT, RULES_ASKED) == []
+    assert rule_checks_in_interfaces(ROOT, RULE_CHECK_EXCEPTIONS) == []
 
 
 def test_nothing_imports_what_another_package_keeps_to_itself() -> None:
@@ -139,7 +139,7 @@ def test_only_apps_import_inside_functions() -> None:
     assert late_imports(ROOT, LATE_IMPORTS) == []
 
 
-def test_no_view_talks_to_the_broker() -> None:
+def test_no_view_uses_the_broker() -> None:
     violations = [
         name
         for name, path in modules(*LAYERS)

@@ -8,18 +8,18 @@ import pytest
 
 from portal.local.environment import ROOT
 from tests.support.architecture import (
-    FACES,
+    INTERFACES,
     LAYERS,
     Scan,
-    faces,
+    interfaces,
     late_imports,
     private_imports,
-    rows_read_past_sight,
-    rules_asked_in_faces,
+    rule_checks_in_interfaces,
+    unfiltered_reads,
 )
 
 HANDLES_REQUESTS = "from django.http import HttpRequest\n"
-PAST_SIGHT = (
+UNFILTERED = (
     "Report.objects.filter(pk=1)",
     "Report.objects",
     "Report._default_manager.get(pk=1)",
@@ -27,7 +27,7 @@ PAST_SIGHT = (
     "get_visible_or_404(rows, Report.objects)",
     "apps.get_model('alliance', 'Report')",
 )
-ASKED = (
+RULE_CHECKS = (
     "require(actor, 'report.edit', report)",
     "page(may=can(actor, 'report.edit', report))",
     "access.can(actor, 'report.edit', report)",
@@ -41,7 +41,7 @@ PRIVATE = (
     "from alliance.web.documents import _nav",
 )
 LATE = ("def page(): import json", "async def page(): from json import loads")
-WITHIN_SIGHT = """
+FILTERED = """
 Report.objects.select_related("cycle").visible_to(actor).filter(pk=1)
 get_visible_or_404(Report.objects.select_related("cycle"), actor, rule="report.edit", pk=1)
 Service.objects.none()
@@ -49,11 +49,11 @@ context = {**permissions(actor, may="report.edit")}
 context |= permissions(actor, may="report.edit")
 """
 SCANS: tuple[tuple[tuple[str, ...], Scan], ...] = (
-    (PAST_SIGHT, rows_read_past_sight),
-    (ASKED, partial(rules_asked_in_faces, exceptions={})),
+    (UNFILTERED, unfiltered_reads),
+    (RULE_CHECKS, partial(rule_checks_in_interfaces, exceptions={})),
 )
 # each folder that is scanned, and two that hold something that handles requests
-SCANNED = (*FACES, "portal", "portal/kernel/any_package")
+SCANNED = (*INTERFACES, "portal", "portal/kernel/any_package")
 
 
 def planted(root: Path, folder: str, sources: Iterable[str]) -> list[str]:
@@ -72,9 +72,9 @@ def test_a_violation_in_a_scanned_folder_is_noticed(tmp_path: Path, folder: str)
 
 
 @pytest.mark.parametrize("folder", SCANNED)
-def test_what_stands_within_sight_is_not_noticed(tmp_path: Path, folder: str) -> None:
-    planted(tmp_path, folder, [WITHIN_SIGHT])
-    assert rows_read_past_sight(tmp_path) == rules_asked_in_faces(tmp_path, {}) == []
+def test_what_is_close_to_normal_is_not_noticed(tmp_path: Path, folder: str) -> None:
+    planted(tmp_path, folder, [FILTERED])
+    assert unfiltered_reads(tmp_path) == rule_checks_in_interfaces(tmp_path, {}) == []
 
 
 @pytest.mark.parametrize("folder", LAYERS)
@@ -87,8 +87,8 @@ def test_a_private_or_late_import_is_noticed(tmp_path: Path, folder: str) -> Non
 
 def test_every_scanned_folder_holds_modules() -> None:
     """A folder that was renamed would be scanned no more, in silence."""
-    scanned = {name for name, _tree in faces(ROOT)}
-    silent = [folder for folder in FACES if not any(name.startswith(f"{folder}/") for name in scanned)]
+    scanned = {name for name, _tree in interfaces(ROOT)}
+    silent = [folder for folder in INTERFACES if not any(name.startswith(f"{folder}/") for name in scanned)]
     assert silent == []
     assert {"portal/health.py", "portal/crawlers.py", "portal/display.py"} <= scanned
     assert [name for name in scanned if name.startswith("portal/kernel/api/")]
@@ -100,4 +100,4 @@ def test_an_exception_is_for_one_function_below_one_folder(tmp_path: Path) -> No
     planted(tmp_path, "alliance/web", [asks])
     places = planted(tmp_path, "practices/web", [asks])
     places += planted(tmp_path, "alliance/api", ["def other(): require(actor, 'x.y')"])
-    assert sorted(rules_asked_in_faces(tmp_path, exceptions)) == sorted(places)
+    assert sorted(rule_checks_in_interfaces(tmp_path, exceptions)) == sorted(places)

@@ -64,11 +64,11 @@ def test_what_is_found_and_counted_is_what_is_there(crowd: Population) -> None:
 
 
 def test_every_kind_of_page_is_there_and_measured(crowd: Population) -> None:
-    taken = run.measure(crowd, pages=25)
+    cost = run.measure(crowd, pages=25)
     raw = run.measure_raw()
 
-    assert sum(len(times) for times in taken.values()) == 25
-    assert all(time > 0 for times in taken.values() for time in times)
+    assert sum(len(times) for times in cost.values()) == 25
+    assert all(time > 0 for times in cost.values() for time in times)
     full = {mix.name: [1.0] for mix in MIX}
     assert "The bar" in report([Result(1, full, raw), Result(2, full, raw)])
 
@@ -150,7 +150,7 @@ def test_an_alliance_grows_to_the_size_that_was_asked_for() -> None:
     assert first["bytes"] > 10_000
 
 
-def test_pages_beside_their_peers_make_a_section() -> None:
+def test_pages_next_to_their_peers_make_a_section() -> None:
     cost, half = Cost(2.0, 0.5, 20_000), Cost(1.0, 0.5, 20_000)
     pairs = [Pair(name, cost, half) for name in ("members", "reports")]
     queries = {"members": 5, "reports": 6, "first page": 11}
@@ -160,7 +160,7 @@ def test_pages_beside_their_peers_make_a_section() -> None:
     assert "| members | 20.0 | 2 | 2.5 | 1 | 1.5 | 0.50 | 5 |" in report_of_pages(figures)
 
 
-def test_everybody_is_told_and_all_of_it_is_measured(worker_programs: Worker) -> None:
+def test_everybody_is_notified_and_all_of_it_is_measured(worker_programs: Worker) -> None:
     worker_programs.stop()  # one that an earlier test has started would take some of the work
     figures = telling.measure(people=20, letters=4, rounds=1)
 
@@ -182,7 +182,7 @@ def test_lists_of_the_api_are_answered_with_and_without_a_token() -> None:
         assert f"select `alliance_{table_name}`" in one["about"]
 
 
-def test_a_member_owes_as_many_reports_as_were_asked_for() -> None:
+def test_a_member_has_as_many_reports_as_were_asked_for() -> None:
     cast = make_cast()
     make_cycle(make_charter())
 
@@ -191,7 +191,7 @@ def test_a_member_owes_as_many_reports_as_were_asked_for() -> None:
     assert Report.objects.filter(organisation=cast.aurora).count() == 3
 
 
-def test_lists_of_the_api_beside_their_peers_make_a_section() -> None:
+def test_lists_of_the_api_next_to_their_peers_make_a_section() -> None:
     pair = Pair("members", Cost(2.0, 0.5, 20_000), Cost(1.0, 0.5, 20_000))
     measured = [of_api.MeasuredList(pair, ["who acts", "select `alliance_organisation`"])]
 
@@ -212,11 +212,11 @@ def test_the_journal_grows_to_the_lines_that_were_asked_for_and_is_written_twice
     assert exported[0].ms > 0
 
 
-def test_documents_beside_their_programs_make_a_section() -> None:
-    ours, theirs = (of_documents.DocumentCost(1.0, ms, 10.0, 100.0, 5_000) for ms in (140.0, 100.0))
-    both = of_documents.ComparedCost(ours, theirs)
+def test_documents_next_to_their_programs_make_a_section() -> None:
+    own, peer = (of_documents.DocumentCost(1.0, ms, 10.0, 100.0, 5_000) for ms in (140.0, 100.0))
+    both = of_documents.ComparedCost(own, peer)
     figures = of_documents.DocumentResults(
-        200, 1_000, 500, both, both, csv=30.0, copied=10.0, held=2.0, held_longer=2.1
+        200, 1_000, 500, both, both, csv=30.0, copied=10.0, memory=2.0, memory_longer=2.1
     )
 
     assert [bar.holds for bar in of_documents.bars(figures)] == [True, True, False, True, False, True]

@@ -24,7 +24,7 @@ from portal.kernel import jobs
 from portal.kernel.documents import Document
 from portal.kernel.jobs import queue
 from tests.policy import ACCOUNTS, CASES, SECRETARIAT, WORKSPACE, Case
-from tests.support.canaries import AUDIENCE, NEVER_SHOWN, canary, leaks
+from tests.support.canaries import AUDIENCE, ON_NO_PAGE, canary, leaks
 from tests.support.crawler import crawl
 from tests.support.jobs import run_all_jobs
 from tests.support.pdf_reports import all_strings_of
@@ -33,11 +33,11 @@ from tests.support.visitors import CapturedAnswer, SignedInClients, capture
 from tests.support.workbooks import content_of, everything_in
 from tests.support.world import World
 
-pytestmark = [pytest.mark.usefixtures("undone"), pytest.mark.xdist_group("canaries")]
+pytestmark = [pytest.mark.usefixtures("rollback"), pytest.mark.xdist_group("canaries")]
 
 # The public pages are the same for all; who has the link of a letter reads for whom it is.
 APART = ("/en/", "/ru/", "/accounts/invitation/", "/accounts/address/")
-# The same page whatever they wanted: where it leads on stands in the answer that sends them there.
+# The same page for every target: the redirect that leads there names the target.
 SIGN_IN = "/accounts/login/?next="
 HOSTS = ("rita", "mona")
 # The public, somebody of the organisation whose data it is, their rival, the secretariat, a partner.
@@ -74,7 +74,7 @@ def log() -> Iterator[io.StringIO]:
 
 @pytest.fixture(scope="module")
 def letters(world: World) -> list[Any]:
-    """Everything that is owed is done: the public report and its cycle are built, and the letters written."""
+    """Every pending job is done: the public report and its cycle are built, and the letters written."""
     edition, cycle = report_edition("aurora-video", "2023-h2"), cycle_edition("2023-h2")
     assert edition is not None
     assert cycle is not None
@@ -129,15 +129,15 @@ def not_for(name: str, walk: Mapping[str, CapturedAnswer]) -> dict[str, str]:
 
 
 def test_what_could_leak_is_really_shown_to_those_it_is_for(walks: Walks) -> None:
-    shown = {name: canaries_in(walk) for name, walk in walks.items()}
+    canaries = {name: canaries_in(walk) for name, walk in walks.items()}
 
     unseen = {
         field
         for field, audience in AUDIENCE.items()
-        if not any(field in shown[name] for name in audience & shown.keys())
+        if not any(field in canaries[name] for name in audience & canaries.keys())
     }
 
-    assert unseen == NEVER_SHOWN
+    assert unseen == ON_NO_PAGE
 
 
 def test_nobody_reads_what_is_not_for_them(walks: Walks, walker: str) -> None:
@@ -228,7 +228,7 @@ def all_text_of(paper: Document) -> str:
 
 
 def test_a_letter_says_what_its_reader_may_know(letters: list[Any]) -> None:
-    """Whoever is written to knows their own address, a new one too."""
+    """Recipients know their own address, a new one too."""
     letter_leaks = [
         (letter.to[0].partition("@")[0], leaks(str(letter.message()).replace(letter.to[0], "")))
         for letter in letters
@@ -270,7 +270,7 @@ def test_a_page_that_breaks_says_nothing_of_what_it_was_about(
     assert "RuntimeError" in log.getvalue()
 
 
-def test_a_forged_form_is_told_nothing(clumsy: Client, world: World) -> None:
+def test_a_forged_form_learns_nothing(clumsy: Client, world: World) -> None:
     answer = clumsy.post("/accounts/login/", {"login": "alice@aurora-video.example", "password": "wrong"})
 
     assert (answer.status_code, leaks(answer.text, people())) == (403, set())

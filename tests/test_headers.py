@@ -1,4 +1,4 @@
-"""What every answer says to a browser: run nothing that is not ours, frame nothing, guess nothing, tell nobody.
+"""What every answer says to a browser: run nothing that is not ours, frame nothing, guess nothing, no referrers.
 
 Each answer of the policy table is held to it in tests/test_permissions.py; here the checks are shown to see what they
 are for, and stands what no line of the table is about.
@@ -66,7 +66,7 @@ def test_the_checks_see_what_is_wrong_with_a_page(seen: CapturedAnswer, name: st
         (replace(MISSING, body=b"nothing"), "what is hidden does not answer like what is missing"),
     ],
 )
-def test_the_checks_see_what_gives_a_hidden_thing_away(twin: CapturedAnswer, fault: str) -> None:
+def test_the_checks_see_what_gives_a_hidden_record_away(twin: CapturedAnswer, fault: str) -> None:
     assert faults(CheckedAnswer(LINE, "GET", "carol", MISSING, twin)) == [f"GET as carol: {fault}"]
     with_cookie = replace(MISSING, cookies=("csrftoken",))
     assert faults(CheckedAnswer(LINE, "GET", "carol", with_cookie, with_cookie)) == [

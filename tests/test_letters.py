@@ -41,10 +41,10 @@ def test_every_letter_has_all_its_parts_in_both_languages(template: str, facts: 
         assert "\n" not in letter.subject
         assert "⟨" not in f"{letter.subject}{letter.html}{letter.text}"
         assert all(parts.values()), parts
-        spoken = {
+        in_language = {
             name for name, part in parts.items() if bool(re.search("[а-яё]", part)) == (language == "ru")
         }
-        assert spoken | ({"body"} if template == _OF_OTHERS else set()) == parts.keys()
+        assert in_language | ({"body"} if template == _OF_OTHERS else set()) == parts.keys()
 
 
 def parts_of(letter: RenderedLetter) -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""Whoever loses access loses it at once, in the middle of an open session, and gets it back as fast."""
+"""Lost access is lost at once, in the middle of an open session, and gets it back as fast."""
 
 from collections.abc import Callable
 

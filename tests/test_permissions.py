@@ -22,7 +22,7 @@ from tests.support.routes import route_names
 from tests.support.visitors import SignedInClients
 from tests.support.world import World
 
-pytestmark = pytest.mark.usefixtures("undone")
+pytestmark = pytest.mark.usefixtures("rollback")
 
 METHODS = ("GET", "POST")
 CASES = [(line, method) for line in policy_CASES for method in METHODS]
@@ -40,7 +40,7 @@ def place_of(world: World, line: Case) -> Mapping[str, Any]:
 def checked_answers(
     world: World, visitors: SignedInClients, line: Case, *, full: bool
 ) -> Iterator[CheckedAnswer]:
-    """What each actor who is asked gets; where nothing should be, also what a thing that there is not answers."""
+    """What each actor who is asked gets; where nothing should be, also the answer for a record that does not exist."""
     place = place_of(world, line)
     for method in METHODS:
         cache.clear()  # limits count everybody here as one address
@@ -82,14 +82,14 @@ def head_faults(
 
 def test_no_page_takes_another_method(world: World, visitors: SignedInClients, full: bool) -> None:
     """By default each line is asked one of the methods, and all lines all of them: they are refused by a middleware
-    before the address is looked up, so the answer hangs neither on the line nor on who asks."""
+    before the address is looked up, so the answer depends neither on the row nor on the actor."""
     answers = {
         (str(line), method): visitors.ask("mona", method, address(line, place_of(world, line))).status
         for number, line in enumerate(policy_CASES)
         for method in (OTHER_METHODS if full else [OTHER_METHODS[number % len(OTHER_METHODS)]])
     }
 
-    assert {asked: status for asked, status in answers.items() if status != 405} == {}
+    assert {pair: status for pair, status in answers.items() if status != 405} == {}
 
 
 # --- The table itself ------------------------------------------------------------------------
@@ -107,8 +107,8 @@ def test_every_route_has_a_line_and_every_line_a_route() -> None:
 def test_every_line_of_the_table_is_exercised(request: pytest.FixtureRequest) -> None:
     """Each line stands in this run; a selection by name or place may leave some out."""
     chosen = request.config.option.keyword or any("::" in argument for argument in request.config.args)
-    asked = test_every_answer_is_as_its_line_says
-    items = [item for item in request.session.items if getattr(item, "function", None) is asked]
+    check = test_every_answer_is_as_its_line_says
+    items = [item for item in request.session.items if getattr(item, "function", None) is check]
     exercised = {str(item.callspec.params["line"]) for item in items}  # type: ignore[attr-defined]  # parametrised
 
     assert chosen or exercised == {str(line) for line in policy_CASES}
@@ -124,9 +124,9 @@ def test_every_module_of_the_table_explains_its_letters() -> None:
 
 @pytest.mark.parametrize("lines", [ACCOUNTS, PUBLIC, WORKSPACE, SECRETARIAT])
 def test_everybody_is_asked_in_every_part(lines: tuple[Case, ...]) -> None:
-    asked = {name for line in lines for method in METHODS for name in actors_to_ask(line, method)}
+    actors = {name for line in lines for method in METHODS for name in actors_to_ask(line, method)}
 
-    assert asked == set(ACTORS)
+    assert actors == set(ACTORS)
 
 
 def test_every_letter_of_a_line_is_asked_and_what_is_hidden_twice() -> None:

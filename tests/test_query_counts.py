@@ -14,9 +14,9 @@ from tests.support.query_log import own_queries
 from tests.support.routes import route_names
 from tests.support.world import World
 
-pytestmark = pytest.mark.usefixtures("undone", "nothing_grows_old")
+pytestmark = pytest.mark.usefixtures("rollback", "nothing_grows_old")
 
-# Every page of a desk that shows more than one row of something, and who opens it. Public lists: their own test.
+# Every page of an area that shows more than one row of something, and who opens it. Public lists: their own test.
 PAGES: tuple[tuple[str, str, str, str], ...] = (
     ("alice", "workspace:home", "", ""),
     ("alice", "workspace:report-list", "", ""),
@@ -90,12 +90,12 @@ RETENTION, MOST_LINES = "/secretariat/retention/", 40
 
 @pytest.fixture
 def nothing_grows_old(monkeypatch: pytest.MonkeyPatch) -> None:
-    """What is kept for a minute would be read anew by whichever page comes after that minute."""
+    """What is cached for a minute would be read anew by the first page after that minute."""
     monkeypatch.setattr(import_module("portal.kernel.publishing.process_cache"), "_MAX_AGE", float("inf"))
 
 
 @pytest.fixture(scope="module")
-def desks(world: World) -> dict[str, Client]:
+def clients(world: World) -> dict[str, Client]:
     clients = {}
     for name in ("alice", "carol", "sven", "rita", "mona"):
         clients[name] = Client()
@@ -111,25 +111,25 @@ def addresses(world: World) -> list[tuple[str, str]]:
     ]
 
 
-def counts(world: World, desks: dict[str, Client]) -> dict[tuple[str, str], int]:
-    """How many queries each page takes beside what all of them ask for."""
+def counts(world: World, clients: dict[str, Client]) -> dict[tuple[str, str], int]:
+    """How many queries each page takes besides the queries of every page."""
     counts = {}
     for name, url in addresses(world):
         with CaptureQueriesContext(connection) as captured:
-            assert desks[name].get(url).status_code == 200, url
+            assert clients[name].get(url).status_code == 200, url
         counts[name, url] = len(own_queries(captured))
     return counts
 
 
-def test_three_and_twenty_rows_cost_the_same_queries(world: World, desks: dict[str, Client]) -> None:
+def test_three_and_twenty_rows_cost_the_same_queries(world: World, clients: dict[str, Client]) -> None:
     """A page that asks once for each row shows it by then: every list has at least twenty rows to a page."""
     make_many(world, 3)
     for name, url in addresses(world):
-        desks[name].get(url)  # what is read once in a process is read now
-    few = counts(world, desks)
+        clients[name].get(url)  # what is read once in a process is read now
+    few = counts(world, clients)
     make_many(world, 17)
 
-    many = counts(world, desks)
+    many = counts(world, clients)
 
     assert {page: count for page, count in many.items() if count > few[page]} == {}
     assert {page: count for page, count in few.items() if count > ceiling(page[1])} == {}
@@ -139,7 +139,7 @@ def ceiling(url: str) -> int:
     return MOST_LINES if url == RETENTION else MOST
 
 
-def test_every_list_of_the_desks_is_counted() -> None:
+def test_every_list_of_the_areas_is_counted() -> None:
     lists = {
         name
         for name in route_names()

@@ -17,7 +17,7 @@ def letters(row: str) -> str:
 
 
 def actual_row(rule: str, organisation_id: int) -> str:
-    """The row of the rule as it is: about a thing whose own number is nobody's, or about the body itself."""
+    """The row of the rule as it is: about a record whose number is nobody's, or about the body itself."""
     pk = organisation_id if policy.RULES[rule].organisation else policy.HOST
     subject = SimpleNamespace(pk=pk, organisation_id=organisation_id, person_id=policy.ALICE)
     return "".join("y" if can(actor, rule, subject) else "." for actor in policy.ACTORS.values())

@@ -1,4 +1,4 @@
-"""The version that backups and metrics tell is that of the package."""
+"""The version that backups and metrics report is that of the package."""
 
 import tomllib
 

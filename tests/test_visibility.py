@@ -1,4 +1,4 @@
-"""Every policy of visibility against its written truth, each wall alone; each one widened turns a test red."""
+"""Every policy of visibility against its written truth, each check alone; each one widened turns a test red."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -23,7 +23,7 @@ from tests.policy.visibility import (
 )
 from tests.support.world import World
 
-pytestmark = pytest.mark.usefixtures("undone", "missing_rows")
+pytestmark = pytest.mark.usefixtures("rollback", "missing_rows")
 
 MODELS = {
     model.__name__: model
@@ -89,7 +89,7 @@ def readers_by_row_security(actors: Mapping[str, Actor], model: str, lookup: Map
 
 
 def letter_of(count: int, keys: list[Any]) -> str:
-    """`?` for whoever gets some of them."""
+    """`?` for those who get some of them."""
     return {0: ".", len(keys): "y"}.get(count, "?")
 
 

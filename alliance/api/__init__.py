@@ -1,1 +1,1 @@
-"""The face for programs: the same queries, services and rules as the pages, spoken in JSON."""
+"""The API: the same queries, services and rules as the pages, in JSON."""

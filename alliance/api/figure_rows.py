@@ -44,7 +44,7 @@ def conflict_problem(
 ) -> Problem:
     """The Problem for rows that somebody else has changed meanwhile."""
     numbers = {_place_of(row): number for number, row in enumerate(rows)}
-    late = [numbers[change.target.place] for change, _standing in conflict.conflicts]
+    late = [numbers[change.target.place] for change, _stored in conflict.conflicts]
     faults = [fault_in(frame, number, rows[number], "version", str(conflict)) for number in late]
     return Problem("conflict", _("Nothing was saved."), errors=faults[:MOST_FAULTS])
 

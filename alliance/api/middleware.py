@@ -17,9 +17,9 @@ PREFIX = "/api/"
 
 
 class ApiMiddleware:
-    """The third face: whoever comes here is the owner of the token that they show, or ANYONE.
+    """Make the actor of an API request: the owner of its token, or ANYONE.
 
-    Sessions and cookies count for nothing. A token that does not hold is refused even where none is needed.
+    Sessions and cookies are ignored. An invalid token is refused even where none is needed.
     Whatever goes wrong below, and in what frames it, is answered as a problem.
     """
 
@@ -44,7 +44,7 @@ class ApiMiddleware:
         elif bearer is None and "Authorization" in request.headers:
             response = _unauthorized()
         else:
-            request.actor, request.standing = bearer or ANYONE, PersonMemberships((), frozenset())
+            request.actor, request.person_memberships = bearer or ANYONE, PersonMemberships((), frozenset())
             with transaction.atomic():
                 set_context(request.actor)
                 response = self.get_response(request)

@@ -1,4 +1,4 @@
-"""The addresses of reports: a member's own, as at its desk, and the secretariat's reading."""
+"""URLs of reports: a member's own, as in its workspace, and the secretariat's reading."""
 
 from django.urls import URLPattern, path
 

@@ -1,4 +1,4 @@
-"""The addresses of the ground floor below /api/v1/."""
+"""URLs of the alliance below /api/v1/."""
 
 from django.urls import URLPattern, path
 

@@ -14,7 +14,7 @@ def read_charter(raw: bytes, earlier_keys: EarlierKeys = no_earlier_keys) -> Cha
     """Read and check a charter file; raises CharterFaults with everything that is wrong with it.
 
     `earlier_keys` gives the keys of an earlier version of the charter, or None when they are not known:
-    then what “mapping” says about them is taken on trust.
+    then its “mapping” is not checked against them.
     """
     findings = FaultCollector(error_class=CharterFaults)
     root = read_nodes(read_text(raw, findings), findings, empty=empty_file_message())

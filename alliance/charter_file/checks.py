@@ -14,7 +14,7 @@ EarlierKeys = Callable[[str, int], Collection[str] | None]
 
 
 def no_earlier_keys(key: str, version: int) -> None:
-    """No earlier version is at hand."""
+    """The earlier version is not available."""
 
 
 def check_charter(charter: CharterText, findings: FaultCollector, earlier_keys: EarlierKeys) -> None:

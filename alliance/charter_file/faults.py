@@ -1,4 +1,4 @@
-"""What is said of a charter file that is refused."""
+"""The faults of a charter file that is refused."""
 
 from django.utils.translation import ngettext
 

@@ -1,4 +1,4 @@
-"""The shape of a charter file: which keys stand where and how each is read (how-to/charter-format.md)."""
+"""The shape of a charter file: its keys, their places, and how each is read (how-to/charter-format.md)."""
 
 from typing import Any
 

@@ -13,7 +13,7 @@ LINE_END = re.compile("\r\n|\r|\n")
 
 
 def empty_file_message() -> str:
-    """What is said of a file that holds nothing."""
+    """The message for an empty file."""
     return _("The file is empty. Begin with “format: 1”.")
 
 

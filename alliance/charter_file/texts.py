@@ -1,4 +1,4 @@
-"""What a charter file says, once it is known to be right: frozen values."""
+"""The content of a valid charter file: frozen values."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass

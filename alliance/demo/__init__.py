@@ -1,1 +1,1 @@
-"""The demonstration: data files told as acts of their people, through the services that everybody uses."""
+"""The demonstration: data files carried out as acts of people, through the services that everybody uses."""

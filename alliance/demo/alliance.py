@@ -1,4 +1,4 @@
-"""The demonstration alliance: its members, three published half-years and one that is open, told in order."""
+"""The demonstration alliance: its members, three published half-years and one that is open, built in order."""
 
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
@@ -24,7 +24,7 @@ from portal.kernel import clock
 
 @dataclass
 class DemonstrationAlliance:
-    """Schedules and tells everything; `present` is the moment at which the story ends."""
+    """Schedules and runs all acts; `present` is the moment at which the demonstration ends."""
 
     present: datetime
     cast: Cast = field(default_factory=Cast)
@@ -40,7 +40,7 @@ class DemonstrationAlliance:
         return files.read("alliance.yaml")
 
     def load(self) -> list[SignIn]:
-        """Do it all; gives back who can sign in."""
+        """Do it all; returns who can sign in."""
         charter = self._set_up()
         undertakings = PledgeSchedule(self.cast, self.calendar, self.schedule, charter)
         for record in (*files.members(), *self.settings["others"]):
@@ -91,7 +91,7 @@ class DemonstrationAlliance:
         add(at(record["published_on"], 10), partial(self._publish_cycle, number))
 
     def _schedule_open_cycle(self, charter: Charter, pledge_schedule: PledgeSchedule) -> None:
-        """The half-year that is open at the end of the story."""
+        """The half-year that is open at the end of the demonstration."""
         number, record = len(self.settings["cycles"]), self.settings["cycles"][-1]
         earliest, latest = (self.calendar.moment_on(day, 9) for day in record["opened_between"])
         opened = max(earliest, min(latest, self.calendar.days_ago(18)))

@@ -13,13 +13,13 @@ from alliance.enums import Aggregation, FigureStatus, ValueType
 from alliance.figure_fields import FigurePlace, FigureValues
 from alliance.models import Indicator
 
-LAST = 3  # the half-year whose figures the files say; 1 and 2 come before it, 4 is the present one
+LAST = 3  # the half-year whose figures are in the files; 1 and 2 come before it, 4 is the present one
 _STATUS = {"na": FigureStatus.NOT_APPLICABLE, "nm": FigureStatus.NOT_MEASURED}
 
 
 @dataclass
 class Amounts:
-    """What one member measured in one half-year; its services stand under the keys that its file gives them."""
+    """What one member measured in one half-year; its services are under the keys of its file."""
 
     member: Record
     cycle: int
@@ -32,15 +32,15 @@ class Amounts:
 
     def make(self) -> dict[FigurePlace, FigureValues]:
         """All figures, wholes before their parts."""
-        given = self.member["figures"]
-        for key in sorted(given, key=self._depth):
-            by_service = given[key] if _is_by_service(given[key]) else {None: given[key]}
+        amounts = self.member["figures"]
+        for key in sorted(amounts, key=self._depth):
+            by_service = amounts[key] if _is_by_service(amounts[key]) else {None: amounts[key]}
             for service, written in by_service.items():
                 record = self._written(key, service, written)
                 self.figures[FigurePlace(key, service)] = self._figure(key, service, record)
         for service in self._keys_of("time-to-restriction"):
             self._restricted_by_time(service)
-        for key in given:
+        for key in amounts:
             if self.indicators[key].aggregation == Aggregation.ENTERED:
                 self._entered(key)
         for key, service, cells in self._broken_down():
@@ -56,7 +56,7 @@ class Amounts:
     # --- one figure ---
 
     def _written(self, key: str, service: str | None, written: Any) -> Any:
-        """What the file says for this half-year: earlier ones may differ."""
+        """The file's entry for this half-year: earlier ones may differ."""
         earlier = self.member.get("earlier", {}).get(key, {}).get(service, {})
         return earlier.get(self.cycle, written)
 
@@ -89,7 +89,7 @@ class Amounts:
         return replace(_share_of(moved, whole), **facts)
 
     def _share(self, key: str, service: str | None, text: str) -> FigureValues:
-        """A share with its part and whole, where the file or another figure says the whole."""
+        """A share with its part and whole, where the file or another figure gives the whole."""
         percent, _of, whole = text.partition(" of ")
         share = min(self._moved(key, service, Decimal(percent)), Decimal(100))
         of = self._grown(key, service, Decimal(whole)) if whole else self._whole(key, service)
@@ -200,7 +200,7 @@ class Amounts:
         return list(self.member["figures"][key])
 
     def _mark_changes(self) -> None:
-        """In the half-year in which a definition changed, its totals say so."""
+        """Mark the totals of the half-year in which a definition changed."""
         change = self.member.get("definition_change", {})
         if change.get("cycle") != self.cycle:
             return

@@ -23,7 +23,7 @@ def weights_by_cell(indicator: Indicator, weights: Sequence[int]) -> dict[str, i
 
 
 def harm_weights(harms: Mapping[str, int], automated: Mapping[str, int]) -> dict[str, int]:
-    """Weights of the pairs of harm and finder; `automated` says how many in a hundred a machine found."""
+    """Weights of the pairs of harm and finder; `automated` is the percentage found by machines."""
     weights = {}
     for harm, weight in harms.items():
         weights[f"harm={harm};detection=automated"] = weight * automated[harm]

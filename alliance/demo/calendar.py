@@ -27,7 +27,7 @@ class Calendar:
         return file_date.replace(year=file_date.year + self.years)
 
     def shift_years(self, text: str) -> str:
-        """A text of the files, with the years that stand in braces moved as the dates are."""
+        """A text of the files, with the years in braces moved as the dates are."""
         return _YEAR.sub(lambda match: str(int(match[1]) + self.years), text.strip())
 
     def moment_on(self, file_date: date, hour: int = 11, minute: int = 0) -> datetime:

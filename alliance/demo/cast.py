@@ -27,7 +27,7 @@ PASSWORD = "alliance-demonstration"  # of people who do not exist; printed at ev
 
 @dataclass
 class SignIn:
-    """Somebody who can sign in, as demo.json says it."""
+    """A person who can sign in, from demo.json."""
 
     name: str
     email: str
@@ -60,7 +60,7 @@ class Cast:
     def acting(self, key: str, organisation: str) -> Iterator[Actor]:
         """Act as this person for this organisation, and in the person's language.
 
-        The whole story is one transaction, begun as SYSTEM: no act needs a savepoint of its own.
+        The whole demonstration is one transaction, begun as SYSTEM: no act needs a savepoint of its own.
         """
         actor, earlier = self._actor(key, organisation), self._current_actor
         with translation.override(self.people[key].language):
@@ -160,7 +160,7 @@ class Cast:
         token = token_of(invitation)
         assert token is not None, "the invitation was made with our own key"
         with acting_as(SYSTEM):
-            accept_invitation(token, person=known, agreed_to=1)  # what the portal came with
+            accept_invitation(token, person=known, agreed_to=1)  # the starting texts
         self._actors.clear()
         self.people[person["key"]] = known
         self._add_sign_in({"name": known.name, **person, "email": known.email}, self.organisations[slug])

@@ -1,7 +1,7 @@
 """The example with real input: public yearly disclosures beside the hotline's counts, without a verdict.
 
-Nothing is said about the organisations but the two numbers: every act bears the day on which it was loaded,
-nobody's name stands for a signatory, and every verdict is `not due`.
+Nothing is published about the organisations but the two numbers: every act bears the day on which it was loaded,
+no name is given for a signatory, and every verdict is `not due`.
 """
 
 import csv
@@ -76,7 +76,7 @@ class DisclosuresExample:
     cast: Cast = field(default_factory=Cast)
 
     def load(self) -> list[SignIn]:
-        """Do it all; gives back who can sign in."""
+        """Do it all; returns who can sign in."""
         with clock.at(self.present):
             self.cast.set_up_portal(SECRETARIAT, SITE)
             self.charter = self._put_charter_in_force()
@@ -145,13 +145,13 @@ class DisclosuresExample:
         report, slug = self._report(name, cycle), slugify(name)
         values = FigureValues(value=value, method=METHOD, note="As disclosed.")
         with self.cast.acting(slug, slug) as actor:
-            indicators = [row for owed in report_frame(report).measures for row in owed.figures]
+            indicators = [row for required in report_frame(report).measures for row in required.figures]
             changes = [FigureChange(RequestedFigure(row, None), values, version=0) for row in indicators]
             save_figures(actor, report, changes)
             submit_report(actor, report)
 
     def _review(self, name: str, cycle: Cycle) -> None:
-        """Every verdict is `not due`, without a reason: nothing is said of anybody."""
+        """Every verdict is `not due`, without a reason."""
         report = self._report(name, cycle)
         with self.cast.acting("rita", "secretariat") as actor:
             report = start_review(actor, report)

@@ -1,6 +1,6 @@
-"""Chapters of the demonstration that upper floors tell.
+"""Chapters that upper layers add to the demonstration.
 
-An upper floor adds its chapter in its `apps.ready()`; its acts join the alliance's chronicle, so that everything
+An upper layer adds its chapter in its `apps.ready()`; its acts join the alliance's schedule, so that everything
 happens in one order of time.
 """
 
@@ -15,11 +15,11 @@ _EXTENSIONS: list[DemoExtension] = []
 
 
 def register_demo_extension(extension: DemoExtension) -> None:
-    """Have the chapter told whenever the demonstration is."""
+    """Add the chapter to every demonstration."""
     _EXTENSIONS.append(extension)
 
 
 def schedule_demo_extensions(cast: Cast, calendar: Calendar, schedule: Schedule) -> None:
-    """Add the acts of all chapters to the chronicle."""
+    """Add the acts of all chapters to the schedule."""
     for chapter in _EXTENSIONS:
         chapter(cast, calendar, schedule)

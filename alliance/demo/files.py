@@ -14,7 +14,7 @@ EXAMPLES = DATA / "examples"
 # the safe loader in C where there is one: ten times as quick
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
-Record = dict[str, Any]  # what a data file says of one thing
+Record = dict[str, Any]  # the entry of a data file
 Act = Callable[[], object]
 
 
@@ -36,6 +36,6 @@ def members() -> list[Record]:
 
 
 def has_filed(member: Record, number: int) -> bool:
-    """Whether the member filed for this half-year, by its verdicts: `-` stands where there is no report."""
+    """Whether the member filed for this half-year, by its verdicts: `-` means that there is no report."""
     letters: str = next(iter(member["verdicts"].values()))
     return letters[min(number, len(letters)) - 1] != "-"

@@ -55,11 +55,11 @@ class Filing:
         report = self.report()
         with self.cast.acting(self._person_with_role(Role.EDITOR), self.slug) as actor:
             frame = report_frame(report)
-            codes = [owed.measure.code for owed in frame.measures]
+            codes = [required.measure.code for required in frame.measures]
             measures = frame.measures[: codes.index(stop_before)] if stop_before else frame.measures
             drafts = {row.indicator_id: row for row in Answer.objects.filter(report=report)}
             self._answers(actor, report, measures, drafts)
-            self._figures(actor, frame, {owed.measure.code for owed in measures}, wrong)
+            self._figures(actor, frame, {required.measure.code for required in measures}, wrong)
             self._evidence(actor, report, measures)
             if not stop_before:
                 self._own_pledges(actor, frame)
@@ -67,7 +67,7 @@ class Filing:
         self._withhold()
 
     def _person_with_role(self, role: str) -> str:
-        """Whoever holds the role; a signatory writes where there is no editor of its own."""
+        """The person with the role; a signatory writes where there is no editor of its own."""
         return self.cast.holder(self.member, role)
 
     def _answers(
@@ -90,7 +90,7 @@ class Filing:
                 )
 
     def _text(self, code: str) -> str:
-        """What the member says of itself, and from the second report on what is new in it."""
+        """The member's statement, and from the second report on what is new."""
         text: str = self.member["answers"][code].strip()
         changes: list[str] = read("measures.yaml")["measures"][code]["changes"][self.member["language"]]
         return f"{text}\n\n{changes[self.number % 2]}" if self.number > 1 else text
@@ -114,9 +114,9 @@ class Filing:
         return amounts_of(self.slug, self.number, self.cycle.charter_id).figures
 
     def _evidence(self, actor: Actor, report: Report, measures: Sequence[RequiredMeasure]) -> None:
-        owed = {row.measure.code: row.measure for row in measures}
+        measure_by_code = {row.measure.code: row.measure for row in measures}
         for item in self.member.get("evidence", []):
-            measure = owed.get(item["measure"])
+            measure = measure_by_code.get(item["measure"])
             if measure is None:
                 continue
             disclosure = Disclosure.PUBLIC if item["public"] else Disclosure.SECRETARIAT

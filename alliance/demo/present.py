@@ -1,4 +1,4 @@
-"""The last days of the story, so that every face has work on it."""
+"""The last days of the demonstration, so that every area has work to do."""
 
 from collections.abc import Mapping
 from functools import partial

@@ -12,7 +12,7 @@ _COLUMNS = ("organisation", "indicator", "period", "value", "observer", "source"
 
 
 def hotline_counts(record: Record, cycle: Cycle, number: int) -> bytes:
-    """A count for every member that filed: a little apart from its own, or as far as the file says."""
+    """A count for every member that filed: a little different from its own, or as the file says."""
     out = io.StringIO()
     writer = csv.writer(out, delimiter=";", lineterminator="\n")
     writer.writerow(_COLUMNS)

@@ -83,10 +83,15 @@ class ReportLifecycle:
         """Taken into review, asked about, judged, concluded; and the member's replies."""
         self._add(day, 9, self.review.start, self.position * 5)
         for item in self._events("questions"):
-            asked = day + timedelta(days=1)
-            self._add(asked, 10, partial(self.review.ask, item["measure"], item["text"]), self.position)
+            question_day = day + timedelta(days=1)
             self._add(
-                asked + timedelta(days=1), 9, partial(self.review.answer, item["answer"]), self.position
+                question_day, 10, partial(self.review.ask, item["measure"], item["text"]), self.position
+            )
+            self._add(
+                question_day + timedelta(days=1),
+                9,
+                partial(self.review.answer, item["answer"]),
+                self.position,
             )
         judged = day + timedelta(days=3 + self.position // 3)
         self._add(judged, 13, self.review.give_verdicts, self.position * 6)

@@ -36,7 +36,7 @@ _QUOTE = {
     "en": "%(title)s (%(service)s): %(now)s, %(before)s in the last report.",
     "ru": "%(title)s (%(service)s): %(now)s, в прошлом отчёте %(before)s.",
 }
-# What is counted is said by the indicator's title; only these stand behind the number as well.
+# The indicator's title says what is counted; only these units follow the number as well.
 _QUOTED_UNITS = (Unit.PERCENT, Unit.MINUTES, Unit.HOURS, Unit.DAYS)
 
 
@@ -165,9 +165,9 @@ class DemoReview:
     def _value_text(self, amounts: Amounts, key: str, number: Decimal) -> str:
         indicator = amounts.indicators[key]
         with translation.override(self.language):
-            shown = formats.number_format(number, decimal_pos=None, use_l10n=True, force_grouping=True)
+            text = formats.number_format(number, decimal_pos=None, use_l10n=True, force_grouping=True)
             unit = str(indicator.get_unit_display()) if indicator.unit in _QUOTED_UNITS else ""
-        return f"{_without_idle_zeros(shown)}\u00a0{unit}".strip()
+        return f"{_without_idle_zeros(text)}\u00a0{unit}".strip()
 
     def _give_commitment_verdict(
         self, actor: Actor, report: Report, commitment: Commitment, letters: list[str]
@@ -219,6 +219,6 @@ class DemoReview:
 
 
 def _without_idle_zeros(number: str) -> str:
-    """Without decimals that say nothing."""
+    """Without trailing zeros."""
     point = formats.get_format("DECIMAL_SEPARATOR")
     return number.rstrip("0").rstrip(str(point)) if str(point) in number else number

@@ -1,4 +1,4 @@
-"""Acts in the order in which they happened, whoever they are of."""
+"""Acts in the order of their moments, from all chapters."""
 
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -9,7 +9,7 @@ from portal.kernel import clock
 
 @dataclass
 class Schedule:
-    """Collects acts with their moments and tells them from the first to the last, each at its moment."""
+    """Collects acts with their moments and runs them from the first to the last, each at its moment."""
 
     acts: list[tuple[datetime, Act]] = field(default_factory=list)
 

@@ -32,7 +32,7 @@ def value_cell(
 def reading_cell(
     charter: CycleCharter, indicator: Indicator, reading: Reading | None, unit: str = ""
 ) -> Cell:
-    """What a member says of an indicator: its value, or in words why there is none."""
+    """A member's value of an indicator, or in words why there is none."""
     if reading is None:
         return "–", MUTED_STYLE
     if reading.withheld or reading.status != FigureStatus.REPORTED:

@@ -1,4 +1,4 @@
-"""The documents of this floor, as the kernel's worker knows them."""
+"""The documents of the alliance, registered with the platform's worker."""
 
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _

@@ -1,4 +1,4 @@
-"""Everything that is kept about a person, for themselves: a zip of JSON files and a page that says what is in them."""
+"""The archive of a person's data, for themselves: a zip of JSON files and a page that explains them."""
 
 import io
 import json
@@ -41,7 +41,7 @@ class PersonalData:
 
 
 def collect(actor: Actor, document: Document) -> PersonalData:
-    """What the person who asked may read of themselves, as whoever they act for; nobody else asks for it."""
+    """The personal data of the person who asked, as far as they may read it for the organisation they act for."""
     del actor
     person = person_behind(document)
     if person is None:
@@ -52,7 +52,7 @@ def collect(actor: Actor, document: Document) -> PersonalData:
 
 
 def render(data: PersonalData, progress: Progress) -> Built:
-    """Pack a page that can be read, and a JSON file for each kind of thing."""
+    """Pack a readable page, and a JSON file for each part."""
     progress(60, _("Packing the files"))
     made = io.BytesIO()
     with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as archive:
@@ -67,8 +67,8 @@ def _json(rows: Sequence[PersonalDataRow]) -> str:
 
 
 def _page(data: PersonalData) -> str:
-    shown = [(section, _cells(section.rows)) for section in data.sections]
-    context = {"data": data, "shown": shown, "language": get_language()}
+    sections = [(section, _cells(section.rows)) for section in data.sections]
+    context = {"data": data, "shown": sections, "language": get_language()}
     return render_to_string("alliance/documents/personal_data.html", context)
 
 

@@ -1,4 +1,4 @@
-"""What the ground floor keeps."""
+"""The models of the alliance."""
 
 from alliance.models.accounts import AccountDecision, EmailChange
 from alliance.models.charters import Chapter, Charter, Commitment, Harm, Indicator, KeyMapping, Measure

@@ -10,7 +10,7 @@ from portal.kernel.access import visible_by
 
 
 class EmailChange(models.Model):
-    """Somebody wants to sign in with another address: confirmed at both, or stopped at the old one.
+    """A requested change of address: confirmed at both, or cancelled at the old one.
 
     The tokens are only in the letters, their digests are here. Over when `ended_at` is set; done when `done_at` is.
     """

@@ -27,15 +27,15 @@ class Charter(models.Model):
     state = models.CharField(max_length=10, choices=CharterState.choices, default=CharterState.DRAFT)
     title = models.CharField(max_length=200)
     summary = models.TextField(blank=True, default="")
-    # a text that its alliance has not adopted says so on every page
+    # every page marks a text that its alliance has not adopted
     working_text = models.BooleanField(default=False)
     note = models.TextField(blank=True, default="")
-    # what signatories say of a report when they sign it; empty for the portal's own sentence
+    # the statement that signatories sign; empty for the portal's own sentence
     statement = models.TextField(blank=True, default="")
     sources = models.JSONField(default=list)
     # breakdown dimensions: [{"key", "title": {"en", "ru"}, "cells": [{"key", "title": {…}}]}]
     breakdowns = models.JSONField(default=list)
-    sha256 = models.CharField(max_length=64)  # of what its file says; comments and layout do not count
+    sha256 = models.CharField(max_length=64)  # of its file's content; comments and layout do not count
     # the earlier version whose keys the mappings name; the one before where it does not say
     supersedes = models.PositiveSmallIntegerField(null=True)
     in_force_on = models.DateField(null=True)
@@ -110,7 +110,7 @@ class Commitment(models.Model):
 
 
 class Measure(models.Model):
-    """What is done for a commitment. Core measures are owed by every member, others by those who pledge them."""
+    """What is done for a commitment. Core measures are required of every member, others of those who pledge them."""
 
     charter = models.ForeignKey(Charter, on_delete=models.CASCADE, related_name="measures")
     commitment = models.ForeignKey(Commitment, on_delete=models.CASCADE, related_name="measures")

@@ -12,7 +12,7 @@ from portal.kernel.access import visible_by
 
 
 class Organisation(models.Model):
-    """A legal body. The slug is permanent; earlier slugs redirect, earlier names are kept with their dates."""
+    """A legal body. The slug is permanent; earlier slugs redirect, earlier names are stored with their dates."""
 
     slug = models.SlugField(_("Address"), max_length=60, unique=True)
     name = models.CharField(_("Name"), max_length=200)
@@ -22,7 +22,7 @@ class Organisation(models.Model):
         max_length=10, choices=OrganisationState.choices, default=OrganisationState.APPLICANT
     )
     website = models.URLField(_("Website"), blank=True, default="")
-    # whoever submits is not who asked for sign-off: the organisation's choice
+    # the person who submits is not the one who asked for sign-off: the organisation's choice
     four_eyes = models.BooleanField(_("Four eyes"), default=False)
     # its people may act through programs: the organisation's choice
     tokens_allowed = models.BooleanField(_("API access"), default=True)
@@ -53,7 +53,7 @@ class Organisation(models.Model):
 
     @property
     def organisation_id(self) -> int:
-        """An organisation is its own: rules ask every object whose it is."""
+        """An organisation is its own owner: rules ask every object for its organisation."""
         return self.pk
 
 
@@ -90,7 +90,7 @@ class ServiceQuerySet(visible_by(access.services)):  # type: ignore[misc]  # the
 
 
 class Service(models.Model):
-    """A product: a video site, a messenger. Who owned it when stands in its ownerships."""
+    """A product: a video site, a messenger. Its ownerships say who owned it when."""
 
     slug = models.SlugField(max_length=60, unique=True)
     name = models.CharField(_("Name"), max_length=120)

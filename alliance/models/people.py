@@ -18,13 +18,13 @@ from portal.kernel.mail import address_fingerprint
 
 
 class ErasedName(str):
-    """The name of an erased person in the reader's language; `stored_name` is how it stands in the database."""
+    """The name of an erased person in the reader's language; `stored_name` is the one in the database."""
 
     stored_name: str
 
 
 class PersonName(models.CharField):
-    """A name; that of an erased person is kept neutrally, and said in the reader's language."""
+    """A name; that of an erased person is stored as neutral, and shown in the reader's language."""
 
     def from_db_value(self, value: str, *_context: Any) -> str:
         erased = _ERASED.fullmatch(value or "")
@@ -35,7 +35,7 @@ class PersonName(models.CharField):
         return name
 
     def get_prep_value(self, value: Any) -> Any:
-        """Whoever reads a row and saves it again writes what stood there, whatever language they read it in."""
+        """A row that is read and saved again keeps its stored value, whatever the language of the reader."""
         return super().get_prep_value(value.stored_name if isinstance(value, ErasedName) else value)
 
     def deconstruct(self) -> Any:
@@ -49,7 +49,7 @@ _ERASED = re.compile(r"Erased person (\d+)")  # as alliance.services.erasure wri
 
 class PersonManager(BaseUserManager.from_queryset(visible_by(access.people))):  # type: ignore[misc]  # made by a function
     def create_user(self, email: str, password: str | None = None, **fields: Any) -> "Person":
-        """A person who signs in with this address, kept in lower case."""
+        """A person who signs in with this address, stored in lower case."""
         person = self.model(email=email.strip().lower(), **fields)
         person.set_password(password)
         person.save(using=self._db)
@@ -60,7 +60,7 @@ class PersonManager(BaseUserManager.from_queryset(visible_by(access.people))):  
 
 
 class Person(AbstractBaseUser):
-    """Somebody who signs in; what they may do stands in their memberships. Erased, never deleted."""
+    """Somebody who signs in; their memberships say what they may do. Erased, never deleted."""
 
     never_deleted = True
 
@@ -77,7 +77,7 @@ class Person(AbstractBaseUser):
     bounced_at = models.DateTimeField(null=True)
     bounce_code = models.CharField(max_length=16, blank=True, default="")
     erased_at = models.DateTimeField(null=True)
-    erased_reason = models.TextField(blank=True, default="")  # of whoever else asked for it
+    erased_reason = models.TextField(blank=True, default="")  # of another person who asked for it
 
     USERNAME_FIELD = "email"
     REQUIRED_FIELDS = ["name"]  # noqa: RUF012 - Django declares a list

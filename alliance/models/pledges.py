@@ -51,7 +51,7 @@ class Pledge(models.Model):
     """One revision of a member's undertaking: to a commitment, or one of its own beyond the charter.
 
     `record` is the same for all revisions of one undertaking. A revision is written as a new row in `draft`;
-    the published one stands until its successor is countersigned.
+    the published one stays in force until its successor is countersigned.
     """
 
     record = models.UUIDField(default=uuid.uuid4)

@@ -63,9 +63,9 @@ class PublishedFigure(FigureColumns, Projection):
 
 
 class PublishedTotal(Projection):
-    """What an indicator's services come to together, as the report said it; a withheld total has no value.
+    """An indicator's total over services, as published; a withheld total has no value.
 
-    It stands in a table of its own because it cannot be worked out from public figures where parts are withheld.
+    It has a table of its own because it cannot be worked out from public figures where parts are withheld.
     """
 
     organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="+")
@@ -88,7 +88,7 @@ class PublishedTotal(Projection):
 
 
 class PublishedVerdict(Projection):
-    """A published verdict with the reply beside it; without a measure it is the commitment's (the standing)."""
+    """A published verdict with the reply beside it; without a measure it is the commitment's."""
 
     organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="+")
     cycle = models.ForeignKey(Cycle, on_delete=models.CASCADE, related_name="+")
@@ -98,7 +98,7 @@ class PublishedVerdict(Projection):
     value = models.CharField(max_length=13, choices=VerdictValue.choices)
     reason = models.TextField(blank=True, default="")
     difference = models.TextField(blank=True, default="")
-    language = models.CharField(max_length=8, blank=True, default="")  # empty in publications of old
+    language = models.CharField(max_length=8, blank=True, default="")  # empty in older publications
     given_at = models.DateTimeField()
 
     class Meta:
@@ -130,7 +130,7 @@ class PublishedResponse(Projection):
 
 
 class PublishedPledge(Projection):
-    """A pledge as it stands in public."""
+    """A pledge as published."""
 
     organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="+")
     record = models.UUIDField()
@@ -159,7 +159,7 @@ class PublishedPledge(Projection):
 
 
 class TimelineEntry(Projection):
-    """One line of the public chronicle; the publication's number is `valid_from`."""
+    """One entry of the public timeline; the publication's number is `valid_from`."""
 
     organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, null=True, related_name="+")
     cycle = models.ForeignKey(Cycle, on_delete=models.CASCADE, null=True, related_name="+")

@@ -1,4 +1,4 @@
-"""Reference counts: the same thing counted by somebody else."""
+"""Reference counts: the same quantity counted by somebody else."""
 
 from django.db import models
 from django.db.models.functions import Now
@@ -38,7 +38,7 @@ class ReferenceCount(models.Model):
     value = models.DecimalField(max_digits=30, decimal_places=6)
     observer = models.CharField(max_length=120)
     source = models.CharField(max_length=300)
-    # a later load of the same thing replaces this row; it stays readable
+    # a later load of the same count replaces this row; it stays readable
     replaced_by = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="replaces")
 
     objects = visible_by(access.references).as_manager()

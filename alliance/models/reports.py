@@ -1,4 +1,4 @@
-"""What a member owes for a cycle: the obligation, the working copy, the submissions."""
+"""Reports of a member for a cycle: the obligation, the working copy, the submissions."""
 
 from datetime import date, timedelta
 from uuid import UUID
@@ -151,7 +151,7 @@ class MeasureConfirmation(models.Model):
 class Evidence(models.Model):
     """A file, a link or an adopted practice in support of a measure's answer; files are fetched through a gate.
 
-    A practice has readers of its own: what the citation says is looked up for each of them, and not kept here.
+    A practice has readers of its own: the citation's content is looked up for each of them, and not stored here.
     """
 
     report = models.ForeignKey(Report, on_delete=models.CASCADE, related_name="evidence")

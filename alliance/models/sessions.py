@@ -1,6 +1,6 @@
 """Sessions as rows that know whose they are, so that a person can see and end them; also the engine that keeps them.
 
-Of a device the name of the browser and of the system is kept, as words; no network address.
+Only the names of the browser and the system are stored, no network address.
 """
 
 from datetime import datetime, timedelta
@@ -47,7 +47,7 @@ class SessionStore(DatabaseStore):
         return self._row
 
     def create_model_instance(self, data: dict[str, Any]) -> PersonSession:
-        """The row to save: whose it is and on what device come from the data, its moments from the row before."""
+        """The row to save: owner and device come from the data, its moments from the row before."""
         row = cast(PersonSession, super().create_model_instance(data))
         row.person_id = int(data[_PERSON_KEY]) if _PERSON_KEY in data else None
         row.device = data.get(DEVICE_KEY, "")

@@ -1,4 +1,4 @@
-"""What the portal calls itself, how it looks and speaks, and in which time zone its days end. One row."""
+"""The site's settings: names, look, language, time zone. One row."""
 
 from django.db import models
 from django.db.models.functions import Now
@@ -16,11 +16,11 @@ class Site(models.Model):
     id = models.PositiveSmallIntegerField(primary_key=True, default=1)
     name = models.CharField(_("Name"), max_length=200)
     short_name = models.CharField(_("Short name"), max_length=80)
-    # what the home page says first; empty: the title of the charter
+    # the heading of the home page; empty: the title of the charter
     headline = models.CharField(_("Home page headline"), max_length=200, blank=True, default="")
     # shown on every page and document, for example that the figures are fictional
     banner = models.CharField(_("Banner on every page and document"), max_length=300, blank=True, default="")
-    # about bodies that take no part in it: nothing that is published may say that they do
+    # about organisations that take no part in it: nothing published may say that they do
     is_example = models.BooleanField(default=False)
     contact = models.EmailField(_("Contact"), blank=True, default="")
     # the file name of an own mark, `<sha256>.png`; empty: the sun

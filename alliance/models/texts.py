@@ -18,7 +18,7 @@ class SiteText(models.Model):
     kind = models.CharField(_("Text"), max_length=13, choices=TextKind.choices)
     revision = models.PositiveIntegerField(_("Revision"))
     text = models.TextField(_("Text"), blank=True, default="")
-    # nobody: the text that the portal came with
+    # nobody: a starting text
     written_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
     written_at = models.DateTimeField(db_default=Now(), editable=False)
 
@@ -35,7 +35,7 @@ class SiteText(models.Model):
 
     @property
     def is_reviewed(self) -> bool:
-        """Whether somebody here has saved it: nobody has written what the portal came with."""
+        """Whether a person has saved it; a starting text has no writer."""
         return self.written_by_id is not None
 
 

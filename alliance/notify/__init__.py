@@ -1,6 +1,6 @@
-"""Which event is told to whom, and what the recipient may read of it; letters to people by themselves.
+"""Who is notified of which event, and what the recipient may read of it; letters to people by themselves.
 
-The jobs of the letters are registered when this room is entered.
+The jobs of the letters are registered when this package is imported.
 """
 
 from alliance.notify import (

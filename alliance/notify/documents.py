@@ -16,7 +16,7 @@ from portal.kernel.notices import Recipient
 
 
 def _requester(event: Event) -> list[Recipient]:
-    """Whoever asked for it; nobody, when it is built for everybody."""
+    """The person who asked for it; nobody, when it is built for everybody."""
     document = Document.objects.filter(pk=event.target_id).first()
     if document is None or document.requested_by_id is None or document.tenant_id is None:
         return []

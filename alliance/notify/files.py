@@ -39,7 +39,7 @@ def _about_report(actor: Actor, event: Event) -> Mapping[str, Any] | None:
 
 
 def _about_own(actor: Actor, event: Event) -> Mapping[str, Any] | None:
-    """By its digest alone: its name may be what had to go. It leads to where the file stands."""
+    """By its digest alone: its name may be what had to go. It leads to where the file is used."""
     case = FileCase.objects.filter(pk=event.target_id).first()
     places = usages_of(actor, case.sha256) if case else []
     url = next((place.url for place in places if place.url), "")

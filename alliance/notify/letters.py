@@ -28,7 +28,7 @@ from portal.kernel.mail import LetterReference, address_fingerprint, make_return
 from portal.kernel.notices import register_bounce_handler
 from portal.kernel.text import CLOCK_24, use_time_format
 
-# Who hears when such a letter comes back: p is about a person's account, i an invitation.
+# Who is notified when such a letter bounces: p is about a person's account, i an invitation.
 _BOUNCE_HANDLERS = {"p": record_returned_letter, "i": record_returned_invitation}
 for _kind, _note in _BOUNCE_HANDLERS.items():
     register_bounce_handler(_kind, _note)
@@ -38,7 +38,7 @@ for _kind, _note in _BOUNCE_HANDLERS.items():
 class LetterAddress:
     """Whom a letter goes to, and by what it is known: its sort and number if it comes back, its key for ever.
 
-    Of a letter without a sort nobody hears when it comes back, but for its sender. Who answers it writes to
+    When a letter without a sort bounces, only its sender is notified. A reply to it goes to
     `reply_to`, where that is another address than the usual one.
     """
 
@@ -118,7 +118,7 @@ _TAKEN = "email_change_taken"
 
 
 def _email_change_letter(change: EmailChange, letter: str) -> tuple[str, str, str]:
-    """Name, address and link; no link where there is nothing to say any more."""
+    """Name, address and link; no link where it is not valid any more."""
     if letter == OLD:
         return "email_change_old", change.old_email, _confirm_url(change, OLD)
     if letter == NEW:
@@ -143,7 +143,7 @@ def to_person(claim: Claim, person: Person, address: str = "") -> LetterAddress:
 def send_letter(
     letter: str, recipient: LetterAddress, url: str, context: Mapping[str, Any]
 ) -> Outcome | None:
-    """Send the letter; a repeated try carries the same Message-ID. Says when it was refused.
+    """Send the letter; a repeated try carries the same Message-ID. Reports when it was refused.
 
     It was asked for just now, so it is sent to an address that took no letter before, too. An address that does not
     exist ends it: nobody could read it, however often it were sent.
@@ -160,7 +160,7 @@ def send_letter(
 
 
 def compose_letter(name: str, to: LetterAddress, url: str, context: Mapping[str, Any]) -> mail.Letter:
-    """The letter of that name, ready to be sent, in the language of whoever gets it."""
+    """The letter of that name, ready to be sent, in the language of its recipient."""
     context = {**context, "site": load_site(), "origin": settings.ORIGIN, "url": url}
     with translation.override(to.language), use_time_format(to.time_format):
         letter = mail.render_letter(f"alliance/email/{name}.html", context)

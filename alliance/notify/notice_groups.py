@@ -66,7 +66,7 @@ NOTICE_GROUPS = (
     ),
 )
 
-# No notices stand behind this one: such letters go to one person by themselves.
+# This group has no notices: such letters go to one person by themselves.
 SECURITY_GROUP = Group(
     "security",
     _("Your account"),

@@ -21,7 +21,7 @@ _ADMINISTRATORS = (Role.ADMINISTRATOR, Role.MANAGER)
 
 @dataclass(frozen=True, slots=True)
 class _Decision:
-    """Which of the secretariat's decisions it was, for one letter that says them all."""
+    """Which of the secretariat's decisions it was, for the one letter of all of them."""
 
     kind: str
 
@@ -35,7 +35,7 @@ def _membership(event: Event) -> Membership:
 
 
 def _appointment_recipients(event: Event) -> list[Recipient]:
-    """Whoever signs and administers there, and the person."""
+    """The signatories and administrators there, and the person."""
     membership = _membership(event)
     person = recipient_for(membership.person_id, membership.organisation_id)
     recipients = {
@@ -98,7 +98,7 @@ def _about_account(actor: Actor, event: Event) -> Mapping[str, Any] | None:
 
 
 def _decision(kind: str) -> Notice:
-    """One letter says what was decided, whatever it was."""
+    """One letter for all decisions."""
     return Notice(
         kind,
         "alliance/email/person_decided.html",

@@ -1,4 +1,4 @@
-"""Who hears of an event, and the form that every notice has."""
+"""The recipients of an event, and the form that every notice has."""
 
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
@@ -26,7 +26,7 @@ def notice(
     by_email: bool = True,
     shared: bool = False,
 ) -> Notice:
-    """The notice of an event kind; its letter stands under the same name, and the subject quotes these values."""
+    """The notice of an event kind; its letter has the same name, and the subject quotes these values."""
     template = f"alliance/email/{kind.replace('.', '_')}.html"
     return Notice(
         kind,
@@ -42,7 +42,7 @@ def notice(
 
 
 def without_actor(event: Event, recipients: Iterable[Recipient]) -> list[Recipient]:
-    """Nobody is told what they did themselves."""
+    """Leave out the person who did it."""
     return [recipient for recipient in recipients if recipient.person_id != event.person_id]
 
 

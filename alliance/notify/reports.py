@@ -63,7 +63,7 @@ def _reviewers(event: Event) -> list[Recipient]:
 
 
 def _submitter(event: Event) -> list[Recipient]:
-    """Whoever submitted gets the receipt too."""
+    """The person who submitted gets the receipt too."""
     return [*people_in(_member_id(event), *DRAFTERS), *secretariat_staff(Role.REVIEWER, Role.MANAGER)]
 
 

@@ -1,4 +1,4 @@
-"""Notices about tokens: its owner is told when one is made in their name, when another revokes it, before it ends."""
+"""Notices about tokens: for its owner when one is made in their name, when another revokes it, before it ends."""
 
 from collections.abc import Mapping
 from datetime import date
@@ -33,12 +33,12 @@ def _about_token(actor: Actor, event: Event) -> Mapping[str, Any] | None:
     token = rows.filter(pk=event.target_id).first()
     if token is None:
         return None
-    desk = "secretariat" if actor.is_host else "workspace"
+    namespace = "secretariat" if actor.is_host else "workspace"
     return {
         "site": read_site(),
         "token": token,
         "scopes": [scope_label(scope) for scope in token.scopes],
-        "url": reverse(f"{desk}:token-list"),
+        "url": reverse(f"{namespace}:token-list"),
     }
 
 

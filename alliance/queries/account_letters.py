@@ -44,7 +44,7 @@ KINDS = sorted({kind for kind, _which in _LETTER_NAMES})
 def account_letters(actor: Actor, person: str = "") -> QuerySet[Any]:
     """The letters to one person alone, the newest first; nothing for who may not read of operations.
 
-    `person`: a part of the recipient's name. Where nobody had the address, no letter was owed.
+    `person`: a part of the recipient's name. Where nobody had the address, no letter was queued.
     """
     if not can(actor, "operations.read"):
         return Job.objects.none()

@@ -26,10 +26,10 @@ class PersonMemberships:
 
     def choose(self, organisation_id: int | None) -> Membership | None:
         """The membership in this organisation, or the first one."""
-        wanted = [
+        matching = [
             membership for membership in self.memberships if membership.organisation_id == organisation_id
         ]
-        return next(iter(wanted or self.memberships), None)
+        return next(iter(matching or self.memberships), None)
 
 
 def memberships_of(person_id: int) -> PersonMemberships:
@@ -38,7 +38,7 @@ def memberships_of(person_id: int) -> PersonMemberships:
 
 
 def _memberships(people: Collection[int]) -> QuerySet[Membership]:
-    """All that these people ever held, as long as their accounts are open."""
+    """All memberships that these people ever had, as long as their accounts are open."""
     rows: QuerySet[Membership] = Membership.objects.filter(person__in=people, person__is_active=True)
     return rows.order_by("pk")
 
@@ -81,10 +81,10 @@ def _actor(membership: Membership, memberships: PersonMemberships) -> Actor:
 
 def actor_for(person_id: int, organisation_id: int) -> Actor:
     """The actor that this person is in exactly this organisation now; ANYONE when they have no access there."""
-    standing = memberships_of(person_id)
-    if all(membership.organisation_id != organisation_id for membership in standing.memberships):
+    memberships = memberships_of(person_id)
+    if all(membership.organisation_id != organisation_id for membership in memberships.memberships):
         return ANYONE
-    return actor_from(standing, organisation_id)
+    return actor_from(memberships, organisation_id)
 
 
 def recipient_for(person_id: int, organisation_id: int) -> Recipient | None:
@@ -94,18 +94,20 @@ def recipient_for(person_id: int, organisation_id: int) -> Recipient | None:
 
 def recipients_among(pairs: Iterable[tuple[int, int]]) -> list[Recipient]:
     """Of these people in these organisations, each once, those who have access there now. One query."""
-    wanted = list(dict.fromkeys(pairs))
-    rows = _memberships({person for person, _organisation in wanted}).select_related("organisation", "person")
+    unique_pairs = list(dict.fromkeys(pairs))
+    rows = _memberships({person for person, _organisation in unique_pairs}).select_related(
+        "organisation", "person"
+    )
     by_person = defaultdict(list)
     for row in rows:
         by_person[row.person_id].append(row)
-    standings = {person: _person_memberships(own_rows) for person, own_rows in by_person.items()}
+    memberships_by_person = {person: _person_memberships(own_rows) for person, own_rows in by_person.items()}
     recipients = {
-        (membership.person_id, membership.organisation_id): _recipient(membership, standing)
-        for standing in standings.values()
-        for membership in standing.memberships
+        (membership.person_id, membership.organisation_id): _recipient(membership, memberships)
+        for memberships in memberships_by_person.values()
+        for membership in memberships.memberships
     }
-    return [recipients[pair] for pair in wanted if pair in recipients]
+    return [recipients[pair] for pair in unique_pairs if pair in recipients]
 
 
 def _recipient(membership: Membership, memberships: PersonMemberships) -> Recipient:

@@ -1,4 +1,4 @@
-"""What a charter asks for, which nobody changes once a cycle stands on it; and which version is in force."""
+"""The content of a charter, fixed once a cycle uses it; and which version is in force."""
 
 from collections.abc import Mapping, Sequence
 from typing import TypeVar

@@ -11,8 +11,8 @@ from portal.kernel.access import Actor
 
 def charter_list(actor: Actor) -> QuerySet[Any]:
     """The versions that the actor may see, newest first, with `signed` (accessions not ended)."""
-    standing = Q(accessions__state__in=(AccessionState.SIGNED, AccessionState.PUBLISHED))
-    rows = Charter.objects.visible_to(actor).annotate(signed=Count("accessions", filter=standing))
+    in_force = Q(accessions__state__in=(AccessionState.SIGNED, AccessionState.PUBLISHED))
+    rows = Charter.objects.visible_to(actor).annotate(signed=Count("accessions", filter=in_force))
     return rows.order_by("key", "-version")
 
 

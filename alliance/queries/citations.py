@@ -1,6 +1,6 @@
-"""Adopted practices cited as evidence: what they say to whoever reads, and how they stand in public.
+"""Adopted practices cited as evidence: their texts for a reader, and their public state.
 
-What a citation says is looked up for each reader, and never kept: not even its title.
+The content of a citation is looked up for each reader, and never stored: not even its title.
 """
 
 from collections.abc import Iterable, Mapping
@@ -15,7 +15,7 @@ EvidenceRow = Mapping[str, Any]
 
 
 def with_citations(actor: Actor, evidence: Iterable[Evidence]) -> list[Evidence]:
-    """The evidence, each citation with `cited`: what it says to this actor, or None."""
+    """The evidence, each citation with `cited`: its content as this actor may see it, or None."""
     rows = list(evidence)
     places = [(row.organisation_id, row.source, row.reference) for row in rows if row.is_citation]
     tenants = {tenant for tenant, _source, _reference in places}

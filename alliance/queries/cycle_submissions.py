@@ -12,7 +12,7 @@ BATCH_SIZE = 20  # submissions that are read at once
 
 
 def obligations_of(actor: Actor, cycle: Cycle) -> list[Report]:
-    """The reports owed in the cycle by member's name, each with its organisation."""
+    """The reports required in the cycle by member's name, each with its organisation."""
     rows = list(filing_list(actor, cycle))
     return sorted(rows, key=lambda row: (row.organisation.name.casefold(), row.organisation.slug))
 

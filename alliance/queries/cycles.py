@@ -21,13 +21,13 @@ NOTICES = (ReportState.NOT_FILED, ReportState.EXEMPT)
 
 
 def cycle_list(actor: Actor) -> QuerySet[Any]:
-    """All cycles, newest first, with `owed`, `filed` and `concluded` counts. One query."""
+    """All cycles, newest first, with `required`, `filed` and `concluded` counts. One query."""
     done = Q(reports__state__in=(ReportState.CONCLUDED, ReportState.PUBLISHED))
     return (
         Cycle.objects.visible_to(actor)
         .select_related("charter")
         .annotate(
-            owed=Count("reports"),
+            required=Count("reports"),
             filed=Count("reports", filter=Q(reports__state__in=FILED)),
             concluded=Count("reports", filter=done),
         )
@@ -48,7 +48,7 @@ def _by_member() -> str:
 
 @dataclass(frozen=True, slots=True)
 class FilingRow:
-    """One member: each cycle with the report that it owed, or None."""
+    """One member: each cycle with the report required of it, or None."""
 
     organisation: Organisation
     reports: Sequence[tuple[Cycle, Report | None]]

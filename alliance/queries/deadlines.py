@@ -1,7 +1,7 @@
-"""Which reminders are owed today: what is due, overdue, open for a reply, or waits for a reviewer.
+"""Which reminders are due today: what is due, overdue, open for a reply, or waits for a reviewer.
 
 Each is named by its report, the day that it is about, and a step. Where several steps have been passed meanwhile, the
-latest alone is owed; a step that was passed before people had heard of the day is none.
+latest alone is due; a step that was passed before people were notified of the day is skipped.
 """
 
 from collections.abc import Iterable, Iterator
@@ -44,13 +44,13 @@ class DueReminder:
 
 
 def due_reminders() -> list[DueReminder]:
-    """All that are owed by the database's clock. Five queries, however many reports."""
+    """All that are due by the database's clock. Five queries, however many reports."""
     now = today()
     return [*_before_due(now), *_overdue(now), *_before_response_ends(now), *_unreviewed(now)]
 
 
 def is_still_due(kind: str, report: Report, day: date) -> bool:
-    """Whether what the reminder says of that day is still true."""
+    """Whether the reminder still applies."""
     if kind in (DUE, OVERDUE):
         return report.state in _UNFILED and report.due_on == day and (day >= today()) == (kind == DUE)
     if kind == RESPONSE:
@@ -77,13 +77,13 @@ def _before_due(now: date) -> Iterator[DueReminder]:
 
 
 def _reached_step(day: date, now: date, steps: Iterable[int], announced_on: date | None) -> int:
-    """The nearest step that has been reached; 0 where it was reached before people were told of the day."""
+    """The nearest step that has been reached; 0 where it was reached before people were notified of the day."""
     step = min(one for one in steps if one >= (day - now).days)
     return step if announced_on is None or day - timedelta(days=step) >= announced_on else 0
 
 
 def _announced_on(reports: Iterable[Report]) -> dict[int, date]:
-    """When people heard of the day: when the cycle was opened, or the report was extended."""
+    """When people were notified of the day: when the cycle was opened, or the report was extended."""
     rows = list(reports)
     opened = _latest("cycle.open", Cycle, {report.cycle_id for report in rows})
     extended = _latest("report.extend", Report, {report.pk for report in rows})

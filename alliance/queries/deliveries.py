@@ -97,7 +97,7 @@ def _delivery_row(row: Any, tenant: Organisation | None) -> DeliveryRow:
 
 
 def _group(row: Any, *, to_host: bool) -> Group | None:
-    """Under which group the recipient got it; of what nobody is told of any more, none."""
+    """The group under which the recipient got it; None for events without a notice any more."""
     if row.event.kind not in notices.notice_kinds():
         return None
     return group_of(notice_of(row.event.kind).group_at(to_host))
@@ -107,10 +107,10 @@ def own_delivery_rows(actor: Actor) -> list[DeliveryRow]:
     """What was last sent by e-mail to the actor, as who they act, with the words of the inbox. A few queries."""
     if not actor.is_person:
         return []
-    mine = Delivery.objects.filter(
+    deliveries = Delivery.objects.filter(
         channel=Channel.EMAIL, recipient_id=actor.person_id or 0, tenant_id=actor.tenant_id or 0
     )
-    rows = list(_with_jobs(mine).order_by("-pk")[:_MAX_OWN])
+    rows = list(_with_jobs(deliveries).order_by("-pk")[:_MAX_OWN])
     lines = list(notices.inbox_items(actor).filter(event__in=[row.event_id for row in rows]))
     notices.attach_names(actor, lines)
     words = {line.event_id: notices.subject_of(line) for line in lines}

@@ -82,7 +82,7 @@ def find_document(actor: Actor, key: UUID) -> Document | None:
 
 
 def own_document_by_number(actor: Actor, number: int) -> Document | None:
-    """One's own document by the number that stood in its address once; everybody's are not to be counted through."""
+    """One's own document by the number in its old address; those of everybody cannot be enumerated."""
     return own_documents(actor).filter(pk=number).first()
 
 

@@ -1,4 +1,4 @@
-"""Evidence as a place where stored files stand: told to whoever may see it, found by the address of a page."""
+"""Evidence as a usage of stored files: visible to people who may see it, found by the address of a page."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -17,7 +17,7 @@ def _usages(actor: Actor, sha256: str) -> Sequence[FileUsage]:
 
 
 def _page(actor: Actor, row: Evidence) -> str:
-    """The page of the answer, on the desk of whoever asks."""
+    """The page of the answer, in the area of the actor."""
     if actor.is_host:
         return reverse("secretariat:review-measure", args=[row.report_id, row.measure.key])
     return reverse("workspace:report-measure", args=[row.report_id, row.measure.key])

@@ -32,17 +32,17 @@ def file_cases(tab: str) -> QuerySet[Any]:
 
 
 def case_of(sha256: str) -> FileCase:
-    """The case of the file; one that is not kept yet, where nobody has done anything about it."""
+    """The case of the file; an unsaved one, where nobody has done anything about it."""
     return FileCase.objects.filter(sha256=sha256).first() or FileCase(sha256=sha256)
 
 
 def file_reader(actor: Actor) -> Actor:
-    """Through whose eyes the actor looks for a file: who decides on files finds those too that only others may see."""
+    """The actor to search files as: people who decide on files also find those that only others may see."""
     return SYSTEM if can(actor, "file.quarantine") else actor
 
 
 def visible_usages(actor: Actor, sha256: str) -> tuple[list[FileUsage], int]:
-    """Where the file stands, and in how many places that the actor may not see; told to those alone who decide."""
+    """Where the file is used, and in how many places that the actor may not see; for people who decide on files."""
     file_usages = usages_of(actor, sha256)
     hidden = count_usages(sha256) - len(file_usages) if can(actor, "file.quarantine") else 0
     return file_usages, hidden

@@ -9,7 +9,7 @@ MAX_UNREAD = 100  # more than this is shown as “99+”, and not counted
 
 
 def inbox(actor: Actor) -> Any:
-    """What the actor was told in the organisation that they act for, newest first."""
+    """The actor's inbox items in the organisation that they act for, newest first."""
     return notices.inbox_items(actor)
 
 

@@ -27,7 +27,7 @@ _ACTOR_LABELS: dict[str, Promise] = {
 
 @dataclass(frozen=True, slots=True)
 class JournalFilter:
-    """Which lines are wanted; what is left empty asks for all. `thing` is model and number: `alliance.report:42`."""
+    """A filter of journal entries; an empty field selects all. `thing` is model and number: `alliance.report:42`."""
 
     group: str = ""
     kind: str = ""
@@ -43,7 +43,7 @@ NO_FILTER = JournalFilter()
 
 @dataclass(frozen=True, slots=True)
 class JournalRow:
-    """One line with the names behind its ids; a person who is gone has none."""
+    """One entry with the names behind its ids; an erased person has none."""
 
     event: Event
     person: str
@@ -62,22 +62,22 @@ class JournalRow:
 
     @property
     def target_name(self) -> str:
-        """What kind of thing it was."""
+        """The kind of its target."""
         return journal.target_name(self.event.target_type.rpartition(".")[2])
 
     @property
     def is_restricted(self) -> bool:
-        """Whether not everybody who reads the journal may know of the thing."""
+        """Whether the target is restricted."""
         return journal.is_restricted(self.event)
 
     @property
     def target_number(self) -> str:
-        """Which one of its kind; of what not everybody may know of a number would tell how many there are."""
+        """The number of the target; none for restricted kinds, where it would reveal how many there are."""
         return "" if self.is_restricted else str(self.event.target_id)
 
     @property
     def details_text(self) -> str:
-        """What the line holds besides."""
+        """The entry's further facts."""
         return details_text_of(self.event.data, self.event.target_type, is_restricted=self.is_restricted)
 
 
@@ -87,18 +87,18 @@ def actor_name(name: str, kind: str) -> str:
 
 
 def details_text_of(data: Mapping[str, object], target: str, *, is_restricted: bool) -> str:
-    """What a line about a target (`label.model`) holds besides: states, days and ids, never words of people.
+    """The further facts of an entry about a target (`label.model`): states, days and ids, never texts of people.
 
-    Of what not everybody may know of, no ids: they would number other such things, and name their readers.
+    No ids for restricted targets: they would reveal how many there are, and who reads them.
     """
-    shown = {name: value for name, value in data.items() if isinstance(value, str) or not is_restricted}
-    step = [journal.state_name(target, str(shown.pop(end))) for end in _TRANSITION_KEYS if end in shown]
-    facts = [f"{journal.detail_name(name)}: {_short(value)}" for name, value in shown.items()]
+    visible = {name: value for name, value in data.items() if isinstance(value, str) or not is_restricted}
+    step = [journal.state_name(target, str(visible.pop(end))) for end in _TRANSITION_KEYS if end in visible]
+    facts = [f"{journal.detail_name(name)}: {_short(value)}" for name, value in visible.items()]
     return ", ".join([" → ".join(step), *facts] if step else facts)
 
 
 def _short(value: object) -> str:
-    """A digest is known by its beginning; what a list holds stands in a row."""
+    """Shorten a digest to its beginning; join a list."""
     if isinstance(value, bool):
         return _("Yes") if value else _("No")
     text = ", ".join(map(str, value)) if isinstance(value, list) else str(value)
@@ -107,14 +107,14 @@ def _short(value: object) -> str:
 
 @dataclass(frozen=True, slots=True)
 class JournalPage:
-    """A page of lines, and the number of the line after which the next page begins; 0 on the last page."""
+    """A page of entries, and the number of the entry after which the next page begins; 0 on the last page."""
 
     rows: Sequence[JournalRow] = field(default_factory=list)
     next_before: int = 0
 
 
 def journal_events(actor: Actor, filters: JournalFilter = NO_FILTER) -> QuerySet[Event]:
-    """The lines that the actor may know of and that were asked for, newest first.
+    """The entries that the actor may see and that the filter selects, newest first.
 
     Nothing for who may not read the journal.
     """
@@ -159,7 +159,7 @@ def _about_target(rows: QuerySet[Event], filters: JournalFilter) -> QuerySet[Eve
 
 
 def journal_page(actor: Actor, filters: JournalFilter, before: int = 0) -> JournalPage:
-    """The lines that come after the line `before`; as many queries and as little time for the last as for the first."""
+    """The entries after the entry `before`; each page takes as many queries and as little time as the first."""
     rows = journal_events(actor, filters)
     events = list((rows.filter(pk__lt=before) if before else rows)[: PAGE_SIZE + 1])
     lines = journal_rows(actor, events[:PAGE_SIZE])
@@ -179,7 +179,7 @@ def names_of(
 
 
 def journal_rows(actor: Actor, events: Sequence[Event]) -> list[JournalRow]:
-    """The lines with names and addresses. As many queries as there are sorts of things, however many lines."""
+    """The entries with names and addresses. One query for each kind of target, however many entries."""
     people, tenants = names_of(actor, {row.person_id for row in events}, {row.tenant_id for row in events})
     targets: dict[str, set[int]] = {}
     for row in events:

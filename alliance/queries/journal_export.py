@@ -1,4 +1,4 @@
-"""The journal as it is taken away: every line that was asked for, in words, a portion at a time."""
+"""The journal as an export: every selected entry in words, a portion at a time."""
 
 import json
 from collections.abc import Iterator, Sequence
@@ -14,15 +14,13 @@ from portal.kernel import journal
 from portal.kernel.access import Actor, acting_as
 from portal.kernel.journal import Event
 
-BATCH_SIZE = (
-    20_000  # lines: each portion asks anew what its reader may see, which costs as much as thousands of lines
-)
+BATCH_SIZE = 20_000  # entries; each portion reads the visible rows anew, which costs as much as thousands
 
-_MAX_ID = 2**63 - 1  # as a line's number
+_MAX_ID = 2**63 - 1  # as an entry's number
 
 
 class JournalExportRow(NamedTuple):
-    """One line in words; `thing_number` is None where a number would tell how many such things there are."""
+    """One entry in words; `thing_number` is None where a number would reveal how many there are."""
 
     number: int
     at: str  # ISO 8601
@@ -43,7 +41,7 @@ class JournalExportRow(NamedTuple):
 def export_batches(
     actor: Actor, filters: JournalFilter, language: str
 ) -> Iterator[Iterator[JournalExportRow]]:
-    """All lines, newest first, each portion read in a transaction of its own: for files as they stream.
+    """All entries, newest first, each portion read in a transaction of its own: for files as they stream.
 
     Names are read in this language; a portion is put into words, in the language that is active then, as it is gone
     through.
@@ -62,7 +60,7 @@ def export_batches(
 
 
 def _plain_values(lines: QuerySet[Event]) -> QuerySet[Event, Any]:
-    """The lines as plain values, times and data as text: of very many, no more is made of each than is needed."""
+    """The entries as plain values, times and data as text: fast enough for very many."""
     utc = Func(Value("UTC"), F("at"), function="timezone")
     written = Func(utc, Value('YYYY-MM-DD"T"HH24:MI:SS.US'), function="to_char", output_field=CharField())
     return lines.annotate(written_at=written, written_data=Cast("data", TextField())).values_list(

@@ -1,4 +1,4 @@
-"""The alliance's lines of the journal in words, and where the things in them are shown on the secretariat's desk."""
+"""The alliance's journal entries in words, and the secretariat's pages that show their targets."""
 
 from collections.abc import Callable, Collection, Mapping
 from typing import Any
@@ -207,7 +207,7 @@ def _file_urls(actor: Actor, ids: Collection[int]) -> Mapping[int, str]:
 
 
 def _report_urls(actor: Actor, ids: Collection[int]) -> Mapping[int, str]:
-    """What was filed has a page on this desk; what was not stands in its cycle."""
+    """The report's page once it was filed; otherwise the page of its cycle."""
     rows = (
         Report.objects.visible_to(actor).filter(pk__in=ids).values_list("pk", "cycle__slug", "submitted_at")
     )

@@ -104,7 +104,7 @@ def _with_current_keys(
 
 
 def lineage_of(charter: Charter) -> Lineage:
-    """The version with those that it goes back to, kept once it is fixed. One query, five where there is any."""
+    """The version with those that it goes back to, cached once it is fixed. One query, five where there is any."""
     return _read(charter) if charter.state == CharterState.DRAFT else _read_once(charter)
 
 
@@ -125,7 +125,7 @@ _read_once = cached_for_revision(_read)
 
 
 def _previous_version(charter: Charter, versions: Mapping[int, Charter]) -> Charter | None:
-    """The version whose keys the charter's mapping speaks of; where it does not say, the last one before."""
+    """The version whose keys the charter's mapping names; by default the last one before."""
     if charter.supersedes is not None:
         return versions.get(charter.supersedes)
     return versions.get(max((version for version in versions if version < charter.version), default=0))

@@ -55,13 +55,13 @@ def organisations_of(person: Person) -> QuerySet[Membership]:
 
 
 def successors_of(actor: Actor, membership: Membership) -> QuerySet[Membership]:
-    """The colleagues who could take over what this person is at: who belongs there now and can sign in."""
+    """The colleagues who could take over this person's work: who belongs there now and can sign in."""
     rows = colleagues(actor, membership.organisation)
     return rows.filter(person__is_active=True).exclude(person_id=membership.person_id)
 
 
 def should_have_second_factor(person: Person) -> bool:
-    """Whether somebody signs for an organisation or works for the secretariat: more hangs on their account."""
+    """Whether somebody signs for an organisation or works for the secretariat: their account needs more protection."""
     memberships = organisations_of(person)
     signs = memberships.filter(roles__contains=[Role.SIGNATORY])
     return signs.exists() or memberships.filter(organisation__kind=OrganisationKind.SECRETARIAT).exists()

@@ -1,4 +1,4 @@
-"""The archive of what is kept about a person, as far as it was built."""
+"""The archive of a person's data, as far as it was built."""
 
 from alliance.models import Person
 from portal.kernel.documents import Document

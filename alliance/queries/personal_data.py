@@ -1,4 +1,4 @@
-"""What the alliance keeps about a person, told through their own eyes: who they are, what they signed and wrote."""
+"""What the alliance stores about a person, as far as they may see it: who they are, what they signed and wrote."""
 
 from collections.abc import Iterable, Sequence
 
@@ -41,8 +41,8 @@ from portal.kernel.privacy import PersonalDataPart, PersonalDataRow, PersonalDat
 
 def actors_of_person(person_id: int) -> Sequence[Actor]:
     """As whom the person may look now: once for each organisation that they act for, or as themselves alone."""
-    standing = memberships_of(person_id)
-    actors = [actor_from(standing, membership.organisation_id) for membership in standing.memberships]
+    memberships = memberships_of(person_id)
+    actors = [actor_from(memberships, membership.organisation_id) for membership in memberships.memberships]
     return actors or [Actor(ActorKind.PERSON, person_id=person_id)]
 
 
@@ -109,7 +109,7 @@ def _address(actor: Actor) -> str:
 
 
 def _earlier(model: str, *columns: str) -> PersonalDataSource:
-    """What stood in a draft before somebody wrote over it; the database shows the organisation's own alone."""
+    """Earlier versions of drafts; row-level security shows the organisation's own alone."""
 
     def read_rows(actor: Actor) -> Iterable[PersonalDataRow]:
         rows = apps.get_model("alliance", model).objects.filter(updated_by=person_of(actor)).order_by("pk")

@@ -1,4 +1,4 @@
-"""Reads of pledges and accessions, on both faces."""
+"""Reads of pledges and accessions, for workspace and secretariat."""
 
 from collections.abc import Iterable
 from typing import Any, TypeVar

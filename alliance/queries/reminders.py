@@ -59,7 +59,7 @@ class SentReminder:
 
 
 def last_reminder(cycle: Cycle) -> SentReminder | None:
-    """The latest reminder of this cycle, by its line in the journal."""
+    """The latest reminder of this cycle, by its journal entry."""
     lines = Event.objects.filter(kind=REMIND_KIND, target_type=cycle._meta.label_lower, target_id=cycle.pk)
     line = lines.order_by("-at").first()
     if line is None:

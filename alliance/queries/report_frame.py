@@ -1,4 +1,4 @@
-"""What a report asks of its member: measures, indicators, services, cells; and what the last period said."""
+"""What a report asks of its member: measures, indicators, services, cells; and the answers of the last period."""
 
 import json
 from collections.abc import Collection, Mapping, Sequence
@@ -48,7 +48,7 @@ class RequestedFigure:
 
 @dataclass(frozen=True)
 class RequiredMeasure:
-    """A measure with its indicators, as this member owes it."""
+    """A measure with its indicators, as required of this member."""
 
     measure: Measure
     commitment: Commitment
@@ -104,18 +104,24 @@ class ReportFrame:
     @cached_property
     def rules(self) -> dict[str, IndicatorRules]:
         """What the indicators ask of their figures, by key."""
-        return {row.key: rules_of(row) for owed in self.measures for row in owed.figures}
+        return {row.key: rules_of(row) for required in self.measures for row in required.figures}
 
     @cached_property
     def _totals(self) -> frozenset[FigurePlace]:
         return frozenset(
-            total.place for owed in self.measures for row in owed.figures for total in owed.totals(row)
+            total.place
+            for required in self.measures
+            for row in required.figures
+            for total in required.totals(row)
         )
 
     @cached_property
     def _requested(self) -> dict[FigurePlace, RequestedFigure]:
         return {
-            one.place: one for owed in self.measures for row in owed.figures for one in owed.requested(row)
+            one.place: one
+            for required in self.measures
+            for row in required.figures
+            for one in required.requested(row)
         }
 
     def asks_for(self, figure_place: FigurePlace) -> bool:
@@ -137,20 +143,22 @@ class ReportFrame:
     @cached_property
     def texts(self) -> frozenset[int | UUID]:
         """The narratives that are asked for: ids of indicators, records of pledges beyond the charter."""
-        asked = {row.pk for owed in self.measures for row in owed.narratives}
-        return frozenset(asked | {pledge.record for pledge in self.own_pledges})
+        narratives = {row.pk for owed in self.measures for row in owed.narratives}
+        return frozenset(narratives | {pledge.record for pledge in self.own_pledges})
 
     def required_measure(self, measure_key: str) -> RequiredMeasure | None:
-        return next((owed for owed in self.measures if owed.measure.key == measure_key), None)
+        return next((required for required in self.measures if required.measure.key == measure_key), None)
 
     def indicator(self, key: str) -> Indicator | None:
-        matches = (row for owed in self.measures for row in owed.indicators if row.key == key)
+        matches = (row for required in self.measures for row in required.indicators if row.key == key)
         return next(matches, None)
 
     def codes(self, keys: Collection[str]) -> list[str]:
         """The codes of the measures that have any of these indicators, in the charter's order."""
         return [
-            owed.measure.code for owed in self.measures if any(row.key in keys for row in owed.indicators)
+            required.measure.code
+            for required in self.measures
+            if any(row.key in keys for row in required.indicators)
         ]
 
     def words_of(self, figure_place: FigurePlace) -> str:
@@ -209,11 +217,11 @@ def report_frame(report: Report, pledges: Sequence[Pledge] | None = None) -> Rep
     )
     indicators = indicators_of(charter.pk)
     breakdowns = {dimension["key"]: dimension for dimension in charter.breakdowns}
-    owed = [
+    required = [
         RequiredMeasure(measure, measure.commitment, indicators.get(measure.pk, []), services, breakdowns)
         for measure in measures
     ]
-    return ReportFrame(report, services, owed, [row for row in pledges if not row.commitment_key])
+    return ReportFrame(report, services, required, [row for row in pledges if not row.commitment_key])
 
 
 def _pledged_measure_keys(charter: Charter, pledges: Sequence[Pledge]) -> set[str]:

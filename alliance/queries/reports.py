@@ -22,12 +22,12 @@ def reports(actor: Actor) -> QuerySet[Report]:
 
 
 def own_reports(actor: Actor) -> QuerySet[Report]:
-    """What the organisation that the actor acts for owes and owed; nobody else's, whoever looks."""
+    """The reports of the organisation that the actor acts for, past and due; nobody else's, whatever the role."""
     return reports(actor).filter(own_rows(actor))
 
 
 def reports_in_progress(actor: Actor) -> list[Report]:
-    """What the organisation still owes, the nearest deadline first."""
+    """The organisation's reports that are still due, the nearest deadline first."""
     return list(reports(actor).filter(state__in=IN_PROGRESS).order_by("due_on"))
 
 

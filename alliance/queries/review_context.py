@@ -1,4 +1,4 @@
-"""What stands beside one measure's answer while it is judged. The number of queries is constant."""
+"""What a reviewer sees beside one measure's answer. The number of queries is constant."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -40,7 +40,7 @@ class MeasureContext:
 
 
 def measure_context(actor: Actor, report: Report, measure: Measure) -> MeasureContext:
-    """What stands beside the answer to this measure."""
+    """What is shown beside the answer to this measure."""
     indicators = indicators_of(measure.charter_id).get(measure.pk, [])
     keys = [indicator.key for indicator in indicators]
     cycles = cycles_until(actor, report.cycle)
@@ -116,7 +116,7 @@ def pledge_to(actor: Actor, report: Report, commitment_key: str) -> Pledge | Non
 
 
 def last_verdict(actor: Actor, report: Report, cycles: Sequence[Cycle], **subject: object) -> Verdict | None:
-    """The verdict on the same thing in the cycle before."""
+    """The verdict on the same subject in the cycle before."""
     if len(cycles) < 2:
         return None
     rows = Verdict.objects.visible_to(actor).filter(

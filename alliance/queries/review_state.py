@@ -19,7 +19,7 @@ Content = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class ReviewStep:
-    """One thing that a verdict is given on: a measure, a commitment, or a pledge beyond the charter."""
+    """One subject of a verdict: a measure, a commitment, or a pledge beyond the charter."""
 
     kind: str
     key: str
@@ -30,7 +30,7 @@ class ReviewStep:
     proposal: VerdictValue | None = None  # of a commitment: the lowest of its due measures
     commitment: Commitment | None = None
     measure: Measure | None = None
-    content: Content | None = None  # what the submission says of it
+    content: Content | None = None  # its content in the submission
 
     @property
     def differs(self) -> bool:
@@ -55,7 +55,7 @@ class ReviewGroup:
 
     @property
     def is_ready(self) -> bool:
-        """All of its measures have a verdict that stands, so that its own can be given."""
+        """All of its measures have a valid verdict, so that its own can be given."""
         return all(step.is_done for step in self.measures)
 
 
@@ -172,6 +172,6 @@ class _ReviewStateBuilder:
         )
 
     def _content_reviewed(self, verdict: Verdict | None, section: str, name: str, key: str) -> Content | None:
-        """What the submission said that the verdict was given on."""
+        """The content of the submission that the verdict was given on."""
         body = self.bodies.get(verdict.submission_id) if verdict else None
         return next((part for part in body[section] if part[name] == key), None) if body else None

@@ -1,4 +1,4 @@
-"""The reviewers' queue, by urgency; and where else reports stand."""
+"""The reviewers' queue, by urgency; and the reports in other states."""
 
 from datetime import date, timedelta
 from typing import Any
@@ -40,9 +40,11 @@ def _reports(actor: Actor, *states: str) -> QuerySet[Any]:
     rows = Report.objects.visible_to(actor).filter(state__in=states)
     return rows.select_related("organisation", "cycle", "reviewer").annotate(
         conclude_by=conclude_by,
-        given=Count("verdicts", distinct=True),
-        asked=Count("questions", filter=Q(questions__state=QuestionState.OPEN), distinct=True),
-        answered=Count("questions", filter=Q(questions__state=QuestionState.ANSWERED), distinct=True),
+        verdict_count=Count("verdicts", distinct=True),
+        open_questions=Count("questions", filter=Q(questions__state=QuestionState.OPEN), distinct=True),
+        answered_questions=Count(
+            "questions", filter=Q(questions__state=QuestionState.ANSWERED), distinct=True
+        ),
     )
 
 

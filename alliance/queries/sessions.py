@@ -12,7 +12,7 @@ from alliance.models import Person, PersonSession
 
 @dataclass(frozen=True, slots=True)
 class OpenSession:
-    """One browser in which the person is signed in; `name` stands for it on pages, where its key never does."""
+    """One browser in which the person is signed in; `name` identifies it on pages, its key is never shown."""
 
     name: str
     device: str
@@ -22,7 +22,7 @@ class OpenSession:
 
 
 def session_name(key: str) -> str:
-    """What a page calls a session: of no use to whoever reads it."""
+    """The name of a session on pages, from which its key cannot be derived."""
     return hashlib.sha256(f"session:{key}".encode()).hexdigest()[:24]
 
 

@@ -1,4 +1,4 @@
-"""Who signs: a name and an office, as the membership says them on the day."""
+"""Who signs: a name and an office, from the membership on the day."""
 
 from dataclasses import dataclass
 

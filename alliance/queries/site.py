@@ -33,7 +33,7 @@ class _SiteReader:
         return self._site
 
     def last_known(self) -> Site:
-        """What was read last, however long ago: for pages that stand when the database does not."""
+        """What was read last, however long ago: for pages that are served without the database."""
         return self._site
 
     def forget(self) -> None:
@@ -45,7 +45,7 @@ read_site = _SiteReader()
 
 
 def sender_header() -> str:
-    """The sender of every letter, as it stands in From: that of the settings page, else of the settings file."""
+    """The sender of every letter, as in the From header: that of the settings page, else of the settings file."""
     site = read_site()
     if not site.sender_address:
         return str(settings.DEFAULT_FROM_EMAIL)

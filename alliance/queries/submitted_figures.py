@@ -1,4 +1,4 @@
-"""Figures as they were submitted, over members and cycles; for the eyes that may see submissions."""
+"""Figures as they were submitted, over members and cycles; for actors who may see submissions."""
 
 import json
 from collections.abc import Sequence
@@ -12,13 +12,13 @@ from alliance.figure_fields import FiledFigure
 from alliance.models import Cycle, Organisation, Submission
 from portal.kernel.access import Actor
 
-# The figures of these indicators, wherever they stand in the content; the database parses, a few rows travel.
+# The figures of these indicators, wherever they are in the content; the database parses, a few rows travel.
 _PATH = "$.measures[*].figures[*] ? (@.indicator == $keys[*])"
 
 
 @dataclass(frozen=True, slots=True)
 class SubmittedFigures:
-    """What one member's last submission for one cycle says of some indicators."""
+    """The figures of some indicators in one member's last submission for one cycle."""
 
     organisation: Organisation
     cycle_id: int

@@ -1,4 +1,4 @@
-"""From figures as they stand in a submission to readings that can be compared, drawn and summed."""
+"""From figures of a submission to readings that can be compared, drawn and summed."""
 
 from collections.abc import Sequence
 
@@ -11,12 +11,12 @@ from alliance.validators.totals import TotalPart, total_of
 
 
 def readings_by_place(figures: Sequence[FiledFigure]) -> dict[FigurePlace, Reading]:
-    """What each figure says; the secretariat reads what the public may not."""
+    """The reading of each figure; the secretariat reads what the public may not."""
     return {figure.place: Reading.of_figure(figure) for figure in figures}
 
 
 def submitted_organisation_reading(indicator: Indicator, figures: Sequence[FiledFigure]) -> Reading | None:
-    """What a submission says of the whole organisation; None where there is no one number for it.
+    """The reading of the whole organisation in a submission; None where there is no one number for it.
 
     That is the figure entered for the organisation, the only service's, or the total over the services.
     """

@@ -21,7 +21,7 @@ class Supersession:
 
     superseded: Charter
     charter: Charter
-    mapping: VersionMapping | None  # None where the new version's mapping speaks of another one
+    mapping: VersionMapping | None  # None where the new version's mapping names another one
     pledges: Sequence[Pledge]
 
     def follows(self, pledge: Pledge) -> bool:

@@ -15,17 +15,17 @@ from portal.kernel.access import Actor, ActorKind, acting_as, can
 
 _FOLDER = Path(__file__).resolve().parent.parent / "data" / "texts"
 LANGUAGES = tuple(code for code, _name in settings.LANGUAGES)
-# What a text may say of the site without knowing it; longer than these words are left as they are.
+# Placeholders for the site's names; braces around longer words are left as they are.
 SITE, SHORT, CONTACT = "{site}", "{short}", "{contact}"
 
 
 def current_text(kind: str) -> SiteText:
-    """The last revision; before anything was kept, what the portal came with, as revision 0."""
+    """The last revision; before anything was saved, the starting text, as revision 0."""
     return SiteText.objects.filter(kind=kind).first() or default_text(kind)
 
 
 def default_text(kind: str) -> SiteText:
-    """What the portal came with, not kept yet; empty where there is nothing to begin with."""
+    """The starting text, unsaved; empty where there is none."""
     text = SiteText(kind=kind, revision=0)
     for language in LANGUAGES:
         setattr(text, f"text_{language}", _default_markdown(kind, language))
@@ -46,7 +46,7 @@ def current_texts(actor: Actor) -> list[SiteText]:
 
 
 def unreviewed_texts(actor: Actor) -> int:
-    """How many are still what the portal came with, though somebody who knows the law should have read them.
+    """How many are still starting texts, which somebody who knows the law should review.
 
     None for those who may not write them.
     """
@@ -58,7 +58,7 @@ def unreviewed_texts(actor: Actor) -> int:
 
 
 def text_revisions(actor: Actor, kind: str) -> QuerySet[SiteText]:
-    """Every revision that was kept, newest first."""
+    """Every saved revision, newest first."""
     rows: QuerySet[SiteText] = SiteText.objects.visible_to(actor).filter(kind=kind)
     return rows.select_related("written_by").order_by("-revision")
 
@@ -108,7 +108,7 @@ def agreement_of(actor: Actor, text: SiteText) -> Agreement | None:
 def must_consent(person_id: int) -> bool:
     """Whether a manager has written a consent to which this person has not agreed.
 
-    Nobody is asked anew for what the portal came with: they agree to that when they join.
+    Nobody is asked again for a starting text: people agree to it when they join.
     """
     text = current_text(TextKind.CONSENT)
     if not text.is_reviewed:

@@ -1,4 +1,4 @@
-"""Reads of tokens: whose a token is when a program shows it, and the lists of the desks."""
+"""Reads of tokens: whose a token is when a program shows it, and the lists of both areas."""
 
 from dataclasses import replace
 from datetime import date, timedelta
@@ -21,7 +21,7 @@ def actor_of_token(secret: str) -> Actor | None:
     """Who acts with this token: its owner in its organisation, and no more than its scopes.
 
     None for one that is no token, was revoked, has run out, or whose owner has lost access or changed the
-    password since; whoever asks learns no difference. Asked as SYSTEM. Two queries.
+    password since; the answer is the same in each case. Asked as SYSTEM. Two queries.
     """
     token = (
         ApiToken.objects.select_related("person", "organisation", "membership")

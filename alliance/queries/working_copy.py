@@ -1,4 +1,4 @@
-"""The working copy of a report as it stands, and what still keeps it from sign-off."""
+"""The current working copy of a report, and what still keeps it from sign-off."""
 
 from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
@@ -35,22 +35,22 @@ class Progress:
     """So many answers of so many."""
 
     done: int
-    asked: int
+    required: int
 
     @property
     def is_complete(self) -> bool:
-        return self.done == self.asked
+        return self.done == self.required
 
 
 @dataclass(frozen=True)
 class WorkingCopy:
-    """What has been written so far; what stands beside it is read when it is asked for."""
+    """What has been written so far; what is shown beside it is read lazily."""
 
     frame: ReportFrame
     answers: Mapping[int | UUID, Answer]  # by indicator id, or by the record of a pledge
     figures: Mapping[FigurePlace, Figure]
 
-    # --- what stands beside it ---
+    # --- what is shown beside it ---
 
     @cached_property
     def evidence(self) -> list[Evidence]:
@@ -119,7 +119,7 @@ class WorkingCopy:
         return findings + self._warnings_of_totals(quantities)
 
     def _warnings_of_totals(self, quantities: Figures) -> list[Finding]:
-        """Where somebody counted the organisation as a whole, and the figures stand service by service."""
+        """Places where the organisation was counted as a whole although figures are given by service."""
         findings: list[Finding] = []
         for whole, reference in self.references.items():
             parts = {
@@ -139,13 +139,13 @@ class WorkingCopy:
     @cached_property
     def unconfirmed(self) -> list[Answer]:
         """Texts taken over from the last period that nobody has confirmed."""
-        asked = [answer for subject, answer in self.answers.items() if subject in self.frame.texts]
-        return [answer for answer in asked if answer.carried_over and answer.text]
+        answers = [answer for subject, answer in self.answers.items() if subject in self.frame.texts]
+        return [answer for answer in answers if answer.carried_over and answer.text]
 
     @cached_property
     def empty(self) -> list[RequiredMeasure]:
         """Measures with an answer missing."""
-        return [owed for owed in self.frame.measures if not self.progress(owed).is_complete]
+        return [required for required in self.frame.measures if not self.progress(required).is_complete]
 
     @cached_property
     def empty_pledges(self) -> list[UUID]:
@@ -154,13 +154,13 @@ class WorkingCopy:
 
     @cached_property
     def where(self) -> Mapping[str, Sequence[str]]:
-        """In which measures each thing stands that keeps the report from sign-off, by their codes."""
+        """The codes of the measures in which something keeps the report from sign-off."""
         codes = self.frame.codes
         return {
             "errors": codes({finding.place.indicator for finding in self.errors}),
             "warnings": codes({finding.place.indicator for finding in self.unanswered_warnings}),
             "unconfirmed": codes({row.indicator.key for row in self.unconfirmed if row.indicator}),
-            "empty": [owed.measure.code for owed in self.empty],
+            "empty": [required.measure.code for required in self.empty],
         }
 
     @property
@@ -183,13 +183,15 @@ def total_progress(
     frame: ReportFrame, written: Container[int | UUID], places: Container[FigurePlace]
 ) -> Progress:
     """How far a report has come: the subjects that something is written of, the places that have a figure."""
-    parts = [_progress(owed, written, places) for owed in frame.measures]
+    parts = [_progress(required, written, places) for required in frame.measures]
     own = [pledge.record in written for pledge in frame.own_pledges]
-    return Progress(sum(part.done for part in parts) + sum(own), sum(part.asked for part in parts) + len(own))
+    return Progress(
+        sum(part.done for part in parts) + sum(own), sum(part.required for part in parts) + len(own)
+    )
 
 
 def progress_of(report: Report, pledges: Sequence[Pledge]) -> Progress:
-    """How far the working copy has come, without what it says. `pledges`: the member's published ones. Two queries."""
+    """How far the working copy has come, without its content. `pledges`: the member's published ones. Two queries."""
     nothing = Value("")
     texts = Answer.objects.filter(report=report, text__regex=r"\S").order_by()
     totals = Figure.objects.filter(report=report, cell="").order_by()

@@ -79,7 +79,7 @@ def _pledges(actor: Actor) -> Mapping[str, Sequence[Pledge]]:
 
 
 def _charters_to_sign(actor: Actor) -> list[Charter]:
-    """For whoever may sign: without an accession no report is ever owed, and nothing else here would say so."""
+    """For people who may sign: without an accession no report is ever required, and nothing else here says so."""
     if not can(actor, "accession.draft", own_organisation(actor)):
         return []
     charters = charters_with_accessions(actor, actor.tenant_id)

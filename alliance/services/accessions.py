@@ -19,7 +19,7 @@ from portal.kernel.text import clean_text
 def draft_accession(actor: Actor, organisation: Organisation, charter: Charter) -> Accession:
     """Begin the accession to a charter in force.
 
-    Refuses with Forbidden, or DomainError when the charter is not in force or there is an accession already.
+    Raises Forbidden, or DomainError when the charter is not in force or there is an accession already.
     """
     require(actor, "accession.draft", organisation)
     Organisation.objects.select_for_update(of=("self",)).get(pk=organisation.pk)
@@ -35,9 +35,9 @@ def draft_accession(actor: Actor, organisation: Organisation, charter: Charter) 
 
 @transaction.atomic
 def sign_accession(actor: Actor, accession: Accession, *, text_revision: int = 0) -> Accession:
-    """Sign, with the name and office of the membership; kept with it is the text that the signatory agrees to.
+    """Sign, with the name and office of the membership; the text that the signatory agrees to is stored with it.
 
-    `text_revision` is the revision of that text that they have read. Refuses with Forbidden, WrongState, or DomainError
+    `text_revision` is the revision of that text that they have read. Raises Forbidden, WrongState, or DomainError
     when another revision holds by now.
     """
     require(actor, "accession.sign", accession)
@@ -53,7 +53,7 @@ def sign_accession(actor: Actor, accession: Accession, *, text_revision: int = 0
 def signature_fields(actor: Actor) -> dict[str, object]:
     """The fields in which a signed row keeps who signed it and when.
 
-    Refuses with DomainError when nobody signs (SYSTEM) or the membership names no office.
+    Raises DomainError when nobody signs (SYSTEM) or the membership names no office.
     """
     signature = signature_of(actor)
     if signature is None or not signature.office:
@@ -70,7 +70,7 @@ def signature_fields(actor: Actor) -> dict[str, object]:
 
 @transaction.atomic
 def publish_accession(actor: Actor, accession: Accession) -> Accession:
-    """Publish a signed accession. Refuses with Forbidden, WrongState."""
+    """Publish a signed accession. Raises Forbidden, WrongState."""
     published = ACCESSION.apply(actor, accession, "publish")
     publications.record_accession_publication(actor, published)
     return published
@@ -80,7 +80,7 @@ def publish_accession(actor: Actor, accession: Accession) -> Accession:
 def end_accession(actor: Actor, accession: Accession, reason: str) -> Accession:
     """End a published accession, with a public reason.
 
-    Refuses with Forbidden, WrongState, or DomainError without a reason.
+    Raises Forbidden, WrongState, or DomainError without a reason.
     """
     cleaned_reason = clean_text(reason, field="reason").strip()
     if not cleaned_reason:

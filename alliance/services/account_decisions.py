@@ -1,4 +1,4 @@
-"""Named writes of the secretariat on somebody's account: close it, open it again; each with a reason that is kept."""
+"""Named writes of the secretariat on somebody's account: close it, open it again; each with a stored reason."""
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -14,7 +14,7 @@ from portal.kernel.text import clean_text
 
 
 def record_decision(actor: Actor, person: Person, kind: AccountDecisionKind, reason: str) -> AccountDecision:
-    """Keep a decision about an account with its reason, and journal it. Refuses with DomainError without a reason."""
+    """Store a decision about an account with its reason, and journal it. Raises DomainError without a reason."""
     cleaned_reason = clean_text(reason, field="reason").strip()
     if not cleaned_reason:
         raise DomainError(
@@ -32,7 +32,7 @@ def record_decision(actor: Actor, person: Person, kind: AccountDecisionKind, rea
 def close_account(actor: Actor, person: Person, reason: str) -> AccountDecision:
     """Nobody signs in with it any more, open sessions end at once; what they did stays, and so do memberships.
 
-    Refuses with Forbidden (also for oneself), WrongState, DomainError without a reason or where it is the last holder
+    Raises Forbidden (also for oneself), WrongState, DomainError without a reason or where it is the last holder
     of a right that an organisation keeps.
     """
     require(actor, "person.close", person)
@@ -49,7 +49,7 @@ def close_account(actor: Actor, person: Person, reason: str) -> AccountDecision:
 
 @transaction.atomic
 def reopen_account(actor: Actor, person: Person, reason: str) -> AccountDecision:
-    """Let them sign in again, with the rights that their memberships give. Refuses with Forbidden, WrongState."""
+    """Let them sign in again, with the rights that their memberships give. Raises Forbidden, WrongState."""
     require(actor, "person.reopen", person)
     locked = _locked(person)
     if locked.is_active:

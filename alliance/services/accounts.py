@@ -1,4 +1,4 @@
-"""Named writes on one's own account: ask for a new password, set one, say how to be spoken to; letters about it."""
+"""Named writes on one's own account: ask for a new password, set one, change the profile; letters about it."""
 
 import secrets
 
@@ -14,9 +14,9 @@ from portal.kernel.text import clean_name
 
 
 def request_password_reset(email: str) -> None:
-    """Owe a letter with a link to whoever signs in with this address.
+    """Queue a letter with a link to the person who signs in with this address.
 
-    For an address that nobody has, a job is owed all the same, which sends nothing: the answer takes as long.
+    For an address that nobody has, a job is queued all the same, which sends nothing: the answer takes as long.
     """
     person = Person.objects.filter(email=email.strip().lower(), is_active=True).first()
     enqueue_account_letter("password_reset", person.pk if person else NO_PERSON)
@@ -24,7 +24,7 @@ def request_password_reset(email: str) -> None:
 
 @transaction.atomic
 def set_password(person: Person, password: str) -> None:
-    """Give the person a new password; every session of theirs ends, and a letter tells them."""
+    """Give the person a new password; every session of theirs ends, and a letter notifies them."""
     person.set_password(password)
     person.save(update_fields=["password"])
     end_all_sessions(person)
@@ -34,15 +34,15 @@ def set_password(person: Person, password: str) -> None:
 
 @transaction.atomic
 def change_profile(person: Person, *, name: str, language: str, time_format: str) -> Person:
-    """Be called and spoken to like this from now on; what was signed keeps the name of its day.
+    """Change name, language and time format; what was signed keeps the name of its day.
 
-    Refuses with DomainError a name with characters that nobody sees.
+    Raises DomainError for a name with characters that nobody sees.
     """
     locked = Person.objects.select_for_update(of=("self",)).get(pk=person.pk)
-    wanted = {"name": clean_name(name, field="name"), "language": language, "time_format": time_format}
-    changed = [field for field, value in wanted.items() if getattr(locked, field) != value]
+    values = {"name": clean_name(name, field="name"), "language": language, "time_format": time_format}
+    changed = [field for field, value in values.items() if getattr(locked, field) != value]
     for field in changed:
-        setattr(locked, field, wanted[field])
+        setattr(locked, field, values[field])
     if changed:
         locked.save(update_fields=changed)
         journal.record(actor_without_organisation(locked), "person.change_profile", locked, fields=changed)
@@ -50,6 +50,6 @@ def change_profile(person: Person, *, name: str, language: str, time_format: str
 
 
 def enqueue_account_letter(letter: str, person_id: int, **facts: str) -> None:
-    """Owe a letter about the account; the job holds no address and no link."""
+    """Queue a letter about the account; the job holds no address and no link."""
     key = f"{letter}:{person_id}:{secrets.token_hex(8)}"
     enqueue("send_account_letter", key=key, payload={"person": person_id, "letter": letter, **facts})

@@ -1,4 +1,4 @@
-"""What the publication of a charter version says: its whole text in every language, from the stored rows."""
+"""The document of a published charter version: its whole text in every language, from the stored rows."""
 
 from collections import defaultdict
 from decimal import Decimal

@@ -42,8 +42,8 @@ class LoadResult:
 def load_charter(actor: Actor, raw: bytes) -> LoadResult:
     """Load a charter file as a draft, all or nothing; the same text changes nothing, a draft is replaced.
 
-    Refuses with Forbidden, with CharterFaults when the file is faulty, and with WrongState when the version
-    is in force or was superseded and the file says something else.
+    Raises Forbidden, CharterFaults when the file is faulty, and WrongState when the version
+    is in force or was superseded and the file differs.
     """
     require(actor, "charter.load")
     with connection.cursor() as cursor:
@@ -66,9 +66,9 @@ def load_charter(actor: Actor, raw: bytes) -> LoadResult:
 def put_charter_in_force(actor: Actor, charter: Charter) -> Charter:
     """Put a draft in force and publish its text; the version that was in force is superseded.
 
-    Pledges to that one follow by key; those that cannot return to their members for signing. Refuses with
-    Forbidden, with WrongState when it is no draft, and with DomainError when a later version is in force
-    already, or when its mapping speaks of another version than the one in force.
+    Pledges to that one follow by key; those that cannot return to their members for signing. Raises
+    Forbidden, WrongState when it is no draft, and DomainError when a later version is in force
+    already, or when its mapping names another version than the one in force.
     """
     require(actor, "charter.put_in_force", charter)
     with acting_as(SYSTEM):  # drafts move with the charter too, which nobody but their writers may read
@@ -113,7 +113,7 @@ def _immutable_message(charter: Charter) -> str:
 
 
 def _digest(text: CharterText) -> str:
-    """The digest of what the file says; comments and layout do not count."""
+    """The digest of the file's content; comments and layout do not count."""
     content = json.dumps(
         _without_empty_values(dataclasses.asdict(text)), sort_keys=True, default=str, ensure_ascii=False
     )

@@ -1,4 +1,4 @@
-"""The named write of the contact page: what a visitor wrote is owed to the site's own address, and to no other."""
+"""The named write of the contact page: queue a visitor's message to the site's own address, and to no other."""
 
 from django.db import transaction
 
@@ -10,9 +10,9 @@ from portal.kernel.text import clean_name, clean_text
 
 @transaction.atomic
 def submit_contact_message(*, name: str, email: str, text: str, language: str) -> None:
-    """Owe a letter with the text; anybody may, as often as the page lets them. Acts as SYSTEM.
+    """Queue a letter with the text; anybody may, as often as the page lets them. Acts as SYSTEM.
 
-    The same text of the same sender that is still on its way is not sent twice. Refuses with the DomainError of a
+    The same text of the same sender that is still on its way is not sent twice. Raises the DomainError of a
     name or text with characters that nobody sees.
     """
     clean = {

@@ -49,9 +49,9 @@ class CyclePlan:
 
 @transaction.atomic
 def plan_cycle(actor: Actor, plan: CyclePlan) -> Cycle:
-    """Plan a cycle; nobody owes anything until it is opened.
+    """Plan a cycle; no report is required until it is opened.
 
-    Refuses with Forbidden, or with the DomainError of dates or an address that cannot be.
+    Raises Forbidden, or the DomainError of dates or an address that cannot be.
     """
     require(actor, "cycle.plan")
     cycle = Cycle()
@@ -62,7 +62,7 @@ def plan_cycle(actor: Actor, plan: CyclePlan) -> Cycle:
 def edit_cycle(actor: Actor, cycle: Cycle, plan: CyclePlan) -> Cycle:
     """Change a cycle that is only planned.
 
-    Refuses with Forbidden, WrongState once it is open, or the DomainError of the dates or the address.
+    Raises Forbidden, WrongState once it is open, or the DomainError of the dates or the address.
     """
     locked = Cycle.objects.select_for_update(of=("self",)).get(pk=cycle.pk)
     require(actor, "cycle.edit", locked)
@@ -96,9 +96,9 @@ def _check_plan(plan: CyclePlan, cycle_id: int | None) -> None:
 
 @transaction.atomic
 def open_cycle(actor: Actor, cycle: Cycle) -> Cycle:
-    """Open a cycle: every active member that has acceded to its charter owes a report from now on.
+    """Open a cycle: every active member that has acceded to its charter has to report from now on.
 
-    Refuses with Forbidden, WrongState, or DomainError while the charter is not in force.
+    Raises Forbidden, WrongState, or DomainError while the charter is not in force.
     """
     opened = CYCLE.apply(actor, cycle, "open")
     if opened.charter.state != CharterState.IN_FORCE:
@@ -109,7 +109,7 @@ def open_cycle(actor: Actor, cycle: Cycle) -> Cycle:
 
 
 def organisations_required_to_report(cycle: Cycle) -> Iterable[Organisation]:
-    """The members that owe a report once this cycle opens: active, and acceded to its charter."""
+    """The members that have to report once this cycle opens: active, and acceded to its charter."""
     return Organisation.objects.filter(
         kind__in=REPORTING_KINDS,
         state=OrganisationState.ACTIVE,
@@ -120,7 +120,7 @@ def organisations_required_to_report(cycle: Cycle) -> Iterable[Organisation]:
 
 @transaction.atomic
 def close_cycle(actor: Actor, cycle: Cycle) -> Cycle:
-    """Close a cycle; what is not filed by now can still follow. Refuses with Forbidden, WrongState."""
+    """Close a cycle; what is not filed by now can still follow. Raises Forbidden, WrongState."""
     return CYCLE.apply(actor, cycle, "close")
 
 
@@ -128,7 +128,7 @@ def close_cycle(actor: Actor, cycle: Cycle) -> Cycle:
 def publish_cycle(actor: Actor, cycle: Cycle) -> Cycle:
     """Publish a closed cycle: its notice, its concluded reports, and who did not file or was exempt.
 
-    Reports still in review follow one by one (`publish_concluded_report`). Refuses with Forbidden, WrongState.
+    Reports still in review follow one by one (`publish_concluded_report`). Raises Forbidden, WrongState.
     """
     published = CYCLE.apply(actor, cycle, "publish", changes={"published_at": clock.now()})
     publications.record_cycle_publication(actor, published)
@@ -146,7 +146,7 @@ def publish_cycle(actor: Actor, cycle: Cycle) -> Cycle:
 def publish_concluded_report(actor: Actor, report: Report) -> None:
     """Publish one report that was concluded after its cycle had been published.
 
-    Refuses with Forbidden, WrongState, or DomainError while the cycle itself is not published.
+    Raises Forbidden, WrongState, or DomainError while the cycle itself is not published.
     """
     require(actor, "report.publish", report)
     if report.cycle.state != CycleState.PUBLISHED:

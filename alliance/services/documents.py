@@ -1,4 +1,4 @@
-"""Asking for generated documents: what is public is built once for everybody, a preview for whoever asks."""
+"""Asking for generated documents: what is public is built once for everybody, a preview for the actor alone."""
 
 from dataclasses import dataclass
 
@@ -70,9 +70,9 @@ def document_options(actor: Actor, report: Report) -> list[DocumentOption]:
 
 @transaction.atomic
 def request_report_document(actor: Actor, report: Report, language: str, name: str = "pdf") -> Document:
-    """Ask for a document of a report by the name of its offer; gives back the row to watch.
+    """Ask for a document of a report by the name of its offer; returns the row to watch.
 
-    What is published everybody watches together; anything else is built for this actor alone. Refuses with
+    What is published everybody watches together; anything else is built for this actor alone. Raises
     Forbidden, or DomainError while nothing was filed.
     """
     require(actor, "document.request", report)
@@ -139,7 +139,7 @@ def public_report_key(edition: ReportEdition, language: str, format_: str = "pdf
 def prepare_public_report(slug: str, cycle: str) -> None:
     """Have the PDF of a published report built in every language, before anybody asks for it.
 
-    Of the past that a demonstration tells nothing is built ahead: that is done when somebody asks.
+    Nothing is built ahead for the past of a demonstration: that is done when somebody asks.
     """
     edition = None if clock.is_set() else report_edition(slug, cycle)
     if edition is not None:
@@ -169,7 +169,7 @@ def public_cycle_key(edition: CycleEdition, language: str) -> str:
 
 @transaction.atomic
 def request_working_cycle(actor: Actor, cycle: Cycle, language: str) -> Document:
-    """Ask for the secretariat's working workbook of a cycle, for this actor alone. Refuses with Forbidden."""
+    """Ask for the secretariat's working workbook of a cycle, for this actor alone. Raises Forbidden."""
     require(actor, "cycle.export", cycle)
     with translation.override(language):
         title = f"{cycle.title}: {_('Draft workbook')}"

@@ -25,20 +25,20 @@ _SALT = "alliance.email_change"
 
 @transaction.atomic
 def request_email_change(person: Person, email: str) -> EmailChange:
-    """Owe a letter to either address; an earlier change that is under way is over.
+    """Queue a letter to either address; an earlier change that is under way is over.
 
     An address that somebody signs in with already is treated alike: its owner gets another letter, and no link.
-    Refuses with DomainError what is no address, or one's own.
+    Raises DomainError for what is no address, or one's own.
     """
-    wanted = _clean(email)
-    if wanted == person.email:
+    address = _clean(email)
+    if address == person.email:
         raise DomainError(_("This is the address that you sign in with."), field="email")
     with acting_as(actor_without_organisation(person)) as actor:
         _end_open(person)
         change = EmailChange(
             person=person,
             old_email=person.email,
-            new_email=wanted,
+            new_email=address,
             expires_at=clock.now() + EMAIL_CHANGE_LIFETIME,
         )
         change.old_sha256 = tokens.digest_of(tokens.new_token(_SALT, _token_facts(change, OLD)))
@@ -81,12 +81,12 @@ def _enqueue_letters(change: EmailChange, *letters: str) -> None:
 
 def find_email_change(token: str) -> tuple[EmailChange, str] | None:
     """The change and the side that the token is for; None when it is over, or confirmed there already."""
-    with acting_as(SYSTEM):  # whoever holds the token need not be signed in
+    with acting_as(SYSTEM):  # the holder of the token need not be signed in
         rows = EmailChange.objects.filter(ended_at__isnull=True, expires_at__gt=clock.now())
         waiting = rows.select_related("person").filter(person__is_active=True)
         for side in (OLD, NEW):
-            mine = {f"{side}_sha256": tokens.digest_of(token), f"{side}_confirmed_at__isnull": True}
-            change = waiting.filter(**mine).first()
+            conditions = {f"{side}_sha256": tokens.digest_of(token), f"{side}_confirmed_at__isnull": True}
+            change = waiting.filter(**conditions).first()
             if change is not None:
                 return change, side
     return None
@@ -97,7 +97,7 @@ def confirm_email_change(token: str, *, session: str | None = None) -> EmailChan
     """Confirm at the mailbox that the token was sent to; done when the other one has confirmed too.
 
     Once done, the person signs in with the new address, every session but `session` ends, and both mailboxes are
-    told. Refuses with WrongState a link that is used or over, with DomainError when the address has been taken since.
+    notified. Raises WrongState for a link that is used or over, DomainError when the address has been taken since.
     """
     with acting_as(SYSTEM):
         change, side = _locked(token)
@@ -109,7 +109,7 @@ def confirm_email_change(token: str, *, session: str | None = None) -> EmailChan
 
 @transaction.atomic
 def stop_email_change(token: str) -> EmailChange:
-    """Stop it at the old mailbox: everything stays as it is. Refuses with WrongState a link that is no good for it."""
+    """Stop it at the old mailbox: everything stays as it is. Raises WrongState for a link that is no good for it."""
     with acting_as(SYSTEM):
         change, side = _locked(token)
         if side != OLD:
@@ -132,7 +132,7 @@ def _locked(token: str) -> tuple[EmailChange, str]:
 
 @transaction.atomic
 def cancel_email_change(person: Person) -> None:
-    """Whoever asked for it thinks better of it."""
+    """Cancel the change; for the person who asked for it."""
     with acting_as(actor_without_organisation(person)) as actor:
         _end_open(person)
         journal.record(actor, "person.stop_email_change", person)
@@ -142,7 +142,7 @@ def cancel_email_change(person: Person) -> None:
 def confirm_for_lost_mailbox(actor: Actor, person: Person, reason: str) -> AccountDecision:
     """Confirm in the place of an old mailbox that its owner has lost; the new one still confirms for itself.
 
-    Refuses with Forbidden (also for oneself), WrongState when nothing waits for it, DomainError without a reason.
+    Raises Forbidden (also for oneself), WrongState when nothing waits for it, DomainError without a reason.
     """
     require(actor, "person.confirm_email", person)
     rows = EmailChange.objects.select_for_update(of=("self",)).select_related("person")

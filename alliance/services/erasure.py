@@ -21,8 +21,8 @@ def erase_person(actor: Actor, person: Person, reason: str = "") -> Person:
     """Erase the person for good, at their own wish or, with a reason, at a manager's word.
 
     Their memberships end; their name becomes a neutral one, their address is free again, no password, factor,
-    session, token, preference or line of an inbox is left. Publications, signatures, submissions and texts stay to
-    the byte. Refuses with Forbidden, WrongState when it is done already, or the DomainError of a missing reason or
+    session, token, preference or inbox item is left. Publications, signatures, submissions and texts stay to
+    the byte. Raises Forbidden, WrongState when it is done already, or the DomainError of a missing reason or
     of the last holder of a right that their organisation needs.
     """
     require(actor, "person.erase", person)
@@ -39,7 +39,7 @@ def erase_person(actor: Actor, person: Person, reason: str = "") -> Person:
 
 
 def check_erasure(person: Person) -> None:
-    """Raise the DomainError that would stop the erasure now; the page says it beforehand."""
+    """Raise the DomainError that would stop the erasure now; the page shows it beforehand."""
     with acting_as(SYSTEM):
         for current_membership in current_memberships(person):
             check_membership_end(current_membership)
@@ -93,7 +93,7 @@ def repeat_erasures() -> int:
 
 @on_erasure()
 def erase_invitations(erasure: Erasure) -> None:
-    """Whoever is erased can be invited anew; earlier invitations name them."""
+    """Remove invitations to the erased person, who can be invited anew."""
     Invitation.objects.filter(email=erasure.email).delete()
 
 

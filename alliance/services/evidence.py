@@ -20,7 +20,7 @@ _FOLDER = "evidence"
 
 
 def evidence_path(sha256: str) -> str:
-    """Where the storage keeps a file: by its digest, so that the same file is kept once."""
+    """The folder of a file in the storage: by its digest, so that the same file is stored once."""
     return files.stored_path(_FOLDER, sha256)
 
 

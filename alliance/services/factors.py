@@ -14,13 +14,13 @@ from portal.kernel import journal
 from portal.kernel.access import Actor, require
 from portal.kernel.errors import WrongState
 
-# What may have changed; the letter of each says it in words.
+# What may have changed; each has its letter.
 CHANGES = ("add_app", "remove_app", "add_passkey", "remove_passkey", "make_codes", "use_code")
 
 
 @transaction.atomic
 def record_factor_change(person: Person, change: str) -> None:
-    """Journal a change that somebody made to their own second factors, and owe them a letter about it."""
+    """Journal a change that somebody made to their own second factors, and queue a letter to them about it."""
     if change not in CHANGES:
         raise LookupError(f"no change of factors named {change}")
     journal.record(actor_without_organisation(person), "person.change_factors", person, change=change)
@@ -29,9 +29,9 @@ def record_factor_change(person: Person, change: str) -> None:
 
 @transaction.atomic
 def reset_factors(actor: Actor, person: Person, reason: str) -> AccountDecision:
-    """Remove all second factors of somebody who has lost them; their sessions end, and they are told.
+    """Remove all second factors of somebody who has lost them; their sessions end, and they are notified.
 
-    Refuses with Forbidden (also for oneself), WrongState when there are none, DomainError without a reason.
+    Raises Forbidden (also for oneself), WrongState when there are none, DomainError without a reason.
     """
     require(actor, "person.reset_factors", person)
     authenticators = Authenticator.objects.select_for_update().filter(user=person)

@@ -1,4 +1,4 @@
-"""The one write of figures: over what stands in their places, with a version check so that nobody's work is lost."""
+"""The one write of figures: over the stored ones, with a version check so that nobody's work is lost."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -21,7 +21,7 @@ _WRITTEN_COLUMNS = (*FIELDS, "version", "updated_by", "updated_at")
 
 
 class FigureChange(NamedTuple):
-    """What is to stand in one place; `version` is the one that the writer read: 0 for none, None for whichever."""
+    """The new figure of one place; `version` is the one that the writer read: 0 for none, None for any."""
 
     target: RequestedFigure
     values: FigureValues | None  # None empties the place
@@ -53,14 +53,14 @@ class FigureConflict(Conflict):
 def save_figures(
     actor: Actor, report: Report, changes: Sequence[FigureChange], *, all_or_none: bool = True
 ) -> SavedFigures:
-    """Write figures of one report over what stands in their places. As many queries for any number.
+    """Write figures of one report over the stored ones. As many queries for any number.
 
     A change that alters nothing is left out: version and writer stay, and it cannot conflict. Wrong values are saved:
     errors stop sign-off, not saving. A new figure takes the charter's disclosure; one that exists keeps its own.
     Somebody else's later version is a conflict, and so is a place that they emptied: with `all_or_none` FigureConflict
-    is raised and nothing is written; without it the rest is written, and `conflicts` pairs each change with what
-    stands (None: nothing). Raises Forbidden; WrongState when the report is not being edited; DomainError with its
-    field for text that cannot be kept, and for two changes of one place.
+    is raised and nothing is written; without it the rest is written, and `conflicts` pairs each change with the
+    stored figure (None: nothing). Raises Forbidden; WrongState when the report is not being edited; DomainError with
+    its field for text that cannot be stored, and for two changes of one place.
     """
     locked = lock_report_for_editing(actor, report)
     _refuse_repeated(changes)

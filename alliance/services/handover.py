@@ -15,7 +15,7 @@ from portal.kernel.registry import Handover, hand_over_work
 def end_membership_with_handover(
     actor: Actor, membership: Membership, successor: Person | None = None
 ) -> Membership:
-    """End a membership, and before that hand everything over that the person is at; all or nothing.
+    """End a membership, after handing over all of the person's work; all or nothing.
 
     Refuses as `end_membership` and `hand_over_membership` do.
     """
@@ -38,9 +38,9 @@ def leave_organisation(actor: Actor, successor: Person | None = None) -> Members
 
 @transaction.atomic
 def hand_over_membership(actor: Actor, membership: Membership, successor: Person) -> Membership:
-    """Hand over what the person is at, who may have left already; the successor is told.
+    """Hand over the work of a person, who may have left already; the successor is notified.
 
-    Refuses with Forbidden, or DomainError for a successor who does not belong to the organisation or is that person.
+    Raises Forbidden, or DomainError for a successor who does not belong to the organisation or is that person.
     """
     locked = lock_membership(membership)
     require(refresh_actor(actor), "membership.hand_over", locked)

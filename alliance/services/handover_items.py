@@ -1,4 +1,4 @@
-"""What people of the ground floor are at and can hand over: reviews of the secretariat, invitations they have sent."""
+"""Work of the alliance that can be handed over: reviews of the secretariat, invitations they have sent."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -30,7 +30,7 @@ def reviews_to_hand_over(actor: Actor, person_id: int, tenant_id: int) -> Sequen
 
 
 def hand_over_reviews(actor: Actor, handover: Handover) -> None:
-    """To somebody who may review each of them. Refuses with DomainError anybody else."""
+    """To somebody who may review each of them. Raises DomainError for anybody else."""
     del actor
     successor = actor_for(handover.successor_id, handover.tenant_id)
     rows = _reviews(handover.person_id, handover.tenant_id)
@@ -56,7 +56,7 @@ def invitations_to_hand_over(actor: Actor, person_id: int, tenant_id: int) -> Se
 
 
 def hand_over_invitations(actor: Actor, handover: Handover) -> None:
-    """The successor stands as who invited."""
+    """The successor is recorded as the inviter."""
     del actor
     _invitations(handover.person_id, handover.tenant_id).update(invited_by_id=handover.successor_id)
 

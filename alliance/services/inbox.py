@@ -9,7 +9,7 @@ from portal.kernel.access import Actor
 
 @transaction.atomic
 def mark_read(actor: Actor, item_id: int) -> bool:
-    """Mark one of the actor's own lines as read, without journal; False when it is none of theirs."""
+    """Mark one of the actor's own items as read, without journal; False when it is not theirs."""
     lines = inbox(actor).filter(pk=item_id)
     lines.filter(read_at__isnull=True).update(read_at=clock.now())
     return bool(lines.exists())
@@ -17,6 +17,6 @@ def mark_read(actor: Actor, item_id: int) -> bool:
 
 @transaction.atomic
 def mark_all_read(actor: Actor) -> int:
-    """Mark all of the actor's lines as read; gives back how many were not."""
+    """Mark all of the actor's items as read; returns how many were not."""
     changed: int = inbox(actor).filter(read_at__isnull=True).update(read_at=clock.now())
     return changed

@@ -1,4 +1,4 @@
-"""The token of an invitation: derived when the mail is sent, never kept; the row holds its digest alone."""
+"""The token of an invitation: derived when the mail is sent, never stored; the row has its digest alone."""
 
 from alliance.models import Invitation
 from alliance.services import letter_tokens as tokens

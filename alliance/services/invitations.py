@@ -36,7 +36,7 @@ def invite_person(
 ) -> Invitation:
     """Invite somebody by e-mail; the link lasts for fourteen days.
 
-    Refuses with Forbidden, or the DomainError of a field: no such role here, no office for a signatory,
+    Raises Forbidden, or the DomainError of a field: no such role here, no office for a signatory,
     somebody who belongs already or has been invited already.
     """
     require(actor, "membership.invite", organisation)
@@ -60,7 +60,7 @@ def invite_person(
 
 
 def _refuse_member_or_invited(actor: Actor, invitation: Invitation) -> None:
-    """Refuse who belongs or is invited already; an invitation that has run out makes room for a new one."""
+    """Refuse a person who is a member or invited already; an expired invitation does not block a new one."""
     here = Membership.objects.current().filter(organisation_id=invitation.organisation_id)
     if here.filter(person__email=invitation.email).exists():
         raise DomainError(_("This person already belongs to the organisation."), field="email")
@@ -78,9 +78,9 @@ def _refuse_member_or_invited(actor: Actor, invitation: Invitation) -> None:
 
 @transaction.atomic
 def resend_invitation(actor: Actor, invitation: Invitation) -> Invitation:
-    """Send an open invitation again, with a new link and new fourteen days; the earlier link is dead.
+    """Send an open invitation again, with a new link and new fourteen days; the earlier link is void.
 
-    Refuses with Forbidden, or WrongState when it was accepted or revoked.
+    Raises Forbidden, or WrongState when it was accepted or revoked.
     """
     locked = Invitation.objects.select_for_update(of=("self",)).get(pk=invitation.pk)
     require(actor, "invitation.resend", locked)
@@ -94,7 +94,7 @@ def resend_invitation(actor: Actor, invitation: Invitation) -> Invitation:
 
 @transaction.atomic
 def revoke_invitation(actor: Actor, invitation: Invitation) -> Invitation:
-    """Take an open invitation back; its link is dead at once. Refuses with Forbidden, WrongState."""
+    """Revoke an open invitation; its link is void at once. Raises Forbidden, WrongState."""
     return INVITATION.apply(actor, invitation, "revoke")
 
 
@@ -134,10 +134,10 @@ def accept_invitation(
     password: str = "",
     agreed_to: int | None = None,
 ) -> Membership:
-    """Make a member of whoever holds the token: of `person`, or of a new person with this name and password.
+    """Make a member of the holder of the token: of `person`, or of a new person with this name and password.
 
     `agreed_to` is the revision of the consent that they have read and agree to; the page asks everybody.
-    Refuses with DomainError when the token is not good any more, or belongs to somebody else's address, or when
+    Raises DomainError when the token is not good any more, or belongs to somebody else's address, or when
     another consent holds by now.
     """
     invitation = find_invitation(token)

@@ -1,4 +1,4 @@
-"""Tokens for links in letters: derived when the letter is sent, never kept; a row holds the digest alone."""
+"""Tokens for links in letters: derived when the letter is sent, never stored; a row has the digest alone."""
 
 import hashlib
 from base64 import urlsafe_b64encode

@@ -1,4 +1,4 @@
-"""Named writes on how people are told: the pace they choose, and what is noted of an address that takes no mail."""
+"""Named writes on how people are notified: the pace they choose, and what is noted of an address that takes no mail."""
 
 from collections.abc import Iterable, Mapping
 
@@ -14,7 +14,7 @@ from portal.kernel.notices import Pace, choose_paces
 
 @transaction.atomic
 def save_notice_paces(person: Person, paces: Mapping[str, Pace]) -> bool:
-    """Keep how somebody wants to be told, group by group; says whether anything is new.
+    """Save how a person wants to be notified, group by group; returns whether anything changed.
 
     What always comes at once is left as it is.
     """
@@ -34,7 +34,7 @@ def turn_off_notices(person: Person, groups: Iterable[str]) -> None:
 def record_bounce(person_id: int, fingerprint: str, fault: AddressFault) -> bool:
     """Note, as SYSTEM, that letters to this address came back for good: no more are sent there.
 
-    Changes nothing, and says False, when the person has another address by now, or it was noted before.
+    Changes nothing, and returns False, when the person has another address by now, or it was noted before.
     """
     person = Person.objects.select_for_update().filter(pk=person_id).first()
     if person is None or address_fingerprint(person.email) != fingerprint or person.is_unreachable:
@@ -65,13 +65,13 @@ def record_returned_invitation(letter: LetterReference, fault: AddressFault) -> 
 
 @transaction.atomic
 def retry_own_mail(person: Person) -> None:
-    """Let letters be sent to one's own address again: it takes mail, says whoever reads it."""
+    """Let letters be sent to one's own address again: its reader confirms that it takes mail."""
     _retry_address(_actor_for_self(person), person.pk)
 
 
 @transaction.atomic
 def retry_mail(actor: Actor, membership: Membership) -> None:
-    """Let letters be sent again to the address of somebody who belongs to the organisation. Refuses with Forbidden."""
+    """Let letters be sent again to the address of somebody who belongs to the organisation. Raises Forbidden."""
     require(actor, "membership.retry_mail", membership)
     _retry_address(actor, membership.person_id)
 
@@ -86,5 +86,5 @@ def _retry_address(actor: Actor, person_id: int) -> None:
 
 
 def _actor_for_self(person: Person) -> Actor:
-    """Whoever it is, for whatever organisation: an address and a pace are one person's own."""
+    """The person, for any organisation: an address and a pace belong to the person."""
     return Actor(ActorKind.PERSON, person_id=person.pk)

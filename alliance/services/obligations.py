@@ -1,4 +1,4 @@
-"""Named writes on what a member owes: exempt, extend, remind, and what follows when the days of grace are over."""
+"""Named writes on a member's obligation to report: exempt, extend, remind, and withhold when the grace is over."""
 
 from datetime import date
 
@@ -24,7 +24,7 @@ _UNFILED = (ReportState.DRAFT, ReportState.AWAITING_SIGN_OFF)
 def exempt_report(actor: Actor, report: Report, reason: str) -> Report:
     """Free a member from a report, with a reason that is published with the cycle.
 
-    Refuses with Forbidden, WrongState, or DomainError without a reason.
+    Raises Forbidden, WrongState, or DomainError without a reason.
     """
     cleaned_reason = _required_reason(reason)
     exempted = REPORT.apply(actor, report, "exempt", changes={"exempt_reason": cleaned_reason})
@@ -37,7 +37,7 @@ def exempt_report(actor: Actor, report: Report, reason: str) -> Report:
 def extend_report(actor: Actor, report: Report, due_on: date, reason: str) -> Report:
     """Give a member until a later day; the reason is shown to the member and the secretariat.
 
-    Refuses with Forbidden, WrongState once it was filed or the grace is over, or DomainError without a reason
+    Raises Forbidden, WrongState once it was filed or the grace is over, or DomainError without a reason
     or without a later day.
     """
     locked = Report.objects.select_for_update(of=("self",)).get(pk=report.pk)
@@ -62,9 +62,9 @@ def _required_reason(reason: str) -> str:
 
 @transaction.atomic
 def remind_members(actor: Actor, cycle: Cycle) -> None:
-    """Remind every member whose report is not submitted; the people there are told through the journal's line.
+    """Remind every member whose report is not submitted; the people there are notified through the event.
 
-    Refuses with Forbidden, WrongState while the cycle is not open, or DomainError when nobody is left to remind
+    Raises Forbidden, WrongState while the cycle is not open, or DomainError when nobody is left to remind
     or a reminder went out today.
     """
     locked = Cycle.objects.select_for_update(of=("self",)).get(pk=cycle.pk)
@@ -84,7 +84,7 @@ def remind_members(actor: Actor, cycle: Cycle) -> None:
 def mark_not_filed(report_id: int) -> bool:
     """Record, as SYSTEM, that a report was not filed: its days of grace are over by the database's clock.
 
-    Changes nothing, and says False, when it was filed, exempted or extended in the meantime.
+    Changes nothing, and returns False, when it was filed, exempted or extended in the meantime.
     """
     report = Report.objects.select_for_update(of=("self",)).select_related("cycle").get(pk=report_id)
     if report.state not in _UNFILED or today() <= report.grace_ends_on:
@@ -96,9 +96,9 @@ def mark_not_filed(report_id: int) -> bool:
 
 
 def enqueue_missed_reports() -> int:
-    """Owe one job for each report whose days of grace are over; gives back how many are new.
+    """Queue one job for each report whose days of grace are over; returns how many are new.
 
-    The key holds the day that it was due: two schedulers owe it once, and a report that is extended
+    The key holds the day that it was due: two schedulers queue it once, and a report that is extended
     afterwards is looked at again after its new day.
     """
     now = today()

@@ -27,7 +27,7 @@ def add_organisation(
 ) -> Organisation:
     """Add an applicant: nothing of it is public, and nobody of it has access, until it is admitted.
 
-    Refuses with Forbidden, or the DomainError of a name or an address that is taken. The secretariat is
+    Raises Forbidden, or the DomainError of a name or an address that is taken. The secretariat is
     founded by `manage.py init` and not added here.
     """
     require(actor, "organisation.add")
@@ -57,17 +57,19 @@ def available_slug(slug: str) -> str:
     """The address if no organisation has or had it; permanent from now on, so refuses what is no address."""
     if not slug or slug != slugify(slug) or len(slug) > 60:
         raise DomainError(_("An address has at most 60 Latin letters, digits and hyphens."), field="slug")
-    taken = Organisation.objects.filter(slug=slug).exists() or FormerSlug.objects.filter(slug=slug).exists()
-    if taken:
+    is_taken = (
+        Organisation.objects.filter(slug=slug).exists() or FormerSlug.objects.filter(slug=slug).exists()
+    )
+    if is_taken:
         raise DomainError(_("This address is already taken."), field="slug")
     return slug
 
 
 @transaction.atomic
 def rename_organisation(actor: Actor, organisation: Organisation, names: Texts) -> Organisation:
-    """Give it a new name; the old one is kept with its last day. Does nothing when the names are the same.
+    """Give it a new name; the old one is stored with its last day. Does nothing when the names are the same.
 
-    Refuses with Forbidden, or the DomainError of a name.
+    Raises Forbidden, or the DomainError of a name.
     """
     locked = _locked(actor, organisation)
     clean = clean_names(names)
@@ -89,7 +91,7 @@ def rename_organisation(actor: Actor, organisation: Organisation, names: Texts) 
 def describe_organisation(
     actor: Actor, organisation: Organisation, *, sectors: Texts, website: str, four_eyes: bool
 ) -> Organisation:
-    """Change what it does, its website, and whether it wants four eyes. Refuses with Forbidden."""
+    """Change what it does, its website, and whether it requires four eyes. Raises Forbidden."""
     locked = _locked(actor, organisation)
     set_translations(
         locked, "sector", {language: " ".join(text.split()) for language, text in sectors.items()}
@@ -118,7 +120,7 @@ def admit_organisation(
 ) -> Organisation:
     """Admit an applicant and publish it; its people have access from now on.
 
-    Refuses with Forbidden, WrongState.
+    Raises Forbidden, WrongState.
     """
     changes = {"since": since or organisation.since or today(), "state_reason": ""}
     return _publish_change(actor, ORGANISATION.apply(actor, organisation, "admit", changes=changes))
@@ -128,14 +130,14 @@ def admit_organisation(
 def suspend_organisation(actor: Actor, organisation: Organisation, reason: str) -> Organisation:
     """Suspend it, with a public reason: its people lose access at once.
 
-    Refuses with Forbidden, WrongState, or DomainError without a reason or for the secretariat.
+    Raises Forbidden, WrongState, or DomainError without a reason or for the secretariat.
     """
     return _end_membership_of(actor, organisation, "suspend", reason)
 
 
 @transaction.atomic
 def reinstate_organisation(actor: Actor, organisation: Organisation, reason: str = "") -> Organisation:
-    """Take a suspended one back; its people have access again. Refuses with Forbidden, WrongState."""
+    """Take a suspended one back; its people have access again. Raises Forbidden, WrongState."""
     changes = {"state_reason": reason.strip()}
     return _publish_change(actor, ORGANISATION.apply(actor, organisation, "reinstate", changes=changes))
 
@@ -164,7 +166,7 @@ def _end_membership_of(actor: Actor, organisation: Organisation, action: str, re
 
 
 def _publish_change(actor: Actor, organisation: Organisation) -> Organisation:
-    """A supporter is public data outside the numbered record; everybody else's standing is published."""
+    """A supporter is public data outside the numbered record; the status of all others is published."""
     if organisation.kind == OrganisationKind.SUPPORTER:
         touch_public_revision()
     else:

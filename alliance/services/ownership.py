@@ -29,7 +29,7 @@ def add_service(
 ) -> Service:
     """Add a service that the organisation owns from a day on; reports ask for its figures from then on.
 
-    Refuses with Forbidden, or the DomainError of a name or an address that is taken.
+    Raises Forbidden, or the DomainError of a name or an address that is taken.
     """
     require(actor, "service.add", organisation)
     clean = clean_names(names)

@@ -31,7 +31,7 @@ def set_roles(
 ) -> Membership:
     """Change what a person may do in the organisation, and the office that signatures name.
 
-    Refuses with Forbidden, or DomainError when a role does not exist here or its last holder would lose it.
+    Raises Forbidden, or DomainError when a role does not exist here or its last holder would lose it.
     """
     locked = lock_membership(membership)
     require(refresh_actor(actor), "membership.grant", locked)
@@ -50,9 +50,9 @@ def set_roles(
 def appoint_person(
     actor: Actor, membership: Membership, roles: Collection[str], *, office: str | None = None, reason: str
 ) -> Membership:
-    """The secretariat gives or takes rights in somebody else's organisation; the organisation is told, with the reason.
+    """Give or take rights in another organisation, as the secretariat; it is notified, with the reason.
 
-    Refuses as `set_roles` does, and with DomainError without a reason.
+    Refuses as `set_roles` does, and DomainError without a reason.
     """
     cleaned_reason = clean_text(reason, field="reason").strip()
     if not cleaned_reason:
@@ -69,7 +69,7 @@ def appoint_person(
 def end_membership(actor: Actor, membership: Membership, *, rule: str = "membership.end") -> Membership:
     """End a person's membership: access ends at once, what they did stays.
 
-    Refuses with Forbidden, WrongState when it has ended, or DomainError for the last holder of a kept role.
+    Raises Forbidden, WrongState when it has ended, or DomainError for the last holder of a required role.
     """
     locked = lock_membership(membership)
     require(refresh_actor(actor), rule, locked)
@@ -88,7 +88,7 @@ def refresh_actor(actor: Actor) -> Actor:
 
 
 def check_membership_end(membership: Membership) -> None:
-    """Raise the DomainError that would stop the end of this membership; the page says it beforehand."""
+    """Raise the DomainError that would stop the end of this membership; the page shows it beforehand."""
     refuse_losing_last_holder(membership, lost=set(membership.roles))
 
 
@@ -106,7 +106,7 @@ def lock_membership(membership: Membership) -> Membership:
 
 
 def refuse_losing_last_holder(membership: Membership, lost: set[str]) -> None:
-    """Refuse to take a kept role from its last holder, unless the organisation has left."""
+    """Refuse to take a required role from its last holder, unless the organisation has left."""
     organisation = membership.organisation
     if organisation.state == OrganisationState.FORMER:
         return
@@ -150,6 +150,6 @@ def check_office(office: str, roles: Collection[str]) -> str:
 
 @transaction.atomic
 def choose_language(person: Person, language: str) -> None:
-    """Speak this language to the person from now on, in pages and in letters."""
+    """Use this language for the person from now on, in pages and in letters."""
     person.language = language
     person.save(update_fields=["language"])

@@ -1,4 +1,4 @@
-"""Asking for everything that is kept about oneself."""
+"""Requesting the archive of one's own data."""
 
 from django.utils.translation import gettext as _
 
@@ -9,12 +9,12 @@ from portal.kernel.documents import Document, request_document
 
 
 def person_without_organisation(person: Person) -> Actor:
-    """The person as themselves, for nobody else: whoever has left every organisation is that still."""
+    """The actor of the person alone, without an organisation: for people who have left every one, too."""
     return Actor(ActorKind.PERSON, person_id=person.pk)
 
 
 def request_personal_data(person: Person) -> Document:
-    """Ask for the archive, in the person's language; gives back the one that is being built, while one is."""
+    """Ask for the archive, in the person's language; returns the one that is being built, while one is."""
     actor = person_without_organisation(person)
     require(actor, "document.request")
     last = latest_personal_data(person.pk)

@@ -116,7 +116,7 @@ def write_draft(pledge: Pledge, draft: PledgeDraft) -> None:
 
 
 def draft_from(pledge: Pledge) -> PledgeDraft:
-    """What a pledge says now, for its next revision."""
+    """The content of a pledge, for its next revision."""
     return PledgeDraft(
         words=pledge.words,
         language=pledge.language,

@@ -57,7 +57,7 @@ _ENDED = (PledgeState.FULFILLED, PledgeState.WITHDRAWN)
 def draft_pledge(actor: Actor, organisation: Organisation, draft: PledgeDraft) -> Pledge:
     """Write the first draft of a pledge; nobody else sees it until it is signed.
 
-    Refuses with Forbidden, or the DomainError of what cannot be pledged, or when there is a pledge to this
+    Raises Forbidden, or the DomainError of what cannot be pledged, or when there is a pledge to this
     commitment already.
     """
     require(actor, "pledge.draft", organisation)
@@ -86,7 +86,7 @@ def _refuse_second(pledge: Pledge, draft: PledgeDraft) -> None:
 def edit_pledge(actor: Actor, pledge: Pledge, draft: PledgeDraft, version: int) -> Pledge:
     """Change a draft; `version` is the one that the editor began from.
 
-    Refuses with Forbidden, WrongState, Conflict when somebody else saved in between (both texts are kept in
+    Raises Forbidden, WrongState, Conflict when somebody else saved in between (both texts are kept in
     it), or the DomainError of what cannot be pledged. A revision stays with the commitment of its record.
     """
     locked = _locked(pledge)
@@ -108,9 +108,9 @@ def edit_pledge(actor: Actor, pledge: Pledge, draft: PledgeDraft, version: int) 
 
 @transaction.atomic
 def discard_pledge(actor: Actor, pledge: Pledge, version: int) -> None:
-    """Take a draft away that was never signed: its words are gone, the published revision stands.
+    """Discard a draft that was never signed: its text is gone, the published revision stays.
 
-    `version` is the one that the actor has read. Refuses with Forbidden, WrongState, or DomainError when
+    `version` is the one that the actor has read. Raises Forbidden, WrongState, or DomainError when
     somebody saved in between, or when the secretariat has read a signed one and returned it.
     """
     locked = _locked(pledge)
@@ -133,7 +133,7 @@ def _locked(pledge: Pledge) -> Pledge:
 def sign_pledge(actor: Actor, pledge: Pledge) -> Pledge:
     """Sign a draft, with the name and office of the membership; the secretariat countersigns it next.
 
-    Refuses with Forbidden, WrongState, or DomainError before the charter is signed or after the pledge ended.
+    Raises Forbidden, WrongState, or DomainError before the charter is signed or after the pledge ended.
     """
     locked = _locked(pledge)
     require(actor, "pledge.sign", locked)
@@ -153,10 +153,10 @@ def _refuse_ended(pledge: Pledge) -> None:
 def return_pledge(actor: Actor, pledge: Pledge, reason: str) -> Pledge:
     """Give a signed pledge back to its draft, with a reason for the member.
 
-    Refuses with Forbidden, WrongState, or DomainError without a reason.
+    Raises Forbidden, WrongState, or DomainError without a reason.
     """
     changes = {"returned_reason": _required_reason(reason), "signed_by": None, "signed_at": None}
-    with acting_as(SYSTEM):  # whoever returns it does not see it any more: a draft is its organisation's
+    with acting_as(SYSTEM):  # the secretariat cannot see it any more: a draft is its organisation's
         return PLEDGE.apply(
             actor, pledge, "return", changes={**changes, "signatory_name": "", "signatory_office": ""}
         )
@@ -173,7 +173,7 @@ def _required_reason(reason: str) -> str:
 def publish_pledge(actor: Actor, pledge: Pledge) -> Pledge:
     """Countersign a signed pledge and publish it; it takes the place of the revision that was public.
 
-    Refuses with Forbidden, WrongState, or DomainError while the accession is not published.
+    Raises Forbidden, WrongState, or DomainError while the accession is not published.
     """
     locked = _locked(pledge)
     require(actor, "pledge.publish", locked)
@@ -192,7 +192,7 @@ def publish_pledge(actor: Actor, pledge: Pledge) -> Pledge:
 
 
 def republish_pledge(actor: Actor, pledge: Pledge) -> Pledge:
-    """Publish a pledge that stands with the keys that its charter has given it, as it was signed."""
+    """Publish a signed pledge with the keys of its charter."""
     return _record_publication(actor, pledge)
 
 
@@ -205,9 +205,9 @@ def _record_publication(actor: Actor, pledge: Pledge) -> Pledge:
 
 @transaction.atomic
 def revise_pledge(actor: Actor, pledge: Pledge) -> Pledge:
-    """Begin the next revision of a published pledge as a draft that says the same; the published one stands.
+    """Begin the next revision of a published pledge as a draft with the same content; the published one stays.
 
-    Refuses with Forbidden, WrongState, or DomainError when a revision is in work already.
+    Raises Forbidden, WrongState, or DomainError when a revision is in work already.
     """
     locked = _locked(pledge)
     require(actor, "pledge.revise", locked)
@@ -225,7 +225,7 @@ def revise_pledge(actor: Actor, pledge: Pledge) -> Pledge:
 
 @transaction.atomic
 def fulfil_pledge(actor: Actor, pledge: Pledge) -> Pledge:
-    """Record, publicly, that a pledge is fulfilled. Refuses with Forbidden, WrongState."""
+    """Record, publicly, that a pledge is fulfilled. Raises Forbidden, WrongState."""
     return _record_publication(actor, PLEDGE.apply(actor, pledge, "fulfil"))
 
 
@@ -233,7 +233,7 @@ def fulfil_pledge(actor: Actor, pledge: Pledge) -> Pledge:
 def withdraw_pledge(actor: Actor, pledge: Pledge, reason: str) -> Pledge:
     """Withdraw a published pledge with a public reason; it stays readable with a notice.
 
-    Refuses with Forbidden, WrongState, or DomainError without a reason.
+    Raises Forbidden, WrongState, or DomainError without a reason.
     """
     return _record_publication(
         actor, PLEDGE.apply(actor, pledge, "withdraw", changes={"ended_reason": _required_reason(reason)})

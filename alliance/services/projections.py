@@ -30,7 +30,7 @@ register_projection(
 
 
 def add_timeline_entry(publication: Publication, kind: str, **values: Any) -> None:
-    """One line of the public chronicle."""
+    """One entry of the public timeline."""
     TimelineEntry.objects.create(
         valid_from=publication.number,
         kind=kind,

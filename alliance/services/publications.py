@@ -53,7 +53,7 @@ def names_in_languages(organisation: Organisation) -> dict[str, Any]:
     return {"slug": organisation.slug, "kind": organisation.kind, "name": in_languages(organisation, "name")}
 
 
-# Titles of an example, whose bodies take no part: what they really made public stands in it, and nothing else.
+# Titles of an example, whose members take no part: it holds what they really made public, and nothing else.
 _EXAMPLE_SENTENCES = {
     "organisation": _("Example: %(name)s"),
     "accession": _("Example: figures of %(name)s under “%(charter)s”"),
@@ -68,9 +68,9 @@ def _example_sentence(type_: str, sentence: str | Promise) -> str | Promise:
 def record_publication(
     actor: Actor, type_: str, record: str, document: dict[str, Any], **options: Any
 ) -> Publication:
-    """Publish, with what the portal's banner says of everything in it among the very bytes.
+    """Publish a document, with the portal's banner in its bytes.
 
-    Every type of publication goes through here, those of the floors above too.
+    Every type of publication goes through here, those of the layers above too.
     """
     site = load_site()
     banner = {"banner": in_languages(site, "banner")} if site.banner else {}
@@ -178,7 +178,7 @@ def record_pledge_publication(actor: Actor, pledge: Pledge, pledge_title: Texts 
 def record_report_publication(actor: Actor, report: Report) -> Publication:
     """Publish a concluded report with its verdicts, then the replies that were given before.
 
-    Takes the step itself. The PDF is owed from here on, in every language.
+    Takes the step itself. Queues the PDF in every language.
     """
     published = REPORT.apply(actor, report, "publish", changes={"published_at": clock.now()})
     submission = Submission.objects.filter(report=published).first()
@@ -265,7 +265,7 @@ def record_cycle_publication(actor: Actor, cycle: Cycle) -> Publication:
 
 
 def record_reference_load(actor: Actor, load: ReferenceLoad) -> Publication:
-    """What somebody else counted: every row of one file, with who counted and where that is said."""
+    """The reference counts of one file, with who counted and the source."""
     counts = list(load.counts.select_related("organisation", "service").order_by("pk"))
     observer = ", ".join(dict.fromkeys(count.observer for count in counts))
     document = {

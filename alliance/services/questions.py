@@ -21,7 +21,7 @@ def ask_question(
 ) -> Question:
     """Ask the member about a measure, or about the whole report.
 
-    Refuses with Forbidden, WrongState outside a review, or DomainError when the question is empty.
+    Raises Forbidden, WrongState outside a review, or DomainError when the question is empty.
     """
     locked = Report.objects.select_for_update(of=("self",)).get(pk=report.pk)
     require(actor, "question.ask", locked)
@@ -42,7 +42,7 @@ def ask_question(
 
 @transaction.atomic
 def answer_question(actor: Actor, question: Question, text: str, language: str = "") -> Question:
-    """The member's answer, once. Refuses with Forbidden, WrongState, or DomainError when it is empty."""
+    """The member's answer, once. Raises Forbidden, WrongState, or DomainError when it is empty."""
     changes = {
         "answer": _required_text(text),
         "answer_language": text_language(language),
@@ -54,7 +54,7 @@ def answer_question(actor: Actor, question: Question, text: str, language: str =
 
 @transaction.atomic
 def close_question(actor: Actor, question: Question) -> Question:
-    """Settle a question, answered or not. Refuses with Forbidden, WrongState."""
+    """Settle a question, answered or not. Raises Forbidden, WrongState."""
     return QUESTION.apply(actor, question, "close", data={"report": question.report_id})
 
 

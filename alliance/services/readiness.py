@@ -11,7 +11,7 @@ from portal.kernel.errors import Gaps
 
 
 def sign_off_faults(copy: WorkingCopy) -> dict[str, str]:
-    """Every place with the first thing to be put right there: errors, missing notes, unconfirmed texts, gaps."""
+    """Every place with the first fault to be put right there: errors, missing notes, unconfirmed texts, gaps."""
     faults: dict[str, str] = {}
     frame = copy.frame
     pledges: dict[int | UUID, str] = {pledge.record: pledge.title for pledge in frame.own_pledges}
@@ -24,15 +24,15 @@ def sign_off_faults(copy: WorkingCopy) -> dict[str, str]:
     for answer in copy.unconfirmed:
         place = answer.indicator.title if answer.indicator else pledges[answer.subject_key]
         faults.setdefault(place, _("Carried over from the previous period: confirm that it is still true."))
-    for owed in copy.empty:
-        faults.setdefault(owed.measure.code, _("An answer is missing."))
+    for required in copy.empty:
+        faults.setdefault(required.measure.code, _("An answer is missing."))
     for record in copy.empty_pledges:
         faults.setdefault(pledges[record], _("An answer is missing."))
     return faults
 
 
 def refuse_sign_off(faults: Mapping[str, str]) -> None:
-    """Raises Gaps, which say all of it, when there is any."""
+    """Raises Gaps with all faults, when there are any."""
     if faults:
         sentence = ngettext(
             "The report cannot be signed off yet: %(count)d problem.",

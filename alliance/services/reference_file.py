@@ -19,7 +19,7 @@ MAX_FAULTS = 500
 
 @dataclass(frozen=True, slots=True)
 class ReferenceFault:
-    """One thing that is wrong: in which row (the heading is row 1) and column, when it stands in one."""
+    """One fault: in which row (the heading is row 1) and column, where it is in one."""
 
     message: str
     row: int = 0
@@ -32,7 +32,7 @@ class ReferenceFault:
 
 
 class ReferenceFaults(DomainError):
-    """The file is refused; `faults` says everything that is wrong with it, row by row."""
+    """The file is refused; `faults` are all its faults, row by row."""
 
     def __init__(self, faults: Sequence[ReferenceFault]) -> None:
         self.faults = tuple(sorted(faults, key=lambda fault: fault.row))[:MAX_FAULTS]

@@ -42,7 +42,7 @@ class ReferenceRow:
 
     @property
     def place(self) -> ReferencePlace:
-        """What makes two counts the same thing."""
+        """The key by which two counts are the same."""
         service = self.service.pk if self.service else None
         what = (self.organisation.pk, service, self.indicator.key, self.cell)
         return (*what, self.starts_on, self.ends_on, self.observer)

@@ -21,8 +21,8 @@ _ADVISORY_LOCK = 0x72656665  # one load at a time: a count is replaced by one ot
 def load_reference_counts(actor: Actor, raw: bytes, file_name: str) -> ReferenceLoad:
     """Load a CSV file of counts and publish the load, all or nothing; the same file again changes nothing.
 
-    A count of the same thing by the same observer is replaced; the old row stays readable. Refuses with
-    Forbidden, with ReferenceFaults that name every fault with row and column, or with DomainError when the
+    A count of the same quantity by the same observer is replaced; the old row stays readable. Raises
+    Forbidden, ReferenceFaults that name every fault with row and column, or DomainError when the
     file was loaded before and a later load has replaced some of its counts.
     """
     require(actor, "reference.load")
@@ -50,7 +50,7 @@ def _read(raw: bytes) -> list[ReferenceRow]:
 
 
 def _refuse_replaced(load: ReferenceLoad) -> None:
-    """Loading A, then B, then A again must not look as if A held."""
+    """Loading A, then B, then A again must not end with B hidden as if A were current."""
     replaced = load.counts.filter(replaced_by__isnull=False).count()
     if replaced:
         message = _(
@@ -98,13 +98,13 @@ def _with_replacements(
     rows: Sequence[ReferenceRow], new: Mapping[ReferencePlace, ReferenceCount]
 ) -> list[ReferenceCount]:
     """The counts that hold until now, each with the one that replaces it."""
-    standing = ReferenceCount.objects.filter(
+    current = ReferenceCount.objects.filter(
         replaced_by__isnull=True,
         organisation__in={row.organisation.pk for row in rows},
         observer__in={row.observer for row in rows},
     )
     replaced = []
-    for old in standing:
+    for old in current:
         what = (old.organisation_id, old.service_id, old.indicator_key, old.cell)
         later = new.get((*what, old.starts_on, old.ends_on, old.observer))
         if later is not None:

@@ -1,4 +1,4 @@
-"""Named writes of the schedule: owe what is to be remembered today, and remind of it if it is still so."""
+"""Named writes of the schedule: queue the reminders of today, and send each if it still applies."""
 
 from datetime import date
 
@@ -12,9 +12,9 @@ from portal.kernel.jobs import enqueue
 
 
 def enqueue_reminders() -> int:
-    """Owe one job for each reminder of today; gives back how many are new.
+    """Queue one job for each reminder of today; returns how many are new.
 
-    The key holds the report, the day that it is about and the step: two schedulers owe it once, whatever restarts, and
+    The key holds the report, the day that it is about and the step: two schedulers queue it once, and
     a later day has reminders of its own.
     """
     return sum(
@@ -29,9 +29,9 @@ def enqueue_reminders() -> int:
 
 @transaction.atomic
 def record_reminder(kind: str, report_id: int, day: date) -> bool:
-    """Remind, as SYSTEM, through the journal's line.
+    """Remind, as SYSTEM, through the event.
 
-    Changes nothing, and says False, when it was filed, exempted, extended, replied to or taken up in the meantime.
+    Changes nothing, and returns False, when it was filed, exempted, extended, replied to or taken up in the meantime.
     """
     report = Report.objects.select_for_update(of=("self",)).get(pk=report_id)
     if not is_still_due(kind, report, day):

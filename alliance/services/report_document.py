@@ -129,7 +129,7 @@ def _verdicts(report: Report) -> Sequence[Verdict]:
 
 
 def verdict_entry(verdict: Verdict) -> dict[str, Any]:
-    """A verdict as the document says it."""
+    """A verdict in the document."""
     return {
         "commitment": verdict.commitment.key if verdict.commitment else "",
         "measure": verdict.measure.key if verdict.measure else "",

@@ -22,7 +22,7 @@ from portal.kernel.text import clean_text
 
 @transaction.atomic
 def carry_over_texts(report: Report) -> int:
-    """Fill a new report with the texts of the last period, marked as carried over; gives back how many.
+    """Fill a new report with the texts of the last period, marked as carried over; returns how many.
 
     Figures are never carried over: each period counts anew.
     """
@@ -33,8 +33,8 @@ def carry_over_texts(report: Report) -> int:
     texts = {row["indicator"]: row for measure in content["measures"] for row in measure["answers"]}
     drafts = [
         _carry_over(report, texts[indicator.key], indicator=indicator)
-        for owed in frame.measures
-        for indicator in owed.narratives
+        for required in frame.measures
+        for indicator in required.narratives
         if texts.get(indicator.key, {}).get("text")
     ]
     own = {row["record"]: row for row in content["pledges"] if row["text"]}
@@ -126,7 +126,7 @@ def _with_editor(actor: Actor, draft: Any) -> Any:
 
 @transaction.atomic
 def confirm_answer(actor: Actor, report: Report, answer: Answer) -> Answer:
-    """Say that a text taken over from the last period is still true."""
+    """Confirm that a text taken over from the last period is still true."""
     lock_report_for_editing(actor, report)
     locked = Answer.objects.select_for_update().get(pk=answer.pk, report=report)
     locked.carried_over = False
@@ -156,7 +156,7 @@ def set_disclosure(
 
 @transaction.atomic
 def confirm_measure(actor: Actor, report: Report, measure: Measure) -> MeasureConfirmation:
-    """Four eyes: say that one has read what somebody else wrote on a measure; holds until it is changed again."""
+    """Four eyes: confirm that one has read what somebody else wrote on a measure; valid until it is changed again."""
     require(actor, "report.confirm", report)
     locked = Report.objects.select_for_update(of=("self",)).get(pk=report.pk)
     if locked.state not in (*REPORT_EDITABLE, ReportState.AWAITING_SIGN_OFF):

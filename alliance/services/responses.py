@@ -23,7 +23,7 @@ def respond_to_verdicts(
 ) -> Response:
     """Reply to one commitment's verdict, or to all (no commitment), until the response window closes.
 
-    A reply stands as it was signed. It is published at once when the report is public already, else with it.
+    A reply cannot be changed once signed. It is published at once when the report is public already, else with it.
     """
     require(actor, "report.respond", report)
     locked = Report.objects.select_for_update(of=("self",)).get(pk=report.pk)
@@ -53,7 +53,7 @@ def respond_to_verdicts(
 
 
 def check_open_to_reply(report: Report, commitment: Commitment | None) -> None:
-    """Refuse, with WrongState or DomainError, when no reply can be signed now."""
+    """Refuse, WrongState or DomainError, when no reply can be signed now."""
     if report.state not in (ReportState.CONCLUDED, ReportState.PUBLISHED):
         raise WrongState(_("There are no verdicts to reply to yet."))
     if report.respond_by and today() > report.respond_by:

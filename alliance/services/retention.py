@@ -1,4 +1,4 @@
-"""How long the alliance's own things are kept, and how they are taken away."""
+"""Retention rules of the alliance."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta

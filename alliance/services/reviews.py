@@ -22,7 +22,7 @@ from portal.kernel.text import clean_text
 
 @dataclass(frozen=True, slots=True)
 class VerdictInput:
-    """What a reviewer says of one thing."""
+    """A reviewer's verdict on one subject."""
 
     value: str
     reason: str = ""
@@ -31,7 +31,7 @@ class VerdictInput:
 
 
 def start_review(actor: Actor, report: Report) -> Report:
-    """Take a submitted report into review. Refuses with Forbidden (rule 4 among the reasons), WrongState."""
+    """Take a submitted report into review. Raises Forbidden (rule 4 among the reasons), WrongState."""
     return REPORT.apply(actor, report, "start_review", changes={"reviewer_id": person_of(actor)})
 
 
@@ -52,9 +52,9 @@ def give_verdict(
     """Give or change the verdict on a due measure, a commitment, or an own pledge of the submission.
 
     `language` is that of the reason, by default the one that the reviewer reads; `version` is the one that the
-    reviewer saw, 0 for none. Refuses with Forbidden, WrongState outside a review, Conflict when somebody else
+    reviewer saw, 0 for none. Raises Forbidden, WrongState outside a review, Conflict when somebody else
     judged in between, or DomainError: no reason, a commitment before its measures, a verdict that differs from
-    what the measures propose and does not say why.
+    what the measures propose without a reason.
     """
     _lock(actor, report, "report.review")
     state = _state(actor, report)
@@ -95,7 +95,7 @@ def _state(actor: Actor, report: Report) -> ReviewState:
 def _step(
     state: ReviewState, measure: Measure | None, commitment: Commitment | None, pledge_record: UUID | None
 ) -> ReviewStep:
-    """The one thing that the verdict is on, when the submission owes it."""
+    """The measure or commitment that the verdict is on, when the submission requires it."""
     if measure is not None:
         step = state.find("measure", measure.key)
     elif commitment is not None:
@@ -109,12 +109,12 @@ def _step(
 
 def _verdict_to_write(step: ReviewStep, verdict_input: VerdictInput, version: int) -> Verdict | None:
     """The verdict that is there, if it is still the one that the reviewer saw."""
-    theirs = step.verdict
-    if version != (theirs.version if theirs else 0):
+    stored = step.verdict
+    if version != (stored.version if stored else 0):
         raise Conflict(
-            _("Somebody else saved this while you were editing it."), theirs=theirs, mine=verdict_input
+            _("Somebody else saved this while you were editing it."), theirs=stored, mine=verdict_input
         )
-    return theirs
+    return stored
 
 
 def _check_verdict(state: ReviewState, step: ReviewStep, verdict_input: VerdictInput) -> None:
@@ -129,8 +129,8 @@ def _check_verdict(state: ReviewState, step: ReviewStep, verdict_input: VerdictI
         raise DomainError(_("Give each measure of this commitment its verdict first."))
     if verdict_input.value != step.proposal and not verdict_input.difference:
         message = _("The measures propose “%(proposal)s”. Explain why the commitment’s verdict differs.")
-        shown = step.proposal.label if step.proposal else ""
-        raise DomainError(message % {"proposal": shown}, field="difference")
+        label = step.proposal.label if step.proposal else ""
+        raise DomainError(message % {"proposal": label}, field="difference")
 
 
 def _write_verdict(
@@ -155,7 +155,7 @@ def _write_verdict(
 def write_note(
     actor: Actor, report: Report, text: str, *, measure: Measure | None = None, language: str = ""
 ) -> InternalNote:
-    """Leave a note among the secretariat; no member ever sees it. Refuses with Forbidden, or without text."""
+    """Leave a note among the secretariat; no member ever sees it. Raises Forbidden, or without text."""
     require(actor, "note.write", report)
     cleaned_text = clean_text(text, field="text").strip()
     if not cleaned_text:
@@ -176,7 +176,7 @@ def write_note(
 def request_changes(actor: Actor, report: Report, summary: str, language: str = "") -> Report:
     """Return the whole report with one summary; the submission stays the reviewed one until the next.
 
-    Refuses with Forbidden, WrongState, or DomainError without a summary.
+    Raises Forbidden, WrongState, or DomainError without a summary.
     """
     cleaned_summary = clean_text(summary, field="summary").strip()
     if not cleaned_summary:
@@ -198,7 +198,7 @@ def request_changes(actor: Actor, report: Report, summary: str, language: str = 
 def conclude_report(actor: Actor, report: Report) -> Report:
     """Conclude the review: the member reads the verdicts, and may reply until `respond_by`.
 
-    Refuses with Forbidden, WrongState, or DomainError while anything due has no verdict that stands. Open
+    Raises Forbidden, WrongState, or DomainError while anything due has no valid verdict. Open
     questions do not stop it; the page warns of them.
     """
     locked = _lock(actor, report, "report.conclude")

@@ -1,4 +1,4 @@
-"""Named writes on sessions: end one, end all others, end all; whoever is signed in there is out at the next click."""
+"""Named writes on sessions: end one, end all others, end all; a browser is signed out at its next request."""
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -23,7 +23,7 @@ def end_session(person: Person, name: str) -> None:
 
 @transaction.atomic
 def end_other_sessions(person: Person, *, except_key: str | None) -> int:
-    """End all sessions of the person but the one with this key; gives back how many they were."""
+    """End all sessions of the person but the one with this key; returns how many they were."""
     count, _by_model = (
         PersonSession.objects.filter(person=person).exclude(session_key=except_key or "").delete()
     )
@@ -33,5 +33,5 @@ def end_other_sessions(person: Person, *, except_key: str | None) -> int:
 
 
 def end_all_sessions(person: Person) -> None:
-    """End every session, as part of an act that has its own line in the journal."""
+    """End every session, as part of an act that has its own journal entry."""
     PersonSession.objects.filter(person=person).delete()

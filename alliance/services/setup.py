@@ -20,7 +20,7 @@ from portal.kernel.publishing import touch_public_revision
 from portal.kernel.text import clean_name
 
 Texts = Mapping[str, str]  # by language
-# what may be said of the site from the beginning, beside its names
+# settings of the site that may be given at setup, beside its names
 SITE_FIELDS = ("contact", "time_zone", "sender_name", "sender_address")
 
 
@@ -51,10 +51,10 @@ def set_up_portal(
 ) -> Membership:
     """Make the site, its starting texts, the secretariat and a manager who may do everything there is to do in it.
 
-    Where `short_names` are empty the names stand. `texts` are the manager's words, in the place of starting texts.
-    `settings` may say what else is known of the site: contact, time_zone, sender_name, sender_address.
+    Where `short_names` are empty the names are used. `texts` are the manager's words, in the place of starting texts.
+    `settings` are further settings of the site: contact, time_zone, sender_name, sender_address.
 
-    Refuses with DomainError when the secretariat has a manager: that one invites the others; or for no possible mark.
+    Raises DomainError when the secretariat has a manager: that one invites the others; or for no possible mark.
     """
     if has_manager():
         raise DomainError(
@@ -87,7 +87,7 @@ def set_up_portal(
 
 
 def write_site(names: Texts, short_names: Texts, settings: Mapping[str, str]) -> None:
-    """Name the site and say how it is reached and speaks, unless it has a name."""
+    """Save the site's names and settings, unless it has a name."""
     site = Site.objects.first() or Site()
     if site.name:
         return

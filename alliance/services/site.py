@@ -42,9 +42,9 @@ def rename_site(
     banners: Texts,
     contact: str,
 ) -> Site:
-    """Change what the portal is called and says on every page, and whom one writes to.
+    """Change the portal's names, its texts on every page, and its contact.
 
-    Refuses with Forbidden, Conflict when somebody else has saved meanwhile, or the DomainError of a name.
+    Raises Forbidden, Conflict when somebody else has saved meanwhile, or the DomainError of a name.
     """
     changes = {"contact": contact.strip()}
     for stem, texts in (("name", names), ("short_name", short_names)):
@@ -81,7 +81,7 @@ def set_time_zone(actor: Actor, *, expected_version: int, zone: ZoneInfo) -> Sit
 
 @transaction.atomic
 def set_logo(actor: Actor, upload: UploadedFile) -> Site:
-    """Show this picture instead of the sun. Refuses with Forbidden, or the DomainError of the file."""
+    """Show this picture instead of the sun. Raises Forbidden, or the DomainError of the file."""
     require(actor, "site.change")
     checked = check_logo(upload)
     files.store(LOGO_FOLDER, checked)
@@ -92,12 +92,12 @@ def set_logo(actor: Actor, upload: UploadedFile) -> Site:
 
 @transaction.atomic
 def remove_logo(actor: Actor) -> Site:
-    """Show the sun again. Refuses with Forbidden."""
+    """Show the sun again. Raises Forbidden."""
     return _change_settings(actor, "site.remove_mark", {"logo": ""})
 
 
 def check_logo(upload: UploadedFile) -> CheckedFile:
-    """The picture, encoded anew; else a DomainError says why it can be no mark."""
+    """The picture, encoded anew. Raises DomainError when it cannot be a mark."""
     if not (upload.name or "").lower().endswith(_ALLOWED_EXTENSIONS):
         raise DomainError(_("A logo is a picture: send PNG or JPEG."), field="file")
     checked = check_upload(upload)
@@ -152,7 +152,7 @@ class DocumentLogo:
 
 
 def document_logo() -> DocumentLogo | None:
-    """The picture that stands where the sun would; None where there is none, or nobody may fetch it now."""
+    """The picture in the place of the sun; None where there is none, or nobody may fetch it now."""
     mark = load_site().logo
     if not mark or not files.exists(logo_path(mark)):
         return None
@@ -170,7 +170,7 @@ def _logo_usages(actor: Actor, sha256: str) -> Sequence[FileUsage]:
 
 
 def _logo_purged(sha256: str) -> None:
-    """The sun stands again where the picture was."""
+    """Remove the picture, so that the sun is shown again."""
     if Site.objects.filter(logo__startswith=f"{sha256}.").update(logo="", version=F("version") + 1):
         touch_public_revision()
         transaction.on_commit(read_site.forget)
@@ -193,7 +193,7 @@ def is_current_logo(path: str) -> bool:
 
 @transaction.atomic
 def send_test_mail(actor: Actor) -> MailTest:
-    """Owe a letter to the actor's own address, to see whether letters leave. Refuses with Forbidden."""
+    """Queue a letter to the actor's own address, to see whether letters leave. Raises Forbidden."""
     require(actor, "site.test_mail")
     test: MailTest = MailTest.objects.create(requested_by_id=person_of(actor), requested_at=clock.now())
     journal.record(actor, "site.test_mail", test)

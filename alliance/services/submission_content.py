@@ -1,4 +1,4 @@
-"""What a working copy says, as a submission keeps it: plain data, figures as decimal strings."""
+"""The content of a working copy, as a submission stores it: plain data, figures as decimal strings."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -25,7 +25,7 @@ def content_of(copy: WorkingCopy) -> dict[str, Any]:
         "cycle": report.cycle.slug,
         "charter": {"key": report.cycle.charter.key, "version": report.cycle.charter.version},
         "services": [{"slug": row.slug, "name": in_languages(row, "name")} for row in copy.frame.services],
-        "measures": [_measure(copy, owed) for owed in copy.frame.measures],
+        "measures": [_measure(copy, required) for required in copy.frame.measures],
         "pledges": [_pledge(copy, row.record, row.title) for row in copy.frame.own_pledges],
     }
 
@@ -57,7 +57,7 @@ def _text(answer: Answer | None) -> dict[str, Any]:
 
 
 def _answer(copy: WorkingCopy, indicator: Indicator) -> dict[str, Any]:
-    """The answer; the reviewer is told where it is word for word that of the last period."""
+    """The answer; marked where it is word for word that of the last period."""
     answer = copy.answers.get(indicator.pk)
     same = answer is not None and answer.text == texts_in(copy.last).get(indicator.key)
     return {"indicator": indicator.key, "carried_over": same, **_text(answer)}

@@ -23,17 +23,17 @@ _STATEMENT = gettext_lazy("The report is complete and correct to the best of our
 
 
 def statement_for(report: Report) -> str:
-    """What the signatory says of the report, in their language: the charter's words, or the portal's."""
+    """The statement that the signatory signs, in their language: the charter's words, or the portal's."""
     return report.cycle.charter.statement or str(_STATEMENT)
 
 
 @transaction.atomic
 def submit_report(actor: Actor, report: Report, *, statement: str | None = None) -> Submission:
-    """Sign off and file the report; gives back the submission, whose digest is the receipt.
+    """Sign off and file the report; returns the submission, whose digest is the receipt.
 
-    `statement` is the statement as a program says it, which has no page to read it on: word for word, or refused.
+    `statement` is the statement as a program repeats it, which has no page to read it on: word for word, or refused.
 
-    Refuses with Forbidden, with WrongState (naming who filed and when, if somebody was quicker), with Faults
+    Raises Forbidden, WrongState (naming who filed and when, if somebody was quicker), Faults
     that name every place that stops sign-off. The receipt goes out by e-mail through the outbox.
     """
     require(actor, "report.submit", report)

@@ -35,7 +35,7 @@ def carry_over_pledges(actor: Actor, supersession: Supersession) -> None:
     pledges_by_commitment: PledgesByCommitment = {
         (pledge.organisation_id, pledge.commitment_key): pledge.record for pledge in follows
     }
-    # where commitments were merged, the pledge to the one that kept its key has the first claim
+    # where commitments were merged, the pledge to the one that kept its key comes first
     for pledge in sorted(returns, key=lambda row: row.commitment_key not in passage.later):
         _return(actor, pledge, supersession, pledges_by_commitment)
 
@@ -66,7 +66,7 @@ def _later(mapping: VersionMapping, key: str) -> str:
 def _return(
     actor: Actor, pledge: Pledge, supersession: Supersession, pledges_by_commitment: PledgesByCommitment
 ) -> None:
-    """A signed one goes back to its draft, a published one stands beside a draft of what takes its place."""
+    """A signed pledge goes back to draft; a published one stays, and gets a draft of its successor."""
     if pledge.state == PledgeState.DRAFT:
         _rewrite(pledge, supersession, pledges_by_commitment)
     elif pledge.state == PledgeState.SIGNED:
@@ -123,7 +123,7 @@ def _rewrite(draft: Pledge, supersession: Supersession, pledges_by_commitment: P
 
 
 def _opt_in_measures(keys: Sequence[str | None], commitments: Sequence[Commitment]) -> list[str]:
-    """Those of the measures that stand under the first commitment, and are not owed anyway."""
+    """Those of the measures that are under the first commitment, and not required anyway."""
     if not commitments:
         return []
     rows = commitments[0].measures.filter(core=False, key__in=[key for key in keys if key])

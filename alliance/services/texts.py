@@ -16,7 +16,7 @@ from portal.kernel.publishing import touch_public_revision
 from portal.kernel.text import clean_text
 
 MAX_LENGTH = 20_000
-# A page may say nothing of its own; what somebody agrees to may not, nor may a page that is owed.
+# A page may be empty; the consent may not, nor may a required page.
 _MAY_BE_EMPTY = (TextKind.HOME,)
 
 
@@ -24,8 +24,8 @@ _MAY_BE_EMPTY = (TextKind.HOME,)
 def write_text(actor: Actor, kind: str, texts: Mapping[str, str], *, expected_revision: int) -> SiteText:
     """Keep the text, in all its languages, as the next revision; pages show it at once.
 
-    `expected_revision` is the revision that the writer began with; 0 is what the portal came with, kept as the first.
-    Refuses with Forbidden, Conflict when somebody has saved another one meanwhile, or DomainError for an empty text.
+    `expected_revision` is the revision that the writer began with; 0 is the starting text, stored as the first.
+    Raises Forbidden, Conflict when somebody has saved another one meanwhile, or DomainError for an empty text.
     Does nothing when nothing is new.
     """
     require(actor, "site.write_text")
@@ -60,7 +60,7 @@ def _lock_kind(kind: str) -> None:
 
 @transaction.atomic
 def ensure_current_text(kind: str) -> SiteText:
-    """The revision that holds, as a row that can be agreed to: what the portal came with is kept as the first."""
+    """The revision that holds, as a row that can be agreed to: a starting text is stored as the first."""
     _lock_kind(kind)
     text = current_text(kind)
     if text.pk is None:
@@ -70,7 +70,7 @@ def ensure_current_text(kind: str) -> SiteText:
 
 
 def write_default_texts() -> None:
-    """Keep what the portal came with, where there is nothing yet; a manager reviews it."""
+    """Store the starting texts, where there is nothing yet; a manager reviews them."""
     for kind in TextKind:
         ensure_current_text(kind)
 
@@ -85,9 +85,9 @@ def text_to_agree_to(kind: str, expected_revision: int) -> SiteText:
 
 @transaction.atomic
 def agree_to_consent(actor: Actor, *, expected_revision: int) -> Agreement:
-    """Record that the actor agrees to the consent as it stands, once for each revision.
+    """Record that the actor agrees to the current consent, once for each revision.
 
-    Refuses with Forbidden for who is no person, or DomainError when another revision holds by now.
+    Raises Forbidden for who is no person, or DomainError when another revision holds by now.
     """
     require(actor, "person.agree")
     text = text_to_agree_to(TextKind.CONSENT, expected_revision)

@@ -29,7 +29,7 @@ def create_token(
 ) -> tuple[ApiToken, str]:
     """Make a token with which a program acts as this person in this organisation; gives it and its secret.
 
-    The secret is kept nowhere. Refuses with Forbidden, or the DomainError of a field: no scope that one can
+    The secret is never stored. Raises Forbidden, or the DomainError of a field: no scope that one can
     choose, a term of over a year, a name that another token of theirs has.
     """
     organisation = lock_organisation(tenant_of(actor))
@@ -86,7 +86,7 @@ def _check_lifetime(days: int) -> timedelta:
 
 @transaction.atomic
 def revoke_token(actor: Actor, token: ApiToken) -> ApiToken:
-    """End a token: the program that has it is refused at once. Refuses with Forbidden, WrongState."""
+    """End a token: the program that has it is refused at once. Raises Forbidden, WrongState."""
     locked: ApiToken = ApiToken.objects.select_for_update(of=("self",)).get(pk=token.pk)
     require(actor, "token.revoke", locked)
     if locked.revoked_at is not None:
@@ -102,7 +102,7 @@ def allow_tokens(actor: Actor, allowed: bool) -> Organisation:
     """Turn access for programs on or off for the organisation that the actor acts for.
 
     Off, all tokens of its people are refused at once; on, those that were not revoked hold again.
-    Refuses with Forbidden.
+    Raises Forbidden.
     """
     organisation = lock_organisation(tenant_of(actor))
     require(actor, "token.allow", organisation)
@@ -113,9 +113,9 @@ def allow_tokens(actor: Actor, allowed: bool) -> Organisation:
 
 
 def enqueue_token_reminders() -> int:
-    """Owe a job for each token that runs out soon; gives back how many are new.
+    """Queue a job for each token that runs out soon; returns how many are new.
 
-    The key holds the token and the step: two schedulers owe it once, whatever restarts.
+    The key holds the token and the step: two schedulers queue it once, whatever restarts.
     """
     return sum(
         enqueue(
@@ -129,7 +129,7 @@ def enqueue_token_reminders() -> int:
 
 @transaction.atomic
 def record_token_reminder(token_id: int, day: date) -> bool:
-    """Remind its owner, as SYSTEM, through the journal's line; False when it ended in the meantime."""
+    """Remind its owner, as SYSTEM, through the event; False when it ended in the meantime."""
     rows = ApiToken.objects.select_related("person", "organisation", "membership")
     token = rows.filter(pk=token_id, revoked_at=None).first()
     if token is None or not is_usable(token):

@@ -1,4 +1,4 @@
-"""What pages about people say: roles in words, invitations that have run out, what is new in the inbox."""
+"""Template tags about people: roles in words, invitations that have run out, what is new in the inbox."""
 
 from collections.abc import Iterable
 
@@ -23,7 +23,7 @@ def role_label(role: str) -> str:
 
 @register.filter
 def is_expired_invitation(invitation: Invitation) -> bool:
-    """Whether the link of an invitation is dead by its age."""
+    """Whether the link of an invitation has expired."""
     return people.is_expired(invitation)
 
 
@@ -47,5 +47,5 @@ def role_labels(roles: Iterable[str]) -> str:
 
 @register.filter
 def device(stored: str) -> str:
-    """A device as a page says it."""
+    """The name of a device on pages."""
     return device_words(stored)

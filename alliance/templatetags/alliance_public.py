@@ -1,4 +1,4 @@
-"""What the templates of the public face need: look-ups, and values in the reader's words."""
+"""What the templates of the public area need: look-ups, and values in the reader's words."""
 
 from collections.abc import Mapping
 from datetime import date, datetime
@@ -23,13 +23,13 @@ register = template.Library()
 
 @register.filter
 def item(mapping: Mapping[Any, Any], key: Any) -> Any:
-    """What stands under this key; nothing when nothing does."""
+    """The value under this key; nothing when there is none."""
     return mapping.get(key)
 
 
 @register.filter
 def in_language(texts: Mapping[str, str]) -> str:
-    """A text that is kept in several languages, in the reader's."""
+    """A text in several languages, in the reader's."""
     return in_reader_language(texts)
 
 
@@ -47,7 +47,7 @@ def iso_day(text: str) -> str:
 
 @register.filter
 def unit(indicator: Indicator) -> str:
-    """The unit that stands behind a number."""
+    """The unit that follows a number."""
     return wording.unit_of(indicator)
 
 
@@ -59,7 +59,7 @@ def web_address(url: str) -> str:
 
 @register.filter
 def host(url: str) -> str:
-    """The name of a website, without what stands before and after it."""
+    """The host name of a website's address."""
     return urlsplit(url).netloc.removeprefix("www.") or url
 
 
@@ -71,13 +71,13 @@ def rounded_for(value: Decimal | None, indicator: Indicator) -> Decimal | None:
 
 @register.simple_tag
 def filed(notice: str, at: datetime | None, late: bool) -> SafeString:
-    """When a report was filed, or that it was not; lists say few days in many rows."""
+    """When a report was filed, or that it was not; cached, for lists repeat few days in many rows."""
     return _filed(notice, day(at), late, get_language())
 
 
 @lru_cache(maxsize=1024)
 def _filed(notice: str, on: str, late: bool, language: str | None) -> SafeString:
-    del language  # the active one, in which the template speaks
+    del language  # the active one, of the template
     words = render_to_string("alliance/public/_filing_date.html", {"notice": notice, "day": on, "late": late})
     return mark_safe(words.strip())  # a template
 

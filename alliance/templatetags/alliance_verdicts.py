@@ -1,4 +1,4 @@
-"""A verdict's shape and word, which pages say hundreds of times: rendered once for each language."""
+"""A verdict's shape and word, rendered once for each language: pages repeat them hundreds of times."""
 
 from collections.abc import Sequence
 from functools import lru_cache
@@ -14,7 +14,7 @@ register = template.Library()
 
 @register.simple_tag
 def verdict_shape(verdict: str) -> SafeString:
-    """The shape alone; a word must stand beside it."""
+    """The shape alone; it needs a word beside it."""
     return _part("shape", verdict, "")
 
 
@@ -26,18 +26,18 @@ def verdict_word(verdict: str) -> SafeString:
 
 @register.simple_tag
 def verdict_mini(verdict: str) -> SafeString:
-    """A small tile, whose word is heard only."""
+    """A small tile, whose word is for screen readers only."""
     return _part("mini_tile", verdict, get_language())
 
 
 @register.simple_tag
 def tally_line(counts: Sequence[tuple[str, int]]) -> SafeString:
     """Verdicts counted, small: tile, number, word for those who listen; noughts are left out."""
-    shown = ((verdict_mini(verdict), count) for verdict, count in counts if count)
-    return format_html('<ul class="tally-line">{}</ul>', format_html_join("", "<li>{} {}</li>", shown))
+    items = ((verdict_mini(verdict), count) for verdict, count in counts if count)
+    return format_html('<ul class="tally-line">{}</ul>', format_html_join("", "<li>{} {}</li>", items))
 
 
 @lru_cache(maxsize=256)
 def _part(name: str, verdict: str, language: str | None) -> SafeString:
-    del language  # the active one, in which the template speaks
+    del language  # the active one, of the template
     return mark_safe(render_to_string(f"components/{name}.html", {"verdict": verdict}).strip())  # a template

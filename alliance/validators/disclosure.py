@@ -8,7 +8,7 @@ from alliance.figure_fields import FigurePlace, FiledFigure
 
 
 def withheld_places(figures: Sequence[FiledFigure], exclusive: frozenset[str]) -> set[FigurePlace]:
-    """The places that the public may not read: those kept for the secretariat, and what would give them away.
+    """The places that the public may not read: those for the secretariat alone, and those that would reveal them.
 
     The cells of an exclusive breakdown add up to their total. With exactly one number of such a family
     withheld, the others would give it by subtraction: then the total goes with a cell, or the largest cell

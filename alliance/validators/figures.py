@@ -193,8 +193,8 @@ def _parts_above_whole(rules: Rules, numbers: Numbers) -> list[Finding]:
 def _cells_above_total(rules: Rules, numbers: Numbers) -> list[Finding]:
     findings = []
     for place, total in numbers.items():
-        asked = rules[place.indicator]
-        if place.cell or not asked.exclusive or asked.value not in (ValueType.COUNT, ValueType.AMOUNT):
+        rule = rules[place.indicator]
+        if place.cell or not rule.exclusive or rule.value not in (ValueType.COUNT, ValueType.AMOUNT):
             continue  # shares and medians of parts do not add up to the whole's
         cells = [value for other, value in numbers.items() if other.cell and other._replace(cell="") == place]
         if sum(cells, Decimal(0)) > total:

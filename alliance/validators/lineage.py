@@ -16,7 +16,7 @@ class VersionMapping:
     earlier: Collection[str]
     later: Collection[str]
     changes: Collection[tuple[str, str]] = ()
-    # keys that no longer count the same thing: another type of value, another unit
+    # keys that no longer count the same quantity: another type of value, another unit
     other: Collection[str] = ()
 
     @cached_property
@@ -46,7 +46,7 @@ class VersionMapping:
         return later if self.earlier_keys(later) == {key} else None
 
     def origin(self, key: str) -> tuple[str | None, bool]:
-        """The earlier key whose figures stand before those of this one, and whether the series breaks between.
+        """The earlier key whose figures precede those of this one, and whether the series breaks between.
 
         Of several that were merged it is the one that kept its key, or none.
         """

@@ -26,7 +26,7 @@ def parse_number(text: str, language: str) -> Decimal:
     A per cent sign is allowed, and so are spaces between groups of three digits.
     English: `1,234.5`, `1 234.5`, `1234.5`. Russian: `1 234,5`, `1234,5`, and `1234.5`, since a point is
     never anything but a decimal there. `1,234` in Russian may be one thing or a thousand times as much:
-    it is refused. Refuses with a DomainError that says what would be right.
+    it is refused. Raises DomainError that says what would be right.
     """
     bare = _join_groups(text.strip().translate(_MINUS).removesuffix("%").strip())
     plain = _russian(bare) if language == "ru" else _english(bare)

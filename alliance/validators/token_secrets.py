@@ -24,7 +24,7 @@ def is_well_formed(secret: str) -> bool:
 
 
 def digest_of(secret: str) -> str:
-    """What is kept of a token."""
+    """The stored digest of a token."""
     return hashlib.sha256(secret.encode()).hexdigest()
 
 

@@ -1,4 +1,4 @@
-"""Totals over services: what may be added, and what the sum then says of unmeasured parts."""
+"""Totals over services: what may be added, and the status of a sum with unmeasured parts."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -67,7 +67,7 @@ def _sum(aggregation: str, parts: Sequence[TotalPart]) -> Decimal | None:
 
 
 def _ratio(parts: Sequence[TotalPart]) -> Decimal | None:
-    """Shares have a total only where every part says what it is a share of."""
+    """Shares have a total only where every part has its whole."""
     if any(part.numerator is None or not part.denominator for part in parts):
         return None
     whole = sum((part.denominator for part in parts if part.denominator), Decimal(0))

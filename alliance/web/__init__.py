@@ -1,1 +1,1 @@
-"""The alliance's HTML faces: public, workspace, secretariat."""
+"""The alliance's HTML pages: public, workspace, secretariat."""

@@ -20,7 +20,7 @@ from portal.kernel.limits import forget, give_back, spend
 
 
 def refuse_passkey(request: HttpRequest) -> HttpResponse:
-    """One answer, whatever is wrong with the passkey or with whose it is."""
+    """The same answer for every fault of a passkey or its account."""
     messages.error(request, _("This passkey is not known here. Sign in with your password."))
     return redirect("account_login")
 
@@ -33,7 +33,7 @@ class AccountAdapter(DefaultAccountAdapter):
         return False
 
     def authenticate(self, request: HttpRequest, **credentials: Any) -> Person | None:
-        """Whoever has this address and password and may sign in. Unknown, wrong and closed are alike, in work too."""
+        """The person with this address and password who may sign in. Unknown, wrong and closed take the same time."""
         email = str(credentials.get("email", "")).lower()
         spend(email, WRONG_SIGN_INS_PER_ACCOUNT)
         person: Person | None = authenticate(request, **credentials)
@@ -51,7 +51,7 @@ class AccountAdapter(DefaultAccountAdapter):
         return is_right
 
     def login(self, request: HttpRequest, user: Person) -> None:
-        """Whoever has not agreed to the consent as it stands is asked before their work."""
+        """A person who has not agreed to the current consent is asked for it first."""
         super().login(request, user)
         if must_consent(user.pk):
             request.session[MUST_CONSENT_KEY] = True
@@ -67,10 +67,10 @@ class AccountAdapter(DefaultAccountAdapter):
         return reverse("account_login")
 
     def respond_user_inactive(self, request: HttpRequest, user: Person) -> HttpResponse:
-        """A closed account that knocks with a passkey of its own gets the answer of a passkey that nobody knows."""
+        """A passkey of a closed account gets the same answer as an unknown one."""
         del user
         return refuse_passkey(request)
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
-        """Letters are owed to the outbox by `services.accounts`; allauth sends none."""
+        """Letters are queued by `services.accounts`; allauth sends none."""
         raise NotImplementedError(template_prefix)

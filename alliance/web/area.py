@@ -1,4 +1,4 @@
-"""The desk that a shared page stands on: the workspace's or the secretariat's, by who asks."""
+"""The area of a shared page: the workspace or the secretariat's, by actor."""
 
 from dataclasses import dataclass
 
@@ -11,7 +11,7 @@ from portal.kernel.access import Actor
 
 @dataclass(frozen=True, slots=True)
 class Area:
-    """A face with its base template and the names of its addresses."""
+    """An area with its base template and the namespace of its URLs."""
 
     namespace: str
     base: str
@@ -20,7 +20,7 @@ class Area:
         return reverse(f"{self.namespace}:{name}", args=args)
 
     def people_url(self, organisation: Organisation) -> str:
-        """Where the people of an organisation stand."""
+        """The URL of the people of an organisation."""
         if self.namespace == "secretariat":
             return self.url("member", organisation.pk)
         return self.url("people")

@@ -44,7 +44,7 @@ def confirm(
     form_class: type[forms.Form] = EmptyForm,
     initial: dict[str, object] | None = None,
 ) -> HttpResponse:
-    """Show the page; a post calls `act` with the form's values, and a refusal is said in the form.
+    """Show the page; a post calls `act` with the form's values, and a refusal is shown in the form.
 
     Where the state has moved on meanwhile (the back button, a second tab), the page says so and offers no act.
     """

@@ -1,4 +1,4 @@
-"""The page between signing in and work: the consent as it stands now, for who has not agreed to it yet."""
+"""The page between signing in and work: the current consent, for people who have not agreed to it yet."""
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
@@ -33,14 +33,16 @@ def consent(request: ActorRequest) -> HttpResponse:
         "language": displayed_language(text),
         "text": text,
         "agreement": agreement_of(request.actor, text) if text.pk else None,
-        "is_owed": MUST_CONSENT_KEY in request.session,
+        "must_agree": MUST_CONSENT_KEY in request.session,
         "next": _next(request),
     }
     return render(request, "account/consent.html", context, status=422 if form.is_bound else 200)
 
 
 def _next(request: ActorRequest) -> str:
-    """Where whoever was on their way is led on; only of this site."""
-    given = request.POST.get("next") or request.GET.get("next") or ""
-    own = given.startswith("/") and url_has_allowed_host_and_scheme(given, allowed_hosts={request.get_host()})
-    return given if own else "/session/start/"
+    """The page to go on to; only of this site."""
+    target = request.POST.get("next") or request.GET.get("next") or ""
+    own = target.startswith("/") and url_has_allowed_host_and_scheme(
+        target, allowed_hosts={request.get_host()}
+    )
+    return target if own else "/session/start/"

@@ -1,4 +1,4 @@
-"""What every template may say about the site and about who is signed in."""
+"""The context of every template: the site, and who is signed in."""
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -9,12 +9,12 @@ from portal.kernel.access import ANYONE
 
 
 def site_context(request: HttpRequest) -> dict[str, object]:
-    """`site`, `actor`, `standing`, `languages`; costs a query only where a template says the site's name."""
+    """`site`, `actor`, `person_memberships`, `languages`; sends a query only where a template shows the site's name."""
     return {
         "site": SimpleLazyObject(read_site),
         "origin": settings.ORIGIN,
         "demo": settings.DEMO,
         "languages": settings.LANGUAGES,
         "actor": getattr(request, "actor", ANYONE),
-        "standing": getattr(request, "standing", None),
+        "person_memberships": getattr(request, "person_memberships", None),
     }

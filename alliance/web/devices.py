@@ -1,4 +1,4 @@
-"""What a browser calls itself, in a few words: enough to tell one's telephone from one's office, and no more."""
+"""A browser's name for itself in a few words: enough to distinguish one's own devices, and no more."""
 
 import re
 
@@ -34,7 +34,7 @@ def _first(names: tuple[tuple[str, str], ...], agent: str) -> str:
 
 
 def device_words(device: str) -> str:
-    """The device as a page says it."""
+    """The name of the device on pages."""
     browser, _slash, system = device.partition("/")
     if browser and system:
         return _("%(browser)s on %(system)s") % {"browser": browser, "system": system}

@@ -9,6 +9,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("<uuid:key>/progress/", documents.document_progress, name="document-progress"),
     path("<uuid:key>/file/", documents.document_file, name="document-file"),
     path("<uuid:key>/retry/", documents.document_retry, name="document-retry"),
-    # as they were addressed once; letters and bookmarks still say so
+    # earlier addresses, which letters and bookmarks still use
     path("<int:number>/", documents.document_numbered, name="document-numbered"),
 ]

@@ -50,7 +50,7 @@ def document_list(request: ActorRequest) -> HttpResponse:
 
 
 def document_list_context(request: ActorRequest, documents: QuerySet[Document]) -> dict[str, Any]:
-    """A page of a list of documents, narrowed as the address says, and what it can be narrowed to."""
+    """A page of a list of documents, filtered by the query string, and the choices of the filters."""
     document_filter = DocumentFilter(request.GET.get("kind", ""), request.GET.get("state", ""))
     return {
         "page": paginate(document_filter.apply(documents), request),

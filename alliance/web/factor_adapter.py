@@ -70,11 +70,11 @@ class FactorAdapter(DefaultMFAAdapter):
         return {**entity, "display_name": user.name}
 
     def generate_authenticator_name(self, *_whose: Any) -> str:
-        """What a passkey is called until its owner says otherwise: the device on which it is made."""
+        """The first name of a passkey: the device on which it is made."""
         return device_words(device_of(context.request.META.get("HTTP_USER_AGENT", "")))
 
     def build_totp_svg(self, url: str) -> str:
-        """Dark on white whatever the reader's colours are: cameras want it so."""
+        """Dark on white whatever the reader's colours are: cameras need it."""
         drawn = BytesIO()
         qrcode.make(url, image_factory=SvgPathFillImage).save(drawn)
         return drawn.getvalue().decode()
@@ -90,11 +90,11 @@ class FactorAdapter(DefaultMFAAdapter):
             raise self.validation_error("incorrect_code") from error
 
     def send_notification_mail(self, *args: Any, **kwargs: Any) -> None:
-        """Letters are owed in the transaction of the change, by `services.factors`."""
+        """Letters are queued in the transaction of the change, by `services.factors`."""
 
 
 def _cipher() -> MultiFernet:
-    """Encrypts with the key of now; decrypts with earlier ones too, as long as they are kept."""
+    """Encrypts with the current key; decrypts with earlier ones too, as long as they are configured."""
     keys = (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)
     return MultiFernet([Fernet(_key_of(key)) for key in keys])
 

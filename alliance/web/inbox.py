@@ -1,4 +1,4 @@
-"""The inbox, on both desks: what one was told, and what of it was read."""
+"""The inbox, in both areas: notices, read and unread."""
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
@@ -29,7 +29,7 @@ def inbox(request: ActorRequest) -> HttpResponse:
 
 @require_POST
 def inbox_read(request: ActorRequest, pk: int) -> HttpResponse:
-    """Mark one line as read, and go where it leads (`open`) or stay."""
+    """Mark one item as read, and redirect to its page (`open`) or stay."""
     line = lines_of(request.actor).filter(pk=pk).first()
     if line is None or not mark_read(request.actor, pk):
         raise Http404

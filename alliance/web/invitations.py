@@ -26,7 +26,7 @@ from portal.kernel.web import refusals_on
 @sensitive_post_parameters("password1", "password2")
 @never_cache
 def invitation_accept(request: HttpRequest, token: str) -> HttpResponse:
-    """Whoever is new gives a name and a password; whoever has an account signs in and only confirms."""
+    """A new person gives a name and a password; a person with an account signs in and only confirms."""
     invitation = find_invitation(token)
     if invitation is None:
         spend_per_address(request, LINKS_PER_ADDRESS)
@@ -60,7 +60,7 @@ def _confirm(request: HttpRequest, invitation: Invitation, token: str, person: P
 
 
 def _consent_initial() -> dict[str, int]:
-    """Which revision of the consent stands on the page."""
+    """The revision of the consent that the page shows."""
     return {"seen": current_text(TextKind.CONSENT).revision}
 
 

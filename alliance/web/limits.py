@@ -1,4 +1,4 @@
-"""How often each door may be tried, and how whoever knocks is told apart: by network address, and by account."""
+"""How often sign-in and the like may be tried: by network address, and by account."""
 
 from django.http import HttpRequest
 

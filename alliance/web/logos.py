@@ -1,4 +1,4 @@
-"""The picture that stands where the sun would: under a name made of its bytes, so that it may be kept for ever."""
+"""The picture in the place of the sun: under a name made of its bytes, so that it may be cached for ever."""
 
 from django.db import InterfaceError, OperationalError, transaction
 from django.http import Http404, HttpRequest, HttpResponse
@@ -13,7 +13,7 @@ _CACHE_FOR_EVER = "public, max-age=31536000, immutable"
 
 
 class _LastLogo:
-    """The picture that this process gave last: without a database nobody can say whether a stored file is withheld."""
+    """The picture that this process served last: without a database it is unknown whether a stored file is withheld."""
 
     def __init__(self) -> None:
         self._mark, self._content = "", b""

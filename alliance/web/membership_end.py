@@ -1,4 +1,4 @@
-"""Pages of leaving, on both desks: end a membership, go oneself, hand over what somebody is at."""
+"""Pages of leaving, in both areas: end a membership, leave oneself, hand over a person's work."""
 
 from typing import Any
 
@@ -73,7 +73,7 @@ def membership_leave(request: ActorRequest) -> HttpResponse:
 
 @require_safe
 def work(request: ActorRequest) -> HttpResponse:
-    """What one is at oneself, which would have to go over to somebody if one left."""
+    """One's own work, which somebody would have to take over if one left."""
     actor = request.actor
     work = open_work(actor, actor.person_id or 0, actor.tenant_id or 0)
     context = {"base": area_of(actor).base, "work": work, "nav": f"{area_of(actor).namespace}:home"}

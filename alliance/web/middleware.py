@@ -1,4 +1,4 @@
-"""Makes the actor, guards the faces, and opens the transaction that knows who acts."""
+"""Makes the actor, guards the areas, and opens the transaction that knows who acts."""
 
 from collections.abc import Callable
 from typing import Any
@@ -21,14 +21,14 @@ from portal.kernel.access import ANYONE, set_context
 from portal.kernel.web import method_not_allowed, referring_path
 
 ORGANISATION_KEY = "organisation"
-# set by signing in, for who has not agreed to the consent as it stands; gone when they do
+# set by signing in, for a person who has not agreed to the current consent; gone when they do
 MUST_CONSENT_KEY = "owes_consent"
 _PUBLIC_AREA = "public"
 _SIGNED_IN_AREAS = ("workspace", "secretariat")
 _NO_DATABASE = {
     "health-live", "health-ready", "metrics", "display-css", "site-mark", "robots", "security-txt",
 }  # fmt: skip
-# Pages and their forms know no other; a view that forgets to say so is guarded all the same.
+# Pages and their forms use no other; a view that forgets to limit them is guarded all the same.
 _METHODS = ("GET", "HEAD", "POST")
 
 
@@ -36,7 +36,7 @@ class ActorMiddleware:
     """Everything behind this middleware runs in one transaction, with `request.actor` set.
 
     Public pages see nobody but ANYONE, so that one cached copy serves everyone. The workspace is for people
-    of member organisations, the secretariat's face for the secretariat; for others these do not exist.
+    of member organisations, the secretariat's area for the secretariat; for others these do not exist.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
@@ -48,28 +48,28 @@ class ActorMiddleware:
         if request.method not in _METHODS:
             return method_not_allowed(request, HttpResponseNotAllowed(_METHODS))
         clock.activate_local_zone()
-        name, face = _resolved(request)
-        request.actor, request.standing = ANYONE, PersonMemberships((), frozenset())  # type: ignore[attr-defined]  # see ActorRequest
+        name, area = _resolved(request)
+        request.actor, request.person_memberships = ANYONE, PersonMemberships((), frozenset())  # type: ignore[attr-defined]  # see ActorRequest
         if name in _NO_DATABASE:
             return self.get_response(request)
         with transaction.atomic(), text.use_time_format():
-            if face != _PUBLIC_AREA:
+            if area != _PUBLIC_AREA:
                 _identify(request)
-            refusal = _refuse_or_redirect(request, face)
+            refusal = _refuse_or_redirect(request, area)
             if refusal is not None:
                 return refusal
             set_context(request.actor)  # type: ignore[attr-defined]  # set above
-            return _mark_private(self.get_response(request), face)
+            return _mark_private(self.get_response(request), area)
 
     def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> None:
-        """A face that is not for this actor does not exist for them."""
+        """404 for an area that is not for this actor."""
         del view, args, kwargs
-        if getattr(request, "hidden_face", False):
+        if getattr(request, "hidden_area", False):
             raise Http404
 
 
 def _mark_private(response: HttpResponseBase, area: str) -> HttpResponseBase:
-    """What a desk shows is one person's: nobody in between keeps it, and a browser asks before it shows it again."""
+    """Pages of these areas are one person's: no proxy caches them, and a browser asks before it shows one again."""
     if area in _SIGNED_IN_AREAS:
         response.headers.setdefault("Cache-Control", "private, no-cache")
     return response
@@ -84,7 +84,7 @@ def _resolved(request: HttpRequest) -> tuple[str, str]:
 
 
 def _area_of(path: str) -> str:
-    """Whatever stands below the prefix of a language is public, pages of the roof among them."""
+    """Whatever is below the prefix of a language is public, pages of the site among them."""
     return _PUBLIC_AREA if path.startswith(_public_prefixes()) else ""
 
 
@@ -95,8 +95,8 @@ def _public_prefixes() -> tuple[str, ...]:
 def _identify(request: Any) -> None:
     if not request.user.is_authenticated:
         return
-    request.standing = memberships_of(request.user.pk)
-    request.actor = actor_from(request.standing, request.session.get(ORGANISATION_KEY))
+    request.person_memberships = memberships_of(request.user.pk)
+    request.actor = actor_from(request.person_memberships, request.session.get(ORGANISATION_KEY))
     request.session.record_use(timezone.now())
     text.set_time_format(request.user.time_format)
     translation.activate(request.user.language)
@@ -109,7 +109,7 @@ def _refuse_or_redirect(request: Any, area: str) -> HttpResponseBase | None:
     if not request.user.is_authenticated:
         return _redirect_to_sign_in(request)
     allowed = request.actor.is_person and request.actor.is_host == (area == "secretariat")
-    request.hidden_face = not allowed
+    request.hidden_area = not allowed
     return _redirect_to_consent(request) if allowed and request.session.get(MUST_CONSENT_KEY) else None
 
 
@@ -120,7 +120,7 @@ def _redirect_to_consent(request: HttpRequest) -> HttpResponseBase:
 
 
 def _redirect_to_sign_in(request: HttpRequest) -> HttpResponseBase:
-    """From there back to the page; what a form has sent meanwhile is not kept, and that is said."""
+    """From there back to the page; what a form has sent meanwhile is lost, with a message."""
     if request.method != "POST":
         return redirect_to_login(request.get_full_path())
     messages.warning(

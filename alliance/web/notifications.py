@@ -1,4 +1,4 @@
-"""How somebody is told: what comes by e-mail and how often, what was sent, and the way out of a letter."""
+"""Notifications of a person: what comes by e-mail and how often, what was sent, and unsubscribing."""
 
 from typing import cast
 
@@ -50,9 +50,9 @@ def notification_settings(request: ActorRequest) -> HttpResponse:
 
 def _groups(request: ActorRequest) -> list[Group]:
     """Those that concern somebody who belongs where this person belongs."""
-    standing = request.standing  # type: ignore[attr-defined]  # set by the actor middleware
+    memberships = request.person_memberships  # type: ignore[attr-defined]  # set by the actor middleware
     return groups_for(
-        membership.organisation.kind == OrganisationKind.SECRETARIAT for membership in standing.memberships
+        membership.organisation.kind == OrganisationKind.SECRETARIAT for membership in memberships.memberships
     )
 
 
@@ -69,7 +69,7 @@ def notification_retry(request: ActorRequest) -> HttpResponse:
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
-    """Turn off what the letter says, without signing in: by the button, or by the mail program itself (RFC 8058).
+    """Unsubscribe from the letter's group without signing in: by the button, or by the mail program itself (RFC 8058).
 
     The signed address is all that is asked for; it lets nobody do anything else.
     """

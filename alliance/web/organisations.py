@@ -1,4 +1,4 @@
-"""Pages about an organisation itself, on both desks: what it does, its services."""
+"""Pages about an organisation itself, in both areas: what it does, its services."""
 
 from django.http import HttpResponse
 from django.utils.translation import gettext as _

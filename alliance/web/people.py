@@ -1,4 +1,4 @@
-"""Pages about the people of an organisation, on both desks: invite, give roles; who leaves is in `leaving`."""
+"""Pages about the people of an organisation, in both areas: invite, give roles; leaving is in `membership_end`."""
 
 from typing import Any
 
@@ -27,7 +27,7 @@ def organisation_of(request: ActorRequest, pk: int | None, rule: str = "") -> Or
 def area_page(
     request: ActorRequest, template: str, organisation: Organisation, **context: Any
 ) -> HttpResponse:
-    """A page of this room, on the desk of whoever asks."""
+    """Render a page about people, in the area of the actor."""
     area = area_of(request.actor)
     shared = {
         "base": area.base,
@@ -70,7 +70,7 @@ def membership_grant(request: ActorRequest, pk: int) -> HttpResponse:
     membership = _membership(request, pk, "membership.grant")
     organisation = membership.organisation
     initial = {"roles": membership.roles, "office": membership.office}
-    # what the secretariat changes at somebody else's is told there, with its reason
+    # the organisation is notified of what the secretariat changes there, with its reason
     appoints = request.actor.is_host and not organisation.is_secretariat
     form_class = AppointForm if appoints else RolesForm
     form = form_class(posted_data(request), kind=organisation.kind, initial=initial)

@@ -1,4 +1,4 @@
-"""What is kept about oneself: as an archive, and how to have it erased."""
+"""One's own data: the archive, and erasure."""
 
 from typing import Any
 
@@ -76,10 +76,10 @@ class EraseForm(forms.Form):
         self._person = person
 
     def clean_password(self) -> str:
-        given: str = self.cleaned_data["password"]
-        if not self._person.check_password(given):
+        password: str = self.cleaned_data["password"]
+        if not self._person.check_password(password):
             raise forms.ValidationError(_("Wrong password. Enter it again."))
-        return given
+        return password
 
 
 @never_cache
@@ -116,7 +116,7 @@ def erasure_blocking_reason(person: Person) -> str:
 
 
 def _person(request: HttpRequest) -> Person:
-    assert isinstance(request.user, Person)  # the views are for whoever is signed in
+    assert isinstance(request.user, Person)  # the views are for people who are signed in
     return request.user
 
 

@@ -23,16 +23,16 @@ class PresentPerson:
 
 
 def record_presence(actor: Actor, report_id: int, name: str, location: str) -> list[PresentPerson]:
-    """Say that the actor is here; gives back everyone who is, the newest first.
+    """Note that the actor is here; returns everyone who is, the newest first.
 
-    A lost cache only forgets, and one that is away shows the actor alone: nobody is kept from writing.
+    A lost cache only forgets, and one that is away shows the actor alone: nobody is prevented from writing.
     """
     now = time.time()
-    mine = {actor.person_id: (name, location, now)}
+    entry = {actor.person_id: (name, location, now)}
     try:
-        known = _update_presence(f"present:{report_id}", mine, now)
+        known = _update_presence(f"present:{report_id}", entry, now)
     except RedisError:
-        known = mine
+        known = entry
     ordered = sorted(known.items(), key=lambda pair: -pair[1][2])
     return [PresentPerson(seen[0], seen[1], (person or 0) % 5 + 1) for person, seen in ordered]
 

@@ -33,7 +33,7 @@ from portal.kernel.web import refusals_on
 @never_cache
 @login_required
 def profile(request: OwnRequest) -> HttpResponse:
-    """How one is called and spoken to, where letters go, and to which organisations one belongs."""
+    """One's name, language, address and organisations."""
     person = request.user
     initial = {"name": person.name, "language": person.language, "time_format": person.time_format}
     form = ProfileForm(posted_data(request), initial=initial)
@@ -58,7 +58,7 @@ def profile(request: OwnRequest) -> HttpResponse:
 @never_cache
 @login_required
 def email_change(request: OwnRequest) -> HttpResponse:
-    """Ask for another address. Whether somebody has it is not said, here or anywhere."""
+    """Ask for another address. Whether somebody has it is never revealed."""
     if (again := reauthenticate(request)) is not None:
         return again
     form = EmailForm(posted_data(request))

@@ -1,4 +1,4 @@
-"""Before a sensitive change: whoever is signed in says once more who they are, by password, code or passkey."""
+"""Reauthentication before a sensitive change, by password, code or passkey."""
 
 import json
 from typing import Any
@@ -37,7 +37,7 @@ class OwnRequest(HttpRequest):
 
 
 def reauthenticate(request: HttpRequest) -> HttpResponse | None:
-    """To the page that asks, unless they said it within the last five minutes; what a form has sent is sent anew."""
+    """Redirect to the page that asks, unless it was answered within the last five minutes; a form is sent again."""
     if not request.user.is_authenticated:
         return redirect_to_login(request.get_full_path())
     try:
@@ -49,11 +49,11 @@ def reauthenticate(request: HttpRequest) -> HttpResponse | None:
 
 @reauthentication_required(app="allauth.mfa")
 def _check_reauthentication(request: HttpRequest) -> None:
-    """Do nothing: allauth asks by its decorator alone whether somebody has said lately who they are."""
+    """Do nothing: allauth checks a recent authentication by its decorator alone."""
 
 
 class RequiresReauthentication:
-    """A page of allauth's that wants the person to have said who they are."""
+    """A page of allauth's that requires reauthentication."""
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         response: HttpResponseBase = reauthenticate(request) or super().dispatch(request, *args, **kwargs)  # type: ignore[misc]  # a mixin
@@ -61,7 +61,7 @@ class RequiresReauthentication:
 
 
 class _ReauthenticationPage:
-    """What the three pages share: the other ways to say it, in our words."""
+    """What the three pages share: the other methods, in our words."""
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context: dict[str, Any] = super().get_context_data(**kwargs)  # type: ignore[misc]  # a mixin

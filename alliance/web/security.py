@@ -44,7 +44,7 @@ def security(request: OwnRequest) -> HttpResponse:
 
 
 class _FactorChangeMixin(RequiresReauthentication):
-    """A change of factors: journalled, and told by letter, in the transaction that makes it."""
+    """A change of factors: journalled, and notified by letter, in the transaction that makes it."""
 
     change = ""
 

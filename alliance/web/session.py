@@ -38,7 +38,7 @@ def home_of(request: ActorRequest) -> str:
 @login_required
 @require_safe
 def session_start(request: ActorRequest) -> HttpResponse:
-    """After signing in: to the work, or to a sentence that says why there is none."""
+    """After signing in: to the work area, or to a page that explains why there is none."""
     home = home_of(request)
     return redirect(home) if home else render(request, "alliance/session/no_access.html")
 
@@ -48,7 +48,8 @@ def session_start(request: ActorRequest) -> HttpResponse:
 def session_switch(request: ActorRequest) -> HttpResponse:
     """Act for another organisation of one's own from now on."""
     slug = request.POST.get("organisation", "")
-    chosen = next((row for row in request.standing.memberships if row.organisation.slug == slug), None)  # type: ignore[attr-defined]  # set by the actor middleware
+    memberships = request.person_memberships.memberships  # type: ignore[attr-defined]  # set by the middleware
+    chosen = next((row for row in memberships if row.organisation.slug == slug), None)
     if chosen is None:
         raise Http404
     request.session[ORGANISATION_KEY] = chosen.organisation_id

@@ -35,7 +35,7 @@ from portal.kernel.limits import Limit
 
 
 def record_device(sender: object, request: HttpRequest, user: Person, **others: object) -> None:
-    """On signing in, by whatever door: remember on what kind of device."""
+    """On every sign-in: remember on what kind of device."""
     del sender, user, others
     request.session[DEVICE_KEY] = device_of(request.META.get("HTTP_USER_AGENT", ""))
 
@@ -87,7 +87,7 @@ class SecondFactor(_SiteNameMixin, AuthenticateView):
 
 
 class PasskeySignIn(LoginWebAuthnView):
-    """A passkey alone: it stands for both steps, for the device has asked who holds it."""
+    """A passkey alone: it covers both steps, for the device has verified its user."""
 
     form_class = PasskeySignInForm
 

@@ -1,4 +1,4 @@
-"""Pages about tokens, on both desks: the list, a new one, which is shown once, and their end."""
+"""Pages about tokens, in both areas: the list, a new one, which is shown once, and their end."""
 
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -37,14 +37,14 @@ def token_list(request: ActorRequest) -> HttpResponse:
     context = _context(request)
     page = paginate(queries.token_list(request.actor), request)
     for token in page.object_list:
-        token.standing = queries.token_state(token)
+        token.validity = queries.token_state(token)
         token.days_left = queries.days_left(token)
     return render(request, "alliance/area/token_list.html", {**context, "page": page})
 
 
 @never_cache
 def token_create(request: ActorRequest) -> HttpResponse:
-    """Make a token. Its secret stands on the answer to this post and nowhere else, so there is no redirect."""
+    """Make a token. Its secret is in the response to this post and nowhere else, so there is no redirect."""
     context = _context(request, "token.create")
     form = TokenForm(posted_data(request), to_host=request.actor.is_host)
     if form.is_valid():

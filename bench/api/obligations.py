@@ -1,4 +1,4 @@
-"""What one member owes and owed: as many half-years as make a page full."""
+"""Reports of one member, past and due: as many half-years as fill a page."""
 
 from datetime import date, timedelta
 

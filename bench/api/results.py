@@ -1,4 +1,4 @@
-"""What the bench of the API says: its section of the page of figures, and the bars."""
+"""The results of the API bench: its section of the results page, and its bars."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -39,7 +39,7 @@ def report(lists: Sequence[MeasuredList], members: int) -> str:
         "|---|---|---|---|---|---|---|",
         *(_row(one.pair) for one in lists),
         "",
-        "What each query is about, the one that tells the database who acts and the count of a token’s use among them:",
+        "What each query is about, the one that sets who acts and the count of a token’s use among them:",
         "",
         *(f"- {one.pair.name}: {', '.join(one.queries)}" for one in lists),
         "",

@@ -75,7 +75,7 @@ def token(email: str) -> str:
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Tell the demonstration, measure, and write the section; 1 when a bar does not hold."""
+    """Build the demonstration, measure, and write the section; 1 when a bar does not hold."""
     parser = argparse.ArgumentParser(prog="manage.py bench api", description=__doc__)
     parser.add_argument("--size", type=int, default=SIZE, help="members")
     parser.add_argument("--rounds", type=int, default=_ROUNDS, help="how often each is asked in turn")

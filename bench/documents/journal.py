@@ -30,7 +30,7 @@ def manager() -> Actor:
 
 
 def extend_journal(rows: int) -> int:
-    """Let the journal have so many lines: those that it has, again and again; gives back how many."""
+    """Fill the journal to so many entries by repeating those that it has; returns how many."""
     missing = rows - Event.objects.count()
     with connections[owner_alias()].cursor() as cursor:
         cursor.execute(
@@ -50,7 +50,7 @@ def export(actor: Actor) -> tuple[ProcessorTime, int]:
 
 
 def peak_memory(actor: Actor, rows: int) -> float:
-    """How many MiB are held at most while so many lines are fetched."""
+    """The peak memory in MiB while so many entries are exported."""
     fetched = 0
     tracemalloc.start()
     for piece in _pieces(actor):
@@ -75,13 +75,13 @@ def copy(actor: Actor) -> tuple[ProcessorTime, int]:
     sink = _Sink()
     with acting_as(actor), connection.cursor() as cursor, ProcessorTime() as spent:
         cursor.cursor.copy_expert(_COPY, sink)
-    return spent, sink.taken
+    return spent, sink.size
 
 
 class _Sink:
     """Takes bytes and counts them."""
 
-    taken = 0
+    size = 0
 
     def write(self, piece: bytes) -> None:
-        self.taken += len(piece)
+        self.size += len(piece)

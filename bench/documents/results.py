@@ -1,4 +1,4 @@
-"""What the bench of documents says: its section of the page of figures, and the bars."""
+"""The results of the documents bench: its section of the results page, and its bars."""
 
 from dataclasses import dataclass
 
@@ -38,7 +38,7 @@ class ComparedCost:
 
 @dataclass(frozen=True, slots=True)
 class DocumentResults:
-    """Everything that one run has measured; `held` in MiB after a tenth of the lines, `held_longer` after half."""
+    """Everything that one run has measured; `memory` in MiB after a tenth of the lines, `memory_longer` after half."""
 
     measures: int
     rows: int
@@ -47,15 +47,15 @@ class DocumentResults:
     workbook: ComparedCost
     csv: float
     copied: float
-    held: float
-    held_longer: float
+    memory: float
+    memory_longer: float
 
 
 def bars(figures: DocumentResults) -> list[Bar]:
     """Bar 6."""
     pdf = figures.pdf
     memory = pdf.portal.memory / pdf.peer.memory
-    constant = figures.held_longer / figures.held
+    constant = figures.memory_longer / figures.memory
     return [
         at_most("6. A PDF, processor time", PDF_TIMES, pdf.times, "times typst"),
         at_most("6. A PDF, memory", PDF_MEMORY, memory, "times typst"),
@@ -80,7 +80,7 @@ def report(figures: DocumentResults) -> str:
         "|---|---|---|---|---|---|---|---|",
         _row("report, PDF", "typst", figures.pdf),
         _row("workbook of a cycle", "xlsxwriter", figures.workbook),
-        f"| journal, CSV | | {figures.csv:,.0f} | {figures.held_longer:.1f} | COPY | {figures.copied:,.0f} | |"
+        f"| journal, CSV | | {figures.csv:,.0f} | {figures.memory_longer:.1f} | COPY | {figures.copied:,.0f} | |"
         f" {figures.csv / figures.copied:.1f} |",
         "",
         table(bars(figures)),
@@ -98,9 +98,9 @@ _HEAD = """{measured} Each document is made in a process of its own,
 in turn with its peer; the middle of the rounds counts. Processor time and memory are those of making it alone, with the
 programs that are started for it, without reading what it says from the database.
 
-No document is about 200 members: the report is that of one, its commitments repeated until {measures} measures are
-told of, and typst alone is given the very same order. The workbook is that of a published cycle, its figures and texts
+No document is about 200 members: the report is that of one, its commitments repeated until there are {measures}
+measures, and typst alone is given the very same order. The workbook is that of a published cycle, its figures and texts
 repeated until they are {rows} rows; xlsxwriter alone writes the same cells, without styles, widths or charts. The
-longest CSV is the journal, {lines} lines of it, streamed as it is fetched: each line is said in words, with names that
-are read through the reader's eyes; COPY writes the bare columns. Its time is that of this process and the database's.
+longest CSV is the journal, {lines} lines of it, streamed as it is fetched: each entry is worded, with names as far as
+the reader may see them; COPY writes the bare columns. Its time is that of this process and the database's.
 """

@@ -34,8 +34,8 @@ def measure(folder: Path, measures: int, rows: int, lines: int, rounds: int = _R
         workbook=compare("workbook", "xlsxwriter", rows, folder, rounds),
         csv=statistics.median(one for one, _ in csv),
         copied=statistics.median(one for _, one in csv),
-        held=peak_memory(actor, line_count // 10),
-        held_longer=peak_memory(actor, line_count // 2),
+        memory=peak_memory(actor, line_count // 10),
+        memory_longer=peak_memory(actor, line_count // 2),
     )  # fmt: skip
 
 
@@ -62,7 +62,7 @@ def _measure_document(name: str, size: int, folder: Path) -> DocumentCost:
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Tell the demonstration, measure, and write the section; 1 when a bar does not hold."""
+    """Build the demonstration, measure, and write the section; 1 when a bar does not hold."""
     parser = argparse.ArgumentParser(prog="manage.py bench documents", description=__doc__)
     parser.add_argument("--measures", type=int, default=MEASURES, help="of the report that is typeset")
     parser.add_argument("--rows", type=int, default=CELL_ROWS, help="of the workbook")

@@ -1,4 +1,4 @@
-"""One document in a process of its own, which says what making it has cost.
+"""One document in a process of its own, which reports what building it has cost.
 
 `python -m bench.documents.tasks NAME SIZE FILE`. The portal's document leaves in the file what its peer needs to write
 the same one.
@@ -160,8 +160,8 @@ def main(name: str, size: str, folder: str) -> None:
 
 
 def _processor_seconds() -> float:
-    one = os.times()
-    return 1000 * (one.user + one.system + one.children_user + one.children_system)
+    times = os.times()
+    return 1000 * (times.user + times.system + times.children_user + times.children_system)
 
 
 def _memory() -> float:

@@ -1,1 +1,1 @@
-"""What telling ten thousand people costs: their lines and letters as rows, the hints to workers, the letters."""
+"""The cost of notifying ten thousand people: inbox items and letters as rows, hints to workers, letters."""

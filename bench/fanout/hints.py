@@ -7,7 +7,7 @@ from portal.kernel.jobs import Sweeper, tasks
 
 
 def sweep(expected: int) -> float:
-    """Processor time of telling the workers of every row that is due, in milliseconds. Fails when one is left."""
+    """Processor time of sending hints for every row that is due, in milliseconds. Fails when one is left."""
     sweeper, total = Sweeper(), 0
     with ProcessorTime() as spent:
         while count := sweeper.sweep():

@@ -54,7 +54,7 @@ def mail_server() -> Iterator[None]:
 
 
 def send(jobs: Sequence[int], *, kept_open: bool = False) -> ProcessorTime:
-    """Do these jobs as a worker does, hint by hint; `kept_open`: one after another on one connection.
+    """Do these jobs as a worker does, hint by hint; `kept_open`: all over one connection.
 
     Fails when one was not done.
     """

@@ -1,4 +1,4 @@
-"""Those who are told: members of a cycle with ten people each, straight into the tables."""
+"""The recipients: members of a cycle with ten people each, straight into the tables."""
 
 from datetime import timedelta
 from pathlib import Path
@@ -40,7 +40,7 @@ def make_alliance() -> Actor:
 
 
 def make_published_cycle(people: int) -> Cycle:
-    """A published cycle in which so many people's organisations have owed a report."""
+    """A published cycle in which so many people's organisations had to report."""
     day = timezone.localdate()
     with acting_as(SYSTEM):
         cycle: Cycle = Cycle.objects.create(

@@ -1,4 +1,4 @@
-"""From one act to a line and a letter for each: the portal's own routing, beside as many rows written raw."""
+"""From one act to an inbox item and a letter for each: the portal's own routing, beside as many rows written raw."""
 
 import json
 from collections.abc import Iterator

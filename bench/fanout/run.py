@@ -1,4 +1,4 @@
-"""`manage.py bench fanout`: one act, told to ten thousand people by the portal's own jobs.
+"""`manage.py bench fanout`: one act, notified to ten thousand people by the portal's own jobs.
 
 Processor time counts that of this process and of the database's that serves it.
 """
@@ -17,7 +17,7 @@ from bench.fanout.rows import insert, route
 from bench.processor_time import ProcessorTime
 from bench.results_page import PAGE, measured_by, write_section
 
-TITLE = "Telling ten thousand people"
+TITLE = "Notifying ten thousand people"
 PEOPLE, LETTERS = 10_000, 400
 MOST_FOR_ROWS, LEAST_FOR_HINTS, LEAST_FOR_MAIL = 3.0, 10.0, 0.85
 _ROUNDS = 3
@@ -66,7 +66,7 @@ def bars(figures: FanoutResults) -> list[Bar]:
     hints = statistics.median(figures.one_by_one) / statistics.median(figures.swept)
     mail = figures.rate(figures.sent) / figures.rate(figures.sent_kept_open)
     return [
-        at_most("7. Lines and letters as rows", MOST_FOR_ROWS, rows, "times a raw insert"),
+        at_most("7. Inbox items and letters as rows", MOST_FOR_ROWS, rows, "times a raw insert"),
         Bar(
             "7. Hints to workers",
             f"at least {LEAST_FOR_HINTS:.0f} times cheaper than a task for each row",
@@ -89,7 +89,7 @@ def report(figures: FanoutResults) -> str:
         head,
         "| work | portal | beside it | |",
         "|---|---|---|---|",
-        f"| a line, a letter and a job for each: CPU ms | {rows:,.0f} | {raw:,.0f} | {rows / raw:.1f} times |",
+        f"| an inbox item, a letter and a job for each: CPU ms | {rows:,.0f} | {raw:,.0f} | {rows / raw:.1f} times |",
         f"| all jobs named to workers: CPU ms | {swept:,.0f} | {single:,.0f} | {single / swept:.0f} times cheaper |",
         f"| letters a second | {sent:,.0f} | {kept_open:,.0f} | {sent / kept_open:.2f} |",
         "",
@@ -114,11 +114,11 @@ def main(arguments: Sequence[str]) -> int:
 
 
 _HEAD = """{measured} A cycle is published, and {people} people of its members
-are told, ten of each. Portal and peer in turn, A B A B; the middle of the rounds counts. A millisecond is one of the
-processor, here and in the database's process together.
+are notified, ten of each. Portal and peer in turn, A B A B; the middle of the rounds counts. A millisecond is one of
+the processor, here and in the database's process together.
 
-The portal's job routes the act: it finds who hears of it, looks whether they may see it, and writes a line for the
-inbox, a letter that is owed and its job for each; beside it the same rows, known beforehand, in large statements.
+The portal's job routes the act: it finds the recipients, checks whether they may see it, and writes an inbox item,
+a letter and its job for each; beside it the same rows, known beforehand, in large statements.
 Then the sweeper names the jobs to the workers in hundreds; beside it a task for each row. {letters} letters of each
 round are really sent over SMTP, hint by hint as a worker does; beside them as many on one connection that is kept
 open.

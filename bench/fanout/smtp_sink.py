@@ -1,4 +1,4 @@
-"""An SMTP server that takes everything and keeps nothing; says its port and serves until it is ended."""
+"""An SMTP server that accepts everything and stores nothing; prints its port and serves until it is ended."""
 
 import asyncio
 

@@ -31,7 +31,7 @@ class Cost:
 
 
 class Target:
-    """A web application that is asked for pages and tells what they cost."""
+    """A web application that is asked for pages and reports what they cost."""
 
     def __init__(self, settings: str, log: Path) -> None:
         self._log = log
@@ -86,9 +86,9 @@ class Pair:
 
 
 @contextmanager
-def portal_and_peer(folder: Path, beside: str = PEER) -> Iterator[tuple[Target, Target]]:
-    """The portal and its peer, each started; their words are kept in the folder."""
-    targets = [Target(PORTAL, folder / "portal.log"), Target(beside, folder / "peer.log")]
+def portal_and_peer(folder: Path, peer_module: str = PEER) -> Iterator[tuple[Target, Target]]:
+    """The portal and its peer, each started; their output goes to log files in the folder."""
+    targets = [Target(PORTAL, folder / "portal.log"), Target(peer_module, folder / "peer.log")]
     try:
         yield targets[0], targets[1]
     finally:
@@ -129,9 +129,9 @@ def compare(
     bare = peer.cost(fresh(path, 5, fill=0)).bytes
     costs: list[tuple[Cost, Cost]] = []
     for _round in range(rounds):
-        ours = portal.cost(ask(path, times), token=token)
-        theirs = peer.cost(fresh(path, times, fill=max(0, size - bare)))
-        costs.append((ours, theirs))
+        portal_cost = portal.cost(ask(path, times), token=token)
+        peer_cost = peer.cost(fresh(path, times, fill=max(0, size - bare)))
+        costs.append((portal_cost, peer_cost))
     return Pair(name, _middle([one for one, _ in costs]), _middle([one for _, one in costs]))
 
 

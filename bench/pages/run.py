@@ -74,7 +74,7 @@ def signed_in(email: str) -> str:
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Tell the demonstration, measure, and write the section; 1 when a bar does not hold."""
+    """Build the demonstration, measure, and write the section; 1 when a bar does not hold."""
     parser = argparse.ArgumentParser(prog="manage.py bench pages", description=__doc__)
     parser.add_argument("--sizes", type=int, nargs="+", default=SIZES, help="members, growing")
     parser.add_argument("--rounds", type=int, default=_ROUNDS, help="how often each is asked in turn")

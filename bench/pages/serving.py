@@ -82,15 +82,15 @@ def throughput(folder: Path, rounds: int = 5, seconds: float = 2.0) -> list[Thro
         ):
             body = fetch(ours, path).partition(b"\r\n\r\n")[2]
             peer_path = f"{path}?fill={_to_fill(theirs, path, len(body))}"
-            taken: list[tuple[float, float]] = []
+            rates: list[tuple[float, float]] = []
             for _round in range(rounds):
-                taken.append(
+                rates.append(
                     (
                         _rate(clients, ours, path, seconds, fresh),
                         _rate(clients, theirs, peer_path, seconds, fresh),
                     )
                 )
-            portal, peer = (statistics.median(one[side] for one in taken) for side in (0, 1))
+            portal, peer = (statistics.median(one[side] for one in rates) for side in (0, 1))
             results.append(Throughput(name, portal, peer))
     return results  # fmt: skip
 
@@ -101,8 +101,8 @@ def _to_fill(port: int, path: str, size: int) -> int:
 
 
 def _rate(clients: ProcessPoolExecutor, port: int, path: str, seconds: float, fresh: bool) -> float:
-    asked = [clients.submit(count_answers, port, path, seconds, fresh) for _ in range(CLIENTS)]
-    return sum(one.result() for one in asked) / seconds
+    results = [clients.submit(count_answers, port, path, seconds, fresh) for _ in range(CLIENTS)]
+    return sum(one.result() for one in results) / seconds
 
 
 def freshness(folder: Path, times: int = 5) -> float:
@@ -120,9 +120,9 @@ def _seen_after(port: int, number: int) -> float:
     published = last_without = time.monotonic()
     right = 0
     while right < _SETTLED:
-        shown = name.encode() in fetch(port, "/en/members/")
-        right = right + 1 if shown else 0
-        if not shown:
+        is_listed = name.encode() in fetch(port, "/en/members/")
+        right = right + 1 if is_listed else 0
+        if not is_listed:
             last_without = time.monotonic()
         if last_without - published > 60:
             raise TimeoutError("a publication was not seen within a minute")

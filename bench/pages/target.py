@@ -1,4 +1,4 @@
-"""One web application in a process of its own: answers requests when it is told to, and says what they cost.
+"""One web application in a process of its own: answers requests on demand, and reports what they cost.
 
 `python -m bench.pages.target`, with the settings that the environment names. Each line that comes in is a list of
 addresses as JSON; each line that goes out is what answering them has cost.
@@ -30,7 +30,7 @@ class Application:
         self._host = os.environ["PORTAL_ORIGIN"].partition("://")[2]
 
     def get(self, address: str, cookie: str, token: str = "") -> int:
-        """Ask for a page; gives back how many bytes it has. Anything but a page is a failure."""
+        """Ask for a page; returns how many bytes it has. Anything but a page is a failure."""
         path, _mark, query = address.partition("?")
         statuses: list[str] = []
         environment = {
@@ -57,9 +57,9 @@ def measure(application: Application, addresses: list[str], cookie: str, token: 
     database, began = _nanoseconds(counter), time.process_time_ns()
     for address in addresses[1:]:
         application.get(address, cookie, token)
-    spent, asked = time.process_time_ns() - began, _nanoseconds(counter) - database
+    spent, database_time = time.process_time_ns() - began, _nanoseconds(counter) - database
     each = 1e6 * (len(addresses) - 1)
-    return {"ms": spent / each, "database_ms": asked / each, "bytes": size}
+    return {"ms": spent / each, "database_ms": database_time / each, "bytes": size}
 
 
 def count(application: Application, address: str, cookie: str, token: str = "") -> dict[str, Any]:
@@ -71,7 +71,7 @@ def count(application: Application, address: str, cookie: str, token: str = "") 
 
 
 def _query_subject(sql: str) -> str:
-    """What a query does to which table, or that it tells the database who acts."""
+    """What a query does to which table, or that it sets the actor in the database."""
     if "set_config" in sql:
         return "who acts"
     verb, table = sql.split(maxsplit=1)[0].lower(), _TABLE.search(sql)

@@ -127,7 +127,7 @@ def _insert(rows: list[tuple[list[Any], list[Any]]]) -> None:
 
 
 def _adopt(first: int, last: int) -> None:
-    """Every third practice is used or tried by another organisation, and says so to the community."""
+    """Every third practice is used or tried by another organisation, visibly for the community."""
     with transaction.atomic(using=owner_alias()), connections[owner_alias()].cursor() as cursor:
         cursor.execute("SELECT set_config('portal.kind', 'system', true)")
         cursor.execute(

@@ -1,4 +1,4 @@
-"""What a bench of the search says: its section of the page of figures, and whether the bar holds."""
+"""The results of the search bench: its section of the results page, and its bar."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -15,11 +15,11 @@ class Result:
     """What one size of the table gave."""
 
     size: int
-    taken: dict[str, list[float]]
+    times: dict[str, list[float]]
     raw: list[float]
 
     def all(self) -> list[float]:
-        return [one for times in self.taken.values() for one in times]
+        return [one for times in self.times.values() for one in times]
 
 
 def percentile(values: Sequence[float], share: float) -> float:
@@ -46,7 +46,7 @@ def report(results: Sequence[Result]) -> str:
     for mix in MIX:
         lines.append(
             _row(
-                f"{mix.name} ({mix.share} %), p95", [percentile(one.taken[mix.name], 0.95) for one in results]
+                f"{mix.name} ({mix.share} %), p95", [percentile(one.times[mix.name], 0.95) for one in results]
             )
         )
     lines.append(f"\n{verdict(results)}{_above(large)}\n")
@@ -75,7 +75,7 @@ def _growth(results: Sequence[Result]) -> float:
 
 def _above(large: Result) -> str:
     """Which kinds of page miss the bar by themselves."""
-    slow = [mix.name for mix in MIX if percentile(large.taken[mix.name], 0.95) >= _BAR_MS]
+    slow = [mix.name for mix in MIX if percentile(large.times[mix.name], 0.95) >= _BAR_MS]
     return (
         f" Above it by itself: {', '.join(slow)}."
         if slow

@@ -59,25 +59,25 @@ class DatabaseTime:
 
     def time(self, act: Callable[[], object]) -> float:
         """The time of what the act asks of the database: the middle one of some."""
-        taken = []
+        times = []
         for _ in range(_TIMES):
             self.spent = 0.0
             with self._connection.execute_wrapper(self):
                 act()
-            taken.append(self.spent)
-        return sorted(taken)[_TIMES // 2]
+            times.append(self.spent)
+        return sorted(times)[_TIMES // 2]
 
 
 def measure(crowd: Population, pages: int = _PAGES, seed: int = 7) -> dict[str, list[float]]:
     """By kind, the times of the pages of a mix in a chance order, asked for by different people."""
     chance = Random(seed)
-    taken: dict[str, list[float]] = {mix.name: [] for mix in MIX}
+    times: dict[str, list[float]] = {mix.name: [] for mix in MIX}
     clock = DatabaseTime()
     for mix, lists in _pages(chance, pages):
         actor = chance.choice(list(crowd.actors.values()))
         with acting_as(actor):
-            taken[mix.name].append(clock.time(partial(first_page, actor, parse_search(lists))))
-    return taken
+            times[mix.name].append(clock.time(partial(first_page, actor, parse_search(lists))))
+    return times
 
 
 def _pages(chance: Random, pages: int) -> Iterator[tuple[Mix, dict[str, list[str]]]]:

@@ -56,11 +56,11 @@ def application_owns_nothing(
 
 @register(Tags.models)
 def tables_have_retention_rules(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
-    """Of each table the public is told how long it is kept, and why."""
+    """Check that each table has a published retention rule."""
     labels = privacy.models_with_rules()
-    hint = "Name it in a line of the floor's services/retention.py."
+    hint = "Name it in a rule of the app's services/retention.py."
     return [
-        Error("Nobody is told how long this is kept.", hint=hint, obj=model, id="portal.E004")
+        Error("No retention rule names this table.", hint=hint, obj=model, id="portal.E004")
         for model in apps.get_models()
         if model._meta.managed and not model._meta.proxy and model._meta.label not in labels
     ]
@@ -68,14 +68,12 @@ def tables_have_retention_rules(app_configs: Sequence[AppConfig] | None, **kwarg
 
 @register(Tags.models)
 def person_columns_are_decided(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
-    """Each column that names a person is told to them, and it is said what becomes of it when they are erased."""
-    untold = "Tell of it in the floor's queries/personal_things.py, or name it there in UNTOLD with a reason."
-    undecided = (
-        "Take it out by a function marked @forgets, or name it in STAYS of queries/personal_things.py."
-    )
+    """Check that each column that names a person is in the data export, and has a rule for erasure."""
+    unexported = "Export it in the app's queries/personal_data.py, or name it in NOT_EXPORTED with a reason."
+    undecided = "Remove it in a function marked @on_erasure, or name it in KEPT_AFTER_ERASURE there."
     return [
         *(
-            Error("A person is not told of this.", hint=untold, obj=column, id="portal.E005")
+            Error("The export of personal data omits this.", hint=unexported, obj=column, id="portal.E005")
             for column in sorted(privacy.undecided_disclosures())
         ),
         *(

@@ -1,4 +1,4 @@
-"""The moment at which an act is said to happen (now, or in a demonstration's past), and the zone of its day."""
+"""The clock: the moment of an act (now, or in a demonstration's past), and the time zone of its day."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -11,12 +11,12 @@ _MOMENT: ContextVar[datetime | None] = ContextVar("clock", default=None)
 
 
 def now() -> datetime:
-    """The moment for stamps: of signatures, filings, publications, lines of the journal."""
+    """The moment for stamps: of signatures, filings, publications, journal entries."""
     return _MOMENT.get() or timezone.now()
 
 
 def is_set() -> bool:
-    """Whether a story is being told: then nobody is written to as if it had happened just now."""
+    """Whether the clock is set to the past (demonstration data): then no letters are sent."""
     return _MOMENT.get() is not None
 
 

@@ -1,4 +1,4 @@
-"""What can go wrong in the domain, said so that a person can put it right."""
+"""Errors of the domain, with messages that say how to put them right."""
 
 from collections.abc import Mapping
 
@@ -56,4 +56,4 @@ class Faults(DomainError):
 
 
 class Gaps(Faults):
-    """Refusals under places in words, of what stands there already: none is a field of what was sent."""
+    """Faults of what is stored already, by place in words: none is a field of the request."""

@@ -1,4 +1,4 @@
-"""What the log says: of a request the page it was for, of an error where it happened; never an address or a text."""
+"""The log: of a request its page, of an error where it happened; never an address or a text."""
 
 import re
 import traceback
@@ -25,7 +25,7 @@ _ADDRESS = re.compile(r"(https?://[^/\s]+)/\S*")
 class RequestLogMiddleware(RequestMiddleware):
     """One line when a request comes and one when it is answered; the answer names the request.
 
-    `request.request_id` is for pages of errors: whoever tells of one can be helped.
+    `request.request_id` is shown on error pages, so that the log entry can be found.
     """
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
@@ -46,13 +46,13 @@ class RequestLogMiddleware(RequestMiddleware):
 
 def request_id_of(request: HttpRequest) -> str:
     """The proxy's name for the request when there is a proxy to be believed and it is a name; else a new one."""
-    given = request.headers.get("X-Request-ID", "") if settings.BEHIND_PROXY else ""
-    return given if _REQUEST_ID.fullmatch(given) else uuid.uuid4().hex
+    request_id = request.headers.get("X-Request-ID", "") if settings.BEHIND_PROXY else ""
+    return request_id if _REQUEST_ID.fullmatch(request_id) else uuid.uuid4().hex
 
 
 @receiver(bind_extra_request_metadata)
 def _without_browser(log_kwargs: dict[str, object], **_: object) -> None:
-    """What a browser says of itself may be anything, and points at its owner."""
+    """Leave the user agent out: it may be anything, and identifies its owner."""
     log_kwargs.pop("user_agent", None)
 
 

@@ -1,4 +1,4 @@
-"""The models of every package, for Django alone: whoever wants one imports it from its package."""
+"""The models of every package, for Django alone: code imports a model from its package."""
 
 from portal.kernel.documents.models import Document
 from portal.kernel.files.models import CaseNote, FileCase

@@ -1,6 +1,6 @@
-"""Where upper floors hang things on lower ones: panels, what may be cited, words for publications, work to hand over.
+"""What upper layers add to lower ones: panels, what may be cited, words for publications, work to hand over.
 
-A lower floor names a place; an upper floor registers what stands there, in its `apps.ready()`.
+A lower layer names a place; an upper layer registers what is shown there, in its `apps.ready()`.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -15,15 +15,15 @@ Panel = Callable[[Actor, Any], dict[str, Any] | None]
 _PANELS: dict[str, list[tuple[str, Panel]]] = {}
 
 
-def register_panel(text: str, template: str, panel: Panel) -> None:
-    """Show `template` at `text` with what `panel(actor, subject)` gives; None shows nothing."""
-    _PANELS.setdefault(text, []).append((template, panel))
+def register_panel(place: str, template: str, panel: Panel) -> None:
+    """Show `template` at `place` with what `panel(actor, subject)` gives; None shows nothing."""
+    _PANELS.setdefault(place, []).append((template, panel))
 
 
-def panels(text: str, actor: Actor, subject: object) -> list[tuple[str, dict[str, Any]]]:
-    """What stands at the place for this actor and subject: pairs of template and context."""
-    shown = ((template, panel(actor, subject)) for template, panel in _PANELS.get(text, []))
-    return [(template, context) for template, context in shown if context is not None]
+def panels(place: str, actor: Actor, subject: object) -> list[tuple[str, dict[str, Any]]]:
+    """The panels of the place for this actor and subject: pairs of template and context."""
+    contents = ((template, panel(actor, subject)) for template, panel in _PANELS.get(place, []))
+    return [(template, context) for template, context in contents if context is not None]
 
 
 # --- What may be cited -----------------------------------------------------------------------
@@ -31,9 +31,9 @@ def panels(text: str, actor: Actor, subject: object) -> list[tuple[str, dict[str
 
 @dataclass(frozen=True, slots=True)
 class Citation:
-    """What a cited thing says to one actor; `key` is how its own page is addressed.
+    """A cited object as one actor may see it; `key` identifies its own page.
 
-    `mark` says who else may read it, in words that are never translated; `is_public` whether everybody may.
+    `mark` says who else may read it, and is never translated; `is_public` whether everybody may.
     """
 
     title: str
@@ -45,10 +45,10 @@ class Citation:
 
 @dataclass(frozen=True, slots=True)
 class Citable:
-    """One kind of thing that may be cited in support of something.
+    """One kind of object that may be cited as evidence.
 
     `citable_items`: what the actor can cite for the tenant, as pairs of reference and title.
-    `citations_for`: what these references of the tenant say to the actor; what the actor may not see is not among them.
+    `citations_for`: these references of the tenant as the actor may see them, without those that are hidden.
     """
 
     items: Callable[[Actor, int], Sequence[tuple[str, str]]]
@@ -59,7 +59,7 @@ _CITABLES: dict[str, Citable] = {}
 
 
 def register_citable(kind: str, citable: Citable) -> None:
-    """From now on things of this kind may be cited."""
+    """Allow objects of this kind to be cited."""
     _CITABLES[kind] = citable
 
 
@@ -75,7 +75,7 @@ def citable_items(actor: Actor, tenant_id: int) -> list[tuple[str, str, str]]:
 def citations_for(
     actor: Actor, tenant_id: int, references: Iterable[tuple[str, str]]
 ) -> dict[tuple[str, str], Citation]:
-    """What the tenant's citations (pairs of kind and reference) say to the actor, as far as they may see."""
+    """The tenant's citations (pairs of kind and reference), as far as the actor may see them."""
     by_kind: dict[str, list[str]] = {}
     for kind, reference in references:
         by_kind.setdefault(kind, []).append(reference)
@@ -92,24 +92,24 @@ def citations_for(
 
 @dataclass(frozen=True, slots=True)
 class PublicationKind:
-    """How lower pages speak of a type of publication that an upper floor makes."""
+    """How pages of a lower layer name a type of publication that an upper layer makes."""
 
     name: str | Promise
     tone: str  # of the dot beside the word
-    summary: Callable[[Mapping[str, Any]], str]  # a few words of what the document says
-    subject: Callable[[Mapping[str, Any]], tuple[str, str] | None]  # where it stands now: address, words
+    summary: Callable[[Mapping[str, Any]], str]  # a short summary of the document
+    subject: Callable[[Mapping[str, Any]], tuple[str, str] | None]  # where it is now: address, words
 
 
 _PUBLICATIONS: dict[str, PublicationKind] = {}
 
 
 def register_publication_kind(type_: str, kind: PublicationKind) -> None:
-    """Say how pages name the publications of this type and where they lead."""
+    """Register how pages name the publications of this type and where they lead."""
     _PUBLICATIONS[type_] = kind
 
 
 def publication_kind(type_: str) -> PublicationKind | None:
-    """How an upper floor wants this type named; None for the types of the lower floor itself."""
+    """How an upper layer names this type; None for the types of the lower layer itself."""
     return _PUBLICATIONS.get(type_)
 
 
@@ -142,12 +142,12 @@ _WORK: dict[str, TransferableWork] = {}
 
 
 def register_handover(key: str, work: TransferableWork) -> None:
-    """From now on work of this sort goes over with the rest."""
+    """Register work of this kind for handing over."""
     _WORK[key] = work
 
 
 def open_work(actor: Actor, person_id: int, tenant_id: int) -> list[tuple[str | Promise, Sequence[str]]]:
-    """What the person is at in the tenant, as far as the actor may know: the words of each sort, and its titles."""
+    """The person's work in the tenant, as far as the actor may see it: a label for each kind, and the titles."""
     pairs = ((work.label, work.open_titles(actor, person_id, tenant_id)) for work in _WORK.values())
     return [(words, titles) for words, titles in pairs if titles]
 

@@ -40,9 +40,9 @@ class Available:
 
 
 class Workflow:
-    """The state table of one thing; the rule of a step is `<name>.<action>`, and so is its event kind.
+    """The state table of one model; the rule of a step is `<name>.<action>`, and so is its event kind.
 
-    `acts` are what is done with the thing without moving its state: in which states, under a rule of the same form.
+    `acts` do not change the state: in which states, under a rule of the same form.
     """
 
     def __init__(
@@ -76,7 +76,7 @@ class Workflow:
     ) -> T:
         """Take the step: lock the row, check rule, state and needs, save with `changes`, journal with `data`.
 
-        Refuses with Forbidden, WrongState, or the DomainError of a need. Gives back the locked, saved object.
+        Raises Forbidden, WrongState, or the DomainError of a need. Returns the locked, saved object.
         """
         step = self.steps[action]
         manager = type(obj)._base_manager
@@ -95,15 +95,15 @@ class Workflow:
         return locked
 
     def refusal(self, actor: Actor, obj: models.Model, action: str) -> str:
-        """Why the step cannot be taken now, whoever asks; empty when it can."""
+        """Why nobody can take the step now; empty when it can be taken."""
         step = self.steps[action]
         if getattr(obj, self.field) not in step.sources:
             return self._wrong_state(obj)
         return _blocking_reason(step, actor, obj)
 
     def _wrong_state(self, obj: models.Model) -> str:
-        shown = getattr(obj, f"get_{self.field}_display")()
-        return _("This cannot be done now: the state is “%(state)s”.") % {"state": shown}
+        label = getattr(obj, f"get_{self.field}_display")()
+        return _("This cannot be done now: the state is “%(state)s”.") % {"state": label}
 
     def available(self, actor: Actor, obj: models.Model) -> list[Available]:
         """The steps that start here and that the actor may take, each with what still blocks it."""
@@ -115,7 +115,7 @@ class Workflow:
         ]
 
     def is_available(self, actor: Actor, obj: models.Model, action: str) -> bool:
-        """Whether the actor may take the step, or do the act, in the state that the thing is in; needs aside."""
+        """Whether the actor may take the step, or do the act, in the object's state, without regard to needs."""
         states = self.acts[action] if action in self.acts else self.steps[action].sources
         return getattr(obj, self.field) in states and can(actor, self.rule(action), obj)
 

@@ -40,7 +40,7 @@ def names() -> list[str]:
 
 
 def _bench(name: str, arguments: Sequence[str]) -> int:
-    """Start throw-away servers, migrate, run the bench, and give back its exit code."""
+    """Start throw-away servers, migrate, run the bench, and return its exit code."""
     code = 1
     with interruptible():
         remove_abandoned_folders(_PREFIX + "*")

@@ -23,7 +23,7 @@ _OWN = {
 
 
 def run(arguments: Sequence[str]) -> int:
-    """Run what the command line asks for and give back the exit code."""
+    """Run what the command line asks for and return the exit code."""
     translations.compile_translations()
     command, *rest = [*arguments[1:], ""]
     if command == "help" and rest[0] in _OWN:
@@ -59,7 +59,7 @@ _START_SERVERS_HINT = (
 
 
 def _use_running_servers() -> bool:
-    """Use the servers that run on the data folder, unless others are named; say whether there are any."""
+    """Use the servers that run on the data folder, unless others are named; return whether there are any."""
     if any(map(os.environ.get, ADDRESS_VARIABLES)):
         return True
     path = Path(os.environ.get("PORTAL_DATA_DIR") or DEFAULT)

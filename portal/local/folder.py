@@ -1,4 +1,4 @@
-"""The data folder: whose it is, what is running on it, and where its sockets lie."""
+"""The data folder: its owner, what is running on it, and its sockets."""
 
 import fcntl
 import hashlib
@@ -101,7 +101,7 @@ class DataFolder:
         draft.replace(self._file(name))
 
     def load_facts(self, name: str) -> Any:
-        """What `save_facts` kept, or None."""
+        """What `save_facts` stored, or None."""
         try:
             return json.loads(self._file(name).read_text())
         except (OSError, ValueError):

@@ -61,7 +61,7 @@ def _can_open(path: Path) -> bool:
 
 
 def can_unshare() -> bool:
-    """Say whether this machine lets us make a user namespace."""
+    """Return whether this machine lets us make a user namespace."""
     return _succeeds(_unshare)
 
 

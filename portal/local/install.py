@@ -11,7 +11,7 @@ from importlib.util import find_spec
 from portal.local.environment import BASE_LOCK, ROOT, VENV, LauncherError
 
 PYTHON = VENV / "bin" / "python"
-# What was installed last, and a mark that stands while an installation is under way.
+# What was installed last, and a mark that exists while an installation is under way.
 _STAMP_FILE = VENV / "portal.json"
 _UNFINISHED_MARKER = VENV / "portal.unfinished"
 
@@ -21,7 +21,7 @@ _PINNED = re.compile(r"^[A-Za-z0-9][^\s=]*==", re.MULTILINE)
 
 
 def is_installed(lock: str) -> bool:
-    """Say whether `.venv` holds exactly what the lock asks for, by its stamp: a few milliseconds."""
+    """Return whether `.venv` holds exactly what the lock asks for, by its stamp: a few milliseconds."""
     if _UNFINISHED_MARKER.exists() or not os.access(PYTHON, os.X_OK):
         return False
     stamp = _read_stamp()
@@ -63,10 +63,10 @@ def _is_usable() -> bool:
         return False
     if (made_for := _read_stamp().get("python")) and made_for != os.path.realpath(PYTHON):
         return False
-    asked = subprocess.run(
+    result = subprocess.run(
         [PYTHON, "-c", "import sys; print(sys.version_info >= (3, 11))"], capture_output=True
     )
-    return asked.stdout.strip() == b"True"
+    return result.stdout.strip() == b"True"
 
 
 def _base_python() -> str:
@@ -120,7 +120,7 @@ def _run_pip(lock: str, lock_file: int) -> None:
 
 
 def _show_progress(process: "subprocess.Popen[str]", total: int) -> list[str]:
-    """Print one short line per package as pip gets to it; give back all that pip said."""
+    """Print one short line per package as pip gets to it; return pip's whole output."""
     lines: list[str] = []
     number = 0
     for line in process.stdout or ():

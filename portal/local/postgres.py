@@ -45,7 +45,7 @@ _UNDURABLE_SETTINGS = {"fsync": "off", "synchronous_commit": "off", "full_page_w
 
 
 class Postgres:
-    """A PostgreSQL server on a data folder, on a socket only; whoever can reach the socket is trusted."""
+    """A PostgreSQL server on a data folder, on a socket only; every client that can reach the socket is trusted."""
 
     def __init__(self, folder: DataFolder, throw_away: bool = False) -> None:
         self._folder = folder
@@ -74,7 +74,7 @@ class Postgres:
         )
 
     def accepts_connections(self) -> bool:
-        """Say whether the server takes connections."""
+        """Return whether the server takes connections."""
         try:
             self._connect("postgres").close()
         except psycopg2.OperationalError:

@@ -17,7 +17,7 @@ _LOG_LIMIT = 5 * 1024 * 1024
 
 @dataclass(frozen=True)
 class Program:
-    """What to start, and how it is told to stop."""
+    """What to start, and the signal that stops it."""
 
     name: str
     arguments: tuple[str | Path, ...]
@@ -72,12 +72,12 @@ def spawn(program: Program, identity: Identity, log: Path) -> Child:
         process.stdin.write(program.standard_input.encode())
         process.stdin.close()
     except BrokenPipeError:
-        pass  # it died at once: whoever waits for it will see
+        pass  # it died at once: the caller that waits for it will see
     return Child(program, process)
 
 
 def stop_all(children: Iterable[Child], seconds: float) -> None:
-    """Tell all of them to stop at once, wait at most that long, then end what is left the hard way."""
+    """Stop all of them at once, wait at most that long, then kill what is left."""
     children = list(children)
 
     def have_ended() -> bool:
@@ -94,7 +94,7 @@ def stop_all(children: Iterable[Child], seconds: float) -> None:
 
 
 def wait_until(condition: Callable[[], bool], seconds: float, pause: float = 0.05) -> bool:
-    """Look again and again until it holds; give back whether it did in time."""
+    """Look again and again until it holds; return whether it did in time."""
     limit = time.monotonic() + seconds
     while not (is_met := condition()) and time.monotonic() < limit:
         time.sleep(pause)
@@ -120,9 +120,9 @@ def start_time(pid: int) -> str:
 
 
 def end_recorded_processes(recorded: Iterable[tuple[int, str]], patience: float = 5) -> bool:
-    """Wait for processes of an earlier launcher that was killed, and end what does not go; say if all went.
+    """Wait for processes of an earlier launcher that was killed, and end what does not go; return whether all ended.
 
-    The kernel has told them of its death and they are on their way; whoever is not is told again, harder.
+    The operating system has signalled its death to them; those that are left after a while are killed.
     """
     left = _still_running((pid, born) for pid, born in recorded if born)
 

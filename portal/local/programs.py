@@ -28,7 +28,7 @@ def portal_programs(folder: DataFolder, environment: Mapping[str, str], port: in
         return Program(name, (sys.executable, "-m", *arguments), environment, ROOT, death_signal=death_signal)
 
     def watched(program: Program) -> Program:
-        """It tells that it lives: one that is frozen cannot end itself."""
+        """It sends signs of life: a frozen process cannot end itself."""
         tells_at = {VARIABLE: str(folder.sockets / f"{program.name}.alive")}
         return replace(program, environment={**program.environment, **tells_at})
 

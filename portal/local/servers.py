@@ -22,11 +22,11 @@ _START_TIMEOUT = 15
 
 def configured_addresses() -> dict[str, str]:
     """The servers that the environment names; empty when it names none. Refuses half of them."""
-    given = {name: os.environ[name] for name in ADDRESS_VARIABLES if os.environ.get(name)}
-    if given and len(given) < len(ADDRESS_VARIABLES):
-        missing = " and ".join(name for name in ADDRESS_VARIABLES if name not in given)
+    addresses = {name: os.environ[name] for name in ADDRESS_VARIABLES if os.environ.get(name)}
+    if addresses and len(addresses) < len(ADDRESS_VARIABLES):
+        missing = " and ".join(name for name in ADDRESS_VARIABLES if name not in addresses)
         raise LauncherError(f"{missing} must be set too, or none of {', '.join(ADDRESS_VARIABLES)}.")
-    return given
+    return addresses
 
 
 class Purpose(enum.Enum):
@@ -59,7 +59,7 @@ class EmbeddedServers:
         self._postgres.set_up_roles(may_create_databases=self._purpose is not Purpose.DEMONSTRATION)
 
     def addresses(self) -> dict[str, str]:
-        """The two servers as the portal's settings want to be told of them."""
+        """The two servers as environment variables for the portal's settings."""
         values = (self._postgres.url(APPLICATION), self._postgres.url(OWNER), self._valkey.url())
         return dict(zip(ADDRESS_VARIABLES, values, strict=True))
 
@@ -86,7 +86,7 @@ class EmbeddedServers:
 
 
 class ExternalServers:
-    """Servers that somebody else runs: their addresses stand in the environment."""
+    """Servers that somebody else runs: their addresses are in the environment."""
 
     ours = False
 

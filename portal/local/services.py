@@ -1,4 +1,4 @@
-"""`manage.py services`: PostgreSQL and Valkey alone, for whoever develops the portal."""
+"""`manage.py services`: PostgreSQL and Valkey alone, for developers of the portal."""
 
 import argparse
 import shlex

@@ -1,4 +1,4 @@
-"""Tells the person where the portal is and who can sign in."""
+"""Print where the portal is and who can sign in."""
 
 import shlex
 from typing import Any

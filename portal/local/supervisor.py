@@ -10,7 +10,7 @@ from portal.local.folder import DataFolder
 from portal.local.watchdog import SILENCE_TIMEOUT, VARIABLE, Watchdog
 
 _MAX_PAUSE = 30.0
-# Whoever has run as long as this is not in a loop of dying.
+# A program that has run as long as this is not in a crash loop.
 _STABLE_AFTER = 60.0
 
 MakeProgram = Callable[[], processes.Program]
@@ -18,7 +18,7 @@ MakeProgram = Callable[[], processes.Program]
 
 @dataclass
 class WatchedProgram:
-    """A program, its present child, how often it has died lately, and where it tells that it lives, if it does."""
+    """A program, its present child, how often it has died lately, and the socket of its signs of life, if any."""
 
     make_program: MakeProgram
     child: processes.Child
@@ -31,7 +31,7 @@ class Supervisor:
     """Starts programs on a data folder, looks after them, and stops them all."""
 
     def __init__(self, folder: DataFolder, silent: float = SILENCE_TIMEOUT) -> None:
-        """`silent`: seconds without a word after which a program that tells that it lives is taken for frozen."""
+        """`silent`: seconds without a sign of life after which a program is taken for frozen."""
         self._folder = folder
         self._silent = silent
         self._watched: list[WatchedProgram] = []
@@ -45,7 +45,7 @@ class Supervisor:
         return watched
 
     def _open_watchdog(self, program: processes.Program) -> Watchdog | None:
-        """Before it starts; nothing for a program that was not told where to."""
+        """Open the socket before the program starts; nothing for a program without one."""
         path = program.environment.get(VARIABLE)
         if path is None:
             return None
@@ -54,7 +54,7 @@ class Supervisor:
         return pulse
 
     def check_all(self) -> None:
-        """End whoever is frozen; start again whoever has died and has waited long enough. Call it every half second."""
+        """End frozen programs; restart those that have died and waited long enough. Call it every half second."""
         now = time.monotonic()
         for each in self._watched:
             if each.watchdog and each.restart_at is None and each.watchdog.is_silent():
@@ -69,7 +69,7 @@ class Supervisor:
                 each.restart_at = None
 
     def stop(self, seconds: float) -> None:
-        """Tell all of them to stop, and kill what has not after that time."""
+        """Stop all of them, and kill what still runs after that time."""
         processes.stop_all([each.child for each in self._watched], seconds)
         for each in self._watched:
             if each.watchdog:

@@ -26,7 +26,7 @@ _MUTATIONS_OPTION = "--mutate-policy"
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Start throw-away servers, run pytest with the given arguments, and give back its exit code."""
+    """Start throw-away servers, run pytest with the given arguments, and return its exit code."""
     code = _INTERRUPTED
     with interruptible():
         remove_abandoned_folders(_PREFIX + "*")
@@ -40,10 +40,10 @@ def main(arguments: Sequence[str]) -> int:
 
 
 def _test(folder: DataFolder, arguments: Sequence[str]) -> int:
-    """On a copy of the kept cluster; on servers of somebody else the tests make a template of their own."""
+    """On a copy of the cached cluster; on servers of somebody else the tests make a template of their own."""
     variables = {}
     if not servers.configured_addresses():
-        cluster = test_cluster.kept_cluster()
+        cluster = test_cluster.cached_cluster()
         test_cluster.copy_cluster(cluster, folder)
         variables[test_cluster.VARIABLE] = str(cluster)
     with servers.running_servers(folder, servers.Purpose.TESTS) as running:

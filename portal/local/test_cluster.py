@@ -1,4 +1,4 @@
-"""The PostgreSQL cluster of the tests: migrated once for a schema, kept while it is stopped, copied for use."""
+"""The PostgreSQL cluster of the tests: migrated once for a schema, cached while it is stopped, copied for use."""
 
 import os
 import shutil
@@ -18,21 +18,21 @@ from portal.local.postgres import DATABASE
 
 # A migrated database that each process of a test run clones; its comment is the digest of its schema.
 TEMPLATE = "test_portal_template"
-# The environment variable that names the kept cluster to whatever starts servers of its own in a test.
+# The environment variable that names the cached cluster to whatever starts servers of its own in a test.
 VARIABLE = "PORTAL_TEST_CLUSTER"
 
-_KEPT = ROOT / ".cache" / "test-cluster"
+_CACHE = ROOT / ".cache" / "test-cluster"
 _PREFIX = "portal-cluster-"
-# Earlier schemas stay for whoever goes back and forth between branches.
+# Earlier schemas stay, for switching between branches.
 _KEEP = 3
 
 
-def kept_cluster() -> Path:
+def cached_cluster() -> Path:
     """The data folder of a stopped server with two migrated, empty databases: the portal's own and TEMPLATE.
 
     It is made when there is none for this schema, which takes some fifteen seconds.
     """
-    cluster = _KEPT / schema_digest()[:16]
+    cluster = _CACHE / schema_digest()[:16]
     if cluster.is_dir():
         cluster.touch()
     else:
@@ -42,7 +42,7 @@ def kept_cluster() -> Path:
 
 
 def copy_cluster(cluster: Path, folder: DataFolder) -> None:
-    """Put a copy of the kept cluster into a data folder that has none yet."""
+    """Put a copy of the cached cluster into a data folder that has none yet."""
     copy = folder.path / "postgres"
     shutil.copytree(cluster, copy)
     folder.give_to_children(copy)
@@ -97,6 +97,6 @@ def _make_template(owner_url: str) -> None:
 
 
 def _remove_old() -> None:
-    clusters = sorted(_KEPT.iterdir(), key=lambda path: path.stat().st_mtime, reverse=True)
+    clusters = sorted(_CACHE.iterdir(), key=lambda path: path.stat().st_mtime, reverse=True)
     for path in clusters[_KEEP:]:
         shutil.rmtree(path, ignore_errors=True)

@@ -8,7 +8,7 @@ from portal.local.environment import ROOT
 
 
 def compile_translations(folder: Path = ROOT / "locale") -> list[Path]:
-    """Write the `.mo` beside each `.po` that is newer; give back the files written.
+    """Write the `.mo` beside each `.po` that is newer; return the files written.
 
     A folder that may not be written (an image) is left alone: there they were made when it was built.
     """

@@ -56,7 +56,7 @@ class Valkey:
         )
 
     def accepts_commands(self) -> bool:
-        """Say whether the server takes commands (while it reads its file back it does not)."""
+        """Return whether the server takes commands (while it reads its file back it does not)."""
         try:
             with socket.socket(socket.AF_UNIX) as connection:
                 connection.settimeout(1)

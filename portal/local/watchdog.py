@@ -1,4 +1,4 @@
-"""Whether a program lives: its watchdog tells the launcher as it would tell systemd (`WATCHDOG=1`, sd_notify)."""
+"""Whether a program lives: its watchdog notifies the launcher as it would notify systemd (`WATCHDOG=1`, sd_notify)."""
 
 import contextlib
 import socket
@@ -13,7 +13,7 @@ _MAX_MESSAGE = 4096
 
 
 class Watchdog:
-    """The socket at which one program is heard, and when it last was."""
+    """The socket of one program's signs of life, and when the last one came."""
 
     def __init__(self, path: Path, silent: float = SILENCE_TIMEOUT) -> None:
         path.unlink(missing_ok=True)
@@ -30,7 +30,7 @@ class Watchdog:
         self._since, self._limit = time.monotonic(), STARTUP_TIMEOUT
 
     def is_silent(self) -> bool:
-        """Whether it has said nothing for too long; what came while nobody listened counts as said just now."""
+        """Whether it has been silent for too long; messages that came unread count as new."""
         if self._receive():
             self._since, self._limit = time.monotonic(), self._silent
         return time.monotonic() - self._since > self._limit
@@ -40,7 +40,7 @@ class Watchdog:
         self.path.unlink(missing_ok=True)
 
     def _receive(self) -> bool:
-        """Take all that has come; says whether anything has."""
+        """Read all messages that have come; return whether there were any."""
         heard = False
         with contextlib.suppress(BlockingIOError):
             while self._wire.recv(_MAX_MESSAGE):

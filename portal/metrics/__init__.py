@@ -1,1 +1,1 @@
-"""Metrics for Prometheus: what this web server counts, and what the database tells of the rest."""
+"""Metrics for Prometheus: what this web server counts, and what the database knows of the rest."""

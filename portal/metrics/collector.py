@@ -1,4 +1,4 @@
-"""What the database and the servers tell when Prometheus asks: one connection, a handful of queries, one second."""
+"""What is read from the database and the servers for Prometheus: one connection, a handful of queries, one second."""
 
 import platform
 import threading
@@ -37,7 +37,7 @@ Rows = list[tuple[Any, ...]]
 
 
 class ServersCollector:
-    """Collects anew after a few seconds; what does not answer in time is left out, and that is said."""
+    """Collects anew after a few seconds; what does not answer in time is left out and reported as missing."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()

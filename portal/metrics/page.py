@@ -1,4 +1,4 @@
-"""`/metrics`: for the machine itself and whoever holds the token; for anybody else there is no such page."""
+"""`/metrics`: for the machine itself and clients with the token; 404 for anybody else."""
 
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse

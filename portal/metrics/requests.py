@@ -73,7 +73,7 @@ def request_counts() -> RequestCounts:
 
 
 class MetricsMiddleware:
-    """Counts every request and how long it took; stands before everything that may answer."""
+    """Counts every request and how long it took; the outermost middleware."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response

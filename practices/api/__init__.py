@@ -1,1 +1,1 @@
-"""The face for programs on the first floor: the same queries, sights and gates as the pages, spoken in JSON."""
+"""The JSON API of the practices app: the same queries, visibility and checks as the pages."""

@@ -1,4 +1,4 @@
-"""The addresses of the first floor below /api/v1/."""
+"""The URLs of the practices app below /api/v1/."""
 
 from django.urls import URLPattern, path
 

@@ -1,1 +1,1 @@
-"""The practices of the demonstration: its data files told as acts of their people, through the services."""
+"""The practices of the demonstration: its data files, carried out by their people through the services."""

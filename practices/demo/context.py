@@ -87,7 +87,7 @@ class DemoContext:
     # --- what ---
 
     def get_practice(self, actor: Actor, slug: str) -> Practice:
-        """The practice as this actor finds it; whoever may not see it has no business in the files."""
+        """The practice as this actor finds it; raises if they may not see it."""
         practice: Practice = get_visible_or_404(Practice.objects, actor, key=self.practices[slug].key)
         return practice
 

@@ -1,4 +1,4 @@
-"""What is said beneath a practice, a request or a group: questions, answers, the one that is accepted."""
+"""Discussions of a practice, a request or a group: questions, answers, the one that is accepted."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -15,7 +15,7 @@ _FIRST_HOUR, _TO_ANSWER = 15, 16
 
 @dataclass
 class DemoDiscussion:
-    """The threads beneath one thing; `find_subject` finds it as the speaker sees it."""
+    """The threads of one subject; `find_subject` finds it as the author sees it."""
 
     context: DemoContext
     find_subject: Callable[[Actor], DiscussionSubject]

@@ -1,4 +1,4 @@
-"""Circles of readers: working groups come together, an organisation registers an affiliate and chooses its labels."""
+"""Audiences: working groups are founded, an organisation registers an affiliate and chooses its labels."""
 
 from dataclasses import dataclass
 from functools import partial

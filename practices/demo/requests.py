@@ -25,14 +25,14 @@ class DemoRequest:
     offers: dict[int, Offer] = field(default_factory=dict)
 
     def schedule(self) -> None:
-        add, asked = self.context.add, self._moment(self.record, 11)
-        add(asked, self.ask)
+        add, moment = self.context.add, self._moment(self.record, 11)
+        add(moment, self.ask)
         for place, offer in enumerate(self.record.get("offers", [])):
             add(self._moment(offer, 13), self.offer, place, offer)
             if "accepted" in offer:
                 add(self.context.moment(offer["accepted"], 17), self.accept, place)
         for place, person in enumerate(self.record.get("followers", [])):
-            add(asked + timedelta(hours=3 + place), self.follow, person)
+            add(moment + timedelta(hours=3 + place), self.follow, person)
         DemoDiscussion(self.context, self.get_request).schedule(self.record.get("thread", []))
         if "closed" in self.record:
             add(self.context.moment(self.record["closed"], 17), self.close)

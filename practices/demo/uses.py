@@ -20,7 +20,7 @@ _RECORDING_DELAY = timedelta(days=4)  # from the end of the period to the result
 
 @dataclass
 class DemoUse:
-    """One organisation's use of one practice, told by the person who records it."""
+    """One organisation's use of one practice, by the person who records it."""
 
     context: DemoContext
     slug: str

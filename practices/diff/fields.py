@@ -1,6 +1,6 @@
 """What changed between two versions, field by field: words within texts, entries of lists, rows of steps and effects.
 
-Pure: plain data in, plain data out. Keys of things outside (harms, measures, languages) are put into words by `name`.
+Pure: plain data in, plain data out. Keys of other records (harms, measures, languages) are put into words by `name`.
 """
 
 from collections.abc import Callable, Mapping, Sequence

@@ -11,7 +11,7 @@ TOKEN = re.compile(
     r"\d+(?:[.,]\d+)+|[\w\u0300-\u036f]+(?:['’\-\u2010\u2011][\w\u0300-\u036f]+)*|\s+|.", re.DOTALL
 )
 _MAX_LENGTH = 4_000_000  # words by words, from where on what occurs everywhere is no anchor any more
-_CONTEXT_LENGTH = 24  # words of unchanged text that stay beside a change
+_CONTEXT_LENGTH = 24  # words of unchanged text that stay next to a change
 
 
 class DiffMark(StrEnum):
@@ -85,7 +85,7 @@ def _change(removed: str, added: str) -> list[DiffPiece]:
 
 
 def shorten_unchanged(pieces: Sequence[DiffPiece]) -> list[DiffPiece]:
-    """Long runs of unchanged words give way to an ellipsis; what stands beside a change stays."""
+    """Long runs of unchanged words give way to an ellipsis; the words next to a change stay."""
     short: list[DiffPiece] = []
     for place, piece in enumerate(pieces):
         tokens = TOKEN.findall(piece.text)

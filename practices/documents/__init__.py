@@ -1,1 +1,1 @@
-"""Generated documents of the first floor, one module for each."""
+"""Generated documents of the practices app, one module for each."""

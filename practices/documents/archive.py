@@ -34,7 +34,7 @@ def visible_archives(actor: Actor) -> Q:
 
 
 def collect(actor: Actor, document: Document) -> Sequence[ArchiveFile]:
-    """The files, through the requester's eyes; what is in the archive is kept, to be held against them later."""
+    """The files as the requester may read them; the contents are recorded, to check access at each download."""
     rows = Practice.objects.visible_to(actor).filter(organisation_id=document.target_id)
     practices = list(rows.select_related("organisation").order_by("pk"))
     if document.target_id != actor.tenant_id or not practices:
@@ -48,12 +48,12 @@ def collect(actor: Actor, document: Document) -> Sequence[ArchiveFile]:
 
 def render(files: Sequence[ArchiveFile], progress: Progress) -> Built:
     """Pack them; each file has a name of its own."""
-    made, taken = io.BytesIO(), set[str]()
+    made, names = io.BytesIO(), set[str]()
     with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as archive:
         for done, file in enumerate(files):
             if done % 20 == 0:
                 progress(_BEGUN + (_DONE - _BEGUN) * done // len(files), _("Packing the files"))
-            entry = zipfile.ZipInfo(_unique_name(file.stem, taken), _ZIP_TIMESTAMP)
+            entry = zipfile.ZipInfo(_unique_name(file.stem, names), _ZIP_TIMESTAMP)
             entry.compress_type = zipfile.ZIP_DEFLATED
             archive.writestr(entry, file.text)
     return Built(made.getvalue(), "practices.zip", "application/zip")

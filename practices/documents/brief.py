@@ -1,4 +1,4 @@
-"""The brief of a practice: read through its requester's eyes when it is built, and again whenever it is fetched."""
+"""The brief of a practice: its requester's access is checked when it is built and at each download."""
 
 from typing import Any
 
@@ -96,7 +96,7 @@ def _revision(export: Export) -> str:
 
 
 def _recipient_text(actor: Actor) -> str:
-    """Whose copy it is: whoever passes it on passes on their name."""
+    """Whose copy it is: passing it on passes on their name."""
     values = {
         "person": printable(Person.objects.visible_to(actor).get(pk=person_of(actor)).name),
         "organisation": printable(own_organisation(actor).name),
@@ -128,18 +128,18 @@ def _facts(export: Export) -> list[tuple[str, str]]:
 
 
 def _group(group: FieldGroup, content: Any) -> BriefGroup | None:
-    """The group's fields that say something and do not stand on top; None when there is none."""
-    shown = [one for one in fields_of(group) if content.get(one.key) and one.key not in _HEADER_FIELDS]
-    if not shown:
+    """The group's filled fields that are not in the header; None when there are none."""
+    fields = [one for one in fields_of(group) if content.get(one.key) and one.key not in _HEADER_FIELDS]
+    if not fields:
         return None
     return BriefGroup(
         title=printable(str(GROUP_TITLES[group])),
         figures=[
             (number_text(content[one.key]), printable(str(one.title)))
-            for one in shown
+            for one in fields
             if one.key in _RESULT_FIELDS
         ],
-        fields=[brief_field(one, content[one.key]) for one in shown if one.key not in _RESULT_FIELDS],
+        fields=[brief_field(one, content[one.key]) for one in fields if one.key not in _RESULT_FIELDS],
     )
 
 
@@ -147,7 +147,7 @@ def _group(group: FieldGroup, content: Any) -> BriefGroup | None:
 
 
 def render(paper: Brief, progress: Progress) -> Built:
-    """Typeset the brief; what the compiler refuses is told in words, and can be tried again."""
+    """Typeset the brief; what the compiler refuses is reported in words, and can be tried again."""
     progress(TYPESETTING, _("Laying out pages"))
     try:
         content = render_pdf(

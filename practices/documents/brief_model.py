@@ -18,7 +18,7 @@ class BriefField:
 
 @dataclass(frozen=True, slots=True)
 class BriefGroup:
-    """The fields of one group that say something; `figures` stand side by side above them."""
+    """The fields of one group that are filled in; `figures` are side by side above them."""
 
     title: str
     figures: Sequence[tuple[str, str]]
@@ -27,7 +27,7 @@ class BriefGroup:
 
 @dataclass(frozen=True, slots=True)
 class Brief:
-    """The brief, its label among the things that stand on every page."""
+    """The brief, its label among what is on every page."""
 
     language: str
     title: str

@@ -1,4 +1,4 @@
-"""The documents of this floor, as the kernel's worker knows them."""
+"""The documents of this app, as the kernel's worker knows them."""
 
 from django.utils.translation import gettext_lazy as _
 

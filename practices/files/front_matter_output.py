@@ -52,8 +52,8 @@ def _format_field(key: str, field_type: FieldType, value: Any) -> list[str]:
 
 def _format_row(row: Mapping[str, str]) -> Iterator[str]:
     for place, (key, value) in enumerate(row.items()):
-        shown_value = value if key in ("before", "after") else quote(value, _PLAIN_LINE)
-        yield f"  {'- ' if place == 0 else '  '}{key}: {shown_value}"
+        value_text = value if key in ("before", "after") else quote(value, _PLAIN_LINE)
+        yield f"  {'- ' if place == 0 else '  '}{key}: {value_text}"
 
 
 def _flow(values: Any) -> str:

@@ -1,4 +1,4 @@
-"""Which field of a policy a heading speaks of, and what a line “Output: VALID” decides, in English and Russian."""
+"""Which field of a policy a heading names, and what a line “Output: VALID” decides, in English and Russian."""
 
 import re
 
@@ -37,7 +37,7 @@ _PATTERNS_BY_FIELD = (
 
 
 def field_meant_by(heading: str) -> str:
-    """The field that a heading speaks of."""
+    """The field that a heading names."""
     if named := field_by_heading(heading):
         return named
     text = _PARENTHESES.sub(" ", heading).casefold()

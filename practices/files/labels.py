@@ -17,7 +17,7 @@ def label_code(text: str) -> str | None:
 
 
 def label_line(label: str) -> str:
-    """The line that says the label to whoever opens the file; reading takes it out again."""
+    """The line that says the label to everyone who opens the file; reading takes it out again."""
     return f"> **{LABEL_NAMES[label]}**"
 
 

@@ -31,7 +31,7 @@ class Relation:
 
 @dataclass(frozen=True, slots=True)
 class FileReaders:
-    """Who is named: slugs of organisations, names of working groups, names of people. A file only tells of them."""
+    """Who is named: slugs of organisations, names of working groups, names of people. A file only names them."""
 
     organisations: tuple[str, ...] = ()
     groups: tuple[str, ...] = ()
@@ -43,7 +43,7 @@ class FileReaders:
 
 @dataclass(frozen=True, slots=True)
 class Handling:
-    """What stands in a file beside the content. `version` and `source` are for people; `label` is a code of ours."""
+    """What a file holds besides the content. `version` and `source` are for people; `label` is a code of ours."""
 
     label: str = ""
     language: str = ""
@@ -57,7 +57,7 @@ class Handling:
 
 @dataclass(frozen=True, slots=True)
 class ImportNote:
-    """Something that is no fault and that whoever imports the file should know."""
+    """A warning: no fault, but the importer should know of it."""
 
     line: int
     field: str
@@ -87,5 +87,5 @@ class PracticeFile:
 
     @property
     def states_language(self) -> bool:
-        """Whether the language was written down; else it was told from the letters."""
+        """Whether the language was stated; otherwise it was detected from the letters."""
         return "language" in self.lines

@@ -34,7 +34,7 @@ def _body(key: str, value: Any, language: str) -> str:
 
 
 def format_json(content: Mapping[str, Any], handling: Handling) -> str:
-    """The same as JSON, for programs: the label is the first thing in it and the last."""
+    """The same as JSON, for programs: the label is its first and its last key."""
     label = LABEL_NAMES[handling.label]
     document = {
         "label": label,

@@ -3,7 +3,7 @@
 from django.contrib.postgres.operations import TrigramExtension, UnaccentExtension
 from django.db import migrations
 
-# Two words that stand beside one another, as one of 65,536 numbers.
+# Two words that are next to each other, as one of 65,536 numbers.
 _PAIR = """
 CREATE FUNCTION practices_pair(one text, next text) RETURNS integer LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
   SELECT hashtext(one || ' ' || next) & 65535
@@ -11,7 +11,7 @@ $$
 """
 
 # All pairs of a text: the index on them finds a phrase without reading every text that has its words somewhere.
-# public: whoever builds an index has no search path.
+# public: building an index has no search path.
 _PAIRS = """
 CREATE FUNCTION practices_pairs(words tsvector) RETURNS integer[] LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
   WITH said AS MATERIALIZED (SELECT lexeme, position FROM unnest(words) one, unnest(one.positions) position)

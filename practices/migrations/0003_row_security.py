@@ -1,6 +1,6 @@
-"""Puts practices and all that hangs on them behind row-level security: who reads them follows from their tokens.
+"""Puts practices and all that belongs to them behind row-level security: who reads them follows from their tokens.
 
-Other policies and the search ask `practices_groupmembership`, `practices_affiliation` as whoever acts which groups they are
+Other policies and the search query `practices_groupmembership`, `practices_affiliation` as the actor: which groups they are
 in and whose affiliate they are: those rows stay visible to them.
 """
 
@@ -14,8 +14,8 @@ _OWN = own_tenant("organisation_id")
 _TENANT = "current_setting('portal.tenant', true)"
 _OWN_PERSON = f"(person_id::text = current_setting('portal.person', true) AND {_OWN})"
 
-# --- Which tokens of readers somebody holds: beside `practices_reader_tokens`, the other half of what a label means. As
-# PL/pgSQL, which plans its queries once for a connection. public: whoever asks may have a search path of their own ---
+# --- Which tokens of readers somebody holds: besides `practices_reader_tokens`, the other half of what a label means. As
+# PL/pgSQL, which plans its queries once for a connection. public: the caller may have a search path of its own ---
 
 _ACTOR_TOKENS = """
 CREATE FUNCTION practices_actor_tokens(kind text, person text, tenant text) RETURNS text[]
@@ -33,7 +33,7 @@ BEGIN
   RETURN ARRAY['everybody'];
 END $$
 """
-# ... and whoever acts in this transaction
+# ... and the actor in this transaction
 _SESSION_TOKENS = """
 CREATE FUNCTION practices_session_tokens() RETURNS text[] LANGUAGE sql STABLE PARALLEL SAFE AS $$
   SELECT public.practices_actor_tokens(current_setting('portal.kind', true), current_setting('portal.person', true),
@@ -42,7 +42,7 @@ $$
 """
 # As a subselect they are looked up once for a query. Compared by the function behind the operator &&, as in
 # `practices.access`: of the operator PostgreSQL expects one row in a hundred, of the function every third. No index on
-# tokens would serve: whoever acts reads most of what there is, and `OR kind = 'system'` stands beside it.
+# tokens would serve: the actor reads most of what there is, and `OR kind = 'system'` is there too.
 _MINE = "(SELECT practices_session_tokens())"
 _SOURCE = f"arrayoverlap(owner_tokens, {_MINE})"
 _READERS = f"arrayoverlap(reader_tokens, {_MINE})"
@@ -99,7 +99,7 @@ ALTER TABLE practices_groupmembership DISABLE ROW LEVEL SECURITY;
 
 
 def _read_by(table: str, whose: str, condition: str) -> tuple[str, str]:
-    """Beside the table's own policy: who reads its rows, and writes none."""
+    """Besides the table's own policy: who reads its rows, and writes none."""
     name = f"{table}_{whose}"
     return (
         f"CREATE POLICY {name} ON {table} FOR SELECT USING ({condition});",
@@ -126,7 +126,7 @@ POLICIES = (
     ),
     forced_policy("practices_version", _of_practice()),
     forced_policy("practices_author", _of_practice()),
-    # whoever opens a record writes the line; its source reads it
+    # the reader of a record writes the entry; its source reads it
     forced_policy("practices_accesslog", _OF_SOURCE, _of_practice()),
     forced_policy("practices_draft", f"({_OF_SOURCE} OR {_MODERATED} OR {_PROPOSED})"),
     forced_policy(
@@ -147,7 +147,7 @@ POLICIES = (
     forced_policy("practices_savedsearch", _OWN_PERSON),
     forced_policy("practices_practiceimport", _OWN_PERSON),
     forced_policy("practices_importedfile", _part_of("practices_practiceimport", "upload_id")),
-    # whoever asked for an archive must see every line of it, whatever they see of the practices by now
+    # the person who asked for an archive must see all its entries, even of practices that they see no more
     forced_policy("practices_archiveentry", _OWN_PERSON),
 )
 

@@ -1,9 +1,9 @@
 """The index in which practices are found, written by triggers, and the functions that search it.
 
-Under row-level security PostgreSQL uses no index for @@, && and <%: whoever could make such an operator tell what it
+Under row-level security PostgreSQL uses no index for @@, && and <%: a caller who could make such an operator reveal what it
 compares would read other people's rows. So `practices_searchentry` has its policy for the application's role, and the
 search goes through functions that run as the owner and ask the same of each row itself: whether one of
-its readers is one of the tokens that `practices_session_tokens` gives for whoever acts.
+its readers is one of the tokens that `practices_session_tokens` gives for the actor.
 """
 
 from django.db import migrations
@@ -98,7 +98,7 @@ BEGIN
 END $$
 """
 
-# What every search compares, facets and readers, lies in the row, as it is; the texts, which it reads of few, lie beside
+# What every search compares, facets and readers, lies in the row, as it is; the texts, which it reads of few, are kept apart
 # it. Ranking reads a thousand of them: they are not compressed.
 _STORAGE = """
 ALTER TABLE practices_searchentry SET (toast_tuple_target = 640);
@@ -145,7 +145,7 @@ SELECT practices_index(p) FROM practices_practice p;
 SELECT set_config('portal.kind', '', true);
 """
 
-# The application reads what whoever acts may read, and writes nothing; words are for `practices_respelt` alone.
+# The application reads what the actor may read, and writes nothing; words are for `practices_respelt` alone.
 _POLICY = """
 ALTER TABLE practices_searchentry ENABLE ROW LEVEL SECURITY;
 CREATE POLICY practices_searchentry_policy ON practices_searchentry FOR SELECT
@@ -154,10 +154,10 @@ CREATE POLICY practices_searchentry_policy ON practices_searchentry FOR SELECT
 ALTER TABLE practices_searchword ENABLE ROW LEVEL SECURITY;
 """
 
-# What a row must meet to be read by whoever acts, to have one of every list of tokens in `wanted`, and to be still in
+# What a row must meet to be read by the actor, to have one of every list of tokens in `wanted`, and to be still in
 # force, as SQL with literals, so that each plan fits what was asked. What is for everybody or for the community is
 # known by its label, which costs less than to compare readers. Where named labels alone are wanted, which are for
-# neither, the index finds the few that name whoever acts.
+# neither, the index finds the few that name the actor.
 _CONDITIONS = """
 CREATE FUNCTION practices_conditions(wanted jsonb, today date) RETURNS text LANGUAGE plpgsql STABLE AS $$
 DECLARE
@@ -276,7 +276,7 @@ BEGIN
 END $$
 """
 
-# For whoever is typing: practices whose title has these words, the last of them as far as it goes.
+# Suggestions while typing: practices whose title has these words, the last of them as far as it goes.
 _TITLED = """
 CREATE FUNCTION practices_titled(typed text, most integer) RETURNS SETOF bigint LANGUAGE plpgsql STABLE
   SECURITY DEFINER SET search_path = public, pg_temp SET enable_seqscan = off AS $$
@@ -291,7 +291,7 @@ BEGIN
 END $$
 """
 
-# The query with each word that whoever acts can find nowhere replaced by the most similar one that they can find;
+# The query with each word that the actor can find nowhere replaced by the most similar one that they can find;
 # NULL when there is none. What they may not read changes nothing in the answer.
 _RESPELT = """
 CREATE FUNCTION practices_respelt(query text) RETURNS text LANGUAGE plpgsql STABLE

@@ -1,4 +1,4 @@
-"""The tables of the first floor."""
+"""The tables of the practices app."""
 
 from practices.models.adoptions import Adoption, AdoptionResult, AdoptionStep
 from practices.models.audiences import Affiliation, GroupMembership, LabelPolicy, WorkingGroup

@@ -1,4 +1,4 @@
-"""Circles of readers: affiliates that an organisation registers, working groups, the labels that its staff may use."""
+"""Audiences: affiliates that an organisation registers, working groups, the labels that its staff may use."""
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -50,7 +50,7 @@ class LabelPolicy(models.Model):
 
 
 class WorkingGroup(Keyed):
-    """People of several organisations who work on one thing, with practices of their own."""
+    """People of several organisations who work on one subject, with practices of their own."""
 
     name = models.CharField(_("Name"), max_length=120)
     purpose = models.TextField(_("What it is for"), max_length=2000, blank=True, default="")

@@ -19,7 +19,7 @@ from practices.models.requests import Request
 
 _SUBJECT_FIELDS = ("practice", "request", "group")
 
-DiscussionSubject: TypeAlias = Practice | Request | WorkingGroup  # what is talked about, and followed
+DiscussionSubject: TypeAlias = Practice | Request | WorkingGroup  # what has a discussion and can be followed
 
 
 def subject_field(subject: DiscussionSubject) -> str:
@@ -39,7 +39,7 @@ def _exactly_one_subject() -> Q:
 
 
 class Post(Keyed):
-    """A question or an answer beneath a practice, a request or a group. Read by whoever may read that."""
+    """A question or an answer about a practice, a request or a group. Read by everyone who may read that."""
 
     practice = models.ForeignKey(Practice, on_delete=models.CASCADE, null=True, related_name="posts")
     request = models.ForeignKey(Request, on_delete=models.CASCADE, null=True, related_name="posts")
@@ -53,7 +53,7 @@ class Post(Keyed):
     accepted_at = models.DateTimeField(null=True)  # of an answer
     posted_at = models.DateTimeField(default=clock.now, editable=False)
     edited_at = models.DateTimeField(null=True)
-    removed_at = models.DateTimeField(null=True)  # the text is gone, the place is kept
+    removed_at = models.DateTimeField(null=True)  # the text is deleted, the post stays
     removed_reason = models.CharField(
         max_length=500, blank=True, default=""
     )  # of somebody else than its writer
@@ -74,7 +74,7 @@ class Post(Keyed):
 
     @property
     def subject(self) -> DiscussionSubject:
-        """What it stands beneath."""
+        """The subject of its discussion."""
         subject = self.practice or self.request or self.group
         assert subject is not None
         return subject
@@ -99,7 +99,7 @@ class Reaction(models.Model):
 
 
 class Follow(models.Model):
-    """A person wants to hear what becomes of it. Nobody else sees that."""
+    """A person follows it, to be notified of changes. Nobody else sees that."""
 
     practice = models.ForeignKey(Practice, on_delete=models.CASCADE, null=True, related_name="followers")
     request = models.ForeignKey(Request, on_delete=models.CASCADE, null=True, related_name="followers")
@@ -125,7 +125,7 @@ class Follow(models.Model):
 
 
 class SavedSearch(Keyed):
-    """What somebody looks for again and again, and is told of when there is something new."""
+    """A saved search; its owner is notified of new results."""
 
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="+")
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")

@@ -36,7 +36,7 @@ class PracticeImport(Keyed):
 
     @property
     def stage(self) -> ImportStage:
-        """Where it stands, told by its moments."""
+        """Its stage, from its timestamps."""
         if self.finished_at:
             return ImportStage.FAILED if self.failed else ImportStage.DONE
         if self.discarded_at:

@@ -6,7 +6,7 @@ from django.db import models
 
 
 class Keyed(models.Model):
-    """Its address is a random key: a running number would tell how many there are that one may not see."""
+    """A random key in its URL: a running number would reveal how many records one may not see."""
 
     key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
 

@@ -30,7 +30,7 @@ def tokens() -> ArrayField:
 
 
 class Labelled(models.Model):
-    """Readers stand in arrays on the record. What its label makes of them, PostgreSQL keeps as tokens beside them.
+    """Readers stand in arrays on the record. What its label makes of them, PostgreSQL keeps next to them as tokens.
 
     So a query and the row-level policy read the row alone, and compare its tokens with those that the actor holds.
     """

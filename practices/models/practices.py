@@ -14,7 +14,7 @@ from practices.models.labelled import Labelled
 
 
 class Practice(Keyed, Labelled):
-    """One practice of one source organisation. What it says stands in its versions; who reads it stands here."""
+    """One practice of one source organisation. Its versions hold the content, this row the readers."""
 
     state = models.CharField(max_length=13, choices=PracticeState.choices, default=PracticeState.DRAFT)
     language = models.CharField(_("Language"), max_length=8, default="en")
@@ -61,7 +61,7 @@ class Author(models.Model):
 
 
 class Relation(Keyed):
-    """A practice derives from another one, merges or replaces it. Seen by whoever may see both."""
+    """A practice derives from another one, merges or replaces it. Seen by everyone who may see both."""
 
     practice = models.ForeignKey(Practice, on_delete=models.CASCADE, related_name="relations")
     kind = models.CharField(max_length=8, choices=RelationKind.choices)

@@ -23,7 +23,7 @@ _CURRENT = models.Q(valid_to__isnull=True)
 class PublishedPractice(Projection):
     """A practice as one publication says it: a version shared with the world, its end, or its withdrawal.
 
-    The row that holds now is how it stands; those before it are its earlier versions. No row of a withdrawal has
+    The current row is its present state; those before it are its earlier versions. No row of a withdrawal has
     content: what was withdrawn stays in the rows and publications before it.
     """
 

@@ -57,7 +57,7 @@ class SearchEntry(models.Model):
 
 
 class SearchWord(models.Model):
-    """A word of somebody's title or summary, for whoever spells it wrong. Nobody but the database reads these."""
+    """A word of a title or summary, for correcting misspelt queries. Only the database reads these."""
 
     word = models.CharField(max_length=40, primary_key=True)
 

@@ -1,4 +1,4 @@
-"""What a practice says: the working copy, the files beside it, and the versions that were shared."""
+"""What a practice says: the working copy, its attachments, and the versions that were shared."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -42,9 +42,9 @@ class Draft(models.Model):
 
 
 class Attachment(Keyed):
-    """A file beside a practice; private, and fetched through a gate.
+    """An attachment of a practice; private, and downloaded through a check.
 
-    Once a version lists it, whoever reads the practice may fetch it; before that it belongs to the working copy.
+    Once a version lists it, every reader of the practice may fetch it; before that it belongs to the working copy.
     """
 
     practice = models.ForeignKey(Practice, on_delete=models.CASCADE, related_name="attachments")
@@ -69,7 +69,7 @@ class Attachment(Keyed):
 
 
 class Version(models.Model):
-    """What a practice said from a moment on. Every change after sharing is a new one, with a note on what changed."""
+    """The content of a practice from a moment on. Every change after sharing makes a new one, with a note."""
 
     append_only = True
 

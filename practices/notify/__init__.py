@@ -1,4 +1,4 @@
-"""Which event of the practices is told to whom, and what the recipient may read of it."""
+"""Who is notified of which event of the practices, and what the recipient may read of it."""
 
 from portal.kernel import notices
 from practices.notify import (
@@ -19,5 +19,5 @@ def register_notices() -> None:
     """Hand all notices to the kernel; called once, when the app is ready."""
     notices.register_groups(*notice_groups.NOTICE_GROUPS)
     notices.order_marks([str(label.label) for label in notice_groups.LABELS_BY_STRICTNESS])
-    for room in _MODULES:
-        notices.register(*room.NOTICES)
+    for module in _MODULES:
+        notices.register(*module.NOTICES)

@@ -1,4 +1,4 @@
-"""Notices about adoptions: the source hears that its practice is used, how, and with what result."""
+"""Notices about adoptions: the source is notified that its practice is used, how, and with what result."""
 
 from django.urls import reverse
 
@@ -16,7 +16,7 @@ def _source_people(event: Event) -> list[Recipient]:
 
 
 def _about_adoption(actor: Actor, event: Event) -> TemplateContext | None:
-    """Seen by whoever may see both the use and the practice; told under the stricter of their labels."""
+    """Seen by everyone who may see both the use and the practice; notified under the stricter of their labels."""
     adoption = Adoption.objects.visible_to(actor).filter(pk=event.target_id).first()
     if adoption is None:
         return None

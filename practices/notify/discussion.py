@@ -1,4 +1,4 @@
-"""Notices about what is said: questions, answers, mentions, an answer accepted, words removed."""
+"""Notices about discussions: questions, answers, mentions, an answer accepted, words removed."""
 
 from urllib.parse import urlencode
 
@@ -33,9 +33,9 @@ def _post(event: Event) -> Post:
 def _recipients(event: Event) -> list[Recipient]:
     """Who is mentioned, who asked, the source of what is asked about, and who follows it."""
     post = _post(event)
-    asked = [] if isinstance(post.subject, WorkingGroup) or post.parent else source_of(post.subject)
+    sources = [] if isinstance(post.subject, WorkingGroup) or post.parent else source_of(post.subject)
     asker = people_named([_key(post.parent)]) if post.parent else []
-    return unique_recipients(event, _mentioned(event), asker, asked, followers_of(post.subject))
+    return unique_recipients(event, _mentioned(event), asker, sources, followers_of(post.subject))
 
 
 def _mentioned(event: Event) -> list[Recipient]:

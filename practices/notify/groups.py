@@ -19,7 +19,7 @@ from practices.queries.groups import read_by_group
 
 
 def _recipients(event: Event) -> list[Recipient]:
-    """Whoever has been brought in, and the sources of what they read from now on."""
+    """The person who was added, and the sources of what they read from now on."""
     return unique_recipients(event, _new_member(event), _sources(event))
 
 
@@ -37,7 +37,7 @@ def _sources(event: Event) -> Iterable[Recipient]:
 
 
 def _shared_with_group_since(event: Event, practices: Any) -> Any:
-    """What was shared with the group when they came; whoever names it later knows that they are in it."""
+    """What was shared with the group when they came; who names the group later knows that they are in it."""
     return read_by_group(practices, event.target_id).filter(shared_at__lte=event.at)
 
 
@@ -45,7 +45,7 @@ def _shared_with_group_since(event: Event, practices: Any) -> Any:
 
 
 def _about_new_member(actor: Actor, event: Event) -> TemplateContext | None:
-    """To whoever has been brought in, that they are; to a source, how many of its practices the group reads."""
+    """To the person who was added, that they are in it; to a source, how many of its practices the group reads."""
     return _for_member(actor, event) or _for_source(actor, event)
 
 
@@ -90,13 +90,13 @@ def _is_source(actor: Actor, practice: Practice) -> bool:
 
 
 def _link(actor: Actor, event: Event) -> str:
-    """To the group for whoever sees it; others find their practices, and who reads each of them."""
+    """Link to the group for those who see it; others find their practices, and who reads each of them."""
     group = WorkingGroup.objects.visible_to(actor).filter(pk=event.target_id).first()
     return reverse(page_of(actor, "group"), args=[group.key]) if group else reverse("workspace:practice-ours")
 
 
 def _group_names(actor: Actor, events: Sequence[Event]) -> Mapping[int, Mapping[str, str]]:
-    """By event, what the group is called, to whoever may see it now."""
+    """By event, what the group is called, to everyone who may see it now."""
     groups = WorkingGroup.objects.visible_to(actor).in_bulk({event.target_id for event in events})
     return {
         event.pk: {"group": groups[event.target_id].name} for event in events if event.target_id in groups

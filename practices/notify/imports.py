@@ -1,4 +1,4 @@
-"""The notice at the end of an import: a line in the inbox of whoever sent the files, without a name of any."""
+"""The notice at the end of an import: an inbox item for the person who sent the files, which names none of them."""
 
 from collections.abc import Mapping
 from typing import Any

@@ -1,7 +1,7 @@
 """The form that every notice of the practices has, and what it may say by label.
 
-What is not for the community is told by its label and a link: neither letter nor line names it, its source, or who
-did something. A title is never kept with a line: whoever loses sight of the thing reads it no more.
+What is not for the community is announced by its label and a link: neither letter nor inbox item names it, its source,
+or who did something. A title is never stored with an inbox item, so it disappears for those who lose access.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -46,17 +46,17 @@ def notice(
 
 
 def page_of(actor: Actor, name: str, *args: object) -> str:
-    """The name of a page on the desk where the recipient works."""
+    """The name of a page in the area where the recipient works."""
     return f"{'secretariat' if actor.is_host else 'workspace'}:{name}"
 
 
 def letter_context(actor: Actor, event: Event, news: str, url: str, label: str) -> dict[str, Any]:
     """What the letter says: the news, the label, and of what is open also the title and who did it."""
-    shown = {"site": read_site(), "what": news, "label": Label(label).label, "url": url}
+    context = {"site": read_site(), "what": news, "label": Label(label).label, "url": url}
     if label not in OPEN_LABELS:
-        return {**shown, "is_named": True}
+        return {**context, "is_named": True}
     title = titles_by_event(actor, [event]).get(event.pk, {}).get("title", "")
-    return {**shown, "title": title, "by": _author_text(event)}
+    return {**context, "title": title, "by": _author_text(event)}
 
 
 def label_of(subject: DiscussionSubject) -> str:
@@ -64,7 +64,7 @@ def label_of(subject: DiscussionSubject) -> str:
 
 
 def strictest(*labels: str) -> str:
-    """The label that a message about several things carries. No order of readers: each thing is seen by its own."""
+    """The label that a message about several records carries. No order of readers: each record has its own."""
     return max(labels, key=Label.values.index)
 
 
@@ -75,11 +75,11 @@ def _author_text(event: Event) -> str:
     return ", ".join(row.name for row in (person, organisation) if row)
 
 
-# --- Titles, looked up for whoever reads -----------------------------------------------------
+# --- Titles, looked up for the reader -----------------------------------------------------
 
 
 def titles_by_event(actor: Actor, events: Sequence[Event]) -> Mapping[int, Mapping[str, str]]:
-    """By event, the label that the thing has now, and its title if it is open and the actor may see it.
+    """By event, the label that the record has now, and its title if it is open and the actor may see it.
 
     As many queries for many events as for one.
     """
@@ -105,7 +105,7 @@ def _ids(subject_field: str, subjects: Mapping[int, tuple[str, int]]) -> set[int
 def _labels_and_subjects(
     actor: Actor, events: Sequence[Event]
 ) -> tuple[dict[int, list[str]], dict[int, tuple[str, int]]]:
-    """By event: the labels of what stands between, and the place and id of what it is about."""
+    """By event: the labels of the records between, and the kind and id of its subject."""
     of_adoptions = [event for event in events if event.target_type == "practices.adoption"]
     adoptions = Adoption.objects.visible_to(actor).in_bulk({event.target_id for event in of_adoptions})
     labels: dict[int, list[str]] = {}

@@ -38,5 +38,5 @@ NOTICE_GROUPS = (
     ),
 )
 
-# The order of handling, for a letter about several things; of readers each label is a set of its own.
+# The order of handling, for a letter about several records; of readers each label is a set of its own.
 LABELS_BY_STRICTNESS = (Label.CLEAR, Label.GREEN, Label.AMBER, Label.AMBER_STRICT, Label.RED)

@@ -49,7 +49,7 @@ def _source_and_named(event: Event) -> list[Recipient]:
 
 
 def _newly_named(event: Event) -> list[Recipient]:
-    """Whom it names by themselves or by their groups, but those who were told so before."""
+    """Whom it names by themselves or by their groups, except those who were notified before."""
     deliveries = Delivery.objects.filter(event__kind__in=_NAMING_KINDS, event__target_id=event.target_id)
     before = set(deliveries.exclude(event=event).values_list("recipient_id", "tenant_id"))
     source = {one.person_id for one in source_of(_practice(event))}
@@ -71,7 +71,7 @@ def _source_and_readers(event: Event) -> list[Recipient]:
 
 
 def _people_in_access_log(event: Event) -> list[Recipient]:
-    """Whoever had opened it, and who uses it; of what the world read also who followed it."""
+    """Everyone who had opened it, and who uses it; for a public one also who followed it."""
     practice = _practice(event)
     lines = AccessLog.objects.filter(practice=practice).order_by().distinct()
     opened = people_named(person_token(*pair) for pair in lines.values_list("person_id", "organisation_id"))

@@ -1,4 +1,4 @@
-"""Who hears of an event. Whether they may see what it is about is asked again when the letter is written."""
+"""Who is notified of an event. Whether they may see what it is about is checked again when the letter is written."""
 
 from collections.abc import Iterable
 
@@ -21,7 +21,7 @@ def is_named(actor: Actor, keys: Iterable[str]) -> bool:
 
 
 def unique_recipients(event: Event, *groups: Iterable[Recipient]) -> list[Recipient]:
-    """All of them, each once, without whoever did it."""
+    """All of them, each once, without the actor."""
     recipients = {(one.person_id, one.tenant_id): one for group in groups for one in group}
     return without_actor(event, recipients.values())
 

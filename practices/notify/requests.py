@@ -49,7 +49,7 @@ def _key(offer: Offer) -> str:
 
 
 def _about_request(actor: Actor, event: Event) -> TemplateContext | None:
-    """Whether a practice matches, and which, is not said: those who share a desk may not know of it."""
+    """Whether a practice matches, and which, is not said: colleagues may not be allowed to know of it."""
     request = _visible_request(actor, event.target_id)
     if request is None or request.state != RequestState.OPEN:
         return None

@@ -16,9 +16,9 @@ from practices.queries.searches import own_searches_matching, searches_matching
 
 
 def _searchers(event: Event) -> list[Recipient]:
-    """Whose searches it answers, but whoever shared it and those who were told of it before.
+    """Whose searches it answers, except the person who shared it and those who were notified of it before.
 
-    Whether they may see it is asked of each when the message is made.
+    Whether they may see it is checked for each when the message is made.
     """
     deliveries = Delivery.objects.filter(event__kind=event.kind, event__target_id=event.target_id)
     before = set(deliveries.exclude(event=event).values_list("recipient_id", flat=True))
@@ -27,19 +27,19 @@ def _searchers(event: Event) -> list[Recipient]:
 
 
 def _about_match(actor: Actor, event: Event) -> Mapping[str, Any] | None:
-    """What is not open is told by its label and a link: not even the name of the search says what it is about."""
+    """What is not open is announced by its label and a link: not even the name of the search says what it is about."""
     practice = Practice.objects.visible_to(actor).filter(pk=event.target_id).select_related("entry").first()
     searches = own_searches_matching(actor, practice) if practice else []
     if practice is None or not searches:
         return None
     is_open = practice.label in OPEN_LABELS
-    desk = "secretariat" if actor.is_host else "workspace"
+    area = "secretariat" if actor.is_host else "workspace"
     return {
         "site": read_site(),
         "label": practice.get_label_display(),
         "search": searches[0].name if is_open else "",
         "title": practice.entry.title if is_open else "",
-        "url": reverse(f"{desk}:practice", args=[practice.key]),
+        "url": reverse(f"{area}:practice", args=[practice.key]),
     }
 
 

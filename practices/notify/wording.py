@@ -1,6 +1,6 @@
-"""What there is to tell, in one sentence each: the subject of a letter, and the line in the inbox.
+"""The texts of notices, one sentence each: the subject of a letter, and the inbox item.
 
-No sentence names anything. A title stands beside it where the label lets it, and the reader's sight too.
+No sentence names anything. A title is added where the label allows it and the reader may see the record.
 """
 
 from collections.abc import Mapping

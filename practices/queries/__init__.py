@@ -1,1 +1,1 @@
-"""Named reads of the first floor."""
+"""Named reads of the practices app."""

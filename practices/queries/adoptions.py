@@ -28,7 +28,7 @@ _NO_ORGANISATION = 0  # no person has this number
 def adoption_rows(actor: Actor) -> Any:
     """Adoptions that the actor may see, each with its history and results. As many queries for two as for fifty.
 
-    Without the practice: one's own use outlasts the sight of it, and a join would drop the row at the second wall.
+    Without the practice: one's own use stays visible after it is hidden, and a join would drop the row.
     """
     return (
         Adoption.objects.visible_to(actor)
@@ -78,7 +78,7 @@ def colleagues_may_read(actor: Actor, practice_id: int) -> bool:
 
 
 def proposed_readers(actor: Actor, practice: Practice) -> Audience:
-    """Whom a new use is told unless somebody chooses otherwise.
+    """The default readers of a new use.
 
     Of an open practice the community; of one that the actor's colleagues may not read, its authors; else its source.
     """
@@ -90,7 +90,7 @@ def proposed_readers(actor: Actor, practice: Practice) -> Audience:
 
 
 def authors_and_oneself(actor: Actor, practice: Practice) -> list[str]:
-    """The authors who still stand where they wrote it, and the actor."""
+    """The authors who are still in the organisation where they wrote it, and the actor."""
     memberships = Membership.objects.current().filter(
         organisation_id=practice.organisation_id, person__is_active=True
     )

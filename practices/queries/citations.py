@@ -30,12 +30,12 @@ def _use_title(use: Adoption, title: str) -> str:
 def citations_for(actor: Actor, tenant_id: int, references: Sequence[str]) -> dict[str, Citation]:
     """The practice's title and what came of its use, where the actor may read the practice.
 
-    Whoever cites a use shows its result to who reads the evidence and the practice, whatever the use's own label;
+    Citing a use shows its result to all readers of the evidence and the practice, whatever the use's own label;
     only what is RED stays with those whom it names.
     """
     with acting_as(
         SYSTEM
-    ):  # the evidence is the reader's to see; each practice is looked up by their own sight
+    ):  # the evidence is the reader's to see; each practice is looked up through its own `visible_to`
         uses = list(
             Adoption.objects.filter(organisation_id=tenant_id, key__in=_keys(references))
             .select_related("service")

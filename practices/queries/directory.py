@@ -48,10 +48,10 @@ def current_memberships() -> Any:
 def find_people(text: str) -> list[PersonInOrganisation]:
     """People whose name, or whose organisation's name, has each of the words in it; the first of many."""
     rows = current_memberships()
-    wanted = text.split()[:5]
-    for word in wanted:
+    terms = text.split()[:5]
+    for word in terms:
         rows = rows.filter(Q(person__name__icontains=word) | Q(organisation__name__icontains=word))
-    return [_person_in_organisation(row) for row in rows[:MAX_PEOPLE]] if wanted else []
+    return [_person_in_organisation(row) for row in rows[:MAX_PEOPLE]] if terms else []
 
 
 def colleagues_of(organisation_id: int) -> list[PersonInOrganisation]:
@@ -63,10 +63,10 @@ def colleagues_of(organisation_id: int) -> list[PersonInOrganisation]:
 
 def people_named(keys: Iterable[str]) -> list[PersonInOrganisation]:
     """These people, by name; who has left their organisation is not among them."""
-    wanted = set(keys)
-    ids = [int(key.partition(".")[0]) for key in wanted]
+    distinct_keys = set(keys)
+    ids = [int(key.partition(".")[0]) for key in distinct_keys]
     rows = [_person_in_organisation(row) for row in current_memberships().filter(person_id__in=ids)]
-    return [row for row in rows if row.key in wanted]
+    return [row for row in rows if row.key in distinct_keys]
 
 
 def _person_in_organisation(row: Membership) -> PersonInOrganisation:

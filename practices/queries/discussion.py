@@ -1,4 +1,4 @@
-"""What is said beneath a thing, in its order: each question with its answers, page by page."""
+"""The discussion of a subject, in order: each question with its answers, page by page."""
 
 from typing import Any
 from uuid import UUID
@@ -24,7 +24,7 @@ _RELATED = ("person", "organisation", "parent__person", "parent__organisation")
 
 
 def find_post(actor: Actor, key: UUID, rule: str = "") -> Post:
-    """The post with what it stands beneath; what the actor may not see does not exist (404).
+    """The post with its subject; 404 for what the actor may not see.
 
     With a rule, one that it allows: raises Forbidden.
     """
@@ -34,7 +34,7 @@ def find_post(actor: Actor, key: UUID, rule: str = "") -> Post:
 
 
 def find_subject(actor: Actor, kind: str, key: UUID, rule: str = "") -> DiscussionSubject:
-    """The thing beneath which is spoken; a group's discussion is its members' alone.
+    """The subject of a discussion; a group's discussion is for its members alone.
 
     With a rule, one that it allows: raises Forbidden.
     """
@@ -52,7 +52,7 @@ def find_subject(actor: Actor, kind: str, key: UUID, rule: str = "") -> Discussi
 
 
 def discussion_route(subject: DiscussionSubject) -> str:
-    """The name of the page where its discussion is read: a group's is its own page, any other's stands beside it."""
+    """The name of the page where its discussion is read: a group's is its own page, others have one apart."""
     place = subject_field(subject)
     return place if place == "group" else f"{place}-talk"
 
@@ -76,8 +76,8 @@ def page_of_posts(posts: Any, *, number: str = "", post: str = "") -> Page:
     pages = Paginator(posts, PAGE_SIZE)
     if post:
         keys = [str(key) for key in posts.values_list("key", flat=True)]
-        wanted = newest_post_key(posts) if post == "newest" else post
-        number = str(keys.index(wanted) // PAGE_SIZE + 1) if wanted in keys else ""
+        post_key = newest_post_key(posts) if post == "newest" else post
+        number = str(keys.index(post_key) // PAGE_SIZE + 1) if post_key in keys else ""
     return pages.get_page(number or pages.num_pages)
 
 

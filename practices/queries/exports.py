@@ -1,4 +1,4 @@
-"""A practice as it leaves the house: what this reader may take away, and how it is handled."""
+"""A practice as it is exported: what this reader may take away, and how it is handled."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -36,7 +36,7 @@ class Export:
 
 
 def export_of(actor: Actor, practice: Practice) -> Export:
-    """The practice, which the actor has found through their sight; relations only to what they see too."""
+    """The practice, read through `visible_to`; relations only to what they see too."""
     version = latest_version(actor, practice)
     if version is not None:
         content, number, note, dated = version.content, version.number, version.note, version.shared_at
@@ -51,9 +51,9 @@ def export_of(actor: Actor, practice: Practice) -> Export:
 
 
 def unreadable_archive_entries(actor: Actor) -> QuerySet[ArchiveEntry]:
-    """What stands in archives and the actor may not read any more, or not under the label that it has there.
+    """What is in archives and the actor may not read any more, or not under the label that it has there.
 
-    Entries of all people: whether an archive is given out is asked before anybody sees it.
+    Entries of all people: whether an archive may be downloaded is checked before anybody sees it.
     """
     practices = Practice.objects.visible_to(actor).filter(pk=OuterRef("practice_id"), label=OuterRef("label"))
     return ArchiveEntry.objects.filter(~Exists(practices))

@@ -9,7 +9,7 @@ from practices.queries import taxonomy
 
 
 class FacetLabels:
-    """Looked up once for a page; a key that nobody has named stands for itself."""
+    """Looked up once for a page; a key without a name is its own label."""
 
     def __init__(self, organisations: Collection[str] = ()) -> None:
         self._ids = [int(one) for one in organisations if one.isdecimal() and len(one) < 19]

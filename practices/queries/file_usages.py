@@ -1,4 +1,4 @@
-"""Files beside practices, and those of imports, as places where stored files stand."""
+"""Attachments of practices, and those of imports, as usages of stored files."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -13,9 +13,9 @@ from practices.models import Attachment, ImportedFile
 
 def _attachment_usages(actor: Actor, sha256: str) -> Sequence[FileUsage]:
     rows = Attachment.objects.visible_to(actor).filter(sha256=sha256).select_related("practice")
-    face = "secretariat" if actor.is_host else "workspace"
+    area = "secretariat" if actor.is_host else "workspace"
     return [
-        FileUsage(_("File of a practice"), row.title, reverse(f"{face}:practice", args=[row.practice.key]))
+        FileUsage(_("File of a practice"), row.title, reverse(f"{area}:practice", args=[row.practice.key]))
         for row in rows
     ]
 
@@ -48,6 +48,6 @@ ATTACHMENT_USAGES = FileHolder(
     "attachments",
     _attachment_usages,
     owners=_owners,
-    digest_finders={f"{face}:practice-file": _digest for face in ("workspace", "secretariat", "api")},
+    digest_finders={f"{area}:practice-file": _digest for area in ("workspace", "secretariat", "api")},
 )
 IMPORT_USAGES = FileHolder("imports", _import_usages, _import_paths, on_purge=_import_purged)

@@ -14,7 +14,7 @@ from practices.queries.titles import titles_of
 
 @dataclass(frozen=True, slots=True)
 class FollowedSubject:
-    """One thing that somebody follows, as far as they may still see it."""
+    """One record that somebody follows, as far as they may still see it."""
 
     kind: str
     subject: Any
@@ -37,7 +37,7 @@ def follows(actor: Actor) -> Any:
 
 
 def followed_subjects(actor: Actor, rows: Collection[Follow]) -> list[FollowedSubject]:
-    """The rows of one page, with what the things are called."""
+    """The rows of one page, with the names of the records."""
     titles = titles_of(actor, [row.practice_id for row in rows if row.practice_id])
     return [_followed_subject(row, titles) for row in rows]
 
@@ -52,7 +52,7 @@ def _followed_subject(row: Follow, titles: Mapping[int, str]) -> FollowedSubject
 
 
 def follower_counts(kind: str, ids: Collection[int]) -> dict[int, int]:
-    """How many follow each of these things, which the caller has found by the actor's sight. One query."""
+    """How many follow each of these records, which the caller has read through `visible_to`. One query."""
     with acting_as(SYSTEM):  # who follows is nobody's to see; how many are, is
         rows = Follow.objects.filter(**{f"{kind}__in": ids}).values_list(f"{kind}_id")
         return dict(rows.order_by().annotate(count=Count("pk")))

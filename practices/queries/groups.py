@@ -24,7 +24,7 @@ def is_leader(actor: Actor, group: WorkingGroup) -> bool:
 
 
 def members_of(actor: Actor, group: WorkingGroup) -> list[Any]:
-    """Who is in it now, those who lead it first; whoever has left their organisation is not."""
+    """Who is in it now, leads first; people who have left their organisation are not."""
     here = current_memberships().filter(
         person_id=OuterRef("person_id"), organisation_id=OuterRef("organisation_id")
     )

@@ -55,9 +55,9 @@ class FileRow:
 def file_rows(actor: Actor, practice_import: PracticeImport) -> list[FileRow]:
     """The files in their order. Two queries, however many."""
     files = list(ImportedFile.objects.visible_to(actor).filter(upload=practice_import))
-    wanted = Q(pk__in=[row.practice_id for row in files if row.practice_id])
-    wanted |= Q(key__in=[row.report["practice"] for row in files if row.report.get("practice")])
-    seen = list(Practice.objects.visible_to(actor).filter(wanted))
+    condition = Q(pk__in=[row.practice_id for row in files if row.practice_id])
+    condition |= Q(key__in=[row.report["practice"] for row in files if row.report.get("practice")])
+    seen = list(Practice.objects.visible_to(actor).filter(condition))
     by_key = {str(one.key): one for one in seen}
     by_pk = {one.pk: one for one in seen}
     return [

@@ -1,4 +1,4 @@
-"""The practices' lines of the journal in words, and where those things are shown that the secretariat may see."""
+"""The texts of the practices' journal entries, and links to the records that the secretariat may see."""
 
 from collections.abc import Collection, Mapping
 

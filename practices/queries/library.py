@@ -112,7 +112,7 @@ def _labels(actor: Actor, day: date) -> tuple[Mapping[str, int], bool]:
 def weak_measures(actor: Actor) -> list[str]:
     """The keys of the measures on which the actor's organisation did no better than `limited` the last time.
 
-    The last concluded verdict on each measure counts, by its key, whatever charter it stood in.
+    The last concluded verdict on each measure counts, by its key, in whichever charter.
     """
     if not actor.is_person or actor.is_host:
         return []
@@ -132,8 +132,8 @@ def practices_for_measures(
         return []
     serve = ids_for_measures(measures, on or today())
     seen: Any = Practice.objects.visible_to(actor).filter(pk__in=serve, state=PracticeState.SHARED)
-    theirs = seen.exclude(organisation_id=actor.tenant_id).select_related("organisation", "entry")
-    best = list(theirs.order_by("-entry__grade", "-entry__shared_at", "-pk")[:limit])
+    others = seen.exclude(organisation_id=actor.tenant_id).select_related("organisation", "entry")
+    best = list(others.order_by("-entry__grade", "-entry__shared_at", "-pk")[:limit])
     used = _use_counts(actor, [one.pk for one in best])
     return [
         LibraryRow(

@@ -44,7 +44,7 @@ def uses(actor: Actor, practice: Practice) -> QuerySet[Adoption]:
 
 
 def posts(actor: Actor, practice: Practice) -> QuerySet[Post]:
-    """What was said beneath it, in the order in which it was."""
+    """Its posts, oldest first."""
     rows: Any = Post.objects.visible_to(actor).filter(practice=practice)
     query_set: QuerySet[Post] = rows.select_related("practice", "parent", "person", "organisation")
     return query_set

@@ -1,6 +1,6 @@
-"""What fits a request: practices that serve the same, and searches that look for it. For telling people alone.
+"""What fits a request: practices that serve the same, and searches that look for it. For notifications alone.
 
-Asked without anybody's sight: who is told has the request shown by their own, and is not told what matched.
+Visibility is not applied here: it is applied to the request for each recipient, and what matched is not named.
 """
 
 from collections.abc import Mapping
@@ -36,7 +36,7 @@ def _names_any(field: str, keys: list[str]) -> Q:
 
 
 def searchers_for(request: Request) -> list[str]:
-    """The people, as records name them, who want to hear of what is new and look for its harm or service."""
+    """The people, as records name them, who want notifications and look for its harm or service."""
     rows = SavedSearch.objects.filter(notifies=True)
     return [
         person_token(row.person_id, row.organisation_id)
@@ -47,11 +47,11 @@ def searchers_for(request: Request) -> list[str]:
 
 def _search_matches(query: Mapping[str, Any], request: Request) -> bool:
     """What the search narrows by harm or service is among what the request names; it narrows by one at least."""
-    wanted = [
+    filters = [
         (_as_set(query.get(name)), set(has))
         for name, has in (("harms", request.harms), ("service_kinds", request.service_kinds))
     ]
-    narrows = [(keys, has) for keys, has in wanted if keys]
+    narrows = [(keys, has) for keys, has in filters if keys]
     return bool(narrows) and all(keys & has for keys, has in narrows)
 
 

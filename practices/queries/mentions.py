@@ -1,4 +1,4 @@
-"""Whom one may mention beneath a thing: only people who may read it, and of whom the writer may know that."""
+"""Whom one may mention in a discussion: only people who may read it, and of whom the writer may know that."""
 
 import re
 from collections import defaultdict
@@ -25,7 +25,7 @@ class MentionablePerson:
 
 
 def mentionable_people(actor: Actor, subject: DiscussionSubject) -> list[MentionablePerson]:
-    """Those who have spoken here, the authors, and one's own colleagues: as far as they may read it."""
+    """Those who have written here, the authors, and one's own colleagues: as far as they may read it."""
     return _people(actor, readers_of(subject).filter(_participants(actor, subject)))
 
 
@@ -38,7 +38,7 @@ def known_names(actor: Actor, subject: DiscussionSubject, keys: Collection[str])
 
 
 def mentioned_people(actor: Actor, subject: DiscussionSubject, text: str, keys: Iterable[str]) -> list[str]:
-    """Who is chosen from the list or called by `@Name`; whoever is not to be mentioned here is passed over.
+    """Who is chosen from the list or called by `@Name`; people who may not be mentioned here are skipped.
 
     A name that two have is nobody's, unless just one of them is near.
     """
@@ -52,7 +52,7 @@ def mentioned_people(actor: Actor, subject: DiscussionSubject, text: str, keys: 
 
 
 def _participants(actor: Actor, subject: DiscussionSubject) -> Q:
-    """Those who wrote the thing or spoke beneath it, and the actor's colleagues."""
+    """Its authors, those who posted about it, and the actor's colleagues."""
     posts = Post.objects.filter(
         **{subject_field(subject): subject},
         person_id=OuterRef("person_id"),
@@ -72,10 +72,10 @@ def _visible_readers(actor: Actor, subject: DiscussionSubject) -> Any:
 
 def _people(actor: Actor, rows: Any, *, but_the_actor: bool = True) -> list[MentionablePerson]:
     me = person_token(actor.person_id, actor.tenant_id)
-    shown = rows.select_related("person", "organisation").order_by("person__name", "pk")
+    memberships = rows.select_related("person", "organisation").order_by("person__name", "pk")
     return [
         MentionablePerson(row.named, row.person.name, row.organisation.name)
-        for row in shown
+        for row in memberships
         if not (but_the_actor and row.named == me)
     ]
 

@@ -18,7 +18,7 @@ class NamedReaders:
 
 
 def is_source(actor: Actor, subject: Labelled) -> bool:
-    """Whether it is the actor's organisation's own; the caller has found it through the actor's sight."""
+    """Whether it belongs to the actor's organisation; the caller has read it through `visible_to`."""
     return actor.is_person and subject.organisation_id == actor.tenant_id
 
 

@@ -1,4 +1,4 @@
-"""What is kept about a person beside practices, told through their own eyes."""
+"""Personal data in the practices app, as the person themselves may see it."""
 
 from collections.abc import Iterable
 

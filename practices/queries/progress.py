@@ -40,7 +40,7 @@ def progress_of(draft: Draft) -> list[GroupProgress]:
 
 
 def lacks_expiry(practice: Practice, draft: Draft) -> bool:
-    """Whether it is an alert of which nobody has said how long it holds, or whose day is over."""
+    """Whether it is an alert without a last day, or one whose last day is over."""
     return draft.content.get("kind") == PracticeKind.ALERT and (
         practice.expires_on is None or practice.has_expired
     )

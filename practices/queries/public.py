@@ -71,13 +71,13 @@ def filter_condition(filters: PublicPracticeFilters) -> Q:
 
 
 def published_practice(key: UUID) -> PublishedPractice | None:
-    """How a practice stands now, be it retired or withdrawn; None when the world never knew it. One query."""
+    """The present row of a practice, even if retired or withdrawn; None when it was never public. One query."""
     rows = PublishedPractice.objects.current().filter(record=key)
     return rows.select_related("organisation").defer("search").first()
 
 
 def published_version(key: UUID, number: int) -> PublishedPractice | None:
-    """A version as it was published, however the practice stands now. One query."""
+    """A version as it was published, whatever the practice's state now. One query."""
     rows = PublishedPractice.objects.filter(record=key, number=number, state=PublicState.SHARED)
     return rows.select_related("organisation").defer("search").order_by("-valid_from").first()
 
@@ -158,7 +158,7 @@ def published_file(key: UUID, sha256: str) -> dict[str, Any] | None:
 
 
 def stored_file_path(key: UUID, sha256: str) -> str:
-    """Where the storage keeps a file that is public; empty when it keeps none. The record has said yes before."""
+    """The storage path of a public file; empty when there is none. The caller has checked the record."""
     with acting_as(SYSTEM):  # the practice itself may be withdrawn
         rows = Attachment.objects.filter(practice__key=key, sha256=sha256)
         return rows.values_list("file", flat=True).first() or ""

@@ -1,4 +1,4 @@
-"""Who holds a record's tokens today, in names; and who gains or loses sight when they change."""
+"""Who holds a record's tokens today, in names; and who gains or loses access when they change."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ from practices.queries.readership import reader_tokens
 
 @dataclass(frozen=True)
 class AudienceMembers:
-    """Whom tokens of readers let in as it stands today: whole organisations, single people, or the world."""
+    """Whom tokens of readers let in today: whole organisations, single people, or the world."""
 
     tokens: frozenset[str]
     source: Organisation

@@ -1,6 +1,6 @@
-"""Who may read a thing, asked from the other side: the people who hold one of its tokens.
+"""Who may read a record: the people who hold one of its tokens.
 
-For notices and mentions. What one may read oneself is asked of `practices.access` alone.
+For notices and mentions. What an actor may read is decided by `practices.access` alone.
 """
 
 from collections.abc import Collection
@@ -48,7 +48,7 @@ def people_of_portal() -> Any:
 
 
 def readers_of(subject: DiscussionSubject) -> Any:
-    """Everybody who may read it now. For the portal itself, which tells people; never listed to a reader."""
+    """Everybody who may read it now. For notifications alone; never listed to a reader."""
     if isinstance(subject, WorkingGroup):
         return people_holding([f"group:{subject.pk}"])
     is_released = isinstance(subject, Request) or subject.state in RELEASED_STATES

@@ -1,4 +1,4 @@
-"""What somebody had opened or used and that was recalled since: they see the practice no more, but are owed this."""
+"""What somebody had opened or used and that was recalled since: they see the practice no more, but must be notified."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -45,7 +45,7 @@ def recalled_practices(actor: Actor) -> Sequence[RecalledPractice]:
     those alone whom the label still named when it was recalled.
     """
     traces = _reading_histories(actor)
-    with acting_as(SYSTEM):  # they see it no more, but are owed this
+    with acting_as(SYSTEM):  # they see it no more, but must be notified
         rows = Practice.objects.filter(pk__in=traces, state=PracticeState.RECALLED).select_related(
             "organisation"
         )

@@ -18,7 +18,7 @@ MAX_TO_CHOOSE = 200
 
 @dataclass(frozen=True, slots=True)
 class RequestRow:
-    """A request in a list, and how many follow it besides whoever asked."""
+    """A request in a list, and how many follow it besides the person who asked."""
 
     request: Request
     follower_count: int
@@ -34,12 +34,12 @@ class OfferRow:
 
     @property
     def tone(self) -> int:
-        """The colour of a face goes with its organisation."""
+        """The colour of an avatar, by organisation."""
         return self.offer.organisation_id % 5 + 1
 
 
 def find_request(actor: Actor, key: UUID, rule: str = "") -> Request:
-    """The request with who asked it; what the actor may not see does not exist (404).
+    """The request with its author; 404 for what the actor may not see.
 
     With a rule, one that it allows: raises Forbidden.
     """
@@ -90,7 +90,7 @@ def offers_for(actor: Actor, request: Request) -> list[OfferRow]:
 
 
 def practices_to_offer(actor: Actor) -> list[tuple[Practice, str]]:
-    """What the actor has at hand: their organisation's practices, and those that they follow."""
+    """What the actor can offer: their organisation's practices, and those that they follow."""
     rows = Practice.objects.visible_to(actor)
     own = rows.filter(organisation_id=actor.tenant_id)
     followed = rows.filter(followers__person_id=actor.person_id, followers__organisation_id=actor.tenant_id)

@@ -1,4 +1,4 @@
-"""Finding practices: words and facets against the index, ranked and counted as far as whoever asks may see."""
+"""Finding practices: words and facets against the index, ranked and counted as far as the actor may see."""
 
 import json
 from collections import Counter
@@ -45,7 +45,7 @@ class Search:
         return self.sort or (SearchOrder.RELEVANCE if self.text else SearchOrder.NEWEST)
 
     def to_parameters(self) -> dict[str, list[str]]:
-        """As an address has it; what is not said is left out."""
+        """As a query string; empty values are left out."""
         parameters = {"text": [self.text] if self.text else []}
         parameters |= {key: list(values) for key, values in self.filters.items()}
         parameters |= {"sort": [self.sort] if self.sort else [], "expired": ["1"] if self.expired else []}
@@ -80,10 +80,10 @@ def _first(lists: Mapping[str, Sequence[str]], key: str) -> str:
 
 
 def _known_values(facet: Facet, values: Sequence[str]) -> tuple[str, ...]:
-    given = dict.fromkeys(values[:_MAX_VALUES])
+    choices = dict.fromkeys(values[:_MAX_VALUES])
     if facet.choices is not None:
-        return tuple(value for value in given if value in facet.values)
-    return tuple(value for value in given if value and value.isprintable() and len(value) <= 80)
+        return tuple(value for value in choices if value in facet.values)
+    return tuple(value for value in choices if value and value.isprintable() and len(value) <= 80)
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,9 +134,9 @@ def _sample_size(search: Search) -> int:
 
 
 def ids_for_measures(measures: Sequence[str], day: date) -> RawSQL:
-    """The ids of practices that serve one of these measures, for `pk__in`: to be seen through somebody's sight."""
-    wanted = json.dumps(list(_facet_tokens(Search(filters={"measures": tuple(measures)})).values()))
-    return RawSQL("SELECT practice FROM practices_find('', %s, %s, %s)", [wanted, day, MAX_RANKED + 1])
+    """The ids of practices that serve one of these measures, for `pk__in`: to be narrowed by `visible_to`."""
+    tokens = json.dumps(list(_facet_tokens(Search(filters={"measures": tuple(measures)})).values()))
+    return RawSQL("SELECT practice FROM practices_find('', %s, %s, %s)", [tokens, day, MAX_RANKED + 1])
 
 
 class Candidate(NamedTuple):
@@ -185,7 +185,7 @@ def _respell(text: str) -> str | None:
 
 
 def _visible(actor: Actor, ids: Collection[int]) -> set[int]:
-    """The first wall: those of the candidates that the actor may see."""
+    """The visibility filter: those of the candidates that the actor may see."""
     return set(
         Practice.objects.visible_to(actor)
         .filter(_in_array("pk", ids))

@@ -30,7 +30,7 @@ def _saved_search_row(row: Any) -> SavedSearchRow:
 
 
 def searches_matching(practice_id: int) -> list[SavedSearch]:
-    """The searches of anybody that tell of new things and that the practice answers, whoever may see it."""
+    """Everybody's saved searches with notifications on that the practice answers, before visibility is applied."""
     with acting_as(SYSTEM):
         entry = SearchEntry.objects.filter(practice=practice_id).first()
         rows = (
@@ -43,7 +43,7 @@ def searches_matching(practice_id: int) -> list[SavedSearch]:
 
 
 def own_searches_matching(actor: Actor, practice: Practice) -> list[SavedSearch]:
-    """The actor's own searches that tell of new things and that the practice answers."""
+    """The actor's own searches with notifications on that the practice answers."""
     own = {row.pk for row in SavedSearch.objects.visible_to(actor).filter(notifies=True)}
     return [row for row in searches_matching(practice.pk) if row.pk in own]
 
@@ -58,8 +58,8 @@ def _matching_texts(practice_id: int, texts: Iterable[str]) -> set[str]:
     """Those of the texts that the practice has."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT asked FROM practices_searchentry, unnest(%s::text[]) asked"
-            " WHERE practice_id = %s AND words @@ websearch_to_tsquery('practices_words', asked)",
+            "SELECT candidate FROM practices_searchentry, unnest(%s::text[]) candidate"
+            " WHERE practice_id = %s AND words @@ websearch_to_tsquery('practices_words', candidate)",
             [sorted(filter(None, texts)), practice_id],
         )
-        return {asked for (asked,) in cursor.fetchall()}
+        return {text for (text,) in cursor.fetchall()}

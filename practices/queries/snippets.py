@@ -1,4 +1,4 @@
-"""Where the words stand in what a practice says: a passage of it, with the words marked."""
+"""Search snippets: a passage of the practice's content with the matches marked."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ _MAX_LENGTH = 6000  # characters of the rest that are looked at
 
 @dataclass(frozen=True, slots=True)
 class Snippet:
-    """The title and summary with marks, and where the words stand elsewhere, a passage with them."""
+    """The title and summary with marks, and if the words are elsewhere, a passage with them."""
 
     title: str
     summary: str
@@ -25,8 +25,8 @@ class Snippet:
 def snippets(practice_ids: Collection[int], text: str) -> dict[int, Snippet]:
     """By practice, for those of one page, which the actor sees: each text is read again."""
     with connection.cursor() as cursor:
-        asked: Any = {"ids": list(practice_ids), "words": text, "most": _MAX_LENGTH, **_SELECTORS}
-        cursor.execute(_QUERY, asked)
+        parameters: Any = {"ids": list(practice_ids), "words": text, "most": _MAX_LENGTH, **_SELECTORS}
+        cursor.execute(_QUERY, parameters)
         return {pk: Snippet(*texts) for pk, *texts in cursor.fetchall()}
 
 

@@ -5,7 +5,7 @@ from practices.models import Draft, Practice, Version
 
 
 def stored_keys(practice: Practice) -> KeysByField:
-    """By field, what its working copy and its versions name, as far as whoever asks sees them. Two queries."""
+    """By field, what its working copy and its versions name, as far as the actor sees them. Two queries."""
     columns = [f"content__{field}" for field in KEYED]
     rows = [
         *Draft.objects.filter(practice=practice).values_list(*columns),

@@ -1,1 +1,1 @@
-"""Named writes of the first floor, one module for each kind of thing."""
+"""Named writes of the practices app, one module for each kind of record."""

@@ -1,4 +1,4 @@
-"""The log of openings: whoever opens what is not CLEAR leaves a line for its source."""
+"""The access log: opening what is not CLEAR leaves an entry for its source."""
 
 from datetime import timedelta
 
@@ -12,9 +12,9 @@ _LOG_INTERVAL = timedelta(hours=24)
 
 
 def log_access(actor: Actor, practice: Practice, channel: str) -> None:
-    """Write the line, once a day for each person and door. The source's own people and CLEAR leave none.
+    """Write the entry, once a day for each person and channel. The source's own people and CLEAR leave none.
 
-    The caller has found the practice through the actor's sight. `channel`: page, markdown, json, pdf, attachment, api.
+    The caller has read the practice through `visible_to`. `channel`: page, markdown, json, pdf, attachment, api.
     """
     if practice.label == Label.CLEAR or not actor.is_person or practice.organisation_id == actor.tenant_id:
         return

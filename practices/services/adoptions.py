@@ -53,9 +53,8 @@ def record_adoption(
 ) -> Adoption:
     """The actor's organisation takes up a practice that the actor may see, on one service or as a whole.
 
-    The source is told. Refuses with Forbidden, WrongState (it is not shared, or to be read only), or the DomainError
-    of a second adoption on the same service, a day to come, or readers who would learn of a practice that is not
-    theirs.
+    Notifies the source. Refuses with Forbidden, WrongState (it is not shared, or to be read only), or the DomainError
+    of a second adoption on the same service, a day to come, or readers who may not know of the practice.
     """
     locked = Practice.objects.select_for_update(of=("self",)).get(pk=practice.pk)
     require(actor, "adoption.record", locked)
@@ -84,7 +83,7 @@ def record_adoption(
 def adoption_blocking_reason(actor: Actor, practice: Practice, latest: Version | None = None) -> str:
     """Why nobody of the actor's organisation can take it up, in a sentence; empty where they can.
 
-    `latest`: the latest version that they see, where it is at hand.
+    `latest`: the latest version that they see, if already loaded.
     """
     if practice.state != PracticeState.SHARED:
         return _("Only a shared practice can be used.")
@@ -157,9 +156,9 @@ def _write(adoption: Adoption, **changes: object) -> None:
 
 @transaction.atomic
 def add_result(actor: Actor, adoption: Adoption, result: AdoptionResultInput) -> AdoptionResult:
-    """What came of it, in numbers or in words; the source is told.
+    """Record the result, in numbers or in words; notifies the source.
 
-    Refuses with Forbidden, or the DomainError of a result that says nothing or half of a thing.
+    Refuses with Forbidden, or the DomainError of an empty or incomplete result.
     """
     locked = _locked(adoption)
     require(actor, "adoption.result", locked)
@@ -213,7 +212,7 @@ def set_adoption_readers(actor: Actor, adoption: Adoption, readers: Audience) ->
     """Give an adoption a label and readers of its own. Nobody who may not see the practice ever sees it.
 
     Refuses with Forbidden, or the DomainError of a label that the organisation does not use, of a reader who cannot
-    be one, or of colleagues who would learn of a practice that is not theirs to know.
+    be one, or of colleagues who may not know of the practice.
     """
     locked = _locked(adoption)
     require(actor, "adoption.readers", locked)

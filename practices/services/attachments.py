@@ -1,4 +1,4 @@
-"""Files beside a practice: added to and taken from the working copy, fetched through a gate."""
+"""Attachments of a practice: added to and taken from the working copy, downloaded through a check."""
 
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
@@ -13,7 +13,7 @@ from practices.models import Attachment, Practice
 from practices.services.access_log import log_access
 from practices.services.practices import lock_for_writing
 
-MAX_ATTACHMENTS = 20  # files beside one practice
+MAX_ATTACHMENTS = 20  # attachments of one practice
 _FOLDER = "practices"
 
 
@@ -25,13 +25,13 @@ def _is_attachment(path: str) -> bool:
 
 @transaction.atomic
 def add_attachment(actor: Actor, practice: Practice, upload: UploadedFile, title: str) -> Attachment:
-    """Check the file, keep it privately, and put it beside the working copy.
+    """Check the file, store it privately, and attach it to the working copy.
 
-    Refuses with the sentence of whatever is wrong with the file, of one too many, or of a practice that waits.
+    Refuses with what is wrong with the file, with one too many, or while the practice waits.
     """
     draft = lock_for_writing(actor, practice)
-    beside = Attachment.objects.filter(practice=draft.practice, removed_at__isnull=True)
-    if beside.count() >= MAX_ATTACHMENTS:
+    attachments = Attachment.objects.filter(practice=draft.practice, removed_at__isnull=True)
+    if attachments.count() >= MAX_ATTACHMENTS:
         raise DomainError(
             _("The limit of %(most)d is reached: remove one first.") % {"most": MAX_ATTACHMENTS}
         )

@@ -36,7 +36,7 @@ def audience_of(subject: Labelled) -> Audience:
 def set_readers(actor: Actor, practice: Practice, new: Audience, *, reason: str = "") -> Practice:
     """Give a practice its label and readers.
 
-    In a draft whoever may write may choose. Once it is shared, readers are taken away at once by whoever may
+    In a draft every writer may choose. Once it is shared, readers are taken away at once by everyone who may
     write; anything else is widening, and takes a signatory of the source. What leaves TLP:CLEAR is withdrawn from
     the public record, with the reason. Refuses with Forbidden, WrongState, or the DomainError of a missing
     reason, of a label that the organisation does not use, or of a reader who cannot be one.
@@ -90,7 +90,7 @@ def _refuse_unmoderated(old: str, new: str) -> None:
 
 
 def refuse_disallowed_label(subject: Labelled, label: str) -> None:
-    """Raises a DomainError for a label that the thing's organisation does not let its staff use."""
+    """Raises a DomainError for a label that the record's organisation does not let its staff use."""
     policy = LabelPolicy.objects.filter(organisation_id=subject.organisation_id).first()
     if policy is not None and label not in policy.labels:
         raise DomainError(

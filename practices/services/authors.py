@@ -24,15 +24,15 @@ def set_authors(actor: Actor, practice: Practice, authors: Sequence[str]) -> Pra
     who is named. Refuses with Forbidden, WrongState, or the DomainError of somebody who cannot be one.
     """
     locked = lock_for_writing(actor, practice).practice
-    wanted = list(dict.fromkeys(authors))
-    _refuse_no_author(actor, locked, wanted)
-    _refuse_outsiders(locked, set(wanted) - set(locked.author_people))
-    locked.author_people = wanted
+    author_ids = list(dict.fromkeys(authors))
+    _refuse_no_author(actor, locked, author_ids)
+    _refuse_outsiders(locked, set(author_ids) - set(locked.author_people))
+    locked.author_people = author_ids
     locked.save(update_fields=["author_people"])
     Author.objects.filter(practice=locked).delete()
     Author.objects.bulk_create(
         Author(practice=locked, person_id=person, organisation_id=place, position=position)
-        for position, (person, place) in enumerate(map(_ids, wanted), 1)
+        for position, (person, place) in enumerate(map(_ids, author_ids), 1)
     )
     journal.record(actor, "practice.set_authors", locked)
     return locked

@@ -1,4 +1,4 @@
-"""What is said beneath a practice, a request or a working group: asked, answered, mended, taken back, removed."""
+"""Discussions of a practice, a request or a working group: ask, answer, edit, take back, remove."""
 
 from collections.abc import Iterable
 from datetime import timedelta
@@ -30,9 +30,9 @@ def write_post(
     parent: Post | None = None,
     mentions: Iterable[str] = (),
 ) -> Post:
-    """Ask beneath the thing, or answer `parent`; whoever speaks follows from then on.
+    """Ask a question about the subject, or answer `parent`; the author follows it from then on.
 
-    The caller has found both through the actor's sight. Refuses with Forbidden, with WrongState where nothing is
+    The caller has read both through `visible_to`. Refuses with Forbidden, with WrongState where nothing is
     said any more, and with a DomainError for what is wrong with the text.
     """
     require(actor, "post.write", subject)
@@ -57,7 +57,7 @@ def write_post(
 
 @transaction.atomic
 def edit_post(actor: Actor, post: Post, text: str) -> Post:
-    """Mend one's own words within a day; they are marked as edited, and who is newly mentioned is told."""
+    """Edit one's own post within a day; it is marked as edited, and people newly mentioned are notified."""
     locked = _locked(post)
     require(actor, "post.edit", locked)
     if clock.now() - locked.posted_at > EDIT_WINDOW:
@@ -73,7 +73,7 @@ def edit_post(actor: Actor, post: Post, text: str) -> Post:
 
 @transaction.atomic
 def take_back_post(actor: Actor, post: Post) -> Post:
-    """Take back one's own words: they are gone, their place is kept."""
+    """Take back one's own post: its text is deleted, its place stays."""
     locked = _locked(post)
     require(actor, "post.take_back", locked)
     return _clear_post(actor, "post.take_back", locked, "")
@@ -81,7 +81,7 @@ def take_back_post(actor: Actor, post: Post) -> Post:
 
 @transaction.atomic
 def remove_post(actor: Actor, post: Post, reason: str) -> Post:
-    """The source or a moderator removes what somebody else said; the reason stands in its place."""
+    """The source or a moderator removes somebody else's post; the reason is shown in its place."""
     locked = _locked(post)
     require(actor, "post.remove", locked)
     reason_text = clean_required_text(reason, field="reason", limit=500, empty=_("Give a reason."))
@@ -122,7 +122,7 @@ def unaccept_post(actor: Actor, answer: Post) -> Post:
 
 
 def _locked(post: Post) -> Post:
-    """The row; what was taken back or removed is out of everybody's hands."""
+    """The row, locked; raises if it was taken back or removed."""
     rows = Post.objects.select_related("practice", "request", "group", "parent")
     locked: Post = rows.select_for_update(of=("self",)).get(pk=post.pk)
     if locked.removed_at is not None:
@@ -131,13 +131,13 @@ def _locked(post: Post) -> Post:
 
 
 def _journal(actor: Actor, kind: str, post: Post, **data: object) -> None:
-    """The line holds ids alone: of the thing, and of who is mentioned."""
+    """The entry holds ids alone: of the subject, and of who is mentioned."""
     subject = post.subject
     journal.record(actor, kind, post, **{subject_field(subject): subject.pk}, **data)
 
 
 def is_open_for_posts(subject: DiscussionSubject) -> bool:
-    """Whether anything is said there still: a practice that is shared, a request or group that is not closed."""
+    """Whether posts are still possible: a practice that is shared, a request or group that is not closed."""
     if isinstance(subject, Practice):
         return subject.state in _OPEN_STATES
     if isinstance(subject, Request):

@@ -19,7 +19,7 @@ LABEL_IN_KEY = 2  # the place of the label in the key of a document, counted fro
 
 @transaction.atomic
 def request_brief(actor: Actor, export: Export, language: str) -> Document:
-    """Ask for what the actor has found through their sight; gives back the row to watch.
+    """Request a document about a record read through `visible_to`; returns the row to watch.
 
     The same reader gets the same document again while version and label are the same; one that failed is tried
     again.
@@ -38,7 +38,7 @@ def request_brief(actor: Actor, export: Export, language: str) -> Document:
 
 
 def _title(practice: Practice, export: Export) -> str:
-    """It stands in lists and in the inbox, so that of named readers' practices it says the label alone."""
+    """It is shown in lists and in the inbox, so for practices with named readers it is the label alone."""
     if practice.label in OPEN_LABELS:
         return f"{export.content.get('title', '')}: {_('Practice brief')}"[:300]
     return f"{_('Practice brief')}, {Label(practice.label).label}"

@@ -7,7 +7,7 @@ from practices.models import ArchiveEntry, GroupMembership, ImportedFile, Practi
 
 @on_erasure()
 def erase_group_memberships(erasure: Erasure) -> None:
-    """Whoever is erased is in no working group any more."""
+    """End an erased person's memberships of working groups."""
     group_memberships = GroupMembership.objects.filter(person_id=erasure.person_id, ended_at=None)
     group_memberships.update(ended_at=clock.now())
 
@@ -23,5 +23,5 @@ def erase_imports(erasure: Erasure) -> None:
 
 @on_erasure("practices.ArchiveEntry.person")
 def erase_archive_entries(erasure: Erasure) -> None:
-    """What was in archives of theirs; the archives themselves are documents, and go with those."""
+    """The contents lists of their archives; the archives themselves are documents, and go with those."""
     ArchiveEntry.objects.filter(person_id=erasure.person_id).delete()

@@ -1,4 +1,4 @@
-"""Following: somebody wants to hear what becomes of a practice, a request or a working group.
+"""Following: somebody wants to be notified of changes of a practice, a request or a working group.
 
 Without journal: nobody else is to see what a person follows.
 """
@@ -13,13 +13,13 @@ from practices.models import DiscussionSubject, Follow, subject_field
 
 @transaction.atomic
 def follow(actor: Actor, subject: DiscussionSubject) -> None:
-    """Follow it as who one is now; once is enough. The caller has found the thing through the actor's sight."""
+    """Follow it as who one is now; once is enough. The caller has read it through `visible_to`."""
     Follow.objects.get_or_create(**_follow_key(actor, subject))
 
 
 @transaction.atomic
 def unfollow(actor: Actor, subject: DiscussionSubject) -> None:
-    """Hear no more of it."""
+    """Stop following it."""
     Follow.objects.filter(**_follow_key(actor, subject)).delete()
 
 

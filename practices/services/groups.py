@@ -39,9 +39,9 @@ def change_group(actor: Actor, group: WorkingGroup, *, name: str, purpose: str) 
 def bring_in_member(
     actor: Actor, group: WorkingGroup, person: str, *, leads: bool = False
 ) -> GroupMembership:
-    """Bring somebody in, named as `access.named` writes people; they read from now on whatever names the group.
+    """Bring somebody in, named as `access.named` writes people; they read from now on what names the group.
 
-    The sources of that are told that somebody came in. Twice does no more than once, but may make them lead.
+    Its sources are notified. A second call changes nothing, but may make them lead.
     Refuses somebody who has no access here.
     """
     locked = _locked(actor, group, "group.bring_in")
@@ -114,6 +114,6 @@ def _end_membership(actor: Actor, group: WorkingGroup, membership: GroupMembersh
     if membership.leads and others.exists() and not others.filter(leads=True).exists():
         raise DomainError(_("The group needs a leader: choose another one first."))
     membership.ended_at = clock.now()
-    with acting_as(SYSTEM):  # whoever leaves does not see it any more
+    with acting_as(SYSTEM):  # who leaves does not see it any more
         membership.save(update_fields=["ended_at"])
     journal.record(actor, event, group, person=membership.person_id)

@@ -1,6 +1,6 @@
-"""What people are at on this floor and can hand over: practices, uses, requests, offers, groups, follows, searches.
+"""What people work on in this app and can hand over: practices, uses, requests, offers, groups, follows, searches.
 
-What is TLP:RED is the named people's alone: it goes over only by the hand of whoever leaves. The rows are moved as
+What is TLP:RED is the named people's alone: only the person who leaves can hand it over. The rows are moved as
 SYSTEM, for an administrator sees neither what colleagues follow nor groups that they are not in.
 """
 
@@ -45,7 +45,7 @@ def _requests(person_id: int, tenant_id: int) -> Any:
 
 
 def _authored(model: Any, person_id: int, tenant_id: int) -> Any:
-    """Of the organisation itself: a practice of another source is that source's to hand on."""
+    """Of the organisation itself: a practice of another source is that source's to hand over."""
     return model.objects.filter(
         organisation_id=tenant_id, author_people__contains=[person_token(person_id, tenant_id)]
     )
@@ -71,12 +71,12 @@ def requests_to_hand_over(actor: Actor, person_id: int, tenant_id: int) -> Seque
 
 
 def _hand_over(rows: Callable[[int, int], Any]) -> Callable[[Actor, Handover], None]:
-    """The successor stands in the leaver's place among those who write the record."""
+    """The successor takes the leaver's place among the record's authors."""
 
     def hand_over(actor: Actor, hands: Handover) -> None:
         with acting_as(SYSTEM):
-            mine = _transferable(rows(hands.person_id, hands.tenant_id), actor, hands.person_id)
-            for row in mine.select_for_update(of=("self",)):
+            transferable = _transferable(rows(hands.person_id, hands.tenant_id), actor, hands.person_id)
+            for row in transferable.select_for_update(of=("self",)):
                 _replace(row, hands)
 
     return hand_over
@@ -154,24 +154,24 @@ def groups_to_hand_over(actor: Actor, person_id: int, tenant_id: int) -> Sequenc
 
 
 def hand_over_groups(actor: Actor, handover: Handover) -> None:
-    """The successor leads them; where they were not in one yet, the sources of what it reads are told."""
+    """The successor leads them; where they were not in one yet, the sources of what it reads are notified."""
     with acting_as(SYSTEM):
         for membership in _led_groups(handover.person_id, handover.tenant_id).select_related("group"):
-            taken, joined = GroupMembership.objects.get_or_create(
+            successor, joined = GroupMembership.objects.get_or_create(
                 group=membership.group,
                 person_id=handover.successor_id,
                 organisation_id=handover.tenant_id,
                 ended_at=None,
                 defaults={"leads": True},
             )
-            GroupMembership.objects.filter(pk=taken.pk).update(leads=True)
+            GroupMembership.objects.filter(pk=successor.pk).update(leads=True)
             GroupMembership.objects.filter(pk=membership.pk).update(ended_at=clock.now())
             facts = {"person": handover.successor_id, "leads": True, "joined": joined}
             journal.record(actor, "group.bring_in", membership.group, **facts)
             journal.record(actor, "group.take_out", membership.group, person=handover.person_id)
 
 
-# --- What somebody keeps an eye on -------------------------------------------------------------
+# --- Follows and saved searches ---------------------------------------------------------------
 
 
 _SUBJECT_MODELS: dict[str, Any] = {"practice_id": Practice, "request_id": Request, "group_id": WorkingGroup}
@@ -191,7 +191,7 @@ def follows_to_hand_over(actor: Actor, person_id: int, tenant_id: int) -> Sequen
 
 
 def hand_over_follows(actor: Actor, handover: Handover) -> None:
-    """What the successor may see: a thing of which they may not know is followed by nobody now."""
+    """Follows of records that the successor may see; the others end."""
     del actor
     with acting_as(SYSTEM):
         rows = list(Follow.objects.filter(person_id=handover.person_id, organisation_id=handover.tenant_id))
@@ -223,12 +223,12 @@ def searches_to_hand_over(actor: Actor, person_id: int, tenant_id: int) -> Seque
 
 
 def hand_over_searches(actor: Actor, handover: Handover) -> None:
-    """Under their names; where the successor has one of that name, theirs stays."""
+    """Under their names; where the successor has one of that name, it stays."""
     del actor
     with acting_as(SYSTEM):
         rows = SavedSearch.objects.filter(organisation_id=handover.tenant_id)
-        taken = rows.filter(person_id=handover.successor_id).values("name")
-        rows.filter(person_id=handover.person_id).exclude(name__in=taken).update(
+        names = rows.filter(person_id=handover.successor_id).values("name")
+        rows.filter(person_id=handover.person_id).exclude(name__in=names).update(
             person_id=handover.successor_id
         )
 

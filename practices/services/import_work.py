@@ -24,7 +24,7 @@ from practices.services.import_reports import (
 from practices.services.imports import enqueue_discard
 from practices.services.practices import draft_practice, edit_practice, set_language_and_expiry
 
-_FILES_KEPT_FOR = timedelta(days=1)  # the files of what was applied
+_FILE_RETENTION = timedelta(days=1)  # the files of what was applied
 
 
 def apply_files(actor: Actor, import_id: int, check_lease: Callable[[], None]) -> None:
@@ -90,7 +90,7 @@ def finish_import(import_id: int, *, refused: str = "") -> None:
     )
     practice_import.save(update_fields=["finished_at", "failed", "step"])
     journal.record(SYSTEM, "import.finish", practice_import)
-    enqueue_discard(practice_import, _FILES_KEPT_FOR, "applied")
+    enqueue_discard(practice_import, _FILE_RETENTION, "applied")
 
 
 def set_import_progress(import_id: int, message: str) -> None:

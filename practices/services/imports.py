@@ -19,7 +19,7 @@ from practices.files.archives import MAX_UPLOAD_SIZE, ImportEntry, UnpackLimits,
 from practices.models import ImportedFile, PracticeImport
 from practices.services.import_reports import REFUSED, dry_run_report
 
-_UNCONFIRMED_KEPT_FOR = timedelta(days=14)  # what was never confirmed
+_UNCONFIRMED_RETENTION = timedelta(days=14)  # what was never confirmed
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +39,7 @@ def prepare_import(actor: Actor, uploads: Iterable[UploadedImportFile]) -> Pract
     """Look through Markdown files and zips, and keep them with a report on each; no practice is touched yet.
 
     An empty file is one of those that are refused in the report. Refuses, as a DomainError, what is too much, and a
-    zip that is not as it should be; then nothing is kept.
+    zip that is not as it should be; then nothing is stored.
     """
     require(actor, "practice.draft")
     uploads = list(uploads)
@@ -49,13 +49,13 @@ def prepare_import(actor: Actor, uploads: Iterable[UploadedImportFile]) -> Pract
     prepared = PracticeImport.objects.create(
         person_id=person_of(actor), organisation_id=tenant_of(actor), name=_name_of(uploads)
     )
-    taken: set[str] = set()
+    keys: set[str] = set()
     for position, entry in enumerate(entries, start=1):
-        report = dry_run_report(actor, entry.raw, taken)
-        taken.add(report.get("practice", ""))
+        report = dry_run_report(actor, entry.raw, keys)
+        keys.add(report.get("practice", ""))
         _store_file(prepared, position, entry, report)
     journal.record(actor, "import.prepare", prepared, files=len(entries))
-    enqueue_discard(prepared, _UNCONFIRMED_KEPT_FOR, "unconfirmed")
+    enqueue_discard(prepared, _UNCONFIRMED_RETENTION, "unconfirmed")
     return prepared
 
 
@@ -111,7 +111,7 @@ def _store_file(prepared: PracticeImport, position: int, entry: ImportEntry, rep
 
 @transaction.atomic
 def apply_import(actor: Actor, prepared: PracticeImport) -> PracticeImport:
-    """Confirm what the dry run has told, and owe the work."""
+    """Confirm the dry run's report, and queue the work."""
     require(actor, "practice.draft")
     locked = _locked(actor, prepared)
     if locked.confirmed_at or locked.discarded_at:
@@ -144,7 +144,7 @@ def _locked(actor: Actor, prepared: PracticeImport) -> PracticeImport:
 
 
 def enqueue_discard(prepared: PracticeImport, after: timedelta | None, reason_key: str) -> None:
-    """Owe the removal of the files, at once or after a while; `reason_key` keeps one reason from being owed twice."""
+    """Queue the removal of the files, at once or after a while; `reason_key` is queued once."""
     due = timezone.now() + after if after else None
     key = f"discard_import:{prepared.pk}:{reason_key}"
     enqueue("discard_import", key=key, payload={"import": prepared.pk}, at=due)

@@ -73,12 +73,12 @@ def edit_group(
     Colleagues who write in other groups are in nobody's way. Raises Faults, or Conflict with both groups.
     """
     draft = lock_for_writing(actor, practice)
-    mine, theirs = clean_group(group, raw), group_of(draft.content, group)
-    if mine == theirs:
+    new, current = clean_group(group, raw), group_of(draft.content, group)
+    if new == current:
         return draft
     if expected_digest != group_digest(draft.content, group):
-        raise Conflict(_("Somebody else saved this while you were editing it."), theirs=draft, mine=mine)
-    content = {**{key: value for key, value in draft.content.items() if key not in theirs}, **mine}
+        raise Conflict(_("Somebody else saved this while you were editing it."), theirs=draft, mine=new)
+    content = {**{key: value for key, value in draft.content.items() if key not in current}, **new}
     return _save_draft(
         actor, draft, {field.key: content[field.key] for field in FIELDS if field.key in content}
     )
@@ -132,9 +132,9 @@ def submit_practice(actor: Actor, practice: Practice) -> Practice:
 @transaction.atomic
 def take_back_practice(actor: Actor, practice: Practice) -> Practice:
     """Have it back from moderation, to write on."""
-    taken = PRACTICE.apply(actor, practice, "take_back")
-    drop_proposal(taken)
-    return taken
+    withdrawn = PRACTICE.apply(actor, practice, "take_back")
+    drop_proposal(withdrawn)
+    return withdrawn
 
 
 @transaction.atomic
@@ -205,7 +205,7 @@ def require_change_note(note: str) -> str:
 def return_practice(actor: Actor, practice: Practice, reason: str) -> Practice:
     """The secretariat gives a submitted practice back, saying what is to be put right."""
     reason_text = require_reason(reason)
-    with acting_as(SYSTEM):  # the second wall lets nobody write a row that they will not see afterwards
+    with acting_as(SYSTEM):  # row-level security refuses a write after which the writer would not see the row
         returned = PRACTICE.apply(actor, practice, "return", changes={"state_reason": reason_text})
         drop_proposal(returned, reason=reason_text)
     return returned
@@ -213,7 +213,7 @@ def return_practice(actor: Actor, practice: Practice, reason: str) -> Practice:
 
 @transaction.atomic
 def retire_practice(actor: Actor, practice: Practice, reason: str) -> Practice:
-    """Nobody should take it up any more; whoever could read it still can. Of a public one everybody is told why."""
+    """Retire it: nobody should take it up any more, its readers still read it. If public, that is published."""
     reason_text = require_reason(reason)
     retired = PRACTICE.apply(actor, practice, "retire", changes={"state_reason": reason_text})
     drop_proposal(retired)
@@ -223,7 +223,7 @@ def retire_practice(actor: Actor, practice: Practice, reason: str) -> Practice:
 
 @transaction.atomic
 def recall_practice(actor: Actor, practice: Practice, reason: str) -> Practice:
-    """Take it out of everybody's sight but the source's; whoever had opened it is told.
+    """Hide it from everybody but the source; people who had opened it are notified.
 
     A public one is withdrawn from the public pages, with the reason.
     """

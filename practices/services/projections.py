@@ -23,7 +23,7 @@ _COPIED_FIELDS = ("state", "reason", "note", "language", "title", "authors", "co
 
 @projects("practice")
 def project_practice(publication: Publication, document: PublicationContent) -> None:
-    """The row that holds from here on, and a line of the chronicle of whoever is named as its source."""
+    """The row that holds from here on, and an entry in the timeline of its named source."""
     content, source = document["content"], _source(document)
     supersede(PublishedPractice, publication, record=document["practice"])
     row = PublishedPractice.objects.create(

@@ -1,6 +1,6 @@
 """What the world may read of practices, as documents for the numbered record; only what is TLP:CLEAR comes here.
 
-All of a practice that is public stands in its last publication, and public pages are made of that alone.
+The last publication holds all that is public of a practice, and public pages are made of that alone.
 """
 
 from collections.abc import Mapping
@@ -41,7 +41,7 @@ _WITHDRAWN = {"note": "", "authors": [], "content": {}, "relations": [], "files"
 def publish_version(actor: Actor, version: Version) -> Publication:
     """Make a version public, whole: it is the next revision of its practice.
 
-    Refuses whatever is not TLP:CLEAR at this very moment, whatever the caller holds.
+    Refuses what is not TLP:CLEAR in the database at this moment.
     """
     practice = Practice.objects.select_for_update(of=("self",)).get(pk=version.practice_id)
     if practice.label != Label.CLEAR or practice.state != PracticeState.SHARED:
@@ -50,7 +50,7 @@ def publish_version(actor: Actor, version: Version) -> Publication:
 
 
 def publish_retirement(actor: Actor, practice: Practice, reason: str) -> Publication | None:
-    """Tell the world that nobody should take it up any more; None where the world does not know it."""
+    """Publish that nobody should take it up any more; None where it is not public."""
     return _publish_end(actor, practice, reason, {"state": PublicState.RETIRED})
 
 
@@ -148,7 +148,7 @@ def _authors(practice: Practice) -> list[dict[str, Any]]:
 
 
 def _relations(practice: Practice) -> list[dict[str, str]]:
-    """To what the world knows already, by the titles that it knows; of any other practice nothing is said."""
+    """Relations to public practices, by their published titles; others are left out."""
     relations = list(Relation.objects.filter(practice=practice).values_list("kind", "target__key"))
     published_practices = PublishedPractice.objects.current().filter(
         record__in=[key for _kind, key in relations]

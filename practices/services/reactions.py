@@ -1,4 +1,4 @@
-"""A reader's one word about a practice: pressed once it stands, pressed again it is gone."""
+"""A reader's reactions to a practice: pressed once it is set, pressed again it is removed."""
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -13,9 +13,9 @@ _OPEN_STATES = (PracticeState.SHARED, PracticeState.RETIRED)
 
 @transaction.atomic
 def react_to_practice(actor: Actor, practice: Practice, kind: str) -> bool:
-    """Put the reaction or take it back; returns whether it stands now.
+    """Set or remove the reaction; returns whether it is set now.
 
-    The caller has found the practice through the actor's sight. Refuses with Forbidden, or WrongState before it is
+    The caller has read the practice through `visible_to`. Refuses with Forbidden, or WrongState before it is
     shared and after it is recalled.
     """
     require(actor, "practice.react", practice)

@@ -52,7 +52,7 @@ _FIELDS = tuple(field.name for field in fields(RequestDraft))
 
 @transaction.atomic
 def ask_request(actor: Actor, draft: RequestDraft, readers: Audience) -> Request:
-    """Put a request on the board; whoever asks follows it. Raises Faults or a DomainError by field."""
+    """Put a request on the board; its author follows it. Raises Faults or a DomainError by field."""
     require(actor, "request.ask")
     person, organisation = person_of(actor), tenant_of(actor)
     request = Request(
@@ -118,7 +118,7 @@ def _plain_value(value: Any) -> Any:
 
 
 def _refuse_wider_readers(request: Request, readers: Audience) -> None:
-    """Others have spoken to the readers that there were; nobody else is to read that."""
+    """Others have written for the readers of that time; nobody else is to read that."""
     if is_narrowing(request.reader_tokens, reader_tokens(request, readers)):
         return
     others = [
@@ -153,7 +153,7 @@ def reopen_request(actor: Actor, request: Request) -> Request:
 def make_offer(actor: Actor, request: Request, text: str, *, practice: Practice | None = None) -> Offer:
     """Offer an answer in words, and with them a practice that one may see.
 
-    Words are needed: whoever may not see the practice reads nothing else.
+    A text is required: readers who may not see the practice read nothing else.
     """
     locked = _locked(request)
     require(actor, "offer.make", locked)
@@ -205,7 +205,7 @@ def _locked(request: Request) -> Request:
 
 
 def _locked_offer(offer: Offer) -> Offer:
-    """The row; what was withdrawn is out of everybody's hands."""
+    """The row, locked; raises if it was withdrawn."""
     locked: Offer = Offer.objects.select_for_update(of=("self",)).get(pk=offer.pk)
     if locked.withdrawn_at is not None:
         raise WrongState(_("Offer withdrawn"))

@@ -1,4 +1,4 @@
-"""How long the practices' own things are kept."""
+"""Retention rules of the practices app."""
 
 from datetime import datetime, timedelta
 from typing import Any
@@ -9,12 +9,12 @@ from django.utils.translation import gettext_lazy as _
 from portal.kernel.privacy import RetentionRule
 from practices.models import PracticeImport
 
-_IMPORTS_KEPT_FOR = timedelta(days=365)
+_IMPORT_RETENTION = timedelta(days=365)
 
 
 def _imports(now: datetime) -> QuerySet[Any]:
     """Their files have gone long before."""
-    return PracticeImport.objects.filter(discarded_at__lt=now - _IMPORTS_KEPT_FOR)
+    return PracticeImport.objects.filter(discarded_at__lt=now - _IMPORT_RETENTION)
 
 
 RETENTION_RULES = (

@@ -19,8 +19,8 @@ def save_search(actor: Actor, search: Search, *, name: str, notifies: bool) -> S
     require(actor, "search.save")
     if search.is_empty:
         raise DomainError(_("Search for something first."))
-    mine = SavedSearch.objects.visible_to(actor)
-    if mine.count() >= _MAX_SEARCHES:
+    own = SavedSearch.objects.visible_to(actor)
+    if own.count() >= _MAX_SEARCHES:
         raise DomainError(_("The limit of %(most)d is reached: remove one first.") % {"most": _MAX_SEARCHES})
     return SavedSearch.objects.create(
         person_id=person_of(actor),
@@ -33,7 +33,7 @@ def save_search(actor: Actor, search: Search, *, name: str, notifies: bool) -> S
 
 @transaction.atomic
 def edit_search(actor: Actor, saved: SavedSearch, *, name: str, notifies: bool) -> SavedSearch:
-    """Give it another name, and say whether it tells of new things."""
+    """Give it another name, and switch its notifications on or off."""
     locked = SavedSearch.objects.select_for_update(of=("self",)).get(pk=saved.pk)
     require(actor, "search.edit", locked)
     locked.name, locked.notifies = _available_name(actor, name, except_id=locked.pk), notifies
@@ -43,7 +43,7 @@ def edit_search(actor: Actor, saved: SavedSearch, *, name: str, notifies: bool) 
 
 @transaction.atomic
 def delete_search(actor: Actor, saved: SavedSearch) -> None:
-    """It tells of nothing any more."""
+    """Delete it, and its notifications."""
     require(actor, "search.delete", saved)
     SavedSearch.objects.filter(pk=saved.pk).delete()
 
@@ -57,5 +57,5 @@ def _available_name(actor: Actor, name: str, except_id: int | None = None) -> st
 
 
 def notify_saved_searches(actor: Actor, practice: Practice) -> None:
-    """Those whose saved searches it answers are told, once each; called where a practice finds new readers."""
+    """Notify the owners of saved searches that it answers, once each; called where a practice gets new readers."""
     journal.record(actor, "search.match", practice)

@@ -23,7 +23,7 @@ from practices.workflows import require_complete
 
 @transaction.atomic
 def propose_update(actor: Actor, practice: Practice, *, note: str, label: str = "") -> Draft:
-    """Ask the secretariat to share the working copy as the next version; until then the last one stands.
+    """Ask the secretariat to share the working copy as the next version; until then the last one stays in force.
 
     With `label` TLP:CLEAR the practice is proposed for everybody, which takes a signatory and needs no change of
     words. Refuses with Forbidden, WrongState, or the DomainError of what is missing or unchanged.
@@ -104,7 +104,7 @@ def share_update(actor: Actor, practice: Practice, *, version: int | None = None
 
 @transaction.atomic
 def return_update(actor: Actor, practice: Practice, reason: str) -> None:
-    """The secretariat gives the proposed version back, saying what is to be put right; the last one stands."""
+    """The secretariat gives the proposed version back, saying what is to be put right; the last one stays in force."""
     reason_text = require_reason(reason)
     draft = _locked_proposal(actor, practice, "practice.return_update")
     drop_proposal(draft.practice, reason=reason_text)

@@ -20,7 +20,7 @@ def add_version(
 ) -> Version:
     """The one place where versions come to be; what is for the world is published in the same transaction.
 
-    The files beside the working copy are the version's from now on.
+    The working copy's attachments belong to the version from now on.
     """
     version = Version.objects.create(
         practice=practice,
@@ -89,7 +89,7 @@ def propose_draft(actor: Actor, draft: Draft, *, note: str = "", label: str = ""
 
 @transaction.atomic
 def drop_proposal(practice: Practice, *, reason: str = "") -> None:
-    """It waits no longer; with a reason when it was given back. Whoever calls has asked the rule."""
+    """It waits no longer; with a reason when it was given back. The caller has checked the rule."""
     with acting_as(SYSTEM):  # a moderator sees it no more afterwards
         waiting = Draft.objects.filter(practice=practice, proposed_at__isnull=False)
         waiting.update(

@@ -1,1 +1,1 @@
-"""Words for templates of the first floor."""
+"""Template tags of the practices app."""

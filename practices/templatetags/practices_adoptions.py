@@ -1,4 +1,4 @@
-"""How the result of a use is said."""
+"""The text of a use's result."""
 
 from decimal import Decimal
 

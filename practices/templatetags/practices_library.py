@@ -21,11 +21,11 @@ _MARK = re.compile(f"{BEGIN}([^{BEGIN}{END}]*){END}")
 
 @register.filter
 def highlighted(text: str) -> SafeString:
-    """A person's Markdown in plain words, those that were found marked; nothing of theirs becomes HTML."""
+    """Markdown as plain text with the matches marked; all of it is escaped."""
     plain = nh3.clean(to_html(text), tags=set())
-    shown = _MARK.sub(r"<mark>\1</mark>", plain)
+    marked = _MARK.sub(r"<mark>\1</mark>", plain)
     return mark_safe(
-        shown.replace(BEGIN, "").replace(END, "")
+        marked.replace(BEGIN, "").replace(END, "")
     )  # nh3 has escaped all, and the marks are our own
 
 

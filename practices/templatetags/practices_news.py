@@ -16,7 +16,7 @@ def news(key: str) -> str:
 
 @register.simple_tag
 def brought_in(number: int | str, group: str = "") -> str:
-    """What a source is told when a working group takes somebody in; the group's name to whoever may see it."""
+    """The notice to a source when a person joins a working group; with the group's name if the reader may see it."""
     n = int(number)
     if group:
         named = ngettext(

@@ -1,1 +1,1 @@
-"""The faces of the first floor: pages on both desks, and public ones."""
+"""The pages of the practices app: in the workspace, in the secretariat area, and public ones."""

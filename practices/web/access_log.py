@@ -33,14 +33,14 @@ CHANNEL_LABELS = {
 
 @require_safe
 def practice_openings(request: ActorRequest, key: UUID) -> HttpResponse:
-    """Person by person: of which organisation, when first and last, by which doors."""
+    """Person by person: of which organisation, when first and last, by which channels."""
     practice = _own_practice(request.actor, key)
     page = paginate(accesses_by_person(request.actor, practice), request)
     places = {row["organisation_id"] for row in page}
     names = Organisation.objects.visible_to(request.actor).in_bulk(places)
     for row in page:
         row["organisation"] = names.get(row["organisation_id"])
-        row["doors"] = [CHANNEL_LABELS.get(door, door) for door in row["doors"]]
+        row["doors"] = [CHANNEL_LABELS.get(channel, channel) for channel in row["doors"]]
     context = version_context(PracticePage(request.actor, practice))
     return render(request, "practices/openings.html", {**context, "page": page})
 

@@ -66,7 +66,7 @@ def adoption(request: ActorRequest, key: UUID) -> HttpResponse:
 
 
 def get_adoption(actor: Actor, key: UUID, rule: str = "") -> Adoption:
-    """One of one's own organisation's; others' stand on the pages of the practices, and nowhere else.
+    """One of one's own organisation's; others' are on the pages of the practices, and nowhere else.
 
     With a rule, one that it allows: raises Forbidden.
     """
@@ -81,7 +81,7 @@ def _adoption_context(actor: Actor, adoption: Adoption) -> dict[str, Any]:
 
 
 def adoption_record(request: ActorRequest, key: UUID) -> HttpResponse:
-    """Take a practice up; the source is told. What cannot be taken up says why on its own page."""
+    """Take a practice up; the source is notified. What cannot be taken up says why on its own page."""
     practice = find_practice(request.actor, key, "adoption.record")
     if why := adoptions.adoption_blocking_reason(request.actor, practice):
         messages.error(request, why)
@@ -111,7 +111,7 @@ def _form_page(
 
 
 def adoption_change(request: ActorRequest, key: UUID) -> HttpResponse:
-    """Another state, or a note; where a colleague was quicker, what stands now is shown first."""
+    """Another state, or a note; where a colleague was quicker, the present state is shown first."""
     adoption = get_adoption(request.actor, key, "adoption.change")
     initial = {**_initial(), "state": adoption.state, "version": adoption.version}
     form, conflict = AdoptionChangeForm(posted_data(request), initial=initial), None
@@ -155,7 +155,7 @@ def adoption_readers(request: ActorRequest, key: UUID) -> HttpResponse:
 
 
 def adoption_result(request: ActorRequest, key: UUID) -> HttpResponse:
-    """What came of it; the source is told."""
+    """What came of it; the source is notified."""
     adoption = get_adoption(request.actor, key, "adoption.result")
     form = AdoptionResultForm(posted_data(request), initial=_initial())
     if form.is_valid():

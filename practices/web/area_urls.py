@@ -1,4 +1,4 @@
-"""The addresses that both desks have: whoever may see a practice reads it on the desk where they work."""
+"""The URLs of both areas: everyone who may see a practice reads it in the area where they work."""
 
 from django.urls import URLPattern, URLResolver, path
 
@@ -63,9 +63,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
             ("group", "groups/<uuid:key>/"),
         )
         for name, view in (
-            ("talk", discussion.talk),
-            ("follow", following.thing_follow),
-            ("unfollow", following.thing_unfollow),
+            ("talk", discussion.discussion_page),
+            ("follow", following.subject_follow),
+            ("unfollow", following.subject_unfollow),
         )
     ),
     path("practices/<uuid:key>/files/<uuid:file>/", files.practice_file, name="practice-file"),

@@ -20,7 +20,7 @@ from practices.web.forms.people import PeopleField
 
 
 class AuthorsForm(forms.Form):
-    """The authors, ticked among colleagues and among whoever was found."""
+    """The authors, ticked among colleagues and search results."""
 
     only_narrows = True
 
@@ -57,7 +57,7 @@ def practice_authors(request: ActorRequest, key: UUID) -> HttpResponse:
 
 
 def _selectable_people(practice: Practice, selected: list[str], text: str) -> list[PersonInOrganisation]:
-    """Those who can be ticked: authors first, then colleagues, then whoever was found or ticked before."""
+    """Those who can be ticked: authors first, then colleagues, then people found or ticked before."""
     chosen = {one.key: one for one in people_named([*practice.author_people, *selected])}
     standing = {key: chosen[key] for key in practice.author_people if key in chosen}
     colleagues = {one.key: one for one in colleagues_of(practice.organisation_id)}
@@ -65,6 +65,6 @@ def _selectable_people(practice: Practice, selected: list[str], text: str) -> li
 
 
 def _in_order(practice: Practice, selected: list[str]) -> list[str]:
-    """Who stood there before keeps the place; the others follow."""
+    """Present authors keep their order; the others follow."""
     standing = [key for key in practice.author_people if key in selected]
     return [*standing, *(key for key in selected if key not in standing)]

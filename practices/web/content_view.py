@@ -64,21 +64,21 @@ class ContentView:
 
     @cached_property
     def has_group(self) -> dict[str, bool]:
-        """By group, whether anything is said in it."""
+        """By group, whether any of its fields is filled in."""
         return {
             group.value: any(field.key in self.values for field in fields_of(group)) for group in FieldGroup
         }
 
     @property
     def method_beyond_summary(self) -> bool:
-        """Whether the method says more than the summary, which stands on its own."""
+        """Whether the method is described beyond the summary, which is shown apart."""
         return any(
             field.key in self.values for field in fields_of(FieldGroup.METHOD) if field.key != "summary"
         )
 
     @property
     def has_test(self) -> bool:
-        """Whether anything is said of a test beside the grade."""
+        """Whether a test is described besides the grade."""
         return any(key in self.values for key in _TEST)
 
     @cached_property

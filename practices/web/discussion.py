@@ -1,4 +1,4 @@
-"""Talking beneath a practice, a request or a working group, on both desks."""
+"""Discussions of a practice, a request or a working group, in the workspace and the secretariat area."""
 
 from uuid import UUID
 
@@ -29,8 +29,8 @@ from practices.web.forms.discussion import PostEditForm, PostForm
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def talk(request: ActorRequest, kind: str, key: UUID) -> HttpResponse:
-    """The whole discussion beneath one thing; a post says something there. Reading it is opening the practice."""
+def discussion_page(request: ActorRequest, kind: str, key: UUID) -> HttpResponse:
+    """The whole discussion of one subject; a post request adds to it. Reading it counts as opening the practice."""
     says = request.method == "POST"
     discussion_subject = find_subject(request.actor, kind, key, "post.write" if says else "")
     form = None
@@ -45,7 +45,7 @@ def talk(request: ActorRequest, kind: str, key: UUID) -> HttpResponse:
 
 
 def _save_post(actor: Actor, subject: DiscussionSubject, form: PostForm) -> Post | None:
-    """What was said, or None with the fault in the form."""
+    """The saved post, or None with the fault in the form."""
     if not form.is_valid():
         return None
     values, post = form.cleaned_data, None
@@ -56,7 +56,7 @@ def _save_post(actor: Actor, subject: DiscussionSubject, form: PostForm) -> Post
 
 
 def _question(actor: Actor, subject: DiscussionSubject, key: UUID | None) -> Post | None:
-    """The question that is answered; it stands beneath the same thing."""
+    """The question that is answered; it has the same subject."""
     if key is None:
         return None
     post: Post | None = posts_of(actor, subject).filter(key=key).first()
@@ -77,13 +77,13 @@ def _page(request: ActorRequest, subject: DiscussionSubject, form: PostForm | No
 
 
 def area_context(request: ActorRequest) -> dict[str, object]:
-    """What every page of the practices on a desk needs."""
-    desk = area_of(request.actor)
-    return {"base": desk.base, "face": desk.namespace, "nav": f"{desk.namespace}:practice-list"}
+    """The context of every page about practices in an area."""
+    area = area_of(request.actor)
+    return {"base": area.base, "face": area.namespace, "nav": f"{area.namespace}:practice-list"}
 
 
 def title_of(actor: Actor, subject: DiscussionSubject) -> str:
-    """What a thing is called, to somebody who sees it."""
+    """The name of a subject, for somebody who sees it."""
     if isinstance(subject, WorkingGroup):
         return subject.name
     if isinstance(subject, Request):
@@ -92,7 +92,7 @@ def title_of(actor: Actor, subject: DiscussionSubject) -> str:
 
 
 def page_url(actor: Actor, subject: DiscussionSubject) -> str:
-    """The page of the thing itself."""
+    """The page of the subject itself."""
     return area_of(actor).url(subject_field(subject), subject.key)
 
 

@@ -18,7 +18,7 @@ from practices.queries.mentions import known_names, mentionable_people
 from practices.services.discussion import allowed_actions, may_write_on
 from practices.web.forms.discussion import PostForm
 
-_COLOURS = 5  # of the faces
+_COLOURS = 5  # of the avatars
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +42,7 @@ class Discussion:
 
     subject: DiscussionSubject
     area: str
-    url: str  # where something is said
+    url: str  # where posts are sent
     reading_url: str
     page: Page
     rows: Sequence[PostRow]
@@ -63,7 +63,7 @@ def discussion_of(
     parameters: QueryDict | None = None,
     form: PostForm | None = None,
 ) -> Discussion:
-    """The discussion beneath a thing that the actor sees. As many queries for two hundred posts as for two.
+    """The discussion of a subject that the actor sees. As many queries for two hundred posts as for two.
 
     `parameters` is the query of the page: which page (`talk`) or post (`post`) is to be shown, what is answered
     (`answer`).
@@ -90,12 +90,12 @@ def discussion_of(
 
 
 def discussion_url(actor: Actor, subject: DiscussionSubject) -> str:
-    """Where all that was said is read."""
+    """The page with the whole discussion."""
     return area_of(actor).url(discussion_route(subject), subject.key)
 
 
 def post_url(actor: Actor, post: Post) -> str:
-    """Where the post stands in its discussion."""
+    """The URL of the post in its discussion."""
     return f"{discussion_url(actor, post.subject)}?post={post.key}#post-{post.key}"
 
 
@@ -114,7 +114,7 @@ def _answered_question(posts: Any, key: str) -> Post | None:
 
 
 def _with_subject(subject: DiscussionSubject, post: Post) -> Post:
-    """Tell the post what it stands beneath, so that nobody has to ask the database."""
+    """Set the post's subject from what is loaded, so that it costs no query."""
     setattr(post, subject_field(subject), subject)
     return post
 
@@ -135,7 +135,7 @@ def _post_row(actor: Actor, subject: DiscussionSubject, post: Post, names: Mappi
 
 
 def _role(subject: DiscussionSubject, post: Post) -> str:
-    """The tag beside a name: who wrote the thing, or asked, or stands for its source."""
+    """The tag next to a name: author of the record, author of the request, or its source."""
     if isinstance(subject, WorkingGroup):
         return ""
     if person_token(post.person_id, post.organisation_id) in subject.author_people:

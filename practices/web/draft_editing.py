@@ -28,7 +28,7 @@ _REQUEST_FIELDS = ("harms", "content_types", "service_kinds", "encryption", "lan
 
 
 def get_own_practice(request: ActorRequest, key: UUID, rule: str = "practice.edit") -> tuple[Practice, Draft]:
-    """The practice that the actor may write, with its working copy; 404 unseen, 403 seen and not theirs."""
+    """The practice that the actor may write, with its working copy; 404 if invisible, 403 if not theirs to write."""
     practice = find_practice(request.actor, key, rule)
     draft = get_visible_or_404(Draft.objects.select_related("updated_by"), request.actor, practice=practice)
     draft.practice = practice
@@ -36,7 +36,7 @@ def get_own_practice(request: ActorRequest, key: UUID, rule: str = "practice.edi
 
 
 def draft_context(practice: Practice, draft: Draft, here: str) -> dict[str, Any]:
-    """What every page of one's own practice shows: the groups, what is missing, where it stands."""
+    """What every page of one's own practice shows: the groups, what is missing, its state."""
     progress = progress_of(draft)
     return {
         "practice": practice,
@@ -95,8 +95,10 @@ def _initial_content(request: ActorRequest) -> Content:
             raise Http404
         return only_known(draft.content, taxonomy.keys_in_force())
     if "request" in request.GET:
-        asked = get_visible_or_404(Request.objects, request.actor, key=_uuid(request.GET["request"]))
-        content = {name: value for name in _REQUEST_FIELDS if (value := getattr(asked, name))}
+        request_on_board = get_visible_or_404(
+            Request.objects, request.actor, key=_uuid(request.GET["request"])
+        )
+        content = {name: value for name in _REQUEST_FIELDS if (value := getattr(request_on_board, name))}
         return only_known(content, taxonomy.keys_in_force())
     return {}
 
@@ -128,7 +130,7 @@ def _create_draft(request: ActorRequest, editor: GroupEditor, base: Content) -> 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def practice_edit(request: ActorRequest, key: UUID, group: str = FieldGroup.IDENTITY.value) -> HttpResponse:
-    """One group of the working copy. A save takes the group whole; what is wrong is said and kept as it was typed."""
+    """One group of the working copy. A save takes the whole group; on a fault the form is shown with the input."""
     field_group = get_group(group)
     practice, draft = get_own_practice(request, key)
     editor = GroupEditor(field_group, draft.content, posted_data(request), practice)

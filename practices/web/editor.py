@@ -53,7 +53,7 @@ class GroupEditor:
 
     @cached_property
     def practice_form(self) -> PracticeForm | None:
-        """Beside what the practice is: its language and, of an alert, its last day."""
+        """Besides the content: its language and, of an alert, its last day."""
         if self.group != FieldGroup.IDENTITY:
             return None
         initial: dict[str, Any] = {"language": (get_language() or "en")[:2], "expires_on": None}
@@ -87,7 +87,7 @@ class GroupEditor:
         return {**self.form.raw(), **rows}
 
     def cleaned(self) -> dict[str, Any] | None:
-        """What was filled in, cleaned; None, with the faults said, where something is wrong."""
+        """What was filled in, cleaned; None, with the faults in the forms."""
         if not self.is_valid():
             return None
         try:
@@ -134,43 +134,45 @@ class GroupEditor:
     def rebased(self, *, join: bool) -> "GroupEditor":
         """The page after a clash: the next post knows what the colleague wrote; to join, both texts are in it."""
         assert self.data is not None
-        theirs = self._current_draft()
+        draft = self._current_draft()
         data = self.data.copy()
-        data["seen"] = group_digest(theirs.content, self.group)
+        data["seen"] = group_digest(draft.content, self.group)
         if join:
             for field in fields_of(self.group):
                 if field.field_type == FieldType.TEXT:
-                    data[field.key] = _join_texts(theirs.content.get(field.key, ""), data.get(field.key, ""))
-        after = GroupEditor(self.group, theirs.content, data, self.practice)
+                    data[field.key] = _join_texts(draft.content.get(field.key, ""), data.get(field.key, ""))
+        after = GroupEditor(self.group, draft.content, data, self.practice)
         after.conflict = None if join else self.conflict
         return after
 
     def _current_draft(self) -> Draft:
-        theirs = self.conflict.theirs if self.conflict else None
-        assert isinstance(theirs, Draft)
-        return theirs
+        draft = self.conflict.theirs if self.conflict else None
+        assert isinstance(draft, Draft)
+        return draft
 
     @property
     def conflict_context(self) -> dict[str, Any] | None:
         """Who was quicker, and what the two say differently."""
         if self.conflict is None:
             return None
-        theirs = self._current_draft()
-        their_values, mine = group_of(theirs.content, self.group), self.conflict.mine
-        assert isinstance(mine, dict)
+        draft = self._current_draft()
+        their_values, own_values = group_of(draft.content, self.group), self.conflict.mine
+        assert isinstance(own_values, dict)
         keys = [
-            field.key for field in fields_of(self.group) if their_values.get(field.key) != mine.get(field.key)
+            field.key
+            for field in fields_of(self.group)
+            if their_values.get(field.key) != own_values.get(field.key)
         ]
         return {
-            "who": theirs.updated_by.name,
-            "at": theirs.updated_at,
+            "who": draft.updated_by.name,
+            "at": draft.updated_at,
             "theirs": _values_text(their_values, keys),
-            "mine": _values_text(mine, keys),
+            "mine": _values_text(own_values, keys),
         }
 
 
-def _join_texts(own: str, theirs: str) -> str:
-    return "\n\n".join(dict.fromkeys(text for text in (own, theirs) if text.strip()))
+def _join_texts(own: str, other: str) -> str:
+    return "\n\n".join(dict.fromkeys(text for text in (own, other) if text.strip()))
 
 
 def _values_text(values: Mapping[str, Any], keys: list[str]) -> str:

@@ -1,4 +1,4 @@
-"""Files beside a practice: added, taken out, and fetched through a gate."""
+"""Attachments of a practice: added, taken out, and downloaded through a check."""
 
 from typing import Any
 from uuid import UUID
@@ -21,7 +21,7 @@ from practices.web.draft_editing import draft_context, get_own_practice
 
 
 class AttachmentForm(forms.Form):
-    """A file beside a practice."""
+    """An attachment of a practice."""
 
     file = forms.FileField(label=gettext_lazy("File"))
     title = forms.CharField(label=gettext_lazy("What it shows"), max_length=200, required=False)
@@ -38,9 +38,9 @@ def practice_files(request: ActorRequest, key: UUID) -> HttpResponse:
     practice, draft = get_own_practice(request, key)
     form = AttachmentForm(posted_data(request), request.FILES if request.method == "POST" else None)
     if form.is_valid():
-        given = form.cleaned_data
+        cleaned = form.cleaned_data
         with refusals_on(form):
-            add_attachment(request.actor, practice, given["file"], given["title"])
+            add_attachment(request.actor, practice, cleaned["file"], cleaned["title"])
         if form.is_valid():
             messages.success(request, _("File added to a practice"))
             return redirect(request.path)
@@ -67,8 +67,8 @@ def practice_file_remove(request: ActorRequest, key: UUID, file: UUID) -> HttpRe
 def practice_file(request: ActorRequest, key: UUID, file: UUID) -> HttpResponse:
     """Fetch a file as an attachment; the opening is logged for the source."""
     practice = find_practice(request.actor, key)
-    wanted = get_visible_or_404(
+    row = get_visible_or_404(
         Attachment.objects.select_related("practice"), request.actor, practice=practice, key=file
     )
-    content = open_attachment(request.actor, wanted)
-    return attachment(content, wanted.file_name, wanted.media_type)
+    content = open_attachment(request.actor, row)
+    return attachment(content, row.file_name, row.media_type)

@@ -1,4 +1,4 @@
-"""Following on both desks: follow, stop, and the list of what one follows."""
+"""Following in the workspace and the secretariat area: follow, stop, and the list of followed records."""
 
 from dataclasses import dataclass
 from uuid import UUID
@@ -21,7 +21,7 @@ from practices.web.discussion import area_context, page_url
 
 @dataclass(frozen=True, slots=True)
 class FollowButton:
-    """Whether the actor follows a thing, and where that is changed: what `practices/_follow.html` shows."""
+    """Whether the actor follows a record, and where that is changed: what `practices/_follow.html` shows."""
 
     kind: str
     is_following: bool
@@ -29,7 +29,7 @@ class FollowButton:
 
 
 def follow_button(actor: Actor, subject: DiscussionSubject) -> FollowButton:
-    """Whether the actor follows the thing, and where a form changes that."""
+    """Whether the actor follows the record, and where a form changes that."""
     is_on, place = is_followed(actor, subject), subject_field(subject)
     return FollowButton(
         place, is_on, area_of(actor).url(f"{place}-{'unfollow' if is_on else 'follow'}", subject.key)
@@ -37,21 +37,21 @@ def follow_button(actor: Actor, subject: DiscussionSubject) -> FollowButton:
 
 
 @require_POST
-def thing_follow(request: ActorRequest, kind: str, key: UUID) -> HttpResponse:
+def subject_follow(request: ActorRequest, kind: str, key: UUID) -> HttpResponse:
     follow(request.actor, find_subject(request.actor, kind, key))
     messages.success(request, _("You follow this now."))
     return redirect(referring_page(request, kind, key))
 
 
 @require_POST
-def thing_unfollow(request: ActorRequest, kind: str, key: UUID) -> HttpResponse:
+def subject_unfollow(request: ActorRequest, kind: str, key: UUID) -> HttpResponse:
     unfollow(request.actor, find_subject(request.actor, kind, key))
     messages.success(request, _("You no longer follow this."))
     return redirect(referring_page(request, kind, key))
 
 
 def referring_page(request: ActorRequest, kind: str, key: UUID) -> str:
-    """The page with the button; the thing's own page where the browser does not say."""
+    """The page with the button; or the record's own page if the browser sends no referrer."""
     earlier = referring_path(request)
     return (
         page_url(request.actor, find_subject(request.actor, kind, key))

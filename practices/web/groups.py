@@ -1,4 +1,4 @@
-"""Working groups on both desks: the list, one of them, making, changing, who is in it, closing."""
+"""Working groups in both areas: the list, one of them, making, changing, who is in it, closing."""
 
 from dataclasses import replace
 from typing import Any
@@ -46,10 +46,10 @@ class GroupCreateForm(GroupForm):
 
 
 def _page(request: ActorRequest, template: str, **context: Any) -> HttpResponse:
-    desk = area_of(request.actor)
+    area = area_of(request.actor)
     form = context.get("form")
     status = 422 if form is not None and form.is_bound and form.errors else 200
-    shared = {"base": desk.base, "face": desk.namespace, "nav": f"{desk.namespace}:practice-list"}
+    shared = {"base": area.base, "face": area.namespace, "nav": f"{area.namespace}:practice-list"}
     return render(request, f"practices/{template}.html", {**shared, **context}, status=status)
 
 
@@ -99,15 +99,15 @@ def group_change(request: ActorRequest, key: UUID) -> HttpResponse:
 
 @require_safe
 def group(request: ActorRequest, key: UUID) -> HttpResponse:
-    """One group: who is in it, the practices that name it, what it talks about."""
+    """One group: who is in it, the practices that name it, its discussion."""
     group, actor = _get_group(request, key), request.actor
     members = members_of(actor, group)
     words = request.GET.get("words", "").strip()
     inside = any(row.is_me for row in members)
     may_lead = is_leader(actor, group)
-    desk = area_of(actor)
+    area = area_of(actor)
     for row in members:
-        row.take_out_url = desk.url("group-take-out", key, row.key)
+        row.take_out_url = area.url("group-take-out", key, row.key)
     context = {
         "group": group,
         "members": members,
@@ -121,7 +121,7 @@ def group(request: ActorRequest, key: UUID) -> HttpResponse:
         "talk": discussion_of(actor, group, request.GET) if inside else None,
         "following": follow_button(actor, group) if inside else None,
         "members_keys": {row.named for row in members},
-        "urls": {verb: desk.url(f"group-{verb.replace('_', '-')}", key) for verb in _ACTIONS},
+        "urls": {verb: area.url(f"group-{verb.replace('_', '-')}", key) for verb in _ACTIONS},
     }
     return _page(request, "group", **context)
 
@@ -192,10 +192,10 @@ def group_close(request: ActorRequest, key: UUID) -> HttpResponse:
 def _confirmation(
     request: ActorRequest, group: WorkingGroup, rule: str, heading: str, items: list[str], message: str
 ) -> Confirmation:
-    desk = area_of(request.actor)
-    url = desk.url("group", group.key)
+    area = area_of(request.actor)
+    url = area.url("group", group.key)
     return Confirmation(
         rule=rule, subject=group, heading=heading, title=f"{group.name}:", items=items, label=heading,
         cancel_url=url, message=message, next_url=url,
-        nav=f"{desk.namespace}:practice-list", kind="danger", parent_title=group.name,
+        nav=f"{area.namespace}:practice-list", kind="danger", parent_title=group.name,
     )  # fmt: skip

@@ -49,7 +49,7 @@ def import_list(request: ActorRequest) -> HttpResponse:
 @never_cache
 @require_safe
 def import_page(request: ActorRequest, key: UUID) -> HttpResponse:
-    """What the files would become, how far the work is, or what they have become: by where the import stands."""
+    """What the files would become, how far the work is, or what they have become: by the import's stage."""
     practice_import = find_import(request.actor, key)
     return render(request, "practices/import.html", _context(request, practice_import))
 

@@ -18,8 +18,8 @@ _MAX_TITLES = 8
 
 @require_safe
 def practice_list(request: ActorRequest) -> HttpResponse:
-    """What was asked for, what else could be, what serves one's weak measures, and what others ask."""
-    actor, desk = request.actor, area_of(request.actor)
+    """The results, the facets, practices for one's weak measures, and open requests."""
+    actor, area = request.actor, area_of(request.actor)
     search = parse_search(dict(request.GET.lists()))
     day = today()
     search_result = find_practices(actor, search, day)
@@ -28,9 +28,9 @@ def practice_list(request: ActorRequest) -> HttpResponse:
     parts = LibraryPage(search, search_result)
     rows = [(row, parts.tags(row)) for row in library.library_rows(actor, list(page.object_list), words)]
     context = {
-        "base": desk.base,
-        "face": desk.namespace,
-        "nav": f"{desk.namespace}:practice-list",
+        "base": area.base,
+        "face": area.namespace,
+        "nav": f"{area.namespace}:practice-list",
         "search": search,
         "found": search_result,
         "total": len(search_result.ids),

@@ -13,7 +13,7 @@ from practices.queries.facet_labels import FacetLabels
 from practices.queries.library import LibraryRow
 from practices.queries.search import Search, SearchResult
 
-_OPEN_FACETS = ("label", "grade", "stage", "age_bands")  # as they stand open at first
+_OPEN_FACETS = ("label", "grade", "stage", "age_bands")  # open at first
 _MAX_OPEN_OPTIONS = 12  # values, beyond which only those that leave something are listed
 
 
@@ -43,7 +43,7 @@ class FacetBox:
 
 @dataclass(frozen=True, slots=True)
 class SentenceBlank:
-    """One blank of the sentence: a select of one value. Several that were ticked stand together in one option."""
+    """One blank of the sentence: a select of one value. Several that were ticked are together in one option."""
 
     name: str
     label: str
@@ -55,7 +55,7 @@ class LibraryPage:
     """What somebody looked for and what was found, in words."""
 
     def __init__(self, search: Search, result: SearchResult) -> None:
-        self.search, self.found = search, result
+        self.search, self.result = search, result
         organisations = (*result.counts["organisation"], *search.filters.get("organisation", ()))
         self._names = FacetLabels(organisations)
 
@@ -67,7 +67,7 @@ class LibraryPage:
         return [part for part in parts if part.options]
 
     def _facet_box(self, facet: Facet) -> FacetBox:
-        counts, chosen = self.found.counts[facet.key], self.search.filters.get(facet.key, ())
+        counts, chosen = self.result.counts[facet.key], self.search.filters.get(facet.key, ())
         values = {
             value for value, count in counts.items() if count or len(counts) <= _MAX_OPEN_OPTIONS
         } | set(chosen)
@@ -76,7 +76,7 @@ class LibraryPage:
             for value in self._ordered(facet, values)
         ]
         return FacetBox(
-            facet, options, bool(chosen) or facet.key in _OPEN_FACETS, facet.key in self.found.sampled
+            facet, options, bool(chosen) or facet.key in _OPEN_FACETS, facet.key in self.result.sampled
         )
 
     def _ordered(self, facet: Facet, values: set[str]) -> list[str]:
@@ -108,7 +108,7 @@ class LibraryPage:
         facet = FACETS_BY_KEY["harms"]
         values = {
             *self._names.values_in_force(facet),
-            *self.found.counts["harms"],
+            *self.result.counts["harms"],
             *self.search.filters.get("harms", ()),
         }
         return [

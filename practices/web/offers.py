@@ -22,7 +22,7 @@ from practices.web.forms.requests import OfferForm
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def offer_make(request: ActorRequest, key: UUID) -> HttpResponse:
-    asked = find_request(request.actor, key, "offer.make")
+    request_on_board = find_request(request.actor, key, "offer.make")
     form = OfferForm(
         posted_data(request),
         practices=practices_to_offer(request.actor),
@@ -30,14 +30,14 @@ def offer_make(request: ActorRequest, key: UUID) -> HttpResponse:
     )
     if form.is_valid():
         with refusals_on(form):
-            _make_offer(request.actor, asked, form)
+            _make_offer(request.actor, request_on_board, form)
         if form.is_valid():
             messages.success(request, _("Offered. The person who asked is notified."))
             return redirect(area_of(request.actor).url("request", key))
     context = {
         **area_context(request),
         "form": form,
-        "asked": asked,
+        "asked": request_on_board,
         "cancel_url": area_of(request.actor).url("request", key),
     }
     return render(request, "practices/offer_make.html", context, status=422 if form.is_bound else 200)
@@ -84,10 +84,10 @@ def offer_withdraw(request: ActorRequest, key: UUID) -> HttpResponse:
 @require_POST
 def request_answer(request: ActorRequest, key: UUID) -> HttpResponse:
     """Accept one of the offers."""
-    asked = find_request(request.actor, key, "request.answer")
+    request_on_board = find_request(request.actor, key, "request.answer")
     chosen = _uuid_or_none(request.POST.get("offer", ""))
     offer: Offer = get_visible_or_404(Offer.objects, request.actor, key=chosen)
-    answer_request(request.actor, asked, offer)
+    answer_request(request.actor, request_on_board, offer)
     messages.success(request, _("Answered. The person who offered is notified."))
     return redirect(area_of(request.actor).url("request", key))
 

@@ -1,4 +1,4 @@
-"""The practices of one's own organisation, by where they stand and what comes next."""
+"""The practices of one's own organisation, by state and next step."""
 
 from django.http import HttpResponse
 from django.shortcuts import render

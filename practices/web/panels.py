@@ -1,4 +1,4 @@
-"""What practices hang on the pages of the ground floor."""
+"""The panels of practices on pages of the alliance app."""
 
 from typing import Any
 

@@ -28,13 +28,13 @@ def no_context(page: PracticePage) -> dict[str, Any]:
 def status_section(page: PracticePage) -> dict[str, Any]:
     """Whose it is, how many have opened it (for the source alone), and whether something new waits."""
     actor, practice, draft = page.actor, page.practice, page.draft
-    mine = is_source(actor, practice)
+    is_own = is_source(actor, practice)
     return {
-        "is_source": mine,
+        "is_source": is_own,
         "co_authors": [
             row for row in practice.authors.all() if row.organisation_id != practice.organisation_id
         ],
-        "opened_by": access_person_count(actor, practice) if mine and practice.label != "clear" else None,
+        "opened_by": access_person_count(actor, practice) if is_own and practice.label != "clear" else None,
         "has_expired": practice.expires_on is not None and practice.expires_on < today(),
         "proposed": draft if draft is not None and draft.is_proposed else None,
     }
@@ -72,7 +72,7 @@ def following_section(page: PracticePage) -> dict[str, Any]:
 
 
 def reactions_section(page: PracticePage) -> dict[str, Any]:
-    """What readers say in one word; who said it is for the source to know."""
+    """Readers' reactions; who reacted is shown to the source alone."""
     actor, practice = page.actor, page.practice
     return {
         "reactions": reactions_to(actor, practice, with_names=is_source(actor, practice)),
@@ -89,5 +89,5 @@ def relations_section(page: PracticePage) -> dict[str, Any]:
 
 
 def handling_section(page: PracticePage) -> dict[str, Any]:
-    """For the source everybody whom the label names; for others the label's sentence stands above."""
+    """For the source everybody whom the label names; for others the label's sentence is above."""
     return {"readers": named_readers(page.actor, page.practice)}

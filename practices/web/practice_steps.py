@@ -25,7 +25,7 @@ _NAV = "workspace:practice-list"
 
 
 class NoteForm(forms.Form):
-    """What changed, for whoever reads the list of versions."""
+    """What changed, for readers of the list of versions."""
 
     note = forms.CharField(
         label=gettext_lazy("What changed"),
@@ -40,7 +40,7 @@ def step_confirmation(
 ) -> Any:
     """A page before a step of the practice, which leads back to it."""
     url = WORKSPACE.url("practice", practice.key)
-    given = {
+    texts = {
         "rule": f"practice.{action}",
         "subject": practice,
         "heading": heading,
@@ -52,7 +52,7 @@ def step_confirmation(
         "nav": _NAV,
         "message": _("Ready"),
     }
-    return Confirmation(**{**given, **more})
+    return Confirmation(**{**texts, **more})
 
 
 def _step(actor: Any, practice: Practice, action: str) -> str:
@@ -67,7 +67,7 @@ def practice_submit(request: ActorRequest, key: UUID) -> HttpResponse:
         *(_("then: %(who)s") % {"who": line} for line in reader_sentences(audience_members(practice))),
         _("it cannot be changed until a decision is made; you can withdraw it at any time"),
     ]
-    shown = step_confirmation(
+    confirmation = step_confirmation(
         practice,
         "submit",
         _("Submit to moderation"),
@@ -76,7 +76,7 @@ def practice_submit(request: ActorRequest, key: UUID) -> HttpResponse:
         message=_("Waiting for the secretariat"),
         refusal=_step(request.actor, practice, "submit"),
     )
-    return confirm(request, shown, lambda: practices.submit_practice(request.actor, practice))
+    return confirm(request, confirmation, lambda: practices.submit_practice(request.actor, practice))
 
 
 def practice_share_directly(request: ActorRequest, key: UUID) -> HttpResponse:
@@ -87,9 +87,10 @@ def practice_share_directly(request: ActorRequest, key: UUID) -> HttpResponse:
         _("the secretariat does not read it, unless it is named"),
         _("your organisation sees who opens it"),
     ]
-    shown = step_confirmation(practice, "share_directly", _("Share the practice"), _("Readers after the change"), items,
-                 message=_("Shared"), refusal=_step(request.actor, practice, "share_directly"))  # fmt: skip
-    return confirm(request, shown, lambda: practices.share_practice_directly(request.actor, practice))
+    confirmation = step_confirmation(
+        practice, "share_directly", _("Share the practice"), _("Readers after the change"), items,
+        message=_("Shared"), refusal=_step(request.actor, practice, "share_directly"))  # fmt: skip
+    return confirm(request, confirmation, lambda: practices.share_practice_directly(request.actor, practice))
 
 
 def practice_take_back(request: ActorRequest, key: UUID) -> HttpResponse:
@@ -99,9 +100,9 @@ def practice_take_back(request: ActorRequest, key: UUID) -> HttpResponse:
         _("it becomes a draft again, which only your organisation sees"),
         _("the secretariat may have read it already; nobody else has"),
     ]
-    shown = step_confirmation(practice, "take_back", _("Withdraw"), _("What will happen"), items,
+    confirmation = step_confirmation(practice, "take_back", _("Withdraw"), _("What will happen"), items,
                  message=_("It is a draft again."), refusal=_step(request.actor, practice, "take_back"))  # fmt: skip
-    return confirm(request, shown, lambda: practices.take_back_practice(request.actor, practice))
+    return confirm(request, confirmation, lambda: practices.take_back_practice(request.actor, practice))
 
 
 def practice_retire(request: ActorRequest, key: UUID) -> HttpResponse:
@@ -113,15 +114,18 @@ def practice_retire(request: ActorRequest, key: UUID) -> HttpResponse:
     ]
     if practice.label == Label.CLEAR:
         items.append(_("everybody can read the reason: it is published in the public record"))
-    shown = step_confirmation(practice, "retire", _("Retire"), _("What will happen"), items, kind="danger",
+    confirmation = step_confirmation(practice, "retire", _("Retire"), _("What will happen"), items, kind="danger",
                  message=_("Practice retired"), refusal=_step(request.actor, practice, "retire"))  # fmt: skip
     return confirm(
-        request, shown, lambda reason: practices.retire_practice(request.actor, practice, reason), ReasonForm
+        request,
+        confirmation,
+        lambda reason: practices.retire_practice(request.actor, practice, reason),
+        ReasonForm,
     )
 
 
 def practice_recall(request: ActorRequest, key: UUID) -> HttpResponse:
-    """Who loses sight of it and who will be told; then it is recalled."""
+    """Show who loses access and who will be notified, then recall it."""
     practice = find_practice(request.actor, key, "practice.recall")
     opened = [f"{name}, {place}" for name, place in people_in_access_log(request.actor, practice)]
     items = [_("from now on nobody outside your organisation can read it"), _recall_notice(opened)]
@@ -133,10 +137,13 @@ def practice_recall(request: ActorRequest, key: UUID) -> HttpResponse:
     items.append(
         _("what somebody has read, copied or saved cannot be taken back; nor can this step be undone")
     )
-    shown = step_confirmation(practice, "recall", _("Recall"), _("What will happen"), items, kind="danger",
+    confirmation = step_confirmation(practice, "recall", _("Recall"), _("What will happen"), items, kind="danger",
                  message=_("Practice recalled"), refusal=_step(request.actor, practice, "recall"))  # fmt: skip
     return confirm(
-        request, shown, lambda reason: practices.recall_practice(request.actor, practice, reason), ReasonForm
+        request,
+        confirmation,
+        lambda reason: practices.recall_practice(request.actor, practice, reason),
+        ReasonForm,
     )
 
 
@@ -165,7 +172,7 @@ def practice_propose_update(request: ActorRequest, key: UUID) -> HttpResponse:
             1,
             _("once it is shared, everybody in the world can read it: it becomes part of the public record"),
         )
-    shown = step_confirmation(
+    confirmation = step_confirmation(
         practice,
         "widen" if label else "propose_update",
         _("Propose it for everybody") if label else _("Propose the next version"),
@@ -177,7 +184,7 @@ def practice_propose_update(request: ActorRequest, key: UUID) -> HttpResponse:
     )
     return confirm(
         request,
-        shown,
+        confirmation,
         lambda note: updates.propose_update(request.actor, practice, note=note, label=label),
         NoteForm,
     )
@@ -190,7 +197,7 @@ def practice_update(request: ActorRequest, key: UUID) -> HttpResponse:
         *reader_sentences(audience_members(practice)),
         _("they can still read the earlier versions too"),
     ]
-    shown = step_confirmation(
+    confirmation = step_confirmation(
         practice,
         "update",
         _("Share the next version"),
@@ -201,18 +208,21 @@ def practice_update(request: ActorRequest, key: UUID) -> HttpResponse:
         refusal=update_blocking_reason(request.actor, practice, practice.draft),
     )
     return confirm(
-        request, shown, lambda note: practices.update_practice(request.actor, practice, note=note), NoteForm
+        request,
+        confirmation,
+        lambda note: practices.update_practice(request.actor, practice, note=note),
+        NoteForm,
     )
 
 
 def practice_take_back_update(request: ActorRequest, key: UUID) -> HttpResponse:
-    """The proposal is taken back; the present version stands."""
+    """The proposal is taken back; the present version stays."""
     practice = find_practice(request.actor, key, "practice.take_back_update")
     items = [
         _("the current version stays, and the working copy can be changed again"),
         _("the secretariat may have read it already; nobody else has"),
     ]
     refusal = "" if practice.draft.is_proposed else _("Nothing is proposed any more.")
-    shown = step_confirmation(practice, "take_back_update", _("Withdraw the proposal"), _("What will happen"),
+    confirmation = step_confirmation(practice, "take_back_update", _("Withdraw the proposal"), _("What will happen"),
                  items, message=_("New version withdrawn from moderation"), refusal=refusal)  # fmt: skip
-    return confirm(request, shown, lambda: updates.take_back_update(request.actor, practice))
+    return confirm(request, confirmation, lambda: updates.take_back_update(request.actor, practice))

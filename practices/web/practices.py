@@ -37,7 +37,7 @@ MAIN_SECTIONS: tuple[PageSection, ...] = (
     PageSection("practices/_uses.html", practice_sections.uses_section, in_drafts=False),
     PageSection("practices/_discussion.html", practice_sections.no_context, in_drafts=False),
 )
-# beside it, from the top
+# in the side column, from the top
 SIDE_SECTIONS: tuple[PageSection, ...] = (
     PageSection("practices/_steps.html", practice_sections.steps_section),
     PageSection("practices/_own_use.html", practice_sections.own_use_section, in_drafts=False),
@@ -76,27 +76,27 @@ def _visible_sections(practice: Practice, sections: tuple[PageSection, ...]) -> 
 def version_context(page: PracticePage, version: Version | None = None) -> dict[str, Any]:
     """What every page about one practice shows: where one is, its label, and what the version says, or the latest."""
     practice, version = page.practice, version or page.latest
-    desk = area_of(page.actor)
+    area = area_of(page.actor)
     return {
-        "base": desk.base,
-        "face": desk.namespace,
-        "nav": f"{desk.namespace}:practice-list",
-        "library_url": _url(f"{desk.namespace}:practice-list"),
+        "base": area.base,
+        "face": area.namespace,
+        "nav": f"{area.namespace}:practice-list",
+        "library_url": _url(f"{area.namespace}:practice-list"),
         "practice": practice,
         "version": version,
         "reading": ContentView(version.content if version else practice.draft.content),
-        "files": files_of(practice, version.attachments if version else [], desk.namespace),
+        "files": files_of(practice, version.attachments if version else [], area.namespace),
         **practice_sections.status_section(page),
     }
 
 
 def files_of(practice: Practice, listed: Iterable[Mapping[str, Any]], area: str) -> list[dict[str, Any]]:
-    """Attachments as versions list them, each with the address where this face gives it out."""
+    """Attachments as versions list them, each with the address where this interface serves it."""
     return [{**file, "url": _url(f"{area}:practice-file", practice.key, file["key"])} for file in listed]
 
 
 def _url(name: str, *args: object) -> str:
-    """The address of a page, where the face has one of that name."""
+    """The URL of a page, where this interface has one of that name."""
     try:
         return reverse(name, args=args)
     except NoReverseMatch:

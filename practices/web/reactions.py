@@ -23,9 +23,9 @@ def practice_react(request: ActorRequest, key: UUID) -> HttpResponse:
     if kind not in ReactionKind.values:
         raise Http404
     react_to_practice(request.actor, practice, kind)
-    desk = area_of(request.actor)
+    area = area_of(request.actor)
     if not request.headers.get("HX-Request"):
-        return redirect(f"{desk.url('practice', key)}#reactions")
-    context = {"practice": practice, "face": desk.namespace, "pressed": kind}
+        return redirect(f"{area.url('practice', key)}#reactions")
+    context = {"practice": practice, "face": area.namespace, "pressed": kind}
     context |= practice_sections.reactions_section(PracticePage(request.actor, practice))
     return render(request, "practices/_reactions.html", context)

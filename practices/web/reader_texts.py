@@ -10,7 +10,7 @@ from practices.queries.readers import AudienceMembers
 
 
 def reader_sentences(members: AudienceMembers) -> list[str]:
-    """One line for each circle of readers, with names."""
+    """One line for each audience, with names."""
     if members.world:
         return [_("everybody in the world; it becomes part of the public record")]
     if members.everybody:

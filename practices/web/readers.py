@@ -1,4 +1,4 @@
-"""Choosing who reads a practice: at once in a draft; after sharing, with a page that says who gains or loses sight."""
+"""Choosing who reads a practice: at once in a draft; after sharing, with a page that says who gains or loses access."""
 
 import hashlib
 from typing import Any
@@ -27,7 +27,7 @@ from practices.web.draft_editing import draft_context, get_own_practice
 from practices.web.forms.readers import LABEL_DESCRIPTIONS, ReadersForm
 from practices.web.reader_texts import reader_sentences
 
-_NOT_CONFIRMED = "-"  # where a reason will be asked for on the page before the act
+_NOT_CONFIRMED = "-"  # where a reason is required on the page before the act
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

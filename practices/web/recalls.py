@@ -12,11 +12,11 @@ from practices.queries.recalls import recalled_practices as recalled_by
 @require_safe
 def recalled(request: ActorRequest) -> HttpResponse:
     """Each by the title that one knew, its source and label, when one opened it, and why it was taken back."""
-    desk = area_of(request.actor)
+    area = area_of(request.actor)
     context = {
-        "base": desk.base,
-        "face": desk.namespace,
-        "nav": f"{desk.namespace}:practice-list",
+        "base": area.base,
+        "face": area.namespace,
+        "nav": f"{area.namespace}:practice-list",
         "rows": recalled_by(request.actor),
     }
     return render(request, "practices/recalled.html", context)

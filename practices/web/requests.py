@@ -1,4 +1,4 @@
-"""The request board on both desks: the list, one request, asking, editing, closing, reopening."""
+"""The request board in both areas: the list, one request, asking, editing, closing, reopening."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -61,23 +61,23 @@ def request_list(request: ActorRequest) -> HttpResponse:
 
 @require_safe
 def request(request: ActorRequest, key: UUID) -> HttpResponse:
-    """One request: what is sought, what is offered, what is said about it."""
-    actor, asked = request.actor, find_request(request.actor, key)
-    followers = follower_counts("request", [asked.pk]).get(asked.pk, 0)
+    """One request: what is sought, what is offered, its discussion."""
+    actor, request_on_board = request.actor, find_request(request.actor, key)
+    followers = follower_counts("request", [request_on_board.pk]).get(request_on_board.pk, 0)
     context = {
         **area_context(request),
-        "asked": asked,
-        "tags": tags_of(asked, taxonomy.harms() if asked.harms else {}),
-        "offers": offers_for(actor, asked),
-        "talk": discussion_of(actor, asked, request.GET),
-        "following": follow_button(actor, asked),
+        "asked": request_on_board,
+        "tags": tags_of(request_on_board, taxonomy.harms() if request_on_board.harms else {}),
+        "offers": offers_for(actor, request_on_board),
+        "talk": discussion_of(actor, request_on_board, request.GET),
+        "following": follow_button(actor, request_on_board),
         "others": max(0, followers - 1),
-        "steps": [step.step for step in REQUEST.available(actor, asked)],
-        "may_edit": REQUEST.is_available(actor, asked, "edit"),
-        "may_accept": REQUEST.is_available(actor, asked, "answer"),
+        "steps": [step.step for step in REQUEST.available(actor, request_on_board)],
+        "may_edit": REQUEST.is_available(actor, request_on_board, "edit"),
+        "may_accept": REQUEST.is_available(actor, request_on_board, "answer"),
     }
-    if asked.state != RequestState.CLOSED:
-        context |= permissions(actor, asked, may_offer="offer.make", may_draft="practice.draft")
+    if request_on_board.state != RequestState.CLOSED:
+        context |= permissions(actor, request_on_board, may_offer="offer.make", may_draft="practice.draft")
     return render(request, "practices/request.html", context)
 
 
@@ -112,23 +112,23 @@ def request_ask(request: ActorRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def request_edit(request: ActorRequest, key: UUID) -> HttpResponse:
-    asked = find_request(request.actor, key, "request.edit")
+    request_on_board = find_request(request.actor, key, "request.edit")
     here = redirect(area_of(request.actor).url("request", key))
     if request.POST.get("resolve") == "theirs":
         return here
-    form, conflict = _form(request, asked), None
+    form, conflict = _form(request, request_on_board), None
     if "find" not in request.POST and form.is_valid():
-        version = asked.version if "resolve" in request.POST else form.cleaned_data["version"]
-        draft = form.draft(asked.language)
+        version = request_on_board.version if "resolve" in request.POST else form.cleaned_data["version"]
+        draft = form.draft(request_on_board.language)
         with refusals_on(form):
             try:
-                edit_request(request.actor, asked, draft, form.audience(), version=version)
+                edit_request(request.actor, request_on_board, draft, form.audience(), version=version)
             except Conflict as clash:
                 conflict = clash
         if conflict is None and form.is_valid():
             messages.success(request, _("Saved"))
             return here
-    return _form_page(request, form, asked, conflict)
+    return _form_page(request, form, request_on_board, conflict)
 
 
 def _form(request: ActorRequest, request_on_board: Request | None) -> RequestForm:
@@ -169,7 +169,7 @@ def _form_page(
     conflict: Conflict | None = None,
 ) -> HttpResponse:
     searching = "find" in request.POST
-    desk = area_of(request.actor)
+    area = area_of(request.actor)
     context: dict[str, Any] = {
         **area_context(request),
         "form": form,
@@ -179,9 +179,9 @@ def _form_page(
         "words": request.POST.get("words", ""),
         "searched": searching,
         "conflict": conflict,
-        "cancel_url": desk.url("request", request_on_board.key)
+        "cancel_url": area.url("request", request_on_board.key)
         if request_on_board
-        else desk.url("request-list"),
+        else area.url("request-list"),
     }
     wrong = form.is_bound and not searching
     return render(
@@ -194,11 +194,11 @@ def _form_page(
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def request_close(request: ActorRequest, key: UUID) -> HttpResponse:
-    asked = find_request(request.actor, key)
+    request_on_board = find_request(request.actor, key)
     here = area_of(request.actor).url("request", key)
     page = Confirmation(
         rule="request.close",
-        subject=asked,
+        subject=request_on_board,
         heading=_("Close the request"),
         title=_("Request closed"),
         items=(
@@ -211,14 +211,14 @@ def request_close(request: ActorRequest, key: UUID) -> HttpResponse:
         message=_("Closed"),
         next_url=here,
         nav=f"{area_of(request.actor).namespace}:practice-list",
-        refusal=REQUEST.refusal(request.actor, asked, "close"),
+        refusal=REQUEST.refusal(request.actor, request_on_board, "close"),
     )
-    return confirm(request, page, lambda: close_request(request.actor, asked))
+    return confirm(request, page, lambda: close_request(request.actor, request_on_board))
 
 
 @require_POST
 def request_reopen(request: ActorRequest, key: UUID) -> HttpResponse:
-    asked = find_request(request.actor, key)
-    reopen_request(request.actor, asked)
+    request_on_board = find_request(request.actor, key)
+    reopen_request(request.actor, request_on_board)
     messages.success(request, _("Request reopened"))
     return redirect(area_of(request.actor).url("request", key))

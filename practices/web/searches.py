@@ -20,7 +20,7 @@ from practices.web.library_page import search_descriptions
 
 
 class SearchForm(forms.Form):
-    """What a search is called, and whether it tells."""
+    """A search's name, and whether it notifies."""
 
     name = forms.CharField(
         label=gettext_lazy("Name"),
@@ -55,7 +55,7 @@ def search_save(request: ActorRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def search_edit(request: ActorRequest, key: UUID) -> HttpResponse:
-    """Call it otherwise, or have it tell of new things or not."""
+    """Rename it, or switch its notifications on or off."""
     saved_search = get_visible_or_404(SavedSearch.objects, request.actor, key=key)
     form = SearchForm(
         posted_data(request), initial={"name": saved_search.name, "notifies": saved_search.notifies}
@@ -86,6 +86,6 @@ def _form(request: ActorRequest, form: SearchForm, search: Search, heading: str)
 def _page(
     request: ActorRequest, template: str, context: dict[str, object], status: int = 200
 ) -> HttpResponse:
-    desk = area_of(request.actor)
-    shared = {"base": desk.base, "face": desk.namespace, "nav": f"{desk.namespace}:practice-list"}
+    area = area_of(request.actor)
+    shared = {"base": area.base, "face": area.namespace, "nav": f"{area.namespace}:practice-list"}
     return render(request, template, shared | context, status=status)

@@ -1,4 +1,4 @@
-"""What can be done with a practice now, by whoever asks: the buttons of its pages."""
+"""What can be done with a practice now, by the actor: the buttons of its pages."""
 
 from dataclasses import dataclass
 
@@ -42,7 +42,7 @@ _STEPS_BY_AREA = {
 
 
 def steps_for(page: PracticePage, area: str, *, in_sidebar: bool = True) -> list[StepLink]:
-    """The steps that the actor may take on this desk, what is most wanted first.
+    """The steps that the actor may take in this area, the most likely first.
 
     With `in_sidebar` also the ways to write on it, to its readers, and to a copy of it.
     """
@@ -61,8 +61,8 @@ def steps_for(page: PracticePage, area: str, *, in_sidebar: bool = True) -> list
     further = _next_version(page, draft, area) if draft is not None else []
     around = _other_links(actor, practice, draft) if in_sidebar and area == "workspace" else []
     steps = [*further, *walked]
-    wanted = [step for step in steps if step.kind == "primary"]
-    return [*wanted, *around, *(step for step in steps if step not in wanted)]
+    primary = [step for step in steps if step.kind == "primary"]
+    return [*primary, *around, *(step for step in steps if step not in primary)]
 
 
 def _next_version(page: PracticePage, draft: Draft, area: str) -> list[StepLink]:
@@ -120,7 +120,7 @@ def _other_links(actor: Actor, practice: Practice, draft: Draft | None) -> list[
 def update_blocking_reason(
     actor: Actor, practice: Practice, draft: Draft, *, label: str = "", latest: Version | None = None
 ) -> str:
-    """Why there is no next version to hand on yet; empty when there is. Another label is a change by itself."""
+    """Why there is no next version to submit yet; empty when there is. Another label is a change by itself."""
     if practice.state != PracticeState.SHARED:
         return _("Only a shared practice has a next version.")
     if draft.is_proposed:

@@ -1,4 +1,4 @@
-"""Practices beside the pages of reports: those that serve a measure, or the measures with weak verdicts."""
+"""Suggested practices on pages of reports: those that serve a measure, or the measures with weak verdicts."""
 
 from typing import Any
 
@@ -11,7 +11,7 @@ from practices.queries.search import Search
 
 
 def suggested_practices(actor: Actor, subject: object) -> dict[str, Any] | None:
-    """For the organisation's weak measures, on the first page of the workspace and beside the verdicts."""
+    """For the organisation's weak measures, on the first page of the workspace and next to the verdicts."""
     del subject
     return _panel(
         actor,
@@ -22,7 +22,7 @@ def suggested_practices(actor: Actor, subject: object) -> dict[str, Any] | None:
 
 
 def for_measure(actor: Actor, measure: Any) -> dict[str, Any] | None:
-    """Beside the answer to one measure."""
+    """Next to the answer to one measure."""
     return _panel(actor, [measure.key], _("Practices that serve this measure"), "")
 
 

@@ -1,4 +1,4 @@
-"""What every test of the ground floor starts from."""
+"""What every test of the alliance app starts from."""
 
 from collections.abc import Iterator
 
@@ -8,6 +8,6 @@ from django.utils import translation
 
 @pytest.fixture(autouse=True)
 def _english() -> Iterator[None]:
-    """The language of an earlier test's request does not speak in the next test."""
+    """Reset the language that an earlier test's request has set."""
     with translation.override("en"):
         yield

@@ -21,7 +21,7 @@ def bundled(name: str) -> CharterText:
 
 
 def words_in(value: object) -> Iterator[TranslatedText]:
-    """Every text of the charter, however deep it stands."""
+    """Every text of the charter, however deep it is."""
     if isinstance(value, TranslatedText):
         yield value
     elif isinstance(value, tuple):

@@ -11,7 +11,7 @@ from tests.support.bearers import Bearers
 from tests.support.canaries import AUDIENCE, leaks
 from tests.support.world import World
 
-pytestmark = pytest.mark.usefixtures("undone")
+pytestmark = pytest.mark.usefixtures("rollback")
 # the public, the member, the rival, the secretariat, the partner; each answer of the policy table is looked through
 # in test_permissions.py, for the others too
 READERS = ("vera", "alice", "carol", "mona", "petra")

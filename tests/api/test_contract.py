@@ -19,7 +19,7 @@ ROLES = ("vera", "sven", "mona")
 OTHERS = ("alice", "bob", "carol", "rita", "otto", "petra", "selma")
 EXAMPLES, ALL_EXAMPLES = 3, 12
 
-pytestmark = pytest.mark.usefixtures("undone")
+pytestmark = pytest.mark.usefixtures("rollback")
 
 
 @pytest.fixture(scope="module")

@@ -144,8 +144,8 @@ def test_a_page_stays_where_it_was_when_rows_come_before_it(cast: Cast, client: 
     assert third.json()["next"] is None
 
 
-def test_a_cursor_tells_nothing_and_leads_on_in_its_own_list_alone(cast: Cast, client: Client) -> None:
-    """Where a page begins may be a running number, which would tell how many rows there are that one may not see."""
+def test_a_cursor_reveals_nothing_and_works_in_its_own_list_alone(cast: Cast, client: Client) -> None:
+    """A page's start may be a running number, which would reveal how many rows there are that one may not see."""
     url = client.get(f"{MEMBERS}?limit=1").json()["next"]
     again = client.get(f"{MEMBERS}?limit=1").json()["next"]
     cursor = parse_qs(urlsplit(url).query)["cursor"][0]

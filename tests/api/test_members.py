@@ -57,7 +57,7 @@ def test_applicants_partners_and_the_secretariat_are_no_members(cast: Cast, clie
     assert [row["slug"] for row in client.get(MEMBERS).json()["results"]] == ["aurora-video", "beacon-search"]
 
 
-def test_a_list_asks_at_most_five_things_however_long(cast: Cast, client: Client) -> None:
+def test_a_list_takes_at_most_five_queries_however_long(cast: Cast, client: Client) -> None:
     def count() -> int:
         with CaptureQueriesContext(connection) as captured:
             assert client.get(f"{MEMBERS}?limit=50").status_code == 200

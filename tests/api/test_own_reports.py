@@ -206,7 +206,7 @@ def test_a_row_with_a_version_writes_nothing_over(alice: Program, sven: Program)
 
     answer = sven("patch", "figures/", {"figures": rows})
 
-    assert (answer.status_code, [pointer for pointer, _said in faults(answer)]) == (
+    assert (answer.status_code, [pointer for pointer, _text in faults(answer)]) == (
         409,
         ["/figures/1/version"],
     )
@@ -262,7 +262,7 @@ def test_what_is_missing_is_said_by_its_place(alice: Program, sven: Program) -> 
     ]
 
 
-def test_whoever_asked_cannot_submit_where_four_eyes_are_wanted(
+def test_who_asked_cannot_submit_where_four_eyes_are_required(
     cast: Cast, report: Report, sven: Program, alice: Program
 ) -> None:
     type(cast.aurora).objects.filter(pk=cast.aurora.pk).update(four_eyes=True)
@@ -322,7 +322,7 @@ def count(act: Any) -> int:
     return len(own_queries(captured))
 
 
-def test_reading_asks_as_many_things_for_any_number(cast: Cast, report: Report, alice: Program) -> None:
+def test_reading_takes_as_many_queries_for_any_number(cast: Cast, report: Report, alice: Program) -> None:
     def read() -> list[int]:
         return [count(lambda path=path: alice("get", path)) for path in ("", "figures/", "check/")]
 

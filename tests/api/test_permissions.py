@@ -21,7 +21,7 @@ from tests.support.routes import route_names
 from tests.support.visitors import CapturedAnswer
 from tests.support.world import World
 
-pytestmark = pytest.mark.usefixtures("undone")
+pytestmark = pytest.mark.usefixtures("rollback")
 
 LETTERS = {
     200: "o", 201: "c", 204: "-", 401: "u", 403: "3", 404: "4", 405: "5", 409: "9", 412: "7", 422: "2", 428: "8",
@@ -100,7 +100,7 @@ def test_no_route_takes_another_method(world: World, bearers: Bearers, full: boo
                 "mona", method, url, line.request_body(), line.headers
             ).status
 
-    assert {asked: status for asked, status in answers.items() if status != 405} == {}
+    assert {pair: status for pair, status in answers.items() if status != 405} == {}
 
 
 def methods_of(route: str) -> set[str]:
@@ -152,9 +152,9 @@ def test_every_module_of_the_table_explains_its_letters() -> None:
 
 
 def test_everybody_is_asked_and_every_letter() -> None:
-    asked = {name for line, method in CASES for name in actors_to_ask(line, method)}
+    actors = {name for line, method in CASES for name in actors_to_ask(line, method)}
 
-    assert asked == set(ACTORS)
+    assert actors == set(ACTORS)
     for line, method in CASES:
         expected = line.expected(method)
         assert {expected[name] for name in actors_to_ask(line, method)} == set(expected.values()), line

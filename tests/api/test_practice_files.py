@@ -1,4 +1,4 @@
-"""A file beside a practice at the API: through the gate that every door asks."""
+"""An attachment of a practice at the API: through the check that every channel uses."""
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile

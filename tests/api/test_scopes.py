@@ -1,4 +1,4 @@
-"""Scopes at the door: an address lets in the scope that it names for a method, and no other, whoever holds it."""
+"""Scopes: an endpoint accepts the scope that it names for a method, and no other, for every holder of a token."""
 
 from typing import Any
 from zlib import crc32
@@ -11,7 +11,7 @@ from tests.policy.api import API_CASES, ApiCase
 from tests.support.bearers import Bearers, token_of
 from tests.support.world import World
 
-pytestmark = pytest.mark.usefixtures("undone")
+pytestmark = pytest.mark.usefixtures("rollback")
 SCOPES = [scope.name for scope in available_scopes(for_host=False)]
 ROUTES = {(line.route, *line.methods): line for line in reversed(API_CASES)}
 
@@ -35,7 +35,7 @@ def single(world: World) -> dict[str, str]:
 
 
 @pytest.mark.parametrize("line", ROUTES.values(), ids=str)
-def test_a_token_of_another_scope_is_told_which_it_needs(
+def test_a_token_of_another_scope_learns_which_it_needs(
     world: World, bearers: Bearers, single: dict[str, str], full: bool, line: ApiCase
 ) -> None:
     """The scope is written in the class of the view: once for each route, by default with one other scope."""
@@ -43,8 +43,8 @@ def test_a_token_of_another_scope_is_told_which_it_needs(
     for method in line.methods:
         needed = scope_of(world, line, method)
         others = [scope for scope in SCOPES if scope != needed]
-        asked = [needed, *(others if full else [others[crc32(url.encode()) % len(others)]])]
-        for scope in asked if needed not in ("", "*") else ():
+        scopes = [needed, *(others if full else [others[crc32(url.encode()) % len(others)]])]
+        for scope in scopes if needed not in ("", "*") else ():
             answer = bearers.ask_with(single[scope], method, url, line.request_body(), line.headers)
 
             if scope == needed:

@@ -142,7 +142,7 @@ def test_a_mistyped_token_asks_the_database_nothing(
 
 
 def test_a_scope_opens_no_more_than_its_rules(cast: Cast) -> None:
-    """Sven may sign and administer; his token for reading may nothing of it, whatever address asks."""
+    """Sven may sign and administer; his token for reading may do none of it, at any endpoint."""
     reader = authenticate_token(token_of(cast.sven, "read"))
     writer = authenticate_token(token_of(cast.sven, "reports:write", name="another"))
 
@@ -203,10 +203,10 @@ def test_what_cannot_be_a_token_is_refused_at_its_field(
     cast: Cast, values: dict[str, Any], field: str
 ) -> None:
     token_of(cast.alice)
-    asked: dict[str, Any] = {"name": "Another", "scopes": ["read"], "days": 90, **values}
+    fields: dict[str, Any] = {"name": "Another", "scopes": ["read"], "days": 90, **values}
 
     with acting_as(cast.actor("alice")) as alice, pytest.raises(DomainError) as refusal:
-        create_token(alice, **asked)
+        create_token(alice, **fields)
 
     assert refusal.value.field == field
 
@@ -228,7 +228,7 @@ def test_a_token_makes_no_other(cast: Cast) -> None:
         create_token(actor, name="Another", scopes=["read"])
 
 
-def test_an_administrator_revokes_a_colleagues_token_and_the_colleague_is_told(cast: Cast) -> None:
+def test_an_administrator_revokes_a_colleagues_token_and_the_colleague_is_notified(cast: Cast) -> None:
     token_of(cast.alice)
     revoke(cast)
     run_all_jobs()
@@ -249,7 +249,7 @@ def test_a_colleague_does_not_even_see_it(cast: Cast) -> None:
             revoke_token(bob, ApiToken.objects.get())
 
 
-def test_tokens_of_others_are_behind_the_second_wall(cast: Cast) -> None:
+def test_tokens_of_others_are_hidden_by_row_security(cast: Cast) -> None:
     token_of(cast.alice)
 
     with acting_as(cast.actor("carol")):

@@ -9,7 +9,7 @@ from tests.factories import make_cast
 from tests.support.page_inspection import open_page
 
 
-def test_the_files_of_a_folder_are_told_apart_by_their_paths(
+def test_the_files_of_a_folder_are_distinguished_by_their_paths(
     live_server: Any, browser: Browser, tmp_path: Path
 ) -> None:
     address = f"{live_server.url}/workspace/practices/import/"

@@ -80,14 +80,14 @@ NO_PAGES = {
 }
 # The demonstration's own, which the table of who sees what has as pages for nobody.
 DEMONSTRATION = ("components", "dev-mail", "dev-mail-message")
-# Through whose eyes: the first of these who may.
+# As whom: the first of these who may.
 PREFERRED_READERS = ("vera", "sven", "rita", "mona", "alice")
 AREAS = ("site", "public", "workspace", "secretariat")
 ERRORS = ("400.html", "403_csrf.html", "405.html", "410.html", "413.html", "429.html", "500.html", "503.html")
 
 
 class PageToInspect(NamedTuple):
-    """Through whose eyes, by which name in messages and turns, at which address, with which answer."""
+    """As whom, by which name in messages and turns, at which URL, with which answer."""
 
     who: str
     name: str

@@ -1,4 +1,4 @@
-"""The cast, and the things that they work on; everything is made through the models, so that it is quick."""
+"""The cast, and the records that they work on; everything is made through the models, so that it is quick."""
 
 from tests.factories.cast import Cast, actor_of, make_cast, make_organisation, make_person, make_service
 from tests.factories.charters import make_charter, renamed

@@ -24,8 +24,8 @@ def make_adoption(
     readers: Audience | None = None,
 ) -> Adoption:
     """The use of a practice as the actor records it; with the readers that are proposed unless others are given."""
-    wanted = readers or call_as(actor, proposed_readers, practice)
+    audience = readers or call_as(actor, proposed_readers, practice)
     adoption: Adoption = call_as(
-        actor, record_adoption, practice, service, AdoptionStepInput(state, DAY, note), wanted
+        actor, record_adoption, practice, service, AdoptionStepInput(state, DAY, note), audience
     )
     return adoption

@@ -56,7 +56,7 @@ TREE: dict[str, dict[str, list[tuple[str, dict[str, Any]]]]] = {
 
 
 def texts(key: str, *fields: str) -> dict[str, str]:
-    """The texts of a thing in both languages, from its key."""
+    """The texts of a record in both languages, from its key."""
     words = key.replace("-", " ").capitalize()
     return {
         f"{field}_{language}": words if language == "en" else f"{words} (ру)"

@@ -1,4 +1,4 @@
-"""Cycles and the reports that are owed in them."""
+"""Cycles and the reports that are due in them."""
 
 from datetime import date, timedelta
 

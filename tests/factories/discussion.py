@@ -29,17 +29,17 @@ def make_request(
     return request
 
 
-def make_request_with_label(circle: ReaderRelations, label: str) -> Request:
-    """A request of Alice's at Aurora that names the circle's readers, whatever its label."""
-    alice = circle.actors["author"]
+def make_request_with_label(relations: ReaderRelations, label: str) -> Request:
+    """A request of Alice's at Aurora that names the audience's readers, under any label."""
+    alice = relations.actors["author"]
     with acting_as(SYSTEM):
         return Request.objects.create(
-            organisation_id=circle.source,
+            organisation_id=relations.source,
             author_people=[f"{alice.person_id}.{alice.tenant_id}"],
             asked_by_id=alice.person_id,
             label=label,
             title="Canary request",
-            **circle.readers,
+            **relations.readers,
         )
 
 

@@ -18,7 +18,7 @@ def make_library_practice(
     organisation: int | None = None,
     **content: Any,
 ) -> Practice:
-    """A practice of Aurora's by Alice, or of another organisation, that says this; with the circle's readers."""
+    """A practice of Aurora's by Alice, or of another organisation, with this content; for the audience's readers."""
     alice = relations.actors["author"]
     with acting_as(SYSTEM):
         practice = relations.practice(label, state)

@@ -89,10 +89,10 @@ RICH: dict[str, Any] = {
 }
 
 
-def call_as(actor: Actor, service: Any, *given: Any, **named: Any) -> Any:
-    """The service as the actor calls it in a request: with the second wall up."""
+def call_as(actor: Actor, service: Any, *arguments: Any, **named: Any) -> Any:
+    """The service as the actor calls it in a request: with row-level security on."""
     with acting_as(actor):
-        return service(actor, *given, **named)
+        return service(actor, *arguments, **named)
 
 
 def make_draft(cast: Cast, label: str = Label.GREEN, **changes: Any) -> Practice:

@@ -25,7 +25,7 @@ class ReaderRelations:
     source: int
 
     def practice(self, label: str, state: str = PracticeState.SHARED) -> Practice:
-        """A practice of Aurora's by Alice with this label, which names the same readers whatever it is."""
+        """A practice of Aurora's by Alice with this label, which names the same readers under any label."""
         with acting_as(SYSTEM):
             return Practice.objects.create(
                 organisation_id=self.source,

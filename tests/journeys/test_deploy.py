@@ -21,7 +21,7 @@ from portal.local.processes import stop_all
 from tests.support.launcher import bare_environment
 from tests.support.mail import wait_until
 
-# what these tests stand on takes long to set up: once, in one process
+# the set-up of these tests takes long: once, in one process
 pytestmark = pytest.mark.xdist_group("deploy")
 
 MANUAL = (ROOT / "docs" / "how-to" / "deploy.md").read_text(encoding="utf-8")

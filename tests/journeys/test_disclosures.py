@@ -29,7 +29,7 @@ from tests.support.forms import FormClient
 from tests.support.mail import wait_until
 from tests.support.pages import words_of
 
-# what these tests stand on takes long to set up: once, in one process
+# the set-up of these tests takes long: once, in one process
 pytestmark = pytest.mark.xdist_group("disclosures")
 
 FACTS = Path(__file__).parent.parent / "data" / "disclosures.csv"
@@ -52,7 +52,7 @@ def facts() -> list[Fact]:
 
 
 class Chain:
-    """The people of the example at their desks, and what they do year after year."""
+    """The people of the example, signed in, and what they do year after year."""
 
     def __init__(self, only: str = "") -> None:
         self.facts = [fact for fact in facts() if fact.year in YEARS and only in ("", fact.organisation)]
@@ -64,7 +64,7 @@ class Chain:
             load_reference_counts(SYSTEM, HOTLINE.read_bytes(), HOTLINE.name)
         self.mona = FormClient(make_person("Mona", secretariat, Role.MANAGER))
         self.rita = FormClient(make_person("Rita", secretariat, Role.REVIEWER))
-        self.desks = {
+        self.clients = {
             name: FormClient(_editor(self.members[name]))
             for name in {fact.organisation for fact in self.facts}
         }
@@ -77,7 +77,7 @@ class Chain:
                 report = Report.objects.get(
                     organisation=self.members[fact.organisation], cycle__slug=str(year)
                 )
-                self._file(self.desks[fact.organisation], report, fact.reported)
+                self._file(self.clients[fact.organisation], report, fact.reported)
                 self._review(report)
             self._send(self.mona, f"/secretariat/cycles/{year}/close/")
             self._send(self.mona, f"/secretariat/cycles/{year}/publish/")
@@ -85,7 +85,7 @@ class Chain:
     def _accede(self, year: int) -> None:
         """Each organisation is a member from its first disclosure on."""
         first = {
-            name: min(fact.year for fact in self.facts if fact.organisation == name) for name in self.desks
+            name: min(fact.year for fact in self.facts if fact.organisation == name) for name in self.clients
         }
         for name in [name for name, since in first.items() if since == year]:
             Accession.objects.create(
@@ -108,17 +108,17 @@ class Chain:
         self._send(self.mona, f"/secretariat/cycles/{year}/open/")
 
     @staticmethod
-    def _send(desk: FormClient, url: str, **entries: str) -> str:
-        desk.open(url)
-        return desk.send(entries)
+    def _send(client: FormClient, url: str, **entries: str) -> str:
+        client.open(url)
+        return client.send(entries)
 
-    def _file(self, desk: FormClient, report: Report, reported: str) -> None:
-        """The figure, with a note that answers whatever the checks ask; then the statement."""
-        desk.open(f"/workspace/reports/{report.pk}/measures/yearly-count/")
-        value = next(name for name in desk.form().names if name.endswith("-value"))
-        shown = f"{int(reported):,}"  # as an English reader writes it: 67,073
-        desk.send({value: shown, value.replace("-value", "-note"): "As disclosed."})
-        self._send(desk, f"/workspace/reports/{report.pk}/submit/", stated="on")
+    def _file(self, client: FormClient, report: Report, reported: str) -> None:
+        """The figure, with a note that answers every check; then the statement."""
+        client.open(f"/workspace/reports/{report.pk}/measures/yearly-count/")
+        value = next(name for name in client.form().names if name.endswith("-value"))
+        text = f"{int(reported):,}"  # as an English reader writes it: 67,073
+        client.send({value: text, value.replace("-value", "-note"): "As disclosed."})
+        self._send(client, f"/workspace/reports/{report.pk}/submit/", stated="on")
 
     def _review(self, report: Report) -> None:
         home = f"/secretariat/reviews/{report.pk}/"
@@ -146,7 +146,7 @@ def compared(db: None) -> str:
     return words_of(Client().get("/en/compare/?indicator=hotline-reports"))
 
 
-def test_the_facts_stand_beside_the_hotlines_counts(compared: str) -> None:
+def test_the_facts_stand_next_to_the_hotlines_counts(compared: str) -> None:
     """Amazon 2022 and Discord 2023, and nobody's verdict but `not due`."""
     assert re.search(r"67,073 .{0,40}NCMEC 70,157", compared)
     assert re.search(r"164,478 .{0,40}NCMEC 339,412 51.5 % apart , over 10 %", compared)

@@ -1,4 +1,4 @@
-"""Whatever is killed in the middle of a submission: then it is there once, with receipt and letter, or not at all.
+"""Any program may be killed in the middle of a submission: it is there once, with receipt and letter, or not at all.
 
 One round of each kind; KILL_ROUNDS says how many more (50 for the long run).
 """
@@ -36,7 +36,7 @@ from tests.support.installation import Installation
 from tests.support.mail import MailServer, wait_until
 from tests.support.working_copies import fill_report
 
-# what these tests stand on takes long to set up: once, in one process
+# the set-up of these tests takes long: once, in one process
 pytestmark = pytest.mark.xdist_group("kills")
 
 ROUNDS = range(int(os.environ.get("KILL_ROUNDS", "1")))
@@ -45,20 +45,20 @@ QUICK = 1.5  # no request waits for the broker longer than for anything else
 
 
 @pytest.fixture(scope="module")
-def stage(
+def installation(
     tmp_path_factory: pytest.TempPathFactory, django_db_blocker: Any, mail_server: MailServer
 ) -> Iterator[Installation]:
-    stage = Installation(tmp_path_factory.mktemp("stage"))
+    installation = Installation(tmp_path_factory.mktemp("stage"))
     try:
         with django_db_blocker.unblock():
-            stage.open()
-            with stage.database():
+            installation.open()
+            with installation.database():
                 with acting_as(SYSTEM):
                     make_cycle(make_charter())
                     make_person("Rita", make_organisation("secretariat", "secretariat"), Role.REVIEWER)
-                yield stage
+                yield installation
     finally:
-        stage.close()
+        installation.close()
 
 
 @dataclass
@@ -67,7 +67,7 @@ class Filing:
 
     report: Report
     sven: Person
-    wire: HttpClient
+    http: HttpClient
     form: dict[str, str]
     pool: ThreadPoolExecutor
 
@@ -77,16 +77,16 @@ class Filing:
 
     def send(self) -> "Future[HttpAnswer]":
         """Post the form in the background, as it is: a second time is the same form again."""
-        return self.pool.submit(self.wire.post, self.url, self.form)
+        return self.pool.submit(self.http.post, self.url, self.form)
 
 
 @pytest.fixture
-def filing(stage: Installation) -> Iterator[Filing]:
+def filing(installation: Installation) -> Iterator[Filing]:
     with ThreadPoolExecutor(1) as pool:
-        yield new_filing(stage, pool)
+        yield new_filing(installation, pool)
 
 
-def new_filing(stage: Installation, pool: ThreadPoolExecutor) -> Filing:
+def new_filing(installation: Installation, pool: ThreadPoolExecutor) -> Filing:
     with acting_as(SYSTEM):
         organisation = make_organisation(f"member-{Organisation.objects.count()}")
         make_service(organisation, f"service-of-{organisation.slug}")
@@ -95,17 +95,17 @@ def new_filing(stage: Installation, pool: ThreadPoolExecutor) -> Filing:
         fill_report(actor_of(sven), report)
         client = Client()
         client.force_login(sven)
-    ready = Filing(report, sven, HttpClient(stage.port, client.cookies["session"].value), {}, pool)
-    ready.form = ready.wire.form(ready.url, stated="on")
+    ready = Filing(report, sven, HttpClient(installation.port, client.cookies["session"].value), {}, pool)
+    ready.form = ready.http.form(ready.url, stated="on")
     return ready
 
 
 @pytest.fixture(scope="module")
-def usual(stage: Installation) -> float:
+def usual(installation: Installation) -> float:
     """How many seconds a submission takes when nobody is killed."""
     with ThreadPoolExecutor(1) as pool:
-        new_filing(stage, pool).send().result()  # the first one also warms up
-        calm = new_filing(stage, pool)
+        new_filing(installation, pool).send().result()  # the first one also warms up
+        calm = new_filing(installation, pool)
         began = time.monotonic()
         assert calm.send().result().status == 302
     return time.monotonic() - began
@@ -156,15 +156,15 @@ def expire_leases() -> None:
         cursor.execute("UPDATE portal_job SET lease_until = now() WHERE state = 'leased'")
 
 
-def no_job_is_left(stage: Installation) -> bool:
-    """Nothing is owed any more; a worker that a lost broker has ended is started again, as everywhere."""
-    stage.restart_ended()
+def no_job_is_left(installation: Installation) -> bool:
+    """No job is pending any more; a worker that a lost broker has ended is started again, as everywhere."""
+    installation.restart_ended()
     return not Job.objects.filter(state__in=(JobState.READY, JobState.LEASED)).exists()
 
 
-def check_letters(stage: Installation, filing: Filing, mail: MailServer) -> None:
-    """The receipt has come, perhaps twice, but then as one and the same letter; nobody is owed anything any more."""
-    wait_until(lambda: no_job_is_left(stage), PATIENCE, "all work to be done")
+def check_letters(installation: Installation, filing: Filing, mail: MailServer) -> None:
+    """The receipt has come, perhaps twice, but then as one and the same letter; no delivery is pending any more."""
+    wait_until(lambda: no_job_is_left(installation), PATIENCE, "all work to be done")
     letters = {str(letter["Message-ID"]) for letter in mail.wait_for(filing.sven.email, seconds=PATIENCE)}
     assert len(letters) == 1
     with acting_as(SYSTEM):
@@ -174,7 +174,7 @@ def check_letters(stage: Installation, filing: Filing, mail: MailServer) -> None
 
 
 def check_filed_once(filing: Filing, answer: HttpAnswer | None) -> None:
-    """Whatever happened to the first post: the same form again leads to one submission and its receipt."""
+    """In every case the same form again leads to one submission and its receipt."""
     before = stored_submission(filing)
     assert before in (FILED, NOT_FILED)
     if answer is not None and answer.status == 302:
@@ -188,91 +188,91 @@ def check_filed_once(filing: Filing, answer: HttpAnswer | None) -> None:
         f"/workspace/reports/{filing.report.pk}/receipts/1/",
     )
     assert stored_submission(filing) == FILED
-    assert filing.wire.get(again.headers["Location"]).status == 200
+    assert filing.http.get(again.headers["Location"]).status == 200
 
 
 def test_a_submission_that_nobody_disturbs(
-    stage: Installation, filing: Filing, mail_server: MailServer
+    installation: Installation, filing: Filing, mail_server: MailServer
 ) -> None:
     answer = outcome(filing.send())
 
     assert answer is not None
     assert answer.status == 302
     check_filed_once(filing, answer)
-    check_letters(stage, filing, mail_server)
+    check_letters(installation, filing, mail_server)
 
 
 @pytest.mark.parametrize("number", ROUNDS)
 def test_the_web_server_is_killed(
-    stage: Installation, filing: Filing, usual: float, mail_server: MailServer, number: int
+    installation: Installation, filing: Filing, usual: float, mail_server: MailServer, number: int
 ) -> None:
     sent = filing.send()
     some_moment(1.3 * usual)
-    stage.kill("web")
+    installation.kill("web")
     answer = outcome(sent)
-    stage.start("web")
+    installation.start("web")
 
     check_filed_once(filing, answer)
-    check_letters(stage, filing, mail_server)
+    check_letters(installation, filing, mail_server)
 
 
 @pytest.mark.parametrize("number", ROUNDS)
 def test_worker_and_sweeper_are_killed(
-    stage: Installation, filing: Filing, mail_server: MailServer, number: int
+    installation: Installation, filing: Filing, mail_server: MailServer, number: int
 ) -> None:
     answer = outcome(filing.send())
     some_moment(0.6)
     for name in ("worker", "sweeper"):
-        stage.kill(name)
+        installation.kill(name)
     expire_leases()
     for name in ("worker", "sweeper"):
-        stage.start(name)
+        installation.start(name)
 
     check_filed_once(filing, answer)
-    check_letters(stage, filing, mail_server)
+    check_letters(installation, filing, mail_server)
 
 
 @pytest.mark.parametrize("number", ROUNDS)
 def test_the_broker_is_killed(
-    stage: Installation, filing: Filing, mail_server: MailServer, number: int
+    installation: Installation, filing: Filing, mail_server: MailServer, number: int
 ) -> None:
     sent = filing.send()
     some_moment(0.6)
-    stage.kill("valkey")
+    installation.kill("valkey")
     answer = outcome(sent)
-    stage.start("valkey")
+    installation.start("valkey")
 
     assert answer is not None
     assert answer.status == 302
     check_filed_once(filing, answer)
-    check_letters(stage, filing, mail_server)
+    check_letters(installation, filing, mail_server)
 
 
 @pytest.mark.parametrize("number", ROUNDS)
 def test_the_database_is_killed(
-    stage: Installation, filing: Filing, usual: float, mail_server: MailServer, number: int
+    installation: Installation, filing: Filing, usual: float, mail_server: MailServer, number: int
 ) -> None:
     sent = filing.send()
     some_moment(1.3 * usual)
     connection.close()
-    stage.kill("postgres")
-    answer, meanwhile = outcome(sent), filing.wire.get("/workspace/")
-    stage.start("postgres")
+    installation.kill("postgres")
+    answer, meanwhile = outcome(sent), filing.http.get("/workspace/")
+    installation.start("postgres")
     expire_leases()
 
     assert (meanwhile.status, meanwhile.headers.get("Retry-After")) == (503, "10")
     check_filed_once(filing, answer)
-    check_letters(stage, filing, mail_server)
+    check_letters(installation, filing, mail_server)
 
 
 def test_a_frozen_broker_keeps_no_request_waiting(
-    stage: Installation, filing: Filing, mail_server: MailServer
+    installation: Installation, filing: Filing, mail_server: MailServer
 ) -> None:
     took = {}
-    with stage.frozen("valkey"):
+    with installation.frozen("valkey"):
         for url in ("/en/", "/workspace/", f"/workspace/reports/{filing.report.pk}/", filing.url):
             began = time.monotonic()
-            assert filing.wire.get(url).status == 200
+            assert filing.http.get(url).status == 200
             took[url] = time.monotonic() - began
         began = time.monotonic()
         answer = outcome(filing.send())
@@ -280,4 +280,4 @@ def test_a_frozen_broker_keeps_no_request_waiting(
 
     assert {what: seconds for what, seconds in took.items() if seconds > QUICK} == {}
     check_filed_once(filing, answer)
-    check_letters(stage, filing, mail_server)
+    check_letters(installation, filing, mail_server)

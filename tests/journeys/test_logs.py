@@ -1,4 +1,4 @@
-"""A journey of canaries: whatever people are called, type or are sent, no log of any program says it."""
+"""A journey of canaries: names, inputs and letters of people appear in no program's log."""
 
 import json
 from collections.abc import Iterator
@@ -24,7 +24,7 @@ from tests.support.http_client import HttpClient
 from tests.support.installation import Installation
 from tests.support.mail import MailServer, wait_until
 
-# what these tests stand on takes long to set up: once, in one process
+# the set-up of these tests takes long: once, in one process
 pytestmark = pytest.mark.xdist_group("logs")
 
 CANARY = "kanareika"
@@ -32,24 +32,24 @@ WRONG = "kanareika-wrong-password"
 
 
 @pytest.fixture(scope="module")
-def stage(
+def installation(
     tmp_path_factory: pytest.TempPathFactory, django_db_blocker: Any, mail_server: MailServer
 ) -> Iterator[Installation]:
     """A portal with all its programs, beat too."""
     del mail_server
-    stage = Installation(tmp_path_factory.mktemp("logs"))
+    installation = Installation(tmp_path_factory.mktemp("logs"))
     try:
         with django_db_blocker.unblock():
-            stage.open()
-            stage.start("beat")
-            with stage.database():
-                yield stage
+            installation.open()
+            installation.start("beat")
+            with installation.database():
+                yield installation
     finally:
-        stage.close()
+        installation.close()
 
 
 @pytest.fixture(scope="module")
-def person(stage: Installation) -> Person:
+def person(installation: Installation) -> Person:
     """Somebody whose name, address and organisation are canaries."""
     with acting_as(SYSTEM):
         organisation = make_organisation(f"{CANARY}-video")
@@ -58,9 +58,9 @@ def person(stage: Installation) -> Person:
         return make_person(CANARY.title(), organisation, Role.EDITOR, Role.ADMINISTRATOR)
 
 
-def journey(stage: Installation, person: Person) -> None:
+def journey(installation: Installation, person: Person) -> None:
     """Wrong and right ways in, letters, refused forms, addresses that do not exist."""
-    visitor = HttpClient(stage.port)
+    visitor = HttpClient(installation.port)
     visitor.get(f"/{CANARY}@example.org/?q={CANARY}")
     visitor.get(f"/en/practices/?q={CANARY}")
     visitor.get(f"/accounts/invitation/{CANARY}/")
@@ -69,57 +69,59 @@ def journey(stage: Installation, person: Person) -> None:
     visitor.post("/accounts/login/", {"login": f"{CANARY}@example.org"})  # without the form's token
     client = Client()
     client.force_login(person)
-    mine = HttpClient(stage.port, client.cookies["session"].value)
-    mine.get("/workspace/")
-    mine.post(
+    http = HttpClient(installation.port, client.cookies["session"].value)
+    http.get("/workspace/")
+    http.post(
         "/workspace/people/invite/",
         {"email": f"new-{CANARY}@example.org", "name": CANARY, "csrfmiddlewaretoken": CANARY},
     )
 
 
-def test_no_log_says_a_word_of_it(stage: Installation, person: Person, mail_server: MailServer) -> None:
-    journey(stage, person)
+def test_no_log_says_a_word_of_it(
+    installation: Installation, person: Person, mail_server: MailServer
+) -> None:
+    journey(installation, person)
     letter = mail_server.wait_for(person.email)[0]
     link = next(part for part in str(letter.get_body(("plain",))).split() if "/reset/key/" in part)
     key = link.rstrip("/").rpartition("/")[2]
 
-    for log in log_files(stage):
+    for log in log_files(installation):
         text = log.read_text(errors="replace").lower()
         assert CANARY not in text, log.name
         assert key.lower() not in text, log.name
 
 
 def test_a_letter_that_cannot_be_sent_is_logged_without_its_address(
-    stage: Installation, person: Person
+    installation: Installation, person: Person
 ) -> None:
-    stage.kill("worker")
-    stage.variables_of["worker"] = {"EMAIL_PORT": "9"}  # where nobody listens
-    stage.start("worker")
-    visitor = HttpClient(stage.port)
+    installation.kill("worker")
+    installation.variables_of["worker"] = {"EMAIL_PORT": "9"}  # where nobody listens
+    installation.start("worker")
+    visitor = HttpClient(installation.port)
     visitor.post("/accounts/password/reset/", visitor.form("/accounts/password/reset/", email=person.email))
 
     wait_until(lambda: Job.objects.exclude(last_error="").exists(), what="the letter to fail")
 
-    assert '"job_failed"' in stage.log_text("worker")
-    assert CANARY not in stage.log_text("worker").lower()
+    assert '"job_failed"' in installation.log_text("worker")
+    assert CANARY not in installation.log_text("worker").lower()
 
 
-def test_worker_and_web_name_the_same_request(stage: Installation, person: Person) -> None:
+def test_worker_and_web_name_the_same_request(installation: Installation, person: Person) -> None:
     del person
-    numbers = {name: request_ids(stage, name) for name in ("web", "worker")}
+    numbers = {name: request_ids(installation, name) for name in ("web", "worker")}
 
     assert numbers["worker"]
     assert numbers["worker"] <= numbers["web"]
 
 
-def request_ids(stage: Installation, name: str) -> set[str]:
+def request_ids(installation: Installation, name: str) -> set[str]:
     """The numbers of requests in a log."""
-    lines = [json.loads(line) for line in stage.log_text(name).splitlines() if line.startswith("{")]
+    lines = [json.loads(line) for line in installation.log_text(name).splitlines() if line.startswith("{")]
     return {line["request_id"] for line in lines if "request_id" in line}
 
 
-def log_files(stage: Installation) -> list[Path]:
+def log_files(installation: Installation) -> list[Path]:
     """The logs of all programs and servers."""
-    logs = sorted(stage.folder.log.glob("*.log"))
+    logs = sorted(installation.folder.log.glob("*.log"))
     assert {"web.log", "worker.log", "sweeper.log", "beat.log", "postgres.log"} <= {log.name for log in logs}
     return logs

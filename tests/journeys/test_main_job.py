@@ -20,22 +20,22 @@ CHARTER = "test-charter/1"
 
 
 class Walkthrough:
-    """The cast at their desks; every step is a page that is opened and a form that is sent."""
+    """The cast, signed in; every step is a page that is opened and a form that is sent."""
 
     def __init__(self, cast: Cast, mail: MailServer) -> None:
         self.cast, self.mail = cast, mail
-        self.desks: dict[str, FormClient] = {}
+        self.clients: dict[str, FormClient] = {}
 
     def client(self, name: str) -> FormClient:
-        if name not in self.desks:
-            self.desks[name] = FormClient(getattr(self.cast, name))
-        return self.desks[name]
+        if name not in self.clients:
+            self.clients[name] = FormClient(getattr(self.cast, name))
+        return self.clients[name]
 
     def act(self, name: str, url: str, action: str | None = None, **entries: str | list[str]) -> str:
         """Open the page and send its form; gives back where that leads."""
-        desk = self.client(name)
-        desk.open(url)
-        return desk.send(entries, action=action)
+        client = self.client(name)
+        client.open(url)
+        return client.send(entries, action=action)
 
     def letters(self, name: str, count: int) -> list[str]:
         """The subjects of the letters to one of the cast, once so many have come."""
@@ -83,16 +83,16 @@ class Walkthrough:
     def write(self) -> None:
         """Alice fills in every measure: a text, and a value for every figure that is asked."""
         for measure in ("search", "speed", "complaints"):
-            desk = self.client("alice")
-            desk.open(f"/workspace/reports/{self.report.pk}/measures/{measure}/")
-            names = desk.form(field="once").names
+            client = self.client("alice")
+            client.open(f"/workspace/reports/{self.report.pk}/measures/{measure}/")
+            names = client.form(field="once").names
             texts = {name: f"What we did about {measure}." for name in names if name.endswith("-text")}
             values = {name: "7" for name in names if re.fullmatch(r"f\d+-\d+-value", name)}
-            desk.send({**texts, **values, **self._yes(desk)})
+            client.send({**texts, **values, **self._yes(client)})
 
-    def _yes(self, desk: FormClient) -> dict[str, str]:
+    def _yes(self, client: FormClient) -> dict[str, str]:
         """A yes where yes or no is asked."""
-        source = desk.page.decode()
+        source = client.page.decode()
         radios = set(re.findall(r'type="radio" name="(f\d+-\d+-value)"', source))
         choices = set(re.findall(r'<select name="(f\d+-\d+-value)"', source))
         return dict.fromkeys(radios | choices, "1")
@@ -114,10 +114,10 @@ class Walkthrough:
     def return_and_resubmit(self) -> Submission:
         home = f"/secretariat/reviews/{self.report.pk}/"
         self.act("rita", f"{home}request-changes/", summary="Say how fast, not only how much.")
-        desk = self.client("alice")
-        desk.open(f"/workspace/reports/{self.report.pk}/measures/speed/")
-        text = next(name for name in desk.form(field="once").names if name.endswith("-text"))
-        desk.send({text: "Within seven hours, at night too."})
+        client = self.client("alice")
+        client.open(f"/workspace/reports/{self.report.pk}/measures/speed/")
+        text = next(name for name in client.form(field="once").names if name.endswith("-text"))
+        client.send({text: "Within seven hours, at night too."})
         return self.submit()
 
     def judge(self) -> None:
@@ -206,7 +206,7 @@ EXPECTED_LETTERS = {
 
 
 def _check_letters(story: Walkthrough, first: Submission) -> None:
-    """Everybody heard of what concerns them and of nothing else, by a real worker and a real mail server."""
+    """Everybody was notified of what concerns them and of nothing else, by a real worker and a real mail server."""
     assert {
         name: story.letters(name, len(subjects)) for name, subjects in EXPECTED_LETTERS.items()
     } == EXPECTED_LETTERS

@@ -1,4 +1,4 @@
-"""The drill: a portal at work is backed up, lost, and restored elsewhere; nothing is missing, nobody is told twice."""
+"""The drill: a portal at work is backed up, lost, restored elsewhere; nothing is missing, no notice sent twice."""
 
 import shutil
 from collections import Counter
@@ -23,7 +23,7 @@ from tests.support.installation import PROGRAMS, SERVERS, Installation
 from tests.support.mail import MailServer, wait_until
 from tests.support.world import World, make_world
 
-# what these tests stand on takes long to set up: once, in one process
+# the set-up of these tests takes long: once, in one process
 pytestmark = pytest.mark.xdist_group("drill")
 
 PAGES = ("/en/", "/ru/", "/en/members/", "/en/cycles/", "/en/reports/", "/en/publications/", "/en/practices/")
@@ -41,25 +41,25 @@ def stages(tmp_path_factory: pytest.TempPathFactory, django_db_blocker: Any) -> 
         with django_db_blocker.unblock():
             yield opened
     finally:
-        for stage in opened:
-            stage.close()
+        for installation in opened:
+            installation.close()
 
 
-def furnish(stage: Installation, settings: Any) -> World:
+def furnish(installation: Installation, settings: Any) -> World:
     """Everything once, but nothing failed or held; its files where the portal keeps them."""
-    files = stage.folder.path / "files"
+    files = installation.folder.path / "files"
     storage = settings.STORAGES["default"]
     settings.STORAGES = {**settings.STORAGES, "default": {**storage, "OPTIONS": {"location": files}}}
     with acting_as(SYSTEM):
         world = make_world()
         Job.objects.filter(state__in=(JobState.HELD, JobState.DEAD)).delete()
         Restoration.objects.all().delete()
-    stage.folder.give_to_children(files)
+    installation.folder.give_to_children(files)
     return world
 
 
 def enqueue_many(world: World) -> None:
-    """Letters that people ask for, and events to be told of."""
+    """Letters that people ask for, and events that notify."""
     with acting_as(SYSTEM), structlog.contextvars.bound_contextvars(request_id="a-request-of-then"):
         filed = Submission.objects.filter(report_id=world["report.submitted"]["pk"]).latest("pk")
         for _event in range(JOB_COUNT // 5):
@@ -68,16 +68,16 @@ def enqueue_many(world: World) -> None:
             enqueue_account_letter("password_reset", world.people[("alice", "sven", "carol")[number % 3]].pk)
 
 
-def is_idle(stage: Installation) -> bool:
-    """Nothing is owed any more that the portal may do by itself."""
-    stage.restart_ended()
+def is_idle(installation: Installation) -> bool:
+    """No job is pending any more that the portal may do by itself."""
+    installation.restart_ended()
     return not Job.objects.filter(state__in=(JobState.READY, JobState.LEASED)).exists()
 
 
-def public_answers(stage: Installation) -> dict[str, tuple[int, str]]:
+def public_answers(installation: Installation) -> dict[str, tuple[int, str]]:
     """What the public sees, byte for byte."""
-    wire = HttpClient(stage.port)
-    answers = {page: wire.get(page) for page in PAGES}
+    http = HttpClient(installation.port)
+    answers = {page: http.get(page) for page in PAGES}
     return {page: (answer.status, answer.text) for page, answer in answers.items()}
 
 
@@ -109,14 +109,14 @@ def test_the_drill(
         lost.run("backup", str(archive))
         wait_until(lambda: is_idle(lost), PATIENCE, "all letters")
         emails = Delivery.objects.filter(channel="email", state=DeliveryState.SENT).count()
-    before, before_names, before_told = (
+    before, before_names, notices_before = (
         public_answers(lost),
         names(mail_server),
         letters_by_recipient(mail_server),
     )
     assert emails >= JOB_COUNT / 5
     assert before_names.most_common(1)[0][1] == 1
-    taken = Archive(archive).manifest
+    manifest = Archive(archive).manifest
     lost.close()
     stages.remove(lost)
 
@@ -129,12 +129,12 @@ def test_the_drill(
     restored = Archive(again).manifest
 
     # counts and digests are equal
-    changed = {name for name, table in taken.tables.items() if restored.tables[name] != table}
+    changed = {name for name, table in manifest.tables.items() if restored.tables[name] != table}
     assert changed <= TABLES_WRITTEN
-    assert restored.tables["portal_job"].rows == taken.tables["portal_job"].rows
-    assert restored.publications_sha256 == taken.publications_sha256
-    assert restored.files == taken.files
-    assert len(taken.files) > 0
+    assert restored.tables["portal_job"].rows == manifest.tables["portal_job"].rows
+    assert restored.publications_sha256 == manifest.publications_sha256
+    assert restored.files == manifest.files
+    assert len(manifest.files) > 0
 
     # life goes on, and no letter goes out twice
     installation.open(PROGRAMS)
@@ -142,14 +142,14 @@ def test_the_drill(
         wait_until(lambda: is_idle(installation), PATIENCE, "the inner work")
         assert jobs_on_hold().exists()
         assert not Job.objects.filter(state=JobState.DEAD).exists()
-        assert (names(mail_server), letters_by_recipient(mail_server)) == (before_names, before_told)
+        assert (names(mail_server), letters_by_recipient(mail_server)) == (before_names, notices_before)
         assert public_answers(installation) == before
 
         # what is asked for now is answered at once
         address = Person.objects.filter(is_active=True).order_by("pk")[0].email
         count = len(mail_server.sent_to(address))
-        wire = HttpClient(installation.port)
-        wire.post("/accounts/password/reset/", wire.form("/accounts/password/reset/", email=address))
+        http = HttpClient(installation.port)
+        http.post("/accounts/password/reset/", http.form("/accounts/password/reset/", email=address))
         mail_server.wait_for(address, count=count + 1, seconds=PATIENCE)
         assert max(names(mail_server).values()) == 1
 
@@ -183,7 +183,7 @@ def test_what_was_purged_and_who_was_erased_after_the_backup_is_gone_again(
     lost.close()
     stages.remove(lost)
 
-    # an empty place, and the newest ledgers beside it
+    # an empty place, and the newest ledgers
     installation = Installation(tmp_path_factory.mktemp("found"), port=lost.port)
     stages.append(installation)
     installation.open(SERVERS)
@@ -203,6 +203,6 @@ def test_what_was_purged_and_who_was_erased_after_the_backup_is_gone_again(
         assert not ApiToken.objects.filter(person=alice).exists()
 
 
-def is_stored(stage: Installation, path: str) -> bool:
-    """Whether the bytes are in the stage's folder."""
-    return (stage.folder.path / "files" / path).exists()
+def is_stored(installation: Installation, path: str) -> bool:
+    """Whether the bytes are in the installation's folder."""
+    return (installation.folder.path / "files" / path).exists()

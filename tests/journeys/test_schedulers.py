@@ -34,7 +34,7 @@ from tests.support.submissions import make_submission
 pytestmark = pytest.mark.django_db(transaction=True)
 
 BEATS = (1, 2)  # each comes round once a second
-# Rita hears of the reply at once, and of the report that waits; Mona of the reply in her digest.
+# Rita is notified of the reply at once, and of the report that waits; Mona of the reply in her digest.
 LETTERS = {
     "editor@due.example": 1,
     "editor@overdue.example": 1,

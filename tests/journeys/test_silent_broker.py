@@ -13,93 +13,99 @@ from tests.support.installation import Installation
 from tests.support.mail import wait_until
 from tests.support.stalling_proxy import StallingProxy
 
-# what these tests stand on takes long to set up: once, in one process
+# the set-up of these tests takes long: once, in one process
 pytestmark = pytest.mark.xdist_group("deaf")
 
-DEAF_AFTER = 6
+SILENCE_LIMIT = 6
 PATIENCE = 90
 
 
 @pytest.fixture(scope="module")
-def stage(tmp_path_factory: pytest.TempPathFactory, django_db_blocker: Any) -> Iterator[Installation]:
-    """A portal whose worker, and nobody else, reaches the broker over a wire that can swallow."""
-    stage = Installation(tmp_path_factory.mktemp("deaf"))
-    stage.variables = {"WORKER_DEAF_AFTER": str(DEAF_AFTER)}
+def installation(tmp_path_factory: pytest.TempPathFactory, django_db_blocker: Any) -> Iterator[Installation]:
+    """A portal whose worker, and nobody else, reaches the broker over a proxy that can stall."""
+    installation = Installation(tmp_path_factory.mktemp("deaf"))
+    installation.variables = {"WORKER_DEAF_AFTER": str(SILENCE_LIMIT)}
     try:
         with django_db_blocker.unblock():
-            stage.open()
-            with stage.database():
-                yield stage
+            installation.open()
+            with installation.database():
+                yield installation
     finally:
-        stage.close()
+        installation.close()
 
 
 @pytest.fixture
-def wire(stage: Installation) -> Iterator[StallingProxy]:
-    """The wire between worker and broker; the worker is started again on it."""
-    wire = StallingProxy(stage.folder.sockets / "wire.sock", stage.folder.sockets / "valkey.sock")
-    stage.kill("worker")
-    stage.variables_of["worker"] = {"REDIS_URL": f"redis+socket://{wire.path}"}
-    stage.start("worker")
+def proxy(installation: Installation) -> Iterator[StallingProxy]:
+    """The proxy between worker and broker; the worker is started again on it."""
+    proxy = StallingProxy(
+        installation.folder.sockets / "wire.sock", installation.folder.sockets / "valkey.sock"
+    )
+    installation.kill("worker")
+    installation.variables_of["worker"] = {"REDIS_URL": f"redis+socket://{proxy.path}"}
+    installation.start("worker")
     try:
-        yield wire
+        yield proxy
     finally:
-        stage.kill("worker")
-        wire.close()
-        stage.variables_of.clear()
-        stage.start("worker")
+        installation.kill("worker")
+        proxy.close()
+        installation.variables_of.clear()
+        installation.start("worker")
 
 
 def answers() -> bool:
     return Heartbeat.objects.filter(kind="worker", answered_at__isnull=False, unanswered_since=None).exists()
 
 
-def do_a_job(stage: Installation, key: str) -> None:
-    """Owe a piece of work and wait until it is done; whoever has ended is started again, as everywhere."""
+def do_a_job(installation: Installation, key: str) -> None:
+    """Queue a job and wait until it is done; programs that have ended are started again, as everywhere."""
     enqueue("discard_file", key=key, payload={"path": "nothing/of/the/sort"})
 
     def is_done() -> bool:
-        stage.restart_ended()
+        installation.restart_ended()
         return Job.objects.filter(dedupe_key=key, state=JobState.DONE).exists()
 
     wait_until(is_done, PATIENCE, f"{key} to be done")
 
 
-def test_a_worker_that_hears_nothing_is_started_again(stage: Installation, wire: StallingProxy) -> None:
-    do_a_job(stage, "before")
+def test_a_worker_that_receives_nothing_is_started_again(
+    installation: Installation, proxy: StallingProxy
+) -> None:
+    do_a_job(installation, "before")
     wait_until(answers, 30, "the worker to answer")
-    deaf = stage.pid("worker")
+    stalled = installation.pid("worker")
 
-    assert wire.stall() > 0
-    do_a_job(stage, "after")
+    assert proxy.stall() > 0
+    do_a_job(installation, "after")
 
-    assert stage.pid("worker") != deaf
-    assert "the worker hears nothing" in stage.log_text("worker", earlier=True)
+    assert installation.pid("worker") != stalled
+    assert "the worker hears nothing" in installation.log_text("worker", earlier=True)
 
 
-def test_an_idle_worker_is_not_deaf(stage: Installation) -> None:
+def test_an_idle_worker_is_not_silent(installation: Installation) -> None:
     wait_until(answers, 30, "the worker to answer")
-    worker = stage.pid("worker")
+    worker = installation.pid("worker")
 
-    time.sleep(2.5 * DEAF_AFTER)
+    time.sleep(2.5 * SILENCE_LIMIT)
 
-    stage.restart_ended()
-    assert stage.pid("worker") == worker
+    installation.restart_ended()
+    assert installation.pid("worker") == worker
     assert answers()
 
 
-def test_a_broker_that_was_frozen_finds_the_worker_at_work(stage: Installation) -> None:
-    with stage.frozen("valkey"):
-        time.sleep(2 * DEAF_AFTER)
+def test_a_broker_that_was_frozen_finds_the_worker_at_work(installation: Installation) -> None:
+    with installation.frozen("valkey"):
+        time.sleep(2 * SILENCE_LIMIT)
 
-    do_a_job(stage, "thawed")
+    do_a_job(installation, "thawed")
 
 
-def test_worker_and_sweeper_speak_in_lines_of_json(stage: Installation) -> None:
+def test_worker_and_sweeper_speak_in_lines_of_json(installation: Installation) -> None:
     """Celery's words are lines like all others; what a job says bears the job's number."""
-    do_a_job(stage, "spoken-of")
+    do_a_job(installation, "spoken-of")
 
-    lines = [json.loads(line) for line in stage.log_text("worker").splitlines() if line.startswith("{")]
+    lines = [
+        json.loads(line) for line in installation.log_text("worker").splitlines() if line.startswith("{")
+    ]
 
     assert any("ready." in str(line["event"]) for line in lines)
     done = [line for line in lines if line["event"] == "job_done"]

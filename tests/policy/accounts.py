@@ -10,13 +10,13 @@ o the page (200), > led on (302), L to sign in (302), 2 the form with its faults
 from tests.policy.rows import (
     ALL,
     ALL_GO,
-    DESK,
-    DESK_REFUSED,
     HOST,
     HOST_REFUSED,
     MANAGER,
     MANAGER_DOES,
     MANAGER_FORM,
+    MEMBER,
+    MEMBER_REFUSED,
     OWN_SIGNATORY,
     OWN_SIGNATORY_FORM,
     Case,
@@ -73,8 +73,8 @@ ACCOUNTS = (
 
 WORKSPACE = (
     Case("workspace:membership-hand-over", "membership", get=OWN_SIGNATORY, post=OWN_SIGNATORY_FORM),
-    Case("workspace:membership-leave", get=DESK, post="L >2> 2 444 > 44L"),  # the last who sign stay
-    Case("workspace:work", get=DESK, post=DESK_REFUSED),
+    Case("workspace:membership-leave", get=MEMBER, post="L >2> 2 444 > 44L"),  # the last who sign stay
+    Case("workspace:work", get=MEMBER, post=MEMBER_REFUSED),
 )
 
 SECRETARIAT = (

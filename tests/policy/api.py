@@ -11,7 +11,7 @@ from tests.policy.api_rows import ACTORS, BEARER, ApiCase, hidden, public
 
 __all__ = ["ACTORS", "API_CASES", "ApiCase"]
 
-ROOF = (
+ROOT = (
     public("api:root"),
     public("api:schema"),
     public("api:docs"),
@@ -26,4 +26,4 @@ ALLIANCE = (
     hidden("api:member", "public.applicant"),
 )
 
-API_CASES = (*ROOF, *ALLIANCE, *RECORD, *REPORT_CASES, *PRACTICES, *LIBRARY)
+API_CASES = (*ROOT, *ALLIANCE, *RECORD, *REPORT_CASES, *PRACTICES, *LIBRARY)

@@ -23,13 +23,13 @@ PRACTICES: tuple[ApiCase, ...] = (
     hidden("api:public-practice-markdown", "practice.green"),
 )
 
-# whoever has a token with the scope; Aurora's alone; Alice, who wrote it, and Carol, whom it names
-DESK = "u ooo o ooo o uuu"
+# everyone who has a token with the scope; Aurora's alone; Alice, who wrote it, and Carol, whom it names
+HOLDERS = "u ooo o ooo o uuu"
 OWN = "u ooo 4 444 4 uuu"
 RED = "u o44 o 444 4 uuu"
 
 
-def _read(route: str, text: str = "", row: str = DESK, **others: str) -> ApiCase:
+def _read(route: str, text: str = "", row: str = HOLDERS, **others: str) -> ApiCase:
     return ApiCase(route, text, {"GET": row}, **others)
 
 
@@ -46,7 +46,7 @@ LIBRARY: tuple[ApiCase, ...] = (
             "practice-use-list",
             "practice-post-list",
         )
-        for place, row in (("practice.green", DESK), ("practice.draft", OWN), ("practice.red", RED))
+        for place, row in (("practice.green", HOLDERS), ("practice.draft", OWN), ("practice.red", RED))
     ),
     _read("api:practice-version", "version"),
     _read("api:practice-version", "version.red", RED),

@@ -75,10 +75,10 @@ OWN_REPORTS = (
     _writes("api:own-question-answer", "api.question", EDITOR, data=_TEXT),
 )  # fmt: skip
 
-DESK = (
+SECRETARIAT_READS = (
     ApiCase("api:obligation-list", methods={"GET": HOST}),
     ApiCase("api:filed-list", "report.in_review", {"GET": HOST}),
     ApiCase("api:filed", "receipt", {"GET": HOST}),
 )
 
-REPORT_CASES = (*OWN_REPORTS, *DESK)
+REPORT_CASES = (*OWN_REPORTS, *SECRETARIAT_READS)

@@ -6,8 +6,6 @@ o the page (200), > led on (302), L to sign in (302), 2 the form with its faults
 """
 
 from tests.policy.rows import (
-    DESK,
-    DESK_REFUSED,
     HERE_EDITOR,
     HERE_EDITOR_FORM,
     HOST,
@@ -15,14 +13,16 @@ from tests.policy.rows import (
     HOST_REFUSED,
     MANAGER,
     MANAGER_FORM,
+    MEMBER,
+    MEMBER_REFUSED,
     OWN,
     OWN_EDITOR_FORM,
     Case,
 )
 from tests.support.world_discussion import OFFER
 
-# of what the community reads: everybody on the desk does it; Aurora's writers; Carol, whose it is; she and they
-DESK_DOES = "L >>> > 444 > 44L"
+# of what the community reads: everybody in the area does it; Aurora's writers; Carol, whose it is; she and they
+MEMBER_DOES = "L >>> > 444 > 44L"
 SOURCE = "L oo3 3 444 3 44L"
 SOURCE_DOES = "L >>3 3 444 3 44L"
 SOURCE_FORM = "L 223 3 444 3 44L"
@@ -45,35 +45,35 @@ MONA_DOES = "L 444 4 4>4 4 44L"
 MONA_FORM = "L 444 4 424 4 44L"
 
 WORKSPACE = (
-    Case("workspace:practice-talk", "practice.green", get=DESK, post=HERE_EDITOR_FORM),
+    Case("workspace:practice-talk", "practice.green", get=MEMBER, post=HERE_EDITOR_FORM),
     Case("workspace:practice-talk", "practice.draft", get=OWN, post=OWN_EDITOR_FORM),
-    Case("workspace:practice-follow", "practice.green", get=DESK_REFUSED, post=DESK_DOES),
-    Case("workspace:practice-unfollow", "practice.green", get=DESK_REFUSED, post=DESK_DOES),
-    Case("workspace:practice-following", get=DESK, post=DESK_REFUSED),
-    Case("workspace:practice-recalled", get=DESK, post=DESK_REFUSED),
+    Case("workspace:practice-follow", "practice.green", get=MEMBER_REFUSED, post=MEMBER_DOES),
+    Case("workspace:practice-unfollow", "practice.green", get=MEMBER_REFUSED, post=MEMBER_DOES),
+    Case("workspace:practice-following", get=MEMBER, post=MEMBER_REFUSED),
+    Case("workspace:practice-recalled", get=MEMBER, post=MEMBER_REFUSED),
     Case("workspace:group-talk", "group.talk", get=ALICE, post=ALICE_FORM),
     Case("workspace:group-follow", "group.talk", get=ALICE_REFUSED, post=ALICE_DOES),
     Case("workspace:group-unfollow", "group.talk", get=ALICE_REFUSED, post=ALICE_DOES),
     Case("workspace:post-edit", "post", get=CAROL, post=CAROL_FORM),
     Case("workspace:post-take-back", "post", get=CAROL, post=CAROL_DOES),
     Case("workspace:post-remove", "post", get=SOURCE, post=SOURCE_FORM),
-    Case("workspace:post-accept", "post.answer", get=DESK_REFUSED, post=EITHER_DOES),
-    Case("workspace:post-unaccept", "post.answer", get=DESK_REFUSED, post=EITHER_DOES),
-    Case("workspace:request-list", get=DESK, post=DESK_REFUSED),
+    Case("workspace:post-accept", "post.answer", get=MEMBER_REFUSED, post=EITHER_DOES),
+    Case("workspace:post-unaccept", "post.answer", get=MEMBER_REFUSED, post=EITHER_DOES),
+    Case("workspace:request-list", get=MEMBER, post=MEMBER_REFUSED),
     Case("workspace:request-ask", get=HERE_EDITOR, post=HERE_EDITOR_FORM),
-    Case("workspace:request", "request.green", get=DESK, post=DESK_REFUSED),
-    Case("workspace:request", "request.sought", get=DESK, post=DESK_REFUSED),
-    Case("workspace:request", "request.amber", get="L ooo o 444 4 44L", post=DESK_REFUSED),
-    Case("workspace:request-talk", "request.green", get=DESK, post=HERE_EDITOR_FORM),
-    Case("workspace:request-follow", "request.green", get=DESK_REFUSED, post=DESK_DOES),
-    Case("workspace:request-unfollow", "request.green", get=DESK_REFUSED, post=DESK_DOES),
+    Case("workspace:request", "request.green", get=MEMBER, post=MEMBER_REFUSED),
+    Case("workspace:request", "request.sought", get=MEMBER, post=MEMBER_REFUSED),
+    Case("workspace:request", "request.amber", get="L ooo o 444 4 44L", post=MEMBER_REFUSED),
+    Case("workspace:request-talk", "request.green", get=MEMBER, post=HERE_EDITOR_FORM),
+    Case("workspace:request-follow", "request.green", get=MEMBER_REFUSED, post=MEMBER_DOES),
+    Case("workspace:request-unfollow", "request.green", get=MEMBER_REFUSED, post=MEMBER_DOES),
     Case("workspace:request-edit", "request.green", get=SOURCE, post=SOURCE_FORM),
     Case("workspace:request-close", "request.green", get=SOURCE, post=SOURCE_DOES),
-    Case("workspace:request-reopen", "request.closed", get=DESK_REFUSED, post=SOURCE_DOES),
+    Case("workspace:request-reopen", "request.closed", get=MEMBER_REFUSED, post=SOURCE_DOES),
     Case(
         "workspace:request-answer",
         "request.green",
-        get=DESK_REFUSED,
+        get=MEMBER_REFUSED,
         post=SOURCE_DOES,
         data={"offer": str(OFFER)},
     ),

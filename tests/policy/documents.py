@@ -5,7 +5,7 @@ o the page (200), > led on (302), L to sign in (302), 2 the form with its faults
 4 does not exist for them (404), 5 not this method (405), 9 somebody was quicker (409).
 """
 
-from tests.policy.rows import ALL, ALL_GO, DESK_REFUSED, HOST_REFUSED, NOBODY, Case
+from tests.policy.rows import ALL, ALL_GO, HOST_REFUSED, MEMBER_REFUSED, NOBODY, Case
 
 # a document is its asker's alone, colleagues and the secretariat included
 _ASKER = "4 o44 4 444 4 444"
@@ -33,11 +33,11 @@ PUBLIC = (
 )
 
 WORKSPACE = (
-    Case("workspace:report-document", "report.submitted", get=DESK_REFUSED, post="L >>> 4 444 4 44L"),
+    Case("workspace:report-document", "report.submitted", get=MEMBER_REFUSED, post="L >>> 4 444 4 44L"),
     Case(
         "workspace:report-document",
         "report",
-        get=DESK_REFUSED,
+        get=MEMBER_REFUSED,
         post="L >>> 4 444 4 44L",
         data={"document": "working.xlsx"},
     ),

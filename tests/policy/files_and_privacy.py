@@ -7,7 +7,7 @@ o the page (200), > led on (302), L to sign in (302), 2 the form with its faults
 4 does not exist for them (404), 5 not this method (405), 9 somebody was quicker (409).
 """
 
-from tests.policy.rows import ALL, DESK, HOST, HOST_REFUSED, MANAGER, MANAGER_DOES, Case
+from tests.policy.rows import ALL, HOST, HOST_REFUSED, MANAGER, MANAGER_DOES, MEMBER, Case
 
 _REASON = {"reason": "It has to be."}
 _CONCERN = {"concern": "illegal", **_REASON}
@@ -24,7 +24,7 @@ ACCOUNTS = (
 )
 
 WORKSPACE = (
-    Case("workspace:file-flag", get=DESK, post="L >>> > 444 > 44L", data={"file": "7" * 64, **_CONCERN}),
+    Case("workspace:file-flag", get=MEMBER, post="L >>> > 444 > 44L", data={"file": "7" * 64, **_CONCERN}),
 )
 
 SECRETARIAT = (

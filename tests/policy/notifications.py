@@ -5,10 +5,10 @@ o the page (200), > led on (302), L to sign in (302), 2 the form with its faults
 4 does not exist for them (404), 5 not this method (405), 9 somebody was quicker (409).
 """
 
-from tests.policy.rows import ALL, DESK_REFUSED, HOST, HOST_REFUSED, MANAGER_DOES, OWN_SIGNATORY_DOES, Case
+from tests.policy.rows import ALL, HOST, HOST_REFUSED, MANAGER_DOES, MEMBER_REFUSED, OWN_SIGNATORY_DOES, Case
 
 ACCOUNTS = (
-    # whoever can sign in, with or without an organisation; the form without its choices comes back
+    # everyone who can sign in, with or without an organisation; the form without its choices comes back
     Case("notification-settings", get="L ooo o ooo o ooL", post="L 222 2 222 2 22L"),
     Case("notification-retry", get="L 555 5 555 5 55L", post="L >>> > >>> > >>L"),
     # the signed address is enough; it answers with a page, for mail programs follow no redirect
@@ -16,7 +16,7 @@ ACCOUNTS = (
 )
 
 WORKSPACE = (
-    Case("workspace:membership-retry-mail", "membership", get=DESK_REFUSED, post=OWN_SIGNATORY_DOES),
+    Case("workspace:membership-retry-mail", "membership", get=MEMBER_REFUSED, post=OWN_SIGNATORY_DOES),
 )
 
 SECRETARIAT = (

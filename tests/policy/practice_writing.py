@@ -1,4 +1,4 @@
-"""The lines of writing, moderation, groups and circles of readers. Places: tests/support/world_drafts.py.
+"""The lines of writing, moderation, groups and audiences. Places: tests/support/world_drafts.py.
 
 One letter for each actor: vera | alice sven bob | carol | rita mona otto | petra | selma emil ines.
 o the page (200), > led on (302), L to sign in (302), 2 the form with its faults (422), 3 may see, may not do (403),
@@ -8,8 +8,6 @@ o the page (200), > led on (302), L to sign in (302), 2 the form with its faults
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from tests.policy.rows import (
-    DESK,
-    DESK_REFUSED,
     HERE_CHIEF,
     HERE_CHIEF_FORM,
     HERE_EDITOR,
@@ -20,6 +18,8 @@ from tests.policy.rows import (
     MANAGER,
     MANAGER_DOES,
     MANAGER_FORM,
+    MEMBER,
+    MEMBER_REFUSED,
     OWN,
     OWN_EDITOR,
     OWN_EDITOR_DOES,
@@ -52,7 +52,7 @@ LEADER, LEADER_DOES, LEADER_FORM = "L o44 3 444 4 44L", "L >44 3 444 4 44L", "L 
 
 WORKSPACE = (
     # writing
-    Case("workspace:practice-ours", get=DESK, post=DESK_REFUSED),
+    Case("workspace:practice-ours", get=MEMBER, post=MEMBER_REFUSED),
     Case("workspace:practice-draft", get=HERE_EDITOR, post=HERE_EDITOR_FORM),
     Case("workspace:practice-edit", "practice.draft", get=OWN_EDITOR, post=OWN_EDITOR_DOES, data=IDENTITY),
     Case("workspace:practice-edit", "practice.green", get=OPEN_EDITOR, post="L 993 3 444 3 44L", data=IDENTITY),
@@ -60,11 +60,11 @@ WORKSPACE = (
          data={"permitted_use": "adapt"}, extra_kwargs={"group": "handling"}),
     Case("workspace:practice-files", "practice.draft", get=OWN_EDITOR, post=OWN_EDITOR_DOES,
          data={"file": _table, "title": "A table"}),
-    Case("workspace:practice-file-remove", "practice.file.draft", get=DESK_REFUSED, post=OWN_EDITOR_DOES),
-    Case("workspace:practice-file", "practice.file.draft", get=OWN, post=DESK_REFUSED),
-    Case("workspace:practice-file", "practice.file.shared", get=DESK, post=DESK_REFUSED),
+    Case("workspace:practice-file-remove", "practice.file.draft", get=MEMBER_REFUSED, post=OWN_EDITOR_DOES),
+    Case("workspace:practice-file", "practice.file.draft", get=OWN, post=MEMBER_REFUSED),
+    Case("workspace:practice-file", "practice.file.shared", get=MEMBER, post=MEMBER_REFUSED),
     Case("workspace:practice-authors", "practice.draft", get=OWN_EDITOR, post=OWN_EDITOR_FORM),
-    Case("workspace:practice-check", "practice.draft", get=OWN_EDITOR, post=DESK_REFUSED),
+    Case("workspace:practice-check", "practice.draft", get=OWN_EDITOR, post=MEMBER_REFUSED),
     Case("workspace:practice-readers", "practice.draft", get=OWN_EDITOR, post=OWN_EDITOR_DOES,
          data={"label": "green"}),
     # steps
@@ -82,11 +82,11 @@ WORKSPACE = (
     Case("workspace:organisation-affiliates", get=HERE_CHIEF, post=HERE_CHIEF_FORM),
     Case("workspace:affiliate-strike-off", "affiliation", get="L 3o3 4 444 3 44L", post="L 3>3 4 444 3 44L"),
     # working groups
-    Case("workspace:group-list", get=DESK, post=DESK_REFUSED),
+    Case("workspace:group-list", get=MEMBER, post=MEMBER_REFUSED),
     Case("workspace:group-make", get=HERE_EDITOR, post=HERE_EDITOR_FORM),
-    Case("workspace:group", "group", get="L o44 o 444 4 44L", post=DESK_REFUSED),
+    Case("workspace:group", "group", get="L o44 o 444 4 44L", post=MEMBER_REFUSED),
     Case("workspace:group-change", "group", get=LEADER, post=LEADER_FORM),
-    Case("workspace:group-bring-in", "group", get=DESK_REFUSED, post=LEADER_DOES),
+    Case("workspace:group-bring-in", "group", get=MEMBER_REFUSED, post=LEADER_DOES),
     Case("workspace:group-take-out", "group.member", get=LEADER, post=LEADER_DOES),
     # the last one to lead it cannot go
     Case("workspace:group-leave", "group", get="L o44 o 444 4 44L", post="L 244 > 444 4 44L"),

@@ -11,13 +11,13 @@ from typing import Any
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from tests.policy.rows import (
-    DESK,
-    DESK_REFUSED,
     HERE_EDITOR,
     HERE_EDITOR_FORM,
     HOST,
     HOST_HIDDEN,
     HOST_REFUSED,
+    MEMBER,
+    MEMBER_REFUSED,
     OWN,
     OWN_EDITOR,
     OWN_EDITOR_DOES,
@@ -26,9 +26,9 @@ from tests.policy.rows import (
 )
 
 # what one person has sent is that person's alone
-MINE = "L o44 4 444 4 44L"
-MINE_DOES = "L >44 4 444 4 44L"
-DESK_DOES = "L >>> > 444 > 44L"
+ALICE = "L o44 4 444 4 44L"
+ALICE_DOES = "L >44 4 444 4 44L"
+MEMBER_DOES = "L >>> > 444 > 44L"
 OWN_DOES = "L >>> 4 444 4 44L"
 HERE_EDITOR_DOES = "L >>3 > 444 3 44L"
 HOST_DOES = "L 444 4 >>> 4 44L"
@@ -40,7 +40,7 @@ def _file() -> SimpleUploadedFile:
 
 FILES: Mapping[str, Any] = {"upload": _file}
 
-# What is GREEN is seen by all on the desk; its source's writers alone act on it.
+# What is GREEN is seen by all in the area; its source's writers alone act on it.
 SOURCE_WRITES = "L oo3 3 444 3 44L"
 SOURCE_WRITES_FORM = "L 223 3 444 3 44L"
 SOURCE_WRITES_DOES = "L >>3 3 444 3 44L"
@@ -50,48 +50,48 @@ RED = "L o44 o 444 4 44L"
 WORKS = {"kind": "works"}
 
 WORKSPACE = (
-    Case("workspace:practice", "practice.green", get=DESK, post=DESK_REFUSED),
-    Case("workspace:practice", "practice.draft", get=OWN, post=DESK_REFUSED),
+    Case("workspace:practice", "practice.green", get=MEMBER, post=MEMBER_REFUSED),
+    Case("workspace:practice", "practice.draft", get=OWN, post=MEMBER_REFUSED),
     # in and out
-    Case("workspace:practice-markdown", "practice.green", get=DESK, post=DESK_REFUSED),
-    Case("workspace:practice-markdown", "practice.draft", get=OWN, post=DESK_REFUSED),
-    Case("workspace:practice-json", "practice.green", get=DESK, post=DESK_REFUSED),
-    Case("workspace:practice-json", "practice.draft", get=OWN, post=DESK_REFUSED),
-    Case("workspace:practice-document", "practice.green", get=DESK_REFUSED, post=DESK_DOES),
-    Case("workspace:practice-document", "practice.draft", get=DESK_REFUSED, post=OWN_DOES),
-    Case("workspace:practice-archive", get=DESK_REFUSED, post=DESK_DOES),
+    Case("workspace:practice-markdown", "practice.green", get=MEMBER, post=MEMBER_REFUSED),
+    Case("workspace:practice-markdown", "practice.draft", get=OWN, post=MEMBER_REFUSED),
+    Case("workspace:practice-json", "practice.green", get=MEMBER, post=MEMBER_REFUSED),
+    Case("workspace:practice-json", "practice.draft", get=OWN, post=MEMBER_REFUSED),
+    Case("workspace:practice-document", "practice.green", get=MEMBER_REFUSED, post=MEMBER_DOES),
+    Case("workspace:practice-document", "practice.draft", get=MEMBER_REFUSED, post=OWN_DOES),
+    Case("workspace:practice-archive", get=MEMBER_REFUSED, post=MEMBER_DOES),
     Case("workspace:import-prepare", get=HERE_EDITOR, post=HERE_EDITOR_DOES, data=FILES),
-    Case("workspace:import-list", get=DESK, post=DESK_REFUSED),
-    Case("workspace:import", "import", get=MINE, post=DESK_REFUSED),
-    Case("workspace:import-progress", "import", get=MINE, post=DESK_REFUSED),
-    Case("workspace:import-apply", "import", get=DESK_REFUSED, post=MINE_DOES),
-    Case("workspace:import-discard", "import", get=DESK_REFUSED, post=MINE_DOES),
+    Case("workspace:import-list", get=MEMBER, post=MEMBER_REFUSED),
+    Case("workspace:import", "import", get=ALICE, post=MEMBER_REFUSED),
+    Case("workspace:import-progress", "import", get=ALICE, post=MEMBER_REFUSED),
+    Case("workspace:import-apply", "import", get=MEMBER_REFUSED, post=ALICE_DOES),
+    Case("workspace:import-discard", "import", get=MEMBER_REFUSED, post=ALICE_DOES),
     # who uses it, versions, relations
-    Case("workspace:practice", "practice.red", get=RED, post=DESK_REFUSED),
-    Case("workspace:practice-uses", "practice.green", get=DESK, post=DESK_REFUSED),
-    Case("workspace:practice-uses", "practice.red", get=RED, post=DESK_REFUSED),
-    Case("workspace:practice-react", "practice.green", get=DESK_REFUSED, post="L >>> > 444 > 44L", data=WORKS),
-    Case("workspace:practice-react", "practice.red", get=DESK_REFUSED, post="L >44 > 444 4 44L", data=WORKS),
-    Case("workspace:practice-versions", "practice.green", get=DESK, post=DESK_REFUSED),
-    Case("workspace:practice-version", "version", get=DESK, post=DESK_REFUSED),
-    Case("workspace:practice-version", "version.red", get=RED, post=DESK_REFUSED),
-    Case("workspace:practice-compare", "comparison", get=DESK, post=DESK_REFUSED),
-    Case("workspace:practice-openings", "practice.green", get=OWN, post=DESK_REFUSED),
-    Case("workspace:practice-openings", "practice.red", get="L o44 4 444 4 44L", post=DESK_REFUSED),
-    Case("workspace:practice-openings-table", "practice.green", get=OWN, post=DESK_REFUSED),
+    Case("workspace:practice", "practice.red", get=RED, post=MEMBER_REFUSED),
+    Case("workspace:practice-uses", "practice.green", get=MEMBER, post=MEMBER_REFUSED),
+    Case("workspace:practice-uses", "practice.red", get=RED, post=MEMBER_REFUSED),
+    Case("workspace:practice-react", "practice.green", get=MEMBER_REFUSED, post="L >>> > 444 > 44L", data=WORKS),
+    Case("workspace:practice-react", "practice.red", get=MEMBER_REFUSED, post="L >44 > 444 4 44L", data=WORKS),
+    Case("workspace:practice-versions", "practice.green", get=MEMBER, post=MEMBER_REFUSED),
+    Case("workspace:practice-version", "version", get=MEMBER, post=MEMBER_REFUSED),
+    Case("workspace:practice-version", "version.red", get=RED, post=MEMBER_REFUSED),
+    Case("workspace:practice-compare", "comparison", get=MEMBER, post=MEMBER_REFUSED),
+    Case("workspace:practice-openings", "practice.green", get=OWN, post=MEMBER_REFUSED),
+    Case("workspace:practice-openings", "practice.red", get="L o44 4 444 4 44L", post=MEMBER_REFUSED),
+    Case("workspace:practice-openings-table", "practice.green", get=OWN, post=MEMBER_REFUSED),
     Case("workspace:practice-relate", "practice.green", get=SOURCE_WRITES, post=SOURCE_WRITES_FORM),
-    Case("workspace:practice-unrelate", "relation", get=DESK_REFUSED, post=SOURCE_WRITES_DOES),
-    Case("workspace:practice-unrelate", "relation.red", get=DESK_REFUSED, post="L >44 3 444 4 44L"),
+    Case("workspace:practice-unrelate", "relation", get=MEMBER_REFUSED, post=SOURCE_WRITES_DOES),
+    Case("workspace:practice-unrelate", "relation.red", get=MEMBER_REFUSED, post="L >44 3 444 4 44L"),
     Case("workspace:adoption-record", "practice.green", get=HERE_EDITOR, post=HERE_EDITOR_FORM),
     Case("workspace:adoption-record", "practice.red", get=RED, post="L 244 2 444 4 44L"),
-    Case("workspace:adoption-list", get=DESK, post=DESK_REFUSED),
-    Case("workspace:adoption", "adoption", get=OWN, post=DESK_REFUSED),
-    Case("workspace:adoption", "adoption.red", get="L o44 4 444 4 44L", post=DESK_REFUSED),
+    Case("workspace:adoption-list", get=MEMBER, post=MEMBER_REFUSED),
+    Case("workspace:adoption", "adoption", get=OWN, post=MEMBER_REFUSED),
+    Case("workspace:adoption", "adoption.red", get="L o44 4 444 4 44L", post=MEMBER_REFUSED),
     Case("workspace:adoption-change", "adoption", get=OWN_EDITOR, post=OWN_EDITOR_FORM),
     Case("workspace:adoption-readers", "adoption", get=OWN_EDITOR, post=OWN_EDITOR_FORM),
     Case("workspace:adoption-result", "adoption", get=OWN_EDITOR, post=OWN_EDITOR_DOES,
          data={"note": "It works.", "language": "en"}),
-    Case("workspace:adoption-result-remove", "adoption.result", get=DESK_REFUSED, post=OWN_EDITOR_DOES),
+    Case("workspace:adoption-result-remove", "adoption.result", get=MEMBER_REFUSED, post=OWN_EDITOR_DOES),
 )  # fmt: skip
 
 SECRETARIAT = (

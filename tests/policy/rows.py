@@ -1,7 +1,7 @@
 """The rows of the policy table: who is asked, what may be answered, and the answers that come again and again.
 
 A row has one letter for each actor, in the order of ACTORS; blanks only group them.
-Places name what fills an address: the things of `tests/support/world.py`, Aurora's unless the name says otherwise.
+Places name what fills an address: the records of `tests/support/world.py`, Aurora's unless the name says otherwise.
 """
 
 from collections.abc import Mapping
@@ -26,9 +26,9 @@ ALL_GO = "> >>> > >>> > >>>"
 NOBODY = "4 444 4 444 4 444"
 REFUSED = "5 555 5 555 5 555"
 
-# --- The workspace: people of members and partners, whatever their organisation; others find nothing there.
-DESK = "L ooo o 444 o 44L"
-DESK_REFUSED = "L 555 5 444 5 44L"
+# --- The workspace: people of any member or partner; others find nothing there.
+MEMBER = "L ooo o 444 o 44L"
+MEMBER_REFUSED = "L 555 5 444 5 44L"
 OWN = "L ooo 4 444 4 44L"
 OWN_EDITOR = "L oo3 4 444 4 44L"
 OWN_EDITOR_DOES = "L >>3 4 444 4 44L"

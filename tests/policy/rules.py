@@ -1,7 +1,7 @@
 """The full truth of who may do what: each rule of the alliance and of the kernel, written out by hand.
 
 A row has `y` or `.` for each actor; blanks only group them. Rules are asked twice: about what is Aurora's, and
-about what is Beacon's. Those of practices hang on labels too: tests/practices/test_rules.py.
+about what is Beacon's. Those of practices depend on labels too: tests/practices/test_rules.py.
 """
 
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from alliance.enums import Role
 from portal.kernel.access import ANYONE, Actor, ActorKind
 
 AURORA, BEACON, PETALS, HOST = 101, 102, 103, 104
-ALICE = 1  # whose own a thing is, where that matters
+ALICE = 1  # whose own a record is, where that matters
 
 
 def _person(
@@ -51,7 +51,7 @@ NOBODY = ". ..... . .... .."
 
 @dataclass(frozen=True)
 class RuleRow:
-    """Who may do it with a thing of Aurora's, and with one of Beacon's; `organisation`: with the body itself."""
+    """Who may do it with a record of Aurora's, and with one of Beacon's; `organisation`: with the body itself."""
 
     aurora: str
     beacon: str

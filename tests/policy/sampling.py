@@ -22,7 +22,7 @@ class HasExpectedAnswers(Protocol):
 
 
 def actors_to_ask(line: HasExpectedAnswers, method: str, *, full: bool = False) -> tuple[str, ...]:
-    """One actor for each letter of the row, two or more from whom the thing is hidden; all when `full`."""
+    """One actor for each letter of the row, two or more from whom the record is hidden; all when `full`."""
     expected = line.expected(method)
     if full:
         return ACTORS
@@ -35,7 +35,7 @@ def actors_to_ask(line: HasExpectedAnswers, method: str, *, full: bool = False) 
 
 
 def _sample_hidden(group: Sequence[str], expected: Mapping[str, str], key: str) -> set[str]:
-    """Of what is Aurora's the rival, else one of the members; a colleague of whoever sees it; one of all others."""
+    """For Aurora's the rival, or else one of the members; a colleague of somebody who sees it; one of all others."""
     is_auroras = any(expected[name] != "4" for name in AURORA)
     divided = [firm for firm in (AURORA, SECRETARIAT) if len({expected[name] == "4" for name in firm}) == 2]
     chosen: set[str] = set()

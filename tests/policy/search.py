@@ -5,22 +5,22 @@ o the page (200), > led on (302), L to sign in (302), 2 the form with its faults
 4 does not exist for them (404), 5 not this method (405), 9 somebody was quicker (409).
 """
 
-from tests.policy.rows import DESK, DESK_REFUSED, HOST, HOST_HIDDEN, HOST_REFUSED, Case
+from tests.policy.rows import HOST, HOST_HIDDEN, HOST_REFUSED, MEMBER, MEMBER_REFUSED, Case
 
 # A saved search is one person's own: Alice's.
 ALICE = "L o44 4 444 4 44L"
 ALICE_FORM = "L 244 4 444 4 44L"
 ALICE_DOES = "L >44 4 444 4 44L"
-DESK_FORM = "L 222 2 444 2 44L"
+MEMBER_FORM = "L 222 2 444 2 44L"
 HOST_FORM = "L 444 4 222 4 44L"
 
 WORKSPACE = (
-    Case("workspace:practice-list", get=DESK, post=DESK_REFUSED),
-    Case("workspace:practice-titles", get=DESK, post=DESK_REFUSED, query="?text=canary"),
-    Case("workspace:search-list", get=DESK, post=DESK_REFUSED),
-    Case("workspace:search-save", get=DESK, post=DESK_FORM, query="?text=grooming"),
+    Case("workspace:practice-list", get=MEMBER, post=MEMBER_REFUSED),
+    Case("workspace:practice-titles", get=MEMBER, post=MEMBER_REFUSED, query="?text=canary"),
+    Case("workspace:search-list", get=MEMBER, post=MEMBER_REFUSED),
+    Case("workspace:search-save", get=MEMBER, post=MEMBER_FORM, query="?text=grooming"),
     Case("workspace:search-edit", "search.saved", get=ALICE, post=ALICE_FORM),
-    Case("workspace:search-delete", "search.saved", get=DESK_REFUSED, post=ALICE_DOES),
+    Case("workspace:search-delete", "search.saved", get=MEMBER_REFUSED, post=ALICE_DOES),
 )
 
 SECRETARIAT = (

@@ -5,13 +5,13 @@ o the page (200), > led on (302), L to sign in (302), 2 the form with its faults
 4 does not exist for them (404), 5 not this method (405), 9 somebody was quicker (409).
 """
 
-from tests.policy.rows import DESK, DESK_REFUSED, HOST, HOST_REFUSED, Case
+from tests.policy.rows import HOST, HOST_REFUSED, MEMBER, MEMBER_REFUSED, Case
 
 MAKE = {"name": "A script", "scopes": ["read"], "days": "30"}
 
 WORKSPACE = (
-    Case("workspace:token-list", get=DESK, post=DESK_REFUSED),
-    Case("workspace:token-create", get=DESK, post=DESK, data=MAKE),  # shown on the answer, so no redirect
+    Case("workspace:token-list", get=MEMBER, post=MEMBER_REFUSED),
+    Case("workspace:token-create", get=MEMBER, post=MEMBER, data=MAKE),  # shown on the answer, so no redirect
     Case("workspace:token-allow", get="L 3o3 o 444 3 44L", post="L 3>3 > 444 3 44L"),
     Case("workspace:token-revoke", "token.alice", get="L oo4 4 444 4 44L", post="L >>4 4 444 4 44L"),
     Case("workspace:token-revoke", "token.sven", get="L 4o4 4 444 4 44L", post="L 4>4 4 444 4 44L"),

@@ -1,4 +1,4 @@
-"""The full truth of who sees what: rows of each model, by the first wall and by the second, written out by hand.
+"""The full truth of who sees what: rows of each model, by the visibility filter and row-level security, by hand.
 
 A row has `y` or `.` for each of READERS; blanks only group them. A lookup names rows of the world that are all seen by
 the same: tests/support/world.py.
@@ -138,7 +138,7 @@ PUBLIC_MODELS = {"ReferenceCount", "ReferenceLoad", "Service", "SiteText"}
 # No row of it is anybody's (tests/practices/test_search_visibility.py), or the world has none: a form that was posted.
 MODELS_WITHOUT_ROWS = {"SearchWord", "HandledRequest"}
 
-# What row-level security lets through where that is more than the first wall does, and of tables that it alone guards.
+# What row-level security lets through where it is wider than the visibility filter, and tables that it alone guards.
 ROW_SECURITY_ROWS: dict[str, Rows] = {
     "ApiToken": (({"name": "Alice's script"}, _OWN_AND_HOST), ({"name": "Rita's script"}, _HOST_ONLY)),
     # whose affiliate one is follows from it

@@ -1,4 +1,4 @@
-"""The alert rules speak of metrics that there are."""
+"""The alert rules use metrics that exist."""
 
 import re
 
@@ -14,10 +14,10 @@ RULES = (ROOT / "deploy" / "prometheus" / "alerts.yml").read_text(encoding="utf-
 def test_every_metric_of_a_rule_is_measured(client: Client) -> None:
     client.get("/health/live")
     measured = set(re.findall(r"^# TYPE (\S+)", client.get("/metrics").content.decode(), re.MULTILINE))
-    asked = {re.sub(r"_(bucket|count|sum)$", "", name) for name in re.findall(r"\bportal_[a-z_]+", RULES)}
+    metrics = {re.sub(r"_(bucket|count|sum)$", "", name) for name in re.findall(r"\bportal_[a-z_]+", RULES)}
 
-    assert asked - measured == set()
-    assert len(asked) > 5
+    assert metrics - measured == set()
+    assert len(metrics) > 5
 
 
 @pytest.mark.parametrize("rule", re.findall(r"- alert: (\w+)", RULES))

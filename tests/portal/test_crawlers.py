@@ -1,4 +1,4 @@
-"""What programs find that nobody has invited: rules, lists of public pages, and whom to tell of a weakness."""
+"""What crawlers find: rules, lists of public pages, and where to report a vulnerability."""
 
 import re
 from datetime import UTC, datetime, timedelta
@@ -16,7 +16,7 @@ from practices.models import PublishedPractice
 from tests.support.public_urls import all_public_urls
 from tests.support.world import World
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("undone")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("rollback")]
 SPACE = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
 OTHER = "{http://www.w3.org/1999/xhtml}link"
 
@@ -53,7 +53,7 @@ def test_what_is_public_is_listed_and_nothing_else(world: World, client: Client)
     assert pages - public - {page for page in pages if page.split("/")[2] == "members"} == set()
 
 
-def test_crawlers_keep_off_desks_and_find_the_lists(client: Client) -> None:
+def test_crawlers_keep_off_private_areas_and_find_the_lists(client: Client) -> None:
     rules = RobotFileParser()
     rules.parse(client.get("/robots.txt").text.splitlines())
 
@@ -64,7 +64,7 @@ def test_crawlers_keep_off_desks_and_find_the_lists(client: Client) -> None:
     assert rules.site_maps() == [f"{settings.ORIGIN}/sitemap.xml"]
 
 
-def test_whoever_finds_a_weakness_knows_whom_to_tell(client: Client) -> None:
+def test_security_txt_says_where_to_report_a_vulnerability(client: Client) -> None:
     Site.objects.update_or_create(id=1, defaults={"contact": "office@alliance.example"})
     read_site.forget()
 

@@ -1,4 +1,4 @@
-"""Health answers in time whatever is away, and tells strangers nothing but a word."""
+"""Health answers in time whichever service is away, and reveals one word alone to the public."""
 
 import threading
 import time
@@ -18,13 +18,13 @@ NOBODY_LISTENS = {"HOST": "192.0.2.1", "OPTIONS": {}}  # an address for document
 
 
 @pytest.fixture(autouse=True)
-def asked_anew() -> Iterator[None]:
+def fresh_probes() -> Iterator[None]:
     """No answer of another test is remembered."""
     health._cached_health.forget()
     yield
     health._cached_health.forget()
     with probes._PROBE_LOCK:
-        pass  # a disk that hung in the test has come back
+        pass  # the blocked disk works again
 
 
 def ready(client: Client, **headers: str) -> tuple[int, dict[str, Any]]:
@@ -51,7 +51,7 @@ def test_without_a_broker_it_is_degraded_and_serves(client: Client, settings: An
     assert (status, report["status"], report["checks"]["broker"]) == (200, "degraded", "failing")
 
 
-def test_a_database_that_says_nothing_is_told_of_within_a_second(
+def test_a_silent_database_is_reported_within_a_second(
     client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(probes, "connections", {"default": Silent()})
@@ -96,7 +96,7 @@ def refuse(folder: Path) -> None:
     raise OSError("no space left")
 
 
-def test_a_disk_that_hangs_keeps_nobody_waiting() -> None:
+def test_a_blocked_disk_keeps_nobody_waiting() -> None:
     comes_back = threading.Event()
 
     answers = [probes._done_in_time(lambda: comes_back.wait(60), 0.2) for _ask in range(3)]
@@ -108,7 +108,7 @@ def test_a_disk_that_hangs_keeps_nobody_waiting() -> None:
 @pytest.mark.parametrize(
     ("headers", "address"), [({"x-forwarded-for": "203.0.113.7"}, "127.0.0.1"), ({}, "203.0.113.7")]
 )
-def test_a_stranger_learns_only_the_state(headers: dict[str, str], address: str) -> None:
+def test_the_public_learns_only_the_state(headers: dict[str, str], address: str) -> None:
     status, report = ready(Client(REMOTE_ADDR=address), **headers)
 
     assert (status, report) == (200, {"status": "ready"})
@@ -116,10 +116,10 @@ def test_a_stranger_learns_only_the_state(headers: dict[str, str], address: str)
 
 def test_the_token_opens_the_details(settings: Any) -> None:
     settings.METRICS_TOKEN = "a-long-token"
-    stranger = Client(REMOTE_ADDR="203.0.113.7")
+    visitor = Client(REMOTE_ADDR="203.0.113.7")
 
-    assert "checks" in ready(stranger, authorization="Bearer a-long-token")[1]
-    assert "checks" not in ready(stranger, authorization="Bearer another")[1]
+    assert "checks" in ready(visitor, authorization="Bearer a-long-token")[1]
+    assert "checks" not in ready(visitor, authorization="Bearer another")[1]
 
 
 def test_an_empty_token_opens_nothing() -> None:

@@ -1,4 +1,4 @@
-"""The demonstration's mail: kept in files, shown in the demonstration alone."""
+"""The demonstration's mail: stored in files, shown in the demonstration alone."""
 
 from pathlib import Path
 from typing import Any

@@ -17,7 +17,7 @@ PUBLIC = (
     "verdicts",
     "figures",
     "forms",
-    "faces",
+    "areas",
     "display",
     "print",
 )
@@ -101,9 +101,9 @@ def test_a_ramp_keeps_its_order_in_every_scheme(scheme: str, side: int) -> None:
 
 def test_every_name_that_is_used_is_given() -> None:
     text = "".join(path.read_text() for path in CSS.rglob("*.css"))
-    given, used = (set(re.findall(pattern, text)) for pattern in (r"(--[\w-]+)\s*:", r"var\((--[\w-]+)\)"))
+    defined, used = (set(re.findall(pattern, text)) for pattern in (r"(--[\w-]+)\s*:", r"var\((--[\w-]+)\)"))
 
-    assert used - given == set()
+    assert used - defined == set()
 
 
 def test_public_pages_load_little() -> None:

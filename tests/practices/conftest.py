@@ -47,7 +47,7 @@ def matrix(
 
 
 @pytest.fixture
-def undone_matrix(matrix: LabelMatrix, django_db_blocker: Any) -> Iterator[None]:
+def matrix_rollback(matrix: LabelMatrix, django_db_blocker: Any) -> Iterator[None]:
     """What a test writes is taken back at its end."""
     cache.clear()
     with django_db_blocker.unblock(), transaction.atomic():
@@ -57,7 +57,7 @@ def undone_matrix(matrix: LabelMatrix, django_db_blocker: Any) -> Iterator[None]
 
 @pytest.fixture(scope="module")
 def bearers(matrix: LabelMatrix) -> Bearers:
-    """A token for everybody of the matrix, and those that do not hold or are for other things."""
+    """A token for everybody of the matrix, and invalid ones, and those with other scopes."""
     return make_bearers(matrix)
 
 

@@ -1,4 +1,4 @@
-"""Adoptions, relations and reactions against each relation to the practice, through both walls.
+"""Adoptions, relations and reactions against each relation to the practice, by filter and row-level security.
 
 An adoption has readers of its own, and nobody sees it who may not see the practice; only whose use it is sees it
 without.
@@ -22,18 +22,19 @@ EMBER = {"other", "moved"}
 
 
 @pytest.fixture
-def circle() -> ReaderRelations:
+def relations() -> ReaderRelations:
     return make_relations()
 
 
-def visible_through_both(model: Any, circle: ReaderRelations) -> str:
-    """Who sees a row, which must be the same through both walls."""
-    walls: list[Callable[[Actor], bool]] = [
+def visible_through_both(model: Any, relations: ReaderRelations) -> str:
+    """Who sees a row, which must be the same through the visibility filter and row-level security."""
+    checks: list[Callable[[Actor], bool]] = [
         lambda actor: _as_system(lambda: model.objects.visible_to(actor).exists()),
         lambda actor: _as(actor, model.objects.exists),
     ]
     first, second = (
-        "".join("y" if wall(circle.actors[relation]) else "." for relation in RELATIONS) for wall in walls
+        "".join("y" if check(relations.actors[relation]) else "." for relation in RELATIONS)
+        for check in checks
     )
     assert first == second
     return first
@@ -53,9 +54,9 @@ def visible_row(text: str) -> str:
     return text.replace(" ", "")
 
 
-def adoption(circle: ReaderRelations, practice: Practice, label: str, **readers: Any) -> Adoption:
+def adoption(relations: ReaderRelations, practice: Practice, label: str, **readers: Any) -> Adoption:
     """By Ember, recorded by Mei; with a step and a result."""
-    mei = circle.actors["other"]
+    mei = relations.actors["other"]
     with acting_as(SYSTEM):
         made = Adoption.objects.create(
             practice=practice,
@@ -74,9 +75,9 @@ def adoption(circle: ReaderRelations, practice: Practice, label: str, **readers:
 
 @pytest.mark.parametrize("label", list(SHARED))
 def test_what_the_community_may_know_of_a_use_is_known_to_who_sees_the_practice(
-    circle: ReaderRelations, label: str
+    relations: ReaderRelations, label: str
 ) -> None:
-    adoption(circle, circle.practice(label), Label.GREEN)
+    adoption(relations, relations.practice(label), Label.GREEN)
     community = visible_row(SHARED[Label.GREEN])
     expected = "".join(
         "y" if relation in EMBER or (seen == "y" and known == "y") else "."
@@ -84,7 +85,7 @@ def test_what_the_community_may_know_of_a_use_is_known_to_who_sees_the_practice(
     )
 
     for model in (Adoption, AdoptionStep, AdoptionResult):
-        assert visible_through_both(model, circle) == expected
+        assert visible_through_both(model, relations) == expected
 
 
 @pytest.mark.parametrize(
@@ -98,40 +99,40 @@ def test_what_the_community_may_know_of_a_use_is_known_to_who_sees_the_practice(
         (Label.CLEAR, "yy yyyyyy yyy yy yyy"),
     ],
 )
-def test_a_use_has_readers_of_its_own(circle: ReaderRelations, label: str, expected: str) -> None:
-    alice = circle.actors["author"]
+def test_a_use_has_readers_of_its_own(relations: ReaderRelations, label: str, expected: str) -> None:
+    alice = relations.actors["author"]
     readers = (
         {"reader_people": [f"{alice.person_id}.{alice.tenant_id}"]}
         if label == Label.RED
-        else {"reader_organisations": [circle.source]}
+        else {"reader_organisations": [relations.source]}
     )
-    adoption(circle, circle.practice(Label.CLEAR), label, **readers)
+    adoption(relations, relations.practice(Label.CLEAR), label, **readers)
 
-    assert visible_through_both(Adoption, circle) == visible_row(expected)
+    assert visible_through_both(Adoption, relations) == visible_row(expected)
 
 
-def test_a_recalled_practice_takes_the_sight_of_its_uses_along(circle: ReaderRelations) -> None:
-    adoption(circle, circle.practice(Label.GREEN, PracticeState.RECALLED), Label.GREEN)
+def test_a_recalled_practice_hides_its_uses_too(relations: ReaderRelations) -> None:
+    adoption(relations, relations.practice(Label.GREEN, PracticeState.RECALLED), Label.GREEN)
 
-    assert visible_through_both(Adoption, circle) == visible_row("yy ...... y.. .. .y.")
+    assert visible_through_both(Adoption, relations) == visible_row("yy ...... y.. .. .y.")
 
 
 @pytest.mark.parametrize("label", list(SHARED))
-def test_a_relation_is_seen_by_who_sees_both_ends(circle: ReaderRelations, label: str) -> None:
-    hidden, open_one = circle.practice(label), circle.practice(Label.CLEAR)
+def test_a_relation_is_seen_by_who_sees_both_ends(relations: ReaderRelations, label: str) -> None:
+    hidden, open_one = relations.practice(label), relations.practice(Label.CLEAR)
     with acting_as(SYSTEM):
         Relation.objects.create(practice=open_one, kind="derives", target=hidden)
-    assert visible_through_both(Relation, circle) == visible_row(SHARED[label])
+    assert visible_through_both(Relation, relations) == visible_row(SHARED[label])
 
 
 @pytest.mark.parametrize("label", list(SHARED))
-def test_reactions_are_seen_with_the_practice(circle: ReaderRelations, label: str) -> None:
-    carol = circle.actors["named"]
+def test_reactions_are_seen_with_the_practice(relations: ReaderRelations, label: str) -> None:
+    carol = relations.actors["named"]
     with acting_as(SYSTEM):
         Reaction.objects.create(
-            practice=circle.practice(label),
+            practice=relations.practice(label),
             kind="works",
             person_id=carol.person_id,
             organisation_id=carol.tenant_id,
         )
-    assert visible_through_both(Reaction, circle) == visible_row(SHARED[label])
+    assert visible_through_both(Reaction, relations) == visible_row(SHARED[label])

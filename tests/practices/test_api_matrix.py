@@ -1,6 +1,6 @@
 """The matrix at the API: each label × each relation × each route of the library × each kind of token.
 
-What is hidden answers byte for byte like what is missing, whoever asks and however; what is read says nothing of the
+What is hidden answers byte for byte like what is missing, for everybody; what is read says nothing of the
 rest. A route is asked once for each label and kind of answer, and everything is read from that answer; one form of the
 practice, the library and its facets by everybody. With `--full` everything is asked by everybody. The routes stand in
 tests/support/api_matrix.py; the public record, and citations, have a file of their own:
@@ -35,9 +35,9 @@ from practices.models import (
 from tests.factories.cast import EPOCH
 from tests.practices.test_labels import NOT_SHARED, RELATIONS
 from tests.support.api_matrix import (
-    ASKED,
     EXEMPT,
     LIMITED_TOKENS,
+    MATRIX_ROUTES,
     PROGRAMS,
     RECORD,
     REFUSED,
@@ -63,7 +63,7 @@ from tests.support.label_matrix import (
 from tests.support.routes import routes
 from tests.support.visitors import CapturedAnswer
 
-pytestmark = [pytest.mark.usefixtures("undone_matrix", "unlimited"), pytest.mark.xdist_group("matrix")]
+pytestmark = [pytest.mark.usefixtures("matrix_rollback", "unlimited"), pytest.mark.xdist_group("matrix")]
 
 LANGUAGES = ("en", "ru")
 LIBRARY, FACETS, DRAFTS = "/api/v1/library/", "/api/v1/library/facets/", "/api/v1/library/drafts/"
@@ -90,21 +90,23 @@ def test_every_route_is_asked_or_exempt_for_a_reason() -> None:
     api = {name for name, _entry in routes() if name.startswith("api:")}
     exempt = [name for names in EXEMPT.values() for name in names]
 
-    assert api - ASKED - set(exempt) == set(), "may these carry practices? see tests/support/api_matrix.py"
-    assert (ASKED | set(exempt)) - api == set(), "these are no routes any more"
-    assert sorted(exempt) == sorted(set(exempt) - ASKED)
+    assert api - MATRIX_ROUTES - set(exempt) == set(), (
+        "may these carry practices? see tests/support/api_matrix.py"
+    )
+    assert (MATRIX_ROUTES | set(exempt)) - api == set(), "these are no routes any more"
+    assert sorted(exempt) == sorted(set(exempt) - MATRIX_ROUTES)
 
 
 def test_no_route_of_the_practices_is_exempt() -> None:
-    """Whatever else may be built there is asked; and the floors below cannot name a practice by themselves."""
-    theirs = {
+    """Everything else that may be built there is requested; and the layers below cannot name a practice directly."""
+    practice_routes = {
         name
         for name, entry in routes()
         if name.startswith("api:") and entry.callback.__module__.startswith("practices.")
     }
 
-    assert theirs
-    assert theirs <= ASKED
+    assert practice_routes
+    assert practice_routes <= MATRIX_ROUTES
 
 
 # --- One record ------------------------------------------------------------------------------
@@ -136,7 +138,7 @@ def test_what_is_hidden_answers_like_what_is_missing(
 
 
 def hidden_pairs(turn: str, *, full: bool = False) -> Iterator[tuple[str, str]]:
-    """For each label one program that may not read it; and of RED one without a token that holds, one for other things.
+    """For each label one program that may not read it; and of RED one without a valid token, one with other scopes.
 
     When `full`, all of them.
     """
@@ -148,9 +150,9 @@ def hidden_pairs(turn: str, *, full: bool = False) -> Iterator[tuple[str, str]]:
 
 def test_everything_hidden_is_asked_for_by_each_whom_it_is_hidden_from() -> None:
     turns = [f"{route} {how}" for route in RECORD for how in HOW]
-    asked = {pair for turn in turns for pair in hidden_pairs(turn)}
+    pairs = {pair for turn in turns for pair in hidden_pairs(turn)}
 
-    assert asked == set(hidden_pairs("", full=True))
+    assert pairs == set(hidden_pairs("", full=True))
 
 
 def _with_tags(headers: Mapping[str, str], tags: str) -> dict[str, str]:
@@ -175,7 +177,7 @@ LOGGED = {
     "api:practice-file": "attachment",
 }
 # Which of them everybody asks for: all find the practice in the same way, and this one is soon made.
-ASKED_OF_EVERYBODY = "api:practice-markdown"
+ROUTE_FOR_EVERYBODY = "api:practice-markdown"
 
 
 @pytest.mark.parametrize("route", RECORD)
@@ -186,7 +188,7 @@ def test_a_record_is_read_by_whom_its_label_names_bears_it_and_its_opening_is_lo
     languages, openings, channel = cycle(LANGUAGES), set(), LOGGED.get(route)
     for label in Label.values:
         url = record_url(matrix, route, label)
-        everybody = WITH_TOKEN if route == ASKED_OF_EVERYBODY else ()
+        everybody = WITH_TOKEN if route == ROUTE_FOR_EVERYBODY else ()
         for who in dict.fromkeys((*everybody, *programs_to_ask(label, route, full=full))):
             seen = bearers.ask(who, "GET", url, headers={"Accept-Language": next(languages)})
             assert (seen.status == 200) == may_read(who, label), (who, label)
@@ -204,7 +206,7 @@ def test_a_record_is_read_by_whom_its_label_names_bears_it_and_its_opening_is_lo
     assert logged_accesses(matrix) == openings
 
 
-# The working copy beside what is shared is for no program, its authors' neither.
+# The working copy of a shared practice is for no program, not even its authors'.
 DRAFT_CANARIES = ("canary-never-7f3a", *(canary_text(label, "draft") for label in Label.values))
 
 
@@ -219,7 +221,7 @@ def _check_label(captured_answer: CapturedAnswer, label: str, route: str) -> Non
 
 
 @pytest.mark.parametrize("who", ["author", "named", "host_named", "in_group"])
-def test_a_file_is_found_beside_its_own_practice_alone(
+def test_a_file_is_found_under_its_own_practice_alone(
     matrix: LabelMatrix, bearers: Bearers, who: str
 ) -> None:
     def file(practice: Any, attachment: Any) -> CapturedAnswer:
@@ -272,13 +274,13 @@ def test_a_list_says_what_its_reader_may_read_and_nothing_of_the_rest(
         others = PROGRAMS if everybody else (pick_one(REFUSED, url), pick_one(LIMITED_TOKENS, url))
         for who in dict.fromkeys((*relations_to_ask_for_lists(url, full=everybody), *others)):
             seen = bearers.ask(who, "GET", url, headers={"Accept-Language": next(languages)})
-            mine = set(labels_readable_by(who)) if who in WITH_TOKEN else set()
-            assert labels_disclosed(matrix, seen) <= mine, (url, who)
+            labels = set(labels_readable_by(who)) if who in WITH_TOKEN else set()
+            assert labels_disclosed(matrix, seen) <= labels, (url, who)
             assert not any(draft in seen.text for draft in DRAFT_CANARIES), (url, who)
             if everybody:
                 assert (seen.status == 200) == (who in WITH_TOKEN), (url, who)
             if url in (LIBRARY, FACETS):
-                assert labels_disclosed(matrix, seen) == mine, (url, who)
+                assert labels_disclosed(matrix, seen) == labels, (url, who)
             if url == FACETS and who in WITH_TOKEN:
                 _counts_what_one_may_read(json.loads(seen.body), who)
 
@@ -286,17 +288,17 @@ def test_a_list_says_what_its_reader_may_read_and_nothing_of_the_rest(
 
 
 def _counts_what_one_may_read(facets: Any, who: str) -> None:
-    mine, counts = labels_readable_by(who), facets["facets"]
+    labels, counts = labels_readable_by(who), facets["facets"]
 
-    assert (facets["total"], facets["more"]) == (1 + len(mine), False), who
+    assert (facets["total"], facets["more"]) == (1 + len(labels), False), who
     assert {key: n for key, n in counts["harms"].items() if n} == {
         "hub": 1,
-        **{harm_of(label): 1 for label in mine},
+        **{harm_of(label): 1 for label in labels},
     }, who
     assert {key: n for key, n in counts["label"].items() if n} == {
-        label: 1 + (label == Label.CLEAR) for label in mine
+        label: 1 + (label == Label.CLEAR) for label in labels
     }, who
-    assert max(n for values in counts.values() for n in values.values()) == 1 + len(mine), who
+    assert max(n for values in counts.values() for n in values.values()) == 1 + len(labels), who
 
 
 def test_pages_of_one_row_have_no_holes_and_no_end_of_their_own(
@@ -314,7 +316,7 @@ def test_pages_of_one_row_have_no_holes_and_no_end_of_their_own(
 
 
 def test_a_cursor_says_nothing_of_the_rows_between(matrix: LabelMatrix, bearers: Bearers) -> None:
-    """A running number in it would tell how many practices there are that one may not read."""
+    """A running number in it would reveal how many practices there are that one may not read."""
     urls = [page["next"] for page in pages(bearers, "other", f"{LIBRARY}?limit=1") if page["next"]]
     cursors = [parse_qs(urlsplit(url).query)["cursor"][0] for url in urls]
     opened = [urlsafe_b64decode(cursor + "==") for cursor in cursors]
@@ -346,8 +348,8 @@ def test_a_use_that_is_hidden_is_counted_and_listed_nowhere(
     matrix: LabelMatrix, bearers: Bearers, full: bool
 ) -> None:
     """Beacon's use of the CLEAR practice is for Beth and Alice: others know of Aurora's alone."""
-    practice, author = matrix.practices[Label.CLEAR], matrix.circle.actors["author"]
-    beth = matrix.circle.actors["colleague_of_named"]
+    practice, author = matrix.practices[Label.CLEAR], matrix.relations.actors["author"]
+    beth = matrix.relations.actors["colleague_of_named"]
     with acting_as(SYSTEM):
         hidden = Adoption.objects.create(
             practice=practice, organisation_id=beth.tenant_id, label=Label.RED, since=EPOCH, state="in_use",
@@ -390,8 +392,8 @@ def test_what_is_not_shared_is_read_by_whom_its_state_names(
 
 
 def unshared(matrix: LabelMatrix, label: str, state: str) -> Practice:
-    author = matrix.circle.actors["author"]
-    practice = matrix.circle.practice(label, state)
+    author = matrix.relations.actors["author"]
+    practice = matrix.relations.practice(label, state)
     text = "canary-unshared-7f3a"
     with acting_as(SYSTEM):
         Practice.objects.filter(pk=practice.pk).update(state_reason=text)

@@ -36,7 +36,7 @@ from tests.support.label_matrix import HOSTS, LabelMatrix, canary_text, harm_of,
 from tests.support.published_reports import make_published_cycle, make_published_report
 from tests.support.submissions import body_of, make_submission
 
-pytestmark = [pytest.mark.usefixtures("undone_matrix", "unlimited"), pytest.mark.xdist_group("matrix")]
+pytestmark = [pytest.mark.usefixtures("matrix_rollback", "unlimited"), pytest.mark.xdist_group("matrix")]
 
 AURORA = ("author", "colleague", "narrow")  # whose reports they are
 HIDDEN = [label for label in Label.values if label != Label.CLEAR]
@@ -185,7 +185,7 @@ def test_of_what_was_withdrawn_the_public_learns_that_it_was_and_why(
 def test_a_report_names_no_practice_that_it_cites(
     matrix: LabelMatrix, bearers: Bearers, cited: Cited, full: bool
 ) -> None:
-    """Whoever reads the report reads that a use is cited, by its key; nobody else reads even that."""
+    """Everyone who reads the report reads that a use is cited, by its key; nobody else reads even that."""
     for route in CITING:
         of_secretariat = route.startswith(("api:obligation", "api:filed"))
         reading = HOSTS if of_secretariat else AURORA
@@ -225,7 +225,7 @@ def test_to_cite_what_one_may_not_read_is_to_cite_nothing(
             assert labels_disclosed(matrix, seen, *cited.references) == set(), (who, label)
 
 
-def test_a_citation_that_one_may_not_follow_is_not_told_from_none(
+def test_a_citation_that_one_may_not_follow_looks_like_none(
     matrix: LabelMatrix, bearers: Bearers, cited: Cited
 ) -> None:
     red = str(matrix.uses[Label.RED].key)

@@ -1,4 +1,4 @@
-"""Narrowing is what takes readers away and brings in nobody; held against the walls themselves."""
+"""Narrowing is what takes readers away and brings in nobody; compared with filter and row-level security."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -86,7 +86,7 @@ def test_a_label_makes_use_of_everything_else(label: str) -> None:
         assert reader_tokens(practice, replace(used, organisations=frozenset())) < tokens
 
 
-# --- Against the walls -----------------------------------------------------------------------
+# --- Against both checks --------------------------------------------------------------------
 
 
 def subsets(size: int) -> st.SearchStrategy[tuple[int, ...]]:
@@ -97,10 +97,10 @@ AUDIENCES = st.tuples(st.sampled_from(Label.values), subsets(3), subsets(3), sub
 
 
 @pytest.fixture(scope="module")
-def circle(
+def relations(
     django_db_setup: None, django_db_blocker: Any, database_state: dict[str, bool]
 ) -> Iterator[ReaderRelations]:
-    """One circle for all examples; in a fresh database when an earlier test has committed something."""
+    """One audience for all examples; in a fresh database when an earlier test has committed something."""
     with django_db_blocker.unblock():
         if database_state["touched"]:
             database.renew()
@@ -111,10 +111,10 @@ def circle(
 
 
 def named_in(
-    circle: ReaderRelations, picked: tuple[str, tuple[int, ...], tuple[int, ...], tuple[int, ...]]
+    relations: ReaderRelations, picked: tuple[str, tuple[int, ...], tuple[int, ...], tuple[int, ...]]
 ) -> Audience:
     label, people, organisations, groups = picked
-    readers = circle.readers
+    readers = relations.readers
     return audience(
         label,
         [readers["reader_people"][place] for place in people],
@@ -123,28 +123,30 @@ def named_in(
     )
 
 
-def readers_of(circle: ReaderRelations, practice: Practice, wanted: Audience) -> set[str]:
+def readers_of(relations: ReaderRelations, practice: Practice, audience: Audience) -> set[str]:
     with acting_as(SYSTEM):
-        practice.label = wanted.label
-        practice.reader_people = sorted(wanted.people)
-        practice.reader_organisations = sorted(wanted.organisations)
-        practice.reader_groups = sorted(wanted.groups)
+        practice.label = audience.label
+        practice.reader_people = sorted(audience.people)
+        practice.reader_organisations = sorted(audience.organisations)
+        practice.reader_groups = sorted(audience.groups)
         practice.save()
         return {
             relation
-            for relation, actor in circle.actors.items()
+            for relation, actor in relations.actors.items()
             if Practice.objects.visible_to(actor).filter(pk=practice.pk).exists()
         }
 
 
 @given(old=AUDIENCES, new=AUDIENCES)
 @settings(max_examples=25, deadline=None)
-def test_what_is_called_narrowing_brings_in_nobody(circle: ReaderRelations, old: tuple, new: tuple) -> None:  # type: ignore[type-arg]
-    before, after = named_in(circle, old), named_in(circle, new)
+def test_what_is_called_narrowing_brings_in_nobody(
+    relations: ReaderRelations, old: tuple, new: tuple
+) -> None:  # type: ignore[type-arg]
+    before, after = named_in(relations, old), named_in(relations, new)
     with transaction.atomic():
-        practice = circle.practice(before.label)
+        practice = relations.practice(before.label)
         is_narrower = is_narrowing(reader_tokens(practice, before), reader_tokens(practice, after))
-        gained = readers_of(circle, practice, after) - readers_of(circle, practice, before)
+        gained = readers_of(relations, practice, after) - readers_of(relations, practice, before)
         transaction.set_rollback(True)
 
     assert not (is_narrower and gained), (before, after, gained)

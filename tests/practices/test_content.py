@@ -72,9 +72,9 @@ def test_what_is_empty_is_left_out_and_what_is_needed_is_named() -> None:
         ("effects", [{"what": "Contact"}], "the numbers before and after"),
     ],
 )
-def test_a_fault_is_told_under_its_field(key: str, value: Any, sentence: str) -> None:
+def test_a_fault_is_reported_under_its_field(key: str, value: Any, sentence: str) -> None:
     assert sentence in faults(**{key: value})[key]
 
 
-def test_every_fault_is_told_at_once() -> None:
+def test_every_fault_is_reported_at_once() -> None:
     assert set(faults(colour="red", kind="rumour", precision="2")) == {"colour", "kind", "precision"}

@@ -1,4 +1,4 @@
-"""What changed between two versions: said in words, whatever the alphabet."""
+"""What changed between two versions: in words, in any alphabet."""
 
 import random
 from typing import Any
@@ -61,7 +61,7 @@ def test_both_texts_can_be_read_off_whatever_was_written() -> None:
         assert "".join(piece.text for piece in pieces if piece.mark != DiffMark.REMOVED) == new
 
 
-def test_a_long_text_shows_what_stands_beside_a_change() -> None:
+def test_a_long_text_shows_the_words_around_a_change() -> None:
     old = " ".join(f"word{number}" for number in range(1000))
     pieces = shorten_unchanged(compare_words(old, old.replace("word500 ", "another ")))
 

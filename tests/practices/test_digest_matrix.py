@@ -21,7 +21,7 @@ from tests.support.label_matrix import (
     relation_of,
 )
 
-pytestmark = [pytest.mark.usefixtures("undone_matrix"), pytest.mark.xdist_group("matrix")]
+pytestmark = [pytest.mark.usefixtures("matrix_rollback"), pytest.mark.xdist_group("matrix")]
 
 STRICTEST_LAST = [Label.CLEAR, Label.GREEN, Label.AMBER, Label.AMBER_STRICT, Label.RED]
 
@@ -30,18 +30,18 @@ def follow(matrix: LabelMatrix, label: str) -> None:
     """Everybody follows it, has a saved search that it answers, and chooses one letter a day."""
     practice = matrix.practices[label]
     for who in SIGNED_IN_RELATIONS:
-        actor = matrix.circle.actors[who]
+        actor = matrix.relations.actors[who]
         assert actor.person_id is not None
-        mine = {"person_id": actor.person_id, "organisation_id": actor.tenant_id}
-        Follow.objects.create(practice=practice, **mine)
+        membership = {"person_id": actor.person_id, "organisation_id": actor.tenant_id}
+        Follow.objects.create(practice=practice, **membership)
         query = {"harms": practice.versions.first().content["harms"]}
-        SavedSearch.objects.create(name=f"Mine {label}", query=query, **mine)
+        SavedSearch.objects.create(name=f"Mine {label}", query=query, **membership)
         choose_pace(actor.person_id, Pace.DAILY)
 
 
 def happen(matrix: LabelMatrix, label: str) -> None:
     """There is a new version, a question, and an answer to each search."""
-    practice, author = matrix.practices[label], matrix.circle.actors["author"]
+    practice, author = matrix.practices[label], matrix.relations.actors["author"]
     journal.record(SYSTEM, "practice.update", practice, number=2)
     question = Post.objects.create(
         practice=practice,
@@ -104,7 +104,7 @@ def test_a_digest_goes_to_readers_alone_and_says_what_the_label_lets_it(
 
 
 @pytest.mark.usefixtures("morning")
-def test_who_loses_sight_before_the_morning_reads_nothing_of_it(matrix: LabelMatrix) -> None:
+def test_who_loses_access_before_the_morning_reads_nothing_of_it(matrix: LabelMatrix) -> None:
     """Of every label."""
     with acting_as(SYSTEM):
         Practice.objects.filter(pk__in=[practice.pk for practice in matrix.practices.values()]).update(

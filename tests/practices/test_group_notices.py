@@ -1,4 +1,4 @@
-"""Who is told that somebody joins a working group, and what that names."""
+"""Who is notified that somebody joins a working group, and what that names."""
 
 from typing import Any
 
@@ -30,7 +30,7 @@ def cast() -> Cast:
     return made
 
 
-def test_the_sources_of_what_a_group_reads_are_told_that_somebody_joins(
+def test_the_sources_of_what_a_group_reads_are_notified_that_somebody_joins(
     cast: Cast, mailoutbox: list[Any]
 ) -> None:
     """Alice and Sven at Aurora, once for both practices; Bob only reads there, and Carol's has none of them."""
@@ -50,7 +50,7 @@ def test_the_sources_of_what_a_group_reads_are_told_that_somebody_joins(
     assert {path_of(name) for name in ("Alice", "Sven")} == {"/workspace/practices/ours/"}
 
 
-def test_of_what_is_red_the_authors_alone_are_told_who_reads(cast: Cast) -> None:
+def test_of_what_is_red_the_authors_alone_are_notified_who_reads(cast: Cast) -> None:
     group = group_led_by_mona(cast)
     share_with_group(cast, group, Label.RED)
     share_with_group(cast, group, Label.AMBER)
@@ -84,8 +84,10 @@ def test_a_group_is_named_to_a_source_that_is_in_it_and_in_no_letter(
 
 
 @pytest.mark.parametrize("label", [Label.AMBER, Label.GREEN])
-def test_a_source_is_not_told_of_what_the_group_did_not_read_when_they_came(cast: Cast, label: str) -> None:
-    """A draft, what is for all whatever it names, what was recalled, what is shared with the group afterwards."""
+def test_a_source_is_not_notified_of_what_the_group_did_not_read_when_they_came(
+    cast: Cast, label: str
+) -> None:
+    """A draft, what is for all with names in it, what was recalled, what is shared with the group afterwards."""
     group = group_led_by_mona(cast)
     share_with_group(cast, group, Label.AMBER, state=PracticeState.DRAFT)
     share_with_group(cast, group, Label.GREEN)
@@ -96,7 +98,7 @@ def test_a_source_is_not_told_of_what_the_group_did_not_read_when_they_came(cast
     assert [name for name, _line in inbox_lines()] == ["Carol"]
 
 
-def test_a_source_is_not_told_when_nobody_new_comes_in(cast: Cast) -> None:
+def test_a_source_is_not_notified_when_nobody_new_joins(cast: Cast) -> None:
     group = group_led_by_mona(cast, (cast.carol, cast.beacon))
     share_with_group(cast, group, Label.AMBER)
     bring_carol_in(cast, group)
@@ -112,7 +114,7 @@ def group_led_by_mona(cast: Cast, *members: Any) -> WorkingGroup:
 def share_with_group(
     cast: Cast, group: WorkingGroup, label: str, *, state: str = PracticeState.SHARED
 ) -> Practice:
-    """Whatever was told of that is forgotten."""
+    """Its notices are cleared."""
     practice = make_shared(cast, Label.AMBER_STRICT)
     set_label_directly(practice, label, reader_organisations=[], reader_groups=[group.pk])
     with acting_as(SYSTEM):
@@ -126,7 +128,7 @@ def bring_carol_in(cast: Cast, group: WorkingGroup, **more: Any) -> None:
 
 
 def do_all_jobs_of_sharing() -> None:
-    """What is told of the sharing itself is not looked at."""
+    """Notices of the sharing itself are ignored."""
     run_all_jobs()
     Delivery.objects.filter(event__kind__startswith="practice.").delete()
 

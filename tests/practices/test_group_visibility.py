@@ -1,4 +1,4 @@
-"""Who sees working groups, who is in them, affiliates and the labels in use, through both walls."""
+"""Who sees working groups, who is in them, affiliates and the labels in use, by filter and row-level security."""
 
 from collections.abc import Callable
 from typing import Any
@@ -15,19 +15,19 @@ from tests.practices.test_labels import RELATIONS
 pytestmark = pytest.mark.django_db
 
 # Dana alone is in the group, the secretariat sees it, Nadia's Cedar has registered Anna's Fjord
-FIRST_WALL = {
+BY_FILTER = {
     WorkingGroup: ".. ....y. ... yy ...",
     GroupMembership: ".. ....y. ... yy ...",
     Affiliation: ".. ..y... ... yy ...",
     LabelPolicy: ".. ..y... ... yy ...",
 }
 # and Anna's organisation finds that it is an affiliate, or it would not read what is AMBER
-SECOND_WALL = {**FIRST_WALL, Affiliation: ".. ..yy.. ... yy ..."}
-MODELS = list(FIRST_WALL)
+BY_ROW_SECURITY = {**BY_FILTER, Affiliation: ".. ..yy.. ... yy ..."}
+MODELS = list(BY_FILTER)
 
 
 @pytest.fixture
-def circle() -> ReaderRelations:
+def relations() -> ReaderRelations:
     reader_relations = make_relations()
     with acting_as(SYSTEM):
         LabelPolicy.objects.create(
@@ -36,34 +36,38 @@ def circle() -> ReaderRelations:
     return reader_relations
 
 
-def visible_row(circle: ReaderRelations, wall: Callable[[Actor], bool]) -> str:
-    return "".join("y" if wall(circle.actors[relation]) else "." for relation in RELATIONS)
+def visible_row(relations: ReaderRelations, check: Callable[[Actor], bool]) -> str:
+    return "".join("y" if check(relations.actors[relation]) else "." for relation in RELATIONS)
 
 
-def first_wall(model: Any, actor: Actor) -> bool:
+def passes_filter(model: Any, actor: Actor) -> bool:
     with acting_as(SYSTEM):
         return bool(model.objects.visible_to(actor).exists())
 
 
-def second_wall(model: Any, actor: Actor) -> bool:
+def passes_row_security(model: Any, actor: Actor) -> bool:
     with acting_as(actor):
         return bool(model.objects.exists())
 
 
 @pytest.mark.parametrize("model", MODELS)
-def test_each_wall_lets_through_whom_it_concerns(circle: ReaderRelations, model: Any) -> None:
-    assert visible_row(circle, lambda actor: first_wall(model, actor)) == FIRST_WALL[model].replace(" ", "")
-    assert visible_row(circle, lambda actor: second_wall(model, actor)) == SECOND_WALL[model].replace(" ", "")
+def test_filter_and_row_security_let_through_whom_it_concerns(relations: ReaderRelations, model: Any) -> None:
+    assert visible_row(relations, lambda actor: passes_filter(model, actor)) == BY_FILTER[model].replace(
+        " ", ""
+    )
+    assert visible_row(relations, lambda actor: passes_row_security(model, actor)) == BY_ROW_SECURITY[
+        model
+    ].replace(" ", "")
 
 
-def test_who_is_in_a_group_sees_all_who_are_and_who_has_left_sees_nobody(circle: ReaderRelations) -> None:
-    dana, nadia = circle.actors["in_group"], circle.actors["staff"]
+def test_who_is_in_a_group_sees_all_who_are_and_who_has_left_sees_nobody(relations: ReaderRelations) -> None:
+    dana, nadia = relations.actors["in_group"], relations.actors["staff"]
     with acting_as(SYSTEM):
         group = WorkingGroup.objects.get()
         group_membership = GroupMembership.objects.create(
             group=group, person_id=nadia.person_id, organisation_id=nadia.tenant_id
         )
-        other = WorkingGroup.objects.create(name="Another", organisation_id=circle.source)
+        other = WorkingGroup.objects.create(name="Another", organisation_id=relations.source)
         GroupMembership.objects.create(
             group=other, person_id=nadia.person_id, organisation_id=nadia.tenant_id
         )
@@ -82,18 +86,18 @@ def inside(actor: Actor) -> int:
 
 @pytest.mark.parametrize("relation", ["author", "beside_group", "affiliate", "public"])
 def test_nobody_writes_themselves_into_a_group_or_among_affiliates(
-    circle: ReaderRelations, relation: str
+    relations: ReaderRelations, relation: str
 ) -> None:
-    actor = circle.actors[relation]
-    person = circle.people.get(relation, circle.people["other"])
-    place = actor.tenant_id or circle.source
+    actor = relations.actors[relation]
+    person = relations.people.get(relation, relations.people["other"])
+    place = actor.tenant_id or relations.source
     with acting_as(SYSTEM):
         group, registered = WorkingGroup.objects.get(), Affiliation.objects.get()
-    another = {"organisation_id": registered.organisation_id, "affiliate_id": circle.source}
+    another = {"organisation_id": registered.organisation_id, "affiliate_id": relations.source}
     for write in (
         lambda: GroupMembership.objects.create(group=group, person=person, organisation_id=place),
         lambda: Affiliation.objects.create(**another, registered_by=person),
-        lambda: LabelPolicy.objects.create(organisation_id=circle.actors["other"].tenant_id),
+        lambda: LabelPolicy.objects.create(organisation_id=relations.actors["other"].tenant_id),
     ):
         with (
             pytest.raises(ProgrammingError, match="row-level security"),
@@ -106,7 +110,7 @@ def test_nobody_writes_themselves_into_a_group_or_among_affiliates(
         assert WorkingGroup.objects.update(name="Mine") == 0
 
 
-def test_the_tables_are_behind_the_wall() -> None:
+def test_the_tables_have_row_security() -> None:
     """All are forced but the one that a function of the owner asks for its own policy."""
     names = [model._meta.db_table for model in MODELS]
     with connection.cursor() as cursor:

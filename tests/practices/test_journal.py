@@ -22,7 +22,7 @@ HIDDEN_FROM_THE_HOST = (Label.AMBER, Label.AMBER_STRICT, Label.RED)
 
 
 @pytest.fixture
-def circle() -> ReaderRelations:
+def relations() -> ReaderRelations:
     return make_relations()
 
 
@@ -31,30 +31,30 @@ def sentences(actor: Actor) -> list[str]:
         return [event.kind for event in journal_events(actor)]
 
 
-def auditor(circle: ReaderRelations, relation: str = "host") -> Actor:
-    return replace(circle.actors[relation], roles=frozenset({"auditor"}))
+def auditor(relations: ReaderRelations, relation: str = "host") -> Actor:
+    return replace(relations.actors[relation], roles=frozenset({"auditor"}))
 
 
 @pytest.mark.parametrize("label", HIDDEN_FROM_THE_HOST)
 def test_the_journal_knows_of_no_practice_that_the_reader_may_not_see(
-    circle: ReaderRelations, label: str
+    relations: ReaderRelations, label: str
 ) -> None:
-    practice = circle.practice(label)
+    practice = relations.practice(label)
     journal.record(SYSTEM, "practice.update", practice)
 
-    assert sentences(auditor(circle)) == []
-    assert sentences(auditor(circle, "host_named")) == ["practice.update"]
+    assert sentences(auditor(relations)) == []
+    assert sentences(auditor(relations, "host_named")) == ["practice.update"]
 
 
 @pytest.mark.parametrize("label", [Label.CLEAR, Label.GREEN])
-def test_the_journal_shows_what_is_for_the_community(circle: ReaderRelations, label: str) -> None:
-    journal.record(SYSTEM, "practice.update", circle.practice(label))
+def test_the_journal_shows_what_is_for_the_community(relations: ReaderRelations, label: str) -> None:
+    journal.record(SYSTEM, "practice.update", relations.practice(label))
 
-    assert sentences(auditor(circle)) == ["practice.update"]
+    assert sentences(auditor(relations)) == ["practice.update"]
 
 
-def test_nobody_asks_for_the_lines_of_a_practice_by_its_number(circle: ReaderRelations) -> None:
-    practice, actor = circle.practice(Label.GREEN), auditor(circle)
+def test_nobody_asks_for_the_lines_of_a_practice_by_its_number(relations: ReaderRelations) -> None:
+    practice, actor = relations.practice(Label.GREEN), auditor(relations)
     journal.record(SYSTEM, "practice.update", practice)
 
     with acting_as(actor):
@@ -62,17 +62,17 @@ def test_nobody_asks_for_the_lines_of_a_practice_by_its_number(circle: ReaderRel
         assert not journal_events(actor, JournalFilter(thing=f"practices.practice:{practice.pk}")).exists()
 
 
-def test_a_line_does_not_number_the_practices(circle: ReaderRelations) -> None:
-    journal.record(SYSTEM, "practice.update", circle.practice(Label.GREEN))
-    actor = auditor(circle)
+def test_a_line_does_not_number_the_practices(relations: ReaderRelations) -> None:
+    journal.record(SYSTEM, "practice.update", relations.practice(Label.GREEN))
+    actor = auditor(relations)
 
     with acting_as(actor):
         assert [line.target_number for line in journal_rows(actor, list(journal_events(actor)))] == [""]
 
 
-def test_the_details_of_a_line_number_nothing_and_name_no_reader(circle: ReaderRelations) -> None:
-    practice, actor = circle.practice(Label.GREEN), auditor(circle)
-    make_post(circle.actors["author"], practice, "See below, @Bob.")
+def test_the_details_of_a_line_number_nothing_and_name_no_reader(relations: ReaderRelations) -> None:
+    practice, actor = relations.practice(Label.GREEN), auditor(relations)
+    make_post(relations.actors["author"], practice, "See below, @Bob.")
     journal.record(SYSTEM, "practice.narrow", practice, label="green", offer=7)
 
     with acting_as(actor):
@@ -82,10 +82,10 @@ def test_the_details_of_a_line_number_nothing_and_name_no_reader(circle: ReaderR
     assert details == {"post.write": "", "practice.narrow": "Label: green"}
 
 
-def test_the_file_of_the_journal_numbers_no_practice_and_names_no_reader(circle: ReaderRelations) -> None:
-    practice, actor = circle.practice(Label.GREEN), auditor(circle)
+def test_the_file_of_the_journal_numbers_no_practice_and_names_no_reader(relations: ReaderRelations) -> None:
+    practice, actor = relations.practice(Label.GREEN), auditor(relations)
     journal.record(SYSTEM, "practice.narrow", practice, label="green", offer=7)
-    journal.record(SYSTEM, "practice.update", circle.practice(Label.RED))
+    journal.record(SYSTEM, "practice.update", relations.practice(Label.RED))
 
     entries = [entry for portion in export_batches(actor, JournalFilter(), "en") for entry in portion]
 
@@ -94,30 +94,30 @@ def test_the_file_of_the_journal_numbers_no_practice_and_names_no_reader(circle:
     ]
 
 
-def test_a_draft_leaves_the_secretariat_no_line(circle: ReaderRelations) -> None:
-    journal.record(SYSTEM, "practice.draft", circle.practice(Label.GREEN, PracticeState.DRAFT))
+def test_a_draft_leaves_the_secretariat_no_line(relations: ReaderRelations) -> None:
+    journal.record(SYSTEM, "practice.draft", relations.practice(Label.GREEN, PracticeState.DRAFT))
 
-    assert sentences(auditor(circle)) == []
+    assert sentences(auditor(relations)) == []
 
 
-def test_failed_work_does_not_say_what_it_is_about(circle: ReaderRelations) -> None:
-    event = journal.record(SYSTEM, "practice.share_directly", circle.practice(Label.RED))
+def test_failed_work_does_not_say_what_it_is_about(relations: ReaderRelations) -> None:
+    event = journal.record(SYSTEM, "practice.share_directly", relations.practice(Label.RED))
     job = Job.objects.create(
         kind="route_event", dedupe_key="failed", payload={"event": event.pk}, state=JobState.DEAD
     )
 
-    assert subject_texts(auditor(circle), [job]) == ["confidential"]
+    assert subject_texts(auditor(relations), [job]) == ["confidential"]
 
 
-def test_a_document_about_a_practice_is_told_to_who_asked_for_it_alone(circle: ReaderRelations) -> None:
+def test_a_document_about_a_practice_notifies_its_requester_alone(relations: ReaderRelations) -> None:
     document = Document.objects.create(
-        kind=BRIEF_KIND, target_id=1, language="en", title="", requested_by=circle.people["staff"],
-        tenant_id=circle.actors["staff"].tenant_id,
+        kind=BRIEF_KIND, target_id=1, language="en", title="", requested_by=relations.people["staff"],
+        tenant_id=relations.actors["staff"].tenant_id,
     )  # fmt: skip
-    journal.record(circle.actors["staff"], "document.request", document, document_kind=BRIEF_KIND)
+    journal.record(relations.actors["staff"], "document.request", document, document_kind=BRIEF_KIND)
     other = Document.objects.create(kind="report.pdf", target_id=1, language="en", title="")
     journal.record(SYSTEM, "document.ready", other)
 
-    assert sentences(auditor(circle)) == ["document.ready"]
-    known = journal.entries_visible_to(circle.actors["staff"]).filter(target_type="portal.document")
+    assert sentences(auditor(relations)) == ["document.ready"]
+    known = journal.entries_visible_to(relations.actors["staff"]).filter(target_type="portal.document")
     assert [event.kind for event in known] == ["document.ready", "document.request"]

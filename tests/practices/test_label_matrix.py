@@ -1,6 +1,6 @@
 """The matrix: each label × each relation of a reader to the record × each page, with a canary in every text.
 
-The truth is the table of tests/practices/test_labels.py, written by hand, where every relation is asked of both walls;
+The truth is the table of tests/practices/test_labels.py, written by hand, where every relation is checked both ways;
 here it is asked through what people use: pages, lists, searches, facets, counts, exports, files, letters, the inbox,
 the journal. A page is asked once for each label and kind of answer, and everything is read from that answer; one form
 of the practice, the library and the board by everybody. With `--full` everything is asked by everybody.
@@ -49,7 +49,7 @@ from tests.support.label_matrix import (
 )
 from tests.support.visitors import CapturedAnswer
 
-pytestmark = [pytest.mark.usefixtures("undone_matrix"), pytest.mark.xdist_group("matrix")]
+pytestmark = [pytest.mark.usefixtures("matrix_rollback"), pytest.mark.xdist_group("matrix")]
 
 MISSING = "00000000-0000-4000-8000-000000000000"
 
@@ -67,7 +67,7 @@ ROUTES: Mapping[str, tuple[tuple[object, ...], str]] = {
     "practice-file": ((), "attachment"),
 }
 # Which of them everybody asks for: all find the practice in the same way, and this one is soon made.
-ASKED_OF_EVERYBODY = "practice-json"
+ROUTE_FOR_EVERYBODY = "practice-json"
 
 
 def record_url(matrix: LabelMatrix, who: str, label: str, route: str) -> str:
@@ -88,7 +88,7 @@ def test_a_record_opens_to_whom_its_label_names_and_is_missing_to_others(
     """To others byte for byte and header for header; the opening is logged for readers who are not the source's."""
     openings, channel = set(), ROUTES[route][1]
     for label in Label.values:
-        for who in relations_to_ask(label, route, full=full or route == ASKED_OF_EVERYBODY):
+        for who in relations_to_ask(label, route, full=full or route == ROUTE_FOR_EVERYBODY):
             seen = matrix.ask(who, record_url(matrix, who, label, route))
             if who not in names_of_readers(label):
                 assert seen == matrix.ask(who, missing_url(matrix, who, route)), (who, label)
@@ -105,16 +105,16 @@ def test_a_record_opens_to_whom_its_label_names_and_is_missing_to_others(
 
 def shows_label(captured_answer: CapturedAnswer, label: str, route: str) -> bool:
     """Whether the page shows the label, an export at both ends; a file is as it was added."""
-    shown = re.compile(re.escape(Label(label).label) + r"(?!\+)")
+    pattern = re.compile(re.escape(Label(label).label) + r"(?!\+)")
     if route == "practice-file":
         return True
     if route == "practice-json":
         values = [json.dumps(value) for value in json.loads(captured_answer.text).values()]
-        return bool(shown.search(values[0]) and shown.search(values[-1]))
+        return bool(pattern.search(values[0]) and pattern.search(values[-1]))
     lines = captured_answer.text.strip().split("\n")
     if route == "practice-markdown":
-        return bool(shown.search(" ".join(lines[:3])) and shown.search(lines[-1]))
-    return bool(shown.search(captured_answer.text))
+        return bool(pattern.search(" ".join(lines[:3])) and pattern.search(lines[-1]))
+    return bool(pattern.search(captured_answer.text))
 
 
 def test_nobody_can_do_anything_to_what_they_may_not_see(matrix: LabelMatrix, full: bool) -> None:
@@ -131,7 +131,7 @@ def test_nobody_can_do_anything_to_what_they_may_not_see(matrix: LabelMatrix, fu
 
 
 @pytest.mark.parametrize("who", ["suspended", "public", "supporter"])
-def test_whoever_has_no_workspace_reads_nothing_there(matrix: LabelMatrix, full: bool, who: str) -> None:
+def test_who_has_no_workspace_reads_nothing_there(matrix: LabelMatrix, full: bool, who: str) -> None:
     for route in ROUTES:
         for label in Label.values if full else [pick_one(Label.values, f"{who} {route}")]:
             seen = matrix.ask(who, record_url(matrix, who, label, route))
@@ -177,7 +177,7 @@ def test_a_list_shows_what_its_reader_may_read_and_says_nothing_of_the_rest(
 
 
 def _offers_and_counts_what_one_may_read(page: str, who: str) -> None:
-    """The harm of each practice is its own, and so is its facet; beside the five there is the hub."""
+    """The harm of each practice is its own, and so is its facet; besides the five there is the hub."""
     assert [label for label in Label.values if harm_of(label) in page] == labels_readable_by(who), who
     count = re.search(r"(\d+) practices? available to you", page)
     assert count is not None
@@ -195,9 +195,9 @@ def test_looking_for_what_one_may_not_see_finds_nothing(matrix: LabelMatrix, ful
 def test_the_board_shows_the_requests_that_its_reader_may_read(matrix: LabelMatrix) -> None:
     for who in SIGNED_IN_RELATIONS:
         board = matrix.ask(who, matrix.url(who, "request-list")).text
-        shown = {field.split("-request")[0] for field in leaks(board) if field.endswith("-request")}
+        labels = {field.split("-request")[0] for field in leaks(board) if field.endswith("-request")}
 
-        assert shown == matrix.requests.keys() & set(labels_readable_by(who)), who
+        assert labels == matrix.requests.keys() & set(labels_readable_by(who)), who
 
 
 @pytest.mark.parametrize("label", [label for label in Label.values if label != Label.CLEAR])
@@ -213,9 +213,9 @@ def test_a_request_opens_to_whom_its_label_names(matrix: LabelMatrix, full: bool
 
 def test_a_use_that_one_may_not_see_is_counted_nowhere(matrix: LabelMatrix, full: bool) -> None:
     """Beacon's use of the CLEAR practice is for named people: others see one use in the list, not two."""
-    practice, author = matrix.practices[Label.CLEAR], matrix.circle.actors["author"]
+    practice, author = matrix.practices[Label.CLEAR], matrix.relations.actors["author"]
     with acting_as(SYSTEM):
-        beth = matrix.circle.actors["colleague_of_named"]
+        beth = matrix.relations.actors["colleague_of_named"]
         Adoption.objects.create(
             practice=practice, organisation_id=beth.tenant_id, label=Label.RED, since=EPOCH, state="in_use",
             author_people=[f"{beth.person_id}.{beth.tenant_id}"],
@@ -247,7 +247,7 @@ def test_a_brief_bears_its_label_on_every_page_and_is_its_askers_alone(
         assert matrix.ask(who, url).status != 200, who
 
 
-def test_a_brief_is_gone_with_the_sight_of_its_practice(matrix: LabelMatrix) -> None:
+def test_a_brief_is_gone_with_access_to_its_practice(matrix: LabelMatrix) -> None:
     label = Label.AMBER_STRICT
     document = _brief(matrix, label, who="staff")
     url = reverse("document-file", args=[document.key])
@@ -261,8 +261,8 @@ def test_a_brief_is_gone_with_the_sight_of_its_practice(matrix: LabelMatrix) -> 
 
 
 def _brief(matrix: LabelMatrix, label: str, who: str = "author") -> Document:
-    """Asked for by a form that is really kept, and built."""
-    actor = matrix.circle.actors[who]
+    """Requested by a form that is really saved, and built."""
+    actor = matrix.relations.actors[who]
     with acting_as(actor):
         export = export_of(actor, Practice.objects.select_related("organisation").get(
             pk=matrix.practices[label].pk))  # fmt: skip
@@ -305,16 +305,16 @@ def test_letters_and_inboxes_reach_readers_alone_and_say_what_the_label_lets_the
 
 def _follow_and_search(matrix: LabelMatrix, practice: Practice) -> None:
     for who in SIGNED_IN_RELATIONS:
-        actor = matrix.circle.actors[who]
-        mine = {"person_id": actor.person_id, "organisation_id": actor.tenant_id}
-        Follow.objects.create(practice=practice, **mine)
+        actor = matrix.relations.actors[who]
+        membership = {"person_id": actor.person_id, "organisation_id": actor.tenant_id}
+        Follow.objects.create(practice=practice, **membership)
         SavedSearch.objects.create(
-            name="Mine", query={"harms": practice.versions.first().content["harms"]}, **mine
+            name="Mine", query={"harms": practice.versions.first().content["harms"]}, **membership
         )
 
 
 def _update_and_question(matrix: LabelMatrix, practice: Practice) -> None:
-    author = matrix.circle.actors["author"]
+    author = matrix.relations.actors["author"]
     journal.record(SYSTEM, "practice.update", practice, number=2)
     question = Post.objects.create(
         practice=practice,
@@ -327,17 +327,17 @@ def _update_and_question(matrix: LabelMatrix, practice: Practice) -> None:
 
 
 @pytest.mark.parametrize("label", Label.values)
-def test_the_journal_tells_the_secretariat_of_what_it_may_read(matrix: LabelMatrix, label: str) -> None:
+def test_the_journal_shows_the_secretariat_what_it_may_read(matrix: LabelMatrix, label: str) -> None:
     with acting_as(SYSTEM):
         journal.record(SYSTEM, "practice.update", matrix.practices[label])
-        Membership.objects.filter(person__in=[matrix.circle.people[who] for who in HOSTS]).update(
+        Membership.objects.filter(person__in=[matrix.relations.people[who] for who in HOSTS]).update(
             roles=["auditor"]
         )
-    shown = {
+    names = {
         who for who in HOSTS if "practice.update" in matrix.ask(who, reverse("secretariat:journal")).text
     }
 
-    assert shown == names_of_readers(label) & set(HOSTS)
+    assert names == names_of_readers(label) & set(HOSTS)
 
 
 # --- The public ------------------------------------------------------------------------------

@@ -1,7 +1,7 @@
-"""Each label against each relation that somebody may have to a practice, through both walls.
+"""Each label against each relation that somebody may have to a practice, by filter and row-level security.
 
-The table is written by hand. Labels are sets of readers, no steps of an order: AMBER+STRICT is not read by whoever
-reads AMBER, and the secretariat reads what names it and no more.
+The table is written by hand. Labels are sets of readers, no steps of an order: AMBER+STRICT is not read by people who
+read AMBER, and the secretariat reads what names it and no more.
 """
 
 from collections.abc import Callable
@@ -50,73 +50,75 @@ CASES = [
 ]
 
 
-def first_wall(actor: Actor) -> bool:
+def passes_filter(actor: Actor) -> bool:
     with acting_as(SYSTEM):
         return Practice.objects.visible_to(actor).exists()
 
 
-def second_wall(actor: Actor) -> bool:
+def passes_row_security(actor: Actor) -> bool:
     with acting_as(actor):
         return Practice.objects.exists()
 
 
 @pytest.fixture
-def circle() -> ReaderRelations:
+def relations() -> ReaderRelations:
     return make_relations()
 
 
-def visible_row(circle: ReaderRelations, wall: Callable[[Actor], bool]) -> str:
-    return "".join("y" if wall(circle.actors[relation]) else "." for relation in RELATIONS)
+def visible_row(relations: ReaderRelations, check: Callable[[Actor], bool]) -> str:
+    return "".join("y" if check(relations.actors[relation]) else "." for relation in RELATIONS)
 
 
 @pytest.mark.parametrize(("label", "state", "row"), CASES)
-def test_each_wall_lets_through_whom_the_label_names(
-    circle: ReaderRelations, label: str, state: str, row: str
+def test_filter_and_row_security_let_through_whom_the_label_names(
+    relations: ReaderRelations, label: str, state: str, row: str
 ) -> None:
-    circle.practice(label, state)
+    relations.practice(label, state)
 
-    assert visible_row(circle, first_wall) == row.replace(" ", "")
-    assert visible_row(circle, second_wall) == row.replace(" ", "")
+    assert visible_row(relations, passes_filter) == row.replace(" ", "")
+    assert visible_row(relations, passes_row_security) == row.replace(" ", "")
 
 
 def test_an_expelled_group_member_and_an_affiliate_that_is_struck_off_read_no_more(
-    circle: ReaderRelations,
+    relations: ReaderRelations,
 ) -> None:
-    practice = circle.practice(Label.AMBER)
+    practice = relations.practice(Label.AMBER)
     with acting_as(SYSTEM):
         practice.reader_groups, practice.reader_organisations = [], []
         practice.save()
 
     lost = ("in_group", "staff", "affiliate", "partner_named")
-    assert [first_wall(circle.actors[one]) or second_wall(circle.actors[one]) for one in lost] == [False] * 4
+    assert [
+        passes_filter(relations.actors[one]) or passes_row_security(relations.actors[one]) for one in lost
+    ] == [False] * 4
 
 
 @pytest.mark.parametrize("label", [Label.AMBER, Label.AMBER_STRICT, Label.RED])
-def test_who_has_left_a_group_reads_no_more_what_names_it(circle: ReaderRelations, label: str) -> None:
-    circle.practice(label)
-    member = circle.actors["in_group"]
-    assert first_wall(member)
-    assert second_wall(member)
+def test_who_has_left_a_group_reads_no_more_what_names_it(relations: ReaderRelations, label: str) -> None:
+    relations.practice(label)
+    member = relations.actors["in_group"]
+    assert passes_filter(member)
+    assert passes_row_security(member)
     with acting_as(SYSTEM):
         GroupMembership.objects.update(ended_at=Now())
 
-    assert not first_wall(member)
-    assert not second_wall(member)
+    assert not passes_filter(member)
+    assert not passes_row_security(member)
 
 
-def test_the_affiliates_of_a_suspended_organisation_read_no_more(circle: ReaderRelations) -> None:
-    circle.practice(Label.AMBER)
-    Organisation.objects.filter(pk=circle.actors["staff"].tenant_id).update(state="suspended")
+def test_the_affiliates_of_a_suspended_organisation_read_no_more(relations: ReaderRelations) -> None:
+    relations.practice(Label.AMBER)
+    Organisation.objects.filter(pk=relations.actors["staff"].tenant_id).update(state="suspended")
 
-    assert not first_wall(circle.actors["affiliate"])
-    assert not second_wall(circle.actors["affiliate"])
+    assert not passes_filter(relations.actors["affiliate"])
+    assert not passes_row_security(relations.actors["affiliate"])
 
 
-def test_what_hangs_on_a_practice_is_seen_with_it_and_its_working_copy_is_not(
-    circle: ReaderRelations,
+def test_what_belongs_to_a_practice_is_seen_with_it_and_its_working_copy_is_not(
+    relations: ReaderRelations,
 ) -> None:
-    practice = circle.practice(Label.AMBER)
-    author, reader = circle.actors["author"], circle.actors["staff"]
+    practice = relations.practice(Label.AMBER)
+    author, reader = relations.actors["author"], relations.actors["staff"]
     with acting_as(SYSTEM):
         Draft.objects.create(practice=practice, content={"title": "Canary"}, updated_by_id=author.person_id)
         Version.objects.create(
@@ -132,7 +134,7 @@ def test_what_hangs_on_a_practice_is_seen_with_it_and_its_working_copy_is_not(
     counts = {}
     for relation in ("author", "staff", "other"):
         with acting_as(SYSTEM):
-            actor = circle.actors[relation]
+            actor = relations.actors[relation]
             first = [model.objects.visible_to(actor).count() for model in (Draft, Version, AccessLog)]
         with acting_as(actor):
             counts[relation] = (first, [model.objects.count() for model in (Draft, Version, AccessLog)])

@@ -22,13 +22,13 @@ EVIL = (
 
 
 @pytest.fixture
-def circle() -> ReaderRelations:
+def relations() -> ReaderRelations:
     return make_relations()
 
 
-def page(circle: ReaderRelations, who: str = "other", **query: Any) -> str:
+def page(relations: ReaderRelations, who: str = "other", **query: Any) -> str:
     client = Client()
-    client.force_login(Person.objects.get(pk=circle.actors[who].person_id))
+    client.force_login(Person.objects.get(pk=relations.actors[who].person_id))
     answer = client.get(reverse("workspace:practice-list"), query)
     assert answer.status_code == 200
     return answer.content.decode()
@@ -38,13 +38,13 @@ def text_of(html: str) -> str:
     return " ".join(unescape(re.sub(r"<[^>]*>", " ", html)).split())
 
 
-def test_a_practice_stands_there_with_label_source_result_and_use(circle: ReaderRelations) -> None:
+def test_a_practice_stands_there_with_label_source_result_and_use(relations: ReaderRelations) -> None:
     effect = {"what": "Unwanted contact", "unit": "in 10,000", "before": "4.1", "after": "1.6"}
     make_library_practice(
-        circle, grade="likely", effects=[effect], service_kinds=["messenger"], encryption="works"
+        relations, grade="likely", effects=[effect], service_kinds=["messenger"], encryption="works"
     )
 
-    text = text_of(page(circle))
+    text = text_of(page(relations))
 
     assert "1 practice available to you: 0 open, 1 for the community, 0 shared with you" in text
     for words in (
@@ -54,26 +54,26 @@ def test_a_practice_stands_there_with_label_source_result_and_use(circle: Reader
         assert words in text, words
 
 
-def test_what_was_found_is_marked_in_title_summary_and_elsewhere(circle: ReaderRelations) -> None:
-    make_library_practice(circle, title="Xylophones ring", summary="-")
-    make_library_practice(circle, title="Another", summary="Hear a xylophone")
+def test_what_was_found_is_marked_in_title_summary_and_elsewhere(relations: ReaderRelations) -> None:
+    make_library_practice(relations, title="Xylophones ring", summary="-")
+    make_library_practice(relations, title="Another", summary="Hear a xylophone")
     make_library_practice(
-        circle,
+        relations,
         title="A third",
         limits="Long before. " * 40 + "There is one xylophone in it." + " Long after." * 40,
     )
 
-    html = page(circle, text="xylophone")
+    html = page(relations, text="xylophone")
 
     assert html.count("<mark>") == 3
     assert "<mark>Xylophones</mark> ring" in html
     assert "There is one <mark>xylophone</mark>" in html
 
 
-def test_nothing_that_somebody_wrote_becomes_html(circle: ReaderRelations) -> None:
-    make_library_practice(circle, title=EVIL, summary=EVIL, limits=EVIL)
+def test_nothing_that_somebody_wrote_becomes_html(relations: ReaderRelations) -> None:
+    make_library_practice(relations, title=EVIL, summary=EVIL, limits=EVIL)
 
-    html = page(circle, text="xylophone")
+    html = page(relations, text="xylophone")
 
     assert "<script>alert" not in html
     attributes = " ".join(re.findall(r"<[^>]*>", html))
@@ -89,10 +89,10 @@ def test_marks_are_always_whole(text: str) -> None:
     assert re.sub(r"<mark>[^<]*</mark>", "", html).count("<") == 0
 
 
-def test_a_form_carries_along_what_the_other_one_chose(circle: ReaderRelations) -> None:
-    make_library_practice(circle)
+def test_a_form_carries_along_what_the_other_one_chose(relations: ReaderRelations) -> None:
+    make_library_practice(relations)
 
-    html = page(circle, harms="grooming", stage=["proven", "idea"], text="message", sort="evidence")
+    html = page(relations, harms="grooming", stage=["proven", "idea"], text="message", sort="evidence")
 
     sentence, facets = (
         html.split('id="sentence"')[1].split("</form>")[0],
@@ -110,33 +110,33 @@ def test_a_form_carries_along_what_the_other_one_chose(circle: ReaderRelations) 
     assert 'name="harms" value="grooming" checked' in facets
 
 
-def test_nothing_found_says_what_to_do(circle: ReaderRelations) -> None:
-    make_library_practice(circle)
+def test_nothing_found_says_what_to_do(relations: ReaderRelations) -> None:
+    make_library_practice(relations)
 
-    assert "Nothing found" in page(circle, text="xylophone")
-    assert "Reset" in page(circle, text="xylophone")
-
-
-def test_a_retired_practice_is_found_and_says_so(circle: ReaderRelations) -> None:
-    make_library_practice(circle, state=PracticeState.RETIRED)
-
-    assert "Retired" in text_of(page(circle))
+    assert "Nothing found" in page(relations, text="xylophone")
+    assert "Reset" in page(relations, text="xylophone")
 
 
-def test_a_practice_of_others_never_shows_to_whom_it_does_not_name(circle: ReaderRelations) -> None:
-    make_library_practice(circle, Label.RED, title="Marimba", summary="Canarious")
+def test_a_retired_practice_is_found_and_says_so(relations: ReaderRelations) -> None:
+    make_library_practice(relations, state=PracticeState.RETIRED)
 
-    assert "Canarious" in page(circle, "named")
+    assert "Retired" in text_of(page(relations))
+
+
+def test_a_practice_of_others_never_shows_to_whom_it_does_not_name(relations: ReaderRelations) -> None:
+    make_library_practice(relations, Label.RED, title="Marimba", summary="Canarious")
+
+    assert "Canarious" in page(relations, "named")
     for query in ({}, {"text": "marimba"}, {"text": "marimbo"}, {"label": "red"}):
-        html = page(circle, "other", **query)
+        html = page(relations, "other", **query)
         assert "Canarious" not in html
         assert "Marimba" not in html
 
 
-def test_titles_go_on_as_somebody_types(circle: ReaderRelations) -> None:
-    make_library_practice(circle, title="Slow the first message")
+def test_titles_go_on_as_somebody_types(relations: ReaderRelations) -> None:
+    make_library_practice(relations, title="Slow the first message")
     client = Client()
-    client.force_login(Person.objects.get(pk=circle.actors["other"].person_id))
+    client.force_login(Person.objects.get(pk=relations.actors["other"].person_id))
 
     for typed in ("sl", "slow fir", "first mes"):
         answer = client.get(reverse("workspace:practice-titles"), {"text": typed})

@@ -1,4 +1,4 @@
-"""Who is told of what, what letters and lines say by label, and what is left when sight is lost."""
+"""Who is notified of what, what letters and inbox items say by label, and what is left when access is lost."""
 
 import re
 from collections.abc import Callable
@@ -61,7 +61,7 @@ def cast() -> Cast:
 # --- Practices -------------------------------------------------------------------------------
 
 
-def test_moderation_is_told_to_managers_and_back_to_writers(cast: Cast) -> None:
+def test_moderation_notifies_managers_and_then_writers(cast: Cast) -> None:
     practice = make_draft(cast, title=TITLE)
     call_as(cast.actor("alice"), submit_practice, practice)
     assert inbox_lines() == [("Mona", f"[TLP:GREEN] A practice is waiting for moderation: {TITLE}")]
@@ -73,7 +73,7 @@ def test_moderation_is_told_to_managers_and_back_to_writers(cast: Cast) -> None:
     ]
 
 
-def test_what_is_shared_by_name_is_told_to_those_people_alone(cast: Cast) -> None:
+def test_what_is_shared_by_name_notifies_those_people_alone(cast: Cast) -> None:
 
     practice = make_draft(cast)
     group = make_working_group("Grooming", cast.beacon, (cast.rita, cast.secretariat))
@@ -90,7 +90,7 @@ def test_what_is_shared_by_name_is_told_to_those_people_alone(cast: Cast) -> Non
     ]
 
 
-def test_a_new_version_is_told_to_who_uses_or_follows_it(cast: Cast) -> None:
+def test_a_new_version_notifies_its_users_and_followers(cast: Cast) -> None:
     practice = make_shared_practice(cast)
     adopt_practice(cast, practice)
     call_as(cast.actor("bob"), follow, practice)
@@ -98,14 +98,14 @@ def test_a_new_version_is_told_to_who_uses_or_follows_it(cast: Cast) -> None:
 
     line = f"[TLP:GREEN] A new version of a practice that you use or follow: {TITLE}"
     assert inbox_lines_of("Carol") == [("Carol", line)]
-    assert len(inbox_lines_of("Bob")) == 1  # who belongs to the source hears of it as such, once
+    assert len(inbox_lines_of("Bob")) == 1  # people of the source are notified as such, once
 
 
 def new_version(cast: Cast, practice: Practice) -> None:
     make_next_version(cast, practice, summary="It waits longer.", note="It waits longer.")
 
 
-def test_retiring_is_told_to_who_uses_it(cast: Cast) -> None:
+def test_retiring_notifies_its_users(cast: Cast) -> None:
     practice = make_shared_practice(cast)
     adopt_practice(cast, practice)
     call_as(cast.actor("alice"), retire_practice, practice, "Superseded.")
@@ -115,7 +115,7 @@ def test_retiring_is_told_to_who_uses_it(cast: Cast) -> None:
     ]
 
 
-def test_a_narrowing_is_told_to_nobody_and_takes_the_title_out_of_inboxes(cast: Cast) -> None:
+def test_a_narrowing_notifies_nobody_and_takes_the_title_out_of_inboxes(cast: Cast) -> None:
     practice = make_shared_practice(cast)
     call_as(cast.actor("carol"), follow, practice)
     new_version(cast, practice)
@@ -136,7 +136,7 @@ def test_a_narrowing_is_told_to_nobody_and_takes_the_title_out_of_inboxes(cast: 
         ("practice.share", "mona", ["Alice", "Sven"], "practice.share"),
     ],
 )
-def test_who_hears_of_what_the_secretariat_reads(
+def test_who_is_notified_of_what_the_secretariat_reads(
     cast: Cast, kind: str, by: str, names: list[str], what: str
 ) -> None:
     practice = make_shared_practice(cast)
@@ -146,7 +146,7 @@ def test_who_hears_of_what_the_secretariat_reads(
     assert inbox_lines() == [(name, f"[TLP:GREEN] {NEWS_SENTENCES[what]}: {TITLE}") for name in names]
 
 
-def test_a_version_that_is_let_through_is_told_to_its_writers_and_to_its_readers(cast: Cast) -> None:
+def test_a_version_that_is_let_through_notifies_its_writers_and_its_readers(cast: Cast) -> None:
     practice = make_shared_practice(cast)
     call_as(cast.actor("carol"), follow, practice)
     journal.record(cast.actor("mona"), "practice.share_update", practice, number=3)
@@ -164,7 +164,7 @@ def test_a_version_that_is_let_through_is_told_to_its_writers_and_to_its_readers
 
 @pytest.mark.parametrize("kind", ["adoption.record", "adoption.change", "adoption.result"])
 @pytest.mark.parametrize("label", [Label.GREEN, Label.AMBER, Label.RED])
-def test_the_source_hears_of_a_use_that_it_may_see(
+def test_the_source_is_notified_of_a_use_that_it_may_see(
     cast: Cast, mailoutbox: list[Any], kind: str, label: str
 ) -> None:
     practice = make_shared_practice(cast)
@@ -183,7 +183,7 @@ def test_the_source_hears_of_a_use_that_it_may_see(
 # --- Discussion ------------------------------------------------------------------------------
 
 
-def test_who_hears_of_a_question_and_of_its_answer(cast: Cast) -> None:
+def test_who_is_notified_of_a_question_and_of_its_answer(cast: Cast) -> None:
     practice = make_shared_practice(cast)
     call_as(cast.actor("bob"), follow, practice)
     question = make_post(cast.actor("carol"), practice, f"{WORDS}, @Mona?")
@@ -210,7 +210,7 @@ def test_who_hears_of_a_question_and_of_its_answer(cast: Cast) -> None:
     assert inbox_lines() == [("Carol", f"[TLP:GREEN] A message of yours has been removed: {TITLE}")]
 
 
-def test_what_was_taken_back_before_it_was_told_is_told_to_nobody(cast: Cast) -> None:
+def test_what_was_taken_back_before_its_notice_notifies_nobody(cast: Cast) -> None:
     post = make_post(cast.actor("carol"), make_shared_practice(cast))
     call_as(cast.actor("carol"), take_back_post, post)
 
@@ -224,8 +224,8 @@ def test_a_letter_says_by_its_label_what_it_may(cast: Cast, mailoutbox: list[Any
     make_post(cast.actor("carol"), practice, WORDS)
     run_all_jobs()
 
-    heard = {"alice"} if label == Label.RED else {"alice", "sven"}
-    assert {letter.to[0].partition("@")[0] for letter in mailoutbox} == heard
+    recipients = {"alice"} if label == Label.RED else {"alice", "sven"}
+    assert {letter.to[0].partition("@")[0] for letter in mailoutbox} == recipients
     for letter in mailoutbox:
         assert letter.subject.startswith(f"[{Label(label).label}] ")
         assert Label(label).label in letter.body
@@ -239,7 +239,7 @@ def test_a_letter_says_by_its_label_what_it_may(cast: Cast, mailoutbox: list[Any
     )
 
 
-def test_a_letter_is_dropped_when_sight_was_lost_before_it_went_out(
+def test_a_letter_is_dropped_when_access_was_lost_before_it_went_out(
     cast: Cast, mailoutbox: list[Any]
 ) -> None:
     practice = make_shared_practice(cast)
@@ -259,7 +259,7 @@ def test_a_letter_is_dropped_when_sight_was_lost_before_it_went_out(
     }
 
 
-def test_a_group_is_told_by_the_strictest_label_and_not_by_name(cast: Cast, mailoutbox: list[Any]) -> None:
+def test_a_notice_of_a_group_has_the_strictest_label_and_no_name(cast: Cast, mailoutbox: list[Any]) -> None:
     group = make_working_group(
         "Canary group", cast.aurora, (cast.alice, cast.aurora), (cast.carol, cast.beacon)
     )
@@ -282,7 +282,7 @@ def test_a_group_is_told_by_the_strictest_label_and_not_by_name(cast: Cast, mail
 # --- Requests --------------------------------------------------------------------------------
 
 
-def test_a_request_is_told_to_the_sources_of_what_serves_the_same(cast: Cast) -> None:
+def test_a_request_notifies_the_sources_of_what_serves_the_same(cast: Cast) -> None:
     make_shared_practice(cast)
     make_request(cast.actor("carol"))
     assert inbox_lines() == [
@@ -291,14 +291,14 @@ def test_a_request_is_told_to_the_sources_of_what_serves_the_same(cast: Cast) ->
     ]
 
 
-def test_of_what_is_red_the_authors_alone_hear_that_something_matches(cast: Cast) -> None:
+def test_of_what_is_red_the_authors_alone_are_notified_of_a_match(cast: Cast) -> None:
     make_shared_practice(cast, Label.RED)
     make_request(cast.actor("carol"), audience(Label.CLEAR))
 
     assert [name for name, _line in inbox_lines()] == ["Alice"]
 
 
-def test_a_request_is_told_to_nobody_who_may_not_read_it_or_asks_it(cast: Cast) -> None:
+def test_a_request_notifies_neither_its_author_nor_people_who_may_not_read_it(cast: Cast) -> None:
     make_shared_practice(cast)
     fjord = make_organisation("fjord")
     theo = make_person("Theo", fjord, Role.EDITOR)
@@ -313,7 +313,7 @@ def test_a_request_is_told_to_nobody_who_may_not_read_it_or_asks_it(cast: Cast) 
     assert inbox_lines() == []
 
 
-def test_offers_are_told_to_who_asked_and_follows_and_acceptance_to_who_offered(cast: Cast) -> None:
+def test_offers_notify_author_and_followers_and_acceptance_notifies_who_offered(cast: Cast) -> None:
     request = make_request(cast.actor("alice"))
     call_as(cast.actor("bob"), follow, request)
     clear_notifications()

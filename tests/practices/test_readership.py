@@ -1,4 +1,4 @@
-"""Who may read, asked from the other side, is who may read by the walls."""
+"""The list of readers agrees with the visibility filter and row-level security."""
 
 from collections.abc import Callable
 
@@ -23,10 +23,10 @@ STATES = (PracticeState.DRAFT, PracticeState.SHARED, PracticeState.RETIRED, Prac
 
 @pytest.mark.parametrize("label", Label.values)
 @pytest.mark.parametrize("state", STATES)
-def test_readers_are_those_whom_the_walls_let_through(label: str, state: str) -> None:
-    circle = make_relations()
-    practice = circle.practice(label, state)
-    people = {name: actor for name, actor in circle.actors.items() if actor.is_person}
+def test_readers_are_those_whom_filter_and_row_security_let_through(label: str, state: str) -> None:
+    relations = make_relations()
+    practice = relations.practice(label, state)
+    people = {name: actor for name, actor in relations.actors.items() if actor.is_person}
     with acting_as(SYSTEM):
         seeing = {
             name
@@ -40,9 +40,9 @@ def test_readers_are_those_whom_the_walls_let_through(label: str, state: str) ->
     assert {name for name, key in keys.items() if key in readers} == seeing
 
 
-def _nobody_left(circle: ReaderRelations) -> None:
+def _nobody_left(relations: ReaderRelations) -> None:
     """Cedar, which has registered an affiliate, is suspended, and Dana has left the group."""
-    Organisation.objects.filter(pk=circle.actors["staff"].tenant_id).update(state="suspended")
+    Organisation.objects.filter(pk=relations.actors["staff"].tenant_id).update(state="suspended")
     with acting_as(SYSTEM):
         GroupMembership.objects.update(ended_at=Now())
 
@@ -51,15 +51,15 @@ def _nobody_left(circle: ReaderRelations) -> None:
 def test_people_hold_the_tokens_that_the_database_gives_them(
     change: Callable[[ReaderRelations], None] | None,
 ) -> None:
-    circle = make_relations()
+    relations = make_relations()
     if change:
-        change(circle)
-    people = {one: actor for one, actor in circle.actors.items() if acts(actor)}
+        change(relations)
+    people = {one: actor for one, actor in relations.actors.items() if acts(actor)}
     with acting_as(SYSTEM):
         tokens = {one: tokens_of(actor) for one, actor in people.items()}
     keys = {one: person_token(actor.person_id, actor.tenant_id) for one, actor in people.items()}
 
-    for token in set().union(*tokens.values()) | {f"client:{circle.actors['staff'].tenant_id}"}:
+    for token in set().union(*tokens.values()) | {f"client:{relations.actors['staff'].tenant_id}"}:
         holders = set(people_holding([token]).values_list("named", flat=True))
         assert {one for one, key in keys.items() if key in holders} == {
             one for one, own_tokens in tokens.items() if token in own_tokens
@@ -77,8 +77,8 @@ def tokens_of(actor: Actor) -> set[str]:
 
 
 def test_a_record_has_the_tokens_of_its_new_readers_at_once() -> None:
-    circle = make_relations()
-    practice = circle.practice(Label.RED)
+    relations = make_relations()
+    practice = relations.practice(Label.RED)
     with acting_as(SYSTEM):
         for label, tokens in ((Label.GREEN, "community"), (Label.CLEAR, "everybody")):
             practice.label = label

@@ -1,4 +1,4 @@
-"""Who is told of a recall, and what that names."""
+"""Who is notified of a recall, and what that names."""
 
 from typing import Any
 
@@ -38,7 +38,7 @@ def cast() -> Cast:
 
 
 @pytest.mark.parametrize("label", [Label.GREEN, Label.AMBER, Label.AMBER_STRICT, Label.RED])
-def test_a_recall_is_told_to_whoever_had_opened_it_and_names_nothing(
+def test_a_recall_notifies_those_who_had_opened_it_and_names_nothing(
     cast: Cast, mailoutbox: list[Any], label: str
 ) -> None:
     practice = make_shared_practice(cast, label)
@@ -68,7 +68,7 @@ def signatory(cast: Cast, practice: Practice) -> None:
         practice.save()
 
 
-def test_whoever_uses_a_practice_is_told_of_its_recall_and_others_are_not(cast: Cast) -> None:
+def test_users_of_a_practice_are_notified_of_its_recall_and_others_are_not(cast: Cast) -> None:
     practice = make_shared_practice(cast)
     adopt_practice(cast, practice)
     call_as(cast.actor("rita"), follow, practice)
@@ -94,7 +94,7 @@ def test_under_the_label_that_one_knew_it_by(cast: Cast) -> None:
 
 
 def test_a_recall_names_a_practice_as_its_reader_knew_it(cast: Cast) -> None:
-    """The title of a version that came after they could read it no more is not told."""
+    """The title of a version that came after they could read it no more is not named."""
     practice = make_shared_practice(cast)
     call_as(cast.actor("carol"), log_access, practice, "page")
     set_label_directly(practice, Label.AMBER_STRICT)

@@ -81,7 +81,7 @@ TRUTH = {  # what is open, what is AMBER, what is RED
     "search.edit": ("y. .... .. .. .",) * 3,
     "search.delete": ("y. .... .. .. .",) * 3,
 }
-# what may be done with a group hangs on who is in it: tests/practices/services/test_groups.py
+# what may be done with a group depends on who is in it: tests/practices/services/test_groups.py
 ELSEWHERE = {"group.change", "group.bring_in", "group.take_out", "group.leave", "group.close"}
 
 

@@ -20,13 +20,13 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def circle() -> ReaderRelations:
+def relations() -> ReaderRelations:
     return make_relations()
 
 
-def look(circle: ReaderRelations, who: str = "other", **lists: Any) -> SearchResult:
-    """What somebody finds; both walls are up."""
-    actor = circle.actors[who]
+def look(relations: ReaderRelations, who: str = "other", **lists: Any) -> SearchResult:
+    """What somebody finds; both checks are on."""
+    actor = relations.actors[who]
     with acting_as(actor):
         return find_practices(
             actor,
@@ -38,7 +38,7 @@ def look(circle: ReaderRelations, who: str = "other", **lists: Any) -> SearchRes
 
 
 @pytest.mark.parametrize(
-    ("says", "asked"),
+    ("says", "query"),
     [
         ("Moderators review queues", "moderating the queue"),
         ("Модераторы разбирают очереди", "модератор очередь"),
@@ -48,16 +48,16 @@ def look(circle: ReaderRelations, who: str = "other", **lists: Any) -> SearchRes
     ],
 )
 def test_words_are_found_by_their_stem_in_either_language(
-    circle: ReaderRelations, says: str, asked: str
+    relations: ReaderRelations, says: str, query: str
 ) -> None:
-    practice = make_library_practice(circle, title=says, summary="-")
-    make_library_practice(circle, title="Something else", summary="-")
+    practice = make_library_practice(relations, title=says, summary="-")
+    make_library_practice(relations, title="Something else", summary="-")
 
-    assert look(circle, text=asked).ids == [practice.pk]
+    assert look(relations, text=query).ids == [practice.pk]
 
 
 @pytest.mark.parametrize(
-    ("asked", "is_found"),
+    ("query", "is_found"),
     [
         ('"the first message"', True),
         ('"first messages wait"', True),
@@ -75,49 +75,49 @@ def test_words_are_found_by_their_stem_in_either_language(
     ],
 )
 def test_a_phrase_is_found_where_its_words_stand_together(
-    circle: ReaderRelations, asked: str, is_found: bool
+    relations: ReaderRelations, query: str, is_found: bool
 ) -> None:
     practice = make_library_practice(
-        circle, title="Slow", summary="The first message waits. A short queue, end-to-end: it's long."
+        relations, title="Slow", summary="The first message waits. A short queue, end-to-end: it's long."
     )
 
-    search_result = look(circle, text=asked)
+    search_result = look(relations, text=query)
 
     # where they stand apart, they are found as words that may be meant instead
     assert (practice.pk in search_result.ids and not search_result.respelt) is is_found
 
 
 @pytest.mark.parametrize("wrong", ["moderaotr", "moderrator", "MODERATR"])
-def test_a_word_that_is_spelt_wrong_finds_what_is_spelt_right(circle: ReaderRelations, wrong: str) -> None:
-    practice = make_library_practice(circle, title="A moderator decides")
+def test_a_word_that_is_spelt_wrong_finds_what_is_spelt_right(relations: ReaderRelations, wrong: str) -> None:
+    practice = make_library_practice(relations, title="A moderator decides")
 
-    search_result = look(circle, text=wrong)
+    search_result = look(relations, text=wrong)
 
     assert (search_result.ids, search_result.respelt) == ([practice.pk], "moderator")
 
 
-def test_a_russian_word_that_is_spelt_wrong_is_found_too(circle: ReaderRelations) -> None:
-    practice = make_library_practice(circle, title="Решает модератор")
+def test_a_russian_word_that_is_spelt_wrong_is_found_too(relations: ReaderRelations) -> None:
+    practice = make_library_practice(relations, title="Решает модератор")
 
-    assert look(circle, text="модиратор").ids == [practice.pk]
+    assert look(relations, text="модиратор").ids == [practice.pk]
 
 
-def test_words_are_put_right_only_by_what_the_reader_may_see(circle: ReaderRelations) -> None:
-    make_library_practice(circle, Label.RED, title="Zanzibarish signals")
-    practice = make_library_practice(circle, title="Zanzibarian signals")
+def test_words_are_put_right_only_by_what_the_reader_may_see(relations: ReaderRelations) -> None:
+    make_library_practice(relations, Label.RED, title="Zanzibarish signals")
+    practice = make_library_practice(relations, title="Zanzibarian signals")
 
-    assert look(circle, "named", text="zanzibarisch").respelt == "zanzibarish"
-    search_result = look(circle, "other", text="zanzibarisch")
+    assert look(relations, "named", text="zanzibarisch").respelt == "zanzibarish"
+    search_result = look(relations, "other", text="zanzibarisch")
     assert (search_result.respelt, search_result.ids) == ("zanzibarian", [practice.pk])
 
 
 @pytest.mark.parametrize(
     "text", ["", "the", "!!! & | :*", "'; DROP TABLE x; --", "a" * 500, "\\", "-grooming", "50%"]
 )
-def test_whatever_is_typed_is_a_search(circle: ReaderRelations, text: str) -> None:
-    make_library_practice(circle)
+def test_whatever_is_typed_is_a_search(relations: ReaderRelations, text: str) -> None:
+    make_library_practice(relations)
 
-    look(circle, text=text)
+    look(relations, text=text)
 
 
 @pytest.mark.parametrize(
@@ -125,27 +125,29 @@ def test_whatever_is_typed_is_a_search(circle: ReaderRelations, text: str) -> No
     [one for one in FIELDS if one.field_type in (FieldType.TEXT, FieldType.LINE)],
     ids=lambda one: one.key,
 )
-def test_every_text_is_searched(circle: ReaderRelations, field: Any) -> None:
-    practice = make_library_practice(circle, **{field.key: "Here stands xylophone"})
+def test_every_text_is_searched(relations: ReaderRelations, field: Any) -> None:
+    practice = make_library_practice(relations, **{field.key: "Here stands xylophone"})
 
-    assert look(circle, text="xylophones").ids == [practice.pk]
-
-
-def test_steps_and_what_was_measured_are_searched(circle: ReaderRelations) -> None:
-    step = make_library_practice(circle, steps=[{"text": "Ring the xylophone", "by": "automatic"}])
-    effect = make_library_practice(circle, effects=[{"what": "Marimbas heard", "before": "2", "after": "1"}])
-
-    assert look(circle, text="xylophone").ids == [step.pk]
-    assert look(circle, text="marimba").ids == [effect.pk]
-    assert look(circle, text="automatic").ids == []
+    assert look(relations, text="xylophones").ids == [practice.pk]
 
 
-def test_a_title_weighs_more_than_a_summary_and_that_more_than_the_rest(circle: ReaderRelations) -> None:
-    rest = make_library_practice(circle, limits="A xylophone")
-    summary = make_library_practice(circle, summary="A xylophone")
-    title = make_library_practice(circle, title="A xylophone")
+def test_steps_and_what_was_measured_are_searched(relations: ReaderRelations) -> None:
+    step = make_library_practice(relations, steps=[{"text": "Ring the xylophone", "by": "automatic"}])
+    effect = make_library_practice(
+        relations, effects=[{"what": "Marimbas heard", "before": "2", "after": "1"}]
+    )
 
-    assert look(circle, text="xylophone").ids == [title.pk, summary.pk, rest.pk]
+    assert look(relations, text="xylophone").ids == [step.pk]
+    assert look(relations, text="marimba").ids == [effect.pk]
+    assert look(relations, text="automatic").ids == []
+
+
+def test_a_title_weighs_more_than_a_summary_and_that_more_than_the_rest(relations: ReaderRelations) -> None:
+    rest = make_library_practice(relations, limits="A xylophone")
+    summary = make_library_practice(relations, summary="A xylophone")
+    title = make_library_practice(relations, title="A xylophone")
+
+    assert look(relations, text="xylophone").ids == [title.pk, summary.pk, rest.pk]
 
 
 # --- Facets ----------------------------------------------------------------------------------
@@ -165,39 +167,39 @@ VALUES: dict[str, tuple[Any, Any]] = {
 
 
 @pytest.mark.parametrize("key", sorted(VALUES))
-def test_a_facet_leaves_what_has_its_value(circle: ReaderRelations, key: str) -> None:
-    wanted, unwanted = VALUES[key]
-    practice = make_library_practice(circle, **{key: wanted})
-    make_library_practice(circle, **{key: unwanted})
-    value = wanted if isinstance(wanted, str) else wanted[0]
+def test_a_facet_leaves_what_has_its_value(relations: ReaderRelations, key: str) -> None:
+    chosen, other_value = VALUES[key]
+    practice = make_library_practice(relations, **{key: chosen})
+    make_library_practice(relations, **{key: other_value})
+    value = chosen if isinstance(chosen, str) else chosen[0]
 
-    search_result = look(circle, **{key: value})
+    search_result = look(relations, **{key: value})
 
     assert search_result.ids == [practice.pk]
-    other = unwanted if isinstance(unwanted, str) else unwanted[0]
+    other = other_value if isinstance(other_value, str) else other_value[0]
     assert (search_result.counts[key][value], search_result.counts[key][other]) == (
         1,
         1 if key != "grade" else 2,
     )
 
 
-def test_label_and_organisation_are_facets_too(circle: ReaderRelations) -> None:
-    beacon = circle.actors["named"].tenant_id
+def test_label_and_organisation_are_facets_too(relations: ReaderRelations) -> None:
+    beacon = relations.actors["named"].tenant_id
     green, clear = (
-        make_library_practice(circle, organisation=beacon),
-        make_library_practice(circle, Label.CLEAR),
+        make_library_practice(relations, organisation=beacon),
+        make_library_practice(relations, Label.CLEAR),
     )
 
-    assert look(circle, label="clear").ids == [clear.pk]
-    assert look(circle, organisation=str(beacon)).ids == [green.pk]
+    assert look(relations, label="clear").ids == [clear.pk]
+    assert look(relations, organisation=str(beacon)).ids == [green.pk]
 
 
 def test_every_facet_is_tried() -> None:
     assert {facet.key for facet in FACETS} == {*VALUES, "label", "organisation"}
 
 
-def test_what_names_no_service_language_or_age_is_for_all(circle: ReaderRelations) -> None:
-    practice = make_library_practice(circle, measures=None)
+def test_what_names_no_service_language_or_age_is_for_all(relations: ReaderRelations) -> None:
+    practice = make_library_practice(relations, measures=None)
 
     for key, value in (
         ("service_kinds", "game"),
@@ -205,17 +207,17 @@ def test_what_names_no_service_language_or_age_is_for_all(circle: ReaderRelation
         ("age_bands", "0-6"),
         ("encryption", "works"),
     ):
-        assert look(circle, **{key: value}).ids == [practice.pk], key
-    assert look(circle, measures="search-words").ids == []
+        assert look(relations, **{key: value}).ids == [practice.pk], key
+    assert look(relations, measures="search-words").ids == []
 
 
-def test_evidence_is_asked_for_at_least(circle: ReaderRelations) -> None:
+def test_evidence_is_asked_for_at_least(relations: ReaderRelations) -> None:
     grades = {
-        grade: make_library_practice(circle, grade=grade).pk
+        grade: make_library_practice(relations, grade=grade).pk
         for grade in ("tentative", "possible", "convincing")
     }
 
-    search_result = look(circle, grade="possible")
+    search_result = look(relations, grade="possible")
 
     assert set(search_result.ids) == {grades["possible"], grades["convincing"]}
     assert search_result.counts["grade"] == {
@@ -227,73 +229,75 @@ def test_evidence_is_asked_for_at_least(circle: ReaderRelations) -> None:
     }
 
 
-def test_values_of_one_facet_are_alternatives_and_facets_narrow_one_another(circle: ReaderRelations) -> None:
-    first = make_library_practice(circle, harms=["grooming"], stage="idea")
-    second = make_library_practice(circle, harms=["suicide"], stage="idea")
-    make_library_practice(circle, harms=["suicide"], stage="trial")
-    make_library_practice(circle, harms=["bullying"], stage="idea")
+def test_values_of_one_facet_are_alternatives_and_facets_narrow_one_another(
+    relations: ReaderRelations,
+) -> None:
+    first = make_library_practice(relations, harms=["grooming"], stage="idea")
+    second = make_library_practice(relations, harms=["suicide"], stage="idea")
+    make_library_practice(relations, harms=["suicide"], stage="trial")
+    make_library_practice(relations, harms=["bullying"], stage="idea")
 
-    search_result = look(circle, harms=["grooming", "suicide"], stage="idea")
+    search_result = look(relations, harms=["grooming", "suicide"], stage="idea")
 
     assert set(search_result.ids) == {first.pk, second.pk}
     assert search_result.counts["harms"] == {"grooming": 1, "suicide": 1, "bullying": 1}
     assert search_result.counts["stage"]["trial"] == 1
-    assert look(circle, harms="grooming,suicide", stage="idea").ids == search_result.ids
+    assert look(relations, harms="grooming,suicide", stage="idea").ids == search_result.ids
 
 
-def test_beyond_the_cap_it_says_so(circle: ReaderRelations, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_beyond_the_cap_it_says_so(relations: ReaderRelations, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(search, "MAX_RANKED", 2)
-    newest = [make_library_practice(circle).pk for _ in range(4)][:1:-1]
+    newest = [make_library_practice(relations).pk for _ in range(4)][:1:-1]
 
-    search_result = look(circle)
+    search_result = look(relations)
 
     assert (search_result.ids, search_result.capped) == (newest, True)
     assert "harms" in search_result.sampled
-    assert not look(circle, harms="unknown").capped
+    assert not look(relations, harms="unknown").capped
 
 
 def test_facets_find_the_newest_though_more_than_the_cap_are_newer(
-    circle: ReaderRelations, monkeypatch: pytest.MonkeyPatch
+    relations: ReaderRelations, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(search, "MAX_RANKED", 1)
-    old = make_library_practice(circle, harms=["suicide"])
+    old = make_library_practice(relations, harms=["suicide"])
     for _ in range(20):
-        make_library_practice(circle)
+        make_library_practice(relations)
 
-    assert look(circle, harms="suicide").ids == [old.pk]
+    assert look(relations, harms="suicide").ids == [old.pk]
 
 
 # --- Order -----------------------------------------------------------------------------------
 
 
-def test_the_order_is_the_one_that_was_asked_for(circle: ReaderRelations) -> None:
-    used = make_library_practice(circle, grade="possible")
-    proven = make_library_practice(circle, grade="convincing")
-    newest = make_library_practice(circle, grade="untested", title="Newest")
-    adopt(circle, used, "other")
+def test_the_order_is_the_one_that_was_asked_for(relations: ReaderRelations) -> None:
+    used = make_library_practice(relations, grade="possible")
+    proven = make_library_practice(relations, grade="convincing")
+    newest = make_library_practice(relations, grade="untested", title="Newest")
+    adopt(relations, used, "other")
 
-    assert look(circle, sort="newest").ids == [newest.pk, proven.pk, used.pk]
-    assert look(circle, sort="evidence").ids == [proven.pk, used.pk, newest.pk]
-    assert look(circle, sort="adoptions").ids == [used.pk, proven.pk, newest.pk]
+    assert look(relations, sort="newest").ids == [newest.pk, proven.pk, used.pk]
+    assert look(relations, sort="evidence").ids == [proven.pk, used.pk, newest.pk]
+    assert look(relations, sort="adoptions").ids == [used.pk, proven.pk, newest.pk]
 
 
-def test_use_counts_as_far_as_the_reader_may_see_it(circle: ReaderRelations) -> None:
-    secretly, openly = make_library_practice(circle), make_library_practice(circle)
+def test_use_counts_as_far_as_the_reader_may_see_it(relations: ReaderRelations) -> None:
+    secretly, openly = make_library_practice(relations), make_library_practice(relations)
     for who in ("named", "staff"):
-        adopt(circle, secretly, who, label=Label.AMBER_STRICT)
-    adopt(circle, openly, "named")
+        adopt(relations, secretly, who, label=Label.AMBER_STRICT)
+    adopt(relations, openly, "named")
 
-    assert look(circle, "other", sort="adoptions").ids == [openly.pk, secretly.pk]
-    with acting_as(circle.actors["other"]):
-        rows = library.library_rows(circle.actors["other"], [secretly.pk, openly.pk], "")
+    assert look(relations, "other", sort="adoptions").ids == [openly.pk, secretly.pk]
+    with acting_as(relations.actors["other"]):
+        rows = library.library_rows(relations.actors["other"], [secretly.pk, openly.pk], "")
     assert [(row.in_use, row.on_trial) for row in rows] == [(0, 0), (1, 0)]
 
 
-def adopt(circle: ReaderRelations, practice: Practice, who: str, label: str = Label.GREEN) -> None:
+def adopt(relations: ReaderRelations, practice: Practice, who: str, label: str = Label.GREEN) -> None:
     with acting_as(SYSTEM):
         Adoption.objects.create(
             practice=practice,
-            organisation_id=circle.actors[who].tenant_id,
+            organisation_id=relations.actors[who].tenant_id,
             label=label,
             state=AdoptionState.IN_USE,
             since=today(),
@@ -303,12 +307,12 @@ def adopt(circle: ReaderRelations, practice: Practice, who: str, label: str = La
 # --- What becomes of a practice -----------------------------------------------------------------
 
 
-def test_a_new_version_is_found_by_what_it_says_now(circle: ReaderRelations) -> None:
-    practice = make_library_practice(circle, title="A xylophone")
-    add_version(practice, circle.actors["author"].person_id, title="A marimba")
+def test_a_new_version_is_found_by_what_it_says_now(relations: ReaderRelations) -> None:
+    practice = make_library_practice(relations, title="A xylophone")
+    add_version(practice, relations.actors["author"].person_id, title="A marimba")
 
-    assert look(circle, text="marimba").ids == [practice.pk]
-    assert look(circle, text="xylophone").ids == []
+    assert look(relations, text="marimba").ids == [practice.pk]
+    assert look(relations, text="xylophone").ids == []
 
 
 @pytest.mark.parametrize(
@@ -320,27 +324,29 @@ def test_a_new_version_is_found_by_what_it_says_now(circle: ReaderRelations) -> 
         (PracticeState.RECALLED, False),
     ],
 )
-def test_only_what_is_shared_or_retired_is_found(circle: ReaderRelations, state: str, is_found: bool) -> None:
-    practice = make_library_practice(circle)
+def test_only_what_is_shared_or_retired_is_found(
+    relations: ReaderRelations, state: str, is_found: bool
+) -> None:
+    practice = make_library_practice(relations)
     with acting_as(SYSTEM):
         Practice.objects.filter(pk=practice.pk).update(state=state)
 
     for who in ("other", "author", "host"):
-        assert bool(look(circle, who).ids) is is_found, who
+        assert bool(look(relations, who).ids) is is_found, who
 
 
-def test_alerts_that_have_run_out_are_found_when_asked_for(circle: ReaderRelations) -> None:
-    practice = make_library_practice(circle)
+def test_alerts_that_have_run_out_are_found_when_asked_for(relations: ReaderRelations) -> None:
+    practice = make_library_practice(relations)
     with acting_as(SYSTEM):
         Practice.objects.filter(pk=practice.pk).update(expires_on=today() - timedelta(days=1))
 
-    assert look(circle).ids == []
-    assert look(circle, expired="1").ids == [practice.pk]
+    assert look(relations).ids == []
+    assert look(relations, expired="1").ids == [practice.pk]
 
 
-def test_the_system_finds_everything(circle: ReaderRelations) -> None:
+def test_the_system_finds_everything(relations: ReaderRelations) -> None:
     for label in Label.values:
-        make_library_practice(circle, label)
+        make_library_practice(relations, label)
 
     with acting_as(SYSTEM):
         assert len(find_practices(SYSTEM, parse_search({})).ids) == len(Label.values)

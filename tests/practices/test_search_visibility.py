@@ -1,4 +1,4 @@
-"""No door of the library gives away what its reader may not see: list, count, facet, spelling, title, notice, panel."""
+"""Nothing in the library reveals what its reader may not see: list, count, facet, spelling, title, notice, panel."""
 
 import pytest
 from django.db import ProgrammingError, connection, transaction
@@ -15,12 +15,12 @@ from tests.factories.relations import ReaderRelations, make_relations
 from tests.practices.test_labels import RELATIONS, SHARED
 
 pytestmark = pytest.mark.django_db
-# whoever acts as nobody has no desk
+# ANYONE has no area
 PEOPLE = [relation for relation in RELATIONS if relation not in ("suspended", "public")]
 
 
 @pytest.fixture
-def circle() -> ReaderRelations:
+def relations() -> ReaderRelations:
     return make_relations()
 
 
@@ -29,19 +29,20 @@ def readers(label: str) -> set[str]:
 
 
 @pytest.mark.parametrize("label", Label.values)
-def test_it_is_found_by_those_whom_its_label_lets_read_it(circle: ReaderRelations, label: str) -> None:
-    practice = make_library_practice(circle, label, title="A xylophone", measures=["m"])
+def test_it_is_found_by_those_whom_its_label_lets_read_it(relations: ReaderRelations, label: str) -> None:
+    practice = make_library_practice(relations, label, title="A xylophone", measures=["m"])
 
-    relations = {
-        door: set() for door in ("list", "words", "facet", "count", "spelling", "title", "stock", "entry")
+    finders = {
+        channel: set()
+        for channel in ("list", "words", "facet", "count", "spelling", "title", "stock", "entry")
     }
     for relation in RELATIONS:
-        actor = circle.actors[relation]
+        actor = relations.actors[relation]
         with acting_as(actor):
-            for door, is_open in results_by_channel(actor, practice.pk).items():
-                relations[door] |= {relation} if is_open else set()
+            for channel, is_open in results_by_channel(actor, practice.pk).items():
+                finders[channel] |= {relation} if is_open else set()
 
-    assert relations == dict.fromkeys(relations, readers(label))
+    assert finders == dict.fromkeys(finders, readers(label))
 
 
 def results_by_channel(actor: Actor, practice: int) -> dict[str, bool]:
@@ -58,66 +59,66 @@ def results_by_channel(actor: Actor, practice: int) -> dict[str, bool]:
         "spelling": bool(find_practices(actor, Search(text="xylophobe")).respelt),
         "title": bool(library.matching_titles(actor, "xyl", 8)),
         "stock": library.library_counts(actor).total > 0,
-        "entry": SearchEntry.objects.exists(),  # the second wall alone
+        "entry": SearchEntry.objects.exists(),  # row-level security alone
     }
 
 
 @pytest.mark.parametrize("label", Label.values)
-def test_a_saved_search_tells_those_alone_who_may_read_it(circle: ReaderRelations, label: str) -> None:
+def test_a_saved_search_notifies_those_alone_who_may_read_it(relations: ReaderRelations, label: str) -> None:
     for relation in PEOPLE:
-        actor = circle.actors[relation]
+        actor = relations.actors[relation]
         with acting_as(actor):
             save_search(actor, Search(text="xylophone"), name="Mine", notifies=True)
-    practice = make_library_practice(circle, label, title="A xylophone")
+    practice = make_library_practice(relations, label, title="A xylophone")
     with acting_as(SYSTEM):
         notify_saved_searches(SYSTEM, practice)
 
-    assert notified_relations(circle) == readers(label) & set(PEOPLE)
+    assert notified_relations(relations) == readers(label) & set(PEOPLE)
 
 
-def notified_relations(circle: ReaderRelations) -> set[str]:
+def notified_relations(relations: ReaderRelations) -> set[str]:
     """To whom the notice would go, by relation."""
     from portal.kernel.journal import Event
 
     event = Event.objects.filter(kind="search.match").latest("pk")
     (notice,) = NOTICES
-    names = {(actor.person_id, actor.tenant_id): relation for relation, actor in circle.actors.items()}
-    relations = set()
+    names = {(actor.person_id, actor.tenant_id): relation for relation, actor in relations.actors.items()}
+    finders = set()
     for recipient in notice.recipients(event):
         with acting_as(recipient.actor):
             if notice.context(recipient.actor, event):
-                relations.add(names[recipient.person_id, recipient.tenant_id])
-    return relations
+                finders.add(names[recipient.person_id, recipient.tenant_id])
+    return finders
 
 
 @pytest.mark.parametrize("label", Label.values)
-def test_a_panel_shows_what_its_reader_may_see(circle: ReaderRelations, label: str) -> None:
-    make_library_practice(circle, label, measures=["m"])
+def test_a_panel_shows_what_its_reader_may_see(relations: ReaderRelations, label: str) -> None:
+    make_library_practice(relations, label, measures=["m"])
 
-    relations = set()
+    finders = set()
     for relation in PEOPLE:
-        actor = circle.actors[relation]
+        actor = relations.actors[relation]
         with acting_as(actor):
-            relations |= {relation} if library.practices_for_measures(actor, ["m"]) else set()
+            finders |= {relation} if library.practices_for_measures(actor, ["m"]) else set()
 
-    assert relations == (readers(label) & set(PEOPLE)) - {"author", "colleague"}
+    assert finders == (readers(label) & set(PEOPLE)) - {"author", "colleague"}
 
 
-def test_the_application_writes_no_entry_and_reads_no_word(circle: ReaderRelations) -> None:
-    practice = make_library_practice(circle)
+def test_the_application_writes_no_entry_and_reads_no_word(relations: ReaderRelations) -> None:
+    practice = make_library_practice(relations)
 
-    with acting_as(circle.actors["author"]):
+    with acting_as(relations.actors["author"]):
         assert SearchEntry.objects.filter(pk=practice.pk).update(label="clear") == 0
         assert not SearchWord.objects.exists()
         with pytest.raises(ProgrammingError), transaction.atomic(), connection.cursor() as cursor:
             cursor.execute("INSERT INTO practices_searchword VALUES ('canary')")
 
 
-def test_a_saved_search_is_seen_by_its_person_alone(circle: ReaderRelations) -> None:
-    actor = circle.actors["author"]
+def test_a_saved_search_is_seen_by_its_person_alone(relations: ReaderRelations) -> None:
+    actor = relations.actors["author"]
     with acting_as(actor):
         save_search(actor, Search(text="grooming"), name="Mine", notifies=True)
 
     for relation in RELATIONS:
-        with acting_as(circle.actors[relation]):
+        with acting_as(relations.actors[relation]):
             assert SavedSearch.objects.exists() is (relation == "author"), relation

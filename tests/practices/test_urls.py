@@ -1,4 +1,4 @@
-"""No address of the practices counts: a running number would tell how many there are that one may not see."""
+"""No URL of the practices counts: a running number would reveal how many there are that one may not see."""
 
 from django.urls.converters import IntConverter
 

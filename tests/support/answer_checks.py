@@ -27,7 +27,7 @@ SIGNED_IN_AREAS = ("workspace:", "secretariat:")
 
 @dataclass(frozen=True)
 class CheckedAnswer:
-    """What one actor got for one line and method; `missing_response`: what the same address answers for a thing
+    """What one actor got for one line and method; `missing_response`: what the same address answers for a record
     there is not.
     """
 
@@ -97,7 +97,7 @@ def _attachment(answer: CheckedAnswer) -> Iterator[str]:
 
 
 def _private(answer: CheckedAnswer) -> Iterator[str]:
-    """Pages of the desks vary by cookie and are never public."""
+    """Pages of the areas vary by cookie and are never public."""
     if answer.response.status == 200 and answer.case.route.startswith(SIGNED_IN_AREAS):
         cached = answer.response.headers.get("Cache-Control", "")
         if "public" in cached or not (

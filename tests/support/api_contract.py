@@ -20,7 +20,7 @@ from schemathesis.specs.openapi import checks
 from portal.wsgi import application
 from tests.support.visitors import CapturedAnswer
 
-# no server error, no status, type, body or header that the schema does not tell of, and nothing wrong taken for right
+# no server error, no status, type, body or header that the schema does not describe, and no invalid request accepted
 OF_ANSWERS: list[Any] = [
     not_a_server_error,
     checks.status_code_conformance,
@@ -45,15 +45,15 @@ def _in_the_tests_transaction(environ: Any, start_response: Any) -> Any:
 
 def operations() -> dict[str, Any]:
     """The operations of the schema that the portal serves, by their names (`GET /api/v1/…`)."""
-    wanted = {"Accept": "application/json"}
-    schema = schemathesis.openapi.from_wsgi("/api/v1/schema/", _in_the_tests_transaction, headers=wanted)
+    headers = {"Accept": "application/json"}
+    schema = schemathesis.openapi.from_wsgi("/api/v1/schema/", _in_the_tests_transaction, headers=headers)
     return {result.ok().label: result.ok() for result in schema.get_all_operations()}
 
 
 def check_case(case: Any, token: str, places: Mapping[str, Any] | None = None) -> None:
     """Send one request as the bearer of the token, or as nobody, and hold its answer to the schema.
 
-    `places` are things that there are: with them the request gets as far as what it carries.
+    `places` are records that exist: with them the request gets as far as what it carries.
     """
     path = case.meta.components.get(ParameterLocation.PATH) if case.meta else None
     if places and path and path.mode.is_positive:
@@ -74,7 +74,7 @@ def _shape(label: str) -> str:
 
 
 def faults_of(operation: Any, url: str, captured_answer: CapturedAnswer) -> Iterator[str]:
-    """Where an answer is not as the schema tells."""
+    """Where an answer differs from the schema."""
     case = operation.Case(path_parameters=dict.fromkeys(re.findall(r"{(\w+)}", operation.path), "any"))
     request = requests.Request(operation.method, f"{settings.ORIGIN}{url}").prepare()
     headers = {name: [value] for name, value in captured_answer.headers.items()}

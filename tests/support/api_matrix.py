@@ -28,13 +28,13 @@ from tests.support.visitors import CapturedAnswer
 
 WITH_TOKEN = SIGNED_IN_RELATIONS  # tokens that hold, with every scope that their owners can choose
 REFUSED = ("public", "suspended", "left", "expired", "revoked")  # no token, and tokens that hold no more
-LIMITED_TOKENS = ("narrow", "foreign")  # the author's, who may read everything, for other things
+LIMITED_TOKENS = ("narrow", "foreign")  # the author's, who may read everything, with other scopes
 PROGRAMS = (*WITH_TOKEN, *REFUSED, *LIMITED_TOKENS)
 
 
 def make_bearers(matrix: LabelMatrix) -> Bearers:
     """A token each; those that are lost were made while their owners could read all that names them."""
-    people = matrix.circle.people
+    people = matrix.relations.people
     bearers = Bearers({**{who: people[who] for who in WITH_TOKEN}, "public": None})
     bearers.tokens |= {"suspended": _of_a_sleeper(people["suspended"]), "left": _of_a_leaver(people["moved"])}
     author = people["author"]
@@ -78,16 +78,16 @@ def may_read(who: str, label: str) -> bool:
 def programs_to_ask(label: str, address: str, *, full: bool) -> list[str]:
     """One program of each kind of answer; when `full`, all.
 
-    The kinds: the source's own, other readers, whoever may not read it, no valid token, a token for other things.
+    The kinds: the source's own, other readers, people who may not read it, no valid token, a token with other scopes.
     Who of a kind asks follows from label and address.
     """
     if full:
         return list(PROGRAMS)
-    mine, others = (
+    own, others = (
         names_of_readers(label) & set(SOURCE),
         names_of_readers(label) & set(WITH_TOKEN) - set(SOURCE),
     )
-    kinds = (mine, others, set(WITH_TOKEN) - names_of_readers(label), REFUSED, LIMITED_TOKENS)
+    kinds = (own, others, set(WITH_TOKEN) - names_of_readers(label), REFUSED, LIMITED_TOKENS)
     return [pick_one(kind, f"{label} {address}") for kind in kinds if kind]
 
 
@@ -119,7 +119,7 @@ CITING = (
     "api:own-submission-list", "api:own-submission", "api:obligation-list", "api:filed-list", "api:filed",
 )  # fmt: skip
 CITING_WRITES = ("api:own-evidence-practices", "api:own-evidence")
-ASKED = {*RECORD, *LISTS, *PUBLIC_RECORD, *PUBLIC_LISTS, *PUBLIC_ITEMS, *CITING, *CITING_WRITES}
+MATRIX_ROUTES = {*RECORD, *LISTS, *PUBLIC_RECORD, *PUBLIC_LISTS, *PUBLIC_ITEMS, *CITING, *CITING_WRITES}
 
 EXEMPT: Mapping[str, tuple[str, ...]] = {
     "explains the API, and reads no row of anybody's": (

@@ -9,8 +9,8 @@ Exceptions = Mapping[tuple[str, str], str]
 
 LAYERS = ("portal", "alliance", "practices")
 # What people and programs read: pages, the API, documents, what templates call. In the kernel and in `portal` itself
-# it is whatever handles a request.
-FACES = (
+# it is everything that handles a request.
+INTERFACES = (
     "alliance/web", "alliance/api", "alliance/documents", "alliance/templatetags",
     "practices/web", "practices/api", "practices/documents", "practices/templatetags",
     "portal/kernel/templatetags",
@@ -29,8 +29,8 @@ def modules(root: Path, *folders: str) -> Iterator[tuple[str, ast.Module]]:
                 yield path.relative_to(root).as_posix(), ast.parse(path.read_text(encoding="utf-8"))
 
 
-def faces(root: Path) -> Iterator[tuple[str, ast.Module]]:
-    folders = tuple(f"{folder}/" for folder in FACES)
+def interfaces(root: Path) -> Iterator[tuple[str, ast.Module]]:
+    folders = tuple(f"{folder}/" for folder in INTERFACES)
     for name, tree in modules(root, *LAYERS):
         if name.startswith(folders) or (name.startswith("portal/") and _handles_requests(tree)):
             yield name, tree
@@ -41,7 +41,7 @@ def _handles_requests(tree: ast.Module) -> bool:
 
 
 def _imports(tree: ast.AST) -> Iterator[tuple[ast.stmt, str, str]]:
-    """Each import: the statement, the module, the name that is taken from it (or none)."""
+    """Each import: the statement, the module, the name that is imported from it (or none)."""
     for node in ast.walk(tree):
         if isinstance(node, ast.Import):
             for alias in node.names:
@@ -73,10 +73,10 @@ def _function_of(node: ast.AST, parents: Mapping[ast.AST, ast.AST]) -> str:
 # --- Seeing ----------------------------------------------------------------------------------
 
 
-def rows_read_past_sight(root: Path) -> list[str]:
-    """A manager in a face that neither leads to `visible_to` nor is handed to `get_visible_or_404` on the spot."""
+def unfiltered_reads(root: Path) -> list[str]:
+    """A manager in an interface that neither leads to `visible_to` nor is handed to `get_visible_or_404`."""
     violations = []
-    for name, tree in faces(root):
+    for name, tree in interfaces(root):
         parents = _parents(tree)
         for node in ast.walk(tree):
             if isinstance(node, ast.Attribute) and node.attr in _MANAGERS and not _is_guarded(node, parents):
@@ -91,7 +91,7 @@ def _name_of(node: ast.Name | ast.Attribute) -> str:
 
 
 def _is_guarded(node: ast.AST, parents: Mapping[ast.AST, ast.AST]) -> bool:
-    """Whether the chain of calls that begins at the manager passes the policy of sight."""
+    """Whether the chain of calls that begins at the manager passes the visibility policy."""
     parent = parents.get(node)
     while (isinstance(parent, ast.Attribute) and parent.value is node) or (
         isinstance(parent, ast.Call) and parent.func is node
@@ -109,10 +109,10 @@ def _is_guarded(node: ast.AST, parents: Mapping[ast.AST, ast.AST]) -> bool:
 # --- Doing -----------------------------------------------------------------------------------
 
 
-def rules_asked_in_faces(root: Path, exceptions: Exceptions) -> list[str]:
-    """A face that asks a rule itself: it names one to `requires`, `get_visible_or_404` or `permissions`."""
+def rule_checks_in_interfaces(root: Path, exceptions: Exceptions) -> list[str]:
+    """An interface that checks a rule itself: it names one to `requires`, `get_visible_or_404` or `permissions`."""
     violations = []
-    for name, tree in faces(root):
+    for name, tree in interfaces(root):
         parents = _parents(tree)
         for node in ast.walk(tree):
             if _called_name(node) in _RULE_FUNCTIONS and not _is_excepted(
@@ -150,8 +150,8 @@ def private_imports(root: Path, *folders: str) -> list[str]:
     return [
         f"{name}:{node.lineno}"
         for name, tree in modules(root, *folders)
-        for node, module, taken in _imports(tree)
-        if any(_is_private(part) for part in (*module.split("."), taken))
+        for node, module, imported in _imports(tree)
+        if any(_is_private(part) for part in (*module.split("."), imported))
     ]
 
 

@@ -1,4 +1,4 @@
-"""The portal's background programs, run for real beside a test: a Celery worker and the sweeper."""
+"""The portal's background programs, run for real during a test: a Celery worker and the sweeper."""
 
 import os
 import signal
@@ -56,7 +56,7 @@ class Worker:
         return self.folder / f"{name}.log"
 
     def spawn(self, name: str, *arguments: str, **variables: str) -> Child:
-        """Start one more program beside them; whoever starts it stops it."""
+        """Start one more program; the caller stops it."""
         environment = {
             **os.environ,
             "DJANGO_SETTINGS_MODULE": "portal.settings",

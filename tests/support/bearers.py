@@ -25,7 +25,7 @@ def token_of(person: Any, *scopes: str, name: str = "test") -> str:
 
 
 class Bearers:
-    """The people by name, each with a token; whoever has no person sends none."""
+    """The people by name, each with a token; those without a person send none."""
 
     def __init__(self, people: Mapping[str, Any]) -> None:
         self.tokens = {name: token_of(person) if person else "" for name, person in people.items()}
@@ -40,7 +40,7 @@ class Bearers:
     def ask_with(
         self, token: str, method: str, url: str, data: Any = None, headers: Mapping[str, str] | None = None
     ) -> CapturedAnswer:
-        """The answer to whoever shows this token; what a write has written is undone.
+        """The answer to the holder of this token; what a write has written is rolled back.
 
         `data` is sent as JSON; a value that is a file makes it a form of parts.
         """
@@ -56,7 +56,7 @@ class Bearers:
 
 
 def comparable(captured_answer: CapturedAnswer) -> tuple[int, bytes, dict[str, str]]:
-    """An answer byte for byte, without what every request has of its own: its id, and what is left of the limit."""
+    """An answer byte for byte, without what differs for each request: its id, and the remaining limit."""
     headers = {name: value for name, value in captured_answer.headers.items() if name != "RateLimit"}
     return captured_answer.status, re.sub(rb'"urn:request:[^"]*"', b"", captured_answer.body), headers
 

@@ -65,7 +65,7 @@ def _people(world: World, names: list[str]) -> None:
 
 
 def _organisations(world: World, names: list[str]) -> None:
-    """Each owes a report for the open cycle and has filed it, has signed the charter, and has signed a pledge."""
+    """For each a report in the open cycle is due and filed, has signed the charter, and has signed a pledge."""
     now, cycle = timezone.now(), Cycle.objects.get(slug="2026-h1")
     members = Organisation.objects.bulk_create(
         Organisation(slug=name, name_en=name, name_ru=name, kind="member", state="active") for name in names
@@ -122,13 +122,13 @@ def _own_rows(world: World, names: list[str]) -> None:
         for place, one in enumerate(cycles)
     )
     report = Report.objects.get(pk=world["report.in_review"]["pk"])
-    asked = {
+    facts = {
         "report": report,
         "organisation": aurora,
         "asked_by": world.cast.rita,
         "state": QuestionState.OPEN,
     }
-    Question.objects.bulk_create(Question(text=name, **asked) for name in names)
+    Question.objects.bulk_create(Question(text=name, **facts) for name in names)
     for state in (PledgeState.DRAFT, PledgeState.PUBLISHED, PledgeState.FULFILLED):
         Pledge.objects.bulk_create(_pledge(aurora, state, "", name) for name in names)
     services = Service.objects.bulk_create(Service(slug=name, name_en=name, name_ru=name) for name in names)
@@ -162,9 +162,9 @@ def _area_rows(world: World, names: list[str]) -> None:
             )
             for event in events
         )
-        asked = {"kind": "report.preview", "target_id": 1, "language": "en", "state": DocumentState.READY}
+        facts = {"kind": "report.preview", "target_id": 1, "language": "en", "state": DocumentState.READY}
         Document.objects.bulk_create(
-            Document(title=name, requested_by=person, tenant_id=organisation.pk, **asked) for name in names
+            Document(title=name, requested_by=person, tenant_id=organisation.pk, **facts) for name in names
         )
     Job.objects.bulk_create(
         Job(
@@ -193,7 +193,7 @@ def _discussions(world: World, names: list[str]) -> None:
     """Requests with followers, offers for one of them, and posts beneath the practice of the community."""
     cast, practice = world.cast, Practice.objects.get(**world["practice.green"])
     alice = {"person": cast.alice, "organisation": cast.aurora}
-    asked = Request.objects.bulk_create(
+    requests = Request.objects.bulk_create(
         Request(
             organisation=cast.beacon,
             author_people=[],
@@ -204,10 +204,10 @@ def _discussions(world: World, names: list[str]) -> None:
         )
         for name in names
     )
-    Follow.objects.bulk_create(Follow(request=row, **alice) for row in asked)
+    Follow.objects.bulk_create(Follow(request=row, **alice) for row in requests)
     sought = Request.objects.get(**world["request.sought"])
     Offer.objects.bulk_create(
-        Offer(request=sought, practice=practice, text=row.title, **alice) for row in asked[:20]
+        Offer(request=sought, practice=practice, text=row.title, **alice) for row in requests[:20]
     )
     question = Post.objects.create(practice=practice, text="Crowded?", **alice)
     Post.objects.bulk_create(

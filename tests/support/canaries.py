@@ -1,4 +1,4 @@
-"""Words and numbers that stand in confidential fields alone: wherever else one turns up, something leaked."""
+"""Words and numbers that are in confidential fields alone: anywhere else one is a leak."""
 
 from collections.abc import Iterable
 
@@ -26,7 +26,7 @@ BOTH = AURORA | HOST
 COMMUNITY = BOTH | {"carol", "petra"}
 WORLD = COMMUNITY | {"vera", "selma", "emil", "ines"}
 
-# Whose eyes each is for. A canary that is not here is for nobody's.
+# Who may see each. A canary that is not here is for nobody.
 AUDIENCE: dict[str, frozenset[str]] = {
     # the working copy is its organisation's alone
     **dict.fromkeys(("answer", "answer-reason", "pledge-answer", DRAFT_NUMBER), AURORA),
@@ -82,11 +82,11 @@ AUDIENCE: dict[str, frozenset[str]] = {
 }
 
 # Kept, but shown on no page at present.
-NEVER_SHOWN = {"invited-office"}
+ON_NO_PAGE = {"invited-office"}
 
 
 def canary(field: str) -> str:
-    """A word that names the field it stands in."""
+    """A word that names the field it is in."""
     return f"{_MARK}{field}{_END}"
 
 

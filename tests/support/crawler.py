@@ -15,13 +15,13 @@ class _Links(HTMLParser):
 
     def __init__(self) -> None:
         super().__init__()
-        self.found: list[str] = []
+        self.links: list[str] = []
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        given = dict(attrs)
-        posts = tag == "form" and (given.get("method") or "get").lower() == "post"
+        attributes = dict(attrs)
+        posts = tag == "form" and (attributes.get("method") or "get").lower() == "post"
         names = {"hx-get", "hx-trigger-get", "" if posts else _LINKS.get(tag, "")}
-        self.found += [value for name, value in given.items() if name in names and value]
+        self.links += [value for name, value in attributes.items() if name in names and value]
 
 
 def links_in(page: CapturedAnswer, url: str) -> set[str]:
@@ -30,7 +30,7 @@ def links_in(page: CapturedAnswer, url: str) -> set[str]:
         return set()
     parser = _Links()
     parser.feed(page.text)
-    absolute = {urldefrag(urljoin(f"http://testserver{url}", link)).url for link in parser.found}
+    absolute = {urldefrag(urljoin(f"http://testserver{url}", link)).url for link in parser.links}
     ours = [urlsplit(link) for link in absolute if urlsplit(link).netloc == "testserver"]
     return {
         one.path + (f"?{one.query}" if one.query else "")

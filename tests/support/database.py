@@ -40,7 +40,7 @@ def renew(template: str = TEMPLATE) -> None:
 
 
 def copy(template: str, name: str) -> None:
-    """Put a clone of one database in the place of another; whoever is connected to the first is disconnected."""
+    """Put a clone of one database in the place of another; connections to the first are closed."""
     drop(name)
     with maintenance() as cursor:
         if template == TEMPLATE:  # several processes copy it at once, and nobody connects to it
@@ -52,7 +52,7 @@ def copy(template: str, name: str) -> None:
 
 
 def drop(name: str = "") -> None:
-    """Drop a database, by default this process's own, whoever is connected to it."""
+    """Drop a database, by default this process's own, even while connections are open."""
     connections.close_all()
     name = name or database_name()
     with maintenance() as cursor:

@@ -39,7 +39,7 @@ OPEN_TO_THE_WORLD = {
 
 
 def check_demo_practices() -> None:
-    """Everything that the files tell is there, in order of time."""
+    """Everything that the files list is there, in order of time."""
     with acting_as(SYSTEM):
         _check_counts()
 
@@ -75,7 +75,7 @@ def _check_counts() -> None:
 
 
 def check_demo_visibility() -> None:
-    """By the sights of a few people of whom each label means something else."""
+    """As seen by a few people for whom each label means something else."""
     everything = _visible_slugs(SYSTEM)
     assert len(everything) == 30
     assert _visible_slugs(ANYONE) == OPEN_TO_THE_WORLD
@@ -123,7 +123,7 @@ def _person(key: str, organisation: str = "") -> Actor:
 
 
 def _visible_slugs(actor: Actor) -> set[str]:
-    """The names of the files of what the actor sees, asked behind both walls."""
+    """The names of the files of what the actor sees, by filter and row-level security."""
     with acting_as(actor):
         practice_ids = set(Practice.objects.visible_to(actor).values_list("pk", flat=True))
     with acting_as(SYSTEM):

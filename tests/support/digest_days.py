@@ -24,7 +24,7 @@ def age_deliveries(days: int) -> None:
 
 
 def let_a_week_pass() -> None:
-    """What waits has waited since before the last Monday; digests are owed and sent."""
+    """What waits has waited since before the last Monday; digests are queued and sent."""
     age_deliveries(8)
     enqueue_digests()
     run_all_jobs()

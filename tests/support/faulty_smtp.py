@@ -1,4 +1,4 @@
-"""Mail servers that behave badly: they refuse, put off, say nothing any more, or die with the letter in their hands."""
+"""Mail servers that behave badly: they refuse, put off, fall silent, or die with the letter half received."""
 
 import asyncio
 from collections.abc import Iterator
@@ -13,14 +13,14 @@ from tests.support.isolation import free_ports
 
 
 class FaultySmtpServer:
-    """Answers as it is told to; keeps the Message-ID of what it has taken, and counts its visitors."""
+    """Answers as configured; stores the Message-ID of accepted messages, and counts connections."""
 
     def __init__(self) -> None:
         self.to_recipient = "250 OK"
         self.to_content = "250 OK"
-        self.hangs = False
+        self.stalls = False
         self.dies_after_content = False
-        self.taken: list[str] = []
+        self.message_ids: list[str] = []
         self.senders: list[str] = []
         self.visits = 0
 
@@ -29,7 +29,7 @@ class FaultySmtpServer:
     ) -> list[str]:
         self.visits += 1
         session.host_name = hostname
-        if self.hangs:
+        if self.stalls:
             await asyncio.sleep(60)
         return responses
 
@@ -44,7 +44,7 @@ class FaultySmtpServer:
         if not self.to_content.startswith("250"):
             return self.to_content
         content: Any = envelope.content
-        self.taken.append(str(message_from_bytes(content)["Message-ID"]))
+        self.message_ids.append(str(message_from_bytes(content)["Message-ID"]))
         self.senders.append(str(envelope.mail_from))
         if self.dies_after_content:
             assert server.transport is not None

@@ -1,4 +1,4 @@
-"""Somebody at their desk: pages are read, forms are filled in and sent as a browser would send them."""
+"""A person at a browser: pages are read, forms are filled in and sent as a browser would send them."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -119,15 +119,15 @@ class FormClient:
 
     def form(self, action: str | None = None, field: str = "") -> Form:
         """The form of the page that leads there (by default to the page itself) and has the field."""
-        wanted = self.url.split("?")[0] if action is None else action
+        target = self.url.split("?")[0] if action is None else action
         matches = [
             form
             for form in self.forms()
             if form.method == "post"
-            and urljoin(self.url, form.action).split("?")[0] == wanted
+            and urljoin(self.url, form.action).split("?")[0] == target
             and (not field or field in form.names)
         ]
-        assert matches, f"{self.url} has no form to {wanted}, but {[form.action for form in self.forms()]}"
+        assert matches, f"{self.url} has no form to {target}, but {[form.action for form in self.forms()]}"
         return matches[0]
 
     def send(

@@ -1,4 +1,4 @@
-"""A browser's connection to a web server over the real wire, with a session that is open already."""
+"""A browser's connection to a web server over a real socket, with a session that is open already."""
 
 import re
 from dataclasses import dataclass

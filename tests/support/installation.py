@@ -46,7 +46,7 @@ class Installation:
         self.folder.prepare(choose_identity(needed, shares_files=True))
         self._postgres, self._valkey = Postgres(self.folder), Valkey(self.folder)
         self._children: dict[str, Child] = {}
-        # what all programs are told beside the usual, and what one of them is told otherwise
+        # extra settings for all programs, and those of a single one
         self.variables: dict[str, str] = {}
         self.variables_of: dict[str, dict[str, str]] = {}
 
@@ -103,7 +103,7 @@ class Installation:
         return self._log(f"{name}.earlier" if earlier else name).read_text(errors="replace")
 
     def restart_ended(self) -> None:
-        """Start again whoever has ended by itself, as the launcher and systemd do."""
+        """Restart programs that have ended by themselves, as the launcher and systemd do."""
         for name in PROGRAMS:
             if self._children[name].has_ended():
                 self.start(name)
@@ -164,14 +164,14 @@ class Installation:
 
     @contextmanager
     def database(self) -> Iterator[None]:
-        """The models of this process speak to the stage's database meanwhile."""
+        """The models of this process use the installation's database meanwhile."""
         saved_settings = {alias: dict(connections[alias].settings_dict) for alias in ("default", "owner")}
         connections.close_all()
         for alias, role in (("default", APPLICATION), ("owner", OWNER)):
-            given: dict[str, Any] = dict(dj_database_url.parse(self._postgres.url(role)))
+            connection: dict[str, Any] = dict(dj_database_url.parse(self._postgres.url(role)))
             here = connections[alias].settings_dict
-            here.update({name: given[name] for name in ("NAME", "USER", "PASSWORD", "HOST", "PORT")})
-            here["OPTIONS"] = {**here["OPTIONS"], **given["OPTIONS"]}
+            here.update({name: connection[name] for name in ("NAME", "USER", "PASSWORD", "HOST", "PORT")})
+            here["OPTIONS"] = {**here["OPTIONS"], **connection["OPTIONS"]}
         try:
             yield
         finally:

@@ -5,7 +5,7 @@ from portal.kernel.jobs import Job, JobState, queue
 
 
 def run_all_jobs() -> list[str]:
-    """Do every job that is due, and those that they owe in turn; gives back their kinds.
+    """Do every job that is due, and those that they queue in turn; returns their kinds.
 
     Fails with the first that fails.
     """

@@ -1,4 +1,4 @@
-"""The ground of the matrices: one practice of each label with all that may hang on it, a canary in every text."""
+"""The data of the matrices: one practice of each label with all that may belong to it, a canary in every text."""
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
@@ -34,10 +34,10 @@ from tests.practices.test_labels import RELATIONS, SHARED
 from tests.support.canaries import canary
 from tests.support.visitors import CapturedAnswer, SignedInClients
 
-RELATIONS_WITH_SUPPORTER = (*RELATIONS, "supporter")  # whom no label but CLEAR knows, and who has no desk
+RELATIONS_WITH_SUPPORTER = (*RELATIONS, "supporter")  # who reads CLEAR alone, and has no area
 HOSTS = ("host", "host_named")
 SOURCE = ("author", "colleague")  # of the organisation that the practices come from
-# whoever acts as nobody gets no workspace: the public pages are theirs
+# ANYONE gets no workspace, but the public pages
 SIGNED_IN_RELATIONS = tuple(
     one for one in RELATIONS_WITH_SUPPORTER if one not in ("suspended", "public", "supporter")
 )
@@ -61,17 +61,17 @@ def labels_hidden_from(who: str) -> list[str]:
 
 
 def relations_to_ask(label: str, page: str, *, full: bool) -> list[str]:
-    """Of those with a workspace one of each kind of answer: the source's own, other readers, whoever may not read it.
+    """Of those with a workspace one of each kind of answer: the source's own, other readers, others.
 
-    Who of a kind asks follows from label and page, so that over all pages everybody does; when `full`, all of them.
+    Which person asks follows from label and page, so over all pages everybody does; when `full`, all of them.
     """
     if full:
         return list(SIGNED_IN_RELATIONS)
-    mine, others = (
+    own, others = (
         names_of_readers(label) & set(SOURCE),
         names_of_readers(label) & set(SIGNED_IN_RELATIONS) - set(SOURCE),
     )
-    kinds = (mine, others, set(SIGNED_IN_RELATIONS) - names_of_readers(label))
+    kinds = (own, others, set(SIGNED_IN_RELATIONS) - names_of_readers(label))
     return [pick_one(kind, f"{label} {page}") for kind in kinds if kind]
 
 
@@ -95,9 +95,9 @@ def pick_one(group: Collection[str], turn: str) -> str:
 
 @dataclass(frozen=True)
 class LabelMatrix:
-    """One practice of each label with all that may hang on it, and everybody signed in."""
+    """One practice of each label with all that may belong to it, and everybody signed in."""
 
-    circle: ReaderRelations
+    relations: ReaderRelations
     practices: Mapping[str, Practice]
     files: Mapping[str, Attachment]
     uses: Mapping[str, Adoption]
@@ -110,29 +110,29 @@ class LabelMatrix:
         return self.visitors.ask(who, method, url, data)
 
     def url(self, who: str, route: str, *args: object) -> str:
-        """The address on the desk of this person; of the workspace for who has none."""
+        """The URL in this person's area; in the workspace for those who have none."""
         return reverse(f"{'secretariat' if who in HOSTS else 'workspace'}:{route}", args=args)
 
 
 def make_label_matrix() -> LabelMatrix:
-    circle = make_relations()
+    relations = make_relations()
     with acting_as(SYSTEM):
-        practices = {label: _practice(circle, label) for label in Label.values}
-        files = {label: _add_related(circle, practice) for label, practice in practices.items()}
-        requests = {label: _request(circle, label) for label in Label.values if label != Label.CLEAR}
-        hub = _practice(circle, Label.CLEAR, title="The hub", harm="hub")
+        practices = {label: _practice(relations, label) for label in Label.values}
+        files = {label: _add_related(relations, practice) for label, practice in practices.items()}
+        requests = {label: _request(relations, label) for label in Label.values if label != Label.CLEAR}
+        hub = _practice(relations, Label.CLEAR, title="The hub", harm="hub")
         for practice in practices.values():
             Relation.objects.create(practice=hub, kind="derives", target=practice)
         for practice in (practices[Label.CLEAR], hub):
             publish_version(SYSTEM, practice.versions.get())
         uses = {label: Adoption.objects.get(practice=practice) for label, practice in practices.items()}
         marks = {label: _identifiers(practice) for label, practice in practices.items()}
-    visitors = SignedInClients({**circle.people, "public": None})
-    return LabelMatrix(circle, practices, files, uses, requests, hub, visitors, marks)
+    visitors = SignedInClients({**relations.people, "public": None})
+    return LabelMatrix(relations, practices, files, uses, requests, hub, visitors, marks)
 
 
 def _identifiers(practice: Practice) -> list[str]:
-    """What nobody can know who may not read it, beside its texts: its harm, keys, and digests of files."""
+    """What nobody can know who may not read it, besides its texts: its harm, keys, and digests of files."""
     files = Attachment.objects.filter(practice=practice)
     hanging = (files, Adoption.objects.filter(practice=practice), Post.objects.filter(practice=practice))
     keys = [str(key) for rows in hanging for key in rows.values_list("key", flat=True)]
@@ -150,7 +150,7 @@ def harm_of(label: str) -> str:
 
 
 def relation_of(matrix: LabelMatrix, address: str) -> str:
-    return next(name for name, person in matrix.circle.people.items() if person.email == address)
+    return next(name for name, person in matrix.relations.people.items() if person.email == address)
 
 
 def _texts(label: str) -> dict[str, Any]:
@@ -172,9 +172,9 @@ def _texts(label: str) -> dict[str, Any]:
     return content
 
 
-def _practice(circle: ReaderRelations, label: str, *, title: str = "", harm: str = "") -> Practice:
-    author = circle.actors["author"]
-    practice = circle.practice(label)
+def _practice(relations: ReaderRelations, label: str, *, title: str = "", harm: str = "") -> Practice:
+    author = relations.actors["author"]
+    practice = relations.practice(label)
     practice.shared_at = clock.now()
     practice.save(update_fields=["shared_at"])
     content = {
@@ -200,9 +200,9 @@ def _practice(circle: ReaderRelations, label: str, *, title: str = "", harm: str
     return practice
 
 
-def _add_related(circle: ReaderRelations, practice: Practice) -> Attachment:
+def _add_related(relations: ReaderRelations, practice: Practice) -> Attachment:
     """A file, a use, a question, a reaction: each with the readers of the practice."""
-    author, label = circle.actors["author"], practice.label
+    author, label = relations.actors["author"], practice.label
     person = {"person_id": author.person_id, "organisation_id": author.tenant_id}
     checked = CheckedFile(
         f"{canary_text(label, 'file')}.csv", "text/csv", canary_text(label, "file").encode()
@@ -214,7 +214,7 @@ def _add_related(circle: ReaderRelations, practice: Practice) -> Attachment:
     )  # fmt: skip
     use = Adoption.objects.create(
         practice=practice, organisation_id=author.tenant_id, author_people=practice.author_people, label=label,
-        since=EPOCH, state="in_use", **circle.readers,
+        since=EPOCH, state="in_use", **relations.readers,
     )  # fmt: skip
     AdoptionStep.objects.create(
         adoption=use,
@@ -231,8 +231,8 @@ def _add_related(circle: ReaderRelations, practice: Practice) -> Attachment:
     return file
 
 
-def _request(circle: ReaderRelations, label: str) -> Request:
-    author = circle.actors["author"]
+def _request(relations: ReaderRelations, label: str) -> Request:
+    author = relations.actors["author"]
     return Request.objects.create(
         organisation_id=author.tenant_id,
         author_people=[f"{author.person_id}.{author.tenant_id}"],
@@ -240,7 +240,7 @@ def _request(circle: ReaderRelations, label: str) -> Request:
         label=label,
         title=canary_text(label, "request"),
         harms=["grooming"],
-        **circle.readers,
+        **relations.readers,
     )
 
 
@@ -249,7 +249,7 @@ def _request(circle: ReaderRelations, label: str) -> Request:
 
 def logged_accesses(matrix: LabelMatrix) -> set[tuple[str, str, str]]:
     """Who, by which channel, under which label."""
-    relation = {(one.person_id, one.tenant_id): who for who, one in matrix.circle.actors.items()}
+    relation = {(one.person_id, one.tenant_id): who for who, one in matrix.relations.actors.items()}
     with acting_as(SYSTEM):
         rows = list(AccessLog.objects.values_list("person_id", "organisation_id", "channel", "label"))
     assert len(rows) == len(set(rows))

@@ -48,9 +48,9 @@ class Demo:
         """Start it and wait until it says that it is there."""
         (self.port,) = free_ports(1)
         self.folder = folder
-        self._said = folder.parent / f"{folder.name}.txt"
+        self._output = folder.parent / f"{folder.name}.txt"
         where = ("--port", str(self.port), "--data-dir", str(folder))
-        with self._said.open("w") as output:
+        with self._output.open("w") as output:
             self._process = subprocess.Popen(
                 [sys.executable, ROOT / "manage.py", "demo", "--empty", *where],
                 env=bare_environment(),
@@ -63,7 +63,7 @@ class Demo:
         assert not self.has_ended(), self.output()
 
     def output(self) -> str:
-        return self._said.read_text()
+        return self._output.read_text()
 
     def has_ended(self) -> bool:
         return self._process.poll() is not None

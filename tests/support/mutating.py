@@ -26,7 +26,7 @@ def pytest_sessionstart(session: pytest.Session) -> None:
 
     database.renew = renew  # the fixtures call it by its module
     try:
-        mutation.apply(pytest.MonkeyPatch())  # and never undone
+        mutation.apply(pytest.MonkeyPatch())  # and never reverted
     except MutationNotApplied as error:
         pytest.exit(str(error), NOT_APPLIED)
 

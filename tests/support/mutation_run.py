@@ -27,11 +27,11 @@ class InconclusiveRun(Exception):
 
 def main(arguments: Sequence[str]) -> int:
     """Try the mutations that the argument is part of, or all; 1 when one survives or the guards are red."""
-    wanted = arguments[0] if arguments else ""
-    chosen = [mutation for mutation in MUTATIONS if wanted in mutation.name]
+    pattern = arguments[0] if arguments else ""
+    chosen = [mutation for mutation in MUTATIONS if pattern in mutation.name]
     if not chosen:
         print(
-            f"No mutation is named {wanted}. There are:",
+            f"No mutation is named {pattern}. There are:",
             *(mutation.name for mutation in MUTATIONS),
             sep="\n  ",
         )

@@ -1,4 +1,4 @@
-"""Who was told of what of a practice: lines of inboxes, as each reads to its reader now, and what letters betray."""
+"""Who was notified of what about a practice: inbox items as each recipient reads them now, and what letters reveal."""
 
 from typing import Any
 
@@ -21,7 +21,7 @@ _SECRET = ("Canary", "Carol", "Alice", "Aurora", "Beacon")
 
 
 def make_shared_practice(cast: Cast, label: str = Label.GREEN) -> Practice:
-    """Shared already; whatever was told of that is forgotten."""
+    """Shared already; its notices are cleared."""
     practice = make_shared(cast, Label.AMBER_STRICT if label in NAMED_LABELS else label)
     if label in NAMED_LABELS:
         person = person_token(cast.carol.pk, cast.beacon.pk)

@@ -54,13 +54,13 @@ class Inspector:
     def __init__(self, page: Page) -> None:
         self.page = page
         self.faults: list[str] = []
-        self._said: list[str] = []
+        self._output: list[str] = []
         page.on("console", lambda line: self._note_console(line.type, line.text))
-        page.on("pageerror", lambda error: self._said.append(f"uncaught: {error}"))
+        page.on("pageerror", lambda error: self._output.append(f"uncaught: {error}"))
 
     def _note_console(self, kind: str, text: str) -> None:
         if kind == "error":
-            self._said.append(text)
+            self._output.append(text)
 
     def inspect(self, address: str, width: int, status: int = 200) -> None:
         """Open the page at this width, in light where it is wide and in dark where it is narrow.
@@ -94,7 +94,7 @@ class Inspector:
 
     def _listen(self, where: str, status: int) -> None:
         """What the console said; that the page itself answered with an error is no fault of an error's page."""
-        messages, self._said[:] = list(self._said), []
+        messages, self._output[:] = list(self._output), []
         self.faults += [
             f"{where}: {text}" for text in messages if status == 200 or not text.startswith("Failed to load")
         ]

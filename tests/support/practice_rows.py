@@ -11,7 +11,7 @@ UrlKwargs = dict[str, Any]
 
 
 def key_kwargs(row: Any) -> UrlKwargs:
-    """What fills the address of a thing that is named by its key."""
+    """The URL arguments of a record that is named by its key."""
     return {"key": row.key}
 
 

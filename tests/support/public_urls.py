@@ -1,4 +1,4 @@
-"""Every address of the public face that has an answer, in both languages, from what is in the database."""
+"""Every address of the public site that has an answer, in both languages, from what is in the database."""
 
 from alliance.models import Commitment, Cycle, Indicator, Organisation, PublishedReport
 from portal.kernel.access import ANYONE

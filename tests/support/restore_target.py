@@ -1,4 +1,4 @@
-"""An empty database and an empty data folder beside the test's own: a place to restore into."""
+"""An empty database and an empty data folder besides the test's own: a place to restore into."""
 
 import os
 import subprocess
@@ -29,7 +29,7 @@ class RestoreTarget:
         self.database = f"{database_name()}_restored"
 
     def environment(self) -> dict[str, str]:
-        """What a program of this portal is told."""
+        """The environment of a program of this portal."""
         here = {
             "DATABASE_URL": self._named(os.environ["DATABASE_URL"]),
             "DATABASE_OWNER_URL": self._named(os.environ["DATABASE_OWNER_URL"]),

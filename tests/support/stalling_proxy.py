@@ -1,4 +1,4 @@
-"""A wire to a server that can be made to swallow everything, as a network does that is gone without a word."""
+"""A proxy to a server that can be made to stall, as a network does that is gone without a reset."""
 
 import contextlib
 import selectors
@@ -27,7 +27,7 @@ class StallingProxy:
         self._thread.start()
 
     def stall(self) -> int:
-        """From now on, what is connected hears and says nothing, and is not told; new connections work."""
+        """From now on, open connections transfer nothing and are not closed; new connections work."""
         with self._lock:
             for pair in list(self._pairs):
                 self._selector.unregister(pair)

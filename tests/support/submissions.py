@@ -58,10 +58,10 @@ def _services(report: Report) -> list[Service]:
 
 def _part(measure: Measure, figures: list[dict[str, Any]], answer: str) -> dict[str, Any]:
     narratives = Indicator.objects.filter(measure=measure, type=IndicatorType.NARRATIVE)
-    shown = {"disclosure": "public", "disclosure_reason": "", "carried_over": False}
+    facts = {"disclosure": "public", "disclosure_reason": "", "carried_over": False}
     return {
         "measure": measure.key,
-        "answers": [{"indicator": row.key, "text": answer, "language": "en", **shown} for row in narratives],
+        "answers": [{"indicator": row.key, "text": answer, "language": "en", **facts} for row in narratives],
         "figures": figures,
         "evidence": [],
         "warnings": [],

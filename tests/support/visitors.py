@@ -24,12 +24,12 @@ class CapturedAnswer:
 
     @property
     def text(self) -> str:
-        """The body as text; whatever is none is shown byte for byte."""
+        """The body as text; what is no text is given byte for byte."""
         return self.body.decode("utf-8", errors="backslashreplace")
 
 
 class SignedInClients:
-    """The people by name, each with an open session; whoever has no person is not signed in."""
+    """The people by name, each with an open session; those without a person are not signed in."""
 
     def __init__(self, people: Mapping[str, Any]) -> None:
         self._cookies: dict[str, str] = {}
@@ -47,7 +47,7 @@ class SignedInClients:
         return self
 
     def ask(self, name: str, method: str, url: str, data: Mapping[str, Any] | None = None) -> CapturedAnswer:
-        """The answer to this person; what a post has written is undone."""
+        """The answer to this person; what a post has written is rolled back."""
         self._client.cookies = SimpleCookie(self._cookies[name])
         send = getattr(self._client, method.lower())
         if method != "POST":
@@ -59,7 +59,7 @@ class SignedInClients:
 
 
 def capture(response: Any) -> CapturedAnswer:
-    """What its reader has of an answer, but for the number that every request has of its own."""
+    """Status, headers and body of an answer, without the id of the request."""
     headers = {name: value for name, value in response.items() if name != "X-Request-ID"}
     body = b"".join(response) if response.streaming else response.content
     return CapturedAnswer(response.status_code, headers, tuple(response.cookies), body)

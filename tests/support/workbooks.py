@@ -37,7 +37,7 @@ def parts_of(content: bytes, folder: str) -> list[str]:
 
 
 def heading_row(sheet: Worksheet) -> int:
-    """The row of the headings, which is the last one that stays in sight."""
+    """The row of the headings, which is the last one that stays visible."""
     assert sheet.freeze_panes is not None
     return int("".join(sign for sign in str(sheet.freeze_panes) if sign.isdigit())) - 1
 

@@ -1,6 +1,6 @@
 """A small alliance with everything in it once: what the policy table and the canaries are tried against.
 
-Every confidential text is a canary, so that whatever crosses a border is recognised on the other side.
+Every confidential text is a canary, so that every leak is recognised.
 """
 
 import hashlib
@@ -81,12 +81,12 @@ from tests.support.world_texts import make_texts
 from tests.support.world_tokens import make_tokens
 
 UrlKwargs = dict[str, Any]
-PUBLIC_FILE, KEPT_FILE = b"a,b\n1,2\n", b"c,d\n3,4\n"
+PUBLIC_FILE, RESTRICTED_FILE = b"a,b\n1,2\n", b"c,d\n3,4\n"
 
 
 @dataclass
 class World:
-    """The people by name, and the places: what fills the addresses of the routes, by the name of the thing."""
+    """The people by name, and the places: what fills the addresses of the routes, by the name of the record."""
 
     cast: Cast
     charter: Charter
@@ -370,7 +370,7 @@ def _make_public_report(world: World) -> None:
         "public.figures": {"key": "find", "indicator": "content-actioned"},
         "public.report.concluded": {"slug": "aurora-video", "cycle": "2024-h1"},
         "public.evidence": {**slug, "sha256": _digest_of(PUBLIC_FILE)},
-        "public.evidence.kept": {**slug, "sha256": _digest_of(KEPT_FILE)},
+        "public.evidence.kept": {**slug, "sha256": _digest_of(RESTRICTED_FILE)},
         "public.publication": {"number": 1},
         "report.published": {"pk": report.pk},
         "cycle.published": {"slug": "2023-h2"},
@@ -389,15 +389,17 @@ def _measures(world: World, report: Report) -> list[dict[str, Any]]:
         **words,
         **numbers,
     )
-    shown = submitted_figure(
+    figure = submitted_figure(
         "content-actioned", "20", service="aurora-live", disclosure_reason=canary("disclosure-reason")
     )
-    measures: list[dict[str, Any]] = body_of(report, figures={"search": [withheld_figure, shown]})["measures"]
+    measures: list[dict[str, Any]] = body_of(report, figures={"search": [withheld_figure, figure]})[
+        "measures"
+    ]
     withheld = {"disclosure": "secretariat", "disclosure_reason": canary("withheld-answer-reason")}
     measures[0]["answers"][0] |= {"text": canary("withheld-answer"), **withheld}
     measures[0]["evidence"] = [
         _named("public", PUBLIC_FILE),
-        _named("secretariat", KEPT_FILE),
+        _named("secretariat", RESTRICTED_FILE),
         _citation(world),
     ]
     measures[0]["warnings"] = [
@@ -461,7 +463,7 @@ def _pledge(world: World, state: str, commitment: str, text: str, **others: Any)
     )
 
 
-# --- The rival, and what lies on desks -------------------------------------------------------
+# --- The rival, and what waits in inboxes -------------------------------------------------------
 
 
 def _make_rival(world: World) -> None:
@@ -518,14 +520,14 @@ def _make_inbox_and_documents(world: World) -> None:
         "unsubscribe.token": {"token": token_for(cast.alice.pk, ["deadlines"])},
         "line.mona": {"pk": lines[1].pk},
         "job": {"pk": job.pk},
-        "job.held": {"pk": _held_job().pk},
+        "job.held": {"pk": _job_on_hold().pk},
         "document": {"key": _document(world, DocumentState.READY).key},
         "document.failed": {"key": _document(world, DocumentState.FAILED).key},
         "document.number": {"number": _document(world, DocumentState.READY).pk},
     }
 
 
-def _held_job() -> Job:
+def _job_on_hold() -> Job:
     """A message that nobody has decided on since a restore, which is over: letters go out again."""
     now = timezone.now()
     Restoration.objects.create(taken_at=now - timedelta(hours=6), released_at=now)

@@ -19,7 +19,7 @@ def make_discussion(cast: Cast, green: Practice, draft: Practice, recalled: Prac
 
 
 def _posts(cast: Cast, practice: Practice) -> dict[str, UrlKwargs]:
-    """A question of Carol's and Alice's answer; and what Alice tells Mona in their group."""
+    """A question of Carol's and Alice's answer; and what Alice writes to Mona in their group."""
     carol = {"person": cast.carol, "organisation": cast.beacon}
     alice = {"person": cast.alice, "organisation": cast.aurora}
     question = Post.objects.create(practice=practice, text=canary("post-green"), **carol)
@@ -69,7 +69,7 @@ def _request(cast: Cast, label: str, *, name: str = "", **more: Any) -> Request:
 
 
 def _recalled(cast: Cast, practice: Practice) -> None:
-    """What Carol had opened, and is told no more of than the reason."""
+    """What Carol had opened, and of which she now reads the reason alone."""
     practice.state_reason = canary("recall-reason")
     practice.save()
     AccessLog.objects.create(

@@ -1,4 +1,4 @@
-"""Practices of the small alliance before each step that somebody takes, and the circles around them."""
+"""Practices of the small alliance before each step that somebody takes, and the audiences around them."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""What the settings and the owed pages need of the world: a text with two revisions, who agreed, what is on its way."""
+"""What the settings and the pending pages need: a text with two revisions, who agreed, what is on its way."""
 
 from typing import Any
 

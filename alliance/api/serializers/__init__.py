@@ -1,1 +1,1 @@
-"""One module for each kind of thing: how it is said in JSON, and what is read from it."""
+"""Serializers, one module for each kind of resource."""

@@ -1,4 +1,4 @@
-"""Texts of a report in JSON: as they stand, and as they are sent."""
+"""Texts of a report in JSON: as they are stored, and as they are sent."""
 
 from django.conf import settings
 from rest_framework import serializers
@@ -11,7 +11,7 @@ DISCLOSURES = [one.value for one in Disclosure]
 
 
 class AnswerSerializer(StrictSerializer):
-    """A text as it stands; version 0 when there is none yet."""
+    """A stored text; version 0 when there is none yet."""
 
     text = serializers.CharField()
     language = serializers.CharField()
@@ -37,6 +37,6 @@ class DisclosureInputSerializer(StrictSerializer):
 
 
 class AcknowledgedSerializer(StrictSerializer):
-    """The version that stands now."""
+    """The current version."""
 
     version = VersionField()

@@ -1,4 +1,4 @@
-"""Where a public fact stands: whose it is, and of which cycle."""
+"""Base of public facts: the member and the cycle of each."""
 
 from rest_framework import serializers
 
@@ -6,7 +6,7 @@ from portal.kernel.api import StrictSerializer
 
 
 class MemberFactSerializer(StrictSerializer):
-    """What belongs to a member; `publication` is the number of the publication that says so."""
+    """What belongs to a member; `publication` is the number of its publication."""
 
     member = serializers.SlugField(source="organisation.slug")
     publication = serializers.IntegerField(source="valid_from")

@@ -53,7 +53,7 @@ class IndicatorSerializer(StrictSerializer):
 
 
 class MeasureSerializer(StrictSerializer):
-    """What is done for a commitment; every member owes the core ones."""
+    """What is done for a commitment; the core ones are required of every member."""
 
     key = serializers.SlugField()
     code = serializers.CharField()
@@ -75,7 +75,7 @@ class CommitmentSerializer(StrictSerializer):
 
 
 class ChapterSerializer(StrictSerializer):
-    """Commitments that stand together."""
+    """A chapter: a group of commitments."""
 
     title = TranslatedField("title")
     commitments = CommitmentSerializer(many=True, source="commitments.all")

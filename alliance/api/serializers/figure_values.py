@@ -35,7 +35,7 @@ def input_field(name: str) -> serializers.Field:
 
 
 class FigureValuesSerializer(StrictSerializer):
-    """Base of serializers of a figure: the table's fields stand behind `cell`."""
+    """Base of serializers of a figure: the fields of the figure table are read from `cell`."""
 
     @staticmethod
     def value_field(name: str) -> serializers.Field:

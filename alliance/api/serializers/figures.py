@@ -1,4 +1,4 @@
-"""Figures of a report in JSON: as they stand, as they are sent, and what is found in them."""
+"""Figures of a report in JSON: as they are stored, as they are sent, and what the checks find in them."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -14,7 +14,7 @@ MOST_ROWS = 5000
 
 
 class DraftFigureSerializer(FigureValuesSerializer):
-    """A figure as it stands in the working copy."""
+    """A figure of the working copy."""
 
     id = serializers.IntegerField(source="pk")
     indicator = serializers.SlugField(source="indicator.key")
@@ -30,7 +30,7 @@ class DraftFigureSerializer(FigureValuesSerializer):
 
 
 class FigureInputSerializer(FigureValuesSerializer):
-    """A figure to be saved in its place, over what stands there."""
+    """A figure to be saved in its place, over the stored one."""
 
     indicator = TextField(max_length=60)
     service = TextField(max_length=60, allow_null=True, help_text="Its slug; null for the organisation.")

@@ -46,7 +46,7 @@ class EvidenceSerializer(StrictSerializer):
 
 
 class _EvidenceInputSerializer(StrictSerializer):
-    """What is said of every piece."""
+    """The fields of every piece of evidence."""
 
     disclosure = serializers.ChoiceField(choices=DISCLOSURES, default=Disclosure.SECRETARIAT.value)
 

@@ -1,4 +1,4 @@
-"""Pledges in JSON, as they stand in public."""
+"""Pledges in JSON, as published."""
 
 from drf_spectacular.utils import extend_schema_serializer
 from rest_framework import serializers

@@ -22,7 +22,7 @@ class AttachedSerializer(StrictSerializer):
 
 @extend_schema_serializer(component_name="PublicationHead")
 class PublicationHeadSerializer(StrictSerializer):
-    """One number of the record, without what it says."""
+    """One publication of the record, without its body."""
 
     number = serializers.IntegerField()
     type = serializers.CharField()

@@ -49,7 +49,7 @@ class PublishedResponseSerializer(StrictSerializer):
 
 @extend_schema_serializer(component_name="PublishedReportHead")
 class ReportHeadSerializer(ReportFactSerializer):
-    """A report or a notice in its place, without what it says."""
+    """A report or a notice in its place, without its content."""
 
     charter = CharterNameSerializer(source="cycle.charter")
     notice = serializers.CharField(help_text="Empty for a report; else `not_filed` or `exempt`.")

@@ -1,4 +1,4 @@
-"""A member's own report in JSON: what is owed, what is asked, and what stands."""
+"""A member's own report in JSON: what is required, what is asked, and what is stored."""
 
 from typing import Any
 
@@ -30,7 +30,7 @@ class ActionSerializer(StrictSerializer):
 
 
 class ObligationSerializer(StrictSerializer):
-    """What an organisation owes for a cycle, and where it stands."""
+    """The report that an organisation has to file for a cycle, and its state."""
 
     id = serializers.IntegerField(source="pk")
     organisation = serializers.SlugField(source="organisation.slug")
@@ -64,7 +64,7 @@ class OwnReportSerializer(ObligationSerializer):
 # --- The frame -------------------------------------------------------------------------------
 
 
-class AskedServiceSerializer(StrictSerializer):
+class RequestedServiceSerializer(StrictSerializer):
     """A service that the report covers."""
 
     slug = serializers.SlugField()
@@ -107,7 +107,7 @@ class ChoiceSerializer(StrictSerializer):
     title = PublishedTranslations()
 
 
-class AskedFigureSerializer(StrictSerializer):
+class RequestedFigureSerializer(StrictSerializer):
     """A figure that is asked for: of which services, in which parts, within which limits."""
 
     key = serializers.SlugField()
@@ -127,21 +127,21 @@ class AskedFigureSerializer(StrictSerializer):
 
     @extend_schema_field({"type": "array", "items": {"type": ["string", "null"]}})
     def get_services(self, row: Indicator) -> list[str | None]:
-        return [owner.slug if owner else None for owner in self.context["owed"].owners(row)]
+        return [owner.slug if owner else None for owner in self.context["required"].owners(row)]
 
     def get_cells(self, row: Indicator) -> list[str]:
-        return list(self.context["owed"].cells(row))
+        return list(self.context["required"].cells(row))
 
 
 class ProgressSerializer(StrictSerializer):
     """So many answers of so many."""
 
     done = serializers.IntegerField()
-    asked = serializers.IntegerField()
+    asked = serializers.IntegerField(source="required")
 
 
-class OwedMeasureSerializer(StrictSerializer):
-    """A measure as the organisation owes it."""
+class RequiredMeasureSerializer(StrictSerializer):
+    """A measure as it is required of the organisation."""
 
     key = serializers.SlugField(source="measure.key")
     code = serializers.CharField(source="measure.code")
@@ -155,10 +155,10 @@ class OwedMeasureSerializer(StrictSerializer):
     def get_answers(self, required: RequiredMeasure) -> Any:
         return NarrativeSerializer(required.narratives, many=True, context=self.context).data
 
-    @extend_schema_field(AskedFigureSerializer(many=True))
+    @extend_schema_field(RequestedFigureSerializer(many=True))
     def get_figures(self, required: RequiredMeasure) -> Any:
-        return AskedFigureSerializer(
-            required.figures, many=True, context={**self.context, "owed": required}
+        return RequestedFigureSerializer(
+            required.figures, many=True, context={**self.context, "required": required}
         ).data
 
     @extend_schema_field(ProgressSerializer)
@@ -195,11 +195,11 @@ class LastFigureSerializer(StrictSerializer):
 
 
 class ReportFrameSerializer(OwnReportSerializer):
-    """The whole report: what is asked, what stands, and what the last period said. Figures are at `figures/`."""
+    """The whole report: what is asked, what is stored, and the last period's answers. Figures are at `figures/`."""
 
     statement = serializers.CharField(help_text="What a signatory says of the report; submitting repeats it.")
-    services = AskedServiceSerializer(many=True)
-    measures = OwedMeasureSerializer(many=True)
+    services = RequestedServiceSerializer(many=True)
+    measures = RequiredMeasureSerializer(many=True)
     pledges = OwnPledgeSerializer(many=True)
     progress = ProgressSerializer()
     last_figures = LastFigureSerializer(many=True)
@@ -213,8 +213,8 @@ def report_frame_data(copy: WorkingCopy, statement: str, context: dict[str, Any]
     return {
         **OwnReportSerializer(frame.report, context=context).data,
         "statement": statement,
-        "services": AskedServiceSerializer(frame.services, many=True).data,
-        "measures": OwedMeasureSerializer(frame.measures, many=True, context=within).data,
+        "services": RequestedServiceSerializer(frame.services, many=True).data,
+        "measures": RequiredMeasureSerializer(frame.measures, many=True, context=within).data,
         "pledges": OwnPledgeSerializer(frame.own_pledges, many=True, context=within).data,
         "progress": ProgressSerializer(copy.total).data,
         "last_figures": LastFigureSerializer(last, many=True).data,

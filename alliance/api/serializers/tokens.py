@@ -6,7 +6,7 @@ from portal.kernel.api import StrictSerializer, TranslatedField, UTCDateTimeFiel
 
 
 class TokenSerializer(StrictSerializer):
-    """The token that the request carries: whose it is, and what it opens."""
+    """The token that the request carries: its owner, and its scopes."""
 
     name = serializers.CharField()
     person = serializers.CharField(source="person.name")

@@ -1,1 +1,1 @@
-"""One module for each kind of thing: its addresses as endpoints."""
+"""Endpoints, one module for each kind of resource."""

@@ -25,7 +25,7 @@ class CycleList(PublicListView):
 
 @extend_schema(summary="One cycle")
 class CycleDetail(PublicDetailView):
-    """Its dates, and how it stands."""
+    """Its dates and its state."""
 
     serializer_class = CycleSerializer
 

@@ -1,4 +1,4 @@
-"""The figures of a member's own report: read, saved in bulk, taken back, kept from the public."""
+"""The figures of a member's own report: read, saved in bulk, deleted, withheld from the public."""
 
 from typing import Any
 
@@ -55,7 +55,7 @@ class FigureList(ListModelMixin, ReportEndpoint):
         return self.list(request, *args, **kwargs)
 
     def patch(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        report = self.find_report("report.edit")  # before anything of the report is told in words
+        report = self.find_report("report.edit")  # before any text names the report
         frame = report_frame(report)
         figures_input_serializer = FiguresInputSerializer(data=request.data)
         if not figures_input_serializer.is_valid():
@@ -113,8 +113,8 @@ class FigureDisclosing(OfFigure):
 
     def post(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
         figure = self.stored()
-        given = self.validated_data(DisclosureInputSerializer)
-        saved_figure = set_disclosure(self.actor, self.report, figure, given["disclosure"], given["reason"])
+        data = self.validated_data(DisclosureInputSerializer)
+        saved_figure = set_disclosure(self.actor, self.report, figure, data["disclosure"], data["reason"])
         return respond(
             DraftFigureSerializer(saved_figure).data, headers={"ETag": etag_of(saved_figure.version)}
         )

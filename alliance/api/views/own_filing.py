@@ -58,16 +58,16 @@ class ReportRowList(ReportEndpoint, ListView):
 
 
 class MeasureEndpoint(ReportEndpoint):
-    """Base of the addresses of one measure, as the report owes it."""
+    """Base of the views of one measure that the report requires."""
 
     required_scopes = scopes_by_method(POST="reports:write")
 
     def report_and_measure(self) -> tuple[Report, Measure]:
         report = self.report
-        owed = report_frame(report).required_measure(self.kwargs["measure"])
-        if owed is None:
+        required = report_frame(report).required_measure(self.kwargs["measure"])
+        if required is None:
             raise Http404
-        return report, owed.measure
+        return report, required.measure
 
 
 # --- Evidence --------------------------------------------------------------------------------
@@ -104,8 +104,8 @@ class EvidenceFileCreate(MeasureEndpoint):
 
     def post(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
         report, measure = self.report_and_measure()
-        given = self.validated_data(FileInputSerializer)
-        added = add_file(self.actor, report, measure, given["file"], given["title"], given["disclosure"])
+        data = self.validated_data(FileInputSerializer)
+        added = add_file(self.actor, report, measure, data["file"], data["title"], data["disclosure"])
         return respond(EvidenceSerializer(added).data, status=201)
 
 
@@ -117,8 +117,8 @@ class EvidenceLinkCreate(MeasureEndpoint):
 
     def post(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
         report, measure = self.report_and_measure()
-        given = self.validated_data(LinkInputSerializer)
-        added = add_link(self.actor, report, measure, **given)
+        data = self.validated_data(LinkInputSerializer)
+        added = add_link(self.actor, report, measure, **data)
         return respond(EvidenceSerializer(added).data, status=201)
 
 
@@ -130,8 +130,8 @@ class EvidencePracticeCreate(MeasureEndpoint):
 
     def post(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
         report, measure = self.report_and_measure()
-        given = self.validated_data(PracticeInputSerializer)
-        added = add_practice(self.actor, report, measure, **given)
+        data = self.validated_data(PracticeInputSerializer)
+        added = add_practice(self.actor, report, measure, **data)
         return respond(EvidenceSerializer(added).data, status=201)
 
 
@@ -157,7 +157,7 @@ def _check_data(copy: WorkingCopy) -> dict[str, Any]:
             {"indicator": row.indicator.key if row.indicator else None, "pledge": row.pledge_record}
             for row in copy.unconfirmed
         ],
-        "empty_measures": [owed.measure.key for owed in copy.empty],
+        "empty_measures": [required.measure.key for required in copy.empty],
         "empty_pledges": copy.empty_pledges,
         "unread_measures": [unread.measure.key for unread in unconfirmed_measures(copy)],
     }
@@ -165,7 +165,7 @@ def _check_data(copy: WorkingCopy) -> dict[str, Any]:
 
 @extend_schema(summary="Confirm what a colleague wrote", request=NothingSerializer, responses={204: None})
 class MeasureConfirm(MeasureEndpoint):
-    """Four eyes: says that the bearer has read what somebody else wrote on the measure."""
+    """Four eyes: confirm that the bearer has read what somebody else wrote on the measure."""
 
     def post(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
         report, measure = self.report_and_measure()
@@ -210,8 +210,8 @@ class ReportSubmit(ReportEndpoint):
 
     def post(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
         report = self.report
-        given = self.validated_data(SubmitInputSerializer)
-        receipt = submit_report(self.actor, report, statement=given["statement"])
+        data = self.validated_data(SubmitInputSerializer)
+        receipt = submit_report(self.actor, report, statement=data["statement"])
         return respond(ReceiptSerializer(receipt).data, status=201)
 
 
@@ -270,6 +270,6 @@ class QuestionAnswer(ReportEndpoint):
         question = get_visible_or_404(
             Question.objects.select_related("measure"), self.actor, report=report, pk=pk
         )
-        given = self.validated_data(QuestionAnswerSerializer)
-        answered = answer_question(self.actor, question, given["text"], given["language"])
+        data = self.validated_data(QuestionAnswerSerializer)
+        answered = answer_question(self.actor, question, data["text"], data["language"])
         return respond(QuestionSerializer(answered).data)

@@ -1,4 +1,4 @@
-"""A member's own reports: what is owed, the frame of one, and its texts."""
+"""A member's own reports: those due, the frame of one, and its texts."""
 
 from typing import Any
 from uuid import UUID
@@ -40,7 +40,7 @@ from portal.kernel.web import get_visible_or_404
 
 
 class ReportEndpoint(Endpoint):
-    """Base of the addresses below one report; whose it is not finds nothing there."""
+    """Base of the addresses below one report; 404 for anybody but its organisation."""
 
     def find_report(self, rule: str = "") -> Report:
         """The report of the address; with a rule, one that it allows."""
@@ -153,11 +153,11 @@ class AnswerDetail(AnswerEndpoint):
     def put(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """Refuses with both texts when somebody else has saved another one meanwhile."""
         report, subject = self.report_and_subject()
-        version, given = matched_version(request), self.validated_data(AnswerInputSerializer)
+        version, data = matched_version(request), self.validated_data(AnswerInputSerializer)
         try:
-            answer = save_answer(self.actor, report, subject, version=version, **given)
+            answer = save_answer(self.actor, report, subject, version=version, **data)
         except Conflict as conflict:
-            both = {"theirs": _answer_data(conflict.theirs, subject), "mine": given}  # type: ignore[arg-type]  # an answer
+            both = {"theirs": _answer_data(conflict.theirs, subject), "mine": data}  # type: ignore[arg-type]  # an answer
             raise Problem("changed", str(conflict), extra=both) from conflict
         return _response_with_version(_answer_data(answer, subject))
 
@@ -191,6 +191,6 @@ class AnswerDisclose(AnswerEndpoint):
 
     def post(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
         report, answer = self.get_report_and_answer()
-        given = self.validated_data(DisclosureInputSerializer)
-        disclosed = set_disclosure(self.actor, report, answer, given["disclosure"], given["reason"])
+        data = self.validated_data(DisclosureInputSerializer)
+        disclosed = set_disclosure(self.actor, report, answer, data["disclosure"], data["reason"])
         return _response_with_version(AnswerSerializer(disclosed).data)

@@ -25,7 +25,7 @@ class PublicationList(PublicListView):
 
 @extend_schema(summary="One publication with its document")
 class PublicationDetail(PublicDetailView):
-    """The document as its bytes say it; to check the digest, fetch the bytes themselves from `body`."""
+    """The document, parsed; to check the digest, fetch the bytes themselves from `body`."""
 
     serializer_class = PublicationSerializer
 

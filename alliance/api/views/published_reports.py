@@ -14,7 +14,7 @@ from portal.kernel.publishing import ProjectionQuerySet
 
 @extend_schema(summary="All published reports and notices, without what they say")
 class PublishedReportList(PublicListView):
-    """One row for each member and cycle: a report, or the notice that none was filed or owed."""
+    """One row for each member and cycle: a report, or the notice that none was filed or required."""
 
     serializer_class = ReportHeadSerializer
     filterset_class = PublishedReportFilter

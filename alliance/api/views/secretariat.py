@@ -1,4 +1,4 @@
-"""The secretariat's reading: who owes what, and what was filed; never a working copy."""
+"""The secretariat's reading: which reports are due, and what was filed; never a working copy."""
 
 from typing import Any
 
@@ -19,7 +19,7 @@ from portal.kernel.web import get_visible_or_404
 
 
 class SecretariatEndpoint(Endpoint):
-    """Base of the desk's addresses: for nobody else is anything there."""
+    """Base of the secretariat's views; 404 for anybody else."""
 
     required_scopes = scopes_by_method(GET="read")
     is_hidden_from_some = True  # its lists too answer 404

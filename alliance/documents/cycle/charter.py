@@ -1,4 +1,4 @@
-"""What a cycle asks, in its charter's order: chapters with their indicators, and where each stands."""
+"""What a cycle asks, in its charter's order: chapters with their indicators, and the place of each."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ _TOTALLED_AGGREGATIONS = (Aggregation.SUM, Aggregation.RATIO, Aggregation.ENTERE
 
 @dataclass(frozen=True)
 class CharterIndicator:
-    """An indicator with the measure, commitment and chapter that it stands in."""
+    """An indicator with its measure, commitment and chapter."""
 
     indicator: Indicator
     measure: Measure
@@ -34,11 +34,11 @@ class CharterIndicator:
 
     @property
     def has_whole(self) -> bool:
-        """One value stands for the organisation; of medians each service keeps its own."""
-        one = self.indicator
+        """Whether one value represents the organisation; medians are per service."""
+        indicator = self.indicator
         return (
-            one.scope == IndicatorScope.ORGANISATION
-            or one.aggregation in _TOTALLED_AGGREGATIONS
+            indicator.scope == IndicatorScope.ORGANISATION
+            or indicator.aggregation in _TOTALLED_AGGREGATIONS
             or not self.is_quantity
         )
 
@@ -98,11 +98,11 @@ class CycleCharter:
         return {one.indicator.key: place for place, one in enumerate(self.indicators)}
 
     def position_of(self, indicator: str) -> int:
-        """Where the indicator stands in the charter; what it no longer asks stands last."""
+        """The order of the indicator in the charter; what it no longer asks comes last."""
         return self._positions.get(indicator, len(self.indicators))
 
     def cell_order(self, cells: set[str]) -> Mapping[str, int]:
-        """Where each of these breakdown cells stands, the whole before its parts."""
+        """The order of these breakdown cells, the whole before its parts."""
         return {cell: place for place, cell in enumerate(in_charter_order(self.charter, cells))}
 
 

@@ -22,7 +22,7 @@ _AXIS = {ValueType.SHARE: "share", ValueType.COUNT: "count", ValueType.DURATION:
 
 
 def filings_sheet(facts: CycleFacts, *, number: str) -> Sheet:
-    """Every member that owed a report; `number` says what numbers its papers: publications or submissions."""
+    """Every member that had to report; `number` says what its reports are numbered by: publications or submissions."""
     columns = [
         Column(_("Member"), 30, "strong"), Column(_("State"), 20), Column(_("Late"), 10, "truth"),
         Column(_("Submitted"), 18, "moment"), Column(_("Signed by"), 36), Column(_("Reason"), 40),
@@ -130,9 +130,9 @@ def _value_and_remarks(
 
 
 def _service_reading_text(entry: CharterIndicator, name: str, reading: Reading) -> str:
-    shown = reading_text(entry.indicator, reading)
+    text = reading_text(entry.indicator, reading)
     more = remarks(reading)
-    return f"{name}: {shown} ({more})" if more else f"{name}: {shown}"
+    return f"{name}: {text} ({more})" if more else f"{name}: {text}"
 
 
 # --- Charts ----------------------------------------------------------------------------------
@@ -161,10 +161,10 @@ def chart_sheet(
 
 
 class _ChartBlock:
-    """One indicator: its name, a row for each bar, and room for the chart beside them."""
+    """One indicator: its name, a row for each bar, and rows left free for the chart beside them."""
 
     def __init__(self, facts: CycleFacts, entry: CharterIndicator) -> None:
-        self.facts, self.asked = facts, entry
+        self.facts, self.entry = facts, entry
         known = [
             (name, reading)
             for slug, name in _filed(facts)
@@ -184,7 +184,7 @@ class _ChartBlock:
             named = f"≈ {name}" if reading.estimate else name
             yield (
                 named,
-                reading_cell(self.facts.charter, self.asked.indicator, reading),
+                reading_cell(self.facts.charter, self.entry.indicator, reading),
                 remarks(reading) or None,
             )
         for _blank in range(self.height - len(self.bars) - 1):
@@ -192,7 +192,7 @@ class _ChartBlock:
 
     @property
     def title(self) -> str:
-        return self.asked.heading
+        return self.entry.heading
 
     def _member_count_text(self) -> str:
         if self.known > MAX_BARS:
@@ -206,7 +206,7 @@ class _ChartBlock:
         series = [Series(self.title, 1, MARK_PRINT[4])]
         last = begin + len(self.bars)
         description = words % {"title": self.title}
-        axis = _AXIS.get(ValueType(self.asked.indicator.value), "number")
+        axis = _AXIS.get(ValueType(self.entry.indicator.value), "number")
         return Bars(self.title, description, 0, series, begin + 1, last, axis)
 
 

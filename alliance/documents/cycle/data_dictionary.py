@@ -45,35 +45,36 @@ def dictionary_sheet(charter: CycleCharter) -> Sheet:
 
 
 def _rows(charter: CycleCharter) -> Iterator[Sequence[Cell]]:
-    for one in charter.indicators:
-        indicator = one.indicator
+    for entry in charter.indicators:
+        indicator = entry.indicator
         frame = (
-            indicator.code, indicator.key, one.chapter, f"{one.commitment.code} {one.commitment.title}",
-            f"{one.measure.code} {one.measure.title}", indicator.title, indicator.guidance or None,
+            indicator.code, indicator.key, entry.chapter, f"{entry.commitment.code} {entry.commitment.title}",
+            f"{entry.measure.code} {entry.measure.title}", indicator.title, indicator.guidance or None,
             indicator.get_type_display(),
         )  # fmt: skip
         disclosure = indicator.get_disclosure_display()
         if indicator.type == IndicatorType.NARRATIVE:
             yield *frame, *[None] * 7, disclosure, *[None] * 4, indicator.limit
         else:
-            yield *frame, *_figure(charter.charter, one, disclosure)
+            yield *frame, *_figure(charter.charter, entry, disclosure)
 
 
 def _figure(charter: Charter, entry: CharterIndicator, disclosure: str) -> tuple[Cell, ...]:
-    one = entry.indicator
+    indicator = entry.indicator
     return (
-        one.get_value_display(),
+        indicator.get_value_display(),
         entry.unit or None,
-        one.get_scope_display(),
-        _breakdowns(charter, one) or None,
-        bool(one.exclusive) if one.breakdowns else None,
-        one.get_aggregation_display(),
-        one.get_direction_display(),
+        indicator.get_scope_display(),
+        _breakdowns(charter, indicator) or None,
+        bool(indicator.exclusive) if indicator.breakdowns else None,
+        indicator.get_aggregation_display(),
+        indicator.get_direction_display(),
         disclosure,
-        ", ".join(in_reader_language(choice["title"]) or choice["key"] for choice in one.choices) or None,
-        one.part_of or None,
-        None if one.minimum is None else number_cell(one.minimum),
-        None if one.maximum is None else number_cell(one.maximum),
+        ", ".join(in_reader_language(choice["title"]) or choice["key"] for choice in indicator.choices)
+        or None,
+        indicator.part_of or None,
+        None if indicator.minimum is None else number_cell(indicator.minimum),
+        None if indicator.maximum is None else number_cell(indicator.maximum),
         None,
     )
 

@@ -26,9 +26,9 @@ from alliance.queries.public.wording import status_text
 from portal.kernel.documents.workbooks import Cell, Column
 from portal.kernel.text import plain_decimal
 
-# What stands in the columns of the two sheets: heading, width, style.
+# The columns of the two sheets: heading, width, style.
 _Column = tuple[str | Promise, int, str]
-# what stands beside a figure's value: numbers, then flags with their explanations, then texts
+# the columns beside a figure's value: numbers, then flags with their explanations, then texts
 _DETAILS = (
     *NUMBER_COLUMNS,
     *(name for flag in FLAG_COLUMNS for name in (flag, EXPLANATIONS.get(flag, "")) if name),
@@ -86,8 +86,8 @@ def answer_columns(*, includes_withheld: bool) -> list[Column]:
 
 
 def _columns(columns: Sequence[_Column], *, includes_withheld: bool) -> list[Column]:
-    shown = columns if includes_withheld else columns[:-1]
-    return [Column(str(title), width, style) for title, width, style in shown]
+    kept_columns = columns if includes_withheld else columns[:-1]
+    return [Column(str(title), width, style) for title, width, style in kept_columns]
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,9 +193,9 @@ class DetailRowBuilder:
 
     def answer(self, filer: MemberFiling, answer: Mapping[str, Any]) -> tuple[Cell, ...]:
         """A text: of an indicator, or of a pledge beyond the charter."""
-        asked = self.charter.by_key.get(answer["indicator"])
+        entry = self.charter.by_key.get(answer["indicator"])
         code, title = (
-            (asked.indicator.code, asked.indicator.title) if asked else ("", answer.get("title", ""))
+            (entry.indicator.code, entry.indicator.title) if entry else ("", answer.get("title", ""))
         )
         withheld = answer.get("withheld", False)
         secretariat_only = answer.get("disclosure", Disclosure.PUBLIC) == Disclosure.SECRETARIAT

@@ -14,7 +14,7 @@ from portal.kernel.files import Spool
 
 @dataclass(frozen=True, slots=True)
 class IndicatorReadings:
-    """What one member says of one indicator: for itself, and service by service where there is no total."""
+    """One member's readings of one indicator: of the whole, and by service where there is no total."""
 
     total: Reading
     services: Sequence[tuple[str, Reading]] = ()
@@ -22,7 +22,7 @@ class IndicatorReadings:
 
 @dataclass
 class CycleFacts:
-    """Everything that the workbook says; the rows of figures and texts lie in files, not in memory."""
+    """The content of the workbook; the rows of figures and texts are in files, not in memory."""
 
     cycle: Cycle
     charter: CycleCharter
@@ -49,15 +49,15 @@ class CycleFacts:
         totals: Iterable[CycleTotal],
         answers: Iterable[Mapping[str, Any]],
     ) -> None:
-        """Take in one member: who it is, its figures with their totals, its texts."""
+        """Add one member: its name, its figures with their totals, its texts."""
         self.filings.append(filer)
         summed = {(total.indicator, total.cell): total for total in totals}
         by_indicator = _by_indicator(figures)
         for key in sorted(by_indicator, key=self.charter.position_of):
-            asked = self.charter.by_key.get(key)
-            if asked is not None:
-                self._add_readings(filer, asked, by_indicator[key], summed.get((key, "")))
-                self._add_figures(filer, asked, by_indicator[key], summed)
+            entry = self.charter.by_key.get(key)
+            if entry is not None:
+                self._add_readings(filer, entry, by_indicator[key], summed.get((key, "")))
+                self._add_figures(filer, entry, by_indicator[key], summed)
         for answer in sorted(answers, key=lambda one: self.charter.position_of(one["indicator"])):
             if answer["text"].strip() or answer.get("withheld"):
                 self.answers.append(self._rows.answer(filer, answer))

@@ -1,4 +1,4 @@
-"""The published facts of a cycle: from projections alone, as they stood on one publication."""
+"""The published facts of a cycle: from projections alone, as of one publication."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -31,19 +31,19 @@ def published_cycle_facts(edition: CycleEdition) -> CycleFacts:
     """Everything that is public about the cycle on the edition's publication."""
     reports = reports_on(edition)
     slugs = {report.organisation_id: report.organisation.slug for report in reports}
-    given = verdicts_on(edition)
+    verdicts = verdicts_on(edition)
     charter = cycle_charter(edition.cycle.charter)
     facts = CycleFacts(
         cycle=edition.cycle,
         charter=charter,
         names=service_names(),
         series_breaks=series_breaks_before(edition.cycle, charter),
-        verdicts={(slugs[one], key): value for (one, key), value in given.items() if one in slugs},
+        verdicts={(slugs[one], key): value for (one, key), value in verdicts.items() if one in slugs},
     )
     digests = digests_of(reports)
-    for one in figures_on(edition, reports, _COLUMNS):
-        figures = [_figure(row) for row in one.figures]
-        facts.add(_filer(one.report, digests), figures, map(_total, one.totals), one.answers)
+    for member in figures_on(edition, reports, _COLUMNS):
+        figures = [_figure(row) for row in member.figures]
+        facts.add(_filer(member.report, digests), figures, map(_total, member.totals), member.answers)
     return facts
 
 
@@ -56,7 +56,7 @@ def service_names() -> dict[str, str]:
 
 
 def series_breaks_before(cycle: Cycle, charter: CycleCharter) -> frozenset[str]:
-    """The indicators that are not comparable with the cycle before, whatever the members say."""
+    """The indicators that are not comparable with the cycle before, for any member."""
     before = previous_cycle(cycle, list(published_cycles()))
     if before is None:
         return frozenset()

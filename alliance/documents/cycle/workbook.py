@@ -42,7 +42,7 @@ class CycleWorkbook:
 
 
 def collect_published(actor: Actor, document: Document) -> CycleWorkbook:
-    """The cycle as it stood on publication `target_id`, from projections alone, whoever asks."""
+    """The cycle as of publication `target_id`, from projections alone, the same for every actor."""
     del actor
     edition = edition_on(document.target_id)
     if edition is None:
@@ -106,16 +106,16 @@ def _comparison_sheets(facts: CycleFacts) -> list[Sheet]:
     number = _("Submission") if facts.includes_withheld else _("Publication")
     sheets = [filings_sheet(facts, number=number), matrix_sheet(facts), tally_sheet(facts)]
     for place, chapter in enumerate(facts.charter.chapters, 1):
-        asked = facts.charter.figures_of(chapter)
-        if asked:
-            sheets.append(chapter_sheet(facts, place, chapter, asked))
-            drawn = chart_sheet(facts, place, chapter, asked)
+        entries = facts.charter.figures_of(chapter)
+        if entries:
+            sheets.append(chapter_sheet(facts, place, chapter, entries))
+            drawn = chart_sheet(facts, place, chapter, entries)
             sheets += [drawn] if drawn else []
     return sheets
 
 
 def _detail_sheets(facts: CycleFacts) -> list[Sheet]:
-    """Everything once more, one thing in a row: for filters, pivot tables and programs."""
+    """Everything again, one value in a row: for filters, pivot tables and programs."""
     return [
         Sheet(
             _("Figures"),

@@ -26,13 +26,13 @@ def working_cycle_facts(actor: Actor, cycle_id: int) -> CycleFacts:
     reports = obligations_of(actor, cycle)
     slugs = {report.organisation_id: report.organisation.slug for report in reports}
     charter = cycle_charter(cycle.charter)
-    given = verdicts_so_far(actor, cycle).items()
+    verdicts = verdicts_so_far(actor, cycle).items()
     facts = CycleFacts(
         cycle=cycle,
         charter=charter,
         names=service_names(),
         series_breaks=series_breaks_before(cycle, charter),
-        verdicts={(slugs[one], key): value for (one, key), value in given if one in slugs},
+        verdicts={(slugs[one], key): value for (one, key), value in verdicts if one in slugs},
         includes_withheld=True,
     )
     indicators = [row.indicator for row in charter.indicators if row.indicator.type == IndicatorType.FIGURE]

@@ -33,15 +33,15 @@ def charts_of(
 ) -> list[PdfChart]:
     """The indicators with a history that were pledged a value, else the first one with a history."""
     goals = _pledged_values(pledge)
-    asked = [
+    indicators = [
         one
         for measure in measures
         for one in measure.indicators.all()
         if one.type == IndicatorType.FIGURE and one.value in _NUMERIC_TYPES
     ]
-    asked.sort(key=lambda one: one.key not in goals)
+    indicators.sort(key=lambda one: one.key not in goals)
     drawn: list[PdfChart] = []
-    for indicator in asked:
+    for indicator in indicators:
         if drawn and (len(drawn) == MAX_CHARTS or indicator.key not in goals):
             break
         series = _series(source, indicator)

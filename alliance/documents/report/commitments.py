@@ -23,7 +23,7 @@ from portal.kernel.templatetags.portal_ui import day
 
 
 def commitments_of(source: ReportFacts) -> list[paper.PdfCommitment]:
-    """The commitments that this report says anything on."""
+    """The commitments that this report has content on."""
     made = [_commitment(source, commitment) for commitment in source.charter.commitments.all()]
     return [opening for opening in made if opening.measures or opening.verdict]
 
@@ -65,7 +65,7 @@ def _target(target: ContentRow, language: str) -> paper.PdfTarget:
 
 def _measure(source: ReportFacts, commitment: Commitment, measure: Measure) -> paper.PdfMeasure:
     filed = source.current.measures[measure.key]
-    asked = {indicator.key: indicator for indicator in measure.indicators.all()}
+    indicator_by_key = {indicator.key: indicator for indicator in measure.indicators.all()}
     answered = [one for one in filed["answers"] if one["text"].strip() or one["withheld"]]
     withheld = filed.get("evidence_withheld", 0)
     words = ngettext("%(n)s item only for the secretariat",
@@ -73,7 +73,7 @@ def _measure(source: ReportFacts, commitment: Commitment, measure: Measure) -> p
     return paper.PdfMeasure(
         code=measure.code,
         title=measure.title,
-        answers=[_answer(one, asked.get(one["indicator"])) for one in answered],
+        answers=[_answer(one, indicator_by_key.get(one["indicator"])) for one in answered],
         tables=figure_tables_of(source, measure),
         evidence=[_evidence(item) for item in filed["evidence"]],
         evidence_withheld=words % {"n": withheld} if withheld else "",
@@ -98,17 +98,17 @@ def _evidence(item: ContentRow) -> paper.PdfEvidence:
 
 
 def verdict_of(row: ContentRow | None) -> paper.PdfVerdict | None:
-    """A verdict as it stands in the document."""
+    """A verdict as the document shows it."""
     if row is None:
         return None
     language = row.get("language", "")
-    given = {"day": day(datetime.fromisoformat(row["given_at"]))}
+    day_text = day(datetime.fromisoformat(row["given_at"]))
     return paper.PdfVerdict(
         level=VERDICT_LEVELS[row["value"]],
         word=verdict_label(row["value"]),
         reason=original_text_or_none(row["reason"], language),
         difference=original_text_or_none(row["difference"], language),
-        given=f"{_('Secretariat')}, {given['day']}",
+        byline=f"{_('Secretariat')}, {day_text}",
     )
 
 
@@ -125,9 +125,11 @@ def reply_of(reply: SignedReply) -> paper.PdfReply:
 def _verdict_history(source: ReportFacts, commitment: str) -> Sequence[paper.PdfVerdictStep]:
     """How the verdict came to be what it is; nothing when it is the first one."""
     reports = [*source.history, (source.cycle, source.current)]
-    given = [(cycle, facts.verdicts.get((commitment, ""))) for cycle, facts in reports]
+    verdict_by_cycle = [(cycle, facts.verdicts.get((commitment, ""))) for cycle, facts in reports]
     steps = [
-        paper.PdfVerdictStep(VERDICT_LEVELS[row["value"]], short_cycle(cycle)) for cycle, row in given if row
+        paper.PdfVerdictStep(VERDICT_LEVELS[row["value"]], short_cycle(cycle))
+        for cycle, row in verdict_by_cycle
+        if row
     ]
     return steps if len(steps) > 1 else ()
 

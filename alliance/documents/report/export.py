@@ -1,4 +1,4 @@
-"""A member's report for a workbook or a program: as published, as filed last, or as it stands in the working copy."""
+"""A member's report for a workbook or a program: as published, as filed last, or as in the working copy."""
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
@@ -41,7 +41,7 @@ class ExportOrigin:
     number: int | None = None
     revision: int | None = None
     sha256: str = ""
-    as_of: int | None = None  # the last publication that says anything of it: a reply, a count by others
+    as_of: int | None = None  # the last publication about it: a reply, a reference count
 
     @property
     def label(self) -> str:
@@ -60,7 +60,7 @@ class ExportOrigin:
 
     @property
     def confidentiality_notice(self) -> str:
-        """What stands on every sheet of what is not public."""
+        """The mark on every sheet of what is not public."""
         notices = {
             PUBLICATION: "",
             SUBMISSION: _("Not public. Only for the organisation and the secretariat."),
@@ -71,7 +71,7 @@ class ExportOrigin:
 
 @dataclass(frozen=True)
 class ReportExport:
-    """Everything that the file says, whatever its format. `questions` and `changes` are the organisation's own."""
+    """The content of the file, in any format. `questions` and `changes` are the organisation's own."""
 
     origin: ExportOrigin
     language: str
@@ -101,7 +101,7 @@ class ReportExport:
         return f"{self.organisation.slug}-{self.cycle.slug}{ends}-{self.language}"
 
     def filed_measures(self) -> Iterator[tuple[Measure, ContentRow]]:
-        """The measures that the report says something of, in the charter's order."""
+        """The measures that the report has content on, in the charter's order."""
         filed = {measure["measure"]: measure for measure in self.content["measures"]}
         for commitment in self.charter.commitments:
             for measure in commitment.measures.all():
@@ -116,7 +116,7 @@ class ReportExport:
 
 
 def collect_published(actor: Actor, document: Document) -> ReportExport:
-    """The report of publication `target_id`, from the public record alone, whoever asks."""
+    """The report of publication `target_id`, from the public record alone, the same for every actor."""
     del actor
     source = published_report_facts(document.target_id)
     edition, content = source.edition, source.document
@@ -142,7 +142,7 @@ def collect_published(actor: Actor, document: Document) -> ReportExport:
 
 
 def _reference_count_row(count: ReferenceCount) -> ContentRow:
-    """What somebody else counted, as a publication says it."""
+    """The reference counts, from their publications."""
     return {
         "indicator": count.indicator_key,
         "service": count.service.slug if count.service else None,
@@ -185,7 +185,7 @@ def collect_working(actor: Actor, document: Document) -> ReportExport:
 
 
 def _shared_fields(actor: Actor, report: Report, content: ContentRow, language: str) -> dict[str, Any]:
-    """What both have: where it stands, totals of all parts, and the organisation's own questions."""
+    """What both have: its place, totals of all parts, and the organisation's own questions."""
     charter = cycle_charter(report.cycle.charter)
     own = actor.tenant_id == report.organisation_id
     figures = filed_figures(content)

@@ -17,7 +17,7 @@ EMPTY_CELL = PdfCell("none", "–")
 
 
 def organisation_reading_of(facts: ReportContent, indicator: Indicator, cell: str = "") -> Reading | None:
-    """What the whole organisation says: entered, the total, or its only service's figure."""
+    """The value of the whole organisation: entered, the total, or its only service's figure."""
     if not cell:
         return facts.organisation_reading(indicator.key)
     entered = facts.reading(FigurePlace(indicator.key, None, cell))
@@ -49,7 +49,7 @@ def figure_cell(
 
 
 def value_text_with_estimate(indicator: Indicator, reading: Reading) -> str:
-    """The value in the reader's words or digits; "≈" stands before an estimate."""
+    """The value in the reader's words or digits; an estimate begins with "≈"."""
     words = value_text(indicator, reading.value, reading.choice)
     if words or reading.value is None:
         return printable(words)

@@ -42,7 +42,7 @@ class _IndicatorRows:
     """One indicator: the line of the whole, and one for each of its parts."""
 
     def __init__(self, file: ReportExport, facts: ReportContent, entry: CharterIndicator) -> None:
-        self.file, self.facts, self.asked, self.key = file, facts, entry, entry.indicator.key
+        self.file, self.facts, self.entry, self.key = file, facts, entry, entry.indicator.key
         self.cells = {cell for key, _service, cell in facts.figures if key == self.key}
 
     def rows(self) -> Iterator[Sequence[Cell]]:
@@ -50,15 +50,15 @@ class _IndicatorRows:
             yield self._row(cell)
 
     def _row(self, cell: str) -> Sequence[Cell]:
-        one = self.asked
+        entry = self.entry
         readings = [(name, self._reading(slug, cell)) for slug, name in self.file.services.items()]
         whole = self._reading(None, cell) or (self.facts.total(self.key, cell) if len(readings) > 1 else None)
         named = [*readings, (_("The whole organisation"), whole)]
         return (
-            one.measure.code,
-            one.indicator.code,
-            one.indicator.title,
-            one.unit or None,
+            entry.measure.code,
+            entry.indicator.code,
+            entry.indicator.title,
+            entry.unit or None,
             self.file.charter.cell(cell) or (_("Total"), MUTED_STYLE),
             *(self._cell(reading) for _name, reading in named),
             "; ".join(filter(None, (self._remark(name, reading) for name, reading in named))) or None,
@@ -69,14 +69,14 @@ class _IndicatorRows:
         return self.facts.reading(FigurePlace(self.key, service, cell))
 
     def _cell(self, reading: Reading | None) -> Cell:
-        return None if reading is None else reading_cell(self.file.charter, self.asked.indicator, reading)
+        return None if reading is None else reading_cell(self.file.charter, self.entry.indicator, reading)
 
     def _remark(self, name: str, reading: Reading | None) -> str:
         words = remarks(reading)
         return f"{name}: {words}" if words else ""
 
     def _notes(self, cell: str) -> Iterator[str]:
-        """What the member says beside its numbers, and which of them the public does not read."""
+        """The member's remarks on its numbers, and which of them the public does not read."""
         for (key, service, part), figure in self.facts.figures.items():
             if (key, part) == (self.key, cell):
                 words = "; ".join(filter(None, _remarks_of(figure)))

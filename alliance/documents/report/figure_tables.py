@@ -16,7 +16,7 @@ from alliance.queries.public.readings import Reading
 from alliance.queries.public.report_content import ContentRow, ReportContent
 from alliance.queries.public.wording import breakdown_title, cell_title, in_charter_order, name_in_language
 
-MAX_SERVICES = 5  # columns of one table; further services stand in a table of their own
+MAX_SERVICES = 5  # columns of one table; further services get a table of their own
 
 
 class TableNotes:
@@ -45,16 +45,18 @@ def _note_letter(index: int) -> str:
 def figure_tables_of(source: ReportFacts, measure: Measure) -> list[PdfFigureTable]:
     """The figures that were filed to a measure; none where it asks for none."""
     filed = {place.indicator for place in source.current.figures}
-    asked = [one for one in measure.indicators.all() if one.type == IndicatorType.FIGURE and one.key in filed]
-    if not asked:
+    indicators = [
+        one for one in measure.indicators.all() if one.type == IndicatorType.FIGURE and one.key in filed
+    ]
+    if not indicators:
         return []
-    by_service = any(one.scope == IndicatorScope.SERVICE for one in asked)
+    by_service = any(one.scope == IndicatorScope.SERVICE for one in indicators)
     services = list(source.document["services"]) if by_service else []
     chunks = [services[start : start + MAX_SERVICES] for start in range(0, len(services), MAX_SERVICES)] or [
         []
     ]
     return [
-        _FigureTableBuilder(source, chunk, len(services), last=chunk is chunks[-1]).build(asked)
+        _FigureTableBuilder(source, chunk, len(services), last=chunk is chunks[-1]).build(indicators)
         for chunk in chunks
     ]
 
@@ -150,7 +152,7 @@ class _FigureTableBuilder:
 
 
 def _note_of(figure: FiledFigure | None) -> str:
-    """What was said beside one figure: why there is none, what changed, how it was counted."""
+    """The remarks on one figure: why there is none, what changed, how it was counted."""
     if figure is None or figure.withheld:
         return ""
     values = figure.values

@@ -72,7 +72,7 @@ def _origin(file: ReportExport) -> dict[str, Any]:
 
 
 def _commitment(file: ReportExport, commitment: Commitment) -> dict[str, Any] | None:
-    """The commitment with its measures; None where the report owes and says nothing of it."""
+    """The commitment with its measures; None where the report neither requires nor answers it."""
     filed = {measure["measure"]: measure for measure in file.content["measures"]}
     measures = [_measure(file, one, filed[one.key]) for one in commitment.measures.all() if one.key in filed]
     verdict = file.verdict_on(commitment.key)
@@ -89,14 +89,14 @@ def _commitment(file: ReportExport, commitment: Commitment) -> dict[str, Any] | 
 
 
 def _measure(file: ReportExport, measure: Measure, filed: ContentRow) -> dict[str, Any]:
-    asked = [one for one in file.charter.indicators if one.measure.pk == measure.pk]
+    entries = [one for one in file.charter.indicators if one.measure.pk == measure.pk]
     warnings = {"warnings": filed["warnings"]} if file.with_warnings and "warnings" in filed else {}
     return {
         "key": measure.key,
         "code": measure.code,
         "title": measure.title,
         "verdict": _verdict(file.verdict_on(measure.commitment.key, measure.key)),
-        "indicators": [_indicator(file, one, filed) for one in asked],
+        "indicators": [_indicator(file, one, filed) for one in entries],
         "evidence": [dict(item) for item in filed["evidence"]],
         "evidence_withheld": filed.get("evidence_withheld", 0),
         **warnings,
@@ -104,20 +104,22 @@ def _measure(file: ReportExport, measure: Measure, filed: ContentRow) -> dict[st
 
 
 def _indicator(file: ReportExport, entry: CharterIndicator, filed: ContentRow) -> dict[str, Any]:
-    one = entry.indicator
-    frame = {"key": one.key, "code": one.code, "title": one.title, "type": one.type}
+    indicator = entry.indicator
+    frame = {"key": indicator.key, "code": indicator.code, "title": indicator.title, "type": indicator.type}
     if not entry.is_figure:
-        answers = [_without(row, "indicator") for row in filed["answers"] if row["indicator"] == one.key]
+        answers = [
+            _without(row, "indicator") for row in filed["answers"] if row["indicator"] == indicator.key
+        ]
         return {**frame, "answer": answers[0] if answers else None}
-    figures = [row for row in filed["figures"] if row["indicator"] == one.key]
-    totals = [row for row in file.totals if row["indicator"] == one.key]
+    figures = [row for row in filed["figures"] if row["indicator"] == indicator.key]
+    totals = [row for row in file.totals if row["indicator"] == indicator.key]
     return {
         **frame,
-        "value": one.value,
-        "unit": one.unit,
+        "value": indicator.value,
+        "unit": indicator.unit,
         "unit_title": entry.unit,
-        "direction": one.direction,
-        "aggregation": one.aggregation,
+        "direction": indicator.direction,
+        "aggregation": indicator.aggregation,
         "figures": [
             {**_without(row, "indicator"), "cell_title": file.charter.cell(row["cell"])} for row in figures
         ],

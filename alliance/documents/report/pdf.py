@@ -21,7 +21,7 @@ log = structlog.get_logger(__name__)
 
 
 def render(paper: PdfReport, progress: Progress) -> Built:
-    """Draw and typeset the report; what the compiler refuses is told in words, and can be tried again."""
+    """Draw and typeset the report; an error of the compiler is reported in words, and can be tried again."""
     assets = _drawings(paper, progress)
     progress(TYPESETTING, _("Laying out pages"))
     try:

@@ -1,4 +1,4 @@
-"""A member's report as a document: what it says, for everybody or as a preview for those who see it."""
+"""A member's report as a document: its content, for everybody or as a preview for those who see it."""
 
 from collections import Counter
 from datetime import datetime
@@ -28,7 +28,7 @@ from portal.kernel.templatetags.portal_ui import day, moment
 
 
 def collect_published(actor: Actor, document: Document) -> paper.PdfReport:
-    """The report of publication `target_id`, from the public record alone, whoever asks."""
+    """The report of publication `target_id`, from the public record alone, the same for every actor."""
     del actor
     return _pdf_report(published_report_facts(document.target_id), document.language)
 
@@ -165,11 +165,11 @@ def _tally(source: ReportFacts) -> list[paper.PdfVerdictCount]:
 
 def _sun_mark(source: ReportFacts, member: str) -> SunMark | None:
     """The member's sun: a ray for each commitment, as long as its verdict; none before there are verdicts."""
-    given = _verdicts(source)
-    if not given:
+    verdicts = _verdicts(source)
+    if not verdicts:
         return None
     rays = [
-        Ray(VERDICT_LEVELS[given.get(one.key, VERDICT_ORDER[-1])], f"{one.code} {one.short}")
+        Ray(VERDICT_LEVELS[verdicts.get(one.key, VERDICT_ORDER[-1])], f"{one.code} {one.short}")
         for one in source.charter.commitments.all()
     ]
     names = {VERDICT_LEVELS[value]: verdict_label(value).lower() for value in VERDICT_ORDER}

@@ -19,7 +19,7 @@ class PdfText:
 
 @dataclass(frozen=True, slots=True)
 class PdfCell:
-    """One figure: its `kind` in the house's table, small words beside it, an older value, a note's sign."""
+    """One figure: its `kind` of cell, small words beside it, an older value, a note's sign."""
 
     kind: str = "value"
     text: str = ""
@@ -75,7 +75,7 @@ class PdfVerdict:
     word: str
     reason: PdfText | None = None
     difference: PdfText | None = None
-    given: str = ""
+    byline: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +140,7 @@ class PdfReply:
 
 @dataclass(frozen=True, slots=True)
 class PdfVerdictStep:
-    """How a commitment stood after one cycle."""
+    """The verdict on a commitment after one cycle."""
 
     level: int
     text: str
@@ -183,7 +183,7 @@ class PdfVerdictCount:
 
 @dataclass(frozen=True, slots=True)
 class PdfImprint:
-    """What stands at the head and foot of every page, and which bytes the document can be checked against."""
+    """The head and foot of every page, and the digest that the document can be checked against."""
 
     site_name: str
     running_title: str
@@ -211,7 +211,7 @@ class PdfCover:
 
 @dataclass(frozen=True, slots=True)
 class PdfReport:
-    """Everything that the document says."""
+    """The content of the document."""
 
     language: str
     title: str

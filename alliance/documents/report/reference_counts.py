@@ -18,11 +18,11 @@ from portal.kernel.templatetags.portal_ui import figure
 
 def reference_counts_of(source: ReportFacts, measures: Sequence[Measure]) -> list[PdfReferenceCount]:
     """The reference counts of these measures' indicators."""
-    asked = {one.key: one for measure in measures for one in measure.indicators.all()}
+    indicator_by_key = {one.key: one for measure in measures for one in measure.indicators.all()}
     return [
-        _reference_count(source, asked[row.indicator_key], row)
+        _reference_count(source, indicator_by_key[row.indicator_key], row)
         for row in source.references
-        if row.indicator_key in asked
+        if row.indicator_key in indicator_by_key
     ]
 
 

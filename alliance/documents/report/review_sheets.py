@@ -1,4 +1,4 @@
-"""What was said of a report, as sheets of its workbook: verdicts and replies, other counts, questions, warnings."""
+"""The review of a report, as sheets of its workbook: verdicts and replies, other counts, questions, warnings."""
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime
@@ -38,16 +38,16 @@ def _verdict_rows(file: ReportExport, commitment: Commitment) -> Iterator[Sequen
         cells = _verdict_cells(verdict) if verdict else (None, None, None, None)
         yield f"{commitment.code} {commitment.title}", *cells, *(reply or ())
     for measure in commitment.measures.all():
-        given = file.verdict_on(commitment.key, measure.key)
-        if given:
-            yield (f"    {measure.code} {measure.title}", "text"), *_verdict_cells(given)
+        measure_verdict = file.verdict_on(commitment.key, measure.key)
+        if measure_verdict:
+            yield (f"    {measure.code} {measure.title}", "text"), *_verdict_cells(measure_verdict)
 
 
 def _verdict_cells(verdict: ContentRow) -> tuple[Cell, ...]:
     value = verdict["value"]
     word = str(VerdictValue(value).label), f"level{VERDICT_LEVELS[value]}"
-    given = datetime.fromisoformat(verdict["given_at"])
-    return word, verdict["reason"] or None, verdict["difference"] or None, given
+    moment = datetime.fromisoformat(verdict["given_at"])
+    return word, verdict["reason"] or None, verdict["difference"] or None, moment
 
 
 def _pledge_verdict(file: ReportExport, pledge: ContentRow) -> ContentRow | None:
@@ -91,21 +91,20 @@ def warnings_sheet(file: ReportExport) -> Sheet | None:
         Column(_("Measure"), 34), Column(_("Indicator"), 34), Column(_("Service"), 22), Column(_("Part"), 24),
         Column(_("Warnings"), 60), Column(_("Note"), 60),
     ]  # fmt: skip
-    shown = file.with_warnings
     rows = [
         _warning(file, measure, one)
         for measure, filed in file.filed_measures()
         for one in filed.get("warnings", ())
-        if shown
+        if file.with_warnings
     ]
     return Sheet(_("Warnings"), _("Warnings and notes"), columns, rows, fixed=0) if rows else None
 
 
 def _warning(file: ReportExport, measure: Measure, warning: ContentRow) -> Sequence[Cell]:
-    asked = file.charter.by_key.get(warning["indicator"])
+    entry = file.charter.by_key.get(warning["indicator"])
     return (
         f"{measure.code} {measure.title}",
-        asked.heading if asked else warning["indicator"],
+        entry.heading if entry else warning["indicator"],
         file.services.get(warning["service"] or "") or None,
         file.charter.cell(warning["cell"]) or None,
         warning["text"].get(file.language, ""),
@@ -114,7 +113,7 @@ def _warning(file: ReportExport, measure: Measure, warning: ContentRow) -> Seque
 
 
 def reference_counts_sheet(file: ReportExport) -> Sheet | None:
-    """The same thing counted by somebody else, for the whole of an indicator."""
+    """The same quantity counted by somebody else, for the whole of an indicator."""
     columns = [
         Column(_("Indicator"), 44), Column(_("Service"), 24), Column(_("Independent count"), 16, "number"),
         Column(_("Counted by"), 30), Column(_("Source"), 60),
@@ -125,12 +124,12 @@ def reference_counts_sheet(file: ReportExport) -> Sheet | None:
 
 
 def _count(file: ReportExport, row: ContentRow) -> Sequence[Cell]:
-    asked = file.charter.by_key.get(row["indicator"])
+    entry = file.charter.by_key.get(row["indicator"])
     count = Decimal(row["value"])
     return (
-        asked.heading if asked else row["indicator"],
+        entry.heading if entry else row["indicator"],
         file.services.get(row["service"] or "", _("The whole organisation")),
-        value_cell(file.charter, asked.indicator, count) if asked else number_cell(count),
+        value_cell(file.charter, entry.indicator, count) if entry else number_cell(count),
         row["observer"],
         row["source"],
     )

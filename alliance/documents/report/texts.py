@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from alliance.documents.report.pdf_model import PdfText
 from portal.kernel.templatetags.portal_ui import day
 
-# Controls and formats (zero-width and bidirectional ones), unassigned, private and half characters, the
+# Controls and formats (zero-width and bidirectional ones), unassigned, private characters and surrogates, the
 # separators of lines that no keyboard has; and the selectors that choose a coloured picture for a sign.
 _INVISIBLE_CATEGORIES = {"Cc", "Cf", "Cn", "Co", "Cs", "Zl", "Zp"}
 _SELECTORS = re.compile("[\ufe00-\ufe0f\U000e0100-\U000e01ef]")
@@ -34,7 +34,7 @@ def printable(text: str) -> str:
 
 
 def original_text(text: str, language: str = "") -> PdfText:
-    """A text in its language: the one it was filed in, else the one that its letters tell."""
+    """A text in its language: the one it was filed in, else the one that its letters suggest."""
     words = printable(text)
     language = language or detect_language(words)
     return PdfText(words, language, "" if language == _document_language() else _language_note(language))

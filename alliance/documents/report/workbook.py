@@ -138,8 +138,8 @@ def _answers(file: ReportExport) -> Sheet | None:
 
 
 def _answer(file: ReportExport, measure: Measure, answer: ContentRow) -> Sequence[Cell]:
-    asked = file.charter.by_key.get(answer["indicator"])
-    code, title = (asked.indicator.code, asked.indicator.title) if asked else ("", answer["indicator"])
+    entry = file.charter.by_key.get(answer["indicator"])
+    code, title = (entry.indicator.code, entry.indicator.title) if entry else ("", answer["indicator"])
     return f"{measure.code} {measure.title}", code, title, answer["language"], *_text(answer)
 
 
@@ -147,8 +147,8 @@ def _text(answer: ContentRow) -> tuple[Cell, Cell]:
     if answer.get("withheld"):
         return (_("Withheld"), MUTED_STYLE), _("Withheld")
     secretariat_only = answer.get("disclosure") == Disclosure.SECRETARIAT
-    shown = Disclosure.SECRETARIAT if secretariat_only else Disclosure.PUBLIC
-    return answer["text"] or (_("No text"), MUTED_STYLE), str(shown.label)
+    disclosure = Disclosure.SECRETARIAT if secretariat_only else Disclosure.PUBLIC
+    return answer["text"] or (_("No text"), MUTED_STYLE), str(disclosure.label)
 
 
 def _evidence(file: ReportExport) -> Sheet | None:

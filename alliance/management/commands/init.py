@@ -128,7 +128,7 @@ def _in_languages(option: str, answers: dict[str, str]) -> dict[str, str]:
 
 
 class Command(BaseCommand):
-    """Asks for what no option and no environment variable (PORTAL_INIT_NAME, …) has said."""
+    """Asks for what no option and no environment variable (PORTAL_INIT_NAME, …) has answered."""
 
     help = "Name and set up the site, and make the secretariat and its first manager."
 
@@ -146,7 +146,7 @@ class Command(BaseCommand):
                 )
         ask = not options["no_input"] and sys.stdin.isatty()
         try:
-            answers = {asked[0]: self._answer(*asked, options, ask) for asked in QUESTIONS}
+            answers = {question[0]: self._answer(*question, options, ask) for question in QUESTIONS}
             password = options["password"] or os.environ.get("PORTAL_INIT_PASSWORD", "")
             if not password and ask:
                 password = self._ask_password(answers)
@@ -159,18 +159,18 @@ class Command(BaseCommand):
 
     def _answer(self, option: str, question: str, default: str, options: dict[str, Any], ask: bool) -> str:
         name = option.replace("-", "_")
-        given: str = options[name] or os.environ.get(f"PORTAL_INIT_{name.upper()}", "")
-        while not given and ask:
-            given = input(f"{question}{f' [{default}]' if default else ''}: ").strip() or default
-            if not given and option in OPTIONAL:
+        answer: str = options[name] or os.environ.get(f"PORTAL_INIT_{name.upper()}", "")
+        while not answer and ask:
+            answer = input(f"{question}{f' [{default}]' if default else ''}: ").strip() or default
+            if not answer and option in OPTIONAL:
                 return ""
-            if fault := answer_fault(option, given):
+            if fault := answer_fault(option, answer):
                 self.stderr.write(fault)
-                given = ""
-        return given or default
+                answer = ""
+        return answer or default
 
     def _ask_password(self, answers: dict[str, str]) -> str:
-        """Ask until it is good and said twice alike; what was answered before need not be said again."""
+        """Ask until it is good and repeated correctly; earlier answers are not asked again."""
         while True:
             password = getpass("A password (at least 12 characters): ")
             fault = password_fault(password, answers)
@@ -191,7 +191,7 @@ class Command(BaseCommand):
             raise CommandError(" ".join(messages))
 
     def _set_up(self, answers: dict[str, str], password: str) -> None:
-        """Write it all; a name that is said in one language alone holds in every one."""
+        """Save it all; a name in one language alone is used in every one."""
         written = {kind: {code: answers[f"{kind}-{code}"] for code in LANGUAGES} for kind in TEXTS}
         try:
             with acting_as(SYSTEM):

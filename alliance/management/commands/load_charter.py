@@ -49,7 +49,7 @@ def _read(file: Path) -> bytes:
 
 
 def _pledges(supersession: Supersession | None, *, in_force: bool) -> str:
-    """What becomes of the pledges to the version before; said of a draft before it is put in force."""
+    """Print what becomes of the pledges to the version before, for a draft before it is put in force."""
     if supersession is None or supersession.charter.state == CharterState.SUPERSEDED:
         return ""
     if supersession.mapping is None:

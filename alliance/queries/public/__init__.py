@@ -1,1 +1,1 @@
-"""Named reads of the public face: as ANYONE, from projections and other public data alone."""
+"""Named reads of the public pages: as ANYONE, from projections and other public data alone."""

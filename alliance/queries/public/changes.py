@@ -7,7 +7,7 @@ from alliance.enums import ValueType
 from alliance.queries.public.readings import Reading
 from alliance.validators.references import difference_and_percent, exceeds_deviation_limit
 
-_SMALL_NUMBER = 100  # below this a change in per cent says less than the change itself
+_SMALL_NUMBER = 100  # below this a change in per cent is less clear than the change itself
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""Reads of charters: their chapters and commitments, one commitment, where an indicator stands."""
+"""Reads of charters: their chapters and commitments, one commitment, the place of an indicator."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from alliance.queries.lineage import lineage_of
 from portal.kernel.access import ANYONE
 from portal.kernel.publishing import cached_for_page
 
-# of the versions that hold a key, the one in force speaks; else the last one
+# of the versions with a key, the one in force; else the last one
 _IN_FORCE_FIRST = Case(
     When(charter__state=CharterState.IN_FORCE, then=Value(0)), default=Value(1), output_field=IntegerField()
 )

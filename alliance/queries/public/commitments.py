@@ -34,7 +34,7 @@ class VerdictHistory:
 
 
 def pledges_to(commitment: Commitment) -> list[PublishedPledge]:
-    """The pledges that stand for this commitment, by member's name. One query."""
+    """The pledges in force to this commitment, by member's name. One query."""
     rows = (
         PublishedPledge.objects.current()
         .filter(commitment_key=commitment.key, state__in=_CURRENT_STATES)
@@ -51,12 +51,14 @@ def cycles_of(commitment: Commitment) -> list[Cycle]:
 def _verdict_keys_in(commitment: Commitment, cycles: Sequence[Cycle]) -> Q:
     """The rows of the commitment in these cycles, under the key that each cycle's charter has for it."""
     lineage = lineage_of(commitment.charter)
-    asked: dict[str, list[int]] = {}
+    cycles_by_key: dict[str, list[int]] = {}
     for cycle in cycles:
         key = lineage.earlier_key(commitment.key, cycle.charter.version)
         if key is not None:
-            asked.setdefault(key, []).append(cycle.pk)
-    return reduce(or_, (Q(commitment_key=key, cycle_id__in=ids) for key, ids in asked.items()), Q(pk__in=[]))
+            cycles_by_key.setdefault(key, []).append(cycle.pk)
+    return reduce(
+        or_, (Q(commitment_key=key, cycle_id__in=ids) for key, ids in cycles_by_key.items()), Q(pk__in=[])
+    )
 
 
 def verdict_histories(commitment: Commitment, cycles: Sequence[Cycle]) -> list[VerdictHistory]:

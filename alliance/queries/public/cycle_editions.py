@@ -1,4 +1,4 @@
-"""A published cycle as it stands on a publication: who filed, what was counted, how it was judged."""
+"""A published cycle as of a publication: who filed, what was counted, how it was judged."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -24,7 +24,7 @@ _CYCLE_PUBLICATION_TYPES = ("report", "report_notice", "cycle")
 
 @dataclass(frozen=True, slots=True)
 class CycleEdition:
-    """A cycle, and the last publication that changed anything of it; one edition always says the same."""
+    """A cycle, and the last publication that changed anything of it; the content of an edition never changes."""
 
     cycle: Cycle
     number: int
@@ -33,7 +33,7 @@ class CycleEdition:
 
     @property
     def key(self) -> str:
-        """What tells this edition from every other."""
+        """What identifies this edition."""
         return f"{self.cycle.slug}.{self.number}"
 
 
@@ -72,7 +72,7 @@ def reports_on(edition: CycleEdition) -> list[PublishedReport]:
 
 
 def digests_of(reports: Sequence[PublishedReport]) -> dict[int, str]:
-    """The digests of the publications that the reports stand in, by number."""
+    """The digests of the publications of the reports, by number."""
     numbers = {report.valid_from for report in reports}
     return dict(Publication.objects.filter(number__in=numbers).values_list("number", "sha256"))
 
@@ -112,8 +112,10 @@ def figures_on(
             totals.setdefault(total.organisation_id, []).append(total)
         answers = dict(_of(PublishedReport, edition, some).values_list("organisation_id", "answers"))
         for report in some:
-            one = report.organisation_id
-            yield PublishedMemberRows(report, figures.get(one, []), totals.get(one, []), answers.get(one, []))
+            member = report.organisation_id
+            yield PublishedMemberRows(
+                report, figures.get(member, []), totals.get(member, []), answers.get(member, [])
+            )
 
 
 def _of(model: Any, edition: CycleEdition, reports: Sequence[PublishedReport]) -> QuerySet[Any]:

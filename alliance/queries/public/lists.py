@@ -39,7 +39,7 @@ def charters_with_parts() -> QuerySet[Charter]:
 
 
 def pledges() -> ProjectionQuerySet:
-    """Every pledge as it stands, those fulfilled or withdrawn among them."""
+    """Every pledge as of now, with those fulfilled or withdrawn."""
     return PublishedPledge.objects.current().select_related("organisation")
 
 
@@ -55,7 +55,7 @@ def figures() -> ProjectionQuerySet:
 
 
 def figures_of(report: PublishedReport) -> ProjectionQuerySet:
-    """The figures of one report, each where it stands in the charter's order of keys."""
+    """The figures of one report, in the charter's order of keys."""
     return _of(figures(), report).order_by("indicator_key", "service__slug", "cell", "pk")
 
 
@@ -70,7 +70,7 @@ def verdicts() -> ProjectionQuerySet:
 
 
 def verdicts_of(report: PublishedReport) -> ProjectionQuerySet:
-    """The verdicts on one report, in the order in which the publication says them."""
+    """The verdicts on one report, in the order of the publication."""
     return _of(verdicts(), report).order_by("pk")
 
 

@@ -1,4 +1,4 @@
-"""Reads of members: the list, one member, its services, names, accessions, pledges and chronicle."""
+"""Reads of members: the list, one member, its services, names, accessions, pledges and timeline."""
 
 from collections.abc import Sequence
 
@@ -53,18 +53,18 @@ def services_of(organisation: Organisation) -> list[Ownership]:
 
 
 def accessions_of(organisation: Organisation) -> list[Accession]:
-    """The charters that it has signed; ended accessions stay in the record but no longer stand here."""
+    """The charters that it has signed; ended accessions stay in the record but are not listed here."""
     rows = Accession.objects.visible_to(ANYONE).filter(organisation=organisation)
     signed = without_charter_texts(rows.select_related("charter"), "charter")
     return list(signed.filter(state=AccessionState.PUBLISHED).order_by("-signed_at"))
 
 
 def pledges_of(organisation: Organisation) -> list[PublishedPledge]:
-    """Its pledges as they stand in public: to commitments by key, then those beyond the charter."""
+    """Its public pledges: to commitments by key, then those beyond the charter."""
     rows = PublishedPledge.objects.current().filter(organisation=organisation)
     return sorted(rows, key=lambda row: (row.state != "published", not row.commitment_key, row.valid_from))
 
 
 def timeline(organisation: Organisation, limit: int) -> Sequence[TimelineEntry]:
-    """The latest lines of its public chronicle."""
+    """The latest entries of its public timeline."""
     return list(TimelineEntry.objects.filter(organisation=organisation).order_by("-valid_from")[:limit])

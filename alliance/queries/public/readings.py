@@ -25,7 +25,7 @@ _SUMMED_AGGREGATIONS = (Aggregation.SUM, Aggregation.RATIO)
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What one line says in one cycle.
+    """One value of a series in one cycle.
 
     `reading_after_break`: not comparable with the cycle before; the value is over `parts` of `of` services.
     """
@@ -111,7 +111,7 @@ def reporters_of(indicator: Indicator) -> QuerySet[Organisation]:
 
 
 class PublishedReading(NamedTuple):
-    """What one published figure says, and whose it is."""
+    """The reading of one published figure, and its owner."""
 
     organisation_id: int
     service_id: int | None
@@ -134,12 +134,12 @@ def _indicator_keys(indicator: Indicator, history: KeyHistory) -> Q:
     if history.is_plain:
         return Q(indicator_key=indicator.key)
     versions = Q(cycle__charter__key=indicator.charter.key)
-    asked = Q(indicator_key=indicator.key) & ~(
+    condition = Q(indicator_key=indicator.key) & ~(
         versions & Q(cycle__charter__version__lt=indicator.charter.version)
     )
     for version, key in history.keys.items():
-        asked |= versions & Q(cycle__charter__version=version, indicator_key=key)
-    return asked
+        condition |= versions & Q(cycle__charter__version=version, indicator_key=key)
+    return condition
 
 
 def _with_breaks(by_owner: ReadingsByOwner, history: KeyHistory) -> ReadingsByOwner:
@@ -177,7 +177,7 @@ def _service_readings(rows: Iterable[PublishedReading]) -> ReadingsByOwner:
 
 
 def _total_readings(rows: Iterable[PublishedReading], totals: Iterable[PublishedTotal]) -> ReadingsByOwner:
-    """One line for each organisation: the published total, with what its services say of it."""
+    """One line for each organisation: the published total, with the readings of its services."""
     parts: dict[tuple[int, int], list[Reading]] = defaultdict(list)
     for row in rows:
         parts[row.organisation_id, row.cycle_id].append(row.reading)
@@ -205,7 +205,7 @@ class ServiceTotal(Protocol):
 def organisation_reading(
     readings: Mapping[str | None, Reading], total: ServiceTotal | None
 ) -> Reading | None:
-    """What one organisation says of an indicator as a whole: the figure entered for it, else of its services.
+    """The reading of an indicator for one organisation as a whole: the figure entered for it, else of its services.
 
     `readings` by service, None for the organisation.
     """
@@ -233,7 +233,7 @@ def _total_reading(services: Sequence[Reading], total: ServiceTotal | None) -> R
 
 
 def _common_status(services: Sequence[Reading]) -> str:
-    """Why there is no total: what most services say instead; nothing when their numbers have none."""
+    """Why there is no total: the status of most services; nothing when their numbers have none."""
     silent = [reading.status for reading in services if reading.status != FigureStatus.REPORTED]
     return max(set(silent), key=silent.count) if silent else ""
 

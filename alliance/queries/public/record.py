@@ -57,7 +57,7 @@ def current_publication_head(type_: str, record: str) -> Publication | None:
 
 
 def latest_publications(limit: int) -> list[Publication]:
-    """The last publications with their bytes, for a short list that says what is in them."""
+    """The last publications with their bytes, for a short list with summaries."""
     return list(Publication.objects.order_by("-number")[:limit])
 
 

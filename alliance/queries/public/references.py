@@ -1,4 +1,4 @@
-"""Reads of reference counts: the same thing counted by somebody else, beside a member's own figure."""
+"""Reads of reference counts: the same quantity counted by somebody else, beside a member's own figure."""
 
 from collections import defaultdict
 from collections.abc import Sequence
@@ -37,9 +37,9 @@ def reference_counts_of(
     trace = key_history_of(indicator)
     keys = {trace.key, *trace.keys.values()}
     counts = references_of(sorted(keys), cycles, organisation_ids)
-    asked = {cycle.pk: _key_in(indicator, trace, cycle) for cycle in cycles}
+    key_by_cycle = {cycle.pk: _key_in(indicator, trace, cycle) for cycle in cycles}
     return {
-        place: [row for row in rows if row.indicator_key == asked[place[2]]]
+        place: [row for row in rows if row.indicator_key == key_by_cycle[place[2]]]
         for place, rows in counts_by_owner(counts, cycles).items()
     }
 

@@ -1,4 +1,4 @@
-"""What a report's document says, looked up by place: figures, totals, verdicts."""
+"""The content of a report's document, by place: figures, totals, verdicts."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field

@@ -1,4 +1,4 @@
-"""A published report as it stands on a publication: the revision, and what was said beside it until then."""
+"""A published report as of a publication: the revision, and the replies and notices until then."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ _CURRENT_STATES = ("published", "fulfilled")
 
 @dataclass(frozen=True, slots=True)
 class ReportEdition:
-    """The revision of a report that holds, and the last publication that says something of it.
+    """The current revision of a report, and the last publication about it.
 
     A later reply or reference count makes a new edition of the same revision; what is printed of one edition
     is always the same.
@@ -28,7 +28,7 @@ class ReportEdition:
 
     @property
     def key(self) -> str:
-        """What tells this edition from every other."""
+        """What identifies this edition."""
         return f"{self.report.number}.{self.number}"
 
 
@@ -42,10 +42,10 @@ def report_edition(slug: str, cycle: str) -> ReportEdition | None:
     report = reports.order_by("-revision").first()
     if report is None:
         return None
-    beside = Q(type="response", record__startswith=f"{record}/")
+    replies = Q(type="response", record__startswith=f"{record}/")
     loads = _reference_loads_of(slug, cycle)
     last = (
-        Publication.objects.filter(beside | Q(type="reference_load", record__in=loads) | Q(pk=report.pk))
+        Publication.objects.filter(replies | Q(type="reference_load", record__in=loads) | Q(pk=report.pk))
         .order_by("-number")
         .values_list("number", "published_at")[0]
     )
@@ -89,7 +89,7 @@ def reports_before(
 ) -> list[tuple[Cycle, Mapping[str, Any]]]:
     """A member's published reports on the same charter for earlier periods, the earliest first.
 
-    Each as it stood on publication `number`, or as it stands now. Two queries.
+    Each as of publication `number`, or as of now. Two queries.
     """
     earlier = Cycle.objects.visible_to(ANYONE).filter(
         charter__key=cycle.charter.key, starts_on__lt=cycle.starts_on
@@ -105,12 +105,12 @@ def reports_before(
 def responses_on(
     organisation: Organisation, cycle: Cycle, number: int | None = None
 ) -> list[PublishedResponse]:
-    """The replies to a report's verdicts as they stood on publication `number`, or stand now."""
+    """The replies to a report's verdicts as of publication `number`, or as of now."""
     return list(_valid_on(PublishedResponse, number).filter(organisation=organisation, cycle=cycle))
 
 
 def pledges_on(organisation: Organisation, number: int | None = None) -> list[PublishedPledge]:
-    """A member's pledges as they stood on publication `number`, or stand now."""
+    """A member's pledges as of publication `number`, or as of now."""
     rows = _valid_on(PublishedPledge, number).filter(organisation=organisation, state__in=_CURRENT_STATES)
     return list(rows.order_by("valid_from"))
 

@@ -1,4 +1,4 @@
-"""Reads of published reports: the list with its filters, and everything that one report's page stands on."""
+"""Reads of published reports: the list with its filters, and everything that the page of one report needs."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -81,7 +81,7 @@ def published_report(slug: str, cycle: str) -> PublishedReport | None:
 
 @dataclass(frozen=True)
 class ReportRecord:
-    """One published report with all that its page says beside it."""
+    """One published report with all that its page shows beside it."""
 
     report: PublishedReport
     publication: Publication

@@ -1,4 +1,4 @@
-"""How it stands: verdicts on commitments, counted, compared with the cycle before, and as a matrix."""
+"""Verdicts on commitments, counted, compared with the cycle before, and as a matrix."""
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -13,7 +13,7 @@ from alliance.queries.lineage import lineage_of
 from portal.kernel.access import ANYONE
 from portal.kernel.publishing import cached_for_page
 
-# from the most to the least, as bars and tallies show them; what is not due stands at the end
+# from the most to the least, as bars and tallies show them; what is not due is last
 VERDICT_ORDER = (*reversed(VERDICT_SCALE), VerdictValue.NOT_DUE)
 VERDICT_LEVELS = {str(value): level for level, value in enumerate(VERDICT_SCALE, 1)} | {
     str(VerdictValue.NOT_DUE): 0
@@ -155,18 +155,18 @@ def verdict_matrix(
     """
     all_verdicts = current_verdicts(cycle_id__in=[one.pk for one in (cycle, earlier) if one])
     follow = _key_translator(cycle, earlier)
-    given = {member: verdicts for (one, member), verdicts in all_verdicts.items() if one == cycle.pk}
+    verdicts_now = {member: verdicts for (one, member), verdicts in all_verdicts.items() if one == cycle.pk}
     before = {member: follow(verdicts) for (one, member), verdicts in all_verdicts.items() if one != cycle.pk}
     rows = [
         VerdictMatrixRow(
             organisation=report.organisation,
             notice=report.notice,
-            verdicts=given.get(report.organisation_id, {}),
+            verdicts=verdicts_now.get(report.organisation_id, {}),
             earlier=before.get(report.organisation_id, {}),
         )
         for report in (reports_in(cycle) if reports is None else reports)
     ]
-    return VerdictMatrix(cycle, earlier, commitments_of(cycle.charter_id), rows, given, before)
+    return VerdictMatrix(cycle, earlier, commitments_of(cycle.charter_id), rows, verdicts_now, before)
 
 
 def _key_translator(cycle: Cycle, earlier: Cycle | None) -> Callable[[Verdicts], Verdicts]:

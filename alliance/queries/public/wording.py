@@ -42,7 +42,7 @@ def kind_of(type_: str, revision: int = 1) -> tuple[str, str]:
 
 
 def unit_of(indicator: Indicator) -> str:
-    """The unit that stands behind a number: only per cent does, others are said once beside the name."""
+    """The unit after a number: only per cent, others are written once beside the name."""
     return "%" if indicator.value == ValueType.SHARE else ""
 
 
@@ -58,7 +58,7 @@ def rounded_value(indicator: Indicator, value: Decimal | None) -> Decimal | None
 
 
 def value_text(indicator: Indicator, value: Decimal | None, choice: str = "") -> str:
-    """A yes, a no or a choice in words; nothing for a number, which speaks for itself."""
+    """A yes, a no or a choice in words; nothing for a number."""
     if indicator.value == ValueType.YES_NO and value is not None:
         return _("Yes") if value else _("No")
     if indicator.value == ValueType.CHOICE and choice:
@@ -140,8 +140,8 @@ def deviation_text(distance: Decimal | None) -> str:
     """How far two counts are apart, in per cent of the reference."""
     if distance is None:
         return ""
-    shown = round(distance, 1)
-    return f"<{NO_BREAK}{figure(Decimal('0.1'), '%')}" if distance and not shown else figure(shown, "%")
+    rounded = round(distance, 1)
+    return f"<{NO_BREAK}{figure(Decimal('0.1'), '%')}" if distance and not rounded else figure(rounded, "%")
 
 
 def status_text(status: str, *, withheld: bool = False) -> str:
@@ -152,7 +152,7 @@ def status_text(status: str, *, withheld: bool = False) -> str:
 
 
 def period_labels(starts_on: date, ends_on: date) -> tuple[str, str]:
-    """A period in two short words, as a chart's axis and the sun's centre say it: its part, and its year."""
+    """A period in two short words, for a chart's axis and the sun's centre: its part, and its year."""
     year = str(ends_on.year)
     first, last = (starts_on.month, starts_on.day), (ends_on.month, ends_on.day)
     if starts_on.year == ends_on.year and (first, last) == ((1, 1), (12, 31)):
@@ -185,5 +185,5 @@ def excerpt(text: str, limit: int = 140) -> str:
 
 
 def name_in_language(names: Mapping[str, Any]) -> str:
-    """The name of a thing that a publication names in several languages."""
+    """A name that a publication has in several languages."""
     return in_reader_language(names.get("name") or names.get("title"))

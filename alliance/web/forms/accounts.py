@@ -48,7 +48,7 @@ class ForgottenPasswordForm(ResetPasswordForm):
         self.fields["email"].widget.attrs["autocomplete"] = "username"
 
     def clean_email(self) -> str:
-        """Nobody is looked up before the letter is owed."""
+        """Nobody is looked up before the letter is queued."""
         return str(self.cleaned_data["email"])
 
     def save(self, request: HttpRequest, **kwargs: Any) -> str:
@@ -88,11 +88,11 @@ class PasswordChangeForm(ChangePasswordForm):
 
 
 class ConfirmForm(ConsentForm):
-    """Whoever has an account and is invited: agreeing is all."""
+    """For an invited person with an account: agreeing is all."""
 
 
 class JoinForm(PasswordVerificationMixin, ConsentForm):
-    """Whoever is invited and has no account yet: their name, and a password twice."""
+    """For an invited person without an account: their name, and a password twice."""
 
     name = forms.CharField(label=_("Full name"), max_length=150)
     password1 = SetPasswordField(label=_("Password"))

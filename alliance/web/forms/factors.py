@@ -1,4 +1,4 @@
-"""What is filled in about second factors: codes, names of passkeys, and what the browser says of a passkey."""
+"""What is filled in about second factors: codes, names of passkeys, and the browser's response for a passkey."""
 
 from typing import Any
 
@@ -21,7 +21,7 @@ from portal.kernel.limits import give_back, spend
 
 
 class _LimitedCodeMixin:
-    """Wrong codes of one account are counted, whoever types them."""
+    """Wrong codes of one account are counted, whoever enters them."""
 
     user: Person
 
@@ -63,7 +63,7 @@ class ReauthenticationPasswordForm(ReauthenticateForm):
 
 
 class SecondPasskeyForm(AuthenticateWebAuthnForm):
-    """What the browser says of the passkey, after the password."""
+    """The browser's response for the passkey, after the password."""
 
 
 class ReauthenticationPasskeyForm(ReauthenticateWebAuthnForm):
@@ -71,7 +71,7 @@ class ReauthenticationPasskeyForm(ReauthenticateWebAuthnForm):
 
 
 class PasskeySignInForm(LoginWebAuthnForm):
-    """The same, from somebody who has not said yet who they are."""
+    """The same, from somebody who is not signed in."""
 
 
 class PasskeyForm(AddWebAuthnForm):

@@ -1,4 +1,4 @@
-"""Forms about files that may not stand here: which one, what is wrong with it, and why."""
+"""Forms about files that should not be here: which one, what is wrong with it, and why."""
 
 from typing import Any
 

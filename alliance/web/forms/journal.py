@@ -1,4 +1,4 @@
-"""Which lines of the journal are wanted."""
+"""The filter of the journal."""
 
 from typing import Any
 
@@ -16,9 +16,9 @@ def _day(label: Any) -> forms.DateField:
 
 
 class JournalForm(forms.Form):
-    """Every field narrows; all of them stand in the address, so that a question can be kept and handed on."""
+    """Every field narrows; all of them are in the address, so that a search can be stored and shared."""
 
-    only_narrows = True  # its fields are not said to be optional
+    only_narrows = True  # its fields are not marked as optional
 
     group = forms.ChoiceField(label=_("Subject"), required=False)
     person = forms.CharField(label=_("Person"), max_length=150, required=False)
@@ -36,8 +36,8 @@ class JournalForm(forms.Form):
         self.fields["group"].choices = [("", _("All")), *journal.target_groups()]  # type: ignore[attr-defined]  # a choice
 
     def filters(self) -> JournalFilter:
-        """What was understood of it; a field that says nothing sensible asks for all."""
+        """The filter; an invalid field selects all."""
         self.is_valid()
-        given = {name: value for name, value in self.cleaned_data.items() if value}
-        chosen = given.pop("organisation", None)
-        return JournalFilter(organisation=chosen.pk if chosen else None, **given)
+        values = {name: value for name, value in self.cleaned_data.items() if value}
+        chosen = values.pop("organisation", None)
+        return JournalFilter(organisation=chosen.pk if chosen else None, **values)

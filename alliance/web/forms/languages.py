@@ -1,4 +1,4 @@
-"""Fields for a text that stands in every language, and the language of a text that stands in one."""
+"""Fields for a text in every language, and the language of a text in one."""
 
 from collections.abc import Mapping
 from typing import Any

@@ -30,7 +30,7 @@ class PacesForm(forms.Form):
 class LetterFilterForm(forms.Form):
     """Whom a letter about an account was sent to."""
 
-    only_narrows = True  # its field is not said to be optional
+    only_narrows = True  # its field is not marked as optional
 
     person = forms.CharField(label=_("Person"), required=False, max_length=150)
 
@@ -38,7 +38,7 @@ class LetterFilterForm(forms.Form):
 class DeliveryFilterForm(forms.Form):
     """Whom something was sent to, of what sort, on which day, and what became of it."""
 
-    only_narrows = True  # its fields are not said to be optional
+    only_narrows = True  # its fields are not marked as optional
 
     person = forms.CharField(label=_("Person"), required=False, max_length=150)
     group = forms.ChoiceField(label=_("Kind"), required=False)

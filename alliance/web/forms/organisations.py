@@ -18,7 +18,7 @@ _NAME = _("Name")
 class OrganisationFilterForm(forms.Form):
     """What the list of organisations is narrowed to."""
 
-    only_narrows = True  # nothing of it must be filled in: its fields need not say so
+    only_narrows = True  # all of it is optional: its fields need no mark
 
     words = forms.CharField(label=_NAME, required=False, max_length=100)
     kind = forms.ChoiceField(label=_("Kind"), required=False, choices=[_ANY, *OrganisationKind.choices])

@@ -107,7 +107,7 @@ class DiscardForm(forms.Form):
 
 
 def initial_of(pledge: Pledge) -> dict[str, Any]:
-    """What a pledge says, for changing it."""
+    """The content of a pledge, for changing it."""
     return {
         "title": pledge.title,
         "words": pledge.words,

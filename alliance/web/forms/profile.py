@@ -1,4 +1,4 @@
-"""What people fill in about themselves: how they are called and spoken to, and where they get letters."""
+"""Forms about oneself: name, language, address."""
 
 from typing import Any
 
@@ -31,7 +31,7 @@ class EmailForm(forms.Form):
 
 
 class SuccessorForm(forms.Form):
-    """Who takes over what somebody is at."""
+    """Who takes over a person's work."""
 
     successor = forms.ChoiceField(label=_("Who takes over"))
 

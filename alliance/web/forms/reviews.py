@@ -38,7 +38,7 @@ class VerdictForm(forms.Form):
 
 
 class CommitmentVerdictForm(VerdictForm):
-    """The verdict on a commitment may differ from what its measures propose, if it says why."""
+    """The verdict on a commitment may differ from what its measures propose, with a reason."""
 
     difference = forms.CharField(
         label=_("Why it differs from the measures"),

@@ -32,7 +32,7 @@ class _VersionedForm(forms.Form):
 
 
 class NamesForm(_VersionedForm):
-    """What the portal is called and says on every page."""
+    """The portal's names, and its texts on every page."""
 
     contact = forms.EmailField(
         label=_("Contact"),
@@ -86,7 +86,7 @@ class TimeZoneForm(forms.Form):
 
 
 class TimeZoneConfirmForm(TimeZoneForm, _VersionedForm):
-    """The zone that was chosen, on the page that says what moves."""
+    """The zone that was chosen, on the page that lists what moves."""
 
     zone = forms.ChoiceField(choices=_zones, widget=forms.HiddenInput)
 
@@ -118,7 +118,7 @@ def _markdown(label: Any, code: str) -> forms.CharField:
 
 
 class ConsentForm(_VersionedForm):
-    """Agreeing to the revision that stands on the page."""
+    """Agreeing to the revision that the page shows."""
 
     agreed = forms.BooleanField(
         label=_("I agree to this"),

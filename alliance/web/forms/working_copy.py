@@ -26,7 +26,7 @@ class WorkingCopyForm(forms.Form):
     shown = forms.CharField(widget=forms.HiddenInput, required=False)
 
     def get_initial_for_field(self, field: forms.Field, field_name: str) -> Any:
-        """What the page shows, as a digest beside it; known only when all fields stand."""
+        """The digest of what the page shows; known only when all fields exist."""
         if field_name == "shown":
             return self._digest({name: self[name].initial for name in self._posted_values()})
         return super().get_initial_for_field(field, field_name)
@@ -105,7 +105,7 @@ def _text_widget(name: str, limit: int) -> forms.Widget:
 
 
 class FigureForm(WorkingCopyForm):
-    """One figure with everything that may be said of it: the fields of the table that suit its indicator.
+    """One figure: the fields of the figure table that suit its indicator.
 
     A choice is made in the field `value`, which the grid shows.
     """
@@ -127,7 +127,7 @@ class FigureForm(WorkingCopyForm):
         self._suit(indicator, "" if status == FigureStatus.REPORTED else FigureStatus(status).label.lower())
 
     def _suit(self, indicator: Indicator, empty: str) -> None:
-        """The field of the value as the indicator's type wants it; `empty` says why a number is missing."""
+        """The field of the value as the indicator's type requires; `empty` says why a number is missing."""
         if indicator.value in (ValueType.YES_NO, ValueType.CHOICE):
             choices = [("", empty or "–"), *_answers(indicator)]
             self.fields["value"] = forms.ChoiceField(choices=choices, required=False)
@@ -141,7 +141,7 @@ class FigureForm(WorkingCopyForm):
 
     @property
     def is_emptied(self) -> bool:
-        """Nothing is said at all: the place goes back to empty."""
+        """Whether every field is empty, which deletes the figure."""
         cleaned = self.cleaned_data
         has_other_values = any(
             cleaned.get(name) for name in self._posted_values() if name not in ("value", "status")
@@ -182,7 +182,7 @@ def _answers(indicator: Indicator) -> list[tuple[str, str]]:
 
 
 class CellForm(WorkingCopyForm):
-    """One cell of a breakdown: its number, and a note where it needs one; whatever else was said of it stays."""
+    """One cell of a breakdown: its number, and a note where it needs one; its other fields stay."""
 
     value = _form_field("value")
     note = _form_field("note")

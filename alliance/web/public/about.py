@@ -11,7 +11,7 @@ from alliance.web.public.texts import text_context
 
 @require_safe
 def about(request: HttpRequest) -> HttpResponse:
-    """What the portal is, how the record is kept, whom to write to."""
+    """What the portal is, how the record works, whom to write to."""
     return public_page(request, "about", {"charters": charter_titles(), **text_context(TextKind.ABOUT)})
 
 

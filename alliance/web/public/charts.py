@@ -1,4 +1,4 @@
-"""The drawings of the public face, made from what was read: suns, lines over the cycles, pairs of bars."""
+"""The charts of the public area, made from what was read: suns, lines over the cycles, pairs of bars."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -44,7 +44,7 @@ def member_sun(
     *,
     has_text_alternative: bool = False,
 ) -> SunMark:
-    """A member's sun; `has_text_alternative` where nothing beside it says the verdicts in words."""
+    """A member's sun; `has_text_alternative` where no text beside it has the verdicts."""
     rays = [
         Ray(
             VERDICT_LEVELS[verdicts.get(commitment.key, VerdictValue.NOT_DUE)],
@@ -170,5 +170,5 @@ def count_chart(
 
 
 def _without_idle_zeros(value: Decimal | None) -> Decimal | None:
-    """Without the zeros that the database adds: a chart shows a value as it stands."""
+    """Without the zeros that the database adds: a chart shows the value as it was entered."""
     return None if value is None else Decimal(plain_decimal(value))

@@ -34,7 +34,7 @@ MAX_CYCLES = 6  # cycles that the table of verdicts shows
 
 @require_safe
 def commitment_list(request: HttpRequest) -> HttpResponse:
-    """The charters in force, chapter by chapter, with how each commitment stands."""
+    """The charters in force, chapter by chapter, with the state of each commitment."""
     charters = charters_in_force()
     cycle = latest_cycle()
     verdicts = current_verdicts(cycle=cycle) if cycle else {}
@@ -119,11 +119,11 @@ def _chart_or_table(
     """The chart of an indicator, or the rows of a table where no line can join its values."""
     lines, ascending = reading_series(indicator), list(reversed(cycles))
     goals: Sequence[PledgedValue] = pledged_values_of(pledges, indicator)
-    shown = {"lines": lines, "ascending": ascending, "goals": goals}
+    context = {"lines": lines, "ascending": ascending, "goals": goals}
     if not has_chart(indicator):
-        return shown
+        return context
     drawn = goals if len(goals) <= MAX_PLEDGED_VALUES else ()
-    return {**shown, "chart": indicator_chart("figures", indicator, lines, ascending, drawn)}
+    return {**context, "chart": indicator_chart("figures", indicator, lines, ascending, drawn)}
 
 
 @dataclass(frozen=True, slots=True)

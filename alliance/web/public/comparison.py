@@ -119,13 +119,13 @@ def _compare(request: HttpRequest, indicator: Indicator) -> Comparison:
     reporters = list(reporters_of(indicator))
     organisations = _chosen_members(request, reporters)
     members = organisations[:MAX_MEMBERS]
-    shown = members or paginate(reporters, request)
-    lines = reading_series(indicator, [organisation.pk for organisation in shown])
+    compared = members or paginate(reporters, request)
+    lines = reading_series(indicator, [organisation.pk for organisation in compared])
     seen = {cycle_id for line in lines for cycle_id in line.readings}
     cycles = [cycle for cycle in published_cycles() if cycle.pk in seen][:MAX_CYCLES][::-1]
     rows = _rows(indicator, lines, cycles)
     return Comparison(
-        indicator, reporters, members, shown, cycles, lines, rows, len(organisations) > MAX_MEMBERS
+        indicator, reporters, members, compared, cycles, lines, rows, len(organisations) > MAX_MEMBERS
     )
 
 

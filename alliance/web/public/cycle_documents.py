@@ -45,7 +45,7 @@ def cycle_document_progress(request: HttpRequest, cycle: str) -> HttpResponse:
 
 @require_safe
 def cycle_file(request: HttpRequest, cycle: str) -> HttpResponseBase:
-    """The workbook of the cycle as it stands; leads to the page above while there is none."""
+    """The workbook of the cycle's current state; leads to the page above while there is none."""
     return download_response(
         request, _download(_get_edition(cycle)), reverse("public:cycle-document", args=[cycle])
     )

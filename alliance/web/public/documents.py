@@ -49,7 +49,7 @@ def report_document_progress(request: HttpRequest, slug: str, cycle: str) -> Htt
 
 @require_safe
 def report_file(request: HttpRequest, slug: str, cycle: str, format: str) -> HttpResponseBase:
-    """A file of the report as it stands; leads to the page above while there is none."""
+    """A file of the report's current state; leads to the page above while there is none."""
     _report, edition = _get_edition(slug, cycle)
     paper = next(one for one in _downloads(slug, cycle, edition) if one.format == format)
     return download_response(request, paper, reverse("public:report-document", args=[slug, cycle]))

@@ -1,4 +1,4 @@
-"""Files that are built once for everybody: what is offered on a page, where each stands, and its bytes."""
+"""Files that are built once for everybody: what is offered on a page, the state of each, and its bytes."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -62,9 +62,9 @@ def downloads_context(downloads: Sequence[Download], page_url: str, progress_url
 
 
 def chosen_download(request: HttpRequest, downloads: Sequence[Download]) -> Download:
-    """The paper that a post asks for; the first where it does not say."""
-    wanted = request.POST.get("format", downloads[0].format)
-    download = next((paper for paper in downloads if paper.format == wanted), None)
+    """The file that a post asks for; the first by default."""
+    file_format = request.POST.get("format", downloads[0].format)
+    download = next((paper for paper in downloads if paper.format == file_format), None)
     if download is None:
         raise Http404
     return download
@@ -77,7 +77,9 @@ def download_response(request: HttpRequest, download: Download, page_url: str) -
         return _redirect_to_page(page_url)
     if not files.exists(document.file):
         raise Http404
-    check_document_gate(document)  # also for whoever has it already, and only asks whether it still stands
+    check_document_gate(
+        document
+    )  # also for a client that has it already, and only asks whether it still holds
     etag = quote_etag(document.sha256)
     response = get_conditional_response(request, etag=etag) or _file(document)
     response["ETag"] = etag

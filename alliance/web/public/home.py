@@ -1,4 +1,4 @@
-"""The home page: what was promised, how it stands now, what was published last."""
+"""The home page: what was promised, its present state, what was published last."""
 
 from collections.abc import Sequence
 

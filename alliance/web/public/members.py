@@ -1,4 +1,4 @@
-"""The members, and one member with everything that it has said and that was said of it."""
+"""The members, and one member with its pledges, reports and verdicts."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -109,9 +109,9 @@ class PledgeBlock:
 def _member_record(organisation: Organisation, cycles: Sequence[Cycle]) -> dict[str, Any]:
     """Verdicts over the last cycles with a sun for each, and the pledges, by commitment."""
     all_verdicts = current_verdicts(organisation=organisation)
-    shown = [cycle for cycle in cycles if (cycle.pk, organisation.pk) in all_verdicts][:MAX_SUNS]
-    commitments = commitments_of((shown or cycles)[0].charter_id) if cycles else []
-    ascending = list(reversed(shown))
+    shown_cycles = [cycle for cycle in cycles if (cycle.pk, organisation.pk) in all_verdicts][:MAX_SUNS]
+    commitments = commitments_of((shown_cycles or cycles)[0].charter_id) if cycles else []
+    ascending = list(reversed(shown_cycles))
     verdicts = {cycle.pk: all_verdicts[cycle.pk, organisation.pk] for cycle in ascending}
     suns = [_cycle_sun(organisation, cycle, verdicts[cycle.pk], commitments) for cycle in ascending]
     by_key = {commitment.key: commitment for commitment in commitments}

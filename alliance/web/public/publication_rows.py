@@ -1,4 +1,4 @@
-"""Publications as lines of a ledger: a kind, a title, a few words of what they say."""
+"""Publications as lines of a ledger: a kind, a title, a short summary."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -23,7 +23,7 @@ class PublicationRow:
     at: datetime
     iso: str  # the moment, for programs
     day: str
-    year: str  # long ledgers say it once
+    year: str  # long ledgers show it once
     kind_word: str
     tone: str
     title: str
@@ -57,7 +57,7 @@ def publication_rows(publications: Iterable[Publication]) -> list[PublicationRow
 
 
 def described_publication_rows(publications: Iterable[Publication]) -> list[PublicationRow]:
-    """Lines of a short ledger, with what each says; these publications carry their bytes."""
+    """Lines of a short ledger, with summaries; these publications carry their bytes."""
     return [_row(one, _description(one.type, read_publication(one))) for one in publications]
 
 

@@ -38,7 +38,7 @@ def publication_list(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def publication(request: HttpRequest, number: int) -> HttpResponse:
-    """One publication: what it is, where it stands, its digest and how to check it."""
+    """One publication: what it is, where it is shown, its digest and how to check it."""
     publication = _get_publication(number)
     word, tone = kind_of(publication.type, publication.revision)
     context = {
@@ -70,7 +70,7 @@ def _get_publication(number: int) -> Publication:
 
 
 def _subject(publication: Publication, document: Mapping[str, Any]) -> tuple[str, str] | None:
-    """Where what was published stands now: an address, and words for the link."""
+    """Where what was published is shown now: an address, and the text of the link."""
     if publication.type in ("report", "report_notice", "response"):
         place = (document["organisation"]["slug"], document["cycle"]["slug"])
         anchor = f"#commitment-{document['commitment']}" if document.get("commitment") else ""

@@ -71,7 +71,7 @@ class FigureTableRow:
 
     @property
     def has_no_total(self) -> bool:
-        """Medians and the like: services stand side by side, and nothing is added up."""
+        """Medians and the like: services are shown side by side, and nothing is added up."""
         return self.total is None and self.indicator.aggregation == Aggregation.NONE
 
 
@@ -103,15 +103,15 @@ class FigureTableBuilder:
     def table_of(self, measure: Measure) -> FigureTable | None:
         """The table of a measure; None when it asks for no figure that was filed."""
         filed = {place.indicator for place in self.now.figures}
-        asked = [
+        indicators = [
             one for one in measure.indicators.all() if one.type == IndicatorType.FIGURE and one.key in filed
         ]
-        if not asked:
+        if not indicators:
             return None
-        by_service = any(one.scope == IndicatorScope.SERVICE for one in asked)
+        by_service = any(one.scope == IndicatorScope.SERVICE for one in indicators)
         services = self.services if by_service else []
         return FigureTable(
-            [name_in_language(one) for one in services], [self._row(one, services) for one in asked]
+            [name_in_language(one) for one in services], [self._row(one, services) for one in indicators]
         )
 
     def _row(self, indicator: Indicator, services: Sequence[ContentRow]) -> FigureTableRow:
@@ -176,8 +176,8 @@ class FigureTableBuilder:
         """The indicator's cells in the charter's order, grouped by what they are broken down by."""
         groups: dict[str, list[BreakdownRow]] = {}
         for cell in in_charter_order(self.charter, self.now.cells.get(indicator.key, ())):
-            shown = [self._cell(indicator, one, cell) for one in services or (None,)]
+            cells = [self._cell(indicator, one, cell) for one in services or (None,)]
             total = self._total(indicator, cell) if services else None
-            row = BreakdownRow(cell_title(self.charter, cell), shown, total)
+            row = BreakdownRow(cell_title(self.charter, cell), cells, total)
             groups.setdefault(breakdown_title(self.charter, cell), []).append(row)
         return [BreakdownTable(title, rows) for title, rows in groups.items()]

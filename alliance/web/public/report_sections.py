@@ -42,7 +42,7 @@ class VerdictBlock:
 
 @dataclass(frozen=True, slots=True)
 class AnswerBlock:
-    """A narrative: what was asked, and what was said or that it is withheld."""
+    """A narrative: the question, and the answer or that it is withheld."""
 
     indicator: Indicator | None
     answer: ContentRow
@@ -159,7 +159,7 @@ class ReportPage:
 
     @cached_property
     def sections(self) -> list[CommitmentSection]:
-        """The commitments that this report says anything on."""
+        """The commitments that this report has content on."""
         made = [self._section(commitment) for commitment in self.commitments]
         return [section for section in made if section.measures or section.verdict]
 

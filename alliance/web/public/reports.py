@@ -23,7 +23,7 @@ from portal.kernel.web import paginate
 
 @dataclass(frozen=True, slots=True)
 class ReportRow:
-    """A line of the list: the report or notice, and how its verdicts came out."""
+    """A row of the list: the report or notice, and its verdicts."""
 
     report: PublishedReport
     tally: VerdictTally
@@ -60,7 +60,7 @@ def report_list(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def report(request: HttpRequest, slug: str, cycle: str) -> HttpResponse:
-    """One report, commitment by commitment; for a notice, what it says."""
+    """One report, commitment by commitment; for a notice, its text."""
     published_report = reads.published_report(slug, cycle)
     if published_report is None:
         return _redirect_moved(slug, cycle)

@@ -1,4 +1,4 @@
-"""How the public face answers: a page with its head and foot, a table to download, a document as JSON."""
+"""Responses of the public area: a page with its head and foot, a table to download, a document as JSON."""
 
 import csv
 import io
@@ -28,7 +28,7 @@ def public_page(
 ) -> HttpResponse:
     """A public page; `canonical` is its one address where several lead to the same content.
 
-    Pages of the floors above have their templates in a `folder` of their own.
+    Pages of the layers above have their templates in a `folder` of their own.
     """
     shared = {
         "record": record_head(),

@@ -29,7 +29,7 @@ def text_page(
 
 @require_safe
 def privacy(request: HttpRequest) -> HttpResponse:
-    """Which personal data is kept, why, how long; cookies; rights."""
+    """Which personal data is stored, why, how long; cookies; rights."""
     return text_page(request, TextKind.PRIVACY, "privacy")
 
 

@@ -1,4 +1,4 @@
-"""The public chronicle of a member as lines of a ledger."""
+"""The public timeline of a member as lines of a ledger."""
 
 from collections.abc import Iterable
 
@@ -8,7 +8,7 @@ from alliance.web.public.publication_rows import PublicationRow, publication_row
 
 
 def timeline_rows(entries: Iterable[TimelineEntry]) -> list[PublicationRow]:
-    """Each line leads to the publication that it tells of."""
+    """Each entry links to its publication."""
     return [_timeline_row(entry) for entry in entries]
 
 

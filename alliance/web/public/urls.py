@@ -1,4 +1,4 @@
-"""The addresses of the public face; each stands below the prefix of its language."""
+"""URLs of the public area; each is below the prefix of its language."""
 
 from django.urls import URLPattern, URLResolver, path, re_path
 

@@ -1,1 +1,1 @@
-"""The secretariat's face."""
+"""The secretariat's area."""

@@ -1,4 +1,4 @@
-"""The secretariat's page of one account, and what a manager may do with it: each step with a reason that is kept."""
+"""The secretariat's page of one account, and what a manager may do with it: each step with a stored reason."""
 
 from collections.abc import Callable
 from typing import Any

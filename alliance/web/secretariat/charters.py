@@ -1,4 +1,4 @@
-"""Charters: the list of versions, one version with all that stands in it, and putting it in force."""
+"""Charters: the list of versions, one version with all its content, and putting it in force."""
 
 from django.http import HttpResponse
 from django.shortcuts import render

@@ -25,22 +25,22 @@ _NAV = "secretariat:cycle-list"
 
 
 def cycle_open(request: ActorRequest, slug: str) -> HttpResponse:
-    """Who will owe a report once the cycle is open; then it opens."""
+    """List who has to report once the cycle is open; then open it."""
     cycle = get_cycle(request.actor, slug, "cycle.open")
     if cycle.state != CycleState.PLANNED:
         return _redirect_back(request, cycle, _("This has already been done."))
-    owing = list(cycles.organisations_required_to_report(cycle))
-    owed = ngettext(
+    members = list(cycles.organisations_required_to_report(cycle))
+    sentence = ngettext(
         "%(count)d member has to report by %(day)s: %(names)s",
         "%(count)d members have to report by %(day)s: %(names)s",
-        len(owing),
+        len(members),
     )
-    names = ", ".join(member.name for member in owing) or _(
+    names = ", ".join(member.name for member in members) or _(
         "Nobody yet: no active member has acceded to this charter."
     )
     items = [
-        owed % {"count": len(owing), "day": day(cycle.due_on), "names": names},
-        *(_report_consequences() if owing else ()),
+        sentence % {"count": len(members), "day": day(cycle.due_on), "names": names},
+        *(_report_consequences() if members else ()),
         _("the dates and the charter of the cycle can no longer be changed"),
         _("nothing becomes public"),
     ]
@@ -52,7 +52,7 @@ def cycle_open(request: ActorRequest, slug: str) -> HttpResponse:
         items,
         _("Cycle opened"),
         warning=""
-        if owing
+        if members
         else _("Nobody would have to report: members that accede later report from the next cycle on."),
     )
     return confirm(request, page, lambda: cycles.open_cycle(request.actor, cycle))

@@ -73,7 +73,7 @@ def _has_actions(actor: Actor, cycle: Cycle, report: Any) -> bool:
 
 @requires("cycle.plan")
 def cycle_plan(request: ActorRequest) -> HttpResponse:
-    """Plan a cycle; nobody owes anything yet."""
+    """Plan a cycle; no report is required yet."""
     form = CycleForm(posted_data(request), charters=plannable_charters(request.actor))
     if form.is_valid():
         with refusals_on(form):

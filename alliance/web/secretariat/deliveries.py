@@ -1,4 +1,4 @@
-"""What was sent to whom, the newest first, and no more of it than the journal tells the reader."""
+"""What was sent to whom, the newest first, and no more of it than the journal shows the reader."""
 
 from django.http import HttpResponse
 from django.shortcuts import render

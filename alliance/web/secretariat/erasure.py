@@ -1,4 +1,4 @@
-"""Erasing a person at the word of a manager: what goes, what stays, and why."""
+"""Erasing a person by decision of a manager: what goes, what stays, and why."""
 
 from django.http import Http404, HttpResponse
 from django.urls import reverse

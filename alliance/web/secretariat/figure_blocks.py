@@ -35,7 +35,7 @@ from portal.kernel.text import NO_BREAK
 
 @dataclass(frozen=True, slots=True)
 class ComparedCount:
-    """The same thing as somebody else counted it."""
+    """The same quantity as counted by somebody else."""
 
     count: ReferenceCount
     deviation: str
@@ -47,7 +47,7 @@ class FigureBlockRow:
     """One figure: where, what, how it changed, what others counted, and what was written beside it."""
 
     service_name: str
-    cell: str  # the breakdown cell alone, where the line above has said the rest of `service_name`
+    cell: str  # the breakdown cell alone, where the line above shows the rest of `service_name`
     reading: Reading
     text: str
     unit: str
@@ -106,9 +106,9 @@ class _FigureBlockBuilder:
         lines = [
             self._block_row(indicator, row, above) for row, above in zip(rows, [None, *rows], strict=False)
         ]
-        whole, beside = self._organisation_reading(indicator, rows)
+        whole, counts = self._organisation_reading(indicator, rows)
         return FigureBlock(
-            indicator, lines, whole, unit_of(indicator), beside, *self._among_others(indicator)
+            indicator, lines, whole, unit_of(indicator), counts, *self._among_others(indicator)
         )
 
     def _rows(self, indicator: Indicator) -> list[FiledFigure]:
@@ -124,7 +124,7 @@ class _FigureBlockBuilder:
     ) -> tuple[Reading | None, list[ComparedCount]]:
         """The total of several services, and the counts that others made of the whole organisation."""
         if any(row.place == (indicator.key, None, "") for row in rows):
-            return None, []  # it stands among the lines
+            return None, []  # it is shown among the lines
         reading = submitted_organisation_reading(indicator, rows)
         counts = [
             count
@@ -132,8 +132,8 @@ class _FigureBlockBuilder:
             if count.indicator_key == indicator.key and count.service is None and not count.cell
         ]
         several = len({row.place.service for row in rows}) > 1
-        beside = [_compared_count(reading or Reading(status=""), count) for count in counts]
-        return (reading if several or beside else None), beside
+        compared = [_compared_count(reading or Reading(status=""), count) for count in counts]
+        return (reading if several or compared else None), compared
 
     def _block_row(
         self, indicator: Indicator, figure: FiledFigure, above: FiledFigure | None
@@ -211,18 +211,18 @@ class _FigureBlockBuilder:
         other_readings: Mapping[int, Mapping[int, Reading]],
     ) -> str:
         now = self.report.cycle_id
-        mine = _reported_value(own.get(now))
+        own_value = _reported_value(own.get(now))
         values = [
             value
             for readings in other_readings.values()
             if (value := _reported_value(readings.get(now))) is not None
         ]
-        if mine is None or not values:
+        if own_value is None or not values:
             return ""
         if indicator.direction == Direction.LOWER:
-            place = 1 + sum(value < mine for value in values)
+            place = 1 + sum(value < own_value for value in values)
             return _("%(place)d of %(of)d, lowest first") % {"place": place, "of": len(values) + 1}
-        place = 1 + sum(value > mine for value in values)
+        place = 1 + sum(value > own_value for value in values)
         return _("%(place)d of %(of)d, highest first") % {"place": place, "of": len(values) + 1}
 
 

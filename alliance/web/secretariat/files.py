@@ -1,4 +1,4 @@
-"""Files that may not stand here: found by digest or address, withheld at once, released, or purged for good."""
+"""Files that should not be here: found by digest or address, withheld at once, released, or purged for good."""
 
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -46,7 +46,7 @@ def _get_case(sha256: str) -> FileCase:
 @require_safe
 @requires("operations.read")
 def file(request: ActorRequest, sha256: str) -> HttpResponse:
-    """One file: its state, where it stands, what was done about it, and what can be done."""
+    """One file: its state, where it is used, what was done about it, and what can be done."""
     case = _get_case(sha256)
     places, hidden = visible_usages(request.actor, sha256)
     context = {

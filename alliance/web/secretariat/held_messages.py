@@ -1,4 +1,4 @@
-"""Messages held after a restore: what they are, and whether they go out after all."""
+"""Messages on hold after a restore: the list, and the decision to send or cancel them."""
 
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -21,7 +21,7 @@ _NAV = "secretariat:journal"
 @require_safe
 @requires("operations.read")
 def held_list(request: ActorRequest) -> HttpResponse:
-    """What is held, the oldest first."""
+    """The messages on hold, the oldest first."""
     page = paginate(jobs_on_hold(), request)
     jobs = list(page)
     context = {
@@ -36,7 +36,7 @@ def held_list(request: ActorRequest) -> HttpResponse:
 
 @requires("operations.read")
 def held_release(request: ActorRequest, pk: int) -> HttpResponse:
-    """Let one message go out after all."""
+    """Send one message after all."""
     job: Job = get_object_or_404(jobs_on_hold(), pk=pk)
     page = _page(
         "job.release",
@@ -66,7 +66,7 @@ def held_cancel(request: ActorRequest, pk: int) -> HttpResponse:
 
 
 def held_release_all(request: ActorRequest) -> HttpResponse:
-    """Let everything go out that is held."""
+    """Send all messages on hold."""
     page = _page(
         "job.release",
         _("Send all"),
@@ -82,7 +82,7 @@ def held_release_all(request: ActorRequest) -> HttpResponse:
 
 
 def held_cancel_all(request: ActorRequest) -> HttpResponse:
-    """Give up everything that is held, with a reason."""
+    """Cancel all messages on hold, with a reason."""
     page = _page(
         "job.release",
         _("Do not send any"),

@@ -29,16 +29,16 @@ _MEDIA_TYPES = {"csv": "text/csv; charset=utf-8", "jsonl": "application/x-ndjson
 @require_safe
 @requires("journal.read")
 def journal(request: ActorRequest) -> HttpResponse:
-    """The lines of the journal with the names of who acted."""
+    """The journal's entries with the names of the actors."""
     form = _form(request, request.GET)
     before = request.GET.get("before", "")
-    asked = form.filters()
-    page = journal_page(request.actor, asked, int(before) if before.isdigit() and len(before) < 19 else 0)
+    filters = form.filters()
+    page = journal_page(request.actor, filters, int(before) if before.isdigit() and len(before) < 19 else 0)
     narrowed = {name: value for name, value in request.GET.items() if value and name != "before"}
     context = {
         "page": page,
         "form": form,
-        "asked": asked,
+        "asked": filters,
         "narrowed": narrowed,
         "question": urlencode(narrowed),
     }
@@ -53,13 +53,13 @@ def _form(request: ActorRequest, data: Any) -> JournalForm:
 @require_POST
 @requires("journal.read")
 def journal_export(request: ActorRequest, kind: str) -> StreamingHttpResponse:
-    """Every line that was asked for, as a file that is written while it is fetched; that it was taken is journalled."""
-    asked = _form(request, request.POST).filters()
+    """Every selected entry, as a streamed file; the download is journalled."""
+    filters = _form(request, request.POST).filters()
     if kind not in _MEDIA_TYPES:
         raise Http404
     record_journal_export(request.actor, kind)
     language = get_language() or "en"
-    portions = export_batches(request.actor, asked, language)
+    portions = export_batches(request.actor, filters, language)
     written = _csv(portions, language) if kind == "csv" else _jsonl(portions, language)
     response = StreamingHttpResponse(written, content_type=_MEDIA_TYPES[kind])
     name = f"journal-{timezone.localdate():%Y-%m-%d}.{kind}"
@@ -70,7 +70,7 @@ def journal_export(request: ActorRequest, kind: str) -> StreamingHttpResponse:
 
 
 def _csv(batches: Iterator[Iterator[JournalExportRow]], language: str) -> Iterator[str]:
-    """With a mark of its encoding, as spreadsheet programs want it; nothing in it is taken for a formula."""
+    """With a mark of its encoding, as spreadsheet programs need it; nothing in it is taken for a formula."""
     with override(language):
         header = [_("Number"), _("When"), _("Kind"), _("What"), _("Who"), _("Acting for"),
                   _("To what"), _("Number of it"), _("Details")]  # fmt: skip
@@ -92,7 +92,7 @@ def _rows(rows: Iterable[Sequence[str | int | None]]) -> str:
 
 
 def _jsonl(batches: Iterator[Iterator[JournalExportRow]], language: str) -> Iterator[str]:
-    """One object a line. Of what not everybody may know of there are no numbers, as on the page."""
+    """One object a line. Restricted targets have no numbers, as on the page."""
     for portion in batches:
         with override(language):
             yield "".join(f"{_json(line)}\n" for line in portion)

@@ -1,4 +1,4 @@
-"""What the secretariat does about one owed report: extend it, exempt it, publish it after its cycle."""
+"""What the secretariat does about one required report: extend it, exempt it, publish it after its cycle."""
 
 from django.http import HttpResponse
 from django.urls import reverse

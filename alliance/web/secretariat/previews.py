@@ -6,7 +6,7 @@ from alliance.queries.cycles import PublicationPreview
 
 
 def preview_items(preview: PublicationPreview) -> list[str]:
-    """One sentence for each kind of thing; what is kept, where anything is, is counted as exactly as what is shown."""
+    """One sentence for each kind of content; what is withheld is counted as exactly as what is shown."""
     items = [
         _count_text(preview.reports, ngettext("%(n)s report", "%(n)s reports", preview.reports)),
         _disclosure_text(
@@ -56,7 +56,7 @@ def _disclosure_text(public: str, withheld: int, text: str) -> str:
 
 
 def _notices(preview: PublicationPreview) -> list[str]:
-    """Who did not file or need not, and what follows later; nothing is said of what there is none of."""
+    """Who did not file or need not, and what follows later; empty groups are left out."""
     notices = []
     if preview.not_filed:
         text = ngettext(

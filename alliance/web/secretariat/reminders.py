@@ -15,7 +15,7 @@ from portal.kernel.web import ActorRequest, get_visible_or_404
 
 
 def cycle_remind(request: ActorRequest, slug: str) -> HttpResponse:
-    """The people by name; then each of them is told once."""
+    """The people by name; then each of them is reminded once."""
     cycle: Cycle = get_visible_or_404(Cycle.objects, request.actor, rule="cycle.remind", slug=slug)
     reach = reminder_recipients(request.actor, cycle)
     refusal = _refusal(cycle, reach)

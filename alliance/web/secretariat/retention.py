@@ -1,4 +1,4 @@
-"""What is kept how long and why, how much of it is over now, and when some was last removed."""
+"""The retention table, with the number of expired rows and the last purge of each rule."""
 
 from django.http import HttpResponse
 from django.shortcuts import render

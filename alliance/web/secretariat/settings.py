@@ -54,15 +54,15 @@ def settings_names(request: ActorRequest) -> HttpResponse:
     for stem in _NAME_FIELDS:
         initial |= texts_in(site, stem)
 
-    def save(given: Mapping[str, Any]) -> None:
+    def save(data: Mapping[str, Any]) -> None:
         services.rename_site(
             request.actor,
-            expected_version=given["seen"],
-            names=texts_of(given, "name"),
-            short_names=texts_of(given, "short_name"),
-            headlines=texts_of(given, "headline"),
-            banners=texts_of(given, "banner"),
-            contact=given["contact"],
+            expected_version=data["seen"],
+            names=texts_of(data, "name"),
+            short_names=texts_of(data, "short_name"),
+            headlines=texts_of(data, "headline"),
+            banners=texts_of(data, "banner"),
+            contact=data["contact"],
         )
 
     form = NamesForm(posted_data(request), initial={**initial, "seen": site.version})
@@ -73,13 +73,13 @@ def settings_names(request: ActorRequest) -> HttpResponse:
 def settings_sender(request: ActorRequest) -> HttpResponse:
     site = load_site()
 
-    def save(given: Mapping[str, Any]) -> None:
+    def save(data: Mapping[str, Any]) -> None:
         services.set_sender(
             request.actor,
-            expected_version=given["seen"],
-            name=given["sender_name"],
-            address=given["sender_address"],
-            reply_to=given["reply_to"],
+            expected_version=data["seen"],
+            name=data["sender_name"],
+            address=data["sender_address"],
+            reply_to=data["reply_to"],
         )
 
     initial = {name: getattr(site, name) for name in _SENDER_FIELDS}
@@ -94,7 +94,7 @@ def _save_or_show(
     save: Callable[[Mapping[str, Any]], None],
     context: dict[str, Any],
 ) -> HttpResponse:
-    """The page of the form, or back to the settings once it is saved; whoever was slower sees both."""
+    """The page of the form, or back to the settings once it is saved; on a conflict, both versions."""
     status = 422 if form.is_bound else 200
     if form.is_valid():
         with refusals_on(form):
@@ -112,7 +112,7 @@ def _save_or_show(
 
 
 def _conflicting_values(site: Any, form: forms.Form) -> list[tuple[str, str]]:
-    """What the other one saved, where it differs from what stands in the form."""
+    """What the other person saved, where it differs from the form."""
     return [
         (str(form.fields[name].label), getattr(site, name) or "")
         for name, value in form.cleaned_data.items()
@@ -128,6 +128,6 @@ def rebase_form(form: forms.Form, version: int) -> None:
 def settings_page(
     request: ActorRequest, name: str, context: Mapping[str, Any], status: int = 200
 ) -> HttpResponse:
-    """A page of this room; `set` is the site as it is set."""
+    """Render a page of the settings; `set` is the site as it is set."""
     shared = {"nav": "secretariat:settings", "set": load_site()}
     return render(request, f"alliance/secretariat/{name}.html", {**shared, **context}, status=status)

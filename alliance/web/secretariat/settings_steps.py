@@ -21,7 +21,7 @@ from portal.kernel.web import ActorRequest, refusals_on, requires
 
 @requires("site.change")
 def settings_time_zone(request: ActorRequest) -> HttpResponse:
-    """Choose a zone; then a page says which open deadlines end at another moment, and only its button changes it."""
+    """Choose a zone; then a page lists which open deadlines end at another moment, and only its button changes it."""
     site, current_zone = load_site(), time_zone()
     time_zone_form = TimeZoneForm(request.GET or None, initial={"zone": current_zone.key})
     form = TimeZoneConfirmForm(posted_data(request))

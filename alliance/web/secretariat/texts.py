@@ -56,7 +56,7 @@ def text_revision(request: ActorRequest, kind: str, revision: int) -> HttpRespon
 
 @requires("site.write_text")
 def text_write(request: ActorRequest, kind: str) -> HttpResponse:
-    """Write the next revision; the preview saves nothing. Whoever was slower sees both texts."""
+    """Write the next revision; the preview saves nothing. On a conflict, both texts are shown."""
     text_kind = _kind(kind)
     text = current_text(text_kind)
     form = TextForm(posted_data(request), initial={**texts_in(text, "text"), "seen": text.revision})

@@ -1,4 +1,4 @@
-"""The addresses of this face."""
+"""URLs of the secretariat's area."""
 
 from django.urls import URLPattern, URLResolver, path
 
@@ -65,7 +65,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("tokens/create/", tokens.token_create, name="token-create"),
     path("tokens/allow/", tokens.token_allow, name="token-allow"),
     path("tokens/<int:pk>/revoke/", tokens.token_revoke, name="token-revoke"),
-    # home, cycles and what is owed in them
+    # home, cycles and the obligations in them
     path("", home.home, name="home"),
     path("cycles/", cycles.cycle_list, name="cycle-list"),
     path("cycles/plan/", cycles.cycle_plan, name="cycle-plan"),

@@ -1,4 +1,4 @@
-"""One screen for each thing that is judged: a measure, a commitment, a pledge beyond the charter."""
+"""One screen for each subject of a verdict: a measure, a commitment, a pledge beyond the charter."""
 
 from typing import Any
 from uuid import UUID
@@ -22,7 +22,7 @@ from portal.kernel.web import ActorRequest, refusals_on
 
 
 def review_measure(request: ActorRequest, pk: int, key: str) -> HttpResponse:
-    """The answer to one measure with all that stands beside it, and the verdict on it."""
+    """The answer to one measure with its context, and the verdict on it."""
     report, state = get_report_and_review(request.actor, pk)
     step = _get_step(state, "measure", key)
     return _handle_verdict(request, report, state, step) or _page(request, report, state, step)
@@ -93,12 +93,12 @@ def _give_verdict(
 
 
 def _rebased_form(step: ReviewStep, request: ActorRequest, conflict: Conflict) -> VerdictForm:
-    """The form with what was typed, now beside the verdict that stands; to join, both reasons are in it."""
+    """The form with what was typed, now beside the stored verdict; to join, both reasons are in it."""
     data = request.POST.copy()
-    theirs: Any = conflict.theirs
-    data["version"] = str(theirs.version if theirs else 0)
-    if data.get("resolve") == "join" and theirs:
-        data["reason"] = f"{theirs.reason}\n\n{data.get('reason', '')}".strip()
+    stored: Any = conflict.theirs
+    data["version"] = str(stored.version if stored else 0)
+    if data.get("resolve") == "join" and stored:
+        data["reason"] = f"{stored.reason}\n\n{data.get('reason', '')}".strip()
     return verdict_form(step, data)
 
 
@@ -129,7 +129,7 @@ def _page(
 def _review_context(
     request: ActorRequest, report: Report, state: ReviewState, step: ReviewStep
 ) -> dict[str, Any]:
-    """What is shown beside the verdict, by the kind of thing that is judged."""
+    """What is shown beside the verdict, by the kind of subject."""
     actor = request.actor
     if step.kind == "measure" and step.measure is not None and step.content is not None:
         facts = measure_context(actor, report, step.measure)

@@ -1,1 +1,1 @@
-"""The member companies' face."""
+"""The members' workspace."""

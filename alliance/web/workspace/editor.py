@@ -57,7 +57,7 @@ class MeasureEditor:
     # --- saving ---
 
     def save(self, actor: Actor, *, discarded: frozenset[str] = frozenset()) -> bool:
-        """Save every touched form that is right; True when nothing is left to put right.
+        """Save every touched form that is right; True when nothing is left to correct.
 
         `discarded` are the prefixes of forms whose words somebody decided to leave for a colleague's.
         """
@@ -90,26 +90,26 @@ class MeasureEditor:
         changes = [(entry, change) for entry in entries if (change := _change(entry))]
         if not changes:
             return
-        report, wanted = self.copy.frame.report, [change for _entry, change in changes]
+        report, figure_changes = self.copy.frame.report, [change for _entry, change in changes]
         try:
-            saved = save_figures(actor, report, wanted, all_or_none=False)
+            saved = save_figures(actor, report, figure_changes, all_or_none=False)
         except Forbidden:
             raise
         except DomainError as refusal:
             for entry, _late in changes:
                 _show(refusal, entry)
             return
-        standing = {change.target.place: stands for change, stands in saved.conflicts}
+        stored_figures = {change.target.place: stored for change, stored in saved.conflicts}
         for entry, change in changes:
             place = change.target.place
-            entry.saved = place not in standing
-            if place in standing:
-                entry.conflict = EditConflict(entry.subject, standing[place], change.values)
+            entry.saved = place not in stored_figures
+            if place in stored_figures:
+                entry.conflict = EditConflict(entry.subject, stored_figures[place], change.values)
 
     def reloaded(self, copy: WorkingCopy, *, join: bool = False) -> "MeasureEditor":
         """The page after a save that was not whole: what was saved as it is now, the rest as it was typed."""
-        owed = copy.frame.required_measure(self.required.measure.key) or self.required
-        after = MeasureEditor(copy, owed)
+        required = copy.frame.required_measure(self.required.measure.key) or self.required
+        after = MeasureEditor(copy, required)
         left = {entry.prefix: entry for entry in self.fields() if entry.form.is_touched and not entry.saved}
         for entry in after.fields():
             before = left.get(entry.prefix)
@@ -143,7 +143,7 @@ class MeasureEditor:
 
 
 def _change(entry: EditorField) -> FigureChange | None:
-    """What a figure's form says; None, with the refusal at its field, for text that cannot be kept."""
+    """The values of a figure's form; None, with the refusal at its field, for text that cannot be stored."""
     form = entry.form
     assert entry.target is not None, "texts are saved one by one"
     assert isinstance(form, FigureForm | CellForm), "a figure has a form of its own"
@@ -160,12 +160,12 @@ def _show(refusal: DomainError, entry: EditorField) -> None:
 
 
 def _anchor(entry: EditorField) -> str:
-    """The text's field; a figure's cell, whose further fields may be out of sight."""
+    """The text's field; a figure's cell, whose further fields may be hidden."""
     return f"#{entry.form['text'].id_for_label}" if "text" in entry.form.fields else f"#{entry.prefix}"
 
 
 def _rebase_on_conflict(entry: EditorField, *, join: bool) -> None:
-    """The next post of a clashing form knows the colleague's version; joined texts stand one after the other."""
+    """The next post of a clashing form knows the colleague's version; joined texts follow one another."""
     assert entry.conflict is not None
     data = entry.form.data.copy()  # type: ignore[attr-defined]  # a QueryDict
     data[entry.form.add_prefix("version")] = str(entry.conflict.their_version)

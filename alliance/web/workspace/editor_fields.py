@@ -1,4 +1,4 @@
-"""One form of the editor's page, with what stands around it: findings, the last period, a colleague's words."""
+"""One form of the editor's page, with its context: findings, the last period, a colleague's words."""
 
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -16,7 +16,7 @@ from portal.kernel.templatetags.portal_ui import figure as written
 
 @dataclass
 class EditConflict:
-    """Somebody else's words beside mine; both are kept, a person chooses."""
+    """A conflict with somebody else's saved text; both are shown, a person chooses."""
 
     subject: Indicator | None
     theirs: Any
@@ -44,7 +44,7 @@ class EditConflict:
 
     @property
     def can_be_joined(self) -> bool:
-        """Texts can stand one after the other; of two figures only one holds."""
+        """Texts can be joined; of two figures only one can be right."""
         return isinstance(self.theirs, Answer)
 
     def _text(self, value: Any) -> str:
@@ -59,19 +59,19 @@ class EditConflict:
 
 
 def figure_text(indicator: Indicator, figure: Any) -> str:
-    """What a figure says, in the reader's language: a number, yes, no, a choice; empty without a value."""
+    """The value of a figure, in the reader's language: a number, yes, no, a choice; empty without a value."""
     return value_text(indicator, figure.value, figure.choice) or written(figure.value)
 
 
 @dataclass
 class EditorField:
-    """One form of the page, with what stands around it."""
+    """One form of the page, with its context."""
 
     form: WorkingCopyForm
     subject: Indicator
     target: RequestedFigure | None = None  # of a figure
     cell_title: str = ""  # the title of a breakdown's cell
-    last: str = ""  # what the last period said
+    last: str = ""  # the last period's answer
     reference: Any = None
     findings: list[str] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
@@ -88,7 +88,7 @@ class EditorField:
 
     @property
     def errors(self) -> list[str]:
-        """What is to be put right: what the form could not take, else what the checks found in what it took."""
+        """What is to be corrected: the errors of the form, else the findings of the checks."""
         if not self.form.is_bound:
             return self.findings
         typed = [str(error) for errors in self.form.errors.values() for error in errors]

@@ -21,10 +21,10 @@ def _get_report_and_measure(
     request: ActorRequest, pk: int, key: str, rule: str = ""
 ) -> tuple[Report, Measure]:
     report = get_report(request, pk, rule)
-    owed = report_frame(report).required_measure(key)
-    if owed is None:
+    required = report_frame(report).required_measure(key)
+    if required is None:
         raise Http404
-    return report, owed.measure
+    return report, required.measure
 
 
 def _disclosure(public: bool) -> str:
@@ -33,15 +33,13 @@ def _disclosure(public: bool) -> str:
 
 @require_POST
 def evidence_add_file(request: ActorRequest, pk: int, measure: str) -> HttpResponse:
-    """Check the file and put it beside the answer; a refusal is said on the page that it came from."""
+    """Check the file and put it beside the answer; a refusal is shown on the page that it came from."""
     report, place = _get_report_and_measure(request, pk, measure)
     form = FileForm(request.POST, request.FILES)
     if form.is_valid():
-        given = form.cleaned_data
+        data = form.cleaned_data
         with refusals_on(form):
-            add_file(
-                request.actor, report, place, given["file"], given["title"], _disclosure(given["public"])
-            )
+            add_file(request.actor, report, place, data["file"], data["title"], _disclosure(data["public"]))
     return _redirect_back(request, form, pk, measure)
 
 
@@ -50,9 +48,9 @@ def evidence_add_link(request: ActorRequest, pk: int, measure: str) -> HttpRespo
     report, place = _get_report_and_measure(request, pk, measure)
     form = LinkForm(request.POST)
     if form.is_valid():
-        given = form.cleaned_data
+        data = form.cleaned_data
         with refusals_on(form):
-            add_link(request.actor, report, place, given["url"], given["title"], _disclosure(given["public"]))
+            add_link(request.actor, report, place, data["url"], data["title"], _disclosure(data["public"]))
     return _redirect_back(request, form, pk, measure)
 
 
@@ -62,10 +60,10 @@ def evidence_add_practice(request: ActorRequest, pk: int, measure: str) -> HttpR
     report, place = _get_report_and_measure(request, pk, measure, "report.edit")
     form = CitedPracticeForm(request.POST, practices=citable_items(request.actor, report.organisation_id))
     if form.is_valid():
-        given = form.cleaned_data
-        source, _colon, reference = given["practice"].partition(":")
+        data = form.cleaned_data
+        source, _colon, reference = data["practice"].partition(":")
         with refusals_on(form):
-            add_practice(request.actor, report, place, source, reference, _disclosure(given["public"]))
+            add_practice(request.actor, report, place, source, reference, _disclosure(data["public"]))
     return _redirect_back(request, form, pk, measure)
 
 

@@ -53,7 +53,7 @@ class FigureGridRow:
 
     @property
     def has_cell_faults(self) -> bool:
-        """Something is to be seen to in the parts, which then stand open."""
+        """Whether something in the parts needs attention, which then are open."""
         return any(
             entry.errors or entry.warnings or entry.conflict
             for line in self.cell_lines
@@ -75,19 +75,19 @@ class FigureGrid:
     """Makes the grid of a measure from the working copy; with `data`, its forms are bound to what was posted."""
 
     def __init__(self, copy: WorkingCopy, required: RequiredMeasure, data: QueryDict | None) -> None:
-        self.copy, self.owed, self.data = copy, required, data
+        self.copy, self.required, self.data = copy, required, data
         self._errors, self._warnings = _by_place(copy.errors), _by_place(copy.warnings)
         self._last = figures_in(copy.last)
 
     @cached_property
     def services(self) -> Sequence[Service]:
         """The services that any of the indicators asks about."""
-        asked = {owner for row in self.owed.figures for owner in self.owed.owners(row)}
-        return [service for service in self.owed.services if service in asked]
+        owners = {owner for row in self.required.figures for owner in self.required.owners(row)}
+        return [service for service in self.required.services if service in owners]
 
     @cached_property
     def rows(self) -> list[FigureGridRow]:
-        return [self._row(indicator) for indicator in self.owed.figures]
+        return [self._row(indicator) for indicator in self.required.figures]
 
     @cached_property
     def columns(self) -> list[FigureGridColumn]:
@@ -120,12 +120,12 @@ class FigureGrid:
     def _row(self, indicator: Indicator) -> FigureGridRow:
         charter = self.copy.frame.report.cycle.charter
         parts = [
-            self._line(indicator, cell, cell_title(charter, cell)) for cell in self.owed.cells(indicator)
+            self._line(indicator, cell, cell_title(charter, cell)) for cell in self.required.cells(indicator)
         ]
         return FigureGridRow(indicator, self._line(indicator), parts)
 
     def _line(self, indicator: Indicator, cell: str = "", title: str = "") -> FigureGridLine:
-        owners = self.owed.owners(indicator)
+        owners = self.required.owners(indicator)
         entries = [
             self._field(RequestedFigure(indicator, service, cell), title) if service in owners else None
             for service in self.services
@@ -158,8 +158,8 @@ class FigureGrid:
         if len(self.services) < 2:
             return None
         places = [RequestedFigure(indicator, service, cell).place for service in self.services]
-        given = [self.copy.figures[place] for place in places if place in self.copy.figures]
-        return total_of(indicator.aggregation, [TotalPart.of(FigureValues.of(figure)) for figure in given])
+        figures = [self.copy.figures[place] for place in places if place in self.copy.figures]
+        return total_of(indicator.aggregation, [TotalPart.of(FigureValues.of(figure)) for figure in figures])
 
 
 def _by_place(findings: Sequence[Finding]) -> dict[FigurePlace, list[str]]:
@@ -170,7 +170,7 @@ def _by_place(findings: Sequence[Finding]) -> dict[FigurePlace, list[str]]:
 
 
 def _previous_text(indicator: Indicator, figure: FiledFigure | None) -> str:
-    """What the last period said: a number, an answer, or why there was none."""
+    """The last period's value: a number, an answer, or why there was none."""
     if figure is None:
         return ""
     values = figure.values

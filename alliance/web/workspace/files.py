@@ -1,4 +1,4 @@
-"""Reporting a file that may not stand here."""
+"""Reporting a file that should not be here."""
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -13,13 +13,13 @@ from portal.kernel.web import ActorRequest, refusals_on, requires
 
 @requires("file.flag")
 def file_flag(request: ActorRequest) -> HttpResponse:
-    """Which file, and what is wrong with it; the secretariat's managers are told at once."""
+    """Which file, and what is wrong with it; the secretariat's managers are notified at once."""
     initial = {"file": request.GET.get("file", "")}
     form = FlagForm(posted_data(request), actor=request.actor, initial=initial)
     if form.is_valid():
-        given = form.cleaned_data
+        data = form.cleaned_data
         with refusals_on(form):
-            flag_file(request.actor, given["file"], concern=given["concern"], reason=given["reason"])
+            flag_file(request.actor, data["file"], concern=data["concern"], reason=data["reason"])
         if form.is_valid():
             messages.success(request, _("Thank you. The secretariat has been notified."))
             return redirect("workspace:home")

@@ -10,5 +10,5 @@ from portal.kernel.web import ActorRequest
 
 @require_safe
 def home(request: ActorRequest) -> HttpResponse:
-    """The one thing that is due, what waits for this person, and what changed."""
+    """The next step that is due, this person's tasks, and what changed."""
     return render(request, "alliance/workspace/home.html", {"home": workspace_home(request.actor)})

@@ -1,4 +1,4 @@
-"""What comes next for a report that is being written, as the bar at the foot of its pages says it."""
+"""The next step of a report that is being written, for the bar at the foot of its pages."""
 
 from dataclasses import dataclass
 
@@ -11,7 +11,7 @@ from alliance.workflows import REPORT
 from portal.kernel.access import Actor
 from portal.kernel.workflow import Available
 
-# whoever may sign off needs to ask nobody
+# a person who may sign off need not ask for it
 _STEP_ROUTES = (
     ("submit", "workspace:report-submit"),
     ("ask_for_sign_off", "workspace:report-ask-for-sign-off"),
@@ -46,7 +46,7 @@ def next_step(actor: Actor, copy: WorkingCopy) -> NextStep | None:
 
 
 def _blocking_reason(step: Available, copy: WorkingCopy) -> str:
-    """What stands in the way, in the order in which it is best put right."""
+    """What blocks the report, in the order in which it is best put right."""
     if errors := len(copy.errors):
         return ngettext("Correct the error first.", "Correct the errors first.", errors)
     if copy.unanswered_warnings:

@@ -55,7 +55,7 @@ def pledge_sign(request: ActorRequest, pk: int) -> HttpResponse:
 
 
 def pledge_revise(request: ActorRequest, pk: int) -> HttpResponse:
-    """Begin the next revision; the published one stands until that is countersigned."""
+    """Begin the next revision; the published one stays in force until that is countersigned."""
     pledge = get_pledge(request.actor, pk)
     items = [
         _("a draft with the same text is created; only your organisation sees it"),
@@ -82,13 +82,13 @@ def pledge_withdraw(request: ActorRequest, pk: int) -> HttpResponse:
 
 
 def pledge_discard(request: ActorRequest, pk: int) -> HttpResponse:
-    """What is lost and what stands; then the draft is gone."""
+    """Show what is lost and what stays; then discard the draft."""
     pledge = get_pledge(request.actor, pk)
-    standing = pledge_rows(request.actor).filter(record=pledge.record, state=PledgeState.PUBLISHED).first()
+    published = pledge_rows(request.actor).filter(record=pledge.record, state=PledgeState.PUBLISHED).first()
     items = [
         *_pledge_lines(request.actor, pledge),
         _("the published pledge remains; you can start another revision at any time")
-        if standing
+        if published
         else _("it disappears from the lists; you can start another pledge at any time"),
         _("only your organisation has seen it, and no notification is sent; this cannot be undone"),
     ]
@@ -99,7 +99,7 @@ def pledge_discard(request: ActorRequest, pk: int) -> HttpResponse:
         _("This will be deleted:"),
         items,
         _("Draft pledge deleted"),
-        reverse("workspace:pledge", args=[standing.pk]) if standing else reverse(_NAV),
+        reverse("workspace:pledge", args=[published.pk]) if published else reverse(_NAV),
     )
     return confirm(
         request,
@@ -111,7 +111,7 @@ def pledge_discard(request: ActorRequest, pk: int) -> HttpResponse:
 
 
 def _pledge_lines(actor: Actor, pledge: Pledge) -> list[str]:
-    """All that the pledge says, line by line."""
+    """The content of the pledge, line by line."""
     services = [service.name for service in pledge.services.all()]
     commitment = commitments_by_key(actor).get(pledge.commitment_key)
     measures = [row for row in getattr(commitment, "optional", []) if row.key in pledge.measure_keys]

@@ -38,15 +38,15 @@ def pledge_list(request: ActorRequest) -> HttpResponse:
     actor = request.actor
     commitments = commitments_by_key(actor)
     rows = _in_charter_order(list(pledge_rows(actor)), commitments)
-    standing = [
+    in_force = [
         row for row in rows if row.state in (PledgeState.DRAFT, PledgeState.SIGNED, PledgeState.PUBLISHED)
     ]
-    pledged = {row.commitment_key for row in standing}
+    pledged = {row.commitment_key for row in in_force}
     pledges_here = actor.tenant_kind in REPORTING_KINDS
     context = {
         "charters": charters_with_accessions(actor, actor.tenant_id),
-        "in_hand": standing,
-        "ended": [row for row in rows if row not in standing],
+        "in_hand": in_force,
+        "ended": [row for row in rows if row not in in_force],
         "open": [one for key, one in commitments.items() if key not in pledged] if pledges_here else [],
         "pledges_here": pledges_here,
         **permissions(actor, own_organisation(actor), may_draft="pledge.draft"),
@@ -145,12 +145,12 @@ def _save_edit(request: ActorRequest, pledge: Pledge, form: PledgeForm, targets:
 def _rebased_form(
     request: ActorRequest, form: PledgeForm, conflict: Conflict, commitment: Commitment | None
 ) -> PledgeForm:
-    """What was typed, now on top of what stands; to join, both texts are in it."""
-    theirs: Any = conflict.theirs
+    """What was typed, now on top of the stored text; to join, both texts are in it."""
+    stored: Any = conflict.theirs
     data = request.POST.copy()
-    data["version"] = str(theirs.version)
+    data["version"] = str(stored.version)
     if data.get("resolve") == "join":
-        data["words"] = f"{theirs.words}\n\n{data.get('words', '')}"
+        data["words"] = f"{stored.words}\n\n{data.get('words', '')}"
     return PledgeForm(data, commitment=commitment, services=_services(request.actor))
 
 
@@ -165,7 +165,7 @@ def _forms(
     data = posted_data(request)
     form = PledgeForm(data, initial=initial, commitment=commitment, services=_services(request.actor))
     indicators = figure_indicators(request.actor, commitment)
-    # What is posted stands by itself: beside stored rows an equal one would count as unchanged, and be lost.
+    # Posted rows are read without the stored ones: beside those an equal one would count as unchanged, and be lost.
     stored = list(rows) if data is None else []
     targets = TargetForms(data, initial=stored, prefix="target", form_kwargs={"indicators": indicators})
     return form, targets

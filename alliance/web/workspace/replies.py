@@ -1,4 +1,4 @@
-"""What a member says back: answers to questions, replies to verdicts; and who may read which answer."""
+"""A member's replies: answers to questions, replies to verdicts; and who may read which answer."""
 
 from dataclasses import dataclass, field
 from uuid import UUID
@@ -126,7 +126,7 @@ def report_respond(request: ActorRequest, pk: int, commitment: str = "") -> Http
 
 
 def _verdict_on(request: ActorRequest, report: Report, commitment: Commitment | None) -> Verdict | None:
-    """The verdict on a whole commitment; a reply to all of them stands beside none."""
+    """The verdict on a whole commitment; a reply to all of them has none."""
     rows = verdicts_of(request.actor, report) if commitment else []
     return next((row for row in rows if row.commitment == commitment and not row.measure_id), None)
 

@@ -44,10 +44,10 @@ class PreviewMeasure:
 
 
 def preview_measures(copy: WorkingCopy) -> list[PreviewMeasure]:
-    """Every measure that is owed; what is kept for the secretariat is for the template to withhold."""
+    """Every required measure; the template leaves out what is for the secretariat alone."""
     public = [item for item in copy.evidence if item.disclosure == Disclosure.PUBLIC]
     evidence = with_citations(ANYONE, public)
-    return [_preview_measure(copy, owed, evidence) for owed in copy.frame.measures]
+    return [_preview_measure(copy, required, evidence) for required in copy.frame.measures]
 
 
 def _preview_measure(

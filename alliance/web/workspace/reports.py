@@ -49,14 +49,14 @@ def is_response_window_open(report: Report) -> bool:
 
 @require_safe
 def report_list(request: ActorRequest) -> HttpResponse:
-    """What is owed and what was filed."""
+    """The reports due and filed."""
     page = paginate(without_charter_texts(reports(request.actor), "cycle__charter"), request)
     return render(request, "alliance/workspace/report_list.html", {"page": page})
 
 
 @require_safe
 def report(request: ActorRequest, pk: int) -> HttpResponse:
-    """One report: where it stands, what comes next, its chapters, receipts, questions."""
+    """One report: its state, what comes next, its chapters, receipts, questions."""
     report = get_report(request, pk)
     copy = working_copy(report)
     context = {
@@ -101,7 +101,7 @@ class CommitmentProgress:
     @property
     def progress(self) -> Progress:
         parts = [progress for _measure, progress, _wrong in self.measures]
-        return Progress(sum(part.done for part in parts), sum(part.asked for part in parts))
+        return Progress(sum(part.done for part in parts), sum(part.required for part in parts))
 
     @property
     def fault_count(self) -> int:
@@ -122,10 +122,10 @@ def commitment_progress(copy: WorkingCopy) -> list[CommitmentProgress]:
 def measure_confirm(request: ActorRequest, pk: int, measure: str) -> HttpResponse:
     """Four eyes: somebody has read what a colleague wrote on a measure."""
     report = get_report(request, pk)
-    owed = report_frame(report).required_measure(measure)
-    if owed is None:
+    required = report_frame(report).required_measure(measure)
+    if required is None:
         raise Http404
-    confirm_measure(request.actor, report, owed.measure)
+    confirm_measure(request.actor, report, required.measure)
     messages.success(request, _("Confirmed"))
     return redirect("workspace:report", pk=pk)
 
@@ -135,12 +135,12 @@ def report_measure(request: ActorRequest, pk: int, measure: str) -> HttpResponse
     """The editor of one measure. Saving takes whatever is right, and keeps what is not as it was typed."""
     report = get_report(request, pk)
     copy = working_copy(report)
-    owed = copy.frame.required_measure(measure)
-    if owed is None:
+    required = copy.frame.required_measure(measure)
+    if required is None:
         raise Http404
     if request.method != "POST":
-        return _editor_page(request, MeasureEditor(copy, owed))
-    return _save(request, MeasureEditor(copy, owed, _with_conflict_decisions(request.POST)))
+        return _editor_page(request, MeasureEditor(copy, required))
+    return _save(request, MeasureEditor(copy, required, _with_conflict_decisions(request.POST)))
 
 
 def _with_conflict_decisions(data: QueryDict) -> QueryDict:
@@ -180,33 +180,33 @@ def _save(request: ActorRequest, editor: MeasureEditor) -> HttpResponse:
 
 
 def _editor_page(request: ActorRequest, editor: MeasureEditor, status: int = 200) -> HttpResponse:
-    copy, owed = editor.copy, editor.required
+    copy, required = editor.copy, editor.required
     actor, report = request.actor, copy.frame.report
-    before, after = _neighbours(copy, owed)
+    before, after = _neighbours(copy, required)
     context = report_context(request, copy)
     if not context["editable"]:
         editor.lock()
     context |= {
         "editor": editor,
-        "owed": owed,
-        "commitment": owed.commitment,
-        "measure": owed.measure,
+        "owed": required,
+        "commitment": required.commitment,
+        "measure": required.measure,
         "before": before,
         "after": after,
         "evidence": with_citations(
-            actor, [item for item in copy.evidence if item.measure_id == owed.measure.pk]
+            actor, [item for item in copy.evidence if item.measure_id == required.measure.pk]
         ),
         "file_form": FileForm(),
         "link_form": LinkForm(),
         "practice_form": _practice_form(actor, report) if context["editable"] else None,
         "questions": [
-            question for question in questions_of(actor, report) if question.measure_id == owed.measure.pk
+            question for question in questions_of(actor, report) if question.measure_id == required.measure.pk
         ],
-        "pledged": pledge_to(actor, report, owed.commitment.key),
+        "pledged": pledge_to(actor, report, required.commitment.key),
         "last_verdict": last_verdict(
-            actor, report, cycles_until(actor, report.cycle), measure__key=owed.measure.key
+            actor, report, cycles_until(actor, report.cycle), measure__key=required.measure.key
         ),
-        "present": _people_present(request, report, owed),
+        "present": _people_present(request, report, required),
     }
     return render(request, "alliance/workspace/report_measure.html", context, status=status)
 
@@ -284,11 +284,11 @@ def _save_account(
     request: ActorRequest, report: Report, record: UUID, form: AnswerForm
 ) -> EditConflict | None:
     """Save the text; a conflict is handed back, since both texts are shown."""
-    given = form.cleaned_data
-    version = given["version"] or 0
+    data = form.cleaned_data
+    version = data["version"] or 0
     try:
         save_answer(
-            request.actor, report, record, text=given["text"], language=given["language"], version=version
+            request.actor, report, record, text=data["text"], language=data["language"], version=version
         )
     except Conflict as conflict:
         return EditConflict(None, conflict.theirs, conflict.mine)

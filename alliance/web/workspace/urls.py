@@ -1,4 +1,4 @@
-"""The addresses of this face."""
+"""URLs of the workspace."""
 
 from django.urls import URLPattern, URLResolver, path
 

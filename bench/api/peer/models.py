@@ -1,4 +1,4 @@
-"""The portal's tables as the peer reads them: without managers, sights or translations."""
+"""The portal's tables as the peer reads them: without managers, visibility policies or translations."""
 
 from django.db import models
 

@@ -85,18 +85,20 @@ def publications(request: HttpRequest) -> HttpResponse:
 
 
 def member(request: HttpRequest, slug: str) -> HttpResponse:
-    """One member with its services, verdicts over the cycles, pledges, reports and chronicle."""
+    """One member with its services, verdicts over the cycles, pledges, reports and timeline."""
     organisation = get_object_or_404(Organisation, slug=slug)
     cycles = {row.pk: row for row in Cycle.objects.filter(state="published")}
     latest = next(iter(cycles.values()))
     verdicts = Verdict.objects.filter(valid_to=None, measure_key="", organisation_id=organisation.pk)
-    given = {(row.commitment_key, row.cycle_id): row.value for row in verdicts}
+    verdict_values = {(row.commitment_key, row.cycle_id): row.value for row in verdicts}
     commitments = list(Commitment.objects.filter(charter_id=latest.charter_id))
     context = {
         "member": organisation,
         "ownerships": Ownership.objects.filter(organisation=organisation).select_related("service"),
         "cycles": cycles.values(),
-        "rows": [(one, [given.get((one.key, cycle), "") for cycle in cycles]) for one in commitments],
+        "rows": [
+            (one, [verdict_values.get((one.key, cycle), "") for cycle in cycles]) for one in commitments
+        ],
         "pledges": Pledge.objects.filter(valid_to=None, organisation_id=organisation.pk),
         "reports": Report.objects.filter(valid_to=None, organisation=organisation).select_related("cycle"),
         "chronicle": TimelineEntry.objects.filter(organisation_id=organisation.pk)[:20],

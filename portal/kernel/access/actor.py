@@ -18,7 +18,7 @@ class ActorKind(StrEnum):
 class Actor:
     """Somebody who acts for one tenant at a time; `is_host` when that tenant runs the portal.
 
-    `conflicts` are the tenants that the person belongs to, or has lately belonged to. Whoever acts through a credential
+    `conflicts` are the tenants that the person belongs to, or has lately belonged to. An actor with a credential
     may do no more than its `scopes` open; without one, scopes are None and narrow nothing.
     """
 
@@ -59,7 +59,7 @@ def person_of(actor: Actor) -> int:
 
 
 def tenant_of(actor: Actor) -> int:
-    """The tenant that the actor acts for; refuses with `Forbidden` whoever acts for none."""
+    """The tenant that the actor acts for; raises Forbidden when there is none."""
     if actor.tenant_id is None:
         raise Forbidden(_("To do this, choose whom you act for."))
     return actor.tenant_id

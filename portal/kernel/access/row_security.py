@@ -1,4 +1,4 @@
-"""The second wall: PostgreSQL row-level security, and the context that it reads.
+"""PostgreSQL row-level security, and the context that it reads.
 
 The context is set with `set_config(..., is_local => true)`, so it ends with the transaction and cannot leak
 through a pooled connection. After a local setting the value is '' and not NULL: policies compare with ''.
@@ -21,12 +21,12 @@ def context_of(actor: Actor) -> tuple[str, str, str]:
 
 
 def set_context(actor: Actor) -> None:
-    """Tell the database who acts, for the rest of this transaction."""
+    """Set the actor in the database, for the rest of this transaction."""
     _write(context_of(actor))
 
 
 def _write(values: tuple[str, ...]) -> tuple[str, ...]:
-    """Set the context; gives back the earlier one, which is read before anything is set."""
+    """Set the context; returns the earlier one, which is read before anything is set."""
     columns = ", ".join(
         f"coalesce(current_setting(%s, true), '') AS held_{one}" for one in range(len(_SETTINGS))
     )

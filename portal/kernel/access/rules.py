@@ -19,7 +19,7 @@ RULES: dict[str, Rule] = {}
 
 
 def allow(name: str, rule: Rule) -> None:
-    """Register the rule `thing.verb`. Raises LookupError when there is one of that name."""
+    """Register the rule `object.verb`. Raises LookupError when there is one of that name."""
     if name in RULES:
         raise LookupError(f"there is a rule named {name} already")
     RULES[name] = rule

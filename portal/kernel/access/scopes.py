@@ -1,4 +1,4 @@
-"""Scopes: what a credential opens of all that its holder may do; each floor registers its own."""
+"""Scopes: the part of its holder's permissions that a credential carries; each layer registers its own."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from django.utils.functional import Promise
 class Scope:
     """One scope: its name in requests, its words for people, and the rules that it opens.
 
-    Reading is asked for by name at the door; writing is asked rule by rule. `for_host`: offered to those who run
+    Endpoints check the scope by name to read, and the rule of the act to write. `for_host`: offered to those who run
     the portal too.
     """
 
@@ -24,7 +24,7 @@ _SCOPES: dict[str, Scope] = {}
 
 
 def register_scopes(*scopes: Scope) -> None:
-    """Make the scopes known; called when a floor is ready."""
+    """Register the scopes; called in `ready()` of an app."""
     _SCOPES.update({scope.name: scope for scope in scopes})
 
 

@@ -17,7 +17,7 @@ EVERYTHING = ~NOTHING
 
 
 class VisibleQuerySet(models.QuerySet):
-    """Rows behind a policy of sight; faces, documents and search reach rows only through `visible_to`."""
+    """Rows behind a visibility policy; web, API, documents and search reach rows only through `visible_to`."""
 
     policy: VisibilityPolicy
 

@@ -1,4 +1,4 @@
-"""What every endpoint of the API stands on: base views, fields, problems, pages, versions, limits, the schema.
+"""The basis of every endpoint of the API: base views, fields, problems, pages, versions, limits, the schema.
 
 No endpoint of its own; that a repeated request acts once is `idempotency`.
 """

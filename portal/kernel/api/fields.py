@@ -36,7 +36,7 @@ class StrictSerializer(serializers.Serializer):
 class TranslatedField(serializers.Field):
     """A translated field of a model (`name` for `name_en`, `name_ru`) as an object by language.
 
-    `source` leads to the thing that has the field, where it is another one.
+    `source` leads to the object that has the field, where it is another one.
     """
 
     def __init__(self, of: str, *, source: str = "*", **kwargs: Any) -> None:
@@ -49,7 +49,7 @@ class TranslatedField(serializers.Field):
 
 @extend_schema_field(_TEXTS)
 class PublishedTranslations(serializers.Field):
-    """A text by language that is kept as JSON; a language that it lacks is empty."""
+    """A text by language that is stored as JSON; a language that it lacks is empty."""
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(read_only=True, **kwargs)

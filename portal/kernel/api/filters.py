@@ -1,4 +1,4 @@
-"""Lists narrowed by parameters: the filters of a floor, whose faults are the parameters' own."""
+"""Filter lists by query parameters; a filter's errors are reported under its parameter."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""How many requests a minute, by token or by address, and how an answer tells of it."""
+"""Rate limits by token or by address, and the headers that show them."""
 
 from django.conf import settings
 from django.http import HttpRequest

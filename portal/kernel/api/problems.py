@@ -116,7 +116,7 @@ RETRY_AFTER = "10"  # seconds, when the database is away
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """One thing that is wrong: the place in the body as a JSON pointer, or the name of the parameter."""
+    """One fault: the place in the body as a JSON pointer, or the name of the parameter."""
 
     field: str
     detail: str
@@ -124,7 +124,7 @@ class Fault:
 
 
 class Problem(Exception):
-    """A refusal by its kind; views raise it where no error of the domain says the same."""
+    """A refusal by its kind; views raise it where there is no domain error for it."""
 
     def __init__(
         self,
@@ -140,7 +140,7 @@ class Problem(Exception):
         self.detail = str(detail)
         self.errors = errors
         self.headers = dict(headers or {})
-        self.extra = dict(extra or {})  # what it says beside what every problem says
+        self.extra = dict(extra or {})  # keys beside those of every problem
 
 
 def unknown_parameters(names: Sequence[str]) -> Problem:
@@ -228,8 +228,8 @@ def _of_domain(error: DomainError, request: HttpRequest | None) -> Problem:
     if isinstance(error, Withheld):
         return Problem("gone" if error.case.is_purged else "withheld", str(error))
     if isinstance(error, Conflict):
-        asked = request is not None and request.headers.get("If-Match")
-        return Problem("changed" if asked else "conflict", str(error))
+        has_version = request is not None and request.headers.get("If-Match")
+        return Problem("changed" if has_version else "conflict", str(error))
     if isinstance(error, WrongState):
         return Problem("wrong-state", str(error))
     if isinstance(error, Gaps):
@@ -265,7 +265,7 @@ def _of_django(error: Exception) -> Problem | None:
 
 
 def _faults(detail: Any, path: tuple[str, ...] = ()) -> Iterator[Fault]:
-    """The leaves of what the serializers say, each with its place."""
+    """The leaves of the serializers' errors, each with its place."""
     if isinstance(detail, Mapping):
         for name, inner in detail.items():
             yield from _faults(inner, path if name == "non_field_errors" else (*path, str(name)))

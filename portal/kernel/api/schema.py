@@ -13,7 +13,7 @@ _WRITES = (403, 409, 413, 415, 422)
 
 
 class FaultSerializer(serializers.Serializer):
-    """One thing that is wrong."""
+    """One fault."""
 
     pointer = serializers.CharField(help_text="The place in the body, a JSON pointer; empty for a parameter.")
     field = serializers.CharField(help_text="The name of the field, parameter or header.")

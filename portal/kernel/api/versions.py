@@ -1,4 +1,4 @@
-"""ETags: a read that has not changed answers 304, and a write says which version it has changed."""
+"""ETags: a read that has not changed answers 304, and a write names the version that it changes."""
 
 import hashlib
 
@@ -12,7 +12,7 @@ from portal.kernel.publishing import read_public_revision
 
 
 def etag_of(version: int) -> str:
-    """The ETag of a thing that counts its versions."""
+    """The ETag of an object with a version number."""
     return quote_etag(str(version))
 
 

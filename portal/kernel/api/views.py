@@ -31,7 +31,7 @@ _EXPOSED = "ETag, RateLimit, RateLimit-Policy, Retry-After"
 
 
 def scopes_by_method(**scopes: str) -> Mapping[str, str]:
-    """What lets in, method by method: `scopes_by_method(GET="read", PATCH="things:write")`."""
+    """The required scopes, method by method: `scopes_by_method(GET="read", PATCH="things:write")`."""
     return MappingProxyType(scopes)
 
 
@@ -108,7 +108,7 @@ class Endpoint(GenericAPIView):
 
 
 def require_scope(actor: Actor, scope: str) -> None:
-    """Refuse whoever has no token where one is needed (401), or whose token is for other things (403)."""
+    """Raise a Problem where a token is needed and absent (401), or does not carry the scope (403)."""
     if scope == ANYBODY:
         return
     if actor.scopes is None:
@@ -119,7 +119,7 @@ def require_scope(actor: Actor, scope: str) -> None:
 
 
 class DetailView(RetrieveModelMixin, Endpoint):
-    """One thing, read; `get_object` gives it, or raises Http404."""
+    """One object, read; `get_object` returns it, or raises Http404."""
 
     def get(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
         return self.retrieve(request, *args, **kwargs)
@@ -133,7 +133,7 @@ class ListView(ListModelMixin, Endpoint):
 
 
 class _PublicEndpoint(Endpoint):
-    """What everybody may read: the same for all, whoever asks, and unchanged while the public revision stands."""
+    """What everybody may read: the same for every reader, until the public revision changes."""
 
     required_scopes = scopes_by_method(GET=ANYBODY)
 
@@ -147,7 +147,7 @@ class _PublicEndpoint(Endpoint):
 
 
 class PublicDetailView(_PublicEndpoint, DetailView):
-    """One public thing."""
+    """One public object."""
 
 
 class PublicListView(_PublicEndpoint, ListView):

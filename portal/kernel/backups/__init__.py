@@ -1,6 +1,6 @@
 """An archive of tables and files at one moment, the restore from it, and the messages that are on hold afterwards.
 
-Where archives are kept, and when they are taken, is the operator's.
+Where archives are stored, and when they are made, is the operator's.
 """
 
 from portal.kernel.backups.archive import Archive

@@ -15,7 +15,7 @@ _PIECE = 1024 * 1024
 
 
 class _Hashing:
-    """Hands on what is read, and knows its digest."""
+    """Passes on what is read, and computes its digest."""
 
     def __init__(self, source: IO[bytes]) -> None:
         self._source = source
@@ -31,7 +31,7 @@ class _Hashing:
 
 
 class Writer:
-    """Adds parts to a new archive; the manifest comes to know each."""
+    """Adds parts to a new archive, each with an entry in the manifest."""
 
     def __init__(self, tar: tarfile.TarFile, manifest: Manifest) -> None:
         self._tar = tar
@@ -99,7 +99,7 @@ class Archive:
     """A finished archive; every part of it has been compared with the manifest."""
 
     def __init__(self, path: Path) -> None:
-        """Read all of it. Refuses with BackupError what is no archive, not whole, or altered."""
+        """Read all of it. Raises BackupError for what is no archive, not whole, or altered."""
         self._path = path
         try:
             with tarfile.open(path, "r:") as tar:

@@ -18,7 +18,7 @@ def refuse_unknown(connection: BaseDatabaseWrapper, manifest: Manifest) -> None:
 
 
 def migrate_to(connection: BaseDatabaseWrapper, manifest: Manifest) -> None:
-    """Migrate the empty database to where the backup's stood; inside the caller's transaction."""
+    """Migrate the empty database to the migrations of the backup, inside the caller's transaction."""
     refuse_unknown(connection, manifest)
     executor = MigrationExecutor(connection)
     nodes = executor.loader.graph.node_map

@@ -1,4 +1,4 @@
-"""Taking a backup: the tables as they stood at one moment, then the files, which outlive their rows by a day."""
+"""Taking a backup: one snapshot of the tables, then the files, which outlive their rows by a day."""
 
 import gzip
 import os
@@ -27,7 +27,7 @@ _IN_MEMORY = 16 * 1024 * 1024
 def take_backup(target: Path, keep: int = 0) -> tuple[Path, Manifest]:
     """Write a new archive into the folder, or to the path if it ends in `.tar`; of the folder's, keep the newest.
 
-    Refuses with BackupError what exists already, and a role that does not own the tables.
+    Raises BackupError for what exists already, and a role that does not own the tables.
     """
     path = _archive_path(target)
     with _snapshot() as cursor:
@@ -55,7 +55,7 @@ def _archive_path(target: Path) -> Path:
 
 @contextmanager
 def _snapshot() -> Iterator[CursorWrapper]:
-    """The owner's cursor, in a transaction that sees everything as it stood at its beginning, and writes nothing."""
+    """The owner's cursor, in a transaction that reads one snapshot and writes nothing."""
     owner = connections[owner_alias()]
     with transaction.atomic(using=owner.alias), owner.cursor() as cursor:
         cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")

@@ -1,4 +1,4 @@
-"""What a database says of itself: its migrations, its sequences, its walls, the digests of what was published."""
+"""The state of a database: migrations, sequences, row-level security, digests of publications."""
 
 import hashlib
 
@@ -6,12 +6,12 @@ from django.db.backends.utils import CursorWrapper
 
 from portal.kernel.backups.manifest import BackupError
 
-# What every policy of the second wall begins with (row_security.forced_policy).
+# What every policy of row-level security begins with (row_security.forced_policy).
 _SYSTEM_PASSES = "%current_setting('portal.kind'::text, true) = 'system'::text%"
 
 
 def see_all(cursor: CursorWrapper) -> None:
-    """Act as SYSTEM behind the walls, for this transaction. Refuses where a wall would still hide rows."""
+    """Act as SYSTEM for this transaction. Raises BackupError where row-level security still hides rows."""
     cursor.execute("SELECT set_config('portal.kind', 'system', true)")
     cursor.execute(
         "SELECT c.relname FROM pg_class c WHERE c.relnamespace = 'public'::regnamespace AND c.relforcerowsecurity"
@@ -46,7 +46,7 @@ def migrations(cursor: CursorWrapper) -> list[tuple[str, str]]:
 
 
 def sequences(cursor: CursorWrapper) -> dict[str, tuple[int, bool]]:
-    """Where each sequence stands: the last number, and whether it was given out."""
+    """Each sequence's last number, and whether it was given out."""
     cursor.execute(
         "SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind = 'S' ORDER BY 1"
     )
@@ -58,7 +58,7 @@ def sequences(cursor: CursorWrapper) -> dict[str, tuple[int, bool]]:
 
 
 def row_security(cursor: CursorWrapper) -> list[str]:
-    """The tables behind a wall, those that hold the owner too with a mark."""
+    """The tables with row-level security; "!" follows those where it binds the owner too."""
     cursor.execute(
         "SELECT relname || CASE WHEN relforcerowsecurity THEN '!' ELSE '' END FROM pg_class"
         " WHERE relnamespace = 'public'::regnamespace AND relrowsecurity ORDER BY 1"
@@ -69,7 +69,7 @@ def row_security(cursor: CursorWrapper) -> list[str]:
 def publications(cursor: CursorWrapper) -> tuple[int, str]:
     """How many there are, and one digest over their numbers and digests.
 
-    Refuses when the bytes of one do not have the digest that stands beside them.
+    Raises BackupError when the bytes of one do not match its stored digest.
     """
     cursor.execute(
         "SELECT number, sha256, encode(sha256(body), 'hex') FROM portal_publication ORDER BY number"

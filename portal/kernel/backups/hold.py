@@ -1,7 +1,7 @@
-"""What is held after a restore: messages that may have gone out already, until a person decides.
+"""Messages on hold after a restore: they may have gone out already, and wait until a person decides.
 
-A backup knows nothing of what was sent after it. Whatever it still owed then, and whatever follows from that or from
-the schedule, waits; what people ask for since the restore goes out as always.
+A backup knows nothing of what was sent after it. Messages queued then, and those that follow from them or from
+the schedule, wait; what people request after the restore is sent as usual.
 """
 
 from datetime import datetime
@@ -21,14 +21,14 @@ from portal.kernel.jobs import NOTIFY_CHANNEL, Job, JobState, outward_kinds
 from portal.kernel.monitoring import Restoration
 from portal.kernel.operations import JOB_WORKFLOW
 
-# Message-IDs are made of these numbers. Letters that went out after the backup have borne the next of them; a new
+# Message-IDs are made of these numbers. Letters that went out after the backup used the next of them; a new
 # letter with the number of another one would be thrown away as a copy.
 _MESSAGE_ID_SEQUENCES = ("portal_job_id_seq", "portal_delivery_id_seq")
 _SEQUENCE_GAP = 1_000_000
 
 
 def hold_messages(cursor: CursorWrapper, taken_at: datetime) -> int:
-    """Hold the outward work that was owed when the backup was taken; gives back how much. As the owner, in a restore.
+    """Hold the outward jobs that the backup had queued; return how many. Called as the owner, in a restore.
 
     Inner work goes on, but forgets the request that it began with: what follows from it is old as well.
     """
@@ -43,7 +43,7 @@ def hold_messages(cursor: CursorWrapper, taken_at: datetime) -> int:
 
 
 def skip_used_message_ids(cursor: CursorWrapper) -> None:
-    """Let no new letter bear the name of one that went out after the backup. As the owner, in a restore."""
+    """Give new letters other Message-IDs than those that were sent after the backup. As the owner, in a restore."""
     for sequence in _MESSAGE_ID_SEQUENCES:
         cursor.execute(f"SELECT setval('{sequence}', nextval('{sequence}') + {_SEQUENCE_GAP})")
 
@@ -60,7 +60,7 @@ def open_restoration() -> Restoration | None:
 
 @transaction.atomic
 def release_job(actor: Actor, job: Job) -> Job:
-    """Let one message go out after all. Refuses with Forbidden, or WrongState when it is not held."""
+    """Release one message. Raises Forbidden, or WrongState when it is not on hold."""
     released = JOB_WORKFLOW.apply(actor, job, "release", changes={"attempts": 0, "next_at": TransactionNow()})
     _notify_sweeper()
     return released
@@ -68,7 +68,7 @@ def release_job(actor: Actor, job: Job) -> Job:
 
 @transaction.atomic
 def release_all(actor: Actor) -> int:
-    """Let everything go out that is held, and hold nothing more; gives back how many messages."""
+    """Release all messages on hold, and end the hold; returns how many messages."""
     require(actor, "job.release")
     jobs = list(jobs_on_hold().select_for_update(of=("self",)))
     for job in jobs:
@@ -80,9 +80,9 @@ def release_all(actor: Actor) -> int:
 
 @transaction.atomic
 def cancel_all(actor: Actor, reason: str) -> int:
-    """Give up everything that is held, and hold nothing more; gives back how many messages.
+    """Cancel all messages on hold, and end the hold; returns how many messages.
 
-    Refuses with Forbidden, or DomainError without a reason.
+    Raises Forbidden, or DomainError without a reason.
     """
     require(actor, "job.release")
     reason_text = reason.strip()

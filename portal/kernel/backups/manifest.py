@@ -57,7 +57,7 @@ class Manifest:
 
 
 def loads(raw: bytes) -> Manifest:
-    """Read a manifest. Refuses with BackupError what this portal does not know."""
+    """Read a manifest. Raises BackupError for what this portal does not know."""
     try:
         facts = json.loads(raw)
         archive_format = facts["format"]

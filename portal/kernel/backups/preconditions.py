@@ -17,7 +17,7 @@ def refuse_two_at_once(cursor: CursorWrapper) -> None:
 
 
 def refuse_tables(cursor: CursorWrapper) -> None:
-    """Refuse a database that has tables already; says which, and how many rows are in them."""
+    """Refuse a database that has tables already, naming them and their numbers of rows."""
     cursor.execute(
         "SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p')"
         " ORDER BY pg_relation_size(oid) DESC, relname"
@@ -39,9 +39,9 @@ def refuse_no_rights(cursor: CursorWrapper) -> None:
         raise BackupError(
             f"The role {role} may not make tables. Set DATABASE_OWNER_URL to the address of the database's owner."
         )
-    wanted = ["btree_gist", "pg_trgm", "unaccent"]
-    cursor.execute("SELECT extname FROM pg_extension WHERE extname = ANY(%s)", [wanted])
-    missing = sorted(set(wanted) - {row[0] for row in cursor.fetchall()})
+    required = ["btree_gist", "pg_trgm", "unaccent"]
+    cursor.execute("SELECT extname FROM pg_extension WHERE extname = ANY(%s)", [required])
+    missing = sorted(set(required) - {row[0] for row in cursor.fetchall()})
     if missing:
         raise BackupError(f"The database lacks the extensions {', '.join(missing)}: see step 1 of deploy.md.")
 

@@ -28,7 +28,7 @@ LineWriter = Callable[[str], object]
 
 
 def restore_backup(archive: Archive, write_line: LineWriter) -> None:
-    """Make the portal anew from the archive. Refuses with BackupError a place that is not empty."""
+    """Make the portal anew from the archive. Raises BackupError for a place that is not empty."""
     manifest = archive.manifest
     owner = connections[owner_alias()]
     root = files.storage_root()

@@ -8,7 +8,7 @@ from django.db.backends.utils import CursorWrapper
 from portal.kernel.backups.manifest import Table
 
 # The schema's history is written by `migrate`; a session that ended since must not live again;
-# what processes said of themselves is of another day.
+# signs of life of processes are outdated.
 _TABLES_LEFT_OUT = ("django_migrations", "django_session", "alliance_personsession", "portal_heartbeat")
 # However the server is set up: the same rows, the same text.
 _TEXT_FORMAT = (
@@ -30,7 +30,7 @@ def fix_text_format(cursor: CursorWrapper) -> None:
 
 
 def names(cursor: CursorWrapper) -> list[str]:
-    """The tables that are kept."""
+    """The tables that are backed up."""
     cursor.execute(
         "SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p')"
         ' AND relname <> ALL(%s) ORDER BY relname COLLATE "C"',
@@ -50,7 +50,7 @@ def columns(cursor: CursorWrapper, table: str) -> list[str]:
 
 
 class _Counting:
-    """Hands on the rows, counts them, and knows their digest."""
+    """Passes on the rows, counts them, and computes their digest."""
 
     def __init__(self, sink: Sink | None) -> None:
         self._sink = sink
@@ -68,7 +68,7 @@ class _Counting:
 
 
 def copy_out(cursor: CursorWrapper, table: str, columns: list[str], sink: Sink | None = None) -> Table:
-    """Write the rows to the sink, by their key; gives back what they are. Without a sink they are only looked at."""
+    """Write the rows to the sink, by their key; returns their summary. Without a sink they are only read."""
     counting = _Counting(sink)
     listed = ", ".join(map(_quoted, columns))
     query = f"SELECT {listed} FROM public.{_quoted(table)}{_order_clause(cursor, table)}"

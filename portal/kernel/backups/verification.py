@@ -1,4 +1,4 @@
-"""Compares what was restored with what the manifest says of it."""
+"""Compares what was restored with the manifest."""
 
 import hashlib
 from pathlib import Path

@@ -1,6 +1,6 @@
 """Charts drawn on the server: plain data in, geometry in dataclasses, SVG and a table out.
 
-It reads no database; colours for the web stand in static/css/charts.css.
+It reads no database; colours for the web are in static/css/charts.css.
 """
 
 from portal.kernel.charts.bars import Bar, BarChart

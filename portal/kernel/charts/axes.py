@@ -23,7 +23,7 @@ class Label:
 
 @dataclass(frozen=True)
 class StepAxis:
-    """What stands below the plot: labels, group names, the short rules that part the groups."""
+    """What is drawn below the plot: labels, group names, the short rules that part the groups."""
 
     labels: Sequence[Label]
     groups: Sequence[Label]
@@ -32,7 +32,7 @@ class StepAxis:
 
 
 def step_axis(steps: Sequence[Step], x_of: Callable[[int], float], step: float, baseline: float) -> StepAxis:
-    """Lay out the labels; where they would touch, only every second, third … stands, from the last back."""
+    """Lay out the labels; where they would touch, only every second, third … is drawn, from the last back."""
     last, y = len(steps) - 1, round_to(baseline + 19)
     labels = [
         Label(round_to(x_of(index)), y, steps[index].label, strong=index == last)

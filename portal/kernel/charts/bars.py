@@ -20,13 +20,13 @@ GAP = 10
 
 @dataclass(frozen=True)
 class Bar:
-    """One value with its label; None is a value that is not there, `note` says why."""
+    """One value with its label; None is a missing value, `note` says why."""
 
     label: str
     value: Decimal | None
     outlined: bool = False
     note: str = ""
-    shown: str = ""
+    value_text: str = ""
     group: str = ""
 
 
@@ -106,28 +106,28 @@ class BarChart(Drawing):
     def _text(self, bar: Bar) -> str:
         if bar.value is None:
             return bar.note or NO_VALUE
-        return bar.shown or format_value(bar.value, self.suffix, self.decimals)
+        return bar.value_text or format_value(bar.value, self.suffix, self.decimals)
 
     def _label_column(self) -> float:
         widest = max((width_of(bar.label, SIZE) for bar in self.bars), default=0)
         return min(widest, self.width * 0.36) + 14
 
     @cached_property
-    def _room(self) -> tuple[Decimal, Decimal, float]:
-        """The lowest and highest value with zero among them, and the room that words beside bars need."""
+    def _extent(self) -> tuple[Decimal, Decimal, float]:
+        """The lowest and highest value including zero, and the width of the text beside the bars."""
         values = [bar.value for bar in self.bars if bar.value is not None]
         low, high = min([*values, Decimal(0)]), max([*values, Decimal(0)])
         words = max((width_of(self._text(bar), SIZE, bold=True) for bar in self.bars), default=0)
         return low, high if high > low else low + 1, words
 
     def _place(self, value: Decimal, column: float) -> float:
-        low, high, words = self._room
+        low, high, words = self._extent
         start = column + 1 + (words + 8 if low < 0 else 0)
         return start + float((value - low) / (high - low)) * (self.width - words - 12 - start)
 
     def _shape(self, bar: Bar, column: float, y: float) -> BarShape:
-        room = self.width if self.stacked else column - 14
-        lines = wrap(bar.label, room, SIZE, most=2)
+        width = self.width if self.stacked else column - 14
+        lines = wrap(bar.label, width, SIZE, most=2)
         top = y + LINE * len(lines) + 2 if self.stacked else y
         first = y + 13 if self.stacked else y + (THICK / 2 + 5 if len(lines) == 1 else 9)
         placed = [(round_to(first + LINE * index), line) for index, line in enumerate(lines)]

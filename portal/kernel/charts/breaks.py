@@ -42,9 +42,9 @@ class DefinitionBreak:
 def breaks_in(series: Sequence[Series]) -> list[DefinitionBreak]:
     """The changes of all own series, one for each step and reason, in order of time."""
     names_by_break: dict[tuple[int, str], list[str]] = {}
-    for one in series:
-        for point in one.breaks:
-            names_by_break.setdefault((point.x, point.reason), []).append(one.name)
+    for line in series:
+        for point in line.breaks:
+            names_by_break.setdefault((point.x, point.reason), []).append(line.name)
     return [
         DefinitionBreak(x, names, reason, everywhere=len(names) == len(_across(series, x)))
         for (x, reason), names in sorted(names_by_break.items())
@@ -65,14 +65,14 @@ def break_marks(
 ) -> list[BreakMark]:
     """Place bands and words; words go right of the band, or left of it near the right edge.
 
-    `first_row_end` is where the words that already stand in the first row end.
+    `first_row_end` is the x at which the text already in the first row ends.
     """
     rows: list[float] = [first_row_end]
     placed = []
     for change in breaks:
         x, width = x_of(change.x) - step / 2, min(WIDTH, step * 0.6)
-        room = min(260.0, max(edges[1] - x, x - edges[0]) - width)
-        title, reason = _words(change, room)
+        text_width = min(260.0, max(edges[1] - x, x - edges[0]) - width)
+        title, reason = _words(change, text_width)
         length = max(width_of(title, SIZE, bold=True), width_of(reason, SIZE))
         rightwards = x + width / 2 + 8 + length <= edges[1]
         start = x + width / 2 + 8 if rightwards else x - width / 2 - 8 - length
@@ -90,9 +90,9 @@ def _break_mark(
     return BreakMark(*places, anchor, row, row * ROW, title, reason)
 
 
-def _words(change: DefinitionBreak, room: float) -> tuple[str, str]:
+def _words(change: DefinitionBreak, text_width: float) -> tuple[str, str]:
     title = _("Definition changed")
     if not change.everywhere:
         title = _("Definition changed: %(names)s") % {"names": ", ".join(change.names)}
-    reason = wrap(change.reason, room, SIZE, most=1) if change.reason else [""]
-    return wrap(title, room, SIZE, most=1, bold=True)[0], reason[0]
+    reason = wrap(change.reason, text_width, SIZE, most=1) if change.reason else [""]
+    return wrap(title, text_width, SIZE, most=1, bold=True)[0], reason[0]

@@ -73,7 +73,9 @@ class ChangeLayout:
     left: int | float
     ticks: Sequence[Tick]
     rows: Sequence[ChangeShape]
-    spans: Sequence[tuple[int | float, int | float]]  # where the rules stand: not across labels between rows
+    spans: Sequence[
+        tuple[int | float, int | float]
+    ]  # x of the vertical rules: not across labels between rows
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -135,7 +137,7 @@ class ChangeChart(Drawing):
         return [(round_to(row.y - ROW / 2 + 4), end) for row, end in zip(rows, ends, strict=True)]
 
     def _scale(self, ticks: Sequence[Decimal]) -> Scale:
-        """Room at both ends for the words of a disc that stands at the very end."""
+        """Width at both ends for the text of a disc at the end of the scale."""
         single = max((width_of(format_short(value), SIZE, bold=True) for value in self._values), default=0)
         scale = self._scale_with(ticks, single)
         joined = [_join_texts(one) for one in self.changes if not self._fits(one, scale)]
@@ -143,18 +145,18 @@ class ChangeChart(Drawing):
         return self._scale_with(ticks, max(single, widest))
 
     def _scale_with(self, ticks: Sequence[Decimal], words: float) -> Scale:
-        room = RADIUS + GAP + words
+        margin = RADIUS + GAP + words
         half_tick = width_of(tick_texts(ticks)[-1], SIZE) / 2
         below = min([*self._values, Decimal(0)]) < 0
-        start = self._label_column + (room if below else 1)
-        return Scale(ticks[0], ticks[-1], start, self.width - max(room, half_tick) - 1)
+        start = self._label_column + (margin if below else 1)
+        return Scale(ticks[0], ticks[-1], start, self.width - max(margin, half_tick) - 1)
 
     @cached_property
     def _values(self) -> list[Decimal]:
         return [value for one in self.changes for value in (one.before, one.after)]
 
     def _fits(self, change: Change, scale: Scale) -> bool:
-        """Whether the lower value has room at the left of its disc."""
+        """Whether the lower value fits at the left of its disc."""
         lower = min(change.before, change.after)
         return (
             scale(lower) - RADIUS - GAP - width_of(format_short(lower), SIZE, bold=True) > self._label_column
@@ -168,8 +170,8 @@ class ChangeChart(Drawing):
         return min(widest, self.width * 0.32) + 18
 
     def _row(self, change: Change, scale: Scale, top: float) -> ChangeShape:
-        room = self.width if self.stacked else self._label_column - 18
-        lines = wrap(change.label, room, SIZE, most=2)
+        width = self.width if self.stacked else self._label_column - 18
+        lines = wrap(change.label, width, SIZE, most=2)
         above = LINE * len(lines) if self.stacked else 0
         y = top + above + ROW / 2
         first = top + 16 if self.stacked else y + 5 - LINE * (len(lines) - 1) / 2
@@ -188,7 +190,7 @@ class ChangeChart(Drawing):
         )
 
     def _words(self, change: Change, scale: Scale) -> tuple[Word, Word]:
-        """Each value at the far side of its disc; both at the right where there is no room at the left."""
+        """Each value at the far side of its disc; both at the right where the left one does not fit."""
         before, after = scale(change.before), scale(change.after)
         beyond = round_to(max(before, after) + RADIUS + GAP)
         if not self._fits(change, scale):

@@ -44,7 +44,7 @@ class Drawing(ABC):
 
     @property
     def words(self) -> str:
-        """The description that a screen reader hears; the caller's, or one made from the facts."""
+        """The description for screen readers: the caller's, or one made from the facts."""
         return self.description
 
     @property

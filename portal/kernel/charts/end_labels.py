@@ -18,7 +18,7 @@ GAP = 4  # between labels
 
 @dataclass(frozen=True)
 class LabelText:
-    """What one label says: name lines, the value behind the last of them, smaller lines below."""
+    """The text of one label: name lines, the value behind the last of them, smaller lines below."""
 
     name: Sequence[str]
     value: str = ""
@@ -71,16 +71,16 @@ class LabelRequest:
     colour: str = "#475862"
 
 
-def label_text(series: Series, room: float, suffix: str, decimals: int | None) -> LabelText:
-    """Name, last value and note of a series, wrapped into the room."""
+def label_text(series: Series, width: float, suffix: str, decimals: int | None) -> LabelText:
+    """Name, last value and note of a series, wrapped into the width."""
     last = series.present[-1] if series.present else None
     value = last.text(suffix, decimals) if last else ""
-    if last and last.y is not None and width_of(value, SIZE, bold=True) > room:
+    if last and last.y is not None and width_of(value, SIZE, bold=True) > width:
         value = format_short(last.y, suffix)
-    notes = wrap(_note_of(series, last, suffix, decimals), room, SIZE, most=2)
-    lines = wrap(series.name, room, SIZE, most=2, bold=True)
-    beside = width_of(lines[-1], SIZE, bold=True) + 6 + width_of(value, SIZE, bold=True)
-    if value and beside > room:
+    notes = wrap(_note_of(series, last, suffix, decimals), width, SIZE, most=2)
+    lines = wrap(series.name, width, SIZE, most=2, bold=True)
+    needed = width_of(lines[-1], SIZE, bold=True) + 6 + width_of(value, SIZE, bold=True)
+    if value and needed > width:
         lines = [*lines, ""]
     cut_short = any(line.endswith("…") for line in lines)
     return LabelText(
@@ -103,8 +103,8 @@ def place_labels(
     endings: Sequence[LabelRequest], column: float, edge: float, top: float, bottom: float
 ) -> list[EndLabel]:
     """Stack the labels in the column; `edge` is where the plot ends and leaders bend."""
-    wanted = [(ending.anchor[1] if ending.anchor else bottom) - LINE / 2 for ending in endings]
-    tops = stack(wanted, [ending.words.height for ending in endings], top, bottom, GAP)
+    positions = [(ending.anchor[1] if ending.anchor else bottom) - LINE / 2 for ending in endings]
+    tops = stack(positions, [ending.words.height for ending in endings], top, bottom, GAP)
     return [_place_label(ending, column, edge, y) for ending, y in zip(endings, tops, strict=True)]
 
 
@@ -120,7 +120,7 @@ def _place_label(ending: LabelRequest, column: float, edge: float, top: float) -
 
 
 def _leader(anchor: Place | None, column: float, edge: float, y: float) -> str:
-    """Nothing when the label stands right beside its point."""
+    """Nothing when the label is right beside its point."""
     if anchor is None or (abs(anchor[1] - y) < LINE / 2 and anchor[0] > edge - 30):
         return ""
     return polyline([(anchor[0] + 7, anchor[1]), (max(edge, anchor[0] + 7), anchor[1]), (column - 4, y)])

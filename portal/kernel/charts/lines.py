@@ -147,12 +147,12 @@ class _Layout:
         return self.left + INSET + x * self._step
 
     def _end_labels(self) -> list[LabelText]:
-        chart, room = self.chart, self.chart.width * 0.3
+        chart, width = self.chart, self.chart.width * 0.3
         if self.empty and not chart.targets:
             return []
-        words = [end_labels.label_text(one, room, chart.suffix, chart.decimals) for one in chart.own]
+        words = [end_labels.label_text(one, width, chart.suffix, chart.decimals) for one in chart.own]
         words += [
-            LabelText([], notes=wrap(target.label, room, SIZE), kind="target") for target in chart.targets
+            LabelText([], notes=wrap(target.label, width, SIZE), kind="target") for target in chart.targets
         ]
         return words
 
@@ -167,9 +167,9 @@ class _Layout:
         return Frame(*edges, width=chart.width, height=round_to(bottom + below))
 
     def _break_marks(self) -> list[BreakMark]:
-        taken = self.left + width_of(self.chart.unit, SIZE) if self.chart.unit else self.left
+        unit_end = self.left + width_of(self.chart.unit, SIZE) if self.chart.unit else self.left
         edges = (self.left, float(self.chart.width))
-        return break_marks(breaks_in(self.chart.own), self._x_of, self._step, edges, taken)
+        return break_marks(breaks_in(self.chart.own), self._x_of, self._step, edges, unit_end)
 
     def _tick_labels(self, scale: Scale) -> list[Label]:
         places = [round_to(scale(tick)) for tick in self.ticks]

@@ -1,4 +1,4 @@
-"""How numbers stand in a drawing: rounded coordinates, and values in the reader's language."""
+"""Numbers of a drawing: rounded coordinates, and values in the reader's language."""
 
 from collections.abc import Sequence
 from decimal import Decimal

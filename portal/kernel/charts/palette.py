@@ -1,4 +1,4 @@
-"""The print palette: the literal colours that stand in every drawing's attributes.
+"""The print palette: the literal colours in every drawing's attributes.
 
 On the web the classes of static/css/charts.css override them, so that one drawing follows every
 colour scheme there and still carries its own colours into a PDF or a saved file.

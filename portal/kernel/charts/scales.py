@@ -67,22 +67,22 @@ def _round_step(rough: Decimal, whole: bool) -> Decimal:
 
 
 def stack(
-    wanted: Sequence[float], heights: Sequence[float], top: float, bottom: float, gap: float = 3
+    positions: Sequence[float], heights: Sequence[float], top: float, bottom: float, gap: float = 3
 ) -> list[float]:
-    """Tops for blocks of those heights, as near to the wanted tops as no overlap and the bounds allow.
+    """Tops for blocks of those heights, as near to the positions tops as no overlap and the bounds allow.
 
-    Blocks keep the order of the wanted tops. When all together do not fit, they run past the bottom.
+    Blocks keep the order of the positions tops. When all together do not fit, they run past the bottom.
     """
-    order = sorted(range(len(wanted)), key=lambda index: (wanted[index], index))
+    order = sorted(range(len(positions)), key=lambda index: (positions[index], index))
     clusters: list[_Cluster] = []
     for index in order:
-        clusters.append(_Cluster([index], heights[index] + gap, wanted[index]))
+        clusters.append(_Cluster([index], heights[index] + gap, positions[index]))
         clusters[-1].settle(top, bottom + gap)
         while len(clusters) > 1 and clusters[-2].top + clusters[-2].height > clusters[-1].top:
             last = clusters.pop()
             clusters[-1].join(last)
             clusters[-1].settle(top, bottom + gap)
-    tops = [0.0] * len(wanted)
+    tops = [0.0] * len(positions)
     for cluster in clusters:
         place = cluster.top
         for index in cluster.indices:

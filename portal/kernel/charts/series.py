@@ -28,7 +28,7 @@ class Point:
     """A value at step number `x`, or None where there is none (`note` then says why, in the table).
 
     `breaks_before` with its `reason` says that it cannot be compared with what came before.
-    `shown` replaces the formatted value where a caller writes it in another way.
+    `value_text` replaces the formatted value where a caller writes it in another way.
     """
 
     x: int
@@ -39,7 +39,7 @@ class Point:
     breaks_before: bool = False
     reason: str = ""
     note: str = ""
-    shown: str = ""
+    value_text: str = ""
 
     @property
     def values(self) -> list[Decimal]:
@@ -52,7 +52,7 @@ class Point:
         """The value in the reader's language, with "≈" before an estimate."""
         if self.y is None:
             return NO_VALUE
-        return ("≈ " if self.estimate else "") + (self.shown or format_value(self.y, suffix, decimals))
+        return ("≈ " if self.estimate else "") + (self.value_text or format_value(self.y, suffix, decimals))
 
     def bounds_text(self, suffix: str = "", decimals: int | None = None) -> str:
         """The bounds in the reader's language, or nothing."""

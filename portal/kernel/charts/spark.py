@@ -1,4 +1,4 @@
-"""The sparkline: one bold series before its thin grey peers, small enough to stand in a grid of them."""
+"""The sparkline: one bold series before its thin grey peers, small enough for a grid of them."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -53,7 +53,7 @@ class SparkLayout:
 
 @dataclass(frozen=True, kw_only=True)
 class Sparkline(Drawing):
-    """The own series is the one that is not a peer; its last value stands at its end."""
+    """The own series is the one that is not a peer; its last value is written at its end."""
 
     template: ClassVar[str] = "spark.svg"
 
@@ -104,8 +104,8 @@ class Sparkline(Drawing):
         )
 
     def _value_text(self, point: Point) -> str:
-        shown = point.shown or format_short(point.y or Decimal(0), self.suffix)
-        return f"≈ {shown}" if point.estimate else shown
+        text = point.value_text or format_short(point.y or Decimal(0), self.suffix)
+        return f"≈ {text}" if point.estimate else text
 
     def _plane(self, right: float) -> Plane:
         values = [value for one in self.series for point in one.points for value in point.values]
@@ -117,8 +117,8 @@ class Sparkline(Drawing):
 
     def _place_words(self, words: Sequence[str], plane: Plane) -> list[SparkWord]:
         own = [plane.place(self.own.present[-1])[1]] if self.own.present else []
-        wanted = [y - 8 for y in [*own, *(plane.y_of(target.value) for target in self.targets)]]
-        tops = stack(wanted, [16] * len(wanted), 0, self.height - BELOW + 6, 0)
+        positions = [y - 8 for y in [*own, *(plane.y_of(target.value) for target in self.targets)]]
+        tops = stack(positions, [16] * len(positions), 0, self.height - BELOW + 6, 0)
         kinds = ["value"] * len(own) + ["target"] * len(self.targets)
         return [
             SparkWord(round_to(top + 12.5), word, kind)

@@ -1,4 +1,4 @@
-"""A line chart in words and as a table, for whoever does not see it."""
+"""A line chart as text and as a table, for people who do not see it."""
 
 from collections.abc import Sequence
 from typing import Protocol

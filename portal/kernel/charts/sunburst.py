@@ -48,7 +48,7 @@ class RayLabel:
 
 @dataclass(frozen=True, kw_only=True)
 class BeadSun(Drawing):
-    """A large sun: beads run outwards from the highest level to the lowest, `centre` stands in the disc."""
+    """A large sun: beads run outwards from the highest level to the lowest, `centre` is the text in the disc."""
 
     template: ClassVar[str] = "sun.svg"
 
@@ -58,11 +58,11 @@ class BeadSun(Drawing):
     with_words: bool = True
     width: int = 640
     disc_radius: int = 46
-    most_beads: int = 48  # on a ray; of more values a bead stands for several
+    most_beads: int = 48  # on a ray; above that, a bead represents several values
 
     @property
     def values_per_bead(self) -> int:
-        """For how many values a bead stands, about."""
+        """About how many values one bead represents."""
         return -(-max((len(ray.levels) for ray in self.rays), default=1) // self.most_beads)
 
     @property
@@ -116,7 +116,7 @@ class BeadSun(Drawing):
 
     @cached_property
     def _spacing(self) -> float:
-        """From bead to bead: as far as the labels leave room, but never loose."""
+        """The distance from bead to bead: as far as the labels allow, up to a maximum."""
         outer = max(
             self._inner_radius + 40, min(self._max_radius(ray, turn) for turn, ray in self._turns) - 20
         )
@@ -132,7 +132,7 @@ class BeadSun(Drawing):
         return [(index / len(self.rays), ray) for index, ray in enumerate(self.rays)]
 
     def _max_radius(self, ray: BeadRay, turn: float) -> float:
-        """How far this ray may go so that its label still stands inside the width."""
+        """How far this ray may go so that its label still fits inside the width."""
         across = abs(sin(2 * pi * turn))
         if across < _UPRIGHT:
             return self.width / 2
@@ -161,8 +161,8 @@ class BeadSun(Drawing):
     def _bead(self, turn: float, number: int) -> tuple[float, float, float]:
         """Beads grow a little on their way out, and never touch each other or the next ray."""
         distance, spacing = self._inner_radius + number * self._spacing, self._spacing
-        beside = distance * sin(pi / len(self.rays)) * 0.9 if len(self.rays) > 1 else distance
-        largest = min(9.6, spacing * 0.46, beside)
+        free = distance * sin(pi / len(self.rays)) * 0.9 if len(self.rays) > 1 else distance
+        largest = min(9.6, spacing * 0.46, free)
         x, y = self.width / 2, self.height / 2
         x, y = x + distance * sin(2 * pi * turn), y - distance * cos(2 * pi * turn)
         return x, y, largest * (0.82 + 0.18 * number / max(1, self._max_beads - 1))

@@ -27,31 +27,31 @@ def _measure(sign: str) -> float:
     return width
 
 
-def wrap(text: str, room: float, size: float, most: int = 2, bold: bool = False) -> list[str]:
-    """At most so many lines that fit the room; what is left over is cut with an ellipsis."""
+def wrap(text: str, width: float, size: float, most: int = 2, bold: bool = False) -> list[str]:
+    """Wrap into at most `most` lines of this width; what is left over is cut with an ellipsis."""
     lines: list[str] = []
     words = text.split(" ")
     while words and len(lines) < most:
-        taken = _words_that_fit(words, room, size, bold)
-        if len(lines) == most - 1 and taken < len(words):
-            lines.append(cut(" ".join(words), room, size, bold))
+        count = _words_that_fit(words, width, size, bold)
+        if len(lines) == most - 1 and count < len(words):
+            lines.append(cut(" ".join(words), width, size, bold))
         else:
-            lines.append(cut(" ".join(words[:taken]), room, size, bold))
-        words = words[taken:]
+            lines.append(cut(" ".join(words[:count]), width, size, bold))
+        words = words[count:]
     return lines
 
 
-def cut(text: str, room: float, size: float, bold: bool = False) -> str:
+def cut(text: str, width: float, size: float, bold: bool = False) -> str:
     """The text itself if it fits, otherwise as much as fits with an ellipsis."""
-    if width_of(text, size, bold) <= room:
+    if width_of(text, size, bold) <= width:
         return text
-    while text and width_of(text + _ELLIPSIS, size, bold) > room:
+    while text and width_of(text + _ELLIPSIS, size, bold) > width:
         text = text[:-1]
     return text.rstrip() + _ELLIPSIS
 
 
-def _words_that_fit(words: list[str], room: float, size: float, bold: bool) -> int:
-    taken = 1
-    while taken < len(words) and width_of(" ".join(words[: taken + 1]), size, bold) <= room:
-        taken += 1
-    return taken
+def _words_that_fit(words: list[str], width: float, size: float, bold: bool) -> int:
+    count = 1
+    while count < len(words) and width_of(" ".join(words[: count + 1]), size, bold) <= width:
+        count += 1
+    return count

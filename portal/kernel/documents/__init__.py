@@ -1,6 +1,6 @@
 """A generated document's life, from its request to its download, and what typesets it: PDF and workbooks.
 
-What a document says is the apps': they register its kind.
+The content of a document is the apps': they register its kind.
 """
 
 from portal.kernel.documents.building import abandon_document, register_actor_source

@@ -1,4 +1,4 @@
-"""The job that builds a document, with true progress, and says what became of it."""
+"""The job that builds a document, with its progress and its outcome."""
 
 import hashlib
 from collections.abc import Callable
@@ -66,7 +66,7 @@ def build_document(claim: Claim) -> None:
 
 
 def _note_failure(document: Document, claim: Claim) -> None:
-    """Say that it did not work: for good after the last try, else that there will be another."""
+    """Note that it failed: for good after the last try, else that there will be another."""
     with translation.override(document.language):
         if claim.attempt >= TRIES:
             words = _("It failed. The error has been recorded; you can try again.")

@@ -46,7 +46,7 @@ def _ignore_download(actor: Actor, document: Document) -> None:
 class DocumentKind:
     """One kind of document.
 
-    `collect` reads through the requester's eyes as they are at building time, in one transaction;
+    `collect` reads as the requester, with their rights at building time, in one transaction;
     `render` makes the bytes of what was collected, outside of it, and reports percent and step.
     `visibility` says which documents of this kind their requester may still have, whenever they look for one;
     `on_download` is called when they take the finished bytes. `label` name the kind on pages.
@@ -77,13 +77,13 @@ def is_kind(kind: str) -> bool:
 
 
 def documents_known_to(actor: Actor) -> QuerySet[Document]:
-    """What journal and overviews may tell of: of kinds that not everybody may know of, the actor's own."""
+    """Documents that journal and overviews may show: of restricted kinds, the actor's own alone."""
     secret = [name for name, kind in KINDS.items() if kind.visibility is not visible_to_everybody]
     return Document.objects.filter(~Q(kind__in=secret) | Q(requested_by_id=actor.person_id))
 
 
 def still_visible_to(actor: Actor) -> Q:
-    """Documents whose subject the actor may see now as when it was built; what they lost sight of is gone."""
+    """Documents whose subject the actor may still see."""
     visible = EVERYTHING
     for kind in KINDS.values():
         if kind.visibility is not visible_to_everybody:

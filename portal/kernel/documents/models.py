@@ -24,7 +24,7 @@ class DocumentQuerySet(models.QuerySet["Document"]):
 class Document(models.Model):
     """One document asked for by one person (nobody for public ones); the bytes are a private file."""
 
-    # how pages are addressed: nobody guesses it, and it does not tell how many documents there are
+    # how pages are addressed: it cannot be guessed, and does not reveal how many documents there are
     key = models.UUIDField(unique=True, db_default=RandomUUID(), editable=False)
     kind = models.CharField(max_length=64)
     target_id = models.BigIntegerField()

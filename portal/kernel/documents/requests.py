@@ -29,7 +29,7 @@ def open_document(document: Document) -> IO[bytes]:
 
 
 def record_download(actor: Actor, document: Document) -> None:
-    """The actor takes the finished bytes: journalled, and whatever its kind wants to know of it."""
+    """Journal the download of the finished bytes, and call what its kind registers for it."""
     journal.record(actor, "document.download", document)
     KINDS[document.kind].on_download(actor, document)
 
@@ -38,7 +38,7 @@ def record_download(actor: Actor, document: Document) -> None:
 def request_document(
     actor: Actor, kind: str, target_id: int, *, title: str, language: str, cache_key: str | None = None
 ) -> Document:
-    """Ask for a document; gives back the row to watch. With a `cache_key` the same row serves everyone."""
+    """Ask for a document; returns the row to watch. With a `cache_key` the same row serves everyone."""
     values = {
         "kind": KINDS[kind].name,
         "target_id": target_id,
@@ -60,7 +60,7 @@ def request_document(
 
 
 def _journal_subject(kind: str, target_id: int) -> dict[str, int]:
-    """What the journal says of the subject: nothing where not every reader of the journal may know of it."""
+    """The facts of the subject for the journal: none for restricted subjects."""
     return {"subject": target_id} if KINDS[kind].visibility is visible_to_everybody else {}
 
 

@@ -93,7 +93,7 @@ def _run(order: dict[str, Any]) -> "subprocess.CompletedProcess[bytes]":
 
 
 def _compiler_message(done: "subprocess.CompletedProcess[bytes]") -> str:
-    """What the compiler said; or, when it broke down, how its process ended."""
+    """The compiler's message; or, when it broke down, how its process ended."""
     words = done.stderr.decode(errors="replace")
     try:
         problems = json.loads(words)

@@ -1,7 +1,7 @@
 """The compiler's own short-lived process: reads one order from stdin, writes one PDF to stdout, ends.
 
 The compiler keeps all that it ever computed for the next compilation (some 200 MiB per hundred pages) and
-cannot be told to forget. A process of its own gives that back, and keeps a crash away from the worker.
+cannot be made to free it. A process of its own frees that, and keeps a crash away from the worker.
 It is started as a file and imports nothing of the portal.
 """
 

@@ -1,4 +1,4 @@
-"""Documents as places where a withheld file may stand: as their own bytes, or in what was built of it."""
+"""Documents that contain a withheld file: as their own bytes, or built from it."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -58,5 +58,5 @@ DOCUMENT_HOLDER = FileHolder(
 
 @files.register_reference
 def _is_document(path: str) -> bool:
-    """What was built is kept as long as its row."""
+    """Built files are kept as long as their rows."""
     return Document.objects.filter(file=path).exists()

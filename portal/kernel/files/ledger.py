@@ -1,4 +1,4 @@
-"""What a restored backup must do again, so that nothing comes back that was gone for good.
+"""What a restore must do again, so that nothing comes back that was purged or erased.
 
 The lists lie beside the files, outside of the database: a backup that is older than an act knows nothing of it.
 """
@@ -14,7 +14,7 @@ _RESTORE_ACTIONS: dict[str, RestoreAction] = {}
 
 
 def after_restore(name: str) -> Callable[[RestoreAction], RestoreAction]:
-    """Register what is done again after a restore; it gives back how many things it has gone through."""
+    """Register what is done again after a restore; it returns how many entries it has gone through."""
 
     def register(act: RestoreAction) -> RestoreAction:
         _RESTORE_ACTIONS[name] = act
@@ -24,7 +24,7 @@ def after_restore(name: str) -> Callable[[RestoreAction], RestoreAction]:
 
 
 def run_after_restore() -> dict[str, int]:
-    """Do all of it; whoever restores a backup calls this before anybody is let in. Repeatable."""
+    """Do all of it; a restore calls this before the portal opens. Repeatable."""
     return {name: act() for name, act in _RESTORE_ACTIONS.items()}
 
 
@@ -39,7 +39,7 @@ class Ledger:
         return Path(settings.DATA_DIR, "ledgers", self.name)
 
     def add(self, entry: str) -> None:
-        """Write the entry down, unless it stands there; on the disk when this returns."""
+        """Append the entry unless it is there already; on the disk when this returns."""
         if entry in self.entries():
             return
         self.path.parent.mkdir(parents=True, exist_ok=True)

@@ -1,4 +1,4 @@
-"""What is known of a file beyond where it stands: that it is being checked, or was purged, and why."""
+"""The case of a file: that it is being checked, or was purged, and why."""
 
 from django.db import models
 from django.db.models.functions import Now
@@ -15,7 +15,7 @@ class FileState(models.TextChoices):
 
 
 class Concern(models.TextChoices):
-    """What is wrong with a file, in a class that may be told to everybody."""
+    """What is wrong with a file, in a class that everybody may know."""
 
     ILLEGAL = "illegal", _("illegal material")
     PERSONAL = "personal", _("personal data that is not allowed here")
@@ -27,7 +27,7 @@ WITHHELD_STATES = (FileState.HELD, FileState.PURGED)
 
 
 class FileCase(models.Model):
-    """The case of one file, known by its digest alone, wherever its bytes stand. Every door asks it."""
+    """The case of one file, known by its digest alone, wherever its bytes are used. Uploads and downloads check it."""
 
     never_deleted = True
 

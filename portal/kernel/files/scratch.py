@@ -1,4 +1,4 @@
-"""Room for what is being made: files in the data folder that are gone when their maker is done, or has died."""
+"""Scratch files in the data folder, removed when the process that made them is done or has died."""
 
 import pickle
 import shutil
@@ -12,7 +12,7 @@ from typing import Any
 
 from django.conf import settings
 
-_ABANDONED_AFTER = 24 * 60 * 60  # seconds: whoever made it has died
+_ABANDONED_AFTER = 24 * 60 * 60  # seconds; the process that made it has died
 _ROWS_PER_WRITE = 500  # rows
 
 

@@ -1,6 +1,6 @@
-"""Files kept privately, and the only way to them: the same bytes once, gone a day after nothing refers to them.
+"""Private file storage: the same bytes once, removed a day after the last reference.
 
-Nobody else touches the storage, so that what is withheld is withheld on every door.
+Nothing else touches the storage, so that a withheld file is withheld everywhere.
 """
 
 from collections.abc import Callable, Iterable, Iterator
@@ -49,9 +49,9 @@ def stored_path(folder: str, sha256: str) -> str:
 
 
 def store(folder: str, checked: CheckedFile) -> str:
-    """Keep a checked file below the folder, inside the caller's transaction; gives back its path.
+    """Keep a checked file below the folder, inside the caller's transaction; returns its path.
 
-    Refuses with a DomainError what was withheld in the meantime: whoever withholds it waits for the same lock.
+    Raises DomainError when it was withheld in the meantime: withholding waits for the same lock.
     """
     path = stored_path(folder, checked.sha256)
     lock_digest(checked.sha256)
@@ -62,7 +62,7 @@ def store(folder: str, checked: CheckedFile) -> str:
 
 
 def store_at(path: str, content: bytes) -> str:
-    """Keep bytes that have one owner under a path of their own; gives back where they are."""
+    """Keep bytes that have one owner under a path of their own; returns where they are."""
     stored: str = default_storage.save(path, ContentFile(content))
     return stored
 
@@ -77,7 +77,7 @@ def exists(path: str) -> bool:
 def open_file(path: str, *digests: str) -> IO[bytes]:
     """The file, to be read piece by piece; the caller has asked whether it may be read.
 
-    Files that are not kept by their digest are named with it, and with those of the files that went into them.
+    Files that are not stored by their digest are named with it, and with those of the files that went into them.
     Raises Withheld.
     """
     named = [sha256 for sha256 in digests or (find_digest(path),) if sha256]
@@ -111,7 +111,7 @@ def record_reads() -> Iterator[set[str]]:
 
 
 def discard_later(path: str, *, key: object) -> None:
-    """Owe a job that removes the bytes, unless something refers to them by then.
+    """Queue a job that removes the bytes, unless something refers to them by then.
 
     Whatever crashes in between, no row refers to a file that is gone.
     """
@@ -139,9 +139,9 @@ def remove(path: str) -> None:
 
 
 def erase_bytes(sha256: str, other_paths: Iterable[str]) -> int:
-    """Overwrite and remove the bytes of this digest in every folder, and at the other paths; gives back how many.
+    """Overwrite and remove the bytes of this digest in every folder, and at the other paths; returns how many.
 
-    Whoever is fetching them at this moment gets no more of them.
+    Downloads under way at this moment are cut off.
     """
     folders, _files = default_storage.listdir("")
     paths = {*(stored_path(folder, sha256) for folder in folders), *other_paths}

@@ -1,6 +1,6 @@
 """`Idempotency-Key`: a request that is repeated with its key acts once and gets the same answer.
 
-A cousin of `once`, for programs: the key is the client's, and the answer itself is kept, for whoever asked.
+For programs, as `forms` is for people: the key is the client's, and the answer itself is stored for that client.
 """
 
 import hashlib
@@ -29,7 +29,7 @@ _STORED_HEADERS = ("Content-Type", "Content-Disposition", "ETag", "Location")
 
 
 class IdempotencyKeyMiddleware:
-    """Stands inside the request's transaction, so that key, act and answer are kept or lost together.
+    """Store key, act and answer in the request's one transaction, so that all are saved or none.
 
     A second request with the same key waits for the first; after a refusal the key is free again, because
     nothing was done.

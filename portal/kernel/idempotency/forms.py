@@ -14,7 +14,7 @@ FIELD = "once"
 
 
 class FormTokenMiddleware:
-    """Stands inside the request's transaction, so that key and act are kept or lost together.
+    """Store key and act in the request's one transaction, so that both are saved or none.
 
     A second post of the same key waits for the first, and is then redirected to where that one led.
     An answer that is no redirect (the form again, with its errors) gives the key back.

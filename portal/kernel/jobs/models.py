@@ -1,4 +1,4 @@
-"""The outbox: work that is owed, as rows."""
+"""The outbox: queued work, as rows."""
 
 from django.db import models
 from django.db.models.functions import Now
@@ -21,12 +21,12 @@ class Outcome(models.TextChoices):
     REFUSED = "refused", _("Refused by the recipient’s mail server")
 
 
-# the kinds of the kernel that one act owes by the thousand
+# the kinds of the kernel that one act queues by the thousand
 BULK_KINDS = ("route_event", "route_part", "send_delivery", "send_digest")
 
 
 class Job(models.Model):
-    """One piece of work, owed since the transaction that wrote it; `payload` holds ids only."""
+    """One piece of work, queued by the transaction that wrote it; `payload` holds ids only."""
 
     kind = models.CharField(max_length=64)
     dedupe_key = models.CharField(max_length=200, unique=True)
@@ -41,7 +41,7 @@ class Job(models.Model):
     outcome = models.CharField(max_length=10, choices=Outcome.choices, blank=True, db_default="")
     last_error = models.CharField(max_length=500, blank=True, default="")
     cancel_reason = models.CharField(max_length=500, blank=True, default="")
-    # of the request that owes it, or whose work owes it; empty for what nobody asked for
+    # of the request that queued it, directly or through another job; empty for scheduled work
     request_id = models.CharField(max_length=64, blank=True, default="")
 
     class Meta:

@@ -1,7 +1,7 @@
 """Work that is never lost: jobs as rows, claimed under a lease, finished with a fence.
 
 A Celery message is only a hint that a row is there. The business transaction inserts the row; the sweeper
-tells the workers; a worker claims, works, and writes its effect and `done` in one transaction.
+notifies the workers; a worker claims, works, and writes its effect and `done` in one transaction.
 """
 
 import json
@@ -77,7 +77,7 @@ _OUTWARD: set[str] = set()
 def handles(kind: str, *, outward: bool = False) -> Callable[[Handler], Handler]:
     """Register the function that does the work of a kind; it ends inside `claim_job.finishing()`.
 
-    What is `outward` tells somebody outside, and cannot be taken back: after a restore it waits for a person.
+    An `outward` job sends something outside, which cannot be taken back: after a restore it waits for a person.
     """
 
     def register(handler: Handler) -> Handler:
@@ -142,7 +142,7 @@ def around_batch(context: BatchContext) -> BatchContext:
 
 
 def run_batch(job_ids: Collection[int]) -> None:
-    """Do the jobs one after another, inside what `around_batch` has registered; each stands on its own."""
+    """Do the jobs one after another, inside what `around_batch` has registered; each on its own."""
     with ExitStack() as stack:
         for around in _BATCH_CONTEXTS:
             stack.enter_context(around())
@@ -151,12 +151,12 @@ def run_batch(job_ids: Collection[int]) -> None:
 
 
 def enqueue(kind: str, *, key: str, payload: Payload, at: datetime | None = None) -> bool:
-    """Owe a piece of work, once per key, from this transaction on; True when it was not owed before."""
+    """Queue a job in this transaction, once per key; True when it was not queued before."""
     return enqueue_all(kind, {key: payload}, at=at) == 1
 
 
 def enqueue_all(kind: str, payloads_by_key: Mapping[str, Payload], *, at: datetime | None = None) -> int:
-    """Owe pieces of work of one kind, by key, in one statement; gives back how many were not owed before.
+    """Queue jobs of one kind, by key, in one statement; return how many were not queued before.
 
     Until a restore is released, outward work that no request since then has asked for is held: it may have been
     done after the backup was taken.
@@ -209,7 +209,7 @@ def claim_job(job_id: int) -> Claim | None:
 def run_job(job_id: int) -> None:
     """Claim and do one job; a failure is written to its row and tried again later, after eight tries never.
 
-    What is logged and owed meanwhile bears the id of the request that this work began with.
+    Bind the id of the request that this work began with to what is logged and queued meanwhile.
     """
     claim = claim_job(job_id)
     if claim is None:
@@ -248,7 +248,7 @@ def backoff(attempt: int) -> timedelta:
 
 
 def _return_unattempted(claim: Claim, error: str) -> None:
-    """Let go of the row as if it had not been claimed; whoever holds a later claim keeps it."""
+    """Release the row as if it had not been claimed; a later claim is not touched."""
     with connection.cursor() as cursor:
         cursor.execute(
             "UPDATE portal_job SET state = 'ready', attempts = attempts - 1, lease_until = NULL, last_error = %s,"

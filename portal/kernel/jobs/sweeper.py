@@ -1,4 +1,4 @@
-"""The sweeper: hears of new rows and tells the workers, in chunks."""
+"""The sweeper: notices new rows and notifies the workers, in chunks."""
 
 import select
 import signal
@@ -19,10 +19,10 @@ from portal.kernel.monitoring import ProcessKind
 POLL_SECONDS = 1.0
 # a hint is not repeated for this long; by then the row has been claimed, or the hint was lost
 HINT_INTERVAL = timedelta(seconds=5)
-# nor, when it was repeated, for twice as long as before, up to this: workers that are behind are not told for ever
+# nor, when it was repeated, for twice as long as before, up to this: workers that are behind are not notified for ever
 _MAX_HINT_INTERVAL = 64.0
 HEARTBEAT_INTERVAL = 5.0  # seconds between two signs of life
-# no round takes as long as this, whatever is away: the sweeper hangs
+# seconds; a round that takes longer means that the sweeper is stuck
 _ROUND_TIMEOUT = 60.0
 
 log = structlog.get_logger(__name__)
@@ -81,7 +81,7 @@ class Sweeper:
             self._pause()
 
     def sweep(self) -> int:
-        """Send hints for all that is due and not hinted at lately; gives back how many rows."""
+        """Send hints for all that is due and not hinted at lately; returns how many rows."""
         now = time.monotonic()
         self._hints = {job: hint for job, hint in self._hints.items() if now < hint.drop_at}
         due = queue.due_ids(

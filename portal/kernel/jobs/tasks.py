@@ -18,7 +18,7 @@ def run(job_ids: list[int]) -> None:
 
 @shared_task(name="portal.answer")
 def answer(name: str) -> None:
-    """Answer the sweeper's question: the worker of this name hears."""
+    """Answer the sweeper's question: the worker of this name responds."""
     close_old_connections()
     monitoring.note_answer(name)
 

@@ -12,7 +12,7 @@ from portal.kernel.monitoring import ProcessKind
 
 @celeryd_after_setup.connect
 def _read_own_queue(sender: str, instance: Any, **_: object) -> None:
-    """Read the queue through which this worker alone is asked whether it hears."""
+    """Read the queue through which this worker alone is asked whether it responds."""
     instance.app.amqp.queues.select_add(monitoring.worker_queue(sender))
 
 
@@ -29,7 +29,7 @@ _WATCHED_WORKERS: set[str] = set()
 
 
 class _QueueCheck:
-    """Says whether this worker hears; a busy one need not."""
+    """Confirm that this worker responds; a busy one need not."""
 
     def __init__(self, name: str, processes: int) -> None:
         self._name = name

@@ -1,4 +1,4 @@
-"""The kernel's own lines of the journal in words."""
+"""The platform's own journal entries in words."""
 
 from django.utils.translation import gettext_lazy as _
 

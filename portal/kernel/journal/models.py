@@ -1,4 +1,4 @@
-"""The journal's lines."""
+"""The journal's entries."""
 
 from django.db import models
 from django.db.models.functions import Now
@@ -7,7 +7,7 @@ from portal.kernel.access import ActorKind, append_only
 
 
 class Event(models.Model):
-    """Who did what to what, when; ids and states only, so that erasing a person leaves the line whole."""
+    """Who did what to what, when; ids and states only, so that erasing a person leaves the entry whole."""
 
     append_only = True
 

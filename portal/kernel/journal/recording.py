@@ -1,6 +1,6 @@
-"""The journal: one line per act, written in the transaction of the act, and the job that routes it.
+"""The journal: one entry per act, written in the transaction of the act, and the job that routes it.
 
-Whoever reads it learns that the things in it exist: of shaded models, only those that they may see.
+Entries about restricted models are visible only to people who may see the row.
 """
 
 from collections.abc import Callable
@@ -17,9 +17,9 @@ from portal.kernel.journal.models import Event
 
 
 def record(actor: Actor, kind: str, target: Model, /, **data: object) -> Event:
-    """Write the line `kind` about `target` and queue its routing. `data` holds ids and states, no personal data.
+    """Write the entry `kind` about `target` and queue its routing. `data` holds ids and states, no personal data.
 
-    What is told of the past reaches inboxes alone: nobody gets a letter about it. An act through a credential
+    With the clock set to the past, inboxes alone are filled: no letter is sent. An act through a credential
     names it.
     """
     if actor.credential_id is not None:
@@ -45,23 +45,23 @@ _RESTRICTED: dict[str, VisibleRows] = {}
 
 
 def restrict_entries(*models: Any) -> None:
-    """Name the models that not every reader of the journal may know of; each has a manager with a sight."""
+    """Restrict the entries about these models to people who may see the row, by their `visible_to`."""
     for model in models:
         restrict_entries_by(model, model.objects.visible_to)
 
 
 def restrict_entries_by(model: type[Model], visible_rows: VisibleRows) -> None:
-    """Lines about this model are read by those alone who may know of the row."""
+    """Restrict the entries about this model to people who may see the row, by `visible_rows`."""
     _RESTRICTED[model._meta.label_lower] = visible_rows
 
 
 def is_restricted(event: Event) -> bool:
-    """Whether the line is about something that not every reader of the journal may know of."""
+    """Whether the entry is about a restricted model."""
     return event.target_type in _RESTRICTED
 
 
 def entries_visible_to(actor: Actor) -> QuerySet[Event]:
-    """All lines but those about shaded things that the actor may not see, or that are gone. One query is sent."""
+    """All entries but those about restricted rows that the actor may not see, or that are gone. Sends one query."""
     visible = ~Q(target_type__in=_RESTRICTED)
     for label in _restricted_labels_in_use():
         visible |= Q(target_type=label, target_id__in=_RESTRICTED[label](actor).values("pk"))
@@ -69,7 +69,7 @@ def entries_visible_to(actor: Actor) -> QuerySet[Event]:
 
 
 def _restricted_labels_in_use() -> list[str]:
-    """The shaded models that any line is about: to ask for the sight of others costs much and finds nothing."""
+    """The restricted models that any entry is about: asking for the visible rows of others is a waste."""
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT label FROM unnest(%s::text[]) AS label"

@@ -1,6 +1,6 @@
-"""The journal in words: a sentence for each kind of line, a name for each thing, and where a thing is shown.
+"""The journal in words: a sentence for each kind of entry, a name for each type of target, and where a target is shown.
 
-Each floor speaks for its own; a kind without words would show as it is written, and a test keeps that from happening.
+Each layer registers its own; a kind without words would show as its name, and a test refuses that.
 """
 
 from collections.abc import Callable, Collection, Mapping
@@ -14,7 +14,7 @@ from portal.kernel.access import Actor
 Wording = str | Promise
 AddressFinder = Callable[
     [Actor, Collection[int]], Mapping[int, str]
-]  # where the things that the actor may see are shown
+]  # where the targets that the actor may see are shown
 
 _SENTENCES: dict[str, Wording] = {}
 _NAMES: dict[str, Wording] = {}
@@ -23,22 +23,22 @@ _ADDRESS_FINDERS: dict[str, AddressFinder] = {}
 
 
 def register_sentences(sentences: Mapping[str, Wording]) -> None:
-    """Say what each kind of line means."""
+    """Register a sentence for each kind of entry."""
     _SENTENCES.update(sentences)
 
 
 def register_names(names: Mapping[str, Wording]) -> None:
-    """Name things, by the first part of kinds and by the names of models."""
+    """Register the names of targets, by the first part of kinds and by the names of models."""
     _NAMES.update(names)
 
 
 def register_details(details: Mapping[str, Wording]) -> None:
-    """Say what the facts of lines are called, by the names under which they were recorded."""
+    """Register the names of an entry's facts, by the names under which they were recorded."""
     _DETAILS.update(details)
 
 
 def register_addresses(finders: Mapping[str, AddressFinder]) -> None:
-    """Say where things of a model (`label.model`) are shown."""
+    """Register where rows of a model (`label.model`) are shown."""
     _ADDRESS_FINDERS.update(finders)
 
 
@@ -47,17 +47,17 @@ def sentence_for(kind: str) -> str:
 
 
 def target_name(name: str) -> str:
-    """What a thing is called; a name without words by itself."""
+    """The name of a target; its technical name where none is registered."""
     return str(_NAMES.get(name, name))
 
 
 def detail_name(name: str) -> str:
-    """What a fact of a line is called; one without words by its name."""
+    """The label of an entry's fact; its technical name where none is registered."""
     return str(_DETAILS.get(name, name))
 
 
 def state_name(target: str, code: str) -> str:
-    """A state of a thing (`label.model`) in the words of its model; one that it does not know any more as it is."""
+    """The label of a state of a model (`label.model`); the state itself where the model no longer has it."""
     try:
         choices = apps.get_model(target)._meta.get_field("state").choices
     except (LookupError, ValueError, FieldDoesNotExist):
@@ -71,13 +71,13 @@ def described_kinds() -> list[str]:
 
 
 def target_groups() -> list[tuple[str, str]]:
-    """The things that lines are about, by the first part of their kinds, in the order of the reader's words."""
+    """The groups of targets, by the first part of their kinds, in the order of the reader's words."""
     groups = {kind.partition(".")[0] for kind in _SENTENCES}
     return sorted(((one, target_name(one)) for one in groups), key=lambda pair: pair[1].casefold())
 
 
 def target_addresses(actor: Actor, targets: Mapping[str, Collection[int]]) -> dict[tuple[str, int], str]:
-    """Where these things are shown, by model and number; what the actor may not see has no address."""
+    """Where these targets are shown, by model and number; what the actor may not see has no address."""
     return {
         (model, pk): url
         for model, ids in targets.items()

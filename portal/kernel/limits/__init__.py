@@ -1,6 +1,6 @@
 """How often something may be tried, and the cache that counts it.
 
-It counts by whatever key the caller names; what is refused, and how that is said, is the caller's.
+It counts by whatever key the caller names; what is refused, and with which message, is the caller's.
 """
 
 from portal.kernel.limits.cache_backend import FaultTolerantCache

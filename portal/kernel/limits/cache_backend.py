@@ -1,4 +1,4 @@
-"""A cache that may be away: whoever asks it then gets nothing, at once, and nobody waits or is turned away.
+"""A cache that may be away: a lookup then finds nothing, at once, and nobody waits or is turned away.
 
 The cache holds what can be forgotten (counts of attempts, who has a page open). Its server is the broker's by default,
 and no request waits for that.

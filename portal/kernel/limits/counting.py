@@ -1,6 +1,6 @@
 """How often something may be tried: counted in the cache that all processes share, by whatever key the caller names.
 
-A window begins with the first try and is over after its seconds; whoever has used it up is told when. A cache that is
+A window begins with the first try and is over after its seconds; the refusal says when the next begins. A cache that is
 away counts nothing and turns nobody away.
 """
 
@@ -67,7 +67,7 @@ def forget(key: str, *limits: Limit) -> None:
 
 
 def count_try(key: str, limit: Limit) -> Allowance:
-    """Count one try of this key; gives back what is left, and refuses nobody."""
+    """Count one try of this key; returns what is left, and refuses nobody."""
     now = time.time()
     end = _end(_window_key(limit, key), now, limit)
     used = _add(_counter_key(limit, key, end), 1, limit)
@@ -77,7 +77,7 @@ def count_try(key: str, limit: Limit) -> Allowance:
 def address_of(request: HttpRequest) -> str:
     """The network address that asks, as the proxy in front names it; of IPv6 its network of 64 bits.
 
-    Those of whom nobody says where they are count as one.
+    Clients without a known address count as one.
     """
     try:
         address = ip_address(get_adapter().get_client_ip(request))
@@ -96,7 +96,7 @@ def _end(name: str, now: float, limit: Limit) -> float:
 
 
 def _add(counter: str, amount: int, limit: Limit) -> int:
-    """A counter bears the end of its window in its name: one that outlived it is never asked again."""
+    """A counter's key contains the end of its window: an expired one is never read again."""
     for _try in range(2):
         try:
             return int(cache.incr(counter, amount))

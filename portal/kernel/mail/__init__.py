@@ -1,6 +1,6 @@
-"""One letter: how it is rendered, in whose name it goes, over which connection, and what comes back of it.
+"""One letter: its rendering, its sender, its connection, and its bounces.
 
-Who gets which letter, and what it says, is `notices` and the apps'.
+Recipients and contents of letters belong to `notices` and the apps.
 """
 
 from portal.kernel.mail.bounces import Bounce, NotABounce, read_bounce

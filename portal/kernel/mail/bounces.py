@@ -1,4 +1,4 @@
-"""What a mail server says of a letter that it could not deliver: RFC 3464, read from a message."""
+"""Read a mail server's notification of a letter that it could not deliver (RFC 3464)."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -24,9 +24,9 @@ class Bounce:
 
 
 def read_bounce(raw: bytes, recipient: str = "") -> Bounce:
-    """The failure that the message tells of. `recipient`: the address that it came to, where the server says so.
+    """Read the failure from the message. `recipient`: the address that it came to, where the server says so.
 
-    Refuses with NotABounce what was not sent to a signed return address, and what tells of no failure.
+    Raises NotABounce when it was not sent to a signed return address, or contains no failure.
     """
     message = message_from_bytes(raw, policy=policy.compat32)
     places = [recipient, *(str(value) for name in _RECIPIENT_HEADERS for value in message.get_all(name, []))]

@@ -1,4 +1,4 @@
-"""In whose name letters go out. Upper floors know; the settings stand in where they say nothing."""
+"""In whose name letters are sent: as an upper layer says, otherwise by the settings."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ class Letterhead:
 
     @property
     def from_line(self) -> str:
-        """What stands in From."""
+        """The value of the From header."""
         return self.sender or str(settings.DEFAULT_FROM_EMAIL)
 
 
@@ -26,12 +26,12 @@ _SOURCE: list[Callable[[], Letterhead]] = []
 
 
 def register_letterhead_source(find: Callable[[], Letterhead]) -> None:
-    """Name the function that says in whose name letters go out now."""
+    """Register the function that returns the current letterhead."""
     _SOURCE[:] = [find]
 
 
 def letterhead() -> Letterhead:
-    """In whose name letters go out now."""
+    """The current letterhead."""
     return _SOURCE[0]() if _SOURCE else Letterhead()
 
 

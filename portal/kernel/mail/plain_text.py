@@ -12,7 +12,7 @@ _SPACE = re.compile(r"[ \t\n\r\f]+")  # what HTML counts as space: no-break spac
 def to_text(html: str) -> str:
     """The text of the HTML, with entities decoded and without markup.
 
-    A blank line stands around paragraphs, headings and lists. An item begins with "- ", and its further lines are
+    A blank line surrounds paragraphs, headings and lists. An item begins with "- ", and its further lines are
     indented; a term ends with ": "; a link's address follows its words on a line of its own. Raises ValueError for an
     element that has no rule here.
     """

@@ -1,6 +1,6 @@
-"""Where a letter comes back to: an address of its own for each, signed, so that nobody else's letter counts.
+"""Return addresses: one for each letter, signed, so that forged bounces do not count.
 
-`bounces+d12-9f86d081884c7d65-<signature>@example.org`: a delivery (d), a digest (g) or what an upper floor calls by
+`bounces+d12-9f86d081884c7d65-<signature>@example.org`: a delivery (d), a digest (g) or what an upper layer marks by
 another letter; which address it went to; and the proof. All of it is lower case, for mail servers may keep
 no other.
 """
@@ -17,7 +17,7 @@ _TOKEN = re.compile(r"\+([a-z]\d{1,18}-[0-9a-f]{16})-([0-9a-f]{20})@", re.IGNORE
 
 
 def address_fingerprint(address: str) -> str:
-    """What an address is known by where the address itself must not stand."""
+    """Identify an address where the address itself must not be written."""
     return hashlib.sha256(address.strip().lower().encode()).hexdigest()[:16]
 
 
@@ -31,7 +31,7 @@ class LetterReference:
 
 
 def make_return_path(kind: str, pk: int, address: str) -> str:
-    """The address for what comes back of this letter; empty where none is configured."""
+    """The return address of this letter; empty where none is configured."""
     mailbox, _at, domain = settings.BOUNCE_ADDRESS.rpartition("@")
     if not mailbox:
         return ""
@@ -40,7 +40,7 @@ def make_return_path(kind: str, pk: int, address: str) -> str:
 
 
 def read_return_path(text: str) -> LetterReference | None:
-    """What the first well signed return address in the text stands for; None where there is none."""
+    """What the first correctly signed return address in the text refers to; None where there is none."""
     for value, signature in _TOKEN.findall(text):
         if _is_ours(value.lower(), signature.lower()):
             head, _dash, address_print = value.lower().partition("-")

@@ -45,7 +45,7 @@ def fault_from_reply(code: int, text: bytes | str) -> AddressFault:
 
 
 def fault_in(error: smtplib.SMTPException) -> AddressFault | None:
-    """What an error says of the one address that was written to; None when it may be otherwise later.
+    """The failure of the one address that was written to; None when the error may be temporary.
 
     After the content only an enhanced code can say that it was the address.
     """

@@ -7,7 +7,7 @@ from portal.kernel.access import forced_policy
 from portal.kernel.access import own_tenant
 
 POLICIES = (
-    # each is for whoever asked, in the tenant that they asked for
+    # each belongs to the person who requested it, in the tenant they acted for
     forced_policy(
         "portal_idempotencykey", f"({own_tenant()} AND person_id::text = current_setting('portal.person', true))"
     ),

@@ -1,6 +1,6 @@
 """Signs of life of the portal's processes, and questions to its servers that are answered in time or not at all.
 
-Pages and metrics that show the answers stand above it.
+Pages and metrics that show the answers are in `portal`.
 """
 
 from portal.kernel.monitoring.heartbeats import (

@@ -1,4 +1,4 @@
-"""Signs of life of the processes, and the question whether a worker hears what it is sent.
+"""Signs of life of the processes, and whether a worker responds to what it is sent.
 
 Each worker has a queue of its own beside the common one, read over the same connection; the sweeper asks through it,
 and whatever keeps work from the worker keeps this question from it too.
@@ -13,12 +13,12 @@ from django.utils import timezone
 
 from portal.kernel.monitoring.models import Heartbeat, ProcessKind
 
-_QUESTIONS_PER_TIMEOUT = 3  # questions within the time after which a worker counts as deaf
+_QUESTIONS_PER_TIMEOUT = 3  # questions within the time after which a worker counts as unresponsive
 _ABANDONED_AFTER = 60  # seconds; a worker that has not been seen for so long is asked no more
 
 
 def note_alive(name: str, kind: str) -> None:
-    """The process says that it lives."""
+    """Write the process's sign of life."""
     with connection.cursor() as cursor:
         cursor.execute(
             "INSERT INTO portal_heartbeat (name, kind, seen_at) VALUES (%s, %s, now())"
@@ -61,7 +61,7 @@ def note_question(name: str) -> None:
 
 
 def note_answer(name: str) -> None:
-    """The worker has heard the question."""
+    """Note that the worker has answered the question."""
     Heartbeat.objects.filter(pk=name).update(answered_at=timezone.now(), unanswered_since=None)
 
 
@@ -78,14 +78,14 @@ def is_unresponsive(name: str) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class ProcessSign:
-    """When a kind of process was last heard of; of workers, when the last one answered through the queue."""
+    """When a kind of process last gave a sign; of workers, when the last one answered through the queue."""
 
     kind: str
     at: datetime
 
 
 def last_signs() -> list[ProcessSign]:
-    """One for each kind that was ever heard of."""
+    """One for each kind that ever gave a sign."""
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT kind, max(CASE WHEN kind = %s THEN answered_at ELSE seen_at END) FROM portal_heartbeat"

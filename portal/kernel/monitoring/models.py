@@ -1,4 +1,4 @@
-"""What is known of the running portal itself: which processes were heard of, and that it was restored."""
+"""The running portal itself: signs of life of its processes, and that it was restored."""
 
 from django.db import models
 from django.db.models.functions import Now
@@ -16,7 +16,7 @@ class Heartbeat(models.Model):
     """The last sign of life of one process.
 
     A worker is also asked through the queue, as work reaches it: `unanswered_since` is the first of the hints that
-    it has not answered. A process may well live and hear nothing.
+    it has not answered. A process may live and receive nothing.
     """
 
     name = models.CharField(max_length=200, primary_key=True)

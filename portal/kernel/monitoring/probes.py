@@ -1,6 +1,6 @@
 """Questions to the servers that are answered in time or not at all, even by a server that is frozen.
 
-They go over connections of their own: those of the requests may be the very ones that hang.
+They go over connections of their own: those of the requests may be the very ones that are stuck.
 """
 
 import select

@@ -1,4 +1,4 @@
-"""Who may watch the running portal: the machine itself, and whoever holds the token."""
+"""Who may monitor the running portal: the machine itself, and clients with the token."""
 
 import hmac
 from ipaddress import ip_address
@@ -15,14 +15,14 @@ def may_monitor(request: HttpRequest) -> bool:
 
 
 def _has_token(request: HttpRequest) -> bool:
-    scheme, _blank, given = request.headers.get("Authorization", "").partition(" ")
+    scheme, _blank, value = request.headers.get("Authorization", "").partition(" ")
     token = settings.METRICS_TOKEN
-    right = hmac.compare_digest(given.strip().encode(), token.encode())
+    right = hmac.compare_digest(value.strip().encode(), token.encode())
     return bool(token) and scheme.lower() == "bearer" and right
 
 
 def _is_from_here(request: HttpRequest) -> bool:
-    """A proxy on this machine speaks for strangers, and says so in its headers."""
+    """A proxy on this machine forwards requests of others, and says so in its headers."""
     if any(request.headers.get(name) for name in _FORWARDED):
         return False
     try:

@@ -1,6 +1,6 @@
-"""A process that does no work any more ends itself, so that whoever keeps it running starts it again.
+"""A process that does no work any more ends itself, so that its supervisor starts it again.
 
-Under systemd (`WatchdogSec=`) a process is also told on when not even its watchdog turns.
+Under systemd (`WatchdogSec=`) a process whose watchdog itself is stuck is ended too.
 """
 
 import contextlib
@@ -24,7 +24,7 @@ FaultCheck = Callable[[], str]  # what is wrong with the process, or an empty te
 
 
 def watch(find_fault: FaultCheck) -> threading.Thread:
-    """Look at the process from a thread of its own, for as long as it lives."""
+    """Check the process from a thread of its own, for as long as it lives."""
     thread = threading.Thread(target=_watch_forever, args=[find_fault], name="watchdog", daemon=True)
     thread.start()
     return thread
@@ -59,7 +59,7 @@ def _end_process(fault: str) -> None:
 
 
 def notify_systemd(message: str) -> None:
-    """Send a line to the service manager, where there is one that wants to hear it."""
+    """Send a line to the service manager, where there is one that listens."""
     address = os.environ.get("NOTIFY_SOCKET", "")
     if not address:
         return

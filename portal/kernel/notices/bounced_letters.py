@@ -1,4 +1,4 @@
-"""A letter that came back later: noted with what it told of, and with the person when the address is to be given up."""
+"""A letter that came back later: noted on its delivery, and on the person when the address is to be given up."""
 
 from collections.abc import Callable
 from typing import Any
@@ -15,13 +15,13 @@ _BOUNCE_HANDLERS: dict[str, BounceHandler] = {}
 
 
 def register_bounce_handler(kind: str, handler: BounceHandler) -> None:
-    """Name the function that notes what comes back of letters of this sort, by the letter in their return path."""
+    """Register the function that notes bounces of letters of this sort, by the letter in their return path."""
     _BOUNCE_HANDLERS[kind] = handler
 
 
 @transaction.atomic
 def record_bounce(bounce: Bounce) -> None:
-    """Note it. Twice does no harm, and of what is gone nothing is noted."""
+    """Note the failure; idempotent, and silent where the delivery is gone."""
     set_context(SYSTEM)
     note = _BOUNCE_HANDLERS.get(bounce.letter.kind)
     if note:
@@ -29,7 +29,7 @@ def record_bounce(bounce: Bounce) -> None:
 
 
 def _change(fault: AddressFault) -> dict[str, Any]:
-    """What failed for good counts as come back; of anything else the code is noted."""
+    """A permanent failure counts as a bounce; of any other the code is noted."""
     return {"code": fault.code, **({"state": DeliveryState.BOUNCED} if fault.is_permanent else {})}
 
 

@@ -1,4 +1,4 @@
-"""A digest as a letter: what there is to tell, by group, the newest first; its subject bears the strictest mark."""
+"""A digest as a letter: its items by group, the newest first; its subject bears the strictest mark."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ _TEMPLATE = "portal/email/digest.html"
 
 @dataclass(frozen=True, slots=True)
 class DigestItem:
-    """One line: what the single letter's subject would say, and where it leads."""
+    """One item: the subject of the single letter, and where it leads."""
 
     pk: int
     group: str
@@ -30,7 +30,7 @@ class DigestItem:
 
 @dataclass(frozen=True, slots=True)
 class DigestSection:
-    """The lines of one group, the newest first."""
+    """The items of one group, the newest first."""
 
     group: Group
     items: Sequence[DigestItem]
@@ -39,7 +39,7 @@ class DigestSection:
 def digest_letter(
     recipient: Recipient, items: Sequence[DigestItem], pk: int, return_path: str
 ) -> mail.Letter:
-    """The letter with these lines."""
+    """The letter with these items."""
     sections = _sections(items)
     marks = [line.mark for line in items]
     out = unsubscribe_path(recipient.person_id, [section.group.key for section in sections])

@@ -1,4 +1,4 @@
-"""Digests: what waited for the morning, as one letter for each person and tenant, looked at again when it is sent."""
+"""Digests: what waited for the morning, as one letter for each person and tenant, checked again when it is sent."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -36,10 +36,10 @@ def last_digest_day() -> date:
 
 
 def enqueue_digests() -> int:
-    """Owe one digest for each person and tenant for whom something waits since before the last morning.
+    """Queue one digest for each person and tenant for whom something waits since before the last morning.
 
-    The key holds that day: two schedulers owe it once. What waited through days without a schedule comes in one letter.
-    Gives back how many are new.
+    The key holds that day: two schedulers queue it once. What waited for days without a schedule comes in one letter.
+    Returns how many are new.
     """
     on = last_digest_day()
     pairs = _waiting(digest_time(on)).order_by().values_list("recipient_id", "tenant_id").distinct()
@@ -57,7 +57,7 @@ def enqueue_digests() -> int:
 def send_digest(claim: Claim) -> None:
     """Send the digest of that day, once, with what is still there for the recipient to read; an empty one is not sent.
 
-    Another try sends the same letter under the same Message-ID, less what has been lost from sight since.
+    Another try sends the same letter under the same Message-ID, without what the recipient may no longer see.
     """
     person, tenant = int(claim.payload["person"]), int(claim.payload["tenant"])
     digest = _bind(person, tenant, date.fromisoformat(str(claim.payload["on"])))
@@ -91,17 +91,17 @@ def _bind(person: int, tenant: int, on: date) -> Digest | None:
 def _due(person: int, tenant: int, on: date) -> list[int]:
     """What is due on that morning: all of it, but what waits for a Monday that has not come."""
     monday = on - timedelta(days=on.weekday())
-    mine = _waiting(digest_time(on)).filter(recipient_id=person, tenant_id=tenant).select_related("event")
+    waiting = _waiting(digest_time(on)).filter(recipient_id=person, tenant_id=tenant).select_related("event")
     recipient, chosen = find_recipient(person, tenant), paces_of(person)
     return [
         row.pk
-        for row in mine
+        for row in waiting
         if row.created_at < digest_time(monday) or _pace(row.event, recipient, chosen) != Pace.WEEKLY
     ]
 
 
 def _pace(event: Event, recipient: Recipient | None, chosen: dict[str, Pace]) -> Pace | None:
-    """How the recipient wants to be told of the event now; None when there is nobody or nothing to tell."""
+    """How the recipient wants to be notified of the event now; None when there is nobody or nothing to notify."""
     notice = find_notice(event.kind)
     if notice is None or recipient is None:
         return None
@@ -111,7 +111,7 @@ def _pace(event: Event, recipient: Recipient | None, chosen: dict[str, Pace]) ->
 
 @dataclass(frozen=True, slots=True)
 class _Outcome:
-    """What became of a digest and of each thing in it."""
+    """Save the outcome of a digest and of each delivery in it."""
 
     recipient: Recipient | None
     state: DeliveryState
@@ -155,7 +155,7 @@ def _send(digest: Digest, recipient: Recipient | None) -> _Outcome:
 
 
 def _digest_item(delivery: Delivery, recipient: Recipient) -> DigestItem | None:
-    """What the digest says of one event; None when the recipient may not see it, or it is not true any more."""
+    """The item of one event in the digest; None when the recipient may not see it, or it is not true any more."""
     notice = find_notice(delivery.event.kind)
     message = message_for(notice, delivery.event, recipient) if notice else None
     if notice is None or message is None:

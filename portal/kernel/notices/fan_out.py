@@ -1,4 +1,4 @@
-"""Telling many at once: a line in each inbox, and what is owed by e-mail: a letter at once, or a place in the digest.
+"""Notify many people at once: an item in each inbox, and by e-mail a letter or a place in the digest.
 
 As many queries for a thousand recipients as for ten, but for those that the notice itself asks for each reader.
 """
@@ -18,13 +18,13 @@ from portal.kernel.notices.models import Channel, Delivery, DeliveryState, Pace
 from portal.kernel.notices.preferences import pace_of, paces_for
 from portal.kernel.notices.registry import Notice, Recipient
 
-_UNREAD_FOR = timedelta(days=14)  # in a story about the past
+_UNREAD_FOR = timedelta(days=14)  # with the clock set to the past
 
 
 def notify_recipients(notice: Notice, event: Event, recipients: Sequence[Recipient], *, quiet: bool) -> None:
-    """Write the line of each who may see it, and owe the letter; none when it is told of the past.
+    """Write the inbox item of each recipient who may see the event, and queue the letter; none when `quiet`.
 
-    What was written or owed before stays as it was: telling twice tells once.
+    What was written or queued before stays as it was: a second call does nothing.
     """
     lines = zip(recipients, inbox_texts_for(notice, event, recipients), strict=True)
     texts_by_recipient = {recipient: line for recipient, line in lines if line}
@@ -36,7 +36,7 @@ def notify_recipients(notice: Notice, event: Event, recipients: Sequence[Recipie
 def _write_inbox_items(
     event: Event, texts_by_recipient: Mapping[Recipient, InboxText], *, quiet: bool
 ) -> None:
-    """The line always comes. Told of the past, it came when the act happened, and what is not quite new was read."""
+    """Write the items. When `quiet`, they are dated like the event, and older ones are read already."""
     now = timezone.now()
     came_at = event.at if quiet else now
     read_at = event.at if quiet and now - event.at >= _UNREAD_FOR else None
@@ -60,22 +60,22 @@ def _enqueue_letters(notice: Notice, event: Event, recipients: Sequence[Recipien
         pace_of(group, chosen.get((recipient.person_id, group)))
         for recipient, group in zip(recipients, groups, strict=True)
     ]
-    owed = {one: pace for one, pace in zip(recipients, paces, strict=True) if pace != Pace.OFF}
+    pace_by_recipient = {one: pace for one, pace in zip(recipients, paces, strict=True) if pace != Pace.OFF}
     states: dict[Pace, str] = {Pace.AT_ONCE: DeliveryState.PENDING}
     _insert(
         event,
         Channel.EMAIL,
-        list(owed),
-        state=[states.get(pace, DeliveryState.WAITING) for pace in owed.values()],
-        quotes=["{}"] * len(owed),
-        url=[""] * len(owed),
+        list(pace_by_recipient),
+        state=[states.get(pace, DeliveryState.WAITING) for pace in pace_by_recipient.values()],
+        quotes=["{}"] * len(pace_by_recipient),
+        url=[""] * len(pace_by_recipient),
         times=(timezone.now(), None, None),
     )
     pending = Delivery.objects.filter(
         event=event,
         channel=Channel.EMAIL,
         state=DeliveryState.PENDING,
-        recipient__in=[one.person_id for one in owed],
+        recipient__in=[one.person_id for one in pace_by_recipient],
     )
     ids = pending.order_by("pk").values_list("pk", flat=True)
     enqueue_all("send_delivery", {f"delivery:{pk}": {"delivery": pk} for pk in ids})

@@ -1,4 +1,4 @@
-"""The groups of notices that people choose a pace for, and the order of the marks that letters bear."""
+"""The groups of notices that people choose a pace for, and the order of the marks of letters."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from portal.kernel.notices.models import Pace
 class Group:
     """Kinds of notices that belong together for those who get them.
 
-    `always` says in one sentence why it cannot be turned off or put off. `for_host`: for those who act for the host
+    `always` is a sentence on why it cannot be turned off or delayed. `for_host`: for those who act for the host
     (True), for all others (False), or for everybody (None). Unless somebody chooses, letters come at its `pace`.
     """
 
@@ -38,9 +38,9 @@ def group_of(key: str) -> Group | None:
     return _GROUPS.get(key)
 
 
-def groups_for(desks: Iterable[bool]) -> list[Group]:
-    """The groups that concern somebody who works at these desks (`True`: the host's)."""
-    at = set(desks)
+def groups_for(host_flags: Iterable[bool]) -> list[Group]:
+    """The groups that concern somebody who works in these areas (`True`: the host's)."""
+    at = set(host_flags)
     return [group for group in _GROUPS.values() if group.for_host is None or group.for_host in at]
 
 
@@ -50,6 +50,6 @@ def order_marks(marks: Sequence[str]) -> None:
 
 
 def strictest_mark(marks: Iterable[str]) -> str:
-    """The strictest of them; empty where none bears a mark."""
+    """The strictest of them; empty where none has a mark."""
     known_marks = [mark for mark in marks if mark in _MARKS]
     return max(known_marks, key=_MARKS.index, default="")

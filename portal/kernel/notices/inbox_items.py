@@ -1,4 +1,4 @@
-"""Lines of the inbox, and what they say to whoever reads them now."""
+"""Inbox items, and what they say to their reader now."""
 
 from collections import defaultdict
 from collections.abc import Iterable
@@ -13,7 +13,7 @@ from portal.kernel.notices.registry import find_notice
 
 
 def inbox_items(actor: Actor) -> Any:
-    """The actor's inbox lines for the tenant they act for, newest first."""
+    """The actor's inbox items for the tenant they act for, newest first."""
     lines = Delivery.objects.filter(
         channel=Channel.INBOX, recipient_id=actor.person_id or 0, tenant_id=actor.tenant_id or 0
     )
@@ -21,7 +21,7 @@ def inbox_items(actor: Actor) -> Any:
 
 
 def attach_names(actor: Actor, items: Iterable[Any]) -> None:
-    """Give the lines what their subjects may say to the actor now; as many queries for all as for one."""
+    """Attach to the items the names that the actor may see now; as many queries for all as for one."""
     by_sort = defaultdict(list)
     for line in items:
         notice = find_notice(line.kind)
@@ -34,7 +34,7 @@ def attach_names(actor: Actor, items: Iterable[Any]) -> None:
 
 
 def subject_of(item: Any) -> str:
-    """What a line of the inbox is about, in the reader's language; lines of old kept the words of their day."""
+    """The subject of an inbox item in the reader's language; older items have a stored subject."""
     notice = find_notice(item.kind)
     if not notice or not item.quotes:
         return str(item.subject)

@@ -19,7 +19,7 @@ from portal.kernel.notices.registry import Notice, Recipient
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """One event as it is told to one recipient; `mark` is the label that it bears."""
+    """One event as a message to one recipient; `mark` is the label that it bears."""
 
     template: str
     recipient: Recipient
@@ -46,7 +46,7 @@ class Message:
 
 @dataclass(frozen=True, slots=True)
 class InboxText:
-    """What a line in the inbox keeps: what its subject quotes, and where it leads."""
+    """What an inbox item stores: what its subject quotes, and where it leads."""
 
     quotes: subjects.Quotes
     url: str
@@ -55,9 +55,9 @@ class InboxText:
 def inbox_texts_for(
     notice: Notice, event: Event, recipients: Sequence[Recipient]
 ) -> Sequence[InboxText | None]:
-    """For each of them in turn their line; None for those who may not see it, or when it is not true any more.
+    """For each recipient in turn their item; None for those who may not see it, or when it is not true any more.
 
-    Recipients who see through the same eyes share one; no words are made here.
+    Recipients with the same visibility share one; no text is rendered here.
     """
     lines: dict[Actor, InboxText | None] = {}
     readers = [notice.reader(recipient.actor) for recipient in recipients]
@@ -79,7 +79,7 @@ def _inbox_text(notice: Notice, event: Event, reader: Actor, recipient: Recipien
 
 
 def message_for(notice: Notice, event: Event, recipient: Recipient) -> Message | None:
-    """What is told; None when the recipient may not see it, or it is not true any more."""
+    """The content of the message; None when the recipient may not see it, or it is not true any more."""
     with acting_as(recipient.actor):
         context = notice.context(recipient.actor, event)
         named = (

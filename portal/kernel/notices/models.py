@@ -37,14 +37,14 @@ class Delivery(models.Model):
     state = models.CharField(max_length=8, choices=DeliveryState.choices, default=DeliveryState.PENDING)
     # what the subject in the inbox quotes, by path and language; empty for other channels
     quotes = models.JSONField(default=dict)
-    # the whole subject of a line that was written before its quotes were kept
+    # the whole subject of an item that was written before quotes were stored
     subject = models.CharField(max_length=300, blank=True, default="")
     url = models.CharField(max_length=300, blank=True, default="")
-    # the digest that told of it, or is going to
+    # the digest that lists it, or is going to
     digest = models.ForeignKey(
         "portal.Digest", on_delete=models.SET_NULL, null=True, related_name="deliveries"
     )
-    code = models.CharField(max_length=16, blank=True, default="")  # what the mail server said
+    code = models.CharField(max_length=16, blank=True, default="")  # the mail server's reply
     created_at = models.DateTimeField(db_default=Now(), editable=False)
     sent_at = models.DateTimeField(null=True)
     read_at = models.DateTimeField(null=True)
@@ -94,9 +94,9 @@ class NoticePreference(models.Model):
 
 
 class Digest(models.Model):
-    """One letter about several things, to one person as who they are somewhere, on one day.
+    """One letter about several events, to one person in one tenant, on one day.
 
-    What it tells of is bound to it (`Delivery.digest`) before it is sent, so that another try sends the same letter.
+    What it lists is bound to it (`Delivery.digest`) before it is sent, so that another try sends the same letter.
     """
 
     person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="digests")

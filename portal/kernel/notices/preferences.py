@@ -1,4 +1,4 @@
-"""How somebody wants to be told of a group of notices."""
+"""How a person wants to be notified of a group of notices."""
 
 from collections.abc import Iterable, Mapping
 
@@ -32,7 +32,7 @@ def pace_of(group: str, pace: Pace | None) -> Pace:
 
 
 def choose_paces(person_id: int, chosen: Mapping[str, Pace]) -> dict[str, str]:
-    """Keep the choices; gives back those that are new. What comes always, and what is no group, is left out."""
+    """Keep the choices; returns those that are new. What comes always, and what is no group, is left out."""
     before = paces_of(person_id)
     changed = {
         key: pace

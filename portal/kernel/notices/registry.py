@@ -1,4 +1,4 @@
-"""What upper floors tell the kernel about telling: notices, where recipients are found, who hears of dead addresses."""
+"""What upper layers register: notices, how recipients are found, who is notified of dead addresses."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -26,15 +26,15 @@ class Recipient:
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """What is said of an event: `recipients` hears of it, and what `context` the recipient's actor may read, or None.
+    """The notice of an event kind: its `recipients`, and the `context` that a recipient's actor may read, or None.
 
-    `template` is the one file of its letter; the lines of inbox and digest are its block `subject`.
-    The context's `url` is the path of the page that the message leads to; its `label`, where there is one, the mark
-    that the message bears. The subject `quotes` these of its values (`thing.name`), which are kept with the line. What
-    must not stay readable to whoever loses sight of it is not kept: `name_lookup` gives it anew, by event id, whenever
-    the line is read, through the reader's own sight. Unless `names_in_letters`, it stands in lines alone. What is only
-    worth a line in the inbox is not sent `by_email`. People choose the pace of its letters by its `group`, or by its
-    `host_group` where they act for the host. What is `shared` depends on the tenant alone: when many are told, it is
+    `template` is the one file of its letter; the items of inbox and digest are its block `subject`.
+    The context's `url` is the path of the page that the message leads to; its `label`, where there is one, a mark
+    that the message bears. The subject `quotes` these of its values (`thing.name`), stored with the item. What
+    must not stay readable when visibility ends is not stored: `name_lookup` gives it anew, by event id, whenever
+    the item is read, if its reader may see it. Unless `names_in_letters`, it is in items alone. What is only
+    worth an inbox item is not sent `by_email`. People choose the pace of its letters by its `group`, or by its
+    `host_group` where they act for the host. What is `shared` depends on the tenant alone: for many recipients, it is
     asked once for each tenant, by somebody there without a name and without a role.
     """
 
@@ -51,13 +51,13 @@ class Notice:
     shared: bool = False
 
     def reader(self, actor: Actor) -> Actor:
-        """Through whose eyes the line of this recipient is written: what only a person may see is not shared."""
+        """The actor that the item of this recipient is written for: what only a person may see is not shared."""
         if not self.shared:
             return actor
         return replace(actor, person_id=None, roles=frozenset(), conflicts=frozenset())
 
     def names_for(self, actor: Actor, events: Sequence[Event]) -> Mapping[int, Mapping[str, str]]:
-        """What the subjects of these events may also say to the actor now."""
+        """The names of these events' subjects that the actor may see now."""
         return self.name_lookup(actor, events) if self.name_lookup else {}
 
     def group_for(self, actor: Actor) -> str:
@@ -92,12 +92,12 @@ def notice_of(kind: str) -> Notice:
 
 
 def find_notice(kind: str) -> Notice | None:
-    """The notice of an event kind; None when nobody is told of such events (any more)."""
+    """The notice of an event kind; None when nobody is notified of such events (any more)."""
     return _NOTICES.get(kind)
 
 
 def kinds_in(group: str) -> list[str]:
-    """The event kinds that are told under this group."""
+    """The event kinds whose notices belong to this group."""
     return [kind for kind, notice in _NOTICES.items() if group in (notice.group, notice.host_group)]
 
 

@@ -1,16 +1,16 @@
-"""From an event to those who hear of it: a few are told at once, of many each few hundred in a job of their own."""
+"""From an event to its recipients: a few are notified at once, many in parts, with a job for each part."""
 
 from portal.kernel.jobs import Claim, enqueue_all, handles
 from portal.kernel.journal import Event
 from portal.kernel.notices.fan_out import notify_recipients
 from portal.kernel.notices.registry import Notice, Recipient, find_notice, find_recipients
 
-PART_SIZE = 500  # recipients: so many are told well within a lease
+PART_SIZE = 500  # recipients; so many are notified well within a lease
 
 
 @handles("route_event")
 def route_event(claim: Claim) -> None:
-    """Tell each recipient of the event, or owe the telling of each part of them when there are many."""
+    """Notify each recipient of the event, or queue a job for each part of them when there are many."""
     with claim.finishing():
         event, notice = _event_and_notice(claim)
         if notice is None:
@@ -24,7 +24,7 @@ def route_event(claim: Claim) -> None:
 
 @handles("route_part")
 def route_part(claim: Claim) -> None:
-    """Tell those of one part who still have access."""
+    """Notify the people of one part who still have access."""
     with claim.finishing():
         event, notice = _event_and_notice(claim)
         if notice is None:
@@ -35,13 +35,13 @@ def route_part(claim: Claim) -> None:
 
 
 def _event_and_notice(claim: Claim) -> tuple[Event, Notice | None]:
-    """The event, and its notice; None when nobody is told of such events any more."""
+    """The event, and its notice; None when nobody is notified of such events any more."""
     event = Event.objects.get(pk=claim.payload["event"])
     return event, find_notice(event.kind)
 
 
 def _enqueue_parts(claim: Claim, recipients: list[Recipient]) -> None:
-    """The job stands in the keys: as often as it is tried, each part is owed once."""
+    """The keys name the job, so that each part is queued once, however often the job is tried."""
     people = list(dict.fromkeys(f"{one.person_id}.{one.tenant_id}" for one in recipients))
     parts = {
         f"part:{claim.job_id}:{start}": {

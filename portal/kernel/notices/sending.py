@@ -1,4 +1,4 @@
-"""One letter about one event: looked at again through the recipient's eyes, sent, and what became of it."""
+"""One letter about one event: checked again as the recipient, sent, and its outcome saved."""
 
 from django.utils import timezone
 
@@ -26,7 +26,7 @@ def send_delivery(claim: Claim) -> None:
 
 @on_cancelled("send_delivery")
 def mark_given_up(payload: Payload) -> None:
-    """A message that a person has cancelled says so wherever it is listed."""
+    """Mark a message that a person has cancelled."""
     pending = Delivery.objects.filter(pk=payload.get("delivery", 0), state=DeliveryState.PENDING)
     pending.update(state=DeliveryState.GIVEN_UP)
 

@@ -1,6 +1,6 @@
-"""The line that says what a message is about, made in the reader's language whenever it is read.
+"""The subject of a message, rendered in the reader's language whenever it is read.
 
-What it quotes (the names of things, in every language) is kept with the message; the words around it are not.
+What it quotes (names, in every language) is stored with the message; the words around it are not.
 """
 
 from collections.abc import Iterable, Mapping
@@ -15,7 +15,7 @@ Quotes = Mapping[str, Mapping[str, str]]
 
 
 def collect_quotes(paths: Iterable[str], context: Mapping[str, Any]) -> Quotes:
-    """What stands at each path (`thing.name`) of the context, by language; '' where there is nothing."""
+    """The value at each path (`thing.name`) of the context, by language; '' where there is nothing."""
     spoken: dict[str, dict[str, str]] = {path: {} for path in paths}
     for language, _name in settings.LANGUAGES:
         with translation.override(language):
@@ -35,10 +35,10 @@ def _at(path: str, context: Mapping[str, Any]) -> str:
 def render_with_quotes(template: str, quotes: Quotes, names: Mapping[str, str] | None = None) -> str:
     """The subject in the language that is active. `names`: what was looked up for this reader just now."""
     language = translation.get_language() or settings.LANGUAGE_CODE
-    shown: dict[str, Any] = {}
+    context: dict[str, Any] = {}
     for path, words in quotes.items():
-        _set_path(shown, path.split("."), words.get(language) or next(filter(None, words.values()), ""))
-    return render_subject(template, {**shown, **(names or {})})
+        _set_path(context, path.split("."), words.get(language) or next(filter(None, words.values()), ""))
+    return render_subject(template, {**context, **(names or {})})
 
 
 def _set_path(context: dict[str, Any], steps: list[str], text: str) -> None:

@@ -9,7 +9,7 @@ from portal.kernel.notices import digests
 
 @shared_task(name="portal.owe_digests")
 def daily_digests() -> None:
-    """Owe the digests of the last morning."""
+    """Queue the digests of the last morning."""
     close_old_connections()
     with acting_as(SYSTEM):
         digests.enqueue_digests()

@@ -27,7 +27,7 @@ def token_for(person_id: int, groups: Iterable[str]) -> str:
 
 
 def read_token(token: str) -> Unsubscription | None:
-    """What the token stands for; None when it was not made here, for this, and when nothing of it is left."""
+    """What the token refers to; None when it was not made here for this, or when its subject is gone."""
     try:
         person_id, *groups = signing.Signer(salt=_SALT).unsign_object(token)
     except (signing.BadSignature, ValueError, TypeError):
@@ -43,7 +43,7 @@ def unsubscribe_path(person_id: int, groups: Iterable[str]) -> str:
 
 
 def list_headers(path: str, name: str) -> Mapping[str, str]:
-    """What mail programs show a button for; letters that come always bear none of it."""
+    """The headers for which mail programs show a button; letters that always come have none."""
     if not path:
         return {}
     head = letterhead()

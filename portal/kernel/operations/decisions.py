@@ -34,7 +34,7 @@ MAX_RETRIES_AT_ONCE = 500
 def retry_job(actor: Actor, job: Job) -> Job:
     """Let work that was given up be tried again from the start, under the same key.
 
-    Refuses with Forbidden, or WrongState when it is not given up.
+    Raises Forbidden, or WrongState when it is not given up.
     """
     changes = {"attempts": 0, "next_at": TransactionNow(), "lease_until": None}
     retried = JOB_WORKFLOW.apply(actor, job, "retry", changes=changes)
@@ -44,9 +44,9 @@ def retry_job(actor: Actor, job: Job) -> Job:
 
 
 def retry_jobs(actor: Actor, kind: str) -> int:
-    """Let all work of a kind that was given up be tried again, the oldest first; gives back how much.
+    """Let all work of a kind that was given up be tried again, the oldest first; returns how much.
 
-    So much as one request can do; each piece is journalled. Refuses with Forbidden.
+    So much as one request can do; each piece is journalled. Raises Forbidden.
     """
     require(actor, "job.retry")
     dead = list(failed_jobs(kind).filter(state=JobState.DEAD)[:MAX_RETRIES_AT_ONCE])
@@ -58,7 +58,7 @@ def retry_jobs(actor: Actor, kind: str) -> int:
 
 @transaction.atomic
 def cancel_job(actor: Actor, job: Job, reason: str) -> Job:
-    """Give work up for good. Refuses with Forbidden, WrongState, or DomainError without a reason."""
+    """Give work up for good. Raises Forbidden, WrongState, or DomainError without a reason."""
     cleaned_reason = reason.strip()
     if not cleaned_reason:
         raise DomainError(_("Give a reason."), field="reason")

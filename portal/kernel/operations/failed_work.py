@@ -57,7 +57,7 @@ class JobSubject:
 
 
 def job_subjects(actor: Actor, jobs: Sequence[Job]) -> list[JobSubject]:
-    """What each job is about, where the actor may know of it. Three queries, however many jobs."""
+    """The subject of each job, where the actor may see it. Three queries, however many jobs."""
     ids = {job.payload.get("delivery") for job in jobs} - {None}
     deliveries = Delivery.objects.select_related("recipient").in_bulk(ids)
     hidden = _hidden_events(actor, [delivery.event_id for delivery in deliveries.values()])
@@ -68,7 +68,7 @@ def job_subjects(actor: Actor, jobs: Sequence[Job]) -> list[JobSubject]:
 
 
 def _hidden_events(actor: Actor, events: Sequence[int]) -> set[int]:
-    """The events that the actor may not know of, or of which not everybody may: nor who hears of them."""
+    """The events that the actor may not see, or that are restricted: their recipients are hidden too."""
     seen = journal.entries_visible_to(actor).in_bulk(events)
     return {one for one in events if one not in seen or journal.is_restricted(seen[one])}
 
@@ -80,7 +80,7 @@ def _job_subject(subject: str, delivery: Delivery | None, hidden: set[int]) -> J
 
 
 def subject_texts(actor: Actor, jobs: Sequence[Job]) -> list[str]:
-    """What each job is about, by kind and id alone, where the actor may know of it. Two queries, however many jobs."""
+    """The subject of each job, by kind and id alone, where the actor may see it. Two queries, however many jobs."""
     deliveries = {job.payload.get("delivery") for job in jobs} - {None}
     event_of = dict(Delivery.objects.filter(pk__in=deliveries).values_list("pk", "event_id"))
     named = {job.payload.get("event") for job in jobs} - {None}

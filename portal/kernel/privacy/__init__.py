@@ -1,6 +1,6 @@
-"""A person's data handed out to them, erased, or kept for so long and no longer.
+"""Personal data: its export, its erasure, and retention.
 
-What is kept of whom is said by the packages and apps that keep it: they register parts, erasures and retention rules.
+The packages and apps that store personal data register parts of the export, erasures and retention rules.
 """
 
 from portal.kernel.privacy.kernel_retention import document_expires_at, remove_documents

@@ -62,7 +62,7 @@ def _idempotency_keys(actor: Actor) -> Iterable[PersonalDataRow]:
 
 
 def _file_notes(actor: Actor) -> Iterable[PersonalDataRow]:
-    """Their own words; those of others are read by whoever decides on files."""
+    """Their own words; those of others are read by the people who decide on files."""
     with acting_as(SYSTEM):
         rows = CaseNote.objects.filter(person_id=person_of(actor)).order_by("pk")
         return list(rows.values("action", "text", "at"))
@@ -127,7 +127,7 @@ def _erase_idempotency_keys(erasure: Erasure) -> None:
 
 @on_erasure()
 def _replace_quotes(erasure: Erasure) -> None:
-    """Lines in other people's inboxes that quote the name say the neutral one from now on."""
+    """Replace the name by the neutral one in other people's inbox items that quote it."""
     for line in Delivery.objects.filter(event__person_id=erasure.person_id).exclude(quotes={}).iterator():
         quoted = {path: _replace_name(words, erasure) for path, words in line.quotes.items()}
         if quoted != line.quotes:

@@ -1,4 +1,4 @@
-"""How long the kernel keeps its own things: what serves the running goes, what is a record stays."""
+"""Retention rules of the platform: operational rows are removed, records stay."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -17,7 +17,7 @@ from portal.kernel.notices import Channel, Delivery, DeliveryState, Digest
 from portal.kernel.privacy.retention import RetentionRule
 
 _WEEK, _MONTH, _YEAR = timedelta(days=7), timedelta(days=30), timedelta(days=365)
-# A key keeps the same work from being owed twice; no schedule looks back as far as this.
+# A key keeps the same work from being queued twice; no schedule looks back as far as this.
 _JOB_LIFETIME = timedelta(days=400)
 
 

@@ -1,8 +1,8 @@
-"""What is kept about one person: each floor tells of its own, and takes out what goes when they are erased.
+"""Personal data: each layer registers what it stores about a person, and what it removes when they are erased.
 
-What hangs on a person alone (a foreign key that cascades: lines of the inbox, factors, preferences) goes by itself.
+What belongs to a person alone (a foreign key that cascades: inbox items, factors, preferences) is deleted by itself.
 What is part of the record points to them and stays, under a neutral name. Of every column that names a person the
-floors say both: how it is told, and what becomes of it. Columns are written as `app.Model.column`.
+layers say both: where it is disclosed, and what becomes of it. Columns are written as `app.Model.column`.
 """
 
 import json
@@ -24,9 +24,9 @@ PersonalDataSource = Callable[[Actor], Iterable[PersonalDataRow]]
 
 @dataclass(frozen=True, slots=True)
 class PersonalDataPart:
-    """One kind of thing that is kept about a person; `rows` gives it as plain values, through the person's own eyes.
+    """One part of what is stored about a person; `rows` gives it as plain values, as far as the person may see it.
 
-    It is asked once for each tenant that the person acts for; what it tells twice is told once. `person_columns`
+    It is called once for each tenant that the person acts for; duplicates are dropped. `person_columns`
     are the columns by which it finds the person, where `rows_of` does not know them.
     """
 
@@ -67,7 +67,7 @@ _RETAINED: set[str] = set()
 def register_parts(
     *parts: PersonalDataPart, undisclosed: Reasons | None = None, retained: Reasons | None = None
 ) -> None:
-    """Add parts to what a person is told about themselves; say what is not told, what stays after them, and why."""
+    """Add parts to the export of personal data; `undisclosed` and `retained` give columns by reason."""
     _PARTS.update({part.name: part for part in parts})
     _UNDISCLOSED.update(column for columns in (undisclosed or {}).values() for column in columns)
     _RETAINED.update(column for columns in (retained or {}).values() for column in columns)
@@ -99,19 +99,19 @@ def person_columns() -> set[str]:
 
 
 def undecided_disclosures() -> set[str]:
-    """Columns of which a person is told nothing, without a reason."""
+    """Columns that are not in the export, without a reason."""
     disclosed = {column for part in _PARTS.values() for column in part.columns}
     return person_columns() - disclosed - _UNDISCLOSED
 
 
 def undecided_erasures() -> set[str]:
-    """Columns of which nobody has said what becomes of them when the person is erased."""
+    """Columns without a rule for what becomes of them when the person is erased."""
     alone = {f"{field.model._meta.label}.{field.name}" for field in _cascading_fields()}
     return person_columns() - alone - _ERASED - _RETAINED
 
 
 def _cascading_fields() -> list[Any]:
-    """Foreign keys whose rows hang on a person alone; those that bear no name on the person's side too."""
+    """Foreign keys whose rows are deleted with a person; those without a reverse name too."""
     relations: Any = get_user_model()._meta.get_fields(include_hidden=True)
     return [
         relation.field
@@ -126,7 +126,7 @@ def retained_columns() -> frozenset[str]:
 
 
 def personal_data_of(actors: Sequence[Actor]) -> list[tuple[PersonalDataPart, list[PersonalDataRow]]]:
-    """Everything that is kept about the person who may act as any of these, part by part."""
+    """Everything that is stored about the person who may act as any of these, part by part."""
     return [(part, list(_distinct_rows(part, actors))) for part in _PARTS.values()]
 
 
@@ -169,7 +169,7 @@ def rows_of(model: Any, person_field: str, **fields: str) -> PersonalDataSource:
 
 
 def erase(erasure: Erasure) -> None:
-    """Take out all that hangs on the person alone, and whatever the floors have registered."""
+    """Delete all rows that belong to the person alone, and run what the layers have registered."""
     for called in _ERASURE_HOOKS:
         called(erasure)
     for field in _cascading_fields():

@@ -1,7 +1,7 @@
-"""What is kept how long and why: one table, from which pages are made and what is over is removed, every day.
+"""Retention: one table of what is kept how long and why, for the pages and the daily purge.
 
-Each floor adds its own lines. What has no `rows` is kept, or is nothing that this database holds; it stands in the
-table all the same, for the table is what people are told.
+Each layer adds its own rules. What has no `rows` is never removed, or is not in this database; it is listed in the
+table all the same, for the table is published.
 """
 
 import time
@@ -32,9 +32,9 @@ def _delete(rows: Sequence[Any]) -> None:
 
 @dataclass(frozen=True, slots=True)
 class RetentionRule:
-    """One line of the table. `rows` are those whose time is over at the moment; `remove` takes some of them away.
+    """One rule of the table. `rows` are those expired at the moment; `remove` removes some of them.
 
-    Both act as SYSTEM. `models` names models that the line speaks of beside those of its `rows`, as `app.Model`.
+    Both act as SYSTEM. `models` names models that the rule covers beside those of its `rows`, as `app.Model`.
     """
 
     name: str
@@ -48,7 +48,7 @@ class RetentionRule:
 
 @dataclass(frozen=True, slots=True)
 class RetentionStatus:
-    """A line for those who look after it: how many rows are over now, and when some were last removed."""
+    """A rule with its status: how many rows have expired, and when some were last removed."""
 
     rule: RetentionRule
     expired: int
@@ -59,24 +59,24 @@ _RULES: dict[str, RetentionRule] = {}
 
 
 def register_rules(*rules: RetentionRule) -> None:
-    """Add lines to the table."""
+    """Add rules to the table."""
     _RULES.update({line.name: line for line in rules})
 
 
 def retention_table() -> list[RetentionRule]:
-    """Every line, in the order in which the floors stand."""
+    """Every rule, in the order of the layers."""
     return list(_RULES.values())
 
 
 def models_with_rules() -> set[str]:
-    """The models of which some line says how long they are kept, as `app.Model`."""
-    now = datetime.now(UTC)  # the queries are only looked at
+    """The models that some rule covers, as `app.Model`."""
+    now = datetime.now(UTC)  # the queries are not run
     removed = {rows(now).model._meta.label for line in retention_table() for rows in line.rows}
     return removed | {name for line in retention_table() for name in line.models}
 
 
 def retention_status() -> list[RetentionStatus]:
-    """Every line with its numbers."""
+    """Every rule with its status."""
     last: dict[str, Event] = {}
     for event in Event.objects.filter(kind="retention.purge").order_by("-pk")[:200]:
         last.setdefault(event.data["thing"], event)
@@ -87,7 +87,7 @@ def retention_status() -> list[RetentionStatus]:
 
 
 def count_expired() -> dict[str, int]:
-    """How many rows of each line are over now; removes nothing."""
+    """How many rows of each rule have expired; removes nothing."""
     with acting_as(SYSTEM):
         now = _now()
         return {
@@ -96,12 +96,12 @@ def count_expired() -> dict[str, int]:
 
 
 def enqueue_purge() -> bool:
-    """Owe today's purge, by the day of the database's clock; True when it was not owed before."""
+    """Queue today's purge, by the day of the database's clock; True when it was not queued before."""
     return _enqueue(_now().date().isoformat(), 1)
 
 
 def enqueue_purge_now() -> None:
-    """Owe a purge beside the daily one."""
+    """Queue a purge in addition to the daily one."""
     _enqueue(_now().isoformat(), 1)
 
 
@@ -112,9 +112,9 @@ def _enqueue(day: str, part: int) -> bool:
 
 @handles("purge_expired")
 def purge_expired(claim: Claim) -> None:
-    """The job: remove what is over, in batches that each stand for themselves under the lease.
+    """The job: remove what is over, in batches that each commit under the lease.
 
-    Whoever is killed in between has lost nothing; the next try goes on. A long one hands on to another job.
+    A worker killed in between loses nothing: the next try goes on. A long purge continues in another job.
     """
     ends = time.monotonic() + _MAX_SECONDS
     late = any(_remove_expired(claim, line, rows, ends) for line in retention_table() for rows in line.rows)
@@ -132,7 +132,7 @@ def _remove_expired(claim: Claim, rule: RetentionRule, rows: Rows, ends: float) 
 
 
 def _remove_batch(claim: Claim, rule: RetentionRule, rows: Rows) -> bool:
-    """Remove one batch, and journal how many: rows, line and lease stand or fall together. False when none was left."""
+    """Remove one batch, and journal how many: rows, entry and lease in one transaction. False when none was left."""
     with acting_as(SYSTEM):
         batch = list(rows(_now())[:BATCH_SIZE])
         if batch:

@@ -7,5 +7,5 @@ from portal.kernel.privacy import retention
 
 @shared_task(name="portal.owe_purge")
 def daily_purge() -> None:
-    """Owe the removal of what is kept no longer, once a day."""
+    """Queue the removal of expired rows, once a day."""
     retention.enqueue_purge()

@@ -1,6 +1,6 @@
 """The public record: numbered publications, their projections, and what public pages keep in memory.
 
-What is published, and what stands in it, is the apps'.
+What is published, and its content, is the apps'.
 """
 
 from portal.kernel.publishing.canonical import PublicationContent, canonical, digest, read_publication

@@ -13,7 +13,7 @@ PublicationContent = Mapping[str, Any]
 
 
 def canonical(document: PublicationContent) -> bytes:
-    """The RFC 8785 bytes; figures are decimal strings, so no float ever stands in a publication."""
+    """The RFC 8785 bytes; figures are decimal strings, so no publication ever contains a float."""
     return rfc8785.dumps(dict(document))
 
 

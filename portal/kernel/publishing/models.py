@@ -60,7 +60,7 @@ class ProjectionQuerySet(models.QuerySet):
         return self.filter(valid_to__isnull=True)
 
     def as_of(self, number: int) -> "ProjectionQuerySet":
-        """The rows as they stood after publication `number`."""
+        """The rows as they were after publication `number`."""
         after = models.Q(valid_to__isnull=True) | models.Q(valid_to__gt=number)
         return self.filter(after, valid_from__lte=number)
 

@@ -34,7 +34,7 @@ class PublicPageMiddleware:
     """Answers GET under the language prefixes from a process-local copy, before sessions are touched.
 
     Views under these prefixes see nobody but ANYONE, so one copy serves everyone. Only 200 answers that set
-    no cookie are kept; the copy is good as long as the public revision stands still.
+    no cookie are kept; the copy is valid until the public revision changes.
     """
 
     def __init__(self, get_response: GetResponse) -> None:
@@ -59,7 +59,7 @@ class PublicPageMiddleware:
             if page is None:
                 return response
         answer = _response(request, page)
-        answer.page_cache = result  # type: ignore[attr-defined]  # for whoever counts
+        answer.page_cache = result  # type: ignore[attr-defined]  # for the metrics
         return answer
 
     def _store(self, key: str, revision: int, response: HttpResponseBase) -> _Page | None:

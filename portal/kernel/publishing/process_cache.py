@@ -1,7 +1,7 @@
-"""What is the same for every reader and seldom changes, kept in the process while the public revision stands still.
+"""Cache in the process what is the same for every reader, until the public revision changes.
 
 While a public page is made, that revision is the page's own, which was read before its transaction began: what the
-page finds kept is then never older than the revision under which the page itself is kept.
+page finds here is then never older than the revision under which the page itself is cached.
 """
 
 import time
@@ -49,7 +49,7 @@ class _RevisionCache:
 
 
 class _ProcessCache:
-    """Two shelves: a transaction of a desk may see what it has not committed, a public page never does."""
+    """Two caches: a transaction that writes may see what it has not committed, a public page never does."""
 
     def __init__(self) -> None:
         self.clear()
@@ -57,15 +57,15 @@ class _ProcessCache:
     def clear(self) -> None:
         """Read everything again at the next question; tests call this."""
         self._revision = PublicRevisionReader()
-        self._page_cache, self._desk_cache = _RevisionCache(), _RevisionCache()
+        self._page_cache, self._transaction_cache = _RevisionCache(), _RevisionCache()
 
     def entries(self) -> dict[Hashable, object]:
-        """What is kept for whoever asks."""
+        """The cache for the current request."""
         page = self.page_entries()
-        return self._desk_cache.entries(self._revision()) if page is None else page
+        return self._transaction_cache.entries(self._revision()) if page is None else page
 
     def page_entries(self) -> dict[Hashable, object] | None:
-        """What is kept for public pages; None where none is made."""
+        """The cache of the public page in progress; None where none is made."""
         revision = _PAGE_REVISION.get()
         return None if revision is None else self._page_cache.entries(revision)
 
@@ -74,7 +74,7 @@ process_cache = _ProcessCache()
 
 
 def cached_for_revision(read: Callable[P, V]) -> Callable[P, V]:
-    """Keep what the read gives back, for each set of hashable arguments.
+    """Keep what the read returns, for each set of hashable arguments.
 
     Only for what does not depend on who asks, and changes together with the public revision: what is published
     is seen a second later. Nobody may change what they are given.

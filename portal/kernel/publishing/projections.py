@@ -40,13 +40,13 @@ def project(publication: Publication) -> None:
 
 
 def supersede(model: type[Projection], publication: Publication, **lookup: object) -> int:
-    """End the rows that hold now and match; gives back how many."""
+    """End the rows that hold now and match; returns how many."""
     return model.objects.current().filter(**lookup).update(valid_to=publication.number)
 
 
 @transaction.atomic
 def rebuild() -> int:
-    """Empty every projection and fill it again from the publications, in their order; gives back how many."""
+    """Empty every projection and fill it again from the publications, in their order; returns how many."""
     for model in reversed(_PROJECTIONS):
         model.objects.all().delete()
     count = 0

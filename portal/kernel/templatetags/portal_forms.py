@@ -21,7 +21,7 @@ def form_token() -> SafeString:
 
 @register.filter
 def faults_of(form: Any) -> list[tuple[str, str]]:
-    """Everything wrong with a form or its rows: where its field stands (empty for the whole), and a sentence."""
+    """Everything wrong with a form or its rows: the id of its field (empty for the whole), and a sentence."""
     if isinstance(form, BaseFormSet):
         whole = [("", str(error)) for error in form.non_form_errors()]
         return whole + [fault for row in form for fault in faults_of(row)]

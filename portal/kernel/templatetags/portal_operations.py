@@ -1,4 +1,4 @@
-"""What pages say of background work, withheld files, and how long things are kept."""
+"""Template tags on background work, withheld files, and retention."""
 
 from typing import Any
 
@@ -14,14 +14,14 @@ register = template.Library()
 
 @register.inclusion_tag("components/late_jobs.html")
 def late_jobs(url: str) -> dict[str, Any]:
-    """A banner when the oldest piece of owed work has waited for over a minute. One query."""
+    """A banner when the oldest queued job has waited for over a minute. One query."""
     waited = oldest_wait()
     return {"minutes": int(waited.total_seconds() // 60) if waited > LATE_AFTER else 0, "url": url}
 
 
 @register.inclusion_tag("components/held_messages.html")
 def held_messages(url: str) -> dict[str, Any]:
-    """A banner while nobody has decided on what is held after a restore. One query, two while there is something."""
+    """A banner while messages are on hold after a restore. One query, two while there are any."""
     restoration = open_restoration()
     return {"restoration": restoration, "count": jobs_on_hold().count() if restoration else 0, "url": url}
 
@@ -34,5 +34,5 @@ def file_notice(sha256: str) -> dict[str, Any]:
 
 @register.inclusion_tag("components/retention.html", name="retention_table")
 def retention_table_tag() -> dict[str, Any]:
-    """What is kept, how long, and why; without numbers, and the same for everybody. No query."""
+    """The retention table without numbers, the same for everybody. No query."""
     return {"table": privacy.retention_table()}

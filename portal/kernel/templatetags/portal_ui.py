@@ -1,4 +1,4 @@
-"""What templates need to speak the reader's language: numbers, dates, icons, links of the shell."""
+"""Template tags for the reader's language: numbers, dates, icons, links of the shell."""
 
 import re
 from datetime import UTC, date, datetime
@@ -70,7 +70,7 @@ def _date_of(value: date | datetime) -> date:
 
 @lru_cache(maxsize=1024)
 def _written_day(on: date, form: str, language: str) -> str:
-    """A day as it is written; lists say the same one again and again."""
+    """A day in the reader's language; cached, for lists repeat it."""
     del language  # the active one, in which the months are named
     return format_date(on, form).replace(" ", NO_BREAK)
 
@@ -83,7 +83,7 @@ def day(value: date | datetime | None) -> str:
 
 @register.filter
 def short_day(value: date | datetime | None) -> str:
-    """Day and month, for lists where the year is said once: 14 Aug; 14 августа."""
+    """Day and month, for lists where the year is shown once: 14 Aug; 14 августа."""
     return (
         "" if value is None else _written_day(_date_of(value), SHORT_DAY.get(_language(), "j M"), _language())
     )
@@ -107,7 +107,7 @@ def _zone(name: str) -> str:
 
 @register.filter
 def clock_time(value: datetime | None) -> str:
-    """The time of day, as the reader wants it written: 14:05, or 2:05 PM."""
+    """The time of day in the reader's format: 14:05, or 2:05 PM."""
     local = _local(value) if value else None
     return text.format_time(local) if isinstance(local, datetime) else ""
 
@@ -120,7 +120,7 @@ def minutes_up(seconds: int) -> int:
 
 @register.simple_tag
 def clock_time_now() -> str:
-    """The time of day of this moment, as the reader wants it written."""
+    """The time of day of this moment, in the reader's format."""
     return clock_time(timezone.now())
 
 
@@ -160,7 +160,7 @@ def initials(name: str) -> str:
 
 @register.filter
 def short_digest(digest: str) -> str:
-    """The two ends of a long digest; the whole of it stands in the title beside."""
+    """The two ends of a long digest; the whole of it is in the `title` attribute."""
     return digest if len(digest) <= 20 else f"{digest[:8]}…{digest[-8:]}"
 
 
@@ -172,7 +172,7 @@ def _icon(name: str) -> SafeString:
 
 @register.simple_tag
 def icon(name: str) -> SafeString:
-    """An icon beside words that already say it; hidden from those who listen."""
+    """A decorative icon beside words; hidden from screen readers."""
     return _icon(str(name))
 
 
@@ -191,7 +191,7 @@ def language_url(context: Context, code: str) -> str:
 def nav_link(context: Context, name: str, label: str) -> str:
     """A line of the navigation; nothing while no page has that name.
 
-    Marked as current on the page itself and below it; a page that stands elsewhere in the tree
+    Marked as current on the page itself and below it; a page that is elsewhere in the tree
     sets `nav` in its context to the name it belongs under.
     """
     url = address_of(name)
@@ -200,7 +200,7 @@ def nav_link(context: Context, name: str, label: str) -> str:
 
 @register.simple_tag(name="address")
 def address_of(name: str, *args: str | int) -> str:
-    """Where a page stands in the reader's language: as `url`, for lists that name fifty; empty while there is none."""
+    """The address of a page in the reader's language: `url`, but faster for long lists; empty where there is none."""
     return _address(name, args, get_language())
 
 
@@ -252,7 +252,7 @@ class CachedPartNode(template.Node):
 def do_cached_part(parser: Parser, token: Token) -> Any:
     """`{% cached_part "name" value … %}` … `{% endcached_part %}`.
 
-    While a public page is made, the part is kept for each language.
+    While a public page is made, the part is cached for each language.
 
     Only for what is the same on every page where the values are the same. Nothing it sets is seen behind it.
     """
@@ -264,8 +264,10 @@ def do_cached_part(parser: Parser, token: Token) -> Any:
 
 @register.simple_tag(takes_context=True)
 def panels(context: Context, place: str, subject: object) -> SafeString:
-    """The panels of a place for this subject, as the reader may see them; nothing where none hangs."""
+    """The panels of a place for this subject, as the reader may see them; nothing where none is registered."""
     actor: Actor = context.get("actor") or ANYONE
     request = context.get("request")
-    shown = registry.panels(place, actor, subject)
-    return mark_safe("".join(render_to_string(name, values, request) for name, values in shown))  # templates
+    contents = registry.panels(place, actor, subject)
+    return mark_safe(
+        "".join(render_to_string(name, values, request) for name, values in contents)
+    )  # templates

@@ -14,7 +14,7 @@ _TAGS = {
 }  # fmt: skip
 SCHEMES = {"http", "https", "mailto"}
 _DEEPEST = 6
-_HIGHEST = 3  # the page's own headings stand above those of a text
+_HIGHEST = 3  # the page's own headings are above those of a text
 
 
 def to_html(text: str, highest: int | None = None) -> SafeString:
@@ -57,7 +57,7 @@ def _deepen(tokens: list[Token], highest: int | None) -> None:
 
 
 def _as_link(renderer: object, tokens: list[Token], number: int, options: object, environment: object) -> str:
-    """Nobody's reading is told to another host: the picture is fetched when the reader wants it."""
+    """Reveal no reader to another host: a picture is fetched only when the reader asks for it."""
     del renderer, options, environment
     token = tokens[number]
     address = nh3.clean_text(str(token.attrs.get("src", "")))

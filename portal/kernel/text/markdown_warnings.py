@@ -1,4 +1,4 @@
-"""What of a Markdown text is not shown as its writer may have meant it: said to them, not dropped in silence."""
+"""Warnings on parts of a Markdown text that are not shown as its writer may have meant them."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from markdown_it.token import Token
 
 from portal.kernel.text.markdown import SCHEMES
 
-_MAX_PASSAGE = 60  # characters of a passage that stand in a sentence
+_MAX_PASSAGE = 60  # characters of a passage that a sentence quotes
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +34,7 @@ def warnings_in(text: str) -> list[MarkdownWarning]:
 def _permissive_parser() -> MarkdownIt:
     """Takes all that the portal's own parser refuses, so that it can be named."""
     parser = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"])
-    parser.validateLink = lambda url: True  # type: ignore[method-assign]  # as its docs say
+    parser.validateLink = lambda url: True  # type: ignore[method-assign]  # as its documentation says
     return parser
 
 

@@ -1,6 +1,6 @@
-"""How the time of day is written for whoever reads: 14:05, or 2:05 PM.
+"""The time of day in the reader's format: 14:05, or 2:05 PM.
 
-The choice belongs to a request or a letter, as the language does; what is the same for everybody says 14:05.
+The choice belongs to a request or a letter, as the language does; pages that are the same for everybody use 14:05.
 """
 
 from collections.abc import Iterator

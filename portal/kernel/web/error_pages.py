@@ -1,4 +1,4 @@
-"""Pages that say what did not work: made of nothing that could fail together with what they are about.
+"""Error pages: they depend on nothing that could have failed itself.
 
 No database, no session, no cookie, no context of the request: only its address and its headers choose the language.
 """
@@ -30,7 +30,7 @@ def register_site_source(source: SiteSource) -> None:
 def error_page(
     request: HttpRequest, status: int, *, template: str = "", retry_after: int = 0, **context: object
 ) -> HttpResponse:
-    """The page of this status, which nobody keeps; `retry_after` seconds are said in its header and to its template."""
+    """The page of this status, never cached; `retry_after` seconds go into its header and to its template."""
     try:
         content = _content(request, template or f"{status}.html", {**context, "retry_after": retry_after})
         response = HttpResponse(content, status=status)
@@ -46,12 +46,12 @@ def error_page(
 def _content(request: HttpRequest, template: str, context: dict[str, object]) -> str:
     language = request_language(request)
     with translation.override(language):
-        shown = {
+        defaults = {
             "site": _SITE_SOURCE[0]() if _SITE_SOURCE else None,
             "home": f"/{language}/",
             "request_id": structlog.contextvars.get_contextvars().get("request_id", ""),
         }
-        return render_to_string(template, {**shown, **context})
+        return render_to_string(template, {**defaults, **context})
 
 
 def request_language(request: HttpRequest) -> str:

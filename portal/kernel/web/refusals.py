@@ -20,7 +20,7 @@ from portal.kernel.files import Withheld
 from portal.kernel.limits import TooMany
 from portal.kernel.web.error_pages import error_page
 
-# seconds after which to come back: the database, and who was too quick
+# seconds after which to try again: for the database, and for too many requests
 DATABASE_RETRY_AFTER, TOO_MANY_RETRY_AFTER = 10, 60
 
 
@@ -36,7 +36,7 @@ def refusals_on(form: forms.Form) -> Iterator[None]:
     except Forbidden:
         raise
     except Faults as refusal:
-        # the heading over a form's errors says how many there are
+        # the heading over a form's errors counts them
         for place, fault in refusal.faults.items():
             known = place in form.fields
             form.add_error(place if known else None, str(fault) if known else f"{place}: {fault}")
@@ -57,7 +57,7 @@ class RefusalMiddleware:
         return response
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponseBase | None:
-        """403 for what may be seen but not done, 451 or 410 for a file; any other refusal stands on the page before."""
+        """403 for what may be seen but not done, 451 or 410 for a file; any other refusal goes to the page before."""
         if isinstance(exception, Forbidden):
             raise PermissionDenied(str(exception)) from exception
         if isinstance(exception, Withheld):
@@ -101,13 +101,13 @@ def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def too_many_requests(request: HttpRequest, retry_after: int = TOO_MANY_RETRY_AFTER) -> HttpResponse:
-    """429: who asked too often is told when the next try is good."""
+    """429: too many requests, with the time of the next try."""
     again_at = timezone.now() + timedelta(seconds=retry_after)
     return error_page(request, 429, retry_after=retry_after, again_at=again_at)
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """503 when the database is away, else 500; whatever was acknowledged before is kept."""
+    """503 when the database is away, else 500; whatever was acknowledged before is saved."""
     if _database_is_away(sys.exc_info()[1]):
         return unavailable(request)
     return error_page(request, 500)
@@ -134,11 +134,11 @@ def _database_is_away(error: BaseException | None) -> bool:
 
 
 def unavailable(request: HttpRequest) -> HttpResponse:
-    """503: what was acknowledged is kept; come back in a moment."""
+    """503: what was acknowledged is saved; try again in a moment."""
     return error_page(request, 503, retry_after=DATABASE_RETRY_AFTER)
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """The form was older than the session: say so, and how to go on."""
+    """The form was older than the session: explain, and how to go on."""
     del reason
     return error_page(request, 403, template="403_csrf.html")

@@ -1,1 +1,1 @@
-"""One module for each kind of thing: how it is said in JSON, and what is read from it."""
+"""One module for each kind of record: its JSON, and the JSON accepted for it."""

@@ -21,6 +21,6 @@ class TlpField(serializers.Field):
 
 
 class LabelledSerializer(StrictSerializer):
-    """Whatever bears a label says it first."""
+    """A row with a label, which comes first."""
 
     tlp = TlpField()

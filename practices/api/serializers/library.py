@@ -1,4 +1,4 @@
-"""Practices in JSON, as whoever holds the token may read them; the label stands first in everything."""
+"""Practices in JSON, as the token's holder may read them; the label comes first in every row."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -22,7 +22,7 @@ class PracticeAuthorSerializer(StrictSerializer):
 
 
 class PracticeFileSerializer(StrictSerializer):
-    """A file beside it, and where it is fetched with the same token."""
+    """An attachment, and where it is fetched with the same token."""
 
     key = serializers.UUIDField()
     title = serializers.CharField()

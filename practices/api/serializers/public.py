@@ -48,7 +48,7 @@ class NamedPracticeSerializer(StrictSerializer):
 
 
 class PublicFileSerializer(StrictSerializer):
-    """A file beside it, and where the world fetches it."""
+    """An attachment, and where the public downloads it."""
 
     title = serializers.CharField()
     name = serializers.CharField()

@@ -1,1 +1,1 @@
-"""One module for each kind of thing: its addresses as endpoints."""
+"""One module for each kind of record: its endpoints."""

@@ -16,7 +16,7 @@ NO_STORE = "private, no-store"
 
 
 class LabelledEndpoint(Endpoint):
-    """One answer about one labelled thing. Refusals bear no label: they tell nothing of what is there."""
+    """One answer about one labelled record. Refusals bear no label: they reveal nothing about the record."""
 
     label = Label.CLEAR.value
 
@@ -32,7 +32,7 @@ class LabelledEndpoint(Endpoint):
 
 
 class NoStoreEndpoint(Endpoint):
-    """A list of things whose labels differ: nobody on the way keeps it."""
+    """A list of records whose labels differ: no cache may store it."""
 
     def finalize_response(
         self, request: Request, response: HttpResponseBase, *args: Any, **kwargs: Any

@@ -1,4 +1,4 @@
-"""One practice and what hangs on it, for whoever may read it. To all others there is none: 404, whatever is asked."""
+"""One practice and what belongs to it, for everyone who may read it; 404 for all others, in every format."""
 
 from typing import Any
 
@@ -146,14 +146,14 @@ class PracticeMarkdown(_PracticeEndpoint):
 
 
 class _BinaryRenderer(BaseRenderer):
-    """Files are what they are, whatever was asked for."""
+    """Files are what they are, whatever format was requested."""
 
     media_type = "application/octet-stream"
     format = "file"
 
 
 class PracticeFileDownload(_PracticeEndpoint):
-    """A file beside the practice, through the same gate as on the page. The opening is logged."""
+    """An attachment of the practice, through the same check as on the page. The download is logged."""
 
     renderer_classes = (_BinaryRenderer,)
     gives_files = True
@@ -180,7 +180,7 @@ class PracticeFileDownload(_PracticeEndpoint):
 
 
 def _rows_of_practice(view: Any, rows: Any, model: Any, *, logs_access: bool = False) -> Any:
-    """What hangs on the practice of the address; nothing while the schema is made."""
+    """What belongs to the practice in the URL; nothing while the schema is made."""
     if getattr(view, "swagger_fake_view", False):
         return model.objects.none()
     practice = find_practice(view.actor, view.kwargs["key"])

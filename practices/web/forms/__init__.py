@@ -1,1 +1,1 @@
-"""Forms of the first floor."""
+"""Forms of the practices app."""

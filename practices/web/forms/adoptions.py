@@ -94,8 +94,8 @@ class AdoptionStepForm(forms.Form):
     language = _language()
 
     def step(self) -> AdoptionStepInput:
-        given = self.cleaned_data
-        return AdoptionStepInput(given["state"], given["on"], given["note"], given["language"])
+        cleaned = self.cleaned_data
+        return AdoptionStepInput(cleaned["state"], cleaned["on"], cleaned["note"], cleaned["language"])
 
 
 class AdoptionChangeForm(AdoptionStepForm):

@@ -1,4 +1,4 @@
-"""The field at the foot of a discussion, and the form that mends what was said there."""
+"""The field at the foot of a discussion, and the form that edits a post."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -10,7 +10,7 @@ from practices.services.texts import MAX_LENGTH
 
 
 class PostEditForm(forms.Form):
-    """What somebody said, for mending it."""
+    """A post, for editing it."""
 
     text = forms.CharField(
         label=_("Message"),

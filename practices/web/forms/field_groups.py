@@ -96,7 +96,7 @@ def _choices(field: Field, value: Any) -> forms.Field:
 
 
 def _keys(field: Field, value: Any) -> forms.Field:
-    """Every key that there is, and those that are kept from a charter that is not in force any more."""
+    """Every key that there is, and stored ones from a charter that is not in force any more."""
     known = _KEYS[field.key]()
     gone = [(key, key) for key in value or () if key not in dict(known)]
     return _checkboxes([*known, *gone])
@@ -202,7 +202,7 @@ def row_formset(group: FieldGroup, content: Content, data: Any) -> Any:
     if field is None:
         return None
     made: Any = MethodStepForms if field.field_type == FieldType.STEPS else EffectForms
-    # What is posted stands by itself: beside stored rows an equal one would count as unchanged, and be lost.
+    # What is posted is taken by itself: next to stored rows an equal one would count as unchanged, and be lost.
     stored = [] if data is not None else [_row(row) for row in content.get(field.key, ())]
     rows = made(data, initial=stored, prefix=field.key)
     rows.field = field
@@ -222,7 +222,7 @@ def raw_rows(rows: Any) -> list[dict[str, Any]]:
     return [form.raw() for _number, _place, form in sorted(numbered, key=lambda row: row[:2])]
 
 
-# --- What stands beside the content ----------------------------------------------------------
+# --- Besides the content ----------------------------------------------------------
 
 
 class PracticeForm(forms.Form):

@@ -15,14 +15,14 @@ class _SeveralFiles(forms.ClearableFileInput):
 
 
 class _FilesField(forms.FileField):
-    """Any number of files, as a list; an empty one among them is told of in the report, not refused here."""
+    """Any number of files, as a list; an empty one among them is reported, not refused here."""
 
     def __init__(self, **options: Any) -> None:
         super().__init__(allow_empty_file=True, **options)
 
     def clean(self, data: Any, initial: Any = None) -> list[Any]:
-        given = data if isinstance(data, list | tuple) else [data]
-        return [super(_FilesField, self).clean(one, initial) for one in given if one]
+        files = data if isinstance(data, list | tuple) else [data]
+        return [super(_FilesField, self).clean(one, initial) for one in files if one]
 
 
 class ImportForm(forms.Form):
@@ -46,10 +46,10 @@ class ImportForm(forms.Form):
     paths = forms.CharField(required=False, widget=forms.HiddenInput)
 
     def clean(self) -> dict[str, Any]:
-        given: dict[str, Any] = super().clean() or {}
-        if not self.errors and not (given.get("upload") or given.get("folder")):
+        cleaned: dict[str, Any] = super().clean() or {}
+        if not self.errors and not (cleaned.get("upload") or cleaned.get("folder")):
             self.add_error("upload", _("Choose at least one."))
-        return given
+        return cleaned
 
     @property
     def uploads(self) -> list[tuple[str, UploadedFile]]:
@@ -68,10 +68,10 @@ class ImportForm(forms.Form):
 def _parse_paths(text: str) -> list[str]:
     """The paths, if it is a list of texts; a page without the script sends none."""
     try:
-        given = json.loads(text) if text else []
+        paths = json.loads(text) if text else []
     except ValueError:
         return []
-    return given if isinstance(given, list) and all(isinstance(path, str) for path in given) else []
+    return paths if isinstance(paths, list) and all(isinstance(path, str) for path in paths) else []
 
 
 def _is_path_of(path: str, name: str) -> bool:

@@ -12,7 +12,7 @@ _KEY = re.compile(r"\d{1,18}\.\d{1,18}")
 
 
 class PeopleField(forms.MultipleChoiceField):
-    """Some people of those that are offered; who was named and has left is said by the service."""
+    """Some people of those that are offered; the service refuses people who have left."""
 
     widget = forms.CheckboxSelectMultiple
 

@@ -69,9 +69,11 @@ class ReadersForm(forms.Form):
 
     def audience(self) -> Audience:
         """Only what the label makes use of."""
-        given = self.cleaned_data
-        groups = [self._groups[key] for key in given["groups"]]
-        return audience(given["label"], given["people"], map(int, given["organisations"]), groups).effective
+        cleaned = self.cleaned_data
+        groups = [self._groups[key] for key in cleaned["groups"]]
+        return audience(
+            cleaned["label"], cleaned["people"], map(int, cleaned["organisations"]), groups
+        ).effective
 
     def initial_for(self, readers: Audience) -> dict[str, Any]:
         """What an audience says, in the values of this form; a group is named by its key."""

@@ -73,17 +73,17 @@ class RequestForm(ReadersForm):
         )
 
     def _stored_value(self, name: str) -> str:
-        """What stands in the request already, be it known no more."""
+        """The request's present values, even if they are unknown by now."""
         return str(self.initial.get(name, "") or "")
 
     def draft(self, language: str) -> RequestDraft:
         """What was filled in, for the service."""
-        given = self.cleaned_data
-        lists = {name: [given[name]] if given[name] else [] for name in BLANK_FIELDS}
+        cleaned = self.cleaned_data
+        lists = {name: [cleaned[name]] if cleaned[name] else [] for name in BLANK_FIELDS}
         return RequestDraft(
-            title=given["title"].strip().rstrip("?").strip(),
-            text=given["text"],
-            encryption=given["encryption"],
+            title=cleaned["title"].strip().rstrip("?").strip(),
+            text=cleaned["text"],
+            encryption=cleaned["encryption"],
             language=language,
             **lists,
         )
@@ -132,13 +132,13 @@ class OfferForm(forms.Form):
 
     def clean_address(self) -> UUID | None:
         """The key in the address of a practice."""
-        given = self.cleaned_data["address"].strip()
-        match = _KEY.search(given)
-        if given and match is None:
+        address = self.cleaned_data["address"].strip()
+        match = _KEY.search(address)
+        if address and match is None:
             raise forms.ValidationError(_("This is not the address of a practice."))
         return UUID(match[0]) if match else None
 
     @property
     def practice_key(self) -> UUID | None:
-        given = self.cleaned_data
-        return UUID(given["practice"]) if given.get("practice") else given["address"]
+        cleaned = self.cleaned_data
+        return UUID(cleaned["practice"]) if cleaned.get("practice") else cleaned["address"]

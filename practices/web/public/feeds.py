@@ -36,7 +36,7 @@ def practice_feed(request: HttpRequest) -> HttpResponse:
 
 
 def _add_entry(feed: Atom1Feed, row: PublishedPractice) -> None:
-    """An entry for the version: the next one is a new entry for whoever follows."""
+    """An entry for the version: the next one is a new entry for subscribers."""
     feed.add_item(
         title=row.title,
         link=settings.ORIGIN + reverse("public:practice", args=[row.record]),

@@ -42,14 +42,14 @@ def practice_list(request: HttpRequest) -> HttpResponse:
 
 def _filters(request: HttpRequest) -> reads.PublicPracticeFilters:
     """What the address asks for; a choice that there is not leads nowhere."""
-    asked = {name: request.GET.get(name, "").strip() for name in ("harm", "service", "stage", "grade")}
+    choices = {name: request.GET.get(name, "").strip() for name in ("harm", "service", "stage", "grade")}
     known = {"service": ServiceKind.values, "stage": PracticeStage.values, "grade": EvidenceGrade.values}
-    if any(asked[name] and asked[name] not in values for name, values in known.items()):
+    if any(choices[name] and choices[name] not in values for name, values in known.items()):
         raise Http404
     words, harm = (
-        _clean_parameter(text, _MAX_TEXT_LENGTH) for text in (request.GET.get("q", ""), asked.pop("harm"))
+        _clean_parameter(text, _MAX_TEXT_LENGTH) for text in (request.GET.get("q", ""), choices.pop("harm"))
     )
-    return reads.PublicPracticeFilters(words, harm, **asked)
+    return reads.PublicPracticeFilters(words, harm, **choices)
 
 
 def _clean_parameter(text: str, limit: int) -> str:
@@ -59,7 +59,7 @@ def _clean_parameter(text: str, limit: int) -> str:
 
 @require_safe
 def practice_list_data(request: HttpRequest) -> HttpResponse:
-    """The list as JSON, narrowed as the page is: where each practice stands and where its data are."""
+    """The list as JSON, narrowed as the page is: each practice's state and the URL of its data."""
     listed = paginate(reads.practice_list(_filters(request)), request, PAGE_SIZE)
     return json_response(
         {

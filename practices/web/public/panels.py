@@ -1,4 +1,4 @@
-"""What practices hang on the pages of the ground floor, and how the ledger of publications speaks of them."""
+"""The panels of practices on public pages of the alliance app, and their texts in the ledger of publications."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -20,7 +20,7 @@ _MAX_ROWS = 6  # rows of a panel
 
 
 def register_public_panels() -> None:
-    """Hang them up; called once, when the app is ready."""
+    """Register them; called once, when the app is ready."""
     register_panel(
         "public:commitment", "practices/public/_commitment_panel.html", practices_for_commitment_panel
     )
@@ -44,11 +44,11 @@ def practices_of_member_panel(actor: Actor, organisation: Organisation) -> dict[
 
 
 def _panel(practices: QuerySet[PublishedPractice], context: dict[str, Any]) -> dict[str, Any] | None:
-    shown = list(practices[: _MAX_ROWS + 1])
-    if not shown:
+    visible = list(practices[: _MAX_ROWS + 1])
+    if not visible:
         return None
-    more = practices.count() - _MAX_ROWS if len(shown) > _MAX_ROWS else 0
-    return {**context, "rows": public_practice_rows(shown[:_MAX_ROWS]), "more": more}
+    more = practices.count() - _MAX_ROWS if len(visible) > _MAX_ROWS else 0
+    return {**context, "rows": public_practice_rows(visible[:_MAX_ROWS]), "more": more}
 
 
 def _description(document: Mapping[str, Any]) -> str:

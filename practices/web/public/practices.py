@@ -1,4 +1,4 @@
-"""One practice that the world may read: how it stands, its earlier versions, what changed between two, its data."""
+"""One public practice: its present state, its earlier versions, what changed between two, its data."""
 
 from collections.abc import Mapping, Sequence
 from itertools import zip_longest
@@ -37,7 +37,7 @@ _RELATION_LABELS: Mapping[str, str | Promise] = {
 
 @require_safe
 def practice(request: HttpRequest, key: UUID) -> HttpResponse:
-    """How a practice stands: its last version; of a withdrawn one only that it was, when and why."""
+    """The present state of a practice: its last version; of a withdrawn one only that it was, when and why."""
     published_practice = _get_practice(key)
     context = {
         "practice": published_practice,

@@ -1,4 +1,4 @@
-"""How the public pages of this floor answer: with the head and foot of all public pages, under their own section."""
+"""How the public pages of this app answer: with the header and footer of all public pages, in their own section."""
 
 from collections.abc import Mapping
 from typing import Any

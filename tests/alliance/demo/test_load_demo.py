@@ -27,7 +27,7 @@ from tests.support.jobs import run_all_jobs
 pytestmark = pytest.mark.django_db
 
 
-def test_load_demo_tells_the_whole_story(tmp_path: Path, full: bool) -> None:
+def test_load_demo_loads_the_whole_story(tmp_path: Path, full: bool) -> None:
     file = tmp_path / "demo.json"
 
     call_command("load_demo", data_file=file, verbosity=0)
@@ -73,7 +73,7 @@ def _is_published() -> None:
 
 
 def _is_in_work() -> None:
-    """The open half-year has something on everybody's desk."""
+    """The open half-year has something to do for everybody."""
     states = dict(Report.objects.filter(cycle__state="open").values_list("organisation__slug", "state"))
     assert states == {
         "aurora-video": "draft",
@@ -97,7 +97,7 @@ def _is_rebuilt() -> None:
 
 
 def _nobody_is_written_to(*, full: bool) -> None:
-    """Every event is told of as past; the last of each kind is routed, with `--full` every one."""
+    """Every event is recorded as past; the last of each kind is routed, with `--full` every one."""
     routing = Job.objects.filter(kind="route_event")
     assert routing.exists()
     assert not routing.exclude(payload__has_key="quiet").exists()

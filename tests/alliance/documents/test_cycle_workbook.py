@@ -20,7 +20,7 @@ from tests.support.submissions import make_submission, submitted_figure
 from tests.support.workbooks import content_of, everything_in, parts_of, table_of, values_of, workbook_of
 
 pytestmark = pytest.mark.django_db
-SECRETS = (CANARY, "777771", "1666653")  # the last: the total, which would tell
+SECRETS = (CANARY, "777771", "1666653")  # the last: the total, which would reveal it
 ACTIONED = "1.1.b Content actioned, pieces"
 
 
@@ -62,7 +62,7 @@ def publish(cast: Cast, cycle: Cycle, **changed: Any) -> None:
     )
 
 
-def test_the_sheets_are_one_for_each_thing_that_is_asked(cast: Cast, cycle: Cycle) -> None:
+def test_the_sheets_are_one_for_each_figure_that_is_asked(cast: Cast, cycle: Cycle) -> None:
     publish(cast, cycle)
     assert open_workbook(cycle).sheetnames == [
         "Overview", "Who submitted a report", "Verdicts", "Number of verdicts", "1 Protect", "1 Charts", "Figures",
@@ -85,7 +85,7 @@ def test_the_overview_says_what_it_is_and_as_of_when(cast: Cast, cycle: Cycle) -
     assert facts["First day"].date() == cycle.starts_on
 
 
-def test_members_stand_beside_each_other_with_their_totals(cast: Cast, cycle: Cycle) -> None:
+def test_members_stand_side_by_side_with_their_totals(cast: Cast, cycle: Cycle) -> None:
     publish(cast, cycle)
     rows = table_of(open_workbook(cycle)["1 Protect"])
     assert [(row["Member"].value, row[ACTIONED].value) for row in rows] == [
@@ -117,7 +117,7 @@ def test_charts_are_native_and_show_known_numbers_alone(cast: Cast, cycle: Cycle
         ({"disclosure": "secretariat", "disclosure_reason": "Because."}, "Withheld", None),
     ],
 )
-def test_what_must_be_known_of_a_number_stands_beside_it(
+def test_what_must_be_known_of_a_number_stands_next_to_it(
     cast: Cast, cycle: Cycle, changed: dict[str, Any], value: object, remark: str | None
 ) -> None:
     publish(cast, cycle, **changed)

@@ -52,15 +52,18 @@ def cast() -> Cast:
 
 
 def figures_of(charter: Charter, services: list[Service]) -> dict[str, list[dict[str, Any]]]:
-    """Every figure of the charter for every service, with all that can be said beside it."""
+    """Every figure of the charter for every service, with every note filled in."""
     figures: dict[str, list[dict[str, Any]]] = {}
-    for one in Indicator.objects.filter(charter=charter, type="figure").select_related("measure"):
-        value = {"value": VALUES.get(one.value), "choice": one.choices[0]["key"] if one.choices else ""}
+    for indicator in Indicator.objects.filter(charter=charter, type="figure").select_related("measure"):
+        value = {
+            "value": VALUES.get(indicator.value),
+            "choice": indicator.choices[0]["key"] if indicator.choices else "",
+        }
         words = {"method": HOSTILE[:300], "note": HOSTILE[300:500], "definition_note": HOSTILE[:200]}
-        for service in services if one.scope == "service" else [None]:
+        for service in services if indicator.scope == "service" else [None]:
             slug = service.slug if service else None
-            row = submitted_figure(one.key, service=slug, definition_changed=True, **value, **words)
-            figures.setdefault(one.measure.key, []).append(row)
+            row = submitted_figure(indicator.key, service=slug, definition_changed=True, **value, **words)
+            figures.setdefault(indicator.measure.key, []).append(row)
     return figures
 
 

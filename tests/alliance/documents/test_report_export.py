@@ -132,8 +132,8 @@ def test_the_same_facts_give_the_same_bytes(cast: Cast, cycle: Cycle, format_: s
 def test_two_who_ask_get_the_same_build(cast: Cast, cycle: Cycle) -> None:
     make_published_report(cycle, cast.aurora, search_figures())
     report = Report.objects.get()
-    asked = {own(cast, report, name, "xlsx").pk for name in ("alice", "rita")}
-    assert (len(asked), Document.objects.get(pk=asked.pop()).is_for_everybody) == (1, True)
+    document_ids = {own(cast, report, name, "xlsx").pk for name in ("alice", "rita")}
+    assert (len(document_ids), Document.objects.get(pk=document_ids.pop()).is_for_everybody) == (1, True)
 
 
 # --- As filed --------------------------------------------------------------------------------

@@ -29,7 +29,13 @@ from tests.support.published_reports import make_published_report
 from tests.support.submissions import make_submission
 
 pytestmark = pytest.mark.django_db
-SECRETS = (CANARY, "777771", "777,771", "1,666,653", "1666653")  # the last two: the total, which would tell
+SECRETS = (
+    CANARY,
+    "777771",
+    "777,771",
+    "1,666,653",
+    "1666653",
+)  # the last two: the total, which would reveal it
 
 
 @pytest.fixture
@@ -68,7 +74,7 @@ def preview(cast: Cast, report: Report, name: str) -> Document:
 
 def secrets_in(document: Document) -> list[str]:
     everything = all_strings_of(document)
-    assert "888,882" in everything  # what is public beside them
+    assert "888,882" in everything  # what is public
     return [secret for secret in SECRETS if secret in everything]
 
 
@@ -157,7 +163,7 @@ def test_it_is_an_accessible_pdf_in_its_language(cast: Cast, cycle: Cycle) -> No
     assert (catalogue["/Lang"], catalogue["/MarkInfo"]["/Marked"]) == ("ru", True)  # type: ignore[index]  # a dictionary
 
 
-def test_the_period_before_and_a_line_of_both_stand_beside(cast: Cast) -> None:
+def test_the_period_before_and_a_line_of_both_are_shown(cast: Cast) -> None:
     before, cycle = two_half_years()
     make_published_report(before, cast.aurora, search_figures(value="900"), {"find": "limited"})
     publish(cast, cycle)

@@ -9,7 +9,7 @@ BIDI = "left \u202eright\u202c \u2066x\u2069\u200f\u061c"
 
 
 @pytest.mark.parametrize(
-    ("typed", "shown"),
+    ("typed", "expected"),
     [
         (BIDI, "left right x"),
         ("zero\u200bwidth\u200d\ufeff", "zerowidth"),
@@ -20,8 +20,8 @@ BIDI = "left \u202eright\u202c \u2066x\u2069\u200f\u061c"
         ("line\u2028next", "linenext"),
     ],
 )
-def test_only_what_can_be_seen_is_printed(typed: str, shown: str) -> None:
-    assert printable(typed) == shown
+def test_only_what_can_be_seen_is_printed(typed: str, expected: str) -> None:
+    assert printable(typed) == expected
 
 
 def test_a_very_long_word_may_break() -> None:
@@ -38,7 +38,7 @@ def test_a_very_long_word_may_break() -> None:
         ("", "en", "en"),
     ],
 )
-def test_the_letters_tell_the_language(text: str, reading: str, language: str) -> None:
+def test_the_letters_determine_the_language(text: str, reading: str, language: str) -> None:
     with translation.override(reading):
         assert detect_language(text) == language
 

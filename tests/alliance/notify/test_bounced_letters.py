@@ -91,7 +91,7 @@ def test_what_is_put_off_is_tried_again_later(delivery: Delivery, server: Faulty
 def test_a_letter_that_was_not_tried_loses_no_try(
     cast: Cast, delivery: Delivery, report: Report, server: FaultySmtpServer
 ) -> None:
-    server.hangs = True
+    server.stalls = True
     journal.record(cast.actor("alice"), "report.ask_for_sign_off", report)
     for job_id in Job.objects.filter(kind="route_event", state="ready").values_list("pk", flat=True):
         run_job(job_id)
@@ -114,7 +114,7 @@ def test_a_server_that_dies_with_the_letter_gets_it_again_under_the_same_name(
     Job.objects.filter(kind="send_delivery").update(next_at="2026-01-01T00:00:00Z")
     assert try_once().state == JobState.DONE
 
-    assert server.taken == [f"<delivery-{delivery.pk}@127.0.0.1>"] * 2
+    assert server.message_ids == [f"<delivery-{delivery.pk}@127.0.0.1>"] * 2
 
 
 # --- What comes back later -------------------------------------------------------------------

@@ -41,7 +41,7 @@ def report(cast: Cast) -> Report:
 
 
 def record_events(cast: Cast, *kinds: str, report: Report) -> None:
-    """These things happen, by Rita."""
+    """These events happen, by Rita."""
     for kind in kinds:
         journal.record(cast.actor("rita"), kind, report)
     run_all_jobs()
@@ -124,7 +124,7 @@ def test_an_empty_digest_is_not_sent(cast: Cast, report: Report, mailoutbox: lis
     assert (to(mailoutbox, cast.alice), states(cast.alice)) == ([], ["dropped"])
 
 
-def test_a_digest_is_owed_once_a_day_however_often_the_schedule_comes_round(
+def test_a_digest_is_queued_once_a_day_however_often_the_schedule_runs(
     cast: Cast, report: Report, mailoutbox: list[Any]
 ) -> None:
     choose_pace(cast.alice.pk, Pace.DAILY)

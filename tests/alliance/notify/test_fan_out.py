@@ -1,4 +1,4 @@
-"""Telling many at once: as many queries for a thousand as for ten, in parts that a killed worker leaves whole."""
+"""Notifying many at once: as many queries for a thousand as for ten, in parts that a killed worker leaves whole."""
 
 from datetime import timedelta
 from typing import Any
@@ -52,7 +52,7 @@ def publish(cast: Cast, cycle: Cycle) -> Event:
 
 
 def route(event: Event) -> int:
-    """How many queries it takes to tell of the event, without what is read once a second."""
+    """How many queries the event's notices take, without what is read once a second."""
     job = Job.objects.get(dedupe_key=f"event:{event.pk}")
     with CaptureQueriesContext(connection) as queries:
         jobs.run_job(job.pk)
@@ -77,7 +77,7 @@ def test_routing_asks_as_often_for_a_thousand_as_for_ten(
     assert (delivery_count(few), delivery_count(many)) == (13, 1003)
 
 
-def test_many_are_told_in_parts_each_of_which_is_owed_once(
+def test_many_are_notified_in_parts_each_of_which_is_queued_once(
     cast: Cast, cycle: Cycle, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(routing, "PART_SIZE", 5)
@@ -90,7 +90,7 @@ def test_many_are_told_in_parts_each_of_which_is_owed_once(
     assert (delivery_count(event), delivery_count(event, Channel.EMAIL)) == (13, 13)
 
 
-def test_a_worker_killed_between_two_parts_leaves_everybody_told_once(
+def test_a_worker_killed_between_two_parts_leaves_everybody_notified_once(
     cast: Cast, cycle: Cycle, monkeypatch: pytest.MonkeyPatch, mailoutbox: list[Any]
 ) -> None:
     monkeypatch.setattr(routing, "PART_SIZE", 5)
@@ -110,7 +110,7 @@ def test_a_worker_killed_between_two_parts_leaves_everybody_told_once(
     assert not Job.objects.exclude(state=JobState.DONE).exists()
 
 
-def test_whoever_has_left_before_their_part_is_not_told(
+def test_who_has_left_before_their_part_is_not_notified(
     cast: Cast, cycle: Cycle, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(routing, "PART_SIZE", 5)

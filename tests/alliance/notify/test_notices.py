@@ -1,4 +1,4 @@
-"""Who is told of what, in which language, and what they may no longer see."""
+"""Who is notified of what, in which language, and what they may no longer see."""
 
 import re
 from datetime import timedelta
@@ -57,12 +57,14 @@ def notified_names() -> list[str]:
         ("report.publish", "mona", ["Alice", "Bob", "Sven"]),
     ],
 )
-def test_who_hears_of_a_report(cast: Cast, report: Report, kind: str, by: str, names: list[str]) -> None:
+def test_who_is_notified_of_a_report(
+    cast: Cast, report: Report, kind: str, by: str, names: list[str]
+) -> None:
     record_event(cast, kind, report, by)
     assert notified_names() == names
 
 
-def test_who_hears_of_a_cycle(cast: Cast, report: Report) -> None:
+def test_who_is_notified_of_a_cycle(cast: Cast, report: Report) -> None:
     record_event(cast, "cycle.open", report.cycle, "mona")
     assert notified_names() == ["Alice", "Sven"]
     record_event(cast, "cycle.publish", report.cycle, "mona")
@@ -89,7 +91,7 @@ def test_a_reminder_says_when_the_day_has_passed(cast: Cast, report: Report, mai
     assert "You can still submit it; it will be marked late." in mailoutbox[0].body
 
 
-def test_a_suspended_member_hears_nothing(cast: Cast, report: Report) -> None:
+def test_a_suspended_member_is_not_notified(cast: Cast, report: Report) -> None:
     type(cast.aurora).objects.filter(pk=cast.aurora.pk).update(state=OrganisationState.SUSPENDED)
     record_event(cast, "cycle.open", report.cycle, "mona")
     assert notified_names() == []
@@ -135,7 +137,7 @@ def test_questions_go_to_the_drafters_and_answers_to_the_reviewers(cast: Cast, r
         ("pledge.publish", "mona", ["Alice", "Bob", "Sven"]),
     ],
 )
-def test_who_hears_of_a_pledge(cast: Cast, kind: str, by: str, names: list[str]) -> None:
+def test_who_is_notified_of_a_pledge(cast: Cast, kind: str, by: str, names: list[str]) -> None:
     with acting_as(SYSTEM):
         pledge = Pledge.objects.create(
             organisation=cast.aurora,
@@ -152,7 +154,9 @@ def test_who_hears_of_a_pledge(cast: Cast, kind: str, by: str, names: list[str])
     ("kind", "by", "names"),
     [("accession.sign", "sven", ["Mona"]), ("accession.publish", "mona", ["Alice", "Bob", "Sven"])],
 )
-def test_who_hears_of_an_accession(cast: Cast, report: Report, kind: str, by: str, names: list[str]) -> None:
+def test_who_is_notified_of_an_accession(
+    cast: Cast, report: Report, kind: str, by: str, names: list[str]
+) -> None:
     record_event(cast, kind, Accession.objects.get(), by)
     assert notified_names() == names
 
@@ -196,7 +200,7 @@ def test_what_may_no_longer_be_seen_is_dropped_at_delivery(
     assert dropped.state == DeliveryState.DROPPED
 
 
-def test_a_rival_is_never_told(cast: Cast, report: Report, mailoutbox: list[Any]) -> None:
+def test_a_rival_is_never_notified(cast: Cast, report: Report, mailoutbox: list[Any]) -> None:
     make_submission(report, state=ReportState.SUBMITTED)
     for kind in ("report.request_changes", "report.conclude", "report.publish"):
         record_event(cast, kind, report, "rita")
@@ -204,7 +208,7 @@ def test_a_rival_is_never_told(cast: Cast, report: Report, mailoutbox: list[Any]
     assert cast.carol.email not in [mail.to[0] for mail in mailoutbox]
 
 
-def test_routing_twice_tells_once(cast: Cast, report: Report, mailoutbox: list[Any]) -> None:
+def test_routing_twice_notifies_once(cast: Cast, report: Report, mailoutbox: list[Any]) -> None:
     event = journal.record(cast.actor("alice"), "report.ask_for_sign_off", report)
     run_all_jobs()
     jobs.enqueue("route_event", key="again", payload={"event": event.pk})
@@ -213,7 +217,7 @@ def test_routing_twice_tells_once(cast: Cast, report: Report, mailoutbox: list[A
     assert len(mailoutbox) == 1
 
 
-def test_everything_that_is_asked_for_is_told() -> None:
+def test_everything_that_is_asked_for_is_output() -> None:
     assert set(notice_kinds()) >= {
         *("cycle.open", "cycle.remind", "cycle.publish", "question.ask", "question.answer"),
         *("report.ask_for_sign_off", "report.send_back", "report.submit", "report.request_changes"),

@@ -35,7 +35,7 @@ class Days:
         return self.today
 
     def advance(self, days: int) -> list[str]:
-        """So many days later beat comes round; gives back what was said since, by its kind."""
+        """Run beat so many days later; returns the notices since, by kind."""
         self.today += timedelta(days=days)
         return remind()
 
@@ -88,7 +88,7 @@ def test_day_by_day_each_step_is_reminded_of_once(days: Days, report: Report) ->
     assert keys() == ["30d", "14d", "7d", "1d", "overdue:0", "overdue:1"]
 
 
-def test_who_drafts_and_who_signs_is_told_and_nobody_else(days: Days, report: Report) -> None:
+def test_who_drafts_and_who_signs_is_notified_and_nobody_else(days: Days, report: Report) -> None:
     days.advance(33)
     assert notified_names() == ["Alice", "Sven"]
 
@@ -121,7 +121,7 @@ def test_a_later_day_has_reminders_of_its_own(cast: Cast, days: Days, report: Re
     assert keys() == ["1d", "14d", "7d", "1d"]
 
 
-def test_a_step_before_one_had_heard_of_the_day_is_none(cast: Cast, days: Days, report: Report) -> None:
+def test_a_reminder_from_before_the_day_was_known_is_skipped(cast: Cast, days: Days, report: Report) -> None:
     days.today = timezone.localdate()
     due(report, days.today + timedelta(days=3))
     extend_report(cast.actor("mona"), report, days.today + timedelta(days=12), "They asked.")
@@ -203,7 +203,7 @@ def concluded(days: Days, report: Report) -> Report:
     return report
 
 
-def test_the_end_of_the_time_for_replies_is_told_a_week_and_a_day_before(
+def test_the_end_of_the_time_for_replies_is_announced_a_week_and_a_day_before(
     days: Days, concluded: Report
 ) -> None:
     for _day in range(20):
@@ -213,7 +213,7 @@ def test_the_end_of_the_time_for_replies_is_told_a_week_and_a_day_before(
     assert notified_names() == ["Alice", "Alice", "Sven", "Sven"]
 
 
-def test_whoever_has_replied_is_not_reminded(cast: Cast, days: Days, concluded: Report) -> None:
+def test_who_has_replied_is_not_reminded(cast: Cast, days: Days, concluded: Report) -> None:
     Response.objects.create(
         report=concluded, organisation=cast.aurora, text="Thanks.", language="en", signatory_name="Sven",
         signed_by=cast.sven,
@@ -250,7 +250,7 @@ def test_what_is_being_reviewed_does_not_wait(days: Days, submitted: Report) -> 
     assert days.advance(7) == []
 
 
-def test_a_suspended_members_people_are_not_told(cast: Cast, days: Days, report: Report) -> None:
+def test_a_suspended_members_people_are_not_notified(cast: Cast, days: Days, report: Report) -> None:
     type(cast.aurora).objects.filter(pk=cast.aurora.pk).update(state="suspended")
     days.advance(33)
     assert notified_names() == []

@@ -1,4 +1,4 @@
-"""The letter that tries out the mail server: what the server said is kept for the page, and it is tried once."""
+"""The letter that tries out the mail server: the server's answer is stored for the page, and it is tried once."""
 
 import smtplib
 import socket

@@ -36,8 +36,8 @@ def day(monkeypatch: pytest.MonkeyPatch) -> Callable[[int], None]:
 
     def comes(days: int) -> None:
         today = timezone.localdate(timezone=time_zone()) + timedelta(days=days)
-        for room in ("alliance.queries.tokens.today", "alliance.notify.reminders.today"):
-            monkeypatch.setattr(room, lambda: today)
+        for path in ("alliance.queries.tokens.today", "alliance.notify.reminders.today"):
+            monkeypatch.setattr(path, lambda: today)
         monkeypatch.setattr("portal.kernel.clock.now", lambda: timezone.now() + timedelta(days=days))
         tasks.enqueue_reminders()
         run_all_jobs()
@@ -147,7 +147,7 @@ def test_the_letter_speaks_its_readers_language(
     assert words in letter.alternatives[0][0]
 
 
-def test_whoever_wants_no_such_letters_gets_none(
+def test_who_wants_no_such_letters_gets_none(
     cast: Cast, token: ApiToken, day: Callable[[int], None], mailoutbox: list[Any]
 ) -> None:
     run_all_jobs()

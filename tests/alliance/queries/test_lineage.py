@@ -217,7 +217,7 @@ def test_verdicts_do_not_follow_a_split(client: Client, cast: Cast) -> None:
     assert trails(client, publication) == [["", "complete"], ["complete"], [], ["0"]]
 
 
-def test_a_cycle_on_the_version_before_still_owes_what_was_pledged(cast: Cast) -> None:
+def test_a_cycle_on_the_version_before_still_requires_what_was_pledged(cast: Cast) -> None:
     first = make_charter()
     Measure.objects.filter(charter=first, key="speed").update(core=False)
     report = make_report(make_cycle(first), cast.aurora)

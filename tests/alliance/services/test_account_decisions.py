@@ -32,7 +32,7 @@ def cast() -> Cast:
     return cast
 
 
-def test_a_manager_removes_lost_factors_and_everybody_who_should_know_is_told(
+def test_a_manager_removes_lost_factors_and_everybody_who_should_know_is_notified(
     cast: Cast, mailoutbox: list[Any]
 ) -> None:
     bob = signed_in(cast.bob)
@@ -68,7 +68,7 @@ def test_reasons_are_the_secretariats_alone(cast: Cast) -> None:
             assert AccountDecision.objects.count() == count, name
 
 
-def test_whoever_is_at_the_server_helps_the_only_manager(cast: Cast) -> None:
+def test_a_command_at_the_server_helps_the_only_manager(cast: Cast) -> None:
     output = StringIO()
     call_command("reset_factors", cast.mona.email.upper(), reason="I sit beside her.", stdout=output)
     assert not Authenticator.objects.filter(user=cast.mona).exists()

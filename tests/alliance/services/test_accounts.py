@@ -1,4 +1,4 @@
-"""Passwords: letters are owed, and nothing at rest holds a link."""
+"""Passwords: letters are queued, and no stored row holds a link."""
 
 import pytest
 
@@ -15,7 +15,7 @@ def cast() -> Cast:
     return make_cast()
 
 
-def test_a_letter_is_owed_to_whoever_asks_for_a_new_password(cast: Cast) -> None:
+def test_a_request_for_a_new_password_queues_a_letter(cast: Cast) -> None:
     accounts.request_password_reset(f" {cast.alice.email.upper()} ")
     job = Job.objects.get()
     assert (job.kind, job.payload) == (
@@ -24,7 +24,7 @@ def test_a_letter_is_owed_to_whoever_asks_for_a_new_password(cast: Cast) -> None
     )
 
 
-def test_an_unknown_address_and_a_closed_account_owe_an_empty_job(cast: Cast) -> None:
+def test_an_unknown_address_and_a_closed_account_queue_an_empty_job(cast: Cast) -> None:
     cast.bob.is_active = False
     cast.bob.save()
     for email in ("nobody@nowhere.example", cast.bob.email):
@@ -32,7 +32,7 @@ def test_an_unknown_address_and_a_closed_account_owe_an_empty_job(cast: Cast) ->
     assert [job.payload["person"] for job in Job.objects.all()] == [0, 0]
 
 
-def test_a_new_password_is_journalled_and_told(cast: Cast) -> None:
+def test_a_new_password_is_journalled_and_notified(cast: Cast) -> None:
     accounts.set_password(cast.alice, "another long password")
     cast.alice.refresh_from_db()
     assert cast.alice.check_password("another long password")

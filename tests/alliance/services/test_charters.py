@@ -182,7 +182,7 @@ def test_the_command_loads_the_bundled_charter_and_says_what_it_holds(
     )
 
 
-def test_the_command_counts_one_thing_as_one(capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_command_counts_one_file_as_one(capsys: pytest.CaptureFixture[str]) -> None:
     call_command("load_charter", str(BUNDLED.with_name("disclosures.yaml")))
     assert capsys.readouterr().out.endswith("1 commitment, 1 measure, 1 indicator (1 figure), 0 harms.\n")
 

@@ -1,4 +1,4 @@
-"""Cycles: what opening makes owed, and what publishing makes public."""
+"""Cycles: what opening makes due, and what publishing makes public."""
 
 from dataclasses import replace
 from datetime import date
@@ -62,7 +62,7 @@ def acceded(organisation: Organisation, charter: Charter, state: str = "publishe
     )
 
 
-def test_plan_cycle_owes_nothing(cast: Cast, charter: Charter, mona: Actor) -> None:
+def test_plan_cycle_requires_nothing(cast: Cast, charter: Charter, mona: Actor) -> None:
     acceded(cast.aurora, charter)
 
     cycle = plan_cycle(mona, plan_on(charter))
@@ -116,7 +116,7 @@ def test_edit_cycle_only_while_it_is_planned(charter: Charter, mona: Actor) -> N
     assert Cycle.objects.get().due_on == date(2026, 9, 15)
 
 
-def test_open_cycle_owes_reports_of_those_who_acceded(cast: Cast, charter: Charter, mona: Actor) -> None:
+def test_open_cycle_requires_reports_of_those_who_acceded(cast: Cast, charter: Charter, mona: Actor) -> None:
     associate = make_organisation("cedar", OrganisationKind.ASSOCIATE)
     suspended = make_organisation("dune", state=OrganisationState.SUSPENDED)
     partner = make_organisation("ember", OrganisationKind.PARTNER)
@@ -126,9 +126,9 @@ def test_open_cycle_owes_reports_of_those_who_acceded(cast: Cast, charter: Chart
 
     open_cycle(mona, plan_cycle(mona, plan_on(charter)))
 
-    owed = Report.objects.order_by("organisation__slug").values_list("organisation__slug", "state", "due_on")
+    rows = Report.objects.order_by("organisation__slug").values_list("organisation__slug", "state", "due_on")
     due = date(2026, 8, 31)
-    assert list(owed) == [("aurora-video", ReportState.DRAFT, due), ("cedar", ReportState.DRAFT, due)]
+    assert list(rows) == [("aurora-video", ReportState.DRAFT, due), ("cedar", ReportState.DRAFT, due)]
 
 
 def test_open_cycle_says_so_once(charter: Charter, mona: Actor) -> None:
@@ -176,7 +176,7 @@ def test_publish_cycle_publishes_what_is_concluded_and_says_who_did_not_file(
     make_report(report.cycle, cast.beacon, ReportState.NOT_FILED)
     exempt = make_report(report.cycle, make_organisation("cedar"), ReportState.EXEMPT)
     in_review = make_report(report.cycle, make_organisation("dune"))
-    make_submission_of_stranger(in_review)
+    make_submission_of_outsider(in_review)
 
     publish_cycle(mona, report.cycle)
 
@@ -191,7 +191,7 @@ def test_publish_cycle_publishes_what_is_concluded_and_says_who_did_not_file(
     assert Report.objects.get(pk=in_review.pk).state == ReportState.IN_REVIEW
 
 
-def make_submission_of_stranger(report: Report) -> None:
+def make_submission_of_outsider(report: Report) -> None:
     """A report in review; who filed it does not matter here."""
     Report.objects.filter(pk=report.pk).update(state=ReportState.IN_REVIEW)
 

@@ -1,4 +1,4 @@
-"""Asking for a report's PDF: a worker builds it with progress, failures are told and can be tried again."""
+"""Asking for a report's PDF: a worker builds it with progress, failures are reported and can be tried again."""
 
 import time
 
@@ -108,7 +108,7 @@ def test_a_published_report_is_the_same_document_for_everybody(cast: Cast) -> No
 
 
 @pytest.mark.django_db
-def test_of_a_past_that_is_told_nothing_is_built_ahead(cast: Cast) -> None:
+def test_of_a_recorded_past_nothing_is_built_ahead(cast: Cast) -> None:
     cycle = two_half_years()[1]
     with clock.at(clock.now()):
         make_published_report(cycle, cast.aurora, search_figures())
@@ -117,15 +117,15 @@ def test_of_a_past_that_is_told_nothing_is_built_ahead(cast: Cast) -> None:
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize(("name", "face", "status"), [
+@pytest.mark.parametrize(("name", "area", "status"), [
     ("alice", "workspace", 302), ("rita", "secretariat", 302), ("carol", "workspace", 404),
 ])  # fmt: skip
 def test_the_button_leads_to_the_document(
-    cast: Cast, filed: Report, client: Client, name: str, face: str, status: int
+    cast: Cast, filed: Report, client: Client, name: str, area: str, status: int
 ) -> None:
     client.force_login(getattr(cast, name))
 
-    response = client.post(f"/{face}/reports/{filed.pk}/document/")
+    response = client.post(f"/{area}/reports/{filed.pk}/document/")
 
     document = Document.objects.first()
     assert (response.status_code, response.get("Location", "")) == (

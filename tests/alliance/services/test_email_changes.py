@@ -160,7 +160,7 @@ def test_nobody_else_does_and_no_manager_for_themselves(cast: Cast) -> None:
             confirm_for_lost_mailbox(actor, whose, "Because.")
 
 
-def test_the_second_wall_hides_the_changes_of_others(cast: Cast) -> None:
+def test_row_security_hides_the_changes_of_others(cast: Cast) -> None:
     request_email_change(cast.bob, HOME)
     for name, count in (("bob", 1), ("sven", 0), ("carol", 0), ("mona", 1)):
         with acting_as(cast.actor(name)):

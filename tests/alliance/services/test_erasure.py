@@ -215,7 +215,7 @@ def test_a_number_that_was_given_anew_is_somebody_else(cast: Cast) -> None:
 
 
 def test_no_row_of_any_table_holds_name_or_address_any_more(cast: Cast, client: Client) -> None:
-    """All tables, as text: whatever is added later is looked at too."""
+    """All tables, as text: tables added later are included."""
     person = make_person("Zephyrine Quill", cast.aurora, Role.EDITOR)
     email, password = person.email, person.password
     with acting_as(SYSTEM):
@@ -234,7 +234,7 @@ def test_no_row_of_any_table_holds_name_or_address_any_more(cast: Cast, client: 
 
 
 def rows_with(*words: str) -> list[str]:
-    """The tables in which one of the words stands, whoever may see its rows."""
+    """The tables that contain one of the words, regardless of visibility."""
     tables = []
     with acting_as(SYSTEM), connection.cursor() as cursor:
         for table in connection.introspection.table_names(cursor):
@@ -248,7 +248,7 @@ def rows_with(*words: str) -> list[str]:
     return tables
 
 
-@pytest.mark.usefixtures("undone")
+@pytest.mark.usefixtures("rollback")
 def test_in_a_world_with_everything_a_person_is_nowhere_any_more_but_in_the_record(world: World) -> None:
     mona = world.cast.actor("mona")
     texts = record()

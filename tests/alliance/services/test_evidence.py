@@ -1,4 +1,4 @@
-"""Evidence: kept once however often it is added, gone when nothing refers to it, never once it was submitted."""
+"""Evidence: stored once however often it is added, deleted when nothing refers to it, never once it was submitted."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -75,9 +75,9 @@ def test_a_file_that_stands_elsewhere_too_stays(cast: Cast, report: Report) -> N
 
 
 def test_a_file_of_another_organisation_stays(cast: Cast, report: Report) -> None:
-    theirs = make_report(report.cycle, Organisation.objects.get(slug=cast.beacon.slug))
+    rival_report = make_report(report.cycle, Organisation.objects.get(slug=cast.beacon.slug))
     evidence = add(cast, report)
-    add(cast, theirs, by="carol")
+    add(cast, rival_report, by="carol")
     remove(cast, report, evidence)
     a_day_later()
     assert default_storage.exists(evidence.file)

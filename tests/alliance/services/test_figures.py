@@ -1,4 +1,4 @@
-"""The one write of figures: all of them or whatever can be, and never over somebody's figure."""
+"""The one write of figures: all of them or those that are valid, and never over somebody's figure."""
 
 from decimal import Decimal
 

@@ -1,4 +1,4 @@
-"""Who leaves hands over: in one act with the end, later, by themselves; told, journalled, all or nothing."""
+"""Leaving with a handover: together with the end, later, or by oneself; notified, journalled, all or nothing."""
 
 import threading
 from typing import Any
@@ -76,7 +76,9 @@ def test_the_work_of_somebody_who_has_left_goes_over_later_by_the_secretariat_to
             hand_over_membership(actor, membership, cast.bob)
 
 
-def test_a_person_leaves_by_themselves_and_administrators_are_told(cast: Cast, mailoutbox: list[Any]) -> None:
+def test_a_person_leaves_by_themselves_and_administrators_are_notified(
+    cast: Cast, mailoutbox: list[Any]
+) -> None:
     with acting_as(cast.actor("alice")) as alice:
         leave_organisation(alice, cast.bob)
     assert not is_here(cast.alice)

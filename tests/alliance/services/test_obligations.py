@@ -1,4 +1,4 @@
-"""What is owed: exemptions, extensions, and reports that were not filed."""
+"""What is due: exemptions, extensions, and reports that were not filed."""
 
 from datetime import timedelta
 
@@ -143,7 +143,7 @@ def test_mark_missed_after_the_cycle_is_public_at_once(report: Report) -> None:
     assert Publication.objects.get().type == "report_notice"
 
 
-def test_two_schedulers_owe_one_job(report: Report) -> None:
+def test_two_schedulers_queue_one_job(report: Report) -> None:
     due_days_ago(report, 30)
 
     assert [enqueue_missed_reports(), enqueue_missed_reports()] == [1, 0]
@@ -157,7 +157,7 @@ def test_an_extended_report_is_looked_at_again(report: Report) -> None:
     assert enqueue_missed_reports() == 1
 
 
-def test_owe_missed_leaves_those_in_grace(report: Report) -> None:
+def test_queue_missed_leaves_those_in_grace(report: Report) -> None:
     due_days_ago(report, GRACE)
 
     assert enqueue_missed_reports() == 0

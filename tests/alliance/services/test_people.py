@@ -55,7 +55,7 @@ def test_the_last_signatory_keeps_the_right_to_sign(cast: Cast) -> None:
     )
 
 
-def test_whoever_alone_holds_several_rights_is_told_of_all_at_once(cast: Cast) -> None:
+def test_a_person_who_alone_holds_several_rights_sees_all_at_once(cast: Cast) -> None:
     set_roles(cast.actor("mona"), of(cast.sven), ["signatory", "administrator"], office="Head")
 
     with pytest.raises(
@@ -105,13 +105,13 @@ def test_a_membership_ends_once(cast: Cast) -> None:
         end_membership(cast.actor("sven"), membership)
 
 
-def test_whoever_signs_needs_an_office(cast: Cast) -> None:
+def test_who_signs_needs_an_office(cast: Cast) -> None:
     with pytest.raises(DomainError) as refusal:
         set_roles(cast.actor("sven"), of(cast.bob), ["signatory"], office=" ")
     assert refusal.value.field == "office"
 
 
-def test_a_person_is_spoken_to_in_the_language_of_their_choice(cast: Cast) -> None:
+def test_a_person_is_addressed_in_the_language_of_their_choice(cast: Cast) -> None:
     choose_language(cast.alice, "ru")
     cast.alice.refresh_from_db()
     assert cast.alice.language == "ru"

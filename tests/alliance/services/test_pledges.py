@@ -37,8 +37,8 @@ WORDS = PledgeDraft(words="We will find more.", language="en", commitment_key="f
 
 
 @pytest.fixture(autouse=True)
-def _second_wall_open(db: None) -> Iterator[None]:
-    """The services alone are asked here: what the database would let through has tests of its own."""
+def _row_security_open(db: None) -> Iterator[None]:
+    """The services alone are tested here; row-level security has tests of its own."""
     with acting_as(SYSTEM):
         yield
 

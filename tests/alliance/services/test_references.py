@@ -184,7 +184,7 @@ def test_a_later_load_replaces_and_keeps_the_old_one(cast: Cast) -> None:
     assert (old.replaced_by, old.value, new.replaced_by) == (new, Decimal(120), None)
 
 
-def test_another_observer_stands_beside(cast: Cast) -> None:
+def test_another_observer_is_shown_too(cast: Cast) -> None:
     load(cast, ROW)
     load(cast, ROW.replace("Hotline", "Regulator"))
 

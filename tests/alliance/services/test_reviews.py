@@ -108,14 +108,14 @@ def test_give_verdict_not_due_needs_no_reason(rita: Actor, report: Report) -> No
 
 def test_give_verdict_refuses_a_measure_of_another_charter(rita: Actor, report: Report) -> None:
     start_review(rita, report)
-    stranger = Measure.objects.get(charter=make_charter("other"), key="speed")
-    stranger.key = "unheard-of"
+    other_measure = Measure.objects.get(charter=make_charter("other"), key="speed")
+    other_measure.key = "unheard-of"
 
     with pytest.raises(DomainError):
-        give_verdict(rita, report, measure=stranger, value="limited", reason="Begun.")
+        give_verdict(rita, report, measure=other_measure, value="limited", reason="Begun.")
 
 
-def test_give_verdict_twice_at_once_tells_the_second(rita: Actor, report: Report) -> None:
+def test_give_verdict_twice_at_once_warns_the_second(rita: Actor, report: Report) -> None:
     start_review(rita, report)
     first = give_verdict(rita, report, measure=measure_of(report), value="limited", reason="Begun.")
 

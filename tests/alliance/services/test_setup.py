@@ -85,9 +85,9 @@ def test_init_begins_with_honest_drafts_in_both_languages() -> None:
     init()
     texts = {text.kind: text for text in SiteText.objects.all()}
     assert set(texts) == set(TextKind)
-    owed = [text for kind, text in texts.items() if kind != TextKind.HOME]
-    assert [text.kind for text in owed if not (text.text_en and text.text_ru)] == []
-    assert [text.kind for text in owed if text.is_reviewed] == []
+    required = [text for kind, text in texts.items() if kind != TextKind.HOME]
+    assert [text.kind for text in required if not (text.text_en and text.text_ru)] == []
+    assert [text.kind for text in required if text.is_reviewed] == []
 
 
 def test_init_takes_its_answers_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:

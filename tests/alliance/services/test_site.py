@@ -43,14 +43,14 @@ def cast(settings: Any, tmp_path: Any) -> Any:
 
 
 def rename(cast: Cast, name: str = "mona", number: int = 1, **changes: Any) -> Site:
-    given: dict[str, Any] = {
+    fields: dict[str, Any] = {
         "names": {"en": "The alliance", "ru": "Альянс"},
         "short_names": {"en": "TA", "ru": "А"},
         "headlines": {"en": "", "ru": ""},
         "banners": {"en": "", "ru": ""},
         "contact": "hello@alliance.example",
     }
-    return services.rename_site(cast.actor(name), expected_version=number, **(given | changes))
+    return services.rename_site(cast.actor(name), expected_version=number, **(fields | changes))
 
 
 def test_rename_site_is_journalled_by_the_names_of_its_fields_alone(cast: Cast) -> None:
@@ -159,8 +159,8 @@ def test_days_end_where_the_settings_say(cast: Cast, zone: str) -> None:
 def test_moments_are_shown_in_that_zone(cast: Cast) -> None:
     set_zone(cast, "Asia/Vladivostok")
     with timezone.override(clock.local):
-        shown = timezone.localtime(datetime(2026, 8, 31, 20, 30, tzinfo=UTC))
-        assert (f"{shown:%d %H:%M %Z}", timezone.get_current_timezone_name()) == (
+        local_time = timezone.localtime(datetime(2026, 8, 31, 20, 30, tzinfo=UTC))
+        assert (f"{local_time:%d %H:%M %Z}", timezone.get_current_timezone_name()) == (
             "01 06:30 +10",
             "Asia/Vladivostok",
         )
@@ -214,7 +214,7 @@ def test_a_sender_cannot_bring_headers_of_its_own(cast: Cast) -> None:
     assert refusal.value.field == "sender_name"
 
 
-def test_send_test_mail_is_owed_and_not_sent_in_the_request(cast: Cast) -> None:
+def test_send_test_mail_is_queued_and_not_sent_in_the_request(cast: Cast) -> None:
     test = services.send_test_mail(cast.actor("mona"))
     with acting_as(SYSTEM):
         assert Job.objects.get(kind="send_test_mail").payload == {"test": test.pk}

@@ -90,7 +90,7 @@ def change_figure(cast: Cast, report: Report, indicator: str, value: str, versio
     return save_one_figure(cast.actor("alice"), report, place, values, version)
 
 
-def test_submit_report_twice_tells_who_was_quicker() -> None:
+def test_submit_report_twice_names_who_was_quicker() -> None:
     cast, report = drafted()
     first = submit(cast, "sven", report)
 
@@ -131,7 +131,7 @@ def test_save_answer_is_limited_in_length() -> None:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_of_two_signatories_at_once_one_wins_and_the_other_is_told() -> None:
+def test_of_two_signatories_at_once_one_wins_and_the_other_is_warned() -> None:
     cast, report = drafted()
     petra = make_person("Petra", cast.aurora, Role.SIGNATORY)
 

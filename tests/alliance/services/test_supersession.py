@@ -29,8 +29,8 @@ MERGED = (("find", "look"), ("answer", "look"))
 
 
 @pytest.fixture(autouse=True)
-def _second_wall_open(db: None) -> Iterator[None]:
-    """The services alone are asked here: what the database would let through has tests of its own."""
+def _row_security_open(db: None) -> Iterator[None]:
+    """The services alone are tested here; row-level security has tests of its own."""
     with acting_as(SYSTEM):
         yield
 
@@ -145,7 +145,7 @@ def test_a_published_pledge_to_what_was_split_stands_while_its_successor_is_sign
     assert (draft.measure_keys, draft.targets.get().indicator_key) == ([], "")
 
 
-def test_the_member_is_told_and_signs_anew(cast: Cast) -> None:
+def test_the_member_is_notified_and_signs_anew(cast: Cast) -> None:
     charter = versions(*SPLIT)
     pledge = pledge_of(cast.aurora, PledgeState.PUBLISHED)
     put_in_force(cast, charter)

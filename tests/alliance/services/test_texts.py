@@ -69,7 +69,7 @@ def test_nobody_but_a_manager_writes(cast: Cast, name: str) -> None:
         write_text(cast.actor(name), TextKind.PRIVACY, WORDS, expected_revision=1)
 
 
-def test_an_owed_text_is_not_emptied(cast: Cast) -> None:
+def test_a_required_text_is_not_emptied(cast: Cast) -> None:
     with pytest.raises(DomainError, match="one language at least"):
         write(cast, en=" ", ru="")
     assert write(cast, TextKind.HOME, en="", ru="").text == ""
@@ -113,8 +113,8 @@ def test_nobody_agrees_to_a_text_that_they_have_not_read(cast: Cast) -> None:
         agree_to_consent(cast.actor("alice"), expected_revision=0)
 
 
-def test_a_new_consent_is_owed_by_everybody_until_they_agree(cast: Cast) -> None:
-    assert not must_consent(cast.alice.pk)  # nobody is asked for what the portal came with
+def test_a_new_consent_is_required_of_everybody_until_they_agree(cast: Cast) -> None:
+    assert not must_consent(cast.alice.pk)  # nobody need agree to the text that comes with the portal
     write(cast, TextKind.CONSENT)
     assert (must_consent(cast.alice.pk), must_consent(cast.bob.pk)) == (True, True)
 

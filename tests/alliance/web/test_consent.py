@@ -32,10 +32,10 @@ def write(cast: Cast, number: int = 1) -> None:
 def test_a_new_consent_is_asked_for_at_the_next_sign_in_and_leads_on(cast: Cast, client: Client) -> None:
     write(cast)
     sign_in(client, cast.alice.email)
-    asked = client.get("/workspace/people/")
-    assert asked["Location"] == f"{CONSENT}?next=%2Fworkspace%2Fpeople%2F"
+    response = client.get("/workspace/people/")
+    assert response["Location"] == f"{CONSENT}?next=%2Fworkspace%2Fpeople%2F"
 
-    led_on = client.post(asked["Location"], {"agreed": "on", "seen": "2"})
+    led_on = client.post(response["Location"], {"agreed": "on", "seen": "2"})
 
     assert led_on["Location"] == "/workspace/people/"
     assert client.get("/workspace/people/").status_code == 200

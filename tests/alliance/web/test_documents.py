@@ -1,4 +1,4 @@
-"""Documents: progress for whoever asked, the file through a gate, and a word at its end."""
+"""Documents: progress for the person who asked, the file through a check, and a notice at the end."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -141,12 +141,12 @@ def test_a_file_that_is_not_ready_is_not_found(cast: Cast, client: Client) -> No
 
 
 def test_the_list_is_ones_own(cast: Cast, client: Client) -> None:
-    mine, _theirs = ask(cast.actor("alice")), ask(cast.actor("sven"))
+    document, _other = ask(cast.actor("alice")), ask(cast.actor("sven"))
     client.force_login(cast.alice)
-    assert [row.pk for row in client.get("/workspace/documents/").context["page"]] == [mine.pk]
+    assert [row.pk for row in client.get("/workspace/documents/").context["page"]] == [document.pk]
 
 
-def test_the_end_is_told_in_the_inbox_and_not_by_mail(cast: Cast, mailoutbox: list[Any]) -> None:
+def test_the_end_is_notified_in_the_inbox_and_not_by_mail(cast: Cast, mailoutbox: list[Any]) -> None:
     document = ask(cast.actor("alice"))
     run_all_jobs()
     line = Delivery.objects.get()

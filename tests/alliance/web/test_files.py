@@ -1,4 +1,4 @@
-"""Files that may not stand here, as people meet them: on the pages, in the answers of every door, in the letters."""
+"""Prohibited files, as people meet them: on the pages, in the answers of every channel, in the letters."""
 
 import hashlib
 from collections.abc import Iterator
@@ -31,7 +31,7 @@ def cast() -> Cast:
 
 @pytest.fixture
 def evidence(cast: Cast) -> Iterator[Evidence]:
-    """A file beside Aurora's report, of which the secretariat knows nothing yet."""
+    """A file of Aurora's report, of which the secretariat knows nothing yet."""
     report = make_report(make_cycle(make_charter()), cast.aurora)
     with acting_as(cast.actor("alice")) as actor:
         measure = Measure.objects.get(key="search")
@@ -53,14 +53,14 @@ def take_step(cast: Cast, sha256: str, action: str) -> None:
 
 
 def inbox_kinds(person: Person) -> list[str]:
-    """What stands in somebody's inbox, by kind."""
+    """The items of somebody's inbox, by kind."""
     run_all_jobs()
     return list(
         Delivery.objects.filter(recipient=person, channel="inbox").values_list("event__kind", flat=True)
     )
 
 
-def test_a_member_reports_a_file_and_the_managers_are_told(cast: Cast, evidence: Evidence) -> None:
+def test_a_member_reports_a_file_and_the_managers_are_notified(cast: Cast, evidence: Evidence) -> None:
     address = f"http://testserver{reverse('workspace:evidence', args=[evidence.pk])}"
 
     answer = signed_in(cast.bob).post(reverse("workspace:file-flag"), {"file": address, **STEP})
@@ -98,7 +98,7 @@ def test_a_manager_finds_a_file_that_only_the_member_sees(cast: Cast, evidence: 
     assert signed_in(cast.rita).get(reverse("secretariat:file-list"), {"file": address}).status_code == 422
 
 
-def test_nobody_fetches_what_is_withheld_and_the_owners_are_told(cast: Cast, evidence: Evidence) -> None:
+def test_nobody_fetches_what_is_withheld_and_the_owners_are_notified(cast: Cast, evidence: Evidence) -> None:
     alice, url = signed_in(cast.alice), reverse("workspace:evidence", args=[evidence.pk])
     assert alice.get(url).content == BYTES
 
@@ -167,13 +167,13 @@ def test_the_public_record_stays_whole_when_its_file_is_purged(cast: Cast, publi
         (410, "no-store"),
     ]
     assert [(row.number, bytes(row.body), row.sha256) for row in Publication.objects.all()] == before
-    shown = vera.get(page).text
-    assert public_digest in shown
-    assert "Purged on" in shown
+    text = vera.get(page).text
+    assert public_digest in text
+    assert "Purged on" in text
     files.PURGED_FILES.path.unlink(missing_ok=True)
 
 
-def test_who_has_it_already_is_not_told_that_it_still_stands(cast: Cast, public_digest: str) -> None:
+def test_who_has_it_already_is_not_notified_that_it_still_stands(cast: Cast, public_digest: str) -> None:
     file, vera = f"/en/reports/aurora-video/2026-h1/evidence/{public_digest}", Client()
     answer = vera.get(file)
     etag = answer["ETag"]

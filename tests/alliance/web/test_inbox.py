@@ -105,9 +105,7 @@ def test_looking_marks_nothing(inbox_cast: Cast, client: Client) -> None:
 
 
 @pytest.mark.parametrize("address", [INBOX, "/workspace/"])
-def test_what_was_told_is_read_in_the_language_of_today(
-    inbox_cast: Cast, client: Client, address: str
-) -> None:
+def test_notices_are_read_in_the_language_of_today(inbox_cast: Cast, client: Client, address: str) -> None:
     client.force_login(inbox_cast.alice)
     assert "The review is concluded: report for Half 1 of 2026" in client.get(address).content.decode()
 

@@ -56,7 +56,7 @@ def test_the_new_join_and_are_signed_in(cast: Cast, client: Client) -> None:
 
 
 @pytest.mark.parametrize(
-    ("given", "field"),
+    ("changes", "field"),
     [
         (answer(password="short", again="short"), "password1"),
         (answer(again="another password"), "password2"),
@@ -66,10 +66,10 @@ def test_the_new_join_and_are_signed_in(cast: Cast, client: Client) -> None:
     ],
 )
 def test_what_is_wrong_is_said_at_its_field_and_nobody_is_made(
-    cast: Cast, client: Client, given: dict[str, str], field: str
+    cast: Cast, client: Client, changes: dict[str, str], field: str
 ) -> None:
     _invitation, url = invited(cast)
-    response = client.post(url, given)
+    response = client.post(url, changes)
     assert list(response.context["form"].errors) == [field]
     assert not Person.objects.filter(email="dora@aurora.example").exists()
 

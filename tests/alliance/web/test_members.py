@@ -66,7 +66,7 @@ def test_of_a_body_without_people_the_page_says_whether_somebody_is_on_the_way(
     assert "the invitation has expired: send it again" in words_of(mona.get(f"{LIST}{delta.pk}/"))
 
 
-def test_the_face_does_not_exist_for_members(cast: Cast, client: Client) -> None:
+def test_the_area_does_not_exist_for_members(cast: Cast, client: Client) -> None:
     client.force_login(cast.sven)
     for path in ("", f"{cast.aurora.pk}/", "add/", f"{cast.aurora.pk}/step/suspend/"):
         assert client.get(LIST + path).status_code == 404

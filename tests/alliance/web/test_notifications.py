@@ -80,12 +80,16 @@ def test_what_always_comes_is_said_and_cannot_be_chosen(cast: Cast) -> None:
     assert paces(cast.alice) == {}
 
 
-def test_each_desk_chooses_among_what_it_gets(cast: Cast) -> None:
-    ours, theirs = (
+def test_each_area_offers_the_notices_that_it_gets(cast: Cast) -> None:
+    member_choices, secretariat_choices = (
         set(signed_in(one).get(CHOICES).context["form"].fields) for one in (cast.alice, cast.mona)
     )
-    assert ("deadlines" in ours, "reviews" in ours) == (True, False)
-    assert ("deadlines" in theirs, "reviews" in theirs, "moderation" in theirs) == (False, True, True)
+    assert ("deadlines" in member_choices, "reviews" in member_choices) == (True, False)
+    assert (
+        "deadlines" in secretariat_choices,
+        "reviews" in secretariat_choices,
+        "moderation" in secretariat_choices,
+    ) == (False, True, True)
 
 
 def test_a_pace_that_there_is_not_comes_back_with_what_is_wrong(cast: Cast) -> None:
@@ -170,7 +174,7 @@ def test_what_always_comes_has_no_way_out(cast: Cast) -> None:
 # --- Addresses that take no mail -------------------------------------------------------------
 
 
-def test_a_dead_address_is_told_to_the_person_on_every_page_of_the_desk(cast: Cast, report: Report) -> None:
+def test_a_person_with_a_dead_address_is_notified_on_every_page(cast: Cast, report: Report) -> None:
     bounce(cast.alice)
     client = signed_in(cast.alice)
     for url in (reverse("workspace:home"), reverse("workspace:inbox"), CHOICES):

@@ -1,4 +1,4 @@
-"""One's own pages: how one is spoken to, another address with real letters, sessions that are seen and ended."""
+"""One's own pages: language, another e-mail address with real letters, the list of sessions and ending them."""
 
 import re
 from typing import Any
@@ -27,7 +27,7 @@ def cast() -> Cast:
 
 
 def confirmed(person: Person) -> Client:
-    """Signed in, and having said once more who they are."""
+    """Signed in and reauthenticated."""
     client = signed_in(person)
     client.post("/accounts/again/password/", {"password": PASSWORD})
     return client
@@ -90,13 +90,13 @@ def test_asking_again_and_again_is_limited(cast: Cast) -> None:
     assert int(answers[-1]["Retry-After"]) > 0
 
 
-def test_the_old_mailbox_stops_it_and_is_told_what_to_do(cast: Cast, mailoutbox: list[Any]) -> None:
+def test_the_old_mailbox_stops_it_and_gets_instructions(cast: Cast, mailoutbox: list[Any]) -> None:
     confirmed(cast.bob).post(ADDRESS, {"email": "bob@home.example"})
     run_all_jobs()
     old, new = link_to(cast.bob.email, mailoutbox), link_to("bob@home.example", mailoutbox)
-    stranger = Client()
-    assert "Set a new password" in words_of(stranger.post(old, {"answer": "stop"}))
-    assert stranger.get(new).status_code == 404
+    visitor = Client()
+    assert "Set a new password" in words_of(visitor.post(old, {"answer": "stop"}))
+    assert visitor.get(new).status_code == 404
 
 
 def test_a_link_opened_by_somebody_else_says_nothing_and_does_nothing(

@@ -1,4 +1,4 @@
-"""A new passkey: it can sign in alone, so whoever makes it must have shown to the device who they are."""
+"""A new passkey: it can sign in alone, so the device must have verified its user when it was made."""
 
 import hashlib
 import json

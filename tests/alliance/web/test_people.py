@@ -1,4 +1,4 @@
-"""Pages about people, on both desks: who sees them, who may act, what they do."""
+"""Pages about people, in the workspace and the secretariat area: who sees them, who may act, what the steps do."""
 
 from typing import Any
 
@@ -147,8 +147,8 @@ def test_the_organisation_says_what_it_does(cast: Cast, sven: Client) -> None:
 def test_a_service_is_added(cast: Cast, sven: Client) -> None:
     facts = {"name_en": "Aurora Music", "name_ru": "Аврора Музыка", "starts_on": "2026-01-01"}
     assert sven.post("/workspace/services/add/", facts)["Location"] == PEOPLE
-    taken = sven.post("/workspace/services/add/", facts)
-    assert list(taken.context["form"].errors) == ["slug"]
+    response = sven.post("/workspace/services/add/", facts)
+    assert list(response.context["form"].errors) == ["slug"]
 
 
 def test_as_many_queries_for_many_colleagues(cast: Cast, sven: Client) -> None:

@@ -1,4 +1,4 @@
-"""A person takes away what is kept about them, and is forgotten on their own word."""
+"""A person exports their personal data, and has it erased."""
 
 import io
 import json
@@ -118,14 +118,14 @@ def test_a_person_is_forgotten_on_their_own_word_and_password(cast: Cast) -> Non
     assert client.get("/accounts/data/").status_code == 302
 
 
-def test_the_last_signatory_is_told_why_not(cast: Cast) -> None:
+def test_the_last_signatory_sees_why_not(cast: Cast) -> None:
     page = signed_in(cast.sven).get("/accounts/data/erase/")
 
     assert "give these rights to somebody else first" in page.text
     assert "Erase for good" not in page.text
 
 
-@pytest.mark.usefixtures("undone")
+@pytest.mark.usefixtures("rollback")
 @pytest.mark.parametrize("name", ["alice", "carol", "rita", "petra"])
 def test_an_archive_carries_nothing_that_its_person_may_not_read(world: World, name: str) -> None:
     person = world.people[name]

@@ -107,7 +107,7 @@ def test_on_paper_a_reason_is_marked_with_its_language(cast: Cast, cycle: Cycle)
 
     reasons = [verdict.reason for row in (entry, of_old) if (verdict := verdict_of(row))]
 
-    # that of old as its letters tell
+    # the old one in the language of its letters
     assert [(reason.language, reason.language_note) for reason in reasons if reason] == [
         ("ru", "Language: Russian"),
         ("en", ""),

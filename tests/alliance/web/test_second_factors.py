@@ -1,4 +1,4 @@
-"""A second factor: set up after saying who one is, asked for at sign-in, limited, told by letter, kept encrypted."""
+"""A second factor: set up after a re-check, asked for at sign-in, limited, notified by letter, stored encrypted."""
 
 import json
 from typing import Any
@@ -37,7 +37,7 @@ def confirmed(person: Person) -> Client:
     return client
 
 
-def test_an_app_is_set_up_and_told_by_letter(cast: Cast, mailoutbox: list[Any]) -> None:
+def test_an_app_is_set_up_and_notified_by_letter(cast: Cast, mailoutbox: list[Any]) -> None:
     sven = confirmed(cast.sven)
     secret = sven.get(ADD).context["secret"].replace(" ", "")
     picture = sven.get("/accounts/security/app/picture.svg")
@@ -92,7 +92,7 @@ def test_the_password_leads_to_the_second_step_and_no_further(cast: Cast) -> Non
     assert client.get("/workspace/").status_code == 200
 
 
-def test_whoever_is_half_way_in_can_begin_anew_as_somebody_else(cast: Cast) -> None:
+def test_who_is_half_way_in_can_begin_anew_as_somebody_else(cast: Cast) -> None:
     add_app(cast.sven)
     client, _answer = first_step(cast.sven)
     assert client.get("/accounts/login/")["Location"] == SECOND
@@ -112,7 +112,7 @@ def test_a_code_is_good_once(cast: Cast) -> None:
         assert client.post(SECOND, {"code": code}).status_code == status
 
 
-def test_a_recovery_code_opens_once_and_is_told(cast: Cast, mailoutbox: list[Any]) -> None:
+def test_a_recovery_code_works_once_and_is_notified(cast: Cast, mailoutbox: list[Any]) -> None:
     add_app(cast.sven)
     code = add_recovery_codes(cast.sven)[0]
     for status in (302, 200):
@@ -122,7 +122,7 @@ def test_a_recovery_code_opens_once_and_is_told(cast: Cast, mailoutbox: list[Any
     assert "with one of your recovery codes" in mailoutbox[0].body
 
 
-def test_guessing_codes_is_limited_by_account_whoever_guesses(cast: Cast) -> None:
+def test_guessing_codes_is_limited_by_account_for_every_client(cast: Cast) -> None:
     secret = add_app(cast.sven)
     clients = [first_step(cast.sven)[0] for _one in range(2)]
     answers = [clients[n % 2].post(SECOND, {"code": f"{n:06}"}).status_code for n in range(5)]

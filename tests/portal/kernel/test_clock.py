@@ -36,7 +36,7 @@ def test_a_moment_without_a_zone_is_refused() -> None:
 
 
 @pytest.mark.django_db
-def test_what_is_told_of_the_past_is_stamped_then_and_routed_quietly() -> None:
+def test_what_is_recorded_of_the_past_is_stamped_then_and_routed_quietly() -> None:
     mona = make_cast().actor("mona")
     with clock.at(THEN):
         publish(mona, "test", "record", {}, title={"en": "Then"}, languages=["en"])

@@ -91,10 +91,10 @@ def test_a_proxy_names_the_request(client: Client) -> None:
 
 @pytest.mark.usefixtures("behind_proxy")
 @pytest.mark.parametrize(
-    "given", ["", "short", "a" * 65, "anna@example.org", "two words here", "Анна-Анна", "-" * 20]
+    "request_id", ["", "short", "a" * 65, "anna@example.org", "two words here", "Анна-Анна", "-" * 20]
 )
-def test_what_is_no_name_is_replaced(client: Client, given: str) -> None:
-    assert re.fullmatch(r"[0-9a-f]{32}", named(client, given))
+def test_what_is_no_name_is_replaced(client: Client, request_id: str) -> None:
+    assert re.fullmatch(r"[0-9a-f]{32}", named(client, request_id))
 
 
 def test_nobody_else_names_requests(client: Client) -> None:

@@ -1,4 +1,4 @@
-"""Panels: an upper floor hangs something on a lower page without the lower one knowing."""
+"""Panels: an upper layer adds something to a lower page without the lower one knowing."""
 
 from collections.abc import Iterator
 
@@ -23,7 +23,7 @@ def rendered(actor: Actor) -> str:
     return template.render(Context({"subject": 7, "actor": actor}))
 
 
-def test_a_place_where_nothing_hangs_is_empty() -> None:
+def test_a_place_where_nothing_is_registered_is_empty() -> None:
     assert rendered(ANYONE) == ""
 
 

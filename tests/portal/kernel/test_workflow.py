@@ -20,7 +20,7 @@ def test_every_step_of_every_table_has_a_rule() -> None:
     assert "report.destroy" not in RULES
 
 
-def test_apply_moves_journals_and_owes_the_routing() -> None:
+def test_apply_moves_journals_and_queues_the_routing() -> None:
     cast = make_cast()
     report = make_report(make_cycle(make_charter()), cast.aurora)
 
@@ -37,7 +37,7 @@ def test_apply_moves_journals_and_owes_the_routing() -> None:
     assert Job.objects.get().dedupe_key == f"event:{event.pk}"
 
 
-def test_apply_refuses_whoever_the_rule_refuses() -> None:
+def test_apply_refuses_those_whom_the_rule_refuses() -> None:
     cast = make_cast()
     report = make_report(make_cycle(make_charter()), cast.aurora)
 
@@ -61,10 +61,12 @@ def test_an_act_is_available_in_its_states_to_whom_its_rule_allows() -> None:
     cast = make_cast()
     report = make_report(make_cycle(make_charter()), cast.aurora)
 
-    asked = {name: REPORT.is_available(cast.actor(name), report, "edit") for name in ("alice", "bob", "mona")}
+    availability = {
+        name: REPORT.is_available(cast.actor(name), report, "edit") for name in ("alice", "bob", "mona")
+    }
     report.state = ReportState.SUBMITTED
 
-    assert asked == {"alice": True, "bob": False, "mona": False}
+    assert availability == {"alice": True, "bob": False, "mona": False}
     assert not REPORT.is_available(cast.actor("alice"), report, "edit")
     assert REPORT.is_available(cast.actor("rita"), report, "start_review")
 

@@ -14,20 +14,20 @@ _CATALOGUE = 'msgid ""\nmsgstr "Content-Type: text/plain; charset=UTF-8\\n"\n\nm
 
 
 def test_a_command_without_a_database_says_how_to_get_one(tmp_path: Path) -> None:
-    shown = manage("showmigrations", PORTAL_DATA_DIR=str(tmp_path))
-    assert shown.returncode == 1
-    assert "Start one with `python3 manage.py demo`" in shown.stderr
+    result = manage("showmigrations", PORTAL_DATA_DIR=str(tmp_path))
+    assert result.returncode == 1
+    assert "Start one with `python3 manage.py demo`" in result.stderr
 
 
 @pytest.mark.parametrize("command", ["demo", "services", "bench"])
 @pytest.mark.parametrize("order", [("{}", "--help"), ("help", "{}")])
 def test_every_command_of_the_launcher_says_what_it_takes(command: str, order: tuple[str, str]) -> None:
-    shown = manage(*(word.format(command) for word in order))
+    result = manage(*(word.format(command) for word in order))
 
-    assert (shown.returncode, shown.stdout.split()[:3]) == (0, ["usage:", "manage.py", command])
+    assert (result.returncode, result.stdout.split()[:3]) == (0, ["usage:", "manage.py", command])
 
 
-def test_help_lists_the_commands_of_the_launcher_beside_those_of_django() -> None:
+def test_help_lists_the_commands_of_the_launcher_and_those_of_django() -> None:
     words = manage("help").stdout.split()
 
     assert {"demo", "services", "test", "bench", "backup", "migrate"} <= set(words)

@@ -12,7 +12,7 @@ import pytest
 from tests.support.launcher import Demo, manage
 from tests.support.mail import wait_until
 
-# what these tests stand on takes long to set up: once, in one process
+# the set-up of these tests takes long: once, in one process
 pytestmark = pytest.mark.xdist_group("launcher")
 
 
@@ -85,8 +85,8 @@ def test_demo_is_empty_or_an_example(tmp_path: Path) -> None:
 
 
 def test_other_commands_use_the_running_demo(demo: Demo) -> None:
-    shown = manage("showmigrations", "portal", PORTAL_DATA_DIR=str(demo.folder))
-    assert "[X] 0001_initial" in shown.stdout
+    result = manage("showmigrations", "portal", PORTAL_DATA_DIR=str(demo.folder))
+    assert "[X] 0001_initial" in result.stdout
 
 
 def test_ctrl_c_stops_all_of_it_within_three_seconds(demo: Demo) -> None:
@@ -107,14 +107,14 @@ def test_the_next_start_prepares_nothing_again(demo: Demo) -> None:
 def test_a_dead_database_is_started_again(demo: Demo) -> None:
     os.kill(demo.pid("postgres"), signal.SIGKILL)
     wait_until(lambda: "postgres has ended" in demo.output(), 10, "the launcher to notice")
-    shown = _until_migrations_show(demo.folder)
-    assert "[X] 0001_initial" in shown
+    result = _until_migrations_show(demo.folder)
+    assert "[X] 0001_initial" in result
 
 
 def _until_migrations_show(folder: Path) -> str:
     """PostgreSQL needs a moment to recover; the command says so until then."""
     for _ in range(10):
-        shown = manage("showmigrations", "portal", PORTAL_DATA_DIR=str(folder))
-        if shown.returncode == 0:
+        result = manage("showmigrations", "portal", PORTAL_DATA_DIR=str(folder))
+        if result.returncode == 0:
             break
-    return shown.stdout
+    return result.stdout

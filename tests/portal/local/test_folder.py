@@ -13,7 +13,7 @@ def folder(tmp_path: Path) -> DataFolder:
     return DataFolder(tmp_path / "var")
 
 
-def test_a_folder_with_other_things_in_it_is_refused(tmp_path: Path) -> None:
+def test_a_folder_with_other_files_in_it_is_refused(tmp_path: Path) -> None:
     (tmp_path / "letter.txt").touch()
     with pytest.raises(LauncherError, match="holds something else"):
         DataFolder(tmp_path)
@@ -41,7 +41,7 @@ def test_the_secret_key_is_made_once_and_private(folder: DataFolder) -> None:
     assert (folder.path / "secret-key").stat().st_mode & 0o777 == 0o600
 
 
-def test_the_environment_is_told_only_while_something_runs(folder: DataFolder) -> None:
+def test_the_environment_is_shown_only_while_something_runs(folder: DataFolder) -> None:
     folder.save_facts("environment.json", {"REDIS_URL": "redis+socket:///x"})
     assert running_environment(folder.path) == {"REDIS_URL": "redis+socket:///x"}
     folder.close()

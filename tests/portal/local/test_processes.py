@@ -34,7 +34,7 @@ def stubborn(tmp_path: Path) -> Child:
     return child
 
 
-def test_stop_kills_whoever_does_not_listen(stubborn: Child) -> None:
+def test_stop_kills_programs_that_do_not_react(stubborn: Child) -> None:
     began = time.monotonic()
     stop_all([stubborn], 0.3)
     assert stubborn.has_ended()

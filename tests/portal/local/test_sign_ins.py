@@ -41,7 +41,7 @@ def test_show_puts_the_present_address_into_the_file(folder: DataFolder) -> None
     assert facts == {"url": "http://127.0.0.1:8123", "people": [_SVEN]}
 
 
-def test_show_names_the_folder_to_whoever_makes_the_first_manager(
+def test_show_names_the_folder_to_the_maker_of_the_first_manager(
     folder: DataFolder, capsys: pytest.CaptureFixture[str]
 ) -> None:
     sign_ins.print_sign_ins(folder, "http://127.0.0.1:8123")

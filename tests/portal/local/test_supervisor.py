@@ -1,4 +1,4 @@
-"""The launcher starts again whoever dies, and whoever is frozen and cannot even die."""
+"""The launcher restarts programs that die, and those that are frozen and cannot even die."""
 
 import os
 import signal

@@ -1,4 +1,4 @@
-"""The background programs that journeys use: real, and told of what a test commits."""
+"""The background programs that journeys use: real, and they see what a test commits."""
 
 import os
 from pathlib import Path

@@ -67,7 +67,7 @@ def test_requests_are_counted_by_the_name_of_their_page(client: Client) -> None:
     assert value(after, route="metrics", status="2xx") >= 1
 
 
-def test_copies_of_public_pages_are_told_from_new_ones(client: Client) -> None:
+def test_copies_of_public_pages_are_counted_apart_from_new_ones(client: Client) -> None:
     name = "portal_page_cache_requests"
     before = scraped(client).get(name)
     hits, misses = (value(before, result=result) if before else 0 for result in ("hit", "miss"))
@@ -108,26 +108,28 @@ def test_a_database_that_is_away_leaves_out_its_figures_and_says_so(
 @pytest.mark.parametrize(
     ("headers", "address"), [({"x-forwarded-for": "203.0.113.7"}, "127.0.0.1"), ({}, "203.0.113.7")]
 )
-def test_for_strangers_there_is_no_such_page(headers: dict[str, str], address: str, settings: Any) -> None:
-    stranger = Client(REMOTE_ADDR=address)
+def test_for_outsiders_there_is_no_such_page(headers: dict[str, str], address: str, settings: Any) -> None:
+    visitor = Client(REMOTE_ADDR=address)
     settings.METRICS_TOKEN = "a-long-token"
 
-    assert stranger.get("/metrics", headers=headers).status_code == 404
+    assert visitor.get("/metrics", headers=headers).status_code == 404
     assert (
-        stranger.get("/metrics", headers={**headers, "authorization": "Bearer a-long-token"}).status_code
+        visitor.get("/metrics", headers={**headers, "authorization": "Bearer a-long-token"}).status_code
         == 200
     )
 
 
 def test_no_figure_is_collected_twice_within_seconds(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(metrics_collector, "_CACHE_SECONDS", 60.0)
-    asked: list[object] = []
+    calls: list[object] = []
     real = monitoring.ask_database
-    monkeypatch.setattr(monitoring, "ask_database", lambda *given: asked.append(given) or real(*given))
+    monkeypatch.setattr(
+        monitoring, "ask_database", lambda *arguments: calls.append(arguments) or real(*arguments)
+    )
     collector = ServersCollector()
 
     for _scrape in range(3):
         list(collector.collect())
 
-    assert len(asked) == 1
+    assert len(calls) == 1
     assert page._SERVERS is not None

@@ -1,4 +1,4 @@
-"""The example of real figures tells of no practices: nothing is said in the name of real companies."""
+"""The example of real figures has no practices: nothing is published in the name of real companies."""
 
 import pytest
 from django.core.management import call_command

@@ -75,7 +75,7 @@ def test_a_file_says_what_the_practice_says() -> None:
     assert (practice_file.handling.label, practice_file.handling.language) == ("green", "en")
 
 
-def test_a_heading_that_names_no_field_stays_in_the_text_and_is_told() -> None:
+def test_a_heading_that_names_no_field_stays_in_the_text_and_is_reported() -> None:
     practice_file = parse_practice_file(FILE)
 
     assert "What it is called elsewhere" in practice_file.content["steps"][2]["text"]
@@ -120,11 +120,11 @@ def test_headings_are_read_in_russian_too() -> None:
         ("## Summary", "Before everything.\n\n## Summary", "23: summary: “Summary” is already on line 21."),
     ],
 )  # fmt: skip
-def test_a_fault_is_told_with_its_line_and_field(old: str, new: str, message: str) -> None:
+def test_a_fault_is_reported_with_its_line_and_field(old: str, new: str, message: str) -> None:
     assert first_fault(old, new).startswith(message)
 
 
-def test_every_fault_is_told_at_once_and_in_order() -> None:
+def test_every_fault_is_reported_at_once_and_in_order() -> None:
     text = FILE.replace("kind:", "kinds:").replace("4.10", "much").replace("A first", "A\u2066")
 
     assert [(one.line, one.path) for one in faults(text)] == [(6, "kinds"), (9, "effects"), (21, "summary")]
@@ -157,7 +157,7 @@ def test_what_is_no_such_file_is_refused(raw: bytes, message: str) -> None:
     assert any(f"{one.line}: {one.message}".startswith(message) for one in faults(raw)), faults(raw)
 
 
-def test_scripts_stay_text_and_are_told() -> None:
+def test_scripts_stay_text_and_are_reported() -> None:
     acting = '<script>alert(1)</script> [a](javascript:alert(1) "t") ![x](https://example.org/x.png) `<b>`'
 
     practice_file = parse_practice_file(FILE.replace("A first message waits.", acting))

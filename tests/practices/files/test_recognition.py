@@ -90,7 +90,7 @@ def test_a_policy_with_several_classes_goes_into_the_fields() -> None:
     assert practice_file.handling.language == "en"
 
 
-def test_what_has_no_field_stands_at_the_end_of_the_definitions_and_is_told() -> None:
+def test_what_has_no_field_stands_at_the_end_of_the_definitions_and_is_reported() -> None:
     practice_file = parse_practice_file(POLICY)
 
     ends = practice_file.content["definitions"]

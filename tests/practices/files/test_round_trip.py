@@ -1,4 +1,4 @@
-"""A practice becomes a file and the file the same practice, whatever people have written in it."""
+"""A practice becomes a file and the file the same practice, for any text that people write."""
 
 from typing import Any
 

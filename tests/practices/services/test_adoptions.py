@@ -149,13 +149,13 @@ def test_two_who_change_it_at_once_lose_nothing_and_time_runs_forwards(cast: Cas
 @pytest.mark.parametrize("name", ["alice", "mona"])
 def test_nobody_changes_anothers_use(cast: Cast, name: str) -> None:
     adoption = make_adoption(cast.actor("carol"), make_shared(cast))
-    for service, given in (
+    for service, arguments in (
         (change_adoption, {"step": AdoptionStepInput(IN_USE, DAY), "version": 1}),
         (add_result, {"result": AdoptionResultInput(note="Good.")}),
         (set_adoption_readers, {"readers": audience(Label.GREEN)}),
     ):
         with pytest.raises(Forbidden):
-            call_as(cast.actor(name), service, adoption, **given)
+            call_as(cast.actor(name), service, adoption, **arguments)
 
 
 @pytest.mark.parametrize(

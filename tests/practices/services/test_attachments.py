@@ -1,4 +1,4 @@
-"""Files beside a practice: what is taken, what a version lists, who fetches it, when the bytes go."""
+"""Attachments of a practice: what is accepted, what a version lists, who downloads it, when the bytes are deleted."""
 
 import zipfile
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""Questions and answers: who speaks, who is mentioned, what is mended, taken back, removed and accepted."""
+"""Questions and answers: who may post, who is mentioned, what is edited, taken back, removed and accepted."""
 
 from datetime import timedelta
 
@@ -74,7 +74,7 @@ def test_words_that_are_none_are_refused(cast: Cast, text: str, sentence: str) -
         make_post(cast.actor("carol"), practice, text)
 
 
-def test_an_answer_answers_a_question_of_the_same_thing(cast: Cast) -> None:
+def test_an_answer_answers_a_question_about_the_same_subject(cast: Cast) -> None:
     practice, other = make_shared(cast), make_shared(cast)
     question = make_post(cast.actor("carol"), practice)
     answer = make_post(cast.actor("alice"), practice, parent=question)
@@ -167,10 +167,10 @@ def test_one_answer_is_accepted_by_who_asked_or_by_the_source_and_can_be_taken_b
 
 
 def test_who_may_be_mentioned_beneath_what_is_named_is_who_is_known_to_read_there() -> None:
-    circle = make_relations()
-    practice = circle.practice(Label.AMBER)
+    relations = make_relations()
+    practice = relations.practice(Label.AMBER)
     names = {
-        relation: {one.name for one in call_as(circle.actors[relation], mentionable_people, practice)}
+        relation: {one.name for one in call_as(relations.actors[relation], mentionable_people, practice)}
         for relation in ("author", "staff", "named", "partner_named")
     }
 
@@ -183,11 +183,11 @@ def test_who_may_be_mentioned_beneath_what_is_named_is_who_is_known_to_read_ther
     }
 
 
-def test_whoever_has_spoken_may_be_mentioned_until_they_lose_sight() -> None:
-    circle = make_relations()
-    practice = circle.practice(Label.AMBER_STRICT)
-    make_post(circle.actors["staff"], practice)
-    petra = circle.actors["partner_named"]
+def test_who_has_written_may_be_mentioned_until_they_lose_access() -> None:
+    relations = make_relations()
+    practice = relations.practice(Label.AMBER_STRICT)
+    make_post(relations.actors["staff"], practice)
+    petra = relations.actors["partner_named"]
     assert {one.name for one in call_as(petra, mentionable_people, practice)} == {"Alice", "Nadia"}
     with acting_as(SYSTEM):
         practice.reader_organisations = [petra.tenant_id]
@@ -199,24 +199,24 @@ def test_whoever_has_spoken_may_be_mentioned_until_they_lose_sight() -> None:
 @pytest.mark.parametrize("label", [Label.AMBER, Label.AMBER_STRICT, Label.RED])
 def test_neither_list_nor_call_reaches_who_may_not_be_known_to_read(label: str) -> None:
     """Nadia reads, Mei does not: to Carol, who knows of neither, both calls are words alone."""
-    circle = make_relations()
-    practice = circle.practice(label)
+    relations = make_relations()
+    practice = relations.practice(label)
     chosen = [
-        person_token(circle.actors[one].person_id, circle.actors[one].tenant_id)
+        person_token(relations.actors[one].person_id, relations.actors[one].tenant_id)
         for one in ("other", "partner_named", "author")
     ]
-    post = make_post(circle.actors["named"], practice, "@Mei @Petra @Dana @Nadia, look", mentions=chosen)
+    post = make_post(relations.actors["named"], practice, "@Mei @Petra @Dana @Nadia, look", mentions=chosen)
 
     assert post.mentions == [chosen[2]]
 
 
 def test_the_community_is_called_by_name_where_the_name_is_one_persons() -> None:
-    circle = make_relations()
-    practice = circle.practice(Label.GREEN)
+    relations = make_relations()
+    practice = relations.practice(Label.GREEN)
     twin = make_organisation("twin", OrganisationKind.MEMBER)
     make_person("Mei", twin, Role.EDITOR)
     make_person("Dana Ray", twin, Role.EDITOR)
-    carol = circle.actors["named"]
+    carol = relations.actors["named"]
     post = make_post(carol, practice, "@Mei, @dana ray and @Petra: see @Nobody, and petra@Lena.example")
 
     memberships = Membership.objects.filter(
@@ -234,7 +234,7 @@ def test_only_who_is_newly_mentioned_by_an_edit_is_named_in_its_event(cast: Cast
     assert data["mentioned"] == [person_token(cast.mona.pk, cast.secretariat.pk)]
 
 
-# --- Sight -----------------------------------------------------------------------------------
+# --- Visibility ------------------------------------------------------------------------------
 
 RELATIONS = (
     "author",
@@ -258,18 +258,20 @@ VISIBLE = {
 @pytest.mark.parametrize("label", VISIBLE)
 @pytest.mark.parametrize("beneath", ["practice", "request"])
 def test_a_post_is_seen_with_what_it_stands_beneath(label: str, beneath: str) -> None:
-    circle = make_relations()
-    subject = circle.practice(label) if beneath == "practice" else make_request_with_label(circle, label)
-    make_post(circle.actors["author"], subject)
+    relations = make_relations()
+    subject = (
+        relations.practice(label) if beneath == "practice" else make_request_with_label(relations, label)
+    )
+    make_post(relations.actors["author"], subject)
 
-    assert visible_row(circle, first=True) == VISIBLE[Label(label)]
-    assert visible_row(circle, first=False) == VISIBLE[Label(label)]
+    assert visible_row(relations, first=True) == VISIBLE[Label(label)]
+    assert visible_row(relations, first=False) == VISIBLE[Label(label)]
 
 
-def visible_row(circle: ReaderRelations, *, first: bool) -> str:
+def visible_row(relations: ReaderRelations, *, first: bool) -> str:
     letters = ""
     for relation in RELATIONS:
-        actor = circle.actors[relation]
+        actor = relations.actors[relation]
         with acting_as(SYSTEM if first else actor):
             rows = Post.objects.visible_to(actor) if first else Post.objects.all()
             letters += "y" if rows.exists() else "."
@@ -277,23 +279,23 @@ def visible_row(circle: ReaderRelations, *, first: bool) -> str:
 
 
 def test_what_a_group_says_is_for_its_members() -> None:
-    circle = make_relations()
-    with acting_as(circle.actors["in_group"]):
+    relations = make_relations()
+    with acting_as(relations.actors["in_group"]):
         group = WorkingGroup.objects.get()
-    make_post(circle.actors["in_group"], group)
+    make_post(relations.actors["in_group"], group)
 
     saw = set()
-    for relation, actor in circle.actors.items():
+    for relation, actor in relations.actors.items():
         with acting_as(actor):
             saw |= {relation} if Post.objects.exists() else set()
     assert saw == {"in_group"}
 
 
-def test_whoever_may_not_see_a_thing_says_nothing_beneath_it() -> None:
-    circle = make_relations()
-    practice = circle.practice(Label.RED)
+def test_who_may_not_see_a_subject_cannot_discuss_it() -> None:
+    relations = make_relations()
+    practice = relations.practice(Label.RED)
     with pytest.raises(Exception, match="row-level security"):
-        call_as(circle.actors["other"], write_post, practice, "Hello?")
+        call_as(relations.actors["other"], write_post, practice, "Hello?")
 
 
 def test_an_actor_of_nobody_says_nothing(cast: Cast) -> None:

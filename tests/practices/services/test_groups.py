@@ -66,7 +66,7 @@ def share_with(cast: Cast, group: WorkingGroup) -> Practice:
     return shared
 
 
-def test_whoever_makes_a_group_leads_it(cast: Cast) -> None:
+def test_who_makes_a_group_leads_it(cast: Cast) -> None:
     assert members(new_group(cast)) == [("Alice", True)]
     aside = call_as(cast.actor("mona"), make_group, name="Search", purpose="", joins=False)
     assert members(aside) == []
@@ -151,12 +151,12 @@ def test_a_closed_group_takes_in_nobody_and_reads_on(cast: Cast) -> None:
     call_as(cast.actor("mona"), close_group, group)
 
     assert reads(carol)
-    for service, given in (
+    for service, arguments in (
         (bring_in_member, (person_token(cast.sven.pk, cast.aurora.pk),)),
         (close_group, ()),
     ):
         with pytest.raises(Forbidden):
-            call_as(cast.actor("alice"), service, group, *given)
+            call_as(cast.actor("alice"), service, group, *arguments)
     with pytest.raises(Forbidden):
         call_as(cast.actor("alice"), change_group, group, name="Other", purpose="")
     with pytest.raises(DomainError, match="working groups is closed"):

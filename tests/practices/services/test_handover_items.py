@@ -1,4 +1,4 @@
-"""What somebody is at among the practices goes over to a colleague; what is TLP:RED only by their own hand."""
+"""A person's work on practices is handed over to a colleague; what is TLP:RED only by themselves."""
 
 import pytest
 
@@ -74,7 +74,7 @@ def test_what_is_red_stays_with_its_people_when_somebody_else_ends_it(cast: Cast
     assert authors(Practice) == [[alice(cast)]]
 
 
-def test_what_is_red_goes_over_by_the_hand_of_whoever_leaves(cast: Cast) -> None:
+def test_what_is_red_is_handed_over_by_the_leaver_alone(cast: Cast) -> None:
     set_label_directly(make_draft(cast), Label.RED)
     call_as(cast.actor("alice"), leave_organisation, cast.bob)
     assert authors(Practice) == [[bob(cast)]]
@@ -98,12 +98,12 @@ def test_uses_requests_and_offers_go_over(cast: Cast) -> None:
     end(cast)
     assert authors(Adoption) == [[bob(cast)]]
     with acting_as(SYSTEM):
-        mine = Request.objects.get(pk=request.pk)
+        reloaded = Request.objects.get(pk=request.pk)
         offer.refresh_from_db()
-    assert (mine.author_people, mine.asked_by, offer.person) == ([bob(cast)], cast.bob, cast.bob)
+    assert (reloaded.author_people, reloaded.asked_by, offer.person) == ([bob(cast)], cast.bob, cast.bob)
 
 
-def test_groups_are_led_on_and_the_sources_are_told(cast: Cast) -> None:
+def test_groups_are_led_on_and_the_sources_are_notified(cast: Cast) -> None:
     group = call_as(cast.actor("alice"), make_group, name="Voices", purpose="")
     end(cast)
     with acting_as(SYSTEM):

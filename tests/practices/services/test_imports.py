@@ -1,4 +1,4 @@
-"""Importing: what the dry run tells, what becomes of it, and that a killed worker takes nothing over twice."""
+"""Importing: the dry run's report, what becomes of it, and that a killed worker imports nothing twice."""
 
 import io
 from datetime import timedelta
@@ -79,7 +79,7 @@ def practices() -> int:
 # --- The dry run -----------------------------------------------------------------------------
 
 
-def test_the_dry_run_tells_and_touches_nothing(cast: Cast) -> None:
+def test_the_dry_run_reports_and_touches_nothing(cast: Cast) -> None:
     practice_import = prepared(
         cast, good=file_of(), loose="# A title\n\n## Goal\n\nFind it.", wrong="---\ncolour: red\n---\n"
     )
@@ -119,14 +119,14 @@ def test_an_import_is_its_persons_alone(cast: Cast) -> None:
 
     for name in ("sven", "bob", "carol", "mona"):
         with acting_as(cast.actor(name)) as actor:
-            assert not PracticeImport.objects.filter(pk=practice_import.pk).exists()  # the second wall
+            assert not PracticeImport.objects.filter(pk=practice_import.pk).exists()  # row-level security
             assert not ImportedFile.objects.exists()
         with acting_as(SYSTEM):
             assert not PracticeImport.objects.visible_to(actor).exists()  # the first one
             assert not ImportedFile.objects.visible_to(actor).exists()
 
 
-def test_a_file_of_ones_own_practice_changes_its_language_and_last_day_and_tells_so(cast: Cast) -> None:
+def test_a_file_of_ones_own_practice_changes_its_language_and_last_day_and_reports_it(cast: Cast) -> None:
     practice = make_draft(cast, kind="alert")
     alert = {"key": str(practice.key), "language": "ru", "expires_on": "2031-05-05"}
 
@@ -204,12 +204,12 @@ def test_the_key_of_an_own_practice_replaces_its_working_copy_and_nothing_shared
         assert practices() == 1
 
 
-def test_the_key_of_what_one_may_not_change_or_see_tells_nothing(cast: Cast) -> None:
-    theirs = make_shared(cast, Label.GREEN)
+def test_the_key_of_what_one_may_not_change_or_see_reveals_nothing(cast: Cast) -> None:
+    other = make_shared(cast, Label.GREEN)
     hidden = make_draft(cast)
     carol = cast.actor("carol")
     first_reports = []
-    for key in (theirs.key, hidden.key, "00000000-0000-4000-8000-000000000000"):
+    for key in (other.key, hidden.key, "00000000-0000-4000-8000-000000000000"):
         practice_import = call_as(carol, prepare_import, sent(a=file_of(handling={"key": str(key)})))
         first_reports.append(reports(practice_import)[0])
 
@@ -254,7 +254,7 @@ def test_relations_lead_to_what_one_sees(cast: Cast) -> None:
 # --- The work --------------------------------------------------------------------------------
 
 
-def test_its_end_is_told_and_its_files_go(cast: Cast) -> None:
+def test_its_end_is_notified_and_its_files_are_deleted(cast: Cast) -> None:
     rows = applied(cast, a=file_of(), b=file_of())
     with acting_as(cast.actor("alice")) as alice:
         practice_import = find_import(alice, rows[0].upload.key)
@@ -349,7 +349,7 @@ def test_a_worker_that_lost_its_lease_writes_nothing_more(
     assert practices() == 0
 
 
-def test_a_breakdown_is_told_and_tried_again(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_breakdown_is_reported_and_tried_again(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
     practice_import = prepared(cast, a=file_of())
     call_as(cast.actor("alice"), apply_import, practice_import)
 
@@ -378,7 +378,7 @@ def test_a_breakdown_is_told_and_tried_again(cast: Cast, monkeypatch: pytest.Mon
     assert job.state == JobState.DEAD
 
 
-def test_whoever_has_left_meanwhile_imports_nothing(cast: Cast) -> None:
+def test_who_has_left_meanwhile_imports_nothing(cast: Cast) -> None:
     practice_import = prepared(cast, a=file_of())
     call_as(cast.actor("alice"), apply_import, practice_import)
     Membership.objects.filter(person=cast.alice).update(ended_at=timezone.now())
@@ -390,7 +390,7 @@ def test_whoever_has_left_meanwhile_imports_nothing(cast: Cast) -> None:
         assert practice_import.stage == ImportStage.FAILED
 
 
-def test_whoever_may_only_read_by_now_imports_nothing(cast: Cast) -> None:
+def test_who_may_only_read_by_now_imports_nothing(cast: Cast) -> None:
     practice_import = prepared(cast, a=file_of())
     call_as(cast.actor("alice"), apply_import, practice_import)
     Membership.objects.filter(person=cast.alice).update(roles=[Role.READER])

@@ -43,12 +43,12 @@ def test_no_working_copy_names_what_nobody_knows(cast: Cast, field: str, key: st
     practice = make_draft(cast)
     raw = {**CONTENT, field: [key]}
 
-    for service, given, named in (
+    for service, arguments, named in (
         (draft_practice, (raw,), {"language": "en"}),
         (edit_practice, (practice, raw), {"version": 1}),
     ):
         with pytest.raises(Faults) as refusal:
-            call_as(cast.actor("alice"), service, *given, **named)
+            call_as(cast.actor("alice"), service, *arguments, **named)
         assert refusal.value.faults[field].startswith(message)
     assert stored(practice).content == CONTENT
     with acting_as(SYSTEM):

@@ -69,7 +69,7 @@ def test_a_clear_practice_is_published_in_the_act_that_shares_it(cast: Cast) -> 
     assert public_list() == [("Slow the first message", 1)]
 
 
-def test_its_bytes_are_canonical_and_the_digest_is_theirs(cast: Cast) -> None:
+def test_its_bytes_are_canonical_and_match_the_digest(cast: Cast) -> None:
     make_shared(cast, Label.CLEAR)
     (publication,) = publications()
     body = bytes(publication.body)
@@ -171,9 +171,7 @@ def test_a_recall_is_a_public_withdrawal_that_leaves_the_record_readable(cast: C
 
 
 @pytest.mark.parametrize("label", [Label.GREEN, Label.AMBER, Label.RED])
-def test_what_leaves_clear_is_withdrawn_and_its_readers_are_not_told_to_the_world(
-    cast: Cast, label: str
-) -> None:
+def test_what_leaves_clear_is_withdrawn_and_its_readers_are_not_published(cast: Cast, label: str) -> None:
     practice = make_shared(cast, Label.CLEAR)
     people = [person_token(cast.carol.pk, cast.beacon.pk)] if label != Label.GREEN else []
     readers = audience(label, people)
@@ -206,7 +204,7 @@ def test_what_is_green_does_not_become_clear_past_the_moderators(cast: Cast) -> 
     assert Publication.objects.count() == 0
 
 
-# --- What public pages stand on --------------------------------------------------------------
+# --- What public pages are made of------------------------------------------------------------
 
 
 def projection_rows() -> list[dict[str, Any]]:

@@ -26,8 +26,8 @@ def cast() -> Cast:
 
 
 def give(cast: Cast, name: str, practice: Practice, new: Audience) -> Practice:
-    given: Practice = call_as(cast.actor(name), set_readers, practice, new)
-    return given
+    updated: Practice = call_as(cast.actor(name), set_readers, practice, new)
+    return updated
 
 
 def test_an_editor_takes_readers_away_and_only_a_signatory_brings_some_in(cast: Cast) -> None:
@@ -76,7 +76,7 @@ def test_readers_are_those_who_could_read(cast: Cast) -> None:
     practice, asleep = make_draft(cast), make_organisation("asleep", state=OrganisationState.SUSPENDED)
     gone = make_person("Gone", cast.beacon, Role.READER)
     Membership.objects.filter(person=gone).update(ended_at="2026-01-01T00:00Z")
-    for wanted, sentence in (
+    for readers, sentence in (
         (audience(Label.AMBER), "Name at least one reader"),
         (audience(Label.AMBER, organisations=[cast.beacon.pk, asleep.pk]), "Asleep: not active here"),
         (
@@ -86,7 +86,7 @@ def test_readers_are_those_who_could_read(cast: Cast) -> None:
         (audience(Label.RED, groups=[404]), "working groups is closed"),
     ):
         with pytest.raises(DomainError, match=sentence):
-            give(cast, "alice", practice, wanted)
+            give(cast, "alice", practice, readers)
     with acting_as(SYSTEM):
         practice.refresh_from_db()
     assert practice.label == Label.GREEN

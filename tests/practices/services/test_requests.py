@@ -44,7 +44,7 @@ def fresh(request: Request) -> Request:
     return request
 
 
-def test_whoever_drafts_asks_and_follows(cast: Cast) -> None:
+def test_who_drafts_asks_and_follows(cast: Cast) -> None:
     request = make_request(cast.actor("alice"))
 
     assert (request.state, request.label, request.harms) == (RequestState.OPEN, Label.GREEN, ["grooming"])
@@ -155,12 +155,12 @@ def test_a_withdrawn_offer_is_out_of_everybodys_hands(cast: Cast) -> None:
     with pytest.raises(Forbidden):
         call_as(cast.actor("mona"), withdraw_offer, offer)
     call_as(cast.actor("carol"), withdraw_offer, offer)
-    for actor, service, given in (
+    for actor, service, arguments in (
         ("carol", withdraw_offer, (offer,)),
         ("alice", answer_request, (request, offer)),
     ):
         with pytest.raises(WrongState):
-            call_as(cast.actor(actor), service, *given)
+            call_as(cast.actor(actor), service, *arguments)
 
 
 def test_one_offers_to_others_and_what_one_may_see(cast: Cast) -> None:
@@ -177,7 +177,7 @@ def test_one_offers_to_others_and_what_one_may_see(cast: Cast) -> None:
     assert offer.practice_id == hidden.pk
 
 
-# --- Sight -----------------------------------------------------------------------------------
+# --- Visibility ------------------------------------------------------------------------------
 
 RELATIONS = (
     "author",
@@ -201,18 +201,18 @@ VISIBLE = {
 
 @pytest.mark.parametrize("label", VISIBLE)
 def test_a_request_and_its_offers_are_seen_by_whom_its_label_names(label: str) -> None:
-    circle = make_relations()
-    request = make_request_with_label(circle, label)
-    call_as(circle.actors["named"], make_offer, request, "We have one.")
+    relations = make_relations()
+    request = make_request_with_label(relations, label)
+    call_as(relations.actors["named"], make_offer, request, "We have one.")
 
     for model in (Request, Offer):
-        assert walls(circle, model) == (VISIBLE[Label(label)], VISIBLE[Label(label)])
+        assert visible_both_ways(relations, model) == (VISIBLE[Label(label)], VISIBLE[Label(label)])
 
 
-def walls(circle: ReaderRelations, model: type[Request] | type[Offer]) -> tuple[str, str]:
+def visible_both_ways(relations: ReaderRelations, model: type[Request] | type[Offer]) -> tuple[str, str]:
     first = second = ""
     for relation in RELATIONS:
-        actor = circle.actors[relation]
+        actor = relations.actors[relation]
         with acting_as(SYSTEM):
             first += "y" if model.objects.visible_to(actor).exists() else "."
         with acting_as(actor):

@@ -1,4 +1,4 @@
-"""Saved searches: kept under a name of one's own, and telling of what is new, once."""
+"""Saved searches: stored under a name of one's own, notifying of what is new, once."""
 
 import pytest
 
@@ -36,7 +36,7 @@ def saved(
 
 
 def letters(event: Event) -> dict[str, dict[str, object]]:
-    """Who is told what, by e-mail address."""
+    """Who is notified of what, by e-mail address."""
     (notice,) = NOTICES
     contexts = {}
     for recipient in notice.recipients(event):
@@ -51,7 +51,7 @@ def last_event() -> Event:
     return Event.objects.filter(kind="search.match").latest("pk")
 
 
-def test_whoever_saved_a_search_is_told_when_a_practice_answers_it(cast: Cast) -> None:
+def test_who_saved_a_search_is_notified_when_a_practice_answers_it(cast: Cast) -> None:
     saved(cast)
     practice = make_shared(cast)
 
@@ -71,7 +71,7 @@ def test_whoever_saved_a_search_is_told_when_a_practice_answers_it(cast: Cast) -
         Search(text="message", filters={"harms": ("suicide",)}),
     ],
 )
-def test_what_does_not_answer_a_search_is_not_told(cast: Cast, search: Search) -> None:
+def test_what_does_not_answer_a_search_is_not_notified(cast: Cast, search: Search) -> None:
     saved(cast, search=search)
     make_shared(cast)
 
@@ -88,7 +88,7 @@ def test_words_and_choices_are_looked_at_as_in_the_library(cast: Cast, search: S
     assert len(letters(last_event())) == 1
 
 
-def test_a_search_that_does_not_tell_is_silent(cast: Cast) -> None:
+def test_a_search_without_notifications_is_silent(cast: Cast) -> None:
     saved(cast, notifies=False)
     make_shared(cast)
 
@@ -103,7 +103,7 @@ def test_of_what_is_not_open_neither_title_nor_search_is_named(cast: Cast) -> No
     assert (context["label"], context["title"], context["search"]) == ("TLP:AMBER", "", "")
 
 
-def test_widening_tells_those_who_were_not_told_before(cast: Cast) -> None:
+def test_widening_notifies_those_who_were_not_notified_before(cast: Cast) -> None:
     saved(cast)
     practice = make_draft(cast, Label.AMBER)
     call_as(
@@ -129,7 +129,7 @@ def test_widening_tells_those_who_were_not_told_before(cast: Cast) -> None:
     assert letters(last_event()) == {}
 
 
-def test_nobody_is_told_what_they_shared_themselves(cast: Cast) -> None:
+def test_nobody_is_notified_of_what_they_shared_themselves(cast: Cast) -> None:
     saved(cast, "sven")
     make_shared(cast, Label.AMBER)
 
@@ -151,9 +151,9 @@ def test_a_name_is_taken_once_and_an_empty_search_is_none(cast: Cast) -> None:
 
 def test_only_its_person_changes_or_deletes_a_search(cast: Cast) -> None:
     saved_search = saved(cast)
-    for service, given in ((edit_search, {"name": "x", "notifies": True}), (delete_search, {})):
+    for service, fields in ((edit_search, {"name": "x", "notifies": True}), (delete_search, {})):
         with pytest.raises((Forbidden, SavedSearch.DoesNotExist)):
-            call_as(cast.actor("alice"), service, saved_search, **given)
+            call_as(cast.actor("alice"), service, saved_search, **fields)
 
     call_as(cast.actor("carol"), delete_search, saved_search)
     with acting_as(SYSTEM):

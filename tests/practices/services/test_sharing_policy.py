@@ -1,4 +1,4 @@
-"""Labels that staff may use, affiliates, authors, and who gains or loses sight by a change."""
+"""Labels that staff may use, affiliates, authors, and who gains or loses access by a change."""
 
 import pytest
 

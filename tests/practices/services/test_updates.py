@@ -1,4 +1,4 @@
-"""The next version of an open practice passes the secretariat; what stands meanwhile is the present one."""
+"""The next version of an open practice passes the secretariat; the present one stays in force meanwhile."""
 
 from typing import Any
 
@@ -82,9 +82,9 @@ def test_the_present_version_stands_until_the_secretariat_shares_the_next(cast: 
 def test_only_managers_let_it_through(cast: Cast) -> None:
     practice = proposed(cast)
     for name in ("alice", "sven", "rita", "carol"):
-        for service, given in ((share_update, ()), (return_update, ("No.",))):
+        for service, arguments in ((share_update, ()), (return_update, ("No.",))):
             with pytest.raises(Forbidden):
-                call_as(cast.actor(name), service, practice, *given)
+                call_as(cast.actor(name), service, practice, *arguments)
 
 
 def test_while_it_waits_nothing_in_it_is_changed(cast: Cast) -> None:
@@ -122,9 +122,9 @@ def test_a_submitted_practice_is_taken_back_too(cast: Cast) -> None:
     practice = make_draft(cast)
     call_as(cast.actor("alice"), submit, practice)
     assert draft_of(practice).is_proposed
-    taken = call_as(cast.actor("alice"), take_back_practice, practice)
+    practice_after = call_as(cast.actor("alice"), take_back_practice, practice)
 
-    assert (taken.state, draft_of(practice).is_proposed) == (PracticeState.DRAFT, False)
+    assert (practice_after.state, draft_of(practice).is_proposed) == (PracticeState.DRAFT, False)
 
 
 def test_what_was_changed_after_it_was_read_is_not_shared(cast: Cast) -> None:

@@ -1,4 +1,4 @@
-"""The discussion as a page: said and answered by form, long ones page by page, shown to each reader as it may be."""
+"""The discussion page: questions and answers by form, long ones page by page, shown to each reader as it may be."""
 
 from collections.abc import Callable
 from typing import Any
@@ -28,25 +28,25 @@ def cast() -> Cast:
     return make_cast()
 
 
-def talk_url(practice: Practice, query: str = "") -> str:
+def discussion_url(practice: Practice, query: str = "") -> str:
     return reverse("workspace:practice-talk", args=[practice.key]) + query
 
 
 def test_somebody_asks_and_the_author_answers(cast: Cast) -> None:
     practice = make_shared(cast)
     carol, alice = FormClient(cast.carol), FormClient(cast.alice)
-    carol.open(talk_url(practice))
+    carol.open(discussion_url(practice))
     page = carol.send({"text": "Does it **hold** voice?"}, field="text")
     assert "<strong>hold</strong>" in page
     with acting_as(SYSTEM):
         question = Post.objects.get()
-    alice.open(talk_url(practice, f"?answer={question.key}"))
+    alice.open(discussion_url(practice, f"?answer={question.key}"))
     page = alice.send({"text": "It does, @Carol.", "mention": []}, field="text")
 
     assert "author</span>" in page
     with acting_as(SYSTEM):
         assert Post.objects.get(parent=question).mentions == [f"{cast.carol.pk}.{cast.beacon.pk}"]
-    assert 'action="/workspace/practices/posts/' in carol.open(talk_url(practice))
+    assert 'action="/workspace/practices/posts/' in carol.open(discussion_url(practice))
     with acting_as(SYSTEM):
         answer = Post.objects.get(parent=question)
     accepted = carol.send(action=reverse("workspace:post-accept", args=[answer.key]))
@@ -54,21 +54,21 @@ def test_somebody_asks_and_the_author_answers(cast: Cast) -> None:
 
 
 def test_reading_the_discussion_is_opening_the_practice(cast: Cast) -> None:
-    """Whoever has read of it there is told of a recall too."""
+    """People who read it there are notified of a recall too."""
     practice = make_shared(cast, Label.AMBER)
     for person in (cast.carol, cast.alice):
-        signed_in(person).get(talk_url(practice))
+        signed_in(person).get(discussion_url(practice))
 
     with acting_as(SYSTEM):
         assert list(AccessLog.objects.values_list("person__name", "channel")) == [("Carol", "page")]
 
 
 def test_words_posted_twice_are_said_once(cast: Cast) -> None:
-    desk = FormClient(cast.carol)
-    desk.open(talk_url(make_shared(cast)))
-    form = desk.form(field="text")
+    browser = FormClient(cast.carol)
+    browser.open(discussion_url(make_shared(cast)))
+    form = browser.form(field="text")
     for _again in range(2):
-        response = desk.client.post(form.action, form.filled({"text": "Once?"}))
+        response = browser.client.post(form.action, form.filled({"text": "Once?"}))
         assert response.status_code == 302
 
     with acting_as(SYSTEM):
@@ -77,7 +77,7 @@ def test_words_posted_twice_are_said_once(cast: Cast) -> None:
 
 def test_what_is_wrong_is_said_at_the_field_and_nothing_is_lost(cast: Cast) -> None:
     client, practice = signed_in(cast.carol), make_shared(cast)
-    response = client.post(talk_url(practice), {"text": "a\u202eb"})
+    response = client.post(discussion_url(practice), {"text": "a\u202eb"})
 
     assert response.status_code == 422
     assert "U+202E" in response.content.decode()
@@ -93,7 +93,7 @@ def signed_in(person: Person) -> Client:
 def test_nobody_is_mentioned_who_is_not_offered(cast: Cast) -> None:
     practice = make_shared(cast, Label.AMBER)
     response = signed_in(cast.carol).post(
-        talk_url(practice), {"text": "Look.", "mention": f"{cast.mona.pk}.{cast.secretariat.pk}"}
+        discussion_url(practice), {"text": "Look.", "mention": f"{cast.mona.pk}.{cast.secretariat.pk}"}
     )
 
     assert response.status_code == 422
@@ -102,9 +102,9 @@ def test_nobody_is_mentioned_who_is_not_offered(cast: Cast) -> None:
 
 
 def test_the_list_of_whom_to_mention_names_no_other_reader() -> None:
-    circle = make_relations()
-    practice = circle.practice(Label.RED)
-    page = page_of(circle.actors["named"].person_id, talk_url(practice))
+    relations = make_relations()
+    practice = relations.practice(Label.RED)
+    page = page_of(relations.actors["named"].person_id, discussion_url(practice))
 
     assert [name for name in ("Alice", "Bob", "Dana", "Rita", "Mei") if name in page] == ["Alice"]
 
@@ -115,23 +115,28 @@ def page_of(person_id: int | None, url: str) -> str:
     return client.get(url).content.decode()
 
 
-def test_a_mention_is_named_to_whoever_may_know_of_it() -> None:
+def test_a_mention_is_named_to_those_who_may_know_of_it() -> None:
     """Alice calls her colleague Bob: Nadia, who knows nothing of him, reads Alice's own words and no more."""
-    circle = make_relations()
-    practice = circle.practice(Label.AMBER)
-    bob = circle.actors["colleague"]
-    make_post(circle.actors["author"], practice, "See below.", mentions=[f"{bob.person_id}.{bob.tenant_id}"])
+    relations = make_relations()
+    practice = relations.practice(Label.AMBER)
+    bob = relations.actors["colleague"]
+    make_post(
+        relations.actors["author"], practice, "See below.", mentions=[f"{bob.person_id}.{bob.tenant_id}"]
+    )
 
-    pages = {name: page_of(circle.actors[name].person_id, talk_url(practice)) for name in ("author", "staff")}
+    pages = {
+        name: page_of(relations.actors[name].person_id, discussion_url(practice))
+        for name in ("author", "staff")
+    }
     assert {name: "Bob" in page for name, page in pages.items()} == {"author": True, "staff": False}
 
 
 def test_what_is_gone_says_how_and_no_word_of_it(cast: Cast) -> None:
     practice, carol = make_shared(cast), cast.actor("carol")
-    for service, given in ((take_back_post, ()), (remove_post, ("It names a child.",))):
+    for service, arguments in ((take_back_post, ()), (remove_post, ("It names a child.",))):
         post = make_post(carol, practice, "Canary")
-        call_as(cast.actor("alice") if given else carol, service, post, *given)
-    page = signed_in(cast.bob).get(talk_url(practice)).content.decode()
+        call_as(cast.actor("alice") if arguments else carol, service, post, *arguments)
+    page = signed_in(cast.bob).get(discussion_url(practice)).content.decode()
 
     assert "Canary" not in page
     assert "It names a child." in page
@@ -144,7 +149,7 @@ def test_scripts_in_words_are_words(cast: Cast) -> None:
         practice,
         "<script>alert(1)</script> [x](javascript:alert(1)) ![p](http://x.example/p.png)",
     )
-    page = signed_in(cast.alice).get(talk_url(practice)).content.decode()
+    page = signed_in(cast.alice).get(discussion_url(practice)).content.decode()
 
     assert "<script>alert" not in page
     assert 'href="javascript' not in page
@@ -183,9 +188,9 @@ def test_two_posts_and_two_hundred_cost_the_same_queries(cast: Cast) -> None:
     crowd(cast, many, 200)
     costs = []
     for practice in (few, many):
-        client.get(talk_url(practice, "?talk=1"))
+        client.get(discussion_url(practice, "?talk=1"))
         with CaptureQueriesContext(connection) as captured:
-            assert client.get(talk_url(practice, "?talk=1")).status_code == 200
+            assert client.get(discussion_url(practice, "?talk=1")).status_code == 200
         costs.append(sum("alliance_site" not in query["sql"] for query in captured))
 
     assert costs[0] == costs[1]
@@ -197,19 +202,19 @@ def test_a_long_discussion_opens_at_its_end_and_repeats_the_question_above(
 ) -> None:
     practice, client = make_shared(cast), signed_in(cast.carol)
     last = crowd(cast, practice, 70)
-    page = client.get(talk_url(practice)).content.decode()
+    page = client.get(discussion_url(practice)).content.decode()
     assert "The last question?" in page
     assert "The first question?" in page
     assert 'id="above-' in page
     assert "Answer 3." not in page
 
-    first = client.get(talk_url(practice, "?talk=1")).content.decode()
+    first = client.get(discussion_url(practice, "?talk=1")).content.decode()
     assert "Answer 3." in first
     assert "The last question?" not in first
-    newest = client.get(talk_url(practice, "?post=newest")).content.decode()
+    newest = client.get(discussion_url(practice, "?post=newest")).content.decode()
     assert f'id="post-{last.key}"' in newest
     for nonsense in ("?talk=x", "?talk=99", "?post=none", "?answer=none"):
-        assert client.get(talk_url(practice, nonsense)).status_code == 200
+        assert client.get(discussion_url(practice, nonsense)).status_code == 200
 
 
 def test_a_link_to_a_post_opens_its_page(cast: Cast) -> None:
@@ -217,7 +222,7 @@ def test_a_link_to_a_post_opens_its_page(cast: Cast) -> None:
     crowd(cast, practice, 70)
     with acting_as(SYSTEM):
         post = Post.objects.get(text="Answer 40.")
-    page = signed_in(cast.bob).get(talk_url(practice, f"?post={post.key}")).content.decode()
+    page = signed_in(cast.bob).get(discussion_url(practice, f"?post={post.key}")).content.decode()
 
     assert f'id="post-{post.key}"' in page
     assert 'name="text"' not in page  # Bob reads

@@ -1,4 +1,4 @@
-"""Writing a practice at its editor's desk: begun, written group by group, nothing lost."""
+"""Writing a practice in the workspace: begun, written group by group, nothing lost."""
 
 from typing import Any
 
@@ -79,8 +79,8 @@ def test_a_copy_says_all_that_ones_own_named_practice_says(cast: Cast, alice: Cl
         copy = Practice.objects.exclude(pk=own.pk).get()
     assert (content(copy)["summary"], copy.label) == (CONTENT["summary"], Label.AMBER_STRICT)
 
-    for mine in (make_shared(cast), Practice(key="00000000-0000-0000-0000-000000000000")):
-        assert alice.get(f"{url}?from={mine.key}").status_code == 404
+    for practice in (make_shared(cast), Practice(key="00000000-0000-0000-0000-000000000000")):
+        assert alice.get(f"{url}?from={practice.key}").status_code == 404
     assert signed_in(cast.carol).get(f"{url}?from={own.key}").status_code == 403
 
 
@@ -155,10 +155,10 @@ def test_a_script_in_markdown_is_shown_as_words(cast: Cast, alice: Client) -> No
     )
 
     for answer in (page, fragment):
-        shown = answer.content.decode().split("As readers will see it")[1].split("</div>")[0]
-        assert "<script" not in shown
-        assert 'href="javascript' not in shown
-        assert "<img" not in shown
+        preview = answer.content.decode().split("As readers will see it")[1].split("</div>")[0]
+        assert "<script" not in preview
+        assert 'href="javascript' not in preview
+        assert "<img" not in preview
     assert content(practice)["summary"] == CONTENT["summary"]
     assert len(fragment.content) < 2000
 

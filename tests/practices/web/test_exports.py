@@ -31,8 +31,8 @@ def cast() -> Cast:
     return make_cast()
 
 
-def download(client: Client, practice: Practice, form: str, desk: str = "workspace") -> Any:
-    return client.get(f"/{desk}/practices/{practice.key}/{form}/")
+def download(client: Client, practice: Practice, form: str, area: str = "workspace") -> Any:
+    return client.get(f"/{area}/practices/{practice.key}/{form}/")
 
 
 def request_brief(client: Client, practice: Practice) -> Document:
@@ -72,14 +72,14 @@ def test_markdown_carries_the_label_at_both_ends_and_reads_back(cast: Cast, clie
     assert (answer["X-Content-Type-Options"], answer["Cache-Control"]) == ("nosniff", "private, no-store")
 
 
-@pytest.mark.parametrize(("name", "desk"), [("carol", "workspace"), ("mona", "secretariat")])
-def test_the_page_of_a_practice_offers_every_form(cast: Cast, client: Client, name: str, desk: str) -> None:
+@pytest.mark.parametrize(("name", "area"), [("carol", "workspace"), ("mona", "secretariat")])
+def test_the_page_of_a_practice_offers_every_form(cast: Cast, client: Client, name: str, area: str) -> None:
     practice = make_shared(cast, Label.GREEN)
     client.force_login(getattr(cast, name))
 
-    page = client.get(f"/{desk}/practices/{practice.key}/").content.decode()
+    page = client.get(f"/{area}/practices/{practice.key}/").content.decode()
 
-    here = f"/{desk}/practices/{practice.key}"
+    here = f"/{area}/practices/{practice.key}"
     forms = (f'action="{here}/document/"', f'href="{here}/markdown/"', f'href="{here}/json/"')
     assert [form for form in forms if form not in page] == []
 
@@ -97,9 +97,9 @@ def test_json_begins_and_ends_with_the_label(cast: Cast, client: Client) -> None
 
 
 @pytest.mark.parametrize("form", ["markdown", "json"])
-@pytest.mark.parametrize(("desk", "name"), [("secretariat", "mona"), ("workspace", "petra")])
-def test_whoever_may_not_see_it_finds_nothing(
-    cast: Cast, client: Client, form: str, desk: str, name: str
+@pytest.mark.parametrize(("area", "name"), [("secretariat", "mona"), ("workspace", "petra")])
+def test_who_may_not_see_it_finds_nothing(
+    cast: Cast, client: Client, form: str, area: str, name: str
 ) -> None:
     practice = make_shared(cast, Label.AMBER)
     client.force_login(cast.mona if name == "mona" else cast.alice)
@@ -107,7 +107,7 @@ def test_whoever_may_not_see_it_finds_nothing(
         with acting_as(SYSTEM):
             Practice.objects.filter(pk=practice.pk).update(organisation=cast.secretariat, author_people=[])
 
-    assert download(client, practice, form, desk).status_code == 404
+    assert download(client, practice, form, area).status_code == 404
     assert channels(practice) == []
 
 
@@ -212,10 +212,10 @@ def test_a_brief_is_in_the_readers_language(cast: Cast, client: Client) -> None:
     assert "Кратко" in text_of(document)
 
 
-# --- Losing sight ----------------------------------------------------------------------------
+# --- Losing access ----------------------------------------------------------------------------
 
 
-def test_whoever_has_lost_sight_of_it_cannot_fetch_what_was_built(cast: Cast, client: Client) -> None:
+def test_who_has_lost_access_cannot_fetch_what_was_built(cast: Cast, client: Client) -> None:
     practice = make_shared(cast, Label.GREEN)
     client.force_login(cast.carol)
     document = request_brief(client, practice)
@@ -242,7 +242,7 @@ def test_under_another_label_the_old_pages_are_not_given_out(cast: Cast, client:
     assert request_brief(client, practice) != document
 
 
-def test_sight_lost_before_the_worker_came_ends_the_building(cast: Cast, client: Client) -> None:
+def test_access_lost_before_the_worker_came_ends_the_building(cast: Cast, client: Client) -> None:
     practice = make_shared(cast, Label.GREEN)
     client.force_login(cast.carol)
     answer = client.post(f"/workspace/practices/{practice.key}/document/")
@@ -328,7 +328,7 @@ def test_an_archive_holds_what_its_requester_sees_and_reads_back(cast: Cast, cli
     ]  # fmt: skip
 
 
-def test_an_archive_is_gone_with_the_sight_of_one_practice_in_it(cast: Cast, client: Client) -> None:
+def test_an_archive_is_gone_with_access_to_one_practice_in_it(cast: Cast, client: Client) -> None:
     practice, other = make_draft(cast), make_draft(cast)
     client.force_login(cast.bob)
     document = archived(client)

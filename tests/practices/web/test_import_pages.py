@@ -80,7 +80,7 @@ def importable_names(client: Client, url: str) -> list[str]:
     return re.findall(r'<p class="quiet small">([^<]*\.md[^<]*)</p>', client.get(url).content.decode())
 
 
-def test_empty_files_in_a_folder_are_told_by_name_or_left_out(alice: Client) -> None:
+def test_empty_files_in_a_folder_are_reported_by_name_or_left_out(alice: Client) -> None:
     answer = send(
         alice, upload(b"", ".gitkeep"), upload(b"", "empty.md"), upload(b"", "empty.zip"), upload(file_of()),
         into="folder",
@@ -107,7 +107,7 @@ def test_the_paths_in_a_folder_stand_in_the_report(alice: Client) -> None:
     "paths",
     ["", "{", "{}", "[1, 2]", '["one.md"]', '["a/other.md", "../ok.md"]', '["/ok.md", "a/\\u202e/ok.md"]'],
 )
-def test_without_good_paths_files_of_one_name_are_told_apart(alice: Client, paths: str) -> None:
+def test_without_good_paths_files_of_one_name_are_distinguished(alice: Client, paths: str) -> None:
     files = [upload(file_of(), "ok.md"), upload(file_of(), "ok.md")]
 
     answer = alice.post("/workspace/practices/import/", {"folder": files, "paths": paths})

@@ -1,4 +1,4 @@
-"""The page of a practice and what hangs on it, as each reader gets it."""
+"""The page of a practice and what belongs to it, as each reader gets it."""
 
 import re
 from datetime import timedelta
@@ -212,8 +212,8 @@ def test_a_use_is_recorded_changed_and_given_a_result_on_pages(cast: Cast) -> No
     assert "Use this practice" in words_of(client.get(at(practice)))
     form = client.get(at(practice, "record-adoption/")).content.decode()
     assert re.search(r'value="green"[^>]* checked', form)
-    given = {"state": "trial", "on": "2026-04-03", "note": "Two titles.", "language": "en", "label": "green"}
-    assert client.post(at(practice, "record-adoption/"), given).status_code == 302
+    fields = {"state": "trial", "on": "2026-04-03", "note": "Two titles.", "language": "en", "label": "green"}
+    assert client.post(at(practice, "record-adoption/"), fields).status_code == 302
     with acting_as(SYSTEM):
         key = Adoption.objects.get().key
     result = {"what": "Contact", "before": "4.1", "after": "1.6", "unit": "in 10,000", "language": "en"}
@@ -265,7 +265,7 @@ def test_uses_that_a_reader_may_not_see_leave_no_trace(cast: Cast) -> None:
 
 
 @pytest.mark.parametrize("url", ["", "uses/", "versions/"])
-def test_fifty_of_a_thing_take_as_many_queries_as_two(cast: Cast, url: str) -> None:
+def test_fifty_rows_take_as_many_queries_as_two(cast: Cast, url: str) -> None:
     practice, client = make_shared(cast), signed_in(cast.alice)
     _populate(cast, practice, range(2))
     few = queries_of(client, at(practice, url))

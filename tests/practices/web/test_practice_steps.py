@@ -1,4 +1,4 @@
-"""From hand to hand: submitted, moderated, shared, taken back, retired, recalled; files; groups; settings."""
+"""The life of a practice: submitted, moderated, shared, taken back, retired, recalled; files; groups; settings."""
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -50,8 +50,8 @@ def mona(cast: Cast) -> Client:
     return signed_in(cast.mona)
 
 
-def at(name: str, practice: Practice, desk: str = "workspace") -> str:
-    return reverse(f"{desk}:{name}", args=[practice.key])
+def at(name: str, practice: Practice, area: str = "workspace") -> str:
+    return reverse(f"{area}:{name}", args=[practice.key])
 
 
 def state(practice: Practice) -> str:
@@ -59,12 +59,12 @@ def state(practice: Practice) -> str:
         return str(Practice.objects.get(pk=practice.pk).state)
 
 
-def buttons(cast: Cast, name: str, practice: Practice, desk: str = "workspace") -> list[str]:
+def buttons(cast: Cast, name: str, practice: Practice, area: str = "workspace") -> list[str]:
     actor = cast.actor(name)
     with acting_as(actor):
         visible_practice = Practice.objects.get(pk=practice.pk)
         return [
-            step.label for step in steps_for(PracticePage(actor, visible_practice), desk, in_sidebar=False)
+            step.label for step in steps_for(PracticePage(actor, visible_practice), area, in_sidebar=False)
         ]
 
 
@@ -112,7 +112,7 @@ def test_what_is_decided_or_taken_back_meanwhile_is_said(cast: Cast, alice: Clie
     assert (again.status_code, "Nothing is proposed any more" in words_of(again)) == (422, True)
 
 
-def test_the_next_version_is_read_beside_its_note_and_only_as_it_was_read(
+def test_the_next_version_is_read_with_its_note_and_only_as_it_was_read(
     cast: Cast, alice: Client, mona: Client
 ) -> None:
     practice = make_shared(cast)
@@ -131,9 +131,7 @@ def test_the_next_version_is_read_beside_its_note_and_only_as_it_was_read(
         assert not Draft.objects.get(practice=practice).is_proposed
 
 
-def test_a_signatory_shares_with_names_and_is_told_them_first(
-    cast: Cast, alice: Client, sven: Client
-) -> None:
+def test_a_signatory_shares_with_names_and_sees_them_first(cast: Cast, alice: Client, sven: Client) -> None:
     practice = make_draft(cast, Label.AMBER)
     assert alice.get(at("practice-share-directly", practice)).status_code == 403
     assert "everybody at Beacon Search" in words_of(sven.get(at("practice-share-directly", practice)))
@@ -144,7 +142,7 @@ def test_a_signatory_shares_with_names_and_is_told_them_first(
     assert (refused.status_code, "Nothing has changed" in words_of(refused)) == (422, True)
 
 
-def test_before_a_recall_those_are_named_who_will_be_told(cast: Cast, sven: Client) -> None:
+def test_before_a_recall_those_are_named_who_will_be_notified(cast: Cast, sven: Client) -> None:
     practice = make_shared(cast, Label.AMBER)
     call_as(cast.actor("carol"), log_access, practice, "page")
     page = sven.get(at("practice-recall", practice))
@@ -234,7 +232,7 @@ def test_a_group_is_made_filled_and_left(cast: Cast, alice: Client) -> None:
     assert carol.get(url).status_code == 404
 
 
-def test_a_group_talks_on_its_own_page_and_is_followed_there(alice: Client) -> None:
+def test_a_group_has_its_discussion_on_its_page_and_is_followed_there(alice: Client) -> None:
     alice.post(reverse("workspace:group-make"), {"name": "Grooming", "purpose": ""})
     group = WorkingGroup.objects.get()
     url = reverse("workspace:group", args=[group.key])
@@ -242,12 +240,12 @@ def test_a_group_talks_on_its_own_page_and_is_followed_there(alice: Client) -> N
         reverse("workspace:group-talk", args=[group.key]), {"text": "It holds *voice* too."}
     )
     assert response["Location"].startswith(f"{url}?post=")
-    shown = alice.get(response["Location"])
-    assert "It holds voice too." in words_of(shown)
-    assert f'action="{reverse("workspace:group-unfollow", args=[group.key])}"' in shown.content.decode()
+    page = alice.get(response["Location"])
+    assert "It holds voice too." in words_of(page)
+    assert f'action="{reverse("workspace:group-unfollow", args=[group.key])}"' in page.content.decode()
 
 
-def test_the_secretariat_sees_who_is_in_a_group_and_that_its_talk_is_not_for_them(
+def test_the_secretariat_sees_who_is_in_a_group_and_that_its_discussion_is_not_for_them(
     cast: Cast, mona: Client
 ) -> None:
     alice = signed_in(cast.alice)
@@ -270,11 +268,11 @@ def test_a_groups_practices_are_those_that_name_it_and_that_one_may_see(
         assert "People who join it later will read it too; its leaders decide who joins: Alice" in words
     sven.post(at("practice-share-directly", practice))
     pages = [
-        words_of(client.get(reverse(f"{desk}:group", args=[group.key])))
-        for client, desk in ((alice, "workspace"), (mona, "secretariat"))
+        words_of(client.get(reverse(f"{area}:group", args=[group.key])))
+        for client, area in ((alice, "workspace"), (mona, "secretariat"))
     ]
     assert ["Slow the first message" in words for words in pages] == [True, False]
-    # before they bring anybody in, each is told of what they see, and that it may not be all
+    # before they bring anybody in, each is notified of what they see, and that it may not be all
     warning = (
         "New members will read every practice that names the group, now or later, whether or not you see it"
     )

@@ -230,7 +230,7 @@ def ids(client: Client) -> list[str | None]:
     return [entry.findtext(f"{ATOM}id") for entry in feed.findall(f"{ATOM}entry")]
 
 
-# --- Where else it stands --------------------------------------------------------------------
+# --- Where else it is shown --------------------------------------------------------------------
 
 
 def test_a_commitment_and_a_member_show_the_practices(client: Client, cast: Cast) -> None:
@@ -316,7 +316,7 @@ def test_what_is_said_to_the_world_of_its_use_is_shown(client: Client, cast: Cas
 
     page = text(client, address(practice))
     assert all(word in page for word in ("Beacon Search", "Unwanted contact", "In use"))
-    assert "1 uses it" in text(client, "/en/practices/")
+    assert "In use: 1" in text(client, "/en/practices/")
 
 
 def test_a_use_that_is_for_the_world_no_more_is_off_the_page_at_once(client: Client, cast: Cast) -> None:

@@ -57,8 +57,8 @@ def test_the_second_answer_asks_the_database_nothing(
         with CaptureQueriesContext(connection) as queries:
             second = client.get(address)
 
-        asked = [query["sql"] for query in queries if "publicrevision" not in query["sql"]]
-        assert (path, first.status_code, second.content == first.content, asked) == (path, 200, True, [])
+        statements = [query["sql"] for query in queries if "publicrevision" not in query["sql"]]
+        assert (path, first.status_code, second.content == first.content, statements) == (path, 200, True, [])
         again = client.get(address, headers={"If-None-Match": first["ETag"]})
         assert (again.status_code, again.content) == (304, b"")
 

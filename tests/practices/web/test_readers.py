@@ -1,4 +1,4 @@
-"""Choosing who reads a practice, and the page before a change that says who gains or loses sight."""
+"""Choosing who reads a practice, and the page before a change that says who gains or loses access."""
 
 from typing import Any
 
@@ -58,12 +58,12 @@ def test_people_are_found_by_name_and_what_was_ticked_stays_ticked(cast: Cast, a
     practice = make_draft(cast)
     sven = person_token(cast.sven.pk, cast.aurora.pk)
     page = alice.post(address(practice), {"label": "red", "people": [sven], "words": "carol", "find": "1"})
-    shown = page.content.decode()
+    content = page.content.decode()
 
     assert (page.status_code, fresh(practice).label) == (200, Label.GREEN)
     assert "1 person found" in words_of(page)
-    assert shown.count("checked") == 2  # Sven and the label
-    assert f'value="{carol(cast)}"' in shown
+    assert content.count("checked") == 2  # Sven and the label
+    assert f'value="{carol(cast)}"' in content
 
 
 def test_a_label_that_the_organisation_does_not_use_is_shown_and_cannot_be_chosen(
@@ -122,7 +122,7 @@ def before(answer: Any) -> dict[str, Any]:
     return hidden
 
 
-def test_before_a_change_the_page_names_who_loses_sight_and_who_has_seen_it(
+def test_before_a_change_the_page_names_who_loses_access_and_who_has_seen_it(
     cast: Cast, alice: Client
 ) -> None:
     practice = make_shared(cast)

@@ -80,10 +80,10 @@ def test_a_request_and_an_offer_posted_twice_are_there_once(cast: Cast) -> None:
         assert Offer.objects.count() == 1
 
 
-def twice(desk: FormClient, entries: dict[str, str], having: str) -> None:
-    form = desk.form(field=having)
+def twice(client: FormClient, entries: dict[str, str], having: str) -> None:
+    form = client.form(field=having)
     for _again in range(2):
-        assert desk.client.post(desk.url, form.filled(entries)).status_code == 302
+        assert client.client.post(client.url, form.filled(entries)).status_code == 302
 
 
 def test_readers_are_looked_for_and_named_without_a_script(cast: Cast) -> None:
@@ -151,7 +151,7 @@ def offer_in(page: str) -> list[str]:
     return [line for line in offer.splitlines()[1:] if not any(part in line for part in own)]
 
 
-def test_only_what_one_sees_can_be_offered_and_its_address_tells_nothing(cast: Cast) -> None:
+def test_only_what_one_sees_can_be_offered_and_its_address_reveals_nothing(cast: Cast) -> None:
     hidden, request = make_draft(cast, Label.AMBER_STRICT), make_request(cast.actor("alice"))
     client = Client()
     client.force_login(cast.carol)
@@ -206,9 +206,9 @@ def test_the_newest_open_ones_come_with_how_many_want_to_know(cast: Cast) -> Non
 
 @pytest.mark.parametrize("label", [Label.AMBER, Label.AMBER_STRICT, Label.RED])
 def test_a_request_is_on_nobodys_board_whom_it_does_not_name(label: str) -> None:
-    circle = make_relations()
-    make_request_with_label(circle, label)
-    mei = Person.objects.get(pk=circle.actors["other"].person_id)
+    relations = make_relations()
+    make_request_with_label(relations, label)
+    mei = Person.objects.get(pk=relations.actors["other"].person_id)
     for query in ("?show=open", "?show=mine", "?harm=grooming"):
         assert "Canary" not in get(mei, "workspace:request-list", query=query)
 

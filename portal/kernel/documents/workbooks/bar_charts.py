@@ -1,4 +1,4 @@
-"""Bars as the spreadsheet itself draws them, over the rows that stand beside them."""
+"""Bar charts drawn by the spreadsheet itself, from the rows beside them."""
 
 from typing import Any
 
@@ -14,7 +14,7 @@ _INK, _QUIET, _GRID = "#13212B", "#475862", "#D5DCDD"
 
 
 def chart_rows(bars: int) -> int:
-    """So many rows of a sheet a chart of so many bars covers, with a little room below it."""
+    """How many rows of a sheet a chart of so many bars covers, with a margin below it."""
     return -(-_height(bars) // ROW_PIXELS) + 2
 
 
@@ -27,13 +27,13 @@ def add_bars(workbook: Workbook, worksheet: Worksheet, bars: Bars, below: int) -
     first, last = below + bars.first, below + bars.last
     stacked = {"subtype": "stacked"} if len(bars.series) > 1 else {}
     chart: Any = workbook.add_chart({"type": "bar", **stacked})
-    for one in bars.series:
+    for series in bars.series:
         chart.add_series(
             {
-                "name": one.name,
+                "name": series.name,
                 "categories": [worksheet.name, first, bars.names, last, bars.names],
-                "values": [worksheet.name, first, one.column, last, one.column],
-                "fill": {"color": one.colour.upper()},
+                "values": [worksheet.name, first, series.column, last, series.column],
+                "fill": {"color": series.colour.upper()},
                 "border": {"color": _QUIET, "width": 0.5},
                 "gap": 40,
                 **({} if stacked else {"data_labels": {"value": True, "font": {"color": _INK, "size": 9}}}),

@@ -1,4 +1,4 @@
-"""What a workbook says, before anything is written: sheets, columns, cells with their styles, charts."""
+"""The content of a workbook, before anything is written: sheets, columns, cells with their styles, charts."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -40,7 +40,7 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Series:
-    """One run of a chart: its name, the column that its numbers stand in, its colour (`#rrggbb`)."""
+    """One series of a chart: its name, the column of its numbers, its colour (`#rrggbb`)."""
 
     name: str
     column: int
@@ -61,14 +61,14 @@ class Bars:
     first: int
     last: int
     style: str = "count"  # of the numbers at its axis
-    column: int = 4  # where its left edge stands; its top stands at `first`
+    column: int = 4  # the column of its left edge; its top is at `first`
 
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """One sheet: title and lead, headings that stay in sight, rows, charts.
+    """One sheet: title and lead, frozen headings, rows, charts.
 
-    `name` is what the tab should say; it is made safe and unique. `rows` is gone through once.
+    `name` is the name of the tab; it is made safe and unique. `rows` is gone through once.
     """
 
     name: str
@@ -77,7 +77,7 @@ class Sheet:
     rows: Iterable[Sequence[Cell]]
     lead: Sequence[str] = ()
     groups: Sequence[Group] = ()
-    fixed: int = 1  # columns that stay in sight
+    fixed: int = 1  # frozen columns
     has_headings: bool = True  # else columns are not named, nor filtered
     is_filtered: bool = True
     charts: Sequence[Bars] = ()
@@ -86,7 +86,7 @@ class Sheet:
 
 @dataclass(frozen=True, slots=True)
 class WorkbookContent:
-    """A whole workbook. `mark` stands on every sheet and page, `foot` at the foot of every page."""
+    """A whole workbook. `mark` is printed on every sheet and page, `foot` at the foot of every page."""
 
     title: str
     author: str
@@ -97,7 +97,7 @@ class WorkbookContent:
 
 
 def number_cell(value: Decimal, kind: str = "", unit: str = "") -> Cell:
-    """A number as a cell: `kind` "share" is given in per cent; the unit stands behind it."""
+    """A number as a cell: `kind` "share" is given in per cent; the unit follows it."""
     if kind == "share":
         return float(value / 100), "share" if value == value.to_integral_value() else "share_of"
     style = "count" if value == value.to_integral_value() else "number"

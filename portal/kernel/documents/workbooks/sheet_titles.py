@@ -8,13 +8,13 @@ _FORBIDDEN = re.compile(r"[\[\]:*?/\\\x00-\x1f]+")
 _RESERVED = {"history", "журнал"}  # a spreadsheet keeps these names for itself
 
 
-def sheet_names(wanted: Sequence[str]) -> list[str]:
-    """The wanted names made safe, at most 31 characters long, and told from one another whatever their case."""
+def sheet_names(titles: Sequence[str]) -> list[str]:
+    """Make the names safe: at most 31 characters, and unique without regard to case."""
     names: list[str] = []
-    taken = set(_RESERVED)
-    for name in wanted:
-        safe = _make_unique(_safe(name), taken)
-        taken.add(safe.casefold())
+    used = set(_RESERVED)
+    for name in titles:
+        safe = _make_unique(_safe(name), used)
+        used.add(safe.casefold())
         names.append(safe)
     return names
 
@@ -25,7 +25,7 @@ def _safe(name: str) -> str:
 
 
 def _short(text: str, most: int) -> str:
-    """Cut between words where there is a word to cut at, and say so."""
+    """Cut between words where possible, with an ellipsis."""
     if len(text) <= most:
         return text
     head = text[: most - 1]
@@ -33,10 +33,10 @@ def _short(text: str, most: int) -> str:
     return f"{(between if len(between) > most // 2 else head).rstrip(' ,;.–-')}…"
 
 
-def _make_unique(name: str, taken: set[str]) -> str:
-    if name.casefold() not in taken:
+def _make_unique(name: str, used: set[str]) -> str:
+    if name.casefold() not in used:
         return name
     number = 2
-    while (other := f"{_short(name, MAX_LENGTH - len(f' {number}'))} {number}").casefold() in taken:
+    while (other := f"{_short(name, MAX_LENGTH - len(f' {number}'))} {number}").casefold() in used:
         number += 1
     return other

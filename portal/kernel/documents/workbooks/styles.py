@@ -1,4 +1,4 @@
-"""How cells look: every style has a name, and a unit may stand behind it after a slash ("count/hours")."""
+"""Cell styles: every style has a name, and a unit may follow it after a slash ("count/hours")."""
 
 from typing import Any
 
@@ -66,7 +66,7 @@ class Styles:
 
 
 def properties(name: str) -> dict[str, Any]:
-    """What a style is made of."""
+    """The parts of a style."""
     plain, _slash, unit = name.partition("/")
     style = _STYLES[plain]
     return {**style, "num_format": number_format(name)} if unit else style

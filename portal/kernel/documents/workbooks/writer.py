@@ -20,7 +20,7 @@ from portal.kernel.files import scratch_folder
 ProgressHook = Callable[[int, int], None]  # so many sheets of so many
 
 _LONGEST = 32_767  # characters that a cell takes
-# Controls and half characters, which no XML holds; what turns the direction of a text or stands unseen in it.
+# Control characters and surrogates, which XML refuses; direction marks and other invisible characters.
 _UNSEEN = re.compile(
     r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff"
     r"\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff]"
@@ -30,7 +30,7 @@ _PAGE_WIDE, _SCALE = 230, 60  # characters that a page takes when it is made to 
 
 
 def write_workbook(book: WorkbookContent, progress: ProgressHook = lambda done, of: None) -> bytes:
-    """The workbook's bytes; tells after each sheet how many of how many are written."""
+    """Write the workbook; pass on the progress (done, total) after each sheet."""
     with scratch_folder() as folder:
         path = folder / "workbook.xlsx"
         _write(book, path, folder, progress)
@@ -99,7 +99,7 @@ class _Page:
                 page.repeat_columns(0, sheet.fixed - 1)
 
     def _head(self, book: WorkbookContent, sheet: Sheet) -> int:
-        """Mark, title, lead, headings; gives back the row below them."""
+        """Mark, title, lead, headings; returns the row below them."""
         top = [(book.mark, "mark"), (sheet.title, "title"), *((line, "lead") for line in sheet.lead)]
         row = 0
         for text, style in top:
@@ -119,7 +119,7 @@ class _Page:
         return row + 1
 
     def _groups(self, sheet: Sheet, row: int) -> None:
-        """Headings that nothing is merged for: a merged cell stands in the way of filters and of screen readers."""
+        """Headings that nothing is merged for: a merged cell breaks filters and screen readers."""
         place = 0
         for group in sheet.groups:
             for column in range(place, place + group.columns):
@@ -129,7 +129,7 @@ class _Page:
             place += group.columns
 
     def _rows(self, sheet: Sheet, row: int) -> int:
-        """Write the rows from this one on; gives back the last."""
+        """Write the rows from this one on; returns the last."""
         styles, put = self.styles, self._put
         usual = [styles[column.style] for column in sheet.columns]
         for cells in sheet.rows:
@@ -166,7 +166,7 @@ def cell_text(text: str) -> str:
 
 
 def _local_time(value: date) -> date:
-    """A moment in the portal's time zone: a spreadsheet knows of none."""
+    """A moment in the portal's time zone: a spreadsheet has none."""
     return localtime(value).replace(tzinfo=None) if isinstance(value, datetime) and is_aware(value) else value
 
 

@@ -1,4 +1,4 @@
-"""What is done about a file that may not stand here: reported, withheld at once, released, or purged for good."""
+"""The steps of a file case: a file is reported, withheld at once, released, or purged for good."""
 
 from collections.abc import Mapping
 from datetime import timedelta
@@ -39,9 +39,9 @@ PURGED_FILES = ledger.Ledger("purged.txt")
 
 
 def flag_file(actor: Actor, sha256: str, *, concern: str, reason: str) -> FileCase:
-    """Say that a file may not stand here; of one that was flagged or withheld already it is only noted once more.
+    """Flag a file that should not be here; one that was flagged or withheld already gets another note only.
 
-    Refuses with Forbidden, or the DomainError of a field.
+    Raises Forbidden, or the DomainError of a field.
     """
     require(actor, "file.flag")
     with transaction.atomic():
@@ -53,14 +53,14 @@ def flag_file(actor: Actor, sha256: str, *, concern: str, reason: str) -> FileCa
 
 
 def dismiss_flag(actor: Actor, case: FileCase, reason: str) -> FileCase:
-    """Nothing is wrong with a file that was reported. Refuses with Forbidden, WrongState, DomainError."""
+    """Nothing is wrong with a file that was reported. Raises Forbidden, WrongState, DomainError."""
     return _step(actor, case, "dismiss", reason, {"concern": ""})
 
 
 def quarantine_file(actor: Actor, sha256: str, *, concern: str, reason: str) -> FileCase:
-    """From now on nobody can fetch the file, on any door, and nobody can add it again.
+    """Withhold the file: from now on nobody can download it anywhere, and nobody can upload it again.
 
-    Refuses with Forbidden, WrongState when it is withheld already, or DomainError without a reason.
+    Raises Forbidden, WrongState when it is withheld already, or DomainError without a reason.
     """
     require(actor, "file.quarantine")
     with transaction.atomic():
@@ -68,14 +68,14 @@ def quarantine_file(actor: Actor, sha256: str, *, concern: str, reason: str) -> 
 
 
 def release_file(actor: Actor, case: FileCase, reason: str) -> FileCase:
-    """The file can be fetched again. Refuses with Forbidden, WrongState, or DomainError without a reason."""
+    """The file can be fetched again. Raises Forbidden, WrongState, or DomainError without a reason."""
     return _step(actor, case, "release", reason, {"concern": ""})
 
 
 def purge_file(actor: Actor, sha256: str, *, concern: str, reason: str) -> FileCase:
     """Remove the bytes at once and for good, with what was made out of them; their digest is never taken again.
 
-    What was published still names the digest. Refuses with Forbidden, WrongState when it was purged already, or
+    What was published still names the digest. Raises Forbidden, WrongState when it was purged already, or
     DomainError without a reason. Jobs do it once more: should this process die before the bytes are gone, and for
     what was being sent in meanwhile.
     """
@@ -143,7 +143,7 @@ def _require_reason(reason: str) -> str:
 
 
 def _note(actor: Actor, case: FileCase, action: str, text: str) -> None:
-    with acting_as(SYSTEM):  # whoever flags a file does not read what was said of it
+    with acting_as(SYSTEM):  # the person who flags a file does not read the notes of others
         CaseNote.objects.create(
             case=case, action=action, text=text, person_id=actor.person_id, tenant_id=actor.tenant_id
         )

@@ -23,7 +23,7 @@ class Withheld(DomainError):
 
 
 def find_digest(text: str) -> str:
-    """The SHA-256 that stands in the text, such as the end of a path; empty where there is none."""
+    """The SHA-256 in the text, such as the end of a path; empty where there is none."""
     match = _DIGEST.search(text.lower())
     return match.group() if match else ""
 
@@ -40,7 +40,7 @@ def check_gate(*digests: str) -> None:
 
 @register_upload_check
 def refuse_upload(sha256: str) -> None:
-    """Refuse bytes that were withheld before: they do not come back by another door, or a moment later."""
+    """Refuse bytes that were withheld before: they cannot be uploaded again elsewhere."""
     case = FileCase.objects.filter(sha256=sha256, state__in=WITHHELD_STATES).first()
     if case is None:
         return
@@ -56,5 +56,5 @@ def refuse_upload(sha256: str) -> None:
 
 @cached_for_revision
 def withheld_files() -> Mapping[str, FileCase]:
-    """What pages say of files that nobody may fetch, by digest; true to the second, as public pages are."""
+    """The states of withheld files, by digest; at most a second old, as public pages are."""
     return {case.sha256: case for case in FileCase.objects.filter(state__in=WITHHELD_STATES)}

@@ -1,4 +1,4 @@
-"""Where stored files stand: each floor tells of its own, and what must follow when one is purged."""
+"""Where stored files are used: each layer registers its own usages, and what must follow when a file is purged."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ from portal.kernel.files.quarantine.gate import find_digest
 
 @dataclass(frozen=True, slots=True)
 class FileUsage:
-    """One place where a file stands, as it may be told to one actor; `url` is the page that shows it."""
+    """One place where a file is used, as one actor may see it; `url` is the page that shows it."""
 
     label: str | Promise
     title: str
@@ -28,10 +28,10 @@ def _nothing(sha256: str) -> Iterable[Any]:
 
 @dataclass(frozen=True, slots=True)
 class FileHolder:
-    """One kind of thing that refers to stored files.
+    """One kind of object that refers to stored files.
 
-    `usages` tells where the file of a digest stands, as far as the actor may know. `paths` names bytes that are not
-    kept by their digest: copies of the file, and what was made out of it. `owners` are the tenants whose file it
+    `usages` lists where the file of a digest is used, as far as the actor may know. `paths` names bytes that are not
+    stored by their digest: copies of the file, and what was made out of it. `owners` are the tenants whose file it
     is. `on_purge` does what must follow in the rows. `digest_finders` gives, by the name of a route, the digest of
     the file that an address of this route leads to, as far as the actor may know; empty where it leads to none. All
     but `usages` and `digest_finders` are called as SYSTEM.
@@ -53,18 +53,18 @@ def register_holder(holder: FileHolder) -> None:
 
 
 def usages_of(actor: Actor, sha256: str) -> list[FileUsage]:
-    """Where the file stands, as far as the actor may know."""
+    """Where the file is used, as far as the actor may know."""
     with acting_as(actor):
         return [place for holder in _HOLDERS.values() for place in holder.usages(actor, sha256)]
 
 
 def count_usages(sha256: str) -> int:
-    """In how many places the file stands, whoever may know of them; for those alone who decide on it."""
+    """In how many places the file is used, visible or not; only for people who decide on it."""
     return len(usages_of(SYSTEM, sha256))
 
 
 def paths_of(sha256: str) -> list[str]:
-    """Bytes of the file, and of what was made out of it, that are not kept by its digest."""
+    """Bytes of the file, and of what was made out of it, that are not stored by its digest."""
     with acting_as(SYSTEM):
         return [path for holder in _HOLDERS.values() for path in holder.paths(sha256) if path]
 
@@ -76,7 +76,7 @@ def owners_of(sha256: str) -> set[int]:
 
 
 def run_on_purge(sha256: str) -> None:
-    """Let every floor do what must follow."""
+    """Run what every layer registered for a purge."""
     with acting_as(SYSTEM):
         for holder in _HOLDERS.values():
             holder.on_purge(sha256)

@@ -46,7 +46,7 @@ _CHECKS: list[UploadCheck] = []
 def register_upload_check(check: UploadCheck) -> UploadCheck:
     """Register who else refuses a file, by its digest, with a DomainError.
 
-    The checks themselves know of no database.
+    The checks themselves use no database.
     """
     _CHECKS.append(check)
     return check
@@ -109,7 +109,7 @@ def _has_known_magic(content: bytes) -> bool:
 
 
 def _parse(kind: FileKind, content: bytes) -> bytes:
-    """Parse in a child with limits on memory and time; gives back what is kept."""
+    """Parse in a child with limits on memory and time; returns what is kept."""
     with tempfile.TemporaryDirectory() as folder:
         source, output = Path(folder, "source"), Path(folder, "kept")
         source.write_bytes(content)

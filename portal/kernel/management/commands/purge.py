@@ -1,4 +1,4 @@
-"""`manage.py purge`: removes what is kept no longer, beside the daily round; `--dry-run` only counts it."""
+"""`manage.py purge`: removes expired rows now, in addition to the daily purge; `--dry-run` only counts them."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""`manage.py release_held`: decides on the messages that are held after a restore."""
+"""`manage.py release_held`: decides on the messages that are on hold after a restore."""
 
 from typing import Any
 

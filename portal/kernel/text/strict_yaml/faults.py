@@ -1,4 +1,4 @@
-"""Faults of a file that people write: each with its line and its path, collected so that all are told at once."""
+"""Faults of a file that people write: each with its line and its path, collected so that all are reported at once."""
 
 import difflib
 from collections.abc import Iterable
@@ -16,7 +16,7 @@ MAX_COMPARED, MAX_NAMED = 200, 25
 
 @dataclass(frozen=True)
 class Fault:
-    """One thing that is wrong, and where; `path` is empty when the file as a whole is meant."""
+    """One fault, and where it is; `path` is empty when the file as a whole is meant."""
 
     line: int
     path: str
@@ -27,14 +27,14 @@ class Fault:
 
 
 class FileFaults(DomainError):
-    """The file is refused; `faults` says everything that is wrong with it, in the order of its lines."""
+    """The file is refused; `faults` are all its faults, in the order of its lines."""
 
     def __init__(self, faults: tuple[Fault, ...]) -> None:
         self.faults = faults
         super().__init__(self.sentence(len(faults)))
 
     def sentence(self, count: int) -> str:
-        """What is said of the file as a whole."""
+        """The message on the file as a whole."""
         return ngettext("The file has %(count)d error.", "The file has %(count)d errors.", count) % {
             "count": count
         }
@@ -42,9 +42,9 @@ class FileFaults(DomainError):
 
 @dataclass
 class FaultCollector:
-    """What reading has come upon so far: the faults, and the line on which each path stands.
+    """The state of reading: the faults so far, and the line of each path.
 
-    `error_class` is the error that says so of files of this kind.
+    `error_class` is the error for files of this kind.
     """
 
     error_class: type[FileFaults] = FileFaults
@@ -63,7 +63,7 @@ class FaultCollector:
             raise self.as_error()
 
     def line_of(self, path: str) -> int:
-        """The line of the path, or of the nearest thing around it when the path itself is missing."""
+        """The line of the path, or of the nearest parent when the path itself is missing."""
         while path and path not in self.lines:
             path = path[: max(path.rfind("."), path.rfind("["), 0)]
         return self.lines.get(path, 1)
@@ -76,7 +76,7 @@ class FaultCollector:
 
 
 def printable(text: str) -> str:
-    """The text as it may stand in a message: short, on one line, nothing that a terminal would obey."""
+    """The text made safe for a message: short, on one line, nothing that a terminal would obey."""
     short = text if len(text) <= MAX_EXCERPT else text[: MAX_EXCERPT - 1] + "…"
     return "".join(sign if sign.isprintable() else "�" for sign in short)
 

@@ -1,6 +1,6 @@
 """From text to a tree of nodes that know their lines: plain YAML only, so nothing in it can grow or act.
 
-The tree is built from PyYAML's events, not by its composer: an alias is refused where it stands and never
+The tree is built from PyYAML's events, not by its composer: an alias is refused where it is used and never
 expanded, and depth and number of values are counted while reading.
 """
 
@@ -40,7 +40,7 @@ class MappingNode:
 
 @dataclass
 class RefusedNode:
-    """Stands where something was already refused, so that it is not refused a second time."""
+    """Replace what was already refused, so that it is not refused a second time."""
 
     line: int
 
@@ -57,7 +57,7 @@ def describe_kind(node: Node) -> str:
 def read_nodes(text: str, findings: FaultCollector, *, empty: str) -> Node:
     """Build the tree; notes anchors, aliases, tags, doubled keys, and raises where YAML cannot be read on.
 
-    `empty` is what is said of a file that holds nothing.
+    `empty` is the message for an empty file.
     """
     try:
         return _Builder(text, findings, empty).document()

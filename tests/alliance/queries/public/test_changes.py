@@ -72,7 +72,7 @@ def test_far_apart_is_over_ten_per_cent_of_the_reference() -> None:
 
 
 @pytest.mark.parametrize(
-    ("value", "shown"),
+    ("value", "expected"),
     [
         ("60.9994", "61.00"),
         ("81.3", "81.30"),
@@ -83,13 +83,13 @@ def test_far_apart_is_over_ten_per_cent_of_the_reference() -> None:
     ],
 )
 def test_a_share_that_was_worked_out_is_not_shown_to_the_last_digit(
-    value: str | None, shown: str | None
+    value: str | None, expected: str | None
 ) -> None:
     share = Indicator(value=ValueType.SHARE)
 
     result = rounded_value(share, Decimal(value) if value else None)
 
-    assert (str(result) if result is not None else None) == shown
+    assert (str(result) if result is not None else None) == expected
 
 
 def test_a_count_is_shown_as_it_was_filed() -> None:

@@ -19,7 +19,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def cast() -> Cast:
-    """Aurora counts 67,073 where somebody else counted 70,157; Beacon 164,478 beside 339,412."""
+    """Aurora counts 67,073 where somebody else counted 70,157; Beacon 164,478 where somebody else counted 339,412."""
     cast, cycle = make_cast(), make_cycle(make_charter())
     make_published_report(cycle, cast.aurora, {"complaints": [submitted_figure("moderators", "67073")]})
     make_published_report(cycle, cast.beacon, {"complaints": [submitted_figure("moderators", "164478")]})
@@ -43,7 +43,7 @@ def table_rows(client: Client, query: str) -> list[Any]:
     return client.get(f"/en/compare/?{query}").context["compared"].rows
 
 
-def test_reference_counts_stand_beside_each_figure(client: Client, cast: Cast) -> None:
+def test_reference_counts_stand_next_to_each_figure(client: Client, cast: Cast) -> None:
     answer = client.get("/en/compare/?indicator=moderators")
 
     counted = [row.cells[0].reference_counts[0] for row in answer.context["compared"].rows]

@@ -23,7 +23,7 @@ def cast() -> Cast:
 
 @pytest.fixture
 def cycle(cast: Cast) -> Cycle:
-    """A published cycle of whose documents nothing is owed."""
+    """A published cycle none of whose documents is requested."""
     second = two_half_years()[1]
     make_published_report(second, cast.aurora, search_figures(), {"find": "limited"})
     Document.objects.all().delete()
@@ -38,8 +38,8 @@ def test_the_page_of_the_cycle_leads_to_it(client: Client) -> None:
 
 @pytest.mark.usefixtures("cycle")
 def test_looking_asks_for_nothing_and_asking_twice_builds_once(client: Client) -> None:
-    shown = client.get(PAGE)
-    assert (shown.status_code, Document.objects.count()) == (200, 0)
+    response = client.get(PAGE)
+    assert (response.status_code, Document.objects.count()) == (200, 0)
     assert client.get(FILE)["Location"] == PAGE
     assert [client.post(PAGE)["Location"] for _ in range(2)] == [PAGE] * 2
     document = Document.objects.get()

@@ -14,7 +14,7 @@ from tests.support.published_reports import make_published_cycle, make_published
 
 pytestmark = pytest.mark.django_db
 
-SHOWN, HIDDEN = "a" * 64, "b" * 64
+PUBLIC, RESTRICTED = "a" * 64, "b" * 64
 ADDRESS = "/en/reports/aurora-video/2026-h1/evidence/"
 
 
@@ -32,17 +32,17 @@ def report(settings: Any, tmp_path: Any) -> None:
         **settings.STORAGES,
         "default": {**settings.STORAGES["default"], "OPTIONS": {"location": tmp_path}},
     }
-    for sha256 in (SHOWN, HIDDEN):
+    for sha256 in (PUBLIC, RESTRICTED):
         default_storage.save(evidence_path(sha256), ContentFile(b"%PDF-"))
     cast, cycle = make_cast(), make_cycle(make_charter())
     make_published_report(
-        cycle, cast.aurora, evidence={"search": [item(SHOWN, "public"), item(HIDDEN, "secretariat")]}
+        cycle, cast.aurora, evidence={"search": [item(PUBLIC, "public"), item(RESTRICTED, "secretariat")]}
     )
     make_published_cycle(cycle)
 
 
 def test_a_public_file_is_an_attachment_that_runs_nothing(client: Client, report: None) -> None:
-    answer = client.get(ADDRESS + SHOWN)
+    answer = client.get(ADDRESS + PUBLIC)
 
     assert b"".join(answer.streaming_content) == b"%PDF-"  # type: ignore[attr-defined]  # it streams
     assert answer["Content-Disposition"] == 'attachment; filename="note.pdf"'
@@ -53,7 +53,7 @@ def test_a_public_file_is_an_attachment_that_runs_nothing(client: Client, report
 def test_the_page_links_what_is_public_and_counts_the_rest(client: Client, report: None) -> None:
     text = client.get("/en/reports/aurora-video/2026-h1/").text
 
-    assert (ADDRESS + SHOWN in text, HIDDEN in text) == (True, False)
+    assert (ADDRESS + PUBLIC in text, RESTRICTED in text) == (True, False)
     assert "1 item only for the secretariat" in text
 
 
@@ -64,12 +64,12 @@ def test_a_link_is_followed_to_web_pages_only() -> None:
     )
 
 
-@pytest.mark.parametrize("sha256", [HIDDEN, "c" * 64, "note"])
+@pytest.mark.parametrize("sha256", [RESTRICTED, "c" * 64, "note"])
 def test_any_other_file_does_not_exist(client: Client, report: None, sha256: str) -> None:
     assert client.get(ADDRESS + sha256).status_code == 404
 
 
 def test_a_purged_file_is_gone(client: Client, report: None) -> None:
-    default_storage.delete(evidence_path(SHOWN))
+    default_storage.delete(evidence_path(PUBLIC))
 
-    assert client.get(ADDRESS + SHOWN).status_code == 410
+    assert client.get(ADDRESS + PUBLIC).status_code == 410

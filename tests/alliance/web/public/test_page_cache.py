@@ -59,11 +59,11 @@ def test_the_second_answer_asks_the_database_nothing(client: Client, language: s
         with CaptureQueriesContext(connection) as queries:
             second = client.get(f"/{language}/{path}")
 
-        asked = [query["sql"] for query in queries if "publicrevision" not in query["sql"]]
-        assert (path, first.status_code, second.content == first.content, asked) == (path, 200, True, [])
+        statements = [query["sql"] for query in queries if "publicrevision" not in query["sql"]]
+        assert (path, first.status_code, second.content == first.content, statements) == (path, 200, True, [])
 
 
-def test_who_has_the_page_already_is_told_304(client: Client) -> None:
+def test_who_has_the_page_already_gets_304(client: Client) -> None:
     for path in PAGES:
         tag = client.get(f"/en/{path}")["ETag"]
 

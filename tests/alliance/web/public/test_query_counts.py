@@ -76,7 +76,7 @@ def test_ten_and_a_thousand_rows_cost_the_same_queries(cycle: Cycle) -> None:
 
 
 @pytest.mark.parametrize("path", LISTS)
-def test_a_list_asks_at_most_six_things(cycle: Cycle, path: str) -> None:
+def test_a_list_takes_at_most_six_queries(cycle: Cycle, path: str) -> None:
     assert len(own(queries(path))) <= 6
 
 

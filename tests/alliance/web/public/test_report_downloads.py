@@ -29,7 +29,7 @@ def cycle() -> Cycle:
 
 @pytest.fixture
 def unasked(cast: Cast, cycle: Cycle) -> None:
-    """A published report whose document nobody has asked for, as those of a past that was told."""
+    """A published report whose document nobody has asked for, as after loading a demonstration."""
     make_published_report(cycle, cast.aurora, search_figures(), {"find": "limited"})
     Document.objects.all().delete()
     Job.objects.all().delete()
@@ -49,11 +49,11 @@ def fetched(client: Client, path: str) -> bytes:
 
 @pytest.mark.usefixtures("unasked")
 def test_looking_asks_for_nothing(client: Client) -> None:
-    shown = page(client)
+    content = page(client)
 
-    asked = '<input type="hidden" name="format" value="pdf"><button class="button" data-kind="primary"'
-    assert f'<form method="post" action="{PAGE}">{asked}' in shown
-    assert "csrfmiddlewaretoken" not in shown
+    button = '<input type="hidden" name="format" value="pdf"><button class="button" data-kind="primary"'
+    assert f'<form method="post" action="{PAGE}">{button}' in content
+    assert "csrfmiddlewaretoken" not in content
     assert client.get(FILE)["Location"] == PAGE
     assert (Document.objects.count(), client.cookies.keys()) == (0, {}.keys())
 
@@ -114,7 +114,9 @@ def test_the_file_is_a_private_matter_of_nobody(client: Client) -> None:
     assert client.get(FILE, headers={"if-none-match": response["ETag"]}).status_code == 304
 
 
-def test_a_publication_owes_its_document_in_every_language(cast: Cast, cycle: Cycle, client: Client) -> None:
+def test_a_publication_queues_its_document_in_every_language(
+    cast: Cast, cycle: Cycle, client: Client
+) -> None:
     make_published_report(cycle, cast.aurora, search_figures())
     run_all_jobs()
 
@@ -132,8 +134,8 @@ def test_one_that_failed_says_why_and_is_tried_again(client: Client) -> None:
     run_all_jobs()
 
     assert "The pages could not be set." in failed
-    asked = '<input type="hidden" name="format" value="pdf"><button class="button" type="submit">Try again'
-    assert f'<form method="post" action="{PAGE}">{asked}' in failed
+    button = '<input type="hidden" name="format" value="pdf"><button class="button" type="submit">Try again'
+    assert f'<form method="post" action="{PAGE}">{button}' in failed
     assert fetched(client, FILE) == b"%PDF-"
 
 

@@ -117,7 +117,7 @@ def test_across_a_changed_definition_nothing_is_compared(client: Client, cast: C
     assert "definition changed, not compared" in answer.text
 
 
-def test_verdict_reason_and_reply_stand_beside_each_other(client: Client, cast: Cast, cycle: Cycle) -> None:
+def test_verdict_reason_and_reply_stand_side_by_side(client: Client, cast: Cast, cycle: Cycle) -> None:
     make_published_report(
         cycle, cast.aurora, verdicts={"find": "limited"}, replies={"find": "We accept it.", "": "Thank you."}
     )
@@ -173,7 +173,7 @@ def test_a_withheld_figure_is_not_measured_against_anybodys_count(
     assert (count.difference, count.deviation, count.is_large_deviation) == (None, "", False)
 
 
-def test_a_correction_shows_the_old_value_beside_the_new(client: Client, cast: Cast, cycle: Cycle) -> None:
+def test_a_correction_shows_the_old_value_and_the_new(client: Client, cast: Cast, cycle: Cycle) -> None:
     first = make_published_report(cycle, cast.aurora, {"search": services("content-actioned", "100", "20")})
     document = read_publication(first)
     document["measures"][0]["figures"][1]["value"] = "25"
@@ -259,9 +259,9 @@ def test_breakdowns_stand_in_the_charters_order_whatever_the_filing(
     Indicator.objects.filter(key="content-actioned").update(breakdowns=["kind"])
     make_published_report(cycle, cast.aurora, {"search": _broken_down(["abuse", "bullying", "nudity"])})
 
-    (shown,) = row_of(client.get(PAGE), "content-actioned").breakdowns
+    (content,) = row_of(client.get(PAGE), "content-actioned").breakdowns
     lines = client.get(PAGE.rstrip("/") + ".csv").content.decode().splitlines()
 
-    assert [row.title for row in shown.rows] == ["Nudity", "Abuse", "Bullying"]
+    assert [row.title for row in content.rows] == ["Nudity", "Abuse", "Bullying"]
     parts = [line.split(",")[6] for line in lines if "Aurora Kids" in line]
     assert [part for part in parts if part] == ["Nudity", "Abuse", "Bullying"]

@@ -25,11 +25,11 @@ def cast() -> Any:
 
 @pytest.mark.parametrize("name", ["privacy", "terms", "accessibility", "contact"])
 @pytest.mark.parametrize("language", ["en", "ru"])
-def test_every_owed_page_has_a_text_and_a_place_in_the_foot(
+def test_every_required_page_has_a_text_and_a_place_in_the_footer(
     cast: Cast, client: Client, name: str, language: str
 ) -> None:
-    shown = client.get(f"/{language}/about/{name}/")
-    assert (shown.status_code, "hello@rivers.example" in words_of(shown)) == (200, True)
+    response = client.get(f"/{language}/about/{name}/")
+    assert (response.status_code, "hello@rivers.example" in words_of(response)) == (200, True)
     assert f'href="/{language}/about/{name}/"' in client.get(f"/{language}/").content.decode()
 
 

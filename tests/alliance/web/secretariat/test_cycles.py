@@ -93,7 +93,7 @@ def test_changing_begins_with_what_is_planned(mona: Client, charter: Charter) ->
     assert Cycle.objects.get().grace_days == 20
 
 
-def test_opening_says_who_will_owe_a_report(cast: Cast, mona: Client, charter: Charter) -> None:
+def test_opening_says_who_will_have_to_report(cast: Cast, mona: Client, charter: Charter) -> None:
     planned(mona, charter)
     Accession.objects.create(organisation=cast.aurora, charter=charter, state="published")
 
@@ -208,8 +208,8 @@ def test_publishing_publishes_what_was_announced(cast: Cast, mona: Client, chart
 
     mona.post("/secretariat/cycles/2026-h1/publish/")
 
-    shown = PublishedFigure.objects.current().order_by("value").values_list("withheld", "value")
-    assert list(shown) == [(False, 10), (False, 20), (True, None)]
+    rows = PublishedFigure.objects.current().order_by("value").values_list("withheld", "value")
+    assert list(rows) == [(False, 10), (False, 20), (True, None)]
     assert (PublishedVerdict.objects.count(), PublishedResponse.objects.count()) == (1, 1)
 
 
@@ -284,7 +284,7 @@ def test_reminding_names_whom_it_reaches(mona: Client, missing: Report) -> None:
     assert "Beacon" not in " ".join(items(page))
 
 
-def test_reminding_tells_those_who_draft_and_sign(cast: Cast, mona: Client, missing: Report) -> None:
+def test_reminding_notifies_those_who_draft_and_sign(cast: Cast, mona: Client, missing: Report) -> None:
     mona.post(REMIND)
     run_all_jobs()
 

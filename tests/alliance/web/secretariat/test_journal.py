@@ -136,8 +136,8 @@ def queries(client: Client, query: str) -> int:
     return len(own_queries(captured))
 
 
-def export_text(client: Client, kind: str, **asked: str) -> str:
-    answer = client.post(f"{URL}export/{kind}/", asked)
+def export_text(client: Client, kind: str, **parameters: str) -> str:
+    answer = client.post(f"{URL}export/{kind}/", parameters)
     return b"".join(answer.streaming_content).decode()  # type: ignore[attr-defined]  # it streams
 
 
@@ -201,8 +201,8 @@ def recorded_kinds() -> Iterator[str]:
 
 def calls() -> Iterator[ast.Call]:
     """Every call that stands in the code."""
-    for floor in ("portal", "alliance", "practices"):
-        for path in sorted(Path(settings.BASE_DIR, floor).rglob("*.py")):
+    for layer in ("portal", "alliance", "practices"):
+        for path in sorted(Path(settings.BASE_DIR, layer).rglob("*.py")):
             tree = ast.parse(path.read_text(encoding="utf-8"))
             yield from (node for node in ast.walk(tree) if isinstance(node, ast.Call))
 
@@ -243,7 +243,7 @@ def test_every_fact_that_is_recorded_has_words_in_russian() -> None:
         assert [fact for fact in facts if not re.search("[а-яё]|SHA-256", journal.detail_name(fact))] == []
 
 
-def test_a_step_is_told_by_the_names_of_its_states(cast: Cast) -> None:
+def test_a_step_is_shown_by_the_names_of_its_states(cast: Cast) -> None:
     journal.record(
         cast.actor("mona"), "organisation.suspend", cast.aurora, source="active", target="suspended"
     )

@@ -25,7 +25,7 @@ def cast() -> Cast:
 
 
 @pytest.fixture
-def desk(cast: Cast) -> Client:
+def mona_client(cast: Cast) -> Client:
     client = Client()
     client.force_login(cast.mona)
     return client
@@ -37,43 +37,45 @@ def invited(cast: Cast, name: str = "Nina New") -> Invitation:
     )
 
 
-def table_rows(desk: Client, query: str = "") -> list[tuple[str, str, str, str]]:
-    shown = desk.get(reverse("secretariat:letter-list") + query).context["rows"]
-    return [(letter.kind, letter.to, letter.organisation, letter.outcome) for letter in shown]
+def table_rows(mona_client: Client, query: str = "") -> list[tuple[str, str, str, str]]:
+    rows = mona_client.get(reverse("secretariat:letter-list") + query).context["rows"]
+    return [(letter.kind, letter.to, letter.organisation, letter.outcome) for letter in rows]
 
 
-def test_every_letter_about_an_account_is_listed_with_its_recipient(cast: Cast, desk: Client) -> None:
+def test_every_letter_about_an_account_is_listed_with_its_recipient(cast: Cast, mona_client: Client) -> None:
     invited(cast)
     request_password_reset(cast.alice.email)
     request_email_change(cast.bob, "bob@new.example")
     run_all_jobs()
 
-    assert table_rows(desk) == [
+    assert table_rows(mona_client) == [
         ("Change of address, to the new address", "Bob", "", "Sent"),
         ("Change of address, to the old address", "Bob", "", "Sent"),
         ("Link for a new password", "Alice", "", "Sent"),
         ("Invitation", "Nina New", "Aurora Video", "Sent"),
     ]
-    assert [to for _kind, to, _organisation, _outcome in table_rows(desk, "?person=nin")] == ["Nina New"]
-    assert table_rows(desk, "?person=carol") == []
+    assert [to for _kind, to, _organisation, _outcome in table_rows(mona_client, "?person=nin")] == [
+        "Nina New"
+    ]
+    assert table_rows(mona_client, "?person=carol") == []
 
 
-def test_where_nobody_has_the_address_there_was_no_letter(cast: Cast, desk: Client) -> None:
+def test_where_nobody_has_the_address_there_was_no_letter(cast: Cast, mona_client: Client) -> None:
     request_password_reset("nobody@nowhere.example")
     run_all_jobs()
 
-    assert (table_rows(desk), Job.objects.get().outcome) == ([], "pointless")
+    assert (table_rows(mona_client), Job.objects.get().outcome) == ([], "pointless")
 
 
-def test_what_had_become_pointless_is_not_said_to_be_sent(cast: Cast, desk: Client) -> None:
+def test_what_had_become_pointless_is_not_said_to_be_sent(cast: Cast, mona_client: Client) -> None:
     revoke_invitation(cast.actor("mona"), invited(cast))
     run_all_jobs()
 
-    assert table_rows(desk) == [("Invitation", "Nina New", "Aurora Video", "No longer needed")]
+    assert table_rows(mona_client) == [("Invitation", "Nina New", "Aurora Video", "No longer needed")]
 
 
 def test_what_the_server_refused_and_what_is_tried_again_stand_out(
-    cast: Cast, desk: Client, monkeypatch: pytest.MonkeyPatch
+    cast: Cast, mona_client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def refuse(letter: Any) -> None:
         raise mail.AddressRefused(AddressFault("5.1.1", True))
@@ -84,17 +86,17 @@ def test_what_the_server_refused_and_what_is_tried_again_stand_out(
     request_password_reset(cast.alice.email)
     Job.objects.filter(kind="send_account_letter").update(last_error="smtplib.SMTPServerDisconnected")
 
-    assert [outcome for _kind, _to, _organisation, outcome in table_rows(desk)] == [
+    assert [outcome for _kind, _to, _organisation, outcome in table_rows(mona_client)] == [
         "Failed: will be tried again",
         "Refused by the recipient’s mail server",
     ]
-    page = desk.get(reverse("secretariat:letter-list")).content.decode()
+    page = mona_client.get(reverse("secretariat:letter-list")).content.decode()
     assert page.count("state danger") == 2
 
 
-def test_of_whom_nothing_is_kept_the_letter_remains(cast: Cast, desk: Client) -> None:
+def test_of_whom_nothing_is_kept_the_letter_remains(cast: Cast, mona_client: Client) -> None:
     invitation = invited(cast)
     run_all_jobs()
     invitation.delete()
 
-    assert table_rows(desk) == [("Invitation", "Erased person", "", "Sent")]
+    assert table_rows(mona_client) == [("Invitation", "Erased person", "", "Sent")]

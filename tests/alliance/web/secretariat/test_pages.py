@@ -241,13 +241,13 @@ def test_the_list_of_failed_work_takes_as_many_queries_for_more(mona: Client) ->
     assert queries_of(mona, "/secretariat/jobs/") == few
 
 
-@pytest.mark.parametrize(("seconds", "shown"), [(30, False), (90, True)])
-def test_a_banner_says_that_work_stands_still(mona: Client, seconds: int, shown: bool) -> None:
+@pytest.mark.parametrize(("seconds", "has_banner"), [(30, False), (90, True)])
+def test_a_banner_says_that_work_stands_still(mona: Client, seconds: int, has_banner: bool) -> None:
     Job.objects.create(kind="any", dedupe_key="old", next_at=timezone.now() - timedelta(seconds=seconds))
 
     page = words_of(mona.get("/secretariat/cycles/"))
 
-    assert ("Background jobs have stopped" in page) is shown
+    assert ("Background jobs have stopped" in page) is has_banner
 
 
 # --- Evidence and home ---------------------------------------------------------------------------

@@ -1,4 +1,4 @@
-"""The reviewer's pages: the queue, one screen for each thing that is judged, and the ways out of a review."""
+"""The reviewer's pages: the queue, one screen for each answer that is judged, and the ways out of a review."""
 
 from datetime import date, timedelta
 from decimal import Decimal
@@ -157,7 +157,7 @@ def test_no_review_page_shows_the_working_copy(cast: Cast, rita: Client, report:
     assert not any(b"CANARY-77" in page.content for page in pages)
 
 
-def test_a_measure_stands_beside_the_last_period_and_the_other_members(
+def test_a_measure_is_compared_with_the_last_period_and_the_other_members(
     cast: Cast, rita: Client, report: Report
 ) -> None:
     earlier = make_cycle(report.cycle.charter, "2025-h2", CycleState.PUBLISHED)
@@ -263,7 +263,7 @@ def test_a_second_reviewer_is_shown_both_verdicts(cast: Cast, rita: Client, repo
     assert response.context["form"]["version"].value() == "1"
 
 
-def test_after_a_conflict_mine_can_be_kept(cast: Cast, rita: Client, report: Report) -> None:
+def test_after_a_conflict_ones_own_text_can_be_kept(cast: Cast, rita: Client, report: Report) -> None:
     give(rita, measure_url(report))
 
     give(rita, measure_url(report), "complete", version=1, resolve="mine")
@@ -271,7 +271,7 @@ def test_after_a_conflict_mine_can_be_kept(cast: Cast, rita: Client, report: Rep
     assert verdicts() == [("complete", "Begun.", 2)]
 
 
-def test_after_a_conflict_theirs_can_be_kept(rita: Client, report: Report) -> None:
+def test_after_a_conflict_the_other_text_can_be_kept(rita: Client, report: Report) -> None:
     give(rita, measure_url(report))
 
     response = give(rita, measure_url(report), "complete", version=1, resolve="theirs")
@@ -297,7 +297,7 @@ def test_a_manager_reads_and_gives_no_verdict(cast: Cast, report: Report) -> Non
     assert give(mona, measure_url(report)).status_code == 403
 
 
-def test_whoever_belonged_to_the_member_reads_and_gives_no_verdict(cast: Cast, report: Report) -> None:
+def test_former_people_of_the_member_read_and_give_no_verdict(cast: Cast, report: Report) -> None:
     cast.aurora.memberships.create(person=cast.rita, roles=["reader"], ended_at=timezone.now())
     rita = signed_in(cast.rita)
 
@@ -320,13 +320,13 @@ def test_members_never_reach_a_review(cast: Cast, report: Report, name: str) -> 
 
 
 def test_a_question_is_asked_in_place_and_closed(cast: Cast, rita: Client, report: Report) -> None:
-    asked = rita.post(
+    response = rita.post(
         f"/secretariat/reviews/{report.pk}/questions/ask/", {"measure": "search", "text": "Which list?"}
     )
     question = Question.objects.get()
     closed = rita.post(f"/secretariat/questions/{question.pk}/close/")
 
-    assert (asked.url, closed.url) == (measure_url(report), measure_url(report))
+    assert (response.url, closed.url) == (measure_url(report), measure_url(report))
     assert (question.text, question.measure.key) == ("Which list?", "search")
     assert Question.objects.get().state == "closed"
 

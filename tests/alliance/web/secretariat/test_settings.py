@@ -1,4 +1,4 @@
-"""The settings page through a browser's eyes: previews, conflicts, the zone's second look, what is not run."""
+"""The settings page as a browser gets it: previews, conflicts, the zone's second look, what is not run."""
 
 from typing import Any
 
@@ -45,7 +45,7 @@ def test_a_preview_shows_what_becomes_of_a_script_and_saves_nothing(cast: Cast) 
     assert not SiteText.objects.exists()
 
 
-def test_a_saved_script_is_harmless_on_the_public_page_and_its_writer_is_told(cast: Cast) -> None:
+def test_a_saved_script_is_harmless_on_the_public_page_and_its_writer_is_warned(cast: Cast) -> None:
     mona = signed_in(cast.mona)
     page = words_of(mona.post(WRITE, typed(WICKED), follow=True))
     public = mona.get("/en/about/privacy/").content.decode()
@@ -105,7 +105,7 @@ def test_no_such_zone_is_no_zone(cast: Cast) -> None:
     assert page.status_code == 422
 
 
-def test_names_saved_by_two_at_once_are_shown_beside_each_other(cast: Cast) -> None:
+def test_names_saved_by_two_at_once_are_shown_side_by_side(cast: Cast) -> None:
     mona, url = signed_in(cast.mona), "/secretariat/settings/names/"
     names = {"name_en": "One", "name_ru": "Один", "short_name_en": "1", "short_name_ru": "1", "seen": "1"}
     mona.post(url, names)

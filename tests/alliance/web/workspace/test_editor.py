@@ -51,14 +51,14 @@ def test_a_number_that_cannot_be_read_is_kept_as_typed_and_the_rest_is_saved(
         editor_url(report), {**posted, text_name(report): "We search.", name: "about a third"}
     )
 
-    shown = answer.content.decode()
+    content = answer.content.decode()
     assert answer.status_code == 422
-    assert 'value="about a third"' in shown
-    assert "“about a third” is not a number" in shown
+    assert 'value="about a third"' in content
+    assert "“about a third” is not a number" in content
     assert [row.text for row in stored_rows(Answer)] == ["We search."]
 
 
-def test_what_turns_the_direction_of_a_text_is_refused_beside_it(cast: Cast, report: Report) -> None:
+def test_what_turns_the_direction_of_a_text_is_refused_at_its_field(cast: Cast, report: Report) -> None:
     client = signed_in(cast.alice)
 
     answer = client.post(
@@ -159,9 +159,9 @@ def test_two_numbers_at_once_are_both_shown_and_one_holds(cast: Cast, report: Re
         (entry.conflict.their_text, entry.conflict.my_text) for entry in answer.context["editor"].conflicts
     ]
     assert (answer.status_code, words) == (409, [("1,234", "5,678")])
-    shown = words_of(answer)
-    assert "Both versions are kept: choose one." in shown
-    assert "Merge by hand" not in shown
+    content = words_of(answer)
+    assert "Both versions are kept: choose one." in content
+    assert "Merge by hand" not in content
 
 
 def test_two_editors_at_once_lose_nothing(cast: Cast, report: Report) -> None:
@@ -172,11 +172,11 @@ def test_two_editors_at_once_lose_nothing(cast: Cast, report: Report) -> None:
     alice.post(editor_url(report), {**first, name: "Alice's words"})
     answer = sven.post(editor_url(report), {**second, name: "Sven's words"})
 
-    shown = answer.content.decode()
+    content = answer.content.decode()
     assert answer.status_code == 409
-    assert "Alice saved this while you were editing it." in shown
-    assert "Alice&#x27;s words" in shown
-    assert "Sven&#x27;s words" in shown
+    assert "Alice saved this while you were editing it." in content
+    assert "Alice&#x27;s words" in content
+    assert "Sven&#x27;s words" in content
     assert [row.text for row in stored_rows(Answer)] == ["Alice's words"]
 
 
@@ -215,10 +215,10 @@ def test_autosave_answers_with_the_new_versions(cast: Cast, report: Report) -> N
 
     answer = client.post(editor_url(report), posted, headers={"HX-Request": "true"})
 
-    shown = answer.content.decode()
+    content = answer.content.decode()
     prefix = text_name(report).removesuffix("-text")
-    assert f'name="{prefix}-version" id="id_{prefix}-version" value="1" hx-swap-oob="true"' in shown
-    assert "1 of 14 answers" in shown
+    assert f'name="{prefix}-version" id="id_{prefix}-version" value="1" hx-swap-oob="true"' in content
+    assert "1 of 14 answers" in content
 
 
 @pytest.mark.parametrize("name", ["carol", "rita", "mona"])
@@ -239,13 +239,13 @@ def test_another_organisations_report_answers_as_if_it_did_not_exist(
 def test_a_reader_reads_and_cannot_write(cast: Cast, report: Report) -> None:
     client = signed_in(cast.bob)
 
-    shown = client.get(editor_url(report))
+    content = client.get(editor_url(report))
     answer = client.post(
         editor_url(report), {**form_data(client, editor_url(report)), text_name(report): "Bob's words"}
     )
 
-    editor = shown.context["editor"]
-    assert shown.status_code == 200
+    editor = content.context["editor"]
+    assert content.status_code == 200
     assert {field.field.disabled for entry in editor.fields() for field in entry.form} == {True}
     assert answer.status_code == 403
     assert stored_rows(Answer) == []

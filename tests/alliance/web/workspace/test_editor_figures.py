@@ -62,12 +62,12 @@ def test_a_figure_that_a_colleague_has_emptied_is_not_brought_back_unasked(
     alice.post(editor_url(report), {**first, number: ""})
     answer = sven.post(editor_url(report), {**second, number: "6"})
 
-    editor, shown = answer.context["editor"], words_of(answer)
+    editor, content = answer.context["editor"], words_of(answer)
     assert (answer.status_code, values()) == (409, [])
     assert [(entry.conflict.their_text, entry.conflict.my_text) for entry in editor.conflicts] == [
         ("Nothing", "6")
     ]
-    assert "Somebody else saved this while you were editing it." in shown
+    assert "Somebody else saved this while you were editing it." in content
     again = {field.html_name: field.value() or "" for entry in editor.conflicts for field in entry.form}
     sven.post(editor_url(report), {**again, "resolve": choice, "clashed": editor.conflicts[0].prefix})
     assert values() == expected
@@ -84,7 +84,7 @@ def test_what_clashes_keeps_no_other_figure_from_being_saved(cast: Cast, report:
     assert (answer.status_code, values()) == (409, [(5, 1), (7, 1)])
 
 
-def test_a_text_that_is_too_long_is_refused_beside_it_and_the_rest_is_saved(
+def test_a_text_that_is_too_long_is_refused_at_its_field_and_the_rest_is_saved(
     cast: Cast, report: Report
 ) -> None:
     client = signed_in(cast.alice)
@@ -122,9 +122,9 @@ def test_a_field_that_no_template_places_stands_with_the_rest(
     placed = client.get(editor_url(report)).content.decode()
     monkeypatch.setattr(working_copy, "_PLACED", working_copy._PLACED - {"method"})
 
-    shown = client.get(editor_url(report)).content.decode()
+    content = client.get(editor_url(report)).content.decode()
 
-    assert [words.count(f'name="{method}"') for words in (placed, shown)] == [1, 2]
+    assert [words.count(f'name="{method}"') for words in (placed, content)] == [1, 2]
 
 
 def test_many_figures_take_as_many_queries_as_one(cast: Cast, report: Report) -> None:
@@ -138,7 +138,7 @@ def test_many_figures_take_as_many_queries_as_one(cast: Cast, report: Report) ->
 
     keys = ("content-actioned", "seen-before-removal", "found-proactively")
     names = [figure_name(report, key, f"aurora-{service}") for key in keys for service in ("kids", "live")]
-    queries(**{names[0]: "1"})  # whatever is asked once and kept
+    queries(**{names[0]: "1"})  # warms the caches
     one = queries(**{names[0]: "2"})
 
     assert queries(**dict.fromkeys(names, "3")) == one

@@ -1,4 +1,4 @@
-"""The workspace's first page: what is due to all, and what waits for whoever can do it."""
+"""The workspace's first page: what is due to all, and what waits for those who can do it."""
 
 import pytest
 

@@ -201,7 +201,7 @@ def test_a_number_that_russian_reads_in_two_ways_is_refused_and_shown_again(
 
 
 @pytest.mark.parametrize(
-    ("language", "value", "shown"),
+    ("language", "value", "expected"),
     [
         ("ru", "1.234", "1,2340"),
         ("ru", "1234567.5", "1 234 567,5"),
@@ -209,7 +209,7 @@ def test_a_number_that_russian_reads_in_two_ways_is_refused_and_shown_again(
     ],
 )
 def test_a_number_is_shown_so_that_saving_reads_the_same(
-    cast: Cast, charter: Charter, language: str, value: str, shown: str
+    cast: Cast, charter: Charter, language: str, value: str, expected: str
 ) -> None:
     type(cast.alice).objects.filter(pk=cast.alice.pk).update(language=language)
     target = TargetDraft("Half", None, "content-actioned", Decimal(value))
@@ -222,7 +222,7 @@ def test_a_number_is_shown_so_that_saving_reads_the_same(
     typed = {f"target-0-{name}": row[name].value() or "" for name in ("text", "indicator_key", "value")}
     saved = alice.post(url, {**FORM, **typed, "version": "1"})
 
-    assert (row["value"].value(), saved.status_code) == (shown, 302)
+    assert (row["value"].value(), saved.status_code) == (expected, 302)
     assert pledge.targets.get().value == Decimal(value)
 
 
@@ -257,7 +257,7 @@ def test_two_editors_at_once_see_both_texts(cast: Cast, alice: Client, sven: Cli
     assert Pledge.objects.get().words == "Sven’s words"
 
 
-def test_after_a_conflict_mine_can_be_kept(cast: Cast, alice: Client, sven: Client) -> None:
+def test_after_a_conflict_ones_own_text_can_be_kept(cast: Cast, alice: Client, sven: Client) -> None:
     pledge = drafted(cast)
     changed(sven, pledge, "Sven’s words")
 
@@ -385,7 +385,7 @@ def test_a_reader_reads_a_draft_and_changes_nothing(cast: Cast, charter: Charter
     assert bob.post(f"/workspace/pledges/{pledge.pk}/edit/", FORM).status_code == 403
 
 
-def test_the_second_wall_keeps_a_draft_for_its_organisation(cast: Cast, charter: Charter) -> None:
+def test_row_security_keeps_a_draft_for_its_organisation(cast: Cast, charter: Charter) -> None:
     drafted(cast)
     seen = {}
     for name in ("alice", "bob", "carol", "mona"):

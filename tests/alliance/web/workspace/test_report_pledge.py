@@ -59,8 +59,12 @@ def test_both_texts_are_shown_and_the_saved_one_stands(clash: tuple[Client, str]
 
     page = alice.post(url, typed())
 
-    shown = page.context["clash"]
-    assert (page.status_code, shown.theirs.text, shown.mine) == (409, "Written by Sven", "Written by Alice")
+    conflict = page.context["clash"]
+    assert (page.status_code, conflict.theirs.text, conflict.mine) == (
+        409,
+        "Written by Sven",
+        "Written by Alice",
+    )
     assert page.content.count(b"Written by Sven") == 1
     assert stored() == ["Written by Sven"]
 

@@ -8,7 +8,7 @@ from django.core.management import CommandError, call_command
 pytestmark = pytest.mark.django_db(transaction=True, databases=["default", "owner"])
 
 
-def test_a_database_with_unknown_migrations_is_refused_and_told_what_to_do(owner_cursor: Any) -> None:
+def test_a_database_with_unknown_migrations_is_refused_with_instructions(owner_cursor: Any) -> None:
     owner_cursor.execute(
         "INSERT INTO django_migrations (app, name, applied) VALUES ('alliance', '0033_erased_people', now())"
     )

@@ -1,4 +1,4 @@
-"""The second wall: what a query forgets to filter, the database withholds."""
+"""Row-level security: what a query forgets to filter, the database withholds."""
 
 from typing import Any
 
@@ -62,7 +62,7 @@ def test_rows_of_another_organisation_cannot_be_written(cast: Cast) -> None:
         answer.save(force_insert=True)
 
 
-def test_history_of_a_draft_stands_behind_the_same_wall(cast: Cast) -> None:
+def test_history_of_a_draft_has_the_same_row_security(cast: Cast) -> None:
     with acting_as(cast.actor("alice")):
         Answer.objects.update(text="second canary")
     with acting_as(cast.actor("alice")):

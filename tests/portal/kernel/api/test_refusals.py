@@ -1,4 +1,4 @@
-"""Refusals that other rooms raise are problems of the API like its own."""
+"""Refusals that other modules raise become problems of the API like its own."""
 
 import pytest
 

@@ -27,13 +27,13 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def kinds() -> Iterator[None]:
-    """An outward kind `letter`, and an inner kind `ask` that owes one."""
+    """An outward kind `letter`, and an inner kind `ask` that queues one."""
     handlers, outward = dict(queue._HANDLERS), set(queue._OUTWARD)
 
     @handles("ask")
     def ask(claim: Claim) -> None:
         with claim.finishing():
-            owe("letter", f"of-{claim.job_id}")
+            enqueue_job("letter", f"of-{claim.job_id}")
 
     @handles("letter", outward=True)
     def letter(claim: Claim) -> None:
@@ -49,17 +49,17 @@ def kinds() -> Iterator[None]:
 
 @pytest.fixture
 def restored(kinds: None) -> Restoration:
-    """What a restore does: one letter and one question were owed when the backup was taken."""
+    """What a restore does: one letter and one question were pending when the backup was taken."""
     del kinds
     with structlog.contextvars.bound_contextvars(request_id="before-the-fire"):
-        owe("letter", "old")
-        owe("ask", "old-question")
+        enqueue_job("letter", "old")
+        enqueue_job("ask", "old-question")
     with connection.cursor() as cursor:
         assert hold_messages(cursor, timezone.now()) == 1
     return Restoration.objects.get()
 
 
-def owe(kind: str, key: str) -> None:
+def enqueue_job(kind: str, key: str) -> None:
     enqueue(kind, key=key, payload={"thing": 1})
 
 
@@ -73,7 +73,7 @@ def test_outward_work_is_held_and_inner_work_is_not() -> None:
 
 
 @pytest.mark.usefixtures("restored")
-def test_what_old_work_owes_is_held_too() -> None:
+def test_what_old_jobs_queue_is_held_too() -> None:
     question = Job.objects.get(dedupe_key="old-question")
 
     jobs.run_job(question.pk)
@@ -82,11 +82,11 @@ def test_what_old_work_owes_is_held_too() -> None:
 
 
 @pytest.mark.usefixtures("restored")
-def test_what_the_schedule_owes_is_held_and_what_a_person_asks_for_is_not() -> None:
-    owe("letter", "reminder:1")
+def test_what_the_schedule_queues_is_held_and_what_a_person_asks_for_is_not() -> None:
+    enqueue_job("letter", "reminder:1")
     with structlog.contextvars.bound_contextvars(request_id="after-the-fire"):
-        owe("letter", "asked-for")
-        owe("ask", "new-question")
+        enqueue_job("letter", "asked-for")
+        enqueue_job("ask", "new-question")
     question = Job.objects.get(dedupe_key="new-question")
 
     jobs.run_job(question.pk)
@@ -102,7 +102,7 @@ def test_what_the_schedule_owes_is_held_and_what_a_person_asks_for_is_not() -> N
 @pytest.mark.usefixtures("restored")
 def test_released_letters_go_out_and_nothing_is_held_any_more() -> None:
     assert release_all(SYSTEM) == 1
-    owe("letter", "reminder:2")
+    enqueue_job("letter", "reminder:2")
 
     assert open_restoration() is None
     assert (states()["old"], states()["reminder:2"]) == ("ready", "ready")
@@ -141,7 +141,7 @@ def first() -> Job:
 
 @pytest.mark.usefixtures("restored")
 def test_one_letter_can_go_out_alone() -> None:
-    owe("letter", "another")
+    enqueue_job("letter", "another")
 
     release_job(SYSTEM, first())
 

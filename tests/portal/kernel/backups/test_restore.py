@@ -19,7 +19,7 @@ from tests.support import database
 from tests.support.forged_archives import forge
 from tests.support.restore_target import RestoreTarget, empty_restore_target
 
-# what these tests stand on takes long to set up: once, in one process
+# the set-up of these tests takes long: once, in one process
 pytestmark = pytest.mark.xdist_group("backups")
 
 
@@ -106,7 +106,7 @@ def test_a_folder_with_files_is_refused(archive: Path, place: RestoreTarget) -> 
 
 
 def test_a_restore_that_fails_leaves_the_place_empty(archive: Path, place: RestoreTarget) -> None:
-    """A manifest that tells of another row is found out at the very end of the copying."""
+    """A manifest that counts another row is detected at the very end of the copying."""
     forged = forge(archive, lambda facts: facts["tables"]["portal_publication"].update(rows=2))
 
     with pytest.raises(CommandError, match="portal_publication has 1 rows and not the 2 of the archive"):
@@ -141,12 +141,12 @@ def test_after_one_that_was_killed_a_restore_begins_anew_and_holds_messages_whil
     assert jobs.pop("delivery:1") == "held"
     assert set(jobs.values()) <= {"ready"}
     assert numbers == [(True,)]
-    assert "send_delivery  delivery 1" in _release_held(place, "--list")
-    assert _release_held(place).strip() == "1 messages are on their way."
+    assert "send_delivery  delivery 1" in _release_messages(place, "--list")
+    assert _release_messages(place).strip() == "1 messages are on their way."
     assert place.query("SELECT count(*) FROM portal_job WHERE state = 'held'") == [(0,)]
 
 
-def _release_held(restore_target: RestoreTarget, *arguments: str) -> str:
+def _release_messages(restore_target: RestoreTarget, *arguments: str) -> str:
     output = io.StringIO()
     with restore_target.entered():
         call_command("release_held", *arguments, stdout=output)

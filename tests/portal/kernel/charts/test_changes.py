@@ -59,7 +59,7 @@ def test_every_word_stays_within_the_drawing(changes: list[Change], narrow: bool
             assert left + width <= drawn.width, word
 
 
-def test_it_is_told_in_words_and_as_a_table_in_the_readers_language() -> None:
+def test_it_is_given_in_words_and_as_a_table_in_the_readers_language() -> None:
     with translation.override("ru"):
         drawn = chart(FALL)
         assert drawn.table.rows == [["Contact", "4,1", "1,6"]]

@@ -226,7 +226,7 @@ def test_a_chart_without_values_says_so() -> None:
     assert "No figures yet" in chart.svg
 
 
-def test_the_words_tell_first_last_break_and_target() -> None:
+def test_the_summary_names_first_last_break_and_target() -> None:
     chart = line(BROKEN, suffix=" %", targets=[Target(Decimal(85), "Aim: 85 %")])
     assert chart.words == (
         "Broken: 61 % in 2020, 40 % in 2022. "

@@ -54,7 +54,7 @@ def test_scale_maps_the_ends_on_the_ends() -> None:
 
 
 @pytest.mark.parametrize(
-    ("language", "value", "shown"),
+    ("language", "value", "expected"),
     [
         ("en", "1204318", "1,204,318"),
         ("ru", "1204318", "1\u00a0204\u00a0318"),
@@ -64,23 +64,23 @@ def test_scale_maps_the_ends_on_the_ends() -> None:
     ],
 )
 def test_values_keep_their_digits_and_take_the_separators_of_the_language(
-    language: str, value: str, shown: str
+    language: str, value: str, expected: str
 ) -> None:
     with translation.override(language):
-        assert format_value(Decimal(value)) == shown
+        assert format_value(Decimal(value)) == expected
 
 
 @pytest.mark.parametrize(
-    ("value", "shown"),
+    ("value", "expected"),
     [("1840", "1,840"), ("18406", "18.4k"), ("999999", "1m"), ("1286365", "1.29m"), ("2E+30", "2×10³⁰")],
 )
-def test_short_values_have_three_digits_from_ten_thousand_up(value: str, shown: str) -> None:
+def test_short_values_have_three_digits_from_ten_thousand_up(value: str, expected: str) -> None:
     with translation.override("en"):
-        assert format_short(Decimal(value)) == shown
+        assert format_short(Decimal(value)) == expected
 
 
 @pytest.mark.parametrize(
-    ("ticks", "shown"),
+    ("ticks", "expected"),
     [
         (("0", "50", "100"), ["0", "50", "100"]),
         (("0", "500000", "1000000"), ["0", "0.5m", "1.0m"]),
@@ -89,9 +89,9 @@ def test_short_values_have_three_digits_from_ten_thousand_up(value: str, shown: 
         (("0", "0.000001", "0.000002"), ["0", "1×10⁻⁶", "2×10⁻⁶"]),
     ],
 )
-def test_tick_texts_share_a_unit_and_their_decimals(ticks: tuple[str, ...], shown: list[str]) -> None:
+def test_tick_texts_share_a_unit_and_their_decimals(ticks: tuple[str, ...], expected: list[str]) -> None:
     with translation.override("en"):
-        assert tick_texts(decimals(*ticks)) == shown
+        assert tick_texts(decimals(*ticks)) == expected
 
 
 def test_rounded_has_no_trailing_zero_and_no_negative_zero() -> None:
@@ -133,8 +133,8 @@ def test_labels_stay_inside_the_bounds() -> None:
     )
 )
 def test_no_two_labels_ever_overlap(blocks: list[tuple[float, float]]) -> None:
-    wanted, heights = [block[0] for block in blocks], [block[1] for block in blocks]
-    tops = stack(wanted, heights, 0, 300, gap=2)
+    positions, heights = [block[0] for block in blocks], [block[1] for block in blocks]
+    tops = stack(positions, heights, 0, 300, gap=2)
     placed = sorted(zip(tops, heights, strict=True))
     assert all(top + height <= after + 1e-6 for (top, height), (after, _) in itertools.pairwise(placed))
     assert placed[0][0] >= -1e-6

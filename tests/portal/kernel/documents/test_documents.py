@@ -1,4 +1,4 @@
-"""Documents whose making breaks down: the reader is told, and told again when it is given up."""
+"""Documents whose making breaks down: the reader is notified, and again when it is given up."""
 
 from collections.abc import Iterator
 
@@ -65,7 +65,7 @@ def test_after_the_last_try_it_has_failed_in_words() -> None:
     assert job.state == JobState.DEAD
 
 
-def test_what_its_requester_has_lost_sight_of_is_not_theirs_any_more() -> None:
+def test_what_its_requester_lost_access_to_is_not_served_any_more() -> None:
     seen = [7]
     fetched: list[int] = []
     kind = DocumentKind(

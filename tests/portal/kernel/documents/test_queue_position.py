@@ -1,4 +1,4 @@
-"""Where a document stands: how many come before it, when it is tried again, and that nobody waits for ever."""
+"""A document's place in the queue: how many come before it, when it is tried again, and that nobody waits for ever."""
 
 from datetime import timedelta
 from typing import Any

@@ -21,7 +21,7 @@ PAGE = (
 
 @pytest.fixture
 def root(tmp_path: Path) -> Path:
-    """The house library beside the sample, in a folder whose name needs care."""
+    """The Typst library next to the sample, in a folder whose name needs escaping."""
     folder = tmp_path / "корень с пробелом"
     shutil.copytree(templates_root() / "lib", folder / "lib")
     shutil.copy(Path(__file__).with_name("typesetting_sample.typ"), folder / "sample.typ")
@@ -111,7 +111,7 @@ def test_a_warning_is_an_error(root: Path) -> None:
         render_body(root, '#text(font: "No Such Font")[x]')
 
 
-def test_a_mistake_in_a_template_is_told_with_its_place(root: Path) -> None:
+def test_a_mistake_in_a_template_is_reported_with_its_place(root: Path) -> None:
     with pytest.raises(TypesettingError, match=r"body\.typ"):
         render_body(root, "#data.missing")
 
@@ -142,7 +142,7 @@ def test_a_compiler_that_takes_too_long_is_stopped(root: Path, monkeypatch: pyte
         render_body(root, "words")
 
 
-def test_lazy_words_are_spoken_in_the_language_of_the_document(root: Path) -> None:
+def test_lazy_texts_appear_in_the_language_of_the_document(root: Path) -> None:
     assert "English" in text_of(render_body(root, "#data.words", words=gettext_lazy("English")))
 
 
@@ -156,7 +156,7 @@ def test_a_date_without_a_zone_is_refused(root: Path) -> None:
         render(root, english(), dated=datetime(2026, 9, 18))
 
 
-def test_every_part_of_the_house_compiles(root: Path) -> None:
+def test_every_part_of_the_library_compiles(root: Path) -> None:
     body = """
 #cover(kicker: "Kicker", lead: "Lead", facts: (("Signed", "M. O."), ("Dated", "18 September")))
 #for level in range(6) { chip(level, "Level " + str(level)) }

@@ -40,7 +40,7 @@ def cells(rows: Sequence[Sequence[Cell]]) -> list[dict[str, Any]]:
 
 
 @pytest.mark.parametrize(
-    ("given", "value", "format_"),
+    ("cell", "value", "format_"),
     [
         (number_cell(Decimal(1200)), 1200, "#,##0"),
         (number_cell(Decimal("12.5"), unit="hours"), 12.5, '#,##0.0#####"\u00a0hours"'),
@@ -51,8 +51,8 @@ def cells(rows: Sequence[Sequence[Cell]]) -> list[dict[str, Any]]:
         ((datetime(2026, 6, 30, 21, tzinfo=UTC), "moment"), datetime(2026, 7, 1), "yyyy-mm-dd hh:mm"),
     ],
 )
-def test_each_kind_of_value_is_what_it_is(given: Cell, value: object, format_: str) -> None:
-    (row,) = cells([["x", given]])
+def test_each_kind_of_value_is_what_it_is(cell: Cell, value: object, format_: str) -> None:
+    (row,) = cells([["x", cell]])
     assert (row["Value"].value, row["Value"].number_format) == (value, format_)
 
 
@@ -86,7 +86,7 @@ def test_the_same_plan_gives_the_same_bytes() -> None:
     assert "2026-06-30T12:00:00Z" in everything_in(first)
 
 
-def test_headings_stay_in_sight_are_filtered_and_repeated_in_print() -> None:
+def test_headings_stay_visible_are_filtered_and_repeated_in_print() -> None:
     sheet = load_workbook(
         io.BytesIO(write_workbook(book([["x", 1], ["y", 2]], mark="Not public")))
     ).worksheets[0]

@@ -1,4 +1,4 @@
-"""A file that may not stand here: withheld on every door at once, or purged for good, and never taken again."""
+"""A prohibited file: withheld on every channel at once, or purged for good, and never accepted again."""
 
 import io
 from collections.abc import Callable, Iterator
@@ -91,7 +91,7 @@ def test_purged_bytes_are_gone_from_every_folder_and_never_taken_again(cast: Cas
         check_upload(sent())
 
 
-def test_whoever_fetches_it_at_that_moment_gets_no_more_of_it(cast: Cast) -> None:
+def test_who_fetches_it_at_that_moment_gets_no_more_of_it(cast: Cast) -> None:
     content = b"secret " * 100_000
     path = files.store_at("streams/one", content)
     with files.open_file(path) as download:
@@ -147,7 +147,7 @@ def reading(path: str, meanwhile: Callable[[], object]) -> documents.DocumentKin
     return documents.DocumentKind("packing", lambda actor, document: files.read(path), render)
 
 
-def asked_for(cast: Cast, monkeypatch: pytest.MonkeyPatch, kind: documents.DocumentKind) -> Document:
+def request_document(cast: Cast, monkeypatch: pytest.MonkeyPatch, kind: documents.DocumentKind) -> Document:
     """A document of the kind, built as alice."""
     monkeypatch.setitem(kinds.KINDS, kind.name, kind)
     document = documents.request_document(cast.actor("alice"), kind.name, 1, title="Packed", language="en")
@@ -161,7 +161,7 @@ def test_a_document_knows_the_files_that_were_read_for_it(
 ) -> None:
     path, sha256 = store_file()
 
-    document = asked_for(cast, monkeypatch, reading(path, lambda: None))
+    document = request_document(cast, monkeypatch, reading(path, lambda: None))
 
     assert (document.state, document.source_digests) == (DocumentState.READY, [sha256])
     with documents.open_document(document) as content:
@@ -173,7 +173,7 @@ def test_a_document_is_not_finished_with_a_file_that_was_withheld_meanwhile(
 ) -> None:
     path, sha256 = store_file()
 
-    document = asked_for(
+    document = request_document(
         cast,
         monkeypatch,
         reading(path, lambda: files.quarantine_file(cast.actor("mona"), sha256, **WHY)),
@@ -289,13 +289,13 @@ def test_the_list_lies_outside_of_what_is_served(ledger: Path) -> None:
     assert not ledger.is_relative_to(Path(default_storage.path("")))
 
 
-def test_no_room_touches_the_storage_but_its_own() -> None:
-    """Else a door would stand beside the gate."""
+def test_no_package_touches_the_storage_but_its_own() -> None:
+    """Otherwise a channel would bypass the check."""
     root: Any = settings.BASE_DIR
     paths = [
         path.relative_to(root).as_posix()
-        for floor in ("portal", "alliance", "practices")
-        for path in sorted((root / floor).rglob("*.py"))
+        for layer in ("portal", "alliance", "practices")
+        for path in sorted((root / layer).rglob("*.py"))
         if "default_storage" in path.read_text(encoding="utf-8")
     ]
     assert paths == ["portal/kernel/files/storage.py"]

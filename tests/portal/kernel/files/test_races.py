@@ -1,4 +1,4 @@
-"""Two at once about one file: whoever comes second sees what the first has done, and no byte slips through."""
+"""Two at once about one file: the second sees what the first has done, and no byte is served."""
 
 import threading
 from collections.abc import Callable, Iterator

@@ -26,8 +26,8 @@ URL = "/api/v1/workspace/reports/1/send-back/"
 Answers = Callable[[HttpRequest], HttpResponse]
 
 
-class Desk:
-    """Stands where the endpoints stand, and counts what was done."""
+class CountingEndpoint:
+    """Stands in for the endpoints, and counts the calls that act."""
 
     def __init__(self, status: int = 201) -> None:
         self.done = 0
@@ -39,7 +39,7 @@ class Desk:
 
 
 def send(
-    desk: Answers, actor: Actor = ALICE, key: str = "k1", body: Any = b"{}", **options: Any
+    endpoint: Answers, actor: Actor = ALICE, key: str = "k1", body: Any = b"{}", **options: Any
 ) -> HttpResponse:
     options.setdefault("content_type", "application/json")
     if isinstance(body, dict):
@@ -47,19 +47,19 @@ def send(
     request = RequestFactory().post(URL, body, headers={"Idempotency-Key": key}, **options)
     with acting_as(actor):
         request.actor = actor  # type: ignore[attr-defined]
-        answer = idempotency.IdempotencyKeyMiddleware(desk)(request)
+        answer = idempotency.IdempotencyKeyMiddleware(endpoint)(request)
         assert isinstance(answer, HttpResponse)
         return answer
 
 
 @pytest.mark.django_db
 def test_the_same_request_is_answered_from_what_was_kept() -> None:
-    desk = Desk()
+    endpoint = CountingEndpoint()
 
-    first, again = send(desk), send(desk)
+    first, again = send(endpoint), send(endpoint)
 
     assert (first.status_code, first.content) == (again.status_code, again.content) == (201, b'{"number": 1}')
-    assert (desk.done, again["Idempotency-Replayed"], again["Content-Type"]) == (
+    assert (endpoint.done, again["Idempotency-Replayed"], again["Content-Type"]) == (
         1,
         "true",
         "application/json",
@@ -68,35 +68,35 @@ def test_the_same_request_is_answered_from_what_was_kept() -> None:
 
 @pytest.mark.django_db
 def test_another_token_of_the_owner_gets_no_answer_that_it_could_not_have_asked_for() -> None:
-    desk = Desk()
-    send(desk)
+    endpoint = CountingEndpoint()
+    send(endpoint)
     reading = replace(ALICE, scopes=frozenset({"read"}), credential_id=3)
     renewed = replace(ALICE, credential_id=4)
 
-    refused, again = send(desk, reading), send(desk, renewed)
+    refused, again = send(endpoint, reading), send(endpoint, renewed)
 
     assert (refused.status_code, b"problems/scope/" in refused.content) == (403, True)
-    assert (again.status_code, again["Idempotency-Replayed"], desk.done) == (201, "true", 1)
+    assert (again.status_code, again["Idempotency-Replayed"], endpoint.done) == (201, "true", 1)
 
 
 @pytest.mark.django_db
 def test_another_body_under_the_same_key_is_refused() -> None:
-    desk = Desk()
-    send(desk)
+    endpoint = CountingEndpoint()
+    send(endpoint)
 
-    answer = send(desk, body=b'{"other": 1}')
+    answer = send(endpoint, body=b'{"other": 1}')
 
-    assert (answer.status_code, b"repeat-differs" in answer.content, desk.done) == (422, True, 1)
+    assert (answer.status_code, b"repeat-differs" in answer.content, endpoint.done) == (422, True, 1)
 
 
 @pytest.mark.django_db
 def test_a_key_belongs_to_a_person_in_a_tenant() -> None:
-    desk = Desk()
+    endpoint = CountingEndpoint()
 
     for actor in (ALICE, SVEN, replace(ALICE, tenant_id=8)):
-        send(desk, actor)
+        send(endpoint, actor)
 
-    assert desk.done == 3
+    assert endpoint.done == 3
     with acting_as(SVEN):
         assert IdempotencyKey.objects.count() == 1
 
@@ -104,40 +104,40 @@ def test_a_key_belongs_to_a_person_in_a_tenant() -> None:
 @pytest.mark.django_db
 @pytest.mark.parametrize("status", [404, 409, 422, 500])
 def test_a_refusal_gives_the_key_back(status: int) -> None:
-    send(Desk(status))
+    send(CountingEndpoint(status))
 
-    assert send(Desk(), body=b'{"corrected": 1}').status_code == 201
+    assert send(CountingEndpoint(), body=b'{"corrected": 1}').status_code == 201
 
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("key", ["", "a b", "k" * 201, "ключ"])
 def test_what_is_no_key_is_refused(key: str) -> None:
-    desk = Desk()
+    endpoint = CountingEndpoint()
 
-    assert (send(desk, key=key).status_code, desk.done) == (400, 0)
+    assert (send(endpoint, key=key).status_code, endpoint.done) == (400, 0)
 
 
 @pytest.mark.django_db
 def test_a_file_sent_again_is_the_same_whatever_stands_between_its_parts() -> None:
-    desk = Desk()
+    endpoint = CountingEndpoint()
 
     def form(content: bytes) -> dict[str, Any]:
         return {"title": "A table", "file": SimpleUploadedFile("t.csv", content)}
 
-    statuses = [send(desk, body=form(content)).status_code for content in (b"a,b", b"a,b", b"a,c")]
+    statuses = [send(endpoint, body=form(content)).status_code for content in (b"a,b", b"a,b", b"a,c")]
 
-    assert (statuses, desk.done) == ([201, 201, 422], 1)
+    assert (statuses, endpoint.done) == ([201, 201, 422], 1)
 
 
 @pytest.mark.django_db(transaction=True)
 def test_the_second_of_two_at_once_waits_and_acts_no_more() -> None:
     begun, answers = threading.Event(), []
-    desk = Desk()
+    endpoint = CountingEndpoint()
 
     def slow(request: HttpRequest) -> HttpResponse:
         begun.set()
         threading.Event().wait(0.5)
-        return desk(request)
+        return endpoint(request)
 
     def run() -> None:
         answers.append(send(slow).content)
@@ -146,14 +146,14 @@ def test_the_second_of_two_at_once_waits_and_acts_no_more() -> None:
     first = threading.Thread(target=run)
     first.start()
     begun.wait(5)
-    answers.append(send(desk).content)
+    answers.append(send(endpoint).content)
     first.join()
 
-    assert (answers, desk.done) == ([b'{"number": 1}'] * 2, 1)
+    assert (answers, endpoint.done) == ([b'{"number": 1}'] * 2, 1)
 
 
 @pytest.mark.django_db(transaction=True)
-def test_who_has_waited_too_long_is_told_to_come_again() -> None:
+def test_who_has_waited_too_long_is_asked_to_come_again() -> None:
     begun, enough = threading.Event(), threading.Event()
 
     def endless(request: HttpRequest) -> HttpResponse:
@@ -170,7 +170,7 @@ def test_who_has_waited_too_long_is_told_to_come_again() -> None:
     begun.wait(5)
     with connection.cursor() as cursor:
         cursor.execute("SET lock_timeout = '100ms'")
-    answer = send(Desk())
+    answer = send(CountingEndpoint())
     enough.set()
     first.join()
 
@@ -180,8 +180,8 @@ def test_who_has_waited_too_long_is_told_to_come_again() -> None:
 
 @pytest.mark.django_db
 def test_old_answers_are_cleared_and_new_ones_kept() -> None:
-    send(Desk(), key="old")
-    send(Desk(), key="new")
+    send(CountingEndpoint(), key="old")
+    send(CountingEndpoint(), key="new")
     with acting_as(SYSTEM):
         IdempotencyKey.objects.filter(key="old").update(at=timezone.now() - timedelta(hours=49))
         privacy.enqueue_purge_now()

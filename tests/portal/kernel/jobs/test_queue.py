@@ -1,4 +1,4 @@
-"""Jobs: owed once, claimed under a lease, finished behind a fence, given up after eight tries."""
+"""Jobs: queued once, claimed under a lease, finished under its fencing token, given up after eight tries."""
 
 from collections.abc import Iterator
 from datetime import timedelta
@@ -32,7 +32,7 @@ def effects() -> int:
     return PublicRevision.objects.values_list("value", flat=True).first() or 0
 
 
-def owe(key: str = "one") -> Job:
+def enqueue_job(key: str = "one") -> Job:
     enqueue("test", key=key, payload={"thing": 1})
     return Job.objects.get(dedupe_key=key)
 
@@ -41,27 +41,27 @@ def expire(job: Job) -> None:
     Job.objects.filter(pk=job.pk).update(lease_until=timezone.now() - timedelta(seconds=1))
 
 
-def test_enqueue_owes_each_key_once() -> None:
+def test_enqueue_queues_each_key_once() -> None:
     first = enqueue("test", key="reminder:1", payload={"thing": 1})
     second = enqueue("test", key="reminder:1", payload={"thing": 1})
 
     assert (first, second, Job.objects.count()) == (True, False, 1)
 
 
-def test_enqueue_is_undone_with_its_transaction() -> None:
-    def owe_and_fail() -> None:
-        owe()
+def test_enqueue_is_rolled_back_with_its_transaction() -> None:
+    def enqueue_and_fail() -> None:
+        enqueue_job()
         raise RuntimeError
 
     with pytest.raises(RuntimeError), transaction.atomic():
-        owe_and_fail()
+        enqueue_and_fail()
 
     assert Job.objects.count() == 0
 
 
 def test_run_does_the_work_once_however_often_it_is_hinted(kinds: dict[str, queue.Handler]) -> None:
     kinds["test"] = effect
-    job = owe()
+    job = enqueue_job()
 
     for _hint in range(3):
         jobs.run_job(job.pk)
@@ -71,7 +71,7 @@ def test_run_does_the_work_once_however_often_it_is_hinted(kinds: dict[str, queu
 
 
 def test_claim_belongs_to_one_worker_until_its_lease_ends() -> None:
-    job = owe()
+    job = enqueue_job()
 
     first, second = queue.claim_job(job.pk), queue.claim_job(job.pk)
     expire(job)
@@ -81,7 +81,7 @@ def test_claim_belongs_to_one_worker_until_its_lease_ends() -> None:
 
 
 def test_finishing_undoes_the_effect_of_a_worker_that_lost_its_lease() -> None:
-    job = owe()
+    job = enqueue_job()
     slow = queue.claim_job(job.pk)
     expire(job)
     quick = queue.claim_job(job.pk)
@@ -100,7 +100,7 @@ def test_failure_waits_longer_each_time_and_is_dead_after_eight(kinds: dict[str,
         raise ValueError("carol@beacon.example")
 
     kinds["test"] = fail
-    job = owe()
+    job = enqueue_job()
     waits = []
     for _try in range(jobs.TRIES):
         Job.objects.filter(pk=job.pk).update(next_at=timezone.now() - timedelta(hours=1))
@@ -114,7 +114,7 @@ def test_failure_waits_longer_each_time_and_is_dead_after_eight(kinds: dict[str,
 
 
 def test_a_job_that_kills_every_worker_is_given_up() -> None:
-    job = owe()
+    job = enqueue_job()
     for _try in range(jobs.TRIES):
         queue.claim_job(job.pk)
         expire(job)
@@ -131,7 +131,7 @@ def test_backoff_doubles_from_ten_seconds_to_six_hours() -> None:
 
 
 def test_due_are_the_waiting_and_the_abandoned_but_not_the_later() -> None:
-    waiting, abandoned, running = owe("waiting"), owe("abandoned"), owe("held")
+    waiting, abandoned, running = enqueue_job("waiting"), enqueue_job("abandoned"), enqueue_job("held")
     enqueue("test", key="later", payload={}, at=timezone.now() + timedelta(hours=1))
     queue.claim_job(abandoned.pk)
     queue.claim_job(running.pk)

@@ -12,8 +12,8 @@ from portal.kernel.jobs import Sweeper
 
 def cut(descriptor: int) -> None:
     """End the connection without a word, as a server does that is killed."""
-    with socket.socket(fileno=os.dup(descriptor)) as wire:
-        wire.shutdown(socket.SHUT_RDWR)
+    with socket.socket(fileno=os.dup(descriptor)) as connection:
+        connection.shutdown(socket.SHUT_RDWR)
 
 
 @pytest.mark.django_db(transaction=True)

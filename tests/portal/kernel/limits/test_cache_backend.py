@@ -24,10 +24,10 @@ def test_what_is_kept_is_found_again() -> None:
 
 
 def test_a_server_that_is_away_is_asked_once_and_then_left_alone(monkeypatch: pytest.MonkeyPatch) -> None:
-    asked = []
+    calls = []
 
     def fail(self: object, key: object, write: bool = False) -> None:
-        asked.append(key)
+        calls.append(key)
         raise Away
 
     monkeypatch.setattr("django.core.cache.backends.redis.RedisCacheClient.get_client", fail)
@@ -40,5 +40,5 @@ def test_a_server_that_is_away_is_asked_once_and_then_left_alone(monkeypatch: py
         cache.incr("key"),
     ]
 
-    assert (answers, len(asked)) == ([None, 7, True, {}, 1], 1)
+    assert (answers, len(calls)) == ([None, 7, True, {}, 1], 1)
     assert FaultTolerantCache.retry_at > time.monotonic()

@@ -15,7 +15,7 @@ LIMIT = Limit("test", 2, 60)
 ROOT = Path(__file__).resolve().parents[4]
 
 
-def test_what_is_over_the_limit_is_told_when_to_come_again() -> None:
+def test_what_is_over_the_limit_is_refused_with_retry_after() -> None:
     spend("alice", LIMIT)
     spend("alice", LIMIT)
     with pytest.raises(TooMany) as refusal:

@@ -80,7 +80,7 @@ def test_what_did_not_come_to_a_signed_address_is_refused(to: str, action: str) 
         read_bounce(delivery_status_notification(to, action, "5.1.1"))
 
 
-def test_what_tells_of_no_failure_is_refused(address: str) -> None:
+def test_what_reports_no_failure_is_refused(address: str) -> None:
     for raw in (
         delivery_status_notification(address, "relayed", "2.0.0"),
         f"To: {address}\n\nI am away.".encode(),

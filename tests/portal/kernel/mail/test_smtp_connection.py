@@ -1,4 +1,4 @@
-"""The line to the mail server: what goes wrong on it is told apart, and nothing is sent twice in one try."""
+"""The connection to the mail server: errors are distinguished, and nothing is sent twice in one try."""
 
 import smtplib
 import socket
@@ -39,7 +39,7 @@ def test_letters_of_one_hint_share_a_connection(server: FaultySmtpServer) -> Non
             mail.send(letter(f"letter-{number}"))
     mail.send(letter("alone"))
 
-    assert (len(server.taken), server.visits) == (6, 2)
+    assert (len(server.message_ids), server.visits) == (6, 2)
 
 
 def test_a_connection_that_died_while_it_rested_is_replaced(
@@ -51,7 +51,7 @@ def test_a_connection_that_died_while_it_rested_is_replaced(
         smtp_connection._CONNECTION.connection.connection.sock.shutdown(socket.SHUT_RDWR)
         mail.send(letter("second"))
 
-    assert (len(server.taken), server.visits) == (2, 2)
+    assert (len(server.message_ids), server.visits) == (2, 2)
 
 
 @pytest.mark.parametrize(
@@ -63,7 +63,7 @@ def test_a_connection_that_died_while_it_rested_is_replaced(
         ("554 5.7.1 We do not like you", "5.7.1", False),
     ],
 )
-def test_an_address_that_is_refused_is_told_apart_from_a_full_or_picky_one(
+def test_an_address_that_is_refused_is_distinguished_from_a_full_or_picky_one(
     server: FaultySmtpServer, answer: str, code: str, for_good: bool
 ) -> None:
     server.to_recipient = answer
@@ -91,11 +91,11 @@ def test_what_is_put_off_may_go_better_later_and_the_line_stays_open_to_others(
     server.to_recipient = "250 OK"
     mail.send(letter())
 
-    assert len(server.taken) == 1
+    assert len(server.message_ids) == 1
 
 
-def test_a_server_that_hangs_costs_one_letter_its_time_and_the_others_none(server: FaultySmtpServer) -> None:
-    server.hangs = True
+def test_a_server_that_stalls_costs_one_letter_its_time_and_the_others_none(server: FaultySmtpServer) -> None:
+    server.stalls = True
     began = time.monotonic()
     with pytest.raises(OSError, match="timed out"):
         mail.send(letter())
@@ -124,7 +124,7 @@ def test_a_server_that_dies_with_the_letter_in_its_hands_gets_it_once_in_a_try(
     with pytest.raises(smtplib.SMTPServerDisconnected):
         mail.send(letter("delivery-1"))
 
-    assert len(server.taken) == 1
+    assert len(server.message_ids) == 1
 
 
 def test_failures_come_back_to_an_address_of_their_own_and_from_stays_the_sender(

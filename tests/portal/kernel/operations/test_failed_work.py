@@ -140,7 +140,7 @@ def test_a_message_says_to_whom_and_on_which_channel(cast: Cast) -> None:
     )  # fmt: skip
 
 
-def test_who_hears_of_what_not_everybody_may_know_of_is_not_said(cast: Cast) -> None:
+def test_recipients_of_what_not_everybody_may_know_are_not_named(cast: Cast) -> None:
     job, letter = failed_letter(cast)
     hidden = Document.objects.create(kind="practice.brief", target_id=1, language="en", title="")
     event = journal.record(SYSTEM, "document.ready", hidden)

@@ -1,4 +1,4 @@
-"""Of every column that names a person it is said how they are told of it, and what becomes of it without them."""
+"""For every column that names a person a rule says how it is exported, and what becomes of it after erasure."""
 
 from typing import Any
 
@@ -17,7 +17,7 @@ def faults(identifier: str) -> list[Any]:
     return [fault.obj for fault in checks.run_checks() if fault.id == identifier]
 
 
-def test_of_every_column_a_person_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_every_column_has_a_rule_for_its_export(monkeypatch: pytest.MonkeyPatch) -> None:
     assert faults("portal.E005") == []
 
     parts = {name: part for name, part in personal_data._PARTS.items() if name != "openings"}
@@ -44,16 +44,16 @@ def test_what_is_said_is_said_of_columns_that_are_there() -> None:
     assert not personal_data._ERASED & personal_data._RETAINED
 
 
-@pytest.mark.usefixtures("undone")
-def test_in_a_world_with_everything_somebody_is_told_of_each_column(world: World) -> None:
+@pytest.mark.usefixtures("rollback")
+def test_in_a_world_with_everything_each_column_is_exported_to_somebody(world: World) -> None:
     people = [person for person in world.people.values() if person is not None]
     columns = set()
     for person in people:
         for part, rows in privacy.personal_data_of(actors_of_person(person.pk)):
             columns |= set(part.columns) if rows else set()
-    wanted = privacy.person_columns() - personal_data._UNDISCLOSED
+    disclosed = privacy.person_columns() - personal_data._UNDISCLOSED
     with acting_as(SYSTEM):
-        there = {column for column in wanted if names_somebody(column, [person.pk for person in people])}
+        there = {column for column in disclosed if names_somebody(column, [person.pk for person in people])}
 
     assert there - columns == set()
     assert len(there) > 40

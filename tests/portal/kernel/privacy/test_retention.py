@@ -1,4 +1,4 @@
-"""What is kept no longer goes by itself, once a day; the record, the journal and submissions never do."""
+"""What has outlived its retention is deleted once a day; the record, the journal and submissions never do."""
 
 from datetime import timedelta
 from typing import Any
@@ -37,7 +37,7 @@ def old_jobs(count: int, state: str = JobState.DONE) -> None:
 
 
 def purged() -> dict[str, int]:
-    """What a purge owed by beat has removed, as the journal tells."""
+    """What a purge queued by beat has removed, according to the journal."""
     tasks.daily_purge()
     run_all_jobs()
     counts: dict[str, int] = {}
@@ -64,7 +64,7 @@ def test_only_what_is_over_goes_and_the_journal_says_how_much() -> None:
     assert Job.objects.filter(state=JobState.DEAD).count() == 2
 
 
-def test_two_schedules_owe_one_purge_a_day() -> None:
+def test_two_schedules_queue_one_purge_a_day() -> None:
     assert [privacy.enqueue_purge(), privacy.enqueue_purge()] == [True, False]
 
 
@@ -86,7 +86,7 @@ def test_a_dry_run_counts_and_removes_nothing(capsys: pytest.CaptureFixture[str]
     assert Job.objects.count() == 4
 
 
-def test_the_command_owes_a_purge_beside_the_daily_one() -> None:
+def test_the_command_queues_a_purge_besides_the_daily_one() -> None:
     privacy.enqueue_purge()
     old_jobs(1)
 
@@ -133,7 +133,7 @@ def left() -> dict[str, Any]:
     return {**counts, "publications": publications, "journal": lines}
 
 
-@pytest.mark.usefixtures("undone")
+@pytest.mark.usefixtures("rollback")
 def test_ten_years_later_the_record_the_journal_and_submissions_stand(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:

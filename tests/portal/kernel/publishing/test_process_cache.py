@@ -13,43 +13,43 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def read() -> tuple[Callable[[str], list[str]], list[str]]:
-    asked: list[str] = []
+    reads: list[str] = []
 
     @cached_for_revision
     def words(name: str) -> list[str]:
-        asked.append(name)
+        reads.append(name)
         return [name]
 
-    return words, asked
+    return words, reads
 
 
-def test_each_thing_is_read_once(read: Any) -> None:
-    words, asked = read
+def test_each_record_is_read_once(read: Any) -> None:
+    words, reads = read
 
     assert [words("a"), words("b"), words("a")] == [["a"], ["b"], ["a"]]
-    assert asked == ["a", "b"]
+    assert reads == ["a", "b"]
 
 
 def test_it_is_read_again_a_second_after_a_publication(read: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    words, asked = read
+    words, reads = read
     now = time.monotonic()
     monkeypatch.setattr(time, "monotonic", lambda: now)
     words("a")
     touch_public_revision()
     words("a")
-    assert asked == ["a"]
+    assert reads == ["a"]
     monkeypatch.setattr(time, "monotonic", lambda: now + 1)
     words("a")
     words("a")
 
-    assert asked == ["a", "a"]
+    assert reads == ["a", "a"]
 
 
 def test_nothing_is_kept_for_more_than_a_minute(read: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    words, asked = read
+    words, reads = read
     now = time.monotonic()
     words("a")
     monkeypatch.setattr(time, "monotonic", lambda: now + 61)
     words("a")
 
-    assert asked == ["a", "a"]
+    assert reads == ["a", "a"]

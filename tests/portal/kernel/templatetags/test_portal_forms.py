@@ -37,7 +37,7 @@ def test_rows_and_faults_count_too_and_hidden_fields_are_not_kept_silent() -> No
     assert page == "There are 2 problems Version: Enter a whole number. Correct the cell."
 
 
-def test_one_thing_is_one_and_nothing_is_no_summary() -> None:
+def test_one_entry_is_one_and_no_entry_is_no_summary() -> None:
     assert summary(form=Reasons({"version": "1"})).startswith("There is a problem")
     assert summary(form=Reasons({"reason": "So.", "version": "1"})) == ""
     assert summary(form="", faults="") == ""

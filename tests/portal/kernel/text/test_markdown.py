@@ -1,4 +1,4 @@
-"""People's Markdown: what it may say, and what it may not do to whoever reads it."""
+"""People's Markdown: what it may say, and what it may not do to its readers."""
 
 import pytest
 

@@ -11,7 +11,7 @@ def plain(runs: list[dict[str, Any]]) -> str:
     return "".join(run.get("text", "\n") for run in runs)
 
 
-def test_blocks_are_told_apart() -> None:
+def test_blocks_are_distinguished() -> None:
     table = "| a | b |\n|---|---|\n| 1 | 2 |\n"
     text = f"A *b* **c** `d` ~~e~~\n\n# H\n\n3. x\n4. y\n\n- z\n\n> q\n\n    code\n\n---\n\n{table}"
 

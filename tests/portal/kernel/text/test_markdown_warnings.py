@@ -1,4 +1,4 @@
-"""What of a text is made harmless is said to its writer, and nothing is said of what stays."""
+"""Writers are warned of what is made harmless in a text, and of nothing else."""
 
 import pytest
 
@@ -29,8 +29,8 @@ def test_nothing_is_said_of_what_is_shown_as_written() -> None:
 )
 def test_what_is_made_harmless_is_named(text: str, passage: str) -> None:
     assert [change.passage for change in warnings_in(text)] == [passage]
-    shown = str(to_html(text)).lower()
-    assert [sign in shown for sign in ("<script", "<img", 'href="javascript', 'href="data', 'href="ftp')] == [
+    html = str(to_html(text)).lower()
+    assert [sign in html for sign in ("<script", "<img", 'href="javascript', 'href="data', 'href="ftp')] == [
         False
     ] * 5
 

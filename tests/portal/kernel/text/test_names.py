@@ -7,7 +7,7 @@ from portal.kernel.text import clean_name, clean_text
 
 
 @pytest.mark.parametrize(
-    ("given", "expected"),
+    ("name", "expected"),
     [
         ("  Анна   Ким ", "Анна Ким"),
         ("Zoe\u0308", "Zoë"),
@@ -15,8 +15,8 @@ from portal.kernel.text import clean_name, clean_text
         ("O’Neill-Смит", "O’Neill-Смит"),
     ],
 )
-def test_a_name_is_composed_and_single_spaced(given: str, expected: str) -> None:
-    assert clean_name(given) == expected
+def test_a_name_is_composed_and_single_spaced(name: str, expected: str) -> None:
+    assert clean_name(name) == expected
 
 
 @pytest.mark.parametrize(

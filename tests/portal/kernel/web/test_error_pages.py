@@ -1,4 +1,4 @@
-"""Pages of errors: right status, right language, kept by nobody, and standing when nothing else does."""
+"""Pages of errors: right status, right language, not cached, and served even when the rest is down."""
 
 from dataclasses import dataclass
 
@@ -63,14 +63,14 @@ def test_an_address_without_a_language_takes_the_readers(headers: dict[str, str]
     assert f'<html lang="{language}">' in answer.content.decode()
 
 
-def test_the_language_of_the_request_before_is_not_spoken() -> None:
+def test_the_language_of_the_request_before_is_not_used() -> None:
     with translation.override("ru"):
         answer = error_page(RequestFactory().get("/workspace/", headers={"accept-language": "en"}), 500)
     assert '<html lang="en">' in answer.content.decode()
 
 
 @pytest.mark.parametrize(("status", "wait"), [(503, "10"), (429, "60")])
-def test_who_should_come_back_is_told_when(status: int, wait: str) -> None:
+def test_who_should_come_back_learns_when(status: int, wait: str) -> None:
     request = RequestFactory().get("/en/")
     answer = web.unavailable(request) if status == 503 else web.too_many_requests(request)
     assert (answer.status_code, answer["Retry-After"]) == (status, wait)

@@ -1,4 +1,4 @@
-"""Answers to errors: a database that is away is 503, whatever the error that it came up in."""
+"""Answers to errors: a database that is away is 503, whichever error it surfaces as."""
 
 import pytest
 from django.core.exceptions import BadRequest, RequestDataTooBig
