@@ -8,7 +8,7 @@ from practices.enums import Label
 
 @dataclass(frozen=True, slots=True)
 class Audience:
-    """The readers of a practice. People stand as `access.named` writes them; organisations and groups as ids."""
+    """The readers of a practice. People stand as `access.person_token` writes them; organisations and groups as ids."""
 
     label: str
     people: frozenset[str] = frozenset()

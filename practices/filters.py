@@ -60,7 +60,9 @@ class _LibraryFilterSet(django_filters.FilterSet):
 
     def filter_facet(self, rows: QuerySet, name: str, value: list[str]) -> QuerySet:
         values = [one for one in value if one]
-        return rows.filter(entry__facets__overlap=FACETS_BY_KEY[name].tokens(values)) if values else rows
+        return (
+            rows.filter(search_entry__facets__overlap=FACETS_BY_KEY[name].tokens(values)) if values else rows
+        )
 
     def filter_expired(self, rows: QuerySet, name: str, value: bool) -> QuerySet:
         del name, value  # see below: not to be asked for narrows, too
@@ -70,7 +72,7 @@ class _LibraryFilterSet(django_filters.FilterSet):
         rows = super().filter_queryset(queryset)
         if self.form.cleaned_data["expired"]:
             return rows
-        holds = Q(entry__expires_on__isnull=True) | Q(entry__expires_on__gte=today())
+        holds = Q(search_entry__expires_on__isnull=True) | Q(search_entry__expires_on__gte=today())
         return rows.filter(holds)
 
 

@@ -67,8 +67,8 @@ def _json(rows: Sequence[PersonalDataRow]) -> str:
 
 
 def _page(data: PersonalData) -> str:
-    sections = [(section, _cells(section.rows)) for section in data.sections]
-    context = {"data": data, "shown": sections, "language": get_language()}
+    shown = [(section, _cells(section.rows)) for section in data.sections]
+    context = {"data": data, "sections": shown, "language": get_language()}
     return render_to_string("alliance/documents/personal_data.html", context)
 
 

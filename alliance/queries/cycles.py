@@ -21,15 +21,15 @@ NOTICES = (ReportState.NOT_FILED, ReportState.EXEMPT)
 
 
 def cycle_list(actor: Actor) -> QuerySet[Any]:
-    """All cycles, newest first, with `required`, `filed` and `concluded` counts. One query."""
+    """All cycles, newest first, with `report_count`, `filed_count` and `concluded_count`. One query."""
     done = Q(reports__state__in=(ReportState.CONCLUDED, ReportState.PUBLISHED))
     return (
         Cycle.objects.visible_to(actor)
         .select_related("charter")
         .annotate(
-            required=Count("reports"),
-            filed=Count("reports", filter=Q(reports__state__in=FILED)),
-            concluded=Count("reports", filter=done),
+            report_count=Count("reports"),
+            filed_count=Count("reports", filter=Q(reports__state__in=FILED)),
+            concluded_count=Count("reports", filter=done),
         )
         .order_by("-starts_on")
     )

@@ -18,7 +18,7 @@ TO_REVIEW = (ReportState.SUBMITTED, ReportState.IN_REVIEW)
 def review_queue(actor: Actor) -> QuerySet[Any]:
     """Reports that wait for a reviewer; those that should be concluded soonest, or should have been, first.
 
-    Each has `conclude_by`, `given` (verdicts), `asked` and `answered` (questions). One query.
+    Each has `conclude_by`, `verdict_count`, `open_question_count` and `answered_question_count`. One query.
     """
     rows = _reports(actor, *TO_REVIEW)
     return rows.order_by("conclude_by", "submitted_at", "pk")
@@ -41,8 +41,8 @@ def _reports(actor: Actor, *states: str) -> QuerySet[Any]:
     return rows.select_related("organisation", "cycle", "reviewer").annotate(
         conclude_by=conclude_by,
         verdict_count=Count("verdicts", distinct=True),
-        open_questions=Count("questions", filter=Q(questions__state=QuestionState.OPEN), distinct=True),
-        answered_questions=Count(
+        open_question_count=Count("questions", filter=Q(questions__state=QuestionState.OPEN), distinct=True),
+        answered_question_count=Count(
             "questions", filter=Q(questions__state=QuestionState.ANSWERED), distinct=True
         ),
     )

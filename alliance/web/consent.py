@@ -20,16 +20,16 @@ from portal.kernel.web import ActorRequest, refusals_on
 def consent(request: ActorRequest) -> HttpResponse:
     """Read it, agree to it, go on; who has agreed reads when."""
     text = current_text(TextKind.CONSENT)
-    form = ConsentForm(posted_data(request), initial={"seen": text.revision})
+    form = ConsentForm(posted_data(request), initial={"expected_version": text.revision})
     if form.is_valid():
         with refusals_on(form):
-            agree_to_consent(request.actor, expected_revision=form.cleaned_data["seen"])
+            agree_to_consent(request.actor, expected_revision=form.cleaned_data["expected_version"])
         if form.is_valid():
             request.session.pop(MUST_CONSENT_KEY, None)
             return redirect(_next(request))
     context = {
         "form": form,
-        "words": text_for_reader(text),
+        "body": text_for_reader(text),
         "language": displayed_language(text),
         "text": text,
         "agreement": agreement_of(request.actor, text) if text.pk else None,

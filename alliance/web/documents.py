@@ -95,7 +95,7 @@ def _context(request: ActorRequest, document: Document) -> dict[str, Any]:
         "document": document,
         "kind": kind_label(document.kind),
         "language": get_language_info(document.language)["name_translated"],
-        "place": queue_position(document),
+        "queue_position": queue_position(document),
         "removed_on": document_expires_at(document),
         # the component's words for a job's state
         "state": "running" if document.state == DocumentState.BUILDING else document.state,

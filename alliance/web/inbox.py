@@ -20,7 +20,7 @@ def inbox(request: ActorRequest) -> HttpResponse:
     context = {
         "base": area.base,
         "page": page,
-        "unread": unread_count(request.actor),
+        "unread_count": unread_count(request.actor),
         "read_all_url": area.url("inbox-read-all"),
         "read_url": f"{area.namespace}:inbox-read",
     }

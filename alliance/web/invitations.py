@@ -53,7 +53,7 @@ def _confirm(request: HttpRequest, invitation: Invitation, token: str, person: P
     form = ConfirmForm(posted_data(request), initial=_consent_initial())
     if form.is_valid():
         with refusals_on(form):
-            joined = accept_invitation(token, person=person, agreed_to=form.cleaned_data["seen"])
+            joined = accept_invitation(token, person=person, agreed_to=form.cleaned_data["expected_version"])
         if form.is_valid():
             return _welcome(request, joined)
     return _page(request, "invitation_confirm", invitation, form)
@@ -61,7 +61,7 @@ def _confirm(request: HttpRequest, invitation: Invitation, token: str, person: P
 
 def _consent_initial() -> dict[str, int]:
     """The revision of the consent that the page shows."""
-    return {"seen": current_text(TextKind.CONSENT).revision}
+    return {"expected_version": current_text(TextKind.CONSENT).revision}
 
 
 def _page(request: HttpRequest, template: str, invitation: Invitation, form: Form) -> HttpResponse:
@@ -83,7 +83,7 @@ def _join(request: HttpRequest, invitation: Invitation, token: str) -> HttpRespo
                 token,
                 name=form.cleaned_data["name"],
                 password=form.cleaned_data["password1"],
-                agreed_to=form.cleaned_data["seen"],
+                agreed_to=form.cleaned_data["expected_version"],
             )
         if form.is_valid():
             login(request, joined.person)

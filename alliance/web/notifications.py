@@ -79,6 +79,6 @@ def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
         raise Http404
     if request.method == "POST":
         turn_off_notices(person, way.groups)
-    context = {"groups": [group_of(key) for key in way.groups], "done": request.method == "POST"}
+    context = {"groups": [group_of(key) for key in way.groups], "is_unsubscribed": request.method == "POST"}
     with translation.override(person.language):
         return render(request, "account/unsubscribe.html", context)

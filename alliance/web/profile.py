@@ -90,7 +90,7 @@ def email_change_confirm(request: HttpRequest, token: str) -> HttpResponse:
     change, side = change_and_side
     if request.user.is_authenticated and request.user.pk != change.person_id:
         why = _("You are signed in with another account: sign out, and open the link again.")
-        return render(request, "account/email_change_invalid.html", {"why": why})
+        return render(request, "account/email_change_invalid.html", {"refusal": why})
     if request.method == "POST":
         return _answered(request, token)
     context = {"change": change, "is_old": side == OLD, "is_last": _is_last(change, side)}
@@ -109,12 +109,12 @@ def _answered(request: HttpRequest, token: str) -> HttpResponse:
         here = request.session.session_key if request.user.is_authenticated else None
         change = confirm_email_change(token, session=here)
     except DomainError as refusal:
-        return render(request, "account/email_change_invalid.html", {"why": str(refusal)}, status=422)
+        return render(request, "account/email_change_invalid.html", {"refusal": str(refusal)}, status=422)
     return _answer_page(request, "done" if change.done_at else "waiting", change)
 
 
 def _answer_page(request: HttpRequest, outcome: str, change: object) -> HttpResponse:
-    return render(request, "account/email_change_answered.html", {"what": outcome, "change": change})
+    return render(request, "account/email_change_answered.html", {"outcome": outcome, "change": change})
 
 
 # --- Sessions --------------------------------------------------------------------------------

@@ -66,12 +66,12 @@ class _ReauthenticationPage:
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context: dict[str, Any] = super().get_context_data(**kwargs)  # type: ignore[misc]  # a mixin
         context.pop("site", None)
-        words = {reverse(name): label for name, label in _METHOD_LABELS.items()}
-        ways = [
-            {"url": way["url"], "words": words[way["url"].partition("?")[0]]}
-            for way in context["reauthentication_alternatives"]
+        labels = {reverse(name): label for name, label in _METHOD_LABELS.items()}
+        alternatives = [
+            {"url": method["url"], "label": labels[method["url"].partition("?")[0]]}
+            for method in context["reauthentication_alternatives"]
         ]
-        return {**context, "ways": ways}
+        return {**context, "alternatives": alternatives}
 
 
 class ReauthenticateByPassword(_ReauthenticationPage, ReauthenticateView):

@@ -35,7 +35,7 @@ _APP_SECRET = "app_secret"  # in the session, of an app that is being added: wha
 def security(request: OwnRequest) -> HttpResponse:
     """What protects the account now, and what more is on offer."""
     context = {
-        "held": factors_of(request.user),
+        "factors": factors_of(request.user),
         "advised": should_have_second_factor(request.user),
         "passkeys_work": passkeys_available(),
         "by_name": address_by_name(request),

@@ -83,7 +83,7 @@ class SecondFactor(_SiteNameMixin, AuthenticateView):
         second_factors = factors_of(self.stage.login.user)
         options = context.get("js_data", {}).get("request_options")
         usable = bool(second_factors.passkeys) and passkeys_available()
-        return {**context, "held": second_factors, "options": json.dumps(options) if usable else ""}
+        return {**context, "factors": second_factors, "options": json.dumps(options) if usable else ""}
 
 
 class PasskeySignIn(LoginWebAuthnView):

@@ -125,7 +125,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='SearchEntry',
             fields=[
-                ('practice', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='entry', serialize=False, to='practices.practice')),
+                ('practice', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='search_entry', serialize=False, to='practices.practice')),
                 ('shared_at', models.DateTimeField()),
                 ('updated_at', models.DateTimeField()),
                 ('expires_on', models.DateField(null=True)),
@@ -219,7 +219,7 @@ class Migration(migrations.Migration):
                 ('opened_at', models.DateTimeField(default=portal.kernel.clock.now, editable=False)),
                 ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='alliance.organisation')),
                 ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('practice', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='openings', to='practices.practice')),
+                ('practice', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='access_log', to='practices.practice')),
             ],
             options={
                 'ordering': ('-id',),

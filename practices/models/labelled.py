@@ -20,7 +20,7 @@ def id_array() -> ArrayField:
 
 
 def person_token_array() -> ArrayField:
-    """People as `access.named` writes them."""
+    """People as `access.person_token` writes them."""
     return ArrayField(models.CharField(max_length=41), default=list, blank=True)
 
 

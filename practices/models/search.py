@@ -19,7 +19,7 @@ class SearchEntry(models.Model):
     """
 
     practice = models.OneToOneField(
-        Practice, on_delete=models.CASCADE, primary_key=True, related_name="entry"
+        Practice, on_delete=models.CASCADE, primary_key=True, related_name="search_entry"
     )
     shared_at = models.DateTimeField()
     updated_at = models.DateTimeField()  # when the newest version was shared

@@ -99,7 +99,7 @@ class AccessLog(models.Model):
 
     append_only = True
 
-    practice = models.ForeignKey(Practice, on_delete=models.PROTECT, related_name="openings")
+    practice = models.ForeignKey(Practice, on_delete=models.PROTECT, related_name="access_log")
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
     label = models.CharField(max_length=12, choices=Label.choices)  # as it was then

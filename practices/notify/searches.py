@@ -28,7 +28,9 @@ def _searchers(event: Event) -> list[Recipient]:
 
 def _about_match(actor: Actor, event: Event) -> Mapping[str, Any] | None:
     """What is not open is announced by its label and a link: not even the name of the search says what it is about."""
-    practice = Practice.objects.visible_to(actor).filter(pk=event.target_id).select_related("entry").first()
+    practice = (
+        Practice.objects.visible_to(actor).filter(pk=event.target_id).select_related("search_entry").first()
+    )
     searches = own_searches_matching(actor, practice) if practice else []
     if practice is None or not searches:
         return None
@@ -38,7 +40,7 @@ def _about_match(actor: Actor, event: Event) -> Mapping[str, Any] | None:
         "site": read_site(),
         "label": practice.get_label_display(),
         "search": searches[0].name if is_open else "",
-        "title": practice.entry.title if is_open else "",
+        "title": practice.search_entry.title if is_open else "",
         "url": reverse(f"{area}:practice", args=[practice.key]),
     }
 

@@ -19,7 +19,7 @@ def accesses_by_person(actor: Actor, practice: Practice) -> Any:
             first=Min("opened_at"),
             last=Max("opened_at"),
             times=Count("pk"),
-            doors=ArrayAgg("channel", distinct=True),
+            channels=ArrayAgg("channel", distinct=True),
         )
         .order_by("-last", "person_id", "organisation_id")
     )

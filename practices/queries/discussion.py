@@ -58,14 +58,14 @@ def discussion_route(subject: DiscussionSubject) -> str:
 
 
 def posts_of(actor: Actor, subject: DiscussionSubject) -> Any:
-    """All posts, question by question as they were asked, each with its answers; each knows the key of the `newest`."""
+    """All posts, question by question as they were asked, each with its answers; each knows its `newest_key`."""
     rows = Post.objects.visible_to(actor).filter(**{subject_field(subject): subject})
     return (
         rows.select_related(*_RELATED)
         .annotate(
             began=Coalesce("parent__posted_at", "posted_at"),
             head=Coalesce("parent_id", "id"),
-            newest=Subquery(_newest_first(rows).values("key")[:1]),
+            newest_key=Subquery(_newest_first(rows).values("key")[:1]),
         )
         .order_by("began", "head", F("parent_id").asc(nulls_first=True), "posted_at", "id")
     )

@@ -31,7 +31,7 @@ def members_of(actor: Actor, group: WorkingGroup) -> list[Any]:
     rows = GroupMembership.objects.visible_to(actor).filter(Exists(here), group=group, ended_at__isnull=True)
     members = list(rows.select_related("person", "organisation").order_by("-leads", "person__name", "pk"))
     for row in members:
-        row.named = person_token(row.person_id, row.organisation_id)
+        row.person_token = person_token(row.person_id, row.organisation_id)
         row.is_me = (row.person_id, row.organisation_id) == (actor.person_id, actor.tenant_id)
     return members
 

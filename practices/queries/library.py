@@ -33,21 +33,21 @@ class LibraryRow:
     co_author_organisations: Sequence[str]  # of the other organisations whose people wrote it
 
     @property
-    def entry(self) -> Any:
-        return self.practice.entry
+    def search_entry(self) -> Any:
+        return self.practice.search_entry
 
     def values(self, field: str) -> list[str]:
         """The values of a facet; none where it is for all."""
-        parts = (token.partition(":")[::2] for token in self.entry.facets)
+        parts = (token.partition(":")[::2] for token in self.search_entry.facets)
         return [value for key, value in parts if key == field and value != "*"]
 
 
 def library_rows(actor: Actor, ids: Sequence[int], text: str) -> list[LibraryRow]:
     """The practices in this order; as many queries for many as for one."""
-    practices: Any = Practice.objects.visible_to(actor).filter(pk__in=ids, entry__isnull=False)
+    practices: Any = Practice.objects.visible_to(actor).filter(pk__in=ids, search_entry__isnull=False)
     authors = Prefetch("authors", Author.objects.select_related("organisation"))
-    by_id = practices.select_related("organisation", "entry").prefetch_related(authors).in_bulk()
-    plain = {pk: Snippet(row.entry.title, row.entry.summary) for pk, row in by_id.items()}
+    by_id = practices.select_related("organisation", "search_entry").prefetch_related(authors).in_bulk()
+    plain = {pk: Snippet(row.search_entry.title, row.search_entry.summary) for pk, row in by_id.items()}
     texts, used = snippets(by_id, text) if text else plain, _use_counts(actor, ids)
     return [
         LibraryRow(
@@ -132,13 +132,13 @@ def practices_for_measures(
         return []
     serve = ids_for_measures(measures, on or today())
     seen: Any = Practice.objects.visible_to(actor).filter(pk__in=serve, state=PracticeState.SHARED)
-    others = seen.exclude(organisation_id=actor.tenant_id).select_related("organisation", "entry")
-    best = list(others.order_by("-entry__grade", "-entry__shared_at", "-pk")[:limit])
+    others = seen.exclude(organisation_id=actor.tenant_id).select_related("organisation", "search_entry")
+    best = list(others.order_by("-search_entry__grade", "-search_entry__shared_at", "-pk")[:limit])
     used = _use_counts(actor, [one.pk for one in best])
     return [
         LibraryRow(
             one,
-            Snippet(one.entry.title, one.entry.summary),
+            Snippet(one.search_entry.title, one.search_entry.summary),
             *used.get(one.pk, (0, 0)),
             co_author_organisations=(),
         )
@@ -157,4 +157,4 @@ def matching_titles(actor: Actor, text: str, limit: int) -> list[str]:
         cursor.execute("SELECT practices_titled(%s, %s)", [text, limit])
         ids = [pk for (pk,) in cursor.fetchall()]
     seen: Any = Practice.objects.visible_to(actor).filter(pk__in=ids)
-    return sorted(seen.values_list("entry__title", flat=True))
+    return sorted(seen.values_list("search_entry__title", flat=True))

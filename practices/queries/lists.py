@@ -16,8 +16,10 @@ _UNSHARED_STATES = (PracticeState.DRAFT, PracticeState.IN_MODERATION)
 def library(actor: Actor) -> QuerySet[Practice]:
     """Every practice that was shared and that the actor may read, as the index has it, with its authors."""
     authors = Prefetch("authors", Author.objects.select_related("organisation"))
-    rows: Any = Practice.objects.visible_to(actor).filter(entry__isnull=False)
-    practices: QuerySet[Practice] = rows.select_related("organisation", "entry").prefetch_related(authors)
+    rows: Any = Practice.objects.visible_to(actor).filter(search_entry__isnull=False)
+    practices: QuerySet[Practice] = rows.select_related("organisation", "search_entry").prefetch_related(
+        authors
+    )
     return practices
 
 

@@ -33,7 +33,7 @@ def known_names(actor: Actor, subject: DiscussionSubject, keys: Collection[str])
     """The names behind these keys, as far as this reader may know that they read here."""
     if not keys:
         return {}
-    rows = _visible_readers(actor, subject).filter(named__in=list(keys))
+    rows = _visible_readers(actor, subject).filter(person_token__in=list(keys))
     return {one.key: one.name for one in _people(actor, rows, but_the_actor=False)}
 
 
@@ -59,7 +59,7 @@ def _participants(actor: Actor, subject: DiscussionSubject) -> Q:
         organisation_id=OuterRef("organisation_id"),
     )
     authors = [] if isinstance(subject, WorkingGroup) else subject.author_people
-    return Q(Exists(posts)) | Q(named__in=authors) | Q(organisation_id=actor.tenant_id)
+    return Q(Exists(posts)) | Q(person_token__in=authors) | Q(organisation_id=actor.tenant_id)
 
 
 def _visible_readers(actor: Actor, subject: DiscussionSubject) -> Any:
@@ -74,9 +74,9 @@ def _people(actor: Actor, rows: Any, *, but_the_actor: bool = True) -> list[Ment
     me = person_token(actor.person_id, actor.tenant_id)
     memberships = rows.select_related("person", "organisation").order_by("person__name", "pk")
     return [
-        MentionablePerson(row.named, row.person.name, row.organisation.name)
+        MentionablePerson(row.person_token, row.person.name, row.organisation.name)
         for row in memberships
-        if not (but_the_actor and row.named == me)
+        if not (but_the_actor and row.person_token == me)
     ]
 
 

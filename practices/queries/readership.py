@@ -44,7 +44,7 @@ def people_of_portal() -> Any:
         Cast(F("organisation_id"), CharField()),
         output_field=CharField(),
     )
-    return rows.exclude(organisation__kind=OrganisationKind.SUPPORTER).annotate(named=key)
+    return rows.exclude(organisation__kind=OrganisationKind.SUPPORTER).annotate(person_token=key)
 
 
 def readers_of(subject: DiscussionSubject) -> Any:
@@ -62,7 +62,7 @@ def people_holding(tokens: Collection[str]) -> Any:
         return people_of_portal()
     people = [*kinds.get("person", ()), *_members(kinds.get("group", ()))]
     places = [*kinds.get("staff", ()), *_affiliates(kinds.get("client", ()))]
-    return people_of_portal().filter(Q(named__in=people) | Q(organisation_id__in=places))
+    return people_of_portal().filter(Q(person_token__in=people) | Q(organisation_id__in=places))
 
 
 def _members(groups: Collection[str]) -> list[str]:

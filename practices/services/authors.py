@@ -18,7 +18,7 @@ from practices.services.practices import lock_for_writing
 
 @transaction.atomic
 def set_authors(actor: Actor, practice: Practice, authors: Sequence[str]) -> Practice:
-    """Name the authors in this order, as `access.named` writes people. They read and, at the source, write it.
+    """Name the authors in this order, as `access.person_token` writes people. They read and, at the source, write it.
 
     A colleague can always be one, somebody of another organisation when they may read it; of what is TLP:RED only
     who is named. Refuses with Forbidden, WrongState, or the DomainError of somebody who cannot be one.

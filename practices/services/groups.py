@@ -39,7 +39,7 @@ def change_group(actor: Actor, group: WorkingGroup, *, name: str, purpose: str) 
 def bring_in_member(
     actor: Actor, group: WorkingGroup, person: str, *, leads: bool = False
 ) -> GroupMembership:
-    """Bring somebody in, named as `access.named` writes people; they read from now on what names the group.
+    """Bring somebody in, named as `access.person_token` writes people; they read from now on what names the group.
 
     Its sources are notified. A second call changes nothing, but may make them lead.
     Refuses somebody who has no access here.

@@ -40,7 +40,7 @@ def practice_openings(request: ActorRequest, key: UUID) -> HttpResponse:
     names = Organisation.objects.visible_to(request.actor).in_bulk(places)
     for row in page:
         row["organisation"] = names.get(row["organisation_id"])
-        row["doors"] = [CHANNEL_LABELS.get(channel, channel) for channel in row["doors"]]
+        row["channels"] = [CHANNEL_LABELS.get(channel, channel) for channel in row["channels"]]
     context = version_context(PracticePage(request.actor, practice))
     return render(request, "practices/openings.html", {**context, "page": page})
 

@@ -48,9 +48,9 @@ def practice_authors(request: ActorRequest, key: UUID) -> HttpResponse:
     context = {
         **draft_context(practice, draft, "authors"),
         "form": form,
-        "words": words,
-        "searched": searching,
-        "found_people": find_people(words) if searching else [],
+        "search_text": words,
+        "has_searched": searching,
+        "matching_people": find_people(words) if searching else [],
     }
     status = 422 if form.is_bound and not searching and form.errors else 200
     return render(request, "practices/practice_authors.html", context, status=status)

@@ -68,10 +68,10 @@ def _question(actor: Actor, subject: DiscussionSubject, key: UUID | None) -> Pos
 def _page(request: ActorRequest, subject: DiscussionSubject, form: PostForm | None) -> HttpResponse:
     context = {
         **area_context(request),
-        "thing": subject,
+        "subject": subject,
         "title": title_of(request.actor, subject),
-        "back": page_url(request.actor, subject),
-        "talk": discussion_of(request.actor, subject, request.GET, form),
+        "subject_url": page_url(request.actor, subject),
+        "discussion": discussion_of(request.actor, subject, request.GET, form),
     }
     return render(request, "practices/talk.html", context, status=422 if form else 200)
 
@@ -79,7 +79,7 @@ def _page(request: ActorRequest, subject: DiscussionSubject, form: PostForm | No
 def area_context(request: ActorRequest) -> dict[str, object]:
     """The context of every page about practices in an area."""
     area = area_of(request.actor)
-    return {"base": area.base, "face": area.namespace, "nav": f"{area.namespace}:practice-list"}
+    return {"base": area.base, "area": area.namespace, "nav": f"{area.namespace}:practice-list"}
 
 
 def title_of(actor: Actor, subject: DiscussionSubject) -> str:

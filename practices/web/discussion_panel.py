@@ -46,7 +46,7 @@ class Discussion:
     reading_url: str
     page: Page
     rows: Sequence[PostRow]
-    newest: str
+    newest_key: str
     may_write: bool
     form: PostForm
     answered_question: Post | None = None
@@ -81,7 +81,7 @@ def discussion_of(
         reading_url=discussion_url(actor, subject),
         page=page,
         rows=_post_rows(actor, subject, rows),
-        newest=str(rows[0].newest or "") if rows else "",
+        newest_key=str(rows[0].newest_key or "") if rows else "",
         may_write=may_write,
         form=form or post_form(actor, subject, parent=answering) if may_write else PostForm(),
         answered_question=answering,

@@ -149,7 +149,7 @@ def _colleagues_values(editor: GroupEditor) -> Any:
     """To join two texts, a colleague's has to come back first."""
     assert editor.data is not None
     data = editor.data.copy()
-    data["seen"] = ""
+    data["expected_digest"] = ""
     return data
 
 

@@ -44,8 +44,8 @@ class GroupEditor:
 
     @cached_property
     def form(self) -> GroupForm:
-        seen = group_digest(self.content, self.group)
-        return GroupForm(self.group, self.data, content=self.content, initial={"seen": seen})
+        digest = group_digest(self.content, self.group)
+        return GroupForm(self.group, self.data, content=self.content, initial={"expected_digest": digest})
 
     @cached_property
     def rows(self) -> Any:
@@ -120,7 +120,7 @@ class GroupEditor:
         """What the page had shown; a clash that nobody settled stays one."""
         assert self.data is not None
         unsettled = "clashed" in self.data and self.data.get("resolve") not in _CONFLICT_CHOICES
-        return "" if unsettled else self.data.get("seen", "")
+        return "" if unsettled else self.data.get("expected_digest", "")
 
     def _add_faults(self, faults: Mapping[str, Any]) -> None:
         for key, sentence in faults.items():
@@ -136,7 +136,7 @@ class GroupEditor:
         assert self.data is not None
         draft = self._current_draft()
         data = self.data.copy()
-        data["seen"] = group_digest(draft.content, self.group)
+        data["expected_digest"] = group_digest(draft.content, self.group)
         if join:
             for field in fields_of(self.group):
                 if field.field_type == FieldType.TEXT:

@@ -49,7 +49,7 @@ def _page(request: ActorRequest, template: str, **context: Any) -> HttpResponse:
     area = area_of(request.actor)
     form = context.get("form")
     status = 422 if form is not None and form.is_bound and form.errors else 200
-    shared = {"base": area.base, "face": area.namespace, "nav": f"{area.namespace}:practice-list"}
+    shared = {"base": area.base, "area": area.namespace, "nav": f"{area.namespace}:practice-list"}
     return render(request, f"practices/{template}.html", {**shared, **context}, status=status)
 
 
@@ -111,16 +111,16 @@ def group(request: ActorRequest, key: UUID) -> HttpResponse:
     context = {
         "group": group,
         "members": members,
-        "inside": inside,
+        "is_member": inside,
         "practices": group_practices(actor, group),
         "read": read_by_group(Practice.objects.visible_to(actor), group.pk).count() if may_lead else 0,
         "may_lead": may_lead,
         "may_leave": inside,
-        "words": words,
-        "found_people": find_people(words) if words and may_lead else [],
-        "talk": discussion_of(actor, group, request.GET) if inside else None,
+        "search_text": words,
+        "matching_people": find_people(words) if words and may_lead else [],
+        "discussion": discussion_of(actor, group, request.GET) if inside else None,
         "following": follow_button(actor, group) if inside else None,
-        "members_keys": {row.named for row in members},
+        "member_keys": {row.person_token for row in members},
         "urls": {verb: area.url(f"group-{verb.replace('_', '-')}", key) for verb in _ACTIONS},
     }
     return _page(request, "group", **context)

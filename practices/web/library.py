@@ -25,22 +25,24 @@ def practice_list(request: ActorRequest) -> HttpResponse:
     search_result = find_practices(actor, search, day)
     page = paginate(search_result.ids, request, library.PAGE_SIZE)
     words = search_result.respelt or search.text
-    parts = LibraryPage(search, search_result)
-    rows = [(row, parts.tags(row)) for row in library.library_rows(actor, list(page.object_list), words)]
+    library_page = LibraryPage(search, search_result)
+    rows = [
+        (row, library_page.tags(row)) for row in library.library_rows(actor, list(page.object_list), words)
+    ]
     context = {
         "base": area.base,
-        "face": area.namespace,
+        "area": area.namespace,
         "nav": f"{area.namespace}:practice-list",
         "search": search,
-        "found": search_result,
+        "result": search_result,
         "total": len(search_result.ids),
         "page": page,
         "rows": rows,
-        "parts": parts,
-        "stock": library.library_counts(actor, search_result if search.is_empty else None, day),
+        "library_page": library_page,
+        "counts": library.library_counts(actor, search_result if search.is_empty else None, day),
         "for_you": library.suggested_practices(actor, day) if search.is_empty and page.number == 1 else [],
-        "asked": open_requests(actor, limit=3),
-        "saved": saved_searches(actor),
+        "open_requests": open_requests(actor, limit=3),
+        "saved_searches": saved_searches(actor),
         "today": day,
         **permissions(actor, may_draft="practice.draft"),
     }

@@ -37,7 +37,7 @@ def offer_make(request: ActorRequest, key: UUID) -> HttpResponse:
     context = {
         **area_context(request),
         "form": form,
-        "asked": request_on_board,
+        "practice_request": request_on_board,
         "cancel_url": area_of(request.actor).url("request", key),
     }
     return render(request, "practices/offer_make.html", context, status=422 if form.is_bound else 200)

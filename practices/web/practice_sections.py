@@ -62,7 +62,7 @@ def own_use_section(page: PracticePage) -> dict[str, Any]:
         "own_organisation": own[0].organisation if own else own_organisation(actor) if may_change else None,
         "may_change_use": may_change,
         "may_adopt": may_change and not why_not,
-        "why_not_used": why_not,
+        "adoption_blocking_reason": why_not,
     }
 
 

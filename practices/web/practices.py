@@ -64,7 +64,7 @@ def practice(request: ActorRequest, key: UUID) -> HttpResponse:
     for section in (*matter, *aside):
         context |= section.context(practice_page)
     if practice.state not in _UNSHARED_STATES:
-        context["talk"] = discussion_of(request.actor, practice, request.GET)
+        context["discussion"] = discussion_of(request.actor, practice, request.GET)
     return render(request, "practices/practice.html", context)
 
 
@@ -79,7 +79,7 @@ def version_context(page: PracticePage, version: Version | None = None) -> dict[
     area = area_of(page.actor)
     return {
         "base": area.base,
-        "face": area.namespace,
+        "area": area.namespace,
         "nav": f"{area.namespace}:practice-list",
         "library_url": _url(f"{area.namespace}:practice-list"),
         "practice": practice,

@@ -26,6 +26,6 @@ def practice_react(request: ActorRequest, key: UUID) -> HttpResponse:
     area = area_of(request.actor)
     if not request.headers.get("HX-Request"):
         return redirect(f"{area.url('practice', key)}#reactions")
-    context = {"practice": practice, "face": area.namespace, "pressed": kind}
+    context = {"practice": practice, "area": area.namespace, "pressed_kind": kind}
     context |= practice_sections.reactions_section(PracticePage(request.actor, practice))
     return render(request, "practices/_reactions.html", context)

@@ -57,9 +57,9 @@ def practice_readers(request: ActorRequest, key: UUID) -> HttpResponse:
         "form": form,
         "labels": [(label, LABEL_DESCRIPTIONS[label], label in usable) for label in Label],
         "chosen": form["label"].value(),
-        "words": words,
-        "searched": searching,
-        "found_people": find_people(words) if searching else [],
+        "search_text": words,
+        "has_searched": searching,
+        "matching_people": find_people(words) if searching else [],
         "is_shared": practice.state != PracticeState.DRAFT,
     }
     status = 422 if form.is_bound and not searching and form.errors else 200
@@ -172,7 +172,7 @@ def _change_page(
         "gains": members_only_in(after, before),
         "losses": members_only_in(before, after),
         "narrowing": is_narrowing(before.tokens, after.tokens),
-        "opened": opened,
+        "past_readers": opened,
         "leaves_public": _leaves_public(practice, new),
         "readers": reader_sentences(after),
         "hidden": [(name, value) for name in ("people", "organisations", "groups")

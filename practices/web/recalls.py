@@ -15,7 +15,7 @@ def recalled(request: ActorRequest) -> HttpResponse:
     area = area_of(request.actor)
     context = {
         "base": area.base,
-        "face": area.namespace,
+        "area": area.namespace,
         "nav": f"{area.namespace}:practice-list",
         "rows": recalled_by(request.actor),
     }

@@ -38,7 +38,7 @@ def practice_relate(request: ActorRequest, key: UUID) -> HttpResponse:
     context = {
         **version_context(PracticePage(request.actor, practice)),
         "form": form,
-        "words": words,
+        "search_text": words,
         "candidates": practices_with_title(request.actor, words, exclude=practice) if words else [],
         "kinds": RelationKind.choices,
         "relatives": related_practices(request.actor, practice),

@@ -49,7 +49,11 @@ def request_list(request: ActorRequest) -> HttpResponse:
         "query": query,
         "page": page,
         "rows": [
-            {"asked": one.request, "follower_count": one.follower_count, "tags": tags_of(one.request, harms)}
+            {
+                "practice_request": one.request,
+                "follower_count": one.follower_count,
+                "tags": tags_of(one.request, harms),
+            }
             for one in with_followers(list(page.object_list))
         ],
         "harms": [(key, harm.title) for key, harm in harms.items()],
@@ -66,10 +70,10 @@ def request(request: ActorRequest, key: UUID) -> HttpResponse:
     followers = follower_counts("request", [request_on_board.pk]).get(request_on_board.pk, 0)
     context = {
         **area_context(request),
-        "asked": request_on_board,
+        "practice_request": request_on_board,
         "tags": tags_of(request_on_board, taxonomy.harms() if request_on_board.harms else {}),
         "offers": offers_for(actor, request_on_board),
-        "talk": discussion_of(actor, request_on_board, request.GET),
+        "discussion": discussion_of(actor, request_on_board, request.GET),
         "following": follow_button(actor, request_on_board),
         "others": max(0, followers - 1),
         "steps": [step.step for step in REQUEST.available(actor, request_on_board)],
@@ -173,11 +177,11 @@ def _form_page(
     context: dict[str, Any] = {
         **area_context(request),
         "form": form,
-        "asked": request_on_board,
+        "practice_request": request_on_board,
         "labels": [(label, LABEL_DESCRIPTIONS[label]) for label in Label],
         "chosen": form["label"].value(),
-        "words": request.POST.get("words", ""),
-        "searched": searching,
+        "search_text": request.POST.get("words", ""),
+        "has_searched": searching,
         "conflict": conflict,
         "cancel_url": area.url("request", request_on_board.key)
         if request_on_board

@@ -79,7 +79,7 @@ def search_delete(request: ActorRequest, key: UUID) -> HttpResponse:
 
 
 def _form(request: ActorRequest, form: SearchForm, search: Search, heading: str) -> HttpResponse:
-    context = {"form": form, "words": search_descriptions([search])[0], "heading": heading}
+    context = {"form": form, "description": search_descriptions([search])[0], "heading": heading}
     return _page(request, "practices/search_form.html", context, status=422 if form.is_bound else 200)
 
 
@@ -87,5 +87,5 @@ def _page(
     request: ActorRequest, template: str, context: dict[str, object], status: int = 200
 ) -> HttpResponse:
     area = area_of(request.actor)
-    shared = {"base": area.base, "face": area.namespace, "nav": f"{area.namespace}:practice-list"}
+    shared = {"base": area.base, "area": area.namespace, "nav": f"{area.namespace}:practice-list"}
     return render(request, template, shared | context, status=status)

@@ -32,4 +32,4 @@ def _panel(actor: Actor, measures: list[str], heading: str, lead: str) -> dict[s
         return None
     address = Search(filters={"measures": tuple(measures)}).to_query_string()
     more = f"{reverse('workspace:practice-list')}?{address}"
-    return {"rows": rows, "heading": heading, "lead": lead, "face": "workspace", "more": more}
+    return {"rows": rows, "heading": heading, "lead": lead, "area": "workspace", "more": more}

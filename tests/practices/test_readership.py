@@ -34,7 +34,7 @@ def test_readers_are_those_whom_filter_and_row_security_let_through(label: str, 
             if Practice.objects.visible_to(actor).filter(pk=practice.pk)
         }
 
-    readers = set(readers_of(practice).values_list("named", flat=True))
+    readers = set(readers_of(practice).values_list("person_token", flat=True))
 
     keys = {name: person_token(actor.person_id, actor.tenant_id) for name, actor in people.items()}
     assert {name for name, key in keys.items() if key in readers} == seeing
@@ -60,7 +60,7 @@ def test_people_hold_the_tokens_that_the_database_gives_them(
     keys = {one: person_token(actor.person_id, actor.tenant_id) for one, actor in people.items()}
 
     for token in set().union(*tokens.values()) | {f"client:{relations.actors['staff'].tenant_id}"}:
-        holders = set(people_holding([token]).values_list("named", flat=True))
+        holders = set(people_holding([token]).values_list("person_token", flat=True))
         assert {one for one, key in keys.items() if key in holders} == {
             one for one, own_tokens in tokens.items() if token in own_tokens
         }, token

@@ -28,7 +28,7 @@ _REGIONS = (
 class _VersionedForm(forms.Form):
     """Carries which version its writer began with, so that nobody's work is overwritten unseen."""
 
-    seen = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
+    expected_version = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
 
 
 class NamesForm(_VersionedForm):
@@ -129,7 +129,7 @@ class ConsentForm(_VersionedForm):
 class SigningForm(forms.Form):
     """Which revision of the text the signatory has read."""
 
-    seen = forms.IntegerField(widget=forms.HiddenInput, min_value=0, required=False)
+    text_revision = forms.IntegerField(widget=forms.HiddenInput, min_value=0, required=False)
 
 
 class ContactForm(forms.Form):

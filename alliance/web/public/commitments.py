@@ -119,7 +119,7 @@ def _chart_or_table(
     """The chart of an indicator, or the rows of a table where no line can join its values."""
     lines, ascending = reading_series(indicator), list(reversed(cycles))
     goals: Sequence[PledgedValue] = pledged_values_of(pledges, indicator)
-    context = {"lines": lines, "ascending": ascending, "goals": goals}
+    context = {"series": lines, "ascending": ascending, "goals": goals}
     if not has_chart(indicator):
         return context
     drawn = goals if len(goals) <= MAX_PLEDGED_VALUES else ()
@@ -148,7 +148,7 @@ class VerdictHistoryRow:
 def _verdict_table(histories: Sequence[VerdictHistory], cycles: Sequence[Cycle]) -> dict[str, Any]:
     """The counts of the last cycle, what became of them, and the table of the last few."""
     if not cycles:
-        return {"tally": VerdictTally.of(()), "moves": VerdictChanges(), "rows": [], "columns": []}
+        return {"tally": VerdictTally.of(()), "verdict_changes": VerdictChanges(), "rows": [], "columns": []}
     now, before = cycles[0].pk, cycles[1].pk if len(cycles) > 1 else None
     values = [trail.verdicts[now] for trail in histories if now in trail.verdicts]
     pairs = [
@@ -159,7 +159,7 @@ def _verdict_table(histories: Sequence[VerdictHistory], cycles: Sequence[Cycle])
     columns = list(reversed(cycles[:MAX_CYCLES]))
     return {
         "tally": VerdictTally.of(values),
-        "moves": verdict_changes(pairs),
+        "verdict_changes": verdict_changes(pairs),
         "columns": [(cycle, short_cycle(cycle)) for cycle in columns],
         "rows": [_row(trail, columns) for trail in histories],
     }

@@ -69,11 +69,13 @@ def compare(request: HttpRequest) -> HttpResponse:
     context = {
         "groups": groups,
         "chosen": chosen,
-        "compared": compared,
+        "comparison": compared,
         "chosen_slugs": {organisation.slug for organisation in compared.members},
         "columns": [(cycle, short_cycle(cycle)) for cycle in compared.cycles],
-        "flagged": [(row, cell) for row in compared.rows for cell in row.cells if cell.has_large_deviation],
-        "paged": isinstance(compared.members_on_page, Page),
+        "large_deviations": [
+            (row, cell) for row in compared.rows for cell in row.cells if cell.has_large_deviation
+        ],
+        "is_paginated": isinstance(compared.members_on_page, Page),
         "chart": _chart(compared),
     }
     return public_page(request, "compare", context, canonical=f"{reverse('public:compare')}?{compared.query}")

@@ -57,14 +57,14 @@ def cycle(request: HttpRequest, cycle: str) -> HttpResponse:
     context = {
         "cycle": public_cycle,
         "charter": public_cycle.charter,
-        "published": public_cycle.state == CycleState.PUBLISHED,
+        "is_published": public_cycle.state == CycleState.PUBLISHED,
         "matrix": matrix,
         "grid": matrix_context(matrix) if matrix else None,
         "links": links(),
         "sun": cycle_sun(matrix) if matrix and matrix.tally.due else None,
         "page": listed,
-        "filed": [report for report in listed if not report.notice],
-        "silent": list(reports_in(public_cycle).exclude(notice="")),
+        "filed_reports": [report for report in listed if not report.notice],
+        "unfiled_reports": list(reports_in(public_cycle).exclude(notice="")),
         "publication": current_publication_head("cycle", public_cycle.slug),
         "nav": "public:report-list",
     }

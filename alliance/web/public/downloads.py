@@ -58,7 +58,7 @@ class Download:
 def downloads_context(downloads: Sequence[Download], page_url: str, progress_url: str) -> dict[str, Any]:
     """What the template of the papers reads; `is_being_built` while any of them is being built."""
     is_open = any(paper.is_being_built for paper in downloads)
-    return {"papers": downloads, "page_url": page_url, "progress_url": progress_url, "is_open": is_open}
+    return {"downloads": downloads, "page_url": page_url, "progress_url": progress_url, "is_open": is_open}
 
 
 def chosen_download(request: HttpRequest, downloads: Sequence[Download]) -> Download:

@@ -50,7 +50,7 @@ def report_list(request: HttpRequest) -> HttpResponse:
         "page": listed,
         "rows": rows,
         "chosen": report_filter,
-        "narrowed": any((report_filter.cycle, report_filter.member, report_filter.commitment)),
+        "is_filtered": any((report_filter.cycle, report_filter.member, report_filter.commitment)),
         "cycles": cycles(),
         "members": members().values_list("slug", "name"),
         "commitments": commitments_in_force(),
@@ -79,7 +79,7 @@ def report(request: HttpRequest, slug: str, cycle: str) -> HttpResponse:
         "document": record.document,
         "publication": record.publication,
         "revisions": revisions("report", name),
-        "shown": report_page,
+        "report_page": report_page,
         "sun": member_sun(
             "sun-report",
             title,

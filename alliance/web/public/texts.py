@@ -15,7 +15,7 @@ from alliance.web.public.responses import public_page
 def text_context(kind: str) -> dict[str, Any]:
     """What a page shows of a text: its words, the language that they are in, and its revision."""
     text = current_text(kind)
-    return {"text": text, "words": text_for_reader(text), "words_language": displayed_language(text)}
+    return {"text": text, "body": text_for_reader(text), "body_language": displayed_language(text)}
 
 
 def text_page(

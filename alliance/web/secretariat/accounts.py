@@ -32,7 +32,7 @@ def person(request: ActorRequest, pk: int) -> HttpResponse:
     context = {
         "person": person,
         "memberships": organisations_of(person),
-        "held": factors_of(person),
+        "factors": factors_of(person),
         "change": open_email_change(request.actor, person),
         "decisions": decisions_on(request.actor, person),
         **permissions(request.actor, person, may="person.close"),

@@ -48,10 +48,10 @@ def _get_case(sha256: str) -> FileCase:
 def file(request: ActorRequest, sha256: str) -> HttpResponse:
     """One file: its state, where it is used, what was done about it, and what can be done."""
     case = _get_case(sha256)
-    places, hidden = visible_usages(request.actor, sha256)
+    usages, hidden = visible_usages(request.actor, sha256)
     context = {
         "case": case,
-        "places": places,
+        "usages": usages,
         "hidden": hidden,
         "notes": case_notes(request.actor, case),
         "steps": [one.step for one in files.FILE_WORKFLOW.available(request.actor, case)],

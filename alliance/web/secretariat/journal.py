@@ -34,13 +34,13 @@ def journal(request: ActorRequest) -> HttpResponse:
     before = request.GET.get("before", "")
     filters = form.filters()
     page = journal_page(request.actor, filters, int(before) if before.isdigit() and len(before) < 19 else 0)
-    narrowed = {name: value for name, value in request.GET.items() if value and name != "before"}
+    active_filters = {name: value for name, value in request.GET.items() if value and name != "before"}
     context = {
         "page": page,
         "form": form,
-        "asked": filters,
-        "narrowed": narrowed,
-        "question": urlencode(narrowed),
+        "filters": filters,
+        "active_filters": active_filters,
+        "query_string": urlencode(active_filters),
     }
     status = 422 if form.errors else 200
     return render(request, "alliance/secretariat/journal.html", {**context, "before": before}, status=status)

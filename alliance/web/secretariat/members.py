@@ -133,7 +133,7 @@ def _step_context(organisation: Organisation, action: str) -> dict[str, object]:
         "organisation": organisation,
         "action": action,
         "label": step.label,
-        "possible": organisation.state in step.sources and not organisation.is_secretariat,
+        "is_possible": organisation.state in step.sources and not organisation.is_secretariat,
         "asks_reason": action != "admit",
-        "leaves": action in ("withdraw", "expel"),
+        "leaves_alliance": action in ("withdraw", "expel"),
     }

@@ -12,5 +12,5 @@ from portal.kernel.web import ActorRequest, requires
 @requires("operations.read")
 def retention(request: ActorRequest) -> HttpResponse:
     """The table with its numbers."""
-    context = {"lines": privacy.retention_status(), "nav": "secretariat:journal"}
+    context = {"statuses": privacy.retention_status(), "nav": "secretariat:journal"}
     return render(request, "alliance/secretariat/retention.html", context)

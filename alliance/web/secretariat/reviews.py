@@ -63,7 +63,7 @@ def review_context(actor: Actor, report: Report, state: ReviewState) -> dict[str
         "state": state,
         "steps": review_step_links(report, state),
         "conclude_by": conclude_by(report),
-        "barred": report.organisation_id in actor.conflicts,
+        "has_conflict": report.organisation_id in actor.conflicts,
         **permissions(actor, report, may_review="report.review", may_note="note.write"),
         "in_review": report.state == ReportState.IN_REVIEW,
     }

@@ -32,7 +32,7 @@ def settings(request: ActorRequest) -> HttpResponse:
     texts = current_texts(request.actor)
     context = {
         "zone": time_zone(),
-        "now_there": timezone.now(),
+        "current_time": timezone.now(),
         "sender": sender_text(),
         "reply_to": site_letterhead().reply_to,
         "tests": latest_mail_tests(request.actor),
@@ -57,7 +57,7 @@ def settings_names(request: ActorRequest) -> HttpResponse:
     def save(data: Mapping[str, Any]) -> None:
         services.rename_site(
             request.actor,
-            expected_version=data["seen"],
+            expected_version=data["expected_version"],
             names=texts_of(data, "name"),
             short_names=texts_of(data, "short_name"),
             headlines=texts_of(data, "headline"),
@@ -65,7 +65,7 @@ def settings_names(request: ActorRequest) -> HttpResponse:
             contact=data["contact"],
         )
 
-    form = NamesForm(posted_data(request), initial={**initial, "seen": site.version})
+    form = NamesForm(posted_data(request), initial={**initial, "expected_version": site.version})
     return _save_or_show(request, "settings_names", form, save, {})
 
 
@@ -76,14 +76,14 @@ def settings_sender(request: ActorRequest) -> HttpResponse:
     def save(data: Mapping[str, Any]) -> None:
         services.set_sender(
             request.actor,
-            expected_version=data["seen"],
+            expected_version=data["expected_version"],
             name=data["sender_name"],
             address=data["sender_address"],
             reply_to=data["reply_to"],
         )
 
     initial = {name: getattr(site, name) for name in _SENDER_FIELDS}
-    form = SenderForm(posted_data(request), initial={**initial, "seen": site.version})
+    form = SenderForm(posted_data(request), initial={**initial, "expected_version": site.version})
     return _save_or_show(request, "settings_sender", form, save, {"of_the_file": file.DEFAULT_FROM_EMAIL})
 
 
@@ -116,13 +116,13 @@ def _conflicting_values(site: Any, form: forms.Form) -> list[tuple[str, str]]:
     return [
         (str(form.fields[name].label), getattr(site, name) or "")
         for name, value in form.cleaned_data.items()
-        if name != "seen" and (getattr(site, name) or "") != value
+        if name != "expected_version" and (getattr(site, name) or "") != value
     ]
 
 
 def rebase_form(form: forms.Form, version: int) -> None:
     """The writer has the other one's words before them now: what they save next goes over those."""
-    form.data = {**form.data.dict(), "seen": str(version)}  # type: ignore[attr-defined]  # what was posted
+    form.data = {**form.data.dict(), "expected_version": str(version)}  # type: ignore[attr-defined]  # what was posted
 
 
 def settings_page(

@@ -29,19 +29,21 @@ def settings_time_zone(request: ActorRequest) -> HttpResponse:
         with refusals_on(form):
             services.set_time_zone(
                 request.actor,
-                expected_version=form.cleaned_data["seen"],
+                expected_version=form.cleaned_data["expected_version"],
                 zone=ZoneInfo(form.cleaned_data["zone"]),
             )
         if form.is_valid():
             messages.success(request, _("Saved"))
             return redirect("secretariat:settings")
-    context: dict[str, Any] = {"form": time_zone_form, "held": current_zone}
+    context: dict[str, Any] = {"form": time_zone_form, "current_zone": current_zone}
     if form.is_bound:
         context["refused"] = form
     elif time_zone_form.is_valid():
         zone = ZoneInfo(time_zone_form.cleaned_data["zone"])
-        context |= {"zone": zone, "moves": deadline_shifts(request.actor, zone)}
-        context["sure"] = TimeZoneConfirmForm(initial={"zone": zone.key, "seen": site.version})
+        context |= {"zone": zone, "shifts": deadline_shifts(request.actor, zone)}
+        context["confirm_form"] = TimeZoneConfirmForm(
+            initial={"zone": zone.key, "expected_version": site.version}
+        )
     return settings_page(request, "settings_time_zone", context, 422 if form.is_bound else 200)
 
 

@@ -38,7 +38,7 @@ def text(request: ActorRequest, kind: str) -> HttpResponse:
     text = current_text(text_kind)
     context = {
         "text": text,
-        "shown": _in_languages(texts_in(text, "text")),
+        "translations": _in_languages(texts_in(text, "text")),
         "missing": missing_languages(text),
         "revisions": text_revisions(request.actor, text_kind),
         **permissions(request.actor, may_write="site.write_text"),
@@ -50,8 +50,8 @@ def text(request: ActorRequest, kind: str) -> HttpResponse:
 def text_revision(request: ActorRequest, kind: str, revision: int) -> HttpResponse:
     """One revision as it was written."""
     text: SiteText = get_visible_or_404(SiteText.objects, request.actor, kind=_kind(kind), revision=revision)
-    context = {"kind": _kind(kind), "text": text, "shown": _in_languages(texts_in(text, "text"))}
-    return settings_page(request, "text_revision", {**context, "held": current_text(text.kind)})
+    context = {"kind": _kind(kind), "text": text, "translations": _in_languages(texts_in(text, "text"))}
+    return settings_page(request, "text_revision", {**context, "current_revision": current_text(text.kind)})
 
 
 @requires("site.write_text")
@@ -59,11 +59,13 @@ def text_write(request: ActorRequest, kind: str) -> HttpResponse:
     """Write the next revision; the preview saves nothing. On a conflict, both texts are shown."""
     text_kind = _kind(kind)
     text = current_text(text_kind)
-    form = TextForm(posted_data(request), initial={**texts_in(text, "text"), "seen": text.revision})
+    form = TextForm(
+        posted_data(request), initial={**texts_in(text, "text"), "expected_version": text.revision}
+    )
     context: dict[str, Any] = {"kind": text_kind, "form": form, "text": text}
     status = 422 if form.is_bound else 200
     if form.is_valid() and _PREVIEW in request.POST:
-        context["shown"] = _in_languages(form.cleaned_data)
+        context["translations"] = _in_languages(form.cleaned_data)
         return settings_page(request, "text_write", context)
     if form.is_valid():
         with refusals_on(form):
@@ -72,11 +74,11 @@ def text_write(request: ActorRequest, kind: str) -> HttpResponse:
                     request.actor,
                     text_kind,
                     texts_of(form.cleaned_data, "text"),
-                    expected_revision=form.cleaned_data["seen"],
+                    expected_revision=form.cleaned_data["expected_version"],
                 )
             except Conflict as clash:
                 context["theirs"], status = clash.theirs, 409
-                context["both"] = _in_languages(texts_in(clash.theirs, "text"))
+                context["their_translations"] = _in_languages(texts_in(clash.theirs, "text"))
                 raise
         if form.is_valid():
             messages.success(request, _("Saved. Pages show it within two seconds."))
@@ -92,7 +94,7 @@ def _in_languages(texts: dict[str, Any]) -> list[dict[str, Any]]:
         {
             "code": code,
             "name": language,
-            "words": fill_placeholders(texts[f"text_{code}"]),
+            "text": fill_placeholders(texts[f"text_{code}"]),
             "changes": warnings_in(texts[f"text_{code}"]),
         }
         for code, language in settings.LANGUAGES

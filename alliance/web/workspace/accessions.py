@@ -35,7 +35,7 @@ def accession(request: ActorRequest, key: str, version: int) -> HttpResponse:
         "chapters": charter_tree(actor, charter),
         "accession": accession,
         "may_sign": may_accede(actor, charter, accession),
-        "words": text_for_reader(agreed_text(accession)),
+        "body": text_for_reader(agreed_text(accession)),
         "nav": _NAV,
     }
     return render(request, "alliance/workspace/accession.html", context)
@@ -77,9 +77,9 @@ def accession_sign(request: ActorRequest, key: str, version: int) -> HttpRespons
     return confirm(
         request,
         page,
-        lambda seen: _sign(request.actor, organisation, charter, seen or 0),
+        lambda text_revision: _sign(request.actor, organisation, charter, text_revision or 0),
         SigningForm,
-        {"seen": text.revision or 1},
+        {"text_revision": text.revision or 1},
     )
 
 

@@ -42,13 +42,15 @@ def pledge_list(request: ActorRequest) -> HttpResponse:
         row for row in rows if row.state in (PledgeState.DRAFT, PledgeState.SIGNED, PledgeState.PUBLISHED)
     ]
     pledged = {row.commitment_key for row in in_force}
-    pledges_here = actor.tenant_kind in REPORTING_KINDS
+    may_pledge = actor.tenant_kind in REPORTING_KINDS
     context = {
         "charters": charters_with_accessions(actor, actor.tenant_id),
-        "in_hand": in_force,
-        "ended": [row for row in rows if row not in in_force],
-        "open": [one for key, one in commitments.items() if key not in pledged] if pledges_here else [],
-        "pledges_here": pledges_here,
+        "current_pledges": in_force,
+        "ended_pledges": [row for row in rows if row not in in_force],
+        "open_commitments": [one for key, one in commitments.items() if key not in pledged]
+        if may_pledge
+        else [],
+        "may_pledge": may_pledge,
         **permissions(actor, own_organisation(actor), may_draft="pledge.draft"),
     }
     return render(request, "alliance/workspace/pledge_list.html", context)

@@ -157,7 +157,7 @@ def report_disclose(request: ActorRequest, pk: int, kind: str, draft: int) -> Ht
         if form.is_valid():
             messages.success(request, _("Saved"))
             return redirect(back)
-    context = {"report": report, "row": row, "form": form, "back": back, "nav": _NAV}
+    context = {"report": report, "row": row, "form": form, "back_url": back, "nav": _NAV}
     return render(
         request, "alliance/workspace/report_disclose.html", context, status=422 if form.is_bound else 200
     )

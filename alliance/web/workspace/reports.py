@@ -65,7 +65,7 @@ def report(request: ActorRequest, pk: int) -> HttpResponse:
         "reply_until": report.respond_by if is_response_window_open(report) else None,
         "questions": questions_of(request.actor, report),
         "documents": document_options(request.actor, report),
-        "unread": unconfirmed_measures(copy),
+        "unconfirmed_measures": unconfirmed_measures(copy),
         **permissions(request.actor, report, may_confirm="report.confirm"),
     }
     return render(request, "alliance/workspace/report.html", context)
@@ -170,7 +170,7 @@ def _save(request: ActorRequest, editor: MeasureEditor) -> HttpResponse:
             "editor": after,
             "saved": saved,
             "whole": whole,
-            "owed": after.required,
+            "required_measure": after.required,
         }
         return render(request, "alliance/workspace/_autosaved.html", context)
     if not whole:
@@ -188,7 +188,7 @@ def _editor_page(request: ActorRequest, editor: MeasureEditor, status: int = 200
         editor.lock()
     context |= {
         "editor": editor,
-        "owed": required,
+        "required_measure": required,
         "commitment": required.commitment,
         "measure": required.measure,
         "before": before,
@@ -202,7 +202,7 @@ def _editor_page(request: ActorRequest, editor: MeasureEditor, status: int = 200
         "questions": [
             question for question in questions_of(actor, report) if question.measure_id == required.measure.pk
         ],
-        "pledged": pledge_to(actor, report, required.commitment.key),
+        "commitment_pledge": pledge_to(actor, report, required.commitment.key),
         "last_verdict": last_verdict(
             actor, report, cycles_until(actor, report.cycle), measure__key=required.measure.key
         ),
@@ -259,7 +259,7 @@ def report_pledge(request: ActorRequest, pk: int, record: UUID) -> HttpResponse:
             return redirect(request.path)
     if clash is not None:
         form = _account_form(request, copy, record, clash)
-    context = {**report_context(request, copy), "pledge": pledge, "form": form, "clash": clash}
+    context = {**report_context(request, copy), "pledge": pledge, "form": form, "conflict": clash}
     status = 409 if clash else 422 if form.is_bound else 200
     return render(request, "alliance/workspace/report_pledge.html", context, status=status)
 

@@ -173,5 +173,5 @@ def report_preview(request: ActorRequest, pk: int) -> HttpResponse:
     return render(
         request,
         "alliance/workspace/report_preview.html",
-        {**report_context(request, copy), "parts": preview_measures(copy)},
+        {**report_context(request, copy), "preview_parts": preview_measures(copy)},
     )

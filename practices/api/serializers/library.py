@@ -66,12 +66,12 @@ class _PracticeBaseSerializer(LabelledSerializer):
 class PracticeRowSerializer(_PracticeBaseSerializer):
     """A practice in the library."""
 
-    title = serializers.CharField(source="entry.title")
-    summary = serializers.CharField(source="entry.summary")
+    title = serializers.CharField(source="search_entry.title")
+    summary = serializers.CharField(source="search_entry.summary")
     with_organisations = serializers.SerializerMethodField(help_text="Others whose people wrote it.")
     facets = serializers.SerializerMethodField(help_text="By facet what it is for; `*` where it is for all.")
-    shared_at = UTCDateTimeField(source="entry.shared_at")
-    updated_at = UTCDateTimeField(source="entry.updated_at")
+    shared_at = UTCDateTimeField(source="search_entry.shared_at")
+    updated_at = UTCDateTimeField(source="search_entry.updated_at")
     in_use = serializers.SerializerMethodField(help_text="Uses that you may know of.")
     on_trial = serializers.SerializerMethodField(help_text="Trials that you may know of.")
 
@@ -81,7 +81,7 @@ class PracticeRowSerializer(_PracticeBaseSerializer):
 
     def get_facets(self, row: Any) -> dict[str, list[str]]:
         facets: dict[str, list[str]] = {}
-        for token in row.entry.facets:
+        for token in row.search_entry.facets:
             key, _colon, value = token.partition(":")
             facets.setdefault(key, []).append(value)
         return facets

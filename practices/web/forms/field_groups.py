@@ -42,7 +42,7 @@ class GroupForm(forms.Form):
 
     only_narrows = True  # what is needed says so; all else may stay empty
 
-    seen = forms.CharField(widget=forms.HiddenInput, required=False)
+    expected_digest = forms.CharField(widget=forms.HiddenInput, required=False)
 
     def __init__(self, group: FieldGroup, *args: Any, content: Content, **options: Any) -> None:
         super().__init__(*args, **options)
@@ -55,7 +55,7 @@ class GroupForm(forms.Form):
 
     def raw(self) -> dict[str, Any]:
         """What was filled in, as `content.clean` takes it."""
-        return {key: value for key, value in self.cleaned_data.items() if key != "seen"}
+        return {key: value for key, value in self.cleaned_data.items() if key != "expected_digest"}
 
 
 def _form_field(field: Field, value: Any) -> forms.Field:

@@ -29,7 +29,7 @@ def practice_list(request: HttpRequest) -> HttpResponse:
     context = {
         "page": listed,
         "rows": public_practice_rows(listed),
-        "wanted": public_practice_filters,
+        "filters": public_practice_filters,
         "harms": [(key, harm.title) for key, harm in taxonomy.harms().items()],
         "services": ServiceKind.choices,
         "stages": PracticeStage.choices,

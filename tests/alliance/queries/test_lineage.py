@@ -124,7 +124,7 @@ def test_the_report_compares_nothing_across_a_split(client: Client, cast: Cast) 
     two_versions(cast, SPLIT)
     page = client.get(PAGE)
     assert "+50" not in page.text
-    section = page.context["shown"].sections[0]
+    section = page.context["report_page"].sections[0]
     (row,) = section.measures[0].table.rows
     assert row.total.after_break
 
@@ -191,7 +191,7 @@ def with_verdicts_in_both(cast: Cast, *mapping: tuple[str, str]) -> tuple[Cycle,
 def trails(client: Client, publication: Publication) -> list[list[str]]:
     """The verdicts on the commitment: on its own page, on the report's, on paper, and what rose."""
     row = client.get("/en/commitments/look/").context["rows"][0]
-    section = client.get(PAGE).context["shown"].sections[0]
+    section = client.get(PAGE).context["report_page"].sections[0]
     source = published_report_facts(publication.number)
     paper = [facts.verdicts.get(("look", "")) for _cycle, facts in source.history]
     return [

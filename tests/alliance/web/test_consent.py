@@ -35,7 +35,7 @@ def test_a_new_consent_is_asked_for_at_the_next_sign_in_and_leads_on(cast: Cast,
     response = client.get("/workspace/people/")
     assert response["Location"] == f"{CONSENT}?next=%2Fworkspace%2Fpeople%2F"
 
-    led_on = client.post(response["Location"], {"agreed": "on", "seen": "2"})
+    led_on = client.post(response["Location"], {"agreed": "on", "expected_version": "2"})
 
     assert led_on["Location"] == "/workspace/people/"
     assert client.get("/workspace/people/").status_code == 200
@@ -44,14 +44,14 @@ def test_a_new_consent_is_asked_for_at_the_next_sign_in_and_leads_on(cast: Cast,
 def test_without_the_tick_nobody_goes_on(cast: Cast, client: Client) -> None:
     write(cast)
     sign_in(client, cast.alice.email)
-    assert client.post(CONSENT, {"seen": "2"}).status_code == 422
+    assert client.post(CONSENT, {"expected_version": "2"}).status_code == 422
     assert client.get("/workspace/people/").status_code == 302
 
 
 def test_who_has_agreed_is_not_asked_until_it_is_written_anew(cast: Cast, client: Client) -> None:
     write(cast)
     sign_in(client, cast.alice.email)
-    client.post(CONSENT, {"agreed": "on", "seen": "2"})
+    client.post(CONSENT, {"agreed": "on", "expected_version": "2"})
 
     client.logout()
     sign_in(client, cast.alice.email)
@@ -66,5 +66,5 @@ def test_who_has_agreed_is_not_asked_until_it_is_written_anew(cast: Cast, client
 def test_an_address_elsewhere_is_not_led_to(cast: Cast, client: Client) -> None:
     write(cast)
     sign_in(client, cast.alice.email)
-    led_on = client.post(CONSENT, {"agreed": "on", "seen": "2", "next": "https://evil.example/"})
+    led_on = client.post(CONSENT, {"agreed": "on", "expected_version": "2", "next": "https://evil.example/"})
     assert led_on["Location"] == "/session/start/"

@@ -93,7 +93,7 @@ def test_a_manager_finds_a_file_that_only_the_member_sees(cast: Cast, evidence: 
     page = mona.get(response["Location"])
 
     assert response["Location"] == reverse("secretariat:file", args=[evidence.sha256])
-    assert (page.context["places"], page.context["hidden"]) == ([], 1)
+    assert (page.context["usages"], page.context["hidden"]) == ([], 1)
     assert "Our counts" not in page.text
     assert signed_in(cast.rita).get(reverse("secretariat:file-list"), {"file": address}).status_code == 422
 

@@ -55,7 +55,7 @@ def test_the_inbox_shows_ones_own_newest_first(inbox_cast: Cast, client: Client)
         "The review is concluded: report for Half 1 of 2026",
         "Changes requested: report for Half 1 of 2026",
     ]
-    assert page.context["unread"] == 3
+    assert page.context["unread_count"] == 3
 
 
 def test_the_masthead_counts_what_is_new(inbox_cast: Cast, client: Client) -> None:

@@ -31,7 +31,7 @@ def invited(cast: Cast, email: str = "dora@aurora.example", **more: Any) -> tupl
     return invitation, f"/accounts/invitation/{token_of(invitation)}/"
 
 
-AGREED = {"agreed": "on", "seen": "0"}
+AGREED = {"agreed": "on", "expected_version": "0"}
 
 
 def answer(name: str = "Dora D", password: str = PASSWORD, again: str = PASSWORD) -> dict[str, str]:
@@ -46,7 +46,7 @@ def page_text(response: Any) -> str:
 
 def test_the_new_join_and_are_signed_in(cast: Cast, client: Client) -> None:
     _invitation, url = invited(cast)
-    assert client.get(url).context["form"].initial == {"name": "Dora", "seen": 0}
+    assert client.get(url).context["form"].initial == {"name": "Dora", "expected_version": 0}
 
     response = client.post(url, answer())
 

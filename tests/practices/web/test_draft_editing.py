@@ -42,9 +42,9 @@ def content(practice: Practice) -> dict[str, Any]:
     return draft_content
 
 
-def seen(client: Client, practice: Practice, group: str) -> str:
+def digest_of(client: Client, practice: Practice, group: str) -> str:
     page = client.get(address(practice, group))
-    value: str = page.context["editor"].form["seen"].value()
+    value: str = page.context["editor"].form["expected_digest"].value()
     return value
 
 
@@ -87,7 +87,7 @@ def test_a_copy_says_all_that_ones_own_named_practice_says(cast: Cast, alice: Cl
 def test_every_group_is_written_and_the_others_stay(cast: Cast, alice: Client) -> None:
     practice = make_draft(cast)
     posted = {
-        "seen": seen(alice, practice, "method"),
+        "expected_digest": digest_of(alice, practice, "method"),
         "summary": "A first message *waits*.",
         **STEPS,
         "steps-0-text": "It waits.", "steps-0-by": "automatic", "steps-0-ORDER": "2",
@@ -110,7 +110,8 @@ def test_numbers_are_read_as_the_writer_writes_them(cast: Cast, alice: Client) -
     cast.alice.language = "ru"
     cast.alice.save()
     posted = {
-        "seen": seen(alice, practice, "results"), "grade": "likely", "precision": "0,83", "sample_size": "1 900",
+        "expected_digest": digest_of(alice, practice, "results"),
+        "grade": "likely", "precision": "0,83", "sample_size": "1 900",
         "effects-TOTAL_FORMS": "1", "effects-INITIAL_FORMS": "0",
         "effects-0-what": "Unwanted contact", "effects-0-before": "4,1", "effects-0-after": "0",
     }  # fmt: skip
@@ -137,7 +138,9 @@ def test_what_is_wrong_is_said_at_its_field_and_nothing_is_saved(
 ) -> None:
     practice = make_draft(cast)
     before = content(practice)
-    page = alice.post(address(practice, group), {"seen": seen(alice, practice, group), **posted})
+    page = alice.post(
+        address(practice, group), {"expected_digest": digest_of(alice, practice, group), **posted}
+    )
 
     assert (page.status_code, sentence in words_of(page)) == (422, True)
     assert f'href="{anchor}"' in page.content.decode()
@@ -165,13 +168,17 @@ def test_a_script_in_markdown_is_shown_as_words(cast: Cast, alice: Client) -> No
 
 def test_two_people_in_one_group_are_both_shown_and_choose(cast: Cast, alice: Client) -> None:
     practice = make_draft(cast)
-    posted = {"seen": seen(alice, practice, "risks"), "rights": "Mine."}
+    posted = {"expected_digest": digest_of(alice, practice, "risks"), "rights": "Mine."}
     signed_in(cast.sven).post(address(practice, "risks"), {**posted, "rights": "Theirs."})
     clash = alice.post(address(practice, "risks"), posted)
 
     assert clash.status_code == 409
     assert all(words in words_of(clash) for words in ("Sven saved this", "Theirs.", "Mine."))
-    again = {**posted, "seen": clash.context["editor"].form["seen"].value(), "clashed": "1"}
+    again = {
+        **posted,
+        "expected_digest": clash.context["editor"].form["expected_digest"].value(),
+        "clashed": "1",
+    }
     assert alice.post(address(practice, "risks"), again).status_code == 409  # nobody has chosen yet
     joined = alice.post(address(practice, "risks"), {**again, "resolve": "join"})
     assert joined.context["editor"].form["rights"].value() == "Theirs.\n\nMine."
@@ -183,10 +190,11 @@ def test_two_people_in_one_group_are_both_shown_and_choose(cast: Cast, alice: Cl
 
 def test_two_people_in_two_groups_are_in_nobodys_way(cast: Cast, alice: Client) -> None:
     practice = make_draft(cast)
-    posted = {"seen": seen(alice, practice, "risks"), "rights": "Mine."}
+    posted = {"expected_digest": digest_of(alice, practice, "risks"), "rights": "Mine."}
     sven = signed_in(cast.sven)
     sven.post(
-        address(practice, "handling"), {"seen": seen(sven, practice, "handling"), "permitted_use": "read"}
+        address(practice, "handling"),
+        {"expected_digest": digest_of(sven, practice, "handling"), "permitted_use": "read"},
     )
 
     assert alice.post(address(practice, "risks"), posted).status_code == 302
@@ -195,12 +203,12 @@ def test_two_people_in_two_groups_are_in_nobodys_way(cast: Cast, alice: Client) 
 
 def test_what_is_typed_is_kept_by_itself(cast: Cast, alice: Client) -> None:
     practice = make_draft(cast)
-    posted = {"seen": seen(alice, practice, "risks"), "rights": "Typed.", "autosave": "1"}
+    posted = {"expected_digest": digest_of(alice, practice, "risks"), "rights": "Typed.", "autosave": "1"}
     answer = alice.post(address(practice, "risks"), posted)
 
     assert (answer.status_code, content(practice)["rights"]) == (200, "Typed.")
-    seen_input = f'id="id_seen" value="{seen(alice, practice, "risks")}" hx-swap-oob="true"'
-    assert seen_input in answer.content.decode()
+    digest_input = f'id="id_expected_digest" value="{digest_of(alice, practice, "risks")}" hx-swap-oob="true"'
+    assert digest_input in answer.content.decode()
     wrong = alice.post(address(practice, "risks"), {**posted, "rights": "x" * 5000})
     assert "Not everything is saved" in words_of(wrong)
 
@@ -213,14 +221,14 @@ def test_an_alert_says_until_when_it_holds(cast: Cast, alice: Client) -> None:
     assert "Enter the date until which the alert is valid" in words_of(alice.get(submit))
 
     posted = {
-        "seen": seen(alice, practice, "identity"),
+        "expected_digest": digest_of(alice, practice, "identity"),
         **IDENTITY,
         "kind": "alert",
         "expires_on": "2001-01-01",
     }
     alice.post(address(practice), posted)
     assert "The alert has expired" in words_of(alice.get(submit))
-    posted |= {"expires_on": "2101-01-01", "seen": seen(alice, practice, "identity")}
+    posted |= {"expires_on": "2101-01-01", "expected_digest": digest_of(alice, practice, "identity")}
     alice.post(address(practice), posted)
     assert "Valid until" not in words_of(alice.get(check))
 

@@ -40,19 +40,19 @@ def cast() -> Cast:
 
 
 def table_rows(client: Client, query: str) -> list[Any]:
-    return client.get(f"/en/compare/?{query}").context["compared"].rows
+    return client.get(f"/en/compare/?{query}").context["comparison"].rows
 
 
 def test_reference_counts_stand_next_to_each_figure(client: Client, cast: Cast) -> None:
     answer = client.get("/en/compare/?indicator=moderators")
 
-    counted = [row.cells[0].reference_counts[0] for row in answer.context["compared"].rows]
+    counted = [row.cells[0].reference_counts[0] for row in answer.context["comparison"].rows]
     assert [(count.deviation, count.is_large) for count in counted] == [
         ("4.4\N{NO-BREAK SPACE}%", False),
         ("51.5\N{NO-BREAK SPACE}%", True),
     ]
     assert ("67,073" in answer.text, "70,157" in answer.text) == (True, True)
-    assert [row.series.name for row, _cell in answer.context["flagged"]] == ["Beacon Search"]
+    assert [row.series.name for row, _cell in answer.context["large_deviations"]] == ["Beacon Search"]
 
 
 @pytest.mark.parametrize(
@@ -61,7 +61,7 @@ def test_reference_counts_stand_next_to_each_figure(client: Client, cast: Cast) 
 def test_members_are_chosen_in_either_way_of_writing(client: Client, cast: Cast, query: str) -> None:
     answer = client.get(f"/en/compare/?indicator=moderators&{query}")
 
-    assert [row.series.name for row in answer.context["compared"].rows] == ["Aurora Video", "Beacon Search"]
+    assert [row.series.name for row in answer.context["comparison"].rows] == ["Aurora Video", "Beacon Search"]
     assert answer.context["canonical"].endswith(
         "/en/compare/?indicator=moderators&members=aurora-video,beacon-search"
     )
@@ -79,7 +79,7 @@ def test_at_most_six_members_are_compared_and_the_page_says_so(client: Client, c
 
     answer = client.get(f"/en/compare/?{query}")
 
-    assert len(answer.context["compared"].rows) == 6
+    assert len(answer.context["comparison"].rows) == 6
     assert "At most six members can be compared" in answer.text
 
 

@@ -25,8 +25,8 @@ def cycle() -> Cycle:
 def test_a_cycle_names_who_filed_and_who_did_not(client: Client, cycle: Cycle) -> None:
     context = client.get("/en/cycles/2026-h1/").context
 
-    assert [report.organisation.slug for report in context["filed"]] == ["aurora-video"]
-    assert [report.organisation.slug for report in context["silent"]] == ["beacon-search"]
+    assert [report.organisation.slug for report in context["filed_reports"]] == ["aurora-video"]
+    assert [report.organisation.slug for report in context["unfiled_reports"]] == ["beacon-search"]
     assert [row["kind"] for row in context["grid"]["rows"]] == ["", "Not filed"]
 
 
@@ -53,7 +53,11 @@ def test_an_open_cycle_says_its_dates_and_nothing_of_its_reports(client: Client,
 
     answer = client.get("/en/cycles/2026-h2/")
 
-    assert (answer.context["filed"], answer.context["silent"], answer.context["matrix"]) == ([], [], None)
+    assert (answer.context["filed_reports"], answer.context["unfiled_reports"], answer.context["matrix"]) == (
+        [],
+        [],
+        None,
+    )
     assert client.get("/en/cycles/2026-h2/verdicts.csv").status_code == 404
 
 

@@ -40,7 +40,7 @@ def row_of(answer: Any, key: str) -> Any:
     """The row of an indicator on a report's page."""
     tables = [
         block.table
-        for section in answer.context["shown"].sections
+        for section in answer.context["report_page"].sections
         for block in section.measures
         if block.table
     ]
@@ -124,13 +124,13 @@ def test_verdict_reason_and_reply_stand_side_by_side(client: Client, cast: Cast,
 
     answer = client.get(PAGE)
 
-    (find, _answer) = answer.context["shown"].sections
+    (find, _answer) = answer.context["report_page"].sections
     assert (find.verdict.value, find.verdict.reason, find.reply.text) == (
         "limited",
         "Reason for find.",
         "We accept it.",
     )
-    assert answer.context["shown"].overall_reply.text == "Thank you."
+    assert answer.context["report_page"].overall_reply.text == "Thank you."
     assert "Reason for search." in answer.text
 
 
@@ -157,7 +157,7 @@ def test_over_ten_per_cent_apart_is_flagged(
 
     answer = client.get(PAGE)
 
-    (count,) = answer.context["shown"].sections[1].reference_counts
+    (count,) = answer.context["report_page"].sections[1].reference_counts
     assert (count.is_large_deviation, "Difference over 10" in answer.text) == (far, far)
 
 
@@ -168,7 +168,7 @@ def test_a_withheld_figure_is_not_measured_against_anybodys_count(
     make_published_report(cycle, cast.aurora, {"complaints": [hidden]})
     refer(cycle, cast, 200)
 
-    (count,) = client.get(PAGE).context["shown"].sections[1].reference_counts
+    (count,) = client.get(PAGE).context["report_page"].sections[1].reference_counts
 
     assert (count.difference, count.deviation, count.is_large_deviation) == (None, "", False)
 
@@ -181,7 +181,7 @@ def test_a_correction_shows_the_old_value_and_the_new(client: Client, cast: Cast
 
     answer = client.get(PAGE)
 
-    (correction,) = answer.context["shown"].corrections
+    (correction,) = answer.context["report_page"].corrections
     assert (correction.old_value, correction.new_value) == (Decimal(20), Decimal(25))
     assert f"/en/publications/{first.number}/" in answer.text
 

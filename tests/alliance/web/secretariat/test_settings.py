@@ -28,7 +28,7 @@ def cast() -> Any:
 
 
 def typed(en: str, number: int = 0, **more: str) -> dict[str, str]:
-    return {"text_en": en, "text_ru": "Мало.", "seen": str(number), **more}
+    return {"text_en": en, "text_ru": "Мало.", "expected_version": str(number), **more}
 
 
 def test_a_preview_shows_what_becomes_of_a_script_and_saves_nothing(cast: Cast) -> None:
@@ -62,7 +62,7 @@ def test_the_slower_of_two_managers_sees_both_texts_and_may_then_save(cast: Cast
     write_text(cast.actor("mona"), TextKind.PRIVACY, {"en": "Theirs.", "ru": "Их."}, expected_revision=0)
 
     clash = mona.post(WRITE, typed("Mine.", number=1))
-    again = mona.post(WRITE, typed("Mine.", number=clash.context["form"]["seen"].value()))
+    again = mona.post(WRITE, typed("Mine.", number=clash.context["form"]["expected_version"].value()))
 
     assert clash.status_code == 409
     assert all(text in words_of(clash) for text in ("Theirs.", "Mine.", "Somebody else saved this"))
@@ -95,19 +95,30 @@ def test_choosing_a_zone_changes_nothing_until_it_is_confirmed(cast: Cast) -> No
     looked = mona.get(url, {"zone": "Asia/Omsk"})
     assert not Site.objects.exclude(time_zone="").exists()
 
-    mona.post(url, {"zone": "Asia/Omsk", "seen": looked.context["sure"]["seen"].value()})
+    mona.post(
+        url,
+        {"zone": "Asia/Omsk", "expected_version": looked.context["confirm_form"]["expected_version"].value()},
+    )
 
     assert Site.objects.get().time_zone == "Asia/Omsk"
 
 
 def test_no_such_zone_is_no_zone(cast: Cast) -> None:
-    page = signed_in(cast.mona).post("/secretariat/settings/time-zone/", {"zone": "Mars/North", "seen": "1"})
+    page = signed_in(cast.mona).post(
+        "/secretariat/settings/time-zone/", {"zone": "Mars/North", "expected_version": "1"}
+    )
     assert page.status_code == 422
 
 
 def test_names_saved_by_two_at_once_are_shown_side_by_side(cast: Cast) -> None:
     mona, url = signed_in(cast.mona), "/secretariat/settings/names/"
-    names = {"name_en": "One", "name_ru": "Один", "short_name_en": "1", "short_name_ru": "1", "seen": "1"}
+    names = {
+        "name_en": "One",
+        "name_ru": "Один",
+        "short_name_en": "1",
+        "short_name_ru": "1",
+        "expected_version": "1",
+    }
     mona.post(url, names)
 
     clash = mona.post(url, {**names, "name_en": "Another"})

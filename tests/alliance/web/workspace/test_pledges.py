@@ -113,8 +113,8 @@ def test_the_list_offers_commitments_without_a_pledge(cast: Cast, alice: Client)
 
     page = alice.get("/workspace/pledges/")
 
-    assert [row.commitment.key for row in page.context["in_hand"]] == ["find"]
-    assert [row.key for row in page.context["open"]] == ["answer"]
+    assert [row.commitment.key for row in page.context["current_pledges"]] == ["find"]
+    assert [row.key for row in page.context["open_commitments"]] == ["answer"]
 
 
 def test_the_list_follows_the_charter_and_ends_beyond_it(cast: Cast, alice: Client) -> None:
@@ -124,7 +124,7 @@ def test_the_list_follows_the_charter_and_ends_beyond_it(cast: Cast, alice: Clie
             draft_pledge(cast.actor("alice"), cast.aurora, draft)
     drafted(cast)
 
-    in_hand = alice.get("/workspace/pledges/").context["in_hand"]
+    in_hand = alice.get("/workspace/pledges/").context["current_pledges"]
 
     assert [row.commitment_key or row.title for row in in_hand] == ["find", "answer", "A school"]
 
@@ -281,7 +281,10 @@ def test_a_draft_is_discarded_after_a_page_that_says_what_is_lost(cast: Cast, al
 
     assert "text: “We will find more.”" in page
     assert response.url == "/workspace/pledges/"
-    assert [row.key for row in alice.get("/workspace/pledges/").context["open"]] == ["find", "answer"]
+    assert [row.key for row in alice.get("/workspace/pledges/").context["open_commitments"]] == [
+        "find",
+        "answer",
+    ]
     event = Event.objects.get(kind="pledge.discard")
     assert (event.target_id, event.person_id) == (pledge.pk, cast.alice.pk)
 

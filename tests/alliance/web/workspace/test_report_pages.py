@@ -33,7 +33,7 @@ def previewed(cast: Cast, report: Report, **changes: Any) -> tuple[list[str], li
     report.cycle.charter.indicators.filter(key="content-actioned").update(**changes)
     fill_report(cast.actor("alice"), report)
     page = signed_in(cast.alice).get(f"/workspace/reports/{report.pk}/preview/")
-    rows = {row.indicator.key: (part, row) for part in page.context["parts"] for row in part.rows}
+    rows = {row.indicator.key: (part, row) for part in page.context["preview_parts"] for row in part.rows}
     part, row = rows["content-actioned"]
     return part.columns, [(cell.owner, cell.text) for cell in row.figures]
 

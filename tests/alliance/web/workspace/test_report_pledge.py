@@ -59,7 +59,7 @@ def test_both_texts_are_shown_and_the_saved_one_stands(clash: tuple[Client, str]
 
     page = alice.post(url, typed())
 
-    conflict = page.context["clash"]
+    conflict = page.context["conflict"]
     assert (page.status_code, conflict.theirs.text, conflict.mine) == (
         409,
         "Written by Sven",
