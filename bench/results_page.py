@@ -17,16 +17,11 @@ _SECTION = re.compile(r"^## (.+)$", re.MULTILINE)
 
 def write_section(title: str, text: str, page: Path = PAGE) -> str:
     """Write a section in the place of the earlier one of this title, else at the end; returns the section."""
-    sections = _read(page)
+    _head, *parts = _SECTION.split(page.read_text()) if page.exists() else [""]
+    sections = {title: body.strip() for title, body in zip(parts[::2], parts[1::2], strict=True)}
     sections[title] = text.strip()
     page.write_text("\n".join([_HEAD, *(f"## {name}\n\n{body}\n" for name, body in sections.items())]))
     return sections[title]
-
-
-def _read(page: Path) -> dict[str, str]:
-    """The existing sections, by title."""
-    _head, *parts = _SECTION.split(page.read_text()) if page.exists() else [""]
-    return {title: body.strip() for title, body in zip(parts[::2], parts[1::2], strict=True)}
 
 
 def measured_by(name: str) -> str:

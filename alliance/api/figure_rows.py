@@ -24,7 +24,14 @@ def read_rows(frame: ReportFrame, rows: Sequence[Mapping[str, Any]]) -> list[Fig
     figure_places: set[FigurePlace] = set()
     for number, row in enumerate(rows):
         try:
-            changes.append(_change(frame, row, figure_places))
+            figure_place = _place_of(row)
+            target = frame.find(figure_place)
+            if figure_place in figure_places:
+                raise DomainError(_("Another row has the same place."), field="indicator")
+            figure_places.add(figure_place)
+            values = FigureValues(**{name: row[name] for name in FIELDS})
+            _refuse_wrong_type(target.indicator, values)
+            changes.append(FigureChange(target, values.cleaned(), row["version"]))
         except DomainError as refusal:
             faults.append(fault_in(frame, number, row, refusal.field or "", str(refusal)))
     _refuse(faults)
@@ -81,17 +88,6 @@ def _in_words(frame: ReportFrame, row: Any) -> str:
 
 def _place_of(row: Mapping[str, Any]) -> FigurePlace:
     return FigurePlace(row["indicator"], row["service"], row["cell"])
-
-
-def _change(frame: ReportFrame, row: Mapping[str, Any], earlier_places: set[FigurePlace]) -> FigureChange:
-    figure_place = _place_of(row)
-    target = frame.find(figure_place)
-    if figure_place in earlier_places:
-        raise DomainError(_("Another row has the same place."), field="indicator")
-    earlier_places.add(figure_place)
-    values = FigureValues(**{name: row[name] for name in FIELDS})
-    _refuse_wrong_type(target.indicator, values)
-    return FigureChange(target, values.cleaned(), row["version"])
 
 
 def _refuse_wrong_type(indicator: Indicator, values: FigureValues) -> None:

@@ -10,7 +10,7 @@ from django.http.response import HttpResponseBase
 from alliance.queries.actors import PersonMemberships
 from alliance.services.tokens import authenticate_token
 from portal.kernel import api
-from portal.kernel.access import ANYONE, Actor, set_context
+from portal.kernel.access import ANYONE, set_context
 from portal.kernel.api import Problem, conditional_response, spend_address, spend_token, write_limit_headers
 
 PREFIX = "/api/"
@@ -36,7 +36,8 @@ class ApiMiddleware:
         return conditional_response(request, response)
 
     def _answer(self, request: Any) -> HttpResponseBase:
-        bearer = _actor_of_bearer(request)
+        scheme, _blank, secret = request.headers.get("Authorization", "").partition(" ")
+        bearer = authenticate_token(secret.strip()) if scheme.lower() == "bearer" else None
         token_id = bearer.credential_id if bearer else None
         allowance = spend_token(token_id) if token_id else spend_address(request)
         if allowance.is_spent:
@@ -52,11 +53,6 @@ class ApiMiddleware:
             response = api.as_problem(response)
         write_limit_headers(allowance, response)
         return response
-
-
-def _actor_of_bearer(request: HttpRequest) -> Actor | None:
-    scheme, _blank, secret = request.headers.get("Authorization", "").partition(" ")
-    return authenticate_token(secret.strip()) if scheme.lower() == "bearer" else None
 
 
 def _unauthorized() -> HttpResponseBase:

@@ -22,7 +22,12 @@ def read_text(raw: bytes, findings: FaultCollector) -> str:
     if len(raw) > MAX_FILE_SIZE:
         findings.add_fault("", _("The file is larger than 2 MB."))
         raise findings.as_error()
-    text = _decode(raw, findings)
+    try:
+        text = raw.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = len(LINE_END.findall(raw[: error.start].decode("utf-8-sig", "replace"))) + 1
+        findings.add_fault("", _("This is not UTF-8. Save the file in UTF-8 encoding."), line)
+        raise findings.as_error() from error
     if not text.strip():
         findings.add_fault("", empty_file_message())
         raise findings.as_error()
@@ -30,15 +35,6 @@ def read_text(raw: bytes, findings: FaultCollector) -> str:
         _note_characters(text, findings)
         text = FORBIDDEN.sub(" ", text).replace("\t", "  ")
     return text
-
-
-def _decode(raw: bytes, findings: FaultCollector) -> str:
-    try:
-        return raw.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = len(LINE_END.findall(raw[: error.start].decode("utf-8-sig", "replace"))) + 1
-        findings.add_fault("", _("This is not UTF-8. Save the file in UTF-8 encoding."), line)
-        raise findings.as_error() from error
 
 
 def _note_characters(text: str, findings: FaultCollector) -> None:

@@ -41,7 +41,13 @@ class DemonstrationAlliance:
 
     def load(self) -> list[SignIn]:
         """Do it all; returns who can sign in."""
-        charter = self._set_up()
+        record = self.settings["secretariat"]
+        with clock.at(self.calendar.moment_on(record["founded_on"])):
+            self.cast.set_up_portal(record, self.settings["site"])
+        in_force = self.calendar.moment_on(record["charter_in_force_on"])
+        with clock.at(in_force), self.cast.acting("mona", "secretariat") as actor:
+            loaded = load_charter(actor, (files.CHARTERS / "alliance.yaml").read_bytes())
+            charter = put_charter_in_force(actor, loaded.charter)
         undertakings = PledgeSchedule(self.cast, self.calendar, self.schedule, charter)
         for record in (*files.members(), *self.settings["others"]):
             self._schedule_organisation(record, undertakings)
@@ -54,16 +60,6 @@ class DemonstrationAlliance:
         return self.cast.sign_ins
 
     # --- the beginning ---
-
-    def _set_up(self) -> Charter:
-        """The secretariat, and a charter in force."""
-        record = self.settings["secretariat"]
-        with clock.at(self.calendar.moment_on(record["founded_on"])):
-            self.cast.set_up_portal(record, self.settings["site"])
-        in_force = self.calendar.moment_on(record["charter_in_force_on"])
-        with clock.at(in_force), self.cast.acting("mona", "secretariat") as actor:
-            loaded = load_charter(actor, (files.CHARTERS / "alliance.yaml").read_bytes())
-            return put_charter_in_force(actor, loaded.charter)
 
     def _schedule_organisation(self, record: Record, pledge_schedule: PledgeSchedule) -> None:
         """An organisation is admitted; members accede and pledge."""

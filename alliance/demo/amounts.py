@@ -36,7 +36,9 @@ class Amounts:
         for key in sorted(amounts, key=self._depth):
             by_service = amounts[key] if _is_by_service(amounts[key]) else {None: amounts[key]}
             for service, written in by_service.items():
-                record = self._written(key, service, written)
+                # the file's entry for this half-year: earlier ones may differ
+                earlier = self.member.get("earlier", {}).get(key, {}).get(service, {})
+                record = earlier.get(self.cycle, written)
                 self.figures[FigurePlace(key, service)] = self._figure(key, service, record)
         for service in self._keys_of("time-to-restriction"):
             self._restricted_by_time(service)
@@ -44,7 +46,9 @@ class Amounts:
             if self.indicators[key].aggregation == Aggregation.ENTERED:
                 self._entered(key)
         for key, service, cells in self._broken_down():
-            self._cells(key, service, cells)
+            total = self.number(key, service)
+            if total:
+                self._spread(key, service, total, cells)
         self._mark_changes()
         return self.figures
 
@@ -54,11 +58,6 @@ class Amounts:
         return figure.value if figure and figure.is_reported else None
 
     # --- one figure ---
-
-    def _written(self, key: str, service: str | None, written: Any) -> Any:
-        """The file's entry for this half-year: earlier ones may differ."""
-        earlier = self.member.get("earlier", {}).get(key, {}).get(service, {})
-        return earlier.get(self.cycle, written)
 
     def _figure(self, key: str, service: str | None, written: Any) -> FigureValues:
         if isinstance(written, dict) and "declined" in written:
@@ -186,11 +185,6 @@ class Amounts:
             services = self.member.get("cells", []) if key == "user-reports" else [None]
             for service in services:
                 yield key, service, weights_by_cell(self.indicators[key], weights)
-
-    def _cells(self, key: str, service: str | None, weights: Mapping[str, int]) -> None:
-        total = self.number(key, service)
-        if total:
-            self._spread(key, service, total, weights)
 
     def _spread(self, key: str, service: str | None, total: Decimal, weights: Mapping[str, int]) -> None:
         for cell, value in distribute(total, weights).items():

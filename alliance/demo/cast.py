@@ -62,20 +62,17 @@ class Cast:
 
         The whole demonstration is one transaction, begun as SYSTEM: no act needs a savepoint of its own.
         """
-        actor, earlier = self._actor(key, organisation), self._current_actor
+        # asked of the database once, until somebody is invited or gets other roles
+        if (key, organisation) not in self._actors:
+            ids = self.people[key].pk, self.organisations[organisation].pk
+            self._actors[key, organisation] = actor_for(*ids)
+        actor, earlier = self._actors[key, organisation], self._current_actor
         with translation.override(self.people[key].language):
             self._current_actor = actor
             set_context(actor)
             yield actor
             self._current_actor = earlier
             set_context(earlier)
-
-    def _actor(self, key: str, organisation: str) -> Actor:
-        """Asked of the database once, until somebody is invited or gets other roles."""
-        if (key, organisation) not in self._actors:
-            ids = self.people[key].pk, self.organisations[organisation].pk
-            self._actors[key, organisation] = actor_for(*ids)
-        return self._actors[key, organisation]
 
     def holder(self, record: Record, role: str) -> str:
         """The key of somebody in the organisation who holds the role."""

@@ -107,7 +107,12 @@ class DisclosuresExample:
         disclosed = {name: years[year] for name, years in self.reported.items() if year in years}
         for name in disclosed:
             if year == min(self.reported[name]):
-                self._accede(name)
+                slug = slugify(name)
+                with self.cast.acting(slug, slug) as actor:
+                    drafted = draft_accession(actor, self.cast.organisations[slug], self.charter)
+                    signed = sign_accession(actor, drafted)
+                with self.cast.acting("mona", "secretariat") as actor:
+                    publish_accession(actor, signed)
         cycle = self._open_cycle(year)
         for name, value in disclosed.items():
             self._file(name, cycle, value)
@@ -115,14 +120,6 @@ class DisclosuresExample:
             self._review(name, cycle)
         with self.cast.acting("mona", "secretariat") as actor:
             publish_cycle(actor, close_cycle(actor, cycle))
-
-    def _accede(self, name: str) -> None:
-        slug = slugify(name)
-        with self.cast.acting(slug, slug) as actor:
-            drafted = draft_accession(actor, self.cast.organisations[slug], self.charter)
-            signed = sign_accession(actor, drafted)
-        with self.cast.acting("mona", "secretariat") as actor:
-            publish_accession(actor, signed)
 
     def _open_cycle(self, year: int) -> Cycle:
         plan = CyclePlan(

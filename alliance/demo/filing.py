@@ -80,20 +80,19 @@ class Filing:
         for measure in measures:
             for indicator in measure.narratives:
                 draft = drafts.get(indicator.pk)
+                # the member's statement, and from the second report on what is new
+                text: str = self.member["answers"][measure.measure.code].strip()
+                changes: list[str] = read("measures.yaml")["measures"][measure.measure.code]["changes"][
+                    self.member["language"]
+                ]
                 save_answer(
                     actor,
                     report,
                     indicator,
-                    text=self._text(measure.measure.code),
+                    text=f"{text}\n\n{changes[self.number % 2]}" if self.number > 1 else text,
                     language=self.member["language"],
                     version=draft.version if draft else 0,
                 )
-
-    def _text(self, code: str) -> str:
-        """The member's statement, and from the second report on what is new."""
-        text: str = self.member["answers"][code].strip()
-        changes: list[str] = read("measures.yaml")["measures"][code]["changes"][self.member["language"]]
-        return f"{text}\n\n{changes[self.number % 2]}" if self.number > 1 else text
 
     def _figures(self, actor: Actor, frame: ReportFrame, codes: set[str], wrong: Record | None) -> None:
         changes = []

@@ -107,18 +107,14 @@ class DemoReview:
                 for step in group.measures:
                     if step.code == stop_before:
                         return
-                    values.append(self._give_measure_verdict(actor, report, step.measure, amounts))
+                    measure = step.measure
+                    assert measure is not None, "a step of a measure has one"
+                    letter = self._verdict_code(self.member["verdicts"][measure.code])
+                    reason = self._reason(measure.code, letter, amounts)
+                    give_verdict(actor, report, measure=measure, value=_VALUES[letter], reason=reason)
+                    values.append(letter)
                 self._give_commitment_verdict(actor, report, group.commitment, values)
             self._give_pledge_verdicts(actor, report)
-
-    def _give_measure_verdict(
-        self, actor: Actor, report: Report, measure: Measure | None, amounts: list[Amounts]
-    ) -> str:
-        assert measure is not None, "a step of a measure has one"
-        letter = self._verdict_code(self.member["verdicts"][measure.code])
-        reason = self._reason(measure.code, letter, amounts)
-        give_verdict(actor, report, measure=measure, value=_VALUES[letter], reason=reason)
-        return letter
 
     def _verdict_code(self, letters: str) -> str:
         """The verdict of this half-year; the present one goes on from the last."""

@@ -56,20 +56,16 @@ def render(data: PersonalData, progress: Progress) -> Built:
     progress(60, _("Packing the files"))
     made = io.BytesIO()
     with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as archive:
-        _write(archive, "index.html", _page(data))
+        shown = [(section, _cells(section.rows)) for section in data.sections]
+        context = {"data": data, "sections": shown, "language": get_language()}
+        _write(archive, "index.html", render_to_string("alliance/documents/personal_data.html", context))
         for section in data.sections:
-            _write(archive, f"{section.name}.json", _json(section.rows))
+            _write(
+                archive,
+                f"{section.name}.json",
+                json.dumps(section.rows, cls=DjangoJSONEncoder, ensure_ascii=False, indent=2) + "\n",
+            )
     return Built(made.getvalue(), "personal-data.zip", "application/zip")
-
-
-def _json(rows: Sequence[PersonalDataRow]) -> str:
-    return json.dumps(rows, cls=DjangoJSONEncoder, ensure_ascii=False, indent=2) + "\n"
-
-
-def _page(data: PersonalData) -> str:
-    shown = [(section, _cells(section.rows)) for section in data.sections]
-    context = {"data": data, "sections": shown, "language": get_language()}
-    return render_to_string("alliance/documents/personal_data.html", context)
 
 
 def _cells(rows: Sequence[PersonalDataRow]) -> Sequence[Sequence[Any]]:

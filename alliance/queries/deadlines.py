@@ -69,7 +69,12 @@ def _unfiled() -> QuerySet[Report]:
 
 def _before_due(now: date) -> Iterator[DueReminder]:
     reports = list(_unfiled().filter(due_on__range=(now, now + timedelta(days=max(BEFORE_DUE)))))
-    announcement_days = _announced_on(reports)
+    # when people were notified of the day: when the cycle was opened, or the report was extended
+    rows = list(reports)
+    opened = _latest("cycle.open", Cycle, {report.cycle_id for report in rows})
+    extended = _latest("report.extend", Report, {report.pk for report in rows})
+    days = {report.pk: extended.get(report.pk) or opened.get(report.cycle_id) for report in rows}
+    announcement_days = {pk: day for pk, day in days.items() if day}
     for report in reports:
         step = _reached_step(report.due_on, now, BEFORE_DUE, announcement_days.get(report.pk))
         if step:
@@ -80,15 +85,6 @@ def _reached_step(day: date, now: date, steps: Iterable[int], announced_on: date
     """The nearest step that has been reached; 0 where it was reached before people were notified of the day."""
     step = min(one for one in steps if one >= (day - now).days)
     return step if announced_on is None or day - timedelta(days=step) >= announced_on else 0
-
-
-def _announced_on(reports: Iterable[Report]) -> dict[int, date]:
-    """When people were notified of the day: when the cycle was opened, or the report was extended."""
-    rows = list(reports)
-    opened = _latest("cycle.open", Cycle, {report.cycle_id for report in rows})
-    extended = _latest("report.extend", Report, {report.pk for report in rows})
-    days = {report.pk: extended.get(report.pk) or opened.get(report.cycle_id) for report in rows}
-    return {pk: day for pk, day in days.items() if day}
 
 
 def _latest(kind: str, model: Any, ids: Iterable[int]) -> dict[int, date]:

@@ -1,8 +1,6 @@
 """Four eyes: which measures of a working copy wait for a second person."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
 
 from alliance.models import Answer, Figure, Measure, MeasureConfirmation, Person
 from alliance.queries.report_frame import RequiredMeasure
@@ -31,7 +29,12 @@ def unconfirmed_measures(copy: WorkingCopy) -> list[UnconfirmedMeasure]:
         draft = last_edit(copy, measure)
         if draft is None or draft.updated_by is None:
             continue
-        read = _is_confirmed(confirmations, measure.measure.pk, draft.updated_by_id, draft.updated_at)
+        read = any(
+            row.measure_id == measure.measure.pk
+            and row.confirmed_by_id != draft.updated_by_id
+            and row.confirmed_at >= draft.updated_at
+            for row in confirmations
+        )
         if not read:
             measures.append(UnconfirmedMeasure(measure.measure, draft.updated_by))
     return measures
@@ -45,12 +48,3 @@ def last_edit(copy: WorkingCopy, required: RequiredMeasure) -> Answer | Figure |
     ]
     drafts += [figure for place, figure in copy.figures.items() if place.indicator in keys]
     return max(drafts, key=lambda draft: draft.updated_at, default=None)
-
-
-def _is_confirmed(
-    confirmations: Iterable[MeasureConfirmation], measure_id: int, writer_id: int | None, since: datetime
-) -> bool:
-    return any(
-        row.measure_id == measure_id and row.confirmed_by_id != writer_id and row.confirmed_at >= since
-        for row in confirmations
-    )

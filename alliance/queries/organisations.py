@@ -25,7 +25,13 @@ def organisation_list(actor: Actor, filters: OrganisationFilter) -> QuerySet[Org
     if filters.state:
         rows = rows.filter(state=filters.state)
     if filters.text:
-        rows = rows.filter(pk__in=_with_name_like(filters.text).values("pk"))
+        # whose name now, earlier name or address has the words in it
+        text = filters.text
+        condition = Q(slug__icontains=text)
+        for field in ("name_en", "name_ru", "former_names__name_en", "former_names__name_ru"):
+            condition |= Q(**{f"{field}__icontains": text})
+        matching: QuerySet[Organisation] = Organisation.objects.filter(condition)
+        rows = rows.filter(pk__in=matching.values("pk"))
     people = Count("memberships", filter=Q(memberships__ended_at__isnull=True))
     organisations: QuerySet[Organisation] = rows.annotate(people=people).order_by("name", "pk")
     return organisations
@@ -37,15 +43,6 @@ def acting_organisations(actor: Actor) -> QuerySet[Organisation]:
         pk__in=Membership.objects.values("organisation_id")
     )
     return rows.order_by("name", "pk")
-
-
-def _with_name_like(text: str) -> QuerySet[Organisation]:
-    """Whose name now, earlier name or address has the words in it."""
-    condition = Q(slug__icontains=text)
-    for field in ("name_en", "name_ru", "former_names__name_en", "former_names__name_ru"):
-        condition |= Q(**{f"{field}__icontains": text})
-    matching: QuerySet[Organisation] = Organisation.objects.filter(condition)
-    return matching
 
 
 def ownerships(organisation: Organisation) -> QuerySet[Ownership]:

@@ -1,6 +1,6 @@
 """What a member sees first: what is due, what waits for them, what changed."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -39,7 +39,10 @@ def workspace_home(actor: Actor) -> WorkspaceHome:
     """What waits is only what this person can do; what is due concerns everybody in the organisation."""
     due = reports_in_progress(actor)
     day = today()
-    pledges = _pledges(actor)
+    pledges: dict[str, list[Pledge]] = {PledgeState.DRAFT: [], PledgeState.PUBLISHED: []}
+    own = Pledge.objects.visible_to(actor).filter(organisation_id=actor.tenant_id, state__in=list(pledges))
+    for pledge in own:
+        pledges[pledge.state].append(pledge)
     drafts, signs = actor.has(Role.EDITOR, Role.SIGNATORY), actor.has(Role.SIGNATORY)
     return WorkspaceHome(
         due=due,
@@ -67,15 +70,6 @@ def _to_reply(actor: Actor, day: date) -> list[Report]:
 def _open_questions(actor: Actor) -> list[Question]:
     rows = Question.objects.visible_to(actor).filter(state=QuestionState.OPEN)
     return list(rows.select_related("report__cycle", "measure")[:MAX_RECENT])
-
-
-def _pledges(actor: Actor) -> Mapping[str, Sequence[Pledge]]:
-    """Those of the organisation that are drafts, and those that are published."""
-    pledges: dict[str, list[Pledge]] = {PledgeState.DRAFT: [], PledgeState.PUBLISHED: []}
-    own = Pledge.objects.visible_to(actor).filter(organisation_id=actor.tenant_id, state__in=list(pledges))
-    for pledge in own:
-        pledges[pledge.state].append(pledge)
-    return pledges
 
 
 def _charters_to_sign(actor: Actor) -> list[Charter]:

@@ -36,7 +36,11 @@ def close_account(actor: Actor, person: Person, reason: str) -> AccountDecision:
     of a right that an organisation keeps.
     """
     require(actor, "person.close", person)
-    for membership in _locked_memberships(person):
+    # where they belong now, each organisation locked, always in the same order
+    memberships = Membership.objects.current().filter(person=person).order_by("organisation_id")
+    for pk in memberships.values_list("organisation_id", flat=True):
+        lock_organisation(pk)
+    for membership in list(memberships.select_related("organisation")):
         refuse_losing_last_holder(membership, lost=set(membership.roles))
     locked = _locked(person)
     if not locked.is_active:
@@ -62,11 +66,3 @@ def reopen_account(actor: Actor, person: Person, reason: str) -> AccountDecision
 def _locked(person: Person) -> Person:
     locked_person: Person = Person.objects.select_for_update(of=("self",)).get(pk=person.pk)
     return locked_person
-
-
-def _locked_memberships(person: Person) -> list[Membership]:
-    """Where they belong now, each organisation locked, always in the same order."""
-    memberships = Membership.objects.current().filter(person=person).order_by("organisation_id")
-    for pk in memberships.values_list("organisation_id", flat=True):
-        lock_organisation(pk)
-    return list(memberships.select_related("organisation"))

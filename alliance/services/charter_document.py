@@ -8,7 +8,7 @@ from django.db.models import Model
 
 from alliance.charter_file.texts import LANGUAGES
 from alliance.enums import IndicatorType
-from alliance.models import Charter, Commitment, Indicator, Measure
+from alliance.models import Charter, Indicator, Measure
 
 
 def charter_document(charter: Charter) -> dict[str, Any]:
@@ -51,16 +51,14 @@ def _chapters(charter: Charter) -> list[dict[str, Any]]:
     for measure in charter.measures.all():
         measures[measure.commitment_id].append(_measure(measure, indicators[measure.pk]))
     for commitment in charter.commitments.all():
-        commitments[commitment.chapter_id].append(_commitment(commitment, measures[commitment.pk]))
+        texts = _texts(commitment, "short", "title", "text")
+        commitments[commitment.chapter_id].append(
+            {"key": commitment.key, "code": commitment.code, **texts, "measures": measures[commitment.pk]}
+        )
     return [
         {**_texts(chapter, "title"), "commitments": commitments[chapter.pk]}
         for chapter in charter.chapters.all()
     ]
-
-
-def _commitment(commitment: Commitment, measures: list[Any]) -> dict[str, Any]:
-    texts = _texts(commitment, "short", "title", "text")
-    return {"key": commitment.key, "code": commitment.code, **texts, "measures": measures}
 
 
 def _measure(measure: Measure, indicators: list[Any]) -> dict[str, Any]:

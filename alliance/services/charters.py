@@ -10,7 +10,7 @@ from enum import StrEnum
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
-from alliance.charter_file import CharterText, read_charter
+from alliance.charter_file import read_charter
 from alliance.enums import CharterState
 from alliance.models import Charter
 from alliance.queries.local_dates import today
@@ -49,7 +49,11 @@ def load_charter(actor: Actor, raw: bytes) -> LoadResult:
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_ADVISORY_LOCK])
     text = read_charter(raw, _earlier_keys)
-    sha256 = _digest(text)
+    # the digest of the file's content; comments and layout do not count
+    content = json.dumps(
+        _without_empty_values(dataclasses.asdict(text)), sort_keys=True, default=str, ensure_ascii=False
+    )
+    sha256 = hashlib.sha256(content.encode()).hexdigest()
     charter = Charter.objects.select_for_update().filter(key=text.key, version=text.version).first()
     if charter and charter.sha256 == sha256:
         return LoadResult(charter, LoadOutcome.UNCHANGED)
@@ -110,14 +114,6 @@ def _immutable_message(charter: Charter) -> str:
         "state": charter.get_state_display(),
         "next": charter.version + 1,
     }
-
-
-def _digest(text: CharterText) -> str:
-    """The digest of the file's content; comments and layout do not count."""
-    content = json.dumps(
-        _without_empty_values(dataclasses.asdict(text)), sort_keys=True, default=str, ensure_ascii=False
-    )
-    return hashlib.sha256(content.encode()).hexdigest()
 
 
 def _without_empty_values(value: object) -> object:

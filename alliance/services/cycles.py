@@ -77,21 +77,17 @@ def edit_cycle(actor: Actor, cycle: Cycle, plan: CyclePlan) -> Cycle:
 
 
 def _save(actor: Actor, cycle: Cycle, plan: CyclePlan, kind: str) -> Cycle:
-    _check_plan(plan, cycle.pk)
-    plan.write_to(cycle)
-    cycle.save()
-    journal.record(actor, kind, cycle, due_on=cycle.due_on.isoformat())
-    return cycle
-
-
-def _check_plan(plan: CyclePlan, cycle_id: int | None) -> None:
     if plan.starts_on > plan.ends_on:
         raise DomainError(_("The period ends before it begins."), field="ends_on")
     if plan.due_on <= plan.ends_on:
         raise DomainError(_("Reports can be due only after the period has ended."), field="due_on")
-    others = Cycle.objects.exclude(pk=cycle_id) if cycle_id else Cycle.objects.all()
+    others = Cycle.objects.exclude(pk=cycle.pk) if cycle.pk else Cycle.objects.all()
     if others.filter(slug=plan.slug).exists():
         raise DomainError(_("This address is already taken."), field="slug")
+    plan.write_to(cycle)
+    cycle.save()
+    journal.record(actor, kind, cycle, due_on=cycle.due_on.isoformat())
+    return cycle
 
 
 @transaction.atomic

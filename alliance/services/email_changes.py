@@ -30,7 +30,11 @@ def request_email_change(person: Person, email: str) -> EmailChange:
     An address that somebody signs in with already is treated alike: its owner gets another letter, and no link.
     Raises DomainError for what is no address, or one's own.
     """
-    address = _clean(email)
+    address = email.strip().lower()
+    try:
+        validate_email(address)
+    except ValidationError as error:
+        raise DomainError(error.messages[0], field="email") from error
     if address == person.email:
         raise DomainError(_("This is the address that you sign in with."), field="email")
     with acting_as(actor_without_organisation(person)) as actor:
@@ -47,15 +51,6 @@ def request_email_change(person: Person, email: str) -> EmailChange:
         journal.record(actor, "person.ask_email_change", person)
         _enqueue_letters(change, OLD, NEW)
     return change
-
-
-def _clean(email: str) -> str:
-    clean = email.strip().lower()
-    try:
-        validate_email(clean)
-    except ValidationError as error:
-        raise DomainError(error.messages[0], field="email") from error
-    return clean
 
 
 def _end_open(person: Person) -> None:

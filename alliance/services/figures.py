@@ -63,7 +63,9 @@ def save_figures(
     its field for text that cannot be stored, and for two changes of one place.
     """
     locked = lock_report_for_editing(actor, report)
-    _refuse_repeated(changes)
+    places = Counter(one.target.place for one in changes)
+    if places.total() > len(places):
+        raise DomainError(_("Another row has the same place."), field="indicator")
     cleaned = [one._replace(values=one.values and one.values.cleaned()) for one in changes]
     altering = [one for one in _replacements(locked, cleaned) if _changes_anything(*one)]
     conflicts = [one for one in altering if _is_outdated(*one)]
@@ -72,12 +74,6 @@ def save_figures(
     timely = [one for one in altering if not _is_outdated(*one)]
     _write(actor, locked, timely)
     return SavedFigures(len(timely), conflicts)
-
-
-def _refuse_repeated(changes: Sequence[FigureChange]) -> None:
-    places = Counter(one.target.place for one in changes)
-    if places.total() > len(places):
-        raise DomainError(_("Another row has the same place."), field="indicator")
 
 
 def _replacements(report: Report, changes: Sequence[FigureChange]) -> list[Replacement]:

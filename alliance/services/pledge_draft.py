@@ -63,25 +63,17 @@ def check_draft(organisation: Organisation, draft: PledgeDraft) -> None:
         raise DomainError(_("No charter in force has this commitment."), field="commitment_key")
     if commitment is None and not draft.title.strip():
         raise DomainError(_("A pledge beyond the charter needs a title."), field="title")
-    _check_measures(commitment, draft.measure_keys)
-    _check_services(organisation, draft.services)
-    for target in draft.targets:
-        _check_target(commitment, target)
-
-
-def _check_measures(commitment: Commitment | None, keys: Sequence[str]) -> None:
     optional = set(Measure.objects.filter(commitment=commitment, core=False).values_list("key", flat=True))
-    if not set(keys) <= optional:
+    if not set(draft.measure_keys) <= optional:
         raise DomainError(
             _("Only measures of this commitment that are not owed anyway can be added."), field="measure_keys"
         )
-
-
-def _check_services(organisation: Organisation, services: Sequence[Service]) -> None:
     day = today()
     owned = set(Service.objects.all().owned_by(organisation.pk, day, day).values_list("pk", flat=True))
-    if not {service.pk for service in services} <= owned:
+    if not {service.pk for service in draft.services} <= owned:
         raise DomainError(_("A pledge can cover only your own services."), field="services")
+    for target in draft.targets:
+        _check_target(commitment, target)
 
 
 def _check_target(commitment: Commitment | None, target: TargetDraft) -> None:

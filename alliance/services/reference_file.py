@@ -65,7 +65,9 @@ Cells = Mapping[str, str]  # by column
 def read_cells(raw: bytes, findings: ReferenceFindings) -> list[tuple[int, Cells]]:
     """The rows with their numbers, empty ones left out; raises at once where nothing can be read."""
     text = _decoded(raw, findings)
-    separator = _separator(text)
+    # a comma or a semicolon, whichever the heading has more of
+    heading = text.lstrip().splitlines()[0]
+    separator = ";" if heading.count(";") > heading.count(",") else ","
     rows = list(_numbered_rows(text, separator, findings))
     columns = _columns(rows[0][1] if rows else [], findings)
     findings.raise_any()
@@ -93,12 +95,6 @@ def _decoded(raw: bytes, findings: ReferenceFindings) -> str:
         findings.add(_("The file is empty."))
     findings.raise_any()
     return text
-
-
-def _separator(text: str) -> str:
-    """A comma or a semicolon, whichever the heading has more of."""
-    heading = text.lstrip().splitlines()[0]
-    return ";" if heading.count(";") > heading.count(",") else ","
 
 
 def _numbered_rows(text: str, separator: str, findings: ReferenceFindings) -> Iterator[tuple[int, list[str]]]:

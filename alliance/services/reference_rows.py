@@ -54,16 +54,12 @@ def parse_reference_rows(
     """The counts; every fault of every row is noted. The number of queries does not grow with the rows."""
     reader = _RowParser(findings)
     understood = [row for number, cells in rows if (row := reader.parse(number, cells)) is not None]
-    _note_repeated(understood, findings)
-    return understood
-
-
-def _note_repeated(rows: Sequence[ReferenceRow], findings: ReferenceFindings) -> None:
     first: dict[ReferencePlace, int] = {}
-    for row in rows:
+    for row in understood:
         earlier = first.setdefault(row.place, row.number)
         if earlier != row.number:
             findings.add(_("Row %(row)d already has this count.") % {"row": earlier}, row.number)
+    return understood
 
 
 class _RowParser:
@@ -148,7 +144,10 @@ class _RowParser:
     ) -> Service | None:
         if not name or organisation is None or period is None:
             return None
-        owned = self._owned(organisation, period)
+        place = (organisation.pk, *period)
+        if place not in self.services:
+            self.services[place] = list(Service.objects.all().owned_by(*place))
+        owned = self.services[place]
         known = {
             service_name.casefold(): row for row in owned for service_name in (row.slug, *_names_of(row))
         }
@@ -157,12 +156,6 @@ class _RowParser:
             message = _("The organisation had no service “%(name)s” in this period.")
             self._fault(number, "service", message, name)
         return service
-
-    def _owned(self, organisation: Organisation, period: tuple[date, date]) -> list[Service]:
-        place = (organisation.pk, *period)
-        if place not in self.services:
-            self.services[place] = list(Service.objects.all().owned_by(*place))
-        return self.services[place]
 
     def _cell(self, number: int, text: str, indicator: Indicator | None) -> str:
         """The cell as figures write it: `dimension=cell` pairs, joined by semicolons in their order."""

@@ -32,7 +32,9 @@ def load_reference_counts(actor: Actor, raw: bytes, file_name: str) -> Reference
     if reference_load is not None:
         _refuse_replaced(reference_load)
         return reference_load
-    rows = _read(raw)
+    findings = ReferenceFindings()
+    rows = parse_reference_rows(read_cells(raw, findings), findings)
+    findings.raise_any()
     load = ReferenceLoad.objects.create(
         sha256=digest(raw), file_name=file_name[:200], rows=len(rows), loaded_at=clock.now()
     )
@@ -40,13 +42,6 @@ def load_reference_counts(actor: Actor, raw: bytes, file_name: str) -> Reference
     journal.record(actor, "reference.load", load, rows=len(rows), replaced=replaced)
     record_reference_load(actor, load)
     return load
-
-
-def _read(raw: bytes) -> list[ReferenceRow]:
-    findings = ReferenceFindings()
-    rows = parse_reference_rows(read_cells(raw, findings), findings)
-    findings.raise_any()
-    return rows
 
 
 def _refuse_replaced(load: ReferenceLoad) -> None:

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from typing import Any
-from uuid import UUID
 
 from django.conf import settings
 from django.utils import translation
@@ -26,7 +25,10 @@ def content_of(copy: WorkingCopy) -> dict[str, Any]:
         "charter": {"key": report.cycle.charter.key, "version": report.cycle.charter.version},
         "services": [{"slug": row.slug, "name": in_languages(row, "name")} for row in copy.frame.services],
         "measures": [_measure(copy, required) for required in copy.frame.measures],
-        "pledges": [_pledge(copy, row.record, row.title) for row in copy.frame.own_pledges],
+        "pledges": [
+            {"record": str(row.record), "title": row.title, **_text(copy.answers.get(row.record))}
+            for row in copy.frame.own_pledges
+        ],
     }
 
 
@@ -61,10 +63,6 @@ def _answer(copy: WorkingCopy, indicator: Indicator) -> dict[str, Any]:
     answer = copy.answers.get(indicator.pk)
     same = answer is not None and answer.text == texts_in(copy.last).get(indicator.key)
     return {"indicator": indicator.key, "carried_over": same, **_text(answer)}
-
-
-def _pledge(copy: WorkingCopy, record: UUID, title: str) -> dict[str, Any]:
-    return {"record": str(record), "title": title, **_text(copy.answers.get(record))}
 
 
 def _figure(figure_place: FigurePlace, figure: Figure) -> dict[str, Any]:

@@ -52,16 +52,12 @@ def _save_revision(kind: str, revision: int, texts: Mapping[str, str], person_id
     return text
 
 
-def _lock_kind(kind: str) -> None:
-    """Until the end of the transaction nobody else writes this text."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"site_text:{kind}"])
-
-
 @transaction.atomic
 def ensure_current_text(kind: str) -> SiteText:
     """The revision that holds, as a row that can be agreed to: a starting text is stored as the first."""
-    _lock_kind(kind)
+    # until the end of the transaction nobody else writes this text
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"site_text:{kind}"])
     text = current_text(kind)
     if text.pk is None:
         begun = default_text(kind)

@@ -1,7 +1,7 @@
 """What must be withheld besides what somebody withheld, so that no aggregate gives a figure away."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from decimal import Decimal
 
 from alliance.figure_fields import FigurePlace, FiledFigure
@@ -15,21 +15,17 @@ def withheld_places(figures: Sequence[FiledFigure], exclusive: frozenset[str]) -
     with the total. `exclusive` are the keys of indicators whose cells exclude each other.
     """
     withheld = {figure.place for figure in figures if figure.secretariat_only}
-    for family in _families(figures, exclusive):
+    # the reported numbers of one indicator and service that belong to one sum
+    families: dict[tuple[str, str | None], list[FiledFigure]] = defaultdict(list)
+    for figure in figures:
+        if figure.place.indicator in exclusive and figure.values.is_reported:
+            families[figure.place.indicator, figure.place.service].append(figure)
+    for family in list(families.values()):
         places = {figure.place for figure in family}
         hidden = places & withheld
         if len(hidden) == 1 and len(places) > 1:
             withheld.add(_companion(next(iter(hidden)), family))
     return withheld
-
-
-def _families(figures: Iterable[FiledFigure], exclusive: frozenset[str]) -> list[list[FiledFigure]]:
-    """The reported numbers of one indicator and service that belong to one sum."""
-    families: dict[tuple[str, str | None], list[FiledFigure]] = defaultdict(list)
-    for figure in figures:
-        if figure.place.indicator in exclusive and figure.values.is_reported:
-            families[figure.place.indicator, figure.place.service].append(figure)
-    return list(families.values())
 
 
 def _companion(hidden: FigurePlace, family: Sequence[FiledFigure]) -> FigurePlace:

@@ -62,16 +62,14 @@ def _sum(aggregation: str, parts: Sequence[TotalPart]) -> Decimal | None:
     if aggregation == Aggregation.SUM:
         return sum((part.value for part in parts if part.value is not None), Decimal(0))
     if aggregation == Aggregation.RATIO:
-        return _ratio(parts)
+        # shares have a total only where every part has its whole
+        if any(part.numerator is None or not part.denominator for part in parts):
+            return None
+        whole = sum((part.denominator for part in parts if part.denominator), Decimal(0))
+        if not whole:
+            return None
+        share = (
+            sum((part.numerator for part in parts if part.numerator is not None), Decimal(0)) * 100 / whole
+        )
+        return share.quantize(Decimal("0.01"))
     return None
-
-
-def _ratio(parts: Sequence[TotalPart]) -> Decimal | None:
-    """Shares have a total only where every part has its whole."""
-    if any(part.numerator is None or not part.denominator for part in parts):
-        return None
-    whole = sum((part.denominator for part in parts if part.denominator), Decimal(0))
-    if not whole:
-        return None
-    share = sum((part.numerator for part in parts if part.numerator is not None), Decimal(0)) * 100 / whole
-    return share.quantize(Decimal("0.01"))

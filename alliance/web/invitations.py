@@ -32,7 +32,11 @@ def invitation_accept(request: HttpRequest, token: str) -> HttpResponse:
         spend_per_address(request, LINKS_PER_ADDRESS)
         return render(request, "account/invitation_invalid.html", status=404)
     if not request.user.is_authenticated:
-        _activate_language(request, invitation.language)
+        # the invitation's language, unless the reader has chosen one
+        language = invitation.language
+        if settings.LANGUAGE_COOKIE_NAME not in request.COOKIES:
+            translation.activate(language)
+            request.LANGUAGE_CODE = language
     if request.user.is_authenticated and request.user.email != invitation.email:
         return render(request, "account/invitation_other_person.html")
     if request.user.is_authenticated:
@@ -40,13 +44,6 @@ def invitation_accept(request: HttpRequest, token: str) -> HttpResponse:
     if has_account(invitation.email):
         return render(request, "account/invitation_sign_in.html", {"invitation": invitation})
     return _join(request, invitation, token)
-
-
-def _activate_language(request: HttpRequest, language: str) -> None:
-    """The invitation's language, unless the reader has chosen one."""
-    if settings.LANGUAGE_COOKIE_NAME not in request.COOKIES:
-        translation.activate(language)
-        request.LANGUAGE_CODE = language
 
 
 def _confirm(request: HttpRequest, invitation: Invitation, token: str, person: Person) -> HttpResponse:

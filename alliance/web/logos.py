@@ -35,7 +35,11 @@ def site_mark(request: HttpRequest, mark: str) -> HttpResponse:
     """The mark of the site as it is now; while the database is away, as it was given last."""
     del request
     try:
-        content = _read(mark)
+        path = logo_path(mark)
+        if mark != read_site().logo or not files.exists(path):
+            content = None
+        else:
+            content = _last_logo.remember(mark, files.read(path))
     except (OperationalError, InterfaceError):
         content = _last_logo.find(mark)
     if content is None:
@@ -44,10 +48,3 @@ def site_mark(request: HttpRequest, mark: str) -> HttpResponse:
     answer["Cache-Control"] = _CACHE_FOR_EVER
     answer["Content-Security-Policy"] = "default-src 'none'; sandbox"
     return answer
-
-
-def _read(mark: str) -> bytes | None:
-    path = logo_path(mark)
-    if mark != read_site().logo or not files.exists(path):
-        return None
-    return _last_logo.remember(mark, files.read(path))

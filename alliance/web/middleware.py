@@ -59,20 +59,18 @@ class ActorMiddleware:
             if refusal is not None:
                 return refusal
             set_context(request.actor)  # type: ignore[attr-defined]  # set above
-            return _mark_private(self.get_response(request), area)
+            # pages of these areas are one person's: no proxy caches them, and a browser asks before it shows
+            # one again
+            response = self.get_response(request)
+            if area in _SIGNED_IN_AREAS:
+                response.headers.setdefault("Cache-Control", "private, no-cache")
+            return response
 
     def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> None:
         """404 for an area that is not for this actor."""
         del view, args, kwargs
         if getattr(request, "hidden_area", False):
             raise Http404
-
-
-def _mark_private(response: HttpResponseBase, area: str) -> HttpResponseBase:
-    """Pages of these areas are one person's: no proxy caches them, and a browser asks before it shows one again."""
-    if area in _SIGNED_IN_AREAS:
-        response.headers.setdefault("Cache-Control", "private, no-cache")
-    return response
 
 
 def _resolved(request: HttpRequest) -> tuple[str, str]:
@@ -85,11 +83,7 @@ def _resolved(request: HttpRequest) -> tuple[str, str]:
 
 def _area_of(path: str) -> str:
     """Whatever is below the prefix of a language is public, pages of the site among them."""
-    return _PUBLIC_AREA if path.startswith(_public_prefixes()) else ""
-
-
-def _public_prefixes() -> tuple[str, ...]:
-    return tuple(f"/{code}/" for code, _name in settings.LANGUAGES)
+    return _PUBLIC_AREA if path.startswith(tuple(f"/{code}/" for code, _name in settings.LANGUAGES)) else ""
 
 
 def _identify(request: Any) -> None:

@@ -93,13 +93,9 @@ def email_change_confirm(request: HttpRequest, token: str) -> HttpResponse:
         return render(request, "account/email_change_invalid.html", {"refusal": why})
     if request.method == "POST":
         return _answered(request, token)
-    context = {"change": change, "is_old": side == OLD, "is_last": _is_last(change, side)}
-    return render(request, "account/email_change_confirm.html", context)
-
-
-def _is_last(change: object, side: str) -> bool:
     other = "new_confirmed_at" if side == OLD else "old_confirmed_at"
-    return getattr(change, other) is not None
+    context = {"change": change, "is_old": side == OLD, "is_last": getattr(change, other) is not None}
+    return render(request, "account/email_change_confirm.html", context)
 
 
 def _answered(request: HttpRequest, token: str) -> HttpResponse:

@@ -15,9 +15,5 @@ def report_document(request: ActorRequest, pk: int) -> HttpResponse:
     """Ask for what the form names, in the reader's language; without a name for the PDF."""
     report = get_visible_or_404(Report.objects, request.actor, pk=pk)
     name = request.POST.get("document", "pdf")
-    document = request_report_document(request.actor, report, _language(), name)
+    document = request_report_document(request.actor, report, (get_language() or "en").split("-")[0], name)
     return redirect("document", document.key)
-
-
-def _language() -> str:
-    return (get_language() or "en").split("-")[0]

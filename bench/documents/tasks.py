@@ -23,7 +23,6 @@ from typing import IO, Any  # noqa: E402
 
 from django.utils import translation  # noqa: E402
 from xlsxwriter import Workbook  # noqa: E402
-from xlsxwriter.worksheet import Worksheet  # noqa: E402
 
 from alliance.documents.cycle.workbook import collect_published, workbook_plan  # noqa: E402
 from alliance.documents.cycle.workbook import render as workbook_render  # noqa: E402
@@ -118,17 +117,13 @@ def _write_sheets(book: Workbook, cells: IO[bytes]) -> None:
             page, row = book.add_worksheet(), 0
             continue
         for column, cell in enumerate(item):
-            _write_cell(page, row, column, cell)
+            if isinstance(cell, bool):
+                page.write_boolean(row, column, cell)
+            elif isinstance(cell, (int, float, Decimal)):
+                page.write_number(row, column, float(cell))
+            elif cell is not None:
+                page.write_string(row, column, str(cell))
         row += 1
-
-
-def _write_cell(page: Worksheet, row: int, column: int, cell: object) -> None:
-    if isinstance(cell, bool):
-        page.write_boolean(row, column, cell)
-    elif isinstance(cell, (int, float, Decimal)):
-        page.write_number(row, column, float(cell))
-    elif cell is not None:
-        page.write_string(row, column, str(cell))
 
 
 def _loaded(cells: IO[bytes]) -> Iterator[Any]:
@@ -152,7 +147,7 @@ def main(name: str, size: str, folder: str) -> None:
     measurement = {
         "seconds": time.monotonic() - clock,
         "ms": _processor_seconds() - began,
-        "grown": _peak() - before,
+        "grown": _status("VmHWM") - before,
         "started": resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024,
         "bytes": length,
     }
@@ -168,10 +163,6 @@ def _memory() -> float:
     """MiB of this process now, from where its highest is counted anew."""
     Path("/proc/self/clear_refs").write_text("5")
     return _status("VmRSS")
-
-
-def _peak() -> float:
-    return _status("VmHWM")
 
 
 def _status(name: str) -> float:

@@ -43,7 +43,14 @@ def grow(size: int, seed: int = 1) -> None:
     with transaction.atomic(), acting_as(SYSTEM):
         members = [_member(number) for number in range(first + 1, size + 1)]
         Organisation.objects.bulk_create(members)
-        _own(members)
+        owned = [
+            (member, _service(f"{member.slug}-{place}")) for member in members for place in ("video", "chat")
+        ]
+        Service.objects.bulk_create(service for _member, service in owned)
+        Ownership.objects.bulk_create(
+            Ownership(service=service, organisation=member, starts_on=member.since or timezone.localdate())
+            for member, service in owned
+        )
         for cycle in cycles:
             _report(members, cycle, chance)
         touch_public_revision()
@@ -63,17 +70,6 @@ def _member(number: int) -> Organisation:
         state=OrganisationState.ACTIVE,
         website="https://example.org",
         since=timezone.localdate() - timedelta(days=number),
-    )
-
-
-def _own(members: Sequence[Organisation]) -> None:
-    owned = [
-        (member, _service(f"{member.slug}-{place}")) for member in members for place in ("video", "chat")
-    ]
-    Service.objects.bulk_create(service for _member, service in owned)
-    Ownership.objects.bulk_create(
-        Ownership(service=service, organisation=member, starts_on=member.since or timezone.localdate())
-        for member, service in owned
     )
 
 

@@ -15,7 +15,7 @@ from alliance.models import Person
 from alliance.models.sessions import SessionStore
 from bench.bars import all_hold
 from bench.pages.data import grow, load_demonstration, member_count
-from bench.pages.pair import Pair, Target, compare, fresh, portal_and_peer
+from bench.pages.pair import compare, fresh, portal_and_peer
 from bench.pages.results import TITLE, PageResults, bars, report
 from bench.pages.serving import freshness, throughput
 from bench.results_page import PAGE, write_section
@@ -34,33 +34,24 @@ def measure(sizes: Sequence[int], folder: Path, rounds: int = _ROUNDS, times: in
         queries = {}
         for size in sizes:
             grow(size)
-            queries[member_count()] = _queries(portal)
+            # how many queries each page takes, without what is read again once a second by whichever page
+            # comes next
+            cookie, counts = signed_in(_MEMBER), {}
+            lists = [(name, f"/en/{name}/") for name in LISTS]
+            for name, path in [*lists, ("a member", f"/en/members/{DETAIL}/"), ("first page", "/workspace/")]:
+                counts[name] = min(portal.count(address, cookie)[0] for address in fresh(path, _TRIES))
+            queries[member_count()] = counts
             print(f"{member_count():,} members: {queries[member_count()]}", flush=True)
         home = portal.cost(fresh("/workspace/", times), signed_in(_MEMBER))
         return PageResults(
             queries,
-            cached=_cached(portal, peer, rounds, 10 * times),
+            cached=compare(
+                "the home page", "/en/", portal, peer, rounds=rounds, times=10 * times, again=True
+            ),
             lists=[compare(name, f"/en/{name}/", portal, peer, rounds=rounds, times=times) for name in LISTS],
             detail=compare("a member", f"/en/members/{DETAIL}/", portal, peer, rounds=rounds, times=times),
             home=home,
         )
-
-
-def _cached(portal: Target, peer: Target, rounds: int, times: int) -> Pair:
-    return compare("the home page", "/en/", portal, peer, rounds=rounds, times=times, again=True)
-
-
-def _queries(portal: Target) -> dict[str, int]:
-    """How many queries each page takes, without what is read again once a second by whichever page comes next."""
-    cookie, counts = signed_in(_MEMBER), {}
-    for name, path in _pages():
-        counts[name] = min(portal.count(address, cookie)[0] for address in fresh(path, _TRIES))
-    return counts
-
-
-def _pages() -> list[tuple[str, str]]:
-    lists = [(name, f"/en/{name}/") for name in LISTS]
-    return [*lists, ("a member", f"/en/members/{DETAIL}/"), ("first page", "/workspace/")]
 
 
 def signed_in(email: str) -> str:

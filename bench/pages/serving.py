@@ -116,7 +116,14 @@ def _seen_after(port: int, number: int) -> float:
     name = f"Aaa {number:02} Newly Admitted"
     for _ in range(_SETTLED):
         fetch(port, "/en/members/")
-    _admit(name, f"newly-admitted-{number}")
+    # as the secretariat's manager does it: through the services, with everything that follows
+    secretariat, mona = secretariat_id(), Person.objects.get(email="mona@secretariat.example")
+    assert secretariat is not None
+    with acting_as(actor_for(mona.pk, secretariat)) as actor:
+        organisation = add_organisation(
+            actor, kind="member", names={"en": name, "ru": name}, slug=f"newly-admitted-{number}"
+        )
+        admit_organisation(actor, organisation)
     published = last_without = time.monotonic()
     right = 0
     while right < _SETTLED:
@@ -128,12 +135,3 @@ def _seen_after(port: int, number: int) -> float:
             raise TimeoutError("a publication was not seen within a minute")
         time.sleep(0.005)
     return last_without - published
-
-
-def _admit(name: str, slug: str) -> None:
-    """As the secretariat's manager does it: through the services, with everything that follows."""
-    secretariat, mona = secretariat_id(), Person.objects.get(email="mona@secretariat.example")
-    assert secretariat is not None
-    with acting_as(actor_for(mona.pk, secretariat)) as actor:
-        organisation = add_organisation(actor, kind="member", names={"en": name, "ru": name}, slug=slug)
-        admit_organisation(actor, organisation)

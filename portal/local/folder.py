@@ -33,7 +33,9 @@ class DataFolder:
         _refuse_foreign(self.path)
         self.path.mkdir(parents=True, exist_ok=True)
         self._lock = _take_lock(self.path)
-        if not processes.end_recorded_processes(self._recorded_processes()):
+        if not processes.end_recorded_processes(
+            [(int(pid), str(born)) for pid, born in (self.load_facts("children.json") or {}).values()]
+        ):
             raise LauncherError(
                 f"Processes of an earlier start on {self.path} do not end; end them and start again."
             )
@@ -69,7 +71,14 @@ class DataFolder:
         self.log.mkdir(exist_ok=True)
         shutil.rmtree(self.temporary, ignore_errors=True)
         self.temporary.mkdir()
-        self._make_sockets()
+        self.sockets.mkdir(mode=0o700, exist_ok=True)
+        status = self.sockets.lstat()
+        if not stat.S_ISDIR(status.st_mode) or not _is_ours(status.st_uid):
+            raise LauncherError(
+                f"{self.sockets} belongs to somebody else; remove it, or set TMPDIR to another folder."
+            )
+        self.sockets.chmod(0o700)
+        give_ownership(self.sockets, self.identity)
         give_ownership(self.path, identity)
 
     def give_to_children(self, path: Path) -> None:
@@ -117,21 +126,8 @@ class DataFolder:
         self.save_facts("children.json", born)
         return child
 
-    def _recorded_processes(self) -> list[tuple[int, str]]:
-        return [(int(pid), str(born)) for pid, born in (self.load_facts("children.json") or {}).values()]
-
     def _file(self, name: str) -> Path:
         return self.path / name
-
-    def _make_sockets(self) -> None:
-        self.sockets.mkdir(mode=0o700, exist_ok=True)
-        status = self.sockets.lstat()
-        if not stat.S_ISDIR(status.st_mode) or not _is_ours(status.st_uid):
-            raise LauncherError(
-                f"{self.sockets} belongs to somebody else; remove it, or set TMPDIR to another folder."
-            )
-        self.sockets.chmod(0o700)
-        give_ownership(self.sockets, self.identity)
 
 
 def running_environment(path: Path) -> dict[str, str] | None:
@@ -181,7 +177,14 @@ def _take_lock(folder: Path) -> int:
         ) from None
     if not processes.wait_until(lambda: _try_lock(lock), 0.5, pause=0.1):
         os.close(lock)
-        raise LauncherError(_in_use(folder))
+        try:
+            pid = (folder / _MARKER_FILE).read_text().strip()
+        except OSError:
+            pid = "?"
+        raise LauncherError(
+            f"A portal is already running on {folder} (process {pid}). "
+            "Stop it with Ctrl-C where it runs, or give another folder with --data-dir."
+        )
     os.truncate(lock, 0)
     os.write(lock, str(os.getpid()).encode())
     return lock
@@ -215,14 +218,3 @@ def _refuse_foreign(path: Path) -> None:
         raise LauncherError(
             f"{path} holds something else than a portal's data. Name an empty folder, or one not yet made."
         )
-
-
-def _in_use(path: Path) -> str:
-    try:
-        pid = (path / _MARKER_FILE).read_text().strip()
-    except OSError:
-        pid = "?"
-    return (
-        f"A portal is already running on {path} (process {pid}). "
-        "Stop it with Ctrl-C where it runs, or give another folder with --data-dir."
-    )

@@ -52,7 +52,9 @@ def choose_identity(reachable: Iterable[Path], shares_files: bool = False) -> Id
 
 
 def _nobody_can_open(paths: list[Path]) -> bool:
-    _become_nobody()
+    os.setgroups([])
+    os.setgid(NOBODY)
+    os.setuid(NOBODY)
     return all(map(_can_open, paths))
 
 
@@ -102,12 +104,6 @@ def _unshare() -> None:
     Path("/proc/self/setgroups").write_text("deny")
     Path("/proc/self/gid_map").write_text(f"{NOBODY} {group} 1")
     Path("/proc/self/uid_map").write_text(f"{NOBODY} {user} 1")
-
-
-def _become_nobody() -> None:
-    os.setgroups([])
-    os.setgid(NOBODY)
-    os.setuid(NOBODY)
 
 
 def _succeeds(attempt: Callable[[], bool | None]) -> bool:

@@ -96,20 +96,17 @@ class Postgres:
             cursor.execute("SELECT 1 FROM pg_database WHERE datname = %s", [DATABASE])
             if not cursor.fetchone():
                 cursor.execute(f"CREATE DATABASE {DATABASE} OWNER {OWNER}")
-        self._set_up_database()
-
-    def checkpoint(self) -> None:
-        """Bring everything to the disk now, so that stopping is quick."""
-        with closing(self._connect("postgres")) as connection, connection.cursor() as cursor:
-            cursor.execute("CHECKPOINT")
-
-    def _set_up_database(self) -> None:
         with closing(self._connect(DATABASE)) as connection, connection.cursor() as cursor:
             for extension in _EXTENSIONS:
                 cursor.execute(f"CREATE EXTENSION IF NOT EXISTS {extension}")
             cursor.execute(f"ALTER SCHEMA public OWNER TO {OWNER}")
             cursor.execute("REVOKE CREATE ON SCHEMA public FROM PUBLIC")
             cursor.execute(f"GRANT USAGE ON SCHEMA public TO {APPLICATION}")
+
+    def checkpoint(self) -> None:
+        """Bring everything to the disk now, so that stopping is quick."""
+        with closing(self._connect("postgres")) as connection, connection.cursor() as cursor:
+            cursor.execute("CHECKPOINT")
 
     def _connect(self, database: str) -> "psycopg2.extensions.connection":
         connection = psycopg2.connect(

@@ -16,7 +16,13 @@ def print_sign_ins(folder: DataFolder, url: str) -> None:
     print(f"\nThe portal is at {url}\n")
     if people := facts["people"]:
         print(f"Sign in at {url}/accounts/login/ as one of these (they are in {folder.path / _FILE} too):\n")
-        print(_table([_row(person) for person in people]) + "\n")
+        rows = [_row(person) for person in people]
+        rows = [[column.capitalize() for column in _COLUMNS], *rows]
+        widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+        lines = (
+            "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)) for row in rows
+        )
+        print("\n".join("  " + line.rstrip() for line in lines) + "\n")
     else:
         print(f"If nobody can sign in yet: {_command(folder)} in another window makes the first manager.\n")
     print("Press Ctrl-C to stop.", flush=True)
@@ -31,10 +37,3 @@ def _command(folder: DataFolder) -> str:
 def _row(person: dict[str, Any]) -> list[str]:
     values = (person.get(column) or "" for column in _COLUMNS)
     return [", ".join(value) if isinstance(value, list) else str(value) for value in values]
-
-
-def _table(rows: list[list[str]]) -> str:
-    rows = [[column.capitalize() for column in _COLUMNS], *rows]
-    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-    lines = ("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)) for row in rows)
-    return "\n".join("  " + line.rstrip() for line in lines)

@@ -32,23 +32,20 @@ def main(arguments: Sequence[str]) -> int:
         remove_abandoned_folders(_PREFIX + "*")
         folder = DataFolder(Path(tempfile.mkdtemp(prefix=_PREFIX)))
         try:
-            code = _test(folder, arguments)
+            # on a copy of the cached cluster; on servers of somebody else the tests make a template of their
+            # own
+            variables = {}
+            if not servers.configured_addresses():
+                cluster = test_cluster.cached_cluster()
+                test_cluster.copy_cluster(cluster, folder)
+                variables[test_cluster.VARIABLE] = str(cluster)
+            with servers.running_servers(folder, servers.Purpose.TESTS) as running:
+                described = portal_variables(folder, running.addresses(), port=8000)
+                code = _run_tests({**described, **variables}, arguments)
         finally:
             folder.close()
             shutil.rmtree(folder.path, ignore_errors=True)
     return code
-
-
-def _test(folder: DataFolder, arguments: Sequence[str]) -> int:
-    """On a copy of the cached cluster; on servers of somebody else the tests make a template of their own."""
-    variables = {}
-    if not servers.configured_addresses():
-        cluster = test_cluster.cached_cluster()
-        test_cluster.copy_cluster(cluster, folder)
-        variables[test_cluster.VARIABLE] = str(cluster)
-    with servers.running_servers(folder, servers.Purpose.TESTS) as running:
-        described = portal_variables(folder, running.addresses(), port=8000)
-        return _run_tests({**described, **variables}, arguments)
 
 
 def _parallel_options(arguments: Sequence[str]) -> Sequence[str]:

@@ -37,7 +37,9 @@ def cached_cluster() -> Path:
         cluster.touch()
     else:
         _make(cluster)
-        _remove_old()
+        clusters = sorted(_CACHE.iterdir(), key=lambda path: path.stat().st_mtime, reverse=True)
+        for path in clusters[_KEEP:]:
+            shutil.rmtree(path, ignore_errors=True)
     return cluster
 
 
@@ -94,9 +96,3 @@ def _make_template(owner_url: str) -> None:
             template, portal = sql.Identifier(TEMPLATE), sql.Identifier(DATABASE)
             cursor.execute(sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(template, portal))
             cursor.execute(sql.SQL("COMMENT ON DATABASE {} IS %s").format(template), [schema_digest()])
-
-
-def _remove_old() -> None:
-    clusters = sorted(_CACHE.iterdir(), key=lambda path: path.stat().st_mtime, reverse=True)
-    for path in clusters[_KEEP:]:
-        shutil.rmtree(path, ignore_errors=True)

@@ -33,7 +33,13 @@ class PracticeLifecycle:
     def schedule(self) -> None:
         moment, add = self.context.moment, self.context.add
         for version in self.record.get("versions", []):
-            self._schedule_version(version)
+            # the secretariat reads what is open before it is shared; a signatory shares what is not
+            shared = self.context.moment(version["day"], 12)
+            if self.record["label"] in OPEN_LABELS:
+                self.context.add(shared - _IN_MODERATION, self.propose, version)
+                self.context.add(shared, self.share_update)
+            else:
+                self.context.add(shared, self.update, version)
         if proposed := self.record.get("proposed"):
             add(moment(proposed["ago"], 15), self.propose, proposed)
         for change in self.record.get("readers_later", []):
@@ -45,15 +51,6 @@ class PracticeLifecycle:
         ):
             if name in self.record:
                 add(moment(self.record[name]["day"], 17), act, self.record[name])
-
-    def _schedule_version(self, version: Record) -> None:
-        """The secretariat reads what is open before it is shared; a signatory shares what is not."""
-        shared = self.context.moment(version["day"], 12)
-        if self.record["label"] in OPEN_LABELS:
-            self.context.add(shared - _IN_MODERATION, self.propose, version)
-            self.context.add(shared, self.share_update)
-        else:
-            self.context.add(shared, self.update, version)
 
     @property
     def practice(self) -> Practice:

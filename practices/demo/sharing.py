@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from alliance.demo.files import Record
@@ -37,19 +37,16 @@ class PracticeSharing:
         drafted = self.context.moment(self.record["drafted"], 10)
         self.context.add(drafted, self.draft)
         if "released" in self.record:
-            self._schedule_sharing(drafted)
+            released = self.context.moment(self.record["released"], 12)
+            if self.record["label"] in OPEN_LABELS:
+                self.context.add(max(drafted, released - _IN_MODERATION), self.submit)
+                self.context.add(released, self.share)
+            else:
+                self.context.add(released, self.share_directly)
         elif "submitted" in self.record:
             self.context.add(self.context.moment(self.record["submitted"], 12), self.submit)
         else:
             self.context.add(drafted, self.relate)
-
-    def _schedule_sharing(self, drafted: datetime) -> None:
-        released = self.context.moment(self.record["released"], 12)
-        if self.record["label"] in OPEN_LABELS:
-            self.context.add(max(drafted, released - _IN_MODERATION), self.submit)
-            self.context.add(released, self.share)
-        else:
-            self.context.add(released, self.share_directly)
 
     @property
     def _author(self) -> str:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from functools import cached_property
 
 from alliance.demo.files import Record
@@ -33,7 +33,13 @@ class PracticeVisits:
         for place, person in enumerate(dict.fromkeys((*self._followers, *self._reactions, *self._visitors))):
             words = self._reactions.get(person, [])
             days = max((_DAYS_UNTIL_REACTION[ReactionKind(word)] for word in words), default=1) + 2 * place
-            self.context.add(self._after(person, days), self.visit, person, words)
+            # so many days after this person could first read it; the present at the latest
+            readable = self.context.when_present(
+                person, self.context.moment(self._readable_since(person), 13)
+            )
+            self.context.add(
+                min(readable + timedelta(days=days), self.context.calendar.present), self.visit, person, words
+            )
 
     @property
     def _followers(self) -> Sequence[str]:
@@ -50,11 +56,6 @@ class PracticeVisits:
             for person in people:
                 kinds_by_person.setdefault(person, []).append(kind)
         return kinds_by_person
-
-    def _after(self, person: str, days: int) -> datetime:
-        """So many days after this person could first read it; the present at the latest."""
-        readable = self.context.when_present(person, self.context.moment(self._readable_since(person), 13))
-        return min(readable + timedelta(days=days), self.context.calendar.present)
 
     def _readable_since(self, person: str) -> DayOrDaysAgo:
         """When it was shared, or when this person's organisation was added to its readers."""

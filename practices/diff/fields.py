@@ -113,12 +113,11 @@ def _entry_with_mark(text: str, mark: DiffMark) -> ListEntryDifference:
 def _steps(field: Field, old: Any, new: Any, name: NameKey) -> FieldDifference:
     del name
     return FieldDifference(
-        field.title, entries=compare_rows(*([_step(row) for row in rows or []] for rows in (old, new)))
+        field.title,
+        entries=compare_rows(
+            *([f"{row['text']} ({StepBy(row['by']).label})" for row in rows or []] for rows in (old, new))
+        ),
     )
-
-
-def _step(row: Mapping[str, str]) -> str:
-    return f"{row['text']} ({StepBy(row['by']).label})"
 
 
 def _effects(field: Field, old: Any, new: Any, name: NameKey) -> FieldDifference:

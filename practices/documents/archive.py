@@ -53,16 +53,13 @@ def render(files: Sequence[ArchiveFile], progress: Progress) -> Built:
         for done, file in enumerate(files):
             if done % 20 == 0:
                 progress(_BEGUN + (_DONE - _BEGUN) * done // len(files), _("Packing the files"))
-            entry = zipfile.ZipInfo(_unique_name(file.stem, names), _ZIP_TIMESTAMP)
+            stem = file.stem
+            name, number = f"{stem}.md", 1
+            while name in names:
+                number += 1
+                name = f"{stem}-{number}.md"
+            names.add(name)
+            entry = zipfile.ZipInfo(name, _ZIP_TIMESTAMP)
             entry.compress_type = zipfile.ZIP_DEFLATED
             archive.writestr(entry, file.text)
     return Built(made.getvalue(), "practices.zip", "application/zip")
-
-
-def _unique_name(stem: str, used_names: set[str]) -> str:
-    name, number = f"{stem}.md", 1
-    while name in used_names:
-        number += 1
-        name = f"{stem}-{number}.md"
-    used_names.add(name)
-    return name

@@ -7,7 +7,7 @@ from typing import Any
 from practices.fields import FIELDS, FieldType
 from practices.files.front_matter import FORMAT, READERS
 from practices.files.labels import LABEL_NAMES
-from practices.files.model import FileReaders, Handling
+from practices.files.model import Handling
 
 _PLAIN_KEY = re.compile(r"[a-z][a-z0-9_-]*")
 _PLAIN_LINE = re.compile(r"[^\W\d_](?:[\w ().,;%+/’-]*[\w().,;%+/’-])?")
@@ -18,7 +18,9 @@ _NOT_TEXT = {"true", "false", "yes", "no", "on", "off", "null", "y", "n"}
 def format_front_matter(content: Mapping[str, Any], handling: Handling) -> str:
     """The keys in their order, those of the handling first; what is empty is left out."""
     lines = [f"format: {FORMAT}", f"label: {LABEL_NAMES[handling.label]}"]
-    lines += _format_readers(handling.readers)
+    rows = [(key, getattr(handling.readers, key)) for key in READERS]
+    inner = [f"  {key}: {_flow(names)}" for key, names in rows if names]
+    lines += ["readers:", *inner] if inner else []
     lines += [f"key: {quote(handling.key)}"] if handling.key else []
     lines += [f"version: {handling.version}"] if handling.version else []
     lines += [f"source: {quote(handling.source, _PLAIN_LINE)}"] if handling.source else []
@@ -32,12 +34,6 @@ def format_front_matter(content: Mapping[str, Any], handling: Handling) -> str:
     for relation in handling.relations:
         lines += [f"  - kind: {relation.kind}", f"    practice: {quote(relation.practice)}"]
     return "\n".join(["---", *lines, "---"])
-
-
-def _format_readers(readers: FileReaders) -> list[str]:
-    rows = [(key, getattr(readers, key)) for key in READERS]
-    inner = [f"  {key}: {_flow(names)}" for key, names in rows if names]
-    return ["readers:", *inner] if inner else []
 
 
 def _format_field(key: str, field_type: FieldType, value: Any) -> list[str]:

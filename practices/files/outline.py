@@ -56,7 +56,7 @@ def _title(lines: Sequence[str], headings: Sequence[Heading]) -> Heading | None:
         return top
     if field_by_heading(first.text) or not _is_near_the_top(first, lines, headings):
         return None
-    nothing_above = not _has_text(lines[: first.line - 1])
+    nothing_above = not any(line.strip() for line in lines[: first.line - 1])
     return first if nothing_above or (first.level == 1 and not field_meant_by(first.text)) else None
 
 
@@ -130,7 +130,3 @@ def _field_by_output(section: OutlineSection) -> str:
         last = next((line for line in reversed(section.lines) if line.strip()), "")
         return decisions[0] if len(decisions) == 1 and output_decision(last) else ""
     return decisions[0] if len(set(decisions)) == 1 else ""
-
-
-def _has_text(lines: Sequence[str]) -> bool:
-    return any(line.strip() for line in lines)

@@ -1,6 +1,5 @@
 """From a file to a practice, or to everything that is wrong with it, each with its line and field."""
 
-from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -30,7 +29,12 @@ def parse_practice_file(raw: bytes | str) -> PracticeFile:
         if front_matter is None
         else _with_front_matter(front_matter, lines, first, findings)
     )
-    content = _clean(practice_file.content, findings)
+    try:
+        content = clean_content(practice_file.content)
+    except Faults as refusal:
+        for key, sentence in refusal.faults.items():
+            findings.add_fault(key, str(sentence))
+        content = {}
     if findings.faults:
         raise findings.as_error()
     notes = sorted([*practice_file.notes, *warnings_in(lines, first)], key=lambda note: note.line)
@@ -74,12 +78,3 @@ def _with_title(raw: dict[str, Any], body: ParsedBody, findings: FaultCollector)
         message = _("This title differs from “title” in the front matter. They must agree.")
         findings.add_fault("title", message, at=body.title_line)
     return raw
-
-
-def _clean(raw: Mapping[str, Any], findings: FaultCollector) -> Mapping[str, Any]:
-    try:
-        return clean_content(raw)
-    except Faults as refusal:
-        for key, sentence in refusal.faults.items():
-            findings.add_fault(key, str(sentence))
-        return {}

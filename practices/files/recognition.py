@@ -29,7 +29,8 @@ def recognise_sections(lines: Sequence[str], findings: FaultCollector) -> Practi
     lines, label = _without_labels(lines)
     outline = outline_of(lines)
     places = [_placement(section) for section in outline.sections]
-    tag = _tag_of(outline)
+    match = _TAG.search(outline.title.text) if outline.title else None
+    tag = match[1] if match else ""
     raw = _texts_by_field(outline, tag, places)
     for place in places:
         findings.lines.setdefault(place.field, place.line)
@@ -40,7 +41,9 @@ def recognise_sections(lines: Sequence[str], findings: FaultCollector) -> Practi
     notes = [_note_of(place) for place in places if not place.recognised]
     if (above := _text(outline.before_title)) and outline.title:
         line = next(place for place, words in enumerate(lines, 1) if words.strip())
-        notes.append(_note_of_above(above, line))
+        message = _("The text above the title (“%(words)s”) is at the end of “%(field)s”.")
+        values = {"words": printable(above), "field": FIELDS_BY_KEY[FALLBACK_FIELD].title}
+        notes.append(ImportNote(line, FALLBACK_FIELD, message % values))
     if tag and outline.title:
         notes.append(_note_of_tag(tag, outline.title.line))
     return PracticeFile(raw, handling, has_front_matter=False, notes=tuple(notes), placements=tuple(places))
@@ -63,11 +66,6 @@ def _without_labels(lines: Sequence[str]) -> tuple[list[str], str]:
     return plain_lines, label
 
 
-def _tag_of(outline: Outline) -> str:
-    match = _TAG.search(outline.title.text) if outline.title else None
-    return match[1] if match else ""
-
-
 def _placement(section: OutlineSection) -> SectionPlacement:
     key = field_of_section(section)
     return SectionPlacement(
@@ -86,7 +84,10 @@ def _texts_by_field(outline: Outline, tag: str, placements: Sequence[SectionPlac
         left_over.append(introduction)
     for section, place in zip(outline.sections, placements, strict=True):
         into = texts.setdefault(place.field, []) if place.recognised else left_over
-        into.append(_text_of(section))
+        # with its heading, unless that says the field's name and nothing else
+        text = "\n".join(section.lines).strip("\n").rstrip()
+        words = section.heading.text
+        into.append(text if field_by_heading(words) else f"### {words}\n\n{text}".rstrip())
     if above := _text(outline.before_title):
         left_over.append(above)
     if tag:
@@ -98,13 +99,6 @@ def _texts_by_field(outline: Outline, tag: str, placements: Sequence[SectionPlac
 
 def _text(lines: Sequence[str]) -> str:
     return "\n".join(lines).strip()
-
-
-def _text_of(section: OutlineSection) -> str:
-    """With its heading, unless that says the field's name and nothing else."""
-    text = "\n".join(section.lines).strip("\n").rstrip()
-    words = section.heading.text
-    return text if field_by_heading(words) else f"### {words}\n\n{text}".rstrip()
 
 
 def _steps(texts: Mapping[str, Any]) -> dict[str, Any]:
@@ -119,12 +113,6 @@ def _note_of(placement: SectionPlacement) -> ImportNote:
     message = _("“%(heading)s” has no field of its own: it is at the end of “%(field)s”, under its heading.")
     values = {"heading": printable(placement.heading), "field": FIELDS_BY_KEY[FALLBACK_FIELD].title}
     return ImportNote(placement.line, placement.field, message % values)
-
-
-def _note_of_above(above: str, line: int) -> ImportNote:
-    message = _("The text above the title (“%(words)s”) is at the end of “%(field)s”.")
-    values = {"words": printable(above), "field": FIELDS_BY_KEY[FALLBACK_FIELD].title}
-    return ImportNote(line, FALLBACK_FIELD, message % values)
 
 
 def _note_of_tag(tag: str, line: int) -> ImportNote:

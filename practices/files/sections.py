@@ -34,7 +34,13 @@ def read_body(lines: Sequence[str], first: int, findings: FaultCollector) -> Par
     for place in range(start, end):
         next_key = field_of_line(lines[place])
         if next_key is None:
-            _note_other_heading(lines[place], first + place, key, body)
+            words = other_heading(lines[place])
+            if words:
+                where = FIELDS_BY_KEY[key or "summary"].title
+                message = _("There is no field “%(heading)s”: it stays a heading within “%(field)s”.")
+                body.notes.append(
+                    ImportNote(first + place, key, message % {"heading": printable(words), "field": where})
+                )
             continue
         _store_section(key, lines[begun:place], first + begun, body, findings)
         _check_section(next_key, first + place, findings)
@@ -68,14 +74,6 @@ def _without_title(lines: Sequence[str], start: int, end: int, first: int, body:
         body.title, body.title_line = lines[start][2:].strip(), first + start
         return start + 1
     return start
-
-
-def _note_other_heading(line: str, number: int, key: str, body: ParsedBody) -> None:
-    words = other_heading(line)
-    if words:
-        where = FIELDS_BY_KEY[key or "summary"].title
-        message = _("There is no field “%(heading)s”: it stays a heading within “%(field)s”.")
-        body.notes.append(ImportNote(number, key, message % {"heading": printable(words), "field": where}))
 
 
 def _check_section(key: str, number: int, findings: FaultCollector) -> None:

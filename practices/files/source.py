@@ -17,7 +17,11 @@ def read_lines(raw: bytes | str, findings: FaultCollector) -> list[str]:
     if not text.strip():
         _raise_fault(_("The file is empty."), 1, findings)
     if "\x00" in text:
-        _raise_fault(_("This is not a text: save it as Markdown in UTF-8."), _line_at(text, "\x00"), findings)
+        _raise_fault(
+            _("This is not a text: save it as Markdown in UTF-8."),
+            text[: text.index("\x00")].count("\n") + 1,
+            findings,
+        )
     return text.split("\n")
 
 
@@ -28,10 +32,6 @@ def _decoded(raw: bytes, findings: FaultCollector) -> str:
         line = raw[: error.start].count(b"\n") + 1
         _raise_fault(_("This is not UTF-8. Save the file in UTF-8 encoding."), line, findings)
     return ""
-
-
-def _line_at(text: str, sign: str) -> int:
-    return text[: text.index(sign)].count("\n") + 1
 
 
 def _raise_fault(message: str, line: int, findings: FaultCollector) -> None:

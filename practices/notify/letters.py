@@ -56,7 +56,9 @@ def letter_context(actor: Actor, event: Event, news: str, url: str, label: str) 
     if label not in OPEN_LABELS:
         return {**context, "is_named": True}
     title = titles_by_event(actor, [event]).get(event.pk, {}).get("title", "")
-    return {**context, "title": title, "by": _author_text(event)}
+    person = Person.objects.filter(pk=event.person_id or 0).first()
+    organisation = Organisation.objects.filter(pk=event.tenant_id or 0).first()
+    return {**context, "title": title, "by": ", ".join(row.name for row in (person, organisation) if row)}
 
 
 def label_of(subject: DiscussionSubject) -> str:
@@ -66,13 +68,6 @@ def label_of(subject: DiscussionSubject) -> str:
 def strictest(*labels: str) -> str:
     """The label that a message about several records carries. No order of readers: each record has its own."""
     return max(labels, key=Label.values.index)
-
-
-def _author_text(event: Event) -> str:
-    """Who did it: a person and the organisation that they acted for."""
-    person = Person.objects.filter(pk=event.person_id or 0).first()
-    organisation = Organisation.objects.filter(pk=event.tenant_id or 0).first()
-    return ", ".join(row.name for row in (person, organisation) if row)
 
 
 # --- Titles, looked up for the reader -----------------------------------------------------

@@ -24,7 +24,7 @@ def _possible_answerers(event: Event) -> list[Recipient]:
 
 
 def _askers_and_followers(event: Event) -> list[Recipient]:
-    request = _offer(event).request
+    request = Offer.objects.select_related("request").get(pk=event.target_id).request
     return unique_recipients(event, people_named(request.author_people), followers_of(request))
 
 
@@ -35,10 +35,6 @@ def _offerer_and_followers(event: Event) -> list[Recipient]:
 
 def _followers(event: Event) -> list[Recipient]:
     return unique_recipients(event, followers_of(Request.objects.get(pk=event.target_id)))
-
-
-def _offer(event: Event) -> Offer:
-    return Offer.objects.select_related("request").get(pk=event.target_id)
 
 
 def _key(offer: Offer) -> str:

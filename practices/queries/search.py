@@ -118,7 +118,10 @@ def find_practices(actor: Actor, search: Search, on: date | None = None) -> Sear
     sampled = {key for key, sample in samples.items() if len(sample) == _sample_size(search)}
     seen = _visible(actor, {*matches, *chain.from_iterable(samples.values())})
     matches = {pk: candidate for pk, candidate in matches.items() if pk in seen}
-    tokens = _token_counts(matches)
+    # how many of these practices, which the actor sees, have each token
+    rows: Any = SearchEntry.objects.filter(_in_array("pk", matches)).order_by()
+    counted = rows.annotate(token=Func(F("facets"), function="unnest")).values_list("token")
+    tokens = Counter(dict(counted.annotate(Count("pk"))))
     for sample in samples.values():
         # what is found counts in any case, be the sample without this choice ever so large
         tokens |= Counter(chain.from_iterable(one for pk, one in sample.items() if pk in seen))
@@ -192,13 +195,6 @@ def _visible(actor: Actor, ids: Collection[int]) -> set[int]:
         .order_by()
         .values_list("pk", flat=True)
     )
-
-
-def _token_counts(ids: Collection[int]) -> Counter[str]:
-    """How many of these practices, which the actor sees, have each token."""
-    rows: Any = SearchEntry.objects.filter(_in_array("pk", ids)).order_by()
-    counted = rows.annotate(token=Func(F("facets"), function="unnest")).values_list("token")
-    return Counter(dict(counted.annotate(Count("pk"))))
 
 
 def _in_array(column: str, ids: Collection[int]) -> Func:

@@ -25,7 +25,13 @@ def set_authors(actor: Actor, practice: Practice, authors: Sequence[str]) -> Pra
     """
     locked = lock_for_writing(actor, practice).practice
     author_ids = list(dict.fromkeys(authors))
-    _refuse_no_author(actor, locked, author_ids)
+    if not any(_ids(key)[1] == locked.organisation_id for key in author_ids):
+        raise DomainError(_("At least one author must belong to your organisation."), field="authors")
+    if len({_ids(key)[0] for key in author_ids}) < len(author_ids):
+        raise DomainError(_("An author is listed twice."), field="authors")
+    me = person_token(person_of(actor), locked.organisation_id)
+    if locked.label == Label.RED and me not in author_ids:
+        raise DomainError(_("Only authors can read TLP:RED: you cannot remove yourself."), field="authors")
     _refuse_outsiders(locked, set(author_ids) - set(locked.author_people))
     locked.author_people = author_ids
     locked.save(update_fields=["author_people"])
@@ -41,16 +47,6 @@ def set_authors(actor: Actor, practice: Practice, authors: Sequence[str]) -> Pra
 def _ids(key: str) -> tuple[int, int]:
     person, _dot, place = key.partition(".")
     return int(person), int(place)
-
-
-def _refuse_no_author(actor: Actor, practice: Practice, authors: Sequence[str]) -> None:
-    if not any(_ids(key)[1] == practice.organisation_id for key in authors):
-        raise DomainError(_("At least one author must belong to your organisation."), field="authors")
-    if len({_ids(key)[0] for key in authors}) < len(authors):
-        raise DomainError(_("An author is listed twice."), field="authors")
-    me = person_token(person_of(actor), practice.organisation_id)
-    if practice.label == Label.RED and me not in authors:
-        raise DomainError(_("Only authors can read TLP:RED: you cannot remove yourself."), field="authors")
 
 
 def _refuse_outsiders(practice: Practice, added: set[str]) -> None:

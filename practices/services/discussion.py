@@ -36,7 +36,8 @@ def write_post(
     said any more, and with a DomainError for what is wrong with the text.
     """
     require(actor, "post.write", subject)
-    _refuse_if_closed(subject)
+    if not is_open_for_posts(subject):
+        raise WrongState(_("Messages cannot be posted here now."))
     if parent and (parent.parent_id or parent.subject != subject or parent.removed_at):
         raise WrongState(_("This question can no longer be answered."))
     post_text = _post_text(text)
@@ -159,11 +160,6 @@ def allowed_actions(actor: Actor, post: Post) -> dict[str, bool]:
         "accept": may["accept"] and not accepted,
         "unaccept": may["unaccept"] and accepted,
     }
-
-
-def _refuse_if_closed(subject: DiscussionSubject) -> None:
-    if not is_open_for_posts(subject):
-        raise WrongState(_("Messages cannot be posted here now."))
 
 
 def _post_text(text: str) -> str:

@@ -32,16 +32,13 @@ def request_brief(actor: Actor, export: Export, language: str) -> Document:
         )
     )  # fmt: skip
     with translation.override(language):
-        title = _title(practice, export)
+        # it is shown in lists and in the inbox, so for practices with named readers it is the label alone
+        if practice.label in OPEN_LABELS:
+            title = f"{export.content.get('title', '')}: {_('Practice brief')}"[:300]
+        else:
+            title = f"{_('Practice brief')}, {Label(practice.label).label}"
     document = request_document(actor, BRIEF_KIND, practice.pk, title=title, language=language, cache_key=key)
     return retry_document(actor, document) if document.state == DocumentState.FAILED else document
-
-
-def _title(practice: Practice, export: Export) -> str:
-    """It is shown in lists and in the inbox, so for practices with named readers it is the label alone."""
-    if practice.label in OPEN_LABELS:
-        return f"{export.content.get('title', '')}: {_('Practice brief')}"[:300]
-    return f"{_('Practice brief')}, {Label(practice.label).label}"
 
 
 @transaction.atomic

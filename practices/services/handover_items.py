@@ -89,37 +89,29 @@ def _replace(row: Any, handover: Handover) -> None:
     row.author_people = list(dict.fromkeys(successor if key == leaver else key for key in row.author_people))
     row.save(update_fields=["author_people"])
     if isinstance(row, Practice):
-        _name_author(row, handover)
+        # who wrote it stays named; the successor comes last
+        last = row.authors.aggregate(last=Max("position"))["last"] or 0
+        Author.objects.get_or_create(
+            practice=row,
+            person_id=handover.successor_id,
+            defaults={"organisation_id": handover.tenant_id, "position": last + 1},
+        )
     if isinstance(row, Request):
         Request.objects.filter(pk=row.pk).update(asked_by_id=handover.successor_id)
-
-
-def _name_author(practice: Practice, handover: Handover) -> None:
-    """Who wrote it stays named; the successor comes last."""
-    last = practice.authors.aggregate(last=Max("position"))["last"] or 0
-    Author.objects.get_or_create(
-        practice=practice,
-        person_id=handover.successor_id,
-        defaults={"organisation_id": handover.tenant_id, "position": last + 1},
-    )
 
 
 # --- Offers ------------------------------------------------------------------------------------
 
 
-def _offers(person_id: int, tenant_id: int) -> Any:
-    """Those that nobody has taken up, withdrawn, or stopped looking for."""
-    return Offer.objects.filter(
+def _transferable_offers(actor: Actor, person_id: int, tenant_id: int) -> Any:
+    # those that nobody has taken up, withdrawn, or stopped looking for
+    rows = Offer.objects.filter(
         person_id=person_id,
         organisation_id=tenant_id,
         accepted_at__isnull=True,
         withdrawn_at__isnull=True,
         request__state=RequestState.OPEN,
     )
-
-
-def _transferable_offers(actor: Actor, person_id: int, tenant_id: int) -> Any:
-    rows = _offers(person_id, tenant_id)
     return rows if actor.person_id == person_id else rows.exclude(request__label=Label.RED)
 
 

@@ -111,7 +111,12 @@ def _notes(actor: Actor, practice_file: PracticeFile, practice: Practice | None)
     ]
     sentences.append(_language_and_expiry_note(practice_file, practice))
     left = len(practice_file.handling.relations) - len(related_practices(actor, practice_file))
-    sentences.append(_relations_note(left))
+    message = ngettext(
+        "%(count)d relation is left out: you see no practice with its key.",
+        "%(count)d relations are left out: you see no practices with their keys.",
+        left,
+    )
+    sentences.append(message % {"count": left} if left else "")
     return [{"line": 0, "field": "", "message": sentence} for sentence in sentences if sentence]
 
 
@@ -169,15 +174,6 @@ def _readers_note(practice_file: PracticeFile) -> str:
     if practice_file.handling.readers:
         return _("Readers named in the file are not imported.")
     return ""
-
-
-def _relations_note(left: int) -> str:
-    message = ngettext(
-        "%(count)d relation is left out: you see no practice with its key.",
-        "%(count)d relations are left out: you see no practices with their keys.",
-        left,
-    )
-    return message % {"count": left} if left else ""
 
 
 def add_missing_relations(practice: Practice, related: list[tuple[str, Practice]]) -> None:

@@ -13,7 +13,7 @@ from portal.kernel import clock, files, journal
 from portal.kernel.access import SYSTEM, Actor, acting_as
 from portal.kernel.errors import Conflict, DomainError
 from practices.enums import ImportOutcome, Label, PracticeState
-from practices.files import PracticeFile, parse_practice_file
+from practices.files import parse_practice_file
 from practices.models import ImportedFile, Practice, PracticeImport
 from practices.services.import_reports import (
     add_missing_relations,
@@ -64,20 +64,16 @@ def _apply_row(actor: Actor, row: ImportedFile) -> tuple[str, Practice]:
         outcome = ImportOutcome.EDITED
     else:
         practice = draft_practice(actor, practice_file.content, language=practice_file.handling.language)
-        _set_label(practice, practice_file)
+        # a new draft never has more readers than the file says
+        assert practice.state == PracticeState.DRAFT
+        if practice_file.handling.label == Label.RED:
+            practice.label = Label.RED  # its author's alone, before anybody could be named
+            practice.save(update_fields=["label"])
         outcome = ImportOutcome.DRAFTED
     language, expires_on = language_and_expiry(practice_file, practice)
     set_language_and_expiry(actor, practice, language=language, expires_on=expires_on)
     add_missing_relations(practice, related_practices(actor, practice_file))
     return outcome, practice
-
-
-def _set_label(practice: Practice, practice_file: PracticeFile) -> None:
-    """A new draft never has more readers than the file says."""
-    assert practice.state == PracticeState.DRAFT
-    if practice_file.handling.label == Label.RED:
-        practice.label = Label.RED  # its author's alone, before anybody could be named
-        practice.save(update_fields=["label"])
 
 
 def finish_import(import_id: int, *, refused: str = "") -> None:

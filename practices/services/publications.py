@@ -70,18 +70,14 @@ def touch_public_uses(*labels: str) -> None:
 
 def _publish_end(actor: Actor, practice: Practice, reason: str, changes: DocumentData) -> Publication | None:
     """The last publication once more, with these changes: nothing is read from the practice itself."""
-    row = _current_publication(practice)
+    rows = PublishedPractice.objects.current().filter(record=practice.key)
+    row = rows.exclude(state=PublicState.WITHDRAWN).only("valid_from").first()
     if row is None:
         return None
     if not reason:
         raise DomainError(_("Give a reason: it is published."), field="reason")
     last = read_publication(Publication.objects.get(number=row.valid_from))
     return _publish(actor, {**last, **changes, "reason": reason})
-
-
-def _current_publication(practice: Practice) -> PublishedPractice | None:
-    rows = PublishedPractice.objects.current().filter(record=practice.key)
-    return rows.exclude(state=PublicState.WITHDRAWN).only("valid_from").first()
 
 
 def _publish(actor: Actor, document: dict[str, Any]) -> Publication:

@@ -35,20 +35,16 @@ def propose_update(actor: Actor, practice: Practice, *, note: str, label: str = 
         raise WrongState(_("It is already waiting for the secretariat."))
     change_note = require_change_note(note)
     if label:
-        _refuse_label(actor, locked, label)
+        require(actor, "practice.widen", locked)
+        if locked.label != Label.GREEN or label != Label.CLEAR:
+            raise DomainError(_("Only TLP:GREEN can be proposed for everybody."), field="label")
+        refuse_disallowed_label(locked, label)
     else:
         refuse_unchanged(locked, draft)
     require_complete(actor, locked)
     propose_draft(actor, draft, note=change_note, label=label)
     journal.record(actor, "practice.propose_update", locked, **({"label": label} if label else {}))
     return draft
-
-
-def _refuse_label(actor: Actor, practice: Practice, label: str) -> None:
-    require(actor, "practice.widen", practice)
-    if practice.label != Label.GREEN or label != Label.CLEAR:
-        raise DomainError(_("Only TLP:GREEN can be proposed for everybody."), field="label")
-    refuse_disallowed_label(practice, label)
 
 
 def _locked_shared_draft(practice: Practice) -> Draft:

@@ -41,7 +41,14 @@ def discussion_page(request: ActorRequest, kind: str, key: UUID) -> HttpResponse
             return redirect(post_url(request.actor, post))
     if isinstance(discussion_subject, Practice):
         log_access(request.actor, discussion_subject, "page")
-    return _page(request, discussion_subject, form)
+    context = {
+        **area_context(request),
+        "subject": discussion_subject,
+        "title": title_of(request.actor, discussion_subject),
+        "subject_url": page_url(request.actor, discussion_subject),
+        "discussion": discussion_of(request.actor, discussion_subject, request.GET, form),
+    }
+    return render(request, "practices/talk.html", context, status=422 if form else 200)
 
 
 def _save_post(actor: Actor, subject: DiscussionSubject, form: PostForm) -> Post | None:
@@ -63,17 +70,6 @@ def _question(actor: Actor, subject: DiscussionSubject, key: UUID | None) -> Pos
     if post is None:
         raise Http404
     return post
-
-
-def _page(request: ActorRequest, subject: DiscussionSubject, form: PostForm | None) -> HttpResponse:
-    context = {
-        **area_context(request),
-        "subject": subject,
-        "title": title_of(request.actor, subject),
-        "subject_url": page_url(request.actor, subject),
-        "discussion": discussion_of(request.actor, subject, request.GET, form),
-    }
-    return render(request, "practices/talk.html", context, status=422 if form else 200)
 
 
 def area_context(request: ActorRequest) -> dict[str, object]:

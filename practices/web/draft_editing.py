@@ -141,16 +141,12 @@ def practice_edit(request: ActorRequest, key: UUID, group: str = FieldGroup.IDEN
     if request.POST.get("resolve") == "theirs":
         return redirect(request.path)
     if request.POST.get("resolve") == "join":
-        editor.data = _colleagues_values(editor)
+        # to join two texts, a colleague's has to come back first
+        assert editor.data is not None
+        data = editor.data.copy()
+        data["expected_digest"] = ""
+        editor.data = data
     return _save_group(request, editor, draft)
-
-
-def _colleagues_values(editor: GroupEditor) -> Any:
-    """To join two texts, a colleague's has to come back first."""
-    assert editor.data is not None
-    data = editor.data.copy()
-    data["expected_digest"] = ""
-    return data
 
 
 def _save_group(request: ActorRequest, editor: GroupEditor, draft: Draft) -> HttpResponse:

@@ -13,7 +13,7 @@ from alliance.web.confirm import Confirmation, confirm
 from portal.kernel.access import Actor
 from portal.kernel.errors import DomainError
 from portal.kernel.web import ActorRequest, get_visible_or_404, refusals_on
-from practices.models import Offer, Practice, Request
+from practices.models import Offer, Practice
 from practices.queries.requests import find_offer, find_request, practice_to_offer, practices_to_offer
 from practices.services.requests import answer_request, make_offer, withdraw_offer
 from practices.web.discussion import area_context
@@ -30,7 +30,10 @@ def offer_make(request: ActorRequest, key: UUID) -> HttpResponse:
     )
     if form.is_valid():
         with refusals_on(form):
-            _make_offer(request.actor, request_on_board, form)
+            actor = request.actor
+            make_offer(
+                actor, request_on_board, form.cleaned_data["text"], practice=_offered_practice(actor, form)
+            )
         if form.is_valid():
             messages.success(request, _("Offered. The person who asked is notified."))
             return redirect(area_of(request.actor).url("request", key))
@@ -41,12 +44,6 @@ def offer_make(request: ActorRequest, key: UUID) -> HttpResponse:
         "cancel_url": area_of(request.actor).url("request", key),
     }
     return render(request, "practices/offer_make.html", context, status=422 if form.is_bound else 200)
-
-
-def _make_offer(actor: Actor, request_on_board: Request, form: OfferForm) -> Offer:
-    return make_offer(
-        actor, request_on_board, form.cleaned_data["text"], practice=_offered_practice(actor, form)
-    )
 
 
 def _offered_practice(actor: Actor, form: OfferForm) -> Practice | None:
@@ -85,16 +82,12 @@ def offer_withdraw(request: ActorRequest, key: UUID) -> HttpResponse:
 def request_answer(request: ActorRequest, key: UUID) -> HttpResponse:
     """Accept one of the offers."""
     request_on_board = find_request(request.actor, key, "request.answer")
-    chosen = _uuid_or_none(request.POST.get("offer", ""))
+    # the key, or one that nothing has
+    try:
+        chosen = UUID(request.POST.get("offer", ""))
+    except ValueError:
+        chosen = UUID(int=0)
     offer: Offer = get_visible_or_404(Offer.objects, request.actor, key=chosen)
     answer_request(request.actor, request_on_board, offer)
     messages.success(request, _("Answered. The person who offered is notified."))
     return redirect(area_of(request.actor).url("request", key))
-
-
-def _uuid_or_none(text: str) -> UUID:
-    """The key, or one that nothing has."""
-    try:
-        return UUID(text)
-    except ValueError:
-        return UUID(int=0)

@@ -52,7 +52,9 @@ class CycleFacts:
         """Add one member: its name, its figures with their totals, its texts."""
         self.filings.append(filer)
         summed = {(total.indicator, total.cell): total for total in totals}
-        by_indicator = _by_indicator(figures)
+        by_indicator: dict[str, list[FiledFigure]] = {}
+        for figure in figures:
+            by_indicator.setdefault(figure.place.indicator, []).append(figure)
         for key in sorted(by_indicator, key=self.charter.position_of):
             entry = self.charter.by_key.get(key)
             if entry is not None:
@@ -104,10 +106,3 @@ class CycleFacts:
             total = totals.get((entry.indicator.key, cell))
             if total is not None and total.of > 1:
                 self.figures.append(self._rows.total(filer, entry, total))
-
-
-def _by_indicator(figures: Sequence[FiledFigure]) -> dict[str, list[FiledFigure]]:
-    by_indicator: dict[str, list[FiledFigure]] = {}
-    for figure in figures:
-        by_indicator.setdefault(figure.place.indicator, []).append(figure)
-    return by_indicator

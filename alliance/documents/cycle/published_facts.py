@@ -1,7 +1,6 @@
 """The published facts of a cycle: from projections alone, as of one publication."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -42,13 +41,12 @@ def published_cycle_facts(edition: CycleEdition) -> CycleFacts:
     )
     digests = digests_of(reports)
     for member in figures_on(edition, reports, _COLUMNS):
-        figures = [_figure(row) for row in member.figures]
+        figures = [
+            FiledFigure(FigurePlace(*row[:3]), FigureValues(*row[4:]), withheld=row[3])
+            for row in member.figures
+        ]
         facts.add(_filer(member.report, digests), figures, map(_total, member.totals), member.answers)
     return facts
-
-
-def _figure(row: Sequence[Any]) -> FiledFigure:
-    return FiledFigure(FigurePlace(*row[:3]), FigureValues(*row[4:]), withheld=row[3])
 
 
 def service_names() -> dict[str, str]:

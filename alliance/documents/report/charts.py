@@ -1,6 +1,6 @@
 """The lines on paper: a commitment's figures over the cycles, with breaks, estimates and what was pledged."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
 
@@ -32,7 +32,10 @@ def charts_of(
     source: ReportFacts, measures: Sequence[Measure], pledge: PublishedPledge | None
 ) -> list[PdfChart]:
     """The indicators with a history that were pledged a value, else the first one with a history."""
-    goals = _pledged_values(pledge)
+    goals: dict[str, list[Decimal]] = {}
+    for target in pledge.targets if pledge else ():
+        if target["indicator"] and target["value"] is not None:
+            goals.setdefault(target["indicator"], []).append(Decimal(target["value"]))
     indicators = [
         one
         for measure in measures
@@ -48,14 +51,6 @@ def charts_of(
         if series:
             drawn.append(_chart(source, indicator, series, goals.get(indicator.key, [])))
     return drawn
-
-
-def _pledged_values(pledge: PublishedPledge | None) -> Mapping[str, list[Decimal]]:
-    goals: dict[str, list[Decimal]] = {}
-    for target in pledge.targets if pledge else ():
-        if target["indicator"] and target["value"] is not None:
-            goals.setdefault(target["indicator"], []).append(Decimal(target["value"]))
-    return goals
 
 
 def _reports_with_cycles(source: ReportFacts) -> list[tuple[Cycle, ReportContent]]:
@@ -111,7 +106,7 @@ def _chart(
         title=indicator.title,
         steps=[_step(cycle) for cycle, _facts in _reports_with_cycles(source)],
         series=series,
-        targets=[Target(goal, _pledged_value_label(goal, indicator)) for goal in goals],
+        targets=[Target(goal, f"{_('pledged')}: {figure(goal, unit_of(indicator))}") for goal in goals],
         suffix=f"{NO_BREAK}%" if share else "",
         width=_WIDTH,
         height=_HEIGHT,
@@ -126,10 +121,6 @@ def _chart(
         words=replace(drawing, series=named_lines).words,
         drawing=drawing,
     )
-
-
-def _pledged_value_label(goal: Decimal, indicator: Indicator) -> str:
-    return f"{_('pledged')}: {figure(goal, unit_of(indicator))}"
 
 
 def _step(cycle: Cycle) -> Step:

@@ -12,8 +12,7 @@ from alliance.documents.report.texts import original_text, printable
 from alliance.enums import IndicatorScope, IndicatorType, Unit
 from alliance.figure_fields import FigurePlace, FiledFigure
 from alliance.models import Indicator, Measure
-from alliance.queries.public.readings import Reading
-from alliance.queries.public.report_content import ContentRow, ReportContent
+from alliance.queries.public.report_content import ContentRow
 from alliance.queries.public.wording import breakdown_title, cell_title, in_charter_order, name_in_language
 
 MAX_SERVICES = 5  # columns of one table; further services get a table of their own
@@ -29,17 +28,15 @@ class TableNotes:
         """The letter of this note; nothing where there is none."""
         if not text:
             return ""
-        return self._signs.setdefault(text, _note_letter(len(self._signs)))
+        # a to z, then aa to zz
+        first, last = divmod(len(self._signs), 26)
+        return self._signs.setdefault(
+            text, (ascii_lowercase[first - 1] if first else "") + ascii_lowercase[last]
+        )
 
     @property
     def rows(self) -> list[tuple[str, PdfText]]:
         return [(sign, original_text(text)) for text, sign in self._signs.items()]
-
-
-def _note_letter(index: int) -> str:
-    """a to z, then aa to zz."""
-    first, last = divmod(index, 26)
-    return (ascii_lowercase[first - 1] if first else "") + ascii_lowercase[last]
 
 
 def figure_tables_of(source: ReportFacts, measure: Measure) -> list[PdfFigureTable]:
@@ -70,7 +67,11 @@ class _FigureTableBuilder:
         self.notes = TableNotes()
 
     def build(self, indicators: Sequence[Indicator]) -> PdfFigureTable:
-        whole = any(one.scope == IndicatorScope.ORGANISATION or self._entered(one) for one in indicators)
+        whole = any(
+            one.scope == IndicatorScope.ORGANISATION
+            or FigurePlace(one.key, None) in self.source.current.figures
+            for one in indicators
+        )
         self.totals = self.last and (whole or not self.alone)
         rows = [row for one in indicators for row in self._rows(one)]
         header = [_("Indicator"), *(printable(name_in_language(one)) for one in self.services)]
@@ -85,24 +86,17 @@ class _FigureTableBuilder:
             notes=self.notes.rows,
         )
 
-    def _entered(self, indicator: Indicator) -> bool:
-        return FigurePlace(indicator.key, None) in self.source.current.figures
-
     def _rows(self, indicator: Indicator) -> list[PdfFigureRow]:
         """The indicator's line, then the cells of its breakdowns, each under its breakdown's name."""
         unit = "" if indicator.unit in ("", Unit.PERCENT) else str(indicator.get_unit_display())
         rows = [self._row(indicator, "", indicator.title, unit)]
         heading = ""
-        for cell in self._cells(indicator):
+        for cell in in_charter_order(self.source.charter, self.source.current.cells.get(indicator.key, ())):
             title = breakdown_title(self.source.charter, cell)
             rows += [PdfFigureRow(title, "", (), part=True)] if title != heading else []
             rows.append(self._row(indicator, cell, cell_title(self.source.charter, cell), "", part=True))
             heading = title
         return rows
-
-    def _cells(self, indicator: Indicator) -> list[str]:
-        """The cells that were filed, in the charter's order."""
-        return in_charter_order(self.source.charter, self.source.current.cells.get(indicator.key, ()))
 
     def _row(
         self, indicator: Indicator, cell: str, name: str, unit: str, *, part: bool = False
@@ -126,17 +120,12 @@ class _FigureTableBuilder:
         if indicator.scope == IndicatorScope.ORGANISATION or entered:
             return self._figure(indicator, None, cell)
         if self.alone:
+            service = self.source.document["services"][0]["slug"]
             return figure_cell(
-                indicator, self._single_service_reading(self.source.current, indicator, cell), None
+                indicator, self.source.current.reading(FigurePlace(indicator.key, service, cell)), None
             )
         totals = (facts.total(indicator.key, cell) for facts in (self.source.current, self.source.corrected))
         return figure_cell(indicator, *totals)
-
-    def _single_service_reading(
-        self, facts: ReportContent, indicator: Indicator, cell: str
-    ) -> Reading | None:
-        service = self.source.document["services"][0]["slug"]
-        return facts.reading(FigurePlace(indicator.key, service, cell))
 
     def _previous_period_cell(self, indicator: Indicator, cell: str) -> PdfCell:
         """The number of the period before, unless what is counted has changed since."""

@@ -9,7 +9,6 @@ from django.db import transaction
 from django.utils import timezone
 
 from alliance.demo.alliance import DemonstrationAlliance
-from alliance.demo.cast import SignIn
 from alliance.demo.disclosures import DisclosuresExample
 from alliance.models import Organisation
 from portal.kernel.access import SYSTEM, acting_as
@@ -33,12 +32,8 @@ class Command(BaseCommand):
                 raise CommandError("There are organisations in the database already: nothing was loaded.")
             people = story(timezone.now()).load()
         if data_file:
-            _write(data_file, people)
+            facts = {"people": [person.as_json() for person in people]}
+            data_file.write_text(json.dumps(facts, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
         for person in people:
             roles = ", ".join(person.roles)
             self.stdout.write(f"{person.email}  {person.name}, {person.organisation} ({roles})")
-
-
-def _write(file: Path, people: list[SignIn]) -> None:
-    facts = {"people": [person.as_json() for person in people]}
-    file.write_text(json.dumps(facts, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")

@@ -22,7 +22,12 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, file: Path, **options: Any) -> None:
-        raw = _read(file)
+        # the bytes of the file; of one that is too large only so many as show that it is
+        try:
+            with file.open("rb") as source:
+                raw = source.read(MAX_FILE_SIZE + 1)
+        except OSError as error:
+            raise CommandError(f"{file}: {error.strerror}") from error
         known = ReferenceLoad.objects.filter(sha256=digest(raw)).exists()
         try:
             load = load_reference_counts(SYSTEM, raw, file.name)
@@ -34,12 +39,3 @@ class Command(BaseCommand):
             raise CommandError(str(refusal)) from refusal
         message = "Nothing to do: this file was loaded before." if known else f"{load.rows} counts loaded."
         self.stdout.write(message)
-
-
-def _read(file: Path) -> bytes:
-    """The bytes of the file; of one that is too large only so many as show that it is."""
-    try:
-        with file.open("rb") as source:
-            return source.read(MAX_FILE_SIZE + 1)
-    except OSError as error:
-        raise CommandError(f"{file}: {error.strerror}") from error

@@ -104,9 +104,11 @@ def figures_on(
     """Each member's figures, totals and answers, some members at a time so that memory does not grow."""
     for begin in range(0, len(reports), BATCH_SIZE):
         some = reports[begin : begin + BATCH_SIZE]
-        figures = _by_member(
+        figures: dict[int, list[tuple[Any, ...]]] = {}
+        for member, *values in (
             _of(PublishedFigure, edition, some).order_by("pk").values_list("organisation_id", *fields)
-        )
+        ):
+            figures.setdefault(member, []).append(tuple(values))
         totals: dict[int, list[PublishedTotal]] = {}
         for total in _of(PublishedTotal, edition, some):
             totals.setdefault(total.organisation_id, []).append(total)
@@ -124,10 +126,3 @@ def _of(model: Any, edition: CycleEdition, reports: Sequence[PublishedReport]) -
         cycle=edition.cycle, organisation_id__in=members
     )
     return rows
-
-
-def _by_member(rows: QuerySet[Any]) -> dict[int, list[tuple[Any, ...]]]:
-    rows_by_member: dict[int, list[tuple[Any, ...]]] = {}
-    for member, *values in rows:
-        rows_by_member.setdefault(member, []).append(tuple(values))
-    return rows_by_member

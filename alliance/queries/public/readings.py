@@ -95,7 +95,15 @@ def reading_series(
         readings_by_owner = _total_readings(rows, totals)
     else:
         readings_by_owner = _service_readings(row for row in rows if not _is_part(indicator, row))
-    return _series_by_name(_with_breaks(readings_by_owner, trace))
+    by_owner = _with_breaks(readings_by_owner, trace)
+    organisations = Organisation.objects.visible_to(ANYONE).in_bulk({place[0] for place in by_owner})
+    services = Service.objects.visible_to(ANYONE).in_bulk({place[1] for place in by_owner if place[1]})
+    lines = [
+        ReadingSeries(organisations[place[0]], services.get(place[1]) if place[1] else None, readings)
+        for place, readings in by_owner.items()
+        if place[0] in organisations
+    ]
+    return sorted(lines, key=lambda line: (line.organisation.name.casefold(), line.name.casefold()))
 
 
 def key_history_of(indicator: Indicator) -> KeyHistory:
@@ -220,7 +228,9 @@ def _total_reading(services: Sequence[Reading], total: ServiceTotal | None) -> R
     reasons = [reading.reason for reading in services if reading.broken and reading.reason]
     if total is None:
         withheld = any(reading.withheld for reading in services)
-        return Reading(status=_common_status(services), withheld=withheld)
+        # why there is no total: the status of most services; nothing when their numbers have none
+        silent = [reading.status for reading in services if reading.status != FigureStatus.REPORTED]
+        return Reading(status=max(set(silent), key=silent.count) if silent else "", withheld=withheld)
     return Reading(
         withheld=total.withheld,
         value=total.value,
@@ -230,20 +240,3 @@ def _total_reading(services: Sequence[Reading], total: ServiceTotal | None) -> R
         parts=total.parts,
         of=total.of,
     )
-
-
-def _common_status(services: Sequence[Reading]) -> str:
-    """Why there is no total: the status of most services; nothing when their numbers have none."""
-    silent = [reading.status for reading in services if reading.status != FigureStatus.REPORTED]
-    return max(set(silent), key=silent.count) if silent else ""
-
-
-def _series_by_name(by_owner: ReadingsByOwner) -> list[ReadingSeries]:
-    organisations = Organisation.objects.visible_to(ANYONE).in_bulk({place[0] for place in by_owner})
-    services = Service.objects.visible_to(ANYONE).in_bulk({place[1] for place in by_owner if place[1]})
-    lines = [
-        ReadingSeries(organisations[place[0]], services.get(place[1]) if place[1] else None, readings)
-        for place, readings in by_owner.items()
-        if place[0] in organisations
-    ]
-    return sorted(lines, key=lambda line: (line.organisation.name.casefold(), line.name.casefold()))

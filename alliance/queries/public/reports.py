@@ -50,21 +50,17 @@ def report_list(filters: ReportFilter) -> QuerySet[PublishedReport]:
     if filters.member:
         rows = rows.filter(organisation__slug=filters.member)
     if filters.commitment:
-        published_verdicts = _verdicts_on(filters.commitment)
+        published_verdicts = PublishedVerdict.objects.current().filter(
+            organisation_id=OuterRef("organisation_id"),
+            cycle_id=OuterRef("cycle_id"),
+            commitment_key=filters.commitment,
+            measure_key="",
+            pledge_record__isnull=True,
+        )
         rows = rows.filter(Exists(published_verdicts)).annotate(
             verdict=Subquery(published_verdicts.values("value")[:1])
         )
     return rows
-
-
-def _verdicts_on(key: str) -> QuerySet[PublishedVerdict]:
-    return PublishedVerdict.objects.current().filter(
-        organisation_id=OuterRef("organisation_id"),
-        cycle_id=OuterRef("cycle_id"),
-        commitment_key=key,
-        measure_key="",
-        pledge_record__isnull=True,
-    )
 
 
 def reports_of(organisation: Organisation) -> list[PublishedReport]:

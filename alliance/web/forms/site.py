@@ -107,14 +107,11 @@ class TextForm(_VersionedForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for code, language in settings.LANGUAGES:
-            self.fields[f"text_{code}"] = _markdown(
-                format_lazy("{label} ({language})", label=_("Text"), language=language), code
+            label = format_lazy("{label} ({language})", label=_("Text"), language=language)
+            widget = forms.Textarea(attrs={"rows": 16, "lang": code, "class": "wide"})
+            self.fields[f"text_{code}"] = forms.CharField(
+                label=label, required=False, max_length=MAX_LENGTH, widget=widget
             )
-
-
-def _markdown(label: Any, code: str) -> forms.CharField:
-    widget = forms.Textarea(attrs={"rows": 16, "lang": code, "class": "wide"})
-    return forms.CharField(label=label, required=False, max_length=MAX_LENGTH, widget=widget)
 
 
 class ConsentForm(_VersionedForm):

@@ -124,10 +124,8 @@ class FigureForm(WorkingCopyForm):
             if name != "choice" and (name == "value" or indicator.value in spec.value_types):
                 self.fields[name] = _form_field(name)
         status = initial["status"]
-        self._suit(indicator, "" if status == FigureStatus.REPORTED else FigureStatus(status).label.lower())
-
-    def _suit(self, indicator: Indicator, empty: str) -> None:
-        """The field of the value as the indicator's type requires; `empty` says why a number is missing."""
+        # the field of the value as the indicator's type requires; `empty` says why a number is missing
+        empty = "" if status == FigureStatus.REPORTED else FigureStatus(status).label.lower()
         if indicator.value in (ValueType.YES_NO, ValueType.CHOICE):
             choices = [("", empty or "–"), *_answers(indicator)]
             self.fields["value"] = forms.ChoiceField(choices=choices, required=False)

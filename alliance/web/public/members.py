@@ -65,7 +65,10 @@ def member(request: HttpRequest, slug: str) -> HttpResponse:
     """One member; an address that it had before leads here for good."""
     organisation = reads.member(slug)
     if organisation is None:
-        return _redirect_moved(slug)
+        now = reads.moved_member(slug)
+        if now is None:
+            raise Http404
+        return HttpResponsePermanentRedirect(reverse("public:member", args=[now]))
     cycles = published_cycles()
     context = {
         "organisation": organisation,
@@ -77,13 +80,6 @@ def member(request: HttpRequest, slug: str) -> HttpResponse:
         **_member_record(organisation, cycles),
     }
     return public_page(request, "member", context)
-
-
-def _redirect_moved(slug: str) -> HttpResponse:
-    now = reads.moved_member(slug)
-    if now is None:
-        raise Http404
-    return HttpResponsePermanentRedirect(reverse("public:member", args=[now]))
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from alliance.figure_fields import FIELDS, FLAG_COLUMNS, NUMBER_COLUMNS, TEXT_COLUMNS, FiledFigure
-from alliance.models import Commitment, Indicator, Measure
+from alliance.models import Indicator
 from alliance.queries.public.readings import Reading
 from alliance.queries.public.reports import ReportRecord
 from alliance.queries.public.wording import cell_title, choice_title, in_charter_order, status_text
@@ -43,17 +43,13 @@ def figures_table(report_page: ReportPage) -> tuple[list[Cell], list[list[Cell]]
     for section in report_page.sections:
         for block in section.measures:
             for indicator in block.measure.indicators.all():
-                frame = _common_cells(section.commitment, block.measure, indicator)
+                unit = str(indicator.get_unit_display())
+                frame = [section.commitment.code, block.measure.code, indicator.code, indicator.title, unit]
                 rows += [
                     [*frame, *row]
                     for row in (*_figures(report_page, indicator), *_totals(report_page, indicator))
                 ]
     return header, rows
-
-
-def _common_cells(commitment: Commitment, measure: Measure, indicator: Indicator) -> list[Cell]:
-    unit = str(indicator.get_unit_display())
-    return [commitment.code, measure.code, indicator.code, indicator.title, unit]
 
 
 def _headings(*names: str) -> list[Cell]:

@@ -93,13 +93,10 @@ class _FigureBlockBuilder:
         self.report, self.facts = report, facts
         self.figures = [FiledFigure.from_document(row) for row in measure_content["figures"]]
         self.services = {row["slug"]: in_reader_language(row["name"]) for row in content["services"]}
-        self.before = readings_by_place(self._figures_before())
-
-    def _figures_before(self) -> Sequence[FiledFigure]:
         earlier = self.facts.cycles[-2].pk if len(self.facts.cycles) > 1 else None
         own = self.report.organisation_id
         rows = [row for row in self.facts.submitted if row.organisation.pk == own and row.cycle_id == earlier]
-        return rows[0].figures if rows else ()
+        self.before = readings_by_place(rows[0].figures if rows else ())
 
     def block(self, indicator: Indicator) -> FigureBlock:
         rows = self._rows(indicator)
@@ -194,7 +191,7 @@ class _FigureBlockBuilder:
         return Sparkline(
             name=f"spark-{indicator.key}",
             title=indicator.title,
-            steps=[_step(cycle) for cycle in cycles],
+            steps=[Step(short_cycle(cycle)) for cycle in cycles],
             series=series,
             targets=[
                 Target(goal.value, _("pledged"))
@@ -262,7 +259,3 @@ def _point(position: int, reading: Reading) -> Point:
         breaks_before=reading.broken,
         reason=reading.reason,
     )
-
-
-def _step(cycle: Cycle) -> Step:
-    return Step(short_cycle(cycle))

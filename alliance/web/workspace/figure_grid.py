@@ -137,8 +137,12 @@ class FigureGrid:
     def _field(self, target: RequestedFigure, cell_title: str) -> EditorField:
         indicator, place = target.indicator, target.place
         form_class: type[FigureForm] | type[CellForm] = CellForm if target.cell else FigureForm
+        service = target.service.pk if target.service else 0
         form = form_class(
-            self.data, prefix=_prefix(target), indicator=indicator, stored=self.copy.figures.get(place)
+            self.data,
+            prefix=f"f{target.indicator.pk}-{service}{_id_suffix(target.cell)}",
+            indicator=indicator,
+            stored=self.copy.figures.get(place),
         )
         entry = EditorField(
             form,
@@ -176,11 +180,6 @@ def _previous_text(indicator: Indicator, figure: FiledFigure | None) -> str:
     values = figure.values
     text = value_text(indicator, values.value, values.choice) or written(values.value)
     return (text or status_text(values.status)).lower()
-
-
-def _prefix(target: RequestedFigure) -> str:
-    service = target.service.pk if target.service else 0
-    return f"f{target.indicator.pk}-{service}{_id_suffix(target.cell)}"
 
 
 def _id_suffix(cell: str) -> str:

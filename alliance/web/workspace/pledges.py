@@ -131,7 +131,13 @@ def pledge_edit(request: ActorRequest, pk: int) -> HttpResponse:
             messages.success(request, _("Saved"))
             return redirect(url)
     if conflict:
-        form = _rebased_form(request, form, conflict, commitment)
+        # what was typed, now on top of the stored text; to join, both texts are in it
+        stored: Any = conflict.theirs
+        data = request.POST.copy()
+        data["version"] = str(stored.version)
+        if data.get("resolve") == "join":
+            data["words"] = f"{stored.words}\n\n{data.get('words', '')}"
+        form = PledgeForm(data, commitment=commitment, services=_services(request.actor))
     return _form_page(request, form, targets, commitment, _("Change the pledge"), url, conflict)
 
 
@@ -142,18 +148,6 @@ def _save_edit(request: ActorRequest, pledge: Pledge, form: PledgeForm, targets:
     except Conflict as conflict:
         return conflict
     return None
-
-
-def _rebased_form(
-    request: ActorRequest, form: PledgeForm, conflict: Conflict, commitment: Commitment | None
-) -> PledgeForm:
-    """What was typed, now on top of the stored text; to join, both texts are in it."""
-    stored: Any = conflict.theirs
-    data = request.POST.copy()
-    data["version"] = str(stored.version)
-    if data.get("resolve") == "join":
-        data["words"] = f"{stored.words}\n\n{data.get('words', '')}"
-    return PledgeForm(data, commitment=commitment, services=_services(request.actor))
 
 
 def _services(actor: Actor) -> Any:

@@ -155,12 +155,13 @@ def unknown_parameters(names: Sequence[str]) -> Problem:
 def problem_response(problem: Problem) -> HttpResponse:
     """The problem as an answer; `instance` is the id under which the log knows the request."""
     kind = problem.kind
+    request_id = str(structlog.contextvars.get_contextvars().get("request_id", ""))
     fields: dict[str, Any] = {
         "type": kind.uri,
         "title": str(kind.title),
         "status": kind.status,
         "detail": problem.detail or str(kind.advice),
-        "instance": _instance(),
+        "instance": f"urn:request:{quote(request_id[:64], safe='-')}",
     }
     if problem.errors:
         fields["errors"] = [
@@ -173,11 +174,6 @@ def problem_response(problem: Problem) -> HttpResponse:
         response[name] = value
     response["Cache-Control"] = "no-store"
     return response
-
-
-def _instance() -> str:
-    request_id = str(structlog.contextvars.get_contextvars().get("request_id", ""))
-    return f"urn:request:{quote(request_id[:64], safe='-')}"
 
 
 def handle_exception(error: Exception, context: Mapping[str, Any]) -> HttpResponse | None:
@@ -219,7 +215,13 @@ def problem_of(error: Exception, request: Any = None) -> Problem | None:
         return _of_domain(error, request)
     if isinstance(error, exceptions.APIException):
         return _of_framework(error)
-    return _of_django(error)
+    if isinstance(error, Http404):
+        return Problem("not-found")
+    if isinstance(error, PermissionDenied):
+        return Problem("forbidden")
+    if isinstance(error, (RequestDataTooBig, TooManyFilesSent)):
+        return Problem("too-large")
+    return Problem("malformed") if isinstance(error, SuspiciousOperation) else None
 
 
 def _of_domain(error: DomainError, request: HttpRequest | None) -> Problem:
@@ -252,16 +254,6 @@ def _of_framework(error: exceptions.APIException) -> Problem | None:
     kind = _BY_STATUS.get(error.status_code)
     own_words = isinstance(error, exceptions.ParseError)
     return Problem(kind.slug, str(error.detail) if own_words else "") if kind else None
-
-
-def _of_django(error: Exception) -> Problem | None:
-    if isinstance(error, Http404):
-        return Problem("not-found")
-    if isinstance(error, PermissionDenied):
-        return Problem("forbidden")
-    if isinstance(error, (RequestDataTooBig, TooManyFilesSent)):
-        return Problem("too-large")
-    return Problem("malformed") if isinstance(error, SuspiciousOperation) else None
 
 
 def _faults(detail: Any, path: tuple[str, ...] = ()) -> Iterator[Fault]:

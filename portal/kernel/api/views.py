@@ -73,12 +73,9 @@ class Endpoint(GenericAPIView):
         method = "GET" if request.method == "HEAD" else str(request.method)
         if method in self.required_scopes:
             require_scope(self.actor, self.required_scopes[method])
-            self._check_parameters(request)
-
-    def _check_parameters(self, request: Request) -> None:
-        unknown = [name for name in request.query_params if name not in self.parameters()]
-        if unknown:
-            raise unknown_parameters(unknown)
+            unknown = [name for name in request.query_params if name not in self.parameters()]
+            if unknown:
+                raise unknown_parameters(unknown)
 
     def parameters(self) -> set[str]:
         """The names of the parameters that the address knows."""

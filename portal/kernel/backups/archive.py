@@ -109,7 +109,14 @@ class Archive:
         except (tarfile.TarError, OSError, EOFError) as error:
             raise BackupError(f"{path} cannot be read as a backup: {error}.") from None
         for name in sorted({*parts, *self.manifest.parts} - {MANIFEST, SEAL}):
-            _refuse_altered(path, name, parts.get(name), self.manifest.parts.get(name))
+            actual = parts.get(name)
+            expected = self.manifest.parts.get(name)
+            if actual is None:
+                raise BackupError(f"{path} is damaged: {name} is missing.")
+            if expected is None:
+                raise BackupError(f"{path} is damaged: its manifest knows nothing of {name}.")
+            if actual != expected:
+                raise BackupError(f"{path} is damaged: {name} is not what was written.")
 
     @contextmanager
     def part(self, name: str) -> Iterator[IO[bytes]]:
@@ -129,7 +136,10 @@ class Archive:
         if not entry.isfile() or place.is_absolute() or ".." in place.parts:
             raise BackupError(f"{self._path} holds {entry.name!r}, which no backup does.")
         with _open_entry(tar, entry) as source:
-            return Part(_digest_of(source), entry.size)
+            digest = hashlib.sha256()
+            while piece := source.read(_PIECE):
+                digest.update(piece)
+            return Part(digest.hexdigest(), entry.size)
 
     def _manifest(self, tar: tarfile.TarFile, parts: dict[str, Part]) -> Manifest:
         if not {MANIFEST, SEAL} <= set(parts):
@@ -140,23 +150,7 @@ class Archive:
             return loads(raw.read())
 
 
-def _digest_of(source: IO[bytes]) -> str:
-    digest = hashlib.sha256()
-    while piece := source.read(_PIECE):
-        digest.update(piece)
-    return digest.hexdigest()
-
-
 def _open_entry(tar: tarfile.TarFile, entry: tarfile.TarInfo) -> IO[bytes]:
     source = tar.extractfile(entry)
     assert source is not None  # a plain file: see _inspect
     return source
-
-
-def _refuse_altered(path: Path, name: str, actual: Part | None, expected: Part | None) -> None:
-    if actual is None:
-        raise BackupError(f"{path} is damaged: {name} is missing.")
-    if expected is None:
-        raise BackupError(f"{path} is damaged: its manifest knows nothing of {name}.")
-    if actual != expected:
-        raise BackupError(f"{path} is damaged: {name} is not what was written.")

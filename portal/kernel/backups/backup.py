@@ -6,7 +6,6 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import IO
 
 from django.db import connections, transaction
 from django.db.backends.utils import CursorWrapper
@@ -38,7 +37,9 @@ def take_backup(target: Path, keep: int = 0) -> tuple[Path, Manifest]:
             _add_files(writer)
     monitoring.note_alive(ProcessKind.BACKUP, ProcessKind.BACKUP)
     if keep:
-        _delete_oldest(path.parent, keep)
+        # delete the oldest of our own archives; their names are in the order of time
+        for old in sorted(path.parent.glob(f"portal-*Z{ENDING}"))[:-keep]:
+            old.unlink()
     return path, manifest
 
 
@@ -95,21 +96,11 @@ def _add_files(writer: Writer) -> None:
     """Whatever lies in the storage; what is discarded meanwhile belonged to no row of the moment."""
     root = files.storage_root()
     for path in sorted(each for each in root.rglob("*") if each.is_file() and not each.is_symlink()):
-        opened = _open_if_there(path)
+        try:
+            opened = path.open("rb")
+        except FileNotFoundError:
+            opened = None
         if opened is not None:
             with opened:
                 size = os.fstat(opened.fileno()).st_size
                 writer.add(f"files/{path.relative_to(root).as_posix()}", opened, size)
-
-
-def _open_if_there(path: Path) -> IO[bytes] | None:
-    try:
-        return path.open("rb")
-    except FileNotFoundError:
-        return None
-
-
-def _delete_oldest(folder: Path, keep: int) -> None:
-    """Delete the oldest of our own archives; their names are in the order of time."""
-    for old in sorted(folder.glob(f"portal-*Z{ENDING}"))[:-keep]:
-        old.unlink()

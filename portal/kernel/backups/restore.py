@@ -65,20 +65,16 @@ def _fill(archive: Archive, owner: BaseDatabaseWrapper, cursor: CursorWrapper) -
     forced = {name.removesuffix("!") for name in database_state.row_security(cursor) if name.endswith("!")}
     for name in manifest.tables:
         tables.open_for_copying(cursor, name)
-    _copy(archive, cursor)
+    # the rows of all tables; what refers to what is asked at the end
+    for name, table in archive.manifest.tables.items():
+        with archive.part(f"tables/{name}.gz") as packed, gzip.GzipFile(fileobj=packed) as rows:
+            tables.copy_in(cursor, name, table.columns, rows)  # type: ignore[arg-type]  # read() is all it needs
     cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")  # every reference is looked at now
     for name in manifest.tables:
         tables.close_again(cursor, name, is_forced=name in forced)
     for name, (value, called) in manifest.sequences.items():
         cursor.execute("SELECT setval(%s::regclass, %s, %s)", [f'public."{name}"', value, called])
     verification.refuse_other_rows(cursor, manifest)
-
-
-def _copy(archive: Archive, cursor: CursorWrapper) -> None:
-    """The rows of all tables; what refers to what is asked at the end."""
-    for name, table in archive.manifest.tables.items():
-        with archive.part(f"tables/{name}.gz") as packed, gzip.GzipFile(fileobj=packed) as rows:
-            tables.copy_in(cursor, name, table.columns, rows)  # type: ignore[arg-type]  # read() is all it needs
 
 
 @contextmanager

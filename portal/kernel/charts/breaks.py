@@ -79,15 +79,9 @@ def break_marks(
         row = next((index for index, end in enumerate(rows) if end + 10 <= start), len(rows))
         rows[row : row + 1] = [start + length]
         text_x = start if rightwards else start + length
-        placed.append(_break_mark(x, width, text_x, "start" if rightwards else "end", row, title, reason))
+        places = (round_to(x), round_to(x - width / 2), round_to(width), round_to(text_x))
+        placed.append(BreakMark(*places, "start" if rightwards else "end", row, row * ROW, title, reason))
     return placed
-
-
-def _break_mark(
-    x: float, width: float, text_x: float, anchor: str, row: int, title: str, reason: str
-) -> BreakMark:
-    places = (round_to(x), round_to(x - width / 2), round_to(width), round_to(text_x))
-    return BreakMark(*places, anchor, row, row * ROW, title, reason)
 
 
 def _words(change: DefinitionBreak, text_width: float) -> tuple[str, str]:

@@ -122,7 +122,9 @@ class _Layout:
 
     def build(self) -> LineLayout:
         chart = self.chart
-        placed = self._break_marks()
+        unit_end = self.left + width_of(self.chart.unit, SIZE) if self.chart.unit else self.left
+        edges = (self.left, float(self.chart.width))
+        placed = break_marks(breaks_in(self.chart.own), self._x_of, self._step, edges, unit_end)
         frame = self._make_frame(placed)
         scale = Scale(self.ticks[0], self.ticks[-1], frame.bottom, frame.top)
         plane = Plane(self._x_of, scale, self._step)
@@ -134,7 +136,9 @@ class _Layout:
         labels = self._labels(plane, frame)
         axis = step_axis(chart.steps, self._x_of, self._step, float(frame.bottom))
         zero = round_to(scale(max(self.ticks[0], min(Decimal(0), self.ticks[-1]))))
-        ticks = self._tick_labels(scale)
+        places = [round_to(scale(tick)) for tick in self.ticks]
+        texts = self.tick_texts or [""] * len(places)
+        ticks = [Label(round_to(self.left - 10), y, text) for y, text in zip(places, texts, strict=True)]
         return LineLayout(frame, ticks, zero, axis, traces, placed, targets, labels, self.empty)
 
     @property
@@ -165,16 +169,6 @@ class _Layout:
         bottom = max(chart.height - below, top + needed)
         edges = (round_to(self.left), round_to(self.right), round_to(top), round_to(bottom))
         return Frame(*edges, width=chart.width, height=round_to(bottom + below))
-
-    def _break_marks(self) -> list[BreakMark]:
-        unit_end = self.left + width_of(self.chart.unit, SIZE) if self.chart.unit else self.left
-        edges = (self.left, float(self.chart.width))
-        return break_marks(breaks_in(self.chart.own), self._x_of, self._step, edges, unit_end)
-
-    def _tick_labels(self, scale: Scale) -> list[Label]:
-        places = [round_to(scale(tick)) for tick in self.ticks]
-        texts = self.tick_texts or [""] * len(places)
-        return [Label(round_to(self.left - 10), y, text) for y, text in zip(places, texts, strict=True)]
 
     def _labels(self, plane: Plane, frame: Frame) -> list[EndLabel]:
         if not self.endings:

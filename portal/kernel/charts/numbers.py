@@ -30,7 +30,7 @@ def format_short(value: Decimal, suffix: str = "") -> str:
     """The value to three digits from ten thousand up, for narrow places; smaller values whole."""
     if abs(value) < 10_000:
         return format_value(value, suffix)
-    value = _to_three_digits(value)
+    value = value.quantize(Decimal(1).scaleb(value.adjusted() - 2))
     return _in_unit(value, _unit_of(abs(value)), None) + suffix
 
 
@@ -44,10 +44,6 @@ def tick_texts(ticks: Sequence[Decimal], suffix: str = "") -> list[str]:
     unit = _unit_of(largest) if largest >= 1_000_000 else Decimal(1)
     decimals = _decimals_of(step / unit)
     return [(_in_unit(tick, unit, decimals) if tick else "0") + suffix for tick in ticks]
-
-
-def _to_three_digits(value: Decimal) -> Decimal:
-    return value.quantize(Decimal(1).scaleb(value.adjusted() - 2))
 
 
 def _unit_of(size: Decimal) -> Decimal:

@@ -32,7 +32,9 @@ def wrap(text: str, width: float, size: float, most: int = 2, bold: bool = False
     lines: list[str] = []
     words = text.split(" ")
     while words and len(lines) < most:
-        count = _words_that_fit(words, width, size, bold)
+        count = 1
+        while count < len(words) and width_of(" ".join(words[: count + 1]), size, bold) <= width:
+            count += 1
         if len(lines) == most - 1 and count < len(words):
             lines.append(cut(" ".join(words), width, size, bold))
         else:
@@ -48,10 +50,3 @@ def cut(text: str, width: float, size: float, bold: bool = False) -> str:
     while text and width_of(text + _ELLIPSIS, size, bold) > width:
         text = text[:-1]
     return text.rstrip() + _ELLIPSIS
-
-
-def _words_that_fit(words: list[str], width: float, size: float, bold: bool) -> int:
-    count = 1
-    while count < len(words) and width_of(" ".join(words[: count + 1]), size, bold) <= width:
-        count += 1
-    return count

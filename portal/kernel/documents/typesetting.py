@@ -59,7 +59,9 @@ def render_pdf(
         }
     root = root or templates_root()
     order = {"template": str(root / template), "root": str(root), "fonts": _fonts(), "inputs": inputs}
-    return _compile(order | {"timestamp": _instant(dated)})
+    if dated.tzinfo is None:
+        raise ValueError("the date of a document needs its time zone")
+    return _compile(order | {"timestamp": int(dated.timestamp())})
 
 
 def _compile(order: dict[str, Any]) -> bytes:
@@ -133,12 +135,6 @@ def _asset(content: bytes) -> str | list[int]:
         return content.decode("utf-8")
     except UnicodeDecodeError:
         return list(content)
-
-
-def _instant(dated: datetime) -> int:
-    if dated.tzinfo is None:
-        raise ValueError("the date of a document needs its time zone")
-    return int(dated.timestamp())
 
 
 def _unescaped(sign: str) -> str:

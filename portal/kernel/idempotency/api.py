@@ -43,7 +43,11 @@ class IdempotencyKeyMiddleware:
         if actor.credential_id is None or request.method not in _UNSAFE or HEADER not in request.headers:
             return self.get_response(request)
         try:
-            return self._answer(request, actor, _key_of(request))
+            key = request.headers[HEADER].strip()
+            if not _KEY.fullmatch(key):
+                message = _("A key has 1 to 200 ASCII letters, digits and signs, without spaces.")
+                raise Problem("malformed", errors=[Fault(HEADER, message)])
+            return self._answer(request, actor, key)
         except Problem as problem:
             return api.problem_response(problem)
 
@@ -58,14 +62,6 @@ class IdempotencyKeyMiddleware:
         else:
             _rows(actor, key).delete()
         return response
-
-
-def _key_of(request: HttpRequest) -> str:
-    key = request.headers[HEADER].strip()
-    if not _KEY.fullmatch(key):
-        message = _("A key has 1 to 200 ASCII letters, digits and signs, without spaces.")
-        raise Problem("malformed", errors=[Fault(HEADER, message)])
-    return key
 
 
 def _fingerprint(request: HttpRequest) -> str:

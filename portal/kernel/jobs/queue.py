@@ -228,7 +228,13 @@ def _run_handler(claim: Claim) -> None:
     except LostLease:
         log.warning("job_lease_lost")
     except NotAttempted as error:
-        _return_unattempted(claim, describe_error(error))
+        # release the row as if it had not been claimed; a later claim is not touched
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "UPDATE portal_job SET state = 'ready', attempts = attempts - 1, lease_until = NULL, last_error = %s,"
+                " next_at = now() + %s * interval '1 s' WHERE id = %s AND attempts = %s AND state = 'leased'",
+                [describe_error(error), NOT_ATTEMPTED_DELAY.total_seconds(), claim.job_id, claim.attempt],
+            )
     except Exception as error:
         log.exception("job_failed")
         _fail(claim, describe_error(error))
@@ -245,16 +251,6 @@ def backoff(attempt: int) -> timedelta:
     """Seconds before the next try: 2^n × 5, at most six hours, with up to a fifth of jitter."""
     seconds = min(2**attempt * 5, 6 * 60 * 60)
     return timedelta(seconds=seconds * random.uniform(0.8, 1.2))
-
-
-def _return_unattempted(claim: Claim, error: str) -> None:
-    """Release the row as if it had not been claimed; a later claim is not touched."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "UPDATE portal_job SET state = 'ready', attempts = attempts - 1, lease_until = NULL, last_error = %s,"
-            " next_at = now() + %s * interval '1 s' WHERE id = %s AND attempts = %s AND state = 'leased'",
-            [error, NOT_ATTEMPTED_DELAY.total_seconds(), claim.job_id, claim.attempt],
-        )
 
 
 def _fail(claim: Claim, error: str) -> None:

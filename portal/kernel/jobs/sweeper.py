@@ -78,7 +78,7 @@ class Sweeper:
         except (DatabaseError, InterfaceError, OperationalError, OSError) as error:
             log.warning("sweep_failed", error=queue.describe_error(error))
             connection.close()
-            self._pause()
+            select.select([], [], [], POLL_SECONDS)
 
     def sweep(self) -> int:
         """Send hints for all that is due and not hinted at lately; returns how many rows."""
@@ -120,9 +120,6 @@ class Sweeper:
                 select.select([raw], [], [], POLL_SECONDS)
                 raw.poll()
         raw.notifies.clear()
-
-    def _pause(self) -> None:
-        select.select([], [], [], POLL_SECONDS)
 
     def _stop(self, number: int, frame: FrameType | None) -> None:
         del number, frame

@@ -70,7 +70,11 @@ def send_message(message: EmailMessage) -> None:
         trouble = fault_in(error)
         if trouble is not None:
             raise AddressRefused(trouble) from error
-        _close_after(error)
+        # end the connection; a server that went away, and one that is too busy, are left alone
+        gone = isinstance(error, smtplib.SMTPServerDisconnected | smtplib.SMTPConnectError)
+        if gone or getattr(error, "smtp_code", 0) in _SERVER_CODES:
+            _note_outage()
+        close_connection()
         raise
     except OSError:
         _note_outage()
@@ -84,14 +88,6 @@ def send_message(message: EmailMessage) -> None:
 def forget_outage() -> None:
     """Ask a server that was away at once, at the next letter."""
     _CONNECTION.away_until = 0.0
-
-
-def _close_after(error: smtplib.SMTPException) -> None:
-    """End the connection; a server that went away, and one that is too busy, are left alone."""
-    gone = isinstance(error, smtplib.SMTPServerDisconnected | smtplib.SMTPConnectError)
-    if gone or getattr(error, "smtp_code", 0) in _SERVER_CODES:
-        _note_outage()
-    close_connection()
 
 
 def _note_outage() -> None:

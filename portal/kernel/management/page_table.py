@@ -183,17 +183,13 @@ def _with_helpers(module: ModuleType, name: str) -> Iterator[ast.stmt]:
         if current in definitions and current not in seen:
             seen.add(current)
             yield definitions[current]
-            pending += _names_in(definitions[current])
+            pending += [name.id for name in ast.walk(definitions[current]) if isinstance(name, ast.Name)]
 
 
 @cache
 def _definitions(module: ModuleType) -> dict[str, ast.stmt]:
     tree = ast.parse(inspect.getsource(module))
     return {node.name: node for node in tree.body if isinstance(node, ast.FunctionDef | ast.ClassDef)}
-
-
-def _names_in(node: ast.AST) -> list[str]:
-    return [name.id for name in ast.walk(node) if isinstance(name, ast.Name)]
 
 
 def _rules_in(module: ModuleType, definition: ast.AST) -> Iterator[str]:

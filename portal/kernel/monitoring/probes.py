@@ -62,18 +62,16 @@ def _wait(wire: Any, limit: float) -> None:
 
 def broker_answers(seconds: float) -> bool:
     """Whether the broker answers a greeting."""
-    return _answers_ping(_redis_url(settings.REDIS_URL), seconds)
+    # celery's way of naming a socket is not the client's
+    parts = urlsplit(settings.REDIS_URL)
+    return _answers_ping(
+        f"unix://{parts.path}" if parts.scheme == "redis+socket" else settings.REDIS_URL, seconds
+    )
 
 
 def cache_answers(seconds: float) -> bool:
     """Whether the cache answers a greeting."""
     return _answers_ping(str(settings.CACHES["default"]["LOCATION"]), seconds)
-
-
-def _redis_url(broker: str) -> str:
-    """Celery's way of naming a socket is not the client's."""
-    parts = urlsplit(broker)
-    return f"unix://{parts.path}" if parts.scheme == "redis+socket" else broker
 
 
 def _answers_ping(url: str, seconds: float) -> bool:

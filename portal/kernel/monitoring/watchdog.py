@@ -32,30 +32,21 @@ def watch(find_fault: FaultCheck) -> threading.Thread:
 
 def _watch_forever(find_fault: FaultCheck) -> None:
     while True:
-        fault = _current_fault(find_fault)
+        try:
+            close_old_connections()
+            fault = find_fault()
+        except (DatabaseError, InterfaceError) as error:
+            log.warning("watchdog_sees_nothing", error=type(error).__name__)
+            connection.close()
+            fault = ""
         if fault:
-            _end_process(fault)
+            # end at once, without finishing: jobs are rows, and are done again
+            log.error("process_ends_itself", fault=fault)
+            os.kill(os.getpid(), signal.SIGQUIT)
+            time.sleep(_QUIT_TIMEOUT)
+            os._exit(_EXIT_CODE)
         notify_systemd("WATCHDOG=1")
         time.sleep(CHECK_INTERVAL)
-
-
-def _current_fault(find_fault: FaultCheck) -> str:
-    """The fault; a database that is away is none of this process's."""
-    try:
-        close_old_connections()
-        return find_fault()
-    except (DatabaseError, InterfaceError) as error:
-        log.warning("watchdog_sees_nothing", error=type(error).__name__)
-        connection.close()
-        return ""
-
-
-def _end_process(fault: str) -> None:
-    """End at once, without finishing: jobs are rows, and are done again."""
-    log.error("process_ends_itself", fault=fault)
-    os.kill(os.getpid(), signal.SIGQUIT)
-    time.sleep(_QUIT_TIMEOUT)
-    os._exit(_EXIT_CODE)
 
 
 def notify_systemd(message: str) -> None:

@@ -80,24 +80,20 @@ def _bind(person: int, tenant: int, on: date) -> Digest | None:
     made = Digest.objects.filter(person_id=person, tenant_id=tenant, on=on).first()
     if made:
         return made if made.state == DeliveryState.PENDING else None
-    due = _due(person, tenant, on)
+    # what is due on that morning: all of it, but what waits for a Monday that has not come
+    monday = on - timedelta(days=on.weekday())
+    waiting = _waiting(digest_time(on)).filter(recipient_id=person, tenant_id=tenant).select_related("event")
+    recipient, chosen = find_recipient(person, tenant), paces_of(person)
+    due = [
+        row.pk
+        for row in waiting
+        if row.created_at < digest_time(monday) or _pace(row.event, recipient, chosen) != Pace.WEEKLY
+    ]
     if not due:
         return None
     digest = Digest.objects.create(person_id=person, tenant_id=tenant, on=on)
     Delivery.objects.filter(pk__in=due).update(digest=digest)
     return digest
-
-
-def _due(person: int, tenant: int, on: date) -> list[int]:
-    """What is due on that morning: all of it, but what waits for a Monday that has not come."""
-    monday = on - timedelta(days=on.weekday())
-    waiting = _waiting(digest_time(on)).filter(recipient_id=person, tenant_id=tenant).select_related("event")
-    recipient, chosen = find_recipient(person, tenant), paces_of(person)
-    return [
-        row.pk
-        for row in waiting
-        if row.created_at < digest_time(monday) or _pace(row.event, recipient, chosen) != Pace.WEEKLY
-    ]
 
 
 def _pace(event: Event, recipient: Recipient | None, chosen: dict[str, Pace]) -> Pace | None:

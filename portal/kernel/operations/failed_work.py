@@ -60,17 +60,14 @@ def job_subjects(actor: Actor, jobs: Sequence[Job]) -> list[JobSubject]:
     """The subject of each job, where the actor may see it. Three queries, however many jobs."""
     ids = {job.payload.get("delivery") for job in jobs} - {None}
     deliveries = Delivery.objects.select_related("recipient").in_bulk(ids)
-    hidden = _hidden_events(actor, [delivery.event_id for delivery in deliveries.values()])
+    # the events that the actor may not see, or that are restricted: their recipients are hidden too
+    events = [delivery.event_id for delivery in deliveries.values()]
+    seen = journal.entries_visible_to(actor).in_bulk(events)
+    hidden = {one for one in events if one not in seen or journal.is_restricted(seen[one])}
     return [
         _job_subject(subject, deliveries.get(job.payload.get("delivery", 0)), hidden)
         for job, subject in zip(jobs, subject_texts(actor, jobs), strict=True)
     ]
-
-
-def _hidden_events(actor: Actor, events: Sequence[int]) -> set[int]:
-    """The events that the actor may not see, or that are restricted: their recipients are hidden too."""
-    seen = journal.entries_visible_to(actor).in_bulk(events)
-    return {one for one in events if one not in seen or journal.is_restricted(seen[one])}
 
 
 def _job_subject(subject: str, delivery: Delivery | None, hidden: set[int]) -> JobSubject:

@@ -24,8 +24,4 @@ def digest(raw: bytes) -> str:
 
 def read_publication(publication: Publication) -> dict[str, Any]:
     """The document of a publication, from its stored bytes."""
-    return _envelope(publication)["document"]
-
-
-def _envelope(publication: Publication) -> dict[str, Any]:
-    return json.loads(bytes(publication.body))
+    return json.loads(bytes(publication.body))["document"]

@@ -58,7 +58,8 @@ class PublicPageMiddleware:
             page = self._store(key, revision, response)
             if page is None:
                 return response
-        answer = _response(request, page)
+        response = HttpResponse(page.content, headers=page.headers)
+        answer = get_conditional_response(request, etag=page.etag, response=response) or response
         answer.page_cache = result  # type: ignore[attr-defined]  # for the metrics
         return answer
 
@@ -83,8 +84,3 @@ class PublicPageMiddleware:
             while len(self._pages) > _MAX_PAGES:
                 self._pages.popitem(last=False)
         return page
-
-
-def _response(request: HttpRequest, page: _Page) -> HttpResponseBase:
-    response = HttpResponse(page.content, headers=page.headers)
-    return get_conditional_response(request, etag=page.etag, response=response) or response

@@ -7,7 +7,6 @@ from typing import Any
 
 from django.db.models import QuerySet
 from drf_spectacular.utils import extend_schema
-from rest_framework.request import Request
 
 from portal.kernel.api import DetailView, ListView, StrictFilterBackend, scopes_by_method
 from practices.api.serializers.library import DraftRowSerializer, FacetsSerializer, PracticeRowSerializer
@@ -61,14 +60,10 @@ class FacetDetail(NoStoreEndpoint, DetailView):
         StrictFilterBackend().filter_queryset(
             self.request, self.get_queryset(), self
         )  # refuses what there is not
-        search_result = find_practices(self.actor, _search_of(self.request))
+        parameters = dict(self.request.query_params.lists())
+        expired = parameters.pop("expired", [""])[-1].lower() in ("true", "1")
+        search_result = find_practices(self.actor, replace(parse_search(parameters), expired=expired))
         return {"total": len(search_result.ids), "more": search_result.capped, "facets": search_result.counts}
-
-
-def _search_of(request: Request) -> Any:
-    parameters = dict(request.query_params.lists())
-    expired = parameters.pop("expired", [""])[-1].lower() in ("true", "1")
-    return replace(parse_search(parameters), expired=expired)
 
 
 @extend_schema(summary="What your organisation is writing")

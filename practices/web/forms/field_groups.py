@@ -50,19 +50,15 @@ class GroupForm(forms.Form):
         for field in fields_of(group):
             if field.field_type in ROW_TYPES:
                 continue
-            self.fields[field.key] = _form_field(field, content.get(field.key))
+            made: Any = _FIELDS[field.field_type](field, content.get(field.key))
+            made.label, made.required = _required_hint(field) if field.required else field.title, False
+            made.help_text = HINTS.get(field.key, "")
+            self.fields[field.key] = made
             self.initial.setdefault(field.key, _initial_value(field, content.get(field.key)))
 
     def raw(self) -> dict[str, Any]:
         """What was filled in, as `content.clean` takes it."""
         return {key: value for key, value in self.cleaned_data.items() if key != "expected_digest"}
-
-
-def _form_field(field: Field, value: Any) -> forms.Field:
-    made: Any = _FIELDS[field.field_type](field, value)
-    made.label, made.required = _required_hint(field) if field.required else field.title, False
-    made.help_text = HINTS.get(field.key, "")
-    return made
 
 
 def _required_hint(field: Field) -> str | Promise:

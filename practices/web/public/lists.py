@@ -46,15 +46,12 @@ def _filters(request: HttpRequest) -> reads.PublicPracticeFilters:
     known = {"service": ServiceKind.values, "stage": PracticeStage.values, "grade": EvidenceGrade.values}
     if any(choices[name] and choices[name] not in values for name, values in known.items()):
         raise Http404
+    # no more than anybody would write, and nothing that the database refuses
     words, harm = (
-        _clean_parameter(text, _MAX_TEXT_LENGTH) for text in (request.GET.get("q", ""), choices.pop("harm"))
+        text.replace("\0", "").strip()[:_MAX_TEXT_LENGTH]
+        for text in (request.GET.get("q", ""), choices.pop("harm"))
     )
     return reads.PublicPracticeFilters(words, harm, **choices)
-
-
-def _clean_parameter(text: str, limit: int) -> str:
-    """No more than anybody would write, and nothing that the database refuses."""
-    return text.replace("\0", "").strip()[:limit]
 
 
 @require_safe

@@ -133,13 +133,12 @@ def _version_context(row: PublishedPractice) -> dict[str, Any]:
     """The content in the reader's words, its files, and its beginning for search engines."""
     return {
         "reading": ContentView(row.content),
-        "files": [{**file, "url": _file_url(row, file)} for file in row.files],
+        "files": [
+            {**file, "url": reverse("public:practice-attachment", args=[row.record, file["sha256"]])}
+            for file in row.files
+        ],
         "description": excerpt(to_plain(row.content.get("summary", "")), _DESCRIPTION_LENGTH),
     }
-
-
-def _file_url(row: PublishedPractice, file: Mapping[str, str]) -> str:
-    return reverse("public:practice-attachment", args=[row.record, file["sha256"]])
 
 
 def _relations(row: PublishedPractice) -> list[tuple[str, PublishedPractice]]:

@@ -13,15 +13,11 @@ def sheet_names(titles: Sequence[str]) -> list[str]:
     names: list[str] = []
     used = set(_RESERVED)
     for name in titles:
-        safe = _make_unique(_safe(name), used)
+        words = " ".join(_FORBIDDEN.sub(" ", name).split())
+        safe = _make_unique(_short(words, MAX_LENGTH).strip("'") or "–", used)
         used.add(safe.casefold())
         names.append(safe)
     return names
-
-
-def _safe(name: str) -> str:
-    words = " ".join(_FORBIDDEN.sub(" ", name).split())
-    return _short(words, MAX_LENGTH).strip("'") or "–"
 
 
 def _short(text: str, most: int) -> str:

@@ -54,7 +54,11 @@ def register_upload_check(check: UploadCheck) -> UploadCheck:
 
 def check_upload(upload: UploadedFile) -> CheckedFile:
     """The file, if it is what its name says and nothing in it acts by itself; else a DomainError says why not."""
-    name = _safe_name(upload.name or "")
+    # the last part of the path, in visible characters, at most 150 of them
+    last = (upload.name or "").replace("\\", "/").rsplit("/", 1)[-1]
+    cleaned = clean_name(last, field="file")
+    stem, ending = PurePosixPath(cleaned).stem, PurePosixPath(cleaned).suffix
+    name = stem[: 150 - len(ending)] + ending
     kind = KINDS_BY_ENDING.get(PurePosixPath(name).suffix.lower())
     if kind is None:
         raise _refusal(_("Files of this type are not accepted. Upload PDF, XLSX, CSV, PNG or JPEG."))
@@ -81,14 +85,6 @@ def _run_checks(sha256: str) -> None:
 
 def _refusal(message: str) -> DomainError:
     return DomainError(message, field="file")
-
-
-def _safe_name(name: str) -> str:
-    """The last part of the path, in visible characters, at most 150 of them."""
-    last = name.replace("\\", "/").rsplit("/", 1)[-1]
-    cleaned = clean_name(last, field="file")
-    stem, ending = PurePosixPath(cleaned).stem, PurePosixPath(cleaned).suffix
-    return stem[: 150 - len(ending)] + ending
 
 
 def _has_right_magic(kind: FileKind, content: bytes) -> bool:

@@ -17,22 +17,18 @@ def scan_for_viruses(content: bytes) -> None:
     if not settings.CLAMAV:
         return
     try:
-        answer = _ask(content)
+        with _connection() as line:
+            line.sendall(b"zINSTREAM\0")
+            for start in range(0, len(content), _CHUNK):
+                chunk = content[start : start + _CHUNK]
+                line.sendall(struct.pack(">I", len(chunk)) + chunk)
+            line.sendall(struct.pack(">I", 0))
+            answer = line.recv(4096).rstrip(b"\0").strip()
     except OSError as error:
         message = _("Files cannot be checked at the moment. Nothing was saved; try again in a few minutes.")
         raise DomainError(message, field="file") from error
     if not answer.endswith(b"OK"):
         raise DomainError(_("The virus scanner rejects this file."), field="file")
-
-
-def _ask(content: bytes) -> bytes:
-    with _connection() as line:
-        line.sendall(b"zINSTREAM\0")
-        for start in range(0, len(content), _CHUNK):
-            chunk = content[start : start + _CHUNK]
-            line.sendall(struct.pack(">I", len(chunk)) + chunk)
-        line.sendall(struct.pack(">I", 0))
-        return line.recv(4096).rstrip(b"\0").strip()
 
 
 def _connection() -> socket.socket:

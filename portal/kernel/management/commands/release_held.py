@@ -20,19 +20,14 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         with acting_as(SYSTEM) as actor:
             if options["list"]:
-                self._list()
+                for job in jobs_on_hold():
+                    about = ", ".join(f"{name} {value}" for name, value in job.payload.items())
+                    self.stdout.write(f"{job.pk}  {job.created_at:%Y-%m-%d %H:%M}  {job.kind}  {about}")
             elif options["cancel"] is None:
                 self.stdout.write(f"{release_all(actor)} messages are on their way.")
             else:
-                self._cancel(options["cancel"])
-
-    def _list(self) -> None:
-        for job in jobs_on_hold():
-            about = ", ".join(f"{name} {value}" for name, value in job.payload.items())
-            self.stdout.write(f"{job.pk}  {job.created_at:%Y-%m-%d %H:%M}  {job.kind}  {about}")
-
-    def _cancel(self, reason: str) -> None:
-        try:
-            self.stdout.write(f"{cancel_all(SYSTEM, reason)} messages were given up.")
-        except DomainError as refusal:
-            raise CommandError(str(refusal)) from None
+                reason = options["cancel"]
+                try:
+                    self.stdout.write(f"{cancel_all(SYSTEM, reason)} messages were given up.")
+                except DomainError as refusal:
+                    raise CommandError(str(refusal)) from None
