@@ -62,6 +62,19 @@ def test_every_module_opens_with_a_docstring() -> None:
     assert silent == []
 
 
+# A value is called by the noun of what it is (docs/glossary.md, part two).
+_SAYS_NOTHING = frozenset({"found", "said", "told", "kept", "held", "thing", "things"})
+
+
+def test_a_name_says_what_it_is_the_name_of() -> None:
+    violations = []
+    for name, path in modules(*LAYERS, "bench", "tests", ".ci"):
+        for node in ast.walk(tree_of(path)):
+            names = {getattr(node, attribute, None) for attribute in ("id", "arg", "name", "asname")}
+            violations += [f"{name}:{node.lineno}: {one}" for one in names & _SAYS_NOTHING]  # type: ignore[attr-defined]
+    assert violations == []
+
+
 # These put the platform together, and reach into its packages.
 _ASSEMBLING = ("portal/kernel/apps.py", "portal/kernel/models.py")
 

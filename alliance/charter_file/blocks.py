@@ -38,8 +38,8 @@ def list_of(read_item: NodeReader, minimum: int = 0, maximum: int = 1000) -> Nod
         if not isinstance(node, SequenceNode):
             findings.add_fault(
                 path,
-                _("This is %(found)s; it must be %(wanted)s."),
-                found=describe_kind(node),
+                _("This is %(actual)s; it must be %(wanted)s."),
+                actual=describe_kind(node),
                 wanted=_("a list, each item after a hyphen"),
             )
             return None
@@ -60,8 +60,8 @@ def mapping_of(make: Callable[..., Any], keys: dict[str, KeySpec]) -> NodeReader
         if isinstance(node, RefusedNode):
             return None
         if not isinstance(node, MappingNode):
-            message = _("This is %(found)s; it must be a block with the keys: %(keys)s.")
-            findings.add_fault(path, message, found=describe_kind(node), keys=", ".join(keys))
+            message = _("This is %(actual)s; it must be a block with the keys: %(keys)s.")
+            findings.add_fault(path, message, actual=describe_kind(node), keys=", ".join(keys))
             return None
         _note_unknown_keys(node, path, keys, findings)
         return make(

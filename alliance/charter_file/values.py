@@ -42,8 +42,8 @@ def scalar(node: Node, path: str, findings: FaultCollector, expected: str) -> Sc
     if isinstance(node, RefusedNode):
         return None
     if not isinstance(node, ScalarNode):
-        message = _("This is %(found)s; it must be %(wanted)s.")
-        findings.add_fault(path, message, found=describe_kind(node), wanted=expected)
+        message = _("This is %(actual)s; it must be %(wanted)s.")
+        findings.add_fault(path, message, actual=describe_kind(node), wanted=expected)
         return None
     if node.text in EMPTY_SCALARS and (node.plain or not node.text):
         findings.add_fault(path, _("This is empty; it must be %(wanted)s."), wanted=expected)

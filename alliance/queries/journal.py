@@ -27,13 +27,13 @@ _ACTOR_LABELS: dict[str, Promise] = {
 
 @dataclass(frozen=True, slots=True)
 class JournalFilter:
-    """A filter of journal entries; an empty field selects all. `thing` is model and number: `alliance.report:42`."""
+    """A filter of journal entries; an empty field selects all. `target` is model and number: `alliance.report:42`."""
 
     group: str = ""
     kind: str = ""
     person: str = ""
     organisation: int | None = None
-    thing: str = ""
+    target: str = ""
     since: date | None = None
     until: date | None = None
 
@@ -150,7 +150,7 @@ def _about_target(rows: QuerySet[Event], filters: JournalFilter) -> QuerySet[Eve
     if filters.group:
         kinds = [kind for kind in journal.described_kinds() if kind.startswith(f"{filters.group}.")]
         rows = rows.filter(kind__in=kinds)
-    model, _colon, number = filters.thing.partition(":")
+    model, _colon, number = filters.target.partition(":")
     if model:
         # of what not everybody may know of, nobody asks for one by its number
         known = number.isdigit() and len(number) < 19 and not journal.is_restricted(Event(target_type=model))

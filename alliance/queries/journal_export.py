@@ -20,7 +20,7 @@ _MAX_ID = 2**63 - 1  # as an entry's number
 
 
 class JournalExportRow(NamedTuple):
-    """One entry in words; `thing_number` is None where a number would reveal how many there are."""
+    """One entry in words; `target_number` is None where a number would reveal how many there are."""
 
     number: int
     at: str  # ISO 8601
@@ -31,9 +31,9 @@ class JournalExportRow(NamedTuple):
     person_name: str
     organisation: int | None
     organisation_name: str
-    thing: str
-    thing_name: str
-    thing_number: int | None
+    target: str
+    target_name: str
+    target_number: int | None
     details: str
     request: str
 

@@ -99,8 +99,8 @@ in turn with its peer; the middle of the rounds counts. Processor time and memor
 programs that are started for it, without reading what it says from the database.
 
 No document is about 200 members: the report is that of one, its commitments repeated until there are {measures}
-measures, and typst alone is given the very same order. The workbook is that of a published cycle, its figures and texts
-repeated until they are {rows} rows; xlsxwriter alone writes the same cells, without styles, widths or charts. The
-longest CSV is the journal, {lines} lines of it, streamed as it is fetched: each entry is worded, with names as far as
-the reader may see them; COPY writes the bare columns. Its time is that of this process and the database's.
+measures, and typst alone is given the very same order. The workbook is that of a published cycle, its figures and
+texts repeated until they are {rows} rows; xlsxwriter alone writes the same cells, without styles, widths or charts.
+The longest CSV is the journal, {lines} lines of it, streamed as it is fetched: each entry is worded, with names as
+far as the reader may see them; COPY writes the bare columns. Its time is that of this process and the database's.
 """

@@ -97,9 +97,10 @@ without a server between; the middle of the rounds counts. A millisecond is one 
 processor, beside it together with the database's process; the ratio is that of the web processes: 1 is as cheap as
 the peer. No page but the first is answered from memory: every request asks for an address that nobody has asked for.
 
-The peer is Django without middleware, visibility policies, languages or navigation: it reads the same rows by the ORM
-and writes their facts by one template; ready text makes its page as long as the portal's. Beside the page from memory
-stands a view that returns ready bytes. Queries are all that a page sends but those that open and end its transaction.
+The peer is Django without middleware, visibility policies, languages or navigation: it reads the same rows by the
+ORM and writes their facts by one template; ready text makes its page as long as the portal's. Beside the page from
+memory stands a view that returns ready bytes. Queries are all that a page sends but those that open and end its
+transaction.
 """
 _SERVED = """Over gunicorn, two sync workers asked by two clients on the same machine, in turn:
 """

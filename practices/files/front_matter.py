@@ -115,7 +115,7 @@ def _key(path: str, value: str, findings: FaultCollector) -> str:
     try:
         return str(uuid.UUID(value)) if value else ""
     except ValueError:
-        findings.add_fault(path, _("“%(said)s” is not the key of a practice."), said=printable(value))
+        findings.add_fault(path, _("“%(value)s” is not the key of a practice."), value=printable(value))
         return ""
 
 

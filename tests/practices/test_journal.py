@@ -59,7 +59,7 @@ def test_nobody_asks_for_the_lines_of_a_practice_by_its_number(relations: Reader
 
     with acting_as(actor):
         assert journal_events(actor, JournalFilter(group="practice")).count() == 1
-        assert not journal_events(actor, JournalFilter(thing=f"practices.practice:{practice.pk}")).exists()
+        assert not journal_events(actor, JournalFilter(target=f"practices.practice:{practice.pk}")).exists()
 
 
 def test_a_line_does_not_number_the_practices(relations: ReaderRelations) -> None:
@@ -89,7 +89,7 @@ def test_the_file_of_the_journal_numbers_no_practice_and_names_no_reader(relatio
 
     entries = [entry for portion in export_batches(actor, JournalFilter(), "en") for entry in portion]
 
-    assert [(entry.kind, entry.thing_number, entry.details) for entry in entries] == [
+    assert [(entry.kind, entry.target_number, entry.details) for entry in entries] == [
         ("practice.narrow", None, "Label: green")
     ]
 

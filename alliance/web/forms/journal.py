@@ -28,7 +28,7 @@ class JournalForm(forms.Form):
     since = _day(_("From"))
     until = _day(_("To"))
     kind = forms.CharField(max_length=64, required=False, widget=forms.HiddenInput)
-    thing = forms.CharField(max_length=90, required=False, widget=forms.HiddenInput)
+    target = forms.CharField(max_length=90, required=False, widget=forms.HiddenInput)
 
     def __init__(self, *arguments: Any, organisations: QuerySet[Any], **others: Any) -> None:
         super().__init__(*arguments, **others)

@@ -80,7 +80,7 @@ def _csv(batches: Iterator[Iterator[JournalExportRow]], language: str) -> Iterat
         with override(language):
             yield _rows(
                 [line.number, line.at, safe(line.kind), safe(line.says), safe(actor_name(line.person_name, line.actor)),
-                 safe(line.organisation_name), safe(line.thing_name), line.thing_number, safe(line.details)]
+                 safe(line.organisation_name), safe(line.target_name), line.target_number, safe(line.details)]
                 for line in portion
             )  # fmt: skip
 
@@ -103,7 +103,7 @@ def _json(export_row: JournalExportRow) -> str:
         "number": export_row.number, "at": export_row.at, "kind": export_row.kind, "says": export_row.says,
         "actor": export_row.actor, "person": export_row.person, "person_name": export_row.person_name,
         "organisation": export_row.organisation, "organisation_name": export_row.organisation_name,
-        "thing": export_row.thing, "thing_number": export_row.thing_number,
+        "target": export_row.target, "target_number": export_row.target_number,
         "details": export_row.details, "request": export_row.request,
     }  # fmt: skip
     return json.dumps(row, ensure_ascii=False)

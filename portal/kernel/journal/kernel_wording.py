@@ -38,6 +38,6 @@ DETAILS = {
     "credential": _("Token"),
     "document_kind": _("Kind"),
     "record": _("Record"),
-    "thing": _("What"),
+    "rule": _("What"),
     "type": _("Kind"),
 }

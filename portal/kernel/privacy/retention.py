@@ -79,7 +79,7 @@ def retention_status() -> list[RetentionStatus]:
     """Every rule with its status."""
     last: dict[str, Event] = {}
     for event in Event.objects.filter(kind="retention.purge").order_by("-pk")[:200]:
-        last.setdefault(event.data["thing"], event)
+        last.setdefault(event.data["rule"], event)
     expired = count_expired()
     return [
         RetentionStatus(line, expired.get(line.name, 0), last.get(line.name)) for line in retention_table()
@@ -137,7 +137,7 @@ def _remove_batch(claim: Claim, rule: RetentionRule, rows: Rows) -> bool:
         batch = list(rows(_now())[:BATCH_SIZE])
         if batch:
             rule.remove(batch)
-            journal.record(SYSTEM, "retention.purge", Job(pk=claim.job_id), thing=rule.name, count=len(batch))
+            journal.record(SYSTEM, "retention.purge", Job(pk=claim.job_id), rule=rule.name, count=len(batch))
         claim.renew()
     return bool(batch)
 

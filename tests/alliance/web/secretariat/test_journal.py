@@ -60,7 +60,7 @@ def test_each_filter_narrows_and_all_of_them_together(cast: Cast) -> None:
     assert kinds(mona, "?group=organisation") == ["organisation.change"] * 2
     assert kinds(mona, "?person=sve") == ["membership.end", "organisation.change"]
     assert kinds(mona, f"?organisation={cast.beacon.pk}") == ["organisation.change"]
-    assert kinds(mona, f"?thing=alliance.organisation:{cast.beacon.pk}") == ["organisation.change"]
+    assert kinds(mona, f"?target=alliance.organisation:{cast.beacon.pk}") == ["organisation.change"]
     assert kinds(mona, f"?until={yesterday}") == []
     everything = f"?since={yesterday}&group=membership&person=Sven&organisation={cast.aurora.pk}"
     assert kinds(mona, everything) == [old.kind]
@@ -68,7 +68,7 @@ def test_each_filter_narrows_and_all_of_them_together(cast: Cast) -> None:
 
 @pytest.mark.parametrize(
     "query",
-    ["?organisation=999999", "?since=yesterday", "?group=nothing", "?thing=x", "?before=x", "?thing=a:9e9"],
+    ["?organisation=999999", "?since=yesterday", "?group=nothing", "?target=x", "?before=x", "?target=a:9e9"],
 )
 def test_a_strange_question_is_answered_in_words(cast: Cast, query: str) -> None:
     assert signed_in(cast.mona).get(URL + query).status_code in (200, 422)
@@ -166,7 +166,7 @@ def test_the_lines_of_the_other_file_are_objects_with_numbers(cast: Cast) -> Non
         for row in export_text(signed_in(cast.mona), "jsonl", group="organisation").splitlines()
     ]
 
-    assert (line["kind"], line["person"], line["thing_number"]) == (
+    assert (line["kind"], line["person"], line["target_number"]) == (
         "organisation.change",
         cast.sven.pk,
         cast.aurora.pk,

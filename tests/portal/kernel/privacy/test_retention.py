@@ -42,7 +42,7 @@ def purged() -> dict[str, int]:
     run_all_jobs()
     counts: dict[str, int] = {}
     for event in Event.objects.filter(kind="retention.purge"):
-        counts[event.data["thing"]] = counts.get(event.data["thing"], 0) + event.data["count"]
+        counts[event.data["rule"]] = counts.get(event.data["rule"], 0) + event.data["count"]
     return counts
 
 
