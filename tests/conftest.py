@@ -205,10 +205,11 @@ def worker_programs() -> Iterator[Worker]:
 
 
 @pytest.fixture
-def worker(transactional_db: None, mail: MailServer, worker_programs: Worker) -> Worker:
+def worker(transactional_db: None, mail: MailServer, worker_programs: Worker) -> Iterator[Worker]:
     """A real Celery worker and sweeper on the test's database; brought back when a test has killed them."""
     worker_programs.start()
-    return worker_programs
+    yield worker_programs
+    worker_programs.pause()
 
 
 # --- Browser ---------------------------------------------------------------------------------

@@ -136,7 +136,7 @@ VISIBLE_ROWS: dict[str, Rows] = {
 # What is seen by all as a whole: counts that others have published, names of products, texts of the portal.
 PUBLIC_MODELS = {"ReferenceCount", "ReferenceLoad", "Service", "SiteText"}
 # No row of it is anybody's (tests/practices/test_search_visibility.py), or the world has none: a form that was posted.
-MODELS_WITHOUT_ROWS = {"SearchWord", "HandledRequest"}
+MODELS_WITHOUT_ROWS = {"SearchWord", "FormToken"}
 
 # What row-level security lets through where it is wider than the visibility filter, and tables that it alone guards.
 ROW_SECURITY_ROWS: dict[str, Rows] = {
