@@ -38,7 +38,7 @@ ACCOUNTS = (
     Case("account_reset_password_done", get=ALL),
     Case("account_reset_password_from_key", "reset", get=ALL_GO, post=ALL_GO),
     Case("account_reset_password_from_key_done", get=ALL),
-    Case("invitation-accept", "invitation.token", get=ALL, post=ALL),
+    Case("invitation-accept", "invitation.token", get=ALL, post=ALL, link_shows=("invitation", "invited")),
     Case("session-corner", get=ALL),
     Case("session-start", get="L >>> > >>> > ooL", post="L 555 5 555 5 55L"),
     Case(
@@ -51,7 +51,7 @@ ACCOUNTS = (
     Case("account-profile", get=SELF, post=SELF_FORM),
     Case("email-change", get=AGAIN, post=AGAIN),
     Case("email-change-cancel", get=SELF_REFUSED, post=SELF_DOES),
-    Case("email-change-confirm", "email.token", get=ALL, post=ALL),
+    Case("email-change-confirm", "email.token", get=ALL, post=ALL, link_shows=("new-address",)),
     Case("account-sessions", get=SELF, post=SELF_REFUSED),
     Case("session-end", get=SELF_REFUSED, post=SELF_DOES),
     Case("session-end-others", get=SELF_REFUSED, post=SELF_DOES),

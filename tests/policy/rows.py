@@ -65,6 +65,7 @@ class Case:
     data: Mapping[str, Any] = field(default_factory=dict)
     extra_kwargs: Mapping[str, Any] = field(default_factory=dict)  # the rest of the address
     query: str = ""
+    link_shows: tuple[str, ...] = ()  # canaries that are for everybody who holds the link
 
     def __str__(self) -> str:
         where = ",".join([*filter(None, [self.object_name]), *map(str, self.extra_kwargs.values())])

@@ -27,18 +27,16 @@ class Worker:
             self.celery = self.spawn("worker", "-m", "celery", "-A", "portal.celery", "worker", *_QUIETLY)
         if self.sweeper is None or self.sweeper.has_ended():
             self.sweeper = self.spawn("sweeper", "manage.py", "sweep")
-        self.sweeper.send_signal(signal.SIGCONT)
         wait_until(self._is_ready, what="the Celery worker to be ready")
 
     def pause(self) -> None:
-        """Leave the jobs of the tests in between alone, until the next `start`."""
+        """End the sweeper, so that the jobs of the next test are left to it; `start` brings it back."""
         if self.sweeper:
-            self.sweeper.send_signal(signal.SIGSTOP)
+            self.sweeper.send_signal(signal.SIGKILL)
+            self.sweeper.process.wait()
 
     def stop(self) -> None:
         """Stop both."""
-        if self.sweeper:
-            self.sweeper.send_signal(signal.SIGCONT)
         stop_all([child for child in (self.celery, self.sweeper) if child], 3)
 
     def kill(self) -> None:
