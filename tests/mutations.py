@@ -77,7 +77,7 @@ class VisibilityMutation(MemoryMutation):
 class AnyState(MemoryMutation):
     """By the visibility filter, readers whom the label names see a practice in any state."""
 
-    nearest: ClassVar = LABELS
+    first_tests: ClassVar = LABELS
 
     @property
     def name(self) -> str:

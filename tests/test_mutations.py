@@ -16,6 +16,7 @@ from tests.mutations import (
     SqlFunctionMutation,
     VisibilityMutation,
 )
+from tests.support import mutation_run
 from tests.support.mutation_run import GUARDS
 
 
@@ -51,3 +52,21 @@ def test_there_are_enough_of_every_kind() -> None:
 
 def test_the_nearest_tests_are_guards_too() -> None:
     assert {*RULES, *VISIBILITY, *LABELS} <= set(GUARDS)
+
+
+def test_a_mutation_is_detected_by_its_first_test_that_fails(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every kind names its first tests; what those pass is asked of the guards, then of the whole suite."""
+    asked: list[tuple[str, ...]] = []
+
+    def passes_all_but_the_guards(*arguments: str) -> tuple[int, str]:
+        asked.append(arguments)
+        is_guards = set(GUARDS) <= set(arguments)
+        return (1, "FAILED tests/test_rules.py::test_it") if is_guards else (0, "")
+
+    monkeypatch.setattr(mutation_run, "_pytest", passes_all_but_the_guards)
+
+    for mutation in {type(mutation): mutation for mutation in MUTATIONS}.values():
+        asked.clear()
+        assert mutation_run._is_detected(mutation)
+        assert set(mutation.first_tests) <= set(asked[0])
+        assert [set(GUARDS) <= set(arguments) for arguments in asked] == [False, True]

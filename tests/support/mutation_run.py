@@ -49,7 +49,7 @@ def main(arguments: Sequence[str]) -> int:
 def _is_detected(mutation: Mutation) -> bool:
     """By the tests that stand nearest, else by the guards, else by any other test of the suite."""
     began = time.monotonic()
-    stages = (mutation.nearest, (*_TWO_PROCESSES, *GUARDS), (*_TWO_PROCESSES, "tests"))
+    stages = (mutation.first_tests, (*_TWO_PROCESSES, *GUARDS), (*_TWO_PROCESSES, "tests"))
     noticed_by = next((test for stage in stages if (test := _first_failure(mutation, stage))), "")
     print(f"{mutation.name:45} {time.monotonic() - began:4.0f} s  {noticed_by or 'SURVIVES'}", flush=True)
     return bool(noticed_by)
