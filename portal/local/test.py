@@ -19,9 +19,8 @@ from portal.local.variables import portal_variables
 
 _PREFIX = "portal-test-"
 _INTERRUPTED = 130
-# The whole suite runs in four processes, of which two at a time wait for a browser or a server that starts; an argument
-# `-n` that comes later outranks this.
-_WHOLE_SUITE = ("--numprocesses=4", "--dist=loadgroup")
+# The whole suite runs in two processes; an argument `-n` that comes later outranks this.
+_WHOLE_SUITE = ("--numprocesses=2", "--dist=loadgroup")
 # Instead of the tests: whether they notice guards that are broken on purpose; a name may follow.
 _MUTATIONS_OPTION = "--mutate-policy"
 

@@ -59,8 +59,8 @@ def test_translations_are_compiled_when_they_have_changed(tmp_path: Path) -> Non
 @pytest.mark.parametrize(
     ("arguments", "program"),
     [
-        ((), ("pytest", "--numprocesses=4", "--dist=loadgroup")),
-        (("--full",), ("pytest", "--numprocesses=4", "--dist=loadgroup", "--full")),
+        ((), ("pytest", "--numprocesses=2", "--dist=loadgroup")),
+        (("--full",), ("pytest", "--numprocesses=2", "--dist=loadgroup", "--full")),
         (("--full", "tests/test_rules.py"), ("pytest", "--full", "tests/test_rules.py")),
         (("--mutate-policy",), ("tests.support.mutation_run",)),
         (("--mutate-policy", "report.submit"), ("tests.support.mutation_run", "report.submit")),
