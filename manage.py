@@ -4,8 +4,7 @@
 import os
 import sys
 
-# An older Python must be able to read this far, to say what is wrong.
-if sys.version_info < (3, 11):  # noqa: UP036
+if sys.version_info < (3, 11):  # noqa: UP036 - an older Python reads this far, and is told what is wrong
     sys.exit("The portal needs Python 3.11 or newer; this is Python " + sys.version.split()[0] + ".")
 
 

@@ -332,7 +332,7 @@ CELERY_BEAT_SCHEDULE = {
     "note-schedule": {"task": "portal.note_schedule", "schedule": 60.0, "options": {"expires": 60}},
 }
 # seconds after which a worker that answers no question ends itself, to be started again
-DEAF_AFTER = int(os.environ.get("WORKER_DEAF_AFTER", "30"))
+WORKER_SILENT_AFTER = int(os.environ.get("WORKER_SILENT_AFTER", "30"))
 CELERY_TASK_DEFAULT_QUEUE = os.environ.get("CELERY_QUEUE", "portal")
 
 # Lets somebody read /metrics and the details of /health/ready from elsewhere than this machine.

@@ -11,7 +11,7 @@ from django.utils import translation
 
 from alliance.queries.site import read_site
 from portal.kernel.mail import forget_outage
-from portal.kernel.publishing import process_cache
+from portal.kernel.publishing import revision_cache
 from tests.support import browser as browsers
 from tests.support import database
 from tests.support.background_programs import Worker
@@ -101,7 +101,7 @@ def clean_database(
 
 def _forget() -> None:
     """What this process remembers of an earlier test: of the database, and of a mail server that was away."""
-    process_cache.clear()
+    revision_cache.clear()
     read_site.forget()
     forget_outage()
 

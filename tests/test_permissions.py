@@ -109,7 +109,7 @@ def test_every_line_of_the_table_is_exercised(request: pytest.FixtureRequest) ->
     chosen = request.config.option.keyword or any("::" in argument for argument in request.config.args)
     check = test_every_answer_is_as_its_line_says
     items = [item for item in request.session.items if getattr(item, "function", None) is check]
-    exercised = {str(item.callspec.params["line"]) for item in items}  # type: ignore[attr-defined]  # parametrised
+    exercised = {str(item.callspec.params["line"]) for item in items}
 
     assert chosen or exercised == {str(line) for line in policy_CASES}
     assert len({str(line) for line in policy_CASES}) == len(policy_CASES)

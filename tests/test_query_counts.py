@@ -1,13 +1,12 @@
 """A page of workspace or secretariat asks the database as often for twenty rows more as for three more."""
 
-from importlib import import_module
-
 import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from portal.kernel.publishing import process_cache
 from tests.policy import CASES
 from tests.support.bulk_data import make_many
 from tests.support.query_log import own_queries
@@ -91,7 +90,7 @@ RETENTION, MOST_LINES = "/secretariat/retention/", 40
 @pytest.fixture
 def nothing_grows_old(monkeypatch: pytest.MonkeyPatch) -> None:
     """What is cached for a minute would be read anew by the first page after that minute."""
-    monkeypatch.setattr(import_module("portal.kernel.publishing.process_cache"), "_MAX_AGE", float("inf"))
+    monkeypatch.setattr(process_cache, "_MAX_AGE", float("inf"))
 
 
 @pytest.fixture(scope="module")

@@ -70,10 +70,9 @@ def _unfiled() -> QuerySet[Report]:
 def _before_due(now: date) -> Iterator[DueReminder]:
     reports = list(_unfiled().filter(due_on__range=(now, now + timedelta(days=max(BEFORE_DUE)))))
     # when people were notified of the day: when the cycle was opened, or the report was extended
-    rows = list(reports)
-    opened = _latest("cycle.open", Cycle, {report.cycle_id for report in rows})
-    extended = _latest("report.extend", Report, {report.pk for report in rows})
-    days = {report.pk: extended.get(report.pk) or opened.get(report.cycle_id) for report in rows}
+    opened = _latest("cycle.open", Cycle, {report.cycle_id for report in reports})
+    extended = _latest("report.extend", Report, {report.pk for report in reports})
+    days = {report.pk: extended.get(report.pk) or opened.get(report.cycle_id) for report in reports}
     announcement_days = {pk: day for pk, day in days.items() if day}
     for report in reports:
         step = _reached_step(report.due_on, now, BEFORE_DUE, announcement_days.get(report.pk))

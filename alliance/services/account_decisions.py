@@ -40,7 +40,7 @@ def close_account(actor: Actor, person: Person, reason: str) -> AccountDecision:
     memberships = Membership.objects.current().filter(person=person).order_by("organisation_id")
     for pk in memberships.values_list("organisation_id", flat=True):
         lock_organisation(pk)
-    for membership in list(memberships.select_related("organisation")):
+    for membership in memberships.select_related("organisation"):
         refuse_losing_last_holder(membership, lost=set(membership.roles))
     locked = _locked(person)
     if not locked.is_active:

@@ -20,7 +20,7 @@ def withheld_places(figures: Sequence[FiledFigure], exclusive: frozenset[str]) -
     for figure in figures:
         if figure.place.indicator in exclusive and figure.values.is_reported:
             families[figure.place.indicator, figure.place.service].append(figure)
-    for family in list(families.values()):
+    for family in families.values():
         places = {figure.place for figure in family}
         hidden = places & withheld
         if len(hidden) == 1 and len(places) > 1:

@@ -8,32 +8,32 @@ import django
 
 django.setup()
 
-import json  # noqa: E402
-import os  # noqa: E402
-import pickle  # noqa: E402
-import resource  # noqa: E402
-import subprocess  # noqa: E402
-import sys  # noqa: E402
-import time  # noqa: E402
-from collections.abc import Callable, Iterator  # noqa: E402
-from dataclasses import replace  # noqa: E402
-from decimal import Decimal  # noqa: E402
-from pathlib import Path  # noqa: E402
-from typing import IO, Any  # noqa: E402
+import json
+import os
+import pickle
+import resource
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from decimal import Decimal
+from pathlib import Path
+from typing import IO, Any
 
-from django.utils import translation  # noqa: E402
-from xlsxwriter import Workbook  # noqa: E402
+from django.utils import translation
+from xlsxwriter import Workbook
 
-from alliance.documents.cycle.workbook import collect_published, workbook_plan  # noqa: E402
-from alliance.documents.cycle.workbook import render as workbook_render  # noqa: E402
-from alliance.documents.report import pdf_content  # noqa: E402
-from alliance.documents.report.pdf import render  # noqa: E402
-from alliance.enums import CycleState  # noqa: E402
-from alliance.models import Cycle  # noqa: E402
-from alliance.queries.public.cycle_editions import cycle_edition  # noqa: E402
-from portal.kernel.access import ANYONE, acting_as  # noqa: E402
-from portal.kernel.documents import Document, typesetting  # noqa: E402
-from portal.kernel.publishing import Publication  # noqa: E402
+from alliance.documents.cycle.workbook import collect_published, workbook_plan
+from alliance.documents.cycle.workbook import render as workbook_render
+from alliance.documents.report import pdf_content
+from alliance.documents.report.pdf import render
+from alliance.enums import CycleState
+from alliance.models import Cycle
+from alliance.queries.public.cycle_editions import cycle_edition
+from portal.kernel.access import ANYONE, acting_as
+from portal.kernel.documents import Document, typesetting
+from portal.kernel.publishing import Publication
 
 Make = Callable[[], int]  # does the work; gives back the bytes of the document
 

@@ -6,7 +6,7 @@ import django
 
 django.setup()
 
-from bench.search import run  # noqa: E402  (models need the settings first)
+from bench.search import run
 
 if __name__ == "__main__":
     sys.exit(run.main(sys.argv[1:]))

@@ -15,9 +15,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 from alliance.web.area import area_of, posted_data
 from alliance.web.confirm import Confirmation, confirm
 from portal.kernel.web import ActorRequest, get_visible_or_404, paginate, permissions, refusals_on, requires
-from practices.models import GroupMembership, Practice, WorkingGroup
+from practices.models import GroupMembership, WorkingGroup
 from practices.queries.directory import find_people
-from practices.queries.groups import group_practices, group_rows, is_leader, members_of, read_by_group
+from practices.queries.groups import group_practices, group_rows, is_leader, members_of
 from practices.services import groups
 from practices.web.discussion_panel import discussion_of
 from practices.web.following import follow_button
@@ -113,7 +113,6 @@ def group(request: ActorRequest, key: UUID) -> HttpResponse:
         "members": members,
         "is_member": inside,
         "practices": group_practices(actor, group),
-        "read": read_by_group(Practice.objects.visible_to(actor), group.pk).count() if may_lead else 0,
         "may_lead": may_lead,
         "may_leave": inside,
         "search_text": words,

@@ -10,7 +10,7 @@ from alliance.charter_file import read_charter, schema
 from alliance.enums import Aggregation, Direction, Disclosure, IndicatorScope, IndicatorType, Unit, ValueType
 
 DOC = (Path(alliance.__file__).parents[1] / "docs" / "how-to" / "charter-format.md").read_text("utf-8")
-KEYS = sorted(set(re.findall(r'"(\w+)": Part\(', Path(schema.__file__).read_text("utf-8"))))
+KEYS = sorted(set(re.findall(r'"(\w+)": KeySpec\(', Path(schema.__file__).read_text("utf-8"))))
 
 
 def test_the_example_is_right() -> None:

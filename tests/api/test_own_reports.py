@@ -14,7 +14,7 @@ from alliance.services.tokens import authenticate_token
 from portal.kernel.access import SYSTEM, acting_as
 from portal.kernel.files import FileCase, FileState
 from portal.kernel.journal import Event
-from portal.kernel.publishing import process_cache
+from portal.kernel.publishing import revision_cache
 from tests.factories import Cast, make_cast, make_charter, make_cycle, make_report
 from tests.support.bearers import token_of
 from tests.support.query_log import own_queries
@@ -297,7 +297,7 @@ def test_a_file_that_may_not_be_fetched_says_why(alice: Program, state: FileStat
     assert added["withheld"] is None
 
     FileCase.objects.create(sha256=added["sha256"], state=state, concern="illegal")
-    process_cache.clear()  # what a second does elsewhere
+    revision_cache.clear()  # what a second does elsewhere
 
     assert [one["withheld"] for one in alice("get", "evidence/").json()["results"]] == [reason]
 

@@ -149,7 +149,7 @@ def test_a_scope_opens_no_more_than_its_rules(cast: Cast) -> None:
     assert reader is not None
     assert writer is not None
     assert [rule for rule in RULES if can(reader, rule, cast.aurora)] == []
-    assert {rule for rule in RULES if can(writer, rule, cast.aurora)} <= SCOPES["reports:write"]  # type: ignore[index]
+    assert {rule for rule in RULES if can(writer, rule, cast.aurora)} <= SCOPES["reports:write"]
     assert can(writer, "report.edit", cast.aurora)
 
 

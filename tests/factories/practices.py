@@ -107,8 +107,8 @@ def make_shared(cast: Cast, label: str = Label.GREEN, **changes: Any) -> Practic
     practice = make_draft(cast, label, **changes)
     if label in OPEN_LABELS:
         call_as(cast.actor("alice"), submit_practice, practice)
-        return call_as(cast.actor("mona"), share_practice, practice)  # type: ignore[no-any-return]
-    return call_as(cast.actor("sven"), share_practice_directly, practice)  # type: ignore[no-any-return]
+        return call_as(cast.actor("mona"), share_practice, practice)
+    return call_as(cast.actor("sven"), share_practice_directly, practice)
 
 
 def make_next_version(cast: Cast, practice: Practice, *, note: str = "Two pauses.", **changes: Any) -> None:

@@ -148,7 +148,7 @@ def test_browsers_come_back_over_https_alone(visit: Mapping[str, Mapping[str, ob
     assert isinstance(headers, dict)
     assert headers["Strict-Transport-Security"] == "max-age=63072000; includeSubDomains; preload"
     assert visit["http"]["status"] == 301
-    assert visit["http"]["headers"]["Location"] == "https://portal.example.org/accounts/login/"  # type: ignore[index]  # a dict
+    assert visit["http"]["headers"]["Location"] == "https://portal.example.org/accounts/login/"
 
 
 def test_the_table_names_every_variable_and_no_other() -> None:

@@ -215,6 +215,6 @@ def _check_letters(story: Walkthrough, first: Submission) -> None:
     receipts = [
         letter
         for letter in story.mail.sent_to(story.cast.sven.email)
-        if first.sha256 in letter.get_body(("plain",)).get_content()  # type: ignore[union-attr]  # it has one
+        if first.sha256 in letter.get_body(("plain",)).get_content()
     ]
     assert len(receipts) == 1

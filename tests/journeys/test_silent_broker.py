@@ -24,7 +24,7 @@ PATIENCE = 90
 def installation(tmp_path_factory: pytest.TempPathFactory, django_db_blocker: Any) -> Iterator[Installation]:
     """A portal whose worker, and nobody else, reaches the broker over a proxy that can stall."""
     installation = Installation(tmp_path_factory.mktemp("deaf"))
-    installation.variables = {"WORKER_DEAF_AFTER": str(SILENCE_LIMIT)}
+    installation.variables = {"WORKER_SILENT_AFTER": str(SILENCE_LIMIT)}
     try:
         with django_db_blocker.unblock():
             installation.open()

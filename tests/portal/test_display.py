@@ -79,7 +79,7 @@ def test_a_junk_cookie_gets_the_usual_stylesheet(client: Client) -> None:
     assert client.get("/display.css").content == usual
 
 
-def test_the_stylesheet_asks_nothing_of_the_database(client: Client, django_assert_num_queries) -> None:  # type: ignore[no-untyped-def]  # pytest-django's own
+def test_the_stylesheet_asks_nothing_of_the_database(client: Client, django_assert_num_queries) -> None:
     with django_assert_num_queries(0):
         client.get("/display.css")
 
@@ -124,7 +124,7 @@ def test_the_page_of_settings_shows_what_holds_and_is_kept_by_nobody(client: Cli
     assert answer.content.count(b'value="200" checked') == 1
 
 
-def test_the_panel_works_without_a_token(settings) -> None:  # type: ignore[no-untyped-def]  # pytest-django's own
+def test_the_panel_works_without_a_token(settings) -> None:
     strict = Client(enforce_csrf_checks=True)
 
     assert strict.post("/en/display/", {"size": "125"}).status_code == 302

@@ -141,7 +141,7 @@ def readers_of(relations: ReaderRelations, practice: Practice, audience: Audienc
 @settings(max_examples=25, deadline=None)
 def test_what_is_called_narrowing_brings_in_nobody(
     relations: ReaderRelations, old: tuple, new: tuple
-) -> None:  # type: ignore[type-arg]
+) -> None:
     before, after = named_in(relations, old), named_in(relations, new)
     with transaction.atomic():
         practice = relations.practice(before.label)

@@ -16,7 +16,7 @@ INTERFACES = (
     "portal/kernel/templatetags",
 )  # fmt: skip
 _OF_REQUESTS = ("django.http", "django.shortcuts", "django.views", "rest_framework")
-_UNFILTERED_MODULES = {"visible_to", "none"}
+_FILTERS = {"visible_to", "none"}
 _MANAGERS = {"objects", "_default_manager", "_base_manager"}
 _RULE_FUNCTIONS = {"require", "can"}
 
@@ -96,7 +96,7 @@ def _is_guarded(node: ast.AST, parents: Mapping[ast.AST, ast.AST]) -> bool:
     while (isinstance(parent, ast.Attribute) and parent.value is node) or (
         isinstance(parent, ast.Call) and parent.func is node
     ):
-        if isinstance(parent, ast.Attribute) and parent.attr in _UNFILTERED_MODULES:
+        if isinstance(parent, ast.Attribute) and parent.attr in _FILTERS:
             return True
         node, parent = parent, parents.get(parent)
     return (

@@ -74,7 +74,7 @@ def _organisations(world: World, names: list[str]) -> None:
         Report(cycle=cycle, organisation=one, due_on=cycle.due_on, state=_STATES[place % 4], submitted_at=now)
         for place, one in enumerate(members)
     )
-    body = bytes(Submission.objects.filter(organisation=world.cast.aurora).first().body)  # type: ignore[union-attr]  # the world has one
+    body = bytes(Submission.objects.filter(organisation=world.cast.aurora).first().body)
     filed = {
         "number": 1,
         "body": body,

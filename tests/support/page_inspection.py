@@ -43,7 +43,7 @@ def open_page(browser: Browser, url: str, person: Any = None, **options: Any) ->
     context = browser.new_context(reduced_motion="reduce", **options)
     context.set_default_timeout(LIMIT)
     if person is not None:
-        context.add_cookies([cookie_of(person, url)])  # type: ignore[list-item]  # a plain mapping is one
+        context.add_cookies([cookie_of(person, url)])
     yield context.new_page()
     context.close()
 
@@ -69,7 +69,7 @@ class Inspector:
         """
         where, scheme = f"{address} at {width}", "light" if width == WIDE else "dark"
         self.page.set_viewport_size({"width": width, "height": 900})
-        self.page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]  # one of the two words it knows
+        self.page.emulate_media(color_scheme=scheme)
         response = self.page.goto(address)
         if response is None or response.status != status:
             self.faults.append(f"{where}: answered {response and response.status} instead of {status}")

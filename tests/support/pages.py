@@ -8,7 +8,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from alliance.queries.site import read_site
-from portal.kernel.publishing import process_cache
+from portal.kernel.publishing import revision_cache
 from tests.support.query_log import own_queries
 
 
@@ -22,7 +22,7 @@ def queries_of(client: Client, url: str) -> int:
     """How many queries the page takes for itself, in a process that keeps nothing yet."""
     assert client.get(url).status_code == 200, url
     read_site.forget()
-    process_cache.clear()
+    revision_cache.clear()
     with CaptureQueriesContext(connection) as captured:
         client.get(url)
     return len(own_queries(captured))

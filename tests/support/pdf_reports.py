@@ -37,7 +37,7 @@ def text_of(document: Document) -> str:
 def all_strings_of(document: Document) -> str:
     """Every string in the file: words, titles, alternative texts, metadata."""
     reader = reader_of(document)
-    objects = [repr(reader.get_object(number)) for number in range(1, int(reader.trailer["/Size"]))]  # type: ignore[call-overload]  # a number
+    objects = [repr(reader.get_object(number)) for number in range(1, int(reader.trailer["/Size"]))]
     assert reader.xmp_metadata is not None
     return " ".join([text_of(document), *objects, reader.xmp_metadata.stream.get_data().decode()])
 

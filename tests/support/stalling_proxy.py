@@ -52,7 +52,7 @@ class StallingProxy:
                     if key.fileobj is self._listener:
                         self._accept()
                     elif key.fileobj in self._pairs:
-                        self._forward(key.fileobj)  # type: ignore[arg-type]  # a socket of a pair
+                        self._forward(key.fileobj)
 
     def _accept(self) -> None:
         near, _address = self._listener.accept()

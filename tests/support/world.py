@@ -148,7 +148,7 @@ def lock_out(world: World) -> None:
     """Suspend Selma's organisation, end Emil's membership, deactivate Ines: after they have signed in."""
     Organisation.objects.filter(slug="slate").update(state=OrganisationState.SUSPENDED)
     Membership.objects.filter(person=world.people["emil"]).update(ended_at=timezone.now())
-    Person.objects.filter(pk=world.people["ines"].pk).update(is_active=False)  # type: ignore[union-attr]
+    Person.objects.filter(pk=world.people["ines"].pk).update(is_active=False)
 
 
 # --- Charters, cycles, the working copy -------------------------------------------------------

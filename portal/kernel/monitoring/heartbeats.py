@@ -44,7 +44,7 @@ def workers_to_ask() -> list[str]:
         cursor.execute(
             "SELECT name FROM portal_heartbeat WHERE kind = %s AND seen_at > now() - %s * interval '1 s'"
             " AND (hinted_at IS NULL OR hinted_at < now() - %s * interval '1 s')",
-            [ProcessKind.WORKER, _ABANDONED_AFTER, settings.DEAF_AFTER / _QUESTIONS_PER_TIMEOUT],
+            [ProcessKind.WORKER, _ABANDONED_AFTER, settings.WORKER_SILENT_AFTER / _QUESTIONS_PER_TIMEOUT],
         )
         return [row[0] for row in cursor.fetchall()]
 
@@ -56,7 +56,7 @@ def note_question(name: str) -> None:
             "UPDATE portal_heartbeat SET hinted_at = now(), unanswered_since ="
             " CASE WHEN hinted_at > now() - %s * interval '1 s' THEN coalesce(unanswered_since, now()) ELSE now() END"
             " WHERE name = %s",
-            [settings.DEAF_AFTER, name],
+            [settings.WORKER_SILENT_AFTER, name],
         )
 
 
@@ -71,7 +71,7 @@ def is_unresponsive(name: str) -> bool:
         cursor.execute(
             "SELECT count(*) FROM portal_heartbeat WHERE name = %s AND hinted_at > now() - %s * interval '1 s'"
             " AND unanswered_since < now() - %s * interval '1 s'",
-            [name, settings.DEAF_AFTER, settings.DEAF_AFTER],
+            [name, settings.WORKER_SILENT_AFTER, settings.WORKER_SILENT_AFTER],
         )
         return bool(cursor.fetchone()[0])
 

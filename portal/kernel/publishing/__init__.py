@@ -6,7 +6,7 @@ What is published, and its content, is the apps'.
 from portal.kernel.publishing.canonical import PublicationContent, canonical, digest, read_publication
 from portal.kernel.publishing.models import Projection, ProjectionQuerySet, Publication, PublicRevision
 from portal.kernel.publishing.page_cache import PublicPageMiddleware
-from portal.kernel.publishing.process_cache import cached_for_page, cached_for_revision, process_cache
+from portal.kernel.publishing.process_cache import cached_for_page, cached_for_revision, revision_cache
 from portal.kernel.publishing.projections import project, projects, rebuild, register_projection, supersede
 from portal.kernel.publishing.publications import publish
 from portal.kernel.publishing.revision import read_public_revision, touch_public_revision
@@ -22,7 +22,6 @@ __all__ = [
     "cached_for_revision",
     "canonical",
     "digest",
-    "process_cache",
     "project",
     "projects",
     "publish",
@@ -30,6 +29,7 @@ __all__ = [
     "read_publication",
     "rebuild",
     "register_projection",
+    "revision_cache",
     "supersede",
     "touch_public_revision",
 ]

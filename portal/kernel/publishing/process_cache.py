@@ -70,7 +70,7 @@ class _ProcessCache:
         return None if revision is None else self._page_cache.entries(revision)
 
 
-process_cache = _ProcessCache()
+revision_cache = _ProcessCache()
 
 
 def cached_for_revision(read: Callable[P, V]) -> Callable[P, V]:
@@ -82,7 +82,7 @@ def cached_for_revision(read: Callable[P, V]) -> Callable[P, V]:
 
     @wraps(read)
     def answer(*args: P.args, **kwargs: P.kwargs) -> V:
-        return _cached(process_cache.entries(), read, args, kwargs)
+        return _cached(revision_cache.entries(), read, args, kwargs)
 
     return answer
 
@@ -92,7 +92,7 @@ def cached_for_page(read: Callable[P, V]) -> Callable[P, V]:
 
     @wraps(read)
     def answer(*args: P.args, **kwargs: P.kwargs) -> V:
-        entries = process_cache.page_entries()
+        entries = revision_cache.page_entries()
         return read(*args, **kwargs) if entries is None else _cached(entries, read, args, kwargs)
 
     return answer

@@ -20,7 +20,7 @@ from lucide.templatetags.lucide import lucide
 
 from portal.kernel import registry, text
 from portal.kernel.access import ANYONE, Actor
-from portal.kernel.publishing import process_cache
+from portal.kernel.publishing import revision_cache
 from portal.kernel.text import NO_BREAK, format_number
 
 register = template.Library()
@@ -239,7 +239,7 @@ class CachedPartNode(template.Node):
         self.name, self.values, self.nodelist = name, values, nodelist
 
     def render(self, context: Context) -> SafeString:
-        entries = process_cache.page_entries()
+        entries = revision_cache.page_entries()
         if entries is None:
             return self.nodelist.render(context)
         key = (self.name, get_language(), *(value.resolve(context) for value in self.values))

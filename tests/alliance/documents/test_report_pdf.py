@@ -160,7 +160,7 @@ def test_it_is_an_accessible_pdf_in_its_language(cast: Cast, cycle: Cycle) -> No
     assert reader.xmp_metadata is not None
     assert b"<pdfuaid:part>1</pdfuaid:part>" in reader.xmp_metadata.stream.get_data()
     catalogue = reader.trailer["/Root"]
-    assert (catalogue["/Lang"], catalogue["/MarkInfo"]["/Marked"]) == ("ru", True)  # type: ignore[index]  # a dictionary
+    assert (catalogue["/Lang"], catalogue["/MarkInfo"]["/Marked"]) == ("ru", True)
 
 
 def test_the_period_before_and_a_line_of_both_are_shown(cast: Cast) -> None:

@@ -47,7 +47,7 @@ def test_an_invitation_comes_in_its_language_with_a_link_that_works(
 
 def test_a_revoked_invitation_is_not_sent(cast: Cast, mailoutbox: list[Any]) -> None:
     facts = {"email": "dora@aurora.example", "name": "Dora", "roles": ["editor"]}
-    invitation = invite_person(cast.actor("sven"), cast.aurora, **facts)  # type: ignore[arg-type]  # of two types
+    invitation = invite_person(cast.actor("sven"), cast.aurora, **facts)
     revoke_invitation(cast.actor("sven"), invitation)
     assert "send_invitation" in run_all_jobs()
     assert mailoutbox == []
@@ -55,7 +55,7 @@ def test_a_revoked_invitation_is_not_sent(cast: Cast, mailoutbox: list[Any]) -> 
 
 def test_the_letter_sent_again_has_another_link(cast: Cast, mailoutbox: list[Any]) -> None:
     facts = {"email": "dora@aurora.example", "name": "Dora", "roles": ["editor"]}
-    invitation = invite_person(cast.actor("sven"), cast.aurora, **facts)  # type: ignore[arg-type]  # of two types
+    invitation = invite_person(cast.actor("sven"), cast.aurora, **facts)
     run_all_jobs()
     resend_invitation(cast.actor("sven"), invitation)
     run_all_jobs()

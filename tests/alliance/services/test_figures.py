@@ -214,7 +214,7 @@ def test_two_changes_of_one_place_are_refused(cast: Cast, report: Report, all_or
 def test_text_that_cannot_be_kept_is_refused_at_its_field(
     cast: Cast, report: Report, name: str, text: str, words: str
 ) -> None:
-    values = FigureValues(value=Decimal(1), **{name: text})  # type: ignore[arg-type]  # a text field's name
+    values = FigureValues(value=Decimal(1), **{name: text})
 
     with pytest.raises(DomainError, match=words) as refusal:
         save(cast, "alice", report, change(report, MODERATORS, "1", 0), change(report, KIDS, values, 0))

@@ -32,7 +32,7 @@ def cast() -> Cast:
 
 def invite(cast: Cast, by: str = "sven", **changes: object) -> Invitation:
     values = {"email": "Dora@Aurora.example", "name": "Dora", "roles": ["editor"], **changes}
-    return invite_person(cast.actor(by), cast.aurora, **values)  # type: ignore[arg-type]  # values of several types
+    return invite_person(cast.actor(by), cast.aurora, **values)
 
 
 def token(invitation: Invitation) -> str:
@@ -128,8 +128,8 @@ def test_staff_is_invited_by_a_manager_alone(cast: Cast) -> None:
     facts = {"email": "new@secretariat.example", "name": "New", "roles": ["reviewer"]}
     for name in ("sven", "rita"):
         with pytest.raises(Forbidden):
-            invite_person(cast.actor(name), cast.secretariat, **facts)  # type: ignore[arg-type]  # of two types
-    invitation = invite_person(cast.actor("mona"), cast.secretariat, **facts)  # type: ignore[arg-type]  # of two types
+            invite_person(cast.actor(name), cast.secretariat, **facts)
+    invitation = invite_person(cast.actor("mona"), cast.secretariat, **facts)
     assert invitation.roles == ["reviewer"]
 
 
@@ -166,6 +166,6 @@ def test_nobody_is_invited_twice_unless_the_first_has_run_out(cast: Cast) -> Non
 def test_a_new_secret_key_leaves_links_that_are_out_alone(cast: Cast, settings: object) -> None:
     invitation = invite(cast)
     raw = token(invitation)
-    settings.SECRET_KEY_FALLBACKS = [settings.SECRET_KEY]  # type: ignore[attr-defined]  # pytest-django's wrapper
-    settings.SECRET_KEY = "another key, as long as it has to be, at fifty signs"  # type: ignore[attr-defined]
+    settings.SECRET_KEY_FALLBACKS = [settings.SECRET_KEY]
+    settings.SECRET_KEY = "another key, as long as it has to be, at fifty signs"
     assert token_of(invitation) == raw

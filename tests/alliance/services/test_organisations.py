@@ -25,7 +25,7 @@ def cast() -> Cast:
 
 
 def add(cast: Cast, by: str = "mona", kind: str = "member", **more: str) -> Organisation:
-    return organisations.add_organisation(cast.actor(by), kind=kind, names=NAMES, **more)  # type: ignore[arg-type]  # texts
+    return organisations.add_organisation(cast.actor(by), kind=kind, names=NAMES, **more)
 
 
 def test_an_added_organisation_is_an_applicant_and_not_public(cast: Cast) -> None:

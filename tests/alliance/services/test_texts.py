@@ -58,8 +58,8 @@ def test_two_managers_at_once_and_the_slower_one_is_shown_both(cast: Cast) -> No
     write(cast)
     with pytest.raises(Conflict) as clash:
         write(cast, number=1, en="We keep everything.")
-    assert clash.value.theirs.text_en == "We keep little."  # type: ignore[attr-defined]  # a text
-    assert clash.value.mine["en"] == "We keep everything."  # type: ignore[index]  # by language
+    assert clash.value.theirs.text_en == "We keep little."
+    assert clash.value.mine["en"] == "We keep everything."
     assert current_text(TextKind.PRIVACY).revision == 2
 
 

@@ -14,7 +14,7 @@ from portal.kernel import files
 from portal.kernel.access import SYSTEM, acting_as
 from portal.kernel.files import FileCase
 from portal.kernel.notices import Delivery
-from portal.kernel.publishing import Publication, process_cache
+from portal.kernel.publishing import Publication, revision_cache
 from tests.factories import Cast, make_cast, make_charter, make_cycle, make_report
 from tests.support.jobs import run_all_jobs
 from tests.support.published_reports import make_published_cycle, make_published_report
@@ -49,7 +49,7 @@ def signed_in(person: Person) -> Client:
 def take_step(cast: Cast, sha256: str, action: str) -> None:
     url = reverse("secretariat:file-step", args=[sha256, action])
     assert signed_in(cast.mona).post(url, STEP).status_code == 302
-    process_cache.clear()
+    revision_cache.clear()
 
 
 def inbox_kinds(person: Person) -> list[str]:
@@ -153,7 +153,7 @@ def public_digest(cast: Cast) -> str:
 def test_the_public_record_stays_whole_when_its_file_is_purged(cast: Cast, public_digest: str) -> None:
     page, vera = "/en/reports/aurora-video/2026-h1/", Client()
     file = f"{page}evidence/{public_digest}"
-    assert b"".join(vera.get(file).streaming_content) == BYTES  # type: ignore[attr-defined]  # it streams
+    assert b"".join(vera.get(file).streaming_content) == BYTES
     before = [(row.number, bytes(row.body), row.sha256) for row in Publication.objects.all()]
 
     take_step(cast, public_digest, "quarantine")
@@ -177,7 +177,7 @@ def test_who_has_it_already_is_not_notified_that_it_still_stands(cast: Cast, pub
     file, vera = f"/en/reports/aurora-video/2026-h1/evidence/{public_digest}", Client()
     answer = vera.get(file)
     etag = answer["ETag"]
-    assert b"".join(answer.streaming_content) == BYTES  # type: ignore[attr-defined]  # read whole, it is closed
+    assert b"".join(answer.streaming_content) == BYTES
 
     files.quarantine_file(SYSTEM, public_digest, **STEP)
 

@@ -47,7 +47,7 @@ def archive_of(client: Client) -> dict[str, Any]:
     client.post("/accounts/data/")
     run_all_jobs()
     answer = client.get("/accounts/data/file/")
-    packed = zipfile.ZipFile(io.BytesIO(b"".join(answer.streaming_content)))  # type: ignore[attr-defined]  # it streams
+    packed = zipfile.ZipFile(io.BytesIO(b"".join(answer.streaming_content)))
     return {
         name: json.loads(packed.read(name)) if name.endswith(".json") else packed.read(name).decode()
         for name in packed.namelist()

@@ -26,7 +26,7 @@ def test_what_a_test_commits_is_gone_in_the_next(turn: int) -> None:
         cursor.execute("INSERT INTO django_session VALUES ('committed', '', now())")
 
 
-def test_the_owner_sees_what_a_test_has_committed(owner_cursor) -> None:  # type: ignore[no-untyped-def]
+def test_the_owner_sees_what_a_test_has_committed(owner_cursor) -> None:
     with connection.cursor() as cursor:
         cursor.execute("INSERT INTO django_session VALUES ('committed', '', now())")
     owner_cursor.execute("SELECT session_key FROM django_session")

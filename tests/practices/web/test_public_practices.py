@@ -385,7 +385,7 @@ def test_a_public_file_is_served_so_that_nothing_runs(
     practice, sha256 = with_file
     answer = client.get(address(practice, f"files/{sha256}"))
 
-    assert b"".join(answer) == FILE  # type: ignore[arg-type]
+    assert b"".join(answer) == FILE
     assert answer["Content-Disposition"] == 'attachment; filename="set.csv"'
     assert (answer["X-Content-Type-Options"], answer["Content-Security-Policy"]) == (
         "nosniff",
@@ -413,7 +413,7 @@ def test_a_file_stays_with_the_record_and_is_gone_when_purged(
         cast.actor("alice"), set_readers, practice, audience(Label.GREEN), reason="It gives too much away."
     )
     response = client.get(address(practice, f"files/{sha256}"))
-    assert (response.status_code, b"".join(response)) == (200, FILE)  # type: ignore[arg-type]
+    assert (response.status_code, b"".join(response)) == (200, FILE)
 
     with acting_as(SYSTEM):
         default_storage.delete(Attachment.objects.get(sha256=sha256).file)

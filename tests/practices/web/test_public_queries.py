@@ -11,7 +11,7 @@ from django.utils import timezone
 from alliance.models import Organisation
 from alliance.queries.site import read_site
 from portal.kernel.access import SYSTEM, acting_as
-from portal.kernel.publishing import process_cache, touch_public_revision
+from portal.kernel.publishing import revision_cache, touch_public_revision
 from practices.enums import Label
 from practices.models import Adoption, Practice, PublishedPractice
 from tests.factories import Cast, make_cast, make_charter
@@ -93,7 +93,7 @@ def counts(practice: Practice) -> dict[str, int]:
 
 def query_count(path: str) -> int:
     read_site.forget()
-    process_cache.clear()
+    revision_cache.clear()
     with CaptureQueriesContext(connection) as captured:
         assert Client().get(f"/en/{path}").status_code == 200
     return len(own_queries(captured))

@@ -52,7 +52,7 @@ def test_it_is_fetched_by_anybody_with_its_digest(client: Client) -> None:
     client.post(PAGE)
     run_all_jobs()
     response = client.get(FILE)
-    content = b"".join(response.streaming_content)  # type: ignore[attr-defined]  # it streams
+    content = b"".join(response.streaming_content)
     assert content[:2] == b"PK"
     assert response["Content-Security-Policy"] == "default-src 'none'; sandbox"
     document = Document.objects.get()
@@ -80,6 +80,6 @@ def test_a_report_is_fetched_in_each_format(client: Client, format_: str) -> Non
     client.post(page, {"format": format_})
     run_all_jobs()
     file = client.get(f"/en/reports/aurora-video/2026-h1/report.{format_}")
-    assert b"".join(file.streaming_content)[:1] == {"xlsx": b"P", "json": b"{"}[format_]  # type: ignore[attr-defined]  # it streams
+    assert b"".join(file.streaming_content)[:1] == {"xlsx": b"P", "json": b"{"}[format_]
     assert Document.objects.get().kind == f"report.{format_}"
     assert f'filename="aurora-video-2026-h1-en.{format_}"' in file["Content-Disposition"]

@@ -44,7 +44,7 @@ def report(settings: Any, tmp_path: Any) -> None:
 def test_a_public_file_is_an_attachment_that_runs_nothing(client: Client, report: None) -> None:
     answer = client.get(ADDRESS + PUBLIC)
 
-    assert b"".join(answer.streaming_content) == b"%PDF-"  # type: ignore[attr-defined]  # it streams
+    assert b"".join(answer.streaming_content) == b"%PDF-"
     assert answer["Content-Disposition"] == 'attachment; filename="note.pdf"'
     assert answer["Content-Security-Policy"] == "default-src 'none'; sandbox"
     assert answer["X-Content-Type-Options"] == "nosniff"

@@ -27,7 +27,7 @@ def test_every_page_names_its_language_and_the_other(client: Client, language: s
     text = client.get(f"/{language}/{path}").text
 
     links = dict(re.findall(r'<link rel="alternate" hreflang="(\w+)" href="([^"]+)">', text))
-    assert re.search(r'<html lang="(\w+)"', text)[1] == language  # type: ignore[index]
+    assert re.search(r'<html lang="(\w+)"', text)[1] == language
     assert links == {code: f"{settings.ORIGIN}/{code}/{path}" for code in ("en", "ru")}
 
 

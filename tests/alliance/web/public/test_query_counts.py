@@ -7,7 +7,7 @@ from django.test.utils import CaptureQueriesContext
 
 from alliance.models import Cycle
 from alliance.queries.site import read_site
-from portal.kernel.publishing import process_cache
+from portal.kernel.publishing import revision_cache
 from tests.factories import make_cast, make_charter, make_cycle
 from tests.support.published_reports import (
     make_published_cycle,
@@ -45,7 +45,7 @@ SHELL = ("SAVEPOINT", "set_config", "publicrevision", "alliance_site", 'FROM "po
 def queries(page: str) -> list[str]:
     """What a page asks the database for itself, from a cold start."""
     read_site.forget()
-    process_cache.clear()
+    revision_cache.clear()
     with CaptureQueriesContext(connection) as captured:
         answer = Client().get(f"/en/{page}")
     assert answer.status_code == 200

@@ -80,7 +80,7 @@ def test_the_working_workbook_is_asked_for_fetched_and_journalled(cast: Cast, cl
     page = client.get(where).content.decode()
     assert ("Only you" in page, "As of" in page, "Draft workbook" in page) == (True,) * 3
     file = client.get(f"{where}file/")
-    assert b"".join(file.streaming_content)[:2] == b"PK"  # type: ignore[attr-defined]  # it streams
+    assert b"".join(file.streaming_content)[:2] == b"PK"
     assert Event.objects.filter(kind="document.download", person_id=cast.rita.pk).count() == 1
     assert client.get(f"/documents/{Document.objects.get().pk}/")["Location"] == where
 

@@ -138,7 +138,7 @@ def queries(client: Client, query: str) -> int:
 
 def export_text(client: Client, kind: str, **parameters: str) -> str:
     answer = client.post(f"{URL}export/{kind}/", parameters)
-    return b"".join(answer.streaming_content).decode()  # type: ignore[attr-defined]  # it streams
+    return b"".join(answer.streaming_content).decode()
 
 
 def test_the_file_holds_every_line_that_was_asked_for_and_no_formula(cast: Cast) -> None:

@@ -17,7 +17,7 @@ def chart(*changes: Change, unit: str = "in 10,000") -> ChangeChart:
 
 
 def start_of(path: str) -> float:
-    return float(re.match(r"M(-?[\d.]+)", path).group(1))  # type: ignore[union-attr]  # a path begins so
+    return float(re.match(r"M(-?[\d.]+)", path).group(1))
 
 
 @pytest.mark.parametrize("change", [FALL, RISE])

@@ -41,7 +41,7 @@ def points(*values: str | None) -> list[Point]:
 
 def line(*series: Series, **extra: object) -> LineChart:
     options: dict[str, object] = {"name": "line", "title": "Found first", "steps": YEARS, **extra}
-    return LineChart(series=series, **options)  # type: ignore[arg-type]  # options of several types
+    return LineChart(series=series, **options)
 
 
 def estimate(x: int, y: str, lower: str, upper: str) -> Point:

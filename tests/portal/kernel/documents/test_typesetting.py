@@ -82,7 +82,7 @@ def test_it_is_an_accessible_pdf_that_says_so(root: Path) -> None:
     catalogue = reader.trailer["/Root"]
     marker = b"<pdfuaid:part>1</pdfuaid:part>"
 
-    assert marker in reader.xmp_metadata.stream.get_data()  # type: ignore[union-attr]  # pypdf: may be absent
+    assert marker in reader.xmp_metadata.stream.get_data()
     assert (catalogue["/Lang"], catalogue["/MarkInfo"]["/Marked"]) == ("ru", True)
     assert reader.metadata is not None
     assert (reader.metadata.title, reader.metadata.creation_date) == ("Sample", DATED)

@@ -46,7 +46,7 @@ def send(
         options.pop("content_type")
     request = RequestFactory().post(URL, body, headers={"Idempotency-Key": key}, **options)
     with acting_as(actor):
-        request.actor = actor  # type: ignore[attr-defined]
+        request.actor = actor
         answer = idempotency.IdempotencyKeyMiddleware(endpoint)(request)
         assert isinstance(answer, HttpResponse)
         return answer

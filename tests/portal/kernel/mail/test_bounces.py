@@ -21,7 +21,7 @@ ALICE = "alice@aurora.example"
 
 @pytest.fixture
 def address(settings: pytest.FixtureRequest) -> str:
-    settings.BOUNCE_ADDRESS = "bounces@portal.example"  # type: ignore[attr-defined]  # pytest-django's
+    settings.BOUNCE_ADDRESS = "bounces@portal.example"
     return make_return_path("d", 12, ALICE)
 
 
@@ -44,7 +44,7 @@ def test_a_forged_return_address_stands_for_nothing(address: str) -> None:
 def test_an_address_that_was_signed_with_an_earlier_key_still_counts(
     address: str, settings: pytest.FixtureRequest
 ) -> None:
-    settings.SECRET_KEY_FALLBACKS, settings.SECRET_KEY = [settings.SECRET_KEY], "another" * 10  # type: ignore[attr-defined]  # pytest-django's
+    settings.SECRET_KEY_FALLBACKS, settings.SECRET_KEY = [settings.SECRET_KEY], "another" * 10
     assert read_return_path(address) is not None
 
 

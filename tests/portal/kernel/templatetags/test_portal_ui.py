@@ -32,7 +32,7 @@ NB = "\N{NO-BREAK SPACE}"
 )
 def test_figures_in_the_readers_language(language: str, value: object, unit: str, expected: str) -> None:
     with translation.override(language):
-        assert portal_ui.figure(value, unit) == expected  # type: ignore[arg-type]  # junk on purpose
+        assert portal_ui.figure(value, unit) == expected
 
 
 @pytest.mark.parametrize(("value", "expected"), [(5, "+5"), (-5, "−5"), (0, "0")])
