@@ -70,7 +70,7 @@ class AccountDecisionKind(TextChoices):
     """What the secretariat has decided about somebody's account."""
 
     RESET_FACTORS = "reset_factors", _("Second factors removed")
-    CONFIRM_EMAIL = "confirm_email", _("New address confirmed by the secretariat")
+    CONFIRM_EMAIL = "confirm_email", _("Confirmed in place of the old mailbox")
     CLOSE = "close", _("Account closed")
     REOPEN = "reopen", _("Account reopened")
 

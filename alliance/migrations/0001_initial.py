@@ -91,7 +91,7 @@ class Migration(migrations.Migration):
             name='AccountDecision',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('reset_factors', 'Second factors removed'), ('confirm_email', 'New address confirmed by the secretariat'), ('close', 'Account closed'), ('reopen', 'Account reopened')], max_length=13)),
+                ('kind', models.CharField(choices=[('reset_factors', 'Second factors removed'), ('confirm_email', 'Confirmed in place of the old mailbox'), ('close', 'Account closed'), ('reopen', 'Account reopened')], max_length=13)),
                 ('reason', models.TextField(max_length=2000)),
                 ('decided_at', models.DateTimeField(default=portal.kernel.clock.now, editable=False)),
                 ('decided_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),

@@ -23,7 +23,7 @@ _LETTER_NAMES = {
     ("send_email_change_letter", "old"): gettext_lazy("Change of address, to the old address"),
     ("send_email_change_letter", "new"): gettext_lazy("Change of address, to the new address"),
     ("send_email_change_letter", "confirmed_for_you"): gettext_lazy(
-        "New address confirmed by the secretariat"
+        "Confirmed in place of the old mailbox"
     ),
     ("send_email_change_letter", "done_old"): gettext_lazy("Address changed, to the old address"),
     ("send_email_change_letter", "done_new"): gettext_lazy("Address changed, to the new address"),

@@ -46,7 +46,7 @@ SENTENCES = {
     "person.ask_email_change": _("Change of address requested"),
     "person.change_email": _("Address changed"),
     "person.stop_email_change": _("Change of address stopped"),
-    "person.confirm_email": _("New address confirmed by the secretariat"),
+    "person.confirm_email": _("Confirmed in place of the old mailbox"),
     "person.change_factors": _("Second factors changed"),
     "person.reset_factors": _("Second factors removed"),
     "person.change_profile": _("Profile changed"),

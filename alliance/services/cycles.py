@@ -68,10 +68,7 @@ def edit_cycle(actor: Actor, cycle: Cycle, plan: CyclePlan) -> Cycle:
     require(actor, "cycle.edit", locked)
     if locked.state != CycleState.PLANNED:
         raise WrongState(
-            _(
-                "Only a cycle that is not open can be changed; the deadline of a single report can "
-                "be extended."
-            )
+            _("Only a planned cycle can be changed; the deadline of a single report can be extended.")
         )
     return _save(actor, locked, plan, "cycle.edit")
 

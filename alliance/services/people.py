@@ -36,7 +36,7 @@ def set_roles(
     locked = lock_membership(membership)
     require(refresh_actor(actor), "membership.grant", locked)
     if locked.ended_at is not None:
-        raise WrongState(_("This has already been done."))
+        raise WrongState(_("This membership has ended."))
     chosen = check_roles(locked.organisation, roles)
     refuse_losing_last_holder(locked, lost=set(locked.roles) - set(chosen))
     before, locked.roles = locked.roles, chosen

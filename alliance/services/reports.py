@@ -160,7 +160,7 @@ def confirm_measure(actor: Actor, report: Report, measure: Measure) -> MeasureCo
     require(actor, "report.confirm", report)
     locked = Report.objects.select_for_update(of=("self",)).get(pk=report.pk)
     if locked.state not in (*REPORT_EDITABLE, ReportState.AWAITING_SIGN_OFF):
-        raise WrongState(_("This has already been done."))
+        raise WrongState(_("The report has already been submitted."))
     confirmation, _new = MeasureConfirmation.objects.update_or_create(
         report=locked,
         measure=measure,

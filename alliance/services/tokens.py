@@ -64,7 +64,7 @@ def _available_name(membership: Membership, name: str) -> str:
             _("You already have a token of this name: revoke it, or choose another name."), field="name"
         )
     if own.count() >= _MAX_TOKENS:
-        message = _("The limit of %(most)d is reached: remove one first.")
+        message = _("The limit of %(most)d tokens is reached: revoke one first.")
         raise DomainError(message % {"most": _MAX_TOKENS})
     return clean
 

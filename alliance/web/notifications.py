@@ -61,7 +61,7 @@ def _groups(request: ActorRequest) -> list[Group]:
 def notification_retry(request: ActorRequest) -> HttpResponse:
     """One's own address takes mail again."""
     retry_own_mail(_person(request))
-    messages.success(request, _("E-mails to an address resumed"))
+    messages.success(request, _("E-mails are sent to your address again"))
     return redirect("notification-settings")
 
 

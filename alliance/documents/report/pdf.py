@@ -95,7 +95,7 @@ def _labels(paper: PdfReport) -> dict[str, Any]:
         "measure": _("Measure"),
         "measure_verdict": _("Reason for the verdict"),
         "did": _("What %(name)s did") % name,
-        "text_withheld": _("This text is withheld: only the secretariat can read it."),
+        "text_withheld": _("This text is withheld: it is not public, and the secretariat has it."),
         "figures": _("Figures"),
         "period": paper.period,
         "evidence": _("Evidence"),
@@ -140,7 +140,7 @@ def _figure_key(paper: PdfReport) -> list[dict[str, Any]]:
         (_status(FigureStatus.NOT_MEASURED, statuses), _("not counted by anybody")),
         (_status(FigureStatus.NOT_APPLICABLE, statuses), _("cannot occur on this service")),
         (_status(FigureStatus.DECLINED, statuses), _("the member does not disclose its value")),
-        ({"kind": "withheld", "text": _("Withheld")}, _("only the secretariat sees it")),
+        ({"kind": "withheld", "text": _("Withheld")}, _("not public; the secretariat has it")),
         (
             {"kind": "not_compared", "text": _("not compared")},
             _("the definition has changed since the previous period"),

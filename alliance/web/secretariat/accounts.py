@@ -97,7 +97,7 @@ def person_confirm_email(request: ActorRequest, pk: int) -> HttpResponse:
         waits = change is not None and change.old_confirmed_at is None
         return {
             "rule": "person.confirm_email",
-            "heading": f"{_('Confirm the new address')}: {person.name}",
+            "heading": f"{_('Confirm in place of the old mailbox')}: {person.name}",
             "title": _("What will happen"),
             "items": (
                 _("When the new address has confirmed too, they sign in with it, and other sessions end."),
@@ -108,8 +108,8 @@ def person_confirm_email(request: ActorRequest, pk: int) -> HttpResponse:
                 "Make sure that it is really them: call back on a number that you knew before, or "
                 "meet them. In the reason, state who asked and how you verified it."
             ),
-            "label": _("Confirm the new address"),
-            "message": _("New address confirmed by the secretariat"),
+            "label": _("Confirm in place of the old mailbox"),
+            "message": _("Confirmed in place of the old mailbox"),
             "refusal": "" if waits else _("No change of address is waiting for the old mailbox."),
         }
 

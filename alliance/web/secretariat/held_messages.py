@@ -72,7 +72,7 @@ def held_release_all(request: ActorRequest) -> HttpResponse:
         _("Send all"),
         _count_text(),
         items=[
-            _("it is sent at once; anyone who already received it gets it a second time"),
+            _("they are sent at once; anyone who already received one gets it a second time"),
             _("nothing is held any more"),
         ],
         label=_("Send all"),

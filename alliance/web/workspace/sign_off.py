@@ -66,14 +66,14 @@ def report_ask_for_sign_off(request: ActorRequest, pk: int) -> HttpResponse:
         heading=_("Ask for sign-off"),
         title=_("What will happen"),
         items=[
-            _("The report can no longer be changed until they submit it or send it back."),
+            _("The report can no longer be changed until a signatory submits or returns it."),
             _("The signatories are notified in the inbox and by e-mail."),
         ],
         label=_("Ask for sign-off"),
         cancel_url=reverse("workspace:report", args=[pk]),
         message=_("Report sent for sign-off"),
         next_url=reverse("workspace:report", args=[pk]),
-        warning="" if ready else _("Something is still missing."),
+        warning="" if ready else _("Something is still missing: complete it first."),
         nav=_NAV,
     )
     return confirm(request, page, lambda: ask_for_sign_off(request.actor, report))

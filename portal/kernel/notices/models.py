@@ -22,7 +22,7 @@ class DeliveryState(models.TextChoices):
     HELD = "held", _("Not sent: the address takes no mail")
     REFUSED = "refused", _("Refused by the recipient’s mail server")
     BOUNCED = "bounced", _("E-mail returned")
-    GIVEN_UP = "given_up", _("Not sent: failed")
+    GIVEN_UP = "given_up", _("Not sent: cancelled")
 
 
 class Delivery(models.Model):
