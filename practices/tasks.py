@@ -44,7 +44,11 @@ def _report_interruption(claim: Claim, pk: int) -> None:
     with acting_as(SYSTEM):
         if claim.attempt >= TRIES:
             import_work.finish_import(
-                pk, refused=_("It failed. The error has been recorded; you can try again.")
+                pk,
+                refused=_(
+                    "It could not be finished. The error has been recorded. "
+                    "See below which files were imported; upload only the others."
+                ),
             )
         else:
             import_work.set_import_progress(pk, _("It failed and will be tried again automatically."))

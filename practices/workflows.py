@@ -58,7 +58,12 @@ PRACTICE = Workflow(
         ),
         Step("share", (PracticeState.IN_MODERATION,), PracticeState.SHARED, _("Share the practice")),
         Step("return", (PracticeState.IN_MODERATION,), PracticeState.DRAFT, gettext_lazy("Return")),
-        Step("take_back", (PracticeState.IN_MODERATION,), PracticeState.DRAFT, gettext_lazy("Withdraw")),
+        Step(
+            "take_back",
+            (PracticeState.IN_MODERATION,),
+            PracticeState.DRAFT,
+            gettext_lazy("Withdraw from moderation"),
+        ),
         Step("retire", (PracticeState.SHARED,), PracticeState.RETIRED, gettext_lazy("Retire")),
         Step(
             "recall",

@@ -22,9 +22,7 @@ _LETTER_NAMES = {
     ("send_account_letter", "factors_reset"): gettext_lazy("Second factors removed"),
     ("send_email_change_letter", "old"): gettext_lazy("Change of address, to the old address"),
     ("send_email_change_letter", "new"): gettext_lazy("Change of address, to the new address"),
-    ("send_email_change_letter", "confirmed_for_you"): gettext_lazy(
-        "Confirmed in place of the old mailbox"
-    ),
+    ("send_email_change_letter", "confirmed_for_you"): gettext_lazy("Confirmed in place of the old mailbox"),
     ("send_email_change_letter", "done_old"): gettext_lazy("Address changed, to the old address"),
     ("send_email_change_letter", "done_new"): gettext_lazy("Address changed, to the new address"),
     ("send_test_mail", ""): gettext_lazy("Test e-mail"),

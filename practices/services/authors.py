@@ -31,7 +31,9 @@ def set_authors(actor: Actor, practice: Practice, authors: Sequence[str]) -> Pra
         raise DomainError(_("An author is listed twice."), field="authors")
     me = person_token(person_of(actor), locked.organisation_id)
     if locked.label == Label.RED and me not in author_ids:
-        raise DomainError(_("Only authors can read TLP:RED: you cannot remove yourself."), field="authors")
+        raise DomainError(
+            _("TLP:RED belongs to its authors alone: you cannot remove yourself."), field="authors"
+        )
     _refuse_outsiders(locked, set(author_ids) - set(locked.author_people))
     locked.author_people = author_ids
     locked.save(update_fields=["author_people"])

@@ -139,7 +139,8 @@ def group_bring_in(request: ActorRequest, key: UUID) -> HttpResponse:
     form = BringInForm(request.POST)
     if form.is_valid():
         groups.bring_in_member(actor, group, form.cleaned_data["person"], leads=form.cleaned_data["leads"])
-        messages.success(request, _("Added to the group; this person can read what the group can read."))
+        added = _("Added to the group; this person can read what the group can read.")
+        messages.success(request, _("Leads the group") if form.cleaned_data["leads"] else added)
     return redirect(area_of(actor).url("group", key))
 
 

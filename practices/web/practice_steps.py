@@ -100,7 +100,7 @@ def practice_take_back(request: ActorRequest, key: UUID) -> HttpResponse:
         _("it becomes a draft again, which only your organisation sees"),
         _("the secretariat may have read it already; nobody else has"),
     ]
-    confirmation = step_confirmation(practice, "take_back", _("Withdraw"), _("What will happen"), items,
+    confirmation = step_confirmation(practice, "take_back", _("Withdraw from moderation"), _("What will happen"), items,
                  message=_("It is a draft again."), refusal=_step(request.actor, practice, "take_back"))  # fmt: skip
     return confirm(request, confirmation, lambda: practices.take_back_practice(request.actor, practice))
 
@@ -149,10 +149,11 @@ def practice_recall(request: ActorRequest, key: UUID) -> HttpResponse:
 
 def _recall_notice(readers: list[str]) -> str:
     if not readers:
-        return _("nobody has opened it, so nobody is notified")
-    return _("those who have opened it are notified, with the reason: %(names)s") % {
-        "names": "; ".join(readers)
-    }
+        return _("nobody is in the list of openings; those who use or follow it are notified")
+    notice = _(
+        "those who have opened it, and those who use or follow it, are notified; in the list of openings: %(names)s"
+    )
+    return notice % {"names": "; ".join(readers)}
 
 
 # --- The next version ------------------------------------------------------------------------

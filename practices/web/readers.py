@@ -139,7 +139,8 @@ def _change_readers(
     if not readers_change_form.is_valid():
         return _change_page(request, practice, form, new, readers_change_form)
     if request.POST.get("before") != readers_digest(practice):
-        readers_change_form.add_error(None, _("Somebody else saved this while you were editing it."))
+        changed = _("Somebody else has changed the readers. This is what would change now.")
+        readers_change_form.add_error(None, changed)
         return _change_page(request, practice, form, new, readers_change_form)
     with refusals_on(readers_change_form):
         set_readers(request.actor, practice, new, reason=readers_change_form.cleaned_data["reason"])

@@ -51,7 +51,7 @@ class AdoptionReadersForm(forms.Form):
     The choice is among the labels that the organisation uses, and that keep the practice from who may not know of it.
     """
 
-    label = forms.ChoiceField(label=_("Who can read it"), choices=(), widget=forms.RadioSelect)
+    label = forms.ChoiceField(label=_("Who can see this use"), choices=(), widget=forms.RadioSelect)
     organisations = forms.MultipleChoiceField(
         label=_("Organisations"),
         choices=(),

@@ -372,7 +372,8 @@ def test_a_breakdown_is_reported_and_tried_again(cast: Cast, monkeypatch: pytest
         practice_import.refresh_from_db()
         assert (practice_import.stage, practice_import.step) == (
             ImportStage.FAILED,
-            "It failed. The error has been recorded; you can try again.",
+            "It could not be finished. The error has been recorded. See below which files were imported; "
+            "upload only the others.",
         )
     job.refresh_from_db()
     assert job.state == JobState.DEAD

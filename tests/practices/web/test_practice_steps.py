@@ -74,7 +74,8 @@ def test_an_open_practice_goes_to_the_secretariat_and_through(
     practice = make_draft(cast)
     assert "all 3 organisations of the community" in words_of(alice.get(at("practice-submit", practice)))
     alice.post(at("practice-submit", practice))
-    assert (state(practice), buttons(cast, "alice", practice)) == (PracticeState.IN_MODERATION, ["Withdraw"])
+    assert state(practice) == PracticeState.IN_MODERATION
+    assert buttons(cast, "alice", practice) == ["Withdraw from moderation"]
     assert buttons(cast, "mona", practice, "secretariat") == ["Share the practice", "Return"]
 
     assert "Slow the first message" in words_of(mona.get(reverse("secretariat:moderation-list")))
@@ -100,7 +101,7 @@ def test_only_managers_decide_and_others_of_the_secretariat_read(cast: Cast) -> 
     call_as(cast.actor("alice"), submit_practice, practice)
     rita = signed_in(cast.rita)
     page = rita.get(at("moderation", practice, "secretariat"))
-    assert "Only managers can do this" in words_of(page)
+    assert "Only managers of the secretariat decide" in words_of(page)
     assert rita.post(at("practice-share", practice, "secretariat"), {"version": "1"}).status_code == 403
 
 
@@ -146,7 +147,10 @@ def test_before_a_recall_those_are_named_who_will_be_notified(cast: Cast, sven: 
     practice = make_shared(cast, Label.AMBER)
     call_as(cast.actor("carol"), log_access, practice, "page")
     page = sven.get(at("practice-recall", practice))
-    assert "those who have opened it are notified, with the reason: Carol, Beacon Search" in words_of(page)
+    notice = (
+        "those who have opened it, and those who use or follow it, are notified; in the list of openings: "
+    )
+    assert f"{notice}Carol, Beacon Search" in words_of(page)
     sven.post(at("practice-recall", practice), {"reason": "It has a flaw."})
     assert state(practice) == PracticeState.RECALLED
     assert signed_in(cast.carol).get(at("practice", practice)).status_code == 404

@@ -200,7 +200,7 @@ def test_a_colleagues_change_in_between_is_shown_before_anything_is_done(cast: C
     again = alice.post(address(practice), before(page))
 
     assert (again.status_code, fresh(practice).label) == (422, Label.AMBER)
-    assert "Somebody else saved this while you were editing it." in words_of(again)
+    assert "This is what would change now." in words_of(again)
 
 
 def test_a_group_is_named_with_those_who_are_in_it(cast: Cast, alice: Client) -> None:

@@ -95,6 +95,7 @@ def test_readers_are_looked_for_and_named_without_a_script(cast: Cast) -> None:
     key = person_token(cast.carol.pk, cast.beacon.pk)
     assert f'value="{key}"' in page
     assert 'value="hear how old somebody is"' in page
+    assert 'name="words" value="Carol"' in page
     typed = {"title": "hear how old somebody is", "label": "red", "people": key}
     response = alice.client.post(alice.url, {**form.values, **typed})
 

@@ -124,4 +124,5 @@ def test_names_saved_by_two_at_once_are_shown_side_by_side(cast: Cast) -> None:
     clash = mona.post(url, {**names, "name_en": "Another"})
 
     assert (clash.status_code, Site.objects.get().name_en) == (409, "One")
-    assert "Somebody else saved this while you were editing it. Name (English) One" in words_of(clash)
+    assert "Somebody else saved this while you were editing it." in words_of(clash)
+    assert "save again what should stay. Name (English) One" in words_of(clash)
