@@ -126,7 +126,7 @@ def test_a_grant_that_was_taken_away_is_gone_at_the_next_click(cast: Cast) -> No
     assert answers(alice, url) == (403, 403)
 
 
-def test_who_leaves_the_secretariat_finds_no_secretariat(cast: Cast) -> None:
+def test_a_person_who_leaves_the_secretariat_finds_no_secretariat(cast: Cast) -> None:
     rita = signed_in(cast.rita)
     assert rita.get("/secretariat/reviews/").status_code == 200
 

@@ -68,20 +68,20 @@ def _plain(node: Node) -> Any:
 
 def _handling(root: MappingNode, findings: FaultCollector) -> Handling:
     values = {key: _plain(root.entries[key]) for key in HANDLING_KEYS if key in root.entries}
-    one = {
+    lines = {
         key: _single(key, values.get(key), findings)
         for key in HANDLING_KEYS
         if key not in ("readers", "relations")
     }
-    if one["format"] not in ("", FORMAT):
+    if lines["format"] not in ("", FORMAT):
         findings.add_fault("format", _("This portal reads format %(number)s."), number=FORMAT)
     return Handling(
-        label=_label(one["label"], findings),
-        language=_language(one["language"], findings),
-        key=_key("key", one["key"], findings),
-        version=_version(one["version"], findings),
-        source=_line("source", one["source"], findings),
-        expires_on=_day(one["expires_on"], findings),
+        label=_label(lines["label"], findings),
+        language=_language(lines["language"], findings),
+        key=_key("key", lines["key"], findings),
+        version=_version(lines["version"], findings),
+        source=_line("source", lines["source"], findings),
+        expires_on=_day(lines["expires_on"], findings),
         readers=_readers(values.get("readers"), findings),
         relations=tuple(_relations(values.get("relations"), findings)),
     )

@@ -262,7 +262,7 @@ def test_what_is_missing_is_said_by_its_place(alice: Program, sven: Program) -> 
     ]
 
 
-def test_who_asked_cannot_submit_where_four_eyes_are_required(
+def test_a_person_who_asked_cannot_submit_where_four_eyes_are_required(
     cast: Cast, report: Report, sven: Program, alice: Program
 ) -> None:
     type(cast.aurora).objects.filter(pk=cast.aurora.pk).update(four_eyes=True)

@@ -435,7 +435,7 @@ def _patron_suspended() -> None:
         ("in_group", Label.RED, _no_member),
     ],
 )
-def test_who_loses_the_relation_reads_no_more_with_the_same_token(
+def test_a_person_who_loses_the_relation_reads_no_more_with_the_same_token(
     matrix: LabelMatrix, bearers: Bearers, who: str, label: str, lose: Callable[[], None]
 ) -> None:
     urls = {route: record_url(matrix, route, label) for route in RECORD}

@@ -104,7 +104,7 @@ def test_a_digest_goes_to_readers_alone_and_says_what_the_label_lets_it(
 
 
 @pytest.mark.usefixtures("morning")
-def test_who_loses_access_before_the_morning_reads_nothing_of_it(matrix: LabelMatrix) -> None:
+def test_a_person_who_loses_access_before_the_morning_reads_nothing_of_it(matrix: LabelMatrix) -> None:
     """Of every label."""
     with acting_as(SYSTEM):
         Practice.objects.filter(pk__in=[practice.pk for practice in matrix.practices.values()]).update(

@@ -131,7 +131,7 @@ def test_nobody_can_do_anything_to_what_they_may_not_see(matrix: LabelMatrix, fu
 
 
 @pytest.mark.parametrize("who", ["suspended", "public", "supporter"])
-def test_who_has_no_workspace_reads_nothing_there(matrix: LabelMatrix, full: bool, who: str) -> None:
+def test_a_person_who_has_no_workspace_reads_nothing_there(matrix: LabelMatrix, full: bool, who: str) -> None:
     for route in ROUTES:
         for label in Label.values if full else [pick_one(Label.values, f"{who} {route}")]:
             seen = matrix.ask(who, record_url(matrix, who, label, route))

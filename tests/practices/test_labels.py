@@ -94,7 +94,9 @@ def test_an_expelled_group_member_and_an_affiliate_that_is_struck_off_read_no_mo
 
 
 @pytest.mark.parametrize("label", [Label.AMBER, Label.AMBER_STRICT, Label.RED])
-def test_who_has_left_a_group_reads_no_more_what_names_it(relations: ReaderRelations, label: str) -> None:
+def test_a_person_who_has_left_a_group_reads_no_more_what_names_it(
+    relations: ReaderRelations, label: str
+) -> None:
     relations.practice(label)
     member = relations.actors["in_group"]
     assert passes_filter(member)

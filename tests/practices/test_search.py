@@ -47,7 +47,7 @@ def look(relations: ReaderRelations, who: str = "other", **lists: Any) -> Search
         ("Slow the first message", '"first message"'),
     ],
 )
-def test_words_are_found_by_their_stem_in_either_language(
+def test_words_match_by_their_stem_in_either_language(
     relations: ReaderRelations, says: str, query: str
 ) -> None:
     practice = make_library_practice(relations, title=says, summary="-")

@@ -56,7 +56,7 @@ def states(person: Any) -> list[str]:
     return list(rows.values_list("state", flat=True))
 
 
-def test_who_chose_a_digest_gets_one_letter_in_the_morning_and_the_lines_at_once(
+def test_a_person_who_chose_a_digest_gets_one_letter_in_the_morning_and_the_lines_at_once(
     cast: Cast, report: Report, mailoutbox: list[Any]
 ) -> None:
     choose_pace(cast.alice.pk, Pace.DAILY)

@@ -110,7 +110,7 @@ def test_a_worker_killed_between_two_parts_leaves_everybody_notified_once(
     assert not Job.objects.exclude(state=JobState.DONE).exists()
 
 
-def test_who_has_left_before_their_part_is_not_notified(
+def test_a_person_who_has_left_before_their_part_is_not_notified(
     cast: Cast, cycle: Cycle, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(routing, "PART_SIZE", 5)

@@ -82,7 +82,7 @@ def test_a_repeated_try_carries_the_same_message_id(cast: Cast, mailoutbox: list
     assert first == second
 
 
-def test_who_changed_their_password_is_notified(cast: Cast, mailoutbox: list[Any]) -> None:
+def test_a_person_who_changed_their_password_is_notified(cast: Cast, mailoutbox: list[Any]) -> None:
     accounts.set_password(cast.alice, "another long password")
     run_all_jobs()
     (mail,) = mailoutbox

@@ -147,7 +147,7 @@ def test_the_letter_speaks_its_readers_language(
     assert words in letter.alternatives[0][0]
 
 
-def test_who_wants_no_such_letters_gets_none(
+def test_a_person_who_wants_no_such_letters_gets_none(
     cast: Cast, token: ApiToken, day: Callable[[int], None], mailoutbox: list[Any]
 ) -> None:
     run_all_jobs()

@@ -64,7 +64,7 @@ def watch(document: Document, worker: Worker) -> list[tuple[int, str]]:
 
 
 @pytest.mark.django_db
-def test_who_lost_access_in_between_gets_words_and_can_try_again(cast: Cast, filed: Report) -> None:
+def test_a_person_who_lost_access_in_between_gets_words_and_can_try_again(cast: Cast, filed: Report) -> None:
     document = ask(cast, filed)
     membership = Membership.objects.filter(person=cast.alice)
     membership.update(roles=[])

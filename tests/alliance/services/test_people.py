@@ -105,7 +105,7 @@ def test_a_membership_ends_once(cast: Cast) -> None:
         end_membership(cast.actor("sven"), membership)
 
 
-def test_who_signs_needs_an_office(cast: Cast) -> None:
+def test_a_person_who_signs_needs_an_office(cast: Cast) -> None:
     with pytest.raises(DomainError) as refusal:
         set_roles(cast.actor("sven"), of(cast.bob), ["signatory"], office=" ")
     assert refusal.value.field == "office"

@@ -48,7 +48,7 @@ def test_without_the_tick_nobody_goes_on(cast: Cast, client: Client) -> None:
     assert client.get("/workspace/people/").status_code == 302
 
 
-def test_who_has_agreed_is_not_asked_until_it_is_written_anew(cast: Cast, client: Client) -> None:
+def test_a_person_who_has_agreed_is_not_asked_until_it_is_written_anew(cast: Cast, client: Client) -> None:
     write(cast)
     sign_in(client, cast.alice.email)
     client.post(CONSENT, {"agreed": "on", "expected_version": "2"})

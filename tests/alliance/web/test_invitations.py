@@ -138,7 +138,9 @@ def test_the_page_speaks_the_invitations_language_until_another_is_chosen(cast: 
     assert '<html lang="en">' in client.get(url).content.decode()
 
 
-def test_who_joins_has_agreed_to_the_consent_as_it_stood_on_the_page(cast: Cast, client: Client) -> None:
+def test_a_person_who_joins_has_agreed_to_the_consent_as_it_stood_on_the_page(
+    cast: Cast, client: Client
+) -> None:
     _invitation, url = invited(cast)
     assert "I agree that the secretariat" in words_of(client.get(url))
 

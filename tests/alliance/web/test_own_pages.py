@@ -62,7 +62,7 @@ def test_a_name_with_invisible_characters_is_refused(cast: Cast) -> None:
     assert Person.objects.get(pk=cast.bob.pk).name == "Bob"
 
 
-def test_who_belongs_nowhere_any_more_still_has_an_account(cast: Cast) -> None:
+def test_a_person_who_belongs_nowhere_any_more_still_has_an_account(cast: Cast) -> None:
     Membership.objects.filter(person=cast.bob).update(ended_at="2026-01-01T00:00Z")
     bob = confirmed(cast.bob)
     bob.post(ADDRESS, {"email": "bob@home.example"})

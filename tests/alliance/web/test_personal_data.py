@@ -79,7 +79,7 @@ def test_the_fetching_is_journalled_and_nobody_else_finds_it(cast: Cast) -> None
         assert client.get(f"/documents/{document.key}/file/").status_code == 404
 
 
-def test_who_has_left_every_organisation_still_gets_their_own(cast: Cast) -> None:
+def test_a_person_who_has_left_every_organisation_still_gets_their_own(cast: Cast) -> None:
     Membership.objects.filter(person=cast.alice).update(ended_at=timezone.now())
 
     archive = archive_of(signed_in(cast.alice))

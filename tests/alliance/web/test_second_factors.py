@@ -92,7 +92,7 @@ def test_the_password_leads_to_the_second_step_and_no_further(cast: Cast) -> Non
     assert client.get("/workspace/").status_code == 200
 
 
-def test_who_is_half_way_in_can_begin_anew_as_somebody_else(cast: Cast) -> None:
+def test_a_person_who_is_half_way_in_can_begin_anew_as_somebody_else(cast: Cast) -> None:
     add_app(cast.sven)
     client, _answer = first_step(cast.sven)
     assert client.get("/accounts/login/")["Location"] == SECOND

@@ -183,7 +183,7 @@ def test_who_may_be_mentioned_beneath_what_is_named_is_who_is_known_to_read_ther
     }
 
 
-def test_who_has_written_may_be_mentioned_until_they_lose_access() -> None:
+def test_a_person_who_has_written_may_be_mentioned_until_they_lose_access() -> None:
     relations = make_relations()
     practice = relations.practice(Label.AMBER_STRICT)
     make_post(relations.actors["staff"], practice)
@@ -291,7 +291,7 @@ def test_what_a_group_says_is_for_its_members() -> None:
     assert saw == {"in_group"}
 
 
-def test_who_may_not_see_a_subject_cannot_discuss_it() -> None:
+def test_a_person_who_may_not_see_a_subject_cannot_discuss_it() -> None:
     relations = make_relations()
     practice = relations.practice(Label.RED)
     with pytest.raises(Exception, match="row-level security"):

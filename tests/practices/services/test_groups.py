@@ -66,7 +66,7 @@ def share_with(cast: Cast, group: WorkingGroup) -> Practice:
     return shared
 
 
-def test_who_makes_a_group_leads_it(cast: Cast) -> None:
+def test_a_person_who_makes_a_group_leads_it(cast: Cast) -> None:
     assert members(new_group(cast)) == [("Alice", True)]
     aside = call_as(cast.actor("mona"), make_group, name="Search", purpose="", joins=False)
     assert members(aside) == []
@@ -106,7 +106,7 @@ def test_those_who_lead_it_and_managers_change_it(cast: Cast) -> None:
     assert names == ["alice", "carol"]
 
 
-def test_who_is_in_it_reads_what_names_it_and_who_left_no_more(cast: Cast) -> None:
+def test_a_person_who_is_in_it_reads_what_names_it_and_who_left_no_more(cast: Cast) -> None:
     group, carol = new_group(cast), cast.actor("carol")
     share_with(cast, group)
     assert not reads(carol)

@@ -379,7 +379,7 @@ def test_a_breakdown_is_reported_and_tried_again(cast: Cast, monkeypatch: pytest
     assert job.state == JobState.DEAD
 
 
-def test_who_has_left_meanwhile_imports_nothing(cast: Cast) -> None:
+def test_a_person_who_has_left_meanwhile_imports_nothing(cast: Cast) -> None:
     practice_import = prepared(cast, a=file_of())
     call_as(cast.actor("alice"), apply_import, practice_import)
     Membership.objects.filter(person=cast.alice).update(ended_at=timezone.now())
@@ -391,7 +391,7 @@ def test_who_has_left_meanwhile_imports_nothing(cast: Cast) -> None:
         assert practice_import.stage == ImportStage.FAILED
 
 
-def test_who_may_only_read_by_now_imports_nothing(cast: Cast) -> None:
+def test_a_person_who_may_only_read_by_now_imports_nothing(cast: Cast) -> None:
     practice_import = prepared(cast, a=file_of())
     call_as(cast.actor("alice"), apply_import, practice_import)
     Membership.objects.filter(person=cast.alice).update(roles=[Role.READER])

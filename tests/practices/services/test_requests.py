@@ -44,7 +44,7 @@ def fresh(request: Request) -> Request:
     return request
 
 
-def test_who_drafts_asks_and_follows(cast: Cast) -> None:
+def test_a_person_who_drafts_asks_and_follows(cast: Cast) -> None:
     request = make_request(cast.actor("alice"))
 
     assert (request.state, request.label, request.harms) == (RequestState.OPEN, Label.GREEN, ["grooming"])

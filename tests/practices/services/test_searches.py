@@ -51,7 +51,7 @@ def last_event() -> Event:
     return Event.objects.filter(kind="search.match").latest("pk")
 
 
-def test_who_saved_a_search_is_notified_when_a_practice_answers_it(cast: Cast) -> None:
+def test_a_person_who_saved_a_search_is_notified_when_a_practice_answers_it(cast: Cast) -> None:
     saved(cast)
     practice = make_shared(cast)
 

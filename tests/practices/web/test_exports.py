@@ -98,7 +98,7 @@ def test_json_begins_and_ends_with_the_label(cast: Cast, client: Client) -> None
 
 @pytest.mark.parametrize("form", ["markdown", "json"])
 @pytest.mark.parametrize(("area", "name"), [("secretariat", "mona"), ("workspace", "petra")])
-def test_who_may_not_see_it_finds_nothing(
+def test_a_person_who_may_not_see_it_finds_nothing(
     cast: Cast, client: Client, form: str, area: str, name: str
 ) -> None:
     practice = make_shared(cast, Label.AMBER)
@@ -215,7 +215,7 @@ def test_a_brief_is_in_the_readers_language(cast: Cast, client: Client) -> None:
 # --- Losing access ----------------------------------------------------------------------------
 
 
-def test_who_has_lost_access_cannot_fetch_what_was_built(cast: Cast, client: Client) -> None:
+def test_a_person_who_has_lost_access_cannot_fetch_what_was_built(cast: Cast, client: Client) -> None:
     practice = make_shared(cast, Label.GREEN)
     client.force_login(cast.carol)
     document = request_brief(client, practice)

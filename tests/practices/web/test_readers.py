@@ -78,7 +78,7 @@ def test_a_label_that_the_organisation_does_not_use_is_shown_and_cannot_be_chose
     assert "does not use TLP:CLEAR" in words_of(alice.post(address(practice), {"label": "clear"}))
 
 
-def test_who_cannot_be_a_reader_is_refused_in_a_sentence(cast: Cast, alice: Client) -> None:
+def test_a_person_who_cannot_be_a_reader_is_refused_in_a_sentence(cast: Cast, alice: Client) -> None:
     practice = make_draft(cast)
     group = call_as(cast.actor("alice"), make_group, name="Search", purpose="")
     page = alice.get(address(practice))

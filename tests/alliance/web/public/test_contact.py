@@ -88,7 +88,7 @@ def test_the_same_letter_twice_is_one(client: Client) -> None:
     assert waiting() == 1
 
 
-def test_who_writes_too_often_learns_when_to_go_on(client: Client) -> None:
+def test_a_person_who_writes_too_often_learns_when_to_go_on(client: Client) -> None:
     answers = [client.post(URL, LETTER | {"text": f"Letter {n}"}) for n in range(6)]
     assert [answer.status_code for answer in answers] == [302] * 5 + [429]
     assert answers[-1]["Retry-After"] == "3600"

@@ -263,7 +263,9 @@ def test_a_second_reviewer_is_shown_both_verdicts(cast: Cast, rita: Client, repo
     assert response.context["form"]["version"].value() == "1"
 
 
-def test_after_a_conflict_ones_own_text_can_be_kept(cast: Cast, rita: Client, report: Report) -> None:
+def test_after_a_conflict_ones_own_text_can_replace_the_stored_one(
+    cast: Cast, rita: Client, report: Report
+) -> None:
     give(rita, measure_url(report))
 
     give(rita, measure_url(report), "complete", version=1, resolve="mine")

@@ -257,7 +257,9 @@ def test_two_editors_at_once_see_both_texts(cast: Cast, alice: Client, sven: Cli
     assert Pledge.objects.get().words == "Sven’s words"
 
 
-def test_after_a_conflict_ones_own_text_can_be_kept(cast: Cast, alice: Client, sven: Client) -> None:
+def test_after_a_conflict_ones_own_text_can_replace_the_stored_one(
+    cast: Cast, alice: Client, sven: Client
+) -> None:
     pledge = drafted(cast)
     changed(sven, pledge, "Sven’s words")
 

@@ -91,7 +91,7 @@ def test_purged_bytes_are_gone_from_every_folder_and_never_taken_again(cast: Cas
         check_upload(sent())
 
 
-def test_who_fetches_it_at_that_moment_gets_no_more_of_it(cast: Cast) -> None:
+def test_a_person_who_fetches_it_at_that_moment_gets_no_more_of_it(cast: Cast) -> None:
     content = b"secret " * 100_000
     path = files.store_at("streams/one", content)
     with files.open_file(path) as download:
