@@ -137,7 +137,7 @@ def world_snapshot(
 ) -> Iterator[Snapshot[World]]:
     """An alliance with everything in it once, made once in this process."""
     database_state["touched"] = True
-    with django_db_blocker.unblock(), snapshot("world", make_world) as made:
+    with django_db_blocker.unblock(), snapshot("world", transaction.atomic(make_world)) as made:
         yield made
 
 

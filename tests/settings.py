@@ -8,5 +8,7 @@ from portal.settings import *  # noqa: E402, F403  (the settings read the enviro
 
 # One round instead of hundreds of thousands: signing in is not what most tests are about.
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-# Plain names, found where they lie: nothing is collected before a test run.
+# Plain names, found where they lie: nothing is collected before a test run, nor are they all read again by each
+# client of the tests, which has a chain of middleware of its own.
 WHITENOISE_USE_FINDERS = True
+WHITENOISE_AUTOREFRESH = True

@@ -1,8 +1,10 @@
 """The benches' own parts on a few rows: rows as they say, counts that are right, plans by indexes, sections."""
 
 from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 from random import Random
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -35,16 +37,34 @@ from tests.factories import make_cast, make_charter, make_cycle
 from tests.support.background_programs import Worker
 from tests.support.database import owner_cursor
 from tests.support.published_reports import make_published_cycle
+from tests.support.snapshots import Snapshot, snapshot
 
-pytestmark = pytest.mark.django_db(transaction=True, databases=["default", "owner"])
+# the set-up of these tests takes long: once, in one process
+pytestmark = [
+    pytest.mark.django_db(transaction=True, databases=["default", "owner"]),
+    pytest.mark.xdist_group("bench"),
+]
 _ROWS = 400
 
 
-@pytest.fixture
-def crowd() -> Population:
+def make_crowd() -> Population:
     population = make_population()
     insert_practices(population, 1, _ROWS)
     return population
+
+
+@pytest.fixture(scope="module")
+def crowd_snapshot(
+    django_db_setup: None, django_db_blocker: Any, database_state: dict[str, bool]
+) -> Iterator[Snapshot[Population]]:
+    database_state["touched"] = True
+    with django_db_blocker.unblock(), snapshot("crowd", make_crowd) as made:
+        yield made
+
+
+@pytest.fixture
+def crowd(crowd_snapshot: Snapshot[Population], transactional_db: None) -> Population:
+    return crowd_snapshot.restore()
 
 
 def test_what_is_found_and_counted_is_what_is_there(crowd: Population) -> None:

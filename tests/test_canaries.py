@@ -36,7 +36,10 @@ from tests.support.world import World
 pytestmark = [pytest.mark.usefixtures("rollback"), pytest.mark.xdist_group("canaries")]
 
 # The public pages are the same for all; who has the link of a letter reads for whom it is.
-APART = ("/en/", "/ru/", "/accounts/invitation/", "/accounts/address/")
+PUBLIC_PAGES, LINKS_OF_LETTERS = (
+    ("/en/", "/ru/", "/api/v1/problems/"),
+    ("/accounts/invitation/", "/accounts/address/"),
+)
 # The same page for every target: the redirect that leads there names the target.
 SIGN_IN = "/accounts/login/?next="
 HOSTS = ("rita", "mona")
@@ -100,9 +103,10 @@ def walks(world: World, letters: list[Any], visitors: SignedInClients, log: io.S
 
 def walk(world: World, visitors: SignedInClients, name: str) -> Mapping[str, CapturedAnswer]:
     if name == "vera":
-        start, avoid = [*known(world, CASES), *all_public_urls(), "/en/no-such-page/"], APART[2:]
+        start, avoid = [*known(world, CASES), *all_public_urls(), "/en/no-such-page/"], LINKS_OF_LETTERS
     else:
-        start, avoid = known(world, (*ACCOUNTS, *(SECRETARIAT if name in HOSTS else WORKSPACE))), APART
+        start = known(world, (*ACCOUNTS, *(SECRETARIAT if name in HOSTS else WORKSPACE)))
+        avoid = (*PUBLIC_PAGES, *LINKS_OF_LETTERS)
     return crawl(visitors, name, start, avoid=avoid, once=SIGN_IN)
 
 

@@ -40,8 +40,15 @@ _SETTINGS = {
     "huge_pages": "off",
     "jit": "off",
 }
-# For data that is thrown away: nothing waits for the disk.
-_UNDURABLE_SETTINGS = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+# For data that is thrown away: nothing waits for the disk, and nobody tidies up or keeps a log to copy from.
+_UNDURABLE_SETTINGS = {
+    "fsync": "off",
+    "synchronous_commit": "off",
+    "full_page_writes": "off",
+    "autovacuum": "off",
+    "wal_level": "minimal",
+    "max_wal_senders": "0",
+}
 
 
 class Postgres:

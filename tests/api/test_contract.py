@@ -19,7 +19,8 @@ ROLES = ("vera", "sven", "mona")
 OTHERS = ("alice", "bob", "carol", "rita", "otto", "petra", "selma")
 EXAMPLES, ALL_EXAMPLES = 3, 12
 
-pytestmark = pytest.mark.usefixtures("rollback")
+# the schema takes seconds to read: once, in one process
+pytestmark = [pytest.mark.usefixtures("rollback"), pytest.mark.xdist_group("schema")]
 
 
 @pytest.fixture(scope="module")

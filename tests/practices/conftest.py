@@ -28,7 +28,7 @@ def matrix_snapshot(
 ) -> Iterator[Snapshot[LabelMatrix]]:
     """One practice of each label with everything that may belong to it, made once in this process."""
     database_state["touched"] = True
-    with django_db_blocker.unblock(), snapshot("matrix", make_label_matrix) as made:
+    with django_db_blocker.unblock(), snapshot("matrix", transaction.atomic(make_label_matrix)) as made:
         yield made
 
 

@@ -9,7 +9,6 @@ from tempfile import TemporaryDirectory
 from typing import Generic, TypeVar
 
 from django.core.files.storage import default_storage
-from django.db import transaction
 
 from tests.support import database
 from tests.support.isolation import database_name
@@ -23,8 +22,7 @@ class Snapshot(Generic[T]):
     def __init__(self, name: str, make: Callable[[], T], folder: Path) -> None:
         self._database, self._folder = f"{database_name()}_{name}", folder
         database.renew()
-        with transaction.atomic():
-            self._objects = make()
+        self._objects = make()
         database.copy(database_name(), self._database)
         _copy_missing(Path(default_storage.location), folder)
 

@@ -265,16 +265,16 @@ def test_uses_that_a_reader_may_not_see_leave_no_trace(cast: Cast) -> None:
 
 
 @pytest.mark.parametrize("url", ["", "uses/", "versions/"])
-def test_fifty_rows_take_as_many_queries_as_two(cast: Cast, url: str) -> None:
+def test_twelve_rows_take_as_many_queries_as_two(cast: Cast, url: str) -> None:
     practice, client = make_shared(cast), signed_in(cast.alice)
     _populate(cast, practice, range(2))
     few = queries_of(client, at(practice, url))
-    _populate(cast, practice, range(2, 30))
+    _populate(cast, practice, range(2, 12))
 
     assert queries_of(client, at(practice, url)) == few
 
 
-def test_fifty_own_uses_take_as_many_queries_as_two(cast: Cast) -> None:
+def test_twelve_own_uses_take_as_many_queries_as_two(cast: Cast) -> None:
     carol, client, url = cast.actor("carol"), signed_in(cast.carol), "/workspace/practices/adoptions/"
     for _number in range(2):
         make_adoption(carol, make_shared(cast))
@@ -296,8 +296,7 @@ def _populate(cast: Cast, practice: Practice, numbers: range) -> None:
             line = {"practice": practice, "person_id": actor.person_id, "organisation": organisation}
             Reaction.objects.create(**line, kind="works")
             AccessLog.objects.create(**line, label="green", channel="page")
-        if number < 15:
-            call_as(cast.actor("alice"), relate_practice, practice, "derives", make_shared(cast))
+        call_as(cast.actor("alice"), relate_practice, practice, "derives", make_shared(cast))
         make_next_version(cast, practice, note=f"Note {number}", licence=f"Licence {number}")
 
 

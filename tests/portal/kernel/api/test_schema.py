@@ -1,5 +1,6 @@
 """The schema: whole, without a warning, and true to OpenAPI 3.1."""
 
+import json
 from io import StringIO
 from typing import Any
 
@@ -11,12 +12,20 @@ from openapi_spec_validator import OpenAPIV31SpecValidator
 
 from tests.support.routes import routes
 
+# the schema takes seconds to make: once, in one process
+pytestmark = pytest.mark.xdist_group("schema")
+
+
+def parsed(document: bytes | str) -> Any:
+    """The YAML of a schema, which holds JSON too; by libyaml, for there is much of it."""
+    return yaml.load(document, Loader=yaml.CSafeLoader)
+
 
 @pytest.fixture(scope="module")
 def schema() -> Any:
     written = StringIO()
     call_command("spectacular", "--validate", "--fail-on-warn", stdout=written)
-    return yaml.safe_load(written.getvalue())
+    return parsed(written.getvalue())
 
 
 def operations(schema: Any) -> dict[str, Any]:
@@ -56,7 +65,7 @@ def test_null_is_a_type_as_openapi_3_1_has_it(schema: Any) -> None:
     assert {
         str(one["properties"][end]["type"]) for one in pages.values() for end in ("next", "previous")
     } == {"['string', 'null']"}
-    assert "nullable" not in yaml.safe_dump(schema)
+    assert "nullable" not in json.dumps(schema)
 
 
 def test_every_operation_that_gives_a_file_says_that_it_may_be_withheld(schema: Any) -> None:
@@ -96,4 +105,4 @@ def test_the_schema_is_served_as_json_and_as_yaml(client: Client, schema: Any, m
     answer = client.get("/api/v1/schema/", headers={"Accept": media_type})
 
     assert answer.status_code == 200
-    assert yaml.safe_load(answer.content)["paths"].keys() == schema["paths"].keys()
+    assert parsed(answer.content)["paths"].keys() == schema["paths"].keys()
