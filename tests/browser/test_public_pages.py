@@ -48,7 +48,7 @@ def site(live_server: Any) -> str:
 
 def test_figures_in_every_status_stand(site: str, page: Page, full: bool) -> None:
     page.emulate_media(reduced_motion="reduce")  # colours in between two schemes are nobody's
-    inspector = Inspector(page)
+    inspector = Inspector(page, full=full)
 
     for path in RICH:
         for language, width in viewports_of(path, full=full):

@@ -51,7 +51,7 @@ def test_the_public_pages_of_practices_stand(
     live_server: Any, addresses: list[str], page: Page, full: bool
 ) -> None:
     page.emulate_media(reduced_motion="reduce")  # colours in between two schemes are nobody's
-    inspector = Inspector(page)
+    inspector = Inspector(page, full=full)
 
     for place, path in enumerate(addresses):
         for language, width in VIEWPORTS if full else (VIEWPORTS[place % len(VIEWPORTS)],):

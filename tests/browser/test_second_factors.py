@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.factories import Cast, make_cast
 from tests.factories.cast import PASSWORD
-from tests.support.page_inspection import Inspector
+from tests.support.page_inspection import Console
 from tests.support.second_factors import app_code
 
 
@@ -60,7 +60,7 @@ def test_an_app_is_set_up_from_its_picture_and_asked_for_at_the_next_sign_in(pag
     drawn = page.locator("img.qr").evaluate("(picture) => picture.naturalWidth")
     assert drawn > 0
     secret = page.locator("code.secret").inner_text().replace(" ", "")
-    inspector = Inspector(page)
+    console = Console(page)
     page.get_by_label("Code").fill(app_code(secret))
     page.get_by_role("button", name="Set up").click()
     expect(page.get_by_role("heading", name="Recovery codes")).to_be_visible()
@@ -71,7 +71,7 @@ def test_an_app_is_set_up_from_its_picture_and_asked_for_at_the_next_sign_in(pag
     page.get_by_label("Code").fill(recovery)
     page.get_by_role("button", name="Sign in").click()
     expect(page.get_by_role("navigation", name="Sections")).to_be_visible()
-    assert inspector.faults == []
+    assert console.take() == []
 
 
 @pytest.fixture

@@ -14,6 +14,8 @@ _PACKAGE = "chromium"
 _ARGUMENTS = (
     "--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run",
     "--disable-quic",
+    # What is drawn nobody sees: no process of its own for it.
+    "--disable-gpu", "--in-process-gpu",
 )  # fmt: skip
 
 

@@ -12,12 +12,13 @@ from playwright.sync_api import Browser, Page
 
 RULES = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice")
 WIDE, NARROW = 1280, 380
-# How pages are looked at: in English with much room, in Russian, whose words are longer, with little.
+# How pages are looked at: in English with much room and in light, in Russian, whose words are longer, narrow and in dark.
 VIEWPORTS = (("en", WIDE), ("ru", NARROW))
 LIMIT = 120_000  # milliseconds, which a busy machine does not reach
-_RUN = """async ([only, off]) => {
-  const rules = Object.fromEntries(off.map((name) => [name, { enabled: false }]));
-  const found = await axe.run(document, { runOnly: only, resultTypes: ["violations"], rules });
+# Nothing is fetched once more (`preload`), nor is a path worked out for each element that is right (`selectors`).
+_RUN = """async (only) => {
+  const options = { runOnly: only, resultTypes: ["violations"], preload: false, selectors: false };
+  const found = await axe.run(document, options);
   return found.violations.map((one) => [one.id, one.nodes.slice(0, 3).map((node) => node.html.slice(0, 160))]);
 }"""
 _EVERY = {"type": "tag", "values": list(RULES)}
@@ -48,24 +49,38 @@ def open_page(browser: Browser, url: str, person: Any = None, **options: Any) ->
     context.close()
 
 
+class Console:
+    """What went wrong in the scripts of a page."""
+
+    def __init__(self, page: Page) -> None:
+        self._output: list[str] = []
+        page.on("console", lambda line: self._note(line.type, line.text))
+        page.on("pageerror", lambda error: self._output.append(f"uncaught: {error}"))
+
+    def _note(self, kind: str, text: str) -> None:
+        if kind == "error":
+            self._output.append(text)
+
+    def take(self) -> list[str]:
+        """Everything since one last asked."""
+        messages, self._output[:] = list(self._output), []
+        return messages
+
+
 class Inspector:
     """Looks at one page after the other, and keeps what is wrong with each."""
 
-    def __init__(self, page: Page) -> None:
-        self.page = page
+    def __init__(self, page: Page, *, full: bool = False) -> None:
+        self.page, self._full = page, full
         self.faults: list[str] = []
-        self._output: list[str] = []
-        page.on("console", lambda line: self._note_console(line.type, line.text))
-        page.on("pageerror", lambda error: self._output.append(f"uncaught: {error}"))
-
-    def _note_console(self, kind: str, text: str) -> None:
-        if kind == "error":
-            self._output.append(text)
+        self._console = Console(page)
+        # Sent to the browser once, and not for each page again: half a megabyte.
+        page.add_init_script(Axe().axe_script)
 
     def inspect(self, address: str, width: int, status: int = 200) -> None:
         """Open the page at this width, in light where it is wide and in dark where it is narrow.
 
-        Every rule is asked of both; of the wide one in dark, where nothing but the colours differs, the colours.
+        When `full`, the wide one also in dark, where nothing but the colours differs.
         """
         where, scheme = f"{address} at {width}", "light" if width == WIDE else "dark"
         self.page.set_viewport_size({"width": width, "height": 900})
@@ -74,27 +89,28 @@ class Inspector:
         if response is None or response.status != status:
             self.faults.append(f"{where}: answered {response and response.status} instead of {status}")
             return
-        self.page.evaluate(Axe().axe_script)
-        self._axe(f"{where}, {scheme}", _EVERY, [])
-        if width == WIDE:
+        self._axe(f"{where}, {scheme}", _EVERY)
+        if width == WIDE and self._full:
             self.page.emulate_media(color_scheme="dark")
-            self._axe(f"{where}, dark", _COLOURS, [])
+            self._axe(f"{where}, dark", _COLOURS)
         self._measure(where)
         self._listen(where, status)
 
-    def _axe(self, where: str, only: Mapping[str, Any], off: list[str]) -> None:
-        for rule, places in self.page.evaluate(_RUN, [only, off]):
+    def _axe(self, where: str, only: Mapping[str, Any]) -> None:
+        for rule, places in self.page.evaluate(_RUN, only):
             self.faults.append(f"{where}: {rule}: {places}")
 
     def _measure(self, where: str) -> None:
-        self.page.set_viewport_size({"width": NARROW, "height": 900})
+        if (self.page.viewport_size or {})["width"] != NARROW:
+            self.page.set_viewport_size({"width": NARROW, "height": 900})
         width = self.page.evaluate("document.documentElement.scrollWidth")
         if width > NARROW:
             self.faults.append(f"{where}: {width} px of content in {NARROW}")
 
     def _listen(self, where: str, status: int) -> None:
         """What the console said; that the page itself answered with an error is no fault of an error's page."""
-        messages, self._output[:] = list(self._output), []
         self.faults += [
-            f"{where}: {text}" for text in messages if status == 200 or not text.startswith("Failed to load")
+            f"{where}: {text}"
+            for text in self._console.take()
+            if status == 200 or not text.startswith("Failed to load")
         ]
