@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, Page
 
 RULES = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice")
 WIDE, NARROW = 1280, 380
-# How pages are looked at: in English with much room and in light, in Russian, whose words are longer, narrow and in dark.
+# How pages are looked at: in English, wide, in light; in Russian, whose words are longer, narrow, in dark.
 VIEWPORTS = (("en", WIDE), ("ru", NARROW))
 LIMIT = 120_000  # milliseconds, which a busy machine does not reach
 # Nothing is fetched once more (`preload`), nor is a path worked out for each element that is right (`selectors`).
