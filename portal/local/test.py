@@ -65,7 +65,8 @@ def _run_tests(variables: Mapping[str, str], arguments: Sequence[str]) -> int:
     """Run the tests in the foreground: Ctrl-C is their own to handle, and SIGTERM is handed on."""
     child = subprocess.Popen(
         [sys.executable, "-m", *command_line(arguments)],
-        env={**os.environ, **variables},
+        # the tests start the portal's programs dozens of times: without its bytecode each would compile it anew
+        env={**os.environ, **variables, "PYTHONDONTWRITEBYTECODE": ""},
         cwd=ROOT,
         **popen_options(Identity.SELF, signal.SIGTERM),
     )
