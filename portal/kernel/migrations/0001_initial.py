@@ -9,6 +9,7 @@ import pgtrigger.migrations
 import uuid
 from django.conf import settings
 from django.db import migrations, models
+from portal.kernel.schema import CreateModels
 
 
 class Migration(migrations.Migration):
@@ -20,331 +21,333 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.CreateModel(
-            name='CaseNote',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('action', models.CharField(max_length=20)),
-                ('text', models.TextField()),
-                ('person_id', models.BigIntegerField(null=True)),
-                ('tenant_id', models.BigIntegerField(null=True)),
-                ('at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
-            ],
-            options={
-                'ordering': ('id',),
-            },
-        ),
-        migrations.CreateModel(
-            name='FileCase',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('sha256', models.CharField(max_length=64, unique=True)),
-                ('state', models.CharField(choices=[('fetched', 'Available'), ('flagged', 'Reported'), ('held', 'Withheld for checking'), ('purged', 'Purged')], default='fetched', max_length=7)),
-                ('concern', models.CharField(blank=True, choices=[('illegal', 'illegal material'), ('personal', 'personal data that is not allowed here'), ('harmful', 'a harmful program'), ('mistake', 'added by mistake')], default='', max_length=8, verbose_name='What is wrong')),
-                ('changed_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-            ],
-            options={
-                'ordering': ('-changed_at', '-id'),
-            },
-        ),
-        migrations.CreateModel(
-            name='FormToken',
-            fields=[
-                ('key', models.UUIDField(default=uuid.uuid4, primary_key=True, serialize=False)),
-                ('person_id', models.BigIntegerField(null=True)),
-                ('location', models.CharField(blank=True, default='', max_length=500)),
-                ('at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
-            ],
-        ),
-        migrations.CreateModel(
-            name='Heartbeat',
-            fields=[
-                ('name', models.CharField(max_length=200, primary_key=True, serialize=False)),
-                ('kind', models.CharField(choices=[('worker', 'Worker'), ('sweeper', 'Sweeper'), ('beat', 'Schedule'), ('backup', 'Backup')], max_length=8)),
-                ('seen_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('hinted_at', models.DateTimeField(null=True)),
-                ('answered_at', models.DateTimeField(null=True)),
-                ('unanswered_since', models.DateTimeField(null=True)),
-            ],
-            options={
-                'ordering': ('kind', 'name'),
-            },
-        ),
-        migrations.CreateModel(
-            name='Job',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(max_length=64)),
-                ('dedupe_key', models.CharField(max_length=200, unique=True)),
-                ('payload', models.JSONField(default=dict)),
-                ('state', models.CharField(choices=[('ready', 'Waiting'), ('leased', 'Running'), ('done', 'Done'), ('dead', 'Failed'), ('cancelled', 'Cancelled'), ('held', 'Held after a restore')], default='ready', max_length=10)),
-                ('attempts', models.PositiveSmallIntegerField(default=0)),
-                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
-                ('next_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('lease_until', models.DateTimeField(null=True)),
-                ('done_at', models.DateTimeField(null=True)),
-                ('outcome', models.CharField(blank=True, choices=[('pointless', 'No longer needed'), ('refused', 'Refused by the recipient’s mail server')], db_default='', max_length=10)),
-                ('last_error', models.CharField(blank=True, default='', max_length=500)),
-                ('cancel_reason', models.CharField(blank=True, default='', max_length=500)),
-                ('request_id', models.CharField(blank=True, default='', max_length=64)),
-            ],
-            options={
-                'ordering': ('id',),
-            },
-        ),
-        migrations.CreateModel(
-            name='IdempotencyKey',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('person_id', models.BigIntegerField()),
-                ('tenant_id', models.BigIntegerField()),
-                ('key', models.CharField(max_length=200)),
-                ('fingerprint', models.CharField(max_length=64)),
-                ('status', models.PositiveSmallIntegerField(null=True)),
-                ('headers', models.JSONField(default=dict)),
-                ('body', models.BinaryField(default=b'')),
-                ('at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
-            ],
-        ),
-        migrations.CreateModel(
-            name='NoticePreference',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('group', models.CharField(max_length=32)),
-                ('pace', models.CharField(choices=[('at_once', 'At once'), ('daily', 'Once a day'), ('weekly', 'Once a week'), ('off', 'No e-mail')], max_length=8)),
-            ],
-        ),
-        migrations.CreateModel(
-            name='Publication',
-            fields=[
-                ('number', models.PositiveBigIntegerField(primary_key=True, serialize=False)),
-                ('type', models.CharField(max_length=32)),
-                ('record', models.CharField(max_length=200)),
-                ('revision', models.PositiveIntegerField()),
-                ('published_at', models.DateTimeField()),
-                ('languages', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=8), size=None)),
-                ('title', models.JSONField(default=dict)),
-                ('body', models.BinaryField()),
-                ('salt', models.CharField(max_length=32)),
-                ('sha256', models.CharField(max_length=64)),
-                ('attachments', models.JSONField(default=list)),
-            ],
-            options={
-                'ordering': ('-number',),
-            },
-        ),
-        migrations.CreateModel(
-            name='PublicRevision',
-            fields=[
-                ('id', models.PositiveSmallIntegerField(default=1, primary_key=True, serialize=False)),
-                ('value', models.PositiveBigIntegerField(default=0)),
-                ('changed_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-            ],
-        ),
-        migrations.CreateModel(
-            name='Restoration',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('taken_at', models.DateTimeField()),
-                ('restored_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
-                ('released_at', models.DateTimeField(null=True)),
-            ],
-            options={
-                'ordering': ('-id',),
-            },
-        ),
-        migrations.CreateModel(
-            name='Digest',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('tenant_id', models.BigIntegerField()),
-                ('on', models.DateField()),
-                ('state', models.CharField(choices=[('pending', 'Being sent'), ('waiting', 'Waiting for the digest'), ('sent', 'Sent'), ('dropped', 'Not sent: no longer visible to the recipient'), ('stopped', 'Not sent: turned off by the recipient'), ('held', 'Not sent: the address takes no mail'), ('refused', 'Refused by the recipient’s mail server'), ('bounced', 'E-mail returned'), ('given_up', 'Not sent: cancelled')], default='pending', max_length=8)),
-                ('code', models.CharField(blank=True, default='', max_length=16)),
-                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
-                ('sent_at', models.DateTimeField(null=True)),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='digests', to=settings.AUTH_USER_MODEL)),
-            ],
-            options={
-                'ordering': ('-id',),
-            },
-        ),
-        migrations.CreateModel(
-            name='Document',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.UUIDField(db_default=django.contrib.postgres.functions.RandomUUID(), editable=False, unique=True)),
-                ('kind', models.CharField(max_length=64)),
-                ('target_id', models.BigIntegerField()),
-                ('language', models.CharField(max_length=8)),
-                ('title', models.CharField(max_length=300)),
-                ('tenant_id', models.BigIntegerField(null=True)),
-                ('cache_key', models.CharField(max_length=200, null=True, unique=True)),
-                ('state', models.CharField(choices=[('queued', 'Queued'), ('building', 'Building'), ('ready', 'Ready'), ('failed', 'Failed')], default='queued', max_length=8)),
-                ('progress', models.PositiveSmallIntegerField(default=0)),
-                ('step', models.CharField(blank=True, default='', max_length=200)),
-                ('error', models.CharField(blank=True, default='', max_length=500)),
-                ('file', models.CharField(blank=True, default='', max_length=300)),
-                ('file_name', models.CharField(blank=True, default='', max_length=200)),
-                ('media_type', models.CharField(blank=True, default='', max_length=100)),
-                ('size', models.PositiveBigIntegerField(default=0)),
-                ('sha256', models.CharField(blank=True, default='', max_length=64)),
-                ('about', models.CharField(blank=True, default='', max_length=300)),
-                ("source_digests", django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=64), default=list, size=None)),
-                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
-                ('finished_at', models.DateTimeField(null=True)),
-                ('requested_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='documents', to=settings.AUTH_USER_MODEL)),
-            ],
-            options={
-                'ordering': ('-id',),
-            },
-        ),
-        migrations.CreateModel(
-            name='Event',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
-                ('kind', models.CharField(max_length=64)),
-                ('actor_kind', models.CharField(choices=[('anyone', 'anyone'), ('person', 'person'), ('system', 'system')], max_length=8)),
-                ('person_id', models.BigIntegerField(null=True)),
-                ('tenant_id', models.BigIntegerField(null=True)),
-                ('target_type', models.CharField(max_length=64)),
-                ('target_id', models.BigIntegerField()),
-                ('request_id', models.CharField(blank=True, default='', max_length=64)),
-                ('data', models.JSONField(default=dict)),
-            ],
-            options={
-                'ordering': ('-id',),
-                'indexes': [models.Index(fields=['target_type', 'target_id', '-id'], name='event_target'), models.Index(fields=['kind', '-id'], name='event_kind'), models.Index(fields=['person_id', '-id'], name='event_person'), models.Index(fields=['tenant_id', '-id'], name='event_tenant'), models.Index(fields=['at'], name='event_at')],
-            },
-        ),
-        migrations.CreateModel(
-            name='Delivery',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('channel', models.CharField(choices=[('inbox', 'Inbox'), ('email', 'E-mail')], max_length=8)),
-                ('tenant_id', models.BigIntegerField()),
-                ('state', models.CharField(choices=[('pending', 'Being sent'), ('waiting', 'Waiting for the digest'), ('sent', 'Sent'), ('dropped', 'Not sent: no longer visible to the recipient'), ('stopped', 'Not sent: turned off by the recipient'), ('held', 'Not sent: the address takes no mail'), ('refused', 'Refused by the recipient’s mail server'), ('bounced', 'E-mail returned'), ('given_up', 'Not sent: cancelled')], default='pending', max_length=8)),
-                ("quotes", models.JSONField(default=dict)),
-                ('subject', models.CharField(blank=True, default='', max_length=300)),
-                ('url', models.CharField(blank=True, default='', max_length=300)),
-                ('code', models.CharField(blank=True, default='', max_length=16)),
-                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
-                ('sent_at', models.DateTimeField(null=True)),
-                ('read_at', models.DateTimeField(null=True)),
-                ('recipient', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='deliveries', to=settings.AUTH_USER_MODEL)),
-                ('digest', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='deliveries', to='portal.digest')),
-                ('event', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='deliveries', to='portal.event')),
-            ],
-            options={
-                'ordering': ('-id',),
-            },
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='event',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='bd18e6512be7c4d2a8111ec2672bafd40cf818c9', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_138f3', table='portal_event', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='event',
-            trigger=pgtrigger.compiler.Trigger(name='never_truncated', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'This table is append-only.';", hash='cf3e8aca648816a98d7044dd9e441f726df9da76', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_never_truncated_8db4c', table='portal_event', when='BEFORE')),
-        ),
-        migrations.AddIndex(
-            model_name='filecase',
-            index=models.Index(fields=['state', '-changed_at'], name='file_case_state'),
-        ),
-        migrations.AddField(
-            model_name='casenote',
-            name='case',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='notes', to='portal.filecase'),
-        ),
-        migrations.AddIndex(
-            model_name='formtoken',
-            index=models.Index(fields=['at'], name='form_token_at'),
-        ),
-        migrations.AddIndex(
-            model_name='job',
-            index=models.Index(condition=models.Q(('state__in', ['ready', 'leased'])), fields=['next_at'], name='job_due'),
-        ),
-        migrations.AddIndex(
-            model_name='job',
-            index=models.Index(condition=models.Q(('state', 'dead')), fields=['-id'], name='job_dead'),
-        ),
-        migrations.AddIndex(
-            model_name='job',
-            index=models.Index(condition=models.Q(('state', 'held')), fields=['id'], name='job_held'),
-        ),
-        migrations.AddIndex(
-            model_name='job',
-            index=models.Index(condition=models.Q(('kind__in', ('route_event', 'route_part', 'send_delivery', 'send_digest')), _negated=True), fields=['kind', '-id'], name='job_of_one'),
-        ),
-        migrations.AddIndex(
-            model_name='idempotencykey',
-            index=models.Index(fields=['at'], name='idempotency_key_at'),
-        ),
-        migrations.AddConstraint(
-            model_name='idempotencykey',
-            constraint=models.UniqueConstraint(fields=('person_id', 'tenant_id', 'key'), name='idempotency_key_once'),
-        ),
-        migrations.AddField(
-            model_name='noticepreference',
-            name='person',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='notice_preferences', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='publication',
-            name='previous',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='later', to='portal.publication'),
-        ),
-        migrations.AddConstraint(
-            model_name='publicrevision',
-            constraint=models.CheckConstraint(condition=models.Q(('id', 1)), name='public_revision_single'),
-        ),
-        migrations.AddConstraint(
-            model_name='digest',
-            constraint=models.UniqueConstraint(fields=('person', 'tenant_id', 'on'), name='one_digest'),
-        ),
-        migrations.AddIndex(
-            model_name='document',
-            index=models.Index(fields=['requested_by', 'tenant_id', '-id'], name='document_mine'),
-        ),
-        migrations.AddIndex(
-            model_name='delivery',
-            index=models.Index(fields=['recipient', 'channel', '-id'], name='delivery_inbox'),
-        ),
-        migrations.AddIndex(
-            model_name='delivery',
-            index=models.Index(fields=['-created_at', '-id'], name='delivery_newest'),
-        ),
-        migrations.AddIndex(
-            model_name='delivery',
-            index=models.Index(condition=models.Q(('state', 'waiting')), fields=['recipient', 'tenant_id', 'created_at'], name='delivery_waiting'),
-        ),
-        migrations.AddConstraint(
-            model_name='delivery',
-            constraint=models.UniqueConstraint(fields=('event', 'channel', 'recipient', 'tenant_id'), name='delivery_once'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='casenote',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='f04f4066b3c7d91b31f79147661994156a716482', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_89e4d', table='portal_casenote', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='casenote',
-            trigger=pgtrigger.compiler.Trigger(name='never_truncated', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'This table is append-only.';", hash='a9b3d898dccc201e3071e78900cbd55bd7e38ff9', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_never_truncated_c4148', table='portal_casenote', when='BEFORE')),
-        ),
-        migrations.AddConstraint(
-            model_name='noticepreference',
-            constraint=models.UniqueConstraint(fields=('person', 'group'), name='one_pace'),
-        ),
-        migrations.AddConstraint(
-            model_name='publication',
-            constraint=models.UniqueConstraint(fields=('type', 'record', 'revision'), name='publication_revision'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='publication',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='47a0e0f127214ac92cd91150f263dd04e51a43f7', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_55c66', table='portal_publication', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='publication',
-            trigger=pgtrigger.compiler.Trigger(name='never_truncated', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'This table is append-only.';", hash='e647e4bb6254d594c63cd380313a930a7d97a841', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_never_truncated_4d5c4', table='portal_publication', when='BEFORE')),
-        ),
+        CreateModels([
+            migrations.CreateModel(
+                name='CaseNote',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('action', models.CharField(max_length=20)),
+                    ('text', models.TextField()),
+                    ('person_id', models.BigIntegerField(null=True)),
+                    ('tenant_id', models.BigIntegerField(null=True)),
+                    ('at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
+                ],
+                options={
+                    'ordering': ('id',),
+                },
+            ),
+            migrations.CreateModel(
+                name='FileCase',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('sha256', models.CharField(max_length=64, unique=True)),
+                    ('state', models.CharField(choices=[('fetched', 'Available'), ('flagged', 'Reported'), ('held', 'Withheld for checking'), ('purged', 'Purged')], default='fetched', max_length=7)),
+                    ('concern', models.CharField(blank=True, choices=[('illegal', 'illegal material'), ('personal', 'personal data that is not allowed here'), ('harmful', 'a harmful program'), ('mistake', 'added by mistake')], default='', max_length=8, verbose_name='What is wrong')),
+                    ('changed_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                ],
+                options={
+                    'ordering': ('-changed_at', '-id'),
+                },
+            ),
+            migrations.CreateModel(
+                name='FormToken',
+                fields=[
+                    ('key', models.UUIDField(default=uuid.uuid4, primary_key=True, serialize=False)),
+                    ('person_id', models.BigIntegerField(null=True)),
+                    ('location', models.CharField(blank=True, default='', max_length=500)),
+                    ('at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
+                ],
+            ),
+            migrations.CreateModel(
+                name='Heartbeat',
+                fields=[
+                    ('name', models.CharField(max_length=200, primary_key=True, serialize=False)),
+                    ('kind', models.CharField(choices=[('worker', 'Worker'), ('sweeper', 'Sweeper'), ('beat', 'Schedule'), ('backup', 'Backup')], max_length=8)),
+                    ('seen_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                    ('hinted_at', models.DateTimeField(null=True)),
+                    ('answered_at', models.DateTimeField(null=True)),
+                    ('unanswered_since', models.DateTimeField(null=True)),
+                ],
+                options={
+                    'ordering': ('kind', 'name'),
+                },
+            ),
+            migrations.CreateModel(
+                name='Job',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('kind', models.CharField(max_length=64)),
+                    ('dedupe_key', models.CharField(max_length=200, unique=True)),
+                    ('payload', models.JSONField(default=dict)),
+                    ('state', models.CharField(choices=[('ready', 'Waiting'), ('leased', 'Running'), ('done', 'Done'), ('dead', 'Failed'), ('cancelled', 'Cancelled'), ('held', 'Held after a restore')], default='ready', max_length=10)),
+                    ('attempts', models.PositiveSmallIntegerField(default=0)),
+                    ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
+                    ('next_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                    ('lease_until', models.DateTimeField(null=True)),
+                    ('done_at', models.DateTimeField(null=True)),
+                    ('outcome', models.CharField(blank=True, choices=[('pointless', 'No longer needed'), ('refused', 'Refused by the recipient’s mail server')], db_default='', max_length=10)),
+                    ('last_error', models.CharField(blank=True, default='', max_length=500)),
+                    ('cancel_reason', models.CharField(blank=True, default='', max_length=500)),
+                    ('request_id', models.CharField(blank=True, default='', max_length=64)),
+                ],
+                options={
+                    'ordering': ('id',),
+                },
+            ),
+            migrations.CreateModel(
+                name='IdempotencyKey',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('person_id', models.BigIntegerField()),
+                    ('tenant_id', models.BigIntegerField()),
+                    ('key', models.CharField(max_length=200)),
+                    ('fingerprint', models.CharField(max_length=64)),
+                    ('status', models.PositiveSmallIntegerField(null=True)),
+                    ('headers', models.JSONField(default=dict)),
+                    ('body', models.BinaryField(default=b'')),
+                    ('at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
+                ],
+            ),
+            migrations.CreateModel(
+                name='NoticePreference',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('group', models.CharField(max_length=32)),
+                    ('pace', models.CharField(choices=[('at_once', 'At once'), ('daily', 'Once a day'), ('weekly', 'Once a week'), ('off', 'No e-mail')], max_length=8)),
+                ],
+            ),
+            migrations.CreateModel(
+                name='Publication',
+                fields=[
+                    ('number', models.PositiveBigIntegerField(primary_key=True, serialize=False)),
+                    ('type', models.CharField(max_length=32)),
+                    ('record', models.CharField(max_length=200)),
+                    ('revision', models.PositiveIntegerField()),
+                    ('published_at', models.DateTimeField()),
+                    ('languages', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=8), size=None)),
+                    ('title', models.JSONField(default=dict)),
+                    ('body', models.BinaryField()),
+                    ('salt', models.CharField(max_length=32)),
+                    ('sha256', models.CharField(max_length=64)),
+                    ('attachments', models.JSONField(default=list)),
+                ],
+                options={
+                    'ordering': ('-number',),
+                },
+            ),
+            migrations.CreateModel(
+                name='PublicRevision',
+                fields=[
+                    ('id', models.PositiveSmallIntegerField(default=1, primary_key=True, serialize=False)),
+                    ('value', models.PositiveBigIntegerField(default=0)),
+                    ('changed_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                ],
+            ),
+            migrations.CreateModel(
+                name='Restoration',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('taken_at', models.DateTimeField()),
+                    ('restored_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
+                    ('released_at', models.DateTimeField(null=True)),
+                ],
+                options={
+                    'ordering': ('-id',),
+                },
+            ),
+            migrations.CreateModel(
+                name='Digest',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('tenant_id', models.BigIntegerField()),
+                    ('on', models.DateField()),
+                    ('state', models.CharField(choices=[('pending', 'Being sent'), ('waiting', 'Waiting for the digest'), ('sent', 'Sent'), ('dropped', 'Not sent: no longer visible to the recipient'), ('stopped', 'Not sent: turned off by the recipient'), ('held', 'Not sent: the address takes no mail'), ('refused', 'Refused by the recipient’s mail server'), ('bounced', 'E-mail returned'), ('given_up', 'Not sent: cancelled')], default='pending', max_length=8)),
+                    ('code', models.CharField(blank=True, default='', max_length=16)),
+                    ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
+                    ('sent_at', models.DateTimeField(null=True)),
+                    ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='digests', to=settings.AUTH_USER_MODEL)),
+                ],
+                options={
+                    'ordering': ('-id',),
+                },
+            ),
+            migrations.CreateModel(
+                name='Document',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('key', models.UUIDField(db_default=django.contrib.postgres.functions.RandomUUID(), editable=False, unique=True)),
+                    ('kind', models.CharField(max_length=64)),
+                    ('target_id', models.BigIntegerField()),
+                    ('language', models.CharField(max_length=8)),
+                    ('title', models.CharField(max_length=300)),
+                    ('tenant_id', models.BigIntegerField(null=True)),
+                    ('cache_key', models.CharField(max_length=200, null=True, unique=True)),
+                    ('state', models.CharField(choices=[('queued', 'Queued'), ('building', 'Building'), ('ready', 'Ready'), ('failed', 'Failed')], default='queued', max_length=8)),
+                    ('progress', models.PositiveSmallIntegerField(default=0)),
+                    ('step', models.CharField(blank=True, default='', max_length=200)),
+                    ('error', models.CharField(blank=True, default='', max_length=500)),
+                    ('file', models.CharField(blank=True, default='', max_length=300)),
+                    ('file_name', models.CharField(blank=True, default='', max_length=200)),
+                    ('media_type', models.CharField(blank=True, default='', max_length=100)),
+                    ('size', models.PositiveBigIntegerField(default=0)),
+                    ('sha256', models.CharField(blank=True, default='', max_length=64)),
+                    ('about', models.CharField(blank=True, default='', max_length=300)),
+                    ("source_digests", django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=64), default=list, size=None)),
+                    ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
+                    ('finished_at', models.DateTimeField(null=True)),
+                    ('requested_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='documents', to=settings.AUTH_USER_MODEL)),
+                ],
+                options={
+                    'ordering': ('-id',),
+                },
+            ),
+            migrations.CreateModel(
+                name='Event',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
+                    ('kind', models.CharField(max_length=64)),
+                    ('actor_kind', models.CharField(choices=[('anyone', 'anyone'), ('person', 'person'), ('system', 'system')], max_length=8)),
+                    ('person_id', models.BigIntegerField(null=True)),
+                    ('tenant_id', models.BigIntegerField(null=True)),
+                    ('target_type', models.CharField(max_length=64)),
+                    ('target_id', models.BigIntegerField()),
+                    ('request_id', models.CharField(blank=True, default='', max_length=64)),
+                    ('data', models.JSONField(default=dict)),
+                ],
+                options={
+                    'ordering': ('-id',),
+                    'indexes': [models.Index(fields=['target_type', 'target_id', '-id'], name='event_target'), models.Index(fields=['kind', '-id'], name='event_kind'), models.Index(fields=['person_id', '-id'], name='event_person'), models.Index(fields=['tenant_id', '-id'], name='event_tenant'), models.Index(fields=['at'], name='event_at')],
+                },
+            ),
+            migrations.CreateModel(
+                name='Delivery',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('channel', models.CharField(choices=[('inbox', 'Inbox'), ('email', 'E-mail')], max_length=8)),
+                    ('tenant_id', models.BigIntegerField()),
+                    ('state', models.CharField(choices=[('pending', 'Being sent'), ('waiting', 'Waiting for the digest'), ('sent', 'Sent'), ('dropped', 'Not sent: no longer visible to the recipient'), ('stopped', 'Not sent: turned off by the recipient'), ('held', 'Not sent: the address takes no mail'), ('refused', 'Refused by the recipient’s mail server'), ('bounced', 'E-mail returned'), ('given_up', 'Not sent: cancelled')], default='pending', max_length=8)),
+                    ("quotes", models.JSONField(default=dict)),
+                    ('subject', models.CharField(blank=True, default='', max_length=300)),
+                    ('url', models.CharField(blank=True, default='', max_length=300)),
+                    ('code', models.CharField(blank=True, default='', max_length=16)),
+                    ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
+                    ('sent_at', models.DateTimeField(null=True)),
+                    ('read_at', models.DateTimeField(null=True)),
+                    ('recipient', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='deliveries', to=settings.AUTH_USER_MODEL)),
+                    ('digest', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='deliveries', to='portal.digest')),
+                    ('event', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='deliveries', to='portal.event')),
+                ],
+                options={
+                    'ordering': ('-id',),
+                },
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='event',
+                trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='bd18e6512be7c4d2a8111ec2672bafd40cf818c9', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_138f3', table='portal_event', when='BEFORE')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='event',
+                trigger=pgtrigger.compiler.Trigger(name='never_truncated', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'This table is append-only.';", hash='cf3e8aca648816a98d7044dd9e441f726df9da76', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_never_truncated_8db4c', table='portal_event', when='BEFORE')),
+            ),
+            migrations.AddIndex(
+                model_name='filecase',
+                index=models.Index(fields=['state', '-changed_at'], name='file_case_state'),
+            ),
+            migrations.AddField(
+                model_name='casenote',
+                name='case',
+                field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='notes', to='portal.filecase'),
+            ),
+            migrations.AddIndex(
+                model_name='formtoken',
+                index=models.Index(fields=['at'], name='form_token_at'),
+            ),
+            migrations.AddIndex(
+                model_name='job',
+                index=models.Index(condition=models.Q(('state__in', ['ready', 'leased'])), fields=['next_at'], name='job_due'),
+            ),
+            migrations.AddIndex(
+                model_name='job',
+                index=models.Index(condition=models.Q(('state', 'dead')), fields=['-id'], name='job_dead'),
+            ),
+            migrations.AddIndex(
+                model_name='job',
+                index=models.Index(condition=models.Q(('state', 'held')), fields=['id'], name='job_held'),
+            ),
+            migrations.AddIndex(
+                model_name='job',
+                index=models.Index(condition=models.Q(('kind__in', ('route_event', 'route_part', 'send_delivery', 'send_digest')), _negated=True), fields=['kind', '-id'], name='job_of_one'),
+            ),
+            migrations.AddIndex(
+                model_name='idempotencykey',
+                index=models.Index(fields=['at'], name='idempotency_key_at'),
+            ),
+            migrations.AddConstraint(
+                model_name='idempotencykey',
+                constraint=models.UniqueConstraint(fields=('person_id', 'tenant_id', 'key'), name='idempotency_key_once'),
+            ),
+            migrations.AddField(
+                model_name='noticepreference',
+                name='person',
+                field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='notice_preferences', to=settings.AUTH_USER_MODEL),
+            ),
+            migrations.AddField(
+                model_name='publication',
+                name='previous',
+                field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='later', to='portal.publication'),
+            ),
+            migrations.AddConstraint(
+                model_name='publicrevision',
+                constraint=models.CheckConstraint(condition=models.Q(('id', 1)), name='public_revision_single'),
+            ),
+            migrations.AddConstraint(
+                model_name='digest',
+                constraint=models.UniqueConstraint(fields=('person', 'tenant_id', 'on'), name='one_digest'),
+            ),
+            migrations.AddIndex(
+                model_name='document',
+                index=models.Index(fields=['requested_by', 'tenant_id', '-id'], name='document_mine'),
+            ),
+            migrations.AddIndex(
+                model_name='delivery',
+                index=models.Index(fields=['recipient', 'channel', '-id'], name='delivery_inbox'),
+            ),
+            migrations.AddIndex(
+                model_name='delivery',
+                index=models.Index(fields=['-created_at', '-id'], name='delivery_newest'),
+            ),
+            migrations.AddIndex(
+                model_name='delivery',
+                index=models.Index(condition=models.Q(('state', 'waiting')), fields=['recipient', 'tenant_id', 'created_at'], name='delivery_waiting'),
+            ),
+            migrations.AddConstraint(
+                model_name='delivery',
+                constraint=models.UniqueConstraint(fields=('event', 'channel', 'recipient', 'tenant_id'), name='delivery_once'),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='casenote',
+                trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='f04f4066b3c7d91b31f79147661994156a716482', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_89e4d', table='portal_casenote', when='BEFORE')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='casenote',
+                trigger=pgtrigger.compiler.Trigger(name='never_truncated', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'This table is append-only.';", hash='a9b3d898dccc201e3071e78900cbd55bd7e38ff9', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_never_truncated_c4148', table='portal_casenote', when='BEFORE')),
+            ),
+            migrations.AddConstraint(
+                model_name='noticepreference',
+                constraint=models.UniqueConstraint(fields=('person', 'group'), name='one_pace'),
+            ),
+            migrations.AddConstraint(
+                model_name='publication',
+                constraint=models.UniqueConstraint(fields=('type', 'record', 'revision'), name='publication_revision'),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='publication',
+                trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='47a0e0f127214ac92cd91150f263dd04e51a43f7', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_55c66', table='portal_publication', when='BEFORE')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='publication',
+                trigger=pgtrigger.compiler.Trigger(name='never_truncated', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'This table is append-only.';", hash='e647e4bb6254d594c63cd380313a930a7d97a841', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_never_truncated_4d5c4', table='portal_publication', when='BEFORE')),
+            ),
+        ]),
     ]

@@ -1,0 +1,60 @@
+"""The tables of an app in one step of its initial migration."""
+
+from collections.abc import Sequence
+from typing import ClassVar
+
+from django.db.backends.base.schema import BaseDatabaseSchemaEditor
+from django.db.migrations import AddConstraint, AddField, AddIndex, CreateModel
+from django.db.migrations.operations.base import Operation
+from django.db.migrations.state import ProjectState
+from pgtrigger.migrations import AddTrigger
+
+# What a new table gets from its model, in whatever order the operations came.
+_PARTS_OF_A_TABLE = (CreateModel, AddField, AddIndex, AddConstraint, AddTrigger)
+
+
+class CreateModels(Operation):
+    """Make the models that these operations describe, each with all its fields, indexes, constraints and triggers.
+
+    The same tables as by the operations themselves. But for each of those Django makes the classes of all related
+    models anew, which took two thirds of the time of a new database; here they are made once.
+    """
+
+    serialization_expand_args: ClassVar[list[str]] = ["operations"]
+
+    def __init__(self, operations: Sequence[Operation]) -> None:
+        self.operations = operations
+        for one in operations:
+            if not isinstance(one, _PARTS_OF_A_TABLE):
+                raise TypeError(f"{one.describe()}: no part of a new table.")
+
+    def state_forwards(self, app_label: str, state: ProjectState) -> None:
+        state.__dict__.pop("apps", None)  # while there are no classes, there is nothing to be made anew
+        for one in self.operations:
+            one.state_forwards(app_label, state)
+
+    def database_forwards(
+        self,
+        app_label: str,
+        schema_editor: BaseDatabaseSchemaEditor,
+        from_state: ProjectState,
+        to_state: ProjectState,
+    ) -> None:
+        for one in self._models():
+            one.database_forwards(app_label, schema_editor, from_state, to_state)
+
+    def database_backwards(
+        self,
+        app_label: str,
+        schema_editor: BaseDatabaseSchemaEditor,
+        from_state: ProjectState,
+        to_state: ProjectState,
+    ) -> None:
+        for one in reversed(self._models()):
+            one.database_backwards(app_label, schema_editor, from_state, to_state)
+
+    def describe(self) -> str:
+        return f"Create {len(self._models())} models"
+
+    def _models(self) -> list[CreateModel]:
+        return [one for one in self.operations if isinstance(one, CreateModel)]
