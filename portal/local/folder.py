@@ -146,9 +146,9 @@ def running_environment(path: Path) -> dict[str, str] | None:
         return None
 
 
-def remove_abandoned_folders(pattern: str) -> None:
-    """Remove throw-away data folders whose launcher was killed."""
-    for path in Path(tempfile.gettempdir()).glob(pattern):
+def remove_abandoned_folders(pattern: str, place: Path | None = None) -> None:
+    """Remove throw-away data folders whose launcher was killed; by default those among the temporary files."""
+    for path in (place or Path(tempfile.gettempdir())).glob(pattern):
         try:
             if not _is_ours(path.lstat().st_uid):
                 continue

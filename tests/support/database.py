@@ -14,6 +14,8 @@ from portal.local.test_cluster import TEMPLATE
 from tests.support.isolation import MAINTENANCE, database_name
 
 _LOCK = 7_305_150_229
+# Files are copied as they are, and not page by page through the log: a third of the time.
+_STRATEGY = "STRATEGY file_copy"
 
 
 def prepare_template() -> None:
@@ -44,10 +46,10 @@ def copy(template: str, name: str) -> None:
     drop(name)
     with maintenance() as cursor:
         if template == TEMPLATE:  # several processes copy it at once, and nobody connects to it
-            cursor.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
+            cursor.execute(f"CREATE DATABASE {name} TEMPLATE {template} {_STRATEGY}")
             return
         _close(template, cursor)
-        cursor.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
+        cursor.execute(f"CREATE DATABASE {name} TEMPLATE {template} {_STRATEGY}")
         cursor.execute(f"ALTER DATABASE {template} ALLOW_CONNECTIONS true")
 
 
