@@ -13,8 +13,9 @@ from portal import health
 from portal.kernel import monitoring
 from portal.kernel.monitoring import Heartbeat, ProcessKind, probes
 
-pytestmark = pytest.mark.django_db(transaction=True)
-NOBODY_LISTENS = {"HOST": "192.0.2.1", "OPTIONS": {}}  # an address for documentation: packets to it vanish
+pytestmark = pytest.mark.django_db
+# the questions go over a connection of their own, which sees what is committed
+COMMITTED = pytest.mark.django_db(transaction=True)
 
 
 @pytest.fixture(autouse=True)
@@ -33,6 +34,7 @@ def ready(client: Client, **headers: str) -> tuple[int, dict[str, Any]]:
     return answer.status_code, answer.json()
 
 
+@COMMITTED
 def test_a_portal_with_all_its_servers_is_ready(client: Client) -> None:
     monitoring.note_alive("sweeper@here", ProcessKind.SWEEPER)
 
@@ -134,6 +136,7 @@ def test_health_neither_opens_a_session_nor_leads_to_https(client: Client, setti
     assert (answer.status_code, dict(answer.cookies)) == (200, {})
 
 
+@COMMITTED
 def test_a_worker_that_was_asked_and_did_not_answer_is_no_sign_of_life(client: Client) -> None:
     monitoring.note_started("celery@here")
     monitoring.note_question("celery@here")

@@ -1,7 +1,6 @@
 """An empty database and an empty data folder besides the test's own: a place to restore into."""
 
 import os
-import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -13,38 +12,18 @@ from django.conf import settings
 from django.db import connections
 from django.test import override_settings
 
-from portal.local.identity import Identity, can_unshare, give_ownership
 from tests.support.database import maintenance
 from tests.support.isolation import database_name
-from tests.support.launcher import bare_environment, manage
 
 _EXTENSIONS = ("pg_trgm", "unaccent", "btree_gist")
 
 
 class RestoreTarget:
-    """Where a backup may be restored; the commands of manage.py run there."""
+    """Where a backup may be restored."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.database = f"{database_name()}_restored"
-
-    def environment(self) -> dict[str, str]:
-        """The environment of a program of this portal."""
-        here = {
-            "DATABASE_URL": self._named(os.environ["DATABASE_URL"]),
-            "DATABASE_OWNER_URL": self._named(os.environ["DATABASE_OWNER_URL"]),
-            "PORTAL_DATA_DIR": str(self.folder),
-            "CELERY_QUEUE": self.database,
-        }
-        names = ("REDIS_URL", "CACHE_URL", "EMAIL_HOST", "EMAIL_PORT", "PORTAL_ORIGIN", "SECRET_KEY")
-        return {**bare_environment(), **{name: os.environ[name] for name in names}, **here}
-
-    def manage(self, *arguments: str) -> "subprocess.CompletedProcess[str]":
-        """Run a command of manage.py there, to its end."""
-        done = manage(*arguments, **self.environment())
-        if os.geteuid() == 0 and can_unshare():
-            give_ownership(self.folder, Identity.UNSHARED)
-        return done
 
     @contextmanager
     def entered(self) -> Iterator[None]:
@@ -63,7 +42,8 @@ class RestoreTarget:
 
     def query(self, statement: str) -> list[tuple[object, ...]]:
         """Ask the restored database, as its owner acting as SYSTEM."""
-        parts = dj_database_url.parse(self.environment()["DATABASE_OWNER_URL"])
+        address = urlsplit(os.environ["DATABASE_OWNER_URL"])._replace(path=f"/{self.database}")
+        parts = dj_database_url.parse(address.geturl())
         with (
             psycopg2.connect(
                 dbname=parts["NAME"],
@@ -79,9 +59,6 @@ class RestoreTarget:
             rows: list[tuple[object, ...]] = cursor.fetchall()
         connection.close()
         return rows
-
-    def _named(self, url: str) -> str:
-        return urlsplit(url)._replace(path=f"/{self.database}").geturl()
 
 
 @contextmanager

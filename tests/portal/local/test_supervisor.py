@@ -72,7 +72,7 @@ def test_a_frozen_program_is_ended_and_started_again(supervisor: Supervisor, liv
 def test_a_program_that_speaks_is_left_alone(supervisor: Supervisor, lively: WatchedProgram) -> None:
     began, pid = time.monotonic(), lively.child.pid
 
-    assert look_until(supervisor, lambda: time.monotonic() - began > 3 * SILENT)
+    assert look_until(supervisor, lambda: time.monotonic() - began > 1.5 * SILENT)
     assert (lively.child.pid, lively.deaths) == (pid, 0)
 
 
@@ -80,7 +80,7 @@ def test_words_that_came_while_nobody_listened_count(supervisor: Supervisor, liv
     """The launcher itself may have been stopped for a while."""
     supervisor.check_all()
     pid = lively.child.pid
-    time.sleep(3 * SILENT)
+    time.sleep(1.5 * SILENT)
 
     supervisor.check_all()
 

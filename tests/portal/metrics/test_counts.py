@@ -12,7 +12,6 @@ from portal.local.environment import ROOT
 COUNTING = textwrap.dedent("""
     import sys, time
     from pathlib import Path
-    import django; django.setup()
     from portal.metrics.requests import RequestCounts
     counts = RequestCounts()
     for _ in range(5):
@@ -39,7 +38,6 @@ def count(folder: Path, how: str) -> "subprocess.Popen[str]":
 def read(folder: Path) -> dict[str, float]:
     """What all of them have counted."""
     script = (
-        "import django; django.setup()\n"
         "from portal.metrics.requests import registry_of_all_processes\n"
         "for metric in registry_of_all_processes().collect():\n"
         "    for sample in metric.samples: print(sample.name, sample.value)\n"

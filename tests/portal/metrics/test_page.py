@@ -14,7 +14,7 @@ from portal.metrics import collector, page
 from portal.metrics import collector as metrics_collector
 from portal.metrics.collector import ServersCollector
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.django_db
 _NAME = re.compile(r"portal_[a-z]+(_[a-z]+)*")
 _UNITS = ("_seconds", "_info", "_timestamp_seconds")
 
@@ -79,6 +79,7 @@ def test_copies_of_public_pages_are_counted_apart_from_new_ones(client: Client) 
     assert (value(after, result="miss") - misses, value(after, result="hit") - hits) == (1, 2)
 
 
+@pytest.mark.django_db(transaction=True)  # the figures are asked for over another connection
 def test_jobs_are_counted_by_state_and_kind(client: Client) -> None:
     Job.objects.create(kind="send_delivery", dedupe_key="a", state=JobState.DEAD)
     Job.objects.create(kind="route_event", dedupe_key="b", state=JobState.DONE)

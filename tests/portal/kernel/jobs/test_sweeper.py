@@ -7,7 +7,7 @@ from threading import Timer
 import pytest
 from django.db import connection
 
-from portal.kernel.jobs import Sweeper
+from portal.kernel.jobs import Sweeper, sweeper
 
 
 def cut(descriptor: int) -> None:
@@ -17,18 +17,21 @@ def cut(descriptor: int) -> None:
 
 
 @pytest.mark.django_db(transaction=True)
-@pytest.mark.parametrize("seconds", [0.0, 0.3])
-def test_the_sweeper_waits_out_a_connection_that_is_cut_while_it_listens(seconds: float) -> None:
-    sweeper = Sweeper()
-    sweeper.round()
+@pytest.mark.parametrize("seconds", [0.0, 0.1])
+def test_the_sweeper_waits_out_a_connection_that_is_cut_while_it_listens(
+    seconds: float, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sweeper, "POLL_SECONDS", 0.3)
+    sweeping = Sweeper()
+    sweeping.round()
     listening = connection.connection
     timer = Timer(seconds, cut, [listening.fileno()])
     timer.start()
 
-    sweeper.round()
+    sweeping.round()
     timer.join()
-    sweeper.round()
-    sweeper.round()
+    sweeping.round()
+    sweeping.round()
 
     assert connection.connection is not listening
     assert connection.is_usable()
