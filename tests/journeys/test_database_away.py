@@ -1,9 +1,7 @@
 """PostgreSQL is stopped under a running portal: pages and API answer 503, and work again afterwards."""
 
-from collections.abc import Iterator
-from typing import Any
-
 import pytest
+from django.db import connection
 
 from alliance.models import Site
 from portal.kernel.access import SYSTEM, acting_as
@@ -11,27 +9,17 @@ from tests.support.http_client import HttpClient
 from tests.support.installation import Installation
 from tests.support.mail import wait_until
 
-# the set-up of these tests takes long: in the process of the others of its kind
-pytestmark = pytest.mark.xdist_group("kills")
-
-
-@pytest.fixture(scope="module")
-def installation(tmp_path_factory: pytest.TempPathFactory, django_db_blocker: Any) -> Iterator[Installation]:
-    installation = Installation(tmp_path_factory.mktemp("stage"))
-    try:
-        with django_db_blocker.unblock():
-            installation.open()
-            with installation.database(), acting_as(SYSTEM):
-                Site.objects.create(name_en="Clean Rivers", name_ru="Чистые реки")
-            yield installation
-    finally:
-        installation.close()
+# all of them on one installation
+pytestmark = pytest.mark.xdist_group("stage")
 
 
 def test_without_a_database_pages_and_api_say_so_and_recover(installation: Installation) -> None:
+    with acting_as(SYSTEM):
+        Site.objects.create(name_en="Clean Rivers", name_ru="Чистые реки")
     http = HttpClient(installation.port)
     wait_until(lambda: "Clean Rivers" in http.get("/en/about/").text, what="the name")
 
+    connection.close()
     installation.kill("postgres")
     answers = {url: http.get(url) for url in ("/en/", "/ru/members/", "/accounts/login/", "/workspace/")}
 

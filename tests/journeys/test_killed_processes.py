@@ -10,7 +10,6 @@ from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from http.client import HTTPException
-from typing import Any
 
 import pytest
 from django.db import connection
@@ -23,8 +22,6 @@ from portal.kernel.jobs import Job, JobState
 from portal.kernel.journal import Event
 from portal.kernel.notices import Delivery
 from tests.factories import (
-    make_charter,
-    make_cycle,
     make_organisation,
     make_person,
     make_report,
@@ -36,29 +33,12 @@ from tests.support.installation import Installation
 from tests.support.mail import MailServer, wait_until
 from tests.support.working_copies import fill_report
 
-# the set-up of these tests takes long: once, in one process
-pytestmark = pytest.mark.xdist_group("kills")
+# all of them on one installation
+pytestmark = pytest.mark.xdist_group("stage")
 
 ROUNDS = range(int(os.environ.get("KILL_ROUNDS", "1")))
 PATIENCE = 150  # a lease, and a little more
 QUICK = 1.5  # no request waits for the broker longer than for anything else
-
-
-@pytest.fixture(scope="module")
-def installation(
-    tmp_path_factory: pytest.TempPathFactory, django_db_blocker: Any, mail_server: MailServer
-) -> Iterator[Installation]:
-    installation = Installation(tmp_path_factory.mktemp("stage"))
-    try:
-        with django_db_blocker.unblock():
-            installation.open()
-            with installation.database():
-                with acting_as(SYSTEM):
-                    make_cycle(make_charter())
-                    make_person("Rita", make_organisation("secretariat", "secretariat"), Role.REVIEWER)
-                yield installation
-    finally:
-        installation.close()
 
 
 @dataclass

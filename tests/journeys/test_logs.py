@@ -3,18 +3,15 @@
 import json
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 from django.test import Client
 
 from alliance.enums import Role
-from alliance.models import Person
+from alliance.models import Cycle, Person
 from portal.kernel.access import SYSTEM, acting_as
 from portal.kernel.jobs import Job
 from tests.factories import (
-    make_charter,
-    make_cycle,
     make_organisation,
     make_person,
     make_report,
@@ -24,28 +21,19 @@ from tests.support.http_client import HttpClient
 from tests.support.installation import Installation
 from tests.support.mail import MailServer, wait_until
 
-# the set-up of these tests takes long: once, in one process
-pytestmark = pytest.mark.xdist_group("logs")
+# all of them on one installation
+pytestmark = pytest.mark.xdist_group("stage")
 
 CANARY = "kanareika"
 WRONG = "kanareika-wrong-password"
 
 
-@pytest.fixture(scope="module")
-def installation(
-    tmp_path_factory: pytest.TempPathFactory, django_db_blocker: Any, mail_server: MailServer
-) -> Iterator[Installation]:
-    """A portal with all its programs, beat too."""
-    del mail_server
-    installation = Installation(tmp_path_factory.mktemp("logs"))
-    try:
-        with django_db_blocker.unblock():
-            installation.open()
-            installation.start("beat")
-            with installation.database():
-                yield installation
-    finally:
-        installation.close()
+@pytest.fixture(scope="module", autouse=True)
+def beat(installation: Installation) -> Iterator[None]:
+    """The fourth program, which has a log too."""
+    installation.start("beat")
+    yield
+    installation.kill("beat")
 
 
 @pytest.fixture(scope="module")
@@ -54,7 +42,7 @@ def person(installation: Installation) -> Person:
     with acting_as(SYSTEM):
         organisation = make_organisation(f"{CANARY}-video")
         make_service(organisation, f"{CANARY}-service")
-        make_report(make_cycle(make_charter()), organisation)
+        make_report(Cycle.objects.get(), organisation)
         return make_person(CANARY.title(), organisation, Role.EDITOR, Role.ADMINISTRATOR)
 
 
@@ -94,13 +82,13 @@ def test_no_log_says_a_word_of_it(
 def test_a_letter_that_cannot_be_sent_is_logged_without_its_address(
     installation: Installation, person: Person
 ) -> None:
-    installation.kill("worker")
-    installation.variables_of["worker"] = {"EMAIL_PORT": "9"}  # where nobody listens
-    installation.start("worker")
+    installation.ensure("worker", EMAIL_PORT="9")  # where nobody listens
     visitor = HttpClient(installation.port)
     visitor.post("/accounts/password/reset/", visitor.form("/accounts/password/reset/", email=person.email))
 
-    wait_until(lambda: Job.objects.exclude(last_error="").exists(), what="the letter to fail")
+    failed = Job.objects.exclude(last_error="")
+    wait_until(failed.exists, what="the letter to fail")
+    failed.delete()
 
     assert '"job_failed"' in installation.log_text("worker")
     assert CANARY not in installation.log_text("worker").lower()

@@ -3,53 +3,35 @@
 import json
 import time
 from collections.abc import Iterator
-from typing import Any
+from datetime import timedelta
 
 import pytest
+from django.utils import timezone
 
 from portal.kernel.jobs import Job, JobState, enqueue
 from portal.kernel.monitoring import Heartbeat
-from tests.support.installation import Installation
+from tests.support.installation import SILENCE_LIMIT, Installation
 from tests.support.mail import wait_until
 from tests.support.stalling_proxy import StallingProxy
 
-# the set-up of these tests takes long: once, in one process
-pytestmark = pytest.mark.xdist_group("deaf")
+# all of them on one installation
+pytestmark = pytest.mark.xdist_group("stage")
 
-SILENCE_LIMIT = 6
-PATIENCE = 90
+PATIENCE = 120
 
 
 @pytest.fixture(scope="module")
-def installation(tmp_path_factory: pytest.TempPathFactory, django_db_blocker: Any) -> Iterator[Installation]:
-    """A portal whose worker, and nobody else, reaches the broker over a proxy that can stall."""
-    installation = Installation(tmp_path_factory.mktemp("deaf"))
-    installation.variables = {"WORKER_SILENT_AFTER": str(SILENCE_LIMIT)}
-    try:
-        with django_db_blocker.unblock():
-            installation.open()
-            with installation.database():
-                yield installation
-    finally:
-        installation.close()
+def proxy(shared_installation: Installation) -> Iterator[StallingProxy]:
+    """The proxy between broker and worker, over which nobody else reaches it."""
+    sockets = shared_installation.folder.sockets
+    proxy = StallingProxy(sockets / "wire.sock", sockets / "valkey.sock")
+    yield proxy
+    proxy.close()
 
 
-@pytest.fixture
-def proxy(installation: Installation) -> Iterator[StallingProxy]:
-    """The proxy between worker and broker; the worker is started again on it."""
-    proxy = StallingProxy(
-        installation.folder.sockets / "wire.sock", installation.folder.sockets / "valkey.sock"
-    )
-    installation.kill("worker")
-    installation.variables_of["worker"] = {"REDIS_URL": f"redis+socket://{proxy.path}"}
-    installation.start("worker")
-    try:
-        yield proxy
-    finally:
-        installation.kill("worker")
-        proxy.close()
-        installation.variables_of.clear()
-        installation.start("worker")
+@pytest.fixture(scope="module")
+def worker_variables(proxy: StallingProxy) -> dict[str, str]:
+    return {"REDIS_URL": f"redis+socket://{proxy.path}"}
 
 
 def answers() -> bool:
@@ -71,7 +53,7 @@ def test_a_worker_that_receives_nothing_is_started_again(
     installation: Installation, proxy: StallingProxy
 ) -> None:
     do_a_job(installation, "before")
-    wait_until(answers, 30, "the worker to answer")
+    wait_until(answers, PATIENCE, "the worker to answer")
     stalled = installation.pid("worker")
 
     assert proxy.stall() > 0
@@ -82,10 +64,11 @@ def test_a_worker_that_receives_nothing_is_started_again(
 
 
 def test_an_idle_worker_is_not_silent(installation: Installation) -> None:
-    wait_until(answers, 30, "the worker to answer")
-    worker = installation.pid("worker")
+    wait_until(answers, PATIENCE, "the worker to answer")
+    worker, began = installation.pid("worker"), timezone.now()
+    later = began + timedelta(seconds=1.5 * SILENCE_LIMIT)
 
-    time.sleep(2.5 * SILENCE_LIMIT)
+    wait_until(lambda: Heartbeat.objects.filter(answered_at__gt=later).exists(), PATIENCE, "a later answer")
 
     installation.restart_ended()
     assert installation.pid("worker") == worker

@@ -28,6 +28,8 @@ from tests.support.mail import wait_until
 
 SERVERS = ("postgres", "valkey")
 PROGRAMS = ("web", "worker", "sweeper")
+# WORKER_SILENT_AFTER of a test, in seconds: a busy machine must not keep an idle worker waiting for so long
+SILENCE_LIMIT = 5
 
 
 class Installation:
@@ -48,7 +50,7 @@ class Installation:
         self._children: dict[str, Child] = {}
         # extra settings for all programs, and those of a single one
         self.variables: dict[str, str] = {}
-        self.variables_of: dict[str, dict[str, str]] = {}
+        self._variables_of: dict[str, dict[str, str]] = {}
 
     # --- life and death ---
 
@@ -89,6 +91,13 @@ class Installation:
         self._children[name] = self.folder.spawn(self._program(name))
         wait_until(lambda: self._is_working(name), 30, f"{name}: {log_tail(self._log(name))}")
 
+    def ensure(self, name: str, **variables: str) -> None:
+        """Have the program run with exactly these settings of its own; one that does so already is left alone."""
+        if self._children[name].has_ended() or self._variables_of.get(name, {}) != variables:
+            self.kill(name)
+            self._variables_of[name] = variables
+            self.start(name)
+
     def kill(self, name: str) -> None:
         """As a power cut would: without a word, its children too."""
         self._children[name].send_signal(signal.SIGKILL)
@@ -121,7 +130,7 @@ class Installation:
         if name in SERVERS:
             server: Postgres | Valkey = self._postgres if name == "postgres" else self._valkey
             return server.program()
-        environment = {**self._environment(), **self.variables, **self.variables_of.get(name, {})}
+        environment = {**self._environment(), **self.variables, **self._variables_of.get(name, {})}
         programs = portal_programs(self.folder, environment, self.port)
         return next(program for program in programs if program.name == name)
 

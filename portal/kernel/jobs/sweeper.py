@@ -100,7 +100,7 @@ class Sweeper:
     def _note_heartbeats(self) -> None:
         """Give a sign of life now and then, and ask the workers for theirs."""
         now = time.monotonic()
-        if now - self._heartbeat_at < HEARTBEAT_INTERVAL:
+        if now - self._heartbeat_at < min(HEARTBEAT_INTERVAL, monitoring.question_interval()):
             return
         self._heartbeat_at = now
         monitoring.note_alive(self._name, ProcessKind.SWEEPER)

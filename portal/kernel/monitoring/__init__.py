@@ -11,6 +11,7 @@ from portal.kernel.monitoring.heartbeats import (
     note_answer,
     note_question,
     note_started,
+    question_interval,
     worker_queue,
     workers_to_ask,
 )
@@ -42,6 +43,7 @@ __all__ = [
     "note_question",
     "note_started",
     "notify_systemd",
+    "question_interval",
     "storage_accepts_writes",
     "watch",
     "worker_queue",

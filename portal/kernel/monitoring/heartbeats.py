@@ -38,13 +38,18 @@ def worker_queue(name: str) -> str:
     return f"{settings.CELERY_TASK_DEFAULT_QUEUE}.{name}"
 
 
+def question_interval() -> float:
+    """How many seconds there are between two questions to a worker."""
+    return float(settings.WORKER_SILENT_AFTER / _QUESTIONS_PER_TIMEOUT)
+
+
 def workers_to_ask() -> list[str]:
     """The workers that live, and have not been asked for a while."""
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT name FROM portal_heartbeat WHERE kind = %s AND seen_at > now() - %s * interval '1 s'"
             " AND (hinted_at IS NULL OR hinted_at < now() - %s * interval '1 s')",
-            [ProcessKind.WORKER, _ABANDONED_AFTER, settings.WORKER_SILENT_AFTER / _QUESTIONS_PER_TIMEOUT],
+            [ProcessKind.WORKER, _ABANDONED_AFTER, question_interval()],
         )
         return [row[0] for row in cursor.fetchall()]
 

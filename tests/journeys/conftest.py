@@ -1,0 +1,48 @@
+"""One installation for the journeys that only kill, freeze and read what runs there."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from alliance.enums import Role
+from portal.kernel.access import SYSTEM, acting_as
+from tests.factories import make_charter, make_cycle, make_organisation, make_person
+from tests.support.installation import SILENCE_LIMIT, Installation
+from tests.support.mail import MailServer
+
+
+@pytest.fixture(scope="package")
+def shared_installation(
+    tmp_path_factory: pytest.TempPathFactory, django_db_blocker: Any, mail_server: MailServer
+) -> Iterator[Installation]:
+    """A portal at work with one cycle and a reviewer. Its modules stand in one group of pytest-xdist."""
+    del mail_server
+    installation = Installation(tmp_path_factory.mktemp("stage"))
+    installation.variables = {"WORKER_SILENT_AFTER": str(SILENCE_LIMIT)}
+    try:
+        with django_db_blocker.unblock():
+            installation.open()
+            with installation.database(), acting_as(SYSTEM):
+                make_cycle(make_charter())
+                make_person("Rita", make_organisation("secretariat", "secretariat"), Role.REVIEWER)
+        yield installation
+    finally:
+        installation.close()
+
+
+@pytest.fixture(scope="module")
+def worker_variables() -> dict[str, str]:
+    """What the worker of a module's installation has in its environment besides; a module may say more."""
+    return {}
+
+
+@pytest.fixture(scope="module")
+def installation(
+    shared_installation: Installation, worker_variables: dict[str, str], django_db_blocker: Any
+) -> Iterator[Installation]:
+    """That portal for one module, whose models use its database."""
+    with django_db_blocker.unblock():
+        shared_installation.ensure("worker", **worker_variables)
+        with shared_installation.database():
+            yield shared_installation
