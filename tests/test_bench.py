@@ -96,11 +96,11 @@ def test_every_kind_of_page_is_there_and_measured(crowd: Population) -> None:
 @pytest.mark.parametrize(
     ("condition", "index"),
     [
-        ("words @@ websearch_to_tsquery('practices_words', 'moderator')", "entry_words"),
-        ("title_words @@ websearch_to_tsquery('practices_words', 'moderator')", "entry_title_words"),
+        ("search_vector @@ websearch_to_tsquery('practices_words', 'moderator')", "entry_search_vector"),
+        ("title_vector @@ websearch_to_tsquery('practices_words', 'moderator')", "entry_title_vector"),
         ("true ORDER BY shared_at DESC, practice_id LIMIT 20", "entry_newest"),
         ("{facets}", "Bitmap Index Scan on entry_"),
-        ("practices_pairs(words) @> ARRAY[7]", "entry_words"),
+        ("practices_pairs(search_vector) @> ARRAY[7]", "entry_search_vector"),
     ],
 )
 def test_the_functions_of_the_owner_use_the_indexes(crowd: Population, condition: str, index: str) -> None:
@@ -127,11 +127,11 @@ def test_the_application_by_itself_could_not(crowd: Population) -> None:
         cursor.execute("SET LOCAL enable_seqscan = off")
         cursor.execute(
             "EXPLAIN SELECT practice_id FROM practices_searchentry"
-            " WHERE words @@ websearch_to_tsquery('practices_words', 'moderator')"
+            " WHERE search_vector @@ websearch_to_tsquery('practices_words', 'moderator')"
         )
         plan = "\n".join(line for (line,) in cursor.fetchall())
 
-    assert "entry_words" not in plan
+    assert "entry_search_vector" not in plan
 
 
 def test_texts_are_of_a_chance_that_can_be_repeated() -> None:

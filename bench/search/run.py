@@ -95,9 +95,9 @@ def _raw(word: str) -> None:
     with transaction.atomic(using=owner_alias()), connections[owner_alias()].cursor() as cursor:
         cursor.execute("SET LOCAL enable_seqscan = off")
         cursor.execute(
-            "SELECT practice_id FROM (SELECT practice_id, words FROM practices_searchentry"
-            " WHERE words @@ websearch_to_tsquery('practices_words', %(word)s) LIMIT %(cap)s) hits"
-            " ORDER BY ts_rank_cd(words, websearch_to_tsquery('practices_words', %(word)s)) DESC LIMIT 20",
+            "SELECT practice_id FROM (SELECT practice_id, search_vector FROM practices_searchentry"
+            " WHERE search_vector @@ websearch_to_tsquery('practices_words', %(word)s) LIMIT %(cap)s) hits"
+            " ORDER BY ts_rank_cd(search_vector, websearch_to_tsquery('practices_words', %(word)s)) DESC LIMIT 20",
             {"word": word, "cap": MAX_RANKED},
         )
         cursor.fetchall()

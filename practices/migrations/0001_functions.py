@@ -5,18 +5,18 @@ from django.db import migrations
 
 # Two words that are next to each other, as one of 65,536 numbers.
 _PAIR = """
-CREATE FUNCTION practices_pair(one text, next text) RETURNS integer LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
-  SELECT hashtext(one || ' ' || next) & 65535
+CREATE FUNCTION practices_pair(first text, next text) RETURNS integer LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+  SELECT hashtext(first || ' ' || next) & 65535
 $$
 """
 
 # All pairs of a text: the index on them finds a phrase without reading every text that has its words somewhere.
 # public: building an index has no search path.
 _PAIRS = """
-CREATE FUNCTION practices_pairs(words tsvector) RETURNS integer[] LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
-  WITH said AS MATERIALIZED (SELECT lexeme, position FROM unnest(words) one, unnest(one.positions) position)
-  SELECT array_agg(DISTINCT public.practices_pair(one.lexeme, next.lexeme))
-    FROM said one JOIN said next ON next.position = one.position + 1
+CREATE FUNCTION practices_pairs(vector tsvector) RETURNS integer[] LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+  WITH positions AS MATERIALIZED (SELECT lexeme, position FROM unnest(vector) word, unnest(word.positions) position)
+  SELECT array_agg(DISTINCT public.practices_pair(first.lexeme, next.lexeme))
+    FROM positions first JOIN positions next ON next.position = first.position + 1
 $$;
 """
 

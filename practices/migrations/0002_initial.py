@@ -138,8 +138,8 @@ class Migration(migrations.Migration):
                     ('title', models.CharField(max_length=200)),
                     ('summary', models.TextField()),
                     ('measured', models.JSONField(default=dict)),
-                    ('words', django.contrib.postgres.search.SearchVectorField()),
-                    ('title_words', django.contrib.postgres.search.SearchVectorField()),
+                ('search_vector', django.contrib.postgres.search.SearchVectorField()),
+                ('title_vector', django.contrib.postgres.search.SearchVectorField()),
                 ],
             ),
             migrations.CreateModel(
@@ -500,11 +500,11 @@ class Migration(migrations.Migration):
             ),
             migrations.AddIndex(
                 model_name='searchentry',
-                index=django.contrib.postgres.indexes.GinIndex(models.F('words'), models.F('facets'), models.F('reader_tokens'), models.Func(models.F('words'), function='practices_pairs'), fastupdate=False, name='entry_words'),
+            index=django.contrib.postgres.indexes.GinIndex(models.F('search_vector'), models.F('facets'), models.F('reader_tokens'), models.Func(models.F('search_vector'), function='practices_pairs'), fastupdate=False, name='entry_search_vector'),
             ),
             migrations.AddIndex(
                 model_name='searchentry',
-                index=django.contrib.postgres.indexes.GinIndex(fastupdate=False, fields=['title_words', 'facets'], name='entry_title_words'),
+            index=django.contrib.postgres.indexes.GinIndex(fastupdate=False, fields=['title_vector', 'facets'], name='entry_title_vector'),
             ),
             migrations.AddIndex(
                 model_name='practice',

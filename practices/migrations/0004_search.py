@@ -28,72 +28,72 @@ $$
 
 # What a version says besides title and summary, and the long policy texts, which weigh least.
 _BODY = """
-CREATE FUNCTION practices_body(said jsonb) RETURNS text LANGUAGE sql IMMUTABLE AS $$
-  SELECT concat_ws(E'\\n', said ->> 'triggers',
-    (SELECT string_agg(step ->> 'text', E'\\n') FROM jsonb_array_elements(said -> 'steps') step),
-    said ->> 'person_decides', said ->> 'limits', said ->> 'forbidden_uses', said ->> 'goal',
-    said ->> 'grade_reason', said ->> 'test_set',
+CREATE FUNCTION practices_body(content jsonb) RETURNS text LANGUAGE sql IMMUTABLE AS $$
+  SELECT concat_ws(E'\\n', content ->> 'triggers',
+    (SELECT string_agg(step ->> 'text', E'\\n') FROM jsonb_array_elements(content -> 'steps') step),
+    content ->> 'person_decides', content ->> 'limits', content ->> 'forbidden_uses', content ->> 'goal',
+    content ->> 'grade_reason', content ->> 'test_set',
     (SELECT string_agg(concat_ws(' ', effect ->> 'what', effect ->> 'unit'), E'\\n')
-       FROM jsonb_array_elements(said -> 'effects') effect),
-    said ->> 'false_alarms', said ->> 'ways_round', said ->> 'rights', said ->> 'safeguards', said ->> 'licence')
+       FROM jsonb_array_elements(content -> 'effects') effect),
+    content ->> 'false_alarms', content ->> 'ways_round', content ->> 'rights', content ->> 'safeguards', content ->> 'licence')
 $$
 """
 _POLICY_TEXT = """
-CREATE FUNCTION practices_policy_text(said jsonb) RETURNS text LANGUAGE sql IMMUTABLE AS $$
-  SELECT concat_ws(E'\\n', said ->> 'definitions', said ->> 'allowed', said ->> 'violating')
+CREATE FUNCTION practices_policy_text(content jsonb) RETURNS text LANGUAGE sql IMMUTABLE AS $$
+  SELECT concat_ws(E'\\n', content ->> 'definitions', content ->> 'allowed', content ->> 'violating')
 $$
 """
 
 # The words of a text as people spell them: plain small letters, long enough to be misspelt.
 _SPELT = """
-CREATE FUNCTION practices_spelt(said text) RETURNS SETOF text LANGUAGE sql IMMUTABLE AS $$
-  SELECT DISTINCT one FROM regexp_split_to_table(translate(lower(said), 'ё', 'е'), '[^[:alnum:]]+') one
-    WHERE length(one) BETWEEN 4 AND 40
+CREATE FUNCTION practices_spelt(source text) RETURNS SETOF text LANGUAGE sql IMMUTABLE AS $$
+  SELECT DISTINCT word FROM regexp_split_to_table(translate(lower(source), 'ё', 'е'), '[^[:alnum:]]+') word
+    WHERE length(word) BETWEEN 4 AND 40
 $$
 """
 
 _INDEX = """
 CREATE FUNCTION practices_index(p practices_practice) RETURNS void LANGUAGE plpgsql AS $$
 DECLARE
-  said jsonb;
+  content jsonb;
   latest timestamptz;
   heading tsvector;
 BEGIN
-  SELECT content, shared_at INTO said, latest FROM practices_version
+  SELECT version.content, version.shared_at INTO content, latest FROM practices_version version
     WHERE practice_id = p.id ORDER BY number DESC LIMIT 1;
-  IF said IS NULL OR p.state NOT IN ('shared', 'retired') THEN
+  IF content IS NULL OR p.state NOT IN ('shared', 'retired') THEN
     DELETE FROM practices_searchentry WHERE practice_id = p.id;
     RETURN;
   END IF;
-  heading := to_tsvector('practices_words', said ->> 'title');
+  heading := to_tsvector('practices_words', content ->> 'title');
   INSERT INTO practices_searchentry (practice_id, label, title, summary, measured, grade, shared_at, updated_at, expires_on,
-      facets, reader_tokens, words, title_words)
-    SELECT p.id, p.label, said ->> 'title', said ->> 'summary',
-      jsonb_strip_nulls(jsonb_build_object('effects', said -> 'effects', 'precision', said -> 'precision',
-        'recall', said -> 'recall', 'sample_size', said -> 'sample_size')),
-      coalesce(array_position(ARRAY['tentative', 'possible', 'likely', 'convincing'], said ->> 'grade'), 0),
+      facets, reader_tokens, search_vector, title_vector)
+    SELECT p.id, p.label, content ->> 'title', content ->> 'summary',
+      jsonb_strip_nulls(jsonb_build_object('effects', content -> 'effects', 'precision', content -> 'precision',
+        'recall', content -> 'recall', 'sample_size', content -> 'sample_size')),
+      coalesce(array_position(ARRAY['tentative', 'possible', 'likely', 'convincing'], content ->> 'grade'), 0),
       coalesce(p.shared_at, latest), latest, p.expires_on,
       ARRAY['label:' || p.label, 'organisation:' || p.organisation_id,
-          'grade:' || coalesce(said ->> 'grade', 'untested')]
-        || practices_tokens('kind', said) || practices_tokens('stage', said) || practices_tokens('harms', said)
-        || practices_tokens('content_types', said) || practices_tokens('service_kinds', said)
-        || practices_tokens('languages', said) || practices_tokens('age_bands', said)
-        || practices_tokens('measures', said)
-        || CASE said ->> 'encryption' WHEN 'irrelevant' THEN ARRAY['encryption:*']
-             ELSE practices_tokens('encryption', said) END,
+          'grade:' || coalesce(content ->> 'grade', 'untested')]
+        || practices_tokens('kind', content) || practices_tokens('stage', content) || practices_tokens('harms', content)
+        || practices_tokens('content_types', content) || practices_tokens('service_kinds', content)
+        || practices_tokens('languages', content) || practices_tokens('age_bands', content)
+        || practices_tokens('measures', content)
+        || CASE content ->> 'encryption' WHEN 'irrelevant' THEN ARRAY['encryption:*']
+             ELSE practices_tokens('encryption', content) END,
       p.reader_tokens,
-      setweight(heading, 'A') || setweight(to_tsvector('practices_words', said ->> 'summary'), 'B')
-        || setweight(to_tsvector('practices_words', practices_body(said)), 'C')
-        || setweight(to_tsvector('practices_words', practices_policy_text(said)), 'D'),
+      setweight(heading, 'A') || setweight(to_tsvector('practices_words', content ->> 'summary'), 'B')
+        || setweight(to_tsvector('practices_words', practices_body(content)), 'C')
+        || setweight(to_tsvector('practices_words', practices_policy_text(content)), 'D'),
       heading
     ON CONFLICT (practice_id) DO UPDATE SET
       label = excluded.label, title = excluded.title, summary = excluded.summary, measured = excluded.measured, grade = excluded.grade,
       shared_at = excluded.shared_at, updated_at = excluded.updated_at, expires_on = excluded.expires_on,
-      facets = excluded.facets, reader_tokens = excluded.reader_tokens, words = excluded.words,
-      title_words = excluded.title_words;
+      facets = excluded.facets, reader_tokens = excluded.reader_tokens, search_vector = excluded.search_vector,
+      title_vector = excluded.title_vector;
   INSERT INTO practices_searchword (word)
-    SELECT one FROM practices_spelt(concat_ws(' ', said ->> 'title', said ->> 'summary')) one
-    WHERE NOT EXISTS (SELECT 1 FROM practices_searchword known WHERE known.word = one) ORDER BY one
+    SELECT spelt FROM practices_spelt(concat_ws(' ', content ->> 'title', content ->> 'summary')) spelt
+    WHERE NOT EXISTS (SELECT 1 FROM practices_searchword known WHERE known.word = spelt) ORDER BY spelt
     ON CONFLICT DO NOTHING;  -- in order, so that two who share at once do not lock one another out
 END $$
 """
@@ -103,7 +103,7 @@ END $$
 _STORAGE = """
 ALTER TABLE practices_searchentry SET (toast_tuple_target = 640);
 ALTER TABLE practices_searchentry ALTER COLUMN facets SET STORAGE MAIN, ALTER COLUMN reader_tokens SET STORAGE MAIN,
-  ALTER COLUMN words SET STORAGE EXTERNAL;
+  ALTER COLUMN search_vector SET STORAGE EXTERNAL;
 """
 
 # A condition that the index answers for all texts with the phrases that are asked for, and hardly any others: it asks
@@ -111,12 +111,12 @@ ALTER TABLE practices_searchentry ALTER COLUMN facets SET STORAGE MAIN, ALTER CO
 # sign that makes the query's own spelling hard to read.
 _NEAR = """
 CREATE FUNCTION practices_near(asked tsquery) RETURNS text LANGUAGE sql IMMUTABLE AS $$
-  SELECT format('practices_pairs(words) @> %L AND words @@ %L', array_agg(practices_pair(word, next)),
+  SELECT format('practices_pairs(search_vector) @> %L AND search_vector @@ %L', array_agg(practices_pair(word, next)),
       string_agg(format($q$'%s' & '%s'$q$, word, next), ' & '))
     FROM regexp_replace(asked::text, $q$!\\( [^()]* \\)$q$, '', 'g') spelt,  -- without what must not be there
       regexp_matches(spelt, $q$('[^']+'(?: <-> '[^']+')+)$q$, 'g') phrase,
-      LATERAL (SELECT one[1] AS word, lead(one[1]) OVER (ORDER BY place) AS next
-        FROM regexp_matches(phrase[1], $q$'([^']+)'$q$, 'g') WITH ORDINALITY words (one, place)) pair
+      LATERAL (SELECT match[1] AS word, lead(match[1]) OVER (ORDER BY place) AS next
+        FROM regexp_matches(phrase[1], $q$'([^']+)'$q$, 'g') WITH ORDINALITY matches (match, place)) pair
     WHERE next IS NOT NULL AND spelt !~ $q$[|\\\\]|!\\(|''$q$ HAVING count(*) > 0
 $$
 """
@@ -167,7 +167,7 @@ DECLARE
   choices text[];
   named boolean := false;
 BEGIN
-  FOR choices IN SELECT ARRAY(SELECT jsonb_array_elements_text(one)) FROM jsonb_array_elements(wanted) one LOOP
+  FOR choices IN SELECT ARRAY(SELECT jsonb_array_elements_text(facet)) FROM jsonb_array_elements(wanted) facet LOOP
     chosen := chosen || format(' AND facets && %L', choices);
     named := named OR choices <@ '{label:amber,label:amber_strict,label:red}';
   END LOOP;
@@ -215,7 +215,7 @@ DECLARE
   newest text := 'SELECT practice_id, 0::real, grade, shared_at FROM practices_searchentry WHERE %s'
     ' ORDER BY shared_at DESC, practice_id LIMIT %s';
   since timestamptz;
-  given integer;
+  recent_count integer;
 BEGIN
   IF query <> '' THEN
     RETURN QUERY EXECUTE practices_ranked(websearch_to_tsquery('practices_words', query), conditions, cap);
@@ -225,9 +225,9 @@ BEGIN
     since := practices_since(conditions, cap);
     PERFORM set_config('enable_indexscan', 'off', true);  -- bitmaps, until the end of this function
     RETURN QUERY EXECUTE format(newest, format('%s AND shared_at >= %L', conditions, since), cap);
-    GET DIAGNOSTICS given = ROW_COUNT;
-    IF given < cap AND since > '-infinity' THEN
-      RETURN QUERY EXECUTE format(newest, format('%s AND shared_at < %L', conditions, since), cap - given);
+    GET DIAGNOSTICS recent_count = ROW_COUNT;
+    IF recent_count < cap AND since > '-infinity' THEN
+      RETURN QUERY EXECUTE format(newest, format('%s AND shared_at < %L', conditions, since), cap - recent_count);
     END IF;
   END IF;
 END $$
@@ -237,20 +237,20 @@ END $$
 _WORDED = """
 CREATE FUNCTION practices_worded(asked tsquery, conditions text) RETURNS text LANGUAGE sql IMMUTABLE AS $$
   SELECT CASE WHEN near IS NULL
-    THEN format('SELECT * FROM practices_searchentry WHERE words @@ %L AND %s', asked, conditions)
-    ELSE format('SELECT * FROM (SELECT * FROM practices_searchentry WHERE %s AND %s OFFSET 0) near WHERE words @@ %L',
+    THEN format('SELECT * FROM practices_searchentry WHERE search_vector @@ %L AND %s', asked, conditions)
+    ELSE format('SELECT * FROM (SELECT * FROM practices_searchentry WHERE %s AND %s OFFSET 0) near WHERE search_vector @@ %L',
       near, conditions, asked) END FROM practices_near(asked) near
 $$
 """
 _RANKED = """
 CREATE FUNCTION practices_ranked(asked tsquery, conditions text, cap integer) RETURNS text LANGUAGE sql IMMUTABLE AS $$
   SELECT format(
-    'WITH titled AS MATERIALIZED (SELECT practice_id, words, grade, shared_at FROM practices_searchentry'
-    '   WHERE title_words @@ %1$L AND %2$s LIMIT %3$s),'
+    'WITH titled AS MATERIALIZED (SELECT practice_id, search_vector, grade, shared_at FROM practices_searchentry'
+    '   WHERE title_vector @@ %1$L AND %2$s LIMIT %3$s),'
     ' found AS MATERIALIZED (SELECT * FROM titled UNION ALL'
-    '   (SELECT practice_id, words, grade, shared_at FROM (%4$s) worded'
+    '   (SELECT practice_id, search_vector, grade, shared_at FROM (%4$s) worded'
     '      WHERE practice_id NOT IN (SELECT practice_id FROM titled)) LIMIT %3$s)'
-    ' SELECT practice_id, ts_rank_cd(words, %1$L), grade, shared_at FROM found',
+    ' SELECT practice_id, ts_rank_cd(search_vector, %1$L), grade, shared_at FROM found',
     asked, conditions, cap, practices_worded(asked, conditions))
 $$
 """
@@ -262,14 +262,14 @@ CREATE FUNCTION practices_samples(query text, chosen jsonb, today date, cap inte
   RETURNS TABLE (field text, practice bigint, tokens text[]) LANGUAGE plpgsql STABLE
   SECURITY DEFINER SET search_path = public, pg_temp SET enable_seqscan = off AS $$
 DECLARE
-  one text;
+  facet text;
   conditions text;
 BEGIN
-  FOR one IN SELECT jsonb_object_keys(chosen) LOOP
-    conditions := practices_conditions(jsonb_path_query_array(chosen - one, '$.*'), today);
+  FOR facet IN SELECT jsonb_object_keys(chosen) LOOP
+    conditions := practices_conditions(jsonb_path_query_array(chosen - facet, '$.*'), today);
     RETURN QUERY EXECUTE format(
       'SELECT %1$L, practice_id, ARRAY(SELECT token FROM unnest(facets) token WHERE starts_with(token, %2$L))'
-      ' FROM (%3$s) others LIMIT %4$s', one, one || ':',
+      ' FROM (%3$s) others LIMIT %4$s', facet, facet || ':',
       CASE query WHEN '' THEN 'SELECT * FROM practices_searchentry WHERE ' || conditions
         ELSE practices_worded(websearch_to_tsquery('practices_words', query), conditions) END, cap);
   END LOOP;
@@ -284,7 +284,7 @@ DECLARE
   last_word text := (regexp_match(typed, '[[:alnum:]]+$'))[1];
 BEGIN
   IF last_word IS NULL THEN RETURN; END IF;
-  RETURN QUERY EXECUTE format('SELECT practice_id FROM practices_searchentry WHERE title_words @@ %L AND %s LIMIT %s',
+  RETURN QUERY EXECUTE format('SELECT practice_id FROM practices_searchentry WHERE title_vector @@ %L AND %s LIMIT %s',
     plainto_tsquery('practices_words', regexp_replace(typed, '[[:alnum:]]+$', ''))
       && to_tsquery('practices_words', last_word || ':*'),
     practices_conditions('[]', NULL), most);
@@ -301,16 +301,16 @@ DECLARE
   mine text[] := practices_session_tokens();
   open_labels text[] := CASE mine WHEN '{everybody}' THEN '{clear}' ELSE '{clear,green}' END;
   answer text[] := '{}';
-  given text;
+  query_word text;
   instead text;
 BEGIN
   PERFORM set_config('pg_trgm.similarity_threshold', '0.4', true);
-  FOR given IN SELECT practices_spelt(query) LOOP
-    CONTINUE WHEN numnode(plainto_tsquery('practices_words', given)) = 0;
+  FOR query_word IN SELECT practices_spelt(query) LOOP
+    CONTINUE WHEN numnode(plainto_tsquery('practices_words', query_word)) = 0;
     SELECT similar_one.word INTO instead FROM
-      (SELECT word FROM practices_searchword WHERE word % given ORDER BY similarity(word, given) DESC, word OFFSET 0) similar_one
+      (SELECT word FROM practices_searchword WHERE word % query_word ORDER BY similarity(word, query_word) DESC, word OFFSET 0) similar_one
       WHERE EXISTS (SELECT 1 FROM practices_searchentry
-        WHERE words @@ plainto_tsquery('practices_words', similar_one.word) 
+        WHERE search_vector @@ plainto_tsquery('practices_words', similar_one.word) 
           AND (everything OR label = ANY(open_labels) OR (reader_tokens || '{}') && mine))
       LIMIT 1;
     IF instead IS NULL THEN RETURN NULL; END IF;

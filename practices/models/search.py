@@ -31,8 +31,8 @@ class SearchEntry(models.Model):
     title = models.CharField(max_length=200)
     summary = models.TextField()
     measured = models.JSONField(default=dict)  # effects, precision, recall, sample_size of its newest version
-    words = SearchVectorField()  # of all that it says, the title weighing most
-    title_words = SearchVectorField()
+    search_vector = SearchVectorField()  # of all that it says, the title weighing most
+    title_vector = SearchVectorField()
 
     objects = visible_by(access.practice_parts).as_manager()
 
@@ -41,14 +41,14 @@ class SearchEntry(models.Model):
             models.Index(fields=["-shared_at", "practice"], name="entry_newest"),
             # one for all, so that what has a word and a facet is found without all that has either
             GinIndex(
-                F("words"),
+                F("search_vector"),
                 F("facets"),
                 F("reader_tokens"),
-                Func(F("words"), function="practices_pairs"),
-                name="entry_words",
+                Func(F("search_vector"), function="practices_pairs"),
+                name="entry_search_vector",
                 fastupdate=False,
             ),
-            GinIndex(fields=["title_words", "facets"], name="entry_title_words", fastupdate=False),
+            GinIndex(fields=["title_vector", "facets"], name="entry_title_vector", fastupdate=False),
         )
 
     def __str__(self) -> str:
