@@ -62,7 +62,7 @@ def check_health() -> tuple[str, Mapping[str, Any]]:
         "checks": {name: "ok" if is_well else "failing" for name, is_well in checks.items()},
         "missing_migrations": database["missing"],
         "oldest_job_seconds": database["waited"],
-        "heard_seconds_ago": database["heard"],
+        "last_seen_seconds_ago": database["last_seen"],
         "at": datetime.now(UTC).isoformat(timespec="seconds"),
     }
     needed = checks["database"] and checks["migrations"] and checks["storage"]
@@ -72,13 +72,13 @@ def check_health() -> tuple[str, Mapping[str, Any]]:
 
 def _database() -> dict[str, Any]:
     try:
-        applied, waited, heard = monitoring.ask_database(_QUERIES, _TIMEOUT)
+        applied, waited, last_seen = monitoring.ask_database(_QUERIES, _TIMEOUT)
     except monitoring.NoAnswer:
-        return {"answers": False, "missing": [], "waited": None, "heard": {}}
+        return {"answers": False, "missing": [], "waited": None, "last_seen": {}}
     known = set(applied)
     missing = sorted(f"{app}.{name}" for app, name in _migrations() if (app, name) not in known)
-    ages = {kind: round(age, 1) for kind, age in heard if age is not None}
-    return {"answers": True, "missing": missing, "waited": round(waited[0][0], 1), "heard": ages}
+    ages = {kind: round(age, 1) for kind, age in last_seen if age is not None}
+    return {"answers": True, "missing": missing, "waited": round(waited[0][0], 1), "last_seen": ages}
 
 
 _CODE_MIGRATIONS: list[frozenset[tuple[str, str]]] = []

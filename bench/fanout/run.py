@@ -101,7 +101,7 @@ def report(figures: FanoutResults) -> str:
 def main(arguments: Sequence[str]) -> int:
     """Gather the people, measure, and write the section; 1 when a bar does not hold."""
     parser = argparse.ArgumentParser(prog="manage.py bench fanout", description=__doc__)
-    parser.add_argument("--people", type=int, default=PEOPLE, help="who are told, by tens")
+    parser.add_argument("--people", type=int, default=PEOPLE, help="recipients, by tens")
     parser.add_argument(
         "--letters", type=int, default=LETTERS, help="letters that are really sent, each round"
     )

@@ -28,7 +28,7 @@ _QUERIES = {
     "publications": "SELECT coalesce(max(number), 0) FROM portal_publication",
     "connections": "SELECT count(*), current_setting('max_connections')::int FROM pg_stat_activity"
     " WHERE datname = current_database()",
-    "heard": "SELECT kind, extract(epoch FROM"
+    "last_seen": "SELECT kind, extract(epoch FROM"
     " max(CASE WHEN kind = 'worker' THEN answered_at ELSE seen_at END))::float8"
     " FROM portal_heartbeat GROUP BY kind ORDER BY kind",
 }
@@ -42,14 +42,14 @@ class ServersCollector:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._until = float("-inf")
-        self._found: list[Metric] = []
+        self._metrics: list[Metric] = []
 
     def collect(self) -> Iterator[Metric]:
         with self._lock:
             if time.monotonic() >= self._until:
-                self._found = [*_servers(), *_build()]
+                self._metrics = [*_servers(), *_build()]
                 self._until = time.monotonic() + _CACHE_SECONDS
-            yield from self._found
+            yield from self._metrics
 
 
 def _servers() -> Iterator[Metric]:
@@ -81,7 +81,7 @@ def _jobs(rows: dict[str, Rows]) -> Iterator[Metric]:
     dead = sum(row[2] for row in rows["jobs"] if row[0] == "dead")
     yield _gauge("portal_dead_jobs", "Jobs that failed every time and wait for a person.", dead)
     on_hold = sum(row[2] for row in rows["jobs"] if row[0] == "held")
-    yield _gauge("portal_held_jobs", "Messages held after a restore, until a person decides.", on_hold)
+    yield _gauge("portal_jobs_on_hold", "Messages on hold after a restore, until a person decides.", on_hold)
 
 
 def _outcomes(rows: dict[str, Rows]) -> Iterator[Metric]:
@@ -110,9 +110,9 @@ def _other_metrics(rows: dict[str, Rows]) -> Iterator[Metric]:
     used, most = rows["connections"][0]
     yield _gauge("portal_database_connections", "Open connections to the portal's database.", used)
     yield _gauge("portal_database_connections_limit", "Connections that the database server takes.", most)
-    heard = [row for row in rows["heard"] if row[1] is not None]
-    words = "When a kind of process was last heard of; workers, when one answered through the queue."
-    yield _labelled_gauge("portal_heard_timestamp_seconds", words, ("process",), heard)
+    last_seen = [row for row in rows["last_seen"] if row[1] is not None]
+    words = "When a kind of process was last seen; workers, when one answered through the queue."
+    yield _labelled_gauge("portal_last_seen_timestamp_seconds", words, ("process",), last_seen)
 
 
 def _build() -> Iterator[Metric]:

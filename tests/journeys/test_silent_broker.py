@@ -60,7 +60,7 @@ def test_a_worker_that_receives_nothing_is_started_again(
     do_a_job(installation, "after")
 
     assert installation.pid("worker") != stalled
-    assert "the worker hears nothing" in installation.log_text("worker", earlier=True)
+    assert "the worker receives nothing" in installation.log_text("worker", earlier=True)
 
 
 def test_an_idle_worker_is_not_silent(installation: Installation) -> None:

@@ -41,7 +41,7 @@ def test_a_portal_with_all_its_servers_is_ready(client: Client) -> None:
     status, report = ready(client)
 
     assert (status, report["status"], set(report["checks"].values())) == (200, "ready", {"ok"})
-    assert report["heard_seconds_ago"]["sweeper"] < 5
+    assert report["last_seen_seconds_ago"]["sweeper"] < 5
     assert report["missing_migrations"] == []
 
 
@@ -141,5 +141,5 @@ def test_a_worker_that_was_asked_and_did_not_answer_is_no_sign_of_life(client: C
     monitoring.note_started("celery@here")
     monitoring.note_question("celery@here")
 
-    assert "worker" not in ready(client)[1]["heard_seconds_ago"]
+    assert "worker" not in ready(client)[1]["last_seen_seconds_ago"]
     assert Heartbeat.objects.get(name="celery@here").unanswered_since is not None

@@ -59,7 +59,7 @@ class ReportEndpoint(Endpoint):
         return sent.validated_data
 
 
-@extend_schema(summary="What your organisation owes and has filed")
+@extend_schema(summary="Reports required of your organisation, filed or not")
 class OwnReportList(ListView):
     """The obligations of the organisation, the latest due first, with what the bearer may do."""
 

@@ -35,7 +35,7 @@ class SecretariatEndpoint(Endpoint):
         return report
 
 
-@extend_schema(summary="What all members owe")
+@extend_schema(summary="Reports required of all members")
 class ObligationList(SecretariatEndpoint, ListView):
     """Obligations with their state and dates, the latest due first."""
 

@@ -42,7 +42,7 @@ class _QueueCheck:
             self._has_started = True
         monitoring.note_alive(self._name, ProcessKind.WORKER)
         is_busy = len(state.active_requests) >= self._processes
-        return "the worker hears nothing" if monitoring.is_unresponsive(self._name) and not is_busy else ""
+        return "the worker receives nothing" if monitoring.is_unresponsive(self._name) and not is_busy else ""
 
 
 @worker_process_init.connect

@@ -9,7 +9,7 @@ from portal.kernel.backups import Archive, BackupError, describe_archive, take_b
 
 
 class Command(BaseCommand):
-    help = "Writes the tables and files into one archive, while the portal runs."
+    help = "Write the tables and files into one archive, while the portal runs."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("target", type=Path, help="a folder, or the path of the archive (.tar)")

@@ -11,7 +11,7 @@ from portal.kernel.access import grant_application_role, owner_alias
 
 
 class Command(Migrate):
-    help = "Updates the database schema as its owner, and renews what the application's role may do."
+    help = "Update the database schema as its owner, and renew what the application's role may do."
 
     def add_arguments(self, parser: CommandParser) -> None:
         super().add_arguments(parser)

@@ -8,7 +8,7 @@ from portal.kernel import privacy
 
 
 class Command(BaseCommand):
-    help = "Owes the work of removing what is kept no longer; with --dry-run only says how much that is."
+    help = "Queue the purge of expired rows; with --dry-run only count them."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--dry-run", action="store_true", help="count, and remove nothing")
@@ -21,4 +21,4 @@ class Command(BaseCommand):
             self.stdout.write("Nothing was removed.")
             return
         privacy.enqueue_purge_now()
-        self.stdout.write("The work is owed; a worker does it.")
+        self.stdout.write("Queued: a worker removes them.")

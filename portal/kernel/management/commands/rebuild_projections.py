@@ -8,7 +8,7 @@ from portal.kernel.publishing import rebuild
 
 
 class Command(BaseCommand):
-    help = "Makes the public pages' tables anew from the publications."
+    help = "Make the public pages' tables anew from the publications."
 
     def handle(self, *args: Any, **options: Any) -> None:
         self.stdout.write(f"{rebuild()} publications projected.")

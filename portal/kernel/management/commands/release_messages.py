@@ -1,4 +1,4 @@
-"""`manage.py release_held`: decides on the messages that are on hold after a restore."""
+"""`manage.py release_messages`: decide on the messages that are on hold after a restore."""
 
 from typing import Any
 
@@ -10,12 +10,12 @@ from portal.kernel.errors import DomainError
 
 
 class Command(BaseCommand):
-    help = "Sends the messages that are held after a restore, or gives them up with a reason."
+    help = "Send the messages that are on hold after a restore, or cancel them with a reason."
 
     def add_arguments(self, parser: CommandParser) -> None:
         which = parser.add_mutually_exclusive_group()
         which.add_argument("--cancel", metavar="REASON", help="send none of them, and keep this reason")
-        which.add_argument("--list", action="store_true", help="only say what is held")
+        which.add_argument("--list", action="store_true", help="only list what is on hold")
 
     def handle(self, *args: Any, **options: Any) -> None:
         with acting_as(SYSTEM) as actor:
@@ -28,6 +28,6 @@ class Command(BaseCommand):
             else:
                 reason = options["cancel"]
                 try:
-                    self.stdout.write(f"{cancel_all(SYSTEM, reason)} messages were given up.")
+                    self.stdout.write(f"{cancel_all(SYSTEM, reason)} messages were cancelled.")
                 except DomainError as refusal:
                     raise CommandError(str(refusal)) from None

@@ -9,7 +9,7 @@ from portal.kernel.backups import Archive, BackupError, describe_archive, restor
 
 
 class Command(BaseCommand):
-    help = "Makes the portal anew from an archive, in an empty database and an empty data folder."
+    help = "Make the portal anew from an archive, in an empty database and an empty data folder."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("archive", type=Path)
@@ -23,5 +23,5 @@ class Command(BaseCommand):
             raise CommandError(str(refusal)) from None
         self.stdout.write(
             "Restored. Start the portal, look at it, then decide on the messages that are held: "
-            "Journal → Held after a restore, or `manage.py release_held`."
+            "Journal → Held after a restore, or `manage.py release_messages`."
         )

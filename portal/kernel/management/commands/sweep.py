@@ -8,7 +8,7 @@ from portal.kernel.jobs import Sweeper
 
 
 class Command(BaseCommand):
-    help = "Tells the workers of work that is due, until it is stopped."
+    help = "Notify workers of due jobs, until stopped."
 
     def handle(self, *args: Any, **options: Any) -> None:
         Sweeper().run()

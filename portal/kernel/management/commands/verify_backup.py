@@ -9,7 +9,7 @@ from portal.kernel.backups import Archive, BackupError, describe_archive
 
 
 class Command(BaseCommand):
-    help = "Reads an archive to its end and compares every digest with its manifest."
+    help = "Read an archive to its end and compare every digest with its manifest."
     requires_system_checks = ()
 
     def add_arguments(self, parser: CommandParser) -> None:

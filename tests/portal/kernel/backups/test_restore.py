@@ -140,5 +140,5 @@ def test_after_one_that_was_killed_a_restore_begins_anew_with_equal_digests_and_
 def _release_messages(restore_target: RestoreTarget, *arguments: str) -> str:
     output = io.StringIO()
     with restore_target.entered():
-        call_command("release_held", *arguments, stdout=output)
+        call_command("release_messages", *arguments, stdout=output)
     return output.getvalue()
