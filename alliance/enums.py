@@ -236,6 +236,6 @@ class TextKind(TextChoices):
 
 
 class MailTestState(TextChoices):
-    QUEUED = "owed", _("Being sent")
+    QUEUED = "queued", _("Being sent")
     SENT = "sent", _("Accepted by the mail server")
     REFUSED = "refused", _("Not sent")

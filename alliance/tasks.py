@@ -9,7 +9,7 @@ from portal.kernel.access import SYSTEM, acting_as
 from portal.kernel.jobs import Claim, handles
 
 
-@shared_task(name="alliance.owe_missed")
+@shared_task(name="alliance.enqueue_missed_reports")
 def enqueue_missed_reports() -> None:
     """Queue a job for each report whose days of grace are over."""
     with acting_as(SYSTEM):
@@ -23,7 +23,7 @@ def mark_report_not_filed(claim: Claim) -> None:
         obligations.mark_not_filed(int(claim.payload["report"]))
 
 
-@shared_task(name="alliance.owe_reminders")
+@shared_task(name="alliance.enqueue_reminders")
 def enqueue_reminders() -> None:
     """Queue the reminders of today."""
     with acting_as(SYSTEM):

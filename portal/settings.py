@@ -325,10 +325,10 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TIMEZONE = "UTC"
 # Tasks of the schedule only insert rows with a dedupe key, so that two schedulers queue one job.
 CELERY_BEAT_SCHEDULE = {
-    "owe-missed": {"task": "alliance.owe_missed", "schedule": 300.0},
-    "owe-reminders": {"task": "alliance.owe_reminders", "schedule": 900.0},
-    "owe-digests": {"task": "portal.owe_digests", "schedule": 300.0},
-    "owe-purge": {"task": "portal.owe_purge", "schedule": 900.0},
+    "enqueue-missed-reports": {"task": "alliance.enqueue_missed_reports", "schedule": 300.0},
+    "enqueue-reminders": {"task": "alliance.enqueue_reminders", "schedule": 900.0},
+    "enqueue-digests": {"task": "portal.enqueue_digests", "schedule": 300.0},
+    "enqueue-purge": {"task": "portal.enqueue_purge", "schedule": 900.0},
     "note-schedule": {"task": "portal.note_schedule", "schedule": 60.0, "options": {"expires": 60}},
 }
 # seconds after which a worker that answers no question ends itself, to be started again

@@ -238,7 +238,7 @@ class Migration(migrations.Migration):
                 fields=[
                     ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                     ('requested_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
-                    ('state', models.CharField(choices=[('owed', 'Being sent'), ('sent', 'Accepted by the mail server'), ('refused', 'Not sent')], default='owed', max_length=7)),
+                ('state', models.CharField(choices=[('queued', 'Being sent'), ('sent', 'Accepted by the mail server'), ('refused', 'Not sent')], default='queued', max_length=7)),
                     ('error', models.CharField(blank=True, default='', max_length=80)),
                     ('ended_at', models.DateTimeField(null=True)),
                     ('requested_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),

@@ -22,7 +22,7 @@ from portal.kernel.web import method_not_allowed, referring_path
 
 ORGANISATION_KEY = "organisation"
 # set by signing in, for a person who has not agreed to the current consent; gone when they do
-MUST_CONSENT_KEY = "owes_consent"
+MUST_CONSENT_KEY = "must_consent"
 _PUBLIC_AREA = "public"
 _SIGNED_IN_AREAS = ("workspace", "secretariat")
 _NO_DATABASE = {

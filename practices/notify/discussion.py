@@ -104,8 +104,8 @@ def _letter(actor: Actor, event: Event, post: Post, news: str) -> TemplateContex
 
 
 NOTICES = (
-    notice("post.write", _recipients, _about_post, group="talk"),
-    notice("post.edit", _mentioned, _about_mention, group="talk"),
-    notice("post.accept", _writer, _about_acceptance, group="talk"),
-    notice("post.remove", _writer, _about_removal, group="talk"),
+    notice("post.write", _recipients, _about_post, group="discussion"),
+    notice("post.edit", _mentioned, _about_mention, group="discussion"),
+    notice("post.accept", _writer, _about_acceptance, group="discussion"),
+    notice("post.remove", _writer, _about_removal, group="discussion"),
 )

@@ -112,6 +112,6 @@ NOTICES = (
         quotes=("label", "what", "n"),
         name_lookup=_group_names,
         names_in_letters=False,
-        group="circles",
+        group="working_groups",
     ),
 )

@@ -22,13 +22,15 @@ NOTICE_GROUPS = (
         _("A practice that you opened or use has been recalled."),
         always=_("Always at once: its source asks that it no longer be used."),
     ),
-    Group("talk", _("Questions and answers"), _("Somebody asks, answers, or mentions you.")),
+    Group("discussion", _("Questions and answers"), _("Somebody asks, answers, or mentions you.")),
     Group(
         "requests",
         _("Requests"),
         _("Somebody has a request that you may be able to answer, or makes you an offer."),
     ),
-    Group("circles", _("Working groups"), _("You, or readers of your practices, are in a working group.")),
+    Group(
+        "working_groups", _("Working groups"), _("You, or readers of your practices, are in a working group.")
+    ),
     Group("searches", _("Saved searches"), _("Something new matches a search that you saved.")),
     Group(
         "moderation",

@@ -38,12 +38,12 @@ RETENTION_RULES = (
         models=("practices.Adoption", "practices.AdoptionStep", "practices.AdoptionResult"),
     ),
     RetentionRule(
-        "talk", _("Requests and offers, working groups and their members"), _("for good"),
+        "requests-groups", _("Requests and offers, working groups and their members"), _("for good"),
         _("Later readers can see what was asked and who answered."),
         models=("practices.Request", "practices.Offer", "practices.WorkingGroup", "practices.GroupMembership"),
     ),
     RetentionRule(
-        "circles", _("Affiliates, and labels that staff may use"),
+        "affiliates-labels", _("Affiliates, and labels that staff may use"),
         _("until the organisation changes them"), _("They decide who may read what."),
         models=("practices.Affiliation", "practices.LabelPolicy"),
     ),
@@ -52,7 +52,7 @@ RETENTION_RULES = (
         _("To notify of news."), models=("practices.Follow", "practices.SavedSearch"),
     ),
     RetentionRule(
-        "openings", _("Who opened a practice that is not for everybody"), _("for good"),
+        "access-log", _("Who opened a practice that is not for everybody"), _("for good"),
         _("The source sees who has read it, and a recall reaches all of them."),
         models=("practices.AccessLog",),
     ),

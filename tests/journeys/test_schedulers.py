@@ -65,7 +65,7 @@ def _beat(worker: Worker, number: int) -> Child:
 def rounds(worker: Worker) -> int:
     """How often the reminders were called for by the beat that did so least."""
     logs = [(worker.folder / f"beat-{number}.log").read_text(errors="replace") for number in BEATS]
-    return min(log.count("Sending due task owe-reminders") for log in logs)
+    return min(log.count("Sending due task enqueue-reminders") for log in logs)
 
 
 def in_work() -> QuerySet[Job]:

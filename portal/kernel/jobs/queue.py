@@ -168,7 +168,7 @@ def enqueue_all(kind: str, payloads_by_key: Mapping[str, Payload], *, at: dateti
             "INSERT INTO portal_job (kind, dedupe_key, payload, state, attempts, next_at, last_error, cancel_reason,"
             " request_id) SELECT %s, key, payload::jsonb, CASE WHEN %s AND EXISTS (SELECT FROM portal_restoration"
             " WHERE released_at IS NULL) THEN 'held' ELSE 'ready' END, 0, coalesce(%s, now()), '', '', %s"
-            " FROM unnest(%s::text[], %s::text[]) AS owed (key, payload) ON CONFLICT (dedupe_key) DO NOTHING",
+            " FROM unnest(%s::text[], %s::text[]) AS queued (key, payload) ON CONFLICT (dedupe_key) DO NOTHING",
             [kind, kind in _OUTWARD and not request_id, at, request_id, keys, texts],
         )
         new: int = cursor.rowcount

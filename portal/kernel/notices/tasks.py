@@ -7,7 +7,7 @@ from portal.kernel.access import SYSTEM, acting_as
 from portal.kernel.notices import digests
 
 
-@shared_task(name="portal.owe_digests")
+@shared_task(name="portal.enqueue_digests")
 def daily_digests() -> None:
     """Queue the digests of the last morning."""
     close_old_connections()

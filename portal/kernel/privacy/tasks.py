@@ -5,7 +5,7 @@ from celery import shared_task
 from portal.kernel.privacy import retention
 
 
-@shared_task(name="portal.owe_purge")
+@shared_task(name="portal.enqueue_purge")
 def daily_purge() -> None:
     """Queue the removal of expired rows, once a day."""
     retention.enqueue_purge()

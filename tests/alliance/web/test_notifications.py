@@ -61,13 +61,13 @@ def test_a_choice_is_kept_and_journalled_by_group_alone(cast: Cast) -> None:
     client = signed_in(cast.alice)
     form = client.get(CHOICES).context["form"]
     posted = {name: field.initial for name, field in form.fields.items()} | {
-        "talk": "daily",
+        "discussion": "daily",
         "searches": "off",
     }
 
     assert client.post(CHOICES, posted).status_code == 302
-    assert paces(cast.alice) == {"talk": "daily", "searches": "off"}
-    assert Event.objects.get(kind="person.choose_notices").data == {"talk": "daily", "searches": "off"}
+    assert paces(cast.alice) == {"discussion": "daily", "searches": "off"}
+    assert Event.objects.get(kind="person.choose_notices").data == {"discussion": "daily", "searches": "off"}
 
 
 def test_what_always_comes_is_said_and_cannot_be_chosen(cast: Cast) -> None:
@@ -93,7 +93,7 @@ def test_each_area_offers_the_notices_that_it_gets(cast: Cast) -> None:
 
 
 def test_a_pace_that_there_is_not_comes_back_with_what_is_wrong(cast: Cast) -> None:
-    page = signed_in(cast.alice).post(CHOICES, {"talk": "hourly"})
+    page = signed_in(cast.alice).post(CHOICES, {"discussion": "hourly"})
     assert page.status_code == 422
     assert b"hourly" in page.content
 
