@@ -130,17 +130,17 @@ class _PledgeLifecycle:
 
     def _revise(self, actor: Actor) -> Pledge:
         revision = revise_pledge(actor, self._current_pledge)
-        words = replace(
-            self._draft_values(), words=self.parent.calendar.shift_years(self.record["revision"]["words"])
+        draft = replace(
+            self._draft_values(), text=self.parent.calendar.shift_years(self.record["revision"]["text"])
         )
-        return edit_pledge(actor, revision, words, revision.version)
+        return edit_pledge(actor, revision, draft, revision.version)
 
     def _draft_values(self) -> PledgeDraft:
         record, services = self.record, self.parent.cast.services[self.member["slug"]]
         charter = self.parent.charter
         commitment = charter.commitments.filter(code=record.get("commitment", "")).first()
         return PledgeDraft(
-            words=self.parent.calendar.shift_years(record["words"]),
+            text=self.parent.calendar.shift_years(record["text"]),
             language=self.member["language"],
             commitment_key=commitment.key if commitment else "",
             title=record.get("title", ""),

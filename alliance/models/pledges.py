@@ -60,7 +60,7 @@ class Pledge(models.Model):
     state = models.CharField(max_length=9, choices=PledgeState.choices, default=PledgeState.DRAFT)
     commitment_key = models.SlugField(_("Commitment"), max_length=60, blank=True, default="")
     title = models.CharField(_("Title"), max_length=200, blank=True, default="")  # of one beyond the charter
-    words = models.TextField(_("In your own words"), max_length=4000)
+    text = models.TextField(_("In your own words"), max_length=4000)
     language = models.CharField(_("Language"), max_length=8, default="en")
     services = models.ManyToManyField(Service, verbose_name=_("Services"), blank=True, related_name="pledges")
     measure_keys = ArrayField(models.SlugField(max_length=60), default=list, blank=True)  # opt-in measures

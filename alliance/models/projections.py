@@ -138,7 +138,7 @@ class PublishedPledge(Projection):
     state = models.CharField(max_length=9, choices=PledgeState.choices)
     commitment_key = models.SlugField(max_length=60, blank=True, default="")
     title = models.CharField(max_length=200, blank=True, default="")
-    words = models.TextField()
+    text = models.TextField()
     language = models.CharField(max_length=8)
     services = models.JSONField(default=list)  # [{"slug", "name": {"en", "ru"}}]
     measures = models.JSONField(default=list)  # keys of opt-in measures

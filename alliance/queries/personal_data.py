@@ -177,7 +177,7 @@ PERSONAL_DATA_PARTS = (
         "pledges", _("Pledges that you signed"),
         rows_of(
             Pledge, "signed_by",
-            commitment="commitment_key", title="title", words="words", signed_at="signed_at", **_SIGNED,
+            commitment="commitment_key", title="title", text="text", signed_at="signed_at", **_SIGNED,
         ),
     ),
     PersonalDataPart(

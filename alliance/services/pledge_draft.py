@@ -28,7 +28,7 @@ class TargetDraft:
 class PledgeDraft:
     """A pledge to a commitment (its key), or one beyond the charter (no key, but a title)."""
 
-    words: str
+    text: str
     language: str
     commitment_key: str = ""
     title: str = ""
@@ -56,8 +56,8 @@ def commitment_of(pledge: Pledge | PledgeDraft) -> Commitment | None:
 
 def check_draft(organisation: Organisation, draft: PledgeDraft) -> None:
     """Refuse what cannot be pledged, each fault at its field."""
-    if not draft.words.strip():
-        raise DomainError(_("Write in your own words what you undertake."), field="words")
+    if not draft.text.strip():
+        raise DomainError(_("Write in your own words what you undertake."), field="text")
     commitment = commitment_of(draft)
     if draft.commitment_key and commitment is None:
         raise DomainError(_("No charter in force has this commitment."), field="commitment_key")
@@ -89,7 +89,7 @@ def _check_target(commitment: Commitment | None, target: TargetDraft) -> None:
 def write_draft(pledge: Pledge, draft: PledgeDraft) -> None:
     """Save the pledge with its services and targets; the caller has locked and checked."""
     pledge.commitment_key, pledge.title = draft.commitment_key, clean_text(draft.title, field="title").strip()
-    pledge.words, pledge.language = clean_text(draft.words, field="words").strip(), draft.language
+    pledge.text, pledge.language = clean_text(draft.text, field="text").strip(), draft.language
     pledge.measure_keys = list(draft.measure_keys)
     pledge.save()
     pledge.services.set(draft.services)
@@ -110,7 +110,7 @@ def write_draft(pledge: Pledge, draft: PledgeDraft) -> None:
 def draft_from(pledge: Pledge) -> PledgeDraft:
     """The content of a pledge, for its next revision."""
     return PledgeDraft(
-        words=pledge.words,
+        text=pledge.text,
         language=pledge.language,
         commitment_key=pledge.commitment_key,
         title=pledge.title,

@@ -83,7 +83,7 @@ def project_pledge(publication: Publication, document: PublicationContent) -> No
         state=document["state"],
         commitment_key=document["commitment"],
         title=document["title"],
-        words=document["words"],
+        text=document["text"],
         language=document["language"],
         services=document["services"],
         measures=document["measures"],

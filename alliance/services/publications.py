@@ -147,7 +147,7 @@ def record_pledge_publication(actor: Actor, pledge: Pledge, pledge_title: Texts 
         "state": pledge.state,
         "commitment": pledge.commitment_key,
         "title": pledge.title,
-        "words": pledge.words,
+        "text": pledge.text,
         "language": pledge.language,
         "services": [{"slug": row.slug, "name": in_languages(row, "name")} for row in pledge.services.all()],
         "measures": list(pledge.measure_keys),

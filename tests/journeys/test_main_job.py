@@ -59,7 +59,7 @@ class Walkthrough:
     def pledge(self) -> None:
         words = "We look before anybody complains."
         kids = str(self.cast.aurora.ownerships.get(service__slug="aurora-kids").service_id)
-        self.act("alice", "/workspace/pledges/new/?commitment=find", words=words, services=[kids])
+        self.act("alice", "/workspace/pledges/new/?commitment=find", text=words, services=[kids])
         with acting_as(SYSTEM):
             pledge = Pledge.objects.get(organisation=self.cast.aurora)
         self.act("sven", f"/workspace/pledges/{pledge.pk}/sign/")

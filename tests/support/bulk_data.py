@@ -96,7 +96,7 @@ def _organisations(world: World, names: list[str]) -> None:
 
 def _pledge(organisation: Organisation, state: str, commitment: str, title: str = "") -> Pledge:
     return Pledge(
-        organisation=organisation, state=state, commitment_key=commitment, title=title, words="Words.",
+        organisation=organisation, state=state, commitment_key=commitment, title=title, text="Words.",
         signatory_name="Sven", signed_at=timezone.now(),
     )  # fmt: skip
 

@@ -132,7 +132,7 @@ def _number(count: int, now: datetime) -> None:
             published_at=now,
             languages=["en"],
             title={"en": f"Pledge {number}", "ru": f"Обязательство {number}"},
-            body=b'{"document":{"words":"","organisation":{"slug":"member-00001"}}}',
+            body=b'{"document":{"text":"","organisation":{"slug":"member-00001"}}}',
             salt="0" * 32,
             sha256="0" * 64,
         )

@@ -457,7 +457,7 @@ def _pledge(world: World, state: str, commitment: str, text: str, **others: Any)
         organisation=world.cast.aurora,
         state=state,
         commitment_key=commitment,
-        words=text,
+        text=text,
         **signed,
         **others,
     )

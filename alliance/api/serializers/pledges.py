@@ -33,7 +33,7 @@ class PledgeSerializer(MemberFactSerializer):
     state = serializers.ChoiceField(choices=PledgeState.values)
     commitment = serializers.CharField(source="commitment_key", help_text="Empty beyond the charter.")
     title = serializers.CharField()
-    words = serializers.CharField()
+    text = serializers.CharField()
     language = serializers.CharField()
     services = PledgedServiceSerializer(many=True)
     measures = serializers.ListField(child=serializers.CharField())

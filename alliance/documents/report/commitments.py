@@ -1,4 +1,4 @@
-"""The commitments on paper, one opening for each: pledge, measures, lines, other counts, verdict, reply."""
+"""The commitments on paper, one after another: pledge, measures, lines, other counts, verdict, reply."""
 
 from collections.abc import Sequence
 from datetime import date, datetime
@@ -7,7 +7,7 @@ from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from alliance.documents.report import pdf_model as paper
+from alliance.documents.report import pdf_model
 from alliance.documents.report.charts import charts_of
 from alliance.documents.report.facts import ReportFacts, SignedReply
 from alliance.documents.report.figure_tables import figure_tables_of
@@ -22,17 +22,17 @@ from alliance.queries.public.wording import name_in_language, short_cycle
 from portal.kernel.templatetags.portal_ui import day
 
 
-def commitments_of(source: ReportFacts) -> list[paper.PdfCommitment]:
+def commitments_of(source: ReportFacts) -> list[pdf_model.PdfCommitment]:
     """The commitments that this report has content on."""
-    made = [_commitment(source, commitment) for commitment in source.charter.commitments.all()]
-    return [opening for opening in made if opening.measures or opening.verdict]
+    commitments = [_commitment(source, commitment) for commitment in source.charter.commitments.all()]
+    return [commitment for commitment in commitments if commitment.measures or commitment.verdict]
 
 
-def _commitment(source: ReportFacts, commitment: Commitment) -> paper.PdfCommitment:
+def _commitment(source: ReportFacts, commitment: Commitment) -> pdf_model.PdfCommitment:
     filed = [measure for measure in commitment.measures.all() if measure.key in source.current.measures]
     pledge = next((one for one in source.pledges if one.commitment_key == commitment.key), None)
     reply = source.reply_to(commitment.key)
-    return paper.PdfCommitment(
+    return pdf_model.PdfCommitment(
         key=commitment.key,
         number=commitment.code,
         title=commitment.title,
@@ -47,30 +47,30 @@ def _commitment(source: ReportFacts, commitment: Commitment) -> paper.PdfCommitm
     )
 
 
-def _pledge(pledge: PublishedPledge) -> paper.PdfPledge:
+def _pledge(pledge: PublishedPledge) -> pdf_model.PdfPledge:
     services = ", ".join(printable(name_in_language(one)) for one in pledge.services)
     note = f"{_('Pledge')}, {day(pledge.signed_at)}"
-    return paper.PdfPledge(
+    return pdf_model.PdfPledge(
         note=f"{note}\n{services}" if services else note,
-        text=original_text(pledge.words, pledge.language),
+        text=original_text(pledge.text, pledge.language),
         targets=[_target(target, pledge.language) for target in pledge.targets],
     )
 
 
-def _target(target: ContentRow, language: str) -> paper.PdfTarget:
+def _target(target: ContentRow, language: str) -> pdf_model.PdfTarget:
     due = target["due_on"]
     until = _("by %(day)s") % {"day": day(date.fromisoformat(due))} if due else ""
-    return paper.PdfTarget(original_text(target["text"], language), until)
+    return pdf_model.PdfTarget(original_text(target["text"], language), until)
 
 
-def _measure(source: ReportFacts, commitment: Commitment, measure: Measure) -> paper.PdfMeasure:
+def _measure(source: ReportFacts, commitment: Commitment, measure: Measure) -> pdf_model.PdfMeasure:
     filed = source.current.measures[measure.key]
     indicator_by_key = {indicator.key: indicator for indicator in measure.indicators.all()}
     answered = [one for one in filed["answers"] if one["text"].strip() or one["withheld"]]
     withheld = filed.get("evidence_withheld", 0)
     words = ngettext("%(n)s item only for the secretariat",
                      "%(n)s items only for the secretariat", withheld)  # fmt: skip
-    return paper.PdfMeasure(
+    return pdf_model.PdfMeasure(
         code=measure.code,
         title=measure.title,
         answers=[_answer(one, indicator_by_key.get(one["indicator"])) for one in answered],
@@ -81,29 +81,31 @@ def _measure(source: ReportFacts, commitment: Commitment, measure: Measure) -> p
     )
 
 
-def _answer(answer: ContentRow, indicator: Indicator | None) -> paper.PdfAnswer:
+def _answer(answer: ContentRow, indicator: Indicator | None) -> pdf_model.PdfAnswer:
     words = None if answer["withheld"] else original_text(answer["text"], answer["language"])
-    return paper.PdfAnswer(indicator.title if indicator else "", words)
+    return pdf_model.PdfAnswer(indicator.title if indicator else "", words)
 
 
-def _evidence(item: ContentRow) -> paper.PdfEvidence:
+def _evidence(item: ContentRow) -> pdf_model.PdfEvidence:
     if item["kind"] == EvidenceKind.PRACTICE:
         named = printable(item["title"]) or _("Evidence was given: an adopted practice")
-        return paper.PdfEvidence(named, _("Adopted practice") if item["title"] else "")
+        return pdf_model.PdfEvidence(named, _("Adopted practice") if item["title"] else "")
     title = printable(item["title"])
     if item["kind"] == EvidenceKind.LINK:
-        return paper.PdfEvidence(title, "", item["url"])
+        return pdf_model.PdfEvidence(title, "", item["url"])
     size = filesizeformat(item["size"])
-    return paper.PdfEvidence(title, f"{printable(item['file_name'])}, {size}, SHA-256 {item['sha256'][:16]}…")
+    return pdf_model.PdfEvidence(
+        title, f"{printable(item['file_name'])}, {size}, SHA-256 {item['sha256'][:16]}…"
+    )
 
 
-def verdict_of(row: ContentRow | None) -> paper.PdfVerdict | None:
+def verdict_of(row: ContentRow | None) -> pdf_model.PdfVerdict | None:
     """A verdict as the document shows it."""
     if row is None:
         return None
     language = row.get("language", "")
     day_text = day(datetime.fromisoformat(row["given_at"]))
-    return paper.PdfVerdict(
+    return pdf_model.PdfVerdict(
         level=VERDICT_LEVELS[row["value"]],
         word=verdict_label(row["value"]),
         reason=original_text_or_none(row["reason"], language),
@@ -116,28 +118,28 @@ def verdict_label(value: str) -> str:
     return str(VerdictValue(value).label)
 
 
-def reply_of(reply: SignedReply) -> paper.PdfReply:
+def reply_of(reply: SignedReply) -> pdf_model.PdfReply:
     """A reply with its signature."""
     who = ", ".join(part for part in (printable(reply.name), printable(reply.office)) if part)
-    return paper.PdfReply(original_text(reply.text, reply.language), f"{who}, {day(reply.at)}")
+    return pdf_model.PdfReply(original_text(reply.text, reply.language), f"{who}, {day(reply.at)}")
 
 
-def _verdict_history(source: ReportFacts, commitment: str) -> Sequence[paper.PdfVerdictStep]:
+def _verdict_history(source: ReportFacts, commitment: str) -> Sequence[pdf_model.PdfVerdictStep]:
     """How the verdict came to be what it is; nothing when it is the first one."""
     reports = [*source.history, (source.cycle, source.current)]
     verdict_by_cycle = [(cycle, facts.verdicts.get((commitment, ""))) for cycle, facts in reports]
     steps = [
-        paper.PdfVerdictStep(VERDICT_LEVELS[row["value"]], short_cycle(cycle))
+        pdf_model.PdfVerdictStep(VERDICT_LEVELS[row["value"]], short_cycle(cycle))
         for cycle, row in verdict_by_cycle
         if row
     ]
     return steps if len(steps) > 1 else ()
 
 
-def own_pledges_of(source: ReportFacts) -> list[paper.PdfOwnPledge]:
+def own_pledges_of(source: ReportFacts) -> list[pdf_model.PdfOwnPledge]:
     """The pledges beyond the charter, with the answer for the period."""
     return [
-        paper.PdfOwnPledge(
+        pdf_model.PdfOwnPledge(
             title=printable(one["title"]),
             text=None if one["withheld"] else original_text_or_none(one["text"], one["language"]),
             verdict=verdict_of(source.current.pledge_verdicts.get(one["record"])),

@@ -46,7 +46,7 @@ class PledgeForm(forms.Form):
     """A pledge to one commitment, or with `commitment=None` one beyond the charter."""
 
     title = forms.CharField(label=_("Title"), max_length=200)
-    words = forms.CharField(
+    text = forms.CharField(
         label=_("In your own words"),
         max_length=4000,
         widget=forms.Textarea(attrs={"rows": 8}),
@@ -90,7 +90,7 @@ class PledgeForm(forms.Form):
         values = self.cleaned_data
         rows = [target for form in targets if (target := form.draft())]
         return PledgeDraft(
-            words=values["words"],
+            text=values["text"],
             language=values["language"],
             commitment_key=self.commitment.key if self.commitment else "",
             title=values.get("title", ""),
@@ -110,7 +110,7 @@ def initial_of(pledge: Pledge) -> dict[str, Any]:
     """The content of a pledge, for changing it."""
     return {
         "title": pledge.title,
-        "words": pledge.words,
+        "text": pledge.text,
         "language": pledge.language,
         "services": [service.pk for service in pledge.services.all()],
         "measure_keys": pledge.measure_keys,

@@ -70,7 +70,7 @@ def _description(type_: str, document: Mapping[str, Any]) -> str:
     if type_ == "response":
         return _("“%(words)s”") % {"words": excerpt(document["text"])}
     if type_ == "pledge":
-        return excerpt(document["words"])
+        return excerpt(document["text"])
     if type_ == "report":
         return _report_description(document)
     if type_ == "accession":
@@ -83,6 +83,6 @@ def _description(type_: str, document: Mapping[str, Any]) -> str:
 def _report_description(document: Mapping[str, Any]) -> str:
     figures = sum(len(measure["figures"]) for measure in document["measures"])
     verdicts = len(document["verdicts"])
-    counted = ngettext("%(n)d figure", "%(n)d figures", figures) % {"n": figures}
-    judged = ngettext("%(n)s verdict", "%(n)s verdicts", verdicts) % {"n": verdicts}
-    return f"{counted}, {judged}"
+    figure_count = ngettext("%(n)d figure", "%(n)d figures", figures) % {"n": figures}
+    verdict_count = ngettext("%(n)s verdict", "%(n)s verdicts", verdicts) % {"n": verdicts}
+    return f"{figure_count}, {verdict_count}"

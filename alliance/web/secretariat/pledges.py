@@ -98,7 +98,7 @@ def pledge_publish(request: ActorRequest, pk: int) -> HttpResponse:
     pledge = _get_pledge(request.actor, pk)
     targets = len(pledge.targets.all())
     items = [
-        _("text: “%(words)s”") % {"words": pledge.words},
+        _("text: “%(words)s”") % {"words": pledge.text},
         ngettext("%(n)d target", "%(n)d targets", targets) % {"n": targets},
         f"{_('Signed by %(name)s') % {'name': pledge.signatory_name}}, {pledge.signatory_office}",
     ]

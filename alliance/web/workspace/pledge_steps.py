@@ -116,7 +116,7 @@ def _pledge_lines(actor: Actor, pledge: Pledge) -> list[str]:
     commitment = commitments_by_key(actor).get(pledge.commitment_key)
     measures = [row for row in getattr(commitment, "optional", []) if row.key in pledge.measure_keys]
     return [
-        _("text: “%(words)s”") % {"words": pledge.words},
+        _("text: “%(words)s”") % {"words": pledge.text},
         f"{_('Services')}: {', '.join(services)}" if services else _("For the whole organisation"),
         *(f"{_('Measure')}: {row.code} {row.title}" for row in measures),
         *(

@@ -136,7 +136,7 @@ def pledge_edit(request: ActorRequest, pk: int) -> HttpResponse:
         data = request.POST.copy()
         data["version"] = str(stored.version)
         if data.get("resolve") == "join":
-            data["words"] = f"{stored.words}\n\n{data.get('words', '')}"
+            data["text"] = f"{stored.text}\n\n{data.get('text', '')}"
         form = PledgeForm(data, commitment=commitment, services=_services(request.actor))
     return _form_page(request, form, targets, commitment, _("Change the pledge"), url, conflict)
 

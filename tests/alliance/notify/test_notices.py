@@ -143,7 +143,7 @@ def test_who_is_notified_of_a_pledge(cast: Cast, kind: str, by: str, names: list
             organisation=cast.aurora,
             state=PledgeState.SIGNED,
             title="Own",
-            words="We will.",
+            text="We will.",
             signatory_name="Sven",
         )
         record_event(cast, kind, pledge, by)

@@ -228,7 +228,7 @@ def test_a_cycle_on_the_version_before_still_requires_what_was_pledged(cast: Cas
             organisation=cast.aurora,
             state="published",
             commitment_key="find",
-            words="We will.",
+            text="We will.",
             measure_keys=["quickness"],
         )
         assert report_frame(report).required_measure("speed")

@@ -33,7 +33,7 @@ from tests.factories import Cast, make_cast, make_charter
 
 pytestmark = pytest.mark.django_db
 
-WORDS = PledgeDraft(words="We will find more.", language="en", commitment_key="find")
+WORDS = PledgeDraft(text="We will find more.", language="en", commitment_key="find")
 
 
 @pytest.fixture(autouse=True)
@@ -139,13 +139,13 @@ def test_draft_pledge_keeps_services_and_targets(cast: Cast, charter: Charter) -
 
 
 def _refused(**values: Any) -> PledgeDraft:
-    return PledgeDraft(**{"words": "Words", "language": "en", "commitment_key": "find", **values})
+    return PledgeDraft(**{"text": "Words", "language": "en", "commitment_key": "find", **values})
 
 
 @pytest.mark.parametrize(
     ("draft", "field"),
     [
-        (_refused(words=" "), "words"),
+        (_refused(text=" "), "text"),
         (_refused(commitment_key="unheard-of"), "commitment_key"),
         (_refused(commitment_key=""), "title"),
         (_refused(measure_keys=["search"]), "measure_keys"),
@@ -212,12 +212,12 @@ def test_a_draft_is_seen_by_its_organisation_alone(cast: Cast, charter: Charter)
 
 def test_edit_pledge_twice_at_once_keeps_both_texts(cast: Cast, charter: Charter) -> None:
     pledge = draft_pledge(cast.actor("alice"), cast.aurora, WORDS)
-    edit_pledge(cast.actor("sven"), pledge, _refused(words="Sven's words"), version=1)
+    edit_pledge(cast.actor("sven"), pledge, _refused(text="Sven's words"), version=1)
 
     with pytest.raises(Conflict) as conflict:
-        edit_pledge(cast.actor("alice"), pledge, _refused(words="Alice's words"), version=1)
+        edit_pledge(cast.actor("alice"), pledge, _refused(text="Alice's words"), version=1)
 
-    assert (conflict.value.theirs.words, conflict.value.mine.words) == ("Sven's words", "Alice's words")
+    assert (conflict.value.theirs.text, conflict.value.mine.text) == ("Sven's words", "Alice's words")
 
 
 def test_edit_pledge_only_a_draft(cast: Cast, charter: Charter) -> None:
@@ -304,7 +304,7 @@ def test_publish_pledge_is_countersigned_and_public(cast: Cast, charter: Charter
     pledge = published(cast, charter)
 
     assert (pledge.state, pledge.countersigned_by) == (PledgeState.PUBLISHED, cast.mona)
-    assert PublishedPledge.objects.current().get().words == "We will find more."
+    assert PublishedPledge.objects.current().get().text == "We will find more."
 
 
 def test_publish_pledge_waits_for_the_accession(cast: Cast, charter: Charter) -> None:
@@ -356,7 +356,7 @@ def test_revise_pledge_one_at_a_time(cast: Cast, charter: Charter) -> None:
 def test_a_published_revision_replaces_the_earlier_one(cast: Cast, charter: Charter) -> None:
     first = published(cast, charter)
     revision = revise_pledge(cast.actor("alice"), first)
-    edit_pledge(cast.actor("alice"), revision, _refused(words="More still."), version=1)
+    edit_pledge(cast.actor("alice"), revision, _refused(text="More still."), version=1)
 
     publish_pledge(cast.actor("mona"), sign_pledge(cast.actor("sven"), revision))
 
@@ -364,7 +364,7 @@ def test_a_published_revision_replaces_the_earlier_one(cast: Cast, charter: Char
         PledgeState.REVISED,
         PledgeState.PUBLISHED,
     ]
-    assert PublishedPledge.objects.current().get().words == "More still."
+    assert PublishedPledge.objects.current().get().text == "More still."
 
 
 def test_a_revision_stays_with_its_commitment(cast: Cast, charter: Charter) -> None:

@@ -47,7 +47,7 @@ def pledge_of(organisation: Organisation, state: str, key: str = "find", **more:
         organisation=organisation,
         state=state,
         commitment_key=key,
-        words="We will.",
+        text="We will.",
         language="en",
         measure_keys=["speed"] if key == "find" else [],
         **signed,
@@ -101,7 +101,7 @@ def test_what_was_published_follows_on_the_record_as_it_was_signed(cast: Cast) -
     put_in_force(cast, charter)
 
     published_pledge = PublishedPledge.objects.current().get()
-    assert (published_pledge.commitment_key, published_pledge.words, published_pledge.revision) == (
+    assert (published_pledge.commitment_key, published_pledge.text, published_pledge.revision) == (
         "look",
         "We will.",
         1,
@@ -140,7 +140,7 @@ def test_a_published_pledge_to_what_was_split_stands_while_its_successor_is_sign
     pledge.refresh_from_db()
     draft = in_work(pledge.record)
     assert (pledge.state, pledge.commitment_key) == (PledgeState.PUBLISHED, "find")
-    assert (draft.revision, draft.commitment_key, draft.words) == (2, "look", "We will.")
+    assert (draft.revision, draft.commitment_key, draft.text) == (2, "look", "We will.")
     assert "Version 2 of the charter is in force." in draft.returned_reason
     assert (draft.measure_keys, draft.targets.get().indicator_key) == ([], "")
 

@@ -15,7 +15,7 @@ TITLE = {"en": "Aurora pledges", "ru": "Аврора обязуется"}
 
 
 def pledge(text: str) -> Publication:
-    document = {"organisation": {"slug": "aurora-video"}, "words": text}
+    document = {"organisation": {"slug": "aurora-video"}, "text": text}
     return publish(SYSTEM, "unknown", "record", document, title=TITLE, languages=["en"])
 
 

@@ -48,7 +48,7 @@ def signed_pledge(cast: Cast, *, published: bool = True) -> Pledge:
     accession = sign_accession(cast.actor("sven"), draft_accession(cast.actor("sven"), cast.aurora, charter))
     if published:
         publish_accession(cast.actor("mona"), accession)
-    draft = PledgeDraft(words="We will find more.", language="en", commitment_key="find")
+    draft = PledgeDraft(text="We will find more.", language="en", commitment_key="find")
     with acting_as(SYSTEM):
         return sign_pledge(cast.actor("sven"), draft_pledge(cast.actor("alice"), cast.aurora, draft))
 
@@ -59,12 +59,12 @@ def test_the_list_has_what_waits_for_a_signature(cast: Cast, mona: Client) -> No
     page = mona.get("/secretariat/pledges/")
 
     assert [row.organisation.slug for row in page.context["accessions"]] == ["aurora-video"]
-    assert [row.words for row in page.context["page"]] == ["We will find more."]
+    assert [row.text for row in page.context["page"]] == ["We will find more."]
 
 
 def test_a_draft_is_not_found(cast: Cast, mona: Client) -> None:
     make_charter()
-    draft = PledgeDraft(words="CANARY-12", language="en", commitment_key="find")
+    draft = PledgeDraft(text="CANARY-12", language="en", commitment_key="find")
     with acting_as(SYSTEM):
         pledge = draft_pledge(cast.actor("alice"), cast.aurora, draft)
 

@@ -33,7 +33,7 @@ ROWS = {
     "target-MIN_NUM_FORMS": "0",
     "target-MAX_NUM_FORMS": "20",
 }
-FORM = {"words": "We will find more.", "language": "en", "version": "0", **ROWS}
+FORM = {"text": "We will find more.", "language": "en", "version": "0", **ROWS}
 
 
 @pytest.fixture
@@ -63,7 +63,7 @@ def acceded(cast: Cast) -> None:
 
 
 def drafted(cast: Cast, text: str = "We will find more.") -> Pledge:
-    draft = PledgeDraft(words=text, language="en", commitment_key="find")
+    draft = PledgeDraft(text=text, language="en", commitment_key="find")
     with acting_as(SYSTEM):
         return draft_pledge(cast.actor("alice"), cast.aurora, draft)
 
@@ -118,8 +118,8 @@ def test_the_list_offers_commitments_without_a_pledge(cast: Cast, alice: Client)
 
 
 def test_the_list_follows_the_charter_and_ends_beyond_it(cast: Cast, alice: Client) -> None:
-    own = PledgeDraft(words="We teach.", language="en", title="A school")
-    for draft in (own, PledgeDraft(words="We answer.", language="en", commitment_key="answer")):
+    own = PledgeDraft(text="We teach.", language="en", title="A school")
+    for draft in (own, PledgeDraft(text="We answer.", language="en", commitment_key="answer")):
         with acting_as(SYSTEM):
             draft_pledge(cast.actor("alice"), cast.aurora, draft)
     drafted(cast)
@@ -213,7 +213,7 @@ def test_a_number_is_shown_so_that_saving_reads_the_same(
 ) -> None:
     type(cast.alice).objects.filter(pk=cast.alice.pk).update(language=language)
     target = TargetDraft("Half", None, "content-actioned", Decimal(value))
-    draft = PledgeDraft(words="Words", language="en", commitment_key="find", targets=[target])
+    draft = PledgeDraft(text="Words", language="en", commitment_key="find", targets=[target])
     with acting_as(SYSTEM):
         pledge = draft_pledge(cast.actor("alice"), cast.aurora, draft)
     alice, url = signed_in(cast.alice), f"/workspace/pledges/{pledge.pk}/edit/"
@@ -234,15 +234,15 @@ def test_changing_begins_with_what_stands(cast: Cast, alice: Client) -> None:
     pledge = drafted(cast)
 
     form = alice.get(f"/workspace/pledges/{pledge.pk}/edit/").context["form"]
-    alice.post(f"/workspace/pledges/{pledge.pk}/edit/", {**FORM, "words": "More still.", "version": "1"})
+    alice.post(f"/workspace/pledges/{pledge.pk}/edit/", {**FORM, "text": "More still.", "version": "1"})
 
-    assert (form["words"].value(), form["version"].value()) == ("We will find more.", 1)
-    assert Pledge.objects.get().words == "More still."
+    assert (form["text"].value(), form["version"].value()) == ("We will find more.", 1)
+    assert Pledge.objects.get().text == "More still."
 
 
 def changed(client: Client, pledge: Pledge, text: str, **others: str) -> Any:
     url = f"/workspace/pledges/{pledge.pk}/edit/"
-    return client.post(url, {**FORM, "words": text, "version": "1", **others})
+    return client.post(url, {**FORM, "text": text, "version": "1", **others})
 
 
 def test_two_editors_at_once_see_both_texts(cast: Cast, alice: Client, sven: Client) -> None:
@@ -254,7 +254,7 @@ def test_two_editors_at_once_see_both_texts(cast: Cast, alice: Client, sven: Cli
     page = words_of(response)
     assert response.status_code == 409
     assert ("Sven’s words" in page, "Alice’s words" in page) == (True, True)
-    assert Pledge.objects.get().words == "Sven’s words"
+    assert Pledge.objects.get().text == "Sven’s words"
 
 
 def test_after_a_conflict_ones_own_text_can_replace_the_stored_one(
@@ -265,7 +265,7 @@ def test_after_a_conflict_ones_own_text_can_replace_the_stored_one(
 
     changed(alice, pledge, "Alice’s words", version="2", resolve="mine")
 
-    assert Pledge.objects.get().words == "Alice’s words"
+    assert Pledge.objects.get().text == "Alice’s words"
 
 
 # --- Discarding ----------------------------------------------------------------------------------
@@ -311,7 +311,7 @@ def test_a_draft_that_somebody_changed_since_is_not_discarded_unread(
     response = discarded(alice, pledge)
 
     assert response.status_code == 422
-    assert Pledge.objects.get().words == "Sven’s words"
+    assert Pledge.objects.get().text == "Sven’s words"
 
 
 def test_discarding_is_offered_for_a_draft_that_was_never_signed(cast: Cast, alice: Client) -> None:
@@ -404,7 +404,7 @@ def test_the_list_takes_as_many_queries_for_more_pledges(cast: Cast, alice: Clie
     drafted(cast)
     few = queries_of(alice, "/workspace/pledges/")
     for number in range(40):
-        draft = PledgeDraft(words=f"Words {number}", language="en", title=f"Own {number}")
+        draft = PledgeDraft(text=f"Words {number}", language="en", title=f"Own {number}")
         draft_pledge(cast.actor("alice"), cast.aurora, draft)
 
     assert queries_of(alice, "/workspace/pledges/") == few

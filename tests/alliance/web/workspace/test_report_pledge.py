@@ -31,7 +31,7 @@ def clash(cast: Cast) -> tuple[Client, str]:
             organisation=cast.aurora,
             state=PledgeState.PUBLISHED,
             title="Ours",
-            words="We will.",
+            text="We will.",
         )
     with acting_as(cast.actor("sven")) as sven:
         save_answer(sven, report, record, text="Written by Sven", language="en", version=0)
