@@ -212,23 +212,23 @@ def test_the_walk_goes_everywhere(walks: Walks) -> None:
 
 
 def test_the_papers_of_the_public_say_nothing_confidential(walks: Walks) -> None:
-    papers = list(Document.objects.filter(requested_by=None))
-    names = [paper.file_name for paper in papers]
+    documents = list(Document.objects.filter(requested_by=None))
+    names = [document.file_name for document in documents]
 
     assert {
-        paper.file_name: leaked_names
-        for paper in papers
-        if (leaked_names := leaks(all_text_of(paper), people()))
+        document.file_name: leaked_names
+        for document in documents
+        if (leaked_names := leaks(all_text_of(document), people()))
     } == {}
     assert sorted(name.rpartition(".")[2] for name in names) == ["json"] * 2 + ["pdf"] * 2 + ["xlsx"] * 4
 
 
-def all_text_of(paper: Document) -> str:
+def all_text_of(document: Document) -> str:
     """Every letter of a file, whatever its format."""
-    if paper.file_name.endswith(".pdf"):
-        return all_strings_of(paper)
-    content = content_of(paper)
-    return everything_in(content) if paper.file_name.endswith(".xlsx") else content.decode()
+    if document.file_name.endswith(".pdf"):
+        return all_strings_of(document)
+    content = content_of(document)
+    return everything_in(content) if document.file_name.endswith(".xlsx") else content.decode()
 
 
 def test_a_letter_says_what_its_reader_may_know(letters: list[Any]) -> None:

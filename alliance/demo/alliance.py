@@ -48,13 +48,13 @@ class DemonstrationAlliance:
         with clock.at(in_force), self.cast.acting("mona", "secretariat") as actor:
             loaded = load_charter(actor, (files.CHARTERS / "alliance.yaml").read_bytes())
             charter = put_charter_in_force(actor, loaded.charter)
-        undertakings = PledgeSchedule(self.cast, self.calendar, self.schedule, charter)
+        pledges = PledgeSchedule(self.cast, self.calendar, self.schedule, charter)
         for record in (*files.members(), *self.settings["others"]):
-            self._schedule_organisation(record, undertakings)
+            self._schedule_organisation(record, pledges)
         *past, _present = self.settings["cycles"]
         for number, record in enumerate(past, 1):
-            self._schedule_past_cycle(number, record, charter, undertakings)
-        self._schedule_open_cycle(charter, undertakings)
+            self._schedule_past_cycle(number, record, charter, pledges)
+        self._schedule_open_cycle(charter, pledges)
         schedule_demo_extensions(self.cast, self.calendar, self.schedule)
         self.schedule.run()
         return self.cast.sign_ins

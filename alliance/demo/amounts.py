@@ -104,9 +104,9 @@ class Amounts:
         """A count or a duration; a part moves with its whole and never exceeds it."""
         whole_key = self.indicators[key].part_of
         whole = self.number(whole_key, service) if whole_key else None
-        whole_written = self.member["figures"].get(whole_key) if whole_key else None
-        if whole is not None and whole_written is not None:
-            base = Decimal(str(whole_written[service] if service else whole_written))
+        whole_figures = self.member["figures"].get(whole_key) if whole_key else None
+        if whole is not None and whole_figures is not None:
+            base = Decimal(str(whole_figures[service] if service else whole_figures))
             near = value * whole / base * self._noise(key, service, "0.05") if base else Decimal(0)
             return min(near.quantize(Decimal(1)), whole)
         moved = self._moved(key, service, value)

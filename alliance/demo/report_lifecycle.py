@@ -93,15 +93,15 @@ class ReportLifecycle:
                 partial(self.review.answer, item["answer"]),
                 self.position,
             )
-        judged = day + timedelta(days=3 + self.position // 3)
-        self._add(judged, 13, self.review.give_verdicts, self.position * 6)
-        self._add(judged, 17, self.review.conclude, self.position * 6)
+        review_day = day + timedelta(days=3 + self.position // 3)
+        self._add(review_day, 13, self.review.give_verdicts, self.position * 6)
+        self._add(review_day, 17, self.review.conclude, self.position * 6)
         for item in self._events("replies"):
             reply = partial(self.review.reply, item["commitment"], item["text"])
-            replied = judged + timedelta(days=4)
+            reply_day = review_day + timedelta(days=4)
             if item.get("published"):  # a reply that comes after the report is public
-                replied = self.cycle_record["published_on"] + timedelta(days=2)
-            self._add(replied, 12, reply, self.position * 6)
+                reply_day = self.cycle_record["published_on"] + timedelta(days=2)
+            self._add(reply_day, 12, reply, self.position * 6)
 
     def _events(self, kind: str) -> list[Record]:
         return [item for item in self.member.get(kind, []) if item["cycle"] == self.filing.number]

@@ -63,4 +63,4 @@ def deadline_shifts(actor: Actor, zone: ZoneInfo) -> list[DeadlineShift]:
     shifts = [
         DeadlineShift(one, end_of_day(one.day), end_of_day(one.day, zone)) for one in open_deadlines(actor)
     ]
-    return [move for move in shifts if move.before != move.after]
+    return [shift for shift in shifts if shift.before != shift.after]

@@ -25,7 +25,7 @@ class JournalExportRow(NamedTuple):
     number: int
     at: str  # ISO 8601
     kind: str
-    says: str
+    sentence: str
     actor: str
     person: int | None
     person_name: str

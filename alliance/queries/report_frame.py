@@ -143,7 +143,7 @@ class ReportFrame:
     @cached_property
     def texts(self) -> frozenset[int | UUID]:
         """The narratives that are asked for: ids of indicators, records of pledges beyond the charter."""
-        narratives = {row.pk for owed in self.measures for row in owed.narratives}
+        narratives = {row.pk for measure in self.measures for row in measure.narratives}
         return frozenset(narratives | {pledge.record for pledge in self.own_pledges})
 
     def required_measure(self, measure_key: str) -> RequiredMeasure | None:

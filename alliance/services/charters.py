@@ -76,19 +76,19 @@ def put_charter_in_force(actor: Actor, charter: Charter) -> Charter:
     """
     require(actor, "charter.put_in_force", charter)
     with acting_as(SYSTEM):  # drafts move with the charter too, which nobody but their writers may read
-        succession = supersession_of(charter)
+        supersession = supersession_of(charter)
     in_force = Charter.objects.select_for_update().filter(key=charter.key, state=CharterState.IN_FORCE)
     for other in in_force.exclude(pk=charter.pk):
         if other.version > charter.version:
             message = _("Version %(version)d is in force already; an earlier one cannot follow it.")
             raise DomainError(message % {"version": other.version})
-        _refuse_other_mapping(charter, succession)
+        _refuse_other_mapping(charter, supersession)
         CHARTER.apply(actor, other, "supersede", data={"by": charter.pk})
     charter = CHARTER.apply(actor, charter, "put_in_force", changes={"in_force_on": today()})
     record_charter_publication(actor, charter)
-    if succession is not None:
+    if supersession is not None:
         with acting_as(SYSTEM):
-            carry_over_pledges(actor, succession)
+            carry_over_pledges(actor, supersession)
     return charter
 
 

@@ -2,7 +2,7 @@
 
 from django.db import transaction
 
-from alliance.queries.inbox import inbox
+from alliance.queries.inbox import inbox_of
 from portal.kernel import clock
 from portal.kernel.access import Actor
 
@@ -10,7 +10,7 @@ from portal.kernel.access import Actor
 @transaction.atomic
 def mark_read(actor: Actor, item_id: int) -> bool:
     """Mark one of the actor's own items as read, without journal; False when it is not theirs."""
-    lines = inbox(actor).filter(pk=item_id)
+    lines = inbox_of(actor).filter(pk=item_id)
     lines.filter(read_at__isnull=True).update(read_at=clock.now())
     return bool(lines.exists())
 
@@ -18,5 +18,5 @@ def mark_read(actor: Actor, item_id: int) -> bool:
 @transaction.atomic
 def mark_all_read(actor: Actor) -> int:
     """Mark all of the actor's items as read; returns how many were not."""
-    changed: int = inbox(actor).filter(read_at__isnull=True).update(read_at=clock.now())
+    changed: int = inbox_of(actor).filter(read_at__isnull=True).update(read_at=clock.now())
     return changed

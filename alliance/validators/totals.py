@@ -49,8 +49,9 @@ def total_of(aggregation: str, parts: Sequence[TotalPart], entered: TotalPart | 
     applicable = [part for part in parts if part.status != FigureStatus.NOT_APPLICABLE]
     reported = [part for part in applicable if part.status == FigureStatus.REPORTED]
     if aggregation == Aggregation.ENTERED:
-        value, kept_back = (entered.value, entered.withheld) if entered else (None, False)
-        return None if value is None else Total(value, len(reported), len(applicable), kept_back)
+        if entered is None or entered.value is None:
+            return None
+        return Total(entered.value, len(reported), len(applicable), entered.withheld)
     value = _sum(aggregation, reported)
     if value is None or not reported:
         return None

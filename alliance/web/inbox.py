@@ -4,8 +4,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
-from alliance.queries.inbox import inbox as lines_of
-from alliance.queries.inbox import unread_count
+from alliance.queries.inbox import inbox_of, unread_count
 from alliance.services.inbox import mark_all_read, mark_read
 from alliance.web.area import area_of
 from portal.kernel.notices import attach_names
@@ -15,7 +14,7 @@ from portal.kernel.web import ActorRequest, paginate
 @require_safe
 def inbox(request: ActorRequest) -> HttpResponse:
     area = area_of(request.actor)
-    page = paginate(lines_of(request.actor), request)
+    page = paginate(inbox_of(request.actor), request)
     attach_names(request.actor, page.object_list)
     context = {
         "base": area.base,
@@ -30,7 +29,7 @@ def inbox(request: ActorRequest) -> HttpResponse:
 @require_POST
 def inbox_read(request: ActorRequest, pk: int) -> HttpResponse:
     """Mark one item as read, and redirect to its page (`open`) or stay."""
-    line = lines_of(request.actor).filter(pk=pk).first()
+    line = inbox_of(request.actor).filter(pk=pk).first()
     if line is None or not mark_read(request.actor, pk):
         raise Http404
     leads = line.url if "open" in request.POST and line.url.startswith("/") else ""

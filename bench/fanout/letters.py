@@ -20,21 +20,21 @@ _ROOT = Path(__file__).resolve().parents[2]
 class OpenConnection(EmailBackend):
     """Every message goes over the connection that the first one opened."""
 
-    _kept: EmailBackend | None = None
+    _connection: EmailBackend | None = None
 
     def send_messages(self, email_messages: Sequence[Any]) -> int:
-        backend = type(self)._kept
+        backend = type(self)._connection
         if backend is None:
-            backend = type(self)._kept = EmailBackend()
+            backend = type(self)._connection = EmailBackend()
             backend.open()
         return EmailBackend.send_messages(backend, email_messages) or 0
 
     @classmethod
     def end(cls) -> None:
         """Close the connection."""
-        if cls._kept:
-            cls._kept.close()
-        cls._kept = None
+        if cls._connection:
+            cls._connection.close()
+        cls._connection = None
 
 
 @contextmanager

@@ -11,9 +11,9 @@ _SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 @contextmanager
 def interruptible() -> Iterator[None]:
     """Turn the first such signal inside the block into a quiet end of the block; ignore the further ones."""
-    hung_up_is_fine = signal.getsignal(signal.SIGHUP) is signal.SIG_IGN  # started by nohup
-    heeded = [number for number in _SIGNALS if not (number == signal.SIGHUP and hung_up_is_fine)]
-    earlier = {number: signal.signal(number, _interrupt) for number in heeded}
+    ignores_sighup = signal.getsignal(signal.SIGHUP) is signal.SIG_IGN  # started by nohup
+    handled_signals = [number for number in _SIGNALS if not (number == signal.SIGHUP and ignores_sighup)]
+    earlier = {number: signal.signal(number, _interrupt) for number in handled_signals}
     try:
         yield
     except KeyboardInterrupt:

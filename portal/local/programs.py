@@ -29,8 +29,8 @@ def portal_programs(folder: DataFolder, environment: Mapping[str, str], port: in
 
     def watched(program: Program) -> Program:
         """It sends signs of life: a frozen process cannot end itself."""
-        tells_at = {VARIABLE: str(folder.sockets / f"{program.name}.alive")}
-        return replace(program, environment={**program.environment, **tells_at})
+        watchdog_variable = {VARIABLE: str(folder.sockets / f"{program.name}.alive")}
+        return replace(program, environment={**program.environment, **watchdog_variable})
 
     schedule = folder.path / "beat-schedule"
     return [

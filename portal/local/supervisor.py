@@ -39,8 +39,8 @@ class Supervisor:
     def start(self, describe: MakeProgram) -> WatchedProgram:
         """Start a program; `make_program` is asked anew each time it has to be started."""
         program = describe()
-        pulse = self._open_watchdog(program)
-        watched = WatchedProgram(describe, self._folder.spawn(program), pulse)
+        watchdog = self._open_watchdog(program)
+        watched = WatchedProgram(describe, self._folder.spawn(program), watchdog)
         self._watched.append(watched)
         return watched
 
@@ -49,9 +49,9 @@ class Supervisor:
         path = program.environment.get(VARIABLE)
         if path is None:
             return None
-        pulse = Watchdog(Path(path), self._silent)
-        self._folder.give_to_children(pulse.path)
-        return pulse
+        watchdog = Watchdog(Path(path), self._silent)
+        self._folder.give_to_children(watchdog.path)
+        return watchdog
 
     def check_all(self) -> None:
         """End frozen programs; restart those that have died and waited long enough. Call it every half second."""

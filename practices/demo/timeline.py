@@ -18,7 +18,7 @@ from practices.demo.visits import PracticeVisits
 
 
 def schedule_practices(cast: Cast, calendar: Calendar, schedule: Schedule) -> None:
-    """Add everything that happened with practices to the alliance's chronicle."""
+    """Add everything that happened with practices to the alliance's timeline."""
     stage = DemoContext(cast, calendar, schedule)
     GroupsAndAffiliates(stage).schedule(files.read("groups.yaml"))
     for slug, record in files.practices().items():

@@ -53,16 +53,16 @@ def _ids(key: str) -> tuple[int, int]:
 
 def _refuse_outsiders(practice: Practice, added: set[str]) -> None:
     """Being an author is no way round the label."""
-    reach = audience_members(practice)
-    here = {one.key: one for one in people_named(added)}
+    members = audience_members(practice)
+    people = {one.key: one for one in people_named(added)}
     for key in sorted(added):
-        if key not in here:
+        if key not in people:
             raise DomainError(
                 _("One of the people named no longer belongs to the organisation."), field="authors"
             )
-        if not reach.includes(key):
+        if not members.includes(key):
             raise DomainError(
                 _("%(name)s may not read this practice. Name them among its readers first.")
-                % {"name": here[key]},
+                % {"name": people[key]},
                 field="authors",
             )

@@ -59,12 +59,14 @@ def practice_authors(request: ActorRequest, key: UUID) -> HttpResponse:
 def _selectable_people(practice: Practice, selected: list[str], text: str) -> list[PersonInOrganisation]:
     """Those who can be ticked: authors first, then colleagues, then people found or ticked before."""
     chosen = {one.key: one for one in people_named([*practice.author_people, *selected])}
-    standing = {key: chosen[key] for key in practice.author_people if key in chosen}
+    current_authors = {key: chosen[key] for key in practice.author_people if key in chosen}
     colleagues = {one.key: one for one in colleagues_of(practice.organisation_id)}
-    return list({**standing, **colleagues, **chosen, **{one.key: one for one in find_people(text)}}.values())
+    return list(
+        {**current_authors, **colleagues, **chosen, **{one.key: one for one in find_people(text)}}.values()
+    )
 
 
 def _in_order(practice: Practice, selected: list[str]) -> list[str]:
     """Present authors keep their order; the others follow."""
-    standing = [key for key in practice.author_people if key in selected]
-    return [*standing, *(key for key in selected if key not in standing)]
+    current_authors = [key for key in practice.author_people if key in selected]
+    return [*current_authors, *(key for key in selected if key not in current_authors)]

@@ -117,7 +117,7 @@ class GroupEditor:
         return self.conflict is None and not self.form.errors
 
     def _expected_digest(self) -> str:
-        """What the page had shown; a clash that nobody settled stays one."""
+        """What the page had shown; a conflict that nobody settled stays one."""
         assert self.data is not None
         unsettled = "clashed" in self.data and self.data.get("resolve") not in _CONFLICT_CHOICES
         return "" if unsettled else self.data.get("expected_digest", "")
@@ -132,7 +132,7 @@ class GroupEditor:
     # --- two people, one group ---
 
     def rebased(self, *, join: bool) -> "GroupEditor":
-        """The page after a clash: the next post knows what the colleague wrote; to join, both texts are in it."""
+        """The page after a conflict: the next post knows what the colleague wrote; to join, both texts are in it."""
         assert self.data is not None
         draft = self._current_draft()
         data = self.data.copy()

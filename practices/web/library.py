@@ -40,7 +40,9 @@ def practice_list(request: ActorRequest) -> HttpResponse:
         "rows": rows,
         "library_page": library_page,
         "counts": library.library_counts(actor, search_result if search.is_empty else None, day),
-        "for_you": library.suggested_practices(actor, day) if search.is_empty and page.number == 1 else [],
+        "suggestions": library.suggested_practices(actor, day)
+        if search.is_empty and page.number == 1
+        else [],
         "open_requests": open_requests(actor, limit=3),
         "saved_searches": saved_searches(actor),
         "today": day,

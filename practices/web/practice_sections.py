@@ -83,7 +83,7 @@ def reactions_section(page: PracticePage) -> dict[str, Any]:
 def relations_section(page: PracticePage) -> dict[str, Any]:
     actor, practice = page.actor, page.practice
     return {
-        "relatives": related_practices(actor, practice),
+        "relations": related_practices(actor, practice),
         "may_relate": PRACTICE.is_available(actor, practice, "relate"),
     }
 

@@ -6,7 +6,7 @@ from django.views.decorators.http import require_safe
 
 from alliance.web.area import area_of
 from portal.kernel.web import ActorRequest
-from practices.queries.recalls import recalled_practices as recalled_by
+from practices.queries.recalls import recalled_practices
 
 
 @require_safe
@@ -17,6 +17,6 @@ def recalled(request: ActorRequest) -> HttpResponse:
         "base": area.base,
         "area": area.namespace,
         "nav": f"{area.namespace}:practice-list",
-        "rows": recalled_by(request.actor),
+        "rows": recalled_practices(request.actor),
     }
     return render(request, "practices/recalled.html", context)

@@ -41,7 +41,7 @@ def practice_relate(request: ActorRequest, key: UUID) -> HttpResponse:
         "search_text": words,
         "candidates": practices_with_title(request.actor, words, exclude=practice) if words else [],
         "kinds": RelationKind.choices,
-        "relatives": related_practices(request.actor, practice),
+        "relations": related_practices(request.actor, practice),
     }
     return render(request, "practices/relate.html", context, status=422 if form.is_bound else 200)
 

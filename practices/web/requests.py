@@ -127,8 +127,8 @@ def request_edit(request: ActorRequest, key: UUID) -> HttpResponse:
         with refusals_on(form):
             try:
                 edit_request(request.actor, request_on_board, draft, form.audience(), version=version)
-            except Conflict as clash:
-                conflict = clash
+            except Conflict as edit_conflict:
+                conflict = edit_conflict
         if conflict is None and form.is_valid():
             messages.success(request, _("Saved"))
             return here

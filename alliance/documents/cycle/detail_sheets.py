@@ -86,8 +86,8 @@ def answer_columns(*, includes_withheld: bool) -> list[Column]:
 
 
 def _columns(columns: Sequence[_Column], *, includes_withheld: bool) -> list[Column]:
-    kept_columns = columns if includes_withheld else columns[:-1]
-    return [Column(str(title), width, style) for title, width, style in kept_columns]
+    columns = columns if includes_withheld else columns[:-1]
+    return [Column(str(title), width, style) for title, width, style in columns]
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,32 +20,32 @@ DRAWING, TYPESETTING, DONE = 10, 25, 95  # per cent, as measured on the longest 
 log = structlog.get_logger(__name__)
 
 
-def render(paper: PdfReport, progress: Progress) -> Built:
+def render(report: PdfReport, progress: Progress) -> Built:
     """Draw and typeset the report; an error of the compiler is reported in words, and can be tried again."""
-    assets = _drawings(paper, progress)
+    assets = _drawings(report, progress)
     progress(TYPESETTING, _("Laying out pages"))
     try:
         content = render_pdf(
             "report.typ",
-            template_data(paper),
-            language=paper.language,
-            title=paper.title,
-            dated=paper.document_date,
+            template_data(report),
+            language=report.language,
+            title=report.title,
+            dated=report.document_date,
             assets=assets,
         )
     except TypesettingError as error:
-        log.exception("report_not_typeset", title=paper.title)
+        log.exception("report_not_typeset", title=report.title)
         raise DomainError(_("It failed. The error has been recorded; you can try again.")) from error
     progress(DONE, _("Storing the document"))
-    return Built(content, paper.file_name, "application/pdf", paper.imprint.record)
+    return Built(content, report.file_name, "application/pdf", report.imprint.record)
 
 
-def _drawings(paper: PdfReport, progress: Progress) -> dict[str, bytes]:
+def _drawings(report: PdfReport, progress: Progress) -> dict[str, bytes]:
     """Every drawing as SVG by its name; the progress moves with each."""
-    charts = [chart for opening in paper.commitments for chart in opening.charts]
-    assets = {"sun.svg": str(paper.cover.sun.svg).encode()} if paper.cover.sun else {}
-    if paper.logo:
-        assets[paper.logo.file] = paper.logo.content
+    charts = [chart for commitment in report.commitments for chart in commitment.charts]
+    assets = {"sun.svg": str(report.cover.sun.svg).encode()} if report.cover.sun else {}
+    if report.logo:
+        assets[report.logo.file] = report.logo.content
     for done, chart in enumerate(charts):
         percent = DRAWING + (TYPESETTING - DRAWING) * done // len(charts)
         progress(percent, chart.title)
@@ -53,12 +53,12 @@ def _drawings(paper: PdfReport, progress: Progress) -> dict[str, bytes]:
     return assets
 
 
-def template_data(paper: PdfReport) -> dict[str, Any]:
-    """What the template reads: the paper as plain data, and the words between its parts."""
-    data: dict[str, Any] = _to_plain_data(paper)
+def template_data(report: PdfReport) -> dict[str, Any]:
+    """What the template reads: the report as plain data, and the words between its parts."""
+    data: dict[str, Any] = _to_plain_data(report)
     del data["document_date"]
-    data["cover"]["sun"] = paper.cover.sun and f"{paper.cover.sun.title}. {paper.cover.sun.words}"
-    return data | {"words": _labels(paper)}
+    data["cover"]["sun"] = report.cover.sun and f"{report.cover.sun.title}. {report.cover.sun.words}"
+    return data | {"words": _labels(report)}
 
 
 def _to_plain_data(value: object) -> Any:
@@ -76,9 +76,9 @@ def _to_plain_data(value: object) -> Any:
     return value
 
 
-def _labels(paper: PdfReport) -> dict[str, Any]:
-    name = {"name": paper.member}
-    published = bool(paper.imprint.body_url)
+def _labels(report: PdfReport) -> dict[str, Any]:
+    name = {"name": report.member}
+    published = bool(report.imprint.body_url)
     return {
         "of": _("of"),
         "digest": "SHA-256",
@@ -97,7 +97,7 @@ def _labels(paper: PdfReport) -> dict[str, Any]:
         "did": _("What %(name)s did") % name,
         "text_withheld": _("This text is withheld: it is not public, and the secretariat has it."),
         "figures": _("Figures"),
-        "period": paper.period,
+        "period": report.period,
         "evidence": _("Evidence"),
         "pledge": _("Pledge"),
         "own_pledges": _("Pledges beyond the charter"),
@@ -110,7 +110,7 @@ def _labels(paper: PdfReport) -> dict[str, Any]:
         "check_how": _digest_instructions(published=published),
         "signs": _("Key to signs"),
         "levels": _level_names(),
-        "key": _figure_key(paper),
+        "key": _figure_key(report),
         "sources": _("Sources"),
     }
 
@@ -131,7 +131,7 @@ def _level_names() -> list[str]:
     return [by_level[level] for level in sorted(by_level)]
 
 
-def _figure_key(paper: PdfReport) -> list[dict[str, Any]]:
+def _figure_key(report: PdfReport) -> list[dict[str, Any]]:
     """What each sign in a table of figures means."""
     statuses = {status: str(status.label) for status in FigureStatus}
     rows = [
@@ -155,11 +155,11 @@ def _figure_key(paper: PdfReport) -> list[dict[str, Any]]:
             _("no figure, or no total because such figures are not added up"),
         ),
     ]
-    if paper.before:
+    if report.before:
         rows.append(
             (
                 {"text": _("Previous period")},
-                _("the previous report: %(cycle)s") % {"cycle": paper.before},
+                _("the previous report: %(cycle)s") % {"cycle": report.before},
             )
         )
     return [{"cell": cell, "meaning": meaning} for cell, meaning in rows]

@@ -6,7 +6,7 @@ from datetime import datetime
 from django.conf import settings
 from django.utils.translation import gettext as _
 
-from alliance.documents.report import pdf_model as paper
+from alliance.documents.report import pdf_model
 from alliance.documents.report.commitments import (
     commitments_of,
     own_pledges_of,
@@ -27,25 +27,25 @@ from portal.kernel.documents import Document
 from portal.kernel.templatetags.portal_ui import day, moment
 
 
-def collect_published(actor: Actor, document: Document) -> paper.PdfReport:
+def collect_published(actor: Actor, document: Document) -> pdf_model.PdfReport:
     """The report of publication `target_id`, from the public record alone, the same for every actor."""
     del actor
     return _pdf_report(published_report_facts(document.target_id), document.language)
 
 
-def collect_preview(actor: Actor, document: Document) -> paper.PdfReport:
+def collect_preview(actor: Actor, document: Document) -> pdf_model.PdfReport:
     """The last submission of report `target_id` as it would be published; refuses who may not see it."""
     return _pdf_report(preview_report_facts(actor, document.target_id), document.language)
 
 
-def _pdf_report(source: ReportFacts, language: str) -> paper.PdfReport:
+def _pdf_report(source: ReportFacts, language: str) -> pdf_model.PdfReport:
     content, reply = source.document, source.reply_to("")
     member, cycle = (
         printable(name_in_language(content["organisation"])),
         printable(name_in_language(content["cycle"])),
     )
     signatory = content["signatory"]
-    return paper.PdfReport(
+    return pdf_model.PdfReport(
         language=language,
         title=_("%(name)s: report for %(cycle)s") % {"name": member, "cycle": cycle},
         file_name=_file_name(source, language),
@@ -77,12 +77,12 @@ def _submitted(source: ReportFacts) -> str:
     return day(datetime.fromisoformat(source.document["submission"]["submitted_at"]))
 
 
-def _imprint(source: ReportFacts, member: str, cycle: str, language: str) -> paper.PdfImprint:
+def _imprint(source: ReportFacts, member: str, cycle: str, language: str) -> pdf_model.PdfImprint:
     site, edition = load_site(), source.edition
     submission = source.document["submission"]
     url = f"{settings.ORIGIN}/{language}/publications/{edition.report.number}/" if edition else ""
     numbered = _("Submission %(number)s") % {"number": submission["number"]}
-    return paper.PdfImprint(
+    return pdf_model.PdfImprint(
         site_name=printable(site.short_name or site.name),
         running_title=_("%(name)s: report for %(cycle)s") % {"name": member, "cycle": cycle},
         revision=_revision(edition) if edition else _("Not published"),
@@ -105,7 +105,7 @@ def _revision(edition: ReportEdition) -> str:
     return _("Revision %(number)s, %(day)s") % values
 
 
-def _cover(source: ReportFacts, member: str) -> paper.PdfCover:
+def _cover(source: ReportFacts, member: str) -> pdf_model.PdfCover:
     content, edition = source.document, source.edition
     signatory = content["signatory"]
     who = ", ".join(part for part in (printable(signatory["name"]), printable(signatory["office"])) if part)
@@ -123,7 +123,7 @@ def _cover(source: ReportFacts, member: str) -> paper.PdfCover:
     ]  # fmt: skip
     if edition:
         facts.append((_("Published"), f"{moment(edition.report.published_at)}, {_publication(edition)}"))
-    return paper.PdfCover(
+    return pdf_model.PdfCover(
         kicker=_("Report and verdicts") if edition else _("Preview of an unpublished report"),
         lead=source.charter.title,
         facts=facts,
@@ -154,10 +154,10 @@ def _verdicts(source: ReportFacts) -> dict[str, str]:
     }
 
 
-def _tally(source: ReportFacts) -> list[paper.PdfVerdictCount]:
+def _tally(source: ReportFacts) -> list[pdf_model.PdfVerdictCount]:
     counted = Counter(_verdicts(source).values())
     return [
-        paper.PdfVerdictCount(VERDICT_LEVELS[value], verdict_label(value), str(counted[value]))
+        pdf_model.PdfVerdictCount(VERDICT_LEVELS[value], verdict_label(value), str(counted[value]))
         for value in VERDICT_ORDER
         if counted[value]
     ]

@@ -23,22 +23,22 @@ class WorkingCopyForm(forms.Form):
     """Knows the version that the page showed, and whether anything in it was touched since."""
 
     version = forms.IntegerField(widget=forms.HiddenInput, initial=0, required=False)
-    shown = forms.CharField(widget=forms.HiddenInput, required=False)
+    shown_digest = forms.CharField(widget=forms.HiddenInput, required=False)
 
     def get_initial_for_field(self, field: forms.Field, field_name: str) -> Any:
         """The digest of what the page shows; known only when all fields exist."""
-        if field_name == "shown":
+        if field_name == "shown_digest":
             return self._digest({name: self[name].initial for name in self._posted_values()})
         return super().get_initial_for_field(field, field_name)
 
     def _posted_values(self) -> list[str]:
-        return [name for name in self.fields if name not in ("version", "shown")]
+        return [name for name in self.fields if name not in ("version", "shown_digest")]
 
     @property
     def is_touched(self) -> bool:
         """Whether what was posted differs from what the page had shown."""
         posted = {name: self[name].value() for name in self._posted_values()}
-        return self._digest(posted) != self.data.get(self.add_prefix("shown"), "")
+        return self._digest(posted) != self.data.get(self.add_prefix("shown_digest"), "")
 
     def _digest(self, values: Mapping[str, Any]) -> str:
         """A short digest of texts as a browser posts them: empty for nothing, and with its line ends."""

@@ -76,7 +76,7 @@ def member(request: HttpRequest, slug: str) -> HttpResponse:
         "ownerships": reads.services_of(organisation),
         "accessions": reads.accessions_of(organisation),
         "reports": reports_of(organisation),
-        "chronicle": timeline_rows(reads.timeline(organisation, MAX_TIMELINE_ENTRIES)),
+        "timeline": timeline_rows(reads.timeline(organisation, MAX_TIMELINE_ENTRIES)),
         **_member_record(organisation, cycles),
     }
     return public_page(request, "member", context)
@@ -105,9 +105,9 @@ class PledgeBlock:
 def _member_record(organisation: Organisation, cycles: Sequence[Cycle]) -> dict[str, Any]:
     """Verdicts over the last cycles with a sun for each, and the pledges, by commitment."""
     all_verdicts = current_verdicts(organisation=organisation)
-    shown_cycles = [cycle for cycle in cycles if (cycle.pk, organisation.pk) in all_verdicts][:MAX_SUNS]
-    commitments = commitments_of((shown_cycles or cycles)[0].charter_id) if cycles else []
-    ascending = list(reversed(shown_cycles))
+    latest_cycles = [cycle for cycle in cycles if (cycle.pk, organisation.pk) in all_verdicts][:MAX_SUNS]
+    commitments = commitments_of((latest_cycles or cycles)[0].charter_id) if cycles else []
+    ascending = list(reversed(latest_cycles))
     verdicts = {cycle.pk: all_verdicts[cycle.pk, organisation.pk] for cycle in ascending}
     suns = [_cycle_sun(organisation, cycle, verdicts[cycle.pk], commitments) for cycle in ascending]
     by_key = {commitment.key: commitment for commitment in commitments}

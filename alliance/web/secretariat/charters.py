@@ -57,10 +57,10 @@ def charter_put_in_force(request: ActorRequest, key: str, version: int) -> HttpR
         _("the text can never be changed again; a change is a new version"),
         _("members can sign it, and cycles can be opened on it"),
     ]
-    succession = supersession_of(charter)
-    if succession:
-        items.append(_("version %(version)d is superseded") % {"version": succession.superseded.version})
-        items += _pledge_consequences(succession)
+    supersession = supersession_of(charter)
+    if supersession:
+        items.append(_("version %(version)d is superseded") % {"version": supersession.superseded.version})
+        items += _pledge_consequences(supersession)
     page = Confirmation(
         rule="charter.put_in_force",
         subject=charter,

@@ -55,7 +55,9 @@ def cycle(request: ActorRequest, slug: str) -> HttpResponse:
             for step in CYCLE.available(actor, cycle)
         ],
         "reports": reports,
-        "owing": cycles.organisations_required_to_report(cycle) if cycle.state == CycleState.PLANNED else [],
+        "required_organisations": cycles.organisations_required_to_report(cycle)
+        if cycle.state == CycleState.PLANNED
+        else [],
         "may_edit": CYCLE.is_available(actor, cycle, "edit"),
         "has_acts": any(_has_actions(actor, cycle, report) for report in reports),
         "may_remind": missing and CYCLE.is_available(actor, cycle, "remind"),

@@ -64,17 +64,17 @@ Act = Callable[..., object]
 _ACTIONS: dict[str, tuple[type[forms.Form], Callable[[Actor, FileCase], Act]]] = {
     "flag": (
         ConcernForm,
-        lambda actor, case: lambda **given: files.flag_file(actor, case.sha256, **given),
+        lambda actor, case: lambda **values: files.flag_file(actor, case.sha256, **values),
     ),
     "dismiss": (ReasonForm, lambda actor, case: lambda reason: files.dismiss_flag(actor, case, reason)),
     "quarantine": (
         ConcernForm,
-        lambda actor, case: lambda **given: files.quarantine_file(actor, case.sha256, **given),
+        lambda actor, case: lambda **values: files.quarantine_file(actor, case.sha256, **values),
     ),
     "release": (ReasonForm, lambda actor, case: lambda reason: files.release_file(actor, case, reason)),
     "purge": (
         ConcernForm,
-        lambda actor, case: lambda **given: files.purge_file(actor, case.sha256, **given),
+        lambda actor, case: lambda **values: files.purge_file(actor, case.sha256, **values),
     ),
 }
 _DANGEROUS_ACTIONS = ("quarantine", "purge")

@@ -79,31 +79,31 @@ def _csv(batches: Iterator[Iterator[JournalExportRow]], language: str) -> Iterat
     for portion in batches:
         with override(language):
             yield _rows(
-                [line.number, line.at, safe(line.kind), safe(line.says), safe(actor_name(line.person_name, line.actor)),
-                 safe(line.organisation_name), safe(line.target_name), line.target_number, safe(line.details)]
-                for line in portion
+                [row.number, row.at, safe(row.kind), safe(row.sentence), safe(actor_name(row.person_name, row.actor)),
+                 safe(row.organisation_name), safe(row.target_name), row.target_number, safe(row.details)]
+                for row in portion
             )  # fmt: skip
 
 
 def _rows(rows: Iterable[Sequence[str | int | None]]) -> str:
-    written = io.StringIO()
-    csv.writer(written).writerows(rows)
-    return written.getvalue()
+    buffer = io.StringIO()
+    csv.writer(buffer).writerows(rows)
+    return buffer.getvalue()
 
 
 def _jsonl(batches: Iterator[Iterator[JournalExportRow]], language: str) -> Iterator[str]:
     """One object a line. Restricted targets have no numbers, as on the page."""
     for portion in batches:
         with override(language):
-            yield "".join(f"{_json(line)}\n" for line in portion)
+            yield "".join(f"{_json(row)}\n" for row in portion)
 
 
 def _json(export_row: JournalExportRow) -> str:
-    row = {
-        "number": export_row.number, "at": export_row.at, "kind": export_row.kind, "says": export_row.says,
+    values = {
+        "number": export_row.number, "at": export_row.at, "kind": export_row.kind, "sentence": export_row.sentence,
         "actor": export_row.actor, "person": export_row.person, "person_name": export_row.person_name,
         "organisation": export_row.organisation, "organisation_name": export_row.organisation_name,
         "target": export_row.target, "target_number": export_row.target_number,
         "details": export_row.details, "request": export_row.request,
     }  # fmt: skip
-    return json.dumps(row, ensure_ascii=False)
+    return json.dumps(values, ensure_ascii=False)

@@ -17,12 +17,12 @@ from portal.kernel.web import ActorRequest, get_visible_or_404
 def cycle_remind(request: ActorRequest, slug: str) -> HttpResponse:
     """The people by name; then each of them is reminded once."""
     cycle: Cycle = get_visible_or_404(Cycle.objects, request.actor, rule="cycle.remind", slug=slug)
-    reach = reminder_recipients(request.actor, cycle)
-    refusal = _refusal(cycle, reach)
+    recipients = reminder_recipients(request.actor, cycle)
+    refusal = _refusal(cycle, recipients)
     if refusal:
         messages.info(request, refusal)
         return redirect("secretariat:cycle", slug)
-    return confirm(request, _page(cycle, reach), lambda: remind_members(request.actor, cycle))
+    return confirm(request, _page(cycle, recipients), lambda: remind_members(request.actor, cycle))
 
 
 def _refusal(cycle: Cycle, recipients: list[ReminderRecipients]) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from django import forms
-from django.conf import settings as file
+from django.conf import settings as django_settings
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -43,7 +43,7 @@ def settings(request: ActorRequest) -> HttpResponse:
 
 
 def _languages(codes: list[str]) -> str:
-    names = dict(file.LANGUAGES)
+    names = dict(django_settings.LANGUAGES)
     return ", ".join(str(names[code]) for code in codes)
 
 
@@ -84,7 +84,9 @@ def settings_sender(request: ActorRequest) -> HttpResponse:
 
     initial = {name: getattr(site, name) for name in _SENDER_FIELDS}
     form = SenderForm(posted_data(request), initial={**initial, "expected_version": site.version})
-    return _save_or_show(request, "settings_sender", form, save, {"of_the_file": file.DEFAULT_FROM_EMAIL})
+    return _save_or_show(
+        request, "settings_sender", form, save, {"of_the_file": django_settings.DEFAULT_FROM_EMAIL}
+    )
 
 
 def _save_or_show(
@@ -100,8 +102,8 @@ def _save_or_show(
         with refusals_on(form):
             try:
                 save(form.cleaned_data)
-            except Conflict as clash:
-                context["theirs"], status = _conflicting_values(clash.theirs, form), 409
+            except Conflict as conflict:
+                context["theirs"], status = _conflicting_values(conflict.theirs, form), 409
                 raise
         if form.is_valid():
             messages.success(request, _("Saved. Pages show it within two seconds."))

@@ -76,9 +76,9 @@ def text_write(request: ActorRequest, kind: str) -> HttpResponse:
                     texts_of(form.cleaned_data, "text"),
                     expected_revision=form.cleaned_data["expected_version"],
                 )
-            except Conflict as clash:
-                context["theirs"], status = clash.theirs, 409
-                context["their_translations"] = _in_languages(texts_in(clash.theirs, "text"))
+            except Conflict as conflict:
+                context["theirs"], status = conflict.theirs, 409
+                context["their_translations"] = _in_languages(texts_in(conflict.theirs, "text"))
                 raise
         if form.is_valid():
             messages.success(request, _("Saved. Pages show it within two seconds."))

@@ -144,9 +144,9 @@ def report_measure(request: ActorRequest, pk: int, measure: str) -> HttpResponse
 
 
 def _with_conflict_decisions(data: QueryDict) -> QueryDict:
-    """What was posted; a clash that nobody settled stays one, whatever was typed or saved by itself meanwhile.
+    """What was posted; a conflict that nobody settled stays one, whatever was typed or saved by itself meanwhile.
 
-    The page of a clash knows the colleague's version, with which any later save would pass over their words.
+    The page of a conflict knows the colleague's version, with which any later save would pass over their words.
     """
     if data.get("resolve") in ("mine", "theirs"):
         return data
@@ -250,24 +250,24 @@ def report_pledge(request: ActorRequest, pk: int, record: UUID) -> HttpResponse:
         raise Http404
     if request.POST.get("resolve") == "theirs":
         return redirect(request.path)
-    form, clash = _account_form(request, copy, record), None
+    form, conflict = _account_form(request, copy, record), None
     if form.is_valid():
         with refusals_on(form):
-            clash = _save_account(request, report, record, form)
-        if form.is_valid() and clash is None:
+            conflict = _save_account(request, report, record, form)
+        if form.is_valid() and conflict is None:
             messages.success(request, _("Saved"))
             return redirect(request.path)
-    if clash is not None:
-        form = _account_form(request, copy, record, clash)
-    context = {**report_context(request, copy), "pledge": pledge, "form": form, "conflict": clash}
-    status = 409 if clash else 422 if form.is_bound else 200
+    if conflict is not None:
+        form = _account_form(request, copy, record, conflict)
+    context = {**report_context(request, copy), "pledge": pledge, "form": form, "conflict": conflict}
+    status = 409 if conflict else 422 if form.is_bound else 200
     return render(request, "alliance/workspace/report_pledge.html", context, status=status)
 
 
 def _account_form(
     request: ActorRequest, copy: WorkingCopy, record: UUID, conflict: EditConflict | None = None
 ) -> AnswerForm:
-    """The form; after a clash with what was typed, and the colleague's version, which the next post knows."""
+    """The form; after a conflict with what was typed, and the colleague's version, which the next post knows."""
     data = posted_data(request)
     if data is not None and conflict is None and data.get("resolve") == "join":
         data = data.copy()

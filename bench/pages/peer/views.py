@@ -97,10 +97,11 @@ def member(request: HttpRequest, slug: str) -> HttpResponse:
         "ownerships": Ownership.objects.filter(organisation=organisation).select_related("service"),
         "cycles": cycles.values(),
         "rows": [
-            (one, [verdict_values.get((one.key, cycle), "") for cycle in cycles]) for one in commitments
+            (commitment, [verdict_values.get((commitment.key, cycle), "") for cycle in cycles])
+            for commitment in commitments
         ],
         "pledges": Pledge.objects.filter(valid_to=None, organisation_id=organisation.pk),
         "reports": Report.objects.filter(valid_to=None, organisation=organisation).select_related("cycle"),
-        "chronicle": TimelineEntry.objects.filter(organisation_id=organisation.pk)[:20],
+        "timeline": TimelineEntry.objects.filter(organisation_id=organisation.pk)[:20],
     }
     return _page(request, "member", context)

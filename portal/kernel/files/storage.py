@@ -145,15 +145,15 @@ def erase_bytes(sha256: str, other_paths: Iterable[str]) -> int:
     """
     folders, _files = default_storage.listdir("")
     paths = {*(stored_path(folder, sha256) for folder in folders), *other_paths}
-    there = sorted(path for path in paths if exists(path))
-    for path in there:
+    stored_paths = sorted(path for path in paths if exists(path))
+    for path in stored_paths:
         with default_storage.open(path, "r+b") as stored:
             for start in range(0, stored.size, _CHUNK):
                 stored.write(bytes(min(_CHUNK, stored.size - start)))
             stored.flush()
             stored.truncate(0)
         default_storage.delete(path)
-    return len(there)
+    return len(stored_paths)
 
 
 def lock_digest(sha256: str) -> None:

@@ -113,7 +113,7 @@ class PracticeSerializer(_PracticeBaseSerializer):
     authors = PracticeAuthorSerializer(many=True, source="authors.all")
     content = ContentField()
     files = PracticeFileSerializer(many=True)
-    relations = RelatedSerializer(many=True, source="relatives")
+    relations = RelatedSerializer(many=True, source="related_practices")
     readers = ReadersSerializer(allow_null=True, help_text="For its source alone; null for all others.")
 
 

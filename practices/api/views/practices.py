@@ -70,7 +70,7 @@ class PracticeDetail(_PracticeEndpoint):
         row.version, row.note, row.dated = export.number or None, export.note, export.document_date
         row.content = export.content
         row.files = with_urls(row, version.attachments if version else [])
-        row.relatives = related_practices(self.actor, row)
+        row.related_practices = related_practices(self.actor, row)
         row.readers = named_readers(self.actor, row)
         practice: Practice = row
         return practice

@@ -49,7 +49,7 @@ def practice(request: HttpRequest, key: UUID) -> HttpResponse:
     if not published_practice.is_public:
         return practices_page(request, "practice_withdrawn", context)
     context |= {
-        "family": _relations(published_practice),
+        "relations": _relations(published_practice),
         "adoptions": reads.public_adoptions(key),
         **_version_context(published_practice),
     }

@@ -177,10 +177,10 @@ def test_before_the_zone_changes_a_manager_sees_which_deadlines_move(cast: Cast)
     type(report).objects.update(due_on=date(2999, 8, 31))
 
     with acting_as(cast.actor("mona")) as mona:
-        (move,) = deadline_shifts(mona, ZoneInfo("Asia/Vladivostok"))
+        (shift,) = deadline_shifts(mona, ZoneInfo("Asia/Vladivostok"))
 
-    assert (move.deadline.day, move.deadline.reports, move.is_earlier) == (date(2999, 8, 31), 1, True)
-    assert move.before - move.after == datetime(1, 1, 1, 7) - datetime(1, 1, 1)
+    assert (shift.deadline.day, shift.deadline.reports, shift.is_earlier) == (date(2999, 8, 31), 1, True)
+    assert shift.before - shift.after == datetime(1, 1, 1, 7) - datetime(1, 1, 1)
 
 
 # --- Letters ---------------------------------------------------------------------------------

@@ -56,10 +56,10 @@ def test_write_text_moves_the_public_pages_and_is_journalled_without_its_words(c
 
 def test_two_managers_at_once_and_the_slower_one_is_shown_both(cast: Cast) -> None:
     write(cast)
-    with pytest.raises(Conflict) as clash:
+    with pytest.raises(Conflict) as conflict:
         write(cast, number=1, en="We keep everything.")
-    assert clash.value.theirs.text_en == "We keep little."
-    assert clash.value.mine["en"] == "We keep everything."
+    assert conflict.value.theirs.text_en == "We keep little."
+    assert conflict.value.mine["en"] == "We keep everything."
     assert current_text(TextKind.PRIVACY).revision == 2
 
 

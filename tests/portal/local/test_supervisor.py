@@ -88,8 +88,8 @@ def test_words_that_came_while_nobody_listened_count(supervisor: Supervisor, liv
 
 
 def test_a_program_that_is_still_starting_has_more_time(folder: DataFolder) -> None:
-    pulse = Watchdog(folder.sockets / "slow.alive", silent=0.0)
+    watchdog = Watchdog(folder.sockets / "slow.alive", silent=0.0)
     time.sleep(0.05)
 
-    assert pulse.is_silent() is False
-    pulse.close()
+    assert watchdog.is_silent() is False
+    watchdog.close()

@@ -58,8 +58,8 @@ def test_an_affiliate_reads_what_is_amber_until_it_is_struck_off(cast: Cast) -> 
         call_as(cast.actor("alice"), register_affiliate, fjord)
     one = call_as(cast.actor("carol"), register_affiliate, fjord)
     assert call_as(cast.actor("carol"), register_affiliate, fjord).pk == one.pk
-    reach = audience_members(practice, audience_of(practice))
-    assert [(a.name, b.name) for a, b in reach.affiliates] == [("Fjord", "Beacon Search")]
+    members = audience_members(practice, audience_of(practice))
+    assert [(a.name, b.name) for a, b in members.affiliates] == [("Fjord", "Beacon Search")]
 
     call_as(cast.actor("sven"), strike_off_affiliate, one)  # another organisation's: nothing happens
     with acting_as(SYSTEM):

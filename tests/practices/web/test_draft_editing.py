@@ -170,13 +170,13 @@ def test_two_people_in_one_group_are_both_shown_and_choose(cast: Cast, alice: Cl
     practice = make_draft(cast)
     posted = {"expected_digest": digest_of(alice, practice, "risks"), "rights": "Mine."}
     signed_in(cast.sven).post(address(practice, "risks"), {**posted, "rights": "Theirs."})
-    clash = alice.post(address(practice, "risks"), posted)
+    conflict = alice.post(address(practice, "risks"), posted)
 
-    assert clash.status_code == 409
-    assert all(words in words_of(clash) for words in ("Sven saved this", "Theirs.", "Mine."))
+    assert conflict.status_code == 409
+    assert all(words in words_of(conflict) for words in ("Sven saved this", "Theirs.", "Mine."))
     again = {
         **posted,
-        "expected_digest": clash.context["editor"].form["expected_digest"].value(),
+        "expected_digest": conflict.context["editor"].form["expected_digest"].value(),
         "clashed": "1",
     }
     assert alice.post(address(practice, "risks"), again).status_code == 409  # nobody has chosen yet

@@ -61,11 +61,11 @@ def test_the_slower_of_two_managers_sees_both_texts_and_may_then_save(cast: Cast
     mona = signed_in(cast.mona)
     write_text(cast.actor("mona"), TextKind.PRIVACY, {"en": "Theirs.", "ru": "Их."}, expected_revision=0)
 
-    clash = mona.post(WRITE, typed("Mine.", number=1))
-    again = mona.post(WRITE, typed("Mine.", number=clash.context["form"]["expected_version"].value()))
+    conflict = mona.post(WRITE, typed("Mine.", number=1))
+    again = mona.post(WRITE, typed("Mine.", number=conflict.context["form"]["expected_version"].value()))
 
-    assert clash.status_code == 409
-    assert all(text in words_of(clash) for text in ("Theirs.", "Mine.", "Somebody else saved this"))
+    assert conflict.status_code == 409
+    assert all(text in words_of(conflict) for text in ("Theirs.", "Mine.", "Somebody else saved this"))
     assert (again.status_code, SiteText.objects.latest("revision").text_en) == (302, "Mine.")
 
 
@@ -121,8 +121,8 @@ def test_names_saved_by_two_at_once_are_shown_side_by_side(cast: Cast) -> None:
     }
     mona.post(url, names)
 
-    clash = mona.post(url, {**names, "name_en": "Another"})
+    conflict = mona.post(url, {**names, "name_en": "Another"})
 
-    assert (clash.status_code, Site.objects.get().name_en) == (409, "One")
-    assert "Somebody else saved this while you were editing it." in words_of(clash)
-    assert "save again what should stay. Name (English) One" in words_of(clash)
+    assert (conflict.status_code, Site.objects.get().name_en) == (409, "One")
+    assert "Somebody else saved this while you were editing it." in words_of(conflict)
+    assert "save again what should stay. Name (English) One" in words_of(conflict)
