@@ -48,12 +48,12 @@ def _register_notices_and_mail() -> None:
     from alliance.notify import register_notices
     from alliance.queries.actors import recipients_among
     from alliance.queries.site import site_letterhead
-    from alliance.services.notifications import record_bounce
+    from alliance.services.notifications import record_address_fault
     from portal.kernel import mail, notices
 
     register_notices()
     notices.register_recipient_source(recipients_among)
-    notices.register_fault_handler(record_bounce)
+    notices.register_fault_handler(record_address_fault)
     mail.register_letterhead_source(site_letterhead)
 
 

@@ -10,7 +10,7 @@ from portal.kernel.jobs import Claim, handles
 
 
 @shared_task(name="alliance.enqueue_missed_reports")
-def enqueue_missed_reports() -> None:
+def enqueue_missed_reports_task() -> None:
     """Queue a job for each report whose days of grace are over."""
     with acting_as(SYSTEM):
         obligations.enqueue_missed_reports()
@@ -24,7 +24,7 @@ def mark_report_not_filed(claim: Claim) -> None:
 
 
 @shared_task(name="alliance.enqueue_reminders")
-def enqueue_reminders() -> None:
+def enqueue_reminders_task() -> None:
     """Queue the reminders of today."""
     with acting_as(SYSTEM):
         reminders.enqueue_reminders()

@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping
 
 from django.utils.translation import gettext as _
 
-from portal.kernel.text.strict_yaml import printable, suggest_word
+from portal.kernel.text.strict_yaml import message_excerpt, suggest_word
 from practices.content import Content
 from practices.fields import FIELDS, FieldType
 
@@ -41,4 +41,4 @@ def unknown_key_message(field: str, key: str, keys_by_field: KeysByField) -> str
         if field == "languages"
         else _("“%(key)s” is in no charter in force.")
     )
-    return f"{message % {'key': printable(key)}} {suggest_word(key, keys_by_field[field])}"
+    return f"{message % {'key': message_excerpt(key)}} {suggest_word(key, keys_by_field[field])}"

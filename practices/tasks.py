@@ -12,7 +12,7 @@ from practices.services import import_work, imports
 
 
 @handles("apply_import")
-def apply_import(claim: Claim) -> None:
+def apply_import_task(claim: Claim) -> None:
     """Apply the files of an import as the person who confirmed it, as they are allowed now."""
     pk = int(claim.payload["import"])
     with acting_as(SYSTEM):
@@ -55,7 +55,7 @@ def _report_interruption(claim: Claim, pk: int) -> None:
 
 
 @handles("discard_import")
-def discard_import(claim: Claim) -> None:
+def discard_import_task(claim: Claim) -> None:
     """Remove the files of an import that is over or was never confirmed."""
     with claim.finishing():
         imports.remove_files(int(claim.payload["import"]))

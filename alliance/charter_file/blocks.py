@@ -14,7 +14,7 @@ from portal.kernel.text.strict_yaml import (
     RefusedNode,
     SequenceNode,
     describe_kind,
-    printable,
+    message_excerpt,
     suggest_word,
 )
 
@@ -85,6 +85,6 @@ def _note_unknown_keys(
 ) -> None:
     for key in node.entries:
         if key not in keys and not key.startswith("?"):
-            inner = f"{path}.{printable(key)}" if path else printable(key)
-            message = _("Unknown key “%(key)s”.") % {"key": printable(key)}
+            inner = f"{path}.{message_excerpt(key)}" if path else message_excerpt(key)
+            message = _("Unknown key “%(key)s”.") % {"key": message_excerpt(key)}
             findings.add_fault(inner, f"{message} {suggest_word(key, keys)}")

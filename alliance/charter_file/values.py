@@ -20,7 +20,7 @@ from portal.kernel.text.strict_yaml import (
     RefusedNode,
     ScalarNode,
     describe_kind,
-    printable,
+    message_excerpt,
     suggest_word,
 )
 
@@ -86,7 +86,7 @@ def slug(node: Node, path: str, findings: FaultCollector) -> str | None:
         "“%(value)s” is not a key. A key has small Latin letters, digits and single hyphens, "
         "begins with a letter, and has at most %(limit)d characters."
     )
-    findings.add_fault(path, message, value=printable(scalar_node.text), limit=MAX_KEY_LENGTH)
+    findings.add_fault(path, message, value=message_excerpt(scalar_node.text), limit=MAX_KEY_LENGTH)
     return None
 
 
@@ -101,7 +101,7 @@ def code(example: str, pattern: str) -> NodeReader:
         if shape.fullmatch(scalar_node.text):
             return scalar_node.text
         message = _("“%(value)s” is not a code for this place. It must look like “%(example)s”.")
-        findings.add_fault(path, message, value=printable(scalar_node.text), example=example)
+        findings.add_fault(path, message, value=message_excerpt(scalar_node.text), example=example)
         return None
 
     return read
@@ -114,7 +114,7 @@ def boolean(node: Node, path: str, findings: FaultCollector) -> bool | None:
     if scalar_node.plain and scalar_node.text in ("true", "false"):
         return scalar_node.text == "true"
     message = _("“%(value)s” is neither true nor false. Write true or false, without quotation marks.")
-    findings.add_fault(path, message, value=printable(scalar_node.text))
+    findings.add_fault(path, message, value=message_excerpt(scalar_node.text))
     return None
 
 
@@ -127,7 +127,7 @@ def integer(low: int, high: int) -> NodeReader:
         if scalar_node.plain and INTEGER.fullmatch(scalar_node.text) and low <= int(scalar_node.text) <= high:
             return int(scalar_node.text)
         message = _("“%(value)s” must be %(wanted)s, without quotation marks.")
-        findings.add_fault(path, message, value=printable(scalar_node.text), wanted=wanted)
+        findings.add_fault(path, message, value=message_excerpt(scalar_node.text), wanted=wanted)
         return None
 
     return read
@@ -141,7 +141,7 @@ def number(node: Node, path: str, findings: FaultCollector) -> Decimal | None:
     if scalar_node.plain and NUMBER.fullmatch(scalar_node.text):
         return Decimal(scalar_node.text)
     message = _("“%(value)s” must be %(wanted)s, without quotation marks.")
-    findings.add_fault(path, message, value=printable(scalar_node.text), wanted=wanted)
+    findings.add_fault(path, message, value=message_excerpt(scalar_node.text), wanted=wanted)
     return None
 
 
@@ -153,7 +153,7 @@ def one_of(choices: type[TextChoices]) -> NodeReader:
             return None
         if scalar_node.text in allowed:
             return scalar_node.text
-        message = _("Unknown word “%(value)s”.") % {"value": printable(scalar_node.text)}
+        message = _("Unknown word “%(value)s”.") % {"value": message_excerpt(scalar_node.text)}
         findings.add_fault(path, f"{message} {suggest_word(scalar_node.text, allowed)}")
         return None
 
@@ -170,5 +170,5 @@ def url(node: Node, path: str, findings: FaultCollector) -> str | None:
     except ValueError:
         pass
     message = _("“%(value)s” is not a web address. It must begin with https:// or http://.")
-    findings.add_fault(path, message, value=printable(address))
+    findings.add_fault(path, message, value=message_excerpt(address))
     return None

@@ -13,7 +13,7 @@ from alliance.demo.files import Record
 from alliance.enums import OrganisationKind
 from alliance.models import Organisation, Person, Service, Site
 from alliance.queries.actors import actor_for
-from alliance.services.invitation_tokens import token_of
+from alliance.services.invitation_tokens import invitation_token_of
 from alliance.services.invitations import accept_invitation, invite_person
 from alliance.services.organisations import add_organisation, admit_organisation, describe_organisation
 from alliance.services.ownership import add_service
@@ -154,7 +154,7 @@ class Cast:
                 office=person["office"],
                 language=known.language,
             )
-        token = token_of(invitation)
+        token = invitation_token_of(invitation)
         assert token is not None, "the invitation was made with our own key"
         with acting_as(SYSTEM):
             accept_invitation(token, person=known, agreed_to=1)  # the starting texts

@@ -16,9 +16,8 @@ from django.utils import translation
 from alliance.enums import InvitationState
 from alliance.models import EmailChange, Invitation, Person
 from alliance.queries.site import load_site
-from alliance.services.email_changes import NEW, OLD
-from alliance.services.email_changes import token_of as token_of_change
-from alliance.services.invitation_tokens import token_of
+from alliance.services.email_changes import NEW, OLD, email_change_token_of
+from alliance.services.invitation_tokens import invitation_token_of
 from alliance.services.invitations import expiry_timestamp
 from alliance.services.notifications import record_returned_invitation, record_returned_letter
 from portal.kernel import clock, mail
@@ -60,7 +59,7 @@ def send_invitation(claim: Claim) -> None:
         .first()
     )
     latest = invitation is not None and expiry_timestamp(invitation) == claim.payload["until"]
-    token = token_of(invitation) if invitation and latest else None
+    token = invitation_token_of(invitation) if invitation and latest else None
     outcome: Outcome | None = Outcome.POINTLESS
     if invitation and token:
         context = {"invitation": invitation, "recipient": {"name": invitation.name}}
@@ -130,7 +129,7 @@ def _email_change_letter(change: EmailChange, letter: str) -> tuple[str, str, st
 
 
 def _confirm_url(change: EmailChange, side: str) -> str:
-    token = token_of_change(change, side) if change.is_open else None
+    token = email_change_token_of(change, side) if change.is_open else None
     return reverse("email-change-confirm", args=[token]) if token else ""
 
 

@@ -13,7 +13,7 @@ from alliance.models import Organisation
 from portal.kernel import journal, notices
 from portal.kernel.access import Actor, can
 from portal.kernel.jobs import Job, JobState
-from portal.kernel.notices import Channel, Delivery, DeliveryState, Group, group_of, kinds_in, notice_of
+from portal.kernel.notices import Channel, Delivery, DeliveryState, Group, event_kinds_in, group_of, notice_of
 
 FAILED = "failed"  # on its way, and at least one try went wrong
 _MAX_OWN = 30
@@ -30,7 +30,7 @@ def deliveries(actor: Actor, filters: Mapping[str, Any]) -> QuerySet[Any]:
     if filters.get("person"):
         rows = rows.filter(recipient__name__icontains=filters["person"])
     if filters.get("group"):
-        rows = rows.filter(event__kind__in=kinds_in(filters["group"]))
+        rows = rows.filter(event__kind__in=event_kinds_in(filters["group"]))
     if filters.get("channel"):
         rows = rows.filter(channel=filters["channel"])
     if filters.get("day"):

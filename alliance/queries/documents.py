@@ -42,7 +42,7 @@ def generated_documents(actor: Actor) -> QuerySet[Document]:
     return documents_known_to(actor).order_by("-pk")
 
 
-def kinds_in(documents: QuerySet[Document]) -> list[tuple[str, str]]:
+def document_kinds_in(documents: QuerySet[Document]) -> list[tuple[str, str]]:
     """The kinds that occur, with their words, in the words' order."""
     kinds = documents.order_by("kind").values_list("kind", flat=True).distinct()
     return sorted(((kind, kind_label(kind)) for kind in kinds), key=lambda pair: pair[1])

@@ -63,21 +63,21 @@ def text_revisions(actor: Actor, kind: str) -> QuerySet[SiteText]:
     return rows.select_related("written_by").order_by("-revision")
 
 
-def in_language(text: SiteText, language: str) -> str:
+def text_in_language(text: SiteText, language: str) -> str:
     """What is written in this language alone."""
     return getattr(text, f"text_{language}") or ""
 
 
 def missing_languages(text: SiteText) -> list[str]:
     """The languages in which others have to be shown instead; none of a text that is empty in all."""
-    empty = [language for language in LANGUAGES if not in_language(text, language).strip()]
+    empty = [language for language in LANGUAGES if not text_in_language(text, language).strip()]
     return [] if len(empty) == len(LANGUAGES) else empty
 
 
 def displayed_language(text: SiteText) -> str:
     """The reader's language, or the first one in which there is something."""
     reader = (get_language() or settings.LANGUAGE_CODE).split("-")[0]
-    return next((one for one in (reader, *LANGUAGES) if in_language(text, one).strip()), reader)
+    return next((one for one in (reader, *LANGUAGES) if text_in_language(text, one).strip()), reader)
 
 
 def fill_placeholders(text: str, site: Site | None = None) -> str:
@@ -91,7 +91,7 @@ def fill_placeholders(text: str, site: Site | None = None) -> str:
 
 def text_for_reader(text: SiteText) -> str:
     """What the reader reads: Markdown, in their language where there is one."""
-    return fill_placeholders(in_language(text, displayed_language(text)))
+    return fill_placeholders(text_in_language(text, displayed_language(text)))
 
 
 # --- Agreements ------------------------------------------------------------------------------

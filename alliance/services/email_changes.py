@@ -62,7 +62,7 @@ def _token_facts(change: EmailChange, side: str) -> str:
     return f"{side}:{change.person_id}:{change.old_email}:{change.new_email}:{moment}"
 
 
-def token_of(change: EmailChange, side: str) -> str | None:
+def email_change_token_of(change: EmailChange, side: str) -> str | None:
     """The token for the link in the letter to this side, found again when the letter is sent."""
     digest = change.old_sha256 if side == OLD else change.new_sha256
     return tokens.find_token(_SALT, _token_facts(change, side), digest)

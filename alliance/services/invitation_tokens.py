@@ -4,17 +4,17 @@ from alliance.models import Invitation
 from alliance.services import letter_tokens as tokens
 from alliance.services.letter_tokens import digest_of
 
-__all__ = ["digest_of", "new_token", "token_of"]
+__all__ = ["digest_of", "invitation_token_of", "new_invitation_token"]
 
 _SALT = "alliance.invitation"
 
 
-def new_token(invitation: Invitation) -> str:
+def new_invitation_token(invitation: Invitation) -> str:
     """The token for an invitation as it is now; another address or another last day makes another token."""
     return tokens.new_token(_SALT, _token_facts(invitation))
 
 
-def token_of(invitation: Invitation) -> str | None:
+def invitation_token_of(invitation: Invitation) -> str | None:
     """The token whose digest the row holds, found again; None when no key of ours made it."""
     return tokens.find_token(_SALT, _token_facts(invitation), invitation.token_sha256)
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from alliance.enums import InvitationState
 from alliance.models import Invitation, Membership, Organisation, Person
-from alliance.services.invitation_tokens import digest_of, new_token
+from alliance.services.invitation_tokens import digest_of, new_invitation_token
 from alliance.services.people import check_office, check_roles, lock_organisation
 from alliance.services.texts import agree_to_consent
 from alliance.workflows import INVITATION
@@ -100,7 +100,7 @@ def revoke_invitation(actor: Actor, invitation: Invitation) -> Invitation:
 
 def _renew(invitation: Invitation) -> None:
     invitation.expires_at = clock.now() + INVITATION_LIFETIME
-    invitation.token_sha256 = digest_of(new_token(invitation))
+    invitation.token_sha256 = digest_of(new_invitation_token(invitation))
     invitation.bounce_code = ""
     invitation.save()
 

@@ -31,7 +31,7 @@ def turn_off_notices(person: Person, groups: Iterable[str]) -> None:
 
 
 @transaction.atomic
-def record_bounce(person_id: int, fingerprint: str, fault: AddressFault) -> bool:
+def record_address_fault(person_id: int, fingerprint: str, fault: AddressFault) -> bool:
     """Note, as SYSTEM, that letters to this address came back for good: no more are sent there.
 
     Changes nothing, and returns False, when the person has another address by now, or it was noted before.
@@ -49,7 +49,7 @@ def record_bounce(person_id: int, fingerprint: str, fault: AddressFault) -> bool
 def record_returned_letter(letter: LetterReference, fault: AddressFault) -> None:
     """The same of a letter about the account that came back, or was refused at once."""
     if fault.is_permanent:
-        record_bounce(letter.pk, letter.fingerprint, fault)
+        record_address_fault(letter.pk, letter.fingerprint, fault)
 
 
 @transaction.atomic

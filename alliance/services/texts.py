@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from alliance.enums import TextKind
 from alliance.models import Agreement, SiteText
-from alliance.queries.texts import LANGUAGES, current_text, default_text, in_language
+from alliance.queries.texts import LANGUAGES, current_text, default_text, text_in_language
 from portal.kernel import clock, journal
 from portal.kernel.access import Actor, acting_as, person_of, require
 from portal.kernel.errors import Conflict, DomainError
@@ -36,7 +36,7 @@ def write_text(actor: Actor, kind: str, texts: Mapping[str, str], *, expected_re
     if text.revision != max(expected_revision, 1):
         message = _("Somebody else saved this while you were editing it.")
         raise Conflict(message, theirs=text, mine=clean)
-    if text.is_reviewed and clean == {code: in_language(text, code) for code in LANGUAGES}:
+    if text.is_reviewed and clean == {code: text_in_language(text, code) for code in LANGUAGES}:
         return text
     written = _save_revision(kind, text.revision + 1, clean, actor.person_id)
     journal.record(actor, "site.write_text", written, text_kind=str(kind), revision=written.revision)
@@ -61,7 +61,7 @@ def ensure_current_text(kind: str) -> SiteText:
     text = current_text(kind)
     if text.pk is None:
         begun = default_text(kind)
-        text = _save_revision(kind, 1, {code: in_language(begun, code) for code in LANGUAGES}, None)
+        text = _save_revision(kind, 1, {code: text_in_language(begun, code) for code in LANGUAGES}, None)
     return text
 
 

@@ -13,8 +13,8 @@ from django.views.decorators.http import require_POST, require_safe
 
 from alliance.queries.documents import (
     DocumentFilter,
+    document_kinds_in,
     find_document,
-    kinds_in,
     own_document_by_number,
     own_documents,
 )
@@ -55,7 +55,7 @@ def document_list_context(request: ActorRequest, documents: QuerySet[Document]) 
     return {
         "page": paginate(document_filter.apply(documents), request),
         "chosen": document_filter,
-        "kinds": kinds_in(documents),
+        "kinds": document_kinds_in(documents),
         "states": DocumentState.choices,
     }
 

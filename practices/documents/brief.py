@@ -42,7 +42,7 @@ def visible_briefs(actor: Actor) -> Q:
     return Q(Exists(Practice.objects.visible_to(actor).filter(pk=OuterRef("target_id"), label=label)))
 
 
-def record_download(actor: Actor, document: Document) -> None:
+def log_brief_download(actor: Actor, document: Document) -> None:
     """Taking the file is an opening."""
     practice = Practice.objects.visible_to(actor).filter(pk=document.target_id).first()
     if practice is not None:

@@ -15,7 +15,7 @@ def register_kinds() -> None:
             brief.collect,
             brief.render,
             brief.visible_briefs,
-            brief.record_download,
+            brief.log_brief_download,
             label=_("Practice brief"),
         )
     )

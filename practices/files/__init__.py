@@ -2,11 +2,11 @@
 
 from practices.files.labels import LABEL_NAMES
 from practices.files.model import (
+    FileRelation,
     Handling,
     ImportNote,
     PracticeFaults,
     PracticeFile,
-    Relation,
     SectionPlacement,
 )
 from practices.files.output import format_json, format_markdown
@@ -15,11 +15,11 @@ from practices.files.parsing import MAX_FILE_SIZE, parse_practice_file
 __all__ = [
     "LABEL_NAMES",
     "MAX_FILE_SIZE",
+    "FileRelation",
     "Handling",
     "ImportNote",
     "PracticeFaults",
     "PracticeFile",
-    "Relation",
     "SectionPlacement",
     "format_json",
     "format_markdown",

@@ -13,7 +13,7 @@ from typing import IO
 from django.utils.translation import gettext as _
 
 from portal.kernel.errors import DomainError
-from portal.kernel.text.strict_yaml import printable
+from portal.kernel.text.strict_yaml import message_excerpt
 from practices.files.source import MAX_FILE_SIZE
 
 MAX_FILES = 200
@@ -105,7 +105,7 @@ def _refuse_unsafe(entries: list[zipfile.ZipInfo]) -> None:
     for entry in entries:
         reason = _entry_fault(entry, seen)
         if reason:
-            raise DomainError(reason % {"name": printable(entry.orig_filename)})
+            raise DomainError(reason % {"name": message_excerpt(entry.orig_filename)})
         seen.add(entry.filename)
 
 
@@ -136,7 +136,7 @@ def _read_entry(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, unpacked: Unpa
             unpacked.count(len(chunk))
             if size > _CHUNK and size > entry.compress_size * _RATIO:
                 message = _("“%(name)s” is packed in a suspicious way. Pack it again.")
-                raise DomainError(message % {"name": printable(entry.filename)})
+                raise DomainError(message % {"name": message_excerpt(entry.filename)})
             if size <= MAX_FILE_SIZE + _CHUNK:
                 parts.append(chunk)
     return b"".join(parts)[: MAX_FILE_SIZE + 1]

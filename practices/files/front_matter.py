@@ -16,14 +16,14 @@ from portal.kernel.text.strict_yaml import (
     Node,
     ScalarNode,
     SequenceNode,
-    printable,
+    message_excerpt,
     read_nodes,
     suggest_word,
 )
 from practices.enums import RelationKind
 from practices.fields import FIELDS_BY_KEY
 from practices.files.labels import LABEL_NAMES, label_code
-from practices.files.model import FileReaders, Handling, Relation
+from practices.files.model import FileReaders, FileRelation, Handling
 
 FORMAT = "1"
 HANDLING_KEYS = (
@@ -47,9 +47,9 @@ def read_front_matter(text: str, findings: FaultCollector) -> tuple[dict[str, An
         raise findings.as_error()
     for key in root.entries:
         if key not in FIELDS_BY_KEY and key not in HANDLING_KEYS and not key.startswith("?"):
-            message = _("Unknown key “%(key)s”.") % {"key": printable(key)}
+            message = _("Unknown key “%(key)s”.") % {"key": message_excerpt(key)}
             findings.add_fault(
-                printable(key), f"{message} {suggest_word(key, [*HANDLING_KEYS, *FIELDS_BY_KEY])}"
+                message_excerpt(key), f"{message} {suggest_word(key, [*HANDLING_KEYS, *FIELDS_BY_KEY])}"
             )
     raw = {key: _plain(node) for key, node in root.entries.items() if key in FIELDS_BY_KEY}
     return raw, _handling(root, findings)
@@ -100,7 +100,9 @@ def _label(value: str, findings: FaultCollector) -> str:
     code = label_code(value) if value else ""
     if code is None:
         message = _("“%(choice)s” is none of these: %(choices)s.")
-        findings.add_fault("label", message, choice=printable(value), choices=", ".join(LABEL_NAMES.values()))
+        findings.add_fault(
+            "label", message, choice=message_excerpt(value), choices=", ".join(LABEL_NAMES.values())
+        )
     return code or ""
 
 
@@ -115,7 +117,7 @@ def _key(path: str, value: str, findings: FaultCollector) -> str:
     try:
         return str(uuid.UUID(value)) if value else ""
     except ValueError:
-        findings.add_fault(path, _("“%(value)s” is not the key of a practice."), value=printable(value))
+        findings.add_fault(path, _("“%(value)s” is not the key of a practice."), value=message_excerpt(value))
         return ""
 
 
@@ -164,7 +166,7 @@ def _names(key: str, value: Any, findings: FaultCollector) -> Iterator[str]:
         yield _line(f"{path}[{place}]", _single(f"{path}[{place}]", item, findings), findings)
 
 
-def _relations(value: Any, findings: FaultCollector) -> Iterator[Relation]:
+def _relations(value: Any, findings: FaultCollector) -> Iterator[FileRelation]:
     if value is None:
         return
     if not isinstance(value, list) or len(value) > _MOST_RELATIONS:
@@ -182,4 +184,4 @@ def _relations(value: Any, findings: FaultCollector) -> Iterator[Relation]:
             continue
         key = _key(f"{path}.practice", _single(f"{path}.practice", item["practice"], findings), findings)
         if key:
-            yield Relation(item["kind"], key)
+            yield FileRelation(item["kind"], key)

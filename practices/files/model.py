@@ -22,7 +22,7 @@ class PracticeFaults(FileFaults):
 
 
 @dataclass(frozen=True, slots=True)
-class Relation:
+class FileRelation:
     """Another practice that this one derives from, merges or replaces, by its key."""
 
     kind: str
@@ -52,7 +52,7 @@ class Handling:
     source: str = ""
     expires_on: str = ""
     readers: FileReaders = FileReaders()
-    relations: tuple[Relation, ...] = ()
+    relations: tuple[FileRelation, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

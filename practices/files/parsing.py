@@ -14,7 +14,7 @@ from practices.files.model import PracticeFaults, PracticeFile
 from practices.files.recognition import detect_language, recognise_sections
 from practices.files.sections import ParsedBody, read_body
 from practices.files.source import MAX_FILE_SIZE, front_matter_of, read_lines
-from practices.files.warnings import warnings_in
+from practices.files.warnings import import_warnings_in
 
 __all__ = ["MAX_FILE_SIZE", "parse_practice_file"]
 
@@ -37,7 +37,7 @@ def parse_practice_file(raw: bytes | str) -> PracticeFile:
         content = {}
     if findings.faults:
         raise findings.as_error()
-    notes = sorted([*practice_file.notes, *warnings_in(lines, first)], key=lambda note: note.line)
+    notes = sorted([*practice_file.notes, *import_warnings_in(lines, first)], key=lambda note: note.line)
     return replace(practice_file, content=content, notes=tuple(notes), lines=dict(findings.lines))
 
 

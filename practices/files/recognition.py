@@ -11,7 +11,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from portal.kernel.text.strict_yaml import FaultCollector, printable
+from portal.kernel.text.strict_yaml import FaultCollector, message_excerpt
 from practices.fields import FIELDS_BY_KEY
 from practices.files.labels import is_label_line, label_of_line
 from practices.files.model import Handling, ImportNote, PracticeFile, SectionPlacement
@@ -42,7 +42,7 @@ def recognise_sections(lines: Sequence[str], findings: FaultCollector) -> Practi
     if (above := _text(outline.before_title)) and outline.title:
         line = next(place for place, words in enumerate(lines, 1) if words.strip())
         message = _("The text above the title (“%(words)s”) is at the end of “%(field)s”.")
-        values = {"words": printable(above), "field": FIELDS_BY_KEY[FALLBACK_FIELD].title}
+        values = {"words": message_excerpt(above), "field": FIELDS_BY_KEY[FALLBACK_FIELD].title}
         notes.append(ImportNote(line, FALLBACK_FIELD, message % values))
     if tag and outline.title:
         notes.append(_note_of_tag(tag, outline.title.line))
@@ -111,7 +111,7 @@ def _steps(texts: Mapping[str, Any]) -> dict[str, Any]:
 
 def _note_of(placement: SectionPlacement) -> ImportNote:
     message = _("“%(heading)s” has no field of its own: it is at the end of “%(field)s”, under its heading.")
-    values = {"heading": printable(placement.heading), "field": FIELDS_BY_KEY[FALLBACK_FIELD].title}
+    values = {"heading": message_excerpt(placement.heading), "field": FIELDS_BY_KEY[FALLBACK_FIELD].title}
     return ImportNote(placement.line, placement.field, message % values)
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from portal.kernel.text.strict_yaml import FaultCollector, printable
+from portal.kernel.text.strict_yaml import FaultCollector, message_excerpt
 from practices.fields import FIELDS_BY_KEY
 from practices.files.labels import is_label_line, label_of_line
 from practices.files.model import ImportNote
@@ -39,7 +39,9 @@ def read_body(lines: Sequence[str], first: int, findings: FaultCollector) -> Par
                 where = FIELDS_BY_KEY[key or "summary"].title
                 message = _("There is no field “%(heading)s”: it stays a heading within “%(field)s”.")
                 body.notes.append(
-                    ImportNote(first + place, key, message % {"heading": printable(words), "field": where})
+                    ImportNote(
+                        first + place, key, message % {"heading": message_excerpt(words), "field": where}
+                    )
                 )
             continue
         _store_section(key, lines[begun:place], first + begun, body, findings)

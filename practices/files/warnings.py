@@ -15,7 +15,7 @@ _IMAGE = re.compile(r"!\[[^\]\n]{0,200}\]\(")
 _MAX_WARNINGS = 20
 
 
-def warnings_in(lines: Sequence[str], first: int) -> list[ImportNote]:
+def import_warnings_in(lines: Sequence[str], first: int) -> list[ImportNote]:
     """Notes on HTML, on links that would run something, and on pictures, in the lines from `first` on."""
     notes = [
         note

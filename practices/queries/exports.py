@@ -11,10 +11,9 @@ from django.utils.text import slugify
 from alliance.models import Organisation, Person
 from portal.kernel.access import Actor, can
 from practices.content import in_field_order
-from practices.files import Handling, Relation
+from practices.files import FileRelation, Handling
 from practices.files.model import FileReaders
-from practices.models import ArchiveEntry, Practice
-from practices.models import Relation as RelationRow
+from practices.models import ArchiveEntry, Practice, Relation
 from practices.queries.directory import groups_named
 from practices.queries.practices import latest_version
 
@@ -85,9 +84,9 @@ def _readers(practice: Practice) -> FileReaders:
     )
 
 
-def _relations(actor: Actor, practice: Practice) -> tuple[Relation, ...]:
-    rows: Any = RelationRow.objects.visible_to(actor).filter(practice=practice).select_related("target")
-    return tuple(Relation(row.kind, str(row.target.key)) for row in rows)
+def _relations(actor: Actor, practice: Practice) -> tuple[FileRelation, ...]:
+    rows: Any = Relation.objects.visible_to(actor).filter(practice=practice).select_related("target")
+    return tuple(FileRelation(row.kind, str(row.target.key)) for row in rows)
 
 
 def file_stem(export: Export) -> str:

@@ -1,7 +1,7 @@
 """A public practice as a file: what the record says of it, and no more."""
 
 from practices.content import in_field_order
-from practices.files import Handling, Relation, format_markdown
+from practices.files import FileRelation, Handling, format_markdown
 from practices.models import PublishedPractice
 from practices.queries.exports import file_stem_of
 
@@ -15,6 +15,6 @@ def file_of(row: PublishedPractice) -> tuple[str, str]:
         version=row.number,
         source=row.organisation.name if row.organisation else "",
         expires_on=row.expires_on.isoformat() if row.expires_on else "",
-        relations=tuple(Relation(one["kind"], one["practice"]) for one in row.relations),
+        relations=tuple(FileRelation(one["kind"], one["practice"]) for one in row.relations),
     )
     return format_markdown(in_field_order(row.content), handling), f"{file_stem_of(row.title, row.number)}.md"

@@ -14,7 +14,7 @@ from practices.content import Content, clean_group, group_digest, group_of
 from practices.fields import FIELDS_BY_KEY, Field, FieldGroup, FieldType, fields_of
 from practices.models import Draft, Practice
 from practices.services.practices import edit_group, set_language_and_expiry
-from practices.web.forms.field_groups import GroupForm, PracticeForm, raw_rows, row_formset
+from practices.web.forms.field_groups import FieldGroupForm, PracticeForm, raw_rows, row_formset
 
 _CONFLICT_CHOICES = ("mine", "theirs", "join")
 
@@ -43,9 +43,11 @@ class GroupEditor:
         self.faults: list[tuple[str, str]] = []
 
     @cached_property
-    def form(self) -> GroupForm:
+    def form(self) -> FieldGroupForm:
         digest = group_digest(self.content, self.group)
-        return GroupForm(self.group, self.data, content=self.content, initial={"expected_digest": digest})
+        return FieldGroupForm(
+            self.group, self.data, content=self.content, initial={"expected_digest": digest}
+        )
 
     @cached_property
     def rows(self) -> Any:

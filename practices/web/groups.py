@@ -25,7 +25,7 @@ from practices.web.following import follow_button
 _ACTIONS = ("change", "bring_in", "leave", "close")
 
 
-class GroupForm(forms.Form):
+class WorkingGroupForm(forms.Form):
     """What a group is called and what it is for."""
 
     name = forms.CharField(label=gettext_lazy("Name"), max_length=120)
@@ -37,7 +37,7 @@ class GroupForm(forms.Form):
     )
 
 
-class GroupCreateForm(GroupForm):
+class WorkingGroupCreateForm(WorkingGroupForm):
     """A manager of the secretariat may stay outside."""
 
     joins = forms.BooleanField(
@@ -71,7 +71,7 @@ def group_list(request: ActorRequest) -> HttpResponse:
 def group_make(request: ActorRequest) -> HttpResponse:
     """A new group, with oneself at its head."""
     actor = request.actor
-    form = (GroupCreateForm if actor.is_host else GroupForm)(posted_data(request))
+    form = (WorkingGroupCreateForm if actor.is_host else WorkingGroupForm)(posted_data(request))
     if form.is_valid():
         with refusals_on(form):
             made = groups.make_group(actor, **form.cleaned_data)
@@ -86,7 +86,7 @@ def group_make(request: ActorRequest) -> HttpResponse:
 def group_change(request: ActorRequest, key: UUID) -> HttpResponse:
     """Say anew what it is called and what it is for."""
     group = _get_group(request, key, "group.change")
-    form = GroupForm(posted_data(request), initial={"name": group.name, "purpose": group.purpose})
+    form = WorkingGroupForm(posted_data(request), initial={"name": group.name, "purpose": group.purpose})
     url = area_of(request.actor).url("group", key)
     if form.is_valid():
         with refusals_on(form):

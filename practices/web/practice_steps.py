@@ -24,7 +24,7 @@ from practices.workflows import PRACTICE
 _NAV = "workspace:practice-list"
 
 
-class NoteForm(forms.Form):
+class StepNoteForm(forms.Form):
     """What changed, for readers of the list of versions."""
 
     note = forms.CharField(
@@ -187,7 +187,7 @@ def practice_propose_update(request: ActorRequest, key: UUID) -> HttpResponse:
         request,
         confirmation,
         lambda note: updates.propose_update(request.actor, practice, note=note, label=label),
-        NoteForm,
+        StepNoteForm,
     )
 
 
@@ -212,7 +212,7 @@ def practice_update(request: ActorRequest, key: UUID) -> HttpResponse:
         request,
         confirmation,
         lambda note: practices.update_practice(request.actor, practice, note=note),
-        NoteForm,
+        StepNoteForm,
     )
 
 

@@ -51,7 +51,7 @@ from alliance.models import (
     Verdict,
 )
 from alliance.services.evidence import evidence_path
-from alliance.services.invitation_tokens import digest_of, new_token
+from alliance.services.invitation_tokens import digest_of, new_invitation_token
 from alliance.services.pledges import publish_pledge
 from alliance.services.publications import record_accession_publication, record_report_publication
 from portal.kernel import journal
@@ -494,7 +494,7 @@ def _make_inbox_and_documents(world: World) -> None:
         office=canary("invited-office"), roles=["reader"], invited_by=cast.sven,
         expires_at=timezone.now() + timedelta(days=7),
     )  # fmt: skip
-    token = new_token(invitation)
+    token = new_invitation_token(invitation)
     invitation.token_sha256 = digest_of(token)
     invitation.save()
     event = journal.record(SYSTEM, "organisation.change", cast.aurora)

@@ -6,7 +6,7 @@ from allauth.mfa.models import Authenticator
 
 from alliance.enums import AccountDecisionKind
 from alliance.models import AccountDecision, Person
-from alliance.services.email_changes import OLD, request_email_change, token_of
+from alliance.services.email_changes import OLD, email_change_token_of, request_email_change
 from tests.factories import Cast
 from tests.support.canaries import canary
 from tests.support.second_factors import add_app, add_recovery_codes
@@ -28,7 +28,7 @@ def make_accounts(cast: Cast, people: dict[str, Person | None]) -> UrlKwargsByNa
     closed = people["ines"]
     assert closed is not None
     return {
-        "email.token": {"token": token_of(change, OLD)},
+        "email.token": {"token": email_change_token_of(change, OLD)},
         "person": {"pk": cast.bob.pk},
         "person.closed": {"pk": closed.pk},
         "passkey": {"pk": _key(Person.objects.get(name="Dora")).pk},

@@ -61,7 +61,7 @@ class QuestionForm(forms.Form):
         super().__init__(*args, **{"auto_id": "question_%s", **options})
 
 
-class NoteForm(forms.Form):
+class ReviewNoteForm(forms.Form):
     text = forms.CharField(
         label=_("Internal note"),
         max_length=4000,

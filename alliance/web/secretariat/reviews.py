@@ -18,7 +18,7 @@ from alliance.services.documents import document_options
 from alliance.services.questions import ask_question, close_question
 from alliance.services.reviews import conclude_report, request_changes, start_review, write_note
 from alliance.web.forms.reasons import EmptyForm
-from alliance.web.forms.reviews import NoteForm, QuestionForm, SummaryForm
+from alliance.web.forms.reviews import QuestionForm, ReviewNoteForm, SummaryForm
 from alliance.web.secretariat.review_steps import review_step_links, review_step_url
 from alliance.workflows import REPORT
 from portal.kernel.access import Actor
@@ -79,7 +79,7 @@ def review(request: ActorRequest, pk: int) -> HttpResponse:
         "questions": questions_on(request.actor, report, None),
         "notes": notes_on(request.actor, report, None),
         "question_form": QuestionForm(),
-        "note_form": NoteForm(),
+        "note_form": ReviewNoteForm(),
         "can_start": REPORT.is_available(request.actor, report, "start_review"),
         "can_return": REPORT.is_available(request.actor, report, "request_changes"),
         "documents": document_options(request.actor, report),
@@ -158,7 +158,7 @@ def question_ask(request: ActorRequest, pk: int) -> HttpResponse:
 def note_write(request: ActorRequest, pk: int) -> HttpResponse:
     """Write an internal note in place, and come back to the place."""
     report, state = get_report_and_review(request.actor, pk)
-    form = NoteForm(request.POST)
+    form = ReviewNoteForm(request.POST)
     if form.is_valid():
         write_note(request.actor, report, **form.cleaned_data, measure=_measure(request, report))
     else:

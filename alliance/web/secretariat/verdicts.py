@@ -13,7 +13,7 @@ from alliance.queries.public.texts import in_reader_language
 from alliance.queries.review_context import cycles_until, last_verdict, measure_context, pledge_to
 from alliance.queries.review_state import ReviewState, ReviewStep
 from alliance.services.reviews import give_verdict
-from alliance.web.forms.reviews import NoteForm, QuestionForm, VerdictForm, verdict_form
+from alliance.web.forms.reviews import QuestionForm, ReviewNoteForm, VerdictForm, verdict_form
 from alliance.web.secretariat.figure_blocks import figure_blocks
 from alliance.web.secretariat.review_steps import neighbours, review_step_url
 from alliance.web.secretariat.reviews import get_report_and_review, review_context
@@ -141,7 +141,7 @@ def _review_context(
             "warnings": _warnings(step, facts.indicators),
             "evidence": rows_with_citations(actor, report.organisation_id, step.content["evidence"]),
             "question_form": QuestionForm(),
-            "note_form": NoteForm(),
+            "note_form": ReviewNoteForm(),
         }
     cycles = cycles_until(actor, report.cycle)
     if step.kind == "commitment" and step.commitment is not None:

@@ -96,7 +96,7 @@ def find_notice(kind: str) -> Notice | None:
     return _NOTICES.get(kind)
 
 
-def kinds_in(group: str) -> list[str]:
+def event_kinds_in(group: str) -> list[str]:
     """The event kinds whose notices belong to this group."""
     return [kind for kind, notice in _NOTICES.items() if group in (notice.group, notice.host_group)]
 

@@ -37,7 +37,7 @@ HINTS: Mapping[str, str | Promise] = {
 }
 
 
-class GroupForm(forms.Form):
+class FieldGroupForm(forms.Form):
     """The fields of one group but for those that are rows; what they mean is checked when they are saved."""
 
     only_narrows = True  # what is needed says so; all else may stay empty

@@ -42,7 +42,7 @@ class Days:
 
 def remind() -> list[str]:
     before = Event.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
-    tasks.enqueue_reminders()
+    tasks.enqueue_reminders_task()
     run_all_jobs()
     events = Event.objects.filter(pk__gt=before, kind__startswith="report.remind").order_by("pk")
     return list(events.values_list("kind", flat=True))

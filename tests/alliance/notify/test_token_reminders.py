@@ -39,7 +39,7 @@ def day(monkeypatch: pytest.MonkeyPatch) -> Callable[[int], None]:
         for path in ("alliance.queries.tokens.today", "alliance.notify.reminders.today"):
             monkeypatch.setattr(path, lambda: today)
         monkeypatch.setattr("portal.kernel.clock.now", lambda: timezone.now() + timedelta(days=days))
-        tasks.enqueue_reminders()
+        tasks.enqueue_reminders_task()
         run_all_jobs()
 
     return comes

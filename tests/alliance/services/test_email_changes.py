@@ -13,10 +13,10 @@ from alliance.services.email_changes import (
     cancel_email_change,
     confirm_email_change,
     confirm_for_lost_mailbox,
+    email_change_token_of,
     find_email_change,
     request_email_change,
     stop_email_change,
-    token_of,
 )
 from portal.kernel.access import SYSTEM, acting_as
 from portal.kernel.errors import DomainError, Forbidden, WrongState
@@ -36,7 +36,7 @@ def cast() -> Cast:
 
 
 def tokens(change: EmailChange) -> tuple[str, str]:
-    old, new = token_of(change, OLD), token_of(change, NEW)
+    old, new = email_change_token_of(change, OLD), email_change_token_of(change, NEW)
     assert old
     assert new
     return old, new

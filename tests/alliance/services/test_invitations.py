@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from alliance.enums import InvitationState
 from alliance.models import Invitation, Membership, Person
-from alliance.services.invitation_tokens import token_of
+from alliance.services.invitation_tokens import invitation_token_of
 from alliance.services.invitations import (
     accept_invitation,
     find_invitation,
@@ -36,7 +36,7 @@ def invite(cast: Cast, by: str = "sven", **changes: object) -> Invitation:
 
 
 def token(invitation: Invitation) -> str:
-    value = token_of(invitation)
+    value = invitation_token_of(invitation)
     assert value
     return value
 
@@ -168,4 +168,4 @@ def test_a_new_secret_key_leaves_links_that_are_out_alone(cast: Cast, settings: 
     raw = token(invitation)
     settings.SECRET_KEY_FALLBACKS = [settings.SECRET_KEY]
     settings.SECRET_KEY = "another key, as long as it has to be, at fifty signs"
-    assert token_of(invitation) == raw
+    assert invitation_token_of(invitation) == raw

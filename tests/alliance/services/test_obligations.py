@@ -167,7 +167,7 @@ def test_queue_missed_leaves_those_in_grace(report: Report) -> None:
 def test_the_schedule_ends_in_a_report_that_was_not_filed(report: Report) -> None:
     due_days_ago(report, 30)
 
-    tasks.enqueue_missed_reports()
+    tasks.enqueue_missed_reports_task()
     run_all_jobs()
 
     assert Report.objects.get().state == ReportState.NOT_FILED

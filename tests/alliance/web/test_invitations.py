@@ -8,7 +8,7 @@ from django.test import Client
 
 from alliance.enums import TextKind
 from alliance.models import Agreement, Invitation, Membership, Person
-from alliance.services.invitation_tokens import token_of
+from alliance.services.invitation_tokens import invitation_token_of
 from alliance.services.invitations import invite_person, revoke_invitation
 from alliance.services.texts import write_text
 from portal.kernel.access import SYSTEM, acting_as
@@ -28,7 +28,7 @@ def invited(cast: Cast, email: str = "dora@aurora.example", **more: Any) -> tupl
     invitation = invite_person(
         cast.actor("sven"), cast.aurora, email=email, name="Dora", roles=["editor"], **more
     )
-    return invitation, f"/accounts/invitation/{token_of(invitation)}/"
+    return invitation, f"/accounts/invitation/{invitation_token_of(invitation)}/"
 
 
 AGREED = {"agreed": "on", "expected_version": "0"}

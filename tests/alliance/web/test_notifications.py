@@ -8,7 +8,7 @@ from django.test import Client
 from django.urls import reverse
 
 from alliance.models import Person, Report
-from alliance.services.notifications import record_bounce
+from alliance.services.notifications import record_address_fault
 from portal.kernel import journal
 from portal.kernel.journal import Event
 from portal.kernel.mail import AddressFault, address_fingerprint
@@ -46,7 +46,7 @@ def signed_in(person: Person) -> Client:
 
 
 def bounce(person: Person, code: str = "5.1.1") -> None:
-    record_bounce(person.pk, address_fingerprint(person.email), AddressFault(code, True))
+    record_address_fault(person.pk, address_fingerprint(person.email), AddressFault(code, True))
     person.refresh_from_db()
 
 
@@ -224,7 +224,7 @@ def test_a_new_address_is_good_by_itself(cast: Cast) -> None:
 def test_what_comes_back_from_an_earlier_address_is_not_held_against_the_new_one(cast: Cast) -> None:
     earlier = address_fingerprint(cast.bob.email)
     Person.objects.filter(pk=cast.bob.pk).update(email="bob@new.example")
-    assert record_bounce(cast.bob.pk, earlier, AddressFault("5.1.1", True)) is False
+    assert record_address_fault(cast.bob.pk, earlier, AddressFault("5.1.1", True)) is False
 
 
 # --- What was sent ---------------------------------------------------------------------------

@@ -10,7 +10,7 @@ from portal.kernel.text import clean_name
 from practices.content import clean_content
 from practices.enums import Label, RelationKind, StepBy
 from practices.fields import FIELDS, Field, FieldType
-from practices.files import Handling, Relation, format_markdown, parse_practice_file
+from practices.files import FileRelation, Handling, format_markdown, parse_practice_file
 from practices.files.model import FileReaders
 from practices.files.vocabulary import HEADINGS
 
@@ -67,7 +67,7 @@ HANDLINGS = st.builds(
     source=_LINES.map(clean_name),
     expires_on=st.just("") | st.dates().map(str),
     readers=st.builds(FileReaders, organisations=st.lists(st.sampled_from(["beacon", "no"])).map(tuple)),
-    relations=st.lists(st.builds(Relation, st.sampled_from(RelationKind.values), _IDS), max_size=3).map(
+    relations=st.lists(st.builds(FileRelation, st.sampled_from(RelationKind.values), _IDS), max_size=3).map(
         tuple
     ),
 )

@@ -18,9 +18,8 @@ from portal.kernel.journal import Event
 from portal.kernel.notices import Delivery
 from practices import tasks
 from practices.enums import ImportOutcome, ImportStage, Label
-from practices.files import Handling, Relation, format_markdown
-from practices.models import Draft, ImportedFile, LabelPolicy, Practice, PracticeImport
-from practices.models import Relation as RelationRow
+from practices.files import FileRelation, Handling, format_markdown
+from practices.models import Draft, ImportedFile, LabelPolicy, Practice, PracticeImport, Relation
 from practices.queries.imports import find_import, own_imports, percent_of
 from practices.services import import_work
 from practices.services.imports import UploadedImportFile, apply_import, discard_import, prepare_import
@@ -241,14 +240,16 @@ def test_what_a_colleague_saved_meanwhile_is_not_overwritten(cast: Cast) -> None
 
 def test_relations_lead_to_what_one_sees(cast: Cast) -> None:
     seen, hidden = make_shared(cast, Label.GREEN), make_draft(cast)
-    handling = {"relations": (Relation("derives", str(seen.key)), Relation("merges", str(hidden.key)))}
+    handling = {
+        "relations": (FileRelation("derives", str(seen.key)), FileRelation("merges", str(hidden.key)))
+    }
     practice_import = call_as(cast.actor("carol"), prepare_import, sent(a=file_of(handling=handling)))
     assert any("1 relation is left out" in note["message"] for note in reports(practice_import)[0]["notes"])
     call_as(cast.actor("carol"), apply_import, practice_import)
     run_all_jobs()
 
     with acting_as(SYSTEM):
-        assert list(RelationRow.objects.values_list("kind", "target")) == [("derives", seen.pk)]
+        assert list(Relation.objects.values_list("kind", "target")) == [("derives", seen.pk)]
 
 
 # --- The work --------------------------------------------------------------------------------

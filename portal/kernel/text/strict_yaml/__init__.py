@@ -5,7 +5,7 @@ from portal.kernel.text.strict_yaml.faults import (
     Fault,
     FaultCollector,
     FileFaults,
-    printable,
+    message_excerpt,
     suggest_word,
 )
 from portal.kernel.text.strict_yaml.nodes import (
@@ -29,7 +29,7 @@ __all__ = [
     "ScalarNode",
     "SequenceNode",
     "describe_kind",
-    "printable",
+    "message_excerpt",
     "read_nodes",
     "suggest_word",
 ]

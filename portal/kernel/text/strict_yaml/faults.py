@@ -75,7 +75,7 @@ class FaultCollector:
         return self.error_class(tuple(sorted(self.faults, key=lambda fault: fault.line)))
 
 
-def printable(text: str) -> str:
+def message_excerpt(text: str) -> str:
     """The text made safe for a message: short, on one line, nothing that a terminal would obey."""
     short = text if len(text) <= MAX_EXCERPT else text[: MAX_EXCERPT - 1] + "…"
     return "".join(sign if sign.isprintable() else "�" for sign in short)

@@ -11,7 +11,7 @@ from typing import NoReturn
 import yaml
 from django.utils.translation import gettext as _
 
-from portal.kernel.text.strict_yaml.faults import FaultCollector, printable
+from portal.kernel.text.strict_yaml.faults import FaultCollector, message_excerpt
 
 MAX_DEPTH = 24
 MAX_NODES = 50_000
@@ -69,7 +69,7 @@ def read_nodes(text: str, findings: FaultCollector, *, empty: str) -> Node:
         )
         findings.add_fault("", message, at=mark.line + 1 if mark else 1, problem=error.problem)
     except yaml.YAMLError as error:
-        findings.add_fault("", _("This is not YAML: %(problem)s."), problem=printable(str(error)))
+        findings.add_fault("", _("This is not YAML: %(problem)s."), problem=message_excerpt(str(error)))
     raise findings.as_error()
 
 
@@ -128,12 +128,14 @@ class _Builder:
         while not isinstance(event := next(self.events), yaml.MappingEndEvent):
             line = line_of(event)
             key = self.key(event, path, depth)
-            inner = f"{path}.{printable(key)}" if path else printable(key)
+            inner = f"{path}.{message_excerpt(key)}" if path else message_excerpt(key)
             if key in node.entries:
                 message = _(
                     "The key “%(key)s” is already on line %(line)d of this block. Keep one of the two."
                 )
-                self.findings.add_fault(inner, message, at=line, key=printable(key), line=node.key_lines[key])
+                self.findings.add_fault(
+                    inner, message, at=line, key=message_excerpt(key), line=node.key_lines[key]
+                )
                 self.node(next(self.events), inner, depth + 1)
                 continue
             self.findings.lines[inner] = line
@@ -154,14 +156,14 @@ class _Builder:
     ) -> None:
         if event.anchor is not None:
             message = _("Anchors (“&%(name)s”) are not allowed: write the text out wherever it is needed.")
-            self.findings.add_fault(path, message, at=line, name=printable(event.anchor))
+            self.findings.add_fault(path, message, at=line, name=message_excerpt(event.anchor))
         if event.tag is not None:
             message = _("Tags (“%(name)s”) are not allowed: write the value alone.")
-            self.findings.add_fault(path, message, at=line, name=printable(event.tag))
+            self.findings.add_fault(path, message, at=line, name=message_excerpt(event.tag))
 
     def refuse_alias(self, event: yaml.AliasEvent, path: str, line: int) -> RefusedNode:
         message = _("Aliases (“*%(name)s”) are not allowed: write the text out here.")
-        self.findings.add_fault(path, message, at=line, name=printable(event.anchor or ""))
+        self.findings.add_fault(path, message, at=line, name=message_excerpt(event.anchor or ""))
         return RefusedNode(line)
 
     def stop(self, path: str, message: str, event: yaml.Event) -> NoReturn:
