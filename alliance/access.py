@@ -122,10 +122,6 @@ def agreements(actor: Actor) -> Q:
     return EVERYTHING if actor.is_host else Q(person_id=actor.person_id) if actor.is_person else NOTHING
 
 
-def mail_tests(actor: Actor) -> Q:
-    return EVERYTHING if actor.is_host else NOTHING
-
-
 def contact_messages(actor: Actor) -> Q:
     """Nobody's: they are on their way to the secretariat's mailbox."""
     del actor

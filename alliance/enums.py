@@ -35,6 +35,7 @@ class Role(TextChoices):
     MANAGER = "manager", _("Manager")
 
 
+DRAFTING_ROLES = (Role.EDITOR, Role.SIGNATORY)
 MEMBER_ROLES = (Role.READER, Role.EDITOR, Role.SIGNATORY, Role.ADMINISTRATOR)
 PARTNER_ROLES = (Role.READER, Role.EDITOR, Role.ADMINISTRATOR)
 SECRETARIAT_ROLES = (Role.AUDITOR, Role.REVIEWER, Role.MANAGER)
@@ -97,6 +98,9 @@ class PledgeState(TextChoices):
     WITHDRAWN = "withdrawn", _("Withdrawn")
 
 
+OPEN_PLEDGE_STATES = (PledgeState.DRAFT, PledgeState.SIGNED, PledgeState.PUBLISHED)
+
+
 class CycleState(TextChoices):
     """Each language writes a state in the gender of its word for a cycle."""
 
@@ -118,6 +122,12 @@ class ReportState(TextChoices):
     PUBLISHED = "published", _("Published")
     EXEMPT = "exempt", _("Exempt")
     NOT_FILED = "not_filed", _("Not filed")
+
+
+DRAFT_REPORT_STATES = (ReportState.DRAFT, ReportState.AWAITING_SIGN_OFF)
+# A report can still be filed, or filed anew.
+FILEABLE_REPORT_STATES = (*DRAFT_REPORT_STATES, ReportState.CHANGES_REQUESTED, ReportState.NOT_FILED)
+REVIEWABLE_REPORT_STATES = (ReportState.SUBMITTED, ReportState.IN_REVIEW)
 
 
 class QuestionState(TextChoices):

@@ -5,6 +5,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from alliance.enums import (
+    FILEABLE_REPORT_STATES,
     AccessionState,
     CharterState,
     CycleState,
@@ -102,13 +103,6 @@ def _refuse_own_submission(actor: Actor, report: Any) -> None:
         raise DomainError(_("Your organisation wants four eyes: whoever asked for sign-off cannot submit."))
 
 
-_IN_PROGRESS = (
-    ReportState.DRAFT,
-    ReportState.AWAITING_SIGN_OFF,
-    ReportState.CHANGES_REQUESTED,
-    ReportState.NOT_FILED,
-)
-
 # In these states the organisation may change its working copy.
 REPORT_EDITABLE = (ReportState.DRAFT, ReportState.CHANGES_REQUESTED, ReportState.NOT_FILED)
 
@@ -124,7 +118,7 @@ REPORT = Workflow(
         Step("send_back", (ReportState.AWAITING_SIGN_OFF,), ReportState.DRAFT, _("Return")),
         Step(
             "submit",
-            _IN_PROGRESS,
+            FILEABLE_REPORT_STATES,
             ReportState.SUBMITTED,
             _("Sign off and submit"),
             requirements=(_refuse_own_submission,),

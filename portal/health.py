@@ -13,16 +13,15 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from portal.kernel import files, monitoring
-from portal.kernel.monitoring import may_monitor
+from portal.kernel.jobs import OLDEST_WAIT_SQL
+from portal.kernel.monitoring import LAST_SEEN_SQL, may_monitor
 
 _TIMEOUT = 0.8  # for each question
 _CACHE_SECONDS = 1.0  # seconds for which an answer is reused: outsiders cannot make the servers busy
 _QUERIES = (
     "SELECT app, name FROM django_migrations",
-    "SELECT extract(epoch FROM coalesce(now() - min(next_at), interval '0'))::float8 FROM portal_job"
-    " WHERE state = 'ready' AND next_at <= now()",
-    "SELECT kind, extract(epoch FROM now() - max(CASE WHEN kind = 'worker' THEN answered_at ELSE seen_at END))::float8"
-    " FROM portal_heartbeat GROUP BY kind",
+    OLDEST_WAIT_SQL,
+    f"SELECT kind, extract(epoch FROM now() - {LAST_SEEN_SQL})::float8 FROM portal_heartbeat GROUP BY kind",
 )
 
 

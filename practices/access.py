@@ -22,6 +22,12 @@ def person_token(person_id: int | None, organisation_id: int | None) -> str:
     return f"{person_id}.{organisation_id}"
 
 
+def is_person_token(text: str) -> bool:
+    """Whether a text that somebody sent has the form of one."""
+    person, _dot, organisation = text.partition(".")
+    return person.isdigit() and organisation.isdigit() and len(text) <= 40
+
+
 def actor_tokens(actor: Actor) -> Func:
     """The tokens that the actor holds, as an expression: the database looks them up once for a query."""
     return Func(

@@ -30,6 +30,9 @@ class PracticeState(TextChoices):
 
 # Whom the label names may read it; before and after, those alone whose it is.
 RELEASED_STATES = (PracticeState.SHARED, PracticeState.RETIRED)
+UNRELEASED_STATES = (PracticeState.DRAFT, PracticeState.IN_MODERATION)
+# Its authors may change the working copy.
+WRITABLE_STATES = (PracticeState.DRAFT, PracticeState.SHARED)
 
 
 class PublicState(TextChoices):

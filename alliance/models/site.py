@@ -68,7 +68,7 @@ class MailTest(models.Model):
     )  # the class of the error, and the server's code
     ended_at = models.DateTimeField(null=True)
 
-    objects = visible_by(access.mail_tests).as_manager()
+    objects = visible_by(access.secretariat_only).as_manager()
 
     class Meta:
         ordering = ("-pk",)

@@ -5,12 +5,11 @@ from typing import Any
 
 from django.urls import reverse
 
-from alliance.enums import Role
+from alliance.enums import DRAFTING_ROLES, Role
 from alliance.models import Report
 from alliance.notify.recipients import ALL_ROLES, notice, people_in_each
 from alliance.queries.cycles import UNFILED
 from alliance.queries.local_dates import today
-from alliance.queries.reminders import REMINDED_ROLES
 from alliance.queries.site import read_site
 from portal.kernel.access import Actor
 from portal.kernel.journal import Event
@@ -28,7 +27,7 @@ def _people_of_members(event: Event) -> list[Recipient]:
 def _people_of_reminded_members(event: Event) -> list[Recipient]:
     """The members that the manager was shown; who files in the meantime is dropped at delivery."""
     missing = Report.objects.filter(pk__in=event.data["reports"])
-    return people_in_each(list(missing.values_list("organisation_id", flat=True)), *REMINDED_ROLES)
+    return people_in_each(list(missing.values_list("organisation_id", flat=True)), *DRAFTING_ROLES)
 
 
 def _all_members(event: Event) -> list[Recipient]:

@@ -8,20 +8,15 @@ from django.urls import reverse
 from alliance.enums import Role
 from alliance.notify.recipients import (
     FindRecipients,
+    managers,
     notice,
     people_in_each,
-    secretariat_staff,
-    without_actor,
 )
 from alliance.queries.site import read_site
 from portal.kernel.access import Actor
 from portal.kernel.files import FileCase, owners_of, usages_of
 from portal.kernel.journal import Event
 from portal.kernel.notices import Notice, Recipient
-
-
-def _managers(event: Event) -> list[Recipient]:
-    return without_actor(event, secretariat_staff(Role.MANAGER))
 
 
 def _owners(event: Event) -> list[Recipient]:
@@ -52,7 +47,7 @@ def _notice(kind: str, recipients: FindRecipients) -> Notice:
 
 
 NOTICES = (
-    _notice("file.flag", _managers),
+    _notice("file.flag", managers),
     _notice("file.quarantine", _owners),
     _notice("file.release", _owners),
     _notice("file.purge", _owners),

@@ -5,24 +5,18 @@ from typing import Any
 
 from django.urls import reverse
 
-from alliance.enums import Role
+from alliance.enums import DRAFTING_ROLES, Role
 from alliance.models import Accession, Commitment, Pledge
 from alliance.notify.recipients import (
     ALL_ROLES,
-    DRAFTERS,
+    managers,
     notice,
     people_in,
-    secretariat_staff,
-    without_actor,
 )
 from alliance.queries.site import read_site
 from portal.kernel.access import Actor
 from portal.kernel.journal import Event
 from portal.kernel.notices import Recipient
-
-
-def _managers(event: Event) -> list[Recipient]:
-    return without_actor(event, secretariat_staff(Role.MANAGER))
 
 
 def _people_of_pledging_member(event: Event, *roles: Role) -> list[Recipient]:
@@ -31,7 +25,7 @@ def _people_of_pledging_member(event: Event, *roles: Role) -> list[Recipient]:
 
 
 def _pledge_drafters(event: Event) -> list[Recipient]:
-    return _people_of_pledging_member(event, *DRAFTERS)
+    return _people_of_pledging_member(event, *DRAFTING_ROLES)
 
 
 def _all_of_pledging_member(event: Event) -> list[Recipient]:
@@ -85,11 +79,11 @@ def _about_accession(actor: Actor, event: Event) -> Mapping[str, Any] | None:
 
 
 NOTICES = (
-    notice("accession.sign", _managers, _about_accession, "organisation.name", group="signed"),
+    notice("accession.sign", managers, _about_accession, "organisation.name", group="signed"),
     notice(
         "accession.publish", _all_of_acceding_member, _about_accession, "charter.title", group="published"
     ),
-    notice("pledge.sign", _managers, _about_pledge, "organisation.name", group="signed"),
+    notice("pledge.sign", managers, _about_pledge, "organisation.name", group="signed"),
     notice(
         "pledge.return", _pledge_drafters, _about_pledge, "commitment.title", "pledge.title", group="drafts"
     ),

@@ -12,7 +12,6 @@ from portal.kernel.notices import Notice, Recipient
 
 FindRecipients = Callable[[Event], Iterable[Recipient]]
 BuildContext = Callable[[Actor, Event], Mapping[str, Any] | None]
-DRAFTERS = (Role.EDITOR, Role.SIGNATORY)
 ALL_ROLES = MEMBER_ROLES
 
 
@@ -60,3 +59,8 @@ def people_in_each(organisations: Iterable[int], *roles: Role) -> list[Recipient
     """The people of several organisations, those that are not active left out."""
     active = Organisation.objects.filter(pk__in=organisations, state=OrganisationState.ACTIVE)
     return recipients_in(active.values_list("pk", flat=True), *roles)
+
+
+def managers(event: Event) -> list[Recipient]:
+    """The secretariat's managers, except who acted."""
+    return without_actor(event, secretariat_staff(Role.MANAGER))

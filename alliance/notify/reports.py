@@ -5,11 +5,10 @@ from typing import Any
 
 from django.urls import reverse
 
-from alliance.enums import Role
+from alliance.enums import DRAFTING_ROLES, Role
 from alliance.models import Question, Report, Submission
 from alliance.notify.recipients import (
     ALL_ROLES,
-    DRAFTERS,
     notice,
     people_in,
     secretariat_staff,
@@ -39,7 +38,7 @@ def _member_id(event: Event) -> int | None:
 
 
 def drafters(event: Event) -> list[Recipient]:
-    return without_actor(event, people_in(_member_id(event), *DRAFTERS))
+    return without_actor(event, people_in(_member_id(event), *DRAFTING_ROLES))
 
 
 def _editors(event: Event) -> list[Recipient]:
@@ -64,7 +63,7 @@ def _reviewers(event: Event) -> list[Recipient]:
 
 def _submitter(event: Event) -> list[Recipient]:
     """The person who submitted gets the receipt too."""
-    return [*people_in(_member_id(event), *DRAFTERS), *secretariat_staff(Role.REVIEWER, Role.MANAGER)]
+    return [*people_in(_member_id(event), *DRAFTING_ROLES), *secretariat_staff(Role.REVIEWER, Role.MANAGER)]
 
 
 # --- What ------------------------------------------------------------------------------------

@@ -125,7 +125,7 @@ def _recipient(membership: Membership, memberships: PersonMemberships) -> Recipi
 
 
 def actor_without_organisation(person: Person) -> Actor:
-    """The person by themselves, for no organisation: who looks after their own account."""
+    """The person by themselves, for no organisation: for their own account, whatever they have left."""
     return Actor(ActorKind.PERSON, person_id=person.pk)
 
 

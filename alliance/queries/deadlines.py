@@ -12,7 +12,7 @@ from typing import Any
 from django.db.models import Max, QuerySet
 from django.utils import timezone
 
-from alliance.enums import CycleState, ReportState
+from alliance.enums import DRAFT_REPORT_STATES, CycleState, ReportState
 from alliance.models import Cycle, Report
 from alliance.queries.local_dates import time_zone, today
 from portal.kernel.journal import Event
@@ -25,8 +25,6 @@ DUE = "report.remind_due"
 OVERDUE = "report.remind_overdue"
 RESPONSE = "report.remind_response"
 REVIEW = "report.remind_review"
-
-_UNFILED = (ReportState.DRAFT, ReportState.AWAITING_SIGN_OFF)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +50,9 @@ def due_reminders() -> list[DueReminder]:
 def is_still_due(kind: str, report: Report, day: date) -> bool:
     """Whether the reminder still applies."""
     if kind in (DUE, OVERDUE):
-        return report.state in _UNFILED and report.due_on == day and (day >= today()) == (kind == DUE)
+        return (
+            report.state in DRAFT_REPORT_STATES and report.due_on == day and (day >= today()) == (kind == DUE)
+        )
     if kind == RESPONSE:
         return (report.state, report.respond_by) == (ReportState.CONCLUDED, day) and _may_reply(report)
     return report.state == ReportState.SUBMITTED and _day_of(report.submitted_at) == day
@@ -64,7 +64,9 @@ def _may_reply(report: Report) -> bool:
 
 def _unfiled() -> QuerySet[Report]:
     running = (CycleState.OPEN, CycleState.CLOSED)
-    return Report.objects.filter(state__in=_UNFILED, cycle__state__in=running).select_related("cycle")
+    return Report.objects.filter(state__in=DRAFT_REPORT_STATES, cycle__state__in=running).select_related(
+        "cycle"
+    )
 
 
 def _before_due(now: date) -> Iterator[DueReminder]:

@@ -7,7 +7,7 @@ from datetime import datetime
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from alliance.enums import OrganisationState, Role
+from alliance.enums import DRAFTING_ROLES, OrganisationState
 from alliance.models import Cycle, Membership, Person, Report
 from alliance.queries.cycles import UNFILED, filing_list
 from alliance.queries.local_dates import today
@@ -15,7 +15,6 @@ from portal.kernel.access import Actor
 from portal.kernel.journal import Event
 
 REMIND_KIND = "cycle.remind"
-REMINDED_ROLES = (Role.EDITOR, Role.SIGNATORY)
 
 
 def reports_to_remind_of(actor: Actor, cycle: Cycle) -> QuerySet[Report]:
@@ -40,7 +39,7 @@ def reminder_recipients(actor: Actor, cycle: Cycle) -> list[ReminderRecipients]:
     reports = list(reports_to_remind_of(actor, cycle))
     rows = Membership.objects.current().filter(
         organisation__in=[report.organisation_id for report in reports],
-        roles__overlap=list(REMINDED_ROLES),
+        roles__overlap=list(DRAFTING_ROLES),
         person__is_active=True,
     )
     names: dict[int, list[str]] = {}

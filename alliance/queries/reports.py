@@ -3,16 +3,9 @@
 from django.db.models import QuerySet
 
 from alliance.access import own_rows
-from alliance.enums import ReportState
+from alliance.enums import FILEABLE_REPORT_STATES
 from alliance.models import ChangesRequest, Question, Report, Submission, Verdict
 from portal.kernel.access import Actor
-
-IN_PROGRESS = (
-    ReportState.DRAFT,
-    ReportState.AWAITING_SIGN_OFF,
-    ReportState.CHANGES_REQUESTED,
-    ReportState.NOT_FILED,
-)
 
 
 def reports(actor: Actor) -> QuerySet[Report]:
@@ -28,7 +21,7 @@ def own_reports(actor: Actor) -> QuerySet[Report]:
 
 def reports_in_progress(actor: Actor) -> list[Report]:
     """The organisation's reports that are still due, the nearest deadline first."""
-    return list(reports(actor).filter(state__in=IN_PROGRESS).order_by("due_on"))
+    return list(reports(actor).filter(state__in=FILEABLE_REPORT_STATES).order_by("due_on"))
 
 
 def submissions_of(actor: Actor, report: Report) -> list[Submission]:

@@ -7,12 +7,10 @@ from django.db.models import Count, DateField, ExpressionWrapper, F, Q, QuerySet
 from django.db.models.functions import TruncDate
 from django.utils import timezone
 
-from alliance.enums import QuestionState, ReportState
+from alliance.enums import REVIEWABLE_REPORT_STATES, QuestionState, ReportState
 from alliance.models import Report
 from alliance.queries.local_dates import time_zone
 from portal.kernel.access import Actor
-
-TO_REVIEW = (ReportState.SUBMITTED, ReportState.IN_REVIEW)
 
 
 def review_queue(actor: Actor) -> QuerySet[Any]:
@@ -20,7 +18,7 @@ def review_queue(actor: Actor) -> QuerySet[Any]:
 
     Each has `conclude_by`, `verdict_count`, `open_question_count` and `answered_question_count`. One query.
     """
-    rows = _reports(actor, *TO_REVIEW)
+    rows = _reports(actor, *REVIEWABLE_REPORT_STATES)
     return rows.order_by("conclude_by", "submitted_at", "pk")
 
 

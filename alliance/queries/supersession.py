@@ -3,12 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from alliance.enums import CharterState, PledgeState
+from alliance.enums import OPEN_PLEDGE_STATES, CharterState, PledgeState
 from alliance.models import Charter, Commitment, Pledge
 from alliance.queries.lineage import lineage_of
 from alliance.validators.lineage import VersionMapping
-
-_OPEN_STATES = (PledgeState.DRAFT, PledgeState.SIGNED, PledgeState.PUBLISHED)
 
 
 @dataclass(frozen=True)
@@ -57,7 +55,7 @@ def supersession_of(charter: Charter) -> Supersession | None:
     lineage = lineage_of(charter)
     leads_here = lineage.versions[1:2] == [before.version]
     keys = Commitment.objects.filter(charter=before).values_list("key", flat=True)
-    pledges = Pledge.objects.filter(commitment_key__in=list(keys), state__in=_OPEN_STATES)
+    pledges = Pledge.objects.filter(commitment_key__in=list(keys), state__in=OPEN_PLEDGE_STATES)
     rows = pledges.select_related("organisation").prefetch_related("targets", "services")
     return Supersession(
         before,

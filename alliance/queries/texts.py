@@ -3,18 +3,16 @@
 from functools import lru_cache
 from pathlib import Path
 
-from django.conf import settings
 from django.db.models import QuerySet
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from alliance.enums import TextKind
 from alliance.models import Agreement, Site, SiteText
 from alliance.queries.site import read_site
 from portal.kernel.access import Actor, ActorKind, acting_as, can
+from portal.kernel.text import LANGUAGES, reader_language
 
 _FOLDER = Path(__file__).resolve().parent.parent / "data" / "texts"
-LANGUAGES = tuple(code for code, _name in settings.LANGUAGES)
 # Placeholders for the site's names; braces around longer words are left as they are.
 SITE, SHORT, CONTACT = "{site}", "{short}", "{contact}"
 
@@ -76,7 +74,7 @@ def missing_languages(text: SiteText) -> list[str]:
 
 def displayed_language(text: SiteText) -> str:
     """The reader's language, or the first one in which there is something."""
-    reader = (get_language() or settings.LANGUAGE_CODE).split("-")[0]
+    reader = reader_language()
     return next((one for one in (reader, *LANGUAGES) if text_in_language(text, one).strip()), reader)
 
 

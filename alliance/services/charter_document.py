@@ -1,7 +1,6 @@
 """The document of a published charter version: its whole text in every language, from the stored rows."""
 
 from collections import defaultdict
-from decimal import Decimal
 from typing import Any
 
 from django.db.models import Model
@@ -9,6 +8,7 @@ from django.db.models import Model
 from alliance.charter_file.texts import LANGUAGES
 from alliance.enums import IndicatorType
 from alliance.models import Charter, Indicator, Measure
+from portal.kernel.text import plain_decimal
 
 
 def charter_document(charter: Charter) -> dict[str, Any]:
@@ -86,12 +86,7 @@ def _indicator(indicator: Indicator) -> dict[str, Any]:
         "breakdowns": indicator.breakdowns,
         "exclusive": indicator.exclusive,
         "aggregation": indicator.aggregation,
-        "minimum": _plain_decimal(indicator.minimum),
-        "maximum": _plain_decimal(indicator.maximum),
+        "minimum": plain_decimal(indicator.minimum),
+        "maximum": plain_decimal(indicator.maximum),
         "part_of": indicator.part_of,
     }
-
-
-def _plain_decimal(number: Decimal | None) -> str | None:
-    """A decimal string without an exponent and without idle zeros."""
-    return None if number is None else f"{number.normalize():f}"

@@ -13,6 +13,7 @@ from alliance.queries.actors import actor_without_organisation
 from alliance.services import letter_tokens as tokens
 from alliance.services.account_decisions import record_decision
 from alliance.services.sessions import end_other_sessions
+from alliance.validators.token_secrets import digest_of
 from portal.kernel import clock, journal
 from portal.kernel.access import SYSTEM, Actor, acting_as, require
 from portal.kernel.errors import DomainError, WrongState
@@ -45,8 +46,8 @@ def request_email_change(person: Person, email: str) -> EmailChange:
             new_email=address,
             expires_at=clock.now() + EMAIL_CHANGE_LIFETIME,
         )
-        change.old_sha256 = tokens.digest_of(tokens.new_token(_SALT, _token_facts(change, OLD)))
-        change.new_sha256 = tokens.digest_of(tokens.new_token(_SALT, _token_facts(change, NEW)))
+        change.old_sha256 = digest_of(tokens.new_token(_SALT, _token_facts(change, OLD)))
+        change.new_sha256 = digest_of(tokens.new_token(_SALT, _token_facts(change, NEW)))
         change.save()
         journal.record(actor, "person.ask_email_change", person)
         _enqueue_letters(change, OLD, NEW)
@@ -80,7 +81,7 @@ def find_email_change(token: str) -> tuple[EmailChange, str] | None:
         rows = EmailChange.objects.filter(ended_at__isnull=True, expires_at__gt=clock.now())
         waiting = rows.select_related("person").filter(person__is_active=True)
         for side in (OLD, NEW):
-            conditions = {f"{side}_sha256": tokens.digest_of(token), f"{side}_confirmed_at__isnull": True}
+            conditions = {f"{side}_sha256": digest_of(token), f"{side}_confirmed_at__isnull": True}
             change = waiting.filter(**conditions).first()
             if change is not None:
                 return change, side

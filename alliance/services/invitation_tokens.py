@@ -2,9 +2,6 @@
 
 from alliance.models import Invitation
 from alliance.services import letter_tokens as tokens
-from alliance.services.letter_tokens import digest_of
-
-__all__ = ["digest_of", "invitation_token_of", "new_invitation_token"]
 
 _SALT = "alliance.invitation"
 

@@ -10,9 +10,10 @@ from django.utils.translation import gettext as _
 
 from alliance.enums import InvitationState
 from alliance.models import Invitation, Membership, Organisation, Person
-from alliance.services.invitation_tokens import digest_of, new_invitation_token
+from alliance.services.invitation_tokens import new_invitation_token
 from alliance.services.people import check_office, check_roles, lock_organisation
 from alliance.services.texts import agree_to_consent
+from alliance.validators.token_secrets import digest_of
 from alliance.workflows import INVITATION
 from portal.kernel import clock, journal
 from portal.kernel.access import Actor, ActorKind, require

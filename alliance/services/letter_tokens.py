@@ -1,15 +1,11 @@
 """Tokens for links in letters: derived when the letter is sent, never stored; a row has the digest alone."""
 
-import hashlib
 from base64 import urlsafe_b64encode
 
 from django.conf import settings
 from django.utils.crypto import salted_hmac
 
-
-def digest_of(token: str) -> str:
-    """What a row keeps of a token."""
-    return hashlib.sha256(token.encode()).hexdigest()
+from alliance.validators.token_secrets import digest_of
 
 
 def new_token(salt: str, facts: str) -> str:

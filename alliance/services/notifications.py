@@ -6,8 +6,9 @@ from django.db import transaction
 
 from alliance.enums import InvitationState
 from alliance.models import Invitation, Membership, Person
+from alliance.queries.actors import actor_without_organisation
 from portal.kernel import clock, journal
-from portal.kernel.access import SYSTEM, Actor, ActorKind, require
+from portal.kernel.access import SYSTEM, Actor, require
 from portal.kernel.mail import AddressFault, LetterReference, address_fingerprint
 from portal.kernel.notices import Pace, choose_paces
 
@@ -20,7 +21,7 @@ def save_notice_paces(person: Person, paces: Mapping[str, Pace]) -> bool:
     """
     changed = choose_paces(person.pk, paces)
     if changed:
-        journal.record(_actor_for_self(person), "person.choose_notices", person, **changed)
+        journal.record(actor_without_organisation(person), "person.choose_notices", person, **changed)
     return bool(changed)
 
 
@@ -66,7 +67,7 @@ def record_returned_invitation(letter: LetterReference, fault: AddressFault) -> 
 @transaction.atomic
 def retry_own_mail(person: Person) -> None:
     """Let letters be sent to one's own address again: its reader confirms that it takes mail."""
-    _retry_address(_actor_for_self(person), person.pk)
+    _retry_address(actor_without_organisation(person), person.pk)
 
 
 @transaction.atomic
@@ -83,8 +84,3 @@ def _retry_address(actor: Actor, person_id: int) -> None:
     person.bounced_address, person.bounced_at, person.bounce_code = "", None, ""
     person.save(update_fields=["bounced_address", "bounced_at", "bounce_code"])
     journal.record(actor, "person.retry_mail", person)
-
-
-def _actor_for_self(person: Person) -> Actor:
-    """The person, for any organisation: an address and a pace belong to the person."""
-    return Actor(ActorKind.PERSON, person_id=person.pk)

@@ -5,7 +5,7 @@ from datetime import date
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from alliance.enums import CycleState, ReportState
+from alliance.enums import DRAFT_REPORT_STATES, CycleState
 from alliance.models import Cycle, Report
 from alliance.queries.local_dates import today
 from alliance.queries.reminders import last_reminder, reports_to_remind_of
@@ -15,9 +15,7 @@ from portal.kernel import journal
 from portal.kernel.access import SYSTEM, Actor, require
 from portal.kernel.errors import DomainError, WrongState
 from portal.kernel.jobs import enqueue
-from portal.kernel.text import clean_text
-
-_UNFILED = (ReportState.DRAFT, ReportState.AWAITING_SIGN_OFF)
+from portal.kernel.text import require_reason
 
 
 @transaction.atomic
@@ -26,7 +24,7 @@ def exempt_report(actor: Actor, report: Report, reason: str) -> Report:
 
     Raises Forbidden, WrongState, or DomainError without a reason.
     """
-    cleaned_reason = _required_reason(reason)
+    cleaned_reason = require_reason(reason)
     exempted = REPORT.apply(actor, report, "exempt", changes={"exempt_reason": cleaned_reason})
     if exempted.cycle.state == CycleState.PUBLISHED:
         publications.record_report_notice(actor, exempted)
@@ -44,20 +42,13 @@ def extend_report(actor: Actor, report: Report, due_on: date, reason: str) -> Re
     require(actor, "report.extend", locked)
     if locked.state not in REPORT.acts["extend"]:
         raise WrongState(_("Only a report that is not filed yet can be extended."))
-    cleaned_reason = _required_reason(reason)
+    cleaned_reason = require_reason(reason)
     if due_on <= locked.due_on:
         raise DomainError(_("The new deadline must be later than the present one."), field="due_on")
     before, locked.due_on, locked.extension_reason = locked.due_on, due_on, cleaned_reason
     locked.save(update_fields=["due_on", "extension_reason"])
     journal.record(actor, "report.extend", locked, before=before.isoformat(), due_on=due_on.isoformat())
     return locked
-
-
-def _required_reason(reason: str) -> str:
-    cleaned_reason = clean_text(reason, field="reason").strip()
-    if not cleaned_reason:
-        raise DomainError(_("Give a reason."), field="reason")
-    return cleaned_reason
 
 
 @transaction.atomic
@@ -87,7 +78,7 @@ def mark_not_filed(report_id: int) -> bool:
     Changes nothing, and returns False, when it was filed, exempted or extended in the meantime.
     """
     report = Report.objects.select_for_update(of=("self",)).select_related("cycle").get(pk=report_id)
-    if report.state not in _UNFILED or today() <= report.grace_ends_on:
+    if report.state not in DRAFT_REPORT_STATES or today() <= report.grace_ends_on:
         return False
     missed = REPORT.apply(SYSTEM, report, "miss")
     if missed.cycle.state == CycleState.PUBLISHED:
@@ -102,7 +93,7 @@ def enqueue_missed_reports() -> int:
     afterwards is looked at again after its new day.
     """
     now = today()
-    unfiled = Report.objects.filter(state__in=_UNFILED, due_on__lt=now).select_related("cycle")
+    unfiled = Report.objects.filter(state__in=DRAFT_REPORT_STATES, due_on__lt=now).select_related("cycle")
     return sum(
         enqueue("miss_report", key=f"miss:{report.pk}:{report.due_on}", payload={"report": report.pk})
         for report in unfiled

@@ -1,6 +1,5 @@
 """Named writes on organisations: add, rename, describe, and the steps that make one come and go."""
 
-from collections.abc import Mapping
 from datetime import date
 
 from django.db import transaction
@@ -16,9 +15,7 @@ from portal.kernel import journal
 from portal.kernel.access import Actor, require
 from portal.kernel.errors import DomainError
 from portal.kernel.publishing import touch_public_revision
-from portal.kernel.text import clean_name, clean_text
-
-Texts = Mapping[str, str]  # by language
+from portal.kernel.text import Texts, clean_name, clean_text
 
 
 @transaction.atomic

@@ -1,6 +1,5 @@
 """Named writes on the services that organisations run."""
 
-from collections.abc import Mapping
 from datetime import date
 
 from django.db import transaction
@@ -13,8 +12,7 @@ from portal.kernel import journal
 from portal.kernel.access import Actor, require
 from portal.kernel.errors import DomainError
 from portal.kernel.publishing import touch_public_revision
-
-Texts = Mapping[str, str]  # by language
+from portal.kernel.text import Texts
 
 
 @transaction.atomic

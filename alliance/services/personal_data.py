@@ -3,19 +3,15 @@
 from django.utils.translation import gettext as _
 
 from alliance.models import Person
+from alliance.queries.actors import actor_without_organisation
 from alliance.queries.personal_archives import PERSONAL_DATA_KIND, latest_personal_data
-from portal.kernel.access import Actor, ActorKind, require
+from portal.kernel.access import require
 from portal.kernel.documents import Document, request_document
-
-
-def person_without_organisation(person: Person) -> Actor:
-    """The actor of the person alone, without an organisation: for people who have left every one, too."""
-    return Actor(ActorKind.PERSON, person_id=person.pk)
 
 
 def request_personal_data(person: Person) -> Document:
     """Ask for the archive, in the person's language; returns the one that is being built, while one is."""
-    actor = person_without_organisation(person)
+    actor = actor_without_organisation(person)
     require(actor, "document.request")
     last = latest_personal_data(person.pk)
     if last is not None and last.is_open:

@@ -4,7 +4,7 @@ from django.db import transaction
 from django.db.models import Max
 from django.utils.translation import gettext as _
 
-from alliance.enums import REPORTING_KINDS, AccessionState, PledgeState
+from alliance.enums import OPEN_PLEDGE_STATES, REPORTING_KINDS, AccessionState, PledgeState
 from alliance.models import Organisation, Pledge
 from alliance.services import publications
 from alliance.services.accessions import (
@@ -28,7 +28,7 @@ from alliance.workflows import PLEDGE
 from portal.kernel import clock, journal
 from portal.kernel.access import SYSTEM, Actor, acting_as, require
 from portal.kernel.errors import Conflict, DomainError, WrongState
-from portal.kernel.text import clean_text
+from portal.kernel.text import require_reason
 
 __all__ = [
     "PledgeDraft",
@@ -49,7 +49,6 @@ __all__ = [
     "withdraw_pledge",
 ]
 
-_OPEN_STATES = (PledgeState.DRAFT, PledgeState.SIGNED, PledgeState.PUBLISHED)
 _ENDED = (PledgeState.FULFILLED, PledgeState.WITHDRAWN)
 
 
@@ -75,7 +74,7 @@ def draft_pledge(actor: Actor, organisation: Organisation, draft: PledgeDraft) -
 def _refuse_second(pledge: Pledge, draft: PledgeDraft) -> None:
     """One commitment, one pledge: a second one would be a revision of the first."""
     same = Pledge.objects.filter(
-        organisation=pledge.organisation, commitment_key=draft.commitment_key, state__in=_OPEN_STATES
+        organisation=pledge.organisation, commitment_key=draft.commitment_key, state__in=OPEN_PLEDGE_STATES
     )
     if draft.commitment_key and same.exclude(record=pledge.record).exists():
         message = _("Your organisation already has a pledge to this commitment: revise that one.")
@@ -155,18 +154,11 @@ def return_pledge(actor: Actor, pledge: Pledge, reason: str) -> Pledge:
 
     Raises Forbidden, WrongState, or DomainError without a reason.
     """
-    changes = {"returned_reason": _required_reason(reason), "signed_by": None, "signed_at": None}
+    changes = {"returned_reason": require_reason(reason), "signed_by": None, "signed_at": None}
     with acting_as(SYSTEM):  # the secretariat cannot see it any more: a draft is its organisation's
         return PLEDGE.apply(
             actor, pledge, "return", changes={**changes, "signatory_name": "", "signatory_office": ""}
         )
-
-
-def _required_reason(reason: str) -> str:
-    cleaned_reason = clean_text(reason, field="reason").strip()
-    if not cleaned_reason:
-        raise DomainError(_("Give a reason."), field="reason")
-    return cleaned_reason
 
 
 @transaction.atomic
@@ -236,5 +228,5 @@ def withdraw_pledge(actor: Actor, pledge: Pledge, reason: str) -> Pledge:
     Raises Forbidden, WrongState, or DomainError without a reason.
     """
     return _record_publication(
-        actor, PLEDGE.apply(actor, pledge, "withdraw", changes={"ended_reason": _required_reason(reason)})
+        actor, PLEDGE.apply(actor, pledge, "withdraw", changes={"ended_reason": require_reason(reason)})
     )

@@ -1,11 +1,9 @@
 """What becomes public, as documents for the numbered record; one function for each type of publication."""
 
 import json
-from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from django.conf import settings
 from django.db import transaction
 from django.utils import translation
 from django.utils.functional import Promise
@@ -32,10 +30,7 @@ from alliance.workflows import REPORT
 from portal.kernel import clock
 from portal.kernel.access import Actor
 from portal.kernel.publishing import Publication, publish
-from portal.kernel.text import plain_decimal
-
-Texts = Mapping[str, str]
-LANGUAGES = tuple(code for code, _name in settings.LANGUAGES)
+from portal.kernel.text import LANGUAGES, Texts, plain_decimal
 
 
 def statement_text(sentence: str | Promise, **parts: Texts | str) -> dict[str, str]:

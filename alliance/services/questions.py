@@ -3,7 +3,7 @@
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from alliance.enums import ReportState
+from alliance.enums import REVIEWABLE_REPORT_STATES
 from alliance.models import Measure, Question, Report
 from alliance.validators.languages import text_language
 from alliance.workflows import QUESTION
@@ -11,8 +11,6 @@ from portal.kernel import clock, journal
 from portal.kernel.access import Actor, person_of, require
 from portal.kernel.errors import DomainError, WrongState
 from portal.kernel.text import clean_text
-
-_QUESTION_STATES = (ReportState.SUBMITTED, ReportState.IN_REVIEW)
 
 
 @transaction.atomic
@@ -25,7 +23,7 @@ def ask_question(
     """
     locked = Report.objects.select_for_update(of=("self",)).get(pk=report.pk)
     require(actor, "question.ask", locked)
-    if locked.state not in _QUESTION_STATES:
+    if locked.state not in REVIEWABLE_REPORT_STATES:
         raise WrongState(_("Questions are asked while a submitted report is in review."))
     question = Question.objects.create(
         report=locked,

@@ -6,9 +6,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from portal.kernel.errors import DomainError
+from portal.kernel.text.strict_yaml import faulty_file_message
 
 REQUIRED = ("organisation", "indicator", "period", "value", "observer", "source")
 OPTIONAL = ("service", "breakdown")
@@ -36,12 +36,7 @@ class ReferenceFaults(DomainError):
 
     def __init__(self, faults: Sequence[ReferenceFault]) -> None:
         self.faults = tuple(sorted(faults, key=lambda fault: fault.row))[:MAX_FAULTS]
-        message = ngettext(
-            "The file has %(count)d error. Nothing was loaded.",
-            "The file has %(count)d errors. Nothing was loaded.",
-            len(faults),
-        )
-        super().__init__(message % {"count": len(faults)})
+        super().__init__(faulty_file_message(len(faults)))
 
 
 @dataclass(slots=True)

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from alliance.charter_file.texts import LANGUAGES
 from alliance.enums import CharterState, IndicatorType, ValueType
+from alliance.figure_fields import QUANTITIES
 from alliance.models import Indicator, Organisation, Service
 from alliance.services.reference_file import Cells, ReferenceFindings
 from alliance.validators.references import period_of
@@ -19,7 +20,6 @@ from portal.kernel.text import clean_name
 
 _NUMBER = re.compile(r"-?[0-9]+(?:\.[0-9]+)?")
 _WHOLE, _DECIMALS = 24, 6  # what the column holds
-_NUMERIC = (ValueType.COUNT, ValueType.AMOUNT, ValueType.SHARE, ValueType.DURATION)
 _MAX_LENGTHS = {"observer": 120, "source": 300}
 
 ReferencePlace = tuple[int, int | None, str, str, date, date, str]
@@ -106,7 +106,7 @@ class _RowParser:
         indicator = self.indicators.get(key)
         if indicator is None:
             self._fault(number, "indicator", _("No charter in force has an indicator “%(name)s”."), key)
-        elif indicator.type != IndicatorType.FIGURE or indicator.value not in _NUMERIC:
+        elif indicator.type != IndicatorType.FIGURE or indicator.value not in QUANTITIES:
             self._fault(number, "indicator", _("The indicator “%(name)s” does not ask for a number."), key)
         else:
             return indicator

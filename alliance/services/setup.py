@@ -17,9 +17,8 @@ from portal.kernel import clock, journal
 from portal.kernel.access import SYSTEM
 from portal.kernel.errors import DomainError
 from portal.kernel.publishing import touch_public_revision
-from portal.kernel.text import clean_name
+from portal.kernel.text import Texts, clean_name
 
-Texts = Mapping[str, str]  # by language
 # settings of the site that may be given at setup, beside its names
 SITE_FIELDS = ("contact", "time_zone", "sender_name", "sender_address")
 

@@ -21,9 +21,7 @@ from portal.kernel.errors import Conflict, DomainError
 from portal.kernel.files import CheckedFile, FileHolder, FileUsage, Withheld, check_upload
 from portal.kernel.jobs import enqueue
 from portal.kernel.publishing import touch_public_revision
-from portal.kernel.text import clean_name
-
-Texts = Mapping[str, str]  # by language
+from portal.kernel.text import Texts, clean_name
 
 LOGO_FOLDER = "marks"
 _EXTENSIONS = {"image/png": "png", "image/jpeg": "jpg"}

@@ -3,17 +3,16 @@
 from collections.abc import Mapping
 
 from django.db import connection, transaction
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from alliance.enums import TextKind
 from alliance.models import Agreement, SiteText
-from alliance.queries.texts import LANGUAGES, current_text, default_text, text_in_language
+from alliance.queries.texts import current_text, default_text, text_in_language
 from portal.kernel import clock, journal
 from portal.kernel.access import Actor, acting_as, person_of, require
 from portal.kernel.errors import Conflict, DomainError
 from portal.kernel.publishing import touch_public_revision
-from portal.kernel.text import clean_text
+from portal.kernel.text import LANGUAGES, clean_text, reader_language
 
 MAX_LENGTH = 20_000
 # A page may be empty; the consent may not, nor may a required page.
@@ -91,7 +90,7 @@ def agree_to_consent(actor: Actor, *, expected_revision: int) -> Agreement:
         agreed, new = Agreement.objects.get_or_create(
             person_id=person_of(actor),
             text=text,
-            defaults={"language": (get_language() or "en").split("-")[0], "agreed_at": clock.now()},
+            defaults={"language": reader_language(), "agreed_at": clock.now()},
         )
     if new:
         journal.record(actor, "person.agree", agreed, text_kind=text.kind, revision=text.revision)

@@ -4,7 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import QuerySet
-from django.http import FileResponse, Http404, HttpResponse
+from django.http import Http404, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import get_language_info
@@ -19,21 +19,18 @@ from alliance.queries.documents import (
     own_documents,
 )
 from alliance.web.area import area_of
+from alliance.web.downloads import document_attachment
 from portal.kernel import files
 from portal.kernel.documents import (
     Document,
     DocumentState,
     kind_label,
-    open_document,
     queue_position,
     record_download,
     retry_document,
 )
 from portal.kernel.privacy import document_expires_at
 from portal.kernel.web import ActorRequest, paginate, permissions
-
-# Whatever is in the file, a browser runs nothing of it and asks nobody for anything.
-_SANDBOX = "default-src 'none'; sandbox"
 
 
 @require_safe
@@ -109,14 +106,7 @@ def document_file(request: ActorRequest, key: UUID) -> HttpResponseBase:
     if document.state != DocumentState.READY or not files.exists(document.file):
         raise Http404
     record_download(request.actor, document)
-    content = open_document(document)
-    response = FileResponse(
-        content, as_attachment=True, filename=document.file_name, content_type=document.media_type
-    )
-    response["Content-Security-Policy"] = _SANDBOX
-    response["X-Content-Type-Options"] = "nosniff"
-    response["Cache-Control"] = "private, no-store"
-    return response
+    return document_attachment(document)
 
 
 @require_POST

@@ -7,6 +7,7 @@ from django.views.decorators.http import require_safe
 from alliance.queries.site import read_site
 from alliance.services.site import logo_path
 from portal.kernel import files
+from portal.kernel.web import sandbox
 
 _TYPES = {"png": "image/png", "jpg": "image/jpeg"}
 _CACHE_FOR_EVER = "public, max-age=31536000, immutable"
@@ -46,5 +47,5 @@ def site_mark(request: HttpRequest, mark: str) -> HttpResponse:
         raise Http404
     answer = HttpResponse(content, content_type=_TYPES[mark.rpartition(".")[2]])
     answer["Cache-Control"] = _CACHE_FOR_EVER
-    answer["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    sandbox(answer)
     return answer

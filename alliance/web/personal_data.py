@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.contrib.auth import logout
 from django.contrib.auth.decorators import login_required
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -14,12 +14,14 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from alliance.models import Person
+from alliance.queries.actors import actor_without_organisation
 from alliance.queries.personal_archives import latest_personal_data
 from alliance.services.erasure import check_erasure, erase_person
-from alliance.services.personal_data import person_without_organisation, request_personal_data
+from alliance.services.personal_data import request_personal_data
 from alliance.web.area import posted_data
+from alliance.web.downloads import document_attachment
 from portal.kernel import files
-from portal.kernel.documents import Document, DocumentState, open_document, record_download
+from portal.kernel.documents import Document, DocumentState, record_download
 from portal.kernel.errors import DomainError
 from portal.kernel.web import ActorRequest, refusals_on
 
@@ -51,15 +53,8 @@ def personal_data_file(request: ActorRequest) -> HttpResponseBase:
     document = latest_personal_data(_person(request).pk)
     if document is None or document.state != DocumentState.READY or not files.exists(document.file):
         raise Http404
-    record_download(person_without_organisation(_person(request)), document)
-    content = open_document(document)
-    response = FileResponse(
-        content, as_attachment=True, filename=document.file_name, content_type=document.media_type
-    )
-    response["Content-Security-Policy"] = "default-src 'none'; sandbox"
-    response["X-Content-Type-Options"] = "nosniff"
-    response["Cache-Control"] = "private, no-store"
-    return response
+    record_download(actor_without_organisation(_person(request)), document)
+    return document_attachment(document)
 
 
 class EraseForm(forms.Form):
@@ -91,7 +86,7 @@ def personal_data_erase(request: ActorRequest) -> HttpResponse:
     form = EraseForm(posted_data(request), person=person)
     if form.is_valid():
         with refusals_on(form):
-            erase_person(person_without_organisation(person), person)
+            erase_person(actor_without_organisation(person), person)
         if form.is_valid():
             logout(request)
             return redirect("personal-data-erased")

@@ -2,11 +2,11 @@
 
 from django.http import HttpResponse
 from django.shortcuts import redirect
-from django.utils.translation import get_language
 from django.views.decorators.http import require_POST
 
 from alliance.models import Report
 from alliance.services.documents import request_report_document
+from portal.kernel.text import reader_language
 from portal.kernel.web import ActorRequest, get_visible_or_404
 
 
@@ -15,5 +15,5 @@ def report_document(request: ActorRequest, pk: int) -> HttpResponse:
     """Ask for what the form names, in the reader's language; without a name for the PDF."""
     report = get_visible_or_404(Report.objects, request.actor, pk=pk)
     name = request.POST.get("document", "pdf")
-    document = request_report_document(request.actor, report, (get_language() or "en").split("-")[0], name)
+    document = request_report_document(request.actor, report, reader_language(), name)
     return redirect("document", document.key)

@@ -12,12 +12,13 @@ from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Summa
 
 from portal import __version__
 from portal.kernel import monitoring
+from portal.kernel.jobs import OLDEST_WAIT_SQL
+from portal.kernel.monitoring import LAST_SEEN_SQL
 
 _TIMEOUT = 0.9
 _CACHE_SECONDS = 5.0  # seconds in which several scrapers are given the same
 _QUERIES = {
-    "oldest": "SELECT extract(epoch FROM coalesce(now() - min(next_at), interval '0'))::float8 FROM portal_job"
-    " WHERE state = 'ready' AND next_at <= now()",
+    "oldest": OLDEST_WAIT_SQL,
     "jobs": "SELECT state, kind, count(*) FROM portal_job WHERE state IN ('ready', 'leased')"
     " OR state = 'dead' OR state = 'held' GROUP BY 1, 2 ORDER BY 1, 2",
     "deliveries": "SELECT channel, state, count(*) FROM portal_delivery GROUP BY 1, 2 ORDER BY 1, 2",
@@ -28,8 +29,7 @@ _QUERIES = {
     "publications": "SELECT coalesce(max(number), 0) FROM portal_publication",
     "connections": "SELECT count(*), current_setting('max_connections')::int FROM pg_stat_activity"
     " WHERE datname = current_database()",
-    "last_seen": "SELECT kind, extract(epoch FROM"
-    " max(CASE WHEN kind = 'worker' THEN answered_at ELSE seen_at END))::float8"
+    "last_seen": f"SELECT kind, extract(epoch FROM {LAST_SEEN_SQL})::float8"
     " FROM portal_heartbeat GROUP BY kind ORDER BY kind",
 }
 

@@ -4,21 +4,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.utils.translation import ngettext
-
 from portal.kernel.text.strict_yaml import FileFaults
 
 
 class PracticeFaults(FileFaults):
     """The file is refused; nothing of it becomes a practice."""
-
-    def sentence(self, count: int) -> str:
-        message = ngettext(
-            "The file has %(count)d error. Nothing was loaded.",
-            "The file has %(count)d errors. Nothing was loaded.",
-            count,
-        )
-        return message % {"count": count}
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ from practices.models.labelled import person_token_array
 from practices.models.practices import Practice
 from practices.models.requests import Request
 
-_SUBJECT_FIELDS = ("practice", "request", "group")
+SUBJECT_FIELDS = ("practice", "request", "group")
 
 DiscussionSubject: TypeAlias = Practice | Request | WorkingGroup  # what has a discussion and can be followed
 
@@ -30,10 +30,7 @@ def subject_field(subject: DiscussionSubject) -> str:
 def _exactly_one_subject() -> Q:
     """Exactly one of the three."""
     return Q(
-        *(
-            Q(**{f"{other}__isnull": other != place for other in _SUBJECT_FIELDS})
-            for place in _SUBJECT_FIELDS
-        ),
+        *(Q(**{f"{other}__isnull": other != place for other in SUBJECT_FIELDS}) for place in SUBJECT_FIELDS),
         _connector=Q.OR,
     )
 

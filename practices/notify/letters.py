@@ -16,11 +16,11 @@ from portal.kernel.journal import Event
 from portal.kernel.notices import Notice, Recipient
 from practices.enums import OPEN_LABELS, Label
 from practices.models import Adoption, DiscussionSubject, Practice, Request, WorkingGroup
+from practices.models.discussion import SUBJECT_FIELDS
 from practices.queries.titles import titles_of
 
 # What a group says to itself is for those whom it names as its members.
 _GROUP_LABEL = Label.RED
-_SUBJECT_FIELDS = ("practice", "request", "group")
 
 TemplateContext = Mapping[str, Any]
 
@@ -118,4 +118,4 @@ def _subject_in(event: Event) -> tuple[str, int] | None:
     model = event.target_type.rpartition(".")[2]
     if model in ("practice", "request"):
         return model, event.target_id
-    return next(((place, int(event.data[place])) for place in _SUBJECT_FIELDS if event.data.get(place)), None)
+    return next(((place, int(event.data[place])) for place in SUBJECT_FIELDS if event.data.get(place)), None)

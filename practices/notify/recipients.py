@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from alliance.enums import Role
+from alliance.enums import DRAFTING_ROLES
 from alliance.notify.recipients import without_actor
 from alliance.queries.actors import recipients_among, recipients_in
 from portal.kernel.access import Actor
@@ -12,8 +12,6 @@ from practices.access import person_token
 from practices.audiences import by_kind
 from practices.enums import AdoptionState
 from practices.models import Adoption, DiscussionSubject, Follow, Practice, Request, subject_field
-
-WRITERS = (Role.EDITOR, Role.SIGNATORY)
 
 
 def is_named(actor: Actor, keys: Iterable[str]) -> bool:
@@ -57,4 +55,4 @@ def _people_of_rows(rows: Iterable[Practice | Request | Adoption]) -> list[Recip
     tokens = [by_kind(row.owner_tokens) for row in rows]
     authors = people_named(key for kinds in tokens for key in kinds.get("person", ()))
     places = {int(pk) for kinds in tokens for pk in kinds.get("staff", ())}
-    return [*authors, *recipients_in(places, *WRITERS)]
+    return [*authors, *recipients_in(places, *DRAFTING_ROLES)]

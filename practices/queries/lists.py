@@ -6,11 +6,9 @@ from typing import Any
 from django.db.models import Count, Prefetch, Q, QuerySet
 
 from portal.kernel.access import Actor
-from practices.enums import AdoptionState, PracticeState
+from practices.enums import UNRELEASED_STATES, AdoptionState
 from practices.models import Adoption, Author, Draft, Post, Practice, Version
 from practices.queries.adoptions import adoption_rows
-
-_UNSHARED_STATES = (PracticeState.DRAFT, PracticeState.IN_MODERATION)
 
 
 def library(actor: Actor) -> QuerySet[Practice]:
@@ -26,7 +24,7 @@ def library(actor: Actor) -> QuerySet[Practice]:
 def drafts(actor: Actor) -> QuerySet[Draft]:
     """What the actor's own organisation is writing and has not shared yet."""
     rows: Any = Draft.objects.visible_to(actor).filter(practice__organisation_id=actor.tenant_id)
-    query_set: QuerySet[Draft] = rows.filter(practice__state__in=_UNSHARED_STATES).select_related(
+    query_set: QuerySet[Draft] = rows.filter(practice__state__in=UNRELEASED_STATES).select_related(
         "practice__organisation"
     )
     return query_set

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from portal.kernel import clock, journal
 from portal.kernel.access import Actor, can, person_of, require, tenant_of
 from portal.kernel.errors import WrongState
-from practices.enums import PracticeState, RequestState
+from practices.enums import RELEASED_STATES, RequestState
 from practices.models import DiscussionSubject, Post, Practice, Request, subject_field
 from practices.queries.mentions import mentioned_people
 from practices.services.following import follow
@@ -18,7 +18,6 @@ from practices.services.texts import clean_required_text
 
 EDIT_WINDOW = timedelta(hours=24)
 _ACTIONS = ("edit", "take_back", "remove", "accept", "unaccept")
-_OPEN_STATES = (PracticeState.SHARED, PracticeState.RETIRED)
 
 
 @transaction.atomic
@@ -140,7 +139,7 @@ def _journal(actor: Actor, kind: str, post: Post, **data: object) -> None:
 def is_open_for_posts(subject: DiscussionSubject) -> bool:
     """Whether posts are still possible: a practice that is shared, a request or group that is not closed."""
     if isinstance(subject, Practice):
-        return subject.state in _OPEN_STATES
+        return subject.state in RELEASED_STATES
     if isinstance(subject, Request):
         return subject.state != RequestState.CLOSED
     return subject.closed_at is None

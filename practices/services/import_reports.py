@@ -14,13 +14,12 @@ from portal.kernel.access import Actor, can, tenant_of
 from portal.kernel.errors import DomainError
 from portal.kernel.files import refuse_upload
 from practices.content import missing_fields
-from practices.enums import Label, PracticeKind, PracticeState, RelationKind
+from practices.enums import WRITABLE_STATES, Label, PracticeKind, PracticeState, RelationKind
 from practices.files import LABEL_NAMES, PracticeFaults, PracticeFile, parse_practice_file
 from practices.models import LabelPolicy, Practice, Relation
 from practices.queries.taxonomy import language_name
 from practices.services.keys import key_faults
 
-_WRITABLE_STATES = (PracticeState.DRAFT, PracticeState.SHARED)
 DRAFT, EDIT, REFUSED = "draft", "edit", "refused"
 
 
@@ -73,7 +72,7 @@ def edited_practice(actor: Actor, practice_file: PracticeFile) -> Practice | Non
     if not practice_file.handling.key:
         return None
     rows = Practice.objects.visible_to(actor).filter(
-        key=practice_file.handling.key, state__in=_WRITABLE_STATES
+        key=practice_file.handling.key, state__in=WRITABLE_STATES
     )
     practice: Practice | None = rows.first()
     return practice if practice is not None and can(actor, "practice.edit", practice) else None

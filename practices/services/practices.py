@@ -10,10 +10,10 @@ from django.utils.translation import gettext as _
 from portal.kernel import clock, journal
 from portal.kernel.access import SYSTEM, Actor, acting_as, person_of, require, tenant_of
 from portal.kernel.errors import Conflict, DomainError, WrongState
-from portal.kernel.text import clean_text
+from portal.kernel.text import clean_text, require_reason
 from practices.access import person_token
 from practices.content import clean_content, clean_group, group_digest, group_of
-from practices.enums import PracticeKind, PracticeState
+from practices.enums import WRITABLE_STATES, PracticeKind, PracticeState
 from practices.fields import FIELDS, FieldGroup
 from practices.models import Author, Draft, Practice, Version
 from practices.services.audiences import audience_of, refuse_disallowed_label, refuse_unknown_readers
@@ -28,8 +28,6 @@ from practices.services.versions import (
     refuse_unchanged,
 )
 from practices.workflows import PRACTICE, require_complete
-
-_WRITABLE_STATES = (PracticeState.DRAFT, PracticeState.SHARED)
 
 
 @transaction.atomic
@@ -110,7 +108,7 @@ def lock_for_writing(actor: Actor, practice: Practice) -> Draft:
     locked = _locked(practice)
     require(actor, "practice.edit", locked)
     draft = Draft.objects.select_for_update(of=("self",)).get(practice=locked)
-    if locked.state not in _WRITABLE_STATES or draft.is_proposed:
+    if locked.state not in WRITABLE_STATES or draft.is_proposed:
         raise WrongState(_("This cannot be changed now."))
     draft.practice = locked
     return draft
@@ -232,11 +230,3 @@ def recall_practice(actor: Actor, practice: Practice, reason: str) -> Practice:
     drop_proposal(recalled)
     publish_withdrawal(actor, recalled, reason_text)
     return recalled
-
-
-def require_reason(reason: str) -> str:
-    """A reason; refuses an empty one."""
-    text = clean_text(reason, field="reason").strip()
-    if not text:
-        raise DomainError(_("Give a reason."), field="reason")
-    return text

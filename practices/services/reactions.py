@@ -5,10 +5,8 @@ from django.utils.translation import gettext as _
 
 from portal.kernel.access import Actor, person_of, require, tenant_of
 from portal.kernel.errors import WrongState
-from practices.enums import PracticeState, ReactionKind
+from practices.enums import RELEASED_STATES, ReactionKind
 from practices.models import Practice, Reaction
-
-_OPEN_STATES = (PracticeState.SHARED, PracticeState.RETIRED)
 
 
 @transaction.atomic
@@ -19,7 +17,7 @@ def react_to_practice(actor: Actor, practice: Practice, kind: str) -> bool:
     shared and after it is recalled.
     """
     require(actor, "practice.react", practice)
-    if practice.state not in _OPEN_STATES:
+    if practice.state not in RELEASED_STATES:
         raise WrongState(_("Only readers can react to what is shared with them."))
     own = {"practice": practice, "kind": ReactionKind(kind), "person_id": person_of(actor)}
     gone, _by_model = Reaction.objects.filter(**own).delete()

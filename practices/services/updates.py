@@ -6,10 +6,11 @@ from django.utils.translation import gettext as _
 from portal.kernel import journal
 from portal.kernel.access import SYSTEM, Actor, acting_as, require
 from portal.kernel.errors import DomainError, WrongState
+from portal.kernel.text import require_reason
 from practices.enums import Label, PracticeState
 from practices.models import Draft, Practice, Version
 from practices.services.audiences import refuse_disallowed_label
-from practices.services.practices import require_change_note, require_reason
+from practices.services.practices import require_change_note
 from practices.services.searches import notify_saved_searches
 from practices.services.versions import (
     add_version,

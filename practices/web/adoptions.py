@@ -7,7 +7,6 @@ from django import forms
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -15,6 +14,7 @@ from alliance.queries.local_dates import today
 from alliance.web.area import posted_data
 from portal.kernel.access import Actor
 from portal.kernel.errors import Conflict
+from portal.kernel.text import reader_language
 from portal.kernel.web import ActorRequest, get_visible_or_404, paginate, permissions, refusals_on
 from practices.models import Adoption, AdoptionResult, Practice
 from practices.queries.adoptions import own_adoptions, uses_of
@@ -100,7 +100,7 @@ def adoption_record(request: ActorRequest, key: UUID) -> HttpResponse:
 
 
 def _initial() -> dict[str, Any]:
-    return {"on": today(), "language": (get_language() or "en")[:2]}
+    return {"on": today(), "language": reader_language()}
 
 
 def _form_page(

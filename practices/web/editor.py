@@ -6,10 +6,10 @@ from functools import cached_property
 from typing import Any
 
 from django.http import QueryDict
-from django.utils.translation import get_language
 
 from portal.kernel.access import Actor
 from portal.kernel.errors import Conflict, DomainError, Faults, Forbidden
+from portal.kernel.text import reader_language
 from practices.content import Content, clean_group, group_digest, group_of
 from practices.fields import FIELDS_BY_KEY, Field, FieldGroup, FieldType, fields_of
 from practices.models import Draft, Practice
@@ -58,7 +58,7 @@ class GroupEditor:
         """Besides the content: its language and, of an alert, its last day."""
         if self.group != FieldGroup.IDENTITY:
             return None
-        initial: dict[str, Any] = {"language": (get_language() or "en")[:2], "expires_on": None}
+        initial: dict[str, Any] = {"language": reader_language(), "expires_on": None}
         if self.practice is not None:
             initial = {"language": self.practice.language, "expires_on": self.practice.expires_on}
         return PracticeForm(self.data, initial=initial)

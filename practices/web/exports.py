@@ -4,10 +4,10 @@ from uuid import UUID
 
 from django.http import HttpResponse
 from django.shortcuts import redirect
-from django.utils.translation import get_language
 from django.views.decorators.http import require_POST, require_safe
 
 from alliance.web.downloads import attachment
+from portal.kernel.text import reader_language
 from portal.kernel.web import ActorRequest
 from practices.files import format_json, format_markdown
 from practices.queries.exports import Export, export_of, file_stem
@@ -42,14 +42,10 @@ def practice_json(request: ActorRequest, key: UUID) -> HttpResponse:
 def practice_document(request: ActorRequest, key: UUID) -> HttpResponse:
     """Ask for the brief in the reader's language; fetching it is logged, asking is not."""
     export = export_of(request.actor, find_practice(request.actor, key))
-    return redirect("document", request_brief(request.actor, export, _language()).key)
+    return redirect("document", request_brief(request.actor, export, reader_language()).key)
 
 
 @require_POST
 def practice_archive(request: ActorRequest) -> HttpResponse:
     """Ask for all practices of one's organisation that one sees, as a zip of Markdown files."""
-    return redirect("document", request_archive(request.actor, _language()).key)
-
-
-def _language() -> str:
-    return (get_language() or "en").split("-")[0]
+    return redirect("document", request_archive(request.actor, reader_language()).key)

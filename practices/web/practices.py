@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 
 from alliance.web.area import area_of
 from portal.kernel.web import ActorRequest
-from practices.enums import PracticeState
+from practices.enums import UNRELEASED_STATES
 from practices.models import Practice, Version
 from practices.queries.practices import find_practice
 from practices.services.access_log import log_access
@@ -31,7 +31,6 @@ class PageSection:
     in_drafts: bool = True  # whether it says anything before the practice has readers
 
 
-_UNSHARED_STATES = (PracticeState.DRAFT, PracticeState.IN_MODERATION)
 # below what the practice says
 MAIN_SECTIONS: tuple[PageSection, ...] = (
     PageSection("practices/_uses.html", practice_sections.uses_section, in_drafts=False),
@@ -63,14 +62,14 @@ def practice(request: ActorRequest, key: UUID) -> HttpResponse:
     context["aside"] = [section.template for section in aside]
     for section in (*matter, *aside):
         context |= section.context(practice_page)
-    if practice.state not in _UNSHARED_STATES:
+    if practice.state not in UNRELEASED_STATES:
         context["discussion"] = discussion_of(request.actor, practice, request.GET)
     return render(request, "practices/practice.html", context)
 
 
 def _visible_sections(practice: Practice, sections: tuple[PageSection, ...]) -> list[PageSection]:
     """Those that have something to say of the practice now."""
-    return [section for section in sections if section.in_drafts or practice.state not in _UNSHARED_STATES]
+    return [section for section in sections if section.in_drafts or practice.state not in UNRELEASED_STATES]
 
 
 def version_context(page: PracticePage, version: Version | None = None) -> dict[str, Any]:

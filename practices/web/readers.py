@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods
 from alliance.web.area import WORKSPACE, posted_data
 from portal.kernel.errors import Forbidden
 from portal.kernel.web import ActorRequest, refusals_on
+from practices.access import is_person_token
 from practices.audiences import Audience, is_narrowing
 from practices.enums import Label, PracticeState
 from practices.models import Practice
@@ -69,7 +70,7 @@ def practice_readers(request: ActorRequest, key: UUID) -> HttpResponse:
 def _form(request: ActorRequest, practice: Practice, text: str) -> ReadersForm:
     now, data = audience_of(practice), posted_data(request)
     ticked = data.getlist("people") if data is not None else []
-    people = {one.key: one for one in people_named([*now.people, *filter(_is_key, ticked)])}
+    people = {one.key: one for one in people_named([*now.people, *filter(is_person_token, ticked)])}
     if "find" in request.POST:
         people |= {one.key: one for one in find_people(text)}
     rows = community_organisations().exclude(pk=practice.organisation_id)
@@ -80,11 +81,6 @@ def _form(request: ActorRequest, practice: Practice, text: str) -> ReadersForm:
         people=sorted(people.values(), key=lambda one: one.name),
         readers=now,
     )
-
-
-def _is_key(text: str) -> bool:
-    person, _dot, place = text.partition(".")
-    return person.isdigit() and place.isdigit() and len(text) <= 40
 
 
 # --- After sharing ---------------------------------------------------------------------------

@@ -17,6 +17,7 @@ from alliance.web.area import area_of, posted_data
 from alliance.web.confirm import Confirmation, confirm
 from portal.kernel.errors import Conflict
 from portal.kernel.web import ActorRequest, paginate, permissions, refusals_on, requires
+from practices.access import is_person_token
 from practices.enums import ContentType, Label, RequestState, ServiceKind
 from practices.models import Request
 from practices.queries import taxonomy
@@ -140,7 +141,9 @@ def _form(request: ActorRequest, request_on_board: Request | None) -> RequestFor
     data = posted_data(request)
     now = audience_of(request_on_board) if request_on_board else None
     ticked = data.getlist("people") if data is not None else []
-    people = {one.key: one for one in people_named([*(now.people if now else ()), *filter(_is_key, ticked)])}
+    people = {
+        one.key: one for one in people_named([*(now.people if now else ()), *filter(is_person_token, ticked)])
+    }
     if "find" in request.POST:
         people |= {one.key: one for one in find_people(request.POST.get("words", ""))}
     return RequestForm(
@@ -159,11 +162,6 @@ def _initial_from_query(request: ActorRequest) -> dict[str, str]:
     """What the address fills in already: `?harms=grooming&service_kinds=messenger`."""
     names = ("title", "harms", "service_kinds", "encryption")
     return {name: request.GET[name] for name in names if request.GET.get(name)}
-
-
-def _is_key(text: str) -> bool:
-    person, _dot, place = text.partition(".")
-    return person.isdigit() and place.isdigit() and len(text) <= 40
 
 
 def _form_page(

@@ -51,9 +51,10 @@ from alliance.models import (
     Verdict,
 )
 from alliance.services.evidence import evidence_path
-from alliance.services.invitation_tokens import digest_of, new_invitation_token
+from alliance.services.invitation_tokens import new_invitation_token
 from alliance.services.pledges import publish_pledge
 from alliance.services.publications import record_accession_publication, record_report_publication
+from alliance.validators.token_secrets import digest_of
 from portal.kernel import journal
 from portal.kernel.access import SYSTEM, acting_as
 from portal.kernel.documents import Document, DocumentState

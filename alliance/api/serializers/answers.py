@@ -1,12 +1,11 @@
 """Texts of a report in JSON: as they are stored, and as they are sent."""
 
-from django.conf import settings
 from rest_framework import serializers
 
 from alliance.enums import Disclosure
 from portal.kernel.api import StrictSerializer, TextField, UTCDateTimeField, VersionField
+from portal.kernel.text import LANGUAGES
 
-LANGUAGES = [code for code, _name in settings.LANGUAGES]
 DISCLOSURES = [one.value for one in Disclosure]
 
 

@@ -9,6 +9,7 @@ from alliance.api.serializers.bases import ReportFactSerializer
 from alliance.api.serializers.figure_values import FigureValuesSerializer, output_field
 from alliance.enums import VerdictValue
 from portal.kernel.api import StrictSerializer, UTCDateTimeField
+from portal.kernel.text import plain_decimal
 
 
 class PlainDecimalField(serializers.DecimalField):
@@ -18,8 +19,7 @@ class PlainDecimalField(serializers.DecimalField):
         super().__init__(max_digits=30, decimal_places=None, **kwargs)
 
     def to_representation(self, value: Any) -> str:
-        text = format(value, "f")
-        return text.rstrip("0").rstrip(".") if "." in text else text
+        return plain_decimal(value)
 
 
 @extend_schema_serializer(component_name="PublishedFigure")

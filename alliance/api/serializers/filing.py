@@ -3,12 +3,13 @@
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from alliance.api.serializers.answers import DISCLOSURES, LANGUAGES
+from alliance.api.serializers.answers import DISCLOSURES
 from alliance.api.serializers.figures import FindingSerializer
 from alliance.enums import Disclosure, EvidenceKind, QuestionState, VerdictValue
 from alliance.models import Evidence
 from portal.kernel.api import StrictSerializer, TextField, UTCDateTimeField
 from portal.kernel.files import withheld_files
+from portal.kernel.text import LANGUAGES
 
 QUESTION_STATES = [state.value for state in QuestionState]
 

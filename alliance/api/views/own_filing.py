@@ -236,9 +236,7 @@ class SubmissionBody(ReportEndpoint):
     required_scopes = scopes_by_method(GET="read")
 
     def get(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        report, number = self.report, self.kwargs["number"]
-        submission = get_visible_or_404(Submission.objects, self.actor, report=report, number=number)
-        return HttpResponse(bytes(submission.body), content_type="application/json")
+        return submission_body(self.actor, self.report, self.kwargs["number"])
 
 
 @extend_schema(summary="The verdicts, once the review is concluded")
@@ -273,3 +271,9 @@ class QuestionAnswer(ReportEndpoint):
         data = self.validated_data(QuestionAnswerSerializer)
         answered = answer_question(self.actor, question, data["text"], data["language"])
         return respond(QuestionSerializer(answered).data)
+
+
+def submission_body(actor: Actor, report: Report, number: int) -> HttpResponse:
+    """A submission that the actor sees, byte for byte."""
+    submission = get_visible_or_404(Submission.objects, actor, report=report, number=number)
+    return HttpResponse(bytes(submission.body), content_type="application/json")

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.db.models import QuerySet
-from django.http import Http404, HttpResponse
+from django.http import Http404
 from django.http.response import HttpResponseBase
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
@@ -11,6 +11,7 @@ from rest_framework.request import Request
 
 from alliance.api.serializers.filing import ReceiptSerializer
 from alliance.api.serializers.reports import ObligationSerializer
+from alliance.api.views.own_filing import submission_body
 from alliance.models import Report, Submission
 from alliance.queries.charter_contents import without_charter_texts
 from alliance.queries.reports import reports
@@ -68,6 +69,4 @@ class FiledSubmissionBody(SecretariatEndpoint):
     """A submission byte for byte."""
 
     def get(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        report, number = self.report, self.kwargs["number"]
-        submission = get_visible_or_404(Submission.objects, self.actor, report=report, number=number)
-        return HttpResponse(bytes(submission.body), content_type="application/json")
+        return submission_body(self.actor, self.report, self.kwargs["number"])

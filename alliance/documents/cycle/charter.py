@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from alliance.enums import Aggregation, IndicatorScope, IndicatorType, ValueType
+from alliance.figure_fields import QUANTITIES
 from alliance.models import Chapter, Charter, Commitment, Indicator, Measure
 from alliance.queries.public.charters import charter_tree
 from alliance.queries.public.wording import cell_title, choice_title, in_charter_order
 from portal.kernel.access import ANYONE
 
-_QUANTITIES = (ValueType.COUNT, ValueType.AMOUNT, ValueType.SHARE, ValueType.DURATION)
 _TOTALLED_AGGREGATIONS = (Aggregation.SUM, Aggregation.RATIO, Aggregation.ENTERED)
 
 
@@ -30,7 +30,7 @@ class CharterIndicator:
     @property
     def is_quantity(self) -> bool:
         """Its values can be drawn side by side."""
-        return self.indicator.value in _QUANTITIES
+        return self.indicator.value in QUANTITIES
 
     @property
     def has_whole(self) -> bool:

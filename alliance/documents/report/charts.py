@@ -11,18 +11,17 @@ from alliance.documents.report.figure_cells import organisation_reading_of
 from alliance.documents.report.pdf_model import PdfChart
 from alliance.documents.report.texts import printable
 from alliance.enums import IndicatorType, ValueType
-from alliance.figure_fields import FigurePlace
+from alliance.figure_fields import QUANTITIES, FigurePlace
 from alliance.models import Cycle, Indicator, Measure, PublishedPledge
 from alliance.queries.public.readings import Reading
 from alliance.queries.public.report_content import ReportContent
-from alliance.queries.public.wording import name_in_language, period_labels, status_text, unit_of
-from portal.kernel.charts import LineChart, Point, Series, Step, Target
+from alliance.queries.public.wording import chart_step, name_in_language, status_text, unit_of
+from portal.kernel.charts import LineChart, Point, Series, Target
 from portal.kernel.templatetags.portal_ui import figure
 from portal.kernel.text import NO_BREAK
 
 MAX_CHARTS = 2  # of one commitment: what was pledged, and the first figure with a history
 MAX_SERIES = 6
-_NUMERIC_TYPES = (ValueType.COUNT, ValueType.AMOUNT, ValueType.SHARE, ValueType.DURATION)
 _WIDTH, _HEIGHT = 700, 190
 
 Readings = Sequence[Reading | None]
@@ -40,7 +39,7 @@ def charts_of(
         one
         for measure in measures
         for one in measure.indicators.all()
-        if one.type == IndicatorType.FIGURE and one.value in _NUMERIC_TYPES
+        if one.type == IndicatorType.FIGURE and one.value in QUANTITIES
     ]
     indicators.sort(key=lambda one: one.key not in goals)
     drawn: list[PdfChart] = []
@@ -104,7 +103,7 @@ def _chart(
     drawing = LineChart(
         name=f"line-{indicator.key}",
         title=indicator.title,
-        steps=[_step(cycle) for cycle, _facts in _reports_with_cycles(source)],
+        steps=[chart_step(cycle) for cycle, _facts in _reports_with_cycles(source)],
         series=series,
         targets=[Target(goal, f"{_('pledged')}: {figure(goal, unit_of(indicator))}") for goal in goals],
         suffix=f"{NO_BREAK}%" if share else "",
@@ -121,8 +120,3 @@ def _chart(
         words=replace(drawing, series=named_lines).words,
         drawing=drawing,
     )
-
-
-def _step(cycle: Cycle) -> Step:
-    part, year = period_labels(cycle.starts_on, cycle.ends_on)
-    return Step(part, year, cycle.title) if part else Step(year, full=cycle.title)

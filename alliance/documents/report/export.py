@@ -9,7 +9,12 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from alliance.documents.cycle.charter import CycleCharter, cycle_charter
-from alliance.documents.report.facts import SignedReply, published_report_facts, unpublished_reply
+from alliance.documents.report.facts import (
+    SignedReply,
+    published_report_facts,
+    report_not_available,
+    unpublished_reply,
+)
 from alliance.enums import ReportState
 from alliance.figure_fields import filed_figures
 from alliance.models import ChangesRequest, Cycle, Measure, Organisation, Question, ReferenceCount, Report
@@ -23,7 +28,6 @@ from alliance.services.submission_content import content_of
 from portal.kernel import clock
 from portal.kernel.access import Actor
 from portal.kernel.documents import Document
-from portal.kernel.errors import DomainError
 from portal.kernel.templatetags.portal_ui import moment
 from portal.kernel.text import plain_decimal
 
@@ -157,7 +161,7 @@ def collect_filed(actor: Actor, document: Document) -> ReportExport:
     """The last submission of report `target_id`, with what this actor may see beside it; refuses anybody else."""
     preview = report_preview(actor, document.target_id)
     if preview is None:
-        raise _not_available()
+        raise report_not_available()
     report, submission = preview.report, preview.submission
     content = _with_readable_citations(json.loads(bytes(submission.body)), report)
     origin = ExportOrigin(SUBMISSION, submission.submitted_at, submission.number, sha256=submission.sha256)
@@ -175,7 +179,7 @@ def collect_working(actor: Actor, document: Document) -> ReportExport:
     rows = Report.objects.visible_to(actor).filter(pk=document.target_id, organisation_id=actor.tenant_id)
     report = rows.select_related("organisation", "cycle__charter").first()
     if report is None:
-        raise _not_available()
+        raise report_not_available()
     copy: WorkingCopy = working_copy(report)
     content = _with_readable_citations(content_of(copy), report)
     origin = ExportOrigin(WORKING_COPY, clock.now())
@@ -225,8 +229,3 @@ def _without_disclosure(rows: Sequence[ContentRow]) -> list[dict[str, Any]]:
 
 def _services(content: ContentRow) -> dict[str, str]:
     return {service["slug"]: name_in_language(service) for service in content["services"]}
-
-
-def _not_available() -> DomainError:
-    """The same words whether it is not there or not for this reader."""
-    return DomainError(_("This report is not available to you."))

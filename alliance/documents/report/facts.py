@@ -83,12 +83,12 @@ def published_report_facts(number: int) -> ReportFacts:
     """The report to which publication `number` belongs, from the public record alone."""
     edition = edition_of(number)
     if edition is None:
-        raise _not_available()
+        raise report_not_available()
     document = read_publication(edition.report)
     organisation = organisation_of(document["organisation"]["slug"])
     cycle = cycle_of(document["cycle"]["slug"])
     if organisation is None or cycle is None:
-        raise _not_available()
+        raise report_not_available()
     replies = [_published_reply(reply) for reply in responses_on(organisation, cycle, edition.number)]
     replaced = revision_before(edition.report)
     return _report_facts(
@@ -107,7 +107,7 @@ def preview_report_facts(actor: Actor, report_id: int) -> ReportFacts:
     """The last submission as it would be published, with the verdicts and replies that this actor may see."""
     preview = report_preview(actor, report_id)
     if preview is None:
-        raise _not_available()
+        raise report_not_available()
     report = preview.report
     replies = [unpublished_reply(reply) for reply in preview.responses]
     dated = preview.submission.submitted_at
@@ -134,7 +134,7 @@ def _report_facts(
 ) -> ReportFacts:
     charter = charter_tree(document["charter"]["key"], document["charter"]["version"])
     if charter is None:
-        raise _not_available()
+        raise report_not_available()
     earlier = reports_before(organisation.slug, cycle, number)
     lineage = lineage_of(charter)
     seams = lineage.series_breaks(document, earlier[-1][1] if earlier else None)
@@ -179,6 +179,6 @@ def _signed_reply(reply: PublishedResponse | Response, commitment: str) -> Signe
     return SignedReply(commitment, reply.text, reply.language, name, office, reply.signed_at)
 
 
-def _not_available() -> DomainError:
+def report_not_available() -> DomainError:
     """The same words whether it is not there or not for this reader."""
     return DomainError(_("This report is not available to you."))

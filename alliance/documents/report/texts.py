@@ -4,12 +4,12 @@ import re
 import unicodedata
 from datetime import date
 
-from django.conf import settings
-from django.utils.translation import get_language, get_language_info
+from django.utils.translation import get_language_info
 from django.utils.translation import gettext as _
 
 from alliance.documents.report.pdf_model import PdfText
 from portal.kernel.templatetags.portal_ui import day
+from portal.kernel.text import reader_language
 
 # Controls and formats (zero-width and bidirectional ones), unassigned, private characters and surrogates, the
 # separators of lines that no keyboard has; and the selectors that choose a coloured picture for a sign.
@@ -37,7 +37,7 @@ def original_text(text: str, language: str = "") -> PdfText:
     """A text in its language: the one it was filed in, else the one that its letters suggest."""
     words = printable(text)
     language = language or detect_language(words)
-    return PdfText(words, language, "" if language == _document_language() else _language_note(language))
+    return PdfText(words, language, "" if language == reader_language() else _language_note(language))
 
 
 def original_text_or_none(text: str, language: str = "") -> PdfText | None:
@@ -50,11 +50,7 @@ def detect_language(text: str) -> str:
     cyrillic, latin = len(_CYRILLIC.findall(text)), len(_LATIN.findall(text))
     if cyrillic > latin:
         return "ru"
-    return "en" if latin and _document_language() == "ru" else _document_language()
-
-
-def _document_language() -> str:
-    return (get_language() or settings.LANGUAGE_CODE).split("-")[0]
+    return "en" if latin and reader_language() == "ru" else reader_language()
 
 
 def _language_note(language: str) -> str:

@@ -24,11 +24,10 @@ from alliance.services.site import check_logo
 from alliance.services.texts import MAX_LENGTH
 from portal.kernel.access import SYSTEM, acting_as
 from portal.kernel.errors import DomainError
-from portal.kernel.text import clean_name, clean_text
+from portal.kernel.text import LANGUAGES, clean_name, clean_text
 
 Question = tuple[str, str, str]
 
-LANGUAGES = [code for code, _name in settings.LANGUAGES]
 # What may be written from the beginning; the other texts are drafts that a manager reads first.
 TEXTS = {TextKind.HOME: "home page", TextKind.ABOUT: "page about the portal"}
 

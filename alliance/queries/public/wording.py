@@ -14,6 +14,7 @@ from alliance.enums import FigureStatus, ValueType
 from alliance.models import Charter, Cycle, Indicator
 from alliance.queries.public.changes import ReadingChange
 from alliance.queries.public.texts import in_reader_language
+from portal.kernel.charts import Step
 from portal.kernel.registry import publication_kind
 from portal.kernel.templatetags.portal_ui import figure
 from portal.kernel.text import NO_BREAK
@@ -187,3 +188,9 @@ def excerpt(text: str, limit: int = 140) -> str:
 def name_in_language(names: Mapping[str, Any]) -> str:
     """A name that a publication has in several languages."""
     return in_reader_language(names.get("name") or names.get("title"))
+
+
+def chart_step(cycle: Cycle) -> Step:
+    """The cycle as a step of a chart's axis: half-year over year."""
+    part, year = period_labels(cycle.starts_on, cycle.ends_on)
+    return Step(part, year, cycle.title) if part else Step(year, full=cycle.title)

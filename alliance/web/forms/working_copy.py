@@ -9,7 +9,6 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from alliance.enums import FigureStatus, ValueType
@@ -17,6 +16,7 @@ from alliance.figure_fields import DEFAULTS, FIELDS, NUMBER_COLUMNS, FigureValue
 from alliance.models import Answer, Figure, Indicator
 from alliance.queries.public.wording import choice_title
 from alliance.web.forms.numbers import NumberField
+from portal.kernel.text import reader_language
 
 
 class WorkingCopyForm(forms.Form):
@@ -63,7 +63,7 @@ class AnswerForm(WorkingCopyForm):
     language = forms.ChoiceField(label=_("Language of the text"), choices=settings.LANGUAGES)
 
     def __init__(self, *args: Any, answer: Answer | None, limit: int, label: str, **options: Any) -> None:
-        language = (get_language() or "en")[:2]
+        language = reader_language()
         initial = {"text": "", "language": language, "version": 0}
         if answer is not None:
             initial = {"text": answer.text, "language": answer.language, "version": answer.version}

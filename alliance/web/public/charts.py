@@ -7,11 +7,11 @@ from decimal import Decimal
 from django.utils.translation import gettext as _
 
 from alliance.enums import ValueType, VerdictValue
+from alliance.figure_fields import QUANTITIES
 from alliance.models import Commitment, Cycle, Indicator
 from alliance.queries.public.readings import Reading, ReadingSeries
 from alliance.queries.public.verdict_matrix import VERDICT_LEVELS, VerdictMatrix
-from alliance.queries.public.wording import month_range, period_labels, rounded_value, status_text
-from alliance.web.public.responses import plain_decimal
+from alliance.queries.public.wording import chart_step, month_range, period_labels, rounded_value, status_text
 from portal.kernel.charts import (
     Bar,
     BarChart,
@@ -21,14 +21,12 @@ from portal.kernel.charts import (
     Point,
     Ray,
     Series,
-    Step,
     SunMark,
     Target,
 )
-from portal.kernel.text import NO_BREAK
+from portal.kernel.text import NO_BREAK, plain_decimal
 
 MAX_NAMED_SERIES = 6  # lines with a name of their own; more stay grey behind them
-_NUMERIC_TYPES = (ValueType.COUNT, ValueType.AMOUNT, ValueType.SHARE, ValueType.DURATION)
 
 
 def level_names() -> dict[int, str]:
@@ -74,7 +72,7 @@ def cycle_sun(matrix: VerdictMatrix) -> BeadSun:
 
 def has_chart(indicator: Indicator) -> bool:
     """Whether the indicator has numbers that a line can join."""
-    return indicator.value in _NUMERIC_TYPES
+    return indicator.value in QUANTITIES
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +96,7 @@ def indicator_chart(
     return LineChart(
         name=name,
         title=indicator.title,
-        steps=[_step(cycle) for cycle in cycles],
+        steps=[chart_step(cycle) for cycle in cycles],
         series=series,
         targets=[Target(goal.value, goal.label) for goal in pledged_values],
         unit=indicator.get_unit_display(),
@@ -119,11 +117,6 @@ def _latest(series: ReadingSeries, cycles: Sequence[Cycle]) -> tuple[bool, Decim
     values = [reading.value for reading in known if reading.has_value and reading.value is not None]
     in_last = bool(cycles) and cycles[-1].pk in series.readings and series.readings[cycles[-1].pk].has_value
     return in_last, values[-1] if values else Decimal(-1)
-
-
-def _step(cycle: Cycle) -> Step:
-    part, year = period_labels(cycle.starts_on, cycle.ends_on)
-    return Step(part, year, cycle.title) if part else Step(year, full=cycle.title)
 
 
 def _series(indicator: Indicator, readings: ReadingSeries, cycles: Sequence[Cycle], *, peer: bool) -> Series:

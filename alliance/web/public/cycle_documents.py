@@ -19,9 +19,9 @@ from alliance.web.public.downloads import (
     chosen_download,
     download_response,
     downloads_context,
-    reader_language,
 )
 from alliance.web.public.responses import public_page
+from portal.kernel.text import reader_language
 
 
 @csrf_exempt  # as with a report: the page carries no token, and anyone may ask for this, once

@@ -21,9 +21,9 @@ from alliance.web.public.downloads import (
     chosen_download,
     download_response,
     downloads_context,
-    reader_language,
 )
 from alliance.web.public.responses import public_page
+from portal.kernel.text import reader_language
 
 
 # The page is the same for everybody, so it carries no token; a forged post could only have built, once, what

@@ -9,7 +9,6 @@ from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpRe
 from django.http.response import HttpResponseBase
 from django.utils.cache import get_conditional_response
 from django.utils.http import quote_etag
-from django.utils.translation import get_language
 
 from alliance.queries.documents import document_for_everybody
 from portal.kernel import files
@@ -21,9 +20,7 @@ from portal.kernel.documents import (
     open_document,
     queue_position,
 )
-
-# Whatever is in the file, a browser runs nothing of it and asks nobody for anything.
-_SANDBOX = "default-src 'none'; sandbox"
+from portal.kernel.web import sandbox
 
 
 @dataclass(frozen=True)
@@ -94,8 +91,7 @@ def _file(document: Document) -> HttpResponseBase:
         filename=document.file_name,
         content_type=document.media_type,
     )
-    response["Content-Security-Policy"] = _SANDBOX
-    response["X-Content-Type-Options"] = "nosniff"
+    sandbox(response)
     return response
 
 
@@ -103,7 +99,3 @@ def _redirect_to_page(page_url: str) -> HttpResponse:
     response = HttpResponseRedirect(page_url)
     response["Cache-Control"] = "no-store"  # soon there is a file
     return response
-
-
-def reader_language() -> str:
-    return (get_language() or "en").split("-")[0]

@@ -10,10 +10,7 @@ from alliance.queries.public.reports import published_report
 from alliance.services.evidence import evidence_path
 from portal.kernel import files
 from portal.kernel.files import check_gate
-from portal.kernel.web import error_page
-
-# Whatever is in the file, a browser runs nothing of it and asks nobody for anything.
-_SANDBOX = "default-src 'none'; sandbox"
+from portal.kernel.web import error_page, sandbox
 
 
 @require_safe
@@ -36,7 +33,6 @@ def public_file(path: str, name: str, media_type: str, sha256: str) -> FileRespo
         files.open_file(path, sha256), as_attachment=True, filename=name, content_type=media_type
     )
     response["ETag"] = quote_etag(sha256)
-    response["Content-Security-Policy"] = _SANDBOX
-    response["X-Content-Type-Options"] = "nosniff"
+    sandbox(response)
     response["Cache-Control"] = "public, max-age=0, must-revalidate"
     return response

@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 
 from alliance.queries.public.record import record_head
+from portal.kernel.text import plain_decimal
 
 # What a spreadsheet would take for the beginning of a formula.
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
@@ -56,12 +57,6 @@ def safe_cell(cell: Cell) -> str:
         return plain_decimal(cell)
     text = str(cell)
     return f"'{text}" if isinstance(cell, str) and text.startswith(_FORMULA) else text
-
-
-def plain_decimal(value: Decimal) -> str:
-    """A decimal without exponent or trailing zeros, whatever the reader's language."""
-    text = format(value, "f")
-    return text.rstrip("0").rstrip(".") if "." in text else text
 
 
 def json_response(content: Mapping[str, Any]) -> HttpResponse:

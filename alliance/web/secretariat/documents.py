@@ -2,13 +2,13 @@
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.translation import get_language
 from django.views.decorators.http import require_POST, require_safe
 
 from alliance.models import Cycle
 from alliance.queries.documents import generated_documents, with_requesters
 from alliance.services.documents import request_working_cycle
 from alliance.web.documents import document_list_context
+from portal.kernel.text import reader_language
 from portal.kernel.web import ActorRequest, get_visible_or_404, requires
 
 
@@ -29,5 +29,5 @@ def generated_list(request: ActorRequest) -> HttpResponse:
 def cycle_export(request: ActorRequest, slug: str) -> HttpResponse:
     """Ask for the working workbook of a cycle, in the reader's language."""
     cycle = get_visible_or_404(Cycle.objects, request.actor, slug=slug)
-    language = (get_language() or "en").split("-")[0]
+    language = reader_language()
     return redirect("document", request_working_cycle(request.actor, cycle, language).key)

@@ -6,7 +6,6 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -27,6 +26,7 @@ from alliance.web.people import organisation_of
 from alliance.workflows import PLEDGE
 from portal.kernel.access import Actor
 from portal.kernel.errors import Conflict
+from portal.kernel.text import reader_language
 from portal.kernel.web import ActorRequest, get_visible_or_404, permissions, refusals_on
 
 _NAV = "workspace:pledge-list"
@@ -106,7 +106,7 @@ def pledge_draft(request: ActorRequest) -> HttpResponse:
     commitment = commitments_by_key(request.actor).get(key)
     if key and commitment is None:
         raise Http404
-    form, targets = _forms(request, commitment, initial={"language": (get_language() or "en")[:2]})
+    form, targets = _forms(request, commitment, initial={"language": reader_language()})
     if form.is_valid() and targets.is_valid():
         with refusals_on(form):
             drafted = pledges.draft_pledge(request.actor, organisation, form.draft(targets))

@@ -11,6 +11,8 @@ from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from portal.kernel.text import plain_decimal
+
 LANGUAGE_CODES = [code for code, _name in settings.LANGUAGES]
 _TEXTS = {
     "type": "object",
@@ -117,5 +119,4 @@ class DecimalStringField(serializers.Field):
         return Decimal(data)
 
     def to_representation(self, value: Decimal) -> str:
-        text = format(value, "f")
-        return text.rstrip("0").rstrip(".") if "." in text else text
+        return plain_decimal(value)

@@ -7,6 +7,7 @@ from portal.kernel.jobs.models import BULK_KINDS, Job, JobState, Outcome
 from portal.kernel.jobs.queue import (
     BATCH_SIZE,
     NOTIFY_CHANNEL,
+    OLDEST_WAIT_SQL,
     TRIES,
     Claim,
     LostLease,
@@ -31,6 +32,7 @@ __all__ = [
     "BATCH_SIZE",
     "BULK_KINDS",
     "NOTIFY_CHANNEL",
+    "OLDEST_WAIT_SQL",
     "TRIES",
     "Claim",
     "Job",

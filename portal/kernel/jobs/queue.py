@@ -23,6 +23,12 @@ NOT_ATTEMPTED_DELAY = timedelta(seconds=15)  # what was not tried is looked at a
 BATCH_SIZE = 100
 NOTIFY_CHANNEL = "portal_jobs"
 
+# for how many seconds the oldest due job has waited for a worker
+OLDEST_WAIT_SQL = (
+    "SELECT extract(epoch FROM coalesce(now() - min(next_at), interval '0'))::float8 FROM portal_job"
+    " WHERE state = 'ready' AND next_at <= now()"
+)
+
 log = structlog.get_logger(__name__)
 
 

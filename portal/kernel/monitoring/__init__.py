@@ -4,6 +4,7 @@ Pages and metrics that show the answers are in `portal`.
 """
 
 from portal.kernel.monitoring.heartbeats import (
+    LAST_SEEN_SQL,
     ProcessSign,
     is_unresponsive,
     last_signs,
@@ -27,6 +28,7 @@ from portal.kernel.monitoring.viewers import may_monitor
 from portal.kernel.monitoring.watchdog import notify_systemd, watch
 
 __all__ = [
+    "LAST_SEEN_SQL",
     "Heartbeat",
     "NoAnswer",
     "ProcessKind",

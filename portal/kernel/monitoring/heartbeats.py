@@ -13,6 +13,8 @@ from django.utils import timezone
 
 from portal.kernel.monitoring.models import Heartbeat, ProcessKind
 
+# when a kind of process last gave a sign; of workers, when the last one answered through the queue
+LAST_SEEN_SQL = f"max(CASE WHEN kind = '{ProcessKind.WORKER}' THEN answered_at ELSE seen_at END)"
 _QUESTIONS_PER_TIMEOUT = 3  # questions within the time after which a worker counts as unresponsive
 _ABANDONED_AFTER = 60  # seconds; a worker that has not been seen for so long is asked no more
 

@@ -2,13 +2,12 @@
 
 from django.contrib.postgres.functions import TransactionNow
 from django.db import connection, transaction
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from portal.kernel.access import Actor, require
-from portal.kernel.errors import DomainError
 from portal.kernel.jobs import NOTIFY_CHANNEL, Job, JobState, run_on_cancelled
 from portal.kernel.operations.failed_work import failed_jobs
+from portal.kernel.text import require_reason
 from portal.kernel.workflow import Step, Workflow
 
 # Only what people do by hand; the outbox itself moves the rest under its leases.
@@ -59,9 +58,7 @@ def retry_jobs(actor: Actor, kind: str) -> int:
 @transaction.atomic
 def cancel_job(actor: Actor, job: Job, reason: str) -> Job:
     """Give work up for good. Raises Forbidden, WrongState, or DomainError without a reason."""
-    cleaned_reason = reason.strip()
-    if not cleaned_reason:
-        raise DomainError(_("Give a reason."), field="reason")
+    cleaned_reason = require_reason(reason)
     cancelled = JOB_WORKFLOW.apply(actor, job, "cancel", changes={"cancel_reason": cleaned_reason[:500]})
     run_on_cancelled(job.kind, cancelled.payload)
     return cancelled

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from portal.kernel import journal
 from portal.kernel.access import Actor
-from portal.kernel.jobs import Job, JobState
+from portal.kernel.jobs import OLDEST_WAIT_SQL, Job, JobState
 from portal.kernel.journal import Event
 from portal.kernel.notices import Delivery
 
@@ -100,9 +100,5 @@ def _subject_text(
 def oldest_wait() -> timedelta:
     """How long the oldest piece of work has been due without a worker having taken it."""
     with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT coalesce(now() - min(next_at), interval '0')"
-            " FROM portal_job WHERE state = 'ready' AND next_at <= now()"
-        )
-        wait: timedelta = cursor.fetchone()[0]
-    return wait
+        cursor.execute(OLDEST_WAIT_SQL)
+        return timedelta(seconds=cursor.fetchone()[0])

@@ -3,26 +3,31 @@
 It formats, cleans and refuses; it knows no database, no reader and no page.
 """
 
+from portal.kernel.text.languages import LANGUAGES, Texts, reader_language
 from portal.kernel.text.markdown import to_html, to_plain
 from portal.kernel.text.markdown_blocks import Block, to_blocks
 from portal.kernel.text.markdown_warnings import MarkdownWarning, warnings_in
-from portal.kernel.text.names import clean_name, clean_text
+from portal.kernel.text.names import clean_name, clean_text, require_reason
 from portal.kernel.text.numbers import MINUS, NO_BREAK, format_number, is_grouped, plain_decimal
 from portal.kernel.text.times import CLOCK_12, CLOCK_24, format_time, set_time_format, use_time_format
 
 __all__ = [
     "CLOCK_12",
     "CLOCK_24",
+    "LANGUAGES",
     "MINUS",
     "NO_BREAK",
     "Block",
     "MarkdownWarning",
+    "Texts",
     "clean_name",
     "clean_text",
     "format_number",
     "format_time",
     "is_grouped",
     "plain_decimal",
+    "reader_language",
+    "require_reason",
     "set_time_format",
     "to_blocks",
     "to_html",

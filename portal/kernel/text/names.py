@@ -32,3 +32,11 @@ def clean_text(text: str, *, field: str | None = None) -> str:
         message = _("There is an invisible character in it (U+%(code)s): type it again, without copying.")
         raise DomainError(message % {"code": f"{ord(hidden[0]):04X}"}, field=field)
     return composed
+
+
+def require_reason(reason: str) -> str:
+    """The reason that somebody gives for an act, cleaned; refuses an empty one."""
+    text = clean_text(reason, field="reason").strip()
+    if not text:
+        raise DomainError(_("Give a reason."), field="reason")
+    return text

@@ -1,9 +1,11 @@
 """How numbers are written in each language, alike in texts, charts and documents."""
 
 from decimal import Decimal
+from typing import overload
 
 from django.utils import formats
-from django.utils.translation import get_language
+
+from portal.kernel.text.languages import reader_language
 
 NO_BREAK = "\N{NO-BREAK SPACE}"
 MINUS = "\N{MINUS SIGN}"
@@ -14,7 +16,7 @@ _UNGROUPED_BELOW = {"ru": 10_000}
 
 def is_grouped(number: Decimal) -> bool:
     """Whether the active language parts the thousands of a number of this size."""
-    language = (get_language() or "en").split("-")[0]
+    language = reader_language()
     return abs(number) >= _UNGROUPED_BELOW.get(language, 1_000)
 
 
@@ -30,6 +32,10 @@ def format_number(number: Decimal) -> str:
     return text.replace(" ", NO_BREAK).replace("-", MINUS)
 
 
+@overload
+def plain_decimal(number: Decimal) -> str: ...
+@overload
+def plain_decimal(number: Decimal | None) -> str | None: ...
 def plain_decimal(number: Decimal | None) -> str | None:
     """A decimal as data writes it in every language: no exponent, no zeros at its end; None of none."""
     if number is None:

@@ -1,8 +1,10 @@
-"""What every page needs: the actor's request, visible objects, pagination, refusals, error pages, site maps.
+"""What every page needs: the actor's request, visible objects, pagination, downloads, refusals, error pages, site
+maps.
 
 No page of its own.
 """
 
+from portal.kernel.web.downloads import attachment_response, sandbox
 from portal.kernel.web.error_pages import error_page, register_site_source, request_language
 from portal.kernel.web.pagination import PAGE_SIZE, paginate
 from portal.kernel.web.refusals import (
@@ -27,6 +29,7 @@ __all__ = [
     "ActorRequest",
     "PublicSitemap",
     "RefusalMiddleware",
+    "attachment_response",
     "bad_request",
     "csrf_failure",
     "error_page",
@@ -41,6 +44,7 @@ __all__ = [
     "register_site_source",
     "request_language",
     "requires",
+    "sandbox",
     "server_error",
     "too_many_requests",
     "unavailable",

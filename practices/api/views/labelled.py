@@ -4,11 +4,11 @@ from typing import Any
 
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
-from django.utils.http import content_disposition_header
 from rest_framework.renderers import BaseRenderer
 from rest_framework.request import Request
 
 from portal.kernel.api import Endpoint
+from portal.kernel.web import attachment_response
 from practices.enums import OPEN_LABELS, Label
 
 HEADER = "TLP"
@@ -53,12 +53,3 @@ class MarkdownRenderer(BaseRenderer):
 def markdown_response(text: str, name: str) -> HttpResponse:
     """A file to be saved."""
     return attachment_response(text.encode(), name, "text/markdown; charset=utf-8")
-
-
-def attachment_response(content: bytes, name: str, media_type: str) -> HttpResponse:
-    """A file that no browser runs, as an attachment."""
-    response = HttpResponse(content, content_type=media_type)
-    response["Content-Disposition"] = content_disposition_header(True, name) or "attachment"
-    response["X-Content-Type-Options"] = "nosniff"
-    response["Content-Security-Policy"] = "default-src 'none'; sandbox"
-    return response

@@ -11,7 +11,7 @@ from rest_framework.renderers import BaseRenderer
 from rest_framework.request import Request
 
 from portal.kernel.api import DetailView, ListView
-from portal.kernel.web import get_visible_or_404
+from portal.kernel.web import attachment_response, get_visible_or_404
 from practices.api.serializers.library import (
     PracticeSerializer,
     VersionRowSerializer,
@@ -23,7 +23,6 @@ from practices.api.views.labelled import (
     LabelledEndpoint,
     MarkdownRenderer,
     NoStoreEndpoint,
-    attachment_response,
     markdown_response,
 )
 from practices.api.views.library import OPENS

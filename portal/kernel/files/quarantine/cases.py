@@ -7,17 +7,15 @@ from functools import partial
 from django.contrib.postgres.functions import TransactionNow
 from django.db import transaction
 from django.utils import timezone
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from portal.kernel.access import SYSTEM, Actor, acting_as, require
-from portal.kernel.errors import DomainError
 from portal.kernel.files import ledger, storage
 from portal.kernel.files.models import CaseNote, Concern, FileCase, FileState
 from portal.kernel.files.quarantine import usages
 from portal.kernel.jobs import Claim, enqueue, handles
 from portal.kernel.publishing import touch_public_revision
-from portal.kernel.text import clean_text
+from portal.kernel.text import require_reason
 from portal.kernel.workflow import Step, Workflow
 
 _SECOND_PURGE_AFTER = timedelta(minutes=15)  # by then every upload that was under way has ended
@@ -47,7 +45,7 @@ def flag_file(actor: Actor, sha256: str, *, concern: str, reason: str) -> FileCa
     with transaction.atomic():
         case = _case(sha256)
         if case.state != FileState.FETCHED:
-            _note(actor, case, "flag", _require_reason(reason))
+            _note(actor, case, "flag", require_reason(reason))
             return case
         return _step(actor, case, "flag", reason, {"concern": Concern(concern)})
 
@@ -127,19 +125,12 @@ def _case(sha256: str) -> FileCase:
 
 @transaction.atomic
 def _step(actor: Actor, case: FileCase, action: str, reason: str, changes: Mapping[str, object]) -> FileCase:
-    cleaned_reason = _require_reason(reason)
+    cleaned_reason = require_reason(reason)
     moved = FILE_WORKFLOW.apply(actor, case, action, changes={"changed_at": TransactionNow(), **changes})
     _note(actor, moved, action, cleaned_reason)
     touch_public_revision()
     moved.refresh_from_db()
     return moved
-
-
-def _require_reason(reason: str) -> str:
-    cleaned_reason = clean_text(reason, field="reason").strip()
-    if not cleaned_reason:
-        raise DomainError(_("Give a reason."), field="reason")
-    return cleaned_reason
 
 
 def _note(actor: Actor, case: FileCase, action: str, text: str) -> None:

@@ -5,6 +5,7 @@ from portal.kernel.text.strict_yaml.faults import (
     Fault,
     FaultCollector,
     FileFaults,
+    faulty_file_message,
     message_excerpt,
     suggest_word,
 )
@@ -29,6 +30,7 @@ __all__ = [
     "ScalarNode",
     "SequenceNode",
     "describe_kind",
+    "faulty_file_message",
     "message_excerpt",
     "read_nodes",
     "suggest_word",

@@ -26,18 +26,22 @@ class Fault:
         return ": ".join(part for part in (str(self.line), self.path, self.message) if part)
 
 
+def faulty_file_message(count: int) -> str:
+    """The message on a refused file as a whole."""
+    message = ngettext(
+        "The file has %(count)d error. Nothing was loaded.",
+        "The file has %(count)d errors. Nothing was loaded.",
+        count,
+    )
+    return message % {"count": count}
+
+
 class FileFaults(DomainError):
     """The file is refused; `faults` are all its faults, in the order of its lines."""
 
     def __init__(self, faults: tuple[Fault, ...]) -> None:
         self.faults = faults
-        super().__init__(self.sentence(len(faults)))
-
-    def sentence(self, count: int) -> str:
-        """The message on the file as a whole."""
-        return ngettext("The file has %(count)d error.", "The file has %(count)d errors.", count) % {
-            "count": count
-        }
+        super().__init__(faulty_file_message(len(faults)))
 
 
 @dataclass

@@ -1,0 +1,19 @@
+"""Files of people in answers: saved, or shown as pictures, and never run by a browser."""
+
+from django.http import HttpResponse
+from django.http.response import HttpResponseBase
+from django.utils.http import content_disposition_header
+
+
+def attachment_response(content: bytes, name: str, media_type: str) -> HttpResponse:
+    """The bytes as a file to be saved under this name."""
+    response = HttpResponse(content, content_type=media_type)
+    response["Content-Disposition"] = content_disposition_header(True, name) or "attachment"
+    sandbox(response)
+    return response
+
+
+def sandbox(response: HttpResponseBase) -> None:
+    """Add headers under which a browser runs nothing of the file, whatever is in it, and asks nobody for anything."""
+    response["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    response["X-Content-Type-Options"] = "nosniff"
