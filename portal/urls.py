@@ -25,7 +25,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("health/live", health.health_live, name="health-live"),
     path("health/ready", health.health_ready, name="health-ready"),
     path("metrics", metrics.metrics, name="metrics"),
-    path("mark/<str:mark>", logos.site_mark, name="site-mark"),
+    path("logo/<str:logo>", logos.site_logo, name="site-logo"),
     path("display.css", display.display_css, name="display-css"),
     path("components/", specimen.components, name="components"),
     path("accounts/", include("alliance.web.account_urls")),

@@ -100,6 +100,6 @@ def loses_digits(value: Decimal) -> bool:
     return len(value.normalize().as_tuple().digits) > 15
 
 
-def check_mark_cell(value: bool) -> Cell:
-    """A mark in a column of yes or nothing."""
+def tick_cell(value: bool) -> Cell:
+    """A tick in a column of yes or nothing."""
     return (True, "truth") if value else None

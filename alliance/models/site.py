@@ -23,7 +23,7 @@ class Site(models.Model):
     # about organisations that take no part in it: nothing published may say that they do
     is_example = models.BooleanField(default=False)
     contact = models.EmailField(_("Contact"), blank=True, default="")
-    # the file name of an own mark, `<sha256>.png`; empty: the sun
+    # the file name of an own logo, `<sha256>.png`; empty: the sun
     logo = models.CharField(_("Logo"), max_length=70, blank=True, default="")
     # where days end at 24:00; empty: the zone of the settings file
     time_zone = models.CharField(_("Time zone"), max_length=64, blank=True, default="")

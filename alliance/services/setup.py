@@ -53,7 +53,7 @@ def set_up_portal(
     Where `short_names` are empty the names are used. `texts` are the manager's words, in the place of starting texts.
     `settings` are further settings of the site: contact, time_zone, sender_name, sender_address.
 
-    Raises DomainError when the secretariat has a manager: that one invites the others; or for no possible mark.
+    Raises DomainError when the secretariat has a manager: that one invites the others; or for no possible logo.
     """
     if has_manager():
         raise DomainError(

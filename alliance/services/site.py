@@ -1,4 +1,4 @@
-"""Named writes on the site's settings: what it is called, its mark, who its letters come from, its time zone."""
+"""Named writes on the site's settings: what it is called, its logo, who its letters come from, its time zone."""
 
 import io
 from collections.abc import Mapping, Sequence
@@ -23,10 +23,10 @@ from portal.kernel.jobs import enqueue
 from portal.kernel.publishing import touch_public_revision
 from portal.kernel.text import Texts, clean_name
 
-LOGO_FOLDER = "marks"
+LOGO_FOLDER = "logos"
 _EXTENSIONS = {"image/png": "png", "image/jpeg": "jpg"}
 _ALLOWED_EXTENSIONS = (".png", ".jpg", ".jpeg")
-MARK_SMALLEST, MARK_LARGEST, MARK_BYTES = 64, 1024, 512 * 1024
+LOGO_MIN_SIDE, LOGO_MAX_SIDE, LOGO_MAX_BYTES = 64, 1024, 512 * 1024
 
 
 @transaction.atomic
@@ -84,29 +84,29 @@ def set_logo(actor: Actor, upload: UploadedFile) -> Site:
     checked = check_logo(upload)
     files.store(LOGO_FOLDER, checked)
     return _change_settings(
-        actor, "site.set_mark", {"logo": f"{checked.sha256}.{_EXTENSIONS[checked.media_type]}"}
+        actor, "site.set_logo", {"logo": f"{checked.sha256}.{_EXTENSIONS[checked.media_type]}"}
     )
 
 
 @transaction.atomic
 def remove_logo(actor: Actor) -> Site:
     """Show the sun again. Raises Forbidden."""
-    return _change_settings(actor, "site.remove_mark", {"logo": ""})
+    return _change_settings(actor, "site.remove_logo", {"logo": ""})
 
 
 def check_logo(upload: UploadedFile) -> CheckedFile:
-    """The picture, encoded anew. Raises DomainError when it cannot be a mark."""
+    """The picture, encoded anew. Raises DomainError when it cannot be a logo."""
     if not (upload.name or "").lower().endswith(_ALLOWED_EXTENSIONS):
         raise DomainError(_("A logo is a picture: send PNG or JPEG."), field="file")
     checked = check_upload(upload)
     width, height = Image.open(io.BytesIO(checked.content)).size  # the head alone is read
-    if not all(MARK_SMALLEST <= side <= MARK_LARGEST for side in (width, height)):
+    if not all(LOGO_MIN_SIDE <= side <= LOGO_MAX_SIDE for side in (width, height)):
         message = _(
             "A logo has from %(least)d to %(most)d pixels on each side; this one has %(width)d × %(height)d."
         )
-        sizes = {"least": MARK_SMALLEST, "most": MARK_LARGEST, "width": width, "height": height}
+        sizes = {"least": LOGO_MIN_SIDE, "most": LOGO_MAX_SIDE, "width": width, "height": height}
         raise DomainError(message % sizes, field="file")
-    if checked.size > MARK_BYTES:
+    if checked.size > LOGO_MAX_BYTES:
         raise DomainError(_("The picture is larger than 512 kB: save it smaller."), field="file")
     return checked
 
@@ -143,7 +143,7 @@ def logo_path(logo: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class DocumentLogo:
-    """The site's own mark for a document: under what name the layout finds it, and its bytes."""
+    """The site's own logo for a document: under what name the layout finds it, and its bytes."""
 
     file: str
     content: bytes
@@ -151,14 +151,14 @@ class DocumentLogo:
 
 def document_logo() -> DocumentLogo | None:
     """The picture in the place of the sun; None where there is none, or nobody may fetch it now."""
-    mark = load_site().logo
-    if not mark or not files.exists(logo_path(mark)):
+    logo = load_site().logo
+    if not logo or not files.exists(logo_path(logo)):
         return None
     try:
-        content = files.read(logo_path(mark))
+        content = files.read(logo_path(logo))
     except Withheld:
         return None
-    return DocumentLogo(f"mark.{mark.rpartition('.')[2]}", content)
+    return DocumentLogo(f"logo.{logo.rpartition('.')[2]}", content)
 
 
 def _logo_usages(actor: Actor, sha256: str) -> Sequence[FileUsage]:
@@ -176,17 +176,17 @@ def _logo_purged(sha256: str) -> None:
 
 def _logo_at(actor: Actor, url_kwargs: Mapping[str, Any]) -> str:
     del actor
-    return str(url_kwargs["mark"]).partition(".")[0]
+    return str(url_kwargs["logo"]).partition(".")[0]
 
 
-LOGO_USAGES = FileHolder("marks", _logo_usages, on_purge=_logo_purged, digest_finders={"site-mark": _logo_at})
+LOGO_USAGES = FileHolder("logos", _logo_usages, on_purge=_logo_purged, digest_finders={"site-logo": _logo_at})
 
 
 @files.register_reference
 def is_current_logo(path: str) -> bool:
     """Whether the site still shows the picture that is stored there."""
-    mark = Site.objects.values_list("logo", flat=True).first()
-    return bool(mark) and logo_path(str(mark)) == path
+    logo = Site.objects.values_list("logo", flat=True).first()
+    return bool(logo) and logo_path(str(logo)) == path
 
 
 @transaction.atomic

@@ -17,14 +17,14 @@ class _LastLogo:
     """The picture that this process served last: without a database it is unknown whether a stored file is withheld."""
 
     def __init__(self) -> None:
-        self._mark, self._content = "", b""
+        self._file_name, self._content = "", b""
 
-    def remember(self, mark: str, content: bytes) -> bytes:
-        self._mark, self._content = mark, content
+    def remember(self, logo: str, content: bytes) -> bytes:
+        self._file_name, self._content = logo, content
         return content
 
-    def find(self, mark: str) -> bytes | None:
-        return self._content if mark == self._mark else None
+    def find(self, logo: str) -> bytes | None:
+        return self._content if logo == self._file_name else None
 
 
 _last_logo = _LastLogo()
@@ -32,20 +32,20 @@ _last_logo = _LastLogo()
 
 @transaction.non_atomic_requests
 @require_safe
-def site_mark(request: HttpRequest, mark: str) -> HttpResponse:
-    """The mark of the site as it is now; while the database is away, as it was given last."""
+def site_logo(request: HttpRequest, logo: str) -> HttpResponse:
+    """The logo of the site as it is now; while the database is away, as it was given last."""
     del request
     try:
-        path = logo_path(mark)
-        if mark != read_site().logo or not files.exists(path):
+        path = logo_path(logo)
+        if logo != read_site().logo or not files.exists(path):
             content = None
         else:
-            content = _last_logo.remember(mark, files.read(path))
+            content = _last_logo.remember(logo, files.read(path))
     except (OperationalError, InterfaceError):
-        content = _last_logo.find(mark)
+        content = _last_logo.find(logo)
     if content is None:
         raise Http404
-    answer = HttpResponse(content, content_type=_TYPES[mark.rpartition(".")[2]])
+    answer = HttpResponse(content, content_type=_TYPES[logo.rpartition(".")[2]])
     answer["Cache-Control"] = _CACHE_FOR_EVER
     sandbox(answer)
     return answer

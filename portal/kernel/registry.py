@@ -33,13 +33,13 @@ def panels(place: str, actor: Actor, subject: object) -> list[tuple[str, dict[st
 class Citation:
     """A cited object as one actor may see it; `key` identifies its own page.
 
-    `mark` says who else may read it, and is never translated; `is_public` whether everybody may.
+    `label` says who else may read it, and is never translated; `is_public` whether everybody may.
     """
 
     title: str
     text: str
     key: str
-    mark: str = ""
+    label: str = ""
     is_public: bool = False
 
 

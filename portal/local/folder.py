@@ -133,8 +133,8 @@ class DataFolder:
 def running_environment(path: Path) -> dict[str, str] | None:
     """The environment of what runs on a data folder at this moment, or None."""
     try:
-        with (path / _MARKER_FILE).open() as mark:
-            fcntl.flock(mark, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        with (path / _MARKER_FILE).open() as marker_file:
+            fcntl.flock(marker_file, fcntl.LOCK_SH | fcntl.LOCK_NB)
             return None
     except BlockingIOError:
         pass
@@ -165,7 +165,7 @@ def _is_ours(owner: int) -> bool:
 
 
 def _take_lock(folder: Path) -> int:
-    """Lock the folder's mark and write our process id into it.
+    """Lock the folder's marker file and write our process id into it.
 
     Tries for half a second: `running_environment` holds the lock for an instant when it looks.
     """

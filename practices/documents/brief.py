@@ -177,5 +177,5 @@ def _layout(paper: Brief) -> dict[str, Any]:
     ]
     names = ("label", "site_name", "revision", "source", "made_for", "kicker", "handling", "facts", "summary")
     words = {"of": _("of"), "what": _("What was measured"), "before": _("Before"), "after": _("After")}
-    mark = paper.logo and paper.logo.file
-    return {name: getattr(paper, name) for name in names} | {"groups": groups, "words": words, "mark": mark}
+    logo = paper.logo and paper.logo.file
+    return {name: getattr(paper, name) for name in names} | {"groups": groups, "words": words, "logo": logo}

@@ -46,22 +46,22 @@ def headings_in(lines: Sequence[str]) -> list[Heading]:
 def _end_of_hidden_block(lines: Sequence[str], index: int, open_ended: set[str]) -> int | None:
     """The place after the fenced code or the comment that begins here; None when none does."""
     opened = _FENCE.match(lines[index]) or _COMMENT.match(lines[index])
-    if opened is None or any(opened[1].startswith(mark) for mark in open_ended):
+    if opened is None or any(opened[1].startswith(marker) for marker in open_ended):
         return None
-    mark = opened[1]
-    first = index if mark == "<!--" else index + 1
+    marker = opened[1]
+    first = index if marker == "<!--" else index + 1
     for later in range(first, len(lines)):
-        if _closes(lines[later], mark):
+        if _closes(lines[later], marker):
             return later + 1
-    open_ended.add(mark)
+    open_ended.add(marker)
     return None
 
 
-def _closes(line: str, mark: str) -> bool:
-    if mark == "<!--":
+def _closes(line: str, marker: str) -> bool:
+    if marker == "<!--":
         return "-->" in line
     closing = line.strip()
-    return bool(closing) and set(closing) == {mark[0]} and len(closing) >= len(mark)
+    return bool(closing) and set(closing) == {marker[0]} and len(closing) >= len(marker)
 
 
 def _heading_at(lines: Sequence[str], index: int) -> Heading | None:

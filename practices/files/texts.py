@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from practices.files.vocabulary import field_of_line, step_by_of, step_by_word
 
 _LIST_ITEM = re.compile(
-    r"(?P<mark>\d{1,3}[.)] |[-*+] )(?:\((?P<by>[^()\n]{1,20})\) )?(?P<text>.*)", re.DOTALL
+    r"(?P<marker>\d{1,3}[.)] |[-*+] )(?:\((?P<by>[^()\n]{1,20})\) )?(?P<text>.*)", re.DOTALL
 )
 
 
@@ -34,10 +34,10 @@ def format_steps(steps: Sequence[dict[str, str]], language: str) -> str:
     )
 
 
-def _format_step(mark: str, step: dict[str, str], language: str) -> str:
+def _format_step(marker: str, step: dict[str, str], language: str) -> str:
     first, *rest = step["text"].split("\n")
-    indent = " " * len(mark)
-    lines = [f"{mark}({step_by_word(step['by'], language)}) {first}"]
+    indent = " " * len(marker)
+    lines = [f"{marker}({step_by_word(step['by'], language)}) {first}"]
     return "\n".join([*lines, *(f"{indent}{line}" if line else "" for line in rest)])
 
 
@@ -48,7 +48,7 @@ def read_steps(lines: Sequence[str]) -> tuple[list[dict[str, str]], int | None]:
     indent = 0
     for place, line in enumerate(lines):
         if match := _LIST_ITEM.fullmatch(line):
-            indent = len(match["mark"])
+            indent = len(match["marker"])
             steps.append(_step_from(match))
             parts.append([steps[-1]["text"]])
         elif steps:

@@ -18,6 +18,6 @@ _MODULES = (practices, adoptions, discussion, requests, groups, imports, searche
 def register_notices() -> None:
     """Hand all notices to the kernel; called once, when the app is ready."""
     notices.register_groups(*notice_groups.NOTICE_GROUPS)
-    notices.order_marks([str(label.label) for label in notice_groups.LABELS_BY_STRICTNESS])
+    notices.order_labels([str(label.label) for label in notice_groups.LABELS_BY_STRICTNESS])
     for module in _MODULES:
         notices.register(*module.NOTICES)

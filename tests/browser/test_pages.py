@@ -40,7 +40,7 @@ NO_PAGES = {
     "session-start": "leads on; who has no access is shown a page of errors, which stands among those",
     "personal-data-progress": "a piece of the page about one's own data",
     "personal-data-file": "a file",
-    "site-mark": "a picture",
+    "site-logo": "a picture",
     "document-progress": "a piece of the document's page",
     "document-file": "a file",
     "dev-mail-html": "a letter's own markup, which is the mail program's to show",

@@ -19,7 +19,7 @@ from tests.policy.rows import (
 )
 
 SITE = (
-    Case("site-mark", "mark", get=NOBODY),  # not the site's
+    Case("site-logo", "logo", get=NOBODY),  # not the site's
     Case("consent", get="L ooo o ooo o ooL", post="L 222 2 222 2 22L"),  # nothing is ticked
 )
 PUBLIC = (
@@ -34,7 +34,7 @@ SECRETARIAT = (
     Case("secretariat:settings-names", get=MANAGER, post=MANAGER_FORM),
     Case("secretariat:settings-sender", get=MANAGER, post=MANAGER_FORM),
     Case("secretariat:settings-time-zone", get=MANAGER, post=MANAGER_FORM, query="?zone=Asia/Vladivostok"),
-    Case("secretariat:settings-mark", get=MANAGER, post=MANAGER_FORM),
+    Case("secretariat:settings-logo", get=MANAGER, post=MANAGER_FORM),
     Case("secretariat:settings-test-mail", get=HOST_REFUSED, post=MANAGER_DOES),
     Case("secretariat:text", "text", get=HOST, post=HOST_REFUSED),
     Case("secretariat:text-write", "text", get=MANAGER, post=MANAGER_FORM),

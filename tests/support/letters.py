@@ -70,8 +70,7 @@ FULL: dict[str, Any] = {
     "search": "day & night",
     "group": "Night & watch",
     "n": 2,
-    "mark": "TLP:AMBER",
-    "some_unmarked": True,
+    "some_unlabelled": True,
     "sections": [_record(group=_record(name="Deadlines"), items=[_LINE, _LINE])],
 }
 # The other side of each condition.
@@ -90,8 +89,8 @@ BARE = FULL | {
     "is_named": False,
     "search": "",
     "n": 0,
-    "mark": "",
-    "some_unmarked": False,
+    "label": "",
+    "some_unlabelled": False,
 }
 
 

@@ -27,5 +27,5 @@ def make_texts(cast: Cast) -> dict[str, dict[str, Any]]:
     return {
         "text": {"kind": "privacy"},
         "text.revision": {"kind": "privacy", "revision": 1},
-        "mark": {"mark": f"{'0' * 64}.png"},
+        "logo": {"logo": f"{'0' * 64}.png"},
     }

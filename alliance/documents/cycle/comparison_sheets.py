@@ -7,7 +7,7 @@ from itertools import accumulate
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from alliance.documents.cells import MUTED_STYLE, check_mark_cell, reading_cell, reading_text, remarks
+from alliance.documents.cells import MUTED_STYLE, reading_cell, reading_text, remarks, tick_cell
 from alliance.documents.cycle.charter import CharterIndicator
 from alliance.documents.cycle.facts import CycleFacts, IndicatorReadings
 from alliance.enums import ValueType, VerdictValue
@@ -30,7 +30,7 @@ def filings_sheet(facts: CycleFacts, *, number: str) -> Sheet:
     ]  # fmt: skip
     rows: list[Sequence[Cell]] = [
         (
-            one.name, one.state, check_mark_cell(one.late), one.submitted_at, one.signed_by or None, one.reason or None,
+            one.name, one.state, tick_cell(one.late), one.submitted_at, one.signed_by or None, one.reason or None,
             one.number, one.sha256 or None, one.slug,
         )
         for one in facts.filings

@@ -10,7 +10,7 @@ from typing import Any
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from alliance.documents.cells import MUTED_STYLE, check_mark_cell, value_cell
+from alliance.documents.cells import MUTED_STYLE, tick_cell, value_cell
 from alliance.documents.cycle.charter import CharterIndicator, CycleCharter
 from alliance.enums import Disclosure, FigureStatus
 from alliance.figure_fields import (
@@ -171,7 +171,7 @@ class DetailRowBuilder:
                 if name in _COUNTS_OF_SHARE
                 else value_cell(self.charter, charter_indicator.indicator, value)
             )
-        return check_mark_cell(value) if style == "truth" else value
+        return tick_cell(value) if style == "truth" else value
 
     def total(self, filer: MemberFiling, entry: CharterIndicator, total: CycleTotal) -> tuple[Cell, ...]:
         status: Cell = (

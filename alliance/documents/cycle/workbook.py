@@ -77,7 +77,7 @@ def workbook_plan(collected: CycleWorkbook) -> WorkbookContent:
     facts, edition, site = collected.facts, collected.edition, load_site()
     as_of = _as_of(collected)
     behind = [*_comparison_sheets(facts), *_detail_sheets(facts)]
-    marks = [
+    notices = [
         site.banner,
         "" if edition else _("Draft for the secretariat. It contains unpublished data."),
     ]
@@ -86,7 +86,7 @@ def workbook_plan(collected: CycleWorkbook) -> WorkbookContent:
         author=site.name,
         dated=collected.at,
         sheets=[overview_sheet(facts, edition, as_of, _address(collected), behind), *behind],
-        mark=" ".join(filter(None, marks)),
+        notice=" ".join(filter(None, notices)),
         foot=f"{facts.cycle.title} · {as_of}",
     )
 

@@ -64,7 +64,7 @@ class ExportOrigin:
 
     @property
     def confidentiality_notice(self) -> str:
-        """The mark on every sheet of what is not public."""
+        """The notice on every sheet of what is not public."""
         notices = {
             PUBLICATION: "",
             SUBMISSION: _("Not public. Only for the organisation and the secretariat."),

@@ -62,7 +62,7 @@ def template_data(report: PdfReport) -> dict[str, Any]:
 
 
 def _to_plain_data(value: object) -> Any:
-    """Dataclasses as mappings; drawings and the mark stay behind, they travel as assets."""
+    """Dataclasses as mappings; drawings and the logo stay behind, they travel as assets."""
     if isinstance(value, PdfCell):
         return {field.name: text for field in fields(value) if (text := getattr(value, field.name))}
     if isinstance(value, DocumentLogo):

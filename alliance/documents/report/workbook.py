@@ -64,7 +64,7 @@ def workbook_plan(file: ReportExport) -> WorkbookContent:
         author=site.name,
         dated=file.origin.at,
         sheets=[_cover(file, title, behind), *behind],
-        mark=" ".join(filter(None, (site.banner, file.origin.confidentiality_notice))),
+        notice=" ".join(filter(None, (site.banner, file.origin.confidentiality_notice))),
         foot=f"{title} · {file.origin.label}",
     )
 

@@ -46,7 +46,7 @@ def _language_name(code: str) -> str:
 QUESTIONS: tuple[Question, ...] = (
     *_name_questions("site-name", "What is the portal called?", "Alliance Portal"),
     *_name_questions("short-name", "What is it called where there is little room?", ""),
-    ("mark", "Which picture stands for it? A PNG or JPEG file", ""),
+    ("logo", "Which picture stands for it? A PNG or JPEG file", ""),
     ("contact", "To which e-mail address do readers write?", ""),
     ("time-zone", "In which time zone do days end?", settings.TIME_ZONE),
     ("sender-name", "Under which name do letters leave?", ""),
@@ -62,11 +62,11 @@ QUESTIONS: tuple[Question, ...] = (
     ("office", "Your office", "Manager"),
     ("email", "Your e-mail address", ""),
 )
-# Texts and the mark are read from files.
+# Texts and the logo are read from files.
 TEXT_OPTIONS = tuple(f"{kind}-{code}" for kind in TEXTS for code in LANGUAGES)
 # What may stay empty: one name serves for all, the settings file has a sender, and the settings page asks again.
 OPTIONAL = (
-    "short-name", "contact", "sender-name", "sender-address", "mark", *TEXT_OPTIONS,
+    "short-name", "contact", "sender-name", "sender-address", "logo", *TEXT_OPTIONS,
     *(f"{option}-{code}" for option in ("site-name", "short-name", "organisation") for code in LANGUAGES[1:]),
 )  # fmt: skip
 ADDRESSES = ("email", "contact", "sender-address")
@@ -108,7 +108,7 @@ def _read_text(path: str) -> str:
 _CHECKS: dict[str, Callable[[str], object]] = {
     **dict.fromkeys(ADDRESSES, validate_email),
     **dict.fromkeys(TEXT_OPTIONS, _read_text),
-    "mark": lambda path: check_logo(_open_logo(path)),
+    "logo": lambda path: check_logo(_open_logo(path)),
 }
 
 
@@ -198,7 +198,7 @@ class Command(BaseCommand):
                     site=_in_languages("site-name", answers),
                     short_names=_in_languages("short-name", answers),
                     secretariat=_in_languages("organisation", answers),
-                    logo=_open_logo(answers["mark"]) if answers["mark"] else None,
+                    logo=_open_logo(answers["logo"]) if answers["logo"] else None,
                     texts={
                         kind: {code: _read_text(path) if path else "" for code, path in paths.items()}
                         for kind, paths in written.items()

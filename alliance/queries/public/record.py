@@ -1,4 +1,4 @@
-"""Reads of the numbered record: its head, its ledger, one publication."""
+"""Reads of the numbered record: its head, its list, one publication."""
 
 from dataclasses import dataclass
 from datetime import datetime

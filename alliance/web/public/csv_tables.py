@@ -50,16 +50,16 @@ def _values(indicator: Indicator, reading: Reading) -> list[Cell]:
         choice if choice else reading.value,
         reading.lower,
         reading.upper,
-        check_mark(reading.estimate),
-        check_mark(reading.broken),
+        yes_or_nothing(reading.estimate),
+        yes_or_nothing(reading.broken),
         reading.reason,
         reading.parts or None,
         reading.of or None,
     ]
 
 
-def check_mark(truth: bool) -> str:
-    """A mark in a column of yes or nothing."""
+def yes_or_nothing(truth: bool) -> str:
+    """The cell of a column of yes or nothing."""
     return _("Yes") if truth else ""
 
 

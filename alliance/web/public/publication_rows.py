@@ -1,4 +1,4 @@
-"""Publications as lines of a ledger: a kind, a title, a short summary."""
+"""Publications as rows of the publication log: a kind, a title, a short summary."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -23,7 +23,7 @@ class PublicationRow:
     at: datetime
     iso: str  # the moment, for programs
     day: str
-    year: str  # long ledgers show it once
+    year: str  # long lists show it once
     kind_word: str
     tone: str
     title: str
@@ -35,7 +35,7 @@ class PublicationRow:
 def publication_row(
     at: datetime, kind: tuple[str, str], titles: Mapping[str, str], number: int, text: str = ""
 ) -> PublicationRow:
-    """The line of a publication, ready to be written: a ledger has fifty of them. In the alliance's time zone."""
+    """The row of a publication, ready to be rendered: a page has fifty of them. In the alliance's time zone."""
     local = timezone.localtime(at)
     return PublicationRow(
         at=at,
@@ -52,12 +52,12 @@ def publication_row(
 
 
 def publication_rows(publications: Iterable[Publication]) -> list[PublicationRow]:
-    """Lines of a long ledger: the titles alone."""
+    """Rows of the publication log: the titles alone."""
     return [_row(one) for one in publications]
 
 
 def described_publication_rows(publications: Iterable[Publication]) -> list[PublicationRow]:
-    """Lines of a short ledger, with summaries; these publications carry their bytes."""
+    """Rows of a short list, with summaries; these publications carry their bytes."""
     return [_row(one, _description(one.type, read_publication(one))) for one in publications]
 
 

@@ -1,4 +1,4 @@
-"""The ledger of publications, one publication, and its exact bytes."""
+"""The publication log, one publication, and its exact bytes."""
 
 from collections.abc import Mapping
 from typing import Any

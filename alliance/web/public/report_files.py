@@ -11,7 +11,7 @@ from alliance.models import Indicator
 from alliance.queries.public.readings import Reading
 from alliance.queries.public.reports import ReportRecord
 from alliance.queries.public.wording import cell_title, choice_title, in_charter_order, status_text
-from alliance.web.public.csv_tables import check_mark
+from alliance.web.public.csv_tables import yes_or_nothing
 from alliance.web.public.report_sections import ReportPage
 from alliance.web.public.responses import Cell
 
@@ -79,7 +79,7 @@ def _figure(report_page: ReportPage, indicator: Indicator, figure: FiledFigure) 
         status_text(values.status, withheld=figure.withheld),
         choice if choice else values.value,
         *(getattr(values, name) for name in NUMBER_COLUMNS),
-        *(check_mark(getattr(values, name)) for name in FLAG_COLUMNS),
+        *(yes_or_nothing(getattr(values, name)) for name in FLAG_COLUMNS),
         None,
         None,
         *texts.values(),
@@ -98,6 +98,16 @@ def _total(report_page: ReportPage, cell: str, total: Reading) -> list[Cell]:
     status = status_text(total.status, withheld=total.withheld)
     numbers: list[Cell] = [None] * len(NUMBER_COLUMNS)
     flags = {"estimate": total.estimate, "definition_changed": total.broken}
-    marks = [check_mark(flags.get(name, False)) for name in FLAG_COLUMNS]
+    flag_cells = [yes_or_nothing(flags.get(name, False)) for name in FLAG_COLUMNS]
     texts = [""] * len(TEXT_COLUMNS)
-    return [_("All services"), part, status, total.value, *numbers, *marks, total.parts, total.of, *texts]
+    return [
+        _("All services"),
+        part,
+        status,
+        total.value,
+        *numbers,
+        *flag_cells,
+        total.parts,
+        total.of,
+        *texts,
+    ]

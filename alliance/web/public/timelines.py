@@ -1,4 +1,4 @@
-"""The public timeline of a member as lines of a ledger."""
+"""The public timeline of a member as rows of publications."""
 
 from collections.abc import Iterable
 

@@ -1,4 +1,4 @@
-"""The settings page: what the portal is called, its mark, its time zone, who its letters come from, its texts."""
+"""The settings page: what the portal is called, its logo, its time zone, who its letters come from, its texts."""
 
 from collections.abc import Callable, Mapping
 from typing import Any

@@ -1,4 +1,4 @@
-"""Steps of the settings page: another time zone after a look at what moves, another mark, a letter to try it out."""
+"""Steps of the settings page: another time zone after a look at what moves, another logo, a letter to try it out."""
 
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -48,7 +48,7 @@ def settings_time_zone(request: ActorRequest) -> HttpResponse:
 
 
 @requires("site.change")
-def settings_mark(request: ActorRequest) -> HttpResponse:
+def settings_logo(request: ActorRequest) -> HttpResponse:
     form = LogoForm(posted_data(request), request.FILES or None)
     if request.method == "POST" and "remove" in request.POST:
         services.remove_logo(request.actor)
@@ -60,7 +60,7 @@ def settings_mark(request: ActorRequest) -> HttpResponse:
         if form.is_valid():
             messages.success(request, _("Saved. Pages show it within two seconds."))
             return redirect("secretariat:settings")
-    return settings_page(request, "settings_mark", {"form": form}, 422 if form.is_bound else 200)
+    return settings_page(request, "settings_logo", {"form": form}, 422 if form.is_bound else 200)
 
 
 @require_POST

@@ -52,9 +52,9 @@ class IdempotencyKeyMiddleware:
             return api.problem_response(problem)
 
     def _answer(self, request: HttpRequest, actor: Actor, key: str) -> HttpResponseBase:
-        mark = _fingerprint(request)
-        if not _take(actor, key, mark):
-            return _replay(request, _rows(actor, key).get(), mark)
+        fingerprint = _fingerprint(request)
+        if not _take(actor, key, fingerprint):
+            return _replay(request, _rows(actor, key).get(), fingerprint)
         response = self.get_response(request)
         if response.status_code < 400 and isinstance(response, HttpResponse):
             headers = {name: response[name] for name in _STORED_HEADERS if response.has_header(name)}
@@ -66,19 +66,19 @@ class IdempotencyKeyMiddleware:
 
 def _fingerprint(request: HttpRequest) -> str:
     """The same for the same request, whatever boundary its parts were sent with."""
-    mark = hashlib.sha256(f"{request.method} {request.get_full_path()}\n".encode())
+    digest = hashlib.sha256(f"{request.method} {request.get_full_path()}\n".encode())
     if request.content_type != "multipart/form-data":
-        mark.update(request.body)
-        return mark.hexdigest()
+        digest.update(request.body)
+        return digest.hexdigest()
     for name, values in sorted(request.POST.lists()):
-        mark.update(repr((name, values)).encode())
+        digest.update(repr((name, values)).encode())
     files: dict[str, Any] = request.FILES.dict()
     for name, file in sorted(files.items()):
-        mark.update(repr((name, file.name, file.size)).encode())
+        digest.update(repr((name, file.name, file.size)).encode())
         for chunk in file.chunks():
-            mark.update(chunk)
+            digest.update(chunk)
         file.seek(0)
-    return mark.hexdigest()
+    return digest.hexdigest()
 
 
 def _take(actor: Actor, key: str, fingerprint: str) -> bool:

@@ -10,9 +10,9 @@ from portal.kernel.notices.groups import (
     Group,
     group_of,
     groups_for,
-    order_marks,
+    order_labels,
     register_groups,
-    strictest_mark,
+    strictest_label,
 )
 from portal.kernel.notices.inbox_items import attach_names, inbox_items, subject_of
 from portal.kernel.notices.models import Channel, Delivery, DeliveryState, Digest, NoticePreference, Pace
@@ -51,7 +51,7 @@ __all__ = [
     "inbox_items",
     "notice_kinds",
     "notice_of",
-    "order_marks",
+    "order_labels",
     "paces_of",
     "read_token",
     "record_bounce",
@@ -60,7 +60,7 @@ __all__ = [
     "register_fault_handler",
     "register_groups",
     "register_recipient_source",
-    "strictest_mark",
+    "strictest_label",
     "subject_of",
     "token_for",
 ]

@@ -1,4 +1,4 @@
-"""A digest as a letter: its items by group, the newest first; its subject bears the strictest mark."""
+"""A digest as a letter: its items by group, the newest first; its subject bears the strictest label."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ from django.utils import translation
 
 from portal.kernel import mail
 from portal.kernel.mail import letterhead
-from portal.kernel.notices.groups import Group, groups_for, strictest_mark
+from portal.kernel.notices.groups import Group, groups_for, strictest_label
 from portal.kernel.notices.messages import render_letter_to
 from portal.kernel.notices.registry import Recipient
 from portal.kernel.notices.unsubscribe import list_headers, unsubscribe_path
@@ -24,7 +24,7 @@ class DigestItem:
     group: str
     subject: str
     url: str
-    mark: str
+    label: str
     at: datetime
 
 
@@ -41,15 +41,15 @@ def digest_letter(
 ) -> mail.Letter:
     """The letter with these items."""
     sections = _sections(items)
-    marks = [line.mark for line in items]
+    labels = [line.label for line in items]
     out = unsubscribe_path(recipient.person_id, [section.group.key for section in sections])
     with translation.override(recipient.language):
         site = letterhead()  # its name is in the language that is active
     context = {
         "site": site,
         "sections": sections,
-        "mark": strictest_mark(marks),
-        "some_unmarked": not all(marks),
+        "label": strictest_label(labels),
+        "some_unlabelled": not all(labels),
         "n": len(items),
         "way_out": out,
         "url": "/session/start/",

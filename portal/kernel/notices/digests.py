@@ -161,6 +161,6 @@ def _digest_item(delivery: Delivery, recipient: Recipient) -> DigestItem | None:
         notice.group_for(recipient.actor),
         message.subject,
         message.url,
-        message.mark,
+        message.label,
         delivery.event.at,
     )

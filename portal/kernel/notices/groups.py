@@ -1,4 +1,4 @@
-"""The groups of notices that people choose a pace for, and the order of the marks of letters."""
+"""The groups of notices that people choose a pace for, and the order of the labels of letters."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -25,7 +25,7 @@ class Group:
 
 
 _GROUPS: dict[str, Group] = {}
-_MARKS: list[str] = []
+_LABELS: list[str] = []
 
 
 def register_groups(*groups: Group) -> None:
@@ -44,12 +44,12 @@ def groups_for(host_flags: Iterable[bool]) -> list[Group]:
     return [group for group in _GROUPS.values() if group.for_host is None or group.for_host in at]
 
 
-def order_marks(marks: Sequence[str]) -> None:
-    """Name the marks that messages bear as `label`, from the most open to the strictest."""
-    _MARKS[:] = marks
+def order_labels(labels: Sequence[str]) -> None:
+    """Name the labels that messages bear as `label`, from the most open to the strictest."""
+    _LABELS[:] = labels
 
 
-def strictest_mark(marks: Iterable[str]) -> str:
-    """The strictest of them; empty where none has a mark."""
-    known_marks = [mark for mark in marks if mark in _MARKS]
-    return max(known_marks, key=_MARKS.index, default="")
+def strictest_label(labels: Iterable[str]) -> str:
+    """The strictest of them; empty where none has a label."""
+    known_labels = [label for label in labels if label in _LABELS]
+    return max(known_labels, key=_LABELS.index, default="")

@@ -19,7 +19,7 @@ from portal.kernel.notices.registry import Notice, Recipient
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """One event as a message to one recipient; `mark` is the label that it bears."""
+    """One event as a message to one recipient; `label` is the one that it bears."""
 
     template: str
     recipient: Recipient
@@ -36,7 +36,7 @@ class Message:
         return str(self.context["url"])
 
     @property
-    def mark(self) -> str:
+    def label(self) -> str:
         return str(self.context.get("label", ""))
 
     def render(self, unsubscribe_path: str) -> RenderedLetter:

@@ -29,8 +29,8 @@ class Notice:
     """The notice of an event kind: its `recipients`, and the `context` that a recipient's actor may read, or None.
 
     `template` is the one file of its letter; the items of inbox and digest are its block `subject`.
-    The context's `url` is the path of the page that the message leads to; its `label`, where there is one, a mark
-    that the message bears. The subject `quotes` these of its values (`thing.name`), stored with the item. What
+    The context's `url` is the path of the page that the message leads to; its `label`, where there is one, is
+    what the message bears. The subject `quotes` these of its values (`thing.name`), stored with the item. What
     must not stay readable when visibility ends is not stored: `name_lookup` gives it anew, by event id, whenever
     the item is read, if its reader may see it. Unless `names_in_letters`, it is in items alone. What is only
     worth an inbox item is not sent `by_email`. People choose the pace of its letters by its `group`, or by its

@@ -1,4 +1,4 @@
-"""The panels of practices on public pages of the alliance app, and their texts in the ledger of publications."""
+"""The panels of practices on public pages of the alliance app, and their texts in the publication log."""
 
 from collections.abc import Mapping
 from typing import Any

@@ -1,4 +1,4 @@
-"""The site's own mark stands on paper in place of the sun, and goes from there when it may not stand here."""
+"""The site's own logo stands on paper in place of the sun, and goes from there when it may not stand here."""
 
 import io
 from collections.abc import Iterator
@@ -38,12 +38,12 @@ def cast() -> Iterator[Cast]:
 
 
 @pytest.fixture(params=["PNG", "JPEG"])
-def mark(cast: Cast, request: pytest.FixtureRequest) -> str:
-    """The digest of the mark that mona has put there."""
+def logo(cast: Cast, request: pytest.FixtureRequest) -> str:
+    """The digest of the logo that mona has put there."""
     picture = io.BytesIO()
     Image.new("RGB", (64, 64), "teal").save(picture, request.param)
     ending = {"PNG": "png", "JPEG": "jpg"}[request.param]
-    upload = SimpleUploadedFile(f"mark.{ending}", picture.getvalue())
+    upload = SimpleUploadedFile(f"logo.{ending}", picture.getvalue())
     with acting_as(cast.actor("mona")) as mona:
         return services.set_logo(mona, upload).logo.partition(".")[0]
 
@@ -72,12 +72,12 @@ def pictures_in(document: Document) -> int:
     return len(reader_of(document).pages[0].images)
 
 
-def test_a_report_bears_the_mark_and_goes_with_it(cast: Cast, mark: str) -> None:
+def test_a_report_bears_the_logo_and_goes_with_it(cast: Cast, logo: str) -> None:
     make_published_report(two_half_years()[1], cast.aurora, search_figures(), {"find": "substantial"})
     document = report(cast)
-    assert (document.source_digests, pictures_in(document)) == ([mark], 1)
+    assert (document.source_digests, pictures_in(document)) == ([logo], 1)
 
-    files.purge_file(cast.actor("mona"), mark, **WHY)
+    files.purge_file(cast.actor("mona"), logo, **WHY)
     run_all_jobs()
 
     document.refresh_from_db()
@@ -86,25 +86,25 @@ def test_a_report_bears_the_mark_and_goes_with_it(cast: Cast, mark: str) -> None
     assert (again.pk, again.source_digests, pictures_in(again)) == (document.pk, [], 0)
 
 
-def test_a_brief_bears_the_mark(cast: Cast, mark: str) -> None:
+def test_a_brief_bears_the_logo(cast: Cast, logo: str) -> None:
     make_shared(cast)
 
     document = brief(cast)
 
-    assert (document.source_digests, pictures_in(document)) == ([mark], 1)
+    assert (document.source_digests, pictures_in(document)) == ([logo], 1)
 
 
-def test_while_the_mark_is_checked_the_sun_stands_in_its_place(cast: Cast, mark: str) -> None:
+def test_while_the_logo_is_checked_the_sun_stands_in_its_place(cast: Cast, logo: str) -> None:
     make_published_report(two_half_years()[1], cast.aurora, search_figures(), {"find": "substantial"})
-    files.quarantine_file(cast.actor("mona"), mark, **WHY)
+    files.quarantine_file(cast.actor("mona"), logo, **WHY)
 
     document = report(cast)
 
     assert (document.source_digests, pictures_in(document)) == ([], 0)
 
 
-def test_its_address_names_the_file_and_where_it_stands(cast: Cast, mark: str) -> None:
+def test_its_address_names_the_file_and_where_it_stands(cast: Cast, logo: str) -> None:
     mona = cast.actor("mona")
 
-    assert files.digest_named_in(mona, f"/mark/{Site.objects.get().logo}") == mark
-    assert [str(place.label) for place in files.usages_of(mona, mark)] == ["Logo"]
+    assert files.digest_named_in(mona, f"/logo/{Site.objects.get().logo}") == logo
+    assert [str(place.label) for place in files.usages_of(mona, logo)] == ["Logo"]

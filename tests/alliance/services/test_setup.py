@@ -45,11 +45,11 @@ def test_init_asks_for_what_the_settings_page_asks_for() -> None:
     assert {name: getattr(site, name) for name in answers} == answers
 
 
-def test_init_takes_names_texts_and_a_mark_in_files(tmp_path: Path) -> None:
-    Image.new("RGB", (128, 128), "navy").save(tmp_path / "mark.png")
+def test_init_takes_names_texts_and_a_logo_in_files(tmp_path: Path) -> None:
+    Image.new("RGB", (128, 128), "navy").save(tmp_path / "logo.png")
     (tmp_path / "home.md").write_text("## Обещание\n", encoding="utf-8")
     init(
-        site_name_ru="Альянс", organisation_ru="Секретариат", mark=str(tmp_path / "mark.png"),
+        site_name_ru="Альянс", organisation_ru="Секретариат", logo=str(tmp_path / "logo.png"),
         home_ru=str(tmp_path / "home.md"),
     )  # fmt: skip
 
@@ -63,7 +63,7 @@ def test_init_takes_names_texts_and_a_mark_in_files(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("option", "content", "message"),
     [
-        ("mark", b"<svg/>", "--mark: The file’s content does not match its name. Save it again as png."),
+        ("logo", b"<svg/>", "--logo: The file’s content does not match its name. Save it again as png."),
         ("home_en", b"\xff\xfe", "--home-en: {path} is no text in UTF-8."),
         ("about_ru", b"x" * 20_001, "--about-ru: {path} is longer than 20000 characters."),
         ("about_en", None, "--about-en: {path} cannot be read: No such file or directory."),

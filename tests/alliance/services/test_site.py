@@ -1,4 +1,4 @@
-"""Settings of the site: names, mark, sender, time zone, the letter to try it out."""
+"""Settings of the site: names, logo, sender, time zone, the letter to try it out."""
 
 import io
 from datetime import UTC, date, datetime
@@ -79,47 +79,47 @@ def test_nobody_but_a_manager_changes_it(cast: Cast, name: str) -> None:
         rename(cast, name)
 
 
-# --- The mark --------------------------------------------------------------------------------
+# --- The logo --------------------------------------------------------------------------------
 
 
 def picture(width: int = 128, height: int = 128, form: str = "PNG") -> SimpleUploadedFile:
     drawn = io.BytesIO()
     Image.new("RGB", (width, height), "navy").save(drawn, form)
-    return SimpleUploadedFile(f"mark.{form.lower()}", drawn.getvalue())
+    return SimpleUploadedFile(f"logo.{form.lower()}", drawn.getvalue())
 
 
-def test_set_mark_puts_the_picture_where_the_sun_was(cast: Cast, client: Client) -> None:
+def test_set_logo_puts_the_picture_where_the_sun_was(cast: Cast, client: Client) -> None:
     site = services.set_logo(cast.actor("mona"), picture())
     read_site.forget()
 
-    answer = client.get(f"/mark/{site.logo}")
+    answer = client.get(f"/logo/{site.logo}")
 
     assert (answer.status_code, answer["Content-Type"]) == (200, "image/png")
-    assert f'src="/mark/{site.logo}"' in client.get("/en/about/terms/").content.decode()
+    assert f'src="/logo/{site.logo}"' in client.get("/en/about/terms/").content.decode()
 
 
-def test_the_mark_stands_while_the_database_is_away(
+def test_the_logo_stands_while_the_database_is_away(
     cast: Cast, client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     site = services.set_logo(cast.actor("mona"), picture())
     read_site.forget()
-    before = client.get(f"/mark/{site.logo}").content
+    before = client.get(f"/logo/{site.logo}").content
 
     def refuse(_sha256: str) -> None:
         raise OperationalError
 
     monkeypatch.setattr("portal.kernel.files.storage.check_gate", refuse)
 
-    assert client.get(f"/mark/{site.logo}").content == before
-    assert client.get(f"/mark/{'0' * 64}.png").status_code == 404
+    assert client.get(f"/logo/{site.logo}").content == before
+    assert client.get(f"/logo/{'0' * 64}.png").status_code == 404
 
 
 def test_another_file_under_that_address_is_not_to_be_had(cast: Cast, client: Client) -> None:
-    mark = services.set_logo(cast.actor("mona"), picture()).logo
+    logo = services.set_logo(cast.actor("mona"), picture()).logo
     services.remove_logo(cast.actor("mona"))
     read_site.forget()
-    assert default_storage.exists(services.logo_path(mark))
-    assert client.get(f"/mark/{mark}").status_code == 404
+    assert default_storage.exists(services.logo_path(logo))
+    assert client.get(f"/logo/{logo}").status_code == 404
 
 
 @pytest.mark.parametrize(
@@ -127,9 +127,9 @@ def test_another_file_under_that_address_is_not_to_be_had(cast: Cast, client: Cl
     [
         (lambda: picture(32, 32), "64 to 1024 pixels"),
         (lambda: picture(2000, 100), "64 to 1024 pixels"),
-        (lambda: SimpleUploadedFile("mark.svg", b"<svg onload='alert(1)'/>"), "send PNG or JPEG"),
-        (lambda: SimpleUploadedFile("mark.png", b"<svg onload='alert(1)'/>"), "does not match its name"),
-        (lambda: SimpleUploadedFile("mark.csv", b"a,b\n1,2\n"), "PNG or JPEG"),
+        (lambda: SimpleUploadedFile("logo.svg", b"<svg onload='alert(1)'/>"), "send PNG or JPEG"),
+        (lambda: SimpleUploadedFile("logo.png", b"<svg onload='alert(1)'/>"), "does not match its name"),
+        (lambda: SimpleUploadedFile("logo.csv", b"a,b\n1,2\n"), "PNG or JPEG"),
     ],
 )
 def test_what_is_no_small_picture_is_refused(cast: Cast, upload: Any, words: str) -> None:

@@ -246,10 +246,10 @@ def test_the_record_names_practices_and_leads_to_them(client: Client, cast: Cast
     practice = make_shared(cast, Label.CLEAR)
     number = Publication.objects.get().number
 
-    home, ledger = text(client, "/en/"), text(client, "/en/publications/?type=practice")
+    home, publication_log = text(client, "/en/"), text(client, "/en/publications/?type=practice")
     assert "Aurora Video shares a practice: Slow the first message" in home
     assert "A first message waits." in home
-    assert ">Practice<" in ledger
+    assert ">Practice<" in publication_log
     assert address(practice) in text(client, f"/en/publications/{number}/")
 
 

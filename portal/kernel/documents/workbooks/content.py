@@ -86,13 +86,13 @@ class Sheet:
 
 @dataclass(frozen=True, slots=True)
 class WorkbookContent:
-    """A whole workbook. `mark` is printed on every sheet and page, `foot` at the foot of every page."""
+    """A whole workbook. `notice` is printed on every sheet and page, `foot` at the foot of every page."""
 
     title: str
     author: str
     dated: datetime  # the moment of its facts, never of its making: the same facts give the same bytes
     sheets: Sequence[Sheet]
-    mark: str = ""
+    notice: str = ""
     foot: str = ""
 
 

@@ -25,7 +25,7 @@ _STYLES: dict[str, dict[str, Any]] = {
     "link": {**_WRAPPED, "font_color": _ACCENT, "underline": 1},
     "title": {"bold": True, "font_size": 16, "font_color": _INK},
     "lead": {"font_color": _QUIET},
-    "mark": {"bold": True, "font_color": "#774600", "bg_color": _WARM},
+    "notice": {"bold": True, "font_color": "#774600", "bg_color": _WARM},
     "group": {"bold": True, "font_color": _ACCENT, "bottom": 2, "bottom_color": _ACCENT, **_WRAPPED},
     "head": {
         "bold": True,

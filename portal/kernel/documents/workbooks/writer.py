@@ -74,7 +74,7 @@ class _Page:
             add_bars(self.workbook, self.worksheet, chart, below)
 
     def _set_up(self, book: WorkbookContent, sheet: Sheet) -> None:
-        """Widths; and how it is printed: on A4, as wide as the paper, numbered, with its mark on every page."""
+        """Widths; and how it is printed: on A4, as wide as the paper, numbered, with its notice on every page."""
         page = self.worksheet
         for place, column in enumerate(sheet.columns):
             page.set_column(place, place, column.width)
@@ -83,7 +83,7 @@ class _Page:
             page.set_landscape()
         page.set_margins(left=0.4, right=0.4, top=0.7, bottom=0.7)
         self._fit(sheet)
-        page.set_header(f"&L&8{_page_text(sheet.title)}&R&8&B{_page_text(book.mark)}")
+        page.set_header(f"&L&8{_page_text(sheet.title)}&R&8&B{_page_text(book.notice)}")
         page.set_footer(f"&L&8{_page_text(book.foot)}&R&8&P / &N")
         page.hide_gridlines(2)
 
@@ -100,7 +100,7 @@ class _Page:
 
     def _head(self, book: WorkbookContent, sheet: Sheet) -> int:
         """Mark, title, lead, headings; returns the row below them."""
-        top = [(book.mark, "mark"), (sheet.title, "title"), *((line, "lead") for line in sheet.lead)]
+        top = [(book.notice, "notice"), (sheet.title, "title"), *((line, "lead") for line in sheet.lead)]
         row = 0
         for text, style in top:
             if text:

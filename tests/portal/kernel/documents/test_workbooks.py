@@ -28,10 +28,10 @@ from tests.support.workbooks import everything_in, parts_of, table_of
 MADE = datetime(2026, 6, 30, 12, tzinfo=UTC)
 
 
-def book(rows: Sequence[Sequence[Cell]], *, charts: Sequence[Bars] = (), mark: str = "") -> WorkbookContent:
+def book(rows: Sequence[Sequence[Cell]], *, charts: Sequence[Bars] = (), notice: str = "") -> WorkbookContent:
     columns = [Column("Name", 20, "line"), Column("Value", 12, "number")]
     return WorkbookContent(
-        "A book", "The portal", MADE, [Sheet("A sheet", "A sheet", columns, rows, charts=charts)], mark
+        "A book", "The portal", MADE, [Sheet("A sheet", "A sheet", columns, rows, charts=charts)], notice
     )
 
 
@@ -88,7 +88,7 @@ def test_the_same_plan_gives_the_same_bytes() -> None:
 
 def test_headings_stay_visible_are_filtered_and_repeated_in_print() -> None:
     sheet = load_workbook(
-        io.BytesIO(write_workbook(book([["x", 1], ["y", 2]], mark="Not public")))
+        io.BytesIO(write_workbook(book([["x", 1], ["y", 2]], notice="Not public")))
     ).worksheets[0]
     assert (sheet.freeze_panes, sheet.auto_filter.ref) == ("B5", "A4:B6")
     assert (sheet["A1"].value, sheet["A2"].value) == ("Not public", "A sheet")
