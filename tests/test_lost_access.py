@@ -97,13 +97,15 @@ def test_access_ends_in_the_open_session(cast: Cast, lose: Callable[[Cast], None
 
 
 @pytest.mark.parametrize("lose", [suspend, end, deactivate])
-def test_the_corner_shows_no_way_to_the_workspace_any_more(cast: Cast, lose: Callable[[Cast], None]) -> None:
+def test_the_account_menu_shows_no_way_to_the_workspace_any_more(
+    cast: Cast, lose: Callable[[Cast], None]
+) -> None:
     alice = signed_in(cast.alice)
-    assert "/workspace/" in alice.get("/session/corner/").text
+    assert "/workspace/" in alice.get("/session/account-menu/").text
 
     lose(cast)
 
-    assert "/workspace/" not in alice.get("/session/corner/").text
+    assert "/workspace/" not in alice.get("/session/account-menu/").text
 
 
 def test_a_suspended_organisation_comes_back_into_the_same_session(cast: Cast) -> None:

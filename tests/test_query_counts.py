@@ -33,7 +33,7 @@ PAGES: tuple[tuple[str, str, str, str], ...] = (
     ("alice", "workspace:request", "request.sought", ""),
     ("alice", "workspace:practice", "practice.green", ""),
     ("carol", "workspace:practice", "practice.green", ""),
-    ("alice", "workspace:practice-talk", "practice.green", ""),
+    ("alice", "workspace:practice-discussion", "practice.green", ""),
     ("alice", "workspace:practice-following", "", ""),
     ("mona", "secretariat:request-list", "", ""),
     ("alice", "workspace:practice-ours", "", ""),

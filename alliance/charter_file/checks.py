@@ -1,4 +1,4 @@
-"""The truths of the whole charter: nothing twice, codes that nest, references that lead somewhere."""
+"""Checks of the whole charter: nothing twice, codes that nest, references that lead somewhere."""
 
 from collections.abc import Callable, Collection, Iterable, Iterator
 from typing import Any

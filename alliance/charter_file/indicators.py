@@ -1,4 +1,4 @@
-"""The truths of one indicator: what each type and value needs, what it cannot have, which units fit it."""
+"""Checks of one indicator: what each type and value needs, what it cannot have, which units fit it."""
 
 from django.utils.translation import gettext as _
 

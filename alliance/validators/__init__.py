@@ -1,1 +1,1 @@
-"""Truths about plain values: numbers, figures, totals, disclosure."""
+"""Checks of plain values: numbers, figures, totals, disclosure."""

@@ -1,4 +1,4 @@
-"""Truths about figures: errors stop sign-off, warnings ask for a note that travels to the reviewer."""
+"""Checks of figures: errors stop sign-off, warnings ask for a note that travels to the reviewer."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field

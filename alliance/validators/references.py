@@ -1,4 +1,4 @@
-"""Truths about reference counts: how far two counts are apart, and which days a period has."""
+"""Checks of reference counts: how far two counts are apart, and which days a period has."""
 
 import re
 from datetime import date

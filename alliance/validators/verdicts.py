@@ -1,4 +1,4 @@
-"""Truths about verdicts: their order, and what a commitment's should be from those of its measures."""
+"""Checks of verdicts: their order, and what a commitment's should be from those of its measures."""
 
 from collections.abc import Iterable
 

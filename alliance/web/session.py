@@ -1,4 +1,4 @@
-"""What belongs to a session: its corner on cached pages, where it starts, for whom it acts, its language."""
+"""What belongs to a session: the account menu on cached pages, where it starts, for whom it acts, its language."""
 
 from urllib.parse import urlsplit
 
@@ -20,11 +20,11 @@ YEAR = 365 * 24 * 60 * 60
 
 @never_cache
 @require_safe
-def session_corner(request: ActorRequest) -> HttpResponse:
+def session_account_menu(request: ActorRequest) -> HttpResponse:
     """Who is signed in, as a fragment for public pages, in the language of the page that asks."""
     path = urlsplit(request.headers.get("HX-Current-URL", "")).path
     with translation.override(translation.get_language_from_path(path) or translation.get_language()):
-        return render(request, "alliance/session/corner.html", {"home": home_of(request)})
+        return render(request, "alliance/session/account_menu.html", {"home": home_of(request)})
 
 
 def home_of(request: ActorRequest) -> str:

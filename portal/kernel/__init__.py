@@ -1,1 +1,1 @@
-"""The platform: machines without one business noun, in packages that each name what they do and what they do not."""
+"""The platform: services without one business noun, in packages that each name what they do and what they do not."""

@@ -34,7 +34,7 @@ urlpatterns: list[URLPattern] = [
         name="practice-version",
     ),
     path("library/<uuid:key>/uses/", practices.UseList.as_view(), name="practice-use-list"),
-    path("library/<uuid:key>/talk/", practices.PostList.as_view(), name="practice-post-list"),
+    path("library/<uuid:key>/discussion/", practices.PostList.as_view(), name="practice-post-list"),
     path(
         "library/<uuid:key>/files/<uuid:file>/",
         practices.PracticeFileDownload.as_view(),

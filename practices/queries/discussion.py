@@ -54,7 +54,7 @@ def find_subject(actor: Actor, kind: str, key: UUID, rule: str = "") -> Discussi
 def discussion_route(subject: DiscussionSubject) -> str:
     """The name of the page where its discussion is read: a group's is its own page, others have one apart."""
     place = subject_field(subject)
-    return place if place == "group" else f"{place}-talk"
+    return place if place == "group" else f"{place}-discussion"
 
 
 def posts_of(actor: Actor, subject: DiscussionSubject) -> Any:

@@ -32,7 +32,7 @@ CHANNEL_LABELS = {
 
 
 @require_safe
-def practice_openings(request: ActorRequest, key: UUID) -> HttpResponse:
+def practice_access_log(request: ActorRequest, key: UUID) -> HttpResponse:
     """Person by person: of which organisation, when first and last, by which channels."""
     practice = _own_practice(request.actor, key)
     page = paginate(accesses_by_person(request.actor, practice), request)
@@ -42,11 +42,11 @@ def practice_openings(request: ActorRequest, key: UUID) -> HttpResponse:
         row["organisation"] = names.get(row["organisation_id"])
         row["channels"] = [CHANNEL_LABELS.get(channel, channel) for channel in row["channels"]]
     context = version_context(PracticePage(request.actor, practice))
-    return render(request, "practices/openings.html", {**context, "page": page})
+    return render(request, "practices/access_log.html", {**context, "page": page})
 
 
 @require_safe
-def practice_openings_table(request: ActorRequest, key: UUID) -> HttpResponse:
+def practice_access_log_table(request: ActorRequest, key: UUID) -> HttpResponse:
     """Every line of the log as a table."""
     practice = _own_practice(request.actor, key)
     header = [_("Person"), _("Organisation"), _("When"), _("Channel"), _("Label at the time")]
@@ -60,7 +60,7 @@ def practice_openings_table(request: ActorRequest, key: UUID) -> HttpResponse:
         ]
         for row in access_log_rows(request.actor, practice).iterator()
     )
-    response = csv_response(f"openings-{practice.key}-{clock.now():%Y-%m-%d}", header, rows)
+    response = csv_response(f"access-log-{practice.key}-{clock.now():%Y-%m-%d}", header, rows)
     response["Cache-Control"] = "private, no-store"
     return response
 

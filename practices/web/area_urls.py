@@ -63,7 +63,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
             ("group", "groups/<uuid:key>/"),
         )
         for name, view in (
-            ("talk", discussion.discussion_page),
+            ("discussion", discussion.discussion_page),
             ("follow", following.subject_follow),
             ("unfollow", following.subject_unfollow),
         )

@@ -48,7 +48,7 @@ def discussion_page(request: ActorRequest, kind: str, key: UUID) -> HttpResponse
         "subject_url": page_url(request.actor, discussion_subject),
         "discussion": discussion_of(request.actor, discussion_subject, request.GET, form),
     }
-    return render(request, "practices/talk.html", context, status=422 if form else 200)
+    return render(request, "practices/discussion.html", context, status=422 if form else 200)
 
 
 def _save_post(actor: Actor, subject: DiscussionSubject, form: PostForm) -> Post | None:

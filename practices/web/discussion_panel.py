@@ -65,19 +65,19 @@ def discussion_of(
 ) -> Discussion:
     """The discussion of a subject that the actor sees. As many queries for two hundred posts as for two.
 
-    `parameters` is the query of the page: which page (`talk`) or post (`post`) is to be shown, what is answered
+    `parameters` is the query of the page: which page (`discussion`) or post (`post`) is to be shown, what is answered
     (`answer`).
     """
     query = parameters or QueryDict()
     posts = posts_of(actor, subject)
-    page = page_of_posts(posts, number=query.get("talk", ""), post=query.get("post", ""))
+    page = page_of_posts(posts, number=query.get("discussion", ""), post=query.get("post", ""))
     rows: list[Any] = [_with_subject(subject, row) for row in page.object_list]
     may_write = may_write_on(actor, subject)
     answering = _answered_question(posts, query.get("answer", "")) if may_write else None
     return Discussion(
         subject=subject,
         area=area_of(actor).namespace,
-        url=area_of(actor).url(f"{subject_field(subject)}-talk", subject.key),
+        url=area_of(actor).url(f"{subject_field(subject)}-discussion", subject.key),
         reading_url=discussion_url(actor, subject),
         page=page,
         rows=_post_rows(actor, subject, rows),

@@ -40,11 +40,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
         name="adoption-result-remove",
     ),
     path("practices/<uuid:key>/record-adoption/", adoptions.adoption_record, name="adoption-record"),
-    path("practices/<uuid:key>/openings/", access_log.practice_openings, name="practice-openings"),
+    path("practices/<uuid:key>/access-log/", access_log.practice_access_log, name="practice-access-log"),
     path(
-        "practices/<uuid:key>/openings.csv",
-        access_log.practice_openings_table,
-        name="practice-openings-table",
+        "practices/<uuid:key>/access-log.csv",
+        access_log.practice_access_log_table,
+        name="practice-access-log-table",
     ),
     path("practices/<uuid:key>/relate/", relations.practice_relate, name="practice-relate"),
     path(

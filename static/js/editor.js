@@ -107,11 +107,11 @@
 
   // What the server found in what was saved colours the cells.
   const colour = () => {
-    for (const said of grid.querySelectorAll(".said")) {
-      const cell = document.getElementById(said.dataset.cell);
-      const wrong = Boolean(said.querySelector("[data-kind='error'], .conflict"));
+    for (const message of grid.querySelectorAll(".cell-message")) {
+      const cell = document.getElementById(message.dataset.cell);
+      const wrong = Boolean(message.querySelector("[data-kind='error'], .conflict"));
       cell.classList.toggle("wrong", wrong);
-      cell.classList.toggle("warned", !wrong && Boolean(said.querySelector("[data-kind='warning']")));
+      cell.classList.toggle("warned", !wrong && Boolean(message.querySelector("[data-kind='warning']")));
     }
   };
   document.addEventListener("htmx:afterSettle", colour);

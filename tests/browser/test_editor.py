@@ -124,7 +124,7 @@ def test_a_column_of_a_spreadsheet_fills_the_cells(alice: Page) -> None:
 
 def test_what_is_wrong_is_said_under_the_grid_as_soon_as_it_is_saved(alice: Page) -> None:
     cells(alice).first.fill("about a third")
-    expect(alice.locator(".said .note")).to_contain_text("“about a third” is not a number")
+    expect(alice.locator(".cell-message .note")).to_contain_text("“about a third” is not a number")
     expect(alice.locator("td.cell.wrong")).to_have_count(1)
     cells(alice).first.fill("12")
     saved_by_itself(alice)

@@ -87,10 +87,10 @@ def test_a_question_stands_beneath_the_practice(
     carol: Page, practices: list[Practice], live_server: Any
 ) -> None:
     carol.goto(f"{live_server.url}/workspace/practices/{practices[0].key}/")
-    carol.fill("#talk textarea[name='text']", "Does it hold for voice?")
-    carol.locator("#talk form button[type='submit']").last.click()
+    carol.fill("#discussion textarea[name='text']", "Does it hold for voice?")
+    carol.locator("#discussion form button[type='submit']").last.click()
 
-    expect(carol.locator("#talk")).to_contain_text("Does it hold for voice?")
+    expect(carol.locator("#discussion")).to_contain_text("Does it hold for voice?")
 
 
 def test_a_draft_saves_by_itself_and_shows_how_it_will_look(

@@ -112,11 +112,11 @@ VISIBLE_ROWS: dict[str, Rows] = {
     ),
     "WorkingGroup": (
         ({"name": canary("group")}, ". y.. y yyy ."),
-        ({"name": canary("group-talk")}, ". y.. . yyy ."),
+        ({"name": canary("group-discussion")}, ". y.. . yyy ."),
     ),
     "GroupMembership": (
         ({"group__name": canary("group")}, ". y.. y yyy ."),
-        ({"group__name": canary("group-talk")}, ". y.. . yyy ."),
+        ({"group__name": canary("group-discussion")}, ". y.. . yyy ."),
     ),
     "Affiliation": (({}, _OWN_AND_HOST),),
     "LabelPolicy": (({}, _OWN_AND_HOST),),

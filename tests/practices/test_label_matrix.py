@@ -59,7 +59,7 @@ MISSING = "00000000-0000-4000-8000-000000000000"
 ROUTES: Mapping[str, tuple[tuple[object, ...], str]] = {
     "practice": ((), "page"),
     "practice-uses": ((), ""),
-    "practice-talk": ((), "page"),
+    "practice-discussion": ((), "page"),
     "practice-versions": ((), ""),
     "practice-version": ((1,), "page"),
     "practice-markdown": ((), "markdown"),
@@ -118,7 +118,7 @@ def shows_label(captured_answer: CapturedAnswer, label: str, route: str) -> bool
 
 
 def test_nobody_can_do_anything_to_what_they_may_not_see(matrix: LabelMatrix, full: bool) -> None:
-    posts = ("practice-document", "practice-react", "practice-follow", "practice-talk")
+    posts = ("practice-document", "practice-react", "practice-follow", "practice-discussion")
     answers = {}
     for label in NAMED_LABELS:
         key, others = matrix.practices[label].key, set(SIGNED_IN_RELATIONS) - names_of_readers(label)

@@ -230,7 +230,7 @@ def test_a_letter_says_by_its_label_what_it_may(cast: Cast, mailoutbox: list[Any
         assert letter.subject.startswith(f"[{Label(label).label}] ")
         assert Label(label).label in letter.body
         assert Label(label).label in letter.alternatives[0][0]
-        assert f"/practices/{practice.key}/talk/" in letter.body
+        assert f"/practices/{practice.key}/discussion/" in letter.body
         assert WORDS not in letter.body + letter.alternatives[0][0]
         assert "&#" not in letter.body
     # the address of a letter names its host; nothing else of it is looked for

@@ -61,7 +61,7 @@ AUDIENCE: dict[str, frozenset[str]] = {
     **dict.fromkeys(("post-green", "post-answer", "request-green", "request-closed"), COMMUNITY),
     **dict.fromkeys(("request-sought", "offer-green", "offer-draft"), COMMUNITY),
     **dict.fromkeys(("request-amber", "post-amber"), AURORA | {"carol"}),
-    "group-talk": HOST | {"alice"},
+    "group-discussion": HOST | {"alice"},
     "post-group": frozenset({"alice", "mona"}),
     "practice-recalled": AURORA | {"carol"},  # who had opened it
     "recall-reason": AURORA | {"carol"},

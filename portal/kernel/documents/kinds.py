@@ -49,7 +49,7 @@ class DocumentKind:
     `collect` reads as the requester, with their rights at building time, in one transaction;
     `render` makes the bytes of what was collected, outside of it, and reports percent and step.
     `visibility` says which documents of this kind their requester may still have, whenever they look for one;
-    `on_download` is called when they take the finished bytes. `label` name the kind on pages.
+    `on_download` is called when they take the finished bytes. `label` names the kind on pages.
     """
 
     name: str

@@ -1,4 +1,4 @@
-"""One letter: its two texts, its headings, and its way out."""
+"""One letter: its two texts, its headers, and how it is unsubscribed from."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field

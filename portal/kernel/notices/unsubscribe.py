@@ -1,4 +1,4 @@
-"""The way out of a letter: RFC 8058 headers, and the signed address that turns groups off without signing in."""
+"""Unsubscribing from letters: RFC 8058 headers, and the signed address that turns groups off without signing in."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Truths about names and texts: visible characters, in Unicode's composed form; a name is one line of them."""
+"""Checks of names and texts: visible characters, in Unicode's composed form; a name is one line of them."""
 
 import re
 import unicodedata

@@ -1,4 +1,4 @@
-"""The session: its corner, its start, whom it acts for, its language."""
+"""The session: its account menu, its start, whom it acts for, its language."""
 
 import pytest
 from django.test import Client
@@ -8,8 +8,8 @@ from alliance.models import Membership, Organisation, Person
 from tests.factories import Cast, make_cast
 
 pytestmark = pytest.mark.django_db
-CORNER, START, SWITCH, LANGUAGE = (
-    "/session/corner/",
+ACCOUNT_MENU, START, SWITCH, LANGUAGE = (
+    "/session/account-menu/",
     "/session/start/",
     "/session/switch/",
     "/session/language/",
@@ -25,17 +25,19 @@ def join(person: Person, organisation: Organisation) -> None:
     Membership.objects.create(person=person, organisation=organisation, roles=[Role.READER])
 
 
-def test_the_corner_shows_the_public_the_way_in(client: Client) -> None:
-    response = client.get(CORNER)
+def test_the_account_menu_shows_the_public_the_way_in(client: Client) -> None:
+    response = client.get(ACCOUNT_MENU)
     assert response.content.decode().strip() == '<a href="/accounts/login/">Sign in</a>'
     assert "no-store" in response["Cache-Control"]
 
 
-def test_the_corner_names_who_is_signed_in_in_the_language_of_the_page(cast: Cast, client: Client) -> None:
+def test_the_account_menu_names_who_is_signed_in_in_the_language_of_the_page(
+    cast: Cast, client: Client
+) -> None:
     client.force_login(cast.alice)
-    corner = client.get(CORNER, headers={"hx-current-url": "http://testserver/ru/members/"})
-    assert corner.context["home"] == "workspace:home"
-    assert "Alice" in corner.content.decode()
+    menu = client.get(ACCOUNT_MENU, headers={"hx-current-url": "http://testserver/ru/members/"})
+    assert menu.context["home"] == "workspace:home"
+    assert "Alice" in menu.content.decode()
 
 
 @pytest.mark.parametrize(("name", "leads"), [("alice", "/workspace/"), ("rita", "/secretariat/")])

@@ -29,7 +29,7 @@ def cast() -> Cast:
 
 
 def discussion_url(practice: Practice, query: str = "") -> str:
-    return reverse("workspace:practice-talk", args=[practice.key]) + query
+    return reverse("workspace:practice-discussion", args=[practice.key]) + query
 
 
 def test_somebody_asks_and_the_author_answers(cast: Cast) -> None:
@@ -153,7 +153,7 @@ def test_scripts_in_words_are_words(cast: Cast) -> None:
 
     assert "<script>alert" not in page
     assert 'href="javascript' not in page
-    assert "<img" not in page.split('id="talk"')[1]
+    assert "<img" not in page.split('id="discussion"')[1]
 
 
 # --- Long discussions ------------------------------------------------------------------------
@@ -188,9 +188,9 @@ def test_two_posts_and_two_hundred_cost_the_same_queries(cast: Cast) -> None:
     crowd(cast, many, 200)
     costs = []
     for practice in (few, many):
-        client.get(discussion_url(practice, "?talk=1"))
+        client.get(discussion_url(practice, "?discussion=1"))
         with CaptureQueriesContext(connection) as captured:
-            assert client.get(discussion_url(practice, "?talk=1")).status_code == 200
+            assert client.get(discussion_url(practice, "?discussion=1")).status_code == 200
         costs.append(sum("alliance_site" not in query["sql"] for query in captured))
 
     assert costs[0] == costs[1]
@@ -208,12 +208,12 @@ def test_a_long_discussion_opens_at_its_end_and_repeats_the_question_above(
     assert 'id="above-' in page
     assert "Answer 3." not in page
 
-    first = client.get(discussion_url(practice, "?talk=1")).content.decode()
+    first = client.get(discussion_url(practice, "?discussion=1")).content.decode()
     assert "Answer 3." in first
     assert "The last question?" not in first
     newest = client.get(discussion_url(practice, "?post=newest")).content.decode()
     assert f'id="post-{last.key}"' in newest
-    for nonsense in ("?talk=x", "?talk=99", "?post=none", "?answer=none"):
+    for nonsense in ("?discussion=x", "?discussion=99", "?post=none", "?answer=none"):
         assert client.get(discussion_url(practice, nonsense)).status_code == 200
 
 

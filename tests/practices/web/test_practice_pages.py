@@ -104,14 +104,18 @@ def test_a_person_who_has_opened_it_is_for_its_source_alone(cast: Cast) -> None:
         page(cast.carol, at(practice))
     assert "Who has opened it: 1" in page(cast.alice, at(practice))
     assert "Who has opened it" not in page(cast.carol, at(practice))
-    assert "Carol" in page(cast.sven, at(practice, "openings/"))
-    table = signed_in(cast.alice).get(at(practice, "openings.csv")).content.decode("utf-8-sig").splitlines()
+    assert "Carol" in page(cast.sven, at(practice, "access-log/"))
+    table = signed_in(cast.alice).get(at(practice, "access-log.csv")).content.decode("utf-8-sig").splitlines()
     assert (len(table), table[1].split(",")[:2]) == (2, ["Carol", "Beacon Search"])
-    for person, url in ((cast.carol, "openings/"), (cast.carol, "openings.csv"), (cast.mona, "openings/")):
+    for person, url in (
+        (cast.carol, "access-log/"),
+        (cast.carol, "access-log.csv"),
+        (cast.mona, "access-log/"),
+    ):
         assert signed_in(person).get(at(practice, url)).status_code == 404
 
 
-def test_openings_are_grouped_by_person_and_paged(cast: Cast) -> None:
+def test_accesses_are_grouped_by_person_and_paged(cast: Cast) -> None:
     practice = make_shared(cast)
     with acting_as(SYSTEM):
         line = {"practice": practice, "person": cast.carol, "organisation": cast.beacon, "label": "green"}
@@ -120,7 +124,7 @@ def test_openings_are_grouped_by_person_and_paged(cast: Cast) -> None:
             AccessLog.objects.create(**{**line, "person": person}, channel="page")
         AccessLog.objects.create(**line, channel="pdf")
         AccessLog.objects.create(**line, channel="page")
-    first = page(cast.alice, at(practice, "openings/"))
+    first = page(cast.alice, at(practice, "access-log/"))
     assert "1–50 of 61" in first
     assert "Portal, PDF" in first
 

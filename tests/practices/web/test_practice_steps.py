@@ -241,7 +241,7 @@ def test_a_group_has_its_discussion_on_its_page_and_is_followed_there(alice: Cli
     group = WorkingGroup.objects.get()
     url = reverse("workspace:group", args=[group.key])
     response = alice.post(
-        reverse("workspace:group-talk", args=[group.key]), {"text": "It holds *voice* too."}
+        reverse("workspace:group-discussion", args=[group.key]), {"text": "It holds *voice* too."}
     )
     assert response["Location"].startswith(f"{url}?post=")
     page = alice.get(response["Location"])
