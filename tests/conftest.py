@@ -32,18 +32,6 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         action="store_true",
         help="ask every actor, and on every page: what .ci/run does before a change",
     )
-    parser.addoption(
-        "--mutate-policy",
-        nargs="?",
-        const="",
-        metavar="NAME",
-        help="instead of the tests: break the guards of access one by one, and name each that no test notices",
-    )
-
-
-def pytest_configure(config: pytest.Config) -> None:
-    if config.getoption("--mutate-policy") is not None:
-        raise pytest.UsageError("Say it to `python3 manage.py test`, which starts pytest for each guard.")
 
 
 @pytest.fixture(scope="session")

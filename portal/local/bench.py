@@ -2,6 +2,7 @@
 
 import argparse
 import os
+import secrets
 import shutil
 import signal
 import subprocess
@@ -30,6 +31,9 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument("name", nargs="?", choices=names(), help="one bench alone (default: all of them)")
     parser.add_argument("arguments", nargs=argparse.REMAINDER, help="what this bench takes besides")
     options = parser.parse_args(arguments)
+    if not {"-h", "--help"}.isdisjoint(options.arguments):
+        # its own help needs no servers, only settings
+        return _run({"SECRET_KEY": secrets.token_urlsafe(50)}, [*_program(options.name), "--help"])
     codes = [_bench(name, options.arguments) for name in ([options.name] if options.name else names())]
     return next((code for code in codes if code), 0)
 
@@ -49,11 +53,15 @@ def _bench(name: str, arguments: Sequence[str]) -> int:
             with servers.running_servers(folder, servers.Purpose.TESTS) as running:
                 variables = portal_variables(folder, running.addresses(), port=8000)
                 code = _run(variables, ["manage.py", "migrate", "--verbosity=0"])
-                code = code or _run(variables, ["-m", f"bench.{name}", *arguments])
+                code = code or _run(variables, [*_program(name), *arguments])
         finally:
             folder.close()
             shutil.rmtree(folder.path, ignore_errors=True)
     return code
+
+
+def _program(name: str) -> tuple[str, str]:
+    return "-m", f"bench.{name}"
 
 
 def _run(variables: dict[str, str], arguments: Sequence[str]) -> int:

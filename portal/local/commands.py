@@ -25,13 +25,13 @@ _OWN = {
 def run(arguments: Sequence[str]) -> int:
     """Run what the command line asks for and return the exit code."""
     translations.compile_translations()
-    command, *rest = [*arguments[1:], ""]
-    if command == "help" and rest[0] in _OWN:
-        command, rest = rest[0], ["--help", ""]
+    command, *rest = arguments[1:] or ["help"]
+    if command == "help" and rest and rest[0] in _OWN:
+        command, rest = rest[0], ["--help"]
     if command in _OWN:
-        code: int = importlib.import_module(f"portal.local.{_OWN[command][0]}").main(rest[:-1])
+        code: int = importlib.import_module(f"portal.local.{_OWN[command][0]}").main(rest)
         return code
-    if command == "help" and not rest[0]:
+    if command in ("help", "--help", "-h") and not rest:
         print("The portal's own commands; each answers --help:\n")
         print("\n".join(f"    {name:10}{does}" for name, (_module, does) in _OWN.items()))
     return _run_django(list(arguments))

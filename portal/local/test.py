@@ -1,5 +1,6 @@
 """`manage.py test`: the whole suite against real servers on data that is thrown away."""
 
+import argparse
 import os
 import shutil
 import signal
@@ -23,12 +24,11 @@ _MEMORY = Path("/dev/shm")
 _ROOM = 4 * 1024**3
 # The whole suite runs in two processes; an argument `-n` that comes later outranks this.
 _WHOLE_SUITE = ("--numprocesses=2", "--dist=loadgroup")
-# Instead of the tests: whether they notice guards that are broken on purpose; a name may follow.
-_MUTATIONS_OPTION = "--mutate-policy"
 
 
 def main(arguments: Sequence[str]) -> int:
     """Start throw-away servers, run pytest with the given arguments, and return its exit code."""
+    command = command_line(arguments)
     code = _INTERRUPTED
     with interruptible():
         place = _place()
@@ -47,7 +47,7 @@ def main(arguments: Sequence[str]) -> int:
                 variables[test_cluster.VARIABLE] = str(cluster)
             with servers.running_servers(folder, servers.Purpose.TESTS) as running:
                 described = portal_variables(folder, running.addresses(), port=8000)
-                code = _run_tests({**described, **variables}, arguments)
+                code = _run_tests({**described, **variables}, command)
         finally:
             folder.close()
             shutil.rmtree(folder.path, ignore_errors=True)
@@ -65,23 +65,61 @@ def _place() -> Path:
     return Path(tempfile.gettempdir())
 
 
+def command_line(arguments: Sequence[str]) -> Sequence[str]:
+    """The module that these arguments ask for, and its own arguments; ends here when they ask for help."""
+    parser = _parser()
+    options, others = parser.parse_known_args(arguments)
+    if options.mutate_policy is None:
+        return ("pytest", *_parallel_options(arguments), *arguments)
+    if options.full or options.paths or others:
+        parser.error("--mutate-policy takes a NAME and nothing else: it chooses the tests itself")
+    return ("tests.support.mutation_run", *filter(None, [options.mutate_policy]))
+
+
+def _parser() -> argparse.ArgumentParser:
+    """For the help and for what is ours; everything else is left to pytest, in its order."""
+    parser = argparse.ArgumentParser(
+        prog="manage.py test",
+        usage="manage.py test [-h] [--full] [PATH ...] [any option of pytest ...]\n"
+        "       manage.py test --mutate-policy [NAME]",
+        description="Run the tests with pytest, against real servers on data that is thrown away. "
+        "All of pytest's options may follow, such as -k, -x, -q, --lf, --pdb.",
+        epilog="Ends with pytest's exit code: 0 when all tests passed.",
+        allow_abbrev=False,
+    )
+    parser.add_argument(
+        "paths",
+        nargs="*",
+        metavar="PATH",
+        help="a folder, a module or a test (tests/test_rules.py::NAME), run in one process "
+        "(default: the whole suite, in two processes)",
+    )
+    parser.add_argument(
+        "--full",
+        action="store_true",
+        help="ask every actor, and on every page, where otherwise one answers for all of a kind",
+    )
+    parser.add_argument(
+        "--mutate-policy",
+        nargs="?",
+        const="",
+        metavar="NAME",
+        help="instead of the tests: break the guards of access one by one, and name each that no test notices; "
+        "with NAME only those that it is part of",
+    )
+    return parser
+
+
 def _parallel_options(arguments: Sequence[str]) -> Sequence[str]:
     """What is picked by its path runs in one process: it is soon done, and may be debugged."""
     picked = any((ROOT / argument.partition("::")[0]).exists() for argument in arguments)
     return () if picked else _WHOLE_SUITE
 
 
-def command_line(arguments: Sequence[str]) -> Sequence[str]:
-    """The module that these arguments ask for, and its own arguments."""
-    if arguments and arguments[0] == _MUTATIONS_OPTION:
-        return ("tests.support.mutation_run", *arguments[1:])
-    return ("pytest", *_parallel_options(arguments), *arguments)
-
-
-def _run_tests(variables: Mapping[str, str], arguments: Sequence[str]) -> int:
+def _run_tests(variables: Mapping[str, str], command: Sequence[str]) -> int:
     """Run the tests in the foreground: Ctrl-C is their own to handle, and SIGTERM is handed on."""
     child = subprocess.Popen(
-        [sys.executable, "-m", *command_line(arguments)],
+        [sys.executable, "-m", *command],
         # the tests start the portal's programs dozens of times: without its bytecode each would compile it anew
         env={**os.environ, **variables, "PYTHONDONTWRITEBYTECODE": ""},
         cwd=ROOT,

@@ -1,17 +1,19 @@
 """Commands without servers, and with half of them; the locks that an environment is made from."""
 
 import re
+from importlib.metadata import packages_distributions
 from pathlib import Path
 
 import pytest
 from django.core.management import ManagementUtility
 
-from portal.local import commands, test
+from portal.local import bench, commands, servers, test, venv
 from portal.local.environment import BASE_LOCK, ROOT, TEST_LOCK
 from portal.local.translations import compile_translations
 from tests.support.launcher import manage
 
 _CATALOGUE = 'msgid ""\nmsgstr "Content-Type: text/plain; charset=UTF-8\\n"\n\nmsgid "sun"\nmsgstr "солнце"\n'
+WHOLE_SUITE = ("pytest", "--numprocesses=2", "--dist=loadgroup")
 
 
 def test_a_command_without_a_database_says_how_to_get_one(tmp_path: Path) -> None:
@@ -20,7 +22,7 @@ def test_a_command_without_a_database_says_how_to_get_one(tmp_path: Path) -> Non
     assert "Start one with `python3 manage.py demo`" in result.stderr
 
 
-@pytest.mark.parametrize("command", ["demo", "services", "bench"])
+@pytest.mark.parametrize("command", ["demo", "services", "test", "bench"])
 @pytest.mark.parametrize("order", [("{}", "--help"), ("help", "{}")])
 def test_every_command_of_the_launcher_says_what_it_takes(command: str, order: tuple[str, str]) -> None:
     result = manage(*(word.format(command) for word in order))
@@ -28,14 +30,31 @@ def test_every_command_of_the_launcher_says_what_it_takes(command: str, order: t
     assert (result.returncode, result.stdout.split()[:3]) == (0, ["usage:", "manage.py", command])
 
 
+def test_the_help_of_the_tests_names_what_is_ours_and_leaves_the_rest_to_pytest() -> None:
+    text = manage("test", "-h").stdout
+
+    assert all(word in text for word in ("--full", "--mutate-policy", "PATH", "All of pytest's options"))
+
+
+@pytest.mark.parametrize("name", bench.names())
+def test_a_bench_says_what_it_takes_without_servers(
+    name: str, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(servers, "running_servers", None)
+
+    assert bench.main([name, "--help"]) == 0
+    assert capfd.readouterr().out.split()[:4] == ["usage:", "manage.py", "bench", name]
+
+
+@pytest.mark.parametrize("arguments", [["help"], ["--help"], []])
 def test_help_lists_the_commands_of_the_launcher_and_those_of_django(
-    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+    arguments: list[str], capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(
-        commands, "_run_django", lambda arguments: print(ManagementUtility(arguments).main_help_text())
+        commands, "_run_django", lambda _arguments: print(ManagementUtility(["manage.py"]).main_help_text())
     )
 
-    commands.run(["manage.py", "help"])
+    commands.run(["manage.py", *arguments])
 
     assert {"demo", "services", "test", "bench", "backup", "migrate"} <= set(capsys.readouterr().out.split())
 
@@ -46,12 +65,34 @@ def test_half_of_the_addresses_is_refused(tmp_path: Path) -> None:
     assert refused.stderr.startswith("DATABASE_URL and DATABASE_OWNER_URL must be set too")
 
 
+def locked(lock: str) -> dict[str, str]:
+    """The version of each package in a lock."""
+    return dict(re.findall(r"^([a-z0-9._-]+)==([^\s;\\]+)", (ROOT / lock).read_text(), re.MULTILINE))
+
+
 def test_both_locks_agree() -> None:
-    base, tests = (
-        dict(re.findall(r"^([a-z0-9._-]+)==([^\s;\\]+)", (ROOT / lock).read_text(), re.MULTILINE))
-        for lock in (BASE_LOCK, TEST_LOCK)
-    )
+    base, tests = locked(BASE_LOCK), locked(TEST_LOCK)
     assert {name: tests.get(name) for name in base} == base
+
+
+@pytest.mark.parametrize(
+    ("modules", "lock"),
+    [
+        (venv.PORTAL_MODULES, BASE_LOCK),
+        (venv.SERVER_MODULES, BASE_LOCK),
+        (venv.TEST_MODULES, TEST_LOCK),
+    ],
+)
+def test_every_module_that_an_environment_must_have_is_in_its_lock(
+    modules: tuple[str, ...], lock: str
+) -> None:
+    """One that no lock brings would be missed in every environment, and a complete one never used as it is."""
+    packages = packages_distributions()
+    names = {
+        module: {re.sub(r"[-_.]+", "-", package).lower() for package in packages.get(module, ())}
+        for module in modules
+    }
+    assert [module for module in modules if names[module].isdisjoint(locked(lock))] == []
 
 
 def test_translations_are_compiled_when_they_have_changed(tmp_path: Path) -> None:
@@ -66,14 +107,31 @@ def test_translations_are_compiled_when_they_have_changed(tmp_path: Path) -> Non
 @pytest.mark.parametrize(
     ("arguments", "program"),
     [
-        ((), ("pytest", "--numprocesses=2", "--dist=loadgroup")),
-        (("--full",), ("pytest", "--numprocesses=2", "--dist=loadgroup", "--full")),
+        ((), WHOLE_SUITE),
+        (("--full",), (*WHOLE_SUITE, "--full")),
         (("--full", "tests/test_rules.py"), ("pytest", "--full", "tests/test_rules.py")),
         (("--mutate-policy",), ("tests.support.mutation_run",)),
         (("--mutate-policy", "report.submit"), ("tests.support.mutation_run", "report.submit")),
+        (("--mutate-policy=report.submit",), ("tests.support.mutation_run", "report.submit")),
+        (
+            ("-x", "-k", "pledge", "-n", "0", "--full"),
+            (*WHOLE_SUITE, "-x", "-k", "pledge", "-n", "0", "--full"),
+        ),
     ],
 )
 def test_what_is_not_picked_by_a_path_runs_in_two_processes(
     arguments: tuple[str, ...], program: tuple[str, ...]
 ) -> None:
     assert test.command_line(arguments) == program
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [("-x", "--mutate-policy"), ("--mutate-policy", "report", "-n2"), ("tests", "--mutate-policy")],
+)
+def test_mutations_are_never_silently_left_out(
+    arguments: tuple[str, ...], capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit, match="2"):
+        test.command_line(arguments)
+    assert "--mutate-policy takes a NAME and nothing else" in capsys.readouterr().err
