@@ -31,8 +31,9 @@ from alliance.documents.report.pdf import render
 from alliance.enums import CycleState
 from alliance.models import Cycle
 from alliance.queries.public.cycle_editions import cycle_edition
+from portal.kernel import documents
 from portal.kernel.access import ANYONE, acting_as
-from portal.kernel.documents import Document, typesetting
+from portal.kernel.documents import Document
 from portal.kernel.publishing import Publication
 
 Make = Callable[[], int]  # does the work; gives back the bytes of the document
@@ -54,13 +55,14 @@ def pdf(size: int, folder: Path) -> Make:
         paper = pdf_content.collect_published(ANYONE, Document(target_id=number, language="en"))
     measures = sum(len(opening.measures) for opening in paper.commitments)
     paper = replace(paper, commitments=[*paper.commitments] * max(1, round(size / measures)))
-    run = typesetting._run
+    run = subprocess.run
 
-    def run_and_keep(order: dict) -> "subprocess.CompletedProcess[bytes]":
-        folder.write_text(json.dumps(order))
-        return run(order)
+    def store_and_run(*arguments: Any, **options: Any) -> "subprocess.CompletedProcess[bytes]":
+        """What the portal hands to the compiler is stored, for the compiler alone."""
+        folder.write_bytes(options["input"])
+        return run(*arguments, **options)
 
-    typesetting._run = run_and_keep
+    subprocess.run = store_and_run  # type: ignore[assignment]
     return lambda: len(render(paper, _silent).content)
 
 
@@ -90,7 +92,7 @@ def workbook(size: int, folder: Path) -> Make:
 def typst(size: int, folder: Path) -> Make:
     """The compiler, given the same order."""
     del size
-    program = [sys.executable, "-P", str(Path(typesetting.__file__).with_name("typst_process.py"))]
+    program = [sys.executable, "-P", str(Path(documents.__file__).with_name("typst_process.py"))]
     return lambda: len(
         subprocess.run(program, stdin=folder.open("rb"), capture_output=True, check=True).stdout
     )

@@ -53,13 +53,13 @@ def mail_server() -> Iterator[None]:
                 process.terminate()
 
 
-def send(jobs: Sequence[int], *, kept_open: bool = False) -> ProcessorTime:
-    """Do these jobs as a worker does, hint by hint; `kept_open`: all over one connection.
+def send(jobs: Sequence[int], *, reuses_connection: bool = False) -> ProcessorTime:
+    """Do these jobs as a worker does, hint by hint; `reuses_connection`: all over one connection.
 
     Fails when one was not done.
     """
     with ProcessorTime() as spent:
-        if kept_open:
+        if reuses_connection:
             with override_settings(EMAIL_BACKEND="bench.fanout.letters.OpenConnection"):
                 for job in jobs:
                     run_job(job)

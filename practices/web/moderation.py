@@ -61,7 +61,7 @@ def moderation(request: ActorRequest, key: UUID) -> HttpResponse:
         "changes": _changes(version, practice.draft.content, files) if version else [],
         "reading": ContentView(practice.draft.content),
         "files": files_of(practice, map(attachment_entry, files), "secretariat"),
-        "authors": practice.authors.select_related("person", "organisation"),
+        "authors": practice.authors.visible_to(actor).select_related("person", "organisation"),
         "label": _label_once_shared(practice),
         "readers": reader_sentences(_readers_once_shared(practice)),
         **permissions(actor, practice, may_moderate="practice.share"),

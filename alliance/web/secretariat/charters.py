@@ -96,8 +96,9 @@ def _pledge_consequences(supersession: Supersession) -> list[str]:
     returning: dict[str, list[str]] = {}
     for pledge in {row.record: row for row in supersession.returning}.values():
         returning.setdefault(pledge.commitment_key, []).append(pledge.organisation.name)
-    for row in supersession.superseded.commitments.filter(key__in=returning):
-        items.append(_returns(f"{row.code} {row.short}", returning[row.key]))
+    for row in supersession.superseded.commitments.all():
+        if row.key in returning:
+            items.append(_returns(f"{row.code} {row.short}", returning[row.key]))
     return items
 
 

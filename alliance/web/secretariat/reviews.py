@@ -179,7 +179,8 @@ def question_close(request: ActorRequest, pk: int) -> HttpResponse:
 def _measure(request: ActorRequest, report: Report) -> Measure | None:
     """The measure that the form names, when the report's charter has it."""
     key = request.POST.get("measure", "")
-    return report.cycle.charter.measures.filter(key=key).first() if key else None
+    rows = Measure.objects.visible_to(request.actor).filter(charter=report.cycle.charter_id, key=key)
+    return rows.first() if key else None
 
 
 def _redirect_back(request: ActorRequest, report: Report, state: ReviewState) -> str:

@@ -1,15 +1,18 @@
 """Tables in PostgreSQL's own text format, in an order that is always the same: equal rows give equal bytes."""
 
 import hashlib
+from importlib import import_module
 from typing import IO, Any, Protocol
 
+from django.conf import settings
+from django.contrib.sessions.backends.db import SessionStore
 from django.db.backends.utils import CursorWrapper
 
 from portal.kernel.backups.manifest import Table
 
 # The schema's history is written by `migrate`; a session that ended since must not live again;
 # signs of life of processes are outdated.
-_TABLES_LEFT_OUT = ("django_migrations", "django_session", "alliance_personsession", "portal_heartbeat")
+_TABLES_LEFT_OUT = ("django_migrations", "django_session", "portal_heartbeat")
 # However the server is set up: the same rows, the same text.
 _TEXT_FORMAT = (
     "SET LOCAL timezone = 'UTC'", "SET LOCAL datestyle = 'ISO, YMD'", "SET LOCAL intervalstyle = 'postgres'",
@@ -29,12 +32,18 @@ def fix_text_format(cursor: CursorWrapper) -> None:
         cursor.execute(statement)
 
 
+def _session_table() -> str:
+    """Where the session engine of the settings stores its rows."""
+    store: type[SessionStore] = import_module(settings.SESSION_ENGINE).SessionStore
+    return store.get_model_class()._meta.db_table
+
+
 def names(cursor: CursorWrapper) -> list[str]:
     """The tables that are backed up."""
     cursor.execute(
         "SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p')"
         ' AND relname <> ALL(%s) ORDER BY relname COLLATE "C"',
-        [list(_TABLES_LEFT_OUT)],
+        [[*_TABLES_LEFT_OUT, _session_table()]],
     )
     return [row[0] for row in cursor.fetchall()]
 

@@ -1,0 +1,1 @@
+"""What templates of every app call: tags and filters that know no business."""

@@ -1,0 +1,1 @@
+"""Each module is the `manage.py` command of its name."""
