@@ -6,15 +6,21 @@ from pathlib import Path
 
 import pytest
 
-from portal.local.environment import ROOT
 from tests.support.architecture import (
     INTERFACES,
     LAYERS,
     Scan,
-    interfaces,
+    broker_uses,
+    business_nouns,
+    empty_names,
+    inner_imports,
     late_imports,
+    mail_uses,
+    modules_without_docstring,
+    private_attributes,
     private_imports,
     rule_checks_in_interfaces,
+    state_changes,
     unfiltered_reads,
 )
 
@@ -26,6 +32,17 @@ UNFILTERED = (
     "rows.exclude(pk__in=Report.objects.values('pk'))",
     "get_visible_or_404(rows, Report.objects)",
     "apps.get_model('alliance', 'Report')",
+    "get_object_or_404(Report, pk=1)",
+    "get_list_or_404(models.Report)",
+    "Report.objects.visible_to(SYSTEM)",
+    "with acting_as(actor): page()",
+    "from portal.kernel.access import SYSTEM as EVERYBODY",
+    "connection.cursor().execute('SELECT 1')",
+    "organisation.report_set.all()",
+    "organisation.reports.filter(pk=1)",
+    "class ReportDetail(DetailView): model = Report",
+    "class ReportDetail(DetailView): model: type = Report",
+    "getattr(Report, 'objects').get(pk=1)",
 )
 RULE_CHECKS = (
     "require(actor, 'report.edit', report)",
@@ -34,22 +51,79 @@ RULE_CHECKS = (
     "permissions(actor, report, may='report.edit')['may']",
     "found = permissions(actor, report, may='report.edit')",
     "from portal.kernel.access import can as may",
+    "RULES['report.edit'](actor, report)",
+    "may = partial(can, actor)",
+    "may = access.can",
+    "page(may=actor.has('editor'))",
+    "if not request.actor.is_host: raise Http404",
+    "if document.target_id != actor.tenant_id: raise Forbidden",
+    "c = {**permissions(actor, may='report.edit')}; page(c['may'])",
+    "c = {**permissions(actor, may='report.edit')}; page(c.get('may'))",
+)
+STATES = (
+    "report.state = 'filed'",
+    "report.state, report.by = 'filed', actor",
+    "(report.state) = 'filed'",
+    "report.state: str = 'filed'",
+    "setattr(report, 'state', 'filed')",
+    "rows.update(state='filed')",
+    "rows.bulk_update(reports, ['state'])",
+)
+BROKER = ("run.delay(1)", "run.apply_async(args=[1])", "app.send_task('portal.run')", "later(run.delay, 1)")
+MAIL = (
+    "mail.send(letter)",
+    "from portal.kernel.mail import send",
+    "from django.core.mail import EmailMessage",
+    "import smtplib",
+    "person.email_user('subject', 'text')",
 )
 PRIVATE = (
     "from allauth.mfa.internal import flows",
     "import celery._state",
     "from alliance.web.documents import _nav",
 )
+PRIVATE_ATTRIBUTES = (
+    "from portal.kernel import documents; documents._run({})",
+    "import celery; celery._state",
+)
+INNER = (
+    "from portal.kernel.jobs.queue import enqueue",
+    "from portal.kernel.jobs import queue",
+    "import portal.kernel.jobs.queue",
+    "from portal.kernel.jobs.inner import something",
+    "from portal.kernel.files.quarantine.cases import Case",
+)
+OUTER = """
+from portal.kernel import clock, jobs
+from portal.kernel.clock import now
+from portal.kernel.jobs import enqueue
+from portal.kernel.files.quarantine import Case
+import portal.kernel.clock
+"""
+EMPTY_NAMES = (
+    "found = 1", "_found = 1", "self._kept = 1", "self.told: int = 1", "for held, row in rows: pass", "kept_rows = 1",
+    "page(found=1)", "def _held(): pass", "import json as thing", "lambda told: 1",
+)  # fmt: skip
+NOUNS = ("report_id = 1", "_charter_x = 1", "page('alliance_session')", "class Row: member = 1")
 LATE = ("def page(): import json", "async def page(): from json import loads")
 FILTERED = """
 Report.objects.select_related("cycle").visible_to(actor).filter(pk=1)
 get_visible_or_404(Report.objects.select_related("cycle"), actor, rule="report.edit", pk=1)
 Service.objects.none()
+organisation.report_set.visible_to(actor)
+commitment.reports.all()
+cursor = page.cursor
+get_object_or_404(reports(actor), pk=1)
+class ReportForm(ModelForm):
+    class Meta:
+        model = Report
+if request.actor.is_host:
+    nav = context["nav"]
 context = {**permissions(actor, may="report.edit")}
 context |= permissions(actor, may="report.edit")
 """
 SCANS: tuple[tuple[tuple[str, ...], Scan], ...] = (
-    (UNFILTERED, unfiltered_reads),
+    (UNFILTERED, partial(unfiltered_reads, exceptions={})),
     (RULE_CHECKS, partial(rule_checks_in_interfaces, exceptions={})),
 )
 # each folder that is scanned, and two that hold something that handles requests
@@ -58,40 +132,93 @@ SCANNED = (*INTERFACES, "portal", "portal/kernel/any_package")
 
 def planted(root: Path, folder: str, sources: Iterable[str]) -> list[str]:
     """Modules with these sources below a root of their own; gives their places as a scan names them."""
-    (root / folder).mkdir(parents=True)
+    (root / folder).mkdir(parents=True, exist_ok=True)
     for number, source in enumerate(sources):
-        (root / folder / f"planted_{number}.py").write_text(HANDLES_REQUESTS + source, encoding="utf-8")
-    return [f"{folder}/planted_{number}.py:2" for number, _source in enumerate(sources)]
+        (root / folder / f"planted_{number:02}.py").write_text(HANDLES_REQUESTS + source, encoding="utf-8")
+    return [f"{folder}/planted_{number:02}.py:2" for number, _source in enumerate(sources)]
+
+
+def with_relation(root: Path) -> None:
+    """A foreign key whose other side has a name."""
+    planted(root, "alliance/models", ["cycle = ForeignKey(Cycle, related_name='reports')"])
 
 
 @pytest.mark.parametrize("folder", SCANNED)
 def test_a_violation_in_a_scanned_folder_is_noticed(tmp_path: Path, folder: str) -> None:
     for number, (sources, scan) in enumerate(SCANS):
+        with_relation(tmp_path / str(number))
         places = planted(tmp_path / str(number), folder, sources)
         assert scan(tmp_path / str(number)) == places
 
 
 @pytest.mark.parametrize("folder", SCANNED)
 def test_what_is_close_to_normal_is_not_noticed(tmp_path: Path, folder: str) -> None:
+    with_relation(tmp_path)
     planted(tmp_path, folder, [FILTERED])
-    assert unfiltered_reads(tmp_path) == rule_checks_in_interfaces(tmp_path, {}) == []
+    assert unfiltered_reads(tmp_path, {}) == rule_checks_in_interfaces(tmp_path, {}) == []
 
 
 @pytest.mark.parametrize("folder", LAYERS)
-def test_a_private_or_late_import_is_noticed(tmp_path: Path, folder: str) -> None:
-    private, late = planted(tmp_path, folder, PRIVATE), planted(tmp_path / "late", folder, LATE)
-    assert private_imports(tmp_path, folder) == private
-    assert late_imports(tmp_path / "late", {}) == late
-    assert late_imports(tmp_path / "late", {f"{folder}/": "an exception"}) == []
+@pytest.mark.parametrize(
+    ("sources", "scan"),
+    [
+        (PRIVATE, lambda root: private_imports(root, *LAYERS)),
+        (PRIVATE_ATTRIBUTES, lambda root: private_attributes(root, *LAYERS)),
+        (LATE, lambda root: late_imports(root, {})),
+        (BROKER, lambda root: broker_uses(root, "portal/kernel/jobs/sweeper.py")),
+        (MAIL, lambda root: mail_uses(root, {"portal/kernel/mail/": "the connection"})),
+        (EMPTY_NAMES, lambda root: empty_names(root, {}, *LAYERS)),
+    ],
+    ids=["private", "private attributes", "late", "broker", "mail", "names"],
+)
+def test_a_violation_in_any_layer_is_noticed(
+    tmp_path: Path, folder: str, sources: tuple[str, ...], scan: Scan
+) -> None:
+    places = planted(tmp_path, folder, sources)
+    assert scan(tmp_path) == places
 
 
-def test_every_scanned_folder_holds_modules() -> None:
-    """A folder that was renamed would be scanned no more, in silence."""
-    scanned = {name for name, _tree in interfaces(ROOT)}
-    silent = [folder for folder in INTERFACES if not any(name.startswith(f"{folder}/") for name in scanned)]
-    assert silent == []
-    assert {"portal/health.py", "portal/crawlers.py", "portal/display.py"} <= scanned
-    assert [name for name in scanned if name.startswith("portal/kernel/api/")]
+def test_a_state_is_assigned_nowhere_in_the_apps(tmp_path: Path) -> None:
+    places = planted(tmp_path, "alliance/services", STATES) + planted(tmp_path, "practices/web", STATES)
+    planted(
+        tmp_path, "practices", ["Report(state='filed'); rows.filter(state='filed'); state = report.state"]
+    )
+    assert state_changes(tmp_path, {}) == places
+
+
+def test_a_noun_of_the_business_in_the_platform_is_noticed(tmp_path: Path) -> None:
+    places = planted(tmp_path, "portal/kernel/any_package", NOUNS)
+    planted(tmp_path, "portal/kernel/other", ["# reports progress"])
+    assert business_nouns(tmp_path) == places
+
+
+def test_an_inner_module_of_the_platform_is_noticed(tmp_path: Path) -> None:
+    for package, names in (("jobs", ["enqueue"]), ("files", []), ("files/quarantine", ["Case"])):
+        (tmp_path / "portal/kernel" / package).mkdir(parents=True)
+        (tmp_path / "portal/kernel" / package / "__init__.py").write_text(f"__all__ = {names}")
+    planted(tmp_path, "practices", [OUTER])
+    planted(tmp_path, "portal/kernel/jobs", INNER[:4])
+    places = planted(tmp_path, "bench", INNER)
+    assert inner_imports(tmp_path, {}, *LAYERS, "bench") == places
+
+
+def test_an_empty_module_needs_a_docstring_too(tmp_path: Path) -> None:
+    (tmp_path / "practices").mkdir()
+    (tmp_path / "practices/__init__.py").touch()
+    assert modules_without_docstring(tmp_path) == ["practices/__init__.py"]
+
+
+def test_a_sender_of_hints_or_letters_is_one_place(tmp_path: Path) -> None:
+    planted(tmp_path, "portal/kernel/jobs", BROKER[:1])
+    places = planted(tmp_path, "practices/jobs", BROKER[:1])
+    assert broker_uses(tmp_path, "portal/kernel/jobs/planted_00.py") == places
+    planted(tmp_path, "alliance/notify", MAIL)
+    assert mail_uses(tmp_path, {"alliance/notify/": "jobs"}) == []
+
+
+def test_a_late_import_may_be_excepted(tmp_path: Path) -> None:
+    planted(tmp_path, "portal/local", LATE)
+    assert late_imports(tmp_path, {"portal/local/": "an exception"}) == []
 
 
 def test_an_exception_is_for_one_function_below_one_folder(tmp_path: Path) -> None:
@@ -101,3 +228,9 @@ def test_an_exception_is_for_one_function_below_one_folder(tmp_path: Path) -> No
     places = planted(tmp_path, "practices/web", [asks])
     places += planted(tmp_path, "alliance/api", ["def other(): require(actor, 'x.y')"])
     assert sorted(rule_checks_in_interfaces(tmp_path, exceptions)) == sorted(places)
+
+
+def test_an_exception_that_nothing_needs_is_noticed(tmp_path: Path) -> None:
+    planted(tmp_path, "alliance/web", ["def confirm(): pass"])
+    unused = rule_checks_in_interfaces(tmp_path, {("alliance/web/", "confirm"): "a reason"})
+    assert unused == ["alliance/web/ confirm: not needed"]

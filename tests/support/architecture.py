@@ -1,7 +1,13 @@
-"""Scans of the source that say where it leaves the architecture, below any root: so they can be tried out."""
+"""Scans of the source that say where it leaves the architecture, below any root: so they can be tried out.
+
+Each gives the places that it does not allow, as `path:line`. A file is parsed once for all of them.
+"""
 
 import ast
-from collections.abc import Callable, Iterator, Mapping
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache, cached_property
 from pathlib import Path
 
 Scan = Callable[[Path], list[str]]
@@ -18,87 +24,186 @@ INTERFACES = (
 _OF_REQUESTS = ("django.http", "django.shortcuts", "django.views", "rest_framework")
 _FILTERS = {"visible_to", "none"}
 _MANAGERS = {"objects", "_default_manager", "_base_manager"}
-_RULE_FUNCTIONS = {"require", "can"}
+_LOOKUPS = {"get_object_or_404", "get_list_or_404", "aget_object_or_404", "aget_list_or_404"}
+# Ways to rows past the visibility policy: as the system, by a model's name, in SQL.
+_UNLIMITED = {"SYSTEM", "acting_as", "get_model", "get_models"}
+# Methods that ask the database anew; `all()` may read what was fetched with the object.
+_ASKS_ANEW = {
+    "filter", "exclude", "order_by", "select_related", "prefetch_related", "annotate", "aggregate", "values_list",
+    "first", "last", "latest", "earliest", "count", "exists", "in_bulk", "iterator", "only", "defer",
+}  # fmt: skip
+_RULE_NAMES = {"require", "can", "RULES"}
+_BROKER_METHODS = {"delay", "apply_async", "send_task"}
 
 
-def modules(root: Path, *folders: str) -> Iterator[tuple[str, ast.Module]]:
+@dataclass(frozen=True, eq=False)
+class Module:
+    """One file of source, by its path below the root."""
+
+    name: str
+    tree: ast.Module
+
+    @cached_property
+    def nodes(self) -> list[ast.AST]:
+        return list(ast.walk(self.tree))
+
+    @cached_property
+    def parents(self) -> dict[ast.AST, ast.AST]:
+        return {child: node for node in self.nodes for child in ast.iter_child_nodes(node)}
+
+    @cached_property
+    def imports(self) -> list[tuple[ast.stmt, str, ast.alias]]:
+        """Each import: the statement, the module of `from` (or none), what is imported."""
+        return [
+            (node, getattr(node, "module", None) or "", alias)
+            for node in self.nodes
+            if isinstance(node, (ast.Import, ast.ImportFrom))
+            for alias in node.names
+        ]
+
+    def place(self, node: ast.AST) -> str:
+        return f"{self.name}:{getattr(node, 'lineno', 0)}"
+
+    def function_of(self, node: ast.AST) -> str:
+        """The outermost function or class that the node stands in."""
+        name = ""
+        while node in self.parents:
+            node = self.parents[node]
+            if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+                name = node.name
+        return name
+
+
+def modules(root: Path, *folders: str) -> Iterator[Module]:
     """The modules below the folders, without migrations, by their path."""
     for folder in folders:
         for path in sorted((root / folder).rglob("*.py")):
             if "migrations" not in path.parts:
-                yield path.relative_to(root).as_posix(), ast.parse(path.read_text(encoding="utf-8"))
+                yield parse_module(root, path)
 
 
-def interfaces(root: Path) -> Iterator[tuple[str, ast.Module]]:
+@cache
+def parse_module(root: Path, path: Path) -> Module:
+    return Module(path.relative_to(root).as_posix(), ast.parse(path.read_text(encoding="utf-8")))
+
+
+def interfaces(root: Path) -> Iterator[Module]:
     folders = tuple(f"{folder}/" for folder in INTERFACES)
-    for name, tree in modules(root, *LAYERS):
-        if name.startswith(folders) or (name.startswith("portal/") and _handles_requests(tree)):
-            yield name, tree
+    for module in modules(root, *LAYERS):
+        if module.name.startswith(folders) or (
+            module.name.startswith("portal/") and _handles_requests(module)
+        ):
+            yield module
 
 
-def _handles_requests(tree: ast.Module) -> bool:
-    return any(module.startswith(_OF_REQUESTS) for _node, module, _name in _imports(tree))
+def _handles_requests(module: Module) -> bool:
+    return any((source or alias.name).startswith(_OF_REQUESTS) for _node, source, alias in module.imports)
 
 
-def _imports(tree: ast.AST) -> Iterator[tuple[ast.stmt, str, str]]:
-    """Each import: the statement, the module, the name that is imported from it (or none)."""
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Import):
-            for alias in node.names:
-                yield node, alias.name, ""
-        elif isinstance(node, ast.ImportFrom):
-            for alias in node.names:
-                yield node, node.module or "", alias.name
+def _places(violations: Iterable[tuple[Module, ast.AST]], exceptions: Exceptions | None = None) -> list[str]:
+    """The places, each once, but for those in an exception's function below its folder; also exceptions of nothing."""
+    places, used = {}, set()
+    for module, node in violations:
+        matching = {
+            (folder, function)
+            for folder, function in exceptions or ()
+            if module.name.startswith(folder) and module.function_of(node) == function
+        }
+        used |= matching
+        if not matching:
+            places[module.place(node)] = None
+    return [
+        *places,
+        *(f"{folder} {function}: not needed" for folder, function in {*(exceptions or ())} - used),
+    ]
 
 
-def _parents(tree: ast.AST) -> dict[ast.AST, ast.AST]:
-    return {child: node for node in ast.walk(tree) for child in ast.iter_child_nodes(node)}
+def _name_of(node: ast.AST | None) -> str:
+    """The name, or the last part of a dotted one."""
+    return str(getattr(node, "id", getattr(node, "attr", "")))
 
 
 def _called_name(node: ast.AST | None) -> str:
     """The name of what a call calls."""
-    function = node.func if isinstance(node, ast.Call) else None
-    return getattr(function, "id", getattr(function, "attr", ""))
+    return _name_of(node.func) if isinstance(node, ast.Call) else ""
 
 
-def _function_of(node: ast.AST, parents: Mapping[ast.AST, ast.AST]) -> str:
-    """The outermost function or class that the node stands in."""
-    name = ""
-    while node in parents:
-        node = parents[node]
-        name = node.name if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)) else name
-    return name
+def _constant(node: ast.AST | None) -> object:
+    return node.value if isinstance(node, ast.Constant) else None
 
 
 # --- Seeing ----------------------------------------------------------------------------------
 
 
-def unfiltered_reads(root: Path) -> list[str]:
-    """A manager in an interface that neither leads to `visible_to` nor is handed to `get_visible_or_404`."""
-    violations = []
-    for name, tree in interfaces(root):
-        parents = _parents(tree)
-        for node in ast.walk(tree):
-            if isinstance(node, ast.Attribute) and node.attr in _MANAGERS and not _is_guarded(node, parents):
-                violations.append(f"{name}:{node.lineno}")
-            if isinstance(node, (ast.Name, ast.Attribute)) and _name_of(node) in ("get_model", "get_models"):
-                violations.append(f"{name}:{node.lineno}")
-    return violations
+def unfiltered_reads(root: Path, exceptions: Exceptions) -> list[str]:
+    """A way to rows in an interface that neither leads to `visible_to` nor is handed to `get_visible_or_404`."""
+    related = _related_names(root)
+    return _places(
+        (
+            (module, node)
+            for module in interfaces(root)
+            for node in module.nodes
+            if _reads_unfiltered(module, node, related)
+        ),
+        exceptions,
+    )
 
 
-def _name_of(node: ast.Name | ast.Attribute) -> str:
-    return node.id if isinstance(node, ast.Name) else node.attr
+def _reads_unfiltered(module: Module, node: ast.AST, related: frozenset[str]) -> bool:
+    match node:
+        case ast.alias(name=name):
+            return name in _UNLIMITED
+        case ast.Name(id=name):
+            return name in _UNLIMITED
+        case ast.Attribute(attr=name):
+            is_manager = name in _MANAGERS or name.endswith("_set")
+            is_manager = is_manager or (name in related and _asks_anew(module.parents[node]))
+            is_manager = is_manager and not _is_guarded(module, node)
+            return name in _UNLIMITED or is_manager or (name == "cursor" and _is_called(module, node))
+        case ast.Call(args=[first, *_]) if _called_name(node) in _LOOKUPS:
+            return _name_of(first)[:1].isupper()
+        case ast.Call(args=[_, name, *_]) if _called_name(node) == "getattr":
+            return _constant(name) in _MANAGERS
+        case (
+            ast.Assign(targets=[ast.Name(id="model")])
+            | ast.AnnAssign(target=ast.Name(id="model"), value=ast.expr())
+        ):
+            # a generic view reads all rows of its model; a form's Meta names what it is made of
+            owner = module.parents[node]
+            return isinstance(owner, ast.ClassDef) and owner.name != "Meta"
+    return False
 
 
-def _is_guarded(node: ast.AST, parents: Mapping[ast.AST, ast.AST]) -> bool:
+def _is_called(module: Module, node: ast.AST) -> bool:
+    parent = module.parents[node]
+    return isinstance(parent, ast.Call) and parent.func is node
+
+
+@cache
+def _related_names(root: Path) -> frozenset[str]:
+    """The names of foreign keys' other sides."""
+    names = (
+        _constant(node.value)
+        for module in modules(root, *LAYERS)
+        for node in module.nodes
+        if isinstance(node, ast.keyword) and node.arg == "related_name"
+    )
+    return frozenset(name for name in names if isinstance(name, str))
+
+
+def _asks_anew(node: ast.AST) -> bool:
+    return isinstance(node, ast.Attribute) and node.attr in _ASKS_ANEW
+
+
+def _is_guarded(module: Module, node: ast.AST) -> bool:
     """Whether the chain of calls that begins at the manager passes the visibility policy."""
-    parent = parents.get(node)
+    parent = module.parents.get(node)
     while (isinstance(parent, ast.Attribute) and parent.value is node) or (
         isinstance(parent, ast.Call) and parent.func is node
     ):
         if isinstance(parent, ast.Attribute) and parent.attr in _FILTERS:
             return True
-        node, parent = parent, parents.get(parent)
+        node, parent = parent, module.parents.get(parent)
     return (
         isinstance(parent, ast.Call)
         and _called_name(parent) == "get_visible_or_404"
@@ -110,29 +215,56 @@ def _is_guarded(node: ast.AST, parents: Mapping[ast.AST, ast.AST]) -> bool:
 
 
 def rule_checks_in_interfaces(root: Path, exceptions: Exceptions) -> list[str]:
-    """An interface that checks a rule itself: it names one to `requires`, `get_visible_or_404` or `permissions`."""
-    violations = []
-    for name, tree in interfaces(root):
-        parents = _parents(tree)
-        for node in ast.walk(tree):
-            if _called_name(node) in _RULE_FUNCTIONS and not _is_excepted(
-                name, _function_of(node, parents), exceptions
-            ):
-                violations.append(f"{name}:{getattr(node, 'lineno', 0)}")
-            if isinstance(node, ast.alias) and node.name in _RULE_FUNCTIONS and node.asname:
-                violations.append(f"{name}:{node.lineno}")
-            if _called_name(node) == "permissions" and not _is_passed_on(node, parents):
-                violations.append(f"{name}:{getattr(node, 'lineno', 0)}")
-    return violations
+    """An interface that decides who may: it names a rule to `requires`, `get_visible_or_404` or `permissions`."""
+    return _places(
+        (
+            (module, node)
+            for module in interfaces(root)
+            for offered in [_offered_names(module)]
+            for node in module.nodes
+            if _checks_rule(module, node, offered)
+        ),
+        exceptions,
+    )
 
 
-def _is_excepted(name: str, function: str, exceptions: Exceptions) -> bool:
-    return any(name.startswith(folder) and function == its for folder, its in exceptions)
+def _checks_rule(module: Module, node: ast.AST, offered: set[str]) -> bool:
+    match node:
+        case ast.alias(name=name, asname=str()):
+            return name in _RULE_NAMES
+        case ast.Name(id=name, ctx=ast.Load()):
+            return name in _RULE_NAMES
+        case ast.Attribute(attr=name):
+            return name in _RULE_NAMES
+        case ast.If(test=test, body=body):
+            return _asks_actor(test) and any(isinstance(one, ast.Raise) for one in body)
+        case ast.Subscript(slice=key, ctx=ast.Load()):
+            return _constant(key) in offered
+        case ast.Call(func=ast.Attribute(attr="has")):
+            return True
+        case ast.Call(func=ast.Attribute(attr="get"), args=[key, *_]):
+            return _constant(key) in offered
+        case ast.Call():
+            return _called_name(node) == "permissions" and not _is_passed_on(module, node)
+    return False
 
 
-def _is_passed_on(node: ast.AST, parents: Mapping[ast.AST, ast.AST]) -> bool:
+def _asks_actor(test: ast.expr) -> bool:
+    """Whether a condition looks at what the actor is."""
+    return any(isinstance(node, ast.Attribute) and _name_of(node.value) == "actor" for node in ast.walk(test))
+
+
+def _offered_names(module: Module) -> set[str]:
+    """The names under which `permissions` hands its answers to templates."""
+    calls = [
+        node for node in module.nodes if isinstance(node, ast.Call) and _called_name(node) == "permissions"
+    ]
+    return {keyword.arg for call in calls for keyword in call.keywords if keyword.arg}
+
+
+def _is_passed_on(module: Module, node: ast.AST) -> bool:
     """Whether permissions go into a template's context as a whole: `**permissions(...)`, or `context |=` them."""
-    parent = parents[node]
+    parent = module.parents[node]
     if isinstance(parent, ast.Dict):
         return any(
             key is None and value is node for key, value in zip(parent.keys, parent.values, strict=True)
@@ -142,17 +274,97 @@ def _is_passed_on(node: ast.AST, parents: Mapping[ast.AST, ast.AST]) -> bool:
     return isinstance(parent, ast.AugAssign) and isinstance(parent.op, ast.BitOr)
 
 
+def state_changes(root: Path, exceptions: Exceptions) -> list[str]:
+    """An assignment to a row's state, in whatever form; a row that is made begins in one."""
+    return _places(
+        (
+            (module, node)
+            for module in modules(root, "alliance", "practices")
+            for node in module.nodes
+            if _changes_state(node)
+        ),
+        exceptions,
+    )
+
+
+def _changes_state(node: ast.AST) -> bool:
+    match node:
+        case ast.Attribute(attr="state", ctx=ast.Store()):
+            return True
+        case ast.Call(keywords=keywords) if _called_name(node) in ("update", "aupdate"):
+            return any(keyword.arg == "state" for keyword in keywords)
+        case ast.Call(args=[_, name, *_]) if _called_name(node) in ("setattr", "__setattr__"):
+            return _constant(name) == "state"
+        case ast.Call() if _called_name(node) in ("bulk_update", "abulk_update"):
+            return any(_constant(inner) == "state" for inner in ast.walk(node))
+    return False
+
+
+# --- Sending ---------------------------------------------------------------------------------
+
+
+def broker_uses(root: Path, sender: str) -> list[str]:
+    """A message to the broker from any module but the one that sends the hints."""
+    return _places(
+        (module, node)
+        for module in modules(root, *LAYERS)
+        for node in module.nodes
+        if module.name != sender and isinstance(node, ast.Attribute) and node.attr in _BROKER_METHODS
+    )
+
+
+def mail_uses(root: Path, senders: Mapping[str, str]) -> list[str]:
+    """A letter that is sent outside the folders whose code runs in jobs."""
+    return _places(
+        (module, node)
+        for module in modules(root, *LAYERS)
+        if not module.name.startswith(tuple(senders))
+        for node in module.nodes
+        if _sends_mail(node)
+    )
+
+
+def _sends_mail(node: ast.AST) -> bool:
+    match node:
+        case ast.Import(names=names):
+            return any(alias.name.startswith(("django.core.mail", "smtplib")) for alias in names)
+        case ast.ImportFrom(module=str(source), names=names):
+            return source.startswith(("django.core.mail", "smtplib")) or (
+                source == "portal.kernel.mail" and any(alias.name == "send" for alias in names)
+            )
+        case ast.Attribute(attr="send", value=ast.Name(id="mail")):
+            return True
+        case ast.Call():
+            return _called_name(node) in ("send_mail", "send_mass_mail", "email_user", "mail_admins")
+    return False
+
+
 # --- Importing -------------------------------------------------------------------------------
 
 
 def private_imports(root: Path, *folders: str) -> list[str]:
     """An import of what a package keeps to itself: a part named `internal`, or a name with an underscore before it."""
-    return [
-        f"{name}:{node.lineno}"
-        for name, tree in modules(root, *folders)
-        for node, module, imported in _imports(tree)
-        if any(_is_private(part) for part in (*module.split("."), imported))
-    ]
+    return _places(
+        (module, node)
+        for module in modules(root, *folders)
+        for node, source, alias in module.imports
+        if any(_is_private(part) for part in (*source.split("."), *alias.name.split(".")))
+    )
+
+
+def private_attributes(root: Path, *folders: str) -> list[str]:
+    """A private name of another module, reached through that module; `os._exit` is documented."""
+    return _places(
+        (module, node)
+        for module in modules(root, *folders)
+        for imported in [
+            {alias.asname or alias.name.partition(".")[0] for *_, alias in module.imports} - {"os"}
+        ]
+        for node in module.nodes
+        if isinstance(node, ast.Attribute) and _is_private(node.attr)
+        # a class is written with a capital: `Charter._meta` is Django's
+        and isinstance(node.value, ast.Name) and node.value.id in imported and node.value.id.islower()
+    )  # fmt: skip
 
 
 def _is_private(part: str) -> bool:
@@ -161,12 +373,96 @@ def _is_private(part: str) -> bool:
 
 def late_imports(root: Path, exceptions: Mapping[str, str]) -> list[str]:
     """An import inside a function, but for `apps.py`: what registers itself is imported when Django is ready."""
-    violations = []
-    for name, tree in modules(root, *LAYERS):
-        if name.endswith("/apps.py") or name.startswith(tuple(exceptions)):
-            continue
-        parents = _parents(tree)
-        violations += [
-            f"{name}:{node.lineno}" for node, *_rest in _imports(tree) if _function_of(node, parents)
-        ]
-    return violations
+    return _places(
+        (module, node)
+        for module in modules(root, *LAYERS)
+        if not module.name.endswith("/apps.py") and not module.name.startswith(tuple(exceptions))
+        for node, *_rest in module.imports
+        if module.function_of(node)
+    )
+
+
+def inner_imports(root: Path, exceptions: Mapping[str, str], *folders: str) -> list[str]:
+    """An import from a package of the platform that is not of a name in its `__all__`.
+
+    A package inside a package has public names of its own.
+    """
+    return _places(
+        (module, node)
+        for module in modules(root, *folders)
+        if module.name not in exceptions
+        for node, source, alias in module.imports
+        if _enters(root, module.name, source, alias.name)
+    )
+
+
+def _enters(root: Path, importer: str, source: str, name: str) -> bool:
+    parts = (source or name).split(".")
+    if parts[:2] != ["portal", "kernel"] or len(parts) < 3 or parts[2] in ("templatetags", "management"):
+        return False
+    folder = "/".join(parts)
+    if not source or not (root / folder).is_dir():
+        # `import portal.kernel.jobs.queue`, or from it: only a module beside the packages is open
+        return len(parts) > (3 if source else 2) and not importer.startswith(
+            f"portal/kernel/{parts[2]}/"
+        ) and (root / "portal/kernel" / parts[2]).is_dir()  # fmt: skip
+    return not importer.startswith(f"{folder}/") and name not in _public_names(root / folder)
+
+
+@cache
+def _public_names(package: Path) -> frozenset[str]:
+    tree = ast.parse((package / "__init__.py").read_text(encoding="utf-8"))
+    for node in tree.body:
+        if isinstance(node, ast.Assign) and _name_of(node.targets[0]) == "__all__":
+            return frozenset(ast.literal_eval(node.value))
+    return frozenset()
+
+
+# --- Words -----------------------------------------------------------------------------------
+
+_BUSINESS_NOUNS = re.compile(
+    r"(?<![A-Za-z])(alliance|charters?|commitments?|pledges?|members?|memberships?|organisations?|secretariat|reports?"
+    r"|reviews?|verdicts?|practices?|indicators?|cycles?|signator(y|ies)|children)(?![A-Za-z])",
+    re.IGNORECASE,
+)
+# `report` is also a verb: progress is reported, and so is a file
+_VERBS = re.compile(
+    r"\b(token\.children|reports? (percent|progress|a file|the “instance”|about files)|_reports?\b|def _report"
+    r"|member of)",
+    re.IGNORECASE,
+)
+# A value is called by the noun of what it is (docs/glossary.md, part two). Constants may be participles: states are.
+_SAY_NOTHING = frozenset({"found", "said", "told", "kept", "held", "thing", "things"})
+
+
+def business_nouns(root: Path) -> list[str]:
+    """A line of the platform with a word of the business, alone or as a part of a name."""
+    return [
+        f"{path.relative_to(root).as_posix()}:{number}"
+        for path in sorted((root / "portal/kernel").rglob("*.py"))
+        if "migrations" not in path.parts
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1)
+        if _BUSINESS_NOUNS.search(_VERBS.sub("", line))
+    ]
+
+
+def empty_names(root: Path, exceptions: Mapping[str, str], *folders: str) -> list[str]:
+    """A name that is bound, or the beginning of one, which does not say what it is the name of."""
+    return _places(
+        (module, node)
+        for module in modules(root, *folders)
+        for node in module.nodes
+        for name in _bound_names(node) - exceptions.keys()
+        if name.strip("_").split("_")[0] in _SAY_NOTHING
+    )
+
+
+def _bound_names(node: ast.AST) -> set[str]:
+    names = {getattr(node, attribute, None) for attribute in ("arg", "name", "asname")}
+    if isinstance(node, (ast.Name, ast.Attribute)) and isinstance(node.ctx, ast.Store):
+        names.add(_name_of(node))
+    return {name for name in names if isinstance(name, str)}
+
+
+def modules_without_docstring(root: Path) -> list[str]:
+    return [module.name for module in modules(root, *LAYERS) if not ast.get_docstring(module.tree)]
