@@ -1,4 +1,4 @@
-"""What members teach each other: practices under TLP labels, search, adoption, discussion, requests, working groups.
+"""Practices: what members teach each other, under TLP labels, with search, adoption, discussion and requests.
 
-It knows the alliance and the platform below it; nothing below imports it.
+It uses the alliance's organisations and people; the alliance knows nothing of it.
 """

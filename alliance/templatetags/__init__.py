@@ -1,1 +1,1 @@
-"""What templates call: tags and filters about reports, figures, charters, members."""
+"""Template tags of the alliance app."""
