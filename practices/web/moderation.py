@@ -98,10 +98,11 @@ class ReadVersionForm(forms.Form):
 def practice_share(request: ActorRequest, key: UUID) -> HttpResponse:
     """Who will read it; then the secretariat lets it through, as its first version or its next one."""
     practice = _get_practice_to_decide(request, key, "practice.share")
-    is_next, passed = practice.state == PracticeState.SHARED, _success_message(request.actor, practice)
+    is_next = practice.state == PracticeState.SHARED
+    refusal = _no_longer_waiting_reason(request.actor, practice)
     items = (
         []
-        if passed
+        if refusal
         else [
             *(
                 _("readers: %(who)s") % {"who": line}
@@ -121,11 +122,11 @@ def practice_share(request: ActorRequest, key: UUID) -> HttpResponse:
         message=_("Shared"),
         next_url=SECRETARIAT.url("moderation-list"),
         nav=_NAV,
-        refusal=passed,
+        refusal=refusal,
     )
     act = updates.share_update if is_next else practices.share_practice
     read = request.GET.get("version", "")
-    now = "" if passed else practice.draft.version
+    now = "" if refusal else practice.draft.version
     initial: dict[str, object] = {"version": read if read.isdigit() else now}
     return confirm(
         request, page, lambda version: act(request.actor, practice, version=version), ReadVersionForm, initial
@@ -152,7 +153,7 @@ def practice_return(request: ActorRequest, key: UUID) -> HttpResponse:
         message=_("Returned"),
         next_url=SECRETARIAT.url("moderation-list"),
         nav=_NAV,
-        refusal=_success_message(request.actor, practice),
+        refusal=_no_longer_waiting_reason(request.actor, practice),
     )
     act = updates.return_update if is_next else practices.return_practice
     return confirm(request, page, lambda reason: act(request.actor, practice, reason), ReasonForm)
@@ -168,7 +169,7 @@ def _get_practice_to_decide(request: ActorRequest, key: UUID, rule: str) -> Prac
     return practice
 
 
-def _success_message(actor: Actor, practice: Practice) -> str:
+def _no_longer_waiting_reason(actor: Actor, practice: Practice) -> str:
     waits = practice.state == PracticeState.IN_MODERATION or (
         practice.state == PracticeState.SHARED and _is_proposed(actor, practice)
     )
