@@ -66,7 +66,7 @@ def edit_practice(actor: Actor, practice: Practice, raw: Mapping[str, Any], *, v
 def edit_group(
     actor: Actor, practice: Practice, group: FieldGroup, raw: Mapping[str, Any], *, expected_digest: str
 ) -> Draft:
-    """Save one group of the working copy; `expected_digest` is `content.seen_as` of the group as the writer found it.
+    """Save one group of the working copy; `expected_digest` is the `group_digest` of what the writer read.
 
     Colleagues who write in other groups are in nobody's way. Raises Faults, or Conflict with both groups.
     """

@@ -22,6 +22,7 @@ PUBLIC = (
     "print",
 )
 LIGHT, DARK = 0, 1
+DESIGN = settings.BASE_DIR / "docs" / "design.md"
 TEXT = ("ink", "ink-2", "accent", "warm-ink", "danger", "ok")
 PAIRS = [
     *product(TEXT, ("paper", "tint")),
@@ -120,3 +121,8 @@ def test_each_declaration_stands_on_a_line_of_its_own() -> None:
         name for name, text in sheets.items() if crowded.search(re.sub(r"/\*.*?\*/", "", text, flags=re.S))
     ] == []
     assert crowded.search(".a { color: red; margin: 0; }")
+
+
+def test_the_design_system_names_every_stylesheet() -> None:
+    row = next(line for line in DESIGN.read_text().splitlines() if line.startswith("| `static/css/`"))
+    assert {path.stem for path in CSS.glob("*.css")} - set(re.findall(r"`([\w-]+)`", row)) == set()
