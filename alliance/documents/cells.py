@@ -10,8 +10,7 @@ from alliance.models import Indicator
 from alliance.queries.public.readings import Reading
 from alliance.queries.public.wording import rounded_value, status_text, unit_of
 from portal.kernel.documents.workbooks import Cell, number_cell
-from portal.kernel.templatetags.portal_ui import figure
-from portal.kernel.text import plain_decimal
+from portal.kernel.text import format_figure, plain_decimal
 
 MUTED_STYLE = "quiet"
 
@@ -58,7 +57,7 @@ def reading_text(indicator: Indicator, reading: Reading) -> str:
     """A reading as a phrase: the number with its unit, or why there is none."""
     if reading.withheld or reading.status != FigureStatus.REPORTED or reading.value is None:
         return status_text(reading.status, withheld=reading.withheld) or "–"
-    return figure(
+    return format_figure(
         rounded_value(indicator, reading.value), unit_of(indicator) or str(indicator.get_unit_display())
     )
 
@@ -68,7 +67,7 @@ def _estimate_note(reading: Reading) -> str:
         return ""
     if reading.lower is None and reading.upper is None:
         return _("Estimate")
-    bounds = {"low": figure(reading.lower) or "–", "high": figure(reading.upper) or "–"}
+    bounds = {"low": format_figure(reading.lower) or "–", "high": format_figure(reading.upper) or "–"}
     return _("estimate, %(low)s–%(high)s") % bounds
 
 

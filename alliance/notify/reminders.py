@@ -16,7 +16,7 @@ from alliance.queries.local_dates import today
 from portal.kernel.access import Actor, can
 from portal.kernel.journal import Event
 from portal.kernel.notices import Recipient
-from portal.kernel.templatetags.portal_ui import day
+from portal.kernel.text import format_date
 
 TemplateContext = Mapping[str, Any]
 
@@ -29,7 +29,7 @@ class ReminderText:
 
     @property
     def day(self) -> object:
-        return lazy(day, str)(self.due_on)
+        return lazy(format_date, str)(self.due_on)
 
     @property
     def days(self) -> int:

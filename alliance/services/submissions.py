@@ -17,7 +17,7 @@ from portal.kernel import clock
 from portal.kernel.access import Actor, require
 from portal.kernel.errors import DomainError, WrongState
 from portal.kernel.publishing import canonical, digest
-from portal.kernel.templatetags.portal_ui import moment
+from portal.kernel.text import format_moment
 
 _STATEMENT = gettext_lazy("The report is complete and correct to the best of our knowledge.")
 
@@ -69,7 +69,7 @@ def _refuse_unchanged(report: Report) -> None:
     last = report.submissions.select_related("submitted_by").first()
     if last is not None:
         message = _("%(name)s has already submitted this report, on %(at)s.")
-        raise WrongState(message % {"name": last.signatory_name, "at": moment(last.submitted_at)})
+        raise WrongState(message % {"name": last.signatory_name, "at": format_moment(last.submitted_at)})
 
 
 def _refuse_if_not_ready(copy: WorkingCopy, actor: Actor) -> None:

@@ -16,7 +16,7 @@ from alliance.models import Cycle, Indicator
 from alliance.queries.public import wording
 from alliance.queries.public.readings import Reading
 from alliance.queries.public.texts import in_reader_language
-from portal.kernel.templatetags.portal_ui import day
+from portal.kernel.text import format_date
 
 register = template.Library()
 
@@ -42,7 +42,7 @@ def short_cycle(cycle: Cycle) -> str:
 @register.filter
 def iso_day(text: str) -> str:
     """A day that a document writes as 2027-06-30, in words."""
-    return day(date.fromisoformat(text))
+    return format_date(date.fromisoformat(text))
 
 
 @register.filter
@@ -72,7 +72,7 @@ def rounded_for(value: Decimal | None, indicator: Indicator) -> Decimal | None:
 @register.simple_tag
 def filed(notice: str, at: datetime | None, late: bool) -> SafeString:
     """When a report was filed, or that it was not; cached, for lists repeat few days in many rows."""
-    return _filed(notice, day(at), late, get_language())
+    return _filed(notice, format_date(at), late, get_language())
 
 
 @lru_cache(maxsize=1024)

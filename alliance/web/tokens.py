@@ -14,7 +14,7 @@ from alliance.web.area import area_of, posted_data
 from alliance.web.confirm import Confirmation, confirm
 from alliance.web.forms.tokens import TokenForm
 from alliance.web.people import organisation_of
-from portal.kernel.templatetags.portal_ui import figure
+from portal.kernel.text import format_figure
 from portal.kernel.web import ActorRequest, get_visible_or_404, paginate, permissions, refusals_on
 
 
@@ -107,10 +107,10 @@ def _consequences(organisation: Organisation, allowed: bool) -> list[str]:
     if allowed:
         again = ngettext("%(count)s token works again", "%(count)s tokens work again", count)
         return [
-            again % {"count": figure(count)},
+            again % {"count": format_figure(count)},
             _("everybody in the organisation can make tokens of their own"),
         ]
     stopped = ngettext(
         "%(count)s token stops working at once", "%(count)s tokens stop working at once", count
     )
-    return [stopped % {"count": figure(count)}, _("nobody in the organisation can make a new one")]
+    return [stopped % {"count": format_figure(count)}, _("nobody in the organisation can make a new one")]

@@ -15,7 +15,7 @@ from portal.kernel import clock
 from portal.kernel.access import Actor, person_of
 from portal.kernel.documents import Built, Document, Progress, TypesettingError, render_pdf
 from portal.kernel.errors import DomainError
-from portal.kernel.templatetags.portal_ui import day
+from portal.kernel.text import format_date
 from practices.documents.brief_model import Brief, BriefGroup
 from practices.documents.brief_texts import HANDLING_TEXTS, blocks_of, brief_field, field_text, number_text
 from practices.enums import Label
@@ -91,7 +91,7 @@ def _brief(actor: Actor, export: Export, language: str) -> Brief:
 
 
 def _revision(export: Export) -> str:
-    values = {"version": export.number, "day": day(export.document_date)}
+    values = {"version": export.number, "day": format_date(export.document_date)}
     return _("Version %(version)s, %(day)s") % values if export.number else _("Working copy, not shared")
 
 
@@ -100,7 +100,7 @@ def _recipient_text(actor: Actor) -> str:
     values = {
         "person": printable(Person.objects.visible_to(actor).get(pk=person_of(actor)).name),
         "organisation": printable(own_organisation(actor).name),
-        "day": day(clock.now()),
+        "day": format_date(clock.now()),
     }
     return _("Copy of %(person)s, %(organisation)s, %(day)s") % values
 
@@ -117,7 +117,7 @@ def _facts(export: Export) -> list[tuple[str, str]]:
         (_("Source"), printable(practice.organisation.name)),
         (_("Authors"), authors),
         (_("What is new in this version"), printable(export.note)),
-        (_("Valid until"), day(practice.expires_on)),
+        (_("Valid until"), format_date(practice.expires_on)),
     ]
     facts += [
         (printable(str(FIELDS_BY_KEY[key].title)), field_text(FIELDS_BY_KEY[key], content[key]))

@@ -9,8 +9,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from alliance.documents.report.texts import printable
-from portal.kernel.templatetags.portal_ui import day, figure
-from portal.kernel.text import to_blocks
+from portal.kernel.text import format_date, format_figure, to_blocks
 from practices.documents.brief_model import BriefField
 from practices.enums import Label, StepBy
 from practices.fields import Field, FieldType
@@ -84,7 +83,7 @@ def _effect(row: Mapping[str, str]) -> dict[str, Any]:
 
 def number_text(value: str) -> str:
     """With the separators of the reader's language."""
-    return str(figure(Decimal(value)))
+    return format_figure(Decimal(value))
 
 
 def field_text(field: Field, value: Any) -> str:
@@ -98,7 +97,7 @@ def field_text(field: Field, value: Any) -> str:
     if field.field_type is FieldType.KEYS:
         return ", ".join(_names_of(field, value))
     if field.field_type is FieldType.DATE:
-        return day(date.fromisoformat(value))
+        return format_date(date.fromisoformat(value))
     if field.field_type in (FieldType.NUMBER, FieldType.SHARE):
         return number_text(value)
     return printable(value)

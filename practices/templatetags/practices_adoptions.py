@@ -4,8 +4,7 @@ from decimal import Decimal
 
 from django import template
 
-from portal.kernel.templatetags.portal_ui import signed
-from portal.kernel.text import NO_BREAK
+from portal.kernel.text import NO_BREAK, format_change
 from practices.models import AdoptionResult
 
 register = template.Library()
@@ -17,4 +16,4 @@ def change_in_percent(result: AdoptionResult) -> str:
     if not result.before or result.after is None:
         return ""
     change = (result.after - result.before) / abs(result.before) * 100
-    return f"{signed(change.quantize(Decimal(1)))}{NO_BREAK}%"
+    return f"{format_change(change.quantize(Decimal(1)))}{NO_BREAK}%"

@@ -9,8 +9,7 @@ from django import template
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
-from portal.kernel.templatetags.portal_ui import figure
-from portal.kernel.text import to_html
+from portal.kernel.text import format_figure, to_html
 from practices.enums import EvidenceGrade
 from practices.queries.snippets import BEGIN, END
 
@@ -38,10 +37,12 @@ def grade_name(rank: int) -> str:
 def result_line(measured: Mapping[str, Any]) -> str:
     """The first effect, or how a test came out, in one line."""
     for effect in measured.get("effects", [])[:1]:
-        after = figure(effect["after"], effect.get("unit", ""))
-        words = {"what": effect["what"], "before": figure(effect["before"]), "after": after}
+        after = format_figure(effect["after"], effect.get("unit", ""))
+        words = {"what": effect["what"], "before": format_figure(effect["before"]), "after": after}
         return _("%(what)s: from %(before)s to %(after)s") % words
-    precision, recall = (figure(measured[key]) if key in measured else "" for key in ("precision", "recall"))
+    precision, recall = (
+        format_figure(measured[key]) if key in measured else "" for key in ("precision", "recall")
+    )
     if precision and recall:
         return _("Precision %(precision)s at recall %(recall)s") % {"precision": precision, "recall": recall}
     return _("Precision %(precision)s") % {"precision": precision} if precision else _("Not measured yet")

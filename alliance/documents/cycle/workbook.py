@@ -26,7 +26,7 @@ from portal.kernel.access import Actor
 from portal.kernel.documents import Built, Document, Progress
 from portal.kernel.documents.workbooks import MEDIA_TYPE, Sheet, WorkbookContent, write_workbook
 from portal.kernel.errors import DomainError
-from portal.kernel.templatetags.portal_ui import moment
+from portal.kernel.text import format_moment
 
 WRITING, DONE = 30, 95  # per cent
 
@@ -93,8 +93,8 @@ def workbook_plan(collected: CycleWorkbook) -> WorkbookContent:
 
 def _as_of(collected: CycleWorkbook) -> str:
     if collected.edition is None:
-        return _("As of %(moment)s") % {"moment": moment(collected.at)}
-    values = {"number": collected.edition.number, "moment": moment(collected.edition.at)}
+        return _("As of %(moment)s") % {"moment": format_moment(collected.at)}
+    values = {"number": collected.edition.number, "moment": format_moment(collected.edition.at)}
     return _("As of publication No. %(number)d, %(moment)s") % values
 
 

@@ -17,8 +17,7 @@ from alliance.queries.public.readings import Reading
 from alliance.queries.public.report_content import ReportContent
 from alliance.queries.public.wording import chart_step, name_in_language, status_text, unit_of
 from portal.kernel.charts import LineChart, Point, Series, Target
-from portal.kernel.templatetags.portal_ui import figure
-from portal.kernel.text import NO_BREAK
+from portal.kernel.text import NO_BREAK, format_figure
 
 MAX_CHARTS = 2  # of one commitment: what was pledged, and the first figure with a history
 MAX_SERIES = 6
@@ -105,7 +104,9 @@ def _chart(
         title=indicator.title,
         steps=[chart_step(cycle) for cycle, _facts in _reports_with_cycles(source)],
         series=series,
-        targets=[Target(goal, f"{_('pledged')}: {figure(goal, unit_of(indicator))}") for goal in goals],
+        targets=[
+            Target(goal, f"{_('pledged')}: {format_figure(goal, unit_of(indicator))}") for goal in goals
+        ],
         suffix=f"{NO_BREAK}%" if share else "",
         width=_WIDTH,
         height=_HEIGHT,

@@ -19,7 +19,7 @@ from alliance.queries.public.report_content import ContentRow
 from alliance.queries.public.texts import in_reader_language
 from alliance.queries.public.verdict_matrix import VERDICT_LEVELS
 from alliance.queries.public.wording import name_in_language, short_cycle
-from portal.kernel.templatetags.portal_ui import day
+from portal.kernel.text import format_date
 
 
 def commitments_of(source: ReportFacts) -> list[pdf_model.PdfCommitment]:
@@ -49,7 +49,7 @@ def _commitment(source: ReportFacts, commitment: Commitment) -> pdf_model.PdfCom
 
 def _pledge(pledge: PublishedPledge) -> pdf_model.PdfPledge:
     services = ", ".join(printable(name_in_language(one)) for one in pledge.services)
-    note = f"{_('Pledge')}, {day(pledge.signed_at)}"
+    note = f"{_('Pledge')}, {format_date(pledge.signed_at)}"
     return pdf_model.PdfPledge(
         note=f"{note}\n{services}" if services else note,
         text=original_text(pledge.text, pledge.language),
@@ -59,7 +59,7 @@ def _pledge(pledge: PublishedPledge) -> pdf_model.PdfPledge:
 
 def _target(target: ContentRow, language: str) -> pdf_model.PdfTarget:
     due = target["due_on"]
-    until = _("by %(day)s") % {"day": day(date.fromisoformat(due))} if due else ""
+    until = _("by %(day)s") % {"day": format_date(date.fromisoformat(due))} if due else ""
     return pdf_model.PdfTarget(original_text(target["text"], language), until)
 
 
@@ -104,7 +104,7 @@ def verdict_of(row: ContentRow | None) -> pdf_model.PdfVerdict | None:
     if row is None:
         return None
     language = row.get("language", "")
-    day_text = day(datetime.fromisoformat(row["given_at"]))
+    day_text = format_date(datetime.fromisoformat(row["given_at"]))
     return pdf_model.PdfVerdict(
         level=VERDICT_LEVELS[row["value"]],
         word=verdict_label(row["value"]),
@@ -121,7 +121,7 @@ def verdict_label(value: str) -> str:
 def reply_of(reply: SignedReply) -> pdf_model.PdfReply:
     """A reply with its signature."""
     who = ", ".join(part for part in (printable(reply.name), printable(reply.office)) if part)
-    return pdf_model.PdfReply(original_text(reply.text, reply.language), f"{who}, {day(reply.at)}")
+    return pdf_model.PdfReply(original_text(reply.text, reply.language), f"{who}, {format_date(reply.at)}")
 
 
 def _verdict_history(source: ReportFacts, commitment: str) -> Sequence[pdf_model.PdfVerdictStep]:

@@ -28,8 +28,7 @@ from alliance.services.submission_content import content_of
 from portal.kernel import clock
 from portal.kernel.access import Actor
 from portal.kernel.documents import Document
-from portal.kernel.templatetags.portal_ui import moment
-from portal.kernel.text import plain_decimal
+from portal.kernel.text import format_moment, plain_decimal
 
 ContentRow = Mapping[str, Any]
 
@@ -54,7 +53,7 @@ class ExportOrigin:
             SUBMISSION: _("Submission %(number)s, %(at)s"),
             WORKING_COPY: _("Draft as of %(at)s"),
         }
-        words = labels[self.basis] % {"number": self.number, "at": moment(self.at)}
+        words = labels[self.basis] % {"number": self.number, "at": format_moment(self.at)}
         if self.as_of in (None, self.number):
             return words
         return _("%(publication)s; as of No. %(number)d") % {

@@ -10,8 +10,7 @@ from alliance.models import Indicator
 from alliance.queries.public.readings import Reading
 from alliance.queries.public.report_content import ReportContent
 from alliance.queries.public.wording import status_text, unit_of, value_text
-from portal.kernel.templatetags.portal_ui import figure
-from portal.kernel.text import NO_BREAK
+from portal.kernel.text import NO_BREAK, format_figure
 
 EMPTY_CELL = PdfCell("none", "–")
 
@@ -53,13 +52,13 @@ def value_text_with_estimate(indicator: Indicator, reading: Reading) -> str:
     words = value_text(indicator, reading.value, reading.choice)
     if words or reading.value is None:
         return printable(words)
-    return (f"≈{NO_BREAK}" if reading.estimate else "") + figure(reading.value, unit_of(indicator))
+    return (f"≈{NO_BREAK}" if reading.estimate else "") + format_figure(reading.value, unit_of(indicator))
 
 
 def _bounds(reading: Reading) -> str:
     if reading.lower is None or reading.upper is None:
         return ""
-    return f"{figure(reading.lower)}–{figure(reading.upper)}"
+    return f"{format_figure(reading.lower)}–{format_figure(reading.upper)}"
 
 
 def _parts(indicator: Indicator, reading: Reading) -> str:

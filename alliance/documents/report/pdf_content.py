@@ -24,7 +24,7 @@ from alliance.services.site import document_logo
 from portal.kernel.access import Actor
 from portal.kernel.charts import Ray, SunMark
 from portal.kernel.documents import Document
-from portal.kernel.templatetags.portal_ui import day, moment
+from portal.kernel.text import format_date, format_moment
 
 
 def collect_published(actor: Actor, document: Document) -> pdf_model.PdfReport:
@@ -74,7 +74,7 @@ def _file_name(source: ReportFacts, language: str) -> str:
 
 
 def _submitted(source: ReportFacts) -> str:
-    return day(datetime.fromisoformat(source.document["submission"]["submitted_at"]))
+    return format_date(datetime.fromisoformat(source.document["submission"]["submitted_at"]))
 
 
 def _imprint(source: ReportFacts, member: str, cycle: str, language: str) -> pdf_model.PdfImprint:
@@ -101,7 +101,7 @@ def _publication(edition: ReportEdition) -> str:
 
 
 def _revision(edition: ReportEdition) -> str:
-    values = {"number": edition.report.revision, "day": day(edition.report.published_at)}
+    values = {"number": edition.report.revision, "day": format_date(edition.report.published_at)}
     return _("Revision %(number)s, %(day)s") % values
 
 
@@ -109,7 +109,7 @@ def _cover(source: ReportFacts, member: str) -> pdf_model.PdfCover:
     content, edition = source.document, source.edition
     signatory = content["signatory"]
     who = ", ".join(part for part in (printable(signatory["name"]), printable(signatory["office"])) if part)
-    submitted = moment(datetime.fromisoformat(content["submission"]["submitted_at"]))
+    submitted = format_moment(datetime.fromisoformat(content["submission"]["submitted_at"]))
     if content["late"]:
         submitted = _("%(moment)s, after the deadline") % {"moment": submitted}
     facts = [
@@ -122,7 +122,9 @@ def _cover(source: ReportFacts, member: str) -> pdf_model.PdfCover:
         (_("Submitted"), submitted),
     ]  # fmt: skip
     if edition:
-        facts.append((_("Published"), f"{moment(edition.report.published_at)}, {_publication(edition)}"))
+        facts.append(
+            (_("Published"), f"{format_moment(edition.report.published_at)}, {_publication(edition)}")
+        )
     return pdf_model.PdfCover(
         kicker=_("Report and verdicts") if edition else _("Preview of an unpublished report"),
         lead=source.charter.title,

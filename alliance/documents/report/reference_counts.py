@@ -13,7 +13,7 @@ from alliance.models import Indicator, Measure, ReferenceCount
 from alliance.queries.public.changes import deviation, is_large_deviation
 from alliance.queries.public.readings import Reading
 from alliance.queries.public.wording import deviation_text, name_in_language, status_text, unit_of
-from portal.kernel.templatetags.portal_ui import figure
+from portal.kernel.text import format_figure
 
 
 def reference_counts_of(source: ReportFacts, measures: Sequence[Measure]) -> list[PdfReferenceCount]:
@@ -44,7 +44,7 @@ def _reference_count(source: ReportFacts, indicator: Indicator, row: ReferenceCo
     stats = [
         (_own_text(indicator, own), _("%(unit)s counted by %(name)s") % {"unit": unit, "name": name}),
         (
-            figure(row.value, unit_of(indicator)),
+            format_figure(row.value, unit_of(indicator)),
             _("%(unit)s counted by %(name)s") % {"unit": unit, "name": observer},
         ),
     ]
@@ -80,4 +80,5 @@ def _deviation(own: Reading | None, row: ReferenceCount) -> list[tuple[str, str]
         else _("difference: no note is required up to 10 %")
     )
     distance = deviation(own.value, row.value)
-    return [(deviation_text(distance) if distance is not None else figure(abs(own.value - row.value)), words)]
+    text = deviation_text(distance) if distance is not None else format_figure(abs(own.value - row.value))
+    return [(text, words)]

@@ -8,8 +8,7 @@ from django.utils.translation import get_language_info
 from django.utils.translation import gettext as _
 
 from alliance.documents.report.pdf_model import PdfText
-from portal.kernel.templatetags.portal_ui import day
-from portal.kernel.text import reader_language
+from portal.kernel.text import format_date, reader_language
 
 # Controls and formats (zero-width and bidirectional ones), unassigned, private characters and surrogates, the
 # separators of lines that no keyboard has; and the selectors that choose a coloured picture for a sign.
@@ -59,4 +58,4 @@ def _language_note(language: str) -> str:
 
 def period_text(starts_on: date, ends_on: date) -> str:
     """From the first day to the last."""
-    return f"{day(starts_on)} – {day(ends_on)}"
+    return f"{format_date(starts_on)} – {format_date(ends_on)}"

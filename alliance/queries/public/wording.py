@@ -16,8 +16,7 @@ from alliance.queries.public.changes import ReadingChange
 from alliance.queries.public.texts import in_reader_language
 from portal.kernel.charts import Step
 from portal.kernel.registry import publication_kind
-from portal.kernel.templatetags.portal_ui import figure
-from portal.kernel.text import NO_BREAK
+from portal.kernel.text import NO_BREAK, format_figure
 
 # the word for each type of publication, and the tone of its dot
 KINDS: Mapping[str, tuple[str | Promise, str]] = {
@@ -110,7 +109,7 @@ def change_text(change: ReadingChange | None) -> str:
     if change is None or change.value is None:
         return ""
     if change.kind == "was":
-        return _("was %(value)s") % {"value": figure(change.value)}
+        return _("was %(value)s") % {"value": format_figure(change.value)}
     if not change.value:
         return _("no change")
     if change.kind == "points":
@@ -128,7 +127,7 @@ def _points(value: Decimal) -> str:
 
 
 def _signed_text(value: Decimal, unit: str = "") -> str:
-    text = figure(value, unit)
+    text = format_figure(value, unit)
     return f"+{text}" if value > 0 else text
 
 
@@ -142,7 +141,11 @@ def deviation_text(distance: Decimal | None) -> str:
     if distance is None:
         return ""
     rounded = round(distance, 1)
-    return f"<{NO_BREAK}{figure(Decimal('0.1'), '%')}" if distance and not rounded else figure(rounded, "%")
+    return (
+        f"<{NO_BREAK}{format_figure(Decimal('0.1'), '%')}"
+        if distance and not rounded
+        else format_figure(rounded, "%")
+    )
 
 
 def status_text(status: str, *, withheld: bool = False) -> str:

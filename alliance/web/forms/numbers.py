@@ -8,8 +8,7 @@ from django.utils.translation import get_language
 
 from alliance.validators.numbers import parse_number, read_back
 from portal.kernel.errors import DomainError
-from portal.kernel.templatetags.portal_ui import figure
-from portal.kernel.text import NO_BREAK
+from portal.kernel.text import NO_BREAK, format_figure
 
 
 class NumberField(forms.CharField):
@@ -33,4 +32,4 @@ class NumberField(forms.CharField):
         """Stored decimals as the reader's language reads them back; what somebody typed stays as it is."""
         if not isinstance(value, Decimal):
             return value
-        return read_back(figure(value).replace(NO_BREAK, " "), get_language() or "en")
+        return read_back(format_figure(value).replace(NO_BREAK, " "), get_language() or "en")

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from alliance.models import Indicator, PublishedPledge
 from alliance.queries.public.wording import name_in_language, unit_of
 from alliance.web.public.charts import PledgedValue
-from portal.kernel.templatetags.portal_ui import day, figure
+from portal.kernel.text import format_date, format_figure
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,12 +41,12 @@ def pledged_values_of(pledges: Iterable[PublishedPledge], indicator: Indicator) 
 
 
 def _pledged_value_label(pledge: PublishedPledge, indicator: Indicator, target: Mapping[str, Any]) -> str:
-    value = figure(target["value"], unit_of(indicator))
+    value = format_figure(target["value"], unit_of(indicator))
     due = _day(target)
     name = pledge.organisation.name
     if due is None:
         return f"{name}: {value}"
-    return _("%(name)s: %(value)s by %(day)s") % {"name": name, "value": value, "day": day(due)}
+    return _("%(name)s: %(value)s by %(day)s") % {"name": name, "value": value, "day": format_date(due)}
 
 
 def _day(target: Mapping[str, Any]) -> date | None:

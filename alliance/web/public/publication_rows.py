@@ -13,7 +13,8 @@ from alliance.queries.public.texts import in_reader_language
 from alliance.queries.public.wording import excerpt, kind_of
 from portal.kernel.publishing import Publication, read_publication
 from portal.kernel.registry import publication_kind
-from portal.kernel.templatetags.portal_ui import address_of, short_day
+from portal.kernel.text import format_short_date
+from portal.kernel.web import address_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +41,7 @@ def publication_row(
     return PublicationRow(
         at=at,
         iso=local.isoformat(),
-        day=short_day(local),
+        day=format_short_date(local),
         year=str(local.year),
         kind_word=kind[0],
         tone=kind[1],

@@ -18,7 +18,7 @@ from alliance.web.confirm import Confirmation, confirm
 from alliance.web.secretariat.cycles import get_cycle
 from alliance.web.secretariat.previews import preview_items
 from portal.kernel.access import Actor
-from portal.kernel.templatetags.portal_ui import day
+from portal.kernel.text import format_date
 from portal.kernel.web import ActorRequest
 
 _NAV = "secretariat:cycle-list"
@@ -39,7 +39,7 @@ def cycle_open(request: ActorRequest, slug: str) -> HttpResponse:
         "Nobody yet: no active member has acceded to this charter."
     )
     items = [
-        sentence % {"count": len(members), "day": day(cycle.due_on), "names": names},
+        sentence % {"count": len(members), "day": format_date(cycle.due_on), "names": names},
         *(_report_consequences() if members else ()),
         _("the dates and the charter of the cycle can no longer be changed"),
         _("nothing becomes public"),

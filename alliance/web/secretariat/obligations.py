@@ -12,7 +12,7 @@ from alliance.web.confirm import Confirmation, confirm
 from alliance.web.forms.reasons import ExtensionForm, ReasonForm
 from alliance.web.secretariat.previews import preview_items
 from portal.kernel.access import Actor
-from portal.kernel.templatetags.portal_ui import day
+from portal.kernel.text import format_date
 from portal.kernel.web import ActorRequest, get_visible_or_404
 
 
@@ -46,7 +46,7 @@ def report_extend(request: ActorRequest, pk: int) -> HttpResponse:
     """A later day for one member, with the reason."""
     report = _get_report(request.actor, pk)
     items = [
-        _("it was due on %(day)s") % {"day": day(report.due_on)},
+        _("it was due on %(day)s") % {"day": format_date(report.due_on)},
         _("the member and the secretariat see the new deadline and the reason; nothing becomes public"),
         _("the days of grace are counted from the new deadline"),
     ]

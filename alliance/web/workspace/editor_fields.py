@@ -11,7 +11,7 @@ from alliance.queries.public.wording import status_text, value_text
 from alliance.queries.report_frame import RequestedFigure
 from alliance.web.forms.working_copy import WorkingCopyForm
 from portal.kernel import clock
-from portal.kernel.templatetags.portal_ui import figure as written
+from portal.kernel.text import format_figure
 
 
 @dataclass
@@ -60,7 +60,7 @@ class EditConflict:
 
 def figure_text(indicator: Indicator, figure: Any) -> str:
     """The value of a figure, in the reader's language: a number, yes, no, a choice; empty without a value."""
-    return value_text(indicator, figure.value, figure.choice) or written(figure.value)
+    return value_text(indicator, figure.value, figure.choice) or format_figure(figure.value)
 
 
 @dataclass

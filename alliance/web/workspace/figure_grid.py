@@ -16,7 +16,7 @@ from alliance.validators.figures import Finding
 from alliance.validators.totals import Total, TotalPart, total_of
 from alliance.web.forms.working_copy import CellForm, FigureForm
 from alliance.web.workspace.editor_fields import EditorField
-from portal.kernel.templatetags.portal_ui import figure as written
+from portal.kernel.text import format_figure
 
 
 @dataclass
@@ -178,7 +178,7 @@ def _previous_text(indicator: Indicator, figure: FiledFigure | None) -> str:
     if figure is None:
         return ""
     values = figure.values
-    text = value_text(indicator, values.value, values.choice) or written(values.value)
+    text = value_text(indicator, values.value, values.choice) or format_figure(values.value)
     return (text or status_text(values.status)).lower()
 
 

@@ -13,7 +13,7 @@ from alliance.web.forms.pledges import DiscardForm
 from alliance.web.forms.reasons import ReasonForm
 from alliance.web.workspace.pledges import get_pledge
 from portal.kernel.access import Actor
-from portal.kernel.templatetags.portal_ui import day
+from portal.kernel.text import format_date
 from portal.kernel.web import ActorRequest
 
 _NAV = "workspace:pledge-list"
@@ -121,7 +121,7 @@ def _pledge_lines(actor: Actor, pledge: Pledge) -> list[str]:
         *(f"{_('Measure')}: {row.code} {row.title}" for row in measures),
         *(
             f"{_('Target')}: {row.text}"
-            + (f", {_('by %(day)s') % {'day': day(row.due_on)}}" if row.due_on else "")
+            + (f", {_('by %(day)s') % {'day': format_date(row.due_on)}}" if row.due_on else "")
             for row in pledge.targets.all()
         ),
     ]

@@ -1,8 +1,7 @@
 """Template tags for the reader's language: numbers, dates, icons, links of the shell."""
 
 import re
-from datetime import UTC, date, datetime
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 
@@ -10,25 +9,29 @@ from django import template
 from django.template import Context
 from django.template.base import FilterExpression, NodeList, Parser, Token
 from django.template.loader import render_to_string
-from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
-from django.utils.dateformat import format as format_date
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 from lucide.templatetags.lucide import lucide
 
-from portal.kernel import registry, text
+from portal.kernel import registry
 from portal.kernel.access import ANYONE, Actor
 from portal.kernel.publishing import revision_cache
-from portal.kernel.text import NO_BREAK, format_number
+from portal.kernel.text import (
+    NO_BREAK,
+    format_change,
+    format_date,
+    format_figure,
+    format_local_time,
+    format_moment,
+    format_short_date,
+    format_utc,
+)
+from portal.kernel.web import address_of
 
 register = template.Library()
 
-DAY = {"ru": "j E Y г."}
-SHORT_DAY = {"ru": "j E"}
-# Zones that a language calls by letters of its own.
-ZONES = {"ru": {"MSK": "МСК"}}
 # Short words that must not end a line in Russian.
 SHORT_WORDS = re.compile(
     r"(?<![\w-])((?:[авикосу]|во|до|за|из|ко|на|не|ни|об|от|по|со)) (?=\w)", re.IGNORECASE
@@ -39,77 +42,14 @@ def _language() -> str:
     return (get_language() or "en").split("-")[0]
 
 
-@register.filter
-def figure(value: Decimal | int | float | str | None, unit: str = "") -> str:
-    """A number in the reader's language, its unit behind a no-break space; other words stay as they are."""
-    try:
-        number = Decimal(str(value))
-    except InvalidOperation:
-        return "" if value is None else str(value)
-    if not number.is_finite():
-        return str(value)
-    text = format_number(number)
-    return f"{text}{NO_BREAK}{unit}" if unit else text
-
-
-@register.filter
-def signed(value: Decimal | int | float | str, unit: str = "") -> str:
-    """A change: as `figure`, with its sign always before it."""
-    text = figure(value, unit)
-    return f"+{text}" if Decimal(str(value)) > 0 else text
-
-
-def _local(value: date | datetime) -> date | datetime:
-    return timezone.localtime(value) if isinstance(value, datetime) and timezone.is_aware(value) else value
-
-
-def _date_of(value: date | datetime) -> date:
-    local = _local(value)
-    return local.date() if isinstance(local, datetime) else local
-
-
-@lru_cache(maxsize=1024)
-def _written_day(on: date, form: str, language: str) -> str:
-    """A day in the reader's language; cached, for lists repeat it."""
-    del language  # the active one, in which the months are named
-    return format_date(on, form).replace(" ", NO_BREAK)
-
-
-@register.filter
-def day(value: date | datetime | None) -> str:
-    """The date in words, unbroken: 14 August 2026; 14 августа 2026 г."""
-    return "" if value is None else _written_day(_date_of(value), DAY.get(_language(), "j F Y"), _language())
-
-
-@register.filter
-def short_day(value: date | datetime | None) -> str:
-    """Day and month, for lists where the year is shown once: 14 Aug; 14 августа."""
-    return (
-        "" if value is None else _written_day(_date_of(value), SHORT_DAY.get(_language(), "j M"), _language())
-    )
-
-
-@register.filter
-def moment(value: datetime | None) -> str:
-    """Date, time and zone of a moment in the portal's time zone."""
-    if value is None:
-        return ""
-    return f"{day(value)}, {clock_time(value)}{NO_BREAK}{_zone(_local(value).strftime('%Z'))}"
-
-
-def _zone(name: str) -> str:
-    """What readers call it; one without letters of its own by its distance: +0545 is UTC+5:45."""
-    if name[:1] in ("+", "-"):
-        minutes = f":{name[3:]}" if name[3:] else ""
-        return f"UTC{name[0]}{int(name[1:3])}{minutes}"
-    return ZONES.get(_language(), {}).get(name, name)
-
-
-@register.filter
-def clock_time(value: datetime | None) -> str:
-    """The time of day in the reader's format: 14:05, or 2:05 PM."""
-    local = _local(value) if value else None
-    return text.format_time(local) if isinstance(local, datetime) else ""
+register.filter("figure", format_figure)
+register.filter("signed", format_change)
+register.filter("day", format_date)
+register.filter("short_day", format_short_date)
+register.filter("moment", format_moment)
+register.filter("clock_time", format_local_time)
+register.filter("in_utc", format_utc)
+register.simple_tag(address_of, name="address")
 
 
 @register.filter
@@ -121,13 +61,7 @@ def minutes_up(seconds: int) -> int:
 @register.simple_tag
 def clock_time_now() -> str:
     """The time of day of this moment, in the reader's format."""
-    return clock_time(timezone.now())
-
-
-@register.filter
-def in_utc(value: datetime) -> str:
-    """Date and time in UTC: to compare moments of two time zones."""
-    return f"{day(value.astimezone(UTC).date())}, {value.astimezone(UTC):%H:%M}"
+    return format_local_time(timezone.now())
 
 
 @register.filter
@@ -196,21 +130,6 @@ def nav_link(context: Context, name: str, label: str) -> str:
     """
     url = address_of(name)
     return _line(url, _current(context, name, url), label) if url else ""
-
-
-@register.simple_tag(name="address")
-def address_of(name: str, *args: str | int) -> str:
-    """The address of a page in the reader's language: `url`, but faster for long lists; empty where there is none."""
-    return _address(name, args, get_language())
-
-
-@lru_cache(maxsize=8192)
-def _address(name: str, args: tuple[str | int, ...], language: str | None) -> str:
-    del language  # the prefix of public addresses, which is active
-    try:
-        return reverse(name, args=args)
-    except NoReverseMatch:
-        return ""
 
 
 @lru_cache(maxsize=512)

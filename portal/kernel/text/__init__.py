@@ -1,14 +1,29 @@
-"""People's words and values in plain form: numbers, times, names, Markdown, strict YAML.
+"""People's words and values in plain form: numbers, dates, times, names, Markdown, strict YAML.
 
 It formats, cleans and refuses; it knows no database, no reader and no page.
 """
 
+from portal.kernel.text.dates import (
+    format_date,
+    format_local_time,
+    format_moment,
+    format_short_date,
+    format_utc,
+)
 from portal.kernel.text.languages import LANGUAGES, Texts, reader_language
 from portal.kernel.text.markdown import to_html, to_plain
 from portal.kernel.text.markdown_blocks import Block, to_blocks
 from portal.kernel.text.markdown_warnings import MarkdownWarning, warnings_in
 from portal.kernel.text.names import clean_name, clean_text, require_reason
-from portal.kernel.text.numbers import MINUS, NO_BREAK, format_number, is_grouped, plain_decimal
+from portal.kernel.text.numbers import (
+    MINUS,
+    NO_BREAK,
+    format_change,
+    format_figure,
+    format_number,
+    is_grouped,
+    plain_decimal,
+)
 from portal.kernel.text.times import CLOCK_12, CLOCK_24, format_time, set_time_format, use_time_format
 
 __all__ = [
@@ -22,8 +37,15 @@ __all__ = [
     "Texts",
     "clean_name",
     "clean_text",
+    "format_change",
+    "format_date",
+    "format_figure",
+    "format_local_time",
+    "format_moment",
     "format_number",
+    "format_short_date",
     "format_time",
+    "format_utc",
     "is_grouped",
     "plain_decimal",
     "reader_language",

@@ -1,6 +1,6 @@
 """How numbers are written in each language, alike in texts, charts and documents."""
 
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from typing import overload
 
 from django.utils import formats
@@ -30,6 +30,24 @@ def format_number(number: Decimal) -> str:
         Decimal(digits), decimal_pos=places, use_l10n=True, force_grouping=is_grouped(number)
     )
     return text.replace(" ", NO_BREAK).replace("-", MINUS)
+
+
+def format_figure(value: Decimal | int | float | str | None, unit: str = "") -> str:
+    """A number in the reader's language, its unit behind a no-break space; other words stay as they are."""
+    try:
+        number = Decimal(str(value))
+    except InvalidOperation:
+        return "" if value is None else str(value)
+    if not number.is_finite():
+        return str(value)
+    text = format_number(number)
+    return f"{text}{NO_BREAK}{unit}" if unit else text
+
+
+def format_change(value: Decimal | int | float | str, unit: str = "") -> str:
+    """A difference: as `format_figure`, with its sign always before it."""
+    text = format_figure(value, unit)
+    return f"+{text}" if Decimal(str(value)) > 0 else text
 
 
 @overload

@@ -4,6 +4,7 @@ maps.
 No page of its own.
 """
 
+from portal.kernel.web.addresses import address_of
 from portal.kernel.web.downloads import attachment_response, sandbox
 from portal.kernel.web.error_pages import error_page, register_site_source, request_language
 from portal.kernel.web.pagination import PAGE_SIZE, paginate
@@ -29,6 +30,7 @@ __all__ = [
     "ActorRequest",
     "PublicSitemap",
     "RefusalMiddleware",
+    "address_of",
     "attachment_response",
     "bad_request",
     "csrf_failure",

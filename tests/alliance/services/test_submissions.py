@@ -17,7 +17,7 @@ from portal.kernel.access import acting_as
 from portal.kernel.errors import Conflict, DomainError, Faults, Forbidden, WrongState
 from portal.kernel.journal import Event
 from portal.kernel.publishing import digest
-from portal.kernel.templatetags.portal_ui import moment
+from portal.kernel.text import format_moment
 from tests.factories import Cast, actor_of, make_cast, make_charter, make_cycle, make_person, make_report
 from tests.support.working_copies import fill_report, save_one_figure
 
@@ -96,7 +96,9 @@ def test_submit_report_twice_names_who_was_quicker() -> None:
 
     with pytest.raises(WrongState) as refusal:
         submit(cast, "sven", report)
-    assert str(refusal.value) == (f"Sven has already submitted this report, on {moment(first.submitted_at)}.")
+    assert str(refusal.value) == (
+        f"Sven has already submitted this report, on {format_moment(first.submitted_at)}."
+    )
 
 
 def test_saving_after_submission_is_refused() -> None:

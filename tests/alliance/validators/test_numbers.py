@@ -7,7 +7,7 @@ from django.utils import translation
 
 from alliance.validators.numbers import parse_number, read_back
 from portal.kernel.errors import DomainError
-from portal.kernel.templatetags.portal_ui import figure
+from portal.kernel.text import format_figure
 
 
 @pytest.mark.parametrize(
@@ -90,6 +90,6 @@ def test_parse_number_says_what_would_be_right() -> None:
 )
 def test_what_is_shown_in_a_field_is_read_back_as_the_same_number(number: str, language: str) -> None:
     with translation.override(language):
-        text = read_back(figure(Decimal(number)), language)
+        text = read_back(format_figure(Decimal(number)), language)
 
     assert parse_number(text, language) == Decimal(number)

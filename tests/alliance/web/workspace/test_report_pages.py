@@ -10,7 +10,7 @@ from alliance.enums import Aggregation, ReportState, ValueType
 from alliance.models import Report
 from alliance.services.responses import respond_to_verdicts
 from portal.kernel.access import SYSTEM, acting_as
-from portal.kernel.templatetags.portal_ui import day
+from portal.kernel.text import format_date
 from tests.factories import Cast, make_cast, make_charter, make_cycle, make_report
 from tests.support.pages import signed_in, words_of
 from tests.support.working_copies import fill_report
@@ -117,7 +117,7 @@ def test_a_report_not_filed_says_that_it_can_still_be_submitted(cast: Cast, repo
     page = words_of(signed_in(cast.sven).get(f"/workspace/reports/{report.pk}/"))
 
     assert "It can still be submitted and is then marked late." in page
-    assert f"Due {' '.join(day(report.due_on).split())}" in page
+    assert f"Due {' '.join(format_date(report.due_on).split())}" in page
 
 
 def test_the_page_of_a_submission_offers_none_once_the_report_is_filed(cast: Cast, report: Report) -> None:

@@ -1,73 +1,13 @@
-"""Numbers, dates and links in the reader's language."""
-
-from datetime import UTC, date, datetime
-from decimal import Decimal
-from zoneinfo import ZoneInfo
+"""Prose, icons and links in the reader's language."""
 
 import pytest
 from django.template import Context, Template
 from django.test import RequestFactory
-from django.utils import timezone, translation
+from django.utils import translation
 
 from portal.kernel.templatetags import portal_ui
 
 NB = "\N{NO-BREAK SPACE}"
-
-
-@pytest.mark.parametrize(
-    ("language", "value", "unit", "expected"),
-    [
-        ("en", 1204318, "", "1,204,318"),
-        ("en", "81.300", "%", f"81.3{NB}%"),
-        ("en", Decimal("-0.6"), "", "−0.6"),
-        ("en", 0, "", "0"),
-        ("en", "100", "", "100"),
-        ("ru", 1284, "", "1284"),
-        ("ru", 12840, "", f"12{NB}840"),
-        ("ru", "1234567.5", "%", f"1{NB}234{NB}567,5{NB}%"),
-        ("en", "yes", "", "yes"),
-        ("en", None, "", ""),
-        ("en", "NaN", "", "NaN"),
-    ],
-)
-def test_figures_in_the_readers_language(language: str, value: object, unit: str, expected: str) -> None:
-    with translation.override(language):
-        assert portal_ui.figure(value, unit) == expected
-
-
-@pytest.mark.parametrize(("value", "expected"), [(5, "+5"), (-5, "−5"), (0, "0")])
-def test_a_change_carries_its_sign(value: int, expected: str) -> None:
-    assert portal_ui.signed(value) == expected
-
-
-@pytest.mark.parametrize(
-    ("language", "expected"), [("en", f"14{NB}August{NB}2026"), ("ru", f"14{NB}августа{NB}2026{NB}г.")]
-)
-def test_days_are_unbroken(language: str, expected: str) -> None:
-    with translation.override(language):
-        assert portal_ui.day(date(2026, 8, 14)) == expected
-
-
-@pytest.mark.parametrize(
-    ("language", "expected"),
-    [("en", f"14{NB}August{NB}2026, 16:20{NB}MSK"), ("ru", f"14{NB}августа{NB}2026{NB}г., 16:20{NB}МСК")],
-)
-def test_a_moment_names_its_zone(language: str, expected: str) -> None:
-    with translation.override(language):
-        assert portal_ui.moment(datetime(2026, 8, 14, 13, 20, tzinfo=UTC)) == expected
-
-
-@pytest.mark.parametrize(
-    ("zone", "expected"),
-    [
-        ("Asia/Yekaterinburg", f"14{NB}August{NB}2026, 18:20{NB}UTC+5"),
-        ("Asia/Kathmandu", f"14{NB}August{NB}2026, 19:05{NB}UTC+5:45"),
-        ("America/Sao_Paulo", f"14{NB}August{NB}2026, 10:20{NB}UTC-3"),
-    ],
-)
-def test_a_zone_without_letters_of_its_own_is_named_by_its_distance(zone: str, expected: str) -> None:
-    with timezone.override(ZoneInfo(zone)):
-        assert portal_ui.moment(datetime(2026, 8, 14, 13, 20, tzinfo=UTC)) == expected
 
 
 def test_russian_binds_its_short_words() -> None:

@@ -6,7 +6,6 @@ import pytest
 from django.utils import translation
 
 from portal.kernel import text
-from portal.kernel.templatetags.portal_ui import clock_time, moment
 
 NOON = datetime(2026, 3, 1, 11, 5, tzinfo=UTC)  # five past two in Moscow
 
@@ -22,10 +21,10 @@ def test_the_hours_of_half_a_day(hour: int, expected: str) -> None:
 @pytest.mark.parametrize("language", ["en", "ru"])
 def test_every_place_that_says_a_time_follows_the_choice(language: str) -> None:
     with translation.override(language):
-        assert clock_time(NOON) == "14:05"
+        assert text.format_local_time(NOON) == "14:05"
         with text.use_time_format(text.CLOCK_12):
-            assert clock_time(NOON) == "2:05\xa0PM"
-            assert "2:05\xa0PM" in moment(NOON)
+            assert text.format_local_time(NOON) == "2:05\xa0PM"
+            assert "2:05\xa0PM" in text.format_moment(NOON)
 
 
 def test_a_choice_ends_with_its_request() -> None:

@@ -1,0 +1,78 @@
+"""How dates and moments are written in each language; a moment in the active time zone."""
+
+from datetime import UTC, date, datetime
+from functools import lru_cache
+
+from django.utils import timezone
+from django.utils.dateformat import format as format_by_letters
+from django.utils.translation import get_language
+
+from portal.kernel.text.numbers import NO_BREAK
+from portal.kernel.text.times import format_time
+
+_DATE_FORMATS = {"ru": "j E Y г."}
+_SHORT_DATE_FORMATS = {"ru": "j E"}
+# Zones that a language calls by letters of its own.
+_ZONE_NAMES = {"ru": {"MSK": "МСК"}}
+
+
+def _language() -> str:
+    return (get_language() or "en").split("-")[0]
+
+
+def _local(value: date | datetime) -> date | datetime:
+    return timezone.localtime(value) if isinstance(value, datetime) and timezone.is_aware(value) else value
+
+
+def _date_of(value: date | datetime) -> date:
+    local = _local(value)
+    return local.date() if isinstance(local, datetime) else local
+
+
+@lru_cache(maxsize=1024)
+def _format_date(on: date, form: str, language: str) -> str:
+    """A date in the reader's language; cached, for lists repeat it."""
+    del language  # the active one, in which the months are named
+    return format_by_letters(on, form).replace(" ", NO_BREAK)
+
+
+def format_date(value: date | datetime | None) -> str:
+    """The date in words, unbroken: 14 August 2026; 14 августа 2026 г."""
+    language = _language()
+    return (
+        "" if value is None else _format_date(_date_of(value), _DATE_FORMATS.get(language, "j F Y"), language)
+    )
+
+
+def format_short_date(value: date | datetime | None) -> str:
+    """Day and month, for lists where the year is shown once: 14 Aug; 14 августа."""
+    language = _language()
+    form = _SHORT_DATE_FORMATS.get(language, "j M")
+    return "" if value is None else _format_date(_date_of(value), form, language)
+
+
+def format_moment(value: datetime | None) -> str:
+    """Date, time and zone of a moment."""
+    if value is None:
+        return ""
+    zone = _zone_name(_local(value).strftime("%Z"))
+    return f"{format_date(value)}, {format_local_time(value)}{NO_BREAK}{zone}"
+
+
+def _zone_name(name: str) -> str:
+    """What readers call it; one without letters of its own by its distance: +0545 is UTC+5:45."""
+    if name[:1] in ("+", "-"):
+        minutes = f":{name[3:]}" if name[3:] else ""
+        return f"UTC{name[0]}{int(name[1:3])}{minutes}"
+    return _ZONE_NAMES.get(_language(), {}).get(name, name)
+
+
+def format_local_time(value: datetime | None) -> str:
+    """The time of day of a moment, in the reader's format: 14:05, or 2:05 PM."""
+    local = _local(value) if value else None
+    return format_time(local) if isinstance(local, datetime) else ""
+
+
+def format_utc(value: datetime) -> str:
+    """Date and time in UTC: to compare moments of two time zones."""
+    return f"{format_date(value.astimezone(UTC).date())}, {value.astimezone(UTC):%H:%M}"

@@ -1,0 +1,41 @@
+"""Dates and moments in the reader's language."""
+
+from datetime import UTC, date, datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+from django.utils import timezone, translation
+
+from portal.kernel.text import format_date, format_moment
+
+NB = "\N{NO-BREAK SPACE}"
+
+
+@pytest.mark.parametrize(
+    ("language", "expected"), [("en", f"14{NB}August{NB}2026"), ("ru", f"14{NB}августа{NB}2026{NB}г.")]
+)
+def test_days_are_unbroken(language: str, expected: str) -> None:
+    with translation.override(language):
+        assert format_date(date(2026, 8, 14)) == expected
+
+
+@pytest.mark.parametrize(
+    ("language", "expected"),
+    [("en", f"14{NB}August{NB}2026, 16:20{NB}MSK"), ("ru", f"14{NB}августа{NB}2026{NB}г., 16:20{NB}МСК")],
+)
+def test_a_moment_names_its_zone(language: str, expected: str) -> None:
+    with translation.override(language):
+        assert format_moment(datetime(2026, 8, 14, 13, 20, tzinfo=UTC)) == expected
+
+
+@pytest.mark.parametrize(
+    ("zone", "expected"),
+    [
+        ("Asia/Yekaterinburg", f"14{NB}August{NB}2026, 18:20{NB}UTC+5"),
+        ("Asia/Kathmandu", f"14{NB}August{NB}2026, 19:05{NB}UTC+5:45"),
+        ("America/Sao_Paulo", f"14{NB}August{NB}2026, 10:20{NB}UTC-3"),
+    ],
+)
+def test_a_zone_without_letters_of_its_own_is_named_by_its_distance(zone: str, expected: str) -> None:
+    with timezone.override(ZoneInfo(zone)):
+        assert format_moment(datetime(2026, 8, 14, 13, 20, tzinfo=UTC)) == expected
