@@ -15,10 +15,10 @@ _FIRST_HOUR, _TO_ANSWER = 15, 16
 
 @dataclass
 class DemoDiscussion:
-    """The threads of one subject; `find_subject` finds it as the author sees it."""
+    """The threads of one subject; `get_subject` returns it as the author sees it."""
 
     context: DemoContext
-    find_subject: Callable[[Actor], DiscussionSubject]
+    get_subject: Callable[[Actor], DiscussionSubject]
     posts: dict[tuple[int, int], Post] = field(default_factory=dict)  # by thread and place; a question is -1
 
     def schedule(self, threads: Sequence[Record]) -> None:
@@ -36,13 +36,13 @@ class DemoDiscussion:
 
     def ask(self, number: int, record: Record) -> None:
         with self.context.acting(record["by"]) as actor:
-            self.posts[number, -1] = write_post(actor, self.find_subject(actor), record["text"])
+            self.posts[number, -1] = write_post(actor, self.get_subject(actor), record["text"])
 
     def answer(self, number: int, position: int, record: Record) -> None:
         with self.context.acting(record["by"]) as actor:
             question = self.posts[number, -1]
             self.posts[number, position] = write_post(
-                actor, self.find_subject(actor), record["text"], parent=question
+                actor, self.get_subject(actor), record["text"], parent=question
             )
 
     def accept(self, number: int, position: int, asker: str) -> None:

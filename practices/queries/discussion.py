@@ -1,54 +1,16 @@
 """The discussion of a subject, in order: each question with its answers, page by page."""
 
 from typing import Any
-from uuid import UUID
 
 from django.core.paginator import Page, Paginator
 from django.db.models import F, Subquery
 from django.db.models.functions import Coalesce
 
 from portal.kernel.access import Actor
-from portal.kernel.web import get_visible_or_404
-from practices.models import (
-    DiscussionSubject,
-    GroupMembership,
-    Post,
-    Practice,
-    Request,
-    WorkingGroup,
-    subject_field,
-)
+from practices.models import DiscussionSubject, Post, subject_field
 
 PAGE_SIZE = 30  # posts on a page
 _RELATED = ("person", "organisation", "parent__person", "parent__organisation")
-
-
-def find_post(actor: Actor, key: UUID, rule: str = "") -> Post:
-    """The post with its subject; 404 for what the actor may not see.
-
-    With a rule, one that it allows: raises Forbidden.
-    """
-    rows: Any = Post.objects.select_related("practice", "request", "group", *_RELATED)
-    post: Post = get_visible_or_404(rows, actor, rule=rule, key=key)
-    return post
-
-
-def find_subject(actor: Actor, kind: str, key: UUID, rule: str = "") -> DiscussionSubject:
-    """The subject of a discussion; a group's discussion is for its members alone.
-
-    With a rule, one that it allows: raises Forbidden.
-    """
-    if kind == "group":
-        group_memberships = GroupMembership.objects.visible_to(actor).filter(
-            person_id=actor.person_id, organisation_id=actor.tenant_id, ended_at__isnull=True
-        )
-        groups: Any = WorkingGroup.objects.filter(pk__in=group_memberships.values("group"))
-        group: WorkingGroup = get_visible_or_404(groups, actor, rule=rule, key=key)
-        return group
-    model: Any = {"practice": Practice, "request": Request}[kind]
-    rows = model.objects.select_related("organisation")
-    subject: Practice | Request = get_visible_or_404(rows, actor, rule=rule, key=key)
-    return subject
 
 
 def discussion_route(subject: DiscussionSubject) -> str:

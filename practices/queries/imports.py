@@ -3,12 +3,10 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
-from uuid import UUID
 
 from django.db.models import Count, Q, QuerySet
 
 from portal.kernel.access import Actor
-from portal.kernel.web import get_visible_or_404
 from practices.enums import ImportOutcome
 from practices.fields import FIELDS_BY_KEY
 from practices.models import ImportedFile, Practice, PracticeImport
@@ -25,12 +23,6 @@ def own_imports(actor: Actor) -> QuerySet[PracticeImport]:
         done=Count("files", filter=_IMPORTABLE & Q(files__done_at__isnull=False)),
         taken=Count("files", filter=Q(files__outcome__in=(ImportOutcome.DRAFTED, ImportOutcome.EDITED))),
     ).order_by("-pk")
-
-
-def find_import(actor: Actor, key: UUID) -> PracticeImport:
-    """One's own import with its numbers; 404 for everybody else."""
-    practice_import: PracticeImport = get_visible_or_404(own_imports(actor), actor, key=key)
-    return practice_import
 
 
 def percent_of(practice_import: Any) -> int:

@@ -1,24 +1,16 @@
-"""Finding practices and their versions, as the actor may see them."""
+"""A practice with its authors, its newest version, its working copy, as the actor may see them."""
 
-from typing import Any
-from uuid import UUID
-
-from django.db.models import Prefetch
+from django.db.models import Prefetch, QuerySet
 
 from portal.kernel.access import Actor, can
-from portal.kernel.web import get_visible_or_404
 from practices.models import Author, Draft, Practice, Version
 
 
-def find_practice(actor: Actor, key: UUID, rule: str = "") -> Practice:
-    """The practice with its source and authors; what the actor may not see does not exist (404).
-
-    With a rule, one that it allows: raises Forbidden.
-    """
+def practices_with_authors() -> QuerySet[Practice]:
+    """All practices, each with its source and authors; the caller filters by actor."""
     authors = Prefetch("authors", Author.objects.select_related("person", "organisation"))
-    rows: Any = Practice.objects.select_related("organisation").prefetch_related(authors)
-    practice: Practice = get_visible_or_404(rows, actor, rule=rule, key=key)
-    return practice
+    rows: QuerySet[Practice] = Practice.objects.select_related("organisation").prefetch_related(authors)
+    return rows
 
 
 def is_writer(actor: Actor, practice: Practice) -> bool:

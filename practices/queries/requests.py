@@ -6,7 +6,6 @@ from typing import Any
 from uuid import UUID
 
 from portal.kernel.access import Actor
-from portal.kernel.web import get_visible_or_404
 from practices.enums import RequestState
 from practices.models import Offer, Practice, Request
 from practices.queries.following import follower_counts
@@ -36,22 +35,6 @@ class OfferRow:
     def tone(self) -> int:
         """The colour of an avatar, by organisation."""
         return self.offer.organisation_id % 5 + 1
-
-
-def find_request(actor: Actor, key: UUID, rule: str = "") -> Request:
-    """The request with its author; 404 for what the actor may not see.
-
-    With a rule, one that it allows: raises Forbidden.
-    """
-    rows: Any = Request.objects.select_related("organisation", "asked_by")
-    request: Request = get_visible_or_404(rows, actor, rule=rule, key=key)
-    return request
-
-
-def find_offer(actor: Actor, key: UUID) -> Offer:
-    rows: Any = Offer.objects.select_related("request", "organisation", "person")
-    offer: Offer = get_visible_or_404(rows, actor, key=key)
-    return offer
 
 
 def requests(actor: Actor, *, tab: str = "", harm: str = "", service: str = "") -> Any:

@@ -17,7 +17,7 @@ from practices.enums import Label
 from practices.models import Practice
 from practices.queries.access_log import access_log_rows, accesses_by_person
 from practices.queries.named_readers import is_source
-from practices.queries.practices import find_practice
+from practices.web.objects import get_practice
 from practices.web.practice_page import PracticePage
 from practices.web.practices import version_context
 
@@ -66,7 +66,7 @@ def practice_access_log_table(request: ActorRequest, key: UUID) -> HttpResponse:
 
 
 def _own_practice(actor: Actor, key: UUID) -> Practice:
-    practice = find_practice(actor, key)
+    practice = get_practice(actor, key)
     if not is_source(actor, practice):
         raise Http404
     return practice

@@ -18,7 +18,6 @@ from portal.kernel.text import reader_language
 from portal.kernel.web import ActorRequest, get_visible_or_404, paginate, permissions, refusals_on
 from practices.models import Adoption, AdoptionResult, Practice
 from practices.queries.adoptions import own_adoptions, uses_of
-from practices.queries.practices import find_practice
 from practices.queries.titles import practices_with_titles
 from practices.services import adoptions
 from practices.services.audiences import audience_of
@@ -28,6 +27,7 @@ from practices.web.forms.adoptions import (
     AdoptionReadersForm,
     AdoptionResultForm,
 )
+from practices.web.objects import get_practice
 from practices.web.practice_page import PracticePage
 from practices.web.practices import version_context
 
@@ -37,7 +37,7 @@ _NAV = "workspace:practice-list"
 @require_safe
 def practice_uses(request: ActorRequest, key: UUID) -> HttpResponse:
     """Everybody who uses a practice, as far as this reader may see, page by page."""
-    practice = find_practice(request.actor, key)
+    practice = get_practice(request.actor, key)
     context = version_context(PracticePage(request.actor, practice))
     page = paginate(uses_of(request.actor, practice), request)
     return render(request, "practices/uses.html", {**context, "page": page, "uses": page})
@@ -82,7 +82,7 @@ def _adoption_context(actor: Actor, adoption: Adoption) -> dict[str, Any]:
 
 def adoption_record(request: ActorRequest, key: UUID) -> HttpResponse:
     """Take a practice up; the source is notified. What cannot be taken up says why on its own page."""
-    practice = find_practice(request.actor, key, "adoption.record")
+    practice = get_practice(request.actor, key, "adoption.record")
     if why := adoptions.adoption_blocking_reason(request.actor, practice):
         messages.error(request, why)
         return redirect("workspace:practice", key)

@@ -13,7 +13,7 @@ from alliance.web.forms.reasons import ReasonForm
 from portal.kernel.access import Actor
 from portal.kernel.web import ActorRequest, refusals_on
 from practices.models import DiscussionSubject, Post, Practice, Request, WorkingGroup, subject_field
-from practices.queries.discussion import find_post, find_subject, posts_of
+from practices.queries.discussion import posts_of
 from practices.queries.titles import titles_of
 from practices.services.access_log import log_access
 from practices.services.discussion import (
@@ -26,13 +26,14 @@ from practices.services.discussion import (
 )
 from practices.web.discussion_panel import discussion_of, post_form, post_url
 from practices.web.forms.discussion import PostEditForm, PostForm
+from practices.web.objects import get_post, get_subject
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def discussion_page(request: ActorRequest, kind: str, key: UUID) -> HttpResponse:
     """The whole discussion of one subject; a post request adds to it. Reading it counts as opening the practice."""
     says = request.method == "POST"
-    discussion_subject = find_subject(request.actor, kind, key, "post.write" if says else "")
+    discussion_subject = get_subject(request.actor, kind, key, "post.write" if says else "")
     form = None
     if says:
         form = post_form(request.actor, discussion_subject, posted_data(request))
@@ -97,7 +98,7 @@ def page_url(actor: Actor, subject: DiscussionSubject) -> str:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def post_edit(request: ActorRequest, key: UUID) -> HttpResponse:
-    post = find_post(request.actor, key, "post.edit")
+    post = get_post(request.actor, key, "post.edit")
     form = PostEditForm(posted_data(request), initial={"text": post.text})
     if form.is_valid():
         with refusals_on(form):
@@ -110,7 +111,7 @@ def post_edit(request: ActorRequest, key: UUID) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def post_take_back(request: ActorRequest, key: UUID) -> HttpResponse:
-    post = find_post(request.actor, key)
+    post = get_post(request.actor, key)
     page = Confirmation(
         rule="post.take_back",
         subject=post,
@@ -133,7 +134,7 @@ def post_take_back(request: ActorRequest, key: UUID) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def post_remove(request: ActorRequest, key: UUID) -> HttpResponse:
-    post = find_post(request.actor, key)
+    post = get_post(request.actor, key)
     page = Confirmation(
         rule="post.remove",
         subject=post,
@@ -156,14 +157,14 @@ def post_remove(request: ActorRequest, key: UUID) -> HttpResponse:
 
 @require_POST
 def post_accept(request: ActorRequest, key: UUID) -> HttpResponse:
-    post = find_post(request.actor, key)
+    post = get_post(request.actor, key)
     accept_post(request.actor, post)
     return redirect(post_url(request.actor, post))
 
 
 @require_POST
 def post_unaccept(request: ActorRequest, key: UUID) -> HttpResponse:
-    post = find_post(request.actor, key)
+    post = get_post(request.actor, key)
     unaccept_post(request.actor, post)
     return redirect(post_url(request.actor, post))
 

@@ -18,10 +18,10 @@ from practices.fields import GROUP_TITLES, FieldGroup
 from practices.keys import only_known
 from practices.models import Draft, Practice, Request
 from practices.queries import taxonomy
-from practices.queries.practices import find_practice
 from practices.queries.progress import lacks_expiry, lacks_readers, progress_of
 from practices.services.practices import draft_practice, set_language_and_expiry
 from practices.web.editor import GroupEditor
+from practices.web.objects import get_practice
 
 NAV = "workspace:practice-list"
 _REQUEST_FIELDS = ("harms", "content_types", "service_kinds", "encryption", "languages")
@@ -29,7 +29,7 @@ _REQUEST_FIELDS = ("harms", "content_types", "service_kinds", "encryption", "lan
 
 def get_own_practice(request: ActorRequest, key: UUID, rule: str = "practice.edit") -> tuple[Practice, Draft]:
     """The practice that the actor may write, with its working copy; 404 if invisible, 403 if not theirs to write."""
-    practice = find_practice(request.actor, key, rule)
+    practice = get_practice(request.actor, key, rule)
     draft = get_visible_or_404(Draft.objects.select_related("updated_by"), request.actor, practice=practice)
     draft.practice = practice
     return practice, draft

@@ -11,13 +11,13 @@ from portal.kernel.text import reader_language
 from portal.kernel.web import ActorRequest
 from practices.files import format_json, format_markdown
 from practices.queries.exports import Export, export_of, file_stem
-from practices.queries.practices import find_practice
 from practices.services.access_log import log_access
 from practices.services.documents import request_archive, request_brief
+from practices.web.objects import get_practice
 
 
 def _export_and_log(request: ActorRequest, key: UUID, channel: str) -> Export:
-    practice = find_practice(request.actor, key)
+    practice = get_practice(request.actor, key)
     log_access(request.actor, practice, channel)
     return export_of(request.actor, practice)
 
@@ -41,7 +41,7 @@ def practice_json(request: ActorRequest, key: UUID) -> HttpResponse:
 @require_POST
 def practice_document(request: ActorRequest, key: UUID) -> HttpResponse:
     """Ask for the brief in the reader's language; fetching it is logged, asking is not."""
-    export = export_of(request.actor, find_practice(request.actor, key))
+    export = export_of(request.actor, get_practice(request.actor, key))
     return redirect("document", request_brief(request.actor, export, reader_language()).key)
 
 

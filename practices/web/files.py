@@ -15,9 +15,9 @@ from alliance.web.area import posted_data
 from alliance.web.downloads import attachment
 from portal.kernel.web import ActorRequest, get_visible_or_404, refusals_on
 from practices.models import Attachment, Practice
-from practices.queries.practices import find_practice
 from practices.services.attachments import add_attachment, open_attachment, remove_attachment
 from practices.web.draft_editing import draft_context, get_own_practice
+from practices.web.objects import get_practice
 
 
 class AttachmentForm(forms.Form):
@@ -66,7 +66,7 @@ def practice_file_remove(request: ActorRequest, key: UUID, file: UUID) -> HttpRe
 @require_safe
 def practice_file(request: ActorRequest, key: UUID, file: UUID) -> HttpResponse:
     """Fetch a file as an attachment; the opening is logged for the source."""
-    practice = find_practice(request.actor, key)
+    practice = get_practice(request.actor, key)
     row = get_visible_or_404(
         Attachment.objects.select_related("practice"), request.actor, practice=practice, key=file
     )

@@ -13,10 +13,10 @@ from alliance.web.area import area_of
 from portal.kernel.access import Actor
 from portal.kernel.web import ActorRequest, paginate, referring_path
 from practices.models import DiscussionSubject, subject_field
-from practices.queries.discussion import find_subject
 from practices.queries.following import followed_subjects, follows, is_followed
 from practices.services.following import follow, unfollow
 from practices.web.discussion import area_context, page_url
+from practices.web.objects import get_subject
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,14 +38,14 @@ def follow_button(actor: Actor, subject: DiscussionSubject) -> FollowButton:
 
 @require_POST
 def subject_follow(request: ActorRequest, kind: str, key: UUID) -> HttpResponse:
-    follow(request.actor, find_subject(request.actor, kind, key))
+    follow(request.actor, get_subject(request.actor, kind, key))
     messages.success(request, _("You follow this now."))
     return redirect(referring_page(request, kind, key))
 
 
 @require_POST
 def subject_unfollow(request: ActorRequest, kind: str, key: UUID) -> HttpResponse:
-    unfollow(request.actor, find_subject(request.actor, kind, key))
+    unfollow(request.actor, get_subject(request.actor, kind, key))
     messages.success(request, _("You no longer follow this."))
     return redirect(referring_page(request, kind, key))
 
@@ -54,9 +54,7 @@ def referring_page(request: ActorRequest, kind: str, key: UUID) -> str:
     """The page with the button; or the record's own page if the browser sends no referrer."""
     earlier = referring_path(request)
     return (
-        page_url(request.actor, find_subject(request.actor, kind, key))
-        if earlier == request.path
-        else earlier
+        page_url(request.actor, get_subject(request.actor, kind, key)) if earlier == request.path else earlier
     )
 
 

@@ -14,9 +14,10 @@ from alliance.web.area import posted_data
 from portal.kernel.web import ActorRequest, paginate, permissions, refusals_on, requires
 from practices.enums import ImportStage
 from practices.models import PracticeImport
-from practices.queries.imports import file_rows, find_import, own_imports, percent_of
+from practices.queries.imports import file_rows, own_imports, percent_of
 from practices.services.imports import UploadedImportFile, apply_import, discard_import, prepare_import
 from practices.web.forms.imports import ImportForm
+from practices.web.objects import get_import
 
 _NAV = "workspace:practice-list"
 
@@ -50,7 +51,7 @@ def import_list(request: ActorRequest) -> HttpResponse:
 @require_safe
 def import_page(request: ActorRequest, key: UUID) -> HttpResponse:
     """What the files would become, how far the work is, or what they have become: by the import's stage."""
-    practice_import = find_import(request.actor, key)
+    practice_import = get_import(request.actor, key)
     return render(request, "practices/import.html", _context(request, practice_import))
 
 
@@ -58,7 +59,7 @@ def import_page(request: ActorRequest, key: UUID) -> HttpResponse:
 @require_safe
 def import_progress(request: ActorRequest, key: UUID) -> HttpResponse:
     """The part of the page that changes; once the work is over it reloads the page."""
-    practice_import = find_import(request.actor, key)
+    practice_import = get_import(request.actor, key)
     response = render(request, "practices/_import_progress.html", _progress(practice_import))
     if practice_import.stage != ImportStage.RUNNING:
         response["HX-Refresh"] = "true"
@@ -85,13 +86,13 @@ def _progress(practice_import: PracticeImport) -> dict[str, Any]:
 @require_POST
 def import_apply(request: ActorRequest, key: UUID) -> HttpResponse:
     """Confirm the dry run; a worker does the rest."""
-    apply_import(request.actor, find_import(request.actor, key))
+    apply_import(request.actor, get_import(request.actor, key))
     return redirect("workspace:import", key)
 
 
 @require_POST
 def import_discard(request: ActorRequest, key: UUID) -> HttpResponse:
     """Take an import back that was not confirmed."""
-    discard_import(request.actor, find_import(request.actor, key))
+    discard_import(request.actor, get_import(request.actor, key))
     messages.success(request, _("The import was discarded. None of its files became a practice."))
     return redirect("workspace:import-list")

@@ -14,15 +14,16 @@ from portal.kernel.access import Actor
 from portal.kernel.errors import DomainError
 from portal.kernel.web import ActorRequest, get_visible_or_404, refusals_on
 from practices.models import Offer, Practice
-from practices.queries.requests import find_offer, find_request, practice_to_offer, practices_to_offer
+from practices.queries.requests import practice_to_offer, practices_to_offer
 from practices.services.requests import answer_request, make_offer, withdraw_offer
 from practices.web.discussion import area_context
 from practices.web.forms.requests import OfferForm
+from practices.web.objects import get_offer, get_request
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def offer_make(request: ActorRequest, key: UUID) -> HttpResponse:
-    request_on_board = find_request(request.actor, key, "offer.make")
+    request_on_board = get_request(request.actor, key, "offer.make")
     form = OfferForm(
         posted_data(request),
         practices=practices_to_offer(request.actor),
@@ -58,7 +59,7 @@ def _offered_practice(actor: Actor, form: OfferForm) -> Practice | None:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def offer_withdraw(request: ActorRequest, key: UUID) -> HttpResponse:
-    offer = find_offer(request.actor, key)
+    offer = get_offer(request.actor, key)
     here = area_of(request.actor).url("request", offer.request.key)
     refusal = _("Offer withdrawn") if offer.withdrawn_at else ""
     page = Confirmation(
@@ -81,7 +82,7 @@ def offer_withdraw(request: ActorRequest, key: UUID) -> HttpResponse:
 @require_POST
 def request_answer(request: ActorRequest, key: UUID) -> HttpResponse:
     """Accept one of the offers."""
-    request_on_board = find_request(request.actor, key, "request.answer")
+    request_on_board = get_request(request.actor, key, "request.answer")
     # the key, or one that nothing has
     try:
         chosen = UUID(request.POST.get("offer", ""))

@@ -14,9 +14,9 @@ from alliance.web.forms.reasons import ReasonForm
 from portal.kernel.web import ActorRequest
 from practices.enums import Label
 from practices.models import Practice
-from practices.queries.practices import find_practice
 from practices.queries.readers import audience_members, people_in_access_log
 from practices.services import practices, updates
+from practices.web.objects import get_practice
 from practices.web.reader_texts import reader_sentences
 from practices.web.steps import update_blocking_reason
 from practices.workflows import PRACTICE
@@ -61,7 +61,7 @@ def _step(actor: Any, practice: Practice, action: str) -> str:
 
 def practice_submit(request: ActorRequest, key: UUID) -> HttpResponse:
     """Who reads it now, and who will; then it waits for the secretariat."""
-    practice = find_practice(request.actor, key, "practice.submit")
+    practice = get_practice(request.actor, key, "practice.submit")
     items = [
         _("the secretariat reads it with its files, and shares it or returns it with a reason"),
         *(_("then: %(who)s") % {"who": line} for line in reader_sentences(audience_members(practice))),
@@ -81,7 +81,7 @@ def practice_submit(request: ActorRequest, key: UUID) -> HttpResponse:
 
 def practice_share_directly(request: ActorRequest, key: UUID) -> HttpResponse:
     """Who will read it, by name; then they do."""
-    practice = find_practice(request.actor, key, "practice.share_directly")
+    practice = get_practice(request.actor, key, "practice.share_directly")
     items = [
         *reader_sentences(audience_members(practice)),
         _("the secretariat does not read it, unless it is named"),
@@ -95,7 +95,7 @@ def practice_share_directly(request: ActorRequest, key: UUID) -> HttpResponse:
 
 def practice_take_back(request: ActorRequest, key: UUID) -> HttpResponse:
     """Back from moderation, to write on."""
-    practice = find_practice(request.actor, key, "practice.take_back")
+    practice = get_practice(request.actor, key, "practice.take_back")
     items = [
         _("it becomes a draft again, which only your organisation sees"),
         _("the secretariat may have read it already; nobody else has"),
@@ -107,7 +107,7 @@ def practice_take_back(request: ActorRequest, key: UUID) -> HttpResponse:
 
 def practice_retire(request: ActorRequest, key: UUID) -> HttpResponse:
     """What its readers will see; then it is retired."""
-    practice = find_practice(request.actor, key, "practice.retire")
+    practice = get_practice(request.actor, key, "practice.retire")
     items = [
         _("readers keep access; it is marked as retired, with the reason given here"),
         _("nobody can start using it; it gets no further version; this cannot be undone"),
@@ -126,7 +126,7 @@ def practice_retire(request: ActorRequest, key: UUID) -> HttpResponse:
 
 def practice_recall(request: ActorRequest, key: UUID) -> HttpResponse:
     """Show who loses access and who will be notified, then recall it."""
-    practice = find_practice(request.actor, key, "practice.recall")
+    practice = get_practice(request.actor, key, "practice.recall")
     opened = [f"{name}, {place}" for name, place in people_in_access_log(request.actor, practice)]
     items = [_("from now on nobody outside your organisation can read it"), _recall_notice(opened)]
     if practice.label == Label.CLEAR:
@@ -162,7 +162,7 @@ def _recall_notice(readers: list[str]) -> str:
 def practice_propose_update(request: ActorRequest, key: UUID) -> HttpResponse:
     """What the secretariat will read and who reads it then; with `?label=clear` the practice is for everybody."""
     label = Label.CLEAR.value if request.GET.get("label") == Label.CLEAR else ""
-    practice = find_practice(request.actor, key, "practice.widen" if label else "practice.propose_update")
+    practice = get_practice(request.actor, key, "practice.widen" if label else "practice.propose_update")
     items = [
         _("the secretariat reads it with its files, and shares it or returns it with a reason"),
         _("until then the current version stays, and the working copy cannot be changed"),
@@ -193,7 +193,7 @@ def practice_propose_update(request: ActorRequest, key: UUID) -> HttpResponse:
 
 def practice_update(request: ActorRequest, key: UUID) -> HttpResponse:
     """Who will read the next version, by name; then they do."""
-    practice = find_practice(request.actor, key, "practice.update")
+    practice = get_practice(request.actor, key, "practice.update")
     items = [
         *reader_sentences(audience_members(practice)),
         _("they can still read the earlier versions too"),
@@ -218,7 +218,7 @@ def practice_update(request: ActorRequest, key: UUID) -> HttpResponse:
 
 def practice_take_back_update(request: ActorRequest, key: UUID) -> HttpResponse:
     """The proposal is taken back; the present version stays."""
-    practice = find_practice(request.actor, key, "practice.take_back_update")
+    practice = get_practice(request.actor, key, "practice.take_back_update")
     items = [
         _("the current version stays, and the working copy can be changed again"),
         _("the secretariat may have read it already; nobody else has"),

@@ -14,11 +14,11 @@ from alliance.web.area import area_of
 from portal.kernel.web import ActorRequest
 from practices.enums import UNRELEASED_STATES
 from practices.models import Practice, Version
-from practices.queries.practices import find_practice
 from practices.services.access_log import log_access
 from practices.web import practice_sections
 from practices.web.content_view import ContentView
 from practices.web.discussion_panel import discussion_of
+from practices.web.objects import get_practice
 from practices.web.practice_page import PracticePage
 
 
@@ -53,7 +53,7 @@ SIDE_SECTIONS: tuple[PageSection, ...] = (
 @require_safe
 def practice(request: ActorRequest, key: UUID) -> HttpResponse:
     """One practice: what it says, who uses it, what is asked about it. Opening it is logged for its source."""
-    practice = find_practice(request.actor, key)
+    practice = get_practice(request.actor, key)
     log_access(request.actor, practice, "page")
     practice_page = PracticePage(request.actor, practice)
     context = version_context(practice_page)

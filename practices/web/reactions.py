@@ -9,16 +9,16 @@ from django.views.decorators.http import require_POST
 from alliance.web.area import area_of
 from portal.kernel.web import ActorRequest
 from practices.enums import ReactionKind
-from practices.queries.practices import find_practice
 from practices.services.reactions import react_to_practice
 from practices.web import practice_sections
+from practices.web.objects import get_practice
 from practices.web.practice_page import PracticePage
 
 
 @require_POST
 def practice_react(request: ActorRequest, key: UUID) -> HttpResponse:
     """The page again, or of it the list of words alone where a script asked for that."""
-    practice = find_practice(request.actor, key)
+    practice = get_practice(request.actor, key)
     kind = request.POST.get("kind", "")
     if kind not in ReactionKind.values:
         raise Http404

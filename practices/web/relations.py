@@ -11,17 +11,17 @@ from django.views.decorators.http import require_POST
 from portal.kernel.web import ActorRequest, get_visible_or_404, refusals_on
 from practices.enums import RelationKind
 from practices.models import Practice, Relation
-from practices.queries.practices import find_practice
 from practices.queries.relations import practices_with_title, related_practices
 from practices.services.relations import relate_practice, unrelate_practice
 from practices.web.forms.relations import RelationForm
+from practices.web.objects import get_practice
 from practices.web.practice_page import PracticePage
 from practices.web.practices import version_context
 
 
 def practice_relate(request: ActorRequest, key: UUID) -> HttpResponse:
     """Look for another practice by its title, and say what this one has to do with it."""
-    practice = find_practice(request.actor, key, "practice.relate")
+    practice = get_practice(request.actor, key, "practice.relate")
     form = RelationForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
         target: Practice = get_visible_or_404(
@@ -49,7 +49,7 @@ def practice_relate(request: ActorRequest, key: UUID) -> HttpResponse:
 @require_POST
 def practice_unrelate(request: ActorRequest, key: UUID, relation: UUID) -> HttpResponse:
     """Take a relation away that the practice itself names."""
-    practice = find_practice(request.actor, key)
+    practice = get_practice(request.actor, key)
     gone = get_visible_or_404(Relation.objects, request.actor, practice=practice, key=relation)
     unrelate_practice(request.actor, practice, gone)
     messages.success(request, _("Removed"))

@@ -23,7 +23,7 @@ from practices.models import Request
 from practices.queries import taxonomy
 from practices.queries.directory import community_organisations, find_people, groups_to_name, people_named
 from practices.queries.following import follower_counts
-from practices.queries.requests import find_request, offers_for, requests, with_followers
+from practices.queries.requests import offers_for, requests, with_followers
 from practices.services.audiences import audience_of
 from practices.services.requests import ask_request, close_request, edit_request, reopen_request
 from practices.web.discussion import area_context
@@ -31,6 +31,7 @@ from practices.web.discussion_panel import discussion_of
 from practices.web.following import follow_button
 from practices.web.forms.readers import LABEL_DESCRIPTIONS
 from practices.web.forms.requests import RequestForm, initial_of_request
+from practices.web.objects import get_request
 from practices.workflows import REQUEST
 
 _TABS = ("open", "answered", "closed", "mine")
@@ -67,7 +68,7 @@ def request_list(request: ActorRequest) -> HttpResponse:
 @require_safe
 def request(request: ActorRequest, key: UUID) -> HttpResponse:
     """One request: what is sought, what is offered, its discussion."""
-    actor, request_on_board = request.actor, find_request(request.actor, key)
+    actor, request_on_board = request.actor, get_request(request.actor, key)
     followers = follower_counts("request", [request_on_board.pk]).get(request_on_board.pk, 0)
     context = {
         **area_context(request),
@@ -117,7 +118,7 @@ def request_ask(request: ActorRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def request_edit(request: ActorRequest, key: UUID) -> HttpResponse:
-    request_on_board = find_request(request.actor, key, "request.edit")
+    request_on_board = get_request(request.actor, key, "request.edit")
     here = redirect(area_of(request.actor).url("request", key))
     if request.POST.get("resolve") == "theirs":
         return here
@@ -196,7 +197,7 @@ def _form_page(
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def request_close(request: ActorRequest, key: UUID) -> HttpResponse:
-    request_on_board = find_request(request.actor, key)
+    request_on_board = get_request(request.actor, key)
     here = area_of(request.actor).url("request", key)
     page = Confirmation(
         rule="request.close",
@@ -220,7 +221,7 @@ def request_close(request: ActorRequest, key: UUID) -> HttpResponse:
 
 @require_POST
 def request_reopen(request: ActorRequest, key: UUID) -> HttpResponse:
-    request_on_board = find_request(request.actor, key)
+    request_on_board = get_request(request.actor, key)
     reopen_request(request.actor, request_on_board)
     messages.success(request, _("Request reopened"))
     return redirect(area_of(request.actor).url("request", key))

@@ -11,9 +11,9 @@ from portal.kernel.access import Actor
 from portal.kernel.web import ActorRequest, get_visible_or_404
 from practices.diff import FieldDifference, compare
 from practices.models import Practice, Version
-from practices.queries.practices import find_practice
 from practices.services.access_log import log_access
 from practices.web.content_view import key_labeller
+from practices.web.objects import get_practice
 from practices.web.practice_page import PracticePage
 from practices.web.practices import version_context
 
@@ -21,7 +21,7 @@ from practices.web.practices import version_context
 @require_safe
 def practice_versions(request: ActorRequest, key: UUID) -> HttpResponse:
     """All versions with what changed in each; `?from=&to=` leads to the comparison of any two."""
-    practice = find_practice(request.actor, key)
+    practice = get_practice(request.actor, key)
     old, new = request.GET.get("from", ""), request.GET.get("to", "")
     if old.isdecimal() and new.isdecimal():
         return redirect(area_of(request.actor).url("practice-compare", key, int(old[:9]), int(new[:9])))
@@ -38,7 +38,7 @@ def practice_versions(request: ActorRequest, key: UUID) -> HttpResponse:
 @require_safe
 def practice_version(request: ActorRequest, key: UUID, number: int) -> HttpResponse:
     """One version as it was shared. Opening it is logged like opening the practice."""
-    practice = find_practice(request.actor, key)
+    practice = get_practice(request.actor, key)
     version = _version(request.actor, practice, number)
     log_access(request.actor, practice, "page")
     latest = Version.objects.visible_to(request.actor).filter(practice=practice).defer("content").first()
@@ -52,7 +52,7 @@ def practice_version(request: ActorRequest, key: UUID, number: int) -> HttpRespo
 @require_safe
 def practice_compare(request: ActorRequest, key: UUID, old: int, new: int) -> HttpResponse:
     """What changed from one version to another, in either direction."""
-    practice = find_practice(request.actor, key)
+    practice = get_practice(request.actor, key)
     before, after = _version(request.actor, practice, old), _version(request.actor, practice, new)
     log_access(request.actor, practice, "page")
     between = Version.objects.visible_to(request.actor).filter(

@@ -55,7 +55,7 @@ class FigureList(ListModelMixin, ReportEndpoint):
         return self.list(request, *args, **kwargs)
 
     def patch(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        report = self.find_report("report.edit")  # before any text names the report
+        report = self.get_report("report.edit")  # before any text names the report
         frame = report_frame(report)
         figures_input_serializer = FiguresInputSerializer(data=request.data)
         if not figures_input_serializer.is_valid():

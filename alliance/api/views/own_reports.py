@@ -42,7 +42,7 @@ from portal.kernel.web import get_visible_or_404
 class ReportEndpoint(Endpoint):
     """Base of the addresses below one report; 404 for anybody but its organisation."""
 
-    def find_report(self, rule: str = "") -> Report:
+    def get_report(self, rule: str = "") -> Report:
         """The report of the address; with a rule, one that it allows."""
         rows = own_reports(self.actor)
         report: Report = get_visible_or_404(rows, self.actor, rule=rule, pk=self.kwargs["pk"])
@@ -50,7 +50,7 @@ class ReportEndpoint(Endpoint):
 
     @property
     def report(self) -> Report:
-        return self.find_report()
+        return self.get_report()
 
     def validated_data(self, serializer_class: Any) -> Any:
         """What was sent, in its shape; refuses what is not."""

@@ -31,7 +31,7 @@ from practices.models import Adoption, Attachment, Post, Practice, Version
 from practices.queries import lists
 from practices.queries.exports import export_of, file_stem
 from practices.queries.named_readers import named_readers
-from practices.queries.practices import find_practice, latest_version
+from practices.queries.practices import latest_version, practices_with_authors
 from practices.queries.relations import related_practices
 from practices.services.access_log import log_access
 from practices.services.attachments import open_attachment
@@ -45,7 +45,7 @@ class _PracticeEndpoint(LabelledEndpoint, DetailView):
     required_scopes = OPENS
 
     def practice(self) -> Practice:
-        practice = find_practice(self.actor, self.kwargs["key"])
+        practice: Practice = get_visible_or_404(practices_with_authors(), self.actor, key=self.kwargs["key"])
         self.label = practice.label
         return practice
 
@@ -182,7 +182,7 @@ def _rows_of_practice(view: Any, rows: Any, model: Any, *, logs_access: bool = F
     """What belongs to the practice in the URL; nothing while the schema is made."""
     if getattr(view, "swagger_fake_view", False):
         return model.objects.none()
-    practice = find_practice(view.actor, view.kwargs["key"])
+    practice = get_visible_or_404(practices_with_authors(), view.actor, key=view.kwargs["key"])
     if logs_access:
         log_access(view.actor, practice, CHANNEL)
     return rows(view.actor, practice)

@@ -20,7 +20,7 @@ from practices import tasks
 from practices.enums import ImportOutcome, ImportStage, Label
 from practices.files import FileRelation, Handling, format_markdown
 from practices.models import Draft, ImportedFile, LabelPolicy, Practice, PracticeImport, Relation
-from practices.queries.imports import find_import, own_imports, percent_of
+from practices.queries.imports import own_imports, percent_of
 from practices.services import import_work
 from practices.services.imports import UploadedImportFile, apply_import, discard_import, prepare_import
 from practices.services.practices import edit_practice
@@ -258,7 +258,7 @@ def test_relations_lead_to_what_one_sees(cast: Cast) -> None:
 def test_its_end_is_notified_and_its_files_are_deleted(cast: Cast) -> None:
     rows = applied(cast, a=file_of(), b=file_of())
     with acting_as(cast.actor("alice")) as alice:
-        practice_import = find_import(alice, rows[0].upload.key)
+        practice_import = own_imports(alice).get(key=rows[0].upload.key)
     assert (practice_import.stage, percent_of(practice_import)) == (ImportStage.DONE, 100)
     line = Delivery.objects.get(event__kind="import.finish")
     assert (line.recipient_id, line.url) == (
