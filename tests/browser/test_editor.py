@@ -66,16 +66,11 @@ def saved_by_itself(page: Page) -> None:
     expect(page.locator("#saved-state")).to_contain_text("visible to your colleagues")
 
 
-def test_typing_saves_by_itself(alice: Page) -> None:
-    text(alice).press_sequentially("We search everywhere.")
+def test_typing_saves_by_itself_and_what_is_typed_after_that_too(alice: Page) -> None:
+    text(alice).press_sequentially("We search.")
     saved_by_itself(alice)
+    assert texts() == ["We search."]
 
-    assert texts() == ["We search everywhere."]
-
-
-def test_what_is_typed_after_a_save_is_saved_too(alice: Page) -> None:
-    text(alice).fill("We search.")
-    saved_by_itself(alice)
     with alice.expect_response(lambda response: response.request.method == "POST"):
         text(alice).press_sequentially(" Everywhere.")
 
@@ -83,21 +78,7 @@ def test_what_is_typed_after_a_save_is_saved_too(alice: Page) -> None:
     assert texts() == ["We search. Everywhere."]
 
 
-def test_two_at_once_lose_no_word(alice: Page, cast: Cast, browser: Browser, address: str) -> None:
-    with open_page(browser, address, cast.sven) as sven:
-        sven.goto(address)
-        text(alice).fill("Alice's words.")
-        saved_by_itself(alice)
-        text(sven).fill("Sven's words.")
-        expect(sven.locator("#saved-state")).to_contain_text("Not everything is saved")
-        for button in ("Save", "Merge by hand", "Save"):
-            with sven.expect_navigation():
-                sven.get_by_role("button", name=button, exact=True).click()
-
-    assert [" ".join(words.split()) for words in texts()] == ["Alice's words. Sven's words."]
-
-
-def test_a_clash_is_settled_by_a_person_alone(
+def test_two_at_once_lose_no_word_and_a_person_alone_settles_the_clash(
     alice: Page, cast: Cast, browser: Browser, address: str
 ) -> None:
     with open_page(browser, address, cast.sven) as sven:
@@ -105,35 +86,39 @@ def test_a_clash_is_settled_by_a_person_alone(
         text(alice).fill("Alice's words.")
         saved_by_itself(alice)
         text(sven).fill("Sven's words.")
-        sven.get_by_role("button", name="Save", exact=True).click()
-        expect(sven.locator(".conflict")).to_be_visible()
-        sven.wait_for_load_state()
-        text(sven).press_sequentially(" And more.")
         expect(sven.locator("#saved-state")).to_contain_text("Not everything is saved")
+        with sven.expect_navigation():
+            sven.get_by_role("button", name="Save", exact=True).click()
+        expect(sven.locator(".conflict")).to_be_visible()
+        text(sven).press_sequentially("More: ")
+        expect(sven.locator("#saved-state")).to_contain_text("Not everything is saved")
+        assert texts() == ["Alice's words."]
+        for button in ("Merge by hand", "Save"):
+            with sven.expect_navigation():
+                sven.get_by_role("button", name=button, exact=True).click()
 
-    assert texts() == ["Alice's words."]
+    assert [" ".join(words.split()) for words in texts()] == ["Alice's words. More: Sven's words."]
 
 
-def test_a_column_of_a_spreadsheet_fills_the_cells(alice: Page) -> None:
+def test_cells_take_a_column_of_a_spreadsheet_and_say_what_is_wrong_once_saved(alice: Page) -> None:
+    cells(alice).first.press("Enter")
+    expect(cells(alice).nth(1)).to_be_focused()
+
     cells(alice).first.evaluate(PASTE)
     saved_by_itself(alice)
-
     assert [cells(alice).nth(place).input_value() for place in (0, 1)] == ["1200", "81.5"]
     assert values() == ["1200", "81.5"]
 
-
-def test_what_is_wrong_is_said_under_the_grid_as_soon_as_it_is_saved(alice: Page) -> None:
     cells(alice).first.fill("about a third")
     expect(alice.locator(".cell-message .note")).to_contain_text("“about a third” is not a number")
     expect(alice.locator("td.cell.wrong")).to_have_count(1)
     cells(alice).first.fill("12")
-    saved_by_itself(alice)
-
     expect(alice.locator("td.cell.wrong")).to_have_count(0)
-    assert values() == ["12"]
+    saved_by_itself(alice)
+    assert values() == ["12", "81.5"]
 
 
-def test_a_number_and_a_reason_for_having_none_exclude_each_other(alice: Page) -> None:
+def test_a_number_excludes_a_reason_for_having_none_and_takes_a_note(alice: Page) -> None:
     cells(alice).first.fill("12")
     cells(alice).first.press("Alt+ArrowDown")
     alice.get_by_label("Not measured").first.check()
@@ -144,24 +129,12 @@ def test_a_number_and_a_reason_for_having_none_exclude_each_other(alice: Page) -
 
     with alice.expect_response(lambda response: response.request.method == "POST"):
         cells(alice).first.fill("13")
-
     with acting_as(SYSTEM):
         assert [(row.status, int(row.value or 0)) for row in Figure.objects.all()] == [("reported", 13)]
 
-
-def test_enter_goes_down_the_column(alice: Page) -> None:
-    cells(alice).first.press("Enter")
-
-    expect(cells(alice).nth(1)).to_be_focused()
-
-
-def test_a_note_is_asked_for_where_somebody_wants_to_add_one(alice: Page) -> None:
-    cells(alice).first.fill("12")
-    cells(alice).first.press("Alt+ArrowDown")
     alice.locator("[popover]:visible").get_by_text("Add a note").click()
-    alice.keyboard.type("Counted twice.")
-    saved_by_itself(alice)
-
+    with alice.expect_response(lambda response: response.request.method == "POST"):
+        alice.keyboard.type("Counted twice.")
     with acting_as(SYSTEM):
         assert [row.note for row in Figure.objects.all()] == ["Counted twice."]
 

@@ -32,10 +32,8 @@ def practices(cast: Cast) -> list[Practice]:
 
 @pytest.fixture
 def carol(cast: Cast, practices: list[Practice], browser: Browser, live_server: Any) -> Iterator[Page]:
-    """Carol, who reads what Aurora shares, in the library."""
-    address = f"{live_server.url}/workspace/practices/"
-    with open_page(browser, address, cast.carol) as page:
-        page.goto(address)
+    """Carol, who reads what Aurora shares."""
+    with open_page(browser, live_server.url, cast.carol) as page:
         yield page
 
 
@@ -43,7 +41,8 @@ def titles(page: Page) -> Any:
     return page.locator(".practice-rows .title-link")
 
 
-def test_words_are_looked_for_without_a_new_page(carol: Page) -> None:
+def test_words_and_facets_narrow_the_library_without_a_new_page(carol: Page, live_server: Any) -> None:
+    carol.goto(f"{live_server.url}/workspace/practices/")
     expect(titles(carol)).to_have_count(2)
 
     carol.fill("#library-text", "hashes")
@@ -54,16 +53,15 @@ def test_words_are_looked_for_without_a_new_page(carol: Page) -> None:
     carol.go_back()
     expect(titles(carol)).to_have_count(2)
 
-
-def test_a_facet_narrows_the_list_at_once(carol: Page) -> None:
     carol.check("#facet-stage-trial")
 
     expect(titles(carol)).to_have_text([SECOND])
     expect(carol.locator("#facet-stage-trial")).to_be_checked()
 
 
-def test_unfolded_facets_stay_unfolded(carol: Page) -> None:
+def test_unfolded_facets_stay_unfolded(carol: Page, live_server: Any) -> None:
     carol.set_viewport_size({"width": 380, "height": 800})
+    carol.goto(f"{live_server.url}/workspace/practices/")
     carol.locator("label[for='show-facets']").click()
     carol.check("#facet-stage-trial")
 
@@ -71,7 +69,7 @@ def test_unfolded_facets_stay_unfolded(carol: Page) -> None:
     expect(carol.locator("#show-facets")).to_be_checked()
 
 
-def test_a_reaction_is_pressed_and_taken_back(
+def test_a_reaction_is_taken_back_and_a_question_stands_beneath_the_practice(
     carol: Page, practices: list[Practice], live_server: Any
 ) -> None:
     carol.goto(f"{live_server.url}/workspace/practices/{practices[0].key}/")
@@ -82,11 +80,6 @@ def test_a_reaction_is_pressed_and_taken_back(
     button.click()
     expect(button).to_have_attribute("aria-pressed", "false")
 
-
-def test_a_question_stands_beneath_the_practice(
-    carol: Page, practices: list[Practice], live_server: Any
-) -> None:
-    carol.goto(f"{live_server.url}/workspace/practices/{practices[0].key}/")
     carol.fill("#discussion textarea[name='text']", "Does it hold for voice?")
     carol.locator("#discussion form button[type='submit']").last.click()
 

@@ -3,12 +3,12 @@
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Browser, Page
 
 from alliance.models import Site
 from alliance.queries.site import read_site
 from tests.factories import make_cast, make_charter, make_cycle
-from tests.support.page_inspection import Inspector, viewports_of
+from tests.support.page_inspection import Inspector, open_page, viewports_of
 from tests.support.published_reports import make_published_cycle, make_published_report
 from tests.support.submissions import submitted_figure
 
@@ -57,7 +57,9 @@ def test_figures_in_every_status_stand(site: str, page: Page, full: bool) -> Non
     assert inspector.faults == []
 
 
-def test_a_figure_opens_to_where_it_comes_from(site: str, page: Page) -> None:
+def test_a_figure_opens_to_where_it_comes_from_and_without_scripts_too(
+    site: str, page: Page, browser: Browser
+) -> None:
     page.goto(f"{site}/en/reports/aurora-video/2026-h1/")
     figure = page.locator("#indicator-content-actioned details.from").first
 
@@ -68,13 +70,9 @@ def test_a_figure_opens_to_where_it_comes_from(site: str, page: Page) -> None:
     page.keyboard.press("Escape")
     assert figure.get_by_text("Reported by").is_hidden()
 
-
-def test_everything_is_there_without_scripts(site: str, browser: Any) -> None:
-    page = browser.new_context(java_script_enabled=False).new_page()
-    page.goto(f"{site}/en/reports/aurora-video/2026-h1/")
-
-    page.locator("#indicator-content-actioned details.from summary").first.click()
-
-    assert page.get_by_text("Reported by").first.is_visible()
-    page.locator(".report-index a").last.click()
-    assert page.url.endswith("#commitment-answer")
+    with open_page(browser, site, java_script_enabled=False) as plain:
+        plain.goto(f"{site}/en/reports/aurora-video/2026-h1/")
+        plain.locator("#indicator-content-actioned details.from summary").first.click()
+        assert plain.get_by_text("Reported by").first.is_visible()
+        plain.locator(".report-index a").last.click()
+        assert plain.url.endswith("#commitment-answer")

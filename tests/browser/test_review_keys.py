@@ -34,8 +34,12 @@ def selected_option(page: Page) -> Any:
     return page.evaluate("document.querySelector('#verdict input[name=value]:checked')?.value ?? ''")
 
 
-def test_a_digit_chooses_and_enter_saves(review: str, page: Page) -> None:
+def test_keys_move_and_choose_and_enter_saves(review: str, page: Page) -> None:
     page.goto(f"{review}/measures/search/")
+    page.keyboard.press("j")
+    page.wait_for_url(f"{review}/measures/speed/")
+    page.keyboard.press("k")
+    page.wait_for_url(f"{review}/measures/search/")
     page.keyboard.press("4")
     page.get_by_label("Reason").fill("Most of it.")
     page.get_by_role("button", name="Save and continue").press("Enter")
@@ -45,36 +49,15 @@ def test_a_digit_chooses_and_enter_saves(review: str, page: Page) -> None:
         assert [(row.value, row.reason) for row in Verdict.objects.all()] == [("substantial", "Most of it.")]
 
 
-def test_j_and_k_go_on_and_back(review: str, page: Page) -> None:
+def test_keys_are_letters_while_one_types_and_can_be_switched_off(review: str, page: Page) -> None:
     page.goto(f"{review}/measures/search/")
-
-    page.keyboard.press("j")
-    page.wait_for_url(f"{review}/measures/speed/")
-    page.keyboard.press("k")
-    page.wait_for_url(f"{review}/measures/search/")
-
-
-def test_a_question_mark_leads_to_the_keys(review: str, page: Page) -> None:
-    page.goto(f"{review}/measures/search/")
-
     page.keyboard.press("?")
-
     assert page.evaluate("document.activeElement.textContent") == "Switch keys off"
 
-
-def test_keys_are_letters_while_one_types(review: str, page: Page) -> None:
-    page.goto(f"{review}/measures/search/")
-
     page.get_by_label("Reason").press_sequentially("j4")
-
     assert (page.url, selected_option(page)) == (f"{review}/measures/search/", "")
 
-
-def test_keys_can_be_switched_off(review: str, page: Page) -> None:
-    page.goto(f"{review}/measures/search/")
     page.get_by_role("button", name="Switch keys off").click()
     page.reload()
-
     page.keyboard.press("4")
-
     assert selected_option(page) == ""

@@ -98,20 +98,12 @@ def add_passkey(page: Page) -> None:
     expect(page.get_by_role("heading", name="Recovery codes")).to_be_visible()
 
 
-def test_a_passkey_signs_in_without_a_password(page: Page, key: Any, cast: Cast) -> None:
+def test_a_passkey_is_the_second_step_says_again_who_one_is_and_replaces_the_password(
+    page: Page, key: Any, cast: Cast
+) -> None:
     sign_in(page, cast)
     add_passkey(page)
     assert Authenticator.objects.filter(user=cast.sven, type="webauthn").count() == 1
-    sign_out(page)
-    page.goto("/accounts/login/?next=/accounts/security/")
-    page.get_by_role("button", name="Use a passkey").click()
-    expect(page.get_by_text("The grey key")).to_be_visible()
-    expect(page.get_by_text("A password alone does not open your account.")).to_be_visible()
-
-
-def test_a_passkey_is_the_second_step_and_says_again_who_one_is(page: Page, key: Any, cast: Cast) -> None:
-    sign_in(page, cast)
-    add_passkey(page)
     sign_out(page)
     sign_in(page, cast)
     page.get_by_role("button", name="Use a passkey").click()
@@ -119,3 +111,8 @@ def test_a_passkey_is_the_second_step_and_says_again_who_one_is(page: Page, key:
     page.goto("/accounts/again/passkey/?next=/accounts/security/codes/")
     page.get_by_role("button", name="Use a passkey").click()
     expect(page.get_by_role("heading", name="Recovery codes")).to_be_visible()
+    sign_out(page)
+    page.goto("/accounts/login/?next=/accounts/security/")
+    page.get_by_role("button", name="Use a passkey").click()
+    expect(page.get_by_text("The grey key")).to_be_visible()
+    expect(page.get_by_text("A password alone does not open your account.")).to_be_visible()
