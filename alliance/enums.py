@@ -51,7 +51,7 @@ ROLES_BY_KIND = {
 class TokenScope(TextChoices):
     """The part of its owner's permissions that a token carries; the rules of each are in `access.SCOPES`."""
 
-    READ = "read", _("read what you may read")
+    READ = "read", _("read everything that you may read")
     REPORTS_WRITE = "reports:write", _("draft reports: answers, figures and evidence")
     REPORTS_SUBMIT = "reports:submit", _("ask for sign-off, and submit reports in your name")
 

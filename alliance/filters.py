@@ -99,4 +99,4 @@ class ReferenceFilter(_MemberFilterSet):
 
     indicator = django_filters.CharFilter(field_name="indicator_key", label=_("Indicator"))
     service = django_filters.CharFilter(field_name="service__slug", label=_("Service"))
-    observer = django_filters.CharFilter(label=_("Observer"))
+    observer = django_filters.CharFilter(label=_("Counted by"))

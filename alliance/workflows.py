@@ -97,10 +97,18 @@ def _refuse_own_submission(actor: Actor, report: Any) -> None:
     """Where the organisation requires four eyes, a signatory submits only what somebody else asked to have signed."""
     if report.organisation.four_eyes and report.state != ReportState.AWAITING_SIGN_OFF:
         raise DomainError(
-            _("Your organisation wants four eyes: ask for sign-off first, and let another person submit.")
+            _(
+                "Your organisation follows the four-eyes rule: ask for sign-off first; another person must "
+                "then submit the report."
+            )
         )
     if report.organisation.four_eyes and report.sign_off_requested_by_id == actor.person_id:
-        raise DomainError(_("Your organisation wants four eyes: whoever asked for sign-off cannot submit."))
+        raise DomainError(
+            _(
+                "Your organisation follows the four-eyes rule: the person who asked for sign-off cannot submit "
+                "the report."
+            )
+        )
 
 
 # In these states the organisation may change its working copy.

@@ -162,9 +162,7 @@ def _check_earlier(charter: CharterText, earlier_keys: EarlierKeys, findings: Fa
     if not charter.supersedes or not charter.version or not charter.key:
         return
     if charter.supersedes >= charter.version:
-        findings.add_fault(
-            "supersedes", _("A charter supersedes an earlier version: a number below its own.")
-        )
+        findings.add_fault("supersedes", _("A charter can supersede only a version with a lower number."))
     elif (known := earlier_keys(charter.key, charter.supersedes)) is not None:
         for path, change in _with_paths("mapping", charter.mapping):
             if change.earlier and change.earlier not in known:

@@ -75,7 +75,7 @@ def _check_keys(value: str, name: str, path: str, findings: FaultCollector) -> N
     every = set().union(FIGURE_KEYS, *REQUIRED_KEYS.values(), *OPTIONAL_KEYS.values())
     for key in sorted(every - REQUIRED_KEYS[value] - OPTIONAL_KEYS[value]):
         if findings.has_path(f"{path}.{key}"):
-            findings.add_fault(f"{path}.{key}", _("%(name)s has no “%(key)s”."), name=name, key=key)
+            findings.add_fault(f"{path}.{key}", _("%(name)s cannot have “%(key)s”."), name=name, key=key)
 
 
 def _check_choice(
@@ -116,4 +116,4 @@ def _check_limits(indicator: IndicatorText, path: str, findings: FaultCollector)
     ):
         findings.add_fault(f"{path}.minimum", _("This figure cannot be negative; neither can its minimum."))
     if high is not None and high > 100 and indicator.value == ValueType.SHARE:
-        findings.add_fault(f"{path}.maximum", _("A share is at most 100 percent; so is its maximum."))
+        findings.add_fault(f"{path}.maximum", _("The maximum of a share cannot be over 100 per cent."))

@@ -62,7 +62,7 @@ def text(limit: int, multiline: bool = False) -> NodeReader:
             findings.add_fault(path, _("This is empty; it must be %(wanted)s."), wanted=_("a text"))
         elif hidden := INVISIBLE_CHARACTERS.search(value):
             code = f"U+{ord(hidden.group()):04X}"
-            findings.add_fault(path, _("The text holds a hidden character (%(code)s)."), code=code)
+            findings.add_fault(path, _("The text contains an invisible character (%(code)s)."), code=code)
         elif len(value) > limit:
             message = _("Shorten the text: %(length)d characters, at most %(limit)d allowed.")
             findings.add_fault(path, message, length=len(value), limit=limit)
@@ -77,7 +77,7 @@ def text(limit: int, multiline: bool = False) -> NodeReader:
 
 def slug(node: Node, path: str, findings: FaultCollector) -> str | None:
     """A key: what addresses and series follow for ever."""
-    scalar_node = scalar(node, path, findings, _("a key, like found-proactively"))
+    scalar_node = scalar(node, path, findings, _("a key, for example found-proactively"))
     if scalar_node is None:
         return None
     if SLUG.fullmatch(scalar_node.text) and len(scalar_node.text) <= MAX_KEY_LENGTH:
@@ -100,7 +100,7 @@ def code(example: str, pattern: str) -> NodeReader:
             return None
         if shape.fullmatch(scalar_node.text):
             return scalar_node.text
-        message = _("“%(value)s” is not a code for this place. It must look like “%(example)s”.")
+        message = _("“%(value)s” does not fit here. The code must look like “%(example)s”.")
         findings.add_fault(path, message, value=message_excerpt(scalar_node.text), example=example)
         return None
 

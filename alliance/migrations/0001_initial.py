@@ -327,7 +327,7 @@ class Migration(migrations.Migration):
                     ('kind', models.CharField(choices=[('member', 'Member'), ('associate', 'Associate'), ('partner', 'Partner'), ('supporter', 'Supporter'), ('secretariat', 'Secretariat')], max_length=12, verbose_name='Kind')),
                     ('state', models.CharField(choices=[('applicant', 'Applicant'), ('active', 'Active'), ('suspended', 'Suspended'), ('former', 'Former')], default='applicant', max_length=10)),
                     ('website', models.URLField(blank=True, default='', verbose_name='Website')),
-                    ('four_eyes', models.BooleanField(default=False, verbose_name='Four eyes')),
+                    ('four_eyes', models.BooleanField(default=False, verbose_name='Four-eyes rule')),
                     ('tokens_allowed', models.BooleanField(default=True, verbose_name='API access')),
                     ('state_reason', models.TextField(blank=True, default='')),
                     ('since', models.DateField(blank=True, null=True, verbose_name='Joined')),

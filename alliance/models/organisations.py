@@ -23,7 +23,7 @@ class Organisation(models.Model):
     )
     website = models.URLField(_("Website"), blank=True, default="")
     # the person who submits is not the one who asked for sign-off: the organisation's choice
-    four_eyes = models.BooleanField(_("Four eyes"), default=False)
+    four_eyes = models.BooleanField(_("Four-eyes rule"), default=False)
     # its people may act through programs: the organisation's choice
     tokens_allowed = models.BooleanField(_("API access"), default=True)
     state_reason = models.TextField(blank=True, default="")

@@ -8,7 +8,9 @@ NOTICE_GROUPS = (
     Group(
         "deadlines",
         _("Deadlines"),
-        _("A cycle is open, a report is due or overdue, a reply can still be given, a deadline was moved."),
+        _(
+            "A cycle is open, a report is due or overdue, a reply can still be given, a deadline was extended."
+        ),
         for_host=False,
     ),
     Group(
@@ -26,24 +28,26 @@ NOTICE_GROUPS = (
     Group(
         "published",
         _("Published"),
-        _("A report, a pledge, an accession or a whole cycle of yours is public."),
+        _("Your report, pledge or accession, or a whole cycle, is published."),
         for_host=False,
     ),
     Group(
         "people",
         _("Your colleagues"),
-        _("Somebody has left, was given a right by the secretariat, or has handed work over to you."),
+        _(
+            "Somebody has left, the secretariat has changed somebody’s rights, or work was handed over to you."
+        ),
     ),
     Group(
         "files",
         _("Files being checked"),
         _("A file was reported, withheld, released or purged."),
-        always=_("Always at once: meanwhile nobody can download it."),
+        always=_("Always at once: it is about whether a file can be downloaded."),
     ),
     Group(
         "programs",
         _("Your tokens"),
-        _("Your token expires in 14 or 3 days."),
+        _("Your token expires soon: sent 14 days and 3 days before."),
     ),
     Group(
         "receipts",
@@ -61,12 +65,12 @@ NOTICE_GROUPS = (
     Group(
         "signed",
         _("Signed by members"),
-        _("An accession or a pledge is waiting for the countersignature."),
+        _("A member has signed a charter, or a pledge is waiting to be countersigned."),
         for_host=True,
     ),
 )
 
-# This group has no notices: such letters go to one person by themselves.
+# Its notices are about tokens and decisions of the secretariat; the other letters of it go to one person by themselves.
 SECURITY_GROUP = Group(
     "security",
     _("Your account"),

@@ -13,7 +13,7 @@ from portal.kernel.files import FileHolder, FileUsage
 
 def _usages(actor: Actor, sha256: str) -> Sequence[FileUsage]:
     rows = Evidence.objects.visible_to(actor).filter(sha256=sha256).select_related("measure")
-    return [FileUsage(_("evidence beside a report"), row.title, _page(actor, row)) for row in rows]
+    return [FileUsage(_("evidence attached to a report"), row.title, _page(actor, row)) for row in rows]
 
 
 def _page(actor: Actor, row: Evidence) -> str:

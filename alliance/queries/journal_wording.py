@@ -134,7 +134,7 @@ DETAILS: dict[str, Wording] = {
     "fields": _("What"),
     "format": _("Format"),
     "former_name": _("Former name"),
-    "four_eyes": _("Four eyes"),
+    "four_eyes": _("Four-eyes rule"),
     "grants": _("Rights"),
     "kind": _("Kind"),
     "measure": _("Measure"),

@@ -109,7 +109,12 @@ def stop_email_change(token: str) -> EmailChange:
     with acting_as(SYSTEM):
         change, side = _locked(token)
         if side != OLD:
-            raise WrongState(_("Only the address that you sign in with can stop this."))
+            raise WrongState(
+                _(
+                    "This link cannot stop the change: use the link sent to your current address, or stop it "
+                    "in your profile."
+                )
+            )
         change.ended_at = clock.now()
         change.save(update_fields=["ended_at"])
         journal.record(actor_without_organisation(change.person), "person.stop_email_change", change.person)
@@ -144,7 +149,7 @@ def confirm_for_lost_mailbox(actor: Actor, person: Person, reason: str) -> Accou
     rows = EmailChange.objects.select_for_update(of=("self",)).select_related("person")
     change = rows.filter(person=person, ended_at__isnull=True, expires_at__gt=clock.now()).first()
     if change is None or change.old_confirmed_at is not None:
-        raise WrongState(_("No change of address is waiting for the old mailbox."))
+        raise WrongState(_("No change of address is waiting for confirmation from the old mailbox."))
     decision = record_decision(actor, person, AccountDecisionKind.CONFIRM_EMAIL, reason)
     change.old_confirmed_at = clock.now()
     change.save(update_fields=["old_confirmed_at"])

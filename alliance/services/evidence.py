@@ -127,7 +127,7 @@ def remove_evidence(actor: Actor, report: Report, evidence: Evidence) -> None:
     if current_row is None:
         return
     if current_row.submitted_at is not None:
-        raise DomainError(_("This was submitted and stays on record; add a better one beside it."))
+        raise DomainError(_("This evidence was submitted and cannot be removed; you can add other evidence."))
     event = journal.record(actor, "evidence.remove", current_row, report=report.pk)
     if current_row.file:
         files.discard_later(current_row.file, key=event.pk)

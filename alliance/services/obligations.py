@@ -41,7 +41,12 @@ def extend_report(actor: Actor, report: Report, due_on: date, reason: str) -> Re
     locked = Report.objects.select_for_update(of=("self",)).get(pk=report.pk)
     require(actor, "report.extend", locked)
     if locked.state not in REPORT.acts["extend"]:
-        raise WrongState(_("Only a report that is not filed yet can be extended."))
+        raise WrongState(
+            _(
+                "This deadline can no longer be extended: the report has been submitted, is not required, or "
+                "its days of grace are over."
+            )
+        )
     cleaned_reason = require_reason(reason)
     if due_on <= locked.due_on:
         raise DomainError(_("The new deadline must be later than the present one."), field="due_on")

@@ -65,9 +65,7 @@ def check_draft(organisation: Organisation, draft: PledgeDraft) -> None:
         raise DomainError(_("A pledge beyond the charter needs a title."), field="title")
     optional = set(Measure.objects.filter(commitment=commitment, core=False).values_list("key", flat=True))
     if not set(draft.measure_keys) <= optional:
-        raise DomainError(
-            _("Only measures of this commitment that are not owed anyway can be added."), field="measure_keys"
-        )
+        raise DomainError(_("Only opt-in measures of this commitment can be added."), field="measure_keys")
     day = today()
     owned = set(Service.objects.all().owned_by(organisation.pk, day, day).values_list("pk", flat=True))
     if not {service.pk for service in draft.services} <= owned:
@@ -78,7 +76,7 @@ def check_draft(organisation: Organisation, draft: PledgeDraft) -> None:
 
 def _check_target(commitment: Commitment | None, target: TargetDraft) -> None:
     if not target.text.strip():
-        raise DomainError(_("Every target needs words."), field="targets")
+        raise DomainError(_("Describe every target in words."), field="targets")
     if bool(target.indicator_key) != (target.value is not None):
         raise DomainError(_("A target needs both an indicator and a value, or neither."), field="targets")
     indicators = Indicator.objects.filter(measure__commitment=commitment, key=target.indicator_key)

@@ -96,7 +96,7 @@ def edit_pledge(actor: Actor, pledge: Pledge, draft: PledgeDraft, version: int) 
         message = _("Somebody else saved this while you were editing it.")
         raise Conflict(message, theirs=locked, mine=draft)
     if locked.revision > 1 and draft.commitment_key != locked.commitment_key:
-        raise DomainError(_("A revision stays with its commitment."), field="commitment_key")
+        raise DomainError(_("A revision cannot move to another commitment."), field="commitment_key")
     _refuse_second(locked, draft)
     check_draft(locked.organisation, draft)
     locked.version += 1

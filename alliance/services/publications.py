@@ -84,7 +84,7 @@ def record_charter_publication(actor: Actor, charter: Charter) -> Publication:
 _ORGANISATION_SENTENCES = {
     "active": _("%(name)s takes part"),
     "suspended": _("%(name)s is suspended"),
-    "former": _("%(name)s has left"),
+    "former": _("%(name)s no longer takes part"),
 }
 
 

@@ -24,7 +24,7 @@ def ask_question(
     locked = Report.objects.select_for_update(of=("self",)).get(pk=report.pk)
     require(actor, "question.ask", locked)
     if locked.state not in REVIEWABLE_REPORT_STATES:
-        raise WrongState(_("Questions are asked while a submitted report is in review."))
+        raise WrongState(_("Questions can be asked only while the report is submitted or in review."))
     question = Question.objects.create(
         report=locked,
         organisation_id=locked.organisation_id,

@@ -78,7 +78,7 @@ def _decoded(raw: bytes, findings: ReferenceFindings) -> str:
     if len(raw) > MAX_FILE_SIZE:
         findings.add(_("The file is larger than 2 MB."))
     elif b"\0" in raw:
-        findings.add(_("The file holds binary data: it is not a CSV file."))
+        findings.add(_("The file contains binary data: it is not a CSV file."))
     findings.raise_any()
     try:
         text = raw.decode("utf-8-sig")

@@ -85,7 +85,7 @@ def purge_evidence(rows: Sequence[Evidence]) -> None:
 RETENTION_RULES = (
     RetentionRule(
         "invitations", _("Invitations"), _("90 days after they expire"),
-        _("They hold an address and a name, which nobody needs afterwards."), (_invitations,),
+        _("They contain a name and an address that are no longer needed."), (_invitations,),
     ),
     RetentionRule(
         "tokens", _("API tokens (digests)"), _("1 year after they expire or are revoked"),
@@ -93,7 +93,7 @@ RETENTION_RULES = (
     ),
     RetentionRule(
         "email-changes", _("Change of address"), _("1 year"),
-        _("To help somebody who lost an account through one."), (_email_changes,),
+        _("To help somebody who lost their account through a change of address."), (_email_changes,),
     ),
     RetentionRule(
         "account-decisions", _("Decisions of the secretariat on accounts"), _("2 years"),
@@ -107,7 +107,7 @@ RETENTION_RULES = (
     ),
     RetentionRule(
         "agreements", _("Agreements to texts"), _("for good"),
-        _("Proof of the agreement. It holds a number; the name goes when the person is erased."),
+        _("Proof of the agreement. It contains the person’s number; the name is removed when the person is erased."),
         models=("alliance.Agreement",),
     ),
     RetentionRule(
@@ -132,7 +132,7 @@ RETENTION_RULES = (
     RetentionRule(
         "unsubmitted-evidence", _("Evidence added but never submitted"),
         _("2 years after the report was due, once it is published or no longer required"),
-        _("It supports nothing."), (_evidence,), purge_evidence,
+        _("It was never part of a submitted report."), (_evidence,), purge_evidence,
     ),
     RetentionRule(
         "submissions", _("Submissions, verdicts, replies and their evidence"), _("for good"),
@@ -145,12 +145,12 @@ RETENTION_RULES = (
     RetentionRule(
         "people", _("Names, addresses and memberships of people"),
         _("until erased at the request of the person or the secretariat"),
-        _("What is signed or written needs an author; people can leave and be erased."),
+        _("So that everything signed or written has an author; people can leave and be erased."),
         models=("alliance.Person", "alliance.Membership", "account.EmailAddress", "account.EmailConfirmation"),
     ),
     RetentionRule(
         "accessions-pledges", _("Accessions and pledges, with the names of signatories"), _("for good"),
-        _("A pledge is known by who made it; what was published is part of the public record."),
+        _("A pledge must show who signed it; what was published is part of the public record."),
         models=("alliance.Accession", "alliance.Pledge", "alliance.Target"),
     ),
     RetentionRule(
@@ -159,8 +159,7 @@ RETENTION_RULES = (
             "of the portal"
         ),
         _("for good"), _(
-            "Everything else refers to them. About people they hold only who wrote a text of the "
-            "portal."
+            "All other data refers to them. Their only personal data is who wrote a text of the portal."
         ),
         models=(
             "alliance.Organisation", "alliance.FormerName", "alliance.FormerSlug", "alliance.Service",

@@ -56,9 +56,7 @@ def set_up_portal(
     Raises DomainError when the secretariat has a manager: that one invites the others; or for no possible logo.
     """
     if has_manager():
-        raise DomainError(
-            _("The secretariat already has a manager; managers invite others on its members page.")
-        )
+        raise DomainError(_("The secretariat already has a manager, who can invite others on the portal."))
     if Person.objects.filter(email=email.strip().lower()).exists():
         raise DomainError(_("Another account already uses this address."), field="email")
     write_site(site, short_names or {}, settings)

@@ -91,9 +91,8 @@ def _is_revised(pledge: Pledge) -> bool:
 
 def _reason(supersession: Supersession) -> str:
     message = _(
-        "Version %(version)d of the charter is in force. What this pledge refers to was split, "
-        "merged or left out in it, so the pledge cannot follow by itself: correct it and sign it "
-        "again."
+        "Version %(version)d of the charter is in force. It split, merged or left out what this pledge "
+        "refers to, so the pledge could not be carried over: correct it and sign it again."
     )
     return message % {"version": supersession.charter.version}
 

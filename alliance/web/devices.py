@@ -38,4 +38,4 @@ def device_words(device: str) -> str:
     browser, _slash, system = device.partition("/")
     if browser and system:
         return _("%(browser)s on %(system)s") % {"browser": browser, "system": system}
-    return browser or system or _("a program of another kind")
+    return browser or system or _("another program")

@@ -100,7 +100,7 @@ def test_a_fault_reads_as_line_path_and_message() -> None:
         ("ru: Краткое описание.", "ru: ~", "summary.ru", "This is empty; it must be a text."),
         ("ru: Малая хартия", 'ru: ""', "title.ru", "This is empty; it must be a text."),
         ("ru: Малая хартия", 'ru: "  "', "title.ru", "This is empty; it must be a text."),
-        ("ru: Малая хартия", 'ru: "Ма\\u202Eлая"', "title.ru", "The text holds a hidden character (U+202E)."),
+        ("ru: Малая хартия", 'ru: "Ма\\u202Eлая"', "title.ru", "The text contains an invisible character (U+202E)."),
         ("ru: Малая хартия", f"ru: {'я' * 201}", "title.ru", "Shorten the text: 201 characters, at most 200 allowed."),
         ("ru: Малая хартия", 'ru: "две\\nстроки"', "title.ru", "This text must be on one line."),
         ("summary:", "sumary:", "summary", "“summary” is missing."),
@@ -117,7 +117,7 @@ def test_a_fault_reads_as_line_path_and_message() -> None:
         ("code: 1.1\n", "code: 2.1\n", f"{MEASURE}.code",
          "The code “2.1” is under “1”, so it must begin with “1.”."),
         ("code: 1.1.b", "code: 1.1", f"{COMPLAINTS}.code",
-         "“1.1” is not a code for this place. It must look like “1.1.a”."),
+         "“1.1” does not fit here. The code must look like “1.1.a”."),
         ("code: 1.1.c", "code: 1.1.b", f"{ANSWERED}.code",
          f"“1.1.b” is already used on line {line_of('code: 1.1.b')}. Each may be used only once."),
         ("key: answered", "key: answer", f"{ANSWERED}.key",
@@ -134,7 +134,7 @@ def test_a_fault_reads_as_line_path_and_message() -> None:
         ("supersedes: 1\n", "", "supersedes",
          "“mapping” needs “supersedes”: the version whose keys are mapped."),
         ("supersedes: 1", "supersedes: 2", "supersedes",
-         "A charter supersedes an earlier version: a number below its own."),
+         "A charter can supersede only a version with a lower number."),
         ("key: bullying", "key: bullying\n    colour: red", "harms[0].colour",
          "Unknown key “colour”. Known here: key, title, note, identifiers."),
         ("supersedes: 1", "supersedes: 1\nworking_text: true", "note",
@@ -170,7 +170,7 @@ def test_a_fault_is_named_with_its_path_and_what_would_be_right(
         ("minimum: 0", "minimum: -1", "minimum", "This figure cannot be negative; neither can its minimum."),
         ("minimum: 0", "minimum: 2\n                maximum: 1", "minimum",
          "The minimum is above the maximum."),
-        ("minimum: 0", "limit: 500", "limit", "A figure with the value “count” has no “limit”."),
+        ("minimum: 0", "limit: 500", "limit", "A figure with the value “count” cannot have “limit”."),
     ],
 )  # fmt: skip
 def test_what_does_not_go_together_in_a_figure_is_named(old: str, new: str, path: str, message: str) -> None:
@@ -180,7 +180,7 @@ def test_what_does_not_go_together_in_a_figure_is_named(old: str, new: str, path
 
 def test_a_narrative_has_nothing_of_a_figure() -> None:
     (fault,) = faults_with(("limit: 500", "limit: 500\n                unit: pieces"))
-    assert (fault.path, fault.message) == (f"{HOW}.unit", "A narrative has no “unit”.")
+    assert (fault.path, fault.message) == (f"{HOW}.unit", "A narrative cannot have “unit”.")
 
 
 def test_a_part_is_counted_in_the_unit_of_its_whole() -> None:

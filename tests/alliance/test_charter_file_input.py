@@ -115,7 +115,7 @@ def test_nesting_that_libyaml_itself_refuses_is_a_fault_too(quickly: None) -> No
     "text", ["-\n" * 1_000_000, "a: [" + "x," * 900_000 + "]"], ids=["a line each", "on one line"]
 )
 def test_too_many_values_are_refused(text: str, quickly: None) -> None:
-    assert faults_in(text)[-1].message == "The file holds more than 50000 values."
+    assert faults_in(text)[-1].message == "The file contains more than 50000 values."
 
 
 @pytest.mark.parametrize(

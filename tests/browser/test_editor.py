@@ -63,7 +63,7 @@ def values() -> list[str]:
 
 
 def saved_by_itself(page: Page) -> None:
-    expect(page.locator("#saved-state")).to_contain_text("visible to your colleagues")
+    expect(page.locator("#saved-state")).to_contain_text("only your organisation sees it")
 
 
 def test_typing_saves_by_itself_and_what_is_typed_after_that_too(alice: Page) -> None:

@@ -19,7 +19,7 @@ _COLUMNS: Sequence[tuple[str | Promise, int, str]] = (
     (gettext_lazy("Commitment"), 34, "text"),
     (gettext_lazy("Measure"), 34, "text"),
     (gettext_lazy("Title"), 40, "strong"),
-    (gettext_lazy("What is asked"), 60, "text"),
+    (gettext_lazy("Guidance"), 60, "text"),
     (gettext_lazy("Type"), 14, "text"),
     (gettext_lazy("Value"), 14, "text"),
     (gettext_lazy("Unit"), 14, "text"),

@@ -73,11 +73,12 @@ def _deviation(own: Reading | None, row: ReferenceCount) -> list[tuple[str, str]
     if own is None or own.value is None:
         return []
     far = is_large_deviation(own.value, row.value)
-    # xgettext:no-python-format
     words = (
+        # xgettext:no-python-format
         _("difference: over 10 % of the independent count")
         if far
-        else _("difference: no note is required up to 10 %")
+        # xgettext:no-python-format
+        else _("difference: at most 10 % of the independent count, no note required")
     )
     distance = deviation(own.value, row.value)
     text = deviation_text(distance) if distance is not None else format_figure(abs(own.value - row.value))

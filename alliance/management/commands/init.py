@@ -141,7 +141,7 @@ class Command(BaseCommand):
         with acting_as(SYSTEM):
             if has_manager():
                 raise CommandError(
-                    "The secretariat already has a manager; managers invite others on its members page."
+                    "The secretariat already has a manager, who can invite others on the portal."
                 )
         ask = not options["no_input"] and sys.stdin.isatty()
         try:

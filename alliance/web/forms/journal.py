@@ -20,7 +20,7 @@ class JournalForm(forms.Form):
 
     only_narrows = True  # its fields are not marked as optional
 
-    group = forms.ChoiceField(label=_("Subject"), required=False)
+    group = forms.ChoiceField(label=_("Object"), required=False)
     person = forms.CharField(label=_("Person"), max_length=150, required=False)
     organisation: forms.ModelChoiceField = forms.ModelChoiceField(
         label=_("Acting for"), queryset=None, required=False, empty_label=_("All")

@@ -74,7 +74,7 @@ class OrganisationDescribeForm(forms.Form):
 
     website = WebsiteField()
     four_eyes = forms.BooleanField(
-        label=_("Four eyes: the person who asks for sign-off does not submit"),
+        label=_("Four-eyes rule: the person who asks for sign-off cannot submit the report"),
         required=False,
     )
 

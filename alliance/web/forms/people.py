@@ -11,13 +11,13 @@ from django.utils.translation import gettext_lazy as _
 from alliance.enums import ROLES_BY_KIND, OrganisationKind, Role
 
 ROLE_LABELS = {
-    Role.READER: _("reads the organisation’s records and what is shared with it"),
+    Role.READER: _("reads everything that the organisation may read"),
     Role.EDITOR: _("drafts pledges and reports, answers questions"),
     Role.SIGNATORY: _("signs pledges and accessions, submits reports, replies to verdicts"),
     Role.ADMINISTRATOR: _("invites people and sets their rights"),
-    Role.AUDITOR: _("reads what the secretariat may read, and the journal"),
+    Role.AUDITOR: _("reads everything that the secretariat may read, and the journal"),
     Role.REVIEWER: _("reviews reports and gives verdicts"),
-    Role.MANAGER: _("runs charters, cycles and members, and publishes"),
+    Role.MANAGER: _("manages charters, cycles and members; publishes reports, pledges and accessions"),
 }
 
 
@@ -36,7 +36,7 @@ class RolesForm(forms.Form):
     roles = forms.MultipleChoiceField(
         label=_("Rights"),
         widget=forms.CheckboxSelectMultiple,
-        help_text=_("Rights are independent; each includes reading."),
+        help_text=_("Rights can be combined; each of them includes reading."),
     )
     office = forms.CharField(
         label=_("Job title"),
@@ -57,7 +57,7 @@ class AppointForm(RolesForm):
         label=_("Reason"),
         max_length=2000,
         widget=forms.Textarea(attrs={"rows": 4}),
-        help_text=_("Read by the organisation’s signatories and administrators."),
+        help_text=_("The person and the organisation’s signatories and administrators will read it."),
     )
 
 

@@ -79,7 +79,7 @@ class SummaryForm(forms.Form):
         label=_("What to change"),
         max_length=4000,
         widget=forms.Textarea(attrs={"rows": 10}),
-        help_text=_("The member gets exactly this text, by e-mail and in its workspace."),
+        help_text=_("The member sees exactly this text in its workspace."),
     )
     language = LanguageField()
 

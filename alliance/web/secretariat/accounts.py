@@ -110,7 +110,9 @@ def person_confirm_email(request: ActorRequest, pk: int) -> HttpResponse:
             ),
             "label": _("Confirm in place of the old mailbox"),
             "message": _("Confirmed in place of the old mailbox"),
-            "refusal": "" if waits else _("No change of address is waiting for the old mailbox."),
+            "refusal": ""
+            if waits
+            else _("No change of address is waiting for confirmation from the old mailbox."),
         }
 
     return _step(request, pk, page, email_changes.confirm_for_lost_mailbox)

@@ -42,7 +42,7 @@ def cycle_open(request: ActorRequest, slug: str) -> HttpResponse:
         sentence % {"count": len(members), "day": format_date(cycle.due_on), "names": names},
         *(_report_consequences() if members else ()),
         _("the dates and the charter of the cycle can no longer be changed"),
-        _("nothing becomes public"),
+        _("everyone sees the cycle, its dates and its charter; nothing else becomes public"),
     ]
     page = _page(
         cycle,
@@ -60,7 +60,7 @@ def cycle_open(request: ActorRequest, slug: str) -> HttpResponse:
 
 def _report_consequences() -> tuple[str, str]:
     return (
-        _("their people are notified by e-mail and in the inbox"),
+        _("their editors, signatories and administrators are notified"),
         _("texts of the previous period are carried over, marked as not confirmed"),
     )
 
@@ -79,7 +79,7 @@ def cycle_close(request: ActorRequest, slug: str) -> HttpResponse:
         missing % {"count": len(names), "names": ", ".join(names)}
         if names
         else _("all reports are submitted"),
-        _("reports submitted later are marked late"),
+        _("reports can still be submitted; after their deadline they are marked late"),
         _("after this the cycle can be published; nothing becomes public yet"),
     ]
     page = _page(
@@ -103,9 +103,9 @@ def cycle_publish(request: ActorRequest, slug: str) -> HttpResponse:
     warning = ""
     if replying:
         names = ", ".join(report.organisation.name for report in replying)
-        warning = _(
-            "Still within their days to reply: %(names)s. Later replies are published one by one."
-        ) % {"names": names}
+        warning = _("These members can still reply: %(names)s. Later replies are published one by one.") % {
+            "names": names
+        }
     page = _page(
         cycle,
         "publish",
@@ -131,7 +131,7 @@ def _nothing_to_publish_reason(actor: Actor, cycle: Cycle) -> str:
     if not names:
         return _("The cycle is already published: nothing is left to publish.")
     return _(
-        "The cycle is already published. Concluded afterwards, and published one by one below: %(names)s."
+        "The cycle is already published. Reports concluded afterwards are published one by one below: %(names)s."
     ) % {"names": names}
 
 

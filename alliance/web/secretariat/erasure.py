@@ -32,7 +32,7 @@ def person_erase(request: ActorRequest, pk: int) -> HttpResponse:
                 "them: they are part of the public record."
             ),
             _("Texts in practices, discussions and reviews stay, under the neutral name."),
-            _("The journal keeps numbers and no name."),
+            _("The journal contains only numbers, no names."),
             _("It cannot be undone. The address can be invited again, and then belongs to a new person."),
         ],
         label=_("Erase for good"),

@@ -121,8 +121,7 @@ def _consequences(action: str) -> Sequence[str]:
         "dismiss": [_("nothing changes, and the report about the file is settled")],
         "quarantine": [
             _(
-                "from this moment nobody can download it, on any page or in any document, neither "
-                "members nor the public"
+                "from this moment nobody can download it, from any page or document"
             ),
             _("a download that is already running may still finish"),
             _("the same file cannot be added again"),
@@ -137,7 +136,7 @@ def _consequences(action: str) -> Sequence[str]:
         "purge": [
             _("its content is overwritten and removed at once everywhere and cannot be restored"),
             _("generated documents and import files that contain it are removed too"),
-            _("its digest is kept: the same file is refused, and restored backups are purged of it"),
+            _("its digest is kept, so that the same file is refused and removed from restored backups"),
             _("publications stay whole and still show the digest; its page says when and why it was purged"),
             _("the owners of the file are notified, without its name"),
         ],

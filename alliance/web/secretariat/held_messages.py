@@ -42,7 +42,7 @@ def held_release(request: ActorRequest, pk: int) -> HttpResponse:
         "job.release",
         _("Send"),
         _subject(request, job),
-        items=[_("it is sent at once; anyone who already received it gets it a second time")],
+        items=[_("sent at once; anyone who has already received a message gets it again")],
         label=_("Send"),
         message=_("Being sent"),
     )
@@ -72,7 +72,7 @@ def held_release_all(request: ActorRequest) -> HttpResponse:
         _("Send all"),
         _count_text(),
         items=[
-            _("they are sent at once; anyone who already received one gets it a second time"),
+            _("sent at once; anyone who has already received a message gets it again"),
             _("nothing is held any more"),
         ],
         label=_("Send all"),

@@ -73,7 +73,7 @@ def _csv(batches: Iterator[Iterator[JournalExportRow]], language: str) -> Iterat
     """With a mark of its encoding, as spreadsheet programs need it; nothing in it is taken for a formula."""
     with override(language):
         header = [_("Number"), _("When"), _("Kind"), _("What"), _("Who"), _("Acting for"),
-                  _("To what"), _("Number of it"), _("Details")]  # fmt: skip
+                  _("Object"), _("Object number"), _("Details")]  # fmt: skip
     yield "\ufeff" + _rows([header])
     safe = lru_cache(maxsize=10_000)(safe_cell)  # words and names, which come again and again
     for portion in batches:

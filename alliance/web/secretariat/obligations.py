@@ -61,7 +61,10 @@ def report_exempt(request: ActorRequest, pk: int) -> HttpResponse:
     report = _get_report(request.actor, pk)
     items = [
         _("the member no longer reports for this cycle; this cannot be undone"),
-        _("the exemption and its reason become public together with the cycle"),
+        _(
+            "the exemption and its reason become public together with the cycle, or at once if it is "
+            "already published"
+        ),
     ]
     page = _page(report, "exempt", _("Grant exemption"), items, _("Member exempted from a report"))
     return confirm(request, page, lambda reason: exempt_report(request.actor, report, reason), ReasonForm)

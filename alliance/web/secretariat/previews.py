@@ -1,5 +1,6 @@
 """What becomes public, in sentences that name every count."""
 
+from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from alliance.queries.cycles import PublicationPreview
@@ -12,30 +13,15 @@ def preview_items(preview: PublicationPreview) -> list[str]:
         _disclosure_text(
             ngettext("%(n)d figure", "%(n)d figures", preview.figures) % {"n": preview.figures},
             preview.figures_withheld,
-            ngettext(
-                "0 of %(n)d figure for the secretariat only",
-                "0 of %(n)d figures for the secretariat only",
-                preview.figures_withheld,
-            ),
         ),
         _disclosure_text(
             ngettext("%(n)d text", "%(n)d texts", preview.texts) % {"n": preview.texts},
             preview.texts_withheld,
-            ngettext(
-                "0 of %(n)d text for the secretariat only",
-                "0 of %(n)d texts for the secretariat only",
-                preview.texts_withheld,
-            ),
         ),
         _disclosure_text(
             ngettext("%(n)d piece of evidence", "%(n)d pieces of evidence", preview.evidence)
             % {"n": preview.evidence},
             preview.evidence_withheld,
-            ngettext(
-                "0 of %(n)d piece of evidence for the secretariat only",
-                "0 of %(n)d pieces of evidence for the secretariat only",
-                preview.evidence_withheld,
-            ),
         ),
         _count_text(
             preview.verdicts,
@@ -50,8 +36,9 @@ def _count_text(count: int, text: str) -> str:
     return text % {"n": count}
 
 
-def _disclosure_text(public: str, withheld: int, text: str) -> str:
-    """How many become public, and, where some stay with the secretariat, that none of those does."""
+def _disclosure_text(public: str, withheld: int) -> str:
+    """How many become public, and, where some stay with the secretariat, how many those are."""
+    text = _("%(n)d more for the secretariat only: not published")
     return f"{public}; {text % {'n': withheld}}" if withheld else public
 
 

@@ -49,7 +49,7 @@ def _page(cycle: Cycle, recipients: list[ReminderRecipients]) -> Confirmation:
         title=title % {"cycle": cycle.title},
         items=[
             *(_recipient_text(one) for one in recipients),
-            _("each gets it in the inbox and by e-mail, in their own language"),
+            _("each of them is notified in their own language"),
             _("this is the only reminder today; nothing becomes public"),
         ],
         label=_("Remind all"),
@@ -62,5 +62,5 @@ def _page(cycle: Cycle, recipients: list[ReminderRecipients]) -> Confirmation:
 
 
 def _recipient_text(recipients: ReminderRecipients) -> str:
-    names = ", ".join(recipients.names) or _("nobody drafts or signs there yet, so nobody is notified")
+    names = ", ".join(recipients.names) or _("there is no editor or signatory yet, so nobody is notified")
     return f"{recipients.report.organisation.name}: {names}"

@@ -54,9 +54,9 @@ def accession_sign(request: ActorRequest, key: str, version: int) -> HttpRespons
     accession = accession_to(request.actor, organisation.pk, charter)
     is_signed = accession is not None and accession.state in (AccessionState.SIGNED, AccessionState.PUBLISHED)
     text = current_text(TextKind.ACCESSION)
-    statement = _("%(name)s accedes to “%(charter)s”, version %(version)d, and undertakes to keep it.")
+    statement = _("%(name)s accedes to “%(charter)s”, version %(version)d, and undertakes to comply with it.")
     items = [
-        _("it carries your name and job title"),
+        _("your name and job title are shown on it"),
         _("the secretariat publishes it: everyone sees who signed and when"),
         _("your organisation reports from the next cycle on"),
     ]

@@ -44,7 +44,7 @@ def pledge_sign(request: ActorRequest, pk: int) -> HttpResponse:
     pledge = get_pledge(request.actor, pk)
     items = [
         *_pledge_lines(request.actor, pledge),
-        _("it carries your name and job title"),
+        _("your name and job title are shown on it"),
         _("the secretariat sees it; once it is countersigned, everyone does"),
         _("it cannot be changed after that: a change is a new revision"),
     ]

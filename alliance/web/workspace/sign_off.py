@@ -67,7 +67,7 @@ def report_ask_for_sign_off(request: ActorRequest, pk: int) -> HttpResponse:
         title=_("What will happen"),
         items=[
             _("The report can no longer be changed until a signatory submits or returns it."),
-            _("The signatories are notified in the inbox and by e-mail."),
+            _("The signatories are notified."),
         ],
         label=_("Ask for sign-off"),
         cancel_url=reverse("workspace:report", args=[pk]),
@@ -88,7 +88,7 @@ def report_send_back(request: ActorRequest, pk: int) -> HttpResponse:
         subject=report,
         heading=_("Return the report"),
         title=_("The editors can change the report again:"),
-        items=[_("The person who asked for sign-off is notified.")],
+        items=[_("The editors are notified.")],
         label=_("Return"),
         cancel_url=reverse("workspace:report", args=[pk]),
         message=_("Returned"),

@@ -45,8 +45,8 @@ PROBLEM_KINDS: Mapping[str, ProblemKind] = {
     for kind in (
         ProblemKind("malformed", 400, gettext_lazy("We could not read your request"),
              gettext_lazy(
-                 "The entries of “errors” name the parameter or the place. Unknown parameters are "
-                 "refused, so that a misspelt one is noticed."
+                 "Each entry of “errors” names the parameter or the place in the body. Unknown parameters "
+                 "are rejected, so that a misspelling does not go unnoticed."
              )),
         ProblemKind("unauthenticated", 401, gettext_lazy("A valid token is needed"),
              gettext_lazy(
@@ -56,8 +56,8 @@ PROBLEM_KINDS: Mapping[str, ProblemKind] = {
              )),
         ProblemKind("forbidden", 403, gettext_lazy("You do not have permission to do this"),
              gettext_lazy(
-                 "A token has the rights of its owner. Ask an administrator for the right, or let "
-                 "somebody else act who has it."
+                 "A token has the rights of its owner. Ask an administrator for the right, or ask somebody "
+                 "who has it to act."
              )),
         ProblemKind("scope", 403, gettext_lazy("The token does not cover this"),
              gettext_lazy(

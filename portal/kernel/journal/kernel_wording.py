@@ -12,7 +12,7 @@ SENTENCES = {
     "job.retry": _("Failed job tried again"),
     "job.cancel": _("Failed job cancelled"),
     "job.release": _("Held message sent"),
-    "restoration.release": _("Held messages decided"),
+    "restoration.release": _("Decision made about held messages"),
     "file.flag": _("File reported"),
     "file.dismiss": _("Reported file found in order"),
     "file.quarantine": _("File withheld for checking"),

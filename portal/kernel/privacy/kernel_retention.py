@@ -84,13 +84,13 @@ def remove_documents(rows: Sequence[Document]) -> None:
 RULES = (
     RetentionRule(
         "sessions", _("Sessions"),
-        _("until they end: twelve hours after sign-in, or at once when somebody leaves"),
-        _("They save signing in again for each page."), (_sessions,),
+        _("until they end: within twelve hours of the last use, or at once on signing out"),
+        _("So that people need not sign in again on each page."), (_sessions,),
         models=("sessions.Session",),  # of Django's own engine, which may not be the one that is used
     ),
     RetentionRule(
         "form-keys", _("Keys of submitted forms"), _("7 days"),
-        _("A form sent twice acts once."), (_form_tokens,),
+        _("A form that is sent twice takes effect once."), (_form_tokens,),
     ),
     RetentionRule(
         "api-answers", _("Answers to API requests with a key"), _("48 hours"),

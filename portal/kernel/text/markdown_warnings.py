@@ -49,7 +49,7 @@ def _warnings(tokens: list[Token]) -> Iterator[MarkdownWarning]:
         elif token.type == "link_open" and not _is_accepted(str(token.attrs.get("href", ""))):
             yield MarkdownWarning(
                 _short(str(token.attrs["href"])),
-                _("This address leads nowhere, so it is not a link: %(passage)s"),
+                _("This address cannot be a link here: %(passage)s"),
             )
         yield from _warnings(token.children or [])
 

@@ -18,7 +18,7 @@ def clean_name(text: str, *, field: str | None = None) -> str:
     name = unicodedata.normalize("NFC", text).strip()
     hidden = next((sign for sign in name if unicodedata.category(sign) in _REFUSED), None)
     if hidden is not None:
-        message = _("There is an invisible character in it (U+%(code)s): type it again, without copying.")
+        message = _("There is an invisible character here (U+%(code)s): type the text instead of pasting it.")
         raise DomainError(message % {"code": f"{ord(hidden):04X}"}, field=field)
     if not name:
         raise DomainError(_("A name is needed here."), field=field)
@@ -29,7 +29,7 @@ def clean_text(text: str, *, field: str | None = None) -> str:
     """The text, composed and with plain line ends; refuses characters that steer what is shown and are not seen."""
     composed = unicodedata.normalize("NFC", text).replace("\r\n", "\n").replace("\r", "\n")
     if hidden := _REFUSED_IN_TEXT.search(composed):
-        message = _("There is an invisible character in it (U+%(code)s): type it again, without copying.")
+        message = _("There is an invisible character here (U+%(code)s): type the text instead of pasting it.")
         raise DomainError(message % {"code": f"{ord(hidden[0]):04X}"}, field=field)
     return composed
 

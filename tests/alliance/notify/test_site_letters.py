@@ -47,7 +47,7 @@ def test_every_letter_says_how_to_reach_the_secretariat(cast: Cast, mailoutbox: 
     run_all_jobs()
 
     (mail,) = mailoutbox
-    assert "The secretariat: hello@alliance.example" in mail.body
+    assert "Secretariat: hello@alliance.example" in mail.body
     assert 'href="mailto:hello@alliance.example"' in str(mail.alternatives[0][0])
 
 

@@ -15,7 +15,7 @@ from tests.factories import Cast, make_cast, make_charter
 pytestmark = pytest.mark.django_db
 
 HEADING = "organisation,indicator,period,value,observer,source"
-HIDDEN = "There is an invisible character in it (U+200B): type it again, without copying."
+HIDDEN = "There is an invisible character here (U+200B): type the text instead of pasting it."
 ROW = "aurora-video,content-actioned,2026-H1,120,Hotline,Yearly report"
 
 
@@ -133,7 +133,7 @@ def test_load_names_every_fault_at_once(cast: Cast) -> None:
         (b"", "The file is empty."),
         (HEADING.encode(), "There is a header row but no row below it."),
         (b"organisation\n\xff", "row 2: This is not UTF-8. Save the file in UTF-8 encoding."),
-        (b"PK\0\0", "The file holds binary data: it is not a CSV file."),
+        (b"PK\0\0", "The file contains binary data: it is not a CSV file."),
         (b"x" * (2 * 1024 * 1024 + 1), "The file is larger than 2 MB."),
     ],
 )  # fmt: skip
@@ -216,5 +216,5 @@ def test_load_calls_a_workbook_no_csv(cast: Cast) -> None:
     with pytest.raises(ReferenceFaults) as refusal:
         load_reference_counts(cast.actor("mona"), b"PK\x03\x04\xff\x00\x80", "counts.csv")
     assert [str(fault) for fault in refusal.value.faults] == [
-        "The file holds binary data: it is not a CSV file."
+        "The file contains binary data: it is not a CSV file."
     ]

@@ -116,7 +116,7 @@ def test_init_refuses_when_the_secretariat_has_a_manager() -> None:
         ({"language": "xx"}, "--language: Not one of the portal's languages: en, ru."),
         (
             {"name": "Mona\u200b"},
-            "--name: There is an invisible character in it (U+200B): type it again, without copying.",
+            "--name: There is an invisible character here (U+200B): type the text instead of pasting it.",
         ),
     ],
 )

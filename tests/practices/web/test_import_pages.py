@@ -138,7 +138,7 @@ def test_a_zip_with_a_path_that_leads_out_is_refused_on_the_form(alice: Client) 
 @pytest.mark.parametrize(
     ("content", "message"),
     [
-        ("---\ntitle: a\u202eb\n---\n", "There is an invisible character in it (U+202E)"),
+        ("---\ntitle: a\u202eb\n---\n", "There is an invisible character here (U+202E)"),
         (
             "---\ntitle: !!python/object:x y\n---\n",
             "Tags (“tag:yaml.org,2002:python/object:x”) are not allowed",

@@ -92,6 +92,6 @@ def suggest_word(word: str, known: Iterable[str]) -> str:
     if near:
         return _("Did you mean “%(word)s”?") % {"word": near[0]}
     if not known:
-        return _("There is none.")
+        return _("None are defined.")
     words = ", ".join(known[:MAX_NAMED]) + ("…" if len(known) > MAX_NAMED else "")
     return _("Known here: %(words)s.") % {"words": words}

@@ -104,7 +104,7 @@ class _Builder:
         self.findings.lines.setdefault(path, line)
         self.count += 1
         if self.count > MAX_NODES:
-            self.stop(path, _("The file holds more than %(count)d values.") % {"count": MAX_NODES}, event)
+            self.stop(path, _("The file contains more than %(count)d values.") % {"count": MAX_NODES}, event)
         if depth > MAX_DEPTH:
             self.stop(
                 path, _("The file is nested deeper than %(count)d levels.") % {"count": MAX_DEPTH}, event

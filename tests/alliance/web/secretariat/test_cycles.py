@@ -184,7 +184,7 @@ def test_publishing_says_exactly_what_becomes_public(cast: Cast, mona: Client, c
 
     assert items(page) == [
         "1 report",
-        "2 figures; 0 of 1 figure for the secretariat only",
+        "2 figures; 1 more for the secretariat only: not published",
         "3 texts",
         "0 pieces of evidence",
         "1 verdict with its reason",

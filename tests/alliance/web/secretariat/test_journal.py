@@ -171,7 +171,7 @@ def test_the_lines_of_the_other_file_are_objects_with_numbers(cast: Cast) -> Non
         cast.sven.pk,
         cast.aurora.pk,
     )
-    assert line["details"] == "Four eyes: Yes"
+    assert line["details"] == "Four-eyes rule: Yes"
 
 
 def test_that_it_was_taken_is_journalled(cast: Cast) -> None:

@@ -125,4 +125,4 @@ def test_names_saved_by_two_at_once_are_shown_side_by_side(cast: Cast) -> None:
 
     assert (conflict.status_code, Site.objects.get().name_en) == (409, "One")
     assert "Somebody else saved this while you were editing it." in words_of(conflict)
-    assert "save again what should stay. Name (English) One" in words_of(conflict)
+    assert "correct them if needed and save again. Name (English) One" in words_of(conflict)

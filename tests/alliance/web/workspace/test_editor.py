@@ -67,7 +67,7 @@ def test_what_turns_the_direction_of_a_text_is_refused_at_its_field(cast: Cast, 
 
     assert answer.status_code == 422
     assert (
-        "There is an invisible character in it (U+202E): type it again, without copying."
+        "There is an invisible character here (U+202E): type the text instead of pasting it."
         in answer.content.decode()
     )
     assert stored_rows(Answer) == []

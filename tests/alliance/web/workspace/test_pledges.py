@@ -84,7 +84,7 @@ def test_the_charter_is_read_and_signed(cast: Cast, sven: Client) -> None:
 
     accession = Accession.objects.get()
     assert "1 Find" in page
-    assert statement == "Aurora Video accedes to “Test charter”, version 1, and undertakes to keep it."
+    assert statement == "Aurora Video accedes to “Test charter”, version 1, and undertakes to comply with it."
     assert (accession.state, accession.signatory_name) == (AccessionState.SIGNED, "Sven")
 
 

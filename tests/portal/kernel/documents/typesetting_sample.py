@@ -101,7 +101,7 @@ def english() -> dict[str, object]:
             "stats": [
                 ["1,291", "reports that Aurora Video says it made"],
                 ["1,338", "reports that the hotline says it received"],
-                ["3.6 %", "difference: no note is required up to 10 %"],
+                ["3.6 %", "difference: at most 10 % of the independent count, no note required"],
             ],
         },
         "level": {
