@@ -6,7 +6,6 @@ from alliance.charter_file.texts import IndicatorText
 from alliance.enums import Aggregation, IndicatorType, Unit, ValueType
 from portal.kernel.text.strict_yaml import FaultCollector, suggest_word
 
-COMMON_KEYS = {"key", "code", "type", "title", "guidance", "disclosure"}
 FIGURE_KEYS = {"value", "direction", "scope", "aggregation"}
 QUANTITY_KEYS = {"unit", "breakdowns", "exclusive", "minimum", "maximum"}
 

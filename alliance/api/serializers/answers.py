@@ -3,7 +3,7 @@
 from rest_framework import serializers
 
 from alliance.enums import Disclosure
-from portal.kernel.api import StrictSerializer, TextField, UTCDateTimeField, VersionField
+from portal.kernel.api import StrictSerializer, TextField, UTCDateTimeField
 from portal.kernel.text import LANGUAGES
 
 DISCLOSURES = [one.value for one in Disclosure]
@@ -33,9 +33,3 @@ class DisclosureInputSerializer(StrictSerializer):
 
     disclosure = serializers.ChoiceField(choices=DISCLOSURES)
     reason = TextField(allow_blank=True, default="", max_length=500)
-
-
-class AcknowledgedSerializer(StrictSerializer):
-    """The current version."""
-
-    version = VersionField()

@@ -72,10 +72,6 @@ def kind_label(kind: str) -> str:
     return str(KINDS[kind].label or kind) if kind in KINDS else kind
 
 
-def is_kind(kind: str) -> bool:
-    return kind in KINDS
-
-
 def documents_known_to(actor: Actor) -> QuerySet[Document]:
     """Documents that journal and overviews may show: of restricted kinds, the actor's own alone."""
     secret = [name for name, kind in KINDS.items() if kind.visibility is not visible_to_everybody]

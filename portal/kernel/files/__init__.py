@@ -46,12 +46,11 @@ from portal.kernel.files.storage import (
     store_at,
     stored_path,
 )
-from portal.kernel.files.uploads.kinds import ACCEPTED_ENDINGS, MAX_SIZE
+from portal.kernel.files.uploads.kinds import MAX_SIZE
 from portal.kernel.files.uploads.upload_check import CheckedFile, check_upload
 from portal.kernel.files.uploads.virus_scan import scan_for_viruses
 
 __all__ = [
-    "ACCEPTED_ENDINGS",
     "FILE_WORKFLOW",
     "MAX_SIZE",
     "PURGED_FILES",

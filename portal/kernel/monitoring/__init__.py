@@ -5,9 +5,7 @@ Pages and metrics that show the answers are in `portal`.
 
 from portal.kernel.monitoring.heartbeats import (
     LAST_SEEN_SQL,
-    ProcessSign,
     is_unresponsive,
-    last_signs,
     note_alive,
     note_answer,
     note_question,
@@ -32,13 +30,11 @@ __all__ = [
     "Heartbeat",
     "NoAnswer",
     "ProcessKind",
-    "ProcessSign",
     "Restoration",
     "ask_database",
     "broker_answers",
     "cache_answers",
     "is_unresponsive",
-    "last_signs",
     "may_monitor",
     "note_alive",
     "note_answer",

@@ -4,9 +4,6 @@ Each worker has a queue of its own beside the common one, read over the same con
 and whatever keeps work from the worker keeps this question from it too.
 """
 
-from dataclasses import dataclass
-from datetime import datetime
-
 from django.conf import settings
 from django.db import connection
 from django.utils import timezone
@@ -81,22 +78,3 @@ def is_unresponsive(name: str) -> bool:
             [name, settings.WORKER_SILENT_AFTER, settings.WORKER_SILENT_AFTER],
         )
         return bool(cursor.fetchone()[0])
-
-
-@dataclass(frozen=True, slots=True)
-class ProcessSign:
-    """When a kind of process last gave a sign; of workers, when the last one answered through the queue."""
-
-    kind: str
-    at: datetime
-
-
-def last_signs() -> list[ProcessSign]:
-    """One for each kind that ever gave a sign."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT kind, max(CASE WHEN kind = %s THEN answered_at ELSE seen_at END) FROM portal_heartbeat"
-            " GROUP BY kind ORDER BY kind",
-            [ProcessKind.WORKER],
-        )
-        return [ProcessSign(kind, at) for kind, at in cursor.fetchall() if at]

@@ -1,11 +1,10 @@
 """Files from outside: an allow-list by name, magic and parse; whatever is doubtful is refused in words."""
 
-from portal.kernel.files.uploads.kinds import ACCEPTED_ENDINGS, MAX_SIZE
+from portal.kernel.files.uploads.kinds import MAX_SIZE
 from portal.kernel.files.uploads.upload_check import CheckedFile, check_upload, register_upload_check
 from portal.kernel.files.uploads.virus_scan import scan_for_viruses
 
 __all__ = [
-    "ACCEPTED_ENDINGS",
     "MAX_SIZE",
     "CheckedFile",
     "check_upload",

@@ -27,7 +27,6 @@ JPEG = FileKind("jpeg", "image/jpeg", (b"\xff\xd8\xff",))
 KINDS_BY_ENDING: Mapping[str, FileKind] = {
     ".pdf": PDF, ".xlsx": XLSX, ".csv": CSV, ".png": PNG, ".jpg": JPEG, ".jpeg": JPEG,
 }  # fmt: skip
-ACCEPTED_ENDINGS = tuple(KINDS_BY_ENDING)
 
 
 _REFUSALS: Mapping[str, str | Promise] = {
