@@ -162,8 +162,8 @@ class FigureValues:
         return {name: getattr(self, name) for name in FIELDS}
 
 
-FIELDS: Mapping[str, FieldSpec] = {one.name: one.metadata["spec"] for one in fields(FigureValues)}
-DEFAULTS: Mapping[str, Any] = {one.name: one.default for one in fields(FigureValues)}
+FIELDS: Mapping[str, FieldSpec] = {each.name: each.metadata["spec"] for each in fields(FigureValues)}
+DEFAULTS: Mapping[str, Any] = {each.name: each.default for each in fields(FigureValues)}
 
 
 def names_of(*kinds: ValueKind) -> tuple[str, ...]:

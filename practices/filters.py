@@ -59,7 +59,7 @@ class _LibraryFilterSet(django_filters.FilterSet):
         return rows.filter(pk__in=list(candidates(Search(), search.text, None))) if search.text else rows
 
     def filter_facet(self, rows: QuerySet, name: str, value: list[str]) -> QuerySet:
-        values = [one for one in value if one]
+        values = [each for each in value if each]
         return (
             rows.filter(search_entry__facets__overlap=FACETS_BY_KEY[name].tokens(values)) if values else rows
         )

@@ -17,8 +17,8 @@ def _source_with_role(*roles: Role) -> Rule:
     def rule(actor: Actor, practice: Any) -> bool:
         if not actor.has(*roles) or practice.organisation_id != actor.tenant_id:
             return False
-        written = person_token(actor.person_id, actor.tenant_id) in practice.author_people
-        return written or practice.label != Label.RED
+        is_author = person_token(actor.person_id, actor.tenant_id) in practice.author_people
+        return is_author or practice.label != Label.RED
 
     return rule
 

@@ -42,8 +42,14 @@ def refuse_shapes(frame: ReportFrame, sent: Any, errors: Any) -> None:
     """Raise the Problem for rows that are not of the right shape; other faults are the body's own."""
     row_errors = errors.get("figures") if isinstance(errors, Mapping) else None
     if isinstance(row_errors, Mapping) and "non_field_errors" not in row_errors:
-        wrong = [(int(number), one) for number, one in row_errors.items()]
-        _refuse([fault for number, one in wrong for fault in _of_shape(frame, sent, number, one)])
+        wrong = [(int(number), shape_errors) for number, shape_errors in row_errors.items()]
+        _refuse(
+            [
+                fault
+                for number, shape_errors in wrong
+                for fault in _of_shape(frame, sent, number, shape_errors)
+            ]
+        )
 
 
 def conflict_problem(
@@ -94,7 +100,7 @@ def _refuse_wrong_type(indicator: Indicator, values: FigureValues) -> None:
     """Refuse what the indicator's type cannot take at all; what is merely wrong is saved, and found."""
     if values.choice and indicator.value != ValueType.CHOICE:
         raise DomainError(_("This figure takes a value, not a choice."), field="choice")
-    if values.choice and values.choice not in {one["key"] for one in indicator.choices}:
+    if values.choice and values.choice not in {choice["key"] for choice in indicator.choices}:
         raise DomainError(_("Choose one of the listed answers."), field="choice")
     if values.value is not None and indicator.value == ValueType.CHOICE:
         raise DomainError(_("Choose one of the listed answers."), field="value")

@@ -143,7 +143,9 @@ def _is_circular(part: IndicatorText, known: dict[str, IndicatorText]) -> bool:
 def _check_mapping(charter: CharterText, everything: list[LocatedItem], findings: FaultCollector) -> None:
     known = [value.key for _path, value in everything if value.key]
     changes = [
-        (path, one) for path, one in _with_paths("mapping", charter.mapping) if one.earlier and one.later
+        (path, entry)
+        for path, entry in _with_paths("mapping", charter.mapping)
+        if entry.earlier and entry.later
     ]
     _note_duplicate_values(
         [(path, change, f"{change.earlier} → {change.later}") for path, change in changes], findings

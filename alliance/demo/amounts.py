@@ -35,10 +35,10 @@ class Amounts:
         amounts = self.member["figures"]
         for key in sorted(amounts, key=self._depth):
             by_service = amounts[key] if _is_by_service(amounts[key]) else {None: amounts[key]}
-            for service, written in by_service.items():
+            for service, figures in by_service.items():
                 # the file's entry for this half-year: earlier ones may differ
                 earlier = self.member.get("earlier", {}).get(key, {}).get(service, {})
-                record = earlier.get(self.cycle, written)
+                record = earlier.get(self.cycle, figures)
                 self.figures[FigurePlace(key, service)] = self._figure(key, service, record)
         for service in self._keys_of("time-to-restriction"):
             self._restricted_by_time(service)
@@ -59,20 +59,20 @@ class Amounts:
 
     # --- one figure ---
 
-    def _figure(self, key: str, service: str | None, written: Any) -> FigureValues:
-        if isinstance(written, dict) and "declined" in written:
-            return FigureValues(FigureStatus.DECLINED, reason=written["declined"])
-        if isinstance(written, dict):
-            return self._estimate(key, service, written)
-        if isinstance(written, str) and written in _STATUS:
-            return FigureValues(_STATUS[written])
-        if isinstance(written, bool):
-            return FigureValues(value=Decimal(int(written)))
+    def _figure(self, key: str, service: str | None, record: Any) -> FigureValues:
+        if isinstance(record, dict) and "declined" in record:
+            return FigureValues(FigureStatus.DECLINED, reason=record["declined"])
+        if isinstance(record, dict):
+            return self._estimate(key, service, record)
+        if isinstance(record, str) and record in _STATUS:
+            return FigureValues(_STATUS[record])
+        if isinstance(record, bool):
+            return FigureValues(value=Decimal(int(record)))
         if self.indicators[key].value == ValueType.CHOICE:
-            return FigureValues(choice=written)
+            return FigureValues(choice=record)
         if self.indicators[key].value == ValueType.SHARE:
-            return self._share(key, service, str(written))
-        return FigureValues(value=self._amount(key, service, Decimal(str(written))))
+            return self._share(key, service, str(record))
+        return FigureValues(value=self._amount(key, service, Decimal(str(record))))
 
     def _estimate(self, key: str, service: str | None, record: Record) -> FigureValues:
         value, lower, upper = (Decimal(str(number)) for number in record["estimate"])
@@ -215,8 +215,8 @@ def _share_of(share: Decimal, whole: Decimal) -> FigureValues:
     return FigureValues(value=value, numerator=part, denominator=whole)
 
 
-def _is_by_service(written: Any) -> bool:
-    return isinstance(written, dict) and not {"estimate", "declined"} & set(written)
+def _is_by_service(record: Any) -> bool:
+    return isinstance(record, dict) and not {"estimate", "declined"} & set(record)
 
 
 @cache

@@ -54,10 +54,10 @@ def collect(actor: Actor, document: Document) -> PersonalData:
 def render(data: PersonalData, progress: Progress) -> Built:
     """Pack a readable page, and a JSON file for each part."""
     progress(60, _("Packing the files"))
-    made = io.BytesIO()
-    with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as archive:
-        shown = [(section, _cells(section.rows)) for section in data.sections]
-        context = {"data": data, "sections": shown, "language": get_language()}
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
+        sections = [(section, _cells(section.rows)) for section in data.sections]
+        context = {"data": data, "sections": sections, "language": get_language()}
         _write(archive, "index.html", render_to_string("alliance/documents/personal_data.html", context))
         for section in data.sections:
             _write(
@@ -65,7 +65,7 @@ def render(data: PersonalData, progress: Progress) -> Built:
                 f"{section.name}.json",
                 json.dumps(section.rows, cls=DjangoJSONEncoder, ensure_ascii=False, indent=2) + "\n",
             )
-    return Built(made.getvalue(), "personal-data.zip", "application/zip")
+    return Built(buffer.getvalue(), "personal-data.zip", "application/zip")
 
 
 def _cells(rows: Sequence[PersonalDataRow]) -> Sequence[Sequence[Any]]:

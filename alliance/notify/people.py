@@ -39,7 +39,8 @@ def _appointment_recipients(event: Event) -> list[Recipient]:
     membership = _membership(event)
     person = recipient_for(membership.person_id, membership.organisation_id)
     recipients = {
-        one.person_id: one for one in people_in(membership.organisation_id, *_SIGNATORIES_AND_ADMINISTRATORS)
+        each.person_id: each
+        for each in people_in(membership.organisation_id, *_SIGNATORIES_AND_ADMINISTRATORS)
     }
     return list(({person.person_id: person} | recipients if person else recipients).values())
 
@@ -57,7 +58,7 @@ def _administrators_of_person(event: Event) -> list[Recipient]:
     """Of every organisation that the person belongs to; not the person, who may be one of them."""
     memberships = Membership.objects.current().filter(person_id=event.target_id)
     recipients = recipients_in(memberships.values_list("organisation_id", flat=True), *_ADMINISTRATORS)
-    return [one for one in without_actor(event, recipients) if one.person_id != event.target_id]
+    return [each for each in without_actor(event, recipients) if each.person_id != event.target_id]
 
 
 # --- What ------------------------------------------------------------------------------------

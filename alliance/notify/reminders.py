@@ -39,7 +39,9 @@ class ReminderText:
 def _reviewers(event: Event) -> list[Recipient]:
     """Those who may take it up: nobody reviews where they belong, or lately belonged."""
     report = Report.objects.get(pk=event.target_id)
-    return [one for one in secretariat_staff(Role.REVIEWER) if can(one.actor, "report.start_review", report)]
+    return [
+        each for each in secretariat_staff(Role.REVIEWER) if can(each.actor, "report.start_review", report)
+    ]
 
 
 def _if_still_due(event: Event, facts: TemplateContext | None) -> TemplateContext | None:

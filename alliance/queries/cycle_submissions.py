@@ -36,4 +36,4 @@ def verdicts_so_far(actor: Actor, cycle: Cycle) -> dict[tuple[int, str], str]:
     verdicts = rows.exclude(commitment__isnull=True).values_list(
         "organisation_id", "commitment__key", "value"
     )
-    return {(one, key): value for one, key, value in verdicts}
+    return {(organisation_id, key): value for organisation_id, key, value in verdicts}

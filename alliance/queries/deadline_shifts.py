@@ -47,7 +47,7 @@ def open_deadlines(actor: Actor) -> list[Deadline]:
     )
     replies = reports.filter(state=ReportState.CONCLUDED, respond_by__gte=today())
     return sorted(
-        [*due, *_by_day(replies, "respond_by", _("Replies to verdicts: %s"))], key=lambda one: one.day
+        [*due, *_by_day(replies, "respond_by", _("Replies to verdicts: %s"))], key=lambda each: each.day
     )
 
 
@@ -61,6 +61,7 @@ def _by_day(reports: QuerySet[Report], field: str, description: str) -> Iterable
 def deadline_shifts(actor: Actor, zone: ZoneInfo) -> list[DeadlineShift]:
     """What ends at another moment in that zone."""
     shifts = [
-        DeadlineShift(one, end_of_day(one.day), end_of_day(one.day, zone)) for one in open_deadlines(actor)
+        DeadlineShift(open_deadline, end_of_day(open_deadline.day), end_of_day(open_deadline.day, zone))
+        for open_deadline in open_deadlines(actor)
     ]
     return [shift for shift in shifts if shift.before != shift.after]

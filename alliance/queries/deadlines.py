@@ -84,7 +84,7 @@ def _before_due(now: date) -> Iterator[DueReminder]:
 
 def _reached_step(day: date, now: date, steps: Iterable[int], announced_on: date | None) -> int:
     """The nearest step that has been reached; 0 where it was reached before people were notified of the day."""
-    step = min(one for one in steps if one >= (day - now).days)
+    step = min(each for each in steps if each >= (day - now).days)
     return step if announced_on is None or day - timedelta(days=step) >= announced_on else 0
 
 

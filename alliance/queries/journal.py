@@ -170,8 +170,8 @@ def names_of(
     actor: Actor, people: Collection[int | None], tenants: Collection[int | None]
 ) -> tuple[dict[int, str], dict[int, str]]:
     """What the people and the organisations that the actor may see are called, by their numbers. Two queries."""
-    persons = Person.objects.visible_to(actor).filter(pk__in=[one for one in people if one])
-    organisations = Organisation.objects.visible_to(actor).in_bulk([one for one in tenants if one])
+    persons = Person.objects.visible_to(actor).filter(pk__in=[each for each in people if each])
+    organisations = Organisation.objects.visible_to(actor).in_bulk([tenant for tenant in tenants if tenant])
     return (
         dict(persons.values_list("pk", "name")),
         {pk: organisation.name for pk, organisation in organisations.items()},

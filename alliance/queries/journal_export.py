@@ -62,8 +62,8 @@ def export_batches(
 def _plain_values(lines: QuerySet[Event]) -> QuerySet[Event, Any]:
     """The entries as plain values, times and data as text: fast enough for very many."""
     utc = Func(Value("UTC"), F("at"), function="timezone")
-    written = Func(utc, Value('YYYY-MM-DD"T"HH24:MI:SS.US'), function="to_char", output_field=CharField())
-    return lines.annotate(written_at=written, written_data=Cast("data", TextField())).values_list(
+    timestamp = Func(utc, Value('YYYY-MM-DD"T"HH24:MI:SS.US'), function="to_char", output_field=CharField())
+    return lines.annotate(written_at=timestamp, written_data=Cast("data", TextField())).values_list(
         "pk", "written_at", "kind", "actor_kind", "person_id", "tenant_id", "target_type", "target_id",
         "written_data", "request_id",
     )  # fmt: skip

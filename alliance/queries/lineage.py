@@ -67,8 +67,8 @@ class Lineage:
             "totals": _with_current_keys(document.get("totals", ()), comparable),
             "verdicts": [
                 row
-                for one in document.get("verdicts", ())
-                if (row := self._verdict_under_current_keys(one, version))
+                for verdict in document.get("verdicts", ())
+                if (row := self._verdict_under_current_keys(verdict, version))
             ],
         }
 
@@ -157,5 +157,9 @@ def _version_mapping(
     changes: set[tuple[str, str]],
 ) -> VersionMapping:
     plain = VersionMapping(earlier, later, changes)
-    other = {key for key in later if any(earlier.get(one) != later[key] for one in plain.earlier_keys(key))}
+    other = {
+        key
+        for key in later
+        if any(earlier.get(earlier_key) != later[key] for earlier_key in plain.earlier_keys(key))
+    }
     return VersionMapping(earlier, later, changes, other)

@@ -81,7 +81,9 @@ class RequiredMeasure:
     def cells(self, indicator: Indicator) -> list[str]:
         """The keys of the breakdown cells, `dimension=cell` pairs joined by `;`; none without a breakdown."""
         dimensions = [self.breakdowns[key] for key in indicator.breakdowns]
-        pairs = [[f"{one['key']}={cell['key']}" for cell in one["cells"]] for one in dimensions]
+        pairs = [
+            [f"{dimension['key']}={cell['key']}" for cell in dimension["cells"]] for dimension in dimensions
+        ]
         return [";".join(cell) for cell in product(*pairs)] if pairs else []
 
     def requested(self, indicator: Indicator) -> list[RequestedFigure]:
@@ -118,10 +120,10 @@ class ReportFrame:
     @cached_property
     def _requested(self) -> dict[FigurePlace, RequestedFigure]:
         return {
-            one.place: one
+            each.place: each
             for required in self.measures
             for row in required.figures
-            for one in required.requested(row)
+            for each in required.requested(row)
         }
 
     def asks_for(self, figure_place: FigurePlace) -> bool:

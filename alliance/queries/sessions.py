@@ -39,4 +39,4 @@ def open_sessions(person: Person, current: str | None) -> Sequence[OpenSession]:
         )
         for row in rows.order_by("-last_used_at")
     ]
-    return sorted(sessions, key=lambda one: not one.is_current)
+    return sorted(sessions, key=lambda session: not session.is_current)

@@ -44,6 +44,6 @@ def submitted_figures(actor: Actor, cycles: Sequence[Cycle], keys: Sequence[str]
         .defer("body")
     )
     return [
-        SubmittedFigures(row.organisation, row.cycle, [FiledFigure.from_document(one) for one in row.part])
+        SubmittedFigures(row.organisation, row.cycle, [FiledFigure.from_document(each) for each in row.part])
         for row in rows
     ]

@@ -20,11 +20,11 @@ def submitted_organisation_reading(indicator: Indicator, figures: Sequence[Filed
 
     That is the figure entered for the organisation, the only service's, or the total over the services.
     """
-    rows = [one for one in figures if one.place.indicator == indicator.key and not one.place.cell]
-    entered = [one for one in rows if one.place.service is None]
+    rows = [figure for figure in figures if figure.place.indicator == indicator.key and not figure.place.cell]
+    entered = [row for row in rows if row.place.service is None]
     if entered or len(rows) == 1:
         return Reading.of_figure((entered or rows)[0])
-    parts = [one.values for one in rows]
+    parts = [row.values for row in rows]
     total = total_of(indicator.aggregation, [TotalPart.of(values) for values in parts])
     if total is None or indicator.aggregation == Aggregation.ENTERED:
         return None

@@ -75,7 +75,7 @@ def missing_languages(text: SiteText) -> list[str]:
 def displayed_language(text: SiteText) -> str:
     """The reader's language, or the first one in which there is something."""
     reader = reader_language()
-    return next((one for one in (reader, *LANGUAGES) if text_in_language(text, one).strip()), reader)
+    return next((each for each in (reader, *LANGUAGES) if text_in_language(text, each).strip()), reader)
 
 
 def fill_placeholders(text: str, site: Site | None = None) -> str:

@@ -170,9 +170,9 @@ class WorkingCopy:
 
 
 def _progress(
-    required_measure: RequiredMeasure, written: Container[int | UUID], places: Container[FigurePlace]
+    required_measure: RequiredMeasure, answered: Container[int | UUID], places: Container[FigurePlace]
 ) -> Progress:
-    texts = [row.pk in written for row in required_measure.narratives]
+    texts = [row.pk in answered for row in required_measure.narratives]
     totals = [
         total.place in places for row in required_measure.figures for total in required_measure.totals(row)
     ]
@@ -180,11 +180,11 @@ def _progress(
 
 
 def total_progress(
-    frame: ReportFrame, written: Container[int | UUID], places: Container[FigurePlace]
+    frame: ReportFrame, answered: Container[int | UUID], places: Container[FigurePlace]
 ) -> Progress:
     """How far a report has come: the subjects that something is written of, the places that have a figure."""
-    parts = [_progress(required, written, places) for required in frame.measures]
-    own = [pledge.record in written for pledge in frame.own_pledges]
+    parts = [_progress(required, answered, places) for required in frame.measures]
+    own = [pledge.record in answered for pledge in frame.own_pledges]
     return Progress(
         sum(part.done for part in parts) + sum(own), sum(part.required for part in parts) + len(own)
     )
@@ -205,9 +205,9 @@ def progress_of(report: Report, pledges: Sequence[Pledge]) -> Progress:
         all=True,
     )
     rows = list(query)
-    written = {indicator or record for indicator, record, key, _slug in rows if not key}
+    answered = {indicator or record for indicator, record, key, _slug in rows if not key}
     places = {FigurePlace(key, slug or None) for _indicator, _record, key, slug in rows if key}
-    return total_progress(report_frame(report, pledges), written, places)
+    return total_progress(report_frame(report, pledges), answered, places)
 
 
 def working_copy(report: Report) -> WorkingCopy:

@@ -63,23 +63,27 @@ def save_figures(
     its field for text that cannot be stored, and for two changes of one place.
     """
     locked = lock_report_for_editing(actor, report)
-    places = Counter(one.target.place for one in changes)
+    places = Counter(change.target.place for change in changes)
     if places.total() > len(places):
         raise DomainError(_("Another row has the same place."), field="indicator")
-    cleaned = [one._replace(values=one.values and one.values.cleaned()) for one in changes]
-    altering = [one for one in _replacements(locked, cleaned) if _changes_anything(*one)]
-    conflicts = [one for one in altering if _is_outdated(*one)]
+    cleaned = [change._replace(values=change.values and change.values.cleaned()) for change in changes]
+    altering = [
+        replacement for replacement in _replacements(locked, cleaned) if _changes_anything(*replacement)
+    ]
+    conflicts = [each for each in altering if _is_outdated(*each)]
     if conflicts and all_or_none:
         raise FigureConflict(conflicts)
-    timely = [one for one in altering if not _is_outdated(*one)]
+    timely = [each for each in altering if not _is_outdated(*each)]
     _write(actor, locked, timely)
     return SavedFigures(len(timely), conflicts)
 
 
 def _replacements(report: Report, changes: Sequence[FigureChange]) -> list[Replacement]:
-    rows = Figure.objects.filter(report=report, indicator__in={one.target.indicator.pk for one in changes})
+    rows = Figure.objects.filter(
+        report=report, indicator__in={change.target.indicator.pk for change in changes}
+    )
     figures = {(row.indicator_id, row.service_id, row.cell): row for row in rows}
-    return [(one, figures.get(_key(one.target))) for one in changes]
+    return [(change, figures.get(_key(change.target))) for change in changes]
 
 
 def _key(target: RequestedFigure) -> tuple[int, int | None, str]:

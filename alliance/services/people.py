@@ -115,9 +115,9 @@ def refuse_losing_last_holder(membership: Membership, lost: set[str]) -> None:
         role for roles in others.exclude(pk=membership.pk).values_list("roles", flat=True) for role in roles
     }
     last = [
-        one
-        for one in REQUIRED_ROLES[OrganisationKind(organisation.kind)]
-        if one in lost and one not in remaining_roles
+        each
+        for each in REQUIRED_ROLES[OrganisationKind(organisation.kind)]
+        if each in lost and each not in remaining_roles
     ]
     if last:
         message = ngettext(
@@ -125,7 +125,7 @@ def refuse_losing_last_holder(membership: Membership, lost: set[str]) -> None:
             "This is the last %(role)s of %(organisation)s: give these rights to somebody else first.",
             len(last),
         )
-        roles = get_text_list([one.label.lower() for one in last], _("and"))
+        roles = get_text_list([each.label.lower() for each in last], _("and"))
         raise DomainError(message % {"role": roles, "organisation": organisation})
 
 

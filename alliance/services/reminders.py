@@ -20,10 +20,14 @@ def enqueue_reminders() -> int:
     return sum(
         enqueue(
             "remind",
-            key=one.key,
-            payload={"report": one.report_id, "kind": one.kind, "on": one.day.isoformat()},
+            key=due_reminder.key,
+            payload={
+                "report": due_reminder.report_id,
+                "kind": due_reminder.kind,
+                "on": due_reminder.day.isoformat(),
+            },
         )
-        for one in due_reminders()
+        for due_reminder in due_reminders()
     )
 
 

@@ -37,10 +37,10 @@ def write_text(actor: Actor, kind: str, texts: Mapping[str, str], *, expected_re
         raise Conflict(message, theirs=text, mine=clean)
     if text.is_reviewed and clean == {code: text_in_language(text, code) for code in LANGUAGES}:
         return text
-    written = _save_revision(kind, text.revision + 1, clean, actor.person_id)
-    journal.record(actor, "site.write_text", written, text_kind=str(kind), revision=written.revision)
+    revision = _save_revision(kind, text.revision + 1, clean, actor.person_id)
+    journal.record(actor, "site.write_text", revision, text_kind=str(kind), revision=revision.revision)
     touch_public_revision()
-    return written
+    return revision
 
 
 def _save_revision(kind: str, revision: int, texts: Mapping[str, str], person_id: int | None) -> SiteText:

@@ -55,8 +55,8 @@ class _FactorChangeMixin(RequiresReauthentication):
 
     def get_success_url(self) -> str:
         """New recovery codes are shown at once, everything else leads back to the overview."""
-        made = getattr(self, "did_generate_recovery_codes", False)
-        return reverse("mfa_view_recovery_codes" if made else "mfa_index")
+        has_new_codes = getattr(self, "did_generate_recovery_codes", False)
+        return reverse("mfa_view_recovery_codes" if has_new_codes else "mfa_index")
 
 
 @method_decorator(never_cache, name="dispatch")

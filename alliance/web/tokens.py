@@ -51,8 +51,8 @@ def token_create(request: ActorRequest) -> HttpResponse:
         with refusals_on(form):
             token, secret = tokens.create_token(request.actor, **form.cleaned_data)
         if form.is_valid():
-            made = {**context, "token": token, "secret": secret}
-            return render(request, "alliance/area/token_created.html", made)
+            token_context = {**context, "token": token, "secret": secret}
+            return render(request, "alliance/area/token_created.html", token_context)
     status = 422 if form.is_bound else 200
     return render(request, "alliance/area/token_create.html", {**context, "form": form}, status=status)
 

@@ -23,10 +23,10 @@ def bars(lists: Sequence[MeasuredList]) -> list[Bar]:
     """Bar 4."""
     return [
         bar
-        for one in lists
+        for api_list in lists
         for bar in (
-            at_least(f"4. {one.pair.name}", OF_PEER, one.pair.ratio, "plain DRF"),
-            at_most(f"4. Queries: {one.pair.name}", MOST_QUERIES, len(one.queries), ""),
+            at_least(f"4. {api_list.pair.name}", OF_PEER, api_list.pair.ratio, "plain DRF"),
+            at_most(f"4. Queries: {api_list.pair.name}", MOST_QUERIES, len(api_list.queries), ""),
         )
     ]
 
@@ -37,11 +37,11 @@ def report(lists: Sequence[MeasuredList], members: int) -> str:
         _HEAD.format(measured=measured_by("api"), members=f"{members:,}"),
         "| list of 50 | kB | portal, CPU ms | with the database | peer, CPU ms | with the database | ratio |",
         "|---|---|---|---|---|---|---|",
-        *(_row(one.pair) for one in lists),
+        *(_row(api_list.pair) for api_list in lists),
         "",
         "What each query is about, the one that sets who acts and the count of a token’s use among them:",
         "",
-        *(f"- {one.pair.name}: {', '.join(one.queries)}" for one in lists),
+        *(f"- {api_list.pair.name}: {', '.join(api_list.queries)}" for api_list in lists),
         "",
         table(bars(lists)),
     ])  # fmt: skip

@@ -53,7 +53,7 @@ def measure(
     os.environ.update(_NO_LIMIT)  # a bench asks more often than anybody may
     secret = token(_OWNER)
     with portal_and_peer(folder, PEER) as (portal, peer):
-        return [_measured(one, secret, portal, peer, rounds, times) for one in lists]
+        return [_measured(api_list, secret, portal, peer, rounds, times) for api_list in lists]
 
 
 def _measured(

@@ -32,8 +32,8 @@ def measure(folder: Path, measures: int, rows: int, lines: int, rounds: int = _R
         measures, rows, line_count,
         pdf=compare("pdf", "typst", measures, folder, rounds),
         workbook=compare("workbook", "xlsxwriter", rows, folder, rounds),
-        csv=statistics.median(one for one, _ in csv),
-        copied=statistics.median(one for _, one in csv),
+        csv=statistics.median(seconds for seconds, _ in csv),
+        copied=statistics.median(seconds for _, seconds in csv),
         memory=peak_memory(actor, line_count // 10),
         memory_longer=peak_memory(actor, line_count // 2),
     )  # fmt: skip
@@ -42,15 +42,15 @@ def measure(folder: Path, measures: int, rows: int, lines: int, rounds: int = _R
 def compare(own: str, peer: str, size: int, folder: Path, rounds: int) -> ComparedCost:
     """Both in turn; the middle of the rounds counts."""
     order_folder = folder / f"{own}.order"
-    made = [
+    costs = [
         (_measure_document(own, size, order_folder), _measure_document(peer, size, order_folder))
         for _round in range(rounds)
     ]
-    return ComparedCost(median([one for one, _ in made]), median([one for _, one in made]))
+    return ComparedCost(median([cost for cost, _ in costs]), median([cost for _, cost in costs]))
 
 
 def median(costs: Sequence[DocumentCost]) -> DocumentCost:
-    return sorted(costs, key=lambda one: one.ms)[len(costs) // 2]
+    return sorted(costs, key=lambda cost: cost.ms)[len(costs) // 2]
 
 
 def _measure_document(name: str, size: int, folder: Path) -> DocumentCost:

@@ -50,8 +50,8 @@ def make_published_cycle(people: int) -> Cycle:
         )  # fmt: skip
         organisations = Organisation.objects.bulk_create(_organisation(n) for n in range(people // TEAM_SIZE))
         Report.objects.bulk_create(
-            Report(cycle=cycle, organisation=one, due_on=day, state=ReportState.CONCLUDED)
-            for one in organisations
+            Report(cycle=cycle, organisation=organisation, due_on=day, state=ReportState.CONCLUDED)
+            for organisation in organisations
         )
         persons = Person.objects.bulk_create(_person(number) for number in range(people))
         Membership.objects.bulk_create(

@@ -28,10 +28,10 @@ def route(manager: Actor, cycle: Cycle, people: int) -> float:
         jobs.run_job(job)
         for part in Job.objects.filter(kind="route_part", state=JobState.READY).values_list("pk", flat=True):
             jobs.run_job(part)
-    written = Delivery.objects.count() - before
+    delivery_count = Delivery.objects.count() - before
     state = Job.objects.get(pk=job).state
-    if written != 2 * people or state != JobState.DONE:
-        raise ValueError(f"{written} lines and letters instead of {2 * people}; the job is {state}")
+    if delivery_count != 2 * people or state != JobState.DONE:
+        raise ValueError(f"{delivery_count} lines and letters instead of {2 * people}; the job is {state}")
     return spent.ms
 
 

@@ -132,7 +132,7 @@ def compare(
         portal_cost = portal.cost(ask(path, times), token=token)
         peer_cost = peer.cost(fresh(path, times, fill=max(0, size - bare)))
         costs.append((portal_cost, peer_cost))
-    return Pair(name, _middle([one for one, _ in costs]), _middle([one for _, one in costs]))
+    return Pair(name, _middle([seconds for seconds, _ in costs]), _middle([seconds for _, seconds in costs]))
 
 
 def _middle(costs: Sequence[Cost]) -> Cost:

@@ -67,8 +67,8 @@ def report(figures: PageResults) -> str:
         "| page | portal, answers a second | peer, answers a second | ratio |",
         "|---|---|---|---|",
         *(
-            f"| {one.name} | {one.portal:,.0f} | {one.peer:,.0f} | {one.portal / one.peer:.2f} |"
-            for one in figures.served
+            f"| {each.name} | {each.portal:,.0f} | {each.peer:,.0f} | {each.portal / each.peer:.2f} |"
+            for each in figures.served
         ),
         "",
         table(bars(figures)),

@@ -90,7 +90,7 @@ def throughput(folder: Path, rounds: int = 5, seconds: float = 2.0) -> list[Thro
                         _rate(clients, theirs, peer_path, seconds, fresh),
                     )
                 )
-            portal, peer = (statistics.median(one[side] for one in rates) for side in (0, 1))
+            portal, peer = (statistics.median(rate[side] for rate in rates) for side in (0, 1))
             results.append(Throughput(name, portal, peer))
     return results  # fmt: skip
 
@@ -102,7 +102,7 @@ def _to_fill(port: int, path: str, size: int) -> int:
 
 def _rate(clients: ProcessPoolExecutor, port: int, path: str, seconds: float, fresh: bool) -> float:
     results = [clients.submit(count_answers, port, path, seconds, fresh) for _ in range(CLIENTS)]
-    return sum(one.result() for one in results) / seconds
+    return sum(result.result() for result in results) / seconds
 
 
 def freshness(folder: Path, times: int = 5) -> float:

@@ -22,7 +22,7 @@ class Population:
     actors: dict[str, Actor]
 
     def names(self) -> list[str]:
-        return [person_token(*one) for one in self.people]
+        return [person_token(*person) for person in self.people]
 
 
 def make_population() -> Population:
@@ -41,7 +41,7 @@ def make_population() -> Population:
     with acting_as(SYSTEM):
         groups = _groups(first, organisations[1], people)
     return Population(
-        [one.pk for one in organisations],
+        [organisation.pk for organisation in organisations],
         people,
         [group.pk for group in groups],
         {

@@ -19,7 +19,7 @@ class Result:
     raw: list[float]
 
     def all(self) -> list[float]:
-        return [one for times in self.times.values() for one in times]
+        return [time for times in self.times.values() for time in times]
 
 
 def percentile(values: Sequence[float], share: float) -> float:
@@ -37,16 +37,17 @@ def report(results: Sequence[Result]) -> str:
         )
     ]
     lines += [
-        "| | " + " | ".join(f"{one.size:,} practices" for one in results) + " | ratio |",
+        "| | " + " | ".join(f"{result.size:,} practices" for result in results) + " | ratio |",
         "|---|" + "---|" * (len(results) + 1),
-        _row("**all pages, p50**", [percentile(one.all(), 0.5) for one in results]),
-        _row("**all pages, p95**", [percentile(one.all(), 0.95) for one in results]),
-        _row("the capped raw query beside it, p50", [percentile(one.raw, 0.5) for one in results]),
+        _row("**all pages, p50**", [percentile(result.all(), 0.5) for result in results]),
+        _row("**all pages, p95**", [percentile(result.all(), 0.95) for result in results]),
+        _row("the capped raw query beside it, p50", [percentile(result.raw, 0.5) for result in results]),
     ]
     for mix in MIX:
         lines.append(
             _row(
-                f"{mix.name} ({mix.share} %), p95", [percentile(one.times[mix.name], 0.95) for one in results]
+                f"{mix.name} ({mix.share} %), p95",
+                [percentile(result.times[mix.name], 0.95) for result in results],
             )
         )
     lines.append(f"\n{verdict(results)}{_above(large)}\n")

@@ -73,9 +73,9 @@ def without_addresses(logger: object, name: str, line: EventDict) -> EventDict:
     request: Any = getattr(line.get("_record"), "request", None)
     path = str(getattr(request, "path", ""))
     text = _ADDRESS.sub(r"\1/…", str(line.get("event", "")))
-    for written in (path, path.encode("unicode_escape").decode("ascii")):
-        if len(written) > 1:
-            text = text.replace(written, route_of(request.path_info))
+    for spelling in (path, path.encode("unicode_escape").decode("ascii")):
+        if len(spelling) > 1:
+            text = text.replace(spelling, route_of(request.path_info))
     line["event"] = text
     return line
 

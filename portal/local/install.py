@@ -78,12 +78,12 @@ def _make_venv() -> None:
     version = ".".join(map(str, sys.version_info[:3]))
     print(f"Making .venv with Python {version} (once; about a minute).", flush=True)
     without_pip = ["--without-pip"] if find_spec("ensurepip") is None else []
-    made = subprocess.run(
+    process = subprocess.run(
         [_base_python(), "-m", "venv", "--clear", *without_pip, str(VENV)], capture_output=True, text=True
     )
-    if made.returncode:
+    if process.returncode:
         raise LauncherError(
-            f"Python could not make {VENV}:\n{(made.stdout + made.stderr).strip()}\n{_VENV_REMEDY}"
+            f"Python could not make {VENV}:\n{(process.stdout + process.stderr).strip()}\n{_VENV_REMEDY}"
         )
 
 

@@ -128,13 +128,15 @@ class Postgres:
         shutil.rmtree(draft, ignore_errors=True)
         draft.mkdir(mode=0o700)
         self._folder.give_to_children(draft)
-        made = subprocess.run(
+        process = subprocess.run(
             [binary_path("initdb"), "-D", draft, *_INITDB, *(["--no-sync"] if self._throw_away else [])],
             env=clean_environment(), cwd=self._folder.path, stdin=subprocess.DEVNULL,
             capture_output=True, text=True, **popen_options(self._folder.identity, signal.SIGKILL),
         )  # fmt: skip
-        if made.returncode:
-            raise LauncherError(f"PostgreSQL could not make its data folder:\n{made.stdout}{made.stderr}")
+        if process.returncode:
+            raise LauncherError(
+                f"PostgreSQL could not make its data folder:\n{process.stdout}{process.stderr}"
+            )
         (draft / "pg_hba.conf").write_text("# TYPE  DATABASE  USER  METHOD\nlocal   all       all   trust\n")
         draft.rename(self._data)
 

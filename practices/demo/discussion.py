@@ -25,8 +25,8 @@ class DemoDiscussion:
         for number, thread in enumerate(threads):
             self.context.add(self._moment(thread, _FIRST_HOUR, number), self.ask, number, thread)
             for place, answer in enumerate(thread.get("answers", [])):
-                written = self._moment(answer, _TO_ANSWER, 7 * place)
-                self.context.add(written, self.answer, number, place, answer)
+                moment = self._moment(answer, _TO_ANSWER, 7 * place)
+                self.context.add(moment, self.answer, number, place, answer)
                 if answer.get("accepted"):
                     accepted = self._moment(answer, _TO_ANSWER + 2, 7 * place)
                     self.context.add(accepted, self.accept, number, place, thread["by"])

@@ -56,7 +56,7 @@ def compare(
         for field in FIELDS
         if old.get(field.key) != new.get(field.key)
     ]
-    before, after = [_file(one) for one in old_files], [_file(one) for one in new_files]
+    before, after = [_file(old_file) for old_file in old_files], [_file(new_file) for new_file in new_files]
     if before != after:
         changes.append(FieldDifference(_("Attachments"), entries=compare_entries(before, after)))
     return changes
@@ -138,22 +138,22 @@ def compare_rows(old: Sequence[str], new: Sequence[str]) -> list[ListEntryDiffer
         if tag == "equal":
             entries += [_entry_with_mark(text, DiffMark.SAME) for text in new[j1:j2]]
             continue
-        gone, come = list(old[i1:i2]), list(new[j1:j2])
-        while gone or come:
-            entries += _next_rows(gone, come)
+        removed, added = list(old[i1:i2]), list(new[j1:j2])
+        while removed or added:
+            entries += _next_rows(removed, added)
     return entries
 
 
-def _next_rows(gone: list[str], come: list[str]) -> list[ListEntryDifference]:
+def _next_rows(removed: list[str], added: list[str]) -> list[ListEntryDifference]:
     """Takes the next row off one list, or a reworded pair off both."""
-    if not come:
-        return [_entry_with_mark(gone.pop(0), DiffMark.REMOVED)]
-    twin = next((place for place, text in enumerate(gone) if _are_similar(text, come[0])), None)
+    if not added:
+        return [_entry_with_mark(removed.pop(0), DiffMark.REMOVED)]
+    twin = next((place for place, text in enumerate(removed) if _are_similar(text, added[0])), None)
     if twin is None:
-        return [_entry_with_mark(come.pop(0), DiffMark.ADDED)]
-    before = [_entry_with_mark(text, DiffMark.REMOVED) for text in gone[:twin]]
-    reworded = ListEntryDifference(compare_words(gone[twin], come.pop(0)), DiffMark.SAME)
-    del gone[: twin + 1]
+        return [_entry_with_mark(added.pop(0), DiffMark.ADDED)]
+    before = [_entry_with_mark(text, DiffMark.REMOVED) for text in removed[:twin]]
+    reworded = ListEntryDifference(compare_words(removed[twin], added.pop(0)), DiffMark.SAME)
+    del removed[: twin + 1]
     return [*before, reworded]
 
 

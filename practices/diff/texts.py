@@ -63,16 +63,16 @@ def _is_blank(token: str) -> bool:
 def _merge_neighbours(pieces: Sequence[DiffPiece]) -> list[DiffPiece]:
     """Changes with nothing but a blank between them are one change: struck words first, then the new ones."""
     joined: list[DiffPiece] = []
-    struck, written = "", ""
+    removed, added = "", ""
     for place, piece in enumerate(pieces):
         if piece.mark == DiffMark.SAME and not _is_between_changes(pieces, place):
-            joined += _change(struck, written)
-            struck, written = "", ""
+            joined += _change(removed, added)
+            removed, added = "", ""
             joined.append(piece)
             continue
-        struck += piece.text if piece.mark != DiffMark.ADDED else ""
-        written += piece.text if piece.mark != DiffMark.REMOVED else ""
-    return [piece for piece in [*joined, *_change(struck, written)] if piece.text]
+        removed += piece.text if piece.mark != DiffMark.ADDED else ""
+        added += piece.text if piece.mark != DiffMark.REMOVED else ""
+    return [piece for piece in [*joined, *_change(removed, added)] if piece.text]
 
 
 def _is_between_changes(pieces: Sequence[DiffPiece], index: int) -> bool:

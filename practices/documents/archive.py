@@ -48,8 +48,8 @@ def collect(actor: Actor, document: Document) -> Sequence[ArchiveFile]:
 
 def render(files: Sequence[ArchiveFile], progress: Progress) -> Built:
     """Pack them; each file has a name of its own."""
-    made, names = io.BytesIO(), set[str]()
-    with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as archive:
+    buffer, names = io.BytesIO(), set[str]()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
         for done, file in enumerate(files):
             if done % 20 == 0:
                 progress(_BEGUN + (_DONE - _BEGUN) * done // len(files), _("Packing the files"))
@@ -62,4 +62,4 @@ def render(files: Sequence[ArchiveFile], progress: Progress) -> Built:
             entry = zipfile.ZipInfo(name, _ZIP_TIMESTAMP)
             entry.compress_type = zipfile.ZIP_DEFLATED
             archive.writestr(entry, file.text)
-    return Built(made.getvalue(), "practices.zip", "application/zip")
+    return Built(buffer.getvalue(), "practices.zip", "application/zip")

@@ -129,17 +129,21 @@ def _facts(export: Export) -> list[tuple[str, str]]:
 
 def _group(group: FieldGroup, content: Any) -> BriefGroup | None:
     """The group's filled fields that are not in the header; None when there are none."""
-    fields = [one for one in fields_of(group) if content.get(one.key) and one.key not in _HEADER_FIELDS]
+    fields = [
+        field for field in fields_of(group) if content.get(field.key) and field.key not in _HEADER_FIELDS
+    ]
     if not fields:
         return None
     return BriefGroup(
         title=printable(str(GROUP_TITLES[group])),
         figures=[
-            (number_text(content[one.key]), printable(str(one.title)))
-            for one in fields
-            if one.key in _RESULT_FIELDS
+            (number_text(content[field.key]), printable(str(field.title)))
+            for field in fields
+            if field.key in _RESULT_FIELDS
         ],
-        fields=[brief_field(one, content[one.key]) for one in fields if one.key not in _RESULT_FIELDS],
+        fields=[
+            brief_field(field, content[field.key]) for field in fields if field.key not in _RESULT_FIELDS
+        ],
     )
 
 

@@ -93,7 +93,7 @@ def field_text(field: Field, value: Any) -> str:
         return str(field.choices(value).label)
     if field.field_type is FieldType.CHOICES:
         assert field.choices is not None
-        return ", ".join(str(field.choices(one).label) for one in value)
+        return ", ".join(str(field.choices(each).label) for each in value)
     if field.field_type is FieldType.KEYS:
         return ", ".join(_names_of(field, value))
     if field.field_type is FieldType.DATE:

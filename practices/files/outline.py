@@ -34,7 +34,7 @@ def outline_of(lines: Sequence[str]) -> Outline:
     """Part the text: sections stand below the title, and one that only holds others gives way to them."""
     headings = headings_in(lines)
     title = _title(lines, headings)
-    rest = [one for one in headings if title is None or one.line > title.line]
+    rest = [each for each in headings if title is None or each.line > title.line]
     sections = _sections(lines, rest, len(lines), _level(title, rest))
     start = title.next_line if title else 0
     first = sections[0].heading.line - 1 if sections else len(lines)
@@ -49,8 +49,8 @@ def _title(lines: Sequence[str], headings: Sequence[Heading]) -> Heading | None:
     """
     if not headings:
         return None
-    first, top = headings[0], min(headings, key=lambda one: one.level)
-    alone = sum(one.level == top.level for one in headings) == 1
+    first, top = headings[0], min(headings, key=lambda each: each.level)
+    alone = sum(each.level == top.level for each in headings) == 1
     heads = top.level == 1 or headings[-1] is not top
     if alone and heads and not field_by_heading(top.text) and _is_near_the_top(top, lines, headings):
         return top
@@ -61,16 +61,16 @@ def _title(lines: Sequence[str], headings: Sequence[Heading]) -> Heading | None:
 
 
 def _is_near_the_top(heading: Heading, lines: Sequence[str], headings: Sequence[Heading]) -> bool:
-    earlier = [one for one in headings if one.line < heading.line]
+    earlier = [each for each in headings if each.line < heading.line]
     line_count = sum(bool(line.strip()) for line in lines[: heading.line - 1])
-    return line_count <= _TITLE_WITHIN and not any(field_meant_by(one.text) for one in earlier)
+    return line_count <= _TITLE_WITHIN and not any(field_meant_by(each.text) for each in earlier)
 
 
 def _level(title: Heading | None, rest: Sequence[Heading]) -> int:
     """The level of the sections: below the title's where they begin there."""
     if title and rest and rest[0].level > title.level:
-        return min(one.level for one in rest if one.level > title.level)
-    return min((one.level for one in rest), default=1)
+        return min(each.level for each in rest if each.level > title.level)
+    return min((each.level for each in rest), default=1)
 
 
 def _sections(
@@ -78,11 +78,11 @@ def _sections(
 ) -> list[OutlineSection]:
     """The sections of this level, those that only hold others divided into them."""
     groups: list[list[Heading]] = []
-    for one in headings:
-        if one.level <= level:
-            groups.append([one])
+    for each in headings:
+        if each.level <= level:
+            groups.append([each])
         elif groups:
-            groups[-1].append(one)
+            groups[-1].append(each)
     ends = [*(group[0].line - 1 for group in groups[1:]), end]
     sections: list[OutlineSection] = []
     for (heading, *inner), stop in zip(groups, ends, strict=False):
@@ -97,7 +97,7 @@ def _split_section(lines: Sequence[str], section: OutlineSection, end: int) -> l
     if not _is_only_container(section):
         return [section]
     inner = section.headings
-    parts = _sections(lines, inner, end, min(one.level for one in inner))
+    parts = _sections(lines, inner, end, min(each.level for each in inner))
     if not any(field_of_section(part) for part in parts):
         return [section]
     own = lines[section.heading.next_line : parts[0].heading.line - 1]
@@ -108,7 +108,7 @@ def _is_only_container(section: OutlineSection) -> bool:
     words = section.heading.text
     if not section.headings or field_by_heading(words) or prohibits(words):
         return False
-    fields = {field_meant_by(one.text) for one in section.headings} & _EXAMPLE_FIELDS
+    fields = {field_meant_by(each.text) for each in section.headings} & _EXAMPLE_FIELDS
     return bool(fields - {field_meant_by(words)}) or not field_of_section(section)
 
 

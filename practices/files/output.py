@@ -45,7 +45,9 @@ def format_json(content: Mapping[str, Any], handling: Handling) -> str:
         "language": handling.language,
         "expires_on": handling.expires_on or None,
         "content": content,
-        "relations": [{"kind": one.kind, "practice": one.practice} for one in handling.relations],
+        "relations": [
+            {"kind": relation.kind, "practice": relation.practice} for relation in handling.relations
+        ],
         "handling": {"permitted_use": content.get("permitted_use", ""), "label": label},
     }
     return json.dumps(document, ensure_ascii=False, indent=2) + "\n"

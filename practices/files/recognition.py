@@ -59,8 +59,8 @@ def detect_language(text: str) -> str:
 def _without_labels(lines: Sequence[str]) -> tuple[list[str], str]:
     """Take out the label at the top and at the foot; the lines keep their numbers."""
     plain_lines, label = list(lines), ""
-    written = [place for place, line in enumerate(plain_lines) if line.strip()]
-    for place in {written[0], written[-1]} if written else set():
+    filled_lines = [place for place, line in enumerate(plain_lines) if line.strip()]
+    for place in {filled_lines[0], filled_lines[-1]} if filled_lines else set():
         if is_label_line(plain_lines[place]):
             label, plain_lines[place] = label_of_line(plain_lines[place]) or label, ""
     return plain_lines, label

@@ -33,7 +33,7 @@ def _new_member(event: Event) -> Iterable[Recipient]:
 def _sources(event: Event) -> Iterable[Recipient]:
     """Nobody, where somebody who was in the group already leads it from now on."""
     practices = _shared_with_group_since(event, Practice.objects.all()) if event.data.get("joined") else []
-    return (one for practice in practices for one in source_of(practice))
+    return (each for practice in practices for each in source_of(practice))
 
 
 def _shared_with_group_since(event: Event, practices: Any) -> Any:
@@ -85,8 +85,8 @@ def _for_source(actor: Actor, event: Event) -> TemplateContext | None:
 
 
 def _is_source(actor: Actor, practice: Practice) -> bool:
-    written = is_named(actor, practice.author_people)
-    return written or (practice.label != Label.RED and is_of_source(actor, practice))
+    is_author = is_named(actor, practice.author_people)
+    return is_author or (practice.label != Label.RED and is_of_source(actor, practice))
 
 
 def _link(actor: Actor, event: Event) -> str:

@@ -52,11 +52,11 @@ def _newly_named(event: Event) -> list[Recipient]:
     """Whom it names by themselves or by their groups, except those who were notified before."""
     deliveries = Delivery.objects.filter(event__kind__in=_NAMING_KINDS, event__target_id=event.target_id)
     before = set(deliveries.exclude(event=event).values_list("recipient_id", "tenant_id"))
-    source = {one.person_id for one in source_of(_practice(event))}
+    source = {each.person_id for each in source_of(_practice(event))}
     return [
-        one
-        for one in _source_and_named(event)
-        if (one.person_id, one.tenant_id) not in before and one.person_id not in source
+        each
+        for each in _source_and_named(event)
+        if (each.person_id, each.tenant_id) not in before and each.person_id not in source
     ]
 
 

@@ -20,7 +20,7 @@ def is_named(actor: Actor, keys: Iterable[str]) -> bool:
 
 def unique_recipients(event: Event, *groups: Iterable[Recipient]) -> list[Recipient]:
     """All of them, each once, without the actor."""
-    recipients = {(one.person_id, one.tenant_id): one for group in groups for one in group}
+    recipients = {(each.person_id, each.tenant_id): each for group in groups for each in group}
     return without_actor(event, recipients.values())
 
 

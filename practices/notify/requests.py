@@ -20,7 +20,7 @@ def _possible_answerers(event: Event) -> list[Recipient]:
     request = Request.objects.get(pk=event.target_id)
     sources = source_of(*practices_that_serve(request))
     recipients = unique_recipients(event, sources, people_named(searchers_for(request)))
-    return [one for one in recipients if one.tenant_id != request.organisation_id]
+    return [recipient for recipient in recipients if recipient.tenant_id != request.organisation_id]
 
 
 def _askers_and_followers(event: Event) -> list[Recipient]:

@@ -23,7 +23,9 @@ def _searchers(event: Event) -> list[Recipient]:
     deliveries = Delivery.objects.filter(event__kind=event.kind, event__target_id=event.target_id)
     before = set(deliveries.exclude(event=event).values_list("recipient_id", flat=True))
     searchers = {(row.person_id, row.organisation_id) for row in searches_matching(event.target_id)}
-    return recipients_among(one for one in sorted(searchers) if one[0] not in before | {event.person_id})
+    return recipients_among(
+        searcher for searcher in sorted(searchers) if searcher[0] not in before | {event.person_id}
+    )
 
 
 def _about_match(actor: Actor, event: Event) -> Mapping[str, Any] | None:

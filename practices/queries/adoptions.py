@@ -98,7 +98,11 @@ def authors_and_oneself(actor: Actor, practice: Practice) -> list[str]:
         person_token(person, practice.organisation_id)
         for person in memberships.values_list("person_id", flat=True)
     }
-    others = {one for one in practice.author_people if one in current or not _is_at_source(one, practice)}
+    others = {
+        author_person
+        for author_person in practice.author_people
+        if author_person in current or not _is_at_source(author_person, practice)
+    }
     return sorted(others | {person_token(actor.person_id, actor.tenant_id)})
 
 

@@ -101,9 +101,11 @@ def _people_by_group(ids: Collection[int], memberships: Any) -> Mapping[int, lis
     rows = memberships.filter(group_id__in=ids, ended_at__isnull=True)
     with acting_as(SYSTEM):  # for who names a group, and need not be in it
         pairs = list(rows.values_list("group_id", "person_id", "organisation_id"))
-    here = {one.key: one for one in people_named(person_token(person, place) for _g, person, place in pairs)}
+    here = {
+        each.key: each for each in people_named(person_token(person, place) for _g, person, place in pairs)
+    }
     people_by_group: dict[int, list[PersonInOrganisation]] = {pk: [] for pk in ids}
     for group, person, place in pairs:
-        if one := here.get(person_token(person, place)):
-            people_by_group[group].append(one)
+        if person_here := here.get(person_token(person, place)):
+            people_by_group[group].append(person_here)
     return people_by_group

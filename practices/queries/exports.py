@@ -76,7 +76,9 @@ def _readers(practice: Practice) -> FileReaders:
     if not practice.is_named:
         return FileReaders()
     organisations = Organisation.objects.filter(pk__in=practice.reader_organisations).order_by("slug")
-    people = Person.objects.filter(pk__in=[int(one.partition(".")[0]) for one in practice.reader_people])
+    people = Person.objects.filter(
+        pk__in=[int(reader_person.partition(".")[0]) for reader_person in practice.reader_people]
+    )
     return FileReaders(
         tuple(organisations.values_list("slug", flat=True)),
         tuple(row.name for row in groups_named(practice.reader_groups)),

@@ -12,7 +12,11 @@ class FacetLabels:
     """Looked up once for a page; a key without a name is its own label."""
 
     def __init__(self, organisations: Collection[str] = ()) -> None:
-        self._ids = [int(one) for one in organisations if one.isdecimal() and len(one) < 19]
+        self._ids = [
+            int(organisation)
+            for organisation in organisations
+            if organisation.isdecimal() and len(organisation) < 19
+        ]
 
     def label_of(self, facet: Facet, value: str) -> str:
         if facet.choices is not None:
@@ -37,7 +41,9 @@ class FacetLabels:
     def _labels(self) -> Mapping[str, Mapping[str, str]]:
         return {
             "harms": {key: harm.title for key, harm in taxonomy.harms().items()},
-            "measures": {key: f"{one.code} {one.title}" for key, one in taxonomy.measures().items()},
+            "measures": {
+                key: f"{measure.code} {measure.title}" for key, measure in taxonomy.measures().items()
+            },
             "organisation": {
                 str(pk): name
                 for pk, name in Organisation.objects.filter(pk__in=self._ids).values_list("pk", "name")

@@ -50,8 +50,8 @@ def file_rows(actor: Actor, practice_import: PracticeImport) -> list[FileRow]:
     condition = Q(pk__in=[row.practice_id for row in files if row.practice_id])
     condition |= Q(key__in=[row.report["practice"] for row in files if row.report.get("practice")])
     seen = list(Practice.objects.visible_to(actor).filter(condition))
-    by_key = {str(one.key): one for one in seen}
-    by_pk = {one.pk: one for one in seen}
+    by_key = {str(each.key): each for each in seen}
+    by_pk = {each.pk: each for each in seen}
     return [
         _row(row, by_pk.get(row.practice_id) if row.done_at else by_key.get(row.report.get("practice", "")))
         for row in files
@@ -65,9 +65,9 @@ def _row(row: ImportedFile, practice: Practice | None) -> FileRow:
         practice=practice,
         becomes=report["becomes"],
         title=report["title"],
-        faults=[_with_field_name(one) for one in report["faults"]],
-        notes=[_with_field_name(one) for one in report["notes"]],
-        placements=[_with_field_name(one) for one in report["places"] if one["recognised"]],
+        faults=[_with_field_name(fault) for fault in report["faults"]],
+        notes=[_with_field_name(note) for note in report["notes"]],
+        placements=[_with_field_name(place) for place in report["places"] if place["recognised"]],
         missing=[str(FIELDS_BY_KEY[key].title) for key in report["missing"] if key in FIELDS_BY_KEY],
     )
 

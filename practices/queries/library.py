@@ -134,15 +134,15 @@ def practices_for_measures(
     seen: Any = Practice.objects.visible_to(actor).filter(pk__in=serve, state=PracticeState.SHARED)
     others = seen.exclude(organisation_id=actor.tenant_id).select_related("organisation", "search_entry")
     best = list(others.order_by("-search_entry__grade", "-search_entry__shared_at", "-pk")[:limit])
-    used = _use_counts(actor, [one.pk for one in best])
+    used = _use_counts(actor, [each.pk for each in best])
     return [
         LibraryRow(
-            one,
-            Snippet(one.search_entry.title, one.search_entry.summary),
-            *used.get(one.pk, (0, 0)),
+            each,
+            Snippet(each.search_entry.title, each.search_entry.summary),
+            *used.get(each.pk, (0, 0)),
             co_author_organisations=(),
         )
-        for one in best
+        for each in best
     ]
 
 

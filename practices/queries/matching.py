@@ -58,4 +58,4 @@ def _search_matches(query: Mapping[str, Any], request: Request) -> bool:
 def _as_set(value: Any) -> set[str]:
     """A list, or words with commas between, as an address of the library has them."""
     values = [value] if isinstance(value, str) else value or []
-    return {part for one in values for part in str(one).split(",") if part}
+    return {part for each in values for part in str(each).split(",") if part}

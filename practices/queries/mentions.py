@@ -34,7 +34,7 @@ def known_names(actor: Actor, subject: DiscussionSubject, keys: Collection[str])
     if not keys:
         return {}
     rows = _visible_readers(actor, subject).filter(person_token__in=list(keys))
-    return {one.key: one.name for one in _people(actor, rows, but_the_actor=False)}
+    return {person.key: person.name for person in _people(actor, rows, but_the_actor=False)}
 
 
 def mentioned_people(actor: Actor, subject: DiscussionSubject, text: str, keys: Iterable[str]) -> list[str]:
@@ -43,7 +43,7 @@ def mentioned_people(actor: Actor, subject: DiscussionSubject, text: str, keys: 
     A name that two have is nobody's, unless just one of them is near.
     """
     near = mentionable_people(actor, subject)
-    person_keys = {one.key for one in near} & set(keys)
+    person_keys = {each.key for each in near} & set(keys)
     if "@" in text:
         for people in (near, _people(actor, _visible_readers(actor, subject))):
             called, text = _named_in_text(text, people)
@@ -83,8 +83,8 @@ def _people(actor: Actor, rows: Any, *, but_the_actor: bool = True) -> list[Ment
 def _named_in_text(text: str, people: Iterable[MentionablePerson]) -> tuple[set[str], str]:
     """Who is called by a name that only one of these has, longest names first; and the text without the calls."""
     by_name = defaultdict(set)
-    for one in people:
-        by_name[one.name].add(one.key)
+    for person in people:
+        by_name[person.name].add(person.key)
     keys: set[str] = set()
     for name in sorted(by_name, key=len, reverse=True):
         rest, count = re.subn(rf"(?<!\w)@{re.escape(name)}(?!\w)", "", text, flags=re.IGNORECASE)

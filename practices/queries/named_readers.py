@@ -26,7 +26,7 @@ def named_readers(actor: Actor, subject: Labelled) -> NamedReaders | None:
     """Everybody whom the label makes use of; None for who is not of the source, or where nobody is named."""
     if not is_source(actor, subject) or not subject.is_named:
         return None
-    pairs = [tuple(map(int, one.split("."))) for one in subject.reader_people]
+    pairs = [tuple(map(int, reader_person.split("."))) for reader_person in subject.reader_people]
     places = {place for _person, place in pairs} | set(subject.reader_organisations)
     organisations = {row.pk: row.name for row in Organisation.objects.filter(pk__in=places)}
     people = dict(
@@ -34,7 +34,9 @@ def named_readers(actor: Actor, subject: Labelled) -> NamedReaders | None:
     )
     staff = [pk for pk in subject.reader_organisations if f"staff:{pk}" in subject.reader_tokens]
     return NamedReaders(
-        people=sorted((people[one], organisations[place]) for one, place in pairs if one in people),
+        people=sorted(
+            (people[person_id], organisations[place]) for person_id, place in pairs if person_id in people
+        ),
         organisations=sorted(organisations[place] for place in staff if place in organisations),
         groups=[row.name for row in groups_named(subject.reader_groups)],
     )

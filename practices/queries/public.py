@@ -103,7 +103,7 @@ def related_to(row: PublishedPractice) -> list[tuple[str, PublishedPractice]]:
 
     So many of them as a page can name. One query.
     """
-    forth = {one["practice"]: one["kind"] for one in row.relations}
+    forth = {relation["practice"]: relation["kind"] for relation in row.relations}
     back = Q(relations__contains=[{"practice": str(row.record)}])
     practices = (
         public_practices().filter(Q(record__in=list(forth)) | back).defer(None).defer("search", "content")
@@ -112,7 +112,7 @@ def related_to(row: PublishedPractice) -> list[tuple[str, PublishedPractice]]:
     for other in practices.order_by("title", "pk")[:_MAX_RELATED]:
         if str(other.record) in forth:
             pairs.append((forth[str(other.record)], other))
-        kinds = [one["kind"] for one in other.relations if one["practice"] == str(row.record)]
+        kinds = [relation["kind"] for relation in other.relations if relation["practice"] == str(row.record)]
         pairs += [(f"by_{kind}", other) for kind in kinds]
     return pairs
 

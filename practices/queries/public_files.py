@@ -15,6 +15,6 @@ def file_of(row: PublishedPractice) -> tuple[str, str]:
         version=row.number,
         source=row.organisation.name if row.organisation else "",
         expires_on=row.expires_on.isoformat() if row.expires_on else "",
-        relations=tuple(FileRelation(one["kind"], one["practice"]) for one in row.relations),
+        relations=tuple(FileRelation(relation["kind"], relation["practice"]) for relation in row.relations),
     )
     return format_markdown(in_field_order(row.content), handling), f"{file_stem_of(row.title, row.number)}.md"

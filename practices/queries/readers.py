@@ -64,7 +64,7 @@ class AudienceMembers:
         rows = Affiliation.objects.filter(organisation_id__in=registering)
         with acting_as(SYSTEM):  # named organisations have registered them, for their own purposes
             pairs = list(rows.values_list("affiliate_id", "organisation_id"))
-        return [(here[one], here[of]) for one, of in pairs if one in here and of in here]
+        return [(here[affiliate], here[of]) for affiliate, of in pairs if affiliate in here and of in here]
 
     @cached_property
     def groups(self) -> list[tuple[WorkingGroup, list[PersonInOrganisation]]]:
@@ -90,7 +90,7 @@ class AudienceMembers:
         """Those of which everybody can read."""
         if self.everybody:
             return {row.pk: row for row in self.members}
-        organisations = [*self.named_organisations, *(one for one, _of in self.affiliates)]
+        organisations = [*self.named_organisations, *(affiliate for affiliate, _of in self.affiliates)]
         if self.has_colleagues:
             organisations.append(self.source)
         return {row.pk: row for row in organisations}
@@ -98,8 +98,11 @@ class AudienceMembers:
     @cached_property
     def people(self) -> dict[str, PersonInOrganisation]:
         """Those who can read by their own name, by a group, or as authors."""
-        of_groups = [one for _group, inside in self.groups for one in inside]
-        return {one.key: one for one in (*self.named_people, *of_groups, *self.author_people)}
+        of_groups = [each for _group, inside in self.groups for each in inside]
+        return {
+            named_person.key: named_person
+            for named_person in (*self.named_people, *of_groups, *self.author_people)
+        }
 
     def includes(self, key: str) -> bool:
         """Whether this person can read."""

@@ -49,10 +49,12 @@ def recalled_practices(actor: Actor) -> Sequence[RecalledPractice]:
         rows = Practice.objects.filter(pk__in=traces, state=PracticeState.RECALLED).select_related(
             "organisation"
         )
-        gone = {row.pk: row for row in rows.exclude(organisation_id=tenant_of(actor))}
-        to_the_end = set(Practice.objects.filter(readable(actor), pk__in=gone).values_list("pk", flat=True))
-        titles = _titles({pk: traces[pk].known_at for pk in gone})
-    events = Event.objects.filter(kind="practice.recall", target_id__in=gone).order_by("at")
+        recalled = {row.pk: row for row in rows.exclude(organisation_id=tenant_of(actor))}
+        to_the_end = set(
+            Practice.objects.filter(readable(actor), pk__in=recalled).values_list("pk", flat=True)
+        )
+        titles = _titles({pk: traces[pk].known_at for pk in recalled})
+    events = Event.objects.filter(kind="practice.recall", target_id__in=recalled).order_by("at")
     days = dict(events.values_list("target_id", "at"))
     practices = [
         RecalledPractice(
@@ -64,10 +66,12 @@ def recalled_practices(actor: Actor) -> Sequence[RecalledPractice]:
             recalled_at=days.get(pk),
             reason=row.state_reason if pk in to_the_end else "",
         )
-        for pk, row in gone.items()
+        for pk, row in recalled.items()
     ]
     return sorted(
-        practices, key=lambda one: one.recalled_at.timestamp() if one.recalled_at else 0, reverse=True
+        practices,
+        key=lambda practice: practice.recalled_at.timestamp() if practice.recalled_at else 0,
+        reverse=True,
     )
 
 

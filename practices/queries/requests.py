@@ -66,10 +66,10 @@ def offers_for(actor: Actor, request: Request) -> list[OfferRow]:
     """What is offered, the accepted one first; withdrawn ones are gone. A practice is named to who may see it."""
     rows = Offer.objects.visible_to(actor).filter(request=request, withdrawn_at__isnull=True)
     offers = sorted(
-        rows.select_related("person", "organisation"), key=lambda one: (one.accepted_at is None, one.pk)
+        rows.select_related("person", "organisation"), key=lambda row: (row.accepted_at is None, row.pk)
     )
-    named = practices_with_titles(actor, [one.practice_id for one in offers if one.practice_id])
-    return [OfferRow(one, *named.get(one.practice_id or 0, (None, ""))) for one in offers]
+    named = practices_with_titles(actor, [each.practice_id for each in offers if each.practice_id])
+    return [OfferRow(each, *named.get(each.practice_id or 0, (None, ""))) for each in offers]
 
 
 def practices_to_offer(actor: Actor) -> list[tuple[Practice, str]]:

@@ -124,7 +124,9 @@ def find_practices(actor: Actor, search: Search, on: date | None = None) -> Sear
     tokens = Counter(dict(counted.annotate(Count("pk"))))
     for sample in samples.values():
         # what is found counts in any case, be the sample without this choice ever so large
-        tokens |= Counter(chain.from_iterable(one for pk, one in sample.items() if pk in seen))
+        tokens |= Counter(
+            chain.from_iterable(sample_tokens for pk, sample_tokens in sample.items() if pk in seen)
+        )
     counts = {facet.key: facet.counts(tokens) for facet in FACETS}
     ordered = _ranked(actor, matches, search.order)
     others = {facet.key for facet in FACETS} - set(search.filters) if capped else set()

@@ -103,7 +103,7 @@ def refuse_unknown_readers(new: Audience) -> None:
     if new.label in NAMED_LABELS and not (new.people or new.organisations or new.groups):
         raise DomainError(_("Name at least one reader."), field="readers")
     _refuse_unknown(new.organisations, _readable_organisations(new.organisations))
-    people = {one.partition(".")[::2] for one in new.people}
+    people = {person.partition(".")[::2] for person in new.people}
     memberships = Membership.objects.current().filter(
         person_id__in=[int(person) for person, _organisation in people], person__is_active=True
     )

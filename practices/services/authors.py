@@ -54,7 +54,7 @@ def _ids(key: str) -> tuple[int, int]:
 def _refuse_outsiders(practice: Practice, added: set[str]) -> None:
     """Being an author is no way round the label."""
     members = audience_members(practice)
-    people = {one.key: one for one in people_named(added)}
+    people = {person.key: person for person in people_named(added)}
     for key in sorted(added):
         if key not in people:
             raise DomainError(

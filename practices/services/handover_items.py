@@ -84,7 +84,7 @@ def _hand_over(rows: Callable[[int, int], Any]) -> Callable[[Actor, Handover], N
 
 def _replace(row: Any, handover: Handover) -> None:
     leaver, successor = (
-        person_token(one, handover.tenant_id) for one in (handover.person_id, handover.successor_id)
+        person_token(each, handover.tenant_id) for each in (handover.person_id, handover.successor_id)
     )
     row.author_people = list(dict.fromkeys(successor if key == leaver else key for key in row.author_people))
     row.save(update_fields=["author_people"])

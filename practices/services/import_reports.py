@@ -88,10 +88,12 @@ def language_and_expiry(practice_file: PracticeFile, practice: Practice) -> tupl
 
 def related_practices(actor: Actor, practice_file: PracticeFile) -> list[tuple[str, Practice]]:
     """The relations that the file names to practices that the actor sees."""
-    keys = {one.practice for one in practice_file.handling.relations} - {practice_file.handling.key}
+    keys = {relation.practice for relation in practice_file.handling.relations} - {practice_file.handling.key}
     seen = {str(row.key): row for row in Practice.objects.visible_to(actor).filter(key__in=keys)}
     return [
-        (one.kind, seen[one.practice]) for one in practice_file.handling.relations if one.practice in seen
+        (relation.kind, seen[relation.practice])
+        for relation in practice_file.handling.relations
+        if relation.practice in seen
     ]
 
 

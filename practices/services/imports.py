@@ -60,7 +60,7 @@ def prepare_import(actor: Actor, uploads: Iterable[UploadedImportFile]) -> Pract
 
 
 def _name_of(uploads: list[UploadedImportFile]) -> str:
-    names = ", ".join(one.name for one in uploads)
+    names = ", ".join(upload.name for upload in uploads)
     return names if len(names) <= 200 else names[:199] + "…"
 
 

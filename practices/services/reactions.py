@@ -20,8 +20,8 @@ def react_to_practice(actor: Actor, practice: Practice, kind: str) -> bool:
     if practice.state not in RELEASED_STATES:
         raise WrongState(_("Only readers can react to what is shared with them."))
     own = {"practice": practice, "kind": ReactionKind(kind), "person_id": person_of(actor)}
-    gone, _by_model = Reaction.objects.filter(**own).delete()
-    if gone:
+    removed, _by_model = Reaction.objects.filter(**own).delete()
+    if removed:
         return False
     Reaction.objects.create(**own, organisation_id=tenant_of(actor))
     return True

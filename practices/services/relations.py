@@ -26,10 +26,10 @@ def relate_practice(actor: Actor, practice: Practice, kind: str, target: Practic
         raise DomainError(_("Choose a practice that you may read."), field="target")
     if Relation.objects.filter(practice=locked).count() >= MAX_RELATIONS:
         raise DomainError(_("The limit of %(most)d is reached: remove one first.") % {"most": MAX_RELATIONS})
-    relation, made = Relation.objects.get_or_create(
+    relation, is_new = Relation.objects.get_or_create(
         practice=locked, kind=RelationKind(kind), target_id=target.pk
     )
-    if made:
+    if is_new:
         journal.record(actor, "practice.relate", locked)
     return relation
 
@@ -38,8 +38,8 @@ def relate_practice(actor: Actor, practice: Practice, kind: str, target: Practic
 def unrelate_practice(actor: Actor, practice: Practice, relation: Relation) -> None:
     """Take a relation away. Refuses with Forbidden, or WrongState (recalled)."""
     locked = _locked(actor, practice)
-    gone, _by_model = Relation.objects.filter(practice=locked, pk=relation.pk).delete()
-    if gone:
+    removed, _by_model = Relation.objects.filter(practice=locked, pk=relation.pk).delete()
+    if removed:
         journal.record(actor, "practice.unrelate", locked)
 
 

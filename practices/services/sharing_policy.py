@@ -48,12 +48,12 @@ def register_affiliate(actor: Actor, affiliate: Organisation) -> Affiliation:
         )
     if affiliate.pk == tenant_of(actor):
         raise DomainError(_("Your own organisation needs no registration."), field="affiliate")
-    affiliation, made = Affiliation.objects.get_or_create(
+    affiliation, is_new = Affiliation.objects.get_or_create(
         organisation_id=tenant_of(actor),
         affiliate=affiliate,
         defaults={"registered_by_id": person_of(actor)},
     )
-    if made:
+    if is_new:
         journal.record(actor, "affiliate.register", affiliation, affiliate=affiliate.pk)
     return affiliation
 

@@ -58,11 +58,16 @@ def practice_authors(request: ActorRequest, key: UUID) -> HttpResponse:
 
 def _selectable_people(practice: Practice, selected: list[str], text: str) -> list[PersonInOrganisation]:
     """Those who can be ticked: authors first, then colleagues, then people found or ticked before."""
-    chosen = {one.key: one for one in people_named([*practice.author_people, *selected])}
+    chosen = {person.key: person for person in people_named([*practice.author_people, *selected])}
     current_authors = {key: chosen[key] for key in practice.author_people if key in chosen}
-    colleagues = {one.key: one for one in colleagues_of(practice.organisation_id)}
+    colleagues = {colleague.key: colleague for colleague in colleagues_of(practice.organisation_id)}
     return list(
-        {**current_authors, **colleagues, **chosen, **{one.key: one for one in find_people(text)}}.values()
+        {
+            **current_authors,
+            **colleagues,
+            **chosen,
+            **{person.key: person for person in find_people(text)},
+        }.values()
     )
 
 

@@ -87,7 +87,7 @@ class ContentView:
         effects: list[Effect] = self.values.get("effects", [])
         units = dict.fromkeys(effect.unit for effect in effects)
         return [
-            _chart(place, unit, [one for one in effects if one.unit == unit])
+            _chart(place, unit, [effect for effect in effects if effect.unit == unit])
             for place, unit in enumerate(units, start=1)
         ]
 
@@ -121,7 +121,7 @@ def _chart(position: int, unit: str, effects: list[Effect]) -> ChangeChart:
         name=f"effects-{position}",
         title=_("Before and after"),
         unit=unit,
-        changes=[Change(one.what, one.before, one.after) for one in effects],
+        changes=[Change(effect.what, effect.before, effect.after) for effect in effects],
     )
 
 

@@ -103,7 +103,10 @@ def post_form(
     actor: Actor, subject: DiscussionSubject, data: QueryDict | None = None, *, parent: Post | None = None
 ) -> PostForm:
     """The field at the foot, with those whom the actor may mention."""
-    people = [(one.key, f"{one.name}, {one.organisation}") for one in mentionable_people(actor, subject)]
+    people = [
+        (mentionable_person.key, f"{mentionable_person.name}, {mentionable_person.organisation}")
+        for mentionable_person in mentionable_people(actor, subject)
+    ]
     return PostForm(data, people=people, initial={"parent": parent.key if parent else ""})
 
 

@@ -57,8 +57,8 @@ def practice_files(request: ActorRequest, key: UUID) -> HttpResponse:
 def practice_file_remove(request: ActorRequest, key: UUID, file: UUID) -> HttpResponse:
     """Take a file from the working copy."""
     practice, _draft = get_own_practice(request, key)
-    gone = get_visible_or_404(_attachments(request, practice), request.actor, key=file)
-    remove_attachment(request.actor, gone)
+    attachment = get_visible_or_404(_attachments(request, practice), request.actor, key=file)
+    remove_attachment(request.actor, attachment)
     messages.success(request, _("File removed from a practice"))
     return redirect("workspace:practice-files", key)
 

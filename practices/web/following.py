@@ -64,11 +64,11 @@ def following(request: ActorRequest) -> HttpResponse:
     page = paginate(follows(request.actor), request)
     rows = [
         {
-            "followed": one,
-            "url": page_url(request.actor, one.subject),
-            "stop": unfollow_url(request.actor, one.subject),
+            "followed": followed_subject,
+            "url": page_url(request.actor, followed_subject.subject),
+            "stop": unfollow_url(request.actor, followed_subject.subject),
         }
-        for one in followed_subjects(request.actor, list(page.object_list))
+        for followed_subject in followed_subjects(request.actor, list(page.object_list))
     ]
     return render(request, "practices/following.html", {**area_context(request), "page": page, "rows": rows})
 

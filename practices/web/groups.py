@@ -74,10 +74,10 @@ def group_make(request: ActorRequest) -> HttpResponse:
     form = (WorkingGroupCreateForm if actor.is_host else WorkingGroupForm)(posted_data(request))
     if form.is_valid():
         with refusals_on(form):
-            made = groups.make_group(actor, **form.cleaned_data)
+            group = groups.make_group(actor, **form.cleaned_data)
         if form.is_valid():
             messages.success(request, _("Working group created"))
-            return redirect(area_of(actor).url("group", made.key))
+            return redirect(area_of(actor).url("group", group.key))
     return _page(request, "group_form", form=form, heading=_("A new working group"),
                  cancel_url=area_of(actor).url("group-list"))  # fmt: skip
 

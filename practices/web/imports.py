@@ -28,7 +28,7 @@ def import_prepare(request: ActorRequest) -> HttpResponse:
     form = ImportForm(posted_data(request), request.FILES or None)
     if form.is_valid():
         with refusals_on(form):
-            sent = [UploadedImportFile(name, one, one.size or 0) for name, one in form.uploads]
+            sent = [UploadedImportFile(name, file, file.size or 0) for name, file in form.uploads]
             prepared = prepare_import(request.actor, sent)
         if form.is_valid():
             return redirect("workspace:import", prepared.key)

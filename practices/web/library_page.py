@@ -120,7 +120,7 @@ class LibraryPage:
         chosen = self.search.filters.get(name, ())
         words = dict(options)
         if len(chosen) > 1:
-            several = f" {_('or')} ".join(words.get(one, one) for one in chosen)
+            several = f" {_('or')} ".join(words.get(each, each) for each in chosen)
             options = [(",".join(chosen), several), *options]
         title = str(FACETS_BY_KEY[name].title)
         return SentenceBlank(name, title, [("", anything), *options], ",".join(chosen))
@@ -139,7 +139,7 @@ class LibraryPage:
         ]
 
     def _filters_without(self, key: str, value: str) -> dict[str, tuple[str, ...]]:
-        rest = tuple(one for one in self.search.filters[key] if one != value)
+        rest = tuple(filter for filter in self.search.filters[key] if filter != value)
         others = {name: values for name, values in self.search.filters.items() if name != key}
         return others | ({key: rest} if rest else {})
 

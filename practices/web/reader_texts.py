@@ -30,8 +30,9 @@ def _community(members: AudienceMembers) -> str:
 def _organisations(members: AudienceMembers) -> list[str]:
     lines = [_("everybody at %(name)s") % {"name": row.name} for row in members.named_organisations]
     lines += [
-        _("everybody at %(name)s, registered by %(of)s as its affiliate") % {"name": one.name, "of": of.name}
-        for one, of in members.affiliates
+        _("everybody at %(name)s, registered by %(of)s as its affiliate")
+        % {"name": affiliate.name, "of": of.name}
+        for affiliate, of in members.affiliates
     ]
     return lines
 
@@ -57,14 +58,18 @@ def leaders_text(leaders: Sequence[PersonInOrganisation]) -> str:
 
 
 def _people(members: AudienceMembers) -> list[str]:
-    return [str(one) for one in members.named_people]
+    return [str(named_person) for named_person in members.named_people]
 
 
 def _source_and_authors(members: AudienceMembers) -> list[str]:
     authors = "; ".join(map(str, members.author_people))
     if not members.has_colleagues:
         return [_("its authors: %(people)s; none of their colleagues") % {"people": authors}]
-    outside = "; ".join(str(one) for one in members.author_people if one.organisation.pk != members.source.pk)
+    outside = "; ".join(
+        str(author_person)
+        for author_person in members.author_people
+        if author_person.organisation.pk != members.source.pk
+    )
     own = [_("your colleagues at %(name)s") % {"name": members.source.name}]
     return [
         *own,

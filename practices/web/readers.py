@@ -70,15 +70,15 @@ def practice_readers(request: ActorRequest, key: UUID) -> HttpResponse:
 def _form(request: ActorRequest, practice: Practice, text: str) -> ReadersForm:
     now, data = audience_of(practice), posted_data(request)
     ticked = data.getlist("people") if data is not None else []
-    people = {one.key: one for one in people_named([*now.people, *filter(is_person_token, ticked)])}
+    people = {person.key: person for person in people_named([*now.people, *filter(is_person_token, ticked)])}
     if "find" in request.POST:
-        people |= {one.key: one for one in find_people(text)}
+        people |= {person.key: person for person in find_people(text)}
     rows = community_organisations().exclude(pk=practice.organisation_id)
     return ReadersForm(
         data,
         organisations=list(rows),
         groups=groups_to_name(request.actor, now.groups),
-        people=sorted(people.values(), key=lambda one: one.name),
+        people=sorted(people.values(), key=lambda person: person.name),
         readers=now,
     )
 

@@ -50,7 +50,7 @@ def practice_relate(request: ActorRequest, key: UUID) -> HttpResponse:
 def practice_unrelate(request: ActorRequest, key: UUID, relation: UUID) -> HttpResponse:
     """Take a relation away that the practice itself names."""
     practice = get_practice(request.actor, key)
-    gone = get_visible_or_404(Relation.objects, request.actor, practice=practice, key=relation)
-    unrelate_practice(request.actor, practice, gone)
+    relation_row = get_visible_or_404(Relation.objects, request.actor, practice=practice, key=relation)
+    unrelate_practice(request.actor, practice, relation_row)
     messages.success(request, _("Removed"))
     return redirect("workspace:practice-relate", key)

@@ -52,11 +52,11 @@ def request_list(request: ActorRequest) -> HttpResponse:
         "page": page,
         "rows": [
             {
-                "practice_request": one.request,
-                "follower_count": one.follower_count,
-                "tags": tags_of(one.request, harms),
+                "practice_request": with_follower.request,
+                "follower_count": with_follower.follower_count,
+                "tags": tags_of(with_follower.request, harms),
             }
-            for one in with_followers(list(page.object_list))
+            for with_follower in with_followers(list(page.object_list))
         ],
         "harms": [(key, harm.title) for key, harm in harms.items()],
         "services": ServiceKind.choices,
@@ -107,12 +107,12 @@ def tags_of(request_on_board: Request, harms: Mapping[str, Harm]) -> list[str]:
 def request_ask(request: ActorRequest) -> HttpResponse:
     form = _form(request, None)
     if "find" not in request.POST and form.is_valid():
-        made = None
+        new_request = None
         with refusals_on(form):
-            made = ask_request(request.actor, form.draft(get_language() or "en"), form.audience())
-        if form.is_valid() and made is not None:
+            new_request = ask_request(request.actor, form.draft(get_language() or "en"), form.audience())
+        if form.is_valid() and new_request is not None:
             messages.success(request, _("Posted. Those who may have an answer are notified."))
-            return redirect(area_of(request.actor).url("request", made.key))
+            return redirect(area_of(request.actor).url("request", new_request.key))
     return _form_page(request, form, None)
 
 
@@ -143,15 +143,16 @@ def _form(request: ActorRequest, request_on_board: Request | None) -> RequestFor
     now = audience_of(request_on_board) if request_on_board else None
     ticked = data.getlist("people") if data is not None else []
     people = {
-        one.key: one for one in people_named([*(now.people if now else ()), *filter(is_person_token, ticked)])
+        person.key: person
+        for person in people_named([*(now.people if now else ()), *filter(is_person_token, ticked)])
     }
     if "find" in request.POST:
-        people |= {one.key: one for one in find_people(request.POST.get("words", ""))}
+        people |= {person.key: person for person in find_people(request.POST.get("words", ""))}
     return RequestForm(
         data,
         organisations=list(community_organisations().exclude(pk=request.actor.tenant_id)),
         groups=groups_to_name(request.actor, now.groups if now else ()),
-        people=sorted(people.values(), key=lambda one: one.name),
+        people=sorted(people.values(), key=lambda person: person.name),
         readers=now,
         initial=initial_of_request(request_on_board)
         if request_on_board

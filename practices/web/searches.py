@@ -34,7 +34,7 @@ class SearchForm(forms.Form):
 def search_list(request: ActorRequest) -> HttpResponse:
     """One's saved searches, each with what it looks for."""
     saved = saved_searches(request.actor)
-    rows = list(zip(saved, search_descriptions([one.search for one in saved]), strict=True))
+    rows = list(zip(saved, search_descriptions([each.search for each in saved]), strict=True))
     return _page(request, "practices/search_list.html", {"rows": rows})
 
 

@@ -50,13 +50,13 @@ def steps_for(page: PracticePage, area: str, *, in_sidebar: bool = True) -> list
     offered = _STEPS_BY_AREA[area]
     walked = [
         StepLink(
-            str(one.step.label),
-            _url(area, _ROUTES[one.step.action], practice),
-            _KINDS.get(one.step.action, ""),
-            one.blocked,
+            str(each.step.label),
+            _url(area, _ROUTES[each.step.action], practice),
+            _KINDS.get(each.step.action, ""),
+            each.blocked,
         )
-        for one in PRACTICE.available(actor, practice)
-        if one.step.action in offered
+        for each in PRACTICE.available(actor, practice)
+        if each.step.action in offered
     ]
     further = _next_version(page, draft, area) if draft is not None else []
     around = _other_links(actor, practice, draft) if in_sidebar and area == "workspace" else []

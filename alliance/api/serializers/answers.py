@@ -6,7 +6,7 @@ from alliance.enums import Disclosure
 from portal.kernel.api import StrictSerializer, TextField, UTCDateTimeField
 from portal.kernel.text import LANGUAGES
 
-DISCLOSURES = [one.value for one in Disclosure]
+DISCLOSURES = [each.value for each in Disclosure]
 
 
 class AnswerSerializer(StrictSerializer):

@@ -82,15 +82,15 @@ class SavedSerializer(StrictSerializer):
 
 def findings_data(copy: Any) -> list[Mapping[str, Any]]:
     """Errors, and warnings that no note answers yet, each with its place."""
-    findings = [("error", one) for one in copy.errors] + [
-        ("warning", one) for one in copy.unanswered_warnings
+    findings = [("error", error) for error in copy.errors] + [
+        ("warning", unanswered_warning) for unanswered_warning in copy.unanswered_warnings
     ]
     return [
         {
-            **one.place._asdict(),
+            **finding.place._asdict(),
             "kind": kind,
-            "where": copy.frame.words_of(one.place),
-            "detail": str(one),
+            "where": copy.frame.words_of(finding.place),
+            "detail": str(finding),
         }
-        for kind, one in findings
+        for kind, finding in findings
     ]

@@ -76,11 +76,13 @@ class CycleCharter:
 
     @cached_property
     def by_key(self) -> Mapping[str, CharterIndicator]:
-        return {one.indicator.key: one for one in self.indicators}
+        return {each.indicator.key: each for each in self.indicators}
 
     def figures_of(self, chapter: Chapter) -> list[CharterIndicator]:
         """The chapter's indicators that ask for a figure."""
-        return [one for one in self.indicators if one.is_figure and one.commitment.chapter_id == chapter.pk]
+        return [
+            each for each in self.indicators if each.is_figure and each.commitment.chapter_id == chapter.pk
+        ]
 
     def cell(self, cell: str) -> str:
         if cell not in self._cells:
@@ -95,7 +97,7 @@ class CycleCharter:
 
     @cached_property
     def _positions(self) -> Mapping[str, int]:
-        return {one.indicator.key: place for place, one in enumerate(self.indicators)}
+        return {entry.indicator.key: place for place, entry in enumerate(self.indicators)}
 
     def position_of(self, indicator: str) -> int:
         """The order of the indicator in the charter; what it no longer asks comes last."""

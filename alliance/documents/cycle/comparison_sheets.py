@@ -30,10 +30,10 @@ def filings_sheet(facts: CycleFacts, *, number: str) -> Sheet:
     ]  # fmt: skip
     rows: list[Sequence[Cell]] = [
         (
-            one.name, one.state, tick_cell(one.late), one.submitted_at, one.signed_by or None, one.reason or None,
-            one.number, one.sha256 or None, one.slug,
+            filing.name, filing.state, tick_cell(filing.late), filing.submitted_at, filing.signed_by or None,
+            filing.reason or None, filing.number, filing.sha256 or None, filing.slug,
         )
-        for one in facts.filings
+        for filing in facts.filings
     ]  # fmt: skip
     return Sheet(_("Who submitted a report"), _("Who submitted a report"), columns, rows)
 
@@ -45,10 +45,14 @@ def matrix_sheet(facts: CycleFacts) -> Sheet:
     """Members by commitments, each verdict as a word on its colour."""
     commitments = facts.charter.commitments
     columns = [Column(_("Member"), 30, "strong"), Column(_("Report"), 18)]
-    columns += [Column(f"{one.code} {one.short}", 16) for one in commitments]
+    columns += [Column(f"{commitment.code} {commitment.short}", 16) for commitment in commitments]
     rows: list[Sequence[Cell]] = [
-        (one.name, one.state, *(_verdict(facts.verdicts.get((one.slug, each.key))) for each in commitments))
-        for one in facts.filings
+        (
+            filing.name,
+            filing.state,
+            *(_verdict(facts.verdicts.get((filing.slug, each.key))) for each in commitments),
+        )
+        for filing in facts.filings
     ]
     return Sheet(_("Verdicts"), _("Every member, every commitment"), columns, rows, fixed=1)
 
@@ -66,8 +70,8 @@ def tally_sheet(facts: CycleFacts) -> Sheet:
     for (_member, commitment), value in facts.verdicts.items():
         counted.setdefault(commitment, Counter())[value] += 1
     rows: list[Sequence[Cell]] = [
-        (f"{one.code} {one.title}", *(counted.get(one.key, Counter())[value] for value in values))
-        for one in facts.charter.commitments
+        (f"{each.code} {each.title}", *(counted.get(each.key, Counter())[value] for value in values))
+        for each in facts.charter.commitments
     ]
     series = [Series(str(value.label), place, _colour(value)) for place, value in enumerate(VERDICT_ORDER, 1)]
     title = _("Verdicts by commitment")
@@ -96,8 +100,12 @@ def chapter_sheet(
     groups = [Group("", 1)]
     for entry in entries:
         columns += [Column(entry.heading, 20, "number"), Column(_("Remarks"), 26, MUTED_STYLE)]
-    for code_and_title in dict.fromkeys(f"{one.commitment.code} {one.commitment.title}" for one in entries):
-        own = [one for one in entries if f"{one.commitment.code} {one.commitment.title}" == code_and_title]
+    for code_and_title in dict.fromkeys(
+        f"{each.commitment.code} {each.commitment.title}" for each in entries
+    ):
+        own = [
+            each for each in entries if f"{each.commitment.code} {each.commitment.title}" == code_and_title
+        ]
         groups.append(Group(code_and_title, 2 * len(own)))
     rows = (_member_row(facts, slug, name, entries) for slug, name in _filed(facts))
     lead = [_("For each member, the figure as a whole: the total of its services where there is one.")]
@@ -105,7 +113,7 @@ def chapter_sheet(
 
 
 def _filed(facts: CycleFacts) -> list[tuple[str, str]]:
-    return [(one.slug, one.name) for one in facts.filings if one.has_filed]
+    return [(filing.slug, filing.name) for filing in facts.filings if filing.has_filed]
 
 
 def _member_row(facts: CycleFacts, slug: str, name: str, entries: Sequence[CharterIndicator]) -> list[Cell]:
@@ -123,7 +131,7 @@ def _value_and_remarks(
         return ("–", MUTED_STYLE), None
     if whole.services:
         return (_("by service"), MUTED_STYLE), "; ".join(
-            _service_reading_text(entry, name, one) for name, one in whole.services
+            _service_reading_text(entry, name, reading) for name, reading in whole.services
         )
     cell = reading_cell(facts.charter, entry.indicator, whole.total)
     return cell, remarks(whole.total) or None
@@ -142,7 +150,7 @@ def chart_sheet(
     facts: CycleFacts, position: int, chapter: Chapter, entries: Sequence[CharterIndicator]
 ) -> Sheet | None:
     """For each of the chapter's numbers the members side by side, largest first; None where there are none."""
-    blocks = [block for one in entries if one.is_quantity and (block := _ChartBlock(facts, one)).bars]
+    blocks = [block for entry in entries if entry.is_quantity and (block := _ChartBlock(facts, entry)).bars]
     if not blocks:
         return None
     columns = [
@@ -215,5 +223,5 @@ def _bars(facts: CycleFacts, entry: CharterIndicator, slug: str, name: str) -> l
     whole = facts.readings.get((slug, entry.indicator.key))
     if whole is None:
         return []
-    lines = [(f"{service} ({name})", one) for service, one in whole.services] or [(name, whole.total)]
+    lines = [(f"{service} ({name})", reading) for service, reading in whole.services] or [(name, whole.total)]
     return [line for line in lines if line[1].has_value]

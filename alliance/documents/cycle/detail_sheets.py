@@ -134,7 +134,7 @@ class DetailRowBuilder:
         self._end = None if includes_withheld else -1  # the last column says who may read it
         self._statuses: dict[str, str] = {str(status): str(status.label) for status in FigureStatus}
         self._withheld = status_text("", withheld=True)
-        self._disclosures = {one: str(one.label) for one in Disclosure}
+        self._disclosures = {each: str(each.label) for each in Disclosure}
         self._all, self._whole = str(_ALL_SERVICES), str(_WHOLE)
 
     def figure(self, filer: MemberFiling, entry: CharterIndicator, figure: FiledFigure) -> tuple[Cell, ...]:

@@ -60,7 +60,7 @@ class CycleFacts:
             if entry is not None:
                 self._add_readings(filer, entry, by_indicator[key], summed.get((key, "")))
                 self._add_figures(filer, entry, by_indicator[key], summed)
-        for answer in sorted(answers, key=lambda one: self.charter.position_of(one["indicator"])):
+        for answer in sorted(answers, key=lambda each: self.charter.position_of(each["indicator"])):
             if answer["text"].strip() or answer.get("withheld"):
                 self.answers.append(self._rows.answer(filer, answer))
 
@@ -71,12 +71,13 @@ class CycleFacts:
         figures: Sequence[FiledFigure],
         total: CycleTotal | None,
     ) -> None:
-        own = {one.place.service: Reading.of_figure(one) for one in figures if not one.place.cell}
+        own = {figure.place.service: Reading.of_figure(figure) for figure in figures if not figure.place.cell}
         reading = organisation_reading(own, total)
         if reading is not None:
             apart = own if len(own) > 1 and not entry.has_whole else {}
             services = [
-                (self._service_name(slug), self._with_break(entry, one)) for slug, one in apart.items()
+                (self._service_name(slug), self._with_break(entry, reading))
+                for slug, reading in apart.items()
             ]
             self.readings[filer.slug, entry.indicator.key] = IndicatorReadings(
                 self._with_break(entry, reading), services
@@ -96,10 +97,10 @@ class CycleFacts:
         totals: Mapping[tuple[str, str], CycleTotal],
     ) -> None:
         """Service by service, the whole before its parts; then the totals over services."""
-        order = self.charter.cell_order({one.place.cell for one in figures})
-        services = list(dict.fromkeys(one.place.service for one in figures))
+        order = self.charter.cell_order({each.place.cell for each in figures})
+        services = list(dict.fromkeys(each.place.service for each in figures))
         for figure in sorted(
-            figures, key=lambda one: (services.index(one.place.service), order[one.place.cell])
+            figures, key=lambda each: (services.index(each.place.service), order[each.place.cell])
         ):
             self.figures.append(self._rows.figure(filer, entry, figure))
         for cell in order:

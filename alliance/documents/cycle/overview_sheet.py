@@ -28,7 +28,7 @@ def overview_sheet(
 
 def _facts(facts: CycleFacts, edition: CycleEdition | None, address: str) -> Iterator[Sequence[Cell]]:
     cycle, charter = facts.cycle, facts.charter.charter
-    filed = [one for one in facts.filings if one.has_filed]
+    filed = [filing for filing in facts.filings if filing.has_filed]
     yield _("Cycle"), cycle.title
     yield _("First day"), (cycle.starts_on, "date")
     yield _("Last day"), (cycle.ends_on, "date")

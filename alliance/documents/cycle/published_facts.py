@@ -37,7 +37,11 @@ def published_cycle_facts(edition: CycleEdition) -> CycleFacts:
         charter=charter,
         names=service_names(),
         series_breaks=series_breaks_before(edition.cycle, charter),
-        verdicts={(slugs[one], key): value for (one, key), value in verdicts.items() if one in slugs},
+        verdicts={
+            (slugs[organisation_id], key): value
+            for (organisation_id, key), value in verdicts.items()
+            if organisation_id in slugs
+        },
     )
     digests = digests_of(reports)
     for member in figures_on(edition, reports, _COLUMNS):

@@ -32,7 +32,11 @@ def working_cycle_facts(actor: Actor, cycle_id: int) -> CycleFacts:
         charter=charter,
         names=service_names(),
         series_breaks=series_breaks_before(cycle, charter),
-        verdicts={(slugs[one], key): value for (one, key), value in verdicts if one in slugs},
+        verdicts={
+            (slugs[organisation_id], key): value
+            for (organisation_id, key), value in verdicts
+            if organisation_id in slugs
+        },
         includes_withheld=True,
     )
     indicators = [row.indicator for row in charter.indicators if row.indicator.type == IndicatorType.FIGURE]

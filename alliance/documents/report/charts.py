@@ -35,12 +35,12 @@ def charts_of(
         if target["indicator"] and target["value"] is not None:
             goals.setdefault(target["indicator"], []).append(Decimal(target["value"]))
     indicators = [
-        one
+        each
         for measure in measures
-        for one in measure.indicators.all()
-        if one.type == IndicatorType.FIGURE and one.value in QUANTITIES
+        for each in measure.indicators.all()
+        if each.type == IndicatorType.FIGURE and each.value in QUANTITIES
     ]
-    indicators.sort(key=lambda one: one.key not in goals)
+    indicators.sort(key=lambda each: each.key not in goals)
     drawn: list[PdfChart] = []
     for indicator in indicators:
         if drawn and (len(drawn) == MAX_CHARTS or indicator.key not in goals):
@@ -111,8 +111,8 @@ def _chart(
         width=_WIDTH,
         height=_HEIGHT,
     )
-    named_lines = [one if one.name else replace(one, name=indicator.title) for one in series]
-    of_all = not any(one.name for one in series)
+    named_lines = [each if each.name else replace(each, name=indicator.title) for each in series]
+    of_all = not any(each.name for each in series)
     parts = [_("in per cent") if share else unit, _("The whole organisation") if of_all else _("by service")]
     return PdfChart(
         file=f"{drawing.name}.svg",

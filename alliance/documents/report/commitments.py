@@ -30,7 +30,7 @@ def commitments_of(source: ReportFacts) -> list[pdf_model.PdfCommitment]:
 
 def _commitment(source: ReportFacts, commitment: Commitment) -> pdf_model.PdfCommitment:
     filed = [measure for measure in commitment.measures.all() if measure.key in source.current.measures]
-    pledge = next((one for one in source.pledges if one.commitment_key == commitment.key), None)
+    pledge = next((each for each in source.pledges if each.commitment_key == commitment.key), None)
     reply = source.reply_to(commitment.key)
     return pdf_model.PdfCommitment(
         key=commitment.key,
@@ -48,7 +48,7 @@ def _commitment(source: ReportFacts, commitment: Commitment) -> pdf_model.PdfCom
 
 
 def _pledge(pledge: PublishedPledge) -> pdf_model.PdfPledge:
-    services = ", ".join(printable(name_in_language(one)) for one in pledge.services)
+    services = ", ".join(printable(name_in_language(service)) for service in pledge.services)
     note = f"{_('Pledge')}, {format_date(pledge.signed_at)}"
     return pdf_model.PdfPledge(
         note=f"{note}\n{services}" if services else note,
@@ -66,14 +66,14 @@ def _target(target: ContentRow, language: str) -> pdf_model.PdfTarget:
 def _measure(source: ReportFacts, commitment: Commitment, measure: Measure) -> pdf_model.PdfMeasure:
     filed = source.current.measures[measure.key]
     indicator_by_key = {indicator.key: indicator for indicator in measure.indicators.all()}
-    answered = [one for one in filed["answers"] if one["text"].strip() or one["withheld"]]
+    answered = [answer for answer in filed["answers"] if answer["text"].strip() or answer["withheld"]]
     withheld = filed.get("evidence_withheld", 0)
     words = ngettext("%(n)s item only for the secretariat",
                      "%(n)s items only for the secretariat", withheld)  # fmt: skip
     return pdf_model.PdfMeasure(
         code=measure.code,
         title=measure.title,
-        answers=[_answer(one, indicator_by_key.get(one["indicator"])) for one in answered],
+        answers=[_answer(each, indicator_by_key.get(each["indicator"])) for each in answered],
         tables=figure_tables_of(source, measure),
         evidence=[_evidence(item) for item in filed["evidence"]],
         evidence_withheld=words % {"n": withheld} if withheld else "",
@@ -140,11 +140,11 @@ def own_pledges_of(source: ReportFacts) -> list[pdf_model.PdfOwnPledge]:
     """The pledges beyond the charter, with the answer for the period."""
     return [
         pdf_model.PdfOwnPledge(
-            title=printable(one["title"]),
-            text=None if one["withheld"] else original_text_or_none(one["text"], one["language"]),
-            verdict=verdict_of(source.current.pledge_verdicts.get(one["record"])),
+            title=printable(pledge["title"]),
+            text=None if pledge["withheld"] else original_text_or_none(pledge["text"], pledge["language"]),
+            verdict=verdict_of(source.current.pledge_verdicts.get(pledge["record"])),
         )
-        for one in source.document["pledges"]
+        for pledge in source.document["pledges"]
     ]
 
 

@@ -198,7 +198,9 @@ def _shared_fields(actor: Actor, report: Report, content: ContentRow, language: 
         "charter": charter,
         "organisation": report.organisation,
         "cycle": report.cycle,
-        "totals": totals_of([one.indicator for one in charter.indicators if one.is_figure], figures, set()),
+        "totals": totals_of(
+            [indicator.indicator for indicator in charter.indicators if indicator.is_figure], figures, set()
+        ),
         "questions": questions_of(actor, report) if own else (),
         "changes": list(changes),
         "late": report.late,

@@ -31,9 +31,9 @@ def figures_sheet(file: ReportExport) -> Sheet | None:
     facts = ReportContent({**file.content, "totals": file.totals})
     rows = [
         row
-        for one in file.charter.indicators
-        if one.is_figure
-        for row in _IndicatorRows(file, facts, one).rows()
+        for indicator in file.charter.indicators
+        if indicator.is_figure
+        for row in _IndicatorRows(file, facts, indicator).rows()
     ]
     return Sheet(_("Figures"), _("Figures by service"), columns, rows, fixed=3) if rows else None
 

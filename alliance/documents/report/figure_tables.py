@@ -43,11 +43,13 @@ def figure_tables_of(source: ReportFacts, measure: Measure) -> list[PdfFigureTab
     """The figures that were filed to a measure; none where it asks for none."""
     filed = {place.indicator for place in source.current.figures}
     indicators = [
-        one for one in measure.indicators.all() if one.type == IndicatorType.FIGURE and one.key in filed
+        indicator
+        for indicator in measure.indicators.all()
+        if indicator.type == IndicatorType.FIGURE and indicator.key in filed
     ]
     if not indicators:
         return []
-    by_service = any(one.scope == IndicatorScope.SERVICE for one in indicators)
+    by_service = any(indicator.scope == IndicatorScope.SERVICE for indicator in indicators)
     services = list(source.document["services"]) if by_service else []
     chunks = [services[start : start + MAX_SERVICES] for start in range(0, len(services), MAX_SERVICES)] or [
         []
@@ -68,13 +70,13 @@ class _FigureTableBuilder:
 
     def build(self, indicators: Sequence[Indicator]) -> PdfFigureTable:
         whole = any(
-            one.scope == IndicatorScope.ORGANISATION
-            or FigurePlace(one.key, None) in self.source.current.figures
-            for one in indicators
+            indicator.scope == IndicatorScope.ORGANISATION
+            or FigurePlace(indicator.key, None) in self.source.current.figures
+            for indicator in indicators
         )
         self.totals = self.last and (whole or not self.alone)
-        rows = [row for one in indicators for row in self._rows(one)]
-        header = [_("Indicator"), *(printable(name_in_language(one)) for one in self.services)]
+        rows = [row for indicator in indicators for row in self._rows(indicator)]
+        header = [_("Indicator"), *(printable(name_in_language(service)) for service in self.services)]
         header += [_("All") if self.services else _("The whole organisation")] if self.totals else []
         compared = self.last and self.source.previous is not None
         header += [_("Previous period")] if compared else []

@@ -50,7 +50,7 @@ def report_json(file: ReportExport) -> dict[str, Any]:
         "statement": content.get("statement", ""),
         "services": [{"slug": slug, "name": name} for slug, name in file.services.items()],
         "commitments": [
-            commitment for one in file.charter.commitments if (commitment := _commitment(file, one))
+            commitment for each in file.charter.commitments if (commitment := _commitment(file, each))
         ],
         "pledges": [dict(pledge) for pledge in content["pledges"]],
         "reply": _reply(file, ""),
@@ -74,7 +74,11 @@ def _origin(file: ReportExport) -> dict[str, Any]:
 def _commitment(file: ReportExport, commitment: Commitment) -> dict[str, Any] | None:
     """The commitment with its measures; None where the report neither requires nor answers it."""
     filed = {measure["measure"]: measure for measure in file.content["measures"]}
-    measures = [_measure(file, one, filed[one.key]) for one in commitment.measures.all() if one.key in filed]
+    measures = [
+        _measure(file, measure, filed[measure.key])
+        for measure in commitment.measures.all()
+        if measure.key in filed
+    ]
     verdict = file.verdict_on(commitment.key)
     if not measures and verdict is None:
         return None
@@ -89,14 +93,14 @@ def _commitment(file: ReportExport, commitment: Commitment) -> dict[str, Any] | 
 
 
 def _measure(file: ReportExport, measure: Measure, filed: ContentRow) -> dict[str, Any]:
-    entries = [one for one in file.charter.indicators if one.measure.pk == measure.pk]
+    entries = [indicator for indicator in file.charter.indicators if indicator.measure.pk == measure.pk]
     warnings = {"warnings": filed["warnings"]} if file.with_warnings and "warnings" in filed else {}
     return {
         "key": measure.key,
         "code": measure.code,
         "title": measure.title,
         "verdict": _verdict(file.verdict_on(measure.commitment.key, measure.key)),
-        "indicators": [_indicator(file, one, filed) for one in entries],
+        "indicators": [_indicator(file, entry, filed) for entry in entries],
         "evidence": [dict(item) for item in filed["evidence"]],
         "evidence_withheld": filed.get("evidence_withheld", 0),
         **warnings,
@@ -140,7 +144,7 @@ def _verdict(row: ContentRow | None) -> dict[str, Any] | None:
 
 def _reply(file: ReportExport, commitment: str) -> dict[str, Any] | None:
     signed_reply: SignedReply | None = next(
-        (one for one in file.replies if one.commitment == commitment), None
+        (reply for reply in file.replies if reply.commitment == commitment), None
     )
     if signed_reply is None:
         return None
@@ -169,7 +173,7 @@ def _organisation_only(file: ReportExport) -> dict[str, Any]:
             for question in file.questions
         ],
         "changes_requested": [
-            {"text": one.summary, "language": one.language, "at": one.requested_at.isoformat()}
-            for one in file.changes
+            {"text": change.summary, "language": change.language, "at": change.requested_at.isoformat()}
+            for change in file.changes
         ],
     }

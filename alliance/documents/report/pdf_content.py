@@ -171,8 +171,11 @@ def _sun_mark(source: ReportFacts, member: str) -> SunMark | None:
     if not verdicts:
         return None
     rays = [
-        Ray(VERDICT_LEVELS[verdicts.get(one.key, VERDICT_ORDER[-1])], f"{one.code} {one.short}")
-        for one in source.charter.commitments.all()
+        Ray(
+            VERDICT_LEVELS[verdicts.get(commitment.key, VERDICT_ORDER[-1])],
+            f"{commitment.code} {commitment.short}",
+        )
+        for commitment in source.charter.commitments.all()
     ]
     names = {VERDICT_LEVELS[value]: verdict_label(value).lower() for value in VERDICT_ORDER}
     title = _("Verdicts of %(name)s") % {"name": member}

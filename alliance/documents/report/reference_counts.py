@@ -18,7 +18,9 @@ from portal.kernel.text import format_figure
 
 def reference_counts_of(source: ReportFacts, measures: Sequence[Measure]) -> list[PdfReferenceCount]:
     """The reference counts of these measures' indicators."""
-    indicator_by_key = {one.key: one for measure in measures for one in measure.indicators.all()}
+    indicator_by_key = {
+        indicator.key: indicator for measure in measures for indicator in measure.indicators.all()
+    }
     return [
         _reference_count(source, indicator_by_key[row.indicator_key], row)
         for row in source.references
@@ -27,7 +29,7 @@ def reference_counts_of(source: ReportFacts, measures: Sequence[Measure]) -> lis
 
 
 def _reference_count(source: ReportFacts, indicator: Indicator, row: ReferenceCount) -> PdfReferenceCount:
-    services = {one["slug"]: one for one in source.document["services"]}
+    services = {each["slug"]: each for each in source.document["services"]}
     service = services.get(row.service.slug) if row.service else None
     slug = service["slug"] if service else None
     own = (

@@ -23,7 +23,7 @@ def verdicts_sheet(file: ReportExport) -> Sheet | None:
         Column(_("Why it differs from the measures"), 40), Column(_("Given"), 18, "moment"),
         Column(_("Reply"), 70), Column(_("Signed by"), 30),
     ]  # fmt: skip
-    rows = [row for one in file.charter.commitments for row in _verdict_rows(file, one)]
+    rows = [row for commitment in file.charter.commitments for row in _verdict_rows(file, commitment)]
     rows += [
         _own_pledge_row(file, pledge) for pledge in file.content["pledges"] if _pledge_verdict(file, pledge)
     ]
@@ -60,7 +60,7 @@ def _own_pledge_row(file: ReportExport, pledge: ContentRow) -> Sequence[Cell]:
 
 
 def _reply(file: ReportExport, commitment: str) -> tuple[Cell, Cell] | None:
-    reply = next((one for one in file.replies if one.commitment == commitment), None)
+    reply = next((each for each in file.replies if each.commitment == commitment), None)
     return (reply.text, ", ".join(filter(None, (reply.name, reply.office)))) if reply else None
 
 
@@ -72,13 +72,14 @@ def questions_sheet(file: ReportExport) -> Sheet | None:
     ]  # fmt: skip
     rows: list[Sequence[Cell]] = [
         (
-            str(one.measure) if one.measure else _("The whole report"), one.get_state_display(), one.text, one.asked_at,
-            one.answer or None, one.answered_at,
+            str(question.measure) if question.measure else _("The whole report"), question.get_state_display(),
+            question.text, question.asked_at, question.answer or None, question.answered_at,
         )
-        for one in file.questions
+        for question in file.questions
     ]  # fmt: skip
     rows += [
-        (_("The whole report"), _("Changes requested"), one.summary, one.requested_at) for one in file.changes
+        (_("The whole report"), _("Changes requested"), change.summary, change.requested_at)
+        for change in file.changes
     ]
     return (
         Sheet(_("Questions"), _("Questions from the secretariat"), columns, rows, fixed=0) if rows else None
@@ -92,9 +93,9 @@ def warnings_sheet(file: ReportExport) -> Sheet | None:
         Column(_("Warnings"), 60), Column(_("Note"), 60),
     ]  # fmt: skip
     rows = [
-        _warning(file, measure, one)
+        _warning(file, measure, warning)
         for measure, filed in file.filed_measures()
-        for one in filed.get("warnings", ())
+        for warning in filed.get("warnings", ())
         if file.with_warnings
     ]
     return Sheet(_("Warnings"), _("Warnings and notes"), columns, rows, fixed=0) if rows else None

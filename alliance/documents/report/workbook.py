@@ -48,7 +48,7 @@ def render(collected: ReportExport, progress: Progress) -> Built:
 def workbook_plan(file: ReportExport) -> WorkbookContent:
     """The plan of the workbook; sheets that would be empty are left out."""
     site = load_site()
-    made = (
+    sheets = (
         _answers(file),
         figures_sheet(file),
         _evidence(file),
@@ -57,7 +57,7 @@ def workbook_plan(file: ReportExport) -> WorkbookContent:
         questions_sheet(file),
         warnings_sheet(file),
     )
-    behind = [*(sheet for sheet in made if sheet is not None), dictionary_sheet(file.charter)]
+    behind = [*(sheet for sheet in sheets if sheet is not None), dictionary_sheet(file.charter)]
     title = _("%(name)s: report for %(cycle)s") % {"name": file.organisation.name, "cycle": file.cycle.title}
     return WorkbookContent(
         title=title,

@@ -32,4 +32,4 @@ def _types(spec: FieldSpec) -> str:
     """The types of the indicators that have the field."""
     if spec.value_types == ALL_TYPES:
         return "all"
-    return ", ".join(f"`{one}`" for one in ValueType.values if one in spec.value_types)
+    return ", ".join(f"`{value}`" for value in ValueType.values if value in spec.value_types)

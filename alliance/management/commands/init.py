@@ -191,7 +191,7 @@ class Command(BaseCommand):
 
     def _set_up(self, answers: dict[str, str], password: str) -> None:
         """Save it all; a name in one language alone is used in every one."""
-        written = {kind: {code: answers[f"{kind}-{code}"] for code in LANGUAGES} for kind in TEXTS}
+        texts = {kind: {code: answers[f"{kind}-{code}"] for code in LANGUAGES} for kind in TEXTS}
         try:
             with acting_as(SYSTEM):
                 set_up_portal(
@@ -201,7 +201,7 @@ class Command(BaseCommand):
                     logo=_open_logo(answers["logo"]) if answers["logo"] else None,
                     texts={
                         kind: {code: _read_text(path) if path else "" for code, path in paths.items()}
-                        for kind, paths in written.items()
+                        for kind, paths in texts.items()
                         if any(paths.values())
                     },
                     email=answers["email"],

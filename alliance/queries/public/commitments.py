@@ -45,7 +45,11 @@ def pledges_to(commitment: Commitment) -> list[PublishedPledge]:
 
 def cycles_of(commitment: Commitment) -> list[Cycle]:
     """The published cycles on the commitment's charter, whatever its version, the latest first. One query."""
-    return [one for one in published_cycles() if one.charter.key == commitment.charter.key]
+    return [
+        published_cycle
+        for published_cycle in published_cycles()
+        if published_cycle.charter.key == commitment.charter.key
+    ]
 
 
 def _verdict_keys_in(commitment: Commitment, cycles: Sequence[Cycle]) -> Q:

@@ -83,8 +83,8 @@ def verdicts_on(edition: CycleEdition) -> dict[tuple[int, str], str]:
         cycle=edition.cycle, measure_key="", pledge_record__isnull=True
     )
     return {
-        (one, key): value
-        for one, key, value in rows.values_list("organisation_id", "commitment_key", "value")
+        (organisation_id, key): value
+        for organisation_id, key, value in rows.values_list("organisation_id", "commitment_key", "value")
     }
 
 

@@ -32,8 +32,10 @@ def cycle(slug: str) -> Cycle | None:
 
 def previous_cycle(cycle: Cycle, cycles: Sequence[Cycle]) -> Cycle | None:
     """The cycle before the chosen one on the same charter, whatever its version."""
-    same = [one for one in cycles if one.charter.key == cycle.charter.key and one.starts_on < cycle.starts_on]
-    return max(same, key=lambda one: one.starts_on, default=None)
+    same = [
+        each for each in cycles if each.charter.key == cycle.charter.key and each.starts_on < cycle.starts_on
+    ]
+    return max(same, key=lambda each: each.starts_on, default=None)
 
 
 def filing_counts(cycle_ids: Sequence[int]) -> dict[int, dict[str, int]]:

@@ -94,12 +94,17 @@ def reports_before(
     earlier = Cycle.objects.visible_to(ANYONE).filter(
         charter__key=cycle.charter.key, starts_on__lt=cycle.starts_on
     )
-    cycles = {f"{slug}/{one.slug}": one for one in earlier.select_related("charter").order_by("starts_on")}
+    cycles = {
+        f"{slug}/{earlier_cycle.slug}": earlier_cycle
+        for earlier_cycle in earlier.select_related("charter").order_by("starts_on")
+    }
     rows = Publication.objects.filter(type="report", record__in=cycles).order_by("record", "-revision")
     if number is not None:
         rows = rows.filter(number__lte=number)
     contents = {row.record: read_publication(row) for row in rows.distinct("record")}
-    return [(one, contents[record]) for record, one in cycles.items() if record in contents]
+    return [
+        (earlier_cycle, contents[record]) for record, earlier_cycle in cycles.items() if record in contents
+    ]
 
 
 def responses_on(

@@ -153,10 +153,16 @@ def verdict_matrix(
     With the rows of the reports that are `reports`, else of all. Three queries, however many members; a few more
     where the charter has changed in between.
     """
-    all_verdicts = current_verdicts(cycle_id__in=[one.pk for one in (cycle, earlier) if one])
+    all_verdicts = current_verdicts(cycle_id__in=[each.pk for each in (cycle, earlier) if each])
     follow = _key_translator(cycle, earlier)
-    verdicts_now = {member: verdicts for (one, member), verdicts in all_verdicts.items() if one == cycle.pk}
-    before = {member: follow(verdicts) for (one, member), verdicts in all_verdicts.items() if one != cycle.pk}
+    verdicts_now = {
+        member: verdicts for (cycle_id, member), verdicts in all_verdicts.items() if cycle_id == cycle.pk
+    }
+    before = {
+        member: follow(verdicts)
+        for (cycle_id, member), verdicts in all_verdicts.items()
+        if cycle_id != cycle.pk
+    }
     rows = [
         VerdictMatrixRow(
             organisation=report.organisation,

@@ -94,7 +94,9 @@ def breakdown_title(charter: Charter, cell: str) -> str:
 
 def in_charter_order(charter: Charter, cells: Iterable[str]) -> list[str]:
     """Breakdown cells, those of one dimension first, each as the charter lists them."""
-    pairs = [f"{one['key']}={cell['key']}" for one in charter.breakdowns for cell in one["cells"]]
+    pairs = [
+        f"{breakdown['key']}={cell['key']}" for breakdown in charter.breakdowns for cell in breakdown["cells"]
+    ]
     places = {pair: place for place, pair in enumerate(pairs)}
 
     def place(cell: str) -> tuple[int, list[int]]:

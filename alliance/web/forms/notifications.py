@@ -56,4 +56,4 @@ class DeliveryFilterForm(forms.Form):
 
     def __init__(self, *args: Any, groups: Sequence[Group], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["group"].choices = [("", _("All")), *((one.key, one.name) for one in groups)]  # type: ignore[attr-defined]  # a field of choices
+        self.fields["group"].choices = [("", _("All")), *((each.key, each.name) for each in groups)]  # type: ignore[attr-defined]  # a field of choices

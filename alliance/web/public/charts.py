@@ -56,8 +56,12 @@ def member_sun(
 def cycle_sun(matrix: VerdictMatrix) -> BeadSun:
     """The large sun: a ray for each commitment, a bead for each member's verdict."""
     rays = [
-        BeadRay(one.code, one.short, [VERDICT_LEVELS[value] for value in matrix.values_of(one.key)])
-        for one in matrix.commitments
+        BeadRay(
+            commitment.code,
+            commitment.short,
+            [VERDICT_LEVELS[value] for value in matrix.values_of(commitment.key)],
+        )
+        for commitment in matrix.commitments
     ]
     cycle = matrix.cycle
     part, year = period_labels(cycle.starts_on, cycle.ends_on)

@@ -110,7 +110,9 @@ def _chosen_indicator(indicators: Sequence[Indicator], key: str) -> Indicator | 
         if not named:
             raise Http404
         return named[0]
-    return next((one for one in indicators if has_chart(one)), indicators[0] if indicators else None)
+    return next(
+        (indicator for indicator in indicators if has_chart(indicator)), indicators[0] if indicators else None
+    )
 
 
 def _chart_or_table(

@@ -35,7 +35,7 @@ class ComparedCell:
 
     @property
     def has_large_deviation(self) -> bool:
-        return any(one.is_large for one in self.reference_counts)
+        return any(reference_count.is_large for reference_count in self.reference_counts)
 
 
 def compared_cell(

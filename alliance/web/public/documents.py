@@ -51,7 +51,7 @@ def report_document_progress(request: HttpRequest, slug: str, cycle: str) -> Htt
 def report_file(request: HttpRequest, slug: str, cycle: str, format: str) -> HttpResponseBase:
     """A file of the report's current state; leads to the page above while there is none."""
     _report, edition = _get_edition(slug, cycle)
-    paper = next(one for one in _downloads(slug, cycle, edition) if one.format == format)
+    paper = next(download for download in _downloads(slug, cycle, edition) if download.format == format)
     return download_response(request, paper, reverse("public:report-document", args=[slug, cycle]))
 
 

@@ -20,7 +20,7 @@ MAX_ENTRIES = 50
 def feed(request: HttpRequest) -> HttpResponse:
     """The last publications as Atom, in the language of the address."""
     site: Site = read_site()
-    written = Atom1Feed(
+    feed = Atom1Feed(
         title=f"{site.name}: {_('Publications')}",
         link=settings.ORIGIN + reverse("public:publication-list"),
         feed_url=settings.ORIGIN + request.path,
@@ -30,7 +30,7 @@ def feed(request: HttpRequest) -> HttpResponse:
     )
     for entry in publication_rows(publication_log()[:MAX_ENTRIES]):
         address = settings.ORIGIN + entry.url
-        written.add_item(
+        feed.add_item(
             title=entry.title,
             link=address,
             description=entry.kind_word,
@@ -38,4 +38,4 @@ def feed(request: HttpRequest) -> HttpResponse:
             pubdate=entry.at,
             updateddate=entry.at,
         )
-    return HttpResponse(written.writeString("utf-8"), content_type="application/atom+xml; charset=utf-8")
+    return HttpResponse(feed.writeString("utf-8"), content_type="application/atom+xml; charset=utf-8")

@@ -39,7 +39,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "charter": charter,
         "cycle": cycle,
         "is_latest": bool(cycle) and cycle == cycles[0],
-        "other_cycles": [one for one in cycles if one != cycle],
+        "other_cycles": [each for each in cycles if each != cycle],
         "matrix": matrix,
         "page": listed,
         "grid": matrix_context(matrix) if matrix else None,

@@ -17,12 +17,12 @@ def matrix_context(matrix: VerdictMatrix) -> dict[str, Any]:
     """Columns and rows for `components/matrix.html`."""
     columns = [
         {
-            "code": one.code,
-            "name": one.title,
-            "short": one.short,
-            "url": reverse("public:commitment", args=[one.key]),
+            "code": commitment.code,
+            "name": commitment.title,
+            "short": commitment.short,
+            "url": reverse("public:commitment", args=[commitment.key]),
         }
-        for one in matrix.commitments
+        for commitment in matrix.commitments
     ]
     return {"columns": columns, "rows": [_row(matrix, row) for row in matrix.rows]}
 
@@ -48,12 +48,12 @@ def _row(matrix: VerdictMatrix, row: VerdictMatrixRow) -> dict[str, Any]:
         "counts": row.tally.counts,
         "cells": [
             {
-                "code": one.code,
-                "name": one.short,
-                "verdict": row.verdicts.get(one.key, VerdictValue.NOT_DUE),
-                "url": f"{report}#commitment-{one.key}" if one.key in row.verdicts else "",
+                "code": commitment.code,
+                "name": commitment.short,
+                "verdict": row.verdicts.get(commitment.key, VerdictValue.NOT_DUE),
+                "url": f"{report}#commitment-{commitment.key}" if commitment.key in row.verdicts else "",
             }
-            for one in matrix.commitments
+            for commitment in matrix.commitments
         ],
     }
 
@@ -69,9 +69,13 @@ def _kind(row: VerdictMatrixRow) -> str:
 
 def matrix_table(matrix: VerdictMatrix) -> tuple[list[Cell], list[list[Cell]]]:
     """Header and rows of the matrix as a file."""
-    header: list[Cell] = [_("Member"), *(f"{one.code} {one.title}" for one in matrix.commitments)]
+    header: list[Cell] = [
+        _("Member"),
+        *(f"{commitment.code} {commitment.title}" for commitment in matrix.commitments),
+    ]
     rows: list[list[Cell]] = [
-        [row.organisation.name, *(_word(row, one.key) for one in matrix.commitments)] for row in matrix.rows
+        [row.organisation.name, *(_word(row, commitment.key) for commitment in matrix.commitments)]
+        for row in matrix.rows
     ]
     return header, rows
 

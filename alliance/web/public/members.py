@@ -116,11 +116,11 @@ def _member_record(organisation: Organisation, cycles: Sequence[Cycle]) -> dict[
         "suns": suns,
         "sun": replace(suns[-1].sun, name="sun-member") if suns else None,
         "verdict_rows": [
-            (one, [verdicts[cycle.pk].get(one.key) for cycle in ascending]) for one in commitments
+            (each, [verdicts[cycle.pk].get(each.key) for cycle in ascending]) for each in commitments
         ],
         "pledges": [
-            PledgeBlock(one, by_key.get(one.commitment_key), services_of(one), targets_of(one))
-            for one in reads.pledges_of(organisation)
+            PledgeBlock(each, by_key.get(each.commitment_key), services_of(each), targets_of(each))
+            for each in reads.pledges_of(organisation)
         ],
     }
 

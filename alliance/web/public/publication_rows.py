@@ -54,12 +54,15 @@ def publication_row(
 
 def publication_rows(publications: Iterable[Publication]) -> list[PublicationRow]:
     """Rows of the publication log: the titles alone."""
-    return [_row(one) for one in publications]
+    return [_row(publication) for publication in publications]
 
 
 def described_publication_rows(publications: Iterable[Publication]) -> list[PublicationRow]:
     """Rows of a short list, with summaries; these publications carry their bytes."""
-    return [_row(one, _description(one.type, read_publication(one))) for one in publications]
+    return [
+        _row(publication, _description(publication.type, read_publication(publication)))
+        for publication in publications
+    ]
 
 
 def _row(publication: Publication, text: str = "") -> PublicationRow:

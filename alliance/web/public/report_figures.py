@@ -104,14 +104,17 @@ class FigureTableBuilder:
         """The table of a measure; None when it asks for no figure that was filed."""
         filed = {place.indicator for place in self.now.figures}
         indicators = [
-            one for one in measure.indicators.all() if one.type == IndicatorType.FIGURE and one.key in filed
+            each
+            for each in measure.indicators.all()
+            if each.type == IndicatorType.FIGURE and each.key in filed
         ]
         if not indicators:
             return None
-        by_service = any(one.scope == IndicatorScope.SERVICE for one in indicators)
+        by_service = any(each.scope == IndicatorScope.SERVICE for each in indicators)
         services = self.services if by_service else []
         return FigureTable(
-            [name_in_language(one) for one in services], [self._row(one, services) for one in indicators]
+            [name_in_language(service) for service in services],
+            [self._row(each, services) for each in indicators],
         )
 
     def _row(self, indicator: Indicator, services: Sequence[ContentRow]) -> FigureTableRow:
@@ -119,7 +122,7 @@ class FigureTableBuilder:
             return FigureTableRow(
                 indicator, [], self._cell(indicator, None, ""), True, self._breakdowns(indicator, ())
             )
-        cells = [self._cell(indicator, one, "") for one in services]
+        cells = [self._cell(indicator, service, "") for service in services]
         return FigureTableRow(
             indicator, cells, self._total(indicator, ""), False, self._breakdowns(indicator, services)
         )
@@ -176,7 +179,7 @@ class FigureTableBuilder:
         """The indicator's cells in the charter's order, grouped by what they are broken down by."""
         groups: dict[str, list[BreakdownRow]] = {}
         for cell in in_charter_order(self.charter, self.now.cells.get(indicator.key, ())):
-            cells = [self._cell(indicator, one, cell) for one in services or (None,)]
+            cells = [self._cell(indicator, service, cell) for service in services or (None,)]
             total = self._total(indicator, cell) if services else None
             row = BreakdownRow(cell_title(self.charter, cell), cells, total)
             groups.setdefault(breakdown_title(self.charter, cell), []).append(row)

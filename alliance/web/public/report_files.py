@@ -62,7 +62,7 @@ def _figures(report_page: ReportPage, indicator: Indicator) -> list[list[Cell]]:
     ]
     services = list(dict.fromkeys(figure.place.service for figure in filed))
     order = in_charter_order(report_page.record.charter, {figure.place.cell for figure in filed})
-    filed.sort(key=lambda one: (services.index(one.place.service), order.index(one.place.cell)))
+    filed.sort(key=lambda each: (services.index(each.place.service), order.index(each.place.cell)))
     return [_figure(report_page, indicator, figure) for figure in filed]
 
 

@@ -127,7 +127,7 @@ class ReportPage:
         self.tables = FigureTableBuilder(
             record.charter, self.facts, ReportContent(record.earlier_document or {}), self.corrected
         )
-        self.names = {one["slug"]: name_in_language(one) for one in record.document["services"]}
+        self.names = {each["slug"]: name_in_language(each) for each in record.document["services"]}
 
     @cached_property
     def commitments(self) -> list[Commitment]:
@@ -155,13 +155,13 @@ class ReportPage:
 
     @cached_property
     def overall_reply(self) -> PublishedResponse | None:
-        return next((one for one in self.record.responses if not one.commitment_key), None)
+        return next((response for response in self.record.responses if not response.commitment_key), None)
 
     @cached_property
     def sections(self) -> list[CommitmentSection]:
         """The commitments that this report has content on."""
-        made = [self._section(commitment) for commitment in self.commitments]
-        return [section for section in made if section.measures or section.verdict]
+        sections = [self._section(commitment) for commitment in self.commitments]
+        return [section for section in sections if section.measures or section.verdict]
 
     def _section(self, commitment: Commitment) -> CommitmentSection:
         filed = [measure for measure in commitment.measures.all() if measure.key in self.facts.measures]
@@ -171,11 +171,15 @@ class ReportPage:
             commitment=commitment,
             measures=[self._measure(commitment, measure) for measure in filed],
             verdict=_verdict(self.facts.verdicts.get((commitment.key, ""))),
-            reply=next((one for one in record.responses if one.commitment_key == commitment.key), None),
-            verdict_history=[one for one in record.verdict_history if one.commitment_key == commitment.key],
-            pledge=next((one for one in record.pledges if one.commitment_key == commitment.key), None),
+            reply=next(
+                (response for response in record.responses if response.commitment_key == commitment.key), None
+            ),
+            verdict_history=[
+                each for each in record.verdict_history if each.commitment_key == commitment.key
+            ],
+            pledge=next((each for each in record.pledges if each.commitment_key == commitment.key), None),
             reference_counts=[
-                self._reference_count(one) for one in record.references if one.indicator_key in keys
+                self._reference_count(each) for each in record.references if each.indicator_key in keys
             ],
         )
 
@@ -183,7 +187,7 @@ class ReportPage:
         filed = self.facts.measures[measure.key]
         return MeasureBlock(
             measure=measure,
-            answers=[AnswerBlock(self.indicators.get(one["indicator"]), one) for one in filed["answers"]],
+            answers=[AnswerBlock(self.indicators.get(each["indicator"]), each) for each in filed["answers"]],
             evidence=list(filed["evidence"]),
             evidence_withheld=filed.get("evidence_withheld", 0),
             table=self.tables.table_of(measure),
@@ -227,8 +231,8 @@ class ReportPage:
     @cached_property
     def own_pledges(self) -> list[OwnPledgeBlock]:
         return [
-            OwnPledgeBlock(one, _verdict(self.facts.pledge_verdicts.get(one["record"])))
-            for one in self.record.document["pledges"]
+            OwnPledgeBlock(each, _verdict(self.facts.pledge_verdicts.get(each["record"])))
+            for each in self.record.document["pledges"]
         ]
 
     @cached_property

@@ -57,7 +57,7 @@ def job_list(request: ActorRequest) -> HttpResponse:
     context = {
         "page": page,
         "rows": rows,
-        "kinds": [(one, _kind_label(one.kind)) for one in failing_kinds()],
+        "kinds": [(failing_kind, _kind_label(failing_kind.kind)) for failing_kind in failing_kinds()],
         "kind": kind,
         "show": show,
         **permissions(request.actor, may_retry="job.retry"),

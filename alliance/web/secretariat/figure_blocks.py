@@ -77,7 +77,7 @@ def figure_blocks(
 ) -> list[FigureBlock]:
     """The blocks of all figures that the measure asks for."""
     builder = _FigureBlockBuilder(report, content, measure_content, facts)
-    return [builder.block(one) for one in facts.indicators if one.type == IndicatorType.FIGURE]
+    return [builder.block(each) for each in facts.indicators if each.type == IndicatorType.FIGURE]
 
 
 class _FigureBlockBuilder:

@@ -54,7 +54,7 @@ def file(request: ActorRequest, sha256: str) -> HttpResponse:
         "usages": usages,
         "hidden": hidden,
         "notes": case_notes(request.actor, case),
-        "steps": [one.step for one in files.FILE_WORKFLOW.available(request.actor, case)],
+        "steps": [each.step for each in files.FILE_WORKFLOW.available(request.actor, case)],
         "nav": _NAV,
     }
     return render(request, "alliance/secretariat/file.html", context)

@@ -60,8 +60,8 @@ def journal_export(request: ActorRequest, kind: str) -> StreamingHttpResponse:
     record_journal_export(request.actor, kind)
     language = get_language() or "en"
     portions = export_batches(request.actor, filters, language)
-    written = _csv(portions, language) if kind == "csv" else _jsonl(portions, language)
-    response = StreamingHttpResponse(written, content_type=_MEDIA_TYPES[kind])
+    content = _csv(portions, language) if kind == "csv" else _jsonl(portions, language)
+    response = StreamingHttpResponse(content, content_type=_MEDIA_TYPES[kind])
     name = f"journal-{timezone.localdate():%Y-%m-%d}.{kind}"
     response["Content-Disposition"] = f'attachment; filename="{name}"'
     response["X-Content-Type-Options"] = "nosniff"

@@ -52,9 +52,9 @@ def pledge(request: ActorRequest, pk: int) -> HttpResponse:
     earlier = pledge_rows(request.actor).filter(record=pledge.record, revision__lt=pledge.revision)
     names = {"publish": "pledge-publish", "return": "pledge-return", "fulfil": "pledge-fulfil"}
     steps = [
-        (one.step, reverse(f"secretariat:{names[one.step.action]}", args=[pk]))
-        for one in PLEDGE.available(request.actor, pledge)
-        if one.step.action in names
+        (each.step, reverse(f"secretariat:{names[each.step.action]}", args=[pk]))
+        for each in PLEDGE.available(request.actor, pledge)
+        if each.step.action in names
     ]
     context = {
         "pledge": pledge,

@@ -48,7 +48,7 @@ def _page(cycle: Cycle, recipients: list[ReminderRecipients]) -> Confirmation:
         heading=_("Remind all"),
         title=title % {"cycle": cycle.title},
         items=[
-            *(_recipient_text(one) for one in recipients),
+            *(_recipient_text(recipient) for recipient in recipients),
             _("each of them is notified in their own language"),
             _("this is the only reminder today; nothing becomes public"),
         ],

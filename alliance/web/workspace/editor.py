@@ -61,13 +61,13 @@ class MeasureEditor:
 
         `discarded` are the prefixes of forms whose words somebody decided to leave for a colleague's.
         """
-        left = [one for one in self.fields() if one.form.is_touched and one.prefix not in discarded]
-        right = [one for one in left if one.form.is_valid()]
+        left = [field for field in self.fields() if field.form.is_touched and field.prefix not in discarded]
+        right = [each for each in left if each.form.is_valid()]
         for entry in right:
             if isinstance(entry.form, AnswerForm):
                 self._save_text(actor, entry)
-        self._save_figures(actor, [one for one in right if one.target])
-        return all(one.saved for one in left)
+        self._save_figures(actor, [each for each in right if each.target])
+        return all(each.saved for each in left)
 
     def _save_text(self, actor: Actor, entry: EditorField) -> None:
         cleaned = entry.form.cleaned_data

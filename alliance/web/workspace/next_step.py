@@ -31,7 +31,7 @@ class NextStep:
 def next_step(actor: Actor, copy: WorkingCopy) -> NextStep | None:
     """The shortest way on; None when the person has none."""
     report = copy.frame.report
-    steps = {one.step.action: one for one in REPORT.available(actor, report)}
+    steps = {each.step.action: each for each in REPORT.available(actor, report)}
     ways = [(steps[action], name) for action, name in _STEP_ROUTES if action in steps]
     if not ways:
         return None

@@ -47,7 +47,7 @@ def pledge_list(request: ActorRequest) -> HttpResponse:
         "charters": charters_with_accessions(actor, actor.tenant_id),
         "current_pledges": in_force,
         "ended_pledges": [row for row in rows if row not in in_force],
-        "open_commitments": [one for key, one in commitments.items() if key not in pledged]
+        "open_commitments": [commitment for key, commitment in commitments.items() if key not in pledged]
         if may_pledge
         else [],
         "may_pledge": may_pledge,
@@ -78,9 +78,9 @@ def pledge(request: ActorRequest, pk: int) -> HttpResponse:
     pledge, actor = get_pledge(request.actor, pk), request.actor
     names = {"sign": "pledge-sign", "withdraw": "pledge-withdraw"}
     steps = [
-        (one.step, reverse(f"workspace:{names[one.step.action]}", args=[pk]))
-        for one in PLEDGE.available(actor, pledge)
-        if one.step.action in names
+        (each.step, reverse(f"workspace:{names[each.step.action]}", args=[pk]))
+        for each in PLEDGE.available(actor, pledge)
+        if each.step.action in names
     ]
     revisions = pledge_rows(actor).filter(record=pledge.record).exclude(pk=pledge.pk).order_by("-revision")
     commitment = commitments_by_key(actor).get(pledge.commitment_key)

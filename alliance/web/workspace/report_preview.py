@@ -70,7 +70,8 @@ def _row(copy: WorkingCopy, required: RequiredMeasure, indicator: Indicator) -> 
     whole = all(owner is None for owner in owners)
     requested = zip(owners, required.totals(indicator), strict=True)
     figures = [
-        _figure(_name(owner, whole), indicator, copy.figures.get(one.place)) for owner, one in requested
+        _figure(_name(owner, whole), indicator, copy.figures.get(requested_figure.place))
+        for owner, requested_figure in requested
     ]
     return PreviewRow(indicator, figures, whole)
 

@@ -61,7 +61,9 @@ def report(request: ActorRequest, pk: int) -> HttpResponse:
     copy = working_copy(report)
     context = {
         **report_context(request, copy),
-        "steps": sorted(REPORT.available(request.actor, report), key=lambda one: one.step.action != "submit"),
+        "steps": sorted(
+            REPORT.available(request.actor, report), key=lambda each: each.step.action != "submit"
+        ),
         "reply_until": report.respond_by if is_response_window_open(report) else None,
         "questions": questions_of(request.actor, report),
         "documents": document_options(request.actor, report),

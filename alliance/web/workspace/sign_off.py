@@ -115,7 +115,9 @@ def report_submit(request: ActorRequest, pk: int) -> HttpResponse:
         "form": form,
         "counts": _content_counts(copy),
         **_blocking_context(request, report),
-        "warnings": [(*_finding_link(copy, one), copy.figures[one.place].note) for one in copy.warnings],
+        "warnings": [
+            (*_finding_link(copy, warning), copy.figures[warning.place].note) for warning in copy.warnings
+        ],
     }
     return render(
         request, "alliance/workspace/report_submit.html", context, status=422 if form.is_bound else 200
@@ -124,7 +126,7 @@ def report_submit(request: ActorRequest, pk: int) -> HttpResponse:
 
 def _blocking_context(request: ActorRequest, report: Report) -> dict[str, str]:
     """What blocks the step for now; or why it cannot be taken at all, and then the page offers nothing."""
-    steps = (one for one in REPORT.available(request.actor, report) if one.step.action == "submit")
+    steps = (each for each in REPORT.available(request.actor, report) if each.step.action == "submit")
     step = next(steps, None)
     if step is None:
         return {"blocked": "", "refusal": REPORT.refusal(request.actor, report, "submit")}

@@ -28,7 +28,7 @@ def set_context(actor: Actor) -> None:
 def _write(values: tuple[str, ...]) -> tuple[str, ...]:
     """Set the context; returns the earlier one, which is read before anything is set."""
     columns = ", ".join(
-        f"coalesce(current_setting(%s, true), '') AS held_{one}" for one in range(len(_SETTINGS))
+        f"coalesce(current_setting(%s, true), '') AS held_{each}" for each in range(len(_SETTINGS))
     )
     calls = ", ".join("set_config(%s, %s, true)" for _ in _SETTINGS)
     pairs = [part for pair in zip(_SETTINGS, values, strict=True) for part in pair]

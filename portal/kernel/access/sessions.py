@@ -16,9 +16,9 @@ def session_rows() -> Any:
 def sessions_of(person_id: int) -> list[Any]:
     """The sessions in which the person is signed in now."""
     running = session_rows().filter(expire_date__gte=Now()).iterator()
-    return [one for one in running if one.get_decoded().get(SESSION_KEY) == str(person_id)]
+    return [each for each in running if each.get_decoded().get(SESSION_KEY) == str(person_id)]
 
 
 def end_sessions(person_id: int) -> None:
     """Sign the person out everywhere."""
-    session_rows().filter(pk__in=[one.pk for one in sessions_of(person_id)]).delete()
+    session_rows().filter(pk__in=[session.pk for session in sessions_of(person_id)]).delete()

@@ -57,7 +57,9 @@ def matches_etag(request: HttpRequest, etag: str) -> bool:
 
 def names_etag(request: HttpRequest, etag: str) -> bool:
     """Whether `If-None-Match` names this ETag."""
-    etags = [one.removeprefix("W/") for one in parse_etags(request.headers.get("If-None-Match", ""))]
+    etags = [
+        parse_etag.removeprefix("W/") for parse_etag in parse_etags(request.headers.get("If-None-Match", ""))
+    ]
     return etag in etags
 
 

@@ -11,11 +11,11 @@ from portal.kernel.backups.manifest import BackupError, Manifest
 
 def refuse_other_tables(cursor: CursorWrapper, manifest: Manifest) -> None:
     """The migrations have made the tables and columns of the archive, and no others."""
-    made = {name: tables.columns(cursor, name) for name in tables.names(cursor)}
+    actual = {name: tables.columns(cursor, name) for name in tables.names(cursor)}
     archive_columns = {name: table.columns for name, table in manifest.tables.items()}
-    if made != archive_columns:
+    if actual != archive_columns:
         odd = sorted(
-            name for name in {*made, *archive_columns} if made.get(name) != archive_columns.get(name)
+            name for name in {*actual, *archive_columns} if actual.get(name) != archive_columns.get(name)
         )
         raise BackupError(f"The migrations make other tables than the archive has: {', '.join(odd)}.")
 

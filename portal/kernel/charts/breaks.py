@@ -53,7 +53,7 @@ def breaks_in(series: Sequence[Series]) -> list[DefinitionBreak]:
 
 def _across(series: Sequence[Series], x: int) -> list[Series]:
     """The series that have values on both sides."""
-    return [one for one in series if one.present and one.present[0].x < x <= one.present[-1].x]
+    return [each for each in series if each.present and each.present[0].x < x <= each.present[-1].x]
 
 
 def break_marks(

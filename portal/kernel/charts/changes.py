@@ -100,14 +100,20 @@ class ChangeChart(Drawing):
             return self.description
         sentences = [
             _("%(label)s: %(before)s before, %(after)s after.")
-            % {"label": one.label, "before": format_value(one.before), "after": format_value(one.after)}
-            for one in self.changes
+            % {
+                "label": change.label,
+                "before": format_value(change.before),
+                "after": format_value(change.after),
+            }
+            for change in self.changes
         ]
         return " ".join([*sentences, f"{self.unit}."] if self.unit else sentences)
 
     @cached_property
     def table(self) -> Table:
-        rows = [[one.label, format_value(one.before), format_value(one.after)] for one in self.changes]
+        rows = [
+            [change.label, format_value(change.before), format_value(change.after)] for change in self.changes
+        ]
         return Table(["", _("Before"), _("After")], rows)
 
     @cached_property
@@ -140,7 +146,7 @@ class ChangeChart(Drawing):
         """Width at both ends for the text of a disc at the end of the scale."""
         single = max((width_of(format_short(value), SIZE, bold=True) for value in self._values), default=0)
         scale = self._scale_with(ticks, single)
-        joined = [_join_texts(one) for one in self.changes if not self._fits(one, scale)]
+        joined = [_join_texts(change) for change in self.changes if not self._fits(change, scale)]
         widest = max((width_of(text, SIZE, bold=True) for text in joined), default=0)
         return self._scale_with(ticks, max(single, widest))
 
@@ -153,7 +159,7 @@ class ChangeChart(Drawing):
 
     @cached_property
     def _values(self) -> list[Decimal]:
-        return [value for one in self.changes for value in (one.before, one.after)]
+        return [value for change in self.changes for value in (change.before, change.after)]
 
     def _fits(self, change: Change, scale: Scale) -> bool:
         """Whether the lower value fits at the left of its disc."""
@@ -166,7 +172,7 @@ class ChangeChart(Drawing):
     def _label_column(self) -> float:
         if self.stacked:
             return 4
-        widest = max((width_of(one.label, SIZE) for one in self.changes), default=0)
+        widest = max((width_of(change.label, SIZE) for change in self.changes), default=0)
         return min(widest, self.width * 0.32) + 18
 
     def _row(self, change: Change, scale: Scale, top: float) -> ChangeShape:

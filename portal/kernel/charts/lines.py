@@ -75,16 +75,16 @@ class LineChart(Drawing):
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        if any(not 0 <= point.x < len(self.steps) for one in self.series for point in one.points):
+        if any(not 0 <= point.x < len(self.steps) for series in self.series for point in series.points):
             raise ValueError("a point lies outside the steps")
 
     @property
     def own(self) -> list[Series]:
-        return [one for one in self.series if not one.peer]
+        return [series for series in self.series if not series.peer]
 
     @property
     def has_estimates(self) -> bool:
-        return any(point.estimate for one in self.own for point in one.present)
+        return any(point.estimate for series in self.own for point in series.present)
 
     @property
     def has_breaks(self) -> bool:
@@ -108,7 +108,7 @@ class _Layout:
 
     def __init__(self, chart: LineChart) -> None:
         self.chart = chart
-        values = [value for one in chart.series for point in one.points for value in point.values]
+        values = [value for series in chart.series for point in series.points for value in point.values]
         self.empty = not values
         values += [target.value for target in chart.targets]
         whole = all(value == value.to_integral_value() for value in values)
@@ -129,9 +129,9 @@ class _Layout:
         scale = Scale(self.ticks[0], self.ticks[-1], frame.bottom, frame.top)
         plane = Plane(self._x_of, scale, self._step)
         # peers first, so that the own series lie above them
-        own = {id(one): index for index, one in enumerate(chart.own)}
-        order = sorted(chart.series, key=lambda one: not one.peer)
-        traces = [series_paths(one, plane, own.get(id(one), 0)) for one in order]
+        own = {id(series): index for index, series in enumerate(chart.own)}
+        order = sorted(chart.series, key=lambda series: not series.peer)
+        traces = [series_paths(series, plane, own.get(id(series), 0)) for series in order]
         targets = [round_to(scale(target.value)) for target in chart.targets]
         labels = self._labels(plane, frame)
         axis = step_axis(chart.steps, self._x_of, self._step, float(frame.bottom))
@@ -154,7 +154,7 @@ class _Layout:
         chart, width = self.chart, self.chart.width * 0.3
         if self.empty and not chart.targets:
             return []
-        words = [end_labels.label_text(one, width, chart.suffix, chart.decimals) for one in chart.own]
+        words = [end_labels.label_text(series, width, chart.suffix, chart.decimals) for series in chart.own]
         words += [
             LabelText([], notes=wrap(target.label, width, SIZE), kind="target") for target in chart.targets
         ]
@@ -174,9 +174,9 @@ class _Layout:
         if not self.endings:
             return []
         wanting, words = [], iter(self.endings)
-        for index, one in enumerate(self.chart.own):
-            tone = one.tone or index % len(SERIES_PRINT) + 1
-            anchor = plane.place(one.present[-1]) if one.present else None
+        for index, series in enumerate(self.chart.own):
+            tone = series.tone or index % len(SERIES_PRINT) + 1
+            anchor = plane.place(series.present[-1]) if series.present else None
             wanting.append(LabelRequest(next(words), anchor, tone, SERIES_PRINT[tone - 1]))
         for target in self.chart.targets:
             place = (self.right - 7, plane.y_of(target.value))

@@ -67,7 +67,7 @@ class Sparkline(Drawing):
 
     @property
     def own(self) -> Series:
-        return next((one for one in self.series if not one.peer), Series("", []))
+        return next((series for series in self.series if not series.peer), Series("", []))
 
     @property
     def words(self) -> str:
@@ -84,12 +84,12 @@ class Sparkline(Drawing):
         words += [cut(target.label, self.width * 0.3, SIZE) for target in self.targets]
         right = self.width - max((width_of(word, SIZE, bold=True) for word in words), default=0) - 14
         plane = self._plane(right)
-        order = sorted(self.series, key=lambda one: not one.peer)
+        order = sorted(self.series, key=lambda series: not series.peer)
         return SparkLayout(
             left=LEFT,
             right=round_to(right),
             bottom=self.height - BELOW,
-            paths=[series_paths(one, plane, 0) for one in order],
+            paths=[series_paths(series, plane, 0) for series in order],
             dots="".join(disc(*plane.place(point), 2.6) for point in points[:-1]) if plane.step > 10 else "",
             last=disc(*plane.place(points[-1]), 4.6) if points else "",
             last_hollow=bool(points) and points[-1].estimate,
@@ -100,7 +100,7 @@ class Sparkline(Drawing):
             words_x=round_to(right + 10),
             first_step=self.steps[0].name if len(self.steps) > 1 else "",
             last_step=self.steps[-1].name if self.steps else "",
-            empty=not any(one.present for one in self.series),
+            empty=not any(series.present for series in self.series),
         )
 
     def _value_text(self, point: Point) -> str:
@@ -108,7 +108,7 @@ class Sparkline(Drawing):
         return f"≈ {text}" if point.estimate else text
 
     def _plane(self, right: float) -> Plane:
-        values = [value for one in self.series for point in one.points for value in point.values]
+        values = [value for series in self.series for point in series.points for value in point.values]
         ticks = ticks_for([*values, *(target.value for target in self.targets)], 4)
         step = (right - LEFT - 8) / max(1, len(self.steps) - 1)
         scale = Scale(ticks[0], ticks[-1], self.height - BELOW - 2, TOP)

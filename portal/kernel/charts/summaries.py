@@ -26,8 +26,8 @@ class _SeriesChart(Protocol):
 
 def series_words(chart: _SeriesChart) -> str:
     """Where each own series begins and ends, then the breaks and the targets."""
-    own = [one for one in chart.series if not one.peer]
-    sentences = [_series_sentence(one, chart) for one in own]
+    own = [series for series in chart.series if not series.peer]
+    sentences = [_series_sentence(series, chart) for series in own]
     for change in breaks_in(own):
         facts = {"step": chart.steps[change.x].name, "names": ", ".join(change.names)}
         start = _("Definition changed before %(step)s: %(names)s.") % facts
@@ -53,12 +53,12 @@ def _series_sentence(series: Series, chart: _SeriesChart) -> str:
 
 def series_table(chart: _SeriesChart) -> Table:
     """A row for each step, a column for each series, peers included."""
-    columns = [{point.x: point for point in one.points} for one in chart.series]
+    columns = [{point.x: point for point in series.points} for series in chart.series]
     rows = [
         [step.name, *(_cell(column.get(index), chart) for column in columns)]
         for index, step in enumerate(chart.steps)
     ]
-    return Table([_("Period"), *(one.name for one in chart.series)], rows)
+    return Table([_("Period"), *(series.name for series in chart.series)], rows)
 
 
 def _cell(point: Point | None, chart: _SeriesChart) -> str:

@@ -104,7 +104,7 @@ def _shapes(levels: Sequence[int]) -> Sequence[MarkShape]:
 def _shape(levels: Sequence[int], level: int) -> MarkShape:
     draw = _dot if level == 0 else _stub
     width = min(3.4, 2 * pi * _MARK_START / len(levels) * 0.62)
-    turns = (index / len(levels) for index, one in enumerate(levels) if one == level)
+    turns = (index / len(levels) for index, ray_level in enumerate(levels) if ray_level == level)
     return MarkShape(
         level, "".join(draw(turn, level) for turn in turns), MARK_PRINT[level], round_to(width, 2)
     )

@@ -73,7 +73,7 @@ def described_kinds() -> list[str]:
 def target_groups() -> list[tuple[str, str]]:
     """The groups of targets, by the first part of their kinds, in the order of the reader's words."""
     groups = {kind.partition(".")[0] for kind in _SENTENCES}
-    return sorted(((one, target_name(one)) for one in groups), key=lambda pair: pair[1].casefold())
+    return sorted(((group, target_name(group)) for group in groups), key=lambda pair: pair[1].casefold())
 
 
 def target_addresses(actor: Actor, targets: Mapping[str, Collection[int]]) -> dict[tuple[str, int], str]:

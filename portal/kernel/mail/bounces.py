@@ -36,7 +36,7 @@ def read_bounce(raw: bytes, recipient: str = "") -> Bounce:
     troubles = list(_faults(message))
     if not troubles:
         raise NotABounce("It holds no delivery status that tells of a failure.")
-    return Bounce(sent, next((one for one in troubles if one.is_permanent), troubles[0]))
+    return Bounce(sent, next((trouble for trouble in troubles if trouble.is_permanent), troubles[0]))
 
 
 def _faults(message: Message) -> Iterator[AddressFault]:

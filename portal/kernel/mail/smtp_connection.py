@@ -71,8 +71,8 @@ def send_message(message: EmailMessage) -> None:
         if trouble is not None:
             raise AddressRefused(trouble) from error
         # end the connection; a server that went away, and one that is too busy, are left alone
-        gone = isinstance(error, smtplib.SMTPServerDisconnected | smtplib.SMTPConnectError)
-        if gone or getattr(error, "smtp_code", 0) in _SERVER_CODES:
+        is_disconnected = isinstance(error, smtplib.SMTPServerDisconnected | smtplib.SMTPConnectError)
+        if is_disconnected or getattr(error, "smtp_code", 0) in _SERVER_CODES:
             _note_outage()
         close_connection()
         raise

@@ -77,9 +77,9 @@ def _waiting(before: datetime) -> QuerySet[Delivery]:
 @transaction.atomic
 def _bind(person: int, tenant: int, on: date) -> Digest | None:
     """The digest of that day with its contents, which are chosen once; None where nothing is due, or all is done."""
-    made = Digest.objects.filter(person_id=person, tenant_id=tenant, on=on).first()
-    if made:
-        return made if made.state == DeliveryState.PENDING else None
+    digest = Digest.objects.filter(person_id=person, tenant_id=tenant, on=on).first()
+    if digest:
+        return digest if digest.state == DeliveryState.PENDING else None
     # what is due on that morning: all of it, but what waits for a Monday that has not come
     monday = on - timedelta(days=on.weekday())
     waiting = _waiting(digest_time(on)).filter(recipient_id=person, tenant_id=tenant).select_related("event")

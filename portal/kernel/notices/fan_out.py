@@ -60,7 +60,9 @@ def _enqueue_letters(notice: Notice, event: Event, recipients: Sequence[Recipien
         pace_of(group, chosen.get((recipient.person_id, group)))
         for recipient, group in zip(recipients, groups, strict=True)
     ]
-    pace_by_recipient = {one: pace for one, pace in zip(recipients, paces, strict=True) if pace != Pace.OFF}
+    pace_by_recipient = {
+        recipient: pace for recipient, pace in zip(recipients, paces, strict=True) if pace != Pace.OFF
+    }
     states: dict[Pace, str] = {Pace.AT_ONCE: DeliveryState.PENDING}
     _insert(
         event,
@@ -75,7 +77,7 @@ def _enqueue_letters(notice: Notice, event: Event, recipients: Sequence[Recipien
         event=event,
         channel=Channel.EMAIL,
         state=DeliveryState.PENDING,
-        recipient__in=[one.person_id for one in pace_by_recipient],
+        recipient__in=[each.person_id for each in pace_by_recipient],
     )
     ids = pending.order_by("pk").values_list("pk", flat=True)
     enqueue_all("send_delivery", {f"delivery:{pk}": {"delivery": pk} for pk in ids})
@@ -85,7 +87,7 @@ def _insert(
     event: Event, channel: Channel, to: Sequence[Recipient], *, times: Sequence[Any], **columns: list[str]
 ) -> None:
     """One statement for all rows; those that are there stay as they are."""
-    people, tenants = [one.person_id for one in to], [one.tenant_id for one in to]
+    people, tenants = [each.person_id for each in to], [each.tenant_id for each in to]
     with connection.cursor() as cursor:
         cursor.execute(
             "INSERT INTO portal_delivery (event_id, channel, recipient_id, tenant_id, state, quotes, url, subject,"

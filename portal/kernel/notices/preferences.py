@@ -16,7 +16,8 @@ def paces_of(person_id: int) -> dict[str, Pace]:
 def paces_for(notice: Notice, recipients: Iterable[Recipient]) -> dict[tuple[int, str], Pace]:
     """What these people have chosen for the groups of the notice, by person and group. One query."""
     rows = NoticePreference.objects.filter(
-        person__in={one.person_id for one in recipients}, group__in={notice.group, notice.host_group}
+        person__in={recipient.person_id for recipient in recipients},
+        group__in={notice.group, notice.host_group},
     )
     return {
         (person, group): Pace(pace) for person, group, pace in rows.values_list("person", "group", "pace")

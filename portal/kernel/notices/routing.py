@@ -42,7 +42,7 @@ def _event_and_notice(claim: Claim) -> tuple[Event, Notice | None]:
 
 def _enqueue_parts(claim: Claim, recipients: list[Recipient]) -> None:
     """The keys name the job, so that each part is queued once, however often the job is tried."""
-    people = list(dict.fromkeys(f"{one.person_id}.{one.tenant_id}" for one in recipients))
+    people = list(dict.fromkeys(f"{recipient.person_id}.{recipient.tenant_id}" for recipient in recipients))
     parts = {
         f"part:{claim.job_id}:{start}": {
             **claim.payload,

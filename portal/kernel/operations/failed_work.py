@@ -63,7 +63,7 @@ def job_subjects(actor: Actor, jobs: Sequence[Job]) -> list[JobSubject]:
     # the events that the actor may not see, or that are restricted: their recipients are hidden too
     events = [delivery.event_id for delivery in deliveries.values()]
     seen = journal.entries_visible_to(actor).in_bulk(events)
-    hidden = {one for one in events if one not in seen or journal.is_restricted(seen[one])}
+    hidden = {event for event in events if event not in seen or journal.is_restricted(seen[event])}
     return [
         _job_subject(subject, deliveries.get(job.payload.get("delivery", 0)), hidden)
         for job, subject in zip(jobs, subject_texts(actor, jobs), strict=True)

@@ -136,9 +136,9 @@ def _distinct_rows(part: PersonalDataPart, actors: Sequence[Actor]) -> Iterable[
         with acting_as(actor):
             rows = [dict(row) for row in part.rows(actor)]
         for row in rows:
-            written = json.dumps(row, cls=DjangoJSONEncoder, sort_keys=True)
-            if written not in texts:
-                texts.add(written)
+            text = json.dumps(row, cls=DjangoJSONEncoder, sort_keys=True)
+            if text not in texts:
+                texts.add(text)
                 yield row
 
 

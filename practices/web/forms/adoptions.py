@@ -72,7 +72,8 @@ class AdoptionReadersForm(forms.Form):
             for label in allowed_labels(actor, practice)
         ]
         fields["organisations"].choices = [
-            (str(one.pk), one.name) for one in possible_reader_organisations(actor)
+            (str(possible_reader_organisation.pk), possible_reader_organisation.name)
+            for possible_reader_organisation in possible_reader_organisations(actor)
         ]
 
     def audience(self) -> Audience:

@@ -50,10 +50,13 @@ class FieldGroupForm(forms.Form):
         for field in fields_of(group):
             if field.field_type in ROW_TYPES:
                 continue
-            made: Any = _FIELDS[field.field_type](field, content.get(field.key))
-            made.label, made.required = _required_hint(field) if field.required else field.title, False
-            made.help_text = HINTS.get(field.key, "")
-            self.fields[field.key] = made
+            form_field: Any = _FIELDS[field.field_type](field, content.get(field.key))
+            form_field.label, form_field.required = (
+                _required_hint(field) if field.required else field.title,
+                False,
+            )
+            form_field.help_text = HINTS.get(field.key, "")
+            self.fields[field.key] = form_field
             self.initial.setdefault(field.key, _initial_value(field, content.get(field.key)))
 
     def raw(self) -> dict[str, Any]:
@@ -94,8 +97,8 @@ def _choices(field: Field, value: Any) -> forms.Field:
 def _keys(field: Field, value: Any) -> forms.Field:
     """Every key that there is, and stored ones from a charter that is not in force any more."""
     known = _KEYS[field.key]()
-    gone = [(key, key) for key in value or () if key not in dict(known)]
-    return _checkboxes([*known, *gone])
+    unknown_choices = [(key, key) for key in value or () if key not in dict(known)]
+    return _checkboxes([*known, *unknown_choices])
 
 
 def _checkboxes(choices: Any) -> forms.Field:
@@ -197,10 +200,10 @@ def row_formset(group: FieldGroup, content: Content, data: Any) -> Any:
     field = next((field for field in fields_of(group) if field.field_type in ROW_TYPES), None)
     if field is None:
         return None
-    made: Any = MethodStepForms if field.field_type == FieldType.STEPS else EffectForms
+    formset_class: Any = MethodStepForms if field.field_type == FieldType.STEPS else EffectForms
     # What is posted is taken by itself: next to stored rows an equal one would count as unchanged, and be lost.
     stored = [] if data is not None else [_row(row) for row in content.get(field.key, ())]
-    rows = made(data, initial=stored, prefix=field.key)
+    rows = formset_class(data, initial=stored, prefix=field.key)
     rows.field = field
     return rows
 

@@ -22,7 +22,7 @@ class _FilesField(forms.FileField):
 
     def clean(self, data: Any, initial: Any = None) -> list[Any]:
         files = data if isinstance(data, list | tuple) else [data]
-        return [super(_FilesField, self).clean(one, initial) for one in files if one]
+        return [super(_FilesField, self).clean(file, initial) for file in files if file]
 
 
 class ImportForm(forms.Form):
@@ -54,15 +54,15 @@ class ImportForm(forms.Form):
     @property
     def uploads(self) -> list[tuple[str, UploadedFile]]:
         """Everything that was chosen, each with its path where it is known, else its name."""
-        single = [(str(one.name), one) for one in self.cleaned_data["upload"]]
+        single = [(str(each.name), each) for each in self.cleaned_data["upload"]]
         return [*single, *self._from_folder()]
 
     def _from_folder(self) -> Iterator[tuple[str, UploadedFile]]:
         files, paths = self.cleaned_data["folder"], _parse_paths(self.cleaned_data["paths"])
         if len(paths) != len(files):
             paths = [""] * len(files)
-        for path, one in zip(paths, files, strict=True):
-            yield (path if _is_path_of(path, one.name) else one.name), one
+        for path, file in zip(paths, files, strict=True):
+            yield (path if _is_path_of(path, file.name) else file.name), file
 
 
 def _parse_paths(text: str) -> list[str]:

@@ -20,7 +20,7 @@ class PeopleField(forms.MultipleChoiceField):
         super().__init__(required=False, **options)
 
     def set_people(self, people: Sequence[PersonInOrganisation]) -> None:
-        self.choices = [(one.key, str(one)) for one in people]
+        self.choices = [(person.key, str(person)) for person in people]
 
     def valid_value(self, value: Any) -> bool:
         return bool(_KEY.fullmatch(str(value)))

@@ -21,7 +21,7 @@ MAX_ENTRIES = 50
 def practice_feed(request: HttpRequest) -> HttpResponse:
     """The practices whose last version is the newest, as Atom, in the language of the address."""
     site = read_site()
-    written = Atom1Feed(
+    feed = Atom1Feed(
         title=f"{site.name}: {_('Practices')}",
         link=settings.ORIGIN + reverse("public:practice-list"),
         feed_url=settings.ORIGIN + request.path,
@@ -31,8 +31,8 @@ def practice_feed(request: HttpRequest) -> HttpResponse:
         language=get_language() or "en",
     )
     for row in reads.practice_list(reads.PublicPracticeFilters())[:MAX_ENTRIES]:
-        _add_entry(written, row)
-    return HttpResponse(written.writeString("utf-8"), content_type="application/atom+xml; charset=utf-8")
+        _add_entry(feed, row)
+    return HttpResponse(feed.writeString("utf-8"), content_type="application/atom+xml; charset=utf-8")
 
 
 def _add_entry(feed: Atom1Feed, row: PublishedPractice) -> None:

@@ -46,8 +46,8 @@ def _write(book: WorkbookContent, path: Path, folder: Path, progress: ProgressHo
         "strings_to_numbers": False,
     }
     with Workbook(str(path), options) as workbook:
-        made = book.dated.replace(tzinfo=None, microsecond=0)
-        workbook.set_properties({"title": book.title, "author": book.author, "created": made})
+        created_at = book.dated.replace(tzinfo=None, microsecond=0)
+        workbook.set_properties({"title": book.title, "author": book.author, "created": created_at})
         workbook.set_size(2400, 1400)
         styles = Styles(workbook)
         names = sheet_names([sheet.name for sheet in book.sheets])
