@@ -121,13 +121,13 @@ class DemoReview:
         return letters[min(self.filing.number, len(letters)) - 1]
 
     def _reason(self, code: str, letter: str, amounts: list[Amounts]) -> str:
-        words = read("measures.yaml")["measures"][code]
+        texts = read("measures.yaml")["measures"][code]
         if letter == "D":
             reason: str = self.member["not_due"]
             return reason
-        gap = words["gaps"][self.language][(self.filing.number + len(self.member["slug"])) % 2]
+        gap = texts["gaps"][self.language][(self.filing.number + len(self.member["slug"])) % 2]
         text = (
-            words["done"][self.language]
+            texts["done"][self.language]
             if letter == "C"
             else f"{_REASON_OPENINGS[letter][self.language]} {gap}"
         )
@@ -173,8 +173,8 @@ class DemoReview:
         lowest = min(due, key="ENLSC".index) if due else "D"
         override = self._override(commitment.code)
         letter = override["value"] if override else lowest
-        words = read("measures.yaml")["commitments"][commitment.code]
-        reason = words["done" if letter == "C" else "gap"][self.language]
+        texts = read("measures.yaml")["commitments"][commitment.code]
+        reason = texts["done" if letter == "C" else "gap"][self.language]
         give_verdict(
             actor,
             report,

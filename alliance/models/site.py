@@ -80,5 +80,5 @@ class MailTest(models.Model):
     @property
     def advice(self) -> str:
         """What to look at when the letter did not leave, by the class of the error."""
-        advice = next((words for name, words in MAIL_ERROR_ADVICE.items() if self.error.startswith(name)), "")
+        advice = next((text for name, text in MAIL_ERROR_ADVICE.items() if self.error.startswith(name)), "")
         return str(advice or _("Check the settings of the mail server and the worker’s log."))

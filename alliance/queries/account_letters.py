@@ -120,8 +120,8 @@ def _names_by_id(actor: Actor, kind: str, jobs: Sequence[Job]) -> dict[int, tupl
 
 def _letter_row(job: Job, names: Mapping[str, Mapping[int, tuple[str, str]]]) -> AccountLetterRow:
     which = str(job.payload.get("letter", ""))
-    words = str(_LETTER_NAMES.get((job.kind, which), job.kind))
+    letter_name = str(_LETTER_NAMES.get((job.kind, which), job.kind))
     if job.kind not in _SUBJECT_MODELS:
-        return AccountLetterRow(job, words, _("The portal’s own address"), "")
+        return AccountLetterRow(job, letter_name, _("The portal’s own address"), "")
     name, organisation = names[job.kind].get(job.payload[_SUBJECT_MODELS[job.kind][1]], ("", ""))
-    return AccountLetterRow(job, words, name or _("Erased person"), organisation)
+    return AccountLetterRow(job, letter_name, name or _("Erased person"), organisation)

@@ -89,8 +89,8 @@ def _reached_step(day: date, now: date, steps: Iterable[int], announced_on: date
 
 
 def _latest(kind: str, model: Any, ids: Iterable[int]) -> dict[int, date]:
-    lines = Event.objects.filter(kind=kind, target_type=model._meta.label_lower, target_id__in=ids)
-    moments = lines.order_by().values("target_id").annotate(latest=Max("at"))
+    events = Event.objects.filter(kind=kind, target_type=model._meta.label_lower, target_id__in=ids)
+    moments = events.order_by().values("target_id").annotate(latest=Max("at"))
     return {row["target_id"]: _day(row["latest"]) for row in moments}
 
 

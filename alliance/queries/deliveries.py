@@ -111,10 +111,10 @@ def own_delivery_rows(actor: Actor) -> list[DeliveryRow]:
         channel=Channel.EMAIL, recipient_id=actor.person_id or 0, tenant_id=actor.tenant_id or 0
     )
     rows = list(_with_jobs(deliveries).order_by("-pk")[:_MAX_OWN])
-    lines = list(notices.inbox_items(actor).filter(event__in=[row.event_id for row in rows]))
-    notices.attach_names(actor, lines)
-    words = {line.event_id: notices.subject_of(line) for line in lines}
+    items = list(notices.inbox_items(actor).filter(event__in=[row.event_id for row in rows]))
+    notices.attach_names(actor, items)
+    subjects = {item.event_id: notices.subject_of(item) for item in items}
     return [
-        DeliveryRow(row, _group(row, to_host=actor.is_host), subject=words.get(row.event_id, ""))
+        DeliveryRow(row, _group(row, to_host=actor.is_host), subject=subjects.get(row.event_id, ""))
         for row in rows
     ]

@@ -162,8 +162,8 @@ def journal_page(actor: Actor, filters: JournalFilter, before: int = 0) -> Journ
     """The entries after the entry `before`; each page takes as many queries and as little time as the first."""
     rows = journal_events(actor, filters)
     events = list((rows.filter(pk__lt=before) if before else rows)[: PAGE_SIZE + 1])
-    lines = journal_rows(actor, events[:PAGE_SIZE])
-    return JournalPage(lines, events[PAGE_SIZE - 1].pk if len(events) > PAGE_SIZE else 0)
+    page_rows = journal_rows(actor, events[:PAGE_SIZE])
+    return JournalPage(page_rows, events[PAGE_SIZE - 1].pk if len(events) > PAGE_SIZE else 0)
 
 
 def names_of(

@@ -47,23 +47,23 @@ def export_batches(
     through.
     """
     with acting_as(actor):
-        lines = _plain_values(journal_events(actor, filters))
+        events = _plain_values(journal_events(actor, filters))
     before = _MAX_ID
     while True:
         with acting_as(actor), override(language):
-            batch = list(lines.filter(pk__lt=before)[:BATCH_SIZE])
-            names = names_of(actor, {line[4] for line in batch}, {line[5] for line in batch})
+            batch = list(events.filter(pk__lt=before)[:BATCH_SIZE])
+            names = names_of(actor, {row[4] for row in batch}, {row[5] for row in batch})
         yield _export_rows(batch, *names)
         if len(batch) < BATCH_SIZE:
             return
         before = batch[-1][0]
 
 
-def _plain_values(lines: QuerySet[Event]) -> QuerySet[Event, Any]:
+def _plain_values(events: QuerySet[Event]) -> QuerySet[Event, Any]:
     """The entries as plain values, times and data as text: fast enough for very many."""
     utc = Func(Value("UTC"), F("at"), function="timezone")
     timestamp = Func(utc, Value('YYYY-MM-DD"T"HH24:MI:SS.US'), function="to_char", output_field=CharField())
-    return lines.annotate(written_at=timestamp, written_data=Cast("data", TextField())).values_list(
+    return events.annotate(written_at=timestamp, written_data=Cast("data", TextField())).values_list(
         "pk", "written_at", "kind", "actor_kind", "person_id", "tenant_id", "target_type", "target_id",
         "written_data", "request_id",
     )  # fmt: skip

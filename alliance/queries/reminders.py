@@ -59,9 +59,9 @@ class SentReminder:
 
 def last_reminder(cycle: Cycle) -> SentReminder | None:
     """The latest reminder of this cycle, by its journal entry."""
-    lines = Event.objects.filter(kind=REMIND_KIND, target_type=cycle._meta.label_lower, target_id=cycle.pk)
-    line = lines.order_by("-at").first()
-    if line is None:
+    events = Event.objects.filter(kind=REMIND_KIND, target_type=cycle._meta.label_lower, target_id=cycle.pk)
+    event = events.order_by("-at").first()
+    if event is None:
         return None
-    name = Person.objects.filter(pk=line.person_id or 0).values_list("name", flat=True).first()
-    return SentReminder(line.at, name or "", timezone.localdate(line.at) == today())
+    name = Person.objects.filter(pk=event.person_id or 0).values_list("name", flat=True).first()
+    return SentReminder(event.at, name or "", timezone.localdate(event.at) == today())

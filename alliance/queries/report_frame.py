@@ -166,12 +166,12 @@ class ReportFrame:
     def words_of(self, figure_place: FigurePlace) -> str:
         """A figure's place as a person knows it: the indicator, the service, the part."""
         indicator, service = self.indicator(figure_place.indicator), self.service(figure_place.service)
-        words = (
+        names = (
             indicator.title if indicator else figure_place.indicator,
             service.name if service else "",
             cell_title(self.report.cycle.charter, figure_place.cell) if figure_place.cell else "",
         )
-        return ", ".join(filter(None, words))
+        return ", ".join(filter(None, names))
 
     def service(self, slug: str | None) -> Service | None:
         return next((row for row in self.services if row.slug == slug), None)

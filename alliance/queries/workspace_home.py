@@ -58,9 +58,9 @@ def workspace_home(actor: Actor) -> WorkspaceHome:
 
 
 def _recent_changes(actor: Actor) -> list[object]:
-    lines = list(notices.inbox_items(actor)[:MAX_RECENT])
-    notices.attach_names(actor, lines)
-    return lines
+    items = list(notices.inbox_items(actor)[:MAX_RECENT])
+    notices.attach_names(actor, items)
+    return items
 
 
 def _to_reply(actor: Actor, day: date) -> list[Report]:

@@ -56,8 +56,8 @@ def _columns(**texts: TranslatedText | None) -> dict[str, str]:
     """The columns of translated fields: title_en, title_ru, …"""
     return {
         f"{name}_{language}": text
-        for name, words in texts.items()
-        for language, text in _by_language(words).items()
+        for name, translations in texts.items()
+        for language, text in _by_language(translations).items()
     }
 
 

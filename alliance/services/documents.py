@@ -108,8 +108,8 @@ def _request_working_copy(actor: Actor, report: Report, language: str, format_: 
 
 def _request_private(actor: Actor, report: Report, kind: str, language: str, title: str) -> Document:
     with translation.override(language):
-        words = _(title) % {"name": report.organisation.name, "cycle": report.cycle.title}
-    return request_document(actor, kind, report.pk, title=words[:300], language=language)
+        file_title = _(title) % {"name": report.organisation.name, "cycle": report.cycle.title}
+    return request_document(actor, kind, report.pk, title=file_title[:300], language=language)
 
 
 @transaction.atomic

@@ -78,8 +78,8 @@ def record_erasure(claim: Claim) -> None:
 def repeat_erasures() -> int:
     """After a backup was restored: erase whom it brought back. They may be the last of their organisation then."""
     again = 0
-    for line in ERASED.entries():
-        number, _blank, created_at = line.partition(" ")
+    for entry in ERASED.entries():
+        number, _blank, created_at = entry.partition(" ")
         with acting_as(SYSTEM):
             person = Person.objects.filter(pk=int(number), created_at=created_at).first()
             if person is None:

@@ -10,9 +10,9 @@ from portal.kernel.access import Actor
 @transaction.atomic
 def mark_read(actor: Actor, item_id: int) -> bool:
     """Mark one of the actor's own items as read, without journal; False when it is not theirs."""
-    lines = inbox_of(actor).filter(pk=item_id)
-    lines.filter(read_at__isnull=True).update(read_at=clock.now())
-    return bool(lines.exists())
+    items = inbox_of(actor).filter(pk=item_id)
+    items.filter(read_at__isnull=True).update(read_at=clock.now())
+    return bool(items.exists())
 
 
 @transaction.atomic

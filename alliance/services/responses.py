@@ -28,8 +28,8 @@ def respond_to_verdicts(
     require(actor, "report.respond", report)
     locked = Report.objects.select_for_update(of=("self",)).get(pk=report.pk)
     check_open_to_reply(locked, commitment)
-    words = clean_text(text, field="text").strip()
-    if not words or len(words) > MAX_LENGTH:
+    clean = clean_text(text, field="text").strip()
+    if not clean or len(clean) > MAX_LENGTH:
         raise DomainError(_("Write a reply of at most 4,000 characters."), field="text")
     signature = signature_of(actor)
     if signature is None:
@@ -38,7 +38,7 @@ def respond_to_verdicts(
         report=locked,
         organisation_id=locked.organisation_id,
         commitment=commitment,
-        text=words,
+        text=clean,
         language=language,
         signatory_name=signature.name,
         signatory_office=signature.office,

@@ -77,8 +77,8 @@ def set_up_portal(
     manager = actor_for(person.pk, organisation.pk)
     if logo:
         set_logo(manager, logo)
-    for kind, words in (texts or {}).items():
-        write_text(manager, kind, words, expected_revision=1)
+    for kind, translations in (texts or {}).items():
+        write_text(manager, kind, translations, expected_revision=1)
     touch_public_revision()
     return membership
 

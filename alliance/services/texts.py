@@ -45,8 +45,8 @@ def write_text(actor: Actor, kind: str, texts: Mapping[str, str], *, expected_re
 
 def _save_revision(kind: str, revision: int, texts: Mapping[str, str], person_id: int | None) -> SiteText:
     text = SiteText(kind=kind, revision=revision, written_by_id=person_id, written_at=clock.now())
-    for language, words in texts.items():
-        setattr(text, f"text_{language}", words)
+    for language, text_in_it in texts.items():
+        setattr(text, f"text_{language}", text_in_it)
     text.save(force_insert=True)
     return text
 

@@ -78,8 +78,8 @@ def filed(notice: str, at: datetime | None, late: bool) -> SafeString:
 @lru_cache(maxsize=1024)
 def _filed(notice: str, on: str, late: bool, language: str | None) -> SafeString:
     del language  # the active one, of the template
-    words = render_to_string("alliance/public/_filing_date.html", {"notice": notice, "day": on, "late": late})
-    return mark_safe(words.strip())  # a template
+    html = render_to_string("alliance/public/_filing_date.html", {"notice": notice, "day": on, "late": late})
+    return mark_safe(html.strip())  # a template
 
 
 @register.simple_tag

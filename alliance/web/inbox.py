@@ -29,10 +29,10 @@ def inbox(request: ActorRequest) -> HttpResponse:
 @require_POST
 def inbox_read(request: ActorRequest, pk: int) -> HttpResponse:
     """Mark one item as read, and redirect to its page (`open`) or stay."""
-    line = inbox_of(request.actor).filter(pk=pk).first()
-    if line is None or not mark_read(request.actor, pk):
+    item = inbox_of(request.actor).filter(pk=pk).first()
+    if item is None or not mark_read(request.actor, pk):
         raise Http404
-    leads = line.url if "open" in request.POST and line.url.startswith("/") else ""
+    leads = item.url if "open" in request.POST and item.url.startswith("/") else ""
     return redirect(leads or area_of(request.actor).url("inbox"))
 
 

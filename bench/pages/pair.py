@@ -35,11 +35,11 @@ class Target:
 
     def __init__(self, settings: str, log: Path) -> None:
         self._log = log
-        with log.open("ab") as words:
+        with log.open("ab") as log_file:
             self._process = subprocess.Popen(
                 [sys.executable, "-m", "bench.pages.target"],
                 env={**os.environ, "DJANGO_SETTINGS_MODULE": settings},
-                cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=words, text=True,
+                cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=log_file, text=True,
             )  # fmt: skip
 
     def cost(self, addresses: Sequence[str], cookie: str = "", token: str = "") -> Cost:

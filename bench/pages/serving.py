@@ -39,13 +39,13 @@ def server(settings: str, log: Path) -> Iterator[int]:
     with socket.create_server(("127.0.0.1", 0)) as listener:
         port = listener.getsockname()[1]
     variables = {"DJANGO_SETTINGS_MODULE": settings, "PORTAL_ORIGIN": f"http://127.0.0.1:{port}"}
-    with log.open("ab") as words:
+    with log.open("ab") as log_file:
         process = subprocess.Popen(
             [
                 *(sys.executable, "-m", "gunicorn", "bench.pages.wsgi:application", "--worker-class=sync"),
                 *(f"--workers={WORKERS}", f"--bind=127.0.0.1:{port}", "--no-control-socket", "--graceful-timeout=1"),
             ],
-            env={**os.environ, **variables}, cwd=ROOT, stdout=words, stderr=words,
+            env={**os.environ, **variables}, cwd=ROOT, stdout=log_file, stderr=log_file,
         )  # fmt: skip
     try:
         _wait_until_it_answers(port)

@@ -67,17 +67,17 @@ def route_of(path: str) -> str:
     return "/" + _ARGUMENT.sub(lambda argument: str(numbers.get(argument[1], argument[0])), match.route)
 
 
-def without_addresses(logger: object, name: str, line: EventDict) -> EventDict:
+def without_addresses(logger: object, name: str, event: EventDict) -> EventDict:
     """Django's own lines on a request (not found, forbidden, failed) name the page instead of the address."""
     del logger, name
-    request: Any = getattr(line.get("_record"), "request", None)
+    request: Any = getattr(event.get("_record"), "request", None)
     path = str(getattr(request, "path", ""))
-    text = _ADDRESS.sub(r"\1/…", str(line.get("event", "")))
+    text = _ADDRESS.sub(r"\1/…", str(event.get("event", "")))
     for spelling in (path, path.encode("unicode_escape").decode("ascii")):
         if len(spelling) > 1:
             text = text.replace(spelling, route_of(request.path_info))
-    line["event"] = text
-    return line
+    event["event"] = text
+    return event
 
 
 def traceback_without_messages(

@@ -149,7 +149,7 @@ def register_handover(key: str, work: TransferableWork) -> None:
 def open_work(actor: Actor, person_id: int, tenant_id: int) -> list[tuple[str | Promise, Sequence[str]]]:
     """The person's work in the tenant, as far as the actor may see it: a label for each kind, and the titles."""
     pairs = ((work.label, work.open_titles(actor, person_id, tenant_id)) for work in _WORK.values())
-    return [(words, titles) for words, titles in pairs if titles]
+    return [(heading, titles) for heading, titles in pairs if titles]
 
 
 def hand_over_work(actor: Actor, hands: Handover) -> None:

@@ -105,8 +105,8 @@ def _start_programs(
 
     processes.wait_until(is_decided, _START_TIMEOUT)
     if watched.deaths > 1 or not _answers(port):
-        words = processes.log_tail(folder.log / "web.log", 30)
-        raise LauncherError(f"The web server does not answer. The end of its log:\n{words}")
+        log_text = processes.log_tail(folder.log / "web.log", 30)
+        raise LauncherError(f"The web server does not answer. The end of its log:\n{log_text}")
     for each in others:
         supervisor.start(each)
 

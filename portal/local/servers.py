@@ -81,8 +81,8 @@ class EmbeddedServers:
             return answers()
 
         if not processes.wait_until(answered, _START_TIMEOUT):
-            words = processes.log_tail(self._folder.log / f"{name}.log")
-            raise LauncherError(f"{name} did not start. The end of its log:\n{words}")
+            log_text = processes.log_tail(self._folder.log / f"{name}.log")
+            raise LauncherError(f"{name} did not start. The end of its log:\n{log_text}")
 
 
 class ExternalServers:

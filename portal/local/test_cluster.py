@@ -85,8 +85,8 @@ def _migrate(folder: DataFolder, addresses: dict[str, str]) -> None:
     code = child.process.wait()
     child.kill_group()
     if code:
-        words = processes.log_tail(folder.log / "migrate.log")
-        raise LauncherError(f"`manage.py migrate` failed. The end of its log:\n{words}")
+        log_text = processes.log_tail(folder.log / "migrate.log")
+        raise LauncherError(f"`manage.py migrate` failed. The end of its log:\n{log_text}")
 
 
 def _make_template(owner_url: str) -> None:

@@ -111,8 +111,8 @@ def _other_metrics(rows: dict[str, Rows]) -> Iterator[Metric]:
     yield _gauge("portal_database_connections", "Open connections to the portal's database.", used)
     yield _gauge("portal_database_connections_limit", "Connections that the database server takes.", most)
     last_seen = [row for row in rows["last_seen"] if row[1] is not None]
-    words = "When a kind of process was last seen; workers, when one answered through the queue."
-    yield _labelled_gauge("portal_last_seen_timestamp_seconds", words, ("process",), last_seen)
+    description = "When a kind of process was last seen; workers, when one answered through the queue."
+    yield _labelled_gauge("portal_last_seen_timestamp_seconds", description, ("process",), last_seen)
 
 
 def _build() -> Iterator[Metric]:

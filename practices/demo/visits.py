@@ -31,14 +31,20 @@ class PracticeVisits:
     def schedule(self) -> None:
         """One visit of each person: sooner to follow it, later to say that it works."""
         for place, person in enumerate(dict.fromkeys((*self._followers, *self._reactions, *self._visitors))):
-            words = self._reactions.get(person, [])
-            days = max((_DAYS_UNTIL_REACTION[ReactionKind(word)] for word in words), default=1) + 2 * place
+            reactions = self._reactions.get(person, [])
+            days = (
+                max((_DAYS_UNTIL_REACTION[ReactionKind(reaction)] for reaction in reactions), default=1)
+                + 2 * place
+            )
             # so many days after this person could first read it; the present at the latest
             readable = self.context.when_present(
                 person, self.context.moment(self._readable_since(person), 13)
             )
             self.context.add(
-                min(readable + timedelta(days=days), self.context.calendar.present), self.visit, person, words
+                min(readable + timedelta(days=days), self.context.calendar.present),
+                self.visit,
+                person,
+                reactions,
             )
 
     @property
@@ -69,7 +75,7 @@ class PracticeVisits:
     def visit(self, person: str, reactions: Sequence[str]) -> None:
         with self.context.acting(person) as actor:
             practice = self.context.open_practice(self.slug, actor)
-            for word in reactions:
-                react_to_practice(actor, practice, word)
+            for reaction in reactions:
+                react_to_practice(actor, practice, reaction)
             if person in self._followers:
                 follow(actor, practice)

@@ -124,7 +124,7 @@ def _facts(export: Export) -> list[tuple[str, str]]:
         for key in ("grade", "permitted_use", "attribution", "licence")
         if content.get(key)
     ]
-    return [(name, words) for name, words in facts if words]
+    return [(name, fact) for name, fact in facts if fact]
 
 
 def _group(group: FieldGroup, content: Any) -> BriefGroup | None:

@@ -65,8 +65,8 @@ def _closes(line: str, marker: str) -> bool:
 
 
 def _heading_at(lines: Sequence[str], index: int) -> Heading | None:
-    if (hashes := _HASHES.fullmatch(lines[index])) and (words := without_closing_hashes(hashes[2])):
-        return Heading(index + 1, len(hashes[1]), words, index + 1)
+    if (hashes := _HASHES.fullmatch(lines[index])) and (text := without_closing_hashes(hashes[2])):
+        return Heading(index + 1, len(hashes[1]), text, index + 1)
     under = _UNDERLINE.fullmatch(lines[index + 1]) if index + 1 < len(lines) else None
     alone = index == 0 or not lines[index - 1].strip()
     if under and alone and not _NO_PARAGRAPH.match(lines[index]):

@@ -105,11 +105,11 @@ def _split_section(lines: Sequence[str], section: OutlineSection, end: int) -> l
 
 
 def _is_only_container(section: OutlineSection) -> bool:
-    words = section.heading.text
-    if not section.headings or field_by_heading(words) or prohibits(words):
+    title = section.heading.text
+    if not section.headings or field_by_heading(title) or prohibits(title):
         return False
     fields = {field_meant_by(each.text) for each in section.headings} & _EXAMPLE_FIELDS
-    return bool(fields - {field_meant_by(words)}) or not field_of_section(section)
+    return bool(fields - {field_meant_by(title)}) or not field_of_section(section)
 
 
 # --- What a section is about -----------------------------------------------------------------
@@ -117,10 +117,10 @@ def _is_only_container(section: OutlineSection) -> bool:
 
 def field_of_section(section: OutlineSection) -> str:
     """The field that the heading names, that its own output decides or its words speak of; '' when nothing does."""
-    words = section.heading.text
-    if named := field_by_heading(words):
+    title = section.heading.text
+    if named := field_by_heading(title):
         return named
-    return "violating" if prohibits(words) else _field_by_output(section) or field_meant_by(words)
+    return "violating" if prohibits(title) else _field_by_output(section) or field_meant_by(title)
 
 
 def _field_by_output(section: OutlineSection) -> str:

@@ -40,7 +40,7 @@ def recognise_sections(lines: Sequence[str], findings: FaultCollector) -> Practi
     handling = Handling(label=label, language=detect_language("\n".join(lines)))
     notes = [_note_of(place) for place in places if not place.recognised]
     if (above := _text(outline.before_title)) and outline.title:
-        line = next(place for place, words in enumerate(lines, 1) if words.strip())
+        line = next(place for place, line_text in enumerate(lines, 1) if line_text.strip())
         message = _("The text above the title (“%(words)s”) is at the end of “%(field)s”.")
         values = {"words": message_excerpt(above), "field": FIELDS_BY_KEY[FALLBACK_FIELD].title}
         notes.append(ImportNote(line, FALLBACK_FIELD, message % values))
@@ -86,8 +86,8 @@ def _texts_by_field(outline: Outline, tag: str, placements: Sequence[SectionPlac
         into = texts.setdefault(place.field, []) if place.recognised else left_over
         # with its heading, unless that says the field's name and nothing else
         text = "\n".join(section.lines).strip("\n").rstrip()
-        words = section.heading.text
-        into.append(text if field_by_heading(words) else f"### {words}\n\n{text}".rstrip())
+        title = section.heading.text
+        into.append(text if field_by_heading(title) else f"### {title}\n\n{text}".rstrip())
     if above := _text(outline.before_title):
         left_over.append(above)
     if tag:

@@ -34,13 +34,13 @@ def read_body(lines: Sequence[str], first: int, findings: FaultCollector) -> Par
     for place in range(start, end):
         next_key = field_of_line(lines[place])
         if next_key is None:
-            words = other_heading(lines[place])
-            if words:
+            heading = other_heading(lines[place])
+            if heading:
                 where = FIELDS_BY_KEY[key or "summary"].title
                 message = _("There is no field “%(heading)s”: it stays a heading within “%(field)s”.")
                 body.notes.append(
                     ImportNote(
-                        first + place, key, message % {"heading": message_excerpt(words), "field": where}
+                        first + place, key, message % {"heading": message_excerpt(heading), "field": where}
                     )
                 )
             continue

@@ -73,8 +73,10 @@ def _source_and_readers(event: Event) -> list[Recipient]:
 def _people_in_access_log(event: Event) -> list[Recipient]:
     """Everyone who had opened it, and who uses it; for a public one also who followed it."""
     practice = _practice(event)
-    lines = AccessLog.objects.filter(practice=practice).order_by().distinct()
-    opened = people_named(person_token(*pair) for pair in lines.values_list("person_id", "organisation_id"))
+    log_rows = AccessLog.objects.filter(practice=practice).order_by().distinct()
+    opened = people_named(
+        person_token(*pair) for pair in log_rows.values_list("person_id", "organisation_id")
+    )
     return unique_recipients(event, opened, adopters_of(practice), followers_of(practice))
 
 

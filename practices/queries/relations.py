@@ -45,8 +45,8 @@ def related_practices(actor: Actor, practice: Practice) -> list[RelatedPractice]
 
 def _related_practice(row: Relation, end: Practice, title: str) -> RelatedPractice:
     own = end.pk == row.target_id
-    words = RelationKind(row.kind).label if own else INVERSE_LABELS[row.kind]
-    return RelatedPractice(row.key, str(words), end.key, title, end.get_label_display(), own)
+    label_text = RelationKind(row.kind).label if own else INVERSE_LABELS[row.kind]
+    return RelatedPractice(row.key, str(label_text), end.key, title, end.get_label_display(), own)
 
 
 def practices_with_title(actor: Actor, text: str, *, exclude: Practice) -> list[tuple[Practice, str]]:

@@ -108,13 +108,13 @@ def find_practices(actor: Actor, search: Search, on: date | None = None) -> Sear
     `on` is the day on which alerts must not have run out: today.
     """
     day = None if search.expired else on or today()
-    matches, words = candidates(search, search.text, day), search.text
+    matches, text = candidates(search, search.text, day), search.text
     if search.text and not matches:
-        words = _respell(search.text) or search.text
-        matches = candidates(search, words, day) if words != search.text else matches
+        text = _respell(search.text) or search.text
+        matches = candidates(search, text, day) if text != search.text else matches
     capped = len(matches) > MAX_RANKED
     matches = dict(list(matches.items())[:MAX_RANKED])
-    samples = _facet_samples(search, words, day)
+    samples = _facet_samples(search, text, day)
     sampled = {key for key, sample in samples.items() if len(sample) == _sample_size(search)}
     seen = _visible(actor, {*matches, *chain.from_iterable(samples.values())})
     matches = {pk: candidate for pk, candidate in matches.items() if pk in seen}
@@ -130,7 +130,7 @@ def find_practices(actor: Actor, search: Search, on: date | None = None) -> Sear
     counts = {facet.key: facet.counts(tokens) for facet in FACETS}
     ordered = _ranked(actor, matches, search.order)
     others = {facet.key for facet in FACETS} - set(search.filters) if capped else set()
-    return SearchResult(ordered, capped, counts, sampled | others, words if words != search.text else "")
+    return SearchResult(ordered, capped, counts, sampled | others, text if text != search.text else "")
 
 
 def _sample_size(search: Search) -> int:

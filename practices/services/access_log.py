@@ -19,7 +19,7 @@ def log_access(actor: Actor, practice: Practice, channel: str) -> None:
     if practice.label == Label.CLEAR or not actor.is_person or practice.organisation_id == actor.tenant_id:
         return
     now = clock.now()
-    line = {
+    entry = {
         "practice": practice,
         "person_id": actor.person_id,
         "organisation_id": actor.tenant_id,
@@ -27,5 +27,5 @@ def log_access(actor: Actor, practice: Practice, channel: str) -> None:
         "channel": channel,
     }
     with acting_as(SYSTEM):  # the lines are the source's to read, not the reader's
-        if not AccessLog.objects.filter(**line, opened_at__gt=now - _LOG_INTERVAL).exists():
-            AccessLog.objects.create(**line, opened_at=now)
+        if not AccessLog.objects.filter(**entry, opened_at__gt=now - _LOG_INTERVAL).exists():
+            AccessLog.objects.create(**entry, opened_at=now)

@@ -62,7 +62,7 @@ def _search_vector(content: PublicationContent) -> Any:
 def _searchable_text(content: PublicationContent, keys: Iterable[str]) -> str:
     """What people wrote in these fields; choices and keys are found by the filters."""
     return "\n".join(
-        line for key in keys for line in _texts_of(FIELDS_BY_KEY[key].field_type, content.get(key))
+        text for key in keys for text in _texts_of(FIELDS_BY_KEY[key].field_type, content.get(key))
     )
 
 

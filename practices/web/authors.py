@@ -35,9 +35,9 @@ class AuthorsForm(forms.Form):
 def practice_authors(request: ActorRequest, key: UUID) -> HttpResponse:
     """The authors; a search brings in people of other organisations, a save names those who are ticked."""
     practice, draft = get_own_practice(request, key)
-    words, data = request.POST.get("words", ""), posted_data(request)
+    search_text, data = request.POST.get("words", ""), posted_data(request)
     searching = "find" in request.POST
-    people = _selectable_people(practice, request.POST.getlist("authors"), words)
+    people = _selectable_people(practice, request.POST.getlist("authors"), search_text)
     form = AuthorsForm(data, people=people, initial={"authors": practice.author_people})
     if not searching and form.is_valid():
         with refusals_on(form):
@@ -48,9 +48,9 @@ def practice_authors(request: ActorRequest, key: UUID) -> HttpResponse:
     context = {
         **draft_context(practice, draft, "authors"),
         "form": form,
-        "search_text": words,
+        "search_text": search_text,
         "has_searched": searching,
-        "matching_people": find_people(words) if searching else [],
+        "matching_people": find_people(search_text) if searching else [],
     }
     status = 422 if form.is_bound and not searching and form.errors else 200
     return render(request, "practices/practice_authors.html", context, status=status)

@@ -124,12 +124,12 @@ def _with_subject(subject: DiscussionSubject, post: Post) -> Post:
 
 def _post_rows(actor: Actor, subject: DiscussionSubject, rows: Sequence[Post]) -> list[PostRow]:
     names = known_names(actor, subject, {key for row in rows for key in row.mentions})
-    lines = [_post_row(actor, subject, row, names) for row in rows]
+    post_rows = [_post_row(actor, subject, row, names) for row in rows]
     first = rows[0].parent if rows else None
     if first is not None:
         question = _post_row(actor, subject, _with_subject(subject, first), names)
-        lines.insert(0, PostRow(question.post, question.role, (), {}, is_continued=True))
-    return lines
+        post_rows.insert(0, PostRow(question.post, question.role, (), {}, is_continued=True))
+    return post_rows
 
 
 def _post_row(actor: Actor, subject: DiscussionSubject, post: Post, names: Mapping[str, str]) -> PostRow:

@@ -102,7 +102,7 @@ def group(request: ActorRequest, key: UUID) -> HttpResponse:
     """One group: who is in it, the practices that name it, its discussion."""
     group, actor = _get_group(request, key), request.actor
     members = members_of(actor, group)
-    words = request.GET.get("words", "").strip()
+    search_text = request.GET.get("words", "").strip()
     inside = any(row.is_me for row in members)
     may_lead = is_leader(actor, group)
     area = area_of(actor)
@@ -115,8 +115,8 @@ def group(request: ActorRequest, key: UUID) -> HttpResponse:
         "practices": group_practices(actor, group),
         "may_lead": may_lead,
         "may_leave": inside,
-        "search_text": words,
-        "matching_people": find_people(words) if words and may_lead else [],
+        "search_text": search_text,
+        "matching_people": find_people(search_text) if search_text and may_lead else [],
         "discussion": discussion_of(actor, group, request.GET) if inside else None,
         "following": follow_button(actor, group) if inside else None,
         "member_keys": {row.person_token for row in members},

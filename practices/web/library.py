@@ -24,10 +24,10 @@ def practice_list(request: ActorRequest) -> HttpResponse:
     day = today()
     search_result = find_practices(actor, search, day)
     page = paginate(search_result.ids, request, library.PAGE_SIZE)
-    words = search_result.respelt or search.text
+    text = search_result.respelt or search.text
     library_page = LibraryPage(search, search_result)
     rows = [
-        (row, library_page.tags(row)) for row in library.library_rows(actor, list(page.object_list), words)
+        (row, library_page.tags(row)) for row in library.library_rows(actor, list(page.object_list), text)
     ]
     context = {
         "base": area.base,

@@ -118,9 +118,9 @@ class LibraryPage:
 
     def _blank(self, name: str, anything: str, options: list[tuple[str, str]]) -> SentenceBlank:
         chosen = self.search.filters.get(name, ())
-        words = dict(options)
+        titles = dict(options)
         if len(chosen) > 1:
-            several = f" {_('or')} ".join(words.get(each, each) for each in chosen)
+            several = f" {_('or')} ".join(titles.get(each, each) for each in chosen)
             options = [(",".join(chosen), several), *options]
         title = str(FACETS_BY_KEY[name].title)
         return SentenceBlank(name, title, [("", anything), *options], ",".join(chosen))
@@ -201,7 +201,7 @@ def _lower_first(text: str) -> str:
 
 def _services() -> list[tuple[str, str]]:
     """After “on”."""
-    words = {
+    texts = {
         ServiceKind.MESSENGER: _("a messenger"),
         ServiceKind.SOCIAL_NETWORK: _("a social network"),
         ServiceKind.VIDEO_HOSTING: _("a video site"),
@@ -215,7 +215,7 @@ def _services() -> list[tuple[str, str]]:
         ServiceKind.APP_STORE: _("an app store"),
         ServiceKind.SECURITY: _("security software"),
     }
-    return [(value.value, words[value]) for value in ServiceKind]
+    return [(value.value, texts[value]) for value in ServiceKind]
 
 
 def _encryptions() -> list[tuple[str, str]]:

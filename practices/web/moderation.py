@@ -105,8 +105,8 @@ def practice_share(request: ActorRequest, key: UUID) -> HttpResponse:
         if refusal
         else [
             *(
-                _("readers: %(who)s") % {"who": line}
-                for line in reader_sentences(_readers_once_shared(practice))
+                _("readers: %(who)s") % {"who": sentence}
+                for sentence in reader_sentences(_readers_once_shared(practice))
             ),
             _("the source is notified; what has been opened cannot be taken back"),
         ]

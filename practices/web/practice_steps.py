@@ -64,7 +64,10 @@ def practice_submit(request: ActorRequest, key: UUID) -> HttpResponse:
     practice = get_practice(request.actor, key, "practice.submit")
     items = [
         _("the secretariat reads it with its files, and shares it or returns it with a reason"),
-        *(_("then: %(who)s") % {"who": line} for line in reader_sentences(audience_members(practice))),
+        *(
+            _("then: %(who)s") % {"who": sentence}
+            for sentence in reader_sentences(audience_members(practice))
+        ),
         _("it cannot be changed until a decision is made; you can withdraw it at any time"),
     ]
     confirmation = step_confirmation(

@@ -28,13 +28,13 @@ def _community(members: AudienceMembers) -> str:
 
 
 def _organisations(members: AudienceMembers) -> list[str]:
-    lines = [_("everybody at %(name)s") % {"name": row.name} for row in members.named_organisations]
-    lines += [
+    sentences = [_("everybody at %(name)s") % {"name": row.name} for row in members.named_organisations]
+    sentences += [
         _("everybody at %(name)s, registered by %(of)s as its affiliate")
         % {"name": affiliate.name, "of": of.name}
         for affiliate, of in members.affiliates
     ]
-    return lines
+    return sentences
 
 
 def _groups(members: AudienceMembers) -> list[str]:

@@ -35,8 +35,8 @@ _NOT_CONFIRMED = "-"  # where a reason is required on the page before the act
 def practice_readers(request: ActorRequest, key: UUID) -> HttpResponse:
     """Label and names. A search brings people in; a draft is changed at once, a shared practice on the next page."""
     practice, draft = get_own_practice(request, key, "practice.narrow")
-    words, searching = request.POST.get("words", ""), "find" in request.POST
-    form = _form(request, practice, words)
+    search_text, searching = request.POST.get("words", ""), "find" in request.POST
+    form = _form(request, practice, search_text)
     if not searching and form.is_valid():
         new = form.audience()
         if practice.state == PracticeState.DRAFT:
@@ -58,9 +58,9 @@ def practice_readers(request: ActorRequest, key: UUID) -> HttpResponse:
         "form": form,
         "labels": [(label, LABEL_DESCRIPTIONS[label], label in usable) for label in Label],
         "chosen": form["label"].value(),
-        "search_text": words,
+        "search_text": search_text,
         "has_searched": searching,
-        "matching_people": find_people(words) if searching else [],
+        "matching_people": find_people(search_text) if searching else [],
         "is_shared": practice.state != PracticeState.DRAFT,
     }
     status = 422 if form.is_bound and not searching and form.errors else 200

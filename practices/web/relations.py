@@ -34,12 +34,14 @@ def practice_relate(request: ActorRequest, key: UUID) -> HttpResponse:
                 request, _("A relation is shown on both pages to those who may read both practices.")
             )
             return redirect("workspace:practice-relate", key)
-    words = request.GET.get("q", "").strip()[:200]
+    search_text = request.GET.get("q", "").strip()[:200]
     context = {
         **version_context(PracticePage(request.actor, practice)),
         "form": form,
-        "search_text": words,
-        "candidates": practices_with_title(request.actor, words, exclude=practice) if words else [],
+        "search_text": search_text,
+        "candidates": practices_with_title(request.actor, search_text, exclude=practice)
+        if search_text
+        else [],
         "kinds": RelationKind.choices,
         "relations": related_practices(request.actor, practice),
     }

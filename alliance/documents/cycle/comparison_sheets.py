@@ -75,11 +75,11 @@ def tally_sheet(facts: CycleFacts) -> Sheet:
     ]
     series = [Series(str(value.label), place, _colour(value)) for place, value in enumerate(VERDICT_ORDER, 1)]
     title = _("Verdicts by commitment")
-    words = _(
+    note = _(
         "Stacked bars: number of verdicts of each kind for every commitment. The numbers are "
         "beside the chart."
     )
-    chart = Bars(title, words, 0, series, 0, len(rows) - 1, column=len(columns) + 1)
+    chart = Bars(title, note, 0, series, 0, len(rows) - 1, column=len(columns) + 1)
     charts = [chart] if counted else []
     return Sheet(_("Number of verdicts"), title, columns, rows, charts=charts)
 
@@ -178,7 +178,7 @@ class _ChartBlock:
             for slug, name in _filed(facts)
             for name, reading in _bars(facts, entry, slug, name)
         ]
-        known.sort(key=lambda line: line[1].value or 0, reverse=True)
+        known.sort(key=lambda named_reading: named_reading[1].value or 0, reverse=True)
         self.known = len(known)
         self.bars = known[:MAX_BARS]
 
@@ -210,10 +210,10 @@ class _ChartBlock:
         }
 
     def chart(self, begin: int) -> Bars:
-        words = _("Bars: %(title)s, largest first. The numbers are in the columns to the left.")
+        note = _("Bars: %(title)s, largest first. The numbers are in the columns to the left.")
         series = [Series(self.title, 1, MARK_PRINT[4])]
         last = begin + len(self.bars)
-        description = words % {"title": self.title}
+        description = note % {"title": self.title}
         axis = _AXIS.get(ValueType(self.entry.indicator.value), "number")
         return Bars(self.title, description, 0, series, begin + 1, last, axis)
 
@@ -223,5 +223,7 @@ def _bars(facts: CycleFacts, entry: CharterIndicator, slug: str, name: str) -> l
     whole = facts.readings.get((slug, entry.indicator.key))
     if whole is None:
         return []
-    lines = [(f"{service} ({name})", reading) for service, reading in whole.services] or [(name, whole.total)]
-    return [line for line in lines if line[1].has_value]
+    named_readings = [(f"{service} ({name})", reading) for service, reading in whole.services] or [
+        (name, whole.total)
+    ]
+    return [named_reading for named_reading in named_readings if named_reading[1].has_value]

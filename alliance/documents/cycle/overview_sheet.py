@@ -15,14 +15,14 @@ def overview_sheet(
 ) -> Sheet:
     """Facts, contents and how to read; `other_sheets` are the sheets behind this one, in their order."""
     columns = [Column("", 34, "strong"), Column("", 84, "text")]
-    lines = [
+    rows = [
         *_facts(facts, edition, address),
         *_contents(other_sheets),
         *_reading_notes(published=edition is not None),
     ]
     title = facts.cycle.title
     return Sheet(
-        _("Overview"), title, columns, lines, lead=[as_of], fixed=0, has_headings=False, portrait=True
+        _("Overview"), title, columns, rows, lead=[as_of], fixed=0, has_headings=False, portrait=True
     )
 
 
@@ -83,8 +83,8 @@ _READING_NOTES = (
 def _reading_notes(*, published: bool) -> Iterator[Sequence[Cell]]:
     yield (_("How to read it"), "group"), ("", "group")
     yield _("Withheld"), _withheld(published=published)
-    for term, words in _READING_NOTES:
-        yield str(term), str(words)
+    for term, explanation in _READING_NOTES:
+        yield str(term), str(explanation)
 
 
 def _withheld(*, published: bool) -> str:

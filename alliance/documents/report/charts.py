@@ -61,14 +61,20 @@ def _series(source: ReportFacts, indicator: Indicator) -> list[Series]:
     whole: Readings = [organisation_reading_of(facts, indicator) for _cycle, facts in reports]
     if _known(whole) > 1:
         return [Series("", _points(whole))]
-    lines = []
+    counted_series = []
     for service in source.document["services"][:MAX_SERIES]:
         readings: Readings = [
             facts.reading(FigurePlace(indicator.key, service["slug"])) for _cycle, facts in reports
         ]
         if _known(readings):
-            lines.append((_known(readings), Series(printable(name_in_language(service)), _points(readings))))
-    return [line for _count, line in lines] if any(count > 1 for count, _line in lines) else []
+            counted_series.append(
+                (_known(readings), Series(printable(name_in_language(service)), _points(readings)))
+            )
+    return (
+        [series for _count, series in counted_series]
+        if any(count > 1 for count, _series in counted_series)
+        else []
+    )
 
 
 def _known(readings: Readings) -> int:

@@ -68,7 +68,7 @@ def _measure(source: ReportFacts, commitment: Commitment, measure: Measure) -> p
     indicator_by_key = {indicator.key: indicator for indicator in measure.indicators.all()}
     answered = [answer for answer in filed["answers"] if answer["text"].strip() or answer["withheld"]]
     withheld = filed.get("evidence_withheld", 0)
-    words = ngettext("%(n)s item only for the secretariat",
+    withheld_text = ngettext("%(n)s item only for the secretariat",
                      "%(n)s items only for the secretariat", withheld)  # fmt: skip
     return pdf_model.PdfMeasure(
         code=measure.code,
@@ -76,14 +76,14 @@ def _measure(source: ReportFacts, commitment: Commitment, measure: Measure) -> p
         answers=[_answer(each, indicator_by_key.get(each["indicator"])) for each in answered],
         tables=figure_tables_of(source, measure),
         evidence=[_evidence(item) for item in filed["evidence"]],
-        evidence_withheld=words % {"n": withheld} if withheld else "",
+        evidence_withheld=withheld_text % {"n": withheld} if withheld else "",
         verdict=verdict_of(source.current.verdicts.get((commitment.key, measure.key))),
     )
 
 
 def _answer(answer: ContentRow, indicator: Indicator | None) -> pdf_model.PdfAnswer:
-    words = None if answer["withheld"] else original_text(answer["text"], answer["language"])
-    return pdf_model.PdfAnswer(indicator.title if indicator else "", words)
+    text = None if answer["withheld"] else original_text(answer["text"], answer["language"])
+    return pdf_model.PdfAnswer(indicator.title if indicator else "", text)
 
 
 def _evidence(item: ContentRow) -> pdf_model.PdfEvidence:
@@ -152,7 +152,9 @@ def sources_of(source: ReportFacts) -> list[str]:
     """Who counted what beside the member, and the text that the report answers to."""
     charter = source.charter
     about = {"title": charter.title, "version": charter.version}
-    lines = [_("%(title)s, version %(version)d") % about]
-    lines += [in_reader_language({"": charter.note})] if charter.working_text and charter.note else []
-    lines += dict.fromkeys(f"{printable(row.observer)}: {printable(row.source)}" for row in source.references)
-    return [" ".join(line.split()) for line in lines]
+    sources = [_("%(title)s, version %(version)d") % about]
+    sources += [in_reader_language({"": charter.note})] if charter.working_text and charter.note else []
+    sources += dict.fromkeys(
+        f"{printable(row.observer)}: {printable(row.source)}" for row in source.references
+    )
+    return [" ".join(cited_source.split()) for cited_source in sources]

@@ -53,11 +53,11 @@ class ExportOrigin:
             SUBMISSION: _("Submission %(number)s, %(at)s"),
             WORKING_COPY: _("Draft as of %(at)s"),
         }
-        words = labels[self.basis] % {"number": self.number, "at": format_moment(self.at)}
+        sentence = labels[self.basis] % {"number": self.number, "at": format_moment(self.at)}
         if self.as_of in (None, self.number):
-            return words
+            return sentence
         return _("%(publication)s; as of No. %(number)d") % {
-            "publication": words,
+            "publication": sentence,
             "number": self.as_of,
         }
 

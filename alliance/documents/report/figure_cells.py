@@ -49,9 +49,9 @@ def figure_cell(
 
 def value_text_with_estimate(indicator: Indicator, reading: Reading) -> str:
     """The value in the reader's words or digits; an estimate begins with "≈"."""
-    words = value_text(indicator, reading.value, reading.choice)
-    if words or reading.value is None:
-        return printable(words)
+    text = value_text(indicator, reading.value, reading.choice)
+    if text or reading.value is None:
+        return printable(text)
     return (f"≈{NO_BREAK}" if reading.estimate else "") + format_figure(reading.value, unit_of(indicator))
 
 

@@ -72,16 +72,16 @@ class _IndicatorRows:
         return None if reading is None else reading_cell(self.file.charter, self.entry.indicator, reading)
 
     def _remark(self, name: str, reading: Reading | None) -> str:
-        words = remarks(reading)
-        return f"{name}: {words}" if words else ""
+        remark = remarks(reading)
+        return f"{name}: {remark}" if remark else ""
 
     def _notes(self, cell: str) -> Iterator[str]:
         """The member's remarks on its numbers, and which of them the public does not read."""
         for (key, service, part), figure in self.facts.figures.items():
             if (key, part) == (self.key, cell):
-                words = "; ".join(filter(None, _remarks_of(figure)))
-                if words:
-                    yield f"{self.file.services.get(service or '', _('The whole organisation'))}: {words}"
+                text = "; ".join(filter(None, _remarks_of(figure)))
+                if text:
+                    yield f"{self.file.services.get(service or '', _('The whole organisation'))}: {text}"
 
 
 def _remarks_of(figure: FiledFigure) -> tuple[str, ...]:

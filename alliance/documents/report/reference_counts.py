@@ -75,7 +75,7 @@ def _deviation(own: Reading | None, row: ReferenceCount) -> list[tuple[str, str]
     if own is None or own.value is None:
         return []
     far = is_large_deviation(own.value, row.value)
-    words = (
+    message = (
         # xgettext:no-python-format
         _("difference: over 10 % of the independent count")
         if far
@@ -84,4 +84,4 @@ def _deviation(own: Reading | None, row: ReferenceCount) -> list[tuple[str, str]
     )
     distance = deviation(own.value, row.value)
     text = deviation_text(distance) if distance is not None else format_figure(abs(own.value - row.value))
-    return [(text, words)]
+    return [(text, message)]

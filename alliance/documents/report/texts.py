@@ -34,9 +34,9 @@ def printable(text: str) -> str:
 
 def original_text(text: str, language: str = "") -> PdfText:
     """A text in its language: the one it was filed in, else the one that its letters suggest."""
-    words = printable(text)
-    language = language or detect_language(words)
-    return PdfText(words, language, "" if language == reader_language() else _language_note(language))
+    shown_text = printable(text)
+    language = language or detect_language(shown_text)
+    return PdfText(shown_text, language, "" if language == reader_language() else _language_note(language))
 
 
 def original_text_or_none(text: str, language: str = "") -> PdfText | None:

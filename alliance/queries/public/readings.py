@@ -98,12 +98,14 @@ def reading_series(
     by_owner = _with_breaks(readings_by_owner, trace)
     organisations = Organisation.objects.visible_to(ANYONE).in_bulk({place[0] for place in by_owner})
     services = Service.objects.visible_to(ANYONE).in_bulk({place[1] for place in by_owner if place[1]})
-    lines = [
+    all_series = [
         ReadingSeries(organisations[place[0]], services.get(place[1]) if place[1] else None, readings)
         for place, readings in by_owner.items()
         if place[0] in organisations
     ]
-    return sorted(lines, key=lambda line: (line.organisation.name.casefold(), line.name.casefold()))
+    return sorted(
+        all_series, key=lambda series: (series.organisation.name.casefold(), series.name.casefold())
+    )
 
 
 def key_history_of(indicator: Indicator) -> KeyHistory:

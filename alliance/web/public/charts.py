@@ -96,7 +96,7 @@ def indicator_chart(
 ) -> LineChart:
     """The lines of an indicator over the cycles (earliest first); of many, the highest are named."""
     named = _named_series(all_series, cycles)
-    series = [_series(indicator, line, cycles, peer=id(line) not in named) for line in all_series]
+    series = [_series(indicator, readings, cycles, peer=id(readings) not in named) for readings in all_series]
     return LineChart(
         name=name,
         title=indicator.title,
@@ -110,9 +110,9 @@ def indicator_chart(
 
 def _named_series(series: Sequence[ReadingSeries], cycles: Sequence[Cycle]) -> set[int]:
     if len(series) <= MAX_NAMED_SERIES:
-        return {id(line) for line in series}
-    ranked = sorted(series, key=lambda line: _latest(line, cycles), reverse=True)
-    return {id(line) for line in ranked[:MAX_NAMED_SERIES]}
+        return {id(readings) for readings in series}
+    ranked = sorted(series, key=lambda readings: _latest(readings, cycles), reverse=True)
+    return {id(readings) for readings in ranked[:MAX_NAMED_SERIES]}
 
 
 def _latest(series: ReadingSeries, cycles: Sequence[Cycle]) -> tuple[bool, Decimal]:

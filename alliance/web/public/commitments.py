@@ -119,13 +119,13 @@ def _chart_or_table(
     indicator: Indicator, cycles: Sequence[Cycle], pledges: Iterable[PublishedPledge]
 ) -> dict[str, Any]:
     """The chart of an indicator, or the rows of a table where no line can join its values."""
-    lines, ascending = reading_series(indicator), list(reversed(cycles))
+    all_series, ascending = reading_series(indicator), list(reversed(cycles))
     goals: Sequence[PledgedValue] = pledged_values_of(pledges, indicator)
-    context = {"series": lines, "ascending": ascending, "goals": goals}
+    context = {"series": all_series, "ascending": ascending, "goals": goals}
     if not has_chart(indicator):
         return context
     drawn = goals if len(goals) <= MAX_PLEDGED_VALUES else ()
-    return {**context, "chart": indicator_chart("figures", indicator, lines, ascending, drawn)}
+    return {**context, "chart": indicator_chart("figures", indicator, all_series, ascending, drawn)}
 
 
 @dataclass(frozen=True, slots=True)

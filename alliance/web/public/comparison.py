@@ -122,35 +122,35 @@ def _compare(request: HttpRequest, indicator: Indicator) -> Comparison:
     organisations = _chosen_members(request, reporters)
     members = organisations[:MAX_MEMBERS]
     compared = members or paginate(reporters, request)
-    lines = reading_series(indicator, [organisation.pk for organisation in compared])
-    seen = {cycle_id for line in lines for cycle_id in line.readings}
+    all_series = reading_series(indicator, [organisation.pk for organisation in compared])
+    seen = {cycle_id for series in all_series for cycle_id in series.readings}
     cycles = [cycle for cycle in published_cycles() if cycle.pk in seen][:MAX_CYCLES][::-1]
-    rows = _rows(indicator, lines, cycles)
+    rows = _rows(indicator, all_series, cycles)
     return Comparison(
-        indicator, reporters, members, compared, cycles, lines, rows, len(organisations) > MAX_MEMBERS
+        indicator, reporters, members, compared, cycles, all_series, rows, len(organisations) > MAX_MEMBERS
     )
 
 
 def _rows(
     indicator: Indicator, series: Sequence[ReadingSeries], cycles: Sequence[Cycle]
 ) -> list[ComparedRow]:
-    ids = [line.organisation.pk for line in series]
+    ids = [readings.organisation.pk for readings in series]
     references = reference_counts_of(indicator, cycles, ids)
     return [
         ComparedRow(
-            line,
+            readings,
             [
                 compared_cell(
                     indicator,
                     cycle,
-                    line.readings.get(cycle.pk),
-                    line.readings.get(before.pk) if before else None,
-                    references.get((line.organisation.pk, line.service_id, cycle.pk), ()),
+                    readings.readings.get(cycle.pk),
+                    readings.readings.get(before.pk) if before else None,
+                    references.get((readings.organisation.pk, readings.service_id, cycle.pk), ()),
                 )
                 for before, cycle in zip([None, *cycles], cycles, strict=False)
             ],
         )
-        for line in series
+        for readings in series
     ]
 
 

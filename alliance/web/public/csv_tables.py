@@ -23,10 +23,10 @@ def series_table(
         _("Why it changed"), _("Services counted"), _("Services in all"),
     ]  # fmt: skip
     rows = [
-        [*_common_cells(indicator, line, cycle), *_values(indicator, line.readings[cycle.pk])]
-        for line in series
+        [*_common_cells(indicator, readings, cycle), *_values(indicator, readings.readings[cycle.pk])]
+        for readings in series
         for cycle in cycles
-        if cycle.pk in line.readings
+        if cycle.pk in readings.readings
     ]
     return header, rows
 
@@ -69,12 +69,12 @@ def comparison_table(
     """The lines with what others counted beside them; two observers make two rows."""
     header, _rows = series_table(indicator, (), ())
     rows = []
-    for line in series:
+    for readings in series:
         for cycle in cycles:
-            if cycle.pk in line.readings:
-                reading = line.readings[cycle.pk]
-                frame = [*_common_cells(indicator, line, cycle), *_values(indicator, reading)]
-                place = (line.organisation.pk, line.service_id, cycle.pk)
+            if cycle.pk in readings.readings:
+                reading = readings.readings[cycle.pk]
+                frame = [*_common_cells(indicator, readings, cycle), *_values(indicator, reading)]
+                place = (readings.organisation.pk, readings.service_id, cycle.pk)
                 counts = references.get(place, ()) or (None,)
                 rows += [[*frame, *_reference(reading, count)] for count in counts]
     # xgettext:no-python-format

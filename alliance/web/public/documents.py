@@ -79,12 +79,12 @@ def _downloads(slug: str, cycle: str, edition: ReportEdition) -> list[Download]:
         Download(
             format=format_,
             name=name,
-            label=words,
+            label=label,
             key=public_report_key(edition, language, format_),
             url=reverse(f"public:report-file-{format_}", args=[slug, cycle]),
             request=partial(request_public_report, edition, language, format_),
         )
-        for format_, name, words in offered
+        for format_, name, label in offered
     ]
 
 

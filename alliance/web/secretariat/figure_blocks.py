@@ -100,12 +100,12 @@ class _FigureBlockBuilder:
 
     def block(self, indicator: Indicator) -> FigureBlock:
         rows = self._rows(indicator)
-        lines = [
+        figure_lines = [
             self._block_row(indicator, row, above) for row, above in zip(rows, [None, *rows], strict=False)
         ]
         whole, counts = self._organisation_reading(indicator, rows)
         return FigureBlock(
-            indicator, lines, whole, unit_of(indicator), counts, *self._among_others(indicator)
+            indicator, figure_lines, whole, unit_of(indicator), counts, *self._among_others(indicator)
         )
 
     def _rows(self, indicator: Indicator) -> list[FiledFigure]:

@@ -117,13 +117,13 @@ class BarChart(Drawing):
         """The lowest and highest value including zero, and the width of the text beside the bars."""
         values = [bar.value for bar in self.bars if bar.value is not None]
         low, high = min([*values, Decimal(0)]), max([*values, Decimal(0)])
-        words = max((width_of(self._text(bar), SIZE, bold=True) for bar in self.bars), default=0)
-        return low, high if high > low else low + 1, words
+        text_width = max((width_of(self._text(bar), SIZE, bold=True) for bar in self.bars), default=0)
+        return low, high if high > low else low + 1, text_width
 
     def _place(self, value: Decimal, column: float) -> float:
-        low, high, words = self._extent
-        start = column + 1 + (words + 8 if low < 0 else 0)
-        return start + float((value - low) / (high - low)) * (self.width - words - 12 - start)
+        low, high, text_width = self._extent
+        start = column + 1 + (text_width + 8 if low < 0 else 0)
+        return start + float((value - low) / (high - low)) * (self.width - text_width - 12 - start)
 
     def _shape(self, bar: Bar, column: float, y: float) -> BarShape:
         width = self.width if self.stacked else column - 14

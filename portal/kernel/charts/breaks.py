@@ -42,9 +42,9 @@ class DefinitionBreak:
 def breaks_in(series: Sequence[Series]) -> list[DefinitionBreak]:
     """The changes of all own series, one for each step and reason, in order of time."""
     names_by_break: dict[tuple[int, str], list[str]] = {}
-    for line in series:
-        for point in line.breaks:
-            names_by_break.setdefault((point.x, point.reason), []).append(line.name)
+    for own_series in series:
+        for point in own_series.breaks:
+            names_by_break.setdefault((point.x, point.reason), []).append(own_series.name)
     return [
         DefinitionBreak(x, names, reason, everywhere=len(names) == len(_across(series, x)))
         for (x, reason), names in sorted(names_by_break.items())

@@ -150,8 +150,8 @@ class ChangeChart(Drawing):
         widest = max((width_of(text, SIZE, bold=True) for text in joined), default=0)
         return self._scale_with(ticks, max(single, widest))
 
-    def _scale_with(self, ticks: Sequence[Decimal], words: float) -> Scale:
-        margin = RADIUS + GAP + words
+    def _scale_with(self, ticks: Sequence[Decimal], text_width: float) -> Scale:
+        margin = RADIUS + GAP + text_width
         half_tick = width_of(tick_texts(ticks)[-1], SIZE) / 2
         below = min([*self._values, Decimal(0)]) < 0
         start = self._label_column + (margin if below else 1)

@@ -109,14 +109,14 @@ def place_labels(
 
 
 def _place_label(ending: LabelRequest, column: float, edge: float, top: float) -> EndLabel:
-    words, rows, baseline = ending.words, [], top + LINE * 0.75
-    for index, line in enumerate(words.name):
-        value = words.value if index == len(words.name) - 1 else ""
+    label, rows, baseline = ending.words, [], top + LINE * 0.75
+    for index, line in enumerate(label.name):
+        value = label.value if index == len(label.name) - 1 else ""
         rows.append(LabelRow(round_to(baseline + LINE * index), line, value))
-    for index, line in enumerate(words.notes, start=len(words.name)):
+    for index, line in enumerate(label.notes, start=len(label.name)):
         rows.append(LabelRow(round_to(baseline + LINE * index), line, muted=True))
     leader = _leader(ending.anchor, column, edge, top + LINE / 2)
-    return EndLabel(round_to(column), rows, ending.tone, ending.colour, words.kind, leader, words.full_name)
+    return EndLabel(round_to(column), rows, ending.tone, ending.colour, label.kind, leader, label.full_name)
 
 
 def _leader(anchor: Place | None, column: float, edge: float, y: float) -> str:

@@ -117,7 +117,7 @@ class _Layout:
         self.tick_texts = [] if self.empty else tick_texts(self.ticks)
         self.endings = self._end_labels()
         self.left = max([width_of(text, SIZE) for text in self.tick_texts], default=0) + 12
-        self.column = chart.width - max((words.width for words in self.endings), default=0) - 2
+        self.column = chart.width - max((label.width for label in self.endings), default=0) - 2
         self.right = self.column - (26 if self.endings else 0)
 
     def build(self) -> LineLayout:
@@ -154,18 +154,18 @@ class _Layout:
         chart, width = self.chart, self.chart.width * 0.3
         if self.empty and not chart.targets:
             return []
-        words = [end_labels.label_text(series, width, chart.suffix, chart.decimals) for series in chart.own]
-        words += [
+        labels = [end_labels.label_text(series, width, chart.suffix, chart.decimals) for series in chart.own]
+        labels += [
             LabelText([], notes=wrap(target.label, width, SIZE), kind="target") for target in chart.targets
         ]
-        return words
+        return labels
 
     def _make_frame(self, labels: Sequence[BreakMark]) -> Frame:
         chart = self.chart
         header = max([seam.drop + (ROW if seam.reason else LINE) for seam in labels], default=0)
         top = 12 + max(header, LINE if chart.unit else 0)
         below = axis_height(chart.steps)
-        needed = sum(words.height + end_labels.GAP for words in self.endings)
+        needed = sum(label.height + end_labels.GAP for label in self.endings)
         bottom = max(chart.height - below, top + needed)
         edges = (round_to(self.left), round_to(self.right), round_to(top), round_to(bottom))
         return Frame(*edges, width=chart.width, height=round_to(bottom + below))
@@ -173,13 +173,13 @@ class _Layout:
     def _labels(self, plane: Plane, frame: Frame) -> list[EndLabel]:
         if not self.endings:
             return []
-        wanting, words = [], iter(self.endings)
+        wanting, labels = [], iter(self.endings)
         for index, series in enumerate(self.chart.own):
             tone = series.tone or index % len(SERIES_PRINT) + 1
             anchor = plane.place(series.present[-1]) if series.present else None
-            wanting.append(LabelRequest(next(words), anchor, tone, SERIES_PRINT[tone - 1]))
+            wanting.append(LabelRequest(next(labels), anchor, tone, SERIES_PRINT[tone - 1]))
         for target in self.chart.targets:
             place = (self.right - 7, plane.y_of(target.value))
-            wanting.append(LabelRequest(next(words), place, colour=TARGET_INK))
+            wanting.append(LabelRequest(next(labels), place, colour=TARGET_INK))
         top, bottom = float(frame.top) - LINE / 2, float(frame.bottom) + LINE / 2
         return end_labels.place_labels(wanting, self.column, self.right, top, bottom)

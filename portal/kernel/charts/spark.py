@@ -80,9 +80,9 @@ class Sparkline(Drawing):
     @cached_property
     def layout(self) -> SparkLayout:
         points = self.own.present
-        words = [self._value_text(points[-1])] if points else []
-        words += [cut(target.label, self.width * 0.3, SIZE) for target in self.targets]
-        right = self.width - max((width_of(word, SIZE, bold=True) for word in words), default=0) - 14
+        texts = [self._value_text(points[-1])] if points else []
+        texts += [cut(target.label, self.width * 0.3, SIZE) for target in self.targets]
+        right = self.width - max((width_of(text, SIZE, bold=True) for text in texts), default=0) - 14
         plane = self._plane(right)
         order = sorted(self.series, key=lambda series: not series.peer)
         return SparkLayout(
@@ -96,7 +96,7 @@ class Sparkline(Drawing):
             colour=SERIES_PRINT[0],
             breaks=[round_to(plane.x_of(change.x) - plane.step / 2) for change in breaks_in([self.own])],
             targets=[round_to(plane.y_of(target.value)) for target in self.targets],
-            words=self._place_words(words, plane),
+            words=self._place_words(texts, plane),
             words_x=round_to(right + 10),
             first_step=self.steps[0].name if len(self.steps) > 1 else "",
             last_step=self.steps[-1].name if self.steps else "",
@@ -115,12 +115,12 @@ class Sparkline(Drawing):
         single = len(self.steps) == 1
         return Plane(lambda x: right - 4 if single else LEFT + 4 + x * step, scale, step)
 
-    def _place_words(self, words: Sequence[str], plane: Plane) -> list[SparkWord]:
+    def _place_words(self, texts: Sequence[str], plane: Plane) -> list[SparkWord]:
         own = [plane.place(self.own.present[-1])[1]] if self.own.present else []
         positions = [y - 8 for y in [*own, *(plane.y_of(target.value) for target in self.targets)]]
         tops = stack(positions, [16] * len(positions), 0, self.height - BELOW + 6, 0)
         kinds = ["value"] * len(own) + ["target"] * len(self.targets)
         return [
-            SparkWord(round_to(top + 12.5), word, kind)
-            for top, word, kind in zip(tops, words, kinds, strict=True)
+            SparkWord(round_to(top + 12.5), text, kind)
+            for top, text, kind in zip(tops, texts, kinds, strict=True)
         ]

@@ -136,8 +136,8 @@ class BeadSun(Drawing):
         across = abs(sin(2 * pi * turn))
         if across < _UPRIGHT:
             return self.width / 2
-        words = f"{ray.number} {ray.word}" if self._has_words else ray.number
-        return (self.width / 2 - 8 - min(160.0, width_of(words, 14, bold=True))) / across
+        label = f"{ray.number} {ray.word}" if self._has_words else ray.number
+        return (self.width / 2 - 8 - min(160.0, width_of(label, 14, bold=True))) / across
 
     @cached_property
     def beads(self) -> list[BeadShape]:

@@ -69,12 +69,12 @@ def _note_failure(document: Document, claim: Claim) -> None:
     """Note that it failed: for good after the last try, else that there will be another."""
     with translation.override(document.language):
         if claim.attempt >= TRIES:
-            words = _("It failed. The error has been recorded; you can try again.")
-            _update(document.pk, state=DocumentState.FAILED, error=words)
+            message = _("It failed. The error has been recorded; you can try again.")
+            _update(document.pk, state=DocumentState.FAILED, error=message)
             journal.record(SYSTEM, "document.fail", document)
         else:
-            words = _("It failed and will be tried again automatically.")
-            _update(document.pk, state=DocumentState.QUEUED, progress=0, step=words)
+            message = _("It failed and will be tried again automatically.")
+            _update(document.pk, state=DocumentState.QUEUED, progress=0, step=message)
 
 
 @on_exhausted("build_document")
@@ -85,8 +85,8 @@ def abandon_document(payload: Payload) -> None:
     document = Document.objects.select_for_update().filter(pk=payload["document"]).first()
     if document is not None and document.is_open:
         with translation.override(document.language):
-            words = _("It was cancelled. You can try again.")
-        _update(document.pk, state=DocumentState.FAILED, step="", error=words)
+            message = _("It was cancelled. You can try again.")
+        _update(document.pk, state=DocumentState.FAILED, step="", error=message)
         journal.record(SYSTEM, "document.fail", document)
 
 

@@ -96,11 +96,11 @@ def _run(order: dict[str, Any]) -> "subprocess.CompletedProcess[bytes]":
 
 def _compiler_message(done: "subprocess.CompletedProcess[bytes]") -> str:
     """The compiler's message; or, when it broke down, how its process ended."""
-    words = done.stderr.decode(errors="replace")
+    error_text = done.stderr.decode(errors="replace")
     try:
-        problems = json.loads(words)
+        problems = json.loads(error_text)
     except ValueError:
-        return f"the compiler's process ended with {done.returncode}: {words[-2000:]}".strip()
+        return f"the compiler's process ended with {done.returncode}: {error_text[-2000:]}".strip()
     return "\n".join("\n".join([it["message"], *it["hints"], it["diagnostic"]]) for it in problems)
 
 

@@ -38,8 +38,8 @@ def _paths(sha256: str) -> Sequence[str]:
 
 
 def _withdraw(sha256: str) -> None:
-    words = _("It contained a file that was purged. Request it again.")
-    _documents_with(sha256).update(state=DocumentState.FAILED, error=words, file="")
+    message = _("It contained a file that was purged. Request it again.")
+    _documents_with(sha256).update(state=DocumentState.FAILED, error=message, file="")
 
 
 def _digest(actor: Actor, route: Any) -> str:

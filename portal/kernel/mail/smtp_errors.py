@@ -50,8 +50,8 @@ def fault_in(error: smtplib.SMTPException) -> AddressFault | None:
     After the content only an enhanced code can say that it was the address.
     """
     if isinstance(error, smtplib.SMTPRecipientsRefused):
-        code, words = next(iter(error.recipients.values()))
-        return fault_from_reply(code, words) if code >= 500 else None
+        code, text = next(iter(error.recipients.values()))
+        return fault_from_reply(code, text) if code >= 500 else None
     if isinstance(error, smtplib.SMTPDataError) and error.smtp_code >= 500:
         trouble = fault_from_reply(error.smtp_code, error.smtp_error)
         return trouble if trouble.is_permanent and "." in trouble.code else None

@@ -41,7 +41,7 @@ def digest_letter(
 ) -> mail.Letter:
     """The letter with these items."""
     sections = _sections(items)
-    labels = [line.label for line in items]
+    labels = [item.label for item in items]
     out = unsubscribe_path(recipient.person_id, [section.group.key for section in sections])
     with translation.override(recipient.language):
         site = letterhead()  # its name is in the language that is active
@@ -70,7 +70,7 @@ def _sections(items: Iterable[DigestItem]) -> list[DigestSection]:
     """In the order in which people know the groups."""
     all_items = list(items)
     sections = [
-        DigestSection(group, [line for line in all_items if line.group == group.key])
+        DigestSection(group, [item for item in all_items if item.group == group.key])
         for group in groups_for((True, False))
     ]
     return [section for section in sections if section.items]

@@ -139,15 +139,15 @@ def _send(digest: Digest, recipient: Recipient | None) -> _Outcome:
     for row in digest.deliveries.select_related("event").order_by("-event__at", "-event_id"):
         if _pace(row.event, recipient, chosen) == Pace.OFF:
             stopped.append(row.pk)
-        elif line := _digest_item(row, recipient):
-            digest_items.append(line)
+        elif item := _digest_item(row, recipient):
+            digest_items.append(item)
     if not digest_items:
         return _Outcome(recipient, DeliveryState.DROPPED, None, stopped=stopped)
     letter = digest_letter(
         recipient, digest_items, digest.pk, make_return_path("g", digest.pk, recipient.email)
     )
     state, trouble = send_to(recipient, letter)
-    return _Outcome(recipient, state, trouble, [line.pk for line in digest_items], stopped)
+    return _Outcome(recipient, state, trouble, [item.pk for item in digest_items], stopped)
 
 
 def _digest_item(delivery: Delivery, recipient: Recipient) -> DigestItem | None:

@@ -26,8 +26,8 @@ def notify_recipients(notice: Notice, event: Event, recipients: Sequence[Recipie
 
     What was written or queued before stays as it was: a second call does nothing.
     """
-    lines = zip(recipients, inbox_texts_for(notice, event, recipients), strict=True)
-    texts_by_recipient = {recipient: line for recipient, line in lines if line}
+    text_pairs = zip(recipients, inbox_texts_for(notice, event, recipients), strict=True)
+    texts_by_recipient = {recipient: inbox_text for recipient, inbox_text in text_pairs if inbox_text}
     _write_inbox_items(event, texts_by_recipient, quiet=quiet)
     if notice.by_email and not quiet:
         _enqueue_letters(notice, event, list(texts_by_recipient))
@@ -40,14 +40,14 @@ def _write_inbox_items(
     now = timezone.now()
     came_at = event.at if quiet else now
     read_at = event.at if quiet and now - event.at >= _UNREAD_FOR else None
-    texts = {id(line): json.dumps(line.quotes) for line in texts_by_recipient.values()}
+    texts = {id(inbox_text): json.dumps(inbox_text.quotes) for inbox_text in texts_by_recipient.values()}
     _insert(
         event,
         Channel.INBOX,
         list(texts_by_recipient),
         state=[str(DeliveryState.SENT)] * len(texts_by_recipient),
-        quotes=[texts[id(line)] for line in texts_by_recipient.values()],
-        url=[line.url for line in texts_by_recipient.values()],
+        quotes=[texts[id(inbox_text)] for inbox_text in texts_by_recipient.values()],
+        url=[inbox_text.url for inbox_text in texts_by_recipient.values()],
         times=(came_at, now, read_at),
     )
 

@@ -14,23 +14,23 @@ from portal.kernel.notices.registry import find_notice
 
 def inbox_items(actor: Actor) -> Any:
     """The actor's inbox items for the tenant they act for, newest first."""
-    lines = Delivery.objects.filter(
+    deliveries = Delivery.objects.filter(
         channel=Channel.INBOX, recipient_id=actor.person_id or 0, tenant_id=actor.tenant_id or 0
     )
-    return lines.select_related("event").annotate(kind=F("event__kind")).order_by("-created_at", "-pk")
+    return deliveries.select_related("event").annotate(kind=F("event__kind")).order_by("-created_at", "-pk")
 
 
 def attach_names(actor: Actor, items: Iterable[Any]) -> None:
     """Attach to the items the names that the actor may see now; as many queries for all as for one."""
     by_sort = defaultdict(list)
-    for line in items:
-        notice = find_notice(line.kind)
+    for item in items:
+        notice = find_notice(item.kind)
         if notice and notice.name_lookup:
-            by_sort[notice.name_lookup].append(line)
+            by_sort[notice.name_lookup].append(item)
     for looks_up, those in by_sort.items():
-        names = looks_up(actor, [line.event for line in those])
-        for line in those:
-            line.names = names.get(line.event_id)
+        names = looks_up(actor, [item.event for item in those])
+        for item in those:
+            item.names = names.get(item.event_id)
 
 
 def subject_of(item: Any) -> str:

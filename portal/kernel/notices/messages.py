@@ -59,14 +59,14 @@ def inbox_texts_for(
 
     Recipients with the same visibility share one; no text is rendered here.
     """
-    lines: dict[Actor, InboxText | None] = {}
+    text_by_actor: dict[Actor, InboxText | None] = {}
     readers = [notice.reader(recipient.actor) for recipient in recipients]
     with acting_as(SYSTEM):  # whose context returns at the end
         for reader, recipient in zip(readers, recipients, strict=True):
-            if reader not in lines:
+            if reader not in text_by_actor:
                 set_context(reader)
-                lines[reader] = _inbox_text(notice, event, reader, recipient)
-    return [lines[reader] for reader in readers]
+                text_by_actor[reader] = _inbox_text(notice, event, reader, recipient)
+    return [text_by_actor[reader] for reader in readers]
 
 
 def _inbox_text(notice: Notice, event: Event, reader: Actor, recipient: Recipient) -> InboxText | None:

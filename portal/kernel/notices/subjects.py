@@ -19,8 +19,8 @@ def collect_quotes(paths: Iterable[str], context: Mapping[str, Any]) -> Quotes:
     spoken: dict[str, dict[str, str]] = {path: {} for path in paths}
     for language, _name in settings.LANGUAGES:
         with translation.override(language):
-            for path, words in spoken.items():
-                words[language] = _at(path, context)
+            for path, texts in spoken.items():
+                texts[language] = _at(path, context)
     return spoken
 
 
@@ -36,8 +36,8 @@ def render_with_quotes(template: str, quotes: Quotes, names: Mapping[str, str] |
     """The subject in the language that is active. `names`: what was looked up for this reader just now."""
     language = translation.get_language() or settings.LANGUAGE_CODE
     context: dict[str, Any] = {}
-    for path, words in quotes.items():
-        _set_path(context, path.split("."), words.get(language) or next(filter(None, words.values()), ""))
+    for path, texts in quotes.items():
+        _set_path(context, path.split("."), texts.get(language) or next(filter(None, texts.values()), ""))
     return render_subject(template, {**context, **(names or {})})
 
 

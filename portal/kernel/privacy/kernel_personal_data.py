@@ -18,16 +18,16 @@ from portal.kernel.privacy.personal_data import Erasure, PersonalDataPart, Perso
 
 
 def _inbox(actor: Actor) -> Iterable[PersonalDataRow]:
-    lines = list(notices.inbox_items(actor))
-    notices.attach_names(actor, lines)
+    items = list(notices.inbox_items(actor))
+    notices.attach_names(actor, items)
     return [
         {
-            "at": line.created_at,
-            "about": notices.subject_of(line),
-            "read_at": line.read_at,
-            "address": line.url,
+            "at": item.created_at,
+            "about": notices.subject_of(item),
+            "read_at": item.read_at,
+            "address": item.url,
         }
-        for line in lines
+        for item in items
     ]
 
 
@@ -128,14 +128,14 @@ def _erase_idempotency_keys(erasure: Erasure) -> None:
 @on_erasure()
 def _replace_quotes(erasure: Erasure) -> None:
     """Replace the name by the neutral one in other people's inbox items that quote it."""
-    for line in Delivery.objects.filter(event__person_id=erasure.person_id).exclude(quotes={}).iterator():
-        quoted = {path: _replace_name(words, erasure) for path, words in line.quotes.items()}
-        if quoted != line.quotes:
-            Delivery.objects.filter(pk=line.pk).update(quotes=quoted)
+    for delivery in Delivery.objects.filter(event__person_id=erasure.person_id).exclude(quotes={}).iterator():
+        quoted = {path: _replace_name(texts, erasure) for path, texts in delivery.quotes.items()}
+        if quoted != delivery.quotes:
+            Delivery.objects.filter(pk=delivery.pk).update(quotes=quoted)
 
 
-def _replace_name(words: Any, erasure: Erasure) -> Any:
+def _replace_name(texts: Any, erasure: Erasure) -> Any:
     return {
         language: erasure.replacement_name if text == erasure.name else text
-        for language, text in words.items()
+        for language, text in texts.items()
     }

@@ -60,7 +60,7 @@ _RULES: dict[str, RetentionRule] = {}
 
 def register_rules(*rules: RetentionRule) -> None:
     """Add rules to the table."""
-    _RULES.update({line.name: line for line in rules})
+    _RULES.update({rule.name: rule for rule in rules})
 
 
 def retention_table() -> list[RetentionRule]:
@@ -71,8 +71,8 @@ def retention_table() -> list[RetentionRule]:
 def models_with_rules() -> set[str]:
     """The models that some rule covers, as `app.Model`."""
     now = datetime.now(UTC)  # the queries are not run
-    removed = {rows(now).model._meta.label for line in retention_table() for rows in line.rows}
-    return removed | {name for line in retention_table() for name in line.models}
+    removed = {rows(now).model._meta.label for rule in retention_table() for rows in rule.rows}
+    return removed | {name for rule in retention_table() for name in rule.models}
 
 
 def retention_status() -> list[RetentionStatus]:
@@ -82,7 +82,7 @@ def retention_status() -> list[RetentionStatus]:
         last.setdefault(event.data["rule"], event)
     expired = count_expired()
     return [
-        RetentionStatus(line, expired.get(line.name, 0), last.get(line.name)) for line in retention_table()
+        RetentionStatus(rule, expired.get(rule.name, 0), last.get(rule.name)) for rule in retention_table()
     ]
 
 
@@ -91,7 +91,7 @@ def count_expired() -> dict[str, int]:
     with acting_as(SYSTEM):
         now = _now()
         return {
-            line.name: sum(rows(now).count() for rows in line.rows) for line in retention_table() if line.rows
+            rule.name: sum(rows(now).count() for rows in rule.rows) for rule in retention_table() if rule.rows
         }
 
 
@@ -117,7 +117,7 @@ def purge_expired(claim: Claim) -> None:
     A worker killed in between loses nothing: the next try goes on. A long purge continues in another job.
     """
     ends = time.monotonic() + _MAX_SECONDS
-    late = any(_remove_expired(claim, line, rows, ends) for line in retention_table() for rows in line.rows)
+    late = any(_remove_expired(claim, rule, rows, ends) for rule in retention_table() for rows in rule.rows)
     with claim.finishing():
         if late:
             _enqueue(str(claim.payload["day"]), int(claim.payload["part"]) + 1)

@@ -27,6 +27,7 @@ from portal.kernel.text import (
     format_moment,
     format_short_date,
     format_utc,
+    reader_language,
 )
 from portal.kernel.web import address_of
 
@@ -36,10 +37,6 @@ register = template.Library()
 SHORT_WORDS = re.compile(
     r"(?<![\w-])((?:[авикосу]|во|до|за|из|ко|на|не|ни|об|от|по|со)) (?=\w)", re.IGNORECASE
 )
-
-
-def _language() -> str:
-    return (get_language() or "en").split("-")[0]
 
 
 register.filter("figure", format_figure)
@@ -67,7 +64,7 @@ def clock_time_now() -> str:
 @register.filter
 def bound(text: str) -> str:
     """Russian prose with short words bound to what follows, dashes to what precedes; other languages as they are."""
-    if _language() != "ru":
+    if reader_language() != "ru":
         return str(text)
     return SHORT_WORDS.sub(rf"\1{NO_BREAK}", str(text)).replace(" —", f"{NO_BREAK}—")
 
@@ -116,7 +113,7 @@ def language_url(context: Context, code: str) -> str:
     request = context.get("request")
     path = request.get_full_path() if request else "/"
     head, slash, rest = path.lstrip("/").partition("/")
-    if head == _language():
+    if head == reader_language():
         return f"/{code}{slash}{rest}"
     return f"/{code}/"
 

@@ -5,8 +5,8 @@ from functools import lru_cache
 
 from django.utils import timezone
 from django.utils.dateformat import format as format_by_letters
-from django.utils.translation import get_language
 
+from portal.kernel.text.languages import reader_language
 from portal.kernel.text.numbers import NO_BREAK
 from portal.kernel.text.times import format_time
 
@@ -14,10 +14,6 @@ _DATE_FORMATS = {"ru": "j E Y г."}
 _SHORT_DATE_FORMATS = {"ru": "j E"}
 # Zones that a language calls by letters of its own.
 _ZONE_NAMES = {"ru": {"MSK": "МСК"}}
-
-
-def _language() -> str:
-    return (get_language() or "en").split("-")[0]
 
 
 def _local(value: date | datetime) -> date | datetime:
@@ -38,7 +34,7 @@ def _format_date(on: date, form: str, language: str) -> str:
 
 def format_date(value: date | datetime | None) -> str:
     """The date in words, unbroken: 14 August 2026; 14 августа 2026 г."""
-    language = _language()
+    language = reader_language()
     return (
         "" if value is None else _format_date(_date_of(value), _DATE_FORMATS.get(language, "j F Y"), language)
     )
@@ -46,7 +42,7 @@ def format_date(value: date | datetime | None) -> str:
 
 def format_short_date(value: date | datetime | None) -> str:
     """Day and month, for lists where the year is shown once: 14 Aug; 14 августа."""
-    language = _language()
+    language = reader_language()
     form = _SHORT_DATE_FORMATS.get(language, "j M")
     return "" if value is None else _format_date(_date_of(value), form, language)
 
@@ -64,7 +60,7 @@ def _zone_name(name: str) -> str:
     if name[:1] in ("+", "-"):
         minutes = f":{name[3:]}" if name[3:] else ""
         return f"UTC{name[0]}{int(name[1:3])}{minutes}"
-    return _ZONE_NAMES.get(_language(), {}).get(name, name)
+    return _ZONE_NAMES.get(reader_language(), {}).get(name, name)
 
 
 def format_local_time(value: datetime | None) -> str:

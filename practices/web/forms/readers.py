@@ -64,7 +64,7 @@ class ReadersForm(forms.Form):
         super().__init__(*args, **{**options, "initial": {**named, **options.get("initial", {})}})
         offered: Any = self.fields
         offered["organisations"].choices = [(str(row.pk), row.name) for row in organisations]
-        offered["groups"].choices = [(str(row.key), words) for row, words in _group_choices(groups)]
+        offered["groups"].choices = [(str(row.key), label) for row, label in _group_choices(groups)]
         offered["people"].set_people(people)
 
     def audience(self) -> Audience:
@@ -88,7 +88,7 @@ class ReadersForm(forms.Form):
 def _group_choices(groups: Sequence[WorkingGroup]) -> list[tuple[WorkingGroup, str]]:
     """Each with its name and who leads it."""
     leaders = leaders_of_groups([row.pk for row in groups])
-    words = _("%(name)s, led by %(leaders)s")
+    message = _("%(name)s, led by %(leaders)s")
     return [
-        (row, str(words) % {"name": row.name, "leaders": leaders_text(leaders[row.pk])}) for row in groups
+        (row, str(message) % {"name": row.name, "leaders": leaders_text(leaders[row.pk])}) for row in groups
     ]

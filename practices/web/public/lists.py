@@ -47,11 +47,11 @@ def _filters(request: HttpRequest) -> reads.PublicPracticeFilters:
     if any(choices[name] and choices[name] not in values for name, values in known.items()):
         raise Http404
     # no more than anybody would write, and nothing that the database refuses
-    words, harm = (
-        text.replace("\0", "").strip()[:_MAX_TEXT_LENGTH]
-        for text in (request.GET.get("q", ""), choices.pop("harm"))
+    text, harm = (
+        value.replace("\0", "").strip()[:_MAX_TEXT_LENGTH]
+        for value in (request.GET.get("q", ""), choices.pop("harm"))
     )
-    return reads.PublicPracticeFilters(words, harm, **choices)
+    return reads.PublicPracticeFilters(text, harm, **choices)
 
 
 @require_safe

@@ -13,8 +13,8 @@ def sheet_names(titles: Sequence[str]) -> list[str]:
     names: list[str] = []
     used = set(_RESERVED)
     for name in titles:
-        words = " ".join(_FORBIDDEN.sub(" ", name).split())
-        safe = _make_unique(_short(words, MAX_LENGTH).strip("'") or "–", used)
+        title = " ".join(_FORBIDDEN.sub(" ", name).split())
+        safe = _make_unique(_short(title, MAX_LENGTH).strip("'") or "–", used)
         used.add(safe.casefold())
         names.append(safe)
     return names

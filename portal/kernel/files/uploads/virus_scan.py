@@ -17,13 +17,13 @@ def scan_for_viruses(content: bytes) -> None:
     if not settings.CLAMAV:
         return
     try:
-        with _connection() as line:
-            line.sendall(b"zINSTREAM\0")
+        with _connection() as scanner:
+            scanner.sendall(b"zINSTREAM\0")
             for start in range(0, len(content), _CHUNK):
                 chunk = content[start : start + _CHUNK]
-                line.sendall(struct.pack(">I", len(chunk)) + chunk)
-            line.sendall(struct.pack(">I", 0))
-            answer = line.recv(4096).rstrip(b"\0").strip()
+                scanner.sendall(struct.pack(">I", len(chunk)) + chunk)
+            scanner.sendall(struct.pack(">I", 0))
+            answer = scanner.recv(4096).rstrip(b"\0").strip()
     except OSError as error:
         message = _("Files cannot be checked at the moment. Nothing was saved; try again in a few minutes.")
         raise DomainError(message, field="file") from error
@@ -35,9 +35,9 @@ def _connection() -> socket.socket:
     """To `host:port`, or to the path of a Unix socket."""
     address = settings.CLAMAV
     if address.startswith("/"):
-        line = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
-        line.settimeout(_SECONDS)
-        line.connect(address)
-        return line
+        scanner = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+        scanner.settimeout(_SECONDS)
+        scanner.connect(address)
+        return scanner
     host, _colon, port = address.rpartition(":")
     return socket.create_connection((host, int(port)), timeout=_SECONDS)
