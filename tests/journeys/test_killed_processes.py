@@ -30,6 +30,7 @@ from tests.factories import (
 from tests.factories.cast import actor_of
 from tests.support.http_client import HttpAnswer, HttpClient
 from tests.support.installation import Installation
+from tests.support.jobs import expire_leases
 from tests.support.mail import MailServer, wait_until
 from tests.support.working_copies import fill_report
 
@@ -128,12 +129,6 @@ def outcome(sent: "Future[HttpAnswer]") -> HttpAnswer | None:
 
 def some_moment(longest: float) -> None:
     time.sleep(random.uniform(0, longest))
-
-
-def expire_leases() -> None:
-    """Two minutes pass: what a killed worker held is free again."""
-    with connection.cursor() as cursor:
-        cursor.execute("UPDATE portal_job SET lease_until = now() WHERE state = 'leased'")
 
 
 def no_job_is_left(installation: Installation) -> bool:

@@ -27,6 +27,7 @@ from portal.kernel.monitoring import Restoration
 from portal.kernel.notices import Delivery, DeliveryState
 from tests.support.http_client import HttpClient
 from tests.support.installation import PROGRAMS, SERVERS, Installation
+from tests.support.jobs import expire_leases
 from tests.support.mail import MailServer, wait_until
 from tests.support.world import World, make_world
 
@@ -178,6 +179,8 @@ def test_the_drill(lost: LostPortal, place: Installation, mail_server: MailServe
     assert len(manifest.files) > 0
 
     # life goes on, and no letter goes out twice
+    with place.database():
+        expire_leases()  # of workers that were lost with the portal
     place.open(PROGRAMS)
     with place.database():
         wait_until(lambda: is_idle(place), PATIENCE, "the inner work")
