@@ -6,7 +6,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from alliance.charter_file.indicators import check_indicator
-from alliance.charter_file.texts import CharterText, CommitmentText, IndicatorText
+from alliance.charter_file.texts import CharterText, IndicatorText
 from portal.kernel.text.strict_yaml import FaultCollector, suggest_word
 
 LocatedItem = tuple[str, Any]
@@ -22,7 +22,7 @@ def check_charter(charter: CharterText, findings: FaultCollector, earlier_keys: 
 
     Parts that could not be read are None here and were noted already; they are passed over.
     """
-    commitments = list(_commitments(charter))
+    commitments = list(_nested(_with_paths("chapters", charter.chapters), "commitments"))
     measures = list(_nested(commitments, "measures"))
     indicators = list(_nested(measures, "indicators"))
     everything = [*commitments, *measures, *indicators]
@@ -43,11 +43,6 @@ def check_charter(charter: CharterText, findings: FaultCollector, earlier_keys: 
 
 def _with_paths(path: str, values: Iterable[Any] | None) -> Iterator[LocatedItem]:
     return ((f"{path}[{index}]", value) for index, value in enumerate(values or ()) if value is not None)
-
-
-def _commitments(charter: CharterText) -> Iterator[tuple[str, CommitmentText]]:
-    for path, chapter in _with_paths("chapters", charter.chapters):
-        yield from _with_paths(f"{path}.commitments", chapter.commitments)
 
 
 def _nested(outer: Iterable[LocatedItem], name: str) -> Iterator[LocatedItem]:

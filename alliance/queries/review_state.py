@@ -119,7 +119,8 @@ class _ReviewStateBuilder:
         self.by_pledge = {str(row.pledge_record): row for row in verdicts if row.pledge_record}
 
     def state(self) -> ReviewState:
-        return ReviewState(self.submission, self.content, self._groups(), self._pledges())
+        pledges = [self._pledge(part) for part in self.content["pledges"]]
+        return ReviewState(self.submission, self.content, self._groups(), pledges)
 
     def _groups(self) -> list[ReviewGroup]:
         grouped: dict[Commitment, list[ReviewStep]] = {}
@@ -157,9 +158,6 @@ class _ReviewStateBuilder:
             proposal=proposed_verdict(values),
             commitment=commitment,
         )
-
-    def _pledges(self) -> list[ReviewStep]:
-        return [self._pledge(part) for part in self.content["pledges"]]
 
     def _pledge(self, content: Content) -> ReviewStep:
         verdict = self.by_pledge.get(content["record"])

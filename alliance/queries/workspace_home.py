@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
 
 from alliance.enums import AccessionState, PledgeState, QuestionState, ReportState, Role
 from alliance.models import Charter, Pledge, Question, Report
@@ -43,14 +42,16 @@ def workspace_home(actor: Actor) -> WorkspaceHome:
     own = Pledge.objects.visible_to(actor).filter(organisation_id=actor.tenant_id, state__in=list(pledges))
     for pledge in own:
         pledges[pledge.state].append(pledge)
+    to_reply = reports(actor).filter(state=ReportState.CONCLUDED, respond_by__gte=day)
+    questions = Question.objects.visible_to(actor).filter(state=QuestionState.OPEN)
     drafts, signs = actor.has(Role.EDITOR, Role.SIGNATORY), actor.has(Role.SIGNATORY)
     return WorkspaceHome(
         due=due,
         days_left=(due[0].due_on - day).days if due else None,
         progress=progress_of(due[0], pledges[PledgeState.PUBLISHED]) if due else None,
         awaiting_sign_off=[row for row in due if signs and row.state == ReportState.AWAITING_SIGN_OFF],
-        to_reply=_to_reply(actor, day) if signs else [],
-        questions=_open_questions(actor) if drafts else [],
+        to_reply=list(to_reply) if signs else [],
+        questions=list(questions.select_related("report__cycle", "measure")[:MAX_RECENT]) if drafts else [],
         pledges_to_sign=pledges[PledgeState.DRAFT][:MAX_RECENT] if drafts else [],
         charters_to_sign=_charters_to_sign(actor) if signs else [],
         recent=_recent_changes(actor),
@@ -61,15 +62,6 @@ def _recent_changes(actor: Actor) -> list[object]:
     items = list(notices.inbox_items(actor)[:MAX_RECENT])
     notices.attach_names(actor, items)
     return items
-
-
-def _to_reply(actor: Actor, day: date) -> list[Report]:
-    return list(reports(actor).filter(state=ReportState.CONCLUDED, respond_by__gte=day))
-
-
-def _open_questions(actor: Actor) -> list[Question]:
-    rows = Question.objects.visible_to(actor).filter(state=QuestionState.OPEN)
-    return list(rows.select_related("report__cycle", "measure")[:MAX_RECENT])
 
 
 def _charters_to_sign(actor: Actor) -> list[Charter]:

@@ -9,7 +9,7 @@ import os
 import re
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -91,15 +91,11 @@ def _nanoseconds(counter: Path | None) -> int:
     return int(counter.read_text().split()[0]) if counter else 0
 
 
-def _commands() -> Iterator[Any]:
-    for line in sys.stdin:
-        yield json.loads(line)
-
-
 def main() -> None:
     """Answer until nobody asks any more."""
     application = Application()
-    for order in _commands():
+    for line in sys.stdin:
+        order = json.loads(line)
         if order["count"]:
             measurement = count(application, order["addresses"][0], order["cookie"], order["token"])
         else:

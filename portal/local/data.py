@@ -61,13 +61,9 @@ def load_demonstration(
                 "load_demo",
                 "--data-file",
                 str(folder.path / "demo.json"),
-                *_example_arguments(example),
+                *(("--example", example) if example else ()),
             )
         folder.save_facts(_LOADED, {"empty": empty, "example": example})
-
-
-def _example_arguments(example: str | None) -> list[str]:
-    return ["--example", example] if example else []
 
 
 def _run(folder: DataFolder, environment: Mapping[str, str], command: str, *arguments: str) -> None:

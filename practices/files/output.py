@@ -22,15 +22,10 @@ def format_markdown(content: Mapping[str, Any], handling: Handling) -> str:
         parts.append(f"# {content['title']}")
     for field in FIELDS:
         if field.field_type in _BODY_TYPES and content.get(field.key):
-            parts += [
-                heading(field.key, handling.language),
-                _body(field.key, content[field.key], handling.language),
-            ]
+            value, language = content[field.key], handling.language
+            text = format_steps(value, language) if field.key == "steps" else escape_headings(value)
+            parts += [heading(field.key, language), text]
     return "\n\n".join([*parts, label_line(handling.label)]) + "\n"
-
-
-def _body(key: str, value: Any, language: str) -> str:
-    return format_steps(value, language) if key == "steps" else escape_headings(value)
 
 
 def format_json(content: Mapping[str, Any], handling: Handling) -> str:

@@ -61,7 +61,8 @@ def record_adoption(
     if why := adoption_blocking_reason(actor, locked):
         raise WrongState(why)
     person, tenant = person_of(actor), tenant_of(actor)
-    _refuse_foreign_service(actor, service)
+    if service is not None and not own_services(actor).filter(pk=service.pk).exists():
+        raise DomainError(_("Choose a service of your organisation."), field="service")
     if Adoption.objects.filter(practice=locked, organisation_id=tenant, service=service).exists():
         raise DomainError(_("Its use there has already been recorded: change that record."), field="service")
     adoption = Adoption(
@@ -87,20 +88,11 @@ def adoption_blocking_reason(actor: Actor, practice: Practice, latest: Version |
     """
     if practice.state != PracticeState.SHARED:
         return _("Only a shared practice can be used.")
-    if practice.organisation_id != actor.tenant_id and _forbids_use(
-        latest or latest_version(actor, practice)
-    ):
-        return _("The source of this practice lets others read it and learn from it, but not use it.")
+    if practice.organisation_id != actor.tenant_id:
+        version = latest or latest_version(actor, practice)
+        if version is not None and version.content.get("permitted_use") == PermittedUse.READ:
+            return _("The source of this practice lets others read it and learn from it, but not use it.")
     return ""
-
-
-def _forbids_use(version: Version | None) -> bool:
-    return version is not None and version.content.get("permitted_use") == PermittedUse.READ
-
-
-def _refuse_foreign_service(actor: Actor, service: Service | None) -> None:
-    if service is not None and not own_services(actor).filter(pk=service.pk).exists():
-        raise DomainError(_("Choose a service of your organisation."), field="service")
 
 
 def _not_in_future(day: date) -> date:

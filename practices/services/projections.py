@@ -24,7 +24,8 @@ _COPIED_FIELDS = ("state", "reason", "note", "language", "title", "authors", "co
 @projects("practice")
 def project_practice(publication: Publication, document: PublicationContent) -> None:
     """The row that holds from here on, and an entry in the timeline of its named source."""
-    content, source = document["content"], _source(document)
+    content, named = document["content"], document["organisation"]
+    source = Organisation.objects.get(slug=named["slug"]) if named else None
     supersede(PublishedPractice, publication, record=document["practice"])
     row = PublishedPractice.objects.create(
         valid_from=publication.number,
@@ -41,11 +42,6 @@ def project_practice(publication: Publication, document: PublicationContent) -> 
     PublishedPractice.objects.filter(pk=row.pk).update(search=_search_vector(content))
     detail = {"practice": document["practice"], "state": document["state"], "reason": document["reason"]}
     add_timeline_entry(publication, "practice", organisation=source, detail=detail)
-
-
-def _source(document: PublicationContent) -> Organisation | None:
-    named = document["organisation"]
-    return Organisation.objects.get(slug=named["slug"]) if named else None
 
 
 def _search_vector(content: PublicationContent) -> Any:

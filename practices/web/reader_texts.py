@@ -15,7 +15,8 @@ def reader_sentences(members: AudienceMembers) -> list[str]:
         return [_("everybody in the world; it becomes part of the public record")]
     if members.everybody:
         return [_community(members)]
-    return [*_organisations(members), *_groups(members), *_people(members), *_source_and_authors(members)]
+    people = map(str, members.named_people)
+    return [*_organisations(members), *_groups(members), *people, *_source_and_authors(members)]
 
 
 def _community(members: AudienceMembers) -> str:
@@ -55,10 +56,6 @@ def _groups(members: AudienceMembers) -> list[str]:
 def leaders_text(leaders: Sequence[PersonInOrganisation]) -> str:
     """Who leads a group; where nobody does, the secretariat brings people in."""
     return "; ".join(map(str, leaders)) or _("Secretariat")
-
-
-def _people(members: AudienceMembers) -> list[str]:
-    return [str(named_person) for named_person in members.named_people]
 
 
 def _source_and_authors(members: AudienceMembers) -> list[str]:

@@ -76,15 +76,12 @@ class CycleFacts:
         if reading is not None:
             apart = own if len(own) > 1 and not entry.has_whole else {}
             services = [
-                (self._service_name(slug), self._with_break(entry, reading))
+                (self.names.get(slug, slug) if slug else "", self._with_break(entry, reading))
                 for slug, reading in apart.items()
             ]
             self.readings[filer.slug, entry.indicator.key] = IndicatorReadings(
                 self._with_break(entry, reading), services
             )
-
-    def _service_name(self, service: str | None) -> str:
-        return self.names.get(service, service) if service else ""
 
     def _with_break(self, entry: CharterIndicator, reading: Reading) -> Reading:
         return reading_after_break(reading) if entry.indicator.key in self.series_breaks else reading

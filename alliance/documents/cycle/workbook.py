@@ -64,18 +64,16 @@ def render(collected: CycleWorkbook, progress: Progress) -> Built:
 
     progress(WRITING, _("Writing the file"))
     content = write_workbook(workbook_plan(collected), written)
-    return Built(content, _file_name(collected), MEDIA_TYPE, _as_of(collected))
-
-
-def _file_name(collected: CycleWorkbook) -> str:
-    what = collected.edition.number if collected.edition else "working"
-    return f"cycle-{collected.facts.cycle.slug}-{what}-{collected.language}.xlsx"
+    number = collected.edition.number if collected.edition else "working"
+    file_name = f"cycle-{collected.facts.cycle.slug}-{number}-{collected.language}.xlsx"
+    return Built(content, file_name, MEDIA_TYPE, _as_of(collected))
 
 
 def workbook_plan(collected: CycleWorkbook) -> WorkbookContent:
     """The plan of the workbook: its sheets in the order in which one reads them."""
     facts, edition, site = collected.facts, collected.edition, load_site()
     as_of = _as_of(collected)
+    url = f"{settings.ORIGIN}/{collected.language}/cycles/{facts.cycle.slug}/"
     behind = [*_comparison_sheets(facts), *_detail_sheets(facts)]
     notices = [
         site.banner,
@@ -85,7 +83,7 @@ def workbook_plan(collected: CycleWorkbook) -> WorkbookContent:
         title=f"{site.name}: {facts.cycle.title}",
         author=site.name,
         dated=collected.at,
-        sheets=[overview_sheet(facts, edition, as_of, _address(collected), behind), *behind],
+        sheets=[overview_sheet(facts, edition, as_of, url, behind), *behind],
         notice=" ".join(filter(None, notices)),
         foot=f"{facts.cycle.title} · {as_of}",
     )
@@ -96,10 +94,6 @@ def _as_of(collected: CycleWorkbook) -> str:
         return _("As of %(moment)s") % {"moment": format_moment(collected.at)}
     values = {"number": collected.edition.number, "moment": format_moment(collected.edition.at)}
     return _("As of publication No. %(number)d, %(moment)s") % values
-
-
-def _address(collected: CycleWorkbook) -> str:
-    return f"{settings.ORIGIN}/{collected.language}/cycles/{collected.facts.cycle.slug}/"
 
 
 def _comparison_sheets(facts: CycleFacts) -> list[Sheet]:

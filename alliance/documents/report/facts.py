@@ -89,7 +89,10 @@ def published_report_facts(number: int) -> ReportFacts:
     cycle = cycle_of(document["cycle"]["slug"])
     if organisation is None or cycle is None:
         raise report_not_available()
-    replies = [_published_reply(reply) for reply in responses_on(organisation, cycle, edition.number)]
+    replies = [
+        _signed_reply(reply, reply.commitment_key)
+        for reply in responses_on(organisation, cycle, edition.number)
+    ]
     replaced = revision_before(edition.report)
     return _report_facts(
         document,
@@ -164,10 +167,6 @@ def _history(
         (cycle, ReportContent(lineage.under_current_keys(report), lineage.series_breaks(report, last)))
         for last, (cycle, report) in zip(before, earlier, strict=False)
     ]
-
-
-def _published_reply(reply: PublishedResponse) -> SignedReply:
-    return _signed_reply(reply, reply.commitment_key)
 
 
 def unpublished_reply(reply: Response) -> SignedReply:

@@ -60,20 +60,16 @@ class _IndicatorRows:
             entry.indicator.title,
             entry.unit or None,
             self.file.charter.cell(cell) or (_("Total"), MUTED_STYLE),
-            *(self._cell(reading) for _name, reading in named),
-            "; ".join(filter(None, (self._remark(name, reading) for name, reading in named))) or None,
+            *(
+                None if reading is None else reading_cell(self.file.charter, entry.indicator, reading)
+                for _name, reading in named
+            ),
+            "; ".join(f"{name}: {remark}" for name, reading in named if (remark := remarks(reading))) or None,
             "; ".join(self._notes(cell)) or None,
         )
 
     def _reading(self, service: str | None, cell: str) -> Reading | None:
         return self.facts.reading(FigurePlace(self.key, service, cell))
-
-    def _cell(self, reading: Reading | None) -> Cell:
-        return None if reading is None else reading_cell(self.file.charter, self.entry.indicator, reading)
-
-    def _remark(self, name: str, reading: Reading | None) -> str:
-        remark = remarks(reading)
-        return f"{name}: {remark}" if remark else ""
 
     def _notes(self, cell: str) -> Iterator[str]:
         """The member's remarks on its numbers, and which of them the public does not read."""

@@ -45,10 +45,12 @@ def _pdf_report(source: ReportFacts, language: str) -> pdf_model.PdfReport:
         printable(name_in_language(content["cycle"])),
     )
     signatory = content["signatory"]
+    submitted = format_date(datetime.fromisoformat(content["submission"]["submitted_at"]))
+    suffix = "" if source.edition else "-preview"
     return pdf_model.PdfReport(
         language=language,
         title=_("%(name)s: report for %(cycle)s") % {"name": member, "cycle": cycle},
-        file_name=_file_name(source, language),
+        file_name=f"{source.organisation.slug}-{source.cycle.slug}-{language}{suffix}.pdf",
         document_date=source.document_date,
         member=member,
         period=cycle,
@@ -57,7 +59,7 @@ def _pdf_report(source: ReportFacts, language: str) -> pdf_model.PdfReport:
         cover=_cover(source, member),
         statement=original_text(content["statement"]),
         signed=", ".join(filter(None, (
-            printable(signatory["name"]), printable(signatory["office"]), _submitted(source)
+            printable(signatory["name"]), printable(signatory["office"]), submitted
         ))),
         reply=reply_of(reply) if reply else None,
         commitments=commitments_of(source),
@@ -66,15 +68,6 @@ def _pdf_report(source: ReportFacts, language: str) -> pdf_model.PdfReport:
         before=source.previous[0].title if source.previous else "",
         logo=document_logo(),
     )  # fmt: skip
-
-
-def _file_name(source: ReportFacts, language: str) -> str:
-    name = f"{source.organisation.slug}-{source.cycle.slug}-{language}"
-    return f"{name}.pdf" if source.edition else f"{name}-preview.pdf"
-
-
-def _submitted(source: ReportFacts) -> str:
-    return format_date(datetime.fromisoformat(source.document["submission"]["submitted_at"]))
 
 
 def _imprint(source: ReportFacts, member: str, cycle: str, language: str) -> pdf_model.PdfImprint:

@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 from decimal import Decimal
-from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -25,7 +24,9 @@ def verdicts_sheet(file: ReportExport) -> Sheet | None:
     ]  # fmt: skip
     rows = [row for commitment in file.charter.commitments for row in _verdict_rows(file, commitment)]
     rows += [
-        _own_pledge_row(file, pledge) for pledge in file.content["pledges"] if _pledge_verdict(file, pledge)
+        (f"{_('Beyond the charter')}: {pledge['title']}", *_verdict_cells(verdict))
+        for pledge in file.content["pledges"]
+        if (verdict := _pledge_verdict(file, pledge))
     ]
     overall = _reply(file, "")
     rows += [(_("Reply to all verdicts"), *[None] * 4, *overall)] if overall else []
@@ -52,11 +53,6 @@ def _verdict_cells(verdict: ContentRow) -> tuple[Cell, ...]:
 
 def _pledge_verdict(file: ReportExport, pledge: ContentRow) -> ContentRow | None:
     return next((row for row in file.verdicts if row["pledge"] == pledge["record"]), None)
-
-
-def _own_pledge_row(file: ReportExport, pledge: ContentRow) -> Sequence[Cell]:
-    verdict: Any = _pledge_verdict(file, pledge)
-    return f"{_('Beyond the charter')}: {pledge['title']}", *_verdict_cells(verdict)
 
 
 def _reply(file: ReportExport, commitment: str) -> tuple[Cell, Cell] | None:

@@ -36,7 +36,10 @@ def original_text(text: str, language: str = "") -> PdfText:
     """A text in its language: the one it was filed in, else the one that its letters suggest."""
     shown_text = printable(text)
     language = language or detect_language(shown_text)
-    return PdfText(shown_text, language, "" if language == reader_language() else _language_note(language))
+    if language == reader_language():
+        return PdfText(shown_text, language, "")
+    note = f"{_('Language')}: {get_language_info(language)['name_translated']}"
+    return PdfText(shown_text, language, note)
 
 
 def original_text_or_none(text: str, language: str = "") -> PdfText | None:
@@ -50,10 +53,6 @@ def detect_language(text: str) -> str:
     if cyrillic > latin:
         return "ru"
     return "en" if latin and reader_language() == "ru" else reader_language()
-
-
-def _language_note(language: str) -> str:
-    return f"{_('Language')}: {get_language_info(language)['name_translated']}"
 
 
 def period_text(starts_on: date, ends_on: date) -> str:

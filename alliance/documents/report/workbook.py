@@ -164,16 +164,12 @@ def _evidence(file: ReportExport) -> Sheet | None:
         (
             f"{measure.code} {measure.title}",
             (_("Withheld"), MUTED_STYLE),
-            (_withheld_note(filed["evidence_withheld"]), MUTED_STYLE),
+            (f"{_('Secretariat only')}: {filed['evidence_withheld']}", MUTED_STYLE),
         )
         for measure, filed in file.filed_measures()
         if filed.get("evidence_withheld")
     ]
     return Sheet(_("Evidence"), _("Evidence"), columns, rows, fixed=0) if rows else None
-
-
-def _withheld_note(count: int) -> str:
-    return f"{_('Secretariat only')}: {count}"
 
 
 def _evidence_row(measure: Measure, item: ContentRow) -> Sequence[Cell]:

@@ -196,7 +196,7 @@ class ReportPage:
 
     def _reference_count(self, count: ReferenceCount) -> ReferenceCountBlock:
         indicator = self.indicators[count.indicator_key]
-        slug = next((slug for slug, _name in self.names.items() if self._is_service(count, slug)), None)
+        slug = count.service.slug if count.service and count.service.slug in self.names else None
         own = (
             self.facts.reading(FigurePlace(indicator.key, slug))
             if slug
@@ -224,9 +224,6 @@ class ReportPage:
             is_large_deviation=value is not None and is_large_deviation(value, count.value),
             note=source.values.note if source else "",
         )
-
-    def _is_service(self, count: ReferenceCount, slug: str) -> bool:
-        return count.service is not None and count.service.slug == slug
 
     @cached_property
     def own_pledges(self) -> list[OwnPledgeBlock]:

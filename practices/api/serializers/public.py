@@ -1,6 +1,5 @@
 """Public practices in JSON, as the record has them."""
 
-from collections.abc import Mapping
 from typing import Any
 
 from django.conf import settings
@@ -119,12 +118,11 @@ class PublicTextSerializer(PublicVersionSerializer):
 
     @extend_schema_field(PublicFileSerializer(many=True))
     def get_files(self, row: Any) -> Any:
-        return PublicFileSerializer([_with_url(row, file) for file in row.files], many=True).data
-
-
-def _with_url(row: Any, file: Mapping[str, Any]) -> dict[str, Any]:
-    address = reverse("public:practice-attachment", args=[row.record, file["sha256"]])
-    return {**file, "url": settings.ORIGIN + address}
+        files = []
+        for file in row.files:
+            address = reverse("public:practice-attachment", args=[row.record, file["sha256"]])
+            files.append({**file, "url": settings.ORIGIN + address})
+        return PublicFileSerializer(files, many=True).data
 
 
 @extend_schema_serializer(component_name="PublicPractice")
