@@ -67,8 +67,8 @@ def _overlap(column: str, actor: Actor) -> Q:
 def practice_parts(actor: Actor) -> Q:
     """Versions, reactions and whatever else belongs to a practice, seen with it."""
     # asked of each row, and not of all practices first: there may be very many of them; OFFSET holds the planner to it
-    seen = _visible_practices(actor).filter(pk=OuterRef("practice_id"))
-    return Q(Exists(seen, template="EXISTS(%(subquery)s OFFSET 0)"))
+    visible = _visible_practices(actor).filter(pk=OuterRef("practice_id"))
+    return Q(Exists(visible, template="EXISTS(%(subquery)s OFFSET 0)"))
 
 
 def _visible_practices(actor: Actor) -> Any:

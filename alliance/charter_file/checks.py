@@ -74,12 +74,12 @@ def _note_duplicate_keys(group: Iterable[LocatedItem], name: str, findings: Faul
 
 
 def _note_duplicate_values(values: list[tuple[str, Any, str]], findings: FaultCollector) -> None:
-    seen: dict[Any, str] = {}
+    path_by_key: dict[Any, str] = {}
     for path, value, name in sorted(values, key=lambda placed: findings.line_of(placed[0])):
-        if value in seen:
+        if value in path_by_key:
             message = _("“%(value)s” is already used on line %(line)d. Each may be used only once.")
-            findings.add_fault(path, message, value=name, line=findings.line_of(seen[value]))
-        seen.setdefault(value, path)
+            findings.add_fault(path, message, value=name, line=findings.line_of(path_by_key[value]))
+        path_by_key.setdefault(value, path)
 
 
 def _check_nesting(outer: Iterable[LocatedItem], name: str, findings: FaultCollector) -> None:
@@ -125,13 +125,13 @@ def _part_fault(part: IndicatorText, whole: IndicatorText, known: dict[str, Indi
 
 
 def _is_circular(part: IndicatorText, known: dict[str, IndicatorText]) -> bool:
-    seen: set[str] = set()
-    here: IndicatorText | None = part
-    while here is not None and here.part_of and here.part_of not in seen:
-        if here.part_of == part.key:
+    visited: set[str] = set()
+    indicator: IndicatorText | None = part
+    while indicator is not None and indicator.part_of and indicator.part_of not in visited:
+        if indicator.part_of == part.key:
             return True
-        seen.add(here.part_of)
-        here = known.get(here.part_of)
+        visited.add(indicator.part_of)
+        indicator = known.get(indicator.part_of)
     return False
 
 

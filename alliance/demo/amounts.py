@@ -76,16 +76,16 @@ class Amounts:
 
     def _estimate(self, key: str, service: str | None, record: Record) -> FigureValues:
         value, lower, upper = (Decimal(str(number)) for number in record["estimate"])
-        moved = self._moved(key, service, value)
-        shift = moved - value
+        number = self._moved(key, service, value)
+        shift = number - value
         bounds = {"lower": max(lower + shift, Decimal(0)), "upper": upper + shift}
         if shift and lower + shift <= 0:
-            bounds["lower"] = moved / 2
+            bounds["lower"] = number / 2
         facts = {"estimate": True, "method": record.get("method", ""), **bounds}
         whole = self._whole(key, service)
         if not whole:
-            return FigureValues(value=moved, **facts)
-        return replace(_share_of(moved, whole), **facts)
+            return FigureValues(value=number, **facts)
+        return replace(_share_of(number, whole), **facts)
 
     def _share(self, key: str, service: str | None, text: str) -> FigureValues:
         """A share with its part and whole, where the file or another figure gives the whole."""
@@ -109,9 +109,9 @@ class Amounts:
             base = Decimal(str(whole_figures[service] if service else whole_figures))
             near = value * whole / base * self._noise(key, service, "0.05") if base else Decimal(0)
             return min(near.quantize(Decimal(1)), whole)
-        moved = self._moved(key, service, value)
-        counted = self.indicators[key].value in (ValueType.COUNT, ValueType.AMOUNT)
-        return moved.quantize(Decimal(1)) if counted else moved
+        number = self._moved(key, service, value)
+        is_count = self.indicators[key].value in (ValueType.COUNT, ValueType.AMOUNT)
+        return number.quantize(Decimal(1)) if is_count else number
 
     # --- from the last half-year to another one ---
 
@@ -122,13 +122,13 @@ class Amounts:
         trend, away = self._trend(key), self.cycle - LAST
         if "points" in trend:
             points = Decimal(str(trend["points"])) * away
-            moved = value + points * self._noise(key, service, "0.3")
-            return max(min(moved, Decimal(100)), Decimal("0.4")).quantize(Decimal("0.1"))
+            number = value + points * self._noise(key, service, "0.3")
+            return max(min(number, Decimal(100)), Decimal("0.4")).quantize(Decimal("0.1"))
         if "steps" in trend:
             return max(value + trend["steps"] * (-1 if away < -1 else 0), Decimal(0))
-        moved = self._grown(key, service, value)
+        number = self._grown(key, service, value)
         small = Decimal("0.01") if value < 1 else Decimal("0.1")
-        return moved if value == value.to_integral() and value > 30 else moved.quantize(small)
+        return number if value == value.to_integral() and value > 30 else number.quantize(small)
 
     def _grown(self, key: str, service: str | None, value: Decimal) -> Decimal:
         """A number that grows; before its definition changed it was another one."""

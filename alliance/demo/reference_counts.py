@@ -13,8 +13,8 @@ _COLUMNS = ("organisation", "indicator", "period", "value", "observer", "source"
 
 def hotline_counts(record: Record, cycle: Cycle, number: int) -> bytes:
     """A count for every member that filed: a little different from its own, or as the file says."""
-    out = io.StringIO()
-    writer = csv.writer(out, delimiter=";", lineterminator="\n")
+    buffer = io.StringIO()
+    writer = csv.writer(buffer, delimiter=";", lineterminator="\n")
     writer.writerow(_COLUMNS)
     for place, member in enumerate(files.members()):
         reported = amounts_of(member["slug"], number, cycle.charter_id).number("hotline-reports")
@@ -26,4 +26,4 @@ def hotline_counts(record: Record, cycle: Cycle, number: int) -> bytes:
         writer.writerow(
             (member["slug"], "hotline-reports", period, value, record["observer"], record["source"])
         )
-    return out.getvalue().encode()
+    return buffer.getvalue().encode()

@@ -112,9 +112,9 @@ def _preview(actor: Actor, cycle: Cycle, reports: QuerySet[Any], **states: int) 
         .distinct("report_id")
     )
     exclusive = Indicator.objects.filter(charter_id=cycle.charter_id, exclusive=True)
-    counted = _count(submissions, frozenset(exclusive.values_list("key", flat=True)))
+    counts = _count(submissions, frozenset(exclusive.values_list("key", flat=True)))
     return PublicationPreview(
-        **counted,
+        **counts,
         verdicts=Verdict.objects.visible_to(actor).filter(report__in=reports).count(),
         replies=Response.objects.visible_to(actor).filter(report__in=reports).count(),
         **states,

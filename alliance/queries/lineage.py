@@ -29,10 +29,10 @@ class Lineage:
         """What a key of an earlier version is called in the latest, one to one all the way; else None."""
         if version not in self.versions:
             return key
-        here: str | None = key
+        current_key: str | None = key
         for passage in reversed(self.mappings[: self.versions.index(version)]):
-            here = passage.successor(here) if here else None
-        return here
+            current_key = passage.successor(current_key) if current_key else None
+        return current_key
 
     def earlier_key(self, key: str, version: int) -> str | None:
         """What a key of the latest version was called in an earlier one, one to one all the way; else None."""

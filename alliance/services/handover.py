@@ -48,8 +48,8 @@ def hand_over_membership(actor: Actor, membership: Membership, successor: Person
 
 
 def _hand_over_items(actor: Actor, membership: Membership, successor: Person) -> Membership:
-    here = Membership.objects.current().filter(organisation_id=membership.organisation_id)
-    belongs = here.filter(person=successor, person__is_active=True).exists()
+    memberships = Membership.objects.current().filter(organisation_id=membership.organisation_id)
+    belongs = memberships.filter(person=successor, person__is_active=True).exists()
     if successor.pk == membership.person_id or not belongs:
         raise DomainError(_("Choose a colleague who belongs to the organisation."), field="successor")
     hand_over_work(actor, Handover(membership.person_id, successor.pk, membership.organisation_id))

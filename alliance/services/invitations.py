@@ -62,8 +62,8 @@ def invite_person(
 
 def _refuse_member_or_invited(actor: Actor, invitation: Invitation) -> None:
     """Refuse a person who is a member or invited already; an expired invitation does not block a new one."""
-    here = Membership.objects.current().filter(organisation_id=invitation.organisation_id)
-    if here.filter(person__email=invitation.email).exists():
+    memberships = Membership.objects.current().filter(organisation_id=invitation.organisation_id)
+    if memberships.filter(person__email=invitation.email).exists():
         raise DomainError(_("This person already belongs to the organisation."), field="email")
     earlier = Invitation.objects.filter(
         organisation_id=invitation.organisation_id, email=invitation.email, state=InvitationState.OPEN

@@ -87,14 +87,14 @@ class KeyHistory:
 
 def key_history(key: str, versions: Sequence[int], mappings: Sequence[VersionMapping]) -> KeyHistory:
     """Follow a key from the first of `versions` (the latest) back; passage n leads to version n."""
-    here: str | None = key
+    current_key: str | None = key
     keys, seams = {versions[0]: key}, set()
     for later, earlier, passage in zip(versions, versions[1:], mappings, strict=False):
-        assert here is not None
-        here, broken = passage.origin(here)
+        assert current_key is not None
+        current_key, broken = passage.origin(current_key)
         if broken:
             seams.add(later)
-        if here is None:
+        if current_key is None:
             break
-        keys[earlier] = here
+        keys[earlier] = current_key
     return KeyHistory(key, keys, frozenset(seams))

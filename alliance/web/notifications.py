@@ -73,12 +73,15 @@ def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
 
     The signed address is all that is asked for; it lets nobody do anything else.
     """
-    way = read_token(token)
-    person = active_person(way.person_id) if way else None
-    if way is None or person is None:
+    choice = read_token(token)
+    person = active_person(choice.person_id) if choice else None
+    if choice is None or person is None:
         raise Http404
     if request.method == "POST":
-        turn_off_notices(person, way.groups)
-    context = {"groups": [group_of(key) for key in way.groups], "is_unsubscribed": request.method == "POST"}
+        turn_off_notices(person, choice.groups)
+    context = {
+        "groups": [group_of(key) for key in choice.groups],
+        "is_unsubscribed": request.method == "POST",
+    }
     with translation.override(person.language):
         return render(request, "account/unsubscribe.html", context)

@@ -102,8 +102,8 @@ def _answered(request: HttpRequest, token: str) -> HttpResponse:
     try:
         if request.POST.get("answer") == "stop":
             return _answer_page(request, "stopped", stop_email_change(token))
-        here = request.session.session_key if request.user.is_authenticated else None
-        change = confirm_email_change(token, session=here)
+        current_key = request.session.session_key if request.user.is_authenticated else None
+        change = confirm_email_change(token, session=current_key)
     except DomainError as refusal:
         return render(request, "account/email_change_invalid.html", {"refusal": str(refusal)}, status=422)
     return _answer_page(request, "done" if change.done_at else "waiting", change)

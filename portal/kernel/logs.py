@@ -97,9 +97,9 @@ def _frames_of(error: BaseException) -> str:
 
 def _causes_of(error: BaseException | None) -> Iterator[BaseException]:
     """The error, then what caused it or what it came up in."""
-    seen: set[int] = set()
-    while error is not None and id(error) not in seen:
-        seen.add(id(error))
+    visited: set[int] = set()
+    while error is not None and id(error) not in visited:
+        visited.add(id(error))
         yield error
         hidden = error.__suppress_context__ or error.__cause__ is not None
         error = error.__cause__ if hidden else error.__context__

@@ -107,9 +107,9 @@ def _other_metrics(rows: dict[str, Rows]) -> Iterator[Metric]:
     publications = CounterMetricFamily("portal_publications", "Publications so far.")
     publications.add_metric((), rows["publications"][0][0])
     yield publications
-    used, most = rows["connections"][0]
+    used, limit = rows["connections"][0]
     yield _gauge("portal_database_connections", "Open connections to the portal's database.", used)
-    yield _gauge("portal_database_connections_limit", "Connections that the database server takes.", most)
+    yield _gauge("portal_database_connections_limit", "Connections that the database server takes.", limit)
     last_seen = [row for row in rows["last_seen"] if row[1] is not None]
     description = "When a kind of process was last seen; workers, when one answered through the queue."
     yield _labelled_gauge("portal_last_seen_timestamp_seconds", description, ("process",), last_seen)

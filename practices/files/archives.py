@@ -101,12 +101,12 @@ def _refuse_long_table(archive: IO[bytes]) -> None:
 
 
 def _refuse_unsafe(entries: list[zipfile.ZipInfo]) -> None:
-    seen: set[str] = set()
+    names: set[str] = set()
     for entry in entries:
-        reason = _entry_fault(entry, seen)
+        reason = _entry_fault(entry, names)
         if reason:
             raise DomainError(reason % {"name": message_excerpt(entry.orig_filename)})
-        seen.add(entry.filename)
+        names.add(entry.filename)
 
 
 def _entry_fault(entry: zipfile.ZipInfo, names: set[str]) -> str:

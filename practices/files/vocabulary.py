@@ -41,8 +41,8 @@ STEP_BY_WORDS: Mapping[str, tuple[str, str]] = {
     StepBy.PERSON.value: ("person", "человек"),
 }
 
-_FIELD_OF = {words.casefold(): key for key, every in HEADINGS.items() for words in every}
-_STEP_BY_OF = {word: code for code, every in STEP_BY_WORDS.items() for word in every}
+_FIELD_OF = {words.casefold(): key for key, titles in HEADINGS.items() for words in titles}
+_STEP_BY_OF = {word: code for code, titles in STEP_BY_WORDS.items() for word in titles}
 # The second level and nothing else, in the first column: whatever is indented belongs to a text.
 _HEADING = re.compile(r"## +(?P<words>.*)")
 

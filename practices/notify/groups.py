@@ -72,12 +72,12 @@ def _for_member(actor: Actor, event: Event) -> TemplateContext | None:
 
 def _for_source(actor: Actor, event: Event) -> TemplateContext | None:
     """Under the strictest of their labels, without any title, and without who came."""
-    seen = (
+    visible = (
         _shared_with_group_since(event, Practice.objects.visible_to(actor))
         if event.data.get("joined")
         else []
     )
-    own = [practice for practice in seen if _is_source(actor, practice)]
+    own = [practice for practice in visible if _is_source(actor, practice)]
     if not own:
         return None
     label = strictest(*(practice.label for practice in own))

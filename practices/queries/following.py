@@ -28,12 +28,12 @@ def is_followed(actor: Actor, subject: DiscussionSubject) -> bool:
 
 def follows(actor: Actor) -> Any:
     """The rows of all that the actor follows and may see, the latest first."""
-    seen = (
+    visible = (
         _own_follows(actor).filter(practice__in=Practice.objects.visible_to(actor))
         | _own_follows(actor).filter(request__in=Request.objects.visible_to(actor))
         | _own_follows(actor).filter(group__in=WorkingGroup.objects.visible_to(actor))
     )
-    return seen.select_related("practice", "request", "group").order_by("-since", "-pk")
+    return visible.select_related("practice", "request", "group").order_by("-since", "-pk")
 
 
 def followed_subjects(actor: Actor, rows: Collection[Follow]) -> list[FollowedSubject]:

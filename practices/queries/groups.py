@@ -25,10 +25,12 @@ def is_leader(actor: Actor, group: WorkingGroup) -> bool:
 
 def members_of(actor: Actor, group: WorkingGroup) -> list[Any]:
     """Who is in it now, leads first; people who have left their organisation are not."""
-    here = current_memberships().filter(
+    memberships = current_memberships().filter(
         person_id=OuterRef("person_id"), organisation_id=OuterRef("organisation_id")
     )
-    rows = GroupMembership.objects.visible_to(actor).filter(Exists(here), group=group, ended_at__isnull=True)
+    rows = GroupMembership.objects.visible_to(actor).filter(
+        Exists(memberships), group=group, ended_at__isnull=True
+    )
     members = list(rows.select_related("person", "organisation").order_by("-leads", "person__name", "pk"))
     for row in members:
         row.person_token = person_token(row.person_id, row.organisation_id)

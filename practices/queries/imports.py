@@ -49,9 +49,9 @@ def file_rows(actor: Actor, practice_import: PracticeImport) -> list[FileRow]:
     files = list(ImportedFile.objects.visible_to(actor).filter(upload=practice_import))
     condition = Q(pk__in=[row.practice_id for row in files if row.practice_id])
     condition |= Q(key__in=[row.report["practice"] for row in files if row.report.get("practice")])
-    seen = list(Practice.objects.visible_to(actor).filter(condition))
-    by_key = {str(each.key): each for each in seen}
-    by_pk = {each.pk: each for each in seen}
+    visible_practices = list(Practice.objects.visible_to(actor).filter(condition))
+    by_key = {str(each.key): each for each in visible_practices}
+    by_pk = {each.pk: each for each in visible_practices}
     return [
         _row(row, by_pk.get(row.practice_id) if row.done_at else by_key.get(row.report.get("practice", "")))
         for row in files

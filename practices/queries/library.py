@@ -68,12 +68,12 @@ def _co_authors(practice: Practice) -> list[str]:
 
 
 def _use_counts(actor: Actor, ids: Sequence[int]) -> dict[int, tuple[int, int]]:
-    seen: Any = Adoption.objects.visible_to(actor).filter(practice__in=ids).order_by()
-    counted = seen.values_list("practice_id").annotate(
+    adoptions: Any = Adoption.objects.visible_to(actor).filter(practice__in=ids).order_by()
+    counts = adoptions.values_list("practice_id").annotate(
         in_use=Count("pk", filter=Q(state=AdoptionState.IN_USE)),
         on_trial=Count("pk", filter=Q(state=AdoptionState.TRIAL)),
     )
-    return {pk: (in_use, on_trial) for pk, in_use, on_trial in counted}
+    return {pk: (in_use, on_trial) for pk, in_use, on_trial in counts}
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,8 +105,8 @@ def library_counts(actor: Actor, result: SearchResult | None = None, on: date | 
 def _labels(actor: Actor, day: date) -> tuple[Mapping[str, int], bool]:
     """How many practices of each label the actor sees, and whether there are more than are counted."""
     ids = list(candidates(Search(), "", day))
-    seen: Any = Practice.objects.visible_to(actor).filter(pk__in=ids[:MAX_RANKED]).order_by()
-    return Counter(dict(seen.values_list("label").annotate(Count("pk")))), len(ids) > MAX_RANKED
+    practices: Any = Practice.objects.visible_to(actor).filter(pk__in=ids[:MAX_RANKED]).order_by()
+    return Counter(dict(practices.values_list("label").annotate(Count("pk")))), len(ids) > MAX_RANKED
 
 
 def weak_measures(actor: Actor) -> list[str]:
@@ -131,8 +131,8 @@ def practices_for_measures(
     if not measures:
         return []
     serve = ids_for_measures(measures, on or today())
-    seen: Any = Practice.objects.visible_to(actor).filter(pk__in=serve, state=PracticeState.SHARED)
-    others = seen.exclude(organisation_id=actor.tenant_id).select_related("organisation", "search_entry")
+    practices: Any = Practice.objects.visible_to(actor).filter(pk__in=serve, state=PracticeState.SHARED)
+    others = practices.exclude(organisation_id=actor.tenant_id).select_related("organisation", "search_entry")
     best = list(others.order_by("-search_entry__grade", "-search_entry__shared_at", "-pk")[:limit])
     used = _use_counts(actor, [each.pk for each in best])
     return [
@@ -156,5 +156,5 @@ def matching_titles(actor: Actor, text: str, limit: int) -> list[str]:
     with connection.cursor() as cursor:
         cursor.execute("SELECT practices_titled(%s, %s)", [text, limit])
         ids = [pk for (pk,) in cursor.fetchall()]
-    seen: Any = Practice.objects.visible_to(actor).filter(pk__in=ids)
-    return sorted(seen.values_list("search_entry__title", flat=True))
+    practices: Any = Practice.objects.visible_to(actor).filter(pk__in=ids)
+    return sorted(practices.values_list("search_entry__title", flat=True))

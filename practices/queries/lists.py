@@ -55,8 +55,8 @@ def use_counts(actor: Actor, practices: Sequence[Practice]) -> dict[int, dict[st
     rows: Any = (
         Adoption.objects.visible_to(actor).filter(practice__in=[row.pk for row in practices]).order_by()
     )
-    counted = rows.values_list("practice_id").annotate(
+    counts = rows.values_list("practice_id").annotate(
         in_use=Count("pk", filter=Q(state=AdoptionState.IN_USE)),
         on_trial=Count("pk", filter=Q(state=AdoptionState.TRIAL)),
     )
-    return {pk: {"in_use": in_use, "on_trial": on_trial} for pk, in_use, on_trial in counted}
+    return {pk: {"in_use": in_use, "on_trial": on_trial} for pk, in_use, on_trial in counts}

@@ -144,8 +144,8 @@ def public_uses(keys: Collection[UUID]) -> dict[UUID, dict[str, int]]:
     """How many say to the world that they use each of these practices, by state. One query."""
     rows = Adoption.objects.visible_to(ANYONE).filter(practice__key__in=keys).order_by()
     uses: dict[UUID, dict[str, int]] = {}
-    counted = rows.values_list("practice__key", "state").annotate(n=Count("organisation_id", distinct=True))
-    for key, state, count in counted:
+    counts = rows.values_list("practice__key", "state").annotate(n=Count("organisation_id", distinct=True))
+    for key, state, count in counts:
         uses.setdefault(key, {})[state] = count
     return uses
 

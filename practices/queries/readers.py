@@ -60,11 +60,15 @@ class AudienceMembers:
         registering = self._ids("client")
         if not registering:
             return []
-        here = {row.pk: row for row in self.members}
+        organisations = {row.pk: row for row in self.members}
         rows = Affiliation.objects.filter(organisation_id__in=registering)
         with acting_as(SYSTEM):  # named organisations have registered them, for their own purposes
             pairs = list(rows.values_list("affiliate_id", "organisation_id"))
-        return [(here[affiliate], here[of]) for affiliate, of in pairs if affiliate in here and of in here]
+        return [
+            (organisations[affiliate], organisations[of])
+            for affiliate, of in pairs
+            if affiliate in organisations and of in organisations
+        ]
 
     @cached_property
     def groups(self) -> list[tuple[WorkingGroup, list[PersonInOrganisation]]]:

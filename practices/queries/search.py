@@ -116,16 +116,16 @@ def find_practices(actor: Actor, search: Search, on: date | None = None) -> Sear
     matches = dict(list(matches.items())[:MAX_RANKED])
     samples = _facet_samples(search, text, day)
     sampled = {key for key, sample in samples.items() if len(sample) == _sample_size(search)}
-    seen = _visible(actor, {*matches, *chain.from_iterable(samples.values())})
-    matches = {pk: candidate for pk, candidate in matches.items() if pk in seen}
+    visible_ids = _visible(actor, {*matches, *chain.from_iterable(samples.values())})
+    matches = {pk: candidate for pk, candidate in matches.items() if pk in visible_ids}
     # how many of these practices, which the actor sees, have each token
     rows: Any = SearchEntry.objects.filter(_in_array("pk", matches)).order_by()
-    counted = rows.annotate(token=Func(F("facets"), function="unnest")).values_list("token")
-    tokens = Counter(dict(counted.annotate(Count("pk"))))
+    tokens_of_rows = rows.annotate(token=Func(F("facets"), function="unnest")).values_list("token")
+    tokens = Counter(dict(tokens_of_rows.annotate(Count("pk"))))
     for sample in samples.values():
         # what is found counts in any case, be the sample without this choice ever so large
         tokens |= Counter(
-            chain.from_iterable(sample_tokens for pk, sample_tokens in sample.items() if pk in seen)
+            chain.from_iterable(sample_tokens for pk, sample_tokens in sample.items() if pk in visible_ids)
         )
     counts = {facet.key: facet.counts(tokens) for facet in FACETS}
     ordered = _ranked(actor, matches, search.order)

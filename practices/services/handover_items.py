@@ -197,7 +197,7 @@ def hand_over_follows(actor: Actor, handover: Handover) -> None:
 
 def _visible_to_successor(successor: Actor, places: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
     with acting_as(successor):
-        seen = {
+        visible_rows = {
             place: set(
                 model.objects.visible_to(successor)
                 .filter(pk__in=[where[place] for where in places if where[place]])
@@ -205,7 +205,9 @@ def _visible_to_successor(successor: Actor, places: Sequence[dict[str, Any]]) ->
             )
             for place, model in _SUBJECT_MODELS.items()
         }
-    return [where for where in places if all(pk is None or pk in seen[at] for at, pk in where.items())]
+    return [
+        where for where in places if all(pk is None or pk in visible_rows[at] for at, pk in where.items())
+    ]
 
 
 def searches_to_hand_over(actor: Actor, person_id: int, tenant_id: int) -> Sequence[str]:

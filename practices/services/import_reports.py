@@ -89,11 +89,11 @@ def language_and_expiry(practice_file: PracticeFile, practice: Practice) -> tupl
 def related_practices(actor: Actor, practice_file: PracticeFile) -> list[tuple[str, Practice]]:
     """The relations that the file names to practices that the actor sees."""
     keys = {relation.practice for relation in practice_file.handling.relations} - {practice_file.handling.key}
-    seen = {str(row.key): row for row in Practice.objects.visible_to(actor).filter(key__in=keys)}
+    visible_practices = {str(row.key): row for row in Practice.objects.visible_to(actor).filter(key__in=keys)}
     return [
-        (relation.kind, seen[relation.practice])
+        (relation.kind, visible_practices[relation.practice])
         for relation in practice_file.handling.relations
-        if relation.practice in seen
+        if relation.practice in visible_practices
     ]
 
 

@@ -85,10 +85,10 @@ def _entries(uploads: Iterable[UploadedImportFile]) -> Iterable[ImportEntry]:
 
 def _with_unique_names(entries: Iterable[ImportEntry]) -> Iterable[ImportEntry]:
     """Where several have the same name, all but the first have a number behind it."""
-    seen: Counter[str] = Counter()
+    name_counts: Counter[str] = Counter()
     for entry in entries:
-        seen[entry.name] += 1
-        number = seen[entry.name]
+        name_counts[entry.name] += 1
+        number = name_counts[entry.name]
         yield entry if number == 1 else replace(entry, name=f"{entry.name} ({number})")
 
 

@@ -60,7 +60,7 @@ def _offered_practice(actor: Actor, form: OfferForm) -> Practice | None:
 @require_http_methods(["GET", "HEAD", "POST"])
 def offer_withdraw(request: ActorRequest, key: UUID) -> HttpResponse:
     offer = get_offer(request.actor, key)
-    here = area_of(request.actor).url("request", offer.request.key)
+    request_url = area_of(request.actor).url("request", offer.request.key)
     refusal = _("Offer withdrawn") if offer.withdrawn_at else ""
     page = Confirmation(
         rule="offer.withdraw",
@@ -70,9 +70,9 @@ def offer_withdraw(request: ActorRequest, key: UUID) -> HttpResponse:
         items=(_("It disappears from the request. You can make another offer."),),
         label=_("Withdraw"),
         kind="danger",
-        cancel_url=here,
+        cancel_url=request_url,
         message=_("Withdrawn"),
-        next_url=here,
+        next_url=request_url,
         nav=f"{area_of(request.actor).namespace}:practice-list",
         refusal=_("It has been accepted.") if offer.accepted_at else refusal,
     )

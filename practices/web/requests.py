@@ -119,9 +119,9 @@ def request_ask(request: ActorRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def request_edit(request: ActorRequest, key: UUID) -> HttpResponse:
     request_on_board = get_request(request.actor, key, "request.edit")
-    here = redirect(area_of(request.actor).url("request", key))
+    request_page = redirect(area_of(request.actor).url("request", key))
     if request.POST.get("resolve") == "theirs":
-        return here
+        return request_page
     form, conflict = _form(request, request_on_board), None
     if "find" not in request.POST and form.is_valid():
         version = request_on_board.version if "resolve" in request.POST else form.cleaned_data["version"]
@@ -133,7 +133,7 @@ def request_edit(request: ActorRequest, key: UUID) -> HttpResponse:
                 conflict = edit_conflict
         if conflict is None and form.is_valid():
             messages.success(request, _("Saved"))
-            return here
+            return request_page
     return _form_page(request, form, request_on_board, conflict)
 
 
@@ -199,7 +199,7 @@ def _form_page(
 @require_http_methods(["GET", "HEAD", "POST"])
 def request_close(request: ActorRequest, key: UUID) -> HttpResponse:
     request_on_board = get_request(request.actor, key)
-    here = area_of(request.actor).url("request", key)
+    request_url = area_of(request.actor).url("request", key)
     page = Confirmation(
         rule="request.close",
         subject=request_on_board,
@@ -211,9 +211,9 @@ def request_close(request: ActorRequest, key: UUID) -> HttpResponse:
             _("You can reopen it."),
         ),
         label=_("Close"),
-        cancel_url=here,
+        cancel_url=request_url,
         message=_("Closed"),
-        next_url=here,
+        next_url=request_url,
         nav=f"{area_of(request.actor).namespace}:practice-list",
         refusal=REQUEST.refusal(request.actor, request_on_board, "close"),
     )

@@ -35,7 +35,7 @@ FULL: dict[str, Any] = {
     "origin": ORIGIN,
     "url": URL,
     "choices_url": "/accounts/notifications/",
-    "way_out": "/notifications/off/t/",
+    "unsubscribe_url": "/notifications/off/t/",
     "recipient": _record(name="Alice & Co", actor=_record(is_host=False)),
     "organisation": _NORTH,
     "person": _record(name="Bob & Co"),

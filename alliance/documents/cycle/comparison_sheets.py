@@ -66,11 +66,11 @@ def tally_sheet(facts: CycleFacts) -> Sheet:
     values = [str(value) for value in VERDICT_ORDER]
     columns = [Column(_("Commitment"), 46, "strong")]
     columns += [Column(str(value.label), 13, "count") for value in VERDICT_ORDER]
-    counted: dict[str, Counter[str]] = {}
+    counts_by_key: dict[str, Counter[str]] = {}
     for (_member, commitment), value in facts.verdicts.items():
-        counted.setdefault(commitment, Counter())[value] += 1
+        counts_by_key.setdefault(commitment, Counter())[value] += 1
     rows: list[Sequence[Cell]] = [
-        (f"{each.code} {each.title}", *(counted.get(each.key, Counter())[value] for value in values))
+        (f"{each.code} {each.title}", *(counts_by_key.get(each.key, Counter())[value] for value in values))
         for each in facts.charter.commitments
     ]
     series = [Series(str(value.label), place, _colour(value)) for place, value in enumerate(VERDICT_ORDER, 1)]
@@ -80,7 +80,7 @@ def tally_sheet(facts: CycleFacts) -> Sheet:
         "beside the chart."
     )
     chart = Bars(title, note, 0, series, 0, len(rows) - 1, column=len(columns) + 1)
-    charts = [chart] if counted else []
+    charts = [chart] if counts_by_key else []
     return Sheet(_("Number of verdicts"), title, columns, rows, charts=charts)
 
 

@@ -103,8 +103,8 @@ def _comparison_sheets(facts: CycleFacts) -> list[Sheet]:
         entries = facts.charter.figures_of(chapter)
         if entries:
             sheets.append(chapter_sheet(facts, place, chapter, entries))
-            drawn = chart_sheet(facts, place, chapter, entries)
-            sheets += [drawn] if drawn else []
+            sheet = chart_sheet(facts, place, chapter, entries)
+            sheets += [sheet] if sheet else []
     return sheets
 
 

@@ -41,14 +41,14 @@ def charts_of(
         if each.type == IndicatorType.FIGURE and each.value in QUANTITIES
     ]
     indicators.sort(key=lambda each: each.key not in goals)
-    drawn: list[PdfChart] = []
+    charts: list[PdfChart] = []
     for indicator in indicators:
-        if drawn and (len(drawn) == MAX_CHARTS or indicator.key not in goals):
+        if charts and (len(charts) == MAX_CHARTS or indicator.key not in goals):
             break
         series = _series(source, indicator)
         if series:
-            drawn.append(_chart(source, indicator, series, goals.get(indicator.key, [])))
-    return drawn
+            charts.append(_chart(source, indicator, series, goals.get(indicator.key, [])))
+    return charts
 
 
 def _reports_with_cycles(source: ReportFacts) -> list[tuple[Cycle, ReportContent]]:

@@ -120,8 +120,10 @@ def verdict_label(value: str) -> str:
 
 def reply_of(reply: SignedReply) -> pdf_model.PdfReply:
     """A reply with its signature."""
-    who = ", ".join(part for part in (printable(reply.name), printable(reply.office)) if part)
-    return pdf_model.PdfReply(original_text(reply.text, reply.language), f"{who}, {format_date(reply.at)}")
+    signatory = ", ".join(part for part in (printable(reply.name), printable(reply.office)) if part)
+    return pdf_model.PdfReply(
+        original_text(reply.text, reply.language), f"{signatory}, {format_date(reply.at)}"
+    )
 
 
 def _verdict_history(source: ReportFacts, commitment: str) -> Sequence[pdf_model.PdfVerdictStep]:

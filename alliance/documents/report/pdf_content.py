@@ -101,7 +101,9 @@ def _revision(edition: ReportEdition) -> str:
 def _cover(source: ReportFacts, member: str) -> pdf_model.PdfCover:
     content, edition = source.document, source.edition
     signatory = content["signatory"]
-    who = ", ".join(part for part in (printable(signatory["name"]), printable(signatory["office"])) if part)
+    signed_by = ", ".join(
+        part for part in (printable(signatory["name"]), printable(signatory["office"])) if part
+    )
     submitted = format_moment(datetime.fromisoformat(content["submission"]["submitted_at"]))
     if content["late"]:
         submitted = _("%(moment)s, after the deadline") % {"moment": submitted}
@@ -111,7 +113,7 @@ def _cover(source: ReportFacts, member: str) -> pdf_model.PdfCover:
         (_("Charter"), _("%(title)s, version %(version)d") % {
             "title": source.charter.title, "version": source.charter.version
         }),
-        (_("Signed by"), who),
+        (_("Signed by"), signed_by),
         (_("Submitted"), submitted),
     ]  # fmt: skip
     if edition:
@@ -150,11 +152,11 @@ def _verdicts(source: ReportFacts) -> dict[str, str]:
 
 
 def _tally(source: ReportFacts) -> list[pdf_model.PdfVerdictCount]:
-    counted = Counter(_verdicts(source).values())
+    counts = Counter(_verdicts(source).values())
     return [
-        pdf_model.PdfVerdictCount(VERDICT_LEVELS[value], verdict_label(value), str(counted[value]))
+        pdf_model.PdfVerdictCount(VERDICT_LEVELS[value], verdict_label(value), str(counts[value]))
         for value in VERDICT_ORDER
-        if counted[value]
+        if counts[value]
     ]
 
 

@@ -24,12 +24,12 @@ _LATIN = re.compile("[A-Za-z]")
 def printable(text: str) -> str:
     """The text in Unicode's composed form, without what nobody sees; very long words may break."""
     composed = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n"))
-    seen = "".join(
+    visible = "".join(
         sign
         for sign in composed
         if sign in _ALLOWED_CONTROLS or unicodedata.category(sign) not in _INVISIBLE_CATEGORIES
     )
-    return _LONG_WORD.sub(lambda match: match[0] + "\u200b", _SELECTORS.sub("", seen)).strip()
+    return _LONG_WORD.sub(lambda match: match[0] + "\u200b", _SELECTORS.sub("", visible)).strip()
 
 
 def original_text(text: str, language: str = "") -> PdfText:

@@ -27,8 +27,8 @@ class CharterWithChapters:
 
 def charters_in_force() -> list[CharterWithChapters]:
     """The charters in force with chapters and commitments, these with `measure_count`. Three queries."""
-    counted = Commitment.objects.visible_to(ANYONE).annotate(measure_count=Count("measures"))
-    chapters = Chapter.objects.visible_to(ANYONE).prefetch_related(Prefetch("commitments", counted))
+    commitments = Commitment.objects.visible_to(ANYONE).annotate(measure_count=Count("measures"))
+    chapters = Chapter.objects.visible_to(ANYONE).prefetch_related(Prefetch("commitments", commitments))
     charters = (
         Charter.objects.visible_to(ANYONE)
         .filter(state=CharterState.IN_FORCE)

@@ -117,14 +117,14 @@ class VerdictMatrix:
 
 def verdict_changes(pairs: Iterable[tuple[Verdicts, Verdicts]]) -> VerdictChanges:
     """Count, over (now, before) of each member, the verdicts that are due now by what became of them."""
-    counted: Counter[str] = Counter()
+    counts: Counter[str] = Counter()
     for now, before in pairs:
         for key, value in now.items():
             if VERDICT_LEVELS[value]:
-                counted[
+                counts[
                     _change(VERDICT_LEVELS[value], VERDICT_LEVELS[before.get(key, VerdictValue.NOT_DUE)])
                 ] += 1
-    return VerdictChanges(**counted)
+    return VerdictChanges(**counts)
 
 
 def _change(now: int, before: int) -> str:

@@ -162,7 +162,7 @@ def count_chart(
     """A member's own count, filled (or why it is not there), above what others counted, outlined."""
     label, value, silence = own
     bars = [Bar(label, _without_idle_zeros(value), note=silence)]
-    bars += [Bar(other, _without_idle_zeros(counted), outlined=True) for other, counted in reference_counts]
+    bars += [Bar(other, _without_idle_zeros(count), outlined=True) for other, count in reference_counts]
     return BarChart(name=name, title=title, bars=bars)
 
 

@@ -124,8 +124,8 @@ def _chart_or_table(
     context = {"series": all_series, "ascending": ascending, "goals": goals}
     if not has_chart(indicator):
         return context
-    drawn = goals if len(goals) <= MAX_PLEDGED_VALUES else ()
-    return {**context, "chart": indicator_chart("figures", indicator, all_series, ascending, drawn)}
+    drawn_goals = goals if len(goals) <= MAX_PLEDGED_VALUES else ()
+    return {**context, "chart": indicator_chart("figures", indicator, all_series, ascending, drawn_goals)}
 
 
 @dataclass(frozen=True, slots=True)

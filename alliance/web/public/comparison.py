@@ -123,8 +123,8 @@ def _compare(request: HttpRequest, indicator: Indicator) -> Comparison:
     members = organisations[:MAX_MEMBERS]
     compared = members or paginate(reporters, request)
     all_series = reading_series(indicator, [organisation.pk for organisation in compared])
-    seen = {cycle_id for series in all_series for cycle_id in series.readings}
-    cycles = [cycle for cycle in published_cycles() if cycle.pk in seen][:MAX_CYCLES][::-1]
+    cycle_ids = {cycle_id for series in all_series for cycle_id in series.readings}
+    cycles = [cycle for cycle in published_cycles() if cycle.pk in cycle_ids][:MAX_CYCLES][::-1]
     rows = _rows(indicator, all_series, cycles)
     return Comparison(
         indicator, reporters, members, compared, cycles, all_series, rows, len(organisations) > MAX_MEMBERS

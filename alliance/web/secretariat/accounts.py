@@ -48,11 +48,11 @@ def _step(
     act: Callable[..., object],
 ) -> HttpResponse:
     person = _get_person(request, pk)
-    here = reverse("secretariat:person", args=[pk])
+    person_url = reverse("secretariat:person", args=[pk])
     confirmation = Confirmation(
         subject=person,
-        cancel_url=here,
-        next_url=here,
+        cancel_url=person_url,
+        next_url=person_url,
         nav=_NAV,
         parent_title=person.name,
         kind="danger",

@@ -104,8 +104,8 @@ def _subject(request: ActorRequest, job: Job) -> str:
 
 def _count_text() -> str:
     count = jobs_on_hold().count()
-    counted = ngettext("%(n)s message", "%(n)s messages", count) % {"n": count}
-    return f"{counted}:"
+    message_count = ngettext("%(n)s message", "%(n)s messages", count) % {"n": count}
+    return f"{message_count}:"
 
 
 def _page(

@@ -113,9 +113,9 @@ def member_step(request: ActorRequest, pk: int, action: str) -> HttpResponse:
     form = OrganisationStepForm(posted_data(request), needs_reason=action not in ("admit", "reinstate"))
     if form.is_valid():
         with refusals_on(form):
-            moved = _STEP_SERVICES[action](request.actor, organisation, form.cleaned_data["reason"])
+            changed_member = _STEP_SERVICES[action](request.actor, organisation, form.cleaned_data["reason"])
         if form.is_valid():
-            state = {"name": moved, "state": moved.get_state_display().lower()}
+            state = {"name": changed_member, "state": changed_member.get_state_display().lower()}
             messages.success(request, _("%(name)s is now: %(state)s.") % state)
             return redirect("secretariat:member", pk)
     return _form_page(request, "member_step", form, _step_context(organisation, action))

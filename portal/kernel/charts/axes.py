@@ -63,8 +63,8 @@ def axis_height(steps: Sequence[Step]) -> int:
 def _fitting_indices(texts: Sequence[str], step: float) -> list[int]:
     """The indices to be labelled: all, or every k-th so that neighbours keep their distance."""
     widest = max((width_of(text, SIZE) for text in texts), default=0) + 10
-    every = max(1, int(-(-widest // step))) if step else 1
-    return [index for index in range(len(texts)) if (len(texts) - 1 - index) % every == 0]
+    interval = max(1, int(-(-widest // step))) if step else 1
+    return [index for index in range(len(texts)) if (len(texts) - 1 - index) % interval == 0]
 
 
 def _spans(steps: Sequence[Step]) -> list[tuple[int, int]]:

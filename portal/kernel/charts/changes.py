@@ -214,9 +214,9 @@ def _join_texts(change: Change) -> str:
 
 def _arrow(before: float, after: float, y: float) -> tuple[str, str]:
     """The shaft and the head, which points at the value after; nothing between discs that touch."""
-    way = 1 if after > before else -1
-    tip = after - way * (RADIUS + 1.5)
-    if (tip - before) * way <= RADIUS:
+    direction = 1 if after > before else -1
+    tip = after - direction * (RADIUS + 1.5)
+    if (tip - before) * direction <= RADIUS:
         return "", ""
-    head = polyline([(tip - way * 6, y - 5), (tip, y), (tip - way * 6, y + 5)])
-    return polyline([(before + way * RADIUS, y), (tip, y)]), head
+    head = polyline([(tip - direction * 6, y - 5), (tip, y), (tip - direction * 6, y + 5)])
+    return polyline([(before + direction * RADIUS, y), (tip, y)]), head

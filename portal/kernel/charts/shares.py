@@ -84,11 +84,11 @@ class ShareBar(Drawing):
         return tiles
 
     def _rows(self, shares: Sequence[Share]) -> list[Tile]:
-        most = max((share.count for share in shares), default=1)
+        largest = max((share.count for share in shares), default=1)
         need = max((width_of(share.label, SIZE, bold=True) for share in shares), default=0) + 76
         spare = max(0.0, self.width - need)
         return [
-            _tile(share, 0, 36 * index, need + spare * share.count / most, 32, 12)
+            _tile(share, 0, 36 * index, need + spare * share.count / largest, 32, 12)
             for index, share in enumerate(shares)
         ]
 

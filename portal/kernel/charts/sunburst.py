@@ -77,8 +77,8 @@ class BeadSun(Drawing):
         )
 
     def _counts(self, ray: BeadRay) -> str:
-        counted = {level: ray.levels.count(level) for level in reversed(LEVELS) if ray.levels.count(level)}
-        return ", ".join(f"{count} {self.level_names[level]}" for level, count in counted.items())
+        counts = {level: ray.levels.count(level) for level in reversed(LEVELS) if ray.levels.count(level)}
+        return ", ".join(f"{count} {self.level_names[level]}" for level, count in counts.items())
 
     @cached_property
     def table(self) -> Table:
@@ -170,8 +170,8 @@ class BeadSun(Drawing):
     @cached_property
     def labels(self) -> list[RayLabel]:
         """A label for every ray, or for every k-th where they would touch."""
-        every = max(1, -(-len(self.rays) * 20 // int(2 * pi * self._label_radius)))
-        return [self._label(ray, turn, self._label_radius) for turn, ray in self._turns[::every]]
+        interval = max(1, -(-len(self.rays) * 20 // int(2 * pi * self._label_radius)))
+        return [self._label(ray, turn, self._label_radius) for turn, ray in self._turns[::interval]]
 
     def _label(self, ray: BeadRay, turn: float, reach: float) -> RayLabel:
         across, up = sin(2 * pi * turn), cos(2 * pi * turn)

@@ -42,7 +42,7 @@ def digest_letter(
     """The letter with these items."""
     sections = _sections(items)
     labels = [item.label for item in items]
-    out = unsubscribe_path(recipient.person_id, [section.group.key for section in sections])
+    unsubscribe_url = unsubscribe_path(recipient.person_id, [section.group.key for section in sections])
     with translation.override(recipient.language):
         site = letterhead()  # its name is in the language that is active
     context = {
@@ -51,7 +51,7 @@ def digest_letter(
         "label": strictest_label(labels),
         "some_unlabelled": not all(labels),
         "n": len(items),
-        "way_out": out,
+        "unsubscribe_url": unsubscribe_url,
         "url": "/session/start/",
     }
     letter = render_letter_to(recipient, _TEMPLATE, context)
@@ -61,7 +61,7 @@ def digest_letter(
         subject=letter.subject,
         text=letter.text,
         html=letter.html,
-        headers=list_headers(out, "digest"),
+        headers=list_headers(unsubscribe_url, "digest"),
         return_path=return_path,
     )
 

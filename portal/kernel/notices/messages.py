@@ -41,7 +41,9 @@ class Message:
 
     def render(self, unsubscribe_path: str) -> RenderedLetter:
         """The whole letter. `unsubscribe_path`: the path that turns such letters off."""
-        return render_letter_to(self.recipient, self.template, {**self.context, "way_out": unsubscribe_path})
+        return render_letter_to(
+            self.recipient, self.template, {**self.context, "unsubscribe_url": unsubscribe_path}
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -62,14 +62,14 @@ def send_to(recipient: Recipient, letter: mail.Letter) -> tuple[DeliveryState, m
 
 def _letter(delivery: Delivery, message: Message, group: str) -> mail.Letter:
     address = message.recipient.email
-    out = unsubscribe_path(message.recipient.person_id, [group])
-    letter = message.render(out)
+    unsubscribe_url = unsubscribe_path(message.recipient.person_id, [group])
+    letter = message.render(unsubscribe_url)
     return mail.Letter(
         key=f"delivery-{delivery.pk}",
         to=address,
         subject=letter.subject,
         text=letter.text,
         html=letter.html,
-        headers=list_headers(out, group),
+        headers=list_headers(unsubscribe_url, group),
         return_path=make_return_path("d", delivery.pk, address),
     )

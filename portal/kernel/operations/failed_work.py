@@ -62,8 +62,12 @@ def job_subjects(actor: Actor, jobs: Sequence[Job]) -> list[JobSubject]:
     deliveries = Delivery.objects.select_related("recipient").in_bulk(ids)
     # the events that the actor may not see, or that are restricted: their recipients are hidden too
     events = [delivery.event_id for delivery in deliveries.values()]
-    seen = journal.entries_visible_to(actor).in_bulk(events)
-    hidden = {event for event in events if event not in seen or journal.is_restricted(seen[event])}
+    visible_events = journal.entries_visible_to(actor).in_bulk(events)
+    hidden = {
+        event
+        for event in events
+        if event not in visible_events or journal.is_restricted(visible_events[event])
+    }
     return [
         _job_subject(subject, deliveries.get(job.payload.get("delivery", 0)), hidden)
         for job, subject in zip(jobs, subject_texts(actor, jobs), strict=True)

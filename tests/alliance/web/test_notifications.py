@@ -110,7 +110,7 @@ def test_a_letter_bears_the_headings_of_one_click(cast: Cast, letter: Any, setti
     assert heads["Auto-Submitted"] == "auto-generated"
 
 
-def way_out(letter: Any, settings: Any) -> str:
+def unsubscribe_url(letter: Any, settings: Any) -> str:
     url: str = letter.extra_headers["List-Unsubscribe"].strip("<>").partition(">")[0]
     return url.removeprefix(settings.ORIGIN)
 
@@ -119,7 +119,7 @@ def test_a_mail_program_turns_them_off_without_a_session_or_a_page(
     cast: Cast, letter: Any, settings: Any
 ) -> None:
     client = Client(enforce_csrf_checks=True)
-    url = way_out(letter, settings)
+    url = unsubscribe_url(letter, settings)
     answers = [client.post(url, {"List-Unsubscribe": "One-Click"}).status_code for _twice in range(2)]
 
     assert answers == [200, 200]
@@ -128,7 +128,7 @@ def test_a_mail_program_turns_them_off_without_a_session_or_a_page(
 
 
 def test_looking_at_the_page_changes_nothing_and_names_nobody(cast: Cast, letter: Any, settings: Any) -> None:
-    page = Client().get(way_out(letter, settings))
+    page = Client().get(unsubscribe_url(letter, settings))
 
     assert (page.status_code, paces(cast.alice)) == (200, {})
     assert "Deadlines" in page.content.decode()
@@ -139,7 +139,7 @@ def test_looking_at_the_page_changes_nothing_and_names_nobody(cast: Cast, letter
 def test_after_that_nothing_of_the_kind_is_sent(
     cast: Cast, report: Report, letter: Any, settings: Any, mailoutbox: list[Any]
 ) -> None:
-    Client().post(way_out(letter, settings))
+    Client().post(unsubscribe_url(letter, settings))
     mailoutbox.clear()
     for kind in ("report.extend", "report.request_changes"):
         journal.record(cast.actor("mona"), kind, report)

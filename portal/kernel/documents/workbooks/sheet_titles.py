@@ -20,13 +20,13 @@ def sheet_names(titles: Sequence[str]) -> list[str]:
     return names
 
 
-def _short(text: str, most: int) -> str:
+def _short(text: str, max_length: int) -> str:
     """Cut between words where possible, with an ellipsis."""
-    if len(text) <= most:
+    if len(text) <= max_length:
         return text
-    head = text[: most - 1]
+    head = text[: max_length - 1]
     between = head.rsplit(" ", 1)[0]
-    return f"{(between if len(between) > most // 2 else head).rstrip(' ,;.–-')}…"
+    return f"{(between if len(between) > max_length // 2 else head).rstrip(' ,;.–-')}…"
 
 
 def _make_unique(name: str, used: set[str]) -> str:

@@ -126,11 +126,13 @@ def _case(sha256: str) -> FileCase:
 @transaction.atomic
 def _step(actor: Actor, case: FileCase, action: str, reason: str, changes: Mapping[str, object]) -> FileCase:
     cleaned_reason = require_reason(reason)
-    moved = FILE_WORKFLOW.apply(actor, case, action, changes={"changed_at": TransactionNow(), **changes})
-    _note(actor, moved, action, cleaned_reason)
+    changed_case = FILE_WORKFLOW.apply(
+        actor, case, action, changes={"changed_at": TransactionNow(), **changes}
+    )
+    _note(actor, changed_case, action, cleaned_reason)
     touch_public_revision()
-    moved.refresh_from_db()
-    return moved
+    changed_case.refresh_from_db()
+    return changed_case
 
 
 def _note(actor: Actor, case: FileCase, action: str, text: str) -> None:
