@@ -31,7 +31,7 @@ def _register_rules_and_workflows() -> None:
     del projections
     register_rules()
     register_handovers()
-    reading = access.Scope("practices:read", _("read the practices that you may read"), for_host=True)
+    reading = access.Scope("practices:read", _("read the practices available to you"), for_host=True)
     access.register_scopes(reading)
 
 

@@ -134,7 +134,7 @@ def _choices(field: Field, value: Any) -> list[str]:
 
 def _unknown_choice(field: Field, choice: str) -> str:
     assert field.choices is not None
-    return _("“%(choice)s” is none of these: %(choices)s.") % {
+    return _("“%(choice)s” is not allowed here. Use one of: %(choices)s.") % {
         "choice": choice[:60],
         "choices": ", ".join(field.choices.values),
     }
@@ -145,7 +145,8 @@ def _keys(field: Field, value: Any) -> list[str]:
     for key in entries:
         if not _KEY.fullmatch(key) or len(key) > 60:
             raise DomainError(
-                _("“%(key)s” is not a key: small letters, digits and hyphens.") % {"key": key[:60]}
+                _("“%(key)s” is not a valid key. Use lower-case letters, digits, hyphens and underscores.")
+                % {"key": key[:60]}
             )
     return _check_count(field, list(dict.fromkeys(entries)))
 
@@ -160,7 +161,7 @@ def _strings(value: Any) -> list[str]:
 
 def _check_count(field: Field, items: list[Any]) -> list[Any]:
     if len(items) > field.limit:
-        raise DomainError(_("At most %(most)d entries fit here.") % {"most": field.limit})
+        raise DomainError(_("Enter at most %(most)d entries.") % {"most": field.limit})
     return items
 
 
@@ -172,7 +173,7 @@ def _date(field: Field, value: Any) -> str:
     try:
         return date.fromisoformat(text).isoformat() if text else ""
     except ValueError as wrong:
-        raise DomainError(_("Write the date as 2026-08-14.")) from wrong
+        raise DomainError(_("Enter the date in this form: 2026-08-14.")) from wrong
 
 
 def _number(field: Field, value: Any) -> str:
@@ -215,7 +216,7 @@ def _steps(field: Field, value: Any) -> list[dict[str, str]]:
         by = row.get("by") or StepBy.AUTOMATIC
         if by not in StepBy.values:
             raise DomainError(
-                _("“%(choice)s” is none of these: %(choices)s.")
+                _("“%(choice)s” is not allowed here. Use one of: %(choices)s.")
                 % {"choice": by[:60], "choices": ", ".join(StepBy.values)}
             )
         text = _text(_STEP_TEXT, row.get("text"))
@@ -251,7 +252,7 @@ def _items(value: Any) -> Sequence[Any]:
 
 def _row(item: Any, keys: Sequence[str]) -> Mapping[str, Any]:
     if not isinstance(item, Mapping) or not set(item) <= set(keys):
-        raise DomainError(_("Each entry has these parts: %(keys)s.") % {"keys": ", ".join(keys)})
+        raise DomainError(_("Only these keys are allowed here: %(keys)s.") % {"keys": ", ".join(keys)})
     return item
 
 

@@ -77,7 +77,7 @@ class ContentType(TextChoices):
     VOICE = "voice", _("Voice rooms")
     LINK = "link", _("Links")
     PROFILE = "profile", _("Profiles")
-    GAME = "game", _("Things in games")
+    GAME = "game", _("In-game items")
     ADVERTISING = "advertising", _("Advertising")
 
 
@@ -101,7 +101,7 @@ class Encryption(TextChoices):
 
     WORKS = "works", _("Works with end-to-end encryption")
     WITHOUT = "without", _("Only without end-to-end encryption")
-    IRRELEVANT = "irrelevant", _("Has nothing to do with messages")
+    IRRELEVANT = "irrelevant", _("Does not concern messages")
 
 
 class AgeBand(TextChoices):

@@ -56,7 +56,7 @@ def _of_field(key: str, **others: Any) -> Facet:
 
 FACETS: tuple[Facet, ...] = (
     Facet("label", _("Label"), Label),
-    Facet("grade", _("Evidence, at least"), EvidenceGrade, at_least=True),
+    Facet("grade", _("Minimum evidence"), EvidenceGrade, at_least=True),
     _of_field("stage"),
     _of_field("harms"),
     _of_field("service_kinds", none_means_all=True),

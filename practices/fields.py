@@ -57,7 +57,7 @@ GROUP_TITLES: Mapping[FieldGroup, str | Promise] = {
     FieldGroup.RESULTS: _("Results"),
     FieldGroup.RISKS: _("Risks"),
     FieldGroup.HANDLING: _("Handling"),
-    FieldGroup.LINKS: _("Measures served"),
+    FieldGroup.LINKS: _("Measures it helps with"),
 }
 
 
@@ -121,7 +121,7 @@ FIELDS: tuple[Field, ...] = (
         required=True,
     ),
     Field("attribution", FieldGroup.HANDLING, _("Attribution"), FieldType.CHOICE, choices=Attribution),
-    Field("measures", FieldGroup.LINKS, _("Measures served"), FieldType.KEYS, 40),
+    Field("measures", FieldGroup.LINKS, _("Measures it helps with"), FieldType.KEYS, 40),
 )
 
 FIELDS_BY_KEY: Mapping[str, Field] = {field.key: field for field in FIELDS}

@@ -21,7 +21,7 @@ class PublicPracticeFilter(django_filters.FilterSet):
     )
     stage = django_filters.ChoiceFilter(label=_("Stage"), choices=PracticeStage.choices)
     grade = django_filters.ChoiceFilter(
-        label=_("Evidence, at least"), choices=EvidenceGrade.choices, method="filter_facet"
+        label=_("Minimum evidence"), choices=EvidenceGrade.choices, method="filter_facet"
     )
     kind = django_filters.ChoiceFilter(label=_("Kind"), choices=PracticeKind.choices)
     measure = django_filters.CharFilter(label=_("Measure"), max_length=60, method="filter_measure")

@@ -39,6 +39,6 @@ def unknown_key_message(field: str, key: str, keys_by_field: KeysByField) -> str
     message = (
         _("“%(key)s” is not a known code of a language.")
         if field == "languages"
-        else _("“%(key)s” is in no charter in force.")
+        else _("“%(key)s” is not in any charter in force.")
     )
     return f"{message % {'key': message_excerpt(key)}} {suggest_word(key, keys_by_field[field])}"

@@ -20,7 +20,8 @@ def require_complete(actor: Actor, practice: Any) -> None:
     refuse_incomplete(content)
     if not Harm.objects.visible_to(ANYONE).filter(key__in=content["harms"]).exists():
         raise DomainError(
-            _("None of its harms is in a charter: choose one that it protects from."), field="harms"
+            _("None of the chosen harms is in a charter: choose one that the practice protects from."),
+            field="harms",
         )
     if content.get("kind") != PracticeKind.ALERT:
         return

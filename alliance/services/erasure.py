@@ -1,4 +1,7 @@
-"""Erasing a person: their name, address and ways in go; what they signed and wrote stays, under a neutral name."""
+"""Erasing a person: their name, address and credentials go; what they wrote stays, under a neutral name.
+
+Publications, pledges, accessions and submissions keep the names of those who signed them.
+"""
 
 from django.conf import settings
 from django.utils.translation import gettext as _

@@ -106,7 +106,7 @@ RETENTION_RULES = (
         models=("mfa.Authenticator", "portal.NoticePreference"),
     ),
     RetentionRule(
-        "agreements", _("Agreements to texts"), _("for good"),
+        "agreements", _("Agreements to texts"), _("indefinitely"),
         _("Proof of the agreement. It contains the person’s number; the name is removed when the person is erased."),
         models=("alliance.Agreement",),
     ),
@@ -125,7 +125,7 @@ RETENTION_RULES = (
         models=("pghistory.Context",),  # nothing is written into it
     ),
     RetentionRule(
-        "reports", _("Reports and their last wording"), _("for good"),
+        "reports", _("Reports and their last wording"), _("indefinitely"),
         _("The next report starts from the last one, and figures are compared over the years."),
         models=("alliance.Report", "alliance.Answer", "alliance.Figure", "alliance.MeasureConfirmation"),
     ),
@@ -135,7 +135,7 @@ RETENTION_RULES = (
         _("It was never part of a submitted report."), (_evidence,), purge_evidence,
     ),
     RetentionRule(
-        "submissions", _("Submissions, verdicts, replies and their evidence"), _("for good"),
+        "submissions", _("Submissions, verdicts, replies and their evidence"), _("indefinitely"),
         _("They can be read years later by those with access."),
         models=(
             "alliance.Submission", "alliance.Evidence", "alliance.Verdict", "alliance.Question",
@@ -149,7 +149,7 @@ RETENTION_RULES = (
         models=("alliance.Person", "alliance.Membership", "account.EmailAddress", "account.EmailConfirmation"),
     ),
     RetentionRule(
-        "accessions-pledges", _("Accessions and pledges, with the names of signatories"), _("for good"),
+        "accessions-pledges", _("Accessions and pledges, with the names of signatories"), _("indefinitely"),
         _("A pledge must show who signed it; what was published is part of the public record."),
         models=("alliance.Accession", "alliance.Pledge", "alliance.Target"),
     ),
@@ -158,7 +158,7 @@ RETENTION_RULES = (
             "Organisations and services, charters, cycles, independent counts, settings and texts "
             "of the portal"
         ),
-        _("for good"), _(
+        _("indefinitely"), _(
             "All other data refers to them. Their only personal data is who wrote a text of the portal."
         ),
         models=(

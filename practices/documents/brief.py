@@ -102,7 +102,7 @@ def _recipient_text(actor: Actor) -> str:
         "organisation": printable(own_organisation(actor).name),
         "day": format_date(clock.now()),
     }
-    return _("Copy of %(person)s, %(organisation)s, %(day)s") % values
+    return _("Copy for %(person)s, %(organisation)s, %(day)s") % values
 
 
 def _overline(content: Any) -> str:
@@ -116,7 +116,7 @@ def _facts(export: Export) -> list[tuple[str, str]]:
     facts = [
         (_("Source"), printable(practice.organisation.name)),
         (_("Authors"), authors),
-        (_("What is new in this version"), printable(export.note)),
+        (_("What changed"), printable(export.note)),
         (_("Valid until"), format_date(practice.expires_on)),
     ]
     facts += [

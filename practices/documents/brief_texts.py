@@ -22,10 +22,11 @@ HANDLING_TEXTS = {
         "Do not publish it or pass it to anyone else."
     ),
     Label.AMBER: _(
-        "For the organisations named and the affiliates that they have registered. Pass it on to nobody else."
+        "For the readers named, and the affiliates that the named organisations have registered. Do not "
+        "pass it on to anyone else."
     ),
-    Label.AMBER_STRICT: _("For the organisations named, and nobody beyond them. Pass it on to nobody else."),
-    Label.RED: _("For the people named, and for nobody else, not even their colleagues."),
+    Label.AMBER_STRICT: _("For the readers named only. Do not pass it on to anyone else."),
+    Label.RED: _("For the people named only, and not for their colleagues."),
 }
 # More letters than this without a space would run out of the column.
 _LONG_WORD = re.compile(r"\S{32}(?=\S)")

@@ -113,7 +113,7 @@ def _entry_fault(entry: zipfile.ZipInfo, names: set[str]) -> str:
     """A sentence with a place for the name, or nothing."""
     name = entry.orig_filename.replace("\\", "/")
     if name.startswith("/") or _DRIVE.match(name) or ".." in name.split("/") or not name.isprintable():
-        return _("“%(name)s” leads out of the zip. Nothing was taken from it.")
+        return _("The path “%(name)s” leads outside the zip. Nothing was imported from it.")
     if entry.flag_bits & 0x1:
         return _("“%(name)s” is locked with a password. Pack it without one.")
     mode = entry.external_attr >> 16

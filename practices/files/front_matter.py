@@ -99,7 +99,7 @@ def _single(key: str, value: Any, findings: FaultCollector) -> str:
 def _label(value: str, findings: FaultCollector) -> str:
     code = label_code(value) if value else ""
     if code is None:
-        message = _("“%(choice)s” is none of these: %(choices)s.")
+        message = _("“%(choice)s” is not allowed here. Use one of: %(choices)s.")
         findings.add_fault(
             "label", message, choice=message_excerpt(value), choices=", ".join(LABEL_NAMES.values())
         )
@@ -142,7 +142,7 @@ def _day(value: str, findings: FaultCollector) -> str:
     try:
         return date.fromisoformat(value).isoformat() if value else ""
     except ValueError:
-        findings.add_fault("expires_on", _("Write the date as 2026-08-14."))
+        findings.add_fault("expires_on", _("Enter the date in this form: 2026-08-14."))
         return ""
 
 
@@ -150,7 +150,9 @@ def _readers(value: Any, findings: FaultCollector) -> FileReaders:
     if value is None:
         return FileReaders()
     if not isinstance(value, Mapping) or not set(value) <= set(READERS):
-        findings.add_fault("readers", _("Each entry has these parts: %(keys)s."), keys=", ".join(READERS))
+        findings.add_fault(
+            "readers", _("Only these keys are allowed here: %(keys)s."), keys=", ".join(READERS)
+        )
         return FileReaders()
     return FileReaders(**{key: tuple(_names(key, value.get(key), findings)) for key in READERS})
 

@@ -62,7 +62,7 @@ def _label(front_matter_label: str, lines: list[tuple[int, str]], findings: Faul
     for line, label in lines:
         front_matter_label = front_matter_label or label
         if label != front_matter_label:
-            message = _("Another place in this file says %(label)s. They must agree.")
+            message = _("This file also has the label %(label)s. Use one label throughout.")
             findings.add_fault("label", message, at=line, label=LABEL_NAMES[front_matter_label])
     return front_matter_label
 
@@ -75,6 +75,6 @@ def _with_title(raw: dict[str, Any], body: ParsedBody, findings: FaultCollector)
         findings.lines["title"] = body.title_line
         return raw | {"title": body.title}
     if str(title).split() != body.title.split():
-        message = _("This title differs from “title” in the front matter. They must agree.")
+        message = _("This title differs from “title” in the front matter. Make them the same.")
         findings.add_fault("title", message, at=body.title_line)
     return raw

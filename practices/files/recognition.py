@@ -41,7 +41,7 @@ def recognise_sections(lines: Sequence[str], findings: FaultCollector) -> Practi
     notes = [_note_of(place) for place in places if not place.recognised]
     if (above := _text(outline.before_title)) and outline.title:
         line = next(place for place, line_text in enumerate(lines, 1) if line_text.strip())
-        message = _("The text above the title (“%(words)s”) is at the end of “%(field)s”.")
+        message = _("The text above the title (“%(words)s”) was moved to the end of “%(field)s”.")
         values = {"words": message_excerpt(above), "field": FIELDS_BY_KEY[FALLBACK_FIELD].title}
         notes.append(ImportNote(line, FALLBACK_FIELD, message % values))
     if tag and outline.title:
@@ -110,13 +110,16 @@ def _steps(texts: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _note_of(placement: SectionPlacement) -> ImportNote:
-    message = _("“%(heading)s” has no field of its own: it is at the end of “%(field)s”, under its heading.")
+    message = _(
+        "There is no field for “%(heading)s”: its text was added to the end of “%(field)s”, under its "
+        "heading."
+    )
     values = {"heading": message_excerpt(placement.heading), "field": FIELDS_BY_KEY[FALLBACK_FIELD].title}
     return ImportNote(placement.line, placement.field, message % values)
 
 
 def _note_of_tag(tag: str, line: int) -> ImportNote:
-    message = _("The tag “%(tag)s” is at the end of “%(field)s”.")
+    message = _("The tag “%(tag)s” was moved to the end of “%(field)s”.")
     return ImportNote(
         line, FALLBACK_FIELD, message % {"tag": tag, "field": FIELDS_BY_KEY[FALLBACK_FIELD].title}
     )

@@ -37,7 +37,9 @@ def read_body(lines: Sequence[str], first: int, findings: FaultCollector) -> Par
             heading = other_heading(lines[place])
             if heading:
                 where = FIELDS_BY_KEY[key or "summary"].title
-                message = _("There is no field “%(heading)s”: it stays a heading within “%(field)s”.")
+                message = _(
+                    "There is no field “%(heading)s”: it remains a heading in the text of “%(field)s”."
+                )
                 body.notes.append(
                     ImportNote(
                         first + place, key, message % {"heading": message_excerpt(heading), "field": where}

@@ -11,14 +11,14 @@ _FENCE, _ENDS = "---", ("---", "...")
 def read_lines(raw: bytes | str, findings: FaultCollector) -> list[str]:
     """The lines of the file; raises where it cannot be read at all. Only line feeds part lines."""
     if len(raw) > MAX_FILE_SIZE:
-        _raise_fault(_("The file is larger than 1 MB: a practice is a text."), 1, findings)
+        _raise_fault(_("The file is larger than 1 MB. A practice file holds text only."), 1, findings)
     text = raw if isinstance(raw, str) else _decoded(raw, findings)
     text = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
     if not text.strip():
         _raise_fault(_("The file is empty."), 1, findings)
     if "\x00" in text:
         _raise_fault(
-            _("This is not a text: save it as Markdown in UTF-8."),
+            _("This is not a text file. Save it as Markdown in UTF-8."),
             text[: text.index("\x00")].count("\n") + 1,
             findings,
         )

@@ -28,8 +28,8 @@ def import_warnings_in(lines: Sequence[str], first: int) -> list[ImportNote]:
 def _warnings_of_line(line: str, number: int) -> Iterator[ImportNote]:
     text = _CODE.sub("", line)
     if _SCRIPT_LINK.search(text):
-        yield ImportNote(number, "", _("This link leads to no web page: it is shown as text."))
+        yield ImportNote(number, "", _("This link does not lead to a web page, so it is shown as text."))
     if _HTML.search(text):
-        yield ImportNote(number, "", _("HTML is shown as text and does nothing."))
+        yield ImportNote(number, "", _("HTML is shown as text and has no effect."))
     if _IMAGE.search(text):
-        yield ImportNote(number, "", _("Pictures are not shown: the address becomes a link."))
+        yield ImportNote(number, "", _("Images are not shown: a link to the image appears instead."))

@@ -9,18 +9,20 @@ NOTICE_GROUPS = (
     Group(
         "own_practices",
         _("Your practices"),
-        _("A practice of yours was shared or returned, somebody uses it, there is a result."),
+        _("Your practice has been shared or returned, is used by others, or has a new result."),
     ),
     Group(
         "practices",
         _("Practices for you"),
-        _("A practice was shared with you by name; one that you use or follow has changed."),
+        _(
+            "A practice has been shared with you or your working group, or one that you use or follow has changed."
+        ),
     ),
     Group(
         "recalls",
         _("Recalls"),
         _("A practice that you opened or use has been recalled."),
-        always=_("Always at once: its source asks that it no longer be used."),
+        always=_("Always sent at once: the source asks everyone to stop using the practice."),
     ),
     Group("discussion", _("Questions and answers"), _("Somebody asks, answers, or mentions you.")),
     Group(
@@ -29,7 +31,9 @@ NOTICE_GROUPS = (
         _("Somebody has a request that you may be able to answer, or makes you an offer."),
     ),
     Group(
-        "working_groups", _("Working groups"), _("You, or readers of your practices, are in a working group.")
+        "working_groups",
+        _("Working groups"),
+        _("You were added to a working group, or somebody was added to one that reads your practices."),
     ),
     Group("searches", _("Saved searches"), _("Something new matches a search that you saved.")),
     Group(

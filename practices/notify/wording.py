@@ -13,7 +13,7 @@ NEWS_SENTENCES: Mapping[str, str | Promise] = {
     "practice.submit": _("A practice is waiting for moderation"),
     "practice.return": _("Your practice has been returned"),
     "practice.share": _("Your practice has been shared"),
-    "practice.named": _("A practice has been shared with you personally"),
+    "practice.named": _("A practice has been shared with you or your working group"),
     "practice.update": _("A new version of a practice that you use or follow"),
     "practice.propose_update": _("A new version of a practice is waiting for moderation"),
     "practice.share_update": _("The new version of your practice has been shared"),
@@ -36,7 +36,7 @@ NEWS_SENTENCES: Mapping[str, str | Promise] = {
     "post.answered.group": _("A new answer in a working group that you follow"),
     "post.mention": _("You have been mentioned"),
     "post.accept": _("Your answer has been accepted"),
-    "post.remove": _("A message of yours has been removed"),
+    "post.remove": _("Your message has been removed"),
     # requests
     "request.ask": _("A request that you may be able to answer"),
     "offer.make": _("An offer for your request"),

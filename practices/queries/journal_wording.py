@@ -38,7 +38,7 @@ SENTENCES = {
     "post.take_back": _("Message withdrawn by its author"),
     "post.remove": _("Message removed"),
     "post.accept": _("Answer accepted"),
-    "post.unaccept": _("Answer no longer accepted"),
+    "post.unaccept": _("Acceptance of an answer withdrawn"),
     "request.ask": _("Request posted"),
     "request.edit": _("Request changed"),
     "request.answer": _("Request answered"),

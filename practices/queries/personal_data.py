@@ -121,7 +121,7 @@ PERSONAL_DATA_PARTS = (
         rows_of(PracticeImport, "person", name="name", at="created_at", finished_at="finished_at"),
     ),
     PersonalDataPart(
-        "access-log", _("Practices that you opened, as their sources see it"), _access_log,
+        "access-log", _("Practices that you opened (their sources see this)"), _access_log,
         person_columns=("practices.AccessLog.person",),
     ),
 )  # fmt: skip

@@ -64,7 +64,9 @@ def record_adoption(
     if service is not None and not own_services(actor).filter(pk=service.pk).exists():
         raise DomainError(_("Choose a service of your organisation."), field="service")
     if Adoption.objects.filter(practice=locked, organisation_id=tenant, service=service).exists():
-        raise DomainError(_("Its use there has already been recorded: change that record."), field="service")
+        raise DomainError(
+            _("This use has already been recorded. Change that record instead."), field="service"
+        )
     adoption = Adoption(
         practice=locked,
         organisation_id=tenant,
@@ -224,7 +226,7 @@ def _set_readers(actor: Actor, adoption: Adoption, readers: Audience) -> None:
             raise Forbidden(_("Only authors can apply TLP:RED."))
     elif not colleagues_may_read(actor, adoption.practice_id):
         raise DomainError(
-            _("Your colleagues may not know of this practice: only TLP:RED hides its use from them."),
+            _("Your colleagues may not know of this practice, so its use has to be TLP:RED."),
             field="label",
         )
     adoption.label = readers.label

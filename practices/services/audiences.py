@@ -131,7 +131,7 @@ def _refuse_unknown(requested: Collection[int], existing: set[int]) -> None:
     if missing:
         names = Organisation.objects.filter(pk__in=missing).order_by("pk")
         raise DomainError(
-            _("%(names)s: not active here, and cannot read anything.")
+            _("%(names)s: not active on the portal, so nothing can be shared with them.")
             % {"names": ", ".join(row.name for row in names) or _("Organisation")},
             field="readers",
         )

@@ -32,7 +32,7 @@ def set_authors(actor: Actor, practice: Practice, authors: Sequence[str]) -> Pra
     me = person_token(person_of(actor), locked.organisation_id)
     if locked.label == Label.RED and me not in author_ids:
         raise DomainError(
-            _("TLP:RED belongs to its authors alone: you cannot remove yourself."), field="authors"
+            _("Only its authors control a TLP:RED practice, so you cannot remove yourself."), field="authors"
         )
     _refuse_outsiders(locked, set(author_ids) - set(locked.author_people))
     locked.author_people = author_ids

@@ -61,7 +61,9 @@ def edit_post(actor: Actor, post: Post, text: str) -> Post:
     locked = _locked(post)
     require(actor, "post.edit", locked)
     if clock.now() - locked.posted_at > EDIT_WINDOW:
-        raise WrongState(_("It was posted more than a day ago: add another message instead."))
+        raise WrongState(
+            _("This message is more than a day old and can no longer be edited. Post a new one instead.")
+        )
     post_text = _post_text(text)
     called = mentioned_people(actor, locked.subject, post_text, locked.mentions)
     fresh = sorted(set(called) - set(locked.mentions))

@@ -113,8 +113,8 @@ def _notes(actor: Actor, practice_file: PracticeFile, practice: Practice | None)
     sentences.append(_language_and_expiry_note(practice_file, practice))
     left = len(practice_file.handling.relations) - len(related_practices(actor, practice_file))
     message = ngettext(
-        "%(count)d relation is left out: you see no practice with its key.",
-        "%(count)d relations are left out: you see no practices with their keys.",
+        "%(count)d relation is left out: there is no practice with its key that you can read.",
+        "%(count)d relations are left out: there are no practices with their keys that you can read.",
         left,
     )
     sentences.append(message % {"count": left} if left else "")
@@ -127,15 +127,26 @@ def _label_note(practice_file: PracticeFile, practice: Practice | None) -> str:
         if practice_file.handling.label in ("", practice.label):
             return ""
         values = {"label": label, "kept": LABEL_NAMES[practice.label]}
-        return _("The file says %(label)s. A file changes no readers: the practice stays %(kept)s.") % values
+        return (
+            _(
+                "The file says %(label)s, but an import does not change who can read a practice: it stays "
+                "%(kept)s."
+            )
+            % values
+        )
     if practice_file.handling.label == Label.RED:
-        return _("The file says %(label)s: only you see the draft, not your colleagues.") % {"label": label}
+        return _("The file says %(label)s, so only you see the draft, not your colleagues.") % {
+            "label": label
+        }
     values = {"label": LABEL_NAMES[Label.AMBER_STRICT]}
     if not label or practice_file.handling.label == Label.AMBER_STRICT:
-        return _("The draft begins as %(label)s with no reader named.") % values
+        return _("The draft gets the label %(label)s, and no readers are named yet.") % values
     values["said"] = label
     return (
-        _("The file says %(said)s. The draft begins as %(label)s with no reader named: choose them there.")
+        _(
+            "The file says %(said)s, but the draft gets the label %(label)s, and no readers are named yet: "
+            "choose label and readers in the draft."
+        )
         % values
     )
 
@@ -151,7 +162,7 @@ def _draft_note(practice: Practice | None) -> str:
         return ""
     last = practice.versions.first()
     if last is not None and last.content != practice.draft.content:
-        return _("The working copy has changes that were not shared yet. The file replaces them.")
+        return _("The working copy has changes that have not been shared yet. The file replaces them.")
     return ""
 
 
@@ -167,7 +178,7 @@ def _language_and_expiry_note(practice_file: PracticeFile, practice: Practice | 
         day = date_format(expires_on) if expires_on else _("no day is set")
         changes.append(f"{_('Valid until')}: {day}.")
     if changes and practice.state == PracticeState.SHARED:
-        changes.append(_("This changes at once, for the shared version too."))
+        changes.append(_("This takes effect at once, for the shared version too."))
     return " ".join(changes)
 
 

@@ -179,7 +179,7 @@ def update_practice(actor: Actor, practice: Practice, *, note: str) -> Version:
     locked = _locked(practice)
     require(actor, "practice.update", locked)
     if locked.state != PracticeState.SHARED:
-        raise WrongState(_("Only a shared practice has a next version."))
+        raise WrongState(_("Only a shared practice can have a next version."))
     change_note, draft = require_change_note(note), locked.draft
     last = refuse_unchanged(locked, draft)
     require_complete(actor, locked)

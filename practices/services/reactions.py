@@ -18,7 +18,7 @@ def react_to_practice(actor: Actor, practice: Practice, kind: str) -> bool:
     """
     require(actor, "practice.react", practice)
     if practice.state not in RELEASED_STATES:
-        raise WrongState(_("Only readers can react to what is shared with them."))
+        raise WrongState(_("Reactions are possible only while a practice is shared or retired."))
     own = {"practice": practice, "kind": ReactionKind(kind), "person_id": person_of(actor)}
     removed, _by_model = Reaction.objects.filter(**own).delete()
     if removed:

@@ -127,7 +127,9 @@ def _refuse_wider_readers(request: Request, readers: Audience) -> None:
     ]
     if any(rows.exists() for rows in others):
         raise DomainError(
-            _("Others have answered for the present readers. To reach more people, post a new request."),
+            _(
+                "Others have answered with the current readers in mind. To reach more people, post a new request."
+            ),
             field="label",
         )
 
@@ -181,7 +183,7 @@ def withdraw_offer(actor: Actor, offer: Offer) -> Offer:
     locked = _locked_offer(offer)
     require(actor, "offer.withdraw", locked)
     if locked.accepted_at is not None:
-        raise WrongState(_("It has been accepted."))
+        raise WrongState(_("This offer has been accepted."))
     locked.withdrawn_at = clock.now()
     locked.save(update_fields=["withdrawn_at"])
     journal.record(actor, "offer.withdraw", locked, request=locked.request_id)
@@ -193,7 +195,7 @@ def answer_request(actor: Actor, request: Request, offer: Offer) -> Request:
     """Accept the offer: the request is answered."""
     locked = _locked_offer(offer)
     if locked.request_id != request.pk:
-        raise DomainError(_("It was offered for something else."))
+        raise DomainError(_("This offer is for another request."))
     answered = REQUEST.apply(actor, request, "answer", data={"offer": locked.pk})
     locked.accepted_at = clock.now()
     locked.save(update_fields=["accepted_at"])

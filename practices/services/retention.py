@@ -24,7 +24,7 @@ RETENTION_RULES = (
         models=("practices.ImportedFile",),
     ),
     RetentionRule(
-        "practices", _("Practices, their versions and discussions"), _("for good"),
+        "practices", _("Practices, their versions and discussions"), _("indefinitely"),
         _("Readers can trace what was shared. A practice is recalled or retired, not removed."),
         models=(
             "practices.Practice", "practices.Author", "practices.Draft", "practices.Version", "practices.Attachment",
@@ -33,12 +33,12 @@ RETENTION_RULES = (
         ),
     ),
     RetentionRule(
-        "uses", _("Uses of practices and their results"), _("for good"),
-        _("Whether a practice helps shows over years. Each use has its own readers."),
+        "uses", _("Uses of practices and their results"), _("indefinitely"),
+        _("It takes years to see whether a practice helps. Each use has its own readers."),
         models=("practices.Adoption", "practices.AdoptionStep", "practices.AdoptionResult"),
     ),
     RetentionRule(
-        "requests-groups", _("Requests and offers, working groups and their members"), _("for good"),
+        "requests-groups", _("Requests and offers, working groups and their members"), _("indefinitely"),
         _("Later readers can see what was asked and who answered."),
         models=("practices.Request", "practices.Offer", "practices.WorkingGroup", "practices.GroupMembership"),
     ),
@@ -48,11 +48,11 @@ RETENTION_RULES = (
         models=("practices.Affiliation", "practices.LabelPolicy"),
     ),
     RetentionRule(
-        "wishes", _("Followed items and saved searches"), _("until the person ends them or is erased"),
-        _("To notify of news."), models=("practices.Follow", "practices.SavedSearch"),
+        "wishes", _("Followed items and saved searches"), _("until the person removes them or their data is erased"),
+        _("To notify the person of news."), models=("practices.Follow", "practices.SavedSearch"),
     ),
     RetentionRule(
-        "access-log", _("Who opened a practice that is not for everybody"), _("for good"),
+        "access-log", _("Who opened a practice that is not for everybody"), _("indefinitely"),
         _("The source sees who has read it, and a recall reaches all of them."),
         models=("practices.AccessLog",),
     ),

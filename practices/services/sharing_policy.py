@@ -43,7 +43,8 @@ def register_affiliate(actor: Actor, affiliate: Organisation) -> Affiliation:
     active = affiliate.state == OrganisationState.ACTIVE and affiliate.kind not in _KINDS_WITHOUT_STAFF
     if not active:
         raise DomainError(
-            _("%(names)s: not active here, and cannot read anything.") % {"names": affiliate.name},
+            _("%(names)s: not active on the portal, so nothing can be shared with them.")
+            % {"names": affiliate.name},
             field="affiliate",
         )
     if affiliate.pk == tenant_of(actor):

@@ -52,7 +52,7 @@ def _locked_shared_draft(practice: Practice) -> Draft:
     """The working copy of a shared practice, both locked."""
     locked = Practice.objects.select_for_update(of=("self",)).get(pk=practice.pk)
     if locked.state != PracticeState.SHARED:
-        raise WrongState(_("Only a shared practice has a next version."))
+        raise WrongState(_("Only a shared practice can have a next version."))
     draft = Draft.objects.select_for_update(of=("self",)).get(practice=locked)
     draft.practice = locked
     return draft
@@ -65,7 +65,7 @@ def _locked_proposal(actor: Actor, practice: Practice, rule: str) -> Draft:
         draft = _locked_shared_draft(practice)
     require(actor, rule, draft.practice)
     if not draft.is_proposed:
-        raise WrongState(_("Nothing is proposed any more."))
+        raise WrongState(_("It is no longer waiting: it was decided or withdrawn."))
     return draft
 
 

@@ -93,7 +93,9 @@ def adoption_record(request: ActorRequest, key: UUID) -> HttpResponse:
                 request.actor, practice, form.cleaned_data["service"], form.step(), form.audience()
             )
         if form.is_valid():
-            messages.success(request, _("Recorded. The source of the practice is notified."))
+            messages.success(
+                request, _("Recorded. The source of the practice is notified if it may see this use.")
+            )
             return redirect("workspace:practice", key)
     context = version_context(PracticePage(request.actor, practice))
     return _form_page(request, "practices/adoption_record.html", {**context, "form": form})
@@ -119,7 +121,9 @@ def adoption_change(request: ActorRequest, key: UUID) -> HttpResponse:
         with refusals_on(form):
             conflict = _save_change(request.actor, adoption, form)
         if form.is_valid() and conflict is None:
-            messages.success(request, _("Recorded. The source of the practice is notified."))
+            messages.success(
+                request, _("Recorded. The source of the practice is notified if it may see this use.")
+            )
             return redirect("workspace:adoption", key)
     if conflict:
         data = request.POST.copy()
@@ -162,7 +166,9 @@ def adoption_result(request: ActorRequest, key: UUID) -> HttpResponse:
         with refusals_on(form):
             adoptions.add_result(request.actor, adoption, form.result())
         if form.is_valid():
-            messages.success(request, _("Recorded. The source of the practice is notified."))
+            messages.success(
+                request, _("Recorded. The source of the practice is notified if it may see this use.")
+            )
             return redirect("workspace:adoption", key)
     return _form_page(
         request,

@@ -12,7 +12,7 @@ from alliance.web.area import area_of
 from portal.kernel.access import Actor
 from practices.access import person_token
 from practices.enums import OPEN_LABELS
-from practices.models import DiscussionSubject, Post, Practice, Request, WorkingGroup, subject_field
+from practices.models import DiscussionSubject, Post, Request, WorkingGroup, subject_field
 from practices.queries.discussion import discussion_route, page_of_posts, posts_of
 from practices.queries.mentions import known_names, mentionable_people
 from practices.services.discussion import allowed_actions, may_write_on
@@ -138,11 +138,11 @@ def _post_row(actor: Actor, subject: DiscussionSubject, post: Post, names: Mappi
 
 
 def _role(subject: DiscussionSubject, post: Post) -> str:
-    """The tag next to a name: author of the record, author of the request, or its source."""
+    """The tag next to a name: an author of the practice or request, or a colleague at the source of the practice."""
     if isinstance(subject, WorkingGroup):
         return ""
     if person_token(post.person_id, post.organisation_id) in subject.author_people:
-        return _("author") if isinstance(subject, Practice) else _("asked this")
+        return _("author")
     if isinstance(subject, Request) or post.organisation_id != subject.organisation_id:
         return ""
     return _("Source")

@@ -151,7 +151,7 @@ def group_take_out(request: ActorRequest, key: UUID, membership: UUID) -> HttpRe
         GroupMembership.objects.select_related("person"), actor, group=group, ended_at=None, key=membership
     )
     items = [
-        _("%(name)s can no longer read what only the group may read, nor its discussion")
+        _("%(name)s can no longer read the group’s discussion or what they could read only through the group")
         % {"name": group_membership.person.name}
     ]
     page = _confirmation(
@@ -168,7 +168,7 @@ def group_take_out(request: ActorRequest, key: UUID, membership: UUID) -> HttpRe
 def group_leave(request: ActorRequest, key: UUID) -> HttpResponse:
     """What one reads no more; then one is out."""
     group = _get_group(request, key)
-    items = [_("you can no longer read what only the group may read, nor its discussion")]
+    items = [_("you can no longer read the group’s discussion or what you could read only through the group")]
     page = _confirmation(
         request, group, "group.leave", _("Leave the group"), items, _("You have left the group.")
     )
@@ -180,8 +180,8 @@ def group_close(request: ActorRequest, key: UUID) -> HttpResponse:
     """What ends and what stays; then it is closed."""
     group = _get_group(request, key)
     items = [
-        _("nobody can be added any more, and no further practice can name it"),
-        _("its members keep reading what they could; this cannot be undone"),
+        _("nobody can be added any more, and no further practice can be shared with it"),
+        _("its members keep access to what they can already read; this cannot be undone"),
     ]
     page = _confirmation(
         request, group, "group.close", _("Close the group"), items, _("Working group closed")

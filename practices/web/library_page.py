@@ -211,7 +211,7 @@ def _services() -> list[tuple[str, str]]:
         ServiceKind.FORUM: _("a forum"),
         ServiceKind.MEDIA: _("a media site"),
         ServiceKind.TELECOM: _("a telecom network"),
-        ServiceKind.STORAGE: _("a cloud storage"),
+        ServiceKind.STORAGE: _("a cloud storage service"),
         ServiceKind.APP_STORE: _("an app store"),
         ServiceKind.SECURITY: _("security software"),
     }

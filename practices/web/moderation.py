@@ -105,10 +105,10 @@ def practice_share(request: ActorRequest, key: UUID) -> HttpResponse:
         if refusal
         else [
             *(
-                _("readers: %(who)s") % {"who": sentence}
+                _("readers once it is shared: %(who)s") % {"who": sentence}
                 for sentence in reader_sentences(_readers_once_shared(practice))
             ),
-            _("the source is notified; what has been opened cannot be taken back"),
+            _("the source is notified; what readers have seen cannot be taken back"),
         ]
     )
     page = Confirmation(
@@ -138,7 +138,7 @@ def practice_return(request: ActorRequest, key: UUID) -> HttpResponse:
     practice = _get_practice_to_decide(request, key, "practice.return")
     is_next = practice.state == PracticeState.SHARED
     items = [
-        _("%(name)s sees the reason, and can correct it and submit it again")
+        _("%(name)s sees the reason, and can correct the practice and submit it again")
         % {"name": practice.organisation.name},
         _("the current version stays") if is_next else _("nobody else can read it"),
     ]

@@ -36,7 +36,7 @@ def offer_make(request: ActorRequest, key: UUID) -> HttpResponse:
                 actor, request_on_board, form.cleaned_data["text"], practice=_offered_practice(actor, form)
             )
         if form.is_valid():
-            messages.success(request, _("Offered. The person who asked is notified."))
+            messages.success(request, _("Offer made. The person who asked is notified."))
             return redirect(area_of(request.actor).url("request", key))
     context = {
         **area_context(request),
@@ -66,7 +66,7 @@ def offer_withdraw(request: ActorRequest, key: UUID) -> HttpResponse:
         rule="offer.withdraw",
         subject=offer,
         heading=_("Withdraw your offer"),
-        title=_("Nobody will read it any more."),
+        title=_("Nobody will be able to read your offer any more."),
         items=(_("It disappears from the request. You can make another offer."),),
         label=_("Withdraw"),
         kind="danger",
@@ -74,7 +74,7 @@ def offer_withdraw(request: ActorRequest, key: UUID) -> HttpResponse:
         message=_("Withdrawn"),
         next_url=request_url,
         nav=f"{area_of(request.actor).namespace}:practice-list",
-        refusal=_("It has been accepted.") if offer.accepted_at else refusal,
+        refusal=_("This offer has been accepted.") if offer.accepted_at else refusal,
     )
     return confirm(request, page, lambda: withdraw_offer(request.actor, offer))
 
@@ -90,5 +90,5 @@ def request_answer(request: ActorRequest, key: UUID) -> HttpResponse:
         chosen = UUID(int=0)
     offer: Offer = get_visible_or_404(Offer.objects, request.actor, key=chosen)
     answer_request(request.actor, request_on_board, offer)
-    messages.success(request, _("Answered. The person who offered is notified."))
+    messages.success(request, _("Offer accepted. The person who made it is notified."))
     return redirect(area_of(request.actor).url("request", key))

@@ -31,7 +31,7 @@ class StepNoteForm(forms.Form):
         label=gettext_lazy("What changed"),
         max_length=500,
         widget=forms.Textarea({"rows": 3}),
-        help_text=gettext_lazy("A sentence that readers find beside the new version."),
+        help_text=gettext_lazy("One sentence, shown to readers beside the new version."),
     )
 
 
@@ -65,7 +65,7 @@ def practice_submit(request: ActorRequest, key: UUID) -> HttpResponse:
     items = [
         _("the secretariat reads it with its files, and shares it or returns it with a reason"),
         *(
-            _("then: %(who)s") % {"who": sentence}
+            _("readers once it is shared: %(who)s") % {"who": sentence}
             for sentence in reader_sentences(audience_members(practice))
         ),
         _("it cannot be changed until a decision is made; you can withdraw it at any time"),
@@ -87,11 +87,11 @@ def practice_share_directly(request: ActorRequest, key: UUID) -> HttpResponse:
     practice = get_practice(request.actor, key, "practice.share_directly")
     items = [
         *reader_sentences(audience_members(practice)),
-        _("the secretariat does not read it, unless it is named"),
+        _("the secretariat cannot read it unless it is named as a reader"),
         _("your organisation sees who opens it"),
     ]
     confirmation = step_confirmation(
-        practice, "share_directly", _("Share the practice"), _("Readers after the change"), items,
+        practice, "share_directly", _("Share the practice"), _("Who will be able to read it"), items,
         message=_("Shared"), refusal=_step(request.actor, practice, "share_directly"))  # fmt: skip
     return confirm(request, confirmation, lambda: practices.share_practice_directly(request.actor, practice))
 
@@ -137,9 +137,7 @@ def practice_recall(request: ActorRequest, key: UUID) -> HttpResponse:
             _("it is withdrawn from the public record, where everybody can read the reason given here")
         )
         items.append(_("its earlier publications remain available with that notice"))
-    items.append(
-        _("what somebody has read, copied or saved cannot be taken back; nor can this step be undone")
-    )
+    items.append(_("what has been read, copied or saved cannot be taken back; this step cannot be undone"))
     confirmation = step_confirmation(practice, "recall", _("Recall"), _("What will happen"), items, kind="danger",
                  message=_("Practice recalled"), refusal=_step(request.actor, practice, "recall"))  # fmt: skip
     return confirm(
@@ -152,9 +150,9 @@ def practice_recall(request: ActorRequest, key: UUID) -> HttpResponse:
 
 def _recall_notice(readers: list[str]) -> str:
     if not readers:
-        return _("nobody is in the list of openings; those who use or follow it are notified")
+        return _("no visits have been recorded; those who use or follow it are notified")
     notice = _(
-        "those who have opened it, and those who use or follow it, are notified; in the list of openings: %(names)s"
+        "those who have opened, use or follow it are notified; recorded as having opened it: %(names)s"
     )
     return notice % {"names": "; ".join(readers)}
 
@@ -205,7 +203,7 @@ def practice_update(request: ActorRequest, key: UUID) -> HttpResponse:
         practice,
         "update",
         _("Share the next version"),
-        _("Readers after the change"),
+        _("Who will be able to read it"),
         items,
         message=_("New version of a practice shared"),
         cancel_url=WORKSPACE.url("practice-check", key),
@@ -226,7 +224,7 @@ def practice_take_back_update(request: ActorRequest, key: UUID) -> HttpResponse:
         _("the current version stays, and the working copy can be changed again"),
         _("the secretariat may have read it already; nobody else has"),
     ]
-    refusal = "" if practice.draft.is_proposed else _("Nothing is proposed any more.")
+    refusal = "" if practice.draft.is_proposed else _("It is no longer waiting: it was decided or withdrawn.")
     confirmation = step_confirmation(practice, "take_back_update", _("Withdraw the proposal"), _("What will happen"),
                  items, message=_("New version withdrawn from moderation"), refusal=refusal)  # fmt: skip
     return confirm(request, confirmation, lambda: updates.take_back_update(request.actor, practice))

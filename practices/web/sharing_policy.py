@@ -89,7 +89,9 @@ def organisation_affiliates(request: ActorRequest) -> HttpResponse:
             register_affiliate(actor, organisation)
         if form.is_valid():
             messages.success(
-                request, _("%(name)s can now read what is TLP:AMBER for you.") % {"name": organisation.name}
+                request,
+                _("%(name)s can now read what others share with you as TLP:AMBER.")
+                % {"name": organisation.name},
             )
             return redirect(request.path)
     context = {"form": form, "affiliations": rows, "nav": _NAV}
@@ -107,7 +109,7 @@ def affiliate_strike_off(request: ActorRequest, key: UUID) -> HttpResponse:
     )
     url = WORKSPACE.url("organisation-affiliates")
     items = [
-        _("%(name)s can at once no longer read what is TLP:AMBER for you")
+        _("%(name)s loses access at once to what others share with you as TLP:AMBER")
         % {"name": affiliation.affiliate.name},
         _("what has been read, copied or saved cannot be taken back"),
     ]

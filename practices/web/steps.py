@@ -103,12 +103,12 @@ def _update_steps(page: PracticePage, draft: Draft) -> list[StepLink]:
 
 
 def _other_links(actor: Actor, practice: Practice, draft: Draft | None) -> list[StepLink]:
-    """Writing on, choosing readers, and a copy of what is named for the community."""
+    """Changing the working copy, choosing readers, and a copy of what is named for the community."""
     if draft is None or not is_writer(actor, practice):
         return []
     links = []
     if practice.state in (PracticeState.DRAFT, PracticeState.SHARED) and not draft.is_proposed:
-        links.append(StepLink(_("Continue"), _url("workspace", "practice-edit", practice)))
+        links.append(StepLink(_("Change"), _url("workspace", "practice-edit", practice)))
     if practice.state not in (PracticeState.IN_MODERATION, PracticeState.RECALLED):
         links.append(StepLink(_("Who can read it"), _url("workspace", "practice-readers", practice)))
     if practice.label in NAMED_LABELS and practice.state != PracticeState.DRAFT:
@@ -122,7 +122,7 @@ def update_blocking_reason(
 ) -> str:
     """Why there is no next version to submit yet; empty when there is. Another label is a change by itself."""
     if practice.state != PracticeState.SHARED:
-        return _("Only a shared practice has a next version.")
+        return _("Only a shared practice can have a next version.")
     if draft.is_proposed:
         return _("It is already waiting for the secretariat.")
     try:

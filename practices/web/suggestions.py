@@ -17,13 +17,13 @@ def suggested_practices(actor: Actor, subject: object) -> dict[str, Any] | None:
         actor,
         library.weak_measures(actor),
         _("Practices for you"),
-        _("They serve measures on which your last verdict was limited or worse."),
+        _("They help with measures on which your last verdict was “Limited” or lower."),
     )
 
 
 def for_measure(actor: Actor, measure: Any) -> dict[str, Any] | None:
     """Next to the answer to one measure."""
-    return _panel(actor, [measure.key], _("Practices that serve this measure"), "")
+    return _panel(actor, [measure.key], _("Practices for this measure"), "")
 
 
 def _panel(actor: Actor, measures: list[str], heading: str, lead: str) -> dict[str, Any] | None:

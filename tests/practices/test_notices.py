@@ -85,8 +85,8 @@ def test_what_is_shared_by_name_notifies_those_people_alone(cast: Cast) -> None:
 
     assert inbox_lines() == [
         ("Alice", "[TLP:AMBER] Your practice has been shared"),
-        ("Mona", "[TLP:AMBER] A practice has been shared with you personally"),
-        ("Rita", "[TLP:AMBER] A practice has been shared with you personally"),
+        ("Mona", "[TLP:AMBER] A practice has been shared with you or your working group"),
+        ("Rita", "[TLP:AMBER] A practice has been shared with you or your working group"),
     ]
 
 
@@ -207,7 +207,7 @@ def test_who_is_notified_of_a_question_and_of_its_answer(cast: Cast) -> None:
     assert inbox_lines() == [("Rita", f"[TLP:GREEN] You have been mentioned: {TITLE}")]
     clear_notifications()
     call_as(cast.actor("mona"), remove_post, question, "Off the point.")
-    assert inbox_lines() == [("Carol", f"[TLP:GREEN] A message of yours has been removed: {TITLE}")]
+    assert inbox_lines() == [("Carol", f"[TLP:GREEN] Your message has been removed: {TITLE}")]
 
 
 def test_what_was_taken_back_before_its_notice_notifies_nobody(cast: Cast) -> None:

@@ -92,5 +92,5 @@ def test_it_stands_on_the_first_page_of_the_workspace_and_in_the_library(
 
     for page in ("workspace:home", "workspace:practice-list"):
         html = carol.get(reverse(page)).content.decode()
-        assert "They serve measures on which your last verdict was limited or worse." in html, page
+        assert "They help with measures on which your last verdict was “Limited” or lower." in html, page
         assert str(practice.key) in html, page

@@ -61,24 +61,24 @@ PROBLEM_KINDS: Mapping[str, ProblemKind] = {
              )),
         ProblemKind("scope", 403, gettext_lazy("The token does not cover this"),
              gettext_lazy(
-                 "The answer names the permission needed. Permissions cannot be added to a token: "
-                 "create another one."
+                 "The response names the permission needed. Permissions cannot be added to a token: create "
+                 "another one."
              )),
         ProblemKind("not-found", 404, gettext_lazy("Not found"),
              gettext_lazy(
-                 "What you may not see is answered like what does not exist. Addresses end with a "
-                 "slash."
+                 "The response is the same whether the address does not exist or you may not see it. "
+                 "Addresses end with a slash."
              )),
         ProblemKind("method-not-allowed", 405, gettext_lazy("This address does not support this method"),
              gettext_lazy("The header “Allow” lists the supported methods.")),
         ProblemKind("not-acceptable", 406, gettext_lazy("This format is not available"),
-             gettext_lazy("Answers are “application/json”; leave “Accept” out, or name it there.")),
+             gettext_lazy("Responses are “application/json”: send that in “Accept”, or leave the header out.")),
         ProblemKind("conflict", 409, gettext_lazy("Somebody else saved a change first"),
              gettext_lazy(
                  "Read the record again, apply your change to its current state and send it again."
              )),
         ProblemKind("wrong-state", 409, gettext_lazy("This cannot be done now"),
-             gettext_lazy("The step is not possible in the present state; “actions” lists those that are.")),
+             gettext_lazy("This step is not possible in the current state; “actions” lists the steps that are.")),
         ProblemKind("repeat-running", 409, gettext_lazy("The first request with this key is still running"),
              gettext_lazy("Wait a moment and repeat the request with the same “Idempotency-Key”.")),
         ProblemKind("gone", 410, gettext_lazy("No longer available"),
@@ -95,19 +95,19 @@ PROBLEM_KINDS: Mapping[str, ProblemKind] = {
         ProblemKind("invalid", 422, gettext_lazy("The request was not accepted"),
              gettext_lazy("Nothing was saved. “errors” says what is wrong and where; correct it and send again.")),
         ProblemKind("repeat-differs", 422, gettext_lazy("This key was used for another request"),
-             gettext_lazy("An “Idempotency-Key” stands for one request. Use a new key for a new request.")),
-        ProblemKind("version-needed", 428, gettext_lazy("State which version you have changed"),
+             gettext_lazy("Each “Idempotency-Key” is for one request. Use a new key for a new request.")),
+        ProblemKind("version-needed", 428, gettext_lazy("State which version you are changing"),
              gettext_lazy(
                  "Send the “ETag” that you read as “If-Match”, so that nobody’s changes are overwritten."
              )),
         ProblemKind("too-many", 429, gettext_lazy("Too many requests"),
-             gettext_lazy("Wait for as many seconds as “Retry-After” says.")),
+             gettext_lazy("Wait for the number of seconds in “Retry-After”.")),
         ProblemKind("withheld", 451, gettext_lazy("This file is being checked"),
              gettext_lazy("It cannot be downloaded until the check is over. Try again later.")),
         ProblemKind("error", 500, gettext_lazy("Something went wrong on our side"),
-             gettext_lazy("Report the “instance” of this answer to the operator of the portal.")),
+             gettext_lazy("Send the “instance” of this response to the operator of the portal.")),
         ProblemKind("unavailable", 503, gettext_lazy("The portal is temporarily unavailable"),
-             gettext_lazy("Wait for as many seconds as “Retry-After” says.")),
+             gettext_lazy("Wait for the number of seconds in “Retry-After”.")),
     )
 }  # fmt: skip
 _BY_STATUS = {kind.status: kind for kind in reversed(list(PROBLEM_KINDS.values()))}

@@ -14,7 +14,7 @@ SENTENCES = {
     "job.release": _("Held message sent"),
     "restoration.release": _("Decision made about held messages"),
     "file.flag": _("File reported"),
-    "file.dismiss": _("Reported file found in order"),
+    "file.dismiss": _("Reported file settled: nothing wrong"),
     "file.quarantine": _("File withheld for checking"),
     "file.release": _("Withheld file released"),
     "file.purge": _("File purged"),

@@ -19,7 +19,7 @@ class DeliveryState(models.TextChoices):
     SENT = "sent", _("Sent")
     DROPPED = "dropped", _("Not sent: no longer visible to the recipient")
     STOPPED = "stopped", _("Not sent: turned off by the recipient")
-    HELD = "held", _("Not sent: the address takes no mail")
+    HELD = "held", _("Not sent: the address does not accept e-mail")
     REFUSED = "refused", _("Refused by the recipient’s mail server")
     BOUNCED = "bounced", _("E-mail returned")
     GIVEN_UP = "given_up", _("Not sent: cancelled")

@@ -93,7 +93,7 @@ PARTS = (
     ),
     PersonalDataPart(
         "api-answers",
-        _("Answers to your programs"),
+        _("Responses to your API requests"),
         _idempotency_keys,
         person_columns=("portal.IdempotencyKey.person_id",),
     ),

@@ -93,8 +93,8 @@ RULES = (
         _("A form that is sent twice takes effect once."), (_form_tokens,),
     ),
     RetentionRule(
-        "api-answers", _("Answers to API requests with a key"), _("48 hours"),
-        _("A repeated request gets the same answer and acts once."), (_idempotency_keys,),
+        "api-answers", _("Responses to API requests with an idempotency key"), _("48 hours"),
+        _("A repeated request gets the same response and takes effect only once."), (_idempotency_keys,),
     ),
     RetentionRule(
         "heartbeats", _("Heartbeats of the portal’s processes"), _("7 days after the last one"),
@@ -140,12 +140,12 @@ RULES = (
         _("A backup copies files after the database and must find those it refers to."),
     ),
     RetentionRule(
-        "file-cases", _("Digests of files that were withheld or purged"), _("for good"),
-        _("The same file is refused. A digest does not reveal the content."),
+        "file-cases", _("Digests of files that were withheld or purged"), _("indefinitely"),
+        _("So that the same file is refused if it is sent again. A digest does not reveal the content."),
         models=("portal.FileCase", "portal.CaseNote"),
     ),
     RetentionRule(
-        "journal", _("Journal"), _("for good"),
+        "journal", _("Journal"), _("indefinitely"),
         _(
             "Who did what, and when, can be traced years later. Numbers and states only; no names, "
             "addresses or texts."
@@ -153,12 +153,12 @@ RULES = (
         models=("portal.Event",),
     ),
     RetentionRule(
-        "publications", _("Publications"), _("for good"),
+        "publications", _("Publications"), _("indefinitely"),
         _("The public record is not changed; the names of those who signed are part of it."),
         models=("portal.Publication",),
     ),
     RetentionRule(
-        "restorations", _("Restores from a backup"), _("for good"),
+        "restorations", _("Restores from a backup"), _("indefinitely"),
         _("They show what may have been lost. No personal data."),
         models=("portal.Restoration",),
     ),

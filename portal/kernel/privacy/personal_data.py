@@ -1,7 +1,8 @@
 """Personal data: each layer registers what it stores about a person, and what it removes when they are erased.
 
 What belongs to a person alone (a foreign key that cascades: inbox items, factors, preferences) is deleted by itself.
-What is part of the record points to them and stays, under a neutral name. Of every column that names a person the
+What is part of the record points to them and stays, under a neutral name; a name that is stored with a signature stays
+too. Of every column that names a person the
 layers say both: where it is disclosed, and what becomes of it. Columns are written as `app.Model.column`.
 """
 

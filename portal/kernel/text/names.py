@@ -21,7 +21,7 @@ def clean_name(text: str, *, field: str | None = None) -> str:
         message = _("There is an invisible character here (U+%(code)s): type the text instead of pasting it.")
         raise DomainError(message % {"code": f"{ord(hidden):04X}"}, field=field)
     if not name:
-        raise DomainError(_("A name is needed here."), field=field)
+        raise DomainError(_("Enter a name."), field=field)
     return " ".join(name.split())
 
 

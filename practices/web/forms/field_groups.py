@@ -29,9 +29,9 @@ HINTS: Mapping[str, str | Promise] = {
     "allowed": _("No illegal material and no children’s data: describe, do not show."),
     "violating": _("No illegal material and no children’s data: describe, do not show."),
     "sample_size": _("Number of items, accounts or conversations."),
-    "precision": _("A share from 0 to 1: how much of what it found was right."),
-    "recall": _("A share from 0 to 1: how much of what there was it found."),
-    "false_positive_rate": _("A share from 0 to 1: how much of the harmless it took for harmful."),
+    "precision": _("A share from 0 to 1: how much of what it found was found correctly."),
+    "recall": _("A share from 0 to 1: how much of what should be found it found."),
+    "false_positive_rate": _("A share from 0 to 1: how much harmless material it took for harmful."),
     "rights": _("On speech, privacy and equal treatment of children and adults."),
     "safeguards": _("What limits mistakes: appeals, a second check, limits."),
 }

@@ -26,7 +26,7 @@ LABEL_DESCRIPTIONS: Mapping[str, str | Promise] = {
         "colleagues read it too."
     ),
     Label.AMBER_STRICT: _("Only readers named below. Your colleagues read it too."),
-    Label.RED: _("Only the people that you name: not even your colleagues."),
+    Label.RED: _("Only the people and working groups that you name, not even your colleagues."),
 }
 
 

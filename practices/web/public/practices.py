@@ -29,7 +29,7 @@ _DESCRIPTION_LENGTH = 155  # characters of a description for search engines
 # the relation as the practice itself says it, and as the other one says it of this
 _RELATION_LABELS: Mapping[str, str | Promise] = {
     **{kind.value: kind.label for kind in RelationKind},
-    "by_derives": _("Led to"),
+    "by_derives": _("Developed further in"),
     "by_merges": _("Merged into"),
     "by_replaces": _("Replaced by"),
 }

@@ -181,7 +181,7 @@ def test_init_asks_again_for_what_was_wrong_and_for_nothing_else(monkeypatch: py
         "nowhere.png cannot be read: No such file or directory.",
         "Enter a valid email address.",
         "Not a time zone of the IANA list, such as Europe/Moscow.",
-        "A name is needed here.",
+        "Enter a name.",
         "Not one of the portal's languages: en, ru.",
         "Enter a valid email address.",
         "This password is too short. It must contain at least 12 characters.",

@@ -173,7 +173,7 @@ def test_four_eyes_want_somebody_else_to_have_asked() -> None:
         submit(cast, "sven", report)
     ask(cast, "sven", report)
 
-    with pytest.raises(DomainError, match="whoever asked for sign-off cannot submit"):
+    with pytest.raises(DomainError, match="the person who asked for sign-off cannot submit"):
         submit(cast, "sven", report)
 
 

@@ -195,7 +195,7 @@ def test_a_dead_address_gets_no_letters_and_its_inbox_goes_on(
     assert (
         "Deadline extended: report" in signed_in(cast.alice).get(reverse("workspace:inbox")).content.decode()
     )
-    assert "the address takes no mail" in signed_in(cast.alice).get(CHOICES).content.decode()
+    assert "the address does not accept e-mail" in signed_in(cast.alice).get(CHOICES).content.decode()
 
 
 def test_an_administrator_sees_it_and_lets_it_be_tried_again(cast: Cast) -> None:

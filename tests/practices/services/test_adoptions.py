@@ -209,10 +209,10 @@ def test_colleagues_who_may_not_know_of_a_practice_do_not_learn_of_it_by_its_use
     practice, carol = red(cast), cast.actor("carol")
     colleague = make_person("Beth", cast.beacon, Role.EDITOR)
     for label in (Label.GREEN, Label.AMBER_STRICT):
-        with pytest.raises(DomainError, match="only TLP:RED"):
+        with pytest.raises(DomainError, match="has to be TLP:RED"):
             make_adoption(carol, practice, readers=audience(label, organisations=[cast.aurora.pk]))
     adoption = make_adoption(carol, practice)
-    with pytest.raises(DomainError, match="only TLP:RED"):
+    with pytest.raises(DomainError, match="has to be TLP:RED"):
         call_as(carol, set_adoption_readers, adoption, audience(Label.GREEN))
 
     with acting_as(actor_of(colleague)):

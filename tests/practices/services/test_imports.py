@@ -166,7 +166,7 @@ def test_a_file_becomes_a_draft_without_readers(cast: Cast) -> None:
     with acting_as(SYSTEM):
         assert Draft.objects.get(practice=practice).content["title"] == "Slow the first message"
     messages = " ".join(note["message"] for note in row.report["notes"])
-    assert "The file says TLP:CLEAR. The draft begins as TLP:AMBER+STRICT" in messages
+    assert "The file says TLP:CLEAR, but the draft gets the label TLP:AMBER+STRICT" in messages
     assert "Readers named in the file are not imported" in messages
 
 

@@ -16,8 +16,8 @@ from tests.practices.services.test_imports import file_of, prepared, reports
 
 pytestmark = pytest.mark.django_db
 NONSENSE = [
-    ("harms", "groming", "“groming” is in no charter in force. Did you mean “grooming”?"),
-    ("measures", "xyzzy", "“xyzzy” is in no charter in force. Known here: search, reply."),
+    ("harms", "groming", "“groming” is not in any charter in force. Did you mean “grooming”?"),
+    ("measures", "xyzzy", "“xyzzy” is not in any charter in force. Use one of: search, reply."),
     ("languages", "qq", "“qq” is not a known code of a language."),
 ]
 
@@ -110,7 +110,7 @@ def test_only_unknown_harms_are_not_handed_on(cast: Cast) -> None:
     practice = make_draft(cast)
     carry(practice, harms=["nonsense"])
 
-    with pytest.raises(DomainError, match="None of its harms is in a charter"):
+    with pytest.raises(DomainError, match="None of the chosen harms is in a charter"):
         call_as(cast.actor("alice"), submit_practice, practice)
 
 

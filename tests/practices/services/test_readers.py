@@ -78,7 +78,10 @@ def test_readers_are_those_who_could_read(cast: Cast) -> None:
     Membership.objects.filter(person=gone).update(ended_at="2026-01-01T00:00Z")
     for readers, sentence in (
         (audience(Label.AMBER), "Name at least one reader"),
-        (audience(Label.AMBER, organisations=[cast.beacon.pk, asleep.pk]), "Asleep: not active here"),
+        (
+            audience(Label.AMBER, organisations=[cast.beacon.pk, asleep.pk]),
+            "Asleep: not active on the portal",
+        ),
         (
             audience(Label.RED, [person_token(gone.pk, cast.beacon.pk)]),
             "no longer belongs to the organisation",

@@ -77,7 +77,7 @@ def test_an_affiliate_reads_what_is_amber_until_it_is_struck_off(cast: Cast) -> 
     ],
 )
 def test_an_affiliate_is_active_here(cast: Cast, kind: str, state: str) -> None:
-    with pytest.raises(DomainError, match="not active here"):
+    with pytest.raises(DomainError, match="not active on the portal"):
         call_as(cast.actor("sven"), register_affiliate, make_organisation("elsewhere", kind, state))
     with pytest.raises(DomainError, match="own organisation"):
         call_as(cast.actor("sven"), register_affiliate, cast.aurora)

@@ -114,7 +114,7 @@ def test_its_writers_take_it_back(cast: Cast) -> None:
     practice = proposed(cast)
     call_as(cast.actor("alice"), take_back_update, practice)
     assert not draft_of(practice).is_proposed
-    with pytest.raises(WrongState, match="any more"):
+    with pytest.raises(WrongState, match="no longer waiting"):
         call_as(cast.actor("mona"), share_update, practice)
 
 

@@ -160,7 +160,7 @@ def test_the_brief_says_the_label_on_every_page_and_whose_copy_it_is(cast: Cast,
     pages = [page.extract_text() for page in reader_of(document).pages]
     assert len(pages) > 2
     assert all(page.count("TLP:AMBER") >= 2 for page in pages)
-    assert "Copy of Carol, Beacon Search" in text_of(document)
+    assert "Copy for Carol, Beacon Search" in text_of(document)
 
 
 def test_the_brief_prints_markdown_and_runs_nothing_of_it(cast: Cast, client: Client) -> None:

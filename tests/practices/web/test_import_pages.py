@@ -65,7 +65,7 @@ def test_files_are_sent_looked_through_confirmed_and_imported(alice: Client) -> 
     with acting_as(SYSTEM):
         key = Practice.objects.get().key
     assert f'href="/workspace/practices/{key}/"' in done
-    assert "Your import has finished" in page_of(alice, "/workspace/inbox/")
+    assert "Import finished" in page_of(alice, "/workspace/inbox/")
     assert "Imported" in page_of(alice, "/workspace/practices/imports/")
 
 
@@ -130,7 +130,10 @@ def test_a_zip_with_a_path_that_leads_out_is_refused_on_the_form(alice: Client) 
     answer = send(alice, upload(made.getvalue(), "all.zip"))
 
     assert answer.status_code == 422
-    assert "“../evil.md” leads out of the zip. Nothing was taken from it." in answer.content.decode()
+    assert (
+        "The path “../evil.md” leads outside the zip. Nothing was imported from it."
+        in answer.content.decode()
+    )
     with acting_as(SYSTEM):
         assert not PracticeImport.objects.exists()
 
@@ -163,7 +166,7 @@ def test_scripts_are_shown_as_text(alice: Client) -> None:
 
     page = alice.get(url).content.decode()
 
-    assert "HTML is shown as text and does nothing." in page
+    assert "HTML is shown as text and has no effect." in page
     assert "<script>alert" not in page
     assert "<b onclick" not in page
 
@@ -178,7 +181,7 @@ def test_an_import_is_discarded_before_it_is_confirmed(alice: Client) -> None:
     url = send(alice, upload(file_of()))["Location"]
 
     assert alice.post(f"{url}discard/")["Location"] == "/workspace/practices/imports/"
-    assert "It was discarded, or waited for two weeks" in page_of(alice, url)
+    assert "It was discarded, or not confirmed within two weeks" in page_of(alice, url)
 
 
 def test_the_list_is_empty_at_first(alice: Client) -> None:

@@ -227,7 +227,7 @@ def test_a_use_is_recorded_changed_and_given_a_result_on_pages(cast: Cast) -> No
     change = {"state": "in_use", "on": "2026-05-03", "language": "en", "version": "2"}
     assert client.post(f"{own}change/", change).status_code == 302
     late = client.post(f"{own}change/", {**change, "state": "discontinued", "note": "Mine stays"})
-    assert (late.status_code, "Now recorded: In use" in words_of(late)) == (409, True)
+    assert (late.status_code, "The record now says: In use" in words_of(late)) == (409, True)
     assert "Mine stays" in late.content.decode()
 
     seen = page(cast.sven, at(practice))

@@ -110,7 +110,7 @@ def test_what_is_decided_or_taken_back_meanwhile_is_said(cast: Cast, alice: Clie
     alice.post(at("practice-submit", practice))
     mona.post(at("practice-share", practice, "secretariat"), {"version": "1"})
     again = mona.post(at("practice-share", practice, "secretariat"), {"version": "1"})
-    assert (again.status_code, "Nothing is proposed any more" in words_of(again)) == (422, True)
+    assert (again.status_code, "it was decided or withdrawn" in words_of(again)) == (422, True)
 
 
 def test_the_next_version_is_read_with_its_note_and_only_as_it_was_read(
@@ -147,9 +147,7 @@ def test_before_a_recall_those_are_named_who_will_be_notified(cast: Cast, sven: 
     practice = make_shared(cast, Label.AMBER)
     call_as(cast.actor("carol"), log_access, practice, "page")
     page = sven.get(at("practice-recall", practice))
-    notice = (
-        "those who have opened it, and those who use or follow it, are notified; in the list of openings: "
-    )
+    notice = "those who have opened, use or follow it are notified; recorded as having opened it: "
     assert f"{notice}Carol, Beacon Search" in words_of(page)
     sven.post(at("practice-recall", practice), {"reason": "It has a flaw."})
     assert state(practice) == PracticeState.RECALLED
@@ -256,7 +254,7 @@ def test_the_secretariat_sees_who_is_in_a_group_and_that_its_discussion_is_not_f
     alice.post(reverse("workspace:group-make"), {"name": "Grooming", "purpose": ""})
     group = WorkingGroup.objects.get()
     words = words_of(mona.get(reverse("secretariat:group", args=[group.key])))
-    assert ("Alice" in words, "for its members alone" in words) == (True, True)
+    assert ("Alice" in words, "Only members can read the group’s discussion" in words) == (True, True)
 
 
 def test_a_groups_practices_are_those_that_name_it_and_that_one_may_see(
@@ -278,7 +276,8 @@ def test_a_groups_practices_are_those_that_name_it_and_that_one_may_see(
     assert ["Slow the first message" in words for words in pages] == [True, False]
     # before they bring anybody in, each is notified of what they see, and that it may not be all
     warning = (
-        "New members will read every practice that names the group, now or later, whether or not you see it"
+        "New members will be able to read every practice shared with the group, now or later, "
+        "whether or not you can see it"
     )
     assert all(warning in words for words in pages)
 

@@ -26,7 +26,7 @@ FILE_WORKFLOW = Workflow(
     (
         Step("flag", (FileState.FETCHED,), FileState.FLAGGED, gettext_lazy("Report a file")),
         Step("dismiss", (FileState.FLAGGED,), FileState.FETCHED, gettext_lazy("Nothing is wrong")),
-        Step("quarantine", _UNDECIDED, FileState.HELD, gettext_lazy("Withhold at once")),
+        Step("quarantine", _UNDECIDED, FileState.HELD, gettext_lazy("Withhold for checking")),
         Step("release", (FileState.HELD,), FileState.FETCHED, gettext_lazy("Release")),
         Step("purge", (*_UNDECIDED, FileState.HELD), FileState.PURGED, gettext_lazy("Purge for good")),
     ),

@@ -94,4 +94,4 @@ def suggest_word(word: str, known: Iterable[str]) -> str:
     if not known:
         return _("None are defined.")
     words = ", ".join(known[:MAX_NAMED]) + ("…" if len(known) > MAX_NAMED else "")
-    return _("Known here: %(words)s.") % {"words": words}
+    return _("Use one of: %(words)s.") % {"words": words}

@@ -110,7 +110,7 @@ def test_opening_for_nobody_is_warned_of(mona: Client, charter: Charter) -> None
     page = words_of(mona.get("/secretariat/cycles/2026-h1/open/"))
 
     assert "Nobody would have to report" in page
-    assert "their people are notified" not in page
+    assert "administrators are notified" not in page
 
 
 def test_a_public_cycle_leads_to_what_the_public_reads(mona: Client, charter: Charter) -> None:

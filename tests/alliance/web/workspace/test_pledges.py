@@ -97,7 +97,7 @@ def test_home_names_the_charter_to_sign_until_it_is_signed(alice: Client, sven: 
     assert "Charter to sign" not in words_of(sven.get("/workspace/"))
     again = words_of(sven.get("/workspace/charters/test-charter/1/sign/"))
     assert "Your organisation has already acceded to this charter." in again
-    assert "undertakes to keep it" not in again
+    assert "undertakes to comply with it" not in again
 
 
 def test_an_editor_reads_the_charter_and_does_not_sign(alice: Client) -> None:
