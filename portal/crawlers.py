@@ -31,7 +31,7 @@ _SECURITY_TXT_LIFETIME = timedelta(days=180)  # RFC 9116 requires less than a ye
 @transaction.non_atomic_requests
 @require_safe
 def robots(request: HttpRequest) -> HttpResponse:
-    """What crawlers may fetch (RFC 9309); asks the database nothing."""
+    """robots.txt: which pages crawlers may fetch (RFC 9309); made without the database."""
     del request
     refused = [f"Disallow: {path}" for path in _DISALLOWED_PATHS]
     lines = [
@@ -69,7 +69,7 @@ def security_txt(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def sitemap_index(request: HttpRequest) -> HttpResponse:
-    """The files in which the public pages are listed."""
+    """Index of the sitemap files."""
     urls = []
     for section, sitemap in _SITEMAPS.items():
         files = sitemap().paginator.num_pages
@@ -84,7 +84,7 @@ def sitemap_index(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def sitemap_section(request: HttpRequest, section: str) -> HttpResponseBase:
-    """The public pages of one kind, each in every language."""
+    """Sitemap of the public pages of one kind, each in every language."""
     answer = views.sitemap(request, {**_SITEMAPS}, section)
     patch_cache_control(answer, public=True, max_age=_HOUR)
     return answer

@@ -86,7 +86,7 @@ def _scheme(name: str) -> str:
 @transaction.non_atomic_requests
 @require_safe
 def display_css(request: HttpRequest) -> HttpResponse:
-    """The stylesheet of this reader's choices; cached by the browser alone, made without the database."""
+    """Stylesheet of the reader's display settings; cached by the browser alone, made without the database."""
     content = stylesheet(to_cookie(parse(request.COOKIES.get(COOKIE, ""))))
     response = HttpResponse(content, content_type="text/css; charset=utf-8")
     response["Cache-Control"] = "private, no-cache"
@@ -99,7 +99,7 @@ def display_css(request: HttpRequest) -> HttpResponse:
 @csrf_exempt
 @require_http_methods(["GET", "HEAD", "POST"])
 def display_settings(request: HttpRequest) -> HttpResponse:
-    """All settings on one page; a post keeps what it names and goes back to the page it came from."""
+    """Form for all display settings; a post stores those that it names and redirects back."""
     display_choices = parse(request.COOKIES.get(COOKIE, ""))
     if request.method == "POST":
         return _with_cookie(request, display_choices)

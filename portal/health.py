@@ -28,7 +28,7 @@ _QUERIES = (
 @transaction.non_atomic_requests
 @require_safe
 def health_live(request: HttpRequest) -> HttpResponse:
-    """The process answers; nothing else is asked."""
+    """Liveness probe: 200 while the process answers; checks nothing else."""
     del request
     return HttpResponse("ok\n", content_type="text/plain")
 
@@ -37,7 +37,7 @@ def health_live(request: HttpRequest) -> HttpResponse:
 @require_safe
 @never_cache
 def health_ready(request: HttpRequest) -> HttpResponse:
-    """200 when requests can be served, 503 when not; only people who may monitor read what is wrong.
+    """Readiness probe: 200 when requests can be served, else 503; details only for those who may monitor.
 
     Without the broker requests are served all the same, and work waits: the portal is then degraded.
     """

@@ -109,7 +109,7 @@ def _get_letter(name: str) -> StoredLetter:
 @never_cache
 @require_safe
 def mail_list(request: HttpRequest) -> HttpResponse:
-    """All mail of the demonstration, to whomever; the address exists in the demonstration alone."""
+    """Mailbox of the demonstration, with the mail to all recipients; 404 elsewhere."""
     if not settings.DEMO:
         raise Http404
     return render(request, "portal/dev/mail_list.html", {"letters": letters()})
@@ -118,14 +118,14 @@ def mail_list(request: HttpRequest) -> HttpResponse:
 @never_cache
 @require_safe
 def mail(request: HttpRequest, name: str) -> HttpResponse:
-    """One message as text."""
+    """One message of the demonstration's mailbox, as text."""
     return render(request, "portal/dev/mail.html", {"letter": _get_letter(name)})
 
 
 @never_cache
 @require_safe
 def mail_html(request: HttpRequest, name: str) -> HttpResponse:
-    """The HTML of one message, by itself and shut in."""
+    """The HTML of one message of the demonstration's mailbox, in a sandbox."""
     del request
     response = HttpResponse(_get_letter(name).html)
     response["Content-Security-Policy"] = _SANDBOX

@@ -7,7 +7,7 @@ from django.views.decorators.http import require_safe
 
 @require_safe
 def root(request: HttpRequest) -> HttpResponse:
-    """To the public home in the language that the browser asks for."""
+    """Redirect to the public home page in the browser's language."""
     response = HttpResponseRedirect(f"/{translation.get_language_from_request(request)}/")
     response["Vary"] = "Accept-Language, Cookie"
     return response

@@ -85,7 +85,7 @@ class SpecimenForm(forms.Form):
 
 @require_safe
 def components(request: HttpRequest) -> HttpResponse:
-    """The whole specimen; elsewhere than in the demonstration there is no such page."""
+    """Specimen of all interface components; 404 outside debug mode and the demonstration."""
     if not (settings.DEBUG or settings.DEMO):
         raise Http404
     with translation.override("en"):

@@ -18,7 +18,7 @@ from portal.kernel.web import ActorRequest, refusals_on
 @never_cache
 @login_required
 def consent(request: ActorRequest) -> HttpResponse:
-    """Read it, agree to it, go on; who has agreed reads when."""
+    """Form to read and accept the current consent text; a person who has accepted sees when."""
     text = current_text(TextKind.CONSENT)
     form = ConsentForm(posted_data(request), initial={"expected_version": text.revision})
     if form.is_valid():

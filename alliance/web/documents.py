@@ -35,7 +35,7 @@ from portal.kernel.web import ActorRequest, paginate, permissions
 
 @require_safe
 def document_list(request: ActorRequest) -> HttpResponse:
-    """What one has asked for, of one kind or in one state if wanted."""
+    """List of the documents that one has requested, filtered by kind and state."""
     own = own_documents(request.actor)
     context = {
         "base": area_of(request.actor).base,
@@ -71,14 +71,14 @@ def _get_document(request: ActorRequest, key: UUID) -> Document:
 @never_cache
 @require_safe
 def document(request: ActorRequest, key: UUID) -> HttpResponse:
-    """The document's progress, or where to fetch it; looks again by itself."""
+    """Page of one generated document: its progress, then the download link; refreshes itself."""
     return render(request, "alliance/area/document.html", _context(request, _get_document(request, key)))
 
 
 @never_cache
 @require_safe
 def document_progress(request: ActorRequest, key: UUID) -> HttpResponse:
-    """The part of the page that changes."""
+    """Progress of one generated document, as a fragment for HTMX."""
     return render(request, "alliance/area/_document.html", _context(request, _get_document(request, key)))
 
 
@@ -101,7 +101,7 @@ def _context(request: ActorRequest, document: Document) -> dict[str, Any]:
 
 @require_safe
 def document_file(request: ActorRequest, key: UUID) -> HttpResponseBase:
-    """The finished bytes, as a file to keep; each fetching is journalled."""
+    """Download of a finished document; every download is journalled."""
     document = _get_document(request, key)
     if document.state != DocumentState.READY or not files.exists(document.file):
         raise Http404
@@ -111,13 +111,14 @@ def document_file(request: ActorRequest, key: UUID) -> HttpResponseBase:
 
 @require_POST
 def document_retry(request: ActorRequest, key: UUID) -> HttpResponse:
+    """Retry a document that could not be created."""
     retry_document(request.actor, _get_document(request, key))
     return redirect("document", key)
 
 
 @require_safe
 def document_numbered(request: ActorRequest, number: int) -> HttpResponse:
-    """Lead from the number that a document had in its address once to the address that it has now."""
+    """Redirect from a document's former, numbered address to its present one."""
     document = own_document_by_number(request.actor, number)
     if document is None:
         raise Http404

@@ -13,6 +13,7 @@ from portal.kernel.web import ActorRequest, paginate
 
 @require_safe
 def inbox(request: ActorRequest) -> HttpResponse:
+    """The inbox: notices, read and unread."""
     area = area_of(request.actor)
     page = paginate(inbox_of(request.actor), request)
     attach_names(request.actor, page.object_list)
@@ -38,5 +39,6 @@ def inbox_read(request: ActorRequest, pk: int) -> HttpResponse:
 
 @require_POST
 def inbox_read_all(request: ActorRequest) -> HttpResponse:
+    """Mark all inbox items as read."""
     mark_all_read(request.actor)
     return redirect(area_of(request.actor).url("inbox"))

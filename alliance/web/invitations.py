@@ -26,7 +26,7 @@ from portal.kernel.web import refusals_on
 @sensitive_post_parameters("password1", "password2")
 @never_cache
 def invitation_accept(request: HttpRequest, token: str) -> HttpResponse:
-    """A new person gives a name and a password; a person with an account signs in and only confirms."""
+    """Form to accept an invitation: a new person sets name and password, one with an account confirms."""
     invitation = find_invitation(token)
     if invitation is None:
         spend_per_address(request, LINKS_PER_ADDRESS)

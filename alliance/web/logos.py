@@ -33,7 +33,7 @@ _last_logo = _LastLogo()
 @transaction.non_atomic_requests
 @require_safe
 def site_logo(request: HttpRequest, logo: str) -> HttpResponse:
-    """The logo of the site as it is now; while the database is away, as it was given last."""
+    """The site's logo as an image; while the database is unavailable, the copy served last."""
     del request
     try:
         path = logo_path(logo)

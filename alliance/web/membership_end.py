@@ -20,7 +20,7 @@ from portal.kernel.web import ActorRequest, get_visible_or_404, refusals_on
 
 
 def membership_end(request: ActorRequest, pk: int) -> HttpResponse:
-    """What happens then, what of theirs is open, and who takes it over."""
+    """Confirmation page before a membership ends: the person's open work, and who takes it over."""
     membership: Membership = get_visible_or_404(
         Membership.objects, request.actor, rule="membership.end", pk=pk, ended_at__isnull=True
     )
@@ -35,7 +35,7 @@ def membership_end(request: ActorRequest, pk: int) -> HttpResponse:
 
 
 def membership_hand_over(request: ActorRequest, pk: int) -> HttpResponse:
-    """The same without an end, also for somebody who has left already."""
+    """Form to hand a person's open work to a successor, also after the person has left."""
     membership: Membership = get_visible_or_404(
         Membership.objects, request.actor, rule="membership.hand_over", pk=pk
     )
@@ -51,7 +51,7 @@ def membership_hand_over(request: ActorRequest, pk: int) -> HttpResponse:
 
 
 def membership_leave(request: ActorRequest) -> HttpResponse:
-    """Go oneself, from the organisation that one acts for."""
+    """Confirmation page before leaving the organisation that one acts for."""
     actor = request.actor
     membership: Membership = get_visible_or_404(
         Membership.objects,
@@ -73,7 +73,7 @@ def membership_leave(request: ActorRequest) -> HttpResponse:
 
 @require_safe
 def work(request: ActorRequest) -> HttpResponse:
-    """One's own work, which somebody would have to take over if one left."""
+    """List of one's own open work that a successor would have to take over."""
     actor = request.actor
     work = open_work(actor, actor.person_id or 0, actor.tenant_id or 0)
     context = {"base": area_of(actor).base, "work": work, "nav": f"{area_of(actor).namespace}:home"}

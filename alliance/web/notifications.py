@@ -32,7 +32,7 @@ def _person(request: ActorRequest) -> Person:
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def notification_settings(request: ActorRequest) -> HttpResponse:
-    """One choice for each group of letters, what always comes, and what was sent lately."""
+    """Form for how often each group of e-mails comes; lists what is always sent and what was sent lately."""
     person, groups = _person(request), _groups(request)
     choices = [group for group in groups if not group.always]
     form = PacesForm(posted_data(request), groups=choices, paces=paces_of(person.pk))
@@ -59,7 +59,7 @@ def _groups(request: ActorRequest) -> list[Group]:
 @login_required
 @require_POST
 def notification_retry(request: ActorRequest) -> HttpResponse:
-    """One's own address takes mail again."""
+    """Resume e-mails to one's own address."""
     retry_own_mail(_person(request))
     messages.success(request, _("E-mails are sent to your address again"))
     return redirect("notification-settings")

@@ -13,6 +13,7 @@ from portal.kernel.web import ActorRequest, refusals_on
 
 
 def organisation_change(request: ActorRequest, pk: int | None = None) -> HttpResponse:
+    """Form to change an organisation's sector, website and four-eyes rule."""
     organisation = organisation_of(request, pk, "organisation.change")
     initial = {
         "website": organisation.website,
@@ -35,6 +36,7 @@ def organisation_change(request: ActorRequest, pk: int | None = None) -> HttpRes
 
 
 def service_add(request: ActorRequest, pk: int | None = None) -> HttpResponse:
+    """Form to add a service to an organisation."""
     organisation = organisation_of(request, pk, "service.add")
     form = ServiceForm(posted_data(request))
     if form.is_valid():

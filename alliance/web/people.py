@@ -47,6 +47,7 @@ def back_to_people(request: ActorRequest, organisation: Organisation, message: s
 
 
 def membership_invite(request: ActorRequest, pk: int | None = None) -> HttpResponse:
+    """Form to invite a person to an organisation."""
     organisation = organisation_of(request, pk, "membership.invite")
     initial = {"language": request.LANGUAGE_CODE}
     form = InviteForm(posted_data(request), kind=organisation.kind, initial=initial)
@@ -67,6 +68,7 @@ def _membership(request: ActorRequest, pk: int, rule: str = "") -> Membership:
 
 
 def membership_grant(request: ActorRequest, pk: int) -> HttpResponse:
+    """Form to change a person's roles and job title in an organisation."""
     membership = _membership(request, pk, "membership.grant")
     organisation = membership.organisation
     initial = {"roles": membership.roles, "office": membership.office}
@@ -86,6 +88,7 @@ def membership_grant(request: ActorRequest, pk: int) -> HttpResponse:
 
 @require_POST
 def membership_retry_mail(request: ActorRequest, pk: int) -> HttpResponse:
+    """Resume e-mails to a member's address."""
     membership = _membership(request, pk)
     retry_mail(request.actor, membership)
     sentence = f"{_('E-mails to an address resumed')}: {membership.person.name}"
@@ -98,6 +101,7 @@ def _invitation(request: ActorRequest, pk: int, rule: str = "") -> Invitation:
 
 
 def invitation_revoke(request: ActorRequest, pk: int) -> HttpResponse:
+    """Confirmation page before an invitation is revoked."""
     invitation = _invitation(request, pk, "invitation.revoke")
     if request.method == "POST":
         invitations.revoke_invitation(request.actor, invitation)
@@ -108,6 +112,7 @@ def invitation_revoke(request: ActorRequest, pk: int) -> HttpResponse:
 
 @require_POST
 def invitation_resend(request: ActorRequest, pk: int) -> HttpResponse:
+    """Send an invitation again, with a new link."""
     invitation = _invitation(request, pk)
     invitations.resend_invitation(request.actor, invitation)
     sentence = _("A new invitation has been sent to %(email)s; the earlier link no longer works.")

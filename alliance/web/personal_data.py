@@ -30,7 +30,7 @@ from portal.kernel.web import ActorRequest, refusals_on
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def personal_data(request: ActorRequest) -> HttpResponse:
-    """How far the archive is, or where to fetch it; a post asks for a new one."""
+    """Page of one's personal data archive: its progress, then the download; a post requests a new one."""
     if request.method == "POST":
         request_personal_data(_person(request))
         return redirect("personal-data")
@@ -41,7 +41,7 @@ def personal_data(request: ActorRequest) -> HttpResponse:
 @login_required
 @require_safe
 def personal_data_progress(request: ActorRequest) -> HttpResponse:
-    """The part of the page that changes."""
+    """Progress of one's personal data archive, as a fragment for HTMX."""
     return render(request, "account/_personal_data.html", _context(request))
 
 
@@ -49,7 +49,7 @@ def personal_data_progress(request: ActorRequest) -> HttpResponse:
 @login_required
 @require_safe
 def personal_data_file(request: ActorRequest) -> HttpResponseBase:
-    """The finished archive, as a file to keep; each fetching is journalled."""
+    """Download of one's finished personal data archive; every download is journalled."""
     document = latest_personal_data(_person(request).pk)
     if document is None or document.state != DocumentState.READY or not files.exists(document.file):
         raise Http404
@@ -81,7 +81,7 @@ class EraseForm(forms.Form):
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def personal_data_erase(request: ActorRequest) -> HttpResponse:
-    """What goes and what stays; then the person erases themself, and is signed out for good."""
+    """Form to erase one's own data: what is erased and what stays; then the person is signed out."""
     person = _person(request)
     form = EraseForm(posted_data(request), person=person)
     if form.is_valid():
@@ -97,7 +97,7 @@ def personal_data_erase(request: ActorRequest) -> HttpResponse:
 
 @require_safe
 def personal_data_erased(request: HttpRequest) -> HttpResponse:
-    """It is done; there is nobody to sign in any more."""
+    """Page shown after one's data has been erased; open to everybody, as the account no longer exists."""
     return render(request, "account/personal_data_erased.html")
 
 

@@ -33,7 +33,7 @@ from portal.kernel.web import refusals_on
 @never_cache
 @login_required
 def profile(request: OwnRequest) -> HttpResponse:
-    """One's name, language, address and organisations."""
+    """Form for one's name, language and time format; shows one's address and organisations."""
     person = request.user
     initial = {"name": person.name, "language": person.language, "time_format": person.time_format}
     form = ProfileForm(posted_data(request), initial=initial)
@@ -58,7 +58,7 @@ def profile(request: OwnRequest) -> HttpResponse:
 @never_cache
 @login_required
 def email_change(request: OwnRequest) -> HttpResponse:
-    """Ask for another address. Whether somebody has it is never revealed."""
+    """Form to request a change of one's e-mail address. Whether somebody has the new one is never revealed."""
     if (again := reauthenticate(request)) is not None:
         return again
     form = EmailForm(posted_data(request))
@@ -75,6 +75,7 @@ def email_change(request: OwnRequest) -> HttpResponse:
 @login_required
 @require_POST
 def email_change_cancel(request: OwnRequest) -> HttpResponse:
+    """Cancel one's own change of address."""
     cancel_email_change(request.user)
     messages.success(request, _("Change of address stopped"))
     return redirect("account-profile")
@@ -82,7 +83,7 @@ def email_change_cancel(request: OwnRequest) -> HttpResponse:
 
 @never_cache
 def email_change_confirm(request: HttpRequest, token: str) -> HttpResponse:
-    """Where the links of both letters lead: one mailbox confirms, the old one may stop it."""
+    """Page behind the links sent to both mailboxes: each confirms the change, the old one may stop it."""
     change_and_side = find_email_change(token)
     if change_and_side is None:
         spend_per_address(request, LINKS_PER_ADDRESS)
@@ -120,7 +121,7 @@ def _answer_page(request: HttpRequest, outcome: str, change: object) -> HttpResp
 @login_required
 @require_safe
 def sessions(request: OwnRequest) -> HttpResponse:
-    """Where one is signed in."""
+    """List of one's sessions, by device."""
     own_sessions = open_sessions(request.user, request.session.session_key)
     return render(request, "account/sessions.html", {"sessions": own_sessions})
 
@@ -128,6 +129,7 @@ def sessions(request: OwnRequest) -> HttpResponse:
 @login_required
 @require_POST
 def session_end(request: OwnRequest) -> HttpResponse:
+    """End one of one's own sessions."""
     end_session(request.user, request.POST.get("session", ""))
     messages.success(request, _("Session ended"))
     return redirect("account-sessions")
@@ -136,6 +138,7 @@ def session_end(request: OwnRequest) -> HttpResponse:
 @login_required
 @require_POST
 def session_end_others(request: OwnRequest) -> HttpResponse:
+    """End all of one's other sessions."""
     end_other_sessions(request.user, except_key=request.session.session_key)
     messages.success(request, _("Other sessions ended"))
     return redirect("account-sessions")

@@ -75,16 +75,22 @@ class _ReauthenticationPage:
 
 
 class ReauthenticateByPassword(_ReauthenticationPage, ReauthenticateView):
+    """Reauthentication by the password."""
+
     template_name = "account/reauthenticate.html"
     form_class = ReauthenticationPasswordForm
 
 
 class ReauthenticateByCode(_ReauthenticationPage, ReauthenticateByCodeView):
+    """Reauthentication by a code from the app or a recovery code."""
+
     template_name = "account/reauthenticate.html"
     form_class = ReauthenticationCodeForm
 
 
 class ReauthenticateByPasskey(_ReauthenticationPage, ReauthenticateWebAuthnView):
+    """Reauthentication by a passkey."""
+
     template_name = "account/reauthenticate.html"
     form_class = ReauthenticationPasskeyForm
 

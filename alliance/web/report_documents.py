@@ -12,7 +12,7 @@ from portal.kernel.web import ActorRequest, get_visible_or_404
 
 @require_POST
 def report_document(request: ActorRequest, pk: int) -> HttpResponse:
-    """Ask for what the form names, in the reader's language; without a name for the PDF."""
+    """Request one of a report's documents, by default the PDF, in the reader's language."""
     report = get_visible_or_404(Report.objects, request.actor, pk=pk)
     name = request.POST.get("document", "pdf")
     document = request_report_document(request.actor, report, reader_language(), name)

@@ -33,7 +33,7 @@ _APP_SECRET = "app_secret"  # in the session, of an app that is being added: wha
 @login_required
 @require_safe
 def security(request: OwnRequest) -> HttpResponse:
-    """What protects the account now, and what more is on offer."""
+    """Overview of one's second factors, and of those that can be set up."""
     context = {
         "factors": factors_of(request.user),
         "advised": should_have_second_factor(request.user),
@@ -61,6 +61,8 @@ class _FactorChangeMixin(RequiresReauthentication):
 
 @method_decorator(never_cache, name="dispatch")
 class AppAdd(_FactorChangeMixin, ActivateTOTPView):
+    """Form to add an authenticator app."""
+
     template_name = "account/app_add.html"
     form_class = AppForm
     change = "add_app"
@@ -77,6 +79,8 @@ class AppAdd(_FactorChangeMixin, ActivateTOTPView):
 
 
 class AppRemove(_FactorChangeMixin, DeactivateTOTPView):
+    """Confirmation page before the authenticator app is removed."""
+
     template_name = "account/app_remove.html"
     change = "remove_app"
 
@@ -85,7 +89,7 @@ class AppRemove(_FactorChangeMixin, DeactivateTOTPView):
 @login_required
 @require_safe
 def app_picture(request: OwnRequest) -> HttpResponse:
-    """The secret of an app that is being added, as a picture that a telephone reads; nobody else ever gets it."""
+    """QR code of the authenticator app that is being added, as SVG; for the person alone."""
     secret = request.session.get(_APP_SECRET)
     if not secret or reauthenticate(request) is not None:
         raise Http404
@@ -96,6 +100,8 @@ def app_picture(request: OwnRequest) -> HttpResponse:
 
 @method_decorator(never_cache, name="dispatch")
 class PasskeyAdd(_FactorChangeMixin, AddWebAuthnView):
+    """Form to add a passkey."""
+
     template_name = "account/passkey_add.html"
     form_class = PasskeyForm
     change = "add_passkey"
@@ -119,20 +125,28 @@ class PasskeyAdd(_FactorChangeMixin, AddWebAuthnView):
 
 
 class PasskeyRemove(_FactorChangeMixin, RemoveWebAuthnView):
+    """Confirmation page before a passkey is removed."""
+
     template_name = "account/passkey_remove.html"
     change = "remove_passkey"
 
 
 @method_decorator(never_cache, name="dispatch")
 class RecoveryCodes(RequiresReauthentication, ViewRecoveryCodesView):
+    """List of one's recovery codes."""
+
     template_name = "account/recovery_codes.html"
 
 
 class RecoveryCodesFile(RequiresReauthentication, DownloadRecoveryCodesView):
+    """Download of one's recovery codes as text."""
+
     template_name = "account/recovery_codes.txt"
 
 
 class RecoveryCodesCreate(_FactorChangeMixin, GenerateRecoveryCodesView):
+    """Confirmation page before new recovery codes replace the old ones."""
+
     template_name = "account/recovery_codes_new.html"
     change = "make_codes"
 

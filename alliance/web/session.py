@@ -38,7 +38,7 @@ def home_of(request: ActorRequest) -> str:
 @login_required
 @require_safe
 def session_start(request: ActorRequest) -> HttpResponse:
-    """After signing in: to the work area, or to a page that explains why there is none."""
+    """Redirect to one's work area after signing in; without one, explain why."""
     home = home_of(request)
     return redirect(home) if home else render(request, "alliance/session/no_access.html")
 
@@ -46,7 +46,7 @@ def session_start(request: ActorRequest) -> HttpResponse:
 @login_required
 @require_POST
 def session_switch(request: ActorRequest) -> HttpResponse:
-    """Act for another organisation of one's own from now on."""
+    """Switch to acting for another of one's organisations."""
     slug = request.POST.get("organisation", "")
     memberships = request.person_memberships.memberships  # type: ignore[attr-defined]  # set by the middleware
     chosen = next((row for row in memberships if row.organisation.slug == slug), None)
@@ -58,7 +58,7 @@ def session_switch(request: ActorRequest) -> HttpResponse:
 
 @require_POST
 def set_language(request: HttpRequest) -> HttpResponse:
-    """Keep the language with the person, and in this browser; then back to the page."""
+    """Store the chosen language with the person and in the browser, then redirect back."""
     language = request.POST.get("language", "")
     if language not in dict(settings.LANGUAGES):
         raise Http404

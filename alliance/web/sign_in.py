@@ -58,13 +58,15 @@ class _SiteNameMixin:
 
 
 class SignIn(_SiteNameMixin, views.LoginView):
+    """Form to sign in with e-mail address and password."""
+
     form_class = SignInForm
     post_limit = SIGN_INS_PER_ADDRESS
     extra_context = {"passkeys_work": passkeys_available}  # noqa: RUF012 - Django declares a dict
 
 
 class SecondFactor(_SiteNameMixin, AuthenticateView):
-    """After the password of somebody who has a second factor: a code, or a passkey."""
+    """Second step of signing in: a code from the app, a recovery code, or a passkey."""
 
     template_name = "account/second_factor.html"
     form_class = SecondCodeForm
@@ -87,7 +89,7 @@ class SecondFactor(_SiteNameMixin, AuthenticateView):
 
 
 class PasskeySignIn(LoginWebAuthnView):
-    """A passkey alone: it covers both steps, for the device has verified its user."""
+    """Sign-in with a passkey alone; it counts as both steps, for the device has verified its user."""
 
     form_class = PasskeySignInForm
 
@@ -102,26 +104,38 @@ class PasskeySignIn(LoginWebAuthnView):
 
 
 class SignOut(_SiteNameMixin, views.LogoutView):
+    """Confirmation page before signing out."""
+
     pass
 
 
 class PasswordReset(_SiteNameMixin, views.PasswordResetView):
+    """Form to request a link for a new password."""
+
     form_class = ForgottenPasswordForm
     post_limit = LETTERS_PER_ADDRESS
 
 
 class PasswordResetDone(_SiteNameMixin, views.PasswordResetDoneView):
+    """Confirmation that a link for a new password was requested."""
+
     pass
 
 
 class PasswordResetFromKey(_SiteNameMixin, views.PasswordResetFromKeyView):
+    """Form to set a new password, behind the link in the e-mail."""
+
     form_class = NewPasswordForm
     post_limit = LINKS_PER_ADDRESS
 
 
 class PasswordResetFromKeyDone(_SiteNameMixin, views.PasswordResetFromKeyDoneView):
+    """Confirmation that the new password is set."""
+
     pass
 
 
 class PasswordChange(_SiteNameMixin, views.PasswordChangeView):
+    """Form to change one's password."""
+
     form_class = PasswordChangeForm

@@ -34,6 +34,7 @@ def _context(request: ActorRequest, rule: str = "") -> dict[str, object]:
 
 @require_safe
 def token_list(request: ActorRequest) -> HttpResponse:
+    """List of the API tokens that one may see."""
     context = _context(request)
     page = paginate(queries.token_list(request.actor), request)
     for token in page.object_list:
@@ -44,7 +45,7 @@ def token_list(request: ActorRequest) -> HttpResponse:
 
 @never_cache
 def token_create(request: ActorRequest) -> HttpResponse:
-    """Make a token. Its secret is in the response to this post and nowhere else, so there is no redirect."""
+    """Form to create a token. Its secret is in the response to this post and nowhere else, so no redirect."""
     context = _context(request, "token.create")
     form = TokenForm(posted_data(request), to_host=request.actor.is_host)
     if form.is_valid():
@@ -58,6 +59,7 @@ def token_create(request: ActorRequest) -> HttpResponse:
 
 
 def token_revoke(request: ActorRequest, pk: int) -> HttpResponse:
+    """Confirmation page before a token is revoked."""
     token = get_visible_or_404(ApiToken.objects, request.actor, pk=pk, revoked_at=None)
     list_url = area_of(request.actor).url("token-list")
     items = [
@@ -81,7 +83,7 @@ def token_revoke(request: ActorRequest, pk: int) -> HttpResponse:
 
 
 def token_allow(request: ActorRequest) -> HttpResponse:
-    """Turn access for programs off for the whole organisation, or on again."""
+    """Confirmation page to turn API access for the whole organisation off, or on again."""
     organisation = organisation_of(request, None)
     list_url = area_of(request.actor).url("token-list")
     allowed = not organisation.tokens_allowed

@@ -19,7 +19,7 @@ _SERVERS.register(ServersCollector())
 @require_safe
 @never_cache
 def metrics(request: HttpRequest) -> HttpResponse:
-    """Everything there is to measure, in Prometheus' text format."""
+    """All metrics in Prometheus' text format; 404 for those who may not monitor."""
     if not may_monitor(request):
         raise Http404
     body = generate_latest(registry_of_all_processes()) + generate_latest(_SERVERS)

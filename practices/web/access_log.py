@@ -33,7 +33,7 @@ CHANNEL_LABELS = {
 
 @require_safe
 def practice_access_log(request: ActorRequest, key: UUID) -> HttpResponse:
-    """Person by person: of which organisation, when first and last, by which channels."""
+    """List of who has opened a practice: person, organisation, first and last time, channels."""
     practice = _own_practice(request.actor, key)
     page = paginate(accesses_by_person(request.actor, practice), request)
     places = {row["organisation_id"] for row in page}
@@ -47,7 +47,7 @@ def practice_access_log(request: ActorRequest, key: UUID) -> HttpResponse:
 
 @require_safe
 def practice_access_log_table(request: ActorRequest, key: UUID) -> HttpResponse:
-    """Every line of the log as a table."""
+    """CSV of a practice's access log."""
     practice = _own_practice(request.actor, key)
     header = [_("Person"), _("Organisation"), _("When"), _("Channel"), _("Label at the time")]
     rows = (

@@ -36,7 +36,7 @@ _NAV = "workspace:practice-list"
 
 @require_safe
 def practice_uses(request: ActorRequest, key: UUID) -> HttpResponse:
-    """Everybody who uses a practice, as far as this reader may see, page by page."""
+    """List of the uses of a practice that the reader may see."""
     practice = get_practice(request.actor, key)
     context = version_context(PracticePage(request.actor, practice))
     page = paginate(uses_of(request.actor, practice), request)
@@ -45,7 +45,7 @@ def practice_uses(request: ActorRequest, key: UUID) -> HttpResponse:
 
 @require_safe
 def adoption_list(request: ActorRequest) -> HttpResponse:
-    """All uses of one's own organisation; a practice that the reader may not read any more has no title."""
+    """List of the organisation's uses of practices; a practice that the reader can no longer read has no title."""
     page = paginate(own_adoptions(request.actor), request)
     readable = practices_with_titles(request.actor, [row.practice_id for row in page])
     for row in page:
@@ -55,7 +55,7 @@ def adoption_list(request: ActorRequest) -> HttpResponse:
 
 @require_safe
 def adoption(request: ActorRequest, key: UUID) -> HttpResponse:
-    """One use with its history and results, and what can be done with it."""
+    """One use of a practice, with its history and results."""
     adoption = get_adoption(request.actor, key)
     actor = request.actor
     context = {
@@ -81,7 +81,7 @@ def _adoption_context(actor: Actor, adoption: Adoption) -> dict[str, Any]:
 
 
 def adoption_record(request: ActorRequest, key: UUID) -> HttpResponse:
-    """Take a practice up; the source is notified. What cannot be taken up says why on its own page."""
+    """Form to record that the organisation uses a practice; where it cannot, the practice's page says why."""
     practice = get_practice(request.actor, key, "adoption.record")
     if why := adoptions.adoption_blocking_reason(request.actor, practice):
         messages.error(request, why)
@@ -113,7 +113,7 @@ def _form_page(
 
 
 def adoption_change(request: ActorRequest, key: UUID) -> HttpResponse:
-    """Another state, or a note; where a colleague was quicker, the present state is shown first."""
+    """Form to change the state of a use or add a note; a conflict shows the current state."""
     adoption = get_adoption(request.actor, key, "adoption.change")
     initial = {**_initial(), "state": adoption.state, "version": adoption.version}
     form, conflict = AdoptionChangeForm(posted_data(request), initial=initial), None
@@ -142,7 +142,7 @@ def _save_change(actor: Actor, adoption: Adoption, form: AdoptionChangeForm) -> 
 
 
 def adoption_readers(request: ActorRequest, key: UUID) -> HttpResponse:
-    """Who reads of one's use of a practice that one may still read."""
+    """Form to choose who can see a use of a practice."""
     adoption = get_adoption(request.actor, key, "adoption.readers")
     practice = get_visible_or_404(Practice.objects, request.actor, pk=adoption.practice_id)
     form = AdoptionReadersForm(
@@ -159,7 +159,7 @@ def adoption_readers(request: ActorRequest, key: UUID) -> HttpResponse:
 
 
 def adoption_result(request: ActorRequest, key: UUID) -> HttpResponse:
-    """What came of it; the source is notified."""
+    """Form to add a result to a use of a practice."""
     adoption = get_adoption(request.actor, key, "adoption.result")
     form = AdoptionResultForm(posted_data(request), initial=_initial())
     if form.is_valid():
@@ -179,7 +179,7 @@ def adoption_result(request: ActorRequest, key: UUID) -> HttpResponse:
 
 @require_POST
 def adoption_result_remove(request: ActorRequest, key: UUID, result: UUID) -> HttpResponse:
-    """Take a result back that was wrong."""
+    """Remove a result from a use of a practice."""
     adoption = get_adoption(request.actor, key)
     row = get_visible_or_404(AdoptionResult.objects, request.actor, adoption=adoption, key=result)
     adoptions.remove_result(request.actor, adoption, row)

@@ -33,7 +33,7 @@ class AuthorsForm(forms.Form):
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def practice_authors(request: ActorRequest, key: UUID) -> HttpResponse:
-    """The authors; a search brings in people of other organisations, a save names those who are ticked."""
+    """Form to choose the authors of a practice, with a search for people of other organisations."""
     practice, draft = get_own_practice(request, key)
     search_text, data = request.POST.get("words", ""), posted_data(request)
     searching = "find" in request.POST

@@ -31,7 +31,7 @@ from practices.web.objects import get_post, get_subject
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def discussion_page(request: ActorRequest, kind: str, key: UUID) -> HttpResponse:
-    """The whole discussion of one subject; a post request adds to it. Reading it counts as opening the practice."""
+    """The discussion of a practice, request or group; a post adds to it. Reading it counts as opening the practice."""
     says = request.method == "POST"
     discussion_subject = get_subject(request.actor, kind, key, "post.write" if says else "")
     form = None
@@ -98,6 +98,7 @@ def page_url(actor: Actor, subject: DiscussionSubject) -> str:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def post_edit(request: ActorRequest, key: UUID) -> HttpResponse:
+    """Form to edit one's own message."""
     post = get_post(request.actor, key, "post.edit")
     form = PostEditForm(posted_data(request), initial={"text": post.text})
     if form.is_valid():
@@ -111,6 +112,7 @@ def post_edit(request: ActorRequest, key: UUID) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def post_take_back(request: ActorRequest, key: UUID) -> HttpResponse:
+    """Confirmation page before one's own message is withdrawn."""
     post = get_post(request.actor, key)
     page = Confirmation(
         rule="post.take_back",
@@ -134,6 +136,7 @@ def post_take_back(request: ActorRequest, key: UUID) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def post_remove(request: ActorRequest, key: UUID) -> HttpResponse:
+    """Confirmation page before somebody else's message is removed, with a reason."""
     post = get_post(request.actor, key)
     page = Confirmation(
         rule="post.remove",
@@ -157,6 +160,7 @@ def post_remove(request: ActorRequest, key: UUID) -> HttpResponse:
 
 @require_POST
 def post_accept(request: ActorRequest, key: UUID) -> HttpResponse:
+    """Accept an answer to a question."""
     post = get_post(request.actor, key)
     accept_post(request.actor, post)
     return redirect(post_url(request.actor, post))
@@ -164,6 +168,7 @@ def post_accept(request: ActorRequest, key: UUID) -> HttpResponse:
 
 @require_POST
 def post_unaccept(request: ActorRequest, key: UUID) -> HttpResponse:
+    """Withdraw the acceptance of an answer."""
     post = get_post(request.actor, key)
     unaccept_post(request.actor, post)
     return redirect(post_url(request.actor, post))

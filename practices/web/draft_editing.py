@@ -67,7 +67,7 @@ def get_group(name: str) -> FieldGroup:
 @require_http_methods(["GET", "HEAD", "POST"])
 @requires("practice.draft")
 def practice_draft(request: ActorRequest) -> HttpResponse:
-    """A new practice, begun with what it is; from a request that it answers, or from one's own named practice."""
+    """Form to create a practice: an empty one, one for a request, or a copy of one's own named practice."""
     base = _initial_content(request)
     editor = GroupEditor(FieldGroup.IDENTITY, base, posted_data(request))
     if request.method == "POST":
@@ -130,7 +130,7 @@ def _create_draft(request: ActorRequest, editor: GroupEditor, base: Content) -> 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def practice_edit(request: ActorRequest, key: UUID, group: str = FieldGroup.IDENTITY.value) -> HttpResponse:
-    """One group of the working copy. A save takes the whole group; on a fault the form is shown with the input."""
+    """Editor of one field group of the working copy. A save takes the whole group, or shows what is wrong."""
     field_group = get_group(group)
     practice, draft = get_own_practice(request, key)
     editor = GroupEditor(field_group, draft.content, posted_data(request), practice)

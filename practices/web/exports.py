@@ -24,7 +24,7 @@ def _export_and_log(request: ActorRequest, key: UUID, channel: str) -> Export:
 
 @require_safe
 def practice_markdown(request: ActorRequest, key: UUID) -> HttpResponse:
-    """The practice as one file that can be imported again."""
+    """Download of a practice as a Markdown file that can be imported again."""
     export = _export_and_log(request, key, "markdown")
     content = format_markdown(export.content, export.handling).encode()
     return attachment(content, f"{file_stem(export)}.md", "text/markdown; charset=utf-8")
@@ -32,7 +32,7 @@ def practice_markdown(request: ActorRequest, key: UUID) -> HttpResponse:
 
 @require_safe
 def practice_json(request: ActorRequest, key: UUID) -> HttpResponse:
-    """The practice for programs."""
+    """Download of a practice as JSON."""
     export = _export_and_log(request, key, "json")
     content = format_json(export.content, export.handling).encode()
     return attachment(content, f"{file_stem(export)}.json", "application/json")
@@ -40,12 +40,12 @@ def practice_json(request: ActorRequest, key: UUID) -> HttpResponse:
 
 @require_POST
 def practice_document(request: ActorRequest, key: UUID) -> HttpResponse:
-    """Ask for the brief in the reader's language; fetching it is logged, asking is not."""
+    """Request the brief in the reader's language; the download is logged, the request is not."""
     export = export_of(request.actor, get_practice(request.actor, key))
     return redirect("document", request_brief(request.actor, export, reader_language()).key)
 
 
 @require_POST
 def practice_archive(request: ActorRequest) -> HttpResponse:
-    """Ask for all practices of one's organisation that one sees, as a zip of Markdown files."""
+    """Request all practices of one's organisation that one sees, as a zip of Markdown files."""
     return redirect("document", request_archive(request.actor, reader_language()).key)

@@ -34,7 +34,7 @@ def _attachments(request: ActorRequest, practice: Practice) -> Any:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def practice_files(request: ActorRequest, key: UUID) -> HttpResponse:
-    """The files of the working copy; a post adds one, and says what is wrong with one that is not taken."""
+    """List of the files of the working copy, with a form to add one."""
     practice, draft = get_own_practice(request, key)
     form = AttachmentForm(posted_data(request), request.FILES if request.method == "POST" else None)
     if form.is_valid():
@@ -55,7 +55,7 @@ def practice_files(request: ActorRequest, key: UUID) -> HttpResponse:
 
 @require_POST
 def practice_file_remove(request: ActorRequest, key: UUID, file: UUID) -> HttpResponse:
-    """Take a file from the working copy."""
+    """Remove a file from the working copy."""
     practice, _draft = get_own_practice(request, key)
     attachment = get_visible_or_404(_attachments(request, practice), request.actor, key=file)
     remove_attachment(request.actor, attachment)
@@ -65,7 +65,7 @@ def practice_file_remove(request: ActorRequest, key: UUID, file: UUID) -> HttpRe
 
 @require_safe
 def practice_file(request: ActorRequest, key: UUID, file: UUID) -> HttpResponse:
-    """Fetch a file as an attachment; the opening is logged for the source."""
+    """Download of a file of a practice; the download is logged for the source."""
     practice = get_practice(request.actor, key)
     row = get_visible_or_404(
         Attachment.objects.select_related("practice"), request.actor, practice=practice, key=file

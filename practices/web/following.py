@@ -38,6 +38,7 @@ def follow_button(actor: Actor, subject: DiscussionSubject) -> FollowButton:
 
 @require_POST
 def subject_follow(request: ActorRequest, kind: str, key: UUID) -> HttpResponse:
+    """Follow a practice, a request or a working group."""
     follow(request.actor, get_subject(request.actor, kind, key))
     messages.success(request, _("You follow this now."))
     return redirect(referring_page(request, kind, key))
@@ -45,6 +46,7 @@ def subject_follow(request: ActorRequest, kind: str, key: UUID) -> HttpResponse:
 
 @require_POST
 def subject_unfollow(request: ActorRequest, kind: str, key: UUID) -> HttpResponse:
+    """Stop following a practice, a request or a working group."""
     unfollow(request.actor, get_subject(request.actor, kind, key))
     messages.success(request, _("You no longer follow this."))
     return redirect(referring_page(request, kind, key))
@@ -60,7 +62,7 @@ def referring_page(request: ActorRequest, kind: str, key: UUID) -> str:
 
 @require_safe
 def following(request: ActorRequest) -> HttpResponse:
-    """All that one follows and may still see, the latest first."""
+    """List of what one follows and may still see, the latest first."""
     page = paginate(follows(request.actor), request)
     rows = [
         {

@@ -61,7 +61,7 @@ def _get_group(request: ActorRequest, key: UUID, rule: str = "") -> WorkingGroup
 
 @require_safe
 def group_list(request: ActorRequest) -> HttpResponse:
-    """The groups that one is in; the secretariat sees that all of them exist."""
+    """List of one's working groups; the secretariat sees all of them."""
     page = paginate(group_rows(request.actor), request)
     return _page(request, "group_list", page=page, **permissions(request.actor, may_make="group.make"))
 
@@ -69,7 +69,7 @@ def group_list(request: ActorRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @requires("group.make")
 def group_make(request: ActorRequest) -> HttpResponse:
-    """A new group, with oneself at its head."""
+    """Form to create a working group."""
     actor = request.actor
     form = (WorkingGroupCreateForm if actor.is_host else WorkingGroupForm)(posted_data(request))
     if form.is_valid():
@@ -84,7 +84,7 @@ def group_make(request: ActorRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def group_change(request: ActorRequest, key: UUID) -> HttpResponse:
-    """Say anew what it is called and what it is for."""
+    """Form to change the name and purpose of a working group."""
     group = _get_group(request, key, "group.change")
     form = WorkingGroupForm(posted_data(request), initial={"name": group.name, "purpose": group.purpose})
     url = area_of(request.actor).url("group", key)
@@ -99,7 +99,7 @@ def group_change(request: ActorRequest, key: UUID) -> HttpResponse:
 
 @require_safe
 def group(request: ActorRequest, key: UUID) -> HttpResponse:
-    """One group: who is in it, the practices that name it, its discussion."""
+    """One working group: its members, the practices shared with it, its discussion."""
     group, actor = _get_group(request, key), request.actor
     members = members_of(actor, group)
     search_text = request.GET.get("words", "").strip()
@@ -134,7 +134,7 @@ class BringInForm(forms.Form):
 
 @require_http_methods(["POST"])
 def group_bring_in(request: ActorRequest, key: UUID) -> HttpResponse:
-    """Bring somebody in, or let them lead."""
+    """Add a person to a working group, or make them a leader."""
     group, actor = _get_group(request, key, "group.bring_in"), request.actor
     form = BringInForm(request.POST)
     if form.is_valid():
@@ -145,7 +145,7 @@ def group_bring_in(request: ActorRequest, key: UUID) -> HttpResponse:
 
 
 def group_take_out(request: ActorRequest, key: UUID, membership: UUID) -> HttpResponse:
-    """Whom it concerns and what they lose; then they are out."""
+    """Confirmation page before a person is removed from a working group: what they can no longer read."""
     group, actor = _get_group(request, key, "group.take_out"), request.actor
     group_membership: GroupMembership = get_visible_or_404(
         GroupMembership.objects.select_related("person"), actor, group=group, ended_at=None, key=membership
@@ -166,7 +166,7 @@ def group_take_out(request: ActorRequest, key: UUID, membership: UUID) -> HttpRe
 
 
 def group_leave(request: ActorRequest, key: UUID) -> HttpResponse:
-    """What one reads no more; then one is out."""
+    """Confirmation page before leaving a working group: what one can no longer read."""
     group = _get_group(request, key)
     items = [_("you can no longer read the group’s discussion or what you could read only through the group")]
     page = _confirmation(
@@ -177,7 +177,7 @@ def group_leave(request: ActorRequest, key: UUID) -> HttpResponse:
 
 
 def group_close(request: ActorRequest, key: UUID) -> HttpResponse:
-    """What ends and what stays; then it is closed."""
+    """Confirmation page before a working group is closed."""
     group = _get_group(request, key)
     items = [
         _("nobody can be added any more, and no further practice can be shared with it"),

@@ -24,7 +24,7 @@ _NAV = "workspace:practice-list"
 
 @requires("practice.draft")
 def import_prepare(request: ActorRequest) -> HttpResponse:
-    """Send files; they are looked through, and nothing becomes a practice yet."""
+    """Form to upload files for import; they are checked, and nothing becomes a practice yet."""
     form = ImportForm(posted_data(request), request.FILES or None)
     if form.is_valid():
         with refusals_on(form):
@@ -38,7 +38,7 @@ def import_prepare(request: ActorRequest) -> HttpResponse:
 
 @require_safe
 def import_list(request: ActorRequest) -> HttpResponse:
-    """One's own imports, newest first."""
+    """List of one's own imports, newest first."""
     context = {
         "page": paginate(own_imports(request.actor), request),
         **permissions(request.actor, may_import="practice.draft"),
@@ -50,7 +50,7 @@ def import_list(request: ActorRequest) -> HttpResponse:
 @never_cache
 @require_safe
 def import_page(request: ActorRequest, key: UUID) -> HttpResponse:
-    """What the files would become, how far the work is, or what they have become: by the import's stage."""
+    """One import: its dry run, progress or result, by its stage."""
     practice_import = get_import(request.actor, key)
     return render(request, "practices/import.html", _context(request, practice_import))
 
@@ -58,7 +58,7 @@ def import_page(request: ActorRequest, key: UUID) -> HttpResponse:
 @never_cache
 @require_safe
 def import_progress(request: ActorRequest, key: UUID) -> HttpResponse:
-    """The part of the page that changes; once the work is over it reloads the page."""
+    """Progress of an import, as a fragment for HTMX; reloads the page once the work is over."""
     practice_import = get_import(request.actor, key)
     response = render(request, "practices/_import_progress.html", _progress(practice_import))
     if practice_import.stage != ImportStage.RUNNING:
@@ -85,14 +85,14 @@ def _progress(practice_import: PracticeImport) -> dict[str, Any]:
 
 @require_POST
 def import_apply(request: ActorRequest, key: UUID) -> HttpResponse:
-    """Confirm the dry run; a worker does the rest."""
+    """Confirm an import after its dry run; a worker carries it out."""
     apply_import(request.actor, get_import(request.actor, key))
     return redirect("workspace:import", key)
 
 
 @require_POST
 def import_discard(request: ActorRequest, key: UUID) -> HttpResponse:
-    """Take an import back that was not confirmed."""
+    """Discard an import that was not confirmed."""
     discard_import(request.actor, get_import(request.actor, key))
     messages.success(request, _("The import was discarded. None of its files became a practice."))
     return redirect("workspace:import-list")

@@ -18,7 +18,7 @@ _MAX_TITLES = 8
 
 @require_safe
 def practice_list(request: ActorRequest) -> HttpResponse:
-    """The results, the facets, practices for one's weak measures, and open requests."""
+    """The library: search results, facets, practices for measures with weak verdicts, and open requests."""
     actor, area = request.actor, area_of(request.actor)
     search = parse_search(dict(request.GET.lists()))
     day = today()
@@ -53,7 +53,7 @@ def practice_list(request: ActorRequest) -> HttpResponse:
 
 @require_safe
 def practice_titles(request: ActorRequest) -> HttpResponse:
-    """Titles that go on as somebody types, of practices that they may read."""
+    """Title suggestions while somebody types in the search field, of practices that they may read."""
     search = parse_search({"text": request.GET.getlist("text")})
     titles = library.matching_titles(request.actor, search.text, _MAX_TITLES) if len(search.text) > 1 else []
     return render(request, "practices/_title_options.html", {"titles": titles})

@@ -33,7 +33,7 @@ _NAV = "secretariat:moderation-list"
 
 @require_safe
 def moderation_list(request: ActorRequest) -> HttpResponse:
-    """What waits, oldest first."""
+    """List of practices that wait for moderation, oldest first."""
     page = paginate(moderation_queue(request.actor), request)
     for row in page:
         row.kind = PracticeKind(row.draft.content["kind"]).label if row.draft.content.get("kind") else ""
@@ -49,7 +49,7 @@ def get_submitted_practice(actor: Actor, key: UUID) -> Practice:
 
 @require_safe
 def moderation(request: ActorRequest, key: UUID) -> HttpResponse:
-    """One of them as its readers will see it, with what is to be looked at."""
+    """One practice in moderation as its readers will see it, with the checklist."""
     actor = request.actor
     practice = get_submitted_practice(actor, key)
     version = latest_version(actor, practice)
@@ -96,7 +96,7 @@ class ReadVersionForm(forms.Form):
 
 
 def practice_share(request: ActorRequest, key: UUID) -> HttpResponse:
-    """Who will read it; then the secretariat lets it through, as its first version or its next one."""
+    """Confirmation page before the secretariat shares a practice or its next version: who will read it."""
     practice = _get_practice_to_decide(request, key, "practice.share")
     is_next = practice.state == PracticeState.SHARED
     refusal = _no_longer_waiting_reason(request.actor, practice)
@@ -134,7 +134,7 @@ def practice_share(request: ActorRequest, key: UUID) -> HttpResponse:
 
 
 def practice_return(request: ActorRequest, key: UUID) -> HttpResponse:
-    """Who reads the reason; then it goes back to its writers."""
+    """Confirmation page before a practice or its next version is returned, with a reason."""
     practice = _get_practice_to_decide(request, key, "practice.return")
     is_next = practice.state == PracticeState.SHARED
     items = [

@@ -23,6 +23,7 @@ from practices.web.objects import get_offer, get_request
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def offer_make(request: ActorRequest, key: UUID) -> HttpResponse:
+    """Form to make an offer for a request."""
     request_on_board = get_request(request.actor, key, "offer.make")
     form = OfferForm(
         posted_data(request),
@@ -59,6 +60,7 @@ def _offered_practice(actor: Actor, form: OfferForm) -> Practice | None:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def offer_withdraw(request: ActorRequest, key: UUID) -> HttpResponse:
+    """Confirmation page before one's own offer is withdrawn."""
     offer = get_offer(request.actor, key)
     request_url = area_of(request.actor).url("request", offer.request.key)
     refusal = _("Offer withdrawn") if offer.withdrawn_at else ""
@@ -81,7 +83,7 @@ def offer_withdraw(request: ActorRequest, key: UUID) -> HttpResponse:
 
 @require_POST
 def request_answer(request: ActorRequest, key: UUID) -> HttpResponse:
-    """Accept one of the offers."""
+    """Accept one of the offers for a request."""
     request_on_board = get_request(request.actor, key, "request.answer")
     # the key, or one that nothing has
     try:

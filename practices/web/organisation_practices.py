@@ -22,7 +22,7 @@ _SECTIONS = (
 
 @require_safe
 def practice_ours(request: ActorRequest) -> HttpResponse:
-    """Drafts with what is missing, what waits, what is shared, what has ended."""
+    """List of the organisation's practices by state; drafts with what is missing."""
     actor = request.actor
     rows = Practice.objects.visible_to(actor).filter(organisation_id=actor.tenant_id)
     practices = list(rows.select_related("draft", "draft__updated_by").order_by("-draft__updated_at"))

@@ -60,7 +60,7 @@ def _step(actor: Any, practice: Practice, action: str) -> str:
 
 
 def practice_submit(request: ActorRequest, key: UUID) -> HttpResponse:
-    """Who reads it now, and who will; then it waits for the secretariat."""
+    """Confirmation page before a practice is submitted to moderation: who will read it."""
     practice = get_practice(request.actor, key, "practice.submit")
     items = [
         _("the secretariat reads it with its files, and shares it or returns it with a reason"),
@@ -83,7 +83,7 @@ def practice_submit(request: ActorRequest, key: UUID) -> HttpResponse:
 
 
 def practice_share_directly(request: ActorRequest, key: UUID) -> HttpResponse:
-    """Who will read it, by name; then they do."""
+    """Confirmation page before a practice is shared with named readers: who will read it."""
     practice = get_practice(request.actor, key, "practice.share_directly")
     items = [
         *reader_sentences(audience_members(practice)),
@@ -97,7 +97,7 @@ def practice_share_directly(request: ActorRequest, key: UUID) -> HttpResponse:
 
 
 def practice_take_back(request: ActorRequest, key: UUID) -> HttpResponse:
-    """Back from moderation, to write on."""
+    """Confirmation page before a practice is withdrawn from moderation."""
     practice = get_practice(request.actor, key, "practice.take_back")
     items = [
         _("it becomes a draft again, which only your organisation sees"),
@@ -109,7 +109,7 @@ def practice_take_back(request: ActorRequest, key: UUID) -> HttpResponse:
 
 
 def practice_retire(request: ActorRequest, key: UUID) -> HttpResponse:
-    """What its readers will see; then it is retired."""
+    """Confirmation page before a practice is retired: what its readers will see."""
     practice = get_practice(request.actor, key, "practice.retire")
     items = [
         _("readers keep access; it is marked as retired, with the reason given here"),
@@ -128,7 +128,7 @@ def practice_retire(request: ActorRequest, key: UUID) -> HttpResponse:
 
 
 def practice_recall(request: ActorRequest, key: UUID) -> HttpResponse:
-    """Show who loses access and who will be notified, then recall it."""
+    """Confirmation page before a practice is recalled: who loses access and who is notified."""
     practice = get_practice(request.actor, key, "practice.recall")
     opened = [f"{name}, {place}" for name, place in people_in_access_log(request.actor, practice)]
     items = [_("from now on nobody outside your organisation can read it"), _recall_notice(opened)]
@@ -161,7 +161,7 @@ def _recall_notice(readers: list[str]) -> str:
 
 
 def practice_propose_update(request: ActorRequest, key: UUID) -> HttpResponse:
-    """What the secretariat will read and who reads it then; with `?label=clear` the practice is for everybody."""
+    """Confirmation page before the next version is proposed; `?label=clear` proposes it for everybody."""
     label = Label.CLEAR.value if request.GET.get("label") == Label.CLEAR else ""
     practice = get_practice(request.actor, key, "practice.widen" if label else "practice.propose_update")
     items = [
@@ -193,7 +193,7 @@ def practice_propose_update(request: ActorRequest, key: UUID) -> HttpResponse:
 
 
 def practice_update(request: ActorRequest, key: UUID) -> HttpResponse:
-    """Who will read the next version, by name; then they do."""
+    """Confirmation page before the next version is shared with named readers: who will read it."""
     practice = get_practice(request.actor, key, "practice.update")
     items = [
         *reader_sentences(audience_members(practice)),
@@ -218,7 +218,7 @@ def practice_update(request: ActorRequest, key: UUID) -> HttpResponse:
 
 
 def practice_take_back_update(request: ActorRequest, key: UUID) -> HttpResponse:
-    """The proposal is taken back; the present version stays."""
+    """Confirmation page before a proposed version is withdrawn; the current version stays."""
     practice = get_practice(request.actor, key, "practice.take_back_update")
     items = [
         _("the current version stays, and the working copy can be changed again"),

@@ -17,7 +17,7 @@ from practices.web.practice_page import PracticePage
 
 @require_POST
 def practice_react(request: ActorRequest, key: UUID) -> HttpResponse:
-    """The page again, or of it the list of words alone where a script asked for that."""
+    """Set or remove one's reaction to a practice; a script gets the list of reactions, others the page."""
     practice = get_practice(request.actor, key)
     kind = request.POST.get("kind", "")
     if kind not in ReactionKind.values:

@@ -33,7 +33,7 @@ _NOT_CONFIRMED = "-"  # where a reason is required on the page before the act
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def practice_readers(request: ActorRequest, key: UUID) -> HttpResponse:
-    """Label and names. A search brings people in; a draft is changed at once, a shared practice on the next page."""
+    """Form to choose label and readers. A draft changes at once, a shared practice after a confirmation page."""
     practice, draft = get_own_practice(request, key, "practice.narrow")
     search_text, searching = request.POST.get("words", ""), "find" in request.POST
     form = _form(request, practice, search_text)

@@ -11,7 +11,7 @@ from practices.queries.recalls import recalled_practices
 
 @require_safe
 def recalled(request: ActorRequest) -> HttpResponse:
-    """Each by the title that one knew, its source and label, when one opened it, and why it was taken back."""
+    """List of recalled practices that one had opened or uses: title, source, label, last opening, reason."""
     area = area_of(request.actor)
     context = {
         "base": area.base,

@@ -20,7 +20,7 @@ from practices.web.practices import version_context
 
 
 def practice_relate(request: ActorRequest, key: UUID) -> HttpResponse:
-    """Look for another practice by its title, and say what this one has to do with it."""
+    """Form to relate a practice to another one, with a search by title."""
     practice = get_practice(request.actor, key, "practice.relate")
     form = RelationForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
@@ -50,7 +50,7 @@ def practice_relate(request: ActorRequest, key: UUID) -> HttpResponse:
 
 @require_POST
 def practice_unrelate(request: ActorRequest, key: UUID, relation: UUID) -> HttpResponse:
-    """Take a relation away that the practice itself names."""
+    """Remove a relation that the practice itself names."""
     practice = get_practice(request.actor, key)
     relation_row = get_visible_or_404(Relation.objects, request.actor, practice=practice, key=relation)
     unrelate_practice(request.actor, practice, relation_row)

@@ -39,7 +39,7 @@ _TABS = ("open", "answered", "closed", "mine")
 
 @require_safe
 def request_list(request: ActorRequest) -> HttpResponse:
-    """What is asked: open at first, by state, by harm and kind of service, or one's own organisation's."""
+    """List of requests: by state (open by default) or one's own organisation's; filters by harm and kind of service."""
     query = {name: request.GET.get(name, "") for name in ("harm", "service")}
     show = request.GET.get("show", "open")
     show = show if show in _TABS else "open"
@@ -67,7 +67,7 @@ def request_list(request: ActorRequest) -> HttpResponse:
 
 @require_safe
 def request(request: ActorRequest, key: UUID) -> HttpResponse:
-    """One request: what is sought, what is offered, its discussion."""
+    """One request: its text, its offers, its discussion."""
     actor, request_on_board = request.actor, get_request(request.actor, key)
     followers = follower_counts("request", [request_on_board.pk]).get(request_on_board.pk, 0)
     context = {
@@ -105,6 +105,7 @@ def tags_of(request_on_board: Request, harms: Mapping[str, Harm]) -> list[str]:
 @require_http_methods(["GET", "HEAD", "POST"])
 @requires("request.ask")
 def request_ask(request: ActorRequest) -> HttpResponse:
+    """Form to post a request."""
     form = _form(request, None)
     if "find" not in request.POST and form.is_valid():
         new_request = None
@@ -118,6 +119,7 @@ def request_ask(request: ActorRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def request_edit(request: ActorRequest, key: UUID) -> HttpResponse:
+    """Form to change a request; a conflict shows both texts."""
     request_on_board = get_request(request.actor, key, "request.edit")
     request_page = redirect(area_of(request.actor).url("request", key))
     if request.POST.get("resolve") == "theirs":
@@ -198,6 +200,7 @@ def _form_page(
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def request_close(request: ActorRequest, key: UUID) -> HttpResponse:
+    """Confirmation page before a request is closed."""
     request_on_board = get_request(request.actor, key)
     request_url = area_of(request.actor).url("request", key)
     page = Confirmation(
@@ -222,6 +225,7 @@ def request_close(request: ActorRequest, key: UUID) -> HttpResponse:
 
 @require_POST
 def request_reopen(request: ActorRequest, key: UUID) -> HttpResponse:
+    """Reopen a request."""
     request_on_board = get_request(request.actor, key)
     reopen_request(request.actor, request_on_board)
     messages.success(request, _("Request reopened"))

@@ -32,7 +32,7 @@ class SearchForm(forms.Form):
 
 @require_safe
 def search_list(request: ActorRequest) -> HttpResponse:
-    """One's saved searches, each with what it looks for."""
+    """List of one's saved searches with their criteria."""
     saved = saved_searches(request.actor)
     rows = list(zip(saved, search_descriptions([each.search for each in saved]), strict=True))
     return _page(request, "practices/search_list.html", {"rows": rows})
@@ -41,7 +41,7 @@ def search_list(request: ActorRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @requires("search.save")
 def search_save(request: ActorRequest) -> HttpResponse:
-    """Keep the search that the address has under a name."""
+    """Form to save the search in the address under a name."""
     search = parse_search(dict(request.GET.lists()))
     form = SearchForm(posted_data(request), initial={"name": search.text, "notifies": True})
     if form.is_valid():
@@ -55,7 +55,7 @@ def search_save(request: ActorRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def search_edit(request: ActorRequest, key: UUID) -> HttpResponse:
-    """Rename it, or switch its notifications on or off."""
+    """Form to rename a saved search, or to switch its notifications on or off."""
     saved_search = get_visible_or_404(SavedSearch.objects, request.actor, key=key)
     form = SearchForm(
         posted_data(request), initial={"name": saved_search.name, "notifies": saved_search.notifies}
@@ -71,7 +71,7 @@ def search_edit(request: ActorRequest, key: UUID) -> HttpResponse:
 
 @require_POST
 def search_delete(request: ActorRequest, key: UUID) -> HttpResponse:
-    """It is the person's own, and made anew in a moment."""
+    """Delete a saved search, without a confirmation page: it is easily made again."""
     saved_search = get_visible_or_404(SavedSearch.objects, request.actor, key=key)
     delete_search(request.actor, saved_search)
     messages.success(request, _("Saved search deleted"))

@@ -56,7 +56,7 @@ class AffiliateForm(forms.Form):
 @require_http_methods(["GET", "HEAD", "POST"])
 @requires("labels.choose")
 def organisation_labels(request: ActorRequest) -> HttpResponse:
-    """Which labels staff may use; what has been shared keeps its label."""
+    """Form to choose the labels that staff may use; what has been shared keeps its label."""
     actor = request.actor
     usable = allowed_labels_of(tenant_of(actor))
     form = LabelsForm(posted_data(request), initial={"labels": usable})
@@ -77,7 +77,7 @@ def organisation_labels(request: ActorRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @requires("affiliate.register")
 def organisation_affiliates(request: ActorRequest) -> HttpResponse:
-    """Who reads what is AMBER for this organisation; a post registers another one."""
+    """List of the organisation's affiliates, with a form to register one."""
     actor = request.actor
     rows = Affiliation.objects.visible_to(actor).filter(organisation_id=actor.tenant_id)
     rows = rows.select_related("affiliate", "registered_by").order_by("affiliate__name")
@@ -102,7 +102,7 @@ def organisation_affiliates(request: ActorRequest) -> HttpResponse:
 
 @requires("affiliate.strike_off")
 def affiliate_strike_off(request: ActorRequest, key: UUID) -> HttpResponse:
-    """Who reads what no more; then it is struck off."""
+    """Confirmation page before an affiliate is removed: what it can no longer read."""
     actor = request.actor
     affiliation: Affiliation = get_visible_or_404(
         Affiliation.objects.select_related("affiliate"), actor, organisation_id=tenant_of(actor), key=key

@@ -20,7 +20,7 @@ from practices.web.steps import steps_for
 
 @require_safe
 def practice_check(request: ActorRequest, key: UUID) -> HttpResponse:
-    """The working copy exactly as its readers would see it, with everything that still stops it."""
+    """Preview of the working copy as its readers would see it, with everything that blocks sharing."""
     practice, draft = get_own_practice(request, key)
     rows = Attachment.objects.visible_to(request.actor).filter(practice=practice, removed_at__isnull=True)
     files = files_of(practice, map(attachment_entry, rows), "workspace")

@@ -20,7 +20,7 @@ from practices.web.practices import version_context
 
 @require_safe
 def practice_versions(request: ActorRequest, key: UUID) -> HttpResponse:
-    """All versions with what changed in each; `?from=&to=` leads to the comparison of any two."""
+    """List of versions with what changed in each; `?from=&to=` redirects to the comparison of any two."""
     practice = get_practice(request.actor, key)
     old, new = request.GET.get("from", ""), request.GET.get("to", "")
     if old.isdecimal() and new.isdecimal():

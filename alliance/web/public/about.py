@@ -11,11 +11,11 @@ from alliance.web.public.texts import text_context
 
 @require_safe
 def about(request: HttpRequest) -> HttpResponse:
-    """What the portal is, how the record works, whom to write to."""
+    """Page about the portal: what it is, how the record works, whom to contact."""
     return public_page(request, "about", {"charters": charter_titles(), **text_context(TextKind.ABOUT)})
 
 
 @require_safe
 def method(request: HttpRequest) -> HttpResponse:
-    """How verdicts are given, what they mean, how figures, totals and withheld figures are treated."""
+    """Page on method: how verdicts are given, and how figures, totals and withheld figures are treated."""
     return public_page(request, "method")

@@ -86,7 +86,7 @@ def commitment(request: HttpRequest, key: str) -> HttpResponse:
 
 @require_safe
 def commitment_figures(request: HttpRequest, key: str, indicator: str) -> HttpResponse:
-    """The table behind the chart of one indicator, as a file."""
+    """CSV of one indicator's figures, as in the chart of its commitment."""
     commitment = commitment_by_key(key)
     chosen = {row.key: row for row in _figure_indicators(commitment)}.get(indicator) if commitment else None
     if commitment is None or chosen is None:

@@ -60,7 +60,7 @@ class Comparison:
 
 @require_safe
 def compare(request: HttpRequest) -> HttpResponse:
-    """The chart and the table of one indicator (the first published one unless another is named)."""
+    """Comparison of members on one indicator, as chart and table; by default the first published indicator."""
     chosen = _chosen_indicator(request.GET.get("indicator", "")) or first_published_indicator()
     groups = _by_commitment(list(figure_indicators()))
     if chosen is None:
@@ -83,7 +83,7 @@ def compare(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def compare_table(request: HttpRequest) -> HttpResponse:
-    """The same comparison as a file, with every cycle."""
+    """CSV of the comparison on one indicator, with every cycle."""
     indicator = _chosen_indicator(request.GET.get("indicator", ""))
     if indicator is None:
         raise Http404

@@ -23,7 +23,7 @@ from portal.kernel.web import refusals_on
 @csrf_exempt
 @require_http_methods(["GET", "HEAD", "POST"])
 def contact(request: HttpRequest) -> HttpResponse:
-    """Read the address, or write; every letter that is taken gets the same answer."""
+    """Contact address and contact form; every accepted message gets the same answer."""
     form = ContactForm(posted_data(request)) if read_site().contact else None
     if form is None or not form.is_valid():
         return _page(request, form)
@@ -50,5 +50,5 @@ def _page(request: HttpRequest, form: ContactForm | None) -> HttpResponse:
 
 @require_safe
 def contact_sent(request: HttpRequest) -> HttpResponse:
-    """The letter is taken."""
+    """Confirmation that a message from the contact form has been sent."""
     return text_page(request, TextKind.CONTACT, "contact_sent")

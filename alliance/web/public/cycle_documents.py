@@ -28,7 +28,7 @@ from portal.kernel.text import reader_language
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def cycle_document(request: HttpRequest, cycle: str) -> HttpResponse:
-    """Where the workbook is: not asked for, under way, or to be fetched. A post asks for it, or asks again."""
+    """Page of a cycle's workbook: its state, then the download. A post requests it, or retries."""
     edition = _get_edition(cycle)
     if request.method == "POST":
         chosen_download(request, [_download(edition)]).request()
@@ -39,13 +39,13 @@ def cycle_document(request: HttpRequest, cycle: str) -> HttpResponse:
 @never_cache
 @require_safe
 def cycle_document_progress(request: HttpRequest, cycle: str) -> HttpResponse:
-    """The part of the page that changes while the workbook is built."""
+    """State of a cycle's workbook, as a fragment for HTMX."""
     return render(request, "alliance/public/_downloads.html", _context(_get_edition(cycle)))
 
 
 @require_safe
 def cycle_file(request: HttpRequest, cycle: str) -> HttpResponseBase:
-    """The workbook of the cycle's current state; leads to the page above while there is none."""
+    """Download of a cycle's workbook; redirects to its page while there is none."""
     return download_response(
         request, _download(_get_edition(cycle)), reverse("public:cycle-document", args=[cycle])
     )

@@ -50,7 +50,7 @@ def cycle_list(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def cycle(request: HttpRequest, cycle: str) -> HttpResponse:
-    """One cycle: its matrix, what became of the verdicts, who filed and who did not."""
+    """One cycle: its verdict matrix, which reports were filed and which were not."""
     public_cycle = _get_cycle(cycle)
     listed = paginate(reports_in(public_cycle), request)
     matrix = _matrix(public_cycle, listed)
@@ -73,7 +73,7 @@ def cycle(request: HttpRequest, cycle: str) -> HttpResponse:
 
 @require_safe
 def cycle_matrix(request: HttpRequest, cycle: str) -> HttpResponse:
-    """The matrix as a file."""
+    """CSV of a cycle's verdict matrix."""
     public_cycle = _get_cycle(cycle)
     matrix = _matrix(public_cycle)
     if matrix is None:

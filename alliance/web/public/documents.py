@@ -32,7 +32,7 @@ from portal.kernel.text import reader_language
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def report_document(request: HttpRequest, slug: str, cycle: str) -> HttpResponse:
-    """Where each file is: not asked for, under way, or to be fetched. A post asks for one, or asks again."""
+    """Page of a report's files: their state, then the downloads. A post requests one, or retries."""
     report, edition = _get_edition(slug, cycle)
     if request.method == "POST":
         chosen_download(request, _downloads(slug, cycle, edition)).request()
@@ -43,13 +43,13 @@ def report_document(request: HttpRequest, slug: str, cycle: str) -> HttpResponse
 @never_cache
 @require_safe
 def report_document_progress(request: HttpRequest, slug: str, cycle: str) -> HttpResponse:
-    """The part of the page that changes while a file is built."""
+    """State of a report's files, as a fragment for HTMX."""
     return render(request, "alliance/public/_downloads.html", _context(*_get_edition(slug, cycle)))
 
 
 @require_safe
 def report_file(request: HttpRequest, slug: str, cycle: str, format: str) -> HttpResponseBase:
-    """A file of the report's current state; leads to the page above while there is none."""
+    """Download of a published report as JSON, PDF or XLSX; redirects to the page of its files while there is none."""
     _report, edition = _get_edition(slug, cycle)
     paper = next(download for download in _downloads(slug, cycle, edition) if download.format == format)
     return download_response(request, paper, reverse("public:report-document", args=[slug, cycle]))

@@ -15,7 +15,7 @@ from portal.kernel.web import error_page, sandbox
 
 @require_safe
 def report_evidence(request: HttpRequest, slug: str, cycle: str, sha256: str) -> HttpResponseBase:
-    """A file that the published report names as public; one that was purged is gone for good."""
+    """Download of a public evidence file of a published report; 410 for one that was purged."""
     report = published_report(slug, cycle)
     named = [item for item in report.evidence if item["sha256"] == sha256] if report else []
     if not named or named[0]["kind"] != EvidenceKind.FILE:

@@ -18,7 +18,7 @@ MAX_ENTRIES = 50
 
 @require_safe
 def feed(request: HttpRequest) -> HttpResponse:
-    """The last publications as Atom, in the language of the address."""
+    """Atom feed of the latest publications, in the language of the address."""
     site: Site = read_site()
     feed = Atom1Feed(
         title=f"{site.name}: {_('Publications')}",

@@ -27,7 +27,7 @@ MAX_PUBLICATIONS = 5
 
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    """The latest published cycle, or the one that `?cycle=` names."""
+    """Public home page: the latest published cycle, or the one in `?cycle=`, and the latest publications."""
     cycles = published_cycles()
     cycle = _chosen_cycle(cycles, request.GET.get("cycle", ""))
     listed = paginate(reports_in(cycle), request) if cycle else None

@@ -37,7 +37,7 @@ class MemberRow:
 
 @require_safe
 def member_list(request: HttpRequest) -> HttpResponse:
-    """The members by name; those that left on a list of their own."""
+    """List of members by name; with `?former`, of those that left."""
     former = "former" in request.GET
     listed = paginate(reads.member_list(former=former), request)
     cycle = latest_cycle()
@@ -62,7 +62,7 @@ def _member_row(
 
 @require_safe
 def member(request: HttpRequest, slug: str) -> HttpResponse:
-    """One member; an address that it had before leads here for good."""
+    """One member: its services, accessions, reports and timeline; a former address redirects permanently."""
     organisation = reads.member(slug)
     if organisation is None:
         now = reads.moved_member(slug)

@@ -21,7 +21,7 @@ from portal.kernel.web import paginate
 
 @require_safe
 def publication_list(request: HttpRequest) -> HttpResponse:
-    """The whole record, the latest first; `?type=` narrows it."""
+    """List of all publications, the latest first; `?type=` filters it."""
     types = reads.publication_types()
     chosen = request.GET.get("type", "")
     if chosen and chosen not in types:
@@ -57,7 +57,7 @@ def publication(request: HttpRequest, number: int) -> HttpResponse:
 
 @require_safe
 def publication_body(request: HttpRequest, number: int) -> HttpResponse:
-    """The exact bytes whose SHA-256 is the digest."""
+    """The exact bytes of one publication, whose SHA-256 is its digest."""
     del request
     return HttpResponse(bytes(_get_publication(number).body), content_type="application/json")
 

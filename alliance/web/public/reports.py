@@ -31,7 +31,7 @@ class ReportRow:
 
 @require_safe
 def report_list(request: HttpRequest) -> HttpResponse:
-    """All published reports and notices; `?cycle=`, `?member=` and `?commitment=` narrow them."""
+    """List of published reports and notices; `?cycle=`, `?member=` and `?commitment=` filter it."""
     report_filter = reads.ReportFilter(
         *(request.GET.get(name, "") for name in ("cycle", "member", "commitment"))
     )
@@ -94,14 +94,14 @@ def report(request: HttpRequest, slug: str, cycle: str) -> HttpResponse:
 
 @require_safe
 def report_data(request: HttpRequest, slug: str, cycle: str) -> HttpResponse:
-    """The published document with its number and digest."""
+    """JSON of a published report, with its publication number and digest."""
     del request
     return json_response(report_json(_record(slug, cycle)))
 
 
 @require_safe
 def report_figures(request: HttpRequest, slug: str, cycle: str) -> HttpResponse:
-    """Every figure and total of the report as a file."""
+    """CSV of every figure and total of a published report."""
     del request
     return csv_response(f"{slug}-{cycle}", *figures_table(ReportPage(_record(slug, cycle))))
 

@@ -29,19 +29,19 @@ def text_page(
 
 @require_safe
 def privacy(request: HttpRequest) -> HttpResponse:
-    """Which personal data is stored, why, how long; cookies; rights."""
+    """Privacy notice: which personal data is stored, why and how long; cookies; rights."""
     return text_page(request, TextKind.PRIVACY, "privacy")
 
 
 @require_safe
 def terms(request: HttpRequest) -> HttpResponse:
-    """On which terms the portal is open."""
+    """Terms of use."""
     return text_page(request, TextKind.TERMS)
 
 
 @require_safe
 def accessibility(request: HttpRequest) -> HttpResponse:
-    """What was done so that everybody can use the portal, and what to do when something does not work."""
+    """Accessibility statement, and what to do when something does not work."""
     return text_page(request, TextKind.ACCESSIBILITY, "accessibility")
 
 

@@ -27,7 +27,7 @@ def _get_person(request: ActorRequest, pk: int) -> Person:
 
 @require_safe
 def person(request: ActorRequest, pk: int) -> HttpResponse:
-    """Where they belong, how the account is protected, what waits, and what was decided before."""
+    """One person's account: memberships, second factors, pending change of address, earlier decisions."""
     person = _get_person(request, pk)
     context = {
         "person": person,
@@ -62,7 +62,7 @@ def _step(
 
 
 def person_reset_factors(request: ActorRequest, pk: int) -> HttpResponse:
-    """For somebody who has lost their telephone and their recovery codes."""
+    """Confirmation page to remove the second factors of somebody who lost their phone and recovery codes."""
 
     def page(person: Person) -> dict[str, Any]:
         return {
@@ -90,7 +90,7 @@ def person_reset_factors(request: ActorRequest, pk: int) -> HttpResponse:
 
 
 def person_confirm_email(request: ActorRequest, pk: int) -> HttpResponse:
-    """For somebody whose old mailbox is lost."""
+    """Confirmation page to confirm a change of address in place of a lost old mailbox."""
 
     def page(person: Person) -> dict[str, Any]:
         change = open_email_change(request.actor, person)
@@ -119,6 +119,8 @@ def person_confirm_email(request: ActorRequest, pk: int) -> HttpResponse:
 
 
 def person_close(request: ActorRequest, pk: int) -> HttpResponse:
+    """Confirmation page before an account is closed."""
+
     def page(person: Person) -> dict[str, Any]:
         return {
             "rule": "person.close",
@@ -138,6 +140,8 @@ def person_close(request: ActorRequest, pk: int) -> HttpResponse:
 
 
 def person_reopen(request: ActorRequest, pk: int) -> HttpResponse:
+    """Confirmation page before a closed account is reopened."""
+
     def page(person: Person) -> dict[str, Any]:
         return {
             "rule": "person.reopen",

@@ -22,7 +22,7 @@ _NAV = "secretariat:charter-list"
 
 @require_safe
 def charter_list(request: ActorRequest) -> HttpResponse:
-    """Every charter and version."""
+    """List of charters and their versions."""
     return render(
         request, "alliance/secretariat/charter_list.html", {"charters": listed_charters(request.actor)}
     )
@@ -35,7 +35,7 @@ def _get_charter(actor: Actor, key: str, version: int) -> Charter:
 
 @require_safe
 def charter(request: ActorRequest, key: str, version: int) -> HttpResponse:
-    """One version: chapters, commitments, measures, indicators, harms, and what earlier keys became."""
+    """One charter version: chapters, commitments, measures, indicators, harms, and the mapping of earlier keys."""
     charter = _get_charter(request.actor, key, version)
     context = {
         "charter": charter,
@@ -49,7 +49,7 @@ def charter(request: ActorRequest, key: str, version: int) -> HttpResponse:
 
 
 def charter_put_in_force(request: ActorRequest, key: str, version: int) -> HttpResponse:
-    """What becomes public and what it supersedes; then it is in force."""
+    """Confirmation page before a charter is put in force: what becomes public and what it supersedes."""
     charter = _get_charter(request.actor, key, version)
     url = reverse("secretariat:charter", args=[key, version])
     items = [

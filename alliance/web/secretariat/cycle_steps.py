@@ -25,7 +25,7 @@ _NAV = "secretariat:cycle-list"
 
 
 def cycle_open(request: ActorRequest, slug: str) -> HttpResponse:
-    """List who has to report once the cycle is open; then open it."""
+    """Confirmation page before a cycle is opened: which members have to report."""
     cycle = get_cycle(request.actor, slug, "cycle.open")
     if cycle.state != CycleState.PLANNED:
         return _redirect_back(request, cycle, _("This has already been done."))
@@ -66,7 +66,7 @@ def _report_consequences() -> tuple[str, str]:
 
 
 def cycle_close(request: ActorRequest, slug: str) -> HttpResponse:
-    """What is still missing; then the cycle closes."""
+    """Confirmation page before a cycle is closed: which reports are missing."""
     cycle = get_cycle(request.actor, slug, "cycle.close")
     if cycle.state in (CycleState.CLOSED, CycleState.PUBLISHED):
         return _redirect_back(request, cycle, _("This has already been done."))
@@ -94,7 +94,7 @@ def cycle_close(request: ActorRequest, slug: str) -> HttpResponse:
 
 
 def cycle_publish(request: ActorRequest, slug: str) -> HttpResponse:
-    """Exactly what becomes public; then it does."""
+    """Confirmation page before a cycle is published: exactly what becomes public."""
     cycle = get_cycle(request.actor, slug, "cycle.publish")
     if cycle.state == CycleState.PUBLISHED:
         return _redirect_back(request, cycle, _nothing_to_publish_reason(request.actor, cycle))

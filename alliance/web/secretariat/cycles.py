@@ -44,7 +44,7 @@ def get_cycle(actor: Actor, slug: str, rule: str = "") -> Cycle:
 
 @require_safe
 def cycle(request: ActorRequest, slug: str) -> HttpResponse:
-    """One cycle: its days, what can be done with it now, and who has filed."""
+    """One cycle: its dates, the steps possible now, and the state of each report."""
     cycle, actor = get_cycle(request.actor, slug), request.actor
     reports = list(filing_list(actor, cycle))
     missing = any(report.state in UNFILED for report in reports)
@@ -75,7 +75,7 @@ def _has_actions(actor: Actor, cycle: Cycle, report: Any) -> bool:
 
 @requires("cycle.plan")
 def cycle_plan(request: ActorRequest) -> HttpResponse:
-    """Plan a cycle; no report is required yet."""
+    """Form to plan a cycle; no report is required until it is opened."""
     form = CycleForm(posted_data(request), charters=plannable_charters(request.actor))
     if form.is_valid():
         with refusals_on(form):
@@ -87,7 +87,7 @@ def cycle_plan(request: ActorRequest) -> HttpResponse:
 
 
 def cycle_edit(request: ActorRequest, slug: str) -> HttpResponse:
-    """Change a cycle that is not open yet."""
+    """Form to change a cycle that is not open yet."""
     cycle = get_cycle(request.actor, slug, "cycle.edit")
     form = CycleForm(
         posted_data(request), charters=plannable_charters(request.actor), initial=initial_of(cycle)

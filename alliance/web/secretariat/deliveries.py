@@ -14,7 +14,7 @@ from portal.kernel.web import ActorRequest, paginate, requires
 @require_safe
 @requires("operations.read")
 def delivery_list(request: ActorRequest) -> HttpResponse:
-    """The deliveries that the filter leaves; a filter that cannot be is shown with what is wrong, and finds nothing."""
+    """List of sent notifications with filters; an invalid filter is reported and finds nothing."""
     form = DeliveryFilterForm(request.GET, groups=groups_for((True, False)))
     rows = deliveries(request.actor, form.cleaned_data) if form.is_valid() else ()
     page = paginate(rows, request)
@@ -31,7 +31,7 @@ def delivery_list(request: ActorRequest) -> HttpResponse:
 @require_safe
 @requires("operations.read")
 def letter_list(request: ActorRequest) -> HttpResponse:
-    """The letters to one person alone: invitations, links, words about an account."""
+    """List of account letters (invitations, links, security messages), filtered by person."""
     form = LetterFilterForm(request.GET)
     person = form.cleaned_data["person"] if form.is_valid() else ""
     page = paginate(account_letters(request.actor, person), request)

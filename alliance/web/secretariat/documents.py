@@ -15,7 +15,7 @@ from portal.kernel.web import ActorRequest, get_visible_or_404, requires
 @require_safe
 @requires("document.oversee")
 def generated_list(request: ActorRequest) -> HttpResponse:
-    """Who asked for what, and what became of it; of one kind or in one state if wanted."""
+    """List of generated documents with their requesters, filtered by kind and state."""
     list_context = document_list_context(request, generated_documents(request.actor))
     context = {
         **list_context,
@@ -27,7 +27,7 @@ def generated_list(request: ActorRequest) -> HttpResponse:
 
 @require_POST
 def cycle_export(request: ActorRequest, slug: str) -> HttpResponse:
-    """Ask for the working workbook of a cycle, in the reader's language."""
+    """Request the working workbook of a cycle, in the reader's language."""
     cycle = get_visible_or_404(Cycle.objects, request.actor, slug=slug)
     language = reader_language()
     return redirect("document", request_working_cycle(request.actor, cycle, language).key)

@@ -13,7 +13,7 @@ from portal.kernel.web import ActorRequest, get_visible_or_404
 
 
 def person_erase(request: ActorRequest, pk: int) -> HttpResponse:
-    """The person of a membership, current or ended; the reason is the secretariat's to read."""
+    """Confirmation page before the person of a membership is erased, with a reason for the secretariat."""
     membership: Membership = get_visible_or_404(Membership.objects, request.actor, pk=pk)
     person, url = membership.person, reverse("secretariat:member", args=[membership.organisation_id])
     if person.erased_at is not None:

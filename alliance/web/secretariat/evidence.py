@@ -12,7 +12,7 @@ from portal.kernel.web import ActorRequest, get_visible_or_404
 
 @require_safe
 def evidence(request: ActorRequest, pk: int) -> HttpResponse:
-    """The file as an attachment; the download is journalled."""
+    """Download of an evidence file; the download is journalled."""
     evidence = get_visible_or_404(Evidence.objects, request.actor, pk=pk)
     if evidence.kind != EvidenceKind.FILE:
         raise Http404

@@ -49,7 +49,7 @@ _KIND_LABELS = {
 @require_safe
 @requires("operations.read")
 def job_list(request: ActorRequest) -> HttpResponse:
-    """What failed, the oldest first: all, of one kind, or what somebody has given up."""
+    """List of failed jobs, the oldest first, filtered by kind; or of cancelled jobs."""
     kind, show = request.GET.get("kind", ""), request.GET.get("show", "")
     page = paginate(cancelled_jobs() if show == "cancelled" else failed_jobs(kind), request)
     jobs = list(page)
@@ -78,7 +78,7 @@ def _kind_label(kind: str) -> str:
 @require_POST
 @requires("operations.read")
 def job_retry(request: ActorRequest, pk: int) -> HttpResponse:
-    """Let it be tried again."""
+    """Retry one failed job."""
     retry_job(request.actor, get_object_or_404(failed_jobs(), pk=pk))
     messages.success(request, _("The job will be tried again."))
     return redirect("secretariat:job-list")
@@ -87,7 +87,7 @@ def job_retry(request: ActorRequest, pk: int) -> HttpResponse:
 @require_POST
 @requires("operations.read")
 def job_retry_kind(request: ActorRequest, kind: str) -> HttpResponse:
-    """Let all of one kind be tried again."""
+    """Retry all failed jobs of one kind."""
     count = retry_jobs(request.actor, kind)
     sentence = ngettext("%(n)d job will be tried again.", "%(n)d jobs will be tried again.", count)
     messages.success(request, sentence % {"n": count})
@@ -96,7 +96,7 @@ def job_retry_kind(request: ActorRequest, kind: str) -> HttpResponse:
 
 @requires("operations.read")
 def job_cancel(request: ActorRequest, pk: int) -> HttpResponse:
-    """Give it up, with a reason."""
+    """Confirmation page before a failed job is cancelled, with a reason."""
     job: Job = get_object_or_404(failed_jobs(), pk=pk)
     url = reverse("secretariat:job-list")
     page = Confirmation(

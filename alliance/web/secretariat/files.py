@@ -26,7 +26,7 @@ _NAV = "secretariat:file-list"
 @require_safe
 @requires("operations.read")
 def file_list(request: ActorRequest) -> HttpResponse:
-    """What was reported or is withheld, or was purged; and a file by its digest or address."""
+    """List of reported, withheld and purged files, with a search by digest or address."""
     form = FindForm(request.GET if "file" in request.GET else None, actor=file_reader(request.actor))
     if form.is_valid():
         return redirect("secretariat:file", form.cleaned_data["file"])
@@ -46,7 +46,7 @@ def _get_case(sha256: str) -> FileCase:
 @require_safe
 @requires("operations.read")
 def file(request: ActorRequest, sha256: str) -> HttpResponse:
-    """One file: its state, where it is used, what was done about it, and what can be done."""
+    """One file: its state, where it is used, what was done about it, and the possible steps."""
     case = _get_case(sha256)
     usages, hidden = visible_usages(request.actor, sha256)
     context = {
@@ -89,7 +89,7 @@ _SUCCESS_MESSAGES = {
 
 @requires("operations.read")
 def file_step(request: ActorRequest, sha256: str, action: str) -> HttpResponse:
-    """What exactly happens; then the step, with its reason."""
+    """Confirmation page before a file is reported, cleared, withheld, released or purged, with a reason."""
     if action not in _ACTIONS:
         raise Http404
     case = _get_case(sha256)

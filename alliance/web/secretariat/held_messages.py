@@ -21,7 +21,7 @@ _NAV = "secretariat:journal"
 @require_safe
 @requires("operations.read")
 def held_list(request: ActorRequest) -> HttpResponse:
-    """The messages on hold, the oldest first."""
+    """List of messages on hold, the oldest first."""
     page = paginate(jobs_on_hold(), request)
     jobs = list(page)
     context = {
@@ -36,7 +36,7 @@ def held_list(request: ActorRequest) -> HttpResponse:
 
 @requires("operations.read")
 def held_release(request: ActorRequest, pk: int) -> HttpResponse:
-    """Send one message after all."""
+    """Confirmation page before one message on hold is sent."""
     job: Job = get_object_or_404(jobs_on_hold(), pk=pk)
     page = _page(
         "job.release",
@@ -51,7 +51,7 @@ def held_release(request: ActorRequest, pk: int) -> HttpResponse:
 
 @requires("operations.read")
 def held_cancel(request: ActorRequest, pk: int) -> HttpResponse:
-    """Give one message up, with a reason."""
+    """Confirmation page before one message on hold is cancelled, with a reason."""
     job: Job = get_object_or_404(jobs_on_hold(), pk=pk)
     page = _page(
         "job.cancel",
@@ -66,7 +66,7 @@ def held_cancel(request: ActorRequest, pk: int) -> HttpResponse:
 
 
 def held_release_all(request: ActorRequest) -> HttpResponse:
-    """Send all messages on hold."""
+    """Confirmation page before all messages on hold are sent."""
     page = _page(
         "job.release",
         _("Send all"),
@@ -82,7 +82,7 @@ def held_release_all(request: ActorRequest) -> HttpResponse:
 
 
 def held_cancel_all(request: ActorRequest) -> HttpResponse:
-    """Cancel all messages on hold, with a reason."""
+    """Confirmation page before all messages on hold are cancelled, with a reason."""
     page = _page(
         "job.release",
         _("Do not send any"),

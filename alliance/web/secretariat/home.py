@@ -18,7 +18,7 @@ _URGENT, _CYCLES = 8, 4
 
 @require_safe
 def home(request: ActorRequest) -> HttpResponse:
-    """The page of what is to do."""
+    """Secretariat home: reports to review, cycles, signed pledges and accessions, failed jobs."""
     actor = request.actor
     newest = Cycle.objects.visible_to(actor).exclude(state=CycleState.PLANNED).order_by("-starts_on")
     cycles = list(newest[:_CYCLES])[::-1]

@@ -29,7 +29,7 @@ _MEDIA_TYPES = {"csv": "text/csv; charset=utf-8", "jsonl": "application/x-ndjson
 @require_safe
 @requires("journal.read")
 def journal(request: ActorRequest) -> HttpResponse:
-    """The journal's entries with the names of the actors."""
+    """The journal: its entries with the names of the actors, filtered by the query."""
     form = _form(request, request.GET)
     before = request.GET.get("before", "")
     filters = form.filters()
@@ -53,7 +53,7 @@ def _form(request: ActorRequest, data: Any) -> JournalForm:
 @require_POST
 @requires("journal.read")
 def journal_export(request: ActorRequest, kind: str) -> StreamingHttpResponse:
-    """Every selected entry, as a streamed file; the download is journalled."""
+    """Download of the filtered journal as CSV or JSON Lines; the download is journalled."""
     filters = _form(request, request.POST).filters()
     if kind not in _MEDIA_TYPES:
         raise Http404

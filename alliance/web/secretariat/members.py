@@ -29,6 +29,7 @@ from portal.kernel.web import ActorRequest, paginate, permissions, refusals_on, 
 
 @require_safe
 def member_list(request: ActorRequest) -> HttpResponse:
+    """List of organisations, with filters."""
     form = OrganisationFilterForm(request.GET)
     rows = organisation_list(request.actor, form.filters())
     context = {
@@ -41,6 +42,7 @@ def member_list(request: ActorRequest) -> HttpResponse:
 
 @require_safe
 def member(request: ActorRequest, pk: int) -> HttpResponse:
+    """One organisation: its people, services, former names, and the possible steps."""
     organisation, actor = organisation_of(request, pk), request.actor
     context = {
         "organisation": organisation,
@@ -63,6 +65,7 @@ def member(request: ActorRequest, pk: int) -> HttpResponse:
 
 @requires("organisation.add")
 def member_add(request: ActorRequest) -> HttpResponse:
+    """Form to add an organisation as an applicant."""
     form = OrganisationAddForm(posted_data(request))
     if form.is_valid():
         with refusals_on(form):
@@ -83,6 +86,7 @@ def member_add(request: ActorRequest) -> HttpResponse:
 
 
 def member_rename(request: ActorRequest, pk: int) -> HttpResponse:
+    """Form to rename an organisation, from today on."""
     organisation = organisation_of(request, pk, "organisation.change")
     form = OrganisationRenameForm(posted_data(request), initial=texts_in(organisation, "name"))
     if form.is_valid():
@@ -106,7 +110,7 @@ _STEP_SERVICES: dict[str, Callable[[Actor, Organisation, str], Organisation]] = 
 
 
 def member_step(request: ActorRequest, pk: int, action: str) -> HttpResponse:
-    """What the step does and who will see it; then the step, with its public reason."""
+    """Confirmation page before a step of an organisation: its effect, who sees it, and its public reason."""
     if action not in _STEP_SERVICES:
         raise Http404
     organisation = organisation_of(request, pk, ORGANISATION.rule(action))

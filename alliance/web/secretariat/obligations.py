@@ -43,7 +43,7 @@ def _page(
 
 
 def report_extend(request: ActorRequest, pk: int) -> HttpResponse:
-    """A later day for one member, with the reason."""
+    """Form to extend one member's deadline, with the reason."""
     report = _get_report(request.actor, pk)
     items = [
         _("it was due on %(day)s") % {"day": format_date(report.due_on)},
@@ -57,7 +57,7 @@ def report_extend(request: ActorRequest, pk: int) -> HttpResponse:
 
 
 def report_exempt(request: ActorRequest, pk: int) -> HttpResponse:
-    """Free one member from its report, with a reason that becomes public with the cycle."""
+    """Confirmation page before a member is exempted from its report; the reason becomes public with the cycle."""
     report = _get_report(request.actor, pk)
     items = [
         _("the member no longer reports for this cycle; this cannot be undone"),
@@ -71,7 +71,7 @@ def report_exempt(request: ActorRequest, pk: int) -> HttpResponse:
 
 
 def report_publish(request: ActorRequest, pk: int) -> HttpResponse:
-    """Exactly what becomes public of a report that was concluded after its cycle was published."""
+    """Confirmation page to publish a report concluded after its cycle was published: what becomes public."""
     report = _get_report(request.actor, pk, "report.publish")
     items = [
         f"{report.organisation.name}, {report.cycle.title}",

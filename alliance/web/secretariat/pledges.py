@@ -27,7 +27,7 @@ _STATES_BY_TAB = {
 
 @require_safe
 def pledge_list(request: ActorRequest) -> HttpResponse:
-    """What waits for the countersignature first; what is public and what has ended on request."""
+    """List of pledges and accessions that wait for the secretariat; `?show=` lists pledges in other states."""
     chosen = request.GET.get("show", "waiting")
     chosen = chosen if chosen in _STATES_BY_TAB else "waiting"
     rows = pledge_rows(request.actor).filter(state__in=_STATES_BY_TAB[chosen]).order_by("signed_at", "pk")
@@ -47,7 +47,7 @@ def _get_pledge(actor: Actor, pk: int) -> Pledge:
 
 @require_safe
 def pledge(request: ActorRequest, pk: int) -> HttpResponse:
-    """One pledge as it was signed, beside the one that it would replace."""
+    """One signed pledge, beside the revision that it would replace."""
     pledge = _get_pledge(request.actor, pk)
     earlier = pledge_rows(request.actor).filter(record=pledge.record, revision__lt=pledge.revision)
     names = {"publish": "pledge-publish", "return": "pledge-return", "fulfil": "pledge-fulfil"}
@@ -94,7 +94,7 @@ def _page(
 
 
 def pledge_publish(request: ActorRequest, pk: int) -> HttpResponse:
-    """Exactly what becomes public; then the countersignature."""
+    """Confirmation page before a pledge is countersigned and published: exactly what becomes public."""
     pledge = _get_pledge(request.actor, pk)
     targets = len(pledge.targets.all())
     items = [
@@ -110,7 +110,7 @@ def pledge_publish(request: ActorRequest, pk: int) -> HttpResponse:
 
 
 def pledge_return(request: ActorRequest, pk: int) -> HttpResponse:
-    """Give it back to the member with a reason."""
+    """Confirmation page before a signed pledge is returned to the member, with a reason."""
     pledge = _get_pledge(request.actor, pk)
     items = [
         _("it becomes a draft again, which only the member sees; the signature is removed"),
@@ -124,7 +124,7 @@ def pledge_return(request: ActorRequest, pk: int) -> HttpResponse:
 
 
 def pledge_fulfil(request: ActorRequest, pk: int) -> HttpResponse:
-    """Record in public that it is fulfilled."""
+    """Confirmation page before a pledge is publicly recorded as fulfilled."""
     pledge = _get_pledge(request.actor, pk)
     items = [_("everyone sees that the pledge is fulfilled"), _("it can no longer be revised or withdrawn")]
     title = pledge.organisation.name
@@ -133,7 +133,7 @@ def pledge_fulfil(request: ActorRequest, pk: int) -> HttpResponse:
 
 
 def accession_publish(request: ActorRequest, pk: int) -> HttpResponse:
-    """Exactly what becomes public; then the accession is."""
+    """Confirmation page before an accession is published: exactly what becomes public."""
     accession = _get_accession(request.actor, pk)
     items = [
         _("%(name)s has signed “%(charter)s”")
@@ -149,7 +149,7 @@ def accession_publish(request: ActorRequest, pk: int) -> HttpResponse:
 
 
 def accession_end(request: ActorRequest, pk: int) -> HttpResponse:
-    """End an accession with a public reason."""
+    """Confirmation page before an accession is ended, with a public reason."""
     accession = _get_accession(request.actor, pk)
     items = [_("everyone sees that it has ended, and why"), _("no report is required for later cycles")]
     title = accession.organisation.name

@@ -15,7 +15,7 @@ from portal.kernel.web import ActorRequest, get_visible_or_404
 
 
 def cycle_remind(request: ActorRequest, slug: str) -> HttpResponse:
-    """The people by name; then each of them is reminded once."""
+    """Confirmation page before reminders are sent: the recipients by name."""
     cycle: Cycle = get_visible_or_404(Cycle.objects, request.actor, rule="cycle.remind", slug=slug)
     recipients = reminder_recipients(request.actor, cycle)
     refusal = _refusal(cycle, recipients)

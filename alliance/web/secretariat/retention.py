@@ -11,6 +11,6 @@ from portal.kernel.web import ActorRequest, requires
 @require_safe
 @requires("operations.read")
 def retention(request: ActorRequest) -> HttpResponse:
-    """The table with its numbers."""
+    """The retention table: periods, rows due for removal, last removal."""
     context = {"statuses": privacy.retention_status(), "nav": "secretariat:journal"}
     return render(request, "alliance/secretariat/retention.html", context)

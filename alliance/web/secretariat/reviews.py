@@ -29,7 +29,7 @@ QUERIES_BY_TAB = {"waiting": review_queue, "returned": returned_reports, "conclu
 
 @require_safe
 def review_list(request: ActorRequest) -> HttpResponse:
-    """The queue, the reports that are with their members, or those that wait to be published."""
+    """List of reports to review; `?show=` lists those with their members or those waiting to be published."""
     chosen = request.GET.get("show", "waiting")
     chosen = chosen if chosen in QUERIES_BY_TAB else "waiting"
     page = paginate(QUERIES_BY_TAB[chosen](request.actor), request)
@@ -71,7 +71,7 @@ def review_context(actor: Actor, report: Report, state: ReviewState) -> dict[str
 
 @require_safe
 def review(request: ActorRequest, pk: int) -> HttpResponse:
-    """One review as a whole: how far it is, what concerns all of it, and what can be done next."""
+    """One review: its progress, questions and notes on the whole report, and the next steps."""
     report, state = get_report_and_review(request.actor, pk)
     context = {
         **review_context(request.actor, report, state),
@@ -97,7 +97,7 @@ def review_start(request: ActorRequest, pk: int) -> HttpResponse:
 
 
 def review_request_changes(request: ActorRequest, pk: int) -> HttpResponse:
-    """Return the whole report with one summary."""
+    """Form to return a report to the member for changes, with a summary."""
     report, state = get_report_and_review(request.actor, pk, "report.request_changes")
     form = SummaryForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
@@ -119,7 +119,7 @@ def review_request_changes(request: ActorRequest, pk: int) -> HttpResponse:
 
 
 def review_conclude(request: ActorRequest, pk: int) -> HttpResponse:
-    """What concluding does, and the conclusion."""
+    """Confirmation page before a review is concluded: what is missing, and what concluding does."""
     report, state = get_report_and_review(request.actor, pk, "report.conclude")
     form = EmptyForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
@@ -143,7 +143,7 @@ def review_conclude(request: ActorRequest, pk: int) -> HttpResponse:
 
 @require_POST
 def question_ask(request: ActorRequest, pk: int) -> HttpResponse:
-    """Ask in place, and come back to the place."""
+    """Send a question to the member, then redirect to the page that it was written on."""
     report, state = get_report_and_review(request.actor, pk)
     form = QuestionForm(request.POST)
     if form.is_valid():
@@ -156,7 +156,7 @@ def question_ask(request: ActorRequest, pk: int) -> HttpResponse:
 
 @require_POST
 def note_write(request: ActorRequest, pk: int) -> HttpResponse:
-    """Write an internal note in place, and come back to the place."""
+    """Save an internal note, then redirect to the page that it was written on."""
     report, state = get_report_and_review(request.actor, pk)
     form = ReviewNoteForm(request.POST)
     if form.is_valid():
@@ -168,7 +168,7 @@ def note_write(request: ActorRequest, pk: int) -> HttpResponse:
 
 @require_POST
 def question_close(request: ActorRequest, pk: int) -> HttpResponse:
-    """Settle a question, and come back to its place."""
+    """Close a question, then redirect to its measure or review."""
     question: Question = get_visible_or_404(Question.objects.select_related("measure"), request.actor, pk=pk)
     close_question(request.actor, question)
     if question.measure is None:

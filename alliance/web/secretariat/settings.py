@@ -28,7 +28,7 @@ _SENDER_FIELDS = ("sender_name", "sender_address", "reply_to")
 
 @require_safe
 def settings(request: ActorRequest) -> HttpResponse:
-    """Everything that is set, and the way to change it for those who may."""
+    """Overview of all settings, with links to change them for those who may."""
     texts = current_texts(request.actor)
     context = {
         "zone": time_zone(),
@@ -49,6 +49,7 @@ def _languages(codes: list[str]) -> str:
 
 @requires("site.change")
 def settings_names(request: ActorRequest) -> HttpResponse:
+    """Form for the names, headline, banner and contact address of the site."""
     site = load_site()
     initial = {"contact": site.contact}
     for stem in _NAME_FIELDS:
@@ -71,6 +72,7 @@ def settings_names(request: ActorRequest) -> HttpResponse:
 
 @requires("site.change")
 def settings_sender(request: ActorRequest) -> HttpResponse:
+    """Form for the sender and reply address of e-mails."""
     site = load_site()
 
     def save(data: Mapping[str, Any]) -> None:

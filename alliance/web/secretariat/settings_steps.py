@@ -21,7 +21,7 @@ from portal.kernel.web import ActorRequest, refusals_on, requires
 
 @requires("site.change")
 def settings_time_zone(request: ActorRequest) -> HttpResponse:
-    """Choose a zone; then a page lists which open deadlines end at another moment, and only its button changes it."""
+    """Form to choose the time zone; a second page lists the deadlines that would move, and saves the change."""
     site, current_zone = load_site(), time_zone()
     time_zone_form = TimeZoneForm(request.GET or None, initial={"zone": current_zone.key})
     form = TimeZoneConfirmForm(posted_data(request))
@@ -49,6 +49,7 @@ def settings_time_zone(request: ActorRequest) -> HttpResponse:
 
 @requires("site.change")
 def settings_logo(request: ActorRequest) -> HttpResponse:
+    """Form to upload or remove the logo."""
     form = LogoForm(posted_data(request), request.FILES or None)
     if request.method == "POST" and "remove" in request.POST:
         services.remove_logo(request.actor)
@@ -65,6 +66,7 @@ def settings_logo(request: ActorRequest) -> HttpResponse:
 
 @require_POST
 def settings_test_mail(request: ActorRequest) -> HttpResponse:
+    """Send a test e-mail to one's own address."""
     services.send_test_mail(request.actor)
     messages.info(request, _("A test e-mail to your own address is being sent; its result is shown below."))
     return redirect("secretariat:settings")

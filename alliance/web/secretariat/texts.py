@@ -33,7 +33,7 @@ def _kind(kind: str) -> TextKind:
 
 @require_safe
 def text(request: ActorRequest, kind: str) -> HttpResponse:
-    """The text as it holds, in every language, with its revisions."""
+    """One site text as it is in force, in every language, with its revisions."""
     text_kind = _kind(kind)
     text = current_text(text_kind)
     context = {
@@ -48,7 +48,7 @@ def text(request: ActorRequest, kind: str) -> HttpResponse:
 
 @require_safe
 def text_revision(request: ActorRequest, kind: str, revision: int) -> HttpResponse:
-    """One revision as it was written."""
+    """One revision of a site text."""
     text: SiteText = get_visible_or_404(SiteText.objects, request.actor, kind=_kind(kind), revision=revision)
     context = {"kind": _kind(kind), "text": text, "translations": _in_languages(texts_in(text, "text"))}
     return settings_page(request, "text_revision", {**context, "current_revision": current_text(text.kind)})
@@ -56,7 +56,7 @@ def text_revision(request: ActorRequest, kind: str, revision: int) -> HttpRespon
 
 @requires("site.write_text")
 def text_write(request: ActorRequest, kind: str) -> HttpResponse:
-    """Write the next revision; the preview saves nothing. On a conflict, both texts are shown."""
+    """Form to write the next revision of a text; a preview saves nothing. A conflict shows both texts."""
     text_kind = _kind(kind)
     text = current_text(text_kind)
     form = TextForm(

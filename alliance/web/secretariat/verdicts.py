@@ -22,21 +22,21 @@ from portal.kernel.web import ActorRequest, refusals_on
 
 
 def review_measure(request: ActorRequest, pk: int, key: str) -> HttpResponse:
-    """The answer to one measure with its context, and the verdict on it."""
+    """Review of one measure: the member's answer with its context, and the form for the verdict on it."""
     report, state = get_report_and_review(request.actor, pk)
     step = _get_step(state, "measure", key)
     return _handle_verdict(request, report, state, step) or _page(request, report, state, step)
 
 
 def review_commitment(request: ActorRequest, pk: int, key: str) -> HttpResponse:
-    """The verdicts on a commitment's measures, and the one on the commitment that follows from them."""
+    """Review of one commitment: the verdicts on its measures, and the form for the verdict on it."""
     report, state = get_report_and_review(request.actor, pk)
     step = _get_step(state, "commitment", key)
     return _handle_verdict(request, report, state, step) or _page(request, report, state, step)
 
 
 def review_pledge(request: ActorRequest, pk: int, record: UUID) -> HttpResponse:
-    """The account of a pledge beyond the charter, and the verdict on it."""
+    """Review of a pledge beyond the charter: the member's account, and the form for the verdict on it."""
     report, state = get_report_and_review(request.actor, pk)
     step = _get_step(state, "pledge", str(record))
     return _handle_verdict(request, report, state, step) or _page(request, report, state, step)

@@ -27,7 +27,7 @@ def _get_charter(actor: Actor, key: str, version: int) -> Charter:
 
 @require_safe
 def accession(request: ActorRequest, key: str, version: int) -> HttpResponse:
-    """The charter to read, and how far one's own accession to it is."""
+    """One charter, with the state of one's own accession to it."""
     charter, actor = _get_charter(request.actor, key, version), request.actor
     accession = accession_to(actor, actor.tenant_id, charter)
     context = {
@@ -47,7 +47,7 @@ def agreed_text(accession: Accession | None) -> SiteText:
 
 
 def accession_sign(request: ActorRequest, key: str, version: int) -> HttpResponse:
-    """The statement, and the signature under it."""
+    """Confirmation page before a charter is signed: the statement and its consequences."""
     charter = _get_charter(request.actor, key, version)
     organisation = own_organisation(request.actor)
     url = reverse("workspace:accession", args=[key, version])

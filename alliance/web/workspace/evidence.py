@@ -33,7 +33,7 @@ def _disclosure(public: bool) -> str:
 
 @require_POST
 def evidence_add_file(request: ActorRequest, pk: int, measure: str) -> HttpResponse:
-    """Check the file and put it beside the answer; a refusal is shown on the page that it came from."""
+    """Upload an evidence file for a measure; a refusal is shown on the page that it came from."""
     report, place = _get_report_and_measure(request, pk, measure)
     form = FileForm(request.POST, request.FILES)
     if form.is_valid():
@@ -45,6 +45,7 @@ def evidence_add_file(request: ActorRequest, pk: int, measure: str) -> HttpRespo
 
 @require_POST
 def evidence_add_link(request: ActorRequest, pk: int, measure: str) -> HttpResponse:
+    """Add a link as evidence for a measure."""
     report, place = _get_report_and_measure(request, pk, measure)
     form = LinkForm(request.POST)
     if form.is_valid():
@@ -56,7 +57,7 @@ def evidence_add_link(request: ActorRequest, pk: int, measure: str) -> HttpRespo
 
 @require_POST
 def evidence_add_practice(request: ActorRequest, pk: int, measure: str) -> HttpResponse:
-    """Cite a practice that the organisation uses."""
+    """Cite a practice as evidence for a measure."""
     report, place = _get_report_and_measure(request, pk, measure, "report.edit")
     form = CitedPracticeForm(request.POST, practices=citable_items(request.actor, report.organisation_id))
     if form.is_valid():
@@ -81,7 +82,7 @@ def _redirect_back(
 
 @require_POST
 def evidence_remove(request: ActorRequest, pk: int) -> HttpResponse:
-    """Take evidence back that was not submitted yet."""
+    """Remove evidence that has not been submitted yet."""
     evidence = get_visible_or_404(Evidence.objects, request.actor, pk=pk)
     remove_evidence(request.actor, get_report(request, evidence.report_id), evidence)
     messages.success(request, _("Evidence removed"))
@@ -90,7 +91,7 @@ def evidence_remove(request: ActorRequest, pk: int) -> HttpResponse:
 
 @require_safe
 def evidence_open(request: ActorRequest, pk: int) -> HttpResponse:
-    """Fetch a file as an attachment; the opening is journalled."""
+    """Download of an evidence file; the download is journalled."""
     evidence = get_visible_or_404(Evidence.objects, request.actor, pk=pk, kind=EvidenceKind.FILE)
     content = open_evidence(request.actor, evidence)
     return attachment(content, evidence.file_name, evidence.media_type)

@@ -13,7 +13,7 @@ from portal.kernel.web import ActorRequest, refusals_on, requires
 
 @requires("file.flag")
 def file_flag(request: ActorRequest) -> HttpResponse:
-    """Which file, and what is wrong with it; the secretariat's managers are notified at once."""
+    """Form to report a file; the secretariat's managers are notified at once."""
     initial = {"file": request.GET.get("file", "")}
     form = FlagForm(posted_data(request), actor=request.actor, initial=initial)
     if form.is_valid():

@@ -10,5 +10,5 @@ from portal.kernel.web import ActorRequest
 
 @require_safe
 def home(request: ActorRequest) -> HttpResponse:
-    """The next step that is due, this person's tasks, and what changed."""
+    """Workspace home: the next step due, the person's tasks, and recent changes."""
     return render(request, "alliance/workspace/home.html", {"home": workspace_home(request.actor)})

@@ -12,6 +12,7 @@ from portal.kernel.web import ActorRequest, permissions
 
 @require_safe
 def people(request: ActorRequest) -> HttpResponse:
+    """People, invitations and services of one's own organisation."""
     organisation = organisation_of(request, None)
     actor = request.actor
     context = {

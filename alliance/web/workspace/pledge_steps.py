@@ -40,7 +40,7 @@ def _page(
 
 
 def pledge_sign(request: ActorRequest, pk: int) -> HttpResponse:
-    """What is signed and what becomes of it; then the signature."""
+    """Confirmation page before a pledge is signed: its text, and what happens then."""
     pledge = get_pledge(request.actor, pk)
     items = [
         *_pledge_lines(request.actor, pledge),
@@ -55,7 +55,7 @@ def pledge_sign(request: ActorRequest, pk: int) -> HttpResponse:
 
 
 def pledge_revise(request: ActorRequest, pk: int) -> HttpResponse:
-    """Begin the next revision; the published one stays in force until that is countersigned."""
+    """Confirmation page to draft the next revision; the published one stays in force until that is countersigned."""
     pledge = get_pledge(request.actor, pk)
     items = [
         _("a draft with the same text is created; only your organisation sees it"),
@@ -68,7 +68,7 @@ def pledge_revise(request: ActorRequest, pk: int) -> HttpResponse:
 
 
 def pledge_withdraw(request: ActorRequest, pk: int) -> HttpResponse:
-    """What everyone will read; then the pledge is withdrawn."""
+    """Confirmation page before a pledge is withdrawn: what everyone will read."""
     pledge = get_pledge(request.actor, pk)
     items = [
         _("everyone sees that your organisation has withdrawn this pledge, and the reason given here"),
@@ -82,7 +82,7 @@ def pledge_withdraw(request: ActorRequest, pk: int) -> HttpResponse:
 
 
 def pledge_discard(request: ActorRequest, pk: int) -> HttpResponse:
-    """Show what is lost and what stays; then discard the draft."""
+    """Confirmation page before a draft pledge is deleted: what is lost and what stays."""
     pledge = get_pledge(request.actor, pk)
     published = pledge_rows(request.actor).filter(record=pledge.record, state=PledgeState.PUBLISHED).first()
     items = [

@@ -74,7 +74,7 @@ def get_pledge(actor: Actor, pk: int, rule: str = "") -> Pledge:
 
 @require_safe
 def pledge(request: ActorRequest, pk: int) -> HttpResponse:
-    """One pledge with its revisions and what can be done with it now."""
+    """One pledge with its revisions and the possible steps."""
     pledge, actor = get_pledge(request.actor, pk), request.actor
     names = {"sign": "pledge-sign", "withdraw": "pledge-withdraw"}
     steps = [
@@ -100,7 +100,7 @@ def pledge(request: ActorRequest, pk: int) -> HttpResponse:
 
 
 def pledge_draft(request: ActorRequest) -> HttpResponse:
-    """A new pledge: to the commitment that `?commitment=` names, or one beyond the charter."""
+    """Form for a new pledge: to the commitment in `?commitment=`, or beyond the charter."""
     organisation = organisation_of(request, None, "pledge.draft")
     key = request.GET.get("commitment", "")
     commitment = commitments_by_key(request.actor).get(key)
@@ -117,7 +117,7 @@ def pledge_draft(request: ActorRequest) -> HttpResponse:
 
 
 def pledge_edit(request: ActorRequest, pk: int) -> HttpResponse:
-    """Change a draft; when somebody else saved in between, both texts are shown and a person chooses."""
+    """Form to edit a draft pledge; on a conflict, both texts are shown and a person chooses."""
     pledge = get_pledge(request.actor, pk, "pledge.edit")
     if request.POST.get("resolve") == "theirs":
         return redirect("workspace:pledge-edit", pk)

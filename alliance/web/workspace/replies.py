@@ -28,7 +28,7 @@ _NAV = "workspace:report-list"
 
 @require_POST
 def question_answer(request: ActorRequest, pk: int) -> HttpResponse:
-    """Answer a question of the reviewer in place."""
+    """Send the answer to a reviewer's question."""
     question = get_visible_or_404(Question.objects, request.actor, pk=pk)
     answer_question(request.actor, question, request.POST.get("text", ""), request.POST.get("language", ""))
     messages.success(request, _("Your answer has been sent to the reviewer."))
@@ -37,7 +37,7 @@ def question_answer(request: ActorRequest, pk: int) -> HttpResponse:
 
 @require_safe
 def report_verdicts(request: ActorRequest, pk: int) -> HttpResponse:
-    """The verdicts, commitment by commitment, each with the reply or the way to it."""
+    """The verdicts on a report by commitment, each with the reply or a link to write one."""
     report = get_report(request, pk)
     verdicts = verdicts_of(request.actor, report)
     replies = {
@@ -90,7 +90,7 @@ def _groups(
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def report_respond(request: ActorRequest, pk: int, commitment: str = "") -> HttpResponse:
-    """Reply to the verdict on one commitment, or to all: signed, and public beside the verdict."""
+    """Form to reply to the verdict on one commitment, or to all; the reply is signed and published."""
     report = get_report(request, pk, "report.respond")
     subject = None
     if commitment:
@@ -136,7 +136,7 @@ _DISCLOSABLE_MODELS = {"text": Answer, "figure": Figure}
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def report_disclose(request: ActorRequest, pk: int, kind: str, draft: int) -> HttpResponse:
-    """Whether a text or a figure is public: what the charter asks, and the reason for anything else."""
+    """Form to choose whether a text or figure is public, with a reason for departing from the charter."""
     report = get_report(request, pk, "report.disclose")
     model = _DISCLOSABLE_MODELS.get(kind)
     if model is None:

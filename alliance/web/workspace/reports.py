@@ -49,7 +49,7 @@ def is_response_window_open(report: Report) -> bool:
 
 @require_safe
 def report_list(request: ActorRequest) -> HttpResponse:
-    """The reports due and filed."""
+    """List of the organisation's reports, due and filed."""
     page = paginate(without_charter_texts(reports(request.actor), "cycle__charter"), request)
     return render(request, "alliance/workspace/report_list.html", {"page": page})
 
@@ -122,7 +122,7 @@ def commitment_progress(copy: WorkingCopy) -> list[CommitmentProgress]:
 
 @require_POST
 def measure_confirm(request: ActorRequest, pk: int, measure: str) -> HttpResponse:
-    """Four eyes: somebody has read what a colleague wrote on a measure."""
+    """Confirm the answer to a measure under the four-eyes rule."""
     report = get_report(request, pk)
     required = report_frame(report).required_measure(measure)
     if required is None:
@@ -134,7 +134,7 @@ def measure_confirm(request: ActorRequest, pk: int, measure: str) -> HttpRespons
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def report_measure(request: ActorRequest, pk: int, measure: str) -> HttpResponse:
-    """The editor of one measure. Saving takes whatever is right, and keeps what is not as it was typed."""
+    """Editor of one measure. Saving stores what is valid, and shows the rest again as it was typed."""
     report = get_report(request, pk)
     copy = working_copy(report)
     required = copy.frame.required_measure(measure)
@@ -236,7 +236,7 @@ def _people_present(request: ActorRequest, report: Report, required: RequiredMea
 
 @require_safe
 def report_presence(request: ActorRequest, pk: int, measure: str) -> HttpResponse:
-    """Who has the report open: asked for every half minute by an open editor."""
+    """Who has the report open, as a fragment that an open editor requests every half minute."""
     report = get_report(request, pk)
     present = record_presence(request.actor, report.pk, request.user.name, measure)  # type: ignore[union-attr]  # signed in
     return render(request, "components/presence.html", {"people": present})
@@ -244,7 +244,7 @@ def report_presence(request: ActorRequest, pk: int, measure: str) -> HttpRespons
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def report_pledge(request: ActorRequest, pk: int, record: UUID) -> HttpResponse:
-    """What became of an undertaking of the member's own, beyond the charter."""
+    """Form to report on a pledge beyond the charter."""
     report = get_report(request, pk)
     copy = working_copy(report)
     pledge = next((row for row in copy.frame.own_pledges if row.record == record), None)

@@ -26,7 +26,7 @@ _NAV = "workspace:report-list"
 
 @require_safe
 def report_check(request: ActorRequest, pk: int) -> HttpResponse:
-    """Everything that still stops sign-off, each with the way to its place."""
+    """List of everything that blocks sign-off, each with a link to its place."""
     report = get_report(request, pk)
     copy = working_copy(report)
     context = {
@@ -57,7 +57,7 @@ def _place_url(copy: WorkingCopy, key: str) -> str:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def report_ask_for_sign_off(request: ActorRequest, pk: int) -> HttpResponse:
-    """Before the signatories are asked: what they will find."""
+    """Confirmation page before the signatories are asked for sign-off."""
     report = get_report(request, pk)
     ready = working_copy(report).is_ready
     page = Confirmation(
@@ -81,7 +81,7 @@ def report_ask_for_sign_off(request: ActorRequest, pk: int) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def report_send_back(request: ActorRequest, pk: int) -> HttpResponse:
-    """Before the report goes back to its editors."""
+    """Confirmation page before a report is returned to its editors."""
     report = get_report(request, pk)
     page = Confirmation(
         rule="report.send_back",
@@ -100,7 +100,7 @@ def report_send_back(request: ActorRequest, pk: int) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def report_submit(request: ActorRequest, pk: int) -> HttpResponse:
-    """The signatory's page: what changed, what becomes visible to whom, the statement; then the submission."""
+    """Form for the signatory to submit a report: what changed, what becomes visible to whom, the statement."""
     report = get_report(request, pk, "report.submit")
     form = StatementForm(posted_data(request), statement=statement_for(report))
     if form.is_valid():
@@ -149,7 +149,7 @@ def _content_counts(copy: WorkingCopy) -> list[str]:
 
 @require_safe
 def report_receipt(request: ActorRequest, pk: int, number: int) -> HttpResponse:
-    """Proof of what was filed, when and by whom."""
+    """Receipt of a submission: what was filed, when and by whom."""
     report = get_report(request, pk)
     submission = get_visible_or_404(Submission.objects, request.actor, report=report, number=number)
     context = {"report": report, "submission": submission, "nav": _NAV}
@@ -158,7 +158,7 @@ def report_receipt(request: ActorRequest, pk: int, number: int) -> HttpResponse:
 
 @require_safe
 def report_submission(request: ActorRequest, pk: int, number: int) -> HttpResponse:
-    """The exact bytes that were filed; their SHA-256 is the digest on the receipt."""
+    """Download of the exact bytes that were filed; their SHA-256 is the digest on the receipt."""
     report = get_report(request, pk)
     submission = get_visible_or_404(Submission.objects, request.actor, report=report, number=number)
     response = HttpResponse(bytes(submission.body), content_type="application/json")
@@ -169,7 +169,7 @@ def report_submission(request: ActorRequest, pk: int, number: int) -> HttpRespon
 
 @require_safe
 def report_preview(request: ActorRequest, pk: int) -> HttpResponse:
-    """The report as the public would read it, from the working copy as it is now."""
+    """Preview of the report as the public would read it, from the current working copy."""
     report = get_report(request, pk)
     copy = working_copy(report)
     return render(

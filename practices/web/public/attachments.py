@@ -15,7 +15,7 @@ from practices.queries import public as reads
 
 @require_safe
 def practice_attachment(request: HttpRequest, key: UUID, sha256: str) -> HttpResponseBase:
-    """A file that a public version lists; one that was purged is gone for good."""
+    """Download of a file of a public practice version; 410 for one that was purged."""
     named = reads.published_file(key, sha256)
     if named is None:
         raise Http404

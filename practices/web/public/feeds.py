@@ -19,7 +19,7 @@ MAX_ENTRIES = 50
 
 @require_safe
 def practice_feed(request: HttpRequest) -> HttpResponse:
-    """The practices whose last version is the newest, as Atom, in the language of the address."""
+    """Atom feed of the public practices with the newest versions, in the language of the address."""
     site = read_site()
     feed = Atom1Feed(
         title=f"{site.name}: {_('Practices')}",

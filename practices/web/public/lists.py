@@ -23,7 +23,7 @@ _FACETS = ("kind", "stage", "grade", "harms", "service_kinds", "measures")
 
 @require_safe
 def practice_list(request: HttpRequest) -> HttpResponse:
-    """The public practices; `?q=` searches them, `?harm=`, `?service=`, `?stage=`, `?grade=` narrow them."""
+    """List of public practices; `?q=` searches it, `?harm=`, `?service=`, `?stage=`, `?grade=` filter it."""
     public_practice_filters = _filters(request)
     listed = paginate(reads.practice_list(public_practice_filters), request, PAGE_SIZE)
     context = {
@@ -56,7 +56,7 @@ def _filters(request: HttpRequest) -> reads.PublicPracticeFilters:
 
 @require_safe
 def practice_list_data(request: HttpRequest) -> HttpResponse:
-    """The list as JSON, narrowed as the page is: each practice's state and the URL of its data."""
+    """JSON of the filtered list of public practices, each with its state and the URL of its data."""
     listed = paginate(reads.practice_list(_filters(request)), request, PAGE_SIZE)
     return json_response(
         {

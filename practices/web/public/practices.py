@@ -37,7 +37,7 @@ _RELATION_LABELS: Mapping[str, str | Promise] = {
 
 @require_safe
 def practice(request: HttpRequest, key: UUID) -> HttpResponse:
-    """The present state of a practice: its last version; of a withdrawn one only that it was, when and why."""
+    """A public practice in its latest version; of a withdrawn one only when and why it was withdrawn."""
     published_practice = _get_practice(key)
     context = {
         "practice": published_practice,
@@ -58,7 +58,7 @@ def practice(request: HttpRequest, key: UUID) -> HttpResponse:
 
 @require_safe
 def practice_version(request: HttpRequest, key: UUID, number: int) -> HttpResponse:
-    """A version as it was published, with what has become of the practice since."""
+    """One version of a public practice as it was published, with the practice's present state."""
     now, version = _get_practice(key), _version(key, number)
     context = {
         "practice": version,
