@@ -24,7 +24,7 @@ def _posts(cast: Cast, practice: Practice) -> dict[str, UrlKwargs]:
     alice = {"person": cast.alice, "organisation": cast.aurora}
     question = Post.objects.create(practice=practice, text=canary("post-green"), **carol)
     answer = Post.objects.create(practice=practice, text=canary("post-answer"), parent=question, **alice)
-    group = WorkingGroup.objects.create(name=canary("group.discussion"), organisation=cast.aurora)
+    group = WorkingGroup.objects.create(name=canary("group-discussion"), organisation=cast.aurora)
     for person, place in ((cast.alice, cast.aurora), (cast.mona, cast.secretariat)):
         GroupMembership.objects.create(group=group, person=person, organisation=place)
     Post.objects.create(group=group, text=canary("post-group"), **alice)
