@@ -40,7 +40,7 @@ def test_a_preview_shows_what_becomes_of_a_script_and_saves_nothing(cast: Cast) 
         False
     ] * 4
     assert "HTML is not run; it is shown as text: &lt;script&gt;" in words
-    assert "This address leads nowhere, so it is not a link: javascript:alert(2)" in words
+    assert "This address cannot be a link here: javascript:alert(2)" in words
     assert "This picture is left out: data:image/png;base64,AAAA" in words
     assert not SiteText.objects.exists()
 
@@ -50,7 +50,7 @@ def test_a_saved_script_is_harmless_on_the_public_page_and_its_writer_is_warned(
     page = words_of(mona.post(WRITE, typed(WICKED), follow=True))
     public = mona.get("/en/about/privacy/").content.decode()
 
-    assert page.count("it is not a link: javascript:alert(2)") == 1
+    assert page.count("This address cannot be a link here: javascript:alert(2)") == 1
     assert "&lt;script&gt;alert(1)&lt;/script&gt;" in public
     assert [
         evil in public for evil in ("<script>alert", 'href="javascript', '="data:image', "<b onclick")
