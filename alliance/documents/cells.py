@@ -4,7 +4,7 @@ from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
-from alliance.documents.cycle.charter import CycleCharter
+from alliance.documents.charter import CycleCharter
 from alliance.enums import FigureStatus, ValueType
 from alliance.models import Indicator
 from alliance.queries.public.readings import Reading

@@ -6,7 +6,6 @@ import structlog
 from django.db.models import Exists, Func, OuterRef, Q, Value
 from django.utils.translation import gettext as _
 
-from alliance.documents.report.texts import printable
 from alliance.models import Person
 from alliance.queries.pledges import own_organisation
 from alliance.queries.site import load_site
@@ -15,7 +14,7 @@ from portal.kernel import clock
 from portal.kernel.access import Actor, person_of
 from portal.kernel.documents import Built, Document, Progress, TypesettingError, render_pdf
 from portal.kernel.errors import DomainError
-from portal.kernel.text import format_date
+from portal.kernel.text import format_date, to_print
 from practices.documents.brief_model import Brief, BriefGroup
 from practices.documents.brief_texts import HANDLING_TEXTS, blocks_of, brief_field, field_text, number_text
 from practices.enums import Label
@@ -73,13 +72,13 @@ def _brief(actor: Actor, export: Export, language: str) -> Brief:
     label = Label(practice.label)
     return Brief(
         language=language,
-        title=printable(content.get("title", "")) or _("A practice without a title"),
+        title=to_print(content.get("title", "")) or _("A practice without a title"),
         file_name=f"{file_stem(export)}-{language}.pdf",
         document_date=export.document_date,
         label=str(label.label),
-        site_name=printable(site.short_name or site.name),
+        site_name=to_print(site.short_name or site.name),
         revision=_revision(export),
-        source=f"{_('Source')}: {printable(practice.organisation.name)}",
+        source=f"{_('Source')}: {to_print(practice.organisation.name)}",
         made_for=_recipient_text(actor),
         kicker=_overline(content),
         handling=str(HANDLING_TEXTS[label]),
@@ -98,8 +97,8 @@ def _revision(export: Export) -> str:
 def _recipient_text(actor: Actor) -> str:
     """Whose copy it is: passing it on passes on their name."""
     values = {
-        "person": printable(Person.objects.visible_to(actor).get(pk=person_of(actor)).name),
-        "organisation": printable(own_organisation(actor).name),
+        "person": to_print(Person.objects.visible_to(actor).get(pk=person_of(actor)).name),
+        "organisation": to_print(own_organisation(actor).name),
         "day": format_date(clock.now()),
     }
     return _("Copy for %(person)s, %(organisation)s, %(day)s") % values
@@ -112,15 +111,15 @@ def _overline(content: Any) -> str:
 
 def _facts(export: Export) -> list[tuple[str, str]]:
     content, practice = export.content, export.practice
-    authors = ", ".join(printable(author.person.name) for author in practice.authors.all())
+    authors = ", ".join(to_print(author.person.name) for author in practice.authors.all())
     facts = [
-        (_("Source"), printable(practice.organisation.name)),
+        (_("Source"), to_print(practice.organisation.name)),
         (_("Authors"), authors),
-        (_("What changed"), printable(export.note)),
+        (_("What changed"), to_print(export.note)),
         (_("Valid until"), format_date(practice.expires_on)),
     ]
     facts += [
-        (printable(str(FIELDS_BY_KEY[key].title)), field_text(FIELDS_BY_KEY[key], content[key]))
+        (to_print(str(FIELDS_BY_KEY[key].title)), field_text(FIELDS_BY_KEY[key], content[key]))
         for key in ("grade", "permitted_use", "attribution", "licence")
         if content.get(key)
     ]
@@ -135,9 +134,9 @@ def _group(group: FieldGroup, content: Any) -> BriefGroup | None:
     if not fields:
         return None
     return BriefGroup(
-        title=printable(str(GROUP_TITLES[group])),
+        title=to_print(str(GROUP_TITLES[group])),
         figures=[
-            (number_text(content[field.key]), printable(str(field.title)))
+            (number_text(content[field.key]), to_print(str(field.title)))
             for field in fields
             if field.key in _RESULT_FIELDS
         ],

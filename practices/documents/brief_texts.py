@@ -8,8 +8,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from alliance.documents.report.texts import printable
-from portal.kernel.text import format_date, format_figure, to_blocks
+from portal.kernel.text import format_date, format_figure, to_blocks, to_print
 from practices.documents.brief_model import BriefField
 from practices.enums import Label, StepBy
 from practices.fields import Field, FieldType
@@ -34,7 +33,7 @@ _LONG_WORD = re.compile(r"\S{32}(?=\S)")
 
 def brief_field(field: Field, value: Any) -> BriefField:
     """The field with its title in the margin."""
-    return BriefField(printable(str(field.title)), _field_content(field, value))
+    return BriefField(to_print(str(field.title)), _field_content(field, value))
 
 
 def _field_content(field: Field, value: Any) -> dict[str, Any]:
@@ -76,8 +75,8 @@ def _step(row: Mapping[str, str]) -> dict[str, Any]:
 
 def _effect(row: Mapping[str, str]) -> dict[str, Any]:
     return {
-        "name": printable(row["what"]),
-        "unit": printable(row.get("unit", "")),
+        "name": to_print(row["what"]),
+        "unit": to_print(row.get("unit", "")),
         "cells": [number_text(row["before"]), number_text(row["after"])],
     }
 
@@ -101,11 +100,11 @@ def field_text(field: Field, value: Any) -> str:
         return format_date(date.fromisoformat(value))
     if field.field_type in (FieldType.NUMBER, FieldType.SHARE):
         return number_text(value)
-    return printable(value)
+    return to_print(value)
 
 
 def _names_of(field: Field, keys: Sequence[str]) -> list[str]:
     if field.key == "languages":
-        return [printable(name) for name in taxonomy.language_names(keys)]
+        return [to_print(name) for name in taxonomy.language_names(keys)]
     known = taxonomy.harms() if field.key == "harms" else taxonomy.measures()
-    return [printable(known[key].title) if key in known else key for key in keys]
+    return [to_print(known[key].title) if key in known else key for key in keys]

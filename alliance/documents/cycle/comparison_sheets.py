@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from alliance.documents.cells import MUTED_STYLE, reading_cell, reading_text, remarks, tick_cell
-from alliance.documents.cycle.charter import CharterIndicator
+from alliance.documents.charter import CharterIndicator
 from alliance.documents.cycle.facts import CycleFacts, IndicatorReadings
 from alliance.enums import ValueType, VerdictValue
 from alliance.models import Chapter

@@ -11,7 +11,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from alliance.documents.cells import MUTED_STYLE, tick_cell, value_cell
-from alliance.documents.cycle.charter import CharterIndicator, CycleCharter
+from alliance.documents.charter import CharterIndicator, CycleCharter
 from alliance.enums import Disclosure, FigureStatus
 from alliance.figure_fields import (
     EXPLANATIONS,

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from alliance.documents.cycle.charter import CharterIndicator, CycleCharter
+from alliance.documents.charter import CharterIndicator, CycleCharter
 from alliance.documents.cycle.detail_sheets import CycleTotal, DetailRowBuilder, MemberFiling
 from alliance.figure_fields import FiledFigure
 from alliance.models import Cycle

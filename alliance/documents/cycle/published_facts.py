@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from django.utils.translation import gettext as _
 
-from alliance.documents.cycle.charter import CycleCharter, cycle_charter
+from alliance.documents.charter import CycleCharter, cycle_charter
 from alliance.documents.cycle.detail_sheets import CycleTotal, MemberFiling
 from alliance.documents.cycle.facts import CycleFacts
 from alliance.enums import ReportState

@@ -13,12 +13,12 @@ from alliance.documents.cycle.comparison_sheets import (
     matrix_sheet,
     tally_sheet,
 )
-from alliance.documents.cycle.data_dictionary import dictionary_sheet
 from alliance.documents.cycle.detail_sheets import answer_columns, figure_columns
 from alliance.documents.cycle.facts import CycleFacts
 from alliance.documents.cycle.overview_sheet import overview_sheet
 from alliance.documents.cycle.published_facts import published_cycle_facts
 from alliance.documents.cycle.working_facts import working_cycle_facts
+from alliance.documents.data_dictionary import dictionary_sheet
 from alliance.queries.public.cycle_editions import CycleEdition, edition_on
 from alliance.queries.site import load_site
 from portal.kernel import clock

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from alliance.documents.cycle.charter import cycle_charter
+from alliance.documents.charter import cycle_charter
 from alliance.documents.cycle.detail_sheets import MemberFiling, total_from_document
 from alliance.documents.cycle.facts import CycleFacts
 from alliance.documents.cycle.published_facts import series_breaks_before, service_names

@@ -9,7 +9,6 @@ from django.utils.translation import gettext as _
 from alliance.documents.report.facts import ReportFacts
 from alliance.documents.report.figure_cells import organisation_reading_of
 from alliance.documents.report.pdf_model import PdfChart
-from alliance.documents.report.texts import printable
 from alliance.enums import IndicatorType, ValueType
 from alliance.figure_fields import QUANTITIES, FigurePlace
 from alliance.models import Cycle, Indicator, Measure, PublishedPledge
@@ -17,7 +16,7 @@ from alliance.queries.public.readings import Reading
 from alliance.queries.public.report_content import ReportContent
 from alliance.queries.public.wording import chart_step, name_in_language, status_text, unit_of
 from portal.kernel.charts import LineChart, Point, Series, Target
-from portal.kernel.text import NO_BREAK, format_figure
+from portal.kernel.text import NO_BREAK, format_figure, to_print
 
 MAX_CHARTS = 2  # of one commitment: what was pledged, and the first figure with a history
 MAX_SERIES = 6
@@ -68,7 +67,7 @@ def _series(source: ReportFacts, indicator: Indicator) -> list[Series]:
         ]
         if _known(readings):
             counted_series.append(
-                (_known(readings), Series(printable(name_in_language(service)), _points(readings)))
+                (_known(readings), Series(to_print(name_in_language(service)), _points(readings)))
             )
     return (
         [series for _count, series in counted_series]
@@ -86,7 +85,7 @@ def _points(readings: Readings) -> list[Point]:
 
 
 def _point(position: int, reading: Reading) -> Point:
-    reason = printable(" ".join(reading.reason.split()))
+    reason = to_print(" ".join(reading.reason.split()))
     if not reading.has_value:
         note = status_text(reading.status, withheld=reading.withheld)
         return Point(position, None, breaks_before=reading.broken, reason=reason, note=note)

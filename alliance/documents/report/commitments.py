@@ -12,14 +12,14 @@ from alliance.documents.report.charts import charts_of
 from alliance.documents.report.facts import ReportFacts, SignedReply
 from alliance.documents.report.figure_tables import figure_tables_of
 from alliance.documents.report.reference_counts import reference_counts_of
-from alliance.documents.report.texts import original_text, original_text_or_none, printable
+from alliance.documents.report.texts import original_text, original_text_or_none
 from alliance.enums import EvidenceKind, VerdictValue
 from alliance.models import Commitment, Indicator, Measure, PublishedPledge
 from alliance.queries.public.report_content import ContentRow
 from alliance.queries.public.texts import in_reader_language
 from alliance.queries.public.verdict_matrix import VERDICT_LEVELS
 from alliance.queries.public.wording import name_in_language, short_cycle
-from portal.kernel.text import format_date
+from portal.kernel.text import format_date, to_print
 
 
 def commitments_of(source: ReportFacts) -> list[pdf_model.PdfCommitment]:
@@ -48,7 +48,7 @@ def _commitment(source: ReportFacts, commitment: Commitment) -> pdf_model.PdfCom
 
 
 def _pledge(pledge: PublishedPledge) -> pdf_model.PdfPledge:
-    services = ", ".join(printable(name_in_language(service)) for service in pledge.services)
+    services = ", ".join(to_print(name_in_language(service)) for service in pledge.services)
     note = f"{_('Pledge')}, {format_date(pledge.signed_at)}"
     return pdf_model.PdfPledge(
         note=f"{note}\n{services}" if services else note,
@@ -88,14 +88,14 @@ def _answer(answer: ContentRow, indicator: Indicator | None) -> pdf_model.PdfAns
 
 def _evidence(item: ContentRow) -> pdf_model.PdfEvidence:
     if item["kind"] == EvidenceKind.PRACTICE:
-        named = printable(item["title"]) or _("Evidence was given: an adopted practice")
+        named = to_print(item["title"]) or _("Evidence was given: an adopted practice")
         return pdf_model.PdfEvidence(named, _("Adopted practice") if item["title"] else "")
-    title = printable(item["title"])
+    title = to_print(item["title"])
     if item["kind"] == EvidenceKind.LINK:
         return pdf_model.PdfEvidence(title, "", item["url"])
     size = filesizeformat(item["size"])
     return pdf_model.PdfEvidence(
-        title, f"{printable(item['file_name'])}, {size}, SHA-256 {item['sha256'][:16]}…"
+        title, f"{to_print(item['file_name'])}, {size}, SHA-256 {item['sha256'][:16]}…"
     )
 
 
@@ -120,7 +120,7 @@ def verdict_label(value: str) -> str:
 
 def reply_of(reply: SignedReply) -> pdf_model.PdfReply:
     """A reply with its signature."""
-    signatory = ", ".join(part for part in (printable(reply.name), printable(reply.office)) if part)
+    signatory = ", ".join(part for part in (to_print(reply.name), to_print(reply.office)) if part)
     return pdf_model.PdfReply(
         original_text(reply.text, reply.language), f"{signatory}, {format_date(reply.at)}"
     )
@@ -142,7 +142,7 @@ def own_pledges_of(source: ReportFacts) -> list[pdf_model.PdfOwnPledge]:
     """The pledges beyond the charter, with the answer for the period."""
     return [
         pdf_model.PdfOwnPledge(
-            title=printable(pledge["title"]),
+            title=to_print(pledge["title"]),
             text=None if pledge["withheld"] else original_text_or_none(pledge["text"], pledge["language"]),
             verdict=verdict_of(source.current.pledge_verdicts.get(pledge["record"])),
         )
@@ -156,7 +156,5 @@ def sources_of(source: ReportFacts) -> list[str]:
     about = {"title": charter.title, "version": charter.version}
     sources = [_("%(title)s, version %(version)d") % about]
     sources += [in_reader_language({"": charter.note})] if charter.working_text and charter.note else []
-    sources += dict.fromkeys(
-        f"{printable(row.observer)}: {printable(row.source)}" for row in source.references
-    )
+    sources += dict.fromkeys(f"{to_print(row.observer)}: {to_print(row.source)}" for row in source.references)
     return [" ".join(cited_source.split()) for cited_source in sources]

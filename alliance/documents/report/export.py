@@ -8,7 +8,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from alliance.documents.cycle.charter import CycleCharter, cycle_charter
+from alliance.documents.charter import CycleCharter, cycle_charter
 from alliance.documents.report.facts import (
     SignedReply,
     published_report_facts,

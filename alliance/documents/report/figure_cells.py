@@ -3,14 +3,13 @@
 from django.utils.translation import gettext as _
 
 from alliance.documents.report.pdf_model import PdfCell
-from alliance.documents.report.texts import printable
 from alliance.enums import Aggregation, FigureStatus
 from alliance.figure_fields import FigurePlace
 from alliance.models import Indicator
 from alliance.queries.public.readings import Reading
 from alliance.queries.public.report_content import ReportContent
 from alliance.queries.public.wording import status_text, unit_of, value_text
-from portal.kernel.text import NO_BREAK, format_figure
+from portal.kernel.text import NO_BREAK, format_figure, to_print
 
 EMPTY_CELL = PdfCell("none", "–")
 
@@ -51,7 +50,7 @@ def value_text_with_estimate(indicator: Indicator, reading: Reading) -> str:
     """The value in the reader's words or digits; an estimate begins with "≈"."""
     text = value_text(indicator, reading.value, reading.choice)
     if text or reading.value is None:
-        return printable(text)
+        return to_print(text)
     return (f"≈{NO_BREAK}" if reading.estimate else "") + format_figure(reading.value, unit_of(indicator))
 
 

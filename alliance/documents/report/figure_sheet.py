@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from django.utils.translation import gettext as _
 
 from alliance.documents.cells import MUTED_STYLE, reading_cell, remarks
-from alliance.documents.cycle.charter import CharterIndicator
+from alliance.documents.charter import CharterIndicator
 from alliance.documents.report.export import ReportExport
 from alliance.enums import Disclosure
 from alliance.figure_fields import TEXT_COLUMNS, FigurePlace, FiledFigure

@@ -8,12 +8,13 @@ from django.utils.translation import gettext as _
 from alliance.documents.report.facts import ReportFacts
 from alliance.documents.report.figure_cells import EMPTY_CELL, figure_cell, organisation_reading_of
 from alliance.documents.report.pdf_model import PdfCell, PdfFigureRow, PdfFigureTable, PdfText
-from alliance.documents.report.texts import original_text, printable
+from alliance.documents.report.texts import original_text
 from alliance.enums import IndicatorScope, IndicatorType, Unit
 from alliance.figure_fields import FigurePlace, FiledFigure
 from alliance.models import Indicator, Measure
 from alliance.queries.public.report_content import ContentRow
 from alliance.queries.public.wording import breakdown_title, cell_title, in_charter_order, name_in_language
+from portal.kernel.text import to_print
 
 MAX_SERVICES = 5  # columns of one table; further services get a table of their own
 
@@ -76,7 +77,7 @@ class _FigureTableBuilder:
         )
         self.totals = self.last and (whole or not self.alone)
         rows = [row for indicator in indicators for row in self._rows(indicator)]
-        header = [_("Indicator"), *(printable(name_in_language(service)) for service in self.services)]
+        header = [_("Indicator"), *(to_print(name_in_language(service)) for service in self.services)]
         header += [_("All") if self.services else _("The whole organisation")] if self.totals else []
         compared = self.last and self.source.previous is not None
         header += [_("Previous period")] if compared else []

@@ -7,7 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.utils.translation import gettext as _
 
-from alliance.documents.cycle.charter import CharterIndicator
+from alliance.documents.charter import CharterIndicator
 from alliance.documents.report.export import ReportExport
 from alliance.documents.report.facts import SignedReply
 from alliance.models import Commitment, Measure

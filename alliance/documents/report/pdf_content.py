@@ -15,7 +15,7 @@ from alliance.documents.report.commitments import (
     verdict_label,
 )
 from alliance.documents.report.facts import ReportFacts, preview_report_facts, published_report_facts
-from alliance.documents.report.texts import original_text, period_text, printable
+from alliance.documents.report.texts import original_text, period_text
 from alliance.queries.public.report_editions import ReportEdition
 from alliance.queries.public.verdict_matrix import VERDICT_LEVELS, VERDICT_ORDER
 from alliance.queries.public.wording import name_in_language
@@ -24,7 +24,7 @@ from alliance.services.site import document_logo
 from portal.kernel.access import Actor
 from portal.kernel.charts import Ray, SunMark
 from portal.kernel.documents import Document
-from portal.kernel.text import format_date, format_moment
+from portal.kernel.text import format_date, format_moment, to_print
 
 
 def collect_published(actor: Actor, document: Document) -> pdf_model.PdfReport:
@@ -41,8 +41,8 @@ def collect_preview(actor: Actor, document: Document) -> pdf_model.PdfReport:
 def _pdf_report(source: ReportFacts, language: str) -> pdf_model.PdfReport:
     content, reply = source.document, source.reply_to("")
     member, cycle = (
-        printable(name_in_language(content["organisation"])),
-        printable(name_in_language(content["cycle"])),
+        to_print(name_in_language(content["organisation"])),
+        to_print(name_in_language(content["cycle"])),
     )
     signatory = content["signatory"]
     submitted = format_date(datetime.fromisoformat(content["submission"]["submitted_at"]))
@@ -59,7 +59,7 @@ def _pdf_report(source: ReportFacts, language: str) -> pdf_model.PdfReport:
         cover=_cover(source, member),
         statement=original_text(content["statement"]),
         signed=", ".join(filter(None, (
-            printable(signatory["name"]), printable(signatory["office"]), submitted
+            to_print(signatory["name"]), to_print(signatory["office"]), submitted
         ))),
         reply=reply_of(reply) if reply else None,
         commitments=commitments_of(source),
@@ -76,7 +76,7 @@ def _imprint(source: ReportFacts, member: str, cycle: str, language: str) -> pdf
     url = f"{settings.ORIGIN}/{language}/publications/{edition.report.number}/" if edition else ""
     numbered = _("Submission %(number)s") % {"number": submission["number"]}
     return pdf_model.PdfImprint(
-        site_name=printable(site.short_name or site.name),
+        site_name=to_print(site.short_name or site.name),
         running_title=_("%(name)s: report for %(cycle)s") % {"name": member, "cycle": cycle},
         revision=_revision(edition) if edition else _("Not published"),
         record=_publication(edition) if edition else numbered,
@@ -84,7 +84,7 @@ def _imprint(source: ReportFacts, member: str, cycle: str, language: str) -> pdf
         check=_("Verify at") if edition else _("Preview, not published."),
         url=url,
         body_url=f"{url}body" if url else "",
-        banner=printable(site.banner),
+        banner=to_print(site.banner),
         watermark="" if edition else _("Not published"),
     )
 
@@ -102,7 +102,7 @@ def _cover(source: ReportFacts, member: str) -> pdf_model.PdfCover:
     content, edition = source.document, source.edition
     signatory = content["signatory"]
     signed_by = ", ".join(
-        part for part in (printable(signatory["name"]), printable(signatory["office"])) if part
+        part for part in (to_print(signatory["name"]), to_print(signatory["office"])) if part
     )
     submitted = format_moment(datetime.fromisoformat(content["submission"]["submitted_at"]))
     if content["late"]:

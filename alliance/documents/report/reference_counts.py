@@ -7,13 +7,13 @@ from django.utils.translation import gettext as _
 from alliance.documents.report.facts import ReportFacts
 from alliance.documents.report.figure_cells import organisation_reading_of, value_text_with_estimate
 from alliance.documents.report.pdf_model import PdfReferenceCount
-from alliance.documents.report.texts import original_text_or_none, printable
+from alliance.documents.report.texts import original_text_or_none
 from alliance.figure_fields import FigurePlace
 from alliance.models import Indicator, Measure, ReferenceCount
 from alliance.queries.public.changes import deviation, is_large_deviation
 from alliance.queries.public.readings import Reading
 from alliance.queries.public.wording import deviation_text, name_in_language, status_text, unit_of
-from portal.kernel.text import format_figure
+from portal.kernel.text import format_figure, to_print
 
 
 def reference_counts_of(source: ReportFacts, measures: Sequence[Measure]) -> list[PdfReferenceCount]:
@@ -38,10 +38,10 @@ def _reference_count(source: ReportFacts, indicator: Indicator, row: ReferenceCo
         else organisation_reading_of(source.current, indicator)
     )
     known = own if own is not None and own.has_value else None
-    name = printable(
+    name = to_print(
         name_in_language(service) if service else name_in_language(source.document["organisation"])
     )
-    observer = printable(row.observer)
+    observer = to_print(row.observer)
     unit = str(indicator.get_unit_display())
     stats = [
         (_own_text(indicator, own), _("%(unit)s counted by %(name)s") % {"unit": unit, "name": name}),
@@ -56,7 +56,7 @@ def _reference_count(source: ReportFacts, indicator: Indicator, row: ReferenceCo
         stats=[*stats, *_deviation(known, row)],
         far=known is not None and known.value is not None and is_large_deviation(known.value, row.value),
         note=original_text_or_none(filed.values.note) if filed else None,
-        source=f"{observer}: {printable(row.source)}",
+        source=f"{observer}: {to_print(row.source)}",
     )
 
 

@@ -8,7 +8,7 @@ from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext as _
 
 from alliance.documents.cells import MUTED_STYLE
-from alliance.documents.cycle.data_dictionary import dictionary_sheet
+from alliance.documents.data_dictionary import dictionary_sheet
 from alliance.documents.report.export import ContentRow, ReportExport
 from alliance.documents.report.figure_sheet import figures_sheet
 from alliance.documents.report.review_sheets import (

@@ -24,6 +24,7 @@ from portal.kernel.text.numbers import (
     is_grouped,
     plain_decimal,
 )
+from portal.kernel.text.printing import to_print
 from portal.kernel.text.times import CLOCK_12, CLOCK_24, format_time, set_time_format, use_time_format
 
 __all__ = [
@@ -54,6 +55,7 @@ __all__ = [
     "to_blocks",
     "to_html",
     "to_plain",
+    "to_print",
     "use_time_format",
     "warnings_in",
 ]

@@ -1,31 +1,9 @@
-"""What people typed on paper: nothing unseen, long words that break, and the language of a text."""
+"""What people typed on paper: the language of a text."""
 
 import pytest
 from django.utils import translation
 
-from alliance.documents.report.texts import detect_language, original_text, printable
-
-BIDI = "left \u202eright\u202c \u2066x\u2069\u200f\u061c"
-
-
-@pytest.mark.parametrize(
-    ("typed", "expected"),
-    [
-        (BIDI, "left right x"),
-        ("zero\u200bwidth\u200d\ufeff", "zerowidth"),
-        ("one\r\ntwo\rthree\x00\x07", "one\ntwo\nthree"),
-        ("\u0438\u0306", "й"),
-        ("sun ☀\ufe0f", "sun ☀"),
-        ("half \ud83d", "half"),
-        ("line\u2028next", "linenext"),
-    ],
-)
-def test_only_what_can_be_seen_is_printed(typed: str, expected: str) -> None:
-    assert printable(typed) == expected
-
-
-def test_a_very_long_word_may_break() -> None:
-    assert printable("a" * 70) == "\u200b".join(["a" * 32, "a" * 32, "a" * 6])
+from alliance.documents.report.texts import detect_language, original_text
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from alliance.documents.cycle.charter import CharterIndicator, CycleCharter
+from alliance.documents.charter import CharterIndicator, CycleCharter
 from alliance.enums import IndicatorType
 from alliance.models import Charter, Indicator
 from alliance.queries.public.texts import in_reader_language

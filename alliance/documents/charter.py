@@ -1,4 +1,4 @@
-"""What a cycle asks, in its charter's order: chapters with their indicators, and the place of each."""
+"""What a report or a cycle asks, in its charter's order: chapters with their indicators, and the place of each."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
