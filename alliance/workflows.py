@@ -19,23 +19,38 @@ from portal.kernel.access import Actor
 from portal.kernel.errors import DomainError
 from portal.kernel.workflow import Step, Workflow
 
+
+def _refuse_for_secretariat(actor: Actor, organisation: Any) -> None:
+    del actor
+    if organisation.is_secretariat:
+        raise DomainError(_("The secretariat runs the portal: it cannot be suspended or leave."))
+
+
 ORGANISATION = Workflow(
     "organisation",
     (
         Step("admit", (OrganisationState.APPLICANT,), OrganisationState.ACTIVE, _("Admit")),
-        Step("suspend", (OrganisationState.ACTIVE,), OrganisationState.SUSPENDED, _("Suspend")),
+        Step(
+            "suspend",
+            (OrganisationState.ACTIVE,),
+            OrganisationState.SUSPENDED,
+            _("Suspend"),
+            requirements=(_refuse_for_secretariat,),
+        ),
         Step("reinstate", (OrganisationState.SUSPENDED,), OrganisationState.ACTIVE, _("Reinstate")),
         Step(
             "withdraw",
             (OrganisationState.ACTIVE, OrganisationState.SUSPENDED),
             OrganisationState.FORMER,
             _("Record the withdrawal"),
+            requirements=(_refuse_for_secretariat,),
         ),
         Step(
             "expel",
             (OrganisationState.ACTIVE, OrganisationState.SUSPENDED),
             OrganisationState.FORMER,
             _("Expel"),
+            requirements=(_refuse_for_secretariat,),
         ),
     ),
 )

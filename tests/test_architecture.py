@@ -44,10 +44,6 @@ RULE_CHECK_EXCEPTIONS: Exceptions = {
     ("portal/kernel/api/", "require_scope"): "asks whether the token may at all: 401, or 403 by its scope",
     ("alliance/web/", "confirm"): "the page before an act: its rule stands in the Confirmation",
     ("alliance/api/", "SecretariatEndpoint"): "does not exist for others, like the secretariat's pages",
-    (
-        "alliance/documents/",
-        "working_cycle_facts",
-    ): "collects in a job, long after the page has asked the rule",
     ("practices/documents/", "collect"): "an archive, made in a job, is of one's own organisation alone",
 }
 STATE_EXCEPTIONS: Exceptions = {

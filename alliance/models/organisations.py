@@ -7,7 +7,7 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from alliance import access
-from alliance.enums import OrganisationKind, OrganisationState
+from alliance.enums import REPORTING_KINDS, OrganisationKind, OrganisationState
 from portal.kernel.access import visible_by
 
 
@@ -50,6 +50,11 @@ class Organisation(models.Model):
     @property
     def is_secretariat(self) -> bool:
         return self.kind == OrganisationKind.SECRETARIAT
+
+    @property
+    def is_reporting(self) -> bool:
+        """Whether it pledges and reports: others only take part."""
+        return self.kind in REPORTING_KINDS
 
     @property
     def organisation_id(self) -> int:

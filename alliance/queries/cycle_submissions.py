@@ -6,9 +6,17 @@ from typing import Any
 
 from alliance.models import Cycle, Report, Submission, Verdict
 from alliance.queries.cycles import filing_list
-from portal.kernel.access import Actor
+from portal.kernel.access import Actor, can
 
 BATCH_SIZE = 20  # submissions that are read at once
+
+
+def cycle_to_export(actor: Actor, cycle_id: int) -> Cycle | None:
+    """The cycle, for who may have its working figures; None for others."""
+    cycle: Cycle | None = (
+        Cycle.objects.visible_to(actor).filter(pk=cycle_id).select_related("charter").first()
+    )
+    return cycle if cycle and can(actor, "cycle.export", cycle) else None
 
 
 def obligations_of(actor: Actor, cycle: Cycle) -> list[Report]:

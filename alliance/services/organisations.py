@@ -152,8 +152,6 @@ def expel_organisation(actor: Actor, organisation: Organisation, reason: str) ->
 
 
 def _end_membership_of(actor: Actor, organisation: Organisation, action: str, reason: str) -> Organisation:
-    if organisation.is_secretariat:
-        raise DomainError(_("The secretariat runs the portal: it cannot be suspended or leave."))
     cleaned_reason = clean_text(reason, field="reason").strip()
     if not cleaned_reason:
         raise DomainError(_("Give a reason: it is published."), field="reason")

@@ -4,7 +4,7 @@ from django.db import transaction
 from django.db.models import Max
 from django.utils.translation import gettext as _
 
-from alliance.enums import OPEN_PLEDGE_STATES, REPORTING_KINDS, AccessionState, PledgeState
+from alliance.enums import OPEN_PLEDGE_STATES, AccessionState, PledgeState
 from alliance.models import Organisation, Pledge
 from alliance.services import publications
 from alliance.services.accessions import (
@@ -61,7 +61,7 @@ def draft_pledge(actor: Actor, organisation: Organisation, draft: PledgeDraft) -
     """
     require(actor, "pledge.draft", organisation)
     locked = Organisation.objects.select_for_update(of=("self",)).get(pk=organisation.pk)
-    if locked.kind not in REPORTING_KINDS:
+    if not locked.is_reporting:
         raise DomainError(_("Pledges are made by members and associates."))
     pledge = Pledge(organisation=locked)
     _refuse_second(pledge, draft)

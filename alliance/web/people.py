@@ -73,7 +73,7 @@ def membership_grant(request: ActorRequest, pk: int) -> HttpResponse:
     organisation = membership.organisation
     initial = {"roles": membership.roles, "office": membership.office}
     # the organisation is notified of what the secretariat changes there, with its reason
-    appoints = request.actor.is_host and not organisation.is_secretariat
+    appoints = organisation.pk != request.actor.tenant_id
     form_class = AppointForm if appoints else RolesForm
     form = form_class(posted_data(request), kind=organisation.kind, initial=initial)
     if form.is_valid():

@@ -90,9 +90,10 @@ def _initial_content(request: ActorRequest) -> Content:
     """What the new practice says already, in the words of the charters in force."""
     key = _uuid(request.GET.get("from", "")) if "from" in request.GET else None
     if key is not None:
-        source, draft = get_own_practice(request, key)
-        if source.label not in NAMED_LABELS:
-            raise Http404
+        source = get_visible_or_404(
+            Practice.objects, request.actor, rule="practice.edit", key=key, label__in=NAMED_LABELS
+        )
+        draft = get_visible_or_404(Draft.objects, request.actor, practice=source)
         return only_known(draft.content, taxonomy.keys_in_force())
     if "request" in request.GET:
         request_on_board = get_visible_or_404(

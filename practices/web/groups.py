@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
-from alliance.web.area import area_of, posted_data
+from alliance.web.area import SECRETARIAT, area_of, posted_data
 from alliance.web.confirm import Confirmation, confirm
 from portal.kernel.web import ActorRequest, get_visible_or_404, paginate, permissions, refusals_on, requires
 from practices.models import GroupMembership, WorkingGroup
@@ -71,7 +71,9 @@ def group_list(request: ActorRequest) -> HttpResponse:
 def group_make(request: ActorRequest) -> HttpResponse:
     """Form to create a working group."""
     actor = request.actor
-    form = (WorkingGroupCreateForm if actor.is_host else WorkingGroupForm)(posted_data(request))
+    form = (WorkingGroupCreateForm if area_of(actor) == SECRETARIAT else WorkingGroupForm)(
+        posted_data(request)
+    )
     if form.is_valid():
         with refusals_on(form):
             group = groups.make_group(actor, **form.cleaned_data)

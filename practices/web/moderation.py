@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from django import forms
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -17,7 +17,7 @@ from portal.kernel.access import Actor
 from portal.kernel.web import ActorRequest, get_visible_or_404, paginate, permissions
 from practices.audiences import audience
 from practices.diff import FieldDifference, compare
-from practices.enums import PracticeKind, PracticeState
+from practices.enums import OPEN_LABELS, PracticeKind, PracticeState
 from practices.models import Attachment, Practice, Version
 from practices.queries.moderation import moderation_queue
 from practices.queries.practices import latest_version
@@ -162,10 +162,12 @@ def practice_return(request: ActorRequest, key: UUID) -> HttpResponse:
 def _get_practice_to_decide(request: ActorRequest, key: UUID, rule: str) -> Practice:
     """What is decided on: it may wait no more, which the page then says."""
     practice: Practice = get_visible_or_404(
-        Practice.objects.select_related("organisation"), request.actor, rule=rule, key=key
+        Practice.objects.select_related("organisation"),
+        request.actor,
+        rule=rule,
+        key=key,
+        label__in=OPEN_LABELS,
     )
-    if practice.label not in ("clear", "green"):
-        raise Http404
     return practice
 
 

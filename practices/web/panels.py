@@ -15,8 +15,6 @@ _SUGGESTIONS_TEMPLATE = "practices/_suggestions_panel.html"
 def moderation_panel(actor: Actor, subject: object) -> dict[str, Any] | None:
     """On the secretariat's home: what waits for moderation; nothing where nothing does."""
     del subject
-    if not actor.is_host:
-        return None
     queue = moderation_queue(actor)
     count = queue.count()
     return {"queue": queue[:_MAX_ROWS], "count": count} if count else None

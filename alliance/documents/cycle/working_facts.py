@@ -11,8 +11,13 @@ from alliance.documents.cycle.facts import CycleFacts
 from alliance.documents.cycle.published_facts import series_breaks_before, service_names
 from alliance.enums import IndicatorType
 from alliance.figure_fields import filed_figures
-from alliance.models import Cycle, Indicator, Report, Submission
-from alliance.queries.cycle_submissions import last_submissions, obligations_of, verdicts_so_far
+from alliance.models import Indicator, Report, Submission
+from alliance.queries.cycle_submissions import (
+    cycle_to_export,
+    last_submissions,
+    obligations_of,
+    verdicts_so_far,
+)
 from alliance.services.report_document import totals_of
 from portal.kernel.access import Actor
 from portal.kernel.errors import DomainError
@@ -20,8 +25,8 @@ from portal.kernel.errors import DomainError
 
 def working_cycle_facts(actor: Actor, cycle_id: int) -> CycleFacts:
     """What the actor may see of the cycle now; refuses who may not see submissions."""
-    cycle = Cycle.objects.visible_to(actor).filter(pk=cycle_id).select_related("charter").first()
-    if cycle is None or not actor.is_host:
+    cycle = cycle_to_export(actor, cycle_id)
+    if cycle is None:
         raise DomainError(_("Only the secretariat can have this workbook."))
     reports = obligations_of(actor, cycle)
     slugs = {report.organisation_id: report.organisation.slug for report in reports}

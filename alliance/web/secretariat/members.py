@@ -51,7 +51,7 @@ def member(request: ActorRequest, pk: int) -> HttpResponse:
         "former": former_colleagues(actor, organisation)[:MAX_FORMER],
         "invitations": open_invitations(actor, organisation),
         "ownerships": ownerships(organisation),
-        "steps": ORGANISATION.available(actor, organisation) if not organisation.is_secretariat else [],
+        "steps": [step for step in ORGANISATION.available(actor, organisation) if not step.blocked],
         **permissions(
             actor,
             organisation,
@@ -122,7 +122,7 @@ def member_step(request: ActorRequest, pk: int, action: str) -> HttpResponse:
             state = {"name": changed_member, "state": changed_member.get_state_display().lower()}
             messages.success(request, _("%(name)s is now: %(state)s.") % state)
             return redirect("secretariat:member", pk)
-    return _form_page(request, "member_step", form, _step_context(organisation, action))
+    return _form_page(request, "member_step", form, _step_context(request.actor, organisation, action))
 
 
 def _form_page(request: ActorRequest, template: str, form: Form, context: dict[str, object]) -> HttpResponse:
@@ -131,13 +131,12 @@ def _form_page(request: ActorRequest, template: str, form: Form, context: dict[s
     return render(request, page, {"form": form, **context}, status=status)
 
 
-def _step_context(organisation: Organisation, action: str) -> dict[str, object]:
-    step = ORGANISATION.steps[action]
+def _step_context(actor: Actor, organisation: Organisation, action: str) -> dict[str, object]:
     return {
         "organisation": organisation,
         "action": action,
-        "label": step.label,
-        "is_possible": organisation.state in step.sources and not organisation.is_secretariat,
+        "label": ORGANISATION.steps[action].label,
+        "refusal": ORGANISATION.refusal(actor, organisation, action),
         "asks_reason": action != "admit",
         "leaves_alliance": action in ("withdraw", "expel"),
     }

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from alliance.enums import REPORTING_KINDS, PledgeState
+from alliance.enums import PledgeState
 from alliance.models import Commitment, Pledge, Service
 from alliance.queries.local_dates import today
 from alliance.queries.pledges import (
@@ -42,16 +42,16 @@ def pledge_list(request: ActorRequest) -> HttpResponse:
         row for row in rows if row.state in (PledgeState.DRAFT, PledgeState.SIGNED, PledgeState.PUBLISHED)
     ]
     pledged = {row.commitment_key for row in in_force}
-    may_pledge = actor.tenant_kind in REPORTING_KINDS
+    organisation = own_organisation(actor)
     context = {
         "charters": charters_with_accessions(actor, actor.tenant_id),
         "current_pledges": in_force,
         "ended_pledges": [row for row in rows if row not in in_force],
         "open_commitments": [commitment for key, commitment in commitments.items() if key not in pledged]
-        if may_pledge
+        if organisation.is_reporting
         else [],
-        "may_pledge": may_pledge,
-        **permissions(actor, own_organisation(actor), may_draft="pledge.draft"),
+        "is_reporting": organisation.is_reporting,
+        **permissions(actor, organisation, may_draft="pledge.draft"),
     }
     return render(request, "alliance/workspace/pledge_list.html", context)
 
