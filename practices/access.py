@@ -55,6 +55,12 @@ def own(actor: Actor) -> Q:
     return _overlap("owner_tokens", actor)
 
 
+def owns(actor: Actor, record: Any) -> bool:
+    """The same of one labelled record that was read: whether it is the actor's, by its tokens."""
+    tokens = {f"person:{person_token(actor.person_id, actor.tenant_id)}", f"staff:{actor.tenant_id}"}
+    return actor.is_person and not tokens.isdisjoint(record.owner_tokens)
+
+
 def _overlap(column: str, actor: Actor) -> Q:
     """Whether a record and the actor have a token in common.
 

@@ -1,9 +1,27 @@
 """Audiences: a label with those whom it names; and readers as tokens, of which one set may lie within another."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
 from practices.enums import Label
+
+# What a label says to the readers of what bears it.
+HANDLING_TEXTS: Mapping[str, str | Promise] = {
+    Label.CLEAR: _("For everybody: it may be passed on and published."),
+    Label.GREEN: _(
+        "For the community: every active member, associate and partner, and the secretariat. Do "
+        "not publish it or pass it to anyone else."
+    ),
+    Label.AMBER: _(
+        "For the readers named, and the affiliates that the named organisations have registered. Do not "
+        "pass it on to anyone else."
+    ),
+    Label.AMBER_STRICT: _("For the readers named only. Do not pass it on to anyone else."),
+    Label.RED: _("For the people named only, and not for their colleagues."),
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,21 +4,18 @@ from typing import Any
 
 from alliance.enums import OrganisationKind, Role
 from portal.kernel.access import Actor, Rule, allow
-from practices.access import person_token
-from practices.enums import NAMED_LABELS, OPEN_LABELS, Label
+from practices.access import owns
+from practices.enums import NAMED_LABELS, OPEN_LABELS
 
 # who has staff here that reads; supporters have none
 _COMMUNITY = (OrganisationKind.MEMBER, OrganisationKind.ASSOCIATE, OrganisationKind.PARTNER)
 
 
 def _source_with_role(*roles: Role) -> Rule:
-    """Holders of one of the roles at the source; what is RED is its authors' alone."""
+    """Holders of one of the roles at the source, of whom the label makes owners."""
 
     def rule(actor: Actor, practice: Any) -> bool:
-        if not actor.has(*roles) or practice.organisation_id != actor.tenant_id:
-            return False
-        is_author = person_token(actor.person_id, actor.tenant_id) in practice.author_people
-        return is_author or practice.label != Label.RED
+        return actor.has(*roles) and practice.organisation_id == actor.tenant_id and owns(actor, practice)
 
     return rule
 

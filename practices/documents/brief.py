@@ -15,8 +15,9 @@ from portal.kernel.access import Actor, person_of
 from portal.kernel.documents import Built, Document, Progress, TypesettingError, render_pdf
 from portal.kernel.errors import DomainError
 from portal.kernel.text import format_date, to_print
+from practices.audiences import HANDLING_TEXTS
 from practices.documents.brief_model import Brief, BriefGroup
-from practices.documents.brief_texts import HANDLING_TEXTS, blocks_of, brief_field, field_text, number_text
+from practices.documents.brief_texts import blocks_of, brief_field, field_text, number_text
 from practices.enums import Label
 from practices.fields import FIELDS_BY_KEY, GROUP_TITLES, FieldGroup, fields_of
 from practices.models import Practice

@@ -6,27 +6,12 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.utils.translation import gettext_lazy as _
-
 from portal.kernel.text import format_date, format_figure, to_blocks, to_print
 from practices.documents.brief_model import BriefField
-from practices.enums import Label, StepBy
+from practices.enums import StepBy
 from practices.fields import Field, FieldType
 from practices.queries import taxonomy
 
-HANDLING_TEXTS = {
-    Label.CLEAR: _("For everybody: it may be passed on and published."),
-    Label.GREEN: _(
-        "For the community: every active member, associate and partner, and the secretariat. "
-        "Do not publish it or pass it to anyone else."
-    ),
-    Label.AMBER: _(
-        "For the readers named, and the affiliates that the named organisations have registered. Do not "
-        "pass it on to anyone else."
-    ),
-    Label.AMBER_STRICT: _("For the readers named only. Do not pass it on to anyone else."),
-    Label.RED: _("For the people named only, and not for their colleagues."),
-}
 # More letters than this without a space would run out of the column.
 _LONG_WORD = re.compile(r"\S{32}(?=\S)")
 

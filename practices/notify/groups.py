@@ -8,11 +8,11 @@ from django.urls import reverse
 from portal.kernel.access import Actor
 from portal.kernel.journal import Event
 from portal.kernel.notices import Notice, Recipient
-from practices.access import person_token
+from practices.access import owns, person_token
 from practices.enums import Label
 from practices.models import GroupMembership, Practice, WorkingGroup
 from practices.notify.letters import TemplateContext, letter_context, page_of, strictest
-from practices.notify.recipients import is_named, is_of_source, people_named, source_of, unique_recipients
+from practices.notify.recipients import people_named, source_of, unique_recipients
 from practices.queries.groups import read_by_group
 
 # --- Who -------------------------------------------------------------------------------------
@@ -77,16 +77,11 @@ def _for_source(actor: Actor, event: Event) -> TemplateContext | None:
         if event.data.get("joined")
         else []
     )
-    own = [practice for practice in visible if _is_source(actor, practice)]
+    own = [practice for practice in visible if owns(actor, practice)]
     if not own:
         return None
     label = strictest(*(practice.label for practice in own))
     return {**letter_context(actor, event, event.kind, _link(actor, event), label), "n": len(own)}
-
-
-def _is_source(actor: Actor, practice: Practice) -> bool:
-    is_author = is_named(actor, practice.author_people)
-    return is_author or (practice.label != Label.RED and is_of_source(actor, practice))
 
 
 def _link(actor: Actor, event: Event) -> str:

@@ -32,6 +32,13 @@ ACTORS = {
     "public": ANYONE,
 }
 AUTHORS = [person_token(1, AURORA), person_token(2, AURORA)]
+
+
+def owner_tokens(label: Label) -> list[str]:
+    """As `practices_owner_tokens` gives them."""
+    return [f"person:{one}" for one in AUTHORS] + ([] if label == Label.RED else [f"staff:{AURORA}"])
+
+
 #                  authors | editor signatory reader administrator | rival partner | reviewer manager | public
 WRITING, ITS_OWN = "yy yy.. .. .. .", "yy .... .. .. ."
 SIGNING, NOBODY = ".y .y.. .. .. .", ".. .... .. .. ."
@@ -89,7 +96,9 @@ ELSEWHERE = {"group.change", "group.bring_in", "group.take_out", "group.leave", 
 def test_a_rule_allows_whom_its_row_names_and_nobody_else(rule: str) -> None:
     rows = []
     for label in (Label.GREEN, Label.AMBER, Label.RED):
-        practice = SimpleNamespace(organisation_id=AURORA, label=label, author_people=AUTHORS, person_id=1)
+        practice = SimpleNamespace(
+            organisation_id=AURORA, label=label, owner_tokens=owner_tokens(label), person_id=1
+        )
         practice.subject = practice.parent = practice
         rows.append("".join("y" if can(actor, rule, practice) else "." for actor in ACTORS.values()))
 

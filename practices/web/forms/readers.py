@@ -8,19 +8,15 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from alliance.models import Organisation
-from practices.audiences import Audience, audience
-from practices.enums import Label
+from practices.audiences import HANDLING_TEXTS, Audience, audience
+from practices.enums import OPEN_LABELS, Label
 from practices.models import WorkingGroup
 from practices.queries.directory import PersonInOrganisation, leaders_of_groups
 from practices.web.forms.people import PeopleField
 from practices.web.reader_texts import leaders_text
 
 LABEL_DESCRIPTIONS: Mapping[str, str | Promise] = {
-    Label.CLEAR: _("For everybody: it may be passed on and published."),
-    Label.GREEN: _(
-        "For the community: every active member, associate and partner, and the secretariat. Do "
-        "not publish it or pass it to anyone else."
-    ),
+    **{label: HANDLING_TEXTS[label] for label in OPEN_LABELS},
     Label.AMBER: _(
         "Readers named below and the affiliates that the named organisations have registered. Your "
         "colleagues read it too."
