@@ -48,7 +48,7 @@ def health_ready(request: HttpRequest) -> HttpResponse:
     return JsonResponse(body, status=503 if state == "unavailable" else 200)
 
 
-def check_health() -> tuple[str, Mapping[str, Any]]:
+def current_health() -> tuple[str, Mapping[str, Any]]:
     """Ask everything; returns the state in a word, and the facts."""
     database = _database()
     checks = {
@@ -105,7 +105,7 @@ class _CachedHealth:
     def __call__(self) -> tuple[str, Mapping[str, Any]]:
         with self._lock:
             if time.monotonic() >= self._until:
-                self._answer = check_health()
+                self._answer = current_health()
                 self._until = time.monotonic() + _CACHE_SECONDS
             return self._answer
 

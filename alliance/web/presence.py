@@ -22,7 +22,7 @@ class PresentPerson:
     tone: int
 
 
-def record_presence(actor: Actor, report_id: int, name: str, location: str) -> list[PresentPerson]:
+def refresh_presence(actor: Actor, report_id: int, name: str, location: str) -> list[PresentPerson]:
     """Note that the actor is here; returns everyone who is, the newest first.
 
     A lost cache only forgets, and one that is away shows the actor alone: nobody is prevented from writing.

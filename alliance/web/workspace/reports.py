@@ -23,7 +23,7 @@ from alliance.services.documents import document_options
 from alliance.services.reports import confirm_measure, save_answer
 from alliance.web.area import posted_data
 from alliance.web.forms.working_copy import AnswerForm, CitedPracticeForm, FileForm, LinkForm
-from alliance.web.presence import record_presence
+from alliance.web.presence import refresh_presence
 from alliance.web.workspace.editor import MeasureEditor
 from alliance.web.workspace.editor_fields import EditConflict
 from alliance.web.workspace.next_step import next_step
@@ -231,14 +231,14 @@ def _neighbours(
 
 def _people_present(request: ActorRequest, report: Report, required: RequiredMeasure) -> list[object]:
     where = f"{required.measure.code} {required.measure.title}"
-    return [*record_presence(request.actor, report.pk, request.user.name, where)]  # type: ignore[union-attr]  # signed in
+    return [*refresh_presence(request.actor, report.pk, request.user.name, where)]  # type: ignore[union-attr]  # signed in
 
 
 @require_safe
 def report_presence(request: ActorRequest, pk: int, measure: str) -> HttpResponse:
     """Who has the report open, as a fragment that an open editor requests every half minute."""
     report = get_report(request, pk)
-    present = record_presence(request.actor, report.pk, request.user.name, measure)  # type: ignore[union-attr]  # signed in
+    present = refresh_presence(request.actor, report.pk, request.user.name, measure)  # type: ignore[union-attr]  # signed in
     return render(request, "components/presence.html", {"people": present})
 
 

@@ -32,7 +32,7 @@ def build_document(claim: Claim) -> None:
     """Build the document of the claim; a refusal is final and shown, anything else is tried again."""
     document = Document.objects.get(pk=claim.payload["document"])
     try:
-        with files.record_reads() as source_digests:
+        with files.track_reads() as source_digests:
             built = _collect_and_render(document, claim)
         digest = hashlib.sha256(built.content).hexdigest()
         # the same facts give the same bytes, which may have been purged; so may a file that was read for it meanwhile

@@ -38,13 +38,13 @@ from portal.kernel.files.storage import (
     lock_digest,
     open_file,
     read,
-    record_reads,
     register_reference,
     remove,
     storage_root,
     store,
     store_at,
     stored_path,
+    track_reads,
 )
 from portal.kernel.files.uploads.kinds import MAX_SIZE
 from portal.kernel.files.uploads.upload_check import CheckedFile, check_upload
@@ -82,7 +82,6 @@ __all__ = [
     "purge_file",
     "quarantine_file",
     "read",
-    "record_reads",
     "refuse_upload",
     "register_holder",
     "register_reference",
@@ -95,6 +94,7 @@ __all__ = [
     "store",
     "store_at",
     "stored_path",
+    "track_reads",
     "usages_of",
     "withheld_files",
 ]

@@ -97,7 +97,7 @@ def read(path: str, *digests: str) -> bytes:
 
 
 @contextmanager
-def record_reads() -> Iterator[set[str]]:
+def track_reads() -> Iterator[set[str]]:
     """The digests of all files that are opened meanwhile: whatever is made of them may carry their bytes."""
     noted = set[str]()
     before = _read_digests.set(noted)
