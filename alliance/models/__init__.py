@@ -1,4 +1,7 @@
-"""The models of the alliance."""
+"""The tables of the alliance, one module for each subject; `projections` can be made again from publications.
+
+They hold no rules and no steps: `access`, `workflows`, `services`.
+"""
 
 from alliance.models.accounts import AccountDecision, EmailChange
 from alliance.models.charters import Chapter, Charter, Commitment, Harm, Indicator, KeyMapping, Measure

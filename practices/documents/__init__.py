@@ -1,1 +1,1 @@
-"""Generated documents of the practices app, one module for each."""
+"""What the generated documents of practices contain: the brief of one as PDF, and the archive of an organisation's."""

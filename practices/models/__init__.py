@@ -1,4 +1,7 @@
-"""The tables of the practices app."""
+"""The tables of the practices app, one module for each subject; what bears a label is `Labelled`.
+
+They hold no rules and no steps: `access`, `rules`, `workflows`, `services`.
+"""
 
 from practices.models.adoptions import Adoption, AdoptionResult, AdoptionStep
 from practices.models.audiences import Affiliation, GroupMembership, LabelPolicy, WorkingGroup

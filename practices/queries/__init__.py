@@ -1,1 +1,1 @@
-"""Named reads of the practices app."""
+"""Named reads of the practices app: the actor first, rows behind `visible_to`; no request, no 404."""

@@ -17,7 +17,7 @@ EVERYTHING = ~NOTHING
 
 
 class VisibleQuerySet(models.QuerySet):
-    """Rows behind a visibility policy; web, API, documents and search reach rows only through `visible_to`."""
+    """Rows behind a visibility policy; pages, API and documents use a manager with `visible_to` alone."""
 
     policy: VisibilityPolicy
 

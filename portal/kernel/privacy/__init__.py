@@ -1,6 +1,7 @@
 """Personal data: its export, its erasure, and retention.
 
-The packages and apps that store personal data register parts of the export, erasures and retention rules.
+The packages and apps that store personal data register parts of the export, erasures and retention rules; no table of
+theirs is named here.
 """
 
 from portal.kernel.privacy.kernel_retention import document_expires_at, remove_documents

@@ -1,4 +1,7 @@
-"""Workbooks: sheets of typed cells with native charts, written row by row so that size costs no memory."""
+"""Workbooks: sheets of typed cells with native charts, written row by row so that size costs no memory.
+
+What a sheet contains is the apps'.
+"""
 
 from portal.kernel.documents.workbooks.bar_charts import chart_rows
 from portal.kernel.documents.workbooks.content import (

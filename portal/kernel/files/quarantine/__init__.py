@@ -1,4 +1,7 @@
-"""Files that may not stay: the gate before every fetch, the case of a file, and where the file is used."""
+"""Files that may not stay: the gate before every fetch, the case of a file, and where the file is used.
+
+The apps register where that is; `files.storage` removes bytes.
+"""
 
 from portal.kernel.files.quarantine.cases import (
     FILE_WORKFLOW,

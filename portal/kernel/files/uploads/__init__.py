@@ -1,4 +1,7 @@
-"""Files from outside: an allow-list by name, magic and parse; whatever is doubtful is refused in words."""
+"""Files from outside: an allow-list by name, magic and parse; whatever is doubtful is refused in words.
+
+It stores nothing: that is `files.storage`.
+"""
 
 from portal.kernel.files.uploads.kinds import MAX_SIZE
 from portal.kernel.files.uploads.upload_check import CheckedFile, check_upload, register_upload_check
