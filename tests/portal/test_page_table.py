@@ -14,14 +14,43 @@ def test_the_table_of_pages_is_up_to_date(name: str) -> None:
     assert text == update_pages(text), "run `python3 manage.py page_table --write`"
 
 
-def test_a_row_leads_from_the_address_to_service_rule_and_tests() -> None:
-    text = update_pages("<!-- pages: workspace:pledge-sign -->\n<!-- end of pages -->")
+def cells_of(name: str) -> list[str]:
+    text = update_pages(f"<!-- pages: {name} -->\n<!-- end of pages -->")
+    return text.splitlines()[4].strip("|").split(" | ")
 
-    assert text.splitlines()[4].split(" | ")[1:] == [
+
+def test_a_row_leads_from_the_address_to_service_rule_and_tests() -> None:
+    assert [cell.strip() for cell in cells_of("workspace:pledge-sign")[1:]] == [
         "`/workspace/pledges/<int:pk>/sign/`",
         "`workspace:pledge-sign`",
         "`alliance.web.workspace.pledge_steps.pledge_sign`",
-        "`alliance.services.pledges.sign_pledge`<br>`alliance.queries.pledges.commitments_by_key`",
+        "`alliance.services.pledges.sign_pledge`<br>`alliance.queries.pledges.commitments_by_key`"
+        "<br>`alliance.queries.pledges.pledge_rows`",
         "`pledge.sign`",
-        "`tests/alliance/web/workspace/test_pledges.py` |",
+        "",
+        "`tests/alliance/web/workspace/test_pledges.py`",
     ]
+
+
+@pytest.mark.parametrize(
+    ("name", "opening", "other", "tests"),
+    [
+        # what it offers does not open it
+        ("workspace:home", "visible_to", "accession.draft", "alliance/web/workspace/test_home.py"),
+        # a helper in another module names the rule, as a default of its own
+        ("workspace:practice-files", "practice.edit", "", "practices/web/test_practice_steps.py"),
+        # the steps of a table; the tests put the address together from a constant
+        (
+            "secretariat:member-step",
+            "organisation.admit organisation.suspend organisation.reinstate …",
+            "",
+            "alliance/web/test_members.py",
+        ),
+    ],
+)
+def test_a_row_parts_what_opens_a_page_from_what_it_offers(
+    name: str, opening: str, other: str, tests: str
+) -> None:
+    cells = [cell.strip().replace("`", "").replace("<br>", " ") for cell in cells_of(name)]
+
+    assert cells[5:] == [opening, other, f"tests/{tests}"]

@@ -1,0 +1,214 @@
+"""What a view names in the source: the queries and services behind it, the rules that open it, those of its acts."""
+
+import ast
+import importlib
+import inspect
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import cache
+from types import ModuleType
+from typing import Any
+
+from django.conf import settings
+
+from portal.kernel.access import RULES
+from portal.kernel.workflow import Workflow
+
+# The packages whose functions say what a page reads and what it does, and the one whose functions do not.
+_READS_AND_WRITES = {"queries", "services", "documents", "search"}
+_VIEWS = "web"
+_STEP_CALLS = {"apply", "is_available"}
+# Calls that ask a rule for a button, or not at all; to whatever else a view names a rule, it opens the page with it.
+_OFFERS = {"permissions", "is_available"}
+_JOURNAL = "record"
+
+
+@cache
+def is_own(module: str) -> bool:
+    return (settings.BASE_DIR / module.split(".")[0] / "__init__.py").exists()
+
+
+@dataclass
+class ViewSource:
+    """What a view names, itself or through helpers in its module and in other modules of pages.
+
+    Dictionaries, for their order: what stands nearest to the view comes first.
+    """
+
+    calls: dict[str, None] = field(default_factory=dict)  # queries and services
+    opening_rules: dict[str, None] = field(default_factory=dict)
+    other_rules: dict[str, None] = field(default_factory=dict)
+    is_filtered: bool = False
+
+    def follow(self, module: ModuleType, name: str) -> None:
+        """Read the definition, and all that it names."""
+        pending, seen = [(module, name)], set()
+        while pending:
+            home, current = pending.pop(0)
+            definition = _definitions(home).get(current)
+            if definition is None or (home, current) in seen:
+                continue
+            seen.add((home, current))
+            self._read(home, definition)
+            pending += [(home, name) for name in _names_in(definition)]
+            pending += [
+                (importlib.import_module(target.__module__), target.__name__)
+                for target in _targets_in(home, definition)
+                if _is_of_pages(target.__module__)
+            ]
+
+    def _read(self, module: ModuleType, definition: ast.stmt) -> None:
+        self.is_filtered = self.is_filtered or _is_filter(definition)
+        for call in _calls_in(definition):
+            target = _target(module, call.func)
+            is_act = target is not None and _reads_or_writes(target.__module__)
+            is_other = is_act or _called_name(call) in _OFFERS
+            rules = self.other_rules if is_other else self.opening_rules
+            rules |= dict.fromkeys([*_rules_of(module, call), *_rules_through(target, call)])
+        for target in _targets_in(module, definition):
+            if inspect.isfunction(target) and _reads_or_writes(target.__module__):
+                self._read_service(target)
+
+    def _read_service(self, function: Any) -> None:
+        home = importlib.import_module(function.__module__)
+        self.calls[f"{_public_home(home.__name__)}.{function.__name__}"] = None
+        for definition in _with_helpers(home, function.__name__):
+            self.is_filtered = self.is_filtered or _is_filter(definition)
+            for call in _calls_in(definition):
+                self.other_rules |= dict.fromkeys(_rules_of(home, call))
+
+
+def _target(module: ModuleType, node: ast.AST) -> Any:
+    """The function or class of this repository that a name of the module, or of a module in it, stands for."""
+    target = _value(module, node)
+    target = inspect.unwrap(target) if callable(target) else None
+    is_definition = inspect.isfunction(target) or inspect.isclass(target)
+    return target if is_definition and is_own(target.__module__) else None
+
+
+def _value(module: ModuleType, node: ast.AST | None) -> Any:
+    if isinstance(node, ast.Name):
+        return getattr(module, node.id, None)
+    if isinstance(node, ast.Attribute):
+        owner = _value(module, node.value)
+        return getattr(owner, node.attr, None) if inspect.ismodule(owner) else None
+    return None
+
+
+@cache
+def _targets_in(module: ModuleType, definition: ast.AST) -> tuple[Any, ...]:
+    names = set(_names_in(definition))
+    targets = (_target(module, node) for node in ast.walk(definition) if _is_of_module(node, names))
+    return tuple(target for target in targets if target is not None)
+
+
+def _is_of_module(node: ast.AST, names: set[str]) -> bool:
+    """Whether it is one of the names, or an attribute of one."""
+    first = node.value if isinstance(node, ast.Attribute) else node
+    return isinstance(first, ast.Name) and first.id in names
+
+
+@cache
+def _names_in(definition: ast.AST) -> tuple[str, ...]:
+    """The names of the module that it uses: those of its own variables and parameters stand for something else."""
+    nodes = list(ast.walk(definition))
+    own = {node.arg for node in nodes if isinstance(node, ast.arg)}
+    own |= {node.id for node in nodes if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)}
+    return tuple(node.id for node in nodes if isinstance(node, ast.Name) and node.id not in own)
+
+
+@cache
+def _calls_in(definition: ast.AST) -> tuple[ast.Call, ...]:
+    return tuple(node for node in ast.walk(definition) if isinstance(node, ast.Call))
+
+
+@cache
+def _is_filter(definition: ast.AST) -> bool:
+    """Whether it reads rows as its actor may see them."""
+    return "visible" in ast.unparse(definition)
+
+
+def _is_of_pages(module: str) -> bool:
+    """Whether it is a module of pages, in an app: what the platform's do is known by their names."""
+    parts = module.split(".")
+    return _VIEWS in parts and parts[0] != "portal"
+
+
+def _reads_or_writes(module: str) -> bool:
+    parts = module.split(".")
+    return _VIEWS not in parts and not _READS_AND_WRITES.isdisjoint(parts)
+
+
+def _public_home(module: str) -> str:
+    """A package of the platform is entered by its public names; in the apps each module stands for itself."""
+    parts = module.split(".")
+    return ".".join(parts[:3] if parts[0] == "portal" else parts)
+
+
+def _with_helpers(module: ModuleType, name: str) -> Iterator[ast.stmt]:
+    """A definition of the module, and those of the same module that it names, and so on."""
+    definitions, pending, seen = _definitions(module), [name], set()
+    while pending:
+        current = pending.pop(0)
+        if current in definitions and current not in seen:
+            seen.add(current)
+            yield definitions[current]
+            pending += _names_in(definitions[current])
+
+
+@cache
+def _definitions(module: ModuleType) -> dict[str, ast.stmt]:
+    """Functions, classes and values of a module, by name."""
+    definitions: dict[str, ast.stmt] = {}
+    for node in ast.parse(inspect.getsource(module)).body:
+        if isinstance(node, ast.FunctionDef | ast.ClassDef):
+            definitions[node.name] = node
+        elif isinstance(node, ast.Assign | ast.AnnAssign):
+            targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+            definitions |= {target.id: node for target in targets if isinstance(target, ast.Name)}
+    return definitions
+
+
+def _called_name(call: ast.Call) -> str:
+    return str(getattr(call.func, "id", getattr(call.func, "attr", "")))
+
+
+def _rules_of(module: ModuleType, call: ast.Call) -> list[str]:
+    """The rules that a call names, but for entries of the journal, and those of the steps of a state table."""
+    name = _called_name(call)
+    table = _value(module, getattr(call.func, "value", None))
+    texts = [text for node in (*call.args, *call.keywords) for text in _texts(node)]
+    if isinstance(table, Workflow) and name == "rule":
+        texts = [table.rule(text) for text in texts or table.steps]
+    elif isinstance(table, Workflow) and name in _STEP_CALLS:
+        texts = [table.rule(text) for text in texts]
+    return [text for text in texts if text in RULES and name != _JOURNAL]
+
+
+def _rules_through(target: Any, call: ast.Call) -> list[str]:
+    """The rules that a helper names of itself: by default, or put together with an argument (`f"job.{action}"`)."""
+    if not inspect.isfunction(target) or not _is_of_pages(target.__module__):
+        return []
+    parameters = inspect.signature(target).parameters
+    values = {name: parameter.default for name, parameter in parameters.items()}
+    arguments = dict(zip(parameters, call.args, strict=False))
+    arguments |= {keyword.arg: keyword.value for keyword in call.keywords if keyword.arg}
+    values |= {name: getattr(node, "value", None) for name, node in arguments.items()}
+    rules = [value for name, value in values.items() if name not in arguments]
+    definition = _definitions(importlib.import_module(target.__module__))[target.__name__]
+    for node in ast.walk(definition):
+        match node:
+            case ast.JoinedStr(
+                values=[ast.Constant(value=start), ast.FormattedValue(value=ast.Name(id=name))]
+            ):
+                rules.append(str(start) + str(values.get(name)))
+    return [rule for rule in rules if isinstance(rule, str) and rule in RULES]
+
+
+def _texts(node: ast.AST) -> Iterator[str]:
+    """The texts in an argument, in either branch of a condition too; those of a call in it are that call's."""
+    if isinstance(node, ast.Constant) and isinstance(node.value, str):
+        yield node.value
+    elif not isinstance(node, ast.Call | ast.Compare):
+        for child in ast.iter_child_nodes(node):
+            yield from _texts(child)
