@@ -1,4 +1,4 @@
-"""Named reads of the alliance: the actor first, rows behind `visible_to`; no request, no 404.
+"""Named reads of the alliance: the actor first where they depend on who reads; no request, no 404.
 
 What public pages read is in `public/`.
 """

@@ -1,1 +1,1 @@
-"""Named reads of the practices app: the actor first, rows behind `visible_to`; no request, no 404."""
+"""Named reads of the practices app: the actor first where they depend on who reads; no request, no 404."""
