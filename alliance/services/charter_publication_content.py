@@ -1,4 +1,4 @@
-"""The document of a published charter version: its whole text in every language, from the stored rows."""
+"""What the publication of a charter version contains: its whole text in every language, from the stored rows."""
 
 from collections import defaultdict
 from typing import Any
@@ -11,7 +11,7 @@ from alliance.models import Charter, Indicator, Measure
 from portal.kernel.text import plain_decimal
 
 
-def charter_document(charter: Charter) -> dict[str, Any]:
+def charter_publication_content(charter: Charter) -> dict[str, Any]:
     """The document of the publication: keys and codes, texts by language, numbers as decimal strings."""
     return {
         "key": charter.key,

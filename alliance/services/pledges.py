@@ -14,7 +14,7 @@ from alliance.services.accessions import (
     sign_accession,
     signature_fields,
 )
-from alliance.services.charter_document import in_languages
+from alliance.services.charter_publication_content import in_languages
 from alliance.services.pledge_draft import (
     PledgeDraft,
     TargetDraft,

@@ -23,9 +23,9 @@ from alliance.models import (
     Submission,
 )
 from alliance.queries.site import load_site
-from alliance.services.charter_document import charter_document, in_languages
+from alliance.services.charter_publication_content import charter_publication_content, in_languages
 from alliance.services.documents import prepare_public_report
-from alliance.services.report_document import public_evidence, public_report_document
+from alliance.services.report_publication_content import public_evidence, report_publication_content
 from alliance.workflows import REPORT
 from portal.kernel import clock
 from portal.kernel.access import Actor
@@ -77,7 +77,7 @@ def record_charter_publication(actor: Actor, charter: Charter) -> Publication:
                  version=str(charter.version))  # fmt: skip
     record = f"{charter.key}/{charter.version}"
     return record_publication(
-        actor, "charter", record, charter_document(charter), title=title, languages=LANGUAGES
+        actor, "charter", record, charter_publication_content(charter), title=title, languages=LANGUAGES
     )
 
 
@@ -188,7 +188,7 @@ def record_report_publication(actor: Actor, report: Report) -> Publication:
         actor,
         "report",
         record_of(published),
-        public_report_document(published, submission, content),
+        report_publication_content(published, submission, content),
         title=title,
         languages=LANGUAGES,
         attachments=public_evidence(content),

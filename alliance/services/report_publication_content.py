@@ -1,4 +1,4 @@
-"""The public document of a report: the submission without what is withheld, with totals, verdicts and references."""
+"""What the publication of a report contains: what was submitted and is not withheld, totals, verdicts, references."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -7,7 +7,7 @@ from alliance.enums import Disclosure, EvidenceKind, IndicatorType
 from alliance.figure_fields import FigurePlace, FiledFigure, filed_figures
 from alliance.models import Indicator, ReferenceCount, Report, Submission, Verdict
 from alliance.queries.citations import public_evidence_rows
-from alliance.services.charter_document import in_languages
+from alliance.services.charter_publication_content import in_languages
 from alliance.validators.disclosure import withheld_places
 from alliance.validators.totals import Total, TotalPart, total_of
 from portal.kernel.text import plain_decimal
@@ -15,7 +15,7 @@ from portal.kernel.text import plain_decimal
 Content = Mapping[str, Any]  # a submission's body, parsed
 
 
-def public_report_document(report: Report, submission: Submission, content: Content) -> dict[str, Any]:
+def report_publication_content(report: Report, submission: Submission, content: Content) -> dict[str, Any]:
     """Everything public about one report, in one document (the shape is in docs/publications.md)."""
     indicators = list(Indicator.objects.filter(charter=report.cycle.charter, type=IndicatorType.FIGURE))
     figures = filed_figures(content)

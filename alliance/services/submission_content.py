@@ -11,7 +11,7 @@ from alliance.figure_fields import FigurePlace, FigureValues
 from alliance.models import Answer, Evidence, Figure, Indicator
 from alliance.queries.report_frame import RequiredMeasure, texts_in
 from alliance.queries.working_copy import WorkingCopy
-from alliance.services.charter_document import in_languages
+from alliance.services.charter_publication_content import in_languages
 from alliance.validators.figures import Finding
 
 

@@ -1,7 +1,9 @@
-"""Downloads for an actor who passed the gate: attachments that no browser runs and no proxy caches."""
+"""Downloads as attachments that no browser runs: private ones, which no proxy caches, and public files."""
 
 from django.http import FileResponse, HttpResponse
+from django.utils.http import quote_etag
 
+from portal.kernel import files
 from portal.kernel.documents import Document, open_document
 from portal.kernel.web import attachment_response, sandbox
 
@@ -25,4 +27,15 @@ def document_attachment(document: Document) -> FileResponse:
     )
     sandbox(response)
     response["Cache-Control"] = _PRIVATE
+    return response
+
+
+def public_file(path: str, name: str, media_type: str, sha256: str) -> FileResponse:
+    """A public file; asked for again each time, so that a purge works at once."""
+    response = FileResponse(
+        files.open_file(path, sha256), as_attachment=True, filename=name, content_type=media_type
+    )
+    response["ETag"] = quote_etag(sha256)
+    sandbox(response)
+    response["Cache-Control"] = "public, max-age=0, must-revalidate"
     return response

@@ -18,7 +18,7 @@ from alliance.queries.cycle_submissions import (
     obligations_of,
     verdicts_so_far,
 )
-from alliance.services.report_document import totals_of
+from alliance.services.report_publication_content import totals_of
 from portal.kernel.access import Actor
 from portal.kernel.errors import DomainError
 

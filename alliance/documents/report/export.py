@@ -23,7 +23,7 @@ from alliance.queries.public.wording import name_in_language
 from alliance.queries.report_previews import report_preview
 from alliance.queries.reports import questions_of
 from alliance.queries.working_copy import WorkingCopy, working_copy
-from alliance.services.report_document import totals_of, verdict_entry
+from alliance.services.report_publication_content import totals_of, verdict_entry
 from alliance.services.submission_content import content_of
 from portal.kernel import clock
 from portal.kernel.access import Actor

@@ -32,7 +32,7 @@ from alliance.queries.public.report_editions import (
     revision_before,
 )
 from alliance.queries.report_previews import ReportPreview, report_preview
-from alliance.services.report_document import public_report_document, verdict_entry
+from alliance.services.report_publication_content import report_publication_content, verdict_entry
 from portal.kernel.access import Actor
 from portal.kernel.errors import DomainError
 from portal.kernel.publishing import read_publication
@@ -120,7 +120,7 @@ def preview_report_facts(actor: Actor, report_id: int) -> ReportFacts:
 def _preview_document(preview: ReportPreview) -> DocumentData:
     """The public document that this submission would make: what is withheld there is withheld here."""
     content = json.loads(bytes(preview.submission.body))
-    document = public_report_document(preview.report, preview.submission, content)
+    document = report_publication_content(preview.report, preview.submission, content)
     return {**document, "verdicts": [verdict_entry(verdict) for verdict in preview.verdicts]}
 
 

@@ -6,7 +6,7 @@ from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
 from django.views.decorators.http import require_safe
 
-from alliance.web.public.evidence import public_file
+from alliance.web.downloads import public_file
 from portal.kernel import files
 from portal.kernel.files import check_gate
 from portal.kernel.web import error_page
