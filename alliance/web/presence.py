@@ -34,11 +34,13 @@ def refresh_presence(actor: Actor, report_id: int, name: str, location: str) -> 
     except RedisError:
         known = entry
     ordered = sorted(known.items(), key=lambda pair: -pair[1][2])
-    return [PresentPerson(seen[0], seen[1], (person or 0) % 5 + 1) for person, seen in ordered]
+    return [PresentPerson(presence[0], presence[1], (person or 0) % 5 + 1) for person, presence in ordered]
 
 
 def _update_presence(key: str, entry: PresenceByPerson, now: float) -> PresenceByPerson:
     known: PresenceByPerson = cache.get(key) or {}
-    known = {person: seen for person, seen in known.items() if now - seen[2] < PRESENCE_SECONDS} | entry
+    known = {
+        person: presence for person, presence in known.items() if now - presence[2] < PRESENCE_SECONDS
+    } | entry
     cache.set(key, known, PRESENCE_SECONDS)
     return known

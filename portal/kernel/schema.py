@@ -24,14 +24,14 @@ class CreateModels(Operation):
 
     def __init__(self, operations: Sequence[Operation]) -> None:
         self.operations = operations
-        for one in operations:
-            if not isinstance(one, _PARTS_OF_A_TABLE):
-                raise TypeError(f"{one.describe()}: no part of a new table.")
+        for operation in operations:
+            if not isinstance(operation, _PARTS_OF_A_TABLE):
+                raise TypeError(f"{operation.describe()}: no part of a new table.")
 
     def state_forwards(self, app_label: str, state: ProjectState) -> None:
         state.__dict__.pop("apps", None)  # while there are no classes, there is nothing to be made anew
-        for one in self.operations:
-            one.state_forwards(app_label, state)
+        for operation in self.operations:
+            operation.state_forwards(app_label, state)
 
     def database_forwards(
         self,

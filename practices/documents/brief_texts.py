@@ -1,19 +1,15 @@
 """What a practice says, field by field, in words fit for paper."""
 
-import re
 from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from portal.kernel.text import format_date, format_figure, to_blocks, to_print
+from portal.kernel.text import break_long_words, format_date, format_figure, to_blocks, to_print
 from practices.documents.brief_model import BriefField
 from practices.enums import StepBy
 from practices.fields import Field, FieldType
 from practices.queries import taxonomy
-
-# More letters than this without a space would run out of the column.
-_LONG_WORD = re.compile(r"\S{32}(?=\S)")
 
 
 def brief_field(field: Field, value: Any) -> BriefField:
@@ -40,14 +36,10 @@ def blocks_of(text: str) -> list[dict[str, Any]]:
 def _breakable(value: Any) -> Any:
     if isinstance(value, Mapping):
         return {
-            key: _with_break_points(inner) if key == "text" else _breakable(inner)
+            key: break_long_words(inner) if key == "text" else _breakable(inner)
             for key, inner in value.items()
         }
     return [_breakable(inner) for inner in value] if isinstance(value, list) else value
-
-
-def _with_break_points(text: str) -> str:
-    return _LONG_WORD.sub(lambda match: match[0] + "\u200b", text)
 
 
 def _step(row: Mapping[str, str]) -> dict[str, Any]:

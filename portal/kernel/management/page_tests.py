@@ -30,7 +30,9 @@ class _Module(ast.NodeVisitor):
     functions: dict[str, ast.FunctionDef] = field(default_factory=dict)
 
     def visit_Module(self, node: ast.Module) -> None:
-        self.functions = {one.name: one for one in node.body if isinstance(one, ast.FunctionDef)}
+        self.functions = {
+            statement.name: statement for statement in node.body if isinstance(statement, ast.FunctionDef)
+        }
         self.generic_visit(node)
 
     def visit_FunctionDef(self, node: ast.FunctionDef) -> None:
@@ -54,8 +56,8 @@ class _Module(ast.NodeVisitor):
 
     def visit_Call(self, node: ast.Call) -> None:
         text = self._text_of(node)
-        arguments = [self._text_of(one) for one in node.args if isinstance(one, ast.Name)]
-        self.texts.update(one for one in (text, *arguments) if one)
+        arguments = [self._text_of(argument) for argument in node.args if isinstance(argument, ast.Name)]
+        self.texts.update(argument for argument in (text, *arguments) if argument)
         if getattr(node.func, "id", "") in _NAMING and node.args:
             self.names.add(self._text_of(node.args[0]) or "")
         if getattr(node.func, "attr", "") in _REQUESTS and node.args and self._text_of(node.args[0]) == "/":
@@ -109,7 +111,9 @@ class _Module(ast.NodeVisitor):
         values |= dict(zip(names, map(self._text_of, arguments), strict=False))
         outer = dict(self.values), self.functions
         self.values |= {name: value for name, value in values.items() if value is not None}
-        self.functions = {name: one for name, one in self.functions.items() if one is not function}
+        self.functions = {
+            name: definition for name, definition in self.functions.items() if definition is not function
+        }
         text = self._text_of(last.value)
         self.values, self.functions = outer
         return text

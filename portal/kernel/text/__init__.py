@@ -24,7 +24,7 @@ from portal.kernel.text.numbers import (
     is_grouped,
     plain_decimal,
 )
-from portal.kernel.text.printing import to_print
+from portal.kernel.text.printing import break_long_words, to_print
 from portal.kernel.text.times import CLOCK_12, CLOCK_24, format_time, set_time_format, use_time_format
 
 __all__ = [
@@ -36,6 +36,7 @@ __all__ = [
     "Block",
     "MarkdownWarning",
     "Texts",
+    "break_long_words",
     "clean_name",
     "clean_text",
     "format_change",

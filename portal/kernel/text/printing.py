@@ -20,4 +20,9 @@ def to_print(text: str) -> str:
         for sign in composed
         if sign in _ALLOWED_CONTROLS or unicodedata.category(sign) not in _INVISIBLE_CATEGORIES
     )
-    return _LONG_WORD.sub(lambda match: match[0] + "\u200b", _SELECTORS.sub("", visible)).strip()
+    return break_long_words(_SELECTORS.sub("", visible)).strip()
+
+
+def break_long_words(text: str) -> str:
+    """The text with places in its very long words where a line may end."""
+    return _LONG_WORD.sub(lambda match: match[0] + "\u200b", text)
