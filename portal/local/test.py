@@ -22,8 +22,8 @@ _PREFIX = "portal-test-"
 _INTERRUPTED = 130
 _MEMORY = Path("/dev/shm")
 _ROOM = 4 * 1024**3
-# The whole suite runs in two processes; an argument `-n` that comes later outranks this.
-_WHOLE_SUITE = ("--numprocesses=2", "--dist=loadgroup")
+# The whole suite runs in three processes, for some of its tests wait; an argument `-n` that comes later outranks this.
+_WHOLE_SUITE = ("--numprocesses=3", "--dist=loadgroup")
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -92,7 +92,7 @@ def _parser() -> argparse.ArgumentParser:
         nargs="*",
         metavar="PATH",
         help="a folder, a module or a test (tests/test_rules.py::NAME), run in one process "
-        "(default: the whole suite, in two processes)",
+        "(default: the whole suite, in three processes)",
     )
     parser.add_argument(
         "--full",

@@ -6,6 +6,9 @@ from django.conf import settings
 from portal.kernel.management.commands.page_table import DOCUMENTS
 from portal.kernel.management.page_table import update_pages
 
+# the table takes seconds to make: once, in one process
+pytestmark = pytest.mark.xdist_group("page table")
+
 
 @pytest.mark.parametrize("name", DOCUMENTS)
 def test_the_table_of_pages_is_up_to_date(name: str) -> None:

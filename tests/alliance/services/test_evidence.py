@@ -106,7 +106,7 @@ def test_what_was_submitted_stays(cast: Cast, report: Report) -> None:
         submit_report(actor, report)
     Report.objects.filter(pk=report.pk).update(state="changes_requested")
 
-    with pytest.raises(DomainError, match="stays on record"):
+    with pytest.raises(DomainError, match="was submitted and cannot be removed"):
         remove(cast, report, evidence)  # as it was seen before it was submitted
 
     a_day_later()

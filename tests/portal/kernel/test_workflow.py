@@ -81,5 +81,5 @@ def test_available_shows_what_the_actor_may_do_and_what_blocks_it() -> None:
     steps = {option.step.action: option.blocked for option in REPORT.available(cast.actor("sven"), report)}
 
     assert set(steps) == {"ask_for_sign_off", "submit"}
-    assert "four eyes" in steps["submit"]
+    assert "four-eyes rule" in steps["submit"]
     assert REPORT.available(cast.actor("carol"), report) == []

@@ -13,7 +13,7 @@ from portal.local.translations import compile_translations
 from tests.support.launcher import manage
 
 _CATALOGUE = 'msgid ""\nmsgstr "Content-Type: text/plain; charset=UTF-8\\n"\n\nmsgid "sun"\nmsgstr "солнце"\n'
-WHOLE_SUITE = ("pytest", "--numprocesses=2", "--dist=loadgroup")
+WHOLE_SUITE = ("pytest", "--numprocesses=3", "--dist=loadgroup")
 
 
 def test_a_command_without_a_database_says_how_to_get_one(tmp_path: Path) -> None:

@@ -73,7 +73,7 @@ def hide_in_work(cast: Cast, charter: Any) -> None:
     ChangesRequest.objects.create(summary=CANARY, submission=submission, requested_by=cast.rita, **of_report)
     InternalNote.objects.create(report=report, text=CANARY, written_by=cast.rita)
     pledge = Pledge.objects.create(
-        organisation=cast.beacon, commitment_key="find", words=CANARY, state="signed"
+        organisation=cast.beacon, commitment_key="find", text=CANARY, state="signed"
     )
     Target.objects.create(pledge=pledge, text=CANARY, due_on=date(2027, 1, 1))
 

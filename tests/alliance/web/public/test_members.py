@@ -43,7 +43,7 @@ def test_a_member_shows_its_names_services_and_suns(client: Client, aurora: Orga
 
     answer = client.get("/en/members/aurora-video/")
 
-    assert "Aurora Clips until 1\N{NO-BREAK SPACE}May\N{NO-BREAK SPACE}2021" in answer.text
+    assert "Formerly Aurora Clips, until 1\N{NO-BREAK SPACE}May\N{NO-BREAK SPACE}2021" in answer.text
     assert [owned.service.slug for owned in answer.context["ownerships"]] == ["aurora-kids", "aurora-live"]
     assert [sun.tally.good for sun in answer.context["suns"]] == [1]
 
