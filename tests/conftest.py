@@ -1,5 +1,6 @@
 """What every test may ask for: the databases, a worker, a mail server, a browser."""
 
+import gc
 from collections.abc import Iterator
 from typing import Any
 
@@ -32,6 +33,24 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         action="store_true",
         help="ask every actor, and on every page: what .ci/run does before a change",
     )
+
+
+# what is imported and collected stays until the end: nothing of it is looked through again for garbage
+gc.disable()
+
+
+def pytest_collection_finish() -> None:
+    gc.freeze()
+    gc.enable()
+    gc.set_threshold(50_000, 20)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Tests with real background programs run in one process of the run, which starts them once."""
+    for item in items:
+        if "worker" in getattr(item, "fixturenames", ()) and not item.get_closest_marker("xdist_group"):
+            item.add_marker(pytest.mark.xdist_group("worker"))
 
 
 @pytest.fixture(scope="session")

@@ -23,6 +23,7 @@ from alliance.services.references import load_reference_counts
 from portal.kernel.access import SYSTEM, acting_as
 from portal.kernel.documents import Document, DocumentState
 from portal.kernel.publishing import Publication
+from practices.models import Practice, Request, WorkingGroup
 from tests.factories import make_organisation, make_person
 from tests.support.background_programs import Worker
 from tests.support.forms import FormClient
@@ -182,6 +183,8 @@ def test_the_example_loads_with_its_banner(client: Client, tmp_path: Path) -> No
     assert re.search(r"67,073 .{0,40}NCMEC 70,157", page)
     assert "the companies named take no part in it." in page
     assert Organisation.objects.get(slug="snap").since == date(2022, 1, 1)
+    with acting_as(SYSTEM):  # nor is a practice published in the name of real companies
+        assert not any(model.objects.exists() for model in (Practice, Request, WorkingGroup))
     assert set(PublishedVerdict.objects.values_list("value", "reason")) == {("not_due", "")}
     feed = client.get("/en/feed.atom").content.decode()
     bodies = [json.loads(bytes(body)) for body in Publication.objects.values_list("body", flat=True)]

@@ -34,6 +34,11 @@ def actors_to_ask(line: HasExpectedAnswers, method: str, *, full: bool = False) 
     return tuple(name for name in ACTORS if name in chosen)
 
 
+def strangest(hidden_from: Sequence[str]) -> Sequence[str]:
+    """Who of those from whom a record is hidden asks for one that does not exist, too: the rival, if asked."""
+    return [name for name in hidden_from if name in RIVAL] or hidden_from[:1]
+
+
 def _sample_hidden(group: Sequence[str], expected: Mapping[str, str], key: str) -> set[str]:
     """For Aurora's the rival, or else one of the members; a colleague of somebody who sees it; one of all others."""
     is_auroras = any(expected[name] != "4" for name in AURORA)
