@@ -205,7 +205,7 @@ THREAD = (
     },
 )
 PEOPLE = (
-    {"name": "Sana Noor", "where": "2.2, figures", "tone": 1},
-    {"name": "Tomás Moreno", "where": "2.2, typing in “What you did”", "tone": 3},
-    {"name": "Jana Kask", "where": "9.1, for 12 minutes", "tone": 2},
+    {"name": "Sana Noor", "location": "2.2, figures", "tone": 1},
+    {"name": "Tomás Moreno", "location": "2.2, typing in “What you did”", "tone": 3},
+    {"name": "Jana Kask", "location": "9.1, for 12 minutes", "tone": 2},
 )

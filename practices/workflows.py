@@ -54,10 +54,12 @@ PRACTICE = Workflow(
             "share_directly",
             (PracticeState.DRAFT,),
             PracticeState.SHARED,
-            _("Share the practice"),
+            gettext_lazy("Share the practice"),
             requirements=(require_complete, require_readers),
         ),
-        Step("share", (PracticeState.IN_MODERATION,), PracticeState.SHARED, _("Share the practice")),
+        Step(
+            "share", (PracticeState.IN_MODERATION,), PracticeState.SHARED, gettext_lazy("Share the practice")
+        ),
         Step("return", (PracticeState.IN_MODERATION,), PracticeState.DRAFT, gettext_lazy("Return")),
         Step(
             "take_back",
@@ -70,7 +72,7 @@ PRACTICE = Workflow(
             "recall",
             (PracticeState.SHARED, PracticeState.RETIRED),
             PracticeState.RECALLED,
-            _("Recall"),
+            gettext_lazy("Recall"),
         ),
     ),
     acts={
@@ -93,7 +95,7 @@ REQUEST = Workflow(
             "close",
             (RequestState.OPEN, RequestState.ANSWERED),
             RequestState.CLOSED,
-            _("Close"),
+            gettext_lazy("Close"),
         ),
         Step(
             "reopen",

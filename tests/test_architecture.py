@@ -15,6 +15,7 @@ from tests.support.architecture import (
     Exceptions,
     broker_uses,
     business_nouns,
+    eager_texts,
     empty_names,
     inner_imports,
     interfaces,
@@ -117,6 +118,10 @@ def test_nothing_imports_what_another_package_keeps_to_itself() -> None:
 def test_nothing_uses_a_private_name_of_another_module() -> None:
     """Tests do: they replace what they cannot wait for, and put registers back."""
     assert private_attributes(ROOT, *LAYERS, "bench", ".ci") == []
+
+
+def test_a_text_is_translated_for_its_reader_and_not_when_its_module_is_imported() -> None:
+    assert eager_texts(ROOT) == []
 
 
 def test_only_apps_import_inside_functions() -> None:

@@ -12,6 +12,7 @@ from tests.support.architecture import (
     Scan,
     broker_uses,
     business_nouns,
+    eager_texts,
     empty_names,
     inner_imports,
     late_imports,
@@ -85,6 +86,12 @@ PRIVATE = (
 PRIVATE_ATTRIBUTES = (
     "from portal.kernel import documents; documents._run({})",
     "import celery; celery._state",
+)
+EAGER = (
+    "from django.utils.translation import gettext as _; LABEL = _('Share')",
+    "from django.utils.translation import gettext as _; STEPS = [Step('share', _('Share'))]",
+    "from django.utils.translation import ngettext; class_of = dict(label=ngettext('a', 'b', 2))",
+    "from django.utils.translation import gettext; page = lambda label=gettext('Share'): label",
 )
 INNER = (
     "from portal.kernel.jobs.queue import enqueue",
@@ -164,12 +171,13 @@ def test_what_is_close_to_normal_is_not_noticed(tmp_path: Path, folder: str) -> 
     [
         (PRIVATE, lambda root: private_imports(root, *LAYERS)),
         (PRIVATE_ATTRIBUTES, lambda root: private_attributes(root, *LAYERS)),
+        (EAGER, eager_texts),
         (LATE, lambda root: late_imports(root, {})),
         (BROKER, lambda root: broker_uses(root, "portal/kernel/jobs/sweeper.py")),
         (MAIL, lambda root: mail_uses(root, {"portal/kernel/mail/": "the connection"})),
         (EMPTY_NAMES, lambda root: empty_names(root, {}, *LAYERS)),
     ],
-    ids=["private", "private attributes", "late", "broker", "mail", "names"],
+    ids=["private", "private attributes", "texts", "late", "broker", "mail", "names"],
 )
 def test_a_violation_in_any_layer_is_noticed(
     tmp_path: Path, folder: str, sources: tuple[str, ...], scan: Scan

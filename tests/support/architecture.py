@@ -33,6 +33,7 @@ _ASKS_ANEW = {
     "first", "last", "latest", "earliest", "count", "exists", "in_bulk", "iterator", "only", "defer",
 }  # fmt: skip
 _RULE_NAMES = {"require", "can", "RULES"}
+_EAGER_FUNCTIONS = {"gettext", "ngettext", "pgettext", "npgettext"}
 _BROKER_METHODS = {"delay", "apply_async", "send_task"}
 
 
@@ -369,6 +370,35 @@ def private_attributes(root: Path, *folders: str) -> list[str]:
 
 def _is_private(part: str) -> bool:
     return part == "internal" or (part.startswith("_") and not part.startswith("__"))
+
+
+def eager_texts(root: Path) -> list[str]:
+    """A text that is translated when its module is imported: it stays in the language of that moment."""
+    return _places(
+        (module, node)
+        for module in modules(root, *LAYERS)
+        for node in _calls_on_import(module.tree)
+        if _called_name(node) in _eager_names(module)
+    )
+
+
+def _eager_names(module: Module) -> set[str]:
+    return {
+        alias.asname or alias.name
+        for _node, source, alias in module.imports
+        if source == "django.utils.translation" and alias.name in _EAGER_FUNCTIONS
+    }
+
+
+def _calls_on_import(node: ast.AST) -> Iterator[ast.Call]:
+    """The calls outside the bodies of functions; defaults and decorators are evaluated with the module."""
+    for name, value in ast.iter_fields(node):
+        if name == "body" and isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)):
+            continue
+        for child in value if isinstance(value, list) else [value]:
+            if isinstance(child, ast.AST):
+                yield from [child] if isinstance(child, ast.Call) else []
+                yield from _calls_on_import(child)
 
 
 def late_imports(root: Path, exceptions: Mapping[str, str]) -> list[str]:
