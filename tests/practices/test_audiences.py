@@ -17,6 +17,7 @@ from practices.models import Practice
 from practices.queries.readership import reader_tokens
 from tests.factories.relations import ReaderRelations, make_relations
 from tests.support import database
+from tests.support.made_up_values import UNTIMED
 
 pytestmark = pytest.mark.django_db
 ALICE, BOB, AURORA = "8.90", "9.90", 90
@@ -138,7 +139,7 @@ def readers_of(relations: ReaderRelations, practice: Practice, audience: Audienc
 
 
 @given(old=AUDIENCES, new=AUDIENCES)
-@settings(max_examples=25, deadline=None)
+@settings(UNTIMED, max_examples=25)
 def test_what_is_called_narrowing_brings_in_nobody(
     relations: ReaderRelations, old: tuple, new: tuple
 ) -> None:

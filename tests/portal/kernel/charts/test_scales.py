@@ -12,6 +12,7 @@ from portal.kernel.charts.numbers import format_short, format_value, round_to, t
 from portal.kernel.charts.scales import Scale, stack, ticks_for
 from portal.kernel.charts.shares import divide
 from portal.kernel.charts.text_metrics import cut, width_of, wrap
+from tests.support.made_up_values import UNTIMED
 
 
 def decimals(*texts: str) -> list[Decimal]:
@@ -41,6 +42,7 @@ def test_ticks_pass_through_zero_for_negative_values() -> None:
     assert Decimal(0) in ticks_for(decimals("-5.5", "8"), 6)
 
 
+@UNTIMED
 @given(st.lists(st.decimals(-(10**30), 10**30, allow_nan=False, places=3), min_size=1, max_size=20))
 def test_any_values_lie_within_at_most_fifteen_ticks(values: list[Decimal]) -> None:
     ticks = ticks_for(values, 6)
@@ -125,6 +127,7 @@ def test_labels_stay_inside_the_bounds() -> None:
     assert stack([195, 198], [16, 16], 0, 200, gap=4) == [164, 184]
 
 
+@UNTIMED
 @given(
     st.lists(
         st.tuples(st.floats(-500, 500), st.floats(8, 60)),

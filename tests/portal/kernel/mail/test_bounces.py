@@ -15,6 +15,7 @@ from portal.kernel.mail import (
 )
 from portal.kernel.mail.smtp_errors import fault_from_status
 from tests.support.delivery_status import delivery_status_notification
+from tests.support.made_up_values import UNTIMED
 
 ALICE = "alice@aurora.example"
 
@@ -90,12 +91,14 @@ def test_what_reports_no_failure_is_refused(address: str) -> None:
             read_bounce(raw, recipient=address)
 
 
+@UNTIMED
 @given(st.binary(max_size=400))
 def test_any_bytes_are_read_or_refused(raw: bytes) -> None:
     with pytest.raises(NotABounce):
         read_bounce(raw)
 
 
+@UNTIMED
 @given(st.text(max_size=30))
 def test_any_status_is_some_trouble(status: str) -> None:
     assert len(fault_from_status(status).code) <= 16
