@@ -54,6 +54,22 @@ def test_the_nearest_tests_are_guards_too() -> None:
     assert {*RULES, *VISIBILITY, *LABELS} <= set(GUARDS)
 
 
+def test_a_mutation_that_nothing_notices_survives_and_its_own_tests_are_not_asked(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    asked: list[tuple[str, ...]] = []
+
+    def passes(*arguments: str) -> tuple[int, str]:
+        asked.append(arguments)
+        return (0, "")
+
+    monkeypatch.setattr(mutation_run, "_pytest", passes)
+
+    assert mutation_run.main(["report.edit"]) == 1
+    assert "Nothing notices rule report.edit." in capsys.readouterr().out
+    assert {"tests", "--ignore=tests/test_mutations.py"} <= set(asked[-1])
+
+
 def test_a_mutation_is_detected_by_its_first_test_that_fails(monkeypatch: pytest.MonkeyPatch) -> None:
     """Every kind names its first tests; what those pass is asked of the guards, then of the whole suite."""
     asked: list[tuple[str, ...]] = []

@@ -8,7 +8,7 @@ from practices.enums import Label
 from practices.models import SavedSearch, SearchEntry, SearchWord
 from practices.notify.searches import NOTICES
 from practices.queries import library
-from practices.queries.search import Search, find_practices, parse_search
+from practices.queries.search import Search, candidates, find_practices, parse_search
 from practices.services.searches import notify_saved_searches, save_search
 from tests.factories.library import make_library_practice
 from tests.factories.relations import ReaderRelations, make_relations
@@ -34,7 +34,7 @@ def test_it_is_found_by_those_whom_its_label_lets_read_it(relations: ReaderRelat
 
     finders = {
         channel: set()
-        for channel in ("list", "words", "facet", "count", "spelling", "title", "stock", "entry")
+        for channel in ("list", "words", "facet", "count", "spelling", "title", "stock", "entry", "function")
     }
     for relation in RELATIONS:
         actor = relations.actors[relation]
@@ -48,7 +48,8 @@ def test_it_is_found_by_those_whom_its_label_lets_read_it(relations: ReaderRelat
 def results_by_channel(actor: Actor, practice: int) -> dict[str, bool]:
     """Whether anything of the practice comes through each."""
     everything, by_word = find_practices(actor, Search()), find_practices(actor, Search(text="xylophones"))
-    by_facet = find_practices(actor, parse_search({"measures": ["m"], "stage": ["proven"]}))
+    measured = parse_search({"measures": ["m"], "stage": ["proven"]})
+    by_facet = find_practices(actor, measured)
     return {
         "list": practice in everything.ids,
         "words": practice in by_word.ids,
@@ -60,6 +61,11 @@ def results_by_channel(actor: Actor, practice: int) -> dict[str, bool]:
         "title": bool(library.matching_titles(actor, "xyl", 8)),
         "stock": library.library_counts(actor).total > 0,
         "entry": SearchEntry.objects.exists(),  # row-level security alone
+        # the function of the owner alone, whose answer says too whether words are nowhere and whether there are more
+        "function": any(
+            practice in candidates(search, search.text, None)
+            for search in (Search(), Search(text="xylophones"), measured)
+        ),
     }
 
 
