@@ -40,8 +40,8 @@ class CreateModels(Operation):
         from_state: ProjectState,
         to_state: ProjectState,
     ) -> None:
-        for one in self._models():
-            one.database_forwards(app_label, schema_editor, from_state, to_state)
+        for model in self._models():
+            model.database_forwards(app_label, schema_editor, from_state, to_state)
 
     def database_backwards(
         self,
@@ -50,11 +50,11 @@ class CreateModels(Operation):
         from_state: ProjectState,
         to_state: ProjectState,
     ) -> None:
-        for one in reversed(self._models()):
-            one.database_backwards(app_label, schema_editor, from_state, to_state)
+        for model in reversed(self._models()):
+            model.database_backwards(app_label, schema_editor, from_state, to_state)
 
     def describe(self) -> str:
         return f"Create {len(self._models())} models"
 
     def _models(self) -> list[CreateModel]:
-        return [one for one in self.operations if isinstance(one, CreateModel)]
+        return [operation for operation in self.operations if isinstance(operation, CreateModel)]

@@ -50,17 +50,17 @@ def _values(indicator: Indicator, reading: Reading) -> list[Cell]:
         choice if choice else reading.value,
         reading.lower,
         reading.upper,
-        yes_or_nothing(reading.estimate),
-        yes_or_nothing(reading.broken),
+        flag_text(reading.estimate),
+        flag_text(reading.broken),
         reading.reason,
         reading.parts or None,
         reading.of or None,
     ]
 
 
-def yes_or_nothing(truth: bool) -> str:
-    """The cell of a column of yes or nothing."""
-    return _("Yes") if truth else ""
+def flag_text(is_set: bool) -> str:
+    """The cell of a flag: "Yes", or empty."""
+    return _("Yes") if is_set else ""
 
 
 def comparison_table(

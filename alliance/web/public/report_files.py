@@ -11,7 +11,7 @@ from alliance.models import Indicator
 from alliance.queries.public.readings import Reading
 from alliance.queries.public.reports import ReportRecord
 from alliance.queries.public.wording import cell_title, choice_title, in_charter_order, status_text
-from alliance.web.public.csv_tables import yes_or_nothing
+from alliance.web.public.csv_tables import flag_text
 from alliance.web.public.report_sections import ReportPage
 from alliance.web.public.responses import Cell
 
@@ -79,7 +79,7 @@ def _figure(report_page: ReportPage, indicator: Indicator, figure: FiledFigure) 
         status_text(values.status, withheld=figure.withheld),
         choice if choice else values.value,
         *(getattr(values, name) for name in NUMBER_COLUMNS),
-        *(yes_or_nothing(getattr(values, name)) for name in FLAG_COLUMNS),
+        *(flag_text(getattr(values, name)) for name in FLAG_COLUMNS),
         None,
         None,
         *texts.values(),
@@ -98,7 +98,7 @@ def _total(report_page: ReportPage, cell: str, total: Reading) -> list[Cell]:
     status = status_text(total.status, withheld=total.withheld)
     numbers: list[Cell] = [None] * len(NUMBER_COLUMNS)
     flags = {"estimate": total.estimate, "definition_changed": total.broken}
-    flag_cells = [yes_or_nothing(flags.get(name, False)) for name in FLAG_COLUMNS]
+    flag_cells = [flag_text(flags.get(name, False)) for name in FLAG_COLUMNS]
     texts = [""] * len(TEXT_COLUMNS)
     return [
         _("All services"),

@@ -57,9 +57,7 @@ def matches_etag(request: HttpRequest, etag: str) -> bool:
 
 def names_etag(request: HttpRequest, etag: str) -> bool:
     """Whether `If-None-Match` names this ETag."""
-    etags = [
-        parse_etag.removeprefix("W/") for parse_etag in parse_etags(request.headers.get("If-None-Match", ""))
-    ]
+    etags = [etag.removeprefix("W/") for etag in parse_etags(request.headers.get("If-None-Match", ""))]
     return etag in etags
 
 

@@ -1,7 +1,10 @@
-"""People's texts on a page."""
+"""Texts on a page."""
+
+import re
 
 from django import template
-from django.utils.safestring import SafeString
+from django.utils.html import conditional_escape
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import Truncator
 
 from portal.kernel.notices import subject_of
@@ -21,3 +24,11 @@ def prose(text: str | None, highest: int | None = None) -> SafeString:
 def gist(text: str | None, letters: int = 160) -> str:
     """The first words of a person's Markdown, on one line: for descriptions."""
     return Truncator(to_plain(text or "")).chars(letters)
+
+
+@register.filter
+def bold_number(text: str) -> SafeString:
+    """A sentence with its first number in bold; for `{% filter %}` around a translated one."""
+    return mark_safe(
+        re.sub(r"(?<![&#\w])\d(?:[\d\s,]*\d)?", r"<b>\g<0></b>", conditional_escape(text), count=1)
+    )
