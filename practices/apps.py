@@ -11,8 +11,10 @@ class PracticesConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        from practices.notify import register_notices
+
         _register_rules_and_workflows()
-        _register_notices()
+        register_notices()
         _register_documents_and_files()
         _register_privacy()
         _register_journal_wording(self.get_models())
@@ -33,13 +35,6 @@ def _register_rules_and_workflows() -> None:
     register_handovers()
     reading = access.Scope("practices:read", _("read the practices available to you"), for_host=True)
     access.register_scopes(reading)
-
-
-def _register_notices() -> None:
-    """Who is notified of which event."""
-    from practices.notify import register_notices
-
-    register_notices()
 
 
 def _register_documents_and_files() -> None:
@@ -76,16 +71,12 @@ def _register_journal_wording(models: Iterable[Any]) -> None:
     from portal.kernel import journal
     from practices.queries.journal_wording import DETAILS, SENTENCES, TARGET_NAMES, TARGET_URLS
 
-    journal.restrict_entries(*filter(_has_visibility_policy, models))
+    # what everybody may read, as projections, has no visibility policy
+    journal.restrict_entries(*(model for model in models if hasattr(model.objects, "visible_to")))
     journal.register_sentences(SENTENCES)
     journal.register_names(TARGET_NAMES)
     journal.register_details(DETAILS)
     journal.register_addresses(TARGET_URLS)
-
-
-def _has_visibility_policy(model: Any) -> bool:
-    """What everybody may read, as projections, has none."""
-    return hasattr(model.objects, "visible_to")
 
 
 def _register_panels_and_citations() -> None:

@@ -30,13 +30,12 @@ class Facet:
 
     def tokens(self, selected: Collection[str]) -> list[str]:
         """What a practice must have one of to be among those chosen."""
-        values = self._values_from(selected) if self.at_least else selected
+        values = selected
+        if self.at_least:
+            assert self.choices is not None
+            steps = self.choices.values
+            values = steps[min(steps.index(value) for value in selected) :]
         return [f"{self.key}:{value}" for value in (*values, *(["*"] if self.none_means_all else []))]
-
-    def _values_from(self, selected: Collection[str]) -> list[str]:
-        assert self.choices is not None
-        steps = self.choices.values
-        return steps[min(steps.index(value) for value in selected) :]
 
     def counts(self, by_token: Mapping[str, int]) -> dict[str, int]:
         """How many practices each value would leave; values that would leave none only where they are listed."""

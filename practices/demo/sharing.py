@@ -61,18 +61,17 @@ class PracticeSharing:
         with self.context.acting(self._author) as actor:
             practice = draft_practice(actor, content, language=language)
             self.context.practices[self.slug] = practice
-            if expires := self._expiry_day():
+            expires = None  # only an alert runs out: on a day of the files, or so many days after the present
+            if "expires_in" in self.record:
+                expires = self.context.calendar.days_ago(-self.record["expires_in"]).date()
+            elif "expires" in self.record:
+                expires = self.context.calendar.day(self.record["expires"])
+            if expires:
                 set_language_and_expiry(actor, practice, language=language, expires_on=expires)
             if len(self.record["authors"]) > 1:
                 set_authors(
                     actor, practice, [self.context.person_token(key) for key in self.record["authors"]]
                 )
-
-    def _expiry_day(self) -> date | None:
-        """Of an alert: on a day of the files, or so many days after the present."""
-        if "expires_in" in self.record:
-            return self.context.calendar.days_ago(-self.record["expires_in"]).date()
-        return self.context.calendar.day(self.record["expires"]) if "expires" in self.record else None
 
     def submit(self) -> None:
         with self.context.acting(self._author) as actor:

@@ -122,13 +122,14 @@ def _steps(field: Field, old: Any, new: Any, name: NameKey) -> FieldDifference:
 
 def _effects(field: Field, old: Any, new: Any, name: NameKey) -> FieldDifference:
     del name
-    return FieldDifference(
-        field.title, entries=compare_rows(*([_effect(row) for row in rows or []] for rows in (old, new)))
+    old_rows, new_rows = (
+        [
+            f"{row['what']}: {row['before']} → {row['after']} {row.get('unit', '')}".strip()
+            for row in rows or []
+        ]
+        for rows in (old, new)
     )
-
-
-def _effect(row: Mapping[str, str]) -> str:
-    return f"{row['what']}: {row['before']} → {row['after']} {row.get('unit', '')}".strip()
+    return FieldDifference(field.title, entries=compare_rows(old_rows, new_rows))
 
 
 def compare_rows(old: Sequence[str], new: Sequence[str]) -> list[ListEntryDifference]:
@@ -148,18 +149,17 @@ def _next_rows(removed: list[str], added: list[str]) -> list[ListEntryDifference
     """Takes the next row off one list, or a reworded pair off both."""
     if not added:
         return [_entry_with_mark(removed.pop(0), DiffMark.REMOVED)]
-    twin = next((place for place, text in enumerate(removed) if _are_similar(text, added[0])), None)
+    added_tokens = TOKEN.findall(added[0])
+    matchers = (SequenceMatcher(None, TOKEN.findall(text), added_tokens, autojunk=False) for text in removed)
+    twin = next(
+        (place for place, matcher in enumerate(matchers) if matcher.ratio() > _SIMILARITY_THRESHOLD), None
+    )
     if twin is None:
         return [_entry_with_mark(added.pop(0), DiffMark.ADDED)]
     before = [_entry_with_mark(text, DiffMark.REMOVED) for text in removed[:twin]]
     reworded = ListEntryDifference(compare_words(removed[twin], added.pop(0)), DiffMark.SAME)
     del removed[: twin + 1]
     return [*before, reworded]
-
-
-def _are_similar(old: str, new: str) -> bool:
-    matcher = SequenceMatcher(None, TOKEN.findall(old), TOKEN.findall(new), autojunk=False)
-    return matcher.ratio() > _SIMILARITY_THRESHOLD
 
 
 _COMPARED: Mapping[FieldType, Callable[[Field, Any, Any, NameKey], FieldDifference]] = {

@@ -47,7 +47,7 @@ def _tokens(old: str, new: str) -> list[DiffPiece]:
     before, after = TOKEN.findall(old), TOKEN.findall(new)
     long = len(before) * len(after) > _MAX_LENGTH
     pieces = []
-    for tag, i1, i2, j1, j2 in SequenceMatcher(_is_blank, before, after, autojunk=long).get_opcodes():
+    for tag, i1, i2, j1, j2 in SequenceMatcher(str.isspace, before, after, autojunk=long).get_opcodes():
         if tag == "equal":
             pieces.append(DiffPiece("".join(before[i1:i2]), DiffMark.SAME))
             continue
@@ -56,16 +56,14 @@ def _tokens(old: str, new: str) -> list[DiffPiece]:
     return pieces
 
 
-def _is_blank(token: str) -> bool:
-    return token.isspace()
-
-
 def _merge_neighbours(pieces: Sequence[DiffPiece]) -> list[DiffPiece]:
     """Changes with nothing but a blank between them are one change: struck words first, then the new ones."""
     joined: list[DiffPiece] = []
     removed, added = "", ""
     for place, piece in enumerate(pieces):
-        if piece.mark == DiffMark.SAME and not _is_between_changes(pieces, place):
+        is_blank = piece.text != "" and piece.text.strip(" ") == ""
+        is_between_changes = is_blank and 0 < place < len(pieces) - 1
+        if piece.mark == DiffMark.SAME and not is_between_changes:
             joined += _change(removed, added)
             removed, added = "", ""
             joined.append(piece)
@@ -73,11 +71,6 @@ def _merge_neighbours(pieces: Sequence[DiffPiece]) -> list[DiffPiece]:
         removed += piece.text if piece.mark != DiffMark.ADDED else ""
         added += piece.text if piece.mark != DiffMark.REMOVED else ""
     return [piece for piece in [*joined, *_change(removed, added)] if piece.text]
-
-
-def _is_between_changes(pieces: Sequence[DiffPiece], index: int) -> bool:
-    inner = 0 < index < len(pieces) - 1
-    return inner and pieces[index].text.strip(" ") == "" and bool(pieces[index].text)
 
 
 def _change(removed: str, added: str) -> list[DiffPiece]:

@@ -71,6 +71,11 @@ def label_of_key(document: Document) -> str:
 def _brief(actor: Actor, export: Export, language: str) -> Brief:
     content, practice, site = export.content, export.practice, load_site()
     label = Label(practice.label)
+    values = {"version": export.number, "day": format_date(export.document_date)}
+    revision = _("Version %(version)s, %(day)s") % values if export.number else _("Working copy, not shared")
+    kind_and_stage = [
+        field_text(FIELDS_BY_KEY[key], content[key]) for key in ("kind", "stage") if content.get(key)
+    ]
     return Brief(
         language=language,
         title=to_print(content.get("title", "")) or _("A practice without a title"),
@@ -78,21 +83,16 @@ def _brief(actor: Actor, export: Export, language: str) -> Brief:
         document_date=export.document_date,
         label=str(label.label),
         site_name=to_print(site.short_name or site.name),
-        revision=_revision(export),
+        revision=revision,
         source=f"{_('Source')}: {to_print(practice.organisation.name)}",
         made_for=_recipient_text(actor),
-        kicker=_overline(content),
+        kicker=" · ".join([_("Practice brief"), *kind_and_stage]),
         handling=str(HANDLING_TEXTS[label]),
         facts=_facts(export),
         summary=blocks_of(content.get("summary", "")),
         groups=[brief_group for group in FieldGroup if (brief_group := _group(group, content))],
         logo=document_logo(),
     )
-
-
-def _revision(export: Export) -> str:
-    values = {"version": export.number, "day": format_date(export.document_date)}
-    return _("Version %(version)s, %(day)s") % values if export.number else _("Working copy, not shared")
 
 
 def _recipient_text(actor: Actor) -> str:
@@ -103,11 +103,6 @@ def _recipient_text(actor: Actor) -> str:
         "day": format_date(clock.now()),
     }
     return _("Copy for %(person)s, %(organisation)s, %(day)s") % values
-
-
-def _overline(content: Any) -> str:
-    texts = [field_text(FIELDS_BY_KEY[key], content[key]) for key in ("kind", "stage") if content.get(key)]
-    return " · ".join([_("Practice brief"), *texts])
 
 
 def _facts(export: Export) -> list[tuple[str, str]]:

@@ -1,6 +1,6 @@
 """What a practice says, field by field, in words fit for paper."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -72,16 +72,12 @@ def field_text(field: Field, value: Any) -> str:
         assert field.choices is not None
         return ", ".join(str(field.choices(each).label) for each in value)
     if field.field_type is FieldType.KEYS:
-        return ", ".join(_names_of(field, value))
+        if field.key == "languages":
+            return ", ".join(to_print(name) for name in taxonomy.language_names(value))
+        known = taxonomy.harms() if field.key == "harms" else taxonomy.measures()
+        return ", ".join(to_print(known[key].title) if key in known else key for key in value)
     if field.field_type is FieldType.DATE:
         return format_date(date.fromisoformat(value))
     if field.field_type in (FieldType.NUMBER, FieldType.SHARE):
         return number_text(value)
     return to_print(value)
-
-
-def _names_of(field: Field, keys: Sequence[str]) -> list[str]:
-    if field.key == "languages":
-        return [to_print(name) for name in taxonomy.language_names(keys)]
-    known = taxonomy.harms() if field.key == "harms" else taxonomy.measures()
-    return [to_print(known[key].title) if key in known else key for key in keys]

@@ -1,7 +1,7 @@
 """Writing the front matter: one stable order, and quotation marks wherever another reader of YAML would need them."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from practices.fields import FIELDS, FieldType
@@ -40,16 +40,15 @@ def _format_field(key: str, field_type: FieldType, value: Any) -> list[str]:
     if field_type in (FieldType.CHOICES, FieldType.KEYS):
         return [f"{key}: {_flow(value)}"]
     if field_type is FieldType.EFFECTS:
-        return [f"{key}:", *(line for row in value for line in _format_row(row))]
+        lines = [f"{key}:"]
+        for row in value:
+            for place, (name, text) in enumerate(row.items()):
+                value_text = text if name in ("before", "after") else quote(text, _PLAIN_LINE)
+                lines.append(f"  {'- ' if place == 0 else '  '}{name}: {value_text}")
+        return lines
     if field_type in (FieldType.DATE, FieldType.NUMBER, FieldType.SHARE):
         return [f"{key}: {value}"]
     return [f"{key}: {quote(value, _PLAIN_LINE)}"]
-
-
-def _format_row(row: Mapping[str, str]) -> Iterator[str]:
-    for place, (key, value) in enumerate(row.items()):
-        value_text = value if key in ("before", "after") else quote(value, _PLAIN_LINE)
-        yield f"  {'- ' if place == 0 else '  '}{key}: {value_text}"
 
 
 def _flow(values: Any) -> str:

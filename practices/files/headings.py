@@ -49,19 +49,16 @@ def _end_of_hidden_block(lines: Sequence[str], index: int, open_ended: set[str])
     if opened is None or any(opened[1].startswith(marker) for marker in open_ended):
         return None
     marker = opened[1]
-    first = index if marker == "<!--" else index + 1
+    is_comment = marker == "<!--"
+    first = index if is_comment else index + 1
     for later in range(first, len(lines)):
-        if _closes(lines[later], marker):
+        line = lines[later].strip()
+        closes_fence = set(line) == {marker[0]} and len(line) >= len(marker)
+        closes = "-->" in line if is_comment else closes_fence
+        if closes:
             return later + 1
     open_ended.add(marker)
     return None
-
-
-def _closes(line: str, marker: str) -> bool:
-    if marker == "<!--":
-        return "-->" in line
-    closing = line.strip()
-    return bool(closing) and set(closing) == {marker[0]} and len(closing) >= len(marker)
 
 
 def _heading_at(lines: Sequence[str], index: int) -> Heading | None:

@@ -35,7 +35,11 @@ def outline_of(lines: Sequence[str]) -> Outline:
     headings = headings_in(lines)
     title = _title(lines, headings)
     rest = [each for each in headings if title is None or each.line > title.line]
-    sections = _sections(lines, rest, len(lines), _level(title, rest))
+    # sections are of the highest level, or of the highest below the title where they begin there
+    levels = [each.level for each in rest]
+    if title and rest and rest[0].level > title.level:
+        levels = [level for level in levels if level > title.level]
+    sections = _sections(lines, rest, len(lines), min(levels, default=1))
     start = title.next_line if title else 0
     first = sections[0].heading.line - 1 if sections else len(lines)
     above = list(lines[: title.line - 1]) if title else []
@@ -64,13 +68,6 @@ def _is_near_the_top(heading: Heading, lines: Sequence[str], headings: Sequence[
     earlier = [each for each in headings if each.line < heading.line]
     line_count = sum(bool(line.strip()) for line in lines[: heading.line - 1])
     return line_count <= _TITLE_WITHIN and not any(field_meant_by(each.text) for each in earlier)
-
-
-def _level(title: Heading | None, rest: Sequence[Heading]) -> int:
-    """The level of the sections: below the title's where they begin there."""
-    if title and rest and rest[0].level > title.level:
-        return min(each.level for each in rest if each.level > title.level)
-    return min((each.level for each in rest), default=1)
 
 
 def _sections(

@@ -6,7 +6,7 @@ their headings.
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -15,7 +15,7 @@ from portal.kernel.text.strict_yaml import FaultCollector, message_excerpt
 from practices.fields import FIELDS_BY_KEY
 from practices.files.labels import is_label_line, label_of_line
 from practices.files.model import Handling, ImportNote, PracticeFile, SectionPlacement
-from practices.files.outline import Outline, OutlineSection, field_of_section, outline_of
+from practices.files.outline import Outline, field_of_section, outline_of
 from practices.files.texts import read_steps
 from practices.files.vocabulary import field_by_heading
 
@@ -28,7 +28,12 @@ def recognise_sections(lines: Sequence[str], findings: FaultCollector) -> Practi
     """Put the title, the sections and what stands before them into fields; says where each section went."""
     lines, label = _without_labels(lines)
     outline = outline_of(lines)
-    places = [_placement(section) for section in outline.sections]
+    places = []
+    for section in outline.sections:
+        key, heading = field_of_section(section), section.heading
+        places.append(
+            SectionPlacement(heading.line, heading.text, key or FALLBACK_FIELD, recognised=bool(key))
+        )
     match = _TAG.search(outline.title.text) if outline.title else None
     tag = match[1] if match else ""
     raw = _texts_by_field(outline, tag, places)
@@ -45,7 +50,9 @@ def recognise_sections(lines: Sequence[str], findings: FaultCollector) -> Practi
         values = {"words": message_excerpt(above), "field": FIELDS_BY_KEY[FALLBACK_FIELD].title}
         notes.append(ImportNote(line, FALLBACK_FIELD, message % values))
     if tag and outline.title:
-        notes.append(_note_of_tag(tag, outline.title.line))
+        message = _("The tag “%(tag)s” was moved to the end of “%(field)s”.")
+        values = {"tag": tag, "field": FIELDS_BY_KEY[FALLBACK_FIELD].title}
+        notes.append(ImportNote(outline.title.line, FALLBACK_FIELD, message % values))
     return PracticeFile(raw, handling, has_front_matter=False, notes=tuple(notes), placements=tuple(places))
 
 
@@ -64,13 +71,6 @@ def _without_labels(lines: Sequence[str]) -> tuple[list[str], str]:
         if is_label_line(plain_lines[place]):
             label, plain_lines[place] = label_of_line(plain_lines[place]) or label, ""
     return plain_lines, label
-
-
-def _placement(section: OutlineSection) -> SectionPlacement:
-    key = field_of_section(section)
-    return SectionPlacement(
-        section.heading.line, section.heading.text, key or FALLBACK_FIELD, recognised=bool(key)
-    )
 
 
 def _texts_by_field(outline: Outline, tag: str, placements: Sequence[SectionPlacement]) -> dict[str, Any]:
@@ -94,19 +94,15 @@ def _texts_by_field(outline: Outline, tag: str, placements: Sequence[SectionPlac
         left_over.append(_("Tag: %(tag)s") % {"tag": f"`{tag}`"})
     texts.setdefault(FALLBACK_FIELD, []).extend(left_over)
     joined: dict[str, Any] = {key: "\n\n".join(parts) for key, parts in texts.items()}
-    return joined | _steps(joined)
+    if "steps" in joined:
+        # a list under “Steps” becomes steps; anything else there is one step
+        steps, lost = read_steps(joined["steps"].split("\n"))
+        joined["steps"] = steps if lost is None else [{"text": joined["steps"]}]
+    return joined
 
 
 def _text(lines: Sequence[str]) -> str:
     return "\n".join(lines).strip()
-
-
-def _steps(texts: Mapping[str, Any]) -> dict[str, Any]:
-    """A list under “Steps” becomes steps; anything else there is one step."""
-    if "steps" not in texts:
-        return {}
-    steps, lost = read_steps(texts["steps"].split("\n"))
-    return {"steps": steps if lost is None else [{"text": texts["steps"]}]}
 
 
 def _note_of(placement: SectionPlacement) -> ImportNote:
@@ -116,10 +112,3 @@ def _note_of(placement: SectionPlacement) -> ImportNote:
     )
     values = {"heading": message_excerpt(placement.heading), "field": FIELDS_BY_KEY[FALLBACK_FIELD].title}
     return ImportNote(placement.line, placement.field, message % values)
-
-
-def _note_of_tag(tag: str, line: int) -> ImportNote:
-    message = _("The tag “%(tag)s” was moved to the end of “%(field)s”.")
-    return ImportNote(
-        line, FALLBACK_FIELD, message % {"tag": tag, "field": FIELDS_BY_KEY[FALLBACK_FIELD].title}
-    )

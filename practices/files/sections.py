@@ -29,7 +29,9 @@ def read_body(lines: Sequence[str], first: int, findings: FaultCollector) -> Par
     """Read the lines after the front matter; `first` is the number of the first one."""
     body = ParsedBody()
     start, end = _without_labels(lines, first, body)
-    start = _without_title(lines, start, end, first, body)
+    if start < end and lines[start].startswith("# "):
+        body.title, body.title_line = lines[start][2:].strip(), first + start
+        start += 1
     key, begun = "", start
     for place in range(start, end):
         next_key = field_of_line(lines[place])
@@ -71,13 +73,6 @@ def _without_blank_edges(lines: Sequence[str], start: int, end: int) -> tuple[in
     while start < end and not lines[end - 1].strip():
         end -= 1
     return start, end
-
-
-def _without_title(lines: Sequence[str], start: int, end: int, first: int, body: ParsedBody) -> int:
-    if start < end and lines[start].startswith("# "):
-        body.title, body.title_line = lines[start][2:].strip(), first + start
-        return start + 1
-    return start
 
 
 def _check_section(key: str, number: int, findings: FaultCollector) -> None:

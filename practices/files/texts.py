@@ -29,16 +29,14 @@ def _looks_like_heading(line: str) -> bool:
 
 def format_steps(steps: Sequence[dict[str, str]], language: str) -> str:
     """An ordered list; all lines of a step after its first are indented, so that nothing in them begins another."""
-    return "\n".join(
-        _format_step(f"{number}. ", step, language) for number, step in enumerate(steps, start=1)
-    )
-
-
-def _format_step(marker: str, step: dict[str, str], language: str) -> str:
-    first, *rest = step["text"].split("\n")
-    indent = " " * len(marker)
-    lines = [f"{marker}({step_by_word(step['by'], language)}) {first}"]
-    return "\n".join([*lines, *(f"{indent}{line}" if line else "" for line in rest)])
+    lines: list[str] = []
+    for number, step in enumerate(steps, start=1):
+        marker = f"{number}. "
+        indent = " " * len(marker)
+        first, *rest = step["text"].split("\n")
+        lines.append(f"{marker}({step_by_word(step['by'], language)}) {first}")
+        lines += [f"{indent}{line}" if line else "" for line in rest]
+    return "\n".join(lines)
 
 
 def read_steps(lines: Sequence[str]) -> tuple[list[dict[str, str]], int | None]:
