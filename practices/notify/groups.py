@@ -1,6 +1,6 @@
 """Notices about working groups: somebody is in one now, and whose practices they read there."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.urls import reverse
@@ -20,20 +20,14 @@ from practices.queries.groups import read_by_group
 
 def _recipients(event: Event) -> list[Recipient]:
     """The person who was added, and the sources of what they read from now on."""
-    return unique_recipients(event, _new_member(event), _sources(event))
-
-
-def _new_member(event: Event) -> Iterable[Recipient]:
-    rows = GroupMembership.objects.filter(
+    memberships = GroupMembership.objects.filter(
         group_id=event.target_id, person_id=event.data.get("person"), ended_at__isnull=True
     )
-    return people_named(person_token(row.person_id, row.organisation_id) for row in rows)
-
-
-def _sources(event: Event) -> Iterable[Recipient]:
-    """Nobody, where somebody who was in the group already leads it from now on."""
+    new_member = people_named(person_token(row.person_id, row.organisation_id) for row in memberships)
+    # no source where somebody who was in the group already leads it from now on
     practices = _shared_with_group_since(event, Practice.objects.all()) if event.data.get("joined") else []
-    return (each for practice in practices for each in source_of(practice))
+    sources = (each for practice in practices for each in source_of(practice))
+    return unique_recipients(event, new_member, sources)
 
 
 def _shared_with_group_since(event: Event, practices: Any) -> Any:
@@ -42,11 +36,6 @@ def _shared_with_group_since(event: Event, practices: Any) -> Any:
 
 
 # --- What ------------------------------------------------------------------------------------
-
-
-def _about_new_member(actor: Actor, event: Event) -> TemplateContext | None:
-    """To the person who was added, that they are in it; to a source, how many of its practices the group reads."""
-    return _for_member(actor, event) or _for_source(actor, event)
 
 
 def _for_member(actor: Actor, event: Event) -> TemplateContext | None:
@@ -81,13 +70,10 @@ def _for_source(actor: Actor, event: Event) -> TemplateContext | None:
     if not own:
         return None
     label = strictest(*(practice.label for practice in own))
-    return {**letter_context(actor, event, event.kind, _link(actor, event), label), "n": len(own)}
-
-
-def _link(actor: Actor, event: Event) -> str:
-    """Link to the group for those who see it; others find their practices, and who reads each of them."""
+    # those who do not see the group find their practices, and who reads each of them
     group = WorkingGroup.objects.visible_to(actor).filter(pk=event.target_id).first()
-    return reverse(page_of(actor, "group"), args=[group.key]) if group else reverse("workspace:practice-ours")
+    link = reverse(page_of(actor, "group"), args=[group.key]) if group else reverse("workspace:practice-ours")
+    return {**letter_context(actor, event, event.kind, link, label), "n": len(own)}
 
 
 def _group_names(actor: Actor, events: Sequence[Event]) -> Mapping[int, Mapping[str, str]]:
@@ -103,7 +89,8 @@ NOTICES = (
         "group.bring_in",
         "practices/email/brought_in.html",
         _recipients,
-        _about_new_member,
+        # to the person who was added, that they are in it; to a source, how many of its practices the group reads
+        lambda actor, event: _for_member(actor, event) or _for_source(actor, event),
         quotes=("label", "what", "n"),
         name_lookup=_group_names,
         names_in_letters=False,

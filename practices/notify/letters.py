@@ -106,16 +106,13 @@ def _labels_and_subjects(
     labels: dict[int, list[str]] = {}
     places: dict[int, tuple[str, int]] = {}
     for event in events:
+        model = event.target_type.rpartition(".")[2]
+        subject_fields = [place for place in SUBJECT_FIELDS if event.data.get(place)]
         if event.target_type == "practices.adoption":
             if row := adoptions.get(event.target_id):
                 labels[event.pk], places[event.pk] = [row.label], ("practice", row.practice_id)
-        elif subject := _subject_in(event):
-            places[event.pk] = subject
+        elif model in ("practice", "request"):
+            places[event.pk] = (model, event.target_id)
+        elif subject_fields:
+            places[event.pk] = (subject_fields[0], int(event.data[subject_fields[0]]))
     return labels, places
-
-
-def _subject_in(event: Event) -> tuple[str, int] | None:
-    model = event.target_type.rpartition(".")[2]
-    if model in ("practice", "request"):
-        return model, event.target_id
-    return next(((place, int(event.data[place])) for place in SUBJECT_FIELDS if event.data.get(place)), None)

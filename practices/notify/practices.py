@@ -66,10 +66,6 @@ def _readers(event: Event) -> list[Recipient]:
     return unique_recipients(event, adopters_of(practice), followers_of(practice))
 
 
-def _source_and_readers(event: Event) -> list[Recipient]:
-    return unique_recipients(event, _source(event), _readers(event))
-
-
 def _people_in_access_log(event: Event) -> list[Recipient]:
     """Everyone who had opened it, and who uses it; for a public one also who followed it."""
     practice = _practice(event)
@@ -93,10 +89,6 @@ def _about_practice_news(actor: Actor, event: Event, news: str) -> TemplateConte
         return None
     url = reverse(page_of(actor, "practice"), args=[practice.key])
     return letter_context(actor, event, news, url, practice.label)
-
-
-def _about_naming(actor: Actor, event: Event) -> TemplateContext | None:
-    return _about_practice_news(actor, event, "practice.named")
 
 
 def _news_by_recipient(news: str, news_for_source: str) -> Callable[[Actor, Event], TemplateContext | None]:
@@ -130,12 +122,17 @@ NOTICES = (
         _news_by_recipient("practice.named", "practice.share"),
         group="practices",
     ),
-    notice("practice.widen", _newly_named, _about_naming, group="practices"),
+    notice(
+        "practice.widen",
+        _newly_named,
+        lambda actor, event: _about_practice_news(actor, event, "practice.named"),
+        group="practices",
+    ),
     notice("practice.update", _readers, _about_practice, group="practices"),
     notice("practice.propose_update", _managers, _about_practice, group="moderation"),
     notice(
         "practice.share_update",
-        _source_and_readers,
+        lambda event: unique_recipients(event, _source(event), _readers(event)),
         _news_by_recipient("practice.update", "practice.share_update"),
         group="practices",
     ),

@@ -33,10 +33,6 @@ def _offerer_and_followers(event: Event) -> list[Recipient]:
     return unique_recipients(event, people_named([_key(offer)]), followers_of(offer.request))
 
 
-def _followers(event: Event) -> list[Recipient]:
-    return unique_recipients(event, followers_of(Request.objects.get(pk=event.target_id)))
-
-
 def _key(offer: Offer) -> str:
     return person_token(offer.person_id, offer.organisation_id)
 
@@ -90,5 +86,10 @@ NOTICES = (
     notice("request.ask", _possible_answerers, _about_request, group="requests"),
     notice("offer.make", _askers_and_followers, _about_offer, group="requests"),
     notice("request.answer", _offerer_and_followers, _about_answer, group="requests"),
-    notice("request.close", _followers, _about_closing, group="requests"),
+    notice(
+        "request.close",
+        lambda event: unique_recipients(event, followers_of(Request.objects.get(pk=event.target_id))),
+        _about_closing,
+        group="requests",
+    ),
 )

@@ -98,16 +98,13 @@ def authors_and_oneself(actor: Actor, practice: Practice) -> list[str]:
         person_token(person, practice.organisation_id)
         for person in memberships.values_list("person_id", flat=True)
     }
+    source_id = str(practice.organisation_id)
     others = {
         author_person
         for author_person in practice.author_people
-        if author_person in current or not _is_at_source(author_person, practice)
+        if author_person in current or author_person.partition(".")[2] != source_id
     }
     return sorted(others | {person_token(actor.person_id, actor.tenant_id)})
-
-
-def _is_at_source(author: str, practice: Practice) -> bool:
-    return author.partition(".")[2] == str(practice.organisation_id)
 
 
 def allowed_labels(actor: Actor, practice: Practice) -> list[str]:

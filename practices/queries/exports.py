@@ -59,6 +59,7 @@ def unreadable_archive_entries(actor: Actor) -> QuerySet[ArchiveEntry]:
 
 
 def _handling(actor: Actor, practice: Practice, number: int) -> Handling:
+    relations: Any = Relation.objects.visible_to(actor).filter(practice=practice).select_related("target")
     return Handling(
         label=practice.label,
         language=practice.language,
@@ -67,7 +68,7 @@ def _handling(actor: Actor, practice: Practice, number: int) -> Handling:
         source=practice.organisation.name,
         expires_on=practice.expires_on.isoformat() if practice.expires_on else "",
         readers=_readers(practice) if can(actor, "practice.edit", practice) else FileReaders(),
-        relations=_relations(actor, practice),
+        relations=tuple(FileRelation(row.kind, str(row.target.key)) for row in relations),
     )
 
 
@@ -84,11 +85,6 @@ def _readers(practice: Practice) -> FileReaders:
         tuple(row.name for row in groups_named(practice.reader_groups)),
         tuple(people.order_by("name").values_list("name", flat=True)),
     )
-
-
-def _relations(actor: Actor, practice: Practice) -> tuple[FileRelation, ...]:
-    rows: Any = Relation.objects.visible_to(actor).filter(practice=practice).select_related("target")
-    return tuple(FileRelation(row.kind, str(row.target.key)) for row in rows)
 
 
 def file_stem(export: Export) -> str:

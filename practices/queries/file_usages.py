@@ -32,22 +32,19 @@ def _import_usages(actor: Actor, sha256: str) -> Sequence[FileUsage]:
     return [FileUsage(_("a file of an import"), row.name) for row in rows]
 
 
-def _import_paths(sha256: str) -> Sequence[str]:
-    return list(ImportedFile.objects.filter(sha256=sha256).exclude(file="").values_list("file", flat=True))
-
-
-def _import_purged(sha256: str) -> None:
-    ImportedFile.objects.filter(sha256=sha256).update(file="")
-
-
-def _owners(sha256: str) -> Sequence[int]:
-    return list(Attachment.objects.filter(sha256=sha256).values_list("practice__organisation_id", flat=True))
-
-
 ATTACHMENT_USAGES = FileHolder(
     "attachments",
     _attachment_usages,
-    owners=_owners,
+    owners=lambda sha256: list(
+        Attachment.objects.filter(sha256=sha256).values_list("practice__organisation_id", flat=True)
+    ),
     digest_finders={f"{area}:practice-file": _digest for area in ("workspace", "secretariat", "api")},
 )
-IMPORT_USAGES = FileHolder("imports", _import_usages, _import_paths, on_purge=_import_purged)
+IMPORT_USAGES = FileHolder(
+    "imports",
+    _import_usages,
+    paths=lambda sha256: list(
+        ImportedFile.objects.filter(sha256=sha256).exclude(file="").values_list("file", flat=True)
+    ),
+    on_purge=lambda sha256: ImportedFile.objects.filter(sha256=sha256).update(file=""),
+)

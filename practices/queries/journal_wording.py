@@ -1,6 +1,8 @@
 """The texts of the practices' journal entries, and links to the records that the secretariat may see."""
 
 from collections.abc import Collection, Mapping
+from functools import partial
+from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -97,23 +99,13 @@ TARGET_NAMES = {
 }
 
 
-def _practice_urls(actor: Actor, ids: Collection[int]) -> Mapping[int, str]:
-    rows = Practice.objects.visible_to(actor).filter(pk__in=ids).values_list("pk", "key")
-    return {pk: reverse("secretariat:practice", args=[key]) for pk, key in rows}
-
-
-def _request_urls(actor: Actor, ids: Collection[int]) -> Mapping[int, str]:
-    rows = Request.objects.visible_to(actor).filter(pk__in=ids).values_list("pk", "key")
-    return {pk: reverse("secretariat:request", args=[key]) for pk, key in rows}
-
-
-def _group_urls(actor: Actor, ids: Collection[int]) -> Mapping[int, str]:
-    rows = WorkingGroup.objects.visible_to(actor).filter(pk__in=ids).values_list("pk", "key")
-    return {pk: reverse("secretariat:group", args=[key]) for pk, key in rows}
+def _page_urls(model: Any, route: str, actor: Actor, ids: Collection[int]) -> Mapping[int, str]:
+    rows = model.objects.visible_to(actor).filter(pk__in=ids).values_list("pk", "key")
+    return {pk: reverse(route, args=[key]) for pk, key in rows}
 
 
 TARGET_URLS = {
-    "practices.practice": _practice_urls,
-    "practices.request": _request_urls,
-    "practices.workinggroup": _group_urls,
+    "practices.practice": partial(_page_urls, Practice, "secretariat:practice"),
+    "practices.request": partial(_page_urls, Request, "secretariat:request"),
+    "practices.workinggroup": partial(_page_urls, WorkingGroup, "secretariat:group"),
 }

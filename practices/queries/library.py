@@ -97,16 +97,16 @@ class LibraryCounts:
 
 def library_counts(actor: Actor, result: SearchResult | None = None, on: date | None = None) -> LibraryCounts:
     """Counted up to the cap: beyond it the page says that there are more. `result`: what was found without a search."""
-    labels, more = (result.counts["label"], result.capped) if result else _labels(actor, on or today())
+    labels: Mapping[str, int]
+    if result:
+        labels, more = result.counts["label"], result.capped
+    else:
+        ids = list(candidates(Search(), "", on or today()))
+        practices: Any = Practice.objects.visible_to(actor).filter(pk__in=ids[:MAX_RANKED]).order_by()
+        labels = Counter(dict(practices.values_list("label").annotate(Count("pk"))))
+        more = len(ids) > MAX_RANKED
     named = sum(count for label, count in labels.items() if label not in (Label.CLEAR, Label.GREEN))
     return LibraryCounts(labels[Label.CLEAR], labels[Label.GREEN], named, more)
-
-
-def _labels(actor: Actor, day: date) -> tuple[Mapping[str, int], bool]:
-    """How many practices of each label the actor sees, and whether there are more than are counted."""
-    ids = list(candidates(Search(), "", day))
-    practices: Any = Practice.objects.visible_to(actor).filter(pk__in=ids[:MAX_RANKED]).order_by()
-    return Counter(dict(practices.values_list("label").annotate(Count("pk")))), len(ids) > MAX_RANKED
 
 
 def weak_measures(actor: Actor) -> list[str]:

@@ -47,15 +47,12 @@ def searchers_for(request: Request) -> list[str]:
 
 def _search_matches(query: Mapping[str, Any], request: Request) -> bool:
     """What the search narrows by harm or service is among what the request names; it narrows by one at least."""
-    filters = [
-        (_as_set(query.get(name)), set(has))
-        for name, has in (("harms", request.harms), ("service_kinds", request.service_kinds))
-    ]
-    narrows = [(keys, has) for keys, has in filters if keys]
-    return bool(narrows) and all(keys & has for keys, has in narrows)
-
-
-def _as_set(value: Any) -> set[str]:
-    """A list, or words with commas between, as an address of the library has them."""
-    values = [value] if isinstance(value, str) else value or []
-    return {part for each in values for part in str(each).split(",") if part}
+    common_keys = []
+    for name, request_keys in (("harms", request.harms), ("service_kinds", request.service_kinds)):
+        # a list, or words with commas between, as an address of the library has them
+        value = query.get(name)
+        values = [value] if isinstance(value, str) else value or []
+        keys = {part for each in values for part in str(each).split(",") if part}
+        if keys:
+            common_keys.append(keys & set(request_keys))
+    return bool(common_keys) and all(common_keys)

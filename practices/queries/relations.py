@@ -40,13 +40,16 @@ def related_practices(actor: Actor, practice: Practice) -> list[RelatedPractice]
     )
     ends = [(row, row.target if row.practice_id == practice.pk else row.practice) for row in rows]
     titles = titles_of(actor, [end.pk for _row, end in ends])
-    return [_related_practice(row, end, titles[end.pk]) for row, end in ends if end.pk in titles]
-
-
-def _related_practice(row: Relation, end: Practice, title: str) -> RelatedPractice:
-    own = end.pk == row.target_id
-    label_text = RelationKind(row.kind).label if own else INVERSE_LABELS[row.kind]
-    return RelatedPractice(row.key, str(label_text), end.key, title, end.get_label_display(), own)
+    related_rows = []
+    for row, end in ends:
+        if end.pk not in titles:
+            continue
+        own = end.pk == row.target_id
+        label = str(RelationKind(row.kind).label if own else INVERSE_LABELS[row.kind])
+        related_rows.append(
+            RelatedPractice(row.key, label, end.key, titles[end.pk], end.get_label_display(), own)
+        )
+    return related_rows
 
 
 def practices_with_title(actor: Actor, text: str, *, exclude: Practice) -> list[tuple[Practice, str]]:

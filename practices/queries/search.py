@@ -17,7 +17,7 @@ from django.db.models.expressions import RawSQL
 from alliance.queries.local_dates import today
 from portal.kernel.access import Actor
 from practices.enums import AdoptionState, SearchOrder
-from practices.facets import FACETS, FACETS_BY_KEY, Facet
+from practices.facets import FACETS, FACETS_BY_KEY
 from practices.models import Adoption, Practice, SearchEntry
 
 MAX_RANKED = 500  # as many are ranked and counted; beyond it, the reader narrows down
@@ -62,14 +62,19 @@ def parse_search(parameters: Mapping[str, Sequence[str]]) -> Search:
     Several values of one facet come one by one from boxes, and joined by commas from a select.
     """
     text = "".join(letter for letter in _first(parameters, "text") if letter.isprintable())
-    chosen = {
-        facet.key: _known_values(facet, ",".join(parameters.get(facet.key, ())).split(","))
-        for facet in FACETS
-    }
+    chosen = {}
+    for facet in FACETS:
+        values = dict.fromkeys(",".join(parameters.get(facet.key, ())).split(",")[:_MAX_VALUES])
+        if facet.choices is not None:
+            known = tuple(value for value in values if value in facet.values)
+        else:
+            known = tuple(value for value in values if value and value.isprintable() and len(value) <= 80)
+        if known:
+            chosen[facet.key] = known
     sort = _first(parameters, "sort")
     return Search(
         text=" ".join(text.split())[:_MAX_TEXT_LENGTH],
-        filters={key: values for key, values in chosen.items() if values},
+        filters=chosen,
         sort=sort if sort in SearchOrder.values else "",
         expired=_first(parameters, "expired") == "1",
     )
@@ -77,13 +82,6 @@ def parse_search(parameters: Mapping[str, Sequence[str]]) -> Search:
 
 def _first(lists: Mapping[str, Sequence[str]], key: str) -> str:
     return next(iter(lists.get(key, ())), "")
-
-
-def _known_values(facet: Facet, values: Sequence[str]) -> tuple[str, ...]:
-    choices = dict.fromkeys(values[:_MAX_VALUES])
-    if facet.choices is not None:
-        return tuple(value for value in choices if value in facet.values)
-    return tuple(value for value in choices if value and value.isprintable() and len(value) <= 80)
 
 
 @dataclass(frozen=True, slots=True)

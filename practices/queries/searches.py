@@ -39,19 +39,20 @@ def searches_matching(practice_id: int) -> list[SavedSearch]:
             else []
         )
         texts = _matching_texts(practice_id, {saved.search.text for saved in rows})
-    return [saved.row for saved in rows if entry and _matches(entry, saved.search, texts)]
+    tokens = set(entry.facets if entry else ())
+    matching_rows = []
+    for saved in rows:
+        filters = saved.search.filters.items()
+        has_chosen = all(tokens & set(FACETS_BY_KEY[key].tokens(values)) for key, values in filters)
+        if has_chosen and (not saved.search.text or saved.search.text in texts):
+            matching_rows.append(saved.row)
+    return matching_rows
 
 
 def own_searches_matching(actor: Actor, practice: Practice) -> list[SavedSearch]:
     """The actor's own searches with notifications on that the practice answers."""
     own = {row.pk for row in SavedSearch.objects.visible_to(actor).filter(notifies=True)}
     return [row for row in searches_matching(practice.pk) if row.pk in own]
-
-
-def _matches(entry: SearchEntry, search: Search, texts: set[str]) -> bool:
-    tokens = set(entry.facets)
-    chosen = all(tokens & set(FACETS_BY_KEY[key].tokens(values)) for key, values in search.filters.items())
-    return chosen and (not search.text or search.text in texts)
 
 
 def _matching_texts(practice_id: int, texts: Iterable[str]) -> set[str]:
