@@ -104,14 +104,17 @@ def _may_use_label(actor: Actor, label: str) -> bool:
 
 def _notes(actor: Actor, practice_file: PracticeFile, practice: Practice | None) -> list[Mapping[str, Any]]:
     """What the file says of readers, keys and relations, and what comes of it."""
-    sentences = [
-        _label_note(practice_file, practice),
-        _key_note(practice_file, practice),
-        _draft_note(practice),
-        _readers_note(practice_file),
-    ]
+    handling = practice_file.handling
+    sentences = [_label_note(practice_file, practice)]
+    if handling.key and practice is None:
+        sentences.append(
+            _("The key in the file belongs to no practice that you may change: a new one is created.")
+        )
+    sentences.append(_draft_note(practice))
+    if handling.readers:
+        sentences.append(_("Readers named in the file are not imported."))
     sentences.append(_language_and_expiry_note(practice_file, practice))
-    left = len(practice_file.handling.relations) - len(related_practices(actor, practice_file))
+    left = len(handling.relations) - len(related_practices(actor, practice_file))
     message = ngettext(
         "%(count)d relation is left out: there is no practice with its key that you can read.",
         "%(count)d relations are left out: there are no practices with their keys that you can read.",
@@ -151,12 +154,6 @@ def _label_note(practice_file: PracticeFile, practice: Practice | None) -> str:
     )
 
 
-def _key_note(practice_file: PracticeFile, practice: Practice | None) -> str:
-    if practice_file.handling.key and practice is None:
-        return _("The key in the file belongs to no practice that you may change: a new one is created.")
-    return ""
-
-
 def _draft_note(practice: Practice | None) -> str:
     if practice is None:
         return ""
@@ -180,12 +177,6 @@ def _language_and_expiry_note(practice_file: PracticeFile, practice: Practice | 
     if changes and practice.state == PracticeState.SHARED:
         changes.append(_("This takes effect at once, for the shared version too."))
     return " ".join(changes)
-
-
-def _readers_note(practice_file: PracticeFile) -> str:
-    if practice_file.handling.readers:
-        return _("Readers named in the file are not imported.")
-    return ""
 
 
 def add_missing_relations(practice: Practice, related: list[tuple[str, Practice]]) -> None:

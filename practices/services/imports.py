@@ -46,8 +46,11 @@ def prepare_import(actor: Actor, uploads: Iterable[UploadedImportFile]) -> Pract
     entries = list(_with_unique_names(_entries(uploads)))
     if not entries:
         raise DomainError(_("There is no Markdown file (.md) in it."), field="upload")
+    names = ", ".join(upload.name for upload in uploads)
     prepared = PracticeImport.objects.create(
-        person_id=person_of(actor), organisation_id=tenant_of(actor), name=_name_of(uploads)
+        person_id=person_of(actor),
+        organisation_id=tenant_of(actor),
+        name=names if len(names) <= 200 else names[:199] + "…",
     )
     keys: set[str] = set()
     for position, entry in enumerate(entries, start=1):
@@ -57,11 +60,6 @@ def prepare_import(actor: Actor, uploads: Iterable[UploadedImportFile]) -> Pract
     journal.record(actor, "import.prepare", prepared, files=len(entries))
     enqueue_discard(prepared, _UNCONFIRMED_RETENTION, "unconfirmed")
     return prepared
-
-
-def _name_of(uploads: list[UploadedImportFile]) -> str:
-    names = ", ".join(upload.name for upload in uploads)
-    return names if len(names) <= 200 else names[:199] + "…"
 
 
 def _entries(uploads: Iterable[UploadedImportFile]) -> Iterable[ImportEntry]:

@@ -1,6 +1,5 @@
 """From publications of practices to the rows that public pages read; the document alone is needed."""
 
-from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any
 
@@ -47,19 +46,13 @@ def project_practice(publication: Publication, document: PublicationContent) -> 
 def _search_vector(content: PublicationContent) -> Any:
     """Its words by weight: the title, then what it is for, then all the rest."""
     rest = [field.key for field in FIELDS if field.key not in _TITLE + _GIST]
-    weighed = ((_TITLE, "A"), (_GIST, "B"), (rest, "C"))
-    first, second, third = (
-        SearchVector(Value(_searchable_text(content, keys)), weight=weight, config=SEARCH_CONFIG)
-        for keys, weight in weighed
-    )
+    vectors = []
+    for keys, weight in ((_TITLE, "A"), (_GIST, "B"), (rest, "C")):
+        # what people wrote in these fields; choices and keys are found by the filters
+        texts = [text for key in keys for text in _texts_of(FIELDS_BY_KEY[key].field_type, content.get(key))]
+        vectors.append(SearchVector(Value("\n".join(texts)), weight=weight, config=SEARCH_CONFIG))
+    first, second, third = vectors
     return first + second + third
-
-
-def _searchable_text(content: PublicationContent, keys: Iterable[str]) -> str:
-    """What people wrote in these fields; choices and keys are found by the filters."""
-    return "\n".join(
-        text for key in keys for text in _texts_of(FIELDS_BY_KEY[key].field_type, content.get(key))
-    )
 
 
 def _texts_of(holds: FieldType, value: Any) -> list[str]:

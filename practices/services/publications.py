@@ -116,6 +116,9 @@ def _document(practice: Practice, version: Version) -> dict[str, Any]:
     """A version as the world reads it, in the language of its authors."""
     content = version.content
     attribution = content.get("attribution", Attribution.SOURCE)
+    authors: Any = []
+    if attribution == Attribution.AUTHORS:
+        authors = Author.objects.filter(practice=practice).select_related("person", "organisation")
     return {
         "practice": str(practice.key),
         "state": PublicState.SHARED,
@@ -127,7 +130,10 @@ def _document(practice: Practice, version: Version) -> dict[str, Any]:
         "organisation": None
         if attribution == Attribution.NONE
         else names_in_languages(practice.organisation),
-        "authors": _authors(practice) if attribution == Attribution.AUTHORS else [],
+        "authors": [
+            {"name": author.person.name, "organisation": names_in_languages(author.organisation)}
+            for author in authors
+        ],
         "language": practice.language,
         "title": content["title"],
         "content": content,
@@ -136,11 +142,6 @@ def _document(practice: Practice, version: Version) -> dict[str, Any]:
         "relations": _relations(practice),
         "files": [{name: file[name] for name in _FILE} for file in version.attachments],
     }
-
-
-def _authors(practice: Practice) -> list[dict[str, Any]]:
-    rows = Author.objects.filter(practice=practice).select_related("person", "organisation")
-    return [{"name": row.person.name, "organisation": names_in_languages(row.organisation)} for row in rows]
 
 
 def _relations(practice: Practice) -> list[dict[str, str]]:

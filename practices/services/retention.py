@@ -1,9 +1,7 @@
 """Retention rules of the practices app."""
 
-from datetime import datetime, timedelta
-from typing import Any
+from datetime import timedelta
 
-from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from portal.kernel.privacy import RetentionRule
@@ -12,15 +10,11 @@ from practices.models import PracticeImport
 _IMPORT_RETENTION = timedelta(days=365)
 
 
-def _imports(now: datetime) -> QuerySet[Any]:
-    """Their files have gone long before."""
-    return PracticeImport.objects.filter(discarded_at__lt=now - _IMPORT_RETENTION)
-
-
 RETENTION_RULES = (
     RetentionRule(
         "imports", _("Import reports"), _("1 year; the files themselves 14 days at most"),
-        _("The person who imported can see the result."), (_imports,),
+        _("The person who imported can see the result."),
+        (lambda now: PracticeImport.objects.filter(discarded_at__lt=now - _IMPORT_RETENTION),),
         models=("practices.ImportedFile",),
     ),
     RetentionRule(

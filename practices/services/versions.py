@@ -22,11 +22,15 @@ def add_version(
 
     The working copy's attachments belong to the version from now on.
     """
+    with acting_as(SYSTEM):  # files are the source's to change, and it may be a moderator who shares them
+        files = Attachment.objects.filter(practice=practice, removed_at__isnull=True)
+        files.filter(shared_at__isnull=True).update(shared_at=clock.now())
+        attachments = [attachment_entry(file) for file in files]
     version = Version.objects.create(
         practice=practice,
         number=number,
         content=draft.content,
-        attachments=_shared_files(practice),
+        attachments=attachments,
         note=note,
         sha256=hashlib.sha256(canonical(draft.content)).hexdigest(),
         written_by_id=writer_id,
@@ -34,13 +38,6 @@ def add_version(
     if practice.label == Label.CLEAR:
         publish_version(actor, version)
     return version
-
-
-def _shared_files(practice: Practice) -> list[dict[str, Any]]:
-    with acting_as(SYSTEM):  # files are the source's to change, and it may be a moderator who shares them
-        files = Attachment.objects.filter(practice=practice, removed_at__isnull=True)
-        files.filter(shared_at__isnull=True).update(shared_at=clock.now())
-        return [attachment_entry(file) for file in files]
 
 
 def attachment_entry(file: Attachment) -> dict[str, Any]:

@@ -40,8 +40,12 @@ def practice_authors(request: ActorRequest, key: UUID) -> HttpResponse:
     people = _selectable_people(practice, request.POST.getlist("authors"), search_text)
     form = AuthorsForm(data, people=people, initial={"authors": practice.author_people})
     if not searching and form.is_valid():
+        keys = form.cleaned_data["authors"]
+        # present authors keep their order; the others follow
+        present_authors = [key for key in practice.author_people if key in keys]
+        other_authors = [key for key in keys if key not in present_authors]
         with refusals_on(form):
-            set_authors(request.actor, practice, _in_order(practice, form.cleaned_data["authors"]))
+            set_authors(request.actor, practice, [*present_authors, *other_authors])
         if form.is_valid():
             messages.success(request, _("Saved"))
             return redirect(request.path)
@@ -69,9 +73,3 @@ def _selectable_people(practice: Practice, selected: list[str], text: str) -> li
             **{person.key: person for person in find_people(text)},
         }.values()
     )
-
-
-def _in_order(practice: Practice, selected: list[str]) -> list[str]:
-    """Present authors keep their order; the others follow."""
-    current_authors = [key for key in practice.author_people if key in selected]
-    return [*current_authors, *(key for key in selected if key not in current_authors)]

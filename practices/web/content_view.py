@@ -109,7 +109,11 @@ class ContentView:
                 spans[-1][1] = place
             else:
                 spans.append([place, place])
-        return ", ".join(_span(bands[first], bands[last]) for first, last in spans)
+        texts = []
+        for first, last in spans:
+            youngest, oldest = bands[first].value.partition("-")[0], bands[last].value.partition("-")[2]
+            texts.append(str(bands[first].label) if first == last else f"{youngest}–{oldest}")
+        return ", ".join(texts)
 
     def filled_fields(self, *keys: str) -> list[tuple[Field, str]]:
         """The fields of these that say something, each with its text."""
@@ -125,12 +129,6 @@ def _chart(position: int, unit: str, effects: list[Effect]) -> ChangeChart:
     )
 
 
-def _span(first: AgeBand, last: AgeBand) -> str:
-    if first == last:
-        return str(first.label)
-    return f"{first.value.partition('-')[0]}–{last.value.partition('-')[2]}"
-
-
 def _unchanged(field: Field, value: Any) -> Any:
     del field
     return value
@@ -141,10 +139,6 @@ def _choice(field: Field, value: str) -> Any:
     return field.choices(value)  # compares as its code, reads as its label
 
 
-def _choices(field: Field, values: list[str]) -> list[Any]:
-    return [_choice(field, value) for value in values]
-
-
 def _named_keys(field: Field, keys: list[str]) -> list[NamedKey]:
     if field.key == "harms":
         harms = taxonomy.harms()
@@ -152,13 +146,14 @@ def _named_keys(field: Field, keys: list[str]) -> list[NamedKey]:
     if field.key == "languages":
         return [NamedKey(key, taxonomy.language_name(key)) for key in keys]
     measures = taxonomy.measures()
-    return [_measure(key, measures.get(key)) for key in keys]
-
-
-def _measure(key: str, measure: Any) -> NamedKey:
-    if measure is None:
-        return NamedKey(key, key)
-    return NamedKey(key, measure.title, measure.code, measure.commitment.key)
+    named_keys = []
+    for key in keys:
+        measure = measures.get(key)
+        if measure is None:
+            named_keys.append(NamedKey(key, key))
+        else:
+            named_keys.append(NamedKey(key, measure.title, measure.code, measure.commitment.key))
+    return named_keys
 
 
 def _steps(field: Field, rows: list[Mapping[str, str]]) -> list[MethodStep]:
@@ -178,7 +173,7 @@ _DISPLAY_VALUES: Mapping[FieldType, Callable[[Field, Any], Any]] = {
     FieldType.LINE: _unchanged,
     FieldType.TEXT: _unchanged,
     FieldType.CHOICE: _choice,
-    FieldType.CHOICES: _choices,
+    FieldType.CHOICES: lambda field, values: [_choice(field, value) for value in values],
     FieldType.KEYS: _named_keys,
     FieldType.DATE: lambda field, value: date.fromisoformat(value),
     FieldType.NUMBER: lambda field, value: Decimal(value),

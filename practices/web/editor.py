@@ -103,8 +103,12 @@ class GroupEditor:
         assert self.practice is not None
         if self.cleaned() is None:
             return False
+        assert self.data is not None
+        # what the page had shown; a conflict that nobody settled stays one
+        unsettled = "clashed" in self.data and self.data.get("resolve") not in _CONFLICT_CHOICES
+        expected_digest = "" if unsettled else self.data.get("expected_digest", "")
         try:
-            edit_group(actor, self.practice, self.group, self.raw(), expected_digest=self._expected_digest())
+            edit_group(actor, self.practice, self.group, self.raw(), expected_digest=expected_digest)
             if self.practice_form is not None:
                 set_language_and_expiry(actor, self.practice, **self.practice_form.cleaned_data)
         except Conflict as conflict:
@@ -117,12 +121,6 @@ class GroupEditor:
         except DomainError as refusal:
             self.form.add_error(None, str(refusal))
         return self.conflict is None and not self.form.errors
-
-    def _expected_digest(self) -> str:
-        """What the page had shown; a conflict that nobody settled stays one."""
-        assert self.data is not None
-        unsettled = "clashed" in self.data and self.data.get("resolve") not in _CONFLICT_CHOICES
-        return "" if unsettled else self.data.get("expected_digest", "")
 
     def _add_faults(self, faults: Mapping[str, Any]) -> None:
         for key, sentence in faults.items():
@@ -142,7 +140,8 @@ class GroupEditor:
         if join:
             for field in fields_of(self.group):
                 if field.field_type == FieldType.TEXT:
-                    data[field.key] = _join_texts(draft.content.get(field.key, ""), data.get(field.key, ""))
+                    texts = (draft.content.get(field.key, ""), data.get(field.key, ""))
+                    data[field.key] = "\n\n".join(dict.fromkeys(text for text in texts if text.strip()))
         after = GroupEditor(self.group, draft.content, data, self.practice)
         after.conflict = None if join else self.conflict
         return after
@@ -171,10 +170,6 @@ class GroupEditor:
             "theirs": _values_text(their_values, keys),
             "mine": _values_text(own_values, keys),
         }
-
-
-def _join_texts(own: str, other: str) -> str:
-    return "\n\n".join(dict.fromkeys(text for text in (own, other) if text.strip()))
 
 
 def _values_text(values: Mapping[str, Any], keys: list[str]) -> str:

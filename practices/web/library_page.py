@@ -71,27 +71,29 @@ class LibraryPage:
         values = {
             value for value, count in counts.items() if count or len(counts) <= _MAX_OPEN_OPTIONS
         } | set(chosen)
+        ordered = self._names.sort(facet, values)
+        if facet.at_least:
+            ordered = ordered[::-1]  # the best evidence first, as one asks for it
         options = [
             FacetOption(value, self._names.label_of(facet, value), counts.get(value, 0), value in chosen)
-            for value in self._ordered(facet, values)
+            for value in ordered
         ]
         return FacetBox(
             facet, options, bool(chosen) or facet.key in _OPEN_FACETS, facet.key in self.result.sampled
         )
 
-    def _ordered(self, facet: Facet, values: set[str]) -> list[str]:
-        """The best evidence first, as one asks for it."""
-        ordered = self._names.sort(facet, values)
-        return ordered[::-1] if facet.at_least else ordered
-
     # --- The sentence ---
 
     def blanks(self) -> dict[str, SafeString]:
         """By name, drawn: harm, kind of service, encryption, and what is wanted."""
+        encryptions = [  # after “with”
+            (Encryption.WORKS.value, _("end-to-end encryption")),
+            (Encryption.WITHOUT.value, _("messages that we can read")),
+        ]
         blanks = {
             "harms": self._blank("harms", _("any harm"), self._harms()),
             "service_kinds": self._blank("service_kinds", _("any service"), _services()),
-            "encryption": self._blank("encryption", _("or without end-to-end encryption"), _encryptions()),
+            "encryption": self._blank("encryption", _("or without end-to-end encryption"), encryptions),
             "sort": SentenceBlank(
                 "sort",
                 _("what"),
@@ -111,10 +113,12 @@ class LibraryPage:
             *self.result.counts["harms"],
             *self.search.filters.get("harms", ()),
         }
-        return [
-            (value, _lower_first(self._names.label_of(facet, value)))
-            for value in self._names.sort(facet, values)
-        ]
+        options = []
+        for value in self._names.sort(facet, values):
+            title = self._names.label_of(facet, value)
+            # within a sentence; what is written in capitals stays so
+            options.append((value, title if title[:2].isupper() else title[:1].lower() + title[1:]))
+        return options
 
     def _blank(self, name: str, anything: str, options: list[tuple[str, str]]) -> SentenceBlank:
         chosen = self.search.filters.get(name, ())
@@ -129,19 +133,15 @@ class LibraryPage:
 
     def selected_filters(self) -> list[tuple[str, str]]:
         """Each choice in words, with the address of the same search without it."""
-        return [
-            (
-                self._names.label_of(FACETS_BY_KEY[key], value),
-                replace(self.search, filters=self._filters_without(key, value)).to_query_string(),
-            )
-            for key, values in self.search.filters.items()
-            for value in values
-        ]
-
-    def _filters_without(self, key: str, value: str) -> dict[str, tuple[str, ...]]:
-        rest = tuple(filter for filter in self.search.filters[key] if filter != value)
-        others = {name: values for name, values in self.search.filters.items() if name != key}
-        return others | ({key: rest} if rest else {})
+        filter_links = []
+        for key, values in self.search.filters.items():
+            others = {name: chosen for name, chosen in self.search.filters.items() if name != key}
+            for value in values:
+                rest = tuple(other for other in values if other != value)
+                search = replace(self.search, filters=others | ({key: rest} if rest else {}))
+                label = self._names.label_of(FACETS_BY_KEY[key], value)
+                filter_links.append((label, search.to_query_string()))
+        return filter_links
 
     @property
     def sorted_by(self) -> str:
@@ -194,11 +194,6 @@ def search_descriptions(searches: Sequence[Search]) -> list[list[str]]:
     ]
 
 
-def _lower_first(text: str) -> str:
-    """Within a sentence; what is written in capitals stays so."""
-    return text if text[:2].isupper() else text[:1].lower() + text[1:]
-
-
 def _services() -> list[tuple[str, str]]:
     """After “on”."""
     texts = {
@@ -216,11 +211,3 @@ def _services() -> list[tuple[str, str]]:
         ServiceKind.SECURITY: _("security software"),
     }
     return [(value.value, texts[value]) for value in ServiceKind]
-
-
-def _encryptions() -> list[tuple[str, str]]:
-    """After “with”."""
-    return [
-        (Encryption.WORKS.value, _("end-to-end encryption")),
-        (Encryption.WITHOUT.value, _("messages that we can read")),
-    ]

@@ -1,6 +1,5 @@
 """The secretariat reads what is meant for the community or for everybody, and shares it or returns it."""
 
-from collections.abc import Iterable, Mapping
 from typing import Any
 from uuid import UUID
 
@@ -16,9 +15,9 @@ from alliance.web.forms.reasons import ReasonForm
 from portal.kernel.access import Actor
 from portal.kernel.web import ActorRequest, get_visible_or_404, paginate, permissions
 from practices.audiences import audience
-from practices.diff import FieldDifference, compare
+from practices.diff import compare
 from practices.enums import OPEN_LABELS, PracticeKind, PracticeState
-from practices.models import Attachment, Practice, Version
+from practices.models import Attachment, Practice
 from practices.queries.moderation import moderation_queue
 from practices.queries.practices import latest_version
 from practices.queries.readers import audience_members
@@ -54,11 +53,20 @@ def moderation(request: ActorRequest, key: UUID) -> HttpResponse:
     practice = get_submitted_practice(actor, key)
     version = latest_version(actor, practice)
     files = Attachment.objects.visible_to(actor).filter(practice=practice, removed_at__isnull=True)
+    changes = []
+    if version:
+        changes = compare(
+            version.content,
+            practice.draft.content,
+            old_files=version.attachments,
+            new_files=[attachment_entry(file) for file in files],
+            name=key_labeller(),
+        )
     context = {
         "practice": practice,
         "draft": practice.draft,
         "version": version,
-        "changes": _changes(version, practice.draft.content, files) if version else [],
+        "changes": changes,
         "reading": ContentView(practice.draft.content),
         "files": files_of(practice, map(attachment_entry, files), "secretariat"),
         "authors": practice.authors.visible_to(actor).select_related("person", "organisation"),
@@ -68,16 +76,6 @@ def moderation(request: ActorRequest, key: UUID) -> HttpResponse:
         "nav": _NAV,
     }
     return render(request, "practices/moderation.html", context)
-
-
-def _changes(
-    version: Version, content: Mapping[str, Any], files: Iterable[Attachment]
-) -> list[FieldDifference]:
-    """What the next version says and carries otherwise than the present one."""
-    new_files = [attachment_entry(file) for file in files]
-    return compare(
-        version.content, content, old_files=version.attachments, new_files=new_files, name=key_labeller()
-    )
 
 
 def _label_once_shared(practice: Practice) -> str:
@@ -172,12 +170,8 @@ def _get_practice_to_decide(request: ActorRequest, key: UUID, rule: str) -> Prac
 
 
 def _no_longer_waiting_reason(actor: Actor, practice: Practice) -> str:
-    waits = practice.state == PracticeState.IN_MODERATION or (
-        practice.state == PracticeState.SHARED and _is_proposed(actor, practice)
-    )
+    waits = practice.state == PracticeState.IN_MODERATION
+    if practice.state == PracticeState.SHARED:
+        rows = Practice.objects.visible_to(actor).filter(pk=practice.pk, draft__proposed_at__isnull=False)
+        waits = rows.exists()
     return "" if waits else _("It is no longer waiting: it was decided or withdrawn.")
-
-
-def _is_proposed(actor: Actor, practice: Practice) -> bool:
-    rows = Practice.objects.visible_to(actor).filter(pk=practice.pk, draft__proposed_at__isnull=False)
-    return rows.exists()

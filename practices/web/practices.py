@@ -57,19 +57,16 @@ def practice(request: ActorRequest, key: UUID) -> HttpResponse:
     log_access(request.actor, practice, "page")
     practice_page = PracticePage(request.actor, practice)
     context = version_context(practice_page)
-    matter, aside = (_visible_sections(practice, all_of) for all_of in (MAIN_SECTIONS, SIDE_SECTIONS))
+    is_released = practice.state not in UNRELEASED_STATES
+    matter = [section for section in MAIN_SECTIONS if section.in_drafts or is_released]
+    aside = [section for section in SIDE_SECTIONS if section.in_drafts or is_released]
     context["matter"] = [section.template for section in matter]
     context["aside"] = [section.template for section in aside]
     for section in (*matter, *aside):
         context |= section.context(practice_page)
-    if practice.state not in UNRELEASED_STATES:
+    if is_released:
         context["discussion"] = discussion_of(request.actor, practice, request.GET)
     return render(request, "practices/practice.html", context)
-
-
-def _visible_sections(practice: Practice, sections: tuple[PageSection, ...]) -> list[PageSection]:
-    """Those that have something to say of the practice now."""
-    return [section for section in sections if section.in_drafts or practice.state not in UNRELEASED_STATES]
 
 
 def version_context(page: PracticePage, version: Version | None = None) -> dict[str, Any]:

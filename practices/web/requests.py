@@ -150,22 +150,21 @@ def _form(request: ActorRequest, request_on_board: Request | None) -> RequestFor
     }
     if "find" in request.POST:
         people |= {person.key: person for person in find_people(request.POST.get("words", ""))}
+    if request_on_board:
+        initial = initial_of_request(request_on_board)
+    else:
+        # the address may fill in some of it: `?harms=grooming&service_kinds=messenger`
+        names = ("title", "harms", "service_kinds", "encryption")
+        initial = {name: request.GET[name] for name in names if request.GET.get(name)}
+        initial["label"] = Label.GREEN
     return RequestForm(
         data,
         organisations=list(community_organisations().exclude(pk=request.actor.tenant_id)),
         groups=groups_to_name(request.actor, now.groups if now else ()),
         people=sorted(people.values(), key=lambda person: person.name),
         readers=now,
-        initial=initial_of_request(request_on_board)
-        if request_on_board
-        else {"label": Label.GREEN, **_initial_from_query(request)},
+        initial=initial,
     )
-
-
-def _initial_from_query(request: ActorRequest) -> dict[str, str]:
-    """What the address fills in already: `?harms=grooming&service_kinds=messenger`."""
-    names = ("title", "harms", "service_kinds", "encryption")
-    return {name: request.GET[name] for name in names if request.GET.get(name)}
 
 
 def _form_page(

@@ -51,10 +51,10 @@ class FieldGroupForm(forms.Form):
             if field.field_type in ROW_TYPES:
                 continue
             form_field: Any = _FIELDS[field.field_type](field, content.get(field.key))
-            form_field.label, form_field.required = (
-                _required_hint(field) if field.required else field.title,
-                False,
-            )
+            form_field.label, form_field.required = field.title, False
+            if field.required:
+                # a draft may lack anything; without this it is not shared
+                form_field.label = format_lazy("{title} ({needed})", title=field.title, needed=_("required"))
             form_field.help_text = HINTS.get(field.key, "")
             self.fields[field.key] = form_field
             self.initial.setdefault(field.key, _initial_value(field, content.get(field.key)))
@@ -62,16 +62,6 @@ class FieldGroupForm(forms.Form):
     def raw(self) -> dict[str, Any]:
         """What was filled in, as `content.clean` takes it."""
         return {key: value for key, value in self.cleaned_data.items() if key != "expected_digest"}
-
-
-def _required_hint(field: Field) -> str | Promise:
-    """A draft may lack anything; without this it is not shared."""
-    return format_lazy("{title} ({needed})", title=field.title, needed=_("required"))
-
-
-def _line(field: Field, value: Any) -> forms.Field:
-    del value
-    return forms.CharField(widget=forms.TextInput({"maxlength": field.limit}))
 
 
 def _text(field: Field, value: Any) -> forms.Field:
@@ -105,16 +95,6 @@ def _checkboxes(choices: Any) -> forms.Field:
     return forms.MultipleChoiceField(choices=choices, widget=forms.CheckboxSelectMultiple)
 
 
-def _date(field: Field, value: Any) -> forms.Field:
-    del field, value
-    return forms.DateField(widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"))
-
-
-def _number(field: Field, value: Any) -> forms.Field:
-    del field, value
-    return NumberField()
-
-
 def _initial_value(field: Field, value: Any) -> Any:
     """The stored value as the field shows it."""
     if value is None:
@@ -122,14 +102,6 @@ def _initial_value(field: Field, value: Any) -> Any:
     if field.field_type in (FieldType.NUMBER, FieldType.SHARE):
         return Decimal(value)
     return date.fromisoformat(value) if field.field_type == FieldType.DATE else value
-
-
-def _harms() -> list[tuple[str, Any]]:
-    return [(key, harm.title) for key, harm in taxonomy.harms().items()]
-
-
-def _measures() -> list[tuple[str, Any]]:
-    return [(key, f"{row.code} {row.title}") for key, row in taxonomy.measures().items()]
 
 
 def _languages() -> list[tuple[str, Any]]:
@@ -140,19 +112,21 @@ def _languages() -> list[tuple[str, Any]]:
 
 
 _KEYS: Mapping[str, Callable[[], list[tuple[str, Any]]]] = {
-    "harms": _harms,
-    "measures": _measures,
+    "harms": lambda: [(key, harm.title) for key, harm in taxonomy.harms().items()],
+    "measures": lambda: [(key, f"{row.code} {row.title}") for key, row in taxonomy.measures().items()],
     "languages": _languages,
 }
 _FIELDS: Mapping[FieldType, Callable[[Field, Any], forms.Field]] = {
-    FieldType.LINE: _line,
+    FieldType.LINE: lambda field, value: forms.CharField(widget=forms.TextInput({"maxlength": field.limit})),
     FieldType.TEXT: _text,
     FieldType.CHOICE: _choice,
     FieldType.CHOICES: _choices,
     FieldType.KEYS: _keys,
-    FieldType.DATE: _date,
-    FieldType.NUMBER: _number,
-    FieldType.SHARE: _number,
+    FieldType.DATE: lambda field, value: forms.DateField(
+        widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d")
+    ),
+    FieldType.NUMBER: lambda field, value: NumberField(),
+    FieldType.SHARE: lambda field, value: NumberField(),
 }
 
 
@@ -202,15 +176,14 @@ def row_formset(group: FieldGroup, content: Content, data: Any) -> Any:
         return None
     formset_class: Any = MethodStepForms if field.field_type == FieldType.STEPS else EffectForms
     # What is posted is taken by itself: next to stored rows an equal one would count as unchanged, and be lost.
-    stored = [] if data is not None else [_row(row) for row in content.get(field.key, ())]
+    stored = []
+    if data is None:
+        for row in content.get(field.key, ()):
+            numbers = {key: Decimal(row[key]) for key in ("before", "after") if key in row}
+            stored.append({**row, **numbers})
     rows = formset_class(data, initial=stored, prefix=field.key)
     rows.field = field
     return rows
-
-
-def _row(row: Mapping[str, str]) -> dict[str, Any]:
-    numbers = {key: Decimal(row[key]) for key in ("before", "after") if key in row}
-    return {**row, **numbers}
 
 
 def raw_rows(rows: Any) -> list[dict[str, Any]]:

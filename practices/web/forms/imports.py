@@ -62,7 +62,10 @@ class ImportForm(forms.Form):
         if len(paths) != len(files):
             paths = [""] * len(files)
         for path, file in zip(paths, files, strict=True):
-            yield (path if _is_path_of(path, file.name) else file.name), file
+            parts = PurePosixPath(path).parts
+            is_path_of_file = bool(parts) and parts[-1] == file.name
+            may_be_shown = path.isprintable() and not {"/", ".."} & set(parts)
+            yield (path if is_path_of_file and may_be_shown else file.name), file
 
 
 def _parse_paths(text: str) -> list[str]:
@@ -72,9 +75,3 @@ def _parse_paths(text: str) -> list[str]:
     except ValueError:
         return []
     return paths if isinstance(paths, list) and all(isinstance(path, str) for path in paths) else []
-
-
-def _is_path_of(path: str, name: str) -> bool:
-    """Whether it is a path of this file, and one that may stand on a page."""
-    parts = PurePosixPath(path).parts
-    return bool(parts) and parts[-1] == name and path.isprintable() and not {"/", ".."} & set(parts)

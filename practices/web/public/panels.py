@@ -1,6 +1,5 @@
 """The panels of practices on public pages of the alliance app, and their texts in the publication log."""
 
-from collections.abc import Mapping
 from typing import Any
 
 from django.db.models import QuerySet
@@ -26,7 +25,19 @@ def register_public_panels() -> None:
     )
     register_panel("public:member", "practices/public/_member_panel.html", practices_of_member_panel)
     register_publication_kind(
-        "practice", PublicationKind(gettext_lazy("Practice"), "3", _description, _subject)
+        "practice",
+        PublicationKind(
+            gettext_lazy("Practice"),
+            "3",
+            # what the practice is about, or why it ended
+            summary=lambda document: str(
+                document["reason"] or to_plain(document["content"].get("summary", ""))
+            ),
+            subject=lambda document: (
+                reverse("public:practice", args=[document["practice"]]),
+                _("Practice"),
+            ),
+        ),
     )
 
 
@@ -49,12 +60,3 @@ def _panel(practices: QuerySet[PublishedPractice], context: dict[str, Any]) -> d
         return None
     more = practices.count() - _MAX_ROWS if len(visible) > _MAX_ROWS else 0
     return {**context, "rows": public_practice_rows(visible[:_MAX_ROWS]), "more": more}
-
-
-def _description(document: Mapping[str, Any]) -> str:
-    """What the practice is about, or why it ended."""
-    return str(document["reason"] or to_plain(document["content"].get("summary", "")))
-
-
-def _subject(document: Mapping[str, Any]) -> tuple[str, str]:
-    return reverse("public:practice", args=[document["practice"]]), _("Practice")

@@ -48,8 +48,9 @@ def practice(request: HttpRequest, key: UUID) -> HttpResponse:
     }
     if not published_practice.is_public:
         return practices_page(request, "practice_withdrawn", context)
+    relations = [(str(_RELATION_LABELS[kind]), other) for kind, other in reads.related_to(published_practice)]
     context |= {
-        "relations": _relations(published_practice),
+        "relations": sorted(relations, key=lambda relation: relation[0]),  # those of one kind together
         "adoptions": reads.public_adoptions(key),
         **_version_context(published_practice),
     }
@@ -139,9 +140,3 @@ def _version_context(row: PublishedPractice) -> dict[str, Any]:
         ],
         "description": excerpt(to_plain(row.content.get("summary", "")), _DESCRIPTION_LENGTH),
     }
-
-
-def _relations(row: PublishedPractice) -> list[tuple[str, PublishedPractice]]:
-    """The word for each relation with the other practice, those of one kind together."""
-    relations = [(str(_RELATION_LABELS[kind]), other) for kind, other in reads.related_to(row)]
-    return sorted(relations, key=lambda pair: pair[0])
