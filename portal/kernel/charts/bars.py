@@ -83,7 +83,10 @@ class BarChart(Drawing):
 
     @cached_property
     def layout(self) -> BarLayout:
-        column = 0.0 if self.stacked else self._label_column()
+        column = 0.0
+        if not self.stacked:
+            widest = max((width_of(bar.label, SIZE) for bar in self.bars), default=0)
+            column = min(widest, self.width * 0.36) + 14
         shapes: list[BarShape] = []
         groups: list[tuple[int | float, str]] = []
         y, group = 2.0, ""
@@ -94,23 +97,17 @@ class BarChart(Drawing):
                 y, group = y + 26, bar.group
             shapes.append(self._shape(bar, column, y))
             y = max(float(shapes[-1].y) + THICK, float(shapes[-1].lines[-1][0]) + 4) + GAP
-        return BarLayout(round_to(y), self._axis(shapes, column, y - GAP + 2), shapes, groups)
-
-    def _axis(self, shapes: Sequence[BarShape], column: float, bottom: float) -> str:
-        """One baseline for all bars; a short one for each where labels stand between them."""
+        # one baseline for all bars; a short one for each where labels stand between them
         zero = round_to(self._place(Decimal(0), column))
-        if not self.stacked:
-            return f"M{zero} 0V{round_to(bottom)}"
-        return "".join(f"M{zero} {round_to(shape.y - 2)}v{THICK + 4}" for shape in shapes)
+        axis = f"M{zero} 0V{round_to(y - GAP + 2)}"
+        if self.stacked:
+            axis = "".join(f"M{zero} {round_to(shape.y - 2)}v{THICK + 4}" for shape in shapes)
+        return BarLayout(round_to(y), axis, shapes, groups)
 
     def _text(self, bar: Bar) -> str:
         if bar.value is None:
             return bar.note or NO_VALUE
         return bar.value_text or format_value(bar.value, self.suffix, self.decimals)
-
-    def _label_column(self) -> float:
-        widest = max((width_of(bar.label, SIZE) for bar in self.bars), default=0)
-        return min(widest, self.width * 0.36) + 14
 
     @cached_property
     def _extent(self) -> tuple[Decimal, Decimal, float]:

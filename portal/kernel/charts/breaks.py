@@ -45,15 +45,12 @@ def breaks_in(series: Sequence[Series]) -> list[DefinitionBreak]:
     for own_series in series:
         for point in own_series.breaks:
             names_by_break.setdefault((point.x, point.reason), []).append(own_series.name)
-    return [
-        DefinitionBreak(x, names, reason, everywhere=len(names) == len(_across(series, x)))
-        for (x, reason), names in sorted(names_by_break.items())
-    ]
-
-
-def _across(series: Sequence[Series], x: int) -> list[Series]:
-    """The series that have values on both sides."""
-    return [each for each in series if each.present and each.present[0].x < x <= each.present[-1].x]
+    breaks = []
+    for (x, reason), names in sorted(names_by_break.items()):
+        # the series that have values on both sides
+        across = [each for each in series if each.present and each.present[0].x < x <= each.present[-1].x]
+        breaks.append(DefinitionBreak(x, names, reason, everywhere=len(names) == len(across)))
+    return breaks
 
 
 def break_marks(

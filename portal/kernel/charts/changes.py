@@ -126,6 +126,10 @@ class ChangeChart(Drawing):
             top = rows[-1].y + ROW / 2
         bottom = round_to(top + 4)
         texts = tick_texts(ticks)
+        spans: list[tuple[int | float, int | float]] = [(0, bottom)]
+        if self.stacked:
+            ends = [round_to(row.y + ROW / 2 - 4) for row in rows[:-1]] + [bottom]
+            spans = [(round_to(row.y - ROW / 2 + 4), end) for row, end in zip(rows, ends, strict=True)]
         return ChangeLayout(
             height=round_to(bottom + AXIS + (UNIT if self.unit else 0)),
             bottom=bottom,
@@ -133,14 +137,8 @@ class ChangeChart(Drawing):
             left=round_to(scale(ticks[0])),
             ticks=[Tick(round_to(scale(tick)), text) for tick, text in zip(ticks, texts, strict=True)],
             rows=rows,
-            spans=self._spans(rows, bottom),
+            spans=spans,
         )
-
-    def _spans(self, rows: Sequence[ChangeShape], bottom: float) -> list[tuple[int | float, int | float]]:
-        if not self.stacked:
-            return [(0, round_to(bottom))]
-        ends = [round_to(row.y + ROW / 2 - 4) for row in rows[:-1]] + [round_to(bottom)]
-        return [(round_to(row.y - ROW / 2 + 4), end) for row, end in zip(rows, ends, strict=True)]
 
     def _scale(self, ticks: Sequence[Decimal]) -> Scale:
         """Width at both ends for the text of a disc at the end of the scale."""

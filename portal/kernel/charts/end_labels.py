@@ -115,12 +115,9 @@ def _place_label(ending: LabelRequest, column: float, edge: float, top: float) -
         rows.append(LabelRow(round_to(baseline + LINE * index), line, value))
     for index, line in enumerate(label.notes, start=len(label.name)):
         rows.append(LabelRow(round_to(baseline + LINE * index), line, muted=True))
-    leader = _leader(ending.anchor, column, edge, top + LINE / 2)
+    anchor, middle, leader = ending.anchor, top + LINE / 2, ""
+    # none when the label is right beside its point
+    if anchor is not None and (abs(anchor[1] - middle) >= LINE / 2 or anchor[0] <= edge - 30):
+        start = anchor[0] + 7
+        leader = polyline([(start, anchor[1]), (max(edge, start), anchor[1]), (column - 4, middle)])
     return EndLabel(round_to(column), rows, ending.tone, ending.colour, label.kind, leader, label.full_name)
-
-
-def _leader(anchor: Place | None, column: float, edge: float, y: float) -> str:
-    """Nothing when the label is right beside its point."""
-    if anchor is None or (abs(anchor[1] - y) < LINE / 2 and anchor[0] > edge - 30):
-        return ""
-    return polyline([(anchor[0] + 7, anchor[1]), (max(edge, anchor[0] + 7), anchor[1]), (column - 4, y)])

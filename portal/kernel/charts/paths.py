@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import partial
 
 from .palette import SERIES_PRINT
 from .scales import Scale
@@ -44,8 +45,13 @@ def series_paths(series: Series, plane: Plane, index: int) -> SeriesPaths:
     tone = (series.tone or index % len(SERIES_PRINT) + 1) if not series.peer else 0
     round_again = index // len(SERIES_PRINT)
     marker = MARKERS[(index + 3 * round_again) % len(MARKERS)]
-    marked = [series.present[-1]] if series.peer and series.present else _points_with_marker(series, plane)
-    draw = _small_disc if series.peer else marker
+    if series.peer:
+        marked = series.present[-1:]
+    elif plane.step >= CROWDED:
+        marked = series.present
+    else:  # only the ends of each run
+        marked = [point for run in series.runs for point in dict.fromkeys((run[0], run[-1]))]
+    draw = partial(disc, radius=2.2) if series.peer else marker
     return SeriesPaths(
         tone=tone,
         colour=SERIES_PRINT[tone - 1] if tone else "#9aa7ac",
@@ -57,17 +63,6 @@ def series_paths(series: Series, plane: Plane, index: int) -> SeriesPaths:
         band="" if series.peer else "".join(_band(run, plane) for run in series.runs),
         whiskers="" if series.peer else "".join(_whiskers(run, plane) for run in series.runs),
     )
-
-
-def _small_disc(x: float, y: float) -> str:
-    return disc(x, y, 2.2)
-
-
-def _points_with_marker(series: Series, plane: Plane) -> list[Point]:
-    """All points; where they crowd, only the ends of each run."""
-    if plane.step >= CROWDED:
-        return series.present
-    return [point for run in series.runs for point in dict.fromkeys((run[0], run[-1]))]
 
 
 def _bounded_groups(run: Sequence[Point]) -> list[list[Point]]:

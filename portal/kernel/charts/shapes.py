@@ -1,6 +1,7 @@
 """Path data of small shapes: markers, pie slices, bands; plain strings for the `d` attribute."""
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from math import cos, pi, sin
 
 from .numbers import round_to
@@ -29,37 +30,24 @@ def slice_of(x: float, y: float, radius: float, quarters: int) -> str:
     return f"M{round_to(x)} {round_to(y)}V{round_to(y - radius)}A{r} {r} 0 {large} 1 {end}Z"
 
 
-def _disc_marker(x: float, y: float) -> str:
-    return disc(x, y, 4)
-
-
-def _triangle_marker(x: float, y: float) -> str:
-    return polyline([(x, y - 5.2), (x + 5.2, y + 4), (x - 5.2, y + 4)], closed=True)
-
-
-def _square_marker(x: float, y: float) -> str:
-    return polyline([(x - 4, y - 4), (x + 4, y - 4), (x + 4, y + 4), (x - 4, y + 4)], closed=True)
-
-
-def _diamond_marker(x: float, y: float) -> str:
-    return polyline([(x, y - 5.4), (x + 5.4, y), (x, y + 5.4), (x - 5.4, y)], closed=True)
-
-
-def _hanging_triangle_marker(x: float, y: float) -> str:
-    return polyline([(x, y + 5.2), (x + 5.2, y - 4), (x - 5.2, y - 4)], closed=True)
-
-
-def _plus_marker(x: float, y: float) -> str:
-    corners = [(-1.7, -5), (1.7, -5), (1.7, -1.7), (5, -1.7), (5, 1.7), (1.7, 1.7)]
-    corners += [(1.7, 5), (-1.7, 5), (-1.7, 1.7), (-5, 1.7), (-5, -1.7), (-1.7, -1.7)]
+def _polygon(corners: Sequence[Place], x: float, y: float) -> str:
     return polyline([(x + dx, y + dy) for dx, dy in corners], closed=True)
 
 
+# the corners of markers, from their middle
+_TRIANGLE = [(0, -5.2), (5.2, 4), (-5.2, 4)]
+_SQUARE = [(-4, -4), (4, -4), (4, 4), (-4, 4)]
+_DIAMOND = [(0, -5.4), (5.4, 0), (0, 5.4), (-5.4, 0)]
+_HANGING_TRIANGLE = [(0, 5.2), (5.2, -4), (-5.2, -4)]
+_PLUS = [
+    *((-1.7, -5), (1.7, -5), (1.7, -1.7), (5, -1.7), (5, 1.7), (1.7, 1.7)),
+    *((1.7, 5), (-1.7, 5), (-1.7, 1.7), (-5, 1.7), (-5, -1.7), (-1.7, -1.7)),
+]
 MARKERS: tuple[Callable[[float, float], str], ...] = (
-    _disc_marker,
-    _triangle_marker,
-    _square_marker,
-    _diamond_marker,
-    _hanging_triangle_marker,
-    _plus_marker,
+    partial(disc, radius=4),
+    partial(_polygon, _TRIANGLE),
+    partial(_polygon, _SQUARE),
+    partial(_polygon, _DIAMOND),
+    partial(_polygon, _HANGING_TRIANGLE),
+    partial(_polygon, _PLUS),
 )

@@ -12,7 +12,7 @@ from .numbers import format_short, round_to
 from .palette import SERIES_PRINT
 from .paths import Plane, SeriesPaths, series_paths
 from .scales import Scale, stack, ticks_for
-from .series import Point, Series, Step, Target
+from .series import Series, Step, Target
 from .shapes import disc
 from .summaries import series_table, series_words
 from .text_metrics import cut, width_of
@@ -80,7 +80,10 @@ class Sparkline(Drawing):
     @cached_property
     def layout(self) -> SparkLayout:
         points = self.own.present
-        texts = [self._value_text(points[-1])] if points else []
+        texts = []
+        if points:
+            text = points[-1].value_text or format_short(points[-1].y or Decimal(0), self.suffix)
+            texts.append(f"≈ {text}" if points[-1].estimate else text)
         texts += [cut(target.label, self.width * 0.3, SIZE) for target in self.targets]
         right = self.width - max((width_of(text, SIZE, bold=True) for text in texts), default=0) - 14
         plane = self._plane(right)
@@ -102,10 +105,6 @@ class Sparkline(Drawing):
             last_step=self.steps[-1].name if self.steps else "",
             empty=not any(series.present for series in self.series),
         )
-
-    def _value_text(self, point: Point) -> str:
-        text = point.value_text or format_short(point.y or Decimal(0), self.suffix)
-        return f"≈ {text}" if point.estimate else text
 
     def _plane(self, right: float) -> Plane:
         values = [value for series in self.series for point in series.points for value in point.values]

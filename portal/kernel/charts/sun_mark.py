@@ -86,14 +86,14 @@ _RAY = '<path class="sun-ray level-{}" d="{}" stroke="{}" stroke-width="{}" stro
 @lru_cache(maxsize=4096)
 def _rays_svg(levels: Sequence[int]) -> SafeString:
     """The rays of every mark with these levels."""
-    return format_html_join("", "{}", ((_path(shape),) for shape in _shapes(levels)))
-
-
-def _path(shape: MarkShape) -> SafeString:
-    if shape.level == 0:
-        return format_html(_DOT, shape.level, shape.d, shape.colour)
-    dashes = format_html(' stroke-dasharray="{}"', "0.1 4") if shape.level == 1 else ""
-    return format_html(_RAY, shape.level, shape.d, shape.colour, shape.width, dashes)
+    rays = []
+    for shape in _shapes(levels):
+        if shape.level == 0:
+            rays.append(format_html(_DOT, shape.level, shape.d, shape.colour))
+        else:
+            dashes = format_html(' stroke-dasharray="{}"', "0.1 4") if shape.level == 1 else ""
+            rays.append(format_html(_RAY, shape.level, shape.d, shape.colour, shape.width, dashes))
+    return format_html_join("", "{}", ((ray,) for ray in rays))
 
 
 def _shapes(levels: Sequence[int]) -> Sequence[MarkShape]:
@@ -102,22 +102,16 @@ def _shapes(levels: Sequence[int]) -> Sequence[MarkShape]:
 
 
 def _shape(levels: Sequence[int], level: int) -> MarkShape:
-    draw = _dot if level == 0 else _stub
     width = min(3.4, 2 * pi * _MARK_START / len(levels) * 0.62)
-    turns = (index / len(levels) for index, ray_level in enumerate(levels) if ray_level == level)
-    return MarkShape(
-        level, "".join(draw(turn, level) for turn in turns), MARK_PRINT[level], round_to(width, 2)
-    )
+    paths = []
+    for turn in (index / len(levels) for index, ray_level in enumerate(levels) if ray_level == level):
+        if level == 0:
+            paths.append(disc(*_at(turn, 11.5), 1.0, digits=2))
+        else:
+            (x, y), (to_x, to_y) = _at(turn, _MARK_START), _at(turn, _MARK_ENDS[level])
+            paths.append(f"M{round_to(x, 2)} {round_to(y, 2)}L{round_to(to_x, 2)} {round_to(to_y, 2)}")
+    return MarkShape(level, "".join(paths), MARK_PRINT[level], round_to(width, 2))
 
 
 def _at(turn: float, radius: float, centre: float = 24) -> tuple[float, float]:
     return centre + radius * sin(2 * pi * turn), centre - radius * cos(2 * pi * turn)
-
-
-def _stub(turn: float, level: int) -> str:
-    (x, y), (to_x, to_y) = _at(turn, _MARK_START), _at(turn, _MARK_ENDS[level])
-    return f"M{round_to(x, 2)} {round_to(y, 2)}L{round_to(to_x, 2)} {round_to(to_y, 2)}"
-
-
-def _dot(turn: float, level: int) -> str:
-    return disc(*_at(turn, 11.5), 1.0, digits=2)

@@ -72,13 +72,14 @@ class BeadSun(Drawing):
 
     @property
     def words(self) -> str:
-        return self.description or " ".join(
-            f"{ray.number} {ray.word}: {self._counts(ray)}." for ray in self.rays
-        )
-
-    def _counts(self, ray: BeadRay) -> str:
-        counts = {level: ray.levels.count(level) for level in reversed(LEVELS) if ray.levels.count(level)}
-        return ", ".join(f"{count} {self.level_names[level]}" for level, count in counts.items())
+        if self.description:
+            return self.description
+        sentences = []
+        for ray in self.rays:
+            counts = {level: ray.levels.count(level) for level in reversed(LEVELS) if level in ray.levels}
+            texts = [f"{count} {self.level_names[level]}" for level, count in counts.items()]
+            sentences.append(f"{ray.number} {ray.word}: {', '.join(texts)}.")
+        return " ".join(sentences)
 
     @cached_property
     def table(self) -> Table:
