@@ -87,12 +87,11 @@ def traceback_without_messages(
 
     Messages stay out: databases and mail servers quote the very texts and addresses that they refuse.
     """
-    return "Then:\n".join(reversed([*map(_frames_of, _causes_of(exc_info[1]))]))
-
-
-def _frames_of(error: BaseException) -> str:
-    frames = "".join(traceback.format_tb(error.__traceback__))
-    return f"{frames}{type(error).__module__}.{type(error).__qualname__}\n"
+    tracebacks = []
+    for error in _causes_of(exc_info[1]):
+        frames = "".join(traceback.format_tb(error.__traceback__))
+        tracebacks.append(f"{frames}{type(error).__module__}.{type(error).__qualname__}\n")
+    return "Then:\n".join(reversed(tracebacks))
 
 
 def _causes_of(error: BaseException | None) -> Iterator[BaseException]:

@@ -32,18 +32,15 @@ def fix_text_format(cursor: CursorWrapper) -> None:
         cursor.execute(statement)
 
 
-def _session_table() -> str:
-    """Where the session engine of the settings stores its rows."""
-    store: type[SessionStore] = import_module(settings.SESSION_ENGINE).SessionStore
-    return store.get_model_class()._meta.db_table
-
-
 def names(cursor: CursorWrapper) -> list[str]:
     """The tables that are backed up."""
+    # where the session engine of the settings stores its rows
+    store: type[SessionStore] = import_module(settings.SESSION_ENGINE).SessionStore
+    session_table = store.get_model_class()._meta.db_table
     cursor.execute(
         "SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p')"
         ' AND relname <> ALL(%s) ORDER BY relname COLLATE "C"',
-        [[*_TABLES_LEFT_OUT, _session_table()]],
+        [[*_TABLES_LEFT_OUT, session_table]],
     )
     return [row[0] for row in cursor.fetchall()]
 

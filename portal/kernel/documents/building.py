@@ -91,18 +91,14 @@ def abandon_document(payload: Payload) -> None:
 
 
 def _collect_and_render(document: Document, claim: Claim) -> Built:
-    kind = KINDS[document.kind]
+    kind, requester = KINDS[document.kind], ANYONE
+    if document.requested_by_id is not None and document.tenant_id is not None:
+        requester = _ACTOR_SOURCE[0](document.requested_by_id, document.tenant_id)
     with translation.override(document.language):
         _note_progress(document.pk, claim, 5, _("Collecting data"))
-        with acting_as(_requester(document)) as actor:
+        with acting_as(requester) as actor:
             collected = kind.collect(actor, document)
         return kind.render(collected, lambda percent, step: _note_progress(document.pk, claim, percent, step))
-
-
-def _requester(document: Document) -> Actor:
-    if document.requested_by_id is None or document.tenant_id is None:
-        return ANYONE
-    return _ACTOR_SOURCE[0](document.requested_by_id, document.tenant_id)
 
 
 def _note_progress(document_id: int, claim: Claim, percent: int, step: str) -> None:

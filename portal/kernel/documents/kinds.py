@@ -38,10 +38,6 @@ def visible_to_everybody(actor: Actor) -> Q:
     return EVERYTHING
 
 
-def _ignore_download(actor: Actor, document: Document) -> None:
-    del actor, document
-
-
 @dataclass(frozen=True, slots=True)
 class DocumentKind:
     """One kind of document.
@@ -56,7 +52,7 @@ class DocumentKind:
     collect: Collector
     render: Renderer
     visibility: VisibilityPolicy = visible_to_everybody
-    on_download: DownloadHook = _ignore_download
+    on_download: DownloadHook = lambda actor, document: None
     label: str | Promise = ""
 
 

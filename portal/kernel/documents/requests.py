@@ -52,16 +52,11 @@ def request_document(
     else:
         document, new = Document.objects.create(**values), True
     if new:
-        journal.record(
-            actor, "document.request", document, document_kind=kind, **_journal_subject(kind, target_id)
-        )
+        # restricted subjects are not named in the journal
+        subject = {"subject": target_id} if KINDS[kind].visibility is visible_to_everybody else {}
+        journal.record(actor, "document.request", document, document_kind=kind, **subject)
         _enqueue_build(document)
     return document
-
-
-def _journal_subject(kind: str, target_id: int) -> dict[str, int]:
-    """The facts of the subject for the journal: none for restricted subjects."""
-    return {"subject": target_id} if KINDS[kind].visibility is visible_to_everybody else {}
 
 
 @transaction.atomic

@@ -71,8 +71,12 @@ def _compile(order: dict[str, Any]) -> bytes:
         if not done.returncode:
             return done.stdout
         message = _compiler_message(done)
-        signs = {_unescaped(sign) for sign in _NOT_DRAWN.findall(message)}
-        signs = {sign for sign in signs if not sign.isascii() and _REPLACEMENT not in sign}
+        signs = set()
+        for escaped in _NOT_DRAWN.findall(message):
+            sign = re.sub(r"\\u\{([0-9a-fA-F]+)\}", lambda match: chr(int(match[1], 16)), escaped)
+            sign = sign.replace('\\"', '"')
+            if not sign.isascii() and _REPLACEMENT not in sign:
+                signs.add(sign)
         if not signs:
             raise TypesettingError(message)
         for sign in sorted(signs, key=len, reverse=True):
@@ -135,7 +139,3 @@ def _asset(content: bytes) -> str | list[int]:
         return content.decode("utf-8")
     except UnicodeDecodeError:
         return list(content)
-
-
-def _unescaped(sign: str) -> str:
-    return re.sub(r"\\u\{([0-9a-fA-F]+)\}", lambda match: chr(int(match[1], 16)), sign).replace('\\"', '"')

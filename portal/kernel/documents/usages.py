@@ -33,15 +33,6 @@ def _usages(actor: Actor, sha256: str) -> Sequence[FileUsage]:
     ]
 
 
-def _paths(sha256: str) -> Sequence[str]:
-    return list(_documents_with(sha256).exclude(file="").values_list("file", flat=True))
-
-
-def _withdraw(sha256: str) -> None:
-    message = _("It contained a file that was purged. Request it again.")
-    _documents_with(sha256).update(state=DocumentState.FAILED, error=message, file="")
-
-
 def _digest(actor: Actor, route: Any) -> str:
     rows = Document.objects.filter(_visible(actor), key=route["key"])
     return rows.values_list("sha256", flat=True).first() or ""
@@ -50,8 +41,10 @@ def _digest(actor: Actor, route: Any) -> str:
 DOCUMENT_HOLDER = FileHolder(
     "documents",
     _usages,
-    _paths,
-    on_purge=_withdraw,
+    paths=lambda sha256: list(_documents_with(sha256).exclude(file="").values_list("file", flat=True)),
+    on_purge=lambda sha256: _documents_with(sha256).update(
+        state=DocumentState.FAILED, error=_("It contained a file that was purged. Request it again."), file=""
+    ),
     digest_finders={"document": _digest, "document-file": _digest},
 )
 

@@ -34,18 +34,13 @@ def _fault_tolerant(method: Callable[..., Any], fallback: Any) -> Callable[..., 
     return ask
 
 
-def _default(key: object, default: Any = None, version: object = None) -> Any:
-    del key, version
-    return default
-
-
 class FaultTolerantCache(RedisCache):
     """Django's cache on Redis; all that fails is forgotten."""
 
     retry_at = 0.0  # for all connections of the process
 
     add = _fault_tolerant(RedisCache.add, True)
-    get = _fault_tolerant(RedisCache.get, _default)
+    get = _fault_tolerant(RedisCache.get, lambda key, default=None, version=None: default)
     set = _fault_tolerant(RedisCache.set, None)
     touch = _fault_tolerant(RedisCache.touch, False)
     delete = _fault_tolerant(RedisCache.delete, False)

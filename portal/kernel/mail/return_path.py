@@ -41,17 +41,14 @@ def make_return_path(kind: str, pk: int, address: str) -> str:
 
 def read_return_path(text: str) -> LetterReference | None:
     """What the first correctly signed return address in the text refers to; None where there is none."""
-    for value, signature in _TOKEN.findall(text):
-        if _is_ours(value.lower(), signature.lower()):
-            head, _dash, address_print = value.lower().partition("-")
+    keys = (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)
+    for token in _TOKEN.findall(text):
+        value, signature = (part.lower() for part in token)
+        if any(constant_time_compare(signature, _signature(value, key)) for key in keys):
+            head, _dash, address_print = value.partition("-")
             return LetterReference(head[0], int(head[1:]), address_print)
     return None
 
 
 def _signature(value: str, secret: str) -> str:
     return salted_hmac(_SALT, value, secret=secret, algorithm="sha256").hexdigest()[:20]
-
-
-def _is_ours(value: str, signature: str) -> bool:
-    keys = (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)
-    return any(constant_time_compare(signature, _signature(value, key)) for key in keys)

@@ -71,7 +71,10 @@ class ViewSource:
 
     def _read_service(self, function: Any) -> None:
         home = importlib.import_module(function.__module__)
-        self.calls[f"{_public_home(home.__name__)}.{function.__name__}"] = None
+        # a package of the platform is entered by its public names; in the apps each module stands for itself
+        parts = home.__name__.split(".")
+        public_home = ".".join(parts[:3] if parts[0] == "portal" else parts)
+        self.calls[f"{public_home}.{function.__name__}"] = None
         for definition in _with_helpers(home, function.__name__):
             self.is_filtered = self.is_filtered or _is_filter(definition)
             for call in _calls_in(definition):
@@ -98,14 +101,13 @@ def _value(module: ModuleType, node: ast.AST | None) -> Any:
 @cache
 def _targets_in(module: ModuleType, definition: ast.AST) -> tuple[Any, ...]:
     names = set(_names_in(definition))
-    targets = (_target(module, node) for node in ast.walk(definition) if _is_of_module(node, names))
+    targets = []
+    for node in ast.walk(definition):
+        # one of the names, or an attribute of one
+        first = node.value if isinstance(node, ast.Attribute) else node
+        if isinstance(first, ast.Name) and first.id in names:
+            targets.append(_target(module, node))
     return tuple(target for target in targets if target is not None)
-
-
-def _is_of_module(node: ast.AST, names: set[str]) -> bool:
-    """Whether it is one of the names, or an attribute of one."""
-    first = node.value if isinstance(node, ast.Attribute) else node
-    return isinstance(first, ast.Name) and first.id in names
 
 
 @cache
@@ -137,12 +139,6 @@ def _is_of_pages(module: str) -> bool:
 def _reads_or_writes(module: str) -> bool:
     parts = module.split(".")
     return _VIEWS not in parts and not _READS_AND_WRITES.isdisjoint(parts)
-
-
-def _public_home(module: str) -> str:
-    """A package of the platform is entered by its public names; in the apps each module stands for itself."""
-    parts = module.split(".")
-    return ".".join(parts[:3] if parts[0] == "portal" else parts)
 
 
 def _with_helpers(module: ModuleType, name: str) -> Iterator[ast.stmt]:

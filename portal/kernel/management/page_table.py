@@ -41,14 +41,12 @@ class PageRow:
 
     def __str__(self) -> str:
         rules = (self.opening_rules, self.other_rules)
-        cells = [(self.address,), (self.name,), (self.view,), self.calls, *rules, (self.tests,)]
-        return f"| {' | '.join([self.title, *map(_cell, cells)])} |"
-
-
-def _cell(names: tuple[str, ...]) -> str:
-    """The first names in code; dots stand for more."""
-    code = [f"`{name}`" for name in names[:_MAX_NAMES] if name]
-    return "<br>".join([*code, "…"] if len(names) > _MAX_NAMES else code)
+        cells = [self.title]
+        for names in ((self.address,), (self.name,), (self.view,), self.calls, *rules, (self.tests,)):
+            # the first names in code; dots stand for more
+            code = [f"`{name}`" for name in names[:_MAX_NAMES] if name]
+            cells.append("<br>".join([*code, "…"] if len(names) > _MAX_NAMES else code))
+        return f"| {' | '.join(cells)} |"
 
 
 def update_pages(text: str) -> str:
@@ -58,10 +56,13 @@ def update_pages(text: str) -> str:
 
 def page_table() -> str:
     """Markdown: every page, in a folded table for each area of the site."""
-    return "\n\n".join(
-        f"<details>\n<summary>{_heading(area)}: {len(rows)} addresses</summary>\n\n{_table(rows)}\n\n</details>"
-        for area, rows in ((area, list(group)) for area, group in groupby(_rows(), key=lambda row: row.area))
-    )
+    tables = []
+    for area, group in groupby(_rows(), key=lambda row: row.area):
+        rows = list(group)
+        heading = area.replace("-", " ").capitalize() or "Accounts, documents, health and the rest"
+        summary = f"<summary>{heading}: {len(rows)} addresses</summary>"
+        tables.append(f"<details>\n{summary}\n\n{_table(rows)}\n\n</details>")
+    return "\n\n".join(tables)
 
 
 def _block(names: list[str]) -> str:
@@ -69,10 +70,6 @@ def _block(names: list[str]) -> str:
         return page_table()
     rows = {row.name: row for row in _rows()}
     return _table([rows[name] for name in names])
-
-
-def _heading(area: str) -> str:
-    return area.replace("-", " ").capitalize() or "Accounts, documents, health and the rest"
 
 
 def _table(rows: list[PageRow]) -> str:
@@ -126,9 +123,11 @@ def _row(address: str, name: str, callback: Callable[..., object], tests: str) -
     area, _, short_name = name.rpartition(":")
     source = ViewSource()
     source.follow(importlib.import_module(view.__module__), view.__name__)
+    paragraph = " ".join(inspect.cleandoc(view.__doc__ or "").split("\n\n")[0].split())
+    sentence = re.split(r"(?<=[.;])\s", paragraph)[0].rstrip(".;").replace("|", "\\|")
     return PageRow(
         area,
-        _first_sentence(view.__doc__) or re.sub("[-_]", " ", short_name).capitalize(),
+        sentence or re.sub("[-_]", " ", short_name).capitalize(),
         address,
         name,
         _path(callback),
@@ -137,8 +136,3 @@ def _row(address: str, name: str, callback: Callable[..., object], tests: str) -
         tuple(rule for rule in source.other_rules if rule not in source.opening_rules),
         tests,
     )
-
-
-def _first_sentence(docstring: str | None) -> str:
-    first = " ".join(inspect.cleandoc(docstring or "").split("\n\n")[0].split())
-    return re.split(r"(?<=[.;])\s", first)[0].rstrip(".;").replace("|", "\\|")

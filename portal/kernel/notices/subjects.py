@@ -37,12 +37,10 @@ def render_with_quotes(template: str, quotes: Quotes, names: Mapping[str, str] |
     language = translation.get_language() or settings.LANGUAGE_CODE
     context: dict[str, Any] = {}
     for path, texts in quotes.items():
-        _set_path(context, path.split("."), texts.get(language) or next(filter(None, texts.values()), ""))
+        # where the template looks for it
+        *parents, name = path.split(".")
+        scope = context
+        for parent in parents:
+            scope = scope.setdefault(parent, {})
+        scope[name] = texts.get(language) or next(filter(None, texts.values()), "")
     return render_subject(template, {**context, **(names or {})})
-
-
-def _set_path(context: dict[str, Any], steps: list[str], text: str) -> None:
-    """Where the template looks for it."""
-    for step in steps[:-1]:
-        context = context.setdefault(step, {})
-    context[steps[-1]] = text

@@ -68,16 +68,15 @@ def job_subjects(actor: Actor, jobs: Sequence[Job]) -> list[JobSubject]:
         for event in events
         if event not in visible_events or journal.is_restricted(visible_events[event])
     }
-    return [
-        _job_subject(subject, deliveries.get(job.payload.get("delivery", 0)), hidden)
-        for job, subject in zip(jobs, subject_texts(actor, jobs), strict=True)
-    ]
-
-
-def _job_subject(subject: str, delivery: Delivery | None, hidden: set[int]) -> JobSubject:
-    if delivery is None or delivery.event_id in hidden:
-        return JobSubject(subject)
-    return JobSubject(subject, str(delivery.recipient), str(delivery.get_channel_display()))
+    subjects = []
+    for job, text in zip(jobs, subject_texts(actor, jobs), strict=True):
+        delivery = deliveries.get(job.payload.get("delivery", 0))
+        if delivery is None or delivery.event_id in hidden:
+            subjects.append(JobSubject(text))
+        else:
+            channel = str(delivery.get_channel_display())
+            subjects.append(JobSubject(text, str(delivery.recipient), channel))
+    return subjects
 
 
 def subject_texts(actor: Actor, jobs: Sequence[Job]) -> list[str]:

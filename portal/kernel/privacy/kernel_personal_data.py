@@ -1,6 +1,7 @@
 """What the kernel itself keeps about a person, and what of it goes when they are erased."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from functools import partial
 from typing import Any
 
 from django.db.models import F
@@ -46,19 +47,8 @@ def _acts(actor: Actor) -> Iterable[PersonalDataRow]:
     return rows.values("at", "kind", "target_type", "target_id")
 
 
-def _preferences(actor: Actor) -> Iterable[PersonalDataRow]:
-    rows = NoticePreference.objects.filter(person_id=person_of(actor)).order_by("pk")
-    return rows.values("group", "pace")
-
-
-def _digests(actor: Actor) -> Iterable[PersonalDataRow]:
-    rows = Digest.objects.filter(person_id=person_of(actor)).order_by("pk")
-    return rows.values("on", "state", "created_at", "sent_at")
-
-
-def _idempotency_keys(actor: Actor) -> Iterable[PersonalDataRow]:
-    rows = IdempotencyKey.objects.filter(person_id=person_of(actor)).order_by("pk")
-    return rows.values("key", "status", "at")
+def _own_rows(model: Any, columns: Sequence[str], actor: Actor) -> Iterable[PersonalDataRow]:
+    return model.objects.filter(person_id=person_of(actor)).order_by("pk").values(*columns)
 
 
 def _file_notes(actor: Actor) -> Iterable[PersonalDataRow]:
@@ -76,11 +66,14 @@ PARTS = (
     PersonalDataPart(
         "digests",
         _("Digests sent to you"),
-        _digests,
+        partial(_own_rows, Digest, ("on", "state", "created_at", "sent_at")),
         person_columns=("portal.Digest.person",),
     ),
     PersonalDataPart(
-        "notices", _("E-mail notifications"), _preferences, person_columns=("portal.NoticePreference.person",)
+        "notices",
+        _("E-mail notifications"),
+        partial(_own_rows, NoticePreference, ("group", "pace")),
+        person_columns=("portal.NoticePreference.person",),
     ),
     PersonalDataPart(
         "documents",
@@ -94,7 +87,7 @@ PARTS = (
     PersonalDataPart(
         "api-answers",
         _("Responses to your API requests"),
-        _idempotency_keys,
+        partial(_own_rows, IdempotencyKey, ("key", "status", "at")),
         person_columns=("portal.IdempotencyKey.person_id",),
     ),
     PersonalDataPart(
@@ -129,13 +122,12 @@ def _erase_idempotency_keys(erasure: Erasure) -> None:
 def _replace_quotes(erasure: Erasure) -> None:
     """Replace the name by the neutral one in other people's inbox items that quote it."""
     for delivery in Delivery.objects.filter(event__person_id=erasure.person_id).exclude(quotes={}).iterator():
-        quoted = {path: _replace_name(texts, erasure) for path, texts in delivery.quotes.items()}
+        quoted = {
+            path: {
+                language: erasure.replacement_name if text == erasure.name else text
+                for language, text in texts.items()
+            }
+            for path, texts in delivery.quotes.items()
+        }
         if quoted != delivery.quotes:
             Delivery.objects.filter(pk=delivery.pk).update(quotes=quoted)
-
-
-def _replace_name(texts: Any, erasure: Erasure) -> Any:
-    return {
-        language: erasure.replacement_name if text == erasure.name else text
-        for language, text in texts.items()
-    }

@@ -2,9 +2,8 @@
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from portal.kernel import files
@@ -21,50 +20,7 @@ _WEEK, _MONTH, _YEAR = timedelta(days=7), timedelta(days=30), timedelta(days=365
 _JOB_LIFETIME = timedelta(days=400)
 
 
-def _sessions(now: datetime) -> QuerySet[Any]:
-    return session_rows().filter(expire_date__lt=now)
-
-
-def _form_tokens(now: datetime) -> QuerySet[Any]:
-    return FormToken.objects.filter(at__lt=now - _WEEK)
-
-
-def _jobs(now: datetime) -> QuerySet[Any]:
-    return Job.objects.filter(
-        state__in=(JobState.DONE, JobState.CANCELLED), created_at__lt=now - _JOB_LIFETIME
-    )
-
-
-def _letters(now: datetime) -> QuerySet[Any]:
-    old = Delivery.objects.filter(created_at__lt=now - _YEAR).exclude(channel=Channel.INBOX)
-    return old.exclude(state=DeliveryState.PENDING)
-
-
-def _idempotency_keys(now: datetime) -> QuerySet[Any]:
-    return IdempotencyKey.objects.filter(at__lt=now - KEY_LIFETIME)
-
-
-def _digests(now: datetime) -> QuerySet[Any]:
-    return Digest.objects.filter(created_at__lt=now - _YEAR).exclude(state=DeliveryState.PENDING)
-
-
-def _heartbeats(now: datetime) -> QuerySet[Any]:
-    return Heartbeat.objects.filter(seen_at__lt=now - _WEEK)
-
-
-def _inbox_items(now: datetime) -> QuerySet[Any]:
-    return Delivery.objects.filter(channel=Channel.INBOX, created_at__lt=now - 2 * _YEAR)
-
-
 _FOR_EVERYBODY = Q(requested_by=None, tenant_id=None)
-
-
-def _documents(now: datetime) -> QuerySet[Any]:
-    return Document.objects.filter(~_FOR_EVERYBODY, finished_at__lt=now - _MONTH)
-
-
-def _public_documents(now: datetime) -> QuerySet[Any]:
-    return Document.objects.filter(_FOR_EVERYBODY, finished_at__lt=now - _YEAR)
 
 
 def document_expires_at(document: Document) -> datetime | None:
@@ -85,20 +41,24 @@ RULES = (
     RetentionRule(
         "sessions", _("Sessions"),
         _("until they end: within twelve hours of the last use, or at once on signing out"),
-        _("So that people need not sign in again on each page."), (_sessions,),
+        _("So that people need not sign in again on each page."),
+        (lambda now: session_rows().filter(expire_date__lt=now),),
         models=("sessions.Session",),  # of Django's own engine, which may not be the one that is used
     ),
     RetentionRule(
         "form-keys", _("Keys of submitted forms"), _("7 days"),
-        _("A form that is sent twice takes effect once."), (_form_tokens,),
+        _("A form that is sent twice takes effect once."),
+        (lambda now: FormToken.objects.filter(at__lt=now - _WEEK),),
     ),
     RetentionRule(
         "api-answers", _("Responses to API requests with an idempotency key"), _("48 hours"),
-        _("A repeated request gets the same response and takes effect only once."), (_idempotency_keys,),
+        _("A repeated request gets the same response and takes effect only once."),
+        (lambda now: IdempotencyKey.objects.filter(at__lt=now - KEY_LIFETIME),),
     ),
     RetentionRule(
         "heartbeats", _("Heartbeats of the portal’s processes"), _("7 days after the last one"),
-        _("They show what has stopped. No personal data."), (_heartbeats,),
+        _("They show what has stopped. No personal data."),
+        (lambda now: Heartbeat.objects.filter(seen_at__lt=now - _WEEK),),
     ),
     RetentionRule(
         "reset-links", _("Link for a new password"), _("not stored; valid for 24 hours"),
@@ -113,27 +73,45 @@ RULES = (
         _(
             "The key prevents the same job from being done twice. Only numbers, no addresses or "
             "texts."
-        ), (_jobs,),
+        ),
+        (
+            lambda now: Job.objects.filter(
+                state__in=(JobState.DONE, JobState.CANCELLED), created_at__lt=now - _JOB_LIFETIME
+            ),
+        ),
     ),
     RetentionRule(
         "letters", _("Record that an e-mail was sent, and to whom"), _("1 year"),
         _("To find out why somebody was notified or not. The e-mail itself is not kept."),
-        (_letters,),
+        (
+            lambda now: Delivery.objects.filter(created_at__lt=now - _YEAR)
+            .exclude(channel=Channel.INBOX)
+            .exclude(state=DeliveryState.PENDING),
+        ),
     ),
     RetentionRule(
         "digests", _("Record that a digest was sent, and to whom"), _("1 year"),
-        _("No digest is sent twice, and a missing one can be traced."), (_digests,),
+        _("No digest is sent twice, and a missing one can be traced."),
+        (
+            lambda now: Digest.objects.filter(created_at__lt=now - _YEAR)
+            .exclude(state=DeliveryState.PENDING),
+        ),
     ),
     RetentionRule(
-        "inbox", _("Inbox"), _("2 years"), _("They tell the reader what happened."), (_inbox_items,),
+        "inbox", _("Inbox"), _("2 years"), _("They tell the reader what happened."),
+        (lambda now: Delivery.objects.filter(channel=Channel.INBOX, created_at__lt=now - 2 * _YEAR),),
     ),
     RetentionRule(
         "documents", _("Documents created on request"), _("30 days"),
-        _("They can be created again."), (_documents,), remove_documents,
+        _("They can be created again."),
+        (lambda now: Document.objects.filter(~_FOR_EVERYBODY, finished_at__lt=now - _MONTH),),
+        remove_documents,
     ),
     RetentionRule(
         "public-documents", _("Documents of the public record"), _("1 year; created again on request"),
-        _("They are made from publications, which are kept."), (_public_documents,), remove_documents,
+        _("They are made from publications, which are kept."),
+        (lambda now: Document.objects.filter(_FOR_EVERYBODY, finished_at__lt=now - _YEAR),),
+        remove_documents,
     ),
     RetentionRule(
         "files", _("Removed files"), _("1 day"),

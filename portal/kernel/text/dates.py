@@ -51,16 +51,14 @@ def format_moment(value: datetime | None) -> str:
     """Date, time and zone of a moment."""
     if value is None:
         return ""
-    zone = _zone_name(_local(value).strftime("%Z"))
+    zone = _local(value).strftime("%Z")
+    if zone[:1] in ("+", "-"):
+        # without letters of its own, by its distance: +0545 is UTC+5:45
+        minutes = f":{zone[3:]}" if zone[3:] else ""
+        zone = f"UTC{zone[0]}{int(zone[1:3])}{minutes}"
+    else:
+        zone = _ZONE_NAMES.get(reader_language(), {}).get(zone, zone)
     return f"{format_date(value)}, {format_local_time(value)}{NO_BREAK}{zone}"
-
-
-def _zone_name(name: str) -> str:
-    """What readers call it; one without letters of its own by its distance: +0545 is UTC+5:45."""
-    if name[:1] in ("+", "-"):
-        minutes = f":{name[3:]}" if name[3:] else ""
-        return f"UTC{name[0]}{int(name[1:3])}{minutes}"
-    return _ZONE_NAMES.get(reader_language(), {}).get(name, name)
 
 
 def format_local_time(value: datetime | None) -> str:

@@ -45,19 +45,18 @@ def _warnings(tokens: list[Token]) -> Iterator[MarkdownWarning]:
                 _short(token.content), _("HTML is not run; it is shown as text: %(passage)s")
             )
         elif token.type == "image":
-            yield _of_image(str(token.attrs.get("src", "")))
+            address = str(token.attrs.get("src", ""))
+            if _is_accepted(address):
+                message = _("A picture is shown as a link to it: %(passage)s")
+            else:
+                message = _("This picture is left out: %(passage)s")
+            yield MarkdownWarning(_short(address), message)
         elif token.type == "link_open" and not _is_accepted(str(token.attrs.get("href", ""))):
             yield MarkdownWarning(
                 _short(str(token.attrs["href"])),
                 _("This address cannot be a link here: %(passage)s"),
             )
         yield from _warnings(token.children or [])
-
-
-def _of_image(address: str) -> MarkdownWarning:
-    if _is_accepted(address):
-        return MarkdownWarning(_short(address), _("A picture is shown as a link to it: %(passage)s"))
-    return MarkdownWarning(_short(address), _("This picture is left out: %(passage)s"))
 
 
 def _is_accepted(address: str) -> bool:

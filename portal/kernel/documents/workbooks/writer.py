@@ -150,7 +150,9 @@ class _Page:
         elif isinstance(value, (float, int, Decimal)):
             page.write_number(row, column, float(value), style)
         elif isinstance(value, date):
-            page.write_datetime(row, column, _local_time(value), style)
+            if isinstance(value, datetime) and is_aware(value):
+                value = localtime(value).replace(tzinfo=None)  # a spreadsheet has no time zone
+            page.write_datetime(row, column, value, style)
         elif isinstance(value, SheetLink):
             where = self.names[value.sheet].replace("'", "''")
             page.write_url(row, column, f"internal:'{where}'!A1", self.styles["link"], value.text)
@@ -163,11 +165,6 @@ def cell_text(text: str) -> str:
     if not text.isprintable():  # quick, and true of most
         text = _UNSEEN.sub("", text)
     return text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…"
-
-
-def _local_time(value: date) -> date:
-    """A moment in the portal's time zone: a spreadsheet has none."""
-    return localtime(value).replace(tzinfo=None) if isinstance(value, datetime) and is_aware(value) else value
 
 
 def _page_text(text: str) -> str:

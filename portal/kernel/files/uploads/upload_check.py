@@ -115,13 +115,9 @@ def _parse(kind: FileKind, content: bytes) -> bytes:
         except subprocess.TimeoutExpired as late:
             raise _refusal(refusal_text("too-slow")) from late
         if done.returncode != 0:
-            raise _refusal(refusal_text(_reason(done.stdout)))
+            try:
+                reason = str(json.loads(done.stdout)["reason"])
+            except (ValueError, KeyError, TypeError):
+                reason = "unreadable"  # the child could not even say why
+            raise _refusal(refusal_text(reason))
         return output.read_bytes() if output.exists() else content
-
-
-def _reason(output: bytes) -> str:
-    """The code that the child printed, or `unreadable` when it could not even do that."""
-    try:
-        return str(json.loads(output)["reason"])
-    except (ValueError, KeyError, TypeError):
-        return "unreadable"
