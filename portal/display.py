@@ -66,7 +66,11 @@ def stylesheet(cookie: str) -> str:
         rules.append(f":root{{--tracking:{LETTER_SPACING[display_choices['spacing']]};word-spacing:.12em}}")
     if display_choices["pictures"] == "off":
         rules.append(NO_PICTURES)
-    return f"@layer display{{{''.join(rules)}}}\n{_scheme(display_choices['scheme'])}"
+    name, scheme = display_choices["scheme"], ""
+    if name != "auto":
+        scheme = (SCHEMES / f"{name}.css").read_text(encoding="utf-8")
+        scheme = scheme.replace(f'[data-scheme="{name}"]', ":root")
+    return f"@layer display{{{''.join(rules)}}}\n{scheme}"
 
 
 def _selected_rules(choices: DisplayChoices) -> list[str]:
@@ -75,12 +79,6 @@ def _selected_rules(choices: DisplayChoices) -> list[str]:
         f"{','.join(buttons)}{{border-color:var(--accent);box-shadow:inset 0 0 0 1px;font-weight:700}}",
         f'{",".join(button + "::before" for button in buttons)}{{content:"✓"}}',
     ]
-
-
-def _scheme(name: str) -> str:
-    if name == "auto":
-        return ""
-    return (SCHEMES / f"{name}.css").read_text(encoding="utf-8").replace(f'[data-scheme="{name}"]', ":root")
 
 
 @transaction.non_atomic_requests

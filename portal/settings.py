@@ -24,13 +24,6 @@ def _flag(name: str, default: bool = False) -> bool:
     return os.environ.get(name, str(default)).strip().lower() in {"1", "true", "yes", "on"}
 
 
-def _cache_url(broker_url: str) -> str:
-    """The cache lives beside the broker, in database 1 of the same server."""
-    if broker_url.startswith("redis+socket://"):
-        return "unix://" + urlsplit(broker_url).path + "?db=1"
-    return urlsplit(broker_url)._replace(path="/1").geturl()
-
-
 # --- Where it runs ---------------------------------------------------------------------------
 
 DEBUG = _flag("DEBUG")
@@ -139,10 +132,15 @@ DATABASE_ROUTERS: list[str] = []
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 REDIS_URL = os.environ.get("REDIS_URL", "redis://127.0.0.1:6379/0")
+# The cache lives beside the broker, in database 1 of the same server.
+_BROKER = urlsplit(REDIS_URL)
+_CACHE_URL = _BROKER._replace(path="/1").geturl()
+if _BROKER.scheme == "redis+socket":
+    _CACHE_URL = f"unix://{_BROKER.path}?db=1"
 CACHES = {
     "default": {
         "BACKEND": "portal.kernel.limits.FaultTolerantCache",
-        "LOCATION": os.environ.get("CACHE_URL", _cache_url(REDIS_URL)),
+        "LOCATION": os.environ.get("CACHE_URL", _CACHE_URL),
         "OPTIONS": {"socket_timeout": 0.5, "socket_connect_timeout": 0.5},
     }
 }

@@ -55,11 +55,7 @@ def _nobody_can_open(paths: list[Path]) -> bool:
     os.setgroups([])
     os.setgid(NOBODY)
     os.setuid(NOBODY)
-    return all(map(_can_open, paths))
-
-
-def _can_open(path: Path) -> bool:
-    return os.access(path, os.X_OK if path.is_dir() else os.R_OK)
+    return all(os.access(path, os.X_OK if path.is_dir() else os.R_OK) for path in paths)
 
 
 def can_unshare() -> bool:

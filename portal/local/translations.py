@@ -12,12 +12,13 @@ def compile_translations(folder: Path = ROOT / "locale") -> list[Path]:
 
     A folder that may not be written (an image) is left alone: there they were made when it was built.
     """
-    return [po for po in sorted(folder.glob("*/LC_MESSAGES/*.po")) if _is_stale(po) and _compile(po)]
-
-
-def _is_stale(po: Path) -> bool:
-    mo = po.with_suffix(".mo")
-    return not mo.exists() or mo.stat().st_mtime_ns < po.stat().st_mtime_ns
+    files = []
+    for po in sorted(folder.glob("*/LC_MESSAGES/*.po")):
+        mo = po.with_suffix(".mo")
+        is_stale = not mo.exists() or mo.stat().st_mtime_ns < po.stat().st_mtime_ns
+        if is_stale and _compile(po):
+            files.append(po)
+    return files
 
 
 def _compile(po: Path) -> bool:

@@ -23,7 +23,10 @@ def enter(arguments: Sequence[str]) -> None:
     has the packages (a production image) is used as it is.
     """
     command = arguments[0] if arguments else ""
-    if not _in_venv() and all(map(find_spec, _needed_modules(command))):
+    has_servers = all(map(os.environ.get, ADDRESS_VARIABLES))
+    needs_servers = command in {"demo", "test", "services"} and not has_servers
+    modules = PORTAL_MODULES + SERVER_MODULES * needs_servers + TEST_MODULES * (command == "test")
+    if not _in_venv() and all(map(find_spec, modules)):
         return
     lock = TEST_LOCK if command == "test" else BASE_LOCK
     installed = False
@@ -34,14 +37,6 @@ def enter(arguments: Sequence[str]) -> None:
         sys.stdout.flush()
         python = str(install.PYTHON)
         os.execv(python, [python, *sys.orig_argv[1:]])
-
-
-def _needed_modules(command: str) -> tuple[str, ...]:
-    """The modules without which the command cannot run."""
-    needs_servers = command in {"demo", "test", "services"} and not all(
-        map(os.environ.get, ADDRESS_VARIABLES)
-    )
-    return PORTAL_MODULES + SERVER_MODULES * needs_servers + TEST_MODULES * (command == "test")
 
 
 def _in_venv() -> bool:

@@ -89,7 +89,7 @@ NOTICES = (
         "group.bring_in",
         "practices/email/brought_in.html",
         _recipients,
-        # to the person who was added, that they are in it; to a source, how many of its practices the group reads
+        # to the person who was added, that they are in it; to a source, how many practices the group reads
         lambda actor, event: _for_member(actor, event) or _for_source(actor, event),
         quotes=("label", "what", "n"),
         name_lookup=_group_names,
