@@ -33,11 +33,16 @@ def bars(lists: Sequence[MeasuredList]) -> list[Bar]:
 
 def report(lists: Sequence[MeasuredList], members: int) -> str:
     """The section: each list beside its peer, its queries one by one, the bars."""
+    pairs = [api_list.pair for api_list in lists]
     return "\n".join([
         _HEAD.format(measured=measured_by("api"), members=f"{members:,}"),
         "| list of 50 | kB | portal, CPU ms | with the database | peer, CPU ms | with the database | ratio |",
         "|---|---|---|---|---|---|---|",
-        *(_row(api_list.pair) for api_list in lists),
+        *(
+            f"| {pair.name} | {pair.portal.bytes / 1000:.1f} | {pair.portal.ms:.3g} | {pair.portal.all_ms:.3g}"
+            f" | {pair.peer.ms:.3g} | {pair.peer.all_ms:.3g} | {pair.ratio:.2f} |"
+            for pair in pairs
+        ),
         "",
         "What each query is about, the one that sets who acts and the count of a token’s use among them:",
         "",
@@ -45,13 +50,6 @@ def report(lists: Sequence[MeasuredList], members: int) -> str:
         "",
         table(bars(lists)),
     ])  # fmt: skip
-
-
-def _row(pair: Pair) -> str:
-    return (
-        f"| {pair.name} | {pair.portal.bytes / 1000:.1f} | {pair.portal.ms:.3g} | {pair.portal.all_ms:.3g}"
-        f" | {pair.peer.ms:.3g} | {pair.peer.all_ms:.3g} | {pair.ratio:.2f} |"
-    )
 
 
 _HEAD = """{measured} The demonstration's alliance, grown to {members}

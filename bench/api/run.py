@@ -18,7 +18,7 @@ from bench.api.obligations import make_reports
 from bench.api.results import TITLE, MeasuredList, bars, report
 from bench.bars import all_hold
 from bench.pages.data import grow, load_demonstration
-from bench.pages.pair import Target, compare, portal_and_peer, same
+from bench.pages.pair import compare, portal_and_peer, same
 from bench.results_page import PAGE, write_section
 from portal.kernel.access import acting_as
 
@@ -52,17 +52,16 @@ def measure(
     """Each list beside its peer, which has the same address."""
     os.environ.update(_NO_LIMIT)  # a bench asks more often than anybody may
     secret = token(_OWNER)
+    results = []
     with portal_and_peer(folder, PEER) as (portal, peer):
-        return [_measured(api_list, secret, portal, peer, rounds, times) for api_list in lists]
-
-
-def _measured(
-    case: ListCase, secret: str, portal: Target, peer: Target, rounds: int, times: int
-) -> MeasuredList:
-    token, path = secret if case.with_token else "", reverse(case.route)
-    pair = compare(case.name, path, portal, peer, rounds=rounds, times=times, again=True, token=token)
-    query_lists = [portal.queries(address, token) for address in same(path, _TRIES)]
-    return MeasuredList(pair, min(query_lists, key=len))
+        for case in lists:
+            case_token, path = secret if case.with_token else "", reverse(case.route)
+            pair = compare(
+                case.name, path, portal, peer, rounds=rounds, times=times, again=True, token=case_token
+            )
+            query_lists = [portal.queries(address, case_token) for address in same(path, _TRIES)]
+            results.append(MeasuredList(pair, min(query_lists, key=len)))
+    return results
 
 
 def token(email: str) -> str:

@@ -144,7 +144,8 @@ def main(name: str, size: str, folder: str) -> None:
     """Make it, and print what it took: of this process and of those that it started."""
     translation.activate("en")
     make = _WORK[name](int(size), Path(folder))
-    before, began, clock = _memory(), _processor_seconds(), time.monotonic()
+    Path("/proc/self/clear_refs").write_text("5")  # the highest memory is counted anew from here
+    before, began, clock = _status("VmRSS"), _processor_seconds(), time.monotonic()
     length = make()
     measurement = {
         "seconds": time.monotonic() - clock,
@@ -159,12 +160,6 @@ def main(name: str, size: str, folder: str) -> None:
 def _processor_seconds() -> float:
     times = os.times()
     return 1000 * (times.user + times.system + times.children_user + times.children_system)
-
-
-def _memory() -> float:
-    """MiB of this process now, from where its highest is counted anew."""
-    Path("/proc/self/clear_refs").write_text("5")
-    return _status("VmRSS")
 
 
 def _status(name: str) -> float:

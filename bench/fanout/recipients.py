@@ -53,7 +53,15 @@ def make_published_cycle(people: int) -> Cycle:
             Report(cycle=cycle, organisation=organisation, due_on=day, state=ReportState.CONCLUDED)
             for organisation in organisations
         )
-        persons = Person.objects.bulk_create(_person(number) for number in range(people))
+        persons = Person.objects.bulk_create(
+            Person(
+                email=f"{number}@bench.example",
+                name=f"Person {number}",
+                language=("en", "ru")[number % 2],
+                password="!",
+            )
+            for number in range(people)
+        )
         Membership.objects.bulk_create(
             Membership(
                 person=person, organisation=organisations[place // TEAM_SIZE], roles=[Role.EDITOR], office="Editor"
@@ -69,11 +77,6 @@ def _organisation(number: int) -> Organisation:
     name = f"Organisation {number:04}"
     state = OrganisationState.ACTIVE
     return Organisation(slug=f"organisation-{number}", name_en=name, name_ru=name, kind="member", state=state)
-
-
-def _person(number: int) -> Person:
-    language = ("en", "ru")[number % 2]
-    return Person(email=f"{number}@bench.example", name=f"Person {number}", language=language, password="!")
 
 
 def publish_again(manager: Actor, cycle: Cycle) -> int:

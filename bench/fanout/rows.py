@@ -1,8 +1,6 @@
 """From one act to an inbox item and a letter for each: the portal's own routing, beside as many rows written raw."""
 
 import json
-from collections.abc import Iterator
-from typing import Any
 
 from django.db import connection, transaction
 from psycopg2.extras import execute_values
@@ -43,23 +41,19 @@ def insert(cycle: Cycle, people: int) -> float:
             "recipient_id", "tenant_id", "url"
         )
     )
-    lines, jobs = list(_lines(event, recipients)), list(_jobs(people))
+    quoted = json.dumps({"cycle.title": {"en": "First half of 2026", "ru": "Первое полугодие 2026 года"}})
+    deliveries = []
+    for person, tenant, url in recipients:
+        deliveries.append((event, "inbox", person, tenant, "sent", quoted, "", url, ""))
+        deliveries.append((event, "email", person, tenant, "pending", "{}", "", "", ""))
+    jobs = [
+        ("send_delivery", f"bench:{number}", json.dumps({"delivery": number}), "ready", 0, "", "", "")
+        for number in range(people)
+    ]
     with acting_as(SYSTEM), transaction.atomic(), connection.cursor() as cursor:
         Delivery.objects.filter(event_id=event).delete()
         with ProcessorTime() as spent:
-            execute_values(cursor.cursor, f"INSERT INTO {_DELIVERY} VALUES %s", lines, page_size=1000)
+            execute_values(cursor.cursor, f"INSERT INTO {_DELIVERY} VALUES %s", deliveries, page_size=1000)
             execute_values(cursor.cursor, f"INSERT INTO {_JOB} VALUES %s", jobs, page_size=1000)
         transaction.set_rollback(True)
     return spent.ms
-
-
-def _lines(event: int, recipients: list[tuple[int, int, str]]) -> Iterator[tuple[Any, ...]]:
-    quoted = json.dumps({"cycle.title": {"en": "First half of 2026", "ru": "Первое полугодие 2026 года"}})
-    for person, tenant, url in recipients:
-        yield event, "inbox", person, tenant, "sent", quoted, "", url, ""
-        yield event, "email", person, tenant, "pending", "{}", "", "", ""
-
-
-def _jobs(people: int) -> Iterator[tuple[Any, ...]]:
-    for number in range(people):
-        yield "send_delivery", f"bench:{number}", json.dumps({"delivery": number}), "ready", 0, "", "", ""

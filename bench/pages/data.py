@@ -43,9 +43,13 @@ def grow(size: int, seed: int = 1) -> None:
     with transaction.atomic(), acting_as(SYSTEM):
         members = [_member(number) for number in range(first + 1, size + 1)]
         Organisation.objects.bulk_create(members)
-        owned = [
-            (member, _service(f"{member.slug}-{place}")) for member in members for place in ("video", "chat")
-        ]
+        owned = []
+        for member in members:
+            for place in ("video", "chat"):
+                slug = f"{member.slug}-{place}"
+                owned.append(
+                    (member, Service(slug=slug, name_en=f"Service {slug}", name_ru=f"Сервис {slug}"))
+                )
         Service.objects.bulk_create(service for _member, service in owned)
         Ownership.objects.bulk_create(
             Ownership(service=service, organisation=member, starts_on=member.since or timezone.localdate())
@@ -71,10 +75,6 @@ def _member(number: int) -> Organisation:
         website="https://example.org",
         since=timezone.localdate() - timedelta(days=number),
     )
-
-
-def _service(slug: str) -> Service:
-    return Service(slug=slug, name_en=f"Service {slug}", name_ru=f"Сервис {slug}")
 
 
 def _report(members: Sequence[Organisation], cycle: Cycle, chance: Random) -> None:

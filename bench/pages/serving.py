@@ -81,7 +81,8 @@ def throughput(folder: Path, rounds: int = 5, seconds: float = 2.0) -> list[Thro
             ("members", "/en/members/", True),
         ):
             body = fetch(ours, path).partition(b"\r\n\r\n")[2]
-            peer_path = f"{path}?fill={_to_fill(theirs, path, len(body))}"
+            bare = fetch(theirs, f"{path}?fill=0").partition(b"\r\n\r\n")[2]
+            peer_path = f"{path}?fill={max(0, len(body) - len(bare))}"
             rates: list[tuple[float, float]] = []
             for _round in range(rounds):
                 rates.append(
@@ -93,11 +94,6 @@ def throughput(folder: Path, rounds: int = 5, seconds: float = 2.0) -> list[Thro
             portal, peer = (statistics.median(rate[side] for rate in rates) for side in (0, 1))
             results.append(Throughput(name, portal, peer))
     return results  # fmt: skip
-
-
-def _to_fill(port: int, path: str, size: int) -> int:
-    bare = fetch(port, f"{path}?fill=0").partition(b"\r\n\r\n")[2]
-    return max(0, size - len(bare))
 
 
 def _rate(clients: ProcessPoolExecutor, port: int, path: str, seconds: float, fresh: bool) -> float:

@@ -66,16 +66,14 @@ def count(application: Application, address: str, cookie: str, token: str = "") 
     """How many queries a page takes and what each is about, what opens and ends a transaction not counted."""
     with CaptureQueriesContext(connection) as captured:
         size = application.get(address, cookie, token)
-    about = [_query_subject(query["sql"]) for query in captured if not query["sql"].startswith(_BOOKKEEPING)]
+    about = []
+    for sql in (query["sql"] for query in captured if not query["sql"].startswith(_BOOKKEEPING)):
+        if "set_config" in sql:
+            about.append("who acts")
+        else:
+            verb, table = sql.split(maxsplit=1)[0].lower(), _TABLE.search(sql)
+            about.append(f"{verb} `{table[1]}`" if table else verb)
     return {"queries": len(about), "about": about, "bytes": size}
-
-
-def _query_subject(sql: str) -> str:
-    """What a query does to which table, or that it sets the actor in the database."""
-    if "set_config" in sql:
-        return "who acts"
-    verb, table = sql.split(maxsplit=1)[0].lower(), _TABLE.search(sql)
-    return f"{verb} `{table[1]}`" if table else verb
 
 
 def _database_counter() -> Path | None:

@@ -5,7 +5,7 @@ on its processor, query by query: waiting for a busy machine is no part of it.
 """
 
 import argparse
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 from random import Random
@@ -14,7 +14,7 @@ from typing import Any
 from django.db import connections, transaction
 
 from bench.results_page import PAGE, write_section
-from bench.search.mixes import MIX, WORDS, Mix
+from bench.search.mixes import MIX, WORDS
 from bench.search.population import Population, make_population
 from bench.search.practices import insert_practices
 from bench.search.results import TITLE, Result, holds, report, verdict
@@ -73,16 +73,12 @@ def measure(crowd: Population, pages: int = _PAGES, seed: int = 7) -> dict[str, 
     chance = Random(seed)
     times: dict[str, list[float]] = {mix.name: [] for mix in MIX}
     clock = DatabaseTime()
-    for mix, lists in _pages(chance, pages):
+    for mix in chance.choices(MIX, [mix.share for mix in MIX], k=pages):
+        lists = mix.make(chance)
         actor = chance.choice(list(crowd.actors.values()))
         with acting_as(actor):
             times[mix.name].append(clock.time(partial(first_page, actor, parse_search(lists))))
     return times
-
-
-def _pages(chance: Random, pages: int) -> Iterator[tuple[Mix, dict[str, list[str]]]]:
-    for mix in chance.choices(MIX, [mix.share for mix in MIX], k=pages):
-        yield mix, mix.make(chance)
 
 
 def measure_raw(seed: int = 7) -> list[float]:
