@@ -159,13 +159,6 @@ def _without_conflict(*roles: Role) -> Rule:
     )
 
 
-def _for_reporting_organisation(*roles: Role) -> Rule:
-    """As `_for_own_organisation`, for members and associates: others neither report nor pledge."""
-    return lambda actor, obj: (
-        _for_own_organisation(*roles)(actor, obj) and actor.tenant_kind in REPORTING_KINDS
-    )
-
-
 def _for_own_organisation(*roles: Role) -> Rule:
     """Holders of one of the roles, for the organisation itself."""
     return lambda actor, obj: actor.has(*roles) and obj is not None and obj.pk == actor.tenant_id
@@ -196,17 +189,6 @@ def _is_own_membership(actor: Actor, obj: Any) -> bool:
 def _is_manager_of_others(actor: Actor, obj: Any) -> bool:
     """Nobody decides about their own account."""
     return _as_secretariat(Role.MANAGER)(actor, obj) and obj.pk != actor.person_id
-
-
-def _is_the_person(actor: Actor, obj: Any) -> bool:
-    """A person, about themselves."""
-    return actor.is_person and obj is not None and obj.pk == actor.person_id
-
-
-def _only_system(actor: Actor, obj: Any) -> bool:
-    """Only SYSTEM takes these steps."""
-    del actor, obj
-    return False
 
 
 _manager = _as_secretariat(Role.MANAGER)
@@ -244,7 +226,11 @@ RULES: dict[str, Rule] = {
     "accession.sign": _signatory,
     "accession.publish": _manager,
     "accession.end": _manager,
-    "pledge.draft": _for_reporting_organisation(Role.EDITOR, Role.SIGNATORY),
+    # others than members and associates neither report nor pledge
+    "pledge.draft": lambda actor, obj: (
+        _for_own_organisation(Role.EDITOR, Role.SIGNATORY)(actor, obj)
+        and actor.tenant_kind in REPORTING_KINDS
+    ),
     "pledge.edit": _editor,
     "pledge.discard": _editor,
     "pledge.sign": _signatory,
@@ -274,7 +260,7 @@ RULES: dict[str, Rule] = {
     "report.publish": _manager,
     "report.exempt": _manager,
     "report.extend": _manager,
-    "report.miss": _only_system,
+    "report.miss": lambda actor, obj: False,  # only SYSTEM takes this step
     "report.respond": _signatory,
     "question.ask": _independent_reviewer,
     "question.answer": _editor,
@@ -291,7 +277,10 @@ RULES: dict[str, Rule] = {
     "file.quarantine": _manager,
     "file.release": _manager,
     "file.purge": _manager,
-    "person.erase": lambda actor, obj: _manager(actor, obj) or _is_the_person(actor, obj),
+    # the managers, and everybody about themselves
+    "person.erase": lambda actor, obj: (
+        _manager(actor, obj) or (actor.is_person and obj is not None and obj.pk == actor.person_id)
+    ),
     "site.change": _manager,
     "site.write_text": _manager,
     "site.test_mail": _manager,

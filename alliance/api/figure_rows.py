@@ -1,6 +1,6 @@
 """Rows of figures as a program sends them: each finds its place, or is named with what is wrong in it."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -41,15 +41,15 @@ def read_rows(frame: ReportFrame, rows: Sequence[Mapping[str, Any]]) -> list[Fig
 def refuse_shapes(frame: ReportFrame, sent: Any, errors: Any) -> None:
     """Raise the Problem for rows that are not of the right shape; other faults are the body's own."""
     row_errors = errors.get("figures") if isinstance(errors, Mapping) else None
-    if isinstance(row_errors, Mapping) and "non_field_errors" not in row_errors:
-        wrong = [(int(number), shape_errors) for number, shape_errors in row_errors.items()]
-        _refuse(
-            [
-                fault
-                for number, shape_errors in wrong
-                for fault in _of_shape(frame, sent, number, shape_errors)
-            ]
-        )
+    if not isinstance(row_errors, Mapping) or "non_field_errors" in row_errors:
+        return
+    faults = []
+    for number, shape_errors in row_errors.items():
+        row = sent["figures"][int(number)]
+        for field, messages in shape_errors.items():
+            name = "" if field == "non_field_errors" else field
+            faults.append(fault_in(frame, int(number), row, name, " ".join(map(str, messages))))
+    _refuse(faults)
 
 
 def conflict_problem(
@@ -73,13 +73,6 @@ def fault_in(frame: ReportFrame, number: int, row: Any, field: str, text: str) -
 def _refuse(faults: Sequence[Fault]) -> None:
     if faults:
         raise Problem("invalid", _("Nothing was saved."), errors=faults[:MOST_FAULTS])
-
-
-def _of_shape(frame: ReportFrame, sent: Any, number: int, errors: Any) -> Iterator[Fault]:
-    row = sent["figures"][number]
-    for field, messages in errors.items():
-        name = "" if field == "non_field_errors" else field
-        yield fault_in(frame, number, row, name, " ".join(map(str, messages)))
 
 
 def _in_words(frame: ReportFrame, row: Any) -> str:

@@ -40,10 +40,14 @@ class ApiMiddleware:
         bearer = authenticate_token(secret.strip()) if scheme.lower() == "bearer" else None
         token_id = bearer.credential_id if bearer else None
         allowance = spend_token(token_id) if token_id else spend_address(request)
+        response: HttpResponseBase
         if allowance.is_spent:
-            response = _too_many_requests(allowance.resets_in)
+            retry_after = {"Retry-After": str(allowance.resets_in)}
+            response = api.problem_response(Problem("too-many", headers=retry_after))
         elif bearer is None and "Authorization" in request.headers:
-            response = _unauthorized()
+            # the same answer whatever is wrong with the token
+            challenge = {"WWW-Authenticate": 'Bearer error="invalid_token"'}
+            response = api.problem_response(Problem("unauthenticated", headers=challenge))
         else:
             request.actor, request.person_memberships = bearer or ANYONE, PersonMemberships((), frozenset())
             with transaction.atomic():
@@ -53,13 +57,3 @@ class ApiMiddleware:
             response = api.as_problem(response)
         write_limit_headers(allowance, response)
         return response
-
-
-def _unauthorized() -> HttpResponseBase:
-    """The same answer whatever is wrong with the token."""
-    challenge = 'Bearer error="invalid_token"'
-    return api.problem_response(Problem("unauthenticated", headers={"WWW-Authenticate": challenge}))
-
-
-def _too_many_requests(seconds: int) -> HttpResponseBase:
-    return api.problem_response(Problem("too-many", headers={"Retry-After": str(seconds)}))

@@ -53,10 +53,6 @@ def _breakdown(key: str, title: TranslatedText, cells: Any) -> BreakdownText:
     return BreakdownText(key, title, () if of_harms else cells or (), of_harms)
 
 
-def _charter(format: int, **parts: Any) -> CharterText:
-    return CharterText(**parts)
-
-
 IDENTIFIER = mapping_of(Identifier, {"scheme": KeySpec(slug), "id": KeySpec(text(TITLE))})
 OPTION = mapping_of(OptionText, {"key": KeySpec(slug), "title": KeySpec(translated_text(TITLE))})
 
@@ -139,7 +135,7 @@ CHAPTER = mapping_of(
 CHANGE = mapping_of(KeyChange, {"from": KeySpec(slug, name="earlier"), "to": KeySpec(slug, name="later")})
 
 CHARTER = mapping_of(
-    _charter,
+    lambda format, **parts: CharterText(**parts),  # the format says how to read, and is no part of the text
     {
         "format": KeySpec(read_format),
         "key": KeySpec(slug),

@@ -1,5 +1,6 @@
 """The demonstration alliance: its members, three published half-years and one that is open, built in order."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from functools import cached_property, partial
@@ -20,6 +21,7 @@ from alliance.services.charters import load_charter, put_charter_in_force
 from alliance.services.cycles import CyclePlan, close_cycle, open_cycle, plan_cycle, publish_cycle
 from alliance.services.references import load_reference_counts
 from portal.kernel import clock
+from portal.kernel.access import Actor
 
 
 @dataclass
@@ -83,8 +85,8 @@ class DemonstrationAlliance:
             filing = Filing(self.cast, member, number, self.cycles, pledge_schedule.own_pledge_records)
             ReportLifecycle(filing, record, place, self.calendar, self.schedule).schedule()
         add(at(due + timedelta(days=4), 10), partial(self._load_hotline_counts, number))
-        add(at(due + timedelta(days=13), 9), partial(self._close_cycle, number))
-        add(at(record["published_on"], 10), partial(self._publish_cycle, number))
+        add(at(due + timedelta(days=13), 9), partial(self._take_step, close_cycle, number))
+        add(at(record["published_on"], 10), partial(self._take_step, publish_cycle, number))
 
     def _schedule_open_cycle(self, charter: Charter, pledge_schedule: PledgeSchedule) -> None:
         """The half-year that is open at the end of the demonstration."""
@@ -120,10 +122,6 @@ class DemonstrationAlliance:
         with self.cast.acting("mona", "secretariat") as actor:
             load_reference_counts(actor, raw, f"hotline-{self.cycles[number].slug}.csv")
 
-    def _close_cycle(self, number: int) -> None:
+    def _take_step(self, step: Callable[[Actor, Cycle], Cycle], number: int) -> None:
         with self.cast.acting("mona", "secretariat") as actor:
-            self.cycles[number] = close_cycle(actor, self.cycles[number])
-
-    def _publish_cycle(self, number: int) -> None:
-        with self.cast.acting("mona", "secretariat") as actor:
-            self.cycles[number] = publish_cycle(actor, self.cycles[number])
+            self.cycles[number] = step(actor, self.cycles[number])

@@ -34,7 +34,9 @@ class Amounts:
         """All figures, wholes before their parts."""
         amounts = self.member["figures"]
         for key in sorted(amounts, key=self._depth):
-            by_service = amounts[key] if _is_by_service(amounts[key]) else {None: amounts[key]}
+            amount = amounts[key]
+            is_by_service = isinstance(amount, dict) and not {"estimate", "declined"} & set(amount)
+            by_service = amount if is_by_service else {None: amount}
             for service, figures in by_service.items():
                 # the file's entry for this half-year: earlier ones may differ
                 earlier = self.member.get("earlier", {}).get(key, {}).get(service, {})
@@ -213,10 +215,6 @@ def _share_of(share: Decimal, whole: Decimal) -> FigureValues:
     part = (share * whole / 100).quantize(Decimal(1))
     value = (part * 100 / whole).quantize(Decimal("0.0001")).normalize()
     return FigureValues(value=value, numerator=part, denominator=whole)
-
-
-def _is_by_service(record: Any) -> bool:
-    return isinstance(record, dict) and not {"estimate", "declined"} & set(record)
 
 
 @cache

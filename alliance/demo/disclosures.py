@@ -17,7 +17,7 @@ from alliance.demo import files
 from alliance.demo.cast import Cast, SignIn
 from alliance.enums import VerdictValue
 from alliance.figure_fields import FigureValues
-from alliance.models import Charter, Cycle, Report
+from alliance.models import Cycle, Report
 from alliance.queries.report_frame import RequestedFigure, report_frame
 from alliance.queries.review_state import review_state
 from alliance.services.accessions import draft_accession, publish_accession, sign_accession
@@ -79,7 +79,9 @@ class DisclosuresExample:
         """Do it all; returns who can sign in."""
         with clock.at(self.present):
             self.cast.set_up_portal(SECRETARIAT, SITE)
-            self.charter = self._put_charter_in_force()
+            with self.cast.acting("mona", "secretariat") as actor:
+                loaded = load_charter(actor, (files.CHARTERS / "disclosures.yaml").read_bytes())
+                self.charter = put_charter_in_force(actor, loaded.charter)
             for name, years in self.reported.items():
                 self.cast.admit(_organisation(name), date(min(years), 1, 1))
             with self.cast.acting("mona", "secretariat") as actor:
@@ -96,11 +98,6 @@ class DisclosuresExample:
             for row in csv.DictReader(source):
                 values.setdefault(row["organisation"], {})[int(row["year"])] = Decimal(row["value"])
         return values
-
-    def _put_charter_in_force(self) -> Charter:
-        with self.cast.acting("mona", "secretariat") as actor:
-            loaded = load_charter(actor, (files.CHARTERS / "disclosures.yaml").read_bytes())
-            return put_charter_in_force(actor, loaded.charter)
 
     def _load_year(self, year: int) -> None:
         """One cycle from its opening to its publication, for those who had disclosed by then."""

@@ -12,7 +12,7 @@ from alliance.demo.cast import Cast
 from alliance.demo.files import Record, read
 from alliance.enums import Disclosure, Role
 from alliance.figure_fields import FigurePlace, FigureValues
-from alliance.models import Answer, Cycle, Figure, Indicator, Report, Service
+from alliance.models import Answer, Cycle, Indicator, Report, Service
 from alliance.queries.four_eyes import unconfirmed_measures
 from alliance.queries.report_frame import ReportFrame, RequestedFigure, RequiredMeasure, report_frame
 from alliance.queries.working_copy import working_copy
@@ -142,7 +142,12 @@ class Filing:
         notes = {
             finding.place: _note(finding)[self.member["language"]] for finding in copy.unanswered_warnings
         }
-        changes = [_noted(copy.figures[place], note) for place, note in notes.items()]
+        changes = []
+        for place, note in notes.items():
+            figure = copy.figures[place]
+            target = RequestedFigure(figure.indicator, figure.service, figure.cell)
+            values = replace(FigureValues.of(figure), note=note)
+            changes.append(FigureChange(target, values, figure.version))
         save_figures(actor, report, changes)
 
     def _withhold(self) -> None:
@@ -183,11 +188,6 @@ class Filing:
             figure = report.figures.get(indicator=indicator, service=target.service, cell="")
             save_figures(actor, report, [FigureChange(target, self._amounts()[place], figure.version)])
             self._note_warnings(actor, report)
-
-
-def _noted(figure: Figure, note: str) -> FigureChange:
-    target = RequestedFigure(figure.indicator, figure.service, figure.cell)
-    return FigureChange(target, replace(FigureValues.of(figure), note=note), figure.version)
 
 
 def _note(finding: Finding) -> dict[str, str]:

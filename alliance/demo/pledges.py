@@ -95,17 +95,17 @@ class _PledgeLifecycle:
             home.timetable.add(home.calendar.moment_on(record["withdrawn_on"]), self._withdraw)
 
     def _sign_and_publish(self, day: date, write: Callable[[Actor], Pledge]) -> None:
-        signed = self.parent.calendar.moment_on(day, 15)
-        self.parent.timetable.add(signed, lambda: self._sign(write))
-        self.parent.timetable.add(self.parent.later(signed, _REVIEW), self._publish)
+        def sign() -> None:
+            with self.parent.acting_signatory(self.member) as actor:
+                self.pledge = sign_pledge(actor, write(actor))
 
-    def _sign(self, write: Callable[[Actor], Pledge]) -> None:
-        with self.parent.acting_signatory(self.member) as actor:
-            self.pledge = sign_pledge(actor, write(actor))
+        def publish() -> None:
+            with self.parent.cast.acting("mona", "secretariat") as actor:
+                self.pledge = publish_pledge(actor, self._current_pledge)
 
-    def _publish(self) -> None:
-        with self.parent.cast.acting("mona", "secretariat") as actor:
-            self.pledge = publish_pledge(actor, self._current_pledge)
+        signed_at = self.parent.calendar.moment_on(day, 15)
+        self.parent.timetable.add(signed_at, sign)
+        self.parent.timetable.add(self.parent.later(signed_at, _REVIEW), publish)
 
     def _fulfil(self) -> None:
         with self.parent.cast.acting("mona", "secretariat") as actor:
@@ -139,6 +139,15 @@ class _PledgeLifecycle:
         record, services = self.record, self.parent.cast.services[self.member["slug"]]
         charter = self.parent.charter
         commitment = charter.commitments.filter(code=record.get("commitment", "")).first()
+        targets = [
+            TargetDraft(
+                target["text"],
+                self.parent.calendar.day(target["due_on"]),
+                target.get("indicator", ""),
+                Decimal(str(target["value"])) if "value" in target else None,
+            )
+            for target in record.get("targets", [])
+        ]
         return PledgeDraft(
             text=self.parent.calendar.shift_years(record["text"]),
             language=self.member["language"],
@@ -146,10 +155,5 @@ class _PledgeLifecycle:
             title=record.get("title", ""),
             services=[services[key] for key in record["services"]],
             measure_keys=[row.key for row in charter.measures.filter(code__in=record.get("measures", []))],
-            targets=[self._target(target) for target in record.get("targets", [])],
+            targets=targets,
         )
-
-    def _target(self, record: Record) -> TargetDraft:
-        value = Decimal(str(record["value"])) if "value" in record else None
-        due = self.parent.calendar.day(record["due_on"])
-        return TargetDraft(record["text"], due, record.get("indicator", ""), value)

@@ -137,7 +137,8 @@ class DemoReview:
     def _quote(self, code: str, now: Amounts, before: Amounts) -> str:
         """One figure of this half-year beside that of the last report, when both were reported."""
         key = read("trends.yaml")["quoted"].get(code)
-        if key is None or self.filing.number == 1 or self._is_first():
+        is_first = self.filing.number == 1 or not has_filed(self.member, self.filing.number - 1)
+        if key is None or is_first:
             return ""
         for service in (None, *self.filing.cast.services[self.member["slug"]]):
             new, old = now.number(key, service), before.number(key, service)
@@ -146,10 +147,6 @@ class DemoReview:
                     now, key, service, self._value_text(now, key, new), self._value_text(now, key, old)
                 )
         return ""
-
-    def _is_first(self) -> bool:
-        """There is no earlier report to quote from."""
-        return not has_filed(self.member, self.filing.number - 1)
 
     def _sentence(self, amounts: Amounts, key: str, service: str | None, now: str, before: str) -> str:
         with translation.override(self.language):
@@ -163,7 +160,10 @@ class DemoReview:
         with translation.override(self.language):
             text = formats.number_format(number, decimal_pos=None, use_l10n=True, force_grouping=True)
             unit = str(indicator.get_unit_display()) if indicator.unit in _QUOTED_UNITS else ""
-        return f"{_without_idle_zeros(text)}\u00a0{unit}".strip()
+        point = str(formats.get_format("DECIMAL_SEPARATOR"))
+        if point in text:
+            text = text.rstrip("0").rstrip(point)
+        return f"{text}\u00a0{unit}".strip()
 
     def _give_commitment_verdict(
         self, actor: Actor, report: Report, commitment: Commitment, letters: list[str]
@@ -212,9 +212,3 @@ class DemoReview:
         commitment = Commitment.objects.filter(charter=charter, code=commitment_code).first()
         with cast.acting(cast.holder(member, Role.SIGNATORY), member["slug"]) as actor:
             respond_to_verdicts(actor, self.filing.report(), commitment, text, member["language"])
-
-
-def _without_idle_zeros(number: str) -> str:
-    """Without trailing zeros."""
-    point = formats.get_format("DECIMAL_SEPARATOR")
-    return number.rstrip("0").rstrip(str(point)) if str(point) in number else number

@@ -44,12 +44,10 @@ def remarks(reading: Reading | None) -> str:
     """What a reader of the number must know: estimate and bounds, a break in the series, unmeasured parts."""
     if reading is None or reading.withheld:
         return ""
-    notes = [
-        _estimate_note(reading),
-        _break_note(reading),
-        _partial_note(reading),
-        _exact_text(reading.value),
-    ]
+    partial_note = ""
+    if reading.is_partial:
+        partial_note = _("%(parts)s of %(of)s services") % {"parts": reading.parts, "of": reading.of}
+    notes = [_estimate_note(reading), _break_note(reading), partial_note, _exact_text(reading.value)]
     return "; ".join(filter(None, notes))
 
 
@@ -77,12 +75,6 @@ def _break_note(reading: Reading) -> str:
     if not reading.reason:
         return _("Definition changed")
     return _("Definition changed: %(names)s") % {"names": reading.reason}
-
-
-def _partial_note(reading: Reading) -> str:
-    if not reading.is_partial:
-        return ""
-    return _("%(parts)s of %(of)s services") % {"parts": reading.parts, "of": reading.of}
 
 
 def _exact_text(value: Decimal | None) -> str:

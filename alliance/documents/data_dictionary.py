@@ -82,9 +82,8 @@ def _figure(charter: Charter, entry: CharterIndicator, disclosure: str) -> tuple
 def _breakdowns(charter: Charter, indicator: Indicator) -> str:
     """Each breakdown with its parts: "Harm: bullying, grooming"."""
     known = {breakdown["key"]: breakdown for breakdown in charter.breakdowns}
-    return "; ".join(_breakdown(known[key]) for key in indicator.breakdowns if key in known)
-
-
-def _breakdown(breakdown: dict) -> str:
-    parts = ", ".join(in_reader_language(cell["title"]) or cell["key"] for cell in breakdown["cells"])
-    return f"{in_reader_language(breakdown['title']) or breakdown['key']}: {parts}"
+    texts = []
+    for breakdown in (known[key] for key in indicator.breakdowns if key in known):
+        parts = ", ".join(in_reader_language(cell["title"]) or cell["key"] for cell in breakdown["cells"])
+        texts.append(f"{in_reader_language(breakdown['title']) or breakdown['key']}: {parts}")
+    return "; ".join(texts)

@@ -56,7 +56,11 @@ def render(data: PersonalData, progress: Progress) -> Built:
     progress(60, _("Packing the files"))
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
-        sections = [(section, _cells(section.rows)) for section in data.sections]
+        sections = []
+        for section in data.sections:
+            # the page shows the rows as the JSON writes them
+            plain = json.loads(json.dumps(list(section.rows), cls=DjangoJSONEncoder))
+            sections.append((section, [[_cell(value) for value in row.values()] for row in plain]))
         context = {"data": data, "sections": sections, "language": get_language()}
         _write(archive, "index.html", render_to_string("alliance/documents/personal_data.html", context))
         for section in data.sections:
@@ -66,12 +70,6 @@ def render(data: PersonalData, progress: Progress) -> Built:
                 json.dumps(section.rows, cls=DjangoJSONEncoder, ensure_ascii=False, indent=2) + "\n",
             )
     return Built(buffer.getvalue(), "personal-data.zip", "application/zip")
-
-
-def _cells(rows: Sequence[PersonalDataRow]) -> Sequence[Sequence[Any]]:
-    """The rows as the JSON writes them."""
-    plain = json.loads(json.dumps(list(rows), cls=DjangoJSONEncoder))
-    return [[_cell(value) for value in row.values()] for row in plain]
 
 
 def _cell(value: Any) -> str:

@@ -46,19 +46,15 @@ def matrix_sheet(facts: CycleFacts) -> Sheet:
     commitments = facts.charter.commitments
     columns = [Column(_("Member"), 30, "strong"), Column(_("Report"), 18)]
     columns += [Column(f"{commitment.code} {commitment.short}", 16) for commitment in commitments]
-    rows: list[Sequence[Cell]] = [
-        (
-            filing.name,
-            filing.state,
-            *(_verdict(facts.verdicts.get((filing.slug, each.key))) for each in commitments),
-        )
-        for filing in facts.filings
-    ]
+    rows: list[Sequence[Cell]] = []
+    for filing in facts.filings:
+        cells: list[Cell] = [filing.name, filing.state]
+        for commitment in commitments:
+            value = facts.verdicts.get((filing.slug, commitment.key))
+            label = str(VerdictValue(value).label) if value else "–"
+            cells.append((label, f"level{VERDICT_LEVELS[value]}" if value else MUTED_STYLE))
+        rows.append(cells)
     return Sheet(_("Verdicts"), _("Every member, every commitment"), columns, rows, fixed=1)
-
-
-def _verdict(value: str | None) -> Cell:
-    return (str(VerdictValue(value).label), f"level{VERDICT_LEVELS[value]}") if value else ("–", MUTED_STYLE)
 
 
 def tally_sheet(facts: CycleFacts) -> Sheet:
@@ -73,7 +69,10 @@ def tally_sheet(facts: CycleFacts) -> Sheet:
         (f"{each.code} {each.title}", *(counts_by_key.get(each.key, Counter())[value] for value in values))
         for each in facts.charter.commitments
     ]
-    series = [Series(str(value.label), place, _colour(value)) for place, value in enumerate(VERDICT_ORDER, 1)]
+    colours = {value: TILE_PRINT[VERDICT_LEVELS[value]] for value in VERDICT_ORDER}
+    # the tile of this one is white: its mark is seen on white paper
+    colours[VerdictValue.NO_EVIDENCE] = MARK_PRINT[1]
+    series = [Series(str(value.label), place, colours[value]) for place, value in enumerate(VERDICT_ORDER, 1)]
     title = _("Verdicts by commitment")
     note = _(
         "Stacked bars: number of verdicts of each kind for every commitment. The numbers are "
@@ -82,11 +81,6 @@ def tally_sheet(facts: CycleFacts) -> Sheet:
     chart = Bars(title, note, 0, series, 0, len(rows) - 1, column=len(columns) + 1)
     charts = [chart] if counts_by_key else []
     return Sheet(_("Number of verdicts"), title, columns, rows, charts=charts)
-
-
-def _colour(value: VerdictValue) -> str:
-    """The verdict's tile; of the white one its mark, which is seen on white paper."""
-    return MARK_PRINT[1] if value == VerdictValue.NO_EVIDENCE else TILE_PRINT[VERDICT_LEVELS[value]]
 
 
 # --- Chapters --------------------------------------------------------------------------------
@@ -130,17 +124,13 @@ def _value_and_remarks(
     if whole is None:
         return ("–", MUTED_STYLE), None
     if whole.services:
-        return (_("by service"), MUTED_STYLE), "; ".join(
-            _service_reading_text(entry, name, reading) for name, reading in whole.services
-        )
+        texts = []
+        for name, reading in whole.services:
+            text, more = reading_text(entry.indicator, reading), remarks(reading)
+            texts.append(f"{name}: {text} ({more})" if more else f"{name}: {text}")
+        return (_("by service"), MUTED_STYLE), "; ".join(texts)
     cell = reading_cell(facts.charter, entry.indicator, whole.total)
     return cell, remarks(whole.total) or None
-
-
-def _service_reading_text(entry: CharterIndicator, name: str, reading: Reading) -> str:
-    text = reading_text(entry.indicator, reading)
-    more = remarks(reading)
-    return f"{name}: {text} ({more})" if more else f"{name}: {text}"
 
 
 # --- Charts ----------------------------------------------------------------------------------

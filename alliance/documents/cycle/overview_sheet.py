@@ -15,10 +15,14 @@ def overview_sheet(
 ) -> Sheet:
     """Facts, contents and how to read; `other_sheets` are the sheets behind this one, in their order."""
     columns = [Column("", 34, "strong"), Column("", 84, "text")]
-    rows = [
+    rows: list[Sequence[Cell]] = [
         *_facts(facts, edition, address),
-        *_contents(other_sheets),
-        *_reading_notes(published=edition is not None),
+        ((_("Sheets"), "group"), ("", "group")),
+        *((SheetLink(place, sheet.name), sheet.title) for place, sheet in enumerate(other_sheets, 1)),
+        (),
+        ((_("How to read it"), "group"), ("", "group")),
+        (_("Withheld"), _withheld(published=edition is not None)),
+        *((str(term), str(explanation)) for term, explanation in _READING_NOTES),
     ]
     title = facts.cycle.title
     return Sheet(
@@ -50,13 +54,6 @@ def _facts(facts: CycleFacts, edition: CycleEdition | None, address: str) -> Ite
     yield ()
 
 
-def _contents(other_sheets: Sequence[Sheet]) -> Iterator[Sequence[Cell]]:
-    yield (_("Sheets"), "group"), ("", "group")
-    for place, sheet in enumerate(other_sheets, 1):
-        yield SheetLink(place, sheet.name), sheet.title
-    yield ()
-
-
 _READING_NOTES = (
     (gettext_lazy("Not measured, declined"), gettext_lazy(
         "There is no figure; the figures sheet gives the reason. Zero is a figure.")),
@@ -78,13 +75,6 @@ _READING_NOTES = (
     (gettext_lazy("Dates and times"), gettext_lazy(
         "Dates are written year, month, day; times are in the portal’s time zone.")),
 )  # fmt: skip
-
-
-def _reading_notes(*, published: bool) -> Iterator[Sequence[Cell]]:
-    yield (_("How to read it"), "group"), ("", "group")
-    yield _("Withheld"), _withheld(published=published)
-    for term, explanation in _READING_NOTES:
-        yield str(term), str(explanation)
 
 
 def _withheld(*, published: bool) -> str:

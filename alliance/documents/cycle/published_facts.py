@@ -9,7 +9,7 @@ from alliance.documents.cycle.detail_sheets import CycleTotal, MemberFiling
 from alliance.documents.cycle.facts import CycleFacts
 from alliance.enums import ReportState
 from alliance.figure_fields import FIELDS, FigurePlace, FigureValues, FiledFigure
-from alliance.models import Cycle, PublishedReport, PublishedTotal, Service
+from alliance.models import Cycle, PublishedReport, Service
 from alliance.queries.lineage import lineage_of
 from alliance.queries.public.cycle_editions import (
     CycleEdition,
@@ -49,7 +49,11 @@ def published_cycle_facts(edition: CycleEdition) -> CycleFacts:
             FiledFigure(FigurePlace(*row[:3]), FigureValues(*row[4:]), withheld=row[3])
             for row in member.figures
         ]
-        facts.add(_filer(member.report, digests), figures, map(_total, member.totals), member.answers)
+        totals = (
+            CycleTotal(each.indicator_key, each.cell, each.withheld, each.value, each.parts, each.of)
+            for each in member.totals
+        )
+        facts.add(_filer(member.report, digests), figures, totals, member.answers)
     return facts
 
 
@@ -81,7 +85,3 @@ def _filer(report: PublishedReport, digests: Mapping[int, str]) -> MemberFiling:
         number=report.valid_from,
         sha256=digests.get(report.valid_from, ""),
     )
-
-
-def _total(total: PublishedTotal) -> CycleTotal:
-    return CycleTotal(total.indicator_key, total.cell, total.withheld, total.value, total.parts, total.of)

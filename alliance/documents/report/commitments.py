@@ -14,7 +14,7 @@ from alliance.documents.report.figure_tables import figure_tables_of
 from alliance.documents.report.reference_counts import reference_counts_of
 from alliance.documents.report.texts import original_text, original_text_or_none
 from alliance.enums import EvidenceKind, VerdictValue
-from alliance.models import Commitment, Indicator, Measure, PublishedPledge
+from alliance.models import Commitment, Measure, PublishedPledge
 from alliance.queries.public.report_content import ContentRow
 from alliance.queries.public.texts import in_reader_language
 from alliance.queries.public.verdict_matrix import VERDICT_LEVELS
@@ -50,40 +50,39 @@ def _commitment(source: ReportFacts, commitment: Commitment) -> pdf_model.PdfCom
 def _pledge(pledge: PublishedPledge) -> pdf_model.PdfPledge:
     services = ", ".join(to_print(name_in_language(service)) for service in pledge.services)
     note = f"{_('Pledge')}, {format_date(pledge.signed_at)}"
+    targets = []
+    for target in pledge.targets:
+        due = target["due_on"]
+        until = _("by %(day)s") % {"day": format_date(date.fromisoformat(due))} if due else ""
+        targets.append(pdf_model.PdfTarget(original_text(target["text"], pledge.language), until))
     return pdf_model.PdfPledge(
         note=f"{note}\n{services}" if services else note,
         text=original_text(pledge.text, pledge.language),
-        targets=[_target(target, pledge.language) for target in pledge.targets],
+        targets=targets,
     )
-
-
-def _target(target: ContentRow, language: str) -> pdf_model.PdfTarget:
-    due = target["due_on"]
-    until = _("by %(day)s") % {"day": format_date(date.fromisoformat(due))} if due else ""
-    return pdf_model.PdfTarget(original_text(target["text"], language), until)
 
 
 def _measure(source: ReportFacts, commitment: Commitment, measure: Measure) -> pdf_model.PdfMeasure:
     filed = source.current.measures[measure.key]
     indicator_by_key = {indicator.key: indicator for indicator in measure.indicators.all()}
-    answered = [answer for answer in filed["answers"] if answer["text"].strip() or answer["withheld"]]
+    answers = []
+    for answer in filed["answers"]:
+        if answer["text"].strip() or answer["withheld"]:
+            indicator = indicator_by_key.get(answer["indicator"])
+            text = None if answer["withheld"] else original_text(answer["text"], answer["language"])
+            answers.append(pdf_model.PdfAnswer(indicator.title if indicator else "", text))
     withheld = filed.get("evidence_withheld", 0)
     withheld_text = ngettext("%(n)s item only for the secretariat",
                      "%(n)s items only for the secretariat", withheld)  # fmt: skip
     return pdf_model.PdfMeasure(
         code=measure.code,
         title=measure.title,
-        answers=[_answer(each, indicator_by_key.get(each["indicator"])) for each in answered],
+        answers=answers,
         tables=figure_tables_of(source, measure),
         evidence=[_evidence(item) for item in filed["evidence"]],
         evidence_withheld=withheld_text % {"n": withheld} if withheld else "",
         verdict=verdict_of(source.current.verdicts.get((commitment.key, measure.key))),
     )
-
-
-def _answer(answer: ContentRow, indicator: Indicator | None) -> pdf_model.PdfAnswer:
-    text = None if answer["withheld"] else original_text(answer["text"], answer["language"])
-    return pdf_model.PdfAnswer(indicator.title if indicator else "", text)
 
 
 def _evidence(item: ContentRow) -> pdf_model.PdfEvidence:

@@ -31,7 +31,7 @@ from alliance.queries.public.report_editions import (
     responses_on,
     revision_before,
 )
-from alliance.queries.report_previews import ReportPreview, report_preview
+from alliance.queries.report_previews import report_preview
 from alliance.services.report_publication_content import report_publication_content, verdict_entry
 from portal.kernel.access import Actor
 from portal.kernel.errors import DomainError
@@ -111,17 +111,14 @@ def preview_report_facts(actor: Actor, report_id: int) -> ReportFacts:
     preview = report_preview(actor, report_id)
     if preview is None:
         raise report_not_available()
-    report = preview.report
+    report, submission = preview.report, preview.submission
     replies = [unpublished_reply(reply) for reply in preview.responses]
-    dated = preview.submission.submitted_at
-    return _report_facts(_preview_document(preview), report.organisation, report.cycle, replies, dated=dated)
-
-
-def _preview_document(preview: ReportPreview) -> DocumentData:
-    """The public document that this submission would make: what is withheld there is withheld here."""
-    content = json.loads(bytes(preview.submission.body))
-    document = report_publication_content(preview.report, preview.submission, content)
-    return {**document, "verdicts": [verdict_entry(verdict) for verdict in preview.verdicts]}
+    # the public document that this submission would make: what is withheld there is withheld here
+    document = {
+        **report_publication_content(report, submission, json.loads(bytes(submission.body))),
+        "verdicts": [verdict_entry(verdict) for verdict in preview.verdicts],
+    }
+    return _report_facts(document, report.organisation, report.cycle, replies, dated=submission.submitted_at)
 
 
 def _report_facts(

@@ -43,7 +43,13 @@ def figure_cell(
     )
     kind = "corrected" if was else "zero" if now.value == 0 and not now.estimate else "value"
     kind = "value" if value_text(indicator, now.value) else kind
-    return PdfCell(kind, text, _bounds(now), _parts(indicator, now), was, sign)
+    bounds = parts = ""
+    if now.lower is not None and now.upper is not None:
+        bounds = f"{format_figure(now.lower)}–{format_figure(now.upper)}"
+    # of how many services a total is, where it is not of all
+    if now.is_partial and indicator.aggregation in (Aggregation.SUM, Aggregation.RATIO):
+        parts = _("%(parts)s of %(of)s services") % {"parts": now.parts, "of": now.of}
+    return PdfCell(kind, text, bounds, parts, was, sign)
 
 
 def value_text_with_estimate(indicator: Indicator, reading: Reading) -> str:
@@ -52,16 +58,3 @@ def value_text_with_estimate(indicator: Indicator, reading: Reading) -> str:
     if text or reading.value is None:
         return to_print(text)
     return (f"≈{NO_BREAK}" if reading.estimate else "") + format_figure(reading.value, unit_of(indicator))
-
-
-def _bounds(reading: Reading) -> str:
-    if reading.lower is None or reading.upper is None:
-        return ""
-    return f"{format_figure(reading.lower)}–{format_figure(reading.upper)}"
-
-
-def _parts(indicator: Indicator, reading: Reading) -> str:
-    """Of how many services a total is, where it is not of all."""
-    if not reading.is_partial or indicator.aggregation not in (Aggregation.SUM, Aggregation.RATIO):
-        return ""
-    return _("%(parts)s of %(of)s services") % {"parts": reading.parts, "of": reading.of}

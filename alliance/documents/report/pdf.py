@@ -109,7 +109,8 @@ def _labels(report: PdfReport) -> dict[str, Any]:
         "check": _("How to verify"),
         "check_how": _digest_instructions(published=published),
         "signs": _("Key to symbols"),
-        "levels": _level_names(),
+        # from 0 (not due) to 5
+        "levels": [verdict_label(value) for value in sorted(VERDICT_LEVELS, key=VERDICT_LEVELS.__getitem__)],
         "key": _figure_key(report),
         "sources": _("Sources"),
     }
@@ -123,12 +124,6 @@ def _digest_instructions(*, published: bool) -> str:
         "verify it, download that content and calculate its SHA-256: it must match this digest. "
         "Later replies and independent counts have numbers of their own."
     )
-
-
-def _level_names() -> list[str]:
-    """The words of the levels, from 0 (not due) to 5."""
-    by_level: Mapping[int, str] = {level: verdict_label(value) for value, level in VERDICT_LEVELS.items()}
-    return [by_level[level] for level in sorted(by_level)]
 
 
 def _figure_key(report: PdfReport) -> list[dict[str, Any]]:

@@ -75,10 +75,14 @@ def _imprint(source: ReportFacts, member: str, cycle: str, language: str) -> pdf
     submission = source.document["submission"]
     url = f"{settings.ORIGIN}/{language}/publications/{edition.report.number}/" if edition else ""
     numbered = _("Submission %(number)s") % {"number": submission["number"]}
+    revision = _("Not published")
+    if edition:
+        values = {"number": edition.report.revision, "day": format_date(edition.report.published_at)}
+        revision = _("Revision %(number)s, %(day)s") % values
     return pdf_model.PdfImprint(
         site_name=to_print(site.short_name or site.name),
         running_title=_("%(name)s: report for %(cycle)s") % {"name": member, "cycle": cycle},
-        revision=_revision(edition) if edition else _("Not published"),
+        revision=revision,
         record=_publication(edition) if edition else numbered,
         digest=edition.report.sha256 if edition else submission["sha256"],
         check=_("Verify at") if edition else _("Preview, not published."),
@@ -91,11 +95,6 @@ def _imprint(source: ReportFacts, member: str, cycle: str, language: str) -> pdf
 
 def _publication(edition: ReportEdition) -> str:
     return _("Publication No. %(number)s") % {"number": edition.report.number}
-
-
-def _revision(edition: ReportEdition) -> str:
-    values = {"number": edition.report.revision, "day": format_date(edition.report.published_at)}
-    return _("Revision %(number)s, %(day)s") % values
 
 
 def _cover(source: ReportFacts, member: str) -> pdf_model.PdfCover:

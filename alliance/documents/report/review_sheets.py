@@ -23,11 +23,10 @@ def verdicts_sheet(file: ReportExport) -> Sheet | None:
         Column(_("Reply"), 70), Column(_("Signed by"), 30),
     ]  # fmt: skip
     rows = [row for commitment in file.charter.commitments for row in _verdict_rows(file, commitment)]
-    rows += [
-        (f"{_('Beyond the charter')}: {pledge['title']}", *_verdict_cells(verdict))
-        for pledge in file.content["pledges"]
-        if (verdict := _pledge_verdict(file, pledge))
-    ]
+    for pledge in file.content["pledges"]:
+        verdict = next((row for row in file.verdicts if row["pledge"] == pledge["record"]), None)
+        if verdict:
+            rows.append((f"{_('Beyond the charter')}: {pledge['title']}", *_verdict_cells(verdict)))
     overall = _reply(file, "")
     rows += [(_("Reply to all verdicts"), *[None] * 4, *overall)] if overall else []
     return Sheet(_("Verdicts"), _("Verdicts and replies"), columns, rows) if rows else None
@@ -49,10 +48,6 @@ def _verdict_cells(verdict: ContentRow) -> tuple[Cell, ...]:
     word = str(VerdictValue(value).label), f"level{VERDICT_LEVELS[value]}"
     moment = datetime.fromisoformat(verdict["given_at"])
     return word, verdict["reason"] or None, verdict["difference"] or None, moment
-
-
-def _pledge_verdict(file: ReportExport, pledge: ContentRow) -> ContentRow | None:
-    return next((row for row in file.verdicts if row["pledge"] == pledge["record"]), None)
 
 
 def _reply(file: ReportExport, commitment: str) -> tuple[Cell, Cell] | None:

@@ -74,7 +74,11 @@ def workbook_plan(file: ReportExport) -> WorkbookContent:
 
 def _cover(file: ReportExport, title: str, other_sheets: Sequence[Sheet]) -> Sheet:
     columns = [Column("", 34, "strong"), Column("", 84, "text")]
-    rows = [*_facts(file), *_contents(other_sheets)]
+    rows: list[Sequence[Cell]] = [
+        *_facts(file),
+        ((_("Sheets"), "group"), ("", "group")),
+        *((SheetLink(place, sheet.name), sheet.title) for place, sheet in enumerate(other_sheets, 1)),
+    ]
     return Sheet(
         _("Cover"), title, columns, rows, lead=[file.origin.label], has_headings=False, portrait=True
     )
@@ -94,7 +98,8 @@ def _facts(file: ReportExport) -> Iterator[Sequence[Cell]]:
     if content.get("signatory"):
         signatory = content["signatory"]
         yield _("Signed by"), ", ".join(filter(None, (signatory["name"], signatory["office"])))
-        yield _("Submitted"), (datetime.fromisoformat(_submitted_at(content)), "moment")
+        submitted_at = content.get("submission", content)["submitted_at"]
+        yield _("Submitted"), (datetime.fromisoformat(submitted_at), "moment")
         yield _("Statement"), content["statement"]
     yield _("Services"), ", ".join(file.services.values()) or "–"
     if file.origin.sha256:
@@ -102,19 +107,6 @@ def _facts(file: ReportExport) -> Iterator[Sequence[Cell]]:
     if file.is_public:
         yield _("Verify at"), f"{settings.ORIGIN}/{file.language}/publications/{file.origin.number}/"
     yield ()
-
-
-def _submitted_at(content: ContentRow) -> str:
-    timestamp: str = (
-        content["submission"]["submitted_at"] if "submission" in content else content["submitted_at"]
-    )
-    return timestamp
-
-
-def _contents(other_sheets: Sequence[Sheet]) -> Iterator[Sequence[Cell]]:
-    yield (_("Sheets"), "group"), ("", "group")
-    for place, sheet in enumerate(other_sheets, 1):
-        yield SheetLink(place, sheet.name), sheet.title
 
 
 # --- What was written ------------------------------------------------------------------------
@@ -125,22 +117,19 @@ def _answers(file: ReportExport) -> Sheet | None:
         Column(_("Measure"), 34), Column(_("Indicator"), 10, "line"), Column(_("Title"), 36, "strong"),
         Column(_("Language"), 10, "line"), Column(_("Text"), 100), Column(_("Disclosure"), 18),
     ]  # fmt: skip
-    rows = [
-        _answer(file, measure, answer)
-        for measure, filed in file.filed_measures()
-        for answer in filed["answers"]
-    ]
+    rows: list[Sequence[Cell]] = []
+    for measure, filed in file.filed_measures():
+        for answer in filed["answers"]:
+            entry = file.charter.by_key.get(answer["indicator"])
+            code, title = (
+                (entry.indicator.code, entry.indicator.title) if entry else ("", answer["indicator"])
+            )
+            rows.append((f"{measure.code} {measure.title}", code, title, answer["language"], *_text(answer)))
     rows += [
         (_("Beyond the charter"), None, pledge["title"], pledge["language"], *_text(pledge))
         for pledge in file.content["pledges"]
     ]
     return Sheet(_("Answers"), _("Answers"), columns, rows, fixed=0) if rows else None
-
-
-def _answer(file: ReportExport, measure: Measure, answer: ContentRow) -> Sequence[Cell]:
-    entry = file.charter.by_key.get(answer["indicator"])
-    code, title = (entry.indicator.code, entry.indicator.title) if entry else ("", answer["indicator"])
-    return f"{measure.code} {measure.title}", code, title, answer["language"], *_text(answer)
 
 
 def _text(answer: ContentRow) -> tuple[Cell, Cell]:
