@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from alliance.enums import DRAFTING_ROLES, Role
 from alliance.models import Report
-from alliance.notify.recipients import ALL_ROLES, notice, people_in_each
+from alliance.notify.recipients import ALL_ROLES, FindRecipients, notice, people_in_each
 from alliance.queries.cycles import UNFILED
 from alliance.queries.local_dates import today
 from alliance.queries.site import read_site
@@ -16,22 +16,20 @@ from portal.kernel.journal import Event
 from portal.kernel.notices import Recipient
 
 
-def _organisation_ids(event: Event) -> list[int]:
-    return list(Report.objects.filter(cycle_id=event.target_id).values_list("organisation_id", flat=True))
+def _people_of_members(*roles: Role) -> FindRecipients:
+    """Those with one of the roles in the organisations that have to report."""
 
+    def recipients(event: Event) -> list[Recipient]:
+        reports = Report.objects.filter(cycle_id=event.target_id)
+        return people_in_each(list(reports.values_list("organisation_id", flat=True)), *roles)
 
-def _people_of_members(event: Event) -> list[Recipient]:
-    return people_in_each(_organisation_ids(event), Role.EDITOR, Role.SIGNATORY, Role.ADMINISTRATOR)
+    return recipients
 
 
 def _people_of_reminded_members(event: Event) -> list[Recipient]:
     """The members that the manager was shown; who files in the meantime is dropped at delivery."""
     missing = Report.objects.filter(pk__in=event.data["reports"])
     return people_in_each(list(missing.values_list("organisation_id", flat=True)), *DRAFTING_ROLES)
-
-
-def _all_members(event: Event) -> list[Recipient]:
-    return people_in_each(_organisation_ids(event), *ALL_ROLES)
 
 
 def _own_report(actor: Actor, event: Event) -> Mapping[str, Any] | None:
@@ -58,7 +56,14 @@ def _own_missing_report(actor: Actor, event: Event) -> Mapping[str, Any] | None:
 
 
 NOTICES = (
-    notice("cycle.open", _people_of_members, _own_report, "cycle.title", group="deadlines", shared=True),
+    notice(
+        "cycle.open",
+        _people_of_members(Role.EDITOR, Role.SIGNATORY, Role.ADMINISTRATOR),
+        _own_report,
+        "cycle.title",
+        group="deadlines",
+        shared=True,
+    ),
     notice(
         "cycle.remind",
         _people_of_reminded_members,
@@ -67,5 +72,12 @@ NOTICES = (
         group="deadlines",
         shared=True,
     ),
-    notice("cycle.publish", _all_members, _own_report, "cycle.title", group="published", shared=True),
+    notice(
+        "cycle.publish",
+        _people_of_members(*ALL_ROLES),
+        _own_report,
+        "cycle.title",
+        group="published",
+        shared=True,
+    ),
 )

@@ -45,10 +45,6 @@ def _appointment_recipients(event: Event) -> list[Recipient]:
     return list(({person.person_id: person} | recipients if person else recipients).values())
 
 
-def _administrators(event: Event) -> list[Recipient]:
-    return without_actor(event, people_in(_membership(event).organisation_id, *_ADMINISTRATORS))
-
-
 def _successor(event: Event) -> list[Recipient]:
     recipient = recipient_for(event.data["successor"], _membership(event).organisation_id)
     return without_actor(event, [recipient] if recipient else [])
@@ -121,7 +117,7 @@ NOTICES = (
     ),
     notice(
         "membership.leave",
-        _administrators,
+        lambda event: without_actor(event, people_in(_membership(event).organisation_id, *_ADMINISTRATORS)),
         _about_membership,
         "person.name",
         "organisation.name",

@@ -9,6 +9,7 @@ from alliance.enums import DRAFTING_ROLES, Role
 from alliance.models import Accession, Commitment, Pledge
 from alliance.notify.recipients import (
     ALL_ROLES,
+    FindRecipients,
     managers,
     notice,
     people_in,
@@ -19,22 +20,14 @@ from portal.kernel.journal import Event
 from portal.kernel.notices import Recipient
 
 
-def _people_of_pledging_member(event: Event, *roles: Role) -> list[Recipient]:
-    pledge = Pledge.objects.filter(pk=event.target_id).values_list("organisation_id", flat=True).first()
-    return people_in(pledge, *roles)
+def _people_of_member(model: type[Accession] | type[Pledge], *roles: Role) -> FindRecipients:
+    """Those with one of the roles in the organisation whose accession or pledge it is."""
 
+    def recipients(event: Event) -> list[Recipient]:
+        rows = model.objects.filter(pk=event.target_id)
+        return people_in(rows.values_list("organisation_id", flat=True).first(), *roles)
 
-def _pledge_drafters(event: Event) -> list[Recipient]:
-    return _people_of_pledging_member(event, *DRAFTING_ROLES)
-
-
-def _all_of_pledging_member(event: Event) -> list[Recipient]:
-    return _people_of_pledging_member(event, *ALL_ROLES)
-
-
-def _all_of_acceding_member(event: Event) -> list[Recipient]:
-    accession = Accession.objects.filter(pk=event.target_id).values_list("organisation_id", flat=True).first()
-    return people_in(accession, *ALL_ROLES)
+    return recipients
 
 
 def _about_pledge(actor: Actor, event: Event) -> Mapping[str, Any] | None:
@@ -81,15 +74,24 @@ def _about_accession(actor: Actor, event: Event) -> Mapping[str, Any] | None:
 NOTICES = (
     notice("accession.sign", managers, _about_accession, "organisation.name", group="signed"),
     notice(
-        "accession.publish", _all_of_acceding_member, _about_accession, "charter.title", group="published"
+        "accession.publish",
+        _people_of_member(Accession, *ALL_ROLES),
+        _about_accession,
+        "charter.title",
+        group="published",
     ),
     notice("pledge.sign", managers, _about_pledge, "organisation.name", group="signed"),
     notice(
-        "pledge.return", _pledge_drafters, _about_pledge, "commitment.title", "pledge.title", group="drafts"
+        "pledge.return",
+        _people_of_member(Pledge, *DRAFTING_ROLES),
+        _about_pledge,
+        "commitment.title",
+        "pledge.title",
+        group="drafts",
     ),
     notice(
         "pledge.publish",
-        _all_of_pledging_member,
+        _people_of_member(Pledge, *ALL_ROLES),
         _about_pledge,
         "commitment.title",
         "pledge.title",

@@ -9,6 +9,7 @@ from alliance.enums import DRAFTING_ROLES, Role
 from alliance.models import Question, Report, Submission
 from alliance.notify.recipients import (
     ALL_ROLES,
+    FindRecipients,
     notice,
     people_in,
     secretariat_staff,
@@ -37,28 +38,16 @@ def _member_id(event: Event) -> int | None:
     return organisation_ids.first()
 
 
-def drafters(event: Event) -> list[Recipient]:
-    return without_actor(event, people_in(_member_id(event), *DRAFTING_ROLES))
+def _others_in_member(*roles: Role) -> FindRecipients:
+    """The people of the report's organisation with one of the roles, except who acted."""
+    return lambda event: without_actor(event, people_in(_member_id(event), *roles))
 
 
-def _editors(event: Event) -> list[Recipient]:
-    return without_actor(event, people_in(_member_id(event), Role.EDITOR))
+def _others_in_secretariat(*roles: Role) -> FindRecipients:
+    return lambda event: without_actor(event, secretariat_staff(*roles))
 
 
-def _signatories(event: Event) -> list[Recipient]:
-    return without_actor(event, people_in(_member_id(event), Role.SIGNATORY))
-
-
-def _all_of_member(event: Event) -> list[Recipient]:
-    return people_in(_member_id(event), *ALL_ROLES)
-
-
-def _staff(event: Event) -> list[Recipient]:
-    return without_actor(event, secretariat_staff(Role.REVIEWER, Role.MANAGER))
-
-
-def _reviewers(event: Event) -> list[Recipient]:
-    return without_actor(event, secretariat_staff(Role.REVIEWER))
+drafters = _others_in_member(*DRAFTING_ROLES)
 
 
 def _submitter(event: Event) -> list[Recipient]:
@@ -105,8 +94,14 @@ def _about_question(actor: Actor, event: Event) -> TemplateContext | None:
 
 
 NOTICES = (
-    notice("report.ask_for_sign_off", _signatories, about_report, "cycle.title", group="drafts"),
-    notice("report.send_back", _editors, about_report, "cycle.title", group="drafts"),
+    notice(
+        "report.ask_for_sign_off",
+        _others_in_member(Role.SIGNATORY),
+        about_report,
+        "cycle.title",
+        group="drafts",
+    ),
+    notice("report.send_back", _others_in_member(Role.EDITOR), about_report, "cycle.title", group="drafts"),
     notice("report.extend", drafters, about_report, "cycle.title", group="deadlines"),
     notice(
         "report.submit",
@@ -119,9 +114,27 @@ NOTICES = (
         host_group="reviews",
     ),
     notice("question.ask", drafters, _about_question, "cycle.title", group="review"),
-    notice("question.answer", _reviewers, _about_question, "organisation.name", group="reviews"),
+    notice(
+        "question.answer",
+        _others_in_secretariat(Role.REVIEWER),
+        _about_question,
+        "organisation.name",
+        group="reviews",
+    ),
     notice("report.request_changes", drafters, about_report, "cycle.title", group="review"),
     notice("report.conclude", drafters, about_conclusion, "cycle.title", group="review"),
-    notice("report.respond", _staff, about_report, "organisation.name", group="reviews"),
-    notice("report.publish", _all_of_member, about_report, "cycle.title", group="published"),
+    notice(
+        "report.respond",
+        _others_in_secretariat(Role.REVIEWER, Role.MANAGER),
+        about_report,
+        "organisation.name",
+        group="reviews",
+    ),
+    notice(
+        "report.publish",
+        lambda event: people_in(_member_id(event), *ALL_ROLES),
+        about_report,
+        "cycle.title",
+        group="published",
+    ),
 )

@@ -24,10 +24,6 @@ def _owner(event: Event) -> list[Recipient]:
     return [recipient] if recipient else []
 
 
-def _owner_if_another(event: Event) -> list[Recipient]:
-    return without_actor(event, _owner(event))
-
-
 def _about_token(actor: Actor, event: Event) -> Mapping[str, Any] | None:
     rows = ApiToken.objects.visible_to(actor).select_related("organisation", "person", "membership")
     token = rows.filter(pk=event.target_id).first()
@@ -52,6 +48,12 @@ def _if_still_valid(actor: Actor, event: Event) -> Mapping[str, Any] | None:
 
 NOTICES = (
     notice("token.create", _owner, _about_token, "token.name", group="security"),
-    notice("token.revoke", _owner_if_another, _about_token, "token.name", group="security"),
+    notice(
+        "token.revoke",
+        lambda event: without_actor(event, _owner(event)),
+        _about_token,
+        "token.name",
+        group="security",
+    ),
     notice("token.remind", _owner, _if_still_valid, "reminder.day", "token.name", group="programs"),
 )

@@ -54,12 +54,9 @@ def is_still_due(kind: str, report: Report, day: date) -> bool:
             report.state in DRAFT_REPORT_STATES and report.due_on == day and (day >= today()) == (kind == DUE)
         )
     if kind == RESPONSE:
-        return (report.state, report.respond_by) == (ReportState.CONCLUDED, day) and _may_reply(report)
+        may_reply = report.state == ReportState.CONCLUDED and report.respond_by == day and day >= today()
+        return may_reply and not report.responses.exists()
     return report.state == ReportState.SUBMITTED and _day_of(report.submitted_at) == day
-
-
-def _may_reply(report: Report) -> bool:
-    return report.respond_by is not None and report.respond_by >= today() and not report.responses.exists()
 
 
 def _unfiled() -> QuerySet[Report]:

@@ -35,7 +35,14 @@ def deliveries(actor: Actor, filters: Mapping[str, Any]) -> QuerySet[Any]:
         rows = rows.filter(channel=filters["channel"])
     if filters.get("day"):
         rows = rows.filter(created_at__date=filters["day"])
-    return _in_state(_with_jobs(rows), filters.get("state") or "").order_by("-created_at", "-pk")
+    sent: QuerySet[Any] = _with_jobs(rows)
+    state = filters.get("state")
+    if state == FAILED:
+        failing = sent.filter(state=DeliveryState.PENDING).exclude(job_error="")
+        sent = failing.filter(job_state__in=(JobState.READY, JobState.DEAD, JobState.CANCELLED))
+    elif state:
+        sent = sent.filter(state=state)
+    return sent.order_by("-created_at", "-pk")
 
 
 def _with_jobs(rows: QuerySet[Any]) -> QuerySet[Any]:
@@ -45,13 +52,6 @@ def _with_jobs(rows: QuerySet[Any]) -> QuerySet[Any]:
     return rows.select_related("event", "recipient").annotate(
         job_state=Subquery(job.values("state")[:1]), job_error=Subquery(job.values("last_error")[:1])
     )
-
-
-def _in_state(rows: QuerySet[Any], state: str) -> QuerySet[Any]:
-    if state == FAILED:
-        wrong = rows.filter(state=DeliveryState.PENDING).exclude(job_error="")
-        return wrong.filter(job_state__in=(JobState.READY, JobState.DEAD, JobState.CANCELLED))
-    return rows.filter(state=state) if state else rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,12 +88,13 @@ class DeliveryRow:
 def delivery_rows(actor: Actor, rows: Sequence[Any]) -> list[DeliveryRow]:
     """The rows in words. One query, however many rows."""
     tenants = Organisation.objects.visible_to(actor).in_bulk({row.tenant_id for row in rows})
-    return [_delivery_row(row, tenants.get(row.tenant_id)) for row in rows]
-
-
-def _delivery_row(row: Any, tenant: Organisation | None) -> DeliveryRow:
-    to_host = tenant is not None and tenant.kind == OrganisationKind.SECRETARIAT
-    return DeliveryRow(row, _group(row, to_host=to_host), tenant.name if tenant else "")
+    deliveries_in_words = []
+    for row in rows:
+        tenant = tenants.get(row.tenant_id)
+        to_host = tenant is not None and tenant.kind == OrganisationKind.SECRETARIAT
+        group = _group(row, to_host=to_host)
+        deliveries_in_words.append(DeliveryRow(row, group, tenant.name if tenant else ""))
+    return deliveries_in_words
 
 
 def _group(row: Any, *, to_host: bool) -> Group | None:

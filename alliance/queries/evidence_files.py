@@ -13,14 +13,15 @@ from portal.kernel.files import FileHolder, FileUsage
 
 def _usages(actor: Actor, sha256: str) -> Sequence[FileUsage]:
     rows = Evidence.objects.visible_to(actor).filter(sha256=sha256).select_related("measure")
-    return [FileUsage(_("evidence attached to a report"), row.title, _page(actor, row)) for row in rows]
-
-
-def _page(actor: Actor, row: Evidence) -> str:
-    """The page of the answer, in the area of the actor."""
-    if actor.is_host:
-        return reverse("secretariat:review-measure", args=[row.report_id, row.measure.key])
-    return reverse("workspace:report-measure", args=[row.report_id, row.measure.key])
+    route = "secretariat:review-measure" if actor.is_host else "workspace:report-measure"
+    return [
+        FileUsage(
+            _("evidence attached to a report"),
+            row.title,
+            reverse(route, args=[row.report_id, row.measure.key]),
+        )
+        for row in rows
+    ]
 
 
 def _digest(actor: Actor, url_kwargs: Mapping[str, Any]) -> str:
@@ -28,13 +29,11 @@ def _digest(actor: Actor, url_kwargs: Mapping[str, Any]) -> str:
     return rows.values_list("sha256", flat=True).first() or ""
 
 
-def _owners(sha256: str) -> Sequence[int]:
-    return list(Evidence.objects.filter(sha256=sha256).values_list("organisation_id", flat=True))
-
-
 EVIDENCE_USAGES = FileHolder(
     "evidence",
     _usages,
-    owners=_owners,
+    owners=lambda sha256: list(
+        Evidence.objects.filter(sha256=sha256).values_list("organisation_id", flat=True)
+    ),
     digest_finders={"workspace:evidence": _digest, "secretariat:evidence": _digest},
 )

@@ -72,28 +72,16 @@ def _plain_values(events: QuerySet[Event]) -> QuerySet[Event, Any]:
 def _export_rows(
     rows: Sequence[Any], people: dict[int, str], tenants: dict[int, str]
 ) -> Iterator[JournalExportRow]:
-    sentence, target_name, shaded, details = (
-        cache(journal.sentence_for),
-        cache(_target_name),
-        cache(_is_restricted),
-        cache(_details),
+    sentence = cache(journal.sentence_for)
+    target_name = cache(lambda target: journal.target_name(target.rpartition(".")[2]))
+    is_restricted = cache(lambda target: journal.is_restricted(Event(target_type=target)))
+    details = cache(
+        lambda data, target, hidden: details_text_of(json.loads(data), target, is_restricted=hidden)
     )
     for number, at, kind, actor, person, tenant, target, target_number, data, request in rows:
-        hidden = shaded(target)
+        hidden = is_restricted(target)
         yield JournalExportRow(
             number, at.removesuffix(".000000") + "+00:00", kind, sentence(kind), actor,
             person, people.get(person, ""), tenant, tenants.get(tenant, ""),
             target, target_name(target), None if hidden else target_number, details(data, target, hidden), request,
         )  # fmt: skip
-
-
-def _target_name(target: str) -> str:
-    return journal.target_name(target.rpartition(".")[2])
-
-
-def _is_restricted(target: str) -> bool:
-    return journal.is_restricted(Event(target_type=target))
-
-
-def _details(data: str, target: str, is_restricted: bool) -> str:
-    return details_text_of(json.loads(data), target, is_restricted=is_restricted)

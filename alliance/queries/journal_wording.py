@@ -1,6 +1,6 @@
 """The alliance's journal entries in words, and the secretariat's pages that show their targets."""
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from django.urls import reverse
@@ -217,11 +217,6 @@ def _report_urls(actor: Actor, ids: Collection[int]) -> Mapping[int, str]:
     }
 
 
-def _urls_by_number(route: str) -> Callable[[Actor, Collection[int]], Mapping[int, str]]:
-    """Publications are everybody's, and their number is their key."""
-    return lambda actor, ids: {pk: reverse(route, args=[pk]) for pk in ids}
-
-
 TARGET_URLS: dict[str, AddressFinder] = {
     "alliance.organisation": _urls_by(Organisation, "member"),
     "alliance.membership": _urls_by(Membership, "member", "organisation_id"),
@@ -234,5 +229,6 @@ TARGET_URLS: dict[str, AddressFinder] = {
     "alliance.verdict": _urls_by(Verdict, "review", "report_id"),
     "alliance.evidence": _urls_by(Evidence, "review-measure", "report_id", "measure__key"),
     "portal.filecase": _file_urls,
-    "portal.publication": _urls_by_number("public:publication"),
+    # publications are everybody's, and their number is their key
+    "portal.publication": lambda actor, ids: {pk: reverse("public:publication", args=[pk]) for pk in ids},
 }

@@ -54,6 +54,11 @@ class Lineage:
         if version is None or version == self.versions[0]:
             return document
         later, comparable = self._later_keys(version), self._later_keys(version, across_breaks=across_breaks)
+        verdicts = []
+        for verdict in document.get("verdicts", ()):
+            keys = {name: self.current_key(verdict[name], version) for name in _VERDICT_KEYS if verdict[name]}
+            if all(keys.values()):  # what it judged has a successor
+                verdicts.append({**verdict, **keys})
         return {
             **document,
             "measures": [
@@ -65,17 +70,8 @@ class Lineage:
                 for measure in document["measures"]
             ],
             "totals": _with_current_keys(document.get("totals", ()), comparable),
-            "verdicts": [
-                row
-                for verdict in document.get("verdicts", ())
-                if (row := self._verdict_under_current_keys(verdict, version))
-            ],
+            "verdicts": verdicts,
         }
-
-    def _verdict_under_current_keys(self, verdict: DocumentData, version: int) -> DocumentData | None:
-        """The verdict under the later keys; None where what it judged has no successor."""
-        later = {name: self.current_key(verdict[name], version) for name in _VERDICT_KEYS if verdict[name]}
-        return {**verdict, **later} if all(later.values()) else None
 
     def _later_keys(self, version: int, *, across_breaks: bool = True) -> dict[str, list[str]]:
         """What each key of an earlier version is called in the latest; more than one after a split."""

@@ -46,11 +46,6 @@ def actors_of_person(person_id: int) -> Sequence[Actor]:
     return actors or [Actor(ActorKind.PERSON, person_id=person_id)]
 
 
-def _profile(actor: Actor) -> Iterable[PersonalDataRow]:
-    rows = Person.objects.filter(pk=person_of(actor))
-    return rows.values("name", "email", "language", "time_format", "created_at", "last_login", "bounced_at")
-
-
 def _memberships(actor: Actor) -> Iterable[PersonalDataRow]:
     memberships = (
         Membership.objects.filter(person_id=person_of(actor)).select_related("organisation").order_by("pk")
@@ -65,12 +60,6 @@ def _memberships(actor: Actor) -> Iterable[PersonalDataRow]:
         }
         for row in memberships
     ]
-
-
-def _factors(actor: Actor) -> Iterable[PersonalDataRow]:
-    """That there is a factor, of which kind; its secret is for nobody."""
-    rows = Authenticator.objects.filter(user_id=person_of(actor)).order_by("pk")
-    return rows.values("type", "created_at", "last_used_at")
 
 
 def _sessions(actor: Actor) -> Iterable[PersonalDataRow]:
@@ -122,7 +111,12 @@ _SIGNED = {"organisation": "organisation__name", "name": "signatory_name", "offi
 _OF_REPORT = {"organisation": "report__organisation__name", "cycle": "report__cycle__slug"}
 
 PERSONAL_DATA_PARTS = (
-    PersonalDataPart("profile", _("Your account"), _profile),
+    PersonalDataPart(
+        "profile", _("Your account"),
+        lambda actor: Person.objects.filter(pk=person_of(actor)).values(
+            "name", "email", "language", "time_format", "created_at", "last_login", "bounced_at"
+        ),
+    ),
     PersonalDataPart(
         "memberships", _("Your memberships"), _memberships, person_columns=("alliance.Membership.person",),
     ),
@@ -130,7 +124,14 @@ PERSONAL_DATA_PARTS = (
     PersonalDataPart(
         "sessions", _("Sessions"), _sessions, person_columns=("alliance.PersonSession.person",),
     ),
-    PersonalDataPart("factors", _("Second factor"), _factors, person_columns=("mfa.Authenticator.user",)),
+    PersonalDataPart(
+        "factors", _("Second factor"),
+        # that there is one, of which kind; its secret is for nobody
+        lambda actor: Authenticator.objects.filter(user_id=person_of(actor)).order_by("pk").values(
+            "type", "created_at", "last_used_at"
+        ),
+        person_columns=("mfa.Authenticator.user",),
+    ),
     PersonalDataPart(
         "decisions", _("What the secretariat decided about your account"), _decisions,
         person_columns=("alliance.AccountDecision.person",),

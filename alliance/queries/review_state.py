@@ -4,7 +4,7 @@ All of it is read from the last submission, never from the working copy.
 """
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -70,12 +70,10 @@ class ReviewState:
 
     @property
     def steps(self) -> list[ReviewStep]:
-        return [*self._charter_steps(), *self.pledges]
-
-    def _charter_steps(self) -> Iterator[ReviewStep]:
+        steps: list[ReviewStep] = []
         for group in self.groups:
-            yield from group.measures
-            yield group.commitment_step
+            steps += [*group.measures, group.commitment_step]
+        return [*steps, *self.pledges]
 
     @property
     def missing(self) -> list[ReviewStep]:

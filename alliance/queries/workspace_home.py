@@ -45,6 +45,14 @@ def workspace_home(actor: Actor) -> WorkspaceHome:
     to_reply = reports(actor).filter(state=ReportState.CONCLUDED, respond_by__gte=day)
     questions = Question.objects.visible_to(actor).filter(state=QuestionState.OPEN)
     drafts, signs = actor.has(Role.EDITOR, Role.SIGNATORY), actor.has(Role.SIGNATORY)
+    charters_to_sign = []
+    # without an accession no report is ever required, and nothing else here says so
+    if signs and can(actor, "accession.draft", own_organisation(actor)):
+        for charter, row in charters_with_accessions(actor, actor.tenant_id):
+            if row is None or row.state == AccessionState.DRAFT:
+                charters_to_sign.append(charter)
+    recent = list(notices.inbox_items(actor)[:MAX_RECENT])
+    notices.attach_names(actor, recent)
     return WorkspaceHome(
         due=due,
         days_left=(due[0].due_on - day).days if due else None,
@@ -53,20 +61,6 @@ def workspace_home(actor: Actor) -> WorkspaceHome:
         to_reply=list(to_reply) if signs else [],
         questions=list(questions.select_related("report__cycle", "measure")[:MAX_RECENT]) if drafts else [],
         pledges_to_sign=pledges[PledgeState.DRAFT][:MAX_RECENT] if drafts else [],
-        charters_to_sign=_charters_to_sign(actor) if signs else [],
-        recent=_recent_changes(actor),
+        charters_to_sign=charters_to_sign,
+        recent=recent,
     )
-
-
-def _recent_changes(actor: Actor) -> list[object]:
-    items = list(notices.inbox_items(actor)[:MAX_RECENT])
-    notices.attach_names(actor, items)
-    return items
-
-
-def _charters_to_sign(actor: Actor) -> list[Charter]:
-    """For people who may sign: without an accession no report is ever required, and nothing else here says so."""
-    if not can(actor, "accession.draft", own_organisation(actor)):
-        return []
-    charters = charters_with_accessions(actor, actor.tenant_id)
-    return [charter for charter, row in charters if row is None or row.state == AccessionState.DRAFT]

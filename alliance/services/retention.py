@@ -1,6 +1,6 @@
 """Retention rules of the alliance."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -27,41 +27,9 @@ _WORKING_COPIES_KEPT_FOR = timedelta(days=2 * 365)
 _FINAL_STATES = (ReportState.PUBLISHED, ReportState.EXEMPT)
 
 
-def _invitations(now: datetime) -> QuerySet[Any]:
-    return Invitation.objects.filter(expires_at__lt=now - _INVITATIONS_KEPT_FOR)
-
-
-def _tokens(now: datetime) -> QuerySet[Any]:
-    ended = Q(expires_at__lt=now - _YEAR) | Q(revoked_at__lt=now - _YEAR)
-    return ApiToken.objects.filter(ended)
-
-
-def _email_changes(now: datetime) -> QuerySet[Any]:
-    """One that nobody has ended is over when its letters are."""
-    return EmailChange.objects.filter(expires_at__lt=now - _YEAR)
-
-
-def _decisions(now: datetime) -> QuerySet[Any]:
-    return AccountDecision.objects.filter(decided_at__lt=now - _WORKING_COPIES_KEPT_FOR)
-
-
-def _mail_tests(now: datetime) -> QuerySet[Any]:
-    return MailTest.objects.filter(requested_at__lt=now - _MONTH)
-
-
-def _contact_messages(now: datetime) -> QuerySet[Any]:
-    """Those that no mail server has taken; all others went with their letter."""
-    return ContactMessage.objects.filter(written_at__lt=now - _MONTH)
-
-
-def _answers(now: datetime) -> QuerySet[Any]:
-    return apps.get_model("alliance", "AnswerHistory").objects.filter(
-        pgh_created_at__lt=now - _WORKING_COPIES_KEPT_FOR
-    )
-
-
-def _figures(now: datetime) -> QuerySet[Any]:
-    return apps.get_model("alliance", "FigureHistory").objects.filter(
+def _draft_history(model: str) -> Callable[[datetime], QuerySet[Any]]:
+    """The wordings of drafts that are old enough to go."""
+    return lambda now: apps.get_model("alliance", model).objects.filter(
         pgh_created_at__lt=now - _WORKING_COPIES_KEPT_FOR
     )
 
@@ -85,19 +53,24 @@ def purge_evidence(rows: Sequence[Evidence]) -> None:
 RETENTION_RULES = (
     RetentionRule(
         "invitations", _("Invitations"), _("90 days after they expire"),
-        _("They contain a name and an address that are no longer needed."), (_invitations,),
+        _("They contain a name and an address that are no longer needed."),
+        (lambda now: Invitation.objects.filter(expires_at__lt=now - _INVITATIONS_KEPT_FOR),),
     ),
     RetentionRule(
         "tokens", _("API tokens (digests)"), _("1 year after they expire or are revoked"),
-        _("The organisation can see which programs acted for it."), (_tokens,),
+        _("The organisation can see which programs acted for it."),
+        (lambda now: ApiToken.objects.filter(Q(expires_at__lt=now - _YEAR) | Q(revoked_at__lt=now - _YEAR)),),
     ),
     RetentionRule(
         "email-changes", _("Change of address"), _("1 year"),
-        _("To help somebody who lost their account through a change of address."), (_email_changes,),
+        _("To help somebody who lost their account through a change of address."),
+        # one that nobody has ended is over when its letters are
+        (lambda now: EmailChange.objects.filter(expires_at__lt=now - _YEAR),),
     ),
     RetentionRule(
         "account-decisions", _("Decisions of the secretariat on accounts"), _("2 years"),
-        _("The person concerned can ask for the reason."), (_decisions,),
+        _("The person concerned can ask for the reason."),
+        (lambda now: AccountDecision.objects.filter(decided_at__lt=now - _WORKING_COPIES_KEPT_FOR),),
     ),
     RetentionRule(
         "factors", _("Second factors, choice of notifications, time format"),
@@ -112,16 +85,20 @@ RETENTION_RULES = (
     ),
     RetentionRule(
         "mail-tests", _("Test e-mails"), _("30 days"),
-        _("They show whether e-mails are sent."), (_mail_tests,),
+        _("They show whether e-mails are sent."),
+        (lambda now: MailTest.objects.filter(requested_at__lt=now - _MONTH),),
     ),
     RetentionRule(
         "contact-messages", _("Message from the contact page"),
         _("until the mail server takes it; 30 days at most"),
-        _("It goes to the secretariat’s mailbox and is not kept here."), (_contact_messages,),
+        _("It goes to the secretariat’s mailbox and is not kept here."),
+        # those that no mail server has taken; all others went with their letter
+        (lambda now: ContactMessage.objects.filter(written_at__lt=now - _MONTH),),
     ),
     RetentionRule(
         "working-copies", _("Earlier wordings of a draft report"), _("2 years"),
-        _("Editors can see who wrote what. Submissions are kept separately."), (_answers, _figures),
+        _("Editors can see who wrote what. Submissions are kept separately."),
+        (_draft_history("AnswerHistory"), _draft_history("FigureHistory")),
         models=("pghistory.Context",),  # nothing is written into it
     ),
     RetentionRule(

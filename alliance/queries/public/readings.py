@@ -94,7 +94,7 @@ def reading_series(
         totals = _filtered(PublishedTotal.objects.current(), indicator, trace, organisation_ids)
         readings_by_owner = _total_readings(rows, totals)
     else:
-        readings_by_owner = _service_readings(row for row in rows if not _is_part(indicator, row))
+        readings_by_owner = _service_readings(indicator, rows)
     by_owner = _with_breaks(readings_by_owner, trace)
     organisations = Organisation.objects.visible_to(ANYONE).in_bulk({place[0] for place in by_owner})
     services = Service.objects.visible_to(ANYONE).in_bulk({place[1] for place in by_owner if place[1]})
@@ -174,15 +174,13 @@ def reading_after_break(reading: Reading) -> Reading:
     return replace(reading, broken=True, reason=reading.reason or reason)
 
 
-def _is_part(indicator: Indicator, row: PublishedReading) -> bool:
-    """Where the organisation enters its own total, services are parts of it."""
-    return indicator.aggregation == Aggregation.ENTERED and row.service_id is not None
-
-
-def _service_readings(rows: Iterable[PublishedReading]) -> ReadingsByOwner:
+def _service_readings(indicator: Indicator, rows: Iterable[PublishedReading]) -> ReadingsByOwner:
+    """Each reading as it was published; where the organisation enters its own total, services are parts of it."""
+    is_entered = indicator.aggregation == Aggregation.ENTERED
     readings_by_owner: ReadingsByOwner = defaultdict(dict)
     for row in rows:
-        readings_by_owner[row.organisation_id, row.service_id][row.cycle_id] = row.reading
+        if row.service_id is None or not is_entered:
+            readings_by_owner[row.organisation_id, row.service_id][row.cycle_id] = row.reading
     return readings_by_owner
 
 

@@ -5,7 +5,6 @@ from collections.abc import Sequence
 
 from alliance.models import Cycle, Indicator, ReferenceCount
 from alliance.queries.public.readings import key_history_of
-from alliance.validators.lineage import KeyHistory
 from portal.kernel.access import ANYONE
 
 CountsByPlace = dict[tuple[int, int | None, int], list[ReferenceCount]]  # by organisation, service, cycle
@@ -37,16 +36,15 @@ def reference_counts_of(
     trace = key_history_of(indicator)
     keys = {trace.key, *trace.keys.values()}
     counts = references_of(sorted(keys), cycles, organisation_ids)
-    key_by_cycle = {cycle.pk: _key_in(indicator, trace, cycle) for cycle in cycles}
+    key_by_cycle: dict[int, str | None] = {}
+    for cycle in cycles:
+        charter, latest = cycle.charter, indicator.charter
+        is_earlier = charter.key == latest.key and charter.version < latest.version
+        key_by_cycle[cycle.pk] = trace.key_in(charter.version) if is_earlier else indicator.key
     return {
         place: [row for row in rows if row.indicator_key == key_by_cycle[place[2]]]
         for place, rows in counts_by_owner(counts, cycles).items()
     }
-
-
-def _key_in(indicator: Indicator, history: KeyHistory, cycle: Cycle) -> str | None:
-    known = cycle.charter.key == indicator.charter.key and cycle.charter.version < indicator.charter.version
-    return history.key_in(cycle.charter.version) if known else indicator.key
 
 
 def counts_by_owner(counts: Sequence[ReferenceCount], cycles: Sequence[Cycle]) -> CountsByPlace:

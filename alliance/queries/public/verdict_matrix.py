@@ -120,17 +120,17 @@ def verdict_changes(pairs: Iterable[tuple[Verdicts, Verdicts]]) -> VerdictChange
     counts: Counter[str] = Counter()
     for now, before in pairs:
         for key, value in now.items():
-            if VERDICT_LEVELS[value]:
-                counts[
-                    _change(VERDICT_LEVELS[value], VERDICT_LEVELS[before.get(key, VerdictValue.NOT_DUE)])
-                ] += 1
+            level = VERDICT_LEVELS[value]
+            if not level:
+                continue
+            earlier_level = VERDICT_LEVELS[before.get(key, VerdictValue.NOT_DUE)]
+            if not earlier_level:
+                counts["new"] += 1
+            elif level == earlier_level:
+                counts["unchanged"] += 1
+            else:
+                counts["improved" if level > earlier_level else "worsened"] += 1
     return VerdictChanges(**counts)
-
-
-def _change(now: int, before: int) -> str:
-    if not before:
-        return "new"
-    return "unchanged" if now == before else "improved" if now > before else "worsened"
 
 
 @cached_for_page

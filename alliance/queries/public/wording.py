@@ -115,27 +115,20 @@ def change_text(change: ReadingChange | None) -> str:
     if not change.value:
         return _("no change")
     if change.kind == "points":
-        return _points(round(change.value, 1))
+        points = round(change.value, 1)
+        # a broken number takes the plural of a few
+        count = abs(int(points)) if points == int(points) else 2
+        text = ngettext("%(value)s point", "%(value)s points", count) % {"value": _signed_text(points)}
+        return text.replace(" ", NO_BREAK)
     if change.kind == "percent":
-        return _signed_text(_rounded_percent(change.value), "%")
+        # whole per cent; one decimal where the change is under one per cent
+        return _signed_text(round(change.value, 1 if abs(change.value) < 1 else 0), "%")
     return _signed_text(change.value)
-
-
-def _points(value: Decimal) -> str:
-    """Points in the plural that their number asks for; a broken number takes that of a few."""
-    count = abs(int(value)) if value == int(value) else 2
-    text = ngettext("%(value)s point", "%(value)s points", count) % {"value": _signed_text(value)}
-    return text.replace(" ", NO_BREAK)
 
 
 def _signed_text(value: Decimal, unit: str = "") -> str:
     text = format_figure(value, unit)
     return f"+{text}" if value > 0 else text
-
-
-def _rounded_percent(value: Decimal) -> Decimal:
-    """Whole per cent; one decimal where the change is under one per cent."""
-    return round(value, 1) if abs(value) < 1 else round(value, 0)
 
 
 def deviation_text(distance: Decimal | None) -> str:
