@@ -8,7 +8,6 @@ from typing import Any
 from alliance.charter_file import CharterText
 from alliance.charter_file.texts import (
     LANGUAGES,
-    BreakdownText,
     ChapterText,
     CommitmentText,
     HarmText,
@@ -32,7 +31,15 @@ def write_charter(charter: Charter, text: CharterText, sha256: str) -> None:
     charter.supersedes = text.supersedes
     charter.working_text = text.working_text
     charter.sources = [{"title": _by_language(source.title), "url": source.url} for source in text.sources]
-    charter.breakdowns = [_breakdown(breakdown, text.harms) for breakdown in text.breakdowns]
+    # the cells are written out, those by harm too, so that nobody has to look them up
+    charter.breakdowns = [
+        {
+            "key": breakdown.key,
+            "title": _by_language(breakdown.title),
+            "cells": _options(text.harms if breakdown.of_harms else breakdown.cells),
+        }
+        for breakdown in text.breakdowns
+    ]
     charter.sha256 = sha256
     charter.loaded_at = clock.now()
     charter.save()
@@ -63,12 +70,6 @@ def _columns(**texts: TranslatedText | None) -> dict[str, str]:
 
 def _options(options: Iterable[OptionText | HarmText]) -> list[dict[str, Any]]:
     return [{"key": option.key, "title": _by_language(option.title)} for option in options]
-
-
-def _breakdown(breakdown: BreakdownText, harms: Iterable[HarmText]) -> dict[str, Any]:
-    """A breakdown with its cells written out, those by harm too, so that nobody has to look them up."""
-    cells = _options(harms if breakdown.of_harms else breakdown.cells)
-    return {"key": breakdown.key, "title": _by_language(breakdown.title), "cells": cells}
 
 
 def _harm(charter: Charter, position: int, harm: HarmText) -> Harm:

@@ -7,7 +7,7 @@ from django.db.models import Model
 
 from alliance.charter_file.texts import LANGUAGES
 from alliance.enums import IndicatorType
-from alliance.models import Charter, Indicator, Measure
+from alliance.models import Charter, Indicator
 from portal.kernel.text import plain_decimal
 
 
@@ -49,7 +49,16 @@ def _chapters(charter: Charter) -> list[dict[str, Any]]:
     for indicator in charter.indicators.all():
         indicators[indicator.measure_id].append(_indicator(indicator))
     for measure in charter.measures.all():
-        measures[measure.commitment_id].append(_measure(measure, indicators[measure.pk]))
+        texts = _texts(measure, "title", "text")
+        measures[measure.commitment_id].append(
+            {
+                "key": measure.key,
+                "code": measure.code,
+                "core": measure.core,
+                **texts,
+                "indicators": indicators[measure.pk],
+            }
+        )
     for commitment in charter.commitments.all():
         texts = _texts(commitment, "short", "title", "text")
         commitments[commitment.chapter_id].append(
@@ -59,11 +68,6 @@ def _chapters(charter: Charter) -> list[dict[str, Any]]:
         {**_texts(chapter, "title"), "commitments": commitments[chapter.pk]}
         for chapter in charter.chapters.all()
     ]
-
-
-def _measure(measure: Measure, indicators: list[Any]) -> dict[str, Any]:
-    texts = _texts(measure, "title", "text")
-    return {"key": measure.key, "code": measure.code, "core": measure.core, **texts, "indicators": indicators}
 
 
 def _indicator(indicator: Indicator) -> dict[str, Any]:

@@ -80,7 +80,9 @@ def request_report_document(actor: Actor, report: Report, language: str, name: s
     if name not in _NAMES:
         raise DomainError(_("Not found"))
     if basis == WORKING:
-        return _request_working_copy(actor, report, language, format_)
+        require(actor, "report.export", report)
+        title = gettext_noop("%(name)s, %(cycle)s: draft report")
+        return _request_private(actor, report, report_kind(WORKING, format_), language, title)
     edition = _edition_of(report)
     if not basis and edition is not None:
         return request_public_report(edition, language, format_)
@@ -98,12 +100,6 @@ def _edition_of(report: Report) -> ReportEdition | None:
     if report.state != ReportState.PUBLISHED:
         return None
     return report_edition(report.organisation.slug, report.cycle.slug)
-
-
-def _request_working_copy(actor: Actor, report: Report, language: str, format_: str) -> Document:
-    require(actor, "report.export", report)
-    title = gettext_noop("%(name)s, %(cycle)s: draft report")
-    return _request_private(actor, report, report_kind(WORKING, format_), language, title)
 
 
 def _request_private(actor: Actor, report: Report, kind: str, language: str, title: str) -> Document:

@@ -67,9 +67,7 @@ def save_figures(
     if places.total() > len(places):
         raise DomainError(_("Another row has the same place."), field="indicator")
     cleaned = [change._replace(values=change.values and change.values.cleaned()) for change in changes]
-    altering = [
-        replacement for replacement in _replacements(locked, cleaned) if _changes_anything(*replacement)
-    ]
+    altering = _altering_replacements(locked, cleaned)
     conflicts = [each for each in altering if _is_outdated(*each)]
     if conflicts and all_or_none:
         raise FigureConflict(conflicts)
@@ -78,22 +76,24 @@ def save_figures(
     return SavedFigures(len(timely), conflicts)
 
 
-def _replacements(report: Report, changes: Sequence[FigureChange]) -> list[Replacement]:
+def _altering_replacements(report: Report, changes: Sequence[FigureChange]) -> list[Replacement]:
+    """The changes that alter something, each with the stored figure."""
     rows = Figure.objects.filter(
         report=report, indicator__in={change.target.indicator.pk for change in changes}
     )
     figures = {(row.indicator_id, row.service_id, row.cell): row for row in rows}
-    return [(change, figures.get(_key(change.target))) for change in changes]
-
-
-def _key(target: RequestedFigure) -> tuple[int, int | None, str]:
-    return target.indicator.pk, target.service.pk if target.service else None, target.cell
-
-
-def _changes_anything(change: FigureChange, current: Figure | None) -> bool:
-    if change.values is None or current is None:
-        return change.values is not None or current is not None
-    return bool(change.values.changed_from(FigureValues.of(current)))
+    altering = []
+    for change in changes:
+        target = change.target
+        service_id = target.service.pk if target.service else None
+        current = figures.get((target.indicator.pk, service_id, target.cell))
+        if change.values is None or current is None:
+            alters = change.values is not None or current is not None
+        else:
+            alters = bool(change.values.changed_from(FigureValues.of(current)))
+        if alters:
+            altering.append((change, current))
+    return altering
 
 
 def _is_outdated(change: FigureChange, current: Figure | None) -> bool:

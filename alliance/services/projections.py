@@ -104,11 +104,11 @@ def project_report(publication: Publication, document: PublicationContent) -> No
     place = _member_and_cycle(document)
     for model in (PublishedReport, PublishedFigure, PublishedTotal, PublishedVerdict):
         supersede(model, publication, **place)
-    number = publication.number
+    number, submitted_at = publication.number, document["submission"]["submitted_at"]
     PublishedReport.objects.create(
         valid_from=number,
         late=document["late"],
-        submitted_at=_moment(document["submission"]["submitted_at"]),
+        submitted_at=datetime.fromisoformat(submitted_at) if submitted_at else None,
         submission_sha256=document["submission"]["sha256"],
         signatory_name=document["signatory"]["name"],
         signatory_office=document["signatory"]["office"],
@@ -233,7 +233,3 @@ def project_reference_load(publication: Publication, document: PublicationConten
     add_timeline_entry(
         publication, "reference_load", detail={"rows": document["rows"], "observer": document["observer"]}
     )
-
-
-def _moment(text: str | None) -> datetime | None:
-    return datetime.fromisoformat(text) if text else None

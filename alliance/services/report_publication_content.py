@@ -20,6 +20,7 @@ def report_publication_content(report: Report, submission: Submission, content: 
     indicators = list(Indicator.objects.filter(charter=report.cycle.charter, type=IndicatorType.FIGURE))
     figures = filed_figures(content)
     hidden = withheld_places(figures, frozenset(row.key for row in indicators if row.exclusive))
+    verdicts = report.verdicts.select_related("commitment", "measure").order_by("pk")
     return {
         "organisation": {
             "slug": report.organisation.slug,
@@ -47,7 +48,7 @@ def report_publication_content(report: Report, submission: Submission, content: 
         ],
         "pledges": [_public_text(pledge) for pledge in content["pledges"]],
         "totals": totals_of(indicators, figures, hidden),
-        "verdicts": [verdict_entry(row) for row in _verdicts(report)],
+        "verdicts": [verdict_entry(row) for row in verdicts],
         "references": _references(report, [row.key for row in indicators]),
     }
 
@@ -70,10 +71,16 @@ def public_evidence(content: Content) -> list[dict[str, Any]]:
 def _public_measure(measure: Content, hidden: set[FigurePlace], organisation_id: int) -> dict[str, Any]:
     """Warnings' notes travel to the reviewer only; secretariat evidence is only counted."""
     evidence = [item for item in measure["evidence"] if item["disclosure"] == Disclosure.PUBLIC]
+    figures = []
+    for row in measure["figures"]:
+        figure = FiledFigure.from_document(row)
+        withheld = figure.place in hidden
+        values = figure.values.withheld() if withheld else figure.values
+        figures.append({**figure.place._asdict(), **values.to_document(), "withheld": withheld})
     return {
         "measure": measure["measure"],
         "answers": [_public_text(answer) for answer in measure["answers"]],
-        "figures": [_public_figure(FiledFigure.from_document(row), hidden) for row in measure["figures"]],
+        "figures": figures,
         "evidence": [
             {key: item[key] for key in item if key != "disclosure"}
             for item in public_evidence_rows(organisation_id, evidence)
@@ -86,12 +93,6 @@ def _public_text(answer: Content) -> dict[str, Any]:
     withheld = answer["disclosure"] == Disclosure.SECRETARIAT
     fields = {key: value for key, value in answer.items() if key not in ("disclosure", "disclosure_reason")}
     return {**fields, "text": "" if withheld else answer["text"], "withheld": withheld}
-
-
-def _public_figure(figure: FiledFigure, hidden: set[FigurePlace]) -> dict[str, Any]:
-    withheld = figure.place in hidden
-    values = figure.values.withheld() if withheld else figure.values
-    return {**figure.place._asdict(), **values.to_document(), "withheld": withheld}
 
 
 def totals_of(
@@ -122,10 +123,6 @@ def _total_entry(indicator: str, cell: str, total: Total) -> dict[str, Any]:
         "parts": total.parts,
         "of": total.of,
     }
-
-
-def _verdicts(report: Report) -> Sequence[Verdict]:
-    return list(report.verdicts.select_related("commitment", "measure").order_by("pk"))
 
 
 def verdict_entry(verdict: Verdict) -> dict[str, Any]:

@@ -1,9 +1,8 @@
 """Named writes on the site's settings: what it is called, its logo, who its letters come from, its time zone."""
 
 import io
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.core.files.uploadedfile import UploadedFile
@@ -161,12 +160,6 @@ def document_logo() -> DocumentLogo | None:
     return DocumentLogo(f"logo.{logo.rpartition('.')[2]}", content)
 
 
-def _logo_usages(actor: Actor, sha256: str) -> Sequence[FileUsage]:
-    del actor  # everybody sees it
-    rows = Site.objects.filter(logo__startswith=f"{sha256}.")
-    return [FileUsage(_("Logo"), site.name, reverse("public:home")) for site in rows]
-
-
 def _logo_purged(sha256: str) -> None:
     """Remove the picture, so that the sun is shown again."""
     if Site.objects.filter(logo__startswith=f"{sha256}.").update(logo="", version=F("version") + 1):
@@ -174,12 +167,16 @@ def _logo_purged(sha256: str) -> None:
         transaction.on_commit(read_site.forget)
 
 
-def _logo_at(actor: Actor, url_kwargs: Mapping[str, Any]) -> str:
-    del actor
-    return str(url_kwargs["logo"]).partition(".")[0]
-
-
-LOGO_USAGES = FileHolder("logos", _logo_usages, on_purge=_logo_purged, digest_finders={"site-logo": _logo_at})
+LOGO_USAGES = FileHolder(
+    "logos",
+    # everybody sees it
+    lambda actor, sha256: [
+        FileUsage(_("Logo"), site.name, reverse("public:home"))
+        for site in Site.objects.filter(logo__startswith=f"{sha256}.")
+    ],
+    on_purge=_logo_purged,
+    digest_finders={"site-logo": lambda actor, url_kwargs: str(url_kwargs["logo"]).partition(".")[0]},
+)
 
 
 @files.register_reference

@@ -8,7 +8,7 @@ from django.utils import translation
 
 from alliance.enums import Disclosure
 from alliance.figure_fields import FigurePlace, FigureValues
-from alliance.models import Answer, Evidence, Figure, Indicator
+from alliance.models import Answer, Evidence, Figure
 from alliance.queries.report_frame import RequiredMeasure, texts_in
 from alliance.queries.working_copy import WorkingCopy
 from alliance.services.charter_publication_content import in_languages
@@ -36,9 +36,15 @@ def _measure(copy: WorkingCopy, required: RequiredMeasure) -> dict[str, Any]:
     keys = [row.key for row in required.figures]
     places = [place for place in copy.values if place.indicator in keys]
     places.sort(key=lambda place: (keys.index(place.indicator), place.service or "", place.cell))
+    answers = []
+    for row in required.narratives:
+        answer = copy.answers.get(row.pk)
+        # word for word that of the last period
+        carried_over = answer is not None and answer.text == texts_in(copy.last).get(row.key)
+        answers.append({"indicator": row.key, "carried_over": carried_over, **_text(answer)})
     return {
         "measure": required.measure.key,
-        "answers": [_answer(copy, row) for row in required.narratives],
+        "answers": answers,
         "figures": [_figure(place, copy.figures[place]) for place in places],
         "evidence": [_evidence(row) for row in copy.evidence if row.measure_id == required.measure.pk],
         "warnings": _warnings(
@@ -56,13 +62,6 @@ def _text(answer: Answer | None) -> dict[str, Any]:
         "disclosure": answer.disclosure,
         "disclosure_reason": answer.disclosure_reason,
     }
-
-
-def _answer(copy: WorkingCopy, indicator: Indicator) -> dict[str, Any]:
-    """The answer; marked where it is word for word that of the last period."""
-    answer = copy.answers.get(indicator.pk)
-    same = answer is not None and answer.text == texts_in(copy.last).get(indicator.key)
-    return {"indicator": indicator.key, "carried_over": same, **_text(answer)}
 
 
 def _figure(figure_place: FigurePlace, figure: Figure) -> dict[str, Any]:

@@ -18,6 +18,8 @@ from alliance.validators.lineage import VersionMapping
 from portal.kernel import journal
 from portal.kernel.access import Actor
 
+_IN_WORK = (PledgeState.DRAFT, PledgeState.SIGNED)  # a revision that somebody has begun
+
 PledgesByCommitment = dict[tuple[int, str], UUID]  # by organisation and commitment, the pledge that has it
 
 
@@ -71,7 +73,7 @@ def _return(
         _rewrite(pledge, supersession, pledges_by_commitment)
     elif pledge.state == PledgeState.SIGNED:
         _rewrite(return_pledge(actor, pledge, _reason(supersession)), supersession, pledges_by_commitment)
-    elif not _is_revised(pledge):
+    elif not Pledge.objects.filter(record=pledge.record, state__in=_IN_WORK).exists():
         last = Pledge.objects.filter(record=pledge.record).aggregate(last=Max("revision"))["last"]
         revision = Pledge(
             organisation=pledge.organisation,
@@ -82,11 +84,6 @@ def _return(
         write_draft(revision, draft_from(pledge))
         _rewrite(revision, supersession, pledges_by_commitment)
         journal.record(actor, "pledge.return", revision, revises=pledge.pk)
-
-
-def _is_revised(pledge: Pledge) -> bool:
-    in_work = (PledgeState.DRAFT, PledgeState.SIGNED)
-    return Pledge.objects.filter(record=pledge.record, state__in=in_work).exists()
 
 
 def _reason(supersession: Supersession) -> str:
@@ -110,23 +107,18 @@ def _rewrite(draft: Pledge, supersession: Supersession, pledges_by_commitment: P
     ]
     if free:
         pledges_by_commitment[draft.organisation_id, free[0].key] = draft.record
+        later_keys = [key for key in map(passage.successor, draft.measure_keys) if key]
+        # those under the commitment that are not required anyway
+        opt_in = free[0].measures.filter(core=False, key__in=later_keys)
+        draft.commitment_key, draft.measure_keys = free[0].key, list(opt_in.values_list("key", flat=True))
     else:
         was = Commitment.objects.filter(charter=supersession.superseded, key=draft.commitment_key).first()
         draft.title = draft.title or (getattr(was, f"title_{draft.language}") if was else "")
-    draft.commitment_key = free[0].key if free else ""
-    draft.measure_keys = _opt_in_measures([passage.successor(key) for key in draft.measure_keys], free)
+        draft.commitment_key, draft.measure_keys = "", []
     draft.version += 1
     draft.save(update_fields=["commitment_key", "title", "measure_keys", "version", "updated_at"])
     for target in draft.targets.exclude(indicator_key=""):
         _retarget(target, passage, free)
-
-
-def _opt_in_measures(keys: Sequence[str | None], commitments: Sequence[Commitment]) -> list[str]:
-    """Those of the measures that are under the first commitment, and not required anyway."""
-    if not commitments:
-        return []
-    rows = commitments[0].measures.filter(core=False, key__in=[key for key in keys if key])
-    return list(rows.values_list("key", flat=True))
 
 
 def _retarget(target: Target, mapping: VersionMapping, commitments: Sequence[Commitment]) -> None:

@@ -24,12 +24,8 @@ def withheld_places(figures: Sequence[FiledFigure], exclusive: frozenset[str]) -
         places = {figure.place for figure in family}
         hidden = places & withheld
         if len(hidden) == 1 and len(places) > 1:
-            withheld.add(_companion(next(iter(hidden)), family))
+            others = [figure for figure in family if figure.place not in hidden]
+            totals = [figure for figure in others if not figure.place.cell]
+            companion = totals[0] if totals else max(others, key=lambda each: each.values.value or Decimal(0))
+            withheld.add(companion.place)
     return withheld
-
-
-def _companion(hidden: FigurePlace, family: Sequence[FiledFigure]) -> FigurePlace:
-    others = [figure for figure in family if figure.place != hidden]
-    totals = [figure for figure in others if not figure.place.cell]
-    chosen = totals[0] if totals else max(others, key=lambda figure: figure.values.value or Decimal(0))
-    return chosen.place

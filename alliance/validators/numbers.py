@@ -28,9 +28,12 @@ def parse_number(text: str, language: str) -> Decimal:
     never anything but a decimal there. `1,234` in Russian may be one thing or a thousand times as much:
     it is refused. Raises DomainError that says what would be right.
     """
-    bare = _join_groups(text.strip().translate(_MINUS).removesuffix("%").strip())
-    plain = _russian(bare) if language == "ru" else _english(bare)
-    if plain is None:
+    bare = text.strip().translate(_MINUS).removesuffix("%").strip()
+    # other spaces than between groups of three stay, and are refused: `120 64` may be two cells
+    if _SPACED_GROUPS.fullmatch(bare):
+        bare = _SPACES.sub("", bare)
+    plain = _with_decimal_point(bare, language)
+    if not _PLAIN_NUMBER.fullmatch(plain):
         raise DomainError(_not_a_number(text, language))
     whole, _point, decimals = plain.lstrip("-").partition(".")
     if len(whole.lstrip("0")) > WHOLE_DIGITS:
@@ -48,29 +51,19 @@ def read_back(text: str, language: str) -> str:
     return f"{text}0" if ambiguous else text
 
 
-def _join_groups(text: str) -> str:
-    """Groups of three set together. Other spaces stay, and are refused: `120 64` may be two cells."""
-    return _SPACES.sub("", text) if _SPACED_GROUPS.fullmatch(text) else text
-
-
-def _english(bare: str) -> str | None:
-    if _ENGLISH_GROUPS.fullmatch(bare):
-        bare = bare.replace(",", "")
-    return bare if _PLAIN_NUMBER.fullmatch(bare) else None
-
-
-def _russian(bare: str) -> str | None:
-    if _ONE_GROUP.fullmatch(bare):
-        raise DomainError(_ambiguous(bare))
-    plain = bare.replace(",", ".") if bare.count(",") == 1 and "." not in bare else bare
-    return plain if _PLAIN_NUMBER.fullmatch(plain) else None
-
-
-def _ambiguous(bare: str) -> str:
-    whole, decimals = bare.split(",")
-    return _(
-        "“%(text)s” can be read in two ways. Enter %(thousands)s for thousands, or %(decimal)s for decimals."
-    ) % {"text": bare, "thousands": f"{whole} {decimals}", "decimal": f"{whole},{decimals}0"}
+def _with_decimal_point(bare: str, language: str) -> str:
+    """Leave out marks of thousands, put a point before the decimals. Raises DomainError for two readings."""
+    if language == "ru" and _ONE_GROUP.fullmatch(bare):
+        whole, decimals = bare.split(",")
+        message = _(
+            "“%(text)s” can be read in two ways. "
+            "Enter %(thousands)s for thousands, or %(decimal)s for decimals."
+        )
+        readings = {"thousands": f"{whole} {decimals}", "decimal": f"{whole},{decimals}0"}
+        raise DomainError(message % {"text": bare, **readings})
+    if language == "ru":
+        return bare.replace(",", ".") if bare.count(",") == 1 and "." not in bare else bare
+    return bare.replace(",", "") if _ENGLISH_GROUPS.fullmatch(bare) else bare
 
 
 def _not_a_number(text: str, language: str) -> str:
