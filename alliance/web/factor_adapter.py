@@ -95,9 +95,6 @@ class FactorAdapter(DefaultMFAAdapter):
 
 def _cipher() -> MultiFernet:
     """Encrypts with the current key; decrypts with earlier ones too, as long as they are configured."""
-    keys = (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)
-    return MultiFernet([Fernet(_key_of(key)) for key in keys])
-
-
-def _key_of(secret: str) -> bytes:
-    return base64.urlsafe_b64encode(hashlib.sha256(b"alliance.second-factor:" + secret.encode()).digest())
+    secrets = (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)
+    digests = (hashlib.sha256(b"alliance.second-factor:" + secret.encode()).digest() for secret in secrets)
+    return MultiFernet([Fernet(base64.urlsafe_b64encode(digest)) for digest in digests])

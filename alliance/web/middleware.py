@@ -104,11 +104,9 @@ def _refuse_or_redirect(request: Any, area: str) -> HttpResponseBase | None:
         return _redirect_to_sign_in(request)
     allowed = request.actor.is_person and request.actor.is_host == (area == "secretariat")
     request.hidden_area = not allowed
-    return _redirect_to_consent(request) if allowed and request.session.get(MUST_CONSENT_KEY) else None
-
-
-def _redirect_to_consent(request: HttpRequest) -> HttpResponseBase:
-    """There first, and from there back to the page."""
+    if not allowed or not request.session.get(MUST_CONSENT_KEY):
+        return None
+    # there first, and from there back to the page
     back = request.get_full_path() if request.method != "POST" else referring_path(request)
     return redirect(f"{reverse('consent')}?{urlencode({'next': back})}")
 

@@ -19,7 +19,7 @@ from alliance.queries.people import active_person
 from alliance.services.notifications import retry_own_mail, save_notice_paces, turn_off_notices
 from alliance.web.area import posted_data
 from alliance.web.forms.notifications import PacesForm
-from portal.kernel.notices import Group, group_of, groups_for, paces_of, read_token
+from portal.kernel.notices import group_of, groups_for, paces_of, read_token
 from portal.kernel.web import ActorRequest
 
 
@@ -33,7 +33,9 @@ def _person(request: ActorRequest) -> Person:
 @require_http_methods(["GET", "HEAD", "POST"])
 def notification_settings(request: ActorRequest) -> HttpResponse:
     """Form for how often each group of e-mails comes; lists what is always sent and what was sent lately."""
-    person, groups = _person(request), _groups(request)
+    person = _person(request)
+    own = request.person_memberships  # type: ignore[attr-defined]  # set by the actor middleware
+    groups = groups_for(row.organisation.kind == OrganisationKind.SECRETARIAT for row in own.memberships)
     choices = [group for group in groups if not group.always]
     form = PacesForm(posted_data(request), groups=choices, paces=paces_of(person.pk))
     if form.is_valid():
@@ -46,14 +48,6 @@ def notification_settings(request: ActorRequest) -> HttpResponse:
         "letters": own_delivery_rows(request.actor),
     }
     return render(request, "account/notifications.html", context, status=422 if form.is_bound else 200)
-
-
-def _groups(request: ActorRequest) -> list[Group]:
-    """Those that concern somebody who belongs where this person belongs."""
-    memberships = request.person_memberships  # type: ignore[attr-defined]  # set by the actor middleware
-    return groups_for(
-        membership.organisation.kind == OrganisationKind.SECRETARIAT for membership in memberships.memberships
-    )
 
 
 @login_required

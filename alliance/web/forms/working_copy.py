@@ -94,14 +94,11 @@ def _form_field(name: str) -> forms.Field:
     if spec.kind == ValueKind.LINE:
         return forms.CharField(max_length=spec.max_length, **options)
     # the limit is checked where line ends are plain, as a browser counts them
-    return forms.CharField(widget=_text_widget(name, spec.max_length), **options)
-
-
-def _text_widget(name: str, limit: int) -> forms.Widget:
+    widget: forms.Widget = forms.Textarea({"rows": 2, "maxlength": spec.max_length})
     if name == "note":
         # a space holds the place, so that the style sheet knows an empty note from one that is written
-        return forms.TextInput({"placeholder": " ", "autocomplete": "off", "maxlength": limit})
-    return forms.Textarea({"rows": 2, "maxlength": limit})
+        widget = forms.TextInput({"placeholder": " ", "autocomplete": "off", "maxlength": spec.max_length})
+    return forms.CharField(widget=widget, **options)
 
 
 class FigureForm(WorkingCopyForm):

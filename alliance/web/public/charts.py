@@ -95,8 +95,14 @@ def indicator_chart(
     pledged_values: Sequence[PledgedValue] = (),
 ) -> LineChart:
     """The lines of an indicator over the cycles (earliest first); of many, the highest are named."""
-    named = _named_series(all_series, cycles)
-    series = [_series(indicator, readings, cycles, peer=id(readings) not in named) for readings in all_series]
+    named = all_series
+    if len(all_series) > MAX_NAMED_SERIES:
+        ranked = sorted(all_series, key=lambda readings: _latest(readings, cycles), reverse=True)
+        named = ranked[:MAX_NAMED_SERIES]
+    named_ids = {id(readings) for readings in named}
+    series = [
+        _series(indicator, readings, cycles, peer=id(readings) not in named_ids) for readings in all_series
+    ]
     return LineChart(
         name=name,
         title=indicator.title,
@@ -106,13 +112,6 @@ def indicator_chart(
         unit=indicator.get_unit_display(),
         suffix=f"{NO_BREAK}%" if indicator.value == ValueType.SHARE else "",
     )
-
-
-def _named_series(series: Sequence[ReadingSeries], cycles: Sequence[Cycle]) -> set[int]:
-    if len(series) <= MAX_NAMED_SERIES:
-        return {id(readings) for readings in series}
-    ranked = sorted(series, key=lambda readings: _latest(readings, cycles), reverse=True)
-    return {id(readings) for readings in ranked[:MAX_NAMED_SERIES]}
 
 
 def _latest(series: ReadingSeries, cycles: Sequence[Cycle]) -> tuple[bool, Decimal]:

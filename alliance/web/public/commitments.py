@@ -168,13 +168,12 @@ def _verdict_table(histories: Sequence[VerdictHistory], cycles: Sequence[Cycle])
 
 
 def _row(history: VerdictHistory, columns: Sequence[Cycle]) -> VerdictHistoryRow:
-    *before, now = [_cell(history, cycle) for cycle in columns]
+    cells = []
+    for cycle in columns:
+        address = reverse("public:report", args=[history.organisation.slug, cycle.slug])
+        verdict = history.verdicts.get(cycle.pk, "")
+        cells.append(VerdictHistoryCell(short_cycle(cycle), verdict, f"{address}#commitment-{history.key}"))
     reply = history.replies.get(columns[-1].pk)
-    return VerdictHistoryRow(history.organisation, before, now, excerpt(reply.text, 90) if reply else "")
-
-
-def _cell(history: VerdictHistory, cycle: Cycle) -> VerdictHistoryCell:
-    address = reverse("public:report", args=[history.organisation.slug, cycle.slug])
-    return VerdictHistoryCell(
-        short_cycle(cycle), history.verdicts.get(cycle.pk, ""), f"{address}#commitment-{history.key}"
+    return VerdictHistoryRow(
+        history.organisation, cells[:-1], cells[-1], excerpt(reply.text, 90) if reply else ""
     )

@@ -3,7 +3,6 @@
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 from urllib.parse import urlencode
 
 from django.core.paginator import Page
@@ -62,10 +61,16 @@ class Comparison:
 def compare(request: HttpRequest) -> HttpResponse:
     """Comparison of members on one indicator, as chart and table; by default the first published indicator."""
     chosen = _chosen_indicator(request.GET.get("indicator", "")) or first_published_indicator()
-    groups = _by_commitment(list(figure_indicators()))
+    by_commitment: dict[str, list[Indicator]] = defaultdict(list)
+    for indicator in figure_indicators():
+        by_commitment[str(indicator.measure.commitment)].append(indicator)
+    groups = list(by_commitment.items())
     if chosen is None:
         return public_page(request, "compare", {"groups": groups})
     compared = _compare(request, chosen)
+    chart = None
+    if has_chart(chosen) and compared.cycles:
+        chart = indicator_chart("compared", chosen, compared.series, compared.cycles)
     context = {
         "groups": groups,
         "chosen": chosen,
@@ -76,7 +81,7 @@ def compare(request: HttpRequest) -> HttpResponse:
             (row, cell) for row in compared.rows for cell in row.cells if cell.has_large_deviation
         ],
         "is_paginated": isinstance(compared.members_on_page, Page),
-        "chart": _chart(compared),
+        "chart": chart,
     }
     return public_page(request, "compare", context, canonical=f"{reverse('public:compare')}?{compared.query}")
 
@@ -152,17 +157,3 @@ def _rows(
         )
         for readings in series
     ]
-
-
-def _chart(compared: Comparison) -> Any:
-    if not has_chart(compared.indicator) or not compared.cycles:
-        return None
-    return indicator_chart("compared", compared.indicator, compared.series, compared.cycles)
-
-
-def _by_commitment(indicators: Sequence[Indicator]) -> list[tuple[str, list[Indicator]]]:
-    """The indicators under their commitments, for the list of choices."""
-    groups: dict[str, list[Indicator]] = defaultdict(list)
-    for indicator in indicators:
-        groups[str(indicator.measure.commitment)].append(indicator)
-    return list(groups.items())

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import FileResponse, Http404, HttpRequest, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.utils.cache import get_conditional_response
 from django.utils.http import quote_etag
@@ -71,7 +71,9 @@ def download_response(request: HttpRequest, download: Download, page_url: str) -
     """The bytes, as a file to keep; leads to the page while there is none."""
     document = download.document
     if document is None or document.state != DocumentState.READY:
-        return _redirect_to_page(page_url)
+        redirect = HttpResponseRedirect(page_url)
+        redirect["Cache-Control"] = "no-store"  # soon there is a file
+        return redirect
     if not files.exists(document.file):
         raise Http404
     check_document_gate(
@@ -92,10 +94,4 @@ def _file(document: Document) -> HttpResponseBase:
         content_type=document.media_type,
     )
     sandbox(response)
-    return response
-
-
-def _redirect_to_page(page_url: str) -> HttpResponse:
-    response = HttpResponseRedirect(page_url)
-    response["Cache-Control"] = "no-store"  # soon there is a file
     return response

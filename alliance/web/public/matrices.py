@@ -73,12 +73,8 @@ def matrix_table(matrix: VerdictMatrix) -> tuple[list[Cell], list[list[Cell]]]:
         _("Member"),
         *(f"{commitment.code} {commitment.title}" for commitment in matrix.commitments),
     ]
-    rows: list[list[Cell]] = [
-        [row.organisation.name, *(_word(row, commitment.key) for commitment in matrix.commitments)]
-        for row in matrix.rows
-    ]
+    rows: list[list[Cell]] = []
+    for row in matrix.rows:
+        values = (row.verdicts.get(each.key, VerdictValue.NOT_DUE) for each in matrix.commitments)
+        rows.append([row.organisation.name, *(str(VerdictValue(value).label) for value in values)])
     return header, rows
-
-
-def _word(row: VerdictMatrixRow, key: str) -> str:
-    return str(VerdictValue(row.verdicts.get(key, VerdictValue.NOT_DUE)).label)

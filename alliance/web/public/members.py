@@ -44,20 +44,14 @@ def member_list(request: HttpRequest) -> HttpResponse:
     commitments = commitments_of(cycle.charter_id) if cycle else []
     ids = [organisation.pk for organisation in listed]
     verdicts = current_verdicts(cycle=cycle, organisation_id__in=ids) if cycle else {}
-    rows = [
-        _member_row(organisation, verdicts.get((cycle.pk, organisation.pk), {}) if cycle else {}, commitments)
-        for organisation in listed
-    ]
+    rows = []
+    for organisation in listed:
+        own_verdicts = verdicts.get((cycle.pk, organisation.pk), {}) if cycle else {}
+        title = _("Verdicts of %(name)s") % {"name": organisation.name}
+        sun = member_sun(f"sun-{organisation.slug}", title, own_verdicts, commitments)
+        rows.append(MemberRow(organisation, sun, VerdictTally.of(own_verdicts.values())))
     context = {"page": listed, "rows": rows, "cycle": cycle, "former": former}
     return public_page(request, "member_list", context)
-
-
-def _member_row(
-    organisation: Organisation, verdicts: dict[str, str], commitments: Sequence[Commitment]
-) -> MemberRow:
-    title = _("Verdicts of %(name)s") % {"name": organisation.name}
-    sun = member_sun(f"sun-{organisation.slug}", title, verdicts, commitments)
-    return MemberRow(organisation, sun, VerdictTally.of(verdicts.values()))
 
 
 @require_safe
@@ -109,7 +103,11 @@ def _member_record(organisation: Organisation, cycles: Sequence[Cycle]) -> dict[
     commitments = commitments_of((latest_cycles or cycles)[0].charter_id) if cycles else []
     ascending = list(reversed(latest_cycles))
     verdicts = {cycle.pk: all_verdicts[cycle.pk, organisation.pk] for cycle in ascending}
-    suns = [_cycle_sun(organisation, cycle, verdicts[cycle.pk], commitments) for cycle in ascending]
+    suns = []
+    for cycle in ascending:
+        title = f"{_('Verdicts of %(name)s') % {'name': organisation.name}}, {cycle.title}"
+        sun = member_sun(f"sun-{cycle.slug}", title, verdicts[cycle.pk], commitments)
+        suns.append(CycleSun(cycle, short_cycle(cycle), sun, VerdictTally.of(verdicts[cycle.pk].values())))
     by_key = {commitment.key: commitment for commitment in commitments}
     return {
         "commitments": commitments,
@@ -123,11 +121,3 @@ def _member_record(organisation: Organisation, cycles: Sequence[Cycle]) -> dict[
             for each in reads.pledges_of(organisation)
         ],
     }
-
-
-def _cycle_sun(
-    organisation: Organisation, cycle: Cycle, verdicts: dict[str, str], commitments: Sequence[Commitment]
-) -> CycleSun:
-    title = f"{_('Verdicts of %(name)s') % {'name': organisation.name}}, {cycle.title}"
-    sun = member_sun(f"sun-{cycle.slug}", title, verdicts, commitments)
-    return CycleSun(cycle, short_cycle(cycle), sun, VerdictTally.of(verdicts.values()))

@@ -8,7 +8,6 @@ from django.utils.translation import gettext as _
 
 from alliance.figure_fields import FIELDS, FLAG_COLUMNS, NUMBER_COLUMNS, TEXT_COLUMNS, FiledFigure
 from alliance.models import Indicator
-from alliance.queries.public.readings import Reading
 from alliance.queries.public.reports import ReportRecord
 from alliance.queries.public.wording import cell_title, choice_title, in_charter_order, status_text
 from alliance.web.public.csv_tables import flag_text
@@ -88,26 +87,22 @@ def _figure(report_page: ReportPage, indicator: Indicator, figure: FiledFigure) 
 
 def _totals(report_page: ReportPage, indicator: Indicator) -> list[list[Cell]]:
     parts = in_charter_order(report_page.record.charter, report_page.facts.cells.get(indicator.key, ()))
-    cells = ["", *parts]
-    totals = [(cell, report_page.facts.total(indicator.key, cell)) for cell in cells]
-    return [_total(report_page, cell, total) for cell, total in totals if total]
-
-
-def _total(report_page: ReportPage, cell: str, total: Reading) -> list[Cell]:
-    part = cell_title(report_page.record.charter, cell) if cell else ""
-    status = status_text(total.status, withheld=total.withheld)
-    numbers: list[Cell] = [None] * len(NUMBER_COLUMNS)
-    flags = {"estimate": total.estimate, "definition_changed": total.broken}
-    flag_cells = [flag_text(flags.get(name, False)) for name in FLAG_COLUMNS]
-    texts = [""] * len(TEXT_COLUMNS)
-    return [
-        _("All services"),
-        part,
-        status,
-        total.value,
-        *numbers,
-        *flag_cells,
-        total.parts,
-        total.of,
-        *texts,
-    ]
+    rows: list[list[Cell]] = []
+    for cell in ("", *parts):
+        total = report_page.facts.total(indicator.key, cell)
+        if total:
+            flags = {"estimate": total.estimate, "definition_changed": total.broken}
+            rows.append(
+                [
+                    _("All services"),
+                    cell_title(report_page.record.charter, cell) if cell else "",
+                    status_text(total.status, withheld=total.withheld),
+                    total.value,
+                    *[None] * len(NUMBER_COLUMNS),
+                    *(flag_text(flags.get(name, False)) for name in FLAG_COLUMNS),
+                    total.parts,
+                    total.of,
+                    *[""] * len(TEXT_COLUMNS),
+                ]
+            )
+    return rows

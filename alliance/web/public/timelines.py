@@ -9,9 +9,13 @@ from alliance.web.public.publication_rows import PublicationRow, publication_row
 
 def timeline_rows(entries: Iterable[TimelineEntry]) -> list[PublicationRow]:
     """Each entry links to its publication."""
-    return [_timeline_row(entry) for entry in entries]
-
-
-def _timeline_row(entry: TimelineEntry) -> PublicationRow:
-    reason = str(entry.detail.get("reason") or "")
-    return publication_row(entry.at, kind_of(entry.kind), entry.title, entry.valid_from, reason)
+    return [
+        publication_row(
+            entry.at,
+            kind_of(entry.kind),
+            entry.title,
+            entry.valid_from,
+            str(entry.detail.get("reason") or ""),
+        )
+        for entry in entries
+    ]

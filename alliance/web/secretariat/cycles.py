@@ -1,7 +1,5 @@
 """Cycles: the list, planning one, and who has filed."""
 
-from typing import Any
-
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -48,6 +46,13 @@ def cycle(request: ActorRequest, slug: str) -> HttpResponse:
     cycle, actor = get_cycle(request.actor, slug), request.actor
     reports = list(filing_list(actor, cycle))
     missing = any(report.state in UNFILED for report in reports)
+    is_published = cycle.state == CycleState.PUBLISHED
+    # there is something to do about a report: extend, exempt, or publish it after its cycle
+    has_actions = any(
+        (is_published and REPORT.is_available(actor, report, "publish"))
+        or REPORT.is_available(actor, report, "extend")
+        for report in reports
+    )
     context = {
         "cycle": cycle,
         "steps": [
@@ -59,18 +64,12 @@ def cycle(request: ActorRequest, slug: str) -> HttpResponse:
         if cycle.state == CycleState.PLANNED
         else [],
         "may_edit": CYCLE.is_available(actor, cycle, "edit"),
-        "has_acts": any(_has_actions(actor, cycle, report) for report in reports),
+        "has_acts": has_actions,
         "may_remind": missing and CYCLE.is_available(actor, cycle, "remind"),
         "reminder": last_reminder(cycle),
         "today": today(),
     }
     return render(request, "alliance/secretariat/cycle.html", context)
-
-
-def _has_actions(actor: Actor, cycle: Cycle, report: Any) -> bool:
-    """Whether there is something to do about one report: extend, exempt, or publish it after its cycle."""
-    late = cycle.state == CycleState.PUBLISHED and REPORT.is_available(actor, report, "publish")
-    return late or REPORT.is_available(actor, report, "extend")
 
 
 @requires("cycle.plan")

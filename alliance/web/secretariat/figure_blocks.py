@@ -137,9 +137,16 @@ class _FigureBlockBuilder:
     ) -> FigureBlockRow:
         place, reading, before = figure.place, Reading.of_figure(figure), self.before.get(figure.place)
         is_same_service = above is not None and above.place.service == place.service
+        service = self.services.get(place.service, place.service) if place.service else ""
+        cell = self._cell(place)
+        counts = []
+        for count in self.facts.references:
+            counted_service = count.service.slug if count.service else None
+            if FigurePlace(count.indicator_key, counted_service, count.cell) == place:
+                counts.append(_compared_count(reading, count))
         return FigureBlockRow(
-            service_name=self._service_name(place),
-            cell=self._cell(place) if is_same_service else "",
+            service_name=", ".join(filter(None, (service, cell))) or _("The whole organisation"),
+            cell=cell if is_same_service else "",
             reading=reading,
             text=value_text(indicator, reading.value, reading.choice),
             unit=unit_of(indicator),
@@ -148,18 +155,8 @@ class _FigureBlockBuilder:
             before_text=value_text(indicator, before.value, before.choice) if before else "",
             is_withheld=figure.secretariat_only,
             figure=figure,
-            reference_counts=[
-                _compared_count(reading, count)
-                for count in self.facts.references
-                if _place_of(count) == place
-            ],
+            reference_counts=counts,
         )
-
-    def _service_name(self, figure_place: FigurePlace) -> str:
-        service = (
-            self.services.get(figure_place.service, figure_place.service) if figure_place.service else ""
-        )
-        return ", ".join(filter(None, (service, self._cell(figure_place)))) or _("The whole organisation")
 
     def _cell(self, figure_place: FigurePlace) -> str:
         return cell_title(self.report.cycle.charter, figure_place.cell) if figure_place.cell else ""
@@ -225,10 +222,6 @@ class _FigureBlockBuilder:
 
 def _reported_value(reading: Reading | None) -> Decimal | None:
     return reading.value if reading is not None and reading.has_value else None
-
-
-def _place_of(count: ReferenceCount) -> FigurePlace:
-    return FigurePlace(count.indicator_key, count.service.slug if count.service else None, count.cell)
 
 
 def _compared_count(reading: Reading, count: ReferenceCount) -> ComparedCount:

@@ -42,13 +42,14 @@ def _refusal(cycle: Cycle, recipients: list[ReminderRecipients]) -> str:
 def _page(cycle: Cycle, recipients: list[ReminderRecipients]) -> Confirmation:
     url = reverse("secretariat:cycle", args=[cycle.slug])
     title = _("A reminder that the report for “%(cycle)s” has not been submitted goes to:")
+    nobody = _("there is no editor or signatory yet, so nobody is notified")
     return Confirmation(
         rule="cycle.remind",
         subject=cycle,
         heading=_("Remind all"),
         title=title % {"cycle": cycle.title},
         items=[
-            *(_recipient_text(recipient) for recipient in recipients),
+            *(f"{each.report.organisation.name}: {', '.join(each.names) or nobody}" for each in recipients),
             _("each of them is notified in their own language"),
             _("this is the only reminder today; nothing becomes public"),
         ],
@@ -59,8 +60,3 @@ def _page(cycle: Cycle, recipients: list[ReminderRecipients]) -> Confirmation:
         nav="secretariat:cycle-list",
         parent_title=cycle.title,
     )
-
-
-def _recipient_text(recipients: ReminderRecipients) -> str:
-    names = ", ".join(recipients.names) or _("there is no editor or signatory yet, so nobody is notified")
-    return f"{recipients.report.organisation.name}: {names}"

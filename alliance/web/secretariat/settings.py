@@ -29,22 +29,20 @@ _SENDER_FIELDS = ("sender_name", "sender_address", "reply_to")
 @require_safe
 def settings(request: ActorRequest) -> HttpResponse:
     """Overview of all settings, with links to change them for those who may."""
-    texts = current_texts(request.actor)
+    names, texts = dict(django_settings.LANGUAGES), []
+    for text in current_texts(request.actor):
+        missing = ", ".join(str(names[code]) for code in missing_languages(text))
+        texts.append((text, missing))
     context = {
         "zone": time_zone(),
         "current_time": timezone.now(),
         "sender": sender_text(),
         "reply_to": site_letterhead().reply_to,
         "tests": latest_mail_tests(request.actor),
-        "texts": [(text, _languages(missing_languages(text))) for text in texts],
+        "texts": texts,
         **permissions(request.actor, may_change="site.change", may_test="site.test_mail"),
     }
     return settings_page(request, "settings", context)
-
-
-def _languages(codes: list[str]) -> str:
-    names = dict(django_settings.LANGUAGES)
-    return ", ".join(str(names[code]) for code in codes)
 
 
 @requires("site.change")

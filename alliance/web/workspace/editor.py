@@ -127,13 +127,15 @@ class MeasureEditor:
     @cached_property
     def faults(self) -> list[tuple[str, str]]:
         """What could not be taken as it was typed, each with the address of its place."""
-        return [
-            (_anchor(entry), f"{entry.title}: {error}")
-            for entry in self.fields()
-            if entry.form.is_bound
-            for errors in entry.form.errors.values()
-            for error in errors
-        ]
+        faults = []
+        for entry in self.fields():
+            if entry.form.is_bound:
+                # the text's field; a figure's cell, whose further fields may be hidden
+                is_text = "text" in entry.form.fields
+                anchor = entry.form["text"].id_for_label if is_text else entry.prefix
+                for errors in entry.form.errors.values():
+                    faults += [(f"#{anchor}", f"{entry.title}: {error}") for error in errors]
+        return faults
 
     def confirm(self, actor: Actor, prefix: str) -> None:
         """Still true: the text of the last period holds for this one."""
@@ -157,11 +159,6 @@ def _change(entry: EditorField) -> FigureChange | None:
 
 def _show(refusal: DomainError, entry: EditorField) -> None:
     entry.form.add_error(refusal.field if refusal.field in entry.form.fields else None, str(refusal))
-
-
-def _anchor(entry: EditorField) -> str:
-    """The text's field; a figure's cell, whose further fields may be hidden."""
-    return f"#{entry.form['text'].id_for_label}" if "text" in entry.form.fields else f"#{entry.prefix}"
 
 
 def _rebase_on_conflict(entry: EditorField, *, join: bool) -> None:

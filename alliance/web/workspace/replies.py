@@ -144,7 +144,9 @@ def report_disclose(request: ActorRequest, pk: int, kind: str, draft: int) -> Ht
     row = get_visible_or_404(model.objects, request.actor, pk=draft, report=report)
     initial = {"disclosure": row.disclosure, "disclosure_reason": row.disclosure_reason}
     form = DisclosureForm(posted_data(request), initial=initial, choices=list(Disclosure.choices))
-    back = _editor_url(report, row)
+    back = reverse("workspace:report", args=[report.pk])
+    if row.indicator is not None:
+        back = reverse("workspace:report-measure", args=[report.pk, row.indicator.measure.key])
     if form.is_valid():
         with refusals_on(form):
             set_disclosure(
@@ -161,9 +163,3 @@ def report_disclose(request: ActorRequest, pk: int, kind: str, draft: int) -> Ht
     return render(
         request, "alliance/workspace/report_disclose.html", context, status=422 if form.is_bound else 200
     )
-
-
-def _editor_url(report: Report, row: Answer | Figure) -> str:
-    if row.indicator is None:
-        return reverse("workspace:report", args=[report.pk])
-    return reverse("workspace:report-measure", args=[report.pk, row.indicator.measure.key])

@@ -1,12 +1,11 @@
 """What the preview of a report shows: measure by measure, as the public would read it."""
 
 from dataclasses import dataclass
-from typing import Any
 
 from django.utils.translation import gettext as _
 
 from alliance.enums import Disclosure
-from alliance.models import Answer, Evidence, Figure, Indicator, Service
+from alliance.models import Answer, Evidence, Figure, Indicator
 from alliance.queries.citations import with_citations
 from alliance.queries.public.wording import value_text
 from alliance.queries.report_frame import RequiredMeasure
@@ -68,22 +67,14 @@ def _preview_measure(
 def _row(copy: WorkingCopy, required: RequiredMeasure, indicator: Indicator) -> PreviewRow:
     owners = required.owners(indicator)
     whole = all(owner is None for owner in owners)
-    requested = zip(owners, required.totals(indicator), strict=True)
-    figures = [
-        _figure(_name(owner, whole), indicator, copy.figures.get(requested_figure.place))
-        for owner, requested_figure in requested
-    ]
+    summary_label = _organisation_label() if whole else _total_label()
+    figures = []
+    for owner, requested_figure in zip(owners, required.totals(indicator), strict=True):
+        name = summary_label if owner is None else str(owner.name)
+        figure = copy.figures.get(requested_figure.place)
+        text = value_text(indicator, figure.value, figure.choice) if figure else ""
+        figures.append(PreviewFigure(name, figure, text))
     return PreviewRow(indicator, figures, whole)
-
-
-def _figure(owner: str, indicator: Indicator, figure: Any) -> PreviewFigure:
-    return PreviewFigure(owner, figure, value_text(indicator, figure.value, figure.choice) if figure else "")
-
-
-def _name(owner: Service | None, whole: bool) -> str:
-    if owner is not None:
-        return str(owner.name)
-    return _organisation_label() if whole else _total_label()
 
 
 def _organisation_label() -> str:
