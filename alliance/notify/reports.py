@@ -18,7 +18,6 @@ from alliance.notify.recipients import (
 from alliance.queries.site import read_site
 from portal.kernel.access import Actor
 from portal.kernel.journal import Event
-from portal.kernel.notices import Recipient
 
 TemplateContext = Mapping[str, Any]
 
@@ -48,11 +47,6 @@ def _others_in_secretariat(*roles: Role) -> FindRecipients:
 
 
 drafters = _others_in_member(*DRAFTING_ROLES)
-
-
-def _submitter(event: Event) -> list[Recipient]:
-    """The person who submitted gets the receipt too."""
-    return [*people_in(_member_id(event), *DRAFTING_ROLES), *secretariat_staff(Role.REVIEWER, Role.MANAGER)]
 
 
 # --- What ------------------------------------------------------------------------------------
@@ -105,7 +99,11 @@ NOTICES = (
     notice("report.extend", drafters, about_report, "cycle.title", group="deadlines"),
     notice(
         "report.submit",
-        _submitter,
+        # the person who submitted gets the receipt too
+        lambda event: [
+            *people_in(_member_id(event), *DRAFTING_ROLES),
+            *secretariat_staff(Role.REVIEWER, Role.MANAGER),
+        ],
         _about_submission,
         "organisation.name",
         "cycle.title",

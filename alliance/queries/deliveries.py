@@ -35,14 +35,14 @@ def deliveries(actor: Actor, filters: Mapping[str, Any]) -> QuerySet[Any]:
         rows = rows.filter(channel=filters["channel"])
     if filters.get("day"):
         rows = rows.filter(created_at__date=filters["day"])
-    sent: QuerySet[Any] = _with_jobs(rows)
+    selection: QuerySet[Any] = _with_jobs(rows)
     state = filters.get("state")
     if state == FAILED:
-        failing = sent.filter(state=DeliveryState.PENDING).exclude(job_error="")
-        sent = failing.filter(job_state__in=(JobState.READY, JobState.DEAD, JobState.CANCELLED))
+        failures = selection.filter(state=DeliveryState.PENDING).exclude(job_error="")
+        selection = failures.filter(job_state__in=(JobState.READY, JobState.DEAD, JobState.CANCELLED))
     elif state:
-        sent = sent.filter(state=state)
-    return sent.order_by("-created_at", "-pk")
+        selection = selection.filter(state=state)
+    return selection.order_by("-created_at", "-pk")
 
 
 def _with_jobs(rows: QuerySet[Any]) -> QuerySet[Any]:
@@ -88,13 +88,13 @@ class DeliveryRow:
 def delivery_rows(actor: Actor, rows: Sequence[Any]) -> list[DeliveryRow]:
     """The rows in words. One query, however many rows."""
     tenants = Organisation.objects.visible_to(actor).in_bulk({row.tenant_id for row in rows})
-    deliveries_in_words = []
+    rows_in_words = []
     for row in rows:
         tenant = tenants.get(row.tenant_id)
         to_host = tenant is not None and tenant.kind == OrganisationKind.SECRETARIAT
         group = _group(row, to_host=to_host)
-        deliveries_in_words.append(DeliveryRow(row, group, tenant.name if tenant else ""))
-    return deliveries_in_words
+        rows_in_words.append(DeliveryRow(row, group, tenant.name if tenant else ""))
+    return rows_in_words
 
 
 def _group(row: Any, *, to_host: bool) -> Group | None:

@@ -62,14 +62,6 @@ def _memberships(actor: Actor) -> Iterable[PersonalDataRow]:
     ]
 
 
-def _sessions(actor: Actor) -> Iterable[PersonalDataRow]:
-    """Where they are signed in; the key of a session is for nobody."""
-    rows = PersonSession.objects.filter(person_id=person_of(actor), expire_date__gte=Now()).order_by(
-        "started_at"
-    )
-    return rows.values("device", "started_at", "last_used_at", ends_at=F("expire_date"))
-
-
 def _decisions(actor: Actor) -> Iterable[PersonalDataRow]:
     """What was decided and when; the secretariat's reasons are its own."""
     with acting_as(SYSTEM):
@@ -122,7 +114,12 @@ PERSONAL_DATA_PARTS = (
     ),
     PersonalDataPart("invited", _("Invitations to your address"), _invited),
     PersonalDataPart(
-        "sessions", _("Sessions"), _sessions, person_columns=("alliance.PersonSession.person",),
+        "sessions", _("Sessions"),
+        # where they are signed in; the key of a session is for nobody
+        lambda actor: PersonSession.objects.filter(person_id=person_of(actor), expire_date__gte=Now())
+        .order_by("started_at")
+        .values("device", "started_at", "last_used_at", ends_at=F("expire_date")),
+        person_columns=("alliance.PersonSession.person",),
     ),
     PersonalDataPart(
         "factors", _("Second factor"),

@@ -82,15 +82,15 @@ def expiring_tokens() -> list[tuple[ApiToken, int]]:
     """Tokens that work and run out soon, each with the step that is reached; not those that were made after it."""
     until = clock.now() + timedelta(days=max(REMINDER_DAYS) + 1)
     rows = ApiToken.objects.filter(revoked_at__isnull=True, expires_at__lte=until)
-    expiring = []
+    reminders = []
     for token in rows.select_related("person", "organisation", "membership").order_by("pk"):
         if not is_usable(token):
             continue
         step = min((step for step in REMINDER_DAYS if days_left(token) <= step), default=0)
         made_on = timezone.localdate(token.created_at, time_zone())
         if step and made_on < expiry_day(token) - timedelta(days=step):
-            expiring.append((token, step))
-    return expiring
+            reminders.append((token, step))
+    return reminders
 
 
 def active_token_count(organisation: Organisation) -> int:

@@ -82,7 +82,7 @@ def _altering_replacements(report: Report, changes: Sequence[FigureChange]) -> l
         report=report, indicator__in={change.target.indicator.pk for change in changes}
     )
     figures = {(row.indicator_id, row.service_id, row.cell): row for row in rows}
-    altering = []
+    replacements = []
     for change in changes:
         target = change.target
         service_id = target.service.pk if target.service else None
@@ -92,8 +92,8 @@ def _altering_replacements(report: Report, changes: Sequence[FigureChange]) -> l
         else:
             alters = bool(change.values.changed_from(FigureValues.of(current)))
         if alters:
-            altering.append((change, current))
-    return altering
+            replacements.append((change, current))
+    return replacements
 
 
 def _is_outdated(change: FigureChange, current: Figure | None) -> bool:

@@ -34,14 +34,6 @@ def _draft_history(model: str) -> Callable[[datetime], QuerySet[Any]]:
     )
 
 
-def _evidence(now: datetime) -> QuerySet[Any]:
-    """What was never submitted, of reports that are long over."""
-    due = (now - _WORKING_COPIES_KEPT_FOR).date()
-    return Evidence.objects.filter(
-        submitted_at=None, report__state__in=_FINAL_STATES, report__cycle__due_on__lt=due
-    )
-
-
 def purge_evidence(rows: Sequence[Evidence]) -> None:
     """Take the rows away; the bytes go a day later, by jobs, unless somebody else refers to them."""
     Evidence.objects.filter(pk__in=[row.pk for row in rows]).delete()
@@ -109,7 +101,12 @@ RETENTION_RULES = (
     RetentionRule(
         "unsubmitted-evidence", _("Evidence added but never submitted"),
         _("2 years after the report was due, once it is published or no longer required"),
-        _("It was never part of a submitted report."), (_evidence,), purge_evidence,
+        _("It was never part of a submitted report."),
+        (lambda now: Evidence.objects.filter(
+            submitted_at=None, report__state__in=_FINAL_STATES,
+            report__cycle__due_on__lt=(now - _WORKING_COPIES_KEPT_FOR).date(),
+        ),),
+        purge_evidence,
     ),
     RetentionRule(
         "submissions", _("Submissions, verdicts, replies and their evidence"), _("indefinitely"),

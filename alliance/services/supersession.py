@@ -109,8 +109,8 @@ def _rewrite(draft: Pledge, supersession: Supersession, pledges_by_commitment: P
         pledges_by_commitment[draft.organisation_id, free[0].key] = draft.record
         later_keys = [key for key in map(passage.successor, draft.measure_keys) if key]
         # those under the commitment that are not required anyway
-        opt_in = free[0].measures.filter(core=False, key__in=later_keys)
-        draft.commitment_key, draft.measure_keys = free[0].key, list(opt_in.values_list("key", flat=True))
+        measures = free[0].measures.filter(core=False, key__in=later_keys)
+        draft.commitment_key, draft.measure_keys = free[0].key, list(measures.values_list("key", flat=True))
     else:
         was = Commitment.objects.filter(charter=supersession.superseded, key=draft.commitment_key).first()
         draft.title = draft.title or (getattr(was, f"title_{draft.language}") if was else "")

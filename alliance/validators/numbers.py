@@ -52,7 +52,7 @@ def read_back(text: str, language: str) -> str:
 
 
 def _with_decimal_point(bare: str, language: str) -> str:
-    """Leave out marks of thousands, put a point before the decimals. Raises DomainError for two readings."""
+    """Drop marks of thousands, put a point before the decimals. Raises DomainError where it is ambiguous."""
     if language == "ru" and _ONE_GROUP.fullmatch(bare):
         whole, decimals = bare.split(",")
         message = _(

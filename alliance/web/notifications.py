@@ -34,8 +34,10 @@ def _person(request: ActorRequest) -> Person:
 def notification_settings(request: ActorRequest) -> HttpResponse:
     """Form for how often each group of e-mails comes; lists what is always sent and what was sent lately."""
     person = _person(request)
-    own = request.person_memberships  # type: ignore[attr-defined]  # set by the actor middleware
-    groups = groups_for(row.organisation.kind == OrganisationKind.SECRETARIAT for row in own.memberships)
+    memberships = request.person_memberships  # type: ignore[attr-defined]  # set by the actor middleware
+    groups = groups_for(
+        membership.organisation.kind == OrganisationKind.SECRETARIAT for membership in memberships.memberships
+    )
     choices = [group for group in groups if not group.always]
     form = PacesForm(posted_data(request), groups=choices, paces=paces_of(person.pk))
     if form.is_valid():

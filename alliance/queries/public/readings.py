@@ -175,7 +175,7 @@ def reading_after_break(reading: Reading) -> Reading:
 
 
 def _service_readings(indicator: Indicator, rows: Iterable[PublishedReading]) -> ReadingsByOwner:
-    """Each reading as it was published; where the organisation enters its own total, services are parts of it."""
+    """The readings by owner; services are left out where the organisation enters its own total."""
     is_entered = indicator.aggregation == Aggregation.ENTERED
     readings_by_owner: ReadingsByOwner = defaultdict(dict)
     for row in rows:

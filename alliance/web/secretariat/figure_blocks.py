@@ -138,7 +138,7 @@ class _FigureBlockBuilder:
         place, reading, before = figure.place, Reading.of_figure(figure), self.before.get(figure.place)
         is_same_service = above is not None and above.place.service == place.service
         service = self.services.get(place.service, place.service) if place.service else ""
-        cell = self._cell(place)
+        cell = cell_title(self.report.cycle.charter, place.cell) if place.cell else ""
         counts = []
         for count in self.facts.references:
             counted_service = count.service.slug if count.service else None
@@ -157,9 +157,6 @@ class _FigureBlockBuilder:
             figure=figure,
             reference_counts=counts,
         )
-
-    def _cell(self, figure_place: FigurePlace) -> str:
-        return cell_title(self.report.cycle.charter, figure_place.cell) if figure_place.cell else ""
 
     def _among_others(self, indicator: Indicator) -> tuple[Sparkline | None, str]:
         """The drawing over the cycles with the other members behind, and the place among them."""

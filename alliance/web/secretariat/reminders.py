@@ -42,14 +42,17 @@ def _refusal(cycle: Cycle, recipients: list[ReminderRecipients]) -> str:
 def _page(cycle: Cycle, recipients: list[ReminderRecipients]) -> Confirmation:
     url = reverse("secretariat:cycle", args=[cycle.slug])
     title = _("A reminder that the report for “%(cycle)s” has not been submitted goes to:")
-    nobody = _("there is no editor or signatory yet, so nobody is notified")
+    without_names = _("there is no editor or signatory yet, so nobody is notified")
     return Confirmation(
         rule="cycle.remind",
         subject=cycle,
         heading=_("Remind all"),
         title=title % {"cycle": cycle.title},
         items=[
-            *(f"{each.report.organisation.name}: {', '.join(each.names) or nobody}" for each in recipients),
+            *(
+                f"{each.report.organisation.name}: {', '.join(each.names) or without_names}"
+                for each in recipients
+            ),
             _("each of them is notified in their own language"),
             _("this is the only reminder today; nothing becomes public"),
         ],

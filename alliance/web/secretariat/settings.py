@@ -31,8 +31,8 @@ def settings(request: ActorRequest) -> HttpResponse:
     """Overview of all settings, with links to change them for those who may."""
     names, texts = dict(django_settings.LANGUAGES), []
     for text in current_texts(request.actor):
-        missing = ", ".join(str(names[code]) for code in missing_languages(text))
-        texts.append((text, missing))
+        missing_names = ", ".join(str(names[code]) for code in missing_languages(text))
+        texts.append((text, missing_names))
     context = {
         "zone": time_zone(),
         "current_time": timezone.now(),
