@@ -4,6 +4,7 @@ import re
 import traceback
 import uuid
 from collections.abc import Iterator
+from functools import lru_cache
 from types import TracebackType
 from typing import Any, cast
 
@@ -56,6 +57,8 @@ def _without_browser(log_kwargs: dict[str, object], **_: object) -> None:
     log_kwargs.pop("user_agent", None)
 
 
+# asked two to five times of each request, one after the other
+@lru_cache(maxsize=64)
 def route_of(path: str) -> str:
     """The route of an address, with its numbers filled in: `/documents/42/`."""
     with translation.override(translation.get_language_from_path(path)):
