@@ -8,7 +8,7 @@ from django.contrib.auth.hashers import make_password
 
 from alliance.enums import OrganisationKind, OrganisationState, Role
 from alliance.models import Membership, Organisation, Ownership, Person, Service
-from alliance.queries.actors import actor_for
+from alliance.queries.actors import actor_from, memberships_of
 from portal.kernel.access import Actor
 
 PASSWORD = "correct horse battery"
@@ -75,9 +75,8 @@ def _names(slug: str) -> dict[str, str]:
 
 
 def actor_of(person: Person) -> Actor:
-    """The person, as who they act in their only organisation."""
-    membership = Membership.objects.current().get(person=person)
-    return actor_for(person.pk, membership.organisation_id)
+    """The person, as who they act in their only organisation. One query."""
+    return actor_from(memberships_of(person.pk), None)
 
 
 @dataclass(frozen=True)
