@@ -15,7 +15,7 @@ from django.urls import reverse
 from tests.policy import ACCOUNTS, ACTORS, EXEMPT, PUBLIC, SECRETARIAT, SUBJECTS, WORKSPACE, Case
 from tests.policy import CASES as policy_CASES
 from tests.policy.rows import LEGEND
-from tests.policy.sampling import actors_to_ask, strangest
+from tests.policy.sampling import actors_to_ask, asks_closely, strangest
 from tests.support.answer_checks import CheckedAnswer, faults
 from tests.support.missing import missing_url_kwargs
 from tests.support.routes import route_names
@@ -47,10 +47,11 @@ def checked_answers(
         expected = line.expected(method)
         asked = actors_to_ask(line, method, full=full)
         hidden_from = [name for name in asked if line.object_name and expected[name] == "4"]
+        closely = strangest(hidden_from) if asks_closely(line, method) else ()
         for name in asked:
             seen = visitors.ask(name, method, address(line, place), line.post_data())
             twin = None
-            if name in (hidden_from if full else strangest(hidden_from)):
+            if name in (hidden_from if full else closely):
                 twin = visitors.ask(
                     name, method, address(line, missing_url_kwargs(dict(place))), line.post_data()
                 )
@@ -70,10 +71,14 @@ def test_every_answer_is_as_its_line_says(
 def head_faults(
     visitors: SignedInClients, url: str, answers: list[CheckedAnswer], *, full: bool
 ) -> list[str]:
-    """Where HEAD answers otherwise than GET did; of those who were asked one, from line to line another."""
+    """Where HEAD answers otherwise than GET did: by default for every third line, each time of another actor.
+
+    A view answers both by the same code, and only the body is left out on the way.
+    """
     cache.clear()
     got = [answer for answer in answers if answer.method == "GET"]
-    chosen = got if full else [got[crc32(url.encode()) % len(got)]]
+    turn = crc32(url.encode()) % (3 * len(got))
+    chosen = got if full else got[turn : turn + 1]
     heads = [(answer, visitors.ask(answer.name, "HEAD", url)) for answer in chosen]
     return [
         f"HEAD as {answer.name}: {head.status}, {len(head.body)} bytes"
@@ -83,11 +88,11 @@ def head_faults(
 
 
 def test_no_page_takes_another_method(world: World, visitors: SignedInClients, full: bool) -> None:
-    """By default each line is asked one of the methods, and all lines all of them: they are refused by a middleware
+    """By default every fourth line is asked one of the methods, and so all are asked: they are refused by a middleware
     before the address is looked up, so the answer depends neither on the row nor on the actor."""
     answers = {
         (str(line), method): visitors.ask("mona", method, address(line, place_of(world, line))).status
-        for number, line in enumerate(policy_CASES)
+        for number, line in enumerate(policy_CASES if full else policy_CASES[::4])
         for method in (OTHER_METHODS if full else [OTHER_METHODS[number % len(OTHER_METHODS)]])
     }
 
@@ -137,7 +142,8 @@ def test_every_letter_of_a_line_is_asked_and_what_is_hidden_twice() -> None:
         letters = [expected[name] for name in actors_to_ask(line, method)]
 
         assert set(letters) == set(expected.values()), line
-        assert letters.count("4") >= min(2, list(expected.values()).count("4")), line
+        if asks_closely(line, method):
+            assert letters.count("4") >= min(2, list(expected.values()).count("4")), line
 
 
 def test_a_colleague_is_asked_for_what_is_one_persons_own() -> None:

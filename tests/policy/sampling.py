@@ -1,7 +1,8 @@
 """Which actors are asked for a line: one for each distinct answer; with `--full` all of them.
 
 Who of several stands for the others follows from the line, the method and the letter alone: each run asks the same, and
-over all lines everybody comes up.
+over all lines everybody comes up. From whom a record is hidden is asked most closely by the method that shows it to
+others: a post looks for its record where the page does.
 """
 
 from collections.abc import Collection, Mapping, Sequence
@@ -22,7 +23,7 @@ class HasExpectedAnswers(Protocol):
 
 
 def actors_to_ask(line: HasExpectedAnswers, method: str, *, full: bool = False) -> tuple[str, ...]:
-    """One actor for each letter of the row, two or more from whom the record is hidden; all when `full`."""
+    """One actor for each letter of the row, two or more from whom the page is hidden; all when `full`."""
     expected = line.expected(method)
     if full:
         return ACTORS
@@ -30,8 +31,14 @@ def actors_to_ask(line: HasExpectedAnswers, method: str, *, full: bool = False) 
     for letter in dict.fromkeys(expected.values()):
         group = [name for name, its in expected.items() if its == letter]
         key = f"{line}|{method}|{letter}"
-        chosen |= _sample_hidden(group, expected, key) if letter == "4" else {_one_of(group, key)}
+        is_sampled = letter == "4" and asks_closely(line, method)
+        chosen |= _sample_hidden(group, expected, key) if is_sampled else {_one_of(group, key)}
     return tuple(name for name in ACTORS if name in chosen)
+
+
+def asks_closely(line: HasExpectedAnswers, method: str) -> bool:
+    """Whether it is by this method that the line hides its record: by GET, unless GET shows it to nobody."""
+    return method == "GET" or not {"o", ">"}.intersection(line.expected("GET").values())
 
 
 def strangest(hidden_from: Sequence[str]) -> Sequence[str]:

@@ -127,9 +127,12 @@ def test_what_is_hidden_answers_like_what_is_missing(
 ) -> None:
     missing = record_url(matrix, route, Label.RED, there=False)
     for how, (method, headers) in HOW.items():
+        answers: dict[str, Any] = {}  # of what is missing, for each who asks
         for label, who in hidden_pairs(f"{route} {how}", full=full):
             url = record_url(matrix, route, label)
-            expected = comparable(bearers.ask(who, method, missing, headers=headers))
+            if who not in answers:
+                answers[who] = comparable(bearers.ask(who, method, missing, headers=headers))
+            expected = answers[who]
             seen = comparable(bearers.ask(who, method, url, headers=_with_tags(headers, tags[url])))
 
             assert seen == expected, (who, how, label)

@@ -268,22 +268,22 @@ def test_uses_that_a_reader_may_not_see_leave_no_trace(cast: Cast) -> None:
     assert "Nothing that you may read has been recorded yet." in secretariat
 
 
-@pytest.mark.parametrize("url", ["", "uses/", "versions/"])
-def test_twelve_rows_take_as_many_queries_as_two(cast: Cast, url: str) -> None:
+def test_seven_rows_take_as_many_queries_as_two(cast: Cast) -> None:
     practice, client = make_shared(cast), signed_in(cast.alice)
+    pages = [at(practice, page) for page in ("", "uses/", "versions/")]
     _populate(cast, practice, range(2))
-    few = queries_of(client, at(practice, url))
-    _populate(cast, practice, range(2, 12))
+    few = {url: queries_of(client, url) for url in pages}
+    _populate(cast, practice, range(2, 7))
 
-    assert queries_of(client, at(practice, url)) == few
+    assert {url: queries_of(client, url) for url in pages} == few
 
 
-def test_twelve_own_uses_take_as_many_queries_as_two(cast: Cast) -> None:
+def test_seven_own_uses_take_as_many_queries_as_two(cast: Cast) -> None:
     carol, client, url = cast.actor("carol"), signed_in(cast.carol), "/workspace/practices/adoptions/"
     for _number in range(2):
         make_adoption(carol, make_shared(cast))
     few = queries_of(client, url)
-    for _number in range(10):
+    for _number in range(5):
         make_adoption(carol, make_shared(cast))
 
     assert queries_of(client, url) == few
