@@ -14,7 +14,8 @@ _WEB = (
     "gunicorn", "portal.wsgi:application", "--worker-class=gthread", "--workers=2", "--threads=4",
     "--preload", "--no-control-socket", "--graceful-timeout=1",
 )  # fmt: skip
-_CELERY = ("celery", "-A", "portal.celery", "--quiet")
+# the checks are `migrate`'s and `check`'s: Celery would run them at each start, pages and all, and drop what they say
+_CELERY = ("celery", "-A", "portal.celery", "--quiet", "--skip-checks")
 _WORKER = (
     *_CELERY, "worker", "--pool=prefork", "--concurrency=2", "--loglevel=info",
     "--without-gossip", "--without-mingle", "--without-heartbeat",

@@ -26,7 +26,7 @@ from tests.factories import (
     make_person,
     make_report,
 )
-from tests.support.background_programs import Worker
+from tests.support.background_programs import CELERY, Worker
 from tests.support.digest_days import age_deliveries, choose_pace
 from tests.support.mail import MailServer, wait_until
 from tests.support.submissions import make_submission
@@ -56,8 +56,7 @@ def doubled(worker: Worker) -> Iterator[list[Child]]:
 def _beat(worker: Worker, number: int) -> Child:
     schedule = worker.folder / f"beat-{number}-{time.monotonic_ns()}"
     return worker.spawn(
-        f"beat-{number}", "-m", "celery", "-A", "portal.celery", "beat", "--pidfile=", f"--schedule={schedule}",
-        "--loglevel=info",
+        f"beat-{number}", "-m", *CELERY, "beat", "--pidfile=", f"--schedule={schedule}", "--loglevel=info",
         DJANGO_SETTINGS_MODULE="tests.support.beat_settings",
     )  # fmt: skip
 

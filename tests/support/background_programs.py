@@ -24,7 +24,7 @@ class Worker:
         """Start what does not run, and wait until the worker takes jobs."""
         if self.celery is None or self.celery.has_ended():
             self._log("worker").unlink(missing_ok=True)
-            self.celery = self.spawn("worker", "-m", "celery", "-A", "portal.celery", "worker", *_QUIETLY)
+            self.celery = self.spawn("worker", "-m", *CELERY, "worker", *_QUIETLY)
         if self.sweeper is None or self.sweeper.has_ended():
             self.sweeper = self.spawn("sweeper", "manage.py", "sweep")
         wait_until(self._is_ready, what="the Celery worker to be ready")
@@ -74,6 +74,7 @@ class Worker:
         return spawn(program, self._identity, self._log(name))
 
 
+CELERY = ("celery", "-A", "portal.celery", "--skip-checks")
 _QUIETLY = (
     "--loglevel=info", "--pool=prefork", "--concurrency=1", "--without-gossip", "--without-mingle",
     "--without-heartbeat",
