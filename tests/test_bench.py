@@ -1,5 +1,8 @@
 """The benches' own parts on a few rows: rows as they say, counts that are right, plans by indexes, sections."""
 
+import os
+import subprocess
+import sys
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,12 +17,13 @@ from alliance.models import Person, Report
 from bench.api import results as of_api
 from bench.api.obligations import make_reports
 from bench.api.run import LISTS, token
+from bench.api.run import PEER as PEER_OF_API
 from bench.bars import at_least, at_most, table
 from bench.documents import results as of_documents
 from bench.documents.journal import copy, export, extend_journal, manager
 from bench.fanout import run as telling
 from bench.pages.data import grow, member_count
-from bench.pages.pair import Cost, Pair
+from bench.pages.pair import PEER, ROOT, Cost, Pair
 from bench.pages.results import PageResults, bars
 from bench.pages.results import report as report_of_pages
 from bench.pages.target import Application, count
@@ -45,6 +49,12 @@ pytestmark = [
     pytest.mark.xdist_group("bench"),
 ]
 _ROWS = 400
+_LIST_COLUMNS = """
+import django
+django.setup()
+for model in django.apps.apps.get_models():
+    print(*(f"{model._meta.db_table}.{field.column}" for field in model._meta.concrete_fields), sep="\\n")
+"""
 
 
 def make_crowd() -> Population:
@@ -178,6 +188,25 @@ def test_pages_next_to_their_peers_make_a_section() -> None:
 
     assert [bar.holds for bar in bars(figures)] == [False, True, False, True, True, False, False]
     assert "| members | 20.0 | 2 | 2.5 | 1 | 1.5 | 0.50 | 5 |" in report_of_pages(figures)
+
+
+def test_a_peer_reads_only_columns_that_the_portal_has() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT table_name || '.' || column_name FROM information_schema.columns"
+            " WHERE table_schema = 'public'"
+        )
+        present = {name for (name,) in cursor.fetchall()}
+
+    for settings in (PEER, PEER_OF_API):
+        # its models are of no app that is installed here
+        columns = subprocess.run(
+            [sys.executable, "-c", _LIST_COLUMNS],
+            env={**os.environ, "DJANGO_SETTINGS_MODULE": settings}, cwd=ROOT, capture_output=True, text=True,
+            check=True,
+        ).stdout.split()  # fmt: skip
+        assert columns
+        assert set(columns) - present == set(), settings
 
 
 def test_everybody_is_notified_and_all_of_it_is_measured(worker_programs: Worker) -> None:

@@ -132,7 +132,11 @@ def compare(
         portal_cost = portal.cost(ask(path, times), token=token)
         peer_cost = peer.cost(fresh(path, times, fill=max(0, size - bare)))
         costs.append((portal_cost, peer_cost))
-    return Pair(name, _middle([seconds for seconds, _ in costs]), _middle([seconds for _, seconds in costs]))
+    return Pair(
+        name,
+        portal=_middle([portal_cost for portal_cost, _ in costs]),
+        peer=_middle([peer_cost for _, peer_cost in costs]),
+    )
 
 
 def _middle(costs: Sequence[Cost]) -> Cost:

@@ -118,7 +118,7 @@ class Pledge(models.Model):
     state = models.CharField(max_length=9)
     commitment_key = models.SlugField(max_length=60)
     title = models.CharField(max_length=200)
-    words = models.TextField()
+    text = models.TextField()
     signatory_name = models.CharField(max_length=150)
     signed_at = models.DateTimeField()
 
