@@ -31,7 +31,7 @@ class PracticeState(TextChoices):
 # Whom the label names may read it; before and after, those alone whose it is.
 RELEASED_STATES = (PracticeState.SHARED, PracticeState.RETIRED)
 UNRELEASED_STATES = (PracticeState.DRAFT, PracticeState.IN_MODERATION)
-# Its authors may change the working copy.
+# In these states the working copy may be changed.
 WRITABLE_STATES = (PracticeState.DRAFT, PracticeState.SHARED)
 
 

@@ -160,7 +160,9 @@ def confirm_measure(actor: Actor, report: Report, measure: Measure) -> MeasureCo
     require(actor, "report.confirm", report)
     locked = Report.objects.select_for_update(of=("self",)).get(pk=report.pk)
     if locked.state not in (*REPORT_EDITABLE, ReportState.AWAITING_SIGN_OFF):
-        raise WrongState(_("The report has already been submitted."))
+        raise WrongState(
+            _("This measure can no longer be confirmed: the report has been submitted or is not required.")
+        )
     confirmation, _new = MeasureConfirmation.objects.update_or_create(
         report=locked,
         measure=measure,

@@ -140,9 +140,11 @@ def group_bring_in(request: ActorRequest, key: UUID) -> HttpResponse:
     group, actor = _get_group(request, key, "group.bring_in"), request.actor
     form = BringInForm(request.POST)
     if form.is_valid():
-        groups.bring_in_member(actor, group, form.cleaned_data["person"], leads=form.cleaned_data["leads"])
+        person, leads = form.cleaned_data["person"], form.cleaned_data["leads"]
+        was_member = any(row.person_token == person for row in members_of(actor, group))
+        groups.bring_in_member(actor, group, person, leads=leads)
         added = _("Added to the group; this person can read what the group can read.")
-        messages.success(request, _("Leads the group") if form.cleaned_data["leads"] else added)
+        messages.success(request, _("Leads the group") if leads and was_member else added)
     return redirect(area_of(actor).url("group", key))
 
 

@@ -11,6 +11,7 @@ from django.db import connection
 from alliance.enums import ReportState, Role
 from alliance.figure_fields import FigurePlace, FigureValues
 from alliance.models import Figure, Person, Report, Submission
+from alliance.services.obligations import exempt_report
 from alliance.services.reports import ask_for_sign_off, confirm_measure, save_answer
 from alliance.services.submissions import submit_report
 from portal.kernel.access import acting_as
@@ -191,6 +192,16 @@ def test_four_eyes_want_a_second_person_where_the_submitter_wrote_last() -> None
 
     assert list(refusal.value.faults) == ["1.1"]
     assert submit(cast, "sven", report).number == 1
+
+
+def test_a_measure_of_an_exempt_report_cannot_be_confirmed_and_is_not_called_submitted() -> None:
+    cast, report = four_eyes()
+    measure = report.cycle.charter.indicators.get(key="search-story").measure
+    with acting_as(cast.actor("mona")) as mona:
+        exempt_report(mona, report, "Just founded.")
+
+    with acting_as(cast.actor("alice")) as alice, pytest.raises(WrongState, match="or is not required"):
+        confirm_measure(alice, report, measure)
 
 
 def test_four_eyes_are_satisfied_when_another_person_wrote() -> None:

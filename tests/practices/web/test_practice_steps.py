@@ -226,7 +226,12 @@ def test_a_group_is_made_filled_and_left(cast: Cast, alice: Client) -> None:
     url = reverse("workspace:group", args=[group.key])
     assert "Carol, Beacon Search" in words_of(alice.get(url, {"words": "carol"}))
     person = f"{cast.carol.pk}.{cast.beacon.pk}"
-    alice.post(reverse("workspace:group-bring-in", args=[group.key]), {"person": person})
+    bring_in = reverse("workspace:group-bring-in", args=[group.key])
+    added = words_of(alice.post(bring_in, {"person": person, "leads": "on"}, follow=True))
+    assert "Added to the group; this person can read" in added
+    assert "Added to the group" not in words_of(
+        alice.post(bring_in, {"person": person, "leads": "on"}, follow=True)
+    )
     carol = signed_in(cast.carol)
     assert "2 people" in words_of(carol.get(url))
     assert signed_in(cast.sven).get(url).status_code == 404

@@ -54,6 +54,16 @@ def test_a_draft_gets_its_readers_at_once(cast: Cast, alice: Client) -> None:
     assert (now.label, now.reader_people, now.reader_organisations) == (Label.RED, [carol(cast)], [])
 
 
+@pytest.mark.parametrize(
+    ("label", "sentence"),
+    [(Label.RED, "Only its authors see it."), (Label.AMBER, "Only your organisation sees it until")],
+)
+def test_the_page_of_a_draft_says_who_sees_it_now(
+    cast: Cast, alice: Client, label: Label, sentence: str
+) -> None:
+    assert sentence in words_of(alice.get(address(make_draft(cast, label))))
+
+
 def test_people_are_found_by_name_and_what_was_ticked_stays_ticked(cast: Cast, alice: Client) -> None:
     practice = make_draft(cast)
     sven = person_token(cast.sven.pk, cast.aurora.pk)

@@ -57,6 +57,15 @@ def test_a_saved_script_is_harmless_on_the_public_page_and_its_writer_is_warned(
     ] == [False] * 4
 
 
+def test_while_a_test_e_mail_is_queued_the_page_says_to_reload_it(cast: Cast) -> None:
+    mona = signed_in(cast.mona)
+    assert "Reload the page" not in words_of(mona.get(SETTINGS))
+
+    page = words_of(mona.post(f"{SETTINGS}test-mail/", follow=True))
+
+    assert "Reload the page in a few seconds." in page
+
+
 def test_the_slower_of_two_managers_sees_both_texts_and_may_then_save(cast: Cast) -> None:
     mona = signed_in(cast.mona)
     write_text(cast.actor("mona"), TextKind.PRIVACY, {"en": "Theirs.", "ru": "Их."}, expected_revision=0)

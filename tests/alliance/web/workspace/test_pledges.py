@@ -79,12 +79,14 @@ def published(cast: Cast) -> Pledge:
 
 def test_the_charter_is_read_and_signed(cast: Cast, sven: Client) -> None:
     page = words_of(sven.get("/workspace/charters/test-charter/1/"))
-    statement = sven.get("/workspace/charters/test-charter/1/sign/").context["page"].title
+    confirmation = sven.get("/workspace/charters/test-charter/1/sign/")
+    statement = confirmation.context["page"].title
     sven.post("/workspace/charters/test-charter/1/sign/")
 
     accession = Accession.objects.get()
     assert "1 Find" in page
     assert statement == "Aurora Video accedes to “Test charter”, version 1, and undertakes to comply with it."
+    assert "and undertakes to comply with it;" in words_of(confirmation)  # the text under it says the same
     assert (accession.state, accession.signatory_name) == (AccessionState.SIGNED, "Sven")
 
 
