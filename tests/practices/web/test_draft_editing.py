@@ -238,7 +238,7 @@ def test_while_it_waits_it_is_read_and_not_written(cast: Cast, alice: Client) ->
     call_as(cast.actor("alice"), submit_practice, practice)
     page = alice.get(address(practice, "risks"))
     assert "Waiting for the secretariat" in words_of(page)
-    assert b"Save and go on" not in page.content
+    assert b"Save and continue" not in page.content
     assert "cannot be changed now" in words_of(alice.post(address(practice, "risks"), {"rights": "Late."}))
 
 

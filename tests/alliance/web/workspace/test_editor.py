@@ -160,7 +160,7 @@ def test_two_numbers_at_once_are_both_shown_and_one_holds(cast: Cast, report: Re
     ]
     assert (answer.status_code, words) == (409, [("1,234", "5,678")])
     content = words_of(answer)
-    assert "Both versions are kept: choose one" in content
+    assert "Both versions are kept: choose one." in content
     assert "Merge by hand" not in content
 
 
