@@ -39,7 +39,7 @@ def test_an_earlier_address_leads_to_the_member(cast: Cast, client: Client) -> N
     assert client.get(f"{MEMBERS}aurora-old/").json()["slug"] == "aurora-video"
 
 
-def test_a_person_who_has_left_stays_in_the_list_with_a_successor(cast: Cast, client: Client) -> None:
+def test_a_former_member_stays_in_the_list_with_its_successor(cast: Cast, client: Client) -> None:
     gone = make_organisation("gone", state="former")
     Organisation.objects.filter(pk=gone.pk).update(successor=cast.aurora)
     gone.former_names.create(name_en="Went", name_ru="Ушла", until=date(2021, 1, 1))

@@ -60,7 +60,7 @@ def test_filter_and_row_security_let_through_whom_it_concerns(relations: ReaderR
     ].replace(" ", "")
 
 
-def test_a_person_who_is_in_a_group_sees_all_who_are_and_who_has_left_sees_nobody(
+def test_a_member_of_a_group_sees_all_members_and_a_former_one_sees_nobody(
     relations: ReaderRelations,
 ) -> None:
     dana, nadia = relations.actors["in_group"], relations.actors["staff"]

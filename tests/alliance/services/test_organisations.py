@@ -85,7 +85,7 @@ def test_leaving_needs_a_reason(cast: Cast, action: str) -> None:
 
 
 @pytest.mark.parametrize("action", ["withdraw", "expel"])
-def test_a_person_who_left_does_not_come_back_by_a_step(cast: Cast, action: str) -> None:
+def test_a_former_member_does_not_come_back_by_a_step(cast: Cast, action: str) -> None:
     left = getattr(organisations, f"{action}_organisation")(cast.actor("mona"), cast.aurora, "A reason.")
     assert (left.state, left.state_reason) == (OrganisationState.FORMER, "A reason.")
     with pytest.raises(WrongState):

@@ -173,9 +173,7 @@ def test_the_public_record_stays_whole_when_its_file_is_purged(cast: Cast, publi
     files.PURGED_FILES.path.unlink(missing_ok=True)
 
 
-def test_a_person_who_has_it_already_is_not_notified_that_it_still_stands(
-    cast: Cast, public_digest: str
-) -> None:
+def test_a_browser_that_has_a_withheld_file_gets_451_and_not_304(cast: Cast, public_digest: str) -> None:
     file, vera = f"/en/reports/aurora-video/2026-h1/evidence/{public_digest}", Client()
     answer = vera.get(file)
     etag = answer["ETag"]

@@ -106,7 +106,7 @@ def test_those_who_lead_it_and_managers_change_it(cast: Cast) -> None:
     assert names == ["alice", "carol"]
 
 
-def test_a_person_who_is_in_it_reads_what_names_it_and_who_left_no_more(cast: Cast) -> None:
+def test_only_present_members_of_a_group_read_what_names_it(cast: Cast) -> None:
     group, carol = new_group(cast), cast.actor("carol")
     share_with(cast, group)
     assert not reads(carol)

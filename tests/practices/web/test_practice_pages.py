@@ -98,7 +98,7 @@ def test_the_files_of_the_version_stand_below_it(cast: Cast) -> None:
     assert "Files The rule rule.pdf, 2.0" in page(cast.carol, at(practice))
 
 
-def test_a_person_who_has_opened_it_is_for_its_source_alone(cast: Cast) -> None:
+def test_the_access_log_is_for_the_source_alone(cast: Cast) -> None:
     practice = make_shared(cast)
     for _again in range(2):
         page(cast.carol, at(practice))

@@ -30,7 +30,7 @@ def test_the_list_names_members_and_no_one_else(client: Client, aurora: Organisa
     assert rows[0].tally.good == 1
 
 
-def test_a_person_who_has_left_stands_on_a_list_of_its_own(client: Client, aurora: Organisation) -> None:
+def test_former_members_have_a_list_of_their_own(client: Client, aurora: Organisation) -> None:
     make_organisation("gone", state="former")
 
     listed = [row.organisation.slug for row in client.get("/en/members/?former").context["rows"]]
@@ -59,7 +59,9 @@ def test_an_earlier_address_leads_to_the_present_one_for_good(client: Client, au
 
 
 @pytest.mark.parametrize("slug", ["nobody", "hopeful", "school", "secretariat"])
-def test_a_person_who_is_no_member_has_no_page(client: Client, aurora: Organisation, slug: str) -> None:
+def test_an_organisation_that_is_no_member_has_no_page(
+    client: Client, aurora: Organisation, slug: str
+) -> None:
     make_organisation("school", "partner")
     make_organisation("hopeful", state="applicant")
 

@@ -63,7 +63,7 @@ def test_the_second_answer_asks_the_database_nothing(client: Client, language: s
         assert (path, first.status_code, second.content == first.content, statements) == (path, 200, True, [])
 
 
-def test_a_person_who_has_the_page_already_gets_304(client: Client) -> None:
+def test_a_browser_that_has_the_page_already_gets_304(client: Client) -> None:
     for path in PAGES:
         tag = client.get(f"/en/{path}")["ETag"]
 

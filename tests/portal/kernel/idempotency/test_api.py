@@ -153,7 +153,7 @@ def test_the_second_of_two_at_once_waits_and_acts_no_more() -> None:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_person_who_has_waited_too_long_is_asked_to_come_again() -> None:
+def test_a_repeat_that_has_waited_too_long_gets_409_with_retry_after() -> None:
     begun, enough = threading.Event(), threading.Event()
 
     def endless(request: HttpRequest) -> HttpResponse:
