@@ -119,7 +119,7 @@ def test_translations_are_compiled_when_they_have_changed(tmp_path: Path) -> Non
         ),
     ],
 )
-def test_what_is_not_picked_by_a_path_runs_in_two_processes(
+def test_what_is_not_picked_by_a_path_runs_in_three_processes(
     arguments: tuple[str, ...], program: tuple[str, ...]
 ) -> None:
     assert test.command_line(arguments) == program
