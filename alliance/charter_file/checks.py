@@ -74,12 +74,12 @@ def _note_duplicate_keys(group: Iterable[LocatedItem], name: str, findings: Faul
 
 
 def _note_duplicate_values(values: list[tuple[str, Any, str]], findings: FaultCollector) -> None:
-    path_by_key: dict[Any, str] = {}
+    path_by_value: dict[Any, str] = {}
     for path, value, name in sorted(values, key=lambda placed: findings.line_of(placed[0])):
-        if value in path_by_key:
+        if value in path_by_value:
             message = _("“%(value)s” is already used on line %(line)d. Each may be used only once.")
-            findings.add_fault(path, message, value=name, line=findings.line_of(path_by_key[value]))
-        path_by_key.setdefault(value, path)
+            findings.add_fault(path, message, value=name, line=findings.line_of(path_by_value[value]))
+        path_by_value.setdefault(value, path)
 
 
 def _check_nesting(outer: Iterable[LocatedItem], name: str, findings: FaultCollector) -> None:

@@ -52,11 +52,11 @@ def request_list(request: ActorRequest) -> HttpResponse:
         "page": page,
         "rows": [
             {
-                "practice_request": with_follower.request,
-                "follower_count": with_follower.follower_count,
-                "tags": tags_of(with_follower.request, harms),
+                "practice_request": row.request,
+                "follower_count": row.follower_count,
+                "tags": tags_of(row.request, harms),
             }
-            for with_follower in with_followers(list(page.object_list))
+            for row in with_followers(list(page.object_list))
         ],
         "harms": [(key, harm.title) for key, harm in harms.items()],
         "services": ServiceKind.choices,

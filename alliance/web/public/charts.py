@@ -97,17 +97,17 @@ def indicator_chart(
     """The lines of an indicator over the cycles (earliest first); of many, the highest are named."""
     named = all_series
     if len(all_series) > MAX_NAMED_SERIES:
-        ranked = sorted(all_series, key=lambda readings: _latest(readings, cycles), reverse=True)
+        ranked = sorted(all_series, key=lambda series: _latest(series, cycles), reverse=True)
         named = ranked[:MAX_NAMED_SERIES]
-    named_ids = {id(readings) for readings in named}
-    series = [
-        _series(indicator, readings, cycles, peer=id(readings) not in named_ids) for readings in all_series
+    named_ids = {id(series) for series in named}
+    chart_series = [
+        _chart_series(indicator, series, cycles, peer=id(series) not in named_ids) for series in all_series
     ]
     return LineChart(
         name=name,
         title=indicator.title,
         steps=[chart_step(cycle) for cycle in cycles],
-        series=series,
+        series=chart_series,
         targets=[Target(goal.value, goal.label) for goal in pledged_values],
         unit=indicator.get_unit_display(),
         suffix=f"{NO_BREAK}%" if indicator.value == ValueType.SHARE else "",
@@ -122,13 +122,15 @@ def _latest(series: ReadingSeries, cycles: Sequence[Cycle]) -> tuple[bool, Decim
     return in_last, values[-1] if values else Decimal(-1)
 
 
-def _series(indicator: Indicator, readings: ReadingSeries, cycles: Sequence[Cycle], *, peer: bool) -> Series:
+def _chart_series(
+    indicator: Indicator, series: ReadingSeries, cycles: Sequence[Cycle], *, peer: bool
+) -> Series:
     points = [
-        _point(indicator, place, readings.readings[cycle.pk])
+        _point(indicator, place, series.readings[cycle.pk])
         for place, cycle in enumerate(cycles)
-        if cycle.pk in readings.readings
+        if cycle.pk in series.readings
     ]
-    return Series(readings.name, points, peer=peer)
+    return Series(series.name, points, peer=peer)
 
 
 def _point(indicator: Indicator, position: int, reading: Reading) -> Point:

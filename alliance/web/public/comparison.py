@@ -137,23 +137,23 @@ def _compare(request: HttpRequest, indicator: Indicator) -> Comparison:
 
 
 def _rows(
-    indicator: Indicator, series: Sequence[ReadingSeries], cycles: Sequence[Cycle]
+    indicator: Indicator, all_series: Sequence[ReadingSeries], cycles: Sequence[Cycle]
 ) -> list[ComparedRow]:
-    ids = [readings.organisation.pk for readings in series]
+    ids = [series.organisation.pk for series in all_series]
     references = reference_counts_of(indicator, cycles, ids)
     return [
         ComparedRow(
-            readings,
+            series,
             [
                 compared_cell(
                     indicator,
                     cycle,
-                    readings.readings.get(cycle.pk),
-                    readings.readings.get(before.pk) if before else None,
-                    references.get((readings.organisation.pk, readings.service_id, cycle.pk), ()),
+                    series.readings.get(cycle.pk),
+                    series.readings.get(before.pk) if before else None,
+                    references.get((series.organisation.pk, series.service_id, cycle.pk), ()),
                 )
                 for before, cycle in zip([None, *cycles], cycles, strict=False)
             ],
         )
-        for readings in series
+        for series in all_series
     ]

@@ -13,7 +13,7 @@ from alliance.web.public.responses import Cell
 
 
 def series_table(
-    indicator: Indicator, series: Sequence[ReadingSeries], cycles: Sequence[Cycle]
+    indicator: Indicator, all_series: Sequence[ReadingSeries], cycles: Sequence[Cycle]
 ) -> tuple[list[Cell], list[list[Cell]]]:
     """Header and rows; numbers as plain decimals, so that nothing depends on the reader's language."""
     header: list[Cell] = [
@@ -23,10 +23,10 @@ def series_table(
         _("Why it changed"), _("Services counted"), _("Services in all"),
     ]  # fmt: skip
     rows = [
-        [*_common_cells(indicator, readings, cycle), *_values(indicator, readings.readings[cycle.pk])]
-        for readings in series
+        [*_common_cells(indicator, series, cycle), *_values(indicator, series.readings[cycle.pk])]
+        for series in all_series
         for cycle in cycles
-        if cycle.pk in readings.readings
+        if cycle.pk in series.readings
     ]
     return header, rows
 
@@ -64,17 +64,20 @@ def flag_text(is_set: bool) -> str:
 
 
 def comparison_table(
-    indicator: Indicator, series: Sequence[ReadingSeries], cycles: Sequence[Cycle], references: CountsByPlace
+    indicator: Indicator,
+    all_series: Sequence[ReadingSeries],
+    cycles: Sequence[Cycle],
+    references: CountsByPlace,
 ) -> tuple[list[Cell], list[list[Cell]]]:
     """The lines with what others counted beside them; two observers make two rows."""
     header, _rows = series_table(indicator, (), ())
     rows = []
-    for readings in series:
+    for series in all_series:
         for cycle in cycles:
-            if cycle.pk in readings.readings:
-                reading = readings.readings[cycle.pk]
-                frame = [*_common_cells(indicator, readings, cycle), *_values(indicator, reading)]
-                place = (readings.organisation.pk, readings.service_id, cycle.pk)
+            if cycle.pk in series.readings:
+                reading = series.readings[cycle.pk]
+                frame = [*_common_cells(indicator, series, cycle), *_values(indicator, reading)]
+                place = (series.organisation.pk, series.service_id, cycle.pk)
                 counts = references.get(place, ()) or (None,)
                 rows += [[*frame, *_reference(reading, count)] for count in counts]
     # xgettext:no-python-format
