@@ -31,9 +31,8 @@ def main(arguments: Sequence[str]) -> int:
     command = command_line(arguments)
     code = _INTERRUPTED
     with interruptible():
-        place = _place()
-        remove_abandoned_folders(_PREFIX + "*", place)
-        folder = DataFolder(Path(tempfile.mkdtemp(prefix=_PREFIX, dir=place)))
+        _remove_abandoned()
+        folder = DataFolder(Path(tempfile.mkdtemp(prefix=_PREFIX, dir=_place())))
         # what the tests make for themselves lies there too
         temporary = folder.path / "temporary"
         temporary.mkdir()
@@ -52,6 +51,12 @@ def main(arguments: Sequence[str]) -> int:
             folder.close()
             shutil.rmtree(folder.path, ignore_errors=True)
     return code
+
+
+def _remove_abandoned() -> None:
+    """Remove what killed runs have left, from both places: in memory it would take the room of later runs."""
+    for place in (_MEMORY, Path(tempfile.gettempdir())):
+        remove_abandoned_folders(_PREFIX + "*", place)
 
 
 def _place() -> Path:

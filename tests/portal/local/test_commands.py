@@ -9,6 +9,7 @@ from django.core.management import ManagementUtility
 
 from portal.local import bench, commands, servers, test, venv
 from portal.local.environment import BASE_LOCK, ROOT, TEST_LOCK
+from portal.local.folder import DataFolder
 from portal.local.translations import compile_translations
 from tests.support.launcher import manage
 
@@ -102,6 +103,22 @@ def test_translations_are_compiled_when_they_have_changed(tmp_path: Path) -> Non
     assert compile_translations(tmp_path) == [catalogue]
     assert compile_translations(tmp_path) == []
     assert "солнце".encode() in catalogue.with_suffix(".mo").read_bytes()
+
+
+def test_what_a_killed_run_has_left_is_removed_in_memory_and_on_the_disk(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    memory, disk = tmp_path / "memory", tmp_path / "disk"
+    for place in (memory, disk):
+        DataFolder(place / "portal-test-killed").close()
+    running = DataFolder(memory / "portal-test-running")
+    monkeypatch.setattr(test, "_MEMORY", memory)
+    monkeypatch.setattr("tempfile.tempdir", str(disk))
+
+    test._remove_abandoned()
+
+    assert [*memory.iterdir(), *disk.iterdir()] == [running.path]
+    running.close()
 
 
 @pytest.mark.parametrize(
