@@ -50,7 +50,7 @@ def _bench(name: str, arguments: Sequence[str]) -> int:
         remove_abandoned_folders(_PREFIX + "*")
         folder = DataFolder(Path(tempfile.mkdtemp(prefix=_PREFIX)))
         try:
-            with servers.running_servers(folder, servers.Purpose.TESTS) as running:
+            with servers.running_servers(folder, servers.Purpose.BENCHES) as running:
                 variables = portal_variables(folder, running.addresses(), port=8000)
                 code = _run(variables, ["manage.py", "migrate", "--verbosity=0"])
                 code = code or _run(variables, [*_program(name), *arguments])

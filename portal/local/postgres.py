@@ -40,24 +40,21 @@ _SETTINGS = {
     "huge_pages": "off",
     "jit": "off",
 }
-# For data that is thrown away: nothing waits for the disk, and nobody tidies up or keeps a log to copy from.
-_UNDURABLE_SETTINGS = {
-    "fsync": "off",
-    "synchronous_commit": "off",
-    "full_page_writes": "off",
-    "autovacuum": "off",
-    "wal_level": "minimal",
-    "max_wal_senders": "0",
-}
+# For data that is thrown away: nothing waits for the disk.
+_UNDURABLE_SETTINGS = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+# For tests, whose databases are small and soon gone: nobody tidies up or keeps a log to copy from. Benches need both,
+# as in production.
+_TEST_SETTINGS = {"autovacuum": "off", "wal_level": "minimal", "max_wal_senders": "0"}
 
 
 class Postgres:
     """A PostgreSQL server on a data folder, on a socket only; every client that can reach the socket is trusted."""
 
-    def __init__(self, folder: DataFolder, throw_away: bool = False) -> None:
+    def __init__(self, folder: DataFolder, throw_away: bool = False, for_tests: bool = False) -> None:
         self._folder = folder
         self._data = folder.path / "postgres"
         self._throw_away = throw_away
+        self._for_tests = for_tests
 
     def url(self, role: str) -> str:
         return f"postgres://{role}@/{DATABASE}?host={self._folder.sockets}"
@@ -68,6 +65,7 @@ class Postgres:
             self._initdb()
         settings = {**_SETTINGS, "unix_socket_directories": str(self._folder.sockets)}
         settings |= _UNDURABLE_SETTINGS if self._throw_away else {}
+        settings |= _TEST_SETTINGS if self._for_tests else {}
         switches = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
         # The processes of a killed server end a moment after it; before that none can be started. And
         # PostgreSQL would take any living process of the number in the pid file for itself, a zombie too.

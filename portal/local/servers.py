@@ -30,11 +30,12 @@ def configured_addresses() -> dict[str, str]:
 
 
 class Purpose(enum.Enum):
-    """What the servers are for: in DEVELOPMENT tests may clone databases, and TESTS throw the data away."""
+    """What the servers are for: in DEVELOPMENT tests may clone databases; TESTS and BENCHES throw the data away."""
 
     DEMONSTRATION = "demonstration"
     DEVELOPMENT = "development"
     TESTS = "tests"
+    BENCHES = "benches"
 
 
 class EmbeddedServers:
@@ -43,10 +44,10 @@ class EmbeddedServers:
     ours = True
 
     def __init__(self, folder: DataFolder, purpose: Purpose) -> None:
-        throw_away = purpose is Purpose.TESTS
+        throw_away = purpose in (Purpose.TESTS, Purpose.BENCHES)
         self._purpose = purpose
         self._folder = folder
-        self._postgres = Postgres(folder, throw_away)
+        self._postgres = Postgres(folder, throw_away, for_tests=purpose is Purpose.TESTS)
         self._valkey = Valkey(folder, throw_away)
         self._supervisor = Supervisor(folder)
 

@@ -121,6 +121,18 @@ def test_what_a_killed_run_has_left_is_removed_in_memory_and_on_the_disk(
     running.close()
 
 
+@pytest.mark.parametrize("purpose", servers.Purpose)
+def test_only_tests_run_without_autovacuum(tmp_path: Path, purpose: servers.Purpose) -> None:
+    """A bench measures what production has."""
+    folder = DataFolder(tmp_path)
+    (folder.path / "postgres").mkdir()  # as if the cluster were there
+
+    switches = servers.EmbeddedServers(folder, purpose)._postgres.program().arguments
+
+    assert ("autovacuum=off" in switches) == (purpose is servers.Purpose.TESTS)
+    folder.close()
+
+
 @pytest.mark.parametrize(
     ("arguments", "program"),
     [
