@@ -24,9 +24,13 @@ class CreateModels(Operation):
 
     def __init__(self, operations: Sequence[Operation]) -> None:
         self.operations = operations
+        new_tables = {model.name_lower for model in self._models()}
         for operation in operations:
             if not isinstance(operation, _PARTS_OF_A_TABLE):
                 raise TypeError(f"{operation.describe()}: no part of a new table.")
+            # it would change the state, and so be taken for done, while the database never gets it
+            if not isinstance(operation, CreateModel) and operation.model_name.lower() not in new_tables:
+                raise TypeError(f"{operation.describe()}: a part of a table that is not made here.")
 
     def state_forwards(self, app_label: str, state: ProjectState) -> None:
         state.__dict__.pop("apps", None)  # while there are no classes, there is nothing to be made anew
