@@ -8,7 +8,7 @@ import pytest
 from alliance.enums import Role
 from portal.kernel.access import SYSTEM, acting_as
 from tests.factories import make_charter, make_cycle, make_organisation, make_person
-from tests.support.installation import SILENCE_LIMIT, Installation
+from tests.support.installation import PROGRAMS, SERVERS, SILENCE_LIMIT, Installation
 from tests.support.mail import MailServer
 
 
@@ -41,8 +41,12 @@ def worker_variables() -> dict[str, str]:
 def installation(
     shared_installation: Installation, worker_variables: dict[str, str], django_db_blocker: Any
 ) -> Iterator[Installation]:
-    """That portal for one module, whose models use its database."""
+    """That portal for one module, whose models use its database.
+
+    What an earlier module has killed, and could not start again since it failed, is started first.
+    """
     with django_db_blocker.unblock():
+        shared_installation.restart_ended((*SERVERS, *PROGRAMS))
         shared_installation.ensure("worker", **worker_variables)
         with shared_installation.database():
             yield shared_installation

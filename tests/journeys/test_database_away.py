@@ -1,21 +1,33 @@
 """PostgreSQL is stopped under a running portal: pages and API answer 503, and work again afterwards."""
 
+from collections.abc import Iterator
+
 import pytest
 from django.db import connection
 
 from alliance.models import Site
 from portal.kernel.access import SYSTEM, acting_as
 from tests.support.http_client import HttpClient
-from tests.support.installation import Installation
+from tests.support.installation import SERVERS, Installation
 from tests.support.mail import wait_until
 
 # all of them on one installation
 pytestmark = pytest.mark.xdist_group("stage")
 
 
-def test_without_a_database_pages_and_api_say_so_and_recover(installation: Installation) -> None:
+@pytest.fixture
+def site(installation: Installation) -> Iterator[Site]:
+    """A site with a name, which is gone for the modules that come later."""
     with acting_as(SYSTEM):
-        Site.objects.create(name_en="Clean Rivers", name_ru="Чистые реки")
+        site = Site.objects.create(name_en="Clean Rivers", name_ru="Чистые реки")
+    yield site
+    installation.restart_ended(SERVERS)
+    with acting_as(SYSTEM):
+        site.delete()
+
+
+@pytest.mark.usefixtures("site")
+def test_without_a_database_pages_and_api_say_so_and_recover(installation: Installation) -> None:
     http = HttpClient(installation.port)
     wait_until(lambda: "Clean Rivers" in http.get("/en/about/").text, what="the name")
 

@@ -1,4 +1,4 @@
-"""A whole portal of its own for a test: servers on a disk that keeps, web, worker and sweeper; each can be killed."""
+"""A whole portal of its own for a test: servers that survive a kill, web, worker and sweeper; each can be killed."""
 
 import os
 import signal
@@ -33,7 +33,7 @@ SILENCE_LIMIT = 5
 
 
 class Installation:
-    """The launcher's programs on a data folder of their own; what is acknowledged there is on the disk."""
+    """The launcher's programs on a data folder of their own; what is acknowledged there outlives a killed server."""
 
     def __init__(self, path: Path, port: int = 0) -> None:
         self.port = port or free_ports(1)[0]
@@ -111,9 +111,9 @@ class Installation:
         """The log of a program; of the one before it if `earlier`."""
         return self._log(f"{name}.earlier" if earlier else name).read_text(errors="replace")
 
-    def restart_ended(self) -> None:
+    def restart_ended(self, names: Sequence[str] = PROGRAMS) -> None:
         """Restart programs that have ended by themselves, as the launcher and systemd do."""
-        for name in PROGRAMS:
+        for name in names:
             if self._children[name].has_ended():
                 self.start(name)
 
