@@ -26,12 +26,17 @@ from tests.support.mail import wait_until
 pytestmark = pytest.mark.xdist_group("deploy")
 
 MANUAL = (ROOT / "docs" / "how-to" / "deploy.md").read_text(encoding="utf-8")
-# The manual's commands that need no owner, and then two visits, all in one program: each start takes seconds.
-COMMANDS_AND_VISITS = """
-import contextlib, io, json, sys
+# The manual's commands in two programs, for each start takes seconds. The visits are in the second one, which knows of
+# the collected files only what lies on the disk, like a web server.
+PREPARATION = """
+from django.core.management import execute_from_command_line
+for command in ("migrate", "collectstatic"):
+    execute_from_command_line(["manage.py", command, "--no-input"])
+"""
+CHECK_AND_VISITS = """
+import contextlib, io, json
 from django.core.management import execute_from_command_line
 output = io.StringIO()
-execute_from_command_line(["manage.py", "collectstatic", "--no-input"])
 with contextlib.redirect_stdout(output):
     execute_from_command_line(
         ["manage.py", "check", "--deploy", "--database", "default", "--fail-level", "WARNING"]
@@ -95,7 +100,8 @@ class Installation:
             "PORTAL_DATA_DIR": str(self.folder.path / "data"),
             "SECRET_KEY": secrets.token_urlsafe(50),
         }
-        return {**bare_environment(), **documented_environment(), **here}
+        settings = {"DJANGO_SETTINGS_MODULE": "portal.settings"}
+        return {**bare_environment(), **documented_environment(), **here, **settings}
 
     def run(self, *arguments: str, **variables: str) -> str:
         """Run Python with this environment to its end; fails with what it said."""
@@ -106,8 +112,8 @@ class Installation:
         assert done.returncode == 0, done.stdout + done.stderr
         return done.stdout
 
-    def migrate(self) -> None:
-        self.run("manage.py", "migrate", "--no-input", DATABASE_OWNER_URL=self._postgres.url("portal_owner"))
+    def prepare(self) -> None:
+        self.run("-c", PREPARATION, DATABASE_OWNER_URL=self._postgres.url("portal_owner"))
 
 
 @pytest.fixture(scope="module")
@@ -115,8 +121,8 @@ def results(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Any]
     """What the check of a deployment said, and the page of signing in, asked for as the proxy does and without TLS."""
     made = Installation(tmp_path_factory.mktemp("deployed"))
     try:
-        made.migrate()
-        output = made.run("-c", COMMANDS_AND_VISITS, DJANGO_SETTINGS_MODULE="portal.settings")
+        made.prepare()
+        output = made.run("-c", CHECK_AND_VISITS)
         yield json.loads(output.splitlines()[-1])
     finally:
         made.close()
