@@ -118,14 +118,14 @@ def mail_list(request: HttpRequest) -> HttpResponse:
 @never_cache
 @require_safe
 def mail(request: HttpRequest, name: str) -> HttpResponse:
-    """One message of the demonstration's mailbox, as text."""
+    """One message of the demonstration's mailbox, as text; 404 elsewhere."""
     return render(request, "portal/dev/mail.html", {"letter": _get_letter(name)})
 
 
 @never_cache
 @require_safe
 def mail_html(request: HttpRequest, name: str) -> HttpResponse:
-    """The HTML of one message of the demonstration's mailbox, in a sandbox."""
+    """The HTML of one message of the demonstration's mailbox, in a sandbox; 404 elsewhere."""
     del request
     response = HttpResponse(_get_letter(name).html)
     response["Content-Security-Policy"] = _SANDBOX

@@ -35,6 +35,18 @@ def test_a_row_leads_from_the_address_to_service_rule_and_tests() -> None:
     ]
 
 
+def test_a_row_has_the_whole_first_sentence_which_may_say_who_gets_404() -> None:
+    cells = [cell.strip() for cell in cells_of("metrics")]
+
+    assert cells[0] == "All metrics in Prometheus' text format; 404 for those who may not monitor"
+    assert cells[5] == ""
+
+
+def test_a_word_in_a_text_is_no_visibility_filter() -> None:
+    """Its rules say `content-visibility`."""
+    assert cells_of("display-css")[5].strip() == ""
+
+
 @pytest.mark.parametrize(
     ("name", "opening", "other", "tests"),
     [

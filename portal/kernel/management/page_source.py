@@ -21,6 +21,8 @@ _STEP_CALLS = {"apply", "is_available"}
 # Calls that ask a rule for a button, or not at all; to whatever else a view names a rule, it opens the page with it.
 _OFFERS = {"permissions", "is_available"}
 _JOURNAL = "record"
+# Besides `visible_to` and what is called by what it does, `still_visible_to`.
+_FILTERS = {"get_visible_or_404", "documents_known_to"}
 
 
 @cache
@@ -127,7 +129,9 @@ def _calls_in(definition: ast.AST) -> tuple[ast.Call, ...]:
 @cache
 def _is_filter(definition: ast.AST) -> bool:
     """Whether it reads rows as its actor may see them."""
-    return "visible" in ast.unparse(definition)
+    return any(
+        name.endswith("visible_to") or name in _FILTERS for name in map(_name_of, ast.walk(definition))
+    )
 
 
 def _is_of_pages(module: str) -> bool:
@@ -166,7 +170,12 @@ def _definitions(module: ModuleType) -> dict[str, ast.stmt]:
 
 
 def _called_name(call: ast.Call) -> str:
-    return str(getattr(call.func, "id", getattr(call.func, "attr", "")))
+    return _name_of(call.func)
+
+
+def _name_of(node: ast.AST) -> str:
+    """The name, or the last part of a dotted one; empty for anything else."""
+    return str(getattr(node, "id", getattr(node, "attr", "")))
 
 
 def _rules_of(module: ModuleType, call: ast.Call) -> list[str]:

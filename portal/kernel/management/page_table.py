@@ -124,7 +124,7 @@ def _row(address: str, name: str, callback: Callable[..., object], tests: str) -
     source = ViewSource()
     source.follow(importlib.import_module(view.__module__), view.__name__)
     paragraph = " ".join(inspect.cleandoc(view.__doc__ or "").split("\n\n")[0].split())
-    sentence = re.split(r"(?<=[.;])\s", paragraph)[0].rstrip(".;").replace("|", "\\|")
+    sentence = re.split(r"(?<=\.)\s", paragraph)[0].rstrip(".").replace("|", "\\|")
     return PageRow(
         area,
         sentence or re.sub("[-_]", " ", short_name).capitalize(),
