@@ -13,7 +13,7 @@ from alliance.queries.actors import actor_for
 from portal.kernel import clock, journal
 from portal.kernel.access import Actor, require
 from portal.kernel.errors import DomainError, WrongState
-from portal.kernel.text import clean_name, clean_text
+from portal.kernel.text import clean_name, require_reason
 
 # Grants that an organisation may not be left without, once somebody holds them.
 REQUIRED_ROLES = {
@@ -54,9 +54,7 @@ def appoint_person(
 
     Refuses as `set_roles` does, and DomainError without a reason.
     """
-    cleaned_reason = clean_text(reason, field="reason").strip()
-    if not cleaned_reason:
-        raise DomainError(_("Give a reason."), field="reason")
+    cleaned_reason = require_reason(reason)
     locked = set_roles(actor, membership, roles, office=office)
     require(actor, "membership.appoint", locked)
     locked.appointed_reason = cleaned_reason

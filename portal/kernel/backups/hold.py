@@ -12,14 +12,13 @@ from django.db import connection, transaction
 from django.db.backends.utils import CursorWrapper
 from django.db.models import F, QuerySet
 from django.db.models.functions import Now
-from django.utils.translation import gettext as _
 
 from portal.kernel import journal
 from portal.kernel.access import Actor, require
-from portal.kernel.errors import DomainError
 from portal.kernel.jobs import NOTIFY_CHANNEL, Job, JobState, outward_kinds
 from portal.kernel.monitoring import Restoration
 from portal.kernel.operations import JOB_WORKFLOW
+from portal.kernel.text import require_reason
 
 # Message-IDs are made of these numbers. Letters that went out after the backup used the next of them; a new
 # letter with the number of another one would be thrown away as a copy.
@@ -85,12 +84,10 @@ def cancel_all(actor: Actor, reason: str) -> int:
     Raises Forbidden, or DomainError without a reason.
     """
     require(actor, "job.release")
-    reason_text = reason.strip()
-    if not reason_text:
-        raise DomainError(_("Give a reason."), field="reason")
+    cleaned_reason = require_reason(reason)
     jobs = list(jobs_on_hold().select_for_update(of=("self",)))
     for job in jobs:
-        JOB_WORKFLOW.apply(actor, job, "cancel", changes={"cancel_reason": reason_text[:500]})
+        JOB_WORKFLOW.apply(actor, job, "cancel", changes={"cancel_reason": cleaned_reason[:500]})
     _close(actor, cancelled=len(jobs))
     return len(jobs)
 

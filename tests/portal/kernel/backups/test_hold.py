@@ -121,8 +121,9 @@ def test_given_up_letters_keep_the_reason() -> None:
 
 @pytest.mark.usefixtures("restored")
 def test_nothing_is_given_up_without_a_reason_or_a_right() -> None:
-    with pytest.raises(DomainError):
-        cancel_all(SYSTEM, "  ")
+    for reason in ("  ", "They went\u202e out."):  # as for a single job: no character that turns what is read
+        with pytest.raises(DomainError):
+            cancel_all(SYSTEM, reason)
     for act in (
         lambda: release_all(ANYONE),
         lambda: cancel_all(ANYONE, "No."),
