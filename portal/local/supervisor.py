@@ -37,7 +37,7 @@ class Supervisor:
         self._watched: list[WatchedProgram] = []
 
     def start(self, describe: MakeProgram) -> WatchedProgram:
-        """Start a program; `make_program` is asked anew each time it has to be started."""
+        """Start a program; `describe` is asked anew each time it has to be started."""
         program = describe()
         watchdog = self._open_watchdog(program)
         watched = WatchedProgram(describe, self._folder.spawn(program), watchdog)

@@ -99,7 +99,7 @@ class _Page:
                 page.repeat_columns(0, sheet.fixed - 1)
 
     def _head(self, book: WorkbookContent, sheet: Sheet) -> int:
-        """Mark, title, lead, headings; returns the row below them."""
+        """Notice, title, lead, headings; returns the row below them."""
         top = [(book.notice, "notice"), (sheet.title, "title"), *((line, "lead") for line in sheet.lead)]
         row = 0
         for text, style in top:
