@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -11,12 +11,9 @@ from django.views.decorators.http import require_safe
 from alliance.models import Organisation
 from alliance.web.public.responses import csv_response
 from portal.kernel import clock
-from portal.kernel.access import Actor
 from portal.kernel.web import ActorRequest, paginate
 from practices.enums import Label
-from practices.models import Practice
 from practices.queries.access_log import access_log_rows, accesses_by_person
-from practices.queries.named_readers import is_source
 from practices.web.objects import get_practice
 from practices.web.practice_page import PracticePage
 from practices.web.practices import version_context
@@ -34,7 +31,7 @@ CHANNEL_LABELS = {
 @require_safe
 def practice_access_log(request: ActorRequest, key: UUID) -> HttpResponse:
     """List of who has opened a practice: person, organisation, first and last time, channels."""
-    practice = _own_practice(request.actor, key)
+    practice = get_practice(request.actor, key, organisation_id=request.actor.tenant_id)
     page = paginate(accesses_by_person(request.actor, practice), request)
     places = {row["organisation_id"] for row in page}
     names = Organisation.objects.visible_to(request.actor).in_bulk(places)
@@ -48,7 +45,7 @@ def practice_access_log(request: ActorRequest, key: UUID) -> HttpResponse:
 @require_safe
 def practice_access_log_table(request: ActorRequest, key: UUID) -> HttpResponse:
     """CSV of a practice's access log."""
-    practice = _own_practice(request.actor, key)
+    practice = get_practice(request.actor, key, organisation_id=request.actor.tenant_id)
     header = [_("Person"), _("Organisation"), _("When"), _("Channel"), _("Label at the time")]
     rows = (
         [
@@ -63,10 +60,3 @@ def practice_access_log_table(request: ActorRequest, key: UUID) -> HttpResponse:
     response = csv_response(f"access-log-{practice.key}-{clock.now():%Y-%m-%d}", header, rows)
     response["Cache-Control"] = "private, no-store"
     return response
-
-
-def _own_practice(actor: Actor, key: UUID) -> Practice:
-    practice = get_practice(actor, key)
-    if not is_source(actor, practice):
-        raise Http404
-    return practice

@@ -22,8 +22,8 @@ from practices.queries.imports import own_imports
 from practices.queries.practices import practices_with_authors
 
 
-def get_practice(actor: Actor, key: UUID, rule: str = "") -> Practice:
-    practice: Practice = get_visible_or_404(practices_with_authors(), actor, rule=rule, key=key)
+def get_practice(actor: Actor, key: UUID, rule: str = "", **lookup: object) -> Practice:
+    practice: Practice = get_visible_or_404(practices_with_authors(), actor, rule=rule, key=key, **lookup)
     return practice
 
 
