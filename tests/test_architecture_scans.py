@@ -44,6 +44,15 @@ UNFILTERED = (
     "class ReportDetail(DetailView): model = Report",
     "class ReportDetail(DetailView): model: type = Report",
     "getattr(Report, 'objects').get(pk=1)",
+    "Report.all_objects.filter(pk=1)",
+    "organisation.reports.get(pk=1)",
+    "organisation.reports.all().filter(pk=1)",
+    "organisation.reports.values('pk')",
+    "organisation.reports.create(pk=1)",
+    "organisation.reports.update(title='x')",
+    "organisation.reports.delete()",
+    "getattr(organisation, 'reports').filter(pk=1)",
+    "cycle.answers.filter(pk=1)",
 )
 RULE_CHECKS = (
     "require(actor, 'report.edit', report)",
@@ -60,6 +69,14 @@ RULE_CHECKS = (
     "if document.target_id != actor.tenant_id: raise Forbidden",
     "c = {**permissions(actor, may='report.edit')}; page(c['may'])",
     "c = {**permissions(actor, may='report.edit')}; page(c.get('may'))",
+    "if request.actor.is_host: page()\nelse: raise Http404",
+    "if not request.actor.is_host: return HttpResponseForbidden()",
+    "if not request.actor.is_host: return redirect('root')",
+    "if not host: raise Http404\nhost = request.actor.is_host",
+    "if not is_source(actor, practice): raise Http404",
+    "if not PLEDGE.is_available(actor, pledge, 'edit'): raise Http404",
+    "assert request.actor.is_host",
+    "match request.actor.kind:\n    case _: raise Http404",
 )
 STATES = (
     "report.state = 'filed'",
@@ -69,14 +86,24 @@ STATES = (
     "setattr(report, 'state', 'filed')",
     "rows.update(state='filed')",
     "rows.bulk_update(reports, ['state'])",
+    "rows.update(**{'state': 'filed'})",
+    "rows.update_or_create(pk=1, defaults={'state': 'filed'})",
+    "rows.bulk_create(reports, update_conflicts=True, update_fields=['state'])",
 )
-BROKER = ("run.delay(1)", "run.apply_async(args=[1])", "app.send_task('portal.run')", "later(run.delay, 1)")
+BROKER = (
+    "run.delay(1)", "run.apply_async(args=[1])", "app.send_task('portal.run')", "later(run.delay, 1)",
+    "page(run.s(1))", "from celery import group",
+)  # fmt: skip
 MAIL = (
     "mail.send(letter)",
     "from portal.kernel.mail import send",
     "from django.core.mail import EmailMessage",
     "import smtplib",
     "person.email_user('subject', 'text')",
+    "from django.core import mail",
+    "from portal.kernel import mail as letters",
+    "import portal.kernel.mail as letters",
+    "portal.kernel.mail.send(letter)",
 )
 PRIVATE = (
     "from allauth.mfa.internal import flows",
@@ -86,12 +113,16 @@ PRIVATE = (
 PRIVATE_ATTRIBUTES = (
     "from portal.kernel import documents; documents._run({})",
     "import celery; celery._state",
+    "import portal.kernel.documents; portal.kernel.documents._run({})",
+    "from portal.kernel.jobs import Sweeper; Sweeper._queue",
+    "import celery.app; celery._state",
 )
 EAGER = (
     "from django.utils.translation import gettext as _; LABEL = _('Share')",
     "from django.utils.translation import gettext as _; STEPS = [Step('share', _('Share'))]",
     "from django.utils.translation import ngettext; class_of = dict(label=ngettext('a', 'b', 2))",
     "from django.utils.translation import gettext; page = lambda label=gettext('Share'): label",
+    "from django.utils import translation; LABEL = translation.gettext('Share')",
 )
 INNER = (
     "from portal.kernel.jobs.queue import enqueue",
@@ -109,7 +140,8 @@ import portal.kernel.clock
 """
 EMPTY_NAMES = (
     "found = 1", "_found = 1", "self._kept = 1", "self.told: int = 1", "for held, row in rows: pass", "kept_rows = 1",
-    "page(found=1)", "def _held(): pass", "import json as thing", "lambda told: 1",
+    "page(found=1)", "def _held(): pass", "import json as thing", "lambda told: 1", "class Found: pass",
+    "class _HeldRows: pass",
 )  # fmt: skip
 NOUNS = ("report_id = 1", "_charter_x = 1", "page('alliance_session')", "class Row: member = 1")
 LATE = ("def page(): import json", "async def page(): from json import loads")
@@ -119,13 +151,17 @@ get_visible_or_404(Report.objects.select_related("cycle"), actor, rule="report.e
 Service.objects.none()
 organisation.report_set.visible_to(actor)
 commitment.reports.all()
+context.reports.get("2026-h1", context.reports.values())
+context.reports.update(others)
 cursor = page.cursor
 get_object_or_404(reports(actor), pk=1)
 class ReportForm(ModelForm):
     class Meta:
         model = Report
-if request.actor.is_host:
+if request.actor.is_host and PLEDGE.is_available(request.actor, pledge, "edit"):
     nav = context["nav"]
+if find(request.actor, key) is None:
+    raise Http404
 context = {**permissions(actor, may="report.edit")}
 context |= permissions(actor, may="report.edit")
 """
@@ -146,8 +182,11 @@ def planted(root: Path, folder: str, sources: Iterable[str]) -> list[str]:
 
 
 def with_relation(root: Path) -> None:
-    """A foreign key whose other side has a name."""
-    planted(root, "alliance/models", ["cycle = ForeignKey(Cycle, related_name='reports')"])
+    """Foreign keys whose other side has a name, in one case that of each model below an abstract one."""
+    abstract = (
+        "class OfCycle: cycle = ForeignKey(Cycle, related_name='%(class)ss')\nclass Answer(OfCycle): pass"
+    )
+    planted(root, "alliance/models", ["cycle = ForeignKey(Cycle, related_name='reports')", abstract])
 
 
 @pytest.mark.parametrize("folder", SCANNED)

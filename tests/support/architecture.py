@@ -5,6 +5,7 @@ Each gives the places that it does not allow, as `path:line`. A file is parsed o
 
 import ast
 import re
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, cached_property
@@ -30,11 +31,19 @@ _UNLIMITED = {"SYSTEM", "acting_as", "get_model", "get_models"}
 # Methods that ask the database anew; `all()` may read what was fetched with the object.
 _ASKS_ANEW = {
     "filter", "exclude", "order_by", "select_related", "prefetch_related", "annotate", "aggregate", "values_list",
-    "first", "last", "latest", "earliest", "count", "exists", "in_bulk", "iterator", "only", "defer",
+    "first", "last", "latest", "earliest", "count", "exists", "in_bulk", "iterator", "only", "defer", "create",
+    "bulk_create", "get_or_create", "update_or_create", "delete",
 }  # fmt: skip
+# Dictionaries have these too, but take no names of fields there.
+_ASKS_ANEW_WITH_FIELDS = {"get", "values", "update"}
 _RULE_NAMES = {"require", "can", "RULES"}
+_QUESTIONS = ("is_", "may_", "can_")
+_DJANGO_ATTRIBUTES = {"_meta", "_default_manager", "_base_manager"}  # of models, documented
 _EAGER_FUNCTIONS = {"gettext", "ngettext", "pgettext", "npgettext"}
-_BROKER_METHODS = {"delay", "apply_async", "send_task"}
+_UPDATES = {"update", "aupdate", "update_or_create", "aupdate_or_create", "bulk_create", "abulk_create"}
+_BROKER_METHODS = {"delay", "apply_async", "send_task", "s", "si"}
+_BROKER_CALLS = {"group", "chain", "chord", "chunks", "signature"}  # of Celery
+_MAIL_MODULES = ("django.core.mail", "smtplib")
 
 
 @dataclass(frozen=True, eq=False)
@@ -157,14 +166,14 @@ def _reads_unfiltered(module: Module, node: ast.AST, related: frozenset[str]) ->
         case ast.Name(id=name):
             return name in _UNLIMITED
         case ast.Attribute(attr=name):
-            is_manager = name in _MANAGERS or name.endswith("_set")
-            is_manager = is_manager or (name in related and _asks_anew(module.parents[node]))
+            is_manager = name in _MANAGERS or name.endswith(("_set", "_objects"))
+            is_manager = is_manager or (name in related and _asks_anew(module, node))
             is_manager = is_manager and not _is_guarded(module, node)
             return name in _UNLIMITED or is_manager or (name == "cursor" and _is_called(module, node))
         case ast.Call(args=[first, *_]) if _called_name(node) in _LOOKUPS:
             return _name_of(first)[:1].isupper()
         case ast.Call(args=[_, name, *_]) if _called_name(node) == "getattr":
-            return _constant(name) in _MANAGERS
+            return _constant(name) in _MANAGERS | related
         case (
             ast.Assign(targets=[ast.Name(id="model")])
             | ast.AnnAssign(target=ast.Name(id="model"), value=ast.expr())
@@ -182,18 +191,31 @@ def _is_called(module: Module, node: ast.AST) -> bool:
 
 @cache
 def _related_names(root: Path) -> frozenset[str]:
-    """The names of foreign keys' other sides."""
-    names = (
-        _constant(node.value)
-        for module in modules(root, *LAYERS)
-        for node in module.nodes
-        if isinstance(node, ast.keyword) and node.arg == "related_name"
+    """The names of foreign keys' other sides; `%(class)s` stands for each model below an abstract one."""
+    names, models = set(), defaultdict(set)
+    for module in modules(root, *LAYERS):
+        for node in module.nodes:
+            if isinstance(node, ast.keyword) and node.arg == "related_name":
+                names.add((str(_constant(node.value)), module.function_of(node)))
+            elif isinstance(node, ast.ClassDef):
+                for base in node.bases:
+                    models[_name_of(base)].add(node.name.lower())
+    return frozenset(
+        name.replace("%(class)s", model) for name, owner in names for model in models[owner] | {owner.lower()}
     )
-    return frozenset(name for name in names if isinstance(name, str))
 
 
-def _asks_anew(node: ast.AST) -> bool:
-    return isinstance(node, ast.Attribute) and node.attr in _ASKS_ANEW
+def _asks_anew(module: Module, node: ast.AST) -> bool:
+    """Whether a method of a relation is named that reads or changes rows, also behind `all()`."""
+    method = module.parents[node]
+    if isinstance(method, ast.Attribute) and method.attr == "all":
+        method = module.parents[module.parents[method]]
+    if not isinstance(method, ast.Attribute):
+        return False
+    match module.parents[method]:
+        case ast.Call(args=arguments, keywords=keywords) if method.attr in _ASKS_ANEW_WITH_FIELDS:
+            return bool(keywords) or (method.attr == "values" and bool(arguments))
+    return method.attr in _ASKS_ANEW
 
 
 def _is_guarded(module: Module, node: ast.AST) -> bool:
@@ -221,15 +243,15 @@ def rule_checks_in_interfaces(root: Path, exceptions: Exceptions) -> list[str]:
         (
             (module, node)
             for module in interfaces(root)
-            for offered in [_offered_names(module)]
+            for offered, facts in [(_offered_names(module), _facts_of_actor(module))]
             for node in module.nodes
-            if _checks_rule(module, node, offered)
+            if _checks_rule(module, node, offered, facts)
         ),
         exceptions,
     )
 
 
-def _checks_rule(module: Module, node: ast.AST, offered: set[str]) -> bool:
+def _checks_rule(module: Module, node: ast.AST, offered: set[str], facts: set[str]) -> bool:
     match node:
         case ast.alias(name=name, asname=str()):
             return name in _RULE_NAMES
@@ -237,8 +259,8 @@ def _checks_rule(module: Module, node: ast.AST, offered: set[str]) -> bool:
             return name in _RULE_NAMES
         case ast.Attribute(attr=name):
             return name in _RULE_NAMES
-        case ast.If(test=test, body=body):
-            return _asks_actor(test) and any(isinstance(one, ast.Raise) for one in body)
+        case ast.If() | ast.Assert() | ast.Match():
+            return _refuses_by_actor(node, facts)
         case ast.Subscript(slice=key, ctx=ast.Load()):
             return _constant(key) in offered
         case ast.Call(func=ast.Attribute(attr="has")):
@@ -250,9 +272,45 @@ def _checks_rule(module: Module, node: ast.AST, offered: set[str]) -> bool:
     return False
 
 
-def _asks_actor(test: ast.expr) -> bool:
-    """Whether a condition looks at what the actor is."""
-    return any(isinstance(node, ast.Attribute) and _name_of(node.value) == "actor" for node in ast.walk(test))
+def _refuses_by_actor(node: ast.If | ast.Assert | ast.Match, facts: set[str]) -> bool:
+    match node:
+        case ast.If(test=test, body=body, orelse=otherwise):
+            return _asks_actor(test, facts) and any(map(_refuses, (*body, *otherwise)))
+        case ast.Match(subject=subject):
+            return _asks_actor(subject, facts) and any(map(_refuses, ast.walk(node)))
+    return _asks_actor(node.test, facts)
+
+
+def _asks_actor(test: ast.expr, facts: set[str]) -> bool:
+    """Whether a condition looks at what the actor is, or asks a function `is_…` about the actor."""
+    return any(
+        _is_fact_of_actor(node)
+        or (isinstance(node, ast.Name) and node.id in facts)
+        or (_called_name(node).startswith(_QUESTIONS) and "actor" in map(_name_of, node.args))
+        for node in ast.walk(test)
+    )
+
+
+def _is_fact_of_actor(node: ast.AST) -> bool:
+    return isinstance(node, ast.Attribute) and _name_of(node.value) == "actor"
+
+
+def _facts_of_actor(module: Module) -> set[str]:
+    """The names that the module gives to attributes of the actor."""
+    return {
+        _name_of(target)
+        for node in module.nodes
+        if isinstance(node, ast.Assign) and _is_fact_of_actor(node.value)
+        for target in node.targets
+    }
+
+
+def _refuses(node: ast.AST) -> bool:
+    """Whether a statement raises, or returns a refusal."""
+    return isinstance(node, ast.Raise) or (
+        isinstance(node, ast.Return)
+        and _called_name(node.value) in ("HttpResponseForbidden", "HttpResponseNotFound", "redirect")
+    )
 
 
 def _offered_names(module: Module) -> set[str]:
@@ -292,13 +350,22 @@ def _changes_state(node: ast.AST) -> bool:
     match node:
         case ast.Attribute(attr="state", ctx=ast.Store()):
             return True
-        case ast.Call(keywords=keywords) if _called_name(node) in ("update", "aupdate"):
-            return any(keyword.arg == "state" for keyword in keywords)
+        case ast.Call(keywords=keywords) if _called_name(node) in _UPDATES:
+            # `update_or_create` looks for a row by its own keywords
+            return any(
+                (keyword.arg == "state" and "create" not in _called_name(node))
+                or (keyword.arg in (None, "defaults", "update_fields") and _names_state(keyword.value))
+                for keyword in keywords
+            )
         case ast.Call(args=[_, name, *_]) if _called_name(node) in ("setattr", "__setattr__"):
             return _constant(name) == "state"
         case ast.Call() if _called_name(node) in ("bulk_update", "abulk_update"):
-            return any(_constant(inner) == "state" for inner in ast.walk(node))
+            return _names_state(node)
     return False
+
+
+def _names_state(node: ast.AST) -> bool:
+    return any(_constant(inner) == "state" for inner in ast.walk(node))
 
 
 # --- Sending ---------------------------------------------------------------------------------
@@ -310,8 +377,17 @@ def broker_uses(root: Path, sender: str) -> list[str]:
         (module, node)
         for module in modules(root, *LAYERS)
         for node in module.nodes
-        if module.name != sender and isinstance(node, ast.Attribute) and node.attr in _BROKER_METHODS
+        if module.name != sender and _uses_broker(node)
     )
+
+
+def _uses_broker(node: ast.AST) -> bool:
+    match node:
+        case ast.Attribute(attr=name):
+            return name in _BROKER_METHODS
+        case ast.ImportFrom(module="celery", names=names):
+            return any(alias.name in _BROKER_CALLS for alias in names)
+    return False
 
 
 def mail_uses(root: Path, senders: Mapping[str, str]) -> list[str]:
@@ -328,13 +404,21 @@ def mail_uses(root: Path, senders: Mapping[str, str]) -> list[str]:
 def _sends_mail(node: ast.AST) -> bool:
     match node:
         case ast.Import(names=names):
-            return any(alias.name.startswith(("django.core.mail", "smtplib")) for alias in names)
+            # under another name it could not be recognised where it is used
+            renamed = any(alias.name == "portal.kernel.mail" and alias.asname for alias in names)
+            return renamed or any(alias.name.startswith(_MAIL_MODULES) for alias in names)
         case ast.ImportFrom(module=str(source), names=names):
-            return source.startswith(("django.core.mail", "smtplib")) or (
-                source == "portal.kernel.mail" and any(alias.name == "send" for alias in names)
+            renamed = source == "portal.kernel" and any(
+                alias.name == "mail" and alias.asname for alias in names
             )
-        case ast.Attribute(attr="send", value=ast.Name(id="mail")):
-            return True
+            imported = [f"{source}.{alias.name}" for alias in names]
+            return (
+                renamed
+                or "portal.kernel.mail.send" in imported
+                or any(name.startswith(_MAIL_MODULES) for name in imported)
+            )
+        case ast.Attribute(attr="send", value=value):
+            return _name_of(value) == "mail"
         case ast.Call():
             return _called_name(node) in ("send_mail", "send_mass_mail", "email_user", "mail_admins")
     return False
@@ -358,13 +442,11 @@ def private_attributes(root: Path, *folders: str) -> list[str]:
     return _places(
         (module, node)
         for module in modules(root, *folders)
-        for imported in [
-            {alias.asname or alias.name.partition(".")[0] for *_, alias in module.imports} - {"os"}
-        ]
+        for names in [{alias.asname or alias.name for *_, alias in module.imports} - {"os"}]
+        for imported in [names | {name.partition(".")[0] for name in names}]
         for node in module.nodes
-        if isinstance(node, ast.Attribute) and _is_private(node.attr)
-        # a class is written with a capital: `Charter._meta` is Django's
-        and isinstance(node.value, ast.Name) and node.value.id in imported and node.value.id.islower()
+        if isinstance(node, ast.Attribute) and _is_private(node.attr) and node.attr not in _DJANGO_ATTRIBUTES
+        and ast.unparse(node.value) in imported
     )  # fmt: skip
 
 
@@ -379,6 +461,10 @@ def eager_texts(root: Path) -> list[str]:
         for module in modules(root, *LAYERS)
         for node in _calls_on_import(module.tree)
         if _called_name(node) in _eager_names(module)
+        or (
+            _called_name(node) in _EAGER_FUNCTIONS
+            and _name_of(getattr(node.func, "value", None)) == "translation"
+        )
     )
 
 
@@ -463,6 +549,7 @@ _VERBS = re.compile(
 )
 # A value is called by the noun of what it is (docs/glossary.md, part two). Constants may be participles: states are.
 _SAY_NOTHING = frozenset({"found", "said", "told", "kept", "held", "thing", "things"})
+_FIRST_WORD = re.compile("_*([A-Z]?[a-z]*)")
 
 
 def business_nouns(root: Path) -> list[str]:
@@ -483,7 +570,7 @@ def empty_names(root: Path, exceptions: Mapping[str, str], *folders: str) -> lis
         for module in modules(root, *folders)
         for node in module.nodes
         for name in _bound_names(node) - exceptions.keys()
-        if name.strip("_").split("_")[0] in _SAY_NOTHING
+        if _FIRST_WORD.match(name)[1].lower() in _SAY_NOTHING
     )
 
 
