@@ -6,16 +6,17 @@ import pytest
 from openpyxl import Workbook
 
 from alliance.models import Cycle, Report, Submission
-from alliance.queries.public.cycle_editions import cycle_edition
+from alliance.queries.public.cycle_editions import CycleEdition, cycle_edition
 from alliance.services.documents import request_public_cycle, request_working_cycle
 from alliance.services.publications import record_report_publication
 from portal.kernel.access import SYSTEM, acting_as
 from portal.kernel.documents import Document
 from portal.kernel.errors import Forbidden
-from tests.factories import Cast, make_cast, make_report
+from tests.factories import Cast, make_cast, make_organisation, make_report
+from tests.factories.cast import make_services
 from tests.support.jobs import run_all_jobs
 from tests.support.pdf_reports import CANARY, search_figures, two_half_years, with_canaries
-from tests.support.published_reports import make_published_report
+from tests.support.published_reports import make_published_report, with_signatory
 from tests.support.submissions import make_submission, submitted_figure
 from tests.support.workbooks import content_of, everything_in, parts_of, table_of, values_of, workbook_of
 
@@ -62,20 +63,28 @@ def publish(cast: Cast, cycle: Cycle, **changed: Any) -> None:
     )
 
 
-def test_the_sheets_are_one_for_each_figure_that_is_asked(cast: Cast, cycle: Cycle) -> None:
+def test_it_has_a_sheet_for_each_figure_that_is_asked_and_says_what_was_filed_and_judged(
+    cast: Cast, cycle: Cycle
+) -> None:
     publish(cast, cycle)
-    assert open_workbook(cycle).sheetnames == [
+    edition = cycle_edition(cycle.slug)
+    assert edition is not None
+    document = build_workbook(cycle)
+    book = workbook_of(document)
+
+    assert book.sheetnames == [
         "Overview", "Who submitted a report", "Verdicts", "Number of verdicts", "1 Protect", "1 Charts", "Figures",
         "Answers",
         "Data dictionary",
     ]  # fmt: skip
+    _overview_says_what_it_is_and_as_of_when(book, edition, cycle)
+    _members_stand_side_by_side_with_their_totals(book)
+    _charts_are_native_and_show_known_numbers_alone(book, content_of(document))
+    _a_verdict_is_a_word_on_its_colour(book)
 
 
-def test_the_overview_says_what_it_is_and_as_of_when(cast: Cast, cycle: Cycle) -> None:
-    publish(cast, cycle)
-    edition = cycle_edition(cycle.slug)
-    assert edition is not None
-    rows = [[cell.value for cell in row] for row in open_workbook(cycle)["Overview"].iter_rows()]
+def _overview_says_what_it_is_and_as_of_when(book: Workbook, edition: CycleEdition, cycle: Cycle) -> None:
+    rows = [[cell.value for cell in row] for row in book["Overview"].iter_rows()]
     facts = {row[0]: row[1] for row in rows if row[0]}
     assert (facts["Members that submitted a report"], facts["As of publication No."]) == (2, edition.number)
     assert (facts["Digest (SHA-256)"], facts["Charter"]) == (
@@ -85,47 +94,58 @@ def test_the_overview_says_what_it_is_and_as_of_when(cast: Cast, cycle: Cycle) -
     assert facts["First day"].date() == cycle.starts_on
 
 
-def test_members_stand_side_by_side_with_their_totals(cast: Cast, cycle: Cycle) -> None:
-    publish(cast, cycle)
-    rows = table_of(open_workbook(cycle)["1 Protect"])
+def _members_stand_side_by_side_with_their_totals(book: Workbook) -> None:
+    rows = table_of(book["1 Protect"])
     assert [(row["Member"].value, row[ACTIONED].value) for row in rows] == [
         ("Aurora Video", 35200), ("Beacon Search", 7),
     ]  # fmt: skip
     assert rows[0][ACTIONED].number_format == "#,##0"
 
 
-def test_charts_are_native_and_show_known_numbers_alone(cast: Cast, cycle: Cycle) -> None:
-    publish(cast, cycle)
-    content = content_of(build_workbook(cycle))
+def _charts_are_native_and_show_known_numbers_alone(book: Workbook, content: bytes) -> None:
     charts = parts_of(content, "xl/charts/chart")
     assert sum("Content actioned" in chart and "<c:barChart>" in chart for chart in charts) == 1
-    rows = [row[:2] for row in open_workbook(cycle)["1 Charts"].iter_rows(min_row=5, values_only=True)]
+    rows = [row[:2] for row in book["1 Charts"].iter_rows(min_row=5, values_only=True)]
     assert [row for row in rows if row[1] is not None][:2] == [("Aurora Video", 35200), ("Beacon Search", 7)]
 
 
-@pytest.mark.parametrize(
-    ("changed", "value", "remark"),
-    [
-        ({"value": "0"}, 34000, None),
-        ({"status": "not_measured", "value": None}, 34000, "1 of 2 services"),
-        ({"estimate": True, "lower": "1100", "upper": "1300"}, 35200, "Estimate"),
-        (
-            {"definition_changed": True, "definition_note": "Streams count too."},
-            35200,
-            "Definition changed: Streams count too.",
-        ),
-        ({"disclosure": "secretariat", "disclosure_reason": "Because."}, "Withheld", None),
-    ],
-)
-def test_what_must_be_known_of_a_number_stands_next_to_it(
-    cast: Cast, cycle: Cycle, changed: dict[str, Any], value: object, remark: str | None
-) -> None:
-    publish(cast, cycle, **changed)
-    sheet = open_workbook(cycle)["1 Protect"]
-    (heading,) = [row for row in sheet.iter_rows() if row[0].value == "Member"]
-    column = [cell.value for cell in heading].index(ACTIONED) + 1
-    row = heading[0].row + 1
-    assert (sheet.cell(row, column).value, sheet.cell(row, column + 1).value) == (value, remark)
+def _a_verdict_is_a_word_on_its_colour(book: Workbook) -> None:
+    aurora, beacon = table_of(book["Verdicts"])
+    cell = aurora["1 Find"]
+    assert (cell.value, cell.fill.fgColor.rgb, beacon["1 Find"].value) == ("Substantial", "FF2B7882", "–")
+
+
+# What is known of a member's number, and how it stands in the sheet: the value, and the remark beside it.
+REMARKS: dict[str, tuple[dict[str, Any], object, str | None]] = {
+    "nothing to add": ({"value": "0"}, 34000, None),
+    "one service measures nothing": ({"status": "not_measured", "value": None}, 34000, "1 of 2 services"),
+    "estimated": ({"estimate": True, "lower": "1100", "upper": "1300"}, 35200, "Estimate"),
+    "counted otherwise": (
+        {"definition_changed": True, "definition_note": "Streams count too."},
+        35200,
+        "Definition changed: Streams count too.",
+    ),
+    "withheld": ({"disclosure": "secretariat", "disclosure_reason": "Because."}, "Withheld", None),
+}
+
+
+@pytest.mark.usefixtures("cast")
+def test_what_must_be_known_of_a_number_stands_next_to_it(cycle: Cycle) -> None:
+    for number, (changed, _value, _remark) in enumerate(REMARKS.values()):
+        member = with_signatory(make_organisation(f"member-{number}"))
+        make_services((member, f"kids-{number}"), (member, f"live-{number}"))
+        kids = submitted_figure("content-actioned", service=f"kids-{number}", **{"value": "1200", **changed})
+        live = submitted_figure("content-actioned", "34000", service=f"live-{number}")
+        make_published_report(cycle, member, {"search": [kids, live]})
+
+    rows = list(open_workbook(cycle)["1 Protect"].iter_rows(values_only=True))
+    (heading,) = [place for place, row in enumerate(rows) if row[0] == "Member"]
+    column = rows[heading].index(ACTIONED)
+    shown = {row[0]: row[column : column + 2] for row in rows[heading + 1 :]}
+
+    assert {what: shown[f"Member {number}"] for number, what in enumerate(REMARKS)} == {
+        what: (value, remark) for what, (_changed, value, remark) in REMARKS.items()
+    }
 
 
 def test_medians_are_not_added_up(cast: Cast, cycle: Cycle) -> None:
@@ -161,13 +181,6 @@ def test_figures_are_typed_and_exact(cast: Cast, cycle: Cycle) -> None:
         "81.3",
     )
     assert (share["Numerator"].value, rows["hash-matching"]["Value"].value) == (813, True)
-
-
-def test_a_verdict_is_a_word_on_its_colour(cast: Cast, cycle: Cycle) -> None:
-    publish(cast, cycle)
-    aurora, beacon = table_of(open_workbook(cycle)["Verdicts"])
-    cell = aurora["1 Find"]
-    assert (cell.value, cell.fill.fgColor.rgb, beacon["1 Find"].value) == ("Substantial", "FF2B7882", "–")
 
 
 def test_the_dictionary_has_every_indicator_in_the_language_of_the_document(cast: Cast, cycle: Cycle) -> None:
