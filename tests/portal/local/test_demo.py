@@ -86,9 +86,13 @@ def test_demo_is_empty_or_an_example(tmp_path: Path) -> None:
     assert "not allowed with argument" in refused.stderr
 
 
-def test_other_commands_use_the_running_demo(demo: Demo) -> None:
-    result = manage("showmigrations", "portal", PORTAL_DATA_DIR=str(demo.folder))
-    assert "[X] 0001_initial" in result.stdout
+def test_other_commands_use_the_running_demo(demo: Demo, tmp_path: Path) -> None:
+    """A backup, for one: of its tables, written and read back while it runs."""
+    result = manage("backup", str(tmp_path), "--verify", PORTAL_DATA_DIR=str(demo.folder))
+
+    assert result.returncode == 0, result.stderr
+    (archive,) = tmp_path.glob("*.tar")
+    assert result.stdout.startswith(f"{archive}\n")
 
 
 def test_a_killed_launcher_leaves_nothing_behind(demo: Demo) -> None:
