@@ -33,22 +33,37 @@ from tests.support.architecture import (
 # In one process: each file is parsed once for all of them.
 pytestmark = pytest.mark.xdist_group("architecture")
 
-# Below a folder, a function or class that may do what its scan refuses everywhere else, and why. One that nothing
+# A module, and the function or class in it that may do what its scan refuses everywhere else, and why. One that nothing
 # needs any more is refused too.
 READ_EXCEPTIONS: Exceptions = {
-    ("portal/kernel/idempotency/", "_take"): "adds a key that must be new, in one statement",
+    ("portal/kernel/idempotency/api.py", "_take"): "adds a key that must be new, in one statement",
+    (
+        "portal/kernel/idempotency/api.py",
+        "IdempotencyKeyMiddleware",
+    ): "deletes the actor's own key after a refusal",
+    ("portal/kernel/idempotency/forms.py", "_take"): "adds a key that must be new, in one statement",
+    (
+        "portal/kernel/idempotency/forms.py",
+        "FormTokenMiddleware",
+    ): "deletes the actor's own key after a refusal",
 }
 RULE_CHECK_EXCEPTIONS: Exceptions = {
-    ("portal/kernel/web/", "get_visible_or_404"): "finds an object and asks the rule of its view",
-    ("portal/kernel/web/", "requires"): "asks the rule of a view that is about no object",
-    ("portal/kernel/web/", "permissions"): "tells a template which buttons to offer",
-    ("portal/kernel/api/", "require_scope"): "asks whether the token may at all: 401, or 403 by its scope",
-    ("alliance/web/", "confirm"): "the page before an act: its rule stands in the Confirmation",
-    ("alliance/api/", "SecretariatEndpoint"): "does not exist for others, like the secretariat's pages",
-    ("practices/documents/", "collect"): "an archive, made in a job, is of one's own organisation alone",
+    ("portal/kernel/web/requests.py", "get_visible_or_404"): "finds an object and asks the rule of its view",
+    ("portal/kernel/web/requests.py", "requires"): "asks the rule of a view that is about no object",
+    ("portal/kernel/web/requests.py", "permissions"): "tells a template which buttons to offer",
+    (
+        "portal/kernel/api/views.py",
+        "require_scope",
+    ): "asks whether the token may at all: 401, or 403 by its scope",
+    ("alliance/web/confirm.py", "confirm"): "the page before an act: its rule stands in the Confirmation",
+    ("alliance/api/views/secretariat.py", "SecretariatEndpoint"): "does not exist for others, like its pages",
+    (
+        "practices/documents/archive.py",
+        "collect",
+    ): "an archive, made in a job, is of one's own organisation alone",
 }
 STATE_EXCEPTIONS: Exceptions = {
-    ("alliance/notify/", "send_test_mail"): "a test letter has an outcome, and no steps",
+    ("alliance/notify/site.py", "send_test_mail"): "a test letter has an outcome, and no steps",
 }
 # The one module that hints the workers, and what runs in jobs.
 HINTS = "portal/kernel/jobs/sweeper.py"

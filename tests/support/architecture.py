@@ -12,6 +12,7 @@ from functools import cache, cached_property
 from pathlib import Path
 
 Scan = Callable[[Path], list[str]]
+# A module with the outermost function or class in it that may do what a scan refuses, and why.
 Exceptions = Mapping[tuple[str, str], str]
 
 LAYERS = ("portal", "alliance", "practices")
@@ -28,15 +29,25 @@ _MANAGERS = {"objects", "_default_manager", "_base_manager"}
 _LOOKUPS = {"get_object_or_404", "get_list_or_404", "aget_object_or_404", "aget_list_or_404"}
 # Ways to rows past the visibility policy: as the system, by a model's name, in SQL.
 _UNLIMITED = {"SYSTEM", "acting_as", "get_model", "get_models"}
-# Methods that ask the database anew; `all()` may read what was fetched with the object.
+# They read and write rows of their model by themselves.
+_MODEL_BASES = {"ModelForm", "modelform_factory", "ModelSerializer"}
+_WRITES = {"save", "asave", "delete", "adelete"}
+# Methods that ask the database anew, also with an `a` before them; `all()` may read what was fetched with the object.
 _ASKS_ANEW = {
     "filter", "exclude", "order_by", "select_related", "prefetch_related", "annotate", "aggregate", "values_list",
     "first", "last", "latest", "earliest", "count", "exists", "in_bulk", "iterator", "only", "defer", "create",
-    "bulk_create", "get_or_create", "update_or_create", "delete",
+    "bulk_create", "get_or_create", "update_or_create", "delete", "aget",
 }  # fmt: skip
 # Dictionaries have these too, but take no names of fields there.
 _ASKS_ANEW_WITH_FIELDS = {"get", "values", "update"}
-_RULE_NAMES = {"require", "can", "RULES"}
+_RULE_NAMES = {
+    "require",
+    "can",
+    "RULES",
+    "permission_required",
+    "user_passes_test",
+    "PermissionRequiredMixin",
+}
 _QUESTIONS = ("is_", "may_", "can_")
 _DJANGO_ATTRIBUTES = {"_meta", "_default_manager", "_base_manager"}  # of models, documented
 _EAGER_FUNCTIONS = {"gettext", "ngettext", "pgettext", "npgettext"}
@@ -111,21 +122,16 @@ def _handles_requests(module: Module) -> bool:
 
 
 def _places(violations: Iterable[tuple[Module, ast.AST]], exceptions: Exceptions | None = None) -> list[str]:
-    """The places, each once, but for those in an exception's function below its folder; also exceptions of nothing."""
+    """The places, each once, but for those in the functions excepted; also exceptions that nothing needs."""
     places, used = {}, set()
     for module, node in violations:
-        matching = {
-            (folder, function)
-            for folder, function in exceptions or ()
-            if module.name.startswith(folder) and module.function_of(node) == function
-        }
-        used |= matching
-        if not matching:
+        definition = (module.name, module.function_of(node))
+        if definition in (exceptions or {}):
+            used.add(definition)
+        else:
             places[module.place(node)] = None
-    return [
-        *places,
-        *(f"{folder} {function}: not needed" for folder, function in {*(exceptions or ())} - used),
-    ]
+    unused = {*(exceptions or ())} - used
+    return [*places, *(f"{module} {function}: not needed" for module, function in sorted(unused))]
 
 
 def _name_of(node: ast.AST | None) -> str:
@@ -146,7 +152,10 @@ def _constant(node: ast.AST | None) -> object:
 
 
 def unfiltered_reads(root: Path, exceptions: Exceptions) -> list[str]:
-    """A way to rows in an interface that neither leads to `visible_to` nor is handed to `get_visible_or_404`."""
+    """A way to rows in an interface that neither leads to `visible_to` nor is handed to `get_visible_or_404`.
+
+    Rows are written by services: what saves or deletes one is here too.
+    """
     related = _related_names(root)
     return _places(
         (
@@ -161,16 +170,17 @@ def unfiltered_reads(root: Path, exceptions: Exceptions) -> list[str]:
 
 def _reads_unfiltered(module: Module, node: ast.AST, related: frozenset[str]) -> bool:
     match node:
-        case ast.alias(name=name):
-            return name in _UNLIMITED
-        case ast.Name(id=name):
-            return name in _UNLIMITED
+        case ast.alias(name=name) | ast.Name(id=name):
+            return name in _UNLIMITED | _MODEL_BASES
         case ast.Attribute(attr=name):
             is_manager = name in _MANAGERS or name.endswith(("_set", "_objects"))
             is_manager = is_manager or (name in related and _asks_anew(module, node))
             is_manager = is_manager and not _is_guarded(module, node)
-            return name in _UNLIMITED or is_manager or (name == "cursor" and _is_called(module, node))
-        case ast.Call(args=[first, *_]) if _called_name(node) in _LOOKUPS:
+            is_cursor = name == "cursor" and _is_called(module, node)
+            return name in _UNLIMITED | _MODEL_BASES or is_manager or is_cursor
+        case ast.Call(func=ast.Attribute(attr=name), args=[]) if name in _WRITES:
+            return True
+        case ast.Call(args=[first, *_]) if _called_name(node) in _LOOKUPS | {"QuerySet"}:
             return _name_of(first)[:1].isupper()
         case ast.Call(args=[_, name, *_]) if _called_name(node) == "getattr":
             return _constant(name) in _MANAGERS | related
@@ -178,9 +188,8 @@ def _reads_unfiltered(module: Module, node: ast.AST, related: frozenset[str]) ->
             ast.Assign(targets=[ast.Name(id="model")])
             | ast.AnnAssign(target=ast.Name(id="model"), value=ast.expr())
         ):
-            # a generic view reads all rows of its model; a form's Meta names what it is made of
-            owner = module.parents[node]
-            return isinstance(owner, ast.ClassDef) and owner.name != "Meta"
+            # a generic view reads all rows of its model
+            return isinstance(module.parents[node], ast.ClassDef)
     return False
 
 
@@ -215,7 +224,7 @@ def _asks_anew(module: Module, node: ast.AST) -> bool:
     match module.parents[method]:
         case ast.Call(args=arguments, keywords=keywords) if method.attr in _ASKS_ANEW_WITH_FIELDS:
             return bool(keywords) or (method.attr == "values" and bool(arguments))
-    return method.attr in _ASKS_ANEW
+    return method.attr in _ASKS_ANEW or method.attr.removeprefix("a") in _ASKS_ANEW
 
 
 def _is_guarded(module: Module, node: ast.AST) -> bool:
@@ -275,7 +284,9 @@ def _checks_rule(module: Module, node: ast.AST, offered: set[str], facts: set[st
 def _refuses_by_actor(node: ast.If | ast.Assert | ast.Match, facts: set[str]) -> bool:
     match node:
         case ast.If(test=test, body=body, orelse=otherwise):
-            return _asks_actor(test, facts) and any(map(_refuses, (*body, *otherwise)))
+            return _asks_actor(test, facts) and any(
+                _refuses(inner) for statement in (*body, *otherwise) for inner in ast.walk(statement)
+            )
         case ast.Match(subject=subject):
             return _asks_actor(subject, facts) and any(map(_refuses, ast.walk(node)))
     return _asks_actor(node.test, facts)
@@ -292,7 +303,7 @@ def _asks_actor(test: ast.expr, facts: set[str]) -> bool:
 
 
 def _is_fact_of_actor(node: ast.AST) -> bool:
-    return isinstance(node, ast.Attribute) and _name_of(node.value) == "actor"
+    return isinstance(node, ast.Attribute) and _name_of(node.value) in ("actor", "user")
 
 
 def _facts_of_actor(module: Module) -> set[str]:
