@@ -42,6 +42,17 @@ def test_a_row_has_the_whole_first_sentence_which_may_say_who_gets_404() -> None
     assert cells[5] == ""
 
 
+@pytest.mark.parametrize(
+    ("name", "address"),
+    [
+        ("account_reset_password_from_key", "/accounts/password/reset/key/<uidb36>-<key>/"),
+        ("public:short-address", r"/en/(accessibility\|contact\|privacy\|terms)/"),
+    ],
+)
+def test_an_address_that_is_a_regular_expression_can_be_read(name: str, address: str) -> None:
+    assert cells_of(name)[1].strip() == f"`{address}`"
+
+
 def test_a_word_in_a_text_is_no_visibility_filter() -> None:
     """Its rules say `content-visibility`."""
     assert cells_of("display-css")[5].strip() == ""
@@ -54,6 +65,12 @@ def test_a_word_in_a_text_is_no_visibility_filter() -> None:
         ("workspace:home", "visible_to", "accession.draft", "alliance/web/workspace/test_home.py"),
         # a helper in another module names the rule, as a default of its own
         ("workspace:practice-files", "practice.edit", "", "practices/web/test_practice_steps.py"),
+        # a helper of the module makes the confirmation
+        ("secretariat:person-close", "person.close", "", "policy/accounts.py"),
+        # the rule is asked by a service behind the service; a test of sign-in takes the page as an example
+        ("workspace:evidence-add-file", "visible_to", "report.edit", "policy/workspace.py"),
+        # a test that goes through all pages has it in a list of those that it does not open
+        ("workspace:practice-json", "visible_to", "practice.edit", "policy/practices.py"),
         # the steps of a table; the tests put the address together from a constant
         (
             "secretariat:member-step",

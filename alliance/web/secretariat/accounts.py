@@ -44,12 +44,14 @@ def person(request: ActorRequest, pk: int) -> HttpResponse:
 def _step(
     request: ActorRequest,
     pk: int,
+    rule: str,
     page: Callable[[Person], dict[str, Any]],
     act: Callable[..., object],
 ) -> HttpResponse:
     person = _get_person(request, pk)
     person_url = reverse("secretariat:person", args=[pk])
     confirmation = Confirmation(
+        rule=rule,
         subject=person,
         cancel_url=person_url,
         next_url=person_url,
@@ -66,7 +68,6 @@ def person_reset_factors(request: ActorRequest, pk: int) -> HttpResponse:
 
     def page(person: Person) -> dict[str, Any]:
         return {
-            "rule": "person.reset_factors",
             "heading": f"{_('Remove the second factors')}: {person.name}",
             "title": _("What will happen"),
             "items": (
@@ -86,7 +87,7 @@ def person_reset_factors(request: ActorRequest, pk: int) -> HttpResponse:
             else _("This account has no second factor."),
         }
 
-    return _step(request, pk, page, factors.reset_factors)
+    return _step(request, pk, "person.reset_factors", page, factors.reset_factors)
 
 
 def person_confirm_email(request: ActorRequest, pk: int) -> HttpResponse:
@@ -96,7 +97,6 @@ def person_confirm_email(request: ActorRequest, pk: int) -> HttpResponse:
         change = open_email_change(request.actor, person)
         waits = change is not None and change.old_confirmed_at is None
         return {
-            "rule": "person.confirm_email",
             "heading": f"{_('Confirm in place of the old mailbox')}: {person.name}",
             "title": _("What will happen"),
             "items": (
@@ -115,7 +115,7 @@ def person_confirm_email(request: ActorRequest, pk: int) -> HttpResponse:
             else _("No change of address is waiting for confirmation from the old mailbox."),
         }
 
-    return _step(request, pk, page, email_changes.confirm_for_lost_mailbox)
+    return _step(request, pk, "person.confirm_email", page, email_changes.confirm_for_lost_mailbox)
 
 
 def person_close(request: ActorRequest, pk: int) -> HttpResponse:
@@ -123,7 +123,6 @@ def person_close(request: ActorRequest, pk: int) -> HttpResponse:
 
     def page(person: Person) -> dict[str, Any]:
         return {
-            "rule": "person.close",
             "heading": f"{_('Close the account')}: {person.name}",
             "title": _("What will happen"),
             "items": (
@@ -136,7 +135,7 @@ def person_close(request: ActorRequest, pk: int) -> HttpResponse:
             "refusal": "" if person.is_active else _("This has already been done."),
         }
 
-    return _step(request, pk, page, account_decisions.close_account)
+    return _step(request, pk, "person.close", page, account_decisions.close_account)
 
 
 def person_reopen(request: ActorRequest, pk: int) -> HttpResponse:
@@ -144,7 +143,6 @@ def person_reopen(request: ActorRequest, pk: int) -> HttpResponse:
 
     def page(person: Person) -> dict[str, Any]:
         return {
-            "rule": "person.reopen",
             "heading": f"{_('Reopen the account')}: {person.name}",
             "title": _("What will happen"),
             "items": (
@@ -156,4 +154,4 @@ def person_reopen(request: ActorRequest, pk: int) -> HttpResponse:
             "refusal": _("This has already been done.") if person.is_active else "",
         }
 
-    return _step(request, pk, page, account_decisions.reopen_account)
+    return _step(request, pk, "person.reopen", page, account_decisions.reopen_account)

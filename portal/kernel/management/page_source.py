@@ -3,7 +3,7 @@
 import ast
 import importlib
 import inspect
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import cache
 from types import ModuleType
@@ -16,6 +16,7 @@ from portal.kernel.workflow import Workflow
 
 # The packages whose functions say what a page reads and what it does, and the one whose functions do not.
 _READS_AND_WRITES = {"queries", "services", "documents", "search"}
+_SERVICES = "services"
 _VIEWS = "web"
 _STEP_CALLS = {"apply", "is_available"}
 # Calls that ask a rule for a button, or not at all; to whatever else a view names a rule, it opens the page with it.
@@ -44,20 +45,8 @@ class ViewSource:
 
     def follow(self, module: ModuleType, name: str) -> None:
         """Read the definition, and all that it names."""
-        pending, seen = [(module, name)], set()
-        while pending:
-            home, current = pending.pop(0)
-            definition = _definitions(home).get(current)
-            if definition is None or (home, current) in seen:
-                continue
-            seen.add((home, current))
+        for home, definition in _definitions_behind(module, name, _is_of_pages):
             self._read(home, definition)
-            pending += [(home, name) for name in _names_in(definition)]
-            pending += [
-                (importlib.import_module(target.__module__), target.__name__)
-                for target in _targets_in(home, definition)
-                if _is_of_pages(target.__module__)
-            ]
 
     def _read(self, module: ModuleType, definition: ast.stmt) -> None:
         self.is_filtered = self.is_filtered or _is_filter(definition)
@@ -77,10 +66,10 @@ class ViewSource:
         parts = home.__name__.split(".")
         public_home = ".".join(parts[:3] if parts[0] == "portal" else parts)
         self.calls[f"{public_home}.{function.__name__}"] = None
-        for definition in _with_helpers(home, function.__name__):
-            self.is_filtered = self.is_filtered or _is_filter(definition)
+        for module, definition in _definitions_behind(home, function.__name__, _is_service):
+            self.is_filtered = self.is_filtered or (module is home and _is_filter(definition))
             for call in _calls_in(definition):
-                self.other_rules |= dict.fromkeys(_rules_of(home, call))
+                self.other_rules |= dict.fromkeys(_rules_of(module, call))
 
 
 def _target(module: ModuleType, node: ast.AST) -> Any:
@@ -140,20 +129,33 @@ def _is_of_pages(module: str) -> bool:
     return _VIEWS in parts and parts[0] != "portal"
 
 
+def _is_service(module: str) -> bool:
+    return _SERVICES in module.split(".")
+
+
 def _reads_or_writes(module: str) -> bool:
     parts = module.split(".")
     return _VIEWS not in parts and not _READS_AND_WRITES.isdisjoint(parts)
 
 
-def _with_helpers(module: ModuleType, name: str) -> Iterator[ast.stmt]:
-    """A definition of the module, and those of the same module that it names, and so on."""
-    definitions, pending, seen = _definitions(module), [name], set()
+def _definitions_behind(
+    home: ModuleType, name: str, leads_on: Callable[[str], bool]
+) -> Iterator[tuple[ModuleType, ast.stmt]]:
+    """A definition of the module; those that it names, of the same module or of one that leads on, and so on."""
+    pending, seen = [(home, name)], set()
     while pending:
-        current = pending.pop(0)
-        if current in definitions and current not in seen:
-            seen.add(current)
-            yield definitions[current]
-            pending += _names_in(definitions[current])
+        module, current = pending.pop(0)
+        definition = _definitions(module).get(current)
+        if definition is None or (module, current) in seen:
+            continue
+        seen.add((module, current))
+        yield module, definition
+        pending += [(module, used) for used in _names_in(definition)]
+        pending += [
+            (importlib.import_module(target.__module__), target.__name__)
+            for target in _targets_in(module, definition)
+            if leads_on(target.__module__)
+        ]
 
 
 @cache

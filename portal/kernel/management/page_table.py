@@ -44,7 +44,7 @@ class PageRow:
         cells = [self.title]
         for names in ((self.address,), (self.name,), (self.view,), self.calls, *rules, (self.tests,)):
             # the first names in code; dots stand for more
-            code = [f"`{name}`" for name in names[:_MAX_NAMES] if name]
+            code = [f"`{_escape(name)}`" for name in names[:_MAX_NAMES] if name]
             cells.append("<br>".join([*code, "…"] if len(names) > _MAX_NAMES else code))
         return f"| {' | '.join(cells)} |"
 
@@ -99,13 +99,19 @@ def _rows() -> list[PageRow]:
 
 def _routes(resolver: URLResolver, prefix: str, namespace: str) -> Iterator[tuple[str, str, URLPattern]]:
     for entry in resolver.url_patterns:
-        address = f"{prefix}{entry.pattern}".replace("//", "/")
+        address = f"{prefix}{_readable(str(entry.pattern))}".replace("//", "/")
         if isinstance(entry, URLPattern):
             yield address, namespace + (entry.name or ""), entry
         elif entry.namespace != "api":
             yield from _routes(
                 entry, address, f"{namespace}{entry.namespace}:" if entry.namespace else namespace
             )
+
+
+def _readable(pattern: str) -> str:
+    """A regular expression written like a path: its parameters as `<name>`, or as the words that they may be."""
+    path = re.sub(r"\(\?P<\w+>([\w|-]+)\)", r"(\1)", pattern)
+    return re.sub(r"\(\?P<(\w+)>[^()]*\)", r"<\1>", path).strip("^$")
 
 
 def _view(callback: Any) -> Any:
@@ -118,13 +124,18 @@ def _path(callback: Any) -> str:
     return f"{view.__module__}.{view.__name__}"
 
 
+def _escape(text: str) -> str:
+    """A bar would end the cell, in code too."""
+    return text.replace("|", "\\|")
+
+
 def _row(address: str, name: str, callback: Callable[..., object], tests: str) -> PageRow:
     view = _view(callback)
     area, _, short_name = name.rpartition(":")
     source = ViewSource()
     source.follow(importlib.import_module(view.__module__), view.__name__)
     paragraph = " ".join(inspect.cleandoc(view.__doc__ or "").split("\n\n")[0].split())
-    sentence = re.split(r"(?<=\.)\s", paragraph)[0].rstrip(".").replace("|", "\\|")
+    sentence = _escape(re.split(r"(?<=\.)\s", paragraph)[0].rstrip("."))
     return PageRow(
         area,
         sentence or re.sub("[-_]", " ", short_name).capitalize(),

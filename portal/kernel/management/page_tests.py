@@ -12,9 +12,13 @@ from django.conf import settings
 
 _UNKNOWN = "\0"  # what only a run can tell, in an address that a test puts together
 _ROOT = "/?"  # the address `/` where a test asks for it; elsewhere it may be any text
-_PARAMETER = re.compile(r"<(?:(\w+):)?\w+>")
+_PARAMETER = re.compile(r"<(?:(?P<type>\w+):)?\w+>|(?P<words>\([\w|-]+\))")
 _PARAMETERS = {"int": r"\d+", "uuid": r"[0-9a-f-]{36}", "slug": r"[-\w]+", "path": r".+"}
 _POLICY = "tests/policy/"
+# They go through all pages, and so say nothing of one; the policy table does too, and has a line for each.
+_OF_ALL_PAGES = {"tests/test_query_counts.py", "tests/test_canaries.py", "tests/browser/test_pages.py"}
+# Here the pages of other modules are examples, of what holds for any page.
+_WITH_EXAMPLES = re.compile(r"tests/portal/|.+/web/test_session\.py$")
 _NAMING = {"reverse", "Case"}
 _REQUESTS = {"get", "post", "head", "put", "patch", "delete", "goto"}
 
@@ -63,6 +67,12 @@ class _Module(ast.NodeVisitor):
         if getattr(node.func, "attr", "") in _REQUESTS and node.args and self._text_of(node.args[0]) == "/":
             self.texts[_ROOT] += 1
         self.generic_visit(node)
+
+    def visit_Dict(self, node: ast.Dict) -> None:
+        """A name of a route that is a key stands in a list of routes: no page is asked for."""
+        for child in (*node.keys, *node.values):
+            if child is not None and not (child in node.keys and isinstance(child, ast.Constant)):
+                self.visit(child)
 
     def visit_Constant(self, node: ast.Constant) -> None:
         self._add(node)
@@ -126,8 +136,9 @@ def _modules() -> list[_Module]:
     modules = []
     for path in sorted([*paths, *(root / "tests/policy").glob("*.py")]):
         module = _Module(path.relative_to(root).as_posix())
-        module.visit(ast.parse(path.read_text(encoding="utf-8")))
-        modules.append(module)
+        if module.path not in _OF_ALL_PAGES:
+            module.visit(ast.parse(path.read_text(encoding="utf-8")))
+            modules.append(module)
     return modules
 
 
@@ -157,10 +168,8 @@ def _pattern(address: str) -> re.Pattern[str]:
     """An address of the URLconf, in any language, as what a test may ask for."""
     parts, end = [], 0
     for match in _PARAMETER.finditer(address):
-        parts += [
-            re.escape(address[end : match.start()]),
-            f"(?:{_PARAMETERS.get(match[1], '[^/]+')}|{_UNKNOWN})",
-        ]
+        value = match["words"] or _PARAMETERS.get(match["type"], "[^/]+")
+        parts += [re.escape(address[end : match.start()]), f"(?:{value}|{_UNKNOWN})"]
         end = match.end()
     pattern = "".join([*parts, re.escape(address[end:])])
     languages = "|".join(code for code, _name in settings.LANGUAGES)
@@ -171,12 +180,14 @@ def tests_of(view: str, counts: Counter[str], counts_of_view: Counter[str]) -> s
     """The test module that mirrors the view's, if it asks for the page; else the one that asks most, the app's first.
 
     Where none does: one that asks for the same view at another address; else the policy table, which names every page.
+    One for which the page is an example comes last.
     """
     *folders, last, _name = view.split(".")
     mirrored = Path("tests", *folders, f"test_{last}.py").as_posix()
     nearby = Path("tests", *folders[:2]).as_posix() + "/"
     ranked = sorted(
         (
+            _WITH_EXAMPLES.match(path) is not None and path != mirrored and folders[0] != "portal",
             path.startswith(_POLICY),
             path not in counts,
             path != mirrored,
