@@ -6,7 +6,7 @@ from django.db import transaction
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from portal.kernel.access import Actor, person_of, tenant_of
+from portal.kernel.access import Actor, person_of, require, tenant_of
 from portal.kernel.documents import Document, DocumentState, request_document, retry_document
 from practices.enums import OPEN_LABELS, Label
 from practices.models import ArchiveEntry, Practice
@@ -22,9 +22,10 @@ def request_brief(actor: Actor, export: Export, language: str) -> Document:
     """Request a document about a record read through `visible_to`; returns the row to watch.
 
     The same reader gets the same document again while version and label are the same; one that failed is tried
-    again.
+    again. Raises Forbidden for those who are not people.
     """
     practice = export.practice
+    require(actor, "document.request", practice)
     key = ":".join(
         str(part)
         for part in (
@@ -59,7 +60,11 @@ def save_archive_entries(actor: Actor, document: Document, practices: Iterable[P
 
 @transaction.atomic
 def request_archive(actor: Actor, language: str) -> Document:
-    """Ask for the practices of one's organisation that one sees, as a zip of Markdown files."""
+    """Ask for the practices of one's organisation that one sees, as a zip of Markdown files.
+
+    Raises Forbidden for those who are not people.
+    """
+    require(actor, "document.request")
     with translation.override(language):
         title = _("Practices of your organisation (Markdown)")
     return request_document(actor, ARCHIVE_KIND, tenant_of(actor), title=title, language=language)

@@ -125,7 +125,11 @@ def apply_import(actor: Actor, prepared: PracticeImport) -> PracticeImport:
 
 @transaction.atomic
 def discard_import(actor: Actor, prepared: PracticeImport) -> None:
-    """Take back what was not confirmed; its files go at once."""
+    """Discard an import that was not confirmed; its files go at once.
+
+    Asks no rule: the actor's own alone is found, also when they may draft no more. Raises WrongState once it was
+    confirmed.
+    """
     locked = _locked(actor, prepared)
     if locked.confirmed_at:
         raise WrongState(_("This import has already been confirmed or discarded."))
