@@ -22,6 +22,7 @@ from tests.support.architecture import (
     late_imports,
     mail_uses,
     modules_without_docstring,
+    other_actors_in_queries,
     parse_module,
     private_attributes,
     private_imports,
@@ -46,6 +47,45 @@ READ_EXCEPTIONS: Exceptions = {
         "portal/kernel/idempotency/forms.py",
         "FormTokenMiddleware",
     ): "deletes the actor's own key after a refusal",
+}
+QUERY_EXCEPTIONS: Exceptions = {
+    ("alliance/queries/files.py", "file_reader"): "who decides on files searches those of others too",
+    (
+        "alliance/queries/journal_export.py",
+        "export_batches",
+    ): "as the same actor, in a transaction for each batch",
+    ("alliance/queries/people.py", "own_email_change"): "as oneself, who need not belong to an organisation",
+    (
+        "alliance/queries/personal_data.py",
+        "_contact_messages",
+    ): "one's own, by address; else nobody's to see",
+    ("alliance/queries/personal_data.py", "_decisions"): "what was decided on oneself, without the reasons",
+    (
+        "alliance/queries/personal_data.py",
+        "_invited",
+    ): "one's own, by address; its rows are the administrators'",
+    ("alliance/queries/texts.py", "must_consent"): "as the person who signs in, and acts for nobody yet",
+    (
+        "practices/queries/citations.py",
+        "citations_for",
+    ): "the evidence is its reader's; each practice is read as them",
+    ("practices/queries/directory.py", "_people_by_group"): "who names a group need not be in it",
+    ("practices/queries/directory.py", "groups_named"): "who names a group need not be in it",
+    ("practices/queries/following.py", "follower_counts"): "who follows is nobody's to see; how many do, is",
+    ("practices/queries/personal_data.py", "_access_log"): "what sources keep of oneself",
+    ("practices/queries/public.py", "stored_file_path"): "a published file outlives its practice",
+    ("practices/queries/readers.py", "AudienceMembers"): "who reads as an affiliate is registered by others",
+    ("practices/queries/readership.py", "_affiliates"): "for recipients; each is asked again as who they are",
+    ("practices/queries/readership.py", "_members"): "for recipients; each is asked again as who they are",
+    ("practices/queries/recalls.py", "_reading_histories"): "one's own entries of logs that sources read",
+    (
+        "practices/queries/recalls.py",
+        "recalled_practices",
+    ): "who knew it sees it no more, but must be notified",
+    (
+        "practices/queries/searches.py",
+        "searches_matching",
+    ): "for recipients; each is asked again as who they are",
 }
 RULE_CHECK_EXCEPTIONS: Exceptions = {
     ("portal/kernel/web/requests.py", "get_visible_or_404"): "finds an object and asks the rule of its view",
@@ -120,6 +160,10 @@ def test_only_the_engine_assigns_a_state() -> None:
 
 def test_interfaces_and_documents_read_rows_through_visible_to_alone() -> None:
     assert unfiltered_reads(ROOT, READ_EXCEPTIONS) == []
+
+
+def test_a_query_reads_as_who_asks_it() -> None:
+    assert other_actors_in_queries(ROOT, QUERY_EXCEPTIONS) == []
 
 
 def test_views_decide_nothing() -> None:

@@ -18,6 +18,7 @@ from tests.support.architecture import (
     late_imports,
     mail_uses,
     modules_without_docstring,
+    other_actors_in_queries,
     private_attributes,
     private_imports,
     rule_checks_in_interfaces,
@@ -62,6 +63,12 @@ UNFILTERED = (
     "report.save()",
     "report.save(update_fields=['title'])",
     "report.delete()",
+)
+OTHER_ACTORS = (
+    "Report.objects.visible_to(SYSTEM)",
+    "with acting_as(actor): reports()",
+    "access.acting_as(access.SYSTEM)",
+    "from portal.kernel.access import SYSTEM as EVERYBODY",
 )
 RULE_CHECKS = (
     "require(actor, 'report.edit', report)",
@@ -234,6 +241,13 @@ def test_a_violation_in_any_layer_is_noticed(
 ) -> None:
     places = planted(tmp_path, folder, sources)
     assert scan(tmp_path) == places
+
+
+def test_a_query_that_reads_as_somebody_else_is_noticed(tmp_path: Path) -> None:
+    places = planted(tmp_path, "alliance/queries/public", OTHER_ACTORS)
+    planted(tmp_path, "practices/queries", ["from portal.kernel.access import SYSTEM; ActorKind.SYSTEM"])
+    planted(tmp_path, "practices/services", OTHER_ACTORS)
+    assert other_actors_in_queries(tmp_path, {}) == places
 
 
 def test_a_state_is_assigned_nowhere_in_the_apps(tmp_path: Path) -> None:

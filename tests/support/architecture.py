@@ -15,7 +15,8 @@ Scan = Callable[[Path], list[str]]
 # A module with the outermost function or class in it that may do what a scan refuses, and why.
 Exceptions = Mapping[tuple[str, str], str]
 
-LAYERS = ("portal", "alliance", "practices")
+APPS = ("alliance", "practices")
+LAYERS = ("portal", *APPS)
 # What people and programs read: pages, the API, documents, what templates call. In the kernel and in `portal` itself
 # it is everything that handles a request.
 INTERFACES = (
@@ -28,7 +29,8 @@ _FILTERS = {"visible_to", "none"}
 _MANAGERS = {"objects", "_default_manager", "_base_manager"}
 _LOOKUPS = {"get_object_or_404", "get_list_or_404", "aget_object_or_404", "aget_list_or_404"}
 # Ways to rows past the visibility policy: as the system, by a model's name, in SQL.
-_UNLIMITED = {"SYSTEM", "acting_as", "get_model", "get_models"}
+_ACTORS = {"SYSTEM", "acting_as"}
+_UNLIMITED = _ACTORS | {"get_model", "get_models"}
 # They read and write rows of their model by themselves.
 _MODEL_BASES = {"ModelForm", "modelform_factory", "ModelSerializer"}
 _WRITES = {"save", "asave", "delete", "adelete"}
@@ -243,6 +245,30 @@ def _is_guarded(module: Module, node: ast.AST) -> bool:
     )
 
 
+def other_actors_in_queries(root: Path, exceptions: Exceptions) -> list[str]:
+    """A query that reads as the system, or as anybody else than who asks it."""
+    return _places(
+        (
+            (module, node)
+            for module in modules(root, *(f"{app}/queries" for app in APPS))
+            for node in module.nodes
+            if _changes_actor(node)
+        ),
+        exceptions,
+    )
+
+
+def _changes_actor(node: ast.AST) -> bool:
+    match node:
+        case ast.alias(name=name, asname=str()):
+            return name in _ACTORS
+        case ast.Name(id=name):
+            return name in _ACTORS
+        case ast.Attribute(attr=name, value=owner):
+            return name in _ACTORS and _name_of(owner) != "ActorKind"
+    return False
+
+
 # --- Doing -----------------------------------------------------------------------------------
 
 
@@ -347,12 +373,7 @@ def _is_passed_on(module: Module, node: ast.AST) -> bool:
 def state_changes(root: Path, exceptions: Exceptions) -> list[str]:
     """An assignment to a row's state, in whatever form; a row that is made begins in one."""
     return _places(
-        (
-            (module, node)
-            for module in modules(root, "alliance", "practices")
-            for node in module.nodes
-            if _changes_state(node)
-        ),
+        ((module, node) for module in modules(root, *APPS) for node in module.nodes if _changes_state(node)),
         exceptions,
     )
 
