@@ -2,6 +2,7 @@
 
 import re
 
+from portal.kernel.documents.kinds import KINDS
 from portal.local.environment import ROOT
 
 
@@ -15,3 +16,10 @@ def test_every_test_that_a_document_names_exists() -> None:
         if name not in existing
     }
     assert missing == set()
+
+
+def test_every_kind_of_document_has_its_row() -> None:
+    text = (ROOT / "docs/how-to/documents.md").read_text(encoding="utf-8")
+    rows = [line.split(" | ") for line in text.partition("\n\n## ")[0].splitlines() if line.startswith("| ")]
+    kinds = re.findall(r"`([\w.]+)`", " ".join(row[1] for row in rows))
+    assert sorted(kinds) == sorted(KINDS)
