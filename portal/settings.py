@@ -133,7 +133,6 @@ def _database(url: str, **options: str) -> dict[str, Any]:
 DATABASES = {"default": _database(_DATABASE_URL, options=_LIMITS), "owner": _database(_DATABASE_OWNER_URL)}
 # A view that fails undoes its own writes, inside the transaction that the actor middleware opened.
 DATABASES["default"]["ATOMIC_REQUESTS"] = True
-DATABASE_ROUTERS: list[str] = []
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 REDIS_URL = os.environ.get("REDIS_URL", "redis://127.0.0.1:6379/0")
@@ -201,7 +200,6 @@ ACCOUNT_LOGOUT_REDIRECT_URL = "/"
 SESSION_ENGINE = "alliance.models.sessions"  # rows that know whose they are
 SESSION_COOKIE_NAME = "__Host-session" if SECURE else "session"
 SESSION_COOKIE_SECURE = SECURE
-SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_AGE = 12 * 60 * 60
 CSRF_COOKIE_NAME = "__Host-csrf" if SECURE else "csrf"
 CSRF_COOKIE_SECURE = SECURE
@@ -216,8 +214,6 @@ SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_PROXY el
 SECURE_HSTS_SECONDS = 63072000 if SECURE else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE
 SECURE_HSTS_PRELOAD = SECURE
-SECURE_REFERRER_POLICY = "same-origin"
-X_FRAME_OPTIONS = "DENY"
 # Monitoring asks from the machine itself, past the proxy.
 SECURE_REDIRECT_EXEMPT = [r"^health/(live|ready)$", r"^metrics$"]
 CONTENT_SECURITY_POLICY = {
@@ -280,9 +276,7 @@ LANGUAGES = [("en", _("English")), ("ru", _("Russian"))]
 LANGUAGE_CODE = "en"
 LOCALE_PATHS = [BASE_DIR / "locale"]
 LANGUAGE_COOKIE_NAME = "language"
-MODELTRANSLATION_DEFAULT_LANGUAGE = "en"
 MODELTRANSLATION_FALLBACK_LANGUAGES = ("en", "ru")
-USE_TZ = True
 # Deadlines end at 24:00 in the alliance's time zone.
 TIME_ZONE = os.environ.get("TIME_ZONE", "Europe/Moscow")
 
@@ -314,10 +308,6 @@ CELERY_IMPORTS = [
     "portal.kernel.privacy.tasks",
 ]
 CELERY_TASK_IGNORE_RESULT = True
-CELERY_TASK_SERIALIZER = "json"
-CELERY_ACCEPT_CONTENT = ["json"]
-CELERY_TASK_ACKS_LATE = False
-CELERY_TASK_REJECT_ON_WORKER_LOST = False
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_TASK_SOFT_TIME_LIMIT = 90
 CELERY_TASK_TIME_LIMIT = 110  # under the 120 s lease
