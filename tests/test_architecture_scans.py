@@ -95,6 +95,10 @@ RULE_CHECKS = (
     "match request.actor.kind:\n    case _: raise Http404",
     "if request.actor.is_host:\n    if report is None: raise Http404",
     "if not request.user.is_staff: raise Http404",
+    "if not request.actor.is_host: return HttpResponse(status=403)",
+    "if not request.actor.is_host: answer = error_page(request, 404)",
+    "page = report(request) if request.actor.is_host else redirect('root')",
+    "while not request.actor.is_host: raise Http404",
     "@permission_required('report.edit')\ndef page(request): pass",
     "from django.contrib.auth.decorators import user_passes_test as requires",
 )

@@ -50,6 +50,9 @@ _RULE_NAMES = {
     "user_passes_test",
     "PermissionRequiredMixin",
 }
+_REFUSALS = {
+    "HttpResponseForbidden", "HttpResponseNotFound", "redirect", "error_page", "permission_denied", "page_not_found",
+}  # fmt: skip
 _QUESTIONS = ("is_", "may_", "can_")
 _DJANGO_ATTRIBUTES = {"_meta", "_default_manager", "_base_manager"}  # of models, documented
 _EAGER_FUNCTIONS = {"gettext", "ngettext", "pgettext", "npgettext"}
@@ -294,7 +297,7 @@ def _checks_rule(module: Module, node: ast.AST, offered: set[str], facts: set[st
             return name in _RULE_NAMES
         case ast.Attribute(attr=name):
             return name in _RULE_NAMES
-        case ast.If() | ast.Assert() | ast.Match():
+        case ast.If() | ast.IfExp() | ast.While() | ast.Assert() | ast.Match():
             return _refuses_by_actor(node, facts)
         case ast.Subscript(slice=key, ctx=ast.Load()):
             return _constant(key) in offered
@@ -307,15 +310,10 @@ def _checks_rule(module: Module, node: ast.AST, offered: set[str], facts: set[st
     return False
 
 
-def _refuses_by_actor(node: ast.If | ast.Assert | ast.Match, facts: set[str]) -> bool:
-    match node:
-        case ast.If(test=test, body=body, orelse=otherwise):
-            return _asks_actor(test, facts) and any(
-                _refuses(inner) for statement in (*body, *otherwise) for inner in ast.walk(statement)
-            )
-        case ast.Match(subject=subject):
-            return _asks_actor(subject, facts) and any(map(_refuses, ast.walk(node)))
-    return _asks_actor(node.test, facts)
+def _refuses_by_actor(node: ast.If | ast.IfExp | ast.While | ast.Assert | ast.Match, facts: set[str]) -> bool:
+    question = node.subject if isinstance(node, ast.Match) else node.test
+    is_refusal = isinstance(node, ast.Assert) or any(map(_refuses, ast.walk(node)))
+    return is_refusal and _asks_actor(question, facts)
 
 
 def _asks_actor(test: ast.expr, facts: set[str]) -> bool:
@@ -343,11 +341,14 @@ def _facts_of_actor(module: Module) -> set[str]:
 
 
 def _refuses(node: ast.AST) -> bool:
-    """Whether a statement raises, or returns a refusal."""
-    return isinstance(node, ast.Raise) or (
-        isinstance(node, ast.Return)
-        and _called_name(node.value) in ("HttpResponseForbidden", "HttpResponseNotFound", "redirect")
-    )
+    """Whether it raises, or makes an answer that refuses."""
+    match node:
+        case ast.Raise():
+            return True
+        case ast.Call(keywords=keywords):
+            statuses = [_constant(keyword.value) for keyword in keywords if keyword.arg == "status"]
+            return _called_name(node) in _REFUSALS or not {401, 403, 404}.isdisjoint(statuses)
+    return False
 
 
 def _offered_names(module: Module) -> set[str]:
