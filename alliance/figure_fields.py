@@ -198,6 +198,11 @@ class FigurePlace(NamedTuple):
     service: str | None  # None for the whole organisation
     cell: str = ""  # of a breakdown; empty for the total
 
+    @classmethod
+    def of(cls, figure: Any) -> Self:
+        """The place of a figure with its `indicator`, its `service` or None, and its `cell`."""
+        return cls(figure.indicator.key, figure.service.slug if figure.service else None, figure.cell)
+
 
 class FiledFigure(NamedTuple):
     """One figure of a submission or a publication, of a report that is given elsewhere."""

@@ -7,15 +7,14 @@ from alliance.demo import files
 from alliance.demo.amounts import amounts_of
 from alliance.demo.files import Record
 from alliance.models import Cycle
-
-_COLUMNS = ("organisation", "indicator", "period", "value", "observer", "source")
+from alliance.services.reference_file import REQUIRED
 
 
 def hotline_counts(record: Record, cycle: Cycle, number: int) -> bytes:
     """A count for every member that filed: a little different from its own, or as the file says."""
     buffer = io.StringIO()
     writer = csv.writer(buffer, delimiter=";", lineterminator="\n")
-    writer.writerow(_COLUMNS)
+    writer.writerow(REQUIRED)
     for place, member in enumerate(files.members()):
         reported = amounts_of(member["slug"], number, cycle.charter_id).number("hotline-reports")
         if reported is None or not files.has_filed(member, number):

@@ -125,7 +125,7 @@ class Figure(FigureColumns, WorkingCopyRow):
 
     @property
     def place(self) -> FigurePlace:
-        return FigurePlace(self.indicator.key, self.service.slug if self.service else None, self.cell)
+        return FigurePlace.of(self)
 
 
 class MeasureConfirmation(models.Model):

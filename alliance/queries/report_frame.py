@@ -43,7 +43,7 @@ class RequestedFigure:
 
     @property
     def place(self) -> FigurePlace:
-        return FigurePlace(self.indicator.key, self.service.slug if self.service else None, self.cell)
+        return FigurePlace.of(self)
 
 
 @dataclass(frozen=True)

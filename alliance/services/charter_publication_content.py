@@ -5,10 +5,9 @@ from typing import Any
 
 from django.db.models import Model
 
-from alliance.charter_file.texts import LANGUAGES
 from alliance.enums import IndicatorType
 from alliance.models import Charter, Indicator
-from portal.kernel.text import plain_decimal
+from portal.kernel.text import LANGUAGES, plain_decimal
 
 
 def charter_publication_content(charter: Charter) -> dict[str, Any]:

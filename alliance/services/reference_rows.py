@@ -9,14 +9,13 @@ from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
-from alliance.charter_file.texts import LANGUAGES
 from alliance.enums import CharterState, IndicatorType, ValueType
 from alliance.figure_fields import QUANTITIES
 from alliance.models import Indicator, Organisation, Service
 from alliance.services.reference_file import Cells, ReferenceFindings
 from alliance.validators.references import period_of
 from portal.kernel.errors import DomainError
-from portal.kernel.text import clean_name
+from portal.kernel.text import LANGUAGES, clean_name
 
 _NUMBER = re.compile(r"-?[0-9]+(?:\.[0-9]+)?")
 _WHOLE, _DECIMALS = 24, 6  # what the column holds

@@ -20,7 +20,7 @@ from portal.kernel.errors import Conflict, DomainError
 from portal.kernel.files import CheckedFile, FileHolder, FileUsage, Withheld, check_upload
 from portal.kernel.jobs import enqueue
 from portal.kernel.publishing import touch_public_revision
-from portal.kernel.text import Texts, clean_name
+from portal.kernel.text import Texts, clean_name, clean_optional_name
 
 LOGO_FOLDER = "logos"
 _EXTENSIONS = {"image/png": "png", "image/jpeg": "jpg"}
@@ -49,12 +49,11 @@ def rename_site(
             f"{stem}_{code}": clean_name(text, field=f"{stem}_{code}") for code, text in texts.items()
         }
     for stem, texts in (("headline", headlines), ("banner", banners)):
-        changes |= {f"{stem}_{code}": _one_line(text, f"{stem}_{code}") for code, text in texts.items()}
+        changes |= {
+            f"{stem}_{code}": clean_optional_name(text, field=f"{stem}_{code}")
+            for code, text in texts.items()
+        }
     return _change_settings(actor, "site.rename", changes, expected_version)
-
-
-def _one_line(text: str, field: str) -> str:
-    return clean_name(text, field=field) if text.strip() else ""
 
 
 @transaction.atomic
@@ -63,7 +62,7 @@ def set_sender(actor: Actor, *, expected_version: int, name: str, address: str, 
     if name.strip() and not address.strip():
         raise DomainError(_("A sender’s name needs an address."), field="sender_address")
     changes = {
-        "sender_name": _one_line(name, "sender_name"),
+        "sender_name": clean_optional_name(name, field="sender_name"),
         "sender_address": address.strip(),
         "reply_to": reply_to.strip(),
     }

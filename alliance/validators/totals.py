@@ -23,19 +23,27 @@ class TotalPart:
         return cls(values.status, values.value, values.numerator, values.denominator, withheld)
 
 
+class CountedParts:
+    """Base of what is over `parts` of `of` services that the indicator applies to."""
+
+    __slots__ = ()
+    parts: int
+    of: int
+
+    @property
+    def is_partial(self) -> bool:
+        """Some services did not measure: the page says "of n services"."""
+        return self.parts < self.of
+
+
 @dataclass(frozen=True, slots=True)
-class Total:
+class Total(CountedParts):
     """`value` over `parts` of `of` services that the indicator applies to; `withheld` when it may not be public."""
 
     value: Decimal | None
     parts: int
     of: int
     withheld: bool = False
-
-    @property
-    def is_partial(self) -> bool:
-        """Some services did not measure: the page says "of n services"."""
-        return self.parts < self.of
 
 
 def total_of(aggregation: str, parts: Sequence[TotalPart], entered: TotalPart | None = None) -> Total | None:

@@ -10,9 +10,14 @@ from practices.demo.context import DemoContext, event_time
 from practices.demo.discussion import DemoDiscussion
 from practices.models import Offer, Request
 from practices.services.following import follow
-from practices.services.requests import RequestDraft, answer_request, ask_request, close_request, make_offer
-
-_CONTENT_FIELDS = ("harms", "content_types", "service_kinds", "encryption", "languages")
+from practices.services.requests import (
+    FACET_FIELDS,
+    RequestDraft,
+    answer_request,
+    ask_request,
+    close_request,
+    make_offer,
+)
 
 
 @dataclass
@@ -55,7 +60,7 @@ class DemoRequest:
                 title=record["title"],
                 text=record["text"],
                 language=self.context.cast.people[record["by"]].language,
-                **{key: record[key] for key in _CONTENT_FIELDS if key in record},
+                **{key: record[key] for key in FACET_FIELDS if key in record},
             )
             readers = self.context.audience(record["label"], record.get("readers"))
             self.request = ask_request(actor, draft, readers)

@@ -13,7 +13,8 @@ from portal.kernel.access import Actor, can, tenant_of
 from practices.access import person_token
 from practices.audiences import Audience, audience
 from practices.enums import OPEN_LABELS, AdoptionState, Label, PracticeState
-from practices.models import Adoption, AdoptionResult, AdoptionStep, LabelPolicy, Practice
+from practices.models import Adoption, AdoptionResult, AdoptionStep, Practice
+from practices.queries.sharing_policy import allowed_labels_of
 
 # the order in which uses are read: what is tried out says more than what is thought of
 STATE_ORDER = (
@@ -109,8 +110,7 @@ def authors_and_oneself(actor: Actor, practice: Practice) -> list[str]:
 
 def allowed_labels(actor: Actor, practice: Practice) -> list[str]:
     """The labels that an adoption of this practice may bear: what the organisation uses, and what keeps it in."""
-    policy = LabelPolicy.objects.filter(organisation_id=tenant_of(actor)).first()
-    used = [label for label in Label.values if policy is None or label in policy.labels]
+    used = allowed_labels_of(tenant_of(actor))
     if not colleagues_may_read(actor, practice.pk):
         return [label for label in used if label == Label.RED]
     return [label for label in used if label != Label.CLEAR or practice.label == Label.CLEAR]

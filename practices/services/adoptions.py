@@ -12,7 +12,7 @@ from alliance.queries.local_dates import today
 from portal.kernel import clock, journal
 from portal.kernel.access import Actor, person_of, require, tenant_of
 from portal.kernel.errors import Conflict, DomainError, Forbidden, WrongState
-from portal.kernel.text import clean_name, clean_text
+from portal.kernel.text import clean_optional_name, clean_text
 from practices.access import person_token
 from practices.audiences import Audience
 from practices.enums import AdoptionState, Label, PermittedUse, PracticeState
@@ -156,12 +156,12 @@ def add_result(actor: Actor, adoption: Adoption, result: AdoptionResultInput) ->
     """
     locked = _locked(adoption)
     require(actor, "adoption.result", locked)
-    what, note = _line(result.what, "what"), clean_text(result.note, field="note").strip()
+    what, note = clean_optional_name(result.what, field="what"), clean_text(result.note, field="note").strip()
     _refuse_incomplete(result, what, note)
     added = AdoptionResult.objects.create(
         adoption=locked,
         what=what,
-        unit=_line(result.unit, "unit"),
+        unit=clean_optional_name(result.unit, field="unit"),
         before=result.before,
         after=result.after,
         starts_on=result.starts_on,
@@ -173,10 +173,6 @@ def add_result(actor: Actor, adoption: Adoption, result: AdoptionResultInput) ->
     _write(locked)
     journal.record(actor, "adoption.result", locked, result=added.pk)
     return added
-
-
-def _line(text: str, field: str) -> str:
-    return clean_name(text, field=field) if text.strip() else ""
 
 
 def _refuse_incomplete(result: AdoptionResultInput, measured: str, note: str) -> None:

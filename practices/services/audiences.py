@@ -5,7 +5,6 @@ from collections.abc import Collection
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from alliance.enums import OrganisationKind, OrganisationState
 from alliance.models import Membership, Organisation
 from portal.kernel import journal
 from portal.kernel.access import Actor, require
@@ -14,17 +13,17 @@ from portal.kernel.text import clean_text
 from practices.access import person_token
 from practices.audiences import Audience, audience, is_narrowing
 from practices.enums import NAMED_LABELS, Label, PracticeState
-from practices.models import LabelPolicy, Practice
+from practices.models import Practice
 from practices.models.labelled import Labelled
-from practices.queries.directory import groups_named
+from practices.queries.directory import community_organisations, groups_named
 from practices.queries.readership import reader_tokens
+from practices.queries.sharing_policy import allowed_labels_of
 from practices.services.publications import publish_withdrawal
 from practices.services.searches import notify_saved_searches
 from practices.services.versions import drop_proposal
 
 _ENDED_STATES = (PracticeState.RECALLED,)
 _UNSHARED_STATES = (PracticeState.DRAFT,)
-_UNNOTIFIED_KINDS = (OrganisationKind.SUPPORTER,)  # they have no staff here that could read anything
 
 
 def audience_of(subject: Labelled) -> Audience:
@@ -91,8 +90,7 @@ def _refuse_unmoderated(old: str, new: str) -> None:
 
 def refuse_disallowed_label(subject: Labelled, label: str) -> None:
     """Raises a DomainError for a label that the record's organisation does not let its staff use."""
-    policy = LabelPolicy.objects.filter(organisation_id=subject.organisation_id).first()
-    if policy is not None and label not in policy.labels:
+    if label not in allowed_labels_of(subject.organisation_id):
         raise DomainError(
             _("Your organisation does not use %(label)s.") % {"label": Label(label).label}, field="label"
         )
@@ -120,10 +118,7 @@ def refuse_unknown_readers(new: Audience) -> None:
 
 
 def _readable_organisations(ids: Collection[int]) -> set[int]:
-    rows = Organisation.objects.filter(pk__in=ids, state=OrganisationState.ACTIVE).exclude(
-        kind__in=_UNNOTIFIED_KINDS
-    )
-    return set(rows.values_list("pk", flat=True))
+    return set(community_organisations().filter(pk__in=ids).values_list("pk", flat=True))
 
 
 def _refuse_unknown(requested: Collection[int], existing: set[int]) -> None:

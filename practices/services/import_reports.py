@@ -16,7 +16,8 @@ from portal.kernel.files import refuse_upload
 from practices.content import missing_fields
 from practices.enums import WRITABLE_STATES, Label, PracticeKind, PracticeState, RelationKind
 from practices.files import LABEL_NAMES, PracticeFaults, PracticeFile, parse_practice_file
-from practices.models import LabelPolicy, Practice, Relation
+from practices.models import Practice, Relation
+from practices.queries.sharing_policy import allowed_labels_of
 from practices.queries.taxonomy import language_name
 from practices.services.keys import key_faults
 
@@ -37,7 +38,7 @@ def dry_run_report(actor: Actor, raw: bytes, used_keys: set[str]) -> dict[str, A
         practice_file = parse_practice_file(raw)
     except PracticeFaults as refusal:
         return _refusal_report([(fault.line, fault.path, fault.message) for fault in refusal.faults])
-    if practice_file.handling.label == Label.RED and not _may_use_label(actor, Label.RED):
+    if practice_file.handling.label == Label.RED and Label.RED not in allowed_labels_of(tenant_of(actor)):
         sentence = _("Your organisation does not use %(label)s.") % {"label": LABEL_NAMES[Label.RED]}
         return _refusal_report([(0, "label", sentence)])
     practice = edited_practice(actor, practice_file)
@@ -95,11 +96,6 @@ def related_practices(actor: Actor, practice_file: PracticeFile) -> list[tuple[s
         for relation in practice_file.handling.relations
         if relation.practice in visible_practices
     ]
-
-
-def _may_use_label(actor: Actor, label: str) -> bool:
-    policy = LabelPolicy.objects.filter(organisation_id=tenant_of(actor)).first()
-    return policy is None or label in policy.labels
 
 
 def _notes(actor: Actor, practice_file: PracticeFile, practice: Practice | None) -> list[Mapping[str, Any]]:

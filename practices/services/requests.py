@@ -22,14 +22,9 @@ from practices.services.following import follow
 from practices.services.texts import clean_required_text
 from practices.workflows import REQUEST
 
-_CONTENT_FIELDS = (
-    "title",
-    "harms",
-    "content_types",
-    "service_kinds",
-    "encryption",
-    "languages",
-)  # as a practice has them
+# as a practice has them
+FACET_FIELDS = ("harms", "content_types", "service_kinds", "encryption", "languages")
+_CONTENT_FIELDS = ("title", *FACET_FIELDS)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,21 +5,13 @@ from collections.abc import Collection
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from alliance.enums import OrganisationKind, OrganisationState
+from alliance.access import has_portal_access
 from alliance.models import Organisation
 from portal.kernel import clock, journal
 from portal.kernel.access import Actor, person_of, require, tenant_of
 from portal.kernel.errors import DomainError
 from practices.enums import Label
 from practices.models import Affiliation, LabelPolicy
-
-_KINDS_WITHOUT_STAFF = (OrganisationKind.SUPPORTER,)
-
-
-def allowed_labels_of(organisation_id: int) -> list[str]:
-    """The labels that an organisation's staff may use; all of them, where it has not chosen."""
-    policy = LabelPolicy.objects.filter(organisation_id=organisation_id).first()
-    return list(policy.labels) if policy else list(Label.values)
 
 
 @transaction.atomic
@@ -40,8 +32,7 @@ def choose_labels(actor: Actor, labels: Collection[str]) -> LabelPolicy:
 def register_affiliate(actor: Actor, affiliate: Organisation) -> Affiliation:
     """Call an organisation one's own: it reads what is TLP:AMBER for the actor's organisation. Twice does no more."""
     require(actor, "affiliate.register")
-    active = affiliate.state == OrganisationState.ACTIVE and affiliate.kind not in _KINDS_WITHOUT_STAFF
-    if not active:
+    if not has_portal_access(affiliate.kind, affiliate.state):
         raise DomainError(
             _("%(names)s: not active on the portal, so nothing can be shared with them.")
             % {"names": affiliate.name},

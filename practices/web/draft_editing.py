@@ -20,11 +20,11 @@ from practices.models import Draft, Practice, Request
 from practices.queries import taxonomy
 from practices.queries.progress import lacks_expiry, lacks_readers, progress_of
 from practices.services.practices import draft_practice, set_language_and_expiry
+from practices.services.requests import FACET_FIELDS
 from practices.web.editor import GroupEditor
 from practices.web.objects import get_practice
 
 NAV = "workspace:practice-list"
-_REQUEST_FIELDS = ("harms", "content_types", "service_kinds", "encryption", "languages")
 
 
 def get_own_practice(request: ActorRequest, key: UUID, rule: str = "practice.edit") -> tuple[Practice, Draft]:
@@ -99,7 +99,7 @@ def _initial_content(request: ActorRequest) -> Content:
         request_on_board = get_visible_or_404(
             Request.objects, request.actor, key=_uuid(request.GET["request"])
         )
-        content = {name: value for name in _REQUEST_FIELDS if (value := getattr(request_on_board, name))}
+        content = {name: value for name in FACET_FIELDS if (value := getattr(request_on_board, name))}
         return only_known(content, taxonomy.keys_in_force())
     return {}
 

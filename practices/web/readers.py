@@ -22,8 +22,8 @@ from practices.enums import Label, PracticeState
 from practices.models import Practice
 from practices.queries.directory import community_organisations, find_people, groups_to_name, people_named
 from practices.queries.readers import audience_members, members_only_in, people_in_access_log
+from practices.queries.sharing_policy import allowed_labels_of
 from practices.services.audiences import audience_of, set_readers
-from practices.services.sharing_policy import allowed_labels_of
 from practices.web.draft_editing import draft_context, get_own_practice
 from practices.web.forms.readers import LABEL_DESCRIPTIONS, ReadersForm
 from practices.web.reader_texts import reader_sentences

@@ -19,12 +19,8 @@ from portal.kernel.web import ActorRequest, get_visible_or_404, permissions, ref
 from practices.enums import Label
 from practices.models import Affiliation
 from practices.queries.directory import community_organisations
-from practices.services.sharing_policy import (
-    allowed_labels_of,
-    choose_labels,
-    register_affiliate,
-    strike_off_affiliate,
-)
+from practices.queries.sharing_policy import allowed_labels_of
+from practices.services.sharing_policy import choose_labels, register_affiliate, strike_off_affiliate
 from practices.web.forms.readers import LABEL_DESCRIPTIONS
 
 _NAV = "workspace:people"

@@ -14,6 +14,7 @@ from alliance.figure_fields import FiledFigure
 from alliance.models import Cycle, Indicator, Organisation, PublishedFigure, PublishedTotal, Service
 from alliance.queries.lineage import lineage_of
 from alliance.validators.lineage import KeyHistory
+from alliance.validators.totals import CountedParts
 from portal.kernel.access import ANYONE
 
 # the columns that a reading is made of, in the order of its fields
@@ -24,7 +25,7 @@ _SUMMED_AGGREGATIONS = (Aggregation.SUM, Aggregation.RATIO)
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(CountedParts):
     """One value of a series in one cycle.
 
     `reading_after_break`: not comparable with the cycle before; the value is over `parts` of `of` services.
@@ -46,10 +47,6 @@ class Reading:
     def has_value(self) -> bool:
         """There is a number to show."""
         return self.status == FigureStatus.REPORTED and not self.withheld and self.value is not None
-
-    @property
-    def is_partial(self) -> bool:
-        return self.parts < self.of
 
     @classmethod
     def of_figure(cls, figure: FiledFigure) -> "Reading":

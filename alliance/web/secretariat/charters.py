@@ -7,15 +7,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
-from alliance.models import Charter, Harm, KeyMapping
+from alliance.models import Harm, KeyMapping
 from alliance.queries.charters import charter_list as listed_charters
 from alliance.queries.charters import charter_tree
 from alliance.queries.supersession import Supersession, supersession_of
 from alliance.services.charters import put_charter_in_force
 from alliance.web.confirm import Confirmation, confirm
+from alliance.web.objects import get_charter
 from alliance.workflows import CHARTER
-from portal.kernel.access import Actor
-from portal.kernel.web import ActorRequest, get_visible_or_404
+from portal.kernel.web import ActorRequest
 
 _NAV = "secretariat:charter-list"
 
@@ -28,15 +28,10 @@ def charter_list(request: ActorRequest) -> HttpResponse:
     )
 
 
-def _get_charter(actor: Actor, key: str, version: int) -> Charter:
-    charter: Charter = get_visible_or_404(Charter.objects, actor, key=key, version=version)
-    return charter
-
-
 @require_safe
 def charter(request: ActorRequest, key: str, version: int) -> HttpResponse:
     """One charter version: chapters, commitments, measures, indicators, harms, and the mapping of earlier keys."""
-    charter = _get_charter(request.actor, key, version)
+    charter = get_charter(request.actor, key, version)
     context = {
         "charter": charter,
         "chapters": charter_tree(request.actor, charter),
@@ -50,7 +45,7 @@ def charter(request: ActorRequest, key: str, version: int) -> HttpResponse:
 
 def charter_put_in_force(request: ActorRequest, key: str, version: int) -> HttpResponse:
     """Confirmation page before a charter is put in force: what becomes public and what it supersedes."""
-    charter = _get_charter(request.actor, key, version)
+    charter = get_charter(request.actor, key, version)
     url = reverse("secretariat:charter", args=[key, version])
     items = [
         _("the whole text becomes public in every language"),

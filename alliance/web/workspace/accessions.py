@@ -14,21 +14,17 @@ from alliance.queries.texts import current_text, text_for_reader
 from alliance.services import pledges
 from alliance.web.confirm import Confirmation, confirm
 from alliance.web.forms.site import SigningForm
+from alliance.web.objects import get_charter
 from portal.kernel.access import Actor
-from portal.kernel.web import ActorRequest, get_visible_or_404
+from portal.kernel.web import ActorRequest
 
 _NAV = "workspace:pledge-list"
-
-
-def _get_charter(actor: Actor, key: str, version: int) -> Charter:
-    charter: Charter = get_visible_or_404(Charter.objects, actor, key=key, version=version)
-    return charter
 
 
 @require_safe
 def accession(request: ActorRequest, key: str, version: int) -> HttpResponse:
     """One charter, with the state of one's own accession to it."""
-    charter, actor = _get_charter(request.actor, key, version), request.actor
+    charter, actor = get_charter(request.actor, key, version), request.actor
     accession = accession_to(actor, actor.tenant_id, charter)
     context = {
         "charter": charter,
@@ -48,7 +44,7 @@ def agreed_text(accession: Accession | None) -> SiteText:
 
 def accession_sign(request: ActorRequest, key: str, version: int) -> HttpResponse:
     """Confirmation page before a charter is signed: the statement and its consequences."""
-    charter = _get_charter(request.actor, key, version)
+    charter = get_charter(request.actor, key, version)
     organisation = own_organisation(request.actor)
     url = reverse("workspace:accession", args=[key, version])
     accession = accession_to(request.actor, organisation.pk, charter)

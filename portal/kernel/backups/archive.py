@@ -19,15 +19,12 @@ class _Hashing:
 
     def __init__(self, source: IO[bytes]) -> None:
         self._source = source
-        self._digest = hashlib.sha256()
+        self.digest = hashlib.sha256()
 
     def read(self, size: int = -1) -> bytes:
         piece = self._source.read(size)
-        self._digest.update(piece)
+        self.digest.update(piece)
         return piece
-
-    def hexdigest(self) -> str:
-        return self._digest.hexdigest()
 
 
 class Writer:
@@ -41,7 +38,7 @@ class Writer:
         """Add a part of this size; refuses a source that ends before it."""
         hashing = _Hashing(source)
         self._tar.addfile(_entry(name, size), hashing)
-        self._manifest.parts[name] = Part(hashing.hexdigest(), size)
+        self._manifest.parts[name] = Part(hashing.digest.hexdigest(), size)
 
     def seal(self) -> None:
         """Write the manifest and its digest."""

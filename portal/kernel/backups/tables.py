@@ -60,17 +60,14 @@ class _Counting:
 
     def __init__(self, sink: Sink | None) -> None:
         self._sink = sink
-        self._digest = hashlib.sha256()
+        self.digest = hashlib.sha256()
         self.rows = 0
 
     def write(self, piece: bytes) -> None:
-        self._digest.update(piece)
+        self.digest.update(piece)
         self.rows += piece.count(b"\n")  # a line break inside a value is written as \n
         if self._sink:
             self._sink.write(piece)
-
-    def hexdigest(self) -> str:
-        return self._digest.hexdigest()
 
 
 def copy_out(cursor: CursorWrapper, table: str, columns: list[str], sink: Sink | None = None) -> Table:
@@ -79,7 +76,7 @@ def copy_out(cursor: CursorWrapper, table: str, columns: list[str], sink: Sink |
     listed = ", ".join(map(_quoted, columns))
     query = f"SELECT {listed} FROM public.{_quoted(table)}{_order_clause(cursor, table)}"
     _raw(cursor).copy_expert(f"COPY ({query}) TO STDOUT", counting)
-    return Table(columns, counting.rows, counting.hexdigest())
+    return Table(columns, counting.rows, counting.digest.hexdigest())
 
 
 def copy_in(cursor: CursorWrapper, table: str, columns: list[str], source: IO[bytes]) -> None:

@@ -25,6 +25,11 @@ def clean_name(text: str, *, field: str | None = None) -> str:
     return " ".join(name.split())
 
 
+def clean_optional_name(text: str, *, field: str | None = None) -> str:
+    """As `clean_name`, for a name that may stay empty."""
+    return clean_name(text, field=field) if text.strip() else ""
+
+
 def clean_text(text: str, *, field: str | None = None) -> str:
     """The text, composed and with plain line ends; refuses characters that steer what is shown and are not seen."""
     composed = unicodedata.normalize("NFC", text).replace("\r\n", "\n").replace("\r", "\n")

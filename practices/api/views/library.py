@@ -19,22 +19,27 @@ from practices.queries.search import find_practices, parse_search
 OPENS = scopes_by_method(GET="practices:read")
 
 
+class _LibraryEndpoint(NoStoreEndpoint):
+    """Base of what is read from the whole library, narrowed by its filters."""
+
+    required_scopes = OPENS
+    filterset_class = LibraryFilter
+
+    def get_queryset(self) -> QuerySet[Practice]:
+        return lists.library(self.actor)
+
+
 @extend_schema(summary="The practices that you may read")
-class PracticeList(NoStoreEndpoint, ListView):
+class PracticeList(_LibraryEndpoint, ListView):
     """Your own and what is shared with you, whatever its label, the newest first.
 
     `text` looks for words as the library does, among the 500 that fit best. Several values of a facet are joined by
     commas.
     """
 
-    required_scopes = OPENS
     serializer_class = PracticeRowSerializer
-    filterset_class = LibraryFilter
     ordering = ("-pk",)
     use_counts: Mapping[int, Mapping[str, int]] = MappingProxyType({})
-
-    def get_queryset(self) -> QuerySet[Practice]:
-        return lists.library(self.actor)
 
     def paginate_queryset(self, queryset: QuerySet[Practice]) -> Sequence[Practice]:
         rows: Sequence[Practice] = super().paginate_queryset(queryset)
@@ -46,15 +51,10 @@ class PracticeList(NoStoreEndpoint, ListView):
 
 
 @extend_schema(summary="How many practices each facet would leave", filters=True)
-class FacetDetail(NoStoreEndpoint, DetailView):
+class FacetDetail(_LibraryEndpoint, DetailView):
     """Counted among those that you may read, narrowed in the same way as the list."""
 
-    required_scopes = OPENS
     serializer_class = FacetsSerializer
-    filterset_class = LibraryFilter
-
-    def get_queryset(self) -> QuerySet[Practice]:
-        return lists.library(self.actor)
 
     def get_object(self) -> dict[str, Any]:
         StrictFilterBackend().filter_queryset(

@@ -4,7 +4,6 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.http import HttpResponse
-from django.http.response import HttpResponseBase
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiResponse, extend_schema
 from rest_framework.renderers import BaseRenderer
@@ -127,17 +126,14 @@ class PostList(NoStoreEndpoint, ListView):
         return _rows_of_practice(self, lists.posts, Post, logs_access=True)
 
 
+@extend_schema(
+    summary="A practice that you may read as a Markdown file",
+    responses={(200, "text/markdown"): OpenApiResponse(OpenApiTypes.STR, "The file.")},
+)
 class PracticeMarkdown(_PracticeEndpoint):
     """The practice as one file, with its label at the top and at the foot. The opening is logged."""
 
     renderer_classes = (MarkdownRenderer,)
-
-    @extend_schema(
-        summary="A practice that you may read as a Markdown file",
-        responses={(200, "text/markdown"): OpenApiResponse(OpenApiTypes.STR, "The file.")},
-    )
-    def get(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        return super().get(request, *args, **kwargs)
 
     def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponse:
         export = export_of(self.actor, self.open_and_log())
@@ -151,22 +147,19 @@ class _BinaryRenderer(BaseRenderer):
     format = "file"
 
 
+@extend_schema(
+    summary="A file beside a practice that you may read",
+    responses={
+        (200, "*/*"): OpenApiResponse(
+            OpenApiTypes.BINARY, "The file, as an attachment, by its own media type."
+        ),
+    },
+)
 class PracticeFileDownload(_PracticeEndpoint):
     """An attachment of the practice, through the same check as on the page. The download is logged."""
 
     renderer_classes = (_BinaryRenderer,)
     gives_files = True
-
-    @extend_schema(
-        summary="A file beside a practice that you may read",
-        responses={
-            (200, "*/*"): OpenApiResponse(
-                OpenApiTypes.BINARY, "The file, as an attachment, by its own media type."
-            ),
-        },
-    )
-    def get(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        return super().get(request, *args, **kwargs)
 
     def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponse:
         practice, key = self.practice(), self.kwargs["file"]

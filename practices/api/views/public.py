@@ -4,7 +4,6 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.http import Http404, HttpResponse
-from django.http.response import HttpResponseBase
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiResponse, extend_schema
 from rest_framework.request import Request
@@ -80,17 +79,14 @@ class PublicVersionDetail(_PublicPracticeEndpoint):
         return _or_404(reads.published_version(self.kwargs["key"], self.kwargs["number"]))
 
 
+@extend_schema(
+    summary="A public practice as a Markdown file",
+    responses={(200, "text/markdown"): OpenApiResponse(OpenApiTypes.STR, "The file.")},
+)
 class PublicPracticeMarkdown(_PublicPracticeEndpoint):
     """The last version as one file, which another portal can import; a withdrawn practice has none."""
 
     renderer_classes = (MarkdownRenderer,)
-
-    @extend_schema(
-        summary="A public practice as a Markdown file",
-        responses={(200, "text/markdown"): OpenApiResponse(OpenApiTypes.STR, "The file.")},
-    )
-    def get(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        return super().get(request, *args, **kwargs)
 
     def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponse:
         practice = self.practice()

@@ -11,15 +11,11 @@ from practices.enums import Label
 from practices.models import Affiliation, LabelPolicy, Practice
 from practices.queries.directory import find_people
 from practices.queries.readers import audience_members, members_only_in
+from practices.queries.sharing_policy import allowed_labels_of
 from practices.services.audiences import audience_of, set_readers
 from practices.services.authors import set_authors
 from practices.services.practices import submit_practice
-from practices.services.sharing_policy import (
-    allowed_labels_of,
-    choose_labels,
-    register_affiliate,
-    strike_off_affiliate,
-)
+from practices.services.sharing_policy import choose_labels, register_affiliate, strike_off_affiliate
 from tests.factories import Cast, make_cast, make_organisation
 from tests.factories.practices import call_as, make_draft, make_shared
 
