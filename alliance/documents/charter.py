@@ -7,7 +7,7 @@ from functools import cached_property
 from alliance.enums import Aggregation, IndicatorScope, IndicatorType, ValueType
 from alliance.figure_fields import QUANTITIES
 from alliance.models import Chapter, Charter, Commitment, Indicator, Measure
-from alliance.queries.public.charters import charter_tree
+from alliance.queries.public.charters import public_charter_tree
 from alliance.queries.public.wording import cell_title, choice_title, in_charter_order
 from portal.kernel.access import ANYONE
 
@@ -110,6 +110,6 @@ class CycleCharter:
 
 def cycle_charter(charter: Charter) -> CycleCharter:
     """The charter with all that it asks. Five queries."""
-    tree = charter_tree(charter.key, charter.version)
+    tree = public_charter_tree(charter.key, charter.version)
     assert tree is not None, "a cycle stands on a charter that is in force, or was"
     return CycleCharter(tree, Chapter.objects.visible_to(ANYONE).filter(charter=charter))

@@ -21,7 +21,7 @@ from portal.kernel.documents import DocumentKind, register
 
 _KINDS = (
     DocumentKind(
-        REPORT_PDF, pdf_content.collect_published, pdf.render, label=format_lazy("{}, PDF", _("Report"))
+        REPORT_PDF, pdf_content.collect_published_pdf, pdf.render, label=format_lazy("{}, PDF", _("Report"))
     ),
     DocumentKind(
         REPORT_PREVIEW,
@@ -29,8 +29,10 @@ _KINDS = (
         pdf.render,
         label=format_lazy("{}, PDF", _("Preview of the report")),
     ),
-    DocumentKind(CYCLE_WORKBOOK, workbook.collect_published, workbook.render, label=_("Cycle workbook")),
-    DocumentKind(CYCLE_WORKING, workbook.collect_working, workbook.render, label=_("Draft workbook")),
+    DocumentKind(
+        CYCLE_WORKBOOK, workbook.collect_published_cycle, workbook.render, label=_("Cycle workbook")
+    ),
+    DocumentKind(CYCLE_WORKING, workbook.collect_working_cycle, workbook.render, label=_("Draft workbook")),
     DocumentKind(
         PERSONAL_DATA_KIND, personal_data.collect, personal_data.render, label=_("Your personal data")
     ),
@@ -39,7 +41,7 @@ _KINDS = (
 _REPORTS = (
     (
         "",
-        export.collect_published,
+        export.collect_published_report,
         format_lazy("{}, XLSX", _("Report")),
         format_lazy("{}, JSON", _("Report")),
     ),
@@ -51,7 +53,7 @@ _REPORTS = (
     ),
     (
         WORKING,
-        export.collect_working,
+        export.collect_working_report,
         format_lazy("{}, XLSX", _("Draft report")),
         format_lazy("{}, JSON", _("Draft report")),
     ),

@@ -99,7 +99,7 @@ def cycle_preview(actor: Actor, cycle: Cycle) -> PublicationPreview:
     )
 
 
-def report_preview(actor: Actor, report: Report) -> PublicationPreview:
+def report_publication_preview(actor: Actor, report: Report) -> PublicationPreview:
     """What publishing this one report would make public."""
     return _preview(actor, report.cycle, Report.objects.visible_to(actor).filter(pk=report.pk))
 

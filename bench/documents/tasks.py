@@ -24,7 +24,7 @@ from typing import IO, Any
 from django.utils import translation
 from xlsxwriter import Workbook
 
-from alliance.documents.cycle.workbook import collect_published, workbook_plan
+from alliance.documents.cycle.workbook import collect_published_cycle, cycle_workbook_plan
 from alliance.documents.cycle.workbook import render as workbook_render
 from alliance.documents.report import pdf_content
 from alliance.documents.report.pdf import render
@@ -52,7 +52,7 @@ def pdf(size: int, folder: Path) -> Make:
         Publication.objects.filter(type="report", record__startswith="aurora-video/").latest("number").number
     )
     with acting_as(ANYONE):
-        paper = pdf_content.collect_published(ANYONE, Document(target_id=number, language="en"))
+        paper = pdf_content.collect_published_pdf(ANYONE, Document(target_id=number, language="en"))
     measures = sum(len(opening.measures) for opening in paper.commitments)
     paper = replace(paper, commitments=[*paper.commitments] * max(1, round(size / measures)))
     run = subprocess.run
@@ -72,14 +72,14 @@ def workbook(size: int, folder: Path) -> Make:
     with acting_as(ANYONE):
         edition = cycle_edition(cycle.slug)
         assert edition is not None  # the demonstration has published it
-        collected = collect_published(ANYONE, Document(target_id=edition.number, language="en"))
+        collected = collect_published_cycle(ANYONE, Document(target_id=edition.number, language="en"))
     for spool in (collected.facts.figures, collected.facts.answers):
         rows = list(spool)
         for _time in range(max(0, size // 2 // max(1, len(rows)) - 1)):
             for row in rows:
                 spool.append(row)
     with folder.open("wb") as out:
-        for sheet in workbook_plan(collected).sheets:
+        for sheet in cycle_workbook_plan(collected).sheets:
             pickle.dump(sheet.name, out)
             for row in sheet.rows:
                 pickle.dump([cell[0] if isinstance(cell, tuple) else cell for cell in row], out)

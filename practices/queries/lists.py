@@ -50,7 +50,7 @@ def posts(actor: Actor, practice: Practice) -> QuerySet[Post]:
     return query_set
 
 
-def use_counts(actor: Actor, practices: Sequence[Practice]) -> dict[int, dict[str, int]]:
+def use_counts_by_state(actor: Actor, practices: Sequence[Practice]) -> dict[int, dict[str, int]]:
     """How many use each of these practices, and how many try it, as far as the actor may see. One query."""
     rows: Any = (
         Adoption.objects.visible_to(actor).filter(practice__in=[row.pk for row in practices]).order_by()

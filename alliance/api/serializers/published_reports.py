@@ -82,7 +82,7 @@ class ReportSerializer(ReportHeadSerializer):
 
     @extend_schema_field(VerdictSerializer(many=True))
     def get_verdicts(self, report: Any) -> Any:
-        return VerdictSerializer(lists.verdicts_of(report), many=True).data
+        return VerdictSerializer(lists.published_verdicts_of(report), many=True).data
 
     @extend_schema_field(PublishedResponseSerializer(many=True))
     def get_responses(self, report: Any) -> Any:

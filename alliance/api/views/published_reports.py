@@ -20,7 +20,7 @@ class PublishedReportList(PublicListView):
     filterset_class = PublishedReportFilter
 
     def get_queryset(self) -> ProjectionQuerySet:
-        return lists.reports()
+        return lists.published_reports()
 
 
 @extend_schema(summary="One published report, whole")

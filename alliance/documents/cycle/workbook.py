@@ -41,7 +41,7 @@ class CycleWorkbook:
     at: datetime
 
 
-def collect_published(actor: Actor, document: Document) -> CycleWorkbook:
+def collect_published_cycle(actor: Actor, document: Document) -> CycleWorkbook:
     """The cycle as of publication `target_id`, from projections alone, the same for every actor."""
     del actor
     edition = edition_on(document.target_id)
@@ -50,7 +50,7 @@ def collect_published(actor: Actor, document: Document) -> CycleWorkbook:
     return CycleWorkbook(published_cycle_facts(edition), edition, document.language, edition.at)
 
 
-def collect_working(actor: Actor, document: Document) -> CycleWorkbook:
+def collect_working_cycle(actor: Actor, document: Document) -> CycleWorkbook:
     """Cycle `target_id` as the secretariat sees it now; refuses anybody else."""
     return CycleWorkbook(working_cycle_facts(actor, document.target_id), None, document.language, clock.now())
 
@@ -63,13 +63,13 @@ def render(collected: CycleWorkbook, progress: Progress) -> Built:
         progress(percent, _("Writing sheet %(done)d of %(of)d") % {"done": done, "of": of})
 
     progress(WRITING, _("Writing the file"))
-    content = write_workbook(workbook_plan(collected), written)
+    content = write_workbook(cycle_workbook_plan(collected), written)
     number = collected.edition.number if collected.edition else "working"
     file_name = f"cycle-{collected.facts.cycle.slug}-{number}-{collected.language}.xlsx"
     return Built(content, file_name, MEDIA_TYPE, _as_of(collected))
 
 
-def workbook_plan(collected: CycleWorkbook) -> WorkbookContent:
+def cycle_workbook_plan(collected: CycleWorkbook) -> WorkbookContent:
     """The plan of the workbook: its sheets in the order in which one reads them."""
     facts, edition, site = collected.facts, collected.edition, load_site()
     as_of = _as_of(collected)

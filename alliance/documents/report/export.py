@@ -118,7 +118,7 @@ class ReportExport:
         return next(matches, None)
 
 
-def collect_published(actor: Actor, document: Document) -> ReportExport:
+def collect_published_report(actor: Actor, document: Document) -> ReportExport:
     """The report of publication `target_id`, from the public record alone, the same for every actor."""
     del actor
     source = published_report_facts(document.target_id)
@@ -173,7 +173,7 @@ def collect_filed(actor: Actor, document: Document) -> ReportExport:
     )
 
 
-def collect_working(actor: Actor, document: Document) -> ReportExport:
+def collect_working_report(actor: Actor, document: Document) -> ReportExport:
     """The working copy of report `target_id` for its own organisation; refuses anybody else."""
     rows = Report.objects.visible_to(actor).filter(pk=document.target_id, organisation_id=actor.tenant_id)
     report = rows.select_related("organisation", "cycle__charter").first()

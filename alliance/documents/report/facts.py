@@ -18,7 +18,7 @@ from alliance.models import (
     Response,
 )
 from alliance.queries.lineage import Lineage, lineage_of
-from alliance.queries.public.charters import charter_tree
+from alliance.queries.public.charters import public_charter_tree
 from alliance.queries.public.references import references_of
 from alliance.queries.public.report_content import ReportContent
 from alliance.queries.public.report_editions import (
@@ -132,7 +132,7 @@ def _report_facts(
     edition: ReportEdition | None = None,
     corrected: DocumentData | None = None,
 ) -> ReportFacts:
-    charter = charter_tree(document["charter"]["key"], document["charter"]["version"])
+    charter = public_charter_tree(document["charter"]["key"], document["charter"]["version"])
     if charter is None:
         raise report_not_available()
     earlier = reports_before(organisation.slug, cycle, number)

@@ -27,7 +27,7 @@ from portal.kernel.documents import Document
 from portal.kernel.text import format_date, format_moment, to_print
 
 
-def collect_published(actor: Actor, document: Document) -> pdf_model.PdfReport:
+def collect_published_pdf(actor: Actor, document: Document) -> pdf_model.PdfReport:
     """The report of publication `target_id`, from the public record alone, the same for every actor."""
     del actor
     return _pdf_report(published_report_facts(document.target_id), document.language)

@@ -41,11 +41,11 @@ def render(collected: ReportExport, progress: Progress) -> Built:
         percent = _WRITING + (_DONE - _WRITING) * done // of
         progress(percent, _("Writing sheet %(done)d of %(of)d") % {"done": done, "of": of})
 
-    content = write_workbook(workbook_plan(collected), written)
+    content = write_workbook(report_workbook_plan(collected), written)
     return Built(content, f"{collected.stem}.xlsx", MEDIA_TYPE, collected.origin.label)
 
 
-def workbook_plan(file: ReportExport) -> WorkbookContent:
+def report_workbook_plan(file: ReportExport) -> WorkbookContent:
     """The plan of the workbook; sheets that would be empty are left out."""
     site = load_site()
     sheets = (

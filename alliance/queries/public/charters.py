@@ -25,7 +25,7 @@ class CharterWithChapters:
     chapters: Sequence[Chapter]
 
 
-def charters_in_force() -> list[CharterWithChapters]:
+def public_charters_in_force() -> list[CharterWithChapters]:
     """The charters in force with chapters and commitments, these with `measure_count`. Three queries."""
     commitments = Commitment.objects.visible_to(ANYONE).annotate(measure_count=Count("measures"))
     chapters = Chapter.objects.visible_to(ANYONE).prefetch_related(Prefetch("commitments", commitments))
@@ -72,7 +72,7 @@ def key_in_force(key: str, charter: Charter) -> str:
     return lineage_of(in_force).current_key(key, charter.version) or key if in_force else key
 
 
-def figure_indicators() -> QuerySet[Indicator]:
+def public_figure_indicators() -> QuerySet[Indicator]:
     """The indicators in force that ask for a figure, with measure and commitment, in the charter's order."""
     return (
         Indicator.objects.visible_to(ANYONE)
@@ -85,7 +85,7 @@ def figure_indicators() -> QuerySet[Indicator]:
 def first_published_indicator() -> Indicator | None:
     """The first indicator in force of which the public record holds a figure."""
     published = PublishedFigure.objects.current().filter(indicator_key=OuterRef("key"))
-    return figure_indicators().filter(Exists(published)).first()
+    return public_figure_indicators().filter(Exists(published)).first()
 
 
 def indicator(key: str) -> Indicator | None:
@@ -99,7 +99,7 @@ def indicator(key: str) -> Indicator | None:
     )
 
 
-def charter_tree(key: str, version: int) -> Charter | None:
+def public_charter_tree(key: str, version: int) -> Charter | None:
     """A charter with commitments, measures and indicators, as a report on it reads. Four queries."""
     indicators = Indicator.objects.visible_to(ANYONE)
     measures = Measure.objects.visible_to(ANYONE).prefetch_related(Prefetch("indicators", indicators))

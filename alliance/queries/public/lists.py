@@ -43,7 +43,7 @@ def pledges() -> ProjectionQuerySet:
     return PublishedPledge.objects.current().select_related("organisation")
 
 
-def reports() -> ProjectionQuerySet:
+def published_reports() -> ProjectionQuerySet:
     """Every published report and notice, without what they answer."""
     rows = PublishedReport.objects.current().select_related("organisation", "cycle__charter")
     return without_charter_texts(rows.defer("answers", "evidence"), "cycle__charter")
@@ -69,7 +69,7 @@ def verdicts() -> ProjectionQuerySet:
     return _with_member_and_cycle(PublishedVerdict.objects.current())
 
 
-def verdicts_of(report: PublishedReport) -> ProjectionQuerySet:
+def published_verdicts_of(report: PublishedReport) -> ProjectionQuerySet:
     """The verdicts on one report, in the order of the publication."""
     return _of(verdicts(), report).order_by("pk")
 

@@ -18,7 +18,7 @@ from alliance.models import (
 )
 from alliance.queries.charter_contents import without_charter_texts
 from alliance.queries.lineage import Lineage, lineage_of
-from alliance.queries.public.charters import charter_tree
+from alliance.queries.public.charters import public_charter_tree
 from alliance.queries.public.cycles import previous_cycle, published_cycles
 from alliance.queries.public.record import latest_revision
 from alliance.queries.public.references import references_of
@@ -101,7 +101,7 @@ def report_record(report: PublishedReport) -> ReportRecord | None:
     if report.notice or publication is None:
         return None
     document = read_publication(publication)
-    charter = charter_tree(document["charter"]["key"], document["charter"]["version"])
+    charter = public_charter_tree(document["charter"]["key"], document["charter"]["version"])
     if charter is None:
         return None
     earlier = previous_cycle(report.cycle, published_cycles())

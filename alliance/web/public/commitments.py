@@ -10,8 +10,8 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from alliance.models import Commitment, Cycle, Indicator, Organisation, PublishedPledge
-from alliance.queries.public.charters import charters_in_force, harms_of_commitment, key_in_force
 from alliance.queries.public.charters import commitment as commitment_by_key
+from alliance.queries.public.charters import harms_of_commitment, key_in_force, public_charters_in_force
 from alliance.queries.public.commitments import VerdictHistory, cycles_of, pledges_to, verdict_histories
 from alliance.queries.public.cycles import latest_cycle
 from alliance.queries.public.readings import reading_series
@@ -35,7 +35,7 @@ MAX_CYCLES = 6  # cycles that the table of verdicts shows
 @require_safe
 def commitment_list(request: HttpRequest) -> HttpResponse:
     """The charters in force, chapter by chapter, with the state of each commitment."""
-    charters = charters_in_force()
+    charters = public_charters_in_force()
     cycle = latest_cycle()
     verdicts = current_verdicts(cycle=cycle) if cycle else {}
     tallies = {

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from alliance.models import Cycle, Indicator, Organisation
-from alliance.queries.public.charters import figure_indicators, first_published_indicator, key_in_force
+from alliance.queries.public.charters import first_published_indicator, key_in_force, public_figure_indicators
 from alliance.queries.public.charters import indicator as indicator_by_key
 from alliance.queries.public.cycles import published_cycles
 from alliance.queries.public.readings import ReadingSeries, reading_series, reporters_of
@@ -62,7 +62,7 @@ def compare(request: HttpRequest) -> HttpResponse:
     """Comparison of members on one indicator, as chart and table; by default the first published indicator."""
     chosen = _chosen_indicator(request.GET.get("indicator", "")) or first_published_indicator()
     by_commitment: dict[str, list[Indicator]] = defaultdict(list)
-    for indicator in figure_indicators():
+    for indicator in public_figure_indicators():
         by_commitment[str(indicator.measure.commitment)].append(indicator)
     groups = list(by_commitment.items())
     if chosen is None:

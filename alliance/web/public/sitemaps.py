@@ -9,7 +9,7 @@ from django.urls import reverse
 from alliance.models import Commitment, Cycle, Organisation, PublishedReport
 from alliance.queries.public.charters import commitments_in_force
 from alliance.queries.public.cycles import cycles
-from alliance.queries.public.lists import reports
+from alliance.queries.public.lists import published_reports
 from alliance.queries.public.members import members
 from alliance.queries.public.record import publication_log
 from portal.kernel.publishing import Publication
@@ -55,8 +55,8 @@ class _Cycles(PublicSitemap):
 
 class _Reports(PublicSitemap):
     def items(self) -> QuerySet[PublishedReport]:
-        published_reports: QuerySet[PublishedReport] = reports().order_by("pk")
-        return published_reports
+        rows: QuerySet[PublishedReport] = published_reports().order_by("pk")
+        return rows
 
     def location(self, item: PublishedReport) -> str:
         return reverse("public:report", args=[item.organisation.slug, item.cycle.slug])

@@ -5,7 +5,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from alliance.models import Report
-from alliance.queries.cycles import report_preview
+from alliance.queries.cycles import report_publication_preview
 from alliance.services.cycles import publish_concluded_report
 from alliance.services.obligations import exempt_report, extend_report
 from alliance.web.confirm import Confirmation, confirm
@@ -75,7 +75,7 @@ def report_publish(request: ActorRequest, pk: int) -> HttpResponse:
     report = _get_report(request.actor, pk, "report.publish")
     items = [
         f"{report.organisation.name}, {report.cycle.title}",
-        *preview_items(report_preview(request.actor, report)),
+        *preview_items(report_publication_preview(request.actor, report)),
     ]
     title = _("This becomes visible to everyone:")
     page = _page(report, "publish", _("Publish the report"), items, _("Published"), title)

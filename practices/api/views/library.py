@@ -43,7 +43,7 @@ class PracticeList(_LibraryEndpoint, ListView):
 
     def paginate_queryset(self, queryset: QuerySet[Practice]) -> Sequence[Practice]:
         rows: Sequence[Practice] = super().paginate_queryset(queryset)
-        self.use_counts = lists.use_counts(self.actor, rows)
+        self.use_counts = lists.use_counts_by_state(self.actor, rows)
         return rows
 
     def get_serializer_context(self) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from openpyxl import Workbook
 
-from alliance.documents.report.export import collect_working
+from alliance.documents.report.export import collect_working_report
 from alliance.models import Answer, Cycle, Figure, Indicator, Question, Report, Service
 from alliance.queries.documents import find_document
 from alliance.queries.public.report_editions import report_edition
@@ -212,7 +212,7 @@ def test_a_working_copy_asked_for_by_a_trick_is_refused_when_it_is_built(cast: C
         requested_by=cast.carol, tenant_id=cast.beacon.pk,
     )  # fmt: skip
     with acting_as(cast.actor("carol")) as carol, pytest.raises(DomainError):
-        collect_working(carol, document)
+        collect_working_report(carol, document)
 
 
 def test_a_name_that_is_not_offered_is_refused(cast: Cast, cycle: Cycle) -> None:
