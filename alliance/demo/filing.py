@@ -170,9 +170,9 @@ class Filing:
         """The editor reads what the signatory wrote last, and asks for the signature."""
         report, signatory = self.report(), self.cast.people[self._person_with_role(Role.SIGNATORY)]
         with self.cast.acting(self._person_with_role(Role.EDITOR), self.slug) as actor:
-            for unread in unconfirmed_measures(working_copy(report)):
-                if unread.writer == signatory:
-                    confirm_measure(actor, report, unread.measure)
+            for unconfirmed in unconfirmed_measures(working_copy(report)):
+                if unconfirmed.writer == signatory:
+                    confirm_measure(actor, report, unconfirmed.measure)
             ask_for_sign_off(actor, report)
 
     def submit(self) -> None:

@@ -77,9 +77,9 @@ class Lineage:
         """What each key of an earlier version is called in the latest; more than one after a split."""
         later_keys: dict[str, list[str]] = {}
         for key in self.mappings[0].later:
-            trace = self.history_of(key)
-            earlier = trace.key_in(version)
-            if earlier is not None and (across_breaks or not trace.breaks_at(self.versions[0], version)):
+            history = self.history_of(key)
+            earlier = history.key_in(version)
+            if earlier is not None and (across_breaks or not history.breaks_at(self.versions[0], version)):
                 later_keys.setdefault(earlier, []).append(key)
         return later_keys
 
@@ -89,8 +89,8 @@ class Lineage:
         last = self.version_of(before) if before is not None else None
         if version is None or not self.mappings:
             return frozenset()
-        traces = map(self.history_of, self.mappings[0].later)
-        return frozenset(trace.key for trace in traces if trace.breaks_at(version, last))
+        histories = map(self.history_of, self.mappings[0].later)
+        return frozenset(history.key for history in histories if history.breaks_at(version, last))
 
 
 def _with_current_keys(

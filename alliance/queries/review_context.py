@@ -67,15 +67,15 @@ def cycles_until(actor: Actor, cycle: Cycle) -> list[Cycle]:
 def _submitted(
     actor: Actor, report: Report, cycles: Sequence[Cycle], keys: Sequence[str]
 ) -> list[SubmittedFigures]:
-    """What was submitted over the cycles, under the keys of the report's charter, broken at its seams."""
+    """What was submitted over the cycles, under the keys of the report's charter, with the breaks of their series."""
     lineage = lineage_of(report.cycle.charter)
-    traces = [lineage.history_of(key) for key in keys]
-    names = {name for trace in traces for name in (trace.key, *trace.keys.values())}
+    histories = [lineage.history_of(key) for key in keys]
+    names = {name for history in histories for name in (history.key, *history.keys.values())}
     versions: dict[int, tuple[int, int | None]] = {}
     for before, cycle in zip([None, *cycles], cycles, strict=False):
         versions[cycle.pk] = cycle.charter.version, before.charter.version if before else None
     return [
-        replace(row, figures=_figures_under_current_keys(row.figures, traces, *versions[row.cycle_id]))
+        replace(row, figures=_figures_under_current_keys(row.figures, histories, *versions[row.cycle_id]))
         for row in submitted_figures(actor, cycles, sorted(names))
     ]
 
@@ -84,11 +84,11 @@ def _figures_under_current_keys(
     figures: Sequence[FiledFigure], histories: Sequence[KeyHistory], version: int, before: int | None
 ) -> list[FiledFigure]:
     followed: list[FiledFigure] = []
-    for trace in histories:
-        broken = trace.breaks_at(version, before)
+    for history in histories:
+        broken = history.breaks_at(version, before)
         for figure in figures:
-            if figure.place.indicator == trace.key_in(version):
-                place = figure.place._replace(indicator=trace.key)
+            if figure.place.indicator == history.key_in(version):
+                place = figure.place._replace(indicator=history.key)
                 changed = broken or figure.values.definition_changed
                 followed.append(
                     figure._replace(place=place, values=replace(figure.values, definition_changed=changed))

@@ -136,6 +136,6 @@ def remove_evidence(actor: Actor, report: Report, evidence: Evidence) -> None:
 
 @transaction.atomic
 def open_evidence(actor: Actor, evidence: Evidence) -> bytes:
-    """The bytes of a file that the caller has found through `visible_to`; the opening is journalled."""
+    """The bytes of a file that the caller has found through `visible_to`; the access is journalled."""
     journal.record(actor, "evidence.open", evidence)
     return files.read(evidence.file)

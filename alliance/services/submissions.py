@@ -75,10 +75,10 @@ def _refuse_unchanged(report: Report) -> None:
 def _refuse_if_not_ready(copy: WorkingCopy, actor: Actor) -> None:
     """Every place that stops sign-off, at once."""
     faults = sign_off_faults(copy)
-    for unread in unconfirmed_measures(copy):
-        if unread.writer.pk == actor.person_id:
+    for unconfirmed in unconfirmed_measures(copy):
+        if unconfirmed.writer.pk == actor.person_id:
             faults.setdefault(
-                unread.measure.code, _("You were the last to edit this: another person must confirm it.")
+                unconfirmed.measure.code, _("You were the last to edit this: another person must confirm it.")
             )
     refuse_sign_off(faults)
 

@@ -82,19 +82,19 @@ class KeyHistory:
         """
         if before is None:
             return version in self.series_breaks and version == min(self.keys, default=version)
-        return any(before < seam <= version for seam in self.series_breaks)
+        return any(before < later_version <= version for later_version in self.series_breaks)
 
 
 def key_history(key: str, versions: Sequence[int], mappings: Sequence[VersionMapping]) -> KeyHistory:
     """Follow a key from the first of `versions` (the latest) back; passage n leads to version n."""
     current_key: str | None = key
-    keys, seams = {versions[0]: key}, set()
+    keys, breaks = {versions[0]: key}, set()
     for later, earlier, passage in zip(versions, versions[1:], mappings, strict=False):
         assert current_key is not None
         current_key, broken = passage.origin(current_key)
         if broken:
-            seams.add(later)
+            breaks.add(later)
         if current_key is None:
             break
         keys[earlier] = current_key
-    return KeyHistory(key, keys, frozenset(seams))
+    return KeyHistory(key, keys, frozenset(breaks))

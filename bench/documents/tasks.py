@@ -52,9 +52,9 @@ def pdf(size: int, folder: Path) -> Make:
         Publication.objects.filter(type="report", record__startswith="aurora-video/").latest("number").number
     )
     with acting_as(ANYONE):
-        paper = pdf_content.collect_published_pdf(ANYONE, Document(target_id=number, language="en"))
-    measures = sum(len(opening.measures) for opening in paper.commitments)
-    paper = replace(paper, commitments=[*paper.commitments] * max(1, round(size / measures)))
+        report = pdf_content.collect_published_pdf(ANYONE, Document(target_id=number, language="en"))
+    measures = sum(len(commitment.measures) for commitment in report.commitments)
+    report = replace(report, commitments=[*report.commitments] * max(1, round(size / measures)))
     run = subprocess.run
 
     def store_and_run(*arguments: Any, **options: Any) -> "subprocess.CompletedProcess[bytes]":
@@ -63,7 +63,7 @@ def pdf(size: int, folder: Path) -> Make:
         return run(*arguments, **options)
 
     subprocess.run = store_and_run  # type: ignore[assignment]
-    return lambda: len(render(paper, _silent).content)
+    return lambda: len(render(report, _silent).content)
 
 
 def workbook(size: int, folder: Path) -> Make:

@@ -1,4 +1,4 @@
-"""Readers who leave a trace: they open a practice, follow it, say one word about it."""
+"""Readers of a practice: they open it, follow it, and react to it."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -53,7 +53,7 @@ class PracticeVisits:
 
     @property
     def _visitors(self) -> Sequence[str]:
-        return self.record.get("openings", [])
+        return self.record.get("accesses", [])
 
     @cached_property
     def _reactions(self) -> Mapping[str, list[str]]:

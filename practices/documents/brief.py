@@ -43,7 +43,7 @@ def visible_briefs(actor: Actor) -> Q:
 
 
 def log_brief_download(actor: Actor, document: Document) -> None:
-    """Taking the file is an opening."""
+    """Taking the file counts as an access."""
     practice = Practice.objects.visible_to(actor).filter(pk=document.target_id).first()
     if practice is not None:
         log_access(actor, practice, "pdf")
@@ -145,26 +145,26 @@ def _group(group: FieldGroup, content: Any) -> BriefGroup | None:
 # --- On paper --------------------------------------------------------------------------------
 
 
-def render(paper: Brief, progress: Progress) -> Built:
+def render(brief: Brief, progress: Progress) -> Built:
     """Typeset the brief; what the compiler refuses is reported in words, and can be tried again."""
     progress(TYPESETTING, _("Laying out pages"))
     try:
         content = render_pdf(
             "practice.typ",
-            _layout(paper),
-            language=paper.language,
-            title=paper.title,
-            dated=paper.document_date,
-            assets={paper.logo.file: paper.logo.content} if paper.logo else {},
+            _layout(brief),
+            language=brief.language,
+            title=brief.title,
+            dated=brief.document_date,
+            assets={brief.logo.file: brief.logo.content} if brief.logo else {},
         )
     except TypesettingError as error:
         log.exception("practice_not_typeset")  # no title: this goes into logs
         raise DomainError(_("It failed. The error has been recorded; you can try again.")) from error
     progress(DONE, _("Storing the document"))
-    return Built(content, paper.file_name, "application/pdf")
+    return Built(content, brief.file_name, "application/pdf")
 
 
-def _layout(paper: Brief) -> dict[str, Any]:
+def _layout(brief: Brief) -> dict[str, Any]:
     """What the template reads, and the words between its parts."""
     groups = [
         {
@@ -172,9 +172,9 @@ def _layout(paper: Brief) -> dict[str, Any]:
             "figures": group.figures,
             "parts": [{"title": part.title, **part.content} for part in group.fields],
         }
-        for group in paper.groups
+        for group in brief.groups
     ]
     names = ("label", "site_name", "revision", "source", "made_for", "kicker", "handling", "facts", "summary")
     words = {"of": _("of"), "what": _("What was measured"), "before": _("Before"), "after": _("After")}
-    logo = paper.logo and paper.logo.file
-    return {name: getattr(paper, name) for name in names} | {"groups": groups, "words": words, "logo": logo}
+    logo = brief.logo and brief.logo.file
+    return {name: getattr(brief, name) for name in names} | {"groups": groups, "words": words, "logo": logo}

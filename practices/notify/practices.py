@@ -105,11 +105,11 @@ def _news_by_recipient(news: str, news_for_source: str) -> Callable[[Actor, Even
 
 def _about_recall(actor: Actor, event: Event) -> TemplateContext | None:
     """To people who see it no more: by the label under which they knew it, and a page that says what they need."""
-    trace = own_reading_history(actor, event.target_id)
-    if trace is None:
+    history = own_reading_history(actor, event.target_id)
+    if history is None:
         return None
     url = reverse(page_of(actor, "practice-recalled"))
-    return {**letter_context(actor, event, event.kind, url, trace.label), "title": "", "by": ""}
+    return {**letter_context(actor, event, event.kind, url, history.label), "title": "", "by": ""}
 
 
 NOTICES = (

@@ -10,7 +10,7 @@ from practices.models import AccessLog, Practice
 
 
 def accesses_by_person(actor: Actor, practice: Practice) -> Any:
-    """One row for each person of each organisation, latest opening first."""
+    """One row for each person of each organisation, latest access first."""
     return (
         AccessLog.objects.visible_to(actor)
         .filter(practice=practice)

@@ -44,16 +44,16 @@ def recalled_practices(actor: Actor) -> Sequence[RecalledPractice]:
     Nothing that they had not read: the title is that of the version which they last opened, and the reason is for
     those alone whom the label still named when it was recalled.
     """
-    traces = _reading_histories(actor)
+    histories = _reading_histories(actor)
     with acting_as(SYSTEM):  # they see it no more, but must be notified
-        rows = Practice.objects.filter(pk__in=traces, state=PracticeState.RECALLED).select_related(
+        rows = Practice.objects.filter(pk__in=histories, state=PracticeState.RECALLED).select_related(
             "organisation"
         )
         recalled = {row.pk: row for row in rows.exclude(organisation_id=tenant_of(actor))}
         to_the_end = set(
             Practice.objects.filter(readable(actor), pk__in=recalled).values_list("pk", flat=True)
         )
-        titles = _titles({pk: traces[pk].known_at for pk in recalled})
+        titles = _titles({pk: histories[pk].known_at for pk in recalled})
     events = Event.objects.filter(kind="practice.recall", target_id__in=recalled).order_by("at")
     days = dict(events.values_list("target_id", "at"))
     practices = [
@@ -61,8 +61,8 @@ def recalled_practices(actor: Actor) -> Sequence[RecalledPractice]:
             title=titles.get(pk, ""),
             language=row.language,
             source=row.organisation.name,
-            label=Label(traces[pk].label).label,
-            opened_at=traces[pk].opened_at,
+            label=Label(histories[pk].label).label,
+            opened_at=histories[pk].opened_at,
             recalled_at=days.get(pk),
             reason=row.state_reason if pk in to_the_end else "",
         )
@@ -86,9 +86,10 @@ def _titles(known_at: Mapping[int, datetime]) -> dict[int, str]:
 
 
 def _reading_histories(actor: Actor) -> dict[int, ReadingHistory]:
-    """By practice: the last opening, or else one's own organisation's use of it, or else that one follows it.
+    """By practice: the last access, or else one's own organisation's use of it, or else that one follows it.
 
-    Openings are the source's to read; these are the actor's own. A follow counts where the world could read.
+    The access log is the source's to read; these entries are the actor's own. A follow counts where the world could
+    read.
     """
     own = {"person_id": person_of(actor), "organisation_id": tenant_of(actor)}
     with acting_as(SYSTEM):

@@ -1,4 +1,4 @@
-"""The access log: opening what is not CLEAR leaves an entry for its source."""
+"""The access log: reading what is not CLEAR leaves an entry for its source."""
 
 from datetime import timedelta
 
@@ -7,7 +7,7 @@ from portal.kernel.access import SYSTEM, Actor, acting_as
 from practices.enums import Label
 from practices.models import AccessLog, Practice
 
-# a page that is read again the same day is one opening
+# a page that is read again the same day is one access
 _LOG_INTERVAL = timedelta(hours=24)
 
 

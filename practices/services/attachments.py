@@ -73,6 +73,6 @@ def remove_attachment(actor: Actor, attachment: Attachment) -> None:
 
 @transaction.atomic
 def open_attachment(actor: Actor, attachment: Attachment) -> bytes:
-    """The bytes of a file that the caller has found through `visible_to`; the opening is logged for the source."""
+    """The bytes of a file that the caller has found through `visible_to`; the access is logged for the source."""
     log_access(actor, attachment.practice, "attachment")
     return files.read(attachment.file)

@@ -31,7 +31,7 @@ from practices.web.objects import get_post, get_subject
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def discussion_page(request: ActorRequest, kind: str, key: UUID) -> HttpResponse:
-    """The discussion of a practice, request or group; a post adds to it. Reading it counts as opening the practice."""
+    """The discussion of a practice, request or group; a post adds to it. Reading it is an access to the practice."""
     says = request.method == "POST"
     discussion_subject = get_subject(request.actor, kind, key, "post.write" if says else "")
     form = None

@@ -105,7 +105,7 @@ class GroupEditor:
             return False
         assert self.data is not None
         # what the page had shown; a conflict that nobody settled stays one
-        unsettled = "clashed" in self.data and self.data.get("resolve") not in _CONFLICT_CHOICES
+        unsettled = "conflict" in self.data and self.data.get("resolve") not in _CONFLICT_CHOICES
         expected_digest = "" if unsettled else self.data.get("expected_digest", "")
         try:
             edit_group(actor, self.practice, self.group, self.raw(), expected_digest=expected_digest)

@@ -52,7 +52,7 @@ SIDE_SECTIONS: tuple[PageSection, ...] = (
 
 @require_safe
 def practice(request: ActorRequest, key: UUID) -> HttpResponse:
-    """One practice: its content, uses and discussion. Opening it is logged for its source."""
+    """One practice: its content, uses and discussion. The access is logged for its source."""
     practice = get_practice(request.actor, key)
     log_access(request.actor, practice, "page")
     practice_page = PracticePage(request.actor, practice)

@@ -11,7 +11,7 @@ from practices.queries.recalls import recalled_practices
 
 @require_safe
 def recalled(request: ActorRequest) -> HttpResponse:
-    """List of recalled practices that one had opened or uses: title, source, label, last opening, reason."""
+    """List of recalled practices that one had opened or uses: title, source, label, last access, reason."""
     area = area_of(request.actor)
     context = {
         "base": area.base,

@@ -37,7 +37,7 @@ def practice_versions(request: ActorRequest, key: UUID) -> HttpResponse:
 
 @require_safe
 def practice_version(request: ActorRequest, key: UUID, number: int) -> HttpResponse:
-    """One version as it was shared. Opening it is logged like opening the practice."""
+    """One version as it was shared. The access is logged like that to the practice."""
     practice = get_practice(request.actor, key)
     version = _version(request.actor, practice, number)
     log_access(request.actor, practice, "page")

@@ -272,9 +272,9 @@ def test_a_person_who_asked_cannot_submit_where_four_eyes_are_required(
     assert sven("post", "ask-for-sign-off/").status_code == 200
     assert sven("post", "submit/", statement).status_code == 422
     assert alice("post", "submit/", statement).status_code == 403
-    assert alice("get", "check/").json()["unread_measures"] == ["search", "speed", "complaints"]
+    assert alice("get", "check/").json()["unconfirmed_measures"] == ["search", "speed", "complaints"]
     assert alice("post", "measures/search/confirm/").status_code == 204
-    assert alice("get", "check/").json()["unread_measures"] == ["speed", "complaints"]
+    assert alice("get", "check/").json()["unconfirmed_measures"] == ["speed", "complaints"]
 
 
 def test_evidence_is_added_and_taken_back(alice: Program) -> None:

@@ -78,7 +78,7 @@ def test_typing_saves_by_itself_and_what_is_typed_after_that_too(alice: Page) ->
     assert texts() == ["We search. Everywhere."]
 
 
-def test_two_at_once_lose_no_word_and_a_person_alone_settles_the_clash(
+def test_two_at_once_lose_no_word_and_a_person_alone_settles_the_conflict(
     alice: Page, cast: Cast, browser: Browser, address: str
 ) -> None:
     with open_page(browser, address, cast.sven) as sven:

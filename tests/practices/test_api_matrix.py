@@ -171,7 +171,7 @@ def refusal(who: str, method: str) -> int:
     return 403 if who in LIMITED_TOKENS else 404
 
 
-# By which channel an opening is logged; what a list says was not opened.
+# By which channel an access is logged; what a list says was not opened.
 LOGGED = {
     "api:practice": "api",
     "api:practice-markdown": "api",
@@ -188,7 +188,7 @@ def test_a_record_is_read_by_whom_its_label_names_bears_it_and_its_opening_is_lo
     matrix: LabelMatrix, bearers: Bearers, full: bool, route: str
 ) -> None:
     """Languages take turns. All but CLEAR is logged, of all but the source, once however often one asks."""
-    languages, openings, channel = cycle(LANGUAGES), set(), LOGGED.get(route)
+    languages, accesses, channel = cycle(LANGUAGES), set(), LOGGED.get(route)
     for label in Label.values:
         url = record_url(matrix, route, label)
         everybody = WITH_TOKEN if route == ROUTE_FOR_EVERYBODY else ()
@@ -204,9 +204,9 @@ def test_a_record_is_read_by_whom_its_label_names_bears_it_and_its_opening_is_lo
                 _check_label(seen, label, route)
                 if channel and label != Label.CLEAR and who not in SOURCE:
                     bearers.ask(who, "GET", url)
-                    openings.add((who, channel, label))
+                    accesses.add((who, channel, label))
 
-    assert logged_accesses(matrix) == openings
+    assert logged_accesses(matrix) == accesses
 
 
 # The working copy of a shared practice is for no program, not even its authors'.

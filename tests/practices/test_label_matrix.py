@@ -55,7 +55,7 @@ MISSING = "00000000-0000-4000-8000-000000000000"
 
 # --- Pages of one record ---------------------------------------------------------------------
 
-# By route: what fills the rest of its address, and the channel by which its opening is logged.
+# By route: what fills the rest of its address, and the channel by which the access is logged.
 ROUTES: Mapping[str, tuple[tuple[object, ...], str]] = {
     "practice": ((), "page"),
     "practice-uses": ((), ""),
@@ -85,8 +85,8 @@ def missing_url(matrix: LabelMatrix, who: str, route: str) -> str:
 def test_a_record_opens_to_whom_its_label_names_and_is_missing_to_others(
     matrix: LabelMatrix, full: bool, route: str
 ) -> None:
-    """To others byte for byte and header for header; the opening is logged for readers who are not the source's."""
-    openings, channel = set(), ROUTES[route][1]
+    """To others byte for byte and header for header; the access is logged for readers who are not the source's."""
+    accesses, channel = set(), ROUTES[route][1]
     for label in Label.values:
         for who in relations_to_ask(label, route, full=full or route == ROUTE_FOR_EVERYBODY):
             seen = matrix.ask(who, record_url(matrix, who, label, route))
@@ -98,9 +98,9 @@ def test_a_record_opens_to_whom_its_label_names_and_is_missing_to_others(
             assert {name.partition("-")[0] for name in leaks(seen.text)} <= {label}, (who, label)
             assert shows_label(seen, label, route), (who, label)
             if channel and label != Label.CLEAR and who not in SOURCE:
-                openings.add((who, channel, label))
+                accesses.add((who, channel, label))
 
-    assert logged_accesses(matrix) == openings
+    assert logged_accesses(matrix) == accesses
 
 
 def shows_label(captured_answer: CapturedAnswer, label: str, route: str) -> bool:

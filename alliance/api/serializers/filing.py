@@ -91,7 +91,7 @@ class CheckSerializer(StrictSerializer):
     unconfirmed = UnansweredSerializer(many=True)
     empty_measures = serializers.ListField(child=serializers.SlugField())
     empty_pledges = serializers.ListField(child=serializers.UUIDField())
-    unread_measures = serializers.ListField(
+    unconfirmed_measures = serializers.ListField(
         child=serializers.SlugField(), help_text="Four eyes: nobody but the last writer has confirmed them."
     )
 

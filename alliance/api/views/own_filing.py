@@ -159,7 +159,7 @@ def _check_data(copy: WorkingCopy) -> dict[str, Any]:
         ],
         "empty_measures": [required.measure.key for required in copy.empty],
         "empty_pledges": copy.empty_pledges,
-        "unread_measures": [unread.measure.key for unread in unconfirmed_measures(copy)],
+        "unconfirmed_measures": [unconfirmed.measure.key for unconfirmed in unconfirmed_measures(copy)],
     }
 
 

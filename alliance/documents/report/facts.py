@@ -137,11 +137,11 @@ def _report_facts(
         raise report_not_available()
     earlier = reports_before(organisation.slug, cycle, number)
     lineage = lineage_of(charter)
-    seams = lineage.series_breaks(document, earlier[-1][1] if earlier else None)
+    breaks = lineage.series_breaks(document, earlier[-1][1] if earlier else None)
     keys = [figure["indicator"] for measure in document["measures"] for figure in measure["figures"]]
     return ReportFacts(
         document=document,
-        current=ReportContent(document, seams),
+        current=ReportContent(document, breaks),
         corrected=ReportContent(corrected or {}),
         history=_history(lineage, earlier),
         charter=charter,
@@ -158,7 +158,7 @@ def _report_facts(
 def _history(
     lineage: Lineage, earlier: Sequence[tuple[Cycle, DocumentData]]
 ) -> list[tuple[Cycle, ReportContent]]:
-    """The earlier reports under the keys of this one, with the seams of the charter between them."""
+    """The earlier reports under the keys of this one, with the breaks of the charter between them."""
     before = [None, *(report for _cycle, report in earlier)]
     return [
         (cycle, ReportContent(lineage.under_current_keys(report), lineage.series_breaks(report, last)))

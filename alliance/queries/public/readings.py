@@ -81,18 +81,18 @@ def reading_series(
 
     Five queries, however many rows; ten where there is an earlier version.
     """
-    trace = key_history_of(indicator)
-    figures = _filtered(PublishedFigure.objects.current(), indicator, trace, organisation_ids).order_by(
+    history = key_history_of(indicator)
+    figures = _filtered(PublishedFigure.objects.current(), indicator, history, organisation_ids).order_by(
         "cycle_id", "pk"
     )
     columns = figures.values_list("organisation_id", "service_id", "cycle_id", *_COLUMNS)
     rows = [PublishedReading(row[0], row[1], row[2], Reading(*row[3:])) for row in columns]
     if indicator.scope == IndicatorScope.SERVICE and indicator.aggregation in _SUMMED_AGGREGATIONS:
-        totals = _filtered(PublishedTotal.objects.current(), indicator, trace, organisation_ids)
+        totals = _filtered(PublishedTotal.objects.current(), indicator, history, organisation_ids)
         readings_by_owner = _total_readings(rows, totals)
     else:
         readings_by_owner = _service_readings(indicator, rows)
-    by_owner = _with_breaks(readings_by_owner, trace)
+    by_owner = _with_breaks(readings_by_owner, history)
     organisations = Organisation.objects.visible_to(ANYONE).in_bulk({place[0] for place in by_owner})
     services = Service.objects.visible_to(ANYONE).in_bulk({place[1] for place in by_owner if place[1]})
     all_series = [
@@ -166,7 +166,7 @@ def _with_breaks(by_owner: ReadingsByOwner, history: KeyHistory) -> ReadingsByOw
 
 
 def reading_after_break(reading: Reading) -> Reading:
-    """The reading at a seam of the charter: not comparable with the one before."""
+    """The reading at a break of its series: not comparable with the one before."""
     reason = _("The charter split, merged or redefined this indicator.")
     return replace(reading, broken=True, reason=reading.reason or reason)
 

@@ -33,14 +33,14 @@ def reference_counts_of(
     indicator: Indicator, cycles: Sequence[Cycle], organisation_ids: Sequence[int] | None = None
 ) -> CountsByPlace:
     """What others counted of an indicator, under whichever key each cycle's charter asked for it."""
-    trace = key_history_of(indicator)
-    keys = {trace.key, *trace.keys.values()}
+    history = key_history_of(indicator)
+    keys = {history.key, *history.keys.values()}
     counts = references_of(sorted(keys), cycles, organisation_ids)
     key_by_cycle: dict[int, str | None] = {}
     for cycle in cycles:
         charter, latest = cycle.charter, indicator.charter
         is_earlier = charter.key == latest.key and charter.version < latest.version
-        key_by_cycle[cycle.pk] = trace.key_in(charter.version) if is_earlier else indicator.key
+        key_by_cycle[cycle.pk] = history.key_in(charter.version) if is_earlier else indicator.key
     return {
         place: [row for row in rows if row.indicator_key == key_by_cycle[place[2]]]
         for place, rows in counts_by_owner(counts, cycles).items()

@@ -51,8 +51,8 @@ def report_document_progress(request: HttpRequest, slug: str, cycle: str) -> Htt
 def report_file(request: HttpRequest, slug: str, cycle: str, format: str) -> HttpResponseBase:
     """Download of a published report as JSON, PDF or XLSX; redirects to the page of its files while there is none."""
     _report, edition = _get_edition(slug, cycle)
-    paper = next(download for download in _downloads(slug, cycle, edition) if download.format == format)
-    return download_response(request, paper, reverse("public:report-document", args=[slug, cycle]))
+    download = next(row for row in _downloads(slug, cycle, edition) if row.format == format)
+    return download_response(request, download, reverse("public:report-document", args=[slug, cycle]))
 
 
 def _get_edition(slug: str, cycle: str) -> tuple[PublishedReport, ReportEdition]:

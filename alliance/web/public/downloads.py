@@ -53,15 +53,15 @@ class Download:
 
 
 def downloads_context(downloads: Sequence[Download], page_url: str, progress_url: str) -> dict[str, Any]:
-    """What the template of the papers reads; `is_being_built` while any of them is being built."""
-    is_open = any(paper.is_being_built for paper in downloads)
+    """What the template of the downloads reads; `is_being_built` while any of them is being built."""
+    is_open = any(download.is_being_built for download in downloads)
     return {"downloads": downloads, "page_url": page_url, "progress_url": progress_url, "is_open": is_open}
 
 
 def chosen_download(request: HttpRequest, downloads: Sequence[Download]) -> Download:
     """The file that a post asks for; the first by default."""
     file_format = request.POST.get("format", downloads[0].format)
-    download = next((paper for paper in downloads if paper.format == file_format), None)
+    download = next((row for row in downloads if row.format == file_format), None)
     if download is None:
         raise Http404
     return download

@@ -86,7 +86,7 @@ class MeasureEditor:
             entry.saved = True
 
     def _save_figures(self, actor: Actor, entries: Sequence[EditorField]) -> None:
-        """All of them at once; one that a colleague has changed meanwhile clashes, and the rest is saved."""
+        """All of them at once; one that a colleague has changed meanwhile is a conflict, and the rest is saved."""
         changes = [(entry, change) for entry in entries if (change := _change(entry))]
         if not changes:
             return
@@ -162,7 +162,7 @@ def _show(refusal: DomainError, entry: EditorField) -> None:
 
 
 def _rebase_on_conflict(entry: EditorField, *, join: bool) -> None:
-    """The next post of a clashing form knows the colleague's version; joined texts follow one another."""
+    """The next post of a form in conflict knows the colleague's version; joined texts follow one another."""
     assert entry.conflict is not None
     data = entry.form.data.copy()  # type: ignore[attr-defined]  # a QueryDict
     data[entry.form.add_prefix("version")] = str(entry.conflict.their_version)

@@ -153,15 +153,15 @@ def _with_conflict_decisions(data: QueryDict) -> QueryDict:
     if data.get("resolve") in ("mine", "theirs"):
         return data
     data = data.copy()
-    for prefix in data.getlist("clashed"):
+    for prefix in data.getlist("conflict"):
         data[f"{prefix}-version"] = _NO_VERSION
     return data
 
 
 def _save(request: ActorRequest, editor: MeasureEditor) -> HttpResponse:
     report, resolve = editor.copy.frame.report, request.POST.get("resolve")
-    given_up = frozenset(request.POST.getlist("clashed")) if resolve == "theirs" else frozenset[str]()
-    whole = editor.save(request.actor, discarded=given_up)
+    discarded = frozenset(request.POST.getlist("conflict")) if resolve == "theirs" else frozenset[str]()
+    whole = editor.save(request.actor, discarded=discarded)
     if "confirm" in request.POST:
         editor.confirm(request.actor, request.POST["confirm"])
     after = editor.reloaded(working_copy(report), join=resolve == "join")

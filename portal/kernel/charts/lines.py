@@ -131,7 +131,7 @@ class _Layout:
         # peers first, so that the own series lie above them
         own = {id(series): index for index, series in enumerate(chart.own)}
         order = sorted(chart.series, key=lambda series: not series.peer)
-        traces = [series_paths(series, plane, own.get(id(series), 0)) for series in order]
+        paths = [series_paths(series, plane, own.get(id(series), 0)) for series in order]
         targets = [round_to(scale(target.value)) for target in chart.targets]
         labels = self._labels(plane, frame)
         axis = step_axis(chart.steps, self._x_of, self._step, float(frame.bottom))
@@ -139,7 +139,7 @@ class _Layout:
         places = [round_to(scale(tick)) for tick in self.ticks]
         texts = self.tick_texts or [""] * len(places)
         ticks = [Label(round_to(self.left - 10), y, text) for y, text in zip(places, texts, strict=True)]
-        return LineLayout(frame, ticks, zero, axis, traces, placed, targets, labels, self.empty)
+        return LineLayout(frame, ticks, zero, axis, paths, placed, targets, labels, self.empty)
 
     @property
     def _step(self) -> float:
@@ -162,7 +162,7 @@ class _Layout:
 
     def _make_frame(self, labels: Sequence[BreakMark]) -> Frame:
         chart = self.chart
-        header = max([seam.drop + (ROW if seam.reason else LINE) for seam in labels], default=0)
+        header = max([mark.drop + (ROW if mark.reason else LINE) for mark in labels], default=0)
         top = 12 + max(header, LINE if chart.unit else 0)
         below = axis_height(chart.steps)
         needed = sum(label.height + end_labels.GAP for label in self.endings)

@@ -49,7 +49,7 @@ class _PracticeEndpoint(LabelledEndpoint, DetailView):
         return practice
 
     def open_and_log(self) -> Practice:
-        """The practice, opened: a line for its source."""
+        """The practice, with an entry in the access log of its source."""
         practice = self.practice()
         log_access(self.actor, practice, CHANNEL)
         return practice
@@ -57,7 +57,7 @@ class _PracticeEndpoint(LabelledEndpoint, DetailView):
 
 @extend_schema(summary="One practice that you may read")
 class PracticeDetail(_PracticeEndpoint):
-    """Its last version with files and relations; the working copy while there is no version. The opening is logged."""
+    """Its last version with files and relations; the working copy while there is no version. The access is logged."""
 
     serializer_class = PracticeSerializer
 
@@ -88,7 +88,7 @@ class VersionList(NoStoreEndpoint, ListView):
 
 @extend_schema(summary="One version of a practice that you may read")
 class VersionDetail(_PracticeEndpoint):
-    """The version as it was shared. The opening is logged."""
+    """The version as it was shared. The access is logged."""
 
     serializer_class = VersionSerializer
 
@@ -117,7 +117,7 @@ class UseList(NoStoreEndpoint, ListView):
 
 @extend_schema(summary="What was said beneath a practice that you may read")
 class PostList(NoStoreEndpoint, ListView):
-    """Questions and answers as they were given. Reading them is opening the practice: it is logged."""
+    """Questions and answers as they were given. Reading them is an access to the practice: it is logged."""
 
     required_scopes = OPENS
     serializer_class = PostSerializer
@@ -131,7 +131,7 @@ class PostList(NoStoreEndpoint, ListView):
     responses={(200, "text/markdown"): OpenApiResponse(OpenApiTypes.STR, "The file.")},
 )
 class PracticeMarkdown(_PracticeEndpoint):
-    """The practice as one file, with its label at the top and at the foot. The opening is logged."""
+    """The practice as one file, with its label at the top and at the foot. The access is logged."""
 
     renderer_classes = (MarkdownRenderer,)
 

@@ -26,7 +26,7 @@ pytestmark = pytest.mark.django_db
 PAGE = "/en/reports/aurora-video/2026-h1/"
 RENAMED = (("content-actioned", "pieces-acted-on"),)
 SPLIT = (("content-actioned", "pieces-acted-on"), ("content-actioned", "seen-before-removal"))
-SEAM = "The charter split, merged or redefined this indicator."
+BREAK_REASON = "The charter split, merged or redefined this indicator."
 
 
 @pytest.fixture
@@ -81,7 +81,7 @@ def test_a_series_breaks_at_a_split(cast: Cast) -> None:
     cycle_readings = readings(cast)
 
     assert cycle_readings[before.pk].value == Decimal(1200)
-    assert (cycle_readings[cycle.pk].broken, cycle_readings[cycle.pk].reason) == (True, SEAM)
+    assert (cycle_readings[cycle.pk].broken, cycle_readings[cycle.pk].reason) == (True, BREAK_REASON)
 
 
 def test_a_series_begins_with_a_break_where_several_became_one(cast: Cast) -> None:
@@ -112,7 +112,7 @@ def test_pages_show_the_series_and_its_break(client: Client, cast: Cast, address
     page = client.get(address % "pieces-acted-on").text
 
     assert "1,200" in page
-    assert SEAM in page
+    assert BREAK_REASON in page
 
 
 def test_the_report_compares_with_what_the_key_was_called(client: Client, cast: Cast) -> None:

@@ -177,7 +177,7 @@ def test_two_people_in_one_group_are_both_shown_and_choose(cast: Cast, alice: Cl
     again = {
         **posted,
         "expected_digest": conflict.context["editor"].form["expected_digest"].value(),
-        "clashed": "1",
+        "conflict": "1",
     }
     assert alice.post(address(practice, "risks"), again).status_code == 409  # nobody has chosen yet
     joined = alice.post(address(practice, "risks"), {**again, "resolve": "join"})

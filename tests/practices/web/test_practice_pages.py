@@ -290,7 +290,7 @@ def test_seven_own_uses_take_as_many_queries_as_two(cast: Cast) -> None:
 
 
 def _populate(cast: Cast, practice: Practice, numbers: range) -> None:
-    """For each number an organisation that uses the practice, a reaction, a relation, an opening and a version."""
+    """For each number an organisation that uses the practice, a reaction, a relation, an access and a version."""
     for number in numbers:
         organisation = make_organisation(f"user-{number}")
         actor = actor_of(make_person(f"Editor{number}", organisation, Role.EDITOR))

@@ -193,7 +193,7 @@ def test_a_conflict_is_settled_by_a_person(cast: Cast, report: Report, choice: s
     editor = answer.context["editor"]
     again = {field.html_name: field.value() or "" for entry in editor.conflicts for field in entry.form}
 
-    sven.post(editor_url(report), {**again, "resolve": choice, "clashed": editor.conflicts[0].prefix})
+    sven.post(editor_url(report), {**again, "resolve": choice, "conflict": editor.conflicts[0].prefix})
 
     assert [row.text for row in stored_rows(Answer)] == [text]
 

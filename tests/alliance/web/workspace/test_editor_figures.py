@@ -39,7 +39,7 @@ def test_a_number_that_is_typed_again_keeps_its_version_and_writer(cast: Cast, r
     assert [(row.version, row.updated_by_id) for row in stored_rows(Figure)] == [(1, cast.alice.pk)]
 
 
-def test_two_who_type_the_same_number_do_not_clash(cast: Cast, report: Report) -> None:
+def test_two_who_type_the_same_number_are_no_conflict(cast: Cast, report: Report) -> None:
     alice, sven = signed_in(cast.alice), signed_in(cast.sven)
     number = figure_name(report, "content-actioned")
     first, second = form_data(alice, editor_url(report)), form_data(sven, editor_url(report))
@@ -69,11 +69,11 @@ def test_a_figure_that_a_colleague_has_emptied_is_not_brought_back_unasked(
     ]
     assert "Somebody else saved this while you were editing it." in content
     again = {field.html_name: field.value() or "" for entry in editor.conflicts for field in entry.form}
-    sven.post(editor_url(report), {**again, "resolve": choice, "clashed": editor.conflicts[0].prefix})
+    sven.post(editor_url(report), {**again, "resolve": choice, "conflict": editor.conflicts[0].prefix})
     assert values() == expected
 
 
-def test_what_clashes_keeps_no_other_figure_from_being_saved(cast: Cast, report: Report) -> None:
+def test_a_conflict_keeps_no_other_figure_from_being_saved(cast: Cast, report: Report) -> None:
     alice, sven = signed_in(cast.alice), signed_in(cast.sven)
     kids, live = (figure_name(report, "content-actioned", f"aurora-{name}") for name in ("kids", "live"))
     first, second = form_data(alice, editor_url(report)), form_data(sven, editor_url(report))

@@ -21,7 +21,7 @@ def cast() -> Cast:
 
 
 @pytest.fixture
-def clash(cast: Cast) -> tuple[Client, str]:
+def conflict(cast: Cast) -> tuple[Client, str]:
     """Alice has the empty page open, and Sven has saved in the meantime."""
     record = uuid.uuid4()
     report = make_report(make_cycle(make_charter()), cast.aurora)
@@ -54,13 +54,13 @@ def stored() -> list[str]:
         return list(Answer.objects.values_list("text", flat=True))
 
 
-def test_both_texts_are_shown_and_the_saved_one_stands(clash: tuple[Client, str]) -> None:
-    alice, url = clash
+def test_both_texts_are_shown_and_the_saved_one_stands(conflict: tuple[Client, str]) -> None:
+    alice, url = conflict
 
     page = alice.post(url, typed())
 
-    conflict = page.context["conflict"]
-    assert (page.status_code, conflict.theirs.text, conflict.mine) == (
+    shown_conflict = page.context["conflict"]
+    assert (page.status_code, shown_conflict.theirs.text, shown_conflict.mine) == (
         409,
         "Written by Sven",
         "Written by Alice",
@@ -72,8 +72,8 @@ def test_both_texts_are_shown_and_the_saved_one_stands(clash: tuple[Client, str]
 @pytest.mark.parametrize(
     ("choice", "text"), [("mine", "Written by Alice"), ("theirs", "Written by Sven")], ids=["mine", "theirs"]
 )
-def test_a_person_chooses_whose_text_stands(clash: tuple[Client, str], choice: str, text: str) -> None:
-    alice, url = clash
+def test_a_person_chooses_whose_text_stands(conflict: tuple[Client, str], choice: str, text: str) -> None:
+    alice, url = conflict
     page = alice.post(url, typed())
 
     answer = alice.post(url, {**posted(page), "resolve": choice})
@@ -81,8 +81,8 @@ def test_a_person_chooses_whose_text_stands(clash: tuple[Client, str], choice: s
     assert (answer.status_code, stored()) == (302, [text])
 
 
-def test_joining_puts_both_texts_into_the_field(clash: tuple[Client, str]) -> None:
-    alice, url = clash
+def test_joining_puts_both_texts_into_the_field(conflict: tuple[Client, str]) -> None:
+    alice, url = conflict
 
     page = alice.post(url, typed(resolve="join"))
     alice.post(url, posted(page))

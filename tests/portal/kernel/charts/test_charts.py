@@ -150,10 +150,10 @@ def test_a_line_stops_at_a_gap_and_at_a_change_of_definition() -> None:
 
 def test_a_change_of_definition_is_a_band_between_the_steps_with_the_reason_in_words() -> None:
     layout = line(BROKEN).layout
-    seam, labels = layout.break_marks[0], layout.axis.labels
+    mark, labels = layout.break_marks[0], layout.axis.labels
 
-    assert labels[1].x < seam.left < seam.left + seam.width < labels[2].x
-    assert (seam.width, seam.title, seam.reason) == (30, "Definition changed", "counts streams")
+    assert labels[1].x < mark.left < mark.left + mark.width < labels[2].x
+    assert (mark.width, mark.title, mark.reason) == (30, "Definition changed", "counts streams")
 
 
 def test_a_change_in_one_of_two_series_says_in_which() -> None:
@@ -167,18 +167,18 @@ def test_a_change_before_the_first_value_is_no_break() -> None:
 
 def test_an_estimate_has_a_band_a_hollow_marker_and_says_so() -> None:
     chart = line(ESTIMATED)
-    trace, label = chart.layout.paths[0], chart.layout.labels[0]
+    path, label = chart.layout.paths[0], chart.layout.labels[0]
 
-    assert (trace.band.count("M"), trace.hollow.count("M"), trace.full.count("M")) == (1, 2, 1)
+    assert (path.band.count("M"), path.hollow.count("M"), path.full.count("M")) == (1, 2, 1)
     assert [(row.text, row.value) for row in label.rows] == [("Guessed", "≈ 46"), ("estimate, 41–52", "")]
     assert f"{chart.name}-hatch-1" in chart.svg
 
 
 def test_each_series_has_a_marker_and_colour_of_its_own() -> None:
     twelve = [Series(f"S{index}", points("5")) for index in range(12)]
-    traces = line(*twelve).layout.paths
-    assert len({(trace.colour, trace.full) for trace in traces}) == 12
-    assert len({trace.full for trace in traces[:6]}) == 6
+    paths = line(*twelve).layout.paths
+    assert len({(path.colour, path.full) for path in paths}) == 12
+    assert len({path.full for path in paths[:6]}) == 6
 
 
 def test_end_labels_of_twelve_long_names_do_not_overlap() -> None:
@@ -210,7 +210,7 @@ def test_any_number_of_steps_stays_inside_the_plot(count: int) -> None:
 
 def test_peers_are_drawn_first_and_have_no_label() -> None:
     layout = line(SINGLE, Series("Peer", points("5", "6"), peer=True)).layout
-    assert [trace.peer for trace in layout.paths] == [True, False]
+    assert [path.peer for path in layout.paths] == [True, False]
     assert len(layout.labels) == 1
 
 
