@@ -1,6 +1,6 @@
 """What changed between two versions of a practice."""
 
-from practices.diff.fields import FieldDifference, ListEntryDifference, compare, compare_entries, compare_rows
+from practices.diff.fields import FieldDifference, ListEntryDifference, compare, compare_rows
 from practices.diff.texts import DiffMark, DiffPiece, compare_words, shorten_unchanged
 
 __all__ = [
@@ -9,7 +9,6 @@ __all__ = [
     "FieldDifference",
     "ListEntryDifference",
     "compare",
-    "compare_entries",
     "compare_rows",
     "compare_words",
     "shorten_unchanged",

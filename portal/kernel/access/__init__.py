@@ -20,8 +20,8 @@ from portal.kernel.access.row_security import (
     set_context,
 )
 from portal.kernel.access.rules import RULES, Rule, allow, can, require
-from portal.kernel.access.scopes import Scope, available_scopes, is_in_scopes, register_scopes, scope_label
-from portal.kernel.access.sessions import end_sessions, session_rows, sessions_of
+from portal.kernel.access.scopes import Scope, available_scopes, register_scopes, scope_label
+from portal.kernel.access.sessions import end_sessions, session_rows
 from portal.kernel.access.triggers import append_only
 from portal.kernel.access.visibility import EVERYTHING, NOTHING, VisibilityPolicy, VisibleQuerySet, visible_by
 
@@ -48,7 +48,6 @@ __all__ = [
     "end_sessions",
     "forced_policy",
     "grant_application_role",
-    "is_in_scopes",
     "never_deleted_tables",
     "own_tenant",
     "owner_alias",
@@ -57,7 +56,6 @@ __all__ = [
     "require",
     "scope_label",
     "session_rows",
-    "sessions_of",
     "set_context",
     "tenant_of",
     "visible_by",

@@ -4,7 +4,6 @@ No endpoint of its own; that a repeated request acts once is `idempotency`.
 """
 
 from portal.kernel.api.fields import (
-    LANGUAGE_CODES,
     DecimalStringField,
     PublishedTranslations,
     StrictBooleanField,
@@ -16,7 +15,6 @@ from portal.kernel.api.fields import (
 )
 from portal.kernel.api.filters import StrictFilterBackend
 from portal.kernel.api.limits import spend_address, spend_token, write_limit_headers
-from portal.kernel.api.parsers import JSONParser
 from portal.kernel.api.problems import (
     PROBLEM_KINDS,
     Fault,
@@ -29,7 +27,6 @@ from portal.kernel.api.problems import (
     problem_of,
     problem_response,
     unavailable_problem,
-    unknown_parameters,
 )
 from portal.kernel.api.schema import SECURITY, Schema
 from portal.kernel.api.versions import conditional_response, etag_of, matched_version
@@ -49,14 +46,12 @@ from portal.kernel.api.views import (
 __all__ = [
     "ANYBODY",
     "ANY_TOKEN",
-    "LANGUAGE_CODES",
     "PROBLEM_KINDS",
     "SECURITY",
     "DecimalStringField",
     "DetailView",
     "Endpoint",
     "Fault",
-    "JSONParser",
     "ListView",
     "Problem",
     "ProblemKind",
@@ -86,6 +81,5 @@ __all__ = [
     "spend_address",
     "spend_token",
     "unavailable_problem",
-    "unknown_parameters",
     "write_limit_headers",
 ]

@@ -3,7 +3,7 @@
 The content of a document is the apps': they register its kind.
 """
 
-from portal.kernel.documents.building import abandon_document, register_actor_source
+from portal.kernel.documents.building import register_actor_source
 from portal.kernel.documents.kinds import (
     Built,
     DocumentKind,
@@ -35,7 +35,6 @@ __all__ = [
     "Progress",
     "QueuePosition",
     "TypesettingError",
-    "abandon_document",
     "check_document_gate",
     "documents_known_to",
     "kind_label",

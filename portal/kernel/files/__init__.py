@@ -4,7 +4,7 @@ Where a file is shown, and who may fetch it, is the apps'; they register their u
 """
 
 from portal.kernel.files.ledger import Ledger, after_restore, run_after_restore
-from portal.kernel.files.models import WITHHELD_STATES, CaseNote, Concern, FileCase, FileState
+from portal.kernel.files.models import CaseNote, Concern, FileCase, FileState
 from portal.kernel.files.quarantine.cases import (
     FILE_WORKFLOW,
     PURGED_FILES,
@@ -35,7 +35,6 @@ from portal.kernel.files.storage import (
     discard,
     discard_later,
     exists,
-    lock_digest,
     open_file,
     read,
     register_reference,
@@ -46,15 +45,12 @@ from portal.kernel.files.storage import (
     stored_path,
     track_reads,
 )
-from portal.kernel.files.uploads.kinds import MAX_SIZE
 from portal.kernel.files.uploads.upload_check import CheckedFile, check_upload
 from portal.kernel.files.uploads.virus_scan import scan_for_viruses
 
 __all__ = [
     "FILE_WORKFLOW",
-    "MAX_SIZE",
     "PURGED_FILES",
-    "WITHHELD_STATES",
     "CaseNote",
     "CheckedFile",
     "Concern",
@@ -76,7 +72,6 @@ __all__ = [
     "exists",
     "find_digest",
     "flag_file",
-    "lock_digest",
     "open_file",
     "owners_of",
     "purge_file",

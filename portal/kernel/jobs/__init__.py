@@ -3,7 +3,7 @@
 It knows no kind of work: whatever does a kind registers itself. What people decide about failed work is `operations`.
 """
 
-from portal.kernel.jobs.models import BULK_KINDS, Job, JobState, Outcome
+from portal.kernel.jobs.models import Job, JobState, Outcome
 from portal.kernel.jobs.queue import (
     BATCH_SIZE,
     NOTIFY_CHANNEL,
@@ -14,7 +14,6 @@ from portal.kernel.jobs.queue import (
     NotAttempted,
     Payload,
     around_batch,
-    describe_error,
     enqueue,
     enqueue_all,
     handles,
@@ -22,7 +21,6 @@ from portal.kernel.jobs.queue import (
     on_cancelled,
     on_exhausted,
     outward_kinds,
-    run_batch,
     run_job,
     run_on_cancelled,
 )
@@ -30,7 +28,6 @@ from portal.kernel.jobs.sweeper import Sweeper
 
 __all__ = [
     "BATCH_SIZE",
-    "BULK_KINDS",
     "NOTIFY_CHANNEL",
     "OLDEST_WAIT_SQL",
     "TRIES",
@@ -43,7 +40,6 @@ __all__ = [
     "Payload",
     "Sweeper",
     "around_batch",
-    "describe_error",
     "enqueue",
     "enqueue_all",
     "handles",
@@ -51,7 +47,6 @@ __all__ = [
     "on_cancelled",
     "on_exhausted",
     "outward_kinds",
-    "run_batch",
     "run_job",
     "run_on_cancelled",
 ]

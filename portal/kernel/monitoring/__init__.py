@@ -23,7 +23,7 @@ from portal.kernel.monitoring.probes import (
     storage_accepts_writes,
 )
 from portal.kernel.monitoring.viewers import may_monitor
-from portal.kernel.monitoring.watchdog import notify_systemd, watch
+from portal.kernel.monitoring.watchdog import watch
 
 __all__ = [
     "LAST_SEEN_SQL",
@@ -40,7 +40,6 @@ __all__ = [
     "note_answer",
     "note_question",
     "note_started",
-    "notify_systemd",
     "question_interval",
     "storage_accepts_writes",
     "watch",

@@ -12,7 +12,6 @@ from portal.kernel.notices.groups import (
     groups_for,
     order_labels,
     register_groups,
-    strictest_label,
 )
 from portal.kernel.notices.inbox_items import attach_names, inbox_items, subject_of
 from portal.kernel.notices.models import Channel, Delivery, DeliveryState, Digest, NoticePreference, Pace
@@ -21,8 +20,6 @@ from portal.kernel.notices.registry import (
     Notice,
     Recipient,
     event_kinds_in,
-    find_notice,
-    find_recipient,
     notice_kinds,
     notice_of,
     register,
@@ -44,8 +41,6 @@ __all__ = [
     "attach_names",
     "choose_paces",
     "event_kinds_in",
-    "find_notice",
-    "find_recipient",
     "group_of",
     "groups_for",
     "inbox_items",
@@ -60,7 +55,6 @@ __all__ = [
     "register_fault_handler",
     "register_groups",
     "register_recipient_source",
-    "strictest_label",
     "subject_of",
     "token_for",
 ]

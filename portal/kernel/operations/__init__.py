@@ -5,7 +5,6 @@ The queue itself is `jobs`; messages on hold after a restore are `backups`.
 
 from portal.kernel.operations.decisions import (
     JOB_WORKFLOW,
-    MAX_RETRIES_AT_ONCE,
     cancel_job,
     retry_job,
     retry_jobs,
@@ -25,7 +24,6 @@ from portal.kernel.operations.failed_work import (
 __all__ = [
     "JOB_WORKFLOW",
     "LATE_AFTER",
-    "MAX_RETRIES_AT_ONCE",
     "FailingKind",
     "JobSubject",
     "cancel_job",

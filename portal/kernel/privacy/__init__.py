@@ -4,7 +4,7 @@ The packages and apps that store personal data register parts of the export, era
 theirs is named here.
 """
 
-from portal.kernel.privacy.kernel_retention import document_expires_at, remove_documents
+from portal.kernel.privacy.kernel_retention import document_expires_at
 from portal.kernel.privacy.personal_data import (
     Erasure,
     PersonalDataPart,
@@ -50,7 +50,6 @@ __all__ = [
     "personal_data_of",
     "register_parts",
     "register_rules",
-    "remove_documents",
     "retained_columns",
     "retention_status",
     "retention_table",

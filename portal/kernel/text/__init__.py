@@ -16,7 +16,6 @@ from portal.kernel.text.markdown_blocks import Block, to_blocks
 from portal.kernel.text.markdown_warnings import MarkdownWarning, warnings_in
 from portal.kernel.text.names import clean_name, clean_optional_name, clean_text, require_reason
 from portal.kernel.text.numbers import (
-    MINUS,
     NO_BREAK,
     format_change,
     format_figure,
@@ -31,7 +30,6 @@ __all__ = [
     "CLOCK_12",
     "CLOCK_24",
     "LANGUAGES",
-    "MINUS",
     "NO_BREAK",
     "Block",
     "MarkdownWarning",

@@ -6,7 +6,7 @@ No page of its own.
 
 from portal.kernel.web.addresses import address_of
 from portal.kernel.web.downloads import attachment_response, sandbox
-from portal.kernel.web.error_pages import error_page, register_site_source, request_language
+from portal.kernel.web.error_pages import error_page, register_site_source
 from portal.kernel.web.pagination import PAGE_SIZE, paginate
 from portal.kernel.web.refusals import (
     RefusalMiddleware,
@@ -44,7 +44,6 @@ __all__ = [
     "referring_path",
     "refusals_on",
     "register_site_source",
-    "request_language",
     "requires",
     "sandbox",
     "server_error",

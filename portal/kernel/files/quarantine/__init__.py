@@ -26,9 +26,7 @@ from portal.kernel.files.quarantine.usages import (
     count_usages,
     digest_named_in,
     owners_of,
-    paths_of,
     register_holder,
-    run_on_purge,
     usages_of,
 )
 
@@ -46,13 +44,11 @@ __all__ = [
     "find_digest",
     "flag_file",
     "owners_of",
-    "paths_of",
     "purge_file",
     "quarantine_file",
     "refuse_upload",
     "register_holder",
     "release_file",
-    "run_on_purge",
     "usages_of",
     "withheld_files",
 ]

@@ -3,12 +3,10 @@
 It stores nothing: that is `files.storage`.
 """
 
-from portal.kernel.files.uploads.kinds import MAX_SIZE
 from portal.kernel.files.uploads.upload_check import CheckedFile, check_upload, register_upload_check
 from portal.kernel.files.uploads.virus_scan import scan_for_viruses
 
 __all__ = [
-    "MAX_SIZE",
     "CheckedFile",
     "check_upload",
     "register_upload_check",
