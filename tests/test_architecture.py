@@ -17,6 +17,7 @@ from tests.support.architecture import (
     business_nouns,
     eager_texts,
     empty_names,
+    empty_names_in_scripts,
     inner_imports,
     interfaces,
     late_imports,
@@ -146,6 +147,7 @@ def test_every_module_opens_with_a_docstring() -> None:
 
 def test_a_name_says_what_it_is_the_name_of() -> None:
     assert empty_names(ROOT, NAMES, *LAYERS, "bench", "tests", ".ci") == []
+    assert empty_names_in_scripts(ROOT) == []
 
 
 def test_a_package_of_the_platform_is_entered_by_its_public_names() -> None:

@@ -14,6 +14,7 @@ from tests.support.architecture import (
     business_nouns,
     eager_texts,
     empty_names,
+    empty_names_in_scripts,
     inner_imports,
     late_imports,
     mail_uses,
@@ -252,6 +253,19 @@ def test_a_query_that_reads_as_somebody_else_is_noticed(tmp_path: Path) -> None:
     planted(tmp_path, "practices/queries", ["from portal.kernel.access import SYSTEM; ActorKind.SYSTEM"])
     planted(tmp_path, "practices/services", OTHER_ACTORS)
     assert other_actors_in_queries(tmp_path, {}) == places
+
+
+def test_a_name_in_a_script_or_in_typst_is_noticed(tmp_path: Path) -> None:
+    (tmp_path / "static/js").mkdir(parents=True)
+    (tmp_path / "templates/documents").mkdir(parents=True)
+    (tmp_path / "static/js/shell.js").write_text(
+        'const KEPT = 1;\nlet keptRows = [];\nconst f = (said) => 1;\nrow.held = "told"; // found\nlet foundation;\n'
+    )
+    (tmp_path / "templates/documents/report.typ").write_text('#let f(said) = 1\n#let g = row.said + "said"\n')
+    assert empty_names_in_scripts(tmp_path) == [
+        *(f"static/js/shell.js:{number}" for number in (1, 2, 3)),
+        "templates/documents/report.typ:1",
+    ]
 
 
 def test_a_state_is_assigned_nowhere_in_the_apps(tmp_path: Path) -> None:

@@ -1,9 +1,9 @@
 // Draws the schema of the API; nothing is fetched but the schema, and what the reader tries.
 "use strict";
-const place = document.getElementById("api-docs");
+const container = document.getElementById("api-docs");
 window.SwaggerUIBundle({
-  url: place.dataset.schema,
-  domNode: place,
+  url: container.dataset.schema,
+  domNode: container,
   presets: [window.SwaggerUIBundle.presets.apis],
   layout: "BaseLayout",
   deepLinking: true,

@@ -28,7 +28,7 @@
   const entryOf = (cell) => cell?.querySelector(".entry > :is(input, select)");
   const lines = () => [...grid.querySelectorAll("tbody tr")].filter((line) => line.offsetParent);
   // the cell so many lines below and columns to the right
-  const beside = (cell, down, right) => {
+  const neighbour = (cell, down, right) => {
     const all = lines();
     const line = all[all.indexOf(cell.closest("tr")) + down];
     return entryOf(line?.querySelector(`[data-column="${Number(cell.dataset.column) + right}"]`));
@@ -41,8 +41,8 @@
     if (!cell || !/[\t\n]/.test(text)) return;
     event.preventDefault();
     text.split(/\r?\n/).forEach((line, down) => line.split("\t").forEach((value, right) => {
-      const place = beside(cell, down, right);
-      if (place && value.trim() !== "") place.value = value.trim();
+      const entry = neighbour(cell, down, right);
+      if (entry && value.trim() !== "") entry.value = value.trim();
     }));
     soon();
   });
@@ -55,12 +55,12 @@
       cell.querySelector(".entry > button")?.click();
     } else if (event.key === "Enter" && event.target.matches("input")) {
       event.preventDefault();
-      beside(cell, event.shiftKey ? -1 : 1, 0)?.focus();
+      neighbour(cell, event.shiftKey ? -1 : 1, 0)?.focus();
     }
   });
 
   // A number and a reason for having none exclude each other; whichever was touched last holds.
-  const speak = (cell, status) => {
+  const showStatus = (cell, status) => {
     cell.dataset.status = status.value;
     const word = status.value === "reported" ? "" : status.labels[0].textContent.trim().toLowerCase();
     const entry = entryOf(cell);
@@ -72,12 +72,12 @@
     if (!cell) return;
     if (event.target.matches("[name$='-status']")) {
       if (event.target.value !== "reported") entryOf(cell).value = "";
-      speak(cell, event.target);
+      showStatus(cell, event.target);
     } else if (event.target === entryOf(cell) && event.target.value !== "") {
       const reported = cell.querySelector("[name$='-status'][value='reported']");
       if (reported && !reported.checked) {
         reported.checked = true;
-        speak(cell, reported);
+        showStatus(cell, reported);
       }
     }
   });
@@ -92,16 +92,16 @@
   };
   document.addEventListener("click", (event) => {
     const link = event.target.closest("a[href^='#']");
-    const place = link && document.getElementById(link.hash.slice(1));
+    const target = link && document.getElementById(link.hash.slice(1));
     if (link?.matches("[data-note]")) {
       event.preventDefault();
       link.closest("[popover]").hidePopover();
-      const note = place.querySelector(".field input");
-      place.classList.add("asked");
+      const note = target.querySelector(".field input");
+      target.classList.add("asked");
       note.focus();
-    } else if (place?.matches("td.cell")) {
+    } else if (target?.matches("td.cell")) {
       event.preventDefault();
-      show(place);
+      show(target);
     }
   });
 

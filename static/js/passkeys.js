@@ -7,23 +7,23 @@
     Uint8Array.from(atob(text.replaceAll("-", "+").replaceAll("_", "/")), (letter) => letter.charCodeAt(0));
   const text = (buffer) =>
     btoa(String.fromCharCode(...new Uint8Array(buffer))).replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
-  const named = (list) => (list || []).map((one) => ({ ...one, id: bytes(one.id) }));
+  const withBinaryIds = (list) => (list || []).map((descriptor) => ({ ...descriptor, id: bytes(descriptor.id) }));
 
-  const create = (asked) =>
+  const create = (options) =>
     navigator.credentials.create({
       publicKey: {
-        ...asked,
-        challenge: bytes(asked.challenge),
-        user: { ...asked.user, id: bytes(asked.user.id) },
-        excludeCredentials: named(asked.excludeCredentials),
+        ...options,
+        challenge: bytes(options.challenge),
+        user: { ...options.user, id: bytes(options.user.id) },
+        excludeCredentials: withBinaryIds(options.excludeCredentials),
       },
     });
-  const get = (asked) =>
+  const get = (options) =>
     navigator.credentials.get({
-      publicKey: { ...asked, challenge: bytes(asked.challenge), allowCredentials: named(asked.allowCredentials) },
+      publicKey: { ...options, challenge: bytes(options.challenge), allowCredentials: withBinaryIds(options.allowCredentials) },
     });
 
-  const written = (credential) => {
+  const serialise = (credential) => {
     const response = {};
     for (const part of ["clientDataJSON", "attestationObject", "authenticatorData", "signature", "userHandle"]) {
       if (credential.response[part]) response[part] = text(credential.response[part]);
@@ -48,7 +48,7 @@
       try {
         const { publicKey } = await optionsOf(form);
         const credential = await (form.dataset.passkey === "create" ? create : get)(publicKey);
-        form.elements.credential.value = written(credential);
+        form.elements.credential.value = serialise(credential);
         form.submit();
       } catch {
         failed.hidden = false;

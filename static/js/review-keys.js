@@ -1,10 +1,10 @@
 // Keys of a review: 1–5 and 0 choose a verdict, j and k go on and back, ? shows them. Can be switched off; everything works without.
 "use strict";
 (() => {
-  const KEPT = "review-keys";
+  const STORAGE_KEY = "review-keys";
   const legend = document.querySelector("[data-review-keys]");
   const toggle = legend && legend.querySelector("button");
-  let on = localStorage.getItem(KEPT) !== "off";
+  let on = localStorage.getItem(STORAGE_KEY) !== "off";
 
   const show = () => {
     if (toggle) toggle.textContent = on ? toggle.dataset.off : toggle.dataset.on;
@@ -13,7 +13,7 @@
   if (toggle) {
     toggle.addEventListener("click", () => {
       on = !on;
-      localStorage.setItem(KEPT, on ? "on" : "off");
+      localStorage.setItem(STORAGE_KEY, on ? "on" : "off");
       show();
     });
   }
@@ -34,8 +34,8 @@
       event.preventDefault();
       toggle.focus();
     }
-    const place = "123450".indexOf(event.key);
-    const radio = place >= 0 && event.key.length === 1 ? choices()[place] : null;
+    const index = "123450".indexOf(event.key);
+    const radio = index >= 0 && event.key.length === 1 ? choices()[index] : null;
     if (radio) {
       radio.checked = true;
       radio.focus();

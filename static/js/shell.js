@@ -35,15 +35,15 @@
   document.addEventListener("htmx:afterSwap", (event) => focusErrors(event.target));
 
   // What was unfolded stays so when the part of the page around it is fetched anew.
-  let kept = [];
+  let openIds = [];
   document.addEventListener("htmx:beforeSwap", () => {
-    kept = [...document.querySelectorAll("input[data-keep]:checked, details[open][id]")].map((one) => one.id);
+    openIds = [...document.querySelectorAll("input[data-keep]:checked, details[open][id]")].map((element) => element.id);
   });
   document.addEventListener("htmx:afterSettle", () => {
-    for (const one of kept.map((id) => document.getElementById(id))) {
-      if (one?.matches("input")) one.checked = true;
-      else if (one) one.open = true;
+    for (const element of openIds.map((id) => document.getElementById(id))) {
+      if (element?.matches("input")) element.checked = true;
+      else if (element) element.open = true;
     }
-    kept = [];
+    openIds = [];
   });
 })();

@@ -583,6 +583,9 @@ _VERBS = re.compile(
 # A value is called by the noun of what it is (docs/glossary.md, part two). Constants may be participles: states are.
 _SAY_NOTHING = frozenset({"found", "said", "told", "kept", "held", "thing", "things"})
 _FIRST_WORD = re.compile("_*([A-Z]?[a-z]*)")
+# The same in scripts and in typst; what stands behind a full stop is somebody else's name.
+_EMPTY_SCRIPT_NAME = re.compile(rf"(?<![\w.-])_*(?i:{'|'.join(sorted(_SAY_NOTHING))})(?![a-z])")
+_SCRIPT_TEXTS = re.compile(r"""(?:^|(?<=\s))//.*|"[^"\n]*"|'[^'\n]*'|`[^`\n]*`""")
 
 
 def business_nouns(root: Path) -> list[str]:
@@ -605,6 +608,17 @@ def empty_names(root: Path, exceptions: Mapping[str, str], *folders: str) -> lis
         for name in _bound_names(node) - exceptions.keys()
         if _FIRST_WORD.match(name)[1].lower() in _SAY_NOTHING
     )
+
+
+def empty_names_in_scripts(root: Path) -> list[str]:
+    """A name in a script of the pages or in typst that does not say what it is the name of."""
+    paths = (*root.glob("static/js/**/*.js"), *root.glob("templates/**/*.typ"))
+    return [
+        f"{path.relative_to(root).as_posix()}:{number}"
+        for path in sorted(paths)
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1)
+        if _EMPTY_SCRIPT_NAME.search(_SCRIPT_TEXTS.sub("", line))
+    ]
 
 
 def _bound_names(node: ast.AST) -> set[str]:
