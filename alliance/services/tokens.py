@@ -39,17 +39,20 @@ def create_token(
     membership = Membership.objects.current().select_related("person").get(
         person_id=person_of(actor), organisation=organisation
     )  # fmt: skip
+    available_name, checked_scopes = _available_name(membership, name), _check_scopes(actor, scopes)
+    if not 1 <= days <= MAX_DAYS:
+        raise DomainError(_("A token is valid for 1 to %(days)s days.") % {"days": MAX_DAYS}, field="days")
     secret = new_secret()
     token = ApiToken(
         membership=membership,
         person=membership.person,
         organisation=organisation,
-        name=_available_name(membership, name),
-        scopes=_check_scopes(actor, scopes),
+        name=available_name,
+        scopes=checked_scopes,
         sha256=digest_of(secret),
         hint=secret[:HINT_LENGTH],
         password_fingerprint=membership.person.get_session_auth_hash(),
-        expires_at=clock.now() + _check_lifetime(days),
+        expires_at=clock.now() + timedelta(days=days),
     )
     token.save()
     journal.record(actor, "token.create", token, scopes=token.scopes, days=days)
@@ -76,12 +79,6 @@ def _check_scopes(actor: Actor, scopes: Collection[str]) -> list[str]:
     if not set(scopes) <= set(possible):
         raise DomainError(_("You do not have this permission."), field="scopes")
     return [scope for scope in possible if scope in scopes]
-
-
-def _check_lifetime(days: int) -> timedelta:
-    if not 1 <= days <= MAX_DAYS:
-        raise DomainError(_("A token is valid for 1 to %(days)s days.") % {"days": MAX_DAYS}, field="days")
-    return timedelta(days=days)
 
 
 @transaction.atomic

@@ -105,14 +105,17 @@ def report_record(report: PublishedReport) -> ReportRecord | None:
     if charter is None:
         return None
     earlier = previous_cycle(report.cycle, published_cycles())
-    before = _document(f"{report.organisation.slug}/{earlier.slug}") if earlier else None
+    last = latest_revision("report", f"{report.organisation.slug}/{earlier.slug}") if earlier else None
+    before = read_publication(last) if last else None
+    corrected_id = publication.previous_id
+    corrected = Publication.objects.get(number=corrected_id) if corrected_id is not None else None
     lineage = lineage_of(charter)
     keys = [figure["indicator"] for measure in document["measures"] for figure in measure["figures"]]
     return ReportRecord(
         report=report,
         publication=publication,
         document=document,
-        before_correction=_revision_before(publication),
+        before_correction=read_publication(corrected) if corrected else None,
         earlier_cycle=earlier,
         earlier_document=lineage.under_current_keys(before) if before else None,
         series_breaks=lineage.series_breaks(document, before),
@@ -124,17 +127,6 @@ def report_record(report: PublishedReport) -> ReportRecord | None:
         ),
         references=references_of(keys, [report.cycle], [report.organisation_id]),
     )
-
-
-def _revision_before(publication: Publication) -> Mapping[str, Any] | None:
-    if publication.previous_id is None:
-        return None
-    return read_publication(Publication.objects.get(number=publication.previous_id))
-
-
-def _document(record: str) -> Mapping[str, Any] | None:
-    publication = latest_revision("report", record)
-    return read_publication(publication) if publication else None
 
 
 def _verdict_history(organisation: Organisation, lineage: Lineage) -> list[PublishedVerdict]:

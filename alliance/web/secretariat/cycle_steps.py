@@ -38,9 +38,13 @@ def cycle_open(request: ActorRequest, slug: str) -> HttpResponse:
     names = ", ".join(member.name for member in members) or _(
         "Nobody yet: no active member has acceded to this charter."
     )
+    consequences = (
+        _("their editors, signatories and administrators are notified"),
+        _("texts of the previous period are carried over, marked as not confirmed"),
+    )
     items = [
         sentence % {"count": len(members), "day": format_date(cycle.due_on), "names": names},
-        *(_report_consequences() if members else ()),
+        *(consequences if members else ()),
         _("the dates and the charter of the cycle can no longer be changed"),
         _("everyone sees the cycle, its dates and its charter; nothing else becomes public"),
     ]
@@ -56,13 +60,6 @@ def cycle_open(request: ActorRequest, slug: str) -> HttpResponse:
         else _("Nobody would have to report: members that accede later report from the next cycle on."),
     )
     return confirm(request, page, lambda: cycles.open_cycle(request.actor, cycle))
-
-
-def _report_consequences() -> tuple[str, str]:
-    return (
-        _("their editors, signatories and administrators are notified"),
-        _("texts of the previous period are carried over, marked as not confirmed"),
-    )
 
 
 def cycle_close(request: ActorRequest, slug: str) -> HttpResponse:

@@ -185,6 +185,7 @@ def _editor_page(request: ActorRequest, editor: MeasureEditor, status: int = 200
     copy, required = editor.copy, editor.required
     actor, report = request.actor, copy.frame.report
     before, after = _neighbours(copy, required)
+    where = f"{required.measure.code} {required.measure.title}"
     context = report_context(request, copy)
     if not context["editable"]:
         editor.lock()
@@ -208,7 +209,7 @@ def _editor_page(request: ActorRequest, editor: MeasureEditor, status: int = 200
         "last_verdict": last_verdict(
             actor, report, cycles_until(actor, report.cycle), measure__key=required.measure.key
         ),
-        "present": _people_present(request, report, required),
+        "present": list(refresh_presence(actor, report.pk, request.user.name, where)),  # type: ignore[union-attr]  # signed in
     }
     return render(request, "alliance/workspace/report_measure.html", context, status=status)
 
@@ -227,11 +228,6 @@ def _neighbours(
     before = measures[place - 1] if place else None
     after = measures[place + 1] if place + 1 < len(measures) else None
     return before, after
-
-
-def _people_present(request: ActorRequest, report: Report, required: RequiredMeasure) -> list[object]:
-    where = f"{required.measure.code} {required.measure.title}"
-    return [*refresh_presence(request.actor, report.pk, request.user.name, where)]  # type: ignore[union-attr]  # signed in
 
 
 @require_safe
