@@ -6,7 +6,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from alliance.charter_file.indicators import check_indicator
-from alliance.charter_file.texts import CharterText, IndicatorText
+from alliance.charter_file.texts import CharterText, IndicatorDefinition
 from portal.kernel.text.strict_yaml import FaultCollector, suggest_word
 
 LocatedItem = tuple[str, Any]
@@ -91,7 +91,7 @@ def _check_nesting(outer: Iterable[LocatedItem], name: str, findings: FaultColle
 
 
 def _check_breakdown_keys(
-    charter: CharterText, indicator: IndicatorText, path: str, findings: FaultCollector
+    charter: CharterText, indicator: IndicatorDefinition, path: str, findings: FaultCollector
 ) -> None:
     known = [breakdown.key for breakdown in charter.breakdowns or () if breakdown and breakdown.key]
     keys = list(_with_paths(f"{path}.breakdowns", indicator.breakdowns))
@@ -102,7 +102,7 @@ def _check_breakdown_keys(
     _note_duplicate_values([(inner, key, key) for inner, key in keys], findings)
 
 
-def _check_part_of(indicators: list[tuple[str, IndicatorText]], findings: FaultCollector) -> None:
+def _check_part_of(indicators: list[tuple[str, IndicatorDefinition]], findings: FaultCollector) -> None:
     known = {indicator.key: indicator for _path, indicator in indicators if indicator.key}
     for path, part in indicators:
         whole = known.get(part.part_of) if part.part_of else None
@@ -113,7 +113,9 @@ def _check_part_of(indicators: list[tuple[str, IndicatorText]], findings: FaultC
             findings.add_fault(f"{path}.part_of", why)
 
 
-def _part_fault(part: IndicatorText, whole: IndicatorText, known: dict[str, IndicatorText]) -> str:
+def _part_fault(
+    part: IndicatorDefinition, whole: IndicatorDefinition, known: dict[str, IndicatorDefinition]
+) -> str:
     if _is_circular(part, known):
         return _("“%(key)s” would be a part of itself.") % {"key": part.key}
     if not all((part.value, whole.value, part.unit, whole.unit, part.scope, whole.scope)):
@@ -124,9 +126,9 @@ def _part_fault(part: IndicatorText, whole: IndicatorText, known: dict[str, Indi
     return ""
 
 
-def _is_circular(part: IndicatorText, known: dict[str, IndicatorText]) -> bool:
+def _is_circular(part: IndicatorDefinition, known: dict[str, IndicatorDefinition]) -> bool:
     visited: set[str] = set()
-    indicator: IndicatorText | None = part
+    indicator: IndicatorDefinition | None = part
     while indicator is not None and indicator.part_of and indicator.part_of not in visited:
         if indicator.part_of == part.key:
             return True

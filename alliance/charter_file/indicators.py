@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext as _
 
-from alliance.charter_file.texts import IndicatorText
+from alliance.charter_file.texts import IndicatorDefinition
 from alliance.enums import Aggregation, IndicatorType, Unit, ValueType
 from portal.kernel.text.strict_yaml import FaultCollector, suggest_word
 
@@ -46,7 +46,7 @@ AGGREGATIONS_BY_VALUE_TYPE: dict[str, tuple[str, ...]] = {
 }
 
 
-def check_indicator(indicator: IndicatorText, path: str, findings: FaultCollector) -> None:
+def check_indicator(indicator: IndicatorDefinition, path: str, findings: FaultCollector) -> None:
     """Note what does not go together within the indicator; a faulty type or value was noted already."""
     if indicator.type == IndicatorType.FIGURE and not findings.has_path(f"{path}.value"):
         message = _("A figure needs “%(key)s”. %(near)s") % {
@@ -88,7 +88,7 @@ def _check_choice(
         )
 
 
-def _check_breakdowns(indicator: IndicatorText, path: str, findings: FaultCollector) -> None:
+def _check_breakdowns(indicator: IndicatorDefinition, path: str, findings: FaultCollector) -> None:
     if indicator.breakdowns and not findings.has_path(f"{path}.exclusive"):
         message = _(
             "State with “exclusive” whether the cells of the breakdowns exclude each other: true or false."
@@ -104,7 +104,7 @@ def _check_breakdowns(indicator: IndicatorText, path: str, findings: FaultCollec
         )
 
 
-def _check_limits(indicator: IndicatorText, path: str, findings: FaultCollector) -> None:
+def _check_limits(indicator: IndicatorDefinition, path: str, findings: FaultCollector) -> None:
     low, high = indicator.minimum, indicator.maximum
     if low is not None and high is not None and low > high:
         findings.add_fault(f"{path}.minimum", _("The minimum is above the maximum."))

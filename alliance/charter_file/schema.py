@@ -13,10 +13,10 @@ from alliance.charter_file.texts import (
     CommitmentText,
     HarmText,
     Identifier,
-    IndicatorText,
+    IndicatorDefinition,
     KeyChange,
     MeasureText,
-    OptionText,
+    OptionDefinition,
     SourceText,
     TranslatedText,
 )
@@ -54,7 +54,7 @@ def _breakdown(key: str, title: TranslatedText, cells: Any) -> BreakdownText:
 
 
 IDENTIFIER = mapping_of(Identifier, {"scheme": KeySpec(slug), "id": KeySpec(text(TITLE))})
-OPTION = mapping_of(OptionText, {"key": KeySpec(slug), "title": KeySpec(translated_text(TITLE))})
+OPTION = mapping_of(OptionDefinition, {"key": KeySpec(slug), "title": KeySpec(translated_text(TITLE))})
 
 SOURCE = mapping_of(
     SourceText,
@@ -77,7 +77,7 @@ BREAKDOWN = mapping_of(
 
 # Which of these an indicator needs or may not have depends on its type and value: indicators.py.
 INDICATOR = mapping_of(
-    IndicatorText,
+    IndicatorDefinition,
     {
         "key": KeySpec(slug),
         "code": KeySpec(code("1.1.a", r"\d+\.\d+\.[a-z]{1,2}")),

@@ -38,7 +38,7 @@ class HarmText:
 
 
 @dataclass(frozen=True)
-class OptionText:
+class OptionDefinition:
     """A cell of a breakdown, or an answer of a choice."""
 
     key: str
@@ -51,12 +51,12 @@ class BreakdownText:
 
     key: str
     title: TranslatedText
-    cells: tuple[OptionText, ...]
+    cells: tuple[OptionDefinition, ...]
     of_harms: bool
 
 
 @dataclass(frozen=True)
-class IndicatorText:
+class IndicatorDefinition:
     """What a measure asks. For a narrative all after `disclosure` but `limit` is empty."""
 
     key: str
@@ -73,7 +73,7 @@ class IndicatorText:
     aggregation: str
     breakdowns: tuple[str, ...]
     exclusive: bool | None
-    choices: tuple[OptionText, ...]
+    choices: tuple[OptionDefinition, ...]
     minimum: Decimal | None
     maximum: Decimal | None
     part_of: str
@@ -86,7 +86,7 @@ class MeasureText:
     core: bool
     title: TranslatedText
     text: TranslatedText
-    indicators: tuple[IndicatorText, ...]
+    indicators: tuple[IndicatorDefinition, ...]
 
 
 @dataclass(frozen=True)
@@ -135,5 +135,5 @@ class CharterText:
     def measures(self) -> Iterator[MeasureText]:
         return (measure for commitment in self.commitments() for measure in commitment.measures)
 
-    def indicators(self) -> Iterator[IndicatorText]:
+    def indicators(self) -> Iterator[IndicatorDefinition]:
         return (indicator for measure in self.measures() for indicator in measure.indicators)

@@ -11,9 +11,9 @@ from alliance.charter_file.texts import (
     ChapterText,
     CommitmentText,
     HarmText,
-    IndicatorText,
+    IndicatorDefinition,
     MeasureText,
-    OptionText,
+    OptionDefinition,
     TranslatedText,
 )
 from alliance.enums import Aggregation, Direction, IndicatorScope
@@ -68,7 +68,7 @@ def _columns(**texts: TranslatedText | None) -> dict[str, str]:
     }
 
 
-def _options(options: Iterable[OptionText | HarmText]) -> list[dict[str, Any]]:
+def _options(options: Iterable[OptionDefinition | HarmText]) -> list[dict[str, Any]]:
     return [{"key": option.key, "title": _by_language(option.title)} for option in options]
 
 
@@ -132,7 +132,7 @@ def _measure(charter: Charter, commitment: Commitment, position: int, text: Meas
     )
 
 
-def _indicator(charter: Charter, measure: Measure, position: int, text: IndicatorText) -> Indicator:
+def _indicator(charter: Charter, measure: Measure, position: int, text: IndicatorDefinition) -> Indicator:
     return Indicator(
         charter=charter,
         measure=measure,

@@ -101,9 +101,9 @@ def project_pledge(publication: Publication, document: PublicationContent) -> No
 
 @projects("report")
 def project_report(publication: Publication, document: PublicationContent) -> None:
-    place = _member_and_cycle(document)
+    member_and_cycle = _member_and_cycle(document)
     for model in (PublishedReport, PublishedFigure, PublishedTotal, PublishedVerdict):
-        supersede(model, publication, **place)
+        supersede(model, publication, **member_and_cycle)
     number, submitted_at = publication.number, document["submission"]["submitted_at"]
     PublishedReport.objects.create(
         valid_from=number,
@@ -114,12 +114,14 @@ def project_report(publication: Publication, document: PublicationContent) -> No
         signatory_office=document["signatory"]["office"],
         answers=_answers(document),
         evidence=_evidence(document),
-        **place,
+        **member_and_cycle,
     )
-    PublishedFigure.objects.bulk_create(_figures(number, place, document))
-    PublishedTotal.objects.bulk_create(_totals(number, place, document))
-    PublishedVerdict.objects.bulk_create(_verdicts(number, place, document))
-    add_timeline_entry(publication, "report", detail={"verdicts": len(document["verdicts"])}, **place)
+    PublishedFigure.objects.bulk_create(_figures(number, member_and_cycle, document))
+    PublishedTotal.objects.bulk_create(_totals(number, member_and_cycle, document))
+    PublishedVerdict.objects.bulk_create(_verdicts(number, member_and_cycle, document))
+    add_timeline_entry(
+        publication, "report", detail={"verdicts": len(document["verdicts"])}, **member_and_cycle
+    )
 
 
 def _answers(document: PublicationContent) -> list[dict[str, Any]]:
@@ -198,18 +200,23 @@ def _verdicts(
 
 @projects("report_notice")
 def project_report_notice(publication: Publication, document: PublicationContent) -> None:
-    place = _member_and_cycle(document)
-    supersede(PublishedReport, publication, **place)
+    member_and_cycle = _member_and_cycle(document)
+    supersede(PublishedReport, publication, **member_and_cycle)
     PublishedReport.objects.create(
-        valid_from=publication.number, notice=document["notice"], reason=document["reason"], **place
+        valid_from=publication.number,
+        notice=document["notice"],
+        reason=document["reason"],
+        **member_and_cycle,
     )
-    add_timeline_entry(publication, "report_notice", detail={"notice": document["notice"]}, **place)
+    add_timeline_entry(
+        publication, "report_notice", detail={"notice": document["notice"]}, **member_and_cycle
+    )
 
 
 @projects("response")
 def project_response(publication: Publication, document: PublicationContent) -> None:
-    place = _member_and_cycle(document)
-    supersede(PublishedResponse, publication, commitment_key=document["commitment"], **place)
+    member_and_cycle = _member_and_cycle(document)
+    supersede(PublishedResponse, publication, commitment_key=document["commitment"], **member_and_cycle)
     PublishedResponse.objects.create(
         valid_from=publication.number,
         commitment_key=document["commitment"],
@@ -218,9 +225,9 @@ def project_response(publication: Publication, document: PublicationContent) -> 
         signatory_name=document["signatory"]["name"],
         signatory_office=document["signatory"]["office"],
         signed_at=datetime.fromisoformat(document["signed_at"]),
-        **place,
+        **member_and_cycle,
     )
-    add_timeline_entry(publication, "response", commitment_key=document["commitment"], **place)
+    add_timeline_entry(publication, "response", commitment_key=document["commitment"], **member_and_cycle)
 
 
 @projects("cycle")

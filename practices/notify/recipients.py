@@ -27,7 +27,7 @@ def unique_recipients(event: Event, *groups: Iterable[Recipient]) -> list[Recipi
 def people_named(keys: Iterable[str]) -> list[Recipient]:
     """The people that a record names, as far as they still are who it names."""
     pairs = [key.partition(".")[::2] for key in keys]
-    return recipients_among((int(person), int(place)) for person, place in pairs)
+    return recipients_among((int(person), int(organisation)) for person, organisation in pairs)
 
 
 def source_of(*subjects: Practice | Request) -> list[Recipient]:
@@ -54,5 +54,5 @@ def _people_of_rows(rows: Iterable[Practice | Request | Adoption]) -> list[Recip
     """The authors of each, and of what is not RED those who write at its organisation. Three queries for all."""
     tokens = [by_kind(row.owner_tokens) for row in rows]
     authors = people_named(key for kinds in tokens for key in kinds.get("person", ()))
-    places = {int(pk) for kinds in tokens for pk in kinds.get("staff", ())}
-    return [*authors, *recipients_in(places, *DRAFTING_ROLES)]
+    organisation_ids = {int(pk) for kinds in tokens for pk in kinds.get("staff", ())}
+    return [*authors, *recipients_in(organisation_ids, *DRAFTING_ROLES)]

@@ -102,10 +102,13 @@ def _people_by_group(ids: Collection[int], memberships: Any) -> Mapping[int, lis
     with acting_as(SYSTEM):  # for who names a group, and need not be in it
         pairs = list(rows.values_list("group_id", "person_id", "organisation_id"))
     people_by_key = {
-        each.key: each for each in people_named(person_token(person, place) for _g, person, place in pairs)
+        each.key: each
+        for each in people_named(
+            person_token(person, organisation_id) for _g, person, organisation_id in pairs
+        )
     }
     people_by_group: dict[int, list[PersonInOrganisation]] = {pk: [] for pk in ids}
-    for group, person, place in pairs:
-        if person_here := people_by_key.get(person_token(person, place)):
+    for group, person, organisation_id in pairs:
+        if person_here := people_by_key.get(person_token(person, organisation_id)):
             people_by_group[group].append(person_here)
     return people_by_group

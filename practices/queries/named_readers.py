@@ -27,16 +27,20 @@ def named_readers(actor: Actor, subject: Labelled) -> NamedReaders | None:
     if not is_source(actor, subject) or not subject.is_named:
         return None
     pairs = [tuple(map(int, reader_person.split("."))) for reader_person in subject.reader_people]
-    places = {place for _person, place in pairs} | set(subject.reader_organisations)
-    organisations = {row.pk: row.name for row in Organisation.objects.filter(pk__in=places)}
+    organisation_ids = {organisation for _person, organisation in pairs} | set(subject.reader_organisations)
+    organisations = {row.pk: row.name for row in Organisation.objects.filter(pk__in=organisation_ids)}
     people = dict(
-        Person.objects.filter(pk__in=[person for person, _place in pairs]).values_list("pk", "name")
+        Person.objects.filter(pk__in=[person for person, _organisation in pairs]).values_list("pk", "name")
     )
     staff = [pk for pk in subject.reader_organisations if f"staff:{pk}" in subject.reader_tokens]
     return NamedReaders(
         people=sorted(
-            (people[person_id], organisations[place]) for person_id, place in pairs if person_id in people
+            (people[person_id], organisations[organisation])
+            for person_id, organisation in pairs
+            if person_id in people
         ),
-        organisations=sorted(organisations[place] for place in staff if place in organisations),
+        organisations=sorted(
+            organisations[organisation] for organisation in staff if organisation in organisations
+        ),
         groups=[row.name for row in groups_named(subject.reader_groups)],
     )

@@ -111,7 +111,8 @@ def refuse_unknown_readers(new: Audience) -> None:
             _("One of the people named no longer belongs to the organisation."), field="readers"
         )
     _refuse_unknown(
-        {int(place) for _person, place in people}, _readable_organisations([int(p) for _x, p in people])
+        {int(organisation) for _person, organisation in people},
+        _readable_organisations([int(organisation) for _person, organisation in people]),
     )
     if set(new.groups) - {row.pk for row in groups_named(new.groups) if row.closed_at is None}:
         raise DomainError(_("One of the working groups is closed."), field="readers")

@@ -39,16 +39,16 @@ def set_authors(actor: Actor, practice: Practice, authors: Sequence[str]) -> Pra
     locked.save(update_fields=["author_people"])
     Author.objects.filter(practice=locked).delete()
     Author.objects.bulk_create(
-        Author(practice=locked, person_id=person, organisation_id=place, position=position)
-        for position, (person, place) in enumerate(map(_ids, author_ids), 1)
+        Author(practice=locked, person_id=person, organisation_id=organisation, position=position)
+        for position, (person, organisation) in enumerate(map(_ids, author_ids), 1)
     )
     journal.record(actor, "practice.set_authors", locked)
     return locked
 
 
 def _ids(key: str) -> tuple[int, int]:
-    person, _dot, place = key.partition(".")
-    return int(person), int(place)
+    person, _dot, organisation = key.partition(".")
+    return int(person), int(organisation)
 
 
 def _refuse_outsiders(practice: Practice, added: set[str]) -> None:

@@ -48,12 +48,14 @@ def bring_in_member(
     new_member = next(iter(people_named([person])), None)
     if new_member is None:
         raise DomainError(_("This person no longer has access here."), field="person")
-    person_id, place = (int(part) for part in person.split("."))
-    inside = locked.memberships.filter(person_id=person_id, organisation_id=place, ended_at__isnull=True)
+    person_id, organisation_id = (int(part) for part in person.split("."))
+    inside = locked.memberships.filter(
+        person_id=person_id, organisation_id=organisation_id, ended_at__isnull=True
+    )
     group_membership: GroupMembership | None = inside.first()
     joined = group_membership is None
     if group_membership is None:
-        group_membership = _join(locked, person_id, place, leads=leads)
+        group_membership = _join(locked, person_id, organisation_id, leads=leads)
     elif leads and not group_membership.leads:
         group_membership.leads = True
         group_membership.save(update_fields=["leads"])

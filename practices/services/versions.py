@@ -66,8 +66,8 @@ def refuse_unchanged(practice: Practice, draft: Draft, latest: Version | None = 
 def has_changed(practice: Practice, draft: Draft, last: Version) -> bool:
     """Whether the working copy says anything else than the version, or has other files."""
     files = Attachment.objects.filter(practice=practice, removed_at__isnull=True)
-    carried = {file["key"] for file in last.attachments}
-    return draft.content != last.content or set(map(str, files.values_list("key", flat=True))) != carried
+    shared_keys = {file["key"] for file in last.attachments}
+    return draft.content != last.content or set(map(str, files.values_list("key", flat=True))) != shared_keys
 
 
 def refuse_changed_since_read(draft: Draft, version: int | None) -> None:

@@ -74,8 +74,8 @@ def _download(edition: CycleEdition) -> Download:
 
 
 def _context(edition: CycleEdition) -> dict[str, Any]:
-    place = [edition.cycle.slug]
-    pages = (reverse(f"public:cycle-document{part}", args=place) for part in ("", "-progress"))
+    slugs = [edition.cycle.slug]
+    pages = (reverse(f"public:cycle-document{part}", args=slugs) for part in ("", "-progress"))
     return {
         "cycle": edition.cycle,
         "edition": edition,

@@ -89,12 +89,12 @@ def _downloads(slug: str, cycle: str, edition: ReportEdition) -> list[Download]:
 
 
 def _context(report: PublishedReport, edition: ReportEdition) -> dict[str, Any]:
-    place = report.organisation.slug, report.cycle.slug
-    pages = (reverse(f"public:report-document{part}", args=place) for part in ("", "-progress"))
+    slugs = report.organisation.slug, report.cycle.slug
+    pages = (reverse(f"public:report-document{part}", args=slugs) for part in ("", "-progress"))
     return {
         "report": report,
         "organisation": report.organisation,
         "cycle": report.cycle,
         "publication": edition.report,
-        **downloads_context(_downloads(*place, edition), *pages),
+        **downloads_context(_downloads(*slugs, edition), *pages),
     }

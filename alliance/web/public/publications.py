@@ -72,9 +72,9 @@ def _get_publication(number: int) -> Publication:
 def _subject(publication: Publication, document: Mapping[str, Any]) -> tuple[str, str] | None:
     """Where what was published is shown now: an address, and the text of the link."""
     if publication.type in ("report", "report_notice", "response"):
-        place = (document["organisation"]["slug"], document["cycle"]["slug"])
+        slugs = (document["organisation"]["slug"], document["cycle"]["slug"])
         anchor = f"#commitment-{document['commitment']}" if document.get("commitment") else ""
-        return reverse("public:report", args=place) + anchor, _("Report")
+        return reverse("public:report", args=slugs) + anchor, _("Report")
     if publication.type in ("accession", "organisation", "pledge"):
         return reverse("public:member", args=[document["organisation"]["slug"]]), _("Member")
     if publication.type == "cycle":

@@ -211,10 +211,10 @@ class _FigureBlockBuilder:
         if own_value is None or not values:
             return ""
         if indicator.direction == Direction.LOWER:
-            place = 1 + sum(value < own_value for value in values)
-            return _("%(place)d of %(of)d, lowest first") % {"place": place, "of": len(values) + 1}
-        place = 1 + sum(value > own_value for value in values)
-        return _("%(place)d of %(of)d, highest first") % {"place": place, "of": len(values) + 1}
+            rank = 1 + sum(value < own_value for value in values)
+            return _("%(place)d of %(of)d, lowest first") % {"place": rank, "of": len(values) + 1}
+        rank = 1 + sum(value > own_value for value in values)
+        return _("%(place)d of %(of)d, highest first") % {"place": rank, "of": len(values) + 1}
 
 
 def _reported_value(reading: Reading | None) -> Decimal | None:

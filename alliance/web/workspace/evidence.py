@@ -34,37 +34,48 @@ def _disclosure(public: bool) -> str:
 @require_POST
 def evidence_add_file(request: ActorRequest, pk: int, measure: str) -> HttpResponse:
     """Upload an evidence file for a measure; a refusal is shown on the page that it came from."""
-    report, place = _get_report_and_measure(request, pk, measure)
+    report, target_measure = _get_report_and_measure(request, pk, measure)
     form = FileForm(request.POST, request.FILES)
     if form.is_valid():
         data = form.cleaned_data
         with refusals_on(form):
-            add_file(request.actor, report, place, data["file"], data["title"], _disclosure(data["public"]))
+            add_file(
+                request.actor,
+                report,
+                target_measure,
+                data["file"],
+                data["title"],
+                _disclosure(data["public"]),
+            )
     return _redirect_back(request, form, pk, measure)
 
 
 @require_POST
 def evidence_add_link(request: ActorRequest, pk: int, measure: str) -> HttpResponse:
     """Add a link as evidence for a measure."""
-    report, place = _get_report_and_measure(request, pk, measure)
+    report, target_measure = _get_report_and_measure(request, pk, measure)
     form = LinkForm(request.POST)
     if form.is_valid():
         data = form.cleaned_data
         with refusals_on(form):
-            add_link(request.actor, report, place, data["url"], data["title"], _disclosure(data["public"]))
+            add_link(
+                request.actor, report, target_measure, data["url"], data["title"], _disclosure(data["public"])
+            )
     return _redirect_back(request, form, pk, measure)
 
 
 @require_POST
 def evidence_add_practice(request: ActorRequest, pk: int, measure: str) -> HttpResponse:
     """Cite a practice as evidence for a measure."""
-    report, place = _get_report_and_measure(request, pk, measure, "report.edit")
+    report, target_measure = _get_report_and_measure(request, pk, measure, "report.edit")
     form = CitedPracticeForm(request.POST, practices=citable_items(request.actor, report.organisation_id))
     if form.is_valid():
         data = form.cleaned_data
         source, _colon, reference = data["practice"].partition(":")
         with refusals_on(form):
-            add_practice(request.actor, report, place, source, reference, _disclosure(data["public"]))
+            add_practice(
+                request.actor, report, target_measure, source, reference, _disclosure(data["public"])
+            )
     return _redirect_back(request, form, pk, measure)
 
 

@@ -129,8 +129,8 @@ class Archive:
                     yield path, source
 
     def _inspect(self, tar: tarfile.TarFile, entry: tarfile.TarInfo) -> Part:
-        place = PurePosixPath(entry.name)
-        if not entry.isfile() or place.is_absolute() or ".." in place.parts:
+        path = PurePosixPath(entry.name)
+        if not entry.isfile() or path.is_absolute() or ".." in path.parts:
             raise BackupError(f"{self._path} holds {entry.name!r}, which no backup does.")
         with _open_entry(tar, entry) as source:
             digest = hashlib.sha256()

@@ -84,9 +84,9 @@ def _restore_files(archive: Archive, root: Path) -> Iterator[None]:
     shutil.rmtree(draft, ignore_errors=True)
     try:
         for path, source in archive.files():
-            place = draft / path
-            place.parent.mkdir(parents=True, exist_ok=True)
-            with place.open("xb") as output:
+            target = draft / path
+            target.parent.mkdir(parents=True, exist_ok=True)
+            with target.open("xb") as output:
                 shutil.copyfileobj(source, output)
                 output.flush()
                 os.fsync(output.fileno())
