@@ -75,9 +75,13 @@ def _handling(root: MappingNode, findings: FaultCollector) -> Handling:
     }
     if lines["format"] not in ("", FORMAT):
         findings.add_fault("format", _("This portal reads format %(number)s."), number=FORMAT)
+    label, language = _label(lines["label"], findings), lines["language"]
+    if language and not _LANGUAGE.fullmatch(language):
+        findings.add_fault("language", _("Enter the code of the language, for example en or ru."))
+        language = ""
     return Handling(
-        label=_label(lines["label"], findings),
-        language=_language(lines["language"], findings),
+        label=label,
+        language=language,
         key=_key("key", lines["key"], findings),
         version=_version(lines["version"], findings),
         source=_line("source", lines["source"], findings),
@@ -104,13 +108,6 @@ def _label(value: str, findings: FaultCollector) -> str:
             "label", message, choice=message_excerpt(value), choices=", ".join(LABEL_NAMES.values())
         )
     return code or ""
-
-
-def _language(value: str, findings: FaultCollector) -> str:
-    if not value or _LANGUAGE.fullmatch(value):
-        return value
-    findings.add_fault("language", _("Enter the code of the language, for example en or ru."))
-    return ""
 
 
 def _key(path: str, value: str, findings: FaultCollector) -> str:

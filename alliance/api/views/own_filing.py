@@ -40,7 +40,17 @@ from portal.kernel.api import DetailView, ListView, respond, scopes_by_method
 from portal.kernel.web import get_visible_or_404
 
 
-class ReportRowList(ReportEndpoint, ListView):
+class RowsOfReport(ListView):
+    """A list below one report; 404 where that cannot be seen, before an empty list."""
+
+    report: Any
+
+    def get(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        assert self.report
+        return super().get(request, *args, **kwargs)
+
+
+class ReportRowList(ReportEndpoint, RowsOfReport):
     """Base of the lists below one report."""
 
     required_scopes = scopes_by_method(GET="read")
@@ -51,10 +61,6 @@ class ReportRowList(ReportEndpoint, ListView):
         rows = self.model.objects.visible_to(self.actor)
         query_set: QuerySet = rows.filter(report_id=self.kwargs.get("pk")).select_related(*self.related)
         return query_set
-
-    def get(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        assert self.report
-        return super().get(request, *args, **kwargs)
 
 
 class MeasureEndpoint(ReportEndpoint):

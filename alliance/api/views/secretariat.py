@@ -11,7 +11,7 @@ from rest_framework.request import Request
 
 from alliance.api.serializers.filing import ReceiptSerializer
 from alliance.api.serializers.reports import ObligationSerializer
-from alliance.api.views.own_filing import submission_body
+from alliance.api.views.own_filing import RowsOfReport, submission_body
 from alliance.models import Report, Submission
 from alliance.queries.charter_contents import without_charter_texts
 from alliance.queries.reports import reports
@@ -48,7 +48,7 @@ class ObligationList(SecretariatEndpoint, ListView):
 
 
 @extend_schema(summary="The receipts of one report")
-class FiledSubmissionList(SecretariatEndpoint, ListView):
+class FiledSubmissionList(SecretariatEndpoint, RowsOfReport):
     """What was filed for an obligation, the last first."""
 
     serializer_class = ReceiptSerializer
@@ -58,10 +58,6 @@ class FiledSubmissionList(SecretariatEndpoint, ListView):
         rows = Submission.objects.visible_to(self.actor).filter(report_id=self.kwargs.get("pk"))
         submissions: QuerySet[Submission] = rows.defer("body")
         return submissions
-
-    def get(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        assert self.report
-        return super().get(request, *args, **kwargs)
 
 
 @extend_schema(summary="The exact bytes that a member filed", responses={200: OpenApiTypes.OBJECT})

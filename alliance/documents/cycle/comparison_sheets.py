@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from itertools import accumulate
+from itertools import accumulate, chain
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -101,20 +101,22 @@ def chapter_sheet(
             each for each in entries if f"{each.commitment.code} {each.commitment.title}" == code_and_title
         ]
         groups.append(Group(code_and_title, 2 * len(own)))
-    rows = (_member_row(facts, slug, name, entries) for slug, name in _filed(facts))
+    rows = (
+        [
+            name,
+            *chain.from_iterable(
+                _value_and_remarks(facts, entry, facts.readings.get((slug, entry.indicator.key)))
+                for entry in entries
+            ),
+        ]
+        for slug, name in _filed(facts)
+    )
     lead = [_("For each member, the figure as a whole: the total of its services where there is one.")]
     return Sheet(f"{position} {chapter.title}", chapter.title, columns, rows, lead=lead, groups=groups)
 
 
 def _filed(facts: CycleFacts) -> list[tuple[str, str]]:
     return [(filing.slug, filing.name) for filing in facts.filings if filing.has_filed]
-
-
-def _member_row(facts: CycleFacts, slug: str, name: str, entries: Sequence[CharterIndicator]) -> list[Cell]:
-    row: list[Cell] = [name]
-    for entry in entries:
-        row += _value_and_remarks(facts, entry, facts.readings.get((slug, entry.indicator.key)))
-    return row
 
 
 def _value_and_remarks(
