@@ -28,16 +28,16 @@ app_name = "api"
 
 
 class RootSerializer(serializers.Serializer):
-    """Where to go on."""
+    """Links to the schema and the documentation."""
 
     schema = serializers.URLField()
     docs = serializers.URLField()
     problems = serializers.URLField()
 
 
-@extend_schema(summary="Where the API begins", tags=["start"])
+@extend_schema(summary="Get the API root", tags=["start"])
 class RootView(PublicDetailView):
-    """The addresses of the schema and of the pages that explain the API."""
+    """Links to the schema, the documentation and the list of problem types."""
 
     serializer_class = RootSerializer
 

@@ -38,7 +38,7 @@ urlpatterns: list[URLPattern] = [
     path(f"{_REPORT}figures/<int:figure>/", own_figures.FigureDetail.as_view(), name="own-figure"),
     path(
         f"{_REPORT}figures/<int:figure>/disclose/",
-        own_figures.FigureDisclosing.as_view(),
+        own_figures.FigureDisclose.as_view(),
         name="own-figure-disclose",
     ),
     # evidence

@@ -1,4 +1,4 @@
-"""Base of public facts: the member and the cycle of each."""
+"""Bases of the serializers of published records: the member, and the cycle."""
 
 from rest_framework import serializers
 
@@ -6,13 +6,13 @@ from portal.kernel.api import StrictSerializer
 
 
 class MemberFactSerializer(StrictSerializer):
-    """What belongs to a member; `publication` is the number of its publication."""
+    """A published record of a member; `publication` is the number of its publication."""
 
     member = serializers.SlugField(source="organisation.slug")
     publication = serializers.IntegerField(source="valid_from")
 
 
 class ReportFactSerializer(MemberFactSerializer):
-    """What belongs to a member's report for a cycle."""
+    """A published record of a member's report for a cycle."""
 
     cycle = serializers.SlugField(source="cycle.slug")

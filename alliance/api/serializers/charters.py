@@ -1,4 +1,4 @@
-"""Charters in JSON: the text, and what its indicators ask."""
+"""Charters in JSON: their text and their indicators."""
 
 from drf_spectacular.utils import extend_schema_serializer
 from rest_framework import serializers
@@ -8,20 +8,20 @@ from portal.kernel.api import PublishedTranslations, StrictSerializer, Translate
 
 
 class KeyedTitleSerializer(StrictSerializer):
-    """A key and what it is called."""
+    """A key and its title."""
 
     key = serializers.CharField()
     title = PublishedTranslations()
 
 
 class BreakdownSerializer(KeyedTitleSerializer):
-    """What figures are broken down by, and into which cells."""
+    """A breakdown of figures, with its cells."""
 
     cells = KeyedTitleSerializer(many=True)
 
 
 class HarmSerializer(StrictSerializer):
-    """One entry of the charter's list of harms, with the identifiers that others use for it."""
+    """A harm from the charter's list, with its identifiers in other taxonomies."""
 
     key = serializers.SlugField()
     title = TranslatedField("title")
@@ -30,7 +30,7 @@ class HarmSerializer(StrictSerializer):
 
 
 class IndicatorSerializer(StrictSerializer):
-    """What a measure asks: a narrative, or a figure."""
+    """What a measure asks for: a narrative or a figure."""
 
     key = serializers.SlugField()
     code = serializers.CharField()
@@ -45,15 +45,19 @@ class IndicatorSerializer(StrictSerializer):
     breakdowns = serializers.ListField(child=serializers.SlugField())
     exclusive = serializers.BooleanField()
     aggregation = serializers.ChoiceField(choices=Aggregation.values)
-    disclosure = serializers.ChoiceField(choices=Disclosure.values, help_text="What is proposed.")
-    limit = serializers.IntegerField(help_text="Characters of a narrative.")
+    disclosure = serializers.ChoiceField(
+        choices=Disclosure.values, help_text="The disclosure that the charter proposes."
+    )
+    limit = serializers.IntegerField(help_text="The maximum length of a narrative, in characters.")
     minimum = serializers.DecimalField(max_digits=30, decimal_places=6, allow_null=True)
     maximum = serializers.DecimalField(max_digits=30, decimal_places=6, allow_null=True)
-    part_of = serializers.CharField(help_text="The key of the figure that this one cannot exceed, or empty.")
+    part_of = serializers.CharField(
+        help_text="The key of the figure that this one cannot exceed; empty for none."
+    )
 
 
 class MeasureSerializer(StrictSerializer):
-    """What is done for a commitment; the core ones are required of every member."""
+    """A measure of a commitment; core measures are required of every member."""
 
     key = serializers.SlugField()
     code = serializers.CharField()
@@ -64,7 +68,7 @@ class MeasureSerializer(StrictSerializer):
 
 
 class CommitmentSerializer(StrictSerializer):
-    """What the signatories promise."""
+    """A commitment that the signatories make."""
 
     key = serializers.SlugField()
     code = serializers.CharField()
@@ -90,14 +94,16 @@ class CharterHeadSerializer(StrictSerializer):
     state = serializers.ChoiceField(choices=[CharterState.IN_FORCE.value, CharterState.SUPERSEDED.value])
     title = TranslatedField("title")
     summary = TranslatedField("summary")
-    working_text = serializers.BooleanField(help_text="Its alliance has not adopted it.")
+    working_text = serializers.BooleanField(
+        help_text="Whether this is a working text that the alliance has not adopted yet."
+    )
     in_force_on = serializers.DateField(allow_null=True)
     sha256 = serializers.CharField()
 
 
 @extend_schema_serializer(component_name="Charter")
 class CharterSerializer(CharterHeadSerializer):
-    """A version of a charter, whole."""
+    """A version of a charter, with its full text."""
 
     note = TranslatedField("note")
     chapters = ChapterSerializer(many=True, source="chapters.all")

@@ -8,7 +8,7 @@ from portal.kernel.api import StrictSerializer, TranslatedField, UTCDateTimeFiel
 
 
 class CharterNameSerializer(StrictSerializer):
-    """Which version of which charter."""
+    """A charter, by key and version."""
 
     key = serializers.SlugField()
     version = serializers.IntegerField()
@@ -16,7 +16,7 @@ class CharterNameSerializer(StrictSerializer):
 
 @extend_schema_serializer(component_name="Cycle")
 class CycleSerializer(StrictSerializer):
-    """A reporting period, and the charter that its reports answer."""
+    """A reporting period, and the charter that its reports follow."""
 
     slug = serializers.SlugField()
     title = TranslatedField("title")

@@ -13,7 +13,7 @@ from portal.kernel.text import plain_decimal
 
 
 class PlainDecimalField(serializers.DecimalField):
-    """A number as a string, without the zeros that only the column has."""
+    """A number as a string, without trailing zeros."""
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(max_digits=30, decimal_places=None, **kwargs)
@@ -24,13 +24,16 @@ class PlainDecimalField(serializers.DecimalField):
 
 @extend_schema_serializer(component_name="PublishedFigure")
 class PublishedFigureSerializer(FigureValuesSerializer, ReportFactSerializer):
-    """One figure as the public may know it; `withheld` ones have no value."""
+    """A published figure; a withheld one has no value."""
 
     indicator = serializers.CharField(source="indicator_key")
     service = serializers.SlugField(
-        source="service.slug", default=None, allow_null=True, help_text="Null for the whole organisation."
+        source="service.slug",
+        default=None,
+        allow_null=True,
+        help_text="The slug of the service; null for the whole organisation.",
     )
-    cell = serializers.CharField(help_text="Of a breakdown; empty for the whole.")
+    cell = serializers.CharField(help_text="The cell of the breakdown; empty for the total.")
     withheld = serializers.BooleanField()
 
     @staticmethod
@@ -40,19 +43,19 @@ class PublishedFigureSerializer(FigureValuesSerializer, ReportFactSerializer):
 
 @extend_schema_serializer(component_name="PublishedTotal")
 class TotalSerializer(StrictSerializer):
-    """What an indicator's services come to together; a withheld total has no value."""
+    """The total of an indicator over a member's services; a withheld total has no value."""
 
     indicator = serializers.CharField(source="indicator_key")
     cell = serializers.CharField()
     withheld = serializers.BooleanField()
     value = PlainDecimalField(allow_null=True)
-    parts = serializers.IntegerField(help_text="Services with a figure.")
-    of = serializers.IntegerField(help_text="Services that it applies to.")
+    parts = serializers.IntegerField(help_text="The number of services with a figure.")
+    of = serializers.IntegerField(help_text="The number of services that the indicator applies to.")
 
 
 @extend_schema_serializer(component_name="PublishedVerdict")
 class VerdictSerializer(ReportFactSerializer):
-    """A published verdict; without a measure it is the commitment's, with a pledge the pledge's."""
+    """A published verdict: on a pledge when `pledge` is set, on a measure when `measure` is, else on a commitment."""
 
     commitment = serializers.CharField(source="commitment_key")
     measure = serializers.CharField(source="measure_key")
@@ -66,7 +69,7 @@ class VerdictSerializer(ReportFactSerializer):
 
 @extend_schema_serializer(component_name="ReferenceCount")
 class ReferenceSerializer(StrictSerializer):
-    """What somebody else counted of a member, or of one of its services, in a period."""
+    """A count from another source about a member, or one of its services, in a period."""
 
     member = serializers.SlugField(source="organisation.slug")
     service = serializers.SlugField(source="service.slug", default=None, allow_null=True)

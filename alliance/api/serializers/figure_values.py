@@ -8,7 +8,7 @@ from alliance.enums import FigureStatus
 from alliance.figure_fields import DEFAULTS, FIELDS, ValueKind
 from portal.kernel.api import DecimalStringField, StrictBooleanField, StrictSerializer, TextField
 
-_HELP = {"value": "A yes is 1, a no is 0; a share is in per cent."}
+_HELP = {"value": "1 for yes, 0 for no; a share is a percentage."}
 
 
 def output_field(name: str, number: type[serializers.Field] = DecimalStringField) -> serializers.Field:

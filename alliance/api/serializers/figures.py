@@ -14,7 +14,7 @@ MOST_ROWS = 5000
 
 
 class DraftFigureSerializer(FigureValuesSerializer):
-    """A figure of the working copy."""
+    """A figure of the working copy of a report."""
 
     id = serializers.IntegerField(source="pk")
     indicator = serializers.SlugField(source="indicator.key")
@@ -30,20 +30,22 @@ class DraftFigureSerializer(FigureValuesSerializer):
 
 
 class FigureInputSerializer(FigureValuesSerializer):
-    """A figure to be saved in its place, over the stored one."""
+    """A figure to save. It replaces the stored one for the same indicator, service and cell."""
 
     indicator = TextField(max_length=60)
-    service = TextField(max_length=60, allow_null=True, help_text="Its slug; null for the organisation.")
+    service = TextField(
+        max_length=60, allow_null=True, help_text="The slug of the service; null for the whole organisation."
+    )
     cell = TextField(
         max_length=130,
         allow_blank=True,
         default="",
-        help_text="The part: `dimension=cell` joined by `;`; empty for the total.",
+        help_text="The part as `dimension=cell`, several joined by `;`; empty for the total.",
     )
     version = VersionField(
         allow_null=True,
         default=None,
-        help_text="The one that was read, 0 for none; when it is given, nothing newer is written over.",
+        help_text="The version you read, 0 for none. When sent, a figure that has changed since is not overwritten.",
     )
 
     @staticmethod
@@ -52,7 +54,7 @@ class FigureInputSerializer(FigureValuesSerializer):
 
 
 class FiguresInputSerializer(StrictSerializer):
-    """Up to 5,000 figures, saved all or none."""
+    """Up to 5,000 figures; all are saved, or none."""
 
     figures = FigureInputSerializer(
         many=True,
@@ -63,7 +65,7 @@ class FiguresInputSerializer(StrictSerializer):
 
 
 class FindingSerializer(StrictSerializer):
-    """Something to put right before sign-off; an error is corrected, a warning explained in the note."""
+    """A problem to solve before sign-off: correct an error, explain a warning in the note."""
 
     indicator = serializers.SlugField()
     service = serializers.SlugField(allow_null=True)
@@ -74,7 +76,7 @@ class FindingSerializer(StrictSerializer):
 
 
 class SavedSerializer(StrictSerializer):
-    """How many figures have changed, and what is found in the report's figures now."""
+    """The number of figures that changed, and the findings in all figures of the report."""
 
     changed = serializers.IntegerField()
     findings = FindingSerializer(many=True)

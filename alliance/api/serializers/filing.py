@@ -20,7 +20,7 @@ CHECKED, PURGED = "being_checked", "purged"
 
 
 class EvidenceSerializer(StrictSerializer):
-    """Evidence beside a measure's answers; a practice has readers of its own and is not named here."""
+    """Evidence for a measure. A practice has its own readers, so its title is not given here."""
 
     id = serializers.IntegerField(source="pk")
     measure = serializers.SlugField(source="measure.key")
@@ -35,7 +35,7 @@ class EvidenceSerializer(StrictSerializer):
     reference = serializers.CharField()
     disclosure = serializers.ChoiceField(choices=DISCLOSURES)
     withheld = serializers.SerializerMethodField(
-        help_text="Why the file may not be fetched: it is being checked, or was purged; null while it may."
+        help_text="Why the file cannot be downloaded: it is being checked, or was purged; null when it can."
     )
     added_at = UTCDateTimeField()
     submitted_at = UTCDateTimeField(allow_null=True)
@@ -76,28 +76,29 @@ class PracticeInputSerializer(_EvidenceInputSerializer):
 # --- Before sign-off -------------------------------------------------------------------------
 
 
-class UnansweredSerializer(StrictSerializer):
-    """A text that is to be confirmed: of an indicator, or of a pledge beyond the charter."""
+class UnconfirmedTextSerializer(StrictSerializer):
+    """A text carried over and not confirmed yet: of an indicator, or of a pledge beyond the charter."""
 
     indicator = serializers.SlugField(allow_null=True)
     pledge = serializers.UUIDField(allow_null=True)
 
 
 class CheckSerializer(StrictSerializer):
-    """What still keeps the report from sign-off, by place."""
+    """What has to be corrected or completed before sign-off, by place."""
 
     is_ready = serializers.BooleanField()
     findings = FindingSerializer(many=True)
-    unconfirmed = UnansweredSerializer(many=True)
+    unconfirmed = UnconfirmedTextSerializer(many=True)
     empty_measures = serializers.ListField(child=serializers.SlugField())
     empty_pledges = serializers.ListField(child=serializers.UUIDField())
     unconfirmed_measures = serializers.ListField(
-        child=serializers.SlugField(), help_text="Four eyes: nobody but the last writer has confirmed them."
+        child=serializers.SlugField(),
+        help_text="For the four-eyes check: measures that no one but their last writer has confirmed.",
     )
 
 
 class StateSerializer(StrictSerializer):
-    """The state after the step."""
+    """The state of the report after the step."""
 
     state = serializers.CharField()
 
@@ -107,13 +108,13 @@ class NothingSerializer(StrictSerializer):
 
 
 class SubmitInputSerializer(StrictSerializer):
-    """The statement, word for word as the report gives it in the language of the request."""
+    """The `statement` of the report, word for word, in the language of the request."""
 
     statement = TextField(max_length=10_000)
 
 
 class ReceiptSerializer(StrictSerializer):
-    """Proof of what was filed, when and by whom; the digest is of the exact bytes at `body/`."""
+    """The receipt of a submission: what was filed, when and by whom; `sha256` is of the exact bytes at `body/`."""
 
     number = serializers.IntegerField()
     sha256 = serializers.CharField()
@@ -127,7 +128,7 @@ class ReceiptSerializer(StrictSerializer):
 
 
 class QuestionSerializer(StrictSerializer):
-    """A question of the reviewer, and its answer."""
+    """A question from the reviewer, with its answer."""
 
     id = serializers.IntegerField(source="pk")
     measure = serializers.SlugField(source="measure.key", default=None, allow_null=True)
@@ -148,7 +149,7 @@ class QuestionAnswerSerializer(StrictSerializer):
 
 
 class VerdictSerializer(StrictSerializer):
-    """A verdict: on a commitment, on a measure of it, or on a pledge beyond the charter."""
+    """A verdict on a commitment, a measure, or a pledge beyond the charter."""
 
     commitment = serializers.SlugField(source="commitment.key", default=None, allow_null=True)
     measure = serializers.SlugField(source="measure.key", default=None, allow_null=True)

@@ -10,7 +10,7 @@ from portal.kernel.api import StrictSerializer, TranslatedField
 
 
 class OwnedServiceSerializer(StrictSerializer):
-    """A service and the days on which it was the member's."""
+    """A service, with the dates between which the member owned it."""
 
     slug = serializers.SlugField(source="service.slug")
     name = TranslatedField("name", source="service")
@@ -20,7 +20,7 @@ class OwnedServiceSerializer(StrictSerializer):
 
 
 class FormerNameSerializer(StrictSerializer):
-    """A name that the member bore until a day."""
+    """A former name, with the date until which it was used."""
 
     name = TranslatedField("name")
     until = serializers.DateField()
@@ -28,9 +28,9 @@ class FormerNameSerializer(StrictSerializer):
 
 @extend_schema_serializer(component_name="Member")
 class MemberSerializer(StrictSerializer):
-    """A member or associate, those that have left among them."""
+    """A member or associate, present or former."""
 
-    slug = serializers.SlugField(help_text="Its permanent address; earlier ones lead to it.")
+    slug = serializers.SlugField(help_text="The member's identifier in URLs; former slugs still work.")
     name = TranslatedField("name")
     sector = TranslatedField("sector")
     kind = serializers.ChoiceField(choices=[kind.value for kind in REPORTING_KINDS])

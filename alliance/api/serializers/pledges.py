@@ -9,14 +9,14 @@ from portal.kernel.api import PublishedTranslations, StrictSerializer, UTCDateTi
 
 
 class PledgedServiceSerializer(StrictSerializer):
-    """A service that a pledge is for."""
+    """A service that a pledge covers."""
 
     slug = serializers.SlugField()
     name = PublishedTranslations()
 
 
 class TargetSerializer(StrictSerializer):
-    """What is to be reached, and by when."""
+    """A target of a pledge, with its date."""
 
     text = serializers.CharField()
     due_on = serializers.CharField(allow_null=True)
@@ -26,12 +26,14 @@ class TargetSerializer(StrictSerializer):
 
 @extend_schema_serializer(component_name="PublishedPledge")
 class PledgeSerializer(MemberFactSerializer):
-    """What a member undertook: to a commitment, or beyond the charter."""
+    """A published pledge of a member, to a commitment or beyond the charter."""
 
     record = serializers.UUIDField()
     revision = serializers.IntegerField()
     state = serializers.ChoiceField(choices=PledgeState.values)
-    commitment = serializers.CharField(source="commitment_key", help_text="Empty beyond the charter.")
+    commitment = serializers.CharField(
+        source="commitment_key", help_text="The key of the commitment; empty for a pledge beyond the charter."
+    )
     title = serializers.CharField()
     text = serializers.CharField()
     language = serializers.CharField()

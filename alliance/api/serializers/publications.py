@@ -1,4 +1,4 @@
-"""Publications in JSON: their place in the record, and where their exact bytes are."""
+"""Publications in JSON: their number in the record, and the URL of their exact bytes."""
 
 from typing import Any
 
@@ -12,7 +12,7 @@ from portal.kernel.publishing import read_publication
 
 
 class AttachedSerializer(StrictSerializer):
-    """A file that was published with it."""
+    """A file attached to a publication."""
 
     name = serializers.CharField()
     sha256 = serializers.CharField()
@@ -22,18 +22,18 @@ class AttachedSerializer(StrictSerializer):
 
 @extend_schema_serializer(component_name="PublicationHead")
 class PublicationHeadSerializer(StrictSerializer):
-    """One publication of the record, without its body."""
+    """A publication, without its document."""
 
     number = serializers.IntegerField()
     type = serializers.CharField()
-    record = serializers.CharField(help_text="The same for all revisions of the same thing.")
+    record = serializers.CharField(help_text="The identifier of the record; the same for all its revisions.")
     revision = serializers.IntegerField()
     previous = serializers.IntegerField(source="previous_id", allow_null=True)
     published_at = UTCDateTimeField()
     languages = serializers.ListField(child=serializers.CharField())
     title = PublishedTranslations()
-    sha256 = serializers.CharField(help_text="Of exactly the bytes at `body`.")
-    body = serializers.SerializerMethodField(help_text="Where the exact bytes are.")
+    sha256 = serializers.CharField(help_text="The SHA-256 of the exact bytes at `body`.")
+    body = serializers.SerializerMethodField(help_text="The URL of the exact bytes.")
 
     def get_body(self, row: Any) -> str:
         return settings.ORIGIN + reverse("public:publication-body", args=[row.number])
@@ -41,10 +41,10 @@ class PublicationHeadSerializer(StrictSerializer):
 
 @extend_schema_serializer(component_name="Publication")
 class PublicationSerializer(PublicationHeadSerializer):
-    """One publication with its document."""
+    """A publication, with its document."""
 
     attachments = AttachedSerializer(many=True)
-    document = serializers.SerializerMethodField(help_text="What its bytes say.")
+    document = serializers.SerializerMethodField(help_text="The document as JSON.")
 
     def get_document(self, row: Any) -> dict[str, Any]:
         return dict(read_publication(row))

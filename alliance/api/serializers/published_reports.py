@@ -13,7 +13,7 @@ from portal.kernel.api import StrictSerializer, UTCDateTimeField
 
 
 class PublishedAnswerSerializer(StrictSerializer):
-    """An answer to an indicator, or on a pledge; `withheld` ones have no text."""
+    """An answer to an indicator or on a pledge; a withheld one has no text."""
 
     measure = serializers.CharField()
     indicator = serializers.CharField()
@@ -24,7 +24,7 @@ class PublishedAnswerSerializer(StrictSerializer):
 
 
 class PublishedEvidenceSerializer(StrictSerializer):
-    """A piece of public evidence: a link, a file with its digest, or something else that it names."""
+    """Public evidence: a link, a file with its digest, or a practice."""
 
     measure = serializers.CharField()
     kind = serializers.CharField()
@@ -36,7 +36,7 @@ class PublishedEvidenceSerializer(StrictSerializer):
 
 
 class PublishedResponseSerializer(StrictSerializer):
-    """What the member replied to a verdict."""
+    """A member's reply to a verdict."""
 
     commitment = serializers.CharField(source="commitment_key")
     text = serializers.CharField()
@@ -49,11 +49,11 @@ class PublishedResponseSerializer(StrictSerializer):
 
 @extend_schema_serializer(component_name="PublishedReportHead")
 class ReportHeadSerializer(ReportFactSerializer):
-    """A report or a notice in its place, without its content."""
+    """A published report, or a notice that none was filed or required, without content."""
 
     charter = CharterNameSerializer(source="cycle.charter")
-    notice = serializers.CharField(help_text="Empty for a report; else `not_filed` or `exempt`.")
-    reason = serializers.CharField(help_text="Of an exemption.")
+    notice = serializers.CharField(help_text="Empty for a report, otherwise `not_filed` or `exempt`.")
+    reason = serializers.CharField(help_text="The reason for an exemption.")
     late = serializers.BooleanField()
     submitted_at = UTCDateTimeField(allow_null=True)
     submission_sha256 = serializers.CharField()
@@ -63,7 +63,7 @@ class ReportHeadSerializer(ReportFactSerializer):
 
 @extend_schema_serializer(component_name="PublishedReport")
 class ReportSerializer(ReportHeadSerializer):
-    """One report, whole."""
+    """A published report, with its content."""
 
     answers = PublishedAnswerSerializer(many=True)
     evidence = PublishedEvidenceSerializer(many=True)

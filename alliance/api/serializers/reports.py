@@ -1,4 +1,4 @@
-"""A member's own report in JSON: what is required, what is asked, and what is stored."""
+"""A member's own report in JSON: what is asked for, and what is stored."""
 
 from typing import Any
 
@@ -22,15 +22,15 @@ STATES = [state.value for state in ReportState]
 
 
 class ActionSerializer(StrictSerializer):
-    """A step that the bearer may take now."""
+    """A step that you may take now."""
 
     action = serializers.CharField(source="step.action")
     label = serializers.CharField(source="step.label")
-    blocked = serializers.CharField(help_text="Why it cannot be taken yet; empty when it can.")
+    blocked = serializers.CharField(help_text="Why the step is not possible yet; empty when it is.")
 
 
 class ObligationSerializer(StrictSerializer):
-    """The report that an organisation has to file for a cycle, and its state."""
+    """A report that an organisation has to file for a cycle, with its state."""
 
     id = serializers.IntegerField(source="pk")
     organisation = serializers.SlugField(source="organisation.slug")
@@ -48,7 +48,7 @@ class ObligationSerializer(StrictSerializer):
 
 
 class OwnReportSerializer(ObligationSerializer):
-    """The obligation to its own organisation, with what the bearer may do."""
+    """A report of your own organisation, with what you may do."""
 
     may_edit = serializers.SerializerMethodField()
     actions = serializers.SerializerMethodField()
@@ -72,17 +72,19 @@ class RequestedServiceSerializer(StrictSerializer):
 
 
 class NarrativeSerializer(StrictSerializer):
-    """A text that is asked for; its answer is at `answers/{key}/`."""
+    """A text that the report asks for; its answer is at `answers/{key}/`."""
 
     key = serializers.SlugField()
     code = serializers.CharField()
     title = TranslatedField("title")
     guidance = TranslatedField("guidance")
-    limit = serializers.IntegerField(help_text="The most characters.")
-    version = serializers.SerializerMethodField(help_text="Of the answer that stands; 0 for none.")
+    limit = serializers.IntegerField(help_text="The maximum length, in characters.")
+    version = serializers.SerializerMethodField(help_text="The version of the stored answer; 0 for none.")
     text = serializers.SerializerMethodField()
-    carried_over = serializers.SerializerMethodField(help_text="From the last period, to be confirmed.")
-    last = serializers.SerializerMethodField(help_text="What the last period said.")
+    carried_over = serializers.SerializerMethodField(
+        help_text="Carried over from the last period and not confirmed yet."
+    )
+    last = serializers.SerializerMethodField(help_text="The answer of the last period.")
 
     def get_version(self, row: Indicator) -> int:
         answer = self.context["copy"].answers.get(row.pk)
@@ -101,14 +103,14 @@ class NarrativeSerializer(StrictSerializer):
 
 
 class ChoiceSerializer(StrictSerializer):
-    """An answer that may be chosen."""
+    """An option of a choice."""
 
     key = serializers.SlugField()
     title = PublishedTranslations()
 
 
 class RequestedFigureSerializer(StrictSerializer):
-    """A figure that is asked for: of which services, in which parts, within which limits."""
+    """A figure that the report asks for, with its services, parts and limits."""
 
     key = serializers.SlugField()
     code = serializers.CharField()
@@ -118,12 +120,16 @@ class RequestedFigureSerializer(StrictSerializer):
     unit = serializers.CharField()
     minimum = DecimalStringField(allow_null=True)
     maximum = DecimalStringField(allow_null=True)
-    part_of = serializers.CharField(help_text="The indicator that it cannot exceed; or empty.")
-    exclusive = serializers.BooleanField(help_text="Whether no thing is counted in two parts.")
+    part_of = serializers.CharField(
+        help_text="The key of the indicator that it cannot exceed; empty for none."
+    )
+    exclusive = serializers.BooleanField(help_text="Whether each item is counted in one part only.")
     disclosure = serializers.CharField()
     choices = ChoiceSerializer(many=True)
-    services = serializers.SerializerMethodField(help_text="Of which it is asked; null is the organisation.")
-    cells = serializers.SerializerMethodField(help_text="The parts that may be given beside each total.")
+    services = serializers.SerializerMethodField(
+        help_text="The slugs of the services; null for the whole organisation."
+    )
+    cells = serializers.SerializerMethodField(help_text="The parts accepted in addition to each total.")
 
     @extend_schema_field({"type": "array", "items": {"type": ["string", "null"]}})
     def get_services(self, row: Indicator) -> list[str | None]:
@@ -134,14 +140,14 @@ class RequestedFigureSerializer(StrictSerializer):
 
 
 class ProgressSerializer(StrictSerializer):
-    """So many answers of so many."""
+    """How many of the required answers are given."""
 
     done = serializers.IntegerField()
     asked = serializers.IntegerField(source="required")
 
 
 class RequiredMeasureSerializer(StrictSerializer):
-    """A measure as it is required of the organisation."""
+    """A measure that the organisation has to report on."""
 
     key = serializers.SlugField(source="measure.key")
     code = serializers.CharField(source="measure.code")
@@ -167,7 +173,7 @@ class RequiredMeasureSerializer(StrictSerializer):
 
 
 class OwnPledgeSerializer(StrictSerializer):
-    """A pledge beyond the charter, which the report accounts for; its answer is at `pledges/{record}/`."""
+    """A pledge beyond the charter that the report covers; its answer is at `pledges/{record}/`."""
 
     record = serializers.UUIDField()
     title = serializers.CharField()
@@ -184,7 +190,7 @@ class OwnPledgeSerializer(StrictSerializer):
 
 
 class LastFigureSerializer(StrictSerializer):
-    """A figure of the last period, under the keys of this one."""
+    """A figure of the last period, with the keys of this period."""
 
     indicator = serializers.SlugField()
     service = serializers.SlugField(allow_null=True)
@@ -195,9 +201,11 @@ class LastFigureSerializer(StrictSerializer):
 
 
 class ReportFrameSerializer(OwnReportSerializer):
-    """The whole report: what is asked, what is stored, and the last period's answers. Figures are at `figures/`."""
+    """The whole report: what it asks for, what is stored, and the last period's answers. Figures are at `figures/`."""
 
-    statement = serializers.CharField(help_text="What a signatory says of the report; submitting repeats it.")
+    statement = serializers.CharField(
+        help_text="The statement to sign; send it word for word when you submit."
+    )
     services = RequestedServiceSerializer(many=True)
     measures = RequiredMeasureSerializer(many=True)
     pledges = OwnPledgeSerializer(many=True)

@@ -1,4 +1,4 @@
-"""A token in JSON: what its bearer may know of it, which is not itself."""
+"""A token in JSON, without its secret."""
 
 from rest_framework import serializers
 
@@ -6,7 +6,7 @@ from portal.kernel.api import StrictSerializer, TranslatedField, UTCDateTimeFiel
 
 
 class TokenSerializer(StrictSerializer):
-    """The token that the request carries: its owner, and its scopes."""
+    """The token of the request: its owner, organisation, scopes and dates."""
 
     name = serializers.CharField()
     person = serializers.CharField(source="person.name")

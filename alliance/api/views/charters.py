@@ -1,4 +1,4 @@
-"""Charters, as everybody may read them."""
+"""Charters, open to everyone."""
 
 from django.db.models import QuerySet
 from django.http import Http404
@@ -11,9 +11,9 @@ from alliance.queries.public import lists
 from portal.kernel.api import PublicDetailView, PublicListView
 
 
-@extend_schema(summary="All versions of all charters, without their texts")
+@extend_schema(summary="List charter versions")
 class CharterList(PublicListView):
-    """The charters in force, and the versions that they have replaced."""
+    """Charters in force and superseded versions, without their full text."""
 
     serializer_class = CharterHeadSerializer
     filterset_class = CharterFilter
@@ -23,9 +23,9 @@ class CharterList(PublicListView):
         return lists.charters()
 
 
-@extend_schema(summary="One version of a charter, whole")
+@extend_schema(summary="Get a charter version")
 class CharterDetail(PublicDetailView):
-    """Its chapters, commitments, measures and indicators, in their order; its harms and breakdowns."""
+    """The full charter: chapters, commitments, measures and indicators in order, with its harms and breakdowns."""
 
     serializer_class = CharterSerializer
 

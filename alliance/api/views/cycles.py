@@ -1,4 +1,4 @@
-"""Cycles, as everybody may read them."""
+"""Cycles, open to everyone."""
 
 from django.db.models import QuerySet
 from django.http import Http404
@@ -11,9 +11,9 @@ from alliance.queries.public import cycles
 from portal.kernel.api import PublicDetailView, PublicListView
 
 
-@extend_schema(summary="All cycles that have begun")
+@extend_schema(summary="List cycles")
 class CycleList(PublicListView):
-    """Reporting periods, the latest first, each with the charter that its reports answer."""
+    """Reporting periods that have begun, latest first, each with the charter that its reports follow."""
 
     serializer_class = CycleSerializer
     filterset_class = CycleFilter
@@ -23,9 +23,9 @@ class CycleList(PublicListView):
         return cycles.cycles()
 
 
-@extend_schema(summary="One cycle")
+@extend_schema(summary="Get a cycle")
 class CycleDetail(PublicDetailView):
-    """Its dates and its state."""
+    """The dates, state and charter of one reporting period."""
 
     serializer_class = CycleSerializer
 

@@ -1,4 +1,4 @@
-"""Figures, verdicts and reference counts of all members, as everybody may read them."""
+"""Figures, verdicts and reference counts of all members, open to everyone."""
 
 from django.db.models import QuerySet
 from drf_spectacular.utils import extend_schema
@@ -11,9 +11,9 @@ from portal.kernel.api import PublicListView
 from portal.kernel.publishing import ProjectionQuerySet
 
 
-@extend_schema(summary="All published figures")
+@extend_schema(summary="List published figures")
 class PublishedFigureList(PublicListView):
-    """One row for each figure of each report; where one is withheld, the row says so and has no value."""
+    """One row for each figure of each report. A withheld figure is marked as such and has no value."""
 
     serializer_class = PublishedFigureSerializer
     filterset_class = FigureFilter
@@ -22,9 +22,9 @@ class PublishedFigureList(PublicListView):
         return lists.figures()
 
 
-@extend_schema(summary="All published verdicts")
+@extend_schema(summary="List published verdicts")
 class PublishedVerdictList(PublicListView):
-    """Verdicts on commitments, on their measures and on pledges, with the reasons given."""
+    """Verdicts on commitments, measures and pledges, with their reasons."""
 
     serializer_class = VerdictSerializer
     filterset_class = VerdictFilter
@@ -33,9 +33,9 @@ class PublishedVerdictList(PublicListView):
         return lists.verdicts()
 
 
-@extend_schema(summary="All reference counts")
+@extend_schema(summary="List reference counts")
 class ReferenceCountList(PublicListView):
-    """What others counted of members; a count that a later one has replaced is not here."""
+    """Counts about members from other sources. Superseded counts are not listed."""
 
     serializer_class = ReferenceSerializer
     filterset_class = ReferenceFilter

@@ -1,4 +1,4 @@
-"""Members, as everybody may read them."""
+"""Members, open to everyone."""
 
 from django.db.models import QuerySet
 from django.http import Http404
@@ -11,9 +11,9 @@ from alliance.queries.public.members import members_with_services, moved_member
 from portal.kernel.api import PublicDetailView, PublicListView
 
 
-@extend_schema(summary="All members, those that have left among them")
+@extend_schema(summary="List members")
 class MemberList(PublicListView):
-    """Members and associates with the services that they run and ran, by address."""
+    """Members and associates, including former ones, with their present and past services, ordered by `slug`."""
 
     serializer_class = MemberSerializer
     filterset_class = MemberFilter
@@ -23,9 +23,9 @@ class MemberList(PublicListView):
         return members_with_services()
 
 
-@extend_schema(summary="One member")
+@extend_schema(summary="Get a member")
 class MemberDetail(PublicDetailView):
-    """One member; an earlier address gives the member too, whose `slug` is the present one."""
+    """One member. A former slug works too; the response then has the current `slug`."""
 
     serializer_class = MemberSerializer
 

@@ -1,4 +1,4 @@
-"""The figures of a member's own report: read, saved in bulk, deleted, withheld from the public."""
+"""The figures of a member's own report: list, save in bulk, delete, set the disclosure."""
 
 from typing import Any
 
@@ -28,18 +28,19 @@ from portal.kernel.web import get_visible_or_404
 
 
 @extend_schema_view(
-    get=extend_schema(summary="The figures that stand", responses=DraftFigureSerializer(many=True)),
+    get=extend_schema(summary="List the figures of a report", responses=DraftFigureSerializer(many=True)),
     patch=extend_schema(
-        summary="Save figures in bulk, all or none",
+        summary="Save figures in bulk",
         request=FiguresInputSerializer,
         responses={200: SavedSerializer},
     ),
 )
 class FigureList(ListModelMixin, ReportEndpoint):
-    """The figures of the report, and up to 5,000 of them saved at once; as many queries for any number.
+    """The stored figures of a report. `PATCH` saves up to 5,000 of them, all or none.
 
-    A row that names no place, names one twice, or cannot be of its type is refused with its place, and nothing is
-    saved. What only stops sign-off is saved, and listed as a finding.
+    A row is refused, and nothing is saved, when the report does not ask for that figure, when an earlier row has the
+    same place, or when the value does not fit the indicator's type. What only prevents sign-off is saved and listed
+    under `findings`. The number of queries does not depend on the number of rows.
     """
 
     required_scopes = scopes_by_method(GET="read", PATCH="reports:write")
@@ -69,8 +70,8 @@ class FigureList(ListModelMixin, ReportEndpoint):
         return respond({"changed": saved.changed, "findings": findings_data(working_copy(report))})
 
 
-class OfFigure(ReportEndpoint):
-    """Base of the addresses of one figure."""
+class FigureEndpoint(ReportEndpoint):
+    """Base of the views of one figure."""
 
     def stored(self) -> Figure:
         report, pk = self.report, self.kwargs["figure"]
@@ -81,11 +82,11 @@ class OfFigure(ReportEndpoint):
 
 
 @extend_schema_view(
-    get=extend_schema(summary="One figure", responses=DraftFigureSerializer),
-    delete=extend_schema(summary="Take a figure back", responses={204: None}),
+    get=extend_schema(summary="Get a figure", responses=DraftFigureSerializer),
+    delete=extend_schema(summary="Delete a figure", responses={204: None}),
 )
-class FigureDetail(OfFigure):
-    """One figure; its `ETag` is its version, which taking it back names as `If-Match`."""
+class FigureDetail(FigureEndpoint):
+    """One figure. Its `ETag` is its version; to delete it, send that version as `If-Match`."""
 
     required_scopes = scopes_by_method(GET="read", DELETE="reports:write")
     has_versions = True
@@ -102,12 +103,12 @@ class FigureDetail(OfFigure):
 
 
 @extend_schema(
-    summary="Say who reads a figure",
+    summary="Set the disclosure of a figure",
     request=DisclosureInputSerializer,
     responses={200: DraftFigureSerializer},
 )
-class FigureDisclosing(OfFigure):
-    """Keeps a figure for the secretariat, or makes it public; a signatory's."""
+class FigureDisclose(FigureEndpoint):
+    """Restricts a figure to the secretariat or makes it public. Only a signatory may do this."""
 
     required_scopes = scopes_by_method(POST="reports:write")
 

@@ -79,17 +79,17 @@ class MeasureEndpoint(ReportEndpoint):
 # --- Evidence --------------------------------------------------------------------------------
 
 
-@extend_schema(summary="The evidence beside the answers")
+@extend_schema(summary="List the evidence of a report")
 class EvidenceList(ReportRowList):
-    """Files, links and adopted practices, in the order in which they were added."""
+    """Files, links and adopted practices, in the order they were added."""
 
     serializer_class = EvidenceSerializer
     model, related = Evidence, ("measure",)
 
 
-@extend_schema(summary="Take evidence back", responses={204: None})
+@extend_schema(summary="Remove evidence", responses={204: None})
 class EvidenceDetail(ReportEndpoint):
-    """Takes evidence back that was not submitted yet."""
+    """Removes evidence that has not been submitted yet."""
 
     required_scopes = scopes_by_method(DELETE="reports:write")
 
@@ -104,7 +104,7 @@ class EvidenceDetail(ReportEndpoint):
     summary="Add a file as evidence", request=FileInputSerializer, responses={201: EvidenceSerializer}
 )
 class EvidenceFileCreate(MeasureEndpoint):
-    """Checks a file and puts it beside the measure's answers."""
+    """Checks a file and adds it to the evidence for a measure."""
 
     parser_classes = (MultiPartParser,)
 
@@ -119,7 +119,7 @@ class EvidenceFileCreate(MeasureEndpoint):
     summary="Add a link as evidence", request=LinkInputSerializer, responses={201: EvidenceSerializer}
 )
 class EvidenceLinkCreate(MeasureEndpoint):
-    """Puts a link beside the measure's answers."""
+    """Adds a link to the evidence for a measure."""
 
     def post(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
         report, measure = self.report_and_measure()
@@ -129,10 +129,12 @@ class EvidenceLinkCreate(MeasureEndpoint):
 
 
 @extend_schema(
-    summary="Cite an adopted practice", request=PracticeInputSerializer, responses={201: EvidenceSerializer}
+    summary="Add an adopted practice as evidence",
+    request=PracticeInputSerializer,
+    responses={201: EvidenceSerializer},
 )
 class EvidencePracticeCreate(MeasureEndpoint):
-    """Cites a practice that the organisation uses."""
+    """Adds a practice that the organisation uses to the evidence for a measure."""
 
     def post(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
         report, measure = self.report_and_measure()
@@ -144,9 +146,9 @@ class EvidencePracticeCreate(MeasureEndpoint):
 # --- Sign-off --------------------------------------------------------------------------------
 
 
-@extend_schema(summary="What still keeps the report from sign-off")
+@extend_schema(summary="Check a report before sign-off")
 class ReportCheckDetail(ReportEndpoint, DetailView):
-    """Every place where something is to be put right."""
+    """Everything that has to be corrected or completed before sign-off, by place."""
 
     required_scopes = scopes_by_method(GET="read")
     serializer_class = CheckSerializer
@@ -169,9 +171,9 @@ def _check_data(copy: WorkingCopy) -> dict[str, Any]:
     }
 
 
-@extend_schema(summary="Confirm what a colleague wrote", request=NothingSerializer, responses={204: None})
+@extend_schema(summary="Confirm a measure", request=NothingSerializer, responses={204: None})
 class MeasureConfirm(MeasureEndpoint):
-    """Four eyes: confirm that the bearer has read what somebody else wrote on the measure."""
+    """For the four-eyes check: confirms that you have read what a colleague wrote on the measure."""
 
     def post(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
         report, measure = self.report_and_measure()
@@ -181,7 +183,7 @@ class MeasureConfirm(MeasureEndpoint):
 
 
 class ReportStepEndpoint(ReportEndpoint):
-    """Base of the steps that need no more than to be taken."""
+    """Base of the steps that take no input."""
 
     required_scopes = scopes_by_method(POST="reports:submit")
     step: Callable[[Actor, Report], Report]
@@ -194,14 +196,14 @@ class ReportStepEndpoint(ReportEndpoint):
 
 @extend_schema(summary="Ask for sign-off", request=NothingSerializer, responses={200: StateSerializer})
 class ReportAskForSignOff(ReportStepEndpoint):
-    """Hands the complete report to the signatories; nobody can change it until they have decided."""
+    """Passes a complete report to the signatories. It cannot be edited until they submit or return it."""
 
     step = staticmethod(ask_for_sign_off)
 
 
-@extend_schema(summary="Send the report back", request=NothingSerializer, responses={200: StateSerializer})
+@extend_schema(summary="Return the report", request=NothingSerializer, responses={200: StateSerializer})
 class ReportSendBack(ReportStepEndpoint):
-    """Gives the report back to its editors; a signatory's."""
+    """Returns the report to its editors. Only a signatory may do this."""
 
     step = staticmethod(send_report_back)
 
@@ -210,7 +212,7 @@ class ReportSendBack(ReportStepEndpoint):
     summary="Sign off and submit", request=SubmitInputSerializer, responses={201: ReceiptSerializer}
 )
 class ReportSubmit(ReportEndpoint):
-    """Signs the statement and files the report; the answer is the receipt. Send an `Idempotency-Key`."""
+    """Signs the statement, files the report and responds with the receipt. Send an `Idempotency-Key`."""
 
     required_scopes = scopes_by_method(POST="reports:submit")
 
@@ -224,9 +226,9 @@ class ReportSubmit(ReportEndpoint):
 # --- Afterwards ------------------------------------------------------------------------------
 
 
-@extend_schema(summary="The receipts of what was filed")
+@extend_schema(summary="List the submissions of a report")
 class ReceiptList(ReportRowList):
-    """What was filed, each with the digest of its bytes."""
+    """The receipts, latest first, each with the SHA-256 of the submitted bytes."""
 
     serializer_class = ReceiptSerializer
     model, ordering = Submission, ("-number",)
@@ -235,9 +237,9 @@ class ReceiptList(ReportRowList):
         return super().get_queryset().defer("body")
 
 
-@extend_schema(summary="The exact bytes that were filed", responses={200: OpenApiTypes.OBJECT})
+@extend_schema(summary="Get the submitted bytes", responses={200: OpenApiTypes.OBJECT})
 class SubmissionBody(ReportEndpoint):
-    """What was filed, byte for byte: its SHA-256 is the digest on the receipt."""
+    """A submission byte for byte. Its SHA-256 is the digest on the receipt."""
 
     required_scopes = scopes_by_method(GET="read")
 
@@ -245,17 +247,17 @@ class SubmissionBody(ReportEndpoint):
         return submission_body(self.actor, self.report, self.kwargs["number"])
 
 
-@extend_schema(summary="The verdicts, once the review is concluded")
+@extend_schema(summary="List the verdicts on a report")
 class VerdictList(ReportRowList):
-    """Verdicts on measures, commitments and pledges, with their reasons; none before the conclusion."""
+    """Verdicts on measures, commitments and pledges, with their reasons. Empty until the review is concluded."""
 
     serializer_class = VerdictSerializer
     model, related = Verdict, ("commitment", "measure")
 
 
-@extend_schema(summary="The reviewer's questions")
+@extend_schema(summary="List the reviewer's questions")
 class QuestionList(ReportRowList):
-    """Questions and their answers."""
+    """Questions about the report, with their answers."""
 
     serializer_class = QuestionSerializer
     model, related = Question, ("measure",)
@@ -265,7 +267,7 @@ class QuestionList(ReportRowList):
     summary="Answer a question", request=QuestionAnswerSerializer, responses={200: QuestionSerializer}
 )
 class QuestionAnswer(ReportEndpoint):
-    """The organisation's answer, once."""
+    """Sends the organisation's answer to a question. A question can be answered once."""
 
     required_scopes = scopes_by_method(POST="reports:write")
 
@@ -280,6 +282,6 @@ class QuestionAnswer(ReportEndpoint):
 
 
 def submission_body(actor: Actor, report: Report, number: int) -> HttpResponse:
-    """A submission that the actor sees, byte for byte."""
+    """A submission that the actor may read, byte for byte; raises Http404 for any other."""
     submission = get_visible_or_404(Submission.objects, actor, report=report, number=number)
     return HttpResponse(bytes(submission.body), content_type="application/json")

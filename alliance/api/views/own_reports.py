@@ -1,4 +1,4 @@
-"""A member's own reports: those due, the frame of one, and its texts."""
+"""A member's own reports: the list, one report with all that it asks for, and its texts."""
 
 from typing import Any
 from uuid import UUID
@@ -40,7 +40,7 @@ from portal.kernel.web import get_visible_or_404
 
 
 class ReportEndpoint(Endpoint):
-    """Base of the addresses below one report; 404 for anybody but its organisation."""
+    """Base of the views of one report; 404 for everyone outside its organisation."""
 
     def get_report(self, rule: str = "") -> Report:
         """The report of the address; with a rule, one that it allows."""
@@ -53,15 +53,15 @@ class ReportEndpoint(Endpoint):
         return self.get_report()
 
     def validated_data(self, serializer_class: Any) -> Any:
-        """What was sent, in its shape; refuses what is not."""
+        """The body as the serializer reads it; raises ValidationError when it does not fit."""
         sent = serializer_class(data=self.request.data)
         sent.is_valid(raise_exception=True)
         return sent.validated_data
 
 
-@extend_schema(summary="Reports required of your organisation, filed or not")
+@extend_schema(summary="List your organisation's reports")
 class OwnReportList(ListView):
-    """The obligations of the organisation, the latest due first, with what the bearer may do."""
+    """Reports that your organisation has to file or has filed, latest due date first, with what you may do."""
 
     required_scopes = scopes_by_method(GET="read")
     serializer_class = OwnReportSerializer
@@ -71,9 +71,12 @@ class OwnReportList(ListView):
         return without_charter_texts(own_reports(self.actor), "cycle__charter")
 
 
-@extend_schema(summary="One report: what is asked, and what stands")
+@extend_schema(summary="Get a report")
 class OwnReportDetail(ReportEndpoint, DetailView):
-    """The whole frame: measures, indicators, services, parts and limits; texts, progress, the last period."""
+    """What the report asks for and what is stored: measures, indicators, services, parts, limits, texts, progress.
+
+    The answers of the last period are included. The figures are at `figures/`.
+    """
 
     required_scopes = scopes_by_method(GET="read")
     serializer_class = ReportFrameSerializer
@@ -88,7 +91,7 @@ class OwnReportDetail(ReportEndpoint, DetailView):
 
 
 class AnswerEndpoint(ReportEndpoint):
-    """Base of the addresses of one text: of an indicator, or of a pledge beyond the charter."""
+    """Base of the views of one text: of an indicator, or of a pledge beyond the charter."""
 
     has_versions = True
 
@@ -136,13 +139,13 @@ def _response_with_version(data: dict[str, Any]) -> Response:
 
 
 @extend_schema_view(
-    get=extend_schema(summary="One text as it stands", responses=AnswerSerializer),
+    get=extend_schema(summary="Get a text", responses=AnswerSerializer),
     put=extend_schema(
-        summary="Save one text", request=AnswerInputSerializer, responses={200: AnswerSerializer}
+        summary="Save a text", request=AnswerInputSerializer, responses={200: AnswerSerializer}
     ),
 )
 class AnswerDetail(AnswerEndpoint):
-    """A text; its `ETag` is its version, which saving names as `If-Match` (“0” while there is none)."""
+    """A text. Its `ETag` is its version; to save, send that version as `If-Match` (“0” when there is none yet)."""
 
     required_scopes = scopes_by_method(GET="read", PUT="reports:write")
 
@@ -151,7 +154,7 @@ class AnswerDetail(AnswerEndpoint):
         return _response_with_version(_answer_data(self.find_answer(report, subject), subject))
 
     def put(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        """Refuses with both texts when somebody else has saved another one meanwhile."""
+        """Responds 412 with both texts when someone else has saved in the meantime."""
         report, subject = self.report_and_subject()
         version, data = matched_version(request), self.validated_data(AnswerInputSerializer)
         try:
@@ -163,12 +166,12 @@ class AnswerDetail(AnswerEndpoint):
 
 
 @extend_schema(
-    summary="Say that a text of the last period still holds",
+    summary="Confirm a text carried over",
     request=NothingSerializer,
     responses={200: AnswerSerializer},
 )
 class AnswerConfirm(AnswerEndpoint):
-    """Confirms a text that was carried over."""
+    """Confirms that a text carried over from the last period is still true."""
 
     required_scopes = scopes_by_method(POST="reports:write")
     has_versions = False
@@ -181,10 +184,12 @@ class AnswerConfirm(AnswerEndpoint):
 
 
 @extend_schema(
-    summary="Say who reads a text", request=DisclosureInputSerializer, responses={200: AnswerSerializer}
+    summary="Set the disclosure of a text",
+    request=DisclosureInputSerializer,
+    responses={200: AnswerSerializer},
 )
 class AnswerDisclose(AnswerEndpoint):
-    """Keeps a text for the secretariat, or makes it public; a signatory's."""
+    """Restricts a text to the secretariat or makes it public. Only a signatory may do this."""
 
     required_scopes = scopes_by_method(POST="reports:write")
     has_versions = False

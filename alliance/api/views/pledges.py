@@ -1,4 +1,4 @@
-"""Pledges, as everybody may read them."""
+"""Published pledges, open to everyone."""
 
 from django.http import Http404
 from drf_spectacular.utils import extend_schema
@@ -11,9 +11,9 @@ from portal.kernel.api import PublicDetailView, PublicListView
 from portal.kernel.publishing import ProjectionQuerySet
 
 
-@extend_schema(summary="All pledges as they stand")
+@extend_schema(summary="List published pledges")
 class PledgeList(PublicListView):
-    """Pledges to commitments and beyond the charter, those fulfilled or withdrawn among them."""
+    """The current revision of each pledge, including fulfilled and withdrawn ones."""
 
     serializer_class = PledgeSerializer
     filterset_class = PledgeFilter
@@ -22,9 +22,9 @@ class PledgeList(PublicListView):
         return lists.pledges()
 
 
-@extend_schema(summary="One pledge")
+@extend_schema(summary="Get a pledge")
 class PledgeDetail(PublicDetailView):
-    """The revision that holds now."""
+    """The current revision of a pledge."""
 
     serializer_class = PledgeSerializer
 

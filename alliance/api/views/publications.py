@@ -11,9 +11,9 @@ from portal.kernel.api import PublicDetailView, PublicListView
 from portal.kernel.publishing import Publication
 
 
-@extend_schema(summary="All publications, without what they say")
+@extend_schema(summary="List publications")
 class PublicationList(PublicListView):
-    """The whole record, the latest number first, with the digest and the address of the exact bytes."""
+    """The public record, highest number first. Each row has the digest and the URL of the document, not its content."""
 
     serializer_class = PublicationHeadSerializer
     filterset_class = PublicationFilter
@@ -23,9 +23,9 @@ class PublicationList(PublicListView):
         return record.publication_log()
 
 
-@extend_schema(summary="One publication with its document")
+@extend_schema(summary="Get a publication")
 class PublicationDetail(PublicDetailView):
-    """The document, parsed; to check the digest, fetch the bytes themselves from `body`."""
+    """One publication with its document as JSON. To verify the digest, fetch the exact bytes from `body`."""
 
     serializer_class = PublicationSerializer
 

@@ -1,4 +1,4 @@
-"""Published reports, as everybody may read them."""
+"""Published reports, open to everyone."""
 
 from django.http import Http404
 from drf_spectacular.utils import extend_schema
@@ -12,9 +12,9 @@ from portal.kernel.api import PublicDetailView, PublicListView
 from portal.kernel.publishing import ProjectionQuerySet
 
 
-@extend_schema(summary="All published reports and notices, without what they say")
+@extend_schema(summary="List published reports")
 class PublishedReportList(PublicListView):
-    """One row for each member and cycle: a report, or the notice that none was filed or required."""
+    """One row for each member and cycle, without content: a report, or a notice that none was filed or required."""
 
     serializer_class = ReportHeadSerializer
     filterset_class = PublishedReportFilter
@@ -23,9 +23,9 @@ class PublishedReportList(PublicListView):
         return lists.published_reports()
 
 
-@extend_schema(summary="One published report, whole")
+@extend_schema(summary="Get a published report")
 class PublishedReportDetail(PublicDetailView):
-    """Every answer, figure and piece of evidence that is public, every verdict, every reply."""
+    """A report with its public answers, figures and evidence, the verdicts and the member's replies."""
 
     serializer_class = ReportSerializer
 

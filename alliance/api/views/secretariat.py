@@ -1,4 +1,4 @@
-"""The secretariat's reading: which reports are due, and what was filed; never a working copy."""
+"""Reports as the secretariat reads them: which are due, and what was submitted; never a working copy."""
 
 from typing import Any
 
@@ -20,7 +20,7 @@ from portal.kernel.web import get_visible_or_404
 
 
 class SecretariatEndpoint(Endpoint):
-    """Base of the secretariat's views; 404 for anybody else."""
+    """Base of the secretariat's views; 404 for everyone else."""
 
     required_scopes = scopes_by_method(GET="read")
     is_hidden_from_some = True  # its lists too answer 404
@@ -36,9 +36,9 @@ class SecretariatEndpoint(Endpoint):
         return report
 
 
-@extend_schema(summary="Reports required of all members")
+@extend_schema(summary="List all members' reports")
 class ObligationList(SecretariatEndpoint, ListView):
-    """Obligations with their state and dates, the latest due first."""
+    """Reports that members have to file or have filed, latest due date first."""
 
     serializer_class = ObligationSerializer
     ordering = ("-due_on", "-pk")
@@ -47,9 +47,9 @@ class ObligationList(SecretariatEndpoint, ListView):
         return without_charter_texts(reports(self.actor), "cycle__charter")
 
 
-@extend_schema(summary="The receipts of one report")
+@extend_schema(summary="List the submissions of a member's report")
 class FiledSubmissionList(SecretariatEndpoint, RowsOfReport):
-    """What was filed for an obligation, the last first."""
+    """The receipts, latest first, each with the SHA-256 of the submitted bytes."""
 
     serializer_class = ReceiptSerializer
     ordering = ("-number",)
@@ -60,9 +60,9 @@ class FiledSubmissionList(SecretariatEndpoint, RowsOfReport):
         return submissions
 
 
-@extend_schema(summary="The exact bytes that a member filed", responses={200: OpenApiTypes.OBJECT})
+@extend_schema(summary="Get the bytes a member submitted", responses={200: OpenApiTypes.OBJECT})
 class FiledSubmissionBody(SecretariatEndpoint):
-    """A submission byte for byte."""
+    """A submission byte for byte. Its SHA-256 is the digest on the receipt."""
 
     def get(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
         return submission_body(self.actor, self.report, self.kwargs["number"])

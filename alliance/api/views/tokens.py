@@ -8,9 +8,9 @@ from portal.kernel.api import ANY_TOKEN, DetailView, scopes_by_method
 from portal.kernel.web import get_visible_or_404
 
 
-@extend_schema(summary="The token that the request carries")
+@extend_schema(summary="Get the current token")
 class TokenDetail(DetailView):
-    """Whose it is, for which organisation, what it opens, and when it ends."""
+    """The token of the request: its owner, organisation, scopes and expiry date."""
 
     required_scopes = scopes_by_method(GET=ANY_TOKEN)
     serializer_class = TokenSerializer

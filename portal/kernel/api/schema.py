@@ -1,4 +1,4 @@
-"""The schema of an endpoint: what it answers, problems among them, and the scope that lets in."""
+"""The schema of an endpoint: its responses, its problems, and the scope that it requires."""
 
 from typing import Any, Literal
 
@@ -15,22 +15,24 @@ _WRITES = (403, 409, 413, 415, 422)
 class FaultSerializer(serializers.Serializer):
     """One fault."""
 
-    pointer = serializers.CharField(help_text="The place in the body, a JSON pointer; empty for a parameter.")
+    pointer = serializers.CharField(
+        help_text="A JSON pointer into the request body; empty for a parameter or header."
+    )
     field = serializers.CharField(help_text="The name of the field, parameter or header.")
-    detail = serializers.CharField(help_text="What is wrong with it.")
+    detail = serializers.CharField(help_text="What is wrong.")
 
 
 class ProblemSerializer(serializers.Serializer):
     """Why a request was refused (RFC 9457)."""
 
-    type = serializers.URLField(help_text="The kind of problem: an address that explains it.")
-    title = serializers.CharField(help_text="The kind in a few words.")
-    status = serializers.IntegerField(help_text="The status of the answer.")
-    detail = serializers.CharField(help_text="What is wrong, and how to put it right.")
-    instance = serializers.CharField(help_text="The id of this request, for questions about it.")
+    type = serializers.URLField(help_text="The type of problem: the URL of a page that explains it.")
+    title = serializers.CharField(help_text="A short summary of the problem type.")
+    status = serializers.IntegerField(help_text="The HTTP status code.")
+    detail = serializers.CharField(help_text="What is wrong, and how to correct it.")
+    instance = serializers.CharField(help_text="The ID of this request. Quote it when you ask for help.")
     errors = FaultSerializer(many=True, required=False)
-    theirs = serializers.DictField(required=False, help_text="What somebody else has saved meanwhile.")
-    mine = serializers.DictField(required=False, help_text="What was sent, and not saved.")
+    theirs = serializers.DictField(required=False, help_text="What someone else has saved in the meantime.")
+    mine = serializers.DictField(required=False, help_text="What you sent and was not saved.")
 
 
 class Schema(AutoSchema):
@@ -60,7 +62,7 @@ class Schema(AutoSchema):
     def _get_response_bodies(self, direction: Literal["request", "response"] = "response") -> dict[str, Any]:
         bodies: dict[str, Any] = super()._get_response_bodies(direction)
         if self.method == "GET":
-            bodies["304"] = {"description": "What `If-None-Match` names is still so."}
+            bodies["304"] = {"description": "Not modified since the `ETag` sent as `If-None-Match`."}
         problem = self.resolve_serializer(ProblemSerializer, "response").ref
         titles = {kind.status: str(kind.title) for kind in reversed(list(PROBLEM_KINDS.values()))}
         for status in self.statuses():

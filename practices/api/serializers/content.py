@@ -1,4 +1,4 @@
-"""What a practice says, in JSON: a schema made of the table of its fields."""
+"""The content of a practice in JSON: a schema made from the table of its fields."""
 
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -42,7 +42,7 @@ def _list(items: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def schema_of(*fields: Field) -> dict[str, Any]:
-    """The schema of an object with these fields; what is empty is not there."""
+    """The schema of an object with these fields; empty ones are left out."""
     return {
         "type": "object",
         "properties": {field.key: _SCHEMAS[field.field_type](field) for field in fields},

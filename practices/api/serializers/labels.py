@@ -1,4 +1,4 @@
-"""The label in JSON: it stands in every row, under the names of TLP 2.0."""
+"""The label in JSON: in every row, under the names of TLP 2.0."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Practices in JSON, as the token's holder may read them; the label comes first in every row."""
+"""Practices in JSON, as the owner of the token may read them; the label comes first in every row."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -15,14 +15,14 @@ from practices.enums import PracticeState
 
 
 class PracticeAuthorSerializer(StrictSerializer):
-    """Somebody who wrote it, as who they were in their organisation then."""
+    """An author, with the organisation they wrote it for."""
 
     name = serializers.CharField(source="person.name")
     organisation = serializers.SlugField(source="organisation.slug")
 
 
 class PracticeFileSerializer(StrictSerializer):
-    """An attachment, and where it is fetched with the same token."""
+    """An attachment, with the URL to download it with the same token."""
 
     key = serializers.UUIDField()
     title = serializers.CharField()
@@ -34,25 +34,27 @@ class PracticeFileSerializer(StrictSerializer):
 
 
 class ReadersSerializer(StrictSerializer):
-    """Whom the label names."""
+    """The readers that the label names."""
 
-    people = serializers.ListField(child=serializers.CharField(), help_text="Each with the organisation.")
+    people = serializers.ListField(
+        child=serializers.CharField(), help_text="Each with the name of their organisation."
+    )
     organisations = serializers.ListField(child=serializers.CharField())
     groups = serializers.ListField(child=serializers.CharField())
 
 
 class RelatedSerializer(StrictSerializer):
-    """Another practice that one may read, and what the two have to do with each other."""
+    """A related practice that you may read, with the relation."""
 
     tlp = serializers.CharField(source="label")
     practice = serializers.UUIDField(source="key")
-    relation = serializers.CharField(source="label_text", help_text="In words.")
-    own = serializers.BooleanField(help_text="This practice says so itself.")
+    relation = serializers.CharField(source="label_text", help_text="The relation in words.")
+    own = serializers.BooleanField(help_text="Whether this practice states the relation itself.")
     title = serializers.CharField()
 
 
 class _PracticeBaseSerializer(LabelledSerializer):
-    """Whose a practice is, and how it stands."""
+    """The organisation and the state of a practice."""
 
     practice = serializers.UUIDField(source="key")
     state = serializers.ChoiceField(choices=PracticeState.values)
@@ -68,12 +70,16 @@ class PracticeRowSerializer(_PracticeBaseSerializer):
 
     title = serializers.CharField(source="search_entry.title")
     summary = serializers.CharField(source="search_entry.summary")
-    with_organisations = serializers.SerializerMethodField(help_text="Others whose people wrote it.")
-    facets = serializers.SerializerMethodField(help_text="By facet what it is for; `*` where it is for all.")
+    with_organisations = serializers.SerializerMethodField(
+        help_text="The other organisations of its authors."
+    )
+    facets = serializers.SerializerMethodField(
+        help_text="The values of each facet; `*` when it applies to all."
+    )
     shared_at = UTCDateTimeField(source="search_entry.shared_at")
     updated_at = UTCDateTimeField(source="search_entry.updated_at")
-    in_use = serializers.SerializerMethodField(help_text="Uses that you may know of.")
-    on_trial = serializers.SerializerMethodField(help_text="Trials that you may know of.")
+    in_use = serializers.SerializerMethodField(help_text="The number of uses that you may read.")
+    on_trial = serializers.SerializerMethodField(help_text="The number of trials that you may read.")
 
     def get_with_organisations(self, row: Any) -> list[str]:
         slugs = {author.organisation.slug for author in row.authors.all()}
@@ -95,16 +101,18 @@ class PracticeRowSerializer(_PracticeBaseSerializer):
 
 @extend_schema_serializer(component_name="PracticeFacets")
 class FacetsSerializer(StrictSerializer):
-    """How many practices each value of each facet would leave, of those that one may read."""
+    """The number of practices that you may read for each value of each facet."""
 
-    total = serializers.IntegerField(help_text="Found; not all of them where there are `more`.")
-    more = serializers.BooleanField(help_text="There are more than are counted.")
+    total = serializers.IntegerField(
+        help_text="The number of practices counted; there are more when `more` is true."
+    )
+    more = serializers.BooleanField(help_text="Whether more practices match than are counted.")
     facets = serializers.DictField(child=serializers.DictField(child=serializers.IntegerField()))
 
 
 @extend_schema_serializer(component_name="Practice")
 class PracticeSerializer(_PracticeBaseSerializer):
-    """A practice, whole: its last version, or the working copy while there is none (`version` is then null)."""
+    """A practice: its latest version, or the working copy when there is none (`version` is then null)."""
 
     state_reason = serializers.CharField()
     version = serializers.IntegerField(allow_null=True)
@@ -114,18 +122,21 @@ class PracticeSerializer(_PracticeBaseSerializer):
     content = ContentField()
     files = PracticeFileSerializer(many=True)
     relations = RelatedSerializer(many=True, source="related_practices")
-    readers = ReadersSerializer(allow_null=True, help_text="For its source alone; null for all others.")
+    readers = ReadersSerializer(
+        allow_null=True,
+        help_text="Only for the organisation that the practice belongs to; null for everyone else.",
+    )
 
 
 @extend_schema_serializer(component_name="PracticeVersionRow")
 class VersionRowSerializer(StrictSerializer):
-    """A version, without what it says."""
+    """A version, without its content."""
 
     tlp = TlpField(source="practice.label")
     version = serializers.IntegerField(source="number")
-    note = serializers.CharField(help_text="What changed in it.")
+    note = serializers.CharField(help_text="What changed in this version.")
     shared_at = UTCDateTimeField()
-    sha256 = serializers.CharField(help_text="Of its content.")
+    sha256 = serializers.CharField(help_text="The SHA-256 of its content.")
 
 
 @extend_schema_serializer(component_name="PracticeVersion")
@@ -143,14 +154,14 @@ class VersionSerializer(VersionRowSerializer):
 
 @extend_schema_serializer(component_name="PracticeDraft")
 class DraftRowSerializer(StrictSerializer):
-    """What the organisation is writing and has not shared yet; the whole of it is at the practice's address."""
+    """A practice that is not shared yet; `GET` the practice for its content."""
 
     tlp = TlpField(source="practice.label")
     practice = serializers.UUIDField(source="practice.key")
     state = serializers.ChoiceField(source="practice.state", choices=PracticeState.values)
     language = serializers.CharField(source="practice.language")
     title = serializers.SerializerMethodField()
-    saved = serializers.IntegerField(source="version", help_text="It moves with each save.")
+    saved = serializers.IntegerField(source="version", help_text="A number that increases with each save.")
     updated_at = UTCDateTimeField()
 
     def get_title(self, row: Any) -> str:
@@ -158,7 +169,7 @@ class DraftRowSerializer(StrictSerializer):
 
 
 def with_urls(practice: Any, files: list[Mapping[str, Any]]) -> list[dict[str, Any]]:
-    """Files as a version lists them, each with its address."""
+    """Files as a version lists them, each with its URL."""
     return [
         {**file, "url": settings.ORIGIN + reverse("api:practice-file", args=[practice.key, file["key"]])}
         for file in files

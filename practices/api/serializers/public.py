@@ -1,4 +1,4 @@
-"""Public practices in JSON, as the record has them."""
+"""Public practices in JSON, as the public record has them."""
 
 from typing import Any
 
@@ -28,7 +28,7 @@ _FACETS = (
 
 
 class PublicAuthorSerializer(StrictSerializer):
-    """Somebody who wrote it, where the practice asks that they are named."""
+    """An author, when the practice names its authors."""
 
     name = serializers.CharField()
     organisation = serializers.SlugField(source="organisation.slug")
@@ -36,18 +36,18 @@ class PublicAuthorSerializer(StrictSerializer):
 
 
 class NamedPracticeSerializer(StrictSerializer):
-    """Another public practice, and what this one has to do with it."""
+    """A related public practice, with the relation."""
 
     relation = serializers.ChoiceField(
         choices=[*RelationKind.values, *(f"by_{kind}" for kind in RelationKind.values)],
-        help_text="What this practice says of that one; with `by_` what that one says of this.",
+        help_text="The relation that this practice states; with `by_`, the one that the other practice states.",
     )
     practice = serializers.UUIDField()
     title = serializers.CharField()
 
 
 class PublicFileSerializer(StrictSerializer):
-    """An attachment, and where the public downloads it."""
+    """An attachment, with its public URL."""
 
     title = serializers.CharField()
     name = serializers.CharField()
@@ -58,7 +58,7 @@ class PublicFileSerializer(StrictSerializer):
 
 
 class PublicUseSerializer(StrictSerializer):
-    """Who says to the world that they use it."""
+    """A public use of the practice by an organisation."""
 
     organisation = serializers.SlugField(source="organisation.slug")
     service = serializers.SlugField(source="service.slug", default=None, allow_null=True)
@@ -68,7 +68,7 @@ class PublicUseSerializer(StrictSerializer):
 
 @extend_schema_serializer(component_name="PublicPracticeRow")
 class PublicPracticeRowSerializer(LabelledSerializer):
-    """A practice in the list."""
+    """A public practice, without its full content."""
 
     practice = serializers.UUIDField(source="record")
     state = serializers.ChoiceField(choices=PublicState.values)
@@ -76,7 +76,7 @@ class PublicPracticeRowSerializer(LabelledSerializer):
         source="organisation.slug",
         default=None,
         allow_null=True,
-        help_text="Null where it asks not to be named.",
+        help_text="Null when it asked not to be named.",
     )
     version = serializers.IntegerField(source="number")
     shared_at = UTCDateTimeField(help_text="When this version was shared.")
@@ -97,10 +97,10 @@ class PublicPracticeRowSerializer(LabelledSerializer):
 
 @extend_schema_serializer(component_name="PublicPracticeVersion")
 class PublicVersionSerializer(LabelledSerializer):
-    """A version as it was published, without what it says."""
+    """A version as it was published, without its content."""
 
     version = serializers.IntegerField(source="number")
-    note = serializers.CharField(help_text="What changed in it.")
+    note = serializers.CharField(help_text="What changed in this version.")
     shared_at = UTCDateTimeField()
     title = serializers.CharField()
     publication = serializers.IntegerField(source="valid_from")
@@ -108,7 +108,7 @@ class PublicVersionSerializer(LabelledSerializer):
 
 @extend_schema_serializer(component_name="PublicPracticeText")
 class PublicTextSerializer(PublicVersionSerializer):
-    """A version as it was published, whole."""
+    """A version as it was published, with its content."""
 
     practice = serializers.UUIDField(source="record")
     language = serializers.CharField()
@@ -127,10 +127,10 @@ class PublicTextSerializer(PublicVersionSerializer):
 
 @extend_schema_serializer(component_name="PublicPractice")
 class PublicPracticeSerializer(PublicTextSerializer):
-    """How a practice stands: its last version, its relations and uses; of a withdrawn one that it was, and why."""
+    """A public practice: its latest version, relations and uses; for a withdrawn one, only the state and the reason."""
 
     state = serializers.ChoiceField(choices=PublicState.values)
-    reason = serializers.CharField(help_text="Of its end or withdrawal.")
+    reason = serializers.CharField(help_text="Why the practice was retired or withdrawn.")
     organisation = serializers.SlugField(source="organisation.slug", default=None, allow_null=True)
     expires_on = serializers.DateField(allow_null=True)
     relations = serializers.SerializerMethodField()

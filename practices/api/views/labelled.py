@@ -1,4 +1,4 @@
-"""Answers that bear a label: in a header too, kept by nobody where it is not for the community, and as a file."""
+"""Responses that have a label: in the `TLP` header too, not cacheable when the label is restricted, and as a file."""
 
 from typing import Any
 
@@ -16,7 +16,7 @@ NO_STORE = "private, no-store"
 
 
 class LabelledEndpoint(Endpoint):
-    """One answer about one labelled record. Refusals bear no label: they reveal nothing about the record."""
+    """A response about one labelled record. A refusal has no label: it reveals nothing about the record."""
 
     label = Label.CLEAR.value
 
@@ -43,7 +43,7 @@ class NoStoreEndpoint(Endpoint):
 
 
 class MarkdownRenderer(BaseRenderer):
-    """What asks for JSON gets the file too: there is one form alone."""
+    """Sends Markdown, whatever format was requested: there is no other."""
 
     media_type = "text/markdown"
     format = "markdown"

@@ -1,4 +1,4 @@
-"""The library: all practices that the bearer of the token may read, as the page of the library gives them."""
+"""The library: the practices that the owner of the token may read, as on the page of the library."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -29,12 +29,12 @@ class _LibraryEndpoint(NoStoreEndpoint):
         return lists.library(self.actor)
 
 
-@extend_schema(summary="The practices that you may read")
+@extend_schema(summary="List the practices you may read")
 class PracticeList(_LibraryEndpoint, ListView):
-    """Your own and what is shared with you, whatever its label, the newest first.
+    """Your organisation's practices and those shared with you, with any label, newest first.
 
-    `text` looks for words as the library does, among the 500 that fit best. Several values of a facet are joined by
-    commas.
+    `text` searches as the library does and returns at most the 500 best matches. Separate several values of a facet
+    with commas.
     """
 
     serializer_class = PracticeRowSerializer
@@ -50,9 +50,9 @@ class PracticeList(_LibraryEndpoint, ListView):
         return {**super().get_serializer_context(), "used": self.use_counts}
 
 
-@extend_schema(summary="How many practices each facet would leave", filters=True)
+@extend_schema(summary="Count practices by facet", filters=True)
 class FacetDetail(_LibraryEndpoint, DetailView):
-    """Counted among those that you may read, narrowed in the same way as the list."""
+    """Counts the practices that you may read, with the same filters as the list."""
 
     serializer_class = FacetsSerializer
 
@@ -66,9 +66,9 @@ class FacetDetail(_LibraryEndpoint, DetailView):
         return {"total": len(search_result.ids), "more": search_result.capped, "facets": search_result.counts}
 
 
-@extend_schema(summary="What your organisation is writing")
+@extend_schema(summary="List your organisation's drafts")
 class DraftList(NoStoreEndpoint, ListView):
-    """Practices of your own organisation that are not shared yet; what is TLP:RED, its authors' alone."""
+    """Practices of your organisation that are not shared yet. Only its authors can see one labelled TLP:RED."""
 
     required_scopes = OPENS
     serializer_class = DraftRowSerializer

@@ -17,7 +17,8 @@ from practices.api.serializers.library import (
     VersionSerializer,
     with_urls,
 )
-from practices.api.serializers.life import PostSerializer, UseSerializer
+from practices.api.serializers.posts import PostSerializer
+from practices.api.serializers.uses import UseSerializer
 from practices.api.views.labelled import (
     LabelledEndpoint,
     MarkdownRenderer,
@@ -39,7 +40,7 @@ CHANNEL = "api"
 
 
 class _PracticeEndpoint(LabelledEndpoint, DetailView):
-    """Something of one practice; it bears the practice's label."""
+    """Base of the views of one practice; the response has the practice's label."""
 
     required_scopes = OPENS
 
@@ -49,15 +50,15 @@ class _PracticeEndpoint(LabelledEndpoint, DetailView):
         return practice
 
     def open_and_log(self) -> Practice:
-        """The practice, with an entry in the access log of its source."""
+        """The practice; its access is logged for its source."""
         practice = self.practice()
         log_access(self.actor, practice, CHANNEL)
         return practice
 
 
-@extend_schema(summary="One practice that you may read")
+@extend_schema(summary="Get a practice")
 class PracticeDetail(_PracticeEndpoint):
-    """Its last version with files and relations; the working copy while there is no version. The access is logged."""
+    """The latest version, or the working copy when there is none, with files and relations. Access is logged."""
 
     serializer_class = PracticeSerializer
 
@@ -74,9 +75,9 @@ class PracticeDetail(_PracticeEndpoint):
         return practice
 
 
-@extend_schema(summary="All versions of a practice that you may read")
+@extend_schema(summary="List the versions of a practice")
 class VersionList(NoStoreEndpoint, ListView):
-    """The latest first, with what changed in each."""
+    """Versions, latest first, with what changed in each."""
 
     required_scopes = OPENS
     serializer_class = VersionRowSerializer
@@ -86,9 +87,9 @@ class VersionList(NoStoreEndpoint, ListView):
         return _rows_of_practice(self, lists.versions, Version)
 
 
-@extend_schema(summary="One version of a practice that you may read")
+@extend_schema(summary="Get a version of a practice")
 class VersionDetail(_PracticeEndpoint):
-    """The version as it was shared. The access is logged."""
+    """A version as it was shared. Access is logged."""
 
     serializer_class = VersionSerializer
 
@@ -104,9 +105,9 @@ class VersionDetail(_PracticeEndpoint):
         return version
 
 
-@extend_schema(summary="Who uses a practice that you may read")
+@extend_schema(summary="List the uses of a practice")
 class UseList(NoStoreEndpoint, ListView):
-    """Uses that you may know of, with their history and results; each has a label of its own."""
+    """The uses that you may read, with their history and results. Each use has its own label."""
 
     required_scopes = OPENS
     serializer_class = UseSerializer
@@ -115,9 +116,9 @@ class UseList(NoStoreEndpoint, ListView):
         return _rows_of_practice(self, lists.uses, Adoption)
 
 
-@extend_schema(summary="What was said beneath a practice that you may read")
+@extend_schema(summary="List the discussion of a practice")
 class PostList(NoStoreEndpoint, ListView):
-    """Questions and answers as they were given. Reading them is an access to the practice: it is logged."""
+    """Questions and answers, in the order they were posted. Access is logged, as for the practice itself."""
 
     required_scopes = OPENS
     serializer_class = PostSerializer
@@ -127,11 +128,11 @@ class PostList(NoStoreEndpoint, ListView):
 
 
 @extend_schema(
-    summary="A practice that you may read as a Markdown file",
+    summary="Download a practice as Markdown",
     responses={(200, "text/markdown"): OpenApiResponse(OpenApiTypes.STR, "The file.")},
 )
 class PracticeMarkdown(_PracticeEndpoint):
-    """The practice as one file, with its label at the top and at the foot. The access is logged."""
+    """The practice as one file, with its label at the top and bottom. Access is logged."""
 
     renderer_classes = (MarkdownRenderer,)
 
@@ -141,22 +142,22 @@ class PracticeMarkdown(_PracticeEndpoint):
 
 
 class _BinaryRenderer(BaseRenderer):
-    """Files are what they are, whatever format was requested."""
+    """Sends a file in its own media type, whatever format was requested."""
 
     media_type = "application/octet-stream"
     format = "file"
 
 
 @extend_schema(
-    summary="A file beside a practice that you may read",
+    summary="Download a file of a practice",
     responses={
         (200, "*/*"): OpenApiResponse(
-            OpenApiTypes.BINARY, "The file, as an attachment, by its own media type."
+            OpenApiTypes.BINARY, "The file, as an attachment, with its own media type."
         ),
     },
 )
 class PracticeFileDownload(_PracticeEndpoint):
-    """An attachment of the practice, through the same check as on the page. The download is logged."""
+    """Downloads an attachment, with the same checks as on the page. Access is logged."""
 
     renderer_classes = (_BinaryRenderer,)
     gives_files = True

@@ -1,4 +1,4 @@
-"""The practices that everybody may read."""
+"""Public practices, open to everyone."""
 
 from typing import Any
 
@@ -23,9 +23,9 @@ from practices.queries import public as reads
 from practices.queries.public_files import file_of
 
 
-@extend_schema(summary="All public practices")
+@extend_schema(summary="List public practices")
 class PublicPracticeList(PublicListView):
-    """Practices that are TLP:CLEAR, those retired among them, with what each is for; withdrawn ones are not here."""
+    """Practices labelled TLP:CLEAR, including retired ones, with their facets. Withdrawn ones are not listed."""
 
     serializer_class = PublicPracticeRowSerializer
     filterset_class = PublicPracticeFilter
@@ -36,15 +36,15 @@ class PublicPracticeList(PublicListView):
 
 
 class _PublicPracticeEndpoint(LabelledEndpoint, PublicDetailView):
-    """Something of one public practice; one that the world never knew is not there."""
+    """Base of the views of one public practice; 404 for one that was never published."""
 
     def practice(self) -> PublishedPractice:
         return _or_404(reads.published_practice(self.kwargs["key"]))
 
 
-@extend_schema(summary="One public practice")
+@extend_schema(summary="Get a public practice")
 class PublicPracticeDetail(_PublicPracticeEndpoint):
-    """How it stands: its last version, its files, relations and uses. Of a withdrawn one only that it was, and why."""
+    """The latest version with files, relations and uses. For a withdrawn practice, only the state and the reason."""
 
     serializer_class = PublicPracticeSerializer
 
@@ -52,9 +52,9 @@ class PublicPracticeDetail(_PublicPracticeEndpoint):
         return self.practice()
 
 
-@extend_schema(summary="All versions of a public practice")
+@extend_schema(summary="List the versions of a public practice")
 class PublicVersionList(PublicListView):
-    """Every version that was published, the latest first, with what changed in it."""
+    """All published versions, latest first, with what changed in each."""
 
     serializer_class = PublicVersionSerializer
     ordering = ("-number",)
@@ -69,9 +69,9 @@ class PublicVersionList(PublicListView):
         return super().list(request, *args, **kwargs)
 
 
-@extend_schema(summary="One version of a public practice")
+@extend_schema(summary="Get a version of a public practice")
 class PublicVersionDetail(_PublicPracticeEndpoint):
-    """The version as it was published, however the practice stands now."""
+    """A version as it was published, whatever the state of the practice is now."""
 
     serializer_class = PublicTextSerializer
 
@@ -80,11 +80,11 @@ class PublicVersionDetail(_PublicPracticeEndpoint):
 
 
 @extend_schema(
-    summary="A public practice as a Markdown file",
+    summary="Download a public practice as Markdown",
     responses={(200, "text/markdown"): OpenApiResponse(OpenApiTypes.STR, "The file.")},
 )
 class PublicPracticeMarkdown(_PublicPracticeEndpoint):
-    """The last version as one file, which another portal can import; a withdrawn practice has none."""
+    """The latest version as one file that another portal can import; 404 for a withdrawn practice."""
 
     renderer_classes = (MarkdownRenderer,)
 

@@ -1,16 +1,16 @@
-"""What became of a practice, in JSON: who uses it and with what result, what was said beneath it."""
+"""Uses of a practice in JSON: who uses it, and with what result."""
 
 from drf_spectacular.utils import extend_schema_serializer
 from rest_framework import serializers
 
 from alliance.api.serializers.facts import PlainDecimalField
-from portal.kernel.api import StrictSerializer, UTCDateTimeField
-from practices.api.serializers.labels import LabelledSerializer, TlpField
+from portal.kernel.api import StrictSerializer
+from practices.api.serializers.labels import LabelledSerializer
 from practices.enums import AdoptionState
 
 
 class UseStepSerializer(StrictSerializer):
-    """In which state it was from which day on."""
+    """A state of the use, with the date from which it applied."""
 
     state = serializers.ChoiceField(choices=AdoptionState.values)
     on = serializers.DateField()
@@ -19,7 +19,7 @@ class UseStepSerializer(StrictSerializer):
 
 
 class UseResultSerializer(StrictSerializer):
-    """What came of it: a number before and after, or words alone."""
+    """A result of the use: a number before and after, or a text."""
 
     what = serializers.CharField()
     unit = serializers.CharField()
@@ -33,7 +33,7 @@ class UseResultSerializer(StrictSerializer):
 
 @extend_schema_serializer(component_name="PracticeUse")
 class UseSerializer(LabelledSerializer):
-    """An organisation takes it up, on one service or as a whole; the use has a label of its own."""
+    """The use of a practice by an organisation, for one service or as a whole. Each use has its own label."""
 
     key = serializers.UUIDField()
     organisation = serializers.SlugField(source="organisation.slug")
@@ -42,23 +42,3 @@ class UseSerializer(LabelledSerializer):
     since = serializers.DateField()
     steps = UseStepSerializer(many=True, source="steps.all")
     results = UseResultSerializer(many=True, source="results.all")
-
-
-@extend_schema_serializer(component_name="PracticePost")
-class PostSerializer(StrictSerializer):
-    """A question, or an answer to one; the text of one that was taken back or removed is empty."""
-
-    tlp = TlpField(source="practice.label")
-    key = serializers.UUIDField()
-    answers = serializers.UUIDField(
-        source="parent.key", default=None, allow_null=True, help_text="The question that it answers."
-    )
-    person = serializers.CharField(source="person.name")
-    organisation = serializers.SlugField(source="organisation.slug")
-    text = serializers.CharField(help_text="Markdown.")
-    language = serializers.CharField()
-    posted_at = UTCDateTimeField()
-    edited_at = UTCDateTimeField(allow_null=True)
-    accepted_at = UTCDateTimeField(allow_null=True)
-    removed_at = UTCDateTimeField(allow_null=True)
-    removed_reason = serializers.CharField()
