@@ -64,8 +64,8 @@ def conflict_problem(
 
 def fault_in(frame: ReportFrame, number: int, row: Any, field: str, text: str) -> Fault:
     """One wrong cell: by its pointer, and in words as somebody finds it in a table."""
-    message = _("Row %(number)s: %(place)s: %(said)s")
-    values = {"number": format_number(Decimal(number + 1)), "place": _in_words(frame, row), "said": text}
+    message = _("Row %(number)s: %(place)s: %(problem)s")
+    values = {"number": format_number(Decimal(number + 1)), "place": _in_words(frame, row), "problem": text}
     pointer = pointer_to("figures", str(number), *([field] if field else []))
     return Fault(field, message % values, pointer)
 

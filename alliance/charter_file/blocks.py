@@ -38,9 +38,9 @@ def list_of(read_item: NodeReader, minimum: int = 0, maximum: int = 1000) -> Nod
         if not isinstance(node, SequenceNode):
             findings.add_fault(
                 path,
-                _("This is %(actual)s; it must be %(wanted)s."),
+                _("This is %(actual)s; it must be %(expected)s."),
                 actual=describe_kind(node),
-                wanted=_("a list, each item after a hyphen"),
+                expected=_("a list, each item after a hyphen"),
             )
             return None
         if not minimum <= len(node.items) <= maximum:

@@ -38,15 +38,15 @@ MAX_KEY_LENGTH = 60
 
 
 def scalar(node: Node, path: str, findings: FaultCollector, expected: str) -> ScalarNode | None:
-    """The node as a single value that is not empty, or None with a fault that names what was wanted."""
+    """The node as a single value that is not empty, or None with a fault that names what was expected."""
     if isinstance(node, RefusedNode):
         return None
     if not isinstance(node, ScalarNode):
-        message = _("This is %(actual)s; it must be %(wanted)s.")
-        findings.add_fault(path, message, actual=describe_kind(node), wanted=expected)
+        message = _("This is %(actual)s; it must be %(expected)s.")
+        findings.add_fault(path, message, actual=describe_kind(node), expected=expected)
         return None
     if node.text in EMPTY_SCALARS and (node.plain or not node.text):
-        findings.add_fault(path, _("This is empty; it must be %(wanted)s."), wanted=expected)
+        findings.add_fault(path, _("This is empty; it must be %(expected)s."), expected=expected)
         return None
     return node
 
@@ -59,7 +59,7 @@ def text(limit: int, multiline: bool = False) -> NodeReader:
             return None
         value = unicodedata.normalize("NFC", scalar_node.text).strip()
         if not value:
-            findings.add_fault(path, _("This is empty; it must be %(wanted)s."), wanted=_("a text"))
+            findings.add_fault(path, _("This is empty; it must be %(expected)s."), expected=_("a text"))
         elif hidden := INVISIBLE_CHARACTERS.search(value):
             code = f"U+{ord(hidden.group()):04X}"
             findings.add_fault(path, _("The text contains an invisible character (%(code)s)."), code=code)
@@ -120,28 +120,28 @@ def boolean(node: Node, path: str, findings: FaultCollector) -> bool | None:
 
 def integer(low: int, high: int) -> NodeReader:
     def read(node: Node, path: str, findings: FaultCollector) -> int | None:
-        wanted = _("a whole number from %(low)d to %(high)d") % {"low": low, "high": high}
-        scalar_node = scalar(node, path, findings, wanted)
+        expected = _("a whole number from %(low)d to %(high)d") % {"low": low, "high": high}
+        scalar_node = scalar(node, path, findings, expected)
         if scalar_node is None:
             return None
         if scalar_node.plain and INTEGER.fullmatch(scalar_node.text) and low <= int(scalar_node.text) <= high:
             return int(scalar_node.text)
-        message = _("“%(value)s” must be %(wanted)s, without quotation marks.")
-        findings.add_fault(path, message, value=message_excerpt(scalar_node.text), wanted=wanted)
+        message = _("“%(value)s” must be %(expected)s, without quotation marks.")
+        findings.add_fault(path, message, value=message_excerpt(scalar_node.text), expected=expected)
         return None
 
     return read
 
 
 def number(node: Node, path: str, findings: FaultCollector) -> Decimal | None:
-    wanted = _("a number like 100 or 0.5")
-    scalar_node = scalar(node, path, findings, wanted)
+    expected = _("a number like 100 or 0.5")
+    scalar_node = scalar(node, path, findings, expected)
     if scalar_node is None:
         return None
     if scalar_node.plain and NUMBER.fullmatch(scalar_node.text):
         return Decimal(scalar_node.text)
-    message = _("“%(value)s” must be %(wanted)s, without quotation marks.")
-    findings.add_fault(path, message, value=message_excerpt(scalar_node.text), wanted=wanted)
+    message = _("“%(value)s” must be %(expected)s, without quotation marks.")
+    findings.add_fault(path, message, value=message_excerpt(scalar_node.text), expected=expected)
     return None
 
 

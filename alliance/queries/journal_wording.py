@@ -84,7 +84,7 @@ SENTENCES = {
     "cycle.close": _("Cycle closed"),
     "cycle.publish": _("Cycle published"),
     "report.ask_for_sign_off": _("Report sent for sign-off"),
-    "report.send_back": _("Report returned to its writers"),
+    "report.send_back": _("Report returned to its editors"),
     "report.submit": _("Report signed off and submitted"),
     "report.start_review": _("Review started"),
     "report.request_changes": _("Changes to a report requested"),

@@ -125,11 +125,11 @@ def _label_note(practice_file: PracticeFile, practice: Practice | None) -> str:
     if practice is not None:
         if practice_file.handling.label in ("", practice.label):
             return ""
-        values = {"label": label, "kept": LABEL_NAMES[practice.label]}
+        values = {"label": label, "current_label": LABEL_NAMES[practice.label]}
         return (
             _(
                 "The file says %(label)s, but an import does not change who can read a practice: it stays "
-                "%(kept)s."
+                "%(current_label)s."
             )
             % values
         )
@@ -140,10 +140,10 @@ def _label_note(practice_file: PracticeFile, practice: Practice | None) -> str:
     values = {"label": LABEL_NAMES[Label.AMBER_STRICT]}
     if not label or practice_file.handling.label == Label.AMBER_STRICT:
         return _("The draft gets the label %(label)s, and no readers are named yet.") % values
-    values["said"] = label
+    values["file_label"] = label
     return (
         _(
-            "The file says %(said)s, but the draft gets the label %(label)s, and no readers are named yet: "
+            "The file says %(file_label)s, but the draft gets the label %(label)s, and no readers are named yet: "
             "choose label and readers in the draft."
         )
         % values

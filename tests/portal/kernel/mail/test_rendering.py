@@ -23,12 +23,10 @@ def test_a_letter_says_the_same_as_html_and_as_text() -> None:
 
 def test_a_subject_is_one_line_of_text() -> None:
     cycle = SimpleNamespace(title='Half 1\n & <b> "2"\xa0&amp;')
-    assert (
-        render_subject(SEND_BACK, {"cycle": cycle}) == 'Sent back to you: report for Half 1 & <b> "2" &amp;'
-    )
+    assert render_subject(SEND_BACK, {"cycle": cycle}) == 'Returned to you: report for Half 1 & <b> "2" &amp;'
 
 
 def test_a_subject_stands_in_no_text_of_the_letter() -> None:
     letter = render_letter(SEND_BACK, FULL)
-    assert letter.subject == 'Sent back to you: report for Half 1 & "2"'
-    assert "Sent back to you" not in f"{letter.html}{letter.text}"
+    assert letter.subject == 'Returned to you: report for Half 1 & "2"'
+    assert "Returned to you" not in f"{letter.html}{letter.text}"
