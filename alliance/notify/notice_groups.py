@@ -34,9 +34,7 @@ NOTICE_GROUPS = (
     Group(
         "people",
         _("Your colleagues"),
-        _(
-            "Somebody has left, the secretariat has changed somebody’s rights, or work was handed over to you."
-        ),
+        _("Someone has left, the secretariat has changed someone’s rights, or work was handed over to you."),
     ),
     Group(
         "files",

@@ -72,7 +72,7 @@ def remind_members(actor: Actor, cycle: Cycle) -> None:
         raise DomainError(_("Members were already reminded today; one reminder a day is allowed."))
     reports = [report.pk for report in reports_to_remind_of(actor, locked)]
     if not reports:
-        raise DomainError(_("Nobody to remind: all reports are submitted."))
+        raise DomainError(_("No one to remind: all reports are submitted."))
     journal.record(actor, "cycle.remind", locked, reports=reports)
 
 

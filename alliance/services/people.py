@@ -119,8 +119,8 @@ def refuse_losing_last_holder(membership: Membership, lost: set[str]) -> None:
     ]
     if last:
         message = ngettext(
-            "This is the last %(role)s of %(organisation)s: give this right to somebody else first.",
-            "This is the last %(role)s of %(organisation)s: give these rights to somebody else first.",
+            "This is the last %(role)s of %(organisation)s: give this right to someone else first.",
+            "This is the last %(role)s of %(organisation)s: give these rights to someone else first.",
             len(last),
         )
         roles = get_text_list([each.label.lower() for each in last], _("and"))

@@ -93,7 +93,7 @@ def edit_pledge(actor: Actor, pledge: Pledge, draft: PledgeDraft, version: int) 
     if locked.state != PledgeState.DRAFT:
         raise WrongState(_("Only a draft can be changed or deleted."))
     if locked.version != version:
-        message = _("Somebody else saved this while you were editing it.")
+        message = _("Someone else saved this while you were editing it.")
         raise Conflict(message, theirs=locked, mine=draft)
     if locked.revision > 1 and draft.commitment_key != locked.commitment_key:
         raise DomainError(_("A revision cannot move to another commitment."), field="commitment_key")
@@ -119,7 +119,7 @@ def discard_pledge(actor: Actor, pledge: Pledge, version: int) -> None:
     if locked.was_returned:
         raise DomainError(_("This pledge was signed and returned: change it and sign it again."))
     if locked.version != version:
-        raise DomainError(_("Somebody else saved this while you were editing it."))
+        raise DomainError(_("Someone else saved this while you were editing it."))
     journal.record(actor, "pledge.discard", locked, revision=locked.revision)
     locked.delete()
 

@@ -55,7 +55,7 @@ RETENTION_RULES = (
     ),
     RetentionRule(
         "email-changes", _("Change of address"), _("1 year"),
-        _("To help somebody who lost their account through a change of address."),
+        _("To help a person who lost their account through a change of address."),
         # one that nobody has ended is over when its letters are
         (lambda now: EmailChange.objects.filter(expires_at__lt=now - _YEAR),),
     ),

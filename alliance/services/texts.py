@@ -33,7 +33,7 @@ def write_text(actor: Actor, kind: str, texts: Mapping[str, str], *, expected_re
         raise DomainError(_("Write it in one language at least."), field=f"text_{LANGUAGES[0]}")
     text = ensure_current_text(kind)
     if text.revision != max(expected_revision, 1):
-        message = _("Somebody else saved this while you were editing it.")
+        message = _("Someone else saved this while you were editing it.")
         raise Conflict(message, theirs=text, mine=clean)
     if text.is_reviewed and clean == {code: text_in_language(text, code) for code in LANGUAGES}:
         return text

@@ -115,4 +115,4 @@ def _consequences(organisation: Organisation, allowed: bool) -> list[str]:
     stopped = ngettext(
         "%(count)s token stops working at once", "%(count)s tokens stop working at once", count
     )
-    return [stopped % {"count": format_figure(count)}, _("nobody in the organisation can make a new one")]
+    return [stopped % {"count": format_figure(count)}, _("no one in the organisation can make a new one")]

@@ -24,16 +24,16 @@ NOTICE_GROUPS = (
         _("A practice that you opened or use has been recalled."),
         always=_("Always sent at once: the source asks everyone to stop using the practice."),
     ),
-    Group("discussion", _("Questions and answers"), _("Somebody asks, answers, or mentions you.")),
+    Group("discussion", _("Questions and answers"), _("Someone asks, answers, or mentions you.")),
     Group(
         "requests",
         _("Requests"),
-        _("Somebody has a request that you may be able to answer, or makes you an offer."),
+        _("Someone has a request that you may be able to answer, or makes you an offer."),
     ),
     Group(
         "working_groups",
         _("Working groups"),
-        _("You were added to a working group, or somebody was added to one that reads your practices."),
+        _("You were added to a working group, or someone was added to one that reads your practices."),
     ),
     Group("searches", _("Saved searches"), _("Something new matches a search that you saved.")),
     Group(

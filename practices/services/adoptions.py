@@ -123,7 +123,7 @@ def change_adoption(actor: Actor, adoption: Adoption, step: AdoptionStepInput, *
     locked = _locked(adoption)
     require(actor, "adoption.change", locked)
     if locked.version != version:
-        raise Conflict(_("Somebody else saved this while you were editing it."), theirs=locked, mine=step)
+        raise Conflict(_("Someone else saved this while you were editing it."), theirs=locked, mine=step)
     if _not_in_future(step.on) < locked.since:
         raise DomainError(_("Choose a day that is not before the last change."), field="on")
     if step.state == locked.state and not step.note.strip():
@@ -222,7 +222,7 @@ def _set_readers(actor: Actor, adoption: Adoption, readers: Audience) -> None:
             raise Forbidden(_("Only authors can apply TLP:RED."))
     elif not colleagues_may_read(actor, adoption.practice_id):
         raise DomainError(
-            _("Your colleagues may not know of this practice, so its use has to be TLP:RED."),
+            _("This practice is not shared with your colleagues, so its use has to be TLP:RED."),
             field="label",
         )
     adoption.label = readers.label

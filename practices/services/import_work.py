@@ -47,7 +47,7 @@ def _apply_file(actor: Actor, file_id: int) -> None:
             row.outcome, row.practice = _apply_row(actor, row)
     except Conflict:
         row.outcome = ImportOutcome.REFUSED
-        row.refusal = _("Somebody changed the practice after the file was checked. Import the file again.")
+        row.refusal = _("Someone changed the practice after the file was checked. Import the file again.")
     except DomainError as refusal:
         row.outcome, row.refusal = ImportOutcome.REFUSED, str(refusal)
     row.done_at = clock.now()

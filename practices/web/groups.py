@@ -184,7 +184,7 @@ def group_close(request: ActorRequest, key: UUID) -> HttpResponse:
     """Confirmation page before a working group is closed."""
     group = _get_group(request, key)
     items = [
-        _("nobody can be added any more, and no further practice can be shared with it"),
+        _("no one can be added any more, and no further practice can be shared with it"),
         _("its members keep access to what they can already read; this cannot be undone"),
     ]
     page = _confirmation(

@@ -138,7 +138,7 @@ def practice_return(request: ActorRequest, key: UUID) -> HttpResponse:
     items = [
         _("%(name)s sees the reason, and can correct the practice and submit it again")
         % {"name": practice.organisation.name},
-        _("the current version stays") if is_next else _("nobody else can read it"),
+        _("the current version stays") if is_next else _("no one else can read it"),
     ]
     page = Confirmation(
         rule="practice.return_update" if is_next else "practice.return",

@@ -68,7 +68,7 @@ def offer_withdraw(request: ActorRequest, key: UUID) -> HttpResponse:
         rule="offer.withdraw",
         subject=offer,
         heading=_("Withdraw your offer"),
-        title=_("Nobody will be able to read your offer any more."),
+        title=_("Your offer can no longer be read by anyone."),
         items=(_("It disappears from the request. You can make another offer."),),
         label=_("Withdraw"),
         kind="danger",

@@ -101,7 +101,7 @@ def practice_take_back(request: ActorRequest, key: UUID) -> HttpResponse:
     practice = get_practice(request.actor, key, "practice.take_back")
     items = [
         _("it becomes a draft again, which only your organisation sees"),
-        _("the secretariat may have read it already; nobody else has"),
+        _("the secretariat may have read it already; no one else has"),
     ]
     confirmation = step_confirmation(practice, "take_back", _("Withdraw from moderation"), _("What will happen"), items,
                  message=_("It is a draft again."), refusal=_step(request.actor, practice, "take_back"))  # fmt: skip
@@ -113,7 +113,7 @@ def practice_retire(request: ActorRequest, key: UUID) -> HttpResponse:
     practice = get_practice(request.actor, key, "practice.retire")
     items = [
         _("readers keep access; it is marked as retired, with the reason given here"),
-        _("nobody can start using it; it gets no further version; this cannot be undone"),
+        _("no one can start using it, and it gets no further version; this cannot be undone"),
     ]
     if practice.label == Label.CLEAR:
         items.append(_("everybody can read the reason: it is published in the public record"))
@@ -131,7 +131,7 @@ def practice_recall(request: ActorRequest, key: UUID) -> HttpResponse:
     """Confirmation page before a practice is recalled: who loses access and who is notified."""
     practice = get_practice(request.actor, key, "practice.recall")
     opened = [f"{name}, {place}" for name, place in people_in_access_log(request.actor, practice)]
-    items = [_("from now on nobody outside your organisation can read it"), _recall_notice(opened)]
+    items = [_("from now on no one outside your organisation can read it"), _recall_notice(opened)]
     if practice.label == Label.CLEAR:
         items.append(
             _("it is withdrawn from the public record, where everybody can read the reason given here")
@@ -222,7 +222,7 @@ def practice_take_back_update(request: ActorRequest, key: UUID) -> HttpResponse:
     practice = get_practice(request.actor, key, "practice.take_back_update")
     items = [
         _("the current version stays, and the working copy can be changed again"),
-        _("the secretariat may have read it already; nobody else has"),
+        _("the secretariat may have read it already; no one else has"),
     ]
     refusal = "" if practice.draft.is_proposed else _("It is no longer waiting: it was decided or withdrawn.")
     confirmation = step_confirmation(practice, "take_back_update", _("Withdraw the proposal"), _("What will happen"),

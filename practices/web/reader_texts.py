@@ -46,7 +46,7 @@ def _groups(members: AudienceMembers) -> list[str]:
         )
         % {
             "name": group.name,
-            "people": "; ".join(map(str, inside)) or _("Nobody"),
+            "people": "; ".join(map(str, inside)) or _("No one"),
             "leaders": leaders_text(members.leaders[group.pk]),
         }
         for group, inside in members.groups

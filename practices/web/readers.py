@@ -135,7 +135,7 @@ def _change_readers(
     if not readers_change_form.is_valid():
         return _change_page(request, practice, form, new, readers_change_form)
     if request.POST.get("before") != readers_digest(practice):
-        changed = _("Somebody else has changed the readers. This is what would change now.")
+        changed = _("Someone else has changed the readers. This is what would change now.")
         readers_change_form.add_error(None, changed)
         return _change_page(request, practice, form, new, readers_change_form)
     with refusals_on(readers_change_form):

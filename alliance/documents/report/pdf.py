@@ -132,7 +132,7 @@ def _figure_key(report: PdfReport) -> list[dict[str, Any]]:
     rows = [
         ({"kind": "zero", "text": "0"}, _("reported as zero")),
         ({"text": "≈ 61", "aside": "54–68"}, _("estimate with bounds")),
-        (_status(FigureStatus.NOT_MEASURED, statuses), _("not counted by anybody")),
+        (_status(FigureStatus.NOT_MEASURED, statuses), _("not counted by anyone")),
         (_status(FigureStatus.NOT_APPLICABLE, statuses), _("cannot occur on this service")),
         (_status(FigureStatus.DECLINED, statuses), _("the member does not disclose its value")),
         ({"kind": "withheld", "text": _("Withheld")}, _("not public; the secretariat has it")),

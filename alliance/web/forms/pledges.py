@@ -50,7 +50,7 @@ class PledgeForm(forms.Form):
         label=_("In your own words"),
         max_length=4000,
         widget=forms.Textarea(attrs={"rows": 8}),
-        help_text=_("Write it so that anybody can see later whether it was done."),
+        help_text=_("Write it so that anyone can see later whether it was done."),
     )
     language = forms.ChoiceField(label=_("Language of the text"), choices=settings.LANGUAGES)
     services: forms.ModelMultipleChoiceField = forms.ModelMultipleChoiceField(

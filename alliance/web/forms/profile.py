@@ -38,7 +38,7 @@ class SuccessorForm(forms.Form):
     def __init__(self, *args: Any, colleagues: list[tuple[int, str]], required: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         field = self.fields["successor"]
-        none = _("Choose one") if required else _("Nobody: the work stays where it is")
+        none = _("Choose one") if required else _("No one: the work stays where it is")
         field.choices = [("", none), *colleagues]  # type: ignore[attr-defined]  # a choice field
         field.required = required
-        field.help_text = _("Their rights do not change: choose somebody who may edit.")
+        field.help_text = _("Their rights do not change: choose a colleague who may edit.")

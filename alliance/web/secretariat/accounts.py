@@ -126,7 +126,7 @@ def person_close(request: ActorRequest, pk: int) -> HttpResponse:
             "heading": f"{_('Close the account')}: {person.name}",
             "title": _("What will happen"),
             "items": (
-                _("Nobody can sign in with it any more, and open sessions end at once."),
+                _("No one can sign in with it any more, and open sessions end at once."),
                 _("What they wrote and signed stays. Memberships stay until administrators end them."),
                 _("The administrators of their organisations get an e-mail."),
             ),

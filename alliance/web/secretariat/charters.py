@@ -82,8 +82,8 @@ def _pledge_consequences(supersession: Supersession) -> list[str]:
     if following:
         items.append(
             ngettext(
-                "%(count)d pledge follows to this version, under the keys that it has here",
-                "%(count)d pledges follow to this version, under the keys that they have here",
+                "%(count)d pledge moves to this version and takes its keys",
+                "%(count)d pledges move to this version and take its keys",
                 following,
             )
             % {"count": following}

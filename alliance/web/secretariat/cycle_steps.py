@@ -36,7 +36,7 @@ def cycle_open(request: ActorRequest, slug: str) -> HttpResponse:
         len(members),
     )
     names = ", ".join(member.name for member in members) or _(
-        "Nobody yet: no active member has acceded to this charter."
+        "None yet: no active member has acceded to this charter."
     )
     consequences = (
         _("their editors, signatories and administrators are notified"),
@@ -57,7 +57,7 @@ def cycle_open(request: ActorRequest, slug: str) -> HttpResponse:
         _("Cycle opened"),
         warning=""
         if members
-        else _("Nobody would have to report: members that accede later report from the next cycle on."),
+        else _("No member would have to report: members that accede later report from the next cycle on."),
     )
     return confirm(request, page, lambda: cycles.open_cycle(request.actor, cycle))
 

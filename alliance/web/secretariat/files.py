@@ -81,7 +81,7 @@ _DANGEROUS_ACTIONS = ("quarantine", "purge")
 _SUCCESS_MESSAGES = {
     "flag": gettext_lazy("The managers have been notified."),
     "dismiss": gettext_lazy("It is recorded that nothing is wrong with the file."),
-    "quarantine": gettext_lazy("From now on nobody can download it."),
+    "quarantine": gettext_lazy("It can no longer be downloaded."),
     "release": gettext_lazy("It can be downloaded again."),
     "purge": gettext_lazy("File purged"),
 }
@@ -121,7 +121,7 @@ def _consequences(action: str) -> Sequence[str]:
         "dismiss": [_("nothing changes, and the report about the file is settled")],
         "quarantine": [
             _(
-                "from this moment nobody can download it, from any page or document"
+                "from this moment no one can download it, from any page or document"
             ),
             _("a download that is already running may still finish"),
             _("the same file cannot be added again"),

@@ -30,7 +30,7 @@ def _refusal(cycle: Cycle, recipients: list[ReminderRecipients]) -> str:
     if cycle.state != CycleState.OPEN:
         return _("Members can be reminded only while the cycle is open.")
     if not recipients:
-        return _("Nobody to remind: all reports are submitted.")
+        return _("No one to remind: all reports are submitted.")
     last = last_reminder(cycle)
     return (
         _("Members were already reminded today; one reminder a day is allowed.")
@@ -42,7 +42,7 @@ def _refusal(cycle: Cycle, recipients: list[ReminderRecipients]) -> str:
 def _page(cycle: Cycle, recipients: list[ReminderRecipients]) -> Confirmation:
     url = reverse("secretariat:cycle", args=[cycle.slug])
     title = _("A reminder that the report for “%(cycle)s” has not been submitted goes to:")
-    without_names = _("there is no editor or signatory yet, so nobody is notified")
+    without_names = _("there is no editor or signatory yet, so no one is notified")
     return Confirmation(
         rule="cycle.remind",
         subject=cycle,

@@ -56,7 +56,7 @@ PROBLEM_KINDS: Mapping[str, ProblemKind] = {
              )),
         ProblemKind("forbidden", 403, gettext_lazy("You do not have permission to do this"),
              gettext_lazy(
-                 "A token has the rights of its owner. Ask an administrator for the right, or ask somebody "
+                 "A token has the rights of its owner. Ask an administrator for the right, or ask someone "
                  "who has it to act."
              )),
         ProblemKind("scope", 403, gettext_lazy("The token does not cover this"),
@@ -73,7 +73,7 @@ PROBLEM_KINDS: Mapping[str, ProblemKind] = {
              gettext_lazy("The header “Allow” lists the supported methods.")),
         ProblemKind("not-acceptable", 406, gettext_lazy("This format is not available"),
              gettext_lazy("Responses are “application/json”: send that in “Accept”, or leave the header out.")),
-        ProblemKind("conflict", 409, gettext_lazy("Somebody else saved a change first"),
+        ProblemKind("conflict", 409, gettext_lazy("Someone else saved a change first"),
              gettext_lazy(
                  "Read the record again, apply your change to its current state and send it again."
              )),
@@ -98,7 +98,7 @@ PROBLEM_KINDS: Mapping[str, ProblemKind] = {
              gettext_lazy("Each “Idempotency-Key” is for one request. Use a new key for a new request.")),
         ProblemKind("version-needed", 428, gettext_lazy("State which version you are changing"),
              gettext_lazy(
-                 "Send the “ETag” that you read as “If-Match”, so that nobody’s changes are overwritten."
+                 "Send the “ETag” that you read as “If-Match”, so that other people’s changes are not overwritten."
              )),
         ProblemKind("too-many", 429, gettext_lazy("Too many requests"),
              gettext_lazy("Wait for the number of seconds in “Retry-After”.")),

@@ -82,7 +82,7 @@ RULES = (
     ),
     RetentionRule(
         "letters", _("Record that an e-mail was sent, and to whom"), _("1 year"),
-        _("To find out why somebody was notified or not. The e-mail itself is not kept."),
+        _("To find out why a person was or was not notified. The e-mail itself is not kept."),
         (
             lambda now: Delivery.objects.filter(created_at__lt=now - _YEAR)
             .exclude(channel=Channel.INBOX)

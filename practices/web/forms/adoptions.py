@@ -27,7 +27,7 @@ READER_LABELS: Mapping[str, Any] = {
     Label.GREEN: _("the community: all who may read the practice"),
     Label.AMBER: _("your organisation, those chosen below, and the affiliates that these have registered"),
     Label.AMBER_STRICT: _("your organisation and those chosen below"),
-    Label.RED: _("you and the practice’s authors, and nobody else"),
+    Label.RED: _("you and the practice’s authors, and no one else"),
 }
 
 

@@ -140,7 +140,7 @@ def test_a_person_erases_themself_without_a_reason(cast: Cast) -> None:
 
 
 def test_the_last_holder_of_a_right_needs_a_successor_first(cast: Cast) -> None:
-    with pytest.raises(DomainError, match="give these rights to somebody else first"):
+    with pytest.raises(DomainError, match="give these rights to someone else first"):
         erase_person(cast.actor("mona"), cast.sven, "He asked.")
     make_person("Signe", cast.aurora, Role.SIGNATORY, Role.ADMINISTRATOR)
 

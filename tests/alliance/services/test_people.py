@@ -51,7 +51,7 @@ def test_the_last_signatory_keeps_the_right_to_sign(cast: Cast) -> None:
         set_roles(cast.actor("sven"), of(cast.sven), ["administrator"])
     assert (
         str(refusal.value)
-        == "This is the last signatory of Aurora Video: give this right to somebody else first."
+        == "This is the last signatory of Aurora Video: give this right to someone else first."
     )
 
 

@@ -214,7 +214,7 @@ def test_the_page_before_says_what_follows_and_what_returns(cast: Cast) -> None:
 
     page = words_of(signed_in(cast.mona).get("/secretariat/charters/test-charter/2/put-in-force/"))
 
-    assert "1 pledge follows to this version" in page
+    assert "1 pledge moves to this version" in page
     assert "the pledge to “1 Find” returns for signing" in page
     assert "left out (Aurora Video)" in page
     assert "Beacon Search" not in page

@@ -61,8 +61,8 @@ def test_of_a_body_without_people_the_page_says_whether_somebody_is_on_the_way(
     invited = words_of(mona.get(f"{LIST}{delta.pk}/"))
     delta.invitations.update(expires_at="2020-01-01T00:00Z")
 
-    assert "Nobody yet. Invite an administrator first" in before
-    assert "Nobody has joined yet: an invitation has been sent." in invited
+    assert "No one yet. Invite an administrator first" in before
+    assert "No one has joined yet: an invitation has been sent." in invited
     assert "the invitation has expired: send it again" in words_of(mona.get(f"{LIST}{delta.pk}/"))
 
 

@@ -65,7 +65,7 @@ def test_a_person_takes_away_what_is_kept_about_them(cast: Cast) -> None:
     assert [set(row) for row in archive["sessions.json"]] == [
         {"device", "started_at", "last_used_at", "ends_at"}
     ]
-    assert "<h1>What is kept about Alice</h1>" in archive["index.html"]
+    assert "<h1>Personal data of Alice</h1>" in archive["index.html"]
 
 
 def test_the_fetching_is_journalled_and_nobody_else_finds_it(cast: Cast) -> None:
@@ -121,7 +121,7 @@ def test_a_person_is_forgotten_on_their_own_word_and_password(cast: Cast) -> Non
 def test_the_last_signatory_sees_why_not(cast: Cast) -> None:
     page = signed_in(cast.sven).get("/accounts/data/erase/")
 
-    assert "give these rights to somebody else first" in page.text
+    assert "give these rights to someone else first" in page.text
     assert "Erase for good" not in page.text
 
 

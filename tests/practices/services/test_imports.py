@@ -234,7 +234,7 @@ def test_what_a_colleague_saved_meanwhile_is_not_overwritten(cast: Cast) -> None
 
     with acting_as(SYSTEM):
         row = ImportedFile.objects.get(upload=practice_import)
-        assert (row.outcome, "Somebody changed the practice" in row.refusal) == (ImportOutcome.REFUSED, True)
+        assert (row.outcome, "Someone changed the practice" in row.refusal) == (ImportOutcome.REFUSED, True)
         assert Draft.objects.get(practice=practice).content["title"] == "Theirs"
 
 

@@ -141,7 +141,7 @@ def test_before_a_change_the_page_names_who_loses_access_and_who_has_seen_it(
     words = words_of(page)
 
     assert (page.status_code, fresh(practice).label) == (200, Label.GREEN)
-    assert "New readers Nobody" in words
+    assert "New readers No one" in words
     assert "Removed readers all 2 other organisations of the community: everybody at Beacon Search" in words
     assert "everybody at Beacon Search, except: Carol everybody at Secretariat" in words
     assert "1 person has opened it already and may have copied it: Carol, Beacon Search" in words

@@ -109,7 +109,7 @@ def test_opening_for_nobody_is_warned_of(mona: Client, charter: Charter) -> None
 
     page = words_of(mona.get("/secretariat/cycles/2026-h1/open/"))
 
-    assert "Nobody would have to report" in page
+    assert "No member would have to report" in page
     assert "administrators are notified" not in page
 
 
@@ -318,7 +318,7 @@ def test_where_every_report_is_filed_nobody_is_reminded(cast: Cast, mona: Client
 
     page = mona.get(REMIND, follow=True)
 
-    assert "Nobody to remind: all reports are submitted." in words_of(page)
+    assert "No one to remind: all reports are submitted." in words_of(page)
     assert "Remind all" not in words_of(page)
 
 

@@ -74,7 +74,7 @@ def test_the_slower_of_two_managers_sees_both_texts_and_may_then_save(cast: Cast
     again = mona.post(WRITE, typed("Mine.", number=conflict.context["form"]["expected_version"].value()))
 
     assert conflict.status_code == 409
-    assert all(text in words_of(conflict) for text in ("Theirs.", "Mine.", "Somebody else saved this"))
+    assert all(text in words_of(conflict) for text in ("Theirs.", "Mine.", "Someone else saved this"))
     assert (again.status_code, SiteText.objects.latest("revision").text_en) == (302, "Mine.")
 
 
@@ -133,5 +133,5 @@ def test_names_saved_by_two_at_once_are_shown_side_by_side(cast: Cast) -> None:
     conflict = mona.post(url, {**names, "name_en": "Another"})
 
     assert (conflict.status_code, Site.objects.get().name_en) == (409, "One")
-    assert "Somebody else saved this while you were editing it." in words_of(conflict)
+    assert "Someone else saved this while you were editing it." in words_of(conflict)
     assert "correct them if needed and save again. Name (English) One" in words_of(conflict)

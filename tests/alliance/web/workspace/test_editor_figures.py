@@ -67,7 +67,7 @@ def test_a_figure_that_a_colleague_has_emptied_is_not_brought_back_unasked(
     assert [(entry.conflict.their_text, entry.conflict.my_text) for entry in editor.conflicts] == [
         ("Nothing", "6")
     ]
-    assert "Somebody else saved this while you were editing it." in content
+    assert "Someone else saved this while you were editing it." in content
     again = {field.html_name: field.value() or "" for entry in editor.conflicts for field in entry.form}
     sven.post(editor_url(report), {**again, "resolve": choice, "conflict": editor.conflicts[0].prefix})
     assert values() == expected
