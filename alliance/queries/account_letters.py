@@ -40,9 +40,9 @@ KINDS = sorted({kind for kind, _which in _LETTER_NAMES})
 
 
 def account_letters(actor: Actor, person: str = "") -> QuerySet[Any]:
-    """The letters to one person alone, the newest first; nothing for who may not read of operations.
+    """Letters to a single person, newest first; empty for an actor without `operations.read`.
 
-    `person`: a part of the recipient's name. Where nobody had the address, no letter was queued.
+    `person`: a part of the recipient's name. Where no account had the address, no letter was queued.
     """
     if not can(actor, "operations.read"):
         return Job.objects.none()

@@ -12,7 +12,7 @@ BATCH_SIZE = 20  # submissions that are read at once
 
 
 def cycle_to_export(actor: Actor, cycle_id: int) -> Cycle | None:
-    """The cycle, for who may have its working figures; None for others."""
+    """The cycle; None when the actor may not export its working figures."""
     cycle: Cycle | None = (
         Cycle.objects.visible_to(actor).filter(pk=cycle_id).select_related("charter").first()
     )

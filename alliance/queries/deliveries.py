@@ -20,9 +20,9 @@ _MAX_OWN = 30
 
 
 def deliveries(actor: Actor, filters: Mapping[str, Any]) -> QuerySet[Any]:
-    """What was sent of events that the actor may know of, newest first; nothing for who may not read of operations.
+    """Deliveries of events that the actor may see, newest first; empty for an actor without `operations.read`.
 
-    `filters`: person (a part of the name), group, channel, state, day; what is empty does not matter.
+    `filters`: person (a part of the name), group, channel, state, day; an empty value does not filter.
     """
     if not can(actor, "operations.read"):
         return Delivery.objects.none()
@@ -46,7 +46,7 @@ def deliveries(actor: Actor, filters: Mapping[str, Any]) -> QuerySet[Any]:
 
 
 def _with_jobs(rows: QuerySet[Any]) -> QuerySet[Any]:
-    """Each with the state of the job that sends it by itself, and how that failed last."""
+    """Annotate each delivery with the state and the last error of its own sending job."""
     key = Concat(Value("delivery:"), Cast(OuterRef("pk"), CharField()))
     job = Job.objects.filter(dedupe_key=key)
     return rows.select_related("event", "recipient").annotate(

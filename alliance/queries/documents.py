@@ -36,7 +36,7 @@ def own_documents(actor: Actor) -> QuerySet[Document]:
 
 
 def generated_documents(actor: Actor) -> QuerySet[Document]:
-    """All documents that the actor may know of, newest first; nothing for who does not oversee them."""
+    """All documents that the actor may see, newest first; empty for an actor without `document.oversee`."""
     if not can(actor, "document.oversee"):
         return Document.objects.none()
     return documents_known_to(actor).order_by("-pk")
@@ -50,7 +50,7 @@ def document_kinds_in(documents: QuerySet[Document]) -> list[tuple[str, str]]:
 
 @dataclass(frozen=True, slots=True)
 class DocumentRequest:
-    """A document with the names of who asked for it, as far as the reader may know them; none for everybody's."""
+    """A document with the names of its requester, as far as the reader may see them; empty for a public document."""
 
     document: Document
     person: str

@@ -116,7 +116,7 @@ class JournalPage:
 def journal_events(actor: Actor, filters: JournalFilter = NO_FILTER) -> QuerySet[Event]:
     """The entries that the actor may see and that the filter selects, newest first.
 
-    Nothing for who may not read the journal.
+    Empty for an actor without `journal.read`.
     """
     rows = journal.entries_visible_to(actor) if can(actor, "journal.read") else Event.objects.none()
     return _about_target(_by_actor(_in_period(rows, filters), actor, filters), filters).order_by("-pk")

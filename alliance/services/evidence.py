@@ -61,7 +61,11 @@ def add_file(
 def add_link(
     actor: Actor, report: Report, measure: Measure, url: str, title: str, disclosure: str
 ) -> Evidence:
-    """Put a link beside the answer; only to the web."""
+    """Add a link to the evidence of a measure.
+
+    Raises Forbidden or WrongState when the report cannot be edited, and DomainError for an address that is not of the
+    web, an invalid title, or one piece of evidence too many.
+    """
     lock_report_for_editing(actor, report)
     _refuse_too_many(report)
     try:
@@ -87,7 +91,11 @@ def add_link(
 def add_practice(
     actor: Actor, report: Report, measure: Measure, source: str, reference: str, disclosure: str
 ) -> Evidence:
-    """Cite an adopted practice beside the answer; only one that the actor can see and the organisation uses."""
+    """Add an adopted practice to the evidence of a measure.
+
+    Raises Forbidden or WrongState when the report cannot be edited, and DomainError for a practice that is not used by
+    the organisation or is attached already, or for one piece of evidence too many.
+    """
     lock_report_for_editing(actor, report)
     _refuse_too_many(report)
     offered = {(kind, key) for kind, key, _title in registry.citable_items(actor, report.organisation_id)}
@@ -118,9 +126,9 @@ def _refuse_too_many(report: Report) -> None:
 
 @transaction.atomic
 def remove_evidence(actor: Actor, report: Report, evidence: Evidence) -> None:
-    """Take evidence back. What an earlier submission names stays readable with that submission.
+    """Remove evidence that was not submitted; does nothing when it is gone. The file is deleted a day later, by a job.
 
-    The bytes go a day later, by a job.
+    Raises Forbidden or WrongState when the report cannot be edited, and DomainError for evidence that was submitted.
     """
     lock_report_for_editing(actor, report)
     current_row = Evidence.objects.filter(pk=evidence.pk).first()  # as it is now that the report is locked

@@ -138,7 +138,7 @@ def check_roles(organisation: Organisation, roles: Collection[str]) -> list[str]
 
 
 def check_office(office: str, roles: Collection[str]) -> str:
-    """A signatory signs with name and office, so needs one."""
+    """Return the job title, cleaned. Raises DomainError when a signatory has none: they sign with it."""
     if office.strip():
         return clean_name(office, field="office")
     if Role.SIGNATORY in roles:

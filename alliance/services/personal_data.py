@@ -10,7 +10,10 @@ from portal.kernel.documents import Document, request_document
 
 
 def request_personal_data(person: Person) -> Document:
-    """Ask for the archive, in the person's language; returns the one that is being built, while one is."""
+    """Request the archive in the person's language; return the pending one when there is one.
+
+    Raises Forbidden when the actor is not a person.
+    """
     actor = actor_without_organisation(person)
     require(actor, "document.request")
     last = latest_personal_data(person.pk)

@@ -173,7 +173,8 @@ def record_pledge_publication(actor: Actor, pledge: Pledge, pledge_title: Texts 
 def record_report_publication(actor: Actor, report: Report) -> Publication:
     """Publish a concluded report with its verdicts, then the replies that were given before.
 
-    Takes the step itself. Queues the PDF in every language.
+    Takes the step itself, and queues the PDF in every language. Raises Forbidden, and WrongState when the review is not
+    concluded.
     """
     published = REPORT.apply(actor, report, "publish", changes={"published_at": clock.now()})
     submission = Submission.objects.filter(report=published).first()

@@ -107,7 +107,10 @@ def _subject(subject: Indicator | UUID) -> dict[str, Any]:
 
 
 def lock_report_for_editing(actor: Actor, report: Report) -> Report:
-    """Lock the report, so that nothing changes while it is being submitted."""
+    """Lock the report for the rest of the transaction, so that it cannot be submitted meanwhile.
+
+    Raises Forbidden without `report.edit`, and WrongState when the report cannot be edited.
+    """
     require(actor, "report.edit", report)
     locked = Report.objects.select_for_update(of=("self",)).get(pk=report.pk)
     if locked.state not in REPORT_EDITABLE:
@@ -138,7 +141,11 @@ def confirm_answer(actor: Actor, report: Report, answer: Answer) -> Answer:
 def set_disclosure(
     actor: Actor, report: Report, draft: Answer | Figure, disclosure: str, reason: str
 ) -> Answer | Figure:
-    """Keep a text or figure for the secretariat, or make it public; a change from the default needs a reason."""
+    """Restrict a text or figure to the secretariat, or make it public.
+
+    Raises Forbidden, WrongState when the report cannot be edited, and DomainError for a change from the default of the
+    charter without a reason.
+    """
     require(actor, "report.disclose", report)
     lock_report_for_editing(actor, report)
     cleaned_reason = clean_text(reason, field="disclosure_reason").strip()
@@ -156,7 +163,10 @@ def set_disclosure(
 
 @transaction.atomic
 def confirm_measure(actor: Actor, report: Report, measure: Measure) -> MeasureConfirmation:
-    """Four eyes: confirm that one has read what somebody else wrote on a measure; valid until it is changed again."""
+    """Confirm that the actor has read what a colleague wrote on a measure; valid until it is changed again.
+
+    Raises Forbidden, and WrongState when the report was submitted or is not required.
+    """
     require(actor, "report.confirm", report)
     locked = Report.objects.select_for_update(of=("self",)).get(pk=report.pk)
     if locked.state not in (*REPORT_EDITABLE, ReportState.AWAITING_SIGN_OFF):
@@ -175,7 +185,10 @@ def confirm_measure(actor: Actor, report: Report, measure: Measure) -> MeasureCo
 
 @transaction.atomic
 def ask_for_sign_off(actor: Actor, report: Report) -> Report:
-    """Hand the report to the signatories, complete: from now on nobody could put anything right in it."""
+    """Pass a complete report to the signatories; it cannot be edited until they submit or return it.
+
+    Raises Forbidden, WrongState when it cannot be edited, and Gaps when it is not complete.
+    """
     require(actor, "report.ask_for_sign_off", report)
     refuse_sign_off(sign_off_faults(working_copy(lock_report_for_editing(actor, report))))
     return REPORT.apply(
@@ -185,5 +198,8 @@ def ask_for_sign_off(actor: Actor, report: Report) -> Report:
 
 @transaction.atomic
 def send_report_back(actor: Actor, report: Report) -> Report:
-    """Give the report back to its editors."""
+    """Return the report to its editors.
+
+    Raises Forbidden, and WrongState when it does not await sign-off.
+    """
     return REPORT.apply(actor, report, "send_back")

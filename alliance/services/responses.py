@@ -24,6 +24,8 @@ def respond_to_verdicts(
     """Reply to one commitment's verdict, or to all (no commitment), until the response window closes.
 
     A reply cannot be changed once signed. It is published at once when the report is public already, else with it.
+    Raises Forbidden, WrongState when there is no verdict yet or the window has closed, and DomainError for an empty or
+    too long text or when there is a reply already.
     """
     require(actor, "report.respond", report)
     locked = Report.objects.select_for_update(of=("self",)).get(pk=report.pk)

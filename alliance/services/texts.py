@@ -82,7 +82,7 @@ def text_to_agree_to(kind: str, expected_revision: int) -> SiteText:
 def agree_to_consent(actor: Actor, *, expected_revision: int) -> Agreement:
     """Record that the actor agrees to the current consent, once for each revision.
 
-    Raises Forbidden for who is no person, or DomainError when another revision holds by now.
+    Raises Forbidden when the actor is not a person, and DomainError when the text has a newer revision.
     """
     require(actor, "person.agree")
     text = text_to_agree_to(TextKind.CONSENT, expected_revision)

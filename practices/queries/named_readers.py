@@ -1,4 +1,4 @@
-"""Whom a practice names as its readers, by name: for its source, and for nobody else."""
+"""The readers that a practice names, by name; only for the organisation it belongs to."""
 
 from dataclasses import dataclass
 
@@ -23,7 +23,7 @@ def is_source(actor: Actor, subject: Labelled) -> bool:
 
 
 def named_readers(actor: Actor, subject: Labelled) -> NamedReaders | None:
-    """Everybody whom the label makes use of; None for who is not of the source, or where nobody is named."""
+    """The readers that the label names; None for other organisations than the source, or when no one is named."""
     if not is_source(actor, subject) or not subject.is_named:
         return None
     pairs = [tuple(map(int, reader_person.split("."))) for reader_person in subject.reader_people]

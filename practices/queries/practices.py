@@ -25,6 +25,6 @@ def latest_version(actor: Actor, practice: Practice) -> Version | None:
 
 
 def working_copy(actor: Actor, practice: Practice) -> Draft | None:
-    """The working copy; None for who may not read it."""
+    """The working copy; None when the actor may not read it."""
     draft: Draft | None = Draft.objects.visible_to(actor).filter(practice=practice).first()
     return draft

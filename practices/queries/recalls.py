@@ -13,7 +13,7 @@ from practices.models import AccessLog, Adoption, Follow, Practice, Version
 
 @dataclass(frozen=True, slots=True)
 class ReadingHistory:
-    """How somebody knew a practice: the label then, and the day when they last opened it, if they did."""
+    """How a person knew a practice: its label then, and the day they last opened it, if they did."""
 
     label: str
     known_at: datetime  # when they last had to do with it
@@ -22,7 +22,10 @@ class ReadingHistory:
 
 @dataclass(frozen=True, slots=True)
 class RecalledPractice:
-    """One practice that was recalled, by the title that the reader knew; the reason for who was a reader to the end."""
+    """A practice that was recalled, under the title that the reader knew.
+
+    `reason` is empty unless the reader could still read the practice when it was recalled.
+    """
 
     title: str
     language: str
@@ -39,10 +42,10 @@ def own_reading_history(actor: Actor, practice_id: int) -> ReadingHistory | None
 
 
 def recalled_practices(actor: Actor) -> Sequence[RecalledPractice]:
-    """All that was recalled of what the actor had opened or uses, the latest first. As many queries as for one.
+    """All recalled practices that the actor had opened or uses, latest first. As many queries as for one.
 
-    Nothing that they had not read: the title is that of the version which they last opened, and the reason is for
-    those alone whom the label still named when it was recalled.
+    The title is that of the version they last opened. They get the reason only where the label still named them
+    when the practice was recalled.
     """
     histories = _reading_histories(actor)
     with acting_as(SYSTEM):  # they see it no more, but must be notified

@@ -29,10 +29,10 @@ def write_post(
     parent: Post | None = None,
     mentions: Iterable[str] = (),
 ) -> Post:
-    """Ask a question about the subject, or answer `parent`; the author follows it from then on.
+    """Ask a question about the subject, or answer `parent`; the author follows the subject from then on.
 
-    The caller has read both through `visible_to`. Refuses with Forbidden, with WrongState where nothing is
-    said any more, and with a DomainError for what is wrong with the text.
+    The caller has read both through `visible_to`. Raises Forbidden, WrongState when the discussion is closed or the
+    question can no longer be answered, and DomainError for an invalid text.
     """
     require(actor, "post.write", subject)
     if not is_open_for_posts(subject):
@@ -57,7 +57,10 @@ def write_post(
 
 @transaction.atomic
 def edit_post(actor: Actor, post: Post, text: str) -> Post:
-    """Edit one's own post within a day; it is marked as edited, and people newly mentioned are notified."""
+    """Edit one's own post within a day of posting; it is marked as edited, and people newly mentioned are notified.
+
+    Raises Forbidden, WrongState after a day or when the post was removed, and DomainError for an invalid text.
+    """
     locked = _locked(post)
     require(actor, "post.edit", locked)
     if clock.now() - locked.posted_at > EDIT_WINDOW:
@@ -75,7 +78,10 @@ def edit_post(actor: Actor, post: Post, text: str) -> Post:
 
 @transaction.atomic
 def take_back_post(actor: Actor, post: Post) -> Post:
-    """Take back one's own post: its text is deleted, its place stays."""
+    """Withdraw one's own post: its text is deleted, an empty post stays in its place.
+
+    Raises Forbidden, and WrongState when it was withdrawn or removed already.
+    """
     locked = _locked(post)
     require(actor, "post.take_back", locked)
     return _clear_post(actor, "post.take_back", locked, "")
@@ -83,7 +89,10 @@ def take_back_post(actor: Actor, post: Post) -> Post:
 
 @transaction.atomic
 def remove_post(actor: Actor, post: Post, reason: str) -> Post:
-    """The source or a moderator removes somebody else's post; the reason is shown in its place."""
+    """Remove another person's post, as its source or a moderator; the reason is shown in its place.
+
+    Raises Forbidden, WrongState when it was withdrawn or removed already, and DomainError without a reason.
+    """
     locked = _locked(post)
     require(actor, "post.remove", locked)
     reason_text = clean_required_text(reason, field="reason", limit=500, empty=_("Give a reason."))
@@ -100,7 +109,10 @@ def _clear_post(actor: Actor, kind: str, post: Post, reason: str) -> Post:
 
 @transaction.atomic
 def accept_post(actor: Actor, answer: Post) -> Post:
-    """Say that this answers the question, in place of any other answer."""
+    """Mark this answer as the accepted one, instead of any other answer to the question.
+
+    Raises Forbidden, and WrongState when it was withdrawn or removed.
+    """
     locked = _locked(answer)
     require(actor, "post.accept", locked)
     Post.objects.filter(parent=locked.parent_id).exclude(pk=locked.pk).update(accepted_at=None)
@@ -113,7 +125,10 @@ def accept_post(actor: Actor, answer: Post) -> Post:
 
 @transaction.atomic
 def unaccept_post(actor: Actor, answer: Post) -> Post:
-    """Say that it does not answer the question after all."""
+    """Remove the mark of an accepted answer; does nothing when it has none.
+
+    Raises Forbidden, and WrongState when it was withdrawn or removed.
+    """
     locked = _locked(answer)
     require(actor, "post.unaccept", locked)
     if locked.accepted_at is not None:
@@ -133,7 +148,7 @@ def _locked(post: Post) -> Post:
 
 
 def _journal(actor: Actor, kind: str, post: Post, **data: object) -> None:
-    """The entry holds ids alone: of the subject, and of who is mentioned."""
+    """Record the act with ids alone: the subject, and the people mentioned."""
     subject = post.subject
     journal.record(actor, kind, post, **{subject_field(subject): subject.pk}, **data)
 
@@ -148,12 +163,12 @@ def is_open_for_posts(subject: DiscussionSubject) -> bool:
 
 
 def may_write_on(actor: Actor, discussion_subject: DiscussionSubject) -> bool:
-    """Whether the actor may say something there now."""
+    """Whether the actor may post there now."""
     return is_open_for_posts(discussion_subject) and can(actor, "post.write", discussion_subject)
 
 
 def allowed_actions(actor: Actor, post: Post) -> dict[str, bool]:
-    """What the actor may do with a post now, by verb; nothing with one that is gone."""
+    """What the actor may do with a post now, by verb; nothing when the post was withdrawn or removed."""
     may = {act: post.removed_at is None and can(actor, f"post.{act}", post) for act in _ACTIONS}
     accepted, is_fresh = post.accepted_at is not None, clock.now() - post.posted_at <= EDIT_WINDOW
     return may | {

@@ -1,6 +1,6 @@
-"""Following: somebody wants to be notified of changes of a practice, a request or a working group.
+"""Follows: a person asks to be notified of changes of a practice, a request or a working group.
 
-Without journal: nobody else is to see what a person follows.
+Not journalled: no one else may see what a person follows.
 """
 
 from typing import Any
@@ -13,13 +13,13 @@ from practices.models import DiscussionSubject, Follow, subject_field
 
 @transaction.atomic
 def follow(actor: Actor, subject: DiscussionSubject) -> None:
-    """Follow it as who one is now; once is enough. The caller has read it through `visible_to`."""
+    """Follow the subject for the actor's present organisation; a second call changes nothing."""
     Follow.objects.get_or_create(**_follow_key(actor, subject))
 
 
 @transaction.atomic
 def unfollow(actor: Actor, subject: DiscussionSubject) -> None:
-    """Stop following it."""
+    """Stop following the subject; does nothing when the actor does not follow it."""
     Follow.objects.filter(**_follow_key(actor, subject)).delete()
 
 

@@ -13,7 +13,10 @@ from practices.queries.directory import people_named
 
 @transaction.atomic
 def make_group(actor: Actor, *, name: str, purpose: str, joins: bool = True) -> WorkingGroup:
-    """Make a group, and lead it; a manager of the secretariat may make one without being in it."""
+    """Create a group and lead it; a manager of the secretariat may create one without joining it.
+
+    Raises Forbidden without `group.make`, and DomainError for an invalid name.
+    """
     require(actor, "group.make")
     texts = {"name": clean_name(name, field="name"), "purpose": clean_text(purpose, field="purpose").strip()}
     with acting_as(SYSTEM):  # a group is seen and filled by those in it, and so far nobody is
@@ -26,7 +29,10 @@ def make_group(actor: Actor, *, name: str, purpose: str, joins: bool = True) -> 
 
 @transaction.atomic
 def change_group(actor: Actor, group: WorkingGroup, *, name: str, purpose: str) -> WorkingGroup:
-    """Say anew what it is called and what it is for."""
+    """Change the name and purpose of a group.
+
+    Raises Forbidden without `group.change`, and DomainError for an invalid name.
+    """
     locked = _locked(actor, group, "group.change")
     locked.name = clean_name(name, field="name")
     locked.purpose = clean_text(purpose, field="purpose").strip()
@@ -69,7 +75,10 @@ def bring_in_member(
 
 @transaction.atomic
 def take_out_member(actor: Actor, group: WorkingGroup, membership: GroupMembership) -> None:
-    """They read no more from now on what names the group. The last who leads it stays."""
+    """End the membership of a person: they can no longer read what names the group.
+
+    Raises Forbidden without `group.take_out`, and DomainError for the last leader of a group with other members.
+    """
     locked = _locked(actor, group, "group.take_out")
     active_membership = locked.memberships.filter(pk=membership.pk, ended_at__isnull=True).first()
     if active_membership is not None:
@@ -78,7 +87,10 @@ def take_out_member(actor: Actor, group: WorkingGroup, membership: GroupMembersh
 
 @transaction.atomic
 def leave_group(actor: Actor, group: WorkingGroup) -> None:
-    """Go, as who one is now. The last who leads it names somebody else first, or closes it."""
+    """End the actor's own membership.
+
+    Raises Forbidden without `group.leave`, and DomainError for the last leader of a group with other members.
+    """
     locked = _locked(actor, group, "group.leave")
     membership = locked.memberships.get(
         person_id=person_of(actor), organisation_id=tenant_of(actor), ended_at__isnull=True
@@ -88,7 +100,10 @@ def leave_group(actor: Actor, group: WorkingGroup) -> None:
 
 @transaction.atomic
 def close_group(actor: Actor, group: WorkingGroup) -> WorkingGroup:
-    """It takes in nobody any more and is named by no further practice. Those in it keep reading what they could."""
+    """Close the group: no one can join it and no other practice can name it. Members keep what they can read.
+
+    Raises Forbidden without `group.close`, and WrongState when it is closed already.
+    """
     locked = _locked(actor, group, "group.close")
     if locked.closed_at is not None:
         raise WrongState(_("Working group closed"))

@@ -109,7 +109,11 @@ def _store_file(prepared: PracticeImport, position: int, entry: ImportEntry, rep
 
 @transaction.atomic
 def apply_import(actor: Actor, prepared: PracticeImport) -> PracticeImport:
-    """Confirm the dry run's report, and queue the work."""
+    """Confirm the report of the dry run, and queue the import.
+
+    Raises Forbidden without `practice.draft`, WrongState when it was confirmed or discarded already, and DomainError
+    when no file can be imported.
+    """
     require(actor, "practice.draft")
     locked = _locked(actor, prepared)
     if locked.confirmed_at or locked.discarded_at:
@@ -125,9 +129,9 @@ def apply_import(actor: Actor, prepared: PracticeImport) -> PracticeImport:
 
 @transaction.atomic
 def discard_import(actor: Actor, prepared: PracticeImport) -> None:
-    """Discard an import that was not confirmed; its files go at once.
+    """Discard one's own import before it is confirmed; its files are deleted at once.
 
-    Asks no rule: the actor's own alone is found, also when they may draft no more. Raises WrongState once it was
+    Needs no rule: an import is found by its person, who may have lost the role since. Raises WrongState when it was
     confirmed.
     """
     locked = _locked(actor, prepared)

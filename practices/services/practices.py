@@ -120,7 +120,11 @@ def _locked(practice: Practice) -> Practice:
 
 @transaction.atomic
 def submit_practice(actor: Actor, practice: Practice) -> Practice:
-    """Hand an open practice to moderation; from now on the secretariat reads it too."""
+    """Submit an open practice for moderation; from now on the secretariat reads it too.
+
+    Raises Forbidden, WrongState when it is not a draft, and DomainError when it is incomplete or its label is not
+    allowed.
+    """
     submitted = PRACTICE.apply(actor, practice, "submit")
     refuse_disallowed_label(submitted, submitted.label)
     propose_draft(actor, submitted.draft)
@@ -129,7 +133,10 @@ def submit_practice(actor: Actor, practice: Practice) -> Practice:
 
 @transaction.atomic
 def take_back_practice(actor: Actor, practice: Practice) -> Practice:
-    """Have it back from moderation, to write on."""
+    """Take the practice back from moderation, to edit it again.
+
+    Raises Forbidden, and WrongState when it is not in moderation.
+    """
     withdrawn = PRACTICE.apply(actor, practice, "take_back")
     drop_proposal(withdrawn)
     return withdrawn
@@ -172,9 +179,10 @@ def _first_version(actor: Actor, practice: Practice, draft: Draft) -> Practice:
 
 @transaction.atomic
 def update_practice(actor: Actor, practice: Practice, *, note: str) -> Version:
-    """A signatory shares the next version with named readers, with a note on what changed.
+    """Share the next version with named readers, as a signatory, with a note on what changed.
 
-    The next version of an open practice is proposed to the secretariat: see `services.updates`.
+    The next version of an open practice is proposed to the secretariat: see `services.updates`. Raises Forbidden,
+    WrongState when the practice is not shared, and DomainError without a note, a change, or a required field.
     """
     locked = _locked(practice)
     require(actor, "practice.update", locked)
@@ -201,7 +209,10 @@ def require_change_note(note: str) -> str:
 
 @transaction.atomic
 def return_practice(actor: Actor, practice: Practice, reason: str) -> Practice:
-    """The secretariat gives a submitted practice back, saying what is to be put right."""
+    """Return a submitted practice to its authors, as the secretariat, with what has to be corrected.
+
+    Raises Forbidden, WrongState when it is not in moderation, and DomainError without a reason.
+    """
     reason_text = require_reason(reason)
     with acting_as(SYSTEM):  # row-level security refuses a write after which the writer would not see the row
         returned = PRACTICE.apply(actor, practice, "return", changes={"state_reason": reason_text})
@@ -211,7 +222,10 @@ def return_practice(actor: Actor, practice: Practice, reason: str) -> Practice:
 
 @transaction.atomic
 def retire_practice(actor: Actor, practice: Practice, reason: str) -> Practice:
-    """Retire it: nobody should take it up any more, its readers still read it. If public, that is published."""
+    """Retire the practice: no one can start using it, its readers can still read it. If public, that is published.
+
+    Raises Forbidden, WrongState when it is not shared, and DomainError without a reason.
+    """
     reason_text = require_reason(reason)
     retired = PRACTICE.apply(actor, practice, "retire", changes={"state_reason": reason_text})
     drop_proposal(retired)
@@ -221,9 +235,10 @@ def retire_practice(actor: Actor, practice: Practice, reason: str) -> Practice:
 
 @transaction.atomic
 def recall_practice(actor: Actor, practice: Practice, reason: str) -> Practice:
-    """Hide it from everybody but the source; people who had opened it are notified.
+    """Hide the practice from everyone but its source; people who had opened it are notified.
 
-    A public one is withdrawn from the public pages, with the reason.
+    A public one is withdrawn from the public pages, with the reason. Raises Forbidden, WrongState when it is neither
+    shared nor retired, and DomainError without a reason.
     """
     reason_text = require_reason(reason)
     recalled = PRACTICE.apply(actor, practice, "recall", changes={"state_reason": reason_text})

@@ -131,13 +131,16 @@ def _refuse_wider_readers(request: Request, readers: Audience) -> None:
 
 @transaction.atomic
 def close_request(actor: Actor, request: Request) -> Request:
-    """Nobody looks for it any more."""
+    """Close the request: no one can offer an answer any more. Raises Forbidden or WrongState."""
     return REQUEST.apply(actor, request, "close")
 
 
 @transaction.atomic
 def reopen_request(actor: Actor, request: Request) -> Request:
-    """It is looked for again; an offer that was accepted is one of the offers again."""
+    """Open the request again; an accepted offer becomes an ordinary offer again.
+
+    Raises Forbidden or WrongState.
+    """
     opened = REQUEST.apply(actor, request, "reopen")
     Offer.objects.filter(request=opened).update(accepted_at=None)
     return opened
@@ -148,9 +151,10 @@ def reopen_request(actor: Actor, request: Request) -> Request:
 
 @transaction.atomic
 def make_offer(actor: Actor, request: Request, text: str, *, practice: Practice | None = None) -> Offer:
-    """Offer an answer in words, and with them a practice that one may see.
+    """Offer an answer in words, and with them a practice that the actor may read.
 
-    A text is required: readers who may not see the practice read nothing else.
+    The text is required: readers who may not see the practice read nothing else. Raises Forbidden, WrongState when the
+    request is closed, and DomainError for a practice the actor may not read or an invalid text.
     """
     locked = _locked(request)
     require(actor, "offer.make", locked)
@@ -174,7 +178,10 @@ def make_offer(actor: Actor, request: Request, text: str, *, practice: Practice 
 
 @transaction.atomic
 def withdraw_offer(actor: Actor, offer: Offer) -> Offer:
-    """Take back one's own offer, unless it has been accepted."""
+    """Withdraw one's own offer.
+
+    Raises Forbidden, and WrongState when it was accepted or withdrawn already.
+    """
     locked = _locked_offer(offer)
     require(actor, "offer.withdraw", locked)
     if locked.accepted_at is not None:
@@ -187,7 +194,11 @@ def withdraw_offer(actor: Actor, offer: Offer) -> Offer:
 
 @transaction.atomic
 def answer_request(actor: Actor, request: Request, offer: Offer) -> Request:
-    """Accept the offer: the request is answered."""
+    """Accept the offer: the request is answered.
+
+    Raises Forbidden, WrongState when the request is not open or the offer was withdrawn, and DomainError when the offer
+    is for another request.
+    """
     locked = _locked_offer(offer)
     if locked.request_id != request.pk:
         raise DomainError(_("This offer is for another request."))

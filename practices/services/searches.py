@@ -15,7 +15,10 @@ _MAX_SEARCHES = 50
 
 @transaction.atomic
 def save_search(actor: Actor, search: Search, *, name: str, notifies: bool) -> SavedSearch:
-    """Keep a search under a name of one's own. Refuses an empty one, a name that is taken, and more than fifty."""
+    """Save a search under a name of the actor's own.
+
+    Raises Forbidden without `search.save`, and DomainError for an empty search, a name in use, or more than fifty.
+    """
     require(actor, "search.save")
     if search.is_empty:
         raise DomainError(_("Search for something first."))
@@ -33,7 +36,10 @@ def save_search(actor: Actor, search: Search, *, name: str, notifies: bool) -> S
 
 @transaction.atomic
 def edit_search(actor: Actor, saved: SavedSearch, *, name: str, notifies: bool) -> SavedSearch:
-    """Give it another name, and switch its notifications on or off."""
+    """Rename a saved search, and turn its notifications on or off.
+
+    Raises Forbidden for another person's search, and DomainError for a name in use.
+    """
     locked = SavedSearch.objects.select_for_update(of=("self",)).get(pk=saved.pk)
     require(actor, "search.edit", locked)
     locked.name, locked.notifies = _available_name(actor, name, except_id=locked.pk), notifies
@@ -43,7 +49,7 @@ def edit_search(actor: Actor, saved: SavedSearch, *, name: str, notifies: bool) 
 
 @transaction.atomic
 def delete_search(actor: Actor, saved: SavedSearch) -> None:
-    """Delete it, and its notifications."""
+    """Delete a saved search with its notifications. Raises Forbidden for another person's."""
     require(actor, "search.delete", saved)
     SavedSearch.objects.filter(pk=saved.pk).delete()
 

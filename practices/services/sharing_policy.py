@@ -16,7 +16,10 @@ from practices.models import Affiliation, LabelPolicy
 
 @transaction.atomic
 def choose_labels(actor: Actor, labels: Collection[str]) -> LabelPolicy:
-    """Let staff use these labels from now on. What has been shared already keeps its label."""
+    """Set the labels that staff may use from now on. What is shared already keeps its label.
+
+    Raises Forbidden without `labels.choose`, and DomainError when no label is chosen.
+    """
     require(actor, "labels.choose")
     chosen = [label for label in Label.values if label in labels]
     if not chosen:
@@ -30,7 +33,11 @@ def choose_labels(actor: Actor, labels: Collection[str]) -> LabelPolicy:
 
 @transaction.atomic
 def register_affiliate(actor: Actor, affiliate: Organisation) -> Affiliation:
-    """Call an organisation one's own: it reads what is TLP:AMBER for the actor's organisation. Twice does no more."""
+    """Register an organisation as an affiliate: it can read what is TLP:AMBER for the actor's organisation.
+
+    A second call changes nothing. Raises Forbidden without `affiliate.register`, and DomainError for an inactive
+    organisation, a supporter, or the actor's own.
+    """
     require(actor, "affiliate.register")
     if not has_portal_access(affiliate.kind, affiliate.state):
         raise DomainError(
@@ -52,7 +59,10 @@ def register_affiliate(actor: Actor, affiliate: Organisation) -> Affiliation:
 
 @transaction.atomic
 def strike_off_affiliate(actor: Actor, affiliation: Affiliation) -> None:
-    """It reads no more from now on what is TLP:AMBER for the actor's organisation."""
+    """Remove an affiliate: it can no longer read what is TLP:AMBER for the actor's organisation.
+
+    A second call changes nothing. Raises Forbidden without `affiliate.strike_off`.
+    """
     require(actor, "affiliate.strike_off")
     row = Affiliation.objects.filter(pk=affiliation.pk, organisation_id=tenant_of(actor)).first()
     if row is None:

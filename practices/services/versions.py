@@ -71,13 +71,13 @@ def has_changed(practice: Practice, draft: Draft, last: Version) -> bool:
 
 
 def refuse_changed_since_read(draft: Draft, version: int | None) -> None:
-    """What was taken back, changed and handed on again is read again."""
+    """Raise WrongState when the draft is no longer the version that the moderator read."""
     if version is not None and version != draft.version:
         raise WrongState(_("It was changed after you opened this page. Read it again, then decide."))
 
 
 def propose_draft(actor: Actor, draft: Draft, *, note: str = "", label: str = "") -> None:
-    """Let the secretariat read the working copy, and nobody change it."""
+    """Propose the working copy to the secretariat, which reads it from now on; no one can change it meanwhile."""
     draft.proposed_at, draft.proposed_by_id = clock.now(), person_of(actor)
     draft.proposed_note, draft.proposed_label = note, label
     draft.returned_reason = ""
@@ -86,7 +86,7 @@ def propose_draft(actor: Actor, draft: Draft, *, note: str = "", label: str = ""
 
 @transaction.atomic
 def drop_proposal(practice: Practice, *, reason: str = "") -> None:
-    """It waits no longer; with a reason when it was given back. The caller has checked the rule."""
+    """Withdraw the proposal of the working copy; `reason` when it was returned. The caller has checked the rule."""
     with acting_as(SYSTEM):  # a moderator sees it no more afterwards
         waiting = Draft.objects.filter(practice=practice, proposed_at__isnull=False)
         waiting.update(

@@ -21,7 +21,8 @@ from tests.policy.rows import (
 )
 from tests.support.world_discussion import OFFER
 
-# of what the community reads: everybody in the area does it; Aurora's writers; Carol, whose it is; she and they
+# Subjects that the community reads: everyone in the workspace may act; only Aurora's editors, the source; only Carol,
+# the author; Carol and Aurora's editors
 MEMBER_DOES = "L >>> > 444 > 44L"
 SOURCE = "L oo3 3 444 3 44L"
 SOURCE_DOES = "L >>3 3 444 3 44L"
@@ -37,8 +38,8 @@ ALICE_FORM = "L 244 4 444 4 44L"
 ALICE_REFUSED = "L 555 5 444 5 44L"
 # at the secretariat: all do it; reviewers and managers; nobody; Mona, who is in the group
 HOST_DOES = "L 444 4 >>> 4 44L"
-HOST_SPEAKS = "L 444 4 oo3 4 44L"
-HOST_SPEAKS_FORM = "L 444 4 223 4 44L"
+HOST_POSTS = "L 444 4 oo3 4 44L"
+HOST_POSTS_FORM = "L 444 4 223 4 44L"
 HOST_DOES_NOT = "L 444 4 333 4 44L"
 MONA = "L 444 4 4o4 4 44L"
 MONA_DOES = "L 444 4 4>4 4 44L"
@@ -82,7 +83,7 @@ WORKSPACE = (
 )
 
 SECRETARIAT = (
-    Case("secretariat:practice-discussion", "practice.green", get=HOST, post=HOST_SPEAKS_FORM),
+    Case("secretariat:practice-discussion", "practice.green", get=HOST, post=HOST_POSTS_FORM),
     Case("secretariat:practice-follow", "practice.green", get=HOST_REFUSED, post=HOST_DOES),
     Case("secretariat:practice-unfollow", "practice.green", get=HOST_REFUSED, post=HOST_DOES),
     Case("secretariat:practice-following", get=HOST, post=HOST_REFUSED),
@@ -99,13 +100,13 @@ SECRETARIAT = (
     Case("secretariat:request-ask", get=HOST_DOES_NOT, post=HOST_DOES_NOT),
     Case("secretariat:request", "request.green", get=HOST, post=HOST_REFUSED),
     Case("secretariat:request", "request.amber", get=HOST_HIDDEN, post=HOST_REFUSED),
-    Case("secretariat:request-discussion", "request.green", get=HOST, post=HOST_SPEAKS_FORM),
+    Case("secretariat:request-discussion", "request.green", get=HOST, post=HOST_POSTS_FORM),
     Case("secretariat:request-follow", "request.green", get=HOST_REFUSED, post=HOST_DOES),
     Case("secretariat:request-unfollow", "request.green", get=HOST_REFUSED, post=HOST_DOES),
     Case("secretariat:request-edit", "request.green", get=HOST_DOES_NOT, post=HOST_DOES_NOT),
     Case("secretariat:request-close", "request.green", get=HOST_DOES_NOT, post=HOST_DOES_NOT),
     Case("secretariat:request-reopen", "request.closed", get=HOST_REFUSED, post=HOST_DOES_NOT),
     Case("secretariat:request-answer", "request.green", get=HOST_REFUSED, post=HOST_DOES_NOT),
-    Case("secretariat:offer-make", "request.green", get=HOST_SPEAKS, post=HOST_SPEAKS_FORM),
+    Case("secretariat:offer-make", "request.green", get=HOST_POSTS, post=HOST_POSTS_FORM),
     Case("secretariat:offer-withdraw", "offer", get=HOST_DOES_NOT, post=HOST_DOES_NOT),
 )

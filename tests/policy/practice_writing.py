@@ -8,10 +8,10 @@ o the page (200), > led on (302), L to sign in (302), 2 the form with its faults
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from tests.policy.rows import (
-    HERE_CHIEF,
-    HERE_CHIEF_FORM,
     HERE_EDITOR,
     HERE_EDITOR_FORM,
+    HERE_SIGNATORY,
+    HERE_SIGNATORY_FORM,
     HOST,
     HOST_HIDDEN,
     HOST_REFUSED,
@@ -78,8 +78,8 @@ WORKSPACE = (
     Case("workspace:practice-retire", "practice.green", get=OPEN_EDITOR, post=OPEN_EDITOR_DOES, data=REASON),
     Case("workspace:practice-recall", "practice.green", get=OPEN_SIGNATORY, post=OPEN_SIGNATORY_DOES, data=REASON),
     # the organisation
-    Case("workspace:organisation-labels", get=HERE_CHIEF, post=HERE_CHIEF_FORM),
-    Case("workspace:organisation-affiliates", get=HERE_CHIEF, post=HERE_CHIEF_FORM),
+    Case("workspace:organisation-labels", get=HERE_SIGNATORY, post=HERE_SIGNATORY_FORM),
+    Case("workspace:organisation-affiliates", get=HERE_SIGNATORY, post=HERE_SIGNATORY_FORM),
     Case("workspace:affiliate-strike-off", "affiliation", get="L 3o3 4 444 3 44L", post="L 3>3 4 444 3 44L"),
     # working groups
     Case("workspace:group-list", get=MEMBER, post=MEMBER_REFUSED),

@@ -37,8 +37,8 @@ OWN_SIGNATORY = "L 3o3 4 444 4 44L"
 OWN_SIGNATORY_DOES = "L 3>3 4 444 4 44L"
 OWN_SIGNATORY_FORM = "L 323 4 444 4 44L"
 # of one's own organisation, which the address does not name: Carol has her own, and so has Petra, who only reads
-HERE_CHIEF = "L 3o3 o 444 3 44L"
-HERE_CHIEF_FORM = "L 323 2 444 3 44L"
+HERE_SIGNATORY = "L 3o3 o 444 3 44L"
+HERE_SIGNATORY_FORM = "L 323 2 444 3 44L"
 HERE_EDITOR = "L oo3 o 444 3 44L"
 HERE_EDITOR_FORM = "L 223 2 444 3 44L"
 

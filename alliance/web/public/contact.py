@@ -1,4 +1,4 @@
-"""The contact page: the address, and a form for who has no mail program at hand."""
+"""The contact page: the address, and a form for people without a mail program."""
 
 from typing import Any
 

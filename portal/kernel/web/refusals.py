@@ -69,12 +69,12 @@ class RefusalMiddleware:
 
 
 def withheld(request: HttpRequest, refusal: Withheld) -> HttpResponse:
-    """451 for a file that is being checked, 410 for one that was purged; nobody on the way keeps the answer."""
+    """451 for a file that is being checked, 410 for one that was purged; the answer is not cached."""
     return error_page(request, refusal.status, template="withheld.html", case=refusal.case)
 
 
 def method_not_allowed(request: HttpRequest, response: HttpResponseNotAllowed) -> HttpResponse:
-    """A page of words for who opens an address that only takes a form, or the other way round."""
+    """An error page for a GET of an address that takes only a form, or a POST to one that takes none."""
     page = error_page(request, 405)
     page["Allow"] = response["Allow"]
     return page

@@ -1,4 +1,4 @@
-"""The page between signing in and work, for who has not agreed to the consent as it stands."""
+"""The consent page after signing in, for people who have not agreed to the current revision."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""From a plan to the bytes of a workbook: constant memory, nothing a formula, the same facts the same bytes."""
+"""Writes a workbook from its plan: constant memory, no formulas, and the same bytes for the same data."""
 
 import re
 from collections.abc import Callable, Sequence
@@ -119,7 +119,7 @@ class _Page:
         return row + 1
 
     def _groups(self, sheet: Sheet, row: int) -> None:
-        """Headings that nothing is merged for: a merged cell breaks filters and screen readers."""
+        """Write the group headings into single cells: merged cells break filters and screen readers."""
         place = 0
         for group in sheet.groups:
             for column in range(place, place + group.columns):
