@@ -1,0 +1,43 @@
+"""Templates: what a view or an including template must give one is named in a comment in its first line."""
+
+import re
+
+from django.conf import settings
+
+TEMPLATES = settings.BASE_DIR / "templates"
+# the context processors, Django's own, and the form of a page
+ALWAYS_THERE = {
+    *("actor", "demo", "languages", "messages", "origin", "person_memberships", "request", "site"),
+    *("block", "form", "forloop", "and", "in", "is", "not", "or"),
+}
+TAG = re.compile(r"{% (?:(?:el)?if|for [\w, ]+? in) ([^%]*)%}")
+
+
+def names_from_outside(source: str) -> set[str]:
+    """The variables that a template shows, asks or passes on, and does not make."""
+    made = set(re.findall(r"\bas(?:var)? (\w+)", source)) | set(re.findall(r"\s(\w+)=", source))
+    for names in re.findall(r"{% for ([\w, ]+?) in ", source):
+        made |= set(re.split(r",\s*", names))
+    used = set(re.findall(r"{{ ?([a-z_]\w*)", source)) | set(re.findall(r"\w=([a-z_]\w*)", source))
+    for expression in TAG.findall(source):
+        used |= set(re.findall(r"(?<![\w.|:])([a-z_]\w*)", re.sub(r""""[^"]*"|'[^']*'""", "", expression)))
+    return used - made - ALWAYS_THERE
+
+
+def test_a_template_names_what_it_must_be_given() -> None:
+    """Letters are left out: what a notice gives them is tested in test_letters.py."""
+    silent = {}
+    for path in sorted(TEMPLATES.rglob("*.html")):
+        source = path.read_text()
+        has_comment = re.match(r".*{(#|% comment)", source)
+        if "email" not in path.parts and not has_comment and (names := names_from_outside(source)):
+            silent[str(path.relative_to(TEMPLATES))] = sorted(names)
+    assert not silent
+
+
+def test_the_scan_sees_what_is_shown_asked_and_passed_on() -> None:
+    source = (
+        "{{ title }}{% if page.rows and not short %}{% for row in rows %}{{ row }}{% endfor %}{% endif %}"
+    )
+    source += '{% with name=person.name %}{{ name }}{% endwith %}{% translate "Save" as label %}{{ label }}'
+    assert names_from_outside(source) == {"title", "page", "short", "rows", "person"}
