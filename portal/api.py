@@ -28,7 +28,7 @@ app_name = "api"
 
 
 class RootSerializer(serializers.Serializer):
-    """Links to the schema and the documentation."""
+    """Links to the schema, the documentation and the list of problem types."""
 
     schema = serializers.URLField()
     docs = serializers.URLField()

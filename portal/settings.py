@@ -251,7 +251,7 @@ REST_FRAMEWORK = {
 SPECTACULAR_SETTINGS = {
     "TITLE": "Alliance Portal",
     "VERSION": "1",
-    "DESCRIPTION": "What the alliance has published, for everybody; what is yours, with a token.",
+    "DESCRIPTION": "Published data, open to everyone; with a token, what its owner may read and do.",
     "OAS_VERSION": "3.1.1",
     "SCHEMA_PATH_PREFIX": "/api/v1",
     "SERVE_INCLUDE_SCHEMA": False,

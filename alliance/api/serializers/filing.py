@@ -93,7 +93,7 @@ class CheckSerializer(StrictSerializer):
     empty_pledges = serializers.ListField(child=serializers.UUIDField())
     unconfirmed_measures = serializers.ListField(
         child=serializers.SlugField(),
-        help_text="For the four-eyes check: measures that no one but their last writer has confirmed.",
+        help_text="For the four-eyes rule: measures that no one but their last editor has read and confirmed.",
     )
 
 

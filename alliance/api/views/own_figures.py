@@ -40,8 +40,10 @@ class FigureList(ListModelMixin, ReportEndpoint):
 
     A row is refused, and nothing is saved, when the report does not ask for that figure, when an earlier row has the
     same place, or when the value does not fit the indicator's type. What only prevents sign-off is saved and listed
-    under `findings`. The number of queries does not depend on the number of rows.
+    under `findings`.
     """
+
+    # as many queries for any number of rows
 
     required_scopes = scopes_by_method(GET="read", PATCH="reports:write")
     serializer_class = DraftFigureSerializer

@@ -173,7 +173,7 @@ def _check_data(copy: WorkingCopy) -> dict[str, Any]:
 
 @extend_schema(summary="Confirm a measure", request=NothingSerializer, responses={204: None})
 class MeasureConfirm(MeasureEndpoint):
-    """For the four-eyes check: confirms that you have read what a colleague wrote on the measure."""
+    """For the four-eyes rule: confirms that you have read what a colleague wrote on the measure."""
 
     def post(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
         report, measure = self.report_and_measure()

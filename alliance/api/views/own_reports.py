@@ -166,7 +166,7 @@ class AnswerDetail(AnswerEndpoint):
 
 
 @extend_schema(
-    summary="Confirm a text carried over",
+    summary="Confirm a carried-over text",
     request=NothingSerializer,
     responses={200: AnswerSerializer},
 )

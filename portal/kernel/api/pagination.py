@@ -28,9 +28,11 @@ class SealedCursorPagination(CursorPagination):
     page_size = PAGE_SIZE
     max_page_size = MAX_PAGE_SIZE
     page_size_query_param = "limit"
-    cursor_query_description = "Where the page begins: the value from `next` or `previous` of another page."
+    cursor_query_description = (
+        "The page to return: the `cursor` in the `next` or `previous` URL of another page."
+    )
     page_size_query_description = (
-        f"How many rows a page has, at most {MAX_PAGE_SIZE}; {PAGE_SIZE} when it is not said."
+        f"The number of rows on a page, at most {MAX_PAGE_SIZE}; {PAGE_SIZE} by default."
     )
 
     def get_ordering(self, request: Request, queryset: QuerySet, view: Any) -> tuple[str, ...]:
