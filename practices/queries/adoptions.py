@@ -1,4 +1,4 @@
-"""Who uses a practice, as far as the actor may see it; and who would read of one's own use."""
+"""Who uses a practice, as far as the actor may see it; and who would read about one's own use."""
 
 from dataclasses import replace
 from datetime import date

@@ -66,7 +66,7 @@ def adoption(request: ActorRequest, key: UUID) -> HttpResponse:
 
 
 def get_adoption(actor: Actor, key: UUID, rule: str = "") -> Adoption:
-    """One of one's own organisation's; others' are on the pages of the practices, and nowhere else.
+    """A use by one's own organisation; the uses of others are shown on the pages of the practices alone.
 
     With a rule, one that it allows: raises Forbidden.
     """
