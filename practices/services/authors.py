@@ -62,7 +62,7 @@ def _refuse_outsiders(practice: Practice, added: set[str]) -> None:
             )
         if not members.includes(key):
             raise DomainError(
-                _("%(name)s may not read this practice. Name them among its readers first.")
+                _("%(name)s does not have access to this practice. Add them to its readers first.")
                 % {"name": people[key]},
                 field="authors",
             )

@@ -98,7 +98,7 @@ def test_colleagues_write_together_and_others_who_may_read_it(cast: Cast) -> Non
 
 def test_being_an_author_is_no_way_round_the_label(cast: Cast) -> None:
     practice = make_draft(cast, Label.AMBER_STRICT)
-    with pytest.raises(DomainError, match="Rita, Secretariat may not read"):
+    with pytest.raises(DomainError, match="Rita, Secretariat does not have access"):
         authors(cast, practice, "alice", "rita")
     with pytest.raises(DomainError, match="your organisation"):
         authors(cast, practice, "carol")
@@ -110,7 +110,7 @@ def test_of_what_is_red_an_author_is_named_first_and_stays(cast: Cast) -> None:
     practice = make_draft(cast)
     carol = person_token(cast.carol.pk, cast.beacon.pk)
     call_as(cast.actor("alice"), set_readers, practice, audience(Label.RED, [carol]))
-    with pytest.raises(DomainError, match="Bob, Aurora Video may not read"):
+    with pytest.raises(DomainError, match="Bob, Aurora Video does not have access"):
         authors(cast, practice, "alice", "bob")
     with pytest.raises(DomainError, match="your organisation"):
         authors(cast, practice, "carol")
