@@ -10,27 +10,25 @@ from django.db import connection
 from portal.kernel.access import append_only_tables
 from portal.local.environment import ROOT
 from tests.support.architecture import (
-    INTERFACES,
-    LAYERS,
-    Exceptions,
     broker_uses,
+    mail_uses,
+    other_actors_in_queries,
+    rule_checks_in_interfaces,
+    state_changes,
+    unfiltered_reads,
+)
+from tests.support.names import (
     business_nouns,
     eager_texts,
     empty_names,
     empty_names_in_scripts,
     inner_imports,
-    interfaces,
     late_imports,
-    mail_uses,
     modules_without_docstring,
-    other_actors_in_queries,
-    parse_module,
     private_attributes,
     private_imports,
-    rule_checks_in_interfaces,
-    state_changes,
-    unfiltered_reads,
 )
+from tests.support.source import INTERFACES, LAYERS, Exceptions, interfaces, parse_module
 
 # In one process: each file is parsed once for all of them.
 pytestmark = pytest.mark.xdist_group("architecture")

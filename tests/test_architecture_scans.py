@@ -7,25 +7,25 @@ from pathlib import Path
 import pytest
 
 from tests.support.architecture import (
-    INTERFACES,
-    LAYERS,
-    Scan,
     broker_uses,
+    mail_uses,
+    other_actors_in_queries,
+    rule_checks_in_interfaces,
+    state_changes,
+    unfiltered_reads,
+)
+from tests.support.names import (
     business_nouns,
     eager_texts,
     empty_names,
     empty_names_in_scripts,
     inner_imports,
     late_imports,
-    mail_uses,
     modules_without_docstring,
-    other_actors_in_queries,
     private_attributes,
     private_imports,
-    rule_checks_in_interfaces,
-    state_changes,
-    unfiltered_reads,
 )
+from tests.support.source import INTERFACES, LAYERS, Scan
 
 HANDLES_REQUESTS = "from django.http import HttpRequest\n"
 UNFILTERED = (
