@@ -54,6 +54,7 @@ def cycle(request: HttpRequest, cycle: str) -> HttpResponse:
     public_cycle = _get_cycle(cycle)
     listed = paginate(reports_in(public_cycle), request)
     matrix = _matrix(public_cycle, listed)
+    unfiled = list(reports_in(public_cycle).exclude(notice=""))
     context = {
         "cycle": public_cycle,
         "charter": public_cycle.charter,
@@ -64,7 +65,8 @@ def cycle(request: HttpRequest, cycle: str) -> HttpResponse:
         "sun": cycle_sun(matrix) if matrix and matrix.tally.due else None,
         "page": listed,
         "filed_reports": [report for report in listed if not report.notice],
-        "unfiled_reports": list(reports_in(public_cycle).exclude(notice="")),
+        "filed_count": listed.paginator.count - len(unfiled),
+        "unfiled_reports": unfiled,
         "publication": current_publication_head("cycle", public_cycle.slug),
         "nav": "public:report-list",
     }

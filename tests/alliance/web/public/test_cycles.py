@@ -7,6 +7,7 @@ from alliance.enums import CycleState, ReportState
 from alliance.models import Cycle, Organisation
 from alliance.services.publications import record_report_notice
 from portal.kernel.access import SYSTEM
+from portal.kernel.web import paginate
 from tests.factories import make_cast, make_charter, make_cycle, make_report
 from tests.support.published_reports import make_published_cycle, make_published_report
 
@@ -28,6 +29,38 @@ def test_a_cycle_names_who_filed_and_who_did_not(client: Client, cycle: Cycle) -
     assert [report.organisation.slug for report in context["filed_reports"]] == ["aurora-video"]
     assert [report.organisation.slug for report in context["unfiled_reports"]] == ["beacon-search"]
     assert [row["kind"] for row in context["grid"]["rows"]] == ["", "Not filed"]
+
+
+ALL_FILED, NONE_FILED, NONE_HERE = (
+    "Every member that had to report did so.",
+    "No member submitted a report.",
+    "None of the members on this page.",
+)
+
+
+def test_that_all_or_none_filed_is_said_when_it_is_so(
+    client: Client, cycle: Cycle, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of all reports of the cycle, whatever stands on the page that is read."""
+
+    def sentences(page: str) -> list[str]:
+        text = client.get(page).content.decode()
+        return [sentence for sentence in (ALL_FILED, NONE_FILED, NONE_HERE) if sentence in text]
+
+    aurora, beacon = (Organisation.objects.get(slug=slug) for slug in ("aurora-video", "beacon-search"))
+    full, none = (make_cycle(cycle.charter, slug) for slug in ("2025-h1", "2025-h2"))
+    make_published_report(full, aurora)
+    record_report_notice(SYSTEM, make_report(none, beacon, ReportState.NOT_FILED))
+    for other in (full, none):
+        make_published_cycle(other)
+    monkeypatch.setattr(
+        "alliance.web.public.cycles.paginate", lambda reports, request: paginate(reports, request, rows=1)
+    )
+
+    assert sentences("/en/cycles/2025-h1/") == [ALL_FILED]
+    assert sentences("/en/cycles/2025-h2/") == [NONE_FILED]
+    assert sentences("/en/cycles/2026-h1/") == []
+    assert sentences("/en/cycles/2026-h1/?page=2") == [NONE_HERE]
 
 
 def test_the_list_counts_what_was_filed(client: Client, cycle: Cycle) -> None:
