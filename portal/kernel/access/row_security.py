@@ -4,7 +4,7 @@ The context is set with `set_config(..., is_local => true)`, so it ends with the
 through a pooled connection. After a local setting the value is '' and not NULL: policies compare with ''.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 from django.db import connection, transaction
@@ -12,6 +12,13 @@ from django.db import connection, transaction
 from portal.kernel.access.actor import Actor
 
 _SETTINGS = ("portal.kind", "portal.person", "portal.tenant")
+_CALLS = ", ".join(f"set_config('{name}', %s, true)" for name in _SETTINGS)
+_EARLIER_VALUES = ", ".join(
+    f"coalesce(current_setting('{name}', true), '') AS value{number}" for number, name in enumerate(_SETTINGS)
+)
+_SET = f"SELECT {_CALLS}"
+# what was there before is read before anything is set
+_EXCHANGE = f"WITH earlier AS MATERIALIZED (SELECT {_EARLIER_VALUES}) SELECT earlier.*, {_CALLS} FROM earlier"
 
 
 def context_of(actor: Actor) -> tuple[str, str, str]:
@@ -22,33 +29,34 @@ def context_of(actor: Actor) -> tuple[str, str, str]:
 
 def set_context(actor: Actor) -> None:
     """Set the actor in the database, for the rest of this transaction."""
-    _write(context_of(actor))
+    _set(context_of(actor))
 
 
-def _write(values: tuple[str, ...]) -> tuple[str, ...]:
-    """Set the context; returns the earlier one, which is read before anything is set."""
-    columns = ", ".join(
-        f"coalesce(current_setting(%s, true), '') AS held_{each}" for each in range(len(_SETTINGS))
-    )
-    calls = ", ".join("set_config(%s, %s, true)" for _ in _SETTINGS)
-    pairs = [part for pair in zip(_SETTINGS, values, strict=True) for part in pair]
+def _set(values: Sequence[str]) -> None:
     with connection.cursor() as cursor:
-        cursor.execute(
-            f"WITH earlier AS MATERIALIZED (SELECT {columns}) SELECT earlier.*, {calls} FROM earlier",
-            [*_SETTINGS, *pairs],
-        )
-        return tuple(cursor.fetchone()[: len(_SETTINGS)])
+        cursor.execute(_SET, values)
+
+
+def _exchange(values: Sequence[str]) -> Sequence[str]:
+    """Set the context; returns the earlier one."""
+    with connection.cursor() as cursor:
+        cursor.execute(_EXCHANGE, values)
+        earlier: Sequence[str] = cursor.fetchone()[: len(_SETTINGS)]
+        return earlier
 
 
 @contextmanager
 def acting_as(actor: Actor) -> Iterator[Actor]:
     """One transaction in which the database knows the actor; the earlier context returns at the end."""
-    is_inside = connection.in_atomic_block  # else it ends with the transaction by itself
+    if not connection.in_atomic_block:  # it ends with the transaction by itself
+        with transaction.atomic():
+            set_context(actor)
+            yield actor
+        return
     with transaction.atomic():
-        earlier = _write(context_of(actor))
+        earlier = _exchange(context_of(actor))
         yield actor
-        if is_inside:
-            _write(earlier)
+        _set(earlier)
 
 
 def forced_policy(table: str, read: str, write: str | None = None) -> tuple[str, str]:
