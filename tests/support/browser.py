@@ -9,8 +9,9 @@ from pathlib import Path
 
 import pytest
 
-_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-_PACKAGE = "chromium"
+# The first is the one without windows, made for this: it takes two thirds of the processor time of the others.
+_PACKAGE = "chromium-headless-shell"
+_NAMES = (_PACKAGE, "chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 _ARGUMENTS = (
     "--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run",
     "--disable-quic",
@@ -23,7 +24,7 @@ def launch_arguments() -> dict[str, object]:
     """How Playwright starts the browser; without one the test is skipped; REQUIRE_BROWSER=1 fails it."""
     executable = find_browser()
     if executable is None:
-        sentence = "There is no Chromium here: install chromium, or set CHROMIUM to the path of one."
+        sentence = f"There is no Chromium here: install {_PACKAGE}, or set CHROMIUM to the path of one."
         if os.environ.get("REQUIRE_BROWSER") == "1":
             pytest.fail(sentence, pytrace=False)
         pytest.skip(sentence)
