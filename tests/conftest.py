@@ -10,9 +10,11 @@ from django.db import transaction
 from django.test import TransactionTestCase
 from django.utils import translation
 
+from alliance.models import Charter
 from alliance.queries.site import read_site
 from portal.kernel.mail import forget_outage
 from portal.kernel.publishing import revision_cache
+from tests.factories import Cast, read_cast, read_charter
 from tests.support import browser as browsers
 from tests.support import database
 from tests.support.background_programs import Worker
@@ -43,6 +45,12 @@ def pytest_collection_finish() -> None:
     gc.freeze()
     gc.enable()
     gc.set_threshold(50_000, 20)
+
+
+def pytest_sessionfinish() -> None:
+    """Look for garbage once: what failed in a deletion is reported. By itself pytest looks five times."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -78,16 +86,20 @@ def django_db_setup(django_test_environment: None, django_db_blocker: Any) -> It
     with pytest.MonkeyPatch.context() as patch, django_db_blocker.unblock():
         # Neither may the application TRUNCATE, nor do append-only tables let anybody: see _django_db_helper.
         patch.setattr(TransactionTestCase, "_fixture_teardown", lambda case: None)
-        database.prepare_template()
+        database.prepare_templates()
         database.renew()
         yield
         database.drop()
 
 
 @pytest.fixture(scope="session")
-def database_state() -> dict[str, bool]:
-    """Whether an earlier test has committed something to this process's database."""
-    return {"touched": False}
+def database_state() -> database.DatabaseState:
+    return database.DatabaseState()
+
+
+@pytest.fixture
+def empty_database() -> None:
+    """For tests of a new portal: its database is as the migrations left it, without the cast."""
 
 
 @pytest.fixture
@@ -95,15 +107,15 @@ def clean_database(
     request: pytest.FixtureRequest,
     django_db_setup: None,
     django_db_blocker: Any,
-    database_state: dict[str, bool],
+    database_state: database.DatabaseState,
 ) -> None:
-    """A database as the migrations left it: a fresh clone (30 ms) when an earlier test has committed."""
+    """The cast and their charter, or nobody at all (`empty_database`), and nothing of an earlier test."""
+    is_empty = "empty_database" in request.fixturenames
     with django_db_blocker.unblock():
-        if database_state["touched"]:
-            database.renew()
+        database_state.renew(database.TEMPLATE if is_empty else database.WITH_CAST)
         cache.clear()
         _forget()
-    database_state["touched"] = _commits(request)
+    database_state.touched = _commits(request)
 
 
 def _forget() -> None:
@@ -135,22 +147,34 @@ def owner_cursor(transactional_db: None, django_db_blocker: Any) -> Iterator[Any
         yield cursor
 
 
+@pytest.fixture
+def cast(db: None) -> Cast:
+    """The cast, who are in every database that a test begins with."""
+    return read_cast()
+
+
+@pytest.fixture
+def charter(db: None) -> Charter:
+    """Their charter, in force."""
+    return read_charter()
+
+
 # --- One world for many tests -----------------------------------------------------------------
 
 
 @pytest.fixture(scope="session")
 def world_snapshot(
-    django_db_setup: None, django_db_blocker: Any, database_state: dict[str, bool]
+    django_db_setup: None, django_db_blocker: Any, database_state: database.DatabaseState
 ) -> Iterator[Snapshot[World]]:
     """An alliance with everything in it once, made once in this process."""
-    database_state["touched"] = True
+    database_state.touched = True
     with django_db_blocker.unblock(), snapshot("world", transaction.atomic(make_world)) as made:
         yield made
 
 
 @pytest.fixture(scope="module")
 def world(
-    world_snapshot: Snapshot[World], django_db_blocker: Any, database_state: dict[str, bool]
+    world_snapshot: Snapshot[World], django_db_blocker: Any, database_state: database.DatabaseState
 ) -> Iterator[World]:
     """That alliance for one module, in a transaction that is never committed.
 
@@ -158,13 +182,10 @@ def world(
     """
     with django_db_blocker.unblock():
         world = world_snapshot.restore()
-        database_state["touched"] = False
         cache.clear()
         _forget()
-        with transaction.atomic():
+        with database_state.hold():
             yield world
-            transaction.set_rollback(True)
-        database_state["touched"] = True
 
 
 @pytest.fixture(scope="module")

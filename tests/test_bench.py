@@ -35,11 +35,12 @@ from bench.search.practices import insert_practices
 from bench.search.results import Result, report
 from bench.search.vocabulary import Vocabulary
 from portal.kernel.access import acting_as
+from portal.local.test_cluster import TEMPLATE
 from practices.models import Practice, SearchEntry
 from practices.queries.search import MAX_RANKED, find_practices, parse_search
-from tests.factories import make_cast, make_charter, make_cycle
+from tests.factories import make_cycle, read_cast, read_charter
 from tests.support.background_programs import Worker
-from tests.support.database import owner_cursor
+from tests.support.database import DatabaseState, owner_cursor
 from tests.support.published_reports import make_published_cycle
 from tests.support.snapshots import Snapshot, snapshot
 
@@ -65,10 +66,10 @@ def make_crowd() -> Population:
 
 @pytest.fixture(scope="module")
 def crowd_snapshot(
-    django_db_setup: None, django_db_blocker: Any, database_state: dict[str, bool]
+    django_db_setup: None, django_db_blocker: Any, database_state: DatabaseState
 ) -> Iterator[Snapshot[Population]]:
-    database_state["touched"] = True
-    with django_db_blocker.unblock(), snapshot("crowd", make_crowd) as made:
+    database_state.touched = True
+    with django_db_blocker.unblock(), snapshot("crowd", make_crowd, template=TEMPLATE) as made:
         yield made
 
 
@@ -167,8 +168,7 @@ def test_a_bar_says_whether_it_holds() -> None:
 
 
 def test_an_alliance_grows_to_the_size_that_was_asked_for() -> None:
-    make_cast()
-    make_published_cycle(make_cycle(make_charter()))
+    make_published_cycle(make_cycle(read_charter()))
     grow(12)
     grow(60)
     application = Application()
@@ -209,6 +209,7 @@ def test_a_peer_reads_only_columns_that_the_portal_has() -> None:
         assert set(columns) - present == set(), settings
 
 
+@pytest.mark.usefixtures("empty_database")
 def test_everybody_is_notified_and_all_of_it_is_measured(worker_programs: Worker) -> None:
     worker_programs.stop()  # one that an earlier test has started would take some of the work
     figures = telling.measure(people=20, letters=4, rounds=1)
@@ -219,7 +220,6 @@ def test_everybody_is_notified_and_all_of_it_is_measured(worker_programs: Worker
 
 
 def test_lists_of_the_api_are_answered_with_and_without_a_token() -> None:
-    make_cast()
     secret = token(Person.objects.get(name="Alice").email)
     application = Application()
 
@@ -232,8 +232,8 @@ def test_lists_of_the_api_are_answered_with_and_without_a_token() -> None:
 
 
 def test_a_member_has_as_many_reports_as_were_asked_for() -> None:
-    cast = make_cast()
-    make_cycle(make_charter())
+    cast = read_cast()
+    make_cycle(read_charter())
 
     make_reports(cast.alice.email, 3)
 
@@ -249,7 +249,6 @@ def test_lists_of_the_api_next_to_their_peers_make_a_section() -> None:
 
 
 def test_the_journal_grows_to_the_lines_that_were_asked_for_and_is_written_twice() -> None:
-    make_cast()
     token(Person.objects.get(name="Alice").email)  # something to write down
     reader = manager()
     lines = extend_journal(40)

@@ -15,7 +15,7 @@ from alliance.services.organisations import reinstate_organisation, suspend_orga
 from alliance.services.people import end_membership, set_roles
 from alliance.services.sessions import end_other_sessions
 from portal.kernel.access import acting_as
-from tests.factories import Cast, make_cast, make_charter, make_cycle, make_report
+from tests.factories import Cast, make_cycle, make_report, read_cast, read_charter
 from tests.support.pages import signed_in
 from tests.support.second_factors import add_app
 
@@ -26,8 +26,8 @@ REPORTS = "/workspace/reports/"
 
 @pytest.fixture
 def cast() -> Cast:
-    cast = make_cast()
-    make_report(make_cycle(make_charter()), cast.aurora)
+    cast = read_cast()
+    make_report(make_cycle(read_charter()), cast.aurora)
     return cast
 
 

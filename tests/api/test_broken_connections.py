@@ -10,7 +10,7 @@ from alliance.models import Report, Submission
 from alliance.services.submissions import statement_for
 from portal.kernel.access import SYSTEM, acting_as
 from portal.kernel.journal import Event
-from tests.factories import make_cast, make_charter, make_cycle, make_report
+from tests.factories import make_cycle, make_report, read_cast, read_charter
 from tests.support.bearers import token_of
 from tests.support.working_copies import fill_report
 
@@ -18,8 +18,8 @@ from tests.support.working_copies import fill_report
 def filing(url: str) -> urllib.request.Request:
     """Sven's submission of a complete report."""
     with acting_as(SYSTEM):
-        cast = make_cast()
-        report: Report = make_report(make_cycle(make_charter()), cast.aurora)
+        cast = read_cast()
+        report: Report = make_report(make_cycle(read_charter()), cast.aurora)
         fill_report(cast.actor("alice"), report)
         token, body = token_of(cast.sven), json.dumps({"statement": statement_for(report)}).encode()
     headers = {

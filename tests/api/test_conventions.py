@@ -11,16 +11,11 @@ from django.test import Client
 
 from portal.kernel.api import PROBLEM_KINDS
 from portal.kernel.publishing import touch_public_revision
-from tests.factories import Cast, make_cast, make_organisation
+from tests.factories import Cast, make_organisation
 from tests.support.bearers import token_of
 
 pytestmark = pytest.mark.django_db
 MEMBERS = "/api/v1/members/"
-
-
-@pytest.fixture
-def cast() -> Cast:
-    return make_cast()
 
 
 def refusal(answer: Any) -> tuple[int, str]:

@@ -8,16 +8,11 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from alliance.models import FormerSlug, Organisation
-from tests.factories import Cast, make_cast, make_organisation, make_service
+from tests.factories import Cast, make_organisation, make_service
 from tests.support.query_log import own_queries
 
 pytestmark = pytest.mark.django_db
 MEMBERS = "/api/v1/members/"
-
-
-@pytest.fixture
-def cast() -> Cast:
-    return make_cast()
 
 
 def test_a_member_is_said_in_both_languages_with_its_services(cast: Cast, client: Client) -> None:

@@ -15,7 +15,7 @@ from portal.kernel.access import SYSTEM, acting_as
 from portal.kernel.files import FileCase, FileState
 from portal.kernel.journal import Event
 from portal.kernel.publishing import revision_cache
-from tests.factories import Cast, make_cast, make_charter, make_cycle, make_report
+from tests.factories import Cast, make_cycle, make_report, read_charter
 from tests.support.bearers import token_of
 from tests.support.query_log import own_queries
 from tests.support.working_copies import fill_report
@@ -25,14 +25,9 @@ COUNT = {"indicator": "content-actioned", "service": "aurora-kids"}
 
 
 @pytest.fixture
-def cast() -> Cast:
-    return make_cast()
-
-
-@pytest.fixture
 def report(cast: Cast) -> Report:
     with acting_as(SYSTEM):
-        return make_report(make_cycle(make_charter()), cast.aurora)
+        return make_report(make_cycle(read_charter()), cast.aurora)
 
 
 class Program:

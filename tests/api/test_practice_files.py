@@ -8,7 +8,7 @@ from portal.kernel import files
 from portal.kernel.access import SYSTEM
 from practices.enums import Label
 from practices.services.attachments import add_attachment
-from tests.factories import make_cast
+from tests.factories import read_cast
 from tests.factories.practices import call_as, make_shared
 from tests.support.bearers import token_of
 
@@ -17,7 +17,7 @@ STEP = {"concern": "illegal", "reason": "Reported by a reader."}
 
 
 def test_a_file_that_is_checked_may_come_back_and_one_that_was_purged_may_not() -> None:
-    cast = make_cast()
+    cast = read_cast()
     practice = make_shared(cast, Label.AMBER)
     upload = SimpleUploadedFile("table.csv", b"a,b\n1,2\n")
     added = call_as(cast.actor("alice"), add_attachment, practice, upload, "A table")

@@ -17,17 +17,12 @@ from alliance.services.tokens import allow_tokens, authenticate_token, create_to
 from portal.kernel import journal
 from portal.kernel.access import SYSTEM, acting_as, can
 from portal.kernel.errors import DomainError, Forbidden
-from tests.factories import Cast, make_cast
+from tests.factories import Cast
 from tests.support.bearers import token_of
 from tests.support.jobs import run_all_jobs
 
 pytestmark = pytest.mark.django_db
 TOKEN = "/api/v1/token/"
-
-
-@pytest.fixture
-def cast() -> Cast:
-    return make_cast()
 
 
 def ask(client: Client, secret: str, url: str = TOKEN) -> Any:

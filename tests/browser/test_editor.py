@@ -8,7 +8,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from alliance.models import Answer, Figure, Report, Submission
 from portal.kernel.access import SYSTEM, acting_as
-from tests.factories import Cast, make_cast, make_charter, make_cycle, make_report
+from tests.factories import Cast, make_cycle, make_report, read_cast, read_charter
 from tests.factories.cast import PASSWORD
 from tests.support.page_inspection import open_page
 from tests.support.working_copies import fill_report
@@ -22,12 +22,12 @@ PASTE = """(field) => {
 
 @pytest.fixture
 def cast(live_server: Any) -> Cast:
-    return make_cast()
+    return read_cast()
 
 
 @pytest.fixture
 def report(cast: Cast) -> Report:
-    return make_report(make_cycle(make_charter()), cast.aurora)
+    return make_report(make_cycle(read_charter()), cast.aurora)
 
 
 @pytest.fixture

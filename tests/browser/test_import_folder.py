@@ -5,7 +5,7 @@ from typing import Any
 
 from playwright.sync_api import Browser, expect
 
-from tests.factories import make_cast
+from tests.factories import read_cast
 from tests.support.page_inspection import open_page
 
 
@@ -18,7 +18,7 @@ def test_the_files_of_a_folder_are_distinguished_by_their_paths(
         (tmp_path / "mine" / name / "ok.md").write_text(f"# Title of {name}\n")
         (tmp_path / "mine" / name / ".gitkeep").touch()
 
-    with open_page(browser, live_server.url, make_cast().alice) as page:
+    with open_page(browser, live_server.url, read_cast().alice) as page:
         page.goto(address)
         page.locator("input[name=folder]").set_input_files(tmp_path / "mine")
         page.get_by_role("button", name="Check the files").click()

@@ -8,7 +8,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from portal.kernel.access import SYSTEM, acting_as
 from practices.models import Draft, Practice
-from tests.factories import Cast, make_cast, make_charter
+from tests.factories import Cast, read_cast
 from tests.factories.practices import make_draft, make_shared
 from tests.support.page_inspection import open_page
 
@@ -17,8 +17,7 @@ FIRST, SECOND = "Slow the first message", "Hash matches in two steps"
 
 @pytest.fixture
 def cast(live_server: Any) -> Cast:
-    made = make_cast()
-    make_charter()
+    made = read_cast()
     return made
 
 

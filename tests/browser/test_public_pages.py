@@ -7,7 +7,7 @@ from playwright.sync_api import Browser, Page
 
 from alliance.models import Site
 from alliance.queries.site import read_site
-from tests.factories import make_cast, make_charter, make_cycle
+from tests.factories import make_cycle, read_cast, read_charter
 from tests.support.page_inspection import Inspector, open_page, viewports_of
 from tests.support.published_reports import make_published_cycle, make_published_report
 from tests.support.submissions import submitted_figure
@@ -25,7 +25,7 @@ RICH = (
 @pytest.fixture
 def site(live_server: Any) -> str:
     """Two published cycles with figures in every status."""
-    cast, charter = make_cast(), make_charter()
+    cast, charter = read_cast(), read_charter()
     Site.objects.update_or_create(id=1, defaults={"name_en": "The alliance", "name_ru": "Альянс"})
     read_site.forget()
     for slug, value in (("2025-h2", "100"), ("2026-h1", "150")):

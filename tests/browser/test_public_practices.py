@@ -13,7 +13,7 @@ from portal.kernel.access import SYSTEM, acting_as
 from practices.enums import Label
 from practices.models import Adoption, AdoptionResult
 from practices.services.practices import recall_practice, retire_practice
-from tests.factories import make_cast, make_charter
+from tests.factories import read_cast, read_charter
 from tests.factories.practices import RICH, call_as, make_shared
 from tests.support.page_inspection import VIEWPORTS, Inspector
 
@@ -22,7 +22,7 @@ from tests.support.page_inspection import VIEWPORTS, Inspector
 def addresses(live_server: Any) -> list[str]:
     """One practice in full that somebody uses, one that is retired, one withdrawn."""
     with transaction.atomic():
-        cast, _charter = make_cast(), make_charter()
+        cast, _charter = read_cast(), read_charter()
         Membership.objects.filter(person=cast.sven).update(roles=[Role.SIGNATORY, Role.EDITOR])
         Site.objects.update_or_create(id=1, defaults={"name_en": "The alliance", "name_ru": "Альянс"})
         full, retired, gone = (make_shared(cast, Label.CLEAR, **RICH) for _number in range(3))

@@ -10,15 +10,15 @@ from playwright.sync_api import Page
 from alliance.enums import ReportState
 from alliance.models import Report, Verdict
 from portal.kernel.access import SYSTEM, acting_as
-from tests.factories import make_cast, make_charter, make_cycle, make_report
+from tests.factories import make_cycle, make_report, read_cast, read_charter
 from tests.support.submissions import make_submission
 
 
 @pytest.fixture
 def review(live_server: Any, page: Page) -> str:
     """The address of the review that Rita has open."""
-    cast = make_cast()
-    report = make_report(make_cycle(make_charter()), cast.aurora)
+    cast = read_cast()
+    report = make_report(make_cycle(read_charter()), cast.aurora)
     make_submission(report, ReportState.IN_REVIEW)
     client = Client()
     client.force_login(cast.rita)

@@ -7,7 +7,7 @@ import pytest
 from allauth.mfa.models import Authenticator
 from playwright.sync_api import Browser, Page, expect
 
-from tests.factories import Cast, make_cast
+from tests.factories import Cast, read_cast
 from tests.factories.cast import PASSWORD
 from tests.support.page_inspection import Console
 from tests.support.second_factors import app_code
@@ -15,7 +15,7 @@ from tests.support.second_factors import app_code
 
 @pytest.fixture
 def cast(live_server: Any) -> Cast:
-    return make_cast()
+    return read_cast()
 
 
 @pytest.fixture

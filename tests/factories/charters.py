@@ -65,6 +65,11 @@ def texts(key: str, *fields: str) -> dict[str, str]:
     }
 
 
+def read_charter() -> Charter:
+    """The charter that a database begins with: `TREE`, in force."""
+    return Charter.objects.get(key="test-charter", version=1)
+
+
 def make_charter(
     key: str = "test-charter",
     state: str = CharterState.IN_FORCE,

@@ -9,7 +9,7 @@ from typing import Any
 
 from alliance.models import Submission
 from portal.kernel.access import SYSTEM, acting_as
-from tests.factories import make_cast, make_charter, make_cycle, make_report
+from tests.factories import make_cycle, make_report, read_cast, read_charter
 from tests.support.bearers import token_of
 
 DOCS = Path(__file__).resolve().parents[2] / "docs/api"
@@ -18,8 +18,8 @@ SCRIPT = DOCS / "file_a_report.py"
 
 def test_the_script_of_the_docs_files_a_report(live_server: Any, tmp_path: Path) -> None:
     with acting_as(SYSTEM):
-        cast = make_cast()
-        make_report(make_cycle(make_charter()), cast.aurora)
+        cast = read_cast()
+        make_report(make_cycle(read_charter()), cast.aurora)
         token = token_of(cast.sven)
     shutil.copy(DOCS / "report.json", tmp_path)
 

@@ -144,7 +144,7 @@ def _editor(organisation: Organisation) -> Any:
 
 
 @pytest.fixture
-def compared(db: None, full: bool) -> str:
+def compared(empty_database: None, db: None, full: bool) -> str:
     """The comparison page: after all years of all were published, or those of the two that are looked at."""
     (Chain() if full else Chain("Amazon", "Discord", years=(2022, 2023))).go()
     return words_of(Client().get("/en/compare/?indicator=hotline-reports"))
@@ -177,6 +177,7 @@ def test_the_example_says_the_same_as_the_facts() -> None:
 
 
 @pytest.mark.django_db
+@pytest.mark.usefixtures("empty_database")
 def test_the_example_loads_with_its_banner(client: Client, tmp_path: Path) -> None:
     call_command("load_demo", example="disclosures", data_file=tmp_path / "demo.json", verbosity=0)
 
@@ -197,7 +198,7 @@ def test_the_example_loads_with_its_banner(client: Client, tmp_path: Path) -> No
     assert "the companies named take no part in it." in feed
 
 
-def test_a_real_worker_builds_the_pdf_of_one_of_the_reports(worker: Worker) -> None:
+def test_a_real_worker_builds_the_pdf_of_one_of_the_reports(empty_database: None, worker: Worker) -> None:
     Chain("Discord", years=(2021,)).go()
     client = Client()
     client.post("/en/reports/discord/2021/document/")

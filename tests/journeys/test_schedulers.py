@@ -19,12 +19,11 @@ from portal.kernel.notices import Delivery, DeliveryState, Pace
 from portal.local.processes import Child, stop_all
 from tests.factories import (
     Cast,
-    make_cast,
-    make_charter,
     make_cycle,
     make_organisation,
     make_person,
     make_report,
+    read_charter,
 )
 from tests.support.background_programs import CELERY, Worker
 from tests.support.digest_days import age_deliveries, choose_pace
@@ -71,14 +70,9 @@ def in_work() -> QuerySet[Job]:
     return Job.objects.filter(state__in=(JobState.READY, JobState.LEASED), next_at__lte=timezone.now())
 
 
-@pytest.fixture
-def cast() -> Cast:
-    return make_cast()
-
-
 def make_deadlines(cast: Cast) -> dict[str, Report]:
     """One report of each sort that is reminded of."""
-    today, cycle = timezone.localdate(), make_cycle(make_charter())
+    today, cycle = timezone.localdate(), make_cycle(read_charter())
     reports = {}
     for name, days in (("due", 5), ("overdue", -3), ("far", 45), ("concluded", -20), ("submitted", -20)):
         organisation = make_organisation(name)

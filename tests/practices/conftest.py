@@ -7,9 +7,12 @@ import pytest
 from django.core.cache import cache
 from django.db import transaction
 
+from portal.local.test_cluster import TEMPLATE
+from tests.factories.relations import ReaderRelations, make_relations
 from tests.factories.taxonomy import make_taxonomy
 from tests.support.api_matrix import make_bearers
 from tests.support.bearers import Bearers
+from tests.support.database import DatabaseState
 from tests.support.label_matrix import LabelMatrix, make_label_matrix
 from tests.support.snapshots import Snapshot, snapshot
 
@@ -22,28 +25,34 @@ def words(request: pytest.FixtureRequest) -> None:
         make_taxonomy()
 
 
+@pytest.fixture
+def relations(empty_database: None, db: None) -> ReaderRelations:
+    """Everybody who may stand in some relation to a practice, and nobody else."""
+    return make_relations()
+
+
 @pytest.fixture(scope="session")
 def matrix_snapshot(
-    django_db_setup: None, django_db_blocker: Any, database_state: dict[str, bool]
+    django_db_setup: None, django_db_blocker: Any, database_state: DatabaseState
 ) -> Iterator[Snapshot[LabelMatrix]]:
     """One practice of each label with everything that may belong to it, made once in this process."""
-    database_state["touched"] = True
-    with django_db_blocker.unblock(), snapshot("matrix", transaction.atomic(make_label_matrix)) as made:
+    database_state.touched = True
+    with (
+        django_db_blocker.unblock(),
+        snapshot("matrix", transaction.atomic(make_label_matrix), template=TEMPLATE) as made,
+    ):
         yield made
 
 
 @pytest.fixture(scope="module")
 def matrix(
-    matrix_snapshot: Snapshot[LabelMatrix], django_db_blocker: Any, database_state: dict[str, bool]
+    matrix_snapshot: Snapshot[LabelMatrix], django_db_blocker: Any, database_state: DatabaseState
 ) -> Iterator[LabelMatrix]:
     """These practices for one module, in a transaction that is never committed."""
     with django_db_blocker.unblock():
         matrix = matrix_snapshot.restore()
-        database_state["touched"] = False
-        with transaction.atomic():
+        with database_state.hold():
             yield matrix
-            transaction.set_rollback(True)
-        database_state["touched"] = True
 
 
 @pytest.fixture

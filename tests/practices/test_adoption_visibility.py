@@ -13,17 +13,12 @@ import pytest
 from portal.kernel.access import SYSTEM, Actor, acting_as
 from practices.enums import Label, PracticeState
 from practices.models import Adoption, AdoptionResult, AdoptionStep, Practice, Reaction, Relation
-from tests.factories.relations import ReaderRelations, make_relations
+from tests.factories.relations import ReaderRelations
 from tests.practices.test_labels import RELATIONS, SHARED
 
 pytestmark = pytest.mark.django_db
 # by Ember, whose editor `other` and former Carol `moved` have it for their own
 EMBER = {"other", "moved"}
-
-
-@pytest.fixture
-def relations() -> ReaderRelations:
-    return make_relations()
 
 
 def visible_through_both(model: Any, relations: ReaderRelations) -> str:

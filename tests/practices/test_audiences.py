@@ -17,6 +17,7 @@ from practices.models import Practice
 from practices.queries.readership import reader_tokens
 from tests.factories.relations import ReaderRelations, make_relations
 from tests.support import database
+from tests.support.database import DatabaseState
 from tests.support.made_up_values import UNTIMED
 
 pytestmark = pytest.mark.django_db
@@ -99,16 +100,13 @@ AUDIENCES = st.tuples(st.sampled_from(Label.values), subsets(3), subsets(3), sub
 
 @pytest.fixture(scope="module")
 def relations(
-    django_db_setup: None, django_db_blocker: Any, database_state: dict[str, bool]
+    django_db_setup: None, django_db_blocker: Any, database_state: DatabaseState
 ) -> Iterator[ReaderRelations]:
-    """One audience for all examples; in a fresh database when an earlier test has committed something."""
+    """One audience for all examples."""
     with django_db_blocker.unblock():
-        if database_state["touched"]:
-            database.renew()
-            database_state["touched"] = False
-        with transaction.atomic():
+        database_state.renew(database.TEMPLATE)
+        with database_state.hold():
             yield make_relations()
-            transaction.set_rollback(True)
 
 
 def named_in(

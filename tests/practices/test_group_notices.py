@@ -13,7 +13,7 @@ from practices.access import person_token
 from practices.enums import Label, PracticeState
 from practices.models import GroupMembership, Practice, WorkingGroup
 from practices.services.groups import bring_in_member
-from tests.factories import Cast, make_cast
+from tests.factories import Cast, read_cast
 from tests.factories.discussion import set_label_directly
 from tests.factories.practices import call_as, make_shared
 from tests.factories.relations import make_working_group
@@ -25,7 +25,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def cast() -> Cast:
-    made = make_cast()
+    made = read_cast()
     Membership.objects.filter(person=made.sven).update(roles=[Role.SIGNATORY, Role.EDITOR])
     return made
 

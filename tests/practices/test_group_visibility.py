@@ -9,7 +9,7 @@ from django.db import ProgrammingError, connection, transaction
 from portal.kernel.access import SYSTEM, Actor, acting_as
 from practices.enums import Label
 from practices.models import Affiliation, GroupMembership, LabelPolicy, WorkingGroup
-from tests.factories.relations import ReaderRelations, make_relations
+from tests.factories.relations import ReaderRelations
 from tests.practices.test_labels import RELATIONS
 
 pytestmark = pytest.mark.django_db
@@ -27,13 +27,10 @@ MODELS = list(BY_FILTER)
 
 
 @pytest.fixture
-def relations() -> ReaderRelations:
-    reader_relations = make_relations()
+def relations(relations: ReaderRelations) -> ReaderRelations:
     with acting_as(SYSTEM):
-        LabelPolicy.objects.create(
-            organisation_id=reader_relations.actors["staff"].tenant_id, labels=[Label.AMBER]
-        )
-    return reader_relations
+        LabelPolicy.objects.create(organisation_id=relations.actors["staff"].tenant_id, labels=[Label.AMBER])
+    return relations
 
 
 def visible_row(relations: ReaderRelations, check: Callable[[Actor], bool]) -> str:

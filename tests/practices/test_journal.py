@@ -14,16 +14,11 @@ from portal.kernel.operations import subject_texts
 from practices.enums import Label, PracticeState
 from practices.services.documents import BRIEF_KIND
 from tests.factories.discussion import make_post
-from tests.factories.relations import ReaderRelations, make_relations
+from tests.factories.relations import ReaderRelations
 
 pytestmark = pytest.mark.django_db
 
 HIDDEN_FROM_THE_HOST = (Label.AMBER, Label.AMBER_STRICT, Label.RED)
-
-
-@pytest.fixture
-def relations() -> ReaderRelations:
-    return make_relations()
 
 
 def sentences(actor: Actor) -> list[str]:

@@ -14,7 +14,7 @@ from portal.kernel.access import SYSTEM, Actor, acting_as
 from practices.enums import Label, PracticeState
 from practices.models import AccessLog, Draft, GroupMembership, Practice, Version
 from tests.factories.practices import CONTENT
-from tests.factories.relations import ReaderRelations, make_relations
+from tests.factories.relations import ReaderRelations
 
 pytestmark = pytest.mark.django_db
 
@@ -58,11 +58,6 @@ def passes_filter(actor: Actor) -> bool:
 def passes_row_security(actor: Actor) -> bool:
     with acting_as(actor):
         return Practice.objects.exists()
-
-
-@pytest.fixture
-def relations() -> ReaderRelations:
-    return make_relations()
 
 
 def visible_row(relations: ReaderRelations, check: Callable[[Actor], bool]) -> str:

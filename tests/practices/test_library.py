@@ -12,18 +12,13 @@ from alliance.models import Person
 from practices.enums import Label, PracticeState
 from practices.templatetags.practices_library import highlighted, result_line
 from tests.factories.library import make_library_practice
-from tests.factories.relations import ReaderRelations, make_relations
+from tests.factories.relations import ReaderRelations
 
 pytestmark = pytest.mark.django_db
 EVIL = (
     "<script>alert(1)</script> [xylophone](javascript:alert(1)) "
     "![x](https://evil.example/x.png) **xylophone** & \x02x"
 )
-
-
-@pytest.fixture
-def relations() -> ReaderRelations:
-    return make_relations()
 
 
 def page(relations: ReaderRelations, who: str = "other", **query: Any) -> str:

@@ -28,7 +28,7 @@ from practices.services.practices import (
     submit_practice,
 )
 from practices.services.requests import answer_request, close_request, make_offer
-from tests.factories import Cast, make_cast, make_organisation, make_person
+from tests.factories import Cast, make_organisation, make_person, read_cast
 from tests.factories.discussion import REQUEST_DRAFT, make_post, make_request, set_label_directly
 from tests.factories.practices import call_as, make_draft, make_next_version
 from tests.factories.relations import make_working_group
@@ -53,7 +53,7 @@ WORDS = "Canary words"
 
 @pytest.fixture
 def cast() -> Cast:
-    made = make_cast()
+    made = read_cast()
     Membership.objects.filter(person=made.sven).update(roles=[Role.SIGNATORY, Role.EDITOR])
     return made
 

@@ -14,7 +14,7 @@ from practices.access import person_token
 from practices.enums import Label, PracticeState
 from practices.models import GroupMembership, Practice
 from practices.queries.readership import people_holding, readers_of
-from tests.factories.relations import ReaderRelations, make_relations
+from tests.factories.relations import ReaderRelations
 
 pytestmark = pytest.mark.django_db
 
@@ -23,8 +23,9 @@ STATES = (PracticeState.DRAFT, PracticeState.SHARED, PracticeState.RETIRED, Prac
 
 @pytest.mark.parametrize("label", Label.values)
 @pytest.mark.parametrize("state", STATES)
-def test_readers_are_those_whom_filter_and_row_security_let_through(label: str, state: str) -> None:
-    relations = make_relations()
+def test_readers_are_those_whom_filter_and_row_security_let_through(
+    label: str, state: str, relations: ReaderRelations
+) -> None:
     practice = relations.practice(label, state)
     people = {name: actor for name, actor in relations.actors.items() if actor.is_person}
     with acting_as(SYSTEM):
@@ -49,9 +50,8 @@ def _nobody_left(relations: ReaderRelations) -> None:
 
 @pytest.mark.parametrize("change", [None, _nobody_left])
 def test_people_hold_the_tokens_that_the_database_gives_them(
-    change: Callable[[ReaderRelations], None] | None,
+    change: Callable[[ReaderRelations], None] | None, relations: ReaderRelations
 ) -> None:
-    relations = make_relations()
     if change:
         change(relations)
     people = {one: actor for one, actor in relations.actors.items() if acts(actor)}
@@ -76,8 +76,7 @@ def tokens_of(actor: Actor) -> set[str]:
         return set(cursor.fetchone()[0])
 
 
-def test_a_record_has_the_tokens_of_its_new_readers_at_once() -> None:
-    relations = make_relations()
+def test_a_record_has_the_tokens_of_its_new_readers_at_once(relations: ReaderRelations) -> None:
     practice = relations.practice(Label.RED)
     with acting_as(SYSTEM):
         for label, tokens in ((Label.GREEN, "community"), (Label.CLEAR, "everybody")):

@@ -16,7 +16,7 @@ from practices.services.following import follow
 from practices.services.practices import (
     recall_practice,
 )
-from tests.factories import Cast, make_cast
+from tests.factories import Cast, read_cast
 from tests.factories.discussion import set_label_directly
 from tests.factories.practices import call_as, make_next_version
 from tests.support.notifications import (
@@ -32,7 +32,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def cast() -> Cast:
-    made = make_cast()
+    made = read_cast()
     Membership.objects.filter(person=made.sven).update(roles=[Role.SIGNATORY, Role.EDITOR])
     return made
 

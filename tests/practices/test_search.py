@@ -14,14 +14,9 @@ from practices.models import Adoption, Practice
 from practices.queries import library, search
 from practices.queries.search import SearchResult, find_practices, parse_search
 from tests.factories.library import add_version, make_library_practice
-from tests.factories.relations import ReaderRelations, make_relations
+from tests.factories.relations import ReaderRelations
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def relations() -> ReaderRelations:
-    return make_relations()
 
 
 def look(relations: ReaderRelations, who: str = "other", **lists: Any) -> SearchResult:

@@ -11,17 +11,12 @@ from practices.queries import library
 from practices.queries.search import Search, candidates, find_practices, parse_search
 from practices.services.searches import notify_saved_searches, save_search
 from tests.factories.library import make_library_practice
-from tests.factories.relations import ReaderRelations, make_relations
+from tests.factories.relations import ReaderRelations
 from tests.practices.test_labels import RELATIONS, SHARED
 
 pytestmark = pytest.mark.django_db
 # ANYONE has no area
 PEOPLE = [relation for relation in RELATIONS if relation not in ("suspended", "public")]
-
-
-@pytest.fixture
-def relations() -> ReaderRelations:
-    return make_relations()
 
 
 def readers(label: str) -> set[str]:

@@ -12,16 +12,11 @@ from alliance.models import Measure, Verdict
 from portal.kernel.access import SYSTEM, acting_as
 from practices.models import Practice
 from practices.queries import library
-from tests.factories import Cast, make_cast, make_charter, make_cycle, make_report
+from tests.factories import Cast, make_cycle, make_report, read_charter
 from tests.factories.practices import make_shared
 from tests.support.submissions import make_submission
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def cast() -> Cast:
-    return make_cast()
 
 
 @pytest.fixture
@@ -32,7 +27,7 @@ def practice(cast: Cast) -> Practice:
 
 def give_verdicts(cast: Cast, *values: str, state: str = ReportState.CONCLUDED) -> None:
     """Beacon's verdicts on the measure in one cycle after the other."""
-    charter = make_charter()
+    charter = read_charter()
     for half, value in enumerate(values, 1):
         report = make_report(make_cycle(charter, f"2026-h{half}"), cast.beacon)
         submission = make_submission(report, state)

@@ -1,39 +1,56 @@
-"""The test database: a template migrated once by the owner, and a clone of it for each process of the run."""
+"""The test database: a template migrated once by the owner, the same with the cast in it, and a clone of that for each
+process of the run.
+"""
 
 import os
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from dataclasses import dataclass
 
 import dj_database_url
 import psycopg2
 from django.core.management import call_command
-from django.db import connections
+from django.db import connections, transaction
 
 from portal.local.data import schema_digest
 from portal.local.test_cluster import TEMPLATE
-from tests.support.isolation import MAINTENANCE, database_name
+from tests.factories import make_cast, make_charter
+from tests.support.isolation import MAINTENANCE, database_name, run_name
 
+# What almost every test begins with: the cast and its charter, made once for all processes.
+WITH_CAST = "test_portal_with_cast"
+_SHARED = (TEMPLATE, WITH_CAST)
 _LOCK = 7_305_150_229
 # Files are copied as they are, and not page by page through the log: a third of the time.
 _STRATEGY = "STRATEGY file_copy"
 
 
-def prepare_template() -> None:
-    """Make the template unless it is there and up to date; the first of several processes makes it."""
+def prepare_templates() -> None:
+    """Make the templates unless they are there and up to date; the first of several processes makes them."""
     with maintenance() as cursor:
         cursor.execute("SELECT pg_advisory_lock(%s)", [_LOCK])
-        cursor.execute(
-            "SELECT shobj_description(oid, 'pg_database') FROM pg_database WHERE datname = %s", [TEMPLATE]
-        )
-        row = cursor.fetchone()
-        if row != (schema_digest(),):
+        if _comment(TEMPLATE, cursor) != schema_digest():
             cursor.execute(f"DROP DATABASE IF EXISTS {TEMPLATE}")
             cursor.execute(f"CREATE DATABASE {TEMPLATE}")
-            _migrate()
+            with _connected_to(TEMPLATE):
+                call_command("migrate", interactive=False, verbosity=0)
             cursor.execute(f"COMMENT ON DATABASE {TEMPLATE} IS %s", [schema_digest()])
+        if _comment(WITH_CAST, cursor) != run_name():
+            cursor.execute(f"DROP DATABASE IF EXISTS {WITH_CAST}")
+            cursor.execute(f"CREATE DATABASE {WITH_CAST} TEMPLATE {TEMPLATE} {_STRATEGY}")
+            with _connected_to(WITH_CAST):
+                make_cast()
+                make_charter()
+            cursor.execute(f"COMMENT ON DATABASE {WITH_CAST} IS %s", [run_name()])
 
 
-def renew(template: str = TEMPLATE) -> None:
+def _comment(name: str, cursor: "psycopg2.extensions.cursor") -> str | None:
+    cursor.execute("SELECT shobj_description(oid, 'pg_database') FROM pg_database WHERE datname = %s", [name])
+    row = cursor.fetchone()
+    return row and row[0]
+
+
+def renew(template: str = WITH_CAST) -> None:
     """Put a fresh clone of the template in the place of this process's database (30 ms).
 
     Programs that are connected to it (a worker, a web server) lose their connection and find the new one.
@@ -41,11 +58,37 @@ def renew(template: str = TEMPLATE) -> None:
     copy(template, database_name())
 
 
+@dataclass
+class DatabaseState:
+    """What this process's database was copied from, and whether a test has committed something to it since."""
+
+    template: str = WITH_CAST
+    touched: bool = False
+    is_held: bool = False
+
+    def renew(self, template: str) -> None:
+        """A fresh clone of this template, unless the database is one that nobody has touched."""
+        if self.is_held:
+            return
+        if self.touched or template != self.template:
+            renew(template)
+        self.template, self.touched = template, False
+
+    @contextmanager
+    def hold(self) -> Iterator[None]:
+        """The tests of one module share one transaction, which is rolled back: nobody renews the database meanwhile."""
+        self.is_held = True
+        with transaction.atomic():
+            yield
+            transaction.set_rollback(True)
+        self.is_held, self.touched = False, True
+
+
 def copy(template: str, name: str) -> None:
     """Put a clone of one database in the place of another; connections to the first are closed."""
     drop(name)
     with maintenance() as cursor:
-        if template == TEMPLATE:  # several processes copy it at once, and nobody connects to it
+        if template in _SHARED:  # several processes copy it at once, and nobody connects to it
             cursor.execute(f"CREATE DATABASE {name} TEMPLATE {template} {_STRATEGY}")
             return
         _close(template, cursor)
@@ -79,18 +122,19 @@ def owner_cursor() -> Iterator["psycopg2.extensions.cursor"]:
         yield cursor
 
 
-def _migrate() -> None:
-    """Run the portal's own `migrate` against the template, as the owner."""
+@contextmanager
+def _connected_to(name: str) -> Iterator[None]:
+    """Django's connections lead to this database."""
     names = {alias: connections[alias].settings_dict["NAME"] for alias in connections}
     connections.close_all()
     for alias in connections:
-        connections[alias].settings_dict["NAME"] = TEMPLATE
+        connections[alias].settings_dict["NAME"] = name
     try:
-        call_command("migrate", interactive=False, verbosity=0)
+        yield
     finally:
         connections.close_all()
-        for alias, name in names.items():
-            connections[alias].settings_dict["NAME"] = name
+        for alias in connections:
+            connections[alias].settings_dict["NAME"] = names[alias]
 
 
 def _disconnect(alias: str, name: str) -> None:

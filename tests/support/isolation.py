@@ -14,6 +14,11 @@ def process_name() -> str:
     return os.environ.get("PYTEST_XDIST_WORKER", "main")
 
 
+def run_name() -> str:
+    """The same in all processes of a run: the run of pytest-xdist, or this process."""
+    return os.environ.get("PYTEST_XDIST_TESTRUNUID", str(os.getpid()))
+
+
 def database_name() -> str:
     return f"test_portal_{process_name()}"
 

@@ -8,7 +8,7 @@ from pypdf import PdfReader
 
 from alliance.models import Cycle
 from portal.kernel.documents import Document
-from tests.factories import make_charter, make_cycle
+from tests.factories import make_cycle, read_charter
 from tests.support.published_reports import make_published_cycle
 from tests.support.submissions import submitted_figure
 
@@ -44,7 +44,7 @@ def all_strings_of(document: Document) -> str:
 
 def two_half_years(*, first: str = "2025-h2", second: str = "2026-h1") -> tuple[Cycle, Cycle]:
     """Two published half-years on the small charter."""
-    charter = make_charter()
+    charter = read_charter()
     return make_published_cycle(make_cycle(charter, first)), make_published_cycle(make_cycle(charter, second))
 
 

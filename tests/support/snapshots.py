@@ -17,11 +17,11 @@ T = TypeVar("T")
 
 
 class Snapshot(Generic[T]):
-    """What `make` wrote into an empty database and into the storage, and the objects that it gave back."""
+    """What `make` wrote into a copy of the template and into the storage, and the objects that it gave back."""
 
-    def __init__(self, name: str, make: Callable[[], T], folder: Path) -> None:
+    def __init__(self, name: str, make: Callable[[], T], folder: Path, template: str) -> None:
         self._database, self._folder = f"{database_name()}_{name}", folder
-        database.renew()
+        database.renew(template)
         self._objects = make()
         database.copy(database_name(), self._database)
         _copy_missing(Path(default_storage.location), folder)
@@ -40,10 +40,10 @@ class Snapshot(Generic[T]):
 
 
 @contextmanager
-def snapshot(name: str, make: Callable[[], T]) -> Iterator[Snapshot[T]]:
+def snapshot(name: str, make: Callable[[], T], template: str = database.WITH_CAST) -> Iterator[Snapshot[T]]:
     """A snapshot for as long as the block lasts."""
     with TemporaryDirectory() as folder:
-        made = Snapshot(name, make, Path(folder))
+        made = Snapshot(name, make, Path(folder), template)
         yield made
         made.drop()
 

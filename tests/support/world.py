@@ -63,12 +63,13 @@ from portal.kernel.monitoring import Restoration
 from portal.kernel.notices import Channel, Delivery, DeliveryState, token_for
 from tests.factories import (
     Cast,
-    make_cast,
     make_charter,
     make_cycle,
     make_organisation,
     make_person,
     make_report,
+    read_cast,
+    read_charter,
 )
 from tests.support.canaries import DRAFT_NUMBER, WITHHELD_NUMBER, canary
 from tests.support.published_reports import make_published_cycle
@@ -100,9 +101,9 @@ class World:
 
 def make_world() -> World:
     """Everything, owned by Aurora unless it says otherwise."""
-    cast = make_cast()
+    cast = read_cast()
     with acting_as(SYSTEM):
-        world = World(cast, make_charter(), _people(cast))
+        world = World(cast, read_charter(), _people(cast))
         _make_charters_and_cycles(world)
         _make_own_pledge(world)
         # what the practices are about

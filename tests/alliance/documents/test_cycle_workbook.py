@@ -12,7 +12,7 @@ from alliance.services.publications import record_report_publication
 from portal.kernel.access import SYSTEM, acting_as
 from portal.kernel.documents import Document
 from portal.kernel.errors import Forbidden
-from tests.factories import Cast, make_cast, make_organisation, make_report
+from tests.factories import Cast, make_organisation, make_report
 from tests.factories.cast import make_services
 from tests.support.jobs import run_all_jobs
 from tests.support.pdf_reports import CANARY, search_figures, two_half_years, with_canaries
@@ -23,11 +23,6 @@ from tests.support.workbooks import content_of, everything_in, parts_of, table_o
 pytestmark = pytest.mark.django_db
 SECRETS = (CANARY, "777771", "1666653")  # the last: the total, which would reveal it
 ACTIONED = "1.1.b Content actioned, pieces"
-
-
-@pytest.fixture
-def cast() -> Cast:
-    return make_cast()
 
 
 @pytest.fixture

@@ -19,7 +19,7 @@ from portal.kernel.documents import Document
 from practices.models import Practice
 from practices.queries.exports import export_of
 from practices.services.documents import request_brief
-from tests.factories import Cast, make_cast
+from tests.factories import Cast, read_cast
 from tests.factories.practices import make_shared
 from tests.support.jobs import run_all_jobs
 from tests.support.pdf_reports import reader_of, search_figures, two_half_years
@@ -32,7 +32,7 @@ WHY = {"concern": "mistake", "reason": "It is somebody else's."}
 @pytest.fixture
 def cast() -> Iterator[Cast]:
     read_site.forget()
-    yield make_cast()
+    yield read_cast()
     read_site.forget()
     files.PURGED_FILES.path.unlink(missing_ok=True)
 

@@ -11,7 +11,7 @@ from alliance.queries.public.report_editions import report_edition
 from alliance.services.charters import load_charter, put_charter_in_force
 from alliance.services.documents import request_public_report
 from portal.kernel.access import SYSTEM, acting_as
-from tests.factories import Cast, make_cast, make_cycle, make_service
+from tests.factories import Cast, make_cycle, make_service, read_cast
 from tests.support.jobs import run_all_jobs
 from tests.support.pdf_reports import reader_of, text_of
 from tests.support.published_reports import make_published_report
@@ -45,7 +45,7 @@ def charter() -> Charter:
 
 @pytest.fixture
 def cast() -> Cast:
-    cast = make_cast()
+    cast = read_cast()
     make_service(cast.aurora, "aurora-with-a-very-long-name-of-a-service")
     make_service(cast.aurora, "aurora-four")
     return cast

@@ -14,7 +14,7 @@ from alliance.services.documents import document_options, request_public_report,
 from portal.kernel.access import SYSTEM, acting_as
 from portal.kernel.documents import Document
 from portal.kernel.errors import DomainError, Forbidden
-from tests.factories import Cast, make_cast, make_report
+from tests.factories import Cast, make_report
 from tests.support.jobs import run_all_jobs
 from tests.support.pdf_reports import CANARY, search_figures, two_half_years, with_canaries
 from tests.support.published_reports import make_published_report
@@ -22,11 +22,6 @@ from tests.support.submissions import make_submission
 from tests.support.workbooks import content_of, everything_in, table_of, values_of, workbook_of
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def cast() -> Cast:
-    return make_cast()
 
 
 @pytest.fixture

@@ -8,17 +8,12 @@ from alliance.documents.report.facts import published_report_facts
 from alliance.documents.report.figure_tables import TableNotes, figure_tables_of
 from alliance.documents.report.pdf_model import PdfFigureTable
 from alliance.models import Measure, Organisation, Service
-from tests.factories import Cast, make_cast, make_service
+from tests.factories import Cast, make_service
 from tests.support.pdf_reports import search_figures, two_half_years
 from tests.support.published_reports import make_published_report
 from tests.support.submissions import submitted_figure
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def cast() -> Cast:
-    return make_cast()
 
 
 def tables(

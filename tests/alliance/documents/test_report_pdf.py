@@ -14,7 +14,7 @@ from portal.kernel.access import ANYONE, SYSTEM, acting_as
 from portal.kernel.documents import Document
 from portal.kernel.errors import DomainError, Forbidden
 from portal.kernel.publishing import Publication
-from tests.factories import Cast, make_cast, make_report
+from tests.factories import Cast, make_report
 from tests.support.jobs import run_all_jobs
 from tests.support.pdf_reports import (
     CANARY,
@@ -36,11 +36,6 @@ SECRETS = (
     "1,666,653",
     "1666653",
 )  # the last two: the total, which would reveal it
-
-
-@pytest.fixture
-def cast() -> Cast:
-    return make_cast()
 
 
 @pytest.fixture

@@ -7,18 +7,11 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from alliance.models import ReferenceCount
-from tests.factories import make_cast, make_charter
 
 pytestmark = pytest.mark.django_db
 
 HEADING = "organisation,indicator,period,value,observer,source"
 ROW = "aurora-video,content-actioned,2026-H1,120,Hotline,Yearly report"
-
-
-@pytest.fixture(autouse=True)
-def _cast() -> None:
-    make_charter()
-    make_cast()
 
 
 def run(folder: Path, *rows: str) -> tuple[str, str]:

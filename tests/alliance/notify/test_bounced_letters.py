@@ -14,7 +14,7 @@ from portal.kernel.jobs import Job, JobState, run_job
 from portal.kernel.journal import Event
 from portal.kernel.mail import make_return_path, smtp_connection
 from portal.kernel.notices import Channel, Delivery
-from tests.factories import Cast, make_cast, make_charter, make_cycle, make_report
+from tests.factories import Cast, make_cycle, make_report, read_charter
 from tests.support.delivery_status import delivery_status_notification
 from tests.support.faulty_smtp import FaultySmtpServer, faulty_smtp_server
 from tests.support.jobs import run_all_jobs
@@ -23,13 +23,8 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def cast() -> Cast:
-    return make_cast()
-
-
-@pytest.fixture
 def report(cast: Cast) -> Report:
-    return make_report(make_cycle(make_charter()), cast.aurora)
+    return make_report(make_cycle(read_charter()), cast.aurora)
 
 
 @pytest.fixture

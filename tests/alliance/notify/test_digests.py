@@ -22,7 +22,7 @@ from portal.kernel.notices import (
     notice_kinds,
     notice_of,
 )
-from tests.factories import Cast, make_cast, make_charter, make_cycle, make_report
+from tests.factories import Cast, make_cycle, make_report, read_charter
 from tests.support.digest_days import age_deliveries, choose_pace, let_a_week_pass
 from tests.support.jobs import run_all_jobs
 from tests.support.submissions import make_submission
@@ -31,13 +31,8 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def cast() -> Cast:
-    return make_cast()
-
-
-@pytest.fixture
 def report(cast: Cast) -> Report:
-    return make_report(make_cycle(make_charter()), cast.aurora)
+    return make_report(make_cycle(read_charter()), cast.aurora)
 
 
 def record_events(cast: Cast, *kinds: str, report: Report) -> None:

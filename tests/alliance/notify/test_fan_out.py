@@ -15,7 +15,7 @@ from portal.kernel.access import Actor
 from portal.kernel.jobs import Job, JobState, queue
 from portal.kernel.journal import Event
 from portal.kernel.notices import Channel, Delivery, notice_kinds, notice_of, routing
-from tests.factories import Cast, make_cast, make_charter, make_cycle, make_report
+from tests.factories import Cast, make_cycle, make_report, read_charter
 from tests.support.jobs import run_all_jobs
 from tests.support.query_log import own_queries
 
@@ -23,13 +23,8 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def cast() -> Cast:
-    return make_cast()
-
-
-@pytest.fixture
 def cycle(cast: Cast) -> Cycle:
-    cycle = make_cycle(make_charter())
+    cycle = make_cycle(read_charter())
     make_report(cycle, cast.aurora)
     return cycle
 

@@ -9,16 +9,11 @@ from django.test import Client
 from alliance.services import accounts
 from alliance.services.invitations import invite_person, resend_invitation, revoke_invitation
 from portal.kernel.jobs import Job
-from tests.factories import Cast, make_cast
+from tests.factories import Cast
 from tests.support.jobs import run_all_jobs
 
 pytestmark = pytest.mark.django_db
 LINK = re.compile(r"http://127\.0\.0\.1:\d+(/\S+)")
-
-
-@pytest.fixture
-def cast() -> Cast:
-    return make_cast()
 
 
 def link_in(mail: Any) -> str:

@@ -13,7 +13,7 @@ from portal.kernel import jobs, journal
 from portal.kernel.access import SYSTEM, acting_as
 from portal.kernel.jobs import queue
 from portal.kernel.notices import Channel, Delivery, DeliveryState, notice_kinds, notice_of
-from tests.factories import Cast, make_cast, make_charter, make_cycle, make_person, make_report
+from tests.factories import Cast, make_cycle, make_person, make_report, read_charter
 from tests.support.jobs import run_all_jobs
 from tests.support.letters import subject_source
 from tests.support.submissions import make_submission
@@ -22,13 +22,8 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def cast() -> Cast:
-    return make_cast()
-
-
-@pytest.fixture
 def report(cast: Cast) -> Report:
-    report = make_report(make_cycle(make_charter()), cast.aurora)
+    report = make_report(make_cycle(read_charter()), cast.aurora)
     report.respond_by = timezone.localdate() + timedelta(days=14)
     report.save()
     return report

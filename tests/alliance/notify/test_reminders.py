@@ -16,7 +16,7 @@ from portal.kernel import jobs, journal
 from portal.kernel.jobs import Job, queue
 from portal.kernel.journal import Event
 from portal.kernel.notices import Channel, Delivery
-from tests.factories import Cast, make_cast, make_charter, make_cycle, make_report
+from tests.factories import Cast, make_cycle, make_report, read_charter
 from tests.support.jobs import run_all_jobs
 from tests.support.submissions import make_submission
 
@@ -49,11 +49,6 @@ def remind() -> list[str]:
 
 
 @pytest.fixture
-def cast() -> Cast:
-    return make_cast()
-
-
-@pytest.fixture
 def days(monkeypatch: pytest.MonkeyPatch) -> Days:
     days = Days()
     monkeypatch.setattr(deadlines, "today", days)
@@ -63,7 +58,7 @@ def days(monkeypatch: pytest.MonkeyPatch) -> Days:
 
 @pytest.fixture
 def report(cast: Cast, days: Days) -> Report:
-    return due(make_report(make_cycle(make_charter()), cast.aurora), TODAY + timedelta(days=40))
+    return due(make_report(make_cycle(read_charter()), cast.aurora), TODAY + timedelta(days=40))
 
 
 def due(report: Report, day: date) -> Report:

@@ -18,16 +18,11 @@ from portal.kernel.access import SYSTEM, acting_as
 from portal.kernel.jobs import Job
 from portal.kernel.journal import Event
 from portal.kernel.notices import Channel, Delivery, Pace
-from tests.factories import Cast, make_cast
+from tests.factories import Cast
 from tests.support.bearers import token_of
 from tests.support.jobs import run_all_jobs
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def cast() -> Cast:
-    return make_cast()
 
 
 @pytest.fixture

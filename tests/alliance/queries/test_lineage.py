@@ -18,7 +18,7 @@ from alliance.queries.report_frame import last_content, numbers_in, report_frame
 from alliance.queries.review_context import measure_context
 from portal.kernel.access import SYSTEM, acting_as
 from portal.kernel.publishing import Publication
-from tests.factories import Cast, make_cast, make_charter, make_cycle, make_report, renamed
+from tests.factories import Cast, make_charter, make_cycle, make_report, read_charter, renamed
 from tests.support.published_reports import make_published_cycle, make_published_report
 from tests.support.submissions import submitted_figure
 
@@ -27,11 +27,6 @@ PAGE = "/en/reports/aurora-video/2026-h1/"
 RENAMED = (("content-actioned", "pieces-acted-on"),)
 SPLIT = (("content-actioned", "pieces-acted-on"), ("content-actioned", "seen-before-removal"))
 BREAK_REASON = "The charter split, merged or redefined this indicator."
-
-
-@pytest.fixture
-def cast() -> Cast:
-    return make_cast()
 
 
 def figures(key: str, kids: str, live: str) -> dict[str, list[dict[str, Any]]]:
@@ -46,7 +41,7 @@ def figures(key: str, kids: str, live: str) -> dict[str, list[dict[str, Any]]]:
 
 def two_versions(cast: Cast, mapping: Iterable[tuple[str, str]]) -> tuple[Cycle, Cycle, Publication]:
     """A report on each of two versions; in the second the indicator is called `pieces-acted-on`."""
-    first = make_charter()
+    first = read_charter()
     before = make_published_cycle(make_cycle(first, "2025-h2"))
     make_published_report(before, cast.aurora, figures("content-actioned", "1000", "200"))
     Charter.objects.filter(pk=first.pk).update(state=CharterState.SUPERSEDED)
@@ -179,7 +174,7 @@ def test_the_reviewer_sees_the_series_and_its_break(cast: Cast) -> None:
 
 def with_verdicts_in_both(cast: Cast, *mapping: tuple[str, str]) -> tuple[Cycle, Cycle, Publication]:
     """`find` is judged in both versions; in the second it is called `look`."""
-    first = make_charter()
+    first = read_charter()
     before = make_published_cycle(make_cycle(first, "2025-h2"))
     make_published_report(before, cast.aurora, verdicts={"find": "limited"})
     Charter.objects.filter(pk=first.pk).update(state=CharterState.SUPERSEDED)
@@ -218,7 +213,7 @@ def test_verdicts_do_not_follow_a_split(client: Client, cast: Cast) -> None:
 
 
 def test_a_cycle_on_the_version_before_still_requires_what_was_pledged(cast: Cast) -> None:
-    first = make_charter()
+    first = read_charter()
     Measure.objects.filter(charter=first, key="speed").update(core=False)
     report = make_report(make_cycle(first), cast.aurora)
     Charter.objects.filter(pk=first.pk).update(state=CharterState.SUPERSEDED)

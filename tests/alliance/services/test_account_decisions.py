@@ -15,7 +15,7 @@ from alliance.services.factors import reset_factors
 from portal.kernel.access import SYSTEM, acting_as
 from portal.kernel.errors import DomainError, Forbidden, WrongState
 from portal.kernel.journal import Event
-from tests.factories import Cast, make_cast, make_person
+from tests.factories import Cast, make_person, read_cast
 from tests.support.jobs import run_all_jobs
 from tests.support.pages import signed_in
 from tests.support.second_factors import add_app
@@ -26,7 +26,7 @@ WHY = "He called from his office; I called back."
 
 @pytest.fixture
 def cast() -> Cast:
-    cast = make_cast()
+    cast = read_cast()
     for person in (cast.bob, cast.mona):
         add_app(person)
     return cast

@@ -5,14 +5,9 @@ import pytest
 from alliance.services import accounts
 from portal.kernel.jobs import Job
 from portal.kernel.journal import Event
-from tests.factories import Cast, make_cast
+from tests.factories import Cast
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def cast() -> Cast:
-    return make_cast()
 
 
 def test_a_request_for_a_new_password_queues_a_letter(cast: Cast) -> None:

@@ -23,7 +23,7 @@ from practices.models import Adoption, Practice
 from practices.services.adoptions import AdoptionResultInput, add_result
 from practices.services.audiences import set_readers
 from practices.services.practices import share_practice_directly
-from tests.factories import Cast, make_cast, make_charter, make_cycle, make_report
+from tests.factories import Cast, make_cycle, make_report, read_cast, read_charter
 from tests.factories.adoptions import make_adoption
 from tests.factories.practices import call_as, make_draft, make_shared
 from tests.support.published_reports import make_published_cycle, make_published_report
@@ -36,7 +36,7 @@ TITLE, RESULT = "Slow the first message", "Unwanted contact: 4.1 → 1.6 in 10,0
 
 @pytest.fixture
 def cast() -> Cast:
-    made = make_cast()
+    made = read_cast()
     Membership.objects.filter(person=made.sven).update(roles=[Role.SIGNATORY, Role.EDITOR])
     return made
 
@@ -44,7 +44,7 @@ def cast() -> Cast:
 @pytest.fixture
 def report(cast: Cast) -> Report:
     """Beacon's: it uses what Aurora shares."""
-    return make_report(make_cycle(make_charter()), cast.beacon)
+    return make_report(make_cycle(read_charter()), cast.beacon)
 
 
 def practice_of(cast: Cast, label: str) -> Practice:
@@ -149,7 +149,7 @@ def test_the_reviewer_reads_of_it_what_they_may_read(
 @pytest.mark.parametrize("label", [Label.CLEAR, Label.GREEN, Label.AMBER, Label.RED])
 def test_the_public_reads_the_title_of_what_is_clear_alone(cast: Cast, label: str) -> None:
     adoption = adopted(cast, label)
-    cycle = make_cycle(make_charter())
+    cycle = make_cycle(read_charter())
     publication = make_published_report(cycle, cast.beacon, evidence={"search": [item(adoption)]})
     make_published_cycle(cycle)
     client = Client()

@@ -22,20 +22,10 @@ from portal.kernel.access import Actor, acting_as
 from portal.kernel.errors import DomainError, Forbidden, WrongState
 from portal.kernel.journal import Event
 from portal.kernel.publishing import Publication
-from tests.factories import Cast, make_cast, make_charter, make_cycle, make_organisation, make_report
+from tests.factories import Cast, make_charter, make_cycle, make_organisation, make_report
 from tests.support.submissions import make_submission
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def cast() -> Cast:
-    return make_cast()
-
-
-@pytest.fixture
-def charter() -> Charter:
-    return make_charter()
 
 
 @pytest.fixture
@@ -141,7 +131,7 @@ def test_open_cycle_says_so_once(charter: Charter, mona: Actor) -> None:
 
 
 def test_open_cycle_needs_its_charter_in_force(cast: Cast, mona: Actor) -> None:
-    draft = make_charter(state=CharterState.DRAFT)
+    draft = make_charter("next-charter", CharterState.DRAFT)
     cycle = plan_cycle(mona, plan_on(draft))
 
     with pytest.raises(DomainError):

@@ -10,17 +10,12 @@ from alliance.services.documents import request_report_document
 from portal.kernel import clock
 from portal.kernel.access import acting_as
 from portal.kernel.documents import Document, retry_document, typesetting
-from tests.factories import Cast, make_cast, make_report
+from tests.factories import Cast, make_report, read_cast
 from tests.support.background_programs import Worker
 from tests.support.jobs import run_all_jobs
 from tests.support.pdf_reports import search_figures, text_of, two_half_years
 from tests.support.published_reports import make_published_report
 from tests.support.submissions import make_submission
-
-
-@pytest.fixture
-def cast() -> Cast:
-    return make_cast()
 
 
 @pytest.fixture
@@ -38,7 +33,7 @@ def ask(cast: Cast, report: Report, name: str = "alice") -> Document:
 
 @pytest.mark.django_db(transaction=True)
 def test_a_worker_builds_it_and_its_progress_is_seen(worker: Worker) -> None:
-    cast = make_cast()
+    cast = read_cast()
     report = make_report(two_half_years()[1], cast.aurora)
     make_submission(report, figures=search_figures())
 

@@ -22,17 +22,12 @@ from portal.kernel.access import SYSTEM, acting_as
 from portal.kernel.errors import DomainError, Forbidden, WrongState
 from portal.kernel.jobs import Job
 from portal.kernel.journal import Event
-from tests.factories import Cast, make_cast
+from tests.factories import Cast
 from tests.support.jobs import run_all_jobs
 from tests.support.pages import signed_in
 
 pytestmark = pytest.mark.django_db
 HOME = "bob@home.example"
-
-
-@pytest.fixture
-def cast() -> Cast:
-    return make_cast()
 
 
 def tokens(change: EmailChange) -> tuple[str, str]:

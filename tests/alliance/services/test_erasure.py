@@ -23,18 +23,13 @@ from portal.kernel.errors import DomainError, Forbidden, WrongState
 from portal.kernel.journal import Event
 from portal.kernel.notices import Delivery
 from portal.kernel.publishing import Publication
-from tests.factories import Cast, make_cast, make_charter, make_cycle, make_person
+from tests.factories import Cast, make_cycle, make_person, read_charter
 from tests.support.bearers import token_of
 from tests.support.jobs import run_all_jobs
 from tests.support.published_reports import make_published_cycle, make_published_report
 from tests.support.world import World
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def cast() -> Cast:
-    return make_cast()
 
 
 @pytest.fixture(autouse=True)
@@ -170,7 +165,7 @@ def test_invitations_that_name_the_address_are_gone(cast: Cast) -> None:
 
 
 def test_publications_and_signatures_stay_to_the_byte(cast: Cast) -> None:
-    cycle = make_cycle(make_charter())
+    cycle = make_cycle(read_charter())
     make_published_report(cycle, cast.aurora)
     make_published_cycle(cycle)
     make_person("Signe", cast.aurora, Role.SIGNATORY, Role.ADMINISTRATOR)

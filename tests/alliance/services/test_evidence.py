@@ -14,7 +14,7 @@ from portal.kernel import clock, files
 from portal.kernel.access import acting_as
 from portal.kernel.errors import DomainError
 from portal.kernel.jobs import Job
-from tests.factories import Cast, make_cast, make_charter, make_cycle, make_report
+from tests.factories import Cast, make_cycle, make_report, read_charter
 from tests.support.jobs import run_all_jobs
 from tests.support.working_copies import fill_report
 
@@ -23,13 +23,8 @@ CONTENT = b"meeting,children\n1,38\n"
 
 
 @pytest.fixture
-def cast() -> Cast:
-    return make_cast()
-
-
-@pytest.fixture
 def report(cast: Cast) -> Report:
-    return make_report(make_cycle(make_charter()), cast.aurora)
+    return make_report(make_cycle(read_charter()), cast.aurora)
 
 
 def add(cast: Cast, report: Report, by: str = "alice", measure: str = "search") -> Evidence:

@@ -14,7 +14,7 @@ from alliance.services.figures import FigureChange, FigureConflict, SavedFigures
 from alliance.services.reports import set_disclosure
 from portal.kernel.access import SYSTEM, acting_as
 from portal.kernel.errors import DomainError, Forbidden, WrongState
-from tests.factories import Cast, make_cast, make_charter, make_cycle, make_report
+from tests.factories import Cast, make_cycle, make_report, read_charter
 from tests.support.query_log import own_queries
 
 pytestmark = pytest.mark.django_db
@@ -24,13 +24,8 @@ KIDS, LIVE = (FigurePlace("content-actioned", f"aurora-{name}") for name in ("ki
 
 
 @pytest.fixture
-def cast() -> Cast:
-    return make_cast()
-
-
-@pytest.fixture
 def report(cast: Cast) -> Report:
-    return make_report(make_cycle(make_charter()), cast.aurora)
+    return make_report(make_cycle(read_charter()), cast.aurora)
 
 
 def change(

@@ -15,15 +15,18 @@ from portal.kernel import registry
 from portal.kernel.access import acting_as
 from portal.kernel.errors import DomainError, Forbidden, WrongState
 from portal.kernel.journal import Event
-from tests.factories import Cast, actor_of, make_cast, make_charter, make_cycle, make_person, make_report
+from tests.factories import (
+    Cast,
+    actor_of,
+    make_cycle,
+    make_person,
+    make_report,
+    read_cast,
+    read_charter,
+)
 from tests.support.jobs import run_all_jobs
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def cast() -> Cast:
-    return make_cast()
 
 
 def of(person: object) -> Membership:
@@ -103,7 +106,7 @@ def test_open_invitations_stand_under_the_successor(cast: Cast) -> None:
 
 
 def test_a_review_goes_to_somebody_who_may_review_it(cast: Cast) -> None:
-    report = make_report(make_cycle(make_charter()), cast.aurora, ReportState.IN_REVIEW)
+    report = make_report(make_cycle(read_charter()), cast.aurora, ReportState.IN_REVIEW)
     Report.objects.update(reviewer=cast.rita)
     tied = make_person("Tied", cast.secretariat, Role.REVIEWER)
     Membership.objects.create(person=tied, organisation=cast.aurora, roles=["reader"])
@@ -161,7 +164,7 @@ def test_an_ended_membership_gets_no_rights(cast: Cast) -> None:
 
 @pytest.mark.django_db(transaction=True)
 def test_two_administrators_who_end_each_other_at_once_leave_one() -> None:
-    cast = make_cast()
+    cast = read_cast()
     ada = make_person("Ada", cast.aurora, Role.SIGNATORY, Role.ADMINISTRATOR)
     pairs = [(cast.sven, ada), (ada, cast.sven)]
     both, refused = threading.Barrier(2), []

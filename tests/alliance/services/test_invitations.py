@@ -19,15 +19,10 @@ from alliance.services.invitations import (
 from portal.kernel.errors import DomainError, Forbidden, WrongState
 from portal.kernel.jobs import Job
 from portal.kernel.journal import Event
-from tests.factories import Cast, make_cast
+from tests.factories import Cast
 
 pytestmark = pytest.mark.django_db
 PASSWORD = "a long enough password"
-
-
-@pytest.fixture
-def cast() -> Cast:
-    return make_cast()
 
 
 def invite(cast: Cast, by: str = "sven", **changes: object) -> Invitation:

@@ -21,7 +21,7 @@ from portal.kernel.errors import DomainError, Forbidden, WrongState
 from portal.kernel.jobs import Job
 from portal.kernel.journal import Event
 from portal.kernel.publishing import Publication
-from tests.factories import Cast, make_cast, make_charter, make_cycle, make_report
+from tests.factories import Cast, make_cycle, make_report, read_charter
 from tests.support.jobs import run_all_jobs
 
 pytestmark = pytest.mark.django_db
@@ -30,13 +30,8 @@ GRACE = 10
 
 
 @pytest.fixture
-def cast() -> Cast:
-    return make_cast()
-
-
-@pytest.fixture
 def report(cast: Cast) -> Report:
-    return make_report(make_cycle(make_charter()), cast.aurora)
+    return make_report(make_cycle(read_charter()), cast.aurora)
 
 
 def due_days_ago(report: Report, days: int) -> Report:

@@ -13,15 +13,10 @@ from portal.kernel.access import ANYONE
 from portal.kernel.errors import DomainError, Forbidden, WrongState
 from portal.kernel.journal import Event
 from portal.kernel.publishing import Publication
-from tests.factories import Cast, make_cast
+from tests.factories import Cast
 
 pytestmark = pytest.mark.django_db
 NAMES = {"en": "Delta Games", "ru": "Дельта Игры"}
-
-
-@pytest.fixture
-def cast() -> Cast:
-    return make_cast()
 
 
 def add(cast: Cast, by: str = "mona", kind: str = "member", **more: str) -> Organisation:

@@ -9,14 +9,9 @@ from alliance.services.people import check_membership_end, choose_language, end_
 from portal.kernel.access import ANYONE
 from portal.kernel.errors import DomainError, Forbidden, WrongState
 from portal.kernel.journal import Event
-from tests.factories import Cast, make_cast, make_organisation, make_person
+from tests.factories import Cast, make_organisation, make_person
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def cast() -> Cast:
-    return make_cast()
 
 
 def of(person: object) -> Membership:

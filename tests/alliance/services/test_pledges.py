@@ -29,7 +29,7 @@ from alliance.services.pledges import (
 from portal.kernel.access import SYSTEM, acting_as
 from portal.kernel.errors import Conflict, DomainError, Forbidden, WrongState
 from portal.kernel.publishing import Publication
-from tests.factories import Cast, make_cast, make_charter
+from tests.factories import Cast, make_charter
 
 pytestmark = pytest.mark.django_db
 
@@ -41,16 +41,6 @@ def _row_security_open(db: None) -> Iterator[None]:
     """The services alone are tested here; row-level security has tests of its own."""
     with acting_as(SYSTEM):
         yield
-
-
-@pytest.fixture
-def cast() -> Cast:
-    return make_cast()
-
-
-@pytest.fixture
-def charter() -> Charter:
-    return make_charter()
 
 
 def acceded(cast: Cast, charter: Charter) -> Accession:
@@ -90,7 +80,7 @@ def test_draft_accession_only_once(cast: Cast, charter: Charter) -> None:
 
 
 def test_draft_accession_needs_a_charter_in_force(cast: Cast) -> None:
-    draft = make_charter(state=CharterState.DRAFT)
+    draft = make_charter("next-charter", CharterState.DRAFT)
 
     with pytest.raises(DomainError):
         draft_accession(cast.actor("sven"), cast.aurora, draft)

@@ -10,7 +10,7 @@ from alliance.services.reference_file import ReferenceFaults
 from alliance.services.references import load_reference_counts
 from portal.kernel.errors import DomainError, Forbidden
 from portal.kernel.publishing import Publication, read_publication
-from tests.factories import Cast, make_cast, make_charter
+from tests.factories import Cast, read_cast
 
 pytestmark = pytest.mark.django_db
 
@@ -21,8 +21,7 @@ ROW = "aurora-video,content-actioned,2026-H1,120,Hotline,Yearly report"
 
 @pytest.fixture(autouse=True)
 def cast() -> Cast:
-    make_charter()
-    return make_cast()
+    return read_cast()
 
 
 def load(cast: Cast, *rows: str, heading: str = HEADING, name: str = "mona") -> ReferenceLoad:

@@ -19,21 +19,16 @@ from alliance.services.reviews import (
 from portal.kernel.access import Actor, acting_as
 from portal.kernel.errors import Conflict, DomainError, Forbidden, WrongState
 from portal.kernel.journal import Event
-from tests.factories import Cast, make_cast, make_charter, make_cycle, make_report
+from tests.factories import Cast, make_charter, make_cycle, make_report, read_charter
 from tests.support.submissions import make_submission
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def cast() -> Cast:
-    return make_cast()
-
-
-@pytest.fixture
 def report(cast: Cast) -> Report:
     """Aurora's report, submitted once."""
-    report = make_report(make_cycle(make_charter()), cast.aurora)
+    report = make_report(make_cycle(read_charter()), cast.aurora)
     make_submission(report)
     return report
 
@@ -188,7 +183,7 @@ def test_give_verdict_on_an_own_pledge(cast: Cast, rita: Actor) -> None:
     record = "6f6e3c0e-6c2e-4f5e-9d0a-0a6a1d6f0001"
     pledge = {"record": record, "title": "More", "text": "We did.", "language": "en", "disclosure": "public",
               "disclosure_reason": ""}  # fmt: skip
-    report = make_report(make_cycle(make_charter()), cast.aurora)
+    report = make_report(make_cycle(read_charter()), cast.aurora)
     make_submission(report, pledges=[pledge])
     start_review(rita, report)
 
@@ -295,7 +290,7 @@ def test_answer_question_only_once(cast: Cast, report: Report) -> None:
 
 
 def test_ask_question_needs_a_submitted_report(cast: Cast, rita: Actor) -> None:
-    draft = make_report(make_cycle(make_charter()), cast.aurora)
+    draft = make_report(make_cycle(read_charter()), cast.aurora)
 
     with pytest.raises(WrongState):
         ask_question(rita, draft, "Which list?")

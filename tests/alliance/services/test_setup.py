@@ -11,7 +11,7 @@ from alliance.enums import TextKind
 from alliance.models import Membership, Organisation, Person, Site, SiteText
 from tests.factories import make_cast
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("empty_database")]
 ANSWERS = {
     "site_name": "The Alliance",
     "name": "Mona Manager",

@@ -23,7 +23,7 @@ from portal.kernel.access import SYSTEM, acting_as
 from portal.kernel.errors import Conflict, DomainError, Forbidden
 from portal.kernel.jobs import Job
 from portal.kernel.journal import Event
-from tests.factories import Cast, make_cast, make_charter, make_cycle, make_report
+from tests.factories import Cast, make_cycle, make_report, read_cast, read_charter
 
 pytestmark = pytest.mark.django_db
 
@@ -38,7 +38,7 @@ def cast(settings: Any, tmp_path: Any) -> Any:
         },
     }
     read_site.forget()
-    yield make_cast()
+    yield read_cast()
     read_site.forget()
 
 
@@ -171,7 +171,7 @@ def test_the_settings_file_says_it_until_somebody_does(cast: Cast, settings: Any
 
 
 def test_before_the_zone_changes_a_manager_sees_which_deadlines_move(cast: Cast) -> None:
-    cycle = make_cycle(make_charter())
+    cycle = make_cycle(read_charter())
     type(cycle).objects.update(due_on=date(2999, 8, 31))
     report = make_report(cycle, cast.aurora)
     type(report).objects.update(due_on=date(2999, 8, 31))

@@ -19,7 +19,15 @@ from portal.kernel.errors import Conflict, DomainError, Faults, Forbidden, Wrong
 from portal.kernel.journal import Event
 from portal.kernel.publishing import digest
 from portal.kernel.text import format_moment
-from tests.factories import Cast, actor_of, make_cast, make_charter, make_cycle, make_person, make_report
+from tests.factories import (
+    Cast,
+    actor_of,
+    make_cycle,
+    make_person,
+    make_report,
+    read_cast,
+    read_charter,
+)
 from tests.support.working_copies import fill_report, save_one_figure
 
 pytestmark = pytest.mark.django_db
@@ -27,8 +35,8 @@ pytestmark = pytest.mark.django_db
 
 def drafted() -> tuple[Cast, Report]:
     """Aurora's report, complete and in draft."""
-    cast = make_cast()
-    report = make_report(make_cycle(make_charter()), cast.aurora)
+    cast = read_cast()
+    report = make_report(make_cycle(read_charter()), cast.aurora)
     fill_report(cast.actor("alice"), report)
     return cast, report
 
@@ -66,8 +74,8 @@ def test_submit_report_is_for_signatories_of_the_organisation(name: str) -> None
 
 
 def test_submit_report_names_every_missing_answer() -> None:
-    cast = make_cast()
-    report = make_report(make_cycle(make_charter()), cast.aurora)
+    cast = read_cast()
+    report = make_report(make_cycle(read_charter()), cast.aurora)
 
     with pytest.raises(Faults) as refusal:
         submit(cast, "sven", report)

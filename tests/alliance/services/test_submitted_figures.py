@@ -12,7 +12,7 @@ from alliance.queries.working_copy import working_copy
 from alliance.services.submissions import submit_report
 from portal.kernel.access import acting_as
 from portal.kernel.errors import Faults
-from tests.factories import Cast, make_cast, make_charter, make_cycle, make_report
+from tests.factories import Cast, make_cycle, make_report, read_cast, read_charter
 from tests.support.working_copies import fill_report, save_one_figure
 
 pytestmark = pytest.mark.django_db
@@ -20,8 +20,8 @@ pytestmark = pytest.mark.django_db
 
 def drafted() -> tuple[Cast, Report]:
     """Aurora's report, complete and in draft."""
-    cast = make_cast()
-    report = make_report(make_cycle(make_charter()), cast.aurora)
+    cast = read_cast()
+    report = make_report(make_cycle(read_charter()), cast.aurora)
     fill_report(cast.actor("alice"), report)
     return cast, report
 

@@ -17,7 +17,7 @@ from portal.kernel.access import SYSTEM, acting_as
 from portal.kernel.errors import DomainError
 from portal.kernel.notices import Channel, Delivery
 from portal.kernel.publishing import Publication
-from tests.factories import Cast, make_cast, make_charter, renamed
+from tests.factories import Cast, make_charter, read_charter, renamed
 from tests.support.charter_files import SMALL
 from tests.support.jobs import run_all_jobs
 from tests.support.pages import signed_in, words_of
@@ -33,11 +33,6 @@ def _row_security_open(db: None) -> Iterator[None]:
     """The services alone are tested here; row-level security has tests of its own."""
     with acting_as(SYSTEM):
         yield
-
-
-@pytest.fixture
-def cast() -> Cast:
-    return make_cast()
 
 
 def pledge_of(organisation: Organisation, state: str, key: str = "find", **more: Any) -> Pledge:
@@ -63,7 +58,7 @@ def pledge_of(organisation: Organisation, state: str, key: str = "find", **more:
 
 def versions(*mapping: tuple[str, str], names: Iterable[tuple[str, str]] = RENAMED) -> Charter:
     """A version in force, and the draft of the next."""
-    first = make_charter()
+    first = read_charter()
     Measure.objects.filter(charter=first, key="speed").update(core=False)
     second = make_charter(
         version=2, state=CharterState.DRAFT, tree=renamed(*names), mapping=mapping or RENAMED

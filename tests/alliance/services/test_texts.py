@@ -18,15 +18,10 @@ from portal.kernel.access import ANYONE, SYSTEM, acting_as
 from portal.kernel.errors import Conflict, DomainError, Forbidden
 from portal.kernel.journal import Event
 from portal.kernel.publishing import PublicRevision
-from tests.factories import Cast, make_cast
+from tests.factories import Cast
 
 pytestmark = pytest.mark.django_db
 WORDS = {"en": "We keep little.", "ru": "Мы храним мало."}
-
-
-@pytest.fixture
-def cast() -> Cast:
-    return make_cast()
 
 
 def write(cast: Cast, kind: str = TextKind.PRIVACY, number: int = 1, **words: str) -> SiteText:

@@ -7,16 +7,11 @@ from django.test import Client
 
 from alliance.enums import TextKind
 from alliance.services.texts import write_text
-from tests.factories import Cast, make_cast
+from tests.factories import Cast
 from tests.factories.cast import PASSWORD
 
 pytestmark = pytest.mark.django_db
 CONSENT = "/accounts/consent/"
-
-
-@pytest.fixture
-def cast() -> Cast:
-    return make_cast()
 
 
 def sign_in(client: Client, email: str) -> Any:

@@ -14,7 +14,7 @@ from portal.kernel.documents import Built, Document, DocumentKind, Progress, kin
 from portal.kernel.errors import DomainError
 from portal.kernel.journal import Event
 from portal.kernel.notices import Channel, Delivery
-from tests.factories import Cast, make_cast
+from tests.factories import Cast
 from tests.support.jobs import run_all_jobs
 
 pytestmark = pytest.mark.django_db
@@ -37,11 +37,6 @@ def _leaflet() -> Iterator[None]:
     documents.register(DocumentKind("leaflet", collect, render))
     yield
     kinds.KINDS.pop("leaflet")
-
-
-@pytest.fixture
-def cast() -> Cast:
-    return make_cast()
 
 
 def ask(actor: Actor, target: int = 1, cache_key: str | None = None) -> Document:

@@ -15,7 +15,7 @@ from portal.kernel.access import SYSTEM, acting_as
 from portal.kernel.files import FileCase
 from portal.kernel.notices import Delivery
 from portal.kernel.publishing import Publication, revision_cache
-from tests.factories import Cast, make_cast, make_charter, make_cycle, make_report
+from tests.factories import Cast, make_cycle, make_report, read_charter
 from tests.support.jobs import run_all_jobs
 from tests.support.published_reports import make_published_cycle, make_published_report
 
@@ -25,14 +25,9 @@ STEP = {"concern": "illegal", "reason": "It may not stand here."}
 
 
 @pytest.fixture
-def cast() -> Cast:
-    return make_cast()
-
-
-@pytest.fixture
 def evidence(cast: Cast) -> Iterator[Evidence]:
     """A file of Aurora's report, of which the secretariat knows nothing yet."""
-    report = make_report(make_cycle(make_charter()), cast.aurora)
+    report = make_report(make_cycle(read_charter()), cast.aurora)
     with acting_as(cast.actor("alice")) as actor:
         measure = Measure.objects.get(key="search")
         file = SimpleUploadedFile("counts.csv", BYTES, "text/csv")
@@ -142,7 +137,7 @@ def public_digest(cast: Cast) -> str:
         "id": 1, "kind": "file", "title": "Open counts", "url": "", "file_name": "open.csv", "size": len(BYTES),
         "media_type": "text/csv", "sha256": sha256, "disclosure": "public",
     }  # fmt: skip
-    cycle = make_cycle(make_charter())
+    cycle = make_cycle(read_charter())
     make_published_report(cycle, cast.aurora, evidence={"search": [item]})
     make_published_cycle(cycle)
     if not files.exists(evidence_path(sha256)):

@@ -8,7 +8,7 @@ from django.test import Client
 from alliance.queries.inbox import unread_count
 from portal.kernel import journal
 from portal.kernel.notices import Channel, Delivery, subject_of
-from tests.factories import Cast, make_cast, make_charter, make_cycle, make_report
+from tests.factories import Cast, make_cycle, make_report, read_charter
 from tests.support.jobs import run_all_jobs
 
 pytestmark = pytest.mark.django_db
@@ -16,14 +16,9 @@ INBOX = "/workspace/inbox/"
 
 
 @pytest.fixture
-def cast() -> Cast:
-    return make_cast()
-
-
-@pytest.fixture
 def inbox_cast(cast: Cast) -> Cast:
     """Alice and Sven have three new messages each, Rita has one."""
-    report = make_report(make_cycle(make_charter()), cast.aurora)
+    report = make_report(make_cycle(read_charter()), cast.aurora)
     for kind, by in [
         ("report.request_changes", "rita"),
         ("report.conclude", "rita"),

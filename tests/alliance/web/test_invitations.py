@@ -12,16 +12,11 @@ from alliance.services.invitation_tokens import invitation_token_of
 from alliance.services.invitations import invite_person, revoke_invitation
 from alliance.services.texts import write_text
 from portal.kernel.access import SYSTEM, acting_as
-from tests.factories import Cast, make_cast
+from tests.factories import Cast
 from tests.support.pages import words_of
 
 pytestmark = pytest.mark.django_db
 PASSWORD = "a long enough password"
-
-
-@pytest.fixture
-def cast() -> Cast:
-    return make_cast()
 
 
 def invited(cast: Cast, email: str = "dora@aurora.example", **more: Any) -> tuple[Invitation, str]:

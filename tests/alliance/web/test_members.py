@@ -9,17 +9,12 @@ from alliance.enums import OrganisationKind, OrganisationState
 from alliance.models import FormerName, Membership, Organisation
 from alliance.services.invitations import invite_person
 from portal.kernel.publishing import Publication
-from tests.factories import Cast, make_cast, make_organisation
+from tests.factories import Cast, make_organisation
 from tests.support.pages import queries_of, words_of
 
 pytestmark = pytest.mark.django_db
 LIST = "/secretariat/members/"
 DELTA = {"kind": "member", "name_en": "Delta Games", "name_ru": "Дельта Игры", "slug": "", "website": ""}
-
-
-@pytest.fixture
-def cast() -> Cast:
-    return make_cast()
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ from portal.kernel import journal
 from portal.kernel.journal import Event
 from portal.kernel.mail import AddressFault, address_fingerprint
 from portal.kernel.notices import NoticePreference, token_for
-from tests.factories import Cast, make_cast, make_charter, make_cycle, make_report
+from tests.factories import Cast, make_cycle, make_report, read_charter
 from tests.support.jobs import run_all_jobs
 
 pytestmark = pytest.mark.django_db
@@ -22,13 +22,8 @@ CHOICES = "/accounts/notifications/"
 
 
 @pytest.fixture
-def cast() -> Cast:
-    return make_cast()
-
-
-@pytest.fixture
 def report(cast: Cast) -> Report:
-    return make_report(make_cycle(make_charter()), cast.aurora)
+    return make_report(make_cycle(read_charter()), cast.aurora)
 
 
 @pytest.fixture

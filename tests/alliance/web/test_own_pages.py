@@ -8,7 +8,7 @@ from django.test import Client
 
 from alliance.models import Membership, Person
 from portal.kernel.access import SYSTEM, acting_as
-from tests.factories import Cast, make_cast
+from tests.factories import Cast, read_cast
 from tests.factories.cast import PASSWORD
 from tests.support.background_programs import Worker
 from tests.support.jobs import run_all_jobs
@@ -19,11 +19,6 @@ pytestmark = pytest.mark.django_db
 PROFILE, ADDRESS, SESSIONS = "/accounts/profile/", "/accounts/address/", "/accounts/sessions/"
 LINK = re.compile(r"(/accounts/address/[\w-]{20,}/)")
 FIREFOX = "Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:140.0) Gecko/20100101 Firefox/140.0"
-
-
-@pytest.fixture
-def cast() -> Cast:
-    return make_cast()
 
 
 def confirmed(person: Person) -> Client:
@@ -117,7 +112,7 @@ def test_guessing_links_is_limited(client: Client) -> None:
 
 @pytest.mark.django_db(transaction=True)
 def test_the_story_of_another_address_with_real_letters(worker: Worker, mail: MailServer) -> None:
-    cast = make_cast()
+    cast = read_cast()
     here, there = confirmed(cast.bob), signed_in(cast.bob)
     here.post(ADDRESS, {"email": "bob@home.example"})
     links = []

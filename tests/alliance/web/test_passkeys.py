@@ -12,7 +12,7 @@ from fido2.cose import ES256
 from fido2.utils import websafe_encode
 from fido2.webauthn import AttestationObject, AttestedCredentialData, AuthenticatorData, CollectedClientData
 
-from tests.factories import make_cast
+from tests.factories import read_cast
 from tests.factories.cast import PASSWORD
 from tests.support.pages import signed_in
 
@@ -24,7 +24,7 @@ FLAG = AuthenticatorData.FLAG
 @pytest.fixture
 def sven(settings: Any) -> Client:
     settings.ORIGIN = ORIGIN
-    client = signed_in(make_cast().sven)
+    client = signed_in(read_cast().sven)
     client.post("/accounts/again/password/", {"password": PASSWORD})
     return client
 

@@ -9,18 +9,13 @@ from django.test import Client
 from alliance.enums import Role
 from alliance.models import Invitation, Membership
 from alliance.services.invitations import invite_person
-from tests.factories import Cast, make_cast, make_person
+from tests.factories import Cast, make_person
 from tests.support.jobs import run_all_jobs
 from tests.support.pages import queries_of
 
 pytestmark = pytest.mark.django_db
 PEOPLE = "/workspace/people/"
 DORA = {"name": "Dora", "email": "dora@aurora.example", "language": "en", "roles": ["editor"], "office": ""}
-
-
-@pytest.fixture
-def cast() -> Cast:
-    return make_cast()
 
 
 @pytest.fixture

@@ -16,18 +16,13 @@ from portal.kernel import journal
 from portal.kernel.access import SYSTEM, acting_as
 from portal.kernel.documents import Document
 from portal.kernel.journal import Event
-from tests.factories import Cast, make_cast, make_charter, make_cycle, make_report
+from tests.factories import Cast, make_cycle, make_report, read_charter
 from tests.factories.cast import PASSWORD
 from tests.support.canaries import AUDIENCE, leaks
 from tests.support.jobs import run_all_jobs
 from tests.support.world import World
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def cast() -> Cast:
-    return make_cast()
 
 
 @pytest.fixture(autouse=True)
@@ -89,7 +84,7 @@ def test_a_person_who_has_left_every_organisation_still_gets_their_own(cast: Cas
 
 
 def test_what_one_may_not_read_any_more_is_not_in_it(cast: Cast) -> None:
-    report = make_report(make_cycle(make_charter()), cast.aurora)
+    report = make_report(make_cycle(read_charter()), cast.aurora)
     with acting_as(SYSTEM):
         InternalNote.objects.create(report=report, text="Not for outside.", written_by=cast.rita)
     assert archive_of(signed_in(cast.rita))["notes.json"][0]["text"] == "Not for outside."

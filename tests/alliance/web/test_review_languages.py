@@ -10,7 +10,7 @@ from alliance.enums import ReportState
 from alliance.models import ChangesRequest, Cycle, InternalNote, PublishedVerdict, Question, Report, Verdict
 from portal.kernel.access import SYSTEM, acting_as
 from portal.kernel.publishing import publish, read_publication
-from tests.factories import Cast, make_cast, make_charter, make_cycle, make_report
+from tests.factories import Cast, make_cycle, make_report, read_charter
 from tests.support.pages import signed_in
 from tests.support.published_reports import make_published_report
 from tests.support.submissions import make_submission
@@ -21,13 +21,8 @@ REASON = {"value": "limited", "reason": "Работа начата.", "version":
 
 
 @pytest.fixture
-def cast() -> Cast:
-    return make_cast()
-
-
-@pytest.fixture
 def cycle() -> Cycle:
-    return make_cycle(make_charter())
+    return make_cycle(read_charter())
 
 
 @pytest.fixture

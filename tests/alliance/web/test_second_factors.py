@@ -11,7 +11,7 @@ from django.test import Client
 
 from alliance.models import Person
 from portal.kernel.journal import Event
-from tests.factories import Cast, make_cast
+from tests.factories import Cast
 from tests.factories.cast import PASSWORD
 from tests.support.jobs import run_all_jobs
 from tests.support.pages import signed_in, words_of
@@ -19,11 +19,6 @@ from tests.support.second_factors import add_app, add_recovery_codes, app_code
 
 pytestmark = pytest.mark.django_db
 SECURITY, ADD, SECOND = "/accounts/security/", "/accounts/security/app/add/", "/accounts/login/second/"
-
-
-@pytest.fixture
-def cast() -> Cast:
-    return make_cast()
 
 
 def first_step(person: Person) -> tuple[Client, Any]:

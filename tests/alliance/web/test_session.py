@@ -5,7 +5,7 @@ from django.test import Client
 
 from alliance.enums import OrganisationState, Role
 from alliance.models import Membership, Organisation, Person
-from tests.factories import Cast, make_cast
+from tests.factories import Cast
 
 pytestmark = pytest.mark.django_db
 ACCOUNT_MENU, START, SWITCH, LANGUAGE = (
@@ -14,11 +14,6 @@ ACCOUNT_MENU, START, SWITCH, LANGUAGE = (
     "/session/switch/",
     "/session/language/",
 )
-
-
-@pytest.fixture
-def cast() -> Cast:
-    return make_cast()
 
 
 def join(person: Person, organisation: Organisation) -> None:

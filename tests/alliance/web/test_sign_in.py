@@ -9,7 +9,7 @@ from django.test import Client
 
 from alliance.models import Person
 from alliance.queries.site import read_site
-from tests.factories import Cast, make_cast
+from tests.factories import Cast, read_cast
 from tests.factories.cast import PASSWORD
 from tests.support.background_programs import Worker
 from tests.support.jobs import run_all_jobs
@@ -19,11 +19,6 @@ pytestmark = pytest.mark.django_db
 LOGIN, RESET, CHANGE = "/accounts/login/", "/accounts/password/reset/", "/accounts/password/change/"
 NEW = "another long password"
 LINK = re.compile(r"http://127\.0\.0\.1:\d+(/accounts/password/reset/key/\S+)")
-
-
-@pytest.fixture
-def cast() -> Cast:
-    return make_cast()
 
 
 def sign_in(client: Client, email: str, password: str = PASSWORD) -> Any:
@@ -208,7 +203,7 @@ def test_pages_name_the_site_and_not_the_host(cast: Cast, client: Client) -> Non
 
 @pytest.mark.django_db(transaction=True)
 def test_a_reset_letter_comes_out_of_a_real_worker(client: Client, worker: Worker, mail: MailServer) -> None:
-    cast = make_cast()
+    cast = read_cast()
     client.post(RESET, {"email": cast.alice.email})
     (letter,) = mail.wait_for(cast.alice.email)
     body = letter.get_body(("plain",))

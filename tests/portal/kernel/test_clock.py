@@ -10,7 +10,7 @@ from django.utils import timezone
 from portal.kernel import clock, journal
 from portal.kernel.jobs import Job
 from portal.kernel.publishing import Publication, publish
-from tests.factories import make_cast
+from tests.factories import read_cast
 
 ROOT = Path(__file__).resolve().parents[3]
 THEN = datetime(2025, 3, 14, 12, 0, tzinfo=UTC)
@@ -37,7 +37,7 @@ def test_a_moment_without_a_zone_is_refused() -> None:
 
 @pytest.mark.django_db
 def test_what_is_recorded_of_the_past_is_stamped_then_and_routed_quietly() -> None:
-    mona = make_cast().actor("mona")
+    mona = read_cast().actor("mona")
     with clock.at(THEN):
         publish(mona, "test", "record", {}, title={"en": "Then"}, languages=["en"])
         event = journal.record(mona, "report.publish", Publication.objects.get())

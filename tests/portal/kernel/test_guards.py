@@ -7,19 +7,14 @@ from alliance.models import Report
 from portal.kernel.access import ANYONE, Actor
 from portal.kernel.errors import Forbidden
 from portal.kernel.web import ActorRequest, get_visible_or_404, permissions, requires
-from tests.factories import Cast, make_cast, make_charter, make_cycle, make_report
+from tests.factories import Cast, make_cycle, make_report, read_charter
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def cast() -> Cast:
-    return make_cast()
-
-
-@pytest.fixture
 def report(cast: Cast) -> Report:
-    return make_report(make_cycle(make_charter()), cast.aurora)
+    return make_report(make_cycle(read_charter()), cast.aurora)
 
 
 def editable(actor: Actor, report: Report) -> Report:

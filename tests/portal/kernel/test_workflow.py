@@ -9,7 +9,7 @@ from portal.kernel.errors import Forbidden, WrongState
 from portal.kernel.jobs import Job
 from portal.kernel.journal import Event
 from practices.workflows import PRACTICE, REQUEST
-from tests.factories import make_cast, make_charter, make_cycle, make_report
+from tests.factories import make_cycle, make_report, read_cast, read_charter
 
 pytestmark = pytest.mark.django_db
 
@@ -21,8 +21,8 @@ def test_every_step_of_every_table_has_a_rule() -> None:
 
 
 def test_apply_moves_journals_and_queues_the_routing() -> None:
-    cast = make_cast()
-    report = make_report(make_cycle(make_charter()), cast.aurora)
+    cast = read_cast()
+    report = make_report(make_cycle(read_charter()), cast.aurora)
 
     moved = REPORT.apply(cast.actor("alice"), report, "ask_for_sign_off")
 
@@ -38,8 +38,8 @@ def test_apply_moves_journals_and_queues_the_routing() -> None:
 
 
 def test_apply_refuses_those_whom_the_rule_refuses() -> None:
-    cast = make_cast()
-    report = make_report(make_cycle(make_charter()), cast.aurora)
+    cast = read_cast()
+    report = make_report(make_cycle(read_charter()), cast.aurora)
 
     for name in ("bob", "carol", "rita", "mona"):
         with pytest.raises(Forbidden):
@@ -48,8 +48,8 @@ def test_apply_refuses_those_whom_the_rule_refuses() -> None:
 
 
 def test_apply_refuses_a_step_that_does_not_start_here() -> None:
-    cast = make_cast()
-    report = make_report(make_cycle(make_charter()), cast.aurora, ReportState.SUBMITTED)
+    cast = read_cast()
+    report = make_report(make_cycle(read_charter()), cast.aurora, ReportState.SUBMITTED)
 
     with pytest.raises(WrongState) as refusal:
         REPORT.apply(cast.actor("alice"), report, "ask_for_sign_off")
@@ -58,8 +58,8 @@ def test_apply_refuses_a_step_that_does_not_start_here() -> None:
 
 
 def test_an_act_is_available_in_its_states_to_whom_its_rule_allows() -> None:
-    cast = make_cast()
-    report = make_report(make_cycle(make_charter()), cast.aurora)
+    cast = read_cast()
+    report = make_report(make_cycle(read_charter()), cast.aurora)
 
     availability = {
         name: REPORT.is_available(cast.actor(name), report, "edit") for name in ("alice", "bob", "mona")
@@ -72,10 +72,10 @@ def test_an_act_is_available_in_its_states_to_whom_its_rule_allows() -> None:
 
 
 def test_available_shows_what_the_actor_may_do_and_what_blocks_it() -> None:
-    cast = make_cast()
+    cast = read_cast()
     cast.aurora.four_eyes = True
     cast.aurora.save()
-    report = make_report(make_cycle(make_charter()), cast.aurora)
+    report = make_report(make_cycle(read_charter()), cast.aurora)
     report.refresh_from_db()
 
     steps = {option.step.action: option.blocked for option in REPORT.available(cast.actor("sven"), report)}

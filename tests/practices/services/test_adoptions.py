@@ -27,7 +27,7 @@ from practices.services.adoptions import (
 )
 from practices.services.audiences import audience_of, set_readers
 from practices.services.practices import retire_practice, share_practice_directly
-from tests.factories import Cast, actor_of, make_cast, make_person
+from tests.factories import Cast, actor_of, make_person, read_cast
 from tests.factories.adoptions import DAY, make_adoption
 from tests.factories.practices import call_as, make_draft, make_shared
 
@@ -37,7 +37,7 @@ TRIAL, IN_USE, OVER = AdoptionState.TRIAL, AdoptionState.IN_USE, AdoptionState.D
 
 @pytest.fixture
 def cast() -> Cast:
-    made = make_cast()
+    made = read_cast()
     Membership.objects.filter(person=made.sven).update(roles=[Role.SIGNATORY, Role.EDITOR])
     return made
 

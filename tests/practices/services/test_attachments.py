@@ -16,7 +16,7 @@ from practices.enums import Label
 from practices.models import AccessLog, Attachment, Practice
 from practices.services.attachments import add_attachment, open_attachment, remove_attachment
 from practices.services.practices import share_practice_directly, submit_practice, update_practice
-from tests.factories import Cast, make_cast
+from tests.factories import Cast
 from tests.factories.practices import call_as, make_draft
 from tests.factories.practices import make_shared as shared_practice
 from tests.support.jobs import run_all_jobs
@@ -24,11 +24,6 @@ from tests.support.jobs import run_all_jobs
 SVG = b"<svg xmlns='http://www.w3.org/2000/svg'/>"
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def cast() -> Cast:
-    return make_cast()
 
 
 def add(

@@ -23,17 +23,17 @@ from practices.services.discussion import (
     write_post,
 )
 from practices.services.practices import retire_practice
-from tests.factories import Cast, actor_of, make_cast, make_organisation, make_person
+from tests.factories import Cast, actor_of, make_organisation, make_person, read_cast
 from tests.factories.discussion import make_post, make_request_with_label
 from tests.factories.practices import call_as, make_shared
-from tests.factories.relations import ReaderRelations, make_relations
+from tests.factories.relations import ReaderRelations
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
 def cast() -> Cast:
-    made = make_cast()
+    made = read_cast()
     Membership.objects.filter(person=made.sven).update(roles=[Role.SIGNATORY, Role.EDITOR])
     return made
 
@@ -166,8 +166,9 @@ def test_one_answer_is_accepted_by_who_asked_or_by_the_source_and_can_be_taken_b
 # --- Mentions --------------------------------------------------------------------------------
 
 
-def test_who_may_be_mentioned_beneath_what_is_named_is_who_is_known_to_read_there() -> None:
-    relations = make_relations()
+def test_who_may_be_mentioned_beneath_what_is_named_is_who_is_known_to_read_there(
+    relations: ReaderRelations,
+) -> None:
     practice = relations.practice(Label.AMBER)
     names = {
         relation: {one.name for one in call_as(relations.actors[relation], mentionable_people, practice)}
@@ -183,8 +184,7 @@ def test_who_may_be_mentioned_beneath_what_is_named_is_who_is_known_to_read_ther
     }
 
 
-def test_a_person_who_has_written_may_be_mentioned_until_they_lose_access() -> None:
-    relations = make_relations()
+def test_a_person_who_has_written_may_be_mentioned_until_they_lose_access(relations: ReaderRelations) -> None:
     practice = relations.practice(Label.AMBER_STRICT)
     make_post(relations.actors["staff"], practice)
     petra = relations.actors["partner_named"]
@@ -197,9 +197,10 @@ def test_a_person_who_has_written_may_be_mentioned_until_they_lose_access() -> N
 
 
 @pytest.mark.parametrize("label", [Label.AMBER, Label.AMBER_STRICT, Label.RED])
-def test_neither_list_nor_call_reaches_who_may_not_be_known_to_read(label: str) -> None:
+def test_neither_list_nor_call_reaches_who_may_not_be_known_to_read(
+    label: str, relations: ReaderRelations
+) -> None:
     """Nadia reads, Mei does not: to Carol, who knows of neither, both calls are words alone."""
-    relations = make_relations()
     practice = relations.practice(label)
     chosen = [
         person_token(relations.actors[one].person_id, relations.actors[one].tenant_id)
@@ -210,8 +211,7 @@ def test_neither_list_nor_call_reaches_who_may_not_be_known_to_read(label: str) 
     assert post.mentions == [chosen[2]]
 
 
-def test_the_community_is_called_by_name_where_the_name_is_one_persons() -> None:
-    relations = make_relations()
+def test_the_community_is_called_by_name_where_the_name_is_one_persons(relations: ReaderRelations) -> None:
     practice = relations.practice(Label.GREEN)
     twin = make_organisation("twin", OrganisationKind.MEMBER)
     make_person("Mei", twin, Role.EDITOR)
@@ -257,8 +257,9 @@ VISIBLE = {
 
 @pytest.mark.parametrize("label", VISIBLE)
 @pytest.mark.parametrize("beneath", ["practice", "request"])
-def test_a_post_is_seen_with_what_it_stands_beneath(label: str, beneath: str) -> None:
-    relations = make_relations()
+def test_a_post_is_seen_with_what_it_stands_beneath(
+    label: str, beneath: str, relations: ReaderRelations
+) -> None:
     subject = (
         relations.practice(label) if beneath == "practice" else make_request_with_label(relations, label)
     )
@@ -278,8 +279,7 @@ def visible_row(relations: ReaderRelations, *, first: bool) -> str:
     return letters
 
 
-def test_what_a_group_says_is_for_its_members() -> None:
-    relations = make_relations()
+def test_what_a_group_says_is_for_its_members(relations: ReaderRelations) -> None:
     with acting_as(relations.actors["in_group"]):
         group = WorkingGroup.objects.get()
     make_post(relations.actors["in_group"], group)
@@ -291,8 +291,7 @@ def test_what_a_group_says_is_for_its_members() -> None:
     assert saw == {"in_group"}
 
 
-def test_a_person_who_may_not_see_a_subject_cannot_discuss_it() -> None:
-    relations = make_relations()
+def test_a_person_who_may_not_see_a_subject_cannot_discuss_it(relations: ReaderRelations) -> None:
     practice = relations.practice(Label.RED)
     with pytest.raises(Exception, match="row-level security"):
         call_as(relations.actors["other"], write_post, practice, "Hello?")

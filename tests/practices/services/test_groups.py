@@ -21,15 +21,10 @@ from practices.services.groups import (
     take_out_member,
 )
 from practices.services.practices import share_practice_directly
-from tests.factories import Cast, make_cast
+from tests.factories import Cast
 from tests.factories.practices import call_as, make_draft
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def cast() -> Cast:
-    return make_cast()
 
 
 def new_group(cast: Cast, by: str = "alice") -> WorkingGroup:

@@ -13,7 +13,7 @@ from practices.enums import Label
 from practices.models import Adoption, Author, Follow, GroupMembership, Practice, Request, SavedSearch
 from practices.services.groups import make_group
 from practices.services.requests import make_offer
-from tests.factories import Cast, make_cast, make_person
+from tests.factories import Cast, make_person, read_cast
 from tests.factories.adoptions import make_adoption
 from tests.factories.discussion import make_request, set_label_directly
 from tests.factories.practices import call_as, make_draft, make_shared
@@ -23,7 +23,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def cast() -> Cast:
-    made = make_cast()
+    made = read_cast()
     Membership.objects.filter(person=made.sven).update(
         roles=[Role.SIGNATORY, Role.ADMINISTRATOR, Role.EDITOR]
     )

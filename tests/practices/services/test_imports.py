@@ -24,17 +24,12 @@ from practices.queries.imports import own_imports, percent_of
 from practices.services import import_work
 from practices.services.imports import UploadedImportFile, apply_import, discard_import, prepare_import
 from practices.services.practices import edit_practice
-from tests.factories import Cast, make_cast
+from tests.factories import Cast
 from tests.factories.practices import CONTENT, call_as, make_draft, make_shared
 from tests.support.jobs import run_all_jobs
 
 pytestmark = pytest.mark.django_db
 assert tasks  # the worker's kinds of job
-
-
-@pytest.fixture
-def cast() -> Cast:
-    return make_cast()
 
 
 def sent(**files: str | bytes) -> list[UploadedImportFile]:

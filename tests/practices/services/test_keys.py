@@ -10,21 +10,20 @@ from practices.content import group_digest
 from practices.fields import FieldGroup
 from practices.models import Draft, Practice
 from practices.services.practices import draft_practice, edit_group, edit_practice, submit_practice
-from tests.factories import Cast, make_cast
+from tests.factories import Cast
 from tests.factories.practices import CONTENT, call_as, make_draft
 from tests.practices.services.test_imports import file_of, prepared, reports
 
 pytestmark = pytest.mark.django_db
 NONSENSE = [
     ("harms", "groming", "“groming” is not in any charter in force. Did you mean “grooming”?"),
-    ("measures", "xyzzy", "“xyzzy” is not in any charter in force. Use one of: search, reply."),
+    (
+        "measures",
+        "xyzzy",
+        "“xyzzy” is not in any charter in force. Use one of: search, speed, reply, complaints.",
+    ),
     ("languages", "qq", "“qq” is not a known code of a language."),
 ]
-
-
-@pytest.fixture
-def cast() -> Cast:
-    return make_cast()
 
 
 def stored(practice: Practice) -> Draft:

@@ -21,7 +21,7 @@ from practices.services.practices import (
     submit_practice,
     update_practice,
 )
-from tests.factories import Cast, make_cast
+from tests.factories import Cast, read_cast
 from tests.factories.practices import CONTENT, call_as, make_draft, make_shared
 
 pytestmark = pytest.mark.django_db
@@ -29,7 +29,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def cast() -> Cast:
-    made = make_cast()
+    made = read_cast()
     Membership.objects.filter(person=made.sven).update(roles=[Role.SIGNATORY, Role.EDITOR])
     return made
 

@@ -22,10 +22,10 @@ from practices.services.requests import (
     reopen_request,
     withdraw_offer,
 )
-from tests.factories import Cast, make_cast
+from tests.factories import Cast, read_cast
 from tests.factories.discussion import REQUEST_DRAFT, make_post, make_request, make_request_with_label
 from tests.factories.practices import call_as, make_draft, make_shared
-from tests.factories.relations import ReaderRelations, make_relations
+from tests.factories.relations import ReaderRelations
 
 pytestmark = pytest.mark.django_db
 OPEN = audience(Label.GREEN)
@@ -33,7 +33,7 @@ OPEN = audience(Label.GREEN)
 
 @pytest.fixture
 def cast() -> Cast:
-    made = make_cast()
+    made = read_cast()
     Membership.objects.filter(person=made.sven).update(roles=[Role.SIGNATORY, Role.EDITOR])
     return made
 
@@ -200,8 +200,9 @@ VISIBLE = {
 
 
 @pytest.mark.parametrize("label", VISIBLE)
-def test_a_request_and_its_offers_are_seen_by_whom_its_label_names(label: str) -> None:
-    relations = make_relations()
+def test_a_request_and_its_offers_are_seen_by_whom_its_label_names(
+    label: str, relations: ReaderRelations
+) -> None:
     request = make_request_with_label(relations, label)
     call_as(relations.actors["named"], make_offer, request, "We have one.")
 

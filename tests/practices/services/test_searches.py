@@ -13,17 +13,12 @@ from practices.notify.searches import NOTICES
 from practices.queries.search import Search
 from practices.services.audiences import set_readers
 from practices.services.searches import delete_search, edit_search, save_search
-from tests.factories import Cast, make_cast
+from tests.factories import Cast
 from tests.factories.cast import make_organisation
 from tests.factories.practices import call_as, make_draft, make_shared
 
 pytestmark = pytest.mark.django_db
 GROOMING = Search(filters={"harms": ("grooming",)})
-
-
-@pytest.fixture
-def cast() -> Cast:
-    return make_cast()
 
 
 def saved(

@@ -16,15 +16,10 @@ from practices.services.audiences import audience_of, set_readers
 from practices.services.authors import set_authors
 from practices.services.practices import submit_practice
 from practices.services.sharing_policy import choose_labels, register_affiliate, strike_off_affiliate
-from tests.factories import Cast, make_cast, make_organisation
+from tests.factories import Cast, make_organisation
 from tests.factories.practices import call_as, make_draft, make_shared
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def cast() -> Cast:
-    return make_cast()
 
 
 def test_staff_use_the_labels_that_an_administrator_has_chosen(cast: Cast) -> None:

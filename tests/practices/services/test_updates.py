@@ -16,7 +16,7 @@ from practices.services.audiences import set_readers
 from practices.services.practices import edit_practice, retire_practice, share_practice, take_back_practice
 from practices.services.practices import submit_practice as submit
 from practices.services.updates import propose_update, return_update, share_update, take_back_update
-from tests.factories import Cast, make_cast
+from tests.factories import Cast, read_cast
 from tests.factories.practices import CONTENT, call_as, make_draft, make_shared
 
 pytestmark = pytest.mark.django_db
@@ -24,7 +24,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def cast() -> Cast:
-    made = make_cast()
+    made = read_cast()
     Membership.objects.filter(person=made.sven).update(roles=[Role.SIGNATORY, Role.EDITOR])
     return made
 

@@ -14,18 +14,13 @@ from portal.kernel.access import SYSTEM, acting_as
 from practices.enums import Label
 from practices.models import AccessLog, Post, Practice
 from practices.services.discussion import accept_post, remove_post, take_back_post
-from tests.factories import Cast, make_cast
+from tests.factories import Cast
 from tests.factories.discussion import make_post
 from tests.factories.practices import call_as, make_shared
-from tests.factories.relations import make_relations
+from tests.factories.relations import ReaderRelations
 from tests.support.forms import FormClient
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def cast() -> Cast:
-    return make_cast()
 
 
 def discussion_url(practice: Practice, query: str = "") -> str:
@@ -101,8 +96,7 @@ def test_nobody_is_mentioned_who_is_not_offered(cast: Cast) -> None:
         assert not Post.objects.exists()
 
 
-def test_the_list_of_whom_to_mention_names_no_other_reader() -> None:
-    relations = make_relations()
+def test_the_list_of_whom_to_mention_names_no_other_reader(relations: ReaderRelations) -> None:
     practice = relations.practice(Label.RED)
     page = page_of(relations.actors["named"].person_id, discussion_url(practice))
 
@@ -115,9 +109,8 @@ def page_of(person_id: int | None, url: str) -> str:
     return client.get(url).content.decode()
 
 
-def test_a_mention_is_named_to_those_who_may_know_of_it() -> None:
+def test_a_mention_is_named_to_those_who_may_know_of_it(relations: ReaderRelations) -> None:
     """Alice calls her colleague Bob: Nadia, who knows nothing of him, reads Alice's own words and no more."""
-    relations = make_relations()
     practice = relations.practice(Label.AMBER)
     bob = relations.actors["colleague"]
     make_post(

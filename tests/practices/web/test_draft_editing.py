@@ -10,7 +10,7 @@ from portal.kernel.access import SYSTEM, acting_as
 from practices.enums import Label
 from practices.models import Draft, Practice
 from practices.services.practices import submit_practice
-from tests.factories import Cast, make_cast, make_charter
+from tests.factories import Cast, read_cast
 from tests.factories.practices import CONTENT, call_as, make_draft, make_shared
 from tests.support.pages import queries_of, signed_in, words_of
 
@@ -22,8 +22,7 @@ STEPS = {"steps-TOTAL_FORMS": "3", "steps-INITIAL_FORMS": "0"}
 
 @pytest.fixture
 def cast() -> Cast:
-    made = make_cast()
-    make_charter()
+    made = read_cast()
     return made
 
 

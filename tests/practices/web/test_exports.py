@@ -18,17 +18,12 @@ from practices.files import parse_practice_file
 from practices.models import AccessLog, Practice, Relation
 from practices.services.audiences import set_readers
 from practices.services.practices import recall_practice
-from tests.factories import Cast, make_cast
+from tests.factories import Cast
 from tests.factories.practices import call_as, make_draft, make_shared
 from tests.support.jobs import run_all_jobs
 from tests.support.pdf_reports import all_strings_of, bytes_of, reader_of, text_of
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def cast() -> Cast:
-    return make_cast()
 
 
 def download(client: Client, practice: Practice, form: str, area: str = "workspace") -> Any:

@@ -13,17 +13,12 @@ from django.test import Client
 from portal.kernel.access import SYSTEM, acting_as
 from practices import tasks
 from practices.models import Practice, PracticeImport
-from tests.factories import Cast, make_cast
+from tests.factories import Cast
 from tests.practices.services.test_imports import file_of
 from tests.support.jobs import run_all_jobs
 
 pytestmark = pytest.mark.django_db
 assert tasks  # the worker's kinds of job
-
-
-@pytest.fixture
-def cast() -> Cast:
-    return make_cast()
 
 
 @pytest.fixture

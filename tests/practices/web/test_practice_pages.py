@@ -23,7 +23,7 @@ from practices.services.practices import (
     retire_practice,
 )
 from practices.services.relations import relate_practice
-from tests.factories import Cast, actor_of, make_cast, make_organisation, make_person
+from tests.factories import Cast, actor_of, make_organisation, make_person, read_cast
 from tests.factories.adoptions import DAY, make_adoption
 from tests.factories.practices import CONTENT, call_as, make_draft, make_next_version, make_shared
 from tests.support.pages import queries_of, signed_in, words_of
@@ -42,7 +42,7 @@ RICH: dict[str, Any] = {
 
 @pytest.fixture
 def cast() -> Cast:
-    made = make_cast()
+    made = read_cast()
     Membership.objects.filter(person=made.sven).update(roles=[Role.SIGNATORY, Role.EDITOR])
     return made
 

@@ -23,16 +23,11 @@ from practices.services.practices import edit_practice, submit_practice
 from practices.services.updates import propose_update
 from practices.web.practice_page import PracticePage
 from practices.web.steps import steps_for
-from tests.factories import Cast, make_cast, make_organisation
+from tests.factories import Cast, make_organisation
 from tests.factories.practices import CONTENT, call_as, make_draft, make_next_version, make_shared
 from tests.support.pages import queries_of, signed_in, words_of
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def cast() -> Cast:
-    return make_cast()
 
 
 @pytest.fixture

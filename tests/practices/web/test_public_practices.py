@@ -25,7 +25,7 @@ from practices.services.practices import (
     share_practice,
 )
 from practices.services.publications import publish_version
-from tests.factories import Cast, make_cast, make_charter
+from tests.factories import Cast, read_cast
 from tests.factories.practices import CONTENT, call_as, make_draft, make_next_version, make_shared
 
 pytestmark = pytest.mark.django_db
@@ -36,9 +36,8 @@ ATOM = "{http://www.w3.org/2005/Atom}"
 @pytest.fixture
 def cast(monkeypatch: pytest.MonkeyPatch) -> Cast:
     monkeypatch.setattr("portal.kernel.publishing.revision._REFRESH_SECONDS", 0.0)
-    made = make_cast()
+    made = read_cast()
     Membership.objects.filter(person=made.sven).update(roles=[Role.SIGNATORY, Role.EDITOR])
-    make_charter()
     return made
 
 

@@ -14,7 +14,7 @@ from portal.kernel.access import SYSTEM, acting_as
 from portal.kernel.publishing import revision_cache, touch_public_revision
 from practices.enums import Label
 from practices.models import Adoption, Practice, PublishedPractice
-from tests.factories import Cast, make_cast, make_charter
+from tests.factories import Cast, read_cast
 from tests.factories.cast import PASSWORD
 from tests.factories.practices import CONTENT, make_shared
 from tests.support.query_log import own_queries
@@ -37,8 +37,7 @@ MOST = 20
 
 @pytest.fixture
 def cast() -> Cast:
-    made = make_cast()
-    make_charter()
+    made = read_cast()
     return made
 
 

@@ -13,16 +13,11 @@ from practices.enums import Label
 from practices.models import LabelPolicy, Practice
 from practices.services.access_log import log_access
 from practices.services.groups import bring_in_member, close_group, make_group
-from tests.factories import Cast, make_cast
+from tests.factories import Cast
 from tests.factories.practices import call_as, make_draft, make_shared
 from tests.support.pages import signed_in, words_of
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def cast() -> Cast:
-    return make_cast()
 
 
 @pytest.fixture

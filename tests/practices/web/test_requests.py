@@ -15,7 +15,7 @@ from practices.models import Follow, Offer, Request
 from practices.queries.requests import open_requests, requests
 from practices.services.following import follow
 from practices.services.requests import RequestDraft, close_request, make_offer
-from tests.factories import Cast, make_cast
+from tests.factories import Cast
 from tests.factories.discussion import (
     REQUEST_DRAFT,
     make_request,
@@ -23,15 +23,10 @@ from tests.factories.discussion import (
     set_label_directly,
 )
 from tests.factories.practices import CONTENT, call_as, make_draft, make_shared
-from tests.factories.relations import make_relations
+from tests.factories.relations import ReaderRelations
 from tests.support.forms import FormClient
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def cast() -> Cast:
-    return make_cast()
 
 
 def get(person: Person, route: str, *args: Any, query: str = "") -> str:
@@ -206,8 +201,7 @@ def test_the_newest_open_ones_come_with_how_many_want_to_know(cast: Cast) -> Non
 
 
 @pytest.mark.parametrize("label", [Label.AMBER, Label.AMBER_STRICT, Label.RED])
-def test_a_request_is_on_nobodys_board_whom_it_does_not_name(label: str) -> None:
-    relations = make_relations()
+def test_a_request_is_on_nobodys_board_whom_it_does_not_name(label: str, relations: ReaderRelations) -> None:
     make_request_with_label(relations, label)
     mei = Person.objects.get(pk=relations.actors["other"].person_id)
     for query in ("?show=open", "?show=mine", "?harm=grooming"):

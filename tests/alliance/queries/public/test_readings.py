@@ -8,7 +8,7 @@ import pytest
 from alliance.models import Cycle
 from alliance.queries.public.charters import indicator
 from alliance.queries.public.readings import ReadingSeries, reading_series
-from tests.factories import Cast, make_cast, make_charter, make_cycle
+from tests.factories import Cast, make_cycle, read_charter
 from tests.support.published_reports import make_published_report
 from tests.support.submissions import submitted_figure
 
@@ -16,13 +16,8 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def cast() -> Cast:
-    return make_cast()
-
-
-@pytest.fixture
 def cycle() -> Cycle:
-    return make_cycle(make_charter())
+    return make_cycle(read_charter())
 
 
 def by_service(key: str, *values: str | None, **others: Any) -> list[dict[str, Any]]:

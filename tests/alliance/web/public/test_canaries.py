@@ -24,7 +24,15 @@ from alliance.models import (
 )
 from portal.kernel.access import SYSTEM, acting_as
 from portal.kernel.publishing import Publication
-from tests.factories import Cast, make_cast, make_charter, make_cycle, make_organisation, make_report
+from tests.factories import (
+    Cast,
+    make_charter,
+    make_cycle,
+    make_organisation,
+    make_report,
+    read_cast,
+    read_charter,
+)
 from tests.support.public_urls import all_public_urls
 from tests.support.published_reports import make_published_cycle, make_published_report
 from tests.support.submissions import make_submission, submitted_figure
@@ -91,9 +99,9 @@ def hide_elsewhere(charter: Any) -> None:
 
 @pytest.fixture
 def cast() -> Cast:
-    cast = make_cast()
+    cast = read_cast()
     with acting_as(SYSTEM):
-        charter = make_charter()
+        charter = read_charter()
         hide_in_the_public_report(cast, charter)
         hide_in_work(cast, charter)
         hide_elsewhere(charter)

@@ -5,8 +5,9 @@ from decimal import Decimal
 import pytest
 from django.test import Client
 
+from alliance.enums import CharterState
 from alliance.models import Cycle
-from tests.factories import make_cast, make_charter, make_cycle
+from tests.factories import make_charter, make_cycle, read_cast, read_charter, renamed
 from tests.support.published_reports import make_published_cycle, make_published_report
 from tests.support.submissions import submitted_figure
 
@@ -15,7 +16,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def cycle() -> Cycle:
-    cast, cycle = make_cast(), make_cycle(make_charter())
+    cast, cycle = read_cast(), make_cycle(read_charter())
     figures = [submitted_figure("content-actioned", "120", service="aurora-kids")]
     make_published_report(
         cycle, cast.aurora, {"search": figures}, {"find": "complete"}, {"find": "We go on."}
@@ -71,7 +72,8 @@ def test_what_is_no_commitment_or_none_of_its_indicators_is_404(
 
 
 def test_a_draft_charter_is_not_public(client: Client) -> None:
-    make_charter("secret-charter", state="draft")
+    make_charter("secret-charter", CharterState.DRAFT, tree=renamed(("find", "look")))
 
-    assert client.get("/en/commitments/").context["charters"] == []
-    assert client.get("/en/commitments/find/").status_code == 404
+    charters = client.get("/en/commitments/").context["charters"]
+    assert [each.charter for each in charters] == [read_charter()]
+    assert client.get("/en/commitments/look/").status_code == 404

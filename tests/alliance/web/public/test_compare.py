@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 
 from alliance.models import Cycle, ReferenceCount, ReferenceLoad
-from tests.factories import Cast, make_cast, make_charter, make_cycle
+from tests.factories import Cast, make_cycle, read_cast, read_charter
 from tests.support.published_reports import (
     make_published_cycle,
     make_published_members,
@@ -20,7 +20,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def cast() -> Cast:
     """Aurora counts 67,073 where somebody else counted 70,157; Beacon 164,478 where somebody else counted 339,412."""
-    cast, cycle = make_cast(), make_cycle(make_charter())
+    cast, cycle = read_cast(), make_cycle(read_charter())
     make_published_report(cycle, cast.aurora, {"complaints": [submitted_figure("moderators", "67073")]})
     make_published_report(cycle, cast.beacon, {"complaints": [submitted_figure("moderators", "164478")]})
     make_published_cycle(cycle)

@@ -6,7 +6,7 @@ from django.test import Client
 from alliance.models import Cycle
 from portal.kernel.documents import Document
 from portal.kernel.jobs import Job
-from tests.factories import Cast, make_cast, make_charter, make_cycle
+from tests.factories import Cast, make_cycle, read_charter
 from tests.support.jobs import run_all_jobs
 from tests.support.pdf_reports import search_figures, two_half_years
 from tests.support.published_reports import make_published_report
@@ -14,11 +14,6 @@ from tests.support.published_reports import make_published_report
 pytestmark = pytest.mark.django_db
 PAGE = "/en/cycles/2026-h1/document/"
 FILE = "/en/cycles/2026-h1/cycle.xlsx"
-
-
-@pytest.fixture
-def cast() -> Cast:
-    return make_cast()
 
 
 @pytest.fixture
@@ -68,7 +63,7 @@ def test_a_paper_that_is_not_offered_does_not_exist(client: Client) -> None:
 
 
 def test_before_it_is_published_a_cycle_has_none(client: Client) -> None:
-    make_cycle(make_charter(), "2026-h1", "closed")
+    make_cycle(read_charter(), "2026-h1", "closed")
     answers = [client.get(PAGE), client.post(PAGE), client.get(FILE)]
     assert [answer.status_code for answer in answers] == [404] * 3
 

@@ -8,7 +8,7 @@ from alliance.models import Cycle, Organisation
 from alliance.services.publications import record_report_notice
 from portal.kernel.access import SYSTEM
 from portal.kernel.web import paginate
-from tests.factories import make_cast, make_charter, make_cycle, make_report
+from tests.factories import make_cycle, make_report, read_cast, read_charter
 from tests.support.published_reports import make_published_cycle, make_published_report
 
 pytestmark = pytest.mark.django_db
@@ -17,7 +17,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def cycle() -> Cycle:
     """Aurora filed, Beacon did not."""
-    cast, cycle = make_cast(), make_cycle(make_charter())
+    cast, cycle = read_cast(), make_cycle(read_charter())
     make_published_report(cycle, cast.aurora, verdicts={"find": "complete"})
     record_report_notice(SYSTEM, make_report(cycle, cast.beacon, ReportState.NOT_FILED))
     return make_published_cycle(cycle)

@@ -9,7 +9,7 @@ from django.test import Client
 
 from alliance.services.evidence import evidence_path
 from alliance.templatetags.alliance_public import web_address
-from tests.factories import make_cast, make_charter, make_cycle
+from tests.factories import make_cycle, read_cast, read_charter
 from tests.support.published_reports import make_published_cycle, make_published_report
 
 pytestmark = pytest.mark.django_db
@@ -34,7 +34,7 @@ def report(settings: Any, tmp_path: Any) -> None:
     }
     for sha256 in (PUBLIC, RESTRICTED):
         default_storage.save(evidence_path(sha256), ContentFile(b"%PDF-"))
-    cast, cycle = make_cast(), make_cycle(make_charter())
+    cast, cycle = read_cast(), make_cycle(read_charter())
     make_published_report(
         cycle, cast.aurora, evidence={"search": [item(PUBLIC, "public"), item(RESTRICTED, "secretariat")]}
     )

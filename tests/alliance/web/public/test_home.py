@@ -5,7 +5,7 @@ from django.test import Client
 
 from alliance.models import Cycle, Site
 from alliance.queries.site import read_site
-from tests.factories import Cast, make_cast, make_charter, make_cycle
+from tests.factories import Cast, make_cycle, read_cast, read_charter
 from tests.support.published_reports import make_published_cycle, make_published_report
 
 pytestmark = pytest.mark.django_db
@@ -14,7 +14,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def cycles() -> tuple[Cycle, Cycle, Cast]:
     """Two published cycles: Aurora rises on one commitment and falls on the other, Beacon is new."""
-    cast, charter = make_cast(), make_charter()
+    cast, charter = read_cast(), read_charter()
     before, now = make_cycle(charter, "2025-h2"), make_cycle(charter, "2026-h1")
     make_published_report(before, cast.aurora, verdicts={"find": "limited", "answer": "complete"})
     make_published_report(now, cast.aurora, verdicts={"find": "substantial", "answer": "limited"})
@@ -62,7 +62,6 @@ def test_home_knows_no_cycle_that_is_not_published(
 
 
 def test_home_says_the_sites_headline_else_the_charters_title(client: Client) -> None:
-    make_charter()
     assert "<h1>Test charter</h1>" in client.get("/en/").text
 
     Site.objects.update_or_create(
@@ -72,6 +71,7 @@ def test_home_says_the_sites_headline_else_the_charters_title(client: Client) ->
     assert "<h1>What was promised</h1>" in Client().get("/en/").text
 
 
+@pytest.mark.usefixtures("empty_database")
 def test_the_name_of_the_portal_stands_once_in_the_title_of_its_home(client: Client) -> None:
     Site.objects.update_or_create(id=1, defaults={"name_en": "Northern Pledge"})
     read_site.forget()

@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 
 from alliance.models import FormerName, FormerSlug, Organisation
-from tests.factories import make_cast, make_charter, make_cycle, make_organisation
+from tests.factories import make_cycle, make_organisation, read_cast, read_charter
 from tests.support.published_reports import make_published_cycle, make_published_report
 
 pytestmark = pytest.mark.django_db
@@ -14,7 +14,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def aurora() -> Organisation:
-    cast, cycle = make_cast(), make_cycle(make_charter())
+    cast, cycle = read_cast(), make_cycle(read_charter())
     make_published_report(cycle, cast.aurora, verdicts={"find": "complete"})
     make_published_cycle(cycle)
     return cast.aurora

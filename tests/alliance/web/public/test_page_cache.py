@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 
 from alliance.enums import Role
 from portal.kernel.publishing import touch_public_revision
-from tests.factories import make_cast, make_charter, make_cycle, make_organisation, make_person
+from tests.factories import make_cycle, make_organisation, make_person, read_cast, read_charter
 from tests.factories.cast import PASSWORD
 from tests.support.published_reports import make_published_cycle, make_published_report
 
@@ -45,7 +45,7 @@ PAGES = (
 @pytest.fixture(autouse=True)
 def record() -> Any:
     """A record with one report in it."""
-    cast, cycle = make_cast(), make_cycle(make_charter())
+    cast, cycle = read_cast(), make_cycle(read_charter())
     publication = make_published_report(cycle, cast.aurora, verdicts={"find": "complete"})
     make_published_cycle(cycle)
     return publication

@@ -8,7 +8,7 @@ from django.test.utils import CaptureQueriesContext
 from alliance.models import Cycle
 from alliance.queries.site import read_site
 from portal.kernel.publishing import revision_cache
-from tests.factories import make_cast, make_charter, make_cycle
+from tests.factories import make_cycle, read_cast, read_charter
 from tests.support.published_reports import (
     make_published_cycle,
     make_published_members,
@@ -59,7 +59,7 @@ def own(statements: list[str]) -> list[str]:
 
 @pytest.fixture
 def cycle() -> Cycle:
-    cast, cycle = make_cast(), make_cycle(make_charter())
+    cast, cycle = read_cast(), make_cycle(read_charter())
     figures = [submitted_figure("content-actioned", "12", service="aurora-kids")]
     make_published_report(cycle, cast.aurora, {"search": figures}, {"find": "complete"})
     make_published_members(cycle, 9)

@@ -6,7 +6,7 @@ from django.test import Client
 from alliance.models import Cycle
 from portal.kernel.documents import Document
 from portal.kernel.jobs import Job
-from tests.factories import Cast, make_cast, make_report
+from tests.factories import Cast, make_report
 from tests.support.jobs import run_all_jobs
 from tests.support.pdf_reports import search_figures, two_half_years
 from tests.support.published_reports import make_published_report
@@ -15,11 +15,6 @@ from tests.support.submissions import make_submission
 pytestmark = pytest.mark.django_db
 PAGE = "/en/reports/aurora-video/2026-h1/document/"
 FILE = "/en/reports/aurora-video/2026-h1/report.pdf"
-
-
-@pytest.fixture
-def cast() -> Cast:
-    return make_cast()
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from alliance.models import Charter, Cycle, Indicator, ReferenceCount, Reference
 from alliance.services.publications import record_report_notice
 from portal.kernel.access import SYSTEM
 from portal.kernel.publishing import Publication, publish, read_publication
-from tests.factories import Cast, make_cast, make_charter, make_cycle, make_report
+from tests.factories import Cast, make_cycle, make_report, read_charter
 from tests.support.published_reports import make_published_cycle, make_published_report
 from tests.support.submissions import submitted_figure
 
@@ -22,13 +22,8 @@ PAGE = "/en/reports/aurora-video/2026-h1/"
 
 
 @pytest.fixture
-def cast() -> Cast:
-    return make_cast()
-
-
-@pytest.fixture
 def cycle() -> Cycle:
-    return make_cycle(make_charter())
+    return make_cycle(read_charter())
 
 
 def services(key: str, kids: str | None, live: str | None, **live_too: Any) -> list[dict[str, Any]]:

@@ -9,7 +9,7 @@ from alliance.enums import TextKind
 from alliance.models import Site
 from alliance.queries.site import read_site
 from alliance.services.texts import write_text
-from tests.factories import Cast, make_cast
+from tests.factories import Cast, read_cast
 from tests.support.pages import words_of
 
 pytestmark = pytest.mark.django_db
@@ -19,7 +19,7 @@ pytestmark = pytest.mark.django_db
 def cast() -> Any:
     Site.objects.create(name_en="Clean Rivers", name_ru="Чистые реки", contact="hello@rivers.example")
     read_site.forget()
-    yield make_cast()
+    yield read_cast()
     read_site.forget()
 
 

@@ -24,7 +24,7 @@ from portal.kernel.access import SYSTEM, acting_as
 from portal.kernel.journal import Event
 from portal.kernel.notices import Channel, Delivery
 from portal.kernel.publishing import Publication, PublicRevision
-from tests.factories import Cast, make_cast, make_charter, make_cycle, make_report
+from tests.factories import Cast, make_cycle, make_report
 from tests.support.jobs import run_all_jobs
 from tests.support.pages import signed_in, words_of
 from tests.support.submissions import make_submission, submitted_figure
@@ -45,16 +45,6 @@ FORM = {
 
 
 @pytest.fixture
-def cast() -> Cast:
-    return make_cast()
-
-
-@pytest.fixture
-def charter() -> Charter:
-    return make_charter()
-
-
-@pytest.fixture
 def mona(cast: Cast) -> Client:
     return signed_in(cast.mona)
 
@@ -71,6 +61,8 @@ def test_planning_leads_to_the_cycle(mona: Client, charter: Charter) -> None:
 
 
 def test_planning_without_a_charter_says_what_is_missing(mona: Client) -> None:
+    Charter.objects.all().delete()
+
     assert "There is no charter yet" in words_of(mona.get("/secretariat/cycles/plan/"))
 
 

@@ -6,18 +6,13 @@ from django.test import Client
 from portal.kernel.access import ANYONE
 from portal.kernel.documents import Document, request_document
 from portal.kernel.journal import Event
-from tests.factories import Cast, make_cast, make_charter, make_cycle, make_report
+from tests.factories import Cast, make_cycle, make_report, read_charter
 from tests.support.jobs import run_all_jobs
 from tests.support.pdf_reports import search_figures
 from tests.support.submissions import make_submission
 
 pytestmark = pytest.mark.django_db
 LIST = "/secretariat/documents/generated/"
-
-
-@pytest.fixture
-def cast() -> Cast:
-    return make_cast()
 
 
 def ask(cast: Cast, kind: str, title: str, name: str = "alice") -> Document:
@@ -72,7 +67,7 @@ def test_ones_own_list_is_narrowed_too(cast: Cast, client: Client) -> None:
 
 
 def test_the_working_workbook_is_asked_for_fetched_and_journalled(cast: Cast, client: Client) -> None:
-    cycle = make_cycle(make_charter())
+    cycle = make_cycle(read_charter())
     make_submission(make_report(cycle, cast.aurora), figures=search_figures())
     client.force_login(cast.rita)
     where = client.post(f"/secretariat/cycles/{cycle.slug}/export/")["Location"]
@@ -86,7 +81,7 @@ def test_the_working_workbook_is_asked_for_fetched_and_journalled(cast: Cast, cl
 
 
 def test_a_member_does_not_ask_for_it(cast: Cast, client: Client) -> None:
-    make_cycle(make_charter())
+    make_cycle(read_charter())
     client.force_login(cast.alice)
     assert client.post("/secretariat/cycles/2026-h1/export/").status_code == 404
     assert Document.objects.count() == 0

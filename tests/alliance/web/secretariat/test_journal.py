@@ -25,18 +25,13 @@ from portal.kernel.files import FILE_WORKFLOW
 from portal.kernel.journal import Event
 from portal.kernel.operations import JOB_WORKFLOW
 from practices.workflows import PRACTICE, REQUEST
-from tests.factories import Cast, make_cast
+from tests.factories import Cast
 from tests.support.query_log import own_queries
 
 pytestmark = pytest.mark.django_db
 URL = "/secretariat/journal/"
 RECORDERS = ("record", "_record", "_emptied", "_end", "_change")
 KIND = re.compile(r"[a-z]+\.[a-z_]+")
-
-
-@pytest.fixture
-def cast() -> Cast:
-    return make_cast()
 
 
 def signed_in(person: Person) -> Client:

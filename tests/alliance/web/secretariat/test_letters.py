@@ -13,15 +13,10 @@ from alliance.services.invitations import invite_person, revoke_invitation
 from portal.kernel import mail
 from portal.kernel.jobs import Job
 from portal.kernel.mail import AddressFault
-from tests.factories import Cast, make_cast
+from tests.factories import Cast
 from tests.support.jobs import run_all_jobs
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def cast() -> Cast:
-    return make_cast()
 
 
 @pytest.fixture

@@ -26,12 +26,11 @@ from alliance.models import (
 from portal.kernel.access import SYSTEM, acting_as
 from tests.factories import (
     Cast,
-    make_cast,
-    make_charter,
     make_cycle,
     make_organisation,
     make_person,
     make_report,
+    read_charter,
 )
 from tests.support.pages import queries_of, signed_in, words_of
 from tests.support.submissions import make_submission, submitted_figure
@@ -40,14 +39,9 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def cast() -> Cast:
-    return make_cast()
-
-
-@pytest.fixture
 def report(cast: Cast) -> Report:
     """Aurora's report in review."""
-    report = make_report(make_cycle(make_charter()), cast.aurora)
+    report = make_report(make_cycle(read_charter()), cast.aurora)
     figures = {"search": [submitted_figure("content-actioned", "164478", service="aurora-kids")]}
     make_submission(report, ReportState.IN_REVIEW, figures=figures)
     return report
@@ -56,7 +50,7 @@ def report(cast: Cast) -> Report:
 @pytest.fixture
 def broken_down(cast: Cast) -> Report:
     """Aurora's report in review: one service as a whole and in part, another in part alone."""
-    report = make_report(make_cycle(make_charter()), cast.aurora)
+    report = make_report(make_cycle(read_charter()), cast.aurora)
     figures = [
         submitted_figure("content-actioned", "10", service="aurora-kids"),
         submitted_figure("content-actioned", "4", service="aurora-kids", cell="harm=bullying"),
@@ -97,7 +91,7 @@ def in_queue(client: Client) -> list[str]:
 
 
 def test_the_queue_begins_with_what_should_be_concluded_soonest(cast: Cast, rita: Client) -> None:
-    charter = make_charter()
+    charter = read_charter()
     quick, slow = make_cycle(charter, "2026-h1"), make_cycle(charter, "2025-h2")
     slow.review_days = 60
     slow.save()
@@ -113,7 +107,7 @@ def test_the_queue_begins_with_what_should_be_concluded_soonest(cast: Cast, rita
 
 
 def test_the_queue_has_what_is_submitted_and_in_review(cast: Cast, rita: Client) -> None:
-    cycle = make_cycle(make_charter())
+    cycle = make_cycle(read_charter())
     for state in ReportState.values:
         organisation = make_organisation(f"member-{state}".replace("_", "-"))
         Report.objects.create(organisation=organisation, cycle=cycle, state=state, due_on=cycle.due_on)
@@ -214,7 +208,7 @@ def test_a_reference_count_over_ten_per_cent_apart_is_flagged(
 
 
 def test_a_withheld_figure_is_read_by_the_reviewer_and_marked(cast: Cast, rita: Client) -> None:
-    report = make_report(make_cycle(make_charter()), cast.aurora)
+    report = make_report(make_cycle(read_charter()), cast.aurora)
     figure = submitted_figure("moderators", "77", disclosure="secretariat", disclosure_reason="Security.")
     make_submission(report, ReportState.IN_REVIEW, figures={"complaints": [figure]})
 
@@ -226,7 +220,7 @@ def test_a_withheld_figure_is_read_by_the_reviewer_and_marked(cast: Cast, rita: 
 
 @pytest.mark.parametrize("name", ["search", "unheard-of"])
 def test_a_report_that_was_never_submitted_has_no_review(cast: Cast, rita: Client, name: str) -> None:
-    draft = make_report(make_cycle(make_charter()), cast.aurora)
+    draft = make_report(make_cycle(read_charter()), cast.aurora)
 
     assert rita.get(measure_url(draft, name)).status_code == 404
 
@@ -356,7 +350,7 @@ def judge_all(rita: Client, report: Report) -> None:
 
 
 def test_starting_leads_to_the_first_measure(cast: Cast, rita: Client) -> None:
-    make_submission(report := make_report(make_cycle(make_charter()), cast.aurora))
+    make_submission(report := make_report(make_cycle(read_charter()), cast.aurora))
 
     response = rita.post(f"/secretariat/reviews/{report.pk}/start/")
 

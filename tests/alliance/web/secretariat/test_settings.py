@@ -8,7 +8,7 @@ from alliance.enums import TextKind
 from alliance.models import Site, SiteText
 from alliance.queries.site import read_site
 from alliance.services.texts import write_text
-from tests.factories import Cast, make_cast
+from tests.factories import Cast, read_cast
 from tests.support.pages import signed_in, words_of
 
 pytestmark = pytest.mark.django_db
@@ -23,7 +23,7 @@ WICKED = (
 @pytest.fixture
 def cast() -> Any:
     read_site.forget()
-    yield make_cast()
+    yield read_cast()
     read_site.forget()
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from alliance.enums import ReportState
 from alliance.models import Answer, Figure, Report, Submission
-from tests.factories import Cast, make_cast, make_charter, make_cycle, make_report
+from tests.factories import Cast, make_cycle, make_report, read_charter
 from tests.support.editor import editor_url, figure_name, form_data, signed_in, stored_rows, text_name
 from tests.support.pages import words_of
 from tests.support.working_copies import fill_report
@@ -17,13 +17,8 @@ CELL = {"key": "bullying", "title": {"en": "Bullying"}}
 
 
 @pytest.fixture
-def cast() -> Cast:
-    return make_cast()
-
-
-@pytest.fixture
 def report(cast: Cast) -> Report:
-    return make_report(make_cycle(make_charter()), cast.aurora)
+    return make_report(make_cycle(read_charter()), cast.aurora)
 
 
 def test_saving_takes_texts_and_figures_and_marks_who_wrote_them(cast: Cast, report: Report) -> None:

@@ -6,7 +6,7 @@ from django.test.utils import CaptureQueriesContext
 
 from alliance.models import Figure, Report
 from alliance.web.forms import working_copy
-from tests.factories import Cast, make_cast, make_charter, make_cycle, make_report
+from tests.factories import Cast, make_cycle, make_report, read_charter
 from tests.support.editor import editor_url, figure_name, form_data, signed_in, stored_rows
 from tests.support.pages import words_of
 from tests.support.query_log import own_queries
@@ -15,13 +15,8 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def cast() -> Cast:
-    return make_cast()
-
-
-@pytest.fixture
 def report(cast: Cast) -> Report:
-    return make_report(make_cycle(make_charter()), cast.aurora)
+    return make_report(make_cycle(read_charter()), cast.aurora)
 
 
 def values() -> list[tuple[int, int]]:

@@ -6,7 +6,7 @@ from alliance.enums import ReportState
 from alliance.models import Question, Report
 from alliance.services.pledges import PledgeDraft, draft_pledge
 from portal.kernel.access import SYSTEM, acting_as
-from tests.factories import Cast, make_cast, make_charter, make_cycle, make_report
+from tests.factories import Cast, make_cycle, make_report, read_charter
 from tests.support.pages import signed_in
 from tests.support.working_copies import fill_report
 
@@ -14,13 +14,8 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def cast() -> Cast:
-    return make_cast()
-
-
-@pytest.fixture
 def report(cast: Cast) -> Report:
-    return make_report(make_cycle(make_charter()), cast.aurora)
+    return make_report(make_cycle(read_charter()), cast.aurora)
 
 
 def test_what_waits_is_what_this_person_can_do(cast: Cast, report: Report) -> None:

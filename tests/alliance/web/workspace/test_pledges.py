@@ -22,7 +22,7 @@ from alliance.services.pledges import (
 )
 from portal.kernel.access import SYSTEM, acting_as
 from portal.kernel.journal import Event
-from tests.factories import Cast, make_cast, make_charter
+from tests.factories import Cast
 from tests.support.pages import queries_of, signed_in, words_of
 
 pytestmark = pytest.mark.django_db
@@ -34,16 +34,6 @@ ROWS = {
     "target-MAX_NUM_FORMS": "20",
 }
 FORM = {"text": "We will find more.", "language": "en", "version": "0", **ROWS}
-
-
-@pytest.fixture
-def cast() -> Cast:
-    return make_cast()
-
-
-@pytest.fixture
-def charter() -> Charter:
-    return make_charter()
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from alliance.models import Report
 from alliance.services.responses import respond_to_verdicts
 from portal.kernel.access import SYSTEM, acting_as
 from portal.kernel.text import format_date
-from tests.factories import Cast, make_cast, make_charter, make_cycle, make_report
+from tests.factories import Cast, make_cycle, make_report, read_charter
 from tests.support.pages import signed_in, words_of
 from tests.support.working_copies import fill_report
 
@@ -19,13 +19,8 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def cast() -> Cast:
-    return make_cast()
-
-
-@pytest.fixture
 def report(cast: Cast) -> Report:
-    return make_report(make_cycle(make_charter()), cast.aurora)
+    return make_report(make_cycle(read_charter()), cast.aurora)
 
 
 def previewed(cast: Cast, report: Report, **changes: Any) -> tuple[list[str], list[tuple[str, str]]]:

@@ -10,21 +10,16 @@ from alliance.enums import PledgeState
 from alliance.models import Answer, Pledge
 from alliance.services.reports import save_answer
 from portal.kernel.access import SYSTEM, acting_as
-from tests.factories import Cast, make_cast, make_charter, make_cycle, make_report
+from tests.factories import Cast, make_cycle, make_report, read_charter
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def cast() -> Cast:
-    return make_cast()
 
 
 @pytest.fixture
 def conflict(cast: Cast) -> tuple[Client, str]:
     """Alice has the empty page open, and Sven has saved in the meantime."""
     record = uuid.uuid4()
-    report = make_report(make_cycle(make_charter()), cast.aurora)
+    report = make_report(make_cycle(read_charter()), cast.aurora)
     with acting_as(cast.actor("sven")):
         Pledge.objects.create(
             record=record,
@@ -91,7 +86,7 @@ def test_joining_puts_both_texts_into_the_field(conflict: tuple[Client, str]) ->
 
 
 def test_the_editor_opens_while_the_cache_is_away(cast: Cast, settings: Any) -> None:
-    report = make_report(make_cycle(make_charter()), cast.aurora)
+    report = make_report(make_cycle(read_charter()), cast.aurora)
     alice = Client()
     alice.force_login(cast.alice)
     nowhere = {

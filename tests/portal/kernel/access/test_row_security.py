@@ -8,7 +8,7 @@ from django.db.utils import ProgrammingError
 
 from alliance.models import Answer, Evidence, InternalNote
 from portal.kernel.access import ANYONE, SYSTEM, acting_as
-from tests.factories import Cast, make_cast, make_charter, make_cycle, make_report
+from tests.factories import Cast, make_cycle, make_report, read_cast, read_charter
 
 pytestmark = pytest.mark.django_db
 
@@ -16,8 +16,8 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def cast() -> Cast:
     """Aurora has a draft answer, an unsubmitted file, and the secretariat a note on it."""
-    cast = make_cast()
-    charter = make_charter()
+    cast = read_cast()
+    charter = read_charter()
     report = make_report(make_cycle(charter), cast.aurora)
     indicator = charter.indicators.get(key="search-story")
     common: dict[str, Any] = {"report": report, "organisation": cast.aurora}
@@ -75,7 +75,7 @@ def test_history_of_a_draft_has_the_same_row_security(cast: Cast) -> None:
 
 @pytest.mark.django_db(transaction=True)
 def test_the_context_ends_with_its_transaction() -> None:
-    cast = make_cast()
+    cast = read_cast()
     with transaction.atomic(), acting_as(cast.actor("alice")):
         pass
     with connection.cursor() as cursor:

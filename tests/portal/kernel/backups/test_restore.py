@@ -14,8 +14,8 @@ from portal.kernel.access import SYSTEM, acting_as
 from portal.kernel.backups import Archive, take_backup
 from portal.kernel.jobs import enqueue
 from portal.kernel.publishing import publish
-from tests.factories import make_cast
 from tests.support import database
+from tests.support.database import DatabaseState
 from tests.support.forged_archives import forge
 from tests.support.restore_target import RestoreTarget, empty_restore_target
 
@@ -28,15 +28,14 @@ def archive(
     tmp_path_factory: pytest.TempPathFactory,
     django_db_setup: None,
     django_db_blocker: Any,
-    database_state: dict[str, bool],
+    database_state: DatabaseState,
 ) -> Iterator[Path]:
     """A backup of the cast, a publication, a file, and two pieces of work for later; no test changes it."""
     with django_db_blocker.unblock():
         database.renew()
-        database_state["touched"] = True
+        database_state.touched = True
         path = default_storage.save("evidence/ab/sheet", ContentFile("Таблица".encode()))
         with acting_as(SYSTEM):
-            make_cast()
             publish(
                 SYSTEM,
                 "note",

@@ -18,17 +18,12 @@ from portal.kernel.documents import Document, DocumentState, kinds
 from portal.kernel.errors import DomainError, Forbidden, WrongState
 from portal.kernel.files import CaseNote, FileCase, FileState, Withheld, check_upload, storage, withheld_files
 from portal.kernel.journal import Event
-from tests.factories import Cast, make_cast
+from tests.factories import Cast
 from tests.support.jobs import run_all_jobs
 
 pytestmark = pytest.mark.django_db
 BYTES = b"meeting,visitors\n1,38\n"
 WHY = {"concern": "illegal", "reason": "It may not stand here."}
-
-
-@pytest.fixture
-def cast() -> Cast:
-    return make_cast()
 
 
 @pytest.fixture(autouse=True)

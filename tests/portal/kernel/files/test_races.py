@@ -14,17 +14,12 @@ from portal.kernel.errors import DomainError, WrongState
 from portal.kernel.files import CheckedFile, FileCase, check_upload, storage
 from portal.kernel.files.quarantine import cases
 from portal.kernel.jobs import Job
-from tests.factories import Cast, make_cast
+from tests.factories import Cast
 from tests.support.jobs import run_all_jobs
 
 pytestmark = pytest.mark.django_db(transaction=True)
 LIMIT = 120  # seconds, which a busy machine does not reach
 WHY = {"concern": "illegal", "reason": "It may not stand here."}
-
-
-@pytest.fixture
-def cast() -> Cast:
-    return make_cast()
 
 
 @pytest.fixture

@@ -26,14 +26,9 @@ from portal.kernel.operations import (
     retry_jobs,
     subject_texts,
 )
-from tests.factories import Cast, make_cast
+from tests.factories import Cast
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def cast() -> Cast:
-    return make_cast()
 
 
 def make_job(key: str = "one", state: str = JobState.DEAD, error: str = "smtplib.SMTPException") -> Job:
