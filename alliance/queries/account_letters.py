@@ -81,7 +81,7 @@ class AccountLetterRow:
             return _("Failed: a manager must decide")
         if self.job.state == JobState.CANCELLED:
             return _("Cancelled")
-        if self.job.state == JobState.HELD:
+        if self.job.state == JobState.ON_HOLD:
             return str(self.job.get_state_display())
         return _("Failed: will be tried again") if self.job.last_error else _("Being sent")
 

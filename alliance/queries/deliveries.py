@@ -81,7 +81,7 @@ class DeliveryRow:
     @property
     def has_failed(self) -> bool:
         """Whether somebody did not get what they should."""
-        undelivered = (DeliveryState.REFUSED, DeliveryState.BOUNCED, DeliveryState.HELD)
+        undelivered = (DeliveryState.REFUSED, DeliveryState.BOUNCED, DeliveryState.SUPPRESSED)
         return self.delivery.state in undelivered or self.is_failing
 
 

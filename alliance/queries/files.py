@@ -11,7 +11,7 @@ from portal.kernel.access import SYSTEM, Actor, can
 from portal.kernel.files import CaseNote, FileCase, FileState, FileUsage, count_usages, usages_of
 
 STATES_BY_TAB = {
-    "open": (FileState.FLAGGED, FileState.HELD),
+    "open": (FileState.FLAGGED, FileState.QUARANTINED),
     "purged": (FileState.PURGED,),
     "settled": (FileState.FETCHED,),
 }

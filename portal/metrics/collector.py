@@ -20,7 +20,7 @@ _CACHE_SECONDS = 5.0  # seconds in which several scrapers are given the same
 _QUERIES = {
     "oldest": OLDEST_WAIT_SQL,
     "jobs": "SELECT state, kind, count(*) FROM portal_job WHERE state IN ('ready', 'leased')"
-    " OR state = 'dead' OR state = 'held' GROUP BY 1, 2 ORDER BY 1, 2",
+    " OR state = 'dead' OR state = 'on_hold' GROUP BY 1, 2 ORDER BY 1, 2",
     "deliveries": "SELECT channel, state, count(*) FROM portal_delivery GROUP BY 1, 2 ORDER BY 1, 2",
     "documents": "SELECT state, count(*) FROM portal_document GROUP BY 1 ORDER BY 1",
     "built": "SELECT kind, count(*), sum(extract(epoch FROM finished_at - created_at))::float8 FROM portal_document"
@@ -80,7 +80,7 @@ def _jobs(rows: dict[str, Rows]) -> Iterator[Metric]:
     )
     dead = sum(row[2] for row in rows["jobs"] if row[0] == "dead")
     yield _gauge("portal_dead_jobs", "Jobs that failed every time and wait for a person.", dead)
-    on_hold = sum(row[2] for row in rows["jobs"] if row[0] == "held")
+    on_hold = sum(row[2] for row in rows["jobs"] if row[0] == "on_hold")
     yield _gauge("portal_jobs_on_hold", "Messages on hold after a restore, until a person decides.", on_hold)
 
 

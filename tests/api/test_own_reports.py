@@ -284,7 +284,7 @@ def test_evidence_is_added_and_taken_back(alice: Program) -> None:
 
 
 @pytest.mark.parametrize(
-    ("state", "reason"), [(FileState.HELD, "being_checked"), (FileState.PURGED, "purged")]
+    ("state", "reason"), [(FileState.QUARANTINED, "being_checked"), (FileState.PURGED, "purged")]
 )
 def test_a_file_that_may_not_be_fetched_says_why(alice: Program, state: FileState, reason: str) -> None:
     file = SimpleUploadedFile("figures.csv", b"a,b\n1,2\n", "text/csv")

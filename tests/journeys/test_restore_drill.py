@@ -54,10 +54,10 @@ def entered(installation: Installation) -> Iterator[None]:
 
 
 def furnish(installation: Installation) -> World:
-    """Everything once, but nothing failed or held."""
+    """Everything once, but nothing failed or on hold."""
     with acting_as(SYSTEM):
         world = make_world()
-        Job.objects.filter(state__in=(JobState.HELD, JobState.DEAD)).delete()
+        Job.objects.filter(state__in=(JobState.ON_HOLD, JobState.DEAD)).delete()
         Restoration.objects.all().delete()
     installation.folder.give_to_children(installation.folder.path / "files")
     return world

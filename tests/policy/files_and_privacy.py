@@ -29,7 +29,7 @@ WORKSPACE = (
 
 SECRETARIAT = (
     Case("secretariat:file-list", get=HOST, post=HOST_REFUSED),
-    Case("secretariat:file", "file.held", get=HOST, post=HOST_REFUSED),
+    Case("secretariat:file", "file.quarantined", get=HOST, post=HOST_REFUSED),
     Case("secretariat:file-step", "file.flag", get=HOST, post="L 444 4 >>> 4 44L", data=_CONCERN),
     Case("secretariat:file-step", "file.dismiss", get=MANAGER, post=MANAGER_DOES, data=_REASON),
     Case("secretariat:file-step", "file.quarantine", get=MANAGER, post=MANAGER_DOES, data=_CONCERN),

@@ -1,4 +1,4 @@
-"""The lines of the policy table about the running portal: health, metrics, what is held after a restore.
+"""The lines of the policy table about the running portal: health, metrics, messages on hold after a restore.
 
 One letter for each actor: vera | alice sven bob | carol | rita mona otto | petra | selma emil ines.
 o the page (200), > led on (302), L to sign in (302), 2 the form with its faults (422), 3 may see, may not do (403),
@@ -24,9 +24,13 @@ SITE = (
 
 SECRETARIAT = (
     Case("secretariat:held-list", get=HOST, post=HOST_REFUSED),
-    Case("secretariat:held-release", "job.held", get=MANAGER, post=MANAGER_DOES),
+    Case("secretariat:held-release", "job.on_hold", get=MANAGER, post=MANAGER_DOES),
     Case(
-        "secretariat:held-cancel", "job.held", get=MANAGER, post=MANAGER_DOES, data={"reason": "It went out."}
+        "secretariat:held-cancel",
+        "job.on_hold",
+        get=MANAGER,
+        post=MANAGER_DOES,
+        data={"reason": "It went out."},
     ),
     Case("secretariat:held-release-all", get=MANAGER, post=MANAGER_DOES),
     Case("secretariat:held-cancel-all", get=MANAGER, post=MANAGER_DOES, data={"reason": "They went out."}),

@@ -240,7 +240,7 @@ def test_a_file_is_found_under_its_own_practice_alone(
     }
 
 
-@pytest.mark.parametrize(("state", "status"), [(FileState.HELD, 451), (FileState.PURGED, 410)])
+@pytest.mark.parametrize(("state", "status"), [(FileState.QUARANTINED, 451), (FileState.PURGED, 410)])
 def test_that_a_file_is_withheld_is_disclosed_to_whom_may_read_it(
     matrix: LabelMatrix, bearers: Bearers, full: bool, state: str, status: int
 ) -> None:

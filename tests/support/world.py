@@ -522,7 +522,7 @@ def _make_inbox_and_documents(world: World) -> None:
         "unsubscribe.token": {"token": token_for(cast.alice.pk, ["deadlines"])},
         "line.mona": {"pk": lines[1].pk},
         "job": {"pk": job.pk},
-        "job.held": {"pk": _job_on_hold().pk},
+        "job.on_hold": {"pk": _job_on_hold().pk},
         "document": {"key": _document(world, DocumentState.READY).key},
         "document.failed": {"key": _document(world, DocumentState.FAILED).key},
         "document.number": {"number": _document(world, DocumentState.READY).pk},
@@ -533,7 +533,7 @@ def _job_on_hold() -> Job:
     """A message that nobody has decided on since a restore, which is over: letters go out again."""
     now = timezone.now()
     Restoration.objects.create(taken_at=now - timedelta(hours=6), released_at=now)
-    return Job.objects.create(kind="send_delivery", dedupe_key="held", state=JobState.HELD)
+    return Job.objects.create(kind="send_delivery", dedupe_key="on_hold", state=JobState.ON_HOLD)
 
 
 def _document(world: World, state: str) -> Document:

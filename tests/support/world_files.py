@@ -11,12 +11,12 @@ from tests.factories import Cast
 from tests.support.canaries import canary
 
 UrlKwargs = dict[str, Any]
-FLAGGED, HELD, FREE = "1" * 64, "2" * 64, "3" * 64
+FLAGGED, QUARANTINED, FREE = "1" * 64, "2" * 64, "3" * 64
 
 
 def make_file_cases(cast: Cast) -> dict[str, UrlKwargs]:
     """The places by name. None of these digests is that of a file that stands somewhere."""
-    for sha256, state in ((FLAGGED, FileState.FLAGGED), (HELD, FileState.HELD)):
+    for sha256, state in ((FLAGGED, FileState.FLAGGED), (QUARANTINED, FileState.QUARANTINED)):
         case = FileCase.objects.create(sha256=sha256, state=state, concern="illegal")
         with acting_as(SYSTEM):
             CaseNote.objects.create(
@@ -28,12 +28,12 @@ def make_file_cases(cast: Cast) -> dict[str, UrlKwargs]:
             )
     _archive(cast)
     return {
-        "file.held": {"sha256": HELD},
+        "file.quarantined": {"sha256": QUARANTINED},
         "file.flag": {"sha256": FREE, "action": "flag"},
         "file.dismiss": {"sha256": FLAGGED, "action": "dismiss"},
         "file.quarantine": {"sha256": FLAGGED, "action": "quarantine"},
-        "file.release": {"sha256": HELD, "action": "release"},
-        "file.purge": {"sha256": HELD, "action": "purge"},
+        "file.release": {"sha256": QUARANTINED, "action": "release"},
+        "file.purge": {"sha256": QUARANTINED, "action": "purge"},
         "journal.csv": {"kind": "csv"},
         "journal.jsonl": {"kind": "jsonl"},
         "job.kind": {"kind": "send_delivery"},

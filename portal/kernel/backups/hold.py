@@ -34,7 +34,7 @@ def hold_messages(cursor: CursorWrapper, taken_at: datetime) -> int:
     cursor.execute("INSERT INTO portal_restoration (taken_at) VALUES (%s)", [taken_at])
     cursor.execute("UPDATE portal_job SET request_id = '' WHERE state IN ('ready', 'leased', 'dead')")
     cursor.execute(
-        "UPDATE portal_job SET state = 'held', lease_until = NULL"
+        "UPDATE portal_job SET state = 'on_hold', lease_until = NULL"
         " WHERE kind = ANY(%s) AND state IN ('ready', 'leased')",
         [outward_kinds()],
     )
@@ -49,7 +49,7 @@ def skip_used_message_ids(cursor: CursorWrapper) -> None:
 
 def jobs_on_hold() -> QuerySet[Any]:
     """What waits for a decision, the oldest first."""
-    return Job.objects.filter(state=JobState.HELD).annotate(age=Now() - F("created_at")).order_by("pk")
+    return Job.objects.filter(state=JobState.ON_HOLD).annotate(age=Now() - F("created_at")).order_by("pk")
 
 
 def open_restoration() -> Restoration | None:

@@ -47,7 +47,7 @@ def restore_backup(archive: Archive, write_line: LineWriter) -> None:
             verification.refuse_open_tables(cursor, manifest)
             hold.skip_used_message_ids(cursor)
             write_line(
-                f"{hold.hold_messages(cursor, manifest.taken_at)} messages are held until somebody decides."
+                f"{hold.hold_messages(cursor, manifest.taken_at)} messages are on hold until somebody decides."
             )
     write_line(f"{len(manifest.files)} files are back; digests are equal.")
     with acting_as(SYSTEM):

@@ -10,7 +10,7 @@ from portal.kernel.access import append_only
 class FileState(models.TextChoices):
     FETCHED = "fetched", _("Available")
     FLAGGED = "flagged", _("Reported")
-    HELD = "held", _("Withheld for checking")
+    QUARANTINED = "quarantined", _("Withheld for checking")
     PURGED = "purged", _("Purged")
 
 
@@ -23,7 +23,7 @@ class Concern(models.TextChoices):
     MISTAKE = "mistake", _("added by mistake")
 
 
-WITHHELD_STATES = (FileState.HELD, FileState.PURGED)
+WITHHELD_STATES = (FileState.QUARANTINED, FileState.PURGED)
 
 
 class FileCase(models.Model):
@@ -32,7 +32,7 @@ class FileCase(models.Model):
     never_deleted = True
 
     sha256 = models.CharField(max_length=64, unique=True)
-    state = models.CharField(max_length=7, choices=FileState.choices, default=FileState.FETCHED)
+    state = models.CharField(max_length=11, choices=FileState.choices, default=FileState.FETCHED)
     concern = models.CharField(
         _("What is wrong"), max_length=8, choices=Concern.choices, blank=True, default=""
     )

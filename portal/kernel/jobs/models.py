@@ -11,7 +11,7 @@ class JobState(models.TextChoices):
     DONE = "done", _("Done")
     DEAD = "dead", _("Failed")
     CANCELLED = "cancelled", _("Cancelled")
-    HELD = "held", _("Held after a restore")
+    ON_HOLD = "on_hold", _("Held after a restore")
 
 
 class Outcome(models.TextChoices):
@@ -54,7 +54,7 @@ class Job(models.Model):
                 condition=models.Q(state__in=[JobState.READY, JobState.LEASED]),
             ),
             models.Index(fields=["-id"], name="job_dead", condition=models.Q(state=JobState.DEAD)),
-            models.Index(fields=["id"], name="job_held", condition=models.Q(state=JobState.HELD)),
+            models.Index(fields=["id"], name="job_on_hold", condition=models.Q(state=JobState.ON_HOLD)),
             # what is done once for somebody, among all that is done for many
             models.Index(fields=["kind", "-id"], name="job_of_one", condition=~models.Q(kind__in=BULK_KINDS)),
         )

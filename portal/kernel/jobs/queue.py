@@ -164,8 +164,8 @@ def enqueue(kind: str, *, key: str, payload: Payload, at: datetime | None = None
 def enqueue_all(kind: str, payloads_by_key: Mapping[str, Payload], *, at: datetime | None = None) -> int:
     """Queue jobs of one kind, by key, in one statement; return how many were not queued before.
 
-    Until a restore is released, outward work that no request since then has asked for is held: it may have been
-    done after the backup was taken.
+    Until a restore is released, outward work that no request since then has asked for is put on hold: it may have
+    been done after the backup was taken.
     """
     request_id = str(structlog.contextvars.get_contextvars().get("request_id", ""))[:64]
     keys, texts = list(payloads_by_key), [json.dumps(payload) for payload in payloads_by_key.values()]
@@ -173,7 +173,7 @@ def enqueue_all(kind: str, payloads_by_key: Mapping[str, Payload], *, at: dateti
         cursor.execute(
             "INSERT INTO portal_job (kind, dedupe_key, payload, state, attempts, next_at, last_error, cancel_reason,"
             " request_id) SELECT %s, key, payload::jsonb, CASE WHEN %s AND EXISTS (SELECT FROM portal_restoration"
-            " WHERE released_at IS NULL) THEN 'held' ELSE 'ready' END, 0, coalesce(%s, now()), '', '', %s"
+            " WHERE released_at IS NULL) THEN 'on_hold' ELSE 'ready' END, 0, coalesce(%s, now()), '', '', %s"
             " FROM unnest(%s::text[], %s::text[]) AS queued (key, payload) ON CONFLICT (dedupe_key) DO NOTHING",
             [kind, kind in _OUTWARD and not request_id, at, request_id, keys, texts],
         )

@@ -19,7 +19,7 @@ class DeliveryState(models.TextChoices):
     SENT = "sent", _("Sent")
     DROPPED = "dropped", _("Not sent: no longer visible to the recipient")
     STOPPED = "stopped", _("Not sent: turned off by the recipient")
-    HELD = "held", _("Not sent: the address does not accept e-mail")
+    SUPPRESSED = "suppressed", _("Not sent: the address does not accept e-mail")
     REFUSED = "refused", _("Refused by the recipient’s mail server")
     BOUNCED = "bounced", _("E-mail returned")
     GIVEN_UP = "given_up", _("Not sent: cancelled")
@@ -34,7 +34,7 @@ class Delivery(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="deliveries"
     )
     tenant_id = models.BigIntegerField()
-    state = models.CharField(max_length=8, choices=DeliveryState.choices, default=DeliveryState.PENDING)
+    state = models.CharField(max_length=10, choices=DeliveryState.choices, default=DeliveryState.PENDING)
     # what the subject in the inbox quotes, by path and language; empty for other channels
     quotes = models.JSONField(default=dict)
     # the whole subject of an item that was written before quotes were stored
@@ -102,7 +102,7 @@ class Digest(models.Model):
     person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="digests")
     tenant_id = models.BigIntegerField()
     on = models.DateField()
-    state = models.CharField(max_length=8, choices=DeliveryState.choices, default=DeliveryState.PENDING)
+    state = models.CharField(max_length=10, choices=DeliveryState.choices, default=DeliveryState.PENDING)
     code = models.CharField(max_length=16, blank=True, default="")
     created_at = models.DateTimeField(db_default=Now(), editable=False)
     sent_at = models.DateTimeField(null=True)

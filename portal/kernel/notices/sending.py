@@ -52,7 +52,7 @@ def _send(delivery: Delivery, recipient: Recipient | None) -> tuple[DeliveryStat
 def send_to(recipient: Recipient, letter: mail.Letter) -> tuple[DeliveryState, mail.AddressFault | None]:
     """Send it, unless the address is known to take no mail."""
     if not recipient.reachable:
-        return DeliveryState.HELD, None
+        return DeliveryState.SUPPRESSED, None
     try:
         mail.send(letter)
     except mail.AddressRefused as refusal:

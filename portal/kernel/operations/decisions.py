@@ -17,11 +17,11 @@ JOB_WORKFLOW = Workflow(
         Step("retry", (JobState.DEAD,), JobState.READY, gettext_lazy("Try again")),
         Step(
             "cancel",
-            (JobState.DEAD, JobState.READY, JobState.HELD),
+            (JobState.DEAD, JobState.READY, JobState.ON_HOLD),
             JobState.CANCELLED,
             gettext_lazy("Cancel the job"),
         ),
-        Step("release", (JobState.HELD,), JobState.READY, gettext_lazy("Send")),
+        Step("release", (JobState.ON_HOLD,), JobState.READY, gettext_lazy("Send")),
     ),
 )
 

@@ -26,9 +26,9 @@ FILE_WORKFLOW = Workflow(
     (
         Step("flag", (FileState.FETCHED,), FileState.FLAGGED, gettext_lazy("Report a file")),
         Step("dismiss", (FileState.FLAGGED,), FileState.FETCHED, gettext_lazy("Nothing is wrong")),
-        Step("quarantine", _UNDECIDED, FileState.HELD, gettext_lazy("Withhold for checking")),
-        Step("release", (FileState.HELD,), FileState.FETCHED, gettext_lazy("Release")),
-        Step("purge", (*_UNDECIDED, FileState.HELD), FileState.PURGED, gettext_lazy("Purge for good")),
+        Step("quarantine", _UNDECIDED, FileState.QUARANTINED, gettext_lazy("Withhold for checking")),
+        Step("release", (FileState.QUARANTINED,), FileState.FETCHED, gettext_lazy("Release")),
+        Step("purge", (*_UNDECIDED, FileState.QUARANTINED), FileState.PURGED, gettext_lazy("Purge for good")),
     ),
 )
 

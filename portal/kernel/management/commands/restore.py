@@ -22,6 +22,6 @@ class Command(BaseCommand):
         except BackupError as refusal:
             raise CommandError(str(refusal)) from None
         self.stdout.write(
-            "Restored. Start the portal, look at it, then decide on the messages that are held: "
+            "Restored. Start the portal, look at it, then decide on the messages on hold: "
             "Journal → Held after a restore, or `manage.py release_messages`."
         )

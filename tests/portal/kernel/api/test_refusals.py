@@ -8,7 +8,7 @@ from portal.kernel.limits import TooMany
 
 
 @pytest.mark.parametrize(
-    ("state", "status", "slug"), [(FileState.HELD, 451, "withheld"), (FileState.PURGED, 410, "gone")]
+    ("state", "status", "slug"), [(FileState.QUARANTINED, 451, "withheld"), (FileState.PURGED, 410, "gone")]
 )
 def test_a_file_that_may_not_be_fetched_says_why(state: FileState, status: int, slug: str) -> None:
     problem = problem_of(Withheld(FileCase(sha256="0" * 64, state=state)))

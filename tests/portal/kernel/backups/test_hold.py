@@ -68,21 +68,21 @@ def states() -> dict[str, str]:
 
 
 @pytest.mark.usefixtures("restored")
-def test_outward_work_is_held_and_inner_work_is_not() -> None:
-    assert states() == {"old": JobState.HELD, "old-question": JobState.READY}
+def test_outward_work_is_on_hold_and_inner_work_is_not() -> None:
+    assert states() == {"old": JobState.ON_HOLD, "old-question": JobState.READY}
 
 
 @pytest.mark.usefixtures("restored")
-def test_what_old_jobs_queue_is_held_too() -> None:
+def test_what_old_jobs_queue_is_on_hold_too() -> None:
     question = Job.objects.get(dedupe_key="old-question")
 
     jobs.run_job(question.pk)
 
-    assert states() == {"old": "held", "old-question": "done", f"of-{question.pk}": "held"}
+    assert states() == {"old": "on_hold", "old-question": "done", f"of-{question.pk}": "on_hold"}
 
 
 @pytest.mark.usefixtures("restored")
-def test_what_the_schedule_queues_is_held_and_what_a_person_asks_for_is_not() -> None:
+def test_what_the_schedule_queues_is_on_hold_and_what_a_person_asks_for_is_not() -> None:
     enqueue_job("letter", "reminder:1")
     with structlog.contextvars.bound_contextvars(request_id="after-the-fire"):
         enqueue_job("letter", "asked-for")
@@ -93,14 +93,14 @@ def test_what_the_schedule_queues_is_held_and_what_a_person_asks_for_is_not() ->
 
     job_states = states()
     assert (job_states["reminder:1"], job_states["asked-for"], job_states[f"of-{question.pk}"]) == (
-        "held",
+        "on_hold",
         "ready",
         "ready",
     )
 
 
 @pytest.mark.usefixtures("restored")
-def test_released_letters_go_out_and_nothing_is_held_any_more() -> None:
+def test_released_letters_go_out_and_nothing_is_on_hold_any_more() -> None:
     assert release_all(SYSTEM) == 1
     enqueue_job("letter", "reminder:2")
 
@@ -132,7 +132,7 @@ def test_nothing_is_given_up_without_a_reason_or_a_right() -> None:
         with pytest.raises(Forbidden):
             act()
 
-    assert states()["old"] == JobState.HELD
+    assert states()["old"] == JobState.ON_HOLD
 
 
 def first() -> Job:
@@ -146,7 +146,7 @@ def test_one_letter_can_go_out_alone() -> None:
 
     release_job(SYSTEM, first())
 
-    assert (states()["old"], states()["another"]) == ("ready", "held")
+    assert (states()["old"], states()["another"]) == ("ready", "on_hold")
     assert open_restoration() is not None
 
 

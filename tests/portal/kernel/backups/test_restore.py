@@ -128,12 +128,12 @@ def test_after_one_that_was_killed_a_restore_begins_anew_with_equal_digests_and_
     # messages wait for somebody, other jobs go on
     jobs = dict(place.query("SELECT dedupe_key, state FROM portal_job"))
     numbers = place.query("SELECT max(id) + 999000 < nextval('portal_job_id_seq') FROM portal_job")
-    assert jobs.pop("delivery:1") == "held"
+    assert jobs.pop("delivery:1") == "on_hold"
     assert set(jobs.values()) <= {"ready"}
     assert numbers == [(True,)]
     assert "send_delivery  delivery 1" in _release_messages(place, "--list")
     assert _release_messages(place).strip() == "1 messages are on their way."
-    assert place.query("SELECT count(*) FROM portal_job WHERE state = 'held'") == [(0,)]
+    assert place.query("SELECT count(*) FROM portal_job WHERE state = 'on_hold'") == [(0,)]
 
 
 def _release_messages(restore_target: RestoreTarget, *arguments: str) -> str:

@@ -254,7 +254,7 @@ def test_a_second_report_is_noted_and_changes_nothing(cast: Cast) -> None:
 
     case.refresh_from_db()
     with acting_as(SYSTEM):
-        assert (case.state, case.notes.count()) == (FileState.HELD, 2)
+        assert (case.state, case.notes.count()) == (FileState.QUARANTINED, 2)
 
 
 def test_a_file_is_withheld_and_purged_once(cast: Cast) -> None:

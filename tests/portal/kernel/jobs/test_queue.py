@@ -131,7 +131,7 @@ def test_backoff_doubles_from_ten_seconds_to_six_hours() -> None:
 
 
 def test_due_are_the_waiting_and_the_abandoned_but_not_the_later() -> None:
-    waiting, abandoned, running = enqueue_job("waiting"), enqueue_job("abandoned"), enqueue_job("held")
+    waiting, abandoned, running = enqueue_job("waiting"), enqueue_job("abandoned"), enqueue_job("running")
     enqueue("test", key="later", payload={}, at=timezone.now() + timedelta(hours=1))
     queue.claim_job(abandoned.pk)
     queue.claim_job(running.pk)
