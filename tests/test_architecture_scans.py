@@ -237,7 +237,7 @@ def test_what_is_close_to_normal_is_not_noticed(tmp_path: Path, folder: str) -> 
         (LATE, lambda root: late_imports(root, {})),
         (BROKER, lambda root: broker_uses(root, "portal/kernel/jobs/sweeper.py")),
         (MAIL, lambda root: mail_uses(root, {"portal/kernel/mail/": "the connection"})),
-        (EMPTY_NAMES, lambda root: empty_names(root, {}, *LAYERS)),
+        (EMPTY_NAMES, lambda root: empty_names(root, *LAYERS)),
     ],
     ids=["private", "private attributes", "texts", "late", "broker", "mail", "names"],
 )

@@ -75,7 +75,7 @@ PAGES: tuple[tuple[str, str, str, str], ...] = (
     ("mona", "secretariat:letter-list", "", ""),
     ("mona", "secretariat:file-list", "", ""),
     ("mona", "secretariat:retention", "", ""),
-    ("mona", "secretariat:held-list", "", ""),
+    ("mona", "secretariat:on-hold-list", "", ""),
     ("mona", "secretariat:settings", "", ""),
     ("mona", "secretariat:text", "text", ""),
     ("mona", "secretariat:text-write", "text", ""),

@@ -23,15 +23,15 @@ SITE = (
 )
 
 SECRETARIAT = (
-    Case("secretariat:held-list", get=HOST, post=HOST_REFUSED),
-    Case("secretariat:held-release", "job.on_hold", get=MANAGER, post=MANAGER_DOES),
+    Case("secretariat:on-hold-list", get=HOST, post=HOST_REFUSED),
+    Case("secretariat:on-hold-release", "job.on_hold", get=MANAGER, post=MANAGER_DOES),
     Case(
-        "secretariat:held-cancel",
+        "secretariat:on-hold-cancel",
         "job.on_hold",
         get=MANAGER,
         post=MANAGER_DOES,
         data={"reason": "It went out."},
     ),
-    Case("secretariat:held-release-all", get=MANAGER, post=MANAGER_DOES),
-    Case("secretariat:held-cancel-all", get=MANAGER, post=MANAGER_DOES, data={"reason": "They went out."}),
+    Case("secretariat:on-hold-release-all", get=MANAGER, post=MANAGER_DOES),
+    Case("secretariat:on-hold-cancel-all", get=MANAGER, post=MANAGER_DOES, data={"reason": "They went out."}),
 )

@@ -154,13 +154,13 @@ def business_nouns(root: Path) -> list[str]:
     ]
 
 
-def empty_names(root: Path, exceptions: Mapping[str, str], *folders: str) -> list[str]:
+def empty_names(root: Path, *folders: str) -> list[str]:
     """A name that is bound, or the beginning of one, which does not say what it is the name of."""
     return places(
         (module, node)
         for module in modules(root, *folders)
         for node in module.nodes
-        for name in _bound_names(node) - exceptions.keys()
+        for name in _bound_names(node)
         if _FIRST_WORD.match(name)[1].lower() in _SAY_NOTHING
     )
 

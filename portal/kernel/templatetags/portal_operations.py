@@ -19,8 +19,8 @@ def late_jobs(url: str) -> dict[str, Any]:
     return {"minutes": int(waited.total_seconds() // 60) if waited > LATE_AFTER else 0, "url": url}
 
 
-@register.inclusion_tag("components/held_messages.html")
-def held_messages(url: str) -> dict[str, Any]:
+@register.inclusion_tag("components/messages_on_hold.html")
+def messages_on_hold(url: str) -> dict[str, Any]:
     """A banner while messages are on hold after a restore. One query, two while there are any."""
     restoration = open_restoration()
     return {"restoration": restoration, "count": jobs_on_hold().count() if restoration else 0, "url": url}

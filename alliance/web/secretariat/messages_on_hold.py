@@ -20,7 +20,7 @@ _NAV = "secretariat:journal"
 
 @require_safe
 @requires("operations.read")
-def held_list(request: ActorRequest) -> HttpResponse:
+def on_hold_list(request: ActorRequest) -> HttpResponse:
     """List of messages on hold, the oldest first."""
     page = paginate(jobs_on_hold(), request)
     jobs = list(page)
@@ -31,11 +31,11 @@ def held_list(request: ActorRequest) -> HttpResponse:
         **permissions(request.actor, may_release="job.release"),
         "nav": _NAV,
     }
-    return render(request, "alliance/secretariat/held_list.html", context)
+    return render(request, "alliance/secretariat/on_hold_list.html", context)
 
 
 @requires("operations.read")
-def held_release(request: ActorRequest, pk: int) -> HttpResponse:
+def on_hold_release(request: ActorRequest, pk: int) -> HttpResponse:
     """Confirmation page before one message on hold is sent."""
     job: Job = get_object_or_404(jobs_on_hold(), pk=pk)
     page = _page(
@@ -50,7 +50,7 @@ def held_release(request: ActorRequest, pk: int) -> HttpResponse:
 
 
 @requires("operations.read")
-def held_cancel(request: ActorRequest, pk: int) -> HttpResponse:
+def on_hold_cancel(request: ActorRequest, pk: int) -> HttpResponse:
     """Confirmation page before one message on hold is cancelled, with a reason."""
     job: Job = get_object_or_404(jobs_on_hold(), pk=pk)
     page = _page(
@@ -65,7 +65,7 @@ def held_cancel(request: ActorRequest, pk: int) -> HttpResponse:
     return confirm(request, page, lambda reason: cancel_job(request.actor, job, reason), ReasonForm)
 
 
-def held_release_all(request: ActorRequest) -> HttpResponse:
+def on_hold_release_all(request: ActorRequest) -> HttpResponse:
     """Confirmation page before all messages on hold are sent."""
     page = _page(
         "job.release",
@@ -81,7 +81,7 @@ def held_release_all(request: ActorRequest) -> HttpResponse:
     return confirm(request, page, lambda: release_all(request.actor))
 
 
-def held_cancel_all(request: ActorRequest) -> HttpResponse:
+def on_hold_cancel_all(request: ActorRequest) -> HttpResponse:
     """Confirmation page before all messages on hold are cancelled, with a reason."""
     page = _page(
         "job.release",
@@ -111,7 +111,7 @@ def _count_text() -> str:
 def _page(
     rule: str, heading: str, title: str, *, items: list[str], label: str, message: str, kind: str = "primary"
 ) -> Confirmation:
-    url = reverse("secretariat:held-list")
+    url = reverse("secretariat:on-hold-list")
     return Confirmation(
         rule=rule,
         subject=None,
