@@ -97,7 +97,7 @@
       event.preventDefault();
       link.closest("[popover]").hidePopover();
       const note = target.querySelector(".field input");
-      target.classList.add("asked");
+      target.classList.add("with-note");
       note.focus();
     } else if (target?.matches("td.cell")) {
       event.preventDefault();
@@ -109,9 +109,9 @@
   const colour = () => {
     for (const message of grid.querySelectorAll(".cell-message")) {
       const cell = document.getElementById(message.dataset.cell);
-      const wrong = Boolean(message.querySelector("[data-kind='error'], .conflict"));
-      cell.classList.toggle("wrong", wrong);
-      cell.classList.toggle("warned", !wrong && Boolean(message.querySelector("[data-kind='warning']")));
+      const invalid = Boolean(message.querySelector("[data-kind='error'], .conflict"));
+      cell.classList.toggle("invalid", invalid);
+      cell.classList.toggle("with-warning", !invalid && Boolean(message.querySelector("[data-kind='warning']")));
     }
   };
   document.addEventListener("htmx:afterSettle", colour);

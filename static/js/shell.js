@@ -2,13 +2,13 @@
 "use strict";
 (() => {
   const typing = (target) => target.closest("input, textarea, select, [contenteditable]");
-  const openDrops = () => document.querySelectorAll("details.drop[open]");
+  const openDropdowns = () => document.querySelectorAll("details.dropdown[open]");
 
   document.addEventListener("keydown", (event) => {
     if (event.key === "Escape") {
-      for (const drop of openDrops()) {
-        drop.open = false;
-        drop.querySelector("summary").focus();
+      for (const dropdown of openDropdowns()) {
+        dropdown.open = false;
+        dropdown.querySelector("summary").focus();
       }
     }
     if (event.key !== "/" || event.ctrlKey || event.metaKey || event.altKey || typing(event.target)) return;
@@ -20,7 +20,7 @@
   });
 
   document.addEventListener("click", (event) => {
-    for (const drop of openDrops()) if (!drop.contains(event.target)) drop.open = false;
+    for (const dropdown of openDropdowns()) if (!dropdown.contains(event.target)) dropdown.open = false;
   });
 
   const focusErrors = (root) => {

@@ -111,9 +111,9 @@ def test_cells_take_a_column_of_a_spreadsheet_and_say_what_is_wrong_once_saved(a
 
     cells(alice).first.fill("about a third")
     expect(alice.locator(".cell-message .note")).to_contain_text("“about a third” is not a number")
-    expect(alice.locator("td.cell.wrong")).to_have_count(1)
+    expect(alice.locator("td.cell.invalid")).to_have_count(1)
     cells(alice).first.fill("12")
-    expect(alice.locator("td.cell.wrong")).to_have_count(0)
+    expect(alice.locator("td.cell.invalid")).to_have_count(0)
     saved_by_itself(alice)
     assert values() == ["12", "81.5"]
 

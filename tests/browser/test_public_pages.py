@@ -61,7 +61,7 @@ def test_a_figure_opens_to_where_it_comes_from_and_without_scripts_too(
     site: str, page: Page, browser: Browser
 ) -> None:
     page.goto(f"{site}/en/reports/aurora-video/2026-h1/")
-    figure = page.locator("#indicator-content-actioned details.from").first
+    figure = page.locator("#indicator-content-actioned details.with-provenance").first
 
     figure.locator("summary").focus()
     page.keyboard.press("Enter")
@@ -72,7 +72,7 @@ def test_a_figure_opens_to_where_it_comes_from_and_without_scripts_too(
 
     with open_page(browser, site, java_script_enabled=False) as plain:
         plain.goto(f"{site}/en/reports/aurora-video/2026-h1/")
-        plain.locator("#indicator-content-actioned details.from summary").first.click()
+        plain.locator("#indicator-content-actioned details.with-provenance summary").first.click()
         assert plain.get_by_text("Reported by").first.is_visible()
         plain.locator(".report-index a").last.click()
         assert plain.url.endswith("#commitment-answer")

@@ -21,7 +21,7 @@ def prose(text: str | None, highest: int | None = None) -> SafeString:
 
 
 @register.filter
-def gist(text: str | None, letters: int = 160) -> str:
+def excerpt(text: str | None, letters: int = 160) -> str:
     """The first words of a person's Markdown, on one line: for descriptions."""
     return Truncator(to_plain(text or "")).chars(letters)
 

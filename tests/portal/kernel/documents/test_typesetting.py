@@ -162,7 +162,7 @@ def test_every_part_of_the_library_compiles(root: Path) -> None:
 #for level in range(6) { chip(level, "Level " + str(level)) }
 #trail(range(6).map(level => (level: level, text: str(level))))
 #notice("Correction", [was 1, is 2])
-#ledger(("What", "Who"), (("a", "b"), ("c", [d])), widths: (1fr, 2cm))
+#data-table(("What", "Who"), (("a", "b"), ("c", [d])), widths: (1fr, 2cm))
 #legend((("c", "corrected"),))
 #citation(([Cite this], link("https://record.example/")[record.example]))
 """
