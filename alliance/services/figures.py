@@ -45,7 +45,7 @@ class FigureConflict(Conflict):
     def __init__(self, conflicts: Sequence[Replacement]) -> None:
         change, current = conflicts[0]
         message = _("Someone else saved this while you were editing it.")
-        super().__init__(message, theirs=current, mine=change.values)
+        super().__init__(message, stored=current, sent=change.values)
         self.conflicts = conflicts
 
 

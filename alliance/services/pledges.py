@@ -94,7 +94,7 @@ def edit_pledge(actor: Actor, pledge: Pledge, draft: PledgeDraft, version: int) 
         raise WrongState(_("Only a draft can be changed or deleted."))
     if locked.version != version:
         message = _("Someone else saved this while you were editing it.")
-        raise Conflict(message, theirs=locked, mine=draft)
+        raise Conflict(message, stored=locked, sent=draft)
     if locked.revision > 1 and draft.commitment_key != locked.commitment_key:
         raise DomainError(_("A revision cannot move to another commitment."), field="commitment_key")
     _refuse_second(locked, draft)

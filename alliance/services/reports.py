@@ -92,7 +92,7 @@ def save_answer(
             answer.disclosure = subject.disclosure
     elif answer.version != version and answer.text != text:
         raise Conflict(
-            _("Someone else saved this while you were editing it."), theirs=answer, mine=text, field="text"
+            _("Someone else saved this while you were editing it."), stored=answer, sent=text, field="text"
         )
     answer.text, answer.language, answer.carried_over = text, language, False
     return _with_editor(actor, answer)

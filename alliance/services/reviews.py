@@ -112,7 +112,7 @@ def _verdict_to_write(step: ReviewStep, verdict_input: VerdictInput, version: in
     stored = step.verdict
     if version != (stored.version if stored else 0):
         raise Conflict(
-            _("Someone else saved this while you were editing it."), theirs=stored, mine=verdict_input
+            _("Someone else saved this while you were editing it."), stored=stored, sent=verdict_input
         )
     return stored
 

@@ -117,7 +117,7 @@ def _change_settings(
     site, _new = Site.objects.select_for_update().get_or_create(id=1)
     if expected_version is not None and site.version != expected_version:
         message = _("Someone else saved this while you were editing it.")
-        raise Conflict(message, theirs=site, mine=changes)
+        raise Conflict(message, stored=site, sent=changes)
     changed = [name for name, value in changes.items() if (getattr(site, name) or "") != value]
     if not changed:
         return site

@@ -34,7 +34,7 @@ def write_text(actor: Actor, kind: str, texts: Mapping[str, str], *, expected_re
     text = ensure_current_text(kind)
     if text.revision != max(expected_revision, 1):
         message = _("Someone else saved this while you were editing it.")
-        raise Conflict(message, theirs=text, mine=clean)
+        raise Conflict(message, stored=text, sent=clean)
     if text.is_reviewed and clean == {code: text_in_language(text, code) for code in LANGUAGES}:
         return text
     revision = _save_revision(kind, text.revision + 1, clean, actor.person_id)

@@ -35,16 +35,16 @@ class WrongState(DomainError):
 
 
 class Conflict(DomainError):
-    """Somebody else saved in between; `theirs` and `mine` are both kept and shown."""
+    """Somebody else saved in between; `stored` and `sent` are both kept and shown."""
 
     status = 409
 
     def __init__(
-        self, message: str | Promise, *, theirs: object, mine: object, field: str | None = None
+        self, message: str | Promise, *, stored: object, sent: object, field: str | None = None
     ) -> None:
         super().__init__(message, field=field)
-        self.theirs = theirs
-        self.mine = mine
+        self.stored = stored
+        self.sent = sent
 
 
 class Faults(DomainError):

@@ -123,7 +123,7 @@ def change_adoption(actor: Actor, adoption: Adoption, step: AdoptionStepInput, *
     locked = _locked(adoption)
     require(actor, "adoption.change", locked)
     if locked.version != version:
-        raise Conflict(_("Someone else saved this while you were editing it."), theirs=locked, mine=step)
+        raise Conflict(_("Someone else saved this while you were editing it."), stored=locked, sent=step)
     if _not_in_future(step.on) < locked.since:
         raise DomainError(_("Choose a day that is not before the last change."), field="on")
     if step.state == locked.state and not step.note.strip():

@@ -58,7 +58,7 @@ def edit_practice(actor: Actor, practice: Practice, raw: Mapping[str, Any], *, v
     draft = lock_for_writing(actor, practice)
     content = clean_content(raw)
     if draft.version != version and draft.content != content:
-        raise Conflict(_("Someone else saved this while you were editing it."), theirs=draft, mine=content)
+        raise Conflict(_("Someone else saved this while you were editing it."), stored=draft, sent=content)
     return _save_draft(actor, draft, content)
 
 
@@ -75,7 +75,7 @@ def edit_group(
     if new == current:
         return draft
     if expected_digest != group_digest(draft.content, group):
-        raise Conflict(_("Someone else saved this while you were editing it."), theirs=draft, mine=new)
+        raise Conflict(_("Someone else saved this while you were editing it."), stored=draft, sent=new)
     content = {**{key: value for key, value in draft.content.items() if key not in current}, **new}
     return _save_draft(
         actor, draft, {field.key: content[field.key] for field in FIELDS if field.key in content}

@@ -139,7 +139,7 @@ def practice_edit(request: ActorRequest, key: UUID, group: str = FieldGroup.IDEN
         return _page(request, editor, draft)
     if "preview" in request.POST:
         return _preview_page(request, editor, draft)
-    if request.POST.get("resolve") == "theirs":
+    if request.POST.get("resolve") == "stored":
         return redirect(request.path)
     if request.POST.get("resolve") == "join":
         # to join two texts, a colleague's has to come back first

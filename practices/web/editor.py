@@ -16,7 +16,7 @@ from practices.models import Draft, Practice
 from practices.services.practices import edit_group, set_language_and_expiry
 from practices.web.forms.field_groups import FieldGroupForm, PracticeForm, raw_rows, row_formset
 
-_CONFLICT_CHOICES = ("mine", "theirs", "join")
+_CONFLICT_CHOICES = ("sent", "stored", "join")
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +147,7 @@ class GroupEditor:
         return after
 
     def _current_draft(self) -> Draft:
-        draft = self.conflict.theirs if self.conflict else None
+        draft = self.conflict.stored if self.conflict else None
         assert isinstance(draft, Draft)
         return draft
 
@@ -157,18 +157,18 @@ class GroupEditor:
         if self.conflict is None:
             return None
         draft = self._current_draft()
-        their_values, own_values = group_of(draft.content, self.group), self.conflict.mine
-        assert isinstance(own_values, dict)
+        stored_values, sent_values = group_of(draft.content, self.group), self.conflict.sent
+        assert isinstance(sent_values, dict)
         keys = [
             field.key
             for field in fields_of(self.group)
-            if their_values.get(field.key) != own_values.get(field.key)
+            if stored_values.get(field.key) != sent_values.get(field.key)
         ]
         return {
             "who": draft.updated_by.name,
             "at": draft.updated_at,
-            "theirs": _values_text(their_values, keys),
-            "mine": _values_text(own_values, keys),
+            "stored": _values_text(stored_values, keys),
+            "sent": _values_text(sent_values, keys),
         }
 
 

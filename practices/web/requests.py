@@ -122,7 +122,7 @@ def request_edit(request: ActorRequest, key: UUID) -> HttpResponse:
     """Form to change a request; a conflict shows both texts."""
     request_on_board = get_request(request.actor, key, "request.edit")
     request_page = redirect(area_of(request.actor).url("request", key))
-    if request.POST.get("resolve") == "theirs":
+    if request.POST.get("resolve") == "stored":
         return request_page
     form, conflict = _form(request, request_on_board), None
     if "find" not in request.POST and form.is_valid():

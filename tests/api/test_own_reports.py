@@ -85,7 +85,7 @@ def test_of_two_writers_at_once_the_second_gets_both_texts(alice: Program, sven:
 
     problem = second.json()
     assert (first.status_code, first["ETag"], second.status_code) == (200, '"1"', 412)
-    assert (problem["theirs"]["text"], problem["mine"]["text"]) == ("Mine.", "Ours.")
+    assert (problem["stored"]["text"], problem["sent"]["text"]) == ("Mine.", "Ours.")
     assert [answer.text for answer in stored_rows(Answer)] == ["Mine."]
 
 

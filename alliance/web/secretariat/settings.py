@@ -103,7 +103,7 @@ def _save_or_show(
             try:
                 save(form.cleaned_data)
             except Conflict as conflict:
-                context["theirs"], status = _conflicting_values(conflict.theirs, form), 409
+                context["stored"], status = _conflicting_values(conflict.stored, form), 409
                 raise
         if form.is_valid():
             messages.success(request, _("Saved. Pages show it within two seconds."))

@@ -77,8 +77,8 @@ def text_write(request: ActorRequest, kind: str) -> HttpResponse:
                     expected_revision=form.cleaned_data["expected_version"],
                 )
             except Conflict as conflict:
-                context["theirs"], status = conflict.theirs, 409
-                context["their_translations"] = _in_languages(texts_in(conflict.theirs, "text"))
+                context["stored"], status = conflict.stored, 409
+                context["stored_translations"] = _in_languages(texts_in(conflict.stored, "text"))
                 raise
         if form.is_valid():
             messages.success(request, _("Saved. Pages show it within two seconds."))

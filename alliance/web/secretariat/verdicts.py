@@ -55,7 +55,7 @@ def _handle_verdict(
     """What a posted verdict leads to; None when there was none to take, so that the page is shown."""
     if request.method != "POST":
         return None
-    if request.POST.get("resolve") == "theirs":
+    if request.POST.get("resolve") == "stored":
         return redirect(review_step_url(report, step))
     form = verdict_form(step, request.POST)
     if not form.is_valid():
@@ -95,7 +95,7 @@ def _give_verdict(
 def _rebased_form(step: ReviewStep, request: ActorRequest, conflict: Conflict) -> VerdictForm:
     """The form with what was typed, now beside the stored verdict; to join, both reasons are in it."""
     data = request.POST.copy()
-    stored: Any = conflict.theirs
+    stored: Any = conflict.stored
     data["version"] = str(stored.version if stored else 0)
     if data.get("resolve") == "join" and stored:
         data["reason"] = f"{stored.reason}\n\n{data.get('reason', '')}".strip()

@@ -77,7 +77,7 @@ class MeasureEditor:
                 actor, self.copy.frame.report, entry.subject, text=text, language=language, version=version
             )
         except Conflict as conflict:
-            entry.conflict = EditConflict(entry.subject, conflict.theirs, conflict.mine)
+            entry.conflict = EditConflict(entry.subject, conflict.stored, conflict.sent)
         except Forbidden:
             raise
         except DomainError as refusal:
@@ -165,8 +165,8 @@ def _rebase_on_conflict(entry: EditorField, *, join: bool) -> None:
     """The next post of a form in conflict knows the colleague's version; joined texts follow one another."""
     assert entry.conflict is not None
     data = entry.form.data.copy()  # type: ignore[attr-defined]  # a QueryDict
-    data[entry.form.add_prefix("version")] = str(entry.conflict.their_version)
-    if join and isinstance(entry.conflict.theirs, Answer):
-        data[entry.form.add_prefix("text")] = f"{entry.conflict.theirs.text}\n\n{entry.conflict.mine}"
+    data[entry.form.add_prefix("version")] = str(entry.conflict.stored_version)
+    if join and isinstance(entry.conflict.stored, Answer):
+        data[entry.form.add_prefix("text")] = f"{entry.conflict.stored.text}\n\n{entry.conflict.sent}"
         entry.conflict = None
     entry.form.data = data

@@ -19,33 +19,33 @@ class EditConflict:
     """A conflict with somebody else's saved text; both are shown, a person chooses."""
 
     subject: Indicator | None
-    theirs: Any
-    mine: Any
+    stored: Any
+    sent: Any
     at: datetime = field(default_factory=clock.now)
 
     @property
-    def their_version(self) -> int:
+    def stored_version(self) -> int:
         """0 where they have emptied the place of a figure."""
-        return self.theirs.version if self.theirs else 0
+        return self.stored.version if self.stored else 0
 
     @property
-    def their_name(self) -> str:
+    def stored_by(self) -> str:
         """Their name; nothing of somebody who left, or emptied the place of a figure."""
-        writer = self.theirs.updated_by if self.theirs else None
+        writer = self.stored.updated_by if self.stored else None
         return writer.name if writer else ""
 
     @property
-    def their_text(self) -> str:
-        return self._text(self.theirs)
+    def stored_text(self) -> str:
+        return self._text(self.stored)
 
     @property
-    def my_text(self) -> str:
-        return self._text(self.mine)
+    def sent_text(self) -> str:
+        return self._text(self.sent)
 
     @property
     def can_be_joined(self) -> bool:
         """Texts can be joined; of two figures only one can be right."""
-        return isinstance(self.theirs, Answer)
+        return isinstance(self.stored, Answer)
 
     def _text(self, value: Any) -> str:
         """A text, a number, an answer in words, or why there is none."""

@@ -119,7 +119,7 @@ def pledge_draft(request: ActorRequest) -> HttpResponse:
 def pledge_edit(request: ActorRequest, pk: int) -> HttpResponse:
     """Form to edit a draft pledge; on a conflict, both texts are shown and a person chooses."""
     pledge = get_pledge(request.actor, pk, "pledge.edit")
-    if request.POST.get("resolve") == "theirs":
+    if request.POST.get("resolve") == "stored":
         return redirect("workspace:pledge-edit", pk)
     commitment = commitments_by_key(request.actor).get(pledge.commitment_key)
     form, targets = _forms(request, commitment, initial=initial_of(pledge), rows=initial_targets(pledge))
@@ -132,7 +132,7 @@ def pledge_edit(request: ActorRequest, pk: int) -> HttpResponse:
             return redirect(url)
     if conflict:
         # what was typed, now on top of the stored text; to join, both texts are in it
-        stored: Any = conflict.theirs
+        stored: Any = conflict.stored
         data = request.POST.copy()
         data["version"] = str(stored.version)
         if data.get("resolve") == "join":

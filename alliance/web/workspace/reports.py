@@ -150,7 +150,7 @@ def _with_conflict_decisions(data: QueryDict) -> QueryDict:
 
     The page of a conflict knows the colleague's version, with which any later save would pass over their words.
     """
-    if data.get("resolve") in ("mine", "theirs"):
+    if data.get("resolve") in ("sent", "stored"):
         return data
     data = data.copy()
     for prefix in data.getlist("conflict"):
@@ -160,7 +160,7 @@ def _with_conflict_decisions(data: QueryDict) -> QueryDict:
 
 def _save(request: ActorRequest, editor: MeasureEditor) -> HttpResponse:
     report, resolve = editor.copy.frame.report, request.POST.get("resolve")
-    discarded = frozenset(request.POST.getlist("conflict")) if resolve == "theirs" else frozenset[str]()
+    discarded = frozenset(request.POST.getlist("conflict")) if resolve == "stored" else frozenset[str]()
     whole = editor.save(request.actor, discarded=discarded)
     if "confirm" in request.POST:
         editor.confirm(request.actor, request.POST["confirm"])
@@ -246,7 +246,7 @@ def report_pledge(request: ActorRequest, pk: int, record: UUID) -> HttpResponse:
     pledge = next((row for row in copy.frame.own_pledges if row.record == record), None)
     if pledge is None:
         raise Http404
-    if request.POST.get("resolve") == "theirs":
+    if request.POST.get("resolve") == "stored":
         return redirect(request.path)
     form, conflict = _account_form(request, copy, record), None
     if form.is_valid():
@@ -272,9 +272,9 @@ def _account_form(
         data["version"] = _NO_VERSION  # so that the colleague's words come back, to be joined
     if data is not None and conflict is not None:
         data = data.copy()
-        data["version"] = str(conflict.theirs.version)
+        data["version"] = str(conflict.stored.version)
         if data.get("resolve") == "join":
-            data["text"] = f"{conflict.theirs.text}\n\n{conflict.mine}"
+            data["text"] = f"{conflict.stored.text}\n\n{conflict.sent}"
     return AnswerForm(data, answer=copy.answers.get(record), limit=4000, label=_("What you did"))
 
 
@@ -289,5 +289,5 @@ def _save_account(
             request.actor, report, record, text=data["text"], language=data["language"], version=version
         )
     except Conflict as conflict:
-        return EditConflict(None, conflict.theirs, conflict.mine)
+        return EditConflict(None, conflict.stored, conflict.sent)
     return None

@@ -31,8 +31,8 @@ class ProblemSerializer(serializers.Serializer):
     detail = serializers.CharField(help_text="What is wrong, and how to correct it.")
     instance = serializers.CharField(help_text="The ID of this request. Quote it when you ask for help.")
     errors = FaultSerializer(many=True, required=False)
-    theirs = serializers.DictField(required=False, help_text="What someone else has saved in the meantime.")
-    mine = serializers.DictField(required=False, help_text="What you sent and was not saved.")
+    stored = serializers.DictField(required=False, help_text="What someone else has saved in the meantime.")
+    sent = serializers.DictField(required=False, help_text="What you sent and was not saved.")
 
 
 class Schema(AutoSchema):

@@ -207,7 +207,7 @@ def test_edit_pledge_twice_at_once_keeps_both_texts(cast: Cast, charter: Charter
     with pytest.raises(Conflict) as conflict:
         edit_pledge(cast.actor("alice"), pledge, _refused(text="Alice's words"), version=1)
 
-    assert (conflict.value.theirs.text, conflict.value.mine.text) == ("Sven's words", "Alice's words")
+    assert (conflict.value.stored.text, conflict.value.sent.text) == ("Sven's words", "Alice's words")
 
 
 def test_edit_pledge_only_a_draft(cast: Cast, charter: Charter) -> None:

@@ -117,8 +117,8 @@ def test_give_verdict_twice_at_once_warns_the_second(rita: Actor, report: Report
     with pytest.raises(Conflict) as conflict:
         give_verdict(rita, report, measure=measure_of(report), value="complete", reason="All of it.")
 
-    assert conflict.value.theirs == first
-    assert conflict.value.mine.value == "complete"
+    assert conflict.value.stored == first
+    assert conflict.value.sent.value == "complete"
 
 
 def test_give_verdict_again_moves_the_version(rita: Actor, report: Report) -> None:

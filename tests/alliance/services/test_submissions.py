@@ -127,7 +127,7 @@ def test_save_answer_keeps_both_texts_when_two_wrote_at_once() -> None:
     with pytest.raises(Conflict) as refusal, acting_as(cast.actor("alice")) as alice:
         save_answer(alice, report, indicator, text="Alice's words", language="en", version=1)
 
-    assert (refusal.value.theirs.text, refusal.value.mine) == ("Sven's words", "Alice's words")
+    assert (refusal.value.stored.text, refusal.value.sent) == ("Sven's words", "Alice's words")
 
 
 def test_save_answer_is_limited_in_length() -> None:

@@ -53,8 +53,8 @@ def test_two_managers_at_once_and_the_slower_one_is_shown_both(cast: Cast) -> No
     write(cast)
     with pytest.raises(Conflict) as conflict:
         write(cast, number=1, en="We keep everything.")
-    assert conflict.value.theirs.text_en == "We keep little."
-    assert conflict.value.mine["en"] == "We keep everything."
+    assert conflict.value.stored.text_en == "We keep little."
+    assert conflict.value.sent["en"] == "We keep everything."
     assert current_text(TextKind.PRIVACY).revision == 2
 
 

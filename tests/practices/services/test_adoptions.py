@@ -141,7 +141,7 @@ def test_two_who_change_it_at_once_lose_nothing_and_time_runs_forwards(cast: Cas
     call_as(carol, change_adoption, adoption, AdoptionStepInput(IN_USE, DAY), version=1)
     with pytest.raises(Conflict) as conflict:
         call_as(carol, change_adoption, adoption, AdoptionStepInput(OVER, DAY), version=1)
-    assert conflict.value.theirs.state == IN_USE
+    assert conflict.value.stored.state == IN_USE
     with pytest.raises(DomainError, match="not before the last change"):
         call_as(carol, change_adoption, adoption, AdoptionStepInput(OVER, DAY - timedelta(days=1)), version=2)
 

@@ -116,7 +116,7 @@ def test_two_writers_lose_nothing(cast: Cast) -> None:
     with pytest.raises(Conflict) as conflict:
         call_as(cast.actor("sven"), edit_practice, practice, {**CONTENT, "title": "Sven's"}, version=1)
 
-    assert (conflict.value.theirs.content["title"], conflict.value.mine["title"]) == ("Alice's", "Sven's")
+    assert (conflict.value.stored.content["title"], conflict.value.sent["title"]) == ("Alice's", "Sven's")
 
 
 def test_what_is_wrong_is_said_and_nothing_is_saved(cast: Cast) -> None:

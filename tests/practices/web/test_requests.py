@@ -113,7 +113,7 @@ def test_two_at_once_are_both_shown_and_one_chooses(cast: Cast) -> None:
     assert response.status_code == 409
     assert "theirs" in page
     assert "mine" in page
-    assert alice.client.post(url, {**form.filled({"title": "mine"}), "resolve": "mine"}).status_code == 302
+    assert alice.client.post(url, {**form.filled({"title": "mine"}), "resolve": "sent"}).status_code == 302
     with acting_as(SYSTEM):
         assert Request.objects.get().title == "mine"
 

@@ -262,7 +262,7 @@ def test_after_a_conflict_ones_own_text_can_replace_the_stored_one(
 ) -> None:
     give(rita, measure_url(report))
 
-    give(rita, measure_url(report), "complete", version=1, resolve="mine")
+    give(rita, measure_url(report), "complete", version=1, resolve="sent")
 
     assert verdicts() == [("complete", "Begun.", 2)]
 
@@ -270,7 +270,7 @@ def test_after_a_conflict_ones_own_text_can_replace_the_stored_one(
 def test_after_a_conflict_the_other_text_can_be_kept(rita: Client, report: Report) -> None:
     give(rita, measure_url(report))
 
-    response = give(rita, measure_url(report), "complete", version=1, resolve="theirs")
+    response = give(rita, measure_url(report), "complete", version=1, resolve="stored")
 
     assert response.url == measure_url(report)
     assert verdicts() == [("limited", "Begun.", 1)]

@@ -151,7 +151,7 @@ def test_two_numbers_at_once_are_both_shown_and_one_holds(cast: Cast, report: Re
     answer = sven.post(editor_url(report), {**second, number: "5678"})
 
     words = [
-        (entry.conflict.their_text, entry.conflict.my_text) for entry in answer.context["editor"].conflicts
+        (entry.conflict.stored_text, entry.conflict.sent_text) for entry in answer.context["editor"].conflicts
     ]
     assert (answer.status_code, words) == (409, [("1,234", "5,678")])
     content = words_of(answer)
@@ -177,7 +177,7 @@ def test_two_editors_at_once_lose_nothing(cast: Cast, report: Report) -> None:
 
 @pytest.mark.parametrize(
     ("choice", "text"),
-    [("mine", "Sven's words"), ("theirs", "Alice's words")],
+    [("sent", "Sven's words"), ("stored", "Alice's words")],
 )
 def test_a_conflict_is_settled_by_a_person(cast: Cast, report: Report, choice: str, text: str) -> None:
     alice, sven = signed_in(cast.alice), signed_in(cast.sven)

@@ -45,7 +45,7 @@ def test_two_who_type_the_same_number_are_no_conflict(cast: Cast, report: Report
     assert values() == [(5, 1)]
 
 
-@pytest.mark.parametrize(("choice", "expected"), [("mine", [(6, 1)]), ("theirs", [])])
+@pytest.mark.parametrize(("choice", "expected"), [("sent", [(6, 1)]), ("stored", [])])
 def test_a_figure_that_a_colleague_has_emptied_is_not_brought_back_unasked(
     cast: Cast, report: Report, choice: str, expected: list[tuple[int, int]]
 ) -> None:
@@ -59,7 +59,7 @@ def test_a_figure_that_a_colleague_has_emptied_is_not_brought_back_unasked(
 
     editor, content = answer.context["editor"], words_of(answer)
     assert (answer.status_code, values()) == (409, [])
-    assert [(entry.conflict.their_text, entry.conflict.my_text) for entry in editor.conflicts] == [
+    assert [(entry.conflict.stored_text, entry.conflict.sent_text) for entry in editor.conflicts] == [
         ("Nothing", "6")
     ]
     assert "Someone else saved this while you were editing it." in content

@@ -255,7 +255,7 @@ def test_after_a_conflict_ones_own_text_can_replace_the_stored_one(
     pledge = drafted(cast)
     changed(sven, pledge, "Sven’s words")
 
-    changed(alice, pledge, "Alice’s words", version="2", resolve="mine")
+    changed(alice, pledge, "Alice’s words", version="2", resolve="sent")
 
     assert Pledge.objects.get().text == "Alice’s words"
 

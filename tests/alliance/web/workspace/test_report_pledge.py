@@ -55,7 +55,7 @@ def test_both_texts_are_shown_and_the_saved_one_stands(conflict: tuple[Client, s
     page = alice.post(url, typed())
 
     shown_conflict = page.context["conflict"]
-    assert (page.status_code, shown_conflict.theirs.text, shown_conflict.mine) == (
+    assert (page.status_code, shown_conflict.stored.text, shown_conflict.sent) == (
         409,
         "Written by Sven",
         "Written by Alice",
@@ -65,7 +65,7 @@ def test_both_texts_are_shown_and_the_saved_one_stands(conflict: tuple[Client, s
 
 
 @pytest.mark.parametrize(
-    ("choice", "text"), [("mine", "Written by Alice"), ("theirs", "Written by Sven")], ids=["mine", "theirs"]
+    ("choice", "text"), [("sent", "Written by Alice"), ("stored", "Written by Sven")], ids=["sent", "stored"]
 )
 def test_a_person_chooses_whose_text_stands(conflict: tuple[Client, str], choice: str, text: str) -> None:
     alice, url = conflict
