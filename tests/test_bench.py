@@ -223,12 +223,19 @@ def test_lists_of_the_api_are_answered_with_and_without_a_token() -> None:
     secret = token(Person.objects.get(name="Alice").email)
     application = Application()
 
-    counts = [count(application, reverse(one.route), "", secret if one.with_token else "") for one in LISTS]
+    counts = [
+        count(application, reverse(api_list.route), "", secret if api_list.with_token else "")
+        for api_list in LISTS
+    ]
 
-    assert [("update `alliance_apitoken`" in one["about"]) for one in counts] == [False, True, True]
+    assert [("update `alliance_apitoken`" in measurement["about"]) for measurement in counts] == [
+        False,
+        True,
+        True,
+    ]
     tables = ("organisation", "organisation", "report")
-    for one, table_name in zip(counts, tables, strict=True):
-        assert f"select `alliance_{table_name}`" in one["about"]
+    for measurement, table_name in zip(counts, tables, strict=True):
+        assert f"select `alliance_{table_name}`" in measurement["about"]
 
 
 def test_a_member_has_as_many_reports_as_were_asked_for() -> None:

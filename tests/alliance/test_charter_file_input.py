@@ -81,8 +81,8 @@ def test_a_tag_that_would_run_code_runs_nothing() -> None:
 
 def test_a_yaml_bomb_is_refused_and_not_expanded(quickly: None) -> None:
     bomb = "a: &a [x, x, x, x, x, x, x, x, x]\n"
-    for one, other in zip("bcdefghi", "abcdefgh", strict=True):
-        bomb += f"{one}: &{one} [{', '.join([f'*{other}'] * 9)}]\n"
+    for name, other in zip("bcdefghi", "abcdefgh", strict=True):
+        bomb += f"{name}: &{name} [{', '.join([f'*{other}'] * 9)}]\n"
     assert {fault.message[:7] for fault in faults_in(bomb)} >= {"Anchors", "Aliases"}
 
 

@@ -224,9 +224,11 @@ def test_too_many_requests_wait(cast: Cast, client: Client, settings: Any) -> No
 
 def test_a_token_has_a_limit_of_its_own(cast: Cast, client: Client, settings: Any) -> None:
     settings.API_REQUESTS_PER_ADDRESS, settings.API_REQUESTS_PER_TOKEN = 1, 2
-    alice, bob = ({"Authorization": f"Bearer {token_of(one)}"} for one in (cast.alice, cast.bob))
+    alice, bob = ({"Authorization": f"Bearer {token_of(person)}"} for person in (cast.alice, cast.bob))
 
-    statuses = [client.get(MEMBERS, headers=one).status_code for one in (alice, alice, alice, bob, {}, {})]
+    statuses = [
+        client.get(MEMBERS, headers=headers).status_code for headers in (alice, alice, alice, bob, {}, {})
+    ]
 
     assert statuses == [200, 200, 429, 200, 200, 429]
 

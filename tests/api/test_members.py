@@ -19,7 +19,7 @@ def test_a_member_is_said_in_both_languages_with_its_services(cast: Cast, client
     member = client.get(f"{MEMBERS}aurora-video/").json()
 
     assert member["name"] == {"en": "Aurora Video", "ru": "Aurora Video (ру)"}
-    assert [one["slug"] for one in member["services"]] == ["aurora-kids", "aurora-live"]
+    assert [service["slug"] for service in member["services"]] == ["aurora-kids", "aurora-live"]
     assert (member["kind"], member["state"], member["since"], member["successor"]) == (
         "member",
         "active",

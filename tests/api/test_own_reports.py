@@ -73,9 +73,9 @@ def test_the_frame_says_what_is_asked_and_what_the_bearer_may_do(alice: Program)
     frame = alice("get").json()
 
     search = frame["measures"][0]
-    assert [one["key"] for one in search["answers"]] == ["search-story"]
+    assert [answer["key"] for answer in search["answers"]] == ["search-story"]
     assert search["figures"][0]["services"] == ["aurora-kids", "aurora-live"]
-    assert [one["action"] for one in frame["actions"]] == ["ask_for_sign_off"]
+    assert [action["action"] for action in frame["actions"]] == ["ask_for_sign_off"]
     assert (frame["may_edit"], frame["progress"]["done"]) == (True, 0)
 
 
@@ -124,7 +124,9 @@ def test_a_report_that_awaits_sign_off_takes_nothing_more(cast: Cast, report: Re
         alice("patch", "figures/", {"figures": [{**COUNT, "value": "7"}]}),
     ]
 
-    assert [(one.status_code, one.json()["type"][-12:]) for one in answers] == [(409, "wrong-state/")] * 2
+    assert [(answer.status_code, answer.json()["type"][-12:]) for answer in answers] == [
+        (409, "wrong-state/")
+    ] * 2
     assert "Awaiting sign-off" in answers[0].json()["detail"]
 
 
@@ -132,7 +134,7 @@ def test_a_report_that_awaits_sign_off_takes_nothing_more(cast: Cast, report: Re
 
 
 def faults(answer: Any) -> list[tuple[str, str]]:
-    return [(one["pointer"], one["detail"]) for one in answer.json()["errors"]]
+    return [(fault["pointer"], fault["detail"]) for fault in answer.json()["errors"]]
 
 
 WRONG = [
@@ -180,7 +182,9 @@ def test_what_only_stops_sign_off_is_saved_and_found(alice: Program) -> None:
     data = alice("patch", "figures/", {"figures": rows}).json()
 
     assert data["changed"] == 2
-    assert [(one["indicator"], one["kind"]) for one in data["findings"]] == [("seen-before-removal", "error")]
+    assert [(finding["indicator"], finding["kind"]) for finding in data["findings"]] == [
+        ("seen-before-removal", "error")
+    ]
     assert alice("get", "check/").json()["findings"] == data["findings"]
 
 
@@ -192,7 +196,7 @@ def test_figures_are_saved_over_what_stands_and_what_is_alike_stays(alice: Progr
 
     assert data["changed"] == 1
     figures = alice("get", "figures/").json()["results"]
-    assert [(one["value"], one["version"]) for one in figures] == [("6", 2), ("12.5", 1)]
+    assert [(figure["value"], figure["version"]) for figure in figures] == [("6", 2), ("12.5", 1)]
 
 
 def test_a_row_with_a_version_writes_nothing_over(alice: Program, sven: Program) -> None:
@@ -275,7 +279,7 @@ def test_a_person_who_asked_cannot_submit_where_four_eyes_are_required(
 def test_evidence_is_added_and_taken_back(alice: Program) -> None:
     added = alice("post", "measures/search/links/", {"url": "https://a.example/", "title": "Page"}).json()
 
-    assert [one["id"] for one in alice("get", "evidence/").json()["results"]] == [added["id"]]
+    assert [evidence["id"] for evidence in alice("get", "evidence/").json()["results"]] == [added["id"]]
     assert (
         alice("post", "measures/search/links/", {"url": "ftp://a.example/", "title": "P"}).status_code == 422
     )
@@ -294,7 +298,7 @@ def test_a_file_that_may_not_be_fetched_says_why(alice: Program, state: FileStat
     FileCase.objects.create(sha256=added["sha256"], state=state, concern="illegal")
     revision_cache.clear()  # what a second does elsewhere
 
-    assert [one["withheld"] for one in alice("get", "evidence/").json()["results"]] == [reason]
+    assert [evidence["withheld"] for evidence in alice("get", "evidence/").json()["results"]] == [reason]
 
 
 def test_a_scope_for_drafting_signs_nothing(cast: Cast, report: Report, sven: Program) -> None:
@@ -324,7 +328,7 @@ def test_reading_takes_as_many_queries_for_any_number(cast: Cast, report: Report
     few = read()
     fill_report(cast.actor("alice"), report)
 
-    assert [many <= one for many, one in zip(read(), few, strict=True)] == [True] * 3
+    assert [after <= before for after, before in zip(read(), few, strict=True)] == [True] * 3
 
 
 def many_figures(report: Report) -> list[dict[str, Any]]:

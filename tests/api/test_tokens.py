@@ -109,7 +109,7 @@ def test_what_is_wrong_with_a_token_is_not_said(cast: Cast, client: Client, secr
     ended = token_of(cast.alice)
     revoke(cast)
 
-    answers = [ask(client, one, url) for one in (ended, secret.encode().decode("latin-1"))]
+    answers = [ask(client, token, url) for token in (ended, secret.encode().decode("latin-1"))]
 
     bodies = [{**answer.json(), "instance": ""} for answer in answers]
     assert [answer.status_code for answer in answers] == [401, 401]

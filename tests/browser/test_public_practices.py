@@ -36,7 +36,7 @@ def addresses(live_server: Any) -> list[str]:
                 adoption=adoption, what="Unwanted contact", before="3.1", after="1.5", added_by=cast.carol
             )
     read_site.forget()
-    own = [f"practices/{one.key}/" for one in (full, retired, gone)]
+    own = [f"practices/{practice.key}/" for practice in (full, retired, gone)]
     return [
         "practices/",
         "practices/?q=zebra",

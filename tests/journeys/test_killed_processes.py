@@ -253,6 +253,6 @@ def test_a_frozen_broker_keeps_no_request_waiting(
         answer = outcome(filing.send())
         took["submit"] = time.monotonic() - began
 
-    assert {what: seconds for what, seconds in took.items() if seconds > QUICK} == {}
+    assert {act: seconds for act, seconds in took.items() if seconds > QUICK} == {}
     check_filed_once(filing, answer)
     check_letters(installation, filing, mail_server)

@@ -235,9 +235,9 @@ def test_a_file_is_found_under_its_own_practice_alone(
     crossed = [(green, red), (red, green)]
 
     assert missing[0] == 404
-    assert {comparable(file(matrix.practices[one], matrix.files[other]))[:2] for one, other in crossed} == {
-        missing[:2]
-    }
+    assert {
+        comparable(file(matrix.practices[label], matrix.files[other]))[:2] for label, other in crossed
+    } == {missing[:2]}
 
 
 @pytest.mark.parametrize(("state", "status"), [(FileState.QUARANTINED, 451), (FileState.PURGED, 410)])
@@ -325,7 +325,7 @@ def test_a_cursor_says_nothing_of_the_rows_between(matrix: LabelMatrix, bearers:
     opened = [urlsafe_b64decode(cursor + "==") for cursor in cursors]
 
     assert len(cursors) > 1
-    assert [one for one in opened if b"p=" in one or one.isascii()] == []
+    assert [cursor for cursor in opened if b"p=" in cursor or cursor.isascii()] == []
 
 
 @pytest.mark.parametrize("label", [label for label in Label.values if label not in OPEN_LABELS])
@@ -378,7 +378,11 @@ def test_what_is_not_shared_is_read_by_whom_its_state_names(
 ) -> None:
     """By them, one of the others with a token of each kind; with `--full` by everybody."""
     row = NOT_SHARED[label, state].replace(" ", "")
-    may = {one for one, mark in zip(RELATIONS, row, strict=True) if mark == "y" and one in WITH_TOKEN}
+    may = {
+        relation
+        for relation, mark in zip(RELATIONS, row, strict=True)
+        if mark == "y" and relation in WITH_TOKEN
+    }
     turn, practice = f"{label} {state}", unshared(matrix, label, state)
     others = {pick_one(kind, turn) for kind in (set(WITH_TOKEN) - may, REFUSED, LIMITED_TOKENS)}
     url, missing = (reverse("api:practice", args=[key]) for key in (practice.key, matrix.files[label].key))
@@ -391,7 +395,7 @@ def test_what_is_not_shared_is_read_by_whom_its_state_names(
     for who in WITH_TOKEN if full else ("author", pick_one(WITH_TOKEN, turn)):
         for shared in (LIBRARY, FACETS):
             text = bearers.ask(who, "GET", shared).text
-            assert not [one for one in ("canary-unshared", str(practice.key)) if one in text], who
+            assert not [word for word in ("canary-unshared", str(practice.key)) if word in text], who
 
 
 def unshared(matrix: LabelMatrix, label: str, state: str) -> Practice:

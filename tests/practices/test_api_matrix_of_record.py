@@ -71,7 +71,9 @@ def cited(matrix: LabelMatrix) -> Cited:
         aurora, charter = Organisation.objects.get(slug="aurora"), make_charter()
         draft, filed = (make_report(make_cycle(charter, slug), aurora) for slug in ("2026-h1", "2025-h2"))
         measures = body_of(filed)["measures"]
-        measures[0]["evidence"] = [_item(number, one) for number, one in enumerate(references.values(), 1)]
+        measures[0]["evidence"] = [
+            _item(number, reference) for number, reference in enumerate(references.values(), 1)
+        ]
         make_submission(filed, ReportState.IN_REVIEW, measures=measures)
         before = make_cycle(charter, "2025-h1")
         make_published_report(before, aurora, measures=measures)

@@ -70,11 +70,11 @@ def test_a_member_of_a_group_sees_all_members_and_a_former_one_sees_nobody(
         GroupMembership.objects.create(
             group=other, person_id=nadia.person_id, organisation_id=nadia.tenant_id
         )
-    assert [inside(one) for one in (dana, nadia)] == [2, 3]
+    assert [inside(actor) for actor in (dana, nadia)] == [2, 3]
     with acting_as(SYSTEM):
         group_membership.ended_at = group_membership.joined_at
         group_membership.save()
-    assert [inside(one) for one in (dana, nadia)] == [2, 1]
+    assert [inside(actor) for actor in (dana, nadia)] == [2, 1]
 
 
 def inside(actor: Actor) -> int:

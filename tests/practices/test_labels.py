@@ -84,7 +84,8 @@ def test_an_expelled_group_member_and_an_affiliate_that_is_struck_off_read_no_mo
 
     lost = ("in_group", "staff", "affiliate", "partner_named")
     assert [
-        passes_filter(relations.actors[one]) or passes_row_security(relations.actors[one]) for one in lost
+        passes_filter(relations.actors[relation]) or passes_row_security(relations.actors[relation])
+        for relation in lost
     ] == [False] * 4
 
 

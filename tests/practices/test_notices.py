@@ -177,7 +177,7 @@ def test_the_source_is_notified_of_a_use_that_it_may_see(
     }
     lines = [(name, seen[Label(label)]) for name in ("Alice", "Sven")] if label in seen else []
     assert inbox_lines() == lines
-    assert ("Beacon" in str([one.body for one in mailoutbox])) == (label == Label.GREEN)
+    assert ("Beacon" in str([letter.body for letter in mailoutbox])) == (label == Label.GREEN)
 
 
 # --- Discussion ------------------------------------------------------------------------------
@@ -253,7 +253,10 @@ def test_a_letter_is_dropped_when_access_was_lost_before_it_went_out(
 
     assert lines["Carol"] == "[TLP:GREEN] You have been mentioned"
     assert [letter.to for letter in mailoutbox] == [[cast.alice.email]]
-    assert {(one.recipient.name, one.state) for one in Delivery.objects.filter(channel=Channel.EMAIL)} == {
+    assert {
+        (delivery.recipient.name, delivery.state)
+        for delivery in Delivery.objects.filter(channel=Channel.EMAIL)
+    } == {
         ("Carol", DeliveryState.DROPPED),
         ("Alice", DeliveryState.SENT),
     }

@@ -54,15 +54,15 @@ def test_people_hold_the_tokens_that_the_database_gives_them(
 ) -> None:
     if change:
         change(relations)
-    people = {one: actor for one, actor in relations.actors.items() if acts(actor)}
+    people = {relation: actor for relation, actor in relations.actors.items() if acts(actor)}
     with acting_as(SYSTEM):
-        tokens = {one: tokens_of(actor) for one, actor in people.items()}
-    keys = {one: person_token(actor.person_id, actor.tenant_id) for one, actor in people.items()}
+        tokens = {relation: tokens_of(actor) for relation, actor in people.items()}
+    keys = {relation: person_token(actor.person_id, actor.tenant_id) for relation, actor in people.items()}
 
     for token in set().union(*tokens.values()) | {f"client:{relations.actors['staff'].tenant_id}"}:
         holders = set(people_holding([token]).values_list("person_token", flat=True))
-        assert {one for one, key in keys.items() if key in holders} == {
-            one for one, own_tokens in tokens.items() if token in own_tokens
+        assert {relation for relation, key in keys.items() if key in holders} == {
+            relation for relation, own_tokens in tokens.items() if token in own_tokens
         }, token
 
 

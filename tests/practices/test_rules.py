@@ -36,7 +36,7 @@ AUTHORS = [person_token(1, AURORA), person_token(2, AURORA)]
 
 def owner_tokens(label: Label) -> list[str]:
     """As `practices_owner_tokens` gives them."""
-    return [f"person:{one}" for one in AUTHORS] + ([] if label == Label.RED else [f"staff:{AURORA}"])
+    return [f"person:{author}" for author in AUTHORS] + ([] if label == Label.RED else [f"staff:{AURORA}"])
 
 
 #                  authors | editor signatory reader administrator | rival partner | reviewer manager | public

@@ -117,8 +117,8 @@ def test_whatever_is_typed_is_a_search(relations: ReaderRelations, text: str) ->
 
 @pytest.mark.parametrize(
     "field",
-    [one for one in FIELDS if one.field_type in (FieldType.TEXT, FieldType.LINE)],
-    ids=lambda one: one.key,
+    [field for field in FIELDS if field.field_type in (FieldType.TEXT, FieldType.LINE)],
+    ids=lambda field: field.key,
 )
 def test_every_text_is_searched(relations: ReaderRelations, field: Any) -> None:
     practice = make_library_practice(relations, **{field.key: "Here stands xylophone"})

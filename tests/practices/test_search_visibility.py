@@ -20,7 +20,11 @@ PEOPLE = [relation for relation in RELATIONS if relation not in ("suspended", "p
 
 
 def readers(label: str) -> set[str]:
-    return {one for one, mark in zip(RELATIONS, SHARED[label].replace(" ", ""), strict=True) if mark == "y"}
+    return {
+        relation
+        for relation, mark in zip(RELATIONS, SHARED[label].replace(" ", ""), strict=True)
+        if mark == "y"
+    }
 
 
 @pytest.mark.parametrize("label", Label.values)

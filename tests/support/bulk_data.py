@@ -71,8 +71,10 @@ def _organisations(world: World, names: list[str]) -> None:
         Organisation(slug=name, name_en=name, name_ru=name, kind="member", state="active") for name in names
     )
     reports = Report.objects.bulk_create(
-        Report(cycle=cycle, organisation=one, due_on=cycle.due_on, state=_STATES[place % 4], submitted_at=now)
-        for place, one in enumerate(members)
+        Report(
+            cycle=cycle, organisation=member, due_on=cycle.due_on, state=_STATES[place % 4], submitted_at=now
+        )
+        for place, member in enumerate(members)
     )
     body = bytes(Submission.objects.filter(organisation=world.cast.aurora).first().body)
     filed = {
@@ -83,15 +85,15 @@ def _organisations(world: World, names: list[str]) -> None:
         "submitted_by": world.cast.sven,
     }
     Submission.objects.bulk_create(
-        Submission(report=one, organisation_id=one.organisation_id, submitted_at=now, **filed)
-        for one in reports
+        Submission(report=report, organisation_id=report.organisation_id, submitted_at=now, **filed)
+        for report in reports
     )
     signed = {"state": "signed", "signatory_name": "Sven", "signed_at": now}
     Accession.objects.bulk_create(
-        Accession(organisation=one, charter=world.charter, **signed) for one in members
+        Accession(organisation=member, charter=world.charter, **signed) for member in members
     )
     for state in (PledgeState.SIGNED, PledgeState.PUBLISHED, PledgeState.FULFILLED):
-        Pledge.objects.bulk_create(_pledge(one, state, "find") for one in members)
+        Pledge.objects.bulk_create(_pledge(member, state, "find") for member in members)
 
 
 def _pledge(organisation: Organisation, state: str, commitment: str, title: str = "") -> Pledge:
@@ -117,9 +119,13 @@ def _own_rows(world: World, names: list[str]) -> None:
     )  # fmt: skip
     Report.objects.bulk_create(
         Report(
-            cycle=one, organisation=aurora, due_on=day, state=_STATES[place % 4], submitted_at=timezone.now()
+            cycle=cycle,
+            organisation=aurora,
+            due_on=day,
+            state=_STATES[place % 4],
+            submitted_at=timezone.now(),
         )
-        for place, one in enumerate(cycles)
+        for place, cycle in enumerate(cycles)
     )
     report = Report.objects.get(pk=world["report.in_review"]["pk"])
     facts = {
@@ -133,7 +139,7 @@ def _own_rows(world: World, names: list[str]) -> None:
         Pledge.objects.bulk_create(_pledge(aurora, state, "", name) for name in names)
     services = Service.objects.bulk_create(Service(slug=name, name_en=name, name_ru=name) for name in names)
     Ownership.objects.bulk_create(
-        Ownership(service=one, organisation=aurora, starts_on=day) for one in services
+        Ownership(service=service, organisation=aurora, starts_on=day) for service in services
     )
 
 

@@ -33,9 +33,9 @@ def links_in(page: CapturedAnswer, url: str) -> set[str]:
     absolute = {urldefrag(urljoin(f"http://testserver{url}", link)).url for link in parser.links}
     ours = [urlsplit(link) for link in absolute if urlsplit(link).netloc == "testserver"]
     return {
-        one.path + (f"?{one.query}" if one.query else "")
-        for one in ours
-        if not one.path.startswith("/static/")
+        parts.path + (f"?{parts.query}" if parts.query else "")
+        for parts in ours
+        if not parts.path.startswith("/static/")
     }
 
 

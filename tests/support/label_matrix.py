@@ -39,13 +39,17 @@ HOSTS = ("host", "host_named")
 SOURCE = ("author", "colleague")  # of the organisation that the practices come from
 # ANYONE gets no workspace, but the public pages
 SIGNED_IN_RELATIONS = tuple(
-    one for one in RELATIONS_WITH_SUPPORTER if one not in ("suspended", "public", "supporter")
+    relation for relation in RELATIONS_WITH_SUPPORTER if relation not in ("suspended", "public", "supporter")
 )
 
 
 def names_of_readers(label: str) -> set[str]:
     """By the table, who reads it."""
-    return {one for one, mark in zip(RELATIONS, SHARED[label].replace(" ", ""), strict=True) if mark == "y"}
+    return {
+        relation
+        for relation, mark in zip(RELATIONS, SHARED[label].replace(" ", ""), strict=True)
+        if mark == "y"
+    }
 
 
 def labels_readable_by(who: str) -> list[str]:
@@ -156,9 +160,9 @@ def relation_of(matrix: LabelMatrix, address: str) -> str:
 def _texts(label: str) -> dict[str, Any]:
     """A canary in every field that holds a text."""
     content: dict[str, Any] = {
-        one.key: canary_text(label, one.key)
-        for one in FIELDS
-        if one.field_type in (FieldType.LINE, FieldType.TEXT)
+        field.key: canary_text(label, field.key)
+        for field in FIELDS
+        if field.field_type in (FieldType.LINE, FieldType.TEXT)
     }
     content["steps"] = [{"text": canary_text(label, "step"), "by": "starts"}]
     content["effects"] = [
@@ -249,7 +253,7 @@ def _request(relations: ReaderRelations, label: str) -> Request:
 
 def logged_accesses(matrix: LabelMatrix) -> set[tuple[str, str, str]]:
     """Who, by which channel, under which label."""
-    relation = {(one.person_id, one.tenant_id): who for who, one in matrix.relations.actors.items()}
+    relation = {(actor.person_id, actor.tenant_id): who for who, actor in matrix.relations.actors.items()}
     with acting_as(SYSTEM):
         rows = list(AccessLog.objects.values_list("person_id", "organisation_id", "channel", "label"))
     assert len(rows) == len(set(rows))

@@ -18,8 +18,9 @@ LIMIT = 120_000  # milliseconds, which a busy machine does not reach
 # Nothing is fetched once more (`preload`), nor is a path worked out for each element that is right (`selectors`).
 _RUN = """async (only) => {
   const options = { runOnly: only, resultTypes: ["violations"], preload: false, selectors: false };
-  const found = await axe.run(document, options);
-  return found.violations.map((one) => [one.id, one.nodes.slice(0, 3).map((node) => node.html.slice(0, 160))]);
+  const results = await axe.run(document, options);
+  const places = (violation) => violation.nodes.slice(0, 3).map((node) => node.html.slice(0, 160));
+  return results.violations.map((violation) => [violation.id, places(violation)]);
 }"""
 _EVERY = {"type": "tag", "values": list(RULES)}
 _COLOURS = {"type": "rule", "values": ["color-contrast"]}

@@ -39,19 +39,26 @@ def _urls_of_rows() -> list[str]:
     reports = PublishedReport.objects.current().select_related("organisation", "cycle")
     practices = PublishedPractice.objects.current()
     return [
-        *(f"?cycle={one.slug}" for one in Cycle.objects.visible_to(ANYONE).filter(state="published")),
-        *(f"commitments/{one.key}/" for one in Commitment.objects.visible_to(ANYONE)),
-        *(f"commitments/{one.measure.commitment.key}/?indicator={one.key}" for one in figures),
-        *(f"commitments/{one.measure.commitment.key}/{one.key}.csv" for one in figures),
-        *(f"members/{one.slug}/" for one in Organisation.objects.visible_to(ANYONE).filter(kind="member")),
-        *(f"cycles/{one.slug}/" for one in Cycle.objects.visible_to(ANYONE)),
-        *(f"cycles/{one.cycle.slug}/verdicts.csv" for one in reports),
-        *(f"reports/{one.organisation.slug}/{one.cycle.slug}{end}" for one in reports for end in _ENDS),
+        *(f"?cycle={cycle.slug}" for cycle in Cycle.objects.visible_to(ANYONE).filter(state="published")),
+        *(f"commitments/{commitment.key}/" for commitment in Commitment.objects.visible_to(ANYONE)),
+        *(f"commitments/{figure.measure.commitment.key}/?indicator={figure.key}" for figure in figures),
+        *(f"commitments/{figure.measure.commitment.key}/{figure.key}.csv" for figure in figures),
+        *(
+            f"members/{member.slug}/"
+            for member in Organisation.objects.visible_to(ANYONE).filter(kind="member")
+        ),
+        *(f"cycles/{cycle.slug}/" for cycle in Cycle.objects.visible_to(ANYONE)),
+        *(f"cycles/{report.cycle.slug}/verdicts.csv" for report in reports),
+        *(
+            f"reports/{report.organisation.slug}/{report.cycle.slug}{end}"
+            for report in reports
+            for end in _ENDS
+        ),
         *(f"publications/{number}/{end}" for number in _numbers() for end in ("", "body")),
-        *(f"practices/{one.record}/{end}" for one in practices for end in ("", "practice.json")),
-        *(f"practices/{one.record}/versions/{one.number}/" for one in practices),
-        *(f"compare/?indicator={one.key}" for one in figures),
-        *(f"compare.csv?indicator={one.key}" for one in figures),
+        *(f"practices/{practice.record}/{end}" for practice in practices for end in ("", "practice.json")),
+        *(f"practices/{practice.record}/versions/{practice.number}/" for practice in practices),
+        *(f"compare/?indicator={figure.key}" for figure in figures),
+        *(f"compare.csv?indicator={figure.key}" for figure in figures),
     ]
 
 

@@ -104,7 +104,8 @@ def make_published_members(
     )
     keys = list(Commitment.objects.filter(charter=cycle.charter).values_list("key", flat=True))
     rows = [
-        {"valid_from": number, "organisation": one, "cycle": cycle} for number, one in enumerate(members, 1)
+        {"valid_from": number, "organisation": member, "cycle": cycle}
+        for number, member in enumerate(members, 1)
     ]
     PublishedReport.objects.bulk_create(PublishedReport(submitted_at=now, **row) for row in rows)
     PublishedVerdict.objects.bulk_create(

@@ -40,8 +40,8 @@ class StallingProxy:
         self._closed = True
         self._thread.join(5)
         with self._lock:
-            for one in (self._listener, *self._pairs, *self._swallowed):
-                one.close()
+            for connection in (self._listener, *self._pairs, *self._swallowed):
+                connection.close()
         self._selector.close()
         self.path.unlink(missing_ok=True)
 
@@ -58,17 +58,17 @@ class StallingProxy:
         near, _address = self._listener.accept()
         far = socket.socket(socket.AF_UNIX)
         far.connect(str(self._server))
-        for one, other in ((near, far), (far, near)):
-            self._pairs[one] = other
-            self._selector.register(one, selectors.EVENT_READ)
+        for connection, other in ((near, far), (far, near)):
+            self._pairs[connection] = other
+            self._selector.register(connection, selectors.EVENT_READ)
 
-    def _forward(self, one: socket.socket) -> None:
-        other = self._pairs[one]
+    def _forward(self, connection: socket.socket) -> None:
+        other = self._pairs[connection]
         with contextlib.suppress(OSError):
-            if piece := one.recv(65536):
+            if piece := connection.recv(65536):
                 other.sendall(piece)
                 return
-        for each in (one, other):
+        for each in (connection, other):
             self._selector.unregister(each)
             self._pairs.pop(each)
             each.close()

@@ -20,7 +20,7 @@ def fill_report(actor: Actor, report: Report, text: str = "We looked for it ours
         for measure in frame.measures:
             for indicator in measure.narratives:
                 save_answer(actor, report, indicator, text=text, language="en", version=0)
-            for target in (one for row in measure.figures for one in measure.totals(row)):
+            for target in (target for row in measure.figures for target in measure.totals(row)):
                 value = Decimal(VALUES[ValueType(target.indicator.value)])
                 changes.append(FigureChange(target, FigureValues(value=value), version=0))
         save_figures(actor, report, changes)

@@ -138,8 +138,8 @@ def test_what_must_be_known_of_a_number_stands_next_to_it(cycle: Cycle) -> None:
     column = rows[heading].index(ACTIONED)
     shown = {row[0]: row[column : column + 2] for row in rows[heading + 1 :]}
 
-    assert {what: shown[f"Member {number}"] for number, what in enumerate(REMARKS)} == {
-        what: (value, remark) for what, (_changed, value, remark) in REMARKS.items()
+    assert {name: shown[f"Member {number}"] for number, name in enumerate(REMARKS)} == {
+        name: (value, remark) for name, (_changed, value, remark) in REMARKS.items()
     }
 
 
@@ -244,6 +244,6 @@ def test_a_correction_makes_another_edition_and_the_old_one_stays_as_it_was(cast
     assert after is not None
     old, new = request_public_cycle(before, "en"), request_public_cycle(after, "en")
     run_all_jobs()
-    totals = [table_of(workbook_of(one)["1 Protect"])[0][ACTIONED].value for one in (old, new)]
+    totals = [table_of(workbook_of(document)["1 Protect"])[0][ACTIONED].value for document in (old, new)]
     assert (before.number < after.number, totals) == (True, [35200, 35300])
     assert Submission.objects.count() == 3

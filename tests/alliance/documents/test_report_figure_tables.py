@@ -101,8 +101,8 @@ def test_many_services_make_several_tables_and_the_last_has_the_total(cast: Cast
     for number in range(5):
         make_service(cast.aurora, f"aurora-{number}")
     figures = [
-        submitted_figure("content-actioned", "1", service=one.slug)
-        for one in Service.objects.filter(slug__startswith="aurora")
+        submitted_figure("content-actioned", "1", service=service.slug)
+        for service in Service.objects.filter(slug__startswith="aurora")
     ]
     first, second = tables(cast.aurora, {"search": figures})
     assert (len(first.header), first.total, first.before) == (6, None, None)

@@ -68,9 +68,9 @@ def notified_names() -> list[str]:
 def test_day_by_day_each_step_is_reminded_of_once_and_its_owner_alone(
     token: ApiToken, day: Callable[[int], None]
 ) -> None:
-    for one in range(70, 95):
-        day(one)
-        day(one)
+    for number in range(70, 95):
+        day(number)
+        day(number)
 
     assert keys() == ["14d", "3d"]
     assert notified_names() == ["Alice", "Alice"]
@@ -81,8 +81,8 @@ def test_a_token_that_is_made_for_ten_days_is_reminded_of_once(
 ) -> None:
     make_token(cast.alice, expires_at=timezone.now() + timedelta(days=10))
 
-    for one in range(12):
-        day(one)
+    for number in range(12):
+        day(number)
 
     assert keys() == ["3d"]
 

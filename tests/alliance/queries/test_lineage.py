@@ -131,7 +131,11 @@ def in_pdf(publication: Publication) -> tuple[list[tuple[str, str]], int, str]:
     (table,) = figure_tables_of(source, measure)
     (chart,) = charts_of(source, [measure], None)
     points = chart.drawing.series[0].points
-    return [(one.kind, one.text) for one in table.rows[0].cells], len(points), str(points[-1].breaks_before)
+    return (
+        [(cell.kind, cell.text) for cell in table.rows[0].cells],
+        len(points),
+        str(points[-1].breaks_before),
+    )
 
 
 def test_the_document_follows_a_renamed_key(cast: Cast) -> None:
@@ -164,7 +168,8 @@ def test_the_reviewer_sees_the_series_and_its_break(cast: Cast) -> None:
         facts = measure_context(actor, report, Measure.objects.get(charter=cycle.charter, key="search"))
     rows = {row.cycle_id: row.figures for row in facts.submitted}
     changed = {
-        pk: {one.values.definition_changed for one in cycle_figures} for pk, cycle_figures in rows.items()
+        pk: {figure.values.definition_changed for figure in cycle_figures}
+        for pk, cycle_figures in rows.items()
     }
     assert changed == {before.pk: {False}, cycle.pk: {True}}
 
@@ -183,7 +188,7 @@ def with_verdicts_in_both(cast: Cast, *mapping: tuple[str, str]) -> tuple[Cycle,
     return before, cycle, make_published_report(cycle, cast.aurora, verdicts={"look": "complete"})
 
 
-def trails(client: Client, publication: Publication) -> list[list[str]]:
+def verdict_histories(client: Client, publication: Publication) -> list[list[str]]:
     """The verdicts on the commitment: on its own page, on the report's, on paper, and what rose."""
     row = client.get("/en/commitments/look/").context["rows"][0]
     section = client.get(PAGE).context["report_page"].sections[0]
@@ -191,15 +196,15 @@ def trails(client: Client, publication: Publication) -> list[list[str]]:
     paper = [facts.verdicts.get(("look", "")) for _cycle, facts in source.history]
     return [
         [cell.value for cell in (*row.before, row.latest)],
-        [one.value for one in section.verdict_history],
-        [one["value"] for one in paper if one],
+        [verdict.value for verdict in section.verdict_history],
+        [verdict["value"] for verdict in paper if verdict],
         [str(client.get("/en/cycles/2026-h1/").context["matrix"].changes.improved)],
     ]
 
 
 def test_verdicts_follow_a_renamed_commitment(client: Client, cast: Cast) -> None:
     *_cycles, publication = with_verdicts_in_both(cast, ("find", "look"))
-    assert trails(client, publication) == [
+    assert verdict_histories(client, publication) == [
         ["limited", "complete"],
         ["complete", "limited"],
         ["limited"],
@@ -209,7 +214,7 @@ def test_verdicts_follow_a_renamed_commitment(client: Client, cast: Cast) -> Non
 
 def test_verdicts_do_not_follow_a_split(client: Client, cast: Cast) -> None:
     *_cycles, publication = with_verdicts_in_both(cast, ("find", "look"), ("find", "answer"))
-    assert trails(client, publication) == [["", "complete"], ["complete"], [], ["0"]]
+    assert verdict_histories(client, publication) == [["", "complete"], ["complete"], [], ["0"]]
 
 
 def test_a_cycle_on_the_version_before_still_requires_what_was_pledged(cast: Cast) -> None:

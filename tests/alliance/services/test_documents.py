@@ -97,7 +97,7 @@ def test_a_published_report_is_the_same_document_for_everybody(cast: Cast) -> No
 
     documents = {ask(cast, report, name) for name in ("alice", "rita")}
 
-    assert [(one.kind, one.requested_by_id, one.tenant_id) for one in documents] == [
+    assert [(document.kind, document.requested_by_id, document.tenant_id) for document in documents] == [
         ("report.pdf", None, None)
     ]
 

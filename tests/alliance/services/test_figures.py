@@ -149,7 +149,7 @@ def test_with_all_or_none_nothing_is_written_over_a_colleague(cast: Cast, report
     with pytest.raises(FigureConflict) as refusal:
         save(cast, "alice", report, *changes)
 
-    conflicts = [(one.target.place, stands and stands.value) for one, stands in refusal.value.conflicts]
+    conflicts = [(change.target.place, stored and stored.value) for change, stored in refusal.value.conflicts]
     assert conflicts == [(KIDS, 2), (LIVE, None)]
     assert values_in(report) == {KIDS: 2, MODERATORS: 1}
 
@@ -159,7 +159,7 @@ def test_without_it_the_rest_is_written(cast: Cast, report: Report) -> None:
 
     saved = save(cast, "alice", report, *changes, all_or_none=False)
 
-    conflicts = [(one.target.place, stands and stands.value) for one, stands in saved.conflicts]
+    conflicts = [(change.target.place, stored and stored.value) for change, stored in saved.conflicts]
     assert (saved.changed, conflicts) == (1, [(KIDS, 2), (LIVE, None)])
     assert values_in(report) == {KIDS: 2, MODERATORS: 3}
 
@@ -240,7 +240,7 @@ def test_many_figures_take_as_many_queries_as_one(cast: Cast, report: Report) ->
             save(cast, "alice", report, *changes)
         return len(own_queries(captured))
 
-    one = queries(change(report, KIDS, "1", 0))
+    for_one_figure = queries(change(report, KIDS, "1", 0))
     changes = [change(report, place, "5") for place in (KIDS, LIVE, MODERATORS)]
 
-    assert queries(*changes) == one
+    assert queries(*changes) == for_one_figure

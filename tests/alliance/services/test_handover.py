@@ -186,4 +186,4 @@ def test_two_administrators_who_end_each_other_at_once_leave_one() -> None:
     for thread in threads:
         thread.join(timeout=60)
     assert len(refused) == 1
-    assert [is_here(one) for one in (cast.sven, ada)].count(True) == 1
+    assert [is_here(person) for person in (cast.sven, ada)].count(True) == 1

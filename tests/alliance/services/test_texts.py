@@ -34,8 +34,8 @@ def test_write_text_keeps_what_came_before(cast: Cast) -> None:
 
     texts = text_revisions(ANYONE, TextKind.PRIVACY)
 
-    assert [(one.revision, one.is_reviewed) for one in texts] == [(3, True), (2, True), (1, False)]
-    assert [one.text_en for one in texts][:2] == ["We keep less.", "We keep little."]
+    assert [(text.revision, text.is_reviewed) for text in texts] == [(3, True), (2, True), (1, False)]
+    assert [text.text_en for text in texts][:2] == ["We keep less.", "We keep little."]
     assert texts[0].written_by == cast.mona
 
 

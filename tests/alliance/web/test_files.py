@@ -157,7 +157,9 @@ def test_the_public_record_stays_whole_when_its_file_is_purged(cast: Cast, publi
     run_all_jobs()
     gone = vera.get(file)
 
-    assert [(one.status_code, one["Cache-Control"]) for one in (quarantine_response, gone)] == [
+    assert [
+        (response.status_code, response["Cache-Control"]) for response in (quarantine_response, gone)
+    ] == [
         (451, "no-store"),
         (410, "no-store"),
     ]

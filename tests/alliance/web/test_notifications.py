@@ -77,7 +77,7 @@ def test_what_always_comes_is_said_and_cannot_be_chosen(cast: Cast) -> None:
 
 def test_each_area_offers_the_notices_that_it_gets(cast: Cast) -> None:
     member_choices, secretariat_choices = (
-        set(signed_in(one).get(CHOICES).context["form"].fields) for one in (cast.alice, cast.mona)
+        set(signed_in(person).get(CHOICES).context["form"].fields) for person in (cast.alice, cast.mona)
     )
     assert ("deadlines" in member_choices, "reviews" in member_choices) == (True, False)
     assert (

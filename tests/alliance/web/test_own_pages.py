@@ -155,9 +155,9 @@ def test_a_session_is_ended_and_all_others_are(cast: Cast) -> None:
     names = re.findall(r'name="session" value="(\w+)"', page.text)
     assert len(names) == 2
     here.post(f"{SESSIONS}end/", {"session": names[0]})
-    assert sorted(one.get(SESSIONS).status_code for one in (there, elsewhere)) == [200, 302]
+    assert sorted(client.get(SESSIONS).status_code for client in (there, elsewhere)) == [200, 302]
     here.post(f"{SESSIONS}end-others/")
-    assert [one.get(SESSIONS).status_code for one in (here, there, elsewhere)] == [200, 302, 302]
+    assert [client.get(SESSIONS).status_code for client in (here, there, elsewhere)] == [200, 302, 302]
 
 
 def test_nobody_ends_the_session_of_somebody_else(cast: Cast) -> None:
@@ -171,7 +171,7 @@ def test_nobody_ends_the_session_of_somebody_else(cast: Cast) -> None:
 def test_the_key_of_a_session_stands_on_no_page(cast: Cast) -> None:
     here, there = sign_in(cast.alice), sign_in(cast.alice)
     page = here.get(SESSIONS).text
-    assert not any(one.session.session_key in page for one in (here, there))
+    assert not any(client.session.session_key in page for client in (here, there))
 
 
 # --- Leaving ---------------------------------------------------------------------------------

@@ -66,7 +66,7 @@ def test_thirty_files_cover_all_that_a_practice_can_be() -> None:
     assert sum("proposed" in record for record in FILES.values()) == 1
     assert sum(len(record.get("versions", [])) > 0 for record in FILES.values()) >= 20
     assert 10 <= sum(record["language"] == "ru" for record in FILES.values()) <= 15
-    relations = [one["kind"] for record in FILES.values() for one in record.get("relations", [])]
+    relations = [relation["kind"] for record in FILES.values() for relation in record.get("relations", [])]
     assert set(relations) == {"derives", "merges", "replaces"}
 
 

@@ -127,7 +127,11 @@ def test_a_fault_is_reported_with_its_line_and_field(old: str, new: str, message
 def test_every_fault_is_reported_at_once_and_in_order() -> None:
     text = FILE.replace("kind:", "kinds:").replace("4.10", "much").replace("A first", "A\u2066")
 
-    assert [(one.line, one.path) for one in faults(text)] == [(6, "kinds"), (9, "effects"), (21, "summary")]
+    assert [(fault.line, fault.path) for fault in faults(text)] == [
+        (6, "kinds"),
+        (9, "effects"),
+        (21, "summary"),
+    ]
 
 
 def test_a_bomb_of_anchors_is_refused_where_it_stands() -> None:
@@ -135,9 +139,9 @@ def test_a_bomb_of_anchors_is_refused_where_it_stands() -> None:
         f"{c}: &{c} [*{p}, *{p}]\n" for p, c in zip("abcdef", "bcdefg", strict=True)
     )
 
-    messages = [str(one) for one in faults(bomb + "---\n")]
+    messages = [str(fault) for fault in faults(bomb + "---\n")]
 
-    assert any("Aliases (“*a”) are not allowed" in one for one in messages)
+    assert any("Aliases (“*a”) are not allowed" in message for message in messages)
 
 
 @pytest.mark.parametrize(
@@ -154,7 +158,7 @@ def test_a_bomb_of_anchors_is_refused_where_it_stands() -> None:
     ],
 )
 def test_what_is_no_such_file_is_refused(raw: bytes, message: str) -> None:
-    assert any(f"{one.line}: {one.message}".startswith(message) for one in faults(raw)), faults(raw)
+    assert any(f"{fault.line}: {fault.message}".startswith(message) for fault in faults(raw)), faults(raw)
 
 
 def test_scripts_stay_text_and_are_reported() -> None:

@@ -86,9 +86,9 @@ def test_what_a_version_lists_stays_with_it(cast: Cast) -> None:
 
 def test_the_bytes_of_what_nobody_was_given_go_a_day_later(cast: Cast) -> None:
     practice = make_draft(cast)
-    one, other = add(cast, practice), add(cast, make_draft(cast))
-    path = one.file
-    for file, stays in ((one, True), (other, False)):
+    attachment, other = add(cast, practice), add(cast, make_draft(cast))
+    path = attachment.file
+    for file, stays in ((attachment, True), (other, False)):
         call_as(cast.actor("alice"), remove_attachment, file)
         Job.objects.filter(kind="discard_file").update(next_at=timezone.now() - timedelta(days=1))
         run_all_jobs()

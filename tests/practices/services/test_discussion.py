@@ -171,7 +171,9 @@ def test_who_may_be_mentioned_beneath_what_is_named_is_who_is_known_to_read_ther
 ) -> None:
     practice = relations.practice(Label.AMBER)
     names = {
-        relation: {one.name for one in call_as(relations.actors[relation], mentionable_people, practice)}
+        relation: {
+            person.name for person in call_as(relations.actors[relation], mentionable_people, practice)
+        }
         for relation in ("author", "staff", "named", "partner_named")
     }
 
@@ -188,12 +190,12 @@ def test_a_person_who_has_written_may_be_mentioned_until_they_lose_access(relati
     practice = relations.practice(Label.AMBER_STRICT)
     make_post(relations.actors["staff"], practice)
     petra = relations.actors["partner_named"]
-    assert {one.name for one in call_as(petra, mentionable_people, practice)} == {"Alice", "Nadia"}
+    assert {person.name for person in call_as(petra, mentionable_people, practice)} == {"Alice", "Nadia"}
     with acting_as(SYSTEM):
         practice.reader_organisations = [petra.tenant_id]
         practice.save()
 
-    assert {one.name for one in call_as(petra, mentionable_people, practice)} == {"Alice"}
+    assert {person.name for person in call_as(petra, mentionable_people, practice)} == {"Alice"}
 
 
 @pytest.mark.parametrize("label", [Label.AMBER, Label.AMBER_STRICT, Label.RED])
@@ -203,8 +205,8 @@ def test_neither_list_nor_call_reaches_who_may_not_be_known_to_read(
     """Nadia reads, Mei does not: to Carol, who knows of neither, both calls are words alone."""
     practice = relations.practice(label)
     chosen = [
-        person_token(relations.actors[one].person_id, relations.actors[one].tenant_id)
-        for one in ("other", "partner_named", "author")
+        person_token(relations.actors[name].person_id, relations.actors[name].tenant_id)
+        for name in ("other", "partner_named", "author")
     ]
     post = make_post(relations.actors["named"], practice, "@Mei @Petra @Dana @Nadia, look", mentions=chosen)
 

@@ -120,7 +120,7 @@ def test_the_end_of_a_membership_ends_the_place_in_its_groups(cast: Cast) -> Non
     carol_in(cast, group)
     Membership.objects.filter(person=cast.carol).update(ended_at=timezone.now())
 
-    assert [one.name for one in people_in_groups([group.pk])[group.pk]] == ["Alice"]
+    assert [person.name for person in people_in_groups([group.pk])[group.pk]] == ["Alice"]
     with pytest.raises(DomainError, match="no longer has access"):
         call_as(cast.actor("alice"), bring_in_member, group, person_token(cast.carol.pk, cast.beacon.pk))
     Membership.objects.create(person=cast.carol, organisation=cast.aurora, roles=["reader"])

@@ -118,8 +118,8 @@ def test_follows_and_searches_go_over_as_far_as_the_successor_may_see(cast: Cast
     set_label_directly(secret, Label.RED)
     with acting_as(SYSTEM):
         own = {"person": cast.alice, "organisation": cast.aurora}
-        for one in (practice, secret):
-            Follow.objects.create(practice=one, **own)
+        for followed_practice in (practice, secret):
+            Follow.objects.create(practice=followed_practice, **own)
         SavedSearch.objects.create(name="Voices", query={"text": ["voice"]}, **own)
         SavedSearch.objects.create(name="Pauses", query={"text": ["pause"]}, **own)
         SavedSearch.objects.create(name="Pauses", person=cast.bob, organisation=cast.aurora)

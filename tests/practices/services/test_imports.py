@@ -128,9 +128,9 @@ def test_a_file_of_ones_own_practice_changes_its_language_and_last_day_and_repor
 
     assert row.outcome == ImportOutcome.EDITED
     messages = [note["message"] for note in row.report["notes"]]
-    assert any("Its language becomes: Russian. Valid until: May 5, 2031." in one for one in messages), (
-        messages
-    )
+    assert any(
+        "Its language becomes: Russian. Valid until: May 5, 2031." in message for message in messages
+    ), messages
     framed = row.practice
     assert framed is not None
     assert (framed.language, str(framed.expires_on)) == ("ru", "2031-05-05")
@@ -215,7 +215,7 @@ def test_two_files_for_one_practice_are_not_both_taken(cast: Cast) -> None:
     practice = make_draft(cast)
     text = file_of(handling={"key": str(practice.key)})
 
-    assert [one["becomes"] for one in reports(prepared(cast, a=text, b=text))] == ["edit", "refused"]
+    assert [report["becomes"] for report in reports(prepared(cast, a=text, b=text))] == ["edit", "refused"]
 
 
 def test_what_a_colleague_saved_meanwhile_is_not_overwritten(cast: Cast) -> None:

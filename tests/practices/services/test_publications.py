@@ -135,7 +135,7 @@ def test_the_source_and_its_authors_are_named_as_they_allow(
     document = read_publication(publication)
     named = document["organisation"]["slug"] if document["organisation"] else None
 
-    assert (named, [one["name"] for one in document["authors"]]) == (source, authors)
+    assert (named, [author["name"] for author in document["authors"]]) == (source, authors)
     assert ("Aurora" in bytes(publication.body).decode()) == bool(source)
     assert (TimelineEntry.objects.get(kind="practice").organisation is not None) == bool(source)
 

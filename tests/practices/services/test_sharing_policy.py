@@ -47,15 +47,15 @@ def test_an_affiliate_reads_what_is_amber_until_it_is_struck_off(cast: Cast) -> 
     practice = make_shared(cast, Label.AMBER)
     with pytest.raises(Forbidden):
         call_as(cast.actor("alice"), register_affiliate, fjord)
-    one = call_as(cast.actor("carol"), register_affiliate, fjord)
-    assert call_as(cast.actor("carol"), register_affiliate, fjord).pk == one.pk
+    affiliation = call_as(cast.actor("carol"), register_affiliate, fjord)
+    assert call_as(cast.actor("carol"), register_affiliate, fjord).pk == affiliation.pk
     members = audience_members(practice, audience_of(practice))
     assert [(a.name, b.name) for a, b in members.affiliates] == [("Fjord", "Beacon Search")]
 
-    call_as(cast.actor("sven"), strike_off_affiliate, one)  # another organisation's: nothing happens
+    call_as(cast.actor("sven"), strike_off_affiliate, affiliation)  # another organisation's: nothing happens
     with acting_as(SYSTEM):
         assert Affiliation.objects.count() == 1
-    call_as(cast.actor("carol"), strike_off_affiliate, one)
+    call_as(cast.actor("carol"), strike_off_affiliate, affiliation)
     with acting_as(SYSTEM):
         assert Affiliation.objects.count() == 0
 
@@ -78,7 +78,7 @@ def test_an_affiliate_is_active_here(cast: Cast, kind: str, state: str) -> None:
 
 
 def authors(cast: Cast, practice: Practice, *names: str) -> list[str]:
-    keys = [person_token(getattr(cast, one).pk, cast.actor(one).tenant_id) for one in names]
+    keys = [person_token(getattr(cast, name).pk, cast.actor(name).tenant_id) for name in names]
     call_as(cast.actor("alice"), set_authors, practice, keys)
     with acting_as(cast.actor("alice")):
         return [row.person.name for row in practice.authors.order_by("position")]
@@ -122,9 +122,9 @@ def readership_changes(
     gains, losses = members_only_in(after, before), members_only_in(before, after)
     return (
         sorted(row.name for row, _apart in gains.organisations),
-        sorted(one.name for one in gains.people),
+        sorted(person.name for person in gains.people),
         sorted(row.name for row, _apart in losses.organisations),
-        sorted(one.name for one in losses.people),
+        sorted(person.name for person in losses.people),
     )
 
 
@@ -162,7 +162,7 @@ def test_a_change_names_exactly_who_begins_and_who_ceases_to_read(cast: Cast) ->
 
 
 def test_people_are_found_by_name_and_organisation_while_they_are_here(cast: Cast) -> None:
-    assert [str(one) for one in find_people("carol beacon")] == ["Carol, Beacon Search"]
+    assert [str(person) for person in find_people("carol beacon")] == ["Carol, Beacon Search"]
     assert find_people("") == []
     cast.beacon.state = OrganisationState.SUSPENDED
     cast.beacon.save()

@@ -184,7 +184,7 @@ def test_the_brief_prints_markdown_and_runs_nothing_of_it(cast: Cast, client: Cl
         "0.83",
         "Messenger",
     )
-    assert [one for one in phrases if one not in text] == []
+    assert [phrase for phrase in phrases if phrase not in text] == []
     assert "https://example.org/a" in everything
     assert "javascript" not in everything.replace("[no](javascript:alert(1))", "")
 
@@ -316,7 +316,7 @@ def test_an_archive_holds_what_its_requester_sees_and_reads_back(cast: Cast, cli
         "another-draft.md",
     ]
     assert [parse_practice_file(text).handling.key for text in files.values()] == [
-        str(one.key) for one in practices
+        str(practice.key) for practice in practices
     ]
     assert [text.splitlines()[-1] for text in files.values()] == [
         "> **TLP:AMBER**", "> **TLP:GREEN**", "> **TLP:GREEN**",

@@ -196,7 +196,7 @@ def test_the_newest_open_ones_come_with_how_many_want_to_know(cast: Cast) -> Non
         make_request(cast.actor("carol"), draft=RequestDraft(title=f"number {number}"))
     mona = cast.actor("mona")
     with acting_as(mona):
-        assert [one.request.title for one in open_requests(mona)] == [f"number {n}" for n in (5, 4, 3, 2, 1)]
+        assert [row.request.title for row in open_requests(mona)] == [f"number {n}" for n in (5, 4, 3, 2, 1)]
         assert open_requests(mona, 7)[-1].follower_count == 2
 
 

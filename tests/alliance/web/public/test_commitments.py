@@ -28,7 +28,7 @@ def test_the_commitments_stand_by_chapter_with_their_verdicts(client: Client, cy
     answer = client.get("/en/commitments/")
 
     (text,) = answer.context["charters"]
-    assert [one.code for one in text.chapters[0].commitments.all()] == ["1", "2"]
+    assert [commitment.code for commitment in text.chapters[0].commitments.all()] == ["1", "2"]
     assert answer.context["tallies"]["find"].good == 1
 
 

@@ -162,7 +162,7 @@ def test_a_measure_is_compared_with_the_last_period_and_the_other_members(
 
     response = rita.get(measure_url(report))
 
-    block = next(one for one in response.context["blocks"] if one.indicator.key == "content-actioned")
+    block = next(block for block in response.context["blocks"] if block.indicator.key == "content-actioned")
     assert [line.before.value for line in block.rows] == [Decimal(150000)]
     assert block.rank_text == "2 of 2, highest first"
     assert {series.name for series in block.chart.series} == {"Aurora Video", "Beacon Search"}
@@ -171,7 +171,7 @@ def test_a_measure_is_compared_with_the_last_period_and_the_other_members(
 def test_a_breakdown_says_its_service_once(cast: Cast, rita: Client, broken_down: Report) -> None:
     response = rita.get(measure_url(broken_down))
 
-    block = next(one for one in response.context["blocks"] if one.indicator.key == "content-actioned")
+    block = next(block for block in response.context["blocks"] if block.indicator.key == "content-actioned")
     assert [(line.service_name, line.cell) for line in block.rows] == [
         ("Aurora Kids", ""),
         ("Aurora Kids, bullying", "bullying"),
@@ -416,7 +416,7 @@ def crowd(report: Report, cycle: Cycle, count: int) -> None:
     }
     with acting_as(SYSTEM):
         Submission.objects.bulk_create(
-            Submission(report=one, organisation=one.organisation, **copied) for one in reports
+            Submission(report=report, organisation=report.organisation, **copied) for report in reports
         )
 
 

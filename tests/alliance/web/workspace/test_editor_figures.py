@@ -134,7 +134,7 @@ def test_many_figures_take_as_many_queries_as_one(cast: Cast, report: Report) ->
     keys = ("content-actioned", "seen-before-removal", "found-proactively")
     names = [figure_name(report, key, f"aurora-{service}") for key in keys for service in ("kids", "live")]
     queries(**{names[0]: "1"})  # warms the caches
-    one = queries(**{names[0]: "2"})
+    for_one_figure = queries(**{names[0]: "2"})
 
-    assert queries(**dict.fromkeys(names, "3")) == one
+    assert queries(**dict.fromkeys(names, "3")) == for_one_figure
     assert len(stored_rows(Figure)) == len(names)

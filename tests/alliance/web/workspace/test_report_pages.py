@@ -129,7 +129,7 @@ def test_signing_off_comes_before_sending_back(cast: Cast, report: Report) -> No
 
     page = signed_in(cast.sven).get(f"/workspace/reports/{report.pk}/")
 
-    assert [one.step.action for one in page.context["steps"]] == ["submit", "send_back"]
+    assert [step.step.action for step in page.context["steps"]] == ["submit", "send_back"]
 
 
 def test_a_cycle_without_days_of_grace_speaks_of_none(cast: Cast, report: Report) -> None:

@@ -47,23 +47,27 @@ def test_every_operation_says_who_may_come_in_and_what_may_go_wrong(schema: Any)
     assert by_name["get /api/v1/members/"]["security"] == [{}, {"token": []}]
     assert by_name["get /api/v1/token/"]["security"] == [{"token": []}]
     assert {
-        one for one, operation in by_name.items() if not {"401", "429", "503"} <= set(operation["responses"])
+        name
+        for name, operation in by_name.items()
+        if not {"401", "429", "503"} <= set(operation["responses"])
     } == set()
     assert {
-        one
-        for one, operation in by_name.items()
+        name
+        for name, operation in by_name.items()
         if not operation.get("summary") or not operation.get("description")
     } == set()
 
 
 def test_null_is_a_type_as_openapi_3_1_has_it(schema: Any) -> None:
     pages = {
-        name: one for name, one in schema["components"]["schemas"].items() if name.startswith("Paginated")
+        name: component
+        for name, component in schema["components"]["schemas"].items()
+        if name.startswith("Paginated")
     }
 
     assert pages != {}
     assert {
-        str(one["properties"][end]["type"]) for one in pages.values() for end in ("next", "previous")
+        str(page["properties"][end]["type"]) for page in pages.values() for end in ("next", "previous")
     } == {"['string', 'null']"}
     assert "nullable" not in json.dumps(schema)
 
@@ -72,7 +76,7 @@ def test_every_operation_that_gives_a_file_says_that_it_may_be_withheld(schema: 
     giving = {
         name: operation["responses"]
         for name, operation in operations(schema).items()
-        if any(one.get("format") == "binary" for one in answered(operation))
+        if any(content.get("format") == "binary" for content in answered(operation))
     }
 
     assert list(giving) == ["get /api/v1/library/{key}/files/{file}/"]
@@ -91,9 +95,9 @@ def test_every_endpoint_names_a_scope_for_each_of_its_methods() -> None:
     written = {"get", "post", "put", "patch", "delete"}
     assert endpoints != []
     assert [
-        one.__name__
-        for one in endpoints
-        if {name.upper() for name in written if hasattr(one, name)} != set(one.required_scopes)
+        endpoint.__name__
+        for endpoint in endpoints
+        if {name.upper() for name in written if hasattr(endpoint, name)} != set(endpoint.required_scopes)
     ] == []
 
 

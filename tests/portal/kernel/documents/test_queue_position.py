@@ -45,7 +45,7 @@ def job_of(document: Document) -> Job:
 
 def test_each_says_how_many_come_before_it() -> None:
     first, second, third = ask(), ask(), ask()
-    assert [queue_position(one) for one in (first, second, third)] == [
+    assert [queue_position(document) for document in (first, second, third)] == [
         QueuePosition(0),
         QueuePosition(1),
         QueuePosition(2),

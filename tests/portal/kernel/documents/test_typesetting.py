@@ -160,7 +160,7 @@ def test_every_part_of_the_library_compiles(root: Path) -> None:
     body = """
 #cover(kicker: "Kicker", lead: "Lead", facts: (("Signed", "M. O."), ("Dated", "18 September")))
 #for level in range(6) { chip(level, "Level " + str(level)) }
-#trail(range(6).map(level => (level: level, text: str(level))))
+#history(range(6).map(level => (level: level, text: str(level))))
 #notice("Correction", [was 1, is 2])
 #data-table(("What", "Who"), (("a", "b"), ("c", [d])), widths: (1fr, 2cm))
 #legend((("c", "corrected"),))

@@ -111,7 +111,7 @@ def english() -> dict[str, object]:
             "word": "Substantial",
             "reason": "The search covers all three services and the share found before a complaint rose by "
             "five points. Live broadcasts were measured for only two months.",
-            "trail": [{"level": 3, "text": "2024 H2"}, {"level": 4, "text": "2025 H1"}],
+            "history": [{"level": 3, "text": "2024 H2"}, {"level": 4, "text": "2025 H1"}],
         },
         "reply": {
             "label": "Aurora Video’s reply",
@@ -145,7 +145,7 @@ def russian() -> dict[str, object]:
             "level": 4,
             "word": "Существенно",
             "reason": "Поиск охватывает все три сервиса, доля найденного до жалобы выросла.",
-            "trail": [{"level": 3, "text": "2024-II"}, {"level": 4, "text": "2025-I"}],
+            "history": [{"level": 3, "text": "2024-II"}, {"level": 4, "text": "2025-I"}],
         },
         "reply": {
             "label": "Ответ Aurora Video",

@@ -80,7 +80,7 @@ def test_purged_bytes_are_gone_from_every_folder_and_never_taken_again(cast: Cas
 
     case = purge(cast, sha256)
 
-    assert [default_storage.exists(one) for one in (path, other)] == [False, False]
+    assert [default_storage.exists(name) for name in (path, other)] == [False, False]
     assert (case.state, case.concern) == (FileState.PURGED, "illegal")
     with pytest.raises(DomainError, match="was purged"):
         check_upload(sent())

@@ -27,19 +27,19 @@ def test_what_is_over_the_limit_is_refused_with_retry_after() -> None:
 def test_counting_alone_refuses_nobody_and_says_what_is_left() -> None:
     allowances = [count_try("alice", LIMIT) for _try in range(3)]
 
-    assert [one.left for one in allowances] == [1, 0, -1]
-    assert [one.is_spent for one in allowances] == [False, False, True]
-    assert all(0 < one.resets_in <= 60 for one in allowances)
+    assert [allowance.left for allowance in allowances] == [1, 0, -1]
+    assert [allowance.is_spent for allowance in allowances] == [False, False, True]
+    assert all(0 < allowance.resets_in <= 60 for allowance in allowances)
 
 
 def test_a_network_of_the_new_kind_of_address_counts_as_one(rf: RequestFactory) -> None:
-    one, other, elsewhere, unsaid = (
+    first, second, elsewhere, unknown = (
         address_of(rf.get("/", REMOTE_ADDR=address))
         for address in ("2001:db8::1", "2001:db8::2:1", "2001:db8:0:1::1", "")
     )
 
-    assert one == other != elsewhere
-    assert unsaid == ""
+    assert first == second != elsewhere
+    assert unknown == ""
 
 
 def test_each_key_is_counted_alone() -> None:

@@ -159,7 +159,7 @@ def test_all_of_a_kind_are_tried_again_and_each_is_journalled(cast: Cast) -> Non
         make_job(f"dead:{number}")
     other = make_job("other")
     Job.objects.filter(pk=other.pk).update(kind="build_document")
-    assert [(one.kind, one.dead) for one in failing_kinds()] == [("build_document", 1), ("send_delivery", 3)]
+    assert [(row.kind, row.dead) for row in failing_kinds()] == [("build_document", 1), ("send_delivery", 3)]
 
     assert retry_jobs(cast.actor("mona"), "send_delivery") == 3
 

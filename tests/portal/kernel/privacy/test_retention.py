@@ -60,7 +60,7 @@ def test_only_what_is_over_goes_and_the_journal_says_how_much() -> None:
     )
 
     assert purged() == {"jobs": 3, "form-keys": 1, "sessions": 1}
-    assert [one.pk for one in PersonSession.objects.all()] == ["new"]
+    assert [session.pk for session in PersonSession.objects.all()] == ["new"]
     assert Job.objects.filter(state=JobState.DEAD).count() == 2
 
 
