@@ -34,7 +34,7 @@ def _register_actors_and_clock() -> None:
     from alliance.queries.actors import actor_for
     from alliance.queries.local_dates import time_zone
     from alliance.queries.site import read_site
-    from alliance.web.sign_in import record_device
+    from alliance.web.account.sign_in import record_device
     from portal.kernel import clock, documents, web
 
     user_logged_in.connect(record_device)

@@ -172,7 +172,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
-ACCOUNT_ADAPTER = "alliance.web.account_adapter.AccountAdapter"
+ACCOUNT_ADAPTER = "alliance.web.account.adapter.AccountAdapter"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
@@ -188,7 +188,7 @@ ACCOUNT_SESSION_REMEMBER = False
 # Tries are counted by portal.kernel.limits, which says when the next one is good.
 ACCOUNT_RATE_LIMITS: bool | dict[str, str] = False
 ACCOUNT_EMAIL_NOTIFICATIONS = False
-MFA_ADAPTER = "alliance.web.factor_adapter.FactorAdapter"
+MFA_ADAPTER = "alliance.web.account.factor_adapter.FactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_TOLERANCE = 1  # clocks of telephones differ by a step

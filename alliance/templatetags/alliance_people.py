@@ -9,7 +9,7 @@ from alliance.enums import Role
 from alliance.models import Invitation
 from alliance.queries import people
 from alliance.queries.inbox import unread_count
-from alliance.web.devices import device_words
+from alliance.web.account.devices import device_words
 from portal.kernel.access import ANYONE
 
 register = template.Library()

@@ -6,9 +6,9 @@ from django.utils.translation import gettext as _
 
 from alliance.models import Membership
 from alliance.services.erasure import erase_person
+from alliance.web.account.personal_data import erasure_blocking_reason
 from alliance.web.confirm import Confirmation, confirm
 from alliance.web.forms.reasons import ReasonForm
-from alliance.web.personal_data import erasure_blocking_reason
 from portal.kernel.web import ActorRequest, get_visible_or_404
 
 

@@ -18,7 +18,7 @@ _POLICY = "tests/policy/"
 # They go through all pages, and so say nothing of one; the policy table does too, and has a line for each.
 _OF_ALL_PAGES = {"tests/test_query_counts.py", "tests/test_canaries.py", "tests/browser/test_pages.py"}
 # Here the pages of other modules are examples, of what holds for any page.
-_WITH_EXAMPLES = re.compile(r"tests/portal/|.+/web/test_session\.py$")
+_WITH_EXAMPLES = re.compile(r"tests/portal/|.+/web/account/test_session\.py$")
 _NAMING = {"reverse", "Case"}
 _REQUESTS = {"get", "post", "head", "put", "patch", "delete", "goto"}
 

@@ -21,10 +21,10 @@ from alliance.services.email_changes import (
     stop_email_change,
 )
 from alliance.services.sessions import end_other_sessions, end_session
+from alliance.web.account.reauthentication import OwnRequest, reauthenticate
 from alliance.web.area import posted_data
 from alliance.web.forms.profile import EmailForm, ProfileForm
 from alliance.web.limits import EMAIL_CHANGES_PER_ACCOUNT, LINKS_PER_ADDRESS, spend_per_address
-from alliance.web.reauthentication import OwnRequest, reauthenticate
 from portal.kernel.errors import DomainError
 from portal.kernel.limits import spend
 from portal.kernel.web import refusals_on

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path, re_path
 
-from alliance.web import (
+from alliance.web.account import (
     consent,
     invitations,
     notifications,

@@ -22,9 +22,9 @@ from django.views.decorators.http import require_safe
 from alliance.queries.factors import factors_of
 from alliance.queries.people import should_have_second_factor
 from alliance.services.factors import record_factor_change
-from alliance.web.factor_adapter import address_by_name, passkeys_available
+from alliance.web.account.factor_adapter import address_by_name, passkeys_available
+from alliance.web.account.reauthentication import OwnRequest, RequiresReauthentication, reauthenticate
 from alliance.web.forms.factors import AppForm, PasskeyForm
-from alliance.web.reauthentication import OwnRequest, RequiresReauthentication, reauthenticate
 
 _APP_SECRET = "app_secret"  # in the session, of an app that is being added: what its picture shows
 

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from alliance.web import session
+from alliance.web.account import session
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("account-menu/", session.session_account_menu, name="session-account-menu"),

@@ -19,7 +19,7 @@ from qrcode.image.svg import SvgPathFillImage
 
 from alliance.models import Person
 from alliance.queries.site import load_site
-from alliance.web.devices import device_of, device_words
+from alliance.web.account.devices import device_of, device_words
 
 
 def passkeys_available() -> bool:

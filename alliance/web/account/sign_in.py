@@ -14,9 +14,9 @@ from alliance.models import Person
 from alliance.models.sessions import DEVICE_KEY
 from alliance.queries.factors import factors_of
 from alliance.services.factors import record_factor_change
-from alliance.web.account_adapter import refuse_passkey
-from alliance.web.devices import device_of
-from alliance.web.factor_adapter import passkeys_available
+from alliance.web.account.adapter import refuse_passkey
+from alliance.web.account.devices import device_of
+from alliance.web.account.factor_adapter import passkeys_available
 from alliance.web.forms.accounts import (
     ForgottenPasswordForm,
     NewPasswordForm,
