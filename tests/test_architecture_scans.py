@@ -133,7 +133,7 @@ MAIL = (
 PRIVATE = (
     "from allauth.mfa.internal import flows",
     "import celery._state",
-    "from alliance.web.documents import _nav",
+    "from alliance.web.documents.views import _nav",
 )
 PRIVATE_ATTRIBUTES = (
     "from portal.kernel import documents; documents._run({})",

@@ -7,7 +7,7 @@ from django.views.decorators.http import require_POST, require_safe
 from alliance.models import Cycle
 from alliance.queries.documents import generated_documents, with_requesters
 from alliance.services.documents import request_working_cycle
-from alliance.web.documents import document_list_context
+from alliance.web.documents.views import document_list_context
 from portal.kernel.text import reader_language
 from portal.kernel.web import ActorRequest, get_visible_or_404, requires
 

@@ -2,7 +2,9 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from alliance.web import documents, inbox, membership_end, organisations, people, report_documents, tokens
+from alliance.web import inbox, membership_end, organisations, people, tokens
+from alliance.web.documents import report as report_documents
+from alliance.web.documents import views as documents
 from alliance.web.workspace import (
     accessions,
     evidence,
