@@ -21,7 +21,7 @@ from alliance.web.forms.organisations import (
     OrganisationRenameForm,
     OrganisationStepForm,
 )
-from alliance.web.people import organisation_of
+from alliance.web.organisation.people import organisation_of
 from alliance.workflows import ORGANISATION
 from portal.kernel.access import Actor
 from portal.kernel.web import ActorRequest, paginate, permissions, refusals_on, requires

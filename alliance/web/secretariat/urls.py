@@ -2,9 +2,10 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from alliance.web import inbox, membership_end, organisations, people, tokens
+from alliance.web import inbox
 from alliance.web.documents import report as report_documents
 from alliance.web.documents import views as documents
+from alliance.web.organisation import membership_end, people, profile, tokens
 from alliance.web.secretariat import (
     accounts,
     charters,
@@ -39,8 +40,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("members/add/", members.member_add, name="member-add"),
     path("members/<int:pk>/", members.member, name="member"),
     path("members/<int:pk>/rename/", members.member_rename, name="member-rename"),
-    path("members/<int:pk>/change/", organisations.organisation_change, name="organisation-change"),
-    path("members/<int:pk>/services/add/", organisations.service_add, name="service-add"),
+    path("members/<int:pk>/change/", profile.organisation_change, name="organisation-change"),
+    path("members/<int:pk>/services/add/", profile.service_add, name="service-add"),
     path("members/<int:pk>/people/invite/", people.membership_invite, name="membership-invite"),
     path("members/<int:pk>/step/<slug:action>/", members.member_step, name="member-step"),
     path("people/<int:pk>/grant/", people.membership_grant, name="membership-grant"),

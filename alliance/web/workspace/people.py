@@ -6,7 +6,7 @@ from django.views.decorators.http import require_safe
 
 from alliance.queries.organisations import ownerships
 from alliance.queries.people import MAX_FORMER, colleagues, former_colleagues, open_invitations
-from alliance.web.people import organisation_of
+from alliance.web.organisation.people import organisation_of
 from portal.kernel.web import ActorRequest, permissions
 
 

@@ -22,7 +22,7 @@ from alliance.queries.pledges import (
 from alliance.services import pledges
 from alliance.web.area import posted_data
 from alliance.web.forms.pledges import PledgeForm, TargetForms, initial_of, initial_targets
-from alliance.web.people import organisation_of
+from alliance.web.organisation.people import organisation_of
 from alliance.workflows import PLEDGE
 from portal.kernel.access import Actor
 from portal.kernel.errors import Conflict

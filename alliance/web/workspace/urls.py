@@ -2,9 +2,10 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from alliance.web import inbox, membership_end, organisations, people, tokens
+from alliance.web import inbox
 from alliance.web.documents import report as report_documents
 from alliance.web.documents import views as documents
+from alliance.web.organisation import membership_end, people, profile, tokens
 from alliance.web.workspace import (
     accessions,
     evidence,
@@ -80,8 +81,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("work/", membership_end.work, name="work"),
     path("invitations/<int:pk>/revoke/", people.invitation_revoke, name="invitation-revoke"),
     path("invitations/<int:pk>/resend/", people.invitation_resend, name="invitation-resend"),
-    path("organisation/change/", organisations.organisation_change, name="organisation-change"),
-    path("services/add/", organisations.service_add, name="service-add"),
+    path("organisation/change/", profile.organisation_change, name="organisation-change"),
+    path("services/add/", profile.service_add, name="service-add"),
     path("inbox/", inbox.inbox, name="inbox"),
     path("inbox/<int:pk>/read/", inbox.inbox_read, name="inbox-read"),
     path("inbox/read-all/", inbox.inbox_read_all, name="inbox-read-all"),

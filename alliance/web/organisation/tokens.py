@@ -13,7 +13,7 @@ from alliance.services import tokens
 from alliance.web.area import area_of, posted_data
 from alliance.web.confirm import Confirmation, confirm
 from alliance.web.forms.tokens import TokenForm
-from alliance.web.people import organisation_of
+from alliance.web.organisation.people import organisation_of
 from portal.kernel.text import format_figure
 from portal.kernel.web import ActorRequest, get_visible_or_404, paginate, permissions, refusals_on
 

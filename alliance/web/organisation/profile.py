@@ -8,7 +8,7 @@ from alliance.services.ownership import add_service
 from alliance.web.area import posted_data
 from alliance.web.forms.languages import texts_in, texts_of
 from alliance.web.forms.organisations import OrganisationDescribeForm, ServiceForm
-from alliance.web.people import area_page, back_to_people, organisation_of
+from alliance.web.organisation.people import area_page, back_to_people, organisation_of
 from portal.kernel.web import ActorRequest, refusals_on
 
 

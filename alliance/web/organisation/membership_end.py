@@ -13,7 +13,7 @@ from alliance.queries.people import successors_of
 from alliance.services import handover, people
 from alliance.web.area import area_of, posted_data
 from alliance.web.forms.profile import SuccessorForm
-from alliance.web.people import area_page, back_to_people
+from alliance.web.organisation.people import area_page, back_to_people
 from portal.kernel.errors import DomainError
 from portal.kernel.registry import open_work
 from portal.kernel.web import ActorRequest, get_visible_or_404, refusals_on
