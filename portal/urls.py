@@ -3,7 +3,7 @@
 from django.conf.urls.i18n import i18n_patterns
 from django.urls import URLPattern, URLResolver, include, path
 
-from alliance.web import logos
+from alliance.web.public import logos
 from alliance.web.public import urls as public
 from alliance.web.secretariat import urls as secretariat
 from alliance.web.workspace import urls as workspace

@@ -76,7 +76,7 @@ def test_a_word_in_a_text_is_no_visibility_filter() -> None:
             "secretariat:member-step",
             "organisation.admit organisation.suspend organisation.reinstate …",
             "",
-            "alliance/web/test_members.py",
+            "alliance/web/secretariat/test_members.py",
         ),
     ],
 )

@@ -1,1 +1,1 @@
-"""What anyone may read, in every language, from publications."""
+"""What anyone may read, in every language, from publications; and the logo."""

@@ -23,10 +23,10 @@ from alliance.services.documents import document_options
 from alliance.services.reports import confirm_measure, save_answer
 from alliance.web.area import posted_data
 from alliance.web.forms.working_copy import AnswerForm, CitedPracticeForm, FileForm, LinkForm
-from alliance.web.presence import refresh_presence
 from alliance.web.workspace.editor import MeasureEditor
 from alliance.web.workspace.editor_fields import EditConflict
 from alliance.web.workspace.next_step import next_step
+from alliance.web.workspace.presence import refresh_presence
 from alliance.workflows import REPORT, REPORT_EDITABLE
 from portal.kernel.access import Actor
 from portal.kernel.errors import Conflict
