@@ -3,21 +3,18 @@
 from django.urls import URLPattern, URLResolver, path
 
 from practices.web import (
-    adoptions,
     discussion,
-    exports,
     files,
     following,
     groups,
     library,
     offers,
-    practices,
-    reactions,
     recalls,
     requests,
     searches,
-    versions,
 )
+from practices.web.practice import adoptions, exports, reactions, versions
+from practices.web.practice import views as practices
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("practices/", library.practice_list, name="practice-list"),

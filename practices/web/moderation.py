@@ -23,8 +23,8 @@ from practices.queries.practices import latest_version
 from practices.queries.readers import audience_members
 from practices.services import practices, updates
 from practices.services.versions import attachment_entry
-from practices.web.content_view import ContentView, key_labeller
-from practices.web.practices import files_of
+from practices.web.practice.content_view import ContentView, key_labeller
+from practices.web.practice.views import files_of
 from practices.web.reader_texts import reader_sentences
 
 _NAV = "secretariat:moderation-list"

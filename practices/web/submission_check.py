@@ -10,12 +10,12 @@ from portal.kernel.web import ActorRequest, permissions
 from practices.models import Attachment
 from practices.queries.readers import audience_members
 from practices.services.versions import attachment_entry
-from practices.web.content_view import ContentView
 from practices.web.draft_editing import draft_context, get_own_practice
-from practices.web.practice_page import PracticePage
-from practices.web.practices import files_of
+from practices.web.practice.content_view import ContentView
+from practices.web.practice.page import PracticePage
+from practices.web.practice.steps import steps_for
+from practices.web.practice.views import files_of
 from practices.web.reader_texts import reader_sentences
-from practices.web.steps import steps_for
 
 
 @require_safe

@@ -3,21 +3,17 @@
 from django.urls import URLPattern, URLResolver, path
 
 from practices.web import (
-    access_log,
-    adoptions,
     area_urls,
     authors,
     draft_editing,
-    exports,
     files,
     imports,
     organisation_practices,
-    practice_steps,
     readers,
-    relations,
     sharing_policy,
     submission_check,
 )
+from practices.web.practice import access_log, adoptions, confirmations, exports, relations
 
 _ADOPTION = "practices/adoptions/<uuid:key>/"
 
@@ -67,26 +63,26 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("practices/<uuid:key>/check/", submission_check.practice_check, name="practice-check"),
     path("practices/<uuid:key>/readers/", readers.practice_readers, name="practice-readers"),
     # steps
-    path("practices/<uuid:key>/submit/", practice_steps.practice_submit, name="practice-submit"),
+    path("practices/<uuid:key>/submit/", confirmations.practice_submit, name="practice-submit"),
     path(
         "practices/<uuid:key>/share-directly/",
-        practice_steps.practice_share_directly,
+        confirmations.practice_share_directly,
         name="practice-share-directly",
     ),
-    path("practices/<uuid:key>/take-back/", practice_steps.practice_take_back, name="practice-take-back"),
-    path("practices/<uuid:key>/update/", practice_steps.practice_update, name="practice-update"),
+    path("practices/<uuid:key>/take-back/", confirmations.practice_take_back, name="practice-take-back"),
+    path("practices/<uuid:key>/update/", confirmations.practice_update, name="practice-update"),
     path(
         "practices/<uuid:key>/propose-update/",
-        practice_steps.practice_propose_update,
+        confirmations.practice_propose_update,
         name="practice-propose-update",
     ),
     path(
         "practices/<uuid:key>/take-back-update/",
-        practice_steps.practice_take_back_update,
+        confirmations.practice_take_back_update,
         name="practice-take-back-update",
     ),
-    path("practices/<uuid:key>/retire/", practice_steps.practice_retire, name="practice-retire"),
-    path("practices/<uuid:key>/recall/", practice_steps.practice_recall, name="practice-recall"),
+    path("practices/<uuid:key>/retire/", confirmations.practice_retire, name="practice-retire"),
+    path("practices/<uuid:key>/recall/", confirmations.practice_recall, name="practice-recall"),
     # the organisation
     path("organisation/labels/", sharing_policy.organisation_labels, name="organisation-labels"),
     path("organisation/affiliates/", sharing_policy.organisation_affiliates, name="organisation-affiliates"),

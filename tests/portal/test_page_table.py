@@ -64,7 +64,7 @@ def test_a_word_in_a_text_is_no_visibility_filter() -> None:
         # what it offers does not open it
         ("workspace:home", "visible_to", "accession.draft", "alliance/web/workspace/test_home.py"),
         # a helper in another module names the rule, as a default of its own
-        ("workspace:practice-files", "practice.edit", "", "practices/web/test_practice_steps.py"),
+        ("workspace:practice-files", "practice.edit", "", "practices/web/practice/test_confirmations.py"),
         # a helper of the module makes the confirmation
         ("secretariat:person-close", "person.close", "", "policy/accounts.py"),
         # the rule is asked by a service behind the service; a test of sign-in takes the page as an example

@@ -21,7 +21,7 @@ from practices.diff import compare
 from practices.enums import RelationKind
 from practices.models import PublishedPractice
 from practices.queries import public as reads
-from practices.web.content_view import ContentView, key_labeller
+from practices.web.practice.content_view import ContentView, key_labeller
 from practices.web.public.responses import practices_page
 
 _DESCRIPTION_LENGTH = 155  # characters of a description for search engines

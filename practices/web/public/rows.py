@@ -11,7 +11,7 @@ from practices.enums import AdoptionState
 from practices.models import PublishedPractice
 from practices.queries import public as reads
 from practices.queries import taxonomy
-from practices.web.content_view import ContentView, Effect
+from practices.web.practice.content_view import ContentView, Effect
 
 _SUMMARY_LENGTH = 220  # characters
 

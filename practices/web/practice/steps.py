@@ -11,7 +11,7 @@ from practices.enums import NAMED_LABELS, OPEN_LABELS, PracticeState
 from practices.models import Draft, Practice, Version
 from practices.queries.practices import is_writer
 from practices.services.versions import refuse_unchanged
-from practices.web.practice_page import PracticePage
+from practices.web.practice.page import PracticePage
 from practices.workflows import PRACTICE, require_complete
 
 

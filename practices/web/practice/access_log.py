@@ -15,8 +15,8 @@ from portal.kernel.web import ActorRequest, paginate
 from practices.enums import Label
 from practices.queries.access_log import access_log_rows, accesses_by_person
 from practices.web.objects import get_practice
-from practices.web.practice_page import PracticePage
-from practices.web.practices import version_context
+from practices.web.practice.page import PracticePage
+from practices.web.practice.views import version_context
 
 CHANNEL_LABELS = {
     "page": gettext_lazy("Portal"),

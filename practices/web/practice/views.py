@@ -15,11 +15,11 @@ from portal.kernel.web import ActorRequest
 from practices.enums import UNRELEASED_STATES
 from practices.models import Practice, Version
 from practices.services.access_log import log_access
-from practices.web import practice_sections
-from practices.web.content_view import ContentView
 from practices.web.discussion_panel import discussion_of
 from practices.web.objects import get_practice
-from practices.web.practice_page import PracticePage
+from practices.web.practice import sections
+from practices.web.practice.content_view import ContentView
+from practices.web.practice.page import PracticePage
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,20 +33,20 @@ class PageSection:
 
 # below what the practice says
 MAIN_SECTIONS: tuple[PageSection, ...] = (
-    PageSection("practices/_uses.html", practice_sections.uses_section, in_drafts=False),
-    PageSection("practices/_discussion.html", practice_sections.no_context, in_drafts=False),
+    PageSection("practices/_uses.html", sections.uses_section, in_drafts=False),
+    PageSection("practices/_discussion.html", sections.no_context, in_drafts=False),
 )
 # in the side column, from the top
 SIDE_SECTIONS: tuple[PageSection, ...] = (
-    PageSection("practices/_steps.html", practice_sections.steps_section),
-    PageSection("practices/_own_use.html", practice_sections.own_use_section, in_drafts=False),
-    PageSection("practices/_follow.html", practice_sections.following_section, in_drafts=False),
-    PageSection("practices/_evidence.html", practice_sections.no_context),
-    PageSection("practices/_applicability.html", practice_sections.no_context),
-    PageSection("practices/_reactions.html", practice_sections.reactions_section, in_drafts=False),
-    PageSection("practices/_relations.html", practice_sections.relations_section),
-    PageSection("practices/_handling.html", practice_sections.handling_section),
-    PageSection("practices/_exports.html", practice_sections.no_context),
+    PageSection("practices/_steps.html", sections.steps_section),
+    PageSection("practices/_own_use.html", sections.own_use_section, in_drafts=False),
+    PageSection("practices/_follow.html", sections.following_section, in_drafts=False),
+    PageSection("practices/_evidence.html", sections.no_context),
+    PageSection("practices/_applicability.html", sections.no_context),
+    PageSection("practices/_reactions.html", sections.reactions_section, in_drafts=False),
+    PageSection("practices/_relations.html", sections.relations_section),
+    PageSection("practices/_handling.html", sections.handling_section),
+    PageSection("practices/_exports.html", sections.no_context),
 )
 
 
@@ -82,7 +82,7 @@ def version_context(page: PracticePage, version: Version | None = None) -> dict[
         "version": version,
         "reading": ContentView(version.content if version else practice.draft.content),
         "files": files_of(practice, version.attachments if version else [], area.namespace),
-        **practice_sections.status_section(page),
+        **sections.status_section(page),
     }
 
 

@@ -12,8 +12,8 @@ from practices.queries.reactions import reactions_to
 from practices.queries.relations import related_practices
 from practices.services.adoptions import adoption_blocking_reason
 from practices.web.following import follow_button
-from practices.web.practice_page import PracticePage
-from practices.web.steps import steps_for
+from practices.web.practice.page import PracticePage
+from practices.web.practice.steps import steps_for
 from practices.workflows import PRACTICE
 
 MAX_ROWS = 10  # uses on the page itself; a page of their own has all of them

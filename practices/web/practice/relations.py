@@ -15,8 +15,8 @@ from practices.queries.relations import practices_with_title, related_practices
 from practices.services.relations import relate_practice, unrelate_practice
 from practices.web.forms.relations import RelationForm
 from practices.web.objects import get_practice
-from practices.web.practice_page import PracticePage
-from practices.web.practices import version_context
+from practices.web.practice.page import PracticePage
+from practices.web.practice.views import version_context
 
 
 def practice_relate(request: ActorRequest, key: UUID) -> HttpResponse:

@@ -28,8 +28,8 @@ from practices.web.forms.adoptions import (
     AdoptionResultForm,
 )
 from practices.web.objects import get_practice
-from practices.web.practice_page import PracticePage
-from practices.web.practices import version_context
+from practices.web.practice.page import PracticePage
+from practices.web.practice.views import version_context
 
 _NAV = "workspace:practice-list"
 

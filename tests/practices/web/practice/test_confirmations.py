@@ -21,8 +21,8 @@ from practices.services.access_log import log_access
 from practices.services.attachments import add_attachment
 from practices.services.practices import edit_practice, submit_practice
 from practices.services.updates import propose_update
-from practices.web.practice_page import PracticePage
-from practices.web.steps import steps_for
+from practices.web.practice.page import PracticePage
+from practices.web.practice.steps import steps_for
 from tests.factories import Cast, make_organisation
 from tests.factories.practices import CONTENT, call_as, make_draft, make_next_version, make_shared
 from tests.support.pages import queries_of, signed_in, words_of

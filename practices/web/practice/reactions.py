@@ -10,9 +10,9 @@ from alliance.web.area import area_of
 from portal.kernel.web import ActorRequest
 from practices.enums import ReactionKind
 from practices.services.reactions import react_to_practice
-from practices.web import practice_sections
 from practices.web.objects import get_practice
-from practices.web.practice_page import PracticePage
+from practices.web.practice import sections
+from practices.web.practice.page import PracticePage
 
 
 @require_POST
@@ -27,5 +27,5 @@ def practice_react(request: ActorRequest, key: UUID) -> HttpResponse:
     if not request.headers.get("HX-Request"):
         return redirect(f"{area.url('practice', key)}#reactions")
     context = {"practice": practice, "area": area.namespace, "pressed_kind": kind}
-    context |= practice_sections.reactions_section(PracticePage(request.actor, practice))
+    context |= sections.reactions_section(PracticePage(request.actor, practice))
     return render(request, "practices/_reactions.html", context)

@@ -17,8 +17,8 @@ from practices.models import Practice
 from practices.queries.readers import audience_members, people_in_access_log
 from practices.services import practices, updates
 from practices.web.objects import get_practice
+from practices.web.practice.steps import update_blocking_reason
 from practices.web.reader_texts import reader_sentences
-from practices.web.steps import update_blocking_reason
 from practices.workflows import PRACTICE
 
 _NAV = "workspace:practice-list"

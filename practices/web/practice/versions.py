@@ -12,10 +12,10 @@ from portal.kernel.web import ActorRequest, get_visible_or_404
 from practices.diff import FieldDifference, compare
 from practices.models import Practice, Version
 from practices.services.access_log import log_access
-from practices.web.content_view import key_labeller
 from practices.web.objects import get_practice
-from practices.web.practice_page import PracticePage
-from practices.web.practices import version_context
+from practices.web.practice.content_view import key_labeller
+from practices.web.practice.page import PracticePage
+from practices.web.practice.views import version_context
 
 
 @require_safe
