@@ -4,7 +4,6 @@ from django.urls import URLPattern, URLResolver, path
 
 from practices.web import (
     discussion,
-    files,
     following,
     groups,
     library,
@@ -13,6 +12,7 @@ from practices.web import (
     requests,
     searches,
 )
+from practices.web.editor import files
 from practices.web.practice import adoptions, exports, reactions, versions
 from practices.web.practice import views as practices
 

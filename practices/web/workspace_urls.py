@@ -2,17 +2,9 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from practices.web import (
-    area_urls,
-    authors,
-    draft_editing,
-    files,
-    imports,
-    organisation_practices,
-    readers,
-    sharing_policy,
-    submission_check,
-)
+from practices.web import area_urls, organisation_practices, sharing_policy
+from practices.web.editor import authors, files, imports, readers, submission_check
+from practices.web.editor import views as editor
 from practices.web.practice import access_log, adoptions, confirmations, exports, relations
 
 _ADOPTION = "practices/adoptions/<uuid:key>/"
@@ -50,9 +42,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     ),
     path("practices/ours/", organisation_practices.practice_ours, name="practice-ours"),
     # writing
-    path("practices/new/", draft_editing.practice_draft, name="practice-draft"),
-    path("practices/<uuid:key>/edit/", draft_editing.practice_edit, name="practice-edit"),
-    path("practices/<uuid:key>/edit/<slug:group>/", draft_editing.practice_edit, name="practice-edit-group"),
+    path("practices/new/", editor.practice_draft, name="practice-draft"),
+    path("practices/<uuid:key>/edit/", editor.practice_edit, name="practice-edit"),
+    path("practices/<uuid:key>/edit/<slug:group>/", editor.practice_edit, name="practice-edit-group"),
     path("practices/<uuid:key>/files/", files.practice_files, name="practice-files"),
     path(
         "practices/<uuid:key>/files/<uuid:file>/remove/",

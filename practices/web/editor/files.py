@@ -16,7 +16,7 @@ from alliance.web.downloads import attachment
 from portal.kernel.web import ActorRequest, get_visible_or_404, refusals_on
 from practices.models import Attachment, Practice
 from practices.services.attachments import add_attachment, open_attachment, remove_attachment
-from practices.web.draft_editing import draft_context, get_own_practice
+from practices.web.editor.views import draft_context, get_own_practice
 from practices.web.objects import get_practice
 
 

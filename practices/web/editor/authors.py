@@ -15,7 +15,7 @@ from portal.kernel.web import ActorRequest, refusals_on
 from practices.models import Practice
 from practices.queries.directory import PersonInOrganisation, colleagues_of, find_people, people_named
 from practices.services.authors import set_authors
-from practices.web.draft_editing import draft_context, get_own_practice
+from practices.web.editor.views import draft_context, get_own_practice
 from practices.web.forms.people import PeopleField
 
 

@@ -10,7 +10,7 @@ from portal.kernel.web import ActorRequest, permissions
 from practices.models import Attachment
 from practices.queries.readers import audience_members
 from practices.services.versions import attachment_entry
-from practices.web.draft_editing import draft_context, get_own_practice
+from practices.web.editor.views import draft_context, get_own_practice
 from practices.web.practice.content_view import ContentView
 from practices.web.practice.page import PracticePage
 from practices.web.practice.steps import steps_for

@@ -21,7 +21,7 @@ from practices.queries import taxonomy
 from practices.queries.progress import lacks_expiry, lacks_readers, progress_of
 from practices.services.practices import draft_practice, set_language_and_expiry
 from practices.services.requests import FACET_FIELDS
-from practices.web.editor import GroupEditor
+from practices.web.editor.group_editor import GroupEditor
 from practices.web.objects import get_practice
 
 NAV = "workspace:practice-list"

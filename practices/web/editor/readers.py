@@ -24,7 +24,7 @@ from practices.queries.directory import community_organisations, find_people, gr
 from practices.queries.readers import audience_members, members_only_in, people_in_access_log
 from practices.queries.sharing_policy import allowed_labels_of
 from practices.services.audiences import audience_of, set_readers
-from practices.web.draft_editing import draft_context, get_own_practice
+from practices.web.editor.views import draft_context, get_own_practice
 from practices.web.forms.readers import LABEL_DESCRIPTIONS, ReadersForm
 from practices.web.reader_texts import reader_sentences
 
