@@ -2,17 +2,10 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from practices.web import (
-    discussion,
-    following,
-    groups,
-    library,
-    offers,
-    recalls,
-    requests,
-    searches,
-)
+from practices.web import discussion, following, groups, offers, requests
 from practices.web.editor import files
+from practices.web.library import recalls, searches
+from practices.web.library import views as library
 from practices.web.practice import adoptions, exports, reactions, versions
 from practices.web.practice import views as practices
 

@@ -5,8 +5,8 @@ from typing import Any
 from portal.kernel.access import Actor
 from portal.kernel.registry import register_panel
 from practices.queries.moderation import moderation_queue
+from practices.web.library.suggestions import for_measure, suggested_practices
 from practices.web.sharing_policy import people_panel
-from practices.web.suggestions import for_measure, suggested_practices
 
 _MAX_ROWS = 4
 _SUGGESTIONS_TEMPLATE = "practices/_suggestions_panel.html"

@@ -2,9 +2,10 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from practices.web import area_urls, organisation_practices, sharing_policy
+from practices.web import area_urls, sharing_policy
 from practices.web.editor import authors, files, imports, readers, submission_check
 from practices.web.editor import views as editor
+from practices.web.library import organisation_practices
 from practices.web.practice import access_log, adoptions, confirmations, exports, relations
 
 _ADOPTION = "practices/adoptions/<uuid:key>/"

@@ -16,7 +16,7 @@ from practices.models import SavedSearch
 from practices.queries.search import Search, parse_search
 from practices.queries.searches import saved_searches
 from practices.services.searches import delete_search, edit_search, save_search
-from practices.web.library_page import search_descriptions
+from practices.web.library.page import search_descriptions
 
 
 class SearchForm(forms.Form):

@@ -11,7 +11,7 @@ from practices.queries import library
 from practices.queries.requests import open_requests
 from practices.queries.search import find_practices, parse_search
 from practices.queries.searches import saved_searches
-from practices.web.library_page import LibraryPage
+from practices.web.library.page import LibraryPage
 
 _MAX_TITLES = 8
 
