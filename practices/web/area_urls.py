@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from practices.web import discussion, following, groups, offers, requests
+from practices.web.collaboration import discussion, following, groups, offers, requests
 from practices.web.editor import files
 from practices.web.library import recalls, searches
 from practices.web.library import views as library

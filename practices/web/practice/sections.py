@@ -11,7 +11,7 @@ from practices.queries.named_readers import is_source, named_readers
 from practices.queries.reactions import reactions_to
 from practices.queries.relations import related_practices
 from practices.services.adoptions import adoption_blocking_reason
-from practices.web.following import follow_button
+from practices.web.collaboration.following import follow_button
 from practices.web.practice.page import PracticePage
 from practices.web.practice.steps import steps_for
 from practices.workflows import PRACTICE

@@ -15,7 +15,7 @@ from portal.kernel.web import ActorRequest
 from practices.enums import UNRELEASED_STATES
 from practices.models import Practice, Version
 from practices.services.access_log import log_access
-from practices.web.discussion_panel import discussion_of
+from practices.web.collaboration.discussion_panel import discussion_of
 from practices.web.objects import get_practice
 from practices.web.practice import sections
 from practices.web.practice.content_view import ContentView

@@ -26,9 +26,9 @@ from practices.queries.following import follower_counts
 from practices.queries.requests import offers_for, requests, with_followers
 from practices.services.audiences import audience_of
 from practices.services.requests import ask_request, close_request, edit_request, reopen_request
-from practices.web.discussion import area_context
-from practices.web.discussion_panel import discussion_of
-from practices.web.following import follow_button
+from practices.web.collaboration.discussion import area_context
+from practices.web.collaboration.discussion_panel import discussion_of
+from practices.web.collaboration.following import follow_button
 from practices.web.forms.readers import LABEL_DESCRIPTIONS
 from practices.web.forms.requests import RequestForm, initial_of_request
 from practices.web.objects import get_request

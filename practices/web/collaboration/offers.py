@@ -16,7 +16,7 @@ from portal.kernel.web import ActorRequest, get_visible_or_404, refusals_on
 from practices.models import Offer, Practice
 from practices.queries.requests import practice_to_offer, practices_to_offer
 from practices.services.requests import answer_request, make_offer, withdraw_offer
-from practices.web.discussion import area_context
+from practices.web.collaboration.discussion import area_context
 from practices.web.forms.requests import OfferForm
 from practices.web.objects import get_offer, get_request
 

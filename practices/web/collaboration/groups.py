@@ -19,8 +19,8 @@ from practices.models import GroupMembership, WorkingGroup
 from practices.queries.directory import find_people
 from practices.queries.groups import group_practices, group_rows, is_leader, members_of
 from practices.services import groups
-from practices.web.discussion_panel import discussion_of
-from practices.web.following import follow_button
+from practices.web.collaboration.discussion_panel import discussion_of
+from practices.web.collaboration.following import follow_button
 
 _ACTIONS = ("change", "bring_in", "leave", "close")
 

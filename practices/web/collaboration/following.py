@@ -15,7 +15,7 @@ from portal.kernel.web import ActorRequest, paginate, referring_path
 from practices.models import DiscussionSubject, subject_field
 from practices.queries.following import followed_subjects, follows, is_followed
 from practices.services.following import follow, unfollow
-from practices.web.discussion import area_context, page_url
+from practices.web.collaboration.discussion import area_context, page_url
 from practices.web.objects import get_subject
 
 

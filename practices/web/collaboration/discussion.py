@@ -24,7 +24,7 @@ from practices.services.discussion import (
     unaccept_post,
     write_post,
 )
-from practices.web.discussion_panel import discussion_of, post_form, post_url
+from practices.web.collaboration.discussion_panel import discussion_of, post_form, post_url
 from practices.web.forms.discussion import PostEditForm, PostForm
 from practices.web.objects import get_post, get_subject
 
