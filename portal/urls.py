@@ -9,7 +9,8 @@ from alliance.web.secretariat import urls as secretariat
 from alliance.web.workspace import urls as workspace
 from portal import api, crawlers, display, health, pages, specimen
 from portal.metrics import page as metrics
-from practices.web import public_urls, secretariat_urls, workspace_urls
+from practices.web import secretariat_urls, workspace_urls
+from practices.web.public import urls as public_urls
 
 # One area for the pages of both apps: the upper layer comes first, its addresses are more specific.
 _WORKSPACE = [*workspace_urls.urlpatterns, *workspace.urlpatterns]
