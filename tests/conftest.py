@@ -103,16 +103,22 @@ def empty_database() -> None:
 
 
 @pytest.fixture
+def database_template(request: pytest.FixtureRequest) -> str:
+    """What the database of a test is a copy of: the cast and their charter, or nobody at all (`empty_database`)."""
+    return database.TEMPLATE if "empty_database" in request.fixturenames else database.WITH_CAST
+
+
+@pytest.fixture
 def clean_database(
     request: pytest.FixtureRequest,
     django_db_setup: None,
     django_db_blocker: Any,
     database_state: database.DatabaseState,
+    database_template: str,
 ) -> None:
-    """The cast and their charter, or nobody at all (`empty_database`), and nothing of an earlier test."""
-    is_empty = "empty_database" in request.fixturenames
+    """Nothing of an earlier test is left: not in the database, the cache or this process."""
     with django_db_blocker.unblock():
-        database_state.renew(database.TEMPLATE if is_empty else database.WITH_CAST)
+        database_state.renew(database_template)
         cache.clear()
         _forget()
     database_state.touched = _commits(request)

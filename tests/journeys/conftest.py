@@ -7,7 +7,7 @@ import pytest
 
 from alliance.enums import Role
 from portal.kernel.access import SYSTEM, acting_as
-from tests.factories import make_cycle, make_organisation, make_person, read_charter
+from tests.factories import make_charter, make_cycle, make_organisation, make_person
 from tests.support.installation import PROGRAMS, SERVERS, SILENCE_LIMIT, Installation
 from tests.support.mail import MailServer
 
@@ -24,7 +24,7 @@ def shared_installation(
         with django_db_blocker.unblock():
             installation.open()
             with installation.database(), acting_as(SYSTEM):
-                make_cycle(read_charter())
+                make_cycle(make_charter())
                 make_person("Rita", make_organisation("secretariat", "secretariat"), Role.REVIEWER)
         yield installation
     finally:

@@ -10,7 +10,7 @@ from alliance.enums import CharterState
 from alliance.models import Accession, Charter, Person, Pledge, Question, Report, Submission
 from portal.kernel.access import SYSTEM, acting_as
 from portal.kernel.publishing import Publication
-from tests.factories import Cast, make_charter, read_cast
+from tests.factories import Cast, make_cast, make_charter
 from tests.support.background_programs import Worker
 from tests.support.forms import FormClient
 from tests.support.mail import MailServer
@@ -138,8 +138,8 @@ class Walkthrough:
 
 
 @pytest.fixture
-def story(worker: Worker, mail: MailServer) -> Walkthrough:
-    cast = read_cast()
+def story(empty_database: None, worker: Worker, mail: MailServer) -> Walkthrough:
+    cast = make_cast()
     make_charter(state=CharterState.DRAFT)
     return Walkthrough(cast, mail)
 

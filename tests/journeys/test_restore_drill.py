@@ -25,6 +25,7 @@ from portal.kernel.files import FileCase, FileState
 from portal.kernel.jobs import Job, JobState
 from portal.kernel.monitoring import Restoration
 from portal.kernel.notices import Delivery, DeliveryState
+from tests.factories import make_cast, make_charter
 from tests.support.http_client import HttpClient
 from tests.support.installation import PROGRAMS, SERVERS, Installation
 from tests.support.jobs import expire_leases
@@ -55,6 +56,8 @@ def entered(installation: Installation) -> Iterator[None]:
 
 def furnish(installation: Installation) -> World:
     """Everything once, but nothing failed or on hold."""
+    make_cast()
+    make_charter()
     with acting_as(SYSTEM):
         world = make_world()
         Job.objects.filter(state__in=(JobState.ON_HOLD, JobState.DEAD)).delete()

@@ -12,7 +12,7 @@ from tests.factories.relations import ReaderRelations, make_relations
 from tests.factories.taxonomy import make_taxonomy
 from tests.support.api_matrix import make_bearers
 from tests.support.bearers import Bearers
-from tests.support.database import DatabaseState
+from tests.support.database import WITH_TAXONOMY, DatabaseState
 from tests.support.label_matrix import LabelMatrix, make_label_matrix
 from tests.support.snapshots import Snapshot, snapshot
 
@@ -26,9 +26,34 @@ def words(request: pytest.FixtureRequest) -> None:
 
 
 @pytest.fixture
-def relations(empty_database: None, db: None) -> ReaderRelations:
-    """Everybody who may stand in some relation to a practice, and nobody else."""
+def database_template(request: pytest.FixtureRequest) -> str:
+    """The cast, with the words by which practices are described; or the relations, or nobody at all."""
+    if "relations" in request.fixturenames:
+        return str(request.getfixturevalue("relations_snapshot").database)
+    return TEMPLATE if "empty_database" in request.fixturenames else WITH_TAXONOMY
+
+
+def _describable_relations() -> ReaderRelations:
+    make_taxonomy()
     return make_relations()
+
+
+@pytest.fixture(scope="session")
+def relations_snapshot(
+    django_db_setup: None, django_db_blocker: Any, database_state: DatabaseState
+) -> Iterator[Snapshot[ReaderRelations]]:
+    database_state.touched = True
+    with (
+        django_db_blocker.unblock(),
+        snapshot("relations", _describable_relations, template=TEMPLATE) as made,
+    ):
+        yield made
+
+
+@pytest.fixture
+def relations(relations_snapshot: Snapshot[ReaderRelations], db: None) -> ReaderRelations:
+    """Everybody who may stand in some relation to a practice, and nobody else."""
+    return relations_snapshot.objects()
 
 
 @pytest.fixture(scope="session")

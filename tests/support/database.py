@@ -3,7 +3,7 @@ process of the run.
 """
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 
@@ -15,11 +15,16 @@ from django.db import connections, transaction
 from portal.local.data import schema_digest
 from portal.local.test_cluster import TEMPLATE
 from tests.factories import make_cast, make_charter
+from tests.factories.taxonomy import make_taxonomy
 from tests.support.isolation import MAINTENANCE, database_name, run_name
 
-# What almost every test begins with: the cast and its charter, made once for all processes.
-WITH_CAST = "test_portal_with_cast"
-_SHARED = (TEMPLATE, WITH_CAST)
+# What almost every test begins with, made once for all processes: the cast and its charter; for tests of practices also
+# what practices are described by.
+WITH_CAST, WITH_TAXONOMY = "test_portal_with_cast", "test_portal_with_taxonomy"
+_FILLED: Mapping[str, tuple[str, Sequence[Callable[[], object]]]] = {
+    WITH_CAST: (TEMPLATE, (make_cast, make_charter)),
+    WITH_TAXONOMY: (WITH_CAST, (make_taxonomy,)),
+}
 _LOCK = 7_305_150_229
 # Files are copied as they are, and not page by page through the log: a third of the time.
 _STRATEGY = "STRATEGY file_copy"
@@ -35,13 +40,14 @@ def prepare_templates() -> None:
             with _connected_to(TEMPLATE):
                 call_command("migrate", interactive=False, verbosity=0)
             cursor.execute(f"COMMENT ON DATABASE {TEMPLATE} IS %s", [schema_digest()])
-        if _comment(WITH_CAST, cursor) != run_name():
-            cursor.execute(f"DROP DATABASE IF EXISTS {WITH_CAST}")
-            cursor.execute(f"CREATE DATABASE {WITH_CAST} TEMPLATE {TEMPLATE} {_STRATEGY}")
-            with _connected_to(WITH_CAST):
-                make_cast()
-                make_charter()
-            cursor.execute(f"COMMENT ON DATABASE {WITH_CAST} IS %s", [run_name()])
+        for name, (template, fill) in _FILLED.items():
+            if _comment(name, cursor) != run_name():
+                cursor.execute(f"DROP DATABASE IF EXISTS {name}")
+                cursor.execute(f"CREATE DATABASE {name} TEMPLATE {template} {_STRATEGY}")
+                with _connected_to(name):
+                    for make in fill:
+                        make()
+                cursor.execute(f"COMMENT ON DATABASE {name} IS %s", [run_name()])
 
 
 def _comment(name: str, cursor: "psycopg2.extensions.cursor") -> str | None:
@@ -88,7 +94,7 @@ def copy(template: str, name: str) -> None:
     """Put a clone of one database in the place of another; connections to the first are closed."""
     drop(name)
     with maintenance() as cursor:
-        if template in _SHARED:  # several processes copy it at once, and nobody connects to it
+        if template in (TEMPLATE, *_FILLED):  # several processes copy it at once, and nobody connects to it
             cursor.execute(f"CREATE DATABASE {name} TEMPLATE {template} {_STRATEGY}")
             return
         _close(template, cursor)

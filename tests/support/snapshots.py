@@ -20,10 +20,10 @@ class Snapshot(Generic[T]):
     """What `make` wrote into a copy of the template and into the storage, and the objects that it gave back."""
 
     def __init__(self, name: str, make: Callable[[], T], folder: Path, template: str) -> None:
-        self._database, self._folder = f"{database_name()}_{name}", folder
+        self.database, self._folder = f"{database_name()}_{name}", folder
         database.renew(template)
         self._objects = make()
-        database.copy(database_name(), self._database)
+        database.copy(database_name(), self.database)
         _copy_missing(Path(default_storage.location), folder)
 
     def restore(self) -> T:
@@ -31,12 +31,16 @@ class Snapshot(Generic[T]):
 
         Files that a test has removed from the storage come back.
         """
-        database.renew(self._database)
+        database.renew(self.database)
         _copy_missing(self._folder, Path(default_storage.location))
+        return self.objects()
+
+    def objects(self) -> T:
+        """Copies of what `make` gave back."""
         return deepcopy(self._objects)
 
     def drop(self) -> None:
-        database.drop(self._database)
+        database.drop(self.database)
 
 
 @contextmanager

@@ -100,7 +100,7 @@ class World:
 
 
 def make_world() -> World:
-    """Everything, owned by Aurora unless it says otherwise."""
+    """Everything, owned by Aurora unless it says otherwise, beside the cast and their charter."""
     cast = read_cast()
     with acting_as(SYSTEM):
         world = World(cast, read_charter(), _people(cast))
