@@ -14,6 +14,9 @@ from django.db.models import BooleanField, Exists, F, Func, OuterRef, Q, TextFie
 from portal.kernel.access import EVERYTHING, NOTHING, Actor, context_of
 from practices.enums import OPEN_LABELS, RELEASED_STATES, PracticeState
 
+# made once: each visible_to would make them anew
+_TEXT, _TOKENS, _TRUTH = TextField(), ArrayField(TextField()), BooleanField()
+
 # --- Seeing ----------------------------------------------------------------------------------
 
 
@@ -31,10 +34,10 @@ def is_person_token(text: str) -> bool:
 def actor_tokens(actor: Actor) -> Func:
     """The tokens that the actor holds, as an expression: the database looks them up once for a query."""
     return Func(
-        *map(Value, context_of(actor)),
+        *(Value(part, output_field=_TEXT) for part in context_of(actor)),
         function="practices_actor_tokens",
         template="(SELECT %(function)s(%(expressions)s))",
-        output_field=ArrayField(TextField()),
+        output_field=_TOKENS,
     )
 
 
@@ -67,7 +70,7 @@ def _overlap(column: str, actor: Actor) -> Q:
     By the function behind the operator &&: of that PostgreSQL expects one row in a hundred, for any actor, and would
     read and sort all of them to show the first fifty. Of the function it expects every third, which is nearer.
     """
-    return Q(Func(F(column), actor_tokens(actor), function="arrayoverlap", output_field=BooleanField()))
+    return Q(Func(F(column), actor_tokens(actor), function="arrayoverlap", output_field=_TRUTH))
 
 
 def practice_parts(actor: Actor) -> Q:

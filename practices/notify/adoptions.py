@@ -24,7 +24,7 @@ def _about_adoption(actor: Actor, event: Event) -> TemplateContext | None:
     if practice is None:
         return None
     url = reverse(page_of(actor, "practice"), args=[practice.key])
-    return letter_context(actor, event, event.kind, url, strictest(practice.label, adoption.label))
+    return letter_context(event, event.kind, url, strictest(practice.label, adoption.label))
 
 
 NOTICES = tuple(

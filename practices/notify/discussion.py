@@ -100,7 +100,7 @@ def _letter(actor: Actor, event: Event, post: Post, news: str) -> TemplateContex
     subject = post.subject
     page = reverse(page_of(actor, discussion_route(subject)), args=[subject.key])
     url = f"{page}?{urlencode({'post': post.key})}#post-{post.key}"
-    return letter_context(actor, event, news, url, label_of(subject))
+    return letter_context(event, news, url, label_of(subject))
 
 
 NOTICES = (

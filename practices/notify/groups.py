@@ -56,7 +56,7 @@ def _for_member(actor: Actor, event: Event) -> TemplateContext | None:
     if membership is None:
         return None
     url = reverse(page_of(actor, "group"), args=[membership.group.key])
-    return letter_context(actor, event, event.kind, url, Label.RED)
+    return letter_context(event, event.kind, url, Label.RED)
 
 
 def _for_source(actor: Actor, event: Event) -> TemplateContext | None:
@@ -73,7 +73,7 @@ def _for_source(actor: Actor, event: Event) -> TemplateContext | None:
     # those who do not see the group find their practices, and who reads each of them
     group = WorkingGroup.objects.visible_to(actor).filter(pk=event.target_id).first()
     link = reverse(page_of(actor, "group"), args=[group.key]) if group else reverse("workspace:practice-ours")
-    return {**letter_context(actor, event, event.kind, link, label), "n": len(own)}
+    return {**letter_context(event, event.kind, link, label), "n": len(own)}
 
 
 def _group_names(actor: Actor, events: Sequence[Event]) -> Mapping[int, Mapping[str, str]]:

@@ -50,15 +50,14 @@ def page_of(actor: Actor, name: str, *args: object) -> str:
     return f"{'secretariat' if actor.is_host else 'workspace'}:{name}"
 
 
-def letter_context(actor: Actor, event: Event, news: str, url: str, label: str) -> dict[str, Any]:
-    """What the letter says: the news, the label, and of what is open also the title and who did it."""
+def letter_context(event: Event, news: str, url: str, label: str) -> dict[str, Any]:
+    """What the letter says: the news, the label, and of what is open also who did it. Its title comes by its name."""
     context = {"site": read_site(), "what": news, "label": Label(label).label, "url": url}
     if label not in OPEN_LABELS:
         return {**context, "is_named": True}
-    title = titles_by_event(actor, [event]).get(event.pk, {}).get("title", "")
     person = Person.objects.filter(pk=event.person_id or 0).first()
     organisation = Organisation.objects.filter(pk=event.tenant_id or 0).first()
-    return {**context, "title": title, "by": ", ".join(row.name for row in (person, organisation) if row)}
+    return {**context, "by": ", ".join(row.name for row in (person, organisation) if row)}
 
 
 def label_of(subject: DiscussionSubject) -> str:

@@ -85,10 +85,12 @@ def _about_practice(actor: Actor, event: Event) -> TemplateContext | None:
 
 def _about_practice_news(actor: Actor, event: Event, news: str) -> TemplateContext | None:
     practice = Practice.objects.visible_to(actor).filter(pk=event.target_id).first()
-    if practice is None:
-        return None
+    return _letter(actor, event, news, practice) if practice else None
+
+
+def _letter(actor: Actor, event: Event, news: str, practice: Practice) -> TemplateContext:
     url = reverse(page_of(actor, "practice"), args=[practice.key])
-    return letter_context(actor, event, news, url, practice.label)
+    return letter_context(event, news, url, practice.label)
 
 
 def _news_by_recipient(news: str, news_for_source: str) -> Callable[[Actor, Event], TemplateContext | None]:
@@ -98,7 +100,7 @@ def _news_by_recipient(news: str, news_for_source: str) -> Callable[[Actor, Even
         practice = Practice.objects.visible_to(actor).filter(pk=event.target_id).first()
         if practice is None:
             return None
-        return _about_practice_news(actor, event, news_for_source if is_of_source(actor, practice) else news)
+        return _letter(actor, event, news_for_source if is_of_source(actor, practice) else news, practice)
 
     return context
 
@@ -109,7 +111,7 @@ def _about_recall(actor: Actor, event: Event) -> TemplateContext | None:
     if history is None:
         return None
     url = reverse(page_of(actor, "practice-recalled"))
-    return {**letter_context(actor, event, event.kind, url, history.label), "title": "", "by": ""}
+    return {**letter_context(event, event.kind, url, history.label), "title": "", "by": ""}
 
 
 NOTICES = (

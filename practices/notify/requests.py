@@ -79,7 +79,7 @@ def _visible_request(actor: Actor, request_id: int) -> Request | None:
 
 def _letter(actor: Actor, event: Event, request: Request, news: str) -> TemplateContext:
     url = reverse(page_of(actor, "request"), args=[request.key])
-    return letter_context(actor, event, news, url, request.label)
+    return letter_context(event, news, url, request.label)
 
 
 NOTICES = (

@@ -10,6 +10,8 @@ from django.db.models.functions import Coalesce
 from portal.kernel.access import Actor
 from practices.models import Draft, Practice, Version
 
+_TEXT = TextField()
+
 
 def practices_with_titles(actor: Actor, ids: Iterable[int]) -> dict[int, tuple[Practice, str]]:
     """Those that the actor may see, by id, each with its title. One query."""
@@ -30,4 +32,4 @@ def _visible_titles(actor: Actor, ids: Iterable[int]) -> Any:
 
 def _title(rows: Any) -> Subquery:
     title = KeyTextTransform("title", "content")
-    return Subquery(rows.filter(practice=OuterRef("pk")).values(title=title)[:1], output_field=TextField())
+    return Subquery(rows.filter(practice=OuterRef("pk")).values(title=title)[:1], output_field=_TEXT)
