@@ -38,9 +38,8 @@ def memberships_of(person_id: int) -> PersonMemberships:
 
 
 def _memberships(people: Collection[int]) -> QuerySet[Membership]:
-    """All memberships that these people ever had, as long as their accounts are open."""
-    rows: QuerySet[Membership] = Membership.objects.filter(person__in=people, person__is_active=True)
-    return rows.order_by("pk")
+    """All memberships that these people ever had, in no order, as long as their accounts are open."""
+    return Membership.objects.filter(person__in=people, person__is_active=True).order_by()
 
 
 def _person_memberships(rows: Iterable[Membership]) -> PersonMemberships:

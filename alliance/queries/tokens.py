@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from alliance.access import has_portal_access
 from alliance.models import ApiToken, Organisation
-from alliance.queries.actors import actor_for
+from alliance.queries.actors import actor_from, memberships_of
 from alliance.queries.local_dates import time_zone, today
 from alliance.validators.token_secrets import digest_of
 from portal.kernel import clock
@@ -23,16 +23,21 @@ def actor_of_token(secret: str) -> Actor | None:
     None for one that is no token, was revoked, has run out, or whose owner has lost access or changed the
     password since; the answer is the same in each case. Asked as SYSTEM. Two queries.
     """
-    token = (
-        ApiToken.objects.select_related("person", "organisation", "membership")
-        .filter(sha256=digest_of(secret))
-        .first()
-    )
-    if token is None or not _is_valid(token):
+    try:
+        token = ApiToken.objects.select_related("person").get(sha256=digest_of(secret))
+    except ApiToken.DoesNotExist:
         return None
-    actor = actor_for(token.person_id, token.organisation_id)
-    if not actor.is_person:
+    if not (token.is_valid_at(clock.now()) and _same_password(token)):
         return None
+    memberships = memberships_of(token.person_id)
+    membership = memberships.choose(token.organisation_id)
+    if (
+        membership is None
+        or membership.pk != token.membership_id
+        or not membership.organisation.tokens_allowed
+    ):
+        return None
+    actor = actor_from(memberships, token.organisation_id)
     return replace(actor, scopes=frozenset(token.scopes), credential_id=token.pk)
 
 
@@ -43,8 +48,14 @@ def _is_valid(token: ApiToken) -> bool:
 def owner_has_access(token: ApiToken) -> bool:
     """Whether its owner is still who made it: active, with access there, and the password of that time."""
     has_access = has_portal_access(token.organisation.kind, token.organisation.state)
-    same_password = token.password_fingerprint == token.person.get_session_auth_hash()
-    return has_access and same_password and token.person.is_active and token.membership.ended_at is None
+    return (
+        has_access and _same_password(token) and token.person.is_active and token.membership.ended_at is None
+    )
+
+
+def _same_password(token: ApiToken) -> bool:
+    same: bool = token.password_fingerprint == token.person.get_session_auth_hash()
+    return same
 
 
 def token_state(token: ApiToken) -> str:

@@ -10,7 +10,8 @@ from functools import wraps
 from typing import Any
 
 import structlog
-from django.core.cache.backends.redis import RedisCache
+from django.core.cache.backends.redis import RedisCache, RedisCacheClient
+from redis import Redis
 from redis.exceptions import RedisError
 
 RETRY_AFTER = 5.0  # seconds in which a server that failed is not asked again
@@ -34,8 +35,26 @@ def _fault_tolerant(method: Callable[..., Any], fallback: Any) -> Callable[..., 
     return ask
 
 
+class _CacheClient(RedisCacheClient):
+    """Django's makes a client of the library for each command, which costs as much as the command."""
+
+    def __init__(self, servers: list[str], **options: Any) -> None:
+        super().__init__(servers, **options)
+        self._clients: dict[bool, Redis] = {}
+
+    def get_client(self, key: str | bytes | memoryview | None = None, *, write: bool = False) -> Redis:
+        """The client for reading or for writing; several threads may use it."""
+        if write not in self._clients:
+            self._clients[write] = super().get_client(key, write=write)
+        return self._clients[write]
+
+
 class FaultTolerantCache(RedisCache):
     """Django's cache on Redis; all that fails is forgotten."""
+
+    def __init__(self, server: str, params: dict[str, Any]) -> None:
+        super().__init__(server, params)
+        self._class = _CacheClient
 
     retry_at = 0.0  # for all connections of the process
 

@@ -4,8 +4,9 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any, TypeVar
 
-from django.http import Http404, HttpRequest
+from django.http import HttpRequest
 from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404
 
 from portal.kernel.access import Actor, can, require
 
@@ -23,9 +24,7 @@ def get_visible_or_404(manager: Any, actor: Actor, *, rule: str = "", **lookup: 
 
     With a rule, also one that they may do what it names with: raises Forbidden when they may not.
     """
-    instance = manager.visible_to(actor).filter(**lookup).first()
-    if instance is None:
-        raise Http404
+    instance = get_object_or_404(manager.visible_to(actor), **lookup)
     if rule:
         require(actor, rule, instance)
     return instance

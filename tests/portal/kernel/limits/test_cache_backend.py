@@ -30,7 +30,7 @@ def test_a_server_that_is_away_is_asked_once_and_then_left_alone(monkeypatch: py
         calls.append(key)
         raise Away
 
-    monkeypatch.setattr("django.core.cache.backends.redis.RedisCacheClient.get_client", fail)
+    monkeypatch.setattr("portal.kernel.limits.cache_backend._CacheClient.get_client", fail)
 
     answers = [
         cache.get("key"),
