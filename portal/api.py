@@ -1,5 +1,6 @@
 """The API's own pages: its root, its schema, its documentation, and the URLs of the apps."""
 
+from functools import cache
 from typing import Any
 
 from csp.constants import SELF
@@ -7,6 +8,7 @@ from csp.decorators import csp_replace
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import URLPattern, path, reverse
+from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 from drf_spectacular.generators import SchemaGenerator
 from drf_spectacular.renderers import (
@@ -55,7 +57,14 @@ class SchemaView(Endpoint):
     schema = None
 
     def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        return Response(SchemaGenerator().get_schema(request=None, public=True))
+        return Response(_schema(get_language()))
+
+
+@cache
+def _schema(language: str) -> dict[str, Any]:
+    """The whole schema, generated once in a process for each language: it takes as long as ten pages."""
+    schema: dict[str, Any] = SchemaGenerator().get_schema(request=None, public=True)
+    return schema
 
 
 @csp_replace({"require-trusted-types-for": None, "trusted-types": None, "img-src": [SELF, "data:"]})

@@ -13,7 +13,10 @@ from tests.support.query_log import own_queries
 from tests.support.routes import route_names
 from tests.support.world import World
 
-pytestmark = pytest.mark.usefixtures("rollback", "nothing_grows_old")
+pytestmark = [
+    pytest.mark.usefixtures("rollback", "nothing_grows_old"),
+    pytest.mark.xdist_group("query counts"),
+]
 
 # Every page of an area that shows more than one row of something, and who opens it. Public lists: their own test.
 PAGES: tuple[tuple[str, str, str, str], ...] = (

@@ -1,6 +1,7 @@
 """Makes the actor, guards the areas, and opens the transaction that knows who acts."""
 
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Any
 
 from django.conf import settings
@@ -48,7 +49,7 @@ class ActorMiddleware:
         if request.method not in _METHODS:
             return method_not_allowed(request, HttpResponseNotAllowed(_METHODS))
         clock.activate_local_zone()
-        name, area = _resolved(request)
+        name, area = _resolved(request.path_info, translation.get_language())
         request.actor, request.person_memberships = ANYONE, PersonMemberships((), frozenset())  # type: ignore[attr-defined]  # see ActorRequest
         if name in _NO_DATABASE:
             return self.get_response(request)
@@ -73,12 +74,14 @@ class ActorMiddleware:
             raise Http404
 
 
-def _resolved(request: HttpRequest) -> tuple[str, str]:
+@lru_cache(maxsize=2048)
+def _resolved(path: str, language: str) -> tuple[str, str]:
+    """The name and the area of a page. Which addresses there are depends on the language, too."""
     try:
-        match = resolve(request.path_info)
+        match = resolve(path)
     except Resolver404:
-        return "", _area_of(request.path_info)
-    return match.url_name or "", match.namespaces[0] if match.namespaces else _area_of(request.path_info)
+        return "", _area_of(path)
+    return match.url_name or "", match.namespaces[0] if match.namespaces else _area_of(path)
 
 
 def _area_of(path: str) -> str:
