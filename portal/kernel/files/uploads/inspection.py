@@ -12,12 +12,23 @@ import resource
 import sys
 import zipfile
 from collections.abc import Callable
+from importlib.util import LazyLoader, find_spec, module_from_spec
 from pathlib import Path
+from typing import Any
 
-import openpyxl
-from PIL import Image
-from pypdf import PdfReader
-from pypdf.generic import ArrayObject, DictionaryObject, IndirectObject
+
+def _imported_on_use(name: str) -> Any:
+    """A library that is loaded when something of it is asked for: a file needs one of the three, or none."""
+    spec = find_spec(name)
+    assert spec is not None
+    assert spec.loader is not None
+    loader = spec.loader = LazyLoader(spec.loader)
+    module = sys.modules[name] = module_from_spec(spec)
+    loader.exec_module(module)
+    return module
+
+
+openpyxl, pypdf, Image = (_imported_on_use(name) for name in ("openpyxl", "pypdf", "PIL.Image"))
 
 MEMORY, CPU_SECONDS = 1024 * 1024 * 1024, 15
 UNPACKED, PARTS, RATIO = 100 * 1024 * 1024, 1000, 100
@@ -32,7 +43,7 @@ class Refusal(Exception):
 def inspect_pdf(source: Path, output: Path) -> None:
     """No passwords, no JavaScript, no launch actions, no files inside."""
     del output
-    reader = PdfReader(source)
+    reader = pypdf.PdfReader(source)
     if reader.is_encrypted:
         raise Refusal("encrypted")
     len(reader.pages)
@@ -42,29 +53,29 @@ def inspect_pdf(source: Path, output: Path) -> None:
     if len(names) > _PDF_OBJECTS:
         raise Refusal("too-slow")
     for number, generation in sorted(names):
-        _inspect_object(reader.get_object(IndirectObject(number, generation, reader)))
+        _inspect_object(reader.get_object(pypdf.generic.IndirectObject(number, generation, reader)))
     _inspect_object(reader.trailer)
 
 
 def _inspect_object(node: object, depth: int = 0) -> None:
     if depth > 50:
         raise Refusal("unreadable")
-    if isinstance(node, DictionaryObject):
+    if isinstance(node, pypdf.generic.DictionaryObject):
         if "/JS" in node or _value(node, "/S") in ("/JavaScript", "/Launch", "/ImportData", "/SubmitForm"):
             raise Refusal("pdf-acts")
         if "/EmbeddedFiles" in node or _value(node, "/Type") == "/EmbeddedFile":
             raise Refusal("pdf-embeds")
         for value in dict.values(node):
             _inspect_object(value, depth + 1)
-    elif isinstance(node, ArrayObject):
+    elif isinstance(node, pypdf.generic.ArrayObject):
         for value in list.__iter__(node):
             _inspect_object(value, depth + 1)
 
 
-def _value(dictionary: DictionaryObject, key: str) -> object:
+def _value(dictionary: Any, key: str) -> object:
     """The value itself, also where the dictionary only says which object holds it."""
     value = dictionary.get(key)
-    return value.get_object() if isinstance(value, IndirectObject) else value
+    return value.get_object() if isinstance(value, pypdf.generic.IndirectObject) else value
 
 
 def inspect_xlsx(source: Path, output: Path) -> None:
