@@ -2,6 +2,7 @@
 
 from collections import Counter
 from typing import Any
+from unittest.mock import Mock
 
 import pytest
 
@@ -16,7 +17,7 @@ from tests.mutations import (
     SqlFunctionMutation,
     VisibilityMutation,
 )
-from tests.support import mutation_run
+from tests.support import database, mutating, mutation_run
 from tests.support.mutation_run import GUARDS
 
 
@@ -40,6 +41,25 @@ def test_what_is_not_there_cannot_be_broken(owner_cursor: Any, monkeypatch: pyte
     ):
         with pytest.raises(MutationNotApplied):
             altered.alter(owner_cursor)
+
+
+def test_each_database_that_a_test_begins_with_is_broken(monkeypatch: pytest.MonkeyPatch) -> None:
+    copied: list[str] = []
+    altered: list[str] = []
+    monkeypatch.setattr(database, "renew", lambda template: copied.append(template))
+    monkeypatch.setattr(mutating, "_alter", lambda mutation: altered.append(copied[-1]))
+    session = Mock()
+    session.config.getoption.return_value = next(
+        mutation.name for mutation in MUTATIONS if isinstance(mutation, RowPolicyMutation)
+    )
+
+    mutating.pytest_sessionstart(session)
+    database.renew()
+    for template in (*database.SHARED, "test_portal_main_world"):
+        database.renew(template)
+
+    assert altered == [database.WITH_CAST, *database.SHARED]
+    assert database.DatabaseState().template == database.WITH_CAST
 
 
 def test_there_are_enough_of_every_kind() -> None:

@@ -28,7 +28,7 @@ def words(request: pytest.FixtureRequest) -> None:
 @pytest.fixture
 def database_template(request: pytest.FixtureRequest) -> str:
     """The cast, with the words by which practices are described; or the relations, or nobody at all."""
-    if "relations" in request.fixturenames:
+    if "relations_snapshot" in request.fixturenames:
         return str(request.getfixturevalue("relations_snapshot").database)
     return TEMPLATE if "empty_database" in request.fixturenames else WITH_TAXONOMY
 

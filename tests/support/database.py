@@ -25,6 +25,7 @@ _FILLED: Mapping[str, tuple[str, Sequence[Callable[[], object]]]] = {
     WITH_CAST: (TEMPLATE, (make_cast, make_charter)),
     WITH_TAXONOMY: (WITH_CAST, (make_taxonomy,)),
 }
+SHARED = (TEMPLATE, *_FILLED)  # several processes copy them, and nobody connects to them
 _LOCK = 7_305_150_229
 # Files are copied as they are, and not page by page through the log: a third of the time.
 _STRATEGY = "STRATEGY file_copy"
@@ -84,17 +85,19 @@ class DatabaseState:
     def hold(self) -> Iterator[None]:
         """The tests of one module share one transaction, which is rolled back: nobody renews the database meanwhile."""
         self.is_held = True
-        with transaction.atomic():
-            yield
-            transaction.set_rollback(True)
-        self.is_held, self.touched = False, True
+        try:
+            with transaction.atomic():
+                yield
+                transaction.set_rollback(True)
+        finally:
+            self.is_held, self.touched = False, True
 
 
 def copy(template: str, name: str) -> None:
     """Put a clone of one database in the place of another; connections to the first are closed."""
     drop(name)
     with maintenance() as cursor:
-        if template in (TEMPLATE, *_FILLED):  # several processes copy it at once, and nobody connects to it
+        if template in SHARED:
             cursor.execute(f"CREATE DATABASE {name} TEMPLATE {template} {_STRATEGY}")
             return
         _close(template, cursor)

@@ -4,9 +4,11 @@ import os
 import socket
 from pathlib import Path
 from urllib.parse import urlsplit
+from uuid import uuid4
 
 # Where CREATE DATABASE is said from: the database that the given address names.
 MAINTENANCE = "PORTAL_TEST_MAINTENANCE_URL"
+_PROCESS = uuid4().hex
 
 
 def process_name() -> str:
@@ -15,8 +17,8 @@ def process_name() -> str:
 
 
 def run_name() -> str:
-    """The same in all processes of a run: the run of pytest-xdist, or this process."""
-    return os.environ.get("PYTEST_XDIST_TESTRUNUID", str(os.getpid()))
+    """The same in all processes of a run, and in no other run."""
+    return os.environ.get("PYTEST_XDIST_TESTRUNUID", _PROCESS)
 
 
 def database_name() -> str:

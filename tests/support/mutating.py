@@ -2,7 +2,6 @@
 
 import pytest
 
-from portal.local.test_cluster import TEMPLATE
 from tests.mutations import Mutation, MutationNotApplied, get_mutation
 from tests.support import database
 
@@ -19,9 +18,9 @@ def pytest_sessionstart(session: pytest.Session) -> None:
     mutation = get_mutation(session.config.getoption("--mutation"))
     make_clone = database.renew
 
-    def renew(template: str = TEMPLATE) -> None:
+    def renew(template: str = database.WITH_CAST) -> None:
         make_clone(template)
-        if template == TEMPLATE:  # a snapshot was made of a database that is broken already
+        if template in database.SHARED:  # a snapshot was made of a database that is broken already
             _alter(mutation)
 
     database.renew = renew  # the fixtures call it by its module

@@ -8,15 +8,20 @@ from collections.abc import Sequence
 
 from tests.mutations import LABELS, MUTATIONS, RULES, VISIBILITY, Mutation
 
-GUARDS = (
-    *RULES,
-    *VISIBILITY,
-    *LABELS,
-    "tests/practices/test_adoption_visibility.py",
-    "tests/practices/test_group_visibility.py",
-    "tests/practices/test_search_visibility.py",
-    "tests/test_permissions.py",
-    "tests/api/test_permissions.py",
+# in order, folder by folder: of a folder that it comes back to, pytest does not see the fixtures any more
+GUARDS = tuple(
+    sorted(
+        {
+            *RULES,
+            *VISIBILITY,
+            *LABELS,
+            "tests/practices/test_adoption_visibility.py",
+            "tests/practices/test_group_visibility.py",
+            "tests/practices/test_search_visibility.py",
+            "tests/test_permissions.py",
+            "tests/api/test_permissions.py",
+        }
+    )
 )
 # all but the tests of the mutations themselves: they fail where one is in place already, whatever it is
 _ALL_TESTS = ("tests", "--ignore=tests/test_mutations.py")

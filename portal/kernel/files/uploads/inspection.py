@@ -126,7 +126,11 @@ def inspect_csv(source: Path, output: Path) -> None:
 def inspect_image(source: Path, output: Path) -> None:
     """Decoded and encoded anew, so that nothing but the picture is kept."""
     Image.MAX_IMAGE_PIXELS = PIXELS
-    with Image.open(source, formats=["PNG", "JPEG"]) as picture:
+    try:
+        opened = Image.open(source, formats=["PNG", "JPEG"])
+    except Image.DecompressionBombError as error:
+        raise Refusal("image-too-large") from error
+    with opened as picture:
         if picture.width * picture.height > PIXELS:
             raise Refusal("image-too-large")
         form = picture.format
@@ -155,8 +159,6 @@ def main(arguments: list[str]) -> int:
         INSPECTIONS[kind](Path(source), Path(output))
     except Refusal as refusal:
         return _print_reason(str(refusal))
-    except Image.DecompressionBombError:
-        return _print_reason("image-too-large")
     except Exception:  # whatever a parser stumbles over, the file is not good
         return _print_reason("unreadable")
     return 0
