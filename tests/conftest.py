@@ -14,7 +14,8 @@ from alliance.models import Charter
 from alliance.queries.site import read_site
 from portal.kernel.mail import forget_outage
 from portal.kernel.publishing import revision_cache
-from tests.factories import Cast, read_cast, read_charter
+from tests.factories import Cast, make_cast, make_charter, read_cast, read_charter
+from tests.factories.taxonomy import make_taxonomy
 from tests.support import browser as browsers
 from tests.support import database
 from tests.support.background_programs import Worker
@@ -74,6 +75,11 @@ def language_reset() -> Iterator[None]:
     translation.deactivate()
 
 
+TEMPLATES = {
+    database.WITH_CAST: (database.TEMPLATE, (make_cast, make_charter)),
+    database.WITH_TAXONOMY: (database.WITH_CAST, (make_taxonomy,)),
+}
+
 # --- Databases -------------------------------------------------------------------------------
 
 
@@ -86,7 +92,7 @@ def django_db_setup(django_test_environment: None, django_db_blocker: Any) -> It
     with pytest.MonkeyPatch.context() as patch, django_db_blocker.unblock():
         # Neither may the application TRUNCATE, nor do append-only tables let anybody: see _django_db_helper.
         patch.setattr(TransactionTestCase, "_fixture_teardown", lambda case: None)
-        database.prepare_templates()
+        database.prepare_templates(TEMPLATES)
         database.renew()
         yield
         database.drop()

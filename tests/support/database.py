@@ -14,25 +14,22 @@ from django.db import connections, transaction
 
 from portal.local.data import schema_digest
 from portal.local.test_cluster import TEMPLATE
-from tests.factories import make_cast, make_charter
-from tests.factories.taxonomy import make_taxonomy
 from tests.support.isolation import MAINTENANCE, database_name, run_name
 
 # What almost every test begins with, made once for all processes: the cast and its charter; for tests of practices also
 # what practices are described by.
 WITH_CAST, WITH_TAXONOMY = "test_portal_with_cast", "test_portal_with_taxonomy"
-_FILLED: Mapping[str, tuple[str, Sequence[Callable[[], object]]]] = {
-    WITH_CAST: (TEMPLATE, (make_cast, make_charter)),
-    WITH_TAXONOMY: (WITH_CAST, (make_taxonomy,)),
-}
-SHARED = (TEMPLATE, *_FILLED)  # several processes copy them, and nobody connects to them
+SHARED = (TEMPLATE, WITH_CAST, WITH_TAXONOMY)  # several processes copy them, and nobody connects to them
 _LOCK = 7_305_150_229
 # Files are copied as they are, and not page by page through the log: a third of the time.
 _STRATEGY = "STRATEGY file_copy"
 
 
-def prepare_templates() -> None:
-    """Make the templates unless they are there and up to date; the first of several processes makes them."""
+def prepare_templates(filled: Mapping[str, tuple[str, Sequence[Callable[[], object]]]]) -> None:
+    """Make the templates unless they are there and up to date; the first of several processes makes them.
+
+    `filled`: by name those with something in them, each with the one that it is a copy of and with what fills it.
+    """
     with maintenance() as cursor:
         cursor.execute("SELECT pg_advisory_lock(%s)", [_LOCK])
         if _comment(TEMPLATE, cursor) != schema_digest():
@@ -41,7 +38,7 @@ def prepare_templates() -> None:
             with _connected_to(TEMPLATE):
                 call_command("migrate", interactive=False, verbosity=0)
             cursor.execute(f"COMMENT ON DATABASE {TEMPLATE} IS %s", [schema_digest()])
-        for name, (template, fill) in _FILLED.items():
+        for name, (template, fill) in filled.items():
             if _comment(name, cursor) != run_name():
                 cursor.execute(f"DROP DATABASE IF EXISTS {name}")
                 cursor.execute(f"CREATE DATABASE {name} TEMPLATE {template} {_STRATEGY}")
