@@ -10,7 +10,8 @@ from django.db import transaction
 from django.test import TransactionTestCase
 from django.utils import translation
 
-from alliance.models import Charter
+from alliance.enums import Role
+from alliance.models import Charter, Membership
 from alliance.queries.site import read_site
 from portal.kernel.mail import forget_outage
 from portal.kernel.publishing import revision_cache
@@ -163,6 +164,12 @@ def owner_cursor(transactional_db: None, django_db_blocker: Any) -> Iterator[Any
 def cast(db: None) -> Cast:
     """The cast, who are in every database that a test begins with."""
     return read_cast()
+
+
+@pytest.fixture
+def sven_edits(cast: Cast) -> None:
+    """A second person of Aurora's who may write: Sven, in the place of administering."""
+    Membership.objects.filter(person=cast.sven).update(roles=[Role.SIGNATORY, Role.EDITOR])
 
 
 @pytest.fixture

@@ -8,9 +8,9 @@ from portal.settings import *  # noqa: E402, F403  (the settings read the enviro
 
 # One round instead of hundreds of thousands: signing in is not what most tests are about.
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+# Of a test that fails, pytest shows the lines of the log by handlers of its own: nobody would read a second copy.
+LOGGING["handlers"]["console"] = {"class": "logging.NullHandler"}  # noqa: F405  (one of the portal's settings)
 # Plain names, found where they lie: nothing is collected before a test run, nor are they all read again by each
 # client of the tests, which has a chain of middleware of its own.
-# Of a test that fails, pytest shows the lines of the log by handlers of its own: nobody would read a second copy.
-LOGGING["handlers"]["console"] = {"class": "logging.NullHandler"}  # noqa: F405
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = True

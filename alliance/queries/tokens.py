@@ -27,15 +27,13 @@ def actor_of_token(secret: str) -> Actor | None:
         token = ApiToken.objects.select_related("person").get(sha256=digest_of(secret))
     except ApiToken.DoesNotExist:
         return None
-    if not (token.is_valid_at(clock.now()) and _same_password(token)):
-        return None
     memberships = memberships_of(token.person_id)
     membership = memberships.choose(token.organisation_id)
-    if (
-        membership is None
-        or membership.pk != token.membership_id
-        or not membership.organisation.tokens_allowed
-    ):
+    if membership is None or membership.pk != token.membership_id:
+        return None
+    # read with the memberships, and not once more
+    token.membership, token.organisation = membership, membership.organisation
+    if not _is_valid(token):
         return None
     actor = actor_from(memberships, token.organisation_id)
     return replace(actor, scopes=frozenset(token.scopes), credential_id=token.pk)
@@ -48,14 +46,8 @@ def _is_valid(token: ApiToken) -> bool:
 def owner_has_access(token: ApiToken) -> bool:
     """Whether its owner is still who made it: active, with access there, and the password of that time."""
     has_access = has_portal_access(token.organisation.kind, token.organisation.state)
-    return (
-        has_access and _same_password(token) and token.person.is_active and token.membership.ended_at is None
-    )
-
-
-def _same_password(token: ApiToken) -> bool:
-    same: bool = token.password_fingerprint == token.person.get_session_auth_hash()
-    return same
+    same_password = token.password_fingerprint == token.person.get_session_auth_hash()
+    return has_access and same_password and token.person.is_active and token.membership.ended_at is None
 
 
 def token_state(token: ApiToken) -> str:

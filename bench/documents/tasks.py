@@ -62,7 +62,7 @@ def pdf(size: int, folder: Path) -> Make:
         folder.write_bytes(options["input"])
         return run(*arguments, **options)
 
-    subprocess.run = store_and_run  # type: ignore[assignment]
+    subprocess.run = store_and_run  # type: ignore[assignment]  # until this program ends
     return lambda: len(render(report, _silent).content)
 
 

@@ -4,6 +4,8 @@ import re
 
 from django.conf import settings
 
+from tests.support.source import LAYERS
+
 TEMPLATES = settings.BASE_DIR / "templates"
 # the context processors, Django's own, and the form of a page
 ALWAYS_THERE = {
@@ -33,6 +35,20 @@ def test_a_template_names_what_it_must_be_given() -> None:
         if "email" not in path.parts and not has_comment and (names := names_from_outside(source)):
             silent[str(path.relative_to(TEMPLATES))] = sorted(names)
     assert not silent
+
+
+def test_the_classes_that_a_template_names_are_there() -> None:
+    """`(a WorkspaceHome)` in the comment tells where to look for what a template shows."""
+    sources = [path.read_text() for layer in LAYERS for path in (settings.BASE_DIR / layer).rglob("*.py")]
+    defined = {name for source in sources for name in re.findall(r"^class (\w+)", source, re.MULTILINE)}
+    named = {
+        (str(path.relative_to(TEMPLATES)), name)
+        for path in TEMPLATES.rglob("*.html")
+        for name in re.findall(r"\(an? ([A-Z]\w+)", path.read_text().partition("#}")[0])
+    }
+
+    assert named
+    assert {(path, name) for path, name in named if name not in defined} == set()
 
 
 def test_the_scan_sees_what_is_shown_asked_and_passed_on() -> None:

@@ -5,29 +5,20 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
-from alliance.enums import Role
-from alliance.models import Membership
 from portal.kernel.access import SYSTEM, acting_as
 from portal.kernel.notices import Channel, Delivery
 from practices.access import person_token
 from practices.enums import Label, PracticeState
 from practices.models import GroupMembership, Practice, WorkingGroup
 from practices.services.groups import bring_in_member
-from tests.factories import Cast, read_cast
+from tests.factories import Cast
 from tests.factories.discussion import set_label_directly
 from tests.factories.practices import call_as, make_shared
 from tests.factories.relations import make_working_group
 from tests.support.jobs import run_all_jobs
 from tests.support.notifications import inbox_lines, inbox_lines_of, secrets_in_letters
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def cast() -> Cast:
-    made = read_cast()
-    Membership.objects.filter(person=made.sven).update(roles=[Role.SIGNATORY, Role.EDITOR])
-    return made
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("sven_edits")]
 
 
 def test_the_sources_of_what_a_group_reads_are_notified_that_somebody_joins(

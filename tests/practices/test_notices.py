@@ -8,7 +8,6 @@ import pytest
 from django.utils import translation
 
 from alliance.enums import Role
-from alliance.models import Membership
 from portal.kernel import jobs, journal, notices
 from portal.kernel.access import acting_as
 from portal.kernel.jobs import Job
@@ -28,7 +27,7 @@ from practices.services.practices import (
     submit_practice,
 )
 from practices.services.requests import answer_request, close_request, make_offer
-from tests.factories import Cast, make_organisation, make_person, read_cast
+from tests.factories import Cast, make_organisation, make_person
 from tests.factories.discussion import REQUEST_DRAFT, make_post, make_request, set_label_directly
 from tests.factories.practices import call_as, make_draft, make_next_version
 from tests.factories.relations import make_working_group
@@ -45,17 +44,10 @@ from tests.support.notifications import (
     secrets_in_letters,
 )
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("sven_edits")]
 
 SOUGHT = "Tell a child from an adult by voice"  # as SEEKING has it, at the beginning of a line
 WORDS = "Canary words"
-
-
-@pytest.fixture
-def cast() -> Cast:
-    made = read_cast()
-    Membership.objects.filter(person=made.sven).update(roles=[Role.SIGNATORY, Role.EDITOR])
-    return made
 
 
 # --- Practices -------------------------------------------------------------------------------

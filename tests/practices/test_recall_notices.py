@@ -4,8 +4,6 @@ from typing import Any
 
 import pytest
 
-from alliance.enums import Role
-from alliance.models import Membership
 from portal.kernel.access import SYSTEM, acting_as
 from practices.access import person_token
 from practices.enums import Label
@@ -16,7 +14,7 @@ from practices.services.following import follow
 from practices.services.practices import (
     recall_practice,
 )
-from tests.factories import Cast, read_cast
+from tests.factories import Cast
 from tests.factories.discussion import set_label_directly
 from tests.factories.practices import call_as, make_next_version
 from tests.support.notifications import (
@@ -27,14 +25,7 @@ from tests.support.notifications import (
     secrets_in_letters,
 )
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def cast() -> Cast:
-    made = read_cast()
-    Membership.objects.filter(person=made.sven).update(roles=[Role.SIGNATORY, Role.EDITOR])
-    return made
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("sven_edits")]
 
 
 @pytest.mark.parametrize("label", [Label.GREEN, Label.AMBER, Label.AMBER_STRICT, Label.RED])

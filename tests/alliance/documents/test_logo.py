@@ -10,7 +10,6 @@ from PIL import Image
 
 from alliance.models import Site
 from alliance.queries.public.report_editions import report_edition
-from alliance.queries.site import read_site
 from alliance.services import site as services
 from alliance.services.documents import request_public_report
 from portal.kernel import files
@@ -19,7 +18,7 @@ from portal.kernel.documents import Document
 from practices.models import Practice
 from practices.queries.exports import export_of
 from practices.services.documents import request_brief
-from tests.factories import Cast, read_cast
+from tests.factories import Cast
 from tests.factories.practices import make_shared
 from tests.support.jobs import run_all_jobs
 from tests.support.pdf_reports import reader_of, search_figures, two_half_years
@@ -29,11 +28,9 @@ pytestmark = pytest.mark.django_db
 WHY = {"concern": "mistake", "reason": "It is somebody else's."}
 
 
-@pytest.fixture
-def cast() -> Iterator[Cast]:
-    read_site.forget()
-    yield read_cast()
-    read_site.forget()
+@pytest.fixture(autouse=True)
+def _nothing_purged() -> Iterator[None]:
+    yield
     files.PURGED_FILES.path.unlink(missing_ok=True)
 
 

@@ -11,19 +11,17 @@ from alliance.models import MailTest, Site
 from alliance.queries.site import read_site
 from alliance.services.accounts import request_password_reset
 from alliance.services.site import send_test_mail
-from tests.factories import Cast, read_cast
+from tests.factories import Cast
 from tests.support.jobs import run_all_jobs
 from tests.support.pages import signed_in, words_of
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def cast() -> Any:
+@pytest.fixture(autouse=True)
+def _site() -> None:
     Site.objects.create(name_en="TA", sender_name="The alliance", sender_address="portal@alliance.example",
                         reply_to="desk@alliance.example")  # fmt: skip
-    read_site.forget()
-    yield read_cast()
     read_site.forget()
 
 

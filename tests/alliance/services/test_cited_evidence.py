@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from alliance.enums import ReportState, Role
-from alliance.models import Evidence, Measure, Membership, Report
+from alliance.enums import ReportState
+from alliance.models import Evidence, Measure, Report
 from alliance.queries.citations import rows_with_citations
 from alliance.services.evidence import add_practice
 from alliance.services.submissions import submit_report
@@ -23,22 +23,15 @@ from practices.models import Adoption, Practice
 from practices.services.adoptions import AdoptionResultInput, add_result
 from practices.services.audiences import set_readers
 from practices.services.practices import share_practice_directly
-from tests.factories import Cast, make_cycle, make_report, read_cast, read_charter
+from tests.factories import Cast, make_cycle, make_report, read_charter
 from tests.factories.adoptions import make_adoption
 from tests.factories.practices import call_as, make_draft, make_shared
 from tests.support.published_reports import make_published_cycle, make_published_report
 from tests.support.submissions import make_submission
 from tests.support.working_copies import fill_report
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("sven_edits")]
 TITLE, RESULT = "Slow the first message", "Unwanted contact: 4.1 → 1.6 in 10,000"
-
-
-@pytest.fixture
-def cast() -> Cast:
-    made = read_cast()
-    Membership.objects.filter(person=made.sven).update(roles=[Role.SIGNATORY, Role.EDITOR])
-    return made
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from alliance.enums import Role
-from alliance.models import Membership, Service
+from alliance.models import Service
 from portal.kernel.access import SYSTEM, acting_as
 from portal.kernel.errors import Conflict, DomainError, Forbidden, WrongState
 from portal.kernel.journal import Event
@@ -27,19 +27,12 @@ from practices.services.adoptions import (
 )
 from practices.services.audiences import audience_of, set_readers
 from practices.services.practices import retire_practice, share_practice_directly
-from tests.factories import Cast, actor_of, make_person, read_cast
+from tests.factories import Cast, actor_of, make_person
 from tests.factories.adoptions import DAY, make_adoption
 from tests.factories.practices import call_as, make_draft, make_shared
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("sven_edits")]
 TRIAL, IN_USE, OVER = AdoptionState.TRIAL, AdoptionState.IN_USE, AdoptionState.DISCONTINUED
-
-
-@pytest.fixture
-def cast() -> Cast:
-    made = read_cast()
-    Membership.objects.filter(person=made.sven).update(roles=[Role.SIGNATORY, Role.EDITOR])
-    return made
 
 
 def red(cast: Cast) -> Practice:

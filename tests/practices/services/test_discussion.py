@@ -23,7 +23,7 @@ from practices.services.discussion import (
     write_post,
 )
 from practices.services.practices import retire_practice
-from tests.factories import Cast, actor_of, make_organisation, make_person, read_cast
+from tests.factories import Cast, actor_of, make_organisation, make_person
 from tests.factories.discussion import make_post, make_request_with_label
 from tests.factories.practices import call_as, make_shared
 from tests.factories.relations import ReaderRelations
@@ -32,10 +32,8 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def cast() -> Cast:
-    made = read_cast()
-    Membership.objects.filter(person=made.sven).update(roles=[Role.SIGNATORY, Role.EDITOR])
-    return made
+def cast(cast: Cast, sven_edits: None) -> Cast:
+    return cast
 
 
 def text_of(post: Post) -> tuple[str, str]:

@@ -2,8 +2,6 @@
 
 import pytest
 
-from alliance.enums import Role
-from alliance.models import Membership
 from portal.kernel.access import SYSTEM, acting_as
 from portal.kernel.errors import Conflict, DomainError, Faults, Forbidden, WrongState
 from portal.kernel.journal import Event
@@ -21,17 +19,10 @@ from practices.services.practices import (
     submit_practice,
     update_practice,
 )
-from tests.factories import Cast, read_cast
+from tests.factories import Cast
 from tests.factories.practices import CONTENT, call_as, make_draft, make_shared
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def cast() -> Cast:
-    made = read_cast()
-    Membership.objects.filter(person=made.sven).update(roles=[Role.SIGNATORY, Role.EDITOR])
-    return made
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("sven_edits")]
 
 
 def versions(practice: Practice) -> list[tuple[int, str, str]]:

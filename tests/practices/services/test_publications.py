@@ -6,8 +6,7 @@ from typing import Any
 import pytest
 from django.core.management import call_command
 
-from alliance.enums import Role
-from alliance.models import Membership, TimelineEntry
+from alliance.models import TimelineEntry
 from portal.kernel.access import SYSTEM, acting_as
 from portal.kernel.errors import DomainError, Forbidden, WrongState
 from portal.kernel.publishing import Publication, canonical, digest, read_publication
@@ -22,17 +21,10 @@ from practices.services.practices import (
     retire_practice,
 )
 from practices.services.publications import publish_version
-from tests.factories import Cast, read_cast
+from tests.factories import Cast
 from tests.factories.practices import CONTENT, call_as, make_draft, make_next_version, make_shared
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def cast() -> Cast:
-    made = read_cast()
-    Membership.objects.filter(person=made.sven).update(roles=[Role.SIGNATORY, Role.EDITOR])
-    return made
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("sven_edits")]
 
 
 def publications() -> list[Publication]:

@@ -12,17 +12,10 @@ from practices.audiences import Audience, audience
 from practices.enums import Label
 from practices.models import LabelPolicy, Practice
 from practices.services.audiences import set_readers
-from tests.factories import Cast, make_organisation, make_person, read_cast
+from tests.factories import Cast, make_organisation, make_person
 from tests.factories.practices import call_as, make_draft, make_shared
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def cast() -> Cast:
-    made = read_cast()
-    Membership.objects.filter(person=made.sven).update(roles=[Role.SIGNATORY, Role.EDITOR])
-    return made
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("sven_edits")]
 
 
 def give(cast: Cast, name: str, practice: Practice, new: Audience) -> Practice:

@@ -4,8 +4,6 @@ from dataclasses import replace
 
 import pytest
 
-from alliance.enums import Role
-from alliance.models import Membership
 from portal.kernel.access import SYSTEM, acting_as
 from portal.kernel.errors import Conflict, DomainError, Faults, Forbidden, WrongState
 from portal.kernel.journal import Event
@@ -22,7 +20,7 @@ from practices.services.requests import (
     reopen_request,
     withdraw_offer,
 )
-from tests.factories import Cast, read_cast
+from tests.factories import Cast
 from tests.factories.discussion import REQUEST_DRAFT, make_post, make_request, make_request_with_label
 from tests.factories.practices import call_as, make_draft, make_shared
 from tests.factories.relations import ReaderRelations
@@ -32,10 +30,8 @@ OPEN = audience(Label.GREEN)
 
 
 @pytest.fixture
-def cast() -> Cast:
-    made = read_cast()
-    Membership.objects.filter(person=made.sven).update(roles=[Role.SIGNATORY, Role.EDITOR])
-    return made
+def cast(cast: Cast, sven_edits: None) -> Cast:
+    return cast
 
 
 def fresh(request: Request) -> Request:

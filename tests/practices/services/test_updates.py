@@ -4,8 +4,6 @@ from typing import Any
 
 import pytest
 
-from alliance.enums import Role
-from alliance.models import Membership
 from portal.kernel.access import SYSTEM, acting_as
 from portal.kernel.errors import DomainError, Forbidden, WrongState
 from portal.kernel.journal import Event
@@ -16,17 +14,10 @@ from practices.services.audiences import set_readers
 from practices.services.practices import edit_practice, retire_practice, share_practice, take_back_practice
 from practices.services.practices import submit_practice as submit
 from practices.services.updates import propose_update, return_update, share_update, take_back_update
-from tests.factories import Cast, read_cast
+from tests.factories import Cast
 from tests.factories.practices import CONTENT, call_as, make_draft, make_shared
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def cast() -> Cast:
-    made = read_cast()
-    Membership.objects.filter(person=made.sven).update(roles=[Role.SIGNATORY, Role.EDITOR])
-    return made
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("sven_edits")]
 
 
 def edited(cast: Cast, practice: Practice, **changes: Any) -> Practice:

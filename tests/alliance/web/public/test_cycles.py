@@ -38,7 +38,7 @@ ALL_FILED, NONE_FILED, NONE_HERE = (
 )
 
 
-def test_that_all_or_none_filed_is_said_when_it_is_so(
+def test_the_page_of_a_cycle_states_that_all_or_none_filed_only_where_it_is_true(
     client: Client, cycle: Cycle, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Of all reports of the cycle, whatever stands on the page that is read."""

@@ -1,7 +1,5 @@
 """Pages whose words are the site's own: in both languages, with their revision, from data alone."""
 
-from typing import Any
-
 import pytest
 from django.test import Client
 
@@ -9,17 +7,15 @@ from alliance.enums import TextKind
 from alliance.models import Site
 from alliance.queries.site import read_site
 from alliance.services.texts import write_text
-from tests.factories import Cast, read_cast
+from tests.factories import Cast
 from tests.support.pages import words_of
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def cast() -> Any:
+@pytest.fixture(autouse=True)
+def _site() -> None:
     Site.objects.create(name_en="Clean Rivers", name_ru="Чистые реки", contact="hello@rivers.example")
-    read_site.forget()
-    yield read_cast()
     read_site.forget()
 
 

@@ -1,14 +1,11 @@
 """The settings page as a browser gets it: previews, conflicts, the zone's second look, what is not run."""
 
-from typing import Any
-
 import pytest
 
 from alliance.enums import TextKind
 from alliance.models import Site, SiteText
-from alliance.queries.site import read_site
 from alliance.services.texts import write_text
-from tests.factories import Cast, read_cast
+from tests.factories import Cast
 from tests.support.pages import signed_in, words_of
 
 pytestmark = pytest.mark.django_db
@@ -18,13 +15,6 @@ WICKED = (
     "Hello <script>alert(1)</script>\n\n[go](javascript:alert(2)) ![](data:image/png;base64,AAAA)\n\n"
     '<b onclick="alert(3)">bold</b> [file](ftp://x.example/)'
 )
-
-
-@pytest.fixture
-def cast() -> Any:
-    read_site.forget()
-    yield read_cast()
-    read_site.forget()
 
 
 def typed(en: str, number: int = 0, **more: str) -> dict[str, str]:

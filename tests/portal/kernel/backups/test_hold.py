@@ -100,7 +100,7 @@ def test_what_the_schedule_queues_is_on_hold_and_what_a_person_asks_for_is_not()
 
 
 @pytest.mark.usefixtures("restored")
-def test_released_letters_go_out_and_nothing_is_on_hold_any_more() -> None:
+def test_released_letters_are_sent_and_no_job_stays_on_hold() -> None:
     assert release_all(SYSTEM) == 1
     enqueue_job("letter", "reminder:2")
 

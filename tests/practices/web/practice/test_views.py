@@ -9,7 +9,6 @@ from uuid import uuid4
 import pytest
 
 from alliance.enums import Role
-from alliance.models import Membership
 from portal.kernel.access import SYSTEM, acting_as
 from portal.kernel.journal import Event
 from practices.audiences import audience
@@ -23,12 +22,12 @@ from practices.services.practices import (
     retire_practice,
 )
 from practices.services.relations import relate_practice
-from tests.factories import Cast, actor_of, make_organisation, make_person, read_cast
+from tests.factories import Cast, actor_of, make_organisation, make_person
 from tests.factories.adoptions import DAY, make_adoption
 from tests.factories.practices import CONTENT, call_as, make_draft, make_next_version, make_shared
 from tests.support.pages import queries_of, signed_in, words_of
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("sven_edits")]
 RICH: dict[str, Any] = {
     "steps": [
         {"text": "A message comes.", "by": "starts"},
@@ -38,13 +37,6 @@ RICH: dict[str, Any] = {
     "grade": "likely",
     "limits": "Not in groups. <script>alert(1)</script>",
 }
-
-
-@pytest.fixture
-def cast() -> Cast:
-    made = read_cast()
-    Membership.objects.filter(person=made.sven).update(roles=[Role.SIGNATORY, Role.EDITOR])
-    return made
 
 
 def at(practice: Practice, more: str = "") -> str:
