@@ -1,24 +1,17 @@
-"""Accessions and pledges: who signs, what is countersigned, what becomes public, and what is refused."""
+"""Pledges: who signs, what is countersigned, what becomes public, and what comes afterwards."""
 
-from collections.abc import Iterator
-from datetime import date
 from decimal import Decimal
-from typing import Any
 
 import pytest
 
-from alliance.enums import AccessionState, CharterState, PledgeState
-from alliance.models import Accession, Charter, Measure, Pledge, PublishedPledge, Service
+from alliance.enums import PledgeState
+from alliance.models import Charter, Pledge, PublishedPledge
 from alliance.services.pledges import (
-    PledgeDraft,
     TargetDraft,
-    discard_pledge,
     draft_accession,
     draft_pledge,
     edit_pledge,
-    end_accession,
     fulfil_pledge,
-    publish_accession,
     publish_pledge,
     return_pledge,
     revise_pledge,
@@ -26,229 +19,11 @@ from alliance.services.pledges import (
     sign_pledge,
     withdraw_pledge,
 )
-from portal.kernel.access import SYSTEM, acting_as
-from portal.kernel.errors import Conflict, DomainError, Forbidden, WrongState
-from portal.kernel.publishing import Publication
-from tests.factories import Cast, make_charter
-
-pytestmark = pytest.mark.django_db
-
-WORDS = PledgeDraft(text="We will find more.", language="en", commitment_key="find")
-
-
-@pytest.fixture(autouse=True)
-def _row_security_open(db: None) -> Iterator[None]:
-    """The services alone are tested here; row-level security has tests of its own."""
-    with acting_as(SYSTEM):
-        yield
-
-
-def acceded(cast: Cast, charter: Charter) -> Accession:
-    accession = draft_accession(cast.actor("sven"), cast.aurora, charter)
-    return publish_accession(cast.actor("mona"), sign_accession(cast.actor("sven"), accession))
-
-
-def published(cast: Cast, charter: Charter, draft: PledgeDraft = WORDS) -> Pledge:
-    acceded(cast, charter)
-    pledge = sign_pledge(cast.actor("sven"), draft_pledge(cast.actor("alice"), cast.aurora, draft))
-    return publish_pledge(cast.actor("mona"), pledge)
-
-
-# --- Accession -----------------------------------------------------------------------------------
-
-
-def test_sign_accession_takes_name_and_office_from_the_membership(cast: Cast, charter: Charter) -> None:
-    accession = draft_accession(cast.actor("sven"), cast.aurora, charter)
-
-    signed = sign_accession(cast.actor("sven"), accession)
-
-    assert (signed.state, signed.signatory_name) == (AccessionState.SIGNED, "Sven")
-    assert signed.signatory_office == "Signatory of aurora-video"
-
-
-@pytest.mark.parametrize("name", ["alice", "bob", "carol", "mona"])
-def test_draft_accession_is_the_signatorys(cast: Cast, charter: Charter, name: str) -> None:
-    with pytest.raises(Forbidden):
-        draft_accession(cast.actor(name), cast.aurora, charter)
-
-
-def test_draft_accession_only_once(cast: Cast, charter: Charter) -> None:
-    draft_accession(cast.actor("sven"), cast.aurora, charter)
-
-    with pytest.raises(DomainError):
-        draft_accession(cast.actor("sven"), cast.aurora, charter)
-
-
-def test_draft_accession_needs_a_charter_in_force(cast: Cast) -> None:
-    draft = make_charter("next-charter", CharterState.DRAFT)
-
-    with pytest.raises(DomainError):
-        draft_accession(cast.actor("sven"), cast.aurora, draft)
-
-
-def test_sign_accession_needs_an_office(cast: Cast, charter: Charter) -> None:
-    accession = draft_accession(cast.actor("sven"), cast.aurora, charter)
-    cast.sven.memberships.update(office="")
-
-    with pytest.raises(DomainError):
-        sign_accession(cast.actor("sven"), accession)
-
-
-def test_publish_accession_makes_one_publication(cast: Cast, charter: Charter) -> None:
-    acceded(cast, charter)
-
-    assert Publication.objects.get().type == "accession"
-
-
-def test_publish_accession_is_the_managers(cast: Cast, charter: Charter) -> None:
-    accession = sign_accession(cast.actor("sven"), draft_accession(cast.actor("sven"), cast.aurora, charter))
-
-    with pytest.raises(Forbidden):
-        publish_accession(cast.actor("rita"), accession)
-
-
-def test_end_accession_says_why_in_public(cast: Cast, charter: Charter) -> None:
-    ended = end_accession(cast.actor("mona"), acceded(cast, charter), "They left.")
-
-    assert (ended.state, Publication.objects.count()) == (AccessionState.ENDED, 2)
-
-
-# --- Drafting ------------------------------------------------------------------------------------
-
-
-def test_draft_pledge_keeps_services_and_targets(cast: Cast, charter: Charter) -> None:
-    target = TargetDraft("Half of it", date(2027, 1, 1), "content-actioned", Decimal(50))
-    draft = PledgeDraft(
-        "Words", "en", "find", services=[Service.objects.get(slug="aurora-kids")], targets=[target]
-    )
-
-    pledge = draft_pledge(cast.actor("alice"), cast.aurora, draft)
-
-    assert [service.slug for service in pledge.services.all()] == ["aurora-kids"]
-    assert [(row.text, row.value) for row in pledge.targets.all()] == [("Half of it", Decimal(50))]
-
-
-def _refused(**values: Any) -> PledgeDraft:
-    return PledgeDraft(**{"text": "Words", "language": "en", "commitment_key": "find", **values})
-
-
-@pytest.mark.parametrize(
-    ("draft", "field"),
-    [
-        (_refused(text=" "), "text"),
-        (_refused(commitment_key="unheard-of"), "commitment_key"),
-        (_refused(commitment_key=""), "title"),
-        (_refused(measure_keys=["search"]), "measure_keys"),
-        (_refused(targets=[TargetDraft(" ")]), "targets"),
-        (_refused(targets=[TargetDraft("Half", indicator_key="content-actioned")]), "targets"),
-        (_refused(targets=[TargetDraft("Half", indicator_key="moderators", value=Decimal(1))]), "targets"),
-    ],
-)
-def test_draft_pledge_refuses(cast: Cast, charter: Charter, draft: PledgeDraft, field: str) -> None:
-    with pytest.raises(DomainError) as refusal:
-        draft_pledge(cast.actor("alice"), cast.aurora, draft)
-
-    assert refusal.value.field == field
-
-
-def test_draft_pledge_covers_own_services_only(cast: Cast, charter: Charter) -> None:
-    foreign = _refused(services=[Service.objects.get(slug="beacon-web")])
-
-    with pytest.raises(DomainError) as refusal:
-        draft_pledge(cast.actor("alice"), cast.aurora, foreign)
-
-    assert refusal.value.field == "services"
-
-
-def test_draft_pledge_takes_opt_in_measures(cast: Cast, charter: Charter) -> None:
-    Measure.objects.filter(charter=charter, key="speed").update(core=False)
-
-    pledge = draft_pledge(cast.actor("alice"), cast.aurora, _refused(measure_keys=["speed"]))
-
-    assert pledge.measure_keys == ["speed"]
-
-
-def test_draft_pledge_to_one_commitment_only_once(cast: Cast, charter: Charter) -> None:
-    draft_pledge(cast.actor("alice"), cast.aurora, WORDS)
-
-    with pytest.raises(DomainError) as refusal:
-        draft_pledge(cast.actor("sven"), cast.aurora, WORDS)
-
-    assert refusal.value.field == "commitment_key"
-
-
-def test_draft_pledge_beyond_the_charter_as_often_as_wanted(cast: Cast, charter: Charter) -> None:
-    own = _refused(commitment_key="", title="Summer school")
-
-    draft_pledge(cast.actor("alice"), cast.aurora, own)
-    draft_pledge(cast.actor("alice"), cast.aurora, own)
-
-    assert Pledge.objects.count() == 2
-
-
-@pytest.mark.parametrize("name", ["bob", "carol", "mona"])
-def test_draft_pledge_is_the_editors(cast: Cast, charter: Charter, name: str) -> None:
-    with pytest.raises(Forbidden):
-        draft_pledge(cast.actor(name), cast.aurora, WORDS)
-
-
-def test_a_draft_is_seen_by_its_organisation_alone(cast: Cast, charter: Charter) -> None:
-    draft_pledge(cast.actor("alice"), cast.aurora, WORDS)
-
-    seen = {name: Pledge.objects.visible_to(cast.actor(name)).count() for name in ("bob", "carol", "mona")}
-
-    assert seen == {"bob": 1, "carol": 0, "mona": 0}
-
-
-def test_edit_pledge_twice_at_once_keeps_both_texts(cast: Cast, charter: Charter) -> None:
-    pledge = draft_pledge(cast.actor("alice"), cast.aurora, WORDS)
-    edit_pledge(cast.actor("sven"), pledge, _refused(text="Sven's words"), version=1)
-
-    with pytest.raises(Conflict) as conflict:
-        edit_pledge(cast.actor("alice"), pledge, _refused(text="Alice's words"), version=1)
-
-    assert (conflict.value.stored.text, conflict.value.sent.text) == ("Sven's words", "Alice's words")
-
-
-def test_edit_pledge_only_a_draft(cast: Cast, charter: Charter) -> None:
-    pledge = published(cast, charter)
-
-    with pytest.raises(WrongState):
-        edit_pledge(cast.actor("alice"), pledge, WORDS, version=1)
-
-
-# --- Discarding ----------------------------------------------------------------------------------
-
-
-def test_discard_pledge_leaves_no_gap_in_the_revisions(cast: Cast, charter: Charter) -> None:
-    first = published(cast, charter)
-    discard_pledge(cast.actor("alice"), revise_pledge(cast.actor("alice"), first), version=1)
-
-    assert revise_pledge(cast.actor("alice"), first).revision == 2
-
-
-def test_discard_pledge_only_a_draft(cast: Cast, charter: Charter) -> None:
-    pledge = published(cast, charter)
-
-    with pytest.raises(WrongState):
-        discard_pledge(cast.actor("alice"), pledge, pledge.version)
-
-
-def test_discard_pledge_keeps_what_was_signed_and_returned(cast: Cast, charter: Charter) -> None:
-    acceded(cast, charter)
-    pledge = sign_pledge(cast.actor("sven"), draft_pledge(cast.actor("alice"), cast.aurora, WORDS))
-    returned = return_pledge(cast.actor("mona"), pledge, "Name a date.")
-
-    with pytest.raises(DomainError, match="signed and returned"):
-        discard_pledge(cast.actor("alice"), returned, returned.version)
-
-
-@pytest.mark.parametrize("name", ["bob", "carol", "mona"])
-def test_discard_pledge_is_the_editors(cast: Cast, charter: Charter, name: str) -> None:
-    pledge = draft_pledge(cast.actor("alice"), cast.aurora, WORDS)
-
-    with pytest.raises(Forbidden):
-        discard_pledge(cast.actor(name), pledge, pledge.version)
+from portal.kernel.errors import DomainError, Forbidden, WrongState
+from tests.factories import Cast
+from tests.support.pledges import WORDS, acceded, draft_with, published
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("row_security_open")]
 
 
 # --- Signing and countersigning ------------------------------------------------------------------
@@ -326,7 +101,7 @@ def test_publish_pledge_is_the_managers(cast: Cast, charter: Charter, name: str)
 
 def test_revise_pledge_copies_and_leaves_the_published_one(cast: Cast, charter: Charter) -> None:
     target = TargetDraft("Half of it", None, "content-actioned", Decimal(50))
-    first = published(cast, charter, _refused(targets=[target]))
+    first = published(cast, charter, draft_with(targets=[target]))
 
     revision = revise_pledge(cast.actor("alice"), first)
 
@@ -346,7 +121,7 @@ def test_revise_pledge_one_at_a_time(cast: Cast, charter: Charter) -> None:
 def test_a_published_revision_replaces_the_earlier_one(cast: Cast, charter: Charter) -> None:
     first = published(cast, charter)
     revision = revise_pledge(cast.actor("alice"), first)
-    edit_pledge(cast.actor("alice"), revision, _refused(text="More still."), version=1)
+    edit_pledge(cast.actor("alice"), revision, draft_with(text="More still."), version=1)
 
     publish_pledge(cast.actor("mona"), sign_pledge(cast.actor("sven"), revision))
 
@@ -361,7 +136,7 @@ def test_a_revision_stays_with_its_commitment(cast: Cast, charter: Charter) -> N
     revision = revise_pledge(cast.actor("alice"), published(cast, charter))
 
     with pytest.raises(DomainError) as refusal:
-        edit_pledge(cast.actor("alice"), revision, _refused(commitment_key="answer"), version=1)
+        edit_pledge(cast.actor("alice"), revision, draft_with(commitment_key="answer"), version=1)
 
     assert refusal.value.field == "commitment_key"
 
