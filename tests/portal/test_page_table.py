@@ -31,7 +31,7 @@ def test_a_row_leads_from_the_address_to_service_rule_and_tests() -> None:
         "<br>`alliance.queries.pledges.pledge_rows`",
         "`pledge.sign`",
         "",
-        "`tests/alliance/web/workspace/test_pledges.py`",
+        "`tests/alliance/web/workspace/test_pledge_steps.py`",
     ]
 
 

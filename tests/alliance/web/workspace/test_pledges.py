@@ -1,100 +1,18 @@
-"""A member's pages of its accession and its pledges."""
+"""A member's pages of its pledges: the list, the form, and who reads a pledge."""
 
 from decimal import Decimal
-from typing import Any
 
 import pytest
 from django.test import Client
 
-from alliance.enums import AccessionState, PledgeState
-from alliance.models import Accession, Charter, Measure, Pledge
-from alliance.services.pledges import (
-    PledgeDraft,
-    TargetDraft,
-    draft_accession,
-    draft_pledge,
-    publish_accession,
-    publish_pledge,
-    return_pledge,
-    revise_pledge,
-    sign_accession,
-    sign_pledge,
-)
+from alliance.models import Charter, Measure, Pledge
+from alliance.services.pledges import PledgeDraft, TargetDraft, draft_pledge
 from portal.kernel.access import SYSTEM, acting_as
-from portal.kernel.journal import Event
 from tests.factories import Cast
 from tests.support.pages import queries_of, signed_in, words_of
+from tests.support.pledge_pages import FORM, changed, drafted, published
 
 pytestmark = pytest.mark.django_db
-
-ROWS = {
-    "target-TOTAL_FORMS": "2",
-    "target-INITIAL_FORMS": "0",
-    "target-MIN_NUM_FORMS": "0",
-    "target-MAX_NUM_FORMS": "20",
-}
-FORM = {"text": "We will find more.", "language": "en", "version": "0", **ROWS}
-
-
-@pytest.fixture
-def alice(cast: Cast, charter: Charter) -> Client:
-    return signed_in(cast.alice)
-
-
-@pytest.fixture
-def sven(cast: Cast, charter: Charter) -> Client:
-    return signed_in(cast.sven)
-
-
-def acceded(cast: Cast) -> None:
-    charter = Charter.objects.get()
-    accession = draft_accession(cast.actor("sven"), cast.aurora, charter)
-    publish_accession(cast.actor("mona"), sign_accession(cast.actor("sven"), accession))
-
-
-def drafted(cast: Cast, text: str = "We will find more.") -> Pledge:
-    draft = PledgeDraft(text=text, language="en", commitment_key="find")
-    with acting_as(SYSTEM):
-        return draft_pledge(cast.actor("alice"), cast.aurora, draft)
-
-
-def published(cast: Cast) -> Pledge:
-    acceded(cast)
-    with acting_as(SYSTEM):
-        return publish_pledge(cast.actor("mona"), sign_pledge(cast.actor("sven"), drafted(cast)))
-
-
-# --- Accession -----------------------------------------------------------------------------------
-
-
-def test_the_charter_is_read_and_signed(cast: Cast, sven: Client) -> None:
-    page = words_of(sven.get("/workspace/charters/test-charter/1/"))
-    confirmation = sven.get("/workspace/charters/test-charter/1/sign/")
-    statement = confirmation.context["page"].title
-    sven.post("/workspace/charters/test-charter/1/sign/")
-
-    accession = Accession.objects.get()
-    assert "1 Find" in page
-    assert statement == "Aurora Video accedes to “Test charter”, version 1, and undertakes to comply with it."
-    assert "and undertakes to comply with it;" in words_of(confirmation)  # the text under it says the same
-    assert (accession.state, accession.signatory_name) == (AccessionState.SIGNED, "Sven")
-
-
-def test_home_names_the_charter_to_sign_until_it_is_signed(alice: Client, sven: Client) -> None:
-    assert "Charter to sign" in words_of(sven.get("/workspace/"))
-    assert "Charter to sign" not in words_of(alice.get("/workspace/"))
-
-    sven.post("/workspace/charters/test-charter/1/sign/")
-
-    assert "Charter to sign" not in words_of(sven.get("/workspace/"))
-    again = words_of(sven.get("/workspace/charters/test-charter/1/sign/"))
-    assert "Your organisation has already acceded to this charter." in again
-    assert "undertakes to comply with it" not in again
-
-
-def test_an_editor_reads_the_charter_and_does_not_sign(alice: Client) -> None:
-    assert alice.get("/workspace/charters/test-charter/1/").context["may_sign"] is False
-    assert alice.post("/workspace/charters/test-charter/1/sign/").status_code == 403
 
 
 # --- Drafting ------------------------------------------------------------------------------------
@@ -232,11 +150,6 @@ def test_changing_begins_with_what_stands(cast: Cast, alice: Client) -> None:
     assert Pledge.objects.get().text == "More still."
 
 
-def changed(client: Client, pledge: Pledge, text: str, **others: str) -> Any:
-    url = f"/workspace/pledges/{pledge.pk}/edit/"
-    return client.post(url, {**FORM, "text": text, "version": "1", **others})
-
-
 def test_two_editors_at_once_see_both_texts(cast: Cast, alice: Client, sven: Client) -> None:
     pledge = drafted(cast)
     changed(sven, pledge, "Sven’s words")
@@ -260,109 +173,7 @@ def test_after_a_conflict_ones_own_text_can_replace_the_stored_one(
     assert Pledge.objects.get().text == "Alice’s words"
 
 
-# --- Discarding ----------------------------------------------------------------------------------
-
-
-def discarded(client: Client, pledge: Pledge, version: int = 1) -> Any:
-    return client.post(f"/workspace/pledges/{pledge.pk}/discard/", {"version": str(version)})
-
-
-def test_a_draft_is_discarded_after_a_page_that_says_what_is_lost(cast: Cast, alice: Client) -> None:
-    pledge = drafted(cast)
-
-    page = words_of(alice.get(f"/workspace/pledges/{pledge.pk}/discard/"))
-    response = discarded(alice, pledge)
-
-    assert "text: “We will find more.”" in page
-    assert response.url == "/workspace/pledges/"
-    assert [row.key for row in alice.get("/workspace/pledges/").context["open_commitments"]] == [
-        "find",
-        "answer",
-    ]
-    event = Event.objects.get(kind="pledge.discard")
-    assert (event.target_id, event.person_id) == (pledge.pk, cast.alice.pk)
-
-
-def test_discarding_a_revision_leads_back_to_what_is_public(cast: Cast, alice: Client) -> None:
-    public = published(cast)
-    with acting_as(SYSTEM):
-        revision = revise_pledge(cast.actor("alice"), public)
-
-    response = discarded(alice, revision)
-
-    assert response.url == f"/workspace/pledges/{public.pk}/"
-    assert list(Pledge.objects.values_list("revision", "state")) == [(1, PledgeState.PUBLISHED)]
-
-
-def test_a_draft_that_somebody_changed_since_is_not_discarded_unread(
-    cast: Cast, alice: Client, sven: Client
-) -> None:
-    pledge = drafted(cast)
-    changed(sven, pledge, "Sven’s words")
-
-    response = discarded(alice, pledge)
-
-    assert response.status_code == 422
-    assert Pledge.objects.get().text == "Sven’s words"
-
-
-def test_discarding_is_offered_for_a_draft_that_was_never_signed(cast: Cast, alice: Client) -> None:
-    acceded(cast)
-    pledge = drafted(cast)
-    url = f"/workspace/pledges/{pledge.pk}/"
-    before = alice.get(url).content.decode()
-    with acting_as(SYSTEM):
-        return_pledge(cast.actor("mona"), sign_pledge(cast.actor("sven"), pledge), "Name a date.")
-
-    assert f'href="{url}discard/"' in before
-    assert f'href="{url}discard/"' not in alice.get(url).content.decode()
-
-
-# --- Signing, revising, withdrawing --------------------------------------------------------------
-
-
-def test_signing_shows_what_is_signed(cast: Cast, sven: Client) -> None:
-    acceded(cast)
-    url = f"/workspace/pledges/{drafted(cast).pk}/sign/"
-
-    page = sven.get(url)
-    sven.post(url)
-
-    assert page.context["page"].items[0] == "text: “We will find more.”"
-    assert Pledge.objects.get().state == PledgeState.SIGNED
-
-
-def test_signing_before_the_charter_is_refused_in_words(cast: Cast, sven: Client) -> None:
-    response = sven.post(f"/workspace/pledges/{drafted(cast).pk}/sign/")
-
-    assert response.status_code == 422
-    assert "Your organisation has not signed this charter yet: sign it first." in words_of(response)
-
-
-def test_revising_begins_a_draft(cast: Cast, alice: Client) -> None:
-    pledge = published(cast)
-
-    alice.post(f"/workspace/pledges/{pledge.pk}/revise/")
-
-    assert Pledge.objects.get(revision=2).state == PledgeState.DRAFT
-
-
-def test_withdrawing_asks_for_the_reason_that_everyone_reads(cast: Cast, sven: Client) -> None:
-    pledge = published(cast)
-    url = f"/workspace/pledges/{pledge.pk}/withdraw/"
-
-    refused = sven.post(url, {"reason": ""})
-    sven.post(url, {"reason": "The service closed."})
-
-    assert refused.status_code == 422
-    assert Pledge.objects.get().ended_reason == "The service closed."
-
-
-@pytest.mark.parametrize("action", ["sign", "withdraw"])
-def test_an_editor_neither_signs_nor_withdraws(cast: Cast, alice: Client, action: str) -> None:
-    pledge = published(cast)
-
-    assert alice.post(f"/workspace/pledges/{pledge.pk}/{action}/", {"reason": "No."}).status_code == 403
+# --- Who reads it -------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("action", ["", "edit/", "discard/", "sign/", "revise/", "withdraw/"])
