@@ -1,0 +1,218 @@
+"""The screen of an answer that is judged: what it shows of the submission, and the verdict given on it."""
+
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from alliance.enums import CycleState, ReportState, Role
+from alliance.models import ReferenceCount, ReferenceLoad, Report, Verdict
+from portal.kernel.access import SYSTEM, acting_as
+from tests.factories import Cast, make_cycle, make_person, make_report, read_charter
+from tests.support.pages import signed_in, words_of
+from tests.support.submissions import make_submission, submitted_figure
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def broken_down(cast: Cast) -> Report:
+    """Aurora's report in review: one service as a whole and in part, another in part alone."""
+    report = make_report(make_cycle(read_charter()), cast.aurora)
+    figures = [
+        submitted_figure("content-actioned", "10", service="aurora-kids"),
+        submitted_figure("content-actioned", "4", service="aurora-kids", cell="harm=bullying"),
+        submitted_figure("content-actioned", "3", service="aurora-live", cell="harm=bullying"),
+    ]
+    make_submission(report, ReportState.IN_REVIEW, figures={"search": figures})
+    return report
+
+
+def measure_url(report: Report, key: str = "search") -> str:
+    return f"/secretariat/reviews/{report.pk}/measures/{key}/"
+
+
+def commitment_url(report: Report, key: str = "find") -> str:
+    return f"/secretariat/reviews/{report.pk}/commitments/{key}/"
+
+
+def verdicts() -> list[tuple[str, str, int]]:
+    with acting_as(SYSTEM):
+        return list(Verdict.objects.order_by("pk").values_list("value", "reason", "version"))
+
+
+def give(client: Client, url: str, value: str = "limited", version: int = 0, **others: str) -> Any:
+    return client.post(url, {"value": value, "reason": "Begun.", "version": version, **others})
+
+
+# --- One screen ----------------------------------------------------------------------------------
+
+
+def test_a_measure_shows_answer_and_figure_of_the_submission(rita: Client, report: Report) -> None:
+    page = words_of(rita.get(measure_url(report)))
+
+    assert "What we did." in page
+    assert "164,478" in page
+
+
+def test_a_measure_is_compared_with_the_last_period_and_the_other_members(
+    cast: Cast, rita: Client, report: Report
+) -> None:
+    earlier = make_cycle(report.cycle.charter, "2025-h2", CycleState.PUBLISHED)
+    before = {"search": [submitted_figure("content-actioned", "150000", service="aurora-kids")]}
+    make_submission(make_report(earlier, cast.aurora), ReportState.PUBLISHED, figures=before)
+    rival = {"search": [submitted_figure("content-actioned", "200000", service="beacon-web")]}
+    make_submission(make_report(report.cycle, cast.beacon), figures=rival)
+
+    response = rita.get(measure_url(report))
+
+    block = next(block for block in response.context["blocks"] if block.indicator.key == "content-actioned")
+    assert [line.before.value for line in block.rows] == [Decimal(150000)]
+    assert block.rank_text == "2 of 2, highest first"
+    assert {series.name for series in block.chart.series} == {"Aurora Video", "Beacon Search"}
+
+
+def test_a_breakdown_says_its_service_once(cast: Cast, rita: Client, broken_down: Report) -> None:
+    response = rita.get(measure_url(broken_down))
+
+    block = next(block for block in response.context["blocks"] if block.indicator.key == "content-actioned")
+    assert [(line.service_name, line.cell) for line in block.rows] == [
+        ("Aurora Kids", ""),
+        ("Aurora Kids, bullying", "bullying"),
+        ("Aurora Live, bullying", ""),
+    ]
+
+
+def reference(report: Report, value: str, **others: Any) -> None:
+    load = ReferenceLoad.objects.create(sha256=value.rjust(64, "0"), file_name="counts.csv", rows=1)
+    cycle = report.cycle
+    ReferenceCount.objects.create(
+        load=load,
+        organisation=report.organisation,
+        indicator_key="content-actioned",
+        starts_on=cycle.starts_on,
+        ends_on=cycle.ends_on,
+        value=Decimal(value),
+        observer="The hotline",
+        source="Yearly report",
+        **others,
+    )
+
+
+@pytest.mark.parametrize(("value", "flagged"), [("339412", True), ("182753", False), ("149526", False)])
+def test_a_reference_count_over_ten_per_cent_apart_is_flagged(
+    rita: Client, report: Report, value: str, flagged: bool
+) -> None:
+    reference(report, value)
+
+    page = words_of(rita.get(measure_url(report)))
+
+    assert "The hotline" in page
+    assert ("Difference over 10 %" in page) is flagged
+
+
+def test_a_withheld_figure_is_read_by_the_reviewer_and_marked(cast: Cast, rita: Client) -> None:
+    report = make_report(make_cycle(read_charter()), cast.aurora)
+    figure = submitted_figure("moderators", "77", disclosure="secretariat", disclosure_reason="Security.")
+    make_submission(report, ReportState.IN_REVIEW, figures={"complaints": [figure]})
+
+    page = words_of(rita.get(measure_url(report, "complaints")))
+
+    assert "77" in page
+    assert "Why it is not public Security." in page
+
+
+@pytest.mark.parametrize("name", ["search", "unheard-of"])
+def test_a_report_that_was_never_submitted_has_no_review(cast: Cast, rita: Client, name: str) -> None:
+    draft = make_report(make_cycle(read_charter()), cast.aurora)
+
+    assert rita.get(measure_url(draft, name)).status_code == 404
+
+
+# --- Verdicts ------------------------------------------------------------------------------------
+
+
+def test_a_verdict_is_kept_and_leads_to_the_next(rita: Client, report: Report) -> None:
+    response = give(rita, measure_url(report))
+
+    assert (response.status_code, response.url) == (302, measure_url(report, "speed"))
+    assert verdicts() == [("limited", "Begun.", 1)]
+
+
+def test_a_verdict_without_a_reason_is_asked_for_one(rita: Client, report: Report) -> None:
+    response = give(rita, measure_url(report), reason="")
+
+    assert response.status_code == 422
+    assert response.context["form"].errors["reason"] == ["Give a reason: it is published."]
+    assert verdicts() == []
+
+
+def test_a_second_reviewer_is_shown_both_verdicts(cast: Cast, rita: Client, report: Report) -> None:
+    roy = signed_in(make_person("Roy", cast.secretariat, Role.REVIEWER))
+    give(rita, measure_url(report))
+
+    response = give(roy, measure_url(report), "complete", reason="All of it.")
+
+    page = words_of(response)
+    assert response.status_code == 409
+    assert "Rita saved this while you were editing it." in page
+    assert "Begun." in page
+    assert "All of it." in page
+    assert response.context["form"]["version"].value() == "1"
+
+
+def test_after_a_conflict_ones_own_text_can_replace_the_stored_one(
+    cast: Cast, rita: Client, report: Report
+) -> None:
+    give(rita, measure_url(report))
+
+    give(rita, measure_url(report), "complete", version=1, resolve="sent")
+
+    assert verdicts() == [("complete", "Begun.", 2)]
+
+
+def test_after_a_conflict_the_other_text_can_be_kept(rita: Client, report: Report) -> None:
+    give(rita, measure_url(report))
+
+    response = give(rita, measure_url(report), "complete", version=1, resolve="stored")
+
+    assert response.url == measure_url(report)
+    assert verdicts() == [("limited", "Begun.", 1)]
+
+
+def test_a_commitment_proposes_the_lowest_of_its_measures(rita: Client, report: Report) -> None:
+    give(rita, measure_url(report, "search"), "substantial")
+    response = give(rita, measure_url(report, "speed"), "limited")
+
+    page = rita.get(response.url)
+
+    assert response.url == commitment_url(report)
+    assert page.context["form"]["value"].value() == "limited"
+
+
+def test_a_manager_reads_and_gives_no_verdict(cast: Cast, report: Report) -> None:
+    mona = signed_in(cast.mona)
+
+    assert mona.get(measure_url(report)).context["may_review"] is False
+    assert give(mona, measure_url(report)).status_code == 403
+
+
+def test_former_people_of_the_member_read_and_give_no_verdict(cast: Cast, report: Report) -> None:
+    cast.aurora.memberships.create(person=cast.rita, roles=["reader"], ended_at=timezone.now())
+    rita = signed_in(cast.rita)
+
+    page = rita.get(measure_url(report))
+
+    assert "you cannot review it" in words_of(page)
+    assert give(rita, measure_url(report)).status_code == 403
+    assert verdicts() == []
+
+
+@pytest.mark.parametrize("name", ["alice", "sven", "carol"])
+def test_members_never_reach_a_review(cast: Cast, report: Report, name: str) -> None:
+    client = signed_in(getattr(cast, name))
+
+    assert client.get(measure_url(report)).status_code == 404
+    assert give(client, measure_url(report)).status_code == 404
