@@ -1,13 +1,9 @@
-"""What the world reads of practices: the list with its search, one page each, data, feed, files, and nothing else."""
+"""What the world reads of a practice: its page, data, the pages that name it, and nothing else."""
 
 import json
 from datetime import date
-from uuid import uuid4
-from xml.etree import ElementTree
 
 import pytest
-from django.core.files.base import ContentFile
-from django.core.files.storage import default_storage
 from django.test import Client
 
 from alliance.enums import Role
@@ -16,35 +12,19 @@ from portal.kernel.access import SYSTEM, acting_as
 from portal.kernel.publishing import Publication, canonical, digest, read_publication
 from practices.audiences import audience
 from practices.enums import Label
-from practices.models import Adoption, AdoptionResult, Attachment, Practice, Relation, Version
+from practices.models import Adoption, AdoptionResult, Practice, Relation
 from practices.services.adoptions import AdoptionStepInput, record_adoption, set_adoption_readers
-from practices.services.audiences import set_readers
-from practices.services.practices import (
-    recall_practice,
-    retire_practice,
-    share_practice,
-)
-from practices.services.publications import publish_version
-from tests.factories import Cast, read_cast
-from tests.factories.practices import CONTENT, call_as, make_draft, make_next_version, make_shared
+from practices.services.practices import recall_practice, retire_practice, share_practice
+from tests.factories import Cast
+from tests.factories.practices import call_as, make_draft, make_next_version, make_shared
+from tests.support.public_practices import read_publishing_cast, text
 
 pytestmark = pytest.mark.django_db
-
-ATOM = "{http://www.w3.org/2005/Atom}"
 
 
 @pytest.fixture
 def cast(monkeypatch: pytest.MonkeyPatch) -> Cast:
-    monkeypatch.setattr("portal.kernel.publishing.revision._REFRESH_SECONDS", 0.0)
-    made = read_cast()
-    Membership.objects.filter(person=made.sven).update(roles=[Role.SIGNATORY, Role.EDITOR])
-    return made
-
-
-def text(client: Client, path: str, status: int = 200) -> str:
-    answer = client.get(path)
-    assert answer.status_code == status, path
-    return answer.content.decode()
+    return read_publishing_cast(monkeypatch)
 
 
 def address(practice: Practice, rest: str = "") -> str:
@@ -137,96 +117,6 @@ def test_its_data_are_the_published_document_with_its_digest(client: Client, cas
     assert digest(body) == data["publication"]["sha256"]
     assert json.loads(body)["document"] == data["document"]
     assert canonical(json.loads(body)) == body
-
-
-# --- The list --------------------------------------------------------------------------------
-
-
-def titles(client: Client, query: str = "", language: str = "en") -> list[str]:
-    listed = json.loads(text(client, f"/{language}/practices/practices.json{query}"))
-    page = text(client, f"/{language}/practices/{query}")
-    json_titles = [row["title"] for row in listed["practices"]]
-    assert all(title in page for title in json_titles)
-    return json_titles
-
-
-@pytest.mark.parametrize(
-    ("words", "expected"),
-    [
-        ("", ["Пауза перед сообщением", "Queues by risk"]),
-        ("queue", ["Queues by risk"]),
-        ("queue of risks", ["Queues by risk"]),
-        ("сообщения", ["Пауза перед сообщением"]),
-        ("ожидание сообщений", ["Пауза перед сообщением"]),
-        ("-queue", ["Пауза перед сообщением"]),
-        ('"by risk"', ["Queues by risk"]),
-        ("zebra", []),
-        ("\0' OR 1=1 --", []),
-    ],
-)
-def test_words_are_found_by_their_stems_in_both_languages(
-    client: Client, cast: Cast, words: str, expected: list[str]
-) -> None:
-    make_shared(cast, Label.CLEAR, title="Queues by risk", summary="Alerts are sorted.")
-    make_shared(
-        cast,
-        Label.CLEAR,
-        title="Пауза перед сообщением",
-        summary="Незнакомцу приходится ожидать; ожидания недолги.",
-    )
-
-    answer = client.get("/en/practices/practices.json", {"q": words})
-    assert [row["title"] for row in answer.json()["practices"]] == expected
-
-
-def test_the_list_is_narrowed_by_what_practices_are_for(client: Client, cast: Cast) -> None:
-    make_shared(
-        cast, Label.CLEAR, title="One", harms=["grooming"], service_kinds=["messenger"], grade="likely"
-    )
-    make_shared(
-        cast,
-        Label.CLEAR,
-        title="Two",
-        harms=["bullying"],
-        service_kinds=["game"],
-        stage="idea",
-        grade="tentative",
-    )
-
-    assert titles(client, "?harm=grooming") == ["One"]
-    assert titles(client, "?service=game") == ["Two"]
-    assert titles(client, "?stage=idea") == ["Two"]
-    assert titles(client, "?grade=possible") == ["One"]
-    assert titles(client, "?grade=tentative", "ru") == ["Two", "One"]
-    assert titles(client, "?harm=grooming&stage=idea") == []
-    assert text(client, "/en/practices/?stage=rumour", 404)
-
-
-def test_a_long_list_has_pages(client: Client, cast: Cast) -> None:
-    for number in range(21):
-        make_shared(cast, Label.CLEAR, title=f"Practice {number}")
-
-    assert (len(titles(client)), titles(client, "?page=2")) == (20, ["Practice 0"])
-
-
-def test_the_feed_is_atom_with_an_entry_for_each_version(client: Client, cast: Cast) -> None:
-    practice = make_shared(cast, Label.CLEAR)
-    first = ids(client)
-    make_next_version(cast, practice, title="Slow it twice")
-    feed = ElementTree.fromstring(text(client, "/en/practices/feed.atom"))
-    (entry,) = feed.findall(f"{ATOM}entry")
-
-    assert (entry.findtext(f"{ATOM}title"), entry.findtext(f"{ATOM}author/{ATOM}name")) == (
-        "Slow it twice",
-        "Aurora Video",
-    )
-    assert (len(first), first == ids(client)) == (1, False)
-    assert all(feed.findtext(f"{ATOM}{name}") for name in ("id", "title", "updated"))
-
-
-def ids(client: Client) -> list[str | None]:
-    feed = ElementTree.fromstring(text(client, "/en/practices/feed.atom"))
-    return [entry.findtext(f"{ATOM}id") for entry in feed.findall(f"{ATOM}entry")]
 
 
 # --- Where else it is shown --------------------------------------------------------------------
@@ -344,76 +234,3 @@ def test_relations_among_public_practices_are_read_both_ways(client: Client, cas
     assert read_publication(Publication.objects.get(record=str(second.key)))["relations"] == [
         {"kind": "replaces", "practice": str(first.key), "title": "The first"}
     ]
-
-
-# --- Files -----------------------------------------------------------------------------------
-
-
-FILE = b"a,b\n1,2\n"
-
-
-@pytest.fixture
-def with_file(cast: Cast) -> tuple[Practice, str]:
-    practice, sha256 = make_shared(cast, Label.CLEAR), digest(FILE)
-    with acting_as(SYSTEM):
-        for name, content in (("set.csv", FILE), ("kept.csv", b"c\n3\n")):
-            path = default_storage.save(f"practices/{name}", ContentFile(content))
-            Attachment.objects.create(
-                practice=practice, title="The test set", file=path, file_name=name, media_type="text/csv",
-                size=len(content), sha256=digest(content), added_by=cast.alice,
-            )  # fmt: skip
-        listed = {
-            "key": str(uuid4()),
-            "title": "The test set",
-            "name": "set.csv",
-            "media_type": "text/csv",
-            "bytes": 8,
-            "sha256": sha256,
-        }
-        version = Version.objects.create(
-            practice=practice, number=2, content=CONTENT, attachments=[listed], note="A file.", sha256="0" * 64,
-            written_by=cast.alice,
-        )  # fmt: skip
-        publish_version(SYSTEM, version)
-    return practice, sha256
-
-
-def test_a_public_file_is_served_so_that_nothing_runs(
-    client: Client, with_file: tuple[Practice, str]
-) -> None:
-    practice, sha256 = with_file
-    answer = client.get(address(practice, f"files/{sha256}"))
-
-    assert b"".join(answer) == FILE
-    assert answer["Content-Disposition"] == 'attachment; filename="set.csv"'
-    assert (answer["X-Content-Type-Options"], answer["Content-Security-Policy"]) == (
-        "nosniff",
-        "default-src 'none'; sandbox",
-    )
-    assert "The test set" in text(client, address(practice))
-    assert Publication.objects.order_by("-number")[0].attachments == [
-        {"name": "set.csv", "sha256": sha256, "bytes": 8, "media_type": "text/csv"}
-    ]
-
-
-def test_a_file_that_no_public_version_lists_is_not_served(
-    client: Client, with_file: tuple[Practice, str]
-) -> None:
-    practice, _sha256 = with_file
-    for sha256 in (digest(b"c\n3\n"), "0" * 64):
-        assert client.get(address(practice, f"files/{sha256}")).status_code == 404
-
-
-def test_a_file_stays_with_the_record_and_is_gone_when_purged(
-    client: Client, cast: Cast, with_file: tuple[Practice, str]
-) -> None:
-    practice, sha256 = with_file
-    call_as(
-        cast.actor("alice"), set_readers, practice, audience(Label.GREEN), reason="It gives too much away."
-    )
-    response = client.get(address(practice, f"files/{sha256}"))
-    assert (response.status_code, b"".join(response)) == (200, FILE)
-
-    with acting_as(SYSTEM):
-        default_storage.delete(Attachment.objects.get(sha256=sha256).file)
-    assert client.get(address(practice, f"files/{sha256}")).status_code == 410

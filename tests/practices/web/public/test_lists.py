@@ -1,0 +1,108 @@
+"""What the world reads of all practices: the list with its search, and the feed."""
+
+import json
+from xml.etree import ElementTree
+
+import pytest
+from django.test import Client
+
+from practices.enums import Label
+from tests.factories import Cast
+from tests.factories.practices import make_next_version, make_shared
+from tests.support.public_practices import read_publishing_cast, text
+
+pytestmark = pytest.mark.django_db
+
+ATOM = "{http://www.w3.org/2005/Atom}"
+
+
+@pytest.fixture
+def cast(monkeypatch: pytest.MonkeyPatch) -> Cast:
+    return read_publishing_cast(monkeypatch)
+
+
+def titles(client: Client, query: str = "", language: str = "en") -> list[str]:
+    listed = json.loads(text(client, f"/{language}/practices/practices.json{query}"))
+    page = text(client, f"/{language}/practices/{query}")
+    json_titles = [row["title"] for row in listed["practices"]]
+    assert all(title in page for title in json_titles)
+    return json_titles
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        ("", ["Пауза перед сообщением", "Queues by risk"]),
+        ("queue", ["Queues by risk"]),
+        ("queue of risks", ["Queues by risk"]),
+        ("сообщения", ["Пауза перед сообщением"]),
+        ("ожидание сообщений", ["Пауза перед сообщением"]),
+        ("-queue", ["Пауза перед сообщением"]),
+        ('"by risk"', ["Queues by risk"]),
+        ("zebra", []),
+        ("\0' OR 1=1 --", []),
+    ],
+)
+def test_words_are_found_by_their_stems_in_both_languages(
+    client: Client, cast: Cast, words: str, expected: list[str]
+) -> None:
+    make_shared(cast, Label.CLEAR, title="Queues by risk", summary="Alerts are sorted.")
+    make_shared(
+        cast,
+        Label.CLEAR,
+        title="Пауза перед сообщением",
+        summary="Незнакомцу приходится ожидать; ожидания недолги.",
+    )
+
+    answer = client.get("/en/practices/practices.json", {"q": words})
+    assert [row["title"] for row in answer.json()["practices"]] == expected
+
+
+def test_the_list_is_narrowed_by_what_practices_are_for(client: Client, cast: Cast) -> None:
+    make_shared(
+        cast, Label.CLEAR, title="One", harms=["grooming"], service_kinds=["messenger"], grade="likely"
+    )
+    make_shared(
+        cast,
+        Label.CLEAR,
+        title="Two",
+        harms=["bullying"],
+        service_kinds=["game"],
+        stage="idea",
+        grade="tentative",
+    )
+
+    assert titles(client, "?harm=grooming") == ["One"]
+    assert titles(client, "?service=game") == ["Two"]
+    assert titles(client, "?stage=idea") == ["Two"]
+    assert titles(client, "?grade=possible") == ["One"]
+    assert titles(client, "?grade=tentative", "ru") == ["Two", "One"]
+    assert titles(client, "?harm=grooming&stage=idea") == []
+    assert text(client, "/en/practices/?stage=rumour", 404)
+
+
+def test_a_long_list_has_pages(client: Client, cast: Cast) -> None:
+    for number in range(21):
+        make_shared(cast, Label.CLEAR, title=f"Practice {number}")
+
+    assert (len(titles(client)), titles(client, "?page=2")) == (20, ["Practice 0"])
+
+
+def test_the_feed_is_atom_with_an_entry_for_each_version(client: Client, cast: Cast) -> None:
+    practice = make_shared(cast, Label.CLEAR)
+    first = ids(client)
+    make_next_version(cast, practice, title="Slow it twice")
+    feed = ElementTree.fromstring(text(client, "/en/practices/feed.atom"))
+    (entry,) = feed.findall(f"{ATOM}entry")
+
+    assert (entry.findtext(f"{ATOM}title"), entry.findtext(f"{ATOM}author/{ATOM}name")) == (
+        "Slow it twice",
+        "Aurora Video",
+    )
+    assert (len(first), first == ids(client)) == (1, False)
+    assert all(feed.findtext(f"{ATOM}{name}") for name in ("id", "title", "updated"))
+
+
+def ids(client: Client) -> list[str | None]:
+    feed = ElementTree.fromstring(text(client, "/en/practices/feed.atom"))
+    return [entry.findtext(f"{ATOM}id") for entry in feed.findall(f"{ATOM}entry")]
