@@ -1,7 +1,8 @@
 """The matrix at the API's other routes: what the public reads of practices, and reports that cite the use of one.
 
 A route is asked once for each kind of answer, with `--full` by everybody. The routes stand in
-tests/support/api_matrix.py; those of the library are asked in tests/practices/test_api_matrix.py.
+tests/support/api_matrix.py; those of the library are asked in tests/practices/test_api_matrix.py
+and the modules that it names.
 """
 
 import json

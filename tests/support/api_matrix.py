@@ -18,6 +18,7 @@ from tests.support.label_matrix import (
     SIGNED_IN_RELATIONS,
     SOURCE,
     LabelMatrix,
+    canary_text,
     harm_of,
     names_of_readers,
     pick_one,
@@ -104,6 +105,7 @@ RECORD: Mapping[str, Mapping[str, Any]] = {
     "api:practice-post-list": {},
     "api:practice-file": {"file": MISSING},
 }
+LIBRARY, FACETS = "/api/v1/library/", "/api/v1/library/facets/"
 LISTS = ("api:practice-list", "api:practice-facets", "api:practice-draft-list")
 PUBLIC_RECORD: Mapping[str, Mapping[str, Any]] = {
     "api:public-practice": {},
@@ -170,6 +172,10 @@ def list_urls(matrix: LabelMatrix) -> list[str]:
 
 
 # --- What is read ---------------------------------------------------------------------------
+
+LANGUAGES = ("en", "ru")
+# The working copy of a shared practice is for no program, not even its authors'.
+DRAFT_CANARIES = ("canary-never-7f3a", *(canary_text(label, "draft") for label in Label.values))
 
 
 def pages(bearers: Bearers, who: str, url: str) -> Iterator[dict[str, Any]]:
