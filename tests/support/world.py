@@ -3,7 +3,6 @@
 Every confidential text is a canary, so that every leak is recognised.
 """
 
-import hashlib
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
@@ -14,46 +13,20 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.utils import timezone
 
-from alliance.enums import (
-    CycleState,
-    FigureStatus,
-    OrganisationKind,
-    OrganisationState,
-    PledgeState,
-    ReportState,
-    Role,
-)
-from alliance.figure_fields import NUMBER_COLUMNS, ValueKind, names_of
+from alliance.enums import CycleState, OrganisationKind, OrganisationState, ReportState, Role
 from alliance.models import (
     Accession,
-    Answer,
-    ChangesRequest,
     Charter,
-    Commitment,
     Cycle,
-    Evidence,
-    Figure,
     Harm,
-    InternalNote,
     Invitation,
     KeyMapping,
-    Measure,
-    MeasureConfirmation,
     Membership,
     Organisation,
     Person,
-    Pledge,
-    Question,
     Report,
-    Response,
-    Submission,
-    Target,
-    Verdict,
 )
-from alliance.services.evidence import evidence_path
 from alliance.services.invitation_tokens import new_invitation_token
-from alliance.services.pledges import publish_pledge
-from alliance.services.publications import record_accession_publication, record_report_publication
 from alliance.validators.token_secrets import digest_of
 from portal.kernel import journal
 from portal.kernel.access import SYSTEM, acting_as
@@ -71,19 +44,21 @@ from tests.factories import (
     read_cast,
     read_charter,
 )
-from tests.support.canaries import DRAFT_NUMBER, WITHHELD_NUMBER, canary
-from tests.support.published_reports import make_published_cycle
-from tests.support.submissions import body_of, make_submission, submitted_figure
+from tests.support.canaries import canary
+from tests.support.submissions import make_submission
 from tests.support.working_copies import fill_report
 from tests.support.world_accounts import make_accounts
 from tests.support.world_api import places_of_reports
 from tests.support.world_files import make_file_cases
+from tests.support.world_pledges import make_own_pledge, make_pledges
 from tests.support.world_practices import make_practices
+from tests.support.world_public import make_public_report
+from tests.support.world_reviews import make_reviews, make_verdicts
 from tests.support.world_texts import make_texts
 from tests.support.world_tokens import make_tokens
+from tests.support.world_working_copy import make_working_copy
 
 UrlKwargs = dict[str, Any]
-PUBLIC_FILE, RESTRICTED_FILE = b"a,b\n1,2\n", b"c,d\n3,4\n"
 
 
 @dataclass
@@ -105,16 +80,16 @@ def make_world() -> World:
     with acting_as(SYSTEM):
         world = World(cast, read_charter(), _people(cast))
         _make_charters_and_cycles(world)
-        _make_own_pledge(world)
+        world.url_kwargs |= make_own_pledge(cast)
         # what the practices are about
         Harm.objects.create(
             charter=world.charter, key="grooming", position=1, title_en="Grooming", title_ru="Груминг"
         )
         world.url_kwargs |= make_practices(cast)
-        _make_working_copy(world)
-        _make_reviews(world)
-        _make_public_report(world)
-        _make_pledges(world)
+        world.url_kwargs |= make_working_copy(cast, world.charter, world.url_kwargs)
+        world.url_kwargs |= make_reviews(cast, world.charter, world.url_kwargs)
+        world.url_kwargs |= make_public_report(cast, world.charter, world.url_kwargs)
+        world.url_kwargs |= make_pledges(cast)
         _make_rival(world)
         _make_inbox_and_documents(world)
         world.url_kwargs |= make_tokens(world.people)
@@ -153,7 +128,7 @@ def lock_out(world: World) -> None:
     Person.objects.filter(pk=world.people["ines"].pk).update(is_active=False)
 
 
-# --- Charters, cycles, the working copy -------------------------------------------------------
+# --- Charters and cycles ---------------------------------------------------------------------
 
 
 def _make_charters_and_cycles(world: World) -> None:
@@ -183,288 +158,6 @@ def _make_charters_and_cycles(world: World) -> None:
     }
 
 
-def _make_own_pledge(world: World) -> None:
-    """A published pledge beyond the charter, which every report of Aurora accounts for."""
-    pledge = _pledge(world, PledgeState.SIGNED, "", "We teach.", title="Lessons")
-    publish_pledge(SYSTEM, pledge)
-    world.url_kwargs["own pledge"] = {"record": pledge.record}
-
-
-def _make_working_copy(world: World) -> None:
-    """A report in draft, one awaiting sign-off: complete, with evidence, and a canary in every text."""
-    cast = world.cast
-    draft = make_report(Cycle.objects.get(slug="2026-h1"), cast.aurora)
-    awaiting = make_report(make_cycle(world.charter, "2025-h2", CycleState.CLOSED), cast.aurora)
-    for report in (draft, awaiting):
-        fill_report(cast.actor("alice"), report, text=canary("answer"))
-    with acting_as(SYSTEM):
-        for report in (draft, awaiting):
-            text = canary("pledge-answer")
-            Answer.objects.create(
-                report=report,
-                organisation=cast.aurora,
-                pledge_record=world["own pledge"]["record"],
-                text=text,
-            )
-        Figure.objects.update(
-            note=canary("figure-note"),
-            method=canary("figure-method"),
-            disclosure_reason=canary("figure-reason"),
-        )
-        counts = Figure.objects.filter(indicator__key="content-actioned")
-        counts.update(value=DRAFT_NUMBER, disclosure="secretariat")
-        Answer.objects.update(disclosure_reason=canary("answer-reason"))
-    Report.objects.filter(pk=draft.pk).update(extension_reason=canary("extension"))
-    Report.objects.filter(pk=awaiting.pk).update(
-        state=ReportState.AWAITING_SIGN_OFF, sign_off_requested_by=cast.alice
-    )
-    measure = Measure.objects.get(charter=world.charter, key="search")
-    evidence = _evidence(draft, measure, "draft-evidence")
-    Evidence.objects.create(
-        report=draft, organisation=draft.organisation, measure=measure, kind="practice", disclosure="public",
-        source="adoption", reference=_citation(world)["reference"],
-    )  # fmt: skip
-    MeasureConfirmation.objects.create(
-        report=draft,
-        organisation=draft.organisation,
-        measure=measure,
-        confirmed_by=world.cast.sven,
-        confirmed_at=timezone.now(),
-    )
-    answer = Answer.objects.filter(report=draft).first()
-    figure = Figure.objects.filter(report=draft, status=FigureStatus.REPORTED).first()
-    world.url_kwargs |= {
-        "report": {"pk": draft.pk},
-        "report.awaiting": {"pk": awaiting.pk},
-        "report.measure": {"pk": draft.pk, "measure": "search"},
-        "report.pledge": {"pk": draft.pk, **world["own pledge"]},
-        "report.text": {"pk": draft.pk, "kind": "text", "draft": answer.pk},
-        "report.figure": {"pk": draft.pk, "kind": "figure", "draft": figure.pk},
-        "evidence": {"pk": evidence.pk},
-    }
-
-
-def _evidence(report: Report, measure: Measure, name: str, **others: Any) -> Evidence:
-    """A file that is really in the storage."""
-    sha256 = _stored(canary(f"{name}-content").encode())
-    values = {
-        "kind": "file", "title": canary(f"{name}-title"), "file_name": f"{canary(name)}.csv",
-        "media_type": "text/csv", "size": 8, "sha256": sha256, "file": evidence_path(sha256), **others,
-    }  # fmt: skip
-    return Evidence.objects.create(report=report, organisation=report.organisation, measure=measure, **values)
-
-
-def _digest_of(content: bytes) -> str:
-    return hashlib.sha256(content).hexdigest()
-
-
-def _stored(content: bytes) -> str:
-    sha256 = _digest_of(content)
-    if not default_storage.exists(evidence_path(sha256)):
-        default_storage.save(evidence_path(sha256), ContentFile(content))
-    return sha256
-
-
-# --- Submissions and reviews -----------------------------------------------------------------
-
-
-def _make_reviews(world: World) -> None:
-    """A report in each state of the review, with all that the secretariat and the member say to each other."""
-    account = {
-        "record": str(world["own pledge"]["record"]),
-        "title": "Lessons",
-        "text": canary("account"),
-        "language": "en",
-    }
-    disclosure = {"disclosure": "public", "disclosure_reason": ""}
-    for slug, state in (
-        ("2025-h1", ReportState.SUBMITTED),
-        ("2024-h2", ReportState.IN_REVIEW),
-        ("2024-h1", ReportState.CONCLUDED),
-        ("2023-h1", ReportState.CHANGES_REQUESTED),
-    ):
-        report = make_report(make_cycle(world.charter, slug, CycleState.CLOSED), world.cast.aurora)
-        words = {"answer": canary("submission"), "statement": canary("statement")}
-        measures = body_of(report, answer=words["answer"])["measures"]
-        measures[0]["evidence"] = [_citation(world)]
-        make_submission(report, state, pledges=[{**account, **disclosure}], measures=measures, **words)
-        world.url_kwargs[f"report.{state.value}"] = {"pk": report.pk}
-        world.url_kwargs[f"cycle.{state.value}"] = {"slug": slug}
-    reviewed = Report.objects.get(cycle__slug="2024-h2")
-    measure = Measure.objects.get(charter=world.charter, key="search")
-    submitted = _evidence(reviewed, measure, "filed-evidence", submitted_at=timezone.now())
-    question = _questions_and_notes(world, reviewed, measure)
-    Verdict.objects.create(
-        report=reviewed, organisation=reviewed.organisation, submission=reviewed.submissions.get(),
-        commitment=measure.commitment, measure=Measure.objects.get(charter=world.charter, key="speed"),
-        value="limited", reason=canary("open-verdict"), given_by=world.cast.rita,
-    )  # fmt: skip
-    _judge(world, Report.objects.get(cycle__slug="2024-h1"))
-    pk = reviewed.pk
-    world.url_kwargs |= {
-        "evidence.submitted": {"pk": submitted.pk},
-        "question": {"pk": question.pk},
-        "receipt": {"pk": pk, "number": 1},
-        "review.pledge": {"pk": pk, **world["own pledge"]},
-        "review.measure": {"pk": pk, "key": "search"},
-        "review.commitment": {"pk": pk, "key": "find"},
-    }
-
-
-def _questions_and_notes(world: World, report: Report, measure: Measure) -> Question:
-    of_report = {"report": report, "organisation": report.organisation}
-    ChangesRequest.objects.create(
-        summary=canary("changes"),
-        submission=report.submissions.get(),
-        requested_by=world.cast.rita,
-        **of_report,
-    )
-    InternalNote.objects.create(report=report, text=canary("note"), written_by=world.cast.rita)
-    Question.objects.create(
-        text=canary("question"), answer=canary("question-answer"), state="answered", asked_by=world.cast.rita,
-        answered_by=world.cast.alice, **of_report,
-    )  # fmt: skip
-    return Question.objects.create(
-        text=canary("question"), measure=measure, asked_by=world.cast.rita, **of_report
-    )
-
-
-def _judge(world: World, report: Report) -> None:
-    """Verdicts that are concluded and not public yet, and the reply to them."""
-    _verdicts(world, report, report.submissions.get(), canary("verdict"), canary("difference"))
-    Response.objects.create(
-        report=report, organisation=report.organisation, text=canary("response"), language="en",
-        signatory_name="Sven", signed_by=world.cast.sven,
-    )  # fmt: skip
-    respond_by = timezone.localdate() + timedelta(days=7)
-    Report.objects.filter(pk=report.pk).update(respond_by=respond_by, concluded_at=timezone.now())
-    world.url_kwargs["report.respond"] = {"pk": report.pk, "commitment": "find"}
-
-
-def _verdicts(
-    world: World, report: Report, submission: Submission, reason: str, difference: str = ""
-) -> None:
-    for commitment in Commitment.objects.filter(charter=world.charter):
-        for measure in (None, *commitment.measures.all()):
-            Verdict.objects.create(
-                report=report, organisation=report.organisation, submission=submission, commitment=commitment,
-                measure=measure, value="limited", reason=reason, difference=difference, given_by=world.cast.rita,
-            )  # fmt: skip
-
-
-# --- What is public --------------------------------------------------------------------------
-
-
-def _make_public_report(world: World) -> None:
-    """A published report that withholds a figure, a text and a file, and publishes another file."""
-    cycle = make_cycle(world.charter, "2023-h2")
-    report = make_report(cycle, world.cast.aurora)
-    submission = make_submission(report, ReportState.CONCLUDED, measures=_measures(world, report))
-    _verdicts(world, report, submission, "Half of it is done.")
-    record_report_publication(SYSTEM, report)
-    make_published_cycle(cycle)
-    slug = {"slug": "aurora-video", "cycle": "2023-h2"}
-    world.url_kwargs |= {
-        "public.report": slug,
-        "public.cycle": {"cycle": "2023-h2"},
-        "public.member": {"slug": "aurora-video"},
-        "public.commitment": {"key": "find"},
-        "public.figures": {"key": "find", "indicator": "content-actioned"},
-        "public.report.concluded": {"slug": "aurora-video", "cycle": "2024-h1"},
-        "public.evidence": {**slug, "sha256": _digest_of(PUBLIC_FILE)},
-        "public.evidence.kept": {**slug, "sha256": _digest_of(RESTRICTED_FILE)},
-        "public.publication": {"number": 1},
-        "report.published": {"pk": report.pk},
-        "cycle.published": {"slug": "2023-h2"},
-    }
-
-
-def _measures(world: World, report: Report) -> list[dict[str, Any]]:
-    texts = names_of(ValueKind.LINE, ValueKind.TEXT)
-    words = {name: canary(f"withheld-{name}") for name in (*texts, "disclosure_reason")}
-    numbers = dict.fromkeys(NUMBER_COLUMNS, WITHHELD_NUMBER)
-    withheld_figure = submitted_figure(
-        "content-actioned",
-        WITHHELD_NUMBER,
-        service="aurora-kids",
-        disclosure="secretariat",
-        **words,
-        **numbers,
-    )
-    figure = submitted_figure(
-        "content-actioned", "20", service="aurora-live", disclosure_reason=canary("disclosure-reason")
-    )
-    measures: list[dict[str, Any]] = body_of(report, figures={"search": [withheld_figure, figure]})[
-        "measures"
-    ]
-    withheld = {"disclosure": "secretariat", "disclosure_reason": canary("withheld-answer-reason")}
-    measures[0]["answers"][0] |= {"text": canary("withheld-answer"), **withheld}
-    measures[0]["evidence"] = [
-        _named("public", PUBLIC_FILE),
-        _named("secretariat", RESTRICTED_FILE),
-        _citation(world),
-    ]
-    measures[0]["warnings"] = [
-        {
-            "indicator": "content-actioned", "service": "aurora-kids", "cell": "",
-            "text": dict.fromkeys(("en", "ru"), canary("warning")), "note": canary("warning-note"),
-        }
-    ]  # fmt: skip
-    return measures
-
-
-def _named(disclosure: str, content: bytes) -> dict[str, Any]:
-    name = "open" if disclosure == "public" else canary("kept-evidence")
-    return {
-        "id": 1, "kind": "file", "title": name, "url": "", "file_name": f"{name}.csv", "media_type": "text/csv",
-        "size": len(content), "sha256": _stored(content), "disclosure": disclosure,
-    }  # fmt: skip
-
-
-def _citation(world: World) -> dict[str, Any]:
-    """The use of a RED practice as public evidence: the report says that it was given, and no more."""
-    return {
-        "id": 2, "kind": "practice", "title": "", "url": "", "file_name": "", "media_type": "", "size": 0,
-        "sha256": "", "disclosure": "public", "source": "adoption", "reference": str(world["adoption.red"]["key"]),
-    }  # fmt: skip
-
-
-def _make_pledges(world: World) -> None:
-    """A pledge in each state; the published one through the real service, the accession too."""
-    accession = world.cast.aurora.accessions.get()
-    record_accession_publication(SYSTEM, accession)
-    public = _pledge(world, PledgeState.SIGNED, "find", "We pledge to look.")
-    publish_pledge(SYSTEM, public)
-    draft = _pledge(world, PledgeState.DRAFT, "", canary("draft-pledge"), title=canary("draft-pledge-title"),
-                    returned_reason=canary("returned"))  # fmt: skip
-    new = _pledge(world, PledgeState.DRAFT, "", "We think.", title="Thought")
-    signed = _pledge(world, PledgeState.SIGNED, "answer", canary("signed-pledge"))
-    Target.objects.create(pledge=draft, text=canary("target"))
-    world.url_kwargs |= {
-        "pledge": {"pk": draft.pk},
-        "pledge.new": {"pk": new.pk},
-        "pledge.signed": {"pk": signed.pk},
-        "pledge.signed.record": {"record": signed.record},
-        "pledge.published": {"pk": public.pk},
-        "accession": {"pk": accession.pk},
-    }
-
-
-def _pledge(world: World, state: str, commitment: str, text: str, **others: Any) -> Pledge:
-    signed = {} if state == PledgeState.DRAFT else {
-        "signatory_name": "Sven", "signatory_office": "Chief", "signed_by": world.cast.sven,
-        "signed_at": timezone.now(),
-    }  # fmt: skip
-    return Pledge.objects.create(
-        organisation=world.cast.aurora,
-        state=state,
-        commitment_key=commitment,
-        text=text,
-        **signed,
-        **others,
-    )
-
-
 # --- The rival, and what waits in inboxes -------------------------------------------------------
 
 
@@ -477,7 +170,7 @@ def _make_rival(world: World) -> None:
     dora = make_person("Dora", dune, Role.SIGNATORY)
     late = make_report(Cycle.objects.get(slug="2023-h2"), dune)
     submission = make_submission(late, ReportState.CONCLUDED, answer=canary("late"))
-    _verdicts(world, late, submission, canary("late-verdict"))
+    make_verdicts(world.cast, world.charter, late, submission, canary("late-verdict"))
     signed = {"state": "signed", "signatory_name": canary("signed-accession")}
     Accession.objects.filter(organisation=cedar).update(**signed)
     world.url_kwargs |= {

@@ -1,0 +1,110 @@
+"""Submissions and reviews of the small alliance, in each state, and what both sides say to each other."""
+
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
+
+from django.utils import timezone
+
+from alliance.enums import CycleState, ReportState
+from alliance.models import (
+    ChangesRequest,
+    Charter,
+    Commitment,
+    InternalNote,
+    Measure,
+    Question,
+    Report,
+    Response,
+    Submission,
+    Verdict,
+)
+from tests.factories import Cast, make_cycle, make_report
+from tests.support.canaries import canary
+from tests.support.submissions import body_of, make_submission
+from tests.support.world_evidence import citation_of, make_evidence
+
+UrlKwargs = dict[str, Any]
+
+
+def make_reviews(cast: Cast, charter: Charter, places: Mapping[str, UrlKwargs]) -> dict[str, UrlKwargs]:
+    """A report in each state of the review, with all that the secretariat and the member say to each other."""
+    made: dict[str, UrlKwargs] = {}
+    account = {
+        "record": str(places["own pledge"]["record"]),
+        "title": "Lessons",
+        "text": canary("account"),
+        "language": "en",
+    }
+    disclosure = {"disclosure": "public", "disclosure_reason": ""}
+    for slug, state in (
+        ("2025-h1", ReportState.SUBMITTED),
+        ("2024-h2", ReportState.IN_REVIEW),
+        ("2024-h1", ReportState.CONCLUDED),
+        ("2023-h1", ReportState.CHANGES_REQUESTED),
+    ):
+        report = make_report(make_cycle(charter, slug, CycleState.CLOSED), cast.aurora)
+        words = {"answer": canary("submission"), "statement": canary("statement")}
+        measures = body_of(report, answer=words["answer"])["measures"]
+        measures[0]["evidence"] = [citation_of(places["adoption.red"])]
+        make_submission(report, state, pledges=[{**account, **disclosure}], measures=measures, **words)
+        made[f"report.{state.value}"] = {"pk": report.pk}
+        made[f"cycle.{state.value}"] = {"slug": slug}
+    reviewed = Report.objects.get(cycle__slug="2024-h2")
+    measure = Measure.objects.get(charter=charter, key="search")
+    submitted = make_evidence(reviewed, measure, "filed-evidence", submitted_at=timezone.now())
+    question = _questions_and_notes(cast, reviewed, measure)
+    Verdict.objects.create(
+        report=reviewed, organisation=reviewed.organisation, submission=reviewed.submissions.get(),
+        commitment=measure.commitment, measure=Measure.objects.get(charter=charter, key="speed"),
+        value="limited", reason=canary("open-verdict"), given_by=cast.rita,
+    )  # fmt: skip
+    made |= _judge(cast, charter, Report.objects.get(cycle__slug="2024-h1"))
+    pk = reviewed.pk
+    return made | {
+        "evidence.submitted": {"pk": submitted.pk},
+        "question": {"pk": question.pk},
+        "receipt": {"pk": pk, "number": 1},
+        "review.pledge": {"pk": pk, **places["own pledge"]},
+        "review.measure": {"pk": pk, "key": "search"},
+        "review.commitment": {"pk": pk, "key": "find"},
+    }
+
+
+def _questions_and_notes(cast: Cast, report: Report, measure: Measure) -> Question:
+    of_report = {"report": report, "organisation": report.organisation}
+    ChangesRequest.objects.create(
+        summary=canary("changes"),
+        submission=report.submissions.get(),
+        requested_by=cast.rita,
+        **of_report,
+    )
+    InternalNote.objects.create(report=report, text=canary("note"), written_by=cast.rita)
+    Question.objects.create(
+        text=canary("question"), answer=canary("question-answer"), state="answered", asked_by=cast.rita,
+        answered_by=cast.alice, **of_report,
+    )  # fmt: skip
+    return Question.objects.create(text=canary("question"), measure=measure, asked_by=cast.rita, **of_report)
+
+
+def _judge(cast: Cast, charter: Charter, report: Report) -> dict[str, UrlKwargs]:
+    """Verdicts that are concluded and not public yet, and the reply to them."""
+    make_verdicts(cast, charter, report, report.submissions.get(), canary("verdict"), canary("difference"))
+    Response.objects.create(
+        report=report, organisation=report.organisation, text=canary("response"), language="en",
+        signatory_name="Sven", signed_by=cast.sven,
+    )  # fmt: skip
+    respond_by = timezone.localdate() + timedelta(days=7)
+    Report.objects.filter(pk=report.pk).update(respond_by=respond_by, concluded_at=timezone.now())
+    return {"report.respond": {"pk": report.pk, "commitment": "find"}}
+
+
+def make_verdicts(
+    cast: Cast, charter: Charter, report: Report, submission: Submission, reason: str, difference: str = ""
+) -> None:
+    for commitment in Commitment.objects.filter(charter=charter):
+        for measure in (None, *commitment.measures.all()):
+            Verdict.objects.create(
+                report=report, organisation=report.organisation, submission=submission, commitment=commitment,
+                measure=measure, value="limited", reason=reason, difference=difference, given_by=cast.rita,
+            )  # fmt: skip

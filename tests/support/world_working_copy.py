@@ -1,0 +1,69 @@
+"""The working copies of the small alliance: complete, with evidence, and a canary in every text."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.utils import timezone
+
+from alliance.enums import CycleState, FigureStatus, ReportState
+from alliance.models import Answer, Charter, Cycle, Evidence, Figure, Measure, MeasureConfirmation, Report
+from portal.kernel.access import SYSTEM, acting_as
+from tests.factories import Cast, make_cycle, make_report
+from tests.support.canaries import DRAFT_NUMBER, canary
+from tests.support.working_copies import fill_report
+from tests.support.world_evidence import citation_of, make_evidence
+
+UrlKwargs = dict[str, Any]
+
+
+def make_working_copy(cast: Cast, charter: Charter, places: Mapping[str, UrlKwargs]) -> dict[str, UrlKwargs]:
+    """A report in draft, one awaiting sign-off: complete, with evidence, and a canary in every text."""
+    draft = make_report(Cycle.objects.get(slug="2026-h1"), cast.aurora)
+    awaiting = make_report(make_cycle(charter, "2025-h2", CycleState.CLOSED), cast.aurora)
+    for report in (draft, awaiting):
+        fill_report(cast.actor("alice"), report, text=canary("answer"))
+    with acting_as(SYSTEM):
+        for report in (draft, awaiting):
+            text = canary("pledge-answer")
+            Answer.objects.create(
+                report=report,
+                organisation=cast.aurora,
+                pledge_record=places["own pledge"]["record"],
+                text=text,
+            )
+        Figure.objects.update(
+            note=canary("figure-note"),
+            method=canary("figure-method"),
+            disclosure_reason=canary("figure-reason"),
+        )
+        counts = Figure.objects.filter(indicator__key="content-actioned")
+        counts.update(value=DRAFT_NUMBER, disclosure="secretariat")
+        Answer.objects.update(disclosure_reason=canary("answer-reason"))
+    Report.objects.filter(pk=draft.pk).update(extension_reason=canary("extension"))
+    Report.objects.filter(pk=awaiting.pk).update(
+        state=ReportState.AWAITING_SIGN_OFF, sign_off_requested_by=cast.alice
+    )
+    measure = Measure.objects.get(charter=charter, key="search")
+    evidence = make_evidence(draft, measure, "draft-evidence")
+    Evidence.objects.create(
+        report=draft, organisation=draft.organisation, measure=measure, kind="practice", disclosure="public",
+        source="adoption", reference=citation_of(places["adoption.red"])["reference"],
+    )  # fmt: skip
+    MeasureConfirmation.objects.create(
+        report=draft,
+        organisation=draft.organisation,
+        measure=measure,
+        confirmed_by=cast.sven,
+        confirmed_at=timezone.now(),
+    )
+    answer = Answer.objects.filter(report=draft).first()
+    figure = Figure.objects.filter(report=draft, status=FigureStatus.REPORTED).first()
+    return {
+        "report": {"pk": draft.pk},
+        "report.awaiting": {"pk": awaiting.pk},
+        "report.measure": {"pk": draft.pk, "measure": "search"},
+        "report.pledge": {"pk": draft.pk, **places["own pledge"]},
+        "report.text": {"pk": draft.pk, "kind": "text", "draft": answer.pk},
+        "report.figure": {"pk": draft.pk, "kind": "figure", "draft": figure.pk},
+        "evidence": {"pk": evidence.pk},
+    }
