@@ -19,6 +19,8 @@ from portal.local.interruption import interruptible
 from portal.local.variables import portal_variables
 
 _PREFIX = "portal-bench-"
+# starts, fills and kills a demonstration of its own, for a quarter of an hour: by its name alone
+_STANDALONE = ("chaos",)
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -34,7 +36,10 @@ def main(arguments: Sequence[str]) -> int:
     if not {"-h", "--help"}.isdisjoint(options.arguments):
         # its own help needs no servers, only settings
         return _run({"SECRET_KEY": secrets.token_urlsafe(50)}, [*_program(options.name), "--help"])
-    codes = [_bench(name, options.arguments) for name in ([options.name] if options.name else names())]
+    if options.name in _STANDALONE:
+        return _run({}, [*_program(options.name), *options.arguments])
+    chosen = [options.name] if options.name else [name for name in names() if name not in _STANDALONE]
+    codes = [_bench(name, options.arguments) for name in chosen]
     return next((code for code in codes if code), 0)
 
 

@@ -119,11 +119,19 @@ class DataFolder:
     # --- what runs on it -----------------------------------------------------------------
 
     def spawn(self, program: processes.Program) -> processes.Child:
-        """Start a program of this folder and note it, so that a later start knows what was left running."""
+        """Start a program of this folder and note it, so that a later start knows what was left running.
+
+        Raises OSError, and leaves nothing running, where it cannot be noted: the disk is full.
+        """
         child = processes.spawn(program, self.identity, self.log / f"{program.name}.log")
-        self._children = [*(each for each in self._children if not each.has_ended()), child]
-        born = {each.program.name: (each.pid, processes.start_time(each.pid)) for each in self._children}
-        self.save_facts("children.json", born)
+        children = [*(each for each in self._children if not each.has_ended()), child]
+        born = {each.program.name: (each.pid, processes.start_time(each.pid)) for each in children}
+        try:
+            self.save_facts("children.json", born)
+        except OSError:
+            child.kill_group()
+            raise
+        self._children = children
         return child
 
     def _file(self, name: str) -> Path:

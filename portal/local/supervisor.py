@@ -10,6 +10,7 @@ from portal.local.folder import DataFolder
 from portal.local.watchdog import SILENCE_TIMEOUT, VARIABLE, Watchdog
 
 _MAX_PAUSE = 30.0
+_RETRY_PAUSE = 5.0  # seconds after a start that the machine did not allow
 # A program that has run as long as this is not in a crash loop.
 _STABLE_AFTER = 60.0
 
@@ -63,10 +64,7 @@ class Supervisor:
             if each.restart_at is None and each.child.has_ended():
                 self._note_death(each, now)
             elif each.restart_at is not None and now >= each.restart_at:
-                if each.watchdog:
-                    each.watchdog.restart()
-                each.child = self._folder.spawn(each.make_program())
-                each.restart_at = None
+                self._restart(each, now)
 
     def stop(self, seconds: float) -> None:
         """Stop all of them, and kill what still runs after that time."""
@@ -74,6 +72,18 @@ class Supervisor:
         for each in self._watched:
             if each.watchdog:
                 each.watchdog.close()
+
+    def _restart(self, each: WatchedProgram, now: float) -> None:
+        """Start it again; where that fails, as on a full disk, once more a little later."""
+        if each.watchdog:
+            each.watchdog.restart()
+        try:
+            each.child = self._folder.spawn(each.make_program())
+        except OSError as error:
+            each.restart_at = now + _RETRY_PAUSE
+            print(f"{each.child.program.name} cannot be started ({error.strerror}).", flush=True)
+        else:
+            each.restart_at = None
 
     def _note_death(self, each: WatchedProgram, now: float) -> None:
         each.child.kill_group()

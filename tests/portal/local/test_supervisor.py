@@ -1,5 +1,6 @@
 """The launcher restarts programs that die, and those that are frozen and cannot even die."""
 
+import errno
 import os
 import signal
 import sys
@@ -93,3 +94,23 @@ def test_a_program_that_is_still_starting_has_more_time(folder: DataFolder) -> N
 
     assert watchdog.is_silent() is False
     watchdog.close()
+
+
+def test_a_full_disk_only_delays_the_next_start(
+    supervisor: Supervisor, folder: DataFolder, lively: WatchedProgram, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nothing runs that a later launcher would not know of."""
+    started: list[int] = []
+
+    def refuse(name: str, facts: dict[str, tuple[int, str]]) -> None:
+        started.append(facts["lively"][0])
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr("portal.local.supervisor._RETRY_PAUSE", 0.0)
+    with monkeypatch.context() as full_disk:
+        full_disk.setattr(folder, "save_facts", refuse)
+        lively.child.send_signal(signal.SIGKILL)
+        assert look_until(supervisor, lambda: len(started) == 2)
+    assert not any(processes.start_time(pid) for pid in started)
+
+    assert look_until(supervisor, lambda: not lively.child.has_ended())
