@@ -1,6 +1,5 @@
 """Named writes on the site's settings: what it is called, its logo, who its letters come from, its time zone."""
 
-import io
 from collections.abc import Mapping
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
@@ -10,7 +9,6 @@ from django.db import transaction
 from django.db.models import F
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from PIL import Image
 
 from alliance.models import MailTest, Site
 from alliance.queries.site import load_site, read_site
@@ -97,7 +95,7 @@ def check_logo(upload: UploadedFile) -> CheckedFile:
     if not (upload.name or "").lower().endswith(_ALLOWED_EXTENSIONS):
         raise DomainError(_("A logo is a picture: send PNG or JPEG."), field="file")
     checked = check_upload(upload)
-    width, height = Image.open(io.BytesIO(checked.content)).size  # the head alone is read
+    width, height = checked.sides
     if not all(LOGO_MIN_SIDE <= side <= LOGO_MAX_SIDE for side in (width, height)):
         message = _(
             "A logo has from %(least)d to %(most)d pixels on each side; this one has %(width)d × %(height)d."

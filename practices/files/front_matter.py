@@ -37,7 +37,8 @@ _MOST_RELATIONS, _MOST_READERS = 40, 200
 
 def read_front_matter(text: str, findings: FaultCollector) -> tuple[dict[str, Any], Handling]:
     """The raw content and the handling; what is wrong is noted, and raises where YAML cannot be read on."""
-    root = read_nodes(text, findings, empty=_("There is nothing between the two lines “---”."))
+    empty = _("There is nothing between the two lines “---”.")
+    root = read_nodes(text, findings, empty=empty, from_outside=True)
     if not isinstance(root, MappingNode):
         findings.add_fault(
             "",

@@ -5,6 +5,7 @@ from django.utils.translation import gettext as _
 from portal.kernel.text.strict_yaml import FaultCollector
 
 MAX_FILE_SIZE = 1024 * 1024
+MAX_FRONT_MATTER = 64 * 1024  # characters; it is read by a slow parser
 _FENCE, _ENDS = "---", ("---", "...")
 
 
@@ -45,7 +46,11 @@ def front_matter_of(lines: list[str], findings: FaultCollector) -> tuple[str | N
         return None, 0
     for place, line in enumerate(lines[1:], start=1):
         if line.rstrip() in _ENDS:
-            return "\n".join(["", *lines[1:place]]), place + 1
+            front_matter = "\n".join(["", *lines[1:place]])
+            if len(front_matter) > MAX_FRONT_MATTER:
+                message = _("The front matter is larger than 64 kB. Long texts belong below it.")
+                _raise_fault(message, 1, findings)
+            return front_matter, place + 1
     _raise_fault(
         _("The front matter that begins here has no end: a second line “---” is missing."), 1, findings
     )

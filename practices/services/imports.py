@@ -71,8 +71,9 @@ def _entries(uploads: Iterable[UploadedImportFile]) -> Iterable[ImportEntry]:
             unpacked.count_file()
             yield ImportEntry(upload.name, b"")
         elif upload.name.lower().endswith(".zip"):
-            files.scan_for_viruses(upload.stream.read())
-            yield from unpack(upload.stream, unpacked)
+            content = upload.stream.read()
+            files.scan_for_viruses(content)
+            yield from unpack(content, unpacked)
         elif is_markdown(upload.name):
             raw = upload.stream.read()
             files.scan_for_viruses(raw)

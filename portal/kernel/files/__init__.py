@@ -45,6 +45,7 @@ from portal.kernel.files.storage import (
     stored_path,
     track_reads,
 )
+from portal.kernel.files.uploads.inspection import missing_walls, unpack_zip
 from portal.kernel.files.uploads.upload_check import CheckedFile, check_upload
 from portal.kernel.files.uploads.virus_scan import scan_for_viruses
 
@@ -72,6 +73,7 @@ __all__ = [
     "exists",
     "find_digest",
     "flag_file",
+    "missing_walls",
     "open_file",
     "owners_of",
     "purge_file",
@@ -90,6 +92,7 @@ __all__ = [
     "store_at",
     "stored_path",
     "track_reads",
+    "unpack_zip",
     "usages_of",
     "withheld_files",
 ]

@@ -1,173 +1,138 @@
-"""Run as a program: parse one file under limits of memory and time, and say what is wrong with it.
+"""Starts the inspection of a file in a process of its own, and reads its answer, which is believed in nothing."""
 
-It is started as a file and imports nothing of the portal. Prints `{"reason": code}` and exits with 1 when the file
-is refused.
-"""
-
-import csv
-import io
 import json
-import re
-import resource
+import os
+import signal
+import subprocess
 import sys
-import zipfile
-from collections.abc import Callable
-from importlib.util import LazyLoader, find_spec, module_from_spec
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from tempfile import TemporaryFile
+from typing import IO, Any
+
+import structlog
+from django.utils.translation import gettext as _
+
+from portal.kernel.errors import DomainError
+from portal.kernel.files.uploads.turns import NoTurn, turn
+from portal.kernel.inspection import Place, Refusal
+from portal.kernel.text.strict_yaml import message_excerpt
+
+_TIMEOUT = 25  # seconds; the process ends itself before
+_CODE_FOLDER = Path(__file__).resolve().parents[4]
+_START = (
+    "import sys; sys.path.insert(0, sys.argv[1]); "
+    "from portal.kernel.inspection.program import main; main(*sys.argv[2:])"
+)
+_ENVIRONMENT = {"LANG": "C.UTF-8"}
+_OVER_TIME = {signal.SIGXCPU, signal.SIGALRM, signal.SIGKILL}
+_MAX_LINE = 4 * 1024 * 1024  # bytes
+_log = structlog.get_logger(__name__)
 
 
-def _imported_on_use(name: str) -> Any:
-    """A library that is loaded when something of it is asked for: a file needs one of the three, or none."""
-    spec = find_spec(name)
-    assert spec is not None
-    assert spec.loader is not None
-    loader = spec.loader = LazyLoader(spec.loader)
-    module = sys.modules[name] = module_from_spec(spec)
-    loader.exec_module(module)
-    return module
+@dataclass(frozen=True, slots=True)
+class Inspected:
+    """What the inspection gave back: files, and what it learnt.
+
+    `confinement` says which rights it had given up; `late_imports` are modules that it lacked then, our fault.
+    """
+
+    files: list[tuple[str, bytes]]
+    facts: Mapping[str, int]
+    confinement: Mapping[str, Any]
+    late_imports: list[str]
 
 
-openpyxl, pypdf, Image = (_imported_on_use(name) for name in ("openpyxl", "pypdf", "PIL.Image"))
+def inspect(kind: str, content: bytes, **options: object) -> Inspected:
+    """Inspect the content in a process without rights, when it is this one's turn.
 
-MEMORY, CPU_SECONDS = 1024 * 1024 * 1024, 15
-UNPACKED, PARTS, RATIO = 100 * 1024 * 1024, 1000, 100
-PIXELS = 40_000_000
-_PDF_OBJECTS = 200_000
-
-
-class Refusal(Exception):
-    """The code of the sentence that the person reads."""
-
-
-def inspect_pdf(source: Path, output: Path) -> None:
-    """No passwords, no JavaScript, no launch actions, no files inside."""
-    del output
-    reader = pypdf.PdfReader(source)
-    if reader.is_encrypted:
-        raise Refusal("encrypted")
-    len(reader.pages)
-    # an object is named by number and generation; one asked for under another generation is not found
-    names = {(number, generation) for generation, table in reader.xref.items() for number in table}
-    names |= {(number, 0) for number in reader.xref_objStm}
-    if len(names) > _PDF_OBJECTS:
-        raise Refusal("too-slow")
-    for number, generation in sorted(names):
-        _inspect_object(reader.get_object(pypdf.generic.IndirectObject(number, generation, reader)))
-    _inspect_object(reader.trailer)
-
-
-def _inspect_object(node: object, depth: int = 0) -> None:
-    if depth > 50:
-        raise Refusal("unreadable")
-    if isinstance(node, pypdf.generic.DictionaryObject):
-        if "/JS" in node or _value(node, "/S") in ("/JavaScript", "/Launch", "/ImportData", "/SubmitForm"):
-            raise Refusal("pdf-acts")
-        if "/EmbeddedFiles" in node or _value(node, "/Type") == "/EmbeddedFile":
-            raise Refusal("pdf-embeds")
-        for value in dict.values(node):
-            _inspect_object(value, depth + 1)
-    elif isinstance(node, pypdf.generic.ArrayObject):
-        for value in list.__iter__(node):
-            _inspect_object(value, depth + 1)
-
-
-def _value(dictionary: Any, key: str) -> object:
-    """The value itself, also where the dictionary only says which object holds it."""
-    value = dictionary.get(key)
-    return value.get_object() if isinstance(value, pypdf.generic.IndirectObject) else value
-
-
-def inspect_xlsx(source: Path, output: Path) -> None:
-    """Counted while streaming; no macros, no links to other files, and a workbook that opens."""
-    del output
-    with zipfile.ZipFile(source) as archive:
-        entries = archive.infolist()
-        if len(entries) > PARTS:
-            raise Refusal("too-many-parts")
-        names = [entry.filename.lower() for entry in entries]
-        types = archive.read("[Content_Types].xml")[:UNPACKED]
-        if b"macroEnabled" in types or any("vbaproject" in name for name in names):
-            raise Refusal("macros")
-        if b"spreadsheetml.sheet.main+xml" not in types:
-            raise Refusal("unreadable")
-        if any("externallinks/" in name for name in names):
-            raise Refusal("external")
-        _count_unpacked(archive, entries)
-    with source.open("rb") as stream:
-        openpyxl.load_workbook(stream, read_only=True, keep_links=False).close()
-
-
-def _count_unpacked(archive: zipfile.ZipFile, entries: list[zipfile.ZipInfo]) -> None:
-    total = 0
-    for entry in entries:
-        size = 0
-        with archive.open(entry) as stream:
-            while chunk := stream.read(1024 * 1024):
-                size += len(chunk)
-                total += len(chunk)
-                if total > UNPACKED:
-                    raise Refusal("unpacks-too-large")
-                if size > 1024 * 1024 and size > entry.compress_size * RATIO:
-                    raise Refusal("packed-too-tightly")
-
-
-def inspect_csv(source: Path, output: Path) -> None:
-    """Text in UTF-8 that a CSV reader can read to its end."""
-    del output
+    Raises Refusal for the file, and DomainError when it cannot be inspected now.
+    """
     try:
-        text = source.read_bytes().decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise Refusal("not-utf8") from error
-    for _row in csv.reader(io.StringIO(text), strict=False):
-        pass
+        with turn():
+            return _run(kind, content, options)
+    except NoTurn as busy:
+        message = _(
+            "Too many files are being checked at the moment. Nothing was saved; try again in a minute."
+        )
+        raise DomainError(message, field="file") from busy
 
 
-def inspect_image(source: Path, output: Path) -> None:
-    """Decoded and encoded anew, so that nothing but the picture is kept."""
-    Image.MAX_IMAGE_PIXELS = PIXELS
+def unpack_zip(
+    content: bytes, *, endings: Sequence[str], files: int, unpacked: int, file_size: int
+) -> list[tuple[str, bytes]]:
+    """The files with these endings in a zip, with their paths; of one above `file_size`, one byte more than that.
+
+    `files` and `unpacked` are how many there may be, and how many bytes. Raises Refusal, with the entry as its part,
+    and DomainError when it cannot be inspected now.
+    """
+    limits = {"files": files, "unpacked": unpacked, "file_size": file_size}
+    return inspect("zip", content, endings=list(endings), **limits).files
+
+
+def missing_walls() -> list[str]:
+    """What keeps an inspection from nothing on this machine: `user`, `network`, `calls`, or a right that it has.
+
+    Starts one that tries. Raises DomainError when none can be started.
+    """
+    tried = inspect("probe", b"")
+    walls = [name for name, is_there in tried.confinement.items() if not is_there]
+    return walls + [name for name, value in tried.facts.items() if value and name != "variables"]
+
+
+def _run(kind: str, content: bytes, options: Mapping[str, object]) -> Inspected:
+    # -I: neither variables nor folders of ours say what is imported
+    command = [
+        sys.executable,
+        "-I",
+        "-c",
+        _START,
+        str(_CODE_FOLDER),
+        kind,
+        str(os.getpid()),
+        json.dumps(options),
+    ]
+    with TemporaryFile() as source, TemporaryFile() as output, TemporaryFile() as errors:
+        source.write(content)
+        source.seek(0)
+        try:
+            done = subprocess.run(
+                command, stdin=source, stdout=output, stderr=errors, cwd="/", env=_ENVIRONMENT, timeout=_TIMEOUT,
+                check=False,
+            )  # fmt: skip
+        except subprocess.TimeoutExpired as late:
+            raise Refusal("too-slow") from late
+        if done.returncode > 0:
+            errors.seek(0)
+            reason = errors.read(_MAX_LINE).decode("utf-8", "replace")[-300:]
+            _log.error("inspection_failed", kind=kind, reason=reason)
+            message = _(
+                "Files cannot be checked at the moment. Nothing was saved; try again in a few minutes."
+            )
+            raise DomainError(message, field="file")
+        if done.returncode < 0:
+            raise Refusal("too-slow" if -done.returncode in _OVER_TIME else "unreadable")
+        output.seek(0)
+        return _read_answer(output)
+
+
+def _read_answer(output: IO[bytes]) -> Inspected:
+    """What the process has written; it has read a file of strangers, so that it is held to the form."""
     try:
-        opened = Image.open(source, formats=["PNG", "JPEG"])
-    except Image.DecompressionBombError as error:
-        raise Refusal("image-too-large") from error
-    with opened as picture:
-        if picture.width * picture.height > PIXELS:
-            raise Refusal("image-too-large")
-        form = picture.format
-        picture.load()
-        mode = "RGB" if form == "JPEG" else picture.mode
-        clean = picture.convert(mode)
-        clean.info = {}
-        options = {"quality": 90} if form == "JPEG" else {"optimize": False}
-        clean.save(output, format=form, **options)
+        line = json.loads(output.readline(_MAX_LINE))
+        late_imports = [str(name) for name in line["late_imports"]][:20]
+        if late_imports:
+            _log.error("inspection_lacks_modules", names=late_imports)
+        if "refused" in line:
+            place = line.get("place", {})
+            raise Refusal(str(line["refused"]), Place(**{name: _plain(place[name]) for name in place}))
+        files = [(str(name), output.read(max(0, int(size)))) for name, size in line["files"]]
+        facts = {str(name): int(value) for name, value in line["facts"].items()}
+        return Inspected(files, facts, dict(line["confinement"]), late_imports)
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise Refusal("unreadable") from error
 
 
-INSPECTIONS: dict[str, Callable[[Path, Path], None]] = {
-    "pdf": inspect_pdf,
-    "xlsx": inspect_xlsx,
-    "csv": inspect_csv,
-    "png": inspect_image,
-    "jpeg": inspect_image,
-}
-
-
-def main(arguments: list[str]) -> int:
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
-    resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS))
-    kind, source, output = arguments
-    try:
-        INSPECTIONS[kind](Path(source), Path(output))
-    except Refusal as refusal:
-        return _print_reason(str(refusal))
-    except Exception:  # whatever a parser stumbles over, the file is not good
-        return _print_reason("unreadable")
-    return 0
-
-
-def _print_reason(code: str) -> int:
-    sys.stdout.write(json.dumps({"reason": re.sub(r"[^a-z0-9-]", "", code)}))
-    return 1
-
-
-if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+def _plain(value: object) -> Any:
+    return value if isinstance(value, int) else message_excerpt(str(value))

@@ -1,0 +1,47 @@
+"""A zip of text files: those with the wanted endings, read within limits; what else is in it is left where it is."""
+
+import re
+import stat
+from collections.abc import Iterable, Sequence
+from pathlib import PurePosixPath
+
+from portal.kernel.inspection.answer import Answer
+from portal.kernel.inspection.refusal import Place, Refusal
+from portal.kernel.inspection.zip_entries import Entry, Limits, ZipEntries
+
+_MAX_ENTRIES = 5000  # of all kinds: a folder that somebody packs holds pictures too
+_ARCHIVES = (".zip", ".7z", ".rar", ".gz", ".bz2", ".xz", ".tar", ".tgz", ".zst", ".jar")
+_IGNORED = ("__MACOSX/",)  # what macOS adds to every zip
+_DRIVE = re.compile(r"[A-Za-z]:")
+
+
+def inspect(content: bytes, *, endings: Sequence[str], files: int, unpacked: int, file_size: int) -> Answer:
+    """The files with their paths, in the order of the zip; of one that is too large, one byte beyond `file_size`."""
+    archive = ZipEntries(content, Limits(_MAX_ENTRIES, unpacked, free=64 * 1024))
+    _refuse_unsafe(archive)
+    wanted = [entry for entry in archive if _is_wanted(entry, endings)]
+    if len(wanted) > files:
+        raise Refusal("too-many-parts")
+    archive.measure(wanted)
+    return Answer([(entry.name, archive.read(entry)[: file_size + 1]) for entry in wanted])
+
+
+def _is_wanted(entry: Entry, endings: Sequence[str]) -> bool:
+    is_folder = entry.name.endswith("/") or entry.name.startswith(_IGNORED)
+    return not is_folder and PurePosixPath(entry.name.lower()).suffix in endings
+
+
+def _refuse_unsafe(entries: Iterable[Entry]) -> None:
+    names = set[str]()
+    for entry in entries:
+        name = entry.name.replace("\\", "/")
+        where = Place(part=entry.name)
+        if name.startswith("/") or _DRIVE.match(name) or ".." in name.split("/") or not name.isprintable():
+            raise Refusal("zip-path", where)
+        if stat.S_IFMT(entry.mode) not in (0, stat.S_IFREG, stat.S_IFDIR):
+            raise Refusal("zip-link", where)
+        if name.lower().endswith(_ARCHIVES):
+            raise Refusal("zip-nested", where)
+        if name in names:
+            raise Refusal("zip-twice", where)
+        names.add(name)
