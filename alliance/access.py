@@ -272,6 +272,8 @@ RULES: dict[str, Rule] = {
     "reference.load": _manager,
     "report.export": _for_own_objects(*MEMBER_ROLES),
     "document.request": lambda actor, obj: actor.is_person,
+    "file.await_scan": lambda actor, obj: False,  # only SYSTEM takes these two steps
+    "file.pass_scan": lambda actor, obj: False,
     "file.flag": lambda actor, obj: actor.is_person,
     "file.dismiss": _manager,
     "file.quarantine": _manager,

@@ -156,7 +156,7 @@ STORAGES = {
     },
     "staticfiles": {"BACKEND": "portal.static_files.StaticFiles"},
 }
-# `host:port` or the path of clamd's socket; while it is set and does not answer, uploads are refused
+# `host:port` or the path of clamd's socket; what comes while it does not answer is withheld until it does
 CLAMAV = os.environ.get("CLAMAV", "")
 STATIC_URL = "/static/"
 STATIC_ROOT = Path(os.environ.get("STATIC_ROOT", DATA_DIR / "static"))

@@ -11,7 +11,7 @@ from portal.kernel.access import SYSTEM, Actor, can
 from portal.kernel.files import CaseNote, FileCase, FileState, FileUsage, count_usages, usages_of
 
 STATES_BY_TAB = {
-    "open": (FileState.FLAGGED, FileState.QUARANTINED),
+    "open": (FileState.FLAGGED, FileState.QUARANTINED, FileState.UNSCANNED),
     "purged": (FileState.PURGED,),
     "settled": (FileState.FETCHED,),
 }

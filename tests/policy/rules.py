@@ -142,6 +142,8 @@ RULES = {
     "report.export": RuleRow(". yyyy. . .... ..", ". ..... y .... .."),
     "document.oversee": RuleRow(". ..... . ..yy ..", ". ..... . ..yy .."),
     "document.request": RuleRow(". yyyyy y yyyy yy", ". yyyyy y yyyy yy"),
+    "file.await_scan": RuleRow(NOBODY, NOBODY),
+    "file.pass_scan": RuleRow(NOBODY, NOBODY),
     "file.flag": RuleRow(". yyyyy y yyyy yy", ". yyyyy y yyyy yy"),
     "file.dismiss": _MANAGER,
     "file.quarantine": _MANAGER,

@@ -28,6 +28,7 @@ _KIND_LABELS = {
     "apply_import": gettext_lazy("Applying an import"),
     "discard_file": gettext_lazy("Discarding a file"),
     "discard_import": gettext_lazy("Discarding the files of an import"),
+    "scan_file": gettext_lazy("Scanning a file for viruses"),
     "erase_file": gettext_lazy("Purging a file"),
     "miss_report": gettext_lazy("Marking a report as not filed"),
     "remind": gettext_lazy("Reminder"),

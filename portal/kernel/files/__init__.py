@@ -6,7 +6,6 @@ Where a file is shown, and who may fetch it, is the apps'; they register their u
 from portal.kernel.files.ledger import Ledger, after_restore, run_after_restore
 from portal.kernel.files.models import CaseNote, Concern, FileCase, FileState
 from portal.kernel.files.quarantine.cases import (
-    FILE_WORKFLOW,
     PURGED_FILES,
     dismiss_flag,
     flag_file,
@@ -21,6 +20,7 @@ from portal.kernel.files.quarantine.gate import (
     refuse_upload,
     withheld_files,
 )
+from portal.kernel.files.quarantine.states import FILE_WORKFLOW
 from portal.kernel.files.quarantine.usages import (
     FileHolder,
     FileUsage,

@@ -9,6 +9,7 @@ from portal.kernel.access import append_only
 
 class FileState(models.TextChoices):
     FETCHED = "fetched", _("Available")
+    UNSCANNED = "unscanned", _("Waiting for the virus scanner")
     FLAGGED = "flagged", _("Reported")
     QUARANTINED = "quarantined", _("Withheld for checking")
     PURGED = "purged", _("Purged")
@@ -23,7 +24,7 @@ class Concern(models.TextChoices):
     MISTAKE = "mistake", _("added by mistake")
 
 
-WITHHELD_STATES = (FileState.QUARANTINED, FileState.PURGED)
+WITHHELD_STATES = (FileState.UNSCANNED, FileState.QUARANTINED, FileState.PURGED)
 
 
 class FileCase(models.Model):
@@ -49,6 +50,11 @@ class FileCase(models.Model):
     def is_withheld(self) -> bool:
         """Whether nobody may fetch it."""
         return self.state in WITHHELD_STATES
+
+    @property
+    def is_unscanned(self) -> bool:
+        """Whether it waits for the virus scanner, and for nobody's decision."""
+        return self.state == FileState.UNSCANNED
 
     @property
     def is_purged(self) -> bool:

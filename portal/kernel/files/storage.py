@@ -16,6 +16,7 @@ from django.db import connection
 from django.utils import timezone
 
 from portal.kernel.files.quarantine.gate import check_gate, find_digest, refuse_upload
+from portal.kernel.files.quarantine.unscanned import withhold_unscanned
 from portal.kernel.files.uploads.upload_check import CheckedFile
 from portal.kernel.jobs import Claim, enqueue, handles
 
@@ -58,6 +59,8 @@ def store(folder: str, checked: CheckedFile) -> str:
     refuse_upload(checked.sha256)
     if not default_storage.exists(path):
         default_storage.save(path, ContentFile(checked.content))
+    if not checked.is_scanned:
+        withhold_unscanned(checked.sha256, path)
     return path
 
 
@@ -92,6 +95,13 @@ def open_file(path: str, *digests: str) -> IO[bytes]:
 def read(path: str, *digests: str) -> bytes:
     """The bytes; the caller has asked whether they may be read. Raises Withheld."""
     with open_file(path, *digests) as stored:
+        content: bytes = stored.read()
+    return content
+
+
+def read_withheld(path: str) -> bytes:
+    """The bytes past the gate, for the virus scanner alone."""
+    with default_storage.open(path, "rb") as stored:
         content: bytes = stored.read()
     return content
 

@@ -13,6 +13,8 @@ SENTENCES = {
     "job.cancel": _("Failed job cancelled"),
     "job.release": _("Held message sent"),
     "restoration.release": _("Decision made about held messages"),
+    "file.await_scan": _("File accepted; waits for the virus scanner"),
+    "file.pass_scan": _("File passed the virus scanner"),
     "file.flag": _("File reported"),
     "file.dismiss": _("Reported file settled: nothing wrong"),
     "file.quarantine": _("File withheld for checking"),

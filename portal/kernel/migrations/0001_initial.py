@@ -41,7 +41,7 @@ class Migration(migrations.Migration):
                 fields=[
                     ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                     ('sha256', models.CharField(max_length=64, unique=True)),
-                    ('state', models.CharField(choices=[('fetched', 'Available'), ('flagged', 'Reported'), ('quarantined', 'Withheld for checking'), ('purged', 'Purged')], default='fetched', max_length=11)),
+                    ('state', models.CharField(choices=[('fetched', 'Available'), ('unscanned', 'Waiting for the virus scanner'), ('flagged', 'Reported'), ('quarantined', 'Withheld for checking'), ('purged', 'Purged')], default='fetched', max_length=11)),
                     ('concern', models.CharField(blank=True, choices=[('illegal', 'illegal material'), ('personal', 'personal data that is not allowed here'), ('harmful', 'a harmful program'), ('mistake', 'added by mistake')], default='', max_length=8, verbose_name='What is wrong')),
                     ('changed_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
                 ],

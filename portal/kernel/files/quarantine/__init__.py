@@ -4,7 +4,6 @@ The apps register where that is; `files.storage` removes bytes.
 """
 
 from portal.kernel.files.quarantine.cases import (
-    FILE_WORKFLOW,
     PURGED_FILES,
     dismiss_flag,
     erase_file,
@@ -20,6 +19,8 @@ from portal.kernel.files.quarantine.gate import (
     refuse_upload,
     withheld_files,
 )
+from portal.kernel.files.quarantine.scans import scan_file_job
+from portal.kernel.files.quarantine.states import FILE_WORKFLOW
 from portal.kernel.files.quarantine.usages import (
     FileHolder,
     FileUsage,
@@ -49,6 +50,7 @@ __all__ = [
     "refuse_upload",
     "register_holder",
     "release_file",
+    "scan_file_job",
     "usages_of",
     "withheld_files",
 ]

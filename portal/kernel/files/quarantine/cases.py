@@ -7,30 +7,17 @@ from functools import partial
 from django.contrib.postgres.functions import TransactionNow
 from django.db import transaction
 from django.utils import timezone
-from django.utils.translation import gettext_lazy
 
 from portal.kernel.access import SYSTEM, Actor, acting_as, require
 from portal.kernel.files import ledger, storage
 from portal.kernel.files.models import CaseNote, Concern, FileCase, FileState
 from portal.kernel.files.quarantine import usages
+from portal.kernel.files.quarantine.states import FILE_WORKFLOW
 from portal.kernel.jobs import Claim, enqueue, handles
 from portal.kernel.publishing import touch_public_revision
 from portal.kernel.text import require_reason
-from portal.kernel.workflow import Step, Workflow
 
 _SECOND_PURGE_AFTER = timedelta(minutes=15)  # by then every upload that was under way has ended
-_UNDECIDED = (FileState.FETCHED, FileState.FLAGGED)
-
-FILE_WORKFLOW = Workflow(
-    "file",
-    (
-        Step("flag", (FileState.FETCHED,), FileState.FLAGGED, gettext_lazy("Report a file")),
-        Step("dismiss", (FileState.FLAGGED,), FileState.FETCHED, gettext_lazy("Nothing is wrong")),
-        Step("quarantine", _UNDECIDED, FileState.QUARANTINED, gettext_lazy("Withhold for checking")),
-        Step("release", (FileState.QUARANTINED,), FileState.FETCHED, gettext_lazy("Release")),
-        Step("purge", (*_UNDECIDED, FileState.QUARANTINED), FileState.PURGED, gettext_lazy("Purge for good")),
-    ),
-)
 
 # The digests that a restored backup must purge again; it lies beside the files, and outlives the database.
 PURGED_FILES = ledger.Ledger("purged.txt")

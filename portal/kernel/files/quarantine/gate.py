@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from django.utils.translation import gettext as _
 
 from portal.kernel.errors import DomainError
-from portal.kernel.files.models import WITHHELD_STATES, FileCase
+from portal.kernel.files.models import WITHHELD_STATES, FileCase, FileState
 from portal.kernel.files.uploads.upload_check import register_upload_check
 from portal.kernel.publishing import cached_for_revision
 
@@ -31,18 +31,20 @@ def find_digest(text: str) -> str:
 def check_gate(*digests: str) -> None:
     """Raise Withheld for files of which nobody may fetch one. Asks the database each time, so that it works at once."""
     named = [sha256 for sha256 in digests if sha256]
-    case = (
-        FileCase.objects.filter(sha256__in=named, state__in=WITHHELD_STATES).order_by("-state").first()
-    )  # a purge first
+    cases = FileCase.objects.filter(sha256__in=named, state__in=WITHHELD_STATES)
+    case = cases.order_by("state").first()  # by the alphabet: a purge first
     if case is not None:
         raise Withheld(case)
 
 
 @register_upload_check
 def refuse_upload(sha256: str) -> None:
-    """Refuse bytes that were withheld before: they cannot be uploaded again elsewhere."""
+    """Refuse bytes that were withheld before: they cannot be uploaded again elsewhere.
+
+    Those that only wait for the virus scanner can: they wait there too.
+    """
     case = FileCase.objects.filter(sha256=sha256, state__in=WITHHELD_STATES).first()
-    if case is None:
+    if case is None or case.state == FileState.UNSCANNED:
         return
     if case.is_purged:
         raise DomainError(

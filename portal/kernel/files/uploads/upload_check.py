@@ -3,7 +3,7 @@
 import codecs
 import hashlib
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 
 import puremagic
@@ -29,6 +29,7 @@ class CheckedFile:
     media_type: str
     content: bytes
     sides: tuple[int, int] = (0, 0)  # of a picture, in pixels
+    is_scanned: bool = True  # by the virus scanner, where there is one
 
     @property
     def size(self) -> int:
@@ -74,8 +75,8 @@ def check_upload(upload: UploadedFile) -> CheckedFile:
             _("The file’s content does not match its name. Save it again as %(kind)s.") % {"kind": kind.name}
         )
     _run_checks(hashlib.sha256(content).hexdigest())
-    virus_scan.scan_for_viruses(content)
-    checked = _inspected(name, kind, content)
+    is_scanned = virus_scan.is_scanned(content)
+    checked = replace(_inspected(name, kind, content), is_scanned=is_scanned)
     _run_checks(checked.sha256)  # an image is known by what it was made into
     return checked
 

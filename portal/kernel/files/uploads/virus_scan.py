@@ -1,5 +1,6 @@
 """The virus scanner, where one is configured: clamd over its socket, by INSTREAM."""
 
+import enum
 import socket
 import struct
 
@@ -12,10 +13,33 @@ _CHUNK = 64 * 1024
 _SECONDS = 30
 
 
+class ScanResult(enum.Enum):
+    """What the scanner says; UNKNOWN: nothing that can be believed."""
+
+    CLEAN = "clean"
+    INFECTED = "infected"
+    UNKNOWN = "unknown"
+
+
+def is_scanned(content: bytes) -> bool:
+    """Refuse what the scanner finds; returns whether it has seen the content, or there is none."""
+    result = scan(content)
+    if result is ScanResult.INFECTED:
+        raise DomainError(_("The virus scanner rejects this file."), field="file")
+    return result is ScanResult.CLEAN
+
+
 def scan_for_viruses(content: bytes) -> None:
-    """Refuse what the scanner finds; refuse everything while a configured scanner does not answer."""
+    """Refuse what the scanner finds, and everything while a configured scanner does not answer."""
+    if not is_scanned(content):
+        message = _("Files cannot be checked at the moment. Nothing was saved; try again in a few minutes.")
+        raise DomainError(message, field="file")
+
+
+def scan(content: bytes) -> ScanResult:
+    """Show the content to the scanner; without one, everything is clean."""
     if not settings.CLAMAV:
-        return
+        return ScanResult.CLEAN
     try:
         with _connection() as scanner:
             scanner.sendall(b"zINSTREAM\0")
@@ -24,11 +48,11 @@ def scan_for_viruses(content: bytes) -> None:
                 scanner.sendall(struct.pack(">I", len(chunk)) + chunk)
             scanner.sendall(struct.pack(">I", 0))
             answer = scanner.recv(4096).rstrip(b"\0").strip()
-    except OSError as error:
-        message = _("Files cannot be checked at the moment. Nothing was saved; try again in a few minutes.")
-        raise DomainError(message, field="file") from error
-    if not answer.endswith(b"OK"):
-        raise DomainError(_("The virus scanner rejects this file."), field="file")
+    except (OSError, ValueError):
+        return ScanResult.UNKNOWN
+    if answer.endswith(b"FOUND"):
+        return ScanResult.INFECTED
+    return ScanResult.CLEAN if answer.endswith(b"OK") else ScanResult.UNKNOWN
 
 
 def _connection() -> socket.socket:
