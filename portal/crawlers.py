@@ -16,6 +16,7 @@ from django.views.decorators.http import require_safe
 
 from alliance.queries.site import read_site
 from alliance.web.public import sitemaps as alliance
+from portal.kernel.web import Parameter, parameters
 from practices.web.public import sitemaps as practices
 
 _SITEMAPS = {**alliance.SITEMAPS, **practices.SITEMAPS}
@@ -83,6 +84,7 @@ def sitemap_index(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+@parameters(Parameter("p", r"[1-9]\d{0,5}", default="1"))
 def sitemap_section(request: HttpRequest, section: str) -> HttpResponseBase:
     """Sitemap of the public pages of one kind, each in every language."""
     answer = views.sitemap(request, {**_SITEMAPS}, section)

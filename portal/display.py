@@ -18,6 +18,8 @@ from django.utils.http import quote_etag, url_has_allowed_host_and_scheme
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
+from portal.kernel.web import open_text, parameters
+
 COOKIE = "display"
 YEAR = 365 * 24 * 60 * 60
 # The first value of each is what holds when nothing was chosen.
@@ -96,6 +98,7 @@ def display_css(request: HttpRequest) -> HttpResponse:
 # The panel is on cached pages, which can carry no token; a forged post could only change the look.
 @csrf_exempt
 @require_http_methods(["GET", "HEAD", "POST"])
+@parameters(open_text("next", 2000))
 def display_settings(request: HttpRequest) -> HttpResponse:
     """Form for all display settings; a post stores those that it names and redirects back."""
     display_choices = parse(request.COOKIES.get(COOKIE, ""))

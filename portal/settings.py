@@ -72,14 +72,16 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "portal.metrics.requests.MetricsMiddleware",
+    "portal.kernel.web.CompressionMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "portal.kernel.publishing.PublicPageMiddleware",
+    "portal.kernel.web.PublicPageMiddleware",
     "portal.kernel.logs.RequestLogMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "alliance.api.middleware.ApiMiddleware",
+    "portal.kernel.web.ReadableRequestMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -123,7 +125,9 @@ _LIMITS = "-c statement_timeout=30000 -c lock_timeout=10000 -c idle_in_transacti
 
 
 def _database(url: str, **options: str) -> dict[str, Any]:
-    config: dict[str, Any] = dict(dj_database_url.parse(url, conn_max_age=60, conn_health_checks=True))
+    config: dict[str, Any] = dict(
+        dj_database_url.parse(url, engine="portal.kernel.database", conn_max_age=60, conn_health_checks=True)
+    )
     config["OPTIONS"] = {"connect_timeout": 5, **_ALIVE, **options, **config.get("OPTIONS", {})}
     config["DISABLE_SERVER_SIDE_CURSORS"] = True
     return config
@@ -133,6 +137,8 @@ def _database(url: str, **options: str) -> dict[str, Any]:
 DATABASES = {"default": _database(_DATABASE_URL, options=_LIMITS), "owner": _database(_DATABASE_OWNER_URL)}
 # A view that fails undoes its own writes, inside the transaction that the actor middleware opened.
 DATABASES["default"]["ATOMIC_REQUESTS"] = True
+# Whether whoever serves `portal.wsgi` gives up a database that is frozen (portal.kernel.database.waiting).
+WEB_WAITING_IS_BOUNDED = True
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 REDIS_URL = os.environ.get("REDIS_URL", "redis://127.0.0.1:6379/0")
@@ -231,6 +237,8 @@ CONTENT_SECURITY_POLICY = {
         "trusted-types": ["default"],  # static/js/trusted.js: only what is parsed without effect
     }
 }
+# For public pages, compressed, in the memory of each web process.
+PAGE_CACHE_BYTES = int(os.environ.get("PAGE_CACHE_MB", "32")) * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
 DATA_UPLOAD_MAX_NUMBER_FILES = 500  # a folder may be sent; views that accept fewer say so in a message
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024

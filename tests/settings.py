@@ -14,3 +14,5 @@ LOGGING["handlers"]["console"] = {"class": "logging.NullHandler"}  # noqa: F405 
 # client of the tests, which has a chain of middleware of its own.
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = True
+# The process of the tests also copies tables, which psycopg2 refuses where waiting is bounded.
+WEB_WAITING_IS_BOUNDED = False

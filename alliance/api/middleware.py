@@ -2,18 +2,23 @@
 
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import urlencode
 
+from django.conf import settings
 from django.db import InterfaceError, OperationalError, transaction
-from django.http import HttpRequest
+from django.http import HttpRequest, QueryDict
 from django.http.response import HttpResponseBase
+from django.utils.translation import get_language
 
 from alliance.queries.actors import PersonMemberships
 from alliance.services.tokens import authenticate_token
 from portal.kernel import api
 from portal.kernel.access import ANYONE, set_context
 from portal.kernel.api import Problem, conditional_response, spend_address, spend_token, write_limit_headers
+from portal.kernel.web import PublicAnswers, is_readable_query
 
 PREFIX = "/api/"
+_LONGEST_KEY = 1000  # an answer to a longer address is made anew each time
 
 
 class ApiMiddleware:
@@ -25,6 +30,7 @@ class ApiMiddleware:
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
+        self._answers = PublicAnswers(settings.PAGE_CACHE_BYTES // 4, is_exact=True)
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         if not request.path_info.startswith(PREFIX):
@@ -50,10 +56,23 @@ class ApiMiddleware:
             response = api.problem_response(Problem("unauthenticated", headers=challenge))
         else:
             request.actor, request.person_memberships = bearer or ANYONE, PersonMemberships((), frozenset())
-            with transaction.atomic():
-                set_context(request.actor)
-                response = self.get_response(request)
+            is_readable = is_readable_query(request.META.get("QUERY_STRING", ""))
+            is_public = bearer is None and request.method in ("GET", "HEAD") and is_readable
+            response = self._answer_anybody(request) if is_public else self._answer_actor(request)
         if response.status_code >= 400 and not api.is_problem(response):
             response = api.as_problem(response)
         write_limit_headers(allowance, response)
         return response
+
+    def _answer_actor(self, request: Any) -> HttpResponseBase:
+        with transaction.atomic():
+            set_context(request.actor)
+            return self.get_response(request)
+
+    def _answer_anybody(self, request: Any) -> HttpResponseBase:
+        """From memory where it can: what is public is the same for everybody who asks for it in the same words."""
+        sent = sorted(request.GET.lists())
+        request.META["QUERY_STRING"] = query = urlencode(sent, doseq=True)
+        request.GET = QueryDict(query)
+        key = f"{get_language()} {request.get_host()} {request.path_info}?{query}"
+        return self._answers.answer(request, key, self._answer_actor, is_stored=len(key) < _LONGEST_KEY)

@@ -3,6 +3,7 @@
 Only the names of the browser and the system are stored, no network address.
 """
 
+import re
 from datetime import datetime, timedelta
 from typing import Any, ClassVar, cast
 
@@ -14,6 +15,7 @@ from django.utils import timezone
 from alliance.models.people import Person
 
 DEVICE_KEY = "device"
+_KEY = re.compile(r"[a-z0-9]{32}")
 _PERSON_KEY = "_auth_user_id"
 _USE_RECORDED_EVERY = timedelta(minutes=5)  # the last use is known to within this
 
@@ -37,6 +39,10 @@ class SessionStore(DatabaseStore):
     """The database engine of sessions, over our own rows."""
 
     _row: PersonSession | None = None
+
+    def _validate_session_key(self, key: str | None) -> bool:
+        """Whatever a cookie says that is no key is not looked for."""
+        return bool(key and _KEY.fullmatch(key))
 
     @classmethod
     def get_model_class(cls) -> type[PersonSession]:

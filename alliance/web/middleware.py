@@ -27,7 +27,7 @@ MUST_CONSENT_KEY = "must_consent"
 _PUBLIC_AREA = "public"
 _SIGNED_IN_AREAS = ("workspace", "secretariat")
 _NO_DATABASE = {
-    "health-live", "health-ready", "metrics", "display-css", "site-logo", "robots", "security-txt",
+    "root", "health-live", "health-ready", "metrics", "display-css", "site-logo", "robots", "security-txt",
 }  # fmt: skip
 # Pages and their forms use no other; a view that forgets to limit them is guarded all the same.
 _METHODS = ("GET", "HEAD", "POST")
@@ -65,6 +65,8 @@ class ActorMiddleware:
             response = self.get_response(request)
             if area in _SIGNED_IN_AREAS:
                 response.headers.setdefault("Cache-Control", "private, no-cache")
+            # from here on the database may have stored it, even when it does not say so any more
+            request.may_be_saved = True  # type: ignore[attr-defined]  # for the page of an outage
             return response
 
     def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> None:

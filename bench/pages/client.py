@@ -15,11 +15,11 @@ def fetch(port: int, address: str) -> bytes:
 
 
 def count_answers(port: int, path: str, seconds: float, fresh: bool) -> int:
-    """How many answers come in that time; anything but a page is a failure. `fresh`: no address twice."""
+    """How many answers come in that time; anything but a page is a failure. `fresh`: none from memory."""
     answers, until = 0, time.monotonic() + seconds
     while time.monotonic() < until:
         separator = "&" if "?" in path else "?"
-        address = f"{path}{separator}at={time.monotonic_ns()}" if fresh else path
+        address = f"{path}{separator}fresh={time.monotonic_ns()}" if fresh else path
         if fetch(port, address).split(b" ", 2)[1] != b"200":
             raise ValueError(f"{address} was not answered with a page")
         answers += 1

@@ -97,7 +97,7 @@ def portal_and_peer(folder: Path, peer_module: str = PEER) -> Iterator[tuple[Tar
 
 
 def fresh(path: str, times: int, **query: int) -> list[str]:
-    """So many addresses of a page, none of which was asked for before: none is answered from memory."""
+    """So many addresses of a page, none of which is answered from memory: see `bench.pages.wsgi`."""
     rest = "".join(f"&{name}={value}" for name, value in query.items())
     return [f"{path}?fresh={next(_fresh):06}{rest}" for _ in range(times + 1)]
 

@@ -95,7 +95,7 @@ _HEAD = """{measured} The demonstration's alliance, grown to {members} members
 who each filed in every half-year. Portal and peer are web processes of their own that are asked in turn, A B A B,
 without a server between; the middle of the rounds counts. A millisecond is one that the web process spends on its
 processor, beside it together with the database's process; the ratio is that of the web processes: 1 is as cheap as
-the peer. No page but the first is answered from memory: every request asks for an address that nobody has asked for.
+the peer. No page but the first is answered from memory: the portal forgets its copies before each request.
 
 The peer is Django without middleware, visibility policies, languages or navigation: it reads the same rows by the
 ORM and writes their facts by one template; ready text makes its page as long as the portal's. Beside the page from

@@ -14,9 +14,10 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any
 
-from django.core.wsgi import get_wsgi_application
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+
+from bench.pages.wsgi import application as _answer
 
 _TABLE = re.compile(r'(?:FROM|UPDATE|INTO) "?(\w+)"?')
 _BOOKKEEPING = ("BEGIN", "COMMIT", "SAVEPOINT", "RELEASE SAVEPOINT")
@@ -26,7 +27,7 @@ class Application:
     """A WSGI application, and the little that a server does to ask it."""
 
     def __init__(self) -> None:
-        self._answer: Callable[..., Any] = get_wsgi_application()
+        self._answer: Callable[..., Any] = _answer
         self._host = os.environ["PORTAL_ORIGIN"].partition("://")[2]
 
     def get(self, address: str, cookie: str, token: str = "") -> int:

@@ -66,6 +66,11 @@ def _zone() -> tzinfo:
     return _ZONE_SOURCE[0]() if _ZONE_SOURCE else timezone.get_default_timezone()
 
 
+def present_zone() -> tzinfo:
+    """That time zone as it is now, for what is shown when nobody can be asked. At most one query."""
+    return _zone()
+
+
 local = _Local()
 
 

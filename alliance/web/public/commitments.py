@@ -27,6 +27,7 @@ from alliance.web.public.charts import PledgedValue, has_chart, indicator_chart
 from alliance.web.public.csv_tables import series_table
 from alliance.web.public.pledges import pledged_values_of
 from alliance.web.public.responses import csv_response, public_page
+from portal.kernel.web import Parameter, parameters
 
 MAX_PLEDGED_VALUES = 3
 MAX_CYCLES = 6  # cycles that the table of verdicts shows
@@ -50,6 +51,7 @@ def commitment_list(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+@parameters(Parameter("indicator"))
 def commitment(request: HttpRequest, key: str) -> HttpResponse:
     """One commitment: its text, who pledged, one of its figures over the cycles, the verdicts and replies.
 

@@ -21,9 +21,10 @@ from alliance.web.public.charts import has_chart, indicator_chart
 from alliance.web.public.comparison_cells import ComparedCell, compared_cell
 from alliance.web.public.csv_tables import comparison_table
 from alliance.web.public.responses import csv_response, public_page
-from portal.kernel.web import paginate
+from portal.kernel.web import PAGE, Parameter, paginate_or_404, parameters
 
 MAX_MEMBERS = 6
+_INDICATOR, _MEMBERS = Parameter("indicator"), Parameter("members", is_list=True)
 MAX_CYCLES = 8  # the last cycles; earlier ones are in the file
 
 
@@ -58,6 +59,7 @@ class Comparison:
 
 
 @require_safe
+@parameters(_INDICATOR, _MEMBERS, PAGE)
 def compare(request: HttpRequest) -> HttpResponse:
     """Comparison of members on one indicator, as chart and table; by default the first published indicator."""
     chosen = _chosen_indicator(request.GET.get("indicator", "")) or first_published_indicator()
@@ -87,6 +89,7 @@ def compare(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+@parameters(_INDICATOR, _MEMBERS)
 def compare_table(request: HttpRequest) -> HttpResponse:
     """CSV of the comparison on one indicator, with every cycle."""
     indicator = _chosen_indicator(request.GET.get("indicator", ""))
@@ -126,7 +129,7 @@ def _compare(request: HttpRequest, indicator: Indicator) -> Comparison:
     reporters = list(reporters_of(indicator))
     organisations = _chosen_members(request, reporters)
     members = organisations[:MAX_MEMBERS]
-    compared = members or paginate(reporters, request)
+    compared = members or paginate_or_404(reporters, request)
     all_series = reading_series(indicator, [organisation.pk for organisation in compared])
     cycle_ids = {cycle_id for series in all_series for cycle_id in series.readings}
     cycles = [cycle for cycle in published_cycles() if cycle.pk in cycle_ids][:MAX_CYCLES][::-1]

@@ -20,7 +20,7 @@ from alliance.queries.public.verdict_matrix import (
 from alliance.web.public.charts import cycle_sun
 from alliance.web.public.matrices import links, matrix_context, matrix_table
 from alliance.web.public.responses import csv_response, public_page
-from portal.kernel.web import paginate
+from portal.kernel.web import PAGE, paginate_or_404, parameters
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,9 +33,10 @@ class CycleRow:
 
 
 @require_safe
+@parameters(PAGE)
 def cycle_list(request: HttpRequest) -> HttpResponse:
     """All public cycles, the latest first."""
-    listed = paginate(reads.cycles(), request, 20)
+    listed = paginate_or_404(reads.cycles(), request, 20)
     ids = [cycle.pk for cycle in listed]
     filings = reads.filing_counts(ids)
     values: dict[int, list[str]] = {}
@@ -49,10 +50,11 @@ def cycle_list(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+@parameters(PAGE)
 def cycle(request: HttpRequest, cycle: str) -> HttpResponse:
     """One cycle: its verdict matrix, which reports were filed and which were not."""
     public_cycle = _get_cycle(cycle)
-    listed = paginate(reports_in(public_cycle), request)
+    listed = paginate_or_404(reports_in(public_cycle), request)
     matrix = _matrix(public_cycle, listed)
     unfiled = list(reports_in(public_cycle).exclude(notice=""))
     context = {

@@ -20,17 +20,18 @@ from alliance.web.public.matrices import links, matrix_context
 from alliance.web.public.publication_rows import described_publication_rows
 from alliance.web.public.responses import public_page
 from alliance.web.public.texts import text_context
-from portal.kernel.web import paginate
+from portal.kernel.web import PAGE, Parameter, paginate_or_404, parameters
 
 MAX_PUBLICATIONS = 5
 
 
 @require_safe
+@parameters(Parameter("cycle"), PAGE)
 def home(request: HttpRequest) -> HttpResponse:
     """Public home page: the latest published cycle, or the one in `?cycle=`, and the latest publications."""
     cycles = published_cycles()
     cycle = _chosen_cycle(cycles, request.GET.get("cycle", ""))
-    listed = paginate(reports_in(cycle), request) if cycle else None
+    listed = paginate_or_404(reports_in(cycle), request) if cycle else None
     matrix = verdict_matrix(cycle, previous_cycle(cycle, cycles), listed) if cycle else None
     charters = [cycle.charter] if cycle else charter_titles()
     site, charter = read_site(), charters[0] if charters else None

@@ -20,7 +20,7 @@ from alliance.web.public.pledges import TargetBlock, services_of, targets_of
 from alliance.web.public.responses import public_page
 from alliance.web.public.timelines import timeline_rows
 from portal.kernel.charts import SunMark
-from portal.kernel.web import paginate
+from portal.kernel.web import PAGE, Parameter, paginate_or_404, parameters
 
 MAX_TIMELINE_ENTRIES = 20
 MAX_SUNS = 6  # cycles shown side by side
@@ -36,10 +36,11 @@ class MemberRow:
 
 
 @require_safe
+@parameters(Parameter("former", is_flag=True), PAGE)
 def member_list(request: HttpRequest) -> HttpResponse:
     """List of members by name; with `?former`, of those that left."""
     former = "former" in request.GET
-    listed = paginate(reads.member_list(former=former), request)
+    listed = paginate_or_404(reads.member_list(former=former), request)
     cycle = latest_cycle()
     commitments = commitments_of(cycle.charter_id) if cycle else []
     ids = [organisation.pk for organisation in listed]

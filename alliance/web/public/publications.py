@@ -16,17 +16,18 @@ from alliance.web.public.publication_rows import publication_rows
 from alliance.web.public.responses import public_page
 from portal.kernel.publishing import Publication, read_publication
 from portal.kernel.registry import publication_kind
-from portal.kernel.web import paginate
+from portal.kernel.web import PAGE, Parameter, paginate_or_404, parameters
 
 
 @require_safe
+@parameters(Parameter("type"), PAGE)
 def publication_list(request: HttpRequest) -> HttpResponse:
     """List of all publications, the latest first; `?type=` filters it."""
     types = reads.publication_types()
     chosen = request.GET.get("type", "")
     if chosen and chosen not in types:
         raise Http404
-    listed = paginate(reads.publication_log(chosen), request)
+    listed = paginate_or_404(reads.publication_log(chosen), request)
     context = {
         "page": listed,
         "publications": publication_rows(listed),

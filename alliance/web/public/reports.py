@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 
 from alliance.models import PublishedReport
 from alliance.queries.public import reports as reads
-from alliance.queries.public.charters import commitments_in_force
+from alliance.queries.public.charters import commitment, commitments_in_force
 from alliance.queries.public.cycles import cycles
 from alliance.queries.public.members import members, moved_member
 from alliance.queries.public.record import current_publication_head, revisions
@@ -18,7 +18,7 @@ from alliance.web.public.charts import member_sun
 from alliance.web.public.report_files import figures_table, report_json
 from alliance.web.public.report_sections import ReportPage
 from alliance.web.public.responses import csv_response, json_response, public_page
-from portal.kernel.web import paginate
+from portal.kernel.web import PAGE, Parameter, paginate_or_404, parameters
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,12 +30,15 @@ class ReportRow:
 
 
 @require_safe
+@parameters(Parameter("cycle"), Parameter("member"), Parameter("commitment"), PAGE)
 def report_list(request: HttpRequest) -> HttpResponse:
     """List of published reports and notices; `?cycle=`, `?member=` and `?commitment=` filter it."""
     report_filter = reads.ReportFilter(
         *(request.GET.get(name, "") for name in ("cycle", "member", "commitment"))
     )
-    listed = paginate(reads.report_list(report_filter), request)
+    listed = paginate_or_404(reads.report_list(report_filter), request)
+    if not listed.object_list and not _exists(report_filter):
+        raise Http404
     verdicts = current_verdicts(
         cycle_id__in={report.cycle_id for report in listed},
         organisation_id__in={report.organisation_id for report in listed},
@@ -56,6 +59,15 @@ def report_list(request: HttpRequest) -> HttpResponse:
         "commitments": commitments_in_force(),
     }
     return public_page(request, "report_list", context)
+
+
+def _exists(chosen: reads.ReportFilter) -> bool:
+    """Whether there is what an empty list was narrowed to."""
+    return (
+        (not chosen.cycle or cycles().filter(slug=chosen.cycle).exists())
+        and (not chosen.member or members().filter(slug=chosen.member).exists())
+        and (not chosen.commitment or commitment(chosen.commitment) is not None)
+    )
 
 
 @require_safe

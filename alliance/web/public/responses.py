@@ -33,7 +33,7 @@ def public_page(
     """
     shared = {
         "record": record_head(),
-        "canonical": settings.ORIGIN + (canonical or request.path),
+        "canonical": settings.ORIGIN + (canonical or request.get_full_path()),
     }
     return render(request, f"{folder}/{template}.html", {**shared, **(context or {})})
 

@@ -8,7 +8,7 @@ from django.utils.http import parse_etags, quote_etag
 from django.utils.translation import gettext as _
 
 from portal.kernel.api.problems import Fault, Problem
-from portal.kernel.publishing import read_public_revision
+from portal.kernel.publishing import present_revision
 
 
 def etag_of(version: int) -> str:
@@ -18,7 +18,7 @@ def etag_of(version: int) -> str:
 
 def public_etag(request: HttpRequest) -> str:
     """The ETag of a public answer, known before it is made: it moves with the public revision. One query."""
-    text = f"{read_public_revision()}:{request.get_full_path()}"
+    text = f"{present_revision()}:{request.get_full_path()}"
     return quote_etag(hashlib.sha256(text.encode()).hexdigest()[:32])
 
 
@@ -27,7 +27,7 @@ def matched_version(request: HttpRequest) -> int:
     header = request.headers.get("If-Match", "").strip()
     if not header:
         raise Problem("version-needed", errors=[Fault("If-Match", _("This header is missing."))])
-    number = header.strip('"')
+    number = header.removeprefix("W/").strip('"')  # weak where the answer that named it was compressed
     if not (number.isascii() and number.isdigit() and len(number) < 10):
         raise Problem("changed")
     return int(number)

@@ -3,6 +3,7 @@
 Pages and metrics that show the answers are in `portal`.
 """
 
+from portal.kernel.database import NoAnswer
 from portal.kernel.monitoring.heartbeats import (
     LAST_SEEN_SQL,
     is_unresponsive,
@@ -16,7 +17,6 @@ from portal.kernel.monitoring.heartbeats import (
 )
 from portal.kernel.monitoring.models import Heartbeat, ProcessKind, Restoration
 from portal.kernel.monitoring.probes import (
-    NoAnswer,
     ask_database,
     broker_answers,
     cache_answers,

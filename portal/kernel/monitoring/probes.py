@@ -3,61 +3,25 @@
 They go over connections of their own: those of the requests may be the very ones that are stuck.
 """
 
-import select
 import tempfile
 import threading
-import time
 from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-import psycopg2
 import redis
 from django.conf import settings
 from django.db import connections
-from psycopg2 import extensions
 from redis.exceptions import RedisError
 
-
-class NoAnswer(Exception):
-    """The server is away, or did not answer in time."""
+from portal.kernel.database import ask
 
 
 def ask_database(queries: Sequence[str], seconds: float) -> list[list[tuple[Any, ...]]]:
     """The rows of each query, asked as the application's role; raises NoAnswer when they take longer than that."""
-    limit = time.monotonic() + seconds
-    parameters = {**connections["default"].get_connection_params(), "async_": True}
-    try:
-        wire = psycopg2.connect(**parameters)
-    except psycopg2.Error as error:
-        raise NoAnswer(type(error).__name__) from error
-    try:
-        _wait(wire, limit)
-        return [_rows(wire, query, limit) for query in queries]
-    except psycopg2.Error as error:
-        raise NoAnswer(type(error).__name__) from error
-    finally:
-        wire.close()
-
-
-def _rows(wire: Any, query: str, limit: float) -> list[tuple[Any, ...]]:
-    cursor = wire.cursor()
-    cursor.execute(query)
-    _wait(wire, limit)
-    rows: list[tuple[Any, ...]] = cursor.fetchall()
-    return rows
-
-
-def _wait(wire: Any, limit: float) -> None:
-    """Until the server has answered, or the time is over."""
-    while (state := wire.poll()) != extensions.POLL_OK:
-        left = limit - time.monotonic()
-        readers = [wire] if state == extensions.POLL_READ else []
-        writers = [wire] if state == extensions.POLL_WRITE else []
-        if left <= 0 or not any(select.select(readers, writers, [], left)):
-            raise NoAnswer("timeout")
+    return ask(connections["default"].get_connection_params(), queries, seconds)
 
 
 def broker_answers(seconds: float) -> bool:

@@ -5,23 +5,37 @@ What is published, and its content, is the apps'.
 
 from portal.kernel.publishing.canonical import PublicationContent, canonical, digest, read_publication
 from portal.kernel.publishing.models import Projection, ProjectionQuerySet, Publication, PublicRevision
-from portal.kernel.publishing.page_cache import PublicPageMiddleware
-from portal.kernel.publishing.process_cache import cached_for_page, cached_for_revision, revision_cache
+from portal.kernel.publishing.page_cache import CachedAnswer, PageCache, forget_answers
+from portal.kernel.publishing.process_cache import (
+    cached_for_page,
+    cached_for_revision,
+    present_revision,
+    rendering_page,
+    revision_cache,
+)
 from portal.kernel.publishing.projections import project, projects, rebuild, register_projection, supersede
 from portal.kernel.publishing.publications import publish
-from portal.kernel.publishing.revision import read_public_revision, touch_public_revision
+from portal.kernel.publishing.revision import (
+    PublicRevisionReader,
+    read_public_revision,
+    touch_public_revision,
+)
 
 __all__ = [
+    "CachedAnswer",
+    "PageCache",
     "Projection",
     "ProjectionQuerySet",
-    "PublicPageMiddleware",
     "PublicRevision",
+    "PublicRevisionReader",
     "Publication",
     "PublicationContent",
     "cached_for_page",
     "cached_for_revision",
     "canonical",
     "digest",
+    "forget_answers",
+    "present_revision",
     "project",
     "projects",
     "publish",
@@ -29,6 +43,7 @@ __all__ = [
     "read_publication",
     "rebuild",
     "register_projection",
+    "rendering_page",
     "revision_cache",
     "supersede",
     "touch_public_revision",

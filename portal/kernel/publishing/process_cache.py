@@ -11,12 +11,13 @@ from contextvars import ContextVar
 from functools import wraps
 from typing import ParamSpec, TypeVar
 
-from portal.kernel.publishing.revision import PublicRevisionReader
+from portal.kernel.publishing.revision import PublicRevisionReader, read_public_revision
 
 P = ParamSpec("P")
 V = TypeVar("V")
 
 _MAX_AGE = 60.0  # seconds
+_MAX_ENTRIES = 10_000  # of one revision: what readers ask for by name must not fill the memory
 _PAGE_REVISION: ContextVar[int | None] = ContextVar(
     "public_page", default=None
 )  # the revision of the page in the making
@@ -32,6 +33,12 @@ def rendering_page(revision: int) -> Iterator[None]:
         _PAGE_REVISION.reset(token)
 
 
+def present_revision() -> int:
+    """The revision of the answer in the making, else as the database says. At most one query."""
+    revision = _PAGE_REVISION.get()
+    return read_public_revision() if revision is None else revision
+
+
 class _RevisionCache:
     """What was read at one revision, by the read and what it was asked for."""
 
@@ -42,7 +49,7 @@ class _RevisionCache:
         """What is current. Who reads on while it is replaced writes into what nobody asks any more."""
         now = time.monotonic()
         cached_revision, since, entries = self._current
-        if cached_revision != revision or now - since > _MAX_AGE:
+        if cached_revision != revision or now - since > _MAX_AGE or len(entries) > _MAX_ENTRIES:
             entries = {}
             self._current = (revision, now, entries)
         return entries

@@ -1,12 +1,16 @@
 """The public revision: a number that moves with every change of what the public sees."""
 
 import time
+from datetime import UTC, datetime
+from threading import Lock
 
-from django.db import connection
+from django.db import InterfaceError, OperationalError, connection
 
+from portal.kernel.database import patience
 from portal.kernel.publishing.models import PublicRevision
 
 _REFRESH_SECONDS = 1.0
+_PATIENCE = 0.3  # seconds after which it is asked whether the database is there at all: readers wait for this
 
 
 def read_public_revision() -> int:
@@ -15,18 +19,47 @@ def read_public_revision() -> int:
 
 
 class PublicRevisionReader:
-    """The public revision, read from the database at most once a second in each process."""
+    """The public revision, read from the database at most once a second in each process.
 
-    def __init__(self) -> None:
-        self._value = -1
-        self._read_at = float("-inf")
+    One thread reads it; the others go on meanwhile with what was read last, for at most a second more. Raises
+    OperationalError or InterfaceError while the database is away, and asks it no more than once a second then either.
+    `is_exact`: reads it each time, for programs that look for what they have just published.
+    """
+
+    def __init__(self, *, is_exact: bool = False) -> None:
+        self._is_exact = is_exact
+        self._lock = Lock()
+        self.last_known = -1
+        self.confirmed_at: datetime | None = None  # when that was last right
+        self._read_at = self._failed_at = float("-inf")
 
     def __call__(self) -> int:
+        if self._is_exact:
+            return self._read()
+        age = time.monotonic() - self._read_at
+        if age < _REFRESH_SECONDS:
+            return self.last_known
+        if not self._lock.acquire(blocking=age >= 2 * _REFRESH_SECONDS):
+            return self.last_known
+        try:
+            return self._read()
+        finally:
+            self._lock.release()
+
+    def _read(self) -> int:
         now = time.monotonic()
-        if now - self._read_at >= _REFRESH_SECONDS:
-            self._value = read_public_revision()
-            self._read_at = now
-        return self._value
+        if now - self._read_at < _REFRESH_SECONDS and not self._is_exact:  # another thread was first
+            return self.last_known
+        if now - self._failed_at < _REFRESH_SECONDS:
+            raise OperationalError("the database was away a moment ago")
+        try:
+            with patience(_PATIENCE):
+                self.last_known = read_public_revision()
+        except (OperationalError, InterfaceError):
+            self._failed_at = time.monotonic()
+            raise
+        self._read_at, self.confirmed_at = now, datetime.now(UTC)
+        return self.last_known
 
 
 def touch_public_revision() -> None:

@@ -14,7 +14,7 @@ from portal.kernel.text.languages import LANGUAGES, Texts, reader_language
 from portal.kernel.text.markdown import to_html, to_plain
 from portal.kernel.text.markdown_blocks import Block, to_blocks
 from portal.kernel.text.markdown_warnings import MarkdownWarning, warnings_in
-from portal.kernel.text.names import clean_name, clean_optional_name, clean_text, require_reason
+from portal.kernel.text.names import clean_name, clean_optional_name, clean_text, is_storable, require_reason
 from portal.kernel.text.numbers import (
     NO_BREAK,
     format_change,
@@ -48,6 +48,7 @@ __all__ = [
     "format_time",
     "format_utc",
     "is_grouped",
+    "is_storable",
     "plain_decimal",
     "reader_language",
     "require_reason",

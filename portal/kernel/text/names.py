@@ -9,6 +9,7 @@ from portal.kernel.errors import DomainError
 
 # Controls, formats (zero-width and bidirectional ones), private and unassigned characters, line separators.
 _REFUSED = {"Cc", "Cf", "Co", "Cs", "Cn", "Zl", "Zp"}
+_SURROGATE = re.compile("[\ud800-\udfff]")
 # In a text of many lines: controls but for line ends and tabs, and what turns the direction of the words that follow.
 _REFUSED_IN_TEXT = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 
@@ -37,6 +38,11 @@ def clean_text(text: str, *, field: str | None = None) -> str:
         message = _("There is an invisible character here (U+%(code)s): type the text instead of pasting it.")
         raise DomainError(message % {"code": f"{ord(hidden[0]):04X}"}, field=field)
     return composed
+
+
+def is_storable(text: str) -> bool:
+    """Whether a database can store the text: it has no NUL and no half of a pair of surrogates."""
+    return "\0" not in text and (text.isascii() or _SURROGATE.search(text) is None)
 
 
 def require_reason(reason: str) -> str:

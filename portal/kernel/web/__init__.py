@@ -5,9 +5,13 @@ No page of its own.
 """
 
 from portal.kernel.web.addresses import address_of
+from portal.kernel.web.compression import CompressionMiddleware
 from portal.kernel.web.downloads import attachment_response, sandbox
 from portal.kernel.web.error_pages import error_page, register_site_source
-from portal.kernel.web.pagination import PAGE_SIZE, paginate
+from portal.kernel.web.pagination import PAGE_SIZE, paginate, paginate_or_404
+from portal.kernel.web.parameters import PAGE, Parameter, open_text, parameters
+from portal.kernel.web.public_pages import PublicAnswers, PublicPageMiddleware
+from portal.kernel.web.readable import ReadableRequestMiddleware, is_readable_query
 from portal.kernel.web.refusals import (
     RefusalMiddleware,
     bad_request,
@@ -26,9 +30,15 @@ from portal.kernel.web.requests import ActorRequest, get_visible_or_404, permiss
 from portal.kernel.web.sitemaps import PublicSitemap
 
 __all__ = [
+    "PAGE",
     "PAGE_SIZE",
     "ActorRequest",
+    "CompressionMiddleware",
+    "Parameter",
+    "PublicAnswers",
+    "PublicPageMiddleware",
     "PublicSitemap",
+    "ReadableRequestMiddleware",
     "RefusalMiddleware",
     "address_of",
     "attachment_response",
@@ -36,9 +46,13 @@ __all__ = [
     "csrf_failure",
     "error_page",
     "get_visible_or_404",
+    "is_readable_query",
     "method_not_allowed",
+    "open_text",
     "page_not_found",
     "paginate",
+    "paginate_or_404",
+    "parameters",
     "permission_denied",
     "permissions",
     "referring_path",

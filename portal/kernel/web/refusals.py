@@ -134,8 +134,12 @@ def _database_is_away(error: BaseException | None) -> bool:
 
 
 def unavailable(request: HttpRequest) -> HttpResponse:
-    """503: what was acknowledged is saved; try again in a moment."""
-    return error_page(request, 503, retry_after=DATABASE_RETRY_AFTER)
+    """503: what was acknowledged is saved; try again in a moment. After a form it says what became of it."""
+    is_form = request.method == "POST"
+    may_be_saved = bool(getattr(request, "may_be_saved", False))
+    return error_page(
+        request, 503, retry_after=DATABASE_RETRY_AFTER, is_form=is_form, may_be_saved=may_be_saved
+    )
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:

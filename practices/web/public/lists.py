@@ -3,12 +3,13 @@
 from typing import Any
 
 from django.conf import settings
+from django.core.paginator import Page
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from alliance.web.public.responses import json_response
-from portal.kernel.web import paginate
+from portal.kernel.web import PAGE, Parameter, open_text, paginate_or_404, parameters
 from practices.enums import EvidenceGrade, PracticeStage, ServiceKind
 from practices.models import PublishedPractice
 from practices.queries import public as reads
@@ -18,14 +19,18 @@ from practices.web.public.rows import public_practice_rows
 
 PAGE_SIZE = 20
 _MAX_TEXT_LENGTH = 200  # characters of a search
+_FILTERS = (
+    open_text("q", _MAX_TEXT_LENGTH), Parameter("harm"), Parameter("service"), Parameter("stage"), Parameter("grade"),
+)  # fmt: skip
 _FACETS = ("kind", "stage", "grade", "harms", "service_kinds", "measures")
 
 
 @require_safe
+@parameters(*_FILTERS, PAGE)
 def practice_list(request: HttpRequest) -> HttpResponse:
     """List of public practices; `?q=` searches it, `?harm=`, `?service=`, `?stage=`, `?grade=` filter it."""
     public_practice_filters = _filters(request)
-    listed = paginate(reads.practice_list(public_practice_filters), request, PAGE_SIZE)
+    listed = _listed(request, public_practice_filters)
     context = {
         "page": listed,
         "rows": public_practice_rows(listed),
@@ -38,6 +43,13 @@ def practice_list(request: HttpRequest) -> HttpResponse:
         ],
     }
     return practices_page(request, "practice_list", context)
+
+
+def _listed(request: HttpRequest, filters: reads.PublicPracticeFilters) -> Page:
+    listed = paginate_or_404(reads.practice_list(filters), request, PAGE_SIZE)
+    if filters.harm and not listed.object_list and filters.harm not in taxonomy.harms():
+        raise Http404
+    return listed
 
 
 def _filters(request: HttpRequest) -> reads.PublicPracticeFilters:
@@ -55,9 +67,10 @@ def _filters(request: HttpRequest) -> reads.PublicPracticeFilters:
 
 
 @require_safe
+@parameters(*_FILTERS, PAGE)
 def practice_list_data(request: HttpRequest) -> HttpResponse:
     """JSON of the filtered list of public practices, each with its state and the URL of its data."""
-    listed = paginate(reads.practice_list(_filters(request)), request, PAGE_SIZE)
+    listed = _listed(request, _filters(request))
     return json_response(
         {
             "count": listed.paginator.count,

@@ -7,7 +7,7 @@ from alliance.enums import CycleState, ReportState
 from alliance.models import Cycle, Organisation
 from alliance.services.publications import record_report_notice
 from portal.kernel.access import SYSTEM
-from portal.kernel.web import paginate
+from portal.kernel.web import paginate_or_404
 from tests.factories import make_cycle, make_report, read_cast, read_charter
 from tests.support.published_reports import make_published_cycle, make_published_report
 
@@ -54,7 +54,8 @@ def test_the_page_of_a_cycle_states_that_all_or_none_filed_only_where_it_is_true
     for other in (full, none):
         make_published_cycle(other)
     monkeypatch.setattr(
-        "alliance.web.public.cycles.paginate", lambda reports, request: paginate(reports, request, rows=1)
+        "alliance.web.public.cycles.paginate_or_404",
+        lambda reports, request: paginate_or_404(reports, request, rows=1),
     )
 
     assert sentences("/en/cycles/2025-h1/") == [ALL_FILED]

@@ -1,0 +1,89 @@
+"""Bounded waiting for the database: a server that is frozen never closes a connection, and never answers.
+
+The limits in the server (`statement_timeout`) are kept by the server itself, so they end nothing when it is stopped, or
+the machine it runs on, or the network to it. libpq waits for as long as the kernel does. Here the client waits itself
+(psycopg2's wait callback), and after a while asks over another connection whether there is anybody: a slow query of a
+server that works goes on, a frozen one is given up.
+"""
+
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import Any
+
+import psycopg2
+from psycopg2 import extensions
+
+from portal.kernel.database.outage import outage
+from portal.kernel.database.probing import NoAnswer, ask, await_socket
+
+_PATIENCE: ContextVar[float] = ContextVar("patience", default=1.5)  # seconds before it is asked who is there
+_PROBE_SECONDS = 0.5  # a page then says within two seconds that it cannot be made
+_SLICE = 0.25  # seconds after which a waiting thread sees that another has found the server frozen
+# longer than the limits that the server itself keeps: only what it forgot to end comes this far
+_MOST = 40.0
+_parameters: dict[str, Any] = {}
+
+
+@contextmanager
+def patience(seconds: float) -> Iterator[None]:
+    """Inside, ask sooner or later than usual whether the database is there."""
+    token = _PATIENCE.set(seconds)
+    try:
+        yield
+    finally:
+        _PATIENCE.reset(token)
+
+
+def bound_waiting(parameters: Mapping[str, Any]) -> None:
+    """Bound each waiting of this process; `parameters` are those of its connections.
+
+    For web servers: libpq's COPY does not work in such a process.
+    """
+    _parameters.update(parameters)
+    extensions.set_wait_callback(wait)
+    outage.watch(_is_back)
+
+
+def wait(wire: Any) -> None:
+    """Wait until the connection has done what it was asked; psycopg2 calls this.
+
+    Raises OperationalError, after which psycopg2 closes the connection: the server undoes what was not committed.
+    """
+    outage.check()
+    began = time.monotonic()
+    ask_at = began + _PATIENCE.get()
+    while (state := wire.poll()) != extensions.POLL_OK:
+        if await_socket(wire, state, _SLICE):
+            continue
+        now = time.monotonic()
+        if now >= ask_at:
+            _refuse_when_frozen(wire)
+            ask_at = time.monotonic() + _PATIENCE.get()
+        if outage.is_on or now - began > _MOST:
+            raise psycopg2.OperationalError("the database did not answer in time")
+
+
+def _refuse_when_frozen(wire: Any) -> None:
+    """Whether the server answers others, and the process that serves this connection has begun with the query.
+
+    A server that answers nobody is away for all. A process that still calls itself idle has not even read the query.
+    """
+    query = "SELECT 1"
+    if pid := wire.info.backend_pid:
+        query = f"SELECT state FROM pg_stat_activity WHERE pid = {int(pid)}"
+    try:
+        [rows] = ask(_parameters, [query], _PROBE_SECONDS)
+    except NoAnswer:
+        outage.begin()
+        return
+    if pid and rows in ([], [("idle",)], [("idle in transaction",)]):
+        raise psycopg2.OperationalError("the connection is dead")
+
+
+def _is_back() -> bool:
+    try:
+        return bool(ask(_parameters, ["SELECT 1"], _PROBE_SECONDS))
+    except NoAnswer:
+        return False
