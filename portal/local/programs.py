@@ -11,8 +11,7 @@ from portal.local.processes import Program
 from portal.local.watchdog import VARIABLE
 
 _WEB = (
-    "gunicorn", "portal.wsgi:application", "--worker-class=gthread", "--workers=2", "--threads=4",
-    "--preload", "--no-control-socket", "--graceful-timeout=1",
+    "gunicorn", "portal.wsgi:application", "--config=python:portal.web_server", "--graceful-timeout=1",
 )  # fmt: skip
 # the checks are `migrate`'s and `check`'s: Celery would run them at each start, pages and all, and drop what they say
 _CELERY = ("celery", "-A", "portal.celery", "--quiet", "--skip-checks")

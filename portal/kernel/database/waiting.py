@@ -18,8 +18,8 @@ from psycopg2 import extensions
 from portal.kernel.database.outage import outage
 from portal.kernel.database.probing import NoAnswer, ask, await_socket
 
-_PATIENCE: ContextVar[float] = ContextVar("patience", default=1.5)  # seconds before it is asked who is there
-_PROBE_SECONDS = 0.5  # a page then says within two seconds that it cannot be made
+_PATIENCE: ContextVar[float] = ContextVar("patience", default=1.0)  # seconds before it is asked who is there
+_PROBE_SECONDS = 0.5  # a page then says in good time that it cannot be made
 _SLICE = 0.25  # seconds after which a waiting thread sees that another has found the server frozen
 # longer than the limits that the server itself keeps: only what it forgot to end comes this far
 _MOST = 40.0

@@ -5,7 +5,6 @@ the business of its own parser.
 """
 
 from collections.abc import Callable, Iterator
-from contextlib import suppress
 from typing import Any
 from urllib.parse import unquote_to_bytes
 
@@ -44,10 +43,11 @@ class ReadableRequestMiddleware:
         del view, args, kwargs
         if request.method != "POST" or request.content_type not in _FORM_TYPES:
             return None
-        with suppress(UnreadablePostError):  # whoever sent it is gone
-            if not all(map(is_storable, _form_texts(request))):
-                return bad_request(request, BadRequest("unreadable text"))
-        return None
+        try:
+            is_readable = all(map(is_storable, _form_texts(request)))
+        except UnreadablePostError:  # it broke off, or came too slowly
+            is_readable = False
+        return None if is_readable else bad_request(request, BadRequest("unreadable form"))
 
 
 def is_readable_query(query: str) -> bool:
