@@ -279,6 +279,7 @@ RULES: dict[str, Rule] = {
     "file.quarantine": _manager,
     "file.release": _manager,
     "file.purge": _manager,
+    "file.repair": _manager,
     # the managers, and everybody about themselves
     "person.erase": lambda actor, obj: (
         _manager(actor, obj) or (actor.is_person and obj is not None and obj.pk == actor.person_id)

@@ -54,7 +54,7 @@ def current_health() -> tuple[str, Mapping[str, Any]]:
     checks = {
         "database": database["answers"],
         "migrations": not database["missing"],
-        "storage": monitoring.storage_accepts_writes(files.storage_root(), _TIMEOUT),
+        "storage": monitoring.storage_accepts_writes(files.probe_storage, _TIMEOUT),
         "broker": monitoring.broker_answers(_TIMEOUT),
     }
     facts = {

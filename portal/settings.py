@@ -155,11 +155,23 @@ CACHES = {
     }
 }
 
-STORAGES = {
-    "default": {
-        "BACKEND": "django.core.files.storage.FileSystemStorage",
-        "OPTIONS": {"location": DATA_DIR / "files"},
+_FOLDER_STORAGE: dict[str, Any] = {
+    "BACKEND": "portal.kernel.files.backends.folder.FolderStorage",
+    "OPTIONS": {"location": DATA_DIR / "files"},
+}
+# in the place of the folder: a bucket of an S3-compatible store; keys come from where boto3 looks for them
+_BUCKET_STORAGE: dict[str, Any] = {
+    "BACKEND": "portal.kernel.files.backends.bucket.BucketStorage",
+    "OPTIONS": {
+        "bucket_name": os.environ.get("FILES_S3_BUCKET", ""),
+        "location": os.environ.get("FILES_S3_PREFIX", ""),
+        "endpoint_url": os.environ.get("FILES_S3_ENDPOINT") or None,
+        "region_name": os.environ.get("FILES_S3_REGION") or None,
+        "addressing_style": os.environ.get("FILES_S3_ADDRESSING", "auto"),
     },
+}
+STORAGES = {
+    "default": _BUCKET_STORAGE if os.environ.get("FILES_S3_BUCKET") else _FOLDER_STORAGE,
     "staticfiles": {"BACKEND": "portal.static_files.StaticFiles"},
 }
 # `host:port` or the path of clamd's socket; what comes while it does not answer is withheld until it does
@@ -313,6 +325,7 @@ CELERY_IMPORTS = [
     "portal.kernel.jobs.worker",
     "portal.kernel.jobs.tasks",
     "portal.kernel.notices.tasks",
+    "portal.kernel.files.tasks",
     "portal.kernel.privacy.tasks",
 ]
 CELERY_TASK_IGNORE_RESULT = True
@@ -330,6 +343,7 @@ CELERY_BEAT_SCHEDULE = {
     "enqueue-reminders": {"task": "alliance.enqueue_reminders", "schedule": 900.0},
     "enqueue-digests": {"task": "portal.enqueue_digests", "schedule": 300.0},
     "enqueue-purge": {"task": "portal.enqueue_purge", "schedule": 900.0},
+    "enqueue-scrub": {"task": "portal.enqueue_scrub", "schedule": 900.0},
     "note-schedule": {"task": "portal.note_schedule", "schedule": 60.0, "options": {"expires": 60}},
 }
 # seconds after which a worker that answers no question ends itself, to be started again

@@ -15,6 +15,7 @@ from tests.support.architecture import (
     other_actors_in_queries,
     rule_checks_in_interfaces,
     state_changes,
+    storage_uses,
     unfiltered_reads,
 )
 from tests.support.names import (
@@ -46,6 +47,10 @@ READ_EXCEPTIONS: Exceptions = {
         "portal/kernel/idempotency/forms.py",
         "FormTokenMiddleware",
     ): "deletes the actor's own key after a refusal",
+}
+STORAGE_OWNERS = {
+    "portal/kernel/files/": "the package",
+    "portal/settings.py": "says which storage it is",
 }
 QUERY_EXCEPTIONS: Exceptions = {
     ("alliance/queries/files.py", "file_reader"): "who decides on files searches those of others too",
@@ -186,6 +191,10 @@ def test_only_apps_import_inside_functions() -> None:
 def test_no_request_uses_the_broker_or_sends_mail() -> None:
     assert broker_uses(ROOT, HINTS) == []
     assert mail_uses(ROOT, MAIL_SENDERS) == []
+
+
+def test_nothing_but_its_package_uses_the_storage() -> None:
+    assert storage_uses(ROOT, STORAGE_OWNERS) == []
 
 
 def test_every_scanned_folder_holds_modules() -> None:

@@ -12,6 +12,7 @@ from tests.support.architecture import (
     other_actors_in_queries,
     rule_checks_in_interfaces,
     state_changes,
+    storage_uses,
     unfiltered_reads,
 )
 from tests.support.names import (
@@ -130,6 +131,14 @@ MAIL = (
     "import portal.kernel.mail as letters",
     "portal.kernel.mail.send(letter)",
 )
+STORAGE = (
+    "from django.core.files.storage import default_storage",
+    "from django.core.files import storage",
+    "import boto3",
+    "from botocore.exceptions import ClientError",
+    "root = settings.MEDIA_ROOT",
+    "settings.STORAGES",
+)
 PRIVATE = (
     "from allauth.mfa.internal import flows",
     "import celery._state",
@@ -237,9 +246,10 @@ def test_what_is_close_to_normal_is_not_noticed(tmp_path: Path, folder: str) -> 
         (LATE, lambda root: late_imports(root, {})),
         (BROKER, lambda root: broker_uses(root, "portal/kernel/jobs/sweeper.py")),
         (MAIL, lambda root: mail_uses(root, {"portal/kernel/mail/": "the connection"})),
+        (STORAGE, lambda root: storage_uses(root, {"portal/kernel/files/": "the package"})),
         (EMPTY_NAMES, lambda root: empty_names(root, *LAYERS)),
     ],
-    ids=["private", "private attributes", "texts", "late", "broker", "mail", "names"],
+    ids=["private", "private attributes", "texts", "late", "broker", "mail", "storage", "names"],
 )
 def test_a_violation_in_any_layer_is_noticed(
     tmp_path: Path, folder: str, sources: tuple[str, ...], scan: Scan

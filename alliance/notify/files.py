@@ -1,4 +1,4 @@
-"""Notices about files: reported to the managers; withheld, released or purged to those whose file it is."""
+"""Notices about files: reported or damaged to the managers; withheld, released or purged to those whose it is."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -14,9 +14,11 @@ from alliance.notify.recipients import (
 )
 from alliance.queries.site import read_site
 from portal.kernel.access import Actor
-from portal.kernel.files import FileCase, owners_of, usages_of
+from portal.kernel.files import FileCase, FileDamage, open_damages, owners_of, usages_of
 from portal.kernel.journal import Event
 from portal.kernel.notices import Notice, Recipient
+
+_MAX_DAMAGE_LETTERS = 10  # at once; the page of failed work names all
 
 
 def _owners(event: Event) -> list[Recipient]:
@@ -46,7 +48,21 @@ def _notice(kind: str, recipients: FindRecipients) -> Notice:
     return notice(kind, recipients, about, "digest", group="files")
 
 
+def _managers_of_few(event: Event) -> list[Recipient]:
+    """The managers, unless so many files are damaged that more letters say no more."""
+    return managers(event) if open_damages().count() <= _MAX_DAMAGE_LETTERS else []
+
+
+def _about_damage(actor: Actor, event: Event) -> Mapping[str, Any] | None:
+    damage = FileDamage.objects.filter(pk=event.target_id).first()
+    if damage is None or not actor.is_host:
+        return None
+    url = reverse("secretariat:file", args=[damage.sha256])
+    return {"site": read_site(), "digest": damage.sha256[:12], "url": url}
+
+
 NOTICES = (
+    notice("file.damage", _managers_of_few, _about_damage, "digest", group="files"),
     _notice("file.flag", managers),
     _notice("file.quarantine", _owners),
     _notice("file.release", _owners),

@@ -8,7 +8,18 @@ from django.db.models import QuerySet
 
 from alliance.models import Organisation, Person
 from portal.kernel.access import SYSTEM, Actor, can
-from portal.kernel.files import CaseNote, FileCase, FileState, FileUsage, count_usages, usages_of
+from portal.kernel.files import (
+    CaseNote,
+    FileCase,
+    FileDamage,
+    FileState,
+    FileUsage,
+    Scrub,
+    count_usages,
+    open_damages,
+    owners_of,
+    usages_of,
+)
 
 STATES_BY_TAB = {
     "open": (FileState.FLAGGED, FileState.QUARANTINED, FileState.UNSCANNED),
@@ -46,6 +57,36 @@ def visible_usages(actor: Actor, sha256: str) -> tuple[list[FileUsage], int]:
     file_usages = usages_of(actor, sha256)
     hidden = count_usages(sha256) - len(file_usages) if can(actor, "file.quarantine") else 0
     return file_usages, hidden
+
+
+@dataclass(frozen=True, slots=True)
+class DamageRow:
+    """A damaged file: whose it is, where it is used, and in how many places that the actor may not see."""
+
+    damage: FileDamage
+    owners: Sequence[str]
+    usages: Sequence[FileUsage]
+    hidden: int
+
+
+MAX_DAMAGE_ROWS = 50  # on one page; when there are more, a disk is damaged and not a file
+
+
+def damage_rows(actor: Actor, sha256: str = "") -> list[DamageRow]:
+    """The files that are damaged now, the first one first; those of one digest, if it is given."""
+    damages = open_damages().filter(sha256=sha256) if sha256 else open_damages()
+    return [_damage_row(actor, damage) for damage in damages[:MAX_DAMAGE_ROWS]]
+
+
+def _damage_row(actor: Actor, damage: FileDamage) -> DamageRow:
+    owners = Organisation.objects.visible_to(actor).filter(pk__in=owners_of(damage.sha256))
+    usages, hidden = visible_usages(actor, damage.sha256)
+    return DamageRow(damage, [organisation.name for organisation in owners], usages, hidden)
+
+
+def last_scrubs() -> tuple[Scrub | None, Scrub | None]:
+    """The reading of all files that is under way, and the last one that came to its end."""
+    return Scrub.objects.filter(finished_at=None).first(), Scrub.objects.exclude(finished_at=None).first()
 
 
 def case_notes(actor: Actor, case: FileCase) -> Sequence[CaseNoteRow]:

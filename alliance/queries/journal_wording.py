@@ -19,7 +19,7 @@ from alliance.models import (
     Verdict,
 )
 from portal.kernel.access import Actor
-from portal.kernel.files import FileCase
+from portal.kernel.files import FileCase, FileDamage
 from portal.kernel.journal import AddressFinder, Wording
 
 SENTENCES = {
@@ -206,6 +206,12 @@ def _file_urls(actor: Actor, ids: Collection[int]) -> Mapping[int, str]:
     return {pk: reverse("secretariat:file", args=[sha256]) for pk, sha256 in rows}
 
 
+def _damage_urls(actor: Actor, ids: Collection[int]) -> Mapping[int, str]:
+    del actor
+    rows = FileDamage.objects.filter(pk__in=ids).values_list("pk", "sha256")
+    return {pk: reverse("secretariat:file", args=[sha256]) for pk, sha256 in rows}
+
+
 def _report_urls(actor: Actor, ids: Collection[int]) -> Mapping[int, str]:
     """The report's page once it was filed; otherwise the page of its cycle."""
     rows = (
@@ -229,6 +235,7 @@ TARGET_URLS: dict[str, AddressFinder] = {
     "alliance.verdict": _urls_by(Verdict, "review", "report_id"),
     "alliance.evidence": _urls_by(Evidence, "review-measure", "report_id", "measure__key"),
     "portal.filecase": _file_urls,
+    "portal.filedamage": _damage_urls,
     # publications are everybody's, and their number is their key
     "portal.publication": lambda actor, ids: {pk: reverse("public:publication", args=[pk]) for pk in ids},
 }

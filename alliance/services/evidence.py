@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from alliance.enums import Disclosure, EvidenceKind
 from alliance.models import Evidence, Measure, Report
-from alliance.services.reports import lock_report_for_editing
+from alliance.services.reports import check_report_editing, lock_report_for_editing
 from portal.kernel import clock, files, journal, registry
 from portal.kernel.access import Actor
 from portal.kernel.errors import DomainError
@@ -24,36 +24,43 @@ def evidence_path(sha256: str) -> str:
     return files.stored_path(_FOLDER, sha256)
 
 
-@files.register_reference
-def _is_evidence(path: str) -> bool:
-    """What was submitted is evidence for ever."""
-    return bool(Evidence.objects.filter(file=path).exists())
+# what was submitted is evidence for ever
+files.register_reference("evidence", lambda: Evidence.objects.exclude(file=""))
 
 
-@transaction.atomic
 def add_file(
     actor: Actor, report: Report, measure: Measure, upload: UploadedFile, title: str, disclosure: str
 ) -> Evidence:
-    """Check the file, keep it privately, and put it beside the answer."""
-    lock_report_for_editing(actor, report)
+    """Check the file, store it privately, and put it beside the answer.
+
+    The report is locked only when the file is checked and stored: both may take long. Raises Forbidden, WrongState,
+    StorageError, or the DomainError of the file, the title, or one piece of evidence too many.
+    """
+    check_report_editing(actor, report)
     _refuse_too_many(report)
     checked = check_upload(upload)
-    evidence = Evidence.objects.create(
-        report=report,
-        organisation_id=report.organisation_id,
-        measure=measure,
-        kind=EvidenceKind.FILE,
-        title=clean_name(title or checked.name, field="title"),
-        file=files.store(_FOLDER, checked),
-        file_name=checked.name,
-        media_type=checked.media_type,
-        size=checked.size,
-        sha256=checked.sha256,
-        disclosure=Disclosure(disclosure),
-        added_by_id=actor.person_id,
-        added_at=clock.now(),
-    )
-    journal.record(actor, "evidence.add", evidence, report=report.pk)
+    cleaned_title = clean_name(title or checked.name, field="title")
+    stored = files.store(_FOLDER, checked)
+    with transaction.atomic():
+        path = files.pin(stored)
+        lock_report_for_editing(actor, report)
+        _refuse_too_many(report)
+        evidence = Evidence.objects.create(
+            report=report,
+            organisation_id=report.organisation_id,
+            measure=measure,
+            kind=EvidenceKind.FILE,
+            title=cleaned_title,
+            file=path,
+            file_name=checked.name,
+            media_type=checked.media_type,
+            size=checked.size,
+            sha256=stored.sha256,
+            disclosure=Disclosure(disclosure),
+            added_by_id=actor.person_id,
+            added_at=clock.now(),
+        )
+        journal.record(actor, "evidence.add", evidence, report=report.pk)
     return evidence
 
 

@@ -6,7 +6,8 @@ from zoneinfo import ZoneInfo
 
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, QuerySet, Value
+from django.db.models.functions import Concat, Left
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -15,7 +16,7 @@ from alliance.queries.site import load_site, read_site
 from portal.kernel import clock, files, journal
 from portal.kernel.access import Actor, person_of, require
 from portal.kernel.errors import Conflict, DomainError
-from portal.kernel.files import CheckedFile, FileHolder, FileUsage, Withheld, check_upload
+from portal.kernel.files import CheckedFile, DamagedFile, FileHolder, FileUsage, Withheld, check_upload
 from portal.kernel.jobs import enqueue
 from portal.kernel.publishing import touch_public_revision
 from portal.kernel.text import Texts, clean_name, clean_optional_name
@@ -73,15 +74,16 @@ def set_time_zone(actor: Actor, *, expected_version: int, zone: ZoneInfo) -> Sit
     return _change_settings(actor, "site.set_time_zone", {"time_zone": zone.key}, expected_version)
 
 
-@transaction.atomic
 def set_logo(actor: Actor, upload: UploadedFile) -> Site:
-    """Show this picture instead of the sun. Raises Forbidden, or the DomainError of the file."""
+    """Show this picture instead of the sun. Raises Forbidden, StorageError, or the DomainError of the file."""
     require(actor, "site.change")
     checked = check_logo(upload)
-    files.store(LOGO_FOLDER, checked)
-    return _change_settings(
-        actor, "site.set_logo", {"logo": f"{checked.sha256}.{_EXTENSIONS[checked.media_type]}"}
-    )
+    stored = files.store(LOGO_FOLDER, checked)
+    with transaction.atomic():
+        files.pin(stored)
+        return _change_settings(
+            actor, "site.set_logo", {"logo": f"{stored.sha256}.{_EXTENSIONS[checked.media_type]}"}
+        )
 
 
 @transaction.atomic
@@ -146,13 +148,13 @@ class DocumentLogo:
 
 
 def document_logo() -> DocumentLogo | None:
-    """The picture in the place of the sun; None where there is none, or nobody may fetch it now."""
+    """The picture in the place of the sun; None where there is none, or it cannot be fetched now."""
     logo = load_site().logo
-    if not logo or not files.exists(logo_path(logo)):
+    if not logo:
         return None
     try:
         content = files.read(logo_path(logo))
-    except Withheld:
+    except (Withheld, DamagedFile):
         return None
     return DocumentLogo(f"logo.{logo.rpartition('.')[2]}", content)
 
@@ -176,11 +178,14 @@ LOGO_USAGES = FileHolder(
 )
 
 
-@files.register_reference
-def is_current_logo(path: str) -> bool:
-    """Whether the site still shows the picture that is stored there."""
-    logo = Site.objects.values_list("logo", flat=True).first()
-    return bool(logo) and logo_path(str(logo)) == path
+def _sites_with_logo() -> QuerySet[Site]:
+    """The rows with the path and the digest of their picture, as `logo_path` makes it of its file name."""
+    sha256 = Left("logo", 64)
+    file = Concat(Value(f"{LOGO_FOLDER}/"), Left("logo", 2), Value("/"), sha256)
+    return Site.objects.exclude(logo="").annotate(sha256=sha256, file=file)
+
+
+files.register_reference("logos", _sites_with_logo)
 
 
 @transaction.atomic

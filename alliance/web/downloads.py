@@ -5,7 +5,7 @@ from django.utils.http import quote_etag
 
 from portal.kernel import files
 from portal.kernel.documents import Document, open_document
-from portal.kernel.web import attachment_response, sandbox
+from portal.kernel.web import attachment_response, stored_file_response
 
 _PRIVATE = "private, no-store"
 
@@ -19,23 +19,14 @@ def attachment(content: bytes, name: str, media_type: str) -> HttpResponse:
 
 def document_attachment(document: Document) -> FileResponse:
     """The finished bytes of a document that is its requester's alone."""
-    response = FileResponse(
-        open_document(document),
-        as_attachment=True,
-        filename=document.file_name,
-        content_type=document.media_type,
-    )
-    sandbox(response)
+    response = stored_file_response(open_document(document), document.file_name, document.media_type)
     response["Cache-Control"] = _PRIVATE
     return response
 
 
 def public_file(path: str, name: str, media_type: str, sha256: str) -> FileResponse:
     """A public file; asked for again each time, so that a purge works at once."""
-    response = FileResponse(
-        files.open_file(path, sha256), as_attachment=True, filename=name, content_type=media_type
-    )
+    response = stored_file_response(files.open_file(path, sha256), name, media_type)
     response["ETag"] = quote_etag(sha256)
-    sandbox(response)
     response["Cache-Control"] = "public, max-age=0, must-revalidate"
     return response

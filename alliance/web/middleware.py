@@ -53,6 +53,13 @@ class ActorMiddleware:
         request.actor, request.person_memberships = ANYONE, PersonMemberships((), frozenset())  # type: ignore[attr-defined]  # see ActorRequest
         if name in _NO_DATABASE:
             return self.get_response(request)
+        response = self._respond(request, area)
+        # after the transaction: until its end the row would be locked for the other windows of the same person
+        if area != _PUBLIC_AREA and request.user.is_authenticated:
+            request.session.record_use(timezone.now())  # type: ignore[attr-defined]  # of our own session engine
+        return response
+
+    def _respond(self, request: HttpRequest, area: str) -> HttpResponseBase:
         with transaction.atomic(), text.use_time_format():
             if area != _PUBLIC_AREA:
                 _identify(request)
@@ -96,7 +103,6 @@ def _identify(request: Any) -> None:
         return
     request.person_memberships = memberships_of(request.user.pk)
     request.actor = actor_from(request.person_memberships, request.session.get(ORGANISATION_KEY))
-    request.session.record_use(timezone.now())
     text.set_time_format(request.user.time_format)
     translation.activate(request.user.language)
     request.LANGUAGE_CODE = request.user.language

@@ -1,7 +1,7 @@
 """The models of every package, for Django alone: code imports a model from its package."""
 
 from portal.kernel.documents.models import Document
-from portal.kernel.files.models import CaseNote, FileCase
+from portal.kernel.files.models import CaseNote, FileCase, FileDamage, Scrub
 from portal.kernel.idempotency.models import FormToken, IdempotencyKey
 from portal.kernel.jobs.models import Job
 from portal.kernel.journal.models import Event
@@ -16,6 +16,7 @@ __all__ = [
     "Document",
     "Event",
     "FileCase",
+    "FileDamage",
     "FormToken",
     "Heartbeat",
     "IdempotencyKey",
@@ -24,4 +25,5 @@ __all__ = [
     "PublicRevision",
     "Publication",
     "Restoration",
+    "Scrub",
 ]

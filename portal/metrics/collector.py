@@ -29,6 +29,8 @@ _QUERIES = {
     "publications": "SELECT coalesce(max(number), 0) FROM portal_publication",
     "connections": "SELECT count(*), current_setting('max_connections')::int FROM pg_stat_activity"
     " WHERE datname = current_database()",
+    "damaged": "SELECT count(*) FROM portal_filedamage WHERE ended_at IS NULL",
+    "scrub": "SELECT extract(epoch FROM coalesce(max(finished_at), min(started_at), now()))::float8 FROM portal_scrub",
     "last_seen": f"SELECT kind, extract(epoch FROM {LAST_SEEN_SQL})::float8"
     " FROM portal_heartbeat GROUP BY kind ORDER BY kind",
 }
@@ -107,6 +109,14 @@ def _other_metrics(rows: dict[str, Rows]) -> Iterator[Metric]:
     publications = CounterMetricFamily("portal_publications", "Publications so far.")
     publications.add_metric((), rows["publications"][0][0])
     yield publications
+    yield _gauge(
+        "portal_damaged_files", "Stored files whose bytes are missing or others.", rows["damaged"][0][0]
+    )
+    yield _gauge(
+        "portal_scrub_finished_timestamp_seconds",
+        "When all stored files had last been read; before the first time, when that began.",
+        rows["scrub"][0][0],
+    )
     used, limit = rows["connections"][0]
     yield _gauge("portal_database_connections", "Open connections to the portal's database.", used)
     yield _gauge("portal_database_connections_limit", "Connections that the database server takes.", limit)

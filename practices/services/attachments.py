@@ -11,44 +11,51 @@ from portal.kernel.files import check_upload
 from portal.kernel.text import clean_name
 from practices.models import Attachment, Practice
 from practices.services.access_log import log_access
-from practices.services.practices import lock_for_writing
+from practices.services.practices import check_writing, lock_for_writing
 
 MAX_ATTACHMENTS = 20  # attachments of one practice
 _FOLDER = "practices"
 
 
-@files.register_reference
-def _is_attachment(path: str) -> bool:
-    """What a version lists stays with it."""
-    return bool(Attachment.objects.filter(file=path).exists())
+# what a version lists stays with it
+files.register_reference("attachments", lambda: Attachment.objects.exclude(file=""))
 
 
-@transaction.atomic
 def add_attachment(actor: Actor, practice: Practice, upload: UploadedFile, title: str) -> Attachment:
     """Check the file, store it privately, and attach it to the working copy.
 
-    Refuses with what is wrong with the file, with one too many, or while the practice waits.
+    The practice is locked only when the file is checked and stored: both may take long. Refuses with what is wrong
+    with the file, with one too many, while the practice waits, or with StorageError.
     """
-    draft = lock_for_writing(actor, practice)
-    attachments = Attachment.objects.filter(practice=draft.practice, removed_at__isnull=True)
-    if attachments.count() >= MAX_ATTACHMENTS:
+    check_writing(actor, practice)
+    _refuse_too_many(practice)
+    checked = check_upload(upload)
+    cleaned_title = clean_name(title or checked.name, field="title")
+    stored = files.store(_FOLDER, checked)
+    with transaction.atomic():
+        path = files.pin(stored)
+        draft = lock_for_writing(actor, practice)
+        _refuse_too_many(practice)
+        added: Attachment = Attachment.objects.create(
+            practice=draft.practice,
+            title=cleaned_title,
+            file=path,
+            file_name=checked.name,
+            media_type=checked.media_type,
+            size=checked.size,
+            sha256=stored.sha256,
+            added_by_id=person_of(actor),
+            added_at=clock.now(),
+        )
+        journal.record(actor, "attachment.add", added, practice=practice.pk)
+    return added
+
+
+def _refuse_too_many(practice: Practice) -> None:
+    if Attachment.objects.filter(practice=practice, removed_at__isnull=True).count() >= MAX_ATTACHMENTS:
         raise DomainError(
             _("The limit of %(most)d is reached: remove one first.") % {"most": MAX_ATTACHMENTS}
         )
-    checked = check_upload(upload)
-    added: Attachment = Attachment.objects.create(
-        practice=draft.practice,
-        title=clean_name(title or checked.name, field="title"),
-        file=files.store(_FOLDER, checked),
-        file_name=checked.name,
-        media_type=checked.media_type,
-        size=checked.size,
-        sha256=checked.sha256,
-        added_by_id=person_of(actor),
-        added_at=clock.now(),
-    )
-    journal.record(actor, "attachment.add", added, practice=practice.pk)
-    return added
 
 
 @transaction.atomic

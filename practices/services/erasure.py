@@ -17,7 +17,7 @@ def erase_imports(erasure: Erasure) -> None:
     """Their imports go, with the files; the practices that came of them stay."""
     own = PracticeImport.objects.filter(person_id=erasure.person_id)
     for row in ImportedFile.objects.filter(upload__in=own).exclude(file=""):
-        files.remove(row.file)
+        files.discard_soon(row.file, key=f"import:{row.pk}:erased")
     own.delete()
 
 

@@ -2,10 +2,11 @@
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import IO, Any
+from uuid import uuid4
 
 from django.db import transaction
 from django.utils import timezone
@@ -34,7 +35,10 @@ class UploadedImportFile:
 # --- The dry run -----------------------------------------------------------------------------
 
 
-@transaction.atomic
+# what waits to be taken over, and for a day what was
+files.register_reference("imports", lambda: ImportedFile.objects.exclude(file=""))
+
+
 def prepare_import(actor: Actor, uploads: Iterable[UploadedImportFile]) -> PracticeImport:
     """Look through Markdown files and zips, and keep them with a report on each; no practice is touched yet.
 
@@ -47,18 +51,19 @@ def prepare_import(actor: Actor, uploads: Iterable[UploadedImportFile]) -> Pract
     if not entries:
         raise DomainError(_("There is no Markdown file (.md) in it."), field="upload")
     names = ", ".join(upload.name for upload in uploads)
-    prepared = PracticeImport.objects.create(
-        person_id=person_of(actor),
-        organisation_id=tenant_of(actor),
-        name=names if len(names) <= 200 else names[:199] + "…",
-    )
-    keys: set[str] = set()
-    for position, entry in enumerate(entries, start=1):
-        report = dry_run_report(actor, entry.raw, keys)
-        keys.add(report.get("practice", ""))
-        _store_file(prepared, position, entry, report)
-    journal.record(actor, "import.prepare", prepared, files=len(entries))
-    enqueue_discard(prepared, _UNCONFIRMED_RETENTION, "unconfirmed")
+    folder = f"imports/{uuid4().hex}"
+    rows = list(_stored_rows(actor, folder, entries))
+    with transaction.atomic():
+        prepared = PracticeImport.objects.create(
+            person_id=person_of(actor),
+            organisation_id=tenant_of(actor),
+            name=names if len(names) <= 200 else names[:199] + "…",
+        )
+        for row in rows:
+            row.upload = prepared
+            row.save(force_insert=True)
+        journal.record(actor, "import.prepare", prepared, files=len(entries))
+        enqueue_discard(prepared, _UNCONFIRMED_RETENTION, "unconfirmed")
     return prepared
 
 
@@ -91,18 +96,19 @@ def _with_unique_names(entries: Iterable[ImportEntry]) -> Iterable[ImportEntry]:
         yield entry if number == 1 else replace(entry, name=f"{entry.name} ({number})")
 
 
-def _store_file(prepared: PracticeImport, position: int, entry: ImportEntry, report: dict[str, Any]) -> None:
-    path = ""
-    if report["becomes"] != REFUSED:
-        path = files.store_at(f"imports/{prepared.pk}/{position}.md", entry.raw)
-    ImportedFile.objects.create(
-        upload=prepared,
-        position=position,
-        name=entry.name[-300:],
-        file=path,
-        sha256=hashlib.sha256(entry.raw).hexdigest(),
-        report=report,
-    )
+def _stored_rows(actor: Actor, folder: str, entries: Iterable[ImportEntry]) -> Iterator[ImportedFile]:
+    """A row for each file, not saved yet, with its report; what is not refused is stored."""
+    keys: set[str] = set()
+    for position, entry in enumerate(entries, start=1):
+        report = dry_run_report(actor, entry.raw, keys)
+        keys.add(report.get("practice", ""))
+        yield ImportedFile(
+            position=position,
+            name=entry.name[-300:],
+            file="" if report["becomes"] == REFUSED else files.store_at(f"{folder}/{position}", entry.raw),
+            sha256=hashlib.sha256(entry.raw).hexdigest(),
+            report=report,
+        )
 
 
 # --- Confirming and discarding ---------------------------------------------------------------
@@ -158,12 +164,12 @@ def enqueue_discard(prepared: PracticeImport, after: timedelta | None, reason_ke
 
 
 def remove_files(import_id: int) -> None:
-    """Remove the bytes of an import that is not being worked on. Acts as SYSTEM."""
+    """Have the bytes of an import removed that is not being worked on. Acts as SYSTEM."""
     practice_import = PracticeImport.objects.select_for_update(of=("self",)).get(pk=import_id)
     if practice_import.confirmed_at and not practice_import.finished_at:
         return
     for row in practice_import.files.exclude(file=""):
-        files.remove(row.file)
+        files.discard_soon(row.file, key=f"import:{row.pk}")
     practice_import.files.update(file="")
     if practice_import.discarded_at is None:
         practice_import.discarded_at = clock.now()

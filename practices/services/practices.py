@@ -108,10 +108,21 @@ def lock_for_writing(actor: Actor, practice: Practice) -> Draft:
     locked = _locked(practice)
     require(actor, "practice.edit", locked)
     draft = Draft.objects.select_for_update(of=("self",)).get(practice=locked)
-    if locked.state not in WRITABLE_STATES or draft.is_proposed:
-        raise WrongState(_("This cannot be changed now."))
+    _refuse_unwritable(locked, draft)
     draft.practice = locked
     return draft
+
+
+def check_writing(actor: Actor, practice: Practice) -> None:
+    """Raise what `lock_for_writing` would raise now, and lock nothing: slow work comes before the lock."""
+    current = Practice.objects.get(pk=practice.pk)
+    require(actor, "practice.edit", current)
+    _refuse_unwritable(current, Draft.objects.get(practice=current))
+
+
+def _refuse_unwritable(practice: Practice, draft: Draft) -> None:
+    if practice.state not in WRITABLE_STATES or draft.is_proposed:
+        raise WrongState(_("This cannot be changed now."))
 
 
 def _locked(practice: Practice) -> Practice:

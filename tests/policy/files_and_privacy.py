@@ -7,7 +7,7 @@ o the page (200), > led on (302), L to sign in (302), 2 the form with its faults
 4 does not exist for them (404), 5 not this method (405), 9 somebody was quicker (409).
 """
 
-from tests.policy.rows import ALL, HOST, HOST_REFUSED, MANAGER, MANAGER_DOES, MEMBER, Case
+from tests.policy.rows import ALL, HOST, HOST_REFUSED, MANAGER, MANAGER_DOES, MANAGER_FORM, MEMBER, Case
 
 _REASON = {"reason": "It has to be."}
 _CONCERN = {"concern": "illegal", **_REASON}
@@ -35,6 +35,8 @@ SECRETARIAT = (
     Case("secretariat:file-step", "file.quarantine", get=MANAGER, post=MANAGER_DOES, data=_CONCERN),
     Case("secretariat:file-step", "file.release", get=MANAGER, post=MANAGER_DOES, data=_REASON),
     Case("secretariat:file-step", "file.purge", get=MANAGER, post=MANAGER_DOES, data=_CONCERN),
+    Case("secretariat:file-repair", "file.quarantined", get=MANAGER, post=MANAGER_FORM),
+    Case("secretariat:file-recheck", "file.quarantined", get=HOST_REFUSED, post=MANAGER_DOES),
     Case("secretariat:retention", get=HOST, post=HOST_REFUSED),
     Case("secretariat:person-erase", "membership", get=MANAGER, post=MANAGER_DOES, data=_REASON),
     Case("secretariat:journal-export", "journal.csv", get=HOST_REFUSED, post=HOST),

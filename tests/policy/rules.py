@@ -149,6 +149,7 @@ RULES = {
     "file.quarantine": _MANAGER,
     "file.release": _MANAGER,
     "file.purge": _MANAGER,
+    "file.repair": _MANAGER,
     "person.erase": _MANAGER,  # and everybody themselves
     "site.change": _MANAGER,
     "site.write_text": _MANAGER,

@@ -3,7 +3,6 @@
 import threading
 import time
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,6 +10,7 @@ from django.test import Client
 
 from portal import health
 from portal.kernel import monitoring
+from portal.kernel.files.backends.folder import FolderStorage
 from portal.kernel.monitoring import Heartbeat, ProcessKind, probes
 
 pytestmark = pytest.mark.django_db
@@ -86,15 +86,15 @@ def test_a_schema_that_is_behind_is_not_ready(client: Client, monkeypatch: pytes
 
 
 def test_a_storage_that_takes_nothing_is_not_ready(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(probes, "_write_probe_file", refuse)
+    monkeypatch.setattr(FolderStorage, "probe", refuse)
 
     status, report = ready(client)
 
     assert (status, report["checks"]["storage"]) == (503, "failing")
 
 
-def refuse(folder: Path) -> None:
-    del folder
+def refuse(storage: FolderStorage) -> None:
+    del storage
     raise OSError("no space left")
 
 

@@ -52,6 +52,8 @@ _UPDATES = {"update", "aupdate", "update_or_create", "aupdate_or_create", "bulk_
 _BROKER_METHODS = {"delay", "apply_async", "send_task", "s", "si"}
 _BROKER_CALLS = {"group", "chain", "chord", "chunks", "signature"}  # of Celery
 _MAIL_MODULES = ("django.core.mail", "smtplib")
+_STORAGE_MODULES = ("django.core.files.storage", "storages", "boto3", "botocore")
+_STORAGE_NAMES = {"default_storage", "MEDIA_ROOT", "STORAGES", "storage_root"}
 
 
 # --- Seeing ----------------------------------------------------------------------------------
@@ -356,3 +358,32 @@ def _sends_mail(node: ast.AST) -> bool:
         case ast.Call():
             return called_name(node) in ("send_mail", "send_mass_mail", "email_user", "mail_admins")
     return False
+
+
+# --- Stored files ----------------------------------------------------------------------------
+
+
+def storage_uses(root: Path, owners: Mapping[str, str]) -> list[str]:
+    """A use of the storage outside the modules that know where bytes lie: the gate and the digest would be bypassed."""
+    return places(
+        (module, node)
+        for module in modules(root, *LAYERS)
+        if not module.name.startswith(tuple(owners))
+        for node in module.nodes
+        if _uses_storage(node)
+    )
+
+
+def _uses_storage(node: ast.AST) -> bool:
+    match node:
+        case ast.Import(names=names):
+            return any(_is_storage_module(alias.name) for alias in names)
+        case ast.ImportFrom(module=str(source), names=names):
+            return any(_is_storage_module(f"{source}.{alias.name}") for alias in names)
+        case ast.Attribute(attr=name) | ast.Name(id=name):
+            return name in _STORAGE_NAMES
+    return False
+
+
+def _is_storage_module(name: str) -> bool:
+    return any(name == module or name.startswith(f"{module}.") for module in _STORAGE_MODULES)

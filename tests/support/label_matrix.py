@@ -212,7 +212,7 @@ def _add_related(relations: ReaderRelations, practice: Practice) -> Attachment:
         f"{canary_text(label, 'file')}.csv", "text/csv", canary_text(label, "file").encode()
     )
     file = Attachment.objects.create(
-        practice=practice, title=canary_text(label, "file"), file=files.store("practices", checked),
+        practice=practice, title=canary_text(label, "file"), file=files.store("practices", checked).path,
         file_name=checked.name, media_type=checked.media_type, size=checked.size, sha256=checked.sha256,
         added_by_id=author.person_id, shared_at=clock.now(),
     )  # fmt: skip

@@ -9,8 +9,6 @@ from typing import Any
 
 from allauth.account.utils import user_pk_to_url_str
 from django.contrib.auth.tokens import default_token_generator
-from django.core.files.base import ContentFile
-from django.core.files.storage import default_storage
 from django.utils import timezone
 
 from alliance.enums import CycleState, OrganisationKind, OrganisationState, ReportState, Role
@@ -28,9 +26,10 @@ from alliance.models import (
 )
 from alliance.services.invitation_tokens import new_invitation_token
 from alliance.validators.token_secrets import digest_of
-from portal.kernel import journal
+from portal.kernel import files, journal
 from portal.kernel.access import SYSTEM, acting_as
 from portal.kernel.documents import Document, DocumentState
+from portal.kernel.files import find_digest
 from portal.kernel.jobs import Job, JobState
 from portal.kernel.monitoring import Restoration
 from portal.kernel.notices import Channel, Delivery, DeliveryState, token_for
@@ -230,9 +229,11 @@ def _job_on_hold() -> Job:
 
 
 def _document(world: World, state: str) -> Document:
-    path = default_storage.save("documents/world.pdf", ContentFile(canary("document-content").encode()))
+    content = canary("document-content").encode()
+    path = files.store_at("documents/world", content)
     return Document.objects.create(
         kind="report.preview", target_id=world["report.submitted"]["pk"], language="en",
         title=canary("document-title"), requested_by=world.cast.alice, tenant_id=world.cast.aurora.pk,
-        state=state, file=path, file_name=f"{canary('document')}.pdf", media_type="application/pdf",
+        sha256=find_digest(path), size=len(content), state=state, file=path,
+        file_name=f"{canary('document')}.pdf", media_type="application/pdf",
     )  # fmt: skip

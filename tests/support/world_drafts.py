@@ -54,7 +54,7 @@ def _write(practice: Practice, *, title: str, **changes: Any) -> None:
 def _file(cast: Cast, practice: Practice, name: str, **changes: Any) -> UrlKwargs:
     checked = CheckedFile(f"{canary(name)}.csv", "text/csv", canary(name).encode())
     row = Attachment.objects.create(
-        practice=practice, title=canary(name), file=files.store("practices", checked),
+        practice=practice, title=canary(name), file=files.store("practices", checked).path,
         file_name=checked.name, media_type=checked.media_type, size=checked.size, sha256=checked.sha256,
         added_by=cast.alice, **changes,
     )  # fmt: skip

@@ -1,5 +1,6 @@
 """What care is taken of: cases of files in each state, and an archive that Alice has had built about herself."""
 
+import hashlib
 from typing import Any
 
 from alliance.queries.personal_archives import PERSONAL_DATA_KIND
@@ -44,6 +45,6 @@ def _archive(cast: Cast) -> None:
     content = canary("personal-archive").encode()
     Document.objects.create(
         kind=PERSONAL_DATA_KIND, target_id=cast.alice.pk, language="en", title="About Alice", requested_by=cast.alice,
-        state=DocumentState.READY, file=files.store_at("documents/alice.zip", content), size=len(content),
-        file_name="personal-data.zip", media_type="application/zip", sha256="9" * 64,
+        state=DocumentState.READY, file=files.store_at("documents/alice", content), size=len(content),
+        file_name="personal-data.zip", media_type="application/zip", sha256=hashlib.sha256(content).hexdigest(),
     )  # fmt: skip

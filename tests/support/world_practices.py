@@ -4,6 +4,7 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 
 from alliance.models import Service
+from portal.kernel import files
 from portal.kernel.access import SYSTEM
 from portal.kernel.publishing import digest
 from practices.enums import PracticeState
@@ -70,8 +71,10 @@ def _public(cast: Cast) -> dict[str, UrlKwargs]:
         practice=clear, title="A set", file=path, file_name="set.csv", media_type="text/csv", size=len(_FILE),
         sha256=_SHA256, added_by=cast.alice, shared_at=clear.created_at,
     )  # fmt: skip
-    for practice, files in ((clear, [listed]), (gone, [])):
-        version = Version(practice=practice, number=1, content=practice.draft.content, attachments=files)
+    for practice, attachments in ((clear, [listed]), (gone, [])):
+        version = Version(
+            practice=practice, number=1, content=practice.draft.content, attachments=attachments
+        )
         publish_version(SYSTEM, version)
     publish_withdrawal(SYSTEM, gone, "It misjudges school classes.")
     Practice.objects.filter(pk=gone.pk).update(state=PracticeState.RECALLED)
@@ -102,9 +105,14 @@ def _import(cast: Cast) -> PracticeImport:
         "becomes": "draft", "title": written, "practice": "", "draft": None, "language": "en", "faults": [],
         "missing": ["kind"], "places": [], "notes": [{"line": 1, "field": "", "message": written}],
     }  # fmt: skip
-    path = default_storage.save("imports/world.md", ContentFile(b"# A title"))
+    content = b"# A title"
     ImportedFile.objects.create(
-        upload=practice_import, position=1, name=f"{written}.md", file=path, sha256="0" * 64, report=report
+        upload=practice_import,
+        position=1,
+        name=f"{written}.md",
+        file=files.store_at("imports/world", content),
+        sha256=digest(content),
+        report=report,
     )
     return practice_import
 

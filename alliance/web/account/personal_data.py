@@ -20,7 +20,6 @@ from alliance.services.erasure import check_erasure, erase_person
 from alliance.services.personal_data import request_personal_data
 from alliance.web.area import posted_data
 from alliance.web.downloads import document_attachment
-from portal.kernel import files
 from portal.kernel.documents import Document, DocumentState, record_download
 from portal.kernel.errors import DomainError
 from portal.kernel.web import ActorRequest, refusals_on
@@ -51,7 +50,7 @@ def personal_data_progress(request: ActorRequest) -> HttpResponse:
 def personal_data_file(request: ActorRequest) -> HttpResponseBase:
     """Download of one's finished personal data archive; every download is journalled."""
     document = latest_personal_data(_person(request).pk)
-    if document is None or document.state != DocumentState.READY or not files.exists(document.file):
+    if document is None or document.state != DocumentState.READY:
         raise Http404
     record_download(actor_without_organisation(_person(request)), document)
     return document_attachment(document)

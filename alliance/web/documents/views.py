@@ -20,7 +20,6 @@ from alliance.queries.documents import (
 )
 from alliance.web.area import area_of
 from alliance.web.downloads import document_attachment
-from portal.kernel import files
 from portal.kernel.documents import (
     Document,
     DocumentState,
@@ -103,7 +102,7 @@ def _context(request: ActorRequest, document: Document) -> dict[str, Any]:
 def document_file(request: ActorRequest, key: UUID) -> HttpResponseBase:
     """Download of a finished document; every download is journalled."""
     document = _get_document(request, key)
-    if document.state != DocumentState.READY or not files.exists(document.file):
+    if document.state != DocumentState.READY:
         raise Http404
     record_download(request.actor, document)
     return document_attachment(document)

@@ -47,6 +47,15 @@ class ConcernForm(forms.Form):
     )
 
 
+class RepairForm(forms.Form):
+    """The bytes that a damaged file should have."""
+
+    file = forms.FileField(
+        label=gettext_lazy("The file as it was"),
+        help_text=gettext_lazy("Its SHA-256 is compared before anything is changed."),
+    )
+
+
 class FlagForm(FindForm, ConcernForm):
     """A report to the secretariat."""
 

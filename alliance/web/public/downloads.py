@@ -5,13 +5,12 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from django.http import FileResponse, Http404, HttpRequest, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.utils.cache import get_conditional_response
 from django.utils.http import quote_etag
 
 from alliance.queries.documents import document_for_everybody
-from portal.kernel import files
 from portal.kernel.documents import (
     Document,
     DocumentState,
@@ -20,7 +19,7 @@ from portal.kernel.documents import (
     open_document,
     queue_position,
 )
-from portal.kernel.web import sandbox
+from portal.kernel.web import stored_file_response
 
 
 @dataclass(frozen=True)
@@ -74,24 +73,13 @@ def download_response(request: HttpRequest, download: Download, page_url: str) -
         redirect = HttpResponseRedirect(page_url)
         redirect["Cache-Control"] = "no-store"  # soon there is a file
         return redirect
-    if not files.exists(document.file):
-        raise Http404
     check_document_gate(
         document
     )  # also for a client that has it already, and only asks whether it still holds
     etag = quote_etag(document.sha256)
-    response = get_conditional_response(request, etag=etag) or _file(document)
+    response = get_conditional_response(request, etag=etag) or stored_file_response(
+        open_document(document), document.file_name, document.media_type
+    )
     response["ETag"] = etag
     response["Cache-Control"] = "public, max-age=0, must-revalidate"  # a later edition has the same address
-    return response
-
-
-def _file(document: Document) -> HttpResponseBase:
-    response = FileResponse(
-        open_document(document),
-        as_attachment=True,
-        filename=document.file_name,
-        content_type=document.media_type,
-    )
-    sandbox(response)
     return response

@@ -8,9 +8,6 @@ from alliance.enums import EvidenceKind
 from alliance.queries.public.reports import published_report
 from alliance.services.evidence import evidence_path
 from alliance.web.downloads import public_file
-from portal.kernel import files
-from portal.kernel.files import check_gate
-from portal.kernel.web import error_page
 
 
 @require_safe
@@ -20,8 +17,4 @@ def report_evidence(request: HttpRequest, slug: str, cycle: str, sha256: str) ->
     named = [item for item in report.evidence if item["sha256"] == sha256] if report else []
     if not named or named[0]["kind"] != EvidenceKind.FILE:
         raise Http404
-    path = evidence_path(sha256)
-    check_gate(sha256)
-    if not files.exists(path):
-        return error_page(request, 410)
-    return public_file(path, named[0]["file_name"], named[0]["media_type"], sha256)
+    return public_file(evidence_path(sha256), named[0]["file_name"], named[0]["media_type"], sha256)

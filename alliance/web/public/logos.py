@@ -7,6 +7,7 @@ from django.views.decorators.http import require_safe
 from alliance.queries.site import read_site
 from alliance.services.site import logo_path
 from portal.kernel import files
+from portal.kernel.files import DamagedFile, ReadRefused
 from portal.kernel.web import sandbox
 
 _TYPES = {"png": "image/png", "jpg": "image/jpeg"}
@@ -33,15 +34,13 @@ _last_logo = _LastLogo()
 @transaction.non_atomic_requests
 @require_safe
 def site_logo(request: HttpRequest, logo: str) -> HttpResponse:
-    """The site's logo as an image; while the database is unavailable, the copy served last."""
+    """The site's logo as an image; the copy served last while the database or the file is unavailable."""
     del request
     try:
         path = logo_path(logo)
-        if logo != read_site().logo or not files.exists(path):
-            content = None
-        else:
-            content = _last_logo.remember(logo, files.read(path))
-    except (OperationalError, InterfaceError):
+        is_shown = logo == read_site().logo
+        content = _last_logo.remember(logo, files.read(path)) if is_shown else None
+    except (OperationalError, InterfaceError, ReadRefused, DamagedFile):
         content = _last_logo.find(logo)
     if content is None:
         raise Http404

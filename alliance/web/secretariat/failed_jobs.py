@@ -1,5 +1,7 @@
 """Work in the background that failed: what it is, how old, why; try again, or give it up with a reason."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -8,8 +10,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_POST, require_safe
 
+from alliance.queries.files import damage_rows, last_scrubs
 from alliance.web.confirm import Confirmation, confirm
 from alliance.web.forms.reasons import ReasonForm
+from portal.kernel.files import SCRUB_EVERY
 from portal.kernel.jobs import Job
 from portal.kernel.operations import (
     cancel_job,
@@ -37,6 +41,7 @@ _KIND_LABELS = {
     "purge_expired": gettext_lazy("Removing expired data"),
     "route_event": gettext_lazy("Choosing recipients"),
     "route_part": gettext_lazy("Notifying recipients"),
+    "scrub_files": gettext_lazy("Checking stored files"),
     "send_account_letter": gettext_lazy("Account e-mails"),
     "send_digest": gettext_lazy("Digest"),
     "send_contact_message": gettext_lazy("Message from the contact page"),
@@ -50,7 +55,7 @@ _KIND_LABELS = {
 @require_safe
 @requires("operations.read")
 def job_list(request: ActorRequest) -> HttpResponse:
-    """List of failed jobs, the oldest first, filtered by kind; or of cancelled jobs."""
+    """List of failed jobs, the oldest first, filtered by kind, or of cancelled jobs; and the state of stored files."""
     kind, show = request.GET.get("kind", ""), request.GET.get("show", "")
     page = paginate(cancelled_jobs() if show == "cancelled" else failed_jobs(kind), request)
     jobs = list(page)
@@ -61,10 +66,22 @@ def job_list(request: ActorRequest) -> HttpResponse:
         "kinds": [(failing_kind, _kind_label(failing_kind.kind)) for failing_kind in failing_kinds()],
         "kind": kind,
         "show": show,
-        **permissions(request.actor, may_retry="job.retry"),
+        **permissions(request.actor, may_retry="job.retry", may_repair="file.repair"),
         "nav": _NAV,
+        **_stored_files(request),
     }
     return render(request, "alliance/secretariat/job_list.html", context)
+
+
+def _stored_files(request: ActorRequest) -> dict[str, Any]:
+    """What the scrub says of stored files, and those that are damaged."""
+    scrub_under_way, last_scrub = last_scrubs()
+    return {
+        "damages": damage_rows(request.actor),
+        "scrub_under_way": scrub_under_way,
+        "last_scrub": last_scrub,
+        "next_scrub_at": last_scrub and last_scrub.started_at + SCRUB_EVERY,
+    }
 
 
 def job_kind_label(job: Job) -> str:

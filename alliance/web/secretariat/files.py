@@ -4,21 +4,31 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from django import forms
+from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 
-from alliance.queries.files import STATES_BY_TAB, case_notes, case_of, file_cases, file_reader, visible_usages
+from alliance.queries.files import (
+    STATES_BY_TAB,
+    case_notes,
+    case_of,
+    damage_rows,
+    file_cases,
+    file_reader,
+    visible_usages,
+)
+from alliance.web.area import posted_data
 from alliance.web.confirm import Confirmation, confirm
-from alliance.web.forms.files import ConcernForm, FindForm
+from alliance.web.forms.files import ConcernForm, FindForm, RepairForm
 from alliance.web.forms.reasons import ReasonForm
 from portal.kernel import files
 from portal.kernel.access import Actor
 from portal.kernel.files import FileCase, find_digest
-from portal.kernel.web import ActorRequest, paginate, requires
+from portal.kernel.web import ActorRequest, paginate, permissions, refusals_on, requires
 
 _NAV = "secretariat:file-list"
 
@@ -54,6 +64,8 @@ def file(request: ActorRequest, sha256: str) -> HttpResponse:
         "usages": usages,
         "hidden": hidden,
         "notes": case_notes(request.actor, case),
+        "damages": damage_rows(request.actor, sha256),
+        **permissions(request.actor, may_repair="file.repair"),
         "steps": [each.step for each in files.FILE_WORKFLOW.available(request.actor, case)],
         "nav": _NAV,
     }
@@ -85,6 +97,35 @@ _SUCCESS_MESSAGES = {
     "release": gettext_lazy("It can be downloaded again."),
     "purge": gettext_lazy("File purged"),
 }
+
+
+@requires("file.repair")
+def file_repair(request: ActorRequest, sha256: str) -> HttpResponse:
+    """Form to restore a damaged file by an upload, whose digest is compared first."""
+    case = _get_case(sha256)
+    form = RepairForm(posted_data(request), request.FILES or None)
+    if form.is_valid():
+        with refusals_on(form):
+            files.repair_file(request.actor, sha256, form.cleaned_data["file"])
+        if form.is_valid():
+            messages.success(request, _("File restored. It can be downloaded again."))
+            return redirect("secretariat:file", sha256)
+    context = {"case": case, "form": form, "damages": damage_rows(request.actor, sha256), "nav": _NAV}
+    return render(
+        request, "alliance/secretariat/file_repair.html", context, status=422 if form.is_bound else 200
+    )
+
+
+@require_POST
+@requires("file.repair")
+def file_recheck(request: ActorRequest, sha256: str) -> HttpResponse:
+    """Read a damaged file again: its state ends when it is whole."""
+    _get_case(sha256)
+    if files.recheck_file(request.actor, sha256):
+        messages.success(request, _("The file is whole. It can be downloaded again."))
+    else:
+        messages.warning(request, _("The file is still damaged."))
+    return redirect("secretariat:file", sha256)
 
 
 @requires("operations.read")

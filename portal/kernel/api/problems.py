@@ -18,7 +18,7 @@ from rest_framework import exceptions
 from rest_framework.views import set_rollback
 
 from portal.kernel.errors import Conflict, DomainError, Faults, Forbidden, Gaps, WrongState
-from portal.kernel.files import Withheld
+from portal.kernel.files import DamagedFile, StorageError, StorageFull, Withheld
 from portal.kernel.limits import TooMany
 
 MEDIA_TYPE = "application/problem+json"
@@ -104,14 +104,23 @@ PROBLEM_KINDS: Mapping[str, ProblemKind] = {
              gettext_lazy("Wait for the number of seconds in “Retry-After”.")),
         ProblemKind("withheld", 451, gettext_lazy("This file is being checked"),
              gettext_lazy("It cannot be downloaded until the check is over. Try again later.")),
+        ProblemKind("storage-full", 507, gettext_lazy("There is no room left for files"),
+             gettext_lazy(
+                 "Nothing was saved. Try again later; if this continues, contact the operator of the portal."
+             )),
         ProblemKind("error", 500, gettext_lazy("Something went wrong on our side"),
              gettext_lazy("Send the “instance” of this response to the operator of the portal.")),
         ProblemKind("unavailable", 503, gettext_lazy("The portal is temporarily unavailable"),
              gettext_lazy("Wait for the number of seconds in “Retry-After”.")),
+        ProblemKind("file-damaged", 503, gettext_lazy("This file is being restored"),
+             gettext_lazy(
+                 "Its stored content is not what it should be, so it is not sent. Try again later."
+             )),
     )
 }  # fmt: skip
 _BY_STATUS = {kind.status: kind for kind in reversed(list(PROBLEM_KINDS.values()))}
 RETRY_AFTER = "10"  # seconds, when the database is away
+FILE_RETRY_AFTER = "600"
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,6 +238,8 @@ def _of_domain(error: DomainError, request: HttpRequest | None) -> Problem:
         return Problem("forbidden", str(error))
     if isinstance(error, Withheld):
         return Problem("gone" if error.case.is_purged else "withheld", str(error))
+    if isinstance(error, (DamagedFile, StorageError)):
+        return _of_storage(error)
     if isinstance(error, Conflict):
         has_version = request is not None and request.headers.get("If-Match")
         return Problem("changed" if has_version else "conflict", str(error))
@@ -242,6 +253,14 @@ def _of_domain(error: DomainError, request: HttpRequest | None) -> Problem:
         return Problem("invalid", str(error), errors=faults)
     faults = [Fault(error.field, str(error), pointer_to(error.field))] if error.field else []
     return Problem("invalid", str(error), errors=faults)
+
+
+def _of_storage(error: DamagedFile | StorageError) -> Problem:
+    if isinstance(error, DamagedFile):
+        return Problem("file-damaged", str(error), headers={"Retry-After": FILE_RETRY_AFTER})
+    if isinstance(error, StorageFull):
+        return Problem("storage-full", str(error))
+    return Problem("unavailable", str(error), headers={"Retry-After": RETRY_AFTER})
 
 
 def _of_framework(error: exceptions.APIException) -> Problem | None:

@@ -128,6 +128,11 @@ class Archive:
                 with _open_entry(tar, self._entries[f"files/{path}"]) as source:
                     yield path, source
 
+    def sources_by_digest(self) -> Iterator[tuple[str, IO[bytes]]]:
+        """The stored files, by the digest of their bytes."""
+        for path, source in self.files():
+            yield self.manifest.files[path].sha256, source
+
     def _inspect(self, tar: tarfile.TarFile, entry: tarfile.TarInfo) -> Part:
         path = PurePosixPath(entry.name)
         if not entry.isfile() or path.is_absolute() or ".." in path.parts:

@@ -1,22 +1,23 @@
 """Taking a backup: one snapshot of the tables, then the files, which outlive their rows by a day."""
 
 import gzip
-import os
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import IO
 
 from django.db import connections, transaction
 from django.db.backends.utils import CursorWrapper
 from django.utils import timezone
 
 from portal import __version__
-from portal.kernel import files, monitoring
+from portal.kernel import monitoring
 from portal.kernel.access import owner_alias
 from portal.kernel.backups import database_state, tables
 from portal.kernel.backups.archive import Writer, write_archive
 from portal.kernel.backups.manifest import BackupError, Manifest
+from portal.kernel.files import Detection, StorageError, StoredBytes, bulk, find_digest, note_damage
 from portal.kernel.monitoring import ProcessKind
 
 ENDING = ".tar"
@@ -26,17 +27,23 @@ _IN_MEMORY = 16 * 1024 * 1024
 def take_backup(target: Path, keep: int = 0) -> tuple[Path, Manifest]:
     """Write a new archive into the folder, or to the path if it ends in `.tar`; of the folder's, keep the newest.
 
-    Raises BackupError for what exists already, and a role that does not own the tables.
+    While stored files are damaged every older archive is left: one of them may hold the last good copy. Raises
+    BackupError for what exists already, a role that does not own the tables, and a storage that does not answer.
     """
     path = _archive_path(target)
     with _snapshot() as cursor:
         manifest = _describe(cursor)
-        with write_archive(path, manifest) as writer:
-            for name in tables.names(cursor):
-                _add_table(writer, manifest, cursor, name)
-            _add_files(writer)
+        try:
+            with write_archive(path, manifest) as writer:
+                for name in tables.names(cursor):
+                    _add_table(writer, manifest, cursor, name)
+                _add_files(writer, manifest)
+        except StorageError as refusal:
+            raise BackupError(
+                f"The storage of files does not answer; no backup was written. ({refusal})"
+            ) from refusal
     monitoring.note_alive(ProcessKind.BACKUP, ProcessKind.BACKUP)
-    if keep:
+    if keep and not manifest.damaged:
         # delete the oldest of our own archives; their names are in the order of time
         for old in sorted(path.parent.glob(f"portal-*Z{ENDING}"))[:-keep]:
             old.unlink()
@@ -92,15 +99,40 @@ def _add_table(writer: Writer, manifest: Manifest, cursor: CursorWrapper, name: 
         writer.add(f"tables/{name}.gz", draft, size)
 
 
-def _add_files(writer: Writer) -> None:
-    """Whatever lies in the storage; what is discarded meanwhile belonged to no row of the moment."""
-    root = files.storage_root()
-    for path in sorted(each for each in root.rglob("*") if each.is_file() and not each.is_symlink()):
+def _add_files(writer: Writer, manifest: Manifest) -> None:
+    """Whatever lies in the storage, compared with what the rows of the snapshot say of it.
+
+    What is discarded meanwhile belonged to no row of the moment. A damaged file is copied as it is, and named.
+    """
+    digests = dict(bulk.referenced_digests(owner_alias()))
+    suspects = {}
+    for entry in bulk.walk_files():
+        expected = digests.pop(entry.path, "") or find_digest(entry.path)
         try:
-            opened = path.open("rb")
+            source = bulk.open_unverified(entry.path)
         except FileNotFoundError:
-            opened = None
-        if opened is not None:
-            with opened:
-                size = os.fstat(opened.fileno()).st_size
-                writer.add(f"files/{path.relative_to(root).as_posix()}", opened, size)
+            continue
+        with source:
+            writer.add(f"files/{entry.path}", _Padded(source), source.size)
+        if expected and manifest.files[entry.path].sha256 != expected:
+            suspects[entry.path] = expected
+    # purged and removed meanwhile: nothing is wrong with it
+    manifest.damaged = bulk.still_needed(suspects | digests)
+    for path, sha256 in manifest.damaged.items():
+        part = manifest.files.get(path)
+        actual = StoredBytes(part.sha256, part.bytes) if part else StoredBytes()
+        note_damage(path, sha256, actual, Detection.BACKUP)
+
+
+class _Padded:
+    """Gives zeros where a disk cannot read, and where a file ends before the size that it had: a backup goes on."""
+
+    def __init__(self, source: IO[bytes]) -> None:
+        self._source = source
+
+    def read(self, size: int = -1) -> bytes:
+        try:
+            piece = self._source.read(size)
+        except OSError:
+            piece = b""
+        return piece.ljust(size, b"\0") if size > 0 else piece

@@ -4,6 +4,8 @@ import json
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
 
+from portal.kernel.files import find_digest
+
 FORMAT = 1
 
 
@@ -38,6 +40,8 @@ class Manifest:
     sequences: dict[str, tuple[int, bool]]
     tables: dict[str, Table] = field(default_factory=dict)
     parts: dict[str, Part] = field(default_factory=dict)
+    # the digests that stored files should have had which were missing, or had another, when the backup was taken
+    damaged: dict[str, str] = field(default_factory=dict)
     format: int = FORMAT
 
     @property
@@ -49,6 +53,15 @@ class Manifest:
         """The stored files by their path in the storage."""
         begin = "files/"
         return {name.removeprefix(begin): part for name, part in self.parts.items() if name.startswith(begin)}
+
+    def damage_lines(self) -> list[str]:
+        """A line on each stored file whose bytes are not those of its digest: as noted, or as its name says."""
+        digests = {path: digest for path in self.files if (digest := find_digest(path))} | self.damaged
+        return [
+            f"{'damaged' if path in self.files else 'missing'}: {path}"
+            for path, digest in sorted(digests.items())
+            if path not in self.files or self.files[path].sha256 != digest
+        ]
 
     def dumps(self) -> bytes:
         """As JSON that a person can read."""

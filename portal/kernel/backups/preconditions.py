@@ -1,10 +1,9 @@
 """The place of a restore must be empty: nothing is ever written over."""
 
-from pathlib import Path
-
 from django.db.backends.utils import CursorWrapper
 
 from portal.kernel.backups.manifest import BackupError
+from portal.kernel.files import bulk
 
 _MAX_NAMED = 3
 
@@ -46,12 +45,10 @@ def refuse_no_rights(cursor: CursorWrapper) -> None:
         raise BackupError(f"The database lacks the extensions {', '.join(missing)}: see step 1 of deploy.md.")
 
 
-def refuse_files(root: Path, *, except_for: str) -> None:
-    """Refuse a storage in which something lies beside the folder of that name."""
-    entries = sorted(root.iterdir()) if root.exists() else []
-    first = next((entry for entry in entries if entry.name != except_for), None)
-    if first is not None:
+def refuse_files() -> None:
+    """Refuse a storage with files that no killed restore has left there."""
+    path = bulk.first_file()
+    if path:
         raise BackupError(
-            f"The folder of the files is not empty: there is {first}. Restore into an empty data folder; "
-            "nothing was changed."
+            f"The storage of files is not empty: there is {path}. Restore into an empty one; nothing was changed."
         )

@@ -1,15 +1,12 @@
 """Restoring: schema, rows and files in one transaction, compared with the manifest before it is committed.
 
-Whatever fails or is killed on the way leaves the database as empty as it was; files that a killed restore had begun
-to write are thrown away by the next one.
+Whatever fails on the way leaves database and storage as empty as they were; files that a killed restore had begun to
+write are removed by the next one.
 """
 
 import gzip
-import os
-import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from pathlib import Path
 
 from django.core.management import call_command
 from django.db import connections, transaction
@@ -20,9 +17,8 @@ from portal.kernel import files
 from portal.kernel.access import SYSTEM, acting_as, owner_alias
 from portal.kernel.backups import archived_schema, database_state, hold, preconditions, tables, verification
 from portal.kernel.backups.archive import Archive
-from portal.kernel.backups.manifest import Manifest
-
-_DRAFT = ".restoring"
+from portal.kernel.backups.manifest import BackupError, Manifest
+from portal.kernel.files import Detection, StorageError, StoredBytes, bulk, note_damage
 
 LineWriter = Callable[[str], object]
 
@@ -31,13 +27,12 @@ def restore_backup(archive: Archive, write_line: LineWriter) -> None:
     """Make the portal anew from the archive. Raises BackupError for a place that is not empty."""
     manifest = archive.manifest
     owner = connections[owner_alias()]
-    root = files.storage_root()
-    preconditions.refuse_files(root, except_for=_DRAFT)
+    preconditions.refuse_files()
     with transaction.atomic(using=owner.alias), owner.cursor() as cursor:
         preconditions.refuse_two_at_once(cursor)
         preconditions.refuse_no_rights(cursor)
         preconditions.refuse_tables(cursor)
-        with _restore_files(archive, root):
+        with _restore_files(archive):
             _fill(archive, owner, cursor)
             write_line(f"{manifest.rows} rows in {len(manifest.tables)} tables are back; digests are equal.")
             write_line(
@@ -49,7 +44,8 @@ def restore_backup(archive: Archive, write_line: LineWriter) -> None:
             write_line(
                 f"{hold.hold_messages(cursor, manifest.taken_at)} messages are on hold until somebody decides."
             )
-    write_line(f"{len(manifest.files)} files are back; digests are equal.")
+    write_line(f"{len(manifest.files)} files are back, each as it is in the archive.")
+    _note_damage(manifest)
     with acting_as(SYSTEM):
         for name, count in files.run_after_restore().items():
             write_line(f"{count} {name} are gone again.")
@@ -78,24 +74,24 @@ def _fill(archive: Archive, owner: BaseDatabaseWrapper, cursor: CursorWrapper) -
 
 
 @contextmanager
-def _restore_files(archive: Archive, root: Path) -> Iterator[None]:
-    """Write the files beside their place; put them there when all else has succeeded, before the commit."""
-    draft = root / _DRAFT
-    shutil.rmtree(draft, ignore_errors=True)
+def _restore_files(archive: Archive) -> Iterator[None]:
+    """Fill the storage; when something fails before the commit it is emptied again."""
     try:
-        for path, source in archive.files():
-            target = draft / path
-            target.parent.mkdir(parents=True, exist_ok=True)
-            with target.open("xb") as output:
-                shutil.copyfileobj(source, output)
-                output.flush()
-                os.fsync(output.fileno())
-        verification.refuse_other_files(draft, archive.manifest)
-        yield
-        for entry in sorted(draft.iterdir()) if draft.exists() else ():
-            entry.rename(root / entry.name)
-    finally:
-        shutil.rmtree(draft, ignore_errors=True)
+        with bulk.filling():
+            for path, source in archive.files():
+                bulk.write_unverified(path, source)
+            verification.refuse_other_files(archive.manifest)
+            yield
+    except StorageError as refusal:
+        raise BackupError(f"The storage takes no files; nothing was restored. ({refusal})") from refusal
+
+
+def _note_damage(manifest: Manifest) -> None:
+    """What was damaged when the backup was taken is so again, and is recorded anew."""
+    for path, sha256 in bulk.still_needed(manifest.damaged).items():
+        part = manifest.files.get(path)
+        actual = StoredBytes(part.sha256, part.bytes) if part else StoredBytes()
+        note_damage(path, sha256, actual, Detection.RESTORE)
 
 
 def describe_archive(manifest: Manifest) -> str:

@@ -1,12 +1,10 @@
 """Compares what was restored with the manifest."""
 
-import hashlib
-from pathlib import Path
-
 from django.db.backends.utils import CursorWrapper
 
 from portal.kernel.backups import database_state, tables
 from portal.kernel.backups.manifest import BackupError, Manifest
+from portal.kernel.files import StoredBytes, measure
 
 
 def refuse_other_tables(cursor: CursorWrapper, manifest: Manifest) -> None:
@@ -43,9 +41,8 @@ def refuse_open_tables(cursor: CursorWrapper, manifest: Manifest) -> None:
         raise BackupError(f"Row-level security is not on for {', '.join(sorted(down))}.")
 
 
-def refuse_other_files(root: Path, manifest: Manifest) -> None:
+def refuse_other_files(manifest: Manifest) -> None:
     """Every file is there, with the bytes of the archive."""
-    for name, archive_file in manifest.files.items():
-        with (root / name).open("rb") as stored:
-            if hashlib.file_digest(stored, "sha256").hexdigest() != archive_file.sha256:
-                raise BackupError(f"The file {name} does not have the digest that it had.")
+    for path, archive_file in manifest.files.items():
+        if measure(path) != StoredBytes(archive_file.sha256, archive_file.bytes):
+            raise BackupError(f"The file {path} does not have the bytes that it has in the archive.")

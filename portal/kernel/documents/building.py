@@ -13,7 +13,7 @@ from portal.kernel.access import ANYONE, SYSTEM, Actor, acting_as
 from portal.kernel.documents.kinds import KINDS, Built
 from portal.kernel.documents.models import Document, DocumentState
 from portal.kernel.errors import DomainError
-from portal.kernel.files import check_gate
+from portal.kernel.files import DamageEnding, StorageError, check_gate
 from portal.kernel.jobs import TRIES, Claim, LostLease, Payload, handles, on_cancelled, on_exhausted
 
 ActorSource = Callable[[int, int], Actor]
@@ -37,6 +37,10 @@ def build_document(claim: Claim) -> None:
         digest = hashlib.sha256(built.content).hexdigest()
         # the same facts give the same bytes, which may have been purged; so may a file that was read for it meanwhile
         check_gate(digest, *source_digests)
+        stored = files.store_at(f"documents/{document.key}", built.content)
+    except StorageError:
+        _note_failure(document, claim)
+        raise
     except DomainError as refusal:
         with claim.finishing():
             _update(document.pk, state=DocumentState.FAILED, error=str(refusal)[:500])
@@ -47,7 +51,6 @@ def build_document(claim: Claim) -> None:
     except Exception:
         _note_failure(document, claim)
         raise
-    stored = files.store_at(f"documents/{document.key}/{built.file_name}", built.content)
     with claim.finishing():
         _update(
             document.pk,
@@ -63,6 +66,9 @@ def build_document(claim: Claim) -> None:
             about=built.about[:300],
         )
         journal.record(SYSTEM, "document.ready", document)
+        if document.file and document.file != stored:  # it was built again, of later facts
+            files.discard_later(document.file, key=f"document:{document.pk}:{claim.job_id}")
+            files.end_damage(document.file, DamageEnding.UNREFERENCED)
 
 
 def _note_failure(document: Document, claim: Claim) -> None:

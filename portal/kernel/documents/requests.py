@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import IO
 
 from django.db import transaction
 from django.db.models import Q
@@ -14,7 +13,7 @@ from portal.kernel.access import Actor
 from portal.kernel.documents.kinds import KINDS, visible_to_everybody
 from portal.kernel.documents.models import Document, DocumentState
 from portal.kernel.errors import DomainError
-from portal.kernel.files import check_gate
+from portal.kernel.files import FileDamage, VerifiedFile, check_gate, on_damage
 from portal.kernel.jobs import Job, JobState, enqueue
 
 
@@ -23,8 +22,11 @@ def check_document_gate(document: Document) -> None:
     check_gate(document.sha256, *document.source_digests)
 
 
-def open_document(document: Document) -> IO[bytes]:
-    """The finished bytes, to be read piece by piece; the caller has asked whether they may be. Raises Withheld."""
+def open_document(document: Document) -> VerifiedFile:
+    """The finished bytes, to be read piece by piece; the caller has asked whether they may be.
+
+    Raises Withheld, DamagedFile or ReadRefused.
+    """
     return files.open_file(document.file, document.sha256, *document.source_digests)
 
 
@@ -70,6 +72,14 @@ def retry_document(actor: Actor, document: Document) -> Document:
     event = journal.record(actor, "document.retry", locked)
     _enqueue_build(locked, f":{event.pk}")
     return locked
+
+
+@on_damage
+def rebuild_document(damage: FileDamage) -> None:
+    """Build a document again whose bytes are damaged: nobody has to ask for it. Acts as SYSTEM."""
+    for document in Document.objects.filter(file=damage.path, state=DocumentState.READY):
+        Document.objects.filter(pk=document.pk).update(state=DocumentState.QUEUED, progress=0, step="")
+        _enqueue_build(document, f":damage:{damage.pk}")
 
 
 def _enqueue_build(document: Document, suffix: str = "") -> None:

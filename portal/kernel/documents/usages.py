@@ -49,7 +49,5 @@ DOCUMENT_HOLDER = FileHolder(
 )
 
 
-@files.register_reference
-def _is_document(path: str) -> bool:
-    """Built files are kept as long as their rows."""
-    return Document.objects.filter(file=path).exists()
+# built files are kept as long as their rows
+files.register_reference("documents", lambda: Document.objects.exclude(file=""))

@@ -1,4 +1,4 @@
-"""The case of a file: that it is being checked, or was purged, and why."""
+"""The case of a file, which is being checked or was purged; damage of stored bytes, and the scrub that finds it."""
 
 from django.db import models
 from django.db.models.functions import Now
@@ -79,3 +79,68 @@ class CaseNote(models.Model):
 
     def __str__(self) -> str:
         return f"{self.action} of case {self.case_id}"
+
+
+class Detection(models.TextChoices):
+    """On which occasion damage was seen first."""
+
+    READING = "reading", _("when it was opened")
+    SCRUB = "scrub", _("by the regular check of stored files")
+    UPLOAD = "upload", _("when the same file was added again")
+    BACKUP = "backup", _("by a backup")
+    RESTORE = "restore", _("when a backup was restored")
+
+
+class DamageEnding(models.TextChoices):
+    RESTORED = "restored", _("Restored")
+    UNREFERENCED = "unreferenced", _("No longer used")
+
+
+class FileDamage(models.Model):
+    """Stored bytes that are missing or are not those of their digest, from when that was seen until it is over."""
+
+    path = models.CharField(max_length=300)
+    sha256 = models.CharField(max_length=64, db_index=True)  # of the bytes that should be there
+    actual_sha256 = models.CharField(max_length=64, blank=True, default="")  # empty: missing, or unreadable
+    actual_size = models.PositiveBigIntegerField(null=True)
+    detected_by = models.CharField(max_length=8, choices=Detection.choices)
+    detected_at = models.DateTimeField(db_default=Now(), editable=False)
+    last_seen_at = models.DateTimeField(db_default=Now())
+    ended_at = models.DateTimeField(null=True)
+    ending = models.CharField(max_length=12, choices=DamageEnding.choices, blank=True, default="")
+
+    class Meta:
+        ordering = ("-id",)
+        constraints = (
+            models.UniqueConstraint(
+                fields=["path"], condition=models.Q(ended_at=None), name="file_damage_once_at_a_time"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"damage of {self.path}"
+
+    @property
+    def is_missing(self) -> bool:
+        """Whether there are no bytes at all, or none that the disk can read."""
+        return self.actual_size is None
+
+
+class Scrub(models.Model):
+    """One reading of all stored files, done in parts; the newest one is under way until it has an end."""
+
+    started_at = models.DateTimeField(db_default=Now(), editable=False)
+    finished_at = models.DateTimeField(null=True)
+    part = models.PositiveIntegerField(default=0)  # of which job is the next one's
+    reference = models.CharField(max_length=50, blank=True, default="")  # the table that is being read
+    position = models.CharField(max_length=300, blank=True, default="")  # the last path that was read
+    files = models.PositiveBigIntegerField(default=0)
+    bytes = models.PositiveBigIntegerField(default=0)
+    damaged = models.PositiveIntegerField(default=0)
+    unreferenced = models.PositiveIntegerField(default=0)  # files to which no row refers
+
+    class Meta:
+        ordering = ("-id",)
+
+    def __str__(self) -> str:
+        return f"scrub of {self.started_at:%Y-%m-%d}"

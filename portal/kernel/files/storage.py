@@ -1,44 +1,43 @@
-"""Private file storage: the same bytes once, removed a day after the last reference.
+"""Private file storage: the same bytes once, whole and on the disk before anybody is told, compared when they are read.
 
-Nothing else touches the storage, so that a withheld file is withheld everywhere.
+Nothing else touches the storage, so that a withheld file is withheld everywhere, and a damaged one is given to nobody.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+import hashlib
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from dataclasses import dataclass
 from datetime import timedelta
-from pathlib import Path
-from typing import IO
 
 from django.core.files.base import ContentFile
-from django.core.files.storage import default_storage
 from django.db import connection
 from django.utils import timezone
 
+from portal.kernel.errors import DomainError
+from portal.kernel.files.integrity.measure import StoredBytes, file_storage, measure
+from portal.kernel.files.integrity.observations import note_damage, note_whole
+from portal.kernel.files.integrity.reading import VerifiedFile, open_verified
+from portal.kernel.files.models import Detection, FileCase, FileState
 from portal.kernel.files.quarantine.gate import check_gate, find_digest, refuse_upload
 from portal.kernel.files.quarantine.unscanned import withhold_unscanned
+from portal.kernel.files.references import is_referenced
 from portal.kernel.files.uploads.upload_check import CheckedFile
 from portal.kernel.jobs import Claim, enqueue, handles
 
 # how long the bytes outlive their row: a backup copies the files after the database, and must find them
 _GRACE_PERIOD = timedelta(days=1)
-_CHUNK = 1024 * 1024
 
 _read_digests: ContextVar[set[str] | None] = ContextVar("noted_files", default=None)
 
-Reference = Callable[[str], bool]
-_REFERENCES: list[Reference] = []
 
+@dataclass(frozen=True, slots=True)
+class StoredFile:
+    """A checked file whose bytes are stored; `pin` it in the transaction whose row refers to it."""
 
-def storage_root() -> Path:
-    """The folder under which everything lies, for those who copy or measure it as a whole."""
-    return Path(default_storage.path(""))
-
-
-def register_reference(reference: Reference) -> Reference:
-    """Register who may refer to a stored path: bytes to which any of them refers are kept."""
-    _REFERENCES.append(reference)
-    return reference
+    checked: CheckedFile
+    path: str
+    sha256: str
 
 
 def stored_path(folder: str, sha256: str) -> str:
@@ -49,61 +48,93 @@ def stored_path(folder: str, sha256: str) -> str:
 # --- In --------------------------------------------------------------------------------------
 
 
-def store(folder: str, checked: CheckedFile) -> str:
-    """Keep a checked file below the folder, inside the caller's transaction; returns its path.
+def store(folder: str, checked: CheckedFile) -> StoredFile:
+    """Store a checked file below the folder, before anything is locked: the storage may be slow.
 
-    Raises DomainError when it was withheld in the meantime: withholding waits for the same lock.
+    Bytes to which no row refers in the end are removed later. Raises StorageError.
     """
-    path = stored_path(folder, checked.sha256)
-    lock_digest(checked.sha256)
-    refuse_upload(checked.sha256)
-    if not default_storage.exists(path):
-        default_storage.save(path, ContentFile(checked.content))
-    if not checked.is_scanned:
-        withhold_unscanned(checked.sha256, path)
+    sha256 = checked.sha256
+    path = stored_path(folder, sha256)
+    write_verified(path, sha256, checked.content)
+    return StoredFile(checked, path, sha256)
+
+
+def pin(stored: StoredFile) -> str:
+    """Keep the stored bytes from being discarded until this transaction ends; returns their path.
+
+    Called before other rows are locked. Raises DomainError when the file was withheld in the meantime: withholding
+    waits for the same lock.
+    """
+    lock_digest(stored.sha256)
+    try:
+        refuse_upload(stored.sha256)
+    except DomainError:
+        if FileCase.objects.filter(sha256=stored.sha256, state=FileState.PURGED).exists():
+            file_storage().erase(stored.path)  # it was purged before these bytes were written
+        raise
+    if not exists(stored.path):  # discarded meanwhile, with the last row that referred to it
+        write_verified(stored.path, stored.sha256, stored.checked.content)
+    if not stored.checked.is_scanned:
+        withhold_unscanned(stored.sha256, stored.path)
+    return stored.path
+
+
+def store_at(folder: str, content: bytes) -> str:
+    """Store bytes that have one owner below a folder of their own; returns their path. Raises StorageError."""
+    sha256 = digest_of_bytes(content)
+    path = f"{folder}/{sha256}"
+    write_verified(path, sha256, content)
     return path
 
 
-def store_at(path: str, content: bytes) -> str:
-    """Keep bytes that have one owner under a path of their own; returns where they are."""
-    stored: str = default_storage.save(path, ContentFile(content))
-    return stored
+def digest_of_bytes(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
+
+
+def write_verified(path: str, sha256: str, content: bytes) -> None:
+    """Write the bytes, unless those that are there already are the same: a name proves nothing."""
+    if exists(path):
+        actual = measure(path)
+        if actual == StoredBytes(sha256, len(content)):
+            note_whole(path)
+            return
+        note_damage(path, sha256, actual, Detection.UPLOAD)
+    file_storage().save(path, ContentFile(content))
+    note_whole(path)
 
 
 # --- Out -------------------------------------------------------------------------------------
 
 
 def exists(path: str) -> bool:
-    return bool(path) and default_storage.exists(path)
+    """Whether there is something under the path. Raises ReadRefused."""
+    return bool(path) and bool(file_storage().exists(path))
 
 
-def open_file(path: str, *digests: str) -> IO[bytes]:
+def open_file(path: str, *digests: str) -> VerifiedFile:
     """The file, to be read piece by piece; the caller has asked whether it may be read.
 
-    Files that are not stored by their digest are named with it, and with those of the files that went into them.
-    Raises Withheld.
+    A file that is not stored by its digest is named with it, and then with those of the files that went into it.
+    Raises Withheld, DamagedFile when its bytes are not those of its digest, or ReadRefused.
     """
     named = [sha256 for sha256 in digests or (find_digest(path),) if sha256]
     check_gate(*named)
     noted = _read_digests.get()
     if noted is not None:
         noted.update(named)
-    file: IO[bytes] = default_storage.open(path, "rb")
-    return file
+    return open_verified(path, named[0] if named else "")
 
 
 def read(path: str, *digests: str) -> bytes:
-    """The bytes; the caller has asked whether they may be read. Raises Withheld."""
+    """The bytes; the caller has asked whether they may be read. Raises as `open_file` does."""
     with open_file(path, *digests) as stored:
-        content: bytes = stored.read()
-    return content
+        return stored.read()
 
 
 def read_withheld(path: str) -> bytes:
     """The bytes past the gate, for the virus scanner alone."""
-    with default_storage.open(path, "rb") as stored:
-        content: bytes = stored.read()
-    return content
+    with open_verified(path, find_digest(path)) as stored:
+        return stored.read()
 
 
 @contextmanager
@@ -129,6 +160,11 @@ def discard_later(path: str, *, key: object) -> None:
     enqueue("discard_file", key=f"discard_file:{key}", payload={"path": path}, at=due)
 
 
+def discard_soon(path: str, *, key: object) -> None:
+    """The same at once, after this transaction: for what must not outlive its row by a day."""
+    enqueue("discard_file", key=f"discard_file:{key}", payload={"path": path})
+
+
 @handles("discard_file")
 def discard_file_job(claim: Claim) -> None:
     """The job: remove the bytes of a file that was taken back, unless another row refers to them by now."""
@@ -139,13 +175,8 @@ def discard_file_job(claim: Claim) -> None:
 def discard(path: str) -> None:
     """Remove the bytes to which nothing refers; acts as SYSTEM, since others may have kept the same file."""
     lock_digest(find_digest(path) or path)
-    if not any(reference(path) for reference in _REFERENCES):
-        default_storage.delete(path)
-
-
-def remove(path: str) -> None:
-    """Remove bytes that had one owner."""
-    default_storage.delete(path)
+    if not is_referenced(path):
+        file_storage().delete(path)
 
 
 def erase_bytes(sha256: str, other_paths: Iterable[str]) -> int:
@@ -153,16 +184,14 @@ def erase_bytes(sha256: str, other_paths: Iterable[str]) -> int:
 
     Downloads under way at this moment are cut off.
     """
-    folders, _files = default_storage.listdir("")
+    try:
+        folders, _files = file_storage().listdir("")
+    except FileNotFoundError:  # nothing was ever stored
+        folders = []
     paths = {*(stored_path(folder, sha256) for folder in folders), *other_paths}
     stored_paths = sorted(path for path in paths if exists(path))
     for path in stored_paths:
-        with default_storage.open(path, "r+b") as stored:
-            for start in range(0, stored.size, _CHUNK):
-                stored.write(bytes(min(_CHUNK, stored.size - start)))
-            stored.flush()
-            stored.truncate(0)
-        default_storage.delete(path)
+        file_storage().erase(path)
     return len(stored_paths)
 
 
@@ -170,3 +199,11 @@ def lock_digest(sha256: str) -> None:
     """Until the end of the transaction nobody else keeps, discards or withholds the file of this digest."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [sha256])
+
+
+# --- As a whole ------------------------------------------------------------------------------
+
+
+def probe_storage() -> None:
+    """Ask whether the storage takes files. Raises OSError or StorageError when it does not."""
+    file_storage().probe()

@@ -20,6 +20,8 @@ SENTENCES = {
     "file.quarantine": _("File withheld for checking"),
     "file.release": _("Withheld file released"),
     "file.purge": _("File purged"),
+    "file.damage": _("Stored file damaged"),
+    "file.repair": _("Damaged file restored"),
     "retention.purge": _("Expired data removed"),
     "journal.export": _("Journal downloaded"),
 }
@@ -30,6 +32,7 @@ NAMES = {
     "job": _("Background jobs"),
     "file": _("File"),
     "filecase": _("File"),
+    "filedamage": _("File"),
     "restoration": _("Restore"),
     "retention": _("Retention periods"),
     "journal": _("Journal"),

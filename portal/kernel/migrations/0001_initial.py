@@ -50,6 +50,25 @@ class Migration(migrations.Migration):
                 },
             ),
             migrations.CreateModel(
+                name='FileDamage',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('path', models.CharField(max_length=300)),
+                    ('sha256', models.CharField(db_index=True, max_length=64)),
+                    ('actual_sha256', models.CharField(blank=True, default='', max_length=64)),
+                    ('actual_size', models.PositiveBigIntegerField(null=True)),
+                    ('detected_by', models.CharField(choices=[('reading', 'when it was opened'), ('scrub', 'by the regular check of stored files'), ('upload', 'when the same file was added again'), ('backup', 'by a backup'), ('restore', 'when a backup was restored')], max_length=8)),
+                    ('detected_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
+                    ('last_seen_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                    ('ended_at', models.DateTimeField(null=True)),
+                    ('ending', models.CharField(blank=True, choices=[('restored', 'Restored'), ('unreferenced', 'No longer used')], default='', max_length=12)),
+                ],
+                options={
+                    'ordering': ('-id',),
+                    'constraints': [models.UniqueConstraint(condition=models.Q(('ended_at', None)), fields=('path',), name='file_damage_once_at_a_time')],
+                },
+            ),
+            migrations.CreateModel(
                 name='FormToken',
                 fields=[
                     ('key', models.UUIDField(default=uuid.uuid4, primary_key=True, serialize=False)),
@@ -150,6 +169,24 @@ class Migration(migrations.Migration):
                     ('taken_at', models.DateTimeField()),
                     ('restored_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
                     ('released_at', models.DateTimeField(null=True)),
+                ],
+                options={
+                    'ordering': ('-id',),
+                },
+            ),
+            migrations.CreateModel(
+                name='Scrub',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('started_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
+                    ('finished_at', models.DateTimeField(null=True)),
+                    ('part', models.PositiveIntegerField(default=0)),
+                    ('reference', models.CharField(blank=True, default='', max_length=50)),
+                    ('position', models.CharField(blank=True, default='', max_length=300)),
+                    ('files', models.PositiveBigIntegerField(default=0)),
+                    ('bytes', models.PositiveBigIntegerField(default=0)),
+                    ('damaged', models.PositiveIntegerField(default=0)),
+                    ('unreferenced', models.PositiveIntegerField(default=0)),
                 ],
                 options={
                     'ordering': ('-id',),

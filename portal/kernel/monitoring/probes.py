@@ -3,11 +3,8 @@
 They go over connections of their own: those of the requests may be the very ones that are stuck.
 """
 
-import tempfile
 import threading
 from collections.abc import Callable, Sequence
-from functools import partial
-from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -17,6 +14,7 @@ from django.db import connections
 from redis.exceptions import RedisError
 
 from portal.kernel.database import ask
+from portal.kernel.errors import DomainError
 
 
 def ask_database(queries: Sequence[str], seconds: float) -> list[list[tuple[Any, ...]]]:
@@ -48,16 +46,9 @@ def _answers_ping(url: str, seconds: float) -> bool:
         client.close()
 
 
-def storage_accepts_writes(folder: Path, seconds: float) -> bool:
-    """Whether a file can be written in the folder."""
-    return _done_in_time(partial(_write_probe_file, folder), seconds)
-
-
-def _write_probe_file(folder: Path) -> None:
-    folder.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryFile(dir=folder) as draft:
-        draft.write(b"ready")
-        draft.flush()
+def storage_accepts_writes(probe: Callable[[], object], seconds: float) -> bool:
+    """Whether the probe of the storage ends in time, and raises nothing."""
+    return _done_in_time(probe, seconds)
 
 
 _PROBE_LOCK = threading.Lock()
@@ -71,7 +62,7 @@ def _done_in_time(act: Callable[[], object], seconds: float) -> bool:
         with _PROBE_LOCK:
             try:
                 act()
-            except OSError:
+            except (OSError, DomainError):
                 return
             done.set()
 

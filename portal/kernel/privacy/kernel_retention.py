@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from portal.kernel import files
 from portal.kernel.access import session_rows
 from portal.kernel.documents import Document
+from portal.kernel.files import FileDamage, Scrub
 from portal.kernel.idempotency import KEY_LIFETIME, FormToken, IdempotencyKey
 from portal.kernel.jobs import Job, JobState
 from portal.kernel.monitoring import Heartbeat
@@ -116,6 +117,19 @@ RULES = (
     RetentionRule(
         "files", _("Removed files"), _("1 day"),
         _("A backup copies files after the database and must find those it refers to."),
+    ),
+    RetentionRule(
+        "unused-files", _("Files of interrupted uploads, which nothing refers to"), _("30 days"),
+        _("They are looked for once a week; nobody can open them."),
+    ),
+    RetentionRule(
+        "file-damage", _("Record that a stored file was damaged, and of the weekly check of all files"),
+        _("1 year after it ended"),
+        _("To find the cause. Digests only, no names and no content."),
+        (
+            lambda now: FileDamage.objects.filter(ended_at__lt=now - _YEAR),
+            lambda now: Scrub.objects.filter(finished_at__lt=now - _YEAR),
+        ),
     ),
     RetentionRule(
         "file-cases", _("Digests of files that were withheld or purged"), _("indefinitely"),

@@ -6,7 +6,7 @@ from django import template
 
 from portal.kernel import privacy
 from portal.kernel.backups import jobs_on_hold, open_restoration
-from portal.kernel.files import withheld_files
+from portal.kernel.files import damaged_files, withheld_files
 from portal.kernel.operations import LATE_AFTER, oldest_wait
 
 register = template.Library()
@@ -26,10 +26,16 @@ def messages_on_hold(url: str) -> dict[str, Any]:
     return {"restoration": restoration, "count": jobs_on_hold().count() if restoration else 0, "url": url}
 
 
+@register.inclusion_tag("components/damaged_files.html")
+def damaged_files_notice(url: str) -> dict[str, Any]:
+    """A banner while stored files are damaged. No query."""
+    return {"count": len({damage.pk for damage in damaged_files().values()}), "url": url}
+
+
 @register.inclusion_tag("components/file_notice.html")
 def file_notice(sha256: str) -> dict[str, Any]:
-    """That the file of this digest is being checked, or was purged and when; nothing otherwise. No query."""
-    return {"case": withheld_files().get(sha256)}
+    """That the file of this digest is withheld, was purged, or is being restored; nothing otherwise. No query."""
+    return {"case": withheld_files().get(sha256), "is_damaged": sha256 in damaged_files()}
 
 
 @register.inclusion_tag("components/retention.html", name="retention_table")

@@ -6,7 +6,7 @@ No page of its own.
 
 from portal.kernel.web.addresses import address_of
 from portal.kernel.web.compression import CompressionMiddleware
-from portal.kernel.web.downloads import attachment_response, sandbox
+from portal.kernel.web.downloads import attachment_response, sandbox, stored_file_response
 from portal.kernel.web.error_pages import error_page, register_site_source
 from portal.kernel.web.pagination import PAGE_SIZE, paginate, paginate_or_404
 from portal.kernel.web.parameters import PAGE, Parameter, open_text, parameters
@@ -61,6 +61,7 @@ __all__ = [
     "requires",
     "sandbox",
     "server_error",
+    "stored_file_response",
     "too_many_requests",
     "unavailable",
     "withheld",

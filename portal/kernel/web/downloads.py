@@ -1,14 +1,31 @@
 """Files of people in answers: saved, or shown as pictures, and never run by a browser."""
 
-from django.http import HttpResponse
+from django.http import FileResponse, HttpResponse
 from django.http.response import HttpResponseBase
 from django.utils.http import content_disposition_header
+
+from portal.kernel.files import VerifiedFile
 
 
 def attachment_response(content: bytes, name: str, media_type: str) -> HttpResponse:
     """The bytes as a file to be saved under this name."""
     response = HttpResponse(content, content_type=media_type)
     response["Content-Disposition"] = content_disposition_header(True, name) or "attachment"
+    sandbox(response)
+    return response
+
+
+class _StoredFileResponse(FileResponse):
+    block_size = 64 * 1024
+
+
+def stored_file_response(stored: VerifiedFile, name: str, media_type: str) -> FileResponse:
+    """A stored file to be saved under this name. One that turns out to be damaged on the way is never finished.
+
+    The length is announced, so that every client and every proxy sees that it got less.
+    """
+    response = _StoredFileResponse(stored, as_attachment=True, filename=name, content_type=media_type)
+    response["Content-Length"] = str(stored.size)
     sandbox(response)
     return response
 

@@ -1,5 +1,6 @@
 """Refusals of the domain turned into errors of a form, and into answers."""
 
+import errno
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -16,12 +17,12 @@ from django.http.response import HttpResponseBase
 from django.utils import timezone
 
 from portal.kernel.errors import DomainError, Faults, Forbidden
-from portal.kernel.files import Withheld
+from portal.kernel.files import DamagedFile, ReadRefused, Withheld
 from portal.kernel.limits import TooMany
 from portal.kernel.web.error_pages import error_page
 
-# seconds after which to try again: for the database, and for too many requests
-DATABASE_RETRY_AFTER, TOO_MANY_RETRY_AFTER = 10, 60
+# seconds after which to try again: for the database, for too many requests, for a file
+DATABASE_RETRY_AFTER, TOO_MANY_RETRY_AFTER, FILE_RETRY_AFTER = 10, 60, 600
 
 
 @contextmanager
@@ -62,6 +63,8 @@ class RefusalMiddleware:
             raise PermissionDenied(str(exception)) from exception
         if isinstance(exception, Withheld):
             return withheld(request, exception)
+        if isinstance(exception, (DamagedFile, ReadRefused)):
+            return file_unavailable(request, exception)
         if isinstance(exception, DomainError):
             messages.error(request, str(exception))
             return HttpResponseRedirect(referring_path(request))
@@ -71,6 +74,14 @@ class RefusalMiddleware:
 def withheld(request: HttpRequest, refusal: Withheld) -> HttpResponse:
     """451 for a file that is being checked, 410 for one that was purged; the answer is not cached."""
     return error_page(request, refusal.status, template="withheld.html", case=refusal.case)
+
+
+def file_unavailable(request: HttpRequest, refusal: DamagedFile | ReadRefused) -> HttpResponse:
+    """503 for a file that is damaged and is being restored, or that the storage does not give now."""
+    sha256 = refusal.sha256 if isinstance(refusal, DamagedFile) else ""
+    return error_page(
+        request, 503, template="file_unavailable.html", retry_after=FILE_RETRY_AFTER, sha256=sha256
+    )
 
 
 def method_not_allowed(request: HttpRequest, response: HttpResponseNotAllowed) -> HttpResponse:
@@ -107,9 +118,14 @@ def too_many_requests(request: HttpRequest, retry_after: int = TOO_MANY_RETRY_AF
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """503 when the database is away, else 500; whatever was acknowledged before is saved."""
+    """503 when the database is away, 507 when there is no room for what was sent, else 500.
+
+    Whatever was acknowledged before is saved.
+    """
     if _database_is_away(sys.exc_info()[1]):
         return unavailable(request)
+    if _disk_is_full(sys.exc_info()[1]):
+        return error_page(request, 507)
     return error_page(request, 500)
 
 
@@ -128,6 +144,15 @@ def _database_is_away(error: BaseException | None) -> bool:
     """Whether the error, or one that it came up in, is the database's own."""
     while error is not None:
         if isinstance(error, (OperationalError, InterfaceError)):
+            return True
+        error = error.__cause__ or error.__context__
+    return False
+
+
+def _disk_is_full(error: BaseException | None) -> bool:
+    """Whether the error is the disk's: large uploads lie in a temporary file while they are received."""
+    while error is not None:
+        if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
             return True
         error = error.__cause__ or error.__context__
     return False

@@ -7,7 +7,6 @@ from django.http.response import HttpResponseBase
 from django.views.decorators.http import require_safe
 
 from alliance.web.downloads import public_file
-from portal.kernel import files
 from portal.kernel.files import check_gate
 from portal.kernel.web import error_page
 from practices.queries import public as reads
@@ -21,6 +20,6 @@ def practice_attachment(request: HttpRequest, key: UUID, sha256: str) -> HttpRes
         raise Http404
     check_gate(sha256)
     path = reads.stored_file_path(key, sha256)
-    if not path or not files.exists(path):
+    if not path:
         return error_page(request, 410)
     return public_file(path, named["name"], named["media_type"], sha256)

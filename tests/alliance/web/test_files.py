@@ -9,10 +9,10 @@ from django.test import Client
 from django.urls import reverse
 
 from alliance.models import Evidence, Measure, Person
-from alliance.services.evidence import add_file, evidence_path
+from alliance.services.evidence import add_file
 from portal.kernel import files
 from portal.kernel.access import SYSTEM, acting_as
-from portal.kernel.files import FileCase
+from portal.kernel.files import CheckedFile, FileCase
 from portal.kernel.notices import Delivery
 from portal.kernel.publishing import Publication, revision_cache
 from tests.factories import Cast, make_cycle, make_report, read_charter
@@ -140,8 +140,7 @@ def public_digest(cast: Cast) -> str:
     cycle = make_cycle(read_charter())
     make_published_report(cycle, cast.aurora, evidence={"search": [item]})
     make_published_cycle(cycle)
-    if not files.exists(evidence_path(sha256)):
-        files.store_at(evidence_path(sha256), BYTES)
+    files.store("evidence", CheckedFile("open.csv", "text/csv", BYTES))
     return sha256
 
 

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from portal.kernel.access import SYSTEM, Actor, acting_as, require
 from portal.kernel.files import ledger, storage
+from portal.kernel.files.integrity.damage import end_damage_of
 from portal.kernel.files.models import CaseNote, Concern, FileCase, FileState
 from portal.kernel.files.quarantine import usages
 from portal.kernel.files.quarantine.states import FILE_WORKFLOW
@@ -78,6 +79,7 @@ def erase_file(case: FileCase) -> None:
     PURGED_FILES.add(case.sha256)
     storage.erase_bytes(case.sha256, usages.paths_of(case.sha256))
     usages.run_on_purge(case.sha256)
+    end_damage_of(case.sha256)
 
 
 @handles("erase_file")

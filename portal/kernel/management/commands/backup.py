@@ -7,9 +7,14 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from portal.kernel.backups import Archive, BackupError, describe_archive, take_backup
 
+_DAMAGED = (
+    "The backup is written, but not all stored files are what they were; no older archive was removed. "
+    "What to do: docs/how-to/operate.md, “A stored file is damaged”."
+)
+
 
 class Command(BaseCommand):
-    help = "Write the tables and files into one archive, while the portal runs."
+    help = "Write the tables and files into one archive, while the portal runs. Exits with 2 when files are damaged."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("target", type=Path, help="a folder, or the path of the archive (.tar)")
@@ -26,3 +31,5 @@ class Command(BaseCommand):
         except BackupError as refusal:
             raise CommandError(str(refusal)) from None
         self.stdout.write(f"{path}\n{describe_archive(manifest)}")
+        if lines := manifest.damage_lines():
+            raise CommandError("\n".join([_DAMAGED, *lines]), returncode=2)

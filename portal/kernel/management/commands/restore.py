@@ -25,3 +25,6 @@ class Command(BaseCommand):
             "Restored. Start the portal, look at it, then decide on the messages on hold: "
             "Journal → Held after a restore, or `manage.py release_messages`."
         )
+        if lines := archive.manifest.damage_lines():
+            message = "Everything is restored, but these stored files were damaged when the backup was taken:"
+            raise CommandError("\n".join([message, *lines]), returncode=2)

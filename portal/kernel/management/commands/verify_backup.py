@@ -9,7 +9,7 @@ from portal.kernel.backups import Archive, BackupError, describe_archive
 
 
 class Command(BaseCommand):
-    help = "Read an archive to its end and compare every digest with its manifest."
+    help = "Read an archive to its end and compare every digest. Exits with 2 when files in it are damaged."
     requires_system_checks = ()
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -20,4 +20,11 @@ class Command(BaseCommand):
             archive = Archive(options["archive"])
         except BackupError as refusal:
             raise CommandError(str(refusal)) from None
-        self.stdout.write(f"{describe_archive(archive.manifest)}\nThe archive is whole.")
+        self.stdout.write(describe_archive(archive.manifest))
+        if lines := archive.manifest.damage_lines():
+            message = (
+                "The archive is as it was written, but these stored files were damaged then; "
+                "look for them in an older archive:"
+            )
+            raise CommandError("\n".join([message, *lines]), returncode=2)
+        self.stdout.write("The archive is whole.")

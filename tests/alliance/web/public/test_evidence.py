@@ -1,5 +1,6 @@
 """Public evidence: fetched as a file by anyone, and nothing else by nobody."""
 
+import hashlib
 from typing import Any
 
 import pytest
@@ -9,12 +10,14 @@ from django.test import Client
 
 from alliance.services.evidence import evidence_path
 from alliance.templatetags.alliance_public import web_address
+from portal.kernel.publishing import revision_cache
 from tests.factories import make_cycle, read_cast, read_charter
 from tests.support.published_reports import make_published_cycle, make_published_report
 
 pytestmark = pytest.mark.django_db
 
-PUBLIC, RESTRICTED = "a" * 64, "b" * 64
+BYTES = {hashlib.sha256(content).hexdigest(): content for content in (b"%PDF-", b"%PDF!")}
+PUBLIC, RESTRICTED = BYTES
 ADDRESS = "/en/reports/aurora-video/2026-h1/evidence/"
 
 
@@ -32,8 +35,8 @@ def report(settings: Any, tmp_path: Any) -> None:
         **settings.STORAGES,
         "default": {**settings.STORAGES["default"], "OPTIONS": {"location": tmp_path}},
     }
-    for sha256 in (PUBLIC, RESTRICTED):
-        default_storage.save(evidence_path(sha256), ContentFile(b"%PDF-"))
+    for sha256, content in BYTES.items():
+        default_storage.save(evidence_path(sha256), ContentFile(content))
     cast, cycle = read_cast(), make_cycle(read_charter())
     make_published_report(
         cycle, cast.aurora, evidence={"search": [item(PUBLIC, "public"), item(RESTRICTED, "secretariat")]}
@@ -69,7 +72,26 @@ def test_any_other_file_does_not_exist(client: Client, report: None, sha256: str
     assert client.get(ADDRESS + sha256).status_code == 404
 
 
-def test_a_purged_file_is_gone(client: Client, report: None) -> None:
-    default_storage.delete(evidence_path(PUBLIC))
+@pytest.mark.parametrize("content", [None, b"%PDF", b"%PDF+", b"%PDF-%PDF-"])
+def test_a_file_that_is_not_what_it_was_is_not_served_and_its_page_says_so_until_it_is_whole(
+    client: Client, report: None, content: bytes | None
+) -> None:
+    path = evidence_path(PUBLIC)
+    default_storage.delete(path)
+    if content is not None:
+        default_storage.save(path, ContentFile(content))
 
-    assert client.get(ADDRESS + PUBLIC).status_code == 410
+    refused = client.get(ADDRESS + PUBLIC)
+    revision_cache.clear()
+    while_damaged = client.get("/ru/reports/aurora-video/2026-h1/").text
+    default_storage.save(path, ContentFile(BYTES[PUBLIC]))
+    revision_cache.clear()
+    given = client.get(ADDRESS + PUBLIC)
+    received = b"".join(given)
+    revision_cache.clear()
+
+    assert (refused.status_code, refused["Cache-Control"]) == (503, "no-store")
+    assert "This file is being restored" in refused.text
+    assert "Этот файл восстанавливается" in while_damaged
+    assert (received, given["Content-Length"]) == (BYTES[PUBLIC], "5")
+    assert "This file is being restored" not in client.get("/en/reports/aurora-video/2026-h1/").text

@@ -4,8 +4,6 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.core.files.base import ContentFile
-from django.core.files.storage import default_storage
 from django.test import Client
 from django.utils import timezone
 
@@ -21,6 +19,7 @@ from alliance.services.pledges import (
     sign_pledge,
 )
 from alliance.services.texts import write_text
+from portal.kernel import files
 from portal.kernel.access import SYSTEM, acting_as
 from portal.kernel.jobs import Job, JobState
 from portal.kernel.journal import Event
@@ -249,7 +248,7 @@ def test_a_banner_says_that_work_stands_still(mona: Client, seconds: int, has_ba
 
 def evidence_of(cast: Cast, **values: Any) -> Evidence:
     report = make_report(make_cycle(read_charter()), cast.aurora)
-    path = default_storage.save("evidence/test.csv", ContentFile(b"a,b\n1,2\n"))
+    path = files.store_at("evidence/test", b"a,b\n1,2\n")
     with acting_as(SYSTEM):
         return Evidence.objects.create(
             report=report, organisation=cast.aurora, measure=Measure.objects.first(), kind="file",

@@ -45,7 +45,7 @@ def aside(act: Callable[..., Any], *arguments: Any, **named: Any) -> "Future[Any
 def test_a_purge_waits_for_an_upload_under_way_and_takes_it_too(cast: Cast, checked: CheckedFile) -> None:
     mona = cast.actor("mona")
     with transaction.atomic():
-        path = files.store("evidence", checked)
+        path = files.pin(files.store("evidence", checked))
         purge = aside(files.purge_file, mona, checked.sha256, **WHY)
         with pytest.raises(TimeoutError):
             purge.result(timeout=0.5)
@@ -65,7 +65,7 @@ def test_an_upload_waits_for_a_purge_under_way_and_is_refused(cast: Cast, checke
 
     def keep() -> str:
         with transaction.atomic():
-            return files.store("evidence", checked)
+            return files.pin(files.store("evidence", checked))
 
     first = aside(purge)
     purging.wait(LIMIT)
@@ -91,7 +91,7 @@ def test_when_the_process_dies_after_the_act_a_job_removes_the_bytes(
     cast: Cast, checked: CheckedFile, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with transaction.atomic():
-        path = files.store("evidence", checked)
+        path = files.pin(files.store("evidence", checked))
     with monkeypatch.context() as patch:
         patch.setattr(cases, "erase_file", lambda case: None)  # this process is gone before it could
         files.purge_file(cast.actor("mona"), checked.sha256, **WHY)

@@ -84,7 +84,7 @@ def test_a_file_that_no_public_version_lists_is_not_served(
         assert client.get(address(practice, f"files/{sha256}")).status_code == 404
 
 
-def test_a_file_stays_with_the_record_and_is_gone_when_purged(
+def test_a_file_stays_with_the_record_and_is_not_served_when_its_bytes_are_missing(
     client: Client, cast: Cast, with_file: tuple[Practice, str]
 ) -> None:
     practice, sha256 = with_file
@@ -96,4 +96,4 @@ def test_a_file_stays_with_the_record_and_is_gone_when_purged(
 
     with acting_as(SYSTEM):
         default_storage.delete(Attachment.objects.get(sha256=sha256).file)
-    assert client.get(address(practice, f"files/{sha256}")).status_code == 410
+    assert client.get(address(practice, f"files/{sha256}")).status_code == 503

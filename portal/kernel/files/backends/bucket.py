@@ -1,0 +1,198 @@
+"""The storage in a bucket of an S3-compatible store."""
+
+import hashlib
+import shutil
+import tempfile
+from base64 import b64encode
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+import structlog
+from botocore.config import Config
+from botocore.exceptions import BotoCoreError, ClientError
+from django.core.files.base import File
+from storages.backends.s3 import S3Storage
+from urllib3.exceptions import HTTPError
+
+from portal.kernel.files.backends.stored import StoredObject
+from portal.kernel.files.errors import ReadRefused, StorageError, StorageFull, WriteRefused
+
+_CONNECT_SECONDS, _READ_SECONDS, _TRIES = 3, 10, 2
+_IN_MEMORY = 1024 * 1024  # what is larger lies in a temporary file while it is read
+_NO_ROOM = ("QuotaExceeded", "EntityTooLarge", "StorageFull", "XMinioStorageFull", "InsufficientStorage")
+_NOT_THERE = ("NoSuchKey", "404")
+_PIECE = 1024 * 1024
+
+log = structlog.get_logger(__name__)
+
+
+class BucketStorage(S3Storage):  # type: ignore[misc]  # django-storages has no types
+    """Files in one bucket, below a prefix; nobody reaches them but through the portal."""
+
+    def __init__(self, **options: Any) -> None:
+        style = options.pop("addressing_style", None) or "auto"
+        config = Config(
+            connect_timeout=_CONNECT_SECONDS,
+            read_timeout=_READ_SECONDS,
+            retries={"total_max_attempts": _TRIES, "mode": "standard"},
+            s3={"addressing_style": style},
+            # the stores that are only compatible do not all know the newer checksums: see _save
+            request_checksum_calculation="when_required",
+            response_checksum_validation="when_required",
+        )
+        super().__init__(
+            **options,
+            client_config=config,
+            default_acl=None,
+            file_overwrite=True,
+            max_memory_size=_IN_MEMORY,
+        )
+
+    @property
+    def _client(self) -> Any:
+        return self.connection.meta.client
+
+    def _key(self, name: str) -> str:
+        return str(self._normalize_name(name))
+
+    def _save(self, name: str, content: File) -> str:
+        """Send it in one request, which the store takes whole or not at all. Raises StorageFull or WriteRefused."""
+        digest = hashlib.md5(usedforsecurity=False)  # the store compares it with what has arrived
+        size = 0
+        for piece in content.chunks(_PIECE):
+            digest.update(piece)
+            size += len(piece)
+        content.seek(0)
+        with _errors(WriteRefused):
+            self._client.put_object(
+                Bucket=self.bucket_name,
+                Key=self._key(name),
+                Body=content.file,
+                ContentMD5=b64encode(digest.digest()).decode(),
+                ContentType=self.default_content_type,
+            )
+            answer = self._client.head_object(Bucket=self.bucket_name, Key=self._key(name))
+            if answer["ContentLength"] != size:
+                raise WriteRefused
+        return name
+
+    def _open(self, name: str, mode: str = "rb") -> File:
+        """The whole file, fetched at once: a store that breaks off does it here, and is asked once more."""
+        if mode != "rb":
+            raise ValueError("Files of a bucket are opened to be read.")
+        try:
+            return self._fetch(name)
+        except ReadRefused:
+            return self._fetch(name)
+
+    def _fetch(self, name: str) -> File:
+        spool: Any = tempfile.SpooledTemporaryFile(_IN_MEMORY)  # noqa: SIM115 - the reader closes it
+        try:
+            with self._reading():
+                answer = self._client.get_object(Bucket=self.bucket_name, Key=self._key(name))
+                shutil.copyfileobj(answer["Body"], spool, _PIECE)
+        except BaseException:
+            spool.close()
+            raise
+        spool.seek(0)
+        return File(spool, name)
+
+    @contextmanager
+    def _reading(self) -> Iterator[None]:
+        """Raises FileNotFoundError for a file that is not there, and ReadRefused where the bucket itself is not."""
+        try:
+            with _errors(ReadRefused):
+                yield
+        except FileNotFoundError:
+            self.probe()
+            raise
+
+    def exists(self, name: str) -> bool:
+        try:
+            with self._reading():
+                self._client.head_object(Bucket=self.bucket_name, Key=self._key(name))
+        except FileNotFoundError:
+            return False
+        return True
+
+    def size(self, name: str) -> int:
+        with self._reading():
+            answer = self._client.head_object(Bucket=self.bucket_name, Key=self._key(name))
+            return int(answer["ContentLength"])
+
+    def listdir(self, name: str) -> tuple[list[str], list[str]]:
+        with _errors(ReadRefused):
+            folders, names = super().listdir(name)
+            return list(folders), list(names)
+
+    def delete(self, name: str) -> None:
+        with _errors(WriteRefused):
+            super().delete(name)
+
+    def erase(self, name: str) -> None:
+        """Remove the bytes, and their earlier versions where the bucket keeps those."""
+        self.delete(name)
+        with _errors(WriteRefused):
+            for version in self._versions(self._key(name)):
+                self._client.delete_object(
+                    Bucket=self.bucket_name, Key=version["Key"], VersionId=version["VersionId"]
+                )
+
+    def _versions(self, key: str) -> Sequence[Any]:
+        pages = self._client.get_paginator("list_object_versions").paginate(
+            Bucket=self.bucket_name, Prefix=key
+        )
+        try:
+            listed = [
+                row for page in pages for row in (*page.get("Versions", ()), *page.get("DeleteMarkers", ()))
+            ]
+        except ClientError as error:  # a store without versions, or a key without the right to see them
+            log.warning("versions_not_listed", error=_code_and_status(error)[0])
+            return ()
+        return [row for row in listed if row["Key"] == key]
+
+    def clear_drafts(self) -> int:
+        """Nothing: a request that breaks off leaves nothing behind."""
+        return 0
+
+    def walk(self, after: str = "") -> Iterator[StoredObject]:
+        """Every file behind this path, in the order of the store."""
+        prefix = f"{self.location.strip('/')}/" if self.location else ""
+        start = {"StartAfter": f"{prefix}{after}"} if after else {}
+        with _errors(ReadRefused):
+            pages = self._client.get_paginator("list_objects_v2").paginate(
+                Bucket=self.bucket_name, Prefix=prefix, **start
+            )
+            for page in pages:
+                for entry in page.get("Contents", ()):
+                    path = entry["Key"].removeprefix(prefix)
+                    if not path.startswith("."):
+                        yield StoredObject(path, entry["Size"], entry["LastModified"])
+
+    def probe(self) -> None:
+        """Ask for the bucket. Raises ReadRefused."""
+        with _errors(ReadRefused):
+            self._client.head_bucket(Bucket=self.bucket_name)
+
+
+@contextmanager
+def _errors(refusal: type[StorageError]) -> Iterator[None]:
+    """Turn what store and network refuse into the portal's own; FileNotFoundError for a key that is not there."""
+    try:
+        yield
+    except ClientError as error:
+        code, status = _code_and_status(error)
+        if code in _NO_ROOM or status == 507:
+            raise StorageFull from error
+        if code in _NOT_THERE:
+            raise FileNotFoundError(code) from error
+        raise refusal from error
+    except (BotoCoreError, HTTPError, OSError) as error:
+        raise refusal from error
+
+
+def _code_and_status(error: ClientError) -> tuple[str, int]:
+    response: Any = error.response
+    status = int(response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0))
+    return str(response.get("Error", {}).get("Code", "")), status

@@ -1,0 +1,79 @@
+"""The storage as a whole, for backups and restores: every file as it lies there, damaged or not."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import IO
+
+from django.core.files.base import ContentFile, File
+
+from portal.kernel.access import SYSTEM, acting_as
+from portal.kernel.files.backends import StoredObject
+from portal.kernel.files.integrity.measure import file_storage
+from portal.kernel.files.models import FileCase, FileState
+from portal.kernel.files.references import digests_of, file_references
+
+_MARKER = ".restoring"  # lies in the storage while a restore fills it
+
+
+def walk_files() -> Iterator[StoredObject]:
+    """Every stored file."""
+    yield from file_storage().walk()
+
+
+def open_unverified(path: str) -> File:
+    """The bytes as they are. Raises FileNotFoundError, or ReadRefused."""
+    file: File = file_storage().open(path, "rb")
+    return file
+
+
+def referenced_digests(database: str) -> Mapping[str, str]:
+    """The path and the digest of every file to which a row refers, as this database alias has them at the moment."""
+    rows = (
+        reference.rows().using(database).values_list("file", "sha256").iterator()
+        for reference in file_references()
+    )
+    return {path: sha256 for table in rows for path, sha256 in table}
+
+
+def still_needed(digests: Mapping[str, str]) -> dict[str, str]:
+    """Those of the paths to which a row refers at this moment, and whose bytes were not purged."""
+    with acting_as(SYSTEM):
+        purged = set(
+            FileCase.objects.filter(state=FileState.PURGED, sha256__in=set(digests.values())).values_list(
+                "sha256", flat=True
+            )
+        )
+        referenced = digests_of(list(digests))
+    return {path: sha256 for path, sha256 in digests.items() if path in referenced and sha256 not in purged}
+
+
+def first_file() -> str:
+    """The path of a stored file; empty for a storage without files, and for one that a killed restore began to fill."""
+    if file_storage().exists(_MARKER):
+        return ""
+    return next((entry.path for entry in walk_files()), "")
+
+
+@contextmanager
+def filling() -> Iterator[None]:
+    """Around a restore into an empty storage: what it wrote goes when it fails, and when the next one begins."""
+    if file_storage().exists(_MARKER):
+        _empty()
+    file_storage().save(_MARKER, ContentFile(b""))
+    try:
+        yield
+    except BaseException:
+        _empty()
+        raise
+    finally:
+        file_storage().delete(_MARKER)
+
+
+def _empty() -> None:
+    for entry in list(walk_files()):
+        file_storage().delete(entry.path)
+
+
+def write_unverified(path: str, source: IO[bytes]) -> None:
+    """Store bytes under this path, whatever they are. Raises StorageError."""
+    file_storage().save(path, File(source))
