@@ -13,6 +13,7 @@ from django.utils import translation
 from alliance.enums import Role
 from alliance.models import Charter, Membership
 from alliance.queries.site import read_site
+from portal.kernel.files.integrity import forget_observations
 from portal.kernel.mail import forget_outage
 from portal.kernel.publishing import revision_cache
 from tests.factories import Cast, make_cast, make_charter, read_cast, read_charter
@@ -132,10 +133,11 @@ def clean_database(
 
 
 def _forget() -> None:
-    """What this process remembers of an earlier test: of the database, and of a mail server that was away."""
+    """What this process remembers of an earlier test: of the database, of files, of a mail server that was away."""
     revision_cache.clear()
     read_site.forget()
     forget_outage()
+    forget_observations()
 
 
 def _commits(request: pytest.FixtureRequest) -> bool:

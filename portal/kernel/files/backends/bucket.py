@@ -172,8 +172,11 @@ class BucketStorage(S3Storage):  # type: ignore[misc]  # django-storages has no 
 
     def probe(self) -> None:
         """Ask for the bucket. Raises ReadRefused."""
-        with _errors(ReadRefused):
-            self._client.head_bucket(Bucket=self.bucket_name)
+        try:
+            with _errors(ReadRefused):
+                self._client.head_bucket(Bucket=self.bucket_name)
+        except FileNotFoundError as error:
+            raise ReadRefused from error
 
 
 @contextmanager

@@ -11,7 +11,12 @@ from portal.kernel.files.integrity.damage import (
     record_damage,
 )
 from portal.kernel.files.integrity.measure import StoredBytes, measure
-from portal.kernel.files.integrity.observations import flush_observations, note_damage, note_whole
+from portal.kernel.files.integrity.observations import (
+    flush_observations,
+    forget_observations,
+    note_damage,
+    note_whole,
+)
 from portal.kernel.files.integrity.reading import VerifiedFile, open_verified
 from portal.kernel.files.integrity.scrub import SCRUB_EVERY, enqueue_scrub, scrub_now
 
@@ -23,6 +28,7 @@ __all__ = [
     "end_damage",
     "enqueue_scrub",
     "flush_observations",
+    "forget_observations",
     "measure",
     "note_damage",
     "note_whole",

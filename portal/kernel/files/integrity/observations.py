@@ -74,6 +74,11 @@ def flush_observations() -> None:
             log.warning("file_observation_lost", path=observation.path, error=type(error).__name__)
 
 
+def forget_observations() -> None:
+    """Throw away what is pending in this thread; tests call this."""
+    _PENDING.observations = []
+
+
 @around_batch
 @contextmanager
 def _flush_after_batch() -> Iterator[None]:

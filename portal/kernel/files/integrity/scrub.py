@@ -13,7 +13,7 @@ from portal.kernel.access import SYSTEM, acting_as
 from portal.kernel.files.backends import StoredObject
 from portal.kernel.files.integrity.damage import end_damage, open_damages
 from portal.kernel.files.integrity.measure import file_storage, measure
-from portal.kernel.files.integrity.observations import note_damage, note_whole
+from portal.kernel.files.integrity.observations import flush_observations, note_damage, note_whole
 from portal.kernel.files.models import DamageEnding, Detection, FileCase, FileDamage, FileState, Scrub
 from portal.kernel.files.references import digests_of, file_references
 from portal.kernel.jobs import Claim, enqueue, handles
@@ -77,6 +77,7 @@ def save_progress(scrub: Scrub) -> bool:
     """Save how far the reading has come; whether there is more. Does nothing to one that has an end."""
     if scrub.finished_at is not None:
         return False
+    flush_observations()
     scrub.part += 1
     if scrub.reference == _STORE and not scrub.position:
         scrub.finished_at = Now()
