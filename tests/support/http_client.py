@@ -29,6 +29,30 @@ class HttpClient:
     def post(self, url: str, fields: dict[str, str]) -> HttpAnswer:
         return self._ask("POST", url, urlencode(fields))
 
+    def upload(self, url: str, fields: dict[str, str], name: str, content: bytes) -> HttpAnswer:
+        """Post a form with a file."""
+        boundary = "a-boundary-that-no-file-contains"
+        parts = [
+            f'--{boundary}\r\nContent-Disposition: form-data; name="{field}"\r\n\r\n{value}\r\n'.encode()
+            for field, value in fields.items()
+        ]
+        head = (
+            f'--{boundary}\r\nContent-Disposition: form-data; name="file"; filename="{name}"\r\n'
+            "Content-Type: application/octet-stream\r\n\r\n"
+        )
+        body = b"".join([*parts, head.encode(), content, f"\r\n--{boundary}--\r\n".encode()])
+        return self._ask("POST", url, body, f"multipart/form-data; boundary={boundary}")
+
+    def fetch(self, url: str) -> tuple[int, bytes]:
+        """The status and the bytes of what is not a page."""
+        connection = self._connection()
+        try:
+            connection.request("GET", url, headers=self._headers())
+            response = connection.getresponse()
+            return response.status, response.read()
+        finally:
+            connection.close()
+
     def form(self, url: str, **typed: str) -> dict[str, str]:
         """What the page's own form would send: its token, the key by which it acts once, and what was typed."""
         page = self.get(url)
@@ -39,11 +63,22 @@ class HttpClient:
         }
         return {**{name: match[1] for name, match in matches.items() if match}, **typed}
 
-    def _ask(self, method: str, url: str, body: str | None) -> HttpAnswer:
-        connection = HTTPConnection("127.0.0.1", self._port, timeout=30)
-        headers = {"Cookie": "; ".join(f"{name}={value}" for name, value in self._cookies.items())}
+    def _connection(self) -> HTTPConnection:
+        return HTTPConnection("127.0.0.1", self._port, timeout=30)
+
+    def _headers(self) -> dict[str, str]:
+        return {"Cookie": "; ".join(f"{name}={value}" for name, value in self._cookies.items())}
+
+    def _ask(
+        self,
+        method: str,
+        url: str,
+        body: str | bytes | None,
+        media_type: str = "application/x-www-form-urlencoded",
+    ) -> HttpAnswer:
+        connection, headers = self._connection(), self._headers()
         if body is not None:
-            headers["Content-Type"] = "application/x-www-form-urlencoded"
+            headers["Content-Type"] = media_type
         try:
             connection.request(method, url, body, headers)
             response = connection.getresponse()
