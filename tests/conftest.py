@@ -1,7 +1,7 @@
 """What every test may ask for: the databases, a worker, a mail server, a browser."""
 
 import gc
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -22,6 +22,7 @@ from tests.support import browser as browsers
 from tests.support import database
 from tests.support.background_programs import Worker
 from tests.support.mail import MailServer
+from tests.support.s3_server import make_bucket, s3_server
 from tests.support.snapshots import Snapshot, snapshot
 from tests.support.visitors import SignedInClients
 from tests.support.world import World, lock_out, make_world
@@ -259,6 +260,22 @@ def worker(transactional_db: None, mail: MailServer, worker_programs: Worker) ->
     worker_programs.start()
     yield worker_programs
     worker_programs.pause()
+
+
+# --- Stored files ----------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="session")
+def s3_address() -> Iterator[str]:
+    """An S3 server without buckets. Modules that use it stand in the group `s3`, so that one is started."""
+    with s3_server() as address:
+        yield address
+
+
+@pytest.fixture
+def new_bucket(s3_address: str) -> Callable[[], dict[str, Any]]:
+    """Makes an empty bucket there, and gives the storage of files in it as the settings name it."""
+    return lambda: make_bucket(s3_address)
 
 
 # --- Browser ---------------------------------------------------------------------------------

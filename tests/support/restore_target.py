@@ -1,9 +1,10 @@
 """An empty database and an empty data folder besides the test's own: a place to restore into."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import dj_database_url
@@ -21,17 +22,17 @@ _EXTENSIONS = ("pg_trgm", "unaccent", "btree_gist")
 class RestoreTarget:
     """Where a backup may be restored."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, storage: Mapping[str, Any] | None = None) -> None:
         self.folder = folder
+        self._storage = storage or {**settings.STORAGES["default"], "OPTIONS": {"location": folder / "files"}}
         self.database = f"{database_name()}_restored"
 
     @contextmanager
     def entered(self) -> Iterator[None]:
         """Let the code of this process work there while the block lasts: with its database and its folder."""
-        files = {**settings.STORAGES["default"], "OPTIONS": {"location": self.folder / "files"}}
         with (
             _connected_to(self.database),
-            override_settings(DATA_DIR=self.folder, STORAGES={**settings.STORAGES, "default": files}),
+            override_settings(DATA_DIR=self.folder, STORAGES={**settings.STORAGES, "default": self._storage}),
         ):
             yield
 
@@ -62,9 +63,9 @@ class RestoreTarget:
 
 
 @contextmanager
-def empty_restore_target(folder: Path) -> Iterator[RestoreTarget]:
-    """A place for as long as the block lasts."""
-    restore_target = RestoreTarget(folder)
+def empty_restore_target(folder: Path, storage: Mapping[str, Any] | None = None) -> Iterator[RestoreTarget]:
+    """A place for as long as the block lasts; its files lie in the folder, or in the given storage."""
+    restore_target = RestoreTarget(folder, storage)
     with maintenance() as cursor:
         cursor.execute(f"DROP DATABASE IF EXISTS {restore_target.database} WITH (FORCE)")
         cursor.execute(f"CREATE DATABASE {restore_target.database} TEMPLATE template0")

@@ -12,6 +12,9 @@ from contextlib import contextmanager
 from http.client import HTTPConnection
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
+from uuid import uuid4
+
+from django.utils.module_loading import import_string
 
 from tests.support.isolation import free_ports
 
@@ -29,6 +32,14 @@ def bucket_settings(endpoint: str, bucket: str) -> dict[str, Any]:
         "secret_key": KEYS["AWS_SECRET_ACCESS_KEY"],
     }
     return {"BACKEND": "portal.kernel.files.backends.bucket.BucketStorage", "OPTIONS": options}
+
+
+def make_bucket(endpoint: str) -> dict[str, Any]:
+    """A new bucket at the server, and the storage of files in it."""
+    chosen = bucket_settings(endpoint, f"portal-{uuid4().hex}")
+    storage: Any = import_string(chosen["BACKEND"])(**chosen["OPTIONS"])
+    storage.connection.create_bucket(Bucket=storage.bucket_name)
+    return chosen
 
 
 @contextmanager

@@ -118,6 +118,7 @@ def _add_files(writer: Writer, manifest: Manifest) -> None:
             suspects[entry.path] = expected
     # purged and removed meanwhile: nothing is wrong with it
     manifest.damaged = bulk.still_needed(suspects | digests)
+    manifest.unneeded = sorted(set(suspects) - set(manifest.damaged))
     for path, sha256 in manifest.damaged.items():
         part = manifest.files.get(path)
         actual = StoredBytes(part.sha256, part.bytes) if part else StoredBytes()

@@ -42,6 +42,8 @@ class Manifest:
     parts: dict[str, Part] = field(default_factory=dict)
     # the digests that stored files should have had which were missing, or had another, when the backup was taken
     damaged: dict[str, str] = field(default_factory=dict)
+    # stored files with other bytes than their names say, which no row needed any more
+    unneeded: list[str] = field(default_factory=list)
     format: int = FORMAT
 
     @property
@@ -56,7 +58,8 @@ class Manifest:
 
     def damage_lines(self) -> list[str]:
         """A line on each stored file whose bytes are not those of its digest: as noted, or as its name says."""
-        digests = {path: digest for path in self.files if (digest := find_digest(path))} | self.damaged
+        named = {path: find_digest(path) for path in self.files if path not in self.unneeded}
+        digests = {path: digest for path, digest in named.items() if digest} | self.damaged
         return [
             f"{'damaged' if path in self.files else 'missing'}: {path}"
             for path, digest in sorted(digests.items())

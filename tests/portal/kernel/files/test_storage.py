@@ -4,7 +4,6 @@ import hashlib
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
-from uuid import uuid4
 
 import pytest
 from django.core.files.base import ContentFile
@@ -24,7 +23,7 @@ from portal.kernel.files import (
 from portal.kernel.files.backends import bucket
 from portal.kernel.files.integrity import observations, reading
 from portal.kernel.publishing import revision_cache
-from tests.support.s3_server import bucket_settings, misbehaving_s3, s3_server
+from tests.support.s3_server import bucket_settings, misbehaving_s3
 
 pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("s3")]
 BYTES = b"meeting,visitors\n1,38\n" * 10_000
@@ -35,12 +34,6 @@ PATH = files.stored_path("evidence", SHA256)
 DAMAGES = {"part": BYTES[:90_000], "empty": b"", "other": b"x" + BYTES[1:], "more": b"x" + BYTES}
 
 
-@pytest.fixture(scope="session")
-def s3_address() -> Iterator[str]:
-    with s3_server() as address:
-        yield address
-
-
 @pytest.fixture(params=["folder", "bucket"])
 def place(request: pytest.FixtureRequest, settings: Any, tmp_path: Any) -> str:
     """An empty storage of each kind."""
@@ -48,10 +41,8 @@ def place(request: pytest.FixtureRequest, settings: Any, tmp_path: Any) -> str:
         (tmp_path / "files").mkdir()
         chosen = {**settings.STORAGES["default"], "OPTIONS": {"location": tmp_path / "files"}}
     else:
-        chosen = bucket_settings(request.getfixturevalue("s3_address"), f"portal-{uuid4().hex}")
+        chosen = request.getfixturevalue("new_bucket")()
     settings.STORAGES = {**settings.STORAGES, "default": chosen}
-    if request.param == "bucket":
-        default_storage.connection.create_bucket(Bucket=default_storage.bucket_name)
     return str(request.param)
 
 

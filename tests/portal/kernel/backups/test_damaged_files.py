@@ -1,0 +1,123 @@
+"""A backup of a storage with a damaged file is made and says so, as a restore does; an older archive repairs it."""
+
+import io
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from django.core.management import CommandError, call_command
+
+from alliance.models import Evidence, Measure
+from portal.kernel import files
+from portal.kernel.access import SYSTEM, acting_as
+from portal.kernel.backups import Archive
+from portal.kernel.files import CheckedFile, FileDamage
+from tests.factories import make_cycle, make_report, read_cast, read_charter
+from tests.support import database
+from tests.support.database import DatabaseState
+from tests.support.restore_target import empty_restore_target
+
+pytestmark = pytest.mark.xdist_group("s3")
+
+
+@pytest.fixture(scope="module")
+def evidence(
+    django_db_setup: None, django_db_blocker: Any, database_state: DatabaseState
+) -> Iterator[dict[str, Evidence]]:
+    """Files of a report, committed: one that stays whole, one that loses its end, one that goes."""
+    with django_db_blocker.unblock():
+        database.renew()
+        database_state.touched = True
+        report = make_report(make_cycle(read_charter()), read_cast().aurora)
+        rows = {name: _attach(report, name) for name in ("whole", "stump", "gone")}
+        yield rows
+        for row in rows.values():
+            default_storage.delete(row.file)
+
+
+def _attach(report: Any, name: str) -> Evidence:
+    content = f"the content of {name}".encode()
+    stored = files.store("evidence", CheckedFile(f"{name}.csv", "text/csv", content))
+    with acting_as(SYSTEM):
+        row: Evidence = Evidence.objects.create(
+            report=report, organisation=report.organisation, measure=Measure.objects.first(), kind="file", title=name,
+            file=stored.path, file_name=f"{name}.csv", media_type="text/csv", size=len(content), sha256=stored.sha256,
+        )  # fmt: skip
+    return row
+
+
+def run(command: str, *arguments: str) -> tuple[int, str]:
+    """The exit code, and all that the command says."""
+    output = io.StringIO()
+    try:
+        call_command(command, *arguments, stdout=output)
+    except CommandError as failure:
+        return failure.returncode, f"{output.getvalue()}{failure}"
+    return 0, output.getvalue()
+
+
+def repair(evidence: dict[str, Evidence]) -> None:
+    for name, row in evidence.items():
+        default_storage.save(row.file, ContentFile(f"the content of {name}".encode()))
+    run("scrub")
+    FileDamage.objects.all().delete()
+
+
+def damage(evidence: dict[str, Evidence]) -> None:
+    default_storage.save(evidence["stump"].file, ContentFile(b"the con"))
+    default_storage.delete(evidence["gone"].file)
+
+
+@pytest.mark.parametrize("target", ["bucket", "folder"])
+def test_damage_is_named_by_backup_and_restore_and_repaired_from_an_older_archive(
+    evidence: dict[str, Evidence],
+    tmp_path: Path,
+    target: str,
+    full: bool,
+    new_bucket: Callable[[], dict[str, Any]],
+) -> None:
+    if target == "folder" and not full:
+        pytest.skip("asked with --full")
+    repair(evidence)
+    stump, gone = (f"damaged: {evidence['stump'].file}", f"missing: {evidence['gone'].file}")
+    folder = tmp_path / "backups"
+    assert run("backup", str(folder), "--verify")[0] == 0
+    older = next(folder.iterdir()).rename(folder / "portal-20270101T000000Z.tar")
+    damage(evidence)
+
+    code, words = run("backup", str(tmp_path / "newer.tar"), "--keep", "1", "--verify")
+    assert (code, stump in words, gone in words, evidence["whole"].file in words) == (2, True, True, False)
+    assert sorted(FileDamage.objects.values_list("path", "detected_by")) == sorted(
+        [(evidence["stump"].file, "backup"), (evidence["gone"].file, "backup")]
+    )
+
+    # whatever is done with the archive says so, too; and older ones are left
+    code, words = run("verify_backup", str(tmp_path / "newer.tar"))
+    assert (code, stump in words, gone in words) == (2, True, True)
+    assert run("verify_backup", str(older))[0] == 0
+    assert (run("backup", str(folder), "--keep", "1")[0], older.exists()) == (2, True)
+
+    storage = new_bucket() if target == "bucket" else None
+    with empty_restore_target(tmp_path / "there", storage) as place, place.entered():
+        code, words = run("restore", str(tmp_path / "newer.tar"))
+        assert (code, stump in words, gone in words, "Restored. Start the portal" in words) == (
+            2,
+            True,
+            True,
+            True,
+        )
+        assert FileDamage.objects.filter(ended_at=None).count() == 2
+        assert files.read(evidence["whole"].file) == b"the content of whole"
+
+        # and there it is repaired from the older one
+        code, words = run("repair_files", str(tmp_path / "newer.tar"))
+        assert (code, "2 files are still damaged" in words) == (2, True)
+        assert run("repair_files", str(older))[0] == 0
+        for name in ("stump", "gone"):
+            assert files.read(evidence[name].file) == f"the content of {name}".encode()
+        assert not FileDamage.objects.filter(ended_at=None).exists()
+        assert run("backup", str(tmp_path / "whole.tar"))[0] == 0
+    assert set(Archive(tmp_path / "whole.tar").manifest.files) >= {row.file for row in evidence.values()}
