@@ -14,7 +14,7 @@ from portal.kernel.files.integrity.damage import end_damage, open_damages
 from portal.kernel.files.integrity.measure import measure
 from portal.kernel.files.integrity.observations import note_damage
 from portal.kernel.files.models import FileDamage
-from portal.kernel.files.storage import digest_of_bytes, write_verified
+from portal.kernel.files.storage import digest_of_bytes, replace
 from portal.kernel.files.uploads.upload_check import check_upload
 
 
@@ -56,7 +56,7 @@ def _matching_content(upload: UploadedFile, sha256: str) -> bytes:
 
 @transaction.atomic
 def _write(damage: FileDamage, content: bytes, actor: Actor) -> None:
-    write_verified(damage.path, damage.sha256, content)
+    replace(damage.path, content)
     end_damage(damage.path, actor=actor)
 
 
@@ -83,7 +83,7 @@ def repair_from(sources: Iterator[tuple[str, IO[bytes]]]) -> list[str]:
         content = source.read() if paths else b""
         if paths and digest_of_bytes(content) == sha256:
             for path in paths:
-                write_verified(path, sha256, content)
+                replace(path, content)
                 end_damage(path)
             repaired += paths
     return repaired

@@ -55,7 +55,7 @@ def store(folder: str, checked: CheckedFile) -> StoredFile:
     """
     sha256 = checked.sha256
     path = stored_path(folder, sha256)
-    write_verified(path, sha256, checked.content)
+    _write(path, sha256, checked.content)
     return StoredFile(checked, path, sha256)
 
 
@@ -73,7 +73,7 @@ def pin(stored: StoredFile) -> str:
             file_storage().erase(stored.path)  # it was purged before these bytes were written
         raise
     if not exists(stored.path):  # discarded meanwhile, with the last row that referred to it
-        write_verified(stored.path, stored.sha256, stored.checked.content)
+        _write(stored.path, stored.sha256, stored.checked.content)
     if not stored.checked.is_scanned:
         withhold_unscanned(stored.sha256, stored.path)
     return stored.path
@@ -83,7 +83,7 @@ def store_at(folder: str, content: bytes) -> str:
     """Store bytes that have one owner below a folder of their own; returns their path. Raises StorageError."""
     sha256 = digest_of_bytes(content)
     path = f"{folder}/{sha256}"
-    write_verified(path, sha256, content)
+    _write(path, sha256, content)
     return path
 
 
@@ -91,7 +91,7 @@ def digest_of_bytes(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()
 
 
-def write_verified(path: str, sha256: str, content: bytes) -> None:
+def _write(path: str, sha256: str, content: bytes) -> None:
     """Write the bytes, unless those that are there already are the same: a name proves nothing."""
     if exists(path):
         actual = measure(path)
@@ -99,8 +99,13 @@ def write_verified(path: str, sha256: str, content: bytes) -> None:
             note_whole(path)
             return
         note_damage(path, sha256, actual, Detection.UPLOAD)
-    file_storage().save(path, ContentFile(content))
+    replace(path, content)
     note_whole(path)
+
+
+def replace(path: str, content: bytes) -> None:
+    """Write the bytes in the place of whatever is there. Raises StorageError."""
+    file_storage().save(path, ContentFile(content))
 
 
 # --- Out -------------------------------------------------------------------------------------
