@@ -8,13 +8,13 @@ from alliance.api.serializers.figures import FindingSerializer
 from alliance.enums import Disclosure, EvidenceKind, QuestionState, VerdictValue
 from alliance.models import Evidence
 from portal.kernel.api import StrictSerializer, TextField, UTCDateTimeField
-from portal.kernel.files import withheld_files
+from portal.kernel.files import damaged_files, withheld_files
 from portal.kernel.text import LANGUAGES
 
 QUESTION_STATES = [state.value for state in QuestionState]
 
 # why a file may not be fetched
-CHECKED, PURGED = "being_checked", "purged"
+CHECKED, PURGED, DAMAGED = "being_checked", "purged", "damaged"
 
 # --- Evidence --------------------------------------------------------------------------------
 
@@ -35,15 +35,18 @@ class EvidenceSerializer(StrictSerializer):
     reference = serializers.CharField()
     disclosure = serializers.ChoiceField(choices=DISCLOSURES)
     withheld = serializers.SerializerMethodField(
-        help_text="Why the file cannot be downloaded: it is being checked, or was purged; null when it can."
+        help_text="Why the file cannot be downloaded: it is being checked, was purged, or is damaged and being restored; "
+        "null when it can."
     )
     added_at = UTCDateTimeField()
     submitted_at = UTCDateTimeField(allow_null=True)
 
-    @extend_schema_field(serializers.ChoiceField(choices=[CHECKED, PURGED], allow_null=True))
+    @extend_schema_field(serializers.ChoiceField(choices=[CHECKED, PURGED, DAMAGED], allow_null=True))
     def get_withheld(self, evidence: Evidence) -> str | None:
         case = withheld_files().get(evidence.sha256)
-        return None if case is None else PURGED if case.is_purged else CHECKED
+        if case is not None:
+            return PURGED if case.is_purged else CHECKED
+        return DAMAGED if evidence.sha256 in damaged_files() else None
 
 
 class _EvidenceInputSerializer(StrictSerializer):
