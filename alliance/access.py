@@ -10,6 +10,7 @@ from alliance.enums import (
     SECRETARIAT_ROLES,
     AccessionState,
     CharterState,
+    CycleDecisionKind,
     CycleState,
     OrganisationKind,
     OrganisationState,
@@ -79,6 +80,14 @@ def pledges(actor: Actor) -> Q:
 
 def cycles(actor: Actor) -> Q:
     return EVERYTHING if actor.is_host else ~Q(state=CycleState.PLANNED)
+
+
+def cycle_decisions(actor: Actor) -> Q:
+    """The secretariat's; the members of the cycle read why it was closed early or opened again."""
+    if actor.is_host:
+        return EVERYTHING
+    of_all = Q(kind__in=(CycleDecisionKind.CLOSE, CycleDecisionKind.REOPEN))
+    return of_all & own_rows(actor, "cycle__reports__organisation_id")
 
 
 def working_copies(actor: Actor) -> Q:
@@ -245,6 +254,7 @@ RULES: dict[str, Rule] = {
     "cycle.open": _manager,
     "cycle.remind": _manager,
     "cycle.close": _manager,
+    "cycle.reopen": _manager,
     "cycle.publish": _manager,
     "cycle.export": _as_secretariat(*SECRETARIAT_ROLES),
     "report.edit": _editor,
@@ -260,7 +270,9 @@ RULES: dict[str, Rule] = {
     "report.publish": _manager,
     "report.exempt": _manager,
     "report.extend": _manager,
-    "report.miss": lambda actor, obj: False,  # only SYSTEM takes this step
+    # only SYSTEM takes these steps: when days are over, and when a cycle is closed or opened again
+    "report.miss": lambda actor, obj: False,
+    "report.restore": lambda actor, obj: False,
     "report.respond": _signatory,
     "question.ask": _independent_reviewer,
     "question.answer": _editor,

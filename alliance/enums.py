@@ -110,6 +110,14 @@ class CycleState(TextChoices):
     PUBLISHED = "published", _("Published")
 
 
+class CycleDecisionKind(TextChoices):
+    """What a manager has decided about a cycle with a reason: closed early, opened again, published early."""
+
+    CLOSE = "close", _("Closed early")
+    REOPEN = "reopen", _("Reopened")
+    PUBLISH = "publish", _("Published early")
+
+
 class ReportState(TextChoices):
     """Each language writes a state in the gender of its word for a report."""
 
@@ -128,6 +136,17 @@ DRAFT_REPORT_STATES = (ReportState.DRAFT, ReportState.AWAITING_SIGN_OFF)
 # A report can still be filed, or filed anew.
 FILEABLE_REPORT_STATES = (*DRAFT_REPORT_STATES, ReportState.CHANGES_REQUESTED, ReportState.NOT_FILED)
 REVIEWABLE_REPORT_STATES = (ReportState.SUBMITTED, ReportState.IN_REVIEW)
+
+
+class Standing(TextChoices):
+    """What became of the obligation to report, as the public reads it; each language in the gender of a report."""
+
+    FILED = "filed", pgettext_lazy("report", "Filed")
+    LATE = "late", pgettext_lazy("report", "Filed late")
+    IN_REVIEW = "in_review", _("In review")
+    DUE = "due", pgettext_lazy("report", "Not due yet")
+    NOT_FILED = "not_filed", _("Not filed")
+    EXEMPT = "exempt", _("Exempt")
 
 
 class QuestionState(TextChoices):

@@ -4,7 +4,7 @@ from datetime import date
 
 from celery import shared_task
 
-from alliance.services import obligations, reminders, tokens
+from alliance.services import cycles, obligations, reminders, tokens
 from portal.kernel.access import SYSTEM, acting_as
 from portal.kernel.jobs import Claim, handles
 
@@ -21,6 +21,20 @@ def mark_report_not_filed(claim: Claim) -> None:
     """Record that a report was not filed, if that still holds when the job is done."""
     with claim.finishing():
         obligations.mark_not_filed(int(claim.payload["report"]))
+
+
+@shared_task(name="alliance.enqueue_due_closings")
+def enqueue_due_closings_task() -> None:
+    """Queue a job for each cycle whose days of grace are over."""
+    with acting_as(SYSTEM):
+        cycles.enqueue_due_closings()
+
+
+@handles("close_cycle")
+def close_due_cycle(claim: Claim) -> None:
+    """Close a cycle, if that still holds when the job is done."""
+    with claim.finishing():
+        cycles.close_due_cycle(int(claim.payload["cycle"]))
 
 
 @shared_task(name="alliance.enqueue_reminders")

@@ -101,8 +101,9 @@ CYCLE = Workflow(
     "cycle",
     (
         Step("open", (CycleState.PLANNED,), CycleState.OPEN, _("Open the cycle")),
-        Step("close", (CycleState.OPEN,), CycleState.CLOSED, _("Close the cycle")),
-        Step("publish", (CycleState.CLOSED,), CycleState.PUBLISHED, _("Publish the cycle")),
+        Step("close", (CycleState.OPEN,), CycleState.CLOSED, _("Close the cycle"), is_guarded=True),
+        Step("reopen", (CycleState.CLOSED,), CycleState.OPEN, _("Reopen the cycle")),
+        Step("publish", (CycleState.CLOSED,), CycleState.PUBLISHED, _("Publish the cycle"), is_guarded=True),
     ),
     acts={"edit": (CycleState.PLANNED,), "remind": (CycleState.OPEN,)},
 )
@@ -159,6 +160,7 @@ REPORT = Workflow(
         Step(
             "miss", (ReportState.DRAFT, ReportState.AWAITING_SIGN_OFF), ReportState.NOT_FILED, _("Not filed")
         ),
+        Step("restore", (ReportState.NOT_FILED,), ReportState.DRAFT, _("Put back to draft")),
     ),
     acts={
         "edit": REPORT_EDITABLE,

@@ -195,6 +195,20 @@ class Migration(migrations.Migration):
                 },
             ),
             migrations.CreateModel(
+                name='CycleDecision',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('kind', models.CharField(choices=[('close', 'Closed early'), ('reopen', 'Reopened'), ('publish', 'Published early')], max_length=7)),
+                    ('reason', models.TextField(max_length=2000)),
+                    ('decided_at', models.DateTimeField(default=portal.kernel.clock.now, editable=False)),
+                    ('cycle', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='decisions', to='alliance.cycle')),
+                    ('decided_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ],
+                options={
+                    'ordering': ('-id',),
+                },
+            ),
+            migrations.CreateModel(
                 name='EmailChange',
                 fields=[
                     ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),

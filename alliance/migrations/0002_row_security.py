@@ -11,6 +11,10 @@ _OWN_PERSON = "person_id::text = current_setting('portal.person', true)"
 _CONCLUDED = (
     "EXISTS (SELECT 1 FROM alliance_report r WHERE r.id = report_id AND r.state IN ('concluded', 'published'))"
 )
+_OF_CYCLE = (
+    f"EXISTS (SELECT 1 FROM alliance_report r WHERE r.cycle_id = alliance_cycledecision.cycle_id"
+    f" AND {own_tenant('r.organisation_id')})"
+)
 # The pledge's own policy has been applied to it already.
 _OF_PLEDGE = "EXISTS (SELECT 1 FROM alliance_pledge p WHERE p.id = pledge_id)"
 
@@ -30,6 +34,7 @@ POLICIES = (
     forced_policy("alliance_pledge_services", _OF_PLEDGE),
     forced_policy("alliance_emailchange", f"({_OWN_PERSON} OR {IS_HOST})"),
     forced_policy("alliance_accountdecision", IS_HOST),
+    forced_policy("alliance_cycledecision", f"({IS_HOST} OR (kind <> 'publish' AND {_OF_CYCLE}))", IS_HOST),
     forced_policy("alliance_apitoken", f"({_OWN} OR {IS_HOST})"),
     forced_policy("alliance_agreement", f"({_OWN_PERSON} OR {IS_HOST})", _OWN_PERSON),
     # nobody's until it is sent

@@ -5,7 +5,7 @@ They hold no rules and no steps: `access`, `workflows`, `services`.
 
 from alliance.models.accounts import AccountDecision, EmailChange
 from alliance.models.charters import Chapter, Charter, Commitment, Harm, Indicator, KeyMapping, Measure
-from alliance.models.cycles import Cycle
+from alliance.models.cycles import Cycle, CycleDecision
 from alliance.models.organisations import FormerName, FormerSlug, Organisation, Ownership, Service
 from alliance.models.people import Invitation, Membership, Person
 from alliance.models.pledges import Accession, Pledge, Target
@@ -38,6 +38,7 @@ __all__ = [
     "Commitment",
     "ContactMessage",
     "Cycle",
+    "CycleDecision",
     "EmailChange",
     "Evidence",
     "Figure",

@@ -6,8 +6,10 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from alliance import access
-from alliance.enums import CycleState
+from alliance.enums import CycleDecisionKind, CycleState
 from alliance.models.charters import Charter
+from alliance.models.people import Person
+from portal.kernel import clock
 from portal.kernel.access import visible_by
 
 
@@ -42,3 +44,21 @@ class Cycle(models.Model):
     @property
     def grace_ends_on(self) -> date:
         return self.due_on + timedelta(days=self.grace_days)
+
+
+class CycleDecision(models.Model):
+    """Why a cycle was closed early, opened again, or published early; the journal entry names the reports."""
+
+    cycle = models.ForeignKey(Cycle, on_delete=models.PROTECT, related_name="decisions")
+    kind = models.CharField(max_length=7, choices=CycleDecisionKind.choices)
+    reason = models.TextField(max_length=2000)
+    decided_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
+    decided_at = models.DateTimeField(default=clock.now, editable=False)
+
+    objects = visible_by(access.cycle_decisions).as_manager()
+
+    class Meta:
+        ordering = ("-id",)
+
+    def __str__(self) -> str:
+        return f"{self.kind} of {self.cycle_id}"

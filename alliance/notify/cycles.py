@@ -1,4 +1,4 @@
-"""Notices about cycles: opened, its members reminded, published."""
+"""Notices about cycles: opened, its members reminded, closed, reopened, published."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -6,10 +6,11 @@ from typing import Any
 from django.urls import reverse
 
 from alliance.enums import DRAFTING_ROLES, Role
-from alliance.models import Report
+from alliance.models import CycleDecision, Report
 from alliance.notify.recipients import ALL_ROLES, FindRecipients, notice, people_in_each
 from alliance.queries.cycles import UNFILED
 from alliance.queries.local_dates import today
+from alliance.queries.obligations import standing_of
 from alliance.queries.site import read_site
 from portal.kernel.access import Actor
 from portal.kernel.journal import Event
@@ -47,12 +48,44 @@ def _own_report(actor: Actor, event: Event) -> Mapping[str, Any] | None:
     }
 
 
+def _drafters_concerned(event: Event) -> list[Recipient]:
+    """Those who draft and sign in the members whose reports the entry names."""
+    reports = Report.objects.filter(pk__in=event.data.get("reports", ()))
+    return people_in_each(list(reports.values_list("organisation_id", flat=True)), *DRAFTING_ROLES)
+
+
+def _own_report_with_decision(actor: Actor, event: Event) -> Mapping[str, Any] | None:
+    """The recipient's own report, as long as it is not submitted, and the reason that the manager gave, if any."""
+    facts = _own_report(actor, event)
+    if facts is None or facts["report"].state not in UNFILED:
+        return None
+    decisions = CycleDecision.objects.visible_to(actor).filter(pk=event.data.get("decision") or 0)
+    standing = standing_of(facts["report"])
+    return {
+        **facts,
+        "decision": decisions.first(),
+        "standing": standing,
+        "overdue": _is_past(facts["report"]),
+    }
+
+
+def _is_past(report: Report) -> bool:
+    """Whether the day on which it is due is over."""
+    return report.due_on < today()
+
+
+def _own_standing(actor: Actor, event: Event) -> Mapping[str, Any] | None:
+    """The recipient's own report, and what the public reads of it."""
+    facts = _own_report(actor, event)
+    return {**facts, "standing": standing_of(facts["report"])} if facts else None
+
+
 def _own_missing_report(actor: Actor, event: Event) -> Mapping[str, Any] | None:
     """The recipient's own report, as long as it is not submitted."""
     facts = _own_report(actor, event)
     if facts is None or facts["report"].state not in UNFILED:
         return None
-    return {**facts, "overdue": facts["report"].due_on < today()}
+    return {**facts, "overdue": _is_past(facts["report"])}
 
 
 NOTICES = (
@@ -73,9 +106,25 @@ NOTICES = (
         shared=True,
     ),
     notice(
+        "cycle.close",
+        _drafters_concerned,
+        _own_report_with_decision,
+        "cycle.title",
+        group="deadlines",
+        shared=True,
+    ),
+    notice(
+        "cycle.reopen",
+        _drafters_concerned,
+        _own_report_with_decision,
+        "cycle.title",
+        group="deadlines",
+        shared=True,
+    ),
+    notice(
         "cycle.publish",
         _people_of_members(*ALL_ROLES),
-        _own_report,
+        _own_standing,
         "cycle.title",
         group="published",
         shared=True,

@@ -3,15 +3,17 @@
 import json
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, fields, replace
 from typing import Any
 
 from django.db.models import Count, Q, QuerySet
 from modeltranslation.utils import build_localized_fieldname, get_language
 
-from alliance.enums import Disclosure, ReportState
+from alliance.enums import DRAFT_REPORT_STATES, Disclosure, ReportState
 from alliance.figure_fields import filed_figures
 from alliance.models import Cycle, Indicator, Organisation, Report, Response, Submission, Verdict
+from alliance.queries.local_dates import today
+from alliance.queries.obligations import UNDECIDED_STATES, is_overdue
 from alliance.validators.disclosure import withheld_places
 from portal.kernel.access import Actor
 
@@ -81,60 +83,75 @@ class PublicationPreview:
     replies: int
     not_filed: int = 0
     exempt: int = 0
-    in_progress: int = 0  # reports that are in review or with their members, and follow later
+    in_progress: int = 0  # reports that are not filed yet, or in review: they follow one by one
 
 
-def cycle_preview(actor: Actor, cycle: Cycle) -> PublicationPreview:
-    """What publishing the cycle would make public now. A constant number of queries."""
-    states = Counter(Report.objects.visible_to(actor).filter(cycle=cycle).values_list("state", flat=True))
+def cycle_previews(actor: Actor, cycle: Cycle) -> dict[int, PublicationPreview]:
+    """For each concluded report of the cycle what publishing it would make public. Four queries."""
     concluded = Report.objects.visible_to(actor).filter(cycle=cycle, state=ReportState.CONCLUDED)
-    later = (ReportState.SUBMITTED, ReportState.IN_REVIEW, ReportState.CHANGES_REQUESTED)
-    return _preview(
-        actor,
-        cycle,
-        concluded,
+    return _previews(actor, cycle, concluded)
+
+
+def cycle_preview(
+    reports: Iterable[Report], previews: Mapping[int, PublicationPreview]
+) -> PublicationPreview:
+    """What publishing the cycle would make public as a whole, from its reports and the previews of those concluded."""
+    now = today()
+    states = Counter(ReportState.NOT_FILED if is_overdue(report, now) else report.state for report in reports)
+    later = sum(states[state] for state in (*UNDECIDED_STATES, *DRAFT_REPORT_STATES))
+    sums: Counter[str] = Counter()
+    for preview in previews.values():
+        sums.update(asdict(preview))
+    counts = {part.name: sums[part.name] for part in fields(PublicationPreview)}
+    return replace(
+        PublicationPreview(**counts),
         not_filed=states[ReportState.NOT_FILED],
         exempt=states[ReportState.EXEMPT],
-        in_progress=sum(states[state] for state in later),
+        in_progress=later,
     )
 
 
 def report_publication_preview(actor: Actor, report: Report) -> PublicationPreview:
     """What publishing this one report would make public."""
-    return _preview(actor, report.cycle, Report.objects.visible_to(actor).filter(pk=report.pk))
+    rows = Report.objects.visible_to(actor).filter(pk=report.pk)
+    return _previews(actor, report.cycle, rows)[report.pk]
 
 
-def _preview(actor: Actor, cycle: Cycle, reports: QuerySet[Any], **states: int) -> PublicationPreview:
+def _previews(actor: Actor, cycle: Cycle, reports: QuerySet[Any]) -> dict[int, PublicationPreview]:
     submissions = (
         Submission.objects.visible_to(actor)
         .filter(report__in=reports)
         .order_by("report_id", "-number")
         .distinct("report_id")
     )
-    exclusive = Indicator.objects.filter(charter_id=cycle.charter_id, exclusive=True)
-    counts = _count(submissions, frozenset(exclusive.values_list("key", flat=True)))
-    return PublicationPreview(
-        **counts,
-        verdicts=Verdict.objects.visible_to(actor).filter(report__in=reports).count(),
-        replies=Response.objects.visible_to(actor).filter(report__in=reports).count(),
-        **states,
-    )
-
-
-def _count(submissions: Iterable[Submission], exclusive: frozenset[str]) -> dict[str, int]:
-    counts: Counter[str] = Counter()
-    for submission in submissions:
-        content = json.loads(bytes(submission.body))
-        counts["reports"] += 1
-        figures = filed_figures(content)
-        hidden = len(withheld_places(figures, exclusive))
-        counts["figures"] += len(figures) - hidden
-        counts["figures_withheld"] += hidden
-        texts = [answer for part in content["measures"] for answer in part["answers"]]
-        _count_disclosures(counts, "texts", [*texts, *content["pledges"]])
-        _count_disclosures(
-            counts, "evidence", [item for part in content["measures"] for item in part["evidence"]]
+    exclusive_keys = Indicator.objects.filter(charter_id=cycle.charter_id, exclusive=True)
+    exclusive = frozenset(exclusive_keys.values_list("key", flat=True))
+    verdicts = _counts_by_report(Verdict.objects.visible_to(actor).filter(report__in=reports))
+    replies = _counts_by_report(Response.objects.visible_to(actor).filter(report__in=reports))
+    return {
+        submission.report_id: PublicationPreview(
+            **_content_counts(submission, exclusive),
+            verdicts=verdicts[submission.report_id],
+            replies=replies[submission.report_id],
         )
+        for submission in submissions
+    }
+
+
+def _counts_by_report(rows: QuerySet[Any]) -> Counter[int]:
+    return Counter(dict(rows.order_by().values_list("report_id").annotate(Count("pk"))))
+
+
+def _content_counts(submission: Submission, exclusive: frozenset[str]) -> dict[str, int]:
+    content = json.loads(bytes(submission.body))
+    counts: Counter[str] = Counter(reports=1)
+    figures = filed_figures(content)
+    counts["figures_withheld"] = len(withheld_places(figures, exclusive))
+    counts["figures"] = len(figures) - counts["figures_withheld"]
+    texts = [answer for part in content["measures"] for answer in part["answers"]]
+    _count_disclosures(counts, "texts", [*texts, *content["pledges"]])
+    evidence = [item for part in content["measures"] for item in part["evidence"]]
+    _count_disclosures(counts, "evidence", evidence)
     kinds = (
         "reports",
         "figures",

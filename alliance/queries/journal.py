@@ -10,7 +10,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from alliance.models import Organisation, Person
+from alliance.models import Cycle, CycleDecision, Organisation, Person
 from portal.kernel import journal
 from portal.kernel.access import Actor, ActorKind, can
 from portal.kernel.journal import Event
@@ -49,6 +49,7 @@ class JournalRow:
     person: str
     organisation: str
     url: str = ""
+    reason: str = ""  # of a decision about a cycle, which has a table of its own
 
     @property
     def sentence(self) -> str:
@@ -185,12 +186,22 @@ def journal_rows(actor: Actor, events: Sequence[Event]) -> list[JournalRow]:
     for row in events:
         targets.setdefault(row.target_type, set()).add(row.target_id)
     urls = journal.target_addresses(actor, targets)
+    decisions = {_decision_of(row) for row in events} - {0}
+    rows = CycleDecision.objects.visible_to(actor).filter(pk__in=decisions) if decisions else ()
+    reasons = {decision.pk: decision.reason for decision in rows}
     return [
         JournalRow(
             row,
             people.get(row.person_id or 0, ""),
             tenants.get(row.tenant_id or 0, ""),
             urls.get((row.target_type, row.target_id), ""),
+            reasons.get(_decision_of(row), ""),
         )
         for row in events
     ]
+
+
+def _decision_of(event: Event) -> int:
+    """The number of the decision about a cycle that the entry names; 0 where it names none."""
+    is_about_cycle = event.target_type == Cycle._meta.label_lower
+    return int(event.data.get("decision", 0)) if is_about_cycle else 0

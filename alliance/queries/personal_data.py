@@ -16,6 +16,7 @@ from alliance.models import (
     ApiToken,
     ChangesRequest,
     ContactMessage,
+    CycleDecision,
     EmailChange,
     Evidence,
     Figure,
@@ -264,6 +265,10 @@ PERSONAL_DATA_PARTS = (
         rows_of(AccountDecision, "decided_by", kind="kind", reason="reason", at="decided_at"),
     ),
     PersonalDataPart(
+        "cycle-decisions", _("What you decided about cycles"),
+        rows_of(CycleDecision, "decided_by", kind="kind", reason="reason", at="decided_at"),
+    ),
+    PersonalDataPart(
         "site-texts", _("Texts of the portal that you wrote"),
         rows_of(SiteText, "written_by", text="kind", revision="revision", at="written_at"),
     ),
@@ -278,7 +283,7 @@ NOT_EXPORTED = {"The address stands in the profile.": ["account.EmailAddress.use
 KEPT_AFTER_ERASURE = {
     "Who belonged where, and was invited by whom, is what their acts are judged by.": [
         "alliance.Membership.person", "alliance.Invitation.invited_by", "alliance.AccountDecision.decided_by",
-        "alliance.ApiToken.revoked_by",
+        "alliance.ApiToken.revoked_by", "alliance.CycleDecision.decided_by",
     ],
     "It proves the agreement, and is only added to.": ["alliance.Agreement.person", "alliance.SiteText.written_by"],
     "A signature is part of what was signed.": [

@@ -1,4 +1,4 @@
-"""Named writes on cycles: plan, edit, open, close, publish."""
+"""Named writes on cycles: plan, edit, open, close, reopen, publish."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -8,20 +8,42 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from alliance.enums import (
+    FILEABLE_REPORT_STATES,
     REPORTING_KINDS,
     AccessionState,
     CharterState,
+    CycleDecisionKind,
     CycleState,
     OrganisationState,
     ReportState,
 )
 from alliance.models import Charter, Cycle, Organisation, Report
+from alliance.queries.local_dates import today
+from alliance.queries.obligations import (
+    cycles_to_close,
+    is_early_to_close,
+    is_missed_by_closing,
+    is_overdue,
+    is_restored_by_reopening,
+    undecided_reports,
+    unfiled_reports,
+)
 from alliance.services import publications
+from alliance.services.cycle_decisions import (
+    Override,
+    ReportStates,
+    check_override,
+    lock_reports,
+    record_decision,
+    refuse_if_changed,
+)
 from alliance.services.reports import carry_over_texts
-from alliance.workflows import CYCLE
+from alliance.workflows import CYCLE, REPORT
 from portal.kernel import clock, journal
-from portal.kernel.access import Actor, require
+from portal.kernel.access import SYSTEM, Actor, require
 from portal.kernel.errors import DomainError, WrongState
+from portal.kernel.jobs import enqueue
+from portal.kernel.text import require_reason
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,18 +134,81 @@ def organisations_required_to_report(cycle: Cycle) -> Iterable[Organisation]:
 
 
 @transaction.atomic
-def close_cycle(actor: Actor, cycle: Cycle) -> Cycle:
-    """Close a cycle; what is not filed by now can still follow. Raises Forbidden, WrongState."""
-    return CYCLE.apply(actor, cycle, "close")
+def close_cycle(
+    actor: Actor, cycle: Cycle, *, shown: ReportStates | None = None, override: Override | None = None
+) -> Cycle:
+    """Close a cycle: what is overdue counts as not filed, extensions hold, nothing becomes public.
+
+    `shown` are the reports as the manager saw them. Before the days of grace are over it needs an `override`, and
+    names of all reports that are not filed. Raises Forbidden, WrongState (also where a report has changed since it
+    was shown), or Faults that say what is missing.
+    """
+
+    def check(locked: Cycle) -> dict[str, object]:
+        reports = lock_reports(locked)
+        refuse_if_changed(reports, shown)
+        unfiled, facts = unfiled_reports(reports), {}
+        if is_early_to_close(locked):
+            reason = check_override(locked, unfiled, shown, override or Override())
+            facts["decision"] = record_decision(actor, locked, CycleDecisionKind.CLOSE, reason).pk
+        now = today()
+        for report in unfiled:
+            if is_missed_by_closing(report, now):
+                REPORT.apply(SYSTEM, report, "miss")
+        return {**facts, "reports": [report.pk for report in unfiled]}
+
+    return CYCLE.apply(actor, cycle, "close", check=check)
 
 
 @transaction.atomic
-def publish_cycle(actor: Actor, cycle: Cycle) -> Cycle:
+def reopen_cycle(actor: Actor, cycle: Cycle, reason: str, *, shown: ReportStates | None = None) -> Cycle:
+    """Open a closed cycle again, until it is published; its members are told why.
+
+    What counts as not filed only because the cycle was closed early becomes a draft again. Raises Forbidden,
+    WrongState, or DomainError without a reason.
+    """
+
+    def check(locked: Cycle) -> dict[str, object]:
+        reports = lock_reports(locked)
+        refuse_if_changed(reports, shown)
+        decision = record_decision(actor, locked, CycleDecisionKind.REOPEN, require_reason(reason))
+        now = today()
+        for report in reports:
+            if is_restored_by_reopening(report, now):
+                REPORT.apply(SYSTEM, report, "restore")
+        concerned = [report.pk for report in reports if report.state in FILEABLE_REPORT_STATES]
+        return {"decision": decision.pk, "reports": concerned}
+
+    return CYCLE.apply(actor, cycle, "reopen", check=check)
+
+
+@transaction.atomic
+def publish_cycle(
+    actor: Actor, cycle: Cycle, *, shown: ReportStates | None = None, override: Override | None = None
+) -> Cycle:
     """Publish a closed cycle: its notice, its concluded reports, and who did not file or was exempt.
 
-    Reports still in review follow one by one (`publish_concluded_report`). Raises Forbidden, WrongState.
+    Reports still in review follow one by one (`publish_concluded_report`). `shown` are the reports as the manager saw
+    them. While one is neither filed nor decided it needs an `override`, and all of those by name. Raises Forbidden,
+    WrongState (also where a report has changed since it was shown), or Faults that say what is missing.
     """
-    published = CYCLE.apply(actor, cycle, "publish", changes={"published_at": clock.now()})
+
+    def check(locked: Cycle) -> dict[str, object]:
+        reports = lock_reports(locked)
+        refuse_if_changed(reports, shown)
+        now = today()
+        undecided = undecided_reports(reports, now)
+        facts: dict[str, object] = {}
+        if undecided:
+            reason = check_override(locked, undecided, shown, override or Override())
+            decision = record_decision(actor, locked, CycleDecisionKind.PUBLISH, reason)
+            facts = {"decision": decision.pk, "reports": [report.pk for report in undecided]}
+        for report in reports:
+            if is_overdue(report, now):
+                REPORT.apply(SYSTEM, report, "miss")
+        return facts
+
+    published = CYCLE.apply(actor, cycle, "publish", changes={"published_at": clock.now()}, check=check)
     publications.record_cycle_publication(actor, published)
     reports = published.reports.select_related("organisation", "cycle__charter").order_by(
         "organisation__name"
@@ -133,6 +218,27 @@ def publish_cycle(actor: Actor, cycle: Cycle) -> Cycle:
     for report in reports.filter(state__in=(ReportState.NOT_FILED, ReportState.EXEMPT)):
         publications.record_report_notice(actor, report)
     return published
+
+
+def enqueue_due_closings() -> int:
+    """Queue a job for each cycle that closes by itself; returns how many are new.
+
+    The key holds the day: two schedulers queue it once, and what is opened again is not closed again.
+    """
+    return sum(
+        enqueue("close_cycle", key=f"close:{cycle.pk}:{cycle.grace_ends_on}", payload={"cycle": cycle.pk})
+        for cycle in cycles_to_close()
+    )
+
+
+@transaction.atomic
+def close_due_cycle(cycle_id: int) -> bool:
+    """Close a cycle as SYSTEM, if it is still to be closed by itself when the job is done."""
+    cycle = next((cycle for cycle in cycles_to_close() if cycle.pk == cycle_id), None)
+    if cycle is None:
+        return False
+    close_cycle(SYSTEM, cycle)
+    return True
 
 
 @transaction.atomic

@@ -133,12 +133,14 @@ RETENTION_RULES = (
             "of the portal"
         ),
         _("indefinitely"), _(
-            "All other data refers to them. Their only personal data is who wrote a text of the portal."
+            "All other data refers to them. Their only personal data is who wrote a text of the portal, and who "
+            "closed, reopened or published a cycle early."
         ),
         models=(
             "alliance.Organisation", "alliance.FormerName", "alliance.FormerSlug", "alliance.Service",
             "alliance.Ownership", "alliance.Charter", "alliance.Harm", "alliance.Chapter", "alliance.Commitment",
-            "alliance.Measure", "alliance.Indicator", "alliance.KeyMapping", "alliance.Cycle", "alliance.ReferenceLoad",
+            "alliance.Measure", "alliance.Indicator", "alliance.KeyMapping", "alliance.Cycle", "alliance.CycleDecision",
+            "alliance.ReferenceLoad",
             "alliance.ReferenceCount", "alliance.Site", "alliance.SiteText",
         ),
     ),

@@ -1,7 +1,8 @@
 """The page before a public or final act: what will happen, who sees it, and then the act."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django import forms
 from django.contrib import messages
@@ -37,12 +38,21 @@ class Confirmation:
     agreement_text: str = ""  # Markdown that is agreed to by the act
 
 
+@dataclass(frozen=True, slots=True)
+class PageView:
+    """A template of its own for a page before an act, and what it shows: read anew after a refusal."""
+
+    template: str
+    context: Callable[[], Mapping[str, Any]]
+
+
 def confirm(
     request: ActorRequest,
     page: Confirmation,
     act: Callable[..., object],
     form_class: type[forms.Form] = EmptyForm,
     initial: dict[str, object] | None = None,
+    view: PageView | None = None,
 ) -> HttpResponse:
     """Show the page; a post calls `act` with the form's values, and a refusal is shown in the form.
 
@@ -63,7 +73,10 @@ def confirm(
         "nav": page.nav,
         "refusal": page.refusal or _refusal(request.actor, page),
     }
-    return render(request, "alliance/confirm.html", context, status=422 if form.is_bound else 200)
+    if view is not None:
+        context |= view.context()
+    template = view.template if view is not None else "alliance/confirm.html"
+    return render(request, template, context, status=422 if form.is_bound else 200)
 
 
 def _refusal(actor: Actor, page: Confirmation) -> str:

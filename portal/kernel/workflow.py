@@ -14,6 +14,8 @@ from portal.kernel.errors import DomainError, WrongState
 
 T = TypeVar("T", bound=models.Model)
 Requirement = Callable[[Actor, Any], None]
+# Called with the locked object; raises a DomainError, or returns what the journal is to have beside the step.
+StepCheck = Callable[[Any], Mapping[str, object]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +23,7 @@ class Step:
     """One row of a state table: the action, where it starts, where it ends, and what it needs.
 
     A need is called with the actor and the locked object and raises a DomainError that says what is missing.
+    A guarded step is refused without a check: what it needs depends on what the actor was shown and has stated.
     """
 
     action: str
@@ -28,6 +31,7 @@ class Step:
     target: str
     label: str | Promise = ""
     requirements: tuple[Requirement, ...] = ()
+    is_guarded: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,12 +77,16 @@ class Workflow:
         *,
         changes: Mapping[str, object] | None = None,
         data: Mapping[str, object] | None = None,
+        check: StepCheck | None = None,
     ) -> T:
         """Take the step: lock the row, check rule, state and needs, save with `changes`, journal with `data`.
 
-        Raises Forbidden, WrongState, or the DomainError of a need. Returns the locked, saved object.
+        `check` is called last, under the lock. Raises Forbidden, WrongState, the DomainError of a need or of the
+        check, and TypeError for a guarded step without one. Returns the locked, saved object.
         """
         step = self.steps[action]
+        if step.is_guarded and check is None:
+            raise TypeError(f"{self.rule(action)} is guarded: it needs a check.")
         manager = type(obj)._base_manager
         locked: T = manager.select_for_update(of=("self",)).get(pk=obj.pk)
         require(actor, self.rule(action), locked)
@@ -87,11 +95,12 @@ class Workflow:
             raise WrongState(self._wrong_state(locked))
         for need in step.requirements:
             need(actor, locked)
+        facts = {**(data or {}), **(check(locked) if check else {})}
         setattr(locked, self.field, step.target)
         for name, value in (changes or {}).items():
             setattr(locked, name, value)
         locked.save(update_fields=[self.field, *(changes or {})])
-        journal.record(actor, self.rule(action), locked, source=state, target=step.target, **(data or {}))
+        journal.record(actor, self.rule(action), locked, source=state, target=step.target, **facts)
         return locked
 
     def refusal(self, actor: Actor, obj: models.Model, action: str) -> str:

@@ -133,7 +133,8 @@ class Walkthrough:
         self.act("sven", f"/workspace/reports/{self.report.pk}/respond/find/", text="We accept the verdict.")
 
     def publish(self) -> None:
-        self.act("mona", "/secretariat/cycles/before/close/")
+        title = self.report.cycle.title.replace("–", "-").upper()
+        self.act("mona", "/secretariat/cycles/before/close/", reason="All have filed.", title=title)
         self.act("mona", "/secretariat/cycles/before/publish/")
 
 
@@ -181,7 +182,7 @@ EXPECTED_LETTERS = {
         "A question about your report for The year before",
         "Changes requested: report for The year before",
         "Published: the pledge “Find”",
-        "Published: the reports of The year before",
+        "Published: the reporting cycle The year before",
         "Published: your accession to Test charter",
         "Published: your report for The year before",
         "Receipt: report for The year before",

@@ -114,6 +114,7 @@ RULES = {
     "cycle.open": _MANAGER,
     "cycle.remind": _MANAGER,
     "cycle.close": _MANAGER,
+    "cycle.reopen": _MANAGER,
     "cycle.publish": _MANAGER,
     "report.edit": _EDITOR,
     "report.disclose": _SIGNATORY,
@@ -129,6 +130,7 @@ RULES = {
     "report.exempt": _MANAGER,
     "report.extend": _MANAGER,
     "report.miss": RuleRow(NOBODY, NOBODY),  # the clock's: SYSTEM alone
+    "report.restore": RuleRow(NOBODY, NOBODY),  # a part of reopening a cycle
     "report.respond": _SIGNATORY,
     "question.ask": _REVIEWER,
     "question.answer": _EDITOR,

@@ -40,6 +40,7 @@ VISIBLE_ROWS: dict[str, Rows] = {
     "Harm": (({"charter__key": "next-charter"}, _HOST_ONLY),),
     "KeyMapping": (({"charter__key": "next-charter"}, _HOST_ONLY),),
     "Cycle": (({"slug": "2026-h1"}, _WORLD), ({"slug": "2027-h1"}, _HOST_ONLY)),
+    "CycleDecision": (({"kind": "close"}, _OWN_AND_HOST), ({"kind": "publish"}, _HOST_ONLY)),
     "Accession": (({"organisation__slug": "aurora-video"}, _WORLD), ({"state": "signed"}, _HOST_ONLY)),
     "Pledge": (
         ({"state": "draft"}, _OWN_ONLY),

@@ -49,6 +49,8 @@ FULL: dict[str, Any] = {
     "cycle": _titled(),
     "report": _record(organisation=_NORTH, due_on=_DAY, respond_by=_DAY, grace_ends_on=_DAY),
     "overdue": True,
+    "standing": "not_filed",
+    "decision": _record(reason="One & all\nare in."),
     "reminder": _record(day=_DAY, days=3),
     "question": _record(measure=_record(code="M1")),
     "submission": _record(
@@ -79,6 +81,8 @@ BARE = FULL | {
     "recipient": _record(name="Mona & Co", actor=_record(is_host=True)),
     "decided": _record(kind="reopen"),
     "overdue": False,
+    "standing": "due",
+    "decision": None,
     "reminder": _record(day=_DAY, days=0),
     "question": _record(measure=None),
     "submission": _record(**{**vars(FULL["submission"]), "signatory_office": ""}),

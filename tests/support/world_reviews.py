@@ -11,6 +11,8 @@ from alliance.models import (
     ChangesRequest,
     Charter,
     Commitment,
+    Cycle,
+    CycleDecision,
     InternalNote,
     Measure,
     Question,
@@ -60,6 +62,13 @@ def make_reviews(cast: Cast, charter: Charter, places: Mapping[str, UrlKwargs]) 
         value="limited", reason=canary("open-verdict"), given_by=cast.rita,
     )  # fmt: skip
     made |= _judge(cast, charter, Report.objects.get(cycle__slug="2024-h1"))
+    for kind in ("close", "publish"):
+        CycleDecision.objects.create(
+            cycle=Cycle.objects.get(slug="2024-h1"),
+            kind=kind,
+            reason=canary(f"{kind}-reason"),
+            decided_by=cast.mona,
+        )
     pk = reviewed.pk
     return made | {
         "evidence.submitted": {"pk": submitted.pk},

@@ -154,7 +154,7 @@ def verdict_matrix(
     where the charter has changed in between.
     """
     all_verdicts = current_verdicts(cycle_id__in=[each.pk for each in (cycle, earlier) if each])
-    follow = _key_translator(cycle, earlier)
+    follow = key_translator(cycle, earlier)
     verdicts_now = {
         member: verdicts for (cycle_id, member), verdicts in all_verdicts.items() if cycle_id == cycle.pk
     }
@@ -175,7 +175,7 @@ def verdict_matrix(
     return VerdictMatrix(cycle, earlier, commitments_of(cycle.charter_id), rows, verdicts_now, before)
 
 
-def _key_translator(cycle: Cycle, earlier: Cycle | None) -> Callable[[Verdicts], Verdicts]:
+def key_translator(cycle: Cycle, earlier: Cycle | None) -> Callable[[Verdicts], Verdicts]:
     """Puts the verdicts of the cycle before under the keys of this one's charter."""
     if earlier is None or earlier.charter_id == cycle.charter_id:
         return lambda verdicts: verdicts

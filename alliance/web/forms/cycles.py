@@ -64,6 +64,13 @@ class CycleForm(forms.Form):
         return CyclePlan(titles=titles, **values)
 
 
+class OverrideForm(forms.Form):
+    """What a manager states to act early. Whether anything is needed, the service decides under the lock."""
+
+    reason = forms.CharField(label=_("Why early"), max_length=2000, required=False)
+    title = forms.CharField(label=_("Type the name of the cycle"), max_length=200, required=False)
+
+
 def initial_of(cycle: Cycle) -> dict[str, Any]:
     """A cycle's values, for changing them."""
     return {name: getattr(cycle, name) for name in CycleForm.base_fields}

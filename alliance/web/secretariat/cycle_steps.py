@@ -1,9 +1,7 @@
-"""The pages before a cycle opens, closes, is public: what will happen, then the act."""
-
-from typing import Any
+"""The pages before a cycle opens, closes, is opened again, is public: what will happen, then the act."""
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -11,12 +9,14 @@ from django.utils.translation import ngettext
 
 from alliance.enums import CycleState, ReportState
 from alliance.models import Cycle
-from alliance.queries.cycles import UNFILED, cycle_preview, filing_list
-from alliance.queries.local_dates import today
+from alliance.queries.cycles import filing_list
 from alliance.services import cycles
-from alliance.web.confirm import Confirmation, confirm
+from alliance.services.cycle_decisions import Override
+from alliance.web.confirm import Confirmation, PageView, confirm
+from alliance.web.forms.cycles import OverrideForm
+from alliance.web.forms.reasons import ReasonForm
+from alliance.web.secretariat.cycle_consequences import closing, publishing, reopening
 from alliance.web.secretariat.cycles import get_cycle
-from alliance.web.secretariat.previews import preview_items
 from portal.kernel.access import Actor
 from portal.kernel.text import format_date
 from portal.kernel.web import ActorRequest
@@ -63,31 +63,31 @@ def cycle_open(request: ActorRequest, slug: str) -> HttpResponse:
 
 
 def cycle_close(request: ActorRequest, slug: str) -> HttpResponse:
-    """Confirmation page before a cycle is closed: which reports are missing."""
+    """Confirmation page before a cycle is closed: what becomes of each report, today and when it closes by itself."""
     cycle = get_cycle(request.actor, slug, "cycle.close")
     if cycle.state in (CycleState.CLOSED, CycleState.PUBLISHED):
         return _redirect_back(request, cycle, _("This has already been done."))
-    unfiled = filing_list(request.actor, cycle).filter(state__in=UNFILED)
-    names = [report.organisation.name for report in unfiled]
-    missing = ngettext(
-        "%(count)d report is not filed: %(names)s", "%(count)d reports are not filed: %(names)s", len(names)
-    )
-    items = [
-        missing % {"count": len(names), "names": ", ".join(names)}
-        if names
-        else _("all reports are submitted"),
-        _("reports can still be submitted; after their deadline they are marked late"),
-        _("after this the cycle can be published; nothing becomes public yet"),
-    ]
-    page = _page(
-        cycle,
-        "close",
-        _("Close the cycle"),
-        cycle.title,
-        items,
-        _("Cycle closed"),
-    )
-    return confirm(request, page, lambda: cycles.close_cycle(request.actor, cycle))
+
+    def act(**stated: str) -> None:
+        cycles.close_cycle(request.actor, cycle, shown=_shown(request), override=Override(**stated))
+
+    page = _page(cycle, "close", _("Close the cycle"), cycle.title, [], _("Cycle closed"))
+    view = PageView("alliance/secretariat/cycle_close.html", lambda: closing(request.actor, cycle))
+    return confirm(request, page, act, OverrideForm, view=view)
+
+
+def cycle_reopen(request: ActorRequest, slug: str) -> HttpResponse:
+    """Confirmation page before a closed cycle is opened again: which reports become drafts, and who is told why."""
+    cycle = get_cycle(request.actor, slug, "cycle.reopen")
+    if cycle.state == CycleState.OPEN:
+        return _redirect_back(request, cycle, _("This has already been done."))
+
+    def act(reason: str) -> None:
+        cycles.reopen_cycle(request.actor, cycle, reason, shown=_shown(request))
+
+    page = _page(cycle, "reopen", _("Reopen the cycle"), cycle.title, [], _("Cycle reopened"))
+    view = PageView("alliance/secretariat/cycle_reopen.html", lambda: reopening(request.actor, cycle))
+    return confirm(request, page, act, ReasonForm, view=view)
 
 
 def cycle_publish(request: ActorRequest, slug: str) -> HttpResponse:
@@ -95,24 +95,21 @@ def cycle_publish(request: ActorRequest, slug: str) -> HttpResponse:
     cycle = get_cycle(request.actor, slug, "cycle.publish")
     if cycle.state == CycleState.PUBLISHED:
         return _redirect_back(request, cycle, _nothing_to_publish_reason(request.actor, cycle))
-    items = preview_items(cycle_preview(request.actor, cycle))
-    replying = [report for report in filing_list(request.actor, cycle) if _may_reply(report)]
-    warning = ""
-    if replying:
-        names = ", ".join(report.organisation.name for report in replying)
-        warning = _("These members can still reply: %(names)s. Later replies are published one by one.") % {
-            "names": names
-        }
-    page = _page(
-        cycle,
-        "publish",
-        _("Publish the cycle"),
-        _("This becomes visible to everyone:"),
-        items,
-        _("Cycle published"),
-        warning=warning,
-    )
-    return confirm(request, page, lambda: cycles.publish_cycle(request.actor, cycle))
+
+    def act(**stated: str) -> None:
+        cycles.publish_cycle(request.actor, cycle, shown=_shown(request), override=Override(**stated))
+
+    page = _page(cycle, "publish", _("Publish the cycle"), cycle.title, [], _("Cycle published"))
+    view = PageView("alliance/secretariat/cycle_publish.html", lambda: publishing(request.actor, cycle))
+    return confirm(request, page, act, OverrideForm, view=view)
+
+
+def _shown(request: ActorRequest) -> dict[int, str] | None:
+    """The reports as the page showed them, from its hidden fields; None where a post has none of them."""
+    pairs = [value.partition(":")[::2] for value in request.POST.getlist("shown")]
+    if any(not number.isdecimal() for number, _state in pairs):
+        raise Http404
+    return {int(number): state for number, state in pairs} if "shown" in request.POST else None
 
 
 def _redirect_back(request: ActorRequest, cycle: Cycle, message: str) -> HttpResponse:
@@ -130,14 +127,6 @@ def _nothing_to_publish_reason(actor: Actor, cycle: Cycle) -> str:
     return _(
         "The cycle is already published. Reports concluded afterwards are published one by one below: %(names)s."
     ) % {"names": names}
-
-
-def _may_reply(report: Any) -> bool:
-    return (
-        report.state == ReportState.CONCLUDED
-        and report.respond_by is not None
-        and report.respond_by >= today()
-    )
 
 
 def _page(

@@ -13,6 +13,7 @@ from alliance.queries.charters import plannable_charters
 from alliance.queries.cycles import UNFILED, filing_list
 from alliance.queries.cycles import cycle_list as listed_cycles
 from alliance.queries.local_dates import today
+from alliance.queries.obligations import closing_day, cycle_decisions
 from alliance.queries.reminders import last_reminder
 from alliance.services import cycles
 from alliance.web.area import posted_data
@@ -67,6 +68,8 @@ def cycle(request: ActorRequest, slug: str) -> HttpResponse:
         "has_acts": has_actions,
         "may_remind": missing and CYCLE.is_available(actor, cycle, "remind"),
         "reminder": last_reminder(cycle),
+        "decisions": cycle_decisions(actor, cycle),
+        "closes_on": closing_day(cycle),
         "today": today(),
     }
     return render(request, "alliance/secretariat/cycle.html", context)

@@ -77,6 +77,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("cycles/<slug:slug>/open/", cycle_steps.cycle_open, name="cycle-open"),
     path("cycles/<slug:slug>/remind/", reminders.cycle_remind, name="cycle-remind"),
     path("cycles/<slug:slug>/close/", cycle_steps.cycle_close, name="cycle-close"),
+    path("cycles/<slug:slug>/reopen/", cycle_steps.cycle_reopen, name="cycle-reopen"),
     path("cycles/<slug:slug>/export/", generated.cycle_export, name="cycle-export"),
     path("cycles/<slug:slug>/publish/", cycle_steps.cycle_publish, name="cycle-publish"),
     path("reports/<int:pk>/extend/", obligations.report_extend, name="report-extend"),

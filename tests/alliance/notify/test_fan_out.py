@@ -129,5 +129,7 @@ def test_what_is_shared_is_read_by_nobody_in_particular(cast: Cast) -> None:
 def test_no_shared_subject_quotes_its_recipient() -> None:
     shared = [notice_of(kind) for kind in notice_kinds() if notice_of(kind).shared]
 
-    assert {notice.kind for notice in shared} == {"cycle.open", "cycle.remind", "cycle.publish"}
+    assert {notice.kind for notice in shared} == {
+        *("cycle.open", "cycle.remind", "cycle.close", "cycle.reopen", "cycle.publish"),
+    }
     assert not [path for notice in shared for path in notice.quotes if path.startswith("recipient")]

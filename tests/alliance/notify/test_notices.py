@@ -8,7 +8,7 @@ import pytest
 from django.utils import timezone
 
 from alliance.enums import OrganisationState, PledgeState, ReportState, Role
-from alliance.models import Accession, Membership, Pledge, Question, Report
+from alliance.models import Accession, CycleDecision, Membership, Pledge, Question, Report
 from portal.kernel import jobs, journal
 from portal.kernel.access import SYSTEM, acting_as
 from portal.kernel.jobs import queue
@@ -84,6 +84,41 @@ def test_a_reminder_says_when_the_day_has_passed(cast: Cast, report: Report, mai
     record_event(cast, "cycle.remind", report.cycle, "mona", reports=[report.pk])
     assert "was due on" in mailoutbox[0].body
     assert "You can still submit it; it will be marked late." in mailoutbox[0].body
+
+
+@pytest.mark.parametrize("kind", ["close", "reopen"])
+def test_those_who_have_not_submitted_read_why_a_cycle_was_closed_or_reopened(
+    cast: Cast, report: Report, mailoutbox: list[Any], kind: str
+) -> None:
+    with acting_as(SYSTEM):
+        decision = CycleDecision.objects.create(cycle=report.cycle, kind=kind, reason="Asked for by all.")
+    data = {"decision": decision.pk, "reports": [report.pk]}
+
+    record_event(cast, f"cycle.{kind}", report.cycle, "mona", **data)
+    assert notified_names() == ["Alice", "Sven"]
+    assert "Asked for by all." in mailoutbox[0].body
+
+    make_submission(report)
+    record_event(cast, f"cycle.{kind}", report.cycle, "mona", **data)
+    assert notified_names() == ["Alice", "Sven"]
+
+
+@pytest.mark.parametrize(
+    ("state", "sentence"),
+    [
+        ("published", "is public."),
+        ("in_review", "is still in review"),
+        ("draft", "has not been submitted: the public reads that it is due on"),
+        ("not_filed", "did not file its report"),
+        ("exempt", "was exempt"),
+    ],
+)
+def test_a_member_reads_what_is_public_of_its_own_report(
+    cast: Cast, report: Report, mailoutbox: list[Any], state: str, sentence: str
+) -> None:
+    Report.objects.filter(pk=report.pk).update(state=state)
+    record_event(cast, "cycle.publish", report.cycle, "mona")
+    assert sentence in mailoutbox[0].body
 
 
 def test_a_suspended_member_is_not_notified(cast: Cast, report: Report) -> None:

@@ -11,7 +11,6 @@ from alliance.enums import CharterState, CycleState, OrganisationKind, Organisat
 from alliance.models import Accession, Charter, Cycle, Organisation, Report
 from alliance.services.cycles import (
     CyclePlan,
-    close_cycle,
     edit_cycle,
     open_cycle,
     plan_cycle,
@@ -23,6 +22,7 @@ from portal.kernel.errors import DomainError, Forbidden, WrongState
 from portal.kernel.journal import Event
 from portal.kernel.publishing import Publication
 from tests.factories import Cast, make_charter, make_cycle, make_organisation, make_report
+from tests.support.cycle_acts import publish
 from tests.support.submissions import make_submission
 
 pytestmark = pytest.mark.django_db
@@ -168,7 +168,7 @@ def test_publish_cycle_publishes_what_is_concluded_and_says_who_did_not_file(
     in_review = make_report(report.cycle, make_organisation("dune"))
     make_submission_of_outsider(in_review)
 
-    publish_cycle(mona, report.cycle)
+    publish(mona, report.cycle)
 
     types = Publication.objects.order_by("number").values_list("type", "record")
     assert list(types) == [
@@ -217,11 +217,3 @@ def test_publish_concluded_waits_for_its_cycle(cast: Cast, charter: Charter, mon
 
     with pytest.raises(DomainError):
         publish_concluded_report(mona, report)
-
-
-def test_close_cycle_changes_no_report(cast: Cast, charter: Charter, mona: Actor) -> None:
-    report = make_report(make_cycle(charter), cast.aurora)
-
-    close_cycle(mona, report.cycle)
-
-    assert Report.objects.get().state == ReportState.DRAFT

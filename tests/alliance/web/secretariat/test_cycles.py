@@ -24,7 +24,7 @@ from portal.kernel.access import SYSTEM, acting_as
 from portal.kernel.journal import Event
 from portal.kernel.notices import Channel, Delivery
 from portal.kernel.publishing import Publication, PublicRevision
-from tests.factories import Cast, make_cycle, make_report
+from tests.factories import Cast, make_cycle, make_organisation, make_report
 from tests.support.jobs import run_all_jobs
 from tests.support.pages import signed_in, words_of
 from tests.support.submissions import make_submission, submitted_figure
@@ -47,6 +47,14 @@ FORM = {
 @pytest.fixture
 def mona(cast: Cast) -> Client:
     return signed_in(cast.mona)
+
+
+CLOSE = "/secretariat/cycles/2026-h1/close/"
+
+
+def shown_on(page: Any) -> list[str]:
+    """The reports that the page of consequences shows, as its hidden fields have them."""
+    return list(page.context["shown"])
 
 
 def planned(mona: Client, charter: Charter, **changes: str) -> Any:
@@ -114,11 +122,56 @@ def test_a_public_cycle_leads_to_what_the_public_reads(mona: Client, charter: Ch
 def test_closing_names_what_is_not_filed(cast: Cast, mona: Client, charter: Charter) -> None:
     make_report(make_cycle(charter), cast.aurora)
 
-    page = mona.get("/secretariat/cycles/2026-h1/close/")
-    mona.post("/secretariat/cycles/2026-h1/close/")
+    report = Report.objects.get()
+    page = mona.get(CLOSE)
+    early = {"shown": shown_on(page), "reason": "All is in.", "title": "half 1 OF 2026"}
+    mona.post(CLOSE, early)
 
-    assert "1 report is not filed: Aurora Video" in words_of(page)
+    assert shown_on(page) == [f"{report.pk}:draft"]
+    assert f'href="/secretariat/members/{cast.aurora.pk}/"' in page.content.decode()
+    assert "Let it close by itself on" in words_of(page)
     assert Cycle.objects.get().state == CycleState.CLOSED
+
+
+def test_closing_early_is_refused_beside_the_fields(cast: Cast, mona: Client, charter: Charter) -> None:
+    make_report(make_cycle(charter), cast.aurora)
+
+    page = mona.post(CLOSE, {"shown": shown_on(mona.get(CLOSE)), "reason": "", "title": "Half 2"})
+
+    assert page.status_code == 422
+    assert page.context["form"].errors == {
+        "reason": ["Say why this cannot wait."],
+        "title": ["Type the name of the cycle as it stands above: Half 1 of 2026"],
+    }
+    assert 'value="Half 2"' in page.content.decode()
+
+
+def test_closing_is_shown_anew_when_a_report_has_changed(cast: Cast, mona: Client, charter: Charter) -> None:
+    report = make_report(make_cycle(charter), cast.aurora)
+    early = {"shown": shown_on(mona.get(CLOSE)), "reason": "All is in.", "title": "Half 1 of 2026"}
+    make_submission(report)
+
+    page = mona.post(CLOSE, early)
+
+    assert (page.status_code, shown_on(page)) == (422, [f"{report.pk}:submitted"])
+    assert "Aurora Video (Submitted)" in words_of(page)
+    assert 'value="All is in."' in page.content.decode()
+    assert mona.post(CLOSE, {**early, "shown": shown_on(page)}).status_code == 302
+
+
+def test_reopening_asks_why(cast: Cast, mona: Client, charter: Charter) -> None:
+    make_report(make_cycle(charter, state=CycleState.CLOSED), cast.aurora, ReportState.NOT_FILED)
+    reopen = "/secretariat/cycles/2026-h1/reopen/"
+
+    page = mona.get(reopen)
+    refused = mona.post(reopen, {"shown": shown_on(page), "reason": ""})
+    mona.post(reopen, {"shown": shown_on(page), "reason": "One day was lost."})
+
+    assert "Aurora Video: no longer counts as not filed" in words_of(page)
+    assert refused.status_code == 422
+    assert (Cycle.objects.get().state, Report.objects.get().state) == ("open", "draft")
+    assert "One day was lost." in words_of(mona.get("/secretariat/cycles/2026-h1/"))
+    assert "One day was lost." in words_of(mona.get("/secretariat/journal/?group=cycle"))
 
 
 def test_a_cycle_shows_who_has_filed(cast: Cast, mona: Client, charter: Charter) -> None:
@@ -174,15 +227,36 @@ def test_publishing_says_exactly_what_becomes_public(cast: Cast, mona: Client, c
 
     page = mona.get("/secretariat/cycles/2026-h1/publish/")
 
-    assert items(page) == [
-        "1 report",
-        "2 figures; 1 more for the secretariat only: not published",
-        "3 texts",
-        "0 pieces of evidence",
-        "1 verdict with its reason",
-        "1 reply",
-        "1 notice of a report not filed",
+    (member,) = page.context["members"]
+    preview = member.preview
+    assert (member.row.name, member.row.url) == ("Aurora Video", f"/secretariat/reviews/{report.pk}/")
+    assert (preview.figures, preview.figures_withheld, preview.texts, preview.evidence) == (2, 1, 3, 0)
+    assert (preview.verdicts, preview.replies) == (1, 1)
+    named = [
+        (group.title, [row.name for row in group.rows]) for group in page.context["groups"] if group.rows
     ]
+    assert named == [("Not filed", ["Beacon Search"])]
+    assert page.context["publication_count"] == 4
+    assert "Type the name of the cycle" not in words_of(page)
+
+
+def test_publishing_names_all_that_is_pending(cast: Cast, mona: Client, charter: Charter) -> None:
+    report = concluded(cast, charter)
+    make_report(report.cycle, cast.beacon, ReportState.IN_REVIEW)
+    make_report(report.cycle, make_organisation("cedar"))
+    address = "/secretariat/cycles/2026-h1/publish/"
+
+    page = mona.get(address)
+    refused = mona.post(address, {"shown": shown_on(page)})
+
+    named = [
+        (group.title, [row.name for row in group.rows]) for group in page.context["groups"] if group.rows
+    ]
+    assert named == [("In review", ["Beacon Search"]), ("Not submitted yet", ["Cedar"])]
+    assert "Wait until" in words_of(page)
+    assert (refused.status_code, set(refused.context["form"].errors)) == (422, {"reason", "title"})
+    early = {"shown": shown_on(page), "reason": "Asked for.", "title": "Half 1 of 2026"}
+    assert mona.post(address, early).status_code == 302
 
 
 def test_looking_at_what_would_be_public_publishes_nothing(
@@ -237,7 +311,7 @@ def test_a_published_cycle_names_what_was_concluded_afterwards(
     assert f"/secretariat/reports/{report.pk}/publish/" in page.content.decode()
 
 
-@pytest.mark.parametrize(("action", "state"), [("open", "open"), ("close", "closed")])
+@pytest.mark.parametrize(("action", "state"), [("open", "open"), ("close", "closed"), ("reopen", "open")])
 def test_a_step_that_was_taken_leads_back(mona: Client, charter: Charter, action: str, state: str) -> None:
     make_cycle(charter, state=CycleState(state))
 
@@ -246,7 +320,7 @@ def test_a_step_that_was_taken_leads_back(mona: Client, charter: Charter, action
     assert "This has already been done." in words_of(page)
 
 
-@pytest.mark.parametrize("action", ["open", "close", "publish", "edit", "remind"])
+@pytest.mark.parametrize("action", ["open", "close", "reopen", "publish", "edit", "remind"])
 def test_a_reviewer_reads_cycles_and_changes_none(cast: Cast, charter: Charter, action: str) -> None:
     make_cycle(charter)
     rita = signed_in(cast.rita)

@@ -1,0 +1,132 @@
+"""What is left of the obligations of a cycle: who still has to file, and what is not decided yet."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date, timedelta
+
+from django.db.models import Max
+from django.utils import timezone
+
+from alliance.enums import DRAFT_REPORT_STATES, REVIEWABLE_REPORT_STATES, CycleState, ReportState, Standing
+from alliance.models import Cycle, CycleDecision, Report
+from alliance.queries.local_dates import end_of_day, time_zone, today
+from portal.kernel.access import Actor
+from portal.kernel.journal import Event
+
+UNDECIDED_STATES = (*REVIEWABLE_REPORT_STATES, ReportState.CHANGES_REQUESTED)
+_IN_REVIEW_STATES = (*UNDECIDED_STATES, ReportState.CONCLUDED)
+
+
+def is_overdue(report: Report, now: date) -> bool:
+    """Whether it is not filed although its own days of grace are over."""
+    return report.state in DRAFT_REPORT_STATES and now > report.grace_ends_on
+
+
+def is_extended(report: Report) -> bool:
+    """Whether the member was given until a later day than its cycle."""
+    return report.due_on > report.cycle.due_on
+
+
+def is_missed_by_closing(report: Report, now: date) -> bool:
+    """Whether it counts as not filed once its cycle is closed on this day.
+
+    Before its deadline nothing is missed; an extension holds until its own days of grace are over.
+    """
+    if report.state not in DRAFT_REPORT_STATES:
+        return False
+    return now > report.grace_ends_on if is_extended(report) else now > report.due_on
+
+
+def is_restored_by_reopening(report: Report, now: date) -> bool:
+    """Whether closing alone has made it count as not filed: its days of grace still run."""
+    return report.state == ReportState.NOT_FILED and now <= report.grace_ends_on
+
+
+def unfiled_reports(reports: Iterable[Report]) -> list[Report]:
+    """Those that members still write."""
+    return [report for report in reports if report.state in DRAFT_REPORT_STATES]
+
+
+def undecided_reports(reports: Iterable[Report], now: date) -> list[Report]:
+    """Those on which publishing their cycle would have to wait: not filed in time yet, or not decided.
+
+    What is overdue is decided: it was not filed.
+    """
+    return [
+        report
+        for report in reports
+        if report.state in UNDECIDED_STATES
+        or (report.state in DRAFT_REPORT_STATES and not is_overdue(report, now))
+    ]
+
+
+def is_early_to_close(cycle: Cycle) -> bool:
+    """Whether the cycle's days of grace still run."""
+    return today() <= cycle.grace_ends_on
+
+
+def safe_closing_day(cycle: Cycle) -> date:
+    """The day on which the cycle closes by itself: the one after its last day of grace."""
+    return cycle.grace_ends_on + timedelta(days=1)
+
+
+def safe_publication_day(cycle: Cycle, reports: Sequence[Report]) -> date | None:
+    """The first day on which, by the days that are planned, nothing is undecided and no right of reply runs.
+
+    None where those days are over: then only the reviews that are left have to end.
+    """
+    review, reply = timedelta(days=cycle.review_days), timedelta(days=cycle.response_days)
+    days = [report.grace_ends_on + review + reply for report in unfiled_reports(reports)]
+    for report in reports:
+        if report.state in UNDECIDED_STATES and report.submitted_at is not None:
+            days.append(timezone.localdate(report.submitted_at, time_zone()) + review + reply)
+        if report.state == ReportState.CONCLUDED and report.respond_by is not None:
+            days.append(report.respond_by)
+    last = max(days, default=None)
+    return last + timedelta(days=1) if last is not None and last >= today() else None
+
+
+def closing_day(cycle: Cycle) -> date | None:
+    """The day on which an open cycle will close by itself; None where a person has to close it."""
+    is_waiting = cycle.state == CycleState.OPEN and (is_early_to_close(cycle) or bool(_closing_now([cycle])))
+    return safe_closing_day(cycle) if is_waiting else None
+
+
+def cycle_decisions(actor: Actor, cycle: Cycle) -> Sequence[CycleDecision]:
+    """Why it was closed early, opened again, published early; the latest first. One query."""
+    rows = CycleDecision.objects.visible_to(actor).filter(cycle=cycle)
+    return list(rows.select_related("decided_by"))
+
+
+def standing_of(report: Report) -> Standing:
+    """What became of the obligation, in the words of the public record."""
+    if report.state == ReportState.PUBLISHED:
+        return Standing.LATE if report.late else Standing.FILED
+    if report.state in _IN_REVIEW_STATES:
+        return Standing.IN_REVIEW
+    if report.state in DRAFT_REPORT_STATES:
+        return Standing.DUE
+    return Standing(report.state)
+
+
+def cycles_to_close() -> list[Cycle]:
+    """The open cycles that close by themselves: their days of grace are over.
+
+    One that a manager has opened again since then stays open until a manager closes it. Two queries.
+    """
+    open_cycles = Cycle.objects.filter(state=CycleState.OPEN)
+    return _closing_now([cycle for cycle in open_cycles if not is_early_to_close(cycle)])
+
+
+def _closing_now(cycles: Sequence[Cycle]) -> list[Cycle]:
+    """Without those that were opened again after their days of grace."""
+    events = Event.objects.filter(
+        kind="cycle.reopen",
+        target_type=Cycle._meta.label_lower,
+        target_id__in=[cycle.pk for cycle in cycles],
+    )
+    reopened = dict(events.order_by().values_list("target_id").annotate(latest=Max("at")))
+    return [
+        cycle
+        for cycle in cycles
+        if cycle.pk not in reopened or reopened[cycle.pk] < end_of_day(cycle.grace_ends_on)
+    ]

@@ -1,0 +1,99 @@
+"""The check before a cycle is closed or published: what its manager was shown, and states where it is early."""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from unicodedata import category, normalize
+
+from django.utils.translation import gettext as _
+
+from alliance.enums import CycleDecisionKind, ReportState
+from alliance.models import Cycle, CycleDecision, Report
+from portal.kernel import clock
+from portal.kernel.access import Actor
+from portal.kernel.errors import Faults, WrongState
+from portal.kernel.text import LANGUAGES, clean_text
+
+ReportStates = Mapping[int, str]  # by the report's number
+_DASHES = re.compile(r"\s*[-‐‑‒–—―−]\s*")
+
+
+@dataclass(frozen=True, slots=True)
+class Override:
+    """What a manager states to act early: why, and the cycle's title, typed by hand."""
+
+    reason: str = ""
+    title: str = ""
+
+
+def lock_reports(cycle: Cycle) -> list[Report]:
+    """Every report of the cycle, locked in one order, with its member and its cycle."""
+    rows = Report.objects.select_for_update(of=("self",)).filter(cycle=cycle)
+    return list(rows.select_related("organisation", "cycle").order_by("pk"))
+
+
+def refuse_if_changed(reports: Sequence[Report], shown: ReportStates | None) -> None:
+    """Refuse where a report is not in the state in which it was shown; None: nobody was shown anything.
+
+    Raises WrongState, which names them.
+    """
+    if shown is None:
+        return
+    changed = [report for report in reports if shown.get(report.pk) != report.state]
+    if changed or len(shown) != len(reports):
+        names = ", ".join(f"{report.organisation.name} ({report.get_state_display()})" for report in changed)
+        raise WrongState(
+            _(
+                "Nothing was done: since you opened this page something has changed. Now: %(names)s. Look again."
+            )
+            % {"names": names or "–"}
+        )
+
+
+def check_override(
+    cycle: Cycle, pending: Sequence[Report], shown: ReportStates | None, override: Override
+) -> str:
+    """The reason for an early act, cleaned.
+
+    Raises Faults, all at once: where a pending report is not named, without a reason, without the cycle's title.
+    """
+    faults: dict[str, str] = {}
+    unnamed = [report.organisation.name for report in pending if report.pk not in (shown or {})]
+    if unnamed:
+        faults["reports"] = _("Name each report that is still pending. Not named: %(names)s.") % {
+            "names": ", ".join(unnamed)
+        }
+    reason = clean_text(override.reason, field="reason").strip()
+    if not reason:
+        faults["reason"] = _("Say why this cannot wait.")
+    if not is_title_of(cycle, override.title):
+        faults["title"] = _("Type the name of the cycle as it stands above: %(title)s") % {
+            "title": cycle.title
+        }
+    if faults:
+        raise Faults(_("This is early, so it needs more from you."), faults)
+    return reason
+
+
+def is_title_of(cycle: Cycle, typed: str) -> bool:
+    """Whether this is the cycle's title in any language; dashes, spaces and capitals are forgiven."""
+    titles = {_plain(getattr(cycle, f"title_{language}") or "") for language in LANGUAGES} - {""}
+    return _plain(typed) in titles
+
+
+def _plain(text: str) -> str:
+    visible = "".join(sign for sign in normalize("NFKC", text) if category(sign) != "Cf")
+    return " ".join(_DASHES.sub("-", visible).split()).casefold()
+
+
+def record_decision(actor: Actor, cycle: Cycle, kind: CycleDecisionKind, reason: str) -> CycleDecision:
+    """Store why; the journal entry of the step names it."""
+    decision: CycleDecision = CycleDecision.objects.create(
+        cycle=cycle, kind=kind, reason=reason, decided_by_id=actor.person_id, decided_at=clock.now()
+    )
+    return decision
+
+
+def report_states(reports: Iterable[Report]) -> dict[int, str]:
+    """The states of the reports, as a page shows them and a service is told of them."""
+    return {report.pk: ReportState(report.state).value for report in reports}
