@@ -144,7 +144,7 @@ class Standing(TextChoices):
     FILED = "filed", pgettext_lazy("report", "Filed")
     LATE = "late", pgettext_lazy("report", "Filed late")
     IN_REVIEW = "in_review", _("In review")
-    DUE = "due", pgettext_lazy("report", "Not due yet")
+    DUE = "due", pgettext_lazy("report", "Not submitted yet")
     NOT_FILED = "not_filed", _("Not filed")
     EXEMPT = "exempt", _("Exempt")
 

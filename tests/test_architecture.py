@@ -68,6 +68,10 @@ QUERY_EXCEPTIONS: Exceptions = {
         "alliance/queries/personal_data.py",
         "_invited",
     ): "one's own, by address; its rows are the administrators'",
+    (
+        "alliance/queries/public/obligations.py",
+        "_unpublished",
+    ): "of a published cycle: state and days, nothing else",
     ("alliance/queries/texts.py", "must_consent"): "as the person who signs in, and acts for nobody yet",
     (
         "practices/queries/citations.py",

@@ -60,7 +60,7 @@ def is_still_due(kind: str, report: Report, day: date) -> bool:
 
 
 def _unfiled() -> QuerySet[Report]:
-    running = (CycleState.OPEN, CycleState.CLOSED)
+    running = (CycleState.OPEN, CycleState.CLOSED, CycleState.PUBLISHED)  # one may be published early
     return Report.objects.filter(state__in=DRAFT_REPORT_STATES, cycle__state__in=running).select_related(
         "cycle"
     )

@@ -53,6 +53,7 @@ def extend_report(actor: Actor, report: Report, due_on: date, reason: str) -> Re
     before, locked.due_on, locked.extension_reason = locked.due_on, due_on, cleaned_reason
     locked.save(update_fields=["due_on", "extension_reason"])
     journal.record(actor, "report.extend", locked, before=before.isoformat(), due_on=due_on.isoformat())
+    publications.refresh_public_standing(locked)
     return locked
 
 

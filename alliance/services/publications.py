@@ -9,7 +9,7 @@ from django.utils import translation
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from alliance.enums import PledgeState, ReportState
+from alliance.enums import CycleState, PledgeState, ReportState, Standing
 from alliance.models import (
     Accession,
     Charter,
@@ -22,6 +22,7 @@ from alliance.models import (
     Response,
     Submission,
 )
+from alliance.queries.obligations import standing_of
 from alliance.queries.site import load_site
 from alliance.services.charter_publication_content import charter_publication_content, in_languages
 from alliance.services.documents import prepare_public_report
@@ -29,7 +30,7 @@ from alliance.services.report_publication_content import public_evidence, report
 from alliance.workflows import REPORT
 from portal.kernel import clock
 from portal.kernel.access import Actor
-from portal.kernel.publishing import Publication, publish
+from portal.kernel.publishing import Publication, publish, touch_public_revision
 from portal.kernel.text import LANGUAGES, Texts, plain_decimal
 
 
@@ -254,10 +255,37 @@ def record_response_publication(actor: Actor, response: Response) -> Publication
 
 
 def record_cycle_publication(actor: Actor, cycle: Cycle) -> Publication:
-    """That a cycle is published: its frame; its reports are publications of their own."""
-    document = {**cycle_names(cycle), "charter": {"key": cycle.charter.key, "version": cycle.charter.version}}
+    """That a cycle is published: its frame, and what becomes of each report that was due.
+
+    Called before its reports, which are publications of their own: those concluded are recorded as filed.
+    """
+    document = {
+        **cycle_names(cycle),
+        "charter": {"key": cycle.charter.key, "version": cycle.charter.version},
+        "reports": [
+            _obligation_row(report)
+            for report in cycle.reports.select_related("organisation").order_by("organisation__slug")
+        ],
+    }
     title = statement_text(_("Reporting cycle %(cycle)s is published"), cycle=in_languages(cycle, "title"))
     return record_publication(actor, "cycle", cycle.slug, document, title=title, languages=LANGUAGES)
+
+
+def _obligation_row(report: Report) -> dict[str, Any]:
+    standing = standing_of(report)
+    if report.state == ReportState.CONCLUDED:
+        standing = Standing.LATE if report.late else Standing.FILED
+    return {
+        "organisation": names_in_languages(report.organisation),
+        "standing": standing.value,
+        "due_on": report.due_on.isoformat(),
+    }
+
+
+def refresh_public_standing(report: Report) -> None:
+    """What the pages of a published cycle say of this report has changed, without a publication."""
+    if report.cycle.state == CycleState.PUBLISHED:
+        touch_public_revision()
 
 
 def record_reference_load(actor: Actor, load: ReferenceLoad) -> Publication:

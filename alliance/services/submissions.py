@@ -10,6 +10,7 @@ from alliance.queries.four_eyes import unconfirmed_measures
 from alliance.queries.local_dates import today
 from alliance.queries.signatures import Signature, signature_of
 from alliance.queries.working_copy import WorkingCopy, working_copy
+from alliance.services.publications import refresh_public_standing
 from alliance.services.readiness import refuse_sign_off, sign_off_faults
 from alliance.services.submission_content import content_of
 from alliance.workflows import REPORT
@@ -50,7 +51,7 @@ def submit_report(actor: Actor, report: Report, *, statement: str | None = None)
     Evidence.objects.filter(report=locked, submitted_at__isnull=True).update(
         submitted_at=submission.submitted_at
     )
-    REPORT.apply(
+    submitted = REPORT.apply(
         actor,
         locked,
         "submit",
@@ -60,6 +61,7 @@ def submit_report(actor: Actor, report: Report, *, statement: str | None = None)
         },
         data={"submission": submission.pk, "number": submission.number, "sha256": submission.sha256},
     )
+    refresh_public_standing(submitted)
     return submission
 
 

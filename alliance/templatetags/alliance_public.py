@@ -14,6 +14,7 @@ from django.utils.translation import get_language
 
 from alliance.models import Cycle, Indicator
 from alliance.queries.public import wording
+from alliance.queries.public.obligations import PublicObligation
 from alliance.queries.public.readings import Reading
 from alliance.queries.public.texts import in_reader_language
 from portal.kernel.text import format_date
@@ -37,6 +38,12 @@ def in_language(texts: Mapping[str, str]) -> str:
 def short_cycle(cycle: Cycle) -> str:
     """A cycle as the head of a column."""
     return wording.short_cycle(cycle)
+
+
+@register.filter
+def standing(obligation: PublicObligation) -> str:
+    """What became of a report that was due, in words."""
+    return wording.standing_text(obligation)
 
 
 @register.filter

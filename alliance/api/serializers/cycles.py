@@ -1,9 +1,13 @@
 """Cycles in JSON."""
 
-from drf_spectacular.utils import extend_schema_serializer
+from typing import Any
+
+from drf_spectacular.utils import extend_schema_field, extend_schema_serializer
 from rest_framework import serializers
 
-from alliance.enums import CycleState
+from alliance.enums import CycleState, Standing
+from alliance.models import Cycle
+from alliance.queries.public.obligations import obligations_in
 from portal.kernel.api import StrictSerializer, TranslatedField, UTCDateTimeField
 
 
@@ -28,3 +32,26 @@ class CycleSerializer(StrictSerializer):
     ends_on = serializers.DateField()
     due_on = serializers.DateField()
     published_at = UTCDateTimeField(allow_null=True)
+
+
+@extend_schema_serializer(component_name="CycleReport")
+class ObligationSerializer(StrictSerializer):
+    """What became of one report that was due: nothing of what it says."""
+
+    member = serializers.SlugField(source="organisation.slug")
+    standing = serializers.ChoiceField(choices=Standing.values)
+    due_on = serializers.DateField(allow_null=True)
+    submitted_at = UTCDateTimeField(allow_null=True)
+    late = serializers.BooleanField()
+    publication = serializers.IntegerField(source="report.valid_from", default=None, allow_null=True)
+
+
+@extend_schema_serializer(component_name="CycleDetail")
+class CycleDetailSerializer(CycleSerializer):
+    """A reporting period with every report that was due, as soon as it is published."""
+
+    reports = serializers.SerializerMethodField()
+
+    @extend_schema_field(ObligationSerializer(many=True))
+    def get_reports(self, cycle: Cycle) -> list[dict[str, Any]]:
+        return list(ObligationSerializer(obligations_in(cycle), many=True).data)

@@ -4,7 +4,7 @@ from django.db.models import QuerySet
 from django.http import Http404
 from drf_spectacular.utils import extend_schema
 
-from alliance.api.serializers.cycles import CycleSerializer
+from alliance.api.serializers.cycles import CycleDetailSerializer, CycleSerializer
 from alliance.filters import CycleFilter
 from alliance.models import Cycle
 from alliance.queries.public import cycles
@@ -25,9 +25,9 @@ class CycleList(PublicListView):
 
 @extend_schema(summary="Get a cycle")
 class CycleDetail(PublicDetailView):
-    """The dates, state and charter of one reporting period."""
+    """The dates, state and charter of one reporting period; once it is published, what became of each report."""
 
-    serializer_class = CycleSerializer
+    serializer_class = CycleDetailSerializer
 
     def get_object(self) -> Cycle:
         cycle = cycles.cycle(self.kwargs["slug"])

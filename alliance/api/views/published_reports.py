@@ -14,7 +14,10 @@ from portal.kernel.publishing import ProjectionQuerySet
 
 @extend_schema(summary="List published reports")
 class PublishedReportList(PublicListView):
-    """One row for each member and cycle, without content: a report, or a notice that none was filed or required."""
+    """Each published report without its content, and each notice that none was filed or required.
+
+    What a published cycle still waits for stands in the cycle.
+    """
 
     serializer_class = ReportHeadSerializer
     filterset_class = PublishedReportFilter

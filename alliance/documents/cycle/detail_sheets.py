@@ -98,6 +98,7 @@ class MemberFiling:
     name: str
     state: str
     has_filed: bool
+    is_exempt: bool = False
     late: bool = False
     submitted_at: datetime | None = None
     signed_by: str = ""

@@ -45,8 +45,12 @@ def _facts(facts: CycleFacts, edition: CycleEdition | None, address: str) -> Ite
     )
     if charter.working_text and charter.note:
         yield "", charter.note
-    yield _("Members that had to report"), (len(facts.filings), "count")
-    yield _("Members that submitted a report"), (len(filed), "count")
+    exempt = sum(filing.is_exempt for filing in facts.filings)
+    yield _("Members that had to report"), (len(facts.filings) - exempt, "count")
+    if exempt:
+        yield _("Members that were exempt"), (exempt, "count")
+    submitted = _("Members whose report is published") if edition else _("Members that submitted a report")
+    yield submitted, (len(filed), "count")
     if edition:
         yield _("As of publication No."), (edition.number, "count")
         yield _("Digest (SHA-256)"), edition.sha256

@@ -1,13 +1,15 @@
 """The published facts of a cycle: from projections alone, as of one publication."""
 
 from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
 
 from django.utils.translation import gettext as _
 
 from alliance.documents.charter import CycleCharter, cycle_charter
 from alliance.documents.cycle.detail_sheets import CycleTotal, MemberFiling
 from alliance.documents.cycle.facts import CycleFacts
-from alliance.enums import ReportState
+from alliance.enums import ReportState, Standing
 from alliance.figure_fields import FIELDS, FigurePlace, FigureValues, FiledFigure
 from alliance.models import Cycle, PublishedReport, Service
 from alliance.queries.lineage import lineage_of
@@ -15,11 +17,14 @@ from alliance.queries.public.cycle_editions import (
     CycleEdition,
     digests_of,
     figures_on,
+    obligations_on,
     reports_on,
     verdicts_on,
 )
 from alliance.queries.public.cycles import previous_cycle, published_cycles
+from alliance.queries.public.wording import name_in_language
 from portal.kernel.access import ANYONE
+from portal.kernel.text import format_date
 
 # the columns of a published figure in its place
 _PLACE = ("indicator_key", "service__slug", "cell")
@@ -54,6 +59,11 @@ def published_cycle_facts(edition: CycleEdition) -> CycleFacts:
             for each in member.totals
         )
         facts.add(_filer(member.report, digests), figures, totals, member.answers)
+    named = {report.organisation.slug for report in reports}
+    for obligation in obligations_on(edition):
+        if obligation["organisation"]["slug"] not in named:
+            facts.filings.append(_pending(obligation, edition.cycle))
+    facts.filings.sort(key=lambda filing: (filing.name.casefold(), filing.slug))
     return facts
 
 
@@ -71,6 +81,22 @@ def series_breaks_before(cycle: Cycle, charter: CycleCharter) -> frozenset[str]:
     return frozenset(key for key in charter.by_key if lineage.history_of(key).breaks_at(*versions))
 
 
+def _pending(obligation: Mapping[str, Any], cycle: Cycle) -> MemberFiling:
+    """What the publication of the cycle says of a report that is not published: as it was on that day."""
+    standing = Standing(obligation["standing"])
+    words = str(standing.label)
+    if standing == Standing.DUE:
+        words = _("Due %(day)s") % {"day": format_date(date.fromisoformat(obligation["due_on"]))}
+    on = _("%(standing)s (when the cycle was published, %(day)s)")
+    return MemberFiling(
+        slug=obligation["organisation"]["slug"],
+        name=name_in_language(obligation["organisation"]),
+        state=on % {"standing": words, "day": format_date(cycle.published_at)},
+        has_filed=False,
+        is_exempt=standing == Standing.EXEMPT,
+    )
+
+
 def _filer(report: PublishedReport, digests: Mapping[int, str]) -> MemberFiling:
     parts: Sequence[str] = (report.signatory_name, report.signatory_office)
     return MemberFiling(
@@ -78,6 +104,7 @@ def _filer(report: PublishedReport, digests: Mapping[int, str]) -> MemberFiling:
         name=report.organisation.name,
         state=str(ReportState(report.notice).label) if report.notice else _("Submitted"),
         has_filed=not report.notice,
+        is_exempt=report.notice == ReportState.EXEMPT,
         late=report.late,
         submitted_at=report.submitted_at,
         signed_by=", ".join(filter(None, parts)),

@@ -9,7 +9,7 @@ from alliance.documents.charter import cycle_charter
 from alliance.documents.cycle.detail_sheets import MemberFiling, total_from_document
 from alliance.documents.cycle.facts import CycleFacts
 from alliance.documents.cycle.published_facts import series_breaks_before, service_names
-from alliance.enums import IndicatorType
+from alliance.enums import IndicatorType, ReportState
 from alliance.figure_fields import filed_figures
 from alliance.models import Indicator, Report, Submission
 from alliance.queries.cycle_submissions import (
@@ -68,6 +68,7 @@ def _filer(report: Report, submission: Submission | None) -> MemberFiling:
         name=report.organisation.name,
         state=report.get_state_display(),
         has_filed=submission is not None,
+        is_exempt=report.state == ReportState.EXEMPT,
         late=report.late,
         submitted_at=submission.submitted_at if submission else None,
         signed_by=", ".join(filter(None, parts)),

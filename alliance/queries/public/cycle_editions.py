@@ -16,7 +16,7 @@ from alliance.models import (
     PublishedVerdict,
 )
 from alliance.queries.public.cycles import cycle as find_cycle
-from portal.kernel.publishing import Publication
+from portal.kernel.publishing import Publication, read_publication
 
 BATCH_SIZE = 20  # members whose figures are read at once
 _CYCLE_PUBLICATION_TYPES = ("report", "report_notice", "cycle")
@@ -69,6 +69,13 @@ def reports_on(edition: CycleEdition) -> list[PublishedReport]:
     rows = PublishedReport.objects.as_of(edition.number).filter(cycle=edition.cycle)
     reports = list(rows.select_related("organisation").defer("answers", "evidence"))
     return sorted(reports, key=lambda row: (row.organisation.name.casefold(), row.organisation.slug))
+
+
+def obligations_on(edition: CycleEdition) -> list[dict[str, Any]]:
+    """Every report that was due, as the publication of the cycle names it; empty in older publications."""
+    rows = Publication.objects.filter(type="cycle", record=edition.cycle.slug, number__lte=edition.number)
+    publication = rows.order_by("-number").first()
+    return list(read_publication(publication).get("reports", ())) if publication else []
 
 
 def digests_of(reports: Sequence[PublishedReport]) -> dict[int, str]:

@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import QuerySet
 
 from alliance.enums import CycleState
-from alliance.models import Cycle, PublishedReport
+from alliance.models import Cycle
 from portal.kernel.access import ANYONE
 from portal.kernel.publishing import cached_for_page
 
@@ -36,19 +36,3 @@ def previous_cycle(cycle: Cycle, cycles: Sequence[Cycle]) -> Cycle | None:
         each for each in cycles if each.charter.key == cycle.charter.key and each.starts_on < cycle.starts_on
     ]
     return max(same, key=lambda each: each.starts_on, default=None)
-
-
-def filing_counts(cycle_ids: Sequence[int]) -> dict[int, dict[str, int]]:
-    """For each cycle how many reports are publicly `filed`, `late`, `not_filed` and `exempt`. One query."""
-    rows = (
-        PublishedReport.objects.current()
-        .filter(cycle_id__in=cycle_ids)
-        .values("cycle_id")
-        .annotate(
-            filed=Count("pk", filter=Q(notice="")),
-            late=Count("pk", filter=Q(notice="", late=True)),
-            not_filed=Count("pk", filter=Q(notice="not_filed")),
-            exempt=Count("pk", filter=Q(notice="exempt")),
-        )
-    )
-    return {row.pop("cycle_id"): row for row in rows}

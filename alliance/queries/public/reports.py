@@ -63,12 +63,6 @@ def report_list(filters: ReportFilter) -> QuerySet[PublishedReport]:
     return rows
 
 
-def reports_of(organisation: Organisation) -> list[PublishedReport]:
-    """A member's published reports and notices, the latest cycle first. One query."""
-    rows = PublishedReport.objects.current().filter(organisation=organisation).select_related("cycle")
-    return list(rows.defer("answers", "evidence").order_by("-cycle__starts_on"))
-
-
 def published_report(slug: str, cycle: str) -> PublishedReport | None:
     """The report or the notice that holds now for a member and a cycle. One query."""
     rows = PublishedReport.objects.current().filter(organisation__slug=slug, cycle__slug=cycle)

@@ -5,11 +5,10 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from django.db.models import QuerySet
-
 from alliance.enums import VERDICT_SCALE, VerdictValue
-from alliance.models import Commitment, Cycle, Organisation, PublishedReport, PublishedVerdict
+from alliance.models import Commitment, Cycle, Organisation, PublishedVerdict
 from alliance.queries.lineage import lineage_of
+from alliance.queries.public.obligations import PublicObligation, obligations_in
 from portal.kernel.access import ANYONE
 from portal.kernel.publishing import cached_for_page
 
@@ -79,12 +78,15 @@ class VerdictChanges:
 
 @dataclass(frozen=True, slots=True)
 class VerdictMatrixRow:
-    """One member in one cycle: its verdicts now and in the cycle before, or the notice instead of them."""
+    """One member in one cycle: what became of its report, its verdicts now and in the cycle before."""
 
-    organisation: Organisation
-    notice: str
+    obligation: PublicObligation
     verdicts: Verdicts
     earlier: Verdicts = field(default_factory=dict)
+
+    @property
+    def organisation(self) -> Organisation:
+        return self.obligation.organisation
 
     @property
     def tally(self) -> VerdictTally:
@@ -139,19 +141,13 @@ def commitments_of(charter_id: int) -> list[Commitment]:
     return list(Commitment.objects.visible_to(ANYONE).filter(charter_id=charter_id))
 
 
-def reports_in(cycle: Cycle) -> QuerySet[PublishedReport]:
-    """The reports and notices of one cycle by member's name, as a matrix has its rows."""
-    rows = PublishedReport.objects.current().filter(cycle=cycle).select_related("organisation")
-    return rows.defer("answers", "evidence", "reason").order_by("organisation__name", "pk")
-
-
 def verdict_matrix(
-    cycle: Cycle, earlier: Cycle | None = None, reports: Iterable[PublishedReport] | None = None
+    cycle: Cycle, earlier: Cycle | None = None, obligations: Iterable[PublicObligation] | None = None
 ) -> VerdictMatrix:
     """The matrix of a published cycle beside the one before it, under the keys of this one's charter.
 
-    With the rows of the reports that are `reports`, else of all. Three queries, however many members; a few more
-    where the charter has changed in between.
+    With a row for each of the obligations, else for all of the cycle. Five queries at most, however many members; a few
+    more where the charter has changed in between.
     """
     all_verdicts = current_verdicts(cycle_id__in=[each.pk for each in (cycle, earlier) if each])
     follow = key_translator(cycle, earlier)
@@ -165,12 +161,11 @@ def verdict_matrix(
     }
     rows = [
         VerdictMatrixRow(
-            organisation=report.organisation,
-            notice=report.notice,
-            verdicts=verdicts_now.get(report.organisation_id, {}),
-            earlier=before.get(report.organisation_id, {}),
+            obligation=obligation,
+            verdicts=verdicts_now.get(obligation.organisation.pk, {}),
+            earlier=before.get(obligation.organisation.pk, {}),
         )
-        for report in (reports_in(cycle) if reports is None else reports)
+        for obligation in (obligations_in(cycle) if obligations is None else obligations)
     ]
     return VerdictMatrix(cycle, earlier, commitments_of(cycle.charter_id), rows, verdicts_now, before)
 

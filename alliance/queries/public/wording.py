@@ -10,13 +10,15 @@ from django.utils.functional import Promise
 from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
 
-from alliance.enums import FigureStatus, ValueType
+from alliance.enums import FigureStatus, Standing, ValueType
 from alliance.models import Charter, Cycle, Indicator
 from alliance.queries.public.changes import ReadingChange
+from alliance.queries.public.obligations import PublicObligation
 from alliance.queries.public.texts import in_reader_language
 from portal.kernel.charts import Step
 from portal.kernel.registry import publication_kind
 from portal.kernel.text import NO_BREAK, format_figure
+from portal.kernel.text import format_date as format_day
 
 # the word for each type of publication, and the tone of its dot
 KINDS: Mapping[str, tuple[str | Promise, str]] = {
@@ -148,6 +150,15 @@ def status_text(status: str, *, withheld: bool = False) -> str:
     if withheld:
         return _("Withheld")
     return str(FigureStatus(status).label) if status in FigureStatus.values else ""
+
+
+def standing_text(obligation: PublicObligation) -> str:
+    """What became of a report, with the day on which it is due as long as it is."""
+    if obligation.standing == Standing.DUE and obligation.due_on is not None:
+        return _("Due %(day)s") % {"day": format_day(obligation.due_on)}
+    if obligation.standing == Standing.IN_REVIEW and obligation.late:
+        return _("In review, filed late")
+    return str(Standing(obligation.standing).label)
 
 
 def period_labels(starts_on: date, ends_on: date) -> tuple[str, str]:

@@ -46,7 +46,9 @@ def member_sun(
     rays = [
         Ray(
             VERDICT_LEVELS[verdicts.get(commitment.key, VerdictValue.NOT_DUE)],
-            f"{commitment.code} {commitment.short}" if has_text_alternative else "",
+            f"{commitment.code} {commitment.short}"
+            if has_text_alternative and commitment.key in verdicts
+            else "",
         )
         for commitment in commitments
     ]

@@ -1,20 +1,21 @@
 """The reporting cycles: all of them, one with its matrix and who filed, the matrix as a file."""
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
-from alliance.enums import CycleState
-from alliance.models import Cycle, PublishedReport
+from alliance.enums import CycleState, Standing
+from alliance.models import Cycle
 from alliance.queries.public import cycles as reads
+from alliance.queries.public.obligations import PublicObligation, obligations_in, standing_counts
 from alliance.queries.public.record import current_publication_head
 from alliance.queries.public.verdict_matrix import (
     VerdictMatrix,
     VerdictTally,
     current_verdicts,
-    reports_in,
     verdict_matrix,
 )
 from alliance.web.public.charts import cycle_sun
@@ -25,11 +26,11 @@ from portal.kernel.web import PAGE, paginate_or_404, parameters
 
 @dataclass(frozen=True, slots=True)
 class CycleRow:
-    """A line of the list: the cycle, its verdicts counted, who filed."""
+    """A line of the list: the cycle, its verdicts counted, what became of its reports."""
 
     cycle: Cycle
     tally: VerdictTally
-    filings: dict[str, int]
+    counts: Counter[str]  # by standing
 
 
 @require_safe
@@ -38,13 +39,12 @@ def cycle_list(request: HttpRequest) -> HttpResponse:
     """All public cycles, the latest first."""
     listed = paginate_or_404(reads.cycles(), request, 20)
     ids = [cycle.pk for cycle in listed]
-    filings = reads.filing_counts(ids)
+    standings = standing_counts(list(listed))
     values: dict[int, list[str]] = {}
     for (cycle_id, _organisation_id), verdicts in current_verdicts(cycle_id__in=ids).items():
         values.setdefault(cycle_id, []).extend(verdicts.values())
     rows = [
-        CycleRow(cycle, VerdictTally.of(values.get(cycle.pk, ())), filings.get(cycle.pk, {}))
-        for cycle in listed
+        CycleRow(cycle, VerdictTally.of(values.get(cycle.pk, ())), standings[cycle.pk]) for cycle in listed
     ]
     return public_page(request, "cycle_list", {"page": listed, "rows": rows, "nav": "public:report-list"})
 
@@ -52,11 +52,12 @@ def cycle_list(request: HttpRequest) -> HttpResponse:
 @require_safe
 @parameters(PAGE)
 def cycle(request: HttpRequest, cycle: str) -> HttpResponse:
-    """One cycle: its verdict matrix, which reports were filed and which were not."""
+    """One cycle: its verdict matrix, and what became of each report that was due."""
     public_cycle = _get_cycle(cycle)
-    listed = paginate_or_404(reports_in(public_cycle), request)
+    obligations = obligations_in(public_cycle)
+    listed = paginate_or_404(obligations, request)
     matrix = _matrix(public_cycle, listed)
-    unfiled = list(reports_in(public_cycle).exclude(notice=""))
+    unfiled = [obligation for obligation in obligations if not obligation.has_filed]
     context = {
         "cycle": public_cycle,
         "charter": public_cycle.charter,
@@ -66,9 +67,12 @@ def cycle(request: HttpRequest, cycle: str) -> HttpResponse:
         "links": links(),
         "sun": cycle_sun(matrix) if matrix and matrix.tally.due else None,
         "page": listed,
-        "filed_reports": [report for report in listed if not report.notice],
-        "filed_count": listed.paginator.count - len(unfiled),
-        "unfiled_reports": unfiled,
+        "filed": [obligation for obligation in listed if obligation.has_filed],
+        "filed_count": len(obligations) - len(unfiled),
+        "unfiled": unfiled,
+        "counts": Counter(obligation.standing.value for obligation in obligations),
+        "is_complete": any(each.has_filed for each in obligations)
+        and all(each.has_filed or each.standing == Standing.EXEMPT for each in obligations),
         "publication": current_publication_head("cycle", public_cycle.slug),
         "nav": "public:report-list",
     }
@@ -92,8 +96,8 @@ def _get_cycle(slug: str) -> Cycle:
     return cycle
 
 
-def _matrix(cycle: Cycle, reports: Iterable[PublishedReport] | None = None) -> VerdictMatrix | None:
+def _matrix(cycle: Cycle, obligations: Iterable[PublicObligation] | None = None) -> VerdictMatrix | None:
     """The matrix, as soon as anything of the cycle is published."""
     among = reads.published_cycles()
-    matrix = verdict_matrix(cycle, reads.previous_cycle(cycle, among), reports)
+    matrix = verdict_matrix(cycle, reads.previous_cycle(cycle, among), obligations)
     return matrix if matrix.rows else None

@@ -12,8 +12,9 @@ from alliance.enums import TextKind
 from alliance.models import Cycle
 from alliance.queries.public.charters import charter_titles
 from alliance.queries.public.cycles import previous_cycle, published_cycles
+from alliance.queries.public.obligations import obligations_in
 from alliance.queries.public.record import latest_publications
-from alliance.queries.public.verdict_matrix import reports_in, verdict_matrix
+from alliance.queries.public.verdict_matrix import verdict_matrix
 from alliance.queries.site import read_site
 from alliance.web.public.charts import cycle_sun
 from alliance.web.public.matrices import links, matrix_context
@@ -31,7 +32,8 @@ def home(request: HttpRequest) -> HttpResponse:
     """Public home page: the latest published cycle, or the one in `?cycle=`, and the latest publications."""
     cycles = published_cycles()
     cycle = _chosen_cycle(cycles, request.GET.get("cycle", ""))
-    listed = paginate_or_404(reports_in(cycle), request) if cycle else None
+    obligations = obligations_in(cycle) if cycle else []
+    listed = paginate_or_404(obligations, request) if cycle else None
     matrix = verdict_matrix(cycle, previous_cycle(cycle, cycles), listed) if cycle else None
     charters = [cycle.charter] if cycle else charter_titles()
     site, charter = read_site(), charters[0] if charters else None

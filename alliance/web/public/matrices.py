@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from alliance.enums import VerdictValue
 from alliance.queries.public.verdict_matrix import VerdictMatrix, VerdictMatrixRow
+from alliance.queries.public.wording import standing_text
 from alliance.web.public.charts import member_sun
 from alliance.web.public.responses import Cell
 
@@ -50,7 +51,7 @@ def _row(matrix: VerdictMatrix, row: VerdictMatrixRow) -> dict[str, Any]:
             {
                 "code": commitment.code,
                 "name": commitment.short,
-                "verdict": row.verdicts.get(commitment.key, VerdictValue.NOT_DUE),
+                "verdict": row.verdicts.get(commitment.key, ""),
                 "url": f"{report}#commitment-{commitment.key}" if commitment.key in row.verdicts else "",
             }
             for commitment in matrix.commitments
@@ -59,22 +60,21 @@ def _row(matrix: VerdictMatrix, row: VerdictMatrixRow) -> dict[str, Any]:
 
 
 def _kind(row: VerdictMatrixRow) -> str:
-    """What the member does; instead of it, that there is no report."""
-    if row.notice == "not_filed":
-        return _("Not filed")
-    if row.notice == "exempt":
-        return _("Exempt from this report")
-    return row.organisation.sector
+    """What the member does; instead of it, why there is no report."""
+    obligation = row.obligation
+    return row.organisation.sector if obligation.has_filed else standing_text(obligation)
 
 
 def matrix_table(matrix: VerdictMatrix) -> tuple[list[Cell], list[list[Cell]]]:
     """Header and rows of the matrix as a file."""
     header: list[Cell] = [
         _("Member"),
+        _("Report"),
         *(f"{commitment.code} {commitment.title}" for commitment in matrix.commitments),
     ]
     rows: list[list[Cell]] = []
     for row in matrix.rows:
-        values = (row.verdicts.get(each.key, VerdictValue.NOT_DUE) for each in matrix.commitments)
-        rows.append([row.organisation.name, *(str(VerdictValue(value).label) for value in values)])
+        values = (row.verdicts.get(each.key) for each in matrix.commitments)
+        words = (str(VerdictValue(value).label) if value else "" for value in values)
+        rows.append([row.organisation.name, standing_text(row.obligation), *words])
     return header, rows

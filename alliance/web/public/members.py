@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 from alliance.models import Commitment, Cycle, Organisation, PublishedPledge
 from alliance.queries.public import members as reads
 from alliance.queries.public.cycles import latest_cycle, published_cycles
-from alliance.queries.public.reports import reports_of
+from alliance.queries.public.obligations import PublicObligation, obligations_in, obligations_of
 from alliance.queries.public.verdict_matrix import VerdictTally, commitments_of, current_verdicts
 from alliance.queries.public.wording import short_cycle
 from alliance.web.public.charts import member_sun
@@ -33,6 +33,7 @@ class MemberRow:
     organisation: Organisation
     sun: SunMark
     tally: VerdictTally
+    obligation: PublicObligation | None  # in the last cycle
 
 
 @require_safe
@@ -45,12 +46,15 @@ def member_list(request: HttpRequest) -> HttpResponse:
     commitments = commitments_of(cycle.charter_id) if cycle else []
     ids = [organisation.pk for organisation in listed]
     verdicts = current_verdicts(cycle=cycle, organisation_id__in=ids) if cycle else {}
+    silent = cycle is not None and len(verdicts) < len(ids)  # why one has no verdict
+    obligations = {each.organisation.pk: each for each in obligations_in(cycle)} if cycle and silent else {}
     rows = []
     for organisation in listed:
         own_verdicts = verdicts.get((cycle.pk, organisation.pk), {}) if cycle else {}
         title = _("Verdicts of %(name)s") % {"name": organisation.name}
         sun = member_sun(f"sun-{organisation.slug}", title, own_verdicts, commitments)
-        rows.append(MemberRow(organisation, sun, VerdictTally.of(own_verdicts.values())))
+        tally = VerdictTally.of(own_verdicts.values())
+        rows.append(MemberRow(organisation, sun, tally, obligations.get(organisation.pk)))
     context = {"page": listed, "rows": rows, "cycle": cycle, "former": former}
     return public_page(request, "member_list", context)
 
@@ -70,7 +74,7 @@ def member(request: HttpRequest, slug: str) -> HttpResponse:
         "former_names": list(organisation.former_names.all()),
         "ownerships": reads.services_of(organisation),
         "accessions": reads.accessions_of(organisation),
-        "reports": reports_of(organisation),
+        "obligations": obligations_of(organisation, cycles),
         "timeline": timeline_rows(reads.timeline(organisation, MAX_TIMELINE_ENTRIES)),
         **_member_record(organisation, cycles),
     }

@@ -10,8 +10,10 @@ from django.views.decorators.http import require_safe
 from alliance.models import PublishedReport
 from alliance.queries.public import reports as reads
 from alliance.queries.public.charters import commitment, commitments_in_force
+from alliance.queries.public.cycles import cycle as find_cycle
 from alliance.queries.public.cycles import cycles
 from alliance.queries.public.members import members, moved_member
+from alliance.queries.public.obligations import obligation
 from alliance.queries.public.record import current_publication_head, revisions
 from alliance.queries.public.verdict_matrix import VerdictTally, current_verdicts
 from alliance.web.public.charts import member_sun
@@ -75,7 +77,7 @@ def report(request: HttpRequest, slug: str, cycle: str) -> HttpResponse:
     """One report, commitment by commitment; for a notice, its text."""
     published_report = reads.published_report(slug, cycle)
     if published_report is None:
-        return _redirect_moved(slug, cycle)
+        return _unpublished(request, slug, cycle) or _redirect_moved(slug, cycle)
     record = reads.report_record(published_report)
     if record is None:
         return _notice(request, published_report)
@@ -126,10 +128,21 @@ def _record(slug: str, cycle: str) -> reads.ReportRecord:
     return record
 
 
+def _unpublished(request: HttpRequest, slug: str, cycle: str) -> HttpResponse | None:
+    """In place of a report that a published cycle still waits for: what is so. None where nothing was due."""
+    public_cycle = find_cycle(cycle)
+    pending = obligation(slug, public_cycle) if public_cycle else None
+    if pending is None:
+        return None
+    context = {"obligation": pending, "organisation": pending.organisation, "cycle": pending.cycle}
+    return public_page(request, "report_notice", context)
+
+
 def _notice(request: HttpRequest, report: PublishedReport) -> HttpResponse:
     name = f"{report.organisation.slug}/{report.cycle.slug}"
     context = {
         "report": report,
+        "obligation": obligation(report.organisation.slug, report.cycle),
         "organisation": report.organisation,
         "cycle": report.cycle,
         "publication": current_publication_head("report_notice", name),

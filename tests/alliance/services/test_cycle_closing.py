@@ -1,11 +1,14 @@
 """Closing, reopening and publishing a cycle: what an early act needs, and what becomes of each report."""
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
+from threading import Event
+from time import sleep
 from typing import Any
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 
 from alliance.enums import CycleState, ReportState
@@ -19,15 +22,17 @@ from alliance.services.cycles import (
     reopen_cycle,
 )
 from alliance.services.obligations import mark_not_filed
+from alliance.services.submissions import submit_report
 from alliance.workflows import CYCLE
 from portal.kernel import clock
 from portal.kernel.access import SYSTEM, Actor, acting_as
 from portal.kernel.errors import DomainError, Faults, Forbidden, WrongState
-from portal.kernel.journal import Event
+from portal.kernel.journal import Event as JournalEvent
 from portal.kernel.publishing import Publication
-from tests.factories import Cast, make_cycle, make_organisation, make_report
+from tests.factories import Cast, make_cycle, make_organisation, make_report, read_cast
 from tests.support.cycle_acts import REASON, close, publish, stated
 from tests.support.submissions import make_submission
+from tests.support.working_copies import fill_report
 
 pytestmark = pytest.mark.django_db
 S = ReportState
@@ -86,7 +91,11 @@ def test_an_early_act_says_all_that_is_missing(
         act(mona, cycle, **{**stated(cycle), **change})
 
     assert set(refusal.value.faults) == fields
-    assert (Cycle.objects.get().state, Event.objects.count(), CycleDecision.objects.count()) == (state, 0, 0)
+    assert (Cycle.objects.get().state, JournalEvent.objects.count(), CycleDecision.objects.count()) == (
+        state,
+        0,
+        0,
+    )
 
 
 @pytest.mark.parametrize(
@@ -174,7 +183,7 @@ def test_closing_early_stores_why_and_names_whom(cast: Cast, charter: Charter, m
 
     decision = CycleDecision.objects.get()
     assert (decision.kind, decision.reason, decision.decided_by_id) == ("close", REASON, cast.mona.pk)
-    data = Event.objects.get(kind="cycle.close").data
+    data = JournalEvent.objects.get(kind="cycle.close").data
     assert data == {"source": "open", "target": "closed", "decision": decision.pk, "reports": [report.pk]}
     assert Publication.objects.count() == 0
 
@@ -248,6 +257,58 @@ def test_a_cycle_without_members_closes_and_is_published(charter: Charter, mona:
     assert list(Publication.objects.values_list("type", flat=True)) == ["cycle"]
 
 
+@pytest.mark.django_db(transaction=True)
+def test_a_report_that_is_being_submitted_while_its_cycle_closes_is_not_lost(charter: Charter) -> None:
+    """The closing waits for the submission, sees it, and is refused: the manager looks again."""
+    cast, cycle = read_cast(), cycle_due(charter, -2)
+    report = make_report(cycle, cast.aurora)
+    fill_report(cast.actor("alice"), report)
+    seen, locked, outcomes = stated(cycle), Event(), []
+
+    def submit() -> None:
+        with acting_as(cast.actor("sven")) as sven:
+            submit_report(sven, report)
+            locked.set()
+            sleep(0.3)
+        connection.close()
+
+    def close_meanwhile() -> None:
+        locked.wait(10)
+        try:
+            with acting_as(cast.actor("mona")) as mona:
+                close_cycle(mona, cycle, **seen)
+        except WrongState as refusal:
+            outcomes.append(str(refusal))
+        connection.close()
+
+    with ThreadPoolExecutor(2) as pool:
+        list(pool.map(lambda act: act(), (submit, close_meanwhile)))
+
+    assert "Aurora Video (Submitted)" in outcomes[0]
+    assert (Cycle.objects.get().state, states(cycle)) == (CycleState.OPEN, {"aurora-video": S.SUBMITTED})
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_managers_who_publish_at_once_publish_once(charter: Charter) -> None:
+    cast, cycle = read_cast(), cycle_due(charter, -20, CycleState.CLOSED)
+    outcomes: list[str] = []
+
+    def act() -> None:
+        try:
+            with acting_as(cast.actor("mona")) as mona:
+                publish_cycle(mona, cycle, shown={})
+            outcomes.append("published")
+        except WrongState:
+            outcomes.append("refused")
+        connection.close()
+
+    with ThreadPoolExecutor(2) as pool:
+        list(pool.map(lambda _number: act(), range(2)))
+
+    assert sorted(outcomes) == ["published", "refused"]
+    assert Publication.objects.count() == 1
+
+
 # --- Reopening -----------------------------------------------------------------------------------
 
 
@@ -264,7 +325,7 @@ def test_reopening_puts_back_what_only_the_closing_has_made_not_filed(
 
     drafts = dict.fromkeys(("aurora-video", "beacon-search"), S.DRAFT)
     assert states(cycle) == {**drafts, "cedar": S.NOT_FILED}
-    assert Event.objects.filter(kind="report.restore").count() == 2
+    assert JournalEvent.objects.filter(kind="report.restore").count() == 2
     assert CycleDecision.objects.first().reason == "The form was away for a day."
 
 
@@ -317,7 +378,7 @@ def test_publishing_early_keeps_why_and_says_who_is_pending(
     publish(mona, cycle)
 
     decision = CycleDecision.objects.get()
-    event = Event.objects.get(kind="cycle.publish")
+    event = JournalEvent.objects.get(kind="cycle.publish")
     assert (decision.kind, event.data["decision"]) == ("publish", decision.pk)
     assert sorted(event.data["reports"]) == sorted([draft.pk, reviewed.pk])
     assert states(cycle) == {"aurora-video": S.PUBLISHED, "beacon-search": S.IN_REVIEW, "cedar": S.DRAFT}

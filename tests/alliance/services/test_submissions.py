@@ -17,7 +17,7 @@ from alliance.services.submissions import submit_report
 from portal.kernel.access import acting_as
 from portal.kernel.errors import Conflict, DomainError, Faults, Forbidden, WrongState
 from portal.kernel.journal import Event
-from portal.kernel.publishing import digest
+from portal.kernel.publishing import digest, read_public_revision
 from portal.kernel.text import format_moment
 from tests.factories import (
     Cast,
@@ -28,6 +28,7 @@ from tests.factories import (
     read_cast,
     read_charter,
 )
+from tests.support.published_reports import make_published_cycle
 from tests.support.working_copies import fill_report, save_one_figure
 
 pytestmark = pytest.mark.django_db
@@ -97,6 +98,16 @@ def test_submit_report_refuses_a_part_above_its_whole() -> None:
 def change_figure(cast: Cast, report: Report, indicator: str, value: str, version: int = 1) -> Figure:
     place, values = FigurePlace(indicator, "aurora-kids"), FigureValues(value=Decimal(value))
     return save_one_figure(cast.actor("alice"), report, place, values, version)
+
+
+def test_submitting_after_the_cycle_was_published_moves_what_public_pages_hold() -> None:
+    cast, report = drafted()
+    make_published_cycle(report.cycle)
+    before = read_public_revision()
+
+    submit(cast, "sven", report)
+
+    assert read_public_revision() == before + 1
 
 
 def test_submit_report_twice_names_who_was_quicker() -> None:

@@ -1,14 +1,19 @@
 """The cycles and one cycle's page."""
 
+from datetime import date
+
 import pytest
 from django.test import Client
 
 from alliance.enums import CycleState, ReportState
-from alliance.models import Cycle, Organisation
+from alliance.models import Cycle, Organisation, Report
+from alliance.queries.public.obligations import obligations_in
+from alliance.queries.public.wording import standing_text
 from alliance.services.publications import record_report_notice
 from portal.kernel.access import SYSTEM
 from portal.kernel.web import paginate_or_404
 from tests.factories import make_cycle, make_report, read_cast, read_charter
+from tests.support.pages import words_of
 from tests.support.published_reports import make_published_cycle, make_published_report
 
 pytestmark = pytest.mark.django_db
@@ -26,8 +31,8 @@ def cycle() -> Cycle:
 def test_a_cycle_names_who_filed_and_who_did_not(client: Client, cycle: Cycle) -> None:
     context = client.get("/en/cycles/2026-h1/").context
 
-    assert [report.organisation.slug for report in context["filed_reports"]] == ["aurora-video"]
-    assert [report.organisation.slug for report in context["unfiled_reports"]] == ["beacon-search"]
+    assert [each.organisation.slug for each in context["filed"]] == ["aurora-video"]
+    assert [each.organisation.slug for each in context["unfiled"]] == ["beacon-search"]
     assert [row["kind"] for row in context["grid"]["rows"]] == ["", "Not filed"]
 
 
@@ -64,10 +69,60 @@ def test_the_page_of_a_cycle_states_that_all_or_none_filed_only_where_it_is_true
     assert sentences("/en/cycles/2026-h1/?page=2") == [NONE_HERE]
 
 
+@pytest.mark.parametrize(
+    ("state", "words"),
+    [
+        (ReportState.DRAFT, "Due 31 March 2031"),
+        (ReportState.AWAITING_SIGN_OFF, "Due 31 March 2031"),
+        (ReportState.SUBMITTED, "In review"),
+        (ReportState.IN_REVIEW, "In review"),
+        (ReportState.CHANGES_REQUESTED, "In review"),
+        (ReportState.CONCLUDED, "In review"),
+    ],
+)
+def test_a_cycle_says_of_each_member_what_is_so(client: Client, state: ReportState, words: str) -> None:
+    """Published early: nowhere does it say that all have filed."""
+    cast, cycle = read_cast(), make_cycle(read_charter())
+    make_published_report(cycle, cast.aurora, verdicts={"find": "complete"})
+    pending = make_report(cycle, cast.beacon, state)
+    Report.objects.filter(pk=pending.pk).update(due_on=date(2031, 3, 31))
+    make_published_cycle(cycle)
+
+    page = client.get("/en/cycles/2026-h1/")
+    report = client.get("/en/reports/beacon-search/2026-h1/")
+
+    assert [(each.organisation.slug, standing_text(each)) for each in page.context["unfiled"]] == [
+        ("beacon-search", words.replace(" ", "\xa0").replace("Due\xa0", "Due ") if "Due" in words else words)
+    ]
+    assert ALL_FILED not in page.content.decode()
+    assert [row["kind"] for row in page.context["grid"]["rows"]] == [
+        "",
+        standing_text(page.context["unfiled"][0]),
+    ]
+    assert words.split()[0] in words_of(report)
+    assert words.split()[0] in words_of(client.get("/en/members/beacon-search/"))
+    assert client.get("/api/v1/cycles/2026-h1/").json()["reports"][1]["standing"] in ("due", "in_review")
+
+
+def test_only_a_submission_changes_what_a_notice_says() -> None:
+    """A report that was not filed, then drafted anew, then submitted late."""
+    cast, cycle = read_cast(), make_cycle(read_charter())
+    report = make_report(cycle, cast.aurora, ReportState.NOT_FILED)
+    record_report_notice(SYSTEM, report)
+    cycle = make_published_cycle(cycle)
+    standings = []
+
+    for state in (ReportState.NOT_FILED, ReportState.AWAITING_SIGN_OFF, ReportState.SUBMITTED):
+        Report.objects.filter(pk=report.pk).update(state=state)
+        standings.append(obligations_in(cycle)[0].standing.value)
+
+    assert standings == ["not_filed", "not_filed", "in_review"]
+
+
 def test_the_list_counts_what_was_filed(client: Client, cycle: Cycle) -> None:
     (row,) = client.get("/en/cycles/").context["rows"]
 
-    assert row.filings == {"filed": 1, "late": 0, "not_filed": 1, "exempt": 0}
+    assert row.counts == {"filed": 1, "not_filed": 1}
     assert row.tally.good == 1
 
 
@@ -75,9 +130,9 @@ def test_the_matrix_is_a_file(client: Client, cycle: Cycle) -> None:
     lines = client.get("/en/cycles/2026-h1/verdicts.csv").content.decode("utf-8-sig").splitlines()
 
     assert lines == [
-        "Member,1 Find,2 Answer",
-        "Aurora Video,Complete,Not due",
-        "Beacon Search,Not due,Not due",
+        "Member,Report,1 Find,2 Answer",
+        "Aurora Video,Filed,Complete,",
+        "Beacon Search,Not filed,,",
     ]
 
 
@@ -87,11 +142,8 @@ def test_an_open_cycle_says_its_dates_and_nothing_of_its_reports(client: Client,
 
     answer = client.get("/en/cycles/2026-h2/")
 
-    assert (answer.context["filed_reports"], answer.context["unfiled_reports"], answer.context["matrix"]) == (
-        [],
-        [],
-        None,
-    )
+    assert (answer.context["filed"], answer.context["unfiled"], answer.context["matrix"]) == ([], [], None)
+    assert "Aurora" not in answer.content.decode()
     assert client.get("/en/cycles/2026-h2/verdicts.csv").status_code == 404
 
 

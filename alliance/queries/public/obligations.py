@@ -1,0 +1,143 @@
+"""What became of each obligation to report in a published cycle, as the public may know it."""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import NamedTuple
+
+from alliance.enums import CycleState, ReportState, Standing
+from alliance.models import Cycle, Organisation, PublishedReport, Report
+from alliance.queries.obligations import standing_of
+from portal.kernel.access import ANYONE, SYSTEM, acting_as
+
+
+@dataclass(frozen=True, slots=True)
+class PublicObligation:
+    """That a member had to report for a cycle, what became of it, and what is published of it."""
+
+    organisation: Organisation
+    cycle: Cycle
+    standing: Standing
+    due_on: date | None = None
+    submitted_at: datetime | None = None
+    late: bool = False
+    report: PublishedReport | None = None  # the report, or the notice instead of one
+
+    @property
+    def has_filed(self) -> bool:
+        """Whether its report is published."""
+        return self.standing in (Standing.FILED, Standing.LATE)
+
+
+class _Obligation(NamedTuple):
+    """The obligation itself: of a report that is not published, all that the public may know."""
+
+    standing: Standing
+    due_on: date
+    submitted_at: datetime | None
+    late: bool
+
+
+def obligations_in(cycle: Cycle) -> list[PublicObligation]:
+    """Every obligation of a cycle by member's name; none while the cycle is not published. Three queries."""
+    return _obligations([cycle])
+
+
+def obligations_of(organisation: Organisation, cycles: Sequence[Cycle]) -> list[PublicObligation]:
+    """What a member had to report for these cycles, in their order. Three queries."""
+    places = {cycle.pk: place for place, cycle in enumerate(cycles)}
+    rows = _obligations(cycles, organisation)
+    return sorted(rows, key=lambda row: places[row.cycle.pk])
+
+
+def obligation(slug: str, cycle: Cycle) -> PublicObligation | None:
+    """The obligation of the member at this address in a cycle."""
+    organisation = Organisation.objects.visible_to(ANYONE).filter(slug=slug).first()
+    return next(iter(_obligations([cycle], organisation)), None) if organisation else None
+
+
+def standing_counts(cycles: Sequence[Cycle]) -> dict[int, Counter[str]]:
+    """For each published cycle how many obligations are in each standing. Two queries."""
+    rows = PublishedReport.objects.current().filter(cycle__in=cycles)
+    published = {
+        (cycle_id, organisation_id): _published_standing(notice, late)
+        for cycle_id, organisation_id, notice, late in rows.values_list(
+            "cycle_id", "organisation_id", "notice", "late"
+        )
+    }
+    counts: dict[int, Counter[str]] = {cycle.pk: Counter() for cycle in cycles}
+    for (cycle_id, organisation_id), row in _unpublished(cycles).items():
+        published[cycle_id, organisation_id] = _standing(row, published.get((cycle_id, organisation_id)))
+    for (cycle_id, _organisation_id), standing in published.items():
+        counts[cycle_id][standing.value] += 1
+    return counts
+
+
+def _obligations(cycles: Sequence[Cycle], organisation: Organisation | None = None) -> list[PublicObligation]:
+    by_id = {cycle.pk: cycle for cycle in cycles}
+    rows = PublishedReport.objects.current().filter(cycle__in=cycles)
+    if organisation is not None:
+        rows = rows.filter(organisation=organisation)
+    reports = {
+        (report.cycle_id, report.organisation_id): report
+        for report in rows.select_related("organisation").defer("answers", "evidence")
+    }
+    unpublished = _unpublished(cycles, organisation)
+    missing = {pk for cycle_id, pk in unpublished if (cycle_id, pk) not in reports}
+    organisations = Organisation.objects.visible_to(ANYONE).in_bulk(missing)
+    obligations = []
+    for cycle_id, organisation_id in {**reports, **unpublished}:
+        report = reports.get((cycle_id, organisation_id))
+        member = report.organisation if report else organisations.get(organisation_id)
+        row = unpublished.get((cycle_id, organisation_id))
+        if member is not None:
+            obligations.append(_obligation(by_id[cycle_id], member, report, row))
+    return sorted(obligations, key=lambda each: (each.organisation.name.casefold(), each.organisation.pk))
+
+
+def _obligation(
+    cycle: Cycle, organisation: Organisation, report: PublishedReport | None, row: _Obligation | None
+) -> PublicObligation:
+    published = _published_standing(report.notice, report.late) if report else None
+    if row is None:
+        assert published is not None
+        assert report is not None
+        return PublicObligation(
+            organisation, cycle, published, submitted_at=report.submitted_at, late=report.late, report=report
+        )
+    standing = _standing(row, published)
+    return PublicObligation(organisation, cycle, standing, row.due_on, row.submitted_at, row.late, report)
+
+
+def _published_standing(notice: str, late: bool) -> Standing:
+    """Of what is published: a report, or the notice instead of one."""
+    if notice:
+        return Standing(notice)
+    return Standing.LATE if late else Standing.FILED
+
+
+def _standing(row: _Obligation, published: Standing | None) -> Standing:
+    """Where a notice says that it was not filed, only a later submission says otherwise: no draft does."""
+    return published if published is not None and row.standing == Standing.DUE else row.standing
+
+
+def _unpublished(
+    cycles: Iterable[Cycle], organisation: Organisation | None = None
+) -> dict[tuple[int, int], _Obligation]:
+    """The obligations whose report is not published, of published cycles: states and days, and nothing else."""
+    published = [cycle for cycle in cycles if cycle.state == CycleState.PUBLISHED]
+    if not published:
+        return {}
+    with acting_as(SYSTEM):
+        rows = Report.objects.visible_to(SYSTEM).filter(cycle__in=published)
+        if organisation is not None:
+            rows = rows.filter(organisation=organisation)
+        return {
+            (row.cycle_id, row.organisation_id): _Obligation(
+                standing_of(row), row.due_on, row.submitted_at, row.late
+            )
+            for row in rows.exclude(state=ReportState.PUBLISHED).only(
+                "cycle_id", "organisation_id", "state", "due_on", "submitted_at", "late"
+            )
+        }
