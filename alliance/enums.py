@@ -149,6 +149,17 @@ class Standing(TextChoices):
     EXEMPT = "exempt", _("Exempt")
 
 
+class Gap(TextChoices):
+    """Why there is no figure in a period at all: what became of the report, or that the report had no such figure."""
+
+    NOT_FILED = "not_filed", _("Did not file")
+    EXEMPT = "exempt", _("Exempt")
+    IN_REVIEW = "in_review", _("In review")
+    DUE = "due", pgettext_lazy("report", "Not submitted yet")
+    NOT_ASKED = "not_asked", _("Not asked")
+    NO_REPORT = "no_report", _("No report was due")
+
+
 class QuestionState(TextChoices):
     OPEN = "open", _("Open")
     ANSWERED = "answered", _("Answered")

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from alliance.documents.report.facts import ReportFacts
 from alliance.documents.report.figure_cells import organisation_reading_of
 from alliance.documents.report.pdf_model import PdfChart
-from alliance.enums import IndicatorType, ValueType
+from alliance.enums import Gap, IndicatorType, ValueType
 from alliance.figure_fields import QUANTITIES, FigurePlace
 from alliance.models import Cycle, Indicator, Measure, PublishedPledge
 from alliance.queries.public.readings import Reading
@@ -23,6 +23,7 @@ MAX_SERIES = 6
 _WIDTH, _HEIGHT = 700, 190
 
 Readings = Sequence[Reading | None]
+Period = tuple[Cycle, ReportContent | None, str]  # without a report: why
 
 
 def charts_of(
@@ -50,20 +51,30 @@ def charts_of(
     return charts
 
 
-def _reports_with_cycles(source: ReportFacts) -> list[tuple[Cycle, ReportContent]]:
-    return [*source.history, (source.cycle, source.current)]
+def _periods(source: ReportFacts) -> list[Period]:
+    """Every period from the first report to this one, those without a report too: nothing is joined across them."""
+    reports: list[Period] = [(cycle, report, "") for cycle, report in source.history]
+    missing: list[Period] = [(cycle, None, gap) for cycle, gap in source.missing]
+    return [
+        *sorted([*reports, *missing], key=lambda period: period[0].starts_on),
+        (source.cycle, source.current, ""),
+    ]
 
 
 def _series(source: ReportFacts, indicator: Indicator) -> list[Series]:
     """A line for the organisation, or for each service where nothing is added up; none without a history."""
-    reports = _reports_with_cycles(source)
-    whole: Readings = [organisation_reading_of(facts, indicator) for _cycle, facts in reports]
+    periods = _periods(source)
+    whole: Readings = [
+        organisation_reading_of(report, indicator) if report else Reading(status=gap)
+        for _cycle, report, gap in periods
+    ]
     if _known(whole) > 1:
         return [Series("", _points(whole))]
     counted_series = []
     for service in source.document["services"][:MAX_SERIES]:
         readings: Readings = [
-            facts.reading(FigurePlace(indicator.key, service["slug"])) for _cycle, facts in reports
+            report.reading(FigurePlace(indicator.key, service["slug"])) if report else Reading(status=gap)
+            for _cycle, report, gap in periods
         ]
         if _known(readings):
             counted_series.append(
@@ -81,7 +92,9 @@ def _known(readings: Readings) -> int:
 
 
 def _points(readings: Readings) -> list[Point]:
-    return [_point(place, reading) for place, reading in enumerate(readings) if reading is not None]
+    """A point for each period; a report without the figure was not asked for it."""
+    not_asked = Reading(status=Gap.NOT_ASKED)
+    return [_point(place, reading or not_asked) for place, reading in enumerate(readings)]
 
 
 def _point(position: int, reading: Reading) -> Point:
@@ -107,7 +120,7 @@ def _chart(
     drawing = LineChart(
         name=f"line-{indicator.key}",
         title=indicator.title,
-        steps=[chart_step(cycle) for cycle, _facts in _reports_with_cycles(source)],
+        steps=[chart_step(cycle) for cycle, _report, _gap in _periods(source)],
         series=series,
         targets=[
             Target(goal, f"{_('pledged')}: {format_figure(goal, unit_of(indicator))}") for goal in goals

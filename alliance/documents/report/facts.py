@@ -8,6 +8,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from alliance.enums import Gap
 from alliance.models import (
     Charter,
     Cycle,
@@ -25,6 +26,7 @@ from alliance.queries.public.report_editions import (
     ReportEdition,
     cycle_of,
     edition_of,
+    missing_periods,
     organisation_of,
     pledges_on,
     reports_before,
@@ -60,6 +62,7 @@ class ReportFacts:
     current: ReportContent
     corrected: ReportContent
     history: Sequence[tuple[Cycle, ReportContent]]
+    missing: Sequence[tuple[Cycle, Gap]]  # the periods between those reports without one
     charter: Charter
     cycle: Cycle
     organisation: Organisation
@@ -144,6 +147,7 @@ def _report_facts(
         current=ReportContent(document, breaks),
         corrected=ReportContent(corrected or {}),
         history=_history(lineage, earlier),
+        missing=missing_periods(organisation.slug, cycle, [each for each, _report in earlier], number),
         charter=charter,
         cycle=cycle,
         organisation=organisation,

@@ -59,6 +59,14 @@ def obligation(slug: str, cycle: Cycle) -> PublicObligation | None:
 
 def standing_counts(cycles: Sequence[Cycle]) -> dict[int, Counter[str]]:
     """For each published cycle how many obligations are in each standing. Two queries."""
+    counts: dict[int, Counter[str]] = {cycle.pk: Counter() for cycle in cycles}
+    for (cycle_id, _organisation_id), standing in standings_in(cycles).items():
+        counts[cycle_id][standing.value] += 1
+    return counts
+
+
+def standings_in(cycles: Sequence[Cycle]) -> dict[tuple[int, int], Standing]:
+    """What became of each obligation of these cycles, by cycle and organisation. Two queries."""
     rows = PublishedReport.objects.current().filter(cycle__in=cycles)
     published = {
         (cycle_id, organisation_id): _published_standing(notice, late)
@@ -66,12 +74,8 @@ def standing_counts(cycles: Sequence[Cycle]) -> dict[int, Counter[str]]:
             "cycle_id", "organisation_id", "notice", "late"
         )
     }
-    counts: dict[int, Counter[str]] = {cycle.pk: Counter() for cycle in cycles}
-    for (cycle_id, organisation_id), row in _unpublished(cycles).items():
-        published[cycle_id, organisation_id] = _standing(row, published.get((cycle_id, organisation_id)))
-    for (cycle_id, _organisation_id), standing in published.items():
-        counts[cycle_id][standing.value] += 1
-    return counts
+    unpublished = {place: _standing(row, published.get(place)) for place, row in _unpublished(cycles).items()}
+    return published | unpublished
 
 
 def _obligations(cycles: Sequence[Cycle], organisation: Organisation | None = None) -> list[PublicObligation]:

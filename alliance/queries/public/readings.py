@@ -11,7 +11,15 @@ from django.utils.translation import gettext as _
 
 from alliance.enums import Aggregation, FigureStatus, IndicatorScope
 from alliance.figure_fields import FiledFigure
-from alliance.models import Cycle, Indicator, Organisation, PublishedFigure, PublishedTotal, Service
+from alliance.models import (
+    Cycle,
+    Indicator,
+    Organisation,
+    PublishedFigure,
+    PublishedReport,
+    PublishedTotal,
+    Service,
+)
 from alliance.queries.lineage import lineage_of
 from alliance.validators.lineage import KeyHistory
 from alliance.validators.totals import CountedParts
@@ -110,11 +118,17 @@ def key_history_of(indicator: Indicator) -> KeyHistory:
     return lineage_of(indicator.charter).history_of(indicator.key)
 
 
-def reporters_of(indicator: Indicator) -> QuerySet[Organisation]:
-    """The organisations that have published anything on an indicator, by name."""
+def reported_cycle_ids(indicator: Indicator) -> frozenset[int]:
+    """The cycles in which anybody has published anything on an indicator. One query."""
     condition = _indicator_keys(indicator, key_history_of(indicator))
-    ids = PublishedFigure.objects.current().filter(condition).values("organisation_id")
-    return Organisation.objects.visible_to(ANYONE).filter(pk__in=ids)
+    rows = PublishedFigure.objects.current().filter(condition, cell="").order_by()
+    return frozenset(rows.values_list("cycle_id", flat=True).distinct())
+
+
+def comparable_organisations() -> QuerySet[Organisation]:
+    """The organisations of which a report or a notice instead of one is published, by name."""
+    obliged = PublishedReport.objects.current().values("organisation_id")
+    return Organisation.objects.visible_to(ANYONE).filter(pk__in=obliged)
 
 
 class PublishedReading(NamedTuple):

@@ -1,12 +1,13 @@
 """A published report as of a publication: the revision, and the replies and notices until then."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from django.db.models import Q
 
+from alliance.enums import Gap
 from alliance.models import Cycle, Organisation, PublishedPledge, PublishedResponse, ReferenceCount
 from portal.kernel.access import ANYONE
 from portal.kernel.publishing import Publication, read_publication
@@ -105,6 +106,50 @@ def reports_before(
     return [
         (earlier_cycle, contents[record]) for record, earlier_cycle in cycles.items() if record in contents
     ]
+
+
+def missing_periods(
+    slug: str, cycle: Cycle, reports: Sequence[Cycle], number: int | None = None
+) -> list[tuple[Cycle, Gap]]:
+    """The published cycles between a member's first report and this one for which it has none, each with the reason.
+
+    As of publication `number`, or as of now, from the record alone. Two queries.
+    """
+    if not reports:
+        return []
+    between = Cycle.objects.visible_to(ANYONE).filter(
+        charter__key=cycle.charter.key,
+        starts_on__gt=min(each.starts_on for each in reports),
+        starts_on__lt=cycle.starts_on,
+    )
+    cycles = {
+        each.slug: each
+        for each in between.select_related("charter").order_by("starts_on")
+        if each not in reports
+    }
+    notices = [f"{slug}/{each}" for each in cycles]
+    rows = Publication.objects.filter(
+        Q(type="cycle", record__in=cycles) | Q(type="report_notice", record__in=notices)
+    )
+    if number is not None:
+        rows = rows.filter(number__lte=number)
+    documents = {
+        (row.type, row.record): read_publication(row)
+        for row in rows.order_by("type", "record", "-revision").distinct("type", "record")
+    }
+    return [
+        (each, _gap(slug, documents.get(("report_notice", f"{slug}/{name}")), documents[("cycle", name)]))
+        for name, each in cycles.items()
+        if ("cycle", name) in documents
+    ]
+
+
+def _gap(slug: str, notice: Mapping[str, Any] | None, published_cycle: Mapping[str, Any]) -> Gap:
+    """What the notice says, else what the publication of the cycle says of the member."""
+    if notice is not None:
+        return Gap(notice["notice"])
+    standings = {row["organisation"]["slug"]: row["standing"] for row in published_cycle.get("reports", ())}
+    return Gap(standings[slug]) if standings.get(slug) in Gap.values else Gap.NO_REPORT
 
 
 def responses_on(

@@ -10,10 +10,11 @@ from django.utils.functional import Promise
 from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
 
-from alliance.enums import FigureStatus, Standing, ValueType
+from alliance.enums import FigureStatus, Gap, Standing, ValueType
 from alliance.models import Charter, Cycle, Indicator
 from alliance.queries.public.changes import ReadingChange
 from alliance.queries.public.obligations import PublicObligation
+from alliance.queries.public.readings import Reading
 from alliance.queries.public.texts import in_reader_language
 from portal.kernel.charts import Step
 from portal.kernel.registry import publication_kind
@@ -128,6 +129,17 @@ def change_text(change: ReadingChange | None) -> str:
     return _signed_text(change.value)
 
 
+def earlier_text(indicator: Indicator, periods: int, reading: Reading) -> str:
+    """The last figure before a gap, with how far back it lies: nothing is subtracted across a missing period."""
+    value = value_text(indicator, reading.value, reading.choice) or format_figure(
+        rounded_value(indicator, reading.value), unit_of(indicator)
+    )
+    return ngettext("%(periods)d period ago: %(value)s", "%(periods)d periods ago: %(value)s", periods) % {
+        "periods": periods,
+        "value": value,
+    }
+
+
 def _signed_text(value: Decimal, unit: str = "") -> str:
     text = format_figure(value, unit)
     return f"+{text}" if value > 0 else text
@@ -149,6 +161,8 @@ def status_text(status: str, *, withheld: bool = False) -> str:
     """Why there is no number."""
     if withheld:
         return _("Withheld")
+    if status in Gap.values:
+        return str(Gap(status).label)
     return str(FigureStatus(status).label) if status in FigureStatus.values else ""
 
 

@@ -14,7 +14,8 @@ from alliance.queries.public.charters import commitment as commitment_by_key
 from alliance.queries.public.charters import harms_of_commitment, key_in_force, public_charters_in_force
 from alliance.queries.public.commitments import VerdictHistory, cycles_of, pledges_to, verdict_histories
 from alliance.queries.public.cycles import latest_cycle
-from alliance.queries.public.readings import reading_series
+from alliance.queries.public.gaps import with_gaps
+from alliance.queries.public.readings import ReadingSeries, comparable_organisations, reading_series
 from alliance.queries.public.record import current_publication_head
 from alliance.queries.public.verdict_matrix import (
     VerdictChanges,
@@ -94,7 +95,13 @@ def commitment_figures(request: HttpRequest, key: str, indicator: str) -> HttpRe
     if commitment is None or chosen is None:
         raise Http404
     cycles = list(reversed(cycles_of(commitment)))
-    return csv_response(indicator, *series_table(chosen, reading_series(chosen), cycles))
+    return csv_response(indicator, *series_table(chosen, _series(chosen, cycles), cycles))
+
+
+def _series(indicator: Indicator, cycles: Sequence[Cycle]) -> list[ReadingSeries]:
+    """The lines of an indicator with every period, and of everybody who had to report; none before the first figure."""
+    known = reading_series(indicator)
+    return with_gaps(known, cycles, comparable_organisations()) if known else []
 
 
 def _indicators(commitment: Commitment) -> list[Indicator]:
@@ -121,7 +128,8 @@ def _chart_or_table(
     indicator: Indicator, cycles: Sequence[Cycle], pledges: Iterable[PublishedPledge]
 ) -> dict[str, Any]:
     """The chart of an indicator, or the rows of a table where no line can join its values."""
-    all_series, ascending = reading_series(indicator), list(reversed(cycles))
+    ascending = list(reversed(cycles))
+    all_series = _series(indicator, ascending)
     goals: Sequence[PledgedValue] = pledged_values_of(pledges, indicator)
     context = {"series": all_series, "ascending": ascending, "goals": goals}
     if not has_chart(indicator):

@@ -13,8 +13,9 @@ from django.views.decorators.http import require_safe
 from alliance.models import Cycle, Indicator, Organisation
 from alliance.queries.public.charters import first_published_indicator, key_in_force, public_figure_indicators
 from alliance.queries.public.charters import indicator as indicator_by_key
-from alliance.queries.public.cycles import published_cycles
-from alliance.queries.public.readings import ReadingSeries, reading_series, reporters_of
+from alliance.queries.public.gaps import cycles_of_indicator, with_gaps
+from alliance.queries.public.members import members as members_by_name
+from alliance.queries.public.readings import ReadingSeries, comparable_organisations, reading_series
 from alliance.queries.public.references import reference_counts_of
 from alliance.queries.public.wording import short_cycle
 from alliance.web.public.charts import has_chart, indicator_chart
@@ -41,7 +42,7 @@ class Comparison:
     """What is compared: the indicator, whom, over which cycles (the earliest first)."""
 
     indicator: Indicator
-    reporters: list[Organisation]
+    candidates: list[Organisation]
     members: list[Organisation]  # those chosen; none means all
     members_on_page: Sequence[Organisation] | Page
     cycles: list[Cycle]
@@ -95,13 +96,13 @@ def compare_table(request: HttpRequest) -> HttpResponse:
     indicator = _chosen_indicator(request.GET.get("indicator", ""))
     if indicator is None:
         raise Http404
-    members = _chosen_members(request, list(reporters_of(indicator)))
-    ids = [organisation.pk for organisation in members] or None
-    cycles = list(reversed(published_cycles()))
+    members = _chosen_members(request, list(members_by_name())) or list(comparable_organisations())
+    ids = [organisation.pk for organisation in members]
+    cycles = cycles_of_indicator(indicator)[::-1]
+    all_series = with_gaps(reading_series(indicator, ids), cycles, members)
     references = reference_counts_of(indicator, cycles, ids)
     return csv_response(
-        f"compare-{indicator.key}",
-        *comparison_table(indicator, reading_series(indicator, ids), cycles, references),
+        f"compare-{indicator.key}", *comparison_table(indicator, all_series, cycles, references)
     )
 
 
@@ -116,26 +117,28 @@ def _chosen_indicator(key: str) -> Indicator | None:
     return (indicator_by_key(now) if now != key else None) or indicator
 
 
-def _chosen_members(request: HttpRequest, reporters: Sequence[Organisation]) -> list[Organisation]:
+def _chosen_members(request: HttpRequest, candidates: Sequence[Organisation]) -> list[Organisation]:
     """The members that `members=a,b` or several `members=` name; an unknown one is a 404."""
     slugs = {slug for value in request.GET.getlist("members") for slug in value.split(",") if slug}
-    named = [organisation for organisation in reporters if organisation.slug in slugs]
+    named = [organisation for organisation in candidates if organisation.slug in slugs]
     if len(named) < len(slugs):
         raise Http404
     return named
 
 
 def _compare(request: HttpRequest, indicator: Indicator) -> Comparison:
-    reporters = list(reporters_of(indicator))
-    organisations = _chosen_members(request, reporters)
+    candidates = list(members_by_name())
+    organisations = _chosen_members(request, candidates)
     members = organisations[:MAX_MEMBERS]
-    compared = members or paginate_or_404(reporters, request)
-    all_series = reading_series(indicator, [organisation.pk for organisation in compared])
-    cycle_ids = {cycle_id for series in all_series for cycle_id in series.readings}
-    cycles = [cycle for cycle in published_cycles() if cycle.pk in cycle_ids][:MAX_CYCLES][::-1]
+    compared = members or paginate_or_404(comparable_organisations(), request)
+    cycles = cycles_of_indicator(indicator)[:MAX_CYCLES][::-1]
+    all_series: list[ReadingSeries] = []
+    if cycles:
+        known = reading_series(indicator, [organisation.pk for organisation in compared])
+        all_series = with_gaps(known, cycles, compared)
     rows = _rows(indicator, all_series, cycles)
     return Comparison(
-        indicator, reporters, members, compared, cycles, all_series, rows, len(organisations) > MAX_MEMBERS
+        indicator, candidates, members, compared, cycles, all_series, rows, len(organisations) > MAX_MEMBERS
     )
 
 
@@ -151,11 +154,10 @@ def _rows(
                 compared_cell(
                     indicator,
                     cycle,
-                    series.readings.get(cycle.pk),
-                    series.readings.get(before.pk) if before else None,
+                    [series.readings[each.pk] for each in cycles[: place + 1]],
                     references.get((series.organisation.pk, series.service_id, cycle.pk), ()),
                 )
-                for before, cycle in zip([None, *cycles], cycles, strict=False)
+                for place, cycle in enumerate(cycles)
             ],
         )
         for series in all_series

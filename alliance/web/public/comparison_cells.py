@@ -7,7 +7,7 @@ from decimal import Decimal
 from alliance.models import Cycle, Indicator, ReferenceCount
 from alliance.queries.public.changes import change_of, deviation, is_large_deviation
 from alliance.queries.public.readings import Reading
-from alliance.queries.public.wording import change_text, deviation_text, unit_of, value_text
+from alliance.queries.public.wording import change_text, deviation_text, earlier_text, unit_of, value_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,10 +23,10 @@ class CountComparison:
 
 @dataclass(frozen=True, slots=True)
 class ComparedCell:
-    """A reading ready to be shown; without one the line did not yet exist."""
+    """A reading ready to be shown."""
 
     cycle: Cycle
-    reading: Reading | None
+    reading: Reading
     text: str
     unit: str
     change: str
@@ -41,24 +41,36 @@ class ComparedCell:
 def compared_cell(
     indicator: Indicator,
     cycle: Cycle,
-    now: Reading | None,
-    before: Reading | None,
+    readings: Sequence[Reading],
     references: Sequence[ReferenceCount],
 ) -> ComparedCell:
-    """A cell beside the one before it; across a changed definition nothing is subtracted."""
+    """A cell beside the one before it, the last of `readings`; across a changed definition nothing is subtracted."""
+    now, before = readings[-1], readings[-2] if len(readings) > 1 else None
     change = change_of(indicator.value, now, before)
     return ComparedCell(
         cycle=cycle,
         reading=now,
-        text=value_text(indicator, now.value, now.choice) if now and not now.withheld else "",
+        text="" if now.withheld else value_text(indicator, now.value, now.choice),
         unit=unit_of(indicator),
-        change=change_text(change),
+        change=change_text(change) or _text_across_gap(indicator, readings),
         broken=change is not None and change.kind == "broken",
         reference_counts=[
-            _count_comparison(now.value if now and now.has_value else None, reference)
-            for reference in references
+            _count_comparison(now.value if now.has_value else None, reference) for reference in references
         ],
     )
+
+
+def _text_across_gap(indicator: Indicator, readings: Sequence[Reading]) -> str:
+    """What the figure was before the periods without one; nothing across a changed definition, or without a gap."""
+    *earlier, now = readings
+    if not now.has_value or now.broken:
+        return ""
+    for periods, reading in enumerate(reversed(earlier), 1):
+        if reading.has_value:
+            return earlier_text(indicator, periods, reading) if periods > 1 else ""
+        if reading.broken:
+            return ""
+    return ""
 
 
 def _count_comparison(own: Decimal | None, reference: ReferenceCount) -> CountComparison:

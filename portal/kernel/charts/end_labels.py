@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from .numbers import format_short, round_to
 from .scales import stack
-from .series import Point, Series
+from .series import Point, Series, Step
 from .shapes import Place, polyline
 from .text_metrics import width_of, wrap
 
@@ -71,13 +71,19 @@ class LabelRequest:
     colour: str = "#475862"
 
 
-def label_text(series: Series, width: float, suffix: str, decimals: int | None) -> LabelText:
-    """Name, last value and note of a series, wrapped into the width."""
+def label_text(
+    series: Series, width: float, suffix: str, decimals: int | None, steps: Sequence[Step] = ()
+) -> LabelText:
+    """Name, last value and note of a series, wrapped into the width.
+
+    Where the value is not of the last of the `steps`, the note says of which it is, and why there is none later.
+    """
     last = series.present[-1] if series.present else None
     value = last.text(suffix, decimals) if last else ""
     if last and last.y is not None and width_of(value, SIZE, bold=True) > width:
         value = format_short(last.y, suffix)
-    notes = wrap(_note_of(series, last, suffix, decimals), width, SIZE, most=2)
+    note = ", ".join(filter(None, (_note_of(series, last, suffix, decimals), _age_of(series, last, steps))))
+    notes = wrap(note, width, SIZE, most=2)
     lines = wrap(series.name, width, SIZE, most=2, bold=True)
     needed = width_of(lines[-1], SIZE, bold=True) + 6 + width_of(value, SIZE, bold=True)
     if value and needed > width:
@@ -86,6 +92,16 @@ def label_text(series: Series, width: float, suffix: str, decimals: int | None) 
     return LabelText(
         lines, value, [line for line in notes if line], full_name=series.name if cut_short else ""
     )
+
+
+def _age_of(series: Series, last: Point | None, steps: Sequence[Step]) -> str:
+    """Of which step the last value is, where it is not of the last one; then why there is none."""
+    if last is None or not steps or last.x == len(steps) - 1:
+        return ""
+    step = steps[last.x]
+    of_step = _("in %(step)s") % {"step": f"{step.group} {step.label}".strip()}
+    later = [point.note for point in series.gaps if point.x == len(steps) - 1]
+    return f"{of_step}; {later[0].lower()}" if later else of_step
 
 
 def _note_of(series: Series, last: Point | None, suffix: str, decimals: int | None) -> str:

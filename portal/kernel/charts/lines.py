@@ -87,6 +87,10 @@ class LineChart(Drawing):
         return any(point.estimate for series in self.own for point in series.present)
 
     @property
+    def has_gaps(self) -> bool:
+        return any(series.gaps for series in self.own)
+
+    @property
     def has_breaks(self) -> bool:
         return bool(breaks_in(self.own))
 
@@ -154,7 +158,10 @@ class _Layout:
         chart, width = self.chart, self.chart.width * 0.3
         if self.empty and not chart.targets:
             return []
-        labels = [end_labels.label_text(series, width, chart.suffix, chart.decimals) for series in chart.own]
+        labels = [
+            end_labels.label_text(series, width, chart.suffix, chart.decimals, chart.steps)
+            for series in chart.own
+        ]
         labels += [
             LabelText([], notes=wrap(target.label, width, SIZE), kind="target") for target in chart.targets
         ]

@@ -10,6 +10,7 @@ from .scales import Scale
 from .series import Point, Series
 from .shapes import MARKERS, Place, disc, polyline
 
+GAP_ROW = 9  # px from the crosses of one series to those of the next, above the axis
 CROWDED = 14  # px between steps, under which only the ends carry markers
 
 
@@ -26,6 +27,7 @@ class SeriesPaths:
     hollow: str
     band: str
     whiskers: str
+    gaps: str
 
 
 @dataclass(frozen=True)
@@ -62,6 +64,17 @@ def series_paths(series: Series, plane: Plane, index: int) -> SeriesPaths:
         hollow="".join(draw(*plane.place(p)) for p in marked if p.estimate and not series.peer),
         band="" if series.peer else "".join(_band(run, plane) for run in series.runs),
         whiskers="" if series.peer else "".join(_whiskers(run, plane) for run in series.runs),
+        gaps="" if series.peer else _gaps(series, plane, index),
+    )
+
+
+def _gaps(series: Series, plane: Plane, index: int) -> str:
+    """A small cross at the foot of each step without a value; those of several series one above the other."""
+    y = plane.y_of.start - 7 - GAP_ROW * index
+    places = [plane.x_of(point.x) for point in series.gaps]
+    return "".join(
+        polyline([(x - 3, y - 3), (x + 3, y + 3)]) + polyline([(x - 3, y + 3), (x + 3, y - 3)])
+        for x in places
     )
 
 

@@ -101,6 +101,11 @@ class Series:
         return runs
 
     @property
+    def gaps(self) -> list[Point]:
+        """The points without a value that say why there is none."""
+        return [point for point in self.points if point.y is None and point.note]
+
+    @property
     def breaks(self) -> list[Point]:
         """The points before which the definition changed, where there is something before them."""
         first = next((point.x for point in self.present), None)

@@ -38,7 +38,7 @@ def series_words(chart: _SeriesChart) -> str:
 
 def _series_sentence(series: Series, chart: _SeriesChart) -> str:
     if not series.present:
-        return _("%(name)s: no figures.") % {"name": series.name}
+        return " ".join([_("%(name)s: no figures.") % {"name": series.name}, *_gap_sentences(series, chart)])
     first, last = series.present[0], series.present[-1]
     values = {
         "name": series.name,
@@ -46,9 +46,18 @@ def _series_sentence(series: Series, chart: _SeriesChart) -> str:
         "last": chart.steps[last.x].name,
     }
     if first is last:
-        return _("%(name)s: %(to)s in %(last)s.") % values
+        return " ".join([_("%(name)s: %(to)s in %(last)s.") % values, *_gap_sentences(series, chart)])
     values |= {"from": first.text(chart.suffix, chart.decimals), "first": chart.steps[first.x].name}
-    return _("%(name)s: %(from)s in %(first)s, %(to)s in %(last)s.") % values
+    sentence = _("%(name)s: %(from)s in %(first)s, %(to)s in %(last)s.") % values
+    return " ".join([sentence, *_gap_sentences(series, chart)])
+
+
+def _gap_sentences(series: Series, chart: _SeriesChart) -> list[str]:
+    """Why there is no value, for each reason with the steps that it holds for."""
+    steps_by_note: dict[str, list[str]] = {}
+    for point in series.gaps:
+        steps_by_note.setdefault(point.note, []).append(chart.steps[point.x].name)
+    return [f"{note}: {', '.join(steps)}." for note, steps in steps_by_note.items()]
 
 
 def series_table(chart: _SeriesChart) -> Table:

@@ -1,12 +1,19 @@
 """One indicator over members and cycles."""
 
+from decimal import Decimal
 from typing import Any
 
 import pytest
 from django.test import Client
 
-from alliance.models import Cycle, ReferenceCount, ReferenceLoad
-from tests.factories import Cast, make_cycle, read_cast, read_charter
+from alliance.enums import ReportState
+from alliance.models import Cycle, Indicator, ReferenceCount, ReferenceLoad
+from alliance.queries.public.readings import Reading
+from alliance.services.publications import record_report_notice
+from alliance.web.public.comparison_cells import compared_cell
+from portal.kernel.access import SYSTEM
+from tests.factories import Cast, make_cycle, make_report, read_cast, read_charter
+from tests.support.pages import words_of
 from tests.support.published_reports import (
     make_published_cycle,
     make_published_members,
@@ -94,3 +101,90 @@ def test_the_file_has_both_counts(client: Client, cast: Cast) -> None:
     lines = client.get("/en/compare.csv?indicator=moderators").content.decode("utf-8-sig").splitlines()
 
     assert lines[1].split(",")[-4:] == ["The hotline", "70157", "4.4", "Line 0"]
+
+
+# --- Periods without a figure ----------------------------------------------------------------
+
+
+@pytest.fixture
+def with_gap() -> Cast:
+    """Aurora reports 10.8 hours, does not file, reports 7.8; Beacon files three times, and was never asked."""
+    cast, charter = read_cast(), read_charter()
+    for slug, hours in (("2025-h1", "10.8"), ("2025-h2", None), ("2026-h1", "7.8")):
+        cycle = make_cycle(charter, slug)
+        if hours is None:
+            record_report_notice(SYSTEM, make_report(cycle, cast.aurora, ReportState.NOT_FILED))
+        else:
+            figures = {"speed": [submitted_figure("time-to-removal", hours, service="aurora-kids")]}
+            make_published_report(cycle, cast.aurora, figures)
+        make_published_report(cycle, cast.beacon)
+        make_published_cycle(cycle)
+    return cast
+
+
+GAP = "indicator=time-to-removal"
+
+
+def test_a_period_without_a_report_stays_in_table_chart_and_sentence(client: Client, with_gap: Cast) -> None:
+    page = client.get(f"/en/compare/?{GAP}")
+
+    aurora, beacon = page.context["comparison"].rows
+    assert [cell.reading.status for cell in aurora.cells] == ["reported", "not_filed", "reported"]
+    assert [cell.reading.status for cell in beacon.cells] == ["not_asked"] * 3
+    assert aurora.cells[2].change == "2 periods ago: 10.8"
+    chart = page.context["chart"]
+    assert (len(chart.steps), [path.line for path in chart.layout.paths]) == (3, ["", ""])
+    assert "Did not file: Half 2 of 2025." in chart.words
+    assert [row[1] for row in chart.table.rows] == ["10.8", "Did not file", "7.8"]
+    assert all(path.gaps for path in chart.layout.paths)
+    assert words_of(page).count("Did not file") >= 2
+
+
+def test_a_chosen_member_that_never_reported_the_indicator_is_shown(client: Client, with_gap: Cast) -> None:
+    rows = table_rows(client, f"{GAP}&members=beacon-search")
+
+    assert [[cell.reading.status for cell in row.cells] for row in rows] == [["not_asked"] * 3]
+    lines = (
+        client.get(f"/en/compare.csv?{GAP}&members=beacon-search").content.decode("utf-8-sig").splitlines()
+    )
+    assert [line.split(",")[7] for line in lines] == ["Status", "Not asked", "Not asked", "Not asked"]
+
+
+@pytest.mark.parametrize(
+    "address", ["compare.csv?indicator=time-to-removal", "commitments/find/time-to-removal.csv"]
+)
+def test_a_file_has_a_row_for_the_period_without_a_report(
+    client: Client, with_gap: Cast, address: str
+) -> None:
+    lines = client.get(f"/en/{address}").content.decode("utf-8-sig").splitlines()
+
+    assert [line.split(",")[2:8:5] for line in lines if line.startswith("Aurora")] == [
+        ["2025-h1", "Reported"],
+        ["2025-h2", "Did not file"],
+        ["2026-h1", "Reported"],
+    ]
+
+
+def test_every_member_can_be_compared_on_every_indicator(client: Client, with_gap: Cast) -> None:
+    page = client.get("/en/compare/").context
+    indicators = [indicator.key for _group, rows in page["groups"] for indicator in rows]
+    answers = {
+        (indicator, member): client.get(f"/en/compare/?indicator={indicator}&members={member}").status_code
+        for indicator in indicators
+        for member in ("aurora-video", "beacon-search")
+    }
+
+    assert set(answers.values()) == {200}
+
+
+def test_nothing_is_said_of_an_earlier_figure_across_a_changed_definition(with_gap: Cast) -> None:
+    indicator = Indicator.objects.get(key="time-to-removal")
+    cycle = Cycle.objects.latest("starts_on")
+    before, gap = Reading(value=Decimal("10.8")), Reading(status="not_filed")
+
+    changes = [
+        compared_cell(indicator, cycle, [before, gap, Reading(value=Decimal(7), broken=broken)], ()).change
+        for broken in (False, True)
+    ]
+
+    assert changes == ["2 periods ago: 10.8", ""]

@@ -170,7 +170,10 @@ def test_an_estimate_has_a_band_a_hollow_marker_and_says_so() -> None:
     path, label = chart.layout.paths[0], chart.layout.labels[0]
 
     assert (path.band.count("M"), path.hollow.count("M"), path.full.count("M")) == (1, 2, 1)
-    assert [(row.text, row.value) for row in label.rows] == [("Guessed", "≈ 46"), ("estimate, 41–52", "")]
+    assert [(row.text, row.value) for row in label.rows] == [
+        ("Guessed", "≈ 46"),
+        ("estimate, 41–52, in 2022", ""),
+    ]
     assert f"{chart.name}-hatch-1" in chart.svg
 
 
