@@ -54,7 +54,7 @@ def matrix_sheet(facts: CycleFacts) -> Sheet:
             label = str(VerdictValue(value).label) if value else "–"
             cells.append((label, f"level{VERDICT_LEVELS[value]}" if value else MUTED_STYLE))
         rows.append(cells)
-    return Sheet(_("Verdicts"), _("Every member, every commitment"), columns, rows, fixed=1)
+    return Sheet(_("Verdicts"), _("Members by commitment"), columns, rows, fixed=1)
 
 
 def tally_sheet(facts: CycleFacts) -> Sheet:

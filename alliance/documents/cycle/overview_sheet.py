@@ -60,7 +60,7 @@ def _facts(facts: CycleFacts, edition: CycleEdition | None, address: str) -> Ite
 
 _READING_NOTES = (
     (gettext_lazy("Not measured, declined"), gettext_lazy(
-        "There is no figure; the figures sheet gives the reason. Zero is a figure.")),
+        "There is no figure; a reason that was given stands in the figures sheet. Zero is a figure.")),
     (gettext_lazy("Estimate"), gettext_lazy(
         "The member’s best guess, between its lower and upper bound where they are given.")),
     (gettext_lazy("Definition changed"), gettext_lazy(

@@ -120,9 +120,9 @@ def _digest_instructions(*, published: bool) -> str:
     if not published:
         return _("This is a preview. The digest below is that of the submission, as given in the receipt.")
     return _(
-        "Everything in this document was published under the number at the foot of its pages. To "
+        "The report in this document was published under the number at the foot of its pages. To "
         "verify it, download that content and calculate its SHA-256: it must match this digest. "
-        "Later replies and independent counts have numbers of their own."
+        "Earlier reports, later replies and independent counts have numbers of their own."
     )
 
 
@@ -132,8 +132,8 @@ def _figure_key(report: PdfReport) -> list[dict[str, Any]]:
     rows = [
         ({"kind": "zero", "text": "0"}, _("reported as zero")),
         ({"text": "≈ 61", "aside": "54–68"}, _("estimate with bounds")),
-        (_status(FigureStatus.NOT_MEASURED, statuses), _("not counted by anyone")),
-        (_status(FigureStatus.NOT_APPLICABLE, statuses), _("cannot occur on this service")),
+        (_status(FigureStatus.NOT_MEASURED, statuses), _("the member did not count it")),
+        (_status(FigureStatus.NOT_APPLICABLE, statuses), _("the member says that it does not apply")),
         (_status(FigureStatus.DECLINED, statuses), _("the member does not disclose its value")),
         ({"kind": "withheld", "text": _("Withheld")}, _("not public; the secretariat has it")),
         (

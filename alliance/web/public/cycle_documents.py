@@ -65,7 +65,7 @@ def _download(edition: CycleEdition) -> Download:
         format="xlsx",
         name="XLSX",
         label=_(
-            "Reports submitted, verdicts, charts by chapter, all figures and answers, and a data dictionary."
+            "Who submitted a report, verdicts, charts by chapter, published figures and answers, and a data dictionary."
         ),
         key=public_cycle_key(edition, language),
         url=reverse("public:cycle-file", args=[edition.cycle.slug]),

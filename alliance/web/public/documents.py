@@ -70,7 +70,7 @@ def _downloads(slug: str, cycle: str, edition: ReportEdition) -> list[Download]:
         (
             "xlsx",
             "XLSX",
-            _("Answers, all figures with their parts and totals, verdicts and replies."),
+            _("Answers, published figures with their parts and totals, verdicts and replies."),
         ),
         ("json", "JSON", _("For programs: every key with the text of the charter.")),
     )

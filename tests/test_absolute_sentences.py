@@ -1,0 +1,339 @@
+"""No false "all", "every", "none": each such sentence of the public record stands here with what makes it untrue.
+
+STATES are shown as long as they are true: a test makes each untrue, and sees it gone. RULES say how the portal works:
+a test named beside each fails when it works otherwise. WORDS state nothing: links, columns, choices, what a term means.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import pytest
+from django.conf import settings
+from django.test import Client
+
+from alliance.enums import ReportState
+from alliance.models import Cycle, Report
+from alliance.services.publications import record_report_notice
+from portal.kernel.access import SYSTEM
+from tests.factories import make_cycle, make_organisation, make_report, read_cast, read_charter
+from tests.support.absolutes import absolute_sentences, russian_absolutes
+from tests.support.pages import words_of
+from tests.support.published_reports import (
+    make_published_cycle,
+    make_published_members,
+    make_published_report,
+)
+
+# --- States --------------------------------------------------------------------------------------
+
+Scene = Callable[[], str]  # makes what it needs, and returns the address of the page
+
+
+def _cycle(slug: str = "2026-h1") -> Cycle:
+    return make_cycle(read_charter(), slug)
+
+
+def _filed(cycle: Cycle, count: int = 1) -> Cycle:
+    """Aurora's report is published, and those of more members."""
+    make_published_report(cycle, read_cast().aurora, verdicts={"find": "complete"})
+    make_published_members(cycle, count - 1)
+    return make_published_cycle(cycle)
+
+
+def _with(cycle: Cycle, state: ReportState) -> Cycle:
+    """Beacon's obligation beside it."""
+    report = make_report(cycle, read_cast().beacon, state)
+    if state in (ReportState.NOT_FILED, ReportState.EXEMPT):
+        record_report_notice(SYSTEM, Report.objects.get(pk=report.pk))
+    return cycle
+
+
+def _page(cycle: Cycle, query: str = "") -> str:
+    return f"/en/cycles/{cycle.slug}/{query}"
+
+
+def _published_with(*states: ReportState) -> Scene:
+    """The page of a published cycle with an obligation in each of the states, and no published report."""
+
+    def scene() -> str:
+        cycle = _cycle()
+        for number, state in enumerate(states):
+            report = make_report(cycle, make_organisation(f"member-{number}"), state)
+            if state in (ReportState.NOT_FILED, ReportState.EXEMPT):
+                record_report_notice(SYSTEM, report)
+        return _page(make_published_cycle(cycle))
+
+    return scene
+
+
+def _all_filed(*others: ReportState) -> Scene:
+    def scene() -> str:
+        cycle = _cycle()
+        for other in others:
+            _with(cycle, other)
+        return _page(_filed(cycle))
+
+    return scene
+
+
+def _compared(members: int) -> Scene:
+    """The comparison of so many members on one indicator."""
+
+    def scene() -> str:
+        _filed(_cycle(), members)
+        return "/en/compare/?indicator=content-actioned"
+
+    return scene
+
+
+def _commitment(members: int) -> Scene:
+    def scene() -> str:
+        _filed(_cycle(), members)
+        return "/en/commitments/find/?indicator=content-actioned"
+
+    return scene
+
+
+def _publication_list(*, published: bool) -> Scene:
+    def scene() -> str:
+        if published:
+            _filed(_cycle())
+        return "/en/publications/"
+
+    return scene
+
+
+def _member_list(*, judged: bool) -> Scene:
+    def scene() -> str:
+        cycle = _cycle()
+        if judged:
+            make_published_report(cycle, read_cast().beacon, verdicts={"find": "limited"})
+        _filed(cycle)
+        return "/en/members/"
+
+    return scene
+
+
+@dataclass(frozen=True)
+class State:
+    """A sentence about what is so now: a page that has it, and one where it would be untrue."""
+
+    shown: Scene
+    untrue: tuple[Scene, ...]
+
+
+S = ReportState
+STATES = {
+    "Every member that had to report did so.": State(
+        _all_filed(S.EXEMPT),
+        tuple(
+            _all_filed(state)
+            for state in (
+                *(S.DRAFT, S.AWAITING_SIGN_OFF, S.SUBMITTED, S.IN_REVIEW, S.CHANGES_REQUESTED),
+                *(S.CONCLUDED, S.NOT_FILED),
+            )
+        ),
+    ),
+    "No member submitted a report.": State(
+        _published_with(S.NOT_FILED, S.EXEMPT),
+        (
+            _published_with(S.NOT_FILED, S.IN_REVIEW),
+            _published_with(S.NOT_FILED, S.DRAFT),
+            _all_filed(S.NOT_FILED),
+        ),
+    ),
+    "No report is published yet.": State(_published_with(S.IN_REVIEW), (_all_filed(S.IN_REVIEW),)),
+    "no report published yet": State(_published_with(S.IN_REVIEW), (_all_filed(S.IN_REVIEW),)),
+    "No member had to report in this cycle.": State(
+        _published_with(), (_published_with(S.DRAFT), _all_filed())
+    ),
+    "None of the members on this page.": State(
+        lambda: _many_unfiled() + "?page=2", (lambda: _many_unfiled(), _published_with(S.NOT_FILED))
+    ),
+    "None yet": State(_member_list(judged=False), (_member_list(judged=True),)),
+    "Nothing is published yet": State(
+        _publication_list(published=False), (_publication_list(published=True),)
+    ),
+    "Six lines are labelled: the highest in the last period. The table shows every line on this page.": State(
+        _compared(8), (_compared(5),)
+    ),
+    "Six lines are labelled: the highest in the last period. The table shows every line.": State(
+        _commitment(8), (_commitment(5),)
+    ),
+}
+
+
+def _many_unfiled() -> str:
+    """Fifty to a page: the one that filed is on the first."""
+    cycle = _filed(_cycle())
+    for number in range(50):
+        make_report(cycle, make_organisation(f"silent-{number}"), S.DRAFT)
+    return _page(cycle)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("sentence", STATES)
+def test_a_sentence_is_shown_where_it_is_true(client: Client, sentence: str) -> None:
+    assert sentence in words_of(client.get(STATES[sentence].shown()))
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("sentence", "number"),
+    [(each, number) for each, state in STATES.items() for number in range(len(state.untrue))],
+)
+def test_a_sentence_is_gone_where_it_is_untrue(client: Client, sentence: str, number: int) -> None:
+    assert sentence not in words_of(client.get(STATES[sentence].untrue[number]()))
+
+
+# --- Rules: what the portal does, and the test that fails when it does not -----------------------
+
+_READING, _RULES_TEST = "tests/test_visibility.py", "tests/test_rules.py"
+_VISIBLE = f"{_READING}::test_a_row_is_visible_to_whom_its_line_names"
+_WITHHELD = "tests/alliance/documents/test_cycle_workbook.py::test_nothing_withheld_gets_into_the_public_one"
+_MEDIANS = "tests/alliance/web/public/test_reports.py::test_medians_have_no_total"
+_STANDS = "tests/browser/test_pages.py::test_every_page_stands"
+_TIE = "tests/alliance/services/test_reviews.py::test_a_tie_of_the_last_two_years_bars_from_reviewing"
+_NUMBERS = (
+    "tests/portal/kernel/publishing/test_publications.py::test_numbers_have_no_gap_when_many_publish_at_once"
+)
+_VERDICT_REASON = (
+    "tests/alliance/services/test_reviews.py::test_give_verdict_on_a_commitment_that_differs_says_why"
+)
+_WORKING_COPY = "tests/alliance/documents/test_cycle_workbook.py::test_nobody_else_asks_for_the_secretariats"
+RULES = {
+    "The secretariat reviews what was filed and gives a verdict on each measure and each commitment, with "
+    "its reason.":
+        "tests/alliance/services/test_reviews.py::test_conclude_report_names_the_first_that_is_missing",
+    "In every cycle it files a report:":
+        "tests/alliance/services/test_cycles.py::test_open_cycle_requires_reports_of_those_who_acceded",
+    "Every page can be used with the keyboard alone, without scripts, at 400 % zoom and on a narrow "
+    "screen, and read aloud.":
+        _STANDS,
+    "A verdict is never shown by colour alone:":
+        "tests/alliance/documents/test_cycle_workbook.py::_a_verdict_is_a_word_on_its_colour",
+    "Every drawing has a title, a description, and the same facts as a table.":
+        "tests/portal/kernel/charts/test_charts.py::test_every_drawing_has_its_facts_as_a_table",
+    "Tables become one block for each row where the screen is narrow.": _STANDS,
+    "At the top of every page:": "tests/portal/test_display.py::test_the_panel_works_without_a_token",
+    "You can read everything that is published without signing in, and no one tracks you:":
+        "tests/test_permissions.py::test_every_answer_is_as_its_line_says",
+    "there is no analytics, no advertising, and nothing is loaded from other sites.":
+        "tests/test_headers.py::test_error_pages_carry_the_policy_too",
+    "We keep what you entrust to the portal and show it only to those who may see it.": _VISIBLE,
+    "Drafts are visible only to their organisation, submissions to that organisation and the secretariat. "
+    "Some figures and "
+    "texts are not public: only the member and the secretariat see them; they read “withheld”.": _VISIBLE,
+    "Each publication gets the next number, without gaps. Its exact content is kept with a SHA-256 "
+    "digest, and anyone can "
+    "download it. A later revision of a record is a new publication with its own number; the earlier one "
+    "remains available "
+    "and refers to it.": _NUMBERS,
+    "Every publication is numbered, hashed and kept for good.":
+        "tests/portal/kernel/publishing/test_publications.py::test_not_even_the_owner_changes_an_append_only_table",
+    "They are never added up or averaged: each service keeps its own.": _MEDIANS,
+    "The member gave the figure only to the secretariat. A total with exactly one such part is withheld "
+    "too, so that the "
+    "part cannot be worked out.": _WITHHELD,
+    "Nothing is withheld here. The column “Disclosure” shows what is not public.":
+        _WORKING_COPY,
+    "Only the secretariat can have this workbook.": _WORKING_COPY,
+    "It shows what the public would read if the report were published as submitted. Only the organisation and the "
+    "secretariat can create this document.": _VISIBLE,
+    "Not public. Only for the organisation and the secretariat.": _VISIBLE,
+    "Draft: not submitted, not public. Only for the organisation.": _VISIBLE,
+    "Only what is shared as TLP:CLEAR is published.":
+        "tests/practices/web/public/test_practices.py::test_nothing_that_is_not_clear_is_on_any_public_page",
+    "Only organisations that have said so publicly are shown.":
+        "tests/practices/web/public/test_practices.py::test_nothing_that_is_not_clear_is_on_any_public_page",
+    "Only known numbers are shown. A longer bar is not better in itself: see the data dictionary.":
+        "tests/alliance/documents/test_cycle_workbook.py::_members_stand_side_by_side_with_their_totals",
+    "For each member, the figure as a whole: the total of its services where there is one.":
+        "tests/alliance/documents/test_cycle_workbook.py::_members_stand_side_by_side_with_their_totals",
+    "Reporting periods: what became of each report, and the verdicts.":
+        "tests/alliance/web/public/test_cycles.py::test_the_list_counts_what_was_filed",
+    "Totals did not change: only texts or parts of a figure did.":
+        "tests/alliance/web/public/test_reports.py::test_a_correction_shows_the_old_value_and_the_new",
+    "A reviewer of the secretariat reads the report and gives a verdict with its reason on each measure. "
+    "For a commitment "
+    "the lowest verdict of its due measures is proposed; the reviewer may give another one and then explains why.":
+        _VERDICT_REASON,
+    "No one reviews an organisation to which they belong or belonged in the last two years.": _TIE,
+    "A figure is what the member reported; zero is a reported figure too. Where there is none, the reason is given:":
+        "tests/alliance/web/public/test_compare.py::test_a_period_without_a_report_stays_in_table_chart_and_sentence",
+    "An estimate is marked “≈” and shown with its bounds. Where the member counts differently than before, the line "
+    "breaks, and nothing is compared across the break.":
+        "tests/portal/kernel/charts/test_charts.py::test_a_line_stops_at_a_gap_and_at_a_change_of_definition",
+    "Counts are added up over services. A total share is calculated from all parts and all wholes, not as a mean of "
+    "shares. Medians are never added up or averaged. Where some services did not measure, the total says "
+    "how many did: "
+    "“2 of 3 services”. Figures of different members are never added up.": _MEDIANS,
+    "Each figure and text is either public or kept for the secretariat. A signatory may withhold one with "
+    "a reason; it "
+    "then reads “withheld” here, and the reviewer still sees it.": _WITHHELD,
+    "They apply to every page in this browser for a year.":
+        "tests/portal/test_display.py::test_the_cookie_is_closed_to_scripts_and_other_sites",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("proof", sorted(set(RULES.values())))
+def test_a_rule_has_its_test(proof: str) -> None:
+    path, _colons, name = proof.partition("::")
+    assert f"def {name}" in (settings.BASE_DIR / path).read_text()
+
+
+# --- Words: labels, choices, meanings of terms, what somebody undertakes -------------------------
+
+WORDS = {
+    *("All", "All answers", "All display settings", "All figures", "All members", "All practices", "All publications"),
+    *("All reports", "All services", "Complete", "None", "Nothing found", "Nothing here yet"),
+    *("Parts exclude each other",),
+    *("Reply to all verdicts", "Secretariat only", "Services in all", "Show all", "verdicts complete or substantial"),
+    *("%(n)s item only for the secretariat", "%(n)s items only for the secretariat"),
+    *("{{ n }} item only for the secretariat", "{{ n }} items only for the secretariat"),
+    *("{{ all }} organisation", "{{ all }} organisations", "{{ all }} practice", "{{ all }} practices"),
+    *("{{ all }} byte", "{{ all }} bytes", "{{ first }}–{{ last }} of {{ all }}"),
+    *("{{ good }} of {{ due }} verdict is complete or substantial",),
+    *("{{ good }} of {{ due }} verdicts are complete or substantial",),
+    *("Each bead is {{ each }} member", "Each bead is about {{ each }} members"),
+    "For programs: every key with the text of the charter.",
+    "From no evidence through not started, limited and substantial to complete; not due is outside the scale.",
+    "Stacked bars: number of verdicts of each kind for every commitment. The numbers are beside the chart.",
+    # what a verdict means
+    "What the measure asks is done, on every service that it applies to, and the evidence shows it.",
+    "A part is done, or only on some services.",
+    "Nothing was done in the period.",
+    "Nothing was required in this period: a new member, or a measure that does not apply. It is outside "
+    "the scale and is "
+    "not counted.",
+    # what somebody may, must or undertakes
+    "Anyone may read, quote, copy and reuse what is published here, if they name the source and the number of the "
+    "publication, and do not change what it says.",
+    "Each person has their own account, keeps its password secret, and acts for an organisation only as long as that "
+    "organisation allows it.",
+    "What is shared under a label (TLP) may be passed on only as far as the label allows.",
+    "Anyone who breaks these terms may lose access.",
+    "We cannot promise that the portal is always available.",
+    "it reports in every cycle on what it has undertaken, truthfully and in time;",
+    "For people who act for an organisation we keep their name, e-mail address, job title, language and "
+    "rights, and a "
+    "password that no one can read.",
+    "Only those that the portal needs to work:",
+    "They are not passed to anyone else.",
+}  # fmt: skip
+# Sentences that have such a word in Russian alone, and state nothing in it.
+RUSSIAN_WORDS = {
+    "A spreadsheet keeps fifteen digits. Longer numbers are given in full as text.",
+    "Most of it is done; the review names what is missing.",
+}
+
+
+def test_every_absolute_sentence_of_the_public_record_stands_here() -> None:
+    known = {*STATES, *RULES, *WORDS}
+    assert {text: path for text, path in absolute_sentences().items() if text not in known} == {}
+    assert set(russian_absolutes()) - {*STATES, *RUSSIAN_WORDS} == set()
+
+
+def test_every_sentence_here_is_one_of_the_public_record() -> None:
+    public = {*absolute_sentences(), *russian_absolutes()}
+    assert {*STATES, *RULES, *WORDS, *RUSSIAN_WORDS} - public == set()
