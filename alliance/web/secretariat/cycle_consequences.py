@@ -214,7 +214,9 @@ def _state_text(report: Report) -> str:
         return _("%(state)s, due %(day)s") % {"state": state, "day": day}
     if report.submitted_at is not None:
         day = format_date(report.submitted_at)
-        text = _("%(state)s, submitted %(day)s") % {"state": state, "day": day}
+        text = _("submitted %(day)s") % {"day": day}
+        if report.state != ReportState.SUBMITTED:
+            text = _("%(state)s, submitted %(day)s") % {"state": state, "day": day}
         return f"{text}, {_('late')}" if report.late else text
     return f"{state}: {report.exempt_reason}" if report.exempt_reason else state
 

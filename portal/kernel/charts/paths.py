@@ -10,7 +10,7 @@ from .scales import Scale
 from .series import Point, Series
 from .shapes import MARKERS, Place, disc, polyline
 
-GAP_ROW = 9  # px from the crosses of one series to those of the next, above the axis
+GAP_PITCH = 9.0  # px from the cross of one series to that of the next
 CROWDED = 14  # px between steps, under which only the ends carry markers
 
 
@@ -69,9 +69,13 @@ def series_paths(series: Series, plane: Plane, index: int) -> SeriesPaths:
 
 
 def _gaps(series: Series, plane: Plane, index: int) -> str:
-    """A small cross at the foot of each step without a value; those of several series one above the other."""
-    y = plane.y_of.start - 7 - GAP_ROW * index
-    places = [plane.x_of(point.x) for point in series.gaps]
+    """A small cross on the foot of the plot at each step without a value; those of several series side by side.
+
+    Never higher up: there it would be read as a value.
+    """
+    y = plane.y_of.start
+    beside = (index % len(SERIES_PRINT) - (len(SERIES_PRINT) - 1) / 2) * min(GAP_PITCH, plane.step / 8)
+    places = [plane.x_of(point.x) + beside for point in series.gaps]
     return "".join(
         polyline([(x - 3, y - 3), (x + 3, y + 3)]) + polyline([(x - 3, y + 3), (x + 3, y - 3)])
         for x in places
