@@ -47,7 +47,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "page": listed,
         "grid": matrix_context(matrix) if matrix else None,
         "links": _links(cycle) if cycle else "",
-        "sun": cycle_sun(matrix) if matrix and matrix.rows else None,
+        "sun": cycle_sun(matrix) if matrix and matrix.tally.total else None,
         "publications": described_publication_rows(latest_publications(MAX_PUBLICATIONS)),
         **text_context(TextKind.HOME),
     }

@@ -104,6 +104,22 @@ def test_a_cycle_says_of_each_member_what_is_so(client: Client, state: ReportSta
     assert client.get("/api/v1/cycles/2026-h1/").json()["reports"][1]["standing"] in ("due", "in_review")
 
 
+@pytest.mark.parametrize(
+    "address", ["", "members/", "commitments/", "commitments/find/", "reports/", "cycles/", "compare/"]
+)
+def test_every_page_stands_where_nothing_of_a_published_cycle_is_concluded(
+    client: Client, address: str
+) -> None:
+    cast, cycle = read_cast(), make_cycle(read_charter())
+    make_report(cycle, cast.aurora)
+    make_published_cycle(cycle)
+
+    page = client.get(f"/en/{address}")
+
+    assert page.status_code == 200
+    assert "Every member" not in page.content.decode()
+
+
 def test_only_a_submission_changes_what_a_notice_says() -> None:
     """A report that was not filed, then drafted anew, then submitted late."""
     cast, cycle = read_cast(), make_cycle(read_charter())
