@@ -63,7 +63,7 @@ class BeadSun(Drawing):
     @property
     def values_per_bead(self) -> int:
         """About how many values one bead represents."""
-        return -(-max((len(ray.levels) for ray in self.rays), default=1) // self.most_beads)
+        return max(1, -(-max((len(ray.levels) for ray in self.rays), default=1) // self.most_beads))
 
     @property
     def narrow(self) -> "BeadSun":

@@ -118,6 +118,7 @@ def test_every_page_stands_where_nothing_of_a_published_cycle_is_concluded(
 
     assert page.status_code == 200
     assert "Every member" not in page.content.decode()
+    assert "No verdict is due" not in page.content.decode()
 
 
 def test_only_a_submission_changes_what_a_notice_says() -> None:
