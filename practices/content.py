@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from portal.kernel.errors import DomainError, Faults
 from portal.kernel.publishing import canonical
-from portal.kernel.text import clean_name, clean_text
+from portal.kernel.text import clean_line, clean_name, clean_text
 from practices.enums import StepBy
 from practices.fields import FIELDS, FIELDS_BY_KEY, Field, FieldGroup, FieldType, fields_of
 
@@ -88,7 +88,8 @@ def refuse_incomplete(content: Content) -> None:
 
 def _line(field: Field, value: Any) -> str:
     text = _string(value)
-    return _check_length(field, clean_name(text)) if text.strip() else ""
+    clean = clean_name if field.key == "title" else clean_line
+    return _check_length(field, clean(text)) if text.strip() else ""
 
 
 def _text(field: Field, value: Any) -> str:

@@ -33,6 +33,13 @@ def translated_text(limit: int, lines: bool = False) -> NodeReader:
     return mapping_of(TranslatedText, {language: KeySpec(text(limit, lines)) for language in LANGUAGES})
 
 
+def translated_name(limit: int) -> NodeReader:
+    """A title in every language, on one line."""
+    return mapping_of(
+        TranslatedText, {language: KeySpec(text(limit, is_name=True)) for language in LANGUAGES}
+    )
+
+
 def read_cells(node: Node, path: str, findings: FaultCollector) -> Any:
     """A list of cells, or the word “harms”: then the harms of the charter are the cells."""
     if isinstance(node, ScalarNode) and node.text == "harms":
@@ -54,7 +61,7 @@ def _breakdown(key: str, title: TranslatedText, cells: Any) -> BreakdownText:
 
 
 IDENTIFIER = mapping_of(Identifier, {"scheme": KeySpec(slug), "id": KeySpec(text(TITLE))})
-OPTION = mapping_of(OptionDefinition, {"key": KeySpec(slug), "title": KeySpec(translated_text(TITLE))})
+OPTION = mapping_of(OptionDefinition, {"key": KeySpec(slug), "title": KeySpec(translated_name(TITLE))})
 
 SOURCE = mapping_of(
     SourceText,
@@ -65,14 +72,14 @@ HARM = mapping_of(
     HarmText,
     {
         "key": KeySpec(slug),
-        "title": KeySpec(translated_text(TITLE)),
+        "title": KeySpec(translated_name(TITLE)),
         "note": KeySpec(translated_text(PARAGRAPH, lines=True), required=False),
         "identifiers": KeySpec(list_of(IDENTIFIER, maximum=20), required=False, default=()),
     },
 )
 
 BREAKDOWN = mapping_of(
-    _breakdown, {"key": KeySpec(slug), "title": KeySpec(translated_text(TITLE)), "cells": KeySpec(read_cells)}
+    _breakdown, {"key": KeySpec(slug), "title": KeySpec(translated_name(TITLE)), "cells": KeySpec(read_cells)}
 )
 
 # Which of these an indicator needs or may not have depends on its type and value: indicators.py.
@@ -82,7 +89,7 @@ INDICATOR = mapping_of(
         "key": KeySpec(slug),
         "code": KeySpec(code("1.1.a", r"\d+\.\d+\.[a-z]{1,2}")),
         "type": KeySpec(one_of(IndicatorType)),
-        "title": KeySpec(translated_text(TITLE)),
+        "title": KeySpec(translated_name(TITLE)),
         "guidance": KeySpec(translated_text(PARAGRAPH, lines=True), required=False),
         "limit": KeySpec(integer(100, 20_000), required=False),
         "value": KeySpec(one_of(ValueType), required=False, default=""),
@@ -106,7 +113,7 @@ MEASURE = mapping_of(
         "key": KeySpec(slug),
         "code": KeySpec(code("1.1", r"\d+\.\d+")),
         "core": KeySpec(boolean),
-        "title": KeySpec(translated_text(TITLE)),
+        "title": KeySpec(translated_name(TITLE)),
         "text": KeySpec(translated_text(WHOLE_TEXT, lines=True)),
         "indicators": KeySpec(list_of(INDICATOR, minimum=1, maximum=50)),
     },
@@ -117,8 +124,8 @@ COMMITMENT = mapping_of(
     {
         "key": KeySpec(slug),
         "code": KeySpec(code("1", r"\d+")),
-        "short": KeySpec(translated_text(SHORT)),
-        "title": KeySpec(translated_text(TITLE)),
+        "short": KeySpec(translated_name(SHORT)),
+        "title": KeySpec(translated_name(TITLE)),
         "text": KeySpec(translated_text(WHOLE_TEXT, lines=True)),
         "measures": KeySpec(list_of(MEASURE, minimum=1, maximum=50)),
     },
@@ -127,7 +134,7 @@ COMMITMENT = mapping_of(
 CHAPTER = mapping_of(
     ChapterText,
     {
-        "title": KeySpec(translated_text(TITLE)),
+        "title": KeySpec(translated_name(TITLE)),
         "commitments": KeySpec(list_of(COMMITMENT, minimum=1, maximum=100)),
     },
 )
@@ -140,7 +147,7 @@ CHARTER = mapping_of(
         "format": KeySpec(read_format),
         "key": KeySpec(slug),
         "version": KeySpec(integer(1, 9_999)),
-        "title": KeySpec(translated_text(TITLE)),
+        "title": KeySpec(translated_name(TITLE)),
         "summary": KeySpec(translated_text(PARAGRAPH, lines=True)),
         "working_text": KeySpec(boolean, required=False, default=False),
         "note": KeySpec(translated_text(PARAGRAPH, lines=True), required=False),

@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 from django.db.models import TextChoices
 from django.utils.translation import gettext as _
 
+from portal.kernel.text import foreign_letter
 from portal.kernel.text.strict_yaml import (
     FaultCollector,
     Node,
@@ -51,8 +52,8 @@ def scalar(node: Node, path: str, findings: FaultCollector, expected: str) -> Sc
     return node
 
 
-def text(limit: int, multiline: bool = False) -> NodeReader:
-    """A text of at most so many characters, on one line unless `multiline`."""
+def text(limit: int, multiline: bool = False, *, is_name: bool = False) -> NodeReader:
+    """A text of at most so many characters, on one line unless `multiline`; a name's words each have one alphabet."""
 
     def read(node: Node, path: str, findings: FaultCollector) -> str | None:
         if (scalar_node := scalar(node, path, findings, _("a text"))) is None:
@@ -68,6 +69,8 @@ def text(limit: int, multiline: bool = False) -> NodeReader:
             findings.add_fault(path, message, length=len(value), limit=limit)
         elif "\n" in value and not multiline:
             findings.add_fault(path, _("This text must be on one line."))
+        elif is_name and (letter := foreign_letter(value)):
+            findings.add_fault(path, str(letter))
         else:
             return value
         return None

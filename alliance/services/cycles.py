@@ -43,7 +43,7 @@ from portal.kernel import clock, journal
 from portal.kernel.access import SYSTEM, Actor, require
 from portal.kernel.errors import DomainError, WrongState
 from portal.kernel.jobs import enqueue
-from portal.kernel.text import require_reason
+from portal.kernel.text import clean_name, require_reason
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +66,7 @@ class CyclePlan:
         for name in ("grace_days", "review_days", "response_days"):
             setattr(cycle, name, getattr(self, name))
         for language, title in self.titles.items():
-            setattr(cycle, f"title_{language}", title)
+            setattr(cycle, f"title_{language}", clean_name(title, field=f"title_{language}"))
 
 
 @transaction.atomic

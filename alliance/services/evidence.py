@@ -13,7 +13,7 @@ from portal.kernel import clock, files, journal, registry
 from portal.kernel.access import Actor
 from portal.kernel.errors import DomainError
 from portal.kernel.files import check_upload
-from portal.kernel.text import clean_name
+from portal.kernel.text import clean_line
 
 MAX_EVIDENCE = 50  # pieces of evidence for one report
 _FOLDER = "evidence"
@@ -39,7 +39,7 @@ def add_file(
     check_report_editing(actor, report)
     _refuse_too_many(report)
     checked = check_upload(upload)
-    cleaned_title = clean_name(title or checked.name, field="title")
+    cleaned_title = clean_line(title or checked.name, field="title")
     stored = files.store(_FOLDER, checked)
     with transaction.atomic():
         path = files.pin(stored)
@@ -84,7 +84,7 @@ def add_link(
         organisation_id=report.organisation_id,
         measure=measure,
         kind=EvidenceKind.LINK,
-        title=clean_name(title, field="title"),
+        title=clean_line(title, field="title"),
         url=url,
         disclosure=Disclosure(disclosure),
         added_by_id=actor.person_id,

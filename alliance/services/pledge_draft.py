@@ -11,7 +11,7 @@ from alliance.enums import AccessionState, CharterState
 from alliance.models import Accession, Commitment, Indicator, Measure, Organisation, Pledge, Service, Target
 from alliance.queries.local_dates import today
 from portal.kernel.errors import DomainError
-from portal.kernel.text import clean_text
+from portal.kernel.text import clean_optional_name, clean_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +86,10 @@ def _check_target(commitment: Commitment | None, target: TargetDraft) -> None:
 
 def write_draft(pledge: Pledge, draft: PledgeDraft) -> None:
     """Save the pledge with its services and targets; the caller has locked and checked."""
-    pledge.commitment_key, pledge.title = draft.commitment_key, clean_text(draft.title, field="title").strip()
+    pledge.commitment_key, pledge.title = (
+        draft.commitment_key,
+        clean_optional_name(draft.title, field="title"),
+    )
     pledge.text, pledge.language = clean_text(draft.text, field="text").strip(), draft.language
     pledge.measure_keys = list(draft.measure_keys)
     pledge.save()

@@ -15,7 +15,7 @@ from alliance.models import Indicator, Organisation, Service
 from alliance.services.reference_file import Cells, ReferenceFindings
 from alliance.validators.references import period_of
 from portal.kernel.errors import DomainError
-from portal.kernel.text import LANGUAGES, clean_name
+from portal.kernel.text import LANGUAGES, clean_line
 
 _NUMBER = re.compile(r"-?[0-9]+(?:\.[0-9]+)?")
 _WHOLE, _DECIMALS = 24, 6  # what the column holds
@@ -129,7 +129,7 @@ class _RowParser:
         if not cells[column]:
             return ""
         try:
-            text = clean_name(cells[column])
+            text = clean_line(cells[column])
         except DomainError as refusal:
             self.findings.add(str(refusal), number, column)
             return ""

@@ -9,7 +9,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from portal.kernel.errors import DomainError
-from portal.kernel.text import clean_name
+from portal.kernel.text import clean_line
 from portal.kernel.text.strict_yaml import (
     FaultCollector,
     MappingNode,
@@ -130,7 +130,7 @@ def _version(value: str, findings: FaultCollector) -> int | None:
 
 def _line(path: str, value: str, findings: FaultCollector) -> str:
     try:
-        return clean_name(value)[:200] if value else ""
+        return clean_line(value)[:200] if value else ""
     except DomainError as refusal:
         findings.add_fault(path, str(refusal))
         return ""

@@ -12,7 +12,7 @@ from alliance.queries.local_dates import today
 from portal.kernel import clock, journal
 from portal.kernel.access import Actor, person_of, require, tenant_of
 from portal.kernel.errors import Conflict, DomainError, Forbidden, WrongState
-from portal.kernel.text import clean_optional_name, clean_text
+from portal.kernel.text import clean_optional_line, clean_text
 from practices.access import person_token
 from practices.audiences import Audience
 from practices.enums import AdoptionState, Label, PermittedUse, PracticeState
@@ -156,12 +156,12 @@ def add_result(actor: Actor, adoption: Adoption, result: AdoptionResultInput) ->
     """
     locked = _locked(adoption)
     require(actor, "adoption.result", locked)
-    what, note = clean_optional_name(result.what, field="what"), clean_text(result.note, field="note").strip()
+    what, note = clean_optional_line(result.what, field="what"), clean_text(result.note, field="note").strip()
     _refuse_incomplete(result, what, note)
     added = AdoptionResult.objects.create(
         adoption=locked,
         what=what,
-        unit=clean_optional_name(result.unit, field="unit"),
+        unit=clean_optional_line(result.unit, field="unit"),
         before=result.before,
         after=result.after,
         starts_on=result.starts_on,

@@ -8,7 +8,7 @@ from portal.kernel import clock, files, journal
 from portal.kernel.access import Actor, person_of
 from portal.kernel.errors import DomainError
 from portal.kernel.files import check_upload
-from portal.kernel.text import clean_name
+from portal.kernel.text import clean_line
 from practices.models import Attachment, Practice
 from practices.services.access_log import log_access
 from practices.services.practices import check_writing, lock_for_writing
@@ -30,7 +30,7 @@ def add_attachment(actor: Actor, practice: Practice, upload: UploadedFile, title
     check_writing(actor, practice)
     _refuse_too_many(practice)
     checked = check_upload(upload)
-    cleaned_title = clean_name(title or checked.name, field="title")
+    cleaned_title = clean_line(title or checked.name, field="title")
     stored = files.store(_FOLDER, checked)
     with transaction.atomic():
         path = files.pin(stored)

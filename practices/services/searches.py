@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 from portal.kernel import journal
 from portal.kernel.access import Actor, person_of, require, tenant_of
 from portal.kernel.errors import DomainError
-from portal.kernel.text import clean_name
+from portal.kernel.text import clean_line
 from practices.models import Practice, SavedSearch
 from practices.queries.search import Search
 
@@ -55,7 +55,7 @@ def delete_search(actor: Actor, saved: SavedSearch) -> None:
 
 
 def _available_name(actor: Actor, name: str, except_id: int | None = None) -> str:
-    cleaned = clean_name(name, field="name")
+    cleaned = clean_line(name, field="name")
     saved_searches = SavedSearch.objects.visible_to(actor).filter(name=cleaned).exclude(pk=except_id)
     if saved_searches.exists():
         raise DomainError(_("You already have a saved search of this name."), field="name")

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from alliance.charter_file import read_charter
 from portal.kernel.text.strict_yaml import MAX_FAULTS, Fault
 from tests.support.charter_files import SMALL, faults_in, faults_with
 
@@ -133,3 +134,13 @@ def test_nothing_of_the_file_reaches_a_terminal_raw() -> None:
     (fault,) = faults_with(("key: small", 'key: "\\e[31m\\r' + "x" * 5000 + '"'))
     assert fault.message.startswith("“�[31m�xxx")
     assert len(fault.message) < 250
+
+
+def test_a_title_that_mixes_alphabets_is_refused_with_its_line_and_letter() -> None:
+    (fault,) = faults_with(("title: {en: Small charter, ru", "title: {en: Small сharter, ru"))
+    assert (fault.line, fault.path) == (4, "title.en")
+    assert "“сharter” mixes two alphabets: character 1, “с”, is Cyrillic" in fault.message
+
+
+def test_only_names_are_read_for_their_alphabets() -> None:
+    assert read_charter(SMALL.replace("en: A summary.", "en: A summаry.").encode())

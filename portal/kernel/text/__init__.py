@@ -3,6 +3,7 @@
 It formats, cleans and refuses; it knows no database, no reader and no page.
 """
 
+from portal.kernel.text.alphabets import ForeignLetter, foreign_letter
 from portal.kernel.text.dates import (
     format_date,
     format_local_time,
@@ -14,7 +15,15 @@ from portal.kernel.text.languages import LANGUAGES, Texts, reader_language
 from portal.kernel.text.markdown import to_html, to_plain
 from portal.kernel.text.markdown_blocks import Block, to_blocks
 from portal.kernel.text.markdown_warnings import MarkdownWarning, warnings_in
-from portal.kernel.text.names import clean_name, clean_optional_name, clean_text, is_storable, require_reason
+from portal.kernel.text.names import (
+    clean_line,
+    clean_name,
+    clean_optional_line,
+    clean_optional_name,
+    clean_text,
+    is_storable,
+    require_reason,
+)
 from portal.kernel.text.numbers import (
     NO_BREAK,
     format_change,
@@ -32,12 +41,16 @@ __all__ = [
     "LANGUAGES",
     "NO_BREAK",
     "Block",
+    "ForeignLetter",
     "MarkdownWarning",
     "Texts",
     "break_long_words",
+    "clean_line",
     "clean_name",
+    "clean_optional_line",
     "clean_optional_name",
     "clean_text",
+    "foreign_letter",
     "format_change",
     "format_date",
     "format_figure",

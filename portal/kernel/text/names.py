@@ -6,6 +6,7 @@ import unicodedata
 from django.utils.translation import gettext as _
 
 from portal.kernel.errors import DomainError
+from portal.kernel.text.alphabets import foreign_letter
 
 # Controls, formats (zero-width and bidirectional ones), private and unassigned characters, line separators.
 _REFUSED = {"Cc", "Cf", "Co", "Cs", "Cn", "Zl", "Zp"}
@@ -15,7 +16,18 @@ _REFUSED_IN_TEXT = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\
 
 
 def clean_name(text: str, *, field: str | None = None) -> str:
-    """The name, composed and with single spaces; refuses characters that nobody sees, and an empty name."""
+    """The name of something, as `clean_line`; refuses a word that mixes letters of different alphabets."""
+    name = clean_line(text, field=field)
+    if letter := foreign_letter(name):
+        raise DomainError(str(letter), field=field)
+    return name
+
+
+def clean_line(text: str, *, field: str | None = None) -> str:
+    """One line, composed and with single spaces; refuses characters that nobody sees, and an empty line.
+
+    For captions, units and names of files, in which alphabets may mix.
+    """
     name = unicodedata.normalize("NFC", text).strip()
     hidden = next((sign for sign in name if unicodedata.category(sign) in _REFUSED), None)
     if hidden is not None:
@@ -24,6 +36,11 @@ def clean_name(text: str, *, field: str | None = None) -> str:
     if not name:
         raise DomainError(_("Enter a name."), field=field)
     return " ".join(name.split())
+
+
+def clean_optional_line(text: str, *, field: str | None = None) -> str:
+    """As `clean_line`, for a line that may stay empty."""
+    return clean_line(text, field=field) if text.strip() else ""
 
 
 def clean_optional_name(text: str, *, field: str | None = None) -> str:

@@ -6,7 +6,7 @@ import yaml
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from portal.kernel.text import clean_name
+from portal.kernel.text import clean_line, foreign_letter
 from practices.content import clean_content
 from practices.enums import Label, RelationKind, StepBy
 from practices.fields import FIELDS, Field, FieldType
@@ -27,6 +27,7 @@ NASTY = [
 _BIDI = "".join(map(chr, [*range(0x202A, 0x202F), *range(0x2066, 0x206A)]))
 _VISIBLE = st.characters(exclude_categories=["C", "Z"], include_characters=" ")
 _LINES = st.text(_VISIBLE, max_size=40).filter(lambda text: bool(text.strip()))
+_NAMES = _LINES.map(clean_line).filter(lambda name: foreign_letter(name) is None)
 _WORDS = st.text(st.characters(exclude_categories=["Cc", "Cs"], exclude_characters=_BIDI), max_size=60)
 _TEXTS = st.lists(st.one_of(st.sampled_from(NASTY), _WORDS), max_size=8).map("\n".join)
 _NUMBERS = st.decimals(-(10**9), 10**9, allow_nan=False, allow_infinity=False, places=4).map(str)
@@ -40,7 +41,7 @@ def values(field: Field) -> st.SearchStrategy[Any]:
     )
     number = {"what": _LINES, "unit": st.just("") | _LINES, "before": _NUMBERS, "after": _NUMBERS}
     strategies: dict[FieldType, st.SearchStrategy[Any]] = {
-        FieldType.LINE: _LINES,
+        FieldType.LINE: _NAMES if field.key == "title" else _LINES,
         FieldType.TEXT: _TEXTS,
         FieldType.CHOICE: st.sampled_from(choices or [""]),
         FieldType.CHOICES: st.lists(st.sampled_from(choices or [""])),
@@ -64,7 +65,7 @@ HANDLINGS = st.builds(
     language=st.sampled_from(["en", "ru", "no", "fr"]),
     key=_IDS,
     version=st.none() | st.integers(1, 999),
-    source=_LINES.map(clean_name),
+    source=_LINES.map(clean_line),
     expires_on=st.just("") | st.dates().map(str),
     readers=st.builds(FileReaders, organisations=st.lists(st.sampled_from(["beacon", "no"])).map(tuple)),
     relations=st.lists(st.builds(FileRelation, st.sampled_from(RelationKind.values), _IDS), max_size=3).map(

@@ -16,7 +16,7 @@ from portal.kernel.files.uploads.inspection import inspect
 from portal.kernel.files.uploads.kinds import KINDS_BY_ENDING, MAX_SIZE, PICTURES, XLSX, FileKind
 from portal.kernel.files.uploads.refusals import refusal_text
 from portal.kernel.inspection import Place, Refusal
-from portal.kernel.text import clean_name
+from portal.kernel.text import clean_line
 
 _OLE = b"\xd0\xcf\x11\xe0"  # workbooks with a password, and those of the old kind
 
@@ -57,7 +57,7 @@ def check_upload(upload: UploadedFile) -> CheckedFile:
     """The file, if it is what its name says and nothing in it acts by itself; else a DomainError says why not."""
     # the last part of the path, in visible characters, at most 150 of them
     last = (upload.name or "").replace("\\", "/").rsplit("/", 1)[-1]
-    cleaned = clean_name(last, field="file")
+    cleaned = clean_line(last, field="file")
     stem, ending = PurePosixPath(cleaned).stem, PurePosixPath(cleaned).suffix
     name = stem[: 150 - len(ending)] + ending
     kind = KINDS_BY_ENDING.get(PurePosixPath(name).suffix.lower())
