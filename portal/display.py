@@ -18,7 +18,7 @@ from django.utils.http import quote_etag, url_has_allowed_host_and_scheme
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
-from portal.kernel.web import open_text, parameters
+from portal.kernel.web import open_text, parameters, refuse_unlisted_fields
 
 COOKIE = "display"
 YEAR = 365 * 24 * 60 * 60
@@ -112,6 +112,7 @@ def display_settings(request: HttpRequest) -> HttpResponse:
 
 
 def _with_cookie(request: HttpRequest, choices: DisplayChoices) -> HttpResponse:
+    refuse_unlisted_fields(request.POST, (*CHOICES, "next"))
     sent = {name: request.POST.get(name, "") for name in CHOICES}
     choices = choices | {name: value for name, value in sent.items() if value in CHOICES[name]}
     response = HttpResponseRedirect(

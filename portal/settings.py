@@ -16,6 +16,7 @@ from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 from structlog.typing import Processor
 
+from portal.kernel import form_limits
 from portal.kernel.logs import traceback_without_messages, without_addresses
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -251,9 +252,9 @@ CONTENT_SECURITY_POLICY = {
 }
 # For public pages, compressed, in the memory of each web process.
 PAGE_CACHE_BYTES = int(os.environ.get("PAGE_CACHE_MB", "32")) * 1024 * 1024
-DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
-DATA_UPLOAD_MAX_NUMBER_FILES = 500  # a folder may be sent; views that accept fewer say so in a message
-DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = form_limits.POST_FIELDS
+DATA_UPLOAD_MAX_NUMBER_FILES = form_limits.POST_FILES
+DATA_UPLOAD_MAX_MEMORY_SIZE = form_limits.POST_BYTES
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 
 # --- The API ---------------------------------------------------------------------------------

@@ -7,6 +7,7 @@ from django.urls import reverse
 
 from alliance.models import Organisation
 from portal.kernel.access import Actor
+from portal.kernel.web import refuse_unlisted_fields
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +35,13 @@ def area_of(actor: Actor) -> Area:
     return SECRETARIAT if actor.is_host else WORKSPACE
 
 
-def posted_data(request: HttpRequest) -> QueryDict | None:
-    """What a form is bound to: the post, an empty one too, and nothing on any other request."""
-    return request.POST if request.method == "POST" else None
+def posted_data(request: HttpRequest, *, with_files: bool = False) -> QueryDict | None:
+    """What a form is bound to: the post, an empty one too, and nothing on any other request.
+
+    Raises UnlistedFields for a file where the form has none.
+    """
+    if request.method != "POST":
+        return None
+    if not with_files:
+        refuse_unlisted_fields(request.FILES, ())
+    return request.POST

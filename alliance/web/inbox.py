@@ -2,13 +2,13 @@
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
 from alliance.queries.inbox import inbox_of, unread_count
 from alliance.services.inbox import mark_all_read, mark_read
 from alliance.web.area import area_of
 from portal.kernel.notices import attach_names
-from portal.kernel.web import ActorRequest, paginate
+from portal.kernel.web import ActorRequest, paginate, posts
 
 
 @require_safe
@@ -27,7 +27,7 @@ def inbox(request: ActorRequest) -> HttpResponse:
     return render(request, "alliance/area/inbox.html", context)
 
 
-@require_POST
+@posts("open")
 def inbox_read(request: ActorRequest, pk: int) -> HttpResponse:
     """Mark one item as read, and redirect to its page (`open`) or stay."""
     item = inbox_of(request.actor).filter(pk=pk).first()
@@ -37,7 +37,7 @@ def inbox_read(request: ActorRequest, pk: int) -> HttpResponse:
     return redirect(leads or area_of(request.actor).url("inbox"))
 
 
-@require_POST
+@posts()
 def inbox_read_all(request: ActorRequest) -> HttpResponse:
     """Mark all inbox items as read."""
     mark_all_read(request.actor)

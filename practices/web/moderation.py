@@ -13,7 +13,7 @@ from alliance.web.area import SECRETARIAT
 from alliance.web.confirm import Confirmation, confirm
 from alliance.web.forms.reasons import ReasonForm
 from portal.kernel.access import Actor
-from portal.kernel.web import ActorRequest, get_visible_or_404, paginate, permissions
+from portal.kernel.web import ActorRequest, StrictForm, get_visible_or_404, paginate, permissions
 from practices.audiences import audience
 from practices.diff import compare
 from practices.enums import OPEN_LABELS, PracticeKind, PracticeState
@@ -87,7 +87,7 @@ def _readers_once_shared(practice: Practice) -> Any:
     return audience_members(practice, audience(_label_once_shared(practice)))
 
 
-class ReadVersionForm(forms.Form):
+class ReadVersionForm(StrictForm):
     """Which version of the working copy a moderator has read, so that no other one is shared."""
 
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=0)

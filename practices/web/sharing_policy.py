@@ -15,7 +15,7 @@ from alliance.models import Organisation
 from alliance.web.area import WORKSPACE, posted_data
 from alliance.web.confirm import Confirmation, confirm
 from portal.kernel.access import Actor, tenant_of
-from portal.kernel.web import ActorRequest, get_visible_or_404, permissions, refusals_on, requires
+from portal.kernel.web import ActorRequest, StrictForm, get_visible_or_404, permissions, refusals_on, requires
 from practices.enums import Label
 from practices.models import Affiliation
 from practices.queries.directory import community_organisations
@@ -26,7 +26,7 @@ from practices.web.forms.readers import LABEL_DESCRIPTIONS
 _NAV = "workspace:people"
 
 
-class LabelsForm(forms.Form):
+class LabelsForm(StrictForm):
     """The labels that staff may use."""
 
     labels = forms.MultipleChoiceField(
@@ -37,7 +37,7 @@ class LabelsForm(forms.Form):
     )
 
 
-class AffiliateForm(forms.Form):
+class AffiliateForm(StrictForm):
     """One organisation of those that are active here."""
 
     affiliate: forms.ModelChoiceField = forms.ModelChoiceField(

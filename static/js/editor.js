@@ -1,4 +1,5 @@
-// The report's editor: saves by itself a moment after the last key, counts characters, and makes the grid of figures handy.
+// The report's editor: posts what changed, saves by itself a moment after the last key, counts characters, and makes the
+// grid of figures handy.
 (() => {
   "use strict";
   const form = document.querySelector("form[data-autosave]");
@@ -9,9 +10,52 @@
   const soon = () => { clearTimeout(waiting); waiting = setTimeout(save, 1500); };
   form.addEventListener("input", (event) => { if (event.target.form === form) soon(); });
   form.addEventListener("submit", () => clearTimeout(waiting));
+
+  // --- What changed ---
+  // Each text and figure is a form of its own, whose fields begin with its name: t12-text, f13-7-value, f13-7-42-value.
+  // What the server has of a field is its default; a form that differs in none of its fields is left out of the post.
+  const nameOf = (field) => /^(t\d+|f\d+-\d+(?:-\d+)?)-[a-z_]+$/.exec(field.name)?.[1];
+  const differs = (field) => {
+    if (field.matches("[type=radio], [type=checkbox]")) return field.checked !== field.defaultChecked;
+    if (field.matches("select")) {
+      const first = [...field.options].findIndex((option) => option.defaultSelected);
+      return field.selectedIndex !== Math.max(first, 0);
+    }
+    // the page came back with what could not be saved
+    return field.type === "hidden" ? "unsaved" in field.dataset : field.value !== field.defaultValue;
+  };
+  const changed = () => new Set([...form.elements].filter((field) => nameOf(field) && differs(field)).map(nameOf));
+  form.addEventListener("formdata", (event) => {
+    const touched = changed();
+    for (const field of form.elements) {
+      const name = nameOf(field);
+      if (name && !touched.has(name)) event.formData.delete(field.name);
+    }
+  });
+  // Once it is saved, what was posted is what the server has; what was typed since then is not.
+  document.addEventListener("htmx:afterSettle", (event) => {
+    const saved = document.getElementById("saved-state")?.dataset.saved?.split(" ") ?? [];
+    const posted = event.detail.requestConfig?.elt === form && event.detail.requestConfig.formData;
+    if (!posted || !saved.length) return;
+    for (const field of form.elements) {
+      if (!saved.includes(nameOf(field)) || field.type === "hidden") continue;
+      const values = posted.getAll(field.name);
+      if (field.matches("[type=radio], [type=checkbox]")) field.defaultChecked = values.includes(field.value);
+      else if (field.matches("select")) for (const option of field.options) option.defaultSelected = option.value === values[0];
+      else if (values.length) field.defaultValue = values[0];
+    }
+  });
   // what was typed before this script was there, or came back with the page, is saved too
-  const typed = (field) => field.value !== field.defaultValue;
-  if ([...form.querySelectorAll("textarea, input[type=text]")].some(typed)) soon();
+  if (changed().size) soon();
+  // The way to another page of the measure leads through a save, where something waits for one.
+  form.addEventListener("click", (event) => {
+    const link = event.target.closest("[data-go-to]");
+    if (!link || !changed().size || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    const button = Object.assign(document.createElement("button"), { name: "go_to", value: link.dataset.goTo, hidden: true });
+    form.append(button);
+    form.requestSubmit(button);
+  });
 
   const count = (area) => {
     const counter = document.querySelector(`[data-counter="${area.id}"]`);
@@ -40,10 +84,17 @@
     const text = event.clipboardData.getData("text/plain").replace(/\r?\n$/, "");
     if (!cell || !/[\t\n]/.test(text)) return;
     event.preventDefault();
+    const left = [];
     text.split(/\r?\n/).forEach((line, down) => line.split("\t").forEach((value, right) => {
+      if (value.trim() === "") return;
       const entry = neighbour(cell, down, right);
-      if (entry && value.trim() !== "") entry.value = value.trim();
+      if (entry) entry.value = value.trim();
+      else left.push(value.trim());
     }));
+    // what has no place on this page is not lost in silence
+    const rest = document.getElementById("paste-rest");
+    rest.hidden = !left.length;
+    rest.textContent = left.length ? rest.dataset.text.replace("COUNT", left.length).replace("FIRST", left[0]) : "";
     soon();
   });
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from typing import Any
+from urllib.parse import parse_qs
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
@@ -71,11 +72,35 @@ def test_typing_saves_by_itself_and_what_is_typed_after_that_too(alice: Page) ->
     saved_by_itself(alice)
     assert texts() == ["We search."]
 
-    with alice.expect_response(lambda response: response.request.method == "POST"):
+    with alice.expect_response(lambda response: response.request.method == "POST") as answer:
         text(alice).press_sequentially(" Everywhere.")
 
     expect(alice.locator(".conflict")).to_have_count(0)
     assert texts() == ["We search. Everywhere."]
+    assert {name.rpartition("-")[2] for name in forms_posted(answer.value.request)} == {
+        "text", "language", "version", "shown_digest",
+    }  # fmt: skip
+
+
+def forms_posted(request: Any) -> set[str]:
+    """The names of the texts and figures that a post carries."""
+    return {name for name in parse_qs(request.post_data, keep_blank_values=True) if "-" in name}
+
+
+def test_a_post_carries_what_changed_and_nothing_that_is_saved_already(alice: Page) -> None:
+    posts: list[set[str]] = []
+    alice.on(
+        "request", lambda request: posts.append(forms_posted(request)) if request.method == "POST" else None
+    )
+    cells(alice).first.fill("12")
+    saved_by_itself(alice)
+    cells(alice).nth(1).fill("81")
+    with alice.expect_navigation():
+        alice.get_by_role("button", name="Save", exact=True).click()
+
+    assert values() == ["12", "81"]
+    assert [len({name.rpartition("-")[0] for name in names}) for names in posts] == [1, 1]
+    assert not posts[0] & posts[1]
 
 
 def test_two_at_once_lose_no_word_and_a_person_alone_settles_the_conflict(
@@ -108,6 +133,11 @@ def test_cells_take_a_column_of_a_spreadsheet_and_say_what_is_wrong_once_saved(a
     saved_by_itself(alice)
     assert [cells(alice).nth(place).input_value() for place in (0, 1)] == ["1200", "81.5"]
     assert values() == ["1200", "81.5"]
+
+    expect(alice.locator("#paste-rest")).to_be_hidden()
+    cells(alice).nth(2).evaluate(PASTE)  # the last line: there is no place for the second number
+    expect(alice.locator("#paste-rest")).to_contain_text("1 pasted values had no place here, from “81.5” on")
+    cells(alice).nth(2).fill("")
 
     cells(alice).first.fill("about a third")
     expect(alice.locator(".cell-message .note")).to_contain_text("“about a third” is not a number")

@@ -50,7 +50,7 @@ WORKSPACE = (
          data={"text": "We shall.", "language": "en"}),
     Case("workspace:report-disclose", "report.text", get=OWN_SIGNATORY, post=OWN_SIGNATORY_FORM),
     Case("workspace:report-disclose", "report.figure", get=OWN_SIGNATORY, post=OWN_SIGNATORY_FORM),
-    Case("workspace:report-measure", "report.measure", get=OWN, post="L 993 4 444 4 44L"),
+    Case("workspace:report-measure", "report.measure", get=OWN, post=OWN_EDITOR_DOES),
     Case("workspace:measure-confirm", "report.measure", get=MEMBER_REFUSED, post=OWN_EDITOR_DOES),
     Case("workspace:report-presence", "report.measure", get=OWN, post=MEMBER_REFUSED),
     Case("workspace:evidence-add-file", "report.measure", get=MEMBER_REFUSED, post=OWN_EDITOR_DOES,

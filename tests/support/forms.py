@@ -88,6 +88,13 @@ class _FormParser(HTMLParser):
             self._choosing = None
 
 
+def forms_in(page: bytes) -> list[Form]:
+    """The forms of a page."""
+    reader = _FormParser()
+    reader.feed(page.decode())
+    return reader.forms
+
+
 class FormClient:
     """One person's browser; every page must answer with 200, every form must be taken."""
 
@@ -113,9 +120,7 @@ class FormClient:
         return text
 
     def forms(self) -> list[Form]:
-        reader = _FormParser()
-        reader.feed(self.page.decode())
-        return reader.forms
+        return forms_in(self.page)
 
     def form(self, action: str | None = None, field: str = "") -> Form:
         """The form of the page that leads there (by default to the page itself) and has the field."""

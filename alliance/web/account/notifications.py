@@ -10,7 +10,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
 from alliance.enums import OrganisationKind
 from alliance.models import Person
@@ -20,7 +20,7 @@ from alliance.services.notifications import retry_own_mail, save_notice_paces, t
 from alliance.web.area import posted_data
 from alliance.web.forms.notifications import PacesForm
 from portal.kernel.notices import group_of, groups_for, paces_of, read_token
-from portal.kernel.web import ActorRequest
+from portal.kernel.web import ActorRequest, posts, refuse_unlisted_fields
 
 
 def _person(request: ActorRequest) -> Person:
@@ -53,7 +53,7 @@ def notification_settings(request: ActorRequest) -> HttpResponse:
 
 
 @login_required
-@require_POST
+@posts()
 def notification_retry(request: ActorRequest) -> HttpResponse:
     """Resume e-mails to one's own address."""
     retry_own_mail(_person(request))
@@ -74,6 +74,7 @@ def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
     if choice is None or person is None:
         raise Http404
     if request.method == "POST":
+        refuse_unlisted_fields(request.POST, ("List-Unsubscribe",))  # what a mail program posts by itself
         turn_off_notices(person, choice.groups)
     context = {
         "groups": [group_of(key) for key in choice.groups],

@@ -22,12 +22,13 @@ from alliance.web.area import posted_data
 from alliance.web.downloads import document_attachment
 from portal.kernel.documents import Document, DocumentState, record_download
 from portal.kernel.errors import DomainError
-from portal.kernel.web import ActorRequest, refusals_on
+from portal.kernel.web import ActorRequest, StrictForm, lists_fields, refusals_on
 
 
 @never_cache
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
+@lists_fields()
 def personal_data(request: ActorRequest) -> HttpResponse:
     """Page of one's personal data archive: its progress, then the download; a post requests a new one."""
     if request.method == "POST":
@@ -56,7 +57,7 @@ def personal_data_file(request: ActorRequest) -> HttpResponseBase:
     return document_attachment(document)
 
 
-class EraseForm(forms.Form):
+class EraseForm(StrictForm):
     """The password once more: a window that somebody has left open erases nobody."""
 
     password = forms.CharField(

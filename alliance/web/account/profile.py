@@ -7,7 +7,7 @@ from django.shortcuts import redirect, render
 from django.utils import translation
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
 from alliance.queries.people import organisations_of, own_email_change
 from alliance.queries.sessions import open_sessions
@@ -27,7 +27,7 @@ from alliance.web.forms.profile import EmailForm, ProfileForm
 from alliance.web.limits import EMAIL_CHANGES_PER_ACCOUNT, LINKS_PER_ADDRESS, spend_per_address
 from portal.kernel.errors import DomainError
 from portal.kernel.limits import spend
-from portal.kernel.web import refusals_on
+from portal.kernel.web import lists_fields, posts, refusals_on
 
 
 @never_cache
@@ -73,7 +73,7 @@ def email_change(request: OwnRequest) -> HttpResponse:
 
 
 @login_required
-@require_POST
+@posts()
 def email_change_cancel(request: OwnRequest) -> HttpResponse:
     """Cancel one's own change of address."""
     cancel_email_change(request.user)
@@ -82,6 +82,7 @@ def email_change_cancel(request: OwnRequest) -> HttpResponse:
 
 
 @never_cache
+@lists_fields("answer")
 def email_change_confirm(request: HttpRequest, token: str) -> HttpResponse:
     """Page behind the links sent to both mailboxes: each confirms the change, the old one may stop it."""
     change_and_side = find_email_change(token)
@@ -127,7 +128,7 @@ def sessions(request: OwnRequest) -> HttpResponse:
 
 
 @login_required
-@require_POST
+@posts("session")
 def session_end(request: OwnRequest) -> HttpResponse:
     """End one of one's own sessions."""
     end_session(request.user, request.POST.get("session", ""))
@@ -136,7 +137,7 @@ def session_end(request: OwnRequest) -> HttpResponse:
 
 
 @login_required
-@require_POST
+@posts()
 def session_end_others(request: OwnRequest) -> HttpResponse:
     """End all of one's other sessions."""
     end_other_sessions(request.user, except_key=request.session.session_key)

@@ -9,11 +9,11 @@ from django.shortcuts import redirect, render
 from django.utils import translation
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
 from alliance.services.people import choose_language
 from alliance.web.middleware import ORGANISATION_KEY
-from portal.kernel.web import ActorRequest
+from portal.kernel.web import ActorRequest, posts
 
 YEAR = 365 * 24 * 60 * 60
 
@@ -44,7 +44,7 @@ def session_start(request: ActorRequest) -> HttpResponse:
 
 
 @login_required
-@require_POST
+@posts("organisation", "next")
 def session_switch(request: ActorRequest) -> HttpResponse:
     """Switch to acting for another of one's organisations."""
     slug = request.POST.get("organisation", "")
@@ -56,7 +56,7 @@ def session_switch(request: ActorRequest) -> HttpResponse:
     return redirect("session-start")
 
 
-@require_POST
+@posts("language", "next")
 def set_language(request: HttpRequest) -> HttpResponse:
     """Store the chosen language with the person and in the browser, then redirect back."""
     language = request.POST.get("language", "")

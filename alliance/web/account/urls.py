@@ -12,12 +12,13 @@ from alliance.web.account import (
     security,
     sign_in,
 )
+from portal.kernel.web import lists_fields
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("login/", sign_in.SignIn.as_view(), name="account_login"),
     path("login/second/", sign_in.SecondFactor.as_view(), name="mfa_authenticate"),
     path("login/passkey/", sign_in.PasskeySignIn.as_view(), name="mfa_login_webauthn"),
-    path("logout/", sign_in.SignOut.as_view(), name="account_logout"),
+    path("logout/", lists_fields("next")(sign_in.SignOut.as_view()), name="account_logout"),
     path("password/change/", sign_in.PasswordChange.as_view(), name="account_change_password"),
     path("password/reset/", sign_in.PasswordReset.as_view(), name="account_reset_password"),
     path("password/reset/done/", sign_in.PasswordResetDone.as_view(), name="account_reset_password_done"),
@@ -62,14 +63,24 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("security/", security.security, name="mfa_index"),
     path("security/app/add/", security.AppAdd.as_view(), name="mfa_activate_totp"),
     path("security/app/picture.svg", security.app_picture, name="app-picture"),
-    path("security/app/remove/", security.AppRemove.as_view(), name="mfa_deactivate_totp"),
+    path(
+        "security/app/remove/", lists_fields("next")(security.AppRemove.as_view()), name="mfa_deactivate_totp"
+    ),
     path("security/passkeys/add/", security.PasskeyAdd.as_view(), name="mfa_add_webauthn"),
-    path("security/passkeys/<int:pk>/remove/", security.PasskeyRemove.as_view(), name="mfa_remove_webauthn"),
+    path(
+        "security/passkeys/<int:pk>/remove/",
+        lists_fields("next")(security.PasskeyRemove.as_view()),
+        name="mfa_remove_webauthn",
+    ),
     path("security/codes/", security.RecoveryCodes.as_view(), name="mfa_view_recovery_codes"),
     path(
         "security/codes/recovery-codes.txt",
         security.RecoveryCodesFile.as_view(),
         name="mfa_download_recovery_codes",
     ),
-    path("security/codes/new/", security.RecoveryCodesCreate.as_view(), name="mfa_generate_recovery_codes"),
+    path(
+        "security/codes/new/",
+        lists_fields("next")(security.RecoveryCodesCreate.as_view()),
+        name="mfa_generate_recovery_codes",
+    ),
 ]

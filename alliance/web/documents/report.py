@@ -2,15 +2,14 @@
 
 from django.http import HttpResponse
 from django.shortcuts import redirect
-from django.views.decorators.http import require_POST
 
 from alliance.models import Report
 from alliance.services.documents import request_report_document
 from portal.kernel.text import reader_language
-from portal.kernel.web import ActorRequest, get_visible_or_404
+from portal.kernel.web import ActorRequest, get_visible_or_404, posts
 
 
-@require_POST
+@posts("document")
 def report_document(request: ActorRequest, pk: int) -> HttpResponse:
     """Request one of a report's documents, by default the PDF, in the reader's language."""
     report = get_visible_or_404(Report.objects, request.actor, pk=pk)

@@ -9,7 +9,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import get_language_info
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
 from alliance.queries.documents import (
     DocumentFilter,
@@ -29,7 +29,7 @@ from portal.kernel.documents import (
     retry_document,
 )
 from portal.kernel.privacy import document_expires_at
-from portal.kernel.web import ActorRequest, paginate, permissions
+from portal.kernel.web import ActorRequest, paginate, permissions, posts
 
 
 @require_safe
@@ -108,7 +108,7 @@ def document_file(request: ActorRequest, key: UUID) -> HttpResponseBase:
     return document_attachment(document)
 
 
-@require_POST
+@posts()
 def document_retry(request: ActorRequest, key: UUID) -> HttpResponse:
     """Retry a document that could not be created."""
     retry_document(request.actor, _get_document(request, key))

@@ -19,6 +19,7 @@ from alliance.services import accounts
 from alliance.web.forms.site import ConsentForm
 from alliance.web.limits import LETTERS_PER_ACCOUNT, WRONG_REAUTHENTICATIONS_PER_ACCOUNT
 from portal.kernel.limits import give_back, spend
+from portal.kernel.web import StrictFields
 
 
 def relabel(form: forms.BaseForm, **labels: Any) -> None:
@@ -29,7 +30,13 @@ def relabel(form: forms.BaseForm, **labels: Any) -> None:
         field.widget.attrs.pop("placeholder", None)
 
 
-class SignInForm(LoginForm):
+class AccountFields(StrictFields):
+    """A form of allauth, which is posted with the page to go to afterwards."""
+
+    also_posted = ("next",)
+
+
+class SignInForm(AccountFields, LoginForm):
     """E-mail and password."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -39,7 +46,7 @@ class SignInForm(LoginForm):
         self.fields["password"].help_text = ""
 
 
-class ForgottenPasswordForm(ResetPasswordForm):
+class ForgottenPasswordForm(AccountFields, ResetPasswordForm):
     """The address that somebody signs in with; says nothing about whether anybody does."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -58,7 +65,7 @@ class ForgottenPasswordForm(ResetPasswordForm):
         return str(self.cleaned_data["email"])
 
 
-class NewPasswordForm(ResetPasswordKeyForm):
+class NewPasswordForm(AccountFields, ResetPasswordKeyForm):
     """A new password, twice."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -66,7 +73,7 @@ class NewPasswordForm(ResetPasswordKeyForm):
         relabel(self, password1=_("New password"), password2=_("Repeat the password"))
 
 
-class PasswordChangeForm(ChangePasswordForm):
+class PasswordChangeForm(AccountFields, ChangePasswordForm):
     """The old password, and a new one twice."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

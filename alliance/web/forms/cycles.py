@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from alliance.models import Charter, Cycle
 from alliance.services.cycles import CyclePlan
+from portal.kernel.web import StrictForm
 
 
 def _day(label: Any, help_text: Any = "") -> forms.DateField:
@@ -15,7 +16,7 @@ def _day(label: Any, help_text: Any = "") -> forms.DateField:
     return forms.DateField(label=label, help_text=help_text, widget=widget)
 
 
-class CycleForm(forms.Form):
+class CycleForm(StrictForm):
     """Everything that a manager decides about a cycle; titles in both languages."""
 
     title_en = forms.CharField(label=_("Title in English"), max_length=80)

@@ -15,12 +15,12 @@ from allauth.mfa.webauthn.forms import (
 from django.utils.translation import gettext_lazy as _
 
 from alliance.models import Person
-from alliance.web.forms.accounts import relabel
+from alliance.web.forms.accounts import AccountFields, relabel
 from alliance.web.limits import WRONG_SECOND_FACTORS_PER_ACCOUNT
 from portal.kernel.limits import give_back, spend
 
 
-class _LimitedCodeMixin:
+class _LimitedCodeMixin(AccountFields):
     """Wrong codes of one account are counted, whoever enters them."""
 
     user: Person
@@ -53,7 +53,7 @@ class AppForm(_LimitedCodeMixin, _CodeFieldMixin, ActivateTOTPForm):
     """The first code of an app: it has read the picture rightly."""
 
 
-class ReauthenticationPasswordForm(ReauthenticateForm):
+class ReauthenticationPasswordForm(AccountFields, ReauthenticateForm):
     """The password, from somebody who is signed in."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -62,19 +62,19 @@ class ReauthenticationPasswordForm(ReauthenticateForm):
         self.fields["password"].help_text = ""
 
 
-class SecondPasskeyForm(AuthenticateWebAuthnForm):
+class SecondPasskeyForm(AccountFields, AuthenticateWebAuthnForm):
     """The browser's response for the passkey, after the password."""
 
 
-class ReauthenticationPasskeyForm(ReauthenticateWebAuthnForm):
+class ReauthenticationPasskeyForm(AccountFields, ReauthenticateWebAuthnForm):
     """The same, from somebody who is signed in."""
 
 
-class PasskeySignInForm(LoginWebAuthnForm):
+class PasskeySignInForm(AccountFields, LoginWebAuthnForm):
     """The same, from somebody who is not signed in."""
 
 
-class PasskeyForm(AddWebAuthnForm):
+class PasskeyForm(AccountFields, AddWebAuthnForm):
     """A new passkey, and what its owner calls it."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

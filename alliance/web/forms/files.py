@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy
 
 from portal.kernel.access import Actor
 from portal.kernel.files import Concern, digest_named_in
+from portal.kernel.web import StrictForm
 
 
 class FindForm(forms.Form):
@@ -35,7 +36,7 @@ class FindForm(forms.Form):
         return digest
 
 
-class ConcernForm(forms.Form):
+class ConcernForm(StrictForm):
     """What is wrong with a file, and why a step is taken."""
 
     concern = forms.ChoiceField(label=gettext_lazy("What is wrong"), choices=Concern.choices)

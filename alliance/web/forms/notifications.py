@@ -8,9 +8,10 @@ from django.utils.translation import gettext_lazy as _
 
 from alliance.queries.deliveries import FAILED
 from portal.kernel.notices import Channel, DeliveryState, Group, Pace
+from portal.kernel.web import StrictForm
 
 
-class PacesForm(forms.Form):
+class PacesForm(StrictForm):
     """One choice for each group that lets one choose."""
 
     def __init__(self, *args: Any, groups: Sequence[Group], paces: Mapping[str, Pace], **kwargs: Any) -> None:

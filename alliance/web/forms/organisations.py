@@ -9,6 +9,7 @@ from alliance.enums import OrganisationKind, OrganisationState
 from alliance.queries.local_dates import today
 from alliance.queries.organisations import OrganisationFilter
 from alliance.web.forms.languages import text_fields
+from portal.kernel.web import StrictForm
 
 _ADDED_KINDS = [choice for choice in OrganisationKind.choices if choice[0] != OrganisationKind.SECRETARIAT]
 _ANY = ("", _("All"))
@@ -39,7 +40,7 @@ class WebsiteField(forms.URLField):
         super().__init__(label=_("Website"), required=False, max_length=200, assume_scheme="https", **kwargs)
 
 
-class OrganisationAddForm(forms.Form):
+class OrganisationAddForm(StrictForm):
     """A new organisation; it is an applicant until it is admitted."""
 
     kind = forms.ChoiceField(label=_("Kind"), choices=_ADDED_KINDS)
@@ -61,7 +62,7 @@ class OrganisationAddForm(forms.Form):
         self.order_fields([name for name in self.fields if name.startswith("name_")])
 
 
-class OrganisationRenameForm(forms.Form):
+class OrganisationRenameForm(StrictForm):
     """The new name in every language."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -69,7 +70,7 @@ class OrganisationRenameForm(forms.Form):
         self.fields.update(text_fields("name", _NAME))
 
 
-class OrganisationDescribeForm(forms.Form):
+class OrganisationDescribeForm(StrictForm):
     """What it does, where it is found, how it signs."""
 
     website = WebsiteField()
@@ -84,7 +85,7 @@ class OrganisationDescribeForm(forms.Form):
         self.order_fields([name for name in self.fields if name.startswith("sector_")])
 
 
-class OrganisationStepForm(forms.Form):
+class OrganisationStepForm(StrictForm):
     """The reason of a step, which is published; needed by whatever takes something away."""
 
     reason = forms.CharField(
@@ -99,7 +100,7 @@ class OrganisationStepForm(forms.Form):
         self.fields["reason"].required = needs_reason
 
 
-class ServiceForm(forms.Form):
+class ServiceForm(StrictForm):
     """A new service and the day from which the organisation owns it."""
 
     starts_on = forms.DateField(

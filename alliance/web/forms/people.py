@@ -9,6 +9,7 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from alliance.enums import ROLES_BY_KIND, OrganisationKind, Role
+from portal.kernel.web import StrictForm
 
 ROLE_LABELS = {
     Role.READER: _("reads everything that the organisation may read"),
@@ -30,7 +31,7 @@ def role_choices(kind: str) -> list[tuple[str, Any]]:
     ]
 
 
-class RolesForm(forms.Form):
+class RolesForm(StrictForm):
     """What a person may do, and the office that their signature names."""
 
     roles = forms.MultipleChoiceField(

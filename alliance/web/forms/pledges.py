@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from alliance.models import Commitment, Indicator, Pledge
 from alliance.services.pledges import PledgeDraft, TargetDraft
 from alliance.web.forms.numbers import NumberField
+from portal.kernel.web import StrictForm
 
 SPARE_ROWS = 2  # empty rows for targets; saving gives as many again
 
@@ -100,7 +101,7 @@ class PledgeForm(forms.Form):
         )
 
 
-class DiscardForm(forms.Form):
+class DiscardForm(StrictForm):
     """Which version of a draft somebody has read, so that a later one is not thrown away unread."""
 
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=0)

@@ -7,9 +7,10 @@ from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from alliance.enums import TimeFormat
+from portal.kernel.web import StrictForm
 
 
-class ProfileForm(forms.Form):
+class ProfileForm(StrictForm):
     """Name, language, and how times are written."""
 
     name = forms.CharField(
@@ -22,7 +23,7 @@ class ProfileForm(forms.Form):
     time_format = forms.ChoiceField(label=_("Time format"), choices=TimeFormat.choices)
 
 
-class EmailForm(forms.Form):
+class EmailForm(StrictForm):
     """The address to sign in with from now on."""
 
     email = forms.EmailField(
@@ -30,7 +31,7 @@ class EmailForm(forms.Form):
     )
 
 
-class SuccessorForm(forms.Form):
+class SuccessorForm(StrictForm):
     """Who takes over a person's work."""
 
     successor = forms.ChoiceField(label=_("Who takes over"))

@@ -3,8 +3,10 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from portal.kernel.web import StrictForm
 
-class ReasonForm(forms.Form):
+
+class ReasonForm(StrictForm):
     """Why something is done; the page says who reads it."""
 
     reason = forms.CharField(label=_("Reason"), max_length=2000, widget=forms.Textarea(attrs={"rows": 5}))
@@ -20,5 +22,5 @@ class ExtensionForm(ReasonForm):
     field_order = ("due_on", "reason")
 
 
-class EmptyForm(forms.Form):
+class EmptyForm(StrictForm):
     """A confirmation: nothing is asked, but a refusal has a place to be shown."""

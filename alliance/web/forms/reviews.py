@@ -8,9 +8,10 @@ from django.utils.translation import gettext_lazy as _
 from alliance.enums import VERDICT_SCALE, VerdictValue
 from alliance.validators.languages import text_language
 from alliance.web.forms.languages import LanguageField
+from portal.kernel.web import StrictForm
 
 
-class VerdictForm(forms.Form):
+class VerdictForm(StrictForm):
     """A verdict with its reason; `version` is the one that the reviewer saw."""
 
     value = forms.ChoiceField(
@@ -30,6 +31,7 @@ class VerdictForm(forms.Form):
     version = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
 
     use_required_attribute = False
+    also_posted = ("resolve",)
 
     def __init__(self, data: Any = None, **kwargs: Any) -> None:
         super().__init__(data, **kwargs)
@@ -51,7 +53,9 @@ class CommitmentVerdictForm(VerdictForm):
     field_order = ("value", "difference", "reason", "language", "version")
 
 
-class QuestionForm(forms.Form):
+class QuestionForm(StrictForm):
+    also_posted = ("measure",)  # on whose page it was written
+
     text = forms.CharField(
         label=_("Your question"), max_length=2000, widget=forms.Textarea(attrs={"rows": 3})
     )
@@ -61,7 +65,9 @@ class QuestionForm(forms.Form):
         super().__init__(*args, **{"auto_id": "question_%s", **options})
 
 
-class ReviewNoteForm(forms.Form):
+class ReviewNoteForm(StrictForm):
+    also_posted = ("measure",)
+
     text = forms.CharField(
         label=_("Internal note"),
         max_length=4000,
@@ -74,7 +80,7 @@ class ReviewNoteForm(forms.Form):
         super().__init__(*args, **{"auto_id": "note_%s", **options})
 
 
-class SummaryForm(forms.Form):
+class SummaryForm(StrictForm):
     summary = forms.CharField(
         label=_("What to change"),
         max_length=4000,

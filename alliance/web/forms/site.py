@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from alliance.services.texts import MAX_LENGTH
 from alliance.web.forms.languages import text_fields
+from portal.kernel.web import StrictForm
 
 # Places that people know; the rest of the list are other names of the same.
 _REGIONS = (
@@ -25,7 +26,7 @@ _REGIONS = (
 )
 
 
-class _VersionedForm(forms.Form):
+class _VersionedForm(StrictForm):
     """Carries which version its writer began with, so that nobody's work is overwritten unseen."""
 
     expected_version = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
@@ -91,7 +92,7 @@ class TimeZoneConfirmForm(TimeZoneForm, _VersionedForm):
     zone = forms.ChoiceField(choices=_zones, widget=forms.HiddenInput)
 
 
-class LogoForm(forms.Form):
+class LogoForm(StrictForm):
     """A picture instead of the sun."""
 
     file = forms.FileField(
@@ -103,6 +104,8 @@ class LogoForm(forms.Form):
 
 class TextForm(_VersionedForm):
     """A text of the site in every language."""
+
+    also_posted = ("preview",)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -117,19 +120,21 @@ class TextForm(_VersionedForm):
 class ConsentForm(_VersionedForm):
     """Agreeing to the revision that the page shows."""
 
+    also_posted = ("next",)
+
     agreed = forms.BooleanField(
         label=_("I agree to this"),
         error_messages={"required": _("To work on the portal you need to agree.")},
     )
 
 
-class SigningForm(forms.Form):
+class SigningForm(StrictForm):
     """Which revision of the text the signatory has read."""
 
     text_revision = forms.IntegerField(widget=forms.HiddenInput, min_value=0, required=False)
 
 
-class ContactForm(forms.Form):
+class ContactForm(StrictForm):
     """What a visitor writes to the secretariat."""
 
     name = forms.CharField(

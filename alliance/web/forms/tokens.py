@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from alliance.services.tokens import DEFAULT_DAYS, MAX_DAYS
 from portal.kernel.access import available_scopes
+from portal.kernel.web import StrictForm
 
 
 def scope_choices(*, to_host: bool) -> list[tuple[str, Any]]:
@@ -18,7 +19,7 @@ def scope_choices(*, to_host: bool) -> list[tuple[str, Any]]:
     ]
 
 
-class TokenForm(forms.Form):
+class TokenForm(StrictForm):
     """A new token."""
 
     name = forms.CharField(

@@ -17,6 +17,7 @@ from alliance.models import Answer, Figure, Indicator
 from alliance.queries.public.wording import choice_title
 from alliance.web.forms.numbers import NumberField
 from portal.kernel.text import reader_language
+from portal.kernel.web import StrictForm
 
 
 class WorkingCopyForm(forms.Form):
@@ -36,9 +37,15 @@ class WorkingCopyForm(forms.Form):
 
     @property
     def is_touched(self) -> bool:
-        """Whether what was posted differs from what the page had shown."""
+        """Whether it was posted, and differs from what the page had shown."""
+        if not self.is_bound:
+            return False
         posted = {name: self[name].value() for name in self._posted_values()}
         return self._digest(posted) != self.data.get(self.add_prefix("shown_digest"), "")
+
+    def mark_unsaved(self) -> None:
+        """Show that what the page gives back was not stored: the next post has to carry it again."""
+        self.fields["shown_digest"].widget.attrs["data-unsaved"] = ""
 
     def _digest(self, values: Mapping[str, Any]) -> str:
         """A short digest of texts as a browser posts them: empty for nothing, and with its line ends."""
@@ -187,6 +194,8 @@ class CellForm(WorkingCopyForm):
         initial = {name: getattr(stored, name) for name in names} if stored else {"version": 0}
         super().__init__(*args, **{**options, "initial": initial})
         self.indicator, self.stored = indicator, stored
+        # the messages around it come anew with each save, and what is being typed stays
+        self.fields["note"].widget.attrs["hx-preserve"] = ""
 
     @property
     def is_emptied(self) -> bool:
@@ -195,10 +204,14 @@ class CellForm(WorkingCopyForm):
     def values(self) -> FigureValues:
         before = FigureValues.of(self.stored) if self.stored else FigureValues()
         value, note = self.cleaned_data["value"], self.cleaned_data["note"]
+        if (
+            self.add_prefix("note") not in self.data
+        ):  # the page shows it only where there is one, or one is wanted
+            note = before.note
         return replace(before, status=FigureStatus.REPORTED, value=value, note=note)
 
 
-class FileForm(forms.Form):
+class FileForm(StrictForm):
     """A file as evidence."""
 
     file = forms.FileField(label=_("File"))
@@ -206,7 +219,7 @@ class FileForm(forms.Form):
     public = forms.BooleanField(label=_("Publish it with the report"), required=False)
 
 
-class LinkForm(forms.Form):
+class LinkForm(StrictForm):
     """A link as evidence."""
 
     url = forms.URLField(label=_("Address"), max_length=500, assume_scheme="https")
@@ -214,7 +227,7 @@ class LinkForm(forms.Form):
     public = forms.BooleanField(label=_("Publish it with the report"), required=False)
 
 
-class CitedPracticeForm(forms.Form):
+class CitedPracticeForm(StrictForm):
     """An adopted practice as evidence."""
 
     practice = forms.ChoiceField(label=_("Adopted practice"), choices=())
@@ -232,7 +245,7 @@ class CitedPracticeForm(forms.Form):
         self.fields["practice"].choices = choices  # type: ignore[attr-defined]  # a ChoiceField
 
 
-class DisclosureForm(forms.Form):
+class DisclosureForm(StrictForm):
     """Whether a text or figure is public, and why it is not as the charter asks."""
 
     disclosure = forms.ChoiceField(label=_("Who can read it"), choices=(), widget=forms.RadioSelect)
@@ -245,14 +258,14 @@ class DisclosureForm(forms.Form):
         self.fields["disclosure"].choices = choices  # type: ignore[attr-defined]  # a ChoiceField
 
 
-class ResponseForm(forms.Form):
+class ResponseForm(StrictForm):
     """A reply to verdicts."""
 
     text = forms.CharField(label=_("Reply"), max_length=4000, widget=forms.Textarea({"rows": 6}))
     language = forms.ChoiceField(label=_("Language of the text"), choices=settings.LANGUAGES)
 
 
-class StatementForm(forms.Form):
+class StatementForm(StrictForm):
     """The statement that a signatory makes."""
 
     stated = forms.BooleanField(label="")

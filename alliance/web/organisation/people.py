@@ -6,14 +6,13 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
 
 from alliance.models import Invitation, Membership, Organisation
 from alliance.services import invitations, people
 from alliance.services.notifications import retry_mail
 from alliance.web.area import area_of, posted_data
 from alliance.web.forms.people import AppointForm, InviteForm, RolesForm
-from portal.kernel.web import ActorRequest, get_visible_or_404, refusals_on
+from portal.kernel.web import ActorRequest, get_visible_or_404, lists_fields, posts, refusals_on
 
 
 def organisation_of(request: ActorRequest, pk: int | None, rule: str = "") -> Organisation:
@@ -86,7 +85,7 @@ def membership_grant(request: ActorRequest, pk: int) -> HttpResponse:
     return area_page(request, "membership_grant", organisation, form=form, membership=membership)
 
 
-@require_POST
+@posts()
 def membership_retry_mail(request: ActorRequest, pk: int) -> HttpResponse:
     """Resume e-mails to a member's address."""
     membership = _membership(request, pk)
@@ -100,6 +99,7 @@ def _invitation(request: ActorRequest, pk: int, rule: str = "") -> Invitation:
     return invitation
 
 
+@lists_fields()
 def invitation_revoke(request: ActorRequest, pk: int) -> HttpResponse:
     """Confirmation page before an invitation is revoked."""
     invitation = _invitation(request, pk, "invitation.revoke")
@@ -110,7 +110,7 @@ def invitation_revoke(request: ActorRequest, pk: int) -> HttpResponse:
     return area_page(request, "invitation_revoke", invitation.organisation, invitation=invitation)
 
 
-@require_POST
+@posts()
 def invitation_resend(request: ActorRequest, pk: int) -> HttpResponse:
     """Send an invitation again, with a new link."""
     invitation = _invitation(request, pk)

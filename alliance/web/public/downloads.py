@@ -19,7 +19,7 @@ from portal.kernel.documents import (
     open_document,
     queue_position,
 )
-from portal.kernel.web import stored_file_response
+from portal.kernel.web import refuse_unlisted_fields, stored_file_response
 
 
 @dataclass(frozen=True)
@@ -59,6 +59,7 @@ def downloads_context(downloads: Sequence[Download], page_url: str, progress_url
 
 def chosen_download(request: HttpRequest, downloads: Sequence[Download]) -> Download:
     """The file that a post asks for; the first by default."""
+    refuse_unlisted_fields(request.POST, ("format",))
     file_format = request.POST.get("format", downloads[0].format)
     download = next((row for row in downloads if row.format == file_format), None)
     if download is None:

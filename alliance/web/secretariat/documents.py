@@ -2,14 +2,14 @@
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
 from alliance.models import Cycle
 from alliance.queries.documents import generated_documents, with_requesters
 from alliance.services.documents import request_working_cycle
 from alliance.web.documents.views import document_list_context
 from portal.kernel.text import reader_language
-from portal.kernel.web import ActorRequest, get_visible_or_404, requires
+from portal.kernel.web import ActorRequest, get_visible_or_404, posts, requires
 
 
 @require_safe
@@ -25,7 +25,7 @@ def generated_list(request: ActorRequest) -> HttpResponse:
     return render(request, "alliance/secretariat/generated_list.html", context)
 
 
-@require_POST
+@posts()
 def cycle_export(request: ActorRequest, slug: str) -> HttpResponse:
     """Request the working workbook of a cycle, in the reader's language."""
     cycle = get_visible_or_404(Cycle.objects, request.actor, slug=slug)

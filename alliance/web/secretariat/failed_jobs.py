@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
 from alliance.queries.files import damage_rows, last_scrubs
 from alliance.web.confirm import Confirmation, confirm
@@ -24,7 +24,7 @@ from portal.kernel.operations import (
     retry_job,
     retry_jobs,
 )
-from portal.kernel.web import ActorRequest, paginate, permissions, requires
+from portal.kernel.web import ActorRequest, paginate, permissions, posts, requires
 
 _NAV = "secretariat:journal"
 _KIND_LABELS = {
@@ -94,7 +94,7 @@ def _kind_label(kind: str) -> str:
     return str(_KIND_LABELS.get(kind, kind))
 
 
-@require_POST
+@posts()
 @requires("operations.read")
 def job_retry(request: ActorRequest, pk: int) -> HttpResponse:
     """Retry one failed job."""
@@ -103,7 +103,7 @@ def job_retry(request: ActorRequest, pk: int) -> HttpResponse:
     return redirect("secretariat:job-list")
 
 
-@require_POST
+@posts()
 @requires("operations.read")
 def job_retry_kind(request: ActorRequest, kind: str) -> HttpResponse:
     """Retry all failed jobs of one kind."""

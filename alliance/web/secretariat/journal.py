@@ -21,7 +21,7 @@ from alliance.queries.organisations import acting_organisations
 from alliance.services.journal import record_journal_export
 from alliance.web.forms.journal import JournalForm
 from alliance.web.public.responses import safe_cell
-from portal.kernel.web import ActorRequest, requires
+from portal.kernel.web import ActorRequest, names_of, refuse_unlisted_fields, requires
 
 _MEDIA_TYPES = {"csv": "text/csv; charset=utf-8", "jsonl": "application/x-ndjson; charset=utf-8"}
 
@@ -54,7 +54,9 @@ def _form(request: ActorRequest, data: Any) -> JournalForm:
 @requires("journal.read")
 def journal_export(request: ActorRequest, kind: str) -> StreamingHttpResponse:
     """Download of the filtered journal as CSV or JSON Lines; the download is journalled."""
-    filters = _form(request, request.POST).filters()
+    form = _form(request, request.POST)
+    refuse_unlisted_fields(request.POST, names_of(form))
+    filters = form.filters()
     if kind not in _MEDIA_TYPES:
         raise Http404
     record_journal_export(request.actor, kind)

@@ -17,12 +17,13 @@ from alliance.queries.reviews import conclude_by, concluded_reports, returned_re
 from alliance.services.documents import document_options
 from alliance.services.questions import ask_question, close_question
 from alliance.services.reviews import conclude_report, request_changes, start_review, write_note
+from alliance.web.area import posted_data
 from alliance.web.forms.reasons import EmptyForm
 from alliance.web.forms.reviews import QuestionForm, ReviewNoteForm, SummaryForm
 from alliance.web.secretariat.review_steps import review_step_links, review_step_url
 from alliance.workflows import REPORT
 from portal.kernel.access import Actor
-from portal.kernel.web import ActorRequest, get_visible_or_404, paginate, permissions, refusals_on
+from portal.kernel.web import ActorRequest, get_visible_or_404, paginate, permissions, posts, refusals_on
 
 QUERIES_BY_TAB = {"waiting": review_queue, "returned": returned_reports, "concluded": concluded_reports}
 
@@ -88,7 +89,7 @@ def review(request: ActorRequest, pk: int) -> HttpResponse:
     return render(request, "alliance/secretariat/review.html", context)
 
 
-@require_POST
+@posts()
 def review_start(request: ActorRequest, pk: int) -> HttpResponse:
     """Take a submitted report into review and go to its first measure."""
     report, state = get_report_and_review(request.actor, pk)
@@ -99,7 +100,7 @@ def review_start(request: ActorRequest, pk: int) -> HttpResponse:
 def review_request_changes(request: ActorRequest, pk: int) -> HttpResponse:
     """Form to return a report to the member for changes, with a summary."""
     report, state = get_report_and_review(request.actor, pk, "report.request_changes")
-    form = SummaryForm(request.POST if request.method == "POST" else None)
+    form = SummaryForm(posted_data(request))
     if request.method == "POST" and form.is_valid():
         with refusals_on(form):
             request_changes(request.actor, report, **form.cleaned_data)
@@ -121,7 +122,7 @@ def review_request_changes(request: ActorRequest, pk: int) -> HttpResponse:
 def review_conclude(request: ActorRequest, pk: int) -> HttpResponse:
     """Confirmation page before a review is concluded: what is missing, and what concluding does."""
     report, state = get_report_and_review(request.actor, pk, "report.conclude")
-    form = EmptyForm(request.POST if request.method == "POST" else None)
+    form = EmptyForm(posted_data(request))
     if request.method == "POST" and form.is_valid():
         with refusals_on(form):
             conclude_report(request.actor, report)
@@ -145,7 +146,7 @@ def review_conclude(request: ActorRequest, pk: int) -> HttpResponse:
 def question_ask(request: ActorRequest, pk: int) -> HttpResponse:
     """Send a question to the member, then redirect to the page that it was written on."""
     report, state = get_report_and_review(request.actor, pk)
-    form = QuestionForm(request.POST)
+    form = QuestionForm(posted_data(request))
     if form.is_valid():
         ask_question(request.actor, report, **form.cleaned_data, measure=_measure(request, report))
         messages.success(request, _("The member has been notified of your question."))
@@ -158,7 +159,7 @@ def question_ask(request: ActorRequest, pk: int) -> HttpResponse:
 def note_write(request: ActorRequest, pk: int) -> HttpResponse:
     """Save an internal note, then redirect to the page that it was written on."""
     report, state = get_report_and_review(request.actor, pk)
-    form = ReviewNoteForm(request.POST)
+    form = ReviewNoteForm(posted_data(request))
     if form.is_valid():
         write_note(request.actor, report, **form.cleaned_data, measure=_measure(request, report))
     else:
@@ -166,7 +167,7 @@ def note_write(request: ActorRequest, pk: int) -> HttpResponse:
     return redirect(_redirect_back(request, report, state))
 
 
-@require_POST
+@posts()
 def question_close(request: ActorRequest, pk: int) -> HttpResponse:
     """Close a question, then redirect to its measure or review."""
     question: Question = get_visible_or_404(Question.objects.select_related("measure"), request.actor, pk=pk)

@@ -7,7 +7,6 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
 
 from alliance.queries.deadline_shifts import deadline_shifts
 from alliance.queries.local_dates import time_zone
@@ -16,7 +15,7 @@ from alliance.services import site as services
 from alliance.web.area import posted_data
 from alliance.web.forms.site import LogoForm, TimeZoneConfirmForm, TimeZoneForm
 from alliance.web.secretariat.settings import settings_page
-from portal.kernel.web import ActorRequest, refusals_on, requires
+from portal.kernel.web import ActorRequest, posts, refusals_on, requires
 
 
 @requires("site.change")
@@ -50,7 +49,7 @@ def settings_time_zone(request: ActorRequest) -> HttpResponse:
 @requires("site.change")
 def settings_logo(request: ActorRequest) -> HttpResponse:
     """Form to upload or remove the logo."""
-    form = LogoForm(posted_data(request), request.FILES or None)
+    form = LogoForm(posted_data(request, with_files=True), request.FILES or None)
     if request.method == "POST" and "remove" in request.POST:
         services.remove_logo(request.actor)
         messages.success(request, _("Saved"))
@@ -64,7 +63,7 @@ def settings_logo(request: ActorRequest) -> HttpResponse:
     return settings_page(request, "settings_logo", {"form": form}, 422 if form.is_bound else 200)
 
 
-@require_POST
+@posts()
 def settings_test_mail(request: ActorRequest) -> HttpResponse:
     """Send a test e-mail to one's own address."""
     services.send_test_mail(request.actor)

@@ -1,52 +1,112 @@
 """The editor of one measure: its forms, and the saving of whatever was touched."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from functools import cached_property
 
 from django.http import QueryDict
 
 from alliance.models import Answer, Indicator
-from alliance.queries.report_frame import RequiredMeasure, texts_in
+from alliance.queries.report_frame import texts_in
 from alliance.queries.working_copy import WorkingCopy
 from alliance.services.figures import FigureChange, save_figures
 from alliance.services.reports import confirm_answer, save_answer
 from alliance.web.forms.working_copy import AnswerForm, CellForm, FigureForm
 from alliance.web.workspace.editor_fields import EditConflict, EditorField
+from alliance.web.workspace.editor_parts import (
+    EditorPart,
+    EditorParts,
+    EditorPlace,
+    PartNavigation,
+    text_prefix,
+)
 from alliance.web.workspace.figure_grid import FigureGrid
 from portal.kernel.access import Actor
 from portal.kernel.errors import Conflict, DomainError, Forbidden
+from portal.kernel.web import names_of, refuse_unlisted_fields
+
+# What the editor's page posts beside its forms.
+_ALSO_POSTED = ("autosave", "confirm", "conflict", "go_to", "resolve")
 
 
 class MeasureEditor:
-    """The forms of one measure, blank or bound; `save` saves what was touched and leaves the rest."""
+    """The forms of one part of a measure; those are bound that a post carries, whatever part they stand in.
 
-    def __init__(self, copy: WorkingCopy, required: RequiredMeasure, data: QueryDict | None = None) -> None:
-        self.copy, self.required, self.data = copy, required, data
+    A post carries the forms that changed, each whole and with the version that its writer saw: so any number of places
+    is saved in any number of posts, and the page is cut into parts as suits it. `save` saves what was touched.
+    """
+
+    def __init__(
+        self,
+        copy: WorkingCopy,
+        parts: EditorParts,
+        part: EditorPart,
+        data: QueryDict | None = None,
+        *,
+        also: Collection[str] = (),
+        at: str = "",
+    ) -> None:
+        """`also`: the names of forms of other parts that are shown too. `at`: the one that somebody was led to."""
+        self.copy, self.parts, self.part, self.data, self.at = copy, parts, part, data, at
+        self.required = parts.required
+        self._also = also
+
+    # --- what was posted ---
+
+    @cached_property
+    def posted(self) -> set[str]:
+        """The names of the forms of this measure that the post carries."""
+        names = {name.rpartition("-")[0] for name in self.data or ()}
+        return {prefix for prefix in names if prefix and self.parts.find(prefix)}
+
+    def refuse_unlisted_fields(self) -> None:
+        """Raise UnlistedFields for a field, or a place, for which the measure does not ask."""
+        listed = names_of(*(entry.form for entry in self.fields() if entry.form.is_bound))
+        refuse_unlisted_fields(self.data or {}, {*listed, *_ALSO_POSTED})
 
     # --- what the page shows ---
 
     @cached_property
     def texts(self) -> list[EditorField]:
-        return [self._text_field(row) for row in self.required.narratives]
+        shown = {text_prefix(row) for row in self.part.texts} | self._others
+        return [self._text_field(row) for row in self.required.narratives if text_prefix(row) in shown]
 
     @cached_property
     def grid(self) -> FigureGrid:
-        return FigureGrid(self.copy, self.required, self.data)
+        part, others = self.part, map(self.parts.find, self._others)
+        places = {
+            *self.parts.places(part.lines, part.owners),
+            *(one for one in others if isinstance(one, EditorPlace)),
+        }
+        return FigureGrid(
+            self.copy, self.parts, places,
+            data=self.data, posted=self.posted, with_total=part.is_last_owners, at=self.at,
+        )  # fmt: skip
+
+    @property
+    def _others(self) -> set[str]:
+        return {*self.posted, *self._also}
 
     def fields(self) -> Iterator[EditorField]:
         yield from self.texts
         yield from self.grid.fields
 
     def _text_field(self, indicator: Indicator) -> EditorField:
-        answer = self.copy.answers.get(indicator.pk)
-        form = AnswerForm(
-            self.data, prefix=f"t{indicator.pk}", answer=answer, limit=indicator.limit, label=indicator.title
-        )
+        answer, prefix = self.copy.answers.get(indicator.pk), text_prefix(indicator)
+        data = self.data if prefix in self.posted else None
+        form = AnswerForm(data, prefix=prefix, answer=answer, limit=indicator.limit, label=indicator.title)
         return EditorField(form, indicator, last=self._last_texts.get(indicator.key, ""))
 
     @cached_property
     def _last_texts(self) -> dict[str, str]:
         return texts_in(self.copy.last)
+
+    @cached_property
+    def navigation(self) -> PartNavigation:
+        """The way to the other parts, with the number of figures to be put right in each."""
+        places = [self.parts.find_figure(finding.place) for finding in self.copy.errors]
+        return PartNavigation(
+            self.parts.parts, self.part, [self.parts.part_of(place) for place in places if place]
+        )
 
     def lock(self) -> None:
         """Everything can be read and nothing written."""
@@ -106,11 +166,16 @@ class MeasureEditor:
             if place in stored_figures:
                 entry.conflict = EditConflict(entry.subject, stored_figures[place], change.values)
 
-    def reloaded(self, copy: WorkingCopy, *, join: bool = False) -> "MeasureEditor":
-        """The page after a save that was not whole: what was saved as it is now, the rest as it was typed."""
+    def reloaded(self, copy: WorkingCopy, *, join: bool = False, with_saved: bool = False) -> "MeasureEditor":
+        """The page after a save that was not whole: what was saved as it is now, the rest as it was typed.
+
+        Of other parts it shows what was not saved, and `with_saved` all that was posted.
+        """
         required = copy.frame.required_measure(self.required.measure.key) or self.required
-        after = MeasureEditor(copy, required)
+        parts = EditorParts(required)
         left = {entry.prefix: entry for entry in self.fields() if entry.form.is_touched and not entry.saved}
+        part = parts.parts[min(self.part.number, len(parts.parts)) - 1]
+        after = MeasureEditor(copy, parts, part, also=self.posted if with_saved else left, at=self.at)
         for entry in after.fields():
             before = left.get(entry.prefix)
             if before is None:
@@ -118,6 +183,7 @@ class MeasureEditor:
             if before.conflict is not None:
                 _rebase_on_conflict(before, join=join)
             entry.form, entry.conflict = before.form, before.conflict
+            entry.form.mark_unsaved()
         return after
 
     @cached_property

@@ -95,6 +95,12 @@ class EditorField:
         return typed or self.findings
 
     @property
+    def has_messages(self) -> bool:
+        """Whether a page has something to say of a figure, or a note of it to show; that of a total may be wanted."""
+        note = self.form["note"].value() if "note" in self.form.fields else ""
+        return "status" in self.form.fields or bool(self.errors or self.warnings or self.conflict or note)
+
+    @property
     def title(self) -> str:
         """The place in words: the service, the indicator, the part."""
         service = self.target.service if self.target else None

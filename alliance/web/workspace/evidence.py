@@ -10,11 +10,12 @@ from alliance.enums import Disclosure, EvidenceKind
 from alliance.models import Evidence, Measure, Report
 from alliance.queries.report_frame import report_frame
 from alliance.services.evidence import add_file, add_link, add_practice, open_evidence, remove_evidence
+from alliance.web.area import posted_data
 from alliance.web.downloads import attachment
 from alliance.web.forms.working_copy import CitedPracticeForm, FileForm, LinkForm
 from alliance.web.workspace.reports import get_report
 from portal.kernel.registry import citable_items
-from portal.kernel.web import ActorRequest, get_visible_or_404, refusals_on
+from portal.kernel.web import ActorRequest, get_visible_or_404, posts, refusals_on
 
 
 def _get_report_and_measure(
@@ -54,7 +55,7 @@ def evidence_add_file(request: ActorRequest, pk: int, measure: str) -> HttpRespo
 def evidence_add_link(request: ActorRequest, pk: int, measure: str) -> HttpResponse:
     """Add a link as evidence for a measure."""
     report, target_measure = _get_report_and_measure(request, pk, measure)
-    form = LinkForm(request.POST)
+    form = LinkForm(posted_data(request))
     if form.is_valid():
         data = form.cleaned_data
         with refusals_on(form):
@@ -68,7 +69,9 @@ def evidence_add_link(request: ActorRequest, pk: int, measure: str) -> HttpRespo
 def evidence_add_practice(request: ActorRequest, pk: int, measure: str) -> HttpResponse:
     """Cite a practice as evidence for a measure."""
     report, target_measure = _get_report_and_measure(request, pk, measure, "report.edit")
-    form = CitedPracticeForm(request.POST, practices=citable_items(request.actor, report.organisation_id))
+    form = CitedPracticeForm(
+        posted_data(request), practices=citable_items(request.actor, report.organisation_id)
+    )
     if form.is_valid():
         data = form.cleaned_data
         source, _colon, reference = data["practice"].partition(":")
@@ -91,7 +94,7 @@ def _redirect_back(
     return redirect("workspace:report-measure", pk=pk, measure=measure)
 
 
-@require_POST
+@posts()
 def evidence_remove(request: ActorRequest, pk: int) -> HttpResponse:
     """Remove evidence that has not been submitted yet."""
     evidence = get_visible_or_404(Evidence.objects, request.actor, pk=pk)

@@ -1,6 +1,6 @@
 """The figures of one measure as a grid: lines for indicators and their parts, columns for services and the whole."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Container, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -9,13 +9,14 @@ from django.utils.translation import gettext as _
 
 from alliance.figure_fields import FigurePlace, FigureValues, FiledFigure
 from alliance.models import Indicator, Service
-from alliance.queries.public.wording import cell_title, status_text, value_text
-from alliance.queries.report_frame import RequestedFigure, RequiredMeasure, figures_in
+from alliance.queries.public.wording import status_text, value_text
+from alliance.queries.report_frame import RequestedFigure, figures_in
 from alliance.queries.working_copy import WorkingCopy
 from alliance.validators.figures import Finding
 from alliance.validators.totals import Total, TotalPart, total_of
 from alliance.web.forms.working_copy import CellForm, FigureForm
 from alliance.web.workspace.editor_fields import EditorField
+from alliance.web.workspace.editor_parts import EditorLine, EditorParts, EditorPlace
 from portal.kernel.text import format_figure
 
 
@@ -36,26 +37,27 @@ class FigureGridLine:
 
 @dataclass
 class FigureGridRow:
-    """One indicator: its line, and one line for each cell of its breakdown."""
+    """One indicator: its line, and one line for each cell of its breakdown; as many of them as this page has."""
 
     indicator: Indicator
-    line: FigureGridLine
+    line: FigureGridLine | None = None  # None where another page has it
     cell_lines: list[FigureGridLine] = field(default_factory=list)
+    at: str = ""  # the name of the place that somebody was led to
 
     @property
     def lines(self) -> list[FigureGridLine]:
-        return [self.line, *self.cell_lines]
+        return [self.line, *self.cell_lines] if self.line else self.cell_lines
 
     @property
     def is_for_organisation(self) -> bool:
         """Asked of the organisation alone."""
-        return not any(self.line.fields)
+        return not any(entry for line in self.lines for entry in line.fields)
 
     @property
-    def has_cell_faults(self) -> bool:
-        """Whether something in the parts needs attention, which then are open."""
-        return any(
-            entry.errors or entry.warnings or entry.conflict
+    def is_open(self) -> bool:
+        """Whether its cells are shown at once: nothing else is here, or something in them needs attention."""
+        return self.line is None or any(
+            entry.prefix == self.at or entry.errors or entry.warnings or entry.conflict
             for line in self.cell_lines
             for entry in line.filled_fields
         )
@@ -72,22 +74,46 @@ class FigureGridColumn:
 
 
 class FigureGrid:
-    """Makes the grid of a measure from the working copy; with `data`, its forms are bound to what was posted."""
+    """Makes the grid of some places of a measure from the working copy; with `data`, those are bound that were posted.
 
-    def __init__(self, copy: WorkingCopy, required: RequiredMeasure, data: QueryDict | None) -> None:
-        self.copy, self.required, self.data = copy, required, data
+    `with_total`: show the totals of all services, beside the last of them. `at`: the place that somebody was led to.
+    """
+
+    def __init__(
+        self,
+        copy: WorkingCopy,
+        parts: EditorParts,
+        places: Collection[EditorPlace],
+        *,
+        data: QueryDict | None = None,
+        posted: Container[str] = (),
+        with_total: bool = True,
+        at: str = "",
+    ) -> None:
+        self.copy, self.parts, self.data, self.posted = copy, parts, data, posted
+        self.with_total, self.at = with_total, at
+        self._asked = set(places)
         self._errors, self._warnings = _by_place(copy.errors), _by_place(copy.warnings)
         self._last = figures_in(copy.last)
 
     @cached_property
     def services(self) -> Sequence[Service]:
-        """The services that any of the indicators asks about."""
-        owners = {owner for row in self.required.figures for owner in self.required.owners(row)}
-        return [service for service in self.required.services if service in owners]
+        """The services of these places, in the report's order."""
+        owners = {place.owner for place in self._asked}
+        return [service for service in self.parts.services if service in owners]
 
     @cached_property
     def rows(self) -> list[FigureGridRow]:
-        return [self._row(indicator) for indicator in self.required.figures]
+        rows: dict[int, FigureGridRow] = {}
+        asked = {place.line for place in self._asked}
+        for line in self.parts.lines:
+            if line in asked:
+                row = rows.setdefault(line.indicator.pk, FigureGridRow(line.indicator, at=self.at))
+                if line.cell:
+                    row.cell_lines.append(self._line(line))
+                else:
+                    row.line = self._line(line)
+        return list(rows.values())
 
     @cached_property
     def columns(self) -> list[FigureGridColumn]:
@@ -95,7 +121,7 @@ class FigureGrid:
         titles = [service.name for service in self.services]
         if self.has_organisation_column:
             entries.append([line.organisation_field for line in self.lines])
-            titles.append(_("Total") if len(self.services) > 1 else _("The whole organisation"))
+            titles.append(_("Total") if len(self.parts.services) > 1 else _("The whole organisation"))
         return [
             FigureGridColumn(
                 number, title, any(column), sum(bool(entry and entry.errors) for entry in column)
@@ -103,9 +129,10 @@ class FigureGrid:
             for number, (title, column) in enumerate(zip(titles, entries, strict=True), start=1)
         ]
 
-    @property
+    @cached_property
     def has_organisation_column(self) -> bool:
-        return len(self.services) > 1 or any(line.organisation_field for line in self.lines)
+        has_fields = any(line.organisation_field for line in self.lines)
+        return has_fields or (self.with_total and len(self.parts.services) > 1)
 
     @property
     def lines(self) -> Iterator[FigureGridLine]:
@@ -117,30 +144,22 @@ class FigureGrid:
         for line in self.lines:
             yield from line.filled_fields
 
-    def _row(self, indicator: Indicator) -> FigureGridRow:
-        charter = self.copy.frame.report.cycle.charter
-        parts = [
-            self._line(indicator, cell, cell_title(charter, cell)) for cell in self.required.cells(indicator)
-        ]
-        return FigureGridRow(indicator, self._line(indicator), parts)
+    def _line(self, line: EditorLine) -> FigureGridLine:
+        entries = [self._field(EditorPlace(line, service)) for service in self.services]
+        whole = self._field(EditorPlace(line, None))
+        key = f"{line.indicator.key}-{line.number}" if line.number else line.indicator.key
+        total = self._total(line.indicator, line.cell) if self.with_total else None
+        return FigureGridLine(key, line.title or line.indicator.title, entries, whole, total)
 
-    def _line(self, indicator: Indicator, cell: str = "", title: str = "") -> FigureGridLine:
-        owners = self.required.owners(indicator)
-        entries = [
-            self._field(RequestedFigure(indicator, service, cell), title) if service in owners else None
-            for service in self.services
-        ]
-        whole = self._field(RequestedFigure(indicator, None, cell), title) if None in owners else None
-        key = f"{indicator.key}{_id_suffix(cell)}"
-        return FigureGridLine(key, title or indicator.title, entries, whole, self._total(indicator, cell))
-
-    def _field(self, target: RequestedFigure, cell_title: str) -> EditorField:
-        indicator, place = target.indicator, target.place
+    def _field(self, editor_place: EditorPlace) -> EditorField | None:
+        """The form of a place; None where this page has none."""
+        if editor_place not in self._asked:
+            return None
+        indicator, target, place = editor_place.line.indicator, editor_place.target, editor_place.target.place
         form_class: type[FigureForm] | type[CellForm] = CellForm if target.cell else FigureForm
-        service = target.service.pk if target.service else 0
         form = form_class(
-            self.data,
-            prefix=f"f{target.indicator.pk}-{service}{_id_suffix(target.cell)}",
+            self.data if editor_place.prefix in self.posted else None,
+            prefix=editor_place.prefix,
             indicator=indicator,
             stored=self.copy.figures.get(place),
         )
@@ -148,7 +167,7 @@ class FigureGrid:
             form,
             indicator,
             target,
-            cell_title,
+            editor_place.line.title,
             last=_previous_text(indicator, self._last.get(place)),
             reference=self.copy.references.get(place),
             findings=self._errors.get(place, []),
@@ -159,9 +178,9 @@ class FigureGrid:
 
     def _total(self, indicator: Indicator, cell: str) -> Total | None:
         """The total of what has been given so far; none with a single service."""
-        if len(self.services) < 2:
+        if len(self.parts.services) < 2:
             return None
-        places = [RequestedFigure(indicator, service, cell).place for service in self.services]
+        places = [RequestedFigure(indicator, service, cell).place for service in self.parts.services]
         figures = [self.copy.figures[place] for place in places if place in self.copy.figures]
         return total_of(indicator.aggregation, [TotalPart.of(FigureValues.of(figure)) for figure in figures])
 
@@ -180,8 +199,3 @@ def _previous_text(indicator: Indicator, figure: FiledFigure | None) -> str:
     values = figure.values
     text = value_text(indicator, values.value, values.choice) or format_figure(values.value)
     return (text or status_text(values.status)).lower()
-
-
-def _id_suffix(cell: str) -> str:
-    """A breakdown's cell as the end of an element's id, which style sheets and scripts can name."""
-    return "".join(f"-{pair.replace('=', '-')}" for pair in cell.split(";") if pair)

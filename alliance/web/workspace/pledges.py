@@ -27,7 +27,14 @@ from alliance.workflows import PLEDGE
 from portal.kernel.access import Actor
 from portal.kernel.errors import Conflict
 from portal.kernel.text import reader_language
-from portal.kernel.web import ActorRequest, get_visible_or_404, permissions, refusals_on
+from portal.kernel.web import (
+    ActorRequest,
+    get_visible_or_404,
+    names_of,
+    permissions,
+    refusals_on,
+    refuse_unlisted_fields,
+)
 
 _NAV = "workspace:pledge-list"
 
@@ -164,6 +171,8 @@ def _forms(
     # Posted rows are read without the stored ones: beside those an equal one would count as unchanged, and be lost.
     stored = list(rows) if data is None else []
     targets = TargetForms(data, initial=stored, prefix="target", form_kwargs={"indicators": indicators})
+    if data is not None:
+        refuse_unlisted_fields(data, {*names_of(form, targets), "resolve"})
     return form, targets
 
 

@@ -8,7 +8,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from alliance.enums import Disclosure
 from alliance.models import Answer, Commitment, Figure, Pledge, Question, Report, Response, Verdict
@@ -21,12 +21,12 @@ from alliance.web.forms.working_copy import DisclosureForm, ResponseForm
 from alliance.web.workspace.reports import get_report, is_response_window_open
 from alliance.workflows import REPORT
 from portal.kernel.errors import DomainError
-from portal.kernel.web import ActorRequest, get_visible_or_404, refusals_on
+from portal.kernel.web import ActorRequest, get_visible_or_404, posts, refusals_on
 
 _NAV = "workspace:report-list"
 
 
-@require_POST
+@posts("text", "language")
 def question_answer(request: ActorRequest, pk: int) -> HttpResponse:
     """Send the answer to a reviewer's question."""
     question = get_visible_or_404(Question.objects, request.actor, pk=pk)

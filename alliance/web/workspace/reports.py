@@ -7,7 +7,7 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from alliance.enums import ReportState
 from alliance.models import Commitment, Measure, Report
@@ -25,13 +25,23 @@ from alliance.web.area import posted_data
 from alliance.web.forms.working_copy import AnswerForm, CitedPracticeForm, FileForm, LinkForm
 from alliance.web.workspace.editor import MeasureEditor
 from alliance.web.workspace.editor_fields import EditConflict
+from alliance.web.workspace.editor_parts import EditorPart, EditorParts
 from alliance.web.workspace.next_step import next_step
 from alliance.web.workspace.presence import refresh_presence
 from alliance.workflows import REPORT, REPORT_EDITABLE
 from portal.kernel.access import Actor
 from portal.kernel.errors import Conflict
 from portal.kernel.registry import citable_items
-from portal.kernel.web import ActorRequest, get_visible_or_404, paginate, permissions, refusals_on
+from portal.kernel.web import (
+    ActorRequest,
+    get_visible_or_404,
+    names_of,
+    paginate,
+    permissions,
+    posts,
+    refusals_on,
+    refuse_unlisted_fields,
+)
 
 _NAV = "workspace:report-list"
 _NO_VERSION = "-1"  # of which nothing was ever stored: a save with it is a conflict
@@ -120,7 +130,7 @@ def commitment_progress(copy: WorkingCopy) -> list[CommitmentProgress]:
     return list(chapters.values())
 
 
-@require_POST
+@posts()
 def measure_confirm(request: ActorRequest, pk: int, measure: str) -> HttpResponse:
     """Confirm the answer to a measure under the four-eyes rule."""
     report = get_report(request, pk)
@@ -135,14 +145,25 @@ def measure_confirm(request: ActorRequest, pk: int, measure: str) -> HttpRespons
 @require_http_methods(["GET", "HEAD", "POST"])
 def report_measure(request: ActorRequest, pk: int, measure: str) -> HttpResponse:
     """Editor of one measure. Saving stores what is valid, and shows the rest again as it was typed."""
-    report = get_report(request, pk)
+    report = get_report(request, pk, "report.edit" if request.method == "POST" else "")
     copy = working_copy(report)
     required = copy.frame.required_measure(measure)
     if required is None:
         raise Http404
-    if request.method != "POST":
-        return _editor_page(request, MeasureEditor(copy, required))
-    return _save(request, MeasureEditor(copy, required, _with_conflict_decisions(request.POST)))
+    parts, at = EditorParts(required), request.GET.get("at", "")
+    data = _with_conflict_decisions(request.POST) if request.method == "POST" else None
+    editor = MeasureEditor(copy, parts, _part(parts, request.GET.get("part", ""), at), data, at=at)
+    if data is None:
+        return _editor_page(request, editor)
+    editor.refuse_unlisted_fields()
+    return _save(request, editor)
+
+
+def _part(parts: EditorParts, number: str, at: str) -> EditorPart:
+    """The part of this number, or the one in which the named form stands; the nearest where there is none."""
+    if number.isdecimal():
+        return parts.parts[min(max(int(number[:9]), 1), len(parts.parts)) - 1]
+    return parts.part_named(at)
 
 
 def _with_conflict_decisions(data: QueryDict) -> QueryDict:
@@ -164,21 +185,26 @@ def _save(request: ActorRequest, editor: MeasureEditor) -> HttpResponse:
     whole = editor.save(request.actor, discarded=discarded)
     if "confirm" in request.POST:
         editor.confirm(request.actor, request.POST["confirm"])
-    after = editor.reloaded(working_copy(report), join=resolve == "join")
-    if request.POST.get("autosave"):
+    is_autosave = bool(request.POST.get("autosave"))
+    after = editor.reloaded(working_copy(report), join=resolve == "join", with_saved=is_autosave)
+    if is_autosave:
         saved = {entry.prefix for entry in editor.fields() if entry.saved}
         context = {
             **report_context(request, after.copy),
             "editor": after,
-            "saved": saved,
+            "saved": sorted(saved),
             "whole": whole,
             "required_measure": after.required,
         }
         return render(request, "alliance/workspace/_autosaved.html", context)
     if not whole:
         return _editor_page(request, after, status=409 if after.conflicts else 422)
-    messages.success(request, _("Saved"))
-    return redirect(request.path)
+    if any(entry.saved for entry in editor.fields()) or resolve or "confirm" in request.POST:
+        messages.success(request, _("Saved"))
+    else:
+        messages.info(request, _("Nothing was changed."))
+    number = request.POST.get("go_to", "")
+    return redirect(f"{request.path}?part={number}" if number.isdecimal() else request.get_full_path())
 
 
 def _editor_page(request: ActorRequest, editor: MeasureEditor, status: int = 200) -> HttpResponse:
@@ -249,6 +275,8 @@ def report_pledge(request: ActorRequest, pk: int, record: UUID) -> HttpResponse:
     if request.POST.get("resolve") == "stored":
         return redirect(request.path)
     form, conflict = _account_form(request, copy, record), None
+    if request.method == "POST":
+        refuse_unlisted_fields(request.POST, {*names_of(form), "confirm", "resolve"})
     if form.is_valid():
         with refusals_on(form):
             conflict = _save_account(request, report, record, form)

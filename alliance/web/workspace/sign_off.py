@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from alliance.enums import Disclosure
+from alliance.figure_fields import FigurePlace
 from alliance.models import Report, Submission
 from alliance.queries.working_copy import WorkingCopy, working_copy
 from alliance.services.reports import ask_for_sign_off, send_report_back
@@ -16,6 +17,7 @@ from alliance.validators.figures import Finding
 from alliance.web.area import posted_data
 from alliance.web.confirm import Confirmation, confirm
 from alliance.web.forms.working_copy import StatementForm
+from alliance.web.workspace.editor_parts import EditorParts, text_prefix
 from alliance.web.workspace.report_preview import preview_measures
 from alliance.web.workspace.reports import get_report, report_context
 from alliance.workflows import REPORT
@@ -29,30 +31,47 @@ def report_check(request: ActorRequest, pk: int) -> HttpResponse:
     """List of everything that blocks sign-off, each with a link to its place."""
     report = get_report(request, pk)
     copy = working_copy(report)
+    links = _PlaceLinks(copy)
     context = {
         **report_context(request, copy),
-        "errors": [_finding_link(copy, finding) for finding in copy.errors],
-        "warnings": [_finding_link(copy, finding) for finding in copy.unanswered_warnings],
+        "errors": [links.finding(finding) for finding in copy.errors],
+        "warnings": [links.finding(finding) for finding in copy.unanswered_warnings],
         "unconfirmed": [
-            (_place_url(copy, row.indicator.key), row.indicator.title)
-            for row in copy.unconfirmed
-            if row.indicator
+            (links.url(row.indicator.key), row.indicator.title) for row in copy.unconfirmed if row.indicator
         ],
     }
     return render(request, "alliance/workspace/report_check.html", context)
 
 
-def _finding_link(copy: WorkingCopy, finding: Finding) -> tuple[str, str]:
-    """The address of the place, and the sentence with the place's name."""
-    return _place_url(copy, finding.place.indicator), f"{copy.frame.words_of(finding.place)}: {finding}"
+class _PlaceLinks:
+    """The addresses of texts and figures in their editors: the part of the measure's page, and there the field."""
 
+    def __init__(self, copy: WorkingCopy) -> None:
+        self.frame = copy.frame
+        self._parts = {
+            row.key: parts
+            for measure in copy.frame.measures
+            for parts in [EditorParts(measure)]
+            for row in measure.indicators
+        }
 
-def _place_url(copy: WorkingCopy, key: str) -> str:
-    for measure in copy.frame.measures:
-        if any(row.key == key for row in measure.indicators):
-            page = reverse("workspace:report-measure", args=[copy.frame.report.pk, measure.measure.key])
-            return f"{page}#{key}"
-    return reverse("workspace:report", args=[copy.frame.report.pk])
+    def finding(self, finding: Finding) -> tuple[str, str]:
+        """The address of the place, and the sentence with the place's name."""
+        place = finding.place
+        return self.url(place.indicator, place), f"{self.frame.words_of(place)}: {finding}"
+
+    def url(self, key: str, figure_place: FigurePlace | None = None) -> str:
+        """The address of a figure, or of the indicator with this key."""
+        parts, indicator = self._parts.get(key), self.frame.indicator(key)
+        if parts is None or indicator is None:
+            return reverse("workspace:report", args=[self.frame.report.pk])
+        page = reverse("workspace:report-measure", args=[self.frame.report.pk, parts.required.measure.key])
+        place = parts.find_figure(figure_place) if figure_place else None
+        return (
+            f"{page}?at={place.prefix}#{place.prefix}"
+            if place
+            else f"{page}?at={text_prefix(indicator)}#{key}"
+        )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -110,13 +129,14 @@ def report_submit(request: ActorRequest, pk: int) -> HttpResponse:
             messages.success(request, _("The report has been submitted. A receipt will arrive by e-mail."))
             return redirect("workspace:report-receipt", pk=pk, number=submission.number)
     copy = working_copy(report)
+    links = _PlaceLinks(copy)
     context = {
         **report_context(request, copy),
         "form": form,
         "counts": _content_counts(copy),
         **_blocking_context(request, report),
         "warnings": [
-            (*_finding_link(copy, warning), copy.figures[warning.place].note) for warning in copy.warnings
+            (*links.finding(warning), copy.figures[warning.place].note) for warning in copy.warnings
         ],
     }
     return render(

@@ -9,8 +9,9 @@ from django.http.response import HttpResponseBase
 
 from portal.kernel.access import Actor
 from portal.kernel.idempotency.models import FormToken
+from portal.kernel.web import FORM_TOKEN
 
-FIELD = "once"
+FIELD = FORM_TOKEN
 
 
 class FormTokenMiddleware:

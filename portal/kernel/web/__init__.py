@@ -8,6 +8,16 @@ from portal.kernel.web.addresses import address_of
 from portal.kernel.web.compression import CompressionMiddleware
 from portal.kernel.web.downloads import attachment_response, sandbox, stored_file_response
 from portal.kernel.web.error_pages import error_page, register_site_source
+from portal.kernel.web.forms import (
+    FORM_TOKEN,
+    StrictFields,
+    StrictForm,
+    UnlistedFields,
+    lists_fields,
+    names_of,
+    posts,
+    refuse_unlisted_fields,
+)
 from portal.kernel.web.pagination import PAGE_SIZE, paginate, paginate_or_404
 from portal.kernel.web.parameters import PAGE, Parameter, open_text, parameters
 from portal.kernel.web.public_pages import PublicAnswers, PublicPageMiddleware
@@ -30,6 +40,7 @@ from portal.kernel.web.requests import ActorRequest, get_visible_or_404, permiss
 from portal.kernel.web.sitemaps import PublicSitemap
 
 __all__ = [
+    "FORM_TOKEN",
     "PAGE",
     "PAGE_SIZE",
     "ActorRequest",
@@ -40,6 +51,9 @@ __all__ = [
     "PublicSitemap",
     "ReadableRequestMiddleware",
     "RefusalMiddleware",
+    "StrictFields",
+    "StrictForm",
+    "UnlistedFields",
     "address_of",
     "attachment_response",
     "bad_request",
@@ -47,7 +61,9 @@ __all__ = [
     "error_page",
     "get_visible_or_404",
     "is_readable_query",
+    "lists_fields",
     "method_not_allowed",
+    "names_of",
     "open_text",
     "page_not_found",
     "paginate",
@@ -55,8 +71,10 @@ __all__ = [
     "parameters",
     "permission_denied",
     "permissions",
+    "posts",
     "referring_path",
     "refusals_on",
+    "refuse_unlisted_fields",
     "register_site_source",
     "requires",
     "sandbox",

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from django import forms
 from django.conf import settings
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied, RequestDataTooBig, TooManyFilesSent
+from django.core.exceptions import PermissionDenied, RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
 from django.db import InterfaceError, OperationalError, transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
 from django.http.response import HttpResponseBase
@@ -20,6 +20,8 @@ from portal.kernel.errors import DomainError, Faults, Forbidden
 from portal.kernel.files import DamagedFile, ReadRefused, Withheld
 from portal.kernel.limits import TooMany
 from portal.kernel.web.error_pages import error_page
+from portal.kernel.web.forms import UnlistedFields
+from portal.kernel.web.refused_posts import too_many_fields, unlisted_fields
 
 # seconds after which to try again: for the database, for too many requests, for a file
 DATABASE_RETRY_AFTER, TOO_MANY_RETRY_AFTER, FILE_RETRY_AFTER = 10, 60, 600
@@ -58,13 +60,16 @@ class RefusalMiddleware:
         return response
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponseBase | None:
-        """403 for what may be seen but not done, 451 or 410 for a file; any other refusal goes to the page before."""
+        """403 for what may be seen but not done, 451 or 410 for a file, 422 for a field that no form has; any other
+        refusal goes to the page before."""
         if isinstance(exception, Forbidden):
             raise PermissionDenied(str(exception)) from exception
         if isinstance(exception, Withheld):
             return withheld(request, exception)
         if isinstance(exception, (DamagedFile, ReadRefused)):
             return file_unavailable(request, exception)
+        if isinstance(exception, UnlistedFields):
+            return unlisted_fields(request, exception)
         if isinstance(exception, DomainError):
             messages.error(request, str(exception))
             return HttpResponseRedirect(referring_path(request))
@@ -135,6 +140,8 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
         return unavailable(request)
     if isinstance(exception, RequestDataTooBig):
         return error_page(request, 413)
+    if isinstance(exception, TooManyFieldsSent) and request.method == "POST":
+        return too_many_fields(request)
     if isinstance(exception, TooManyFilesSent):
         return error_page(request, 413, most_files=settings.DATA_UPLOAD_MAX_NUMBER_FILES)
     return error_page(request, 400)

@@ -5,13 +5,13 @@ from uuid import UUID
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
 from alliance.web.area import area_of, posted_data
 from alliance.web.confirm import Confirmation, confirm
 from alliance.web.forms.reasons import ReasonForm
 from portal.kernel.access import Actor
-from portal.kernel.web import ActorRequest, refusals_on
+from portal.kernel.web import ActorRequest, posts, refusals_on
 from practices.models import DiscussionSubject, Post, Practice, Request, WorkingGroup, subject_field
 from practices.queries.discussion import posts_of
 from practices.queries.titles import titles_of
@@ -158,7 +158,7 @@ def post_remove(request: ActorRequest, key: UUID) -> HttpResponse:
     return confirm(request, page, lambda reason: remove_post(request.actor, post, reason), ReasonForm)
 
 
-@require_POST
+@posts()
 def post_accept(request: ActorRequest, key: UUID) -> HttpResponse:
     """Accept an answer to a question."""
     post = get_post(request.actor, key)
@@ -166,7 +166,7 @@ def post_accept(request: ActorRequest, key: UUID) -> HttpResponse:
     return redirect(post_url(request.actor, post))
 
 
-@require_POST
+@posts()
 def post_unaccept(request: ActorRequest, key: UUID) -> HttpResponse:
     """Withdraw the acceptance of an answer."""
     post = get_post(request.actor, key)

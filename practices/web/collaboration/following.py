@@ -7,11 +7,11 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
 from alliance.web.area import area_of
 from portal.kernel.access import Actor
-from portal.kernel.web import ActorRequest, paginate, referring_path
+from portal.kernel.web import ActorRequest, paginate, posts, referring_path
 from practices.models import DiscussionSubject, subject_field
 from practices.queries.following import followed_subjects, follows, is_followed
 from practices.services.following import follow, unfollow
@@ -36,7 +36,7 @@ def follow_button(actor: Actor, subject: DiscussionSubject) -> FollowButton:
     )
 
 
-@require_POST
+@posts()
 def subject_follow(request: ActorRequest, kind: str, key: UUID) -> HttpResponse:
     """Follow a practice, a request or a working group."""
     follow(request.actor, get_subject(request.actor, kind, key))
@@ -44,7 +44,7 @@ def subject_follow(request: ActorRequest, kind: str, key: UUID) -> HttpResponse:
     return redirect(referring_page(request, kind, key))
 
 
-@require_POST
+@posts()
 def subject_unfollow(request: ActorRequest, kind: str, key: UUID) -> HttpResponse:
     """Stop following a practice, a request or a working group."""
     unfollow(request.actor, get_subject(request.actor, kind, key))

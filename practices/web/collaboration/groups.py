@@ -14,7 +14,15 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from alliance.web.area import SECRETARIAT, area_of, posted_data
 from alliance.web.confirm import Confirmation, confirm
-from portal.kernel.web import ActorRequest, get_visible_or_404, paginate, permissions, refusals_on, requires
+from portal.kernel.web import (
+    ActorRequest,
+    StrictForm,
+    get_visible_or_404,
+    paginate,
+    permissions,
+    refusals_on,
+    requires,
+)
 from practices.models import GroupMembership, WorkingGroup
 from practices.queries.directory import find_people
 from practices.queries.groups import group_practices, group_rows, is_leader, members_of
@@ -25,7 +33,7 @@ from practices.web.collaboration.following import follow_button
 _ACTIONS = ("change", "bring_in", "leave", "close")
 
 
-class WorkingGroupForm(forms.Form):
+class WorkingGroupForm(StrictForm):
     """What a group is called and what it is for."""
 
     name = forms.CharField(label=gettext_lazy("Name"), max_length=120)
@@ -127,7 +135,7 @@ def group(request: ActorRequest, key: UUID) -> HttpResponse:
     return _page(request, "group", **context)
 
 
-class BringInForm(forms.Form):
+class BringInForm(StrictForm):
     """Whom, and whether they lead it."""
 
     person = forms.RegexField(r"^\d{1,18}\.\d{1,18}$")
@@ -138,7 +146,7 @@ class BringInForm(forms.Form):
 def group_bring_in(request: ActorRequest, key: UUID) -> HttpResponse:
     """Add a person to a working group, or make them a leader."""
     group, actor = _get_group(request, key, "group.bring_in"), request.actor
-    form = BringInForm(request.POST)
+    form = BringInForm(posted_data(request))
     if form.is_valid():
         person, leads = form.cleaned_data["person"], form.cleaned_data["leads"]
         was_member = any(row.person_token == person for row in members_of(actor, group))

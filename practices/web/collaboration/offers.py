@@ -6,13 +6,13 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
 from alliance.web.area import area_of, posted_data
 from alliance.web.confirm import Confirmation, confirm
 from portal.kernel.access import Actor
 from portal.kernel.errors import DomainError
-from portal.kernel.web import ActorRequest, get_visible_or_404, refusals_on
+from portal.kernel.web import ActorRequest, get_visible_or_404, posts, refusals_on
 from practices.models import Offer, Practice
 from practices.queries.requests import practice_to_offer, practices_to_offer
 from practices.services.requests import answer_request, make_offer, withdraw_offer
@@ -81,7 +81,7 @@ def offer_withdraw(request: ActorRequest, key: UUID) -> HttpResponse:
     return confirm(request, page, lambda: withdraw_offer(request.actor, offer))
 
 
-@require_POST
+@posts("offer")
 def request_answer(request: ActorRequest, key: UUID) -> HttpResponse:
     """Accept one of the offers for a request."""
     request_on_board = get_request(request.actor, key, "request.answer")

@@ -10,13 +10,13 @@ from django.shortcuts import redirect, render
 from django.utils.text import capfirst
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from alliance.models import Harm
 from alliance.web.area import area_of, posted_data
 from alliance.web.confirm import Confirmation, confirm
 from portal.kernel.errors import Conflict
-from portal.kernel.web import ActorRequest, paginate, permissions, refusals_on, requires
+from portal.kernel.web import ActorRequest, paginate, permissions, posts, refusals_on, requires
 from practices.access import is_person_token
 from practices.enums import ContentType, Label, RequestState, ServiceKind
 from practices.models import Request
@@ -222,7 +222,7 @@ def request_close(request: ActorRequest, key: UUID) -> HttpResponse:
     return confirm(request, page, lambda: close_request(request.actor, request_on_board))
 
 
-@require_POST
+@posts()
 def request_reopen(request: ActorRequest, key: UUID) -> HttpResponse:
     """Reopen a request."""
     request_on_board = get_request(request.actor, key)

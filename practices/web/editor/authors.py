@@ -2,7 +2,6 @@
 
 from uuid import UUID
 
-from django import forms
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -11,7 +10,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from alliance.web.area import posted_data
-from portal.kernel.web import ActorRequest, refusals_on
+from portal.kernel.web import ActorRequest, StrictForm, refusals_on
 from practices.models import Practice
 from practices.queries.directory import PersonInOrganisation, colleagues_of, find_people, people_named
 from practices.services.authors import set_authors
@@ -19,10 +18,11 @@ from practices.web.editor.views import draft_context, get_own_practice
 from practices.web.forms.people import PeopleField
 
 
-class AuthorsForm(forms.Form):
+class AuthorsForm(StrictForm):
     """The authors, ticked among colleagues and search results."""
 
     only_narrows = True
+    also_posted = ("find", "words")
 
     authors = PeopleField(label=gettext_lazy("Authors"))
 

@@ -9,18 +9,18 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from alliance.web.area import posted_data
 from alliance.web.downloads import attachment
-from portal.kernel.web import ActorRequest, get_visible_or_404, refusals_on
+from portal.kernel.web import ActorRequest, StrictForm, get_visible_or_404, posts, refusals_on
 from practices.models import Attachment, Practice
 from practices.services.attachments import add_attachment, open_attachment, remove_attachment
 from practices.web.editor.views import draft_context, get_own_practice
 from practices.web.objects import get_practice
 
 
-class AttachmentForm(forms.Form):
+class AttachmentForm(StrictForm):
     """An attachment of a practice."""
 
     file = forms.FileField(label=gettext_lazy("File"))
@@ -36,7 +36,7 @@ def _attachments(request: ActorRequest, practice: Practice) -> Any:
 def practice_files(request: ActorRequest, key: UUID) -> HttpResponse:
     """List of the files of the working copy, with a form to add one."""
     practice, draft = get_own_practice(request, key)
-    form = AttachmentForm(posted_data(request), request.FILES if request.method == "POST" else None)
+    form = AttachmentForm(posted_data(request, with_files=True), request.FILES or None)
     if form.is_valid():
         cleaned = form.cleaned_data
         with refusals_on(form):
@@ -53,7 +53,7 @@ def practice_files(request: ActorRequest, key: UUID) -> HttpResponse:
     return render(request, "practices/practice_files.html", context, status=status)
 
 
-@require_POST
+@posts()
 def practice_file_remove(request: ActorRequest, key: UUID, file: UUID) -> HttpResponse:
     """Remove a file from the working copy."""
     practice, _draft = get_own_practice(request, key)

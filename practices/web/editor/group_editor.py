@@ -10,12 +10,15 @@ from django.http import QueryDict
 from portal.kernel.access import Actor
 from portal.kernel.errors import Conflict, DomainError, Faults, Forbidden
 from portal.kernel.text import reader_language
+from portal.kernel.web import names_of, refuse_unlisted_fields
 from practices.content import Content, clean_group, group_digest, group_of
 from practices.fields import FIELDS_BY_KEY, Field, FieldGroup, FieldType, fields_of
 from practices.models import Draft, Practice
 from practices.services.practices import edit_group, set_language_and_expiry
 from practices.web.forms.field_groups import FieldGroupForm, PracticeForm, raw_rows, row_formset
 
+# What the editor's page posts beside its forms.
+_ALSO_POSTED = ("autosave", "conflict", "go_on", "preview", "resolve")
 _CONFLICT_CHOICES = ("sent", "stored", "join")
 
 
@@ -78,6 +81,11 @@ class GroupEditor:
         for form in (self.form, self.practice_form, *(self.rows or ())):
             for field in form.fields.values() if form is not None else ():
                 field.disabled = True
+
+    def refuse_unlisted_fields(self) -> None:
+        """Raise UnlistedFields for a field that none of the forms has."""
+        listed = names_of(self.form, self.rows, self.practice_form)
+        refuse_unlisted_fields(self.data or {}, {*listed, *_ALSO_POSTED})
 
     def is_valid(self) -> bool:
         forms = [form for form in (self.form, self.rows, self.practice_form) if form is not None]

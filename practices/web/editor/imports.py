@@ -8,10 +8,10 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
 from alliance.web.area import posted_data
-from portal.kernel.web import ActorRequest, paginate, permissions, refusals_on, requires
+from portal.kernel.web import ActorRequest, paginate, permissions, posts, refusals_on, requires
 from practices.enums import ImportStage
 from practices.models import PracticeImport
 from practices.queries.imports import file_rows, own_imports, percent_of
@@ -25,7 +25,7 @@ _NAV = "workspace:practice-list"
 @requires("practice.draft")
 def import_prepare(request: ActorRequest) -> HttpResponse:
     """Form to upload files for import; they are checked, and nothing becomes a practice yet."""
-    form = ImportForm(posted_data(request), request.FILES or None)
+    form = ImportForm(posted_data(request, with_files=True), request.FILES or None)
     if form.is_valid():
         with refusals_on(form):
             sent = [UploadedImportFile(name, file, file.size or 0) for name, file in form.uploads]
@@ -83,14 +83,14 @@ def _progress(practice_import: PracticeImport) -> dict[str, Any]:
     return {"import": practice_import, "stage": practice_import.stage, "percent": percent_of(practice_import)}
 
 
-@require_POST
+@posts()
 def import_apply(request: ActorRequest, key: UUID) -> HttpResponse:
     """Confirm an import after its dry run; a worker carries it out."""
     apply_import(request.actor, get_import(request.actor, key))
     return redirect("workspace:import", key)
 
 
-@require_POST
+@posts()
 def import_discard(request: ActorRequest, key: UUID) -> HttpResponse:
     """Discard an import that was not confirmed."""
     discard_import(request.actor, get_import(request.actor, key))

@@ -71,6 +71,7 @@ def practice_draft(request: ActorRequest) -> HttpResponse:
     base = _initial_content(request)
     editor = GroupEditor(FieldGroup.IDENTITY, base, posted_data(request))
     if request.method == "POST":
+        editor.refuse_unlisted_fields()
         drafted = _create_draft(request, editor, base)
         if drafted is not None:
             messages.success(request, _("Draft saved. Only your organisation sees it."))
@@ -137,6 +138,7 @@ def practice_edit(request: ActorRequest, key: UUID, group: str = FieldGroup.IDEN
     editor = GroupEditor(field_group, draft.content, posted_data(request), practice)
     if request.method != "POST":
         return _page(request, editor, draft)
+    editor.refuse_unlisted_fields()
     if "preview" in request.POST:
         return _preview_page(request, editor, draft)
     if request.POST.get("resolve") == "stored":

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from alliance.models import Service
 from alliance.web.forms.numbers import NumberField
 from portal.kernel.access import Actor
+from portal.kernel.web import StrictForm
 from practices.audiences import Audience, audience
 from practices.enums import AdoptionState, Label
 from practices.models import Practice
@@ -45,7 +46,7 @@ def _language() -> forms.ChoiceField:
     return forms.ChoiceField(label=_("Language of the text"), choices=settings.LANGUAGES)
 
 
-class AdoptionReadersForm(forms.Form):
+class AdoptionReadersForm(StrictForm):
     """The label of an adoption, and the organisations that it names where it names any.
 
     The choice is among the labels that the organisation uses, and that keep the practice from who may not know of it.
@@ -86,7 +87,7 @@ class AdoptionReadersForm(forms.Form):
         return audience(label)
 
 
-class AdoptionStepForm(forms.Form):
+class AdoptionStepForm(StrictForm):
     """How far one is, since when, and a note on it."""
 
     state = forms.ChoiceField(label=_("State"), choices=AdoptionState.choices, widget=forms.RadioSelect)
@@ -101,6 +102,8 @@ class AdoptionStepForm(forms.Form):
 
 class AdoptionChangeForm(AdoptionStepForm):
     """Another state or a new note; `version` is the one that the writer saw."""
+
+    also_posted = ("resolve",)
 
     version = forms.IntegerField(widget=forms.HiddenInput)
 
@@ -123,7 +126,7 @@ class AdoptionForm(AdoptionStepForm, AdoptionReadersForm):
         services.queryset = own_services(actor)
 
 
-class AdoptionResultForm(forms.Form):
+class AdoptionResultForm(StrictForm):
     """What came of it: numbers, words, or both."""
 
     what = forms.CharField(

@@ -6,10 +6,11 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from portal.kernel.web import StrictForm
 from practices.services.texts import MAX_LENGTH
 
 
-class PostEditForm(forms.Form):
+class PostEditForm(StrictForm):
     """A post, for editing it."""
 
     text = forms.CharField(
@@ -20,7 +21,7 @@ class PostEditForm(forms.Form):
     )
 
 
-class PostForm(forms.Form):
+class PostForm(StrictForm):
     """A question or an answer, and who is mentioned."""
 
     text = forms.CharField(

@@ -9,6 +9,8 @@ from django import forms
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 
+from portal.kernel.web import StrictForm
+
 
 class _SeveralFiles(forms.ClearableFileInput):
     allow_multiple_selected = True
@@ -25,7 +27,7 @@ class _FilesField(forms.FileField):
         return [super(_FilesField, self).clean(file, initial) for file in files if file]
 
 
-class ImportForm(forms.Form):
+class ImportForm(StrictForm):
     """Files or a folder; one of the two is enough."""
 
     only_narrows = True  # neither is called optional

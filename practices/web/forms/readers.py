@@ -8,6 +8,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from alliance.models import Organisation
+from portal.kernel.web import StrictForm
 from practices.audiences import HANDLING_TEXTS, Audience, audience
 from practices.enums import OPEN_LABELS, Label
 from practices.models import WorkingGroup
@@ -26,10 +27,11 @@ LABEL_DESCRIPTIONS: Mapping[str, str | Promise] = {
 }
 
 
-class ReadersForm(forms.Form):
+class ReadersForm(StrictForm):
     """Who may read a practice: a label and, where it asks for some, names."""
 
     only_narrows = True
+    also_posted = ("before", "confirmed", "find", "reason", "words")  # the search, the page before the change
 
     label = forms.ChoiceField(label=_("Label"), choices=Label.choices, widget=forms.RadioSelect)
     organisations = forms.MultipleChoiceField(

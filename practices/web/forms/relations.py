@@ -3,10 +3,11 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from portal.kernel.web import StrictForm
 from practices.enums import RelationKind
 
 
-class RelationForm(forms.Form):
+class RelationForm(StrictForm):
     """The kind, and the other practice by its key."""
 
     kind = forms.ChoiceField(label=_("Kind of relation"), choices=RelationKind.choices)

@@ -9,6 +9,7 @@ from django import forms
 from django.conf import global_settings
 from django.utils.translation import gettext_lazy as _
 
+from portal.kernel.web import StrictForm
 from practices.enums import ContentType, Encryption, ServiceKind
 from practices.models import Practice, Request
 from practices.queries import taxonomy
@@ -27,6 +28,8 @@ def _choices_with_any(choices: Iterable[tuple[str, Any]], anything: Any) -> list
 
 class RequestForm(ReadersForm):
     """“Does anyone have a way to … against … on … for … in …?”, more about it, and who may read it."""
+
+    also_posted = ("find", "resolve", "words")
 
     title = forms.CharField(
         label=_("What you are looking for"),
@@ -101,7 +104,7 @@ def initial_of_request(request: Request) -> dict[str, Any]:
     return {**values, **lists}
 
 
-class OfferForm(forms.Form):
+class OfferForm(StrictForm):
     """An answer in words, and with it perhaps a practice."""
 
     text = forms.CharField(

@@ -8,10 +8,10 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from alliance.web.area import area_of, posted_data
-from portal.kernel.web import ActorRequest, get_visible_or_404, refusals_on, requires
+from portal.kernel.web import ActorRequest, StrictForm, get_visible_or_404, posts, refusals_on, requires
 from practices.models import SavedSearch
 from practices.queries.search import Search, parse_search
 from practices.queries.searches import saved_searches
@@ -19,7 +19,7 @@ from practices.services.searches import delete_search, edit_search, save_search
 from practices.web.library.page import search_descriptions
 
 
-class SearchForm(forms.Form):
+class SearchForm(StrictForm):
     """A search's name, and whether it notifies."""
 
     name = forms.CharField(
@@ -69,7 +69,7 @@ def search_edit(request: ActorRequest, key: UUID) -> HttpResponse:
     return _form(request, form, parse_search(saved_search.query), _("Change the saved search"))
 
 
-@require_POST
+@posts()
 def search_delete(request: ActorRequest, key: UUID) -> HttpResponse:
     """Delete a saved search, without a confirmation page: it is easily made again."""
     saved_search = get_visible_or_404(SavedSearch.objects, request.actor, key=key)

@@ -8,14 +8,14 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
 from alliance.queries.local_dates import today
 from alliance.web.area import posted_data
 from portal.kernel.access import Actor
 from portal.kernel.errors import Conflict
 from portal.kernel.text import reader_language
-from portal.kernel.web import ActorRequest, get_visible_or_404, paginate, permissions, refusals_on
+from portal.kernel.web import ActorRequest, get_visible_or_404, paginate, permissions, posts, refusals_on
 from practices.models import Adoption, AdoptionResult, Practice
 from practices.queries.adoptions import own_adoptions, uses_of
 from practices.queries.titles import practices_with_titles
@@ -177,7 +177,7 @@ def adoption_result(request: ActorRequest, key: UUID) -> HttpResponse:
     )
 
 
-@require_POST
+@posts()
 def adoption_result_remove(request: ActorRequest, key: UUID, result: UUID) -> HttpResponse:
     """Remove a result from a use of a practice."""
     adoption = get_adoption(request.actor, key)

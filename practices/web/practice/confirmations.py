@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 from alliance.web.area import WORKSPACE
 from alliance.web.confirm import Confirmation, confirm
 from alliance.web.forms.reasons import ReasonForm
-from portal.kernel.web import ActorRequest
+from portal.kernel.web import ActorRequest, StrictForm
 from practices.enums import Label
 from practices.models import Practice
 from practices.queries.readers import audience_members, people_in_access_log
@@ -24,7 +24,7 @@ from practices.workflows import PRACTICE
 _NAV = "workspace:practice-list"
 
 
-class StepNoteForm(forms.Form):
+class StepNoteForm(StrictForm):
     """What changed, for readers of the list of versions."""
 
     note = forms.CharField(

@@ -4,11 +4,11 @@ from uuid import UUID
 
 from django.http import HttpResponse
 from django.shortcuts import redirect
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
 from alliance.web.downloads import attachment
 from portal.kernel.text import reader_language
-from portal.kernel.web import ActorRequest
+from portal.kernel.web import ActorRequest, posts
 from practices.files import format_json, format_markdown
 from practices.queries.exports import Export, export_of, file_stem
 from practices.services.access_log import log_access
@@ -38,14 +38,14 @@ def practice_json(request: ActorRequest, key: UUID) -> HttpResponse:
     return attachment(content, f"{file_stem(export)}.json", "application/json")
 
 
-@require_POST
+@posts()
 def practice_document(request: ActorRequest, key: UUID) -> HttpResponse:
     """Request the brief in the reader's language; the download is logged, the request is not."""
     export = export_of(request.actor, get_practice(request.actor, key))
     return redirect("document", request_brief(request.actor, export, reader_language()).key)
 
 
-@require_POST
+@posts()
 def practice_archive(request: ActorRequest) -> HttpResponse:
     """Request all practices of one's organisation that one sees, as a zip of Markdown files."""
     return redirect("document", request_archive(request.actor, reader_language()).key)

@@ -4,10 +4,9 @@ from uuid import UUID
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_POST
 
 from alliance.web.area import area_of
-from portal.kernel.web import ActorRequest
+from portal.kernel.web import ActorRequest, posts
 from practices.enums import ReactionKind
 from practices.services.reactions import react_to_practice
 from practices.web.objects import get_practice
@@ -15,7 +14,7 @@ from practices.web.practice import sections
 from practices.web.practice.page import PracticePage
 
 
-@require_POST
+@posts("kind")
 def practice_react(request: ActorRequest, key: UUID) -> HttpResponse:
     """Set or remove one's reaction to a practice; a script gets the list of reactions, others the page."""
     practice = get_practice(request.actor, key)

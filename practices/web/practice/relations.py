@@ -6,9 +6,9 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
 
-from portal.kernel.web import ActorRequest, get_visible_or_404, refusals_on
+from alliance.web.area import posted_data
+from portal.kernel.web import ActorRequest, get_visible_or_404, posts, refusals_on
 from practices.enums import RelationKind
 from practices.models import Practice, Relation
 from practices.queries.relations import practices_with_title, related_practices
@@ -22,7 +22,7 @@ from practices.web.practice.views import version_context
 def practice_relate(request: ActorRequest, key: UUID) -> HttpResponse:
     """Form to relate a practice to another one, with a search by title."""
     practice = get_practice(request.actor, key, "practice.relate")
-    form = RelationForm(request.POST if request.method == "POST" else None)
+    form = RelationForm(posted_data(request))
     if form.is_valid():
         target: Practice = get_visible_or_404(
             Practice.objects, request.actor, key=form.cleaned_data["target"]
@@ -48,7 +48,7 @@ def practice_relate(request: ActorRequest, key: UUID) -> HttpResponse:
     return render(request, "practices/relate.html", context, status=422 if form.is_bound else 200)
 
 
-@require_POST
+@posts()
 def practice_unrelate(request: ActorRequest, key: UUID, relation: UUID) -> HttpResponse:
     """Remove a relation that the practice itself names."""
     practice = get_practice(request.actor, key)
