@@ -10,7 +10,12 @@ from portal.kernel.access import SYSTEM, can
 from tests.policy import rules as policy
 
 NAMES = sorted(policy.RULES)
-_OF_THE_PORTAL = {"report.miss", "report.restore", "file.await_scan", "file.pass_scan"}  # steps that SYSTEM alone takes
+_OF_THE_PORTAL = {
+    "report.miss",
+    "report.restore",
+    "file.await_scan",
+    "file.pass_scan",
+}  # steps that SYSTEM alone takes
 
 
 def letters(row: str) -> str:

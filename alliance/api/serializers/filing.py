@@ -35,8 +35,8 @@ class EvidenceSerializer(StrictSerializer):
     reference = serializers.CharField()
     disclosure = serializers.ChoiceField(choices=DISCLOSURES)
     withheld = serializers.SerializerMethodField(
-        help_text="Why the file cannot be downloaded: it is being checked, was purged, or is damaged and being restored; "
-        "null when it can."
+        help_text="Why the file cannot be downloaded: it is being checked, was purged, or is damaged and being "
+        "restored; null when it can."
     )
     added_at = UTCDateTimeField()
     submitted_at = UTCDateTimeField(allow_null=True)
