@@ -1,13 +1,14 @@
 """Makes the actor, guards the areas, and opens the transaction that knows who acts."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from functools import lru_cache
 from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
-from django.db import transaction
+from django.db import DatabaseError, InterfaceError, transaction
 from django.http import Http404, HttpRequest, HttpResponseNotAllowed
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
@@ -56,7 +57,8 @@ class ActorMiddleware:
         response = self._respond(request, area)
         # after the transaction: until its end the row would be locked for the other windows of the same person
         if area != _PUBLIC_AREA and request.user.is_authenticated:
-            request.session.record_use(timezone.now())  # type: ignore[attr-defined]  # of our own session engine
+            with suppress(DatabaseError, InterfaceError):  # the act is done, whatever happens now
+                request.session.record_use(timezone.now())  # type: ignore[attr-defined]  # of our own session engine
         return response
 
     def _respond(self, request: HttpRequest, area: str) -> HttpResponseBase:

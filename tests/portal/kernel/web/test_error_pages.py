@@ -1,5 +1,6 @@
 """Pages of errors: right status, right language, not cached, and served even when the rest is down."""
 
+import errno
 from dataclasses import dataclass
 
 import pytest
@@ -14,7 +15,7 @@ from portal.kernel import web
 from portal.kernel.web import error_page, error_pages
 from tests.support.pages import words_of
 
-STATUSES = (400, 403, 404, 405, 410, 413, 429, 500, 503)
+STATUSES = (400, 403, 404, 405, 410, 413, 429, 500, 503, 507)
 
 
 @pytest.mark.parametrize("status", STATUSES)
@@ -29,6 +30,19 @@ def test_every_error_has_a_page_in_both_languages_without_a_query(
     assert f'<html lang="{language}">' in text
     ways = ("/",) if status == 503 else ("/", "/commitments/", "/about/contact/")
     assert all(f'href="/{language}{place}"' in text for place in ways)
+
+
+def test_a_disk_that_is_full_while_an_upload_is_received_is_no_fault_of_the_portal() -> None:
+    """Large uploads lie in a temporary file until they are whole, and its disk may be the full one."""
+    try:
+        try:
+            raise OSError(errno.ENOSPC, "No space left on device")
+        except OSError as error:
+            raise ValueError from error
+    except ValueError:
+        page = web.server_error(RequestFactory().post("/en/x/"))
+
+    assert (page.status_code, "Nothing was saved." in page.content.decode()) == (507, True)
 
 
 @dataclass
