@@ -73,7 +73,7 @@ class CyclePlan:
 def plan_cycle(actor: Actor, plan: CyclePlan) -> Cycle:
     """Plan a cycle; no report is required until it is opened.
 
-    Raises Forbidden, or the DomainError of dates or an address that cannot be.
+    Raises Forbidden, or the DomainError of a title, of dates or of an address that cannot be.
     """
     require(actor, "cycle.plan")
     cycle = Cycle()

@@ -135,7 +135,7 @@ def suspend_organisation(actor: Actor, organisation: Organisation, reason: str) 
 @transaction.atomic
 def reinstate_organisation(actor: Actor, organisation: Organisation, reason: str = "") -> Organisation:
     """Take a suspended one back; its people have access again. Raises Forbidden, WrongState."""
-    changes = {"state_reason": reason.strip()}
+    changes = {"state_reason": clean_text(reason, field="reason").strip()}
     return _publish_change(actor, ORGANISATION.apply(actor, organisation, "reinstate", changes=changes))
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import PurePosixPath
+from unicodedata import normalize
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -24,6 +25,7 @@ _REFUSALS: Mapping[str, str | Promise] = {
     "unpacks-too-large": gettext_lazy("Unpacked, this is more than 20 MB. Upload it in parts."),
     "too-slow": gettext_lazy("The zip takes too long to read. Upload the files in parts."),
     "zip-path": gettext_lazy("The path “%(name)s” leads outside the zip. Nothing was imported from it."),
+    "zip-name": gettext_lazy("The name “%(name)s” contains an invisible character. Rename the file."),
     "zip-encrypted": gettext_lazy("“%(name)s” is locked with a password. Pack it without one."),
     "zip-link": gettext_lazy("“%(name)s” is a link. Pack the file itself."),
     "zip-nested": gettext_lazy("“%(name)s” is an archive inside the zip. Unpack it first."),
@@ -89,7 +91,7 @@ def unpack(content: bytes, unpacked: UnpackLimits) -> Iterator[ImportEntry]:
     for name, raw in entries:
         unpacked.count_file()
         unpacked.count(len(raw))
-        yield ImportEntry(name, raw)
+        yield ImportEntry(normalize("NFC", name), raw)  # macOS packs names with their accents apart
 
 
 def _of_the_zip(code: str) -> str | Promise:

@@ -12,12 +12,15 @@ from allauth.mfa.webauthn.forms import (
     LoginWebAuthnForm,
     ReauthenticateWebAuthnForm,
 )
+from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from alliance.models import Person
 from alliance.web.forms.accounts import AccountFields, relabel
 from alliance.web.limits import WRONG_SECOND_FACTORS_PER_ACCOUNT
+from portal.kernel.errors import DomainError
 from portal.kernel.limits import give_back, spend
+from portal.kernel.text import clean_name
 
 
 class _LimitedCodeMixin(AccountFields):
@@ -83,6 +86,13 @@ class PasskeyForm(AccountFields, AddWebAuthnForm):
         relabel(self, name=_("Name"))
         self.fields["name"].max_length = 60
         self.fields["name"].help_text = _("To tell it from others, for example “my phone”.")
+
+    def clean_name(self) -> str:
+        """The name, or that of the device where none is given."""
+        try:
+            return clean_name(super().clean_name(), field="name")
+        except DomainError as refusal:
+            raise forms.ValidationError(str(refusal)) from refusal
 
     def clean(self) -> Any:
         """Refuse a passkey whose maker has not shown to the device who they are."""

@@ -36,8 +36,10 @@ def _refuse_unsafe(entries: Iterable[Entry]) -> None:
     for entry in entries:
         name = entry.name.replace("\\", "/")
         where = Place(part=entry.name)
-        if name.startswith("/") or _DRIVE.match(name) or ".." in name.split("/") or not name.isprintable():
+        if name.startswith("/") or _DRIVE.match(name) or ".." in name.split("/"):
             raise Refusal("zip-path", where)
+        if not name.isprintable():
+            raise Refusal("zip-name", where)
         if stat.S_IFMT(entry.mode) not in (0, stat.S_IFREG, stat.S_IFDIR):
             raise Refusal("zip-link", where)
         if name.lower().endswith(_ARCHIVES):

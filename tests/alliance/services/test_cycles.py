@@ -86,6 +86,14 @@ def test_plan_cycle_refuses_days_that_cannot_be(
     assert refusal.value.field == field
 
 
+@pytest.mark.parametrize("title", ["Spring\r\nBcc: all@example.org", "gnir\u202epS", "Spr\u200bing"])
+def test_plan_cycle_refuses_signs_that_nobody_sees(charter: Charter, mona: Actor, title: str) -> None:
+    with pytest.raises(DomainError, match="invisible character") as refusal:
+        plan_cycle(mona, plan_on(charter, titles={"en": title, "ru": "Весна"}))
+
+    assert refusal.value.field == "title_en"
+
+
 def test_plan_cycle_takes_an_address_once(charter: Charter, mona: Actor) -> None:
     plan_cycle(mona, plan_on(charter))
 

@@ -63,6 +63,8 @@ def test_admitting_publishes(cast: Cast) -> None:
 def test_a_suspended_organisation_loses_access_at_once(cast: Cast) -> None:
     organisations.suspend_organisation(cast.actor("mona"), cast.aurora, "It stopped answering.")
     assert actor_for(cast.alice.pk, cast.aurora.pk) == ANYONE
+    with pytest.raises(DomainError, match="invisible character"):
+        organisations.reinstate_organisation(cast.actor("mona"), cast.aurora, "Paid\u202e")
     organisations.reinstate_organisation(cast.actor("mona"), cast.aurora)
     assert actor_for(cast.alice.pk, cast.aurora.pk).roles == {"editor"}
     assert [row.title["en"] for row in Publication.objects.order_by("number")] == [

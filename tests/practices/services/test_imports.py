@@ -97,6 +97,13 @@ def test_a_zip_that_leads_out_leaves_nothing_behind(cast: Cast) -> None:
         assert not PracticeImport.objects.exists()
 
 
+def test_a_file_whose_name_hides_a_sign_is_refused(cast: Cast) -> None:
+    with pytest.raises(DomainError, match="invisible character") as refusal:
+        call_as(cast.actor("alice"), prepare_import, sent(**{"a\u202egpj": "# A"}))
+
+    assert refusal.value.field == "upload"
+
+
 def test_nothing_to_import_is_said(cast: Cast) -> None:
     with pytest.raises(DomainError, match="There is no Markdown file"):
         call_as(cast.actor("alice"), prepare_import, [UploadedImportFile("a.pdf", io.BytesIO(b"x"), 1)])

@@ -72,3 +72,12 @@ def test_a_passkey_is_taken_from_somebody_whom_the_device_knows(
 
     assert answer.status_code == status
     assert Authenticator.objects.filter(type=Authenticator.Type.WEBAUTHN).count() == count
+
+
+def test_the_name_of_a_passkey_hides_no_sign(sven: Client) -> None:
+    options = json.loads(sven.get(ADD).context["options"])["publicKey"]
+
+    answer = sven.post(ADD, {"name": "A key\u202e", "credential": new_passkey(options, verified=True)})
+
+    assert "invisible character" in answer.context["form"].errors["name"][0]
+    assert not Authenticator.objects.exists()
