@@ -43,15 +43,18 @@ def _with_field(local: int | None, listed: int | None, form: str, value: int) ->
 
 
 def _overlapping() -> bytes:
-    """Two lines of the table of contents that mean the same bytes."""
-    raw = bytearray(plain())
+    """An entry in the bytes of another: both headers and lines of the table are right, and the bytes count twice."""
+    inner = io.BytesIO()
+    with zipfile.ZipFile(inner, "w") as archive:
+        archive.writestr("xl/inner.xml", b"<x/>")
+    header_and_bytes = inner.getvalue()[: inner.getvalue().index(b"PK\x01\x02")]
+    raw = _with("xl/outer.xml", header_and_bytes, compress_type=zipfile.ZIP_STORED)
+    line = inner.getvalue()[inner.getvalue().index(b"PK\x01\x02") : inner.getvalue().rindex(b"PK\x05\x06")]
+    line = line[:42] + struct.pack("<L", raw.index(header_and_bytes)) + line[46:]
     end = raw.rindex(b"PK\x05\x06")
     count, size, start = struct.unpack_from("<HLL", raw, end + 10)
-    _header, line = _headers(raw, _PART)
-    length = 46 + sum(struct.unpack_from("<HHH", raw, line + 28))
-    copy = bytes(raw[line : line + length]).replace(_PART.encode(), _PART.replace("1", "2").encode())
-    tail = struct.pack("<4s4H2LH", b"PK\x05\x06", 0, 0, count + 1, count + 1, size + length, start, 0)
-    return bytes(raw[:end]) + copy + tail
+    tail = struct.pack("<4s4H2LH", b"PK\x05\x06", 0, 0, count + 1, count + 1, size + len(line), start, 0)
+    return raw[:end] + line + tail
 
 
 def _longer_than_it_says() -> bytes:
@@ -106,7 +109,7 @@ def _types_bomb() -> bytes:
 
 
 HOSTILE: Mapping[str, tuple[str, str, Callable[[], bytes]]] = {
-    "overlapping": ("zip-disagrees", "sheet", _overlapping),
+    "overlapping": ("zip-disagrees", "inner", _overlapping),
     "twice": ("zip-twice", "styles", lambda: _with("xl/styles.xml", b"<x/>")),
     "twice-by-case": ("zip-twice", "STYLES", lambda: _with("xl/STYLES.xml", b"<x/>")),
     "size-before-entry": ("zip-disagrees", "sheet1", lambda: _with_field(22, None, "<L", 5)),
