@@ -16,7 +16,7 @@ from portal.kernel import clock, files, journal
 from portal.kernel.access import Actor, person_of, require, tenant_of
 from portal.kernel.errors import DomainError, WrongState
 from portal.kernel.jobs import enqueue
-from portal.kernel.text import clean_name
+from portal.kernel.text import clean_line
 from practices.files.archives import MAX_UPLOAD_SIZE, ImportEntry, UnpackLimits, is_markdown, unpack
 from practices.models import ImportedFile, PracticeImport
 from practices.services.import_reports import REFUSED, dry_run_report
@@ -47,7 +47,7 @@ def prepare_import(actor: Actor, uploads: Iterable[UploadedImportFile]) -> Pract
     zip that is not as it should be; then nothing is stored.
     """
     require(actor, "practice.draft")
-    uploads = [replace(upload, name=clean_name(upload.name, field="upload")) for upload in uploads]
+    uploads = [replace(upload, name=clean_line(upload.name, field="upload")) for upload in uploads]
     entries = list(_with_unique_names(_entries(uploads)))
     if not entries:
         raise DomainError(_("There is no Markdown file (.md) in it."), field="upload")

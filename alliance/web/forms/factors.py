@@ -20,7 +20,7 @@ from alliance.web.forms.accounts import AccountFields, relabel
 from alliance.web.limits import WRONG_SECOND_FACTORS_PER_ACCOUNT
 from portal.kernel.errors import DomainError
 from portal.kernel.limits import give_back, spend
-from portal.kernel.text import clean_name
+from portal.kernel.text import clean_line
 
 
 class _LimitedCodeMixin(AccountFields):
@@ -90,7 +90,7 @@ class PasskeyForm(AccountFields, AddWebAuthnForm):
     def clean_name(self) -> str:
         """The name, or that of the device where none is given."""
         try:
-            return clean_name(super().clean_name(), field="name")
+            return clean_line(super().clean_name(), field="name")
         except DomainError as refusal:
             raise forms.ValidationError(str(refusal)) from refusal
 
