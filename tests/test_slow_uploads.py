@@ -100,7 +100,7 @@ def test_a_colleague_saves_while_evidence_is_scanned(
     alice = cast.actor("alice")
     upload = aside(scanner, as_in_a_request(alice, add_file, report, search(), csv(), "Counts", "public"))
 
-    locks = held_locks()
+    locks = row_locks()
     link = as_in_a_request(alice, add_link, report, search(), "https://aurora.example/", "A link", "public")()
     scanner.answer()
     evidence = upload.result(PATIENCE)
@@ -113,7 +113,7 @@ def test_a_colleague_saves_while_evidence_is_scanned(
         }
 
 
-def held_locks() -> list[Any]:
+def row_locks() -> list[Any]:
     with connection.cursor() as cursor:
         cursor.execute(_LOCKS)
         return list(cursor.fetchall())
@@ -150,7 +150,7 @@ def test_an_attachment_a_logo_and_an_import_lock_nothing_while_they_are_scanned(
         scanner.is_scanning.clear()
         uploads.append(aside(scanner, act))
 
-    locks = held_locks()
+    locks = row_locks()
     as_in_a_request(alice, lock_for_writing, practice)()
     scanner.answer()
     for upload in uploads:
