@@ -85,7 +85,7 @@ def test_damage_is_named_by_backup_and_restore_and_repaired_from_an_older_archiv
     stump, gone = (f"damaged: {evidence['stump'].file}", f"missing: {evidence['gone'].file}")
     folder = tmp_path / "backups"
     assert run("backup", str(folder), "--verify")[0] == 0
-    older = next(folder.iterdir()).rename(folder / "portal-20270101T000000Z.tar")
+    older = next(folder.iterdir()).rename(folder / "portal-20200101T000000Z.tar")
     damage(evidence)
 
     code, words = run("backup", str(tmp_path / "newer.tar"), "--keep", "1", "--verify")

@@ -1,6 +1,7 @@
 """What every storage of files promises, in a folder and in a bucket: whole or not at all, compared when it is read."""
 
 import hashlib
+import io
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
@@ -17,6 +18,7 @@ from portal.kernel.files import (
     FileDamage,
     ReadRefused,
     StorageFull,
+    VerifiedFile,
     WriteRefused,
     storage,
 )
@@ -117,6 +119,16 @@ def test_a_large_file_that_is_damaged_is_never_given_to_its_end(
     assert damages() == [("reading", False)]
     with pytest.raises(DamagedFile):  # known by now, and not even begun
         files.open_file(PATH)
+
+
+def test_a_file_that_grows_while_it_is_read_is_not_given_to_the_length_that_was_announced() -> None:
+    stored = VerifiedFile(io.BytesIO(DAMAGES["more"] * 2), PATH, SHA256, len(BYTES))
+    received: list[bytes] = []
+
+    with pytest.raises(DamagedFile):
+        received.extend(stored)
+
+    assert len(b"".join(received)) < len(BYTES)
 
 
 def test_pieces_of_any_length_are_all_of_it(place: str) -> None:
