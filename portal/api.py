@@ -5,6 +5,7 @@ from typing import Any
 
 from csp.constants import SELF
 from csp.decorators import csp_replace
+from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import URLPattern, path, reverse
@@ -45,7 +46,7 @@ class RootView(PublicDetailView):
 
     def get_object(self) -> dict[str, str]:
         names = {"schema": "api:schema", "docs": "api:docs", "problems": "api:problem-list"}
-        return {key: self.request.build_absolute_uri(reverse(name)) for key, name in names.items()}
+        return {key: settings.ORIGIN + reverse(name) for key, name in names.items()}
 
 
 class SchemaView(Endpoint):

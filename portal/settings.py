@@ -6,13 +6,16 @@ The variables are documented in docs/how-to/deploy.md; `manage.py demo` and `man
 import gc
 import os
 import platform
+import re
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
 
 import dj_database_url
 import structlog
 from csp.constants import NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 from structlog.typing import Processor
 
@@ -26,8 +29,19 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 gc.set_threshold(5_000, 20, 20)
 
 
-def _flag(name: str, default: bool = False) -> bool:
-    return os.environ.get(name, str(default)).strip().lower() in {"1", "true", "yes", "on"}
+def _flag(name: str) -> bool:
+    """Whether the variable is on; what is neither yes nor no is refused, for a misspelt yes would be no."""
+    value = os.environ.get(name, "").strip().lower()
+    if value not in {"1", "true", "yes", "on", "0", "false", "no", "off", ""}:
+        raise ImproperlyConfigured(f"{name} must be 1 (on) or 0 (off); it is “{value}”.")
+    return value in {"1", "true", "yes", "on"}
+
+
+def _number(name: str, default: int) -> int:
+    value = os.environ.get(name, "").strip()
+    if value and not re.fullmatch("[0-9]{1,9}", value):
+        raise ImproperlyConfigured(f"{name} must be a whole number, such as {default}; it is “{value}”.")
+    return int(value or default)
 
 
 # --- Where it runs ---------------------------------------------------------------------------
@@ -36,8 +50,11 @@ DEBUG = _flag("DEBUG")
 DEMO = _flag("PORTAL_DEMO")
 ORIGIN = os.environ.get("PORTAL_ORIGIN", "http://127.0.0.1:8000").rstrip("/")
 SECURE = ORIGIN.startswith("https://")
-# Behind a proxy that says who asks, and how: its headers are trusted.
+# One proxy in front says who asks, how, and under which number: its headers are believed, everywhere or nowhere.
 BEHIND_PROXY = _flag("BEHIND_PROXY")
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_PROXY else None
+ALLAUTH_TRUSTED_PROXY_COUNT = int(BEHIND_PROXY)  # of whose address the limits of tries count
+TLS_ENDS_BEFORE_US = _flag("TLS_ENDS_BEFORE_US")
 SECRET_KEY = os.environ.get("SECRET_KEY", "")
 SECRET_KEY_FALLBACKS = os.environ.get("SECRET_KEY_FALLBACKS", "").split()
 ALLOWED_HOSTS = [urlsplit(ORIGIN).hostname, *os.environ.get("ALLOWED_HOSTS", "").split()]
@@ -126,9 +143,18 @@ _LIMITS = "-c statement_timeout=30000 -c lock_timeout=10000 -c idle_in_transacti
 
 
 def _database(url: str, **options: str) -> dict[str, Any]:
-    config: dict[str, Any] = dict(
-        dj_database_url.parse(url, engine="portal.kernel.database", conn_max_age=60, conn_health_checks=True)
-    )
+    try:
+        config: dict[str, Any] = dict(
+            dj_database_url.parse(url, engine="portal.kernel.database", conn_max_age=60, conn_health_checks=True)
+        )
+        is_ours = url.startswith(("postgres://", "postgresql://")) and not set(config["NAME"]) & set("/@:")
+    except ValueError:  # its message would quote the address, with its password
+        is_ours = False
+    if not is_ours:
+        raise ImproperlyConfigured(
+            "DATABASE_URL and DATABASE_OWNER_URL must be addresses like postgres://role:password@host:5432/portal; "
+            "characters such as @ / : # % in a password are written as %40 %2F %3A %23 %25."
+        ) from None
     config["OPTIONS"] = {"connect_timeout": 5, **_ALIVE, **options, **config.get("OPTIONS", {})}
     config["DISABLE_SERVER_SIDE_CURSORS"] = True
     return config
@@ -201,8 +227,6 @@ ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = True
 # allauth's own generator keeps a second table of addresses beside the people's
 ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "django.contrib.auth.tokens.PasswordResetTokenGenerator"
 PASSWORD_RESET_TIMEOUT = 24 * 60 * 60
-# Limits of tries count by the address that the proxy names.
-ALLAUTH_TRUSTED_PROXY_COUNT = 1 if BEHIND_PROXY else 0
 ACCOUNT_SESSION_REMEMBER = False
 # Tries are counted by portal.kernel.limits, which says when the next one is good.
 ACCOUNT_RATE_LIMITS: bool | dict[str, str] = False
@@ -228,11 +252,13 @@ MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 
 # --- The web ---------------------------------------------------------------------------------
 
-SECURE_SSL_REDIRECT = SECURE and not _flag("TLS_ENDS_BEFORE_US")
-SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_PROXY else None
+SECURE_SSL_REDIRECT = SECURE and not TLS_ENDS_BEFORE_US
 SECURE_HSTS_SECONDS = 63072000 if SECURE else 0
-SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE
-SECURE_HSTS_PRELOAD = SECURE
+# About other hosts than ours, and hard to take back: the operator's decision.
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE and _flag("HSTS_SUBDOMAINS")
+SECURE_HSTS_PRELOAD = SECURE and _flag("HSTS_PRELOAD")
+# Django's own checks want both.
+SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
 # Monitoring asks from the machine itself, past the proxy.
 SECURE_REDIRECT_EXEMPT = [r"^health/(live|ready)$", r"^metrics$"]
 CONTENT_SECURITY_POLICY = {
@@ -251,7 +277,7 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 # For public pages, compressed, in the memory of each web process.
-PAGE_CACHE_BYTES = int(os.environ.get("PAGE_CACHE_MB", "32")) * 1024 * 1024
+PAGE_CACHE_BYTES = _number("PAGE_CACHE_MB", 32) * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = form_limits.POST_FIELDS
 DATA_UPLOAD_MAX_NUMBER_FILES = form_limits.POST_FILES
 DATA_UPLOAD_MAX_MEMORY_SIZE = form_limits.POST_BYTES
@@ -259,10 +285,8 @@ FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 
 # --- The API ---------------------------------------------------------------------------------
 
-API_REQUESTS_PER_TOKEN = int(os.environ.get("API_REQUESTS_PER_TOKEN", "600"))  # a minute
-API_REQUESTS_PER_ADDRESS = int(
-    os.environ.get("API_REQUESTS_PER_ADDRESS", "300")
-)  # without a token that holds
+API_REQUESTS_PER_TOKEN = _number("API_REQUESTS_PER_TOKEN", 600)  # a minute
+API_REQUESTS_PER_ADDRESS = _number("API_REQUESTS_PER_ADDRESS", 300)  # without a token that holds
 REST_FRAMEWORK = {
     "EXCEPTION_HANDLER": "portal.kernel.api.handle_exception",
     "UNAUTHENTICATED_USER": None,
@@ -300,17 +324,23 @@ LANGUAGE_COOKIE_NAME = "language"
 MODELTRANSLATION_FALLBACK_LANGUAGES = ("en", "ru")
 # Deadlines end at 24:00 in the alliance's time zone.
 TIME_ZONE = os.environ.get("TIME_ZONE", "Europe/Moscow")
+try:
+    ZoneInfo(TIME_ZONE)
+except (LookupError, ValueError, OSError):
+    raise ImproperlyConfigured(
+        f"TIME_ZONE must be a zone of the IANA list, such as Europe/Moscow; “{TIME_ZONE}” is none."
+    ) from None
 
 # --- Mail ------------------------------------------------------------------------------------
 
 DEFAULT_FROM_EMAIL = os.environ.get("DEFAULT_FROM_EMAIL", "Alliance Portal <portal@localhost>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 EMAIL_HOST = os.environ.get("EMAIL_HOST", "localhost")
-EMAIL_PORT = int(os.environ.get("EMAIL_PORT", "25"))
+EMAIL_PORT = _number("EMAIL_PORT", 25)
 EMAIL_HOST_USER = os.environ.get("EMAIL_HOST_USER", "")
 EMAIL_HOST_PASSWORD = os.environ.get("EMAIL_HOST_PASSWORD", "")
 EMAIL_USE_TLS = _flag("EMAIL_USE_TLS")
-EMAIL_TIMEOUT = int(os.environ.get("EMAIL_TIMEOUT", "20"))  # of each word on the wire; a letter takes a few
+EMAIL_TIMEOUT = _number("EMAIL_TIMEOUT", 20)  # of each word on the wire; a letter takes a few
 # Letters that cannot be delivered come back to addresses below this one: docs/how-to/mail.md
 BOUNCE_ADDRESS = os.environ.get("BOUNCE_ADDRESS", "")
 DIGEST_HOUR = 8  # in the alliance's time zone; the weekly one comes on Mondays
@@ -349,7 +379,7 @@ CELERY_BEAT_SCHEDULE = {
     "note-schedule": {"task": "portal.note_schedule", "schedule": 60.0, "options": {"expires": 60}},
 }
 # seconds after which a worker that answers no question ends itself, to be started again
-WORKER_SILENT_AFTER = int(os.environ.get("WORKER_SILENT_AFTER", "30"))
+WORKER_SILENT_AFTER = _number("WORKER_SILENT_AFTER", 30)
 CELERY_TASK_DEFAULT_QUEUE = os.environ.get("CELERY_QUEUE", "portal")
 
 # Lets somebody read /metrics and the details of /health/ready from elsewhere than this machine.

@@ -192,6 +192,21 @@ def test_only_apps_import_inside_functions() -> None:
     assert late_imports(ROOT, LATE_IMPORTS) == []
 
 
+def test_links_are_built_from_the_configured_origin_alone() -> None:
+    """A forged Host header must never reach a letter, a feed or a cached page."""
+    sources = [
+        path
+        for layer in ("portal", "alliance", "practices", "templates")
+        for path in (ROOT / layer).rglob("*.*")
+    ]
+    texts = {
+        path: path.read_text(encoding="utf-8") for path in sources if path.suffix in {".py", ".html", ".xml"}
+    }
+    assert [
+        path for path, text in texts.items() if "build_absolute_uri" in text or "get_current_site" in text
+    ] == []
+
+
 def test_no_request_uses_the_broker_or_sends_mail() -> None:
     assert broker_uses(ROOT, HINTS) == []
     assert mail_uses(ROOT, MAIL_SENDERS) == []

@@ -38,6 +38,7 @@ def run(arguments: Sequence[str]) -> int:
 
 
 def _run_django(arguments: list[str]) -> int:
+    from django.core.exceptions import ImproperlyConfigured
     from django.core.management import execute_from_command_line
     from django.db import OperationalError
 
@@ -45,9 +46,13 @@ def _run_django(arguments: list[str]) -> int:
     try:
         execute_from_command_line(arguments)
     except OperationalError as error:
-        if has_servers:
+        if getattr(error.__cause__, "pgcode", None):  # it answered, and something else is wrong
             raise
-        print(f"No database answers: {str(error).strip()}\n{_START_SERVERS_HINT}", file=sys.stderr)
+        hint = "Look at DATABASE_URL and DATABASE_OWNER_URL." if has_servers else _START_SERVERS_HINT
+        print(f"No database answers: {str(error).strip()}\n{hint}", file=sys.stderr)
+        return 1
+    except ImproperlyConfigured as refusal:
+        print(refusal, file=sys.stderr)
         return 1
     return 0
 

