@@ -145,7 +145,9 @@ _LIMITS = "-c statement_timeout=30000 -c lock_timeout=10000 -c idle_in_transacti
 def _database(url: str, **options: str) -> dict[str, Any]:
     try:
         config: dict[str, Any] = dict(
-            dj_database_url.parse(url, engine="portal.kernel.database", conn_max_age=60, conn_health_checks=True)
+            dj_database_url.parse(
+                url, engine="portal.kernel.database", conn_max_age=60, conn_health_checks=True
+            )
         )
         is_ours = url.startswith(("postgres://", "postgresql://")) and not set(config["NAME"]) & set("/@:")
     except ValueError:  # its message would quote the address, with its password

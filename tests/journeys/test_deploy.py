@@ -1,12 +1,17 @@
-"""The manual of running it for real, done as it is written: its SQL, its settings, its commands."""
+"""The manual of running it for real, done as it is written, but with the folders, ports and servers of a test.
+
+On a machine of its own, to the letter and to the end: test_deploy_whole.py.
+"""
 
 import json
+import os
 import re
 import secrets
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -19,13 +24,16 @@ from portal.local.folder import DataFolder
 from portal.local.identity import choose_identity
 from portal.local.postgres import Postgres, binary_path
 from portal.local.processes import stop_all
+from tests.support import manual
+from tests.support.isolation import free_ports
 from tests.support.launcher import bare_environment
-from tests.support.mail import wait_until
+from tests.support.mail import MailServer, wait_until
 
 # the set-up of these tests takes long: once, in one process
 pytestmark = pytest.mark.xdist_group("deploy")
 
-MANUAL = (ROOT / "docs" / "how-to" / "deploy.md").read_text(encoding="utf-8")
+MANUAL = manual.MANUAL.read_text(encoding="utf-8")
+UNITS = ROOT / "deploy" / "systemd"
 # The manual's commands in two programs, for each start takes seconds. The visits are in the second one, which knows of
 # the collected files only what lies on the disk, like a web server.
 PREPARATION = """
@@ -51,81 +59,115 @@ print(json.dumps({"check": output.getvalue(), "visits": answers}))
 """
 
 
-def blocks(language: str) -> list[str]:
-    """What stands between fences of this kind, in the manual's order."""
-    fences = re.findall(r"^```(\w*)\n(.*?)^```$", MANUAL, re.DOTALL | re.MULTILINE)
-    return [text for kind, text in fences if kind == language]
-
-
-def documented_environment() -> dict[str, str]:
-    block = next(block for block in blocks("") if block.startswith("PORTAL_ORIGIN="))
-    return dict(line.split("=", 1) for line in block.strip().splitlines())
-
-
 class Installation:
-    """A cluster of its own, prepared by the manual's SQL, and the manual's environment."""
+    """A cluster of its own with passwords, prepared by the manual's SQL, and the manual's two files of settings."""
 
     def __init__(self, path: Path) -> None:
         self.folder = DataFolder(path)
-        needed = [
-            Path(sys.executable),
-            Path(psycopg2.__file__),
-            ROOT / "manage.py",
-            path.parent,
-            binary_path("postgres"),
-        ]
-        self.folder.prepare(choose_identity(needed, shares_files=True))
+        needed = [Path(sys.executable), Path(psycopg2.__file__), ROOT / "manage.py", path.parent]
+        self.folder.prepare(choose_identity([*needed, binary_path("postgres")], shares_files=True))
+        (self.port,) = free_ports(1)
         self._postgres = Postgres(self.folder, throw_away=True)
-        self._server = self.folder.spawn(self._postgres.program())
-        wait_until(self._postgres.accepts_connections, 30, "PostgreSQL")
-        for database, statements in zip(("postgres", "portal"), blocks("sql"), strict=True):
-            self._execute(database, statements)
+        program = self._postgres.program()
+        with (path / "postgres" / "pg_hba.conf").open("a") as rules:
+            rules.write("host all all 127.0.0.1/32 scram-sha-256\n")
+        lines = [line.replace(" ", "") for line in manual.plain_blocks()[0].splitlines()]
+        settings = ["listen_addresses=127.0.0.1", f"port={self.port}", *lines]
+        switches = [part for setting in settings for part in ("-c", setting)]
+        self._server = self.folder.spawn(replace(program, arguments=(*program.arguments, *switches)))
+        self._secrets = {name: secrets.token_urlsafe(50) for name in manual.PLACEHOLDERS}
+        wait_until(self._accepts_connections, 30, "PostgreSQL")
+        for database, block in zip(("postgres", "postgres", "portal"), manual.blocks("sql"), strict=False):
+            self._execute(database, self.here(block.text))
+        for name in ("data", "etc", "backups"):
+            (path / name).mkdir(mode=0o750)
+        for name in ("portal.env", "portal-owner.env"):
+            (path / "etc" / name).write_text(self.here(manual.file_text(f"/etc/{name}")))
 
     def close(self) -> None:
         stop_all([self._server], 3)
         self.folder.close()
 
-    def _execute(self, database: str, statements: str) -> None:
+    def here(self, text: str) -> str:
+        """The manual's text with the secrets, folders, ports and servers of this test; nothing else is another."""
+        servers = {
+            "REDIS_URL": os.environ["REDIS_URL"],
+            "EMAIL_HOST": os.environ["EMAIL_HOST"],
+            "EMAIL_PORT": os.environ["EMAIL_PORT"],
+            "EMAIL_USE_TLS": "0",
+            "EMAIL_HOST_USER": "",
+            "EMAIL_HOST_PASSWORD": "",
+        }
+        for name, value in servers.items():
+            text = re.sub(rf"^{name}='.*'$", f"{name}='{value}'", text, flags=re.MULTILINE)
+        places = {
+            **self._secrets,
+            "127.0.0.1:5432": f"127.0.0.1:{self.port}",
+            "/var/lib/portal": f"{self.folder.path}/data",
+            "/var/backups/portal": f"'{self.folder.path}/backups'",
+            "/etc/": f"{self.folder.path}/etc/",
+            "/srv/portal": f"'{ROOT}'",
+            ".venv/bin/python": f"'{sys.executable}'",
+        }
+        for place, value in places.items():
+            text = text.replace(place, value)
+        return text
+
+    def _connect(self, database: str) -> "psycopg2.extensions.connection":
         host = str(self.folder.sockets)
-        with closing(psycopg2.connect(host=host, dbname=database, user="postgres")) as connection:
+        return psycopg2.connect(host=host, port=self.port, dbname=database, user="postgres")
+
+    def _accepts_connections(self) -> bool:
+        try:
+            self._connect("postgres").close()
+        except psycopg2.OperationalError:
+            return False
+        return True
+
+    def _execute(self, database: str, statements: str) -> None:
+        with closing(self._connect(database)) as connection:
             connection.autocommit = True
             for statement in filter(str.strip, statements.split(";")):
                 connection.cursor().execute(statement)
 
     @property
     def environment(self) -> dict[str, str]:
-        """The manual's, with this machine's database and a folder that is ours."""
-        here = {
-            "DATABASE_URL": self._postgres.url("portal"),
-            "PORTAL_DATA_DIR": str(self.folder.path / "data"),
-            "SECRET_KEY": secrets.token_urlsafe(50),
-        }
+        """What systemd would give a service."""
+        text = (self.folder.path / "etc" / "portal.env").read_text()
         settings = {"DJANGO_SETTINGS_MODULE": "portal.settings"}
-        return {**bare_environment(), **documented_environment(), **here, **settings}
+        return {**bare_environment(), **manual.service_environment(text), **settings}
 
-    def run(self, *arguments: str, **variables: str) -> str:
-        """Run Python with this environment to its end; fails with what it said."""
+    def run(self, *command: str, **variables: str) -> str:
+        """Run a command with this environment to its end; fails with what it said."""
         done = subprocess.run(
-            [sys.executable, *arguments], env={**self.environment, **variables}, cwd=ROOT, capture_output=True,
-            text=True, timeout=90,
-        )  # fmt: skip
+            command,
+            env={**self.environment, **variables},
+            cwd=ROOT,
+            capture_output=True,
+            text=True,
+            timeout=90,
+        )
         assert done.returncode == 0, done.stdout + done.stderr
         return done.stdout
 
-    def prepare(self) -> None:
-        self.run("-c", PREPARATION, DATABASE_OWNER_URL=self._postgres.url("portal_owner"))
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
+    """One that is set up: migrated by the owner, with its static files."""
+    made = Installation(tmp_path_factory.mktemp("deployed"))
+    owner = manual.service_environment((made.folder.path / "etc" / "portal-owner.env").read_text())
+    try:
+        made.run(sys.executable, "-c", PREPARATION, **owner)
+        yield made
+    finally:
+        made.close()
 
 
 @pytest.fixture(scope="module")
-def results(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Any]]:
+def results(made: Installation, mail_server: MailServer) -> dict[str, Any]:
     """What the check of a deployment said, and the page of signing in, asked for as the proxy does and without TLS."""
-    made = Installation(tmp_path_factory.mktemp("deployed"))
-    try:
-        made.prepare()
-        output = made.run("-c", CHECK_AND_VISITS)
-        yield json.loads(output.splitlines()[-1])
-    finally:
-        made.close()
+    output: dict[str, Any] = json.loads(made.run(sys.executable, "-c", CHECK_AND_VISITS).splitlines()[-1])
+    return output
 
 
 @pytest.fixture
@@ -134,7 +176,7 @@ def visit(results: dict[str, Any]) -> Mapping[str, Mapping[str, object]]:
     return visits
 
 
-def test_the_check_of_a_deployment_finds_nothing(results: dict[str, Any]) -> None:
+def test_the_check_of_a_deployment_has_nothing_to_say(results: dict[str, Any]) -> None:
     assert results["check"].strip() == "System check identified no issues (2 silenced)."
 
 
@@ -155,19 +197,68 @@ def test_browsers_come_back_over_https_alone(visit: Mapping[str, Mapping[str, ob
     headers = visit["https"]["headers"]
 
     assert isinstance(headers, dict)
-    assert headers["Strict-Transport-Security"] == "max-age=63072000"  # what is about other hosts is not ours to say
+    assert (
+        headers["Strict-Transport-Security"] == "max-age=63072000"
+    )  # what is about other hosts is not ours to say
     assert visit["http"]["status"] == 301
     assert visit["http"]["headers"]["Location"] == "https://portal.example.org/accounts/login/"
 
 
+def test_the_line_of_the_crontab_makes_a_backup(made: Installation) -> None:
+    """In the shell of cron, with nothing in its environment but what cron gives."""
+    (block,) = manual.blocks("cron")
+    *_times, user, command = made.here(block.text).strip().split(None, 6)
+    given = {"HOME": str(made.folder.path), "LOGNAME": user, "PATH": "/usr/bin:/bin", "SHELL": "/bin/sh"}
+
+    done = subprocess.run(["/bin/sh", "-c", command], env=given, capture_output=True, text=True, cwd="/")
+
+    assert (user, done.returncode) == ("root", 0), done.stderr
+    (archive,) = (made.folder.path / "backups").glob("portal-*.tar")
+    assert done.stdout.startswith(f"{archive}\n")
+
+
+def test_the_shell_reads_the_settings_as_systemd_does(made: Installation) -> None:
+    """What the one took for a command, the other took for a value: no backup was ever made."""
+    file = made.folder.path / "etc" / "portal.env"
+    print_all = "import json, os; print(json.dumps(dict(os.environ)))"
+    script = f"set -a && . '{file}' && '{sys.executable}' -c '{print_all}'"
+    done = subprocess.run(["/bin/sh", "-c", script], env={}, capture_output=True, text=True, check=True)
+
+    by_the_shell, by_systemd = json.loads(done.stdout), manual.service_environment(file.read_text())
+    assert {name: by_the_shell.get(name) for name in by_systemd} == by_systemd
+    assert by_systemd["DEFAULT_FROM_EMAIL"] == "Alliance Portal <portal@example.org>"
+
+
+@pytest.mark.parametrize(
+    ("line", "value"),
+    [
+        ("NAME='a $b \"c\" #d;e\\'", 'a $b "c" #d;e\\'),
+        ('NAME="a \\$b \\"c\\""', 'a $b "c"'),
+        ("NAME=Alliance Portal <portal@example.org>  ", "Alliance Portal <portal@example.org>"),
+        ("NAME=a\\ b", "a b"),
+        ("NAME='a'b", "ab"),
+    ],
+)
+def test_a_file_is_read_by_the_rules_of_systemd(line: str, value: str) -> None:
+    assert manual.service_environment(f"# a comment\n{line}\n") == {"NAME": value}
+
+
+def test_every_value_of_the_manual_stands_between_single_quotes() -> None:
+    lines = [line for block in manual.blocks("ini") for line in block.text.splitlines()]
+
+    assert len(lines) > 10
+    assert [line for line in lines if not re.fullmatch(r"[A-Z_]+='[^'\\]*'", line)] == []
+
+
 def test_the_table_names_every_variable_and_no_other() -> None:
-    source = (ROOT / "portal" / "settings.py").read_text(encoding="utf-8")
-    read = set(re.findall(r'(?:environ\.get|_flag|_number)\("([A-Z_]+)"', source))
-    rows = re.findall(r"^\| (`[A-Z_]+`(?:, `[A-Z_]+`)*) \|", MANUAL, re.MULTILINE)
-    variables = {name for row in rows for name in re.findall(r"`([A-Z_]+)`", row)}
+    sources = [(ROOT / "portal" / name).read_text(encoding="utf-8") for name in ("settings.py", "web_server.py")]
+    read = set(re.findall(r'(?:environ\.get|_flag|_number)\("([A-Z0-9_]+)"', "".join(sources)))
+    rows = re.findall(r"^\| (`[A-Z0-9_]+`(?:, `[A-Z0-9_]+`)*) \|", MANUAL, re.MULTILINE)
+    variables = {name for row in rows for name in re.findall(r"`([A-Z0-9_]+)`", row)}
+    written = manual.service_environment(manual.file_text("/etc/portal.env"))
 
     assert variables == read
-    assert set(documented_environment()) <= variables
+    assert set(written) <= variables
 
 
 def test_every_command_of_the_manual_exists() -> None:
@@ -181,3 +272,17 @@ def test_what_the_manual_starts_is_what_the_demonstration_starts() -> None:
     switches = set(re.findall(r'"(--[a-z-]+)', source)) - {"--graceful-timeout"}
 
     assert {switch for switch in switches if switch not in MANUAL} == set()
+
+
+@pytest.mark.parametrize("name", ["web", "worker", "sweeper", "beat"])
+def test_a_unit_starts_what_the_manual_says(name: str) -> None:
+    (command,) = re.findall(rf"^\| {name} \|[^|]*\| `([^`]+)` \|$", MANUAL, re.MULTILINE)
+    service = manual.unit(UNITS / f"portal-{name}.service")
+
+    assert service["ExecStart"] == f"/srv/portal/{command}"
+    assert {
+        "User": "portal",
+        "EnvironmentFile": "/etc/portal.env",
+        "Restart": "always",
+    }.items() <= service.items()
+    assert service["ReadWritePaths"] == "/var/lib/portal"

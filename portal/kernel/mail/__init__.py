@@ -13,7 +13,13 @@ from portal.kernel.mail.return_path import (
     make_return_path,
     read_return_path,
 )
-from portal.kernel.mail.smtp_connection import ServerAway, forget_outage, shared_connection
+from portal.kernel.mail.smtp_connection import (
+    ServerAway,
+    SignInRefused,
+    forget_outage,
+    shared_connection,
+    try_connection,
+)
 from portal.kernel.mail.smtp_errors import AddressFault, AddressRefused
 
 __all__ = [
@@ -26,6 +32,7 @@ __all__ = [
     "NotABounce",
     "RenderedLetter",
     "ServerAway",
+    "SignInRefused",
     "address_fingerprint",
     "forget_outage",
     "host_name",
@@ -38,4 +45,5 @@ __all__ = [
     "render_subject",
     "send",
     "shared_connection",
+    "try_connection",
 ]

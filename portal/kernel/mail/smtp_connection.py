@@ -22,6 +22,10 @@ class ServerAway(NotAttempted):
     """The mail server did not answer a moment ago; this letter was not tried."""
 
 
+class SignInRefused(Exception):
+    """The mail server does not accept name and password."""
+
+
 class _Connection(threading.local):
     """This thread's connection, if letters are being sent one after another."""
 
@@ -83,6 +87,17 @@ def send_message(message: EmailMessage) -> None:
         if not _CONNECTION.is_shared:
             close_connection()
     _CONNECTION.used_at = time.monotonic()
+
+
+def try_connection(seconds: float) -> None:
+    """Greet the server, encrypt and sign in as for a letter, and send none. Raises SignInRefused, else OSError."""
+    connection: Any = get_connection(timeout=seconds)
+    try:
+        connection.open()
+    except smtplib.SMTPAuthenticationError as error:
+        raise SignInRefused from error
+    finally:
+        connection.close()
 
 
 def forget_outage() -> None:

@@ -19,7 +19,9 @@ from portal.kernel.monitoring.models import Heartbeat, ProcessKind, Restoration
 from portal.kernel.monitoring.probes import (
     ask_database,
     broker_answers,
+    broker_client,
     cache_answers,
+    scanner_answers,
     storage_accepts_writes,
 )
 from portal.kernel.monitoring.viewers import may_monitor
@@ -33,6 +35,7 @@ __all__ = [
     "Restoration",
     "ask_database",
     "broker_answers",
+    "broker_client",
     "cache_answers",
     "is_unresponsive",
     "may_monitor",
@@ -41,6 +44,7 @@ __all__ = [
     "note_question",
     "note_started",
     "question_interval",
+    "scanner_answers",
     "storage_accepts_writes",
     "watch",
     "worker_queue",

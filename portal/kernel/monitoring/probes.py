@@ -3,6 +3,7 @@
 They go over connections of their own: those of the requests may be the very ones that are stuck.
 """
 
+import socket
 import threading
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -22,28 +23,54 @@ def ask_database(queries: Sequence[str], seconds: float) -> list[list[tuple[Any,
     return ask(connections["default"].get_connection_params(), queries, seconds)
 
 
-def broker_answers(seconds: float) -> bool:
-    """Whether the broker answers a greeting."""
+def broker_client(seconds: float) -> redis.Redis:
+    """A client of the broker whose every question takes no longer than that; the caller closes it."""
     # celery's way of naming a socket is not the client's
     parts = urlsplit(settings.REDIS_URL)
-    return _answers_ping(
-        f"unix://{parts.path}" if parts.scheme == "redis+socket" else settings.REDIS_URL, seconds
-    )
+    url = f"unix://{parts.path}" if parts.scheme == "redis+socket" else settings.REDIS_URL
+    return _client(url, seconds)
+
+
+def broker_answers(seconds: float) -> bool:
+    """Whether the broker answers a greeting."""
+    return _answers_ping(broker_client(seconds))
 
 
 def cache_answers(seconds: float) -> bool:
     """Whether the cache answers a greeting."""
-    return _answers_ping(str(settings.CACHES["default"]["LOCATION"]), seconds)
+    return _answers_ping(_client(str(settings.CACHES["default"]["LOCATION"]), seconds))
 
 
-def _answers_ping(url: str, seconds: float) -> bool:
-    client = redis.Redis.from_url(url, socket_timeout=seconds, socket_connect_timeout=seconds, retry=None)
+def _client(url: str, seconds: float) -> redis.Redis:
+    return redis.Redis.from_url(url, socket_timeout=seconds, socket_connect_timeout=seconds, retry=None)
+
+
+def _answers_ping(client: redis.Redis) -> bool:
     try:
         return bool(client.ping())
     except (RedisError, OSError):
         return False
     finally:
         client.close()
+
+
+def scanner_answers(seconds: float) -> bool:
+    """Whether the virus scanner that `CLAMAV` names answers a greeting."""
+    is_path = settings.CLAMAV.startswith("/")
+    host, _colon, port = settings.CLAMAV.rpartition(":")
+    try:
+        with (
+            socket.socket(socket.AF_UNIX)
+            if is_path
+            else socket.create_connection((host, int(port)), seconds) as wire
+        ):
+            wire.settimeout(seconds)
+            if is_path:
+                wire.connect(settings.CLAMAV)
+            wire.sendall(b"zPING\0")
+            return wire.recv(64).startswith(b"PONG")
+    except (OSError, ValueError):
+        return False
 
 
 def storage_accepts_writes(probe: Callable[[], object], seconds: float) -> bool:

@@ -11,7 +11,7 @@ import pytest
 from django.conf import settings
 from django.core import checks
 
-from portal.kernel.checks import uploads_are_inspected_apart
+from portal.kernel.checks.uploads import uploads_are_inspected_apart
 from portal.kernel.errors import DomainError
 from portal.kernel.files.uploads import inspection
 from portal.kernel.files.uploads.turns import AT_ONCE, NoTurn, turn

@@ -1,0 +1,90 @@
+"""docs/how-to/deploy.md as a program would follow it: its blocks in their order, and the files that it writes."""
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+from portal.local.environment import ROOT
+
+MANUAL = ROOT / "docs" / "how-to" / "deploy.md"
+_FENCE = re.compile(r"(?:`(/[^`\n]+)`:\n\n)?^```(\w*)\n(.*?)^```$", re.DOTALL | re.MULTILINE)
+# What a person puts in, by the text in its place.
+PLACEHOLDERS = {
+    "replace-this-by-the-50-random-characters-that-the-command-has-made": "SECRET_KEY",
+    "owner-secret": "owner's password",
+    "application-secret": "application's password",
+    "mail-secret": "mail server's password",
+}
+
+
+@dataclass(frozen=True)
+class Block:
+    """What stands between two fences; `path` is the file that the line before it names."""
+
+    language: str
+    text: str
+    path: str = ""
+    section: int = 0
+
+
+def blocks(language: str = "") -> list[Block]:
+    """The blocks of this language, or all that have one, in the manual's order."""
+    text = MANUAL.read_text(encoding="utf-8")
+    sections = [match.start() for match in re.finditer(r"^## ", text, re.MULTILINE)]
+    return [
+        Block(kind, body, path or "", sum(start < match.start() for start in sections))
+        for match in _FENCE.finditer(text)
+        for path, kind, body in [match.groups()]
+        if kind and language in ("", kind)
+    ]
+
+
+def plain_blocks() -> list[str]:
+    """Those without a language: lines for the settings of other programs."""
+    fences = _FENCE.finditer(MANUAL.read_text(encoding="utf-8"))
+    return [match[3] for match in fences if not match[2]]
+
+
+def file_text(path: str) -> str:
+    """What the manual writes into a file."""
+    (text,) = [block.text for block in blocks() if block.path == path]
+    return text
+
+
+def service_environment(text: str) -> dict[str, str]:
+    """An EnvironmentFile= as systemd reads it (systemd.exec(5), src/basic/env-file.c).
+
+    Quoted parts and bare ones are joined; backslashes escape outside single quotes; nothing is expanded.
+    """
+    values: dict[str, str] = {}
+    for line in text.splitlines():
+        line = line.strip()
+        if not line or line[0] in "#;":
+            continue
+        name, _equals, rest = line.partition("=")
+        values[name.strip()] = _unquote(rest)
+    return values
+
+
+def _unquote(text: str) -> str:
+    value, quote, position = "", "", 0
+    while position < len(text):
+        character = text[position]
+        if quote == "'" and character != "'":
+            value += character
+        elif character == "\\" and position + 1 < len(text):
+            position += 1
+            follows = text[position]
+            value += follows if not quote or follows in '"\\`$' else "\\" + follows
+        elif character in ("'", '"') and quote in ("", character):
+            quote = "" if quote else character
+        elif quote or value or not character.isspace():
+            value += character
+        position += 1
+    return value if text.rstrip()[-1:] in ("'", '"') else value.rstrip()
+
+
+def unit(path: Path) -> dict[str, str]:
+    """The settings of a unit's [Service]."""
+    lines = path.read_text(encoding="utf-8").partition("[Service]")[2].partition("\n[")[0].splitlines()
+    return dict(line.split("=", 1) for line in lines if "=" in line and not line.startswith("#"))
