@@ -276,6 +276,7 @@ CONTENT_SECURITY_POLICY = {
         "base-uri": [NONE],
         "require-trusted-types-for": ["'script'"],
         "trusted-types": ["default"],  # static/js/trusted.js: only what is parsed without effect
+        "report-uri": ["/csp-report"],  # portal.csp_reports
     }
 }
 # For public pages, compressed, in the memory of each web process.

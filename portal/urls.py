@@ -7,7 +7,7 @@ from alliance.web.public import logos
 from alliance.web.public import urls as public
 from alliance.web.secretariat import urls as secretariat
 from alliance.web.workspace import urls as workspace
-from portal import api, crawlers, display, health, pages, specimen
+from portal import api, crawlers, csp_reports, display, health, pages, specimen
 from portal.metrics import page as metrics
 from practices.web import secretariat_urls, workspace_urls
 from practices.web.public import urls as public_urls
@@ -26,6 +26,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("health/live", health.health_live, name="health-live"),
     path("health/ready", health.health_ready, name="health-ready"),
     path("metrics", metrics.metrics, name="metrics"),
+    path("csp-report", csp_reports.csp_report, name="csp-report"),
     path("logo/<str:logo>", logos.site_logo, name="site-logo"),
     path("display.css", display.display_css, name="display-css"),
     path("components/", specimen.components, name="components"),

@@ -12,6 +12,7 @@ LETTERS_PER_ADDRESS = Limit("letter-from", 20, MINUTE)
 LINKS_PER_ADDRESS = Limit("link-from", 20, MINUTE)  # links that are no good: somebody may be guessing
 PASSKEYS_PER_ADDRESS = Limit("passkey-from", 30, MINUTE)
 CONTACT_MESSAGES_PER_ADDRESS = Limit("contact-from", 5, HOUR)
+CSP_REPORTS_PER_ADDRESS = Limit("csp-report-from", 60, MINUTE)
 # by the account, or by the address that was typed: whether anybody has it makes no difference
 WRONG_SIGN_INS_PER_ACCOUNT = Limit("sign-in-wrong", 5, 5 * MINUTE)
 LETTERS_PER_ACCOUNT = Limit("letter-of", 5, 10 * MINUTE)
@@ -20,6 +21,7 @@ WRONG_SECOND_FACTORS_PER_ACCOUNT = (Limit("second-wrong", 5, 5 * MINUTE), Limit(
 EMAIL_CHANGES_PER_ACCOUNT = Limit("email-change-of", 5, HOUR)
 # of all together: what the secretariat can read
 CONTACT_MESSAGES_IN_ALL = Limit("contact-of-all", 100, HOUR)
+CSP_REPORTS_IN_ALL = Limit("csp-report-of-all", 600, MINUTE)  # of which the log has a line each
 
 
 def spend_per_address(request: HttpRequest, limit: Limit) -> None:

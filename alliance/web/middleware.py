@@ -28,7 +28,8 @@ MUST_CONSENT_KEY = "must_consent"
 _PUBLIC_AREA = "public"
 _SIGNED_IN_AREAS = ("workspace", "secretariat")
 _NO_DATABASE = {
-    "root", "health-live", "health-ready", "metrics", "display-css", "site-logo", "robots", "security-txt",
+    "root", "health-live", "health-ready", "metrics", "csp-report", "display-css", "site-logo", "robots",
+    "security-txt",
 }  # fmt: skip
 # Pages and their forms use no other; a view that forgets to limit them is guarded all the same.
 _METHODS = ("GET", "HEAD", "POST")

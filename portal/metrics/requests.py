@@ -43,6 +43,17 @@ class RequestCounts:
             "portal_page_cache_requests", "Public pages asked for, by whether the process had a copy.",
             ("result",), registry=registry,
         )  # fmt: skip
+        self.csp_reports = Counter(
+            "portal_csp_reports", "What browsers stopped by the content security policy, as they reported it.",
+            ("directive", "blocked"), registry=registry,
+        )  # fmt: skip
+        self.csp_reports_refused = Counter(
+            "portal_csp_reports_refused", "Messages to the address of these reports that were none, or too many.",
+            ("reason",), registry=registry,
+        )  # fmt: skip
+        self.csp_reports.labels(
+            "script-src-elem", "inline"
+        )  # there before the first, so that its increase is one
 
 
 def registry_of_all_processes() -> CollectorRegistry:

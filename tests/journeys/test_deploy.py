@@ -251,7 +251,9 @@ def test_every_value_of_the_manual_stands_between_single_quotes() -> None:
 
 
 def test_the_table_names_every_variable_and_no_other() -> None:
-    sources = [(ROOT / "portal" / name).read_text(encoding="utf-8") for name in ("settings.py", "web_server.py")]
+    sources = [
+        (ROOT / "portal" / name).read_text(encoding="utf-8") for name in ("settings.py", "web_server.py")
+    ]
     read = set(re.findall(r'(?:environ\.get|_flag|_number)\("([A-Z0-9_]+)"', "".join(sources)))
     rows = re.findall(r"^\| (`[A-Z0-9_]+`(?:, `[A-Z0-9_]+`)*) \|", MANUAL, re.MULTILINE)
     variables = {name for row in rows for name in re.findall(r"`([A-Z0-9_]+)`", row)}

@@ -13,7 +13,7 @@ LETTER_OF_STATUS = {200: "o", 403: "3", 404: "4", 405: "5", 409: "9", 422: "2"}
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; connect-src 'self'; "
     "form-action 'self'; frame-ancestors 'none'; base-uri 'none'; require-trusted-types-for 'script'; "
-    "trusted-types default"
+    "trusted-types default; report-uri /csp-report"
 )
 SANDBOX = "default-src 'none'; sandbox"
 HEADERS = {

@@ -42,7 +42,8 @@ class FormTokenMiddleware:
 
 
 def _key(request: HttpRequest) -> uuid.UUID | None:
-    if request.method != "POST" or FIELD not in request.POST:
+    # where there is no transaction the page uses no database, and there is nothing that could be done twice
+    if request.method != "POST" or not connection.in_atomic_block or FIELD not in request.POST:
         return None
     try:
         return uuid.UUID(request.POST[FIELD])
