@@ -2,7 +2,7 @@
 
 import hashlib
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from portal.local import processes
 from portal.local.environment import ROOT, LauncherError
@@ -20,6 +20,7 @@ SCHEMA_SOURCES = (
     "requirements.lock",
 )
 _SCHEMA, _LOADED = "schema.json", "loaded.json"
+_NOT_EMPTY = 3  # how `load_demo` ends where there are data already
 
 
 def schema_digest() -> str:
@@ -51,23 +52,33 @@ def migrate_database(folder: DataFolder, environment: Mapping[str, str], ours: b
 def load_demonstration(
     folder: DataFolder, environment: Mapping[str, str], empty: bool, example: str | None
 ) -> None:
-    """Load the demonstration data, or the example, into a new folder."""
-    if folder.load_facts(_LOADED) is None:
-        if not empty:
-            print("Loading the demonstration data.", flush=True)
-            _run(
-                folder,
-                environment,
-                "load_demo",
-                "--data-file",
-                str(folder.path / "demo.json"),
-                *(("--example", example) if example else ()),
-            )
-        folder.save_facts(_LOADED, {"empty": empty, "example": example})
+    """Load the demonstration data, or the example, into a new folder.
+
+    A start that was killed between the data and the note of them has left both in the database and in `demo.json`.
+    """
+    if folder.load_facts(_LOADED) is not None:
+        return
+    if not empty:
+        print("Loading the demonstration data.", flush=True)
+        arguments = (
+            "--data-file",
+            str(folder.path / "demo.json"),
+            *(("--example", example) if example else ()),
+        )
+        facts = folder.load_facts("demo.json") or {}
+        was_loaded = bool(facts.get("people")) and facts.get("example") == example
+        _run(folder, environment, "load_demo", *arguments, accepted=(0, _NOT_EMPTY) if was_loaded else (0,))
+    folder.save_facts(_LOADED, {"empty": empty, "example": example})
 
 
-def _run(folder: DataFolder, environment: Mapping[str, str], command: str, *arguments: str) -> None:
-    """Run a command of manage.py to its end. Refuses, with its last words, when it fails."""
+def _run(
+    folder: DataFolder,
+    environment: Mapping[str, str],
+    command: str,
+    *arguments: str,
+    accepted: Sequence[int] = (0,),
+) -> None:
+    """Run a command of manage.py to its end. Refuses, with its last words, when it ends with another code."""
     log = folder.log / f"{command}.log"
     program = processes.Program(
         command, (sys.executable, "manage.py", command, *arguments), environment, ROOT, death_signal=9
@@ -77,5 +88,5 @@ def _run(folder: DataFolder, environment: Mapping[str, str], command: str, *argu
         code = child.process.wait()
     finally:
         child.kill_group()
-    if code:
+    if code not in accepted:
         raise LauncherError(f"`manage.py {command}` failed. The end of {log}:\n{processes.log_tail(log)}")

@@ -17,7 +17,9 @@ from portal.local.programs import portal_programs
 from portal.local.supervisor import Supervisor
 from portal.local.variables import child_environment, portal_variables
 
-_START_TIMEOUT = 60.0
+_START_TIMEOUT = 180.0
+# how long the port of a start that was killed may stay in use
+_PORT_PATIENCE = 15.0
 _POLL_INTERVAL = 0.5
 
 
@@ -27,7 +29,7 @@ def main(arguments: Sequence[str]) -> int:
     with interruptible(), ExitStack() as ending:
         folder = DataFolder(options.data_dir)
         ending.callback(folder.close)
-        _refuse_busy_port(options.port)
+        _refuse_busy_port(options.port, _PORT_PATIENCE if folder.was_killed else 0)
         if options.reset:
             folder.reset()
         data.refuse_other_content(folder, options.empty, options.example)
@@ -55,18 +57,26 @@ def _parse(arguments: Sequence[str]) -> argparse.Namespace:
     return parser.parse_args(arguments)
 
 
-def _refuse_busy_port(port: int) -> None:
+def _refuse_busy_port(port: int, patience: float) -> None:
     """Before anything is touched: what --reset deletes is deleted for a start that can succeed."""
     if not 0 < port < 65536:
         raise LauncherError(f"{port} is no port. Give one from 1 to 65535 with --port, such as --port 8123.")
-    try:
-        socket.create_server(("127.0.0.1", port)).close()
-    except OSError as error:
-        busy = error.errno == errno.EADDRINUSE
-        why = "is in use by another program" if busy else f"cannot be used ({error.strerror})"
-        raise LauncherError(
-            f"Port {port} {why}. Give another one with --port, such as --port 8123."
-        ) from None
+    faults: list[OSError] = []
+
+    def is_decided() -> bool:
+        faults.clear()
+        try:
+            socket.create_server(("127.0.0.1", port)).close()
+        except OSError as error:
+            faults.append(error)
+            return error.errno != errno.EADDRINUSE
+        return True
+
+    processes.wait_until(is_decided, patience, pause=0.2)
+    if faults:
+        busy = faults[0].errno == errno.EADDRINUSE
+        why = "is in use by another program" if busy else f"cannot be used ({faults[0].strerror})"
+        raise LauncherError(f"Port {port} {why}. Give another one with --port, such as --port 8123.")
 
 
 def _serve(folder: DataFolder, options: argparse.Namespace, ending: ExitStack) -> None:
@@ -94,19 +104,10 @@ def _serve(folder: DataFolder, options: argparse.Namespace, ending: ExitStack) -
 def _start_programs(
     supervisor: Supervisor, folder: DataFolder, environment: Mapping[str, str], port: int
 ) -> None:
-    """Start the four programs and wait until the web server answers. Refuses when it does not."""
+    """Start the four programs, the others once the web server answers. Refuses when it does not."""
     print("Starting the web server, the worker, beat and the sweeper.", flush=True)
     web, *others = [lambda program=program: program for program in portal_programs(folder, environment, port)]
-    watched = supervisor.start(web)
-
-    def is_decided() -> bool:
-        supervisor.check_all()
-        return watched.deaths > 1 or _answers(port)
-
-    processes.wait_until(is_decided, _START_TIMEOUT)
-    if watched.deaths > 1 or not _answers(port):
-        log_text = processes.log_tail(folder.log / "web.log", 30)
-        raise LauncherError(f"The web server does not answer. The end of its log:\n{log_text}")
+    supervisor.wait_for(supervisor.start(web), lambda: _answers(port), _START_TIMEOUT)
     for each in others:
         supervisor.start(each)
 
@@ -116,7 +117,7 @@ def _answers(port: int) -> bool:
     try:
         connection.request("GET", "/health/live")
         return connection.getresponse().status == 200
-    except OSError:
+    except (OSError, http.client.HTTPException):
         return False
     finally:
         connection.close()

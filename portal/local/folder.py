@@ -33,9 +33,10 @@ class DataFolder:
         _refuse_foreign(self.path)
         self.path.mkdir(parents=True, exist_ok=True)
         self._lock = _take_lock(self.path)
-        if not processes.end_recorded_processes(
-            [(int(pid), str(born)) for pid, born in (self.load_facts("children.json") or {}).values()]
-        ):
+        recorded = [(int(pid), str(born)) for pid, born in (self.load_facts("children.json") or {}).values()]
+        # a start that ends in order takes this file away
+        self.was_killed = self._file("environment.json").exists()
+        if not processes.end_recorded_processes(recorded, self.path):
             raise LauncherError(
                 f"Processes of an earlier start on {self.path} do not end; end them and start again."
             )
@@ -78,6 +79,9 @@ class DataFolder:
                 f"{self.sockets} belongs to somebody else; remove it, or set TMPDIR to another folder."
             )
         self.sockets.chmod(0o700)
+        # nobody listens here any more; PostgreSQL would take any process of the number in its lock for a server
+        for stale in self.sockets.iterdir():
+            stale.unlink()
         give_ownership(self.sockets, self.identity)
         give_ownership(self.path, identity)
 

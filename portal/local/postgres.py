@@ -4,6 +4,7 @@ import os
 import shutil
 import signal
 import subprocess
+import time
 from contextlib import closing, suppress
 from importlib.util import find_spec
 from pathlib import Path
@@ -20,6 +21,8 @@ OWNER, APPLICATION, DATABASE = "portal_owner", "portal", "portal"
 _SUPERUSER = "postgres"
 # After a killed server the next one waits for the last of its processes.
 _START_TIMEOUT = 15
+# How long the roles wait for a connection to a server that has answered a moment ago.
+_PATIENCE = 60
 _EXTENSIONS = ("pg_trgm", "unaccent", "btree_gist")
 # The wheel has no ICU: without the builtin provider lower('Я'), ILIKE and trigrams are wrong in silence.
 _INITDB = (
@@ -95,7 +98,7 @@ class Postgres:
 
         The owner may create databases only where tests are run: they clone theirs.
         """
-        with closing(self._connect("postgres")) as connection, connection.cursor() as cursor:
+        with closing(self._connect("postgres", _PATIENCE)) as connection, connection.cursor() as cursor:
             for role in (OWNER, APPLICATION):
                 cursor.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [role])
                 if not cursor.fetchone():
@@ -105,7 +108,7 @@ class Postgres:
             cursor.execute("SELECT 1 FROM pg_database WHERE datname = %s", [DATABASE])
             if not cursor.fetchone():
                 cursor.execute(f"CREATE DATABASE {DATABASE} OWNER {OWNER}")
-        with closing(self._connect(DATABASE)) as connection, connection.cursor() as cursor:
+        with closing(self._connect(DATABASE, _PATIENCE)) as connection, connection.cursor() as cursor:
             for extension in _EXTENSIONS:
                 cursor.execute(f"CREATE EXTENSION IF NOT EXISTS {extension}")
             cursor.execute(f"ALTER SCHEMA public OWNER TO {OWNER}")
@@ -113,16 +116,29 @@ class Postgres:
             cursor.execute(f"GRANT USAGE ON SCHEMA public TO {APPLICATION}")
 
     def checkpoint(self) -> None:
-        """Bring everything to the disk now, so that stopping is quick."""
-        with closing(self._connect("postgres")) as connection, connection.cursor() as cursor:
+        """Bring everything to the disk now, so that stopping is quick; a server too busy for it takes longer."""
+        with (
+            suppress(psycopg2.OperationalError),
+            closing(self._connect("postgres")) as connection,
+            connection.cursor() as cursor,
+        ):
             cursor.execute("CHECKPOINT")
 
-    def _connect(self, database: str) -> "psycopg2.extensions.connection":
-        connection = psycopg2.connect(
-            host=str(self._folder.sockets), dbname=database, user=_SUPERUSER, connect_timeout=3
-        )
-        connection.autocommit = True
-        return connection
+    def _connect(self, database: str, patience: float = 0) -> "psycopg2.extensions.connection":
+        """A connection as the superuser; a busy server may let several tries pass."""
+        limit = time.monotonic() + patience
+        while True:
+            try:
+                connection = psycopg2.connect(
+                    host=str(self._folder.sockets), dbname=database, user=_SUPERUSER, connect_timeout=3
+                )
+            except psycopg2.OperationalError:
+                if time.monotonic() >= limit:
+                    raise
+                time.sleep(0.2)
+            else:
+                connection.autocommit = True
+                return connection
 
     def _initdb(self) -> None:
         """Make the cluster under another name and rename it when it is whole."""

@@ -119,26 +119,55 @@ def start_time(pid: int) -> str:
     return "" if fields[0] in {"Z", "X"} else fields[19]
 
 
-def end_recorded_processes(recorded: Iterable[tuple[int, str]], patience: float = 5) -> bool:
+def end_recorded_processes(
+    recorded: Iterable[tuple[int, str]], folder: Path | None = None, patience: float = 5
+) -> bool:
     """Wait for processes of an earlier launcher that was killed, and end what does not go; return whether all ended.
 
-    The operating system has signalled its death to them; those that are left after a while are killed.
+    The operating system has signalled its death to them; those that are left after a while are killed. Where a
+    program is gone and its own children are not (a web server's workers hold its port for some seconds), these are
+    known by its session and by the `folder` that they work for. What has been killed goes when the disk lets it.
     """
-    left = _still_running((pid, born) for pid, born in recorded if born)
+    recorded = [(pid, born) for pid, born in recorded if born]
 
-    def have_gone() -> bool:
-        return not _still_running(left)
+    def left() -> list[int]:
+        running = [pid for pid, born in recorded if start_time(pid) == born]
+        return running + _orphans({pid for pid, _born in recorded if not start_time(pid)}, folder)
 
     for number in (signal.SIGQUIT, signal.SIGKILL):
-        if wait_until(have_gone, patience):
+        if wait_until(lambda: not left(), patience):
             return True
-        for pid, _ in _still_running(left):
-            _signal_group(pid, number)
-    return wait_until(have_gone, patience)
+        for pid in left():
+            with contextlib.suppress(ProcessLookupError):
+                _signal_group(os.getpgid(pid), number)
+    return wait_until(lambda: not left(), 4 * patience)
 
 
-def _still_running(processes: Iterable[tuple[int, str]]) -> list[tuple[int, str]]:
-    return [(pid, born) for pid, born in processes if start_time(pid) == born]
+def _orphans(sessions: set[int], folder: Path | None) -> list[int]:
+    """The processes of these sessions that work for the folder, zombies aside."""
+    if not sessions or folder is None:
+        return []
+    return [
+        pid
+        for pid in (int(entry.name) for entry in Path("/proc").iterdir() if entry.name.isdigit())
+        if _session(pid) in sessions and start_time(pid) and _works_for(pid, folder)
+    ]
+
+
+def _session(pid: int) -> int:
+    try:
+        return os.getsid(pid)
+    except OSError:
+        return 0
+
+
+def _works_for(pid: int, folder: Path) -> bool:
+    try:
+        environment = Path(f"/proc/{pid}/environ").read_bytes().split(b"\0")
+        place = Path(os.readlink(f"/proc/{pid}/cwd"))
+    except OSError:  # it has ended, or is another user's
+        return False
+    return b"PORTAL_DATA_DIR=" + os.fsencode(folder) in environment or place.is_relative_to(folder)
 
 
 def _signal_group(pid: int, number: int) -> None:

@@ -3,13 +3,12 @@
 import enum
 import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import psycopg2
 
-from portal.local import processes
 from portal.local.environment import ADDRESS_VARIABLES, ROOT, LauncherError
 from portal.local.folder import DataFolder
 from portal.local.identity import choose_identity
@@ -17,7 +16,8 @@ from portal.local.postgres import APPLICATION, OWNER, Postgres, binary_path
 from portal.local.supervisor import Supervisor
 from portal.local.valkey import Valkey
 
-_START_TIMEOUT = 15
+# A PostgreSQL that was killed under load reads its log again before it takes connections.
+_START_TIMEOUT = 180
 
 
 def configured_addresses() -> dict[str, str]:
@@ -52,12 +52,15 @@ class EmbeddedServers:
         self._supervisor = Supervisor(folder)
 
     def start(self) -> None:
-        """Start both and make the roles. Refuses, with the log's last words, when one does not come up."""
-        self._supervisor.start(self._postgres.program)
-        self._supervisor.start(self._valkey.program)
-        self._wait_for("postgres", self._postgres.accepts_connections)
-        self._wait_for("valkey", self._valkey.accepts_commands)
-        self._postgres.set_up_roles(may_create_databases=self._purpose is not Purpose.DEMONSTRATION)
+        """Start both and make the roles. Refuses, with the end of the log, when one does not come up."""
+        postgres = self._supervisor.start(self._postgres.program)
+        valkey = self._supervisor.start(self._valkey.program)
+        self._supervisor.wait_for(postgres, self._postgres.accepts_connections, _START_TIMEOUT)
+        self._supervisor.wait_for(valkey, self._valkey.accepts_commands, _START_TIMEOUT)
+        try:
+            self._postgres.set_up_roles(may_create_databases=self._purpose is not Purpose.DEMONSTRATION)
+        except psycopg2.OperationalError as error:
+            raise LauncherError(f"PostgreSQL answered, and then no more: {str(error).strip()}") from error
 
     def addresses(self) -> dict[str, str]:
         """The two servers as environment variables for the portal's settings."""
@@ -75,15 +78,6 @@ class EmbeddedServers:
     def stop(self) -> None:
         """Stop both within a second or little more; neither loses anything when it is ended the hard way."""
         self._supervisor.stop(1.0)
-
-    def _wait_for(self, name: str, answers: Callable[[], bool]) -> None:
-        def answered() -> bool:
-            self.restart_ended()
-            return answers()
-
-        if not processes.wait_until(answered, _START_TIMEOUT):
-            log_text = processes.log_tail(self._folder.log / f"{name}.log")
-            raise LauncherError(f"{name} did not start. The end of its log:\n{log_text}")
 
 
 class ExternalServers:

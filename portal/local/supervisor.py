@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from portal.local import processes
+from portal.local.environment import LauncherError
 from portal.local.folder import DataFolder
 from portal.local.watchdog import SILENCE_TIMEOUT, VARIABLE, Watchdog
 
@@ -13,6 +14,9 @@ _MAX_PAUSE = 30.0
 _RETRY_PAUSE = 5.0  # seconds after a start that the machine did not allow
 # A program that has run as long as this is not in a crash loop.
 _STABLE_AFTER = 60.0
+# How often a program may die while it starts, and how often a line says that it still does.
+_MAX_DEATHS = 3
+_PROGRESS_INTERVAL = 10.0
 
 MakeProgram = Callable[[], processes.Program]
 
@@ -53,6 +57,35 @@ class Supervisor:
         watchdog = Watchdog(Path(path), self._silent)
         self._folder.give_to_children(watchdog.path)
         return watchdog
+
+    def wait_for(self, watched: WatchedProgram, answers: Callable[[], bool], seconds: float) -> None:
+        """Wait until a program does its work; a line every ten seconds says that it is still starting.
+
+        One question without an answer decides nothing: the machine may be busy, and PostgreSQL reads its log again
+        after it was killed. Raises LauncherError, with the end of its log, when the time is over or it dies again
+        and again.
+        """
+        name, began = watched.child.program.name, time.monotonic()
+        next_line = began + _PROGRESS_INTERVAL
+        log = self._folder.log / f"{name}.log"
+        while not answers():
+            waited = time.monotonic() - began
+            if waited > seconds or watched.deaths > _MAX_DEATHS:
+                why = (
+                    "has died again and again"
+                    if watched.deaths > _MAX_DEATHS
+                    else f"did not start in {waited:.0f} s"
+                )
+                raise LauncherError(f"{name} {why}. The end of its log:\n{processes.log_tail(log, 30)}")
+            if time.monotonic() >= next_line:
+                last_line = processes.log_tail(log, 1)[:160]
+                print(
+                    f"{name} is still starting ({waited:.0f} s). It says: {last_line or 'nothing yet'}",
+                    flush=True,
+                )
+                next_line += _PROGRESS_INTERVAL
+            self.check_all()
+            time.sleep(0.05)
 
     def check_all(self) -> None:
         """End frozen programs; restart those that have died and waited long enough. Call it every half second."""

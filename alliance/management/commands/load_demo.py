@@ -13,6 +13,7 @@ from alliance.demo.disclosures import DisclosuresExample
 from alliance.models import Organisation
 from portal.kernel.access import SYSTEM, acting_as
 
+NOT_EMPTY = 3  # the exit code; the launcher knows it
 EXAMPLES = {"disclosures": DisclosuresExample}
 
 
@@ -29,11 +30,12 @@ class Command(BaseCommand):
         story = EXAMPLES[example] if example else DemonstrationAlliance
         with transaction.atomic(), acting_as(SYSTEM):
             if Organisation.objects.exists():
-                raise CommandError("There are organisations in the database already: nothing was loaded.")
+                text = "There are organisations in the database already: nothing was loaded."
+                raise CommandError(text, returncode=NOT_EMPTY)
             people = story(timezone.now()).load()
-        if data_file:
-            facts = {"people": [person.as_json() for person in people]}
-            data_file.write_text(json.dumps(facts, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+            if data_file:  # before the commit: where the data are, the file is too, whatever is killed when
+                facts = {"example": example, "people": [person.as_json() for person in people]}
+                data_file.write_text(json.dumps(facts, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
         for person in people:
             roles = ", ".join(person.roles)
             self.stdout.write(f"{person.email}  {person.name}, {person.organisation} ({roles})")

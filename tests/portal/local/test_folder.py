@@ -1,11 +1,13 @@
 """The data folder: whose it is, and what it keeps."""
 
+import os
 from pathlib import Path
 
 import pytest
 
 from portal.local.environment import LauncherError
 from portal.local.folder import DataFolder, running_environment
+from portal.local.identity import Identity
 
 
 @pytest.fixture
@@ -51,3 +53,19 @@ def test_the_environment_is_shown_only_while_something_runs(folder: DataFolder) 
 def test_the_sockets_lie_in_a_short_place_however_long_the_path(tmp_path: Path) -> None:
     folder = DataFolder(tmp_path / ("длинное имя " * 8) / "var")
     assert len(bytes(folder.sockets / ".s.PGSQL.5432.lock")) < 107
+
+
+def test_a_start_after_a_kill_is_known_and_finds_no_sockets(tmp_path: Path) -> None:
+    """The number in a socket's lock may be another program's by now: PostgreSQL would take that for a server."""
+    folder = DataFolder(tmp_path / "var")
+    folder.prepare(Identity.SELF)
+    folder.save_facts("environment.json", {})
+    lock = folder.sockets / ".s.PGSQL.5432.lock"
+    lock.write_text("1")
+    os.close(folder._lock)  # as the kernel does when the launcher is killed
+
+    again = DataFolder(tmp_path / "var")
+    again.prepare(Identity.SELF)
+
+    assert (folder.was_killed, again.was_killed, lock.exists()) == (False, True, False)
+    again.close()

@@ -16,6 +16,7 @@ from portal.local.processes import (
     spawn,
     start_time,
     stop_all,
+    wait_until,
 )
 
 _STUBBORN = (
@@ -58,3 +59,38 @@ def test_a_process_that_only_bears_the_same_number_is_left_alone(stubborn: Child
     assert end_recorded_processes([(stubborn.pid, "1")], patience=0.3)
     assert not stubborn.has_ended()
     stubborn.kill_group()
+
+
+_WITH_WORKER = """
+import os, subprocess, sys, time
+subprocess.Popen([sys.executable, "-c", "print('worker', flush=True); import time; time.sleep(60)"])
+time.sleep(60)
+"""
+
+
+def test_the_children_of_a_program_that_was_killed_are_ended(tmp_path: Path) -> None:
+    """They have no launcher any more that would signal its death, and may hold the port for long."""
+    log = tmp_path / "web.log"
+    environment = {**os.environ, "PORTAL_DATA_DIR": str(tmp_path)}
+    program = Program("web", (sys.executable, "-c", _WITH_WORKER), environment, Path("/"))
+    web = spawn(program, Identity.SELF, log)
+    assert wait_until(lambda: "worker" in log_tail(log), 20)
+    recorded = [(web.pid, start_time(web.pid))]
+    os.kill(web.pid, 9)
+    web.process.wait()
+    members = [
+        pid for pid in map(int, filter(str.isdigit, os.listdir("/proc"))) if _session_of(pid) == web.pid
+    ]
+    assert len(members) == 1
+
+    assert end_recorded_processes(recorded, tmp_path / "another folder", patience=0.3)
+    assert start_time(members[0])
+    assert end_recorded_processes(recorded, tmp_path, patience=0.3)
+    assert not start_time(members[0])
+
+
+def _session_of(pid: int) -> int:
+    try:
+        return os.getsid(pid)
+    except ProcessLookupError:
+        return 0

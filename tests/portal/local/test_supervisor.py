@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from portal.local import processes
+from portal.local.environment import LauncherError
 from portal.local.folder import DataFolder
 from portal.local.identity import Identity
 from portal.local.processes import Program
@@ -114,3 +115,51 @@ def test_a_full_disk_only_delays_the_next_start(
     assert not any(processes.start_time(pid) for pid in started)
 
     assert look_until(supervisor, lambda: not lively.child.has_ended())
+
+
+def test_one_question_without_an_answer_decides_nothing(
+    supervisor: Supervisor, lively: WatchedProgram
+) -> None:
+    """A busy machine answers late; whether it answers again a moment later is nobody's question any more."""
+    answers = iter([False, False, True])
+
+    supervisor.wait_for(lively, lambda: next(answers), 20)
+
+    assert list(answers) == []
+
+
+def test_a_slow_start_says_what_it_waits_for(
+    supervisor: Supervisor,
+    lively: WatchedProgram,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("portal.local.supervisor._PROGRESS_INTERVAL", 0.1)
+    began = time.monotonic()
+
+    supervisor.wait_for(lively, lambda: time.monotonic() - began > 0.5, 20)
+
+    lines = capsys.readouterr().out.splitlines()
+    assert {line.partition(" (")[0] for line in lines} == {"lively is still starting"}
+    assert lines[0].endswith("s). It says: said")
+
+
+def test_a_program_that_never_answers_is_given_up_in_time(
+    supervisor: Supervisor, lively: WatchedProgram
+) -> None:
+    with pytest.raises(LauncherError, match=r"lively did not start in 0 s\. The end of its log:\nsaid"):
+        supervisor.wait_for(lively, lambda: False, 0.2)
+
+
+def test_a_program_that_dies_again_and_again_is_given_up_at_once(
+    folder: DataFolder, supervisor: Supervisor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("portal.local.supervisor._MAX_PAUSE", 0.0)
+    program = Program(
+        "broken", (sys.executable, "-c", "raise SystemExit('no port')"), os.environ, folder.path
+    )
+
+    with pytest.raises(LauncherError, match=r"broken has died again and again\.") as refused:
+        supervisor.wait_for(supervisor.start(lambda: program), lambda: False, 60)
+
+    assert str(refused.value).count("no port") == 4
