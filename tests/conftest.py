@@ -19,7 +19,7 @@ from portal.kernel.publishing import revision_cache
 from tests.factories import Cast, make_cast, make_charter, read_cast, read_charter
 from tests.factories.taxonomy import make_taxonomy
 from tests.support import browser as browsers
-from tests.support import database
+from tests.support import database, database_context
 from tests.support.background_programs import Worker
 from tests.support.mail import MailServer
 from tests.support.s3_server import make_bucket, s3_server
@@ -40,6 +40,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         help="ask every actor, and on every page: what .ci/run does before a change",
     )
 
+
+database_context.install()
 
 # what is imported and collected stays until the end: nothing of it is looked through again for garbage
 gc.disable()

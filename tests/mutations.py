@@ -24,6 +24,7 @@ class MutationNotApplied(Exception):
 
 RULES = ("tests/test_rules.py", "tests/practices/test_rules.py")
 VISIBILITY = ("tests/test_visibility.py",)
+WRITES = ("tests/test_row_security_writes.py",)
 LABELS = ("tests/practices/test_labels.py", "tests/practices/test_search_visibility.py")
 
 
@@ -111,6 +112,27 @@ class RowPolicyMutation(DatabaseMutation):
 
 
 @dataclass(frozen=True)
+class RowWriteMutation(DatabaseMutation):
+    """Everybody may write rows to the table, or remove those that they see."""
+
+    table: str
+    command: str = "insert"
+    first_tests: ClassVar = WRITES
+
+    @property
+    def name(self) -> str:
+        return f"{self.command} {self.table}"
+
+    def alter(self, cursor: Any) -> None:
+        policy = f"{self.table}_{self.command}"
+        cursor.execute("SELECT FROM pg_policies WHERE policyname = %s", [policy])
+        if cursor.fetchone() is None:
+            raise MutationNotApplied(f"{self.table} has no policy of its own for {self.command}")
+        clause = "WITH CHECK (true)" if self.command == "insert" else "USING (true)"
+        cursor.execute(f"ALTER POLICY {policy} ON {self.table} {clause}")
+
+
+@dataclass(frozen=True)
 class SqlFunctionMutation(DatabaseMutation):
     """A function of the database with one piece of its text replaced."""
 
@@ -132,7 +154,9 @@ class SqlFunctionMutation(DatabaseMutation):
         cursor.execute(text.replace(self.old, self.new))
 
 
-Mutation = RuleMutation | VisibilityMutation | AnyState | RowPolicyMutation | SqlFunctionMutation
+Mutation = (
+    RuleMutation | VisibilityMutation | AnyState | RowPolicyMutation | RowWriteMutation | SqlFunctionMutation
+)
 
 
 def widen(model: Any, visibility: Callable[[Actor], Q], patch: pytest.MonkeyPatch) -> None:
@@ -190,6 +214,35 @@ MUTATIONS: tuple[Mutation, ...] = (
     RowPolicyMutation("alliance_verdict"),
     RowPolicyMutation("alliance_pledge"),
     RowPolicyMutation("alliance_internalnote"),
+    RowPolicyMutation("alliance_report"),
+    RowPolicyMutation("alliance_question"),
+    RowPolicyMutation("alliance_changesrequest"),
+    RowPolicyMutation("alliance_response"),
+    RowPolicyMutation("alliance_accession"),
+    RowPolicyMutation("alliance_charter"),
+    RowPolicyMutation("alliance_measure"),
+    RowPolicyMutation("alliance_cycle"),
+    RowPolicyMutation("alliance_organisation"),
+    RowPolicyMutation("alliance_invitation"),
+    RowPolicyMutation("alliance_membership"),
+    RowPolicyMutation("alliance_person"),
+    RowPolicyMutation("alliance_personsession"),
+    RowPolicyMutation("account_emailaddress"),
+    RowPolicyMutation("mfa_authenticator"),
+    RowPolicyMutation("portal_event"),
+    RowPolicyMutation("portal_job"),
+    RowPolicyMutation("portal_delivery"),
+    RowPolicyMutation("portal_document"),
+    RowPolicyMutation("portal_document", "current_setting('portal.kind', true) = 'host'", "restricted"),
+    RowPolicyMutation("portal_noticepreference"),
+    RowPolicyMutation("portal_formtoken"),
+    RowWriteMutation("alliance_organisation"),
+    RowWriteMutation("alliance_person"),
+    RowWriteMutation("alliance_membership", "delete"),
+    RowWriteMutation("portal_event"),
+    RowWriteMutation("practices_version"),
+    RowWriteMutation("practices_reaction"),
+    RowWriteMutation("practices_practice", "delete"),
     RowPolicyMutation("practices_draft"),
     RowPolicyMutation("practices_attachment"),
     RowPolicyMutation("practices_adoption"),

@@ -35,7 +35,7 @@ def test_what_is_not_there_cannot_be_broken(owner_cursor: Any, monkeypatch: pyte
         with pytest.raises(MutationNotApplied):
             guard.apply(monkeypatch)
     for altered in (
-        RowPolicyMutation("alliance_report"),
+        RowPolicyMutation("alliance_publishedreport"),
         SqlFunctionMutation("practices_pair", "hashtext2", "1"),
         SqlFunctionMutation("nothing", "", ""),
     ):

@@ -4,14 +4,8 @@ from collections.abc import Mapping
 from typing import Any
 
 import pytest
-from django.apps import apps
-from django.db import connection
 
-from alliance.models import Pledge, Service
 from portal.kernel.access import ANYONE, EVERYTHING, SYSTEM, Actor, VisibleQuerySet, acting_as
-from portal.kernel.documents import Document
-from portal.kernel.idempotency import IdempotencyKey
-from practices.models import ArchiveEntry, Follow, LabelPolicy, Offer, Practice, Reaction, Request
 from tests.factories import actor_of
 from tests.mutations import widen
 from tests.policy.visibility import (
@@ -21,15 +15,12 @@ from tests.policy.visibility import (
     ROW_SECURITY_ROWS,
     VISIBLE_ROWS,
 )
+from tests.support.database_context import no_context
+from tests.support.every_row import MODELS, keys_of, make_missing_rows, tables_with_policies
 from tests.support.world import World
 
 pytestmark = pytest.mark.usefixtures("rollback", "missing_rows")
 
-MODELS = {
-    model.__name__: model
-    for app in ("portal", "alliance", "practices")
-    for model in apps.get_app_config(app).get_models(include_auto_created=True)
-}
 GUARDED = {
     name for name, model in MODELS.items() if isinstance(model._default_manager.all(), VisibleQuerySet)
 }
@@ -38,37 +29,13 @@ CASES = [(model, lookup, row) for model, rows in VISIBLE_ROWS.items() for lookup
 
 @pytest.fixture(scope="module")
 def missing_rows(world: World) -> None:
-    """Of what the world has none: a reaction, an offer, something followed, archived, repeated, a choice of labels."""
-    cast = world.cast
-    alice = {"person": cast.alice, "organisation": cast.aurora}
-    carol = {"person": cast.carol, "organisation": cast.beacon}
-    with acting_as(SYSTEM):
-        red = Practice.objects.get(label="red")
-        Reaction.objects.create(practice=red, kind="works", **carol)
-        Follow.objects.create(practice=red, **alice)
-        document = Document.objects.filter(requested_by=cast.alice)[0]
-        ArchiveEntry.objects.create(document=document, practice=red, label="red", **alice)
-        Offer.objects.create(request=Request.objects.get(label="amber"), text="I may know one.", **carol)
-        LabelPolicy.objects.create(organisation=cast.aurora, labels=["amber"])
-        IdempotencyKey.objects.create(
-            person_id=cast.alice.pk, tenant_id=cast.aurora.pk, key="a key", fingerprint="0" * 64
-        )
-        for pledge in Pledge.objects.filter(state="draft"):
-            pledge.services.add(Service.objects.get(slug="aurora-kids"))
+    make_missing_rows(world.cast)
 
 
 @pytest.fixture(scope="module")
 def actors(world: World) -> Mapping[str, Actor]:
     people = {name: world.people[name] for name in READERS}
     return {name: actor_of(person) if person else ANYONE for name, person in people.items()}
-
-
-def keys_of(model: str, lookup: Mapping[str, object]) -> list[Any]:
-    """There are such rows, so that somebody could see them who should not."""
-    with acting_as(SYSTEM):
-        keys = list(MODELS[model]._default_manager.filter(**lookup).values_list("pk", flat=True))
-    assert keys, "the world has none"
-    return keys
 
 
 def readers_by_queryset(actors: Mapping[str, Actor], model: str, lookup: Mapping[str, object]) -> str:
@@ -91,12 +58,6 @@ def readers_by_row_security(actors: Mapping[str, Actor], model: str, lookup: Map
 def letter_of(count: int, keys: list[Any]) -> str:
     """`?` for those who get some of them."""
     return {0: ".", len(keys): "y"}.get(count, "?")
-
-
-def tables_with_policies() -> set[str]:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT DISTINCT tablename FROM pg_policies")
-        return {table for (table,) in cursor.fetchall()}
 
 
 @pytest.mark.parametrize(("model", "lookup", "row"), CASES)
@@ -131,6 +92,18 @@ def test_a_policy_that_were_widened_would_be_noticed(
 
 def test_every_model_with_a_policy_of_visibility_has_a_line() -> None:
     assert GUARDED - PUBLIC_MODELS - MODELS_WITHOUT_ROWS - set(VISIBLE_ROWS) == set()
+
+
+@pytest.mark.parametrize("model", sorted({*VISIBLE_ROWS, *ROW_SECURITY_ROWS}))
+def test_without_a_context_there_is_only_what_is_public(model: str) -> None:
+    """Neither where nobody has said who acts; no line of theirs is `y` for the public then."""
+    if MODELS[model]._meta.db_table not in tables_with_policies():
+        return
+    for lookup, row in ROW_SECURITY_ROWS.get(model) or VISIBLE_ROWS[model]:
+        keys = keys_of(model, lookup)
+        with no_context():
+            count = MODELS[model]._default_manager.filter(pk__in=keys).count()
+        assert count == (len(keys) if row.startswith("y") else 0), lookup
 
 
 def test_every_table_with_a_policy_has_a_line() -> None:

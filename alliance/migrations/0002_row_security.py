@@ -1,13 +1,20 @@
-"""Puts what is confidential behind row-level security: working copies, evidence, verdicts, accounts, pledges, tokens."""
+"""Puts what is confidential behind row-level security: accounts, people, organisations, drafts, reports, reviews, tokens.
+
+The same truth as in `alliance.access`, said once more. What is public passes without an actor.
+"""
 
 from django.db import migrations
 
 from portal.kernel.access import IS_HOST
+from portal.kernel.access import IS_IDENTIFYING
+from portal.kernel.access import IS_SIGNED_IN
 from portal.kernel.access import forced_policy
+from portal.kernel.access import own_person
 from portal.kernel.access import own_tenant
 
 _OWN = own_tenant("organisation_id")
-_OWN_PERSON = "person_id::text = current_setting('portal.person', true)"
+_OWN_PERSON = own_person()
+_OWN_OR_HOST = f"({_OWN} OR {IS_HOST})"
 _CONCLUDED = (
     "EXISTS (SELECT 1 FROM alliance_report r WHERE r.id = report_id AND r.state IN ('concluded', 'published'))"
 )
@@ -17,8 +24,87 @@ _OF_CYCLE = (
 )
 # The pledge's own policy has been applied to it already.
 _OF_PLEDGE = "EXISTS (SELECT 1 FROM alliance_pledge p WHERE p.id = pledge_id)"
+_OF_OWN_PLEDGE = f"EXISTS (SELECT 1 FROM alliance_pledge p WHERE p.id = pledge_id AND {own_tenant('p.organisation_id')})"
+
+
+# --- Who there is. Names and offices of people are the community's: they may be named as readers and authors ---
+
+
+def _account(table: str, person: str) -> tuple[str, str]:
+    """One's own, and while the portal finds out who asks everybody's."""
+    return forced_policy(table, f"({own_person(person)} OR {IS_IDENTIFYING})")
+
+
+ACCOUNTS = (
+    forced_policy(
+        "alliance_person", f"({IS_SIGNED_IN} OR {IS_IDENTIFYING})", f"({own_person('id')} OR {IS_HOST} OR {IS_IDENTIFYING})"
+    ),
+    _account("alliance_personsession", "person_id"),
+    _account("account_emailaddress", "user_id"),
+    forced_policy("account_emailconfirmation", IS_IDENTIFYING),
+    _account("mfa_authenticator", "user_id"),
+    # Django's own, which the portal does not use
+    forced_policy("django_session", "false"),
+    # the whole text of a session for whoever has its key, which nobody can guess; asked before there is a transaction
+    (
+        """
+        CREATE FUNCTION alliance_session(key text, at timestamptz) RETURNS SETOF alliance_personsession
+          LANGUAGE plpgsql ROWS 1 SET search_path = public, pg_temp AS $$
+        DECLARE
+          earlier text := coalesce(current_setting('portal.identifying', true), '');
+        BEGIN
+          PERFORM set_config('portal.identifying', 'on', true);
+          RETURN QUERY SELECT * FROM alliance_personsession WHERE session_key = key AND expire_date > at;
+          PERFORM set_config('portal.identifying', earlier, true);
+        END $$;
+        """,
+        "DROP FUNCTION alliance_session;",
+    ),
+    forced_policy(
+        "alliance_organisation",
+        f"(state IN ('active', 'suspended', 'former') OR {own_tenant('id')} OR {IS_HOST} OR {IS_IDENTIFYING})",
+        f"({own_tenant('id')} OR {IS_HOST})",
+    ),
+    # whoever has left is their organisation's and the secretariat's to know
+    forced_policy(
+        "alliance_membership",
+        f"(({IS_SIGNED_IN} AND ended_at IS NULL) OR {_OWN} OR {_OWN_PERSON} OR {IS_HOST} OR {IS_IDENTIFYING})",
+        f"({_OWN} OR {IS_HOST} OR {IS_IDENTIFYING})",
+    ),
+    forced_policy("alliance_invitation", f"({_OWN_OR_HOST} OR {IS_IDENTIFYING})"),
+    forced_policy("alliance_mailtest", IS_HOST),
+)
+
+# --- What is drafted before it is public: charters and what they consist of, cycles, accessions ---
+
+# The charter's own policy has been applied to it already; they are few, and made a list of once for a query.
+_OF_CHARTER = "charter_id IN (SELECT c.id FROM alliance_charter c)"
+CHARTERS = (
+    forced_policy("alliance_charter", f"(state <> 'draft' OR {IS_HOST})", IS_HOST),
+    *(
+        forced_policy(f"alliance_{part}", f"({IS_HOST} OR {_OF_CHARTER})", IS_HOST)
+        for part in ("chapter", "commitment", "measure", "indicator", "harm", "keymapping")
+    ),
+)
+PUBLIC_IN_TIME = (
+    forced_policy("alliance_cycle", f"(state <> 'planned' OR {IS_HOST})", IS_HOST),
+    forced_policy("alliance_accession", f"(state = 'published' OR {_OWN_OR_HOST})", _OWN_OR_HOST),
+)
+
+# --- What an organisation and the secretariat tell each other about a report ---
+
+REVIEWS = (
+    forced_policy("alliance_report", _OWN_OR_HOST),
+    forced_policy("alliance_question", _OWN_OR_HOST),
+    forced_policy("alliance_changesrequest", _OWN_OR_HOST, IS_HOST),
+    forced_policy("alliance_response", _OWN_OR_HOST, _OWN),
+)
 
 POLICIES = (
+    *ACCOUNTS,
+    *CHARTERS,
+    *PUBLIC_IN_TIME,
+    *REVIEWS,
     forced_policy("alliance_answer", _OWN),
     forced_policy("alliance_answerhistory", _OWN),
     forced_policy("alliance_figure", _OWN),
@@ -30,8 +116,8 @@ POLICIES = (
     forced_policy("alliance_internalnote", IS_HOST),
     # a draft is a working copy: its organisation's alone
     forced_policy("alliance_pledge", f"({_OWN} OR ({IS_HOST} AND state <> 'draft'))"),
-    forced_policy("alliance_target", _OF_PLEDGE),
-    forced_policy("alliance_pledge_services", _OF_PLEDGE),
+    forced_policy("alliance_target", _OF_PLEDGE, _OF_OWN_PLEDGE),
+    forced_policy("alliance_pledge_services", _OF_PLEDGE, _OF_OWN_PLEDGE),
     forced_policy("alliance_emailchange", f"({_OWN_PERSON} OR {IS_HOST})"),
     forced_policy("alliance_accountdecision", IS_HOST),
     forced_policy("alliance_cycledecision", f"({IS_HOST} OR (kind <> 'publish' AND {_OF_CYCLE}))", IS_HOST),
@@ -43,6 +129,11 @@ POLICIES = (
 
 
 class Migration(migrations.Migration):
-    dependencies = [("alliance", "0001_initial")]
+    dependencies = [
+        ("alliance", "0001_initial"),
+        ("account", "0009_emailaddress_unique_primary_email"),
+        ("mfa", "0003_authenticator_type_uniq"),
+        ("sessions", "0001_initial"),
+    ]
 
     operations = [migrations.RunSQL(forwards, backwards) for forwards, backwards in POLICIES]

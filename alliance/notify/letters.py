@@ -53,11 +53,11 @@ class LetterAddress:
 @handles("send_invitation", outward=True)
 def send_invitation(claim: Claim) -> None:
     """Send the letter, unless the invitation was answered, revoked, sent anew or has run out."""
-    invitation = (
-        Invitation.objects.select_related("organisation", "invited_by")
-        .filter(pk=claim.payload["invitation"], state=InvitationState.OPEN, expires_at__gt=clock.now())
-        .first()
+    rows = Invitation.objects.select_related("organisation", "invited_by").filter(
+        pk=claim.payload["invitation"], state=InvitationState.OPEN, expires_at__gt=clock.now()
     )
+    with acting_as(SYSTEM):
+        invitation = rows.first()
     latest = invitation is not None and expiry_timestamp(invitation) == claim.payload["until"]
     token = invitation_token_of(invitation) if invitation and latest else None
     outcome: Outcome | None = Outcome.POINTLESS
@@ -74,7 +74,8 @@ def send_invitation(claim: Claim) -> None:
 @handles("send_account_letter", outward=True)
 def send_account_letter(claim: Claim) -> None:
     """Send a letter about the account; nobody is there to get one when the address was unknown."""
-    person = Person.objects.filter(pk=claim.payload["person"], is_active=True).first()
+    with acting_as(SYSTEM):
+        person = Person.objects.filter(pk=claim.payload["person"], is_active=True).first()
     outcome: Outcome | None = Outcome.POINTLESS
     if person:
         letter = str(claim.payload["letter"])
@@ -103,8 +104,8 @@ def send_email_change_letter(claim: Claim) -> None:
     """Send one of the letters about a change of address, unless it has become pointless meanwhile."""
     with acting_as(SYSTEM):
         change = EmailChange.objects.select_related("person").get(pk=claim.payload["change"])
-    letter, address, url = _email_change_letter(change, str(claim.payload["letter"]))
-    recipient = Person.objects.filter(email=address).first() if letter == _TAKEN else change.person
+        letter, address, url = _email_change_letter(change, str(claim.payload["letter"]))
+        recipient = Person.objects.filter(email=address).first() if letter == _TAKEN else change.person
     outcome: Outcome | None = Outcome.POINTLESS
     if recipient and url and change.person.is_active:
         to = to_person(claim, recipient, address)

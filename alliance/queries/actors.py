@@ -11,7 +11,7 @@ from django.utils import timezone
 from alliance.access import has_portal_access
 from alliance.enums import OrganisationKind, Role
 from alliance.models import Membership, Organisation, Person
-from portal.kernel.access import ANYONE, Actor, ActorKind
+from portal.kernel.access import ANYONE, Actor, ActorKind, acting_as
 from portal.kernel.notices import Recipient
 
 COOLING_OFF_PERIOD = timedelta(days=2 * 365)
@@ -80,7 +80,8 @@ def _actor(membership: Membership, memberships: PersonMemberships) -> Actor:
 
 def actor_for(person_id: int, organisation_id: int) -> Actor:
     """The actor that this person is in exactly this organisation now; ANYONE when they have no access there."""
-    memberships = memberships_of(person_id)
+    with acting_as(ANYONE, identifying=True):
+        memberships = memberships_of(person_id)
     if all(membership.organisation_id != organisation_id for membership in memberships.memberships):
         return ANYONE
     return actor_from(memberships, organisation_id)
@@ -98,8 +99,9 @@ def recipients_among(pairs: Iterable[tuple[int, int]]) -> list[Recipient]:
         "organisation", "person"
     )
     by_person = defaultdict(list)
-    for row in rows:
-        by_person[row.person_id].append(row)
+    with acting_as(ANYONE, identifying=True):
+        for row in rows:
+            by_person[row.person_id].append(row)
     memberships_by_person = {person: _person_memberships(own_rows) for person, own_rows in by_person.items()}
     recipients = {
         (membership.person_id, membership.organisation_id): _recipient(membership, memberships)

@@ -36,13 +36,14 @@ from alliance.models import (
     Verdict,
 )
 from alliance.queries.actors import actor_from, memberships_of
-from portal.kernel.access import SYSTEM, Actor, ActorKind, acting_as, person_of
+from portal.kernel.access import ANYONE, SYSTEM, Actor, ActorKind, acting_as, person_of
 from portal.kernel.privacy import PersonalDataPart, PersonalDataRow, PersonalDataSource, rows_of
 
 
 def actors_of_person(person_id: int) -> Sequence[Actor]:
     """As whom the person may look now: once for each organisation that they act for, or as themselves alone."""
-    memberships = memberships_of(person_id)
+    with acting_as(ANYONE, identifying=True):
+        memberships = memberships_of(person_id)
     actors = [actor_from(memberships, membership.organisation_id) for membership in memberships.memberships]
     return actors or [Actor(ActorKind.PERSON, person_id=person_id)]
 

@@ -9,6 +9,7 @@ from alliance.queries.account_letters import NO_PERSON
 from alliance.queries.actors import actor_without_organisation
 from alliance.services.sessions import end_all_sessions
 from portal.kernel import journal
+from portal.kernel.access import acting_as
 from portal.kernel.jobs import enqueue
 from portal.kernel.text import clean_name
 
@@ -28,7 +29,8 @@ def set_password(person: Person, password: str) -> None:
     person.set_password(password)
     person.save(update_fields=["password"])
     end_all_sessions(person)
-    journal.record(actor_without_organisation(person), "person.set_password", person)
+    with acting_as(actor_without_organisation(person)) as actor:  # they may not be signed in
+        journal.record(actor, "person.set_password", person)
     enqueue_account_letter("password_changed", person.pk)
 
 

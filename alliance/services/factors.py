@@ -11,7 +11,7 @@ from alliance.services.account_decisions import record_decision
 from alliance.services.accounts import enqueue_account_letter
 from alliance.services.sessions import end_all_sessions
 from portal.kernel import journal
-from portal.kernel.access import Actor, require
+from portal.kernel.access import SYSTEM, Actor, acting_as, require
 from portal.kernel.errors import WrongState
 
 # What may have changed; each has its letter.
@@ -23,8 +23,9 @@ def record_factor_change(person: Person, change: str) -> None:
     """Journal a change that somebody made to their own second factors, and queue a letter to them about it."""
     if change not in CHANGES:
         raise LookupError(f"no change of factors named {change}")
-    journal.record(actor_without_organisation(person), "person.change_factors", person, change=change)
-    enqueue_account_letter("factors_changed", person.pk, change=change)
+    with acting_as(actor_without_organisation(person)) as actor:  # they may not be signed in yet
+        journal.record(actor, "person.change_factors", person, change=change)
+        enqueue_account_letter("factors_changed", person.pk, change=change)
 
 
 @transaction.atomic
@@ -35,10 +36,11 @@ def reset_factors(actor: Actor, person: Person, reason: str) -> AccountDecision:
     """
     require(actor, "person.reset_factors", person)
     authenticators = Authenticator.objects.select_for_update().filter(user=person)
-    if not authenticators.exists():
-        raise WrongState(_("This account has no second factor."))
-    decision = record_decision(actor, person, AccountDecisionKind.RESET_FACTORS, reason)
-    authenticators.delete()
+    with acting_as(SYSTEM):  # secrets are their owner's: nobody else looks at them
+        if not authenticators.exists():
+            raise WrongState(_("This account has no second factor."))
+        decision = record_decision(actor, person, AccountDecisionKind.RESET_FACTORS, reason)
+        authenticators.delete()
     end_all_sessions(person)
     enqueue_account_letter("factors_reset", person.pk)
     return decision

@@ -16,7 +16,7 @@ from alliance.services.texts import agree_to_consent
 from alliance.validators.token_secrets import digest_of
 from alliance.workflows import INVITATION
 from portal.kernel import clock, journal
-from portal.kernel.access import Actor, ActorKind, require
+from portal.kernel.access import Actor, ActorKind, acting_as, require
 from portal.kernel.errors import DomainError, WrongState
 from portal.kernel.jobs import enqueue
 from portal.kernel.text import clean_name
@@ -153,16 +153,17 @@ def accept_invitation(
     )
     if Membership.objects.current().filter(person=joined, organisation=organisation).exists():
         raise DomainError(_("You already belong to this organisation."))
-    membership: Membership = Membership.objects.create(
-        person=joined,
-        organisation=organisation,
-        roles=invitation.roles,
-        office=invitation.office,
-        started_at=clock.now(),
-    )
-    if agreed_to is not None:
-        agree_to_consent(actor, expected_revision=agreed_to)
-    INVITATION.apply(actor, invitation, "accept", data={"membership": membership.pk})
+    with acting_as(actor):
+        membership: Membership = Membership.objects.create(
+            person=joined,
+            organisation=organisation,
+            roles=invitation.roles,
+            office=invitation.office,
+            started_at=clock.now(),
+        )
+        if agreed_to is not None:
+            agree_to_consent(actor, expected_revision=agreed_to)
+        INVITATION.apply(actor, invitation, "accept", data={"membership": membership.pk})
     return membership
 
 

@@ -8,7 +8,7 @@ from alliance.enums import InvitationState
 from alliance.models import Invitation, Membership, Person
 from alliance.queries.actors import actor_without_organisation
 from portal.kernel import clock, journal
-from portal.kernel.access import SYSTEM, Actor, require
+from portal.kernel.access import SYSTEM, Actor, acting_as, require
 from portal.kernel.mail import AddressFault, LetterReference, address_fingerprint
 from portal.kernel.notices import Pace, choose_paces
 
@@ -28,23 +28,24 @@ def save_notice_paces(person: Person, paces: Mapping[str, Pace]) -> bool:
 @transaction.atomic
 def turn_off_notices(person: Person, groups: Iterable[str]) -> None:
     """Turn these groups off for somebody who holds a letter's own link; once is enough, twice does no harm."""
-    save_notice_paces(person, dict.fromkeys(groups, Pace.OFF))
+    with acting_as(actor_without_organisation(person)):  # they need not be signed in
+        save_notice_paces(person, dict.fromkeys(groups, Pace.OFF))
 
 
-@transaction.atomic
 def record_address_fault(person_id: int, fingerprint: str, fault: AddressFault) -> bool:
     """Note, as SYSTEM, that letters to this address came back for good: no more are sent there.
 
     Changes nothing, and returns False, when the person has another address by now, or it was noted before.
     """
-    person = Person.objects.select_for_update().filter(pk=person_id).first()
-    if person is None or address_fingerprint(person.email) != fingerprint or person.is_unreachable:
-        return False
-    person.bounced_address, person.bounced_at = fingerprint, clock.now()
-    person.bounce_code = fault.code
-    person.save(update_fields=["bounced_address", "bounced_at", "bounce_code"])
-    journal.record(SYSTEM, "person.bounce", person, code=fault.code)
-    return True
+    with acting_as(SYSTEM):
+        person = Person.objects.select_for_update().filter(pk=person_id).first()
+        if person is None or address_fingerprint(person.email) != fingerprint or person.is_unreachable:
+            return False
+        person.bounced_address, person.bounced_at = fingerprint, clock.now()
+        person.bounce_code = fault.code
+        person.save(update_fields=["bounced_address", "bounced_at", "bounce_code"])
+        journal.record(SYSTEM, "person.bounce", person, code=fault.code)
+        return True
 
 
 def record_returned_letter(letter: LetterReference, fault: AddressFault) -> None:
@@ -53,15 +54,15 @@ def record_returned_letter(letter: LetterReference, fault: AddressFault) -> None
         record_address_fault(letter.pk, letter.fingerprint, fault)
 
 
-@transaction.atomic
 def record_returned_invitation(letter: LetterReference, fault: AddressFault) -> None:
     """Note, as SYSTEM, that an invitation did not arrive, for those who wait for an answer to see."""
     rows = Invitation.objects.filter(pk=letter.pk, state=InvitationState.OPEN, bounce_code="")
-    invitation = rows.select_for_update(of=("self",)).first()
-    if invitation and fault.is_permanent and address_fingerprint(invitation.email) == letter.fingerprint:
-        invitation.bounce_code = fault.code
-        invitation.save(update_fields=["bounce_code"])
-        journal.record(SYSTEM, "invitation.bounce", invitation, code=fault.code)
+    with acting_as(SYSTEM):
+        invitation = rows.select_for_update(of=("self",)).first()
+        if invitation and fault.is_permanent and address_fingerprint(invitation.email) == letter.fingerprint:
+            invitation.bounce_code = fault.code
+            invitation.save(update_fields=["bounce_code"])
+            journal.record(SYSTEM, "invitation.bounce", invitation, code=fault.code)
 
 
 @transaction.atomic
@@ -78,9 +79,10 @@ def retry_mail(actor: Actor, membership: Membership) -> None:
 
 
 def _retry_address(actor: Actor, person_id: int) -> None:
-    person = Person.objects.select_for_update().get(pk=person_id)
-    if not person.bounced_address:
-        return
-    person.bounced_address, person.bounced_at, person.bounce_code = "", None, ""
-    person.save(update_fields=["bounced_address", "bounced_at", "bounce_code"])
+    with acting_as(SYSTEM):  # an administrator writes nothing else of a colleague's account
+        person = Person.objects.select_for_update().get(pk=person_id)
+        if not person.bounced_address:
+            return
+        person.bounced_address, person.bounced_at, person.bounce_code = "", None, ""
+        person.save(update_fields=["bounced_address", "bounced_at", "bounce_code"])
     journal.record(actor, "person.retry_mail", person)

@@ -7,6 +7,7 @@ from alliance.models import Person, PersonSession
 from alliance.queries.actors import actor_without_organisation
 from alliance.queries.sessions import session_name
 from portal.kernel import journal
+from portal.kernel.access import SYSTEM, acting_as
 from portal.kernel.errors import WrongState
 
 
@@ -33,5 +34,6 @@ def end_other_sessions(person: Person, *, except_key: str | None) -> int:
 
 
 def end_all_sessions(person: Person) -> None:
-    """End every session, as part of an act that has its own journal entry."""
-    PersonSession.objects.filter(person=person).delete()
+    """End every session, as part of an act that has its own journal entry; as SYSTEM, whoever ends them."""
+    with acting_as(SYSTEM):
+        PersonSession.objects.filter(person=person).delete()

@@ -17,7 +17,7 @@ from django.utils import timezone, translation
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
-from alliance.queries.actors import PersonMemberships, actor_from, memberships_of
+from alliance.queries.actors import PersonMemberships, actor_from, actor_without_organisation, memberships_of
 from portal.kernel import clock, text
 from portal.kernel.access import ANYONE, set_context
 from portal.kernel.web import method_not_allowed, referring_path
@@ -27,6 +27,7 @@ ORGANISATION_KEY = "organisation"
 MUST_CONSENT_KEY = "must_consent"
 _PUBLIC_AREA = "public"
 _SIGNED_IN_AREAS = ("workspace", "secretariat")
+_ACCOUNT_PAGES = ("/accounts/", "/session/")  # where people sign in, join, and look after their accounts
 _NO_DATABASE = {
     "root", "health-live", "health-ready", "metrics", "csp-report", "display-css", "site-logo", "robots",
     "security-txt",
@@ -64,12 +65,13 @@ class ActorMiddleware:
 
     def _respond(self, request: HttpRequest, area: str) -> HttpResponseBase:
         with transaction.atomic(), text.use_time_format():
-            if area != _PUBLIC_AREA:
+            if area != _PUBLIC_AREA and settings.SESSION_COOKIE_NAME in request.COOKIES:
+                set_context(ANYONE, identifying=True)
                 _identify(request)
             refusal = _refuse_or_redirect(request, area)
             if refusal is not None:
                 return refusal
-            set_context(request.actor)  # type: ignore[attr-defined]  # set above
+            _set_context(request)
             # pages of these areas are one person's: no proxy caches them, and a browser asks before it shows
             # one again
             response = self.get_response(request)
@@ -109,6 +111,15 @@ def _identify(request: Any) -> None:
     text.set_time_format(request.user.time_format)
     translation.activate(request.user.language)
     request.LANGUAGE_CODE = request.user.language
+
+
+def _set_context(request: Any) -> None:
+    """On the pages of accounts people are themselves, even where they belong nowhere any more."""
+    if not request.path_info.startswith(_ACCOUNT_PAGES):
+        set_context(request.actor)
+        return
+    is_alone = request.user.is_authenticated and not request.actor.is_person
+    set_context(actor_without_organisation(request.user) if is_alone else request.actor, identifying=True)
 
 
 def _refuse_or_redirect(request: Any, area: str) -> HttpResponseBase | None:

@@ -63,14 +63,20 @@ def _of_practice(condition: str = "true") -> str:
 
 
 _OF_SOURCE = _of_practice(f"arrayoverlap(p.owner_tokens, {_MINE})")
+# the secretariat shares what it moderates
+_OF_SOURCE_OR_MODERATED = f"({_OF_SOURCE} OR ({IS_HOST} AND " + _of_practice("p.label IN ('clear', 'green')") + "))"
 _MODERATED = f"({IS_HOST} AND " + _of_practice("p.state = 'in_moderation'") + ")"
 _PROPOSED = f"({IS_HOST} AND proposed_at IS NOT NULL AND " + _of_practice("p.label IN ('clear', 'green')") + ")"
+_OWNED = f"arrayoverlap(p.owner_tokens, {_MINE})"
 _OF_ADOPTION = _part_of("practices_adoption", "adoption_id")
+_OF_OWN_ADOPTION = _part_of("practices_adoption", "adoption_id", _OWNED)
 _OF_REQUEST = _part_of("practices_request", "request_id")
 _OWN_GROUPS = (
     "(SELECT g.group_id FROM practices_groupmembership g WHERE g.ended_at IS NULL"
     f" AND g.person_id::text = current_setting('portal.person', true) AND g.organisation_id::text = {_TENANT})"
 )
+_LED_GROUPS = _OWN_GROUPS.replace("g.ended_at", "g.leads AND g.ended_at")
+_OF_SUBJECT = f"({_of_practice()} OR {_OF_REQUEST} OR group_id IN {_OWN_GROUPS})"
 
 # --- Who is in which group. A policy of memberships that read memberships would ask itself without end; this function of
 # the owner does not, because the owner is not bound by it: hence ENABLE and not FORCE for that table. The application's
@@ -112,7 +118,11 @@ POLICIES = (
     (_SESSION_TOKENS, "DROP FUNCTION practices_session_tokens;"),
     (_GROUPS_OF_ME, "DROP FUNCTION practices_groups_of_me;"),
     (_MEMBERS, _NO_MEMBERS),
-    forced_policy("practices_workinggroup", f"({IS_HOST} OR id IN (SELECT practices_groups_of_me()))"),
+    forced_policy(
+        "practices_workinggroup",
+        f"({IS_HOST} OR id IN (SELECT practices_groups_of_me()))",
+        f"({IS_HOST} OR id IN {_LED_GROUPS})",
+    ),
     forced_policy("practices_affiliation", _OWN),
     # an affiliate has to find that it is one, or it would not read what is AMBER
     _read_by("practices_affiliation", "affiliate", f"{IS_HOST} OR {own_tenant('affiliate_id')}"),
@@ -124,10 +134,10 @@ POLICIES = (
         f"((state IN ('shared', 'retired') AND {_READERS}) OR {_SOURCE} OR ({IS_HOST} AND state = 'in_moderation'))",
         f"({_SOURCE} OR ({IS_HOST} AND label IN ('clear', 'green')))",
     ),
-    forced_policy("practices_version", _of_practice()),
-    forced_policy("practices_author", _of_practice()),
-    # the reader of a record writes the entry; its source reads it
-    forced_policy("practices_accesslog", _OF_SOURCE, _of_practice()),
+    forced_policy("practices_version", _of_practice(), _OF_SOURCE_OR_MODERATED),
+    forced_policy("practices_author", _of_practice(), _OF_SOURCE),
+    # SYSTEM writes the entry about the reader of a record; its source reads it
+    forced_policy("practices_accesslog", _OF_SOURCE, "false"),
     forced_policy("practices_draft", f"({_OF_SOURCE} OR {_MODERATED} OR {_PROPOSED})"),
     forced_policy(
         "practices_attachment",
@@ -135,14 +145,19 @@ POLICIES = (
         f" OR (shared_at IS NOT NULL AND {_of_practice()}))",
         _OF_SOURCE,
     ),
-    forced_policy("practices_relation", f"({_of_practice()} AND {_part_of('practices_practice', 'target_id')})"),
+    forced_policy(
+        "practices_relation",
+        f"({_of_practice()} AND {_part_of('practices_practice', 'target_id')})",
+        f"({_OF_SOURCE} AND {_part_of('practices_practice', 'target_id')})",
+    ),
     forced_policy("practices_adoption", f"({_SOURCE} OR ({_READERS} AND {_of_practice()}))", _SOURCE),
-    forced_policy("practices_adoptionstep", _OF_ADOPTION),
-    forced_policy("practices_adoptionresult", _OF_ADOPTION),
-    forced_policy("practices_request", _READERS),
-    forced_policy("practices_offer", _OF_REQUEST),
-    forced_policy("practices_post", f"(({_of_practice()}) OR {_OF_REQUEST} OR group_id IN {_OWN_GROUPS})"),
-    forced_policy("practices_reaction", _of_practice()),
+    forced_policy("practices_adoptionstep", _OF_ADOPTION, _OF_OWN_ADOPTION),
+    forced_policy("practices_adoptionresult", _OF_ADOPTION, _OF_OWN_ADOPTION),
+    forced_policy("practices_request", _READERS, _SOURCE),
+    forced_policy("practices_offer", _OF_REQUEST, f"({_OWN_PERSON} AND {_OF_REQUEST})"),
+    # who removes or accepts what others wrote, marks it as SYSTEM
+    forced_policy("practices_post", _OF_SUBJECT, f"({_OWN_PERSON} AND {_OF_SUBJECT})"),
+    forced_policy("practices_reaction", _of_practice(), f"({_OWN_PERSON} AND {_of_practice()})"),
     forced_policy("practices_follow", _OWN_PERSON),
     forced_policy("practices_savedsearch", _OWN_PERSON),
     forced_policy("practices_practiceimport", _OWN_PERSON),

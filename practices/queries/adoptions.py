@@ -9,7 +9,7 @@ from django.db.models import Case, IntegerField, Prefetch, Value, When
 from alliance.enums import OrganisationKind, OrganisationState
 from alliance.models import Membership, Organisation, Service
 from alliance.queries.local_dates import today
-from portal.kernel.access import Actor, can, tenant_of
+from portal.kernel.access import ANYONE, Actor, can, tenant_of
 from practices.access import person_token
 from practices.audiences import Audience, audience
 from practices.enums import OPEN_LABELS, AdoptionState, Label, PracticeState
@@ -29,15 +29,16 @@ _NO_ORGANISATION = 0  # no person has this number
 def adoption_rows(actor: Actor) -> Any:
     """Adoptions that the actor may see, each with its history and results. As many queries for two as for fifty.
 
-    Without the practice: one's own use stays visible after it is hidden, and a join would drop the row.
+    Without the practice: one's own use stays visible after it is hidden, and a join would drop the row. For the same
+    reason the public reads them without the people, whom it does not see.
     """
+    steps, results = AdoptionStep.objects.all(), AdoptionResult.objects.all()
+    if actor != ANYONE:
+        steps, results = steps.select_related("recorded_by"), results.select_related("added_by")
     return (
         Adoption.objects.visible_to(actor)
         .select_related("organisation", "service")
-        .prefetch_related(
-            Prefetch("steps", AdoptionStep.objects.select_related("recorded_by")),
-            Prefetch("results", AdoptionResult.objects.select_related("added_by")),
-        )
+        .prefetch_related(Prefetch("steps", steps), Prefetch("results", results))
     )
 
 

@@ -8,7 +8,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from portal.kernel import clock, journal
-from portal.kernel.access import Actor, can, person_of, require, tenant_of
+from portal.kernel.access import SYSTEM, Actor, acting_as, can, person_of, require, tenant_of
 from portal.kernel.errors import WrongState
 from practices.enums import RELEASED_STATES, RequestState
 from practices.models import DiscussionSubject, Post, Practice, Request, subject_field
@@ -102,7 +102,8 @@ def remove_post(actor: Actor, post: Post, reason: str) -> Post:
 def _clear_post(actor: Actor, kind: str, post: Post, reason: str) -> Post:
     post.text, post.mentions, post.accepted_at = "", [], None
     post.removed_at, post.removed_reason = clock.now(), reason
-    post.save(update_fields=["text", "mentions", "accepted_at", "removed_at", "removed_reason"])
+    with acting_as(SYSTEM):  # it is its writer's, who may be somebody else
+        post.save(update_fields=["text", "mentions", "accepted_at", "removed_at", "removed_reason"])
     _journal(actor, kind, post)
     return post
 
@@ -115,10 +116,12 @@ def accept_post(actor: Actor, answer: Post) -> Post:
     """
     locked = _locked(answer)
     require(actor, "post.accept", locked)
-    Post.objects.filter(parent=locked.parent_id).exclude(pk=locked.pk).update(accepted_at=None)
-    if locked.accepted_at is None:
-        locked.accepted_at = clock.now()
+    others = Post.objects.filter(parent=locked.parent_id).exclude(pk=locked.pk)
+    is_new, locked.accepted_at = locked.accepted_at is None, locked.accepted_at or clock.now()
+    with acting_as(SYSTEM):  # answers are their writers', the mark is not
+        others.update(accepted_at=None)
         locked.save(update_fields=["accepted_at"])
+    if is_new:
         _journal(actor, "post.accept", locked)
     return locked
 
@@ -133,7 +136,8 @@ def unaccept_post(actor: Actor, answer: Post) -> Post:
     require(actor, "post.unaccept", locked)
     if locked.accepted_at is not None:
         locked.accepted_at = None
-        locked.save(update_fields=["accepted_at"])
+        with acting_as(SYSTEM):
+            locked.save(update_fields=["accepted_at"])
         _journal(actor, "post.unaccept", locked)
     return locked
 

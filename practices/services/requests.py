@@ -9,7 +9,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from portal.kernel import clock, journal
-from portal.kernel.access import Actor, person_of, require, tenant_of
+from portal.kernel.access import SYSTEM, Actor, acting_as, person_of, require, tenant_of
 from portal.kernel.errors import Conflict, DomainError, WrongState
 from practices.access import person_token
 from practices.audiences import Audience, is_narrowing
@@ -142,7 +142,8 @@ def reopen_request(actor: Actor, request: Request) -> Request:
     Raises Forbidden or WrongState.
     """
     opened = REQUEST.apply(actor, request, "reopen")
-    Offer.objects.filter(request=opened).update(accepted_at=None)
+    with acting_as(SYSTEM):  # offers are their makers'
+        Offer.objects.filter(request=opened).update(accepted_at=None)
     return opened
 
 
@@ -204,7 +205,8 @@ def answer_request(actor: Actor, request: Request, offer: Offer) -> Request:
         raise DomainError(_("This offer is for another request."))
     answered = REQUEST.apply(actor, request, "answer", data={"offer": locked.pk})
     locked.accepted_at = clock.now()
-    locked.save(update_fields=["accepted_at"])
+    with acting_as(SYSTEM):  # the offer is its maker's
+        locked.save(update_fields=["accepted_at"])
     return answered
 
 

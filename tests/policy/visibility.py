@@ -17,6 +17,8 @@ _OWN_AND_RIVAL = ". yyy y ... ."  # what is AMBER names the rival
 _NAMED = ". y.. y ... ."  # what is RED is Alice's, and names Carol
 _ALICE = ". y.. . ... ."
 _NOBODY = ". ... . ... ."
+_EVERYBODY_WITH_ACCESS = ". yyy y yyy y"
+_RIVAL_AND_HOST = ". ... y yyy ."
 
 Rows = tuple[tuple[dict[str, object], str], ...]
 
@@ -62,6 +64,7 @@ VISIBLE_ROWS: dict[str, Rows] = {
     "Agreement": (({"person__name": "Alice"}, ". y.. . yyy ."),),
     "MailTest": (({}, _HOST_ONLY),),
     "IdempotencyKey": (({}, _ALICE),),
+    "FormToken": (({"location": "/workspace/"}, _ALICE),),
     "ContactMessage": (({}, ". ... . ... ."),),  # on its way to a mailbox
     # --- practices: tests/practices/test_labels.py and test_sights.py ask each label of many more readers
     "Practice": (
@@ -136,8 +139,8 @@ VISIBLE_ROWS: dict[str, Rows] = {
 
 # What is seen by all as a whole: counts that others have published, names of products, texts of the portal.
 PUBLIC_MODELS = {"ReferenceCount", "ReferenceLoad", "Service", "SiteText"}
-# No row of it is anybody's (tests/practices/test_search_visibility.py), or the world has none: a form that was posted.
-MODELS_WITHOUT_ROWS = {"SearchWord", "FormToken"}
+# No row of it is anybody's (tests/practices/test_search_visibility.py).
+MODELS_WITHOUT_ROWS = {"SearchWord"}
 
 # What row-level security lets through where it is wider than the visibility filter, and tables that it alone guards.
 ROW_SECURITY_ROWS: dict[str, Rows] = {
@@ -149,4 +152,38 @@ ROW_SECURITY_ROWS: dict[str, Rows] = {
     "AnswerHistory": (({"organisation__slug": "aurora-video"}, _OWN_ONLY),),
     "FigureHistory": (({"organisation__slug": "aurora-video"}, _OWN_ONLY),),
     "CaseNote": (({}, _HOST_ONLY),),
+    "FileDamage": (({"path": "a path"}, _HOST_ONLY),),
+    "Scrub": (({"position": "a path"}, _HOST_ONLY),),
+    # names and offices are the community's: whoever has a practice to share finds there whom to name
+    "Person": (({"name": "Bob"}, _EVERYBODY_WITH_ACCESS),),
+    "Membership": (
+        ({"person__name": "Bob", "ended_at": None}, _EVERYBODY_WITH_ACCESS),
+        ({"ended_at__isnull": False, "organisation__slug": "aurora-video"}, _OWN_AND_HOST),
+    ),
+    "PersonSession": (({"person__name": "Alice"}, _ALICE),),
+    "EmailAddress": (({}, _ALICE),),
+    "EmailConfirmation": (({}, _NOBODY),),
+    "Authenticator": (({"user__name": "Alice"}, _ALICE),),
+    "Session": (({}, _NOBODY),),
+    "Event": (({"kind": "test.act"}, _OWN_AND_HOST), ({"kind": "test.notified"}, _RIVAL_AND_HOST)),
+    "Delivery": (({"event__kind": "test.notified"}, _RIVAL_AND_HOST),),
+    "Job": (
+        ({"kind": "send_delivery", "dedupe_key": "test"}, _RIVAL_AND_HOST),
+        ({"kind": "test"}, _HOST_ONLY),
+    ),
+    "Digest": (({}, _ALICE),),
+    "NoticePreference": (({}, _ALICE),),
+    "Document": (
+        ({"title": "restricted"}, _ALICE),
+        ({"title": "of Alice's"}, ". y.. . yyy ."),
+        ({"title": "for everybody"}, _WORLD),
+    ),
+}
+
+# Of rows that are neither hers nor her organisation's, what a rival may write all the same, or the public.
+WRITERS = {
+    "GroupMembership": "carol insert, carol update, carol delete",  # members of a group bring others in
+    "Job": "carol insert, vera insert",  # every act queues work, and reads none
+    # what nobody in particular asked for belongs to everybody
+    "Document": "carol insert, carol update, carol delete, vera insert, vera update, vera delete",
 }

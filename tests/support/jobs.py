@@ -4,6 +4,7 @@ from django.db import connection
 
 from portal.kernel import jobs
 from portal.kernel.jobs import Job, JobState, queue
+from tests.support.database_context import no_context
 
 
 def run_all_jobs() -> list[str]:
@@ -14,7 +15,8 @@ def run_all_jobs() -> list[str]:
     done: list[str] = []
     while due := queue.due_ids():
         for job_id in due:
-            jobs.run_job(job_id)
+            with no_context():
+                jobs.run_job(job_id)
             job = Job.objects.get(pk=job_id)
             assert job.state == JobState.DONE, f"{job.kind}: {job.last_error}"
             done.append(job.kind)

@@ -6,7 +6,7 @@ import sys
 import time
 from collections.abc import Sequence
 
-from tests.mutations import LABELS, MUTATIONS, RULES, VISIBILITY, Mutation
+from tests.mutations import LABELS, MUTATIONS, RULES, VISIBILITY, WRITES, Mutation
 
 # in order, folder by folder: of a folder that it comes back to, pytest does not see the fixtures any more
 GUARDS = tuple(
@@ -15,6 +15,7 @@ GUARDS = tuple(
             *RULES,
             *VISIBILITY,
             *LABELS,
+            *WRITES,
             "tests/practices/test_adoption_visibility.py",
             "tests/practices/test_group_visibility.py",
             "tests/practices/test_search_visibility.py",

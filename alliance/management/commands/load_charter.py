@@ -25,18 +25,20 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, file: Path, in_force: bool, **options: Any) -> None:
         try:
-            result = load_charter(SYSTEM, _read(file))
             with acting_as(SYSTEM):
+                result = load_charter(SYSTEM, _read(file))
                 pledges = _pledges(supersession_of(result.charter), in_force=in_force)
-            if in_force and result.charter.state != CharterState.IN_FORCE:
-                put_charter_in_force(SYSTEM, result.charter)
+            with acting_as(SYSTEM):
+                if in_force and result.charter.state != CharterState.IN_FORCE:
+                    put_charter_in_force(SYSTEM, result.charter)
+                summary = _summary(result)
         except CharterFaults as refusal:
             for fault in refusal.faults:
                 self.stderr.write(f"{file}:{fault}")
             raise CommandError(str(refusal)) from refusal
         except DomainError as refusal:
             raise CommandError(str(refusal)) from refusal
-        self.stdout.write(_summary(result) + pledges)
+        self.stdout.write(summary + pledges)
 
 
 def _read(file: Path) -> bytes:

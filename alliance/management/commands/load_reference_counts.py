@@ -8,7 +8,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from alliance.models import ReferenceLoad
 from alliance.services.reference_file import MAX_FILE_SIZE, ReferenceFaults
 from alliance.services.references import load_reference_counts
-from portal.kernel.access import SYSTEM
+from portal.kernel.access import SYSTEM, acting_as
 from portal.kernel.errors import DomainError
 from portal.kernel.publishing import digest
 
@@ -30,7 +30,8 @@ class Command(BaseCommand):
             raise CommandError(f"{file}: {error.strerror}") from error
         known = ReferenceLoad.objects.filter(sha256=digest(raw)).exists()
         try:
-            load = load_reference_counts(SYSTEM, raw, file.name)
+            with acting_as(SYSTEM):
+                load = load_reference_counts(SYSTEM, raw, file.name)
         except ReferenceFaults as refusal:
             for fault in refusal.faults:
                 self.stderr.write(f"{file}: {fault}")

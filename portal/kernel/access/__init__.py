@@ -13,9 +13,13 @@ from portal.kernel.access.database_grants import (
 )
 from portal.kernel.access.row_security import (
     IS_HOST,
+    IS_IDENTIFYING,
+    IS_SIGNED_IN,
     acting_as,
+    also_allowed,
     context_of,
     forced_policy,
+    own_person,
     own_tenant,
     set_context,
 )
@@ -29,6 +33,8 @@ __all__ = [
     "ANYONE",
     "EVERYTHING",
     "IS_HOST",
+    "IS_IDENTIFYING",
+    "IS_SIGNED_IN",
     "NOTHING",
     "RULES",
     "SYSTEM",
@@ -40,6 +46,7 @@ __all__ = [
     "VisibleQuerySet",
     "acting_as",
     "allow",
+    "also_allowed",
     "append_only",
     "append_only_tables",
     "available_scopes",
@@ -49,6 +56,7 @@ __all__ = [
     "forced_policy",
     "grant_application_role",
     "never_deleted_tables",
+    "own_person",
     "own_tenant",
     "owner_alias",
     "person_of",

@@ -30,6 +30,8 @@ class Document(models.Model):
     target_id = models.BigIntegerField()
     language = models.CharField(max_length=8)
     title = models.CharField(max_length=300)
+    # of a kind that not everybody may have: its title is for its requester alone, in overviews and in the database
+    is_restricted = models.BooleanField(default=True)
     requested_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="documents"
     )

@@ -9,7 +9,7 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext as _
 
 from portal.kernel import files, journal
-from portal.kernel.access import Actor
+from portal.kernel.access import SYSTEM, Actor, acting_as
 from portal.kernel.documents.kinds import KINDS, visible_to_everybody
 from portal.kernel.documents.models import Document, DocumentState
 from portal.kernel.errors import DomainError
@@ -41,7 +41,9 @@ def request_document(
     actor: Actor, kind: str, target_id: int, *, title: str, language: str, cache_key: str | None = None
 ) -> Document:
     """Ask for a document; returns the row to watch. With a `cache_key` the same row serves everyone."""
+    is_restricted = KINDS[kind].visibility is not visible_to_everybody
     values = {
+        "is_restricted": is_restricted,
         "kind": KINDS[kind].name,
         "target_id": target_id,
         "language": language,
@@ -55,7 +57,7 @@ def request_document(
         document, new = Document.objects.create(**values), True
     if new:
         # restricted subjects are not named in the journal
-        subject = {"subject": target_id} if KINDS[kind].visibility is visible_to_everybody else {}
+        subject = {} if is_restricted else {"subject": target_id}
         journal.record(actor, "document.request", document, document_kind=kind, **subject)
         _enqueue_build(document)
     return document
@@ -101,9 +103,17 @@ class QueuePosition:
 
 
 def queue_position(document: Document) -> QueuePosition | None:
-    """The place of a queued document; None for one that is not waiting. Two queries."""
+    """The place of a queued document; None for one that is not waiting.
+
+    As SYSTEM: what is ahead belongs to others, and is only counted.
+    """
     if document.state != DocumentState.QUEUED:
         return None
+    with acting_as(SYSTEM):
+        return _position(document)
+
+
+def _position(document: Document) -> QueuePosition | None:
     jobs = Job.objects.filter(kind=_BUILD_KIND)
     own = (
         jobs.filter(state__in=_OPEN_STATES, payload__document=document.pk)

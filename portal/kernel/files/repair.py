@@ -8,7 +8,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from portal.kernel.access import Actor, require
+from portal.kernel.access import SYSTEM, Actor, acting_as, require
 from portal.kernel.errors import DomainError
 from portal.kernel.files.integrity.damage import end_damage, open_damages
 from portal.kernel.files.integrity.measure import measure
@@ -76,8 +76,9 @@ def repair_from(sources: Iterator[tuple[str, IO[bytes]]]) -> list[str]:
     """Repair damaged files from sources that are named by their digest; returns the paths that are whole now."""
     repaired = []
     damages_by_digest = defaultdict(list)
-    for damage in open_damages():
-        damages_by_digest[damage.sha256].append(damage.path)
+    with acting_as(SYSTEM):
+        for damage in open_damages():
+            damages_by_digest[damage.sha256].append(damage.path)
     for sha256, source in sources:
         paths = damages_by_digest.pop(sha256, [])
         content = source.read() if paths else b""

@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 import structlog
 from django.db import connection, transaction
 
-from portal.kernel.access import SYSTEM, set_context
+from portal.kernel.access import SYSTEM, acting_as, set_context
 from portal.kernel.jobs.models import JobState, Outcome
 
 LEASE = timedelta(seconds=120)
@@ -63,7 +63,8 @@ class Claim:
 
     def renew(self) -> None:
         """Hold on to the row for another lease; long work calls this with its progress."""
-        self._end("lease_until = now() + %s * interval '1 s'", LEASE.total_seconds())
+        with acting_as(SYSTEM):
+            self._end("lease_until = now() + %s * interval '1 s'", LEASE.total_seconds())
 
     def _end(self, change: str, *parameters: float | str) -> None:
         with connection.cursor() as cursor:
@@ -174,7 +175,8 @@ def enqueue_all(kind: str, payloads_by_key: Mapping[str, Payload], *, at: dateti
             "INSERT INTO portal_job (kind, dedupe_key, payload, state, attempts, next_at, last_error, cancel_reason,"
             " request_id) SELECT %s, key, payload::jsonb, CASE WHEN %s AND EXISTS (SELECT FROM portal_restoration"
             " WHERE released_at IS NULL) THEN 'on_hold' ELSE 'ready' END, 0, coalesce(%s, now()), '', '', %s"
-            " FROM unnest(%s::text[], %s::text[]) AS queued (key, payload) ON CONFLICT (dedupe_key) DO NOTHING",
+            # naming the conflicting key would ask whether the actor may read jobs
+            " FROM unnest(%s::text[], %s::text[]) AS queued (key, payload) ON CONFLICT DO NOTHING",
             [kind, kind in _OUTWARD and not request_id, at, request_id, keys, texts],
         )
         new: int = cursor.rowcount
@@ -185,7 +187,7 @@ def enqueue_all(kind: str, payloads_by_key: Mapping[str, Payload], *, at: dateti
 
 def due_ids(limit: int = BATCH_SIZE, exclude: Collection[int] = ()) -> list[int]:
     """The jobs that wait for a worker now, those of dead workers among them, oldest first; but not these."""
-    with connection.cursor() as cursor:
+    with acting_as(SYSTEM), connection.cursor() as cursor:
         cursor.execute(
             "SELECT id FROM portal_job WHERE ((state = 'ready' AND next_at <= now())"
             " OR (state = 'leased' AND lease_until < now())) AND id <> ALL(%s::bigint[])"
@@ -197,7 +199,7 @@ def due_ids(limit: int = BATCH_SIZE, exclude: Collection[int] = ()) -> list[int]
 
 def claim_job(job_id: int) -> Claim | None:
     """Take the job if it is due and nobody holds it; committed before the work begins."""
-    with transaction.atomic(), connection.cursor() as cursor:
+    with acting_as(SYSTEM), connection.cursor() as cursor:
         cursor.execute(
             "UPDATE portal_job SET state = 'leased', attempts = attempts + 1, lease_until = now() + %s * interval '1 s'"
             " WHERE id = (SELECT id FROM portal_job WHERE id = %s AND next_at <= now() AND (state = 'ready'"
@@ -235,7 +237,7 @@ def _run_handler(claim: Claim) -> None:
         log.warning("job_lease_lost")
     except NotAttempted as error:
         # release the row as if it had not been claimed; a later claim is not touched
-        with connection.cursor() as cursor:
+        with acting_as(SYSTEM), connection.cursor() as cursor:
             cursor.execute(
                 "UPDATE portal_job SET state = 'ready', attempts = attempts - 1, lease_until = NULL, last_error = %s,"
                 " next_at = now() + %s * interval '1 s' WHERE id = %s AND attempts = %s AND state = 'leased'",
@@ -261,7 +263,7 @@ def backoff(attempt: int) -> timedelta:
 
 def _fail(claim: Claim, error: str) -> None:
     state = JobState.DEAD if claim.attempt >= TRIES else JobState.READY
-    with connection.cursor() as cursor:
+    with acting_as(SYSTEM), connection.cursor() as cursor:
         cursor.execute(
             "UPDATE portal_job SET state = %s, lease_until = NULL, last_error = %s,"
             " next_at = now() + %s * interval '1 s'"

@@ -3,7 +3,8 @@
 Entries about restricted models are visible only to people who may see the row.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from contextlib import nullcontext
 from typing import Any
 
 import structlog
@@ -11,7 +12,7 @@ from django.db import connection
 from django.db.models import Model, Q, QuerySet
 
 from portal.kernel import clock
-from portal.kernel.access import Actor
+from portal.kernel.access import SYSTEM, Actor, acting_as
 from portal.kernel.jobs import enqueue
 from portal.kernel.journal.models import Event
 
@@ -24,6 +25,12 @@ def record(actor: Actor, kind: str, target: Model, /, **data: object) -> Event:
     """
     if actor.credential_id is not None:
         data = {**data, "credential": actor.credential_id}
+    # an entry is written by whom it names; that of nobody, by the portal itself
+    with nullcontext() if actor.is_person else acting_as(SYSTEM):
+        return _record(actor, kind, target, data)
+
+
+def _record(actor: Actor, kind: str, target: Model, data: Mapping[str, object]) -> Event:
     event = Event.objects.create(
         at=clock.now(),
         kind=kind,

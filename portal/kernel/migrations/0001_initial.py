@@ -217,6 +217,7 @@ class Migration(migrations.Migration):
                     ('target_id', models.BigIntegerField()),
                     ('language', models.CharField(max_length=8)),
                     ('title', models.CharField(max_length=300)),
+                    ('is_restricted', models.BooleanField(default=True)),
                     ('tenant_id', models.BigIntegerField(null=True)),
                     ('cache_key', models.CharField(max_length=200, null=True, unique=True)),
                     ('state', models.CharField(choices=[('queued', 'Queued'), ('building', 'Building'), ('ready', 'Ready'), ('failed', 'Failed')], default='queued', max_length=8)),

@@ -1,18 +1,62 @@
-"""Puts answers that are given again, and notes on files, behind row-level security."""
+"""Puts the journal, jobs, messages, documents, answers that are given again, and notes on files behind row-level security."""
 
 from django.db import migrations
 
 from portal.kernel.access import IS_HOST
+from portal.kernel.access import IS_IDENTIFYING
+from portal.kernel.access import IS_SIGNED_IN
+from portal.kernel.access import also_allowed
 from portal.kernel.access import forced_policy
+from portal.kernel.access import own_person
 from portal.kernel.access import own_tenant
 
+_OWN = f"({own_person()} AND {own_tenant()})"
+_HAS_ACTOR = "current_setting('portal.kind', true) <> ''"
+# for the tenant they act for, or for none: about their own account
+_HERE = f"coalesce({own_tenant()}, tenant_id IS NULL)"
+_OWN_REQUEST = f"({own_person('requested_by_id')} AND {_HERE})"
+_FOR_EVERYBODY = "(requested_by_id IS NULL AND tenant_id IS NULL)"
+
+
+def _of_delivery(condition: str) -> str:
+    """Something about a message that the actor may see, by that one's own policy; looked up for each row."""
+    return f"EXISTS (SELECT 1 FROM portal_delivery d WHERE {condition} OFFSET 0)"
+
+
+_SENDS_TO_ONESELF = _of_delivery("d.id = (payload ->> 'delivery')::bigint")
+
+# --- Who did what, what is to be done, who is told ---
+
 POLICIES = (
-    # each belongs to the person who requested it, in the tenant they acted for
+    # ids and states; one's own acts, those for one's tenant, and what one was notified of. Nobody writes as another.
     forced_policy(
-        "portal_idempotencykey", f"({own_tenant()} AND person_id::text = current_setting('portal.person', true))"
+        "portal_event",
+        f"({IS_HOST} OR {own_tenant()} OR {own_person()} OR {_of_delivery('d.event_id = portal_event.id')})",
+        f"({IS_SIGNED_IN} AND {own_person()} AND {_HERE})",
     ),
-    # those who decide on files read it, SYSTEM writes it
-    forced_policy("portal_casenote", IS_HOST, "false"),
+    # those who run the portal look after failed work; every act queues some, and nobody sees what others have queued
+    forced_policy("portal_job", IS_HOST),
+    also_allowed("portal_job", "queue", "INSERT", f"WITH CHECK ({_HAS_ACTOR})"),
+    also_allowed("portal_job", "recipient", "SELECT", f"USING (kind = 'send_delivery' AND {_SENDS_TO_ONESELF})"),
+    forced_policy("portal_delivery", f"({own_person('recipient_id')} OR {IS_HOST})", own_person("recipient_id")),
+    forced_policy("portal_digest", own_person(), "false"),
+    # a letter's link turns its group off without signing in
+    forced_policy("portal_noticepreference", f"({own_person()} OR {IS_IDENTIFYING})"),
+    # what was asked for by nobody is for everybody; titles of what is restricted are its requester's alone
+    forced_policy(
+        "portal_document",
+        f"({_OWN_REQUEST} OR {_FOR_EVERYBODY} OR ({IS_HOST} AND NOT is_restricted))",
+        f"({_HAS_ACTOR} AND ({_OWN_REQUEST} OR {_FOR_EVERYBODY}))",
+    ),
+    # --- What a repeated request is answered with ---
+    # each belongs to the person who requested it, in the tenant they acted for
+    forced_policy("portal_idempotencykey", _OWN),
+    forced_policy(
+        "portal_formtoken", f"({_HAS_ACTOR} AND coalesce(person_id::text, '') = current_setting('portal.person', true))"
+    ),
+    # --- Files ---
+    # those who decide on files read it, SYSTEM writes it; paths may be named after titles
+    *(forced_policy(f"portal_{table}", IS_HOST, "false") for table in ("casenote", "filedamage", "scrub")),
 )
 
 

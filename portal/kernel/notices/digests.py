@@ -6,11 +6,12 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import connection
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from portal.kernel import clock, mail
+from portal.kernel.access import SYSTEM, acting_as
 from portal.kernel.jobs import Claim, enqueue, handles
 from portal.kernel.journal import Event
 from portal.kernel.mail import make_return_path
@@ -74,9 +75,13 @@ def _waiting(before: datetime) -> QuerySet[Delivery]:
     return Delivery.objects.filter(state=DeliveryState.WAITING, digest=None, created_at__lt=before)
 
 
-@transaction.atomic
 def _bind(person: int, tenant: int, on: date) -> Digest | None:
     """The digest of that day with its contents, which are chosen once; None where nothing is due, or all is done."""
+    with acting_as(SYSTEM):
+        return _choose_contents(person, tenant, on)
+
+
+def _choose_contents(person: int, tenant: int, on: date) -> Digest | None:
     digest = Digest.objects.filter(person_id=person, tenant_id=tenant, on=on).first()
     if digest:
         return digest if digest.state == DeliveryState.PENDING else None
@@ -133,10 +138,12 @@ def _send(digest: Digest, recipient: Recipient | None) -> _Outcome:
     """Raises what another try may mend."""
     if recipient is None:
         return _Outcome(None, DeliveryState.DROPPED, None)
-    chosen = paces_of(recipient.person_id)
+    with acting_as(recipient.actor):
+        chosen = paces_of(recipient.person_id)
+        rows = list(digest.deliveries.select_related("event").order_by("-event__at", "-event_id"))
     digest_items: list[DigestItem] = []
     stopped: list[int] = []
-    for row in digest.deliveries.select_related("event").order_by("-event__at", "-event_id"):
+    for row in rows:
         if _pace(row.event, recipient, chosen) == Pace.OFF:
             stopped.append(row.pk)
         elif item := _digest_item(row, recipient):

@@ -3,6 +3,7 @@
 from django.utils import timezone
 
 from portal.kernel import mail
+from portal.kernel.access import SYSTEM, acting_as
 from portal.kernel.jobs import Claim, Payload, handles, on_cancelled
 from portal.kernel.mail import address_fingerprint, make_return_path
 from portal.kernel.notices.messages import Message, message_for
@@ -15,7 +16,8 @@ from portal.kernel.notices.unsubscribe import list_headers, unsubscribe_path
 @handles("send_delivery", outward=True)
 def send_delivery(claim: Claim) -> None:
     """Send one e-mail; a repeated try carries the same Message-ID, so that a mailbox shows it once."""
-    delivery = Delivery.objects.select_related("event").get(pk=claim.payload["delivery"])
+    with acting_as(SYSTEM):
+        delivery = Delivery.objects.select_related("event").get(pk=claim.payload["delivery"])
     recipient = find_recipient(delivery.recipient_id, delivery.tenant_id)
     state, trouble = _send(delivery, recipient)
     with claim.finishing():
@@ -28,7 +30,8 @@ def send_delivery(claim: Claim) -> None:
 def mark_given_up(payload: Payload) -> None:
     """Mark a message that a person has cancelled."""
     pending = Delivery.objects.filter(pk=payload.get("delivery", 0), state=DeliveryState.PENDING)
-    pending.update(state=DeliveryState.GIVEN_UP)
+    with acting_as(SYSTEM):
+        pending.update(state=DeliveryState.GIVEN_UP)
 
 
 def note_fault(recipient: Recipient | None, fault: mail.AddressFault | None) -> None:
@@ -44,7 +47,9 @@ def _send(delivery: Delivery, recipient: Recipient | None) -> tuple[DeliveryStat
     if notice is None or recipient is None or message is None:
         return DeliveryState.DROPPED, None
     group = notice.group_for(recipient.actor)
-    if pace_of(group, paces_of(recipient.person_id).get(group)) == Pace.OFF:
+    with acting_as(recipient.actor):
+        pace = pace_of(group, paces_of(recipient.person_id).get(group))
+    if pace == Pace.OFF:
         return DeliveryState.STOPPED, None
     return send_to(recipient, _letter(delivery, message, group))
 

@@ -107,7 +107,8 @@ def enqueue_purge_now() -> None:
 
 def _enqueue(day: str, part: int) -> bool:
     payload: dict[str, int | str] = {"day": day, "part": part}
-    return enqueue("purge_expired", key=f"purge_expired:{day}:{part}", payload=payload)
+    with acting_as(SYSTEM):
+        return enqueue("purge_expired", key=f"purge_expired:{day}:{part}", payload=payload)
 
 
 @handles("purge_expired")

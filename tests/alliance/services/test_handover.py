@@ -74,8 +74,8 @@ def test_the_work_of_somebody_who_has_left_goes_over_later_by_the_secretariat_to
         end_membership(sven, membership)
     with acting_as(cast.actor("mona")) as mona:
         hand_over_membership(mona, membership, cast.bob)
-    for name in ("bob", "carol", "rita"):
-        with acting_as(cast.actor(name)) as actor, pytest.raises(Forbidden):
+    for name, refusal in (("bob", Forbidden), ("carol", Membership.DoesNotExist), ("rita", Forbidden)):
+        with acting_as(cast.actor(name)) as actor, pytest.raises(refusal):
             hand_over_membership(actor, membership, cast.bob)
 
 

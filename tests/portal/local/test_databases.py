@@ -29,5 +29,6 @@ def test_what_a_test_commits_is_gone_in_the_next(turn: int) -> None:
 def test_the_owner_sees_what_a_test_has_committed(owner_cursor) -> None:
     with connection.cursor() as cursor:
         cursor.execute("INSERT INTO django_session VALUES ('committed', '', now())")
+    owner_cursor.execute("SELECT set_config('portal.kind', 'system', false)")
     owner_cursor.execute("SELECT session_key FROM django_session")
     assert owner_cursor.fetchall() == [("committed",)]

@@ -343,7 +343,8 @@ def test_a_worker_that_lost_its_lease_writes_nothing_more(
     real = import_work._apply_row
 
     def overtaken(actor: Actor, row: ImportedFile) -> Any:
-        Job.objects.filter(kind="apply_import").update(attempts=9)  # somebody else has claimed it
+        with acting_as(SYSTEM):
+            Job.objects.filter(kind="apply_import").update(attempts=9)  # somebody else has claimed it
         return real(actor, row)
 
     monkeypatch.setattr(import_work, "_apply_row", overtaken)

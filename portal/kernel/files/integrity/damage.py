@@ -30,7 +30,8 @@ def open_damages() -> QuerySet[Any]:
 @cached_for_revision
 def damaged_files() -> Mapping[str, FileDamage]:
     """What is damaged, by path and by digest; at most a second old, as public pages are."""
-    damages = list(open_damages())
+    with acting_as(SYSTEM):  # pages say of a file that it is damaged, and not where its bytes lie
+        damages = list(open_damages())
     return {damage.sha256: damage for damage in damages} | {damage.path: damage for damage in damages}
 
 
@@ -55,8 +56,9 @@ def record_damage(path: str, sha256: str, actual: StoredBytes, detected_by: Dete
 
 def end_damage_of(sha256: str) -> None:
     """Nobody needs the bytes of this digest any more, wherever they lie."""
-    for path in open_damages().filter(sha256=sha256).values_list("path", flat=True):
-        end_damage(path, DamageEnding.UNREFERENCED)
+    with acting_as(SYSTEM):
+        for path in open_damages().filter(sha256=sha256).values_list("path", flat=True):
+            end_damage(path, DamageEnding.UNREFERENCED)
 
 
 def end_damage(path: str, ending: DamageEnding = DamageEnding.RESTORED, *, actor: Actor = SYSTEM) -> None:

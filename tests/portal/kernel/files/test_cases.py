@@ -12,7 +12,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image
 
 from portal.kernel import documents, files
-from portal.kernel.access import ANYONE, SYSTEM, acting_as
+from portal.kernel.access import ANYONE, SYSTEM, Actor, acting_as
 from portal.kernel.documents import Document, DocumentState, kinds
 from portal.kernel.errors import DomainError, Forbidden, WrongState
 from portal.kernel.files import (
@@ -173,15 +173,21 @@ def test_a_document_knows_the_files_that_were_read_for_it(
         assert content.read() == b"packed: " + BYTES
 
 
+def quarantine_as(actor: Actor, sha256: str) -> None:
+    with acting_as(actor):
+        files.quarantine_file(actor, sha256, **WHY)
+
+
 def test_a_document_is_not_finished_with_a_file_that_was_withheld_meanwhile(
     cast: Cast, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path, sha256 = store_file()
+    mona = cast.actor("mona")
 
     document = request_document(
         cast,
         monkeypatch,
-        reading(path, lambda: files.quarantine_file(cast.actor("mona"), sha256, **WHY)),
+        reading(path, lambda: quarantine_as(mona, sha256)),
     )
 
     assert (document.state, document.file) == (DocumentState.FAILED, "")

@@ -82,6 +82,7 @@ def test_not_even_the_owner_changes_an_append_only_table(
     owner_cursor: Any, table: str, statement: str
 ) -> None:
     put()
+    owner_cursor.execute("SELECT set_config('portal.kind', 'system', false)")
     column = {"portal_publication": "sha256", "portal_event": "kind"}[table]
     with pytest.raises(psycopg2.errors.RaiseException, match=r"append-only|Cannot"):
         owner_cursor.execute(statement.format(table, column))
