@@ -376,6 +376,7 @@ CELERY_BEAT_SCHEDULE = {
     "enqueue-missed-reports": {"task": "alliance.enqueue_missed_reports", "schedule": 300.0},
     "enqueue-due-closings": {"task": "alliance.enqueue_due_closings", "schedule": 300.0},
     "enqueue-reminders": {"task": "alliance.enqueue_reminders", "schedule": 900.0},
+    "enqueue-affiliation-closings": {"task": "practices.enqueue_affiliation_closings", "schedule": 300.0},
     "enqueue-digests": {"task": "portal.enqueue_digests", "schedule": 300.0},
     "enqueue-purge": {"task": "portal.enqueue_purge", "schedule": 900.0},
     "enqueue-scrub": {"task": "portal.enqueue_scrub", "schedule": 900.0},

@@ -11,8 +11,9 @@ from django.apps import apps
 from django.contrib.postgres.fields import ArrayField
 from django.db.models import BooleanField, Exists, F, Func, OuterRef, Q, TextField, Value
 
+from alliance.enums import OrganisationKind, OrganisationState
 from portal.kernel.access import EVERYTHING, NOTHING, Actor, context_of
-from practices.enums import OPEN_LABELS, RELEASED_STATES, PracticeState
+from practices.enums import OPEN_LABELS, RELEASED_STATES, AffiliationState, PracticeState
 
 # made once: each visible_to would make them anew
 _TEXT, _TOKENS, _TRUTH = TextField(), ArrayField(TextField()), BooleanField()
@@ -165,6 +166,34 @@ def groups(actor: Actor) -> Q:
 
 def group_parts(actor: Actor) -> Q:
     return Q(group__in=_get_model("WorkingGroup").objects.filter(groups(actor)))
+
+
+# --- Affiliations. Affiliates are partners: a member or associate signs, pledges and reports in its own name, so a
+# source that wants it to read names it; the secretariat reads what names it, and supporters have no people here ---
+
+# who has staff here that reads what it is sent; supporters have none
+COMMUNITY_KINDS = (OrganisationKind.MEMBER, OrganisationKind.ASSOCIATE, OrganisationKind.PARTNER)
+AFFILIATE_KINDS = (OrganisationKind.PARTNER,)
+
+
+def affiliations(actor: Actor) -> Q:
+    """For the two organisations and the secretariat; what a source may know of them is in `queries.affiliations`."""
+    if actor.is_host:
+        return EVERYTHING
+    if not actor.is_person:
+        return NOTHING
+    return Q(organisation_id=actor.tenant_id) | Q(affiliate_id=actor.tenant_id)
+
+
+def in_effect() -> Q:
+    """The affiliations by which somebody reads now: in force, and both as they have to be.
+
+    `practices_actor_tokens` asks the same in SQL. Neither trusts the state alone: who is suspended, has left or has
+    changed its kind gives and gets nothing from that moment on, whoever closes the affiliation, and when.
+    """
+    both_active = Q(organisation__state=OrganisationState.ACTIVE, affiliate__state=OrganisationState.ACTIVE)
+    kinds = Q(organisation__kind__in=COMMUNITY_KINDS, affiliate__kind__in=AFFILIATE_KINDS)
+    return Q(state=AffiliationState.IN_FORCE) & both_active & kinds
 
 
 def own_or_secretariat(actor: Actor) -> Q:

@@ -16,8 +16,8 @@ HANDLING_TEXTS: Mapping[str, str | Promise] = {
         "not publish it or pass it to anyone else."
     ),
     Label.AMBER: _(
-        "For the readers named, and the affiliates that the named organisations have registered. Do not "
-        "pass it on to anyone else."
+        "For the readers named, and the confirmed affiliates of the organisations named. Do not pass it on to "
+        "anyone else."
     ),
     Label.AMBER_STRICT: _("For the readers named only. Do not pass it on to anyone else."),
     Label.RED: _("For the people named only, and not for their colleagues."),

@@ -2,6 +2,7 @@
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class Label(TextChoices):
@@ -155,6 +156,40 @@ class RequestState(TextChoices):
     OPEN = "open", _("Open")
     ANSWERED = "answered", _("Answered")
     CLOSED = "closed", _("Closed")
+
+
+class AffiliationState(TextChoices):
+    """Each language writes a state in the gender of its word for a proposal or an affiliation."""
+
+    PROPOSED = "proposed", _("Waiting for the affiliate")
+    CONFIRMED = "confirmed", _("Waiting for the secretariat")
+    IN_FORCE = "in_force", pgettext_lazy("affiliation", "In force")
+    DECLINED = "declined", pgettext_lazy("affiliation", "Declined")
+    WITHDRAWN = "withdrawn", pgettext_lazy("affiliation", "Withdrawn")
+    LAPSED = "lapsed", pgettext_lazy("affiliation", "Lapsed")
+    ENDED = "ended", pgettext_lazy("affiliation", "Ended")
+
+
+WAITING_AFFILIATION_STATES = (AffiliationState.PROPOSED, AffiliationState.CONFIRMED)
+OPEN_AFFILIATION_STATES = (*WAITING_AFFILIATION_STATES, AffiliationState.IN_FORCE)
+
+
+class AffiliationRelation(TextChoices):
+    """What the affiliate is to the organisation that proposes it."""
+
+    SUBSIDIARY = "subsidiary", _("belongs to it")
+    PARENT = "parent", _("owns it")
+    GROUP = "group", _("belongs to the same group")
+    CONTRACTOR = "contractor", _("works for it under a contract")
+    CLIENT = "client", _("is served by it and has to protect itself")
+
+
+class AffiliationClosingCause(TextChoices):
+    """Why the portal itself has closed one."""
+
+    DATE = "date", _("The last day for confirming it is over.")
+    LEFT = "left", _("One of the two organisations is no longer in the alliance.")
+    KIND = "kind", _("One of the two organisations is now of a kind for which affiliates are not possible.")
 
 
 class ImportStage(TextChoices):

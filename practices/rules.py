@@ -2,13 +2,10 @@
 
 from typing import Any
 
-from alliance.enums import OrganisationKind, Role
+from alliance.enums import Role
 from portal.kernel.access import Actor, Rule, allow
-from practices.access import owns
+from practices.access import COMMUNITY_KINDS, owns
 from practices.enums import NAMED_LABELS, OPEN_LABELS
-
-# who has staff here that reads; supporters have none
-_COMMUNITY = (OrganisationKind.MEMBER, OrganisationKind.ASSOCIATE, OrganisationKind.PARTNER)
 
 
 def _source_with_role(*roles: Role) -> Rule:
@@ -22,7 +19,7 @@ def _source_with_role(*roles: Role) -> Rule:
 
 def _may_draft(actor: Actor, obj: Any) -> bool:
     del obj
-    return actor.has(Role.EDITOR, Role.SIGNATORY) and actor.tenant_kind in _COMMUNITY
+    return actor.has(Role.EDITOR, Role.SIGNATORY) and actor.tenant_kind in COMMUNITY_KINDS
 
 
 def _may_moderate(actor: Actor, obj: Any) -> bool:
@@ -48,7 +45,27 @@ def _may_read(actor: Actor, practice: Any) -> bool:
 def _may_administer(actor: Actor, obj: Any) -> bool:
     """What an organisation decides for its staff."""
     del obj
-    return actor.has(Role.ADMINISTRATOR) and actor.tenant_kind in _COMMUNITY
+    return actor.has(Role.ADMINISTRATOR) and actor.tenant_kind in COMMUNITY_KINDS
+
+
+def _may_propose_affiliation(actor: Actor, affiliation: Any) -> bool:
+    """An administrator, for the organisation that shares what it reads; the affiliation is None before there is one."""
+    own = affiliation is None or affiliation.organisation_id == actor.tenant_id
+    return own and _may_administer(actor, affiliation)
+
+
+def _may_confirm_affiliation(actor: Actor, affiliation: Any) -> bool:
+    """An administrator of the affiliate."""
+    return affiliation.affiliate_id == actor.tenant_id and _may_administer(actor, affiliation)
+
+
+def _may_decline_affiliation(actor: Actor, affiliation: Any) -> bool:
+    return _may_confirm_affiliation(actor, affiliation) or _may_moderate(actor, affiliation)
+
+
+def _may_end_affiliation(actor: Actor, affiliation: Any) -> bool:
+    """Any of the three."""
+    return _may_propose_affiliation(actor, affiliation) or _may_decline_affiliation(actor, affiliation)
 
 
 def _may_make_group(actor: Actor, obj: Any) -> bool:
@@ -147,8 +164,14 @@ RULES: dict[str, Rule] = {
     "group.leave": _is_group_member,
     "group.close": _may_lead,
     "labels.choose": _may_administer,
-    "affiliate.register": _may_administer,
-    "affiliate.strike_off": _may_administer,
+    "affiliation.propose": _may_propose_affiliation,
+    "affiliation.withdraw": _may_propose_affiliation,
+    "affiliation.confirm": _may_confirm_affiliation,
+    "affiliation.take_back": _may_confirm_affiliation,
+    "affiliation.decline": _may_decline_affiliation,
+    "affiliation.approve": _may_moderate,
+    "affiliation.end": _may_end_affiliation,
+    "affiliation.lapse": lambda actor, obj: False,  # only SYSTEM takes this step
     "post.write": _may_post,
     "post.edit": _may_edit_post,
     "post.take_back": _owns_post,

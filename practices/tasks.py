@@ -1,5 +1,6 @@
-"""The practices app's own kinds of job."""
+"""The practices app's tasks of the schedule, and its own kinds of job; the schedule is in the settings."""
 
+from celery import shared_task
 from django.utils import translation
 from django.utils.translation import gettext as _
 
@@ -8,7 +9,7 @@ from alliance.queries.actors import actor_for
 from portal.kernel.access import SYSTEM, acting_as
 from portal.kernel.jobs import TRIES, Claim, LostLease, handles
 from practices.models import PracticeImport
-from practices.services import import_work, imports
+from practices.services import affiliations, import_work, imports
 
 
 @handles("apply_import")
@@ -59,3 +60,17 @@ def discard_import_task(claim: Claim) -> None:
     """Remove the files of an import that is over or was never confirmed."""
     with claim.finishing():
         imports.remove_files(int(claim.payload["import"]))
+
+
+@shared_task(name="practices.enqueue_affiliation_closings")
+def enqueue_affiliation_closings_task() -> None:
+    """Queue a job for each affiliation that lapses, or that two organisations can no longer have."""
+    with acting_as(SYSTEM):
+        affiliations.enqueue_affiliation_closings()
+
+
+@handles("close_affiliation")
+def close_affiliation_task(claim: Claim) -> None:
+    """Close an affiliation, if that still holds when the job is done."""
+    with claim.finishing():
+        affiliations.close_affiliation(int(claim.payload["affiliation"]))

@@ -1,16 +1,26 @@
-"""The state tables: of a practice, and of a request."""
+"""The state tables: of a practice, of a request, and of an affiliation."""
 
 from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
-from alliance.models import Harm
+from alliance.enums import OrganisationKind, OrganisationState
+from alliance.models import Harm, Organisation
+from alliance.queries.local_dates import today
 from portal.kernel.access import ANYONE, Actor
 from portal.kernel.errors import DomainError
+from portal.kernel.text import format_date
 from portal.kernel.workflow import Step, Workflow
+from practices.access import AFFILIATE_KINDS, COMMUNITY_KINDS
 from practices.content import refuse_incomplete
-from practices.enums import PracticeKind, PracticeState, RequestState
+from practices.enums import (
+    WAITING_AFFILIATION_STATES,
+    AffiliationState,
+    PracticeKind,
+    PracticeState,
+    RequestState,
+)
 
 
 def require_complete(actor: Actor, practice: Any) -> None:
@@ -105,4 +115,123 @@ REQUEST = Workflow(
         ),
     ),
     acts={"edit": (RequestState.OPEN,)},
+)
+
+
+# --- Affiliations ----------------------------------------------------------------------------
+
+
+def require_possible_affiliate(organisation: Organisation, affiliate: Organisation) -> None:
+    """Refuse two that cannot be an organisation and its affiliate now; `access.in_effect` asks the same of rows."""
+    if organisation.pk == affiliate.pk:
+        raise DomainError(_("Your own organisation is no affiliate of itself."), field="affiliate")
+    if affiliate.kind == OrganisationKind.SECRETARIAT:
+        raise DomainError(
+            _("The secretariat cannot be an affiliate. It reads what names it."), field="affiliate"
+        )
+    if affiliate.kind not in AFFILIATE_KINDS:
+        message = _(
+            "%(name)s takes part in the alliance in its own right (%(kind)s), so it cannot be an affiliate."
+        )
+        raise DomainError(
+            message % {"name": affiliate.name, "kind": affiliate.get_kind_display()}, field="affiliate"
+        )
+    if organisation.kind not in COMMUNITY_KINDS:
+        raise DomainError(_("%(name)s cannot have affiliates.") % {"name": organisation.name})
+    for row in (organisation, affiliate):
+        if row.state != OrganisationState.ACTIVE:
+            raise DomainError(_inactive_text(row), field="affiliate")
+
+
+def _inactive_text(organisation: Organisation) -> str:
+    if organisation.state == OrganisationState.SUSPENDED:
+        return _("%(name)s is suspended: until it is reinstated, it neither gives nor gets access.") % {
+            "name": organisation.name
+        }
+    if organisation.successor is not None:
+        return _("%(name)s is now part of %(successor)s: choose that organisation.") % {
+            "name": organisation.name,
+            "successor": organisation.successor.name,
+        }
+    return _("%(name)s is not an active organisation of the alliance.") % {"name": organisation.name}
+
+
+def _require_both_possible(actor: Actor, affiliation: Any) -> None:
+    del actor
+    require_possible_affiliate(affiliation.organisation, affiliation.affiliate)
+
+
+def _require_in_time(actor: Actor, affiliation: Any) -> None:
+    del actor
+    if affiliation.lapses_on < today():
+        raise DomainError(
+            _("The last day for confirming this was %(day)s. It can be proposed again.")
+            % {"day": format_date(affiliation.lapses_on)}
+        )
+
+
+def _require_another_person(actor: Actor, affiliation: Any) -> None:
+    """One person must not stand for two of the three, whatever organisations they belong to."""
+    if actor.person_id is not None and actor.person_id == affiliation.proposed_by_id:
+        raise DomainError(
+            _("You proposed this yourself for %(name)s: another person has to confirm it.")
+            % {"name": affiliation.organisation.name}
+        )
+
+
+def _require_uninvolved(actor: Actor, affiliation: Any) -> None:
+    _require_another_person(actor, affiliation)
+    parties = {affiliation.organisation_id, affiliation.affiliate_id}
+    if actor.person_id == affiliation.confirmed_by_id or not actor.conflicts.isdisjoint(parties):
+        raise DomainError(
+            _(
+                "You belong, or belonged in the last two years, to one of the two organisations: another manager "
+                "has to decide."
+            )
+        )
+
+
+AFFILIATION = Workflow(
+    "affiliation",
+    (
+        Step(
+            "confirm",
+            (AffiliationState.PROPOSED,),
+            AffiliationState.CONFIRMED,
+            pgettext_lazy("affiliation", "Confirm"),
+            requirements=(_require_both_possible, _require_in_time, _require_another_person),
+        ),
+        Step(
+            "take_back",
+            (AffiliationState.CONFIRMED,),
+            AffiliationState.PROPOSED,
+            gettext_lazy("Take back the confirmation"),
+        ),
+        Step(
+            "approve",
+            (AffiliationState.CONFIRMED,),
+            AffiliationState.IN_FORCE,
+            gettext_lazy("Put in force"),
+            requirements=(_require_both_possible, _require_in_time, _require_uninvolved),
+        ),
+        Step(
+            "decline",
+            WAITING_AFFILIATION_STATES,
+            AffiliationState.DECLINED,
+            pgettext_lazy("affiliation", "Decline"),
+        ),
+        Step(
+            "withdraw",
+            WAITING_AFFILIATION_STATES,
+            AffiliationState.WITHDRAWN,
+            gettext_lazy("Withdraw the proposal"),
+        ),
+        Step("lapse", WAITING_AFFILIATION_STATES, AffiliationState.LAPSED),
+        Step(
+            "end",
+            (AffiliationState.IN_FORCE,),
+            AffiliationState.ENDED,
+            gettext_lazy("End the affiliation"),
+        ),
+    ),
 )

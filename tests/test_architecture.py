@@ -82,7 +82,15 @@ QUERY_EXCEPTIONS: Exceptions = {
     ("practices/queries/following.py", "follower_counts"): "who follows is nobody's to see; how many do, is",
     ("practices/queries/personal_data.py", "_access_log"): "what sources keep of oneself",
     ("practices/queries/public.py", "stored_file_path"): "a published file outlives its practice",
-    ("practices/queries/readers.py", "AudienceMembers"): "who reads as an affiliate is registered by others",
+    (
+        "practices/queries/affiliations.py",
+        "affiliations_in_effect",
+    ): "a source may know who reads as an affiliate",
+    ("practices/queries/affiliations.py", "affiliations_at_times"): "and who did, of those in its access log",
+    (
+        "practices/queries/affiliations.py",
+        "opened_records",
+    ): "how many of whose, for who decides about an affiliation",
     ("practices/queries/readership.py", "_affiliates"): "for recipients; each is asked again as who they are",
     ("practices/queries/readership.py", "_members"): "for recipients; each is asked again as who they are",
     ("practices/queries/recalls.py", "_reading_histories"): "one's own entries of logs that sources read",

@@ -84,6 +84,9 @@ PAGES: tuple[tuple[str, str, str, str], ...] = (
     ("mona", "secretariat:text-write", "text", ""),
     ("mona", "secretariat:moderation-list", "", ""),
     ("mona", "secretariat:group-list", "", ""),
+    ("mona", "secretariat:affiliation-list", "", ""),
+    ("alice", "workspace:affiliation-list", "", ""),
+    ("alice", "workspace:practice-affiliates", "", ""),
 )
 MOST = 22
 # asks once for each line of its table, of which there are as many as there are tables

@@ -5,8 +5,10 @@ from dataclasses import dataclass
 from alliance.enums import OrganisationKind, OrganisationState, Role
 from alliance.models import Membership, Organisation, Person
 from alliance.queries.actors import actor_for
+from portal.kernel import clock
 from portal.kernel.access import ANYONE, SYSTEM, Actor, acting_as
 from practices.access import person_token
+from practices.enums import AffiliationRelation, AffiliationState
 from practices.models import Affiliation, GroupMembership, WorkingGroup
 
 _KINDS = [OrganisationKind.MEMBER] * 12 + [OrganisationKind.PARTNER] * 4 + [OrganisationKind.SECRETARIAT]
@@ -39,15 +41,15 @@ def make_population() -> Population:
     people = [_person(organisation, number) for organisation in organisations for number in range(3)]
     first = organisations[0]
     with acting_as(SYSTEM):
-        groups = _groups(first, organisations[1], people)
+        groups = _groups(first, organisations[12], people)
     return Population(
         [organisation.pk for organisation in organisations],
         people,
         [group.pk for group in groups],
         {
             "a member": actor_for(*people[0]),
-            "an affiliate": actor_for(*people[4]),
-            "a partner": actor_for(*people[37]),
+            "an affiliate": actor_for(*people[36]),
+            "a partner": actor_for(*people[40]),
             "the secretariat": actor_for(*people[-1]),
             "the public": ANYONE,
         },
@@ -57,7 +59,19 @@ def make_population() -> Population:
 def _groups(
     first: Organisation, affiliate: Organisation, people: list[tuple[int, int]]
 ) -> list[WorkingGroup]:
-    Affiliation.objects.create(organisation=first, affiliate=affiliate, registered_by_id=people[0][0])
+    person, now = people[0][0], clock.now()
+    Affiliation.objects.create(
+        organisation=first,
+        affiliate=affiliate,
+        relation=AffiliationRelation.CONTRACTOR,
+        purpose="Moderation",
+        state=AffiliationState.IN_FORCE,
+        lapses_on=now,
+        proposed_by_id=person,
+        confirmed_by_id=person,
+        approved_by_id=person,
+        approved_at=now,
+    )
     groups = [WorkingGroup.objects.create(name=f"Group {number}", organisation=first) for number in range(3)]
     for group in groups:
         for person, organisation in people[group.pk % 5 :: 5]:

@@ -1,4 +1,4 @@
-"""Audiences: working groups are founded, an organisation registers an affiliate and chooses its labels."""
+"""Audiences: working groups are founded, an organisation chooses its labels."""
 
 from dataclasses import dataclass
 from functools import partial
@@ -10,11 +10,11 @@ from practices.demo.context import DemoContext
 from practices.demo.discussion import DemoDiscussion
 from practices.models import WorkingGroup
 from practices.services.groups import bring_in_member, make_group
-from practices.services.sharing_policy import choose_labels, register_affiliate
+from practices.services.sharing_policy import choose_labels
 
 
 @dataclass
-class GroupsAndAffiliates:
+class GroupsAndLabels:
     """Schedules and does all of them."""
 
     context: DemoContext
@@ -26,8 +26,6 @@ class GroupsAndAffiliates:
             DemoDiscussion(self.context, partial(self._get_group, group["key"])).schedule(
                 group.get("thread", [])
             )
-        for affiliate in record["affiliates"]:
-            add(moment(affiliate["day"], 9), self.register_affiliate, affiliate)
         for choice in record["labels"]:
             add(moment(choice["day"], 9), self.choose_labels, choice)
 
@@ -45,10 +43,6 @@ class GroupsAndAffiliates:
                 bring_in_member(
                     actor, group, self.context.person_token(person), leads=person in record["leads"]
                 )
-
-    def register_affiliate(self, record: Record) -> None:
-        with self.context.acting(record["by"]) as actor:
-            register_affiliate(actor, self.context.cast.organisations[record["affiliate"]])
 
     def choose_labels(self, record: Record) -> None:
         with self.context.acting(record["by"]) as actor:

@@ -6,9 +6,10 @@ from alliance.demo.calendar import Calendar
 from alliance.demo.cast import Cast
 from alliance.demo.schedule import Schedule
 from practices.demo import files
+from practices.demo.affiliations import DemoAffiliations
 from practices.demo.context import DemoContext
 from practices.demo.discussion import DemoDiscussion
-from practices.demo.groups import GroupsAndAffiliates
+from practices.demo.groups import GroupsAndLabels
 from practices.demo.lifecycle import PracticeLifecycle
 from practices.demo.requests import DemoRequest
 from practices.demo.searches import schedule_search
@@ -20,7 +21,9 @@ from practices.demo.visits import PracticeVisits
 def schedule_practices(cast: Cast, calendar: Calendar, schedule: Schedule) -> None:
     """Add everything that happened with practices to the alliance's timeline."""
     stage = DemoContext(cast, calendar, schedule)
-    GroupsAndAffiliates(stage).schedule(files.read("groups.yaml"))
+    groups = files.read("groups.yaml")
+    GroupsAndLabels(stage).schedule(groups)
+    DemoAffiliations(stage).schedule(groups["affiliations"])
     for slug, record in files.practices().items():
         PracticeSharing(stage, slug, record).schedule()
         PracticeLifecycle(stage, slug, record).schedule()

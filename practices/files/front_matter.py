@@ -29,7 +29,7 @@ FORMAT = "1"
 HANDLING_KEYS = (
     "format", "label", "readers", "key", "version", "source", "language", "expires_on", "relations",
 )  # fmt: skip
-READERS = ("organisations", "groups", "people")
+READERS = ("organisations", "groups", "people", "affiliates")
 _EMPTY_VALUES = ("", "~", "null")
 _LANGUAGE = re.compile(r"[a-z]{2,3}(?:-[A-Za-z0-9]{2,4})?")
 _MOST_RELATIONS, _MOST_READERS = 40, 200

@@ -21,14 +21,18 @@ class FileRelation:
 
 @dataclass(frozen=True, slots=True)
 class FileReaders:
-    """Who is named: slugs of organisations, names of working groups, names of people. A file only names them."""
+    """Who is named: slugs of organisations, names of working groups, names of people. A file only names them.
+
+    And who reads as an affiliate: slugs of the affiliate and of the organisation through which it reads, in one text.
+    """
 
     organisations: tuple[str, ...] = ()
     groups: tuple[str, ...] = ()
     people: tuple[str, ...] = ()
+    affiliates: tuple[str, ...] = ()
 
     def __bool__(self) -> bool:
-        return bool(self.organisations or self.groups or self.people)
+        return bool(self.organisations or self.groups or self.people or self.affiliates)
 
 
 @dataclass(frozen=True, slots=True)

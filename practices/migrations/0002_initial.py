@@ -118,10 +118,24 @@ class Migration(migrations.Migration):
                 fields=[
                     ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                     ('key', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                    ('registered_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
-                    ('affiliate', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='alliance.organisation')),
                     ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='affiliations', to='alliance.organisation')),
-                    ('registered_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                    ('affiliate', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='alliance.organisation')),
+                    ('relation', models.CharField(choices=[('subsidiary', 'belongs to it'), ('parent', 'owns it'), ('group', 'belongs to the same group'), ('contractor', 'works for it under a contract'), ('client', 'is served by it and has to protect itself')], max_length=12, verbose_name='Relation')),
+                    ('purpose', models.TextField(max_length=2000, verbose_name='Why it has to read')),
+                    ('state', models.CharField(choices=[('proposed', 'Waiting for the affiliate'), ('confirmed', 'Waiting for the secretariat'), ('in_force', 'In force'), ('declined', 'Declined'), ('withdrawn', 'Withdrawn'), ('lapsed', 'Lapsed'), ('ended', 'Ended')], default='proposed', max_length=12)),
+                    ('proposed_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                    ('proposed_at', models.DateTimeField(default=portal.kernel.clock.now, editable=False)),
+                    ('lapses_on', models.DateField()),
+                    ('confirmed_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                    ('confirmed_at', models.DateTimeField(null=True)),
+                    ('approved_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                    ('approved_at', models.DateTimeField(null=True)),
+                    ('approval_reason', models.TextField(blank=True, default='', max_length=2000)),
+                    ('closed_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                    ('closed_for', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='alliance.organisation')),
+                    ('closed_at', models.DateTimeField(null=True)),
+                    ('closing_reason', models.TextField(blank=True, default='', max_length=2000)),
+                    ('closing_cause', models.CharField(blank=True, choices=[('date', 'The last day for confirming it is over.'), ('left', 'One of the two organisations is no longer in the alliance.'), ('kind', 'One of the two organisations is now of a kind for which affiliates are not possible.')], default='', max_length=8)),
                 ],
             ),
             migrations.CreateModel(
@@ -482,17 +496,29 @@ class Migration(migrations.Migration):
                 model_name='adoptionstep',
                 trigger=pgtrigger.compiler.Trigger(name='never_truncated', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'This table is append-only.';", hash='1fd44339a75e5881f66cc46e6d9a6828e213a03a', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_never_truncated_44674', table='practices_adoptionstep', when='BEFORE')),
             ),
-            migrations.AddIndex(
+            pgtrigger.migrations.AddTrigger(
                 model_name='affiliation',
-                index=models.Index(fields=['affiliate'], name='affiliation_affiliate'),
+                trigger=pgtrigger.compiler.Trigger(name='steps', sql=pgtrigger.compiler.UpsertTriggerSql(declare='DECLARE _is_valid_transition BOOLEAN;', func='SELECT CONCAT(OLD."state", \':\', NEW."state") = ANY(\'{proposed:confirmed,confirmed:proposed,confirmed:in_force,proposed:declined,confirmed:declined,proposed:withdrawn,confirmed:withdrawn,proposed:lapsed,confirmed:lapsed,in_force:ended}\'::text[]) INTO _is_valid_transition; IF (_is_valid_transition IS FALSE AND OLD."state" IS DISTINCT FROM NEW."state") THEN RAISE EXCEPTION \'pgtrigger: Invalid transition of field "state" from "%" to "%" on table %\', OLD."state", NEW."state", TG_TABLE_NAME; ELSE RETURN NEW; END IF;', hash='76de85049b6259feacb7806ca5f9f28b05b05187', operation='UPDATE', pgid='pgtrigger_steps_daaad', table='practices_affiliation', when='BEFORE')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='affiliation',
+                trigger=pgtrigger.compiler.Trigger(name='parties', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."organisation_id" IS DISTINCT FROM (NEW."organisation_id") OR OLD."affiliate_id" IS DISTINCT FROM (NEW."affiliate_id"))', func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;", hash='83fa71657520cb7072e2db1cde4efe666e86eec7', operation='UPDATE', pgid='pgtrigger_parties_fb3f0', table='practices_affiliation', when='BEFORE')),
             ),
             migrations.AddConstraint(
                 model_name='affiliation',
-                constraint=models.UniqueConstraint(fields=('organisation', 'affiliate'), name='affiliation_once'),
+                constraint=models.UniqueConstraint(condition=models.Q(('state__in', ('proposed', 'confirmed', 'in_force'))), fields=('organisation', 'affiliate'), name='affiliation_open_once'),
             ),
             migrations.AddConstraint(
                 model_name='affiliation',
                 constraint=models.CheckConstraint(condition=models.Q(('organisation', models.F('affiliate')), _negated=True), name='affiliate_is_another'),
+            ),
+            migrations.AddConstraint(
+                model_name='affiliation',
+                constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'in_force'), _negated=True), models.Q(('approved_by__isnull', False), ('confirmed_by__isnull', False)), _connector='OR'), name='affiliation_in_force_by_both'),
+            ),
+            migrations.AddIndex(
+                model_name='affiliation',
+                index=models.Index(fields=['affiliate'], name='affiliation_affiliate'),
             ),
             migrations.AddIndex(
                 model_name='searchentry',

@@ -28,7 +28,10 @@ BEGIN
              AND g.person_id = nullif(person, '')::bigint AND g.organisation_id = nullif(tenant, '')::bigint)
       || ARRAY(SELECT 'client:' || a.organisation_id FROM public.practices_affiliation a
            JOIN public.alliance_organisation o ON o.id = a.organisation_id
-           WHERE o.state = 'active' AND a.affiliate_id = nullif(tenant, '')::bigint);
+           JOIN public.alliance_organisation c ON c.id = a.affiliate_id
+           WHERE a.state = 'in_force' AND a.affiliate_id = nullif(tenant, '')::bigint
+             AND o.state = 'active' AND o.kind IN ('member', 'associate', 'partner')
+             AND c.state = 'active' AND c.kind = 'partner');
   END IF;
   RETURN ARRAY['everybody'];
 END $$
@@ -104,6 +107,34 @@ ALTER TABLE practices_groupmembership DISABLE ROW LEVEL SECURITY;
 """
 
 
+# --- Affiliations: each of the three writes its own steps alone. So nobody lets themselves or anybody else in, and what the
+# affiliate has not confirmed never comes into force: in which order is a trigger's to check. No row is deleted ---
+
+_SYSTEM = "current_setting('portal.kind', true) = 'system'"
+_BY_ORGANISATION, _BY_AFFILIATE = _OWN, own_tenant("affiliate_id")
+# an affiliate has to find that it is one, or it would not read what is AMBER
+_AFFILIATION_READERS = f"({_SYSTEM} OR {IS_HOST} OR {_BY_ORGANISATION} OR {_BY_AFFILIATE})"
+_AFFILIATIONS = f"""
+ALTER TABLE practices_affiliation ENABLE ROW LEVEL SECURITY;
+ALTER TABLE practices_affiliation FORCE ROW LEVEL SECURITY;
+CREATE POLICY practices_affiliation_policy ON practices_affiliation FOR SELECT USING {_AFFILIATION_READERS};
+CREATE POLICY practices_affiliation_proposal ON practices_affiliation FOR INSERT
+  WITH CHECK ({_SYSTEM} OR ({_BY_ORGANISATION} AND state = 'proposed'));
+CREATE POLICY practices_affiliation_step ON practices_affiliation FOR UPDATE USING {_AFFILIATION_READERS}
+  WITH CHECK ({_SYSTEM}
+    OR ({_BY_ORGANISATION} AND state IN ('withdrawn', 'ended'))
+    OR ({_BY_AFFILIATE} AND state IN ('proposed', 'confirmed', 'declined', 'ended'))
+    OR ({IS_HOST} AND state IN ('in_force', 'declined', 'ended')));
+"""
+_NO_AFFILIATIONS = """
+DROP POLICY practices_affiliation_step ON practices_affiliation;
+DROP POLICY practices_affiliation_proposal ON practices_affiliation;
+DROP POLICY practices_affiliation_policy ON practices_affiliation;
+ALTER TABLE practices_affiliation NO FORCE ROW LEVEL SECURITY;
+ALTER TABLE practices_affiliation DISABLE ROW LEVEL SECURITY;
+"""
+
+
 def _read_by(table: str, whose: str, condition: str) -> tuple[str, str]:
     """Besides the table's own policy: who reads its rows, and writes none."""
     name = f"{table}_{whose}"
@@ -123,9 +154,7 @@ POLICIES = (
         f"({IS_HOST} OR id IN (SELECT practices_groups_of_me()))",
         f"({IS_HOST} OR id IN {_LED_GROUPS})",
     ),
-    forced_policy("practices_affiliation", _OWN),
-    # an affiliate has to find that it is one, or it would not read what is AMBER
-    _read_by("practices_affiliation", "affiliate", f"{IS_HOST} OR {own_tenant('affiliate_id')}"),
+    (_AFFILIATIONS, _NO_AFFILIATIONS),
     forced_policy("practices_labelpolicy", _OWN),
     _read_by("practices_labelpolicy", "host", IS_HOST),
     # the secretariat moderates what is open, and moves the record on; what lets most rows through is asked first

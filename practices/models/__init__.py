@@ -4,7 +4,8 @@ They hold no rules and no steps: `access`, `rules`, `workflows`, `services`.
 """
 
 from practices.models.adoptions import Adoption, AdoptionResult, AdoptionStep
-from practices.models.audiences import Affiliation, GroupMembership, LabelPolicy, WorkingGroup
+from practices.models.affiliations import Affiliation
+from practices.models.audiences import GroupMembership, LabelPolicy, WorkingGroup
 from practices.models.discussion import DiscussionSubject, Follow, Post, Reaction, SavedSearch, subject_field
 from practices.models.imports import ArchiveEntry, ImportedFile, PracticeImport
 from practices.models.practices import Author, Practice, Relation

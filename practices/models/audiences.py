@@ -1,8 +1,7 @@
-"""Audiences: affiliates that an organisation registers, working groups, the labels that its staff may use."""
+"""Audiences: working groups, and the labels that an organisation's staff may use."""
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from alliance.models import Organisation, Person
@@ -11,29 +10,6 @@ from portal.kernel.access import visible_by
 from practices import access
 from practices.enums import Label
 from practices.models.keyed import Keyed
-
-
-class Affiliation(Keyed):
-    """An organisation calls another one its own: what is AMBER for the one may be read by the other."""
-
-    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="affiliations")
-    affiliate = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
-    registered_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
-    registered_at = models.DateTimeField(db_default=Now(), editable=False)
-
-    objects = visible_by(access.own_or_secretariat).as_manager()
-
-    class Meta:
-        constraints = (
-            models.UniqueConstraint(fields=["organisation", "affiliate"], name="affiliation_once"),
-            models.CheckConstraint(
-                condition=~models.Q(organisation=models.F("affiliate")), name="affiliate_is_another"
-            ),
-        )
-        indexes = (models.Index(fields=["affiliate"], name="affiliation_affiliate"),)
-
-    def __str__(self) -> str:
-        return f"{self.affiliate_id} of {self.organisation_id}"
 
 
 class LabelPolicy(models.Model):

@@ -3,6 +3,7 @@
 from portal.kernel import notices
 from practices.notify import (
     adoptions,
+    affiliations,
     discussion,
     groups,
     imports,
@@ -12,7 +13,7 @@ from practices.notify import (
     searches,
 )
 
-_MODULES = (practices, adoptions, discussion, requests, groups, imports, searches)
+_MODULES = (practices, adoptions, discussion, requests, groups, affiliations, imports, searches)
 
 
 def register_notices() -> None:

@@ -35,6 +35,13 @@ NOTICE_GROUPS = (
         _("Working groups"),
         _("You were added to a working group, or someone was added to one that reads your practices."),
     ),
+    Group(
+        "affiliations",
+        _("Affiliates"),
+        _(
+            "An affiliation waits for you, has been decided or has ended, or opens your practices to somebody."
+        ),
+    ),
     Group("searches", _("Saved searches"), _("Something new matches a search that you saved.")),
     Group(
         "moderation",

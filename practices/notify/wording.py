@@ -44,6 +44,17 @@ NEWS_SENTENCES: Mapping[str, str | Promise] = {
     "request.answer": _("Your offer has been accepted"),
     "request.answered": _("A request that you follow has been answered"),
     "request.close": _("A request that you follow has been closed"),
+    # affiliations, to those who have a part in them
+    "affiliation.propose": _(
+        "Your organisation has been proposed as an affiliate: please confirm or decline"
+    ),
+    "affiliation.confirm": _("An affiliate has confirmed: the affiliation waits for the secretariat"),
+    "affiliation.take_back": _("An affiliate has taken back its confirmation"),
+    "affiliation.decline": _("An affiliation has been declined"),
+    "affiliation.withdraw": _("The proposal of an affiliation has been withdrawn"),
+    "affiliation.lapse": _("The proposal of an affiliation has lapsed"),
+    "affiliation.approve": _("An affiliation is in force"),
+    "affiliation.end": _("An affiliation has ended"),
     # working groups
     "group.bring_in": _("You have been added to a working group"),
 }

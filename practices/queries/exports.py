@@ -10,10 +10,12 @@ from django.utils.text import slugify
 
 from alliance.models import Organisation, Person
 from portal.kernel.access import Actor, can
+from practices.audiences import by_kind
 from practices.content import in_field_order
 from practices.files import FileRelation, Handling
 from practices.files.model import FileReaders
 from practices.models import ArchiveEntry, Practice, Relation
+from practices.queries.affiliations import affiliations_in_effect
 from practices.queries.directory import groups_named
 from practices.queries.practices import latest_version
 
@@ -84,6 +86,12 @@ def _readers(practice: Practice) -> FileReaders:
         tuple(organisations.values_list("slug", flat=True)),
         tuple(row.name for row in groups_named(practice.reader_groups)),
         tuple(people.order_by("name").values_list("name", flat=True)),
+        tuple(
+            f"{row.affiliate.slug}, through {row.organisation.slug}"
+            for row in affiliations_in_effect(
+                [int(pk) for pk in by_kind(practice.reader_tokens).get("client", ())]
+            )
+        ),
     )
 
 

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from portal.kernel.access import Actor
-from practices.models import Practice, Request, WorkingGroup
+from practices.models import Affiliation, Practice, Request, WorkingGroup
 
 SENTENCES = {
     "practice.draft": _("Practice drafted"),
@@ -55,8 +55,14 @@ SENTENCES = {
     "group.leave": _("Person left a working group"),
     "group.close": _("Working group closed"),
     "labels.choose": _("Labels for staff chosen"),
-    "affiliate.register": _("Affiliate registered"),
-    "affiliate.strike_off": _("Affiliate removed"),
+    "affiliation.propose": _("Affiliate proposed"),
+    "affiliation.confirm": _("Affiliation confirmed by the affiliate"),
+    "affiliation.take_back": _("Affiliate’s confirmation taken back"),
+    "affiliation.approve": _("Affiliation put in force by the secretariat"),
+    "affiliation.decline": _("Affiliation declined"),
+    "affiliation.withdraw": _("Proposal of an affiliate withdrawn"),
+    "affiliation.lapse": _("Proposal of an affiliate lapsed"),
+    "affiliation.end": _("Affiliation ended"),
     "import.prepare": _("Practices uploaded for import"),
     "import.apply": _("Import confirmed"),
     "import.discard": _("Import discarded"),
@@ -91,8 +97,7 @@ TARGET_NAMES = {
     "workinggroup": _("Working group"),
     "labels": _("Labels"),
     "labelpolicy": _("Labels"),
-    "affiliate": _("Affiliate"),
-    "affiliation": _("Affiliate"),
+    "affiliation": _("Affiliation"),
     "import": _("Import"),
     "practiceimport": _("Import"),
     "search": _("Search"),
@@ -108,4 +113,5 @@ TARGET_URLS = {
     "practices.practice": partial(_page_urls, Practice, "secretariat:practice"),
     "practices.request": partial(_page_urls, Request, "secretariat:request"),
     "practices.workinggroup": partial(_page_urls, WorkingGroup, "secretariat:group"),
+    "practices.affiliation": partial(_page_urls, Affiliation, "secretariat:affiliation"),
 }

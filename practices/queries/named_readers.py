@@ -4,17 +4,31 @@ from dataclasses import dataclass
 
 from alliance.models import Organisation, Person
 from portal.kernel.access import Actor
+from practices.audiences import by_kind
 from practices.models.labelled import Labelled
+from practices.queries.affiliations import affiliations_in_effect
 from practices.queries.directory import groups_named
 
 
 @dataclass(frozen=True, slots=True)
+class ReadingAffiliate:
+    """An affiliate that reads now, and the named organisation through which it does, both by name."""
+
+    organisation: str
+    through: str
+
+
+@dataclass(frozen=True, slots=True)
 class NamedReaders:
-    """People with their organisation, organisations and working groups that a label names."""
+    """People with their organisation, organisations and working groups that a label names.
+
+    And the affiliates that read because of it.
+    """
 
     people: list[tuple[str, str]]
     organisations: list[str]
     groups: list[str]
+    affiliates: list[ReadingAffiliate]
 
 
 def is_source(actor: Actor, subject: Labelled) -> bool:
@@ -43,4 +57,13 @@ def named_readers(actor: Actor, subject: Labelled) -> NamedReaders | None:
             organisations[organisation] for organisation in staff if organisation in organisations
         ),
         groups=[row.name for row in groups_named(subject.reader_groups)],
+        affiliates=affiliates_reading(subject),
     )
+
+
+def affiliates_reading(subject: Labelled) -> list[ReadingAffiliate]:
+    """The affiliates that read it now; of what is not released yet, those that would."""
+    clients = [int(pk) for pk in by_kind(subject.reader_tokens).get("client", ())]
+    return [
+        ReadingAffiliate(row.affiliate.name, row.organisation.name) for row in affiliations_in_effect(clients)
+    ]

@@ -33,6 +33,8 @@ def _access_log(actor: Actor) -> Iterable[PersonalDataRow]:
         return list(rows.values("practice__key", "label", "channel", "opened_at"))
 
 
+_PARTIES = {"organisation": "organisation__name", "affiliate": "affiliate__name"}
+
 PERSONAL_DATA_PARTS = (
     PersonalDataPart(
         "practices", _("Practices that you are an author of"),
@@ -110,11 +112,20 @@ PERSONAL_DATA_PARTS = (
         rows_of(GroupMembership, "person", group="group__key", leads="leads", since="joined_at", until="ended_at"),
     ),
     PersonalDataPart(
-        "affiliates", _("Affiliates that you registered"),
-        rows_of(
-            Affiliation, "registered_by",
-            organisation="organisation__name", affiliate="affiliate__name", at="registered_at",
-        ),
+        "affiliations-proposed", _("Affiliates that you proposed"),
+        rows_of(Affiliation, "proposed_by", **_PARTIES, relation="relation", purpose="purpose", at="proposed_at"),
+    ),
+    PersonalDataPart(
+        "affiliations-confirmed", _("Affiliations that you confirmed for the affiliate"),
+        rows_of(Affiliation, "confirmed_by", **_PARTIES, at="confirmed_at"),
+    ),
+    PersonalDataPart(
+        "affiliations-approved", _("Affiliations that you put in force"),
+        rows_of(Affiliation, "approved_by", **_PARTIES, reason="approval_reason", at="approved_at"),
+    ),
+    PersonalDataPart(
+        "affiliations-closed", _("Affiliations that you declined, withdrew or ended"),
+        rows_of(Affiliation, "closed_by", **_PARTIES, state="state", reason="closing_reason", at="closed_at"),
     ),
     PersonalDataPart(
         "imports", _("Your imports"),
@@ -137,6 +148,7 @@ KEPT_AFTER_ERASURE = {
     ],
     "Its source can see whom a practice has reached.": ["practices.AccessLog.person"],
     "Who was in a group, and who let whom read along, is what readers are judged by.": [
-        "practices.GroupMembership.person", "practices.Affiliation.registered_by",
+        "practices.GroupMembership.person", "practices.Affiliation.proposed_by", "practices.Affiliation.confirmed_by",
+        "practices.Affiliation.approved_by", "practices.Affiliation.closed_by",
     ],
 }  # fmt: skip

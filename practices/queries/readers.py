@@ -1,13 +1,15 @@
 """Who holds a record's tokens today, in names; and who gains or loses access when they change."""
 
+import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 from alliance.models import Organisation
-from portal.kernel.access import SYSTEM, Actor, acting_as
+from portal.kernel.access import Actor
 from practices.audiences import Audience, by_kind
-from practices.models import AccessLog, Affiliation, Practice, WorkingGroup
+from practices.models import AccessLog, Practice, WorkingGroup
+from practices.queries.affiliations import affiliations_in_effect
 from practices.queries.directory import (
     PersonInOrganisation,
     community_organisations,
@@ -41,6 +43,11 @@ class AudienceMembers:
         """Whether the whole source organisation reads it."""
         return f"staff:{self.source.pk}" in self.tokens
 
+    @property
+    def has_clients(self) -> bool:
+        """Whether affiliates of those whom it names read it, those of today and of later."""
+        return bool(self._ids("client"))
+
     def _ids(self, kind: str) -> set[int]:
         return set(map(int, by_kind(self.tokens).get(kind, ())))
 
@@ -56,19 +63,9 @@ class AudienceMembers:
 
     @cached_property
     def affiliates(self) -> list[tuple[Organisation, Organisation]]:
-        """Organisations that read as affiliates, each with the named one that registered it."""
-        registering = self._ids("client")
-        if not registering:
-            return []
-        organisations = {row.pk: row for row in self.members}
-        rows = Affiliation.objects.filter(organisation_id__in=registering)
-        with acting_as(SYSTEM):  # named organisations have registered them, for their own purposes
-            pairs = list(rows.values_list("affiliate_id", "organisation_id"))
-        return [
-            (organisations[affiliate], organisations[of])
-            for affiliate, of in pairs
-            if affiliate in organisations and of in organisations
-        ]
+        """Organisations that read as affiliates, each with the named one through which it reads."""
+        rows = affiliations_in_effect(self._ids("client"))
+        return [(row.affiliate, row.organisation) for row in rows]
 
     @cached_property
     def groups(self) -> list[tuple[WorkingGroup, list[PersonInOrganisation]]]:
@@ -107,6 +104,12 @@ class AudienceMembers:
             named_person.key: named_person
             for named_person in (*self.named_people, *of_groups, *self.author_people)
         }
+
+    @property
+    def digest(self) -> str:
+        """A digest of who reads today: it changes with the label, and whenever somebody begins or ceases to read."""
+        parts = (sorted(self.tokens), sorted(self.organisations), sorted(self.people))
+        return hashlib.sha256(repr(parts).encode()).hexdigest()[:16]
 
     def includes(self, key: str) -> bool:
         """Whether this person can read."""

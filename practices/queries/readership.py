@@ -13,7 +13,7 @@ from django.db.models.functions import Cast, Concat
 from alliance.enums import OrganisationKind, OrganisationState
 from alliance.models import Membership
 from portal.kernel.access import SYSTEM, acting_as
-from practices.access import person_token
+from practices.access import in_effect, person_token
 from practices.audiences import Audience, by_kind
 from practices.enums import RELEASED_STATES
 from practices.models import Affiliation, DiscussionSubject, GroupMembership, Request, WorkingGroup
@@ -74,11 +74,9 @@ def _members(groups: Collection[str]) -> list[str]:
 
 
 def _affiliates(organisations: Collection[str]) -> list[int]:
-    """Those that one of these organisations, active itself, has registered."""
+    """The affiliates of these organisations that read as such now."""
     if not organisations:
         return []
-    rows = Affiliation.objects.filter(
-        organisation_id__in=organisations, organisation__state=OrganisationState.ACTIVE
-    )
+    rows = Affiliation.objects.filter(in_effect(), organisation_id__in=organisations)
     with acting_as(SYSTEM):
         return list(rows.values_list("affiliate_id", flat=True))

@@ -37,9 +37,14 @@ RETENTION_RULES = (
         models=("practices.Request", "practices.Offer", "practices.WorkingGroup", "practices.GroupMembership"),
     ),
     RetentionRule(
-        "affiliates-labels", _("Affiliates, and labels that staff may use"),
-        _("until the organisation changes them"), _("They decide who may read what."),
-        models=("practices.Affiliation", "practices.LabelPolicy"),
+        "affiliations", _("Affiliations: who proposed, confirmed and ended them"), _("indefinitely"),
+        _("A source can see later who read its practices as whose affiliate."),
+        models=("practices.Affiliation",),
+    ),
+    RetentionRule(
+        "labels", _("Labels that staff may use"),
+        _("until the organisation changes them"), _("They decide what staff may share, and how."),
+        models=("practices.LabelPolicy",),
     ),
     RetentionRule(
         "wishes", _("Followed items and saved searches"), _("until the person removes them or their data is erased"),

@@ -1,6 +1,7 @@
 """What a notice of the practices says, in the reader's language."""
 
 from django import template
+from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from practices.notify.wording import NEWS_SENTENCES
@@ -31,3 +32,25 @@ def brought_in(number: int | str, group: str = "") -> str:
         n,
     )
     return unnamed % {"n": n}
+
+
+@register.simple_tag
+def affiliation_news(what: str, number: int | str = 0, member: str = "", affiliate: str = "") -> str:
+    """The notice about an affiliation; to a source with the number of its records; both names to who may see them."""
+    n = int(number or 0)
+    if not n:
+        sentence = news(what)
+    elif what == "affiliation.end":
+        sentence = ngettext(
+            "An affiliate no longer reads %(n)d of your records",
+            "An affiliate no longer reads %(n)d of your records",
+            n,
+        ) % {"n": n}
+    else:
+        sentence = ngettext(
+            "An affiliate now reads %(n)d of your records", "An affiliate now reads %(n)d of your records", n
+        ) % {"n": n}
+    if not (member and affiliate):
+        return sentence
+    names = _("%(affiliate)s, affiliate of %(member)s") % {"affiliate": affiliate, "member": member}
+    return f"{sentence}: {names}"

@@ -5,8 +5,8 @@ from typing import Any
 from portal.kernel.access import Actor
 from portal.kernel.registry import register_panel
 from practices.queries.moderation import moderation_queue
+from practices.web.affiliations.panels import member_panel, people_panel, waiting_panel
 from practices.web.library.suggestions import for_measure, suggested_practices
-from practices.web.sharing_policy import people_panel
 
 _MAX_ROWS = 4
 _SUGGESTIONS_TEMPLATE = "practices/_suggestions_panel.html"
@@ -24,6 +24,9 @@ def register_panels() -> None:
     """Called once, when the app is ready."""
     register_panel("workspace:people", "practices/_people_panel.html", people_panel)
     register_panel("secretariat:home", "practices/_moderation_panel.html", moderation_panel)
+    register_panel("secretariat:home", "practices/_waiting_affiliations_panel.html", waiting_panel)
+    register_panel("secretariat:member", "practices/_member_affiliations_panel.html", member_panel)
+    register_panel("workspace:home", "practices/_waiting_affiliations_panel.html", waiting_panel)
     register_panel("workspace:home", _SUGGESTIONS_TEMPLATE, suggested_practices)
     register_panel("workspace:verdicts", _SUGGESTIONS_TEMPLATE, suggested_practices)
     register_panel("workspace:measure", _SUGGESTIONS_TEMPLATE, for_measure)

@@ -31,10 +31,16 @@ def _community(members: AudienceMembers) -> str:
 def _organisations(members: AudienceMembers) -> list[str]:
     sentences = [_("everybody at %(name)s") % {"name": row.name} for row in members.named_organisations]
     sentences += [
-        _("everybody at %(name)s, registered by %(of)s as its affiliate")
-        % {"name": affiliate.name, "of": of.name}
+        _("everybody at %(name)s, an affiliate of %(of)s") % {"name": affiliate.name, "of": of.name}
         for affiliate, of in members.affiliates
     ]
+    if members.has_clients:
+        sentences.append(
+            _(
+                "affiliates that the organisations named here get later, once the secretariat has confirmed them; you "
+                "are notified of each"
+            )
+        )
     return sentences
 
 

@@ -3,12 +3,15 @@
 from django.urls import URLPattern, URLResolver, path
 
 from practices.web import area_urls, sharing_policy
+from practices.web.affiliations import steps as affiliation_steps
+from practices.web.affiliations import views as affiliations
 from practices.web.editor import authors, files, imports, readers, submission_check
 from practices.web.editor import views as editor
 from practices.web.library import organisation_practices
 from practices.web.practice import access_log, adoptions, confirmations, exports, relations
 
 _ADOPTION = "practices/adoptions/<uuid:key>/"
+_AFFILIATION = "organisation/affiliates/<uuid:key>/"
 
 urlpatterns: list[URLPattern | URLResolver] = [
     *area_urls.urlpatterns,
@@ -78,11 +81,14 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("practices/<uuid:key>/recall/", confirmations.practice_recall, name="practice-recall"),
     # the organisation
     path("organisation/labels/", sharing_policy.organisation_labels, name="organisation-labels"),
-    path("organisation/affiliates/", sharing_policy.organisation_affiliates, name="organisation-affiliates"),
-    path(
-        "organisation/affiliates/<uuid:key>/strike-off/",
-        sharing_policy.affiliate_strike_off,
-        name="affiliate-strike-off",
-    ),
+    path("organisation/affiliates/", affiliations.affiliation_list, name="affiliation-list"),
+    path("organisation/affiliates/propose/", affiliations.affiliation_propose, name="affiliation-propose"),
+    path(_AFFILIATION, affiliations.affiliation, name="affiliation"),
+    path(f"{_AFFILIATION}confirm/", affiliation_steps.affiliation_confirm, name="affiliation-confirm"),
+    path(f"{_AFFILIATION}take-back/", affiliation_steps.affiliation_take_back, name="affiliation-take-back"),
+    path(f"{_AFFILIATION}decline/", affiliation_steps.affiliation_decline, name="affiliation-decline"),
+    path(f"{_AFFILIATION}withdraw/", affiliation_steps.affiliation_withdraw, name="affiliation-withdraw"),
+    path(f"{_AFFILIATION}end/", affiliation_steps.affiliation_end, name="affiliation-end"),
+    path("practices/affiliates/", affiliations.practice_affiliates, name="practice-affiliates"),
     path("practices/archive/", exports.practice_archive, name="practice-archive"),
 ]

@@ -11,7 +11,8 @@ from alliance.queries.actors import actor_for
 from portal.kernel.access import ANYONE, SYSTEM, Actor, acting_as
 from practices.access import person_token
 from practices.enums import PracticeState
-from practices.models import Affiliation, GroupMembership, Practice, WorkingGroup
+from practices.models import GroupMembership, Practice, WorkingGroup
+from tests.factories.affiliations import make_affiliation
 from tests.factories.cast import actor_of, make_organisation, make_person
 
 
@@ -54,7 +55,7 @@ def make_relations() -> ReaderRelations:
     places = {
         slug: make_organisation(slug, kind)
         for slug, kind in (
-            ("aurora", member), ("beacon", member), ("cedar", member), ("fjord", member), ("dune", member),
+            ("aurora", member), ("beacon", member), ("cedar", member), ("fjord", partner), ("dune", member),
             ("ember", member), ("petals", partner), ("lessons", partner), ("asleep", member),
             ("secretariat", OrganisationKind.SECRETARIAT), ("school", OrganisationKind.SUPPORTER),
         )
@@ -74,10 +75,7 @@ def make_relations() -> ReaderRelations:
     theo = people["moved"]
     Membership.objects.filter(person=theo).update(ended_at=timezone.now())
     Membership.objects.create(person=theo, organisation=places["ember"], roles=[Role.EDITOR])
-    with acting_as(SYSTEM):
-        Affiliation.objects.create(
-            organisation=places["cedar"], affiliate=places["fjord"], registered_by=people["staff"]
-        )
+    make_affiliation(places["cedar"], places["fjord"], people["staff"])
     group = make_working_group("Grooming", places["aurora"], (people["in_group"], places["dune"]))
     places["asleep"].state = OrganisationState.SUSPENDED
     places["asleep"].save()

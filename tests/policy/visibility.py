@@ -122,7 +122,11 @@ VISIBLE_ROWS: dict[str, Rows] = {
         ({"group__name": canary("group")}, ". y.. y yyy ."),
         ({"group__name": canary("group-discussion")}, ". y.. . yyy ."),
     ),
-    "Affiliation": (({}, _OWN_AND_HOST),),
+    "Affiliation": (
+        ({"state": "in_force"}, ". yyy y yyy ."),  # of the two, and the secretariat's
+        ({"state": "proposed"}, ". yyy . yyy y"),
+        ({"state": "confirmed"}, ". ... y yyy y"),
+    ),
     "LabelPolicy": (({}, _OWN_AND_HOST),),
     "Follow": (({}, _ALICE),),
     "SavedSearch": (({}, _ALICE),),
@@ -145,8 +149,6 @@ MODELS_WITHOUT_ROWS = {"SearchWord"}
 # What row-level security lets through where it is wider than the visibility filter, and tables that it alone guards.
 ROW_SECURITY_ROWS: dict[str, Rows] = {
     "ApiToken": (({"name": "Alice's script"}, _OWN_AND_HOST), ({"name": "Rita's script"}, _HOST_ONLY)),
-    # whose affiliate one is follows from it
-    "Affiliation": (({}, ". yyy y yyy ."),),
     "Target": (({"pledge__state": "draft"}, _OWN_ONLY),),
     "Pledge_services": (({"pledge__state": "draft"}, _OWN_ONLY),),
     "AnswerHistory": (({"organisation__slug": "aurora-video"}, _OWN_ONLY),),

@@ -10,7 +10,7 @@ from django.urls import reverse
 from alliance.models import Organisation
 from portal.kernel import clock
 from portal.kernel.access import SYSTEM, acting_as
-from practices.enums import Label, PracticeState
+from practices.enums import AffiliationState, Label, PracticeState
 from practices.models import Affiliation, Author, Draft, GroupMembership, Practice
 from tests.practices.test_labels import NOT_SHARED, RELATIONS
 from tests.support.api_matrix import (
@@ -84,7 +84,7 @@ def _no_reader() -> None:
 
 
 def _no_client() -> None:
-    Affiliation.objects.all().delete()
+    Affiliation.objects.update(state=AffiliationState.ENDED)
 
 
 def _no_member() -> None:

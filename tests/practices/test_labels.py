@@ -74,7 +74,7 @@ def test_filter_and_row_security_let_through_whom_the_label_names(
     assert visible_row(relations, passes_row_security) == row.replace(" ", "")
 
 
-def test_an_expelled_group_member_and_an_affiliate_that_is_struck_off_read_no_more(
+def test_who_reads_by_a_group_or_an_organisation_that_is_named_no_more_reads_no_more(
     relations: ReaderRelations,
 ) -> None:
     practice = relations.practice(Label.AMBER)

@@ -42,7 +42,7 @@ def test_readers_are_those_whom_filter_and_row_security_let_through(
 
 
 def _nobody_left(relations: ReaderRelations) -> None:
-    """Cedar, which has registered an affiliate, is suspended, and Dana has left the group."""
+    """Cedar, which has an affiliate, is suspended, and Dana has left the group."""
     Organisation.objects.filter(pk=relations.actors["staff"].tenant_id).update(state="suspended")
     with acting_as(SYSTEM):
         GroupMembership.objects.update(ended_at=Now())

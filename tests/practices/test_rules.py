@@ -26,7 +26,7 @@ ACTORS = {
     "reader": person(5, AURORA, Role.READER),
     "administrator": person(6, AURORA, Role.ADMINISTRATOR),
     "rival": person(7, BEACON, Role.EDITOR, Role.SIGNATORY),
-    "partner": person(8, PETALS, Role.EDITOR, kind="partner"),
+    "partner": person(8, PETALS, Role.EDITOR, Role.ADMINISTRATOR, kind="partner"),
     "reviewer": person(9, HOST, Role.REVIEWER, kind="secretariat"),
     "manager": person(10, HOST, Role.MANAGER, kind="secretariat"),
     "public": ANYONE,
@@ -67,9 +67,16 @@ TRUTH = {  # what is open, what is AMBER, what is RED
     "adoption.result": (WRITING, WRITING, ITS_OWN),
     "adoption.readers": (WRITING, WRITING, ITS_OWN),
     "group.make": ("yy yy.. yy .y .",) * 3,
-    "labels.choose": (".. ...y .. .. .",) * 3,
-    "affiliate.register": (".. ...y .. .. .",) * 3,
-    "affiliate.strike_off": (".. ...y .. .. .",) * 3,
+    "labels.choose": (".. ...y .y .. .",) * 3,
+    # of Aurora's affiliation with Petals
+    "affiliation.propose": (".. ...y .. .. .",) * 3,
+    "affiliation.withdraw": (".. ...y .. .. .",) * 3,
+    "affiliation.confirm": (".. .... .y .. .",) * 3,
+    "affiliation.take_back": (".. .... .y .. .",) * 3,
+    "affiliation.decline": (".. .... .y .y .",) * 3,
+    "affiliation.approve": (MODERATING,) * 3,
+    "affiliation.end": (".. ...y .y .y .",) * 3,
+    "affiliation.lapse": (".. .... .. .. .",) * 3,
     # of a word, an answer or an offer of the author's, beneath the practice
     "post.write": ("yy yy.. yy yy .",) * 3,
     "post.edit": ("y. .... .. .. .",) * 3,
@@ -97,7 +104,11 @@ def test_a_rule_allows_whom_its_row_names_and_nobody_else(rule: str) -> None:
     rows = []
     for label in (Label.GREEN, Label.AMBER, Label.RED):
         practice = SimpleNamespace(
-            organisation_id=AURORA, label=label, owner_tokens=owner_tokens(label), person_id=1
+            organisation_id=AURORA,
+            affiliate_id=PETALS,
+            label=label,
+            owner_tokens=owner_tokens(label),
+            person_id=1,
         )
         practice.subject = practice.parent = practice
         rows.append("".join("y" if can(actor, rule, practice) else "." for actor in ACTORS.values()))

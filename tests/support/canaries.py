@@ -71,6 +71,10 @@ AUDIENCE: dict[str, frozenset[str]] = {
     "practice-amber": AURORA | {"carol"},
     "practice-file-shared": COMMUNITY,
     "group": HOST | {"alice", "carol"},
+    # affiliations are known to the two organisations and the secretariat
+    "affiliation": BOTH | {"carol"},
+    "affiliation-proposed": BOTH | {"petra"},
+    "affiliation-confirmed": HOST | {"carol", "petra"},
     "saved-search": frozenset({"alice"}),
     "file-reason": HOST,
     "account-reason": HOST,

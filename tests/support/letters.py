@@ -72,6 +72,8 @@ FULL: dict[str, Any] = {
     "search": "day & night",
     "group": "Night & watch",
     "n": 2,
+    "member": "Beacon & Co",
+    "affiliate": "Petals & Co",
     "some_unlabelled": True,
     "sections": [_record(group=_record(name="Deadlines"), items=[_LINE, _LINE])],
 }

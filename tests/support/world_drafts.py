@@ -2,11 +2,13 @@
 
 from typing import Any
 
+from alliance.models import Organisation
 from portal.kernel import clock, files
 from portal.kernel.files import CheckedFile
-from practices.enums import PracticeState
-from practices.models import Affiliation, Attachment, GroupMembership, Practice, WorkingGroup
+from practices.enums import AffiliationState, PracticeState
+from practices.models import Attachment, GroupMembership, Practice, WorkingGroup
 from tests.factories import Cast
+from tests.factories.affiliations import make_affiliation
 from tests.support.canaries import canary
 from tests.support.practice_rows import UrlKwargs, key_kwargs, make_practice
 
@@ -62,17 +64,34 @@ def _file(cast: Cast, practice: Practice, name: str, **changes: Any) -> UrlKwarg
 
 
 def _groups_and_affiliates(cast: Cast) -> dict[str, UrlKwargs]:
-    """A group that Alice leads and Carol is in, and an affiliate of Aurora's."""
+    """A group that Alice leads and Carol is in, and affiliations in three states."""
     group = WorkingGroup.objects.create(
         name=canary("group"), purpose=canary("group"), organisation=cast.aurora
     )
     GroupMembership.objects.create(group=group, person=cast.alice, organisation=cast.aurora, leads=True)
     inside = GroupMembership.objects.create(group=group, person=cast.carol, organisation=cast.beacon)
-    affiliation = Affiliation.objects.create(
-        organisation=cast.aurora, affiliate=cast.beacon, registered_by=cast.sven
-    )
+    affiliations = _affiliations(cast)
     return {
         "group": key_kwargs(group),
         "group.member": {**key_kwargs(group), "membership": inside.key},
-        "affiliation": key_kwargs(affiliation),
+        **affiliations,
     }
+
+
+def _affiliations(cast: Cast) -> dict[str, UrlKwargs]:
+    """Petra's organisation is proposed by Aurora and confirmed for Beacon, which is Aurora's affiliate by its row."""
+    petals = Organisation.objects.get(slug="petals")
+    rows = {
+        "affiliation": make_affiliation(cast.aurora, cast.beacon, cast.sven, **_reasons("affiliation")),
+        "affiliation.proposed": make_affiliation(
+            cast.aurora, petals, cast.sven, AffiliationState.PROPOSED, **_reasons("affiliation-proposed")
+        ),
+        "affiliation.confirmed": make_affiliation(
+            cast.beacon, petals, cast.carol, AffiliationState.CONFIRMED, **_reasons("affiliation-confirmed")
+        ),
+    }
+    return {name: key_kwargs(row) for name, row in rows.items()}
+
+
+def _reasons(name: str) -> dict[str, str]:
+    return {"purpose": canary(name)}

@@ -33,14 +33,22 @@ class PracticeFileSerializer(StrictSerializer):
     url = serializers.URLField()
 
 
+class AffiliateReaderSerializer(StrictSerializer):
+    """An affiliate that reads now, and the named organisation through which it does."""
+
+    organisation = serializers.CharField()
+    through = serializers.CharField()
+
+
 class ReadersSerializer(StrictSerializer):
-    """The readers that the label names."""
+    """The readers that the label names, and the affiliates that read because of it."""
 
     people = serializers.ListField(
         child=serializers.CharField(), help_text="Each with the name of their organisation."
     )
     organisations = serializers.ListField(child=serializers.CharField())
     groups = serializers.ListField(child=serializers.CharField())
+    affiliates = AffiliateReaderSerializer(many=True)
 
 
 class RelatedSerializer(StrictSerializer):

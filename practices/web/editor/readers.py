@@ -21,7 +21,12 @@ from practices.audiences import Audience, is_narrowing
 from practices.enums import Label, PracticeState
 from practices.models import Practice
 from practices.queries.directory import community_organisations, find_people, groups_to_name, people_named
-from practices.queries.readers import audience_members, members_only_in, people_in_access_log
+from practices.queries.readers import (
+    AudienceMembers,
+    audience_members,
+    members_only_in,
+    people_in_access_log,
+)
 from practices.queries.sharing_policy import allowed_labels_of
 from practices.services.audiences import audience_of, set_readers
 from practices.web.editor.views import draft_context, get_own_practice
@@ -134,8 +139,8 @@ def _change_readers(
     readers_change_form = ReadersChangeForm(posted_data(request), leaves_public=_leaves_public(practice, new))
     if not readers_change_form.is_valid():
         return _change_page(request, practice, form, new, readers_change_form)
-    if request.POST.get("before") != readers_digest(practice):
-        changed = _("Someone else has changed the readers. This is what would change now.")
+    if request.POST.get("before") != _digest(practice, audience_members(practice, new)):
+        changed = _("The readers have changed since you opened this page. This is what would change now.")
         readers_change_form.add_error(None, changed)
         return _change_page(request, practice, form, new, readers_change_form)
     with refusals_on(readers_change_form):
@@ -146,10 +151,10 @@ def _change_readers(
     return redirect("workspace:practice", practice.key)
 
 
-def readers_digest(practice: Practice) -> str:
-    """A digest of who is named now."""
+def _digest(practice: Practice, after: AudienceMembers) -> str:
+    """A digest of who is named now, and of who will read: an affiliate or a member of a group may have come."""
     now = audience_of(practice)
-    parts = (now.label, sorted(now.people), sorted(now.organisations), sorted(now.groups))
+    parts = (now.label, sorted(now.people), sorted(now.organisations), sorted(now.groups), after.digest)
     return hashlib.sha256(repr(parts).encode()).hexdigest()[:16]
 
 
@@ -174,7 +179,7 @@ def _change_page(
         "readers": reader_sentences(after),
         "hidden": [(name, value) for name in ("people", "organisations", "groups")
                    for value in form.initial_for(new)[name]],
-        "before": readers_digest(practice),
+        "before": _digest(practice, after),
         "form": change_form,
         "nav": "workspace:practice-list",
     }  # fmt: skip

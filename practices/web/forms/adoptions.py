@@ -22,11 +22,12 @@ from practices.queries.adoptions import (
     proposed_readers,
 )
 from practices.services.adoptions import AdoptionResultInput, AdoptionStepInput
+from practices.web.forms.people import organisation_choices
 
 READER_LABELS: Mapping[str, Any] = {
     Label.CLEAR: _("everybody, if the practice is for everybody"),
     Label.GREEN: _("the community: all who may read the practice"),
-    Label.AMBER: _("your organisation, those chosen below, and the affiliates that these have registered"),
+    Label.AMBER: _("your organisation, those chosen below, and their confirmed affiliates"),
     Label.AMBER_STRICT: _("your organisation and those chosen below"),
     Label.RED: _("you and the practice’s authors, and no one else"),
 }
@@ -72,10 +73,7 @@ class AdoptionReadersForm(StrictForm):
             (label, f"{Label(label).label}: {READER_LABELS[label]}")
             for label in allowed_labels(actor, practice)
         ]
-        fields["organisations"].choices = [
-            (str(possible_reader_organisation.pk), possible_reader_organisation.name)
-            for possible_reader_organisation in possible_reader_organisations(actor)
-        ]
+        fields["organisations"].choices = organisation_choices(list(possible_reader_organisations(actor)))
 
     def audience(self) -> Audience:
         """The audience as the services take it: what the label makes no use of is left out."""

@@ -13,18 +13,46 @@ from practices.audiences import HANDLING_TEXTS, Audience, audience
 from practices.enums import OPEN_LABELS, Label
 from practices.models import WorkingGroup
 from practices.queries.directory import PersonInOrganisation, leaders_of_groups
-from practices.web.forms.people import PeopleField
+from practices.queries.readers import AudienceMembers
+from practices.web.forms.people import PeopleField, organisation_choices
 from practices.web.reader_texts import leaders_text
 
 LABEL_DESCRIPTIONS: Mapping[str, str | Promise] = {
     **{label: HANDLING_TEXTS[label] for label in OPEN_LABELS},
     Label.AMBER: _(
-        "Readers named below and the affiliates that the named organisations have registered. Your "
-        "colleagues read it too."
+        "Readers named below, and the confirmed affiliates of the organisations named. Your colleagues read it "
+        "too."
     ),
     Label.AMBER_STRICT: _("Only readers named below. Your colleagues read it too."),
     Label.RED: _("Only the people and working groups that you name, not even your colleagues."),
 }
+
+
+def form_after_readers(
+    members: AudienceMembers, form_class: type[StrictForm] = StrictForm
+) -> type[forms.Form]:
+    """The form of a page that shows who will read: it refuses when somebody else would by the time it is sent.
+
+    The page is shown again then with who reads now, and can be sent again.
+    """
+
+    class ShownReadersForm(form_class):  # type: ignore[misc, valid-type]  # the base is a parameter
+        shown_readers = forms.CharField(required=False, widget=forms.HiddenInput, initial=members.digest)
+
+        def clean(self) -> dict[str, Any]:
+            cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+            shown = cleaned.pop("shown_readers", "")
+            if shown and shown != members.digest:
+                self.data = self.data.copy()  # type: ignore[has-type]  # the base is a parameter
+                self.data["shown_readers"] = members.digest
+                raise forms.ValidationError(
+                    _(
+                        "Who will be able to read it has changed since you opened this page: see below, then confirm."
+                    )
+                )
+            return cleaned
+
+    return ShownReadersForm
 
 
 class ReadersForm(StrictForm):
@@ -61,7 +89,7 @@ class ReadersForm(StrictForm):
         named = self.initial_for(readers) if readers else {}
         super().__init__(*args, **{**options, "initial": {**named, **options.get("initial", {})}})
         offered: Any = self.fields
-        offered["organisations"].choices = [(str(row.pk), row.name) for row in organisations]
+        offered["organisations"].choices = organisation_choices(organisations)
         offered["groups"].choices = [(str(row.key), label) for row, label in _group_choices(groups)]
         offered["people"].set_people(people)
 

@@ -16,6 +16,7 @@ from practices.enums import Label
 from practices.models import Practice
 from practices.queries.readers import audience_members, people_in_access_log
 from practices.services import practices, updates
+from practices.web.forms.readers import form_after_readers
 from practices.web.objects import get_practice
 from practices.web.practice.steps import update_blocking_reason
 from practices.web.reader_texts import reader_sentences
@@ -85,15 +86,21 @@ def practice_submit(request: ActorRequest, key: UUID) -> HttpResponse:
 def practice_share_directly(request: ActorRequest, key: UUID) -> HttpResponse:
     """Confirmation page before a practice is shared with named readers: who will read it."""
     practice = get_practice(request.actor, key, "practice.share_directly")
+    members = audience_members(practice)
     items = [
-        *reader_sentences(audience_members(practice)),
+        *reader_sentences(members),
         _("the secretariat cannot read it unless it is named as a reader"),
         _("your organisation sees who opens it"),
     ]
     confirmation = step_confirmation(
         practice, "share_directly", _("Share the practice"), _("Who will be able to read it"), items,
         message=_("Shared"), refusal=_step(request.actor, practice, "share_directly"))  # fmt: skip
-    return confirm(request, confirmation, lambda: practices.share_practice_directly(request.actor, practice))
+    return confirm(
+        request,
+        confirmation,
+        lambda: practices.share_practice_directly(request.actor, practice),
+        form_after_readers(members),
+    )
 
 
 def practice_take_back(request: ActorRequest, key: UUID) -> HttpResponse:
@@ -195,8 +202,9 @@ def practice_propose_update(request: ActorRequest, key: UUID) -> HttpResponse:
 def practice_update(request: ActorRequest, key: UUID) -> HttpResponse:
     """Confirmation page before the next version is shared with named readers: who will read it."""
     practice = get_practice(request.actor, key, "practice.update")
+    members = audience_members(practice)
     items = [
-        *reader_sentences(audience_members(practice)),
+        *reader_sentences(members),
         _("they can still read the earlier versions too"),
     ]
     confirmation = step_confirmation(
@@ -213,7 +221,7 @@ def practice_update(request: ActorRequest, key: UUID) -> HttpResponse:
         request,
         confirmation,
         lambda note: practices.update_practice(request.actor, practice, note=note),
-        StepNoteForm,
+        form_after_readers(members, StepNoteForm),
     )
 
 

@@ -8,14 +8,14 @@ from portal.kernel.access import RULES
 from portal.kernel.errors import Forbidden, WrongState
 from portal.kernel.jobs import Job
 from portal.kernel.journal import Event
-from practices.workflows import PRACTICE, REQUEST
+from practices.workflows import AFFILIATION, PRACTICE, REQUEST
 from tests.factories import make_cycle, make_report, read_cast, read_charter
 
 pytestmark = pytest.mark.django_db
 
 
 def test_every_step_of_every_table_has_a_rule() -> None:
-    flows = (*WORKFLOWS, PRACTICE, REQUEST)
+    flows = (*WORKFLOWS, AFFILIATION, PRACTICE, REQUEST)
     assert {flow.name: flow.steps_without_rule() for flow in flows} == {flow.name: [] for flow in flows}
     assert "report.destroy" not in RULES
 

@@ -1,22 +1,22 @@
-"""Labels that staff may use, affiliates, authors, and who gains or loses access by a change."""
+"""Labels that staff may use, authors, and who gains or loses access by a change."""
 
 import pytest
 
-from alliance.enums import OrganisationKind, OrganisationState
+from alliance.enums import OrganisationState
 from portal.kernel.access import SYSTEM, acting_as
 from portal.kernel.errors import DomainError, Forbidden
 from practices.access import person_token
 from practices.audiences import Audience, audience
 from practices.enums import Label
-from practices.models import Affiliation, LabelPolicy, Practice
+from practices.models import LabelPolicy, Practice
 from practices.queries.directory import find_people
 from practices.queries.readers import audience_members, members_only_in
 from practices.queries.sharing_policy import allowed_labels_of
 from practices.services.audiences import audience_of, set_readers
 from practices.services.authors import set_authors
 from practices.services.practices import submit_practice
-from practices.services.sharing_policy import choose_labels, register_affiliate, strike_off_affiliate
-from tests.factories import Cast, make_organisation
+from practices.services.sharing_policy import choose_labels
+from tests.factories import Cast
 from tests.factories.practices import call_as, make_draft, make_shared
 
 pytestmark = pytest.mark.django_db
@@ -40,38 +40,6 @@ def test_staff_use_the_labels_that_an_administrator_has_chosen(cast: Cast) -> No
         call_as(cast.actor("alice"), submit_practice, practice)
     with acting_as(SYSTEM):
         assert LabelPolicy.objects.visible_to(cast.actor("carol")).count() == 0
-
-
-def test_an_affiliate_reads_what_is_amber_until_it_is_struck_off(cast: Cast) -> None:
-    fjord = make_organisation("fjord")
-    practice = make_shared(cast, Label.AMBER)
-    with pytest.raises(Forbidden):
-        call_as(cast.actor("alice"), register_affiliate, fjord)
-    affiliation = call_as(cast.actor("carol"), register_affiliate, fjord)
-    assert call_as(cast.actor("carol"), register_affiliate, fjord).pk == affiliation.pk
-    members = audience_members(practice, audience_of(practice))
-    assert [(a.name, b.name) for a, b in members.affiliates] == [("Fjord", "Beacon Search")]
-
-    call_as(cast.actor("sven"), strike_off_affiliate, affiliation)  # another organisation's: nothing happens
-    with acting_as(SYSTEM):
-        assert Affiliation.objects.count() == 1
-    call_as(cast.actor("carol"), strike_off_affiliate, affiliation)
-    with acting_as(SYSTEM):
-        assert Affiliation.objects.count() == 0
-
-
-@pytest.mark.parametrize(
-    ("kind", "state"),
-    [
-        (OrganisationKind.MEMBER, OrganisationState.SUSPENDED),
-        (OrganisationKind.SUPPORTER, OrganisationState.ACTIVE),
-    ],
-)
-def test_an_affiliate_is_active_here(cast: Cast, kind: str, state: str) -> None:
-    with pytest.raises(DomainError, match="not active on the portal"):
-        call_as(cast.actor("sven"), register_affiliate, make_organisation("elsewhere", kind, state))
-    with pytest.raises(DomainError, match="own organisation"):
-        call_as(cast.actor("sven"), register_affiliate, cast.aurora)
 
 
 # --- Authors ---------------------------------------------------------------------------------

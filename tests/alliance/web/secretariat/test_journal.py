@@ -24,7 +24,7 @@ from portal.kernel.access import SYSTEM, acting_as
 from portal.kernel.files import FILE_WORKFLOW
 from portal.kernel.journal import Event
 from portal.kernel.operations import JOB_WORKFLOW
-from practices.workflows import PRACTICE, REQUEST
+from practices.workflows import AFFILIATION, PRACTICE, REQUEST
 from tests.factories import Cast
 from tests.support.query_log import own_queries
 
@@ -180,7 +180,7 @@ def test_that_it_was_taken_is_journalled(cast: Cast) -> None:
 
 def recorded_kinds() -> Iterator[str]:
     """Every kind that the code records: steps of state tables, and what stands in calls of the recorders."""
-    for workflow in (*WORKFLOWS, PRACTICE, REQUEST, FILE_WORKFLOW, JOB_WORKFLOW):
+    for workflow in (*WORKFLOWS, AFFILIATION, PRACTICE, REQUEST, FILE_WORKFLOW, JOB_WORKFLOW):
         yield from (workflow.rule(action) for action in workflow.steps)
     yield from (f"person.{kind}" for kind in AccountDecisionKind.values)
     for call in calls():

@@ -9,7 +9,6 @@ from portal.kernel.access import SYSTEM, acting_as
 from practices.enums import Label, PracticeState
 from practices.models import (
     AccessLog,
-    Affiliation,
     Attachment,
     Draft,
     LabelPolicy,
@@ -23,7 +22,7 @@ from practices.services.practices import edit_practice, submit_practice
 from practices.services.updates import propose_update
 from practices.web.practice.page import PracticePage
 from practices.web.practice.steps import steps_for
-from tests.factories import Cast, make_organisation
+from tests.factories import Cast
 from tests.factories.practices import CONTENT, call_as, make_draft, make_next_version, make_shared
 from tests.support.pages import queries_of, signed_in, words_of
 
@@ -282,7 +281,7 @@ def test_a_groups_practices_are_those_that_name_it_and_that_one_may_see(
     assert all(warning in words for words in pages)
 
 
-def test_an_administrator_chooses_labels_and_affiliates(cast: Cast, alice: Client, sven: Client) -> None:
+def test_an_administrator_chooses_labels(alice: Client, sven: Client) -> None:
     people = reverse("workspace:people")
     labels = reverse("workspace:organisation-labels")
     assert labels not in alice.get(people).content.decode()
@@ -290,17 +289,3 @@ def test_an_administrator_chooses_labels_and_affiliates(cast: Cast, alice: Clien
     assert sven.post(reverse("workspace:organisation-labels"), {"labels": []}).status_code == 422
     sven.post(reverse("workspace:organisation-labels"), {"labels": ["amber", "green"]})
     assert LabelPolicy.objects.get().labels == ["green", "amber"]
-
-    fjord = make_organisation("fjord")
-    url = reverse("workspace:organisation-affiliates")
-    sven.post(url, {"affiliate": str(fjord.pk)})
-    affiliation = Affiliation.objects.get()
-    assert "Fjord" in words_of(sven.get(url))
-    assert (
-        signed_in(cast.carol)
-        .post(reverse("workspace:affiliate-strike-off", args=[affiliation.key]))
-        .status_code
-        == 404
-    )
-    sven.post(reverse("workspace:affiliate-strike-off", args=[affiliation.key]))
-    assert not Affiliation.objects.exists()
