@@ -70,8 +70,8 @@ def rows_of_others(model: str, carol: Actor) -> list[Model]:
     for lookup, _row in ROW_SECURITY_ROWS.get(model) or VISIBLE_ROWS[model]:
         keys = keys_of(model, lookup)
         with acting_as(SYSTEM):
-            found = MODELS[model]._default_manager.filter(pk__in=keys)
-            foreign = [row for row in found if all(getattr(row, name, 0) != own[name] for name in own)]
+            stored_rows = MODELS[model]._default_manager.filter(pk__in=keys)
+            foreign = [row for row in stored_rows if all(getattr(row, name, 0) != own[name] for name in own)]
         rows += foreign[:1]
     return rows
 
