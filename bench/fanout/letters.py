@@ -12,6 +12,7 @@ from django.test import override_settings
 
 from bench.processor_time import ProcessorTime
 from portal.kernel import mail
+from portal.kernel.access import SYSTEM, acting_as
 from portal.kernel.jobs import BATCH_SIZE, Job, JobState, run_job
 
 _ROOT = Path(__file__).resolve().parents[2]
@@ -69,7 +70,8 @@ def send(jobs: Sequence[int], *, reuses_connection: bool = False) -> ProcessorTi
                     with mail.shared_connection():
                         for job in jobs[start : start + BATCH_SIZE]:
                             run_job(job)
-    done = Job.objects.filter(pk__in=jobs, state=JobState.DONE).count()
+    with acting_as(SYSTEM):
+        done = Job.objects.filter(pk__in=jobs, state=JobState.DONE).count()
     if done != len(jobs):
         raise ValueError(f"{done} letters of {len(jobs)} were sent")
     return spent
