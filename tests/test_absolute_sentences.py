@@ -325,6 +325,9 @@ WORDS = {
 RUSSIAN_WORDS = {
     "A spreadsheet keeps fifteen digits. Longer numbers are given in full as text.",
     "Most of it is done; the review names what is missing.",
+    # of a page that keeps what was typed: tests/portal/kernel/web
+    "The form has a field that we do not know: %(names)s. An extension of the browser may have added it; what you "
+    "typed is still here.",
 }
 
 

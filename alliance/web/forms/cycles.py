@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from alliance.models import Charter, Cycle
 from alliance.services.cycles import CyclePlan
+from alliance.web.forms.reasons import ReasonForm
 from portal.kernel.web import StrictForm
 
 
@@ -65,8 +66,33 @@ class CycleForm(StrictForm):
         return CyclePlan(titles=titles, **values)
 
 
-class OverrideForm(forms.Form):
+class ShownReportsField(forms.CharField):
+    """The reports as the page showed them: `12:draft,14:submitted`; None where a post does not say."""
+
+    widget = forms.HiddenInput
+
+    def __init__(self) -> None:
+        super().__init__(required=False)
+
+    def clean(self, value: Any) -> dict[int, str] | None:
+        if value is None:
+            return None
+        pairs = [pair.partition(":") for pair in super().clean(value).split(",") if pair]
+        if any(not number.isdecimal() or len(number) > 18 for number, _colon, _state in pairs):
+            raise forms.ValidationError(_("Open the page again: what it had shown cannot be read."))
+        return {int(number): state for number, _colon, state in pairs}
+
+
+class ReopenForm(ReasonForm):
+    """Why a closed cycle is opened again."""
+
+    shown = ShownReportsField()
+
+
+class OverrideForm(StrictForm):
     """What a manager states to act early. Whether anything is needed, the service decides under the lock."""
+
+    shown = ShownReportsField()
 
     reason = forms.CharField(label=_("Why early"), max_length=2000, required=False)
     title = forms.CharField(label=_("Type the name of the cycle"), max_length=200, required=False)

@@ -72,9 +72,9 @@ class MemberPublication:
     may_reply_until: date | None
 
 
-def shown_reports(reports: Iterable[Report]) -> list[str]:
-    """The reports as the page shows them: for its hidden fields."""
-    return [f"{pk}:{state}" for pk, state in report_states(list(reports)).items()]
+def shown_reports(reports: Iterable[Report]) -> str:
+    """The reports as the page shows them: for its hidden field."""
+    return ",".join(f"{pk}:{state}" for pk, state in report_states(reports).items())
 
 
 def closing(actor: Actor, cycle: Cycle) -> Context:

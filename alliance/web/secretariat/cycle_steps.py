@@ -1,7 +1,7 @@
 """The pages before a cycle opens, closes, is opened again, is public: what will happen, then the act."""
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -11,10 +11,9 @@ from alliance.enums import CycleState, ReportState
 from alliance.models import Cycle
 from alliance.queries.cycles import filing_list
 from alliance.services import cycles
-from alliance.services.cycle_decisions import Override
+from alliance.services.cycle_decisions import Override, ReportStates
 from alliance.web.confirm import Confirmation, PageView, confirm
-from alliance.web.forms.cycles import OverrideForm
-from alliance.web.forms.reasons import ReasonForm
+from alliance.web.forms.cycles import OverrideForm, ReopenForm
 from alliance.web.secretariat.cycle_consequences import closing, publishing, reopening
 from alliance.web.secretariat.cycles import get_cycle
 from portal.kernel.access import Actor
@@ -68,8 +67,8 @@ def cycle_close(request: ActorRequest, slug: str) -> HttpResponse:
     if cycle.state in (CycleState.CLOSED, CycleState.PUBLISHED):
         return _redirect_back(request, cycle, _("This has already been done."))
 
-    def act(**stated: str) -> None:
-        cycles.close_cycle(request.actor, cycle, shown=_shown(request), override=Override(**stated))
+    def act(shown: ReportStates | None, **stated: str) -> None:
+        cycles.close_cycle(request.actor, cycle, shown=shown, override=Override(**stated))
 
     page = _page(cycle, "close", _("Close the cycle"), cycle.title, [], _("Cycle closed"))
     view = PageView("alliance/secretariat/cycle_close.html", lambda: closing(request.actor, cycle))
@@ -82,12 +81,12 @@ def cycle_reopen(request: ActorRequest, slug: str) -> HttpResponse:
     if cycle.state == CycleState.OPEN:
         return _redirect_back(request, cycle, _("This has already been done."))
 
-    def act(reason: str) -> None:
-        cycles.reopen_cycle(request.actor, cycle, reason, shown=_shown(request))
+    def act(shown: ReportStates | None, reason: str) -> None:
+        cycles.reopen_cycle(request.actor, cycle, reason, shown=shown)
 
     page = _page(cycle, "reopen", _("Reopen the cycle"), cycle.title, [], _("Cycle reopened"))
     view = PageView("alliance/secretariat/cycle_reopen.html", lambda: reopening(request.actor, cycle))
-    return confirm(request, page, act, ReasonForm, view=view)
+    return confirm(request, page, act, ReopenForm, view=view)
 
 
 def cycle_publish(request: ActorRequest, slug: str) -> HttpResponse:
@@ -96,20 +95,12 @@ def cycle_publish(request: ActorRequest, slug: str) -> HttpResponse:
     if cycle.state == CycleState.PUBLISHED:
         return _redirect_back(request, cycle, _nothing_to_publish_reason(request.actor, cycle))
 
-    def act(**stated: str) -> None:
-        cycles.publish_cycle(request.actor, cycle, shown=_shown(request), override=Override(**stated))
+    def act(shown: ReportStates | None, **stated: str) -> None:
+        cycles.publish_cycle(request.actor, cycle, shown=shown, override=Override(**stated))
 
     page = _page(cycle, "publish", _("Publish the cycle"), cycle.title, [], _("Cycle published"))
     view = PageView("alliance/secretariat/cycle_publish.html", lambda: publishing(request.actor, cycle))
     return confirm(request, page, act, OverrideForm, view=view)
-
-
-def _shown(request: ActorRequest) -> dict[int, str] | None:
-    """The reports as the page showed them, from its hidden fields; None where a post has none of them."""
-    pairs = [value.partition(":")[::2] for value in request.POST.getlist("shown")]
-    if any(not number.isdecimal() for number, _state in pairs):
-        raise Http404
-    return {int(number): state for number, state in pairs} if "shown" in request.POST else None
 
 
 def _redirect_back(request: ActorRequest, cycle: Cycle, message: str) -> HttpResponse:
