@@ -186,7 +186,17 @@ def test_pages_next_to_their_peers_make_a_section() -> None:
     queries = {"members": 5, "reports": 6, "first page": 11}
     figures = PageResults({10: queries, 50: queries}, pairs[0], pairs, pairs[0], cost, (), 1.1)
 
-    assert [bar.holds for bar in bars(figures)] == [False, True, False, True, True, False, False]
+    assert [bar.holds for bar in bars(figures)] == [
+        False,
+        True,
+        False,
+        True,
+        True,
+        False,
+        False,
+        False,
+        False,
+    ]
     assert "| members | 20.0 | 2 | 2.5 | 1 | 1.5 | 0.50 | 5 |" in report_of_pages(figures)
 
 

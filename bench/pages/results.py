@@ -11,6 +11,7 @@ from bench.results_page import measured_by
 TITLE = "Pages"
 FROM_MEMORY, UNCACHED = 0.8, 0.6  # of the peer
 FRESH, MOST_ON_A_LIST, MOST_ON_HOME = 2.0, 6, 10
+MOST_GROWTH, MOST_FOR_A_QUERY = 5.0, 1.5  # MB for 300 requests; times the plain address, with some noise
 
 
 @dataclass
@@ -24,10 +25,12 @@ class PageResults:
     home: Cost
     served: Sequence[Throughput] = ()
     fresh_after: float = field(default=float("inf"))
+    growth: float = field(default=float("inf"))  # MB, of 300 requests with an unknown query
+    query_cost: float = field(default=float("inf"))  # times the plain address
 
 
 def bars(figures: PageResults) -> list[Bar]:
-    """Bars 1 to 3."""
+    """Bars 1 to 3, and 10."""
     slowest = min(figures.lists, key=lambda pair: pair.ratio)
     last = list(figures.queries.values())[-1]
     on_lists = max(last[pair.name] for pair in figures.lists)
@@ -44,6 +47,8 @@ def bars(figures: PageResults) -> list[Bar]:
         ),
         at_least("3. A member, uncached", UNCACHED, figures.detail.ratio, "its peer"),
         at_most("3. Queries of a member's first page", MOST_ON_HOME, last["first page"], ""),
+        at_most("10. 300 requests with `?x=n` let a process grow by", MOST_GROWTH, figures.growth, "MB"),
+        at_most("10. Such a request costs", MOST_FOR_A_QUERY, figures.query_cost, "times the plain address"),
     ]
 
 

@@ -17,7 +17,7 @@ from bench.bars import all_hold
 from bench.pages.data import grow, load_demonstration, member_count
 from bench.pages.pair import compare, fresh, portal_and_peer
 from bench.pages.results import TITLE, PageResults, bars, report
-from bench.pages.serving import freshness, throughput
+from bench.pages.serving import freshness, growth, throughput
 from bench.results_page import PAGE, write_section
 from portal.kernel.access import SYSTEM, acting_as
 
@@ -78,5 +78,6 @@ def main(arguments: Sequence[str]) -> int:
     load_demonstration()
     figures = measure(options.sizes, folder, options.rounds)
     figures.served, figures.fresh_after = throughput(folder), freshness(folder)
+    figures.growth, figures.query_cost = growth(folder)
     print(write_section(TITLE, report(figures), options.report))
     return 0 if all_hold(bars(figures)) else 1

@@ -2,6 +2,7 @@
 
 import multiprocessing
 import os
+import re
 import socket
 import statistics
 import subprocess
@@ -9,7 +10,7 @@ import sys
 import time
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -105,6 +106,34 @@ def freshness(folder: Path, times: int = 5) -> float:
     """The longest time from the end of a publication to the last answer without it, in seconds."""
     with server(PORTAL, folder / "portal.log") as port:
         return max(_seen_after(port, number) for number in range(1, times + 1))
+
+
+def growth(folder: Path, times: int = 300) -> tuple[float, float]:
+    """What so many requests with an unknown query cost: megabytes of the web process that grew most, and the time of
+    one beside the plain address."""
+    with server(PORTAL, folder / "portal.log") as port:
+        for _ in range(_SETTLED):
+            fetch(port, "/en/")
+        before, began = _megabytes(port), time.perf_counter()
+        for number in range(times):
+            fetch(port, f"/en/?x={number}")
+        with_query, after = time.perf_counter() - began, _megabytes(port)
+        began = time.perf_counter()
+        for _number in range(times):
+            fetch(port, "/en/")
+        plain = time.perf_counter() - began
+    return max(after[pid] - before[pid] for pid in before), with_query / plain
+
+
+def _megabytes(port: int) -> dict[int, float]:
+    """The memory of each process of the server that is its own or its share of what they have in common."""
+    wanted, memory = f"--bind=127.0.0.1:{port}".encode(), {}
+    for folder in Path("/proc").glob("[0-9]*"):
+        with suppress(OSError):
+            if wanted in (folder / "cmdline").read_bytes():
+                share = re.search(r"^Pss:\s+(\d+)", (folder / "smaps_rollup").read_text(), re.MULTILINE)
+                memory[int(folder.name)] = int(share[1]) / 1000 if share else 0.0
+    return memory
 
 
 def _seen_after(port: int, number: int) -> float:

@@ -1,0 +1,145 @@
+"""Text that nobody can store or show is refused at every address, and other odd values break no page."""
+
+import json
+import re
+from functools import lru_cache
+from itertools import chain
+from typing import Any
+from urllib.parse import quote
+
+import pytest
+from django.conf import settings
+from django.core.cache import cache
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.urls import reverse
+
+from tests.policy import CASES, Case
+from tests.support.bearers import token_of
+from tests.support.visitors import SignedInClients
+from tests.support.world import World
+
+pytestmark = pytest.mark.usefixtures("rollback")
+
+UNREADABLE = ("%00", "a%00b", "%ED%A0%80", "%FF", "%C3%28")
+ODD = (
+    "9" * 40,
+    "-1",
+    "%27%22%3C%2F%3E%5C",
+    "a" * 300,
+    "%F0%9F%92%A9",
+    "2026-13-45",
+    "%5B%5D",
+    "%25%73",
+    "%E2%80%AE",
+)
+READS = re.compile(r"""GET(?:\.get(?:list)?\(|\[)"(\w+)"|"(\w+)" in request\.GET""")
+LAYERS = ("alliance", "practices", "portal")
+# for each area one who may open most of it
+READERS = {"workspace": "alice", "secretariat": "mona"}
+EVERY = 10  # one route in so many, without --full
+
+
+@lru_cache
+def parameters() -> list[str]:
+    """What views read of a query, and the fields of forms that filter, as their sources name them."""
+    sources = chain.from_iterable((settings.BASE_DIR / layer).rglob("*.py") for layer in LAYERS)
+    text = "\n".join(path.read_text() for path in sources)
+    filters = re.findall(r"class \w*(?:Filter|Find)\w*Form\(.*?(?=\nclass |\Z)", text, re.DOTALL)
+    fields = chain.from_iterable(re.findall(r"^    (\w+) = forms\.", form, re.MULTILINE) for form in filters)
+    named = {name for pair in READS.findall(text) for name in pair if name}
+    return sorted(
+        {*named, *fields, "page", "q", "harm", "cycle", "member", "members", "commitment", "p", "x"}
+    )
+
+
+def lines(full: bool) -> list[Case]:
+    """All lines of the policy table that can be opened, or one in a few."""
+    readable = [line for line in CASES if set(line.get) != {"5", " "}]
+    return readable if full else readable[::EVERY]
+
+
+def address(world: World, line: Case) -> str:
+    place = world[line.object_name] if line.object_name else {}
+    return reverse(line.route, kwargs={**place, **line.extra_kwargs})
+
+
+def test_unreadable_values_are_refused_everywhere(
+    world: World, visitors: SignedInClients, full: bool
+) -> None:
+    cache.clear()
+    faults = {}
+    for number, line in enumerate(lines(full)):
+        reader, url = READERS.get(line.route.partition(":")[0], "vera"), address(world, line)
+        for value in UNREADABLE if full else (UNREADABLE[number % len(UNREADABLE)],):
+            for name in ("page", "x"):
+                status = visitors.ask(reader, "GET", f"{url}?{name}={value}").status
+                if status not in (400, 404):
+                    faults[f"{url}?{name}={value}"] = status
+
+    assert faults == {}
+
+
+def test_odd_values_of_any_parameter_break_no_page(
+    world: World, visitors: SignedInClients, full: bool
+) -> None:
+    """Each parameter has another odd value, and with `--full` each of them in turn."""
+    cache.clear()
+    faults = {}
+    for number, line in enumerate(lines(full)):
+        reader, url = READERS.get(line.route.partition(":")[0], "vera"), address(world, line)
+        for turn in range(len(ODD)) if full else (number,):
+            values = [(name, ODD[(turn + place) % len(ODD)]) for place, name in enumerate(parameters())]
+            for half in (values[::2], values[1::2]):  # or the address would be too long
+                query = "&".join(f"{name}={value}" for name, value in half)
+                status = visitors.ask(reader, "GET", f"{url}?{query}").status
+                if status >= 500:
+                    faults[f"{url}?{query}"] = status
+
+    assert faults == {}
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/en/a%00b/", "/workspace/%00/", "/api/v1/members/%00/", "/logo/%00", "/%ED%A0%80/", "/en/members/%FF/"],
+)
+def test_unreadable_paths_are_refused(world: World, path: str) -> None:
+    assert Client().get(path).status_code in (400, 404)
+
+
+def test_unreadable_fields_and_names_of_files_are_refused(world: World) -> None:
+    client, contact = Client(), "/en/about/contact/"
+    form = {"name": "Ann", "email": "ann@example.org", "text": "Hello"}
+
+    assert client.post(contact, {**form, "text": "a\0b"}).status_code == 400
+    assert client.post(contact, {**form, "a\0": "b"}).status_code == 400
+    raw = {"content_type": "application/x-www-form-urlencoded"}
+    assert client.post(contact, "name=%00", **raw).status_code == 400
+    assert client.post(contact, {**form, "file": SimpleUploadedFile("a.txt", b"a")}).status_code == 422
+    for charset in ("utf-16", "unicode_escape", "hex"):
+        odd_form = f"multipart/form-data; boundary=b; charset={charset}"
+        assert client.generic("POST", contact, b"--b--", odd_form).status_code == 400
+
+
+def test_headers_and_cookies_break_nothing(world: World) -> None:
+    assert Client(headers={"Referer": "a\0b"}).get("/accounts/login/").status_code == 400
+    for name in (settings.SESSION_COOKIE_NAME, settings.CSRF_COOKIE_NAME, "language", "display"):
+        answer = Client(headers={"Cookie": rf'{name}="\000\355\240\200{"a" * 20}"'}).get("/accounts/login/")
+        assert (name, answer.status_code) == (name, 200)
+
+
+@pytest.mark.parametrize("text", [r"\u0000", r"\ud800", r"a\udfffb"])
+def test_json_cannot_spell_it_either(world: World, text: str) -> None:
+    headers = {"Authorization": f"Bearer {token_of(world.people['alice'])}"}
+    place = world["report"]
+    url = f"/api/v1/reports/{place['pk']}/" if "pk" in place else "/api/v1/token/"
+    for body in (f'{{"a": "{text}"}}', f'{{"a": [{{"{text}": 1}}]}}'):
+        answer = Client().patch(url, body, content_type="application/json", headers=headers)
+        assert answer.status_code in (400, 404, 405)
+        assert answer.status_code != 400 or "pointer" in json.dumps(answer.json())
+
+
+def test_the_query_of_the_api_is_as_strict(world: World) -> None:
+    for value in UNREADABLE:
+        answer: Any = Client().get(f"/api/v1/members/?{quote('kind')}={value}")
+        assert (value, answer.status_code, answer["Content-Type"]) == (value, 400, "application/problem+json")
