@@ -2,8 +2,9 @@
 
 from alliance.charter_file.checks import EarlierKeys, check_charter, no_earlier_keys
 from alliance.charter_file.faults import CharterFaults
+from alliance.charter_file.limits import MAX_FILE_SIZE
 from alliance.charter_file.schema import CHARTER
-from alliance.charter_file.source import MAX_FILE_SIZE, empty_file_message, read_text
+from alliance.charter_file.source import empty_file_message, read_text
 from alliance.charter_file.texts import CharterText
 from portal.kernel.text.strict_yaml import Fault, FaultCollector, read_nodes
 

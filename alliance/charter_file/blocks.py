@@ -29,7 +29,7 @@ class KeySpec:
     name: str = ""
 
 
-def list_of(read_item: NodeReader, minimum: int = 0, maximum: int = 1000) -> NodeReader:
+def list_of(read_item: NodeReader, minimum: int, maximum: int) -> NodeReader:
     """A list; the places of items that cannot be read hold None, so that the others keep their numbers."""
 
     def read(node: Node, path: str, findings: FaultCollector) -> tuple[Any, ...] | None:

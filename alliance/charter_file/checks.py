@@ -6,6 +6,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from alliance.charter_file.indicators import check_indicator
+from alliance.charter_file.size import check_size
 from alliance.charter_file.texts import CharterText, IndicatorDefinition
 from portal.kernel.text.strict_yaml import FaultCollector, suggest_word
 
@@ -32,6 +33,7 @@ def check_charter(charter: CharterText, findings: FaultCollector, earlier_keys: 
     for path, indicator in indicators:
         check_indicator(indicator, path, findings)
         _check_breakdown_keys(charter, indicator, path, findings)
+    check_size(charter, commitments, measures, findings)
     _check_part_of(indicators, findings)
     _check_mapping(charter, everything, findings)
     _check_earlier(charter, earlier_keys, findings)

@@ -4,7 +4,9 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from alliance.charter_file import limits
 from alliance.charter_file.blocks import KeySpec, list_of, mapping_of
+from alliance.charter_file.limits import PARAGRAPH, SHORT, TITLE, WHOLE_TEXT
 from alliance.charter_file.texts import (
     LANGUAGES,
     BreakdownText,
@@ -25,7 +27,6 @@ from alliance.enums import Aggregation, Direction, Disclosure, IndicatorScope, I
 from portal.kernel.text.strict_yaml import FaultCollector, Node, ScalarNode
 
 FORMAT = 1
-SHORT, TITLE, PARAGRAPH, WHOLE_TEXT = 24, 200, 2_000, 10_000
 
 
 def translated_text(limit: int, lines: bool = False) -> NodeReader:
@@ -44,7 +45,7 @@ def read_cells(node: Node, path: str, findings: FaultCollector) -> Any:
     """A list of cells, or the word “harms”: then the harms of the charter are the cells."""
     if isinstance(node, ScalarNode) and node.text == "harms":
         return "harms"
-    return list_of(OPTION, minimum=2, maximum=60)(node, path, findings)
+    return list_of(OPTION, *limits.CELLS)(node, path, findings)
 
 
 def read_format(node: Node, path: str, findings: FaultCollector) -> Any:
@@ -74,7 +75,7 @@ HARM = mapping_of(
         "key": KeySpec(slug),
         "title": KeySpec(translated_name(TITLE)),
         "note": KeySpec(translated_text(PARAGRAPH, lines=True), required=False),
-        "identifiers": KeySpec(list_of(IDENTIFIER, maximum=20), required=False, default=()),
+        "identifiers": KeySpec(list_of(IDENTIFIER, *limits.IDENTIFIERS), required=False, default=()),
     },
 )
 
@@ -87,17 +88,17 @@ INDICATOR = mapping_of(
     IndicatorDefinition,
     {
         "key": KeySpec(slug),
-        "code": KeySpec(code("1.1.a", r"\d+\.\d+\.[a-z]{1,2}")),
+        "code": KeySpec(code("1.1.a", rf"\d+\.\d+\.[a-z]{{1,{limits.CODE_LETTERS.most}}}")),
         "type": KeySpec(one_of(IndicatorType)),
         "title": KeySpec(translated_name(TITLE)),
         "guidance": KeySpec(translated_text(PARAGRAPH, lines=True), required=False),
-        "limit": KeySpec(integer(100, 20_000), required=False),
+        "limit": KeySpec(integer(*limits.ANSWER), required=False),
         "value": KeySpec(one_of(ValueType), required=False, default=""),
-        "choices": KeySpec(list_of(OPTION, minimum=2, maximum=20), required=False, default=()),
+        "choices": KeySpec(list_of(OPTION, *limits.CHOICES), required=False, default=()),
         "unit": KeySpec(one_of(Unit), required=False, default=""),
         "direction": KeySpec(one_of(Direction), required=False, default=""),
         "scope": KeySpec(one_of(IndicatorScope), required=False, default=""),
-        "breakdowns": KeySpec(list_of(slug, maximum=2), required=False, default=()),
+        "breakdowns": KeySpec(list_of(slug, *limits.AXES), required=False, default=()),
         "exclusive": KeySpec(boolean, required=False),
         "aggregation": KeySpec(one_of(Aggregation), required=False, default=""),
         "disclosure": KeySpec(one_of(Disclosure), required=False, default=Disclosure.PUBLIC.value),
@@ -115,7 +116,7 @@ MEASURE = mapping_of(
         "core": KeySpec(boolean),
         "title": KeySpec(translated_name(TITLE)),
         "text": KeySpec(translated_text(WHOLE_TEXT, lines=True)),
-        "indicators": KeySpec(list_of(INDICATOR, minimum=1, maximum=50)),
+        "indicators": KeySpec(list_of(INDICATOR, *limits.INDICATORS)),
     },
 )
 
@@ -127,7 +128,7 @@ COMMITMENT = mapping_of(
         "short": KeySpec(translated_name(SHORT)),
         "title": KeySpec(translated_name(TITLE)),
         "text": KeySpec(translated_text(WHOLE_TEXT, lines=True)),
-        "measures": KeySpec(list_of(MEASURE, minimum=1, maximum=50)),
+        "measures": KeySpec(list_of(MEASURE, *limits.MEASURES)),
     },
 )
 
@@ -135,7 +136,7 @@ CHAPTER = mapping_of(
     ChapterText,
     {
         "title": KeySpec(translated_name(TITLE)),
-        "commitments": KeySpec(list_of(COMMITMENT, minimum=1, maximum=100)),
+        "commitments": KeySpec(list_of(COMMITMENT, *limits.COMMITMENTS)),
     },
 )
 
@@ -146,17 +147,17 @@ CHARTER = mapping_of(
     {
         "format": KeySpec(read_format),
         "key": KeySpec(slug),
-        "version": KeySpec(integer(1, 9_999)),
+        "version": KeySpec(integer(*limits.VERSION)),
         "title": KeySpec(translated_name(TITLE)),
         "summary": KeySpec(translated_text(PARAGRAPH, lines=True)),
         "working_text": KeySpec(boolean, required=False, default=False),
         "note": KeySpec(translated_text(PARAGRAPH, lines=True), required=False),
         "statement": KeySpec(translated_text(PARAGRAPH), required=False),
-        "sources": KeySpec(list_of(SOURCE, maximum=50), required=False, default=()),
-        "supersedes": KeySpec(integer(1, 9_998), required=False),
-        "mapping": KeySpec(list_of(CHANGE), required=False, default=()),
-        "harms": KeySpec(list_of(HARM, maximum=60), required=False, default=()),
-        "breakdowns": KeySpec(list_of(BREAKDOWN, maximum=60), required=False, default=()),
-        "chapters": KeySpec(list_of(CHAPTER, minimum=1, maximum=100)),
+        "sources": KeySpec(list_of(SOURCE, *limits.SOURCES), required=False, default=()),
+        "supersedes": KeySpec(integer(1, limits.VERSION.most - 1), required=False),
+        "mapping": KeySpec(list_of(CHANGE, *limits.MAPPING), required=False, default=()),
+        "harms": KeySpec(list_of(HARM, *limits.HARMS), required=False, default=()),
+        "breakdowns": KeySpec(list_of(BREAKDOWN, *limits.BREAKDOWNS), required=False, default=()),
+        "chapters": KeySpec(list_of(CHAPTER, *limits.CHAPTERS)),
     },
 )

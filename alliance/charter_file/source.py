@@ -4,9 +4,9 @@ import re
 
 from django.utils.translation import gettext as _
 
+from alliance.charter_file.limits import MAX_FILE_SIZE
 from portal.kernel.text.strict_yaml import FaultCollector
 
-MAX_FILE_SIZE = 2 * 1024 * 1024
 # What YAML itself refuses, and the rarer line ends that would make line numbers disagree with the editor's.
 FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ufffe\uffff]")
 LINE_END = re.compile("\r\n|\r|\n")

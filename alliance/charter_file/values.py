@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 from django.db.models import TextChoices
 from django.utils.translation import gettext as _
 
+from alliance.charter_file.limits import CODE_NUMBER, DECIMALS, DIGITS, KEY, URL
 from portal.kernel.text import foreign_letter
 from portal.kernel.text.strict_yaml import (
     FaultCollector,
@@ -30,12 +31,11 @@ NodeReader = Callable[[Node, str, FaultCollector], Any]
 EMPTY_SCALARS = ("", "~", "null", "Null", "NULL")
 SLUG = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*")
 INTEGER = re.compile(r"-?[0-9]{1,9}")
-NUMBER = re.compile(r"-?[0-9]{1,12}(?:\.[0-9]{1,6})?")
+NUMBER = re.compile(rf"-?[0-9]{{1,{DIGITS.most}}}(?:\.[0-9]{{1,{DECIMALS.most}}})?")
 # Controls, zero-width and direction marks: they can make a name look like another one.
 INVISIBLE_CHARACTERS = re.compile(
     "[\x00-\x09\x0b-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]"
 )
-MAX_KEY_LENGTH = 60
 
 
 def scalar(node: Node, path: str, findings: FaultCollector, expected: str) -> ScalarNode | None:
@@ -83,19 +83,20 @@ def slug(node: Node, path: str, findings: FaultCollector) -> str | None:
     scalar_node = scalar(node, path, findings, _("a key, for example found-proactively"))
     if scalar_node is None:
         return None
-    if SLUG.fullmatch(scalar_node.text) and len(scalar_node.text) <= MAX_KEY_LENGTH:
+    if SLUG.fullmatch(scalar_node.text) and len(scalar_node.text) <= KEY:
         return scalar_node.text
     message = _(
         "“%(value)s” is not a key. A key has small Latin letters, digits and single hyphens, "
         "begins with a letter, and has at most %(limit)d characters."
     )
-    findings.add_fault(path, message, value=message_excerpt(scalar_node.text), limit=MAX_KEY_LENGTH)
+    findings.add_fault(path, message, value=message_excerpt(scalar_node.text), limit=KEY)
     return None
 
 
 def code(example: str, pattern: str) -> NodeReader:
     """A code like the example; its numbers are counted from one and have at most three digits."""
-    shape = re.compile(pattern.replace(r"\d+", "[1-9][0-9]{0,2}"))
+    number = f"[1-9][0-9]{{0,{len(str(CODE_NUMBER.most)) - 1}}}"
+    shape = re.compile(pattern.replace(r"\d+", number))
 
     def read(node: Node, path: str, findings: FaultCollector) -> str | None:
         scalar_node = scalar(node, path, findings, _("a code like “%(example)s”") % {"example": example})
@@ -164,7 +165,7 @@ def one_of(choices: type[TextChoices]) -> NodeReader:
 
 
 def url(node: Node, path: str, findings: FaultCollector) -> str | None:
-    if (address := text(500)(node, path, findings)) is None:
+    if (address := text(URL)(node, path, findings)) is None:
         return None
     try:
         parts = urlsplit(address)

@@ -14,6 +14,8 @@ from portal.kernel.errors import DomainError
 from portal.kernel.publishing import touch_public_revision
 from portal.kernel.text import Texts
 
+MOST_SERVICES = 100  # at a time: a report asks for figures of each
+
 
 @transaction.atomic
 def add_service(
@@ -30,6 +32,9 @@ def add_service(
     Raises Forbidden, or the DomainError of a name or an address that is taken.
     """
     require(actor, "service.add", organisation)
+    if Service.objects.all().owned_by(organisation.pk, starts_on, starts_on).count() >= MOST_SERVICES:
+        message = _("An organisation can have at most %(most)d services at a time.")
+        raise DomainError(message % {"most": MOST_SERVICES})
     clean = clean_names(names)
     service = Service(slug=_available_slug(slug or slugify(clean["en"])))
     for language, name in clean.items():

@@ -81,11 +81,16 @@ def cell_title(charter: Charter, cell: str) -> str:
 
 def _cell_part_title(charter: Charter, pair: str) -> str:
     dimension, _equals, key = pair.partition("=")
-    for breakdown in charter.breakdowns:
-        if breakdown["key"] == dimension:
-            titles = {cell["key"]: cell["title"] for cell in breakdown["cells"]}
-            return in_reader_language(titles.get(key)) or key
-    return key or dimension
+    # a report names the cells of its charter thousands of times: they are looked through once for each that is read
+    titles: dict[str, Mapping[str, str]] | None = charter.__dict__.get("_titles_by_pair")
+    if titles is None:
+        titles = {
+            f"{breakdown['key']}={cell['key']}": cell["title"]
+            for breakdown in charter.breakdowns
+            for cell in breakdown["cells"]
+        }
+        charter.__dict__["_titles_by_pair"] = titles
+    return in_reader_language(titles.get(pair)) or key or dimension
 
 
 def breakdown_title(charter: Charter, cell: str) -> str:

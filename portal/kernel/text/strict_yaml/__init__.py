@@ -10,6 +10,8 @@ from portal.kernel.text.strict_yaml.faults import (
     suggest_word,
 )
 from portal.kernel.text.strict_yaml.nodes import (
+    MAX_DEPTH,
+    MAX_NODES,
     MappingNode,
     Node,
     RefusedNode,
@@ -20,7 +22,9 @@ from portal.kernel.text.strict_yaml.nodes import (
 )
 
 __all__ = [
+    "MAX_DEPTH",
     "MAX_FAULTS",
+    "MAX_NODES",
     "Fault",
     "FaultCollector",
     "FileFaults",
