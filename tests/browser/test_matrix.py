@@ -91,7 +91,7 @@ def test_headings_and_members_of_a_wide_matrix_stay_in_sight(live_server: Any, p
     """The frame has a name, takes the keys, and its first row and column stay where they are."""
     page.set_viewport_size({"width": WIDE, "height": 900})
     page.goto(f"{live_server.url}/en{make_matrix(31)}")
-    frame = page.get_by_role("group", name="Every member, every commitment")
+    frame = page.get_by_role("group", name="Members by commitment")
     frame.focus()
     page.keyboard.press("ArrowRight")
     wait_until(lambda: frame.evaluate("frame => frame.scrollLeft") > 0, what="the frame to scroll")
