@@ -199,6 +199,10 @@ _BUCKET_STORAGE: dict[str, Any] = {
         "addressing_style": os.environ.get("FILES_S3_ADDRESSING", "auto"),
     },
 }
+FILE_UPLOAD_HANDLERS = [
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "portal.kernel.files.temporary_uploads.TemporaryUploadHandler",
+]
 STORAGES = {
     "default": _BUCKET_STORAGE if os.environ.get("FILES_S3_BUCKET") else _FOLDER_STORAGE,
     "staticfiles": {"BACKEND": "portal.static_files.StaticFiles"},

@@ -9,6 +9,8 @@ from pathlib import Path
 
 from django.conf import settings
 
+from portal.kernel.files.backends.folder import sync_folder
+
 RestoreAction = Callable[[], int]
 _RESTORE_ACTIONS: dict[str, RestoreAction] = {}
 
@@ -47,6 +49,7 @@ class Ledger:
             ledger.write(entry + "\n")
             ledger.flush()
             os.fsync(ledger.fileno())
+        sync_folder(self.path.parent)
 
     def entries(self) -> Iterator[str]:
         """Every entry, oldest first."""

@@ -15,6 +15,7 @@ from django.db import connection
 from django.utils import timezone
 
 from portal.kernel.errors import DomainError
+from portal.kernel.files.errors import ReadRefused, WriteRefused
 from portal.kernel.files.integrity.measure import StoredBytes, file_storage, measure
 from portal.kernel.files.integrity.observations import note_damage, note_whole
 from portal.kernel.files.integrity.reading import VerifiedFile, open_verified
@@ -72,7 +73,9 @@ def pin(stored: StoredFile) -> str:
         if FileCase.objects.filter(sha256=stored.sha256, state=FileState.PURGED).exists():
             file_storage().erase(stored.path)  # it was purged before these bytes were written
         raise
-    if not exists(stored.path):  # discarded meanwhile, with the last row that referred to it
+    with _refusals_of_writing():
+        is_there = exists(stored.path)
+    if not is_there:  # discarded meanwhile, with the last row that referred to it
         _write(stored.path, stored.sha256, stored.checked.content)
     if not stored.checked.is_scanned:
         withhold_unscanned(stored.sha256, stored.path)
@@ -93,14 +96,24 @@ def digest_of_bytes(content: bytes) -> str:
 
 def _write(path: str, sha256: str, content: bytes) -> None:
     """Write the bytes, unless those that are there already are the same: a name proves nothing."""
-    if exists(path):
-        actual = measure(path)
-        if actual == StoredBytes(sha256, len(content)):
-            note_whole(path)
-            return
+    with _refusals_of_writing():
+        actual = measure(path) if exists(path) else None
+    if actual == StoredBytes(sha256, len(content)):
+        note_whole(path)
+        return
+    if actual is not None:
         note_damage(path, sha256, actual, Detection.UPLOAD)
     replace(path, content)
     note_whole(path)
+
+
+@contextmanager
+def _refusals_of_writing() -> Iterator[None]:
+    """Who adds a file is told that nothing was saved, and not that something cannot be opened."""
+    try:
+        yield
+    except ReadRefused as error:
+        raise WriteRefused from error
 
 
 def replace(path: str, content: bytes) -> None:

@@ -6,7 +6,7 @@ import tempfile
 from base64 import b64encode
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any
+from typing import IO, Any
 
 import structlog
 from botocore.config import Config
@@ -18,7 +18,8 @@ from urllib3.exceptions import HTTPError
 from portal.kernel.files.backends.stored import StoredObject
 from portal.kernel.files.errors import ReadRefused, StorageError, StorageFull, WriteRefused
 
-_CONNECT_SECONDS, _READ_SECONDS, _TRIES = 3, 10, 2
+# a page waits for it: an answer that has not begun by then does not come
+_CONNECT_SECONDS, _READ_SECONDS, _TRIES = 3, 5, 2
 _IN_MEMORY = 1024 * 1024  # what is larger lies in a temporary file while it is read
 _NO_ROOM = ("QuotaExceeded", "EntityTooLarge", "StorageFull", "XMinioStorageFull", "InsufficientStorage")
 _NOT_THERE = ("NoSuchKey", "404")
@@ -81,22 +82,29 @@ class BucketStorage(S3Storage):  # type: ignore[misc]  # django-storages has no 
         """The whole file, fetched at once: a store that breaks off does it here, and is asked once more."""
         if mode != "rb":
             raise ValueError("Files of a bucket are opened to be read.")
-        try:
-            return self._fetch(name)
-        except ReadRefused:
-            return self._fetch(name)
-
-    def _fetch(self, name: str) -> File:
         spool: Any = tempfile.SpooledTemporaryFile(_IN_MEMORY)  # noqa: SIM115 - the reader closes it
         try:
-            with self._reading():
-                answer = self._client.get_object(Bucket=self.bucket_name, Key=self._key(name))
-                shutil.copyfileobj(answer["Body"], spool, _PIECE)
+            self._fetch(name, spool)
         except BaseException:
             spool.close()
             raise
         spool.seek(0)
         return File(spool, name)
+
+    def _fetch(self, name: str, spool: IO[bytes]) -> None:
+        for is_last in (False, True):
+            with self._reading():
+                answer = self._client.get_object(Bucket=self.bucket_name, Key=self._key(name))
+            try:
+                with _errors(ReadRefused):
+                    shutil.copyfileobj(answer["Body"], spool, _PIECE)
+            except ReadRefused:
+                if is_last:
+                    raise
+                spool.seek(0)
+                spool.truncate()
+            else:
+                return
 
     @contextmanager
     def _reading(self) -> Iterator[None]:

@@ -15,6 +15,7 @@ from portal.kernel.files.integrity.damage import end_damage, open_damages
 from portal.kernel.files.integrity.measure import file_storage, measure
 from portal.kernel.files.integrity.observations import flush_observations, note_damage, note_whole
 from portal.kernel.files.models import DamageEnding, Detection, FileCase, FileDamage, FileState, Scrub
+from portal.kernel.files.quarantine.gate import find_digest
 from portal.kernel.files.references import digests_of, file_references
 from portal.kernel.jobs import Claim, enqueue, handles
 
@@ -179,8 +180,8 @@ def _store_batches(scrub: Scrub, write_line: LineWriter) -> Iterator[None]:
 
 
 def _discard_old(scrub: Scrub, entry: StoredObject) -> None:
-    """Queue the removal of a file that was left by an upload which nobody finished."""
-    if entry.modified_at < timezone.now() - UNREFERENCED_KEPT_FOR:
+    """Queue the removal of a file that was left by an upload which nobody finished; not of what has no digest."""
+    if find_digest(entry.path) and entry.modified_at < timezone.now() - UNREFERENCED_KEPT_FOR:
         key = f"discard_file:unreferenced:{scrub.pk}:{entry.path}"
         with acting_as(SYSTEM):
             enqueue("discard_file", key=key[:200], payload={"path": entry.path})

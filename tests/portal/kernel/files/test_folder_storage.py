@@ -11,6 +11,7 @@ from django.core.files.base import ContentFile
 
 from portal.kernel.files import StorageFull, WriteRefused
 from portal.kernel.files.backends.folder import FolderStorage
+from portal.kernel.files.temporary_uploads import TemporaryUploadHandler
 
 
 def every_file(root: Path) -> list[str]:
@@ -44,6 +45,19 @@ def test_a_full_disk_refuses_with_a_sentence_and_is_left_as_it_was(small_disk: P
     assert every_file(small_disk) == ["files/evidence/ab/small"]
     assert storage.size("evidence/ab/small") == 300_000
     storage.save("evidence/ab/another", ContentFile(b"a" * 300_000))  # there is as much room as before
+
+
+def test_an_upload_for_which_the_disk_has_no_room_gives_back_what_it_took(
+    small_disk: Path, settings: Any
+) -> None:
+    settings.FILE_UPLOAD_TEMP_DIR = str(small_disk)
+    handler = TemporaryUploadHandler()
+    handler.new_file("file", "counts.csv", "text/csv", 3_000_000)
+
+    with pytest.raises(OSError, match="No space left"):
+        handler.receive_data_chunk(b"c" * 3_000_000, 0)
+
+    assert every_file(small_disk) == []
 
 
 def test_what_a_killed_writer_left_goes_with_the_next_write_and_a_living_one_is_left_alone(

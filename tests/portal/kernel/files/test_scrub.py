@@ -124,7 +124,8 @@ def test_a_purged_file_is_not_missing(cast: Cast, evidence: list[Evidence]) -> N
 def test_files_to_which_nothing_refers_are_named_and_removed_after_a_month(
     evidence: list[Evidence], place: Path
 ) -> None:
-    ages = {"evidence/new": 0, "evidence/some-days": 3 * 24 * 60 * 60, "evidence/old": MONTH}
+    old = f"evidence/{'0' * 64}"
+    ages = {"evidence/new": 0, "evidence/some-days": 3 * 24 * 60 * 60, old: MONTH, "evidence/README": MONTH}
     for path, age in ages.items():
         put(path, b"left by an upload that nobody finished")
         os.utime(place / path, (time.time() - age,) * 2)
@@ -133,10 +134,11 @@ def test_files_to_which_nothing_refers_are_named_and_removed_after_a_month(
     run_all_jobs()
 
     assert [line.split()[-1] for line in output.splitlines() if line.startswith("not used")] == [
-        "evidence/old",
+        old,
+        "evidence/README",
         "evidence/some-days",
     ]
-    assert [files.exists(path) for path in ages] == [True, True, False]
+    assert [files.exists(path) for path in ages] == [True, True, False, True]
     assert [files.exists(row.file) for row in evidence] == [True] * 3
 
 

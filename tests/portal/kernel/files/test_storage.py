@@ -17,6 +17,7 @@ from portal.kernel.files import (
     DamagedFile,
     FileDamage,
     ReadRefused,
+    StorageError,
     StorageFull,
     VerifiedFile,
     WriteRefused,
@@ -192,6 +193,8 @@ def test_a_store_that_takes_nothing_is_a_sentence(conduct: str) -> None:
     ) as refusal:
         put(BYTES)
     assert refusal.value.field == "file"
+    with pytest.raises(StorageError, match="Nothing was saved"):
+        files.store("evidence", CHECKED)
 
 
 @pytest.mark.parametrize("conduct", ["slow", "broken", "cut"], indirect=True)
