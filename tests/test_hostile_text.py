@@ -113,8 +113,8 @@ def test_unreadable_fields_and_names_of_files_are_refused(world: World) -> None:
 
     assert client.post(contact, {**form, "text": "a\0b"}).status_code == 400
     assert client.post(contact, {**form, "a\0": "b"}).status_code == 400
-    raw = {"content_type": "application/x-www-form-urlencoded"}
-    assert client.post(contact, "name=%00", **raw).status_code == 400
+    urlencoded = "application/x-www-form-urlencoded"
+    assert client.post(contact, "name=%00", content_type=urlencoded).status_code == 400
     assert client.post(contact, {**form, "file": SimpleUploadedFile("a.txt", b"a")}).status_code == 422
     for charset in ("utf-16", "unicode_escape", "hex"):
         odd_form = f"multipart/form-data; boundary=b; charset={charset}"

@@ -64,7 +64,7 @@ class _RecentBytes:
     def clear(self) -> None:
         self._lock = Lock()
         self._items: OrderedDict[Hashable, tuple[object, int]] = OrderedDict()
-        self.bytes = 0
+        self.size = 0
 
     def get(self, key: Hashable) -> object | None:
         with self._lock:
@@ -78,10 +78,10 @@ class _RecentBytes:
         with self._lock:
             _value, before = self._items.pop(key, (None, 0))
             self._items[key] = (value, size)
-            self.bytes += size - before
-            while self.bytes > self._budget:
+            self.size += size - before
+            while self.size > self._budget:
                 _key, (_value, evicted) = self._items.popitem(last=False)
-                self.bytes -= evicted
+                self.size -= evicted
 
 
 class PageCache:
@@ -95,9 +95,9 @@ class PageCache:
         self._revision = -1
 
     @property
-    def bytes(self) -> int:
-        """What the cache takes, keys, headers and Python's own share included."""
-        return self._answers.bytes + self._plain.bytes
+    def size(self) -> int:
+        """Bytes: what the cache takes, keys, headers and Python's own share included."""
+        return self._answers.size + self._plain.size
 
     def clear(self) -> None:
         """Forget all answers."""

@@ -57,7 +57,7 @@ def test_copies_stay_within_the_budget_and_the_last_used_stay() -> None:
     for number in range(2000):
         cache.put(f"/{number}/", answer_of(1, str(number).encode() * 50))
         assert cache.get("/favourite/", 1) is not None
-        assert cache.bytes <= MEGABYTE
+        assert cache.size <= MEGABYTE
 
     assert cache.get("/0/", 1) is None
     assert cache.get("/1999/", 1) is not None
@@ -71,7 +71,7 @@ def test_uncompressed_copies_count_too() -> None:
         cache.put(f"/{number}/", answer)
         assert cache.plain(f"/{number}/", answer) == b"a" * 50_000
 
-    assert cache.bytes <= MEGABYTE
+    assert cache.size <= MEGABYTE
 
 
 def test_a_new_revision_forgets_all_of_the_one_before() -> None:
@@ -79,7 +79,7 @@ def test_a_new_revision_forgets_all_of_the_one_before() -> None:
     cache.get("/", 1)
     cache.put("/", answer_of(1, b"old"))
 
-    assert (cache.get("/", 2), cache.bytes) == (None, 0)
+    assert (cache.get("/", 2), cache.size) == (None, 0)
     cache.put("/", answer_of(1, b"old"))  # made before the publication, finished after it
     assert cache.get("/", 2) is None
 
@@ -119,7 +119,8 @@ def test_a_crowd_has_a_page_made_once(revision: dict[str, Any]) -> None:
     contents = []
 
     def read() -> None:
-        contents.append(answers.answer(RequestFactory().get("/en/"), "/en/", slowly).content)
+        answer: Any = answers.answer(RequestFactory().get("/en/"), "/en/", slowly)
+        contents.append(answer.content)
 
     crowd = [threading.Thread(target=read) for _ in range(8)]
     for reader in crowd:
