@@ -89,6 +89,10 @@ QUERY_EXCEPTIONS: Exceptions = {
     ("practices/queries/affiliations.py", "affiliations_at_times"): "and who did, of those in its access log",
     (
         "practices/queries/affiliations.py",
+        "tokens_without",
+    ): "what an affiliate reads in another way is not opened",
+    (
+        "practices/queries/affiliations.py",
         "opened_records",
     ): "how many of whose, for who decides about an affiliation",
     ("practices/queries/readership.py", "_affiliates"): "for recipients; each is asked again as who they are",

@@ -110,22 +110,29 @@ class OpenedRecords:
     requests: int = 0
 
 
-def affiliate_tokens(organisation: int, affiliate: int) -> frozenset[str]:
-    """What everybody at the affiliate holds by `practices_actor_tokens`, when this is their only affiliation."""
-    return frozenset({"everybody", "community", f"staff:{affiliate}", f"client:{organisation}"})
+def tokens_without(organisation: int, affiliate: int) -> list[str]:
+    """What everybody at the affiliate holds by `practices_actor_tokens`, but for being an affiliate of this one."""
+    rows = Affiliation.objects.filter(in_effect(), affiliate_id=affiliate).exclude(
+        organisation_id=organisation
+    )
+    with acting_as(SYSTEM):  # a source has to be told only what it opens or closes
+        others = list(rows.order_by("organisation_id").values_list("organisation_id", flat=True))
+    return ["everybody", "community", f"staff:{affiliate}", *(f"client:{pk}" for pk in others)]
 
 
 def opened_rows(model: type[Labelled], rows: Any, organisation: int, affiliate: int) -> Any:
-    """Those of the rows (practices, uses or requests) that the affiliate reads because it is one.
+    """Those of the rows (practices, uses or requests) that the affiliate reads by this affiliation alone.
 
-    Its own are left out, and what names it itself. A use is read only with its practice.
+    Its own are left out, and what it reads in another way: by name, or through another organisation. A use is read only
+    with its practice.
     """
-    opened = rows.filter(reader_tokens__contains=[f"client:{organisation}"])
-    opened = opened.exclude(reader_tokens__contains=[f"staff:{affiliate}"]).exclude(organisation_id=affiliate)
+    client, others = f"client:{organisation}", tokens_without(organisation, affiliate)
+    opened = rows.filter(reader_tokens__contains=[client]).exclude(reader_tokens__overlap=others)
+    opened = opened.exclude(organisation_id=affiliate)
     if model is Practice:
         return opened.filter(state__in=RELEASED_STATES)
     if model is Adoption:
-        readable = Q(practice__reader_tokens__overlap=sorted(affiliate_tokens(organisation, affiliate)))
+        readable = Q(practice__reader_tokens__overlap=[client, *others])
         return opened.filter(readable, practice__state__in=RELEASED_STATES)
     return opened
 
@@ -195,13 +202,13 @@ def _own_amber(model: Any, actor: Actor, **lookup: object) -> list[Any]:
 
 
 def _opens(affiliation: Affiliation, row: Labelled) -> bool:
-    """As `opened_rows`, of one row that was read."""
+    """Whether it is read by this affiliation, and perhaps by another one too; what names the affiliate needs none."""
     named = f"staff:{affiliation.affiliate_id}" in row.reader_tokens
     is_client = f"client:{affiliation.organisation_id}" in row.reader_tokens
     return is_client and not named and row.organisation_id != affiliation.affiliate_id
 
 
 def _may_read(affiliation: Affiliation, practice: Practice) -> bool:
-    return not affiliate_tokens(affiliation.organisation_id, affiliation.affiliate_id).isdisjoint(
-        practice.reader_tokens
-    )
+    """A use is read only with its practice."""
+    open_to_all = {"everybody", "community", f"staff:{affiliation.affiliate_id}"}
+    return _opens(affiliation, practice) or not open_to_all.isdisjoint(practice.reader_tokens)

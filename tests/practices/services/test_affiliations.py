@@ -287,3 +287,16 @@ def test_records_are_counted_by_source_without_titles(cast: Cast, petals: Organi
         row.save()
     assert [row.practices for row in opened_records(cast.beacon.pk, petals.pk)] == [1]
     assert opened_records(cast.aurora.pk, petals.pk) == []
+
+
+def test_what_an_affiliate_reads_through_another_organisation_is_neither_opened_nor_closed(
+    cast: Cast, petals: Organisation
+) -> None:
+    practice, cedar = make_shared(cast, Label.AMBER), make_organisation("cedar")
+    with acting_as(SYSTEM):
+        Practice.objects.filter(pk=practice.pk).update(reader_organisations=[cast.beacon.pk, cedar.pk])
+    make_affiliation(cedar, petals, cast.bob)
+
+    assert opened_records(cast.beacon.pk, petals.pk) == []
+    Organisation.objects.filter(pk=cedar.pk).update(state=OrganisationState.SUSPENDED)
+    assert [row.practices for row in opened_records(cast.beacon.pk, petals.pk)] == [1]
