@@ -1,5 +1,7 @@
 """Named writes on second factors: what somebody has changed of their own, and their removal by the secretariat."""
 
+import time
+
 from allauth.mfa.models import Authenticator
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -17,6 +19,8 @@ from portal.kernel.errors import WrongState
 # What may have changed; each has its letter.
 CHANGES = ("add_app", "remove_app", "add_passkey", "remove_passkey", "make_codes", "use_code")
 
+_CODE_LIFETIME = 120  # seconds; longer than an app's code is taken
+
 
 @transaction.atomic
 def record_factor_change(person: Person, change: str) -> None:
@@ -26,6 +30,23 @@ def record_factor_change(person: Person, change: str) -> None:
     with acting_as(actor_without_organisation(person)) as actor:  # they may not be signed in yet
         journal.record(actor, "person.change_factors", person, change=change)
         enqueue_account_letter("factors_changed", person.pk, change=change)
+
+
+@transaction.atomic
+def use_app_code(person: Person, code: str) -> bool:
+    """Note that a code of the app was right; False when it was used before.
+
+    allauth notes it in the cache, for 30 of the 90 seconds in which it takes the code; and the cache may be away.
+    """
+    app = Authenticator.objects.select_for_update().get(user=person, type=Authenticator.Type.TOTP)
+    now = int(time.time())
+    used = {known: at for known, at in app.data.get("used_codes", {}).items() if at > now - _CODE_LIFETIME}
+    digits = "".join(filter(str.isdigit, code))  # spaces may be typed
+    if digits in used:
+        return False
+    app.data["used_codes"] = {**used, digits: now}
+    app.save(update_fields=["data"])
+    return True
 
 
 @transaction.atomic

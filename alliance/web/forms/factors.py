@@ -3,8 +3,10 @@
 from typing import Any
 
 from allauth.account.forms import ReauthenticateForm
+from allauth.mfa.adapter import get_adapter
 from allauth.mfa.base.forms import AuthenticateForm
 from allauth.mfa.base.forms import ReauthenticateForm as ReauthenticateByCodeForm
+from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.forms import ActivateTOTPForm
 from allauth.mfa.webauthn.forms import (
     AddWebAuthnForm,
@@ -16,6 +18,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from alliance.models import Person
+from alliance.services.factors import use_app_code
 from alliance.web.forms.accounts import AccountFields, relabel
 from alliance.web.limits import WRONG_SECOND_FACTORS_PER_ACCOUNT
 from portal.kernel.errors import DomainError
@@ -44,11 +47,23 @@ class _CodeFieldMixin:
         self.fields["code"].widget.attrs |= {"inputmode": "numeric"}  # type: ignore[attr-defined]  # a mixin
 
 
-class SecondCodeForm(_LimitedCodeMixin, _CodeFieldMixin, AuthenticateForm):
+class _CodeOnceMixin(_LimitedCodeMixin):
+    """A code that somebody signs in or reauthenticates with is good once."""
+
+    authenticator: Authenticator
+
+    def clean_code(self) -> str:
+        code = super().clean_code()
+        if self.authenticator.type == Authenticator.Type.TOTP and not use_app_code(self.user, code):
+            raise get_adapter().validation_error("incorrect_code")
+        return code
+
+
+class SecondCodeForm(_CodeOnceMixin, _CodeFieldMixin, AuthenticateForm):
     """The code that the app shows, or a recovery code."""
 
 
-class ReauthenticationCodeForm(_LimitedCodeMixin, _CodeFieldMixin, ReauthenticateByCodeForm):
+class ReauthenticationCodeForm(_CodeOnceMixin, _CodeFieldMixin, ReauthenticateByCodeForm):
     """The same, from somebody who is signed in."""
 
 

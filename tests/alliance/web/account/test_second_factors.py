@@ -36,7 +36,7 @@ def test_an_app_is_set_up_and_notified_by_letter(cast: Cast, mailoutbox: list[An
     sven = confirmed(cast.sven)
     secret = sven.get(ADD).context["secret"].replace(" ", "")
     picture = sven.get("/accounts/security/app/picture.svg")
-    assert picture["Content-Type"] == "image/svg+xml"
+    assert picture["Content-Type"] == "image/svg+xml; charset=utf-8"
     assert "no-store" in picture["Cache-Control"]
     answer = sven.post(ADD, {"code": app_code(secret)})
     assert answer["Location"] == "/accounts/security/codes/"
@@ -105,6 +105,14 @@ def test_a_code_is_good_once(cast: Cast) -> None:
     for status in (302, 200):
         client, _answer = first_step(cast.sven)
         assert client.post(SECOND, {"code": code}).status_code == status
+
+
+def test_a_code_stays_used_when_the_cache_has_forgotten(cast: Cast) -> None:
+    code = app_code(add_app(cast.sven))
+    for typed, status in ((code, 302), (code, 200), (f"{code[:3]} {code[3:]}", 200)):
+        cache.clear()
+        client, _answer = first_step(cast.sven)
+        assert client.post(SECOND, {"code": typed}).status_code == status, typed
 
 
 def test_a_recovery_code_works_once_and_is_notified(cast: Cast, mailoutbox: list[Any]) -> None:
