@@ -78,7 +78,9 @@ def sitemap_index(request: HttpRequest) -> HttpResponse:
             _absolute_url("sitemap-section", section) + (f"?p={p}" if p > 1 else "")
             for p in range(1, files + 1)
         ]
-    answer = render(request, "portal/sitemap_index.xml", {"files": urls}, content_type="application/xml")
+    answer = render(
+        request, "portal/sitemap_index.xml", {"files": urls}, content_type="application/xml; charset=utf-8"
+    )
     patch_cache_control(answer, public=True, max_age=_HOUR)
     return answer
 

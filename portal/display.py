@@ -20,7 +20,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from portal.kernel.web import open_text, parameters, refuse_unlisted_fields
 
-COOKIE = "display"
+COOKIE = "__Host-display" if settings.SECURE else "display"
 YEAR = 365 * 24 * 60 * 60
 # The first value of each is what holds when nothing was chosen.
 CHOICES: Mapping[str, tuple[str, ...]] = {

@@ -30,7 +30,7 @@ _QUERIES = (
 def health_live(request: HttpRequest) -> HttpResponse:
     """Liveness probe: 200 while the process answers; checks nothing else."""
     del request
-    return HttpResponse("ok\n", content_type="text/plain")
+    return HttpResponse("ok\n", content_type="text/plain; charset=utf-8")
 
 
 @transaction.non_atomic_requests

@@ -327,7 +327,7 @@ SPECTACULAR_SETTINGS = {
 LANGUAGES = [("en", _("English")), ("ru", _("Russian"))]
 LANGUAGE_CODE = "en"
 LOCALE_PATHS = [BASE_DIR / "locale"]
-LANGUAGE_COOKIE_NAME = "language"
+LANGUAGE_COOKIE_NAME = "__Host-language" if SECURE else "language"
 MODELTRANSLATION_FALLBACK_LANGUAGES = ("en", "ru")
 # Deadlines end at 24:00 in the alliance's time zone.
 TIME_ZONE = os.environ.get("TIME_ZONE", "Europe/Moscow")

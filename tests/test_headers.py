@@ -16,13 +16,13 @@ from tests.support.canaries import canary
 from tests.support.inline_code import inline_code
 from tests.support.visitors import CapturedAnswer
 
-PRIVATE = {"Content-Type": "text/html", "Cache-Control": "private, no-cache", "Vary": "Cookie"}
+PRIVATE = {"Content-Type": "text/html; charset=utf-8", "Cache-Control": "private, no-cache", "Vary": "Cookie"}
 PAGE = CapturedAnswer(200, {**HEADERS, **PRIVATE, "Content-Security-Policy": POLICY}, (), b"<p>Yours.</p>")
 FILE = replace(
     PAGE,
     headers={
         **PAGE.headers,
-        "Content-Type": "text/csv",
+        "Content-Type": "text/csv; charset=utf-8",
         "Content-Disposition": "attachment; filename=a.csv",
         "Content-Security-Policy": SANDBOX,
     },
@@ -43,6 +43,7 @@ def with_headers(response: CapturedAnswer, **headers: str) -> CapturedAnswer:
     [
         (replace(PAGE, status=403), "alice", "answers 3 where the table says o"),
         (PAGE, "carol", "answers o where the table says 4"),
+        (with_headers(PAGE, Content_Type="text/html"), "alice", "no character encoding is named: text/html"),
         (with_headers(PAGE, X_Frame_Options="SAMEORIGIN"), "alice", "X-Frame-Options is SAMEORIGIN"),
         (
             with_headers(PAGE, Content_Security_Policy="default-src *"),

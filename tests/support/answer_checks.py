@@ -15,7 +15,7 @@ POLICY = (
     "form-action 'self'; frame-ancestors 'none'; base-uri 'none'; require-trusted-types-for 'script'; "
     "trusted-types default; report-uri /csp-report"
 )
-SANDBOX = "default-src 'none'; sandbox"
+SANDBOX = "default-src 'none'; frame-ancestors 'none'; sandbox"
 HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
@@ -78,6 +78,9 @@ def _headers(answer: CheckedAnswer) -> Iterator[str]:
             yield f"{name} is {headers.get(name)}"
     if directives(headers["Content-Security-Policy"]) not in (directives(POLICY), directives(SANDBOX)):
         yield f"Content-Security-Policy is {headers['Content-Security-Policy']}"
+    media_type = headers.get("Content-Type", "")
+    if (media_type.startswith("text/") or "xml;" in f"{media_type};") and "charset=" not in media_type:
+        yield f"no character encoding is named: {media_type}"
 
 
 def _inline_code(answer: CheckedAnswer) -> Iterator[str]:

@@ -95,7 +95,7 @@ def app_picture(request: OwnRequest) -> HttpResponse:
         raise Http404
     adapter = get_adapter()
     picture = adapter.build_totp_svg(adapter.build_totp_url(request.user, secret))
-    return HttpResponse(picture, content_type="image/svg+xml")
+    return HttpResponse(picture, content_type="image/svg+xml; charset=utf-8")
 
 
 @method_decorator(never_cache, name="dispatch")

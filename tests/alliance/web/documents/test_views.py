@@ -78,7 +78,7 @@ def test_the_file_is_kept_not_shown(cast: Cast, client: Client) -> None:
     response = client.get(f"/documents/{document.key}/file/")
     assert b"".join(response.streaming_content) == f"for {cast.alice.pk}".encode()
     assert response["Content-Disposition"] == 'attachment; filename="leaflet.html"'
-    assert response["Content-Security-Policy"] == "default-src 'none'; sandbox"
+    assert response["Content-Security-Policy"] == "default-src 'none'; frame-ancestors 'none'; sandbox"
     assert response["X-Content-Type-Options"] == "nosniff"
     assert Event.objects.filter(kind="document.download", person_id=cast.alice.pk).count() == 1
 

@@ -49,7 +49,7 @@ def test_it_is_fetched_by_anybody_with_its_digest(client: Client) -> None:
     response = client.get(FILE)
     content = b"".join(response.streaming_content)
     assert content[:2] == b"PK"
-    assert response["Content-Security-Policy"] == "default-src 'none'; sandbox"
+    assert response["Content-Security-Policy"] == "default-src 'none'; frame-ancestors 'none'; sandbox"
     document = Document.objects.get()
     assert (response["ETag"], document.sha256 in client.get(PAGE).content.decode()) == (
         f'"{document.sha256}"', True,

@@ -49,7 +49,7 @@ def test_a_public_file_is_an_attachment_that_runs_nothing(client: Client, report
 
     assert b"".join(answer.streaming_content) == b"%PDF-"
     assert answer["Content-Disposition"] == 'attachment; filename="note.pdf"'
-    assert answer["Content-Security-Policy"] == "default-src 'none'; sandbox"
+    assert answer["Content-Security-Policy"] == "default-src 'none'; frame-ancestors 'none'; sandbox"
     assert answer["X-Content-Type-Options"] == "nosniff"
 
 

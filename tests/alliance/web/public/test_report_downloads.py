@@ -103,7 +103,7 @@ def test_the_file_is_a_private_matter_of_nobody(client: Client) -> None:
         "application/pdf",
         'attachment; filename="aurora-video-2026-h1-en.pdf"',
         "nosniff",
-        "default-src 'none'; sandbox",
+        "default-src 'none'; frame-ancestors 'none'; sandbox",
         "public, max-age=0, must-revalidate",
     ]
     assert client.get(FILE, headers={"if-none-match": response["ETag"]}).status_code == 304

@@ -263,7 +263,7 @@ def test_submitted_evidence_is_an_attachment_in_a_sandbox(cast: Cast, mona: Clie
 
     assert response.content == b"a,b\n1,2\n"
     assert response["Content-Disposition"].startswith("attachment; filename*=utf-8''")
-    assert response["Content-Security-Policy"] == "default-src 'none'; sandbox"
+    assert response["Content-Security-Policy"] == "default-src 'none'; frame-ancestors 'none'; sandbox"
     assert Event.objects.filter(kind="evidence.open").count() == 1
 
 

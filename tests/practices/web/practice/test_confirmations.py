@@ -201,7 +201,7 @@ def test_a_file_is_fetched_through_a_gate_that_runs_nothing(cast: Cast) -> None:
     assert answer.content == b"a,b\n1,2\n"
     assert "attachment" in answer["Content-Disposition"]
     assert answer["X-Content-Type-Options"] == "nosniff"
-    assert answer["Content-Security-Policy"] == "default-src 'none'; sandbox"
+    assert answer["Content-Security-Policy"] == "default-src 'none'; frame-ancestors 'none'; sandbox"
     assert "no-store" in answer["Cache-Control"]
     with acting_as(SYSTEM):
         assert AccessLog.objects.filter(channel="attachment", person=cast.carol).count() == 1

@@ -68,7 +68,7 @@ def test_a_public_file_is_served_so_that_nothing_runs(
     assert answer["Content-Disposition"] == 'attachment; filename="set.csv"'
     assert (answer["X-Content-Type-Options"], answer["Content-Security-Policy"]) == (
         "nosniff",
-        "default-src 'none'; sandbox",
+        "default-src 'none'; frame-ancestors 'none'; sandbox",
     )
     assert "The test set" in text(client, address(practice))
     assert Publication.objects.order_by("-number")[0].attachments == [
