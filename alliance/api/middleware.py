@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlencode
 
+import structlog
 from django.conf import settings
 from django.db import InterfaceError, OperationalError, transaction
 from django.http import HttpRequest, QueryDict
@@ -18,6 +19,8 @@ from portal.kernel.api import Problem, conditional_response, spend_address, spen
 from portal.kernel.web import PublicAnswers, is_readable_query
 
 PREFIX = "/api/"
+
+log = structlog.get_logger(__name__)
 _LONGEST_KEY = 1000  # an answer to a longer address is made anew each time
 
 
@@ -52,6 +55,7 @@ class ApiMiddleware:
             response = api.problem_response(Problem("too-many", headers=retry_after))
         elif bearer is None and "Authorization" in request.headers:
             # the same answer whatever is wrong with the token
+            log.warning("token_refused")
             challenge = {"WWW-Authenticate": 'Bearer error="invalid_token"'}
             response = api.problem_response(Problem("unauthenticated", headers=challenge))
         else:

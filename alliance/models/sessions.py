@@ -1,12 +1,14 @@
 """Sessions as rows that know whose they are, so that a person can see and end them; also the engine that keeps them.
 
-Only the names of the browser and the system are stored, no network address.
+A session ends `LIFETIME` after signing in, whatever is done in it, and `IDLE_LIFETIME` after its last use. Only the
+names of the browser and the system are stored, no network address.
 """
 
 import re
 from datetime import datetime, timedelta
 from typing import Any, ClassVar, cast
 
+from django.conf import settings
 from django.contrib.sessions.backends.db import SessionStore as DatabaseStore
 from django.contrib.sessions.base_session import AbstractBaseSession, BaseSessionManager
 from django.db import models
@@ -16,6 +18,8 @@ from alliance.models.people import Person
 from portal.kernel.access import ANYONE, acting_as
 
 DEVICE_KEY = "device"
+LIFETIME = timedelta(seconds=settings.SESSION_COOKIE_AGE)
+IDLE_LIFETIME = timedelta(hours=4)
 _KEY = re.compile(r"[a-z0-9]{32}")
 _PERSON_KEY = "_auth_user_id"
 _USE_RECORDED_EVERY = timedelta(minutes=5)  # the last use is known to within this
@@ -51,10 +55,11 @@ class SessionStore(DatabaseStore):
 
     def _get_session_from_db(self) -> PersonSession | None:
         """The row of the key that the browser has sent; in one query, wherever it is asked for first."""
-        rows = PersonSession.objects.raw(
-            "SELECT * FROM alliance_session(%s, %s)", [self.session_key, timezone.now()]
-        )
+        now = timezone.now()
+        rows = PersonSession.objects.raw("SELECT * FROM alliance_session(%s, %s)", [self.session_key, now])
         self._row = next(iter(rows), None)
+        if self._row and self._row.person_id and self._row.last_used_at < now - IDLE_LIFETIME:
+            self._row = None
         if self._row is None:
             self._session_key: str | None = None
         return self._row
@@ -73,12 +78,16 @@ class SessionStore(DatabaseStore):
             super().delete(session_key)
 
     def create_model_instance(self, data: dict[str, Any]) -> PersonSession:
-        """The row to save: owner and device come from the data, its moments from the row before."""
+        """The row to save: owner and device come from the data, its moments from the row before.
+
+        Django would put off its end whenever something is saved in it.
+        """
         row = cast(PersonSession, super().create_model_instance(data))
         row.person_id = int(data[_PERSON_KEY]) if _PERSON_KEY in data else None
         row.device = data.get(DEVICE_KEY, "")
         if self._row is not None and self._row.session_key == row.session_key:
             row.started_at, row.last_used_at = self._row.started_at, self._row.last_used_at
+        row.expire_date = min(row.expire_date, row.started_at + LIFETIME)
         return row
 
     def record_use(self, at: datetime) -> None:

@@ -8,6 +8,7 @@ from datetime import datetime
 from django.utils import timezone
 
 from alliance.models import Person, PersonSession
+from alliance.models.sessions import IDLE_LIFETIME
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +29,10 @@ def session_name(key: str) -> str:
 
 def open_sessions(person: Person, current: str | None) -> Sequence[OpenSession]:
     """The person's sessions that have not run out: this one first, then by their last use."""
-    rows = PersonSession.objects.filter(person=person, expire_date__gt=timezone.now())
+    now = timezone.now()
+    rows = PersonSession.objects.filter(
+        person=person, expire_date__gt=now, last_used_at__gte=now - IDLE_LIFETIME
+    )
     sessions = [
         OpenSession(
             session_name(row.session_key),

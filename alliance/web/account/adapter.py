@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import structlog
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.auth_backends import AuthenticationBackend
 from django.contrib import messages
@@ -9,6 +10,7 @@ from django.contrib.auth import authenticate
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 
 from alliance.models import Person
@@ -18,9 +20,17 @@ from alliance.web.limits import WRONG_REAUTHENTICATIONS_PER_ACCOUNT, WRONG_SIGN_
 from alliance.web.middleware import MUST_CONSENT_KEY
 from portal.kernel.limits import forget, give_back, spend
 
+log = structlog.get_logger(__name__)
+
+
+def account_digest(email: str) -> str:
+    """What the log calls the address that somebody typed: the same for the same one, and not to be read back."""
+    return salted_hmac("alliance.account-in-logs", email.lower(), algorithm="sha256").hexdigest()[:16]
+
 
 def refuse_passkey(request: HttpRequest) -> HttpResponse:
     """The same answer for every fault of a passkey or its account."""
+    log.warning("sign_in_failed", method="passkey")
     messages.error(request, _("This passkey is not known here. Sign in with your password."))
     return redirect("account_login")
 
@@ -38,7 +48,9 @@ class AccountAdapter(DefaultAccountAdapter):
         spend(email, WRONG_SIGN_INS_PER_ACCOUNT)
         person: Person | None = authenticate(request, **credentials)
         AuthenticationBackend.unstash_authenticated_user()
-        if person is not None:
+        if person is None:
+            log.warning("sign_in_failed", method="password", account=account_digest(email))
+        else:
             give_back(email, WRONG_SIGN_INS_PER_ACCOUNT)
         return person
 
@@ -48,6 +60,8 @@ class AccountAdapter(DefaultAccountAdapter):
         is_right = user.check_password(password)
         if is_right:
             give_back(str(user.pk), WRONG_REAUTHENTICATIONS_PER_ACCOUNT)
+        else:
+            log.warning("reauthentication_failed", method="password", person=user.pk)
         return is_right
 
     def login(self, request: HttpRequest, user: Person) -> None:

@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -130,7 +131,9 @@ def sessions(request: OwnRequest) -> HttpResponse:
 @login_required
 @posts("session")
 def session_end(request: OwnRequest) -> HttpResponse:
-    """End one of one's own sessions."""
+    """End one of one's own sessions; requires reauthentication."""
+    if (again := reauthenticate(request, reverse("account-sessions"))) is not None:
+        return again
     end_session(request.user, request.POST.get("session", ""))
     messages.success(request, _("Session ended"))
     return redirect("account-sessions")
@@ -139,7 +142,9 @@ def session_end(request: OwnRequest) -> HttpResponse:
 @login_required
 @posts()
 def session_end_others(request: OwnRequest) -> HttpResponse:
-    """End all of one's other sessions."""
+    """End all of one's other sessions; requires reauthentication."""
+    if (again := reauthenticate(request, reverse("account-sessions"))) is not None:
+        return again
     end_other_sessions(request.user, except_key=request.session.session_key)
     messages.success(request, _("Other sessions ended"))
     return redirect("account-sessions")

@@ -3,6 +3,7 @@
 import json
 from typing import Any
 
+import structlog
 from allauth.account.decorators import reauthentication_required
 from allauth.account.views import ReauthenticateView
 from allauth.core.exceptions import ReauthenticationRequired
@@ -23,6 +24,8 @@ from alliance.web.forms.factors import (
     ReauthenticationPasswordForm,
 )
 
+log = structlog.get_logger(__name__)
+
 _METHOD_LABELS = {
     "account_reauthenticate": gettext_lazy("Use your password"),
     "mfa_reauthenticate": gettext_lazy("Use a code from your app or a recovery code"),
@@ -36,14 +39,17 @@ class OwnRequest(HttpRequest):
     user: Person
 
 
-def reauthenticate(request: HttpRequest) -> HttpResponse | None:
-    """Redirect to the page that asks, unless it was answered within the last five minutes; a form is sent again."""
+def reauthenticate(request: HttpRequest, back: str = "") -> HttpResponse | None:
+    """Redirect to the page that asks, unless it was answered within the last five minutes; a form is sent again.
+
+    From there it leads to this page, or to `back`.
+    """
     if not request.user.is_authenticated:
         return redirect_to_login(request.get_full_path())
     try:
         _check_reauthentication(request)
     except ReauthenticationRequired:
-        return redirect_to_login(request.get_full_path(), resolve_url("account_reauthenticate"))
+        return redirect_to_login(back or request.get_full_path(), resolve_url("account_reauthenticate"))
     return None
 
 
@@ -96,6 +102,7 @@ class ReauthenticateByPasskey(_ReauthenticationPage, ReauthenticateWebAuthnView)
 
     def form_invalid(self, form: Any) -> HttpResponse:
         """The page again, and not the way to signing in."""
+        log.warning("reauthentication_failed", method="passkey", person=self.request.user.pk)
         form.add_error(None, _("The passkey was not accepted. Try again, or choose another way."))
         return self.render_to_response(self.get_context_data(form=form))
 

@@ -3,7 +3,9 @@
 import json
 from typing import Any
 
+import structlog
 from allauth.account import views
+from allauth.account.authentication import get_authentication_records
 from allauth.mfa.base.views import AuthenticateView
 from allauth.mfa.models import Authenticator
 from allauth.mfa.webauthn.views import LoginWebAuthnView
@@ -14,7 +16,7 @@ from alliance.models import Person
 from alliance.models.sessions import DEVICE_KEY
 from alliance.queries.factors import factors_of
 from alliance.services.factors import record_factor_change
-from alliance.web.account.adapter import refuse_passkey
+from alliance.web.account.adapter import account_digest, refuse_passkey
 from alliance.web.account.devices import device_of
 from alliance.web.account.factor_adapter import passkeys_available
 from alliance.web.forms.accounts import (
@@ -33,11 +35,35 @@ from alliance.web.limits import (
 )
 from portal.kernel.limits import Limit
 
+log = structlog.get_logger(__name__)
+
 
 def record_device(sender: object, request: HttpRequest, user: Person, **others: object) -> None:
-    """On every sign-in: remember on what kind of device."""
-    del sender, user, others
+    """On every sign-in: remember on what kind of device, and log who it is by number, and by which ways."""
+    del sender, others
     request.session[DEVICE_KEY] = device_of(request.META.get("HTTP_USER_AGENT", ""))
+    records = get_authentication_records(request, user)
+    methods = [record.get("type", record["method"]) for record in records]
+    log.info("signed_in", person=user.pk, account=account_digest(user.email), methods=methods)
+
+
+def log_sign_out(sender: object, user: Person | None, **others: object) -> None:
+    """On every sign-out."""
+    del sender, others
+    log.info("signed_out", person=user.pk if user else None)
+
+
+def log_wrong_code(sender: object, user: Person, **others: object) -> None:
+    """On every wrong code, of the second step of signing in and of reauthentication."""
+    del sender, others
+    log.warning("second_factor_failed", method="code", person=user.pk)
+
+
+def renew_session(sender: object, request: HttpRequest, **facts: object) -> None:
+    """On every reauthentication: another key for the session, so that one that was copied before is worth nothing."""
+    del sender
+    if facts.get("reauthenticated"):
+        request.session.cycle_key()
 
 
 class _SiteNameMixin:
@@ -80,6 +106,12 @@ class SecondFactor(_SiteNameMixin, AuthenticateView):
             record_factor_change(self.stage.login.user, "use_code")
         return response
 
+    def form_invalid(self, form: Any) -> HttpResponse:
+        if isinstance(form, SecondPasskeyForm):
+            log.warning("second_factor_failed", method="passkey", person=self.stage.login.user.pk)
+        response: HttpResponse = super().form_invalid(form)
+        return response
+
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(**kwargs)
         second_factors = factors_of(self.stage.login.user)
@@ -104,9 +136,12 @@ class PasskeySignIn(LoginWebAuthnView):
 
 
 class SignOut(_SiteNameMixin, views.LogoutView):
-    """Confirmation page before signing out."""
+    """Confirmation page before signing out; afterwards the browser forgets the pages that it has stored."""
 
-    pass
+    def post(self, *args: Any, **kwargs: Any) -> HttpResponse:
+        response: HttpResponse = super().post(*args, **kwargs)
+        response["Clear-Site-Data"] = '"cache"'
+        return response
 
 
 class PasswordReset(_SiteNameMixin, views.PasswordResetView):

@@ -6,6 +6,7 @@ Doing is `require(actor, rule, obj)` in services and in the workflow engine. The
 from collections.abc import Callable
 from typing import Any
 
+import structlog
 from django.utils.translation import gettext_lazy as _
 
 from portal.kernel.access.actor import Actor
@@ -16,6 +17,8 @@ Rule = Callable[[Actor, Any], bool]
 
 
 RULES: dict[str, Rule] = {}
+
+log = structlog.get_logger(__name__)
 
 
 def allow(name: str, rule: Rule) -> None:
@@ -35,6 +38,13 @@ def can(actor: Actor, name: str, obj: object = None) -> bool:
 
 
 def require(actor: Actor, name: str, obj: object = None) -> None:
-    """Refuse with `Forbidden` unless the actor may do `name` with the object."""
+    """Refuse with `Forbidden` unless the actor may do `name` with the object; a refusal is logged by numbers."""
     if not can(actor, name, obj):
+        log.warning(
+            "act_refused",
+            rule=name,
+            person=actor.person_id,
+            tenant=actor.tenant_id,
+            credential=actor.credential_id,
+        )
         raise Forbidden(_("You do not have permission to do this"))

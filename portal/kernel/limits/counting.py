@@ -9,10 +9,13 @@ import time
 from dataclasses import dataclass
 from ipaddress import ip_address, ip_network
 
+import structlog
 from allauth.account.adapter import get_adapter
 from django.core.cache import cache
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
+
+log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,10 +70,12 @@ def forget(key: str, *limits: Limit) -> None:
 
 
 def count_try(key: str, limit: Limit) -> Allowance:
-    """Count one try of this key; returns what is left, and refuses nobody."""
+    """Count one try of this key; returns what is left, and refuses nobody. The first one too many is logged."""
     now = time.time()
     end = _end(_window_key(limit, key), now, limit)
     used = _add(_counter_key(limit, key, end), 1, limit)
+    if used == limit.tries + 1:
+        log.warning("limit_reached", limit=limit.name, seconds=max(1, round(end - now)))
     return Allowance(limit, limit.tries - used, max(1, round(end - now)))
 
 

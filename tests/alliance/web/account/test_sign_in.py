@@ -85,7 +85,7 @@ def test_signing_out_is_a_post(cast: Cast, client: Client) -> None:
     client.force_login(cast.alice)
     assert client.get("/accounts/logout/").status_code == 200
     assert client.get("/session/start/")["Location"] == "/workspace/"
-    client.post("/accounts/logout/")
+    assert client.post("/accounts/logout/")["Clear-Site-Data"] == '"cache"'
     assert client.get("/session/start/")["Location"] == "/accounts/login/?next=/session/start/"
 
 
@@ -194,6 +194,35 @@ def test_the_keys_of_links_stay_out_of_the_logs(
     client.get(link)
     assert "GET /accounts/password/reset/key/" in caplog.text
     assert link not in caplog.text
+
+
+def test_each_way_in_and_each_refusal_is_logged_without_an_address(
+    cast: Cast, client: Client, caplog: pytest.LogCaptureFixture
+) -> None:
+    sign_in(client, cast.alice.email, "a wrong password")
+    sign_in(client, cast.alice.email)
+    client.post("/accounts/again/password/", {"password": "a wrong password"})
+    client.post(
+        "/workspace/people/invite/", {"email": "new@nowhere.example", "name": "New", "roles": ["reader"]}
+    )
+    client.post("/accounts/logout/")
+    client.get("/api/v1/token/", headers={"authorization": "Bearer apt_x"})
+
+    failed, signed_in, again, refused, signed_out, token = (
+        next(message for message in caplog.messages if f"'{event}'" in message)
+        for event in (
+            "sign_in_failed", "signed_in", "reauthentication_failed", "act_refused", "signed_out", "token_refused",
+        )
+    )  # fmt: skip
+    who = f"'person': {cast.alice.pk}"
+    assert [who in line for line in (signed_in, again, refused, signed_out)] == [True] * 4
+    assert "'methods': ['password']" in signed_in
+    assert "'rule': 'membership.invite'" in refused
+    account = re.findall(r"'account': '(\w{16})'", failed + signed_in)
+    assert len(account) == 2
+    assert account[0] == account[1]
+    assert all("'request_id'" in line for line in (failed, signed_in, again, refused, signed_out, token))
+    assert cast.alice.email not in caplog.text
 
 
 def test_pages_name_the_site_and_not_the_host(cast: Cast, client: Client) -> None:
