@@ -105,3 +105,12 @@ def test_error_pages_carry_the_policy_too(client: Client) -> None:
     for url in ("/en/no-such-page/", "/no-such-page/", "/workspace/reports/999999/"):
         answer = client.get(url, follow=True)
         assert directives(answer["Content-Security-Policy"]) == directives(POLICY)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "path",
+    ["/.git/HEAD", "/manage.py", "/static/", "/static/css/", "/static/../manage.py", "/files/", "/var/"],
+)
+def test_nothing_is_served_but_pages_and_static_files(client: Client, path: str) -> None:
+    assert client.get(path, follow=True).status_code == 404

@@ -10,6 +10,7 @@ from typing import Any
 
 from celery.app.defaults import DEFAULTS
 from django.conf import global_settings
+from django.utils.module_loading import import_string
 
 from portal.local.environment import ROOT
 from tests.support.launcher import bare_environment
@@ -27,6 +28,13 @@ def literal_settings() -> dict[str, Any]:
                 with suppress(ValueError):
                     settings[name] = ast.literal_eval(value)
     return settings
+
+
+def test_passwords_are_stored_by_a_slow_function() -> None:
+    """PBKDF2 as Django sets it, with at least what OWASP recommends; the tests alone take a fast one."""
+    assert "PASSWORD_HASHERS" not in literal_settings()
+    hasher = import_string(global_settings.PASSWORD_HASHERS[0])
+    assert (hasher.algorithm, hasher.iterations >= 600_000) == ("pbkdf2_sha256", True)
 
 
 def test_no_setting_repeats_a_default() -> None:

@@ -120,3 +120,27 @@ def test_a_head_without_end_is_refused(server: tuple[int, Path]) -> None:
         wire.sendall(b"GET / HTTP/1.1\r\n" + b"X-Long: " + b"a" * 40_000)
 
         assert wire.recv(100).startswith(b"HTTP/1.1 431 ")
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        b"Content-Length: 4\r\nTransfer-Encoding: chunked",
+        b"Content-Length: 4\r\nContent-Length: 5",
+        b"Content-Length: +4",
+        b"Transfer-Encoding: xchunked",
+        b"Transfer-Encoding : chunked",
+    ],
+)
+def test_a_request_whose_end_is_in_doubt_is_refused(server: tuple[int, Path], head: bytes) -> None:
+    """Proxy and server would otherwise disagree where the next request begins."""
+    port, _folder = server
+    with socket.create_connection(("127.0.0.1", port), timeout=5) as connection:
+        connection.sendall(
+            b"POST / HTTP/1.1\r\nHost: here\r\n" + head + b"\r\n\r\n0\r\n\r\nGET /stolen/ HTTP/1.1\r\n\r\n"
+        )
+        answer = b""
+        while piece := connection.recv(4096):
+            answer += piece
+    assert answer.startswith((b"HTTP/1.1 400", b"HTTP/1.1 501"))
+    assert answer.count(b"HTTP/1.1") == 1

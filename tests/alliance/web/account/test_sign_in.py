@@ -14,6 +14,7 @@ from tests.factories.cast import PASSWORD
 from tests.support.background_programs import Worker
 from tests.support.jobs import run_all_jobs
 from tests.support.mail import MailServer
+from tests.support.second_factors import add_app
 
 pytestmark = pytest.mark.django_db
 LOGIN, RESET, CHANGE = "/accounts/login/", "/accounts/password/reset/", "/accounts/password/change/"
@@ -163,12 +164,53 @@ def test_a_new_password_ends_the_waiting_after_wrong_ones(cast: Cast, client: Cl
     assert sign_in(client, cast.alice.email, NEW).status_code == 302
 
 
-@pytest.mark.parametrize("weak", ["short", "password1234", "alice aurora-video"])
+@pytest.mark.parametrize(
+    "weak",
+    ["short", "password1234", "alice aurora-video", "Alliance-Portal-2026!", "Секретариат_альянса"],
+)
 def test_a_weak_password_is_refused(cast: Cast, client: Client, weak: str) -> None:
     client.post(RESET, {"email": cast.alice.email})
     form = client.get(reset_link(), follow=True)
     response = client.post(form.request["PATH_INFO"], {"password1": weak, "password2": weak})
     assert list(errors(response)) == ["password1"]
+
+
+def test_a_link_runs_out(cast: Cast, client: Client, settings: Any) -> None:
+    client.post(RESET, {"email": cast.alice.email})
+    link = reset_link()
+    settings.PASSWORD_RESET_TIMEOUT = -1
+    assert client.get(link, follow=True).context["token_fail"] is True
+
+
+def test_a_new_password_does_not_pass_by_the_second_factor(cast: Cast, client: Client) -> None:
+    add_app(cast.alice)
+    client.post(RESET, {"email": cast.alice.email})
+    form = client.get(reset_link(), follow=True)
+    client.post(form.request["PATH_INFO"], {"password1": NEW, "password2": NEW})
+    assert sign_in(client, cast.alice.email, NEW)["Location"] == "/accounts/login/second/"
+    assert client.get("/session/start/")["Location"] == "/accounts/login/?next=/session/start/"
+
+
+def test_a_password_is_taken_exactly_as_it_was_typed(cast: Cast, client: Client) -> None:
+    """Of any length that a person types, with any signs, in any letters; nothing is cut off or folded."""
+    password = f" Ёлка, {'long ' * 20}🌲 "
+    client.post(RESET, {"email": cast.alice.email})
+    form = client.get(reset_link(), follow=True)
+    client.post(form.request["PATH_INFO"], {"password1": password, "password2": password})
+    for wrong in (password.strip(), password[:64], password.lower()):
+        assert sign_in(client, cast.alice.email, wrong).status_code == 200
+    assert sign_in(client, cast.alice.email, password).status_code == 302
+
+
+def test_fields_of_passwords_hide_them_and_leave_password_managers_alone(cast: Cast, client: Client) -> None:
+    client.force_login(cast.alice)
+    for path, kinds in ((LOGIN, ["current"]), (CHANGE, ["current", "new", "new"])):
+        visitor = Client() if path == LOGIN else client
+        fields = re.findall(r'<input type="password"[^>]*>', visitor.get(path).text)
+        assert [re.findall(r'autocomplete="([a-z]+)-password"', field) for field in fields] == [
+            [kind] for kind in kinds
+        ]
+        assert not any("maxlength" in field for field in fields)
 
 
 def test_a_changed_password_ends_every_session(cast: Cast) -> None:

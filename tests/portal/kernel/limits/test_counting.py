@@ -1,6 +1,7 @@
 """Counting tries: for each key alone, over all processes, with the time of the next one."""
 
 import multiprocessing
+from typing import Any
 
 import pytest
 from django.core.cache import cache
@@ -40,6 +41,13 @@ def test_a_network_of_the_new_kind_of_address_counts_as_one(rf: RequestFactory) 
 
     assert first == second != elsewhere
     assert unknown == ""
+
+
+def test_nobody_chooses_the_address_that_counts(rf: RequestFactory, settings: Any) -> None:
+    request = rf.get("/", REMOTE_ADDR="198.51.100.7", HTTP_X_FORWARDED_FOR="203.0.113.1, 203.0.113.2")
+    assert address_of(request) == "198.51.100.7"
+    settings.ALLAUTH_TRUSTED_PROXY_COUNT = 1  # the last one is what our proxy has seen
+    assert address_of(request) == "203.0.113.2"
 
 
 def test_each_key_is_counted_alone() -> None:
