@@ -39,7 +39,11 @@ class KnownWordsValidator:
 
 def _known_words() -> set[str]:
     site = read_site()
-    names = (site.name_en, site.name_ru, site.short_name_en, site.short_name_ru)
+    names = [
+        getattr(site, f"{field}_{code}")
+        for field in ("name", "short_name")
+        for code, _name in settings.LANGUAGES
+    ]
     parts = re.split(
         r"[\W\d_]+", " ".join([*filter(None, names), urlsplit(settings.ORIGIN).hostname or ""]).casefold()
     )

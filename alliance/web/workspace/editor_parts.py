@@ -145,13 +145,12 @@ class EditorParts:
         for owners in groups:
             is_last, title = owners is groups[-1], _services_title(owners) if len(groups) > 1 else ""
             for line in self.lines:
-                cost = self._cost(line, owners)
-                if cost is None:
+                if (line_cost := self._cost(line, owners)) is None:
                     continue
-                if (texts or lines) and not used.plus(cost).fits:
+                if (texts or lines) and not used.plus(line_cost).fits:
                     yield EditorPart(number, texts, lines, owners, is_last, title)
                     number, used, texts, lines = number + 1, _Cost(), [], []
-                used, lines = used.plus(cost), [*lines, line]
+                used, lines = used.plus(line_cost), [*lines, line]
             if lines and not is_last:
                 yield EditorPart(number, texts, lines, owners, is_last, title)
                 number, used, texts, lines = number + 1, _Cost(), [], []

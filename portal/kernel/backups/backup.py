@@ -113,7 +113,7 @@ def _add_files(writer: Writer, manifest: Manifest) -> None:
         except FileNotFoundError:
             continue
         with source:
-            writer.add(f"files/{entry.path}", _Padded(source), source.size)
+            writer.add(f"files/{entry.path}", _Padded(source), source.size)  # type: ignore[arg-type]  # read() is all it needs
         if expected and manifest.files[entry.path].sha256 != expected:
             suspects[entry.path] = expected
     # purged and removed meanwhile: nothing is wrong with it

@@ -1,6 +1,6 @@
 """The label of a practice and whom it names."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from django import forms
@@ -59,7 +59,13 @@ class ReadersForm(StrictForm):
     """Who may read a practice: a label and, where it asks for some, names."""
 
     only_narrows = True
-    also_posted = ("before", "confirmed", "find", "reason", "words")  # the search, the page before the change
+    also_posted: Collection[str] = (
+        "before",
+        "confirmed",
+        "find",
+        "reason",
+        "words",
+    )  # the search, the page before the change
 
     label = forms.ChoiceField(label=_("Label"), choices=Label.choices, widget=forms.RadioSelect)
     organisations = forms.MultipleChoiceField(

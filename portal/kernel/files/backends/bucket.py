@@ -28,7 +28,7 @@ _PIECE = 1024 * 1024
 log = structlog.get_logger(__name__)
 
 
-class BucketStorage(S3Storage):  # type: ignore[misc]  # django-storages has no types
+class BucketStorage(S3Storage):
     """Files in one bucket, below a prefix; nobody reaches them but through the portal."""
 
     def __init__(self, **options: Any) -> None:

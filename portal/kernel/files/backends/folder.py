@@ -39,7 +39,7 @@ class FolderStorage(FileSystemStorage):
                     _write_all(descriptor, piece)
                 if self.file_permissions_mode is not None:
                     os.fchmod(descriptor, self.file_permissions_mode)
-                self._ensure_location_group_id(draft)
+                self._ensure_location_group_id(draft)  # type: ignore[attr-defined]  # the stubs leave it out
                 os.fsync(descriptor)
                 os.replace(draft, target)
             # also those that another process has just made, and may not have synced yet
@@ -70,7 +70,7 @@ class FolderStorage(FileSystemStorage):
 
     def _open(self, name: str, mode: str = "rb") -> File:
         try:
-            file: File = super()._open(name, mode)
+            file: File = super()._open(name, mode)  # type: ignore[misc]  # the stubs leave it out
         except (FileNotFoundError, IsADirectoryError):
             if not os.path.isdir(self.location):  # its disk is away: no file of it is lost
                 raise ReadRefused from None
