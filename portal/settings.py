@@ -57,7 +57,13 @@ ALLAUTH_TRUSTED_PROXY_COUNT = int(BEHIND_PROXY)  # of whose address the limits o
 TLS_ENDS_BEFORE_US = _flag("TLS_ENDS_BEFORE_US")
 SECRET_KEY = os.environ.get("SECRET_KEY", "")
 SECRET_KEY_FALLBACKS = os.environ.get("SECRET_KEY_FALLBACKS", "").split()
-ALLOWED_HOSTS = [urlsplit(ORIGIN).hostname, *os.environ.get("ALLOWED_HOSTS", "").split()]
+try:
+    _ORIGIN_HOST = urlsplit(ORIGIN).hostname
+except ValueError:
+    raise ImproperlyConfigured(
+        f"PORTAL_ORIGIN must be an address such as https://portal.example.org; “{ORIGIN}” is none."
+    ) from None
+ALLOWED_HOSTS = [_ORIGIN_HOST, *os.environ.get("ALLOWED_HOSTS", "").split()]
 CSRF_TRUSTED_ORIGINS = [ORIGIN]
 DATA_DIR = Path(os.environ.get("PORTAL_DATA_DIR", BASE_DIR / "var"))
 

@@ -79,9 +79,8 @@ def schema_is_up_to_date(
     """The migrations of the code are applied, and by a server that is new enough."""
     if not databases or "default" not in databases:
         return []
-    connection = connections["default"]
-    version = connection.pg_version // 10_000  # type: ignore[attr-defined]  # PostgreSQL's connection has one
-    if version < _OLDEST_VERSION:
+    connection: Any = connections["default"]  # of PostgreSQL, with its version
+    if (version := connection.pg_version // 10_000) < _OLDEST_VERSION:
         hint = f"Use PostgreSQL {_OLDEST_VERSION} or newer."
         return [Error(f"PostgreSQL {version} is too old.", hint=hint, id="portal.E030")]
     loader = MigrationLoader(connection)

@@ -43,7 +43,8 @@ def origin_is_a_public_address(app_configs: Sequence[AppConfig] | None, **kwargs
 @register(Tags.security, deploy=True)
 def hosts_are_named(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
     """Whoever may choose the host name chooses what pages say of themselves."""
-    wide = [host for host in map(str, settings.ALLOWED_HOSTS) if "*" in host or host.startswith(".")]
+    hosts = [host or "" for host in settings.ALLOWED_HOSTS]  # an origin without a host has none
+    wide = [host for host in hosts if "*" in host or host.startswith(".")]
     if not wide:
         return []
     hint = "Name each host; that of PORTAL_ORIGIN is always allowed. A health check on this machine needs 127.0.0.1."

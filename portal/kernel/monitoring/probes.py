@@ -90,17 +90,18 @@ _PROBE_LOCK = threading.Lock()
 
 def _done_in_time(act: Callable[[], object], seconds: float) -> bool:
     """Nothing can interrupt a disk that hangs: one thread waits for it, and nobody else does."""
-    done = threading.Event()
+    ended, results = threading.Event(), list[bool]()
 
     def try_it() -> None:
         with _PROBE_LOCK:
             try:
                 act()
+                results.append(True)
             except (OSError, DomainError):
-                return
-            done.set()
+                results.append(False)
+            ended.set()
 
     if _PROBE_LOCK.locked():
         return False
     threading.Thread(target=try_it, daemon=True).start()
-    return done.wait(seconds)
+    return ended.wait(seconds) and results == [True]

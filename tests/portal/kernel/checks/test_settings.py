@@ -56,7 +56,7 @@ def test_an_installation_as_it_should_be_has_no_faults(installation: Any) -> Non
         ({"ORIGIN": "https://portal.example.org/portal"}, "portal.E010"),
         ({"ORIGIN": "https://user@portal.example.org"}, "portal.E010"),
         ({"ORIGIN": "https://портал.рф"}, "portal.E010"),
-        ({"ORIGIN": "portal.example.org"}, "portal.E010"),
+        ({"ORIGIN": "portal.example.org", "ALLOWED_HOSTS": [None]}, "portal.E010"),
         ({"ORIGIN": "https://portal.example.org:https"}, "portal.E010"),
         ({"ORIGIN": "http://portal.example.org"}, "portal.E011"),
         ({"ORIGIN": "http://127.0.0.1:8000"}, "portal.W001"),
