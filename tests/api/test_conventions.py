@@ -7,9 +7,9 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from django.conf import settings as portal_settings
 from django.db import OperationalError
-from django.test import Client
+from django.test import Client, RequestFactory
 
-from portal.kernel.api import PROBLEM_KINDS
+from portal.kernel.api import PROBLEM_KINDS, matched_version
 from portal.kernel.publishing import touch_public_revision
 from tests.factories import Cast, make_organisation
 from tests.support.bearers import token_of
@@ -254,3 +254,9 @@ def test_options_names_the_methods(cast: Cast, client: Client) -> None:
     answer = client.options(MEMBERS)
 
     assert (answer.status_code, answer["Allow"]) == (204, "GET, HEAD, OPTIONS")
+
+
+def test_a_version_may_be_sent_back_as_it_came_compressed() -> None:
+    request = RequestFactory().patch("/", headers={"If-Match": 'W/"3"'})
+
+    assert matched_version(request) == 3
