@@ -270,8 +270,8 @@ SECURE_HSTS_SECONDS = 63072000 if SECURE else 0
 # About other hosts than ours, and hard to take back: the operator's decision.
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE and _flag("HSTS_SUBDOMAINS")
 SECURE_HSTS_PRELOAD = SECURE and _flag("HSTS_PRELOAD")
-# Django's own checks want both.
-SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
+# Django's own checks want both, and the redirect that the operator has left to the proxy.
+SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021", *["security.W008"] * TLS_ENDS_BEFORE_US]
 # Monitoring asks from the machine itself, past the proxy.
 SECURE_REDIRECT_EXEMPT = [r"^health/(live|ready)$", r"^metrics$"]
 CONTENT_SECURITY_POLICY = {
