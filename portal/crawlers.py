@@ -59,6 +59,8 @@ def security_txt(request: HttpRequest) -> HttpResponse:
         page = settings.ORIGIN + reverse("public:contact")
     expires = (timezone.now() + _SECURITY_TXT_LIFETIME).astimezone(UTC).replace(hour=0, minute=0, second=0)
     lines = [
+        "# Try on accounts of your own. Stop where data of others begins, and keep none of it.",
+        "# Never send illegal material or data of children: a report names its place, and no more.",
         *([f"Contact: mailto:{contact}"] if contact else []),
         f"Contact: {page}",
         f"Expires: {expires:%Y-%m-%dT%H:%M:%SZ}",

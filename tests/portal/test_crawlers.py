@@ -75,6 +75,8 @@ def test_security_txt_says_where_to_report_a_vulnerability(client: Client) -> No
     assert [value for name, value in fields if name == "Contact"] == [
         "mailto:office@alliance.example", f"{settings.ORIGIN}/en/about/contact/",
     ]  # fmt: skip
+    assert len(fields) + 2 == len(response.text.splitlines())  # and two comments
+    assert "Never send illegal material" in response.text
     named = dict(fields)
     assert named["Preferred-Languages"] == "en, ru"
     assert named["Canonical"] == f"{settings.ORIGIN}/.well-known/security.txt"

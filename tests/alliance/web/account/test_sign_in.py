@@ -264,6 +264,7 @@ def test_each_way_in_and_each_refusal_is_logged_without_an_address(
     assert len(account) == 2
     assert account[0] == account[1]
     assert all("'request_id'" in line for line in (failed, signed_in, again, refused, signed_out, token))
+    assert all(re.search(r"'timestamp': '[\d-]+T[\d:.]+Z'", line) for line in (failed, signed_in, refused))
     assert cast.alice.email not in caplog.text
 
 
