@@ -28,6 +28,8 @@ class Application:
 
     def __init__(self) -> None:
         self._answer: Callable[..., Any] = _answer
+        # one process of the database for all of a measurement, however slow the machine: its time is read
+        connection.settings_dict["CONN_MAX_AGE"] = None
         self._host = os.environ["PORTAL_ORIGIN"].partition("://")[2]
 
     def get(self, address: str, cookie: str, token: str = "") -> int:

@@ -78,7 +78,9 @@ def _refuse_when_frozen(wire: Any) -> None:
     except NoAnswer:
         outage.begin()
         return
-    if pid and rows in ([], [("idle",)], [("idle in transaction",)]):
+    has_not_begun = pid and rows in ([], [("idle",)], [("idle in transaction",)])
+    # on a busy machine it may have begun meanwhile
+    if has_not_begun and not await_socket(wire, extensions.POLL_READ, _PROBE_SECONDS):
         raise psycopg2.OperationalError("the connection is dead")
 
 
