@@ -1,8 +1,10 @@
 """What must hold of an answer of any page: each check names the faults that it finds, none when all is well."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from portal.kernel import form_limits
 from tests.policy import Case
 from tests.support.canaries import AUDIENCE, leaks
 from tests.support.inline_code import inline_code
@@ -116,4 +118,29 @@ def _confidential(answer: CheckedAnswer) -> Iterator[str]:
             yield f"shows {field}"
 
 
-CHECKS = (_letter, _twin, _headers, _inline_code, _attachment, _private, _confidential)
+_NAMED = re.compile(rb"<(input|textarea|select)\b[^>]*>")
+_LIMIT = re.compile(rb'maxlength="(\d+)"')
+# Fields whose length their kind bounds: nobody types a text into them.
+_SHORT = re.compile(
+    rb'type="(hidden|checkbox|radio|file|password|date|number|submit|email)"|inputmode="(decimal|numeric)"'
+)
+BYTES_PER_CHARACTER = 12  # in the widest encoding of a form: an emoji as %F0%9F%98%80
+
+
+def _form_limits(answer: CheckedAnswer) -> Iterator[str]:
+    """No page has a form that the limits of a post refuse, with all boxes ticked and every text as long as may be."""
+    if b'method="post"' not in answer.response.body:
+        return
+    fields = [match[0] for match in _NAMED.finditer(answer.response.body) if b'name="' in match[0]]
+    if len(fields) > form_limits.PAGE_FIELDS:
+        yield f"has {len(fields)} fields"
+    texts = [field for field in fields if not field.startswith(b"<select") and not _SHORT.search(field)]
+    for field in texts:
+        if b"maxlength" not in field and b'type="search"' not in field:
+            yield f"has a text without a limit: {field.decode()}"
+    longest = sum(int(match[1]) for field in texts if (match := _LIMIT.search(field)))
+    if longest * BYTES_PER_CHARACTER > form_limits.POST_BYTES:
+        yield f"has texts of {longest} characters"
+
+
+CHECKS = (_form_limits, _letter, _twin, _headers, _inline_code, _attachment, _private, _confidential)

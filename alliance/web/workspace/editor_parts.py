@@ -29,6 +29,7 @@ _TEXT_BYTES, _FIGURE_BYTES, _CELL_BYTES, _LINE_BYTES = 3_000, 4_200, 700, 600
 _FIGURE_TITLES, _CELL_TITLES = 5, 2
 _CELL_FIELDS = 4
 _FIGURE_NAME = re.compile(r"f(\d{1,18})-(\d{1,18})(?:-([1-9]\d{0,5}))?")
+MOST_FIGURES = _PART_BYTES // _FIGURE_BYTES  # in one part, cells aside
 # How many links to parts a page has: all of a few, else those near the present one and some with faults.
 _FEW, _NEAR, _LINKED_FAULTS = 12, 3, 10
 
@@ -132,32 +133,32 @@ class EditorParts:
         return list(self._cut())
 
     def _cut(self) -> Iterator[EditorPart]:
-        """Texts first, then the figures of some services after another; a part has at least one of them."""
-        number, used, texts = 1, _Cost(), list[Indicator]()
-        for text in self.required.narratives:
-            cost = _Cost(_TEXT_BYTES + 4 * text.limit, 4)
-            if texts and not used.plus(cost).fits:
-                yield EditorPart(number, texts, (), ())
-                number, used, texts = number + 1, _Cost(), []
-            used, texts = used.plus(cost), [*texts, text]
-        lines: list[EditorLine] = []
-        groups = self._owner_groups()
-        for owners in groups:
-            is_last, title = owners is groups[-1], _services_title(owners) if len(groups) > 1 else ""
-            for line in self.lines:
-                if (line_cost := self._cost(line, owners)) is None:
-                    continue
-                if (texts or lines) and not used.plus(line_cost).fits:
-                    yield EditorPart(number, texts, lines, owners, is_last, title)
-                    number, used, texts, lines = number + 1, _Cost(), [], []
-                used, lines = used.plus(line_cost), [*lines, line]
-            if lines and not is_last:
-                yield EditorPart(number, texts, lines, owners, is_last, title)
-                number, used, texts, lines = number + 1, _Cost(), [], []
-        if texts or lines or number == 1:
-            yield EditorPart(number, texts, lines, groups[-1], True, title if lines else "")
+        number, part = 1, _OpenPart()
+        for item, owners, cost in self._items():
+            if not part.takes(owners, cost):
+                yield self._closed(number, part)
+                number, part = number + 1, _OpenPart()
+            part.add(item, owners, cost)
+        yield self._closed(number, part)
 
-    def _owner_groups(self) -> list[list[Service | None]]:
+    def _closed(self, number: int, part: "_OpenPart") -> EditorPart:
+        groups = self._groups
+        title = _services_title(part.owners) if part.owners and len(groups) > 1 else ""
+        is_last = part.owners is None or part.owners is groups[-1]
+        return EditorPart(number, part.texts, part.lines, part.owners or (), is_last, title)
+
+    def _items(self) -> Iterator["_Item"]:
+        """Texts first, then the figures of some services after another, each with its cost."""
+        for text in self.required.narratives:
+            yield text, None, _Cost(_TEXT_BYTES + 4 * text.limit, 4)
+        for owners in self._groups:
+            for line in self.lines:
+                cost = self._cost(line, owners)
+                if cost is not None:
+                    yield line, owners, cost
+
+    @cached_property
+    def _groups(self) -> list[list[Service | None]]:
         """Services side by side; the whole organisation stands with the last of them."""
         services = self.services
         groups: list[list[Service | None]] = [
@@ -263,6 +264,32 @@ class _Cost:
     @property
     def fits(self) -> bool:
         return self.size <= _PART_BYTES and self.fields <= PAGE_FIELDS
+
+
+_Item = tuple[Indicator | EditorLine, Sequence[Service | None] | None, _Cost]
+
+
+class _OpenPart:
+    """A part that is being filled; it takes at least one item, and the figures of one group of services."""
+
+    def __init__(self) -> None:
+        self.texts: list[Indicator] = []
+        self.lines: list[EditorLine] = []
+        self.owners: Sequence[Service | None] | None = None
+        self.cost = _Cost()
+
+    def takes(self, owners: Sequence[Service | None] | None, cost: _Cost) -> bool:
+        if not self.texts and not self.lines:
+            return True
+        return (self.owners is None or self.owners is owners) and self.cost.plus(cost).fits
+
+    def add(self, item: Indicator | EditorLine, owners: Sequence[Service | None] | None, cost: _Cost) -> None:
+        if isinstance(item, EditorLine):
+            self.lines.append(item)
+            self.owners = owners
+        else:
+            self.texts.append(item)
+        self.cost = self.cost.plus(cost)
 
 
 class PartNavigation:
