@@ -48,11 +48,11 @@ def test_every_requirement_stands_there_once_and_in_order() -> None:
 
 def test_every_state_is_one_of_the_list_and_the_counts_agree() -> None:
     counted = Counter(state for _number, _subject, state, _proof in rows())
-    said = {
+    page_counts = {
         state: int(number) for state, number in re.findall(r"^\| ([a-z, ']+) \| (\d+) \|", PAGE, re.MULTILINE)
     }
 
-    assert said == {**counted, "all": len(rows())}
+    assert page_counts == {**counted, "all": len(rows())}
     assert set(counted) == set(STATES)
 
 

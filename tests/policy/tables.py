@@ -248,7 +248,10 @@ _PRACTICES = {
     "practices_workinggroup": Guarded("the group's", "its members and the secretariat", "name purpose"),
     "practices_groupmembership": Guarded("the group's", "its members and the secretariat", ""),
     "practices_affiliation": Guarded(
-        "the organisation's", "the organisation, the affiliate and the secretariat", ""
+        "the organisation's",
+        "the organisation, the affiliate and the secretariat",
+        "purpose approval_reason closing_reason",
+        "relation state closing_cause",
     ),
     "practices_labelpolicy": Guarded("the organisation's", _OWN_AND_HOST, "labels"),
     "practices_searchentry": Guarded(

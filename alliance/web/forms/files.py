@@ -48,7 +48,7 @@ class ConcernForm(StrictForm):
     )
 
 
-class RepairForm(forms.Form):
+class RepairForm(StrictForm):
     """The bytes that a damaged file should have."""
 
     file = forms.FileField(

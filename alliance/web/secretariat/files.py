@@ -10,7 +10,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
 from alliance.queries.files import (
     STATES_BY_TAB,
@@ -28,7 +28,14 @@ from alliance.web.forms.reasons import ReasonForm
 from portal.kernel import files
 from portal.kernel.access import Actor
 from portal.kernel.files import FileCase, find_digest
-from portal.kernel.web import ActorRequest, paginate, permissions, refusals_on, requires
+from portal.kernel.web import (
+    ActorRequest,
+    paginate,
+    permissions,
+    posts,
+    refusals_on,
+    requires,
+)
 
 _NAV = "secretariat:file-list"
 
@@ -103,7 +110,7 @@ _SUCCESS_MESSAGES = {
 def file_repair(request: ActorRequest, sha256: str) -> HttpResponse:
     """Form to restore a damaged file by an upload, whose digest is compared first."""
     case = _get_case(sha256)
-    form = RepairForm(posted_data(request), request.FILES or None)
+    form = RepairForm(posted_data(request, with_files=True), request.FILES or None)
     if form.is_valid():
         with refusals_on(form):
             files.repair_file(request.actor, sha256, form.cleaned_data["file"])
@@ -116,7 +123,7 @@ def file_repair(request: ActorRequest, sha256: str) -> HttpResponse:
     )
 
 
-@require_POST
+@posts()
 @requires("file.repair")
 def file_recheck(request: ActorRequest, sha256: str) -> HttpResponse:
     """Read a damaged file again: its state ends when it is whole."""

@@ -105,9 +105,9 @@ def test_the_canonical_link_names_the_one_address(record: None, client: Client) 
         ("/en/members/?utm_source=letter", "/en/members/"),
         ("/en/reports/?x=1&cycle=2026-h1&page=1", "/en/reports/?cycle=2026-h1"),
     ):
-        found = canonical(sent)
-        assert found
-        assert found[1].endswith(address)
+        link = canonical(sent)
+        assert link
+        assert link[1].endswith(address)
 
 
 @pytest.mark.parametrize(
