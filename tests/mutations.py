@@ -26,6 +26,7 @@ RULES = ("tests/test_rules.py", "tests/practices/test_rules.py")
 VISIBILITY = ("tests/test_visibility.py",)
 WRITES = ("tests/test_row_security_writes.py",)
 LABELS = ("tests/practices/test_labels.py", "tests/practices/test_search_visibility.py")
+AFFILIATIONS = ("tests/practices/test_affiliation_visibility.py",)
 
 
 class MemoryMutation:
@@ -140,7 +141,7 @@ class SqlFunctionMutation(DatabaseMutation):
     old: str
     new: str
     suffix: str = ""
-    first_tests: ClassVar = LABELS
+    first_tests: tuple[str, ...] = LABELS
 
     @property
     def name(self) -> str:
@@ -192,6 +193,8 @@ MUTATIONS: tuple[Mutation, ...] = (
     RuleMutation("practice.widen"),
     RuleMutation("adoption.change"),
     RuleMutation("post.remove"),
+    RuleMutation("affiliation.confirm"),
+    RuleMutation("affiliation.approve"),
     RuleMutation("group.change", ("tests/practices/services/test_groups.py",)),
     # who sees what: the visibility filter
     VisibilityMutation("alliance.Figure"),
@@ -208,6 +211,7 @@ MUTATIONS: tuple[Mutation, ...] = (
     VisibilityMutation("practices.Adoption"),
     VisibilityMutation("practices.Post"),
     VisibilityMutation("practices.SavedSearch"),
+    VisibilityMutation("practices.Affiliation"),
     # who sees what: row-level security
     RowPolicyMutation("alliance_figure"),
     RowPolicyMutation("alliance_evidence"),
@@ -248,6 +252,7 @@ MUTATIONS: tuple[Mutation, ...] = (
     RowPolicyMutation("practices_adoption"),
     RowPolicyMutation("practices_post"),
     RowPolicyMutation("practices_request"),
+    RowPolicyMutation("practices_affiliation"),
     # what a label means: for the visibility filter, row-level security and the search
     SqlFunctionMutation("practices_reader_tokens", "ARRAY['everybody']", "ARRAY['community']", "clear"),
     _label("green", "ARRAY['everybody']"),
@@ -258,6 +263,15 @@ MUTATIONS: tuple[Mutation, ...] = (
     # what somebody holds
     SqlFunctionMutation("practices_actor_tokens", "g.ended_at IS NULL", "true", "ended membership"),
     SqlFunctionMutation("practices_actor_tokens", "o.state = 'active'", "true", "suspended organisation"),
+    SqlFunctionMutation(
+        "practices_actor_tokens", "a.state = 'in_force'", "true", "affiliation", AFFILIATIONS
+    ),
+    SqlFunctionMutation(
+        "practices_actor_tokens", "c.state = 'active'", "true", "suspended affiliate", AFFILIATIONS
+    ),
+    SqlFunctionMutation(
+        "practices_actor_tokens", "c.kind = 'partner'", "true", "kind of affiliate", AFFILIATIONS
+    ),
     # when it counts: in each of the two
     AnyState(),
     RowPolicyMutation(

@@ -51,7 +51,7 @@ def page_of(practice: Practice, page: str = "") -> str:
 
 def test_it_goes_from_desk_to_desk(cast: Cast, petals: Organisation, petra: Client) -> None:
     """Proposed by Carol for Beacon, confirmed by Petra, put in force by Mona, who reads whose records, and no title."""
-    make_shared(cast, Label.AMBER, title="Canary title")
+    practice = make_shared(cast, Label.AMBER, title="Canary title")
     carol, mona = signed_in(cast.carol), signed_in(cast.mona)
     form = reverse("workspace:affiliation-propose")
     assert "Aurora Video: 1 practice" in words_of(carol.get(form))
@@ -77,7 +77,7 @@ def test_it_goes_from_desk_to_desk(cast: Cast, petals: Organisation, petra: Clie
     assert "Affiliations to confirm" not in words_of(mona.get("/secretariat/"))
     again = words_of(mona.get(at("-approve", affiliation, "secretariat")))
     assert "This cannot be done now: the state is “In force”." in again
-    assert "Canary title" in words_of(petra.get("/workspace/practices/"))
+    assert "Canary title" in words_of(petra.get(page_of(practice)))
 
 
 # --- What the source is shown ----------------------------------------------------------------
@@ -158,7 +158,7 @@ def test_its_people_lose_access_at_once_in_an_open_session(
     affiliation = make_affiliation(cast.beacon, petals, cast.bob)
     practice = make_shared(cast, Label.AMBER, title="Two knocks")
     urls = [page_of(practice, page) for page in ("", "json/", "markdown/", "versions/")]
-    library = "/workspace/practices/"
+    library = page_of(practice).removesuffix(f"{practice.key}/")
     assert {petra.get(url).status_code for url in urls} == {200}
     assert "Two knocks" in words_of(petra.get(library))
     counted = "1 practice" in words_of(petra.get(library, {"harms": "grooming"}))
