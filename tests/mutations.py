@@ -242,7 +242,7 @@ MUTATIONS: tuple[Mutation, ...] = (
     RowPolicyMutation("portal_formtoken"),
     RowWriteMutation("alliance_organisation"),
     RowWriteMutation("alliance_person"),
-    RowWriteMutation("alliance_membership", "delete"),
+    RowWriteMutation("practices_relation", "delete"),
     RowWriteMutation("portal_event"),
     RowWriteMutation("practices_version"),
     RowWriteMutation("practices_reaction"),

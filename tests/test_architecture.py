@@ -65,6 +65,10 @@ QUERY_EXCEPTIONS: Exceptions = {
         "alliance/queries/journal_export.py",
         "export_batches",
     ): "as the same actor, in a transaction for each batch",
+    ("alliance/queries/actors.py", "actor_for"): "finds out who somebody is, and gives that alone",
+    ("alliance/queries/actors.py", "recipients_among"): "finds out who they are, and gives that alone",
+    ("alliance/queries/personal_archives.py", "person_behind"): "who asked for the archive about themselves",
+    ("alliance/queries/personal_data.py", "actors_of_person"): "as whom the person may look, and no more",
     ("alliance/queries/people.py", "own_email_change"): "as oneself, who need not belong to an organisation",
     (
         "alliance/queries/personal_data.py",

@@ -37,7 +37,8 @@ def make_missing_rows(cast: Cast) -> None:
     carol = {"person": cast.carol, "organisation": cast.beacon}
     with acting_as(SYSTEM):
         red = Practice.objects.get(label="red")
-        Reaction.objects.create(practice=red, kind="works", **carol)
+        for person in (alice, carol):
+            Reaction.objects.create(practice=red, kind="works", **person)
         Follow.objects.create(practice=red, **alice)
         document = Document.objects.filter(requested_by=cast.alice)[0]
         ArchiveEntry.objects.create(document=document, practice=red, label="red", **alice)

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
+from portal.kernel.access import SYSTEM, acting_as
 from portal.kernel.publishing import rebuild
 
 
@@ -11,4 +12,6 @@ class Command(BaseCommand):
     help = "Make the public pages' tables anew from the publications."
 
     def handle(self, *args: Any, **options: Any) -> None:
-        self.stdout.write(f"{rebuild()} publications projected.")
+        with acting_as(SYSTEM):
+            count = rebuild()
+        self.stdout.write(f"{count} publications projected.")
