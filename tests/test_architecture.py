@@ -53,13 +53,6 @@ STORAGE_OWNERS = {
     "portal/settings.py": "says which storage it is",
 }
 QUERY_EXCEPTIONS: Exceptions = {
-    ("alliance/queries/actors.py", "actor_for"): "nobody yet: finds out who somebody is",
-    ("alliance/queries/actors.py", "recipients_among"): "nobody yet: finds out who they are",
-    (
-        "alliance/queries/personal_archives.py",
-        "person_behind",
-    ): "nobody yet: finds out whose archive it is",
-    ("alliance/queries/personal_data.py", "actors_of_person"): "nobody yet: finds out who somebody is",
     ("alliance/queries/files.py", "file_reader"): "who decides on files searches those of others too",
     (
         "alliance/queries/journal_export.py",

@@ -8,6 +8,7 @@ import yaml
 from django.test import Client
 
 from alliance.charter_file import CharterFaults, limits, read_charter
+from alliance.enums import CharterState
 from alliance.models import Charter, Figure, Person, Report
 from alliance.queries.report_frame import report_frame
 from alliance.services.charters import load_charter
@@ -247,6 +248,7 @@ def test_a_charter_at_the_limit_is_shown_and_saved(cast: Cast, what: str, full: 
     make, _path = LISTS[what]
     with acting_as(SYSTEM):
         charter: Charter = load_charter(SYSTEM, raw(make(limits.TABLE[what].most))).charter
+        Charter.objects.filter(pk=charter.pk).update(state=CharterState.IN_FORCE)
     Person.objects.filter(pk=cast.alice.pk).update(language="ru")
     report = make_report(make_cycle(charter), cast.aurora)
     alice, page = signed_in(cast.alice), f"/workspace/reports/{report.pk}/measures/m-1-1/"

@@ -30,6 +30,7 @@ NO_PAGES = {
     "health-live": "a line of text for the machine that watches",
     "health-ready": "data for the machine that watches",
     "metrics": "figures for the machine that watches",
+    "csp-report": "takes what browsers report",
     "robots": "lines for crawlers",
     "sitemap": "addresses for crawlers",
     "sitemap-section": "addresses for crawlers",

@@ -45,6 +45,7 @@ AUDIENCE: dict[str, frozenset[str]] = {
     **dict.fromkeys(("invitation", "invited", "invited-office"), BOTH),
     # the secretariat's own, and what concerns other members
     **dict.fromkeys(("note", "open-verdict", "charter", "harm", "cycle", "applicant"), HOST),
+    **dict.fromkeys(("close-reason", "publish-reason"), HOST),
     **dict.fromkeys(("exempt", "late", "late-verdict", "signed-accession"), HOST),
     # practices: a draft is its organisation's, what is GREEN is the community's
     "practice-draft": AURORA,

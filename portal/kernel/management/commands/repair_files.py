@@ -6,6 +6,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from portal.kernel import files
+from portal.kernel.access import SYSTEM, acting_as
 from portal.kernel.backups import Archive, BackupError
 from portal.kernel.files import StorageError
 
@@ -26,7 +27,8 @@ class Command(BaseCommand):
                 self.stdout.write(f"restored   {path}")
         except (BackupError, StorageError) as refusal:
             raise CommandError(str(refusal)) from None
-        left = list(files.open_damages().values_list("path", flat=True))
+        with acting_as(SYSTEM):
+            left = list(files.open_damages().values_list("path", flat=True))
         for path in left:
             self.stdout.write(f"damaged    {path}")
         if left:
