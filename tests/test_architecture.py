@@ -93,7 +93,7 @@ QUERY_EXCEPTIONS: Exceptions = {
     ("practices/queries/affiliations.py", "affiliations_at_times"): "and who did, of those in its access log",
     (
         "practices/queries/affiliations.py",
-        "tokens_without",
+        "_tokens_by_affiliate",
     ): "what an affiliate reads in another way is not opened",
     (
         "practices/queries/affiliations.py",

@@ -110,14 +110,14 @@ class OpenedRecords:
     requests: int = 0
 
 
-def tokens_without(organisation: int, affiliate: int) -> list[str]:
-    """What everybody at the affiliate holds by `practices_actor_tokens`, but for being an affiliate of this one."""
-    rows = Affiliation.objects.filter(in_effect(), affiliate_id=affiliate).exclude(
-        organisation_id=organisation
-    )
+def _tokens_by_affiliate(affiliates: Collection[int]) -> Mapping[int, set[str]]:
+    """What everybody at each of them holds by `practices_actor_tokens`."""
+    rows = Affiliation.objects.filter(in_effect(), affiliate_id__in=affiliates)
+    tokens = {pk: {"everybody", "community", f"staff:{pk}"} for pk in affiliates}
     with acting_as(SYSTEM):  # a source has to be told only what it opens or closes
-        others = list(rows.order_by("organisation_id").values_list("organisation_id", flat=True))
-    return ["everybody", "community", f"staff:{affiliate}", *(f"client:{pk}" for pk in others)]
+        for affiliate, organisation in rows.values_list("affiliate_id", "organisation_id"):
+            tokens[affiliate].add(f"client:{organisation}")
+    return tokens
 
 
 def opened_rows(model: type[Labelled], rows: Any, organisation: int, affiliate: int) -> Any:
@@ -126,7 +126,8 @@ def opened_rows(model: type[Labelled], rows: Any, organisation: int, affiliate: 
     Its own are left out, and what it reads in another way: by name, or through another organisation. A use is read only
     with its practice.
     """
-    client, others = f"client:{organisation}", tokens_without(organisation, affiliate)
+    client = f"client:{organisation}"
+    others = sorted(_tokens_by_affiliate({affiliate})[affiliate] - {client})
     opened = rows.filter(reader_tokens__contains=[client]).exclude(reader_tokens__overlap=others)
     opened = opened.exclude(organisation_id=affiliate)
     if model is Practice:
@@ -178,18 +179,24 @@ def affiliate_readers(actor: Actor) -> Sequence[AffiliateReader]:
     requests = _own_amber(Request, actor)
     organisations = {pk for row in (*practices, *uses, *requests) for pk in row.reader_organisations}
     titles = practices_with_titles(actor, {row.pk for row in practices} | {row.practice_id for row in uses})
+    affiliations = affiliations_in_effect(organisations)
+    tokens = _tokens_by_affiliate({row.affiliate_id for row in affiliations})
     readers = []
-    for affiliation in affiliations_in_effect(organisations):
+    for affiliation in affiliations:
         reader = AffiliateReader(affiliation)
         reader.practices = [
             titles[row.pk] for row in practices if _opens(affiliation, row) and row.pk in titles
         ]
+        readable = {
+            pk
+            for pk, (practice, _title) in titles.items()
+            if not tokens[affiliation.affiliate_id].isdisjoint(practice.reader_tokens)
+        }
         reader.uses = [
             (row, titles[row.practice_id][1])
             for row in uses
-            if _opens(affiliation, row) and row.practice_id in titles
-            and _may_read(affiliation, titles[row.practice_id][0])
-        ]  # fmt: skip
+            if _opens(affiliation, row) and row.practice_id in readable
+        ]
         reader.requests = [row for row in requests if _opens(affiliation, row)]
         if reader:
             readers.append(reader)
@@ -206,9 +213,3 @@ def _opens(affiliation: Affiliation, row: Labelled) -> bool:
     named = f"staff:{affiliation.affiliate_id}" in row.reader_tokens
     is_client = f"client:{affiliation.organisation_id}" in row.reader_tokens
     return is_client and not named and row.organisation_id != affiliation.affiliate_id
-
-
-def _may_read(affiliation: Affiliation, practice: Practice) -> bool:
-    """A use is read only with its practice."""
-    open_to_all = {"everybody", "community", f"staff:{affiliation.affiliate_id}"}
-    return _opens(affiliation, practice) or not open_to_all.isdisjoint(practice.reader_tokens)

@@ -10,9 +10,11 @@ from django.urls import reverse
 from alliance.enums import OrganisationKind, Role
 from alliance.models import Organisation, Person
 from portal.kernel.access import acting_as
+from practices.audiences import audience
 from practices.enums import Label
 from practices.files import format_markdown
 from practices.models import Affiliation, Practice
+from practices.queries.affiliations import opened_records
 from practices.queries.exports import export_of
 from practices.queries.named_readers import ReadingAffiliate, named_readers
 from practices.queries.search import parse_search
@@ -20,8 +22,9 @@ from practices.services.affiliations import end_affiliation
 from practices.services.following import follow
 from practices.services.searches import save_search
 from tests.factories import Cast, actor_of, make_organisation, make_person
+from tests.factories.adoptions import make_adoption
 from tests.factories.affiliations import make_affiliation
-from tests.factories.discussion import make_post
+from tests.factories.discussion import make_post, set_label_directly
 from tests.factories.practices import call_as, make_draft, make_shared
 from tests.support.notifications import clear_notifications, inbox_lines
 from tests.support.pages import signed_in, words_of
@@ -150,6 +153,24 @@ def test_the_source_finds_the_affiliate_wherever_its_readers_are_listed(
     )
     log = words_of(alice.get(page_of(practice, "access-log/")))
     assert "Petra Petals, through Beacon Search" in log  # as they read it then
+
+
+def test_a_use_is_listed_where_its_practice_is_read_through_another_organisation(
+    cast: Cast, petals: Organisation
+) -> None:
+    """Beacon's use names Aurora, whose affiliate reads the practice itself as an affiliate of Cedar's."""
+    cedar = make_organisation("cedar")
+    for organisation in (cast.aurora, cedar):
+        make_affiliation(organisation, petals, cast.bob)
+    practice = make_shared(cast, Label.AMBER, title="Two knocks")
+    set_label_directly(practice, Label.AMBER, reader_organisations=[cast.beacon.pk, cedar.pk])
+    use = audience(Label.AMBER, organisations=[cast.aurora.pk])
+    make_adoption(cast.actor("carol"), practice, readers=use)
+
+    page = words_of(signed_in(cast.carol).get(reverse("workspace:practice-affiliates")))
+
+    assert "Our use of “Two knocks”" in page
+    assert [row.uses for row in opened_records(cast.aurora.pk, petals.pk)] == [1]
 
 
 def test_its_people_lose_access_at_once_in_an_open_session(
