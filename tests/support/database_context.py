@@ -16,6 +16,9 @@ from django.db import connection
 from django.db.backends.signals import connection_created
 from django.test import Client
 
+from portal.kernel import jobs
+from portal.kernel.jobs import queue
+
 _SETTINGS = ("portal.kind", "portal.person", "portal.tenant", "portal.identifying")
 _NOBODY = ("", "", "", "")
 _SYSTEM = ("system", "", "", "")
@@ -25,10 +28,11 @@ _thread = threading.local()
 
 
 def install() -> None:
-    """Let connections of this process begin as SYSTEM, and requests and commands without a context."""
+    """Let connections of this process begin as SYSTEM; requests, commands and jobs without a context."""
     connection_created.connect(_begin, dispatch_uid="tests.database_context")
     BaseHandler.get_response = _without_context(BaseHandler.get_response)  # type: ignore[method-assign]
     BaseCommand.execute = _without_context(BaseCommand.execute)  # type: ignore[method-assign]
+    queue.run_job = jobs.run_job = _without_context(queue.run_job)  # type: ignore[attr-defined]
     Client.force_login = _as_system(Client.force_login)  # type: ignore[method-assign]
 
 

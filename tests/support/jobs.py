@@ -5,7 +5,6 @@ from django.db import connection
 from portal.kernel import jobs
 from portal.kernel.access import SYSTEM, acting_as
 from portal.kernel.jobs import Job, JobState, queue
-from tests.support.database_context import no_context
 
 
 def run_all_jobs() -> list[str]:
@@ -16,8 +15,7 @@ def run_all_jobs() -> list[str]:
     done: list[str] = []
     while due := queue.due_ids():
         for job_id in due:
-            with no_context():
-                jobs.run_job(job_id)
+            jobs.run_job(job_id)
             with acting_as(SYSTEM):
                 job = Job.objects.get(pk=job_id)
             assert job.state == JobState.DONE, f"{job.kind}: {job.last_error}"
