@@ -17,9 +17,9 @@ from alliance.enums import ValueType
 from alliance.figure_fields import FIELDS, FigurePlace
 from alliance.models import Indicator, Service
 from alliance.queries.public.texts import in_reader_language
-from alliance.queries.public.wording import choice_title
 from alliance.queries.report_frame import RequestedFigure, RequiredMeasure
 from portal.kernel.form_limits import PAGE_BYTES, PAGE_FIELDS
+from portal.kernel.text import LANGUAGES
 
 MOST_SERVICES = 7  # side by side, besides the whole; the style sheet has as many tabs
 # What the forms of a part may come to; the rest of PAGE_BYTES is for what stands around them.
@@ -41,6 +41,7 @@ class EditorLine(NamedTuple):
     cell: str = ""
     number: int = 0
     title: str = ""
+    size: int = 0  # bytes of the title, in the language in which it is longest
 
 
 class EditorPlace(NamedTuple):
@@ -79,12 +80,13 @@ class EditorPart:
     @property
     def title(self) -> str:
         """What is in it, from the first thing to the last."""
-        names = [row.title for row in self.texts]
-        names += [line.title if line.title else line.indicator.title for line in self.lines]
-        ends = names[:1] if len(names) < 2 else [names[0], names[-1]]
-        if self.lines and self.lines[0].title:
-            ends[0] = f"{self.lines[0].indicator.title}: {ends[0]}"
-        return ", ".join(filter(None, (" – ".join(ends), self.services_title)))
+        names = list(dict.fromkeys([*self.texts, *(line.indicator for line in self.lines)]))
+        ends = [row.title for row in (names[0], names[-1])] if names else []
+        if len(names) == 1 and self.lines:
+            cells = [line.title for line in (self.lines[0], self.lines[-1])]
+            ends = [f"{ends[0]}: {cells[0]}" if cells[0] else ends[0], cells[1]]
+        title = " – ".join(dict.fromkeys(filter(None, ends)))
+        return ", ".join(filter(None, (title, self.services_title)))
 
 
 class EditorParts:
@@ -103,14 +105,15 @@ class EditorParts:
         yield EditorLine(indicator)
         titles = [
             [
-                in_reader_language(cell["title"]) or cell["key"]
+                (in_reader_language(cell["title"]) or cell["key"], _longest(cell["title"].values()))
                 for cell in self.required.breakdowns[key]["cells"]
             ]
             for key in indicator.breakdowns
         ]
         cells = zip(self.required.cells(indicator), product(*titles), strict=False)
-        for number, (cell, title) in enumerate(cells, start=1):
-            yield EditorLine(indicator, cell, number, ", ".join(title))
+        for number, (cell, named) in enumerate(cells, start=1):
+            title, size = ", ".join(title for title, _size in named), sum(size for _title, size in named)
+            yield EditorLine(indicator, cell, number, title, size)
 
     @cached_property
     def services(self) -> list[Service]:
@@ -173,10 +176,10 @@ class EditorParts:
         if not count:
             return None
         if line.cell:
-            size = count * _CELL_BYTES + _CELL_TITLES * (titles + count * len(line.title.encode()))
+            size = count * _CELL_BYTES + _CELL_TITLES * (titles + count * line.size)
             return _Cost(_LINE_BYTES + size, _CELL_FIELDS * count)
         each = _FIGURE_BYTES + _choice_bytes(indicator)
-        size = 2 * len(indicator.guidance or "") + count * each + _FIGURE_TITLES * titles
+        size = _longest(_translations(indicator, "guidance")) + count * each + _FIGURE_TITLES * titles
         return _Cost(_LINE_BYTES + size, (len(FIELDS) + 2) * count)
 
     def _titles_of(self, indicator: Indicator, owners: Sequence[Service | None]) -> tuple[int, int]:
@@ -184,8 +187,8 @@ class EditorParts:
         key = indicator.pk, owners[0].pk if owners[0] else 0
         if key not in self._titles:
             asked = [owner for owner in owners if owner in self._owners[indicator.pk]]
-            names = [f"{owner.name if owner else ''}, {indicator.title}" for owner in asked]
-            self._titles[key] = len(asked), sum(len(name.encode()) for name in names)
+            names = sum(_longest(_translations(owner, "name")) for owner in asked if owner)
+            self._titles[key] = len(asked), names + len(asked) * _longest(_translations(indicator, "title"))
         return self._titles[key]
 
     # --- where something is ---
@@ -324,7 +327,16 @@ class PartNavigation:
 def _choice_bytes(indicator: Indicator) -> int:
     if indicator.value != ValueType.CHOICE:
         return 0
-    return sum(60 + len(choice_title(indicator, row["key"]).encode()) for row in indicator.choices)
+    return sum(60 + _longest(row["title"].values()) for row in indicator.choices)
+
+
+def _longest(texts: Iterable[str]) -> int:
+    """The bytes of the longest: a page has the same parts in every language, so that links lead to the same place."""
+    return max((len(text.encode()) for text in texts), default=0)
+
+
+def _translations(obj: Indicator | Service, name: str) -> list[str]:
+    return [getattr(obj, f"{name}_{language}") or "" for language in LANGUAGES]
 
 
 def _services_title(owners: Sequence[Service | None]) -> str:

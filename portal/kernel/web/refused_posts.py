@@ -1,5 +1,6 @@
 """Answers to a post that was not read: what is wrong with it, and everything that somebody typed."""
 
+import re
 from collections.abc import Iterable
 from typing import Any
 from urllib.parse import parse_qsl
@@ -13,6 +14,7 @@ from portal.kernel.web.error_pages import error_page
 from portal.kernel.web.forms import TECHNICAL_FIELDS, UnlistedFields
 
 _Pairs = list[tuple[str, str]]
+_NOT_TYPED = re.compile(r"password|(^|[-_])(version|digest|[A-Z]+_FORMS)$")
 _MOST_READ = 20 * form_limits.POST_FIELDS  # fields of a post that was too large, which are still given back
 
 
@@ -61,9 +63,9 @@ def _body_of(request: HttpRequest) -> _Pairs:
 
 
 def _typed(pairs: Iterable[tuple[str, str]]) -> _Pairs:
-    """What a person may have typed: no hidden keys and no passwords."""
+    """What a person may have typed: no hidden keys, versions and counts, and no passwords."""
     return [
         (name, value)
         for name, value in pairs
-        if value.strip() and name not in TECHNICAL_FIELDS and "password" not in name
+        if value.strip() and name not in TECHNICAL_FIELDS and not _NOT_TYPED.search(name)
     ]

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 import pytest
 from django.test import Client
+from django.utils.translation import override
 
 from alliance.models import Figure, Indicator, Measure, Person, Report, Service
 from alliance.queries.report_frame import RequiredMeasure
@@ -48,7 +49,7 @@ def figure(pk: int, **kind: object) -> Indicator:
 def test_every_place_stands_in_exactly_one_part_and_every_part_is_within_the_limits(
     services: int, breakdowns: Sequence[str]
 ) -> None:
-    texts = [Indicator(pk=90 + number, limit=2000, **NARRATIVE) for number in range(20)]
+    texts = [Indicator(pk=90 + n, title=f"Text {n}", limit=2000, **NARRATIVE) for n in range(20)]
     measure = measure_of(
         services, *texts, figure(1), figure(2, breakdowns=breakdowns), figure(3, aggregation="entered"),
         figure(4, **HEADCOUNT),
@@ -129,6 +130,18 @@ def test_each_page_is_small_and_its_whole_form_is_saved(
         assert sum(map(len, form.values.values())) <= PAGE_FIELDS
         assert (answer.status_code, answer["Location"]) == (302, address)
     assert sorted(values().values()) == sorted({1, last // 2, last})
+
+
+@pytest.mark.django_db
+def test_a_page_has_the_same_parts_in_every_language(alice: Client, report: Report) -> None:
+    required = alice.get(url(report)).context["editor"].required
+
+    with override("en"):
+        english = [(part.texts, [line.number for line in part.lines]) for part in EditorParts(required).parts]
+    with override("ru"):
+        russian = [(part.texts, [line.number for line in part.lines]) for part in EditorParts(required).parts]
+
+    assert english == russian
 
 
 @pytest.mark.django_db
