@@ -114,14 +114,15 @@ def growth(folder: Path, times: int = 300) -> tuple[float, float]:
     with server(PORTAL, folder / "portal.log") as port:
         for _ in range(_SETTLED):
             fetch(port, "/en/")
-        before, began = _megabytes(port), time.perf_counter()
+        before = _megabytes(port)
+        seconds: tuple[list[float], list[float]] = ([], [])
         for number in range(times):
-            fetch(port, f"/en/?x={number}")
-        with_query, after = time.perf_counter() - began, _megabytes(port)
-        began = time.perf_counter()
-        for _number in range(times):
-            fetch(port, "/en/")
-        plain = time.perf_counter() - began
+            for side, address in enumerate(("/en/", f"/en/?x={number}")):
+                began = time.perf_counter()
+                fetch(port, address)
+                seconds[side].append(time.perf_counter() - began)
+        after = _megabytes(port)
+    plain, with_query = map(statistics.median, seconds)
     return max(after[pid] - before[pid] for pid in before), with_query / plain
 
 

@@ -28,8 +28,7 @@ class CachedAnswer:
     revision: int
     compressed: bytes
     etag: str
-    headers: Mapping[str, str]
-    vary: str
+    headers: Mapping[str, str]  # of both encodings: without their lengths
 
     @classmethod
     def of(cls, revision: int, response: HttpResponse) -> "CachedAnswer":
@@ -42,8 +41,11 @@ class CachedAnswer:
             revision,
             gzip.compress(response.content, _COMPRESSION, mtime=0),
             tag if tag.startswith("W/") else f"W/{tag}",
-            {"Cache-Control": "public, max-age=0, must-revalidate", **headers},
-            ", ".join([*lasting, "Accept-Encoding"]),
+            {
+                "Cache-Control": "public, max-age=0, must-revalidate",
+                **headers,
+                "Vary": ", ".join([*lasting, "Accept-Encoding"]),
+            },
         )
 
     @property

@@ -7,6 +7,7 @@ factors, which show their secrets) are not compressed at all.
 """
 
 import re
+from collections.abc import Callable
 from typing import Any
 
 from django.conf import settings
@@ -28,14 +29,19 @@ def accepts_gzip(request: HttpRequest) -> bool:
     return "gzip" in accepted and _REFUSED.search(accepted) is None
 
 
-class CompressionMiddleware(GZipMiddleware):
-    """Compress what is text, unless it came compressed from the cache of public pages."""
+class CompressionMiddleware:
+    """Compress what is text, unless it came from the cache of public pages, which has done it."""
 
-    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> Any:
-        if not _may_be_compressed(request, response):
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+        self._compress: Any = GZipMiddleware(get_response).process_response
+
+    def __call__(self, request: HttpRequest) -> Any:
+        response = self.get_response(request)
+        if hasattr(response, "page_cache") or not _may_be_compressed(request, response):
             return response
         if accepts_gzip(request):
-            return super().process_response(request, response)
+            return self._compress(request, response)
         patch_vary_headers(response, ("Accept-Encoding",))
         return response
 

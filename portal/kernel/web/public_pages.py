@@ -39,6 +39,7 @@ _MAIN = (
     b'<main id="main" tabindex="-1">'  # the note about an outage stands before everything else of the page
 )
 _LONGEST_PATH = 300  # no page has a longer one
+_CONDITIONS = {f"HTTP_IF_{name}" for name in ("MATCH", "NONE_MATCH", "MODIFIED_SINCE", "UNMODIFIED_SINCE")}
 _WAIT = 10.0  # seconds for which a request waits for another that makes the same page
 
 
@@ -99,15 +100,18 @@ class PublicAnswers:
         return self._respond(request, key, stored, "miss")
 
     def _respond(self, request: HttpRequest, key: str, stored: CachedAnswer, result: str) -> HttpResponseBase:
-        response = HttpResponse(headers={**stored.headers, "ETag": stored.etag, "Vary": stored.vary})
+        headers = {**stored.headers, "ETag": stored.etag}
+        content = stored.compressed
         if accepts_gzip(request):
-            response.content = stored.compressed
-            response.headers["Content-Encoding"] = "gzip"
+            headers["Content-Encoding"] = "gzip"
         else:
-            response.content = self._cache.plain(key, stored)
-        response.headers["Content-Length"] = str(len(response.content))
-        answer = get_conditional_response(request, etag=stored.etag, response=response) or response
-        answer.page_cache = result  # type: ignore[attr-defined]  # for the metrics
+            content = self._cache.plain(key, stored)
+        headers["Content-Length"] = str(len(content))
+        response = HttpResponse(content, headers=headers)
+        answer: Any = response
+        if not _CONDITIONS.isdisjoint(request.META):
+            answer = get_conditional_response(request, etag=stored.etag, response=response) or response
+        answer.page_cache = result  # for the metrics
         return answer
 
     def _outdated(self, request: HttpRequest, stored: CachedAnswer) -> HttpResponse:
@@ -117,7 +121,7 @@ class PublicAnswers:
         with translation.override(request_language(request)), timezone.override(self._zone):
             note = render_to_string("base/_outage_note.html", {"at": confirmed_at})
         content = content.replace(_MAIN, _MAIN + note.encode(), 1)
-        response = HttpResponse(content, headers={**stored.headers, "Vary": stored.vary})
+        response = HttpResponse(content, headers=stored.headers)
         if accepts_gzip(request):
             response.content = gzip.compress(content, 1, mtime=0)
             response.headers["Content-Encoding"] = "gzip"
