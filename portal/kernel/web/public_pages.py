@@ -24,6 +24,7 @@ from portal.kernel import clock
 from portal.kernel.publishing import CachedAnswer, PageCache, PublicRevisionReader, rendering_page
 from portal.kernel.web.compression import accepts_gzip
 from portal.kernel.web.error_pages import request_language
+from portal.kernel.web.frames import in_one_piece
 from portal.kernel.web.parameters import (
     DeclaredQuery,
     MalformedParameter,
@@ -153,7 +154,7 @@ class PublicPageMiddleware:
     """
 
     def __init__(self, get_response: GetResponse) -> None:
-        self.get_response = get_response
+        self.get_response = in_one_piece(get_response)
         self._prefixes = ("/sitemap", *(f"/{code}/" for code, _ in settings.LANGUAGES))
         self._answers = PublicAnswers(settings.PAGE_CACHE_BYTES)
 
