@@ -1,9 +1,9 @@
 """Room for the frames of a request in one piece of memory.
 
 CPython 3.11 and later keep frames in pieces of 16 KB, get the next one from the system when a call does not fit any
-more, and give it back when that call returns. Where a hot call of a template happens to stand at the edge of a piece, it
-does so each time: a list of fifty rows then takes twice as long, and one middleware more or less decides which page it
-is.
+more, and give it back when that call returns. Where a hot call of a template happens to stand at the edge of a piece,
+it does so each time: a list of fifty rows then takes twice as long, and one middleware more or less decides which page
+it is.
 """
 
 from collections.abc import Callable
