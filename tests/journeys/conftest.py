@@ -48,5 +48,6 @@ def installation(
     with django_db_blocker.unblock():
         shared_installation.restart_ended((*SERVERS, *PROGRAMS))
         shared_installation.ensure("worker", **worker_variables)
+        shared_installation.wait_for_pages()
         with shared_installation.database():
             yield shared_installation

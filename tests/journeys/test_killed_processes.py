@@ -233,12 +233,7 @@ def test_the_database_is_killed(
     installation.kill("postgres")
     answer, meanwhile = outcome(sent), filing.http.get("/workspace/")
     installation.start("postgres")
-    # each process of the web server asks every two seconds whether it is back
-    wait_until(
-        lambda: all(filing.http.get("/workspace/").status == 200 for _page in range(10)),
-        PATIENCE,
-        "pages again",
-    )
+    installation.wait_for_pages()
     expire_leases()
 
     assert (meanwhile.status, meanwhile.headers.get("Retry-After")) == (503, "10")

@@ -98,6 +98,13 @@ class Installation:
             self._variables_of[name] = variables
             self.start(name)
 
+    def wait_for_pages(self) -> None:
+        """Wait until each process of the web server knows that the database is back: it asks every two seconds."""
+        browser = HttpClient(self.port)
+        wait_until(
+            lambda: all(browser.get("/accounts/login/").status == 200 for _page in range(10)), 60, "pages"
+        )
+
     def kill(self, name: str) -> None:
         """As a power cut would: without a word, its children too."""
         self._children[name].send_signal(signal.SIGKILL)
