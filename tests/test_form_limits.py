@@ -18,9 +18,11 @@ from practices.models import ImportedFile, Practice
 from tests.factories import Cast
 from tests.factories.cast import make_services
 from tests.factories.practices import make_draft
-from tests.support.answer_checks import BYTES_PER_CHARACTER
+from tests.policy import CASES
+from tests.support.answer_checks import BYTES_PER_CHARACTER, CheckedAnswer, form_limit_faults
 from tests.support.forms import Form, forms_in
 from tests.support.pages import signed_in
+from tests.support.visitors import CapturedAnswer
 
 pytestmark = pytest.mark.django_db
 
@@ -129,3 +131,12 @@ def test_a_folder_of_as_many_files_as_may_be_sent(cast: Cast) -> None:
 def test_the_longest_texts_of_a_page_of_the_editor_are_within_the_limits() -> None:
     """As many figures as a page has, each with all its texts."""
     assert MOST_FIGURES * (3 * 4000 + 500) * BYTES_PER_CHARACTER < form_limits.POST_BYTES
+
+
+def test_the_check_of_every_page_finds_what_a_post_would_refuse() -> None:
+    line = CASES[0]
+    too_many = b'<input type="checkbox" name="x">' * (form_limits.PAGE_FIELDS + 1)
+    too_long = b'<textarea name="x" maxlength="500000"></textarea>'
+    for body in (too_many, too_long, b'<textarea name="x"></textarea>', b'<input type="text" name="x">'):
+        answer = CapturedAnswer(200, {}, (), b'<form method="post">' + body)
+        assert list(form_limit_faults(CheckedAnswer(line, "GET", "alice", answer)))

@@ -83,7 +83,18 @@ NO_PAGES = {
 DEMONSTRATION = ("components", "dev-mail", "dev-mail-message")
 # As whom: the first of these who may.
 PREFERRED_READERS = ("vera", "sven", "rita", "mona", "alice")
-ERRORS = ("400.html", "403_csrf.html", "405.html", "410.html", "413.html", "429.html", "500.html", "503.html")
+ERRORS = (
+    "400.html",
+    "403_csrf.html",
+    "405.html",
+    "410.html",
+    "413.html",
+    "413_fields.html",
+    "422_fields.html",
+    "429.html",
+    "500.html",
+    "503.html",
+)
 
 
 class PageToInspect(NamedTuple):

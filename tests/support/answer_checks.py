@@ -127,7 +127,7 @@ _SHORT = re.compile(
 BYTES_PER_CHARACTER = 12  # in the widest encoding of a form: an emoji as %F0%9F%98%80
 
 
-def _form_limits(answer: CheckedAnswer) -> Iterator[str]:
+def form_limit_faults(answer: CheckedAnswer) -> Iterator[str]:
     """No page has a form that the limits of a post refuse, with all boxes ticked and every text as long as may be."""
     if b'method="post"' not in answer.response.body:
         return
@@ -143,4 +143,4 @@ def _form_limits(answer: CheckedAnswer) -> Iterator[str]:
         yield f"has texts of {longest} characters"
 
 
-CHECKS = (_form_limits, _letter, _twin, _headers, _inline_code, _attachment, _private, _confidential)
+CHECKS = (form_limit_faults, _letter, _twin, _headers, _inline_code, _attachment, _private, _confidential)
