@@ -4,8 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import CharField, OuterRef, QuerySet, Subquery, Value
-from django.db.models.functions import Cast, Concat
+from django.db.models import CharField, Func, OuterRef, QuerySet, Subquery
 from django.utils.translation import gettext as _
 
 from alliance.enums import OrganisationKind
@@ -47,7 +46,8 @@ def deliveries(actor: Actor, filters: Mapping[str, Any]) -> QuerySet[Any]:
 
 def _with_jobs(rows: QuerySet[Any]) -> QuerySet[Any]:
     """Annotate each delivery with the state and the last error of its own sending job."""
-    key = Concat(Value("delivery:"), Cast(OuterRef("pk"), CharField()))
+    # not by Concat, whose COALESCE PostgreSQL compares only after the policy of jobs, and so with every job
+    key = Func(OuterRef("pk"), template="('delivery:' || %(expressions)s)", output_field=CharField())
     job = Job.objects.filter(dedupe_key=key)
     return rows.select_related("event", "recipient").annotate(
         job_state=Subquery(job.values("state")[:1]), job_error=Subquery(job.values("last_error")[:1])

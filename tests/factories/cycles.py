@@ -6,8 +6,10 @@ from django.utils import timezone
 
 from alliance.enums import CycleState, ReportState
 from alliance.models import Accession, Charter, Cycle, Organisation, Report
+from portal.kernel.access import SYSTEM, acting_as
 
 
+@acting_as(SYSTEM)
 def make_cycle(charter: Charter, slug: str = "2026-h1", state: str = CycleState.OPEN) -> Cycle:
     """A half-year whose reports are due in thirty days."""
     year, half = int(slug[:4]), slug[-1]
@@ -26,6 +28,7 @@ def make_cycle(charter: Charter, slug: str = "2026-h1", state: str = CycleState.
     )
 
 
+@acting_as(SYSTEM)
 def make_report(cycle: Cycle, organisation: Organisation, state: str = ReportState.DRAFT) -> Report:
     """The obligation, with the accession that it follows from."""
     Accession.objects.get_or_create(

@@ -31,7 +31,8 @@ def evidence(cast: Cast) -> Iterator[Evidence]:
     with acting_as(cast.actor("alice")) as actor:
         measure = Measure.objects.get(key="search")
         file = SimpleUploadedFile("counts.csv", BYTES, "text/csv")
-        yield add_file(actor, report, measure, file, "Our counts", "public")
+        row = add_file(actor, report, measure, file, "Our counts", "public")
+    yield row
     files.PURGED_FILES.path.unlink(missing_ok=True)
 
 
