@@ -8,6 +8,7 @@ from django.conf import settings
 from alliance.models import MailTest, Site
 from portal.kernel.access import Actor
 from portal.kernel.mail import Letterhead
+from portal.kernel.publishing import cached_for_page, revision_cache
 
 _CACHE_SECONDS = 1.0
 _MAX_MAIL_TESTS = 3
@@ -18,8 +19,15 @@ def load_site() -> Site:
     return next(iter(Site.objects.all()), Site())
 
 
+_site_of_page = cached_for_page(load_site)
+
+
 class _SiteReader:
-    """The site's row, read at most once a second in each process."""
+    """The site's row, read at most once a second in each process.
+
+    A public page is stored until the public revision moves: what it says is read at its own revision, since what this
+    process read a moment before may be older than that.
+    """
 
     def __init__(self) -> None:
         self._site = Site()
@@ -27,7 +35,9 @@ class _SiteReader:
 
     def __call__(self) -> Site:
         now = time.monotonic()
-        if now - self._read_at >= _CACHE_SECONDS:
+        if revision_cache.page_entries() is not None:
+            self._site = _site_of_page()
+        elif now - self._read_at >= _CACHE_SECONDS:
             self._site = load_site()
             self._read_at = now
         return self._site

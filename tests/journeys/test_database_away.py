@@ -7,6 +7,7 @@ from django.db import connection
 
 from alliance.models import Site
 from portal.kernel.access import SYSTEM, acting_as
+from portal.kernel.publishing import touch_public_revision
 from tests.support.http_client import HttpClient
 from tests.support.installation import SERVERS, Installation
 from tests.support.mail import wait_until
@@ -20,10 +21,12 @@ def site(installation: Installation) -> Iterator[Site]:
     """A site with a name, which is gone for the modules that come later."""
     with acting_as(SYSTEM):
         site = Site.objects.create(name_en="Clean Rivers", name_ru="Чистые реки")
+        touch_public_revision()
     yield site
     installation.restart_ended(SERVERS)
     with acting_as(SYSTEM):
         site.delete()
+        touch_public_revision()
 
 
 @pytest.mark.usefixtures("site")

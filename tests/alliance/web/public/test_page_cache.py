@@ -8,6 +8,8 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from alliance.enums import Role
+from alliance.models import Site
+from alliance.queries.site import read_site
 from portal.kernel.publishing import touch_public_revision
 from tests.factories import make_cycle, make_organisation, make_person, read_cast, read_charter
 from tests.factories.cast import PASSWORD
@@ -81,6 +83,19 @@ def test_a_publication_makes_a_new_page(client: Client, monkeypatch: pytest.Monk
         client.get("/en/")
 
     assert len(queries) > 1
+
+
+def test_what_another_process_has_named_stands_on_the_page_that_is_stored(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("portal.kernel.publishing.revision._REFRESH_SECONDS", 0.0)
+    read_site()
+    Site.objects.update_or_create(id=1, defaults={"name_en": "Clean Rivers", "name_ru": "Чистые реки"})
+    touch_public_revision()
+
+    page = client.get("/en/about/")
+
+    assert "Clean Rivers" in page.content.decode()
 
 
 def test_pages_are_the_same_for_everybody_and_set_no_cookie(client: Client) -> None:
