@@ -21,6 +21,7 @@ from practices.web.public import sitemaps as practices
 
 _SITEMAPS = {**alliance.SITEMAPS, **practices.SITEMAPS}
 _HOUR, _DAY = 60 * 60, 24 * 60 * 60
+_XML = "application/xml; charset=utf-8"
 # Work areas ask for a sign-in, files are counted or private, and questions to these lists have no end.
 _DISALLOWED_PATHS = (
     "/accounts/", "/session/", "/workspace/", "/secretariat/", "/documents/", "/api/v1/", "/*/display/",
@@ -80,9 +81,7 @@ def sitemap_index(request: HttpRequest) -> HttpResponse:
             _absolute_url("sitemap-section", section) + (f"?p={p}" if p > 1 else "")
             for p in range(1, files + 1)
         ]
-    answer = render(
-        request, "portal/sitemap_index.xml", {"files": urls}, content_type="application/xml; charset=utf-8"
-    )
+    answer = render(request, "portal/sitemap_index.xml", {"files": urls}, content_type=_XML)
     patch_cache_control(answer, public=True, max_age=_HOUR)
     return answer
 
@@ -91,7 +90,7 @@ def sitemap_index(request: HttpRequest) -> HttpResponse:
 @parameters(Parameter("p", r"[1-9]\d{0,5}", default="1"))
 def sitemap_section(request: HttpRequest, section: str) -> HttpResponseBase:
     """Sitemap of the public pages of one kind, each in every language."""
-    answer = views.sitemap(request, {**_SITEMAPS}, section)
+    answer = views.sitemap(request, {**_SITEMAPS}, section, content_type=_XML)
     patch_cache_control(answer, public=True, max_age=_HOUR)
     return answer
 

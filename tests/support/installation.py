@@ -3,6 +3,7 @@
 import os
 import signal
 import sys
+import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,6 +15,7 @@ from django.conf import settings
 from django.core.management import call_command
 from django.db import connections
 
+from portal.kernel.database.outage import RETRY_AFTER
 from portal.local import test_cluster, variables
 from portal.local.environment import ROOT
 from portal.local.folder import DataFolder
@@ -51,6 +53,7 @@ class Installation:
         # extra settings for all programs, and those of a single one
         self.variables: dict[str, str] = {}
         self._variables_of: dict[str, dict[str, str]] = {}
+        self._database_back_at = time.monotonic()
 
     # --- life and death ---
 
@@ -90,6 +93,7 @@ class Installation:
             self._log(name).replace(self._log(f"{name}.earlier"))
         self._children[name] = self.folder.spawn(self._program(name))
         wait_until(lambda: self._is_working(name), 30, f"{name}: {log_tail(self._log(name))}")
+        self._note_return(name)
 
     def ensure(self, name: str, **variables: str) -> None:
         """Have the program run with exactly these settings of its own; one that does so already is left alone."""
@@ -99,11 +103,13 @@ class Installation:
             self.start(name)
 
     def wait_for_pages(self) -> None:
-        """Wait until each process of the web server knows that the database is back: it asks every two seconds."""
+        """Wait until each process of the web server knows that the database is back.
+
+        One that has missed it refuses for `RETRY_AFTER` seconds, and then asks it at its next request.
+        """
         browser = HttpClient(self.port)
-        wait_until(
-            lambda: all(browser.get("/accounts/login/").status == 200 for _page in range(10)), 60, "pages"
-        )
+        wait_until(lambda: browser.get("/accounts/login/").status == 200, 60, "pages")
+        time.sleep(max(0.0, self._database_back_at + RETRY_AFTER - time.monotonic()))
 
     def kill(self, name: str) -> None:
         """As a power cut would: without a word, its children too."""
@@ -132,6 +138,11 @@ class Installation:
             yield
         finally:
             self._children[name].send_signal(signal.SIGCONT)
+            self._note_return(name)
+
+    def _note_return(self, name: str) -> None:
+        if name == "postgres":
+            self._database_back_at = time.monotonic()
 
     def _program(self, name: str) -> Program:
         if name in SERVERS:

@@ -34,6 +34,7 @@ _KIND_LABELS = {
     "discard_import": gettext_lazy("Discarding the files of an import"),
     "scan_file": gettext_lazy("Scanning a file for viruses"),
     "erase_file": gettext_lazy("Purging a file"),
+    "close_affiliation": gettext_lazy("Closing an affiliation"),
     "close_cycle": gettext_lazy("Closing a cycle after its days of grace"),
     "miss_report": gettext_lazy("Marking a report as not filed"),
     "remind": gettext_lazy("Reminder"),
