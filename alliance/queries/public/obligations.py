@@ -1,7 +1,7 @@
 """What became of each obligation to report in a published cycle, as the public may know it."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import NamedTuple
@@ -10,6 +10,7 @@ from alliance.enums import CycleState, ReportState, Standing
 from alliance.models import Cycle, Organisation, PublishedReport, Report
 from alliance.queries.obligations import standing_of
 from portal.kernel.access import ANYONE, SYSTEM, acting_as
+from portal.kernel.publishing import cached_for_page
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,15 +129,21 @@ def _standing(row: _Obligation, published: Standing | None) -> Standing:
 
 def _unpublished(
     cycles: Iterable[Cycle], organisation: Organisation | None = None
-) -> dict[tuple[int, int], _Obligation]:
-    """The obligations whose report is not published, of published cycles: states and days, and nothing else."""
-    published = [cycle for cycle in cycles if cycle.state == CycleState.PUBLISHED]
-    if not published:
-        return {}
+) -> Mapping[tuple[int, int], _Obligation]:
+    """The obligations whose report is not published, of published cycles."""
+    published = tuple(cycle.pk for cycle in cycles if cycle.state == CycleState.PUBLISHED)
+    return _read_unpublished(published, organisation.pk if organisation else None) if published else {}
+
+
+@cached_for_page
+def _read_unpublished(
+    cycle_ids: tuple[int, ...], organisation_id: int | None
+) -> Mapping[tuple[int, int], _Obligation]:
+    """States and days, and nothing else: of reports that the public may not read."""
     with acting_as(SYSTEM):
-        rows = Report.objects.visible_to(SYSTEM).filter(cycle__in=published)
-        if organisation is not None:
-            rows = rows.filter(organisation=organisation)
+        rows = Report.objects.visible_to(SYSTEM).filter(cycle__in=cycle_ids)
+        if organisation_id is not None:
+            rows = rows.filter(organisation=organisation_id)
         return {
             (row.cycle_id, row.organisation_id): _Obligation(
                 standing_of(row), row.due_on, row.submitted_at, row.late
