@@ -6,7 +6,6 @@ The variables are documented in docs/how-to/deploy.md; `manage.py demo` and `man
 import gc
 import os
 import platform
-import re
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -20,6 +19,7 @@ from django.utils.translation import gettext_lazy as _
 from structlog.typing import Processor
 
 from portal.kernel import form_limits
+from portal.kernel.environment import flag, number
 from portal.kernel.logs import traceback_without_messages, without_addresses
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -29,32 +29,17 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 gc.set_threshold(5_000, 20, 20)
 
 
-def _flag(name: str) -> bool:
-    """Whether the variable is on; what is neither yes nor no is refused, for a misspelt yes would be no."""
-    value = os.environ.get(name, "").strip().lower()
-    if value not in {"1", "true", "yes", "on", "0", "false", "no", "off", ""}:
-        raise ImproperlyConfigured(f"{name} must be 1 (on) or 0 (off); it is “{value}”.")
-    return value in {"1", "true", "yes", "on"}
-
-
-def _number(name: str, default: int) -> int:
-    value = os.environ.get(name, "").strip()
-    if value and not re.fullmatch("[0-9]{1,9}", value):
-        raise ImproperlyConfigured(f"{name} must be a whole number, such as {default}; it is “{value}”.")
-    return int(value or default)
-
-
 # --- Where it runs ---------------------------------------------------------------------------
 
-DEBUG = _flag("DEBUG")
-DEMO = _flag("PORTAL_DEMO")
+DEBUG = flag("DEBUG")
+DEMO = flag("PORTAL_DEMO")
 ORIGIN = os.environ.get("PORTAL_ORIGIN", "http://127.0.0.1:8000").rstrip("/")
 SECURE = ORIGIN.startswith("https://")
 # One proxy in front says who asks, how, and under which number: its headers are believed, everywhere or nowhere.
-BEHIND_PROXY = _flag("BEHIND_PROXY")
+BEHIND_PROXY = flag("BEHIND_PROXY")
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_PROXY else None
 ALLAUTH_TRUSTED_PROXY_COUNT = int(BEHIND_PROXY)  # of whose address the limits of tries count
-TLS_ENDS_BEFORE_US = _flag("TLS_ENDS_BEFORE_US")
+TLS_ENDS_BEFORE_US = flag("TLS_ENDS_BEFORE_US")
 SECRET_KEY = os.environ.get("SECRET_KEY", "")
 SECRET_KEY_FALLBACKS = os.environ.get("SECRET_KEY_FALLBACKS", "").split()
 try:
@@ -268,8 +253,8 @@ MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 SECURE_SSL_REDIRECT = SECURE and not TLS_ENDS_BEFORE_US
 SECURE_HSTS_SECONDS = 63072000 if SECURE else 0
 # About other hosts than ours, and hard to take back: the operator's decision.
-SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE and _flag("HSTS_SUBDOMAINS")
-SECURE_HSTS_PRELOAD = SECURE and _flag("HSTS_PRELOAD")
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE and flag("HSTS_SUBDOMAINS")
+SECURE_HSTS_PRELOAD = SECURE and flag("HSTS_PRELOAD")
 # Django's own checks want both, and the redirect that the operator has left to the proxy.
 SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021", *["security.W008"] * TLS_ENDS_BEFORE_US]
 # Monitoring asks from the machine itself, past the proxy.
@@ -291,7 +276,7 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 # For public pages, compressed, in the memory of each web process.
-PAGE_CACHE_BYTES = _number("PAGE_CACHE_MB", 32) * 1024 * 1024
+PAGE_CACHE_BYTES = number("PAGE_CACHE_MB", 32) * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = form_limits.POST_FIELDS
 DATA_UPLOAD_MAX_NUMBER_FILES = form_limits.POST_FILES
 DATA_UPLOAD_MAX_MEMORY_SIZE = form_limits.POST_BYTES
@@ -299,8 +284,8 @@ FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 
 # --- The API ---------------------------------------------------------------------------------
 
-API_REQUESTS_PER_TOKEN = _number("API_REQUESTS_PER_TOKEN", 600)  # a minute
-API_REQUESTS_PER_ADDRESS = _number("API_REQUESTS_PER_ADDRESS", 300)  # without a token that holds
+API_REQUESTS_PER_TOKEN = number("API_REQUESTS_PER_TOKEN", 600)  # a minute
+API_REQUESTS_PER_ADDRESS = number("API_REQUESTS_PER_ADDRESS", 300)  # without a token that holds
 REST_FRAMEWORK = {
     "EXCEPTION_HANDLER": "portal.kernel.api.handle_exception",
     "UNAUTHENTICATED_USER": None,
@@ -350,11 +335,11 @@ except (LookupError, ValueError, OSError):
 DEFAULT_FROM_EMAIL = os.environ.get("DEFAULT_FROM_EMAIL", "Alliance Portal <portal@localhost>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 EMAIL_HOST = os.environ.get("EMAIL_HOST", "localhost")
-EMAIL_PORT = _number("EMAIL_PORT", 25)
+EMAIL_PORT = number("EMAIL_PORT", 25)
 EMAIL_HOST_USER = os.environ.get("EMAIL_HOST_USER", "")
 EMAIL_HOST_PASSWORD = os.environ.get("EMAIL_HOST_PASSWORD", "")
-EMAIL_USE_TLS = _flag("EMAIL_USE_TLS")
-EMAIL_TIMEOUT = _number("EMAIL_TIMEOUT", 20)  # of each word on the wire; a letter takes a few
+EMAIL_USE_TLS = flag("EMAIL_USE_TLS")
+EMAIL_TIMEOUT = number("EMAIL_TIMEOUT", 20)  # of each word on the wire; a letter takes a few
 # Letters that cannot be delivered come back to addresses below this one: docs/how-to/mail.md
 BOUNCE_ADDRESS = os.environ.get("BOUNCE_ADDRESS", "")
 DIGEST_HOUR = 8  # in the alliance's time zone; the weekly one comes on Mondays
@@ -394,7 +379,7 @@ CELERY_BEAT_SCHEDULE = {
     "note-schedule": {"task": "portal.note_schedule", "schedule": 60.0, "options": {"expires": 60}},
 }
 # seconds after which a worker that answers no question ends itself, to be started again
-WORKER_SILENT_AFTER = _number("WORKER_SILENT_AFTER", 30)
+WORKER_SILENT_AFTER = number("WORKER_SILENT_AFTER", 30)
 CELERY_TASK_DEFAULT_QUEUE = os.environ.get("CELERY_QUEUE", "portal")
 
 # Lets somebody read /metrics and the details of /health/ready from elsewhere than this machine.

@@ -6,7 +6,6 @@ few threads of its own. However many clients dawdle, pages and probes of health 
 same and more (docs/how-to/deploy.md): it also takes large answers off these threads, which here a slow reader holds.
 """
 
-import os
 import re
 import selectors
 import socket
@@ -18,11 +17,13 @@ from typing import Any
 
 from gunicorn.workers.gthread import TConn, ThreadWorker
 
+from portal.kernel.environment import number
+
 # --- Settings of gunicorn ---------------------------------------------------------------------
 
 worker_class = "portal.web_server.PatientWorker"
-workers = int(os.environ.get("WEB_WORKERS", "2"))
-threads = int(os.environ.get("WEB_THREADS", "4"))
+workers = number("WEB_WORKERS", 2, least=1)
+threads = number("WEB_THREADS", 4, least=1)
 preload_app = True
 control_socket_disable = True
 keepalive = 5  # seconds for which a connection may be idle
@@ -38,10 +39,8 @@ limit_request_field_size = 8190
 UPLOAD_THREADS = 2
 _REQUEST_SECONDS = 10.0  # for head and small body to arrive
 _SILENCE_SECONDS = 20.0  # for the next bytes of a large body, or for a reader to take a piece of the answer
-_UPLOAD_SECONDS, _UPLOAD_RATE = (
-    30.0,
-    50_000,
-)  # for a large body: at least so long, and then so many bytes a second
+# for a large body: at least so long, and then so many bytes a second
+_UPLOAD_SECONDS, _UPLOAD_RATE = 30.0, 50_000
 _MOST_HEAD, _MOST_BODY = 32 * 1024, 64 * 1024  # bytes that are waited for in the event loop
 _LENGTH = re.compile(rb"\r\ncontent-length:[ \t]*(\d{1,15})[ \t]*\r\n", re.IGNORECASE)
 _UNKNOWN_LENGTH = re.compile(rb"\r\n(?:transfer-encoding|expect):", re.IGNORECASE)

@@ -74,7 +74,7 @@ QUERY_EXCEPTIONS: Exceptions = {
     ): "one's own, by address; its rows are the administrators'",
     (
         "alliance/queries/public/obligations.py",
-        "_unpublished",
+        "_read_unpublished",
     ): "of a published cycle: state and days, nothing else",
     ("alliance/queries/texts.py", "must_consent"): "as the person who signs in, and acts for nobody yet",
     (

@@ -64,7 +64,7 @@ for name, value in json.loads(sys.argv[1]):
     before = dict(os.environ)
     os.environ[name] = value
     try:
-        runpy.run_path("portal/settings.py")
+        runpy.run_path("portal/web_server.py" if name.startswith("WEB_") else "portal/settings.py")
     except ImproperlyConfigured as refusal:
         print(refusal)
     os.environ.clear()
@@ -78,6 +78,8 @@ def test_a_variable_that_cannot_be_read_is_refused_by_its_name() -> None:
         ("BEHIND_PROXY", "ture"),
         ("PORTAL_ORIGIN", "https://[::1"),
         ("EMAIL_PORT", "smtp"),
+        ("WEB_WORKERS", "two"),
+        ("WEB_THREADS", "0"),
         ("TIME_ZONE", "Europe/Moskva"),
         ("TIME_ZONE", "Europe"),
         ("DATABASE_URL", "postgres://portal:a/secret@127.0.0.1:5432/portal"),

@@ -162,6 +162,7 @@ class PublicPageMiddleware:
         path, query = request.path_info, request.META.get("QUERY_STRING", "")
         if request.method not in ("GET", "HEAD") or not path.startswith(self._prefixes):
             return self.get_response(request)
+        request.get_host()  # raises DisallowedHost, from memory as for a page that is made
         if not query:
             return self._answers.answer(request, path, self._make)
         if not is_readable_query(query):

@@ -85,6 +85,12 @@ def test_a_publication_makes_a_new_page(client: Client, monkeypatch: pytest.Monk
     assert len(queries) > 1
 
 
+def test_a_host_that_is_not_the_portals_is_refused_from_memory_too(client: Client) -> None:
+    assert client.get("/en/about/").status_code == 200
+
+    assert client.get("/en/about/", headers={"Host": "elsewhere.example"}).status_code == 400
+
+
 def test_what_another_process_has_named_stands_on_the_page_that_is_stored(
     client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
