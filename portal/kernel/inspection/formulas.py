@@ -3,21 +3,21 @@
 import re
 
 # Texts and quoted names in the order in which they stand, since each may contain the mark of the other.
-_QUOTED = re.compile(r"""("(?:[^"]|"")*")|'((?:[^']|'')*)'(!?)""")
+_QUOTED = re.compile(r"""("(?:[^"]|"")*")|'((?:[^']|'')*)'([!#]?)""")
 # A program, its topic and its item; looked for in texts too, since brackets can hide where a text begins.
 _DDE_REFERENCE = re.compile(r"[\w')\]]\s*\|\s*(?:'[^']*'|[\w$.]+)\s*!")
 _OTHER_BOOK = re.compile(r"\[(?!0\])[^\[\]]*\][^\[\]()\"',;+\-*/&=<>^\s]*!")
 _FUNCTION = re.compile(r"(?<![\w.])([A-Za-z_][\w.]*)\s*\(")
 _PREFIX = re.compile(r"^(?:_xl\w+\.)+", re.IGNORECASE)
 _WHOLE_LINK = re.compile(r'hyperlink\s*\(\s*"((?:[^"]|"")*)"\s*[,;)]', re.IGNORECASE)
-_DDE = {"dde", "ddeauto"}
+_DDE = {"dde", "ddeauto", "initiate", "execute", "poke"}
 _FETCHING = {
     "webservice", "rtd", "image", "call", "register", "register.id", "exec", "sql.request", "py", "stockhistory",
     "translate", "detectlanguage", "copilot", "importdata", "importfeed", "importhtml", "importxml", "importrange",
     "googlefinance", "cubekpimember", "cubemember", "cubememberproperty", "cuberankedmember", "cubeset",
     "cubesetcount", "cubevalue",
 }  # fmt: skip
-_FILE_ADDRESS = re.compile(r"\s*(?:\\\\[^\\\s]|//[^/\s]|file:|[a-z]:[\\/])", re.IGNORECASE)
+_FILE_ADDRESS = re.compile(r"\s*(?:[\\/]{2}[^\\/\s]|file:|[a-z]:[\\/])", re.IGNORECASE)
 _SCHEME = re.compile(r"\s*([a-z][a-z0-9+.\-]*):", re.IGNORECASE)
 _PLAIN_SCHEMES = {"http", "https", "mailto", "tel"}
 

@@ -1,9 +1,10 @@
 """A PDF: every object in the file is looked at, also those that no table lists and those packed into others."""
 
 import io
+import itertools
 import logging
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 import pypdf
 import pypdf.filters
@@ -19,14 +20,21 @@ from pypdf.generic import (
 )
 
 from portal.kernel.inspection.answer import Answer
-from portal.kernel.inspection.pdf_faults import dictionary_fault
+from portal.kernel.inspection.pdf_faults import ADDRESS_KEYS, FILE_KEYS, dictionary_fault
 from portal.kernel.inspection.pdf_pages import page_of
 from portal.kernel.inspection.refusal import Place, Refusal
 
 _MAX_OBJECTS = 200_000
 _MAX_DEPTH = 50
 _SPACE = rb"[\0\t\n\f\r ]"
+_SPACES = re.compile(_SPACE + rb"*")
 _OBJECT = re.compile(rb"(?<!\d)(\d{1,10})" + _SPACE + rb"+(\d{1,5})" + _SPACE + rb"+obj")
+_DECISIVE_KEYS = tuple(f" {key}" for key in ("/S", "/Subtype", "/Type", *ADDRESS_KEYS, *FILE_KEYS))
+_ERROR = re.compile(r"\w+(?:Error|Exception)\(")  # how the library reports one that it has survived
+_AFTER_OBJECT = re.compile(
+    rb"(?:[\0\t\n\f\r ]|%[^\r\n]*[\r\n])*(?:endobj|endstream|xref|trailer|startxref|\d+\s+\d+\s+obj|\Z)"
+)
+_AFTER_PACKED = re.compile(rb"(?:[\0\t\n\f\r ]|%[^\r\n]*(?:[\r\n]|\Z))*")
 _FAILURES = (
     PyPdfError,
     ValueError,
@@ -43,12 +51,14 @@ Name = tuple[int, int]  # number and generation
 
 def inspect(content: bytes) -> Answer:
     """Refuse passwords, programs, what acts or sends, files inside, media, and what leads to files outside."""
-    warnings, logger = _AmbiguousDictionary(), logging.getLogger("pypdf")
+    warnings, logger = _Warnings(), logging.getLogger("pypdf")
     logger.addHandler(warnings)
     try:
         _inspect_document(content)
     finally:
         logger.removeHandler(warnings)
+    if warnings.fault:
+        raise Refusal(warnings.fault)
     return Answer()
 
 
@@ -67,13 +77,21 @@ def _inspect_document(content: bytes) -> None:
     _inspect(reader.trailer)
 
 
-class _AmbiguousDictionary(logging.Handler):
-    """What it does is said twice in one dictionary: programs differ in which of the two they obey."""
+class _Warnings(logging.Handler):
+    """What the library says of a dictionary that other programs read differently; it swallows what is raised here.
+
+    Of a key that stands twice it drops the second value, unseen, and others obey that one. What is no value ends the
+    dictionary for the library: it drops the rest, and others go on.
+    """
+
+    fault = ""
 
     def emit(self, record: logging.LogRecord) -> None:
         message = record.getMessage()
-        if "Multiple definitions" in message and message.endswith(("/S", "/Subtype", "/URI", "/Type")):
-            raise Refusal("pdf-acts")
+        if "Multiple definitions" in message and message.endswith(_DECISIVE_KEYS):
+            self.fault = self.fault or "pdf-acts"
+        elif "Multiple definitions" in message or _ERROR.match(message):
+            self.fault = self.fault or "unreadable"
 
 
 # --- All there are ---------------------------------------------------------------------------
@@ -94,28 +112,46 @@ def _all_objects(reader: pypdf.PdfReader, content: bytes) -> Iterator[tuple[Name
         node = reader.get_object(IndirectObject(number, 0, reader))
         if node is not None:
             yield (number, 0), node
-    for match in _OBJECT.finditer(content):
-        if match.start() in places:
-            continue
+    places_by_shape = {match.start(): match for match in _OBJECT.finditer(content)}
+    if any(_is_odd_header(content, place, places_by_shape) for place in places):
+        raise Refusal("unreadable")
+    for place, match in places_by_shape.items():
         name = int(match[1]), int(match[2])
-        for node in _unlisted_object(reader, content, match.end()):
-            yield name, node
-            yield from _packed_objects(reader, node, must_be_read=False)
+        for node in _object_at(reader, content, match.end()):
+            if place not in places:
+                yield name, node
+                yield from _packed_objects(reader, node, must_be_read=False)
 
 
-def _unlisted_object(reader: pypdf.PdfReader, content: bytes, place: int) -> Iterator[PdfObject]:
-    """What stands there of an earlier revision, or hidden from the table; often it is chance, and no object."""
+def _is_odd_header(content: bytes, place: int, places_by_shape: Mapping[int, object]) -> bool:
+    """Whether the table leads to an object whose header only some programs take for one."""
+    header = _SPACES.match(content, place)
+    begin = header.end() if header else place
+    return content[begin : begin + 1] in b"0123456789%" and not any(
+        each in places_by_shape for each in range(place, begin + 1)
+    )
+
+
+def _object_at(reader: pypdf.PdfReader, content: bytes, place: int) -> Iterator[PdfObject]:
+    """What stands there, listed or not; whatever is no dictionary may be chance, and no object.
+
+    A dictionary or an array must be read to its end: the library leaves it at signs that others pass over.
+    """
     stream = io.BytesIO(content)
-    stream.seek(place)
-    while (sign := stream.read(1)) and sign in b"\0\t\n\f\r ":
-        pass
-    stream.seek(-1, io.SEEK_CUR)
+    spaces = _SPACES.match(content, place)
+    begin = spaces.end() if spaces else place
+    stream.seek(begin)
+    is_structure = content[begin : begin + 2] == b"<<" or content[begin : begin + 1] == b"["
     try:
         node = read_object(stream, reader)
     except LimitReachedError as error:
         raise Refusal("too-slow") from error
-    except _FAILURES:
+    except _FAILURES as error:
+        if is_structure:
+            raise Refusal("unreadable") from error
         return
+    if is_structure and not _AFTER_OBJECT.match(content, stream.tell()):
+        raise Refusal("unreadable")
     yield node
 
 
@@ -140,10 +176,16 @@ def _read_packed(reader: pypdf.PdfReader, node: StreamObject) -> Iterator[tuple[
     if not isinstance(first, NumberObject):
         raise ValueError(first)
     numbers = [int(word) for word in data[:first].split()]
-    for number, place in zip(numbers[::2], numbers[1::2], strict=False):
+    places = [int(first) + place for place in numbers[1::2]]
+    ends = dict(itertools.pairwise([*sorted(set(places)), len(data)]))
+    for number, place in zip(numbers[::2], places, strict=False):
         stream = io.BytesIO(data)
-        stream.seek(int(first) + place)
-        yield (number, 0), read_object(stream, reader)
+        stream.seek(place)
+        packed = read_object(stream, reader)
+        rest = _AFTER_PACKED.match(data, stream.tell())
+        if isinstance(packed, DictionaryObject | ArrayObject) and rest and rest.end() < ends[place]:
+            raise ValueError(place)
+        yield (number, 0), packed
 
 
 # --- One of them -----------------------------------------------------------------------------

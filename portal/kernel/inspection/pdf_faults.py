@@ -27,8 +27,8 @@ _REFUSED_KINDS: Mapping[str, str] = {
     "/Movie": "pdf-media", "/Sound": "pdf-media", "/Screen": "pdf-media", "/3D": "pdf-media",
     "/RichMedia": "pdf-media", "/Rendition": "pdf-media", "/MediaClip": "pdf-media",
 }  # fmt: skip
-_FILE_KEYS = ("/F", "/UF", "/DOS", "/Mac", "/Unix")
-_ADDRESS_KEYS = ("/URI", "/Base")
+FILE_KEYS = ("/F", "/UF", "/DOS", "/Mac", "/Unix")
+ADDRESS_KEYS = ("/URI", "/Base", "/URL")
 _UNSEEN = re.compile(r"[\x00-\x20\x7f]+")
 
 
@@ -43,9 +43,9 @@ def dictionary_fault(node: DictionaryObject) -> str:
     for key in ("/Subtype", "/Type"):
         if code := _REFUSED_KINDS.get(str(_value(node, key))):
             return code
-    if any(_text(node, key) is not None for key in _FILE_KEYS):
+    if any(_text(node, key) is not None for key in FILE_KEYS):
         return "pdf-refers"
-    return next(filter(None, (_address_fault(_text(node, key)) for key in _ADDRESS_KEYS)), "")
+    return next(filter(None, (_address_fault(_text(node, key)) for key in ADDRESS_KEYS)), "")
 
 
 def _value(node: DictionaryObject, key: str) -> object:

@@ -1,7 +1,7 @@
 """One XML part of a workbook, element by element: formulas, links, and what may not be there at all."""
 
 from portal.kernel.inspection import workbook_types as types
-from portal.kernel.inspection.formulas import formula_fault, link_fault
+from portal.kernel.inspection.formulas import formula_fault, is_file_address, link_fault
 from portal.kernel.inspection.refusal import Place, Refusal
 from portal.kernel.inspection.workbook_sheets import Sheets
 from portal.kernel.inspection.xml_parts import OnText
@@ -51,6 +51,15 @@ class PartReader:
             raise Refusal(code, self._place())
         if namespace in (_VML, _SVG):
             self._inspect_drawing(namespace, name, attributes)
+        if name == "hyperlink" and types.is_office(namespace):
+            self._inspect_location(attributes)
+
+    def _inspect_location(self, attributes: dict[str, str]) -> None:
+        """A place in the workbook itself, to which a link leads; not one in another file."""
+        location = attributes.get("location", "")
+        code = "file-address" if is_file_address(location) else formula_fault(location)
+        if code:
+            raise Refusal(code, Place(sheet=self._sheet, cell=attributes.get("ref", "")))
 
     def _defined_name(self, attributes: dict[str, str]) -> OnText:
         place = Place(cell=attributes.get("name", ""))
