@@ -69,26 +69,28 @@ def member(request: HttpRequest, slug: str) -> HttpResponse:
             raise Http404
         return HttpResponsePermanentRedirect(reverse("public:member", args=[now]))
     cycles = published_cycles()
+    obligations = obligations_of(organisation, cycles)
     context = {
         "organisation": organisation,
         "former_names": list(organisation.former_names.all()),
         "ownerships": reads.services_of(organisation),
         "accessions": reads.accessions_of(organisation),
-        "obligations": obligations_of(organisation, cycles),
+        "obligations": obligations,
         "timeline": timeline_rows(reads.timeline(organisation, MAX_TIMELINE_ENTRIES)),
-        **_member_record(organisation, cycles),
+        **_member_record(organisation, cycles, obligations),
     }
     return public_page(request, "member", context)
 
 
 @dataclass(frozen=True, slots=True)
 class CycleSun:
-    """A cycle with the member's sun, and its tally."""
+    """A cycle with the member's sun, and its tally; where nothing is judged, with what became of its report."""
 
     cycle: Cycle
     short: str
-    sun: SunMark
+    sun: SunMark | None
     tally: VerdictTally
+    obligation: PublicObligation | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,25 +103,36 @@ class PledgeBlock:
     targets: list[TargetBlock]
 
 
-def _member_record(organisation: Organisation, cycles: Sequence[Cycle]) -> dict[str, Any]:
-    """Verdicts over the last cycles with a sun for each, and the pledges, by commitment."""
+def _member_record(
+    organisation: Organisation, cycles: Sequence[Cycle], obligations: Sequence[PublicObligation]
+) -> dict[str, Any]:
+    """Verdicts over the last cycles with a sun for each, and the pledges, by commitment.
+
+    No cycle is left out from the first with verdicts on: where there are none, the obligation says why.
+    """
     all_verdicts = current_verdicts(organisation=organisation)
-    latest_cycles = [cycle for cycle in cycles if (cycle.pk, organisation.pk) in all_verdicts][:MAX_SUNS]
-    commitments = commitments_of((latest_cycles or cycles)[0].charter_id) if cycles else []
-    ascending = list(reversed(latest_cycles))
-    verdicts = {cycle.pk: all_verdicts[cycle.pk, organisation.pk] for cycle in ascending}
+    judged = [place for place, cycle in enumerate(cycles) if (cycle.pk, organisation.pk) in all_verdicts]
+    ascending = list(reversed(cycles[: judged[-1] + 1][:MAX_SUNS])) if judged else []
+    commitments = commitments_of(cycles[judged[0] if judged else 0].charter_id) if cycles else []
+    verdicts = {cycle.pk: all_verdicts.get((cycle.pk, organisation.pk), {}) for cycle in ascending}
+    by_cycle = {obligation.cycle.pk: obligation for obligation in obligations}
     suns = []
     for cycle in ascending:
         title = f"{_('Verdicts of %(name)s') % {'name': organisation.name}}, {cycle.title}"
-        sun = member_sun(f"sun-{cycle.slug}", title, verdicts[cycle.pk], commitments)
-        suns.append(CycleSun(cycle, short_cycle(cycle), sun, VerdictTally.of(verdicts[cycle.pk].values())))
+        own = verdicts[cycle.pk]
+        sun = member_sun(f"sun-{cycle.slug}", title, own, commitments) if own else None
+        tally = VerdictTally.of(own.values())
+        suns.append(CycleSun(cycle, short_cycle(cycle), sun, tally, by_cycle.get(cycle.pk)))
+    latest = next((each for each in reversed(suns) if each.sun), None)
     by_key = {commitment.key: commitment for commitment in commitments}
     return {
         "commitments": commitments,
         "suns": suns,
-        "sun": replace(suns[-1].sun, name="sun-member") if suns else None,
+        "latest": latest,
+        "sun": replace(latest.sun, name="sun-member") if latest and latest.sun else None,
         "verdict_rows": [
-            (each, [verdicts[cycle.pk].get(each.key) for cycle in ascending]) for each in commitments
+            (each, [(verdicts[column.cycle.pk].get(each.key), column) for column in suns])
+            for each in commitments
         ],
         "pledges": [
             PledgeBlock(each, by_key.get(each.commitment_key), services_of(each), targets_of(each))

@@ -5,8 +5,11 @@ from datetime import date
 import pytest
 from django.test import Client
 
+from alliance.enums import ReportState
 from alliance.models import FormerName, FormerSlug, Organisation
-from tests.factories import make_cycle, make_organisation, read_cast, read_charter
+from alliance.services.publications import record_report_notice
+from portal.kernel.access import SYSTEM
+from tests.factories import make_cycle, make_organisation, make_report, read_cast, read_charter
 from tests.support.published_reports import make_published_cycle, make_published_report
 
 pytestmark = pytest.mark.django_db
@@ -46,6 +49,33 @@ def test_a_member_shows_its_names_services_and_suns(client: Client, aurora: Orga
     assert "Formerly Aurora Clips, until 1\N{NO-BREAK SPACE}May\N{NO-BREAK SPACE}2021" in answer.text
     assert [owned.service.slug for owned in answer.context["ownerships"]] == ["aurora-kids", "aurora-live"]
     assert [sun.tally.good for sun in answer.context["suns"]] == [1]
+
+
+@pytest.mark.parametrize(
+    ("state", "words"),
+    [
+        (ReportState.NOT_FILED, "Not filed"),
+        (ReportState.IN_REVIEW, "In review"),
+        (ReportState.EXEMPT, "Exempt"),
+        (ReportState.DRAFT, "Due"),
+        (None, "No report was due"),
+    ],
+)
+def test_no_cycle_is_left_out_between_or_after_verdicts(
+    client: Client, aurora: Organisation, state: ReportState | None, words: str
+) -> None:
+    silent = make_cycle(read_charter(), "2027-h1")
+    if state is not None:
+        report = make_report(silent, aurora, state)
+        if state in (ReportState.NOT_FILED, ReportState.EXEMPT):
+            record_report_notice(SYSTEM, report)
+    make_published_cycle(silent)
+
+    answer = client.get("/en/members/aurora-video/")
+
+    assert [bool(column.sun) for column in answer.context["suns"]] == [True, False]
+    assert words in answer.text.partition("suns-table")[2].partition("</thead>")[0]
+    assert answer.context["latest"].tally.good == 1
 
 
 def test_an_earlier_address_leads_to_the_present_one_for_good(client: Client, aurora: Organisation) -> None:
