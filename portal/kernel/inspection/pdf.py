@@ -30,6 +30,12 @@ _SPACE = rb"[\0\t\n\f\r ]"
 _SPACES = re.compile(_SPACE + rb"*")
 _OBJECT = re.compile(rb"(?<!\d)(\d{1,10})" + _SPACE + rb"+(\d{1,5})" + _SPACE + rb"+obj")
 _DECISIVE_KEYS = tuple(f" {key}" for key in ("/S", "/Subtype", "/Type", *ADDRESS_KEYS, *FILE_KEYS))
+# What printer drivers say twice, and what leads nowhere whichever of the two a program takes.
+_APPEARANCE_KEYS = (
+    " /Rotate", " /Group", " /PageMode", " /PageLayout", " /Lang", " /MediaBox", " /CropBox", " /BleedBox", " /TrimBox",
+    " /ArtBox", " /Title", " /Author", " /Subject", " /Keywords", " /Creator", " /Producer", " /CreationDate",
+    " /ModDate",
+)  # fmt: skip
 _ERROR = re.compile(r"\w+(?:Error|Exception)\(")  # how the library reports one that it has survived
 _AFTER_OBJECT = re.compile(
     rb"(?:[\0\t\n\f\r ]|%[^\r\n]*[\r\n])*(?:endobj|endstream|xref|trailer|startxref|\d+\s+\d+\s+obj|\Z)"
@@ -88,9 +94,10 @@ class _Warnings(logging.Handler):
 
     def emit(self, record: logging.LogRecord) -> None:
         message = record.getMessage()
-        if "Multiple definitions" in message and message.endswith(_DECISIVE_KEYS):
+        is_said_twice = "Multiple definitions" in message
+        if is_said_twice and message.endswith(_DECISIVE_KEYS):
             self.fault = self.fault or "pdf-acts"
-        elif "Multiple definitions" in message or _ERROR.match(message):
+        elif (is_said_twice and not message.endswith(_APPEARANCE_KEYS)) or _ERROR.match(message):
             self.fault = self.fault or "unreadable"
 
 

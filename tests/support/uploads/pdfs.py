@@ -208,6 +208,7 @@ HARMLESS: Mapping[str, Callable[[], bytes]] = {
     "form": _form,
     "packed": lambda: _packed("<</S/GoTo/D[3 0 R/Fit]>>", is_listed=True),
     "update": lambda: _updated("<</S/GoTo/D[3 0 R/FitH 5]>>"),
+    "turned-twice": lambda: pdf(catalog="/PageMode/UseNone/PageMode/UseOutlines"),
     "by-writer": lambda: _by_writer(_updated_title),
     "by-typst": _by_typst,
 }
