@@ -33,6 +33,7 @@ ODD = (
     "%5B%5D",
     "%25%73",
     "%E2%80%AE",
+    "http%3A%2F%2F%5B",
 )
 READS = re.compile(r"""GET(?:\.get(?:list)?\(|\[)"(\w+)"|"(\w+)" in request\.GET""")
 LAYERS = ("alliance", "practices", "portal")
@@ -124,6 +125,9 @@ def test_unreadable_fields_and_names_of_files_are_refused(world: World) -> None:
 
 def test_headers_and_cookies_break_nothing(world: World) -> None:
     assert Client(headers={"Referer": "a\0b"}).get("/accounts/login/").status_code == 400
+    odd_address = Client(headers={"Referer": "http://[", "HX-Current-URL": "http://["})
+    assert odd_address.get(reverse("session-account-menu")).status_code == 200
+    assert odd_address.post("/workspace/").status_code == 302
     for name in (settings.SESSION_COOKIE_NAME, settings.CSRF_COOKIE_NAME, "language", "display"):
         answer = Client(headers={"Cookie": rf'{name}="\000\355\240\200{"a" * 20}"'}).get("/accounts/login/")
         assert (name, answer.status_code) == (name, 200)

@@ -9,13 +9,12 @@ import unicodedata
 from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
-from urllib.parse import urlsplit
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext as _
 
 from alliance.charter_file.limits import CODE_NUMBER, DECIMALS, DIGITS, KEY, URL
-from portal.kernel.text import foreign_letter
+from portal.kernel.text import foreign_letter, split_address
 from portal.kernel.text.strict_yaml import (
     FaultCollector,
     Node,
@@ -167,12 +166,9 @@ def one_of(choices: type[TextChoices]) -> NodeReader:
 def url(node: Node, path: str, findings: FaultCollector) -> str | None:
     if (address := text(URL)(node, path, findings)) is None:
         return None
-    try:
-        parts = urlsplit(address)
-        if parts.scheme in ("http", "https") and parts.hostname and not re.search(r"\s", address):
-            return str(address)
-    except ValueError:
-        pass
+    parts = split_address(address)
+    if parts.scheme in ("http", "https") and parts.hostname and not re.search(r"\s", address):
+        return str(address)
     message = _("“%(value)s” is not a web address. It must begin with https:// or http://.")
     findings.add_fault(path, message, value=message_excerpt(address))
     return None

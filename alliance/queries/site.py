@@ -4,6 +4,7 @@ import time
 from email.utils import formataddr
 
 from django.conf import settings
+from django.utils.encoding import punycode
 
 from alliance.models import MailTest, Site
 from portal.kernel.access import Actor
@@ -59,7 +60,9 @@ def sender_header() -> str:
     site = read_site()
     if not site.sender_address:
         return str(settings.DEFAULT_FROM_EMAIL)
-    return formataddr((site.sender_name, site.sender_address))
+    # mail servers know a domain of other letters than Latin ones by its encoded name alone
+    local_part, _at, domain = site.sender_address.rpartition("@")
+    return formataddr((site.sender_name, f"{local_part}@{punycode(domain)}"))
 
 
 def sender_text() -> str:

@@ -9,6 +9,7 @@ from django.db import transaction
 from django.db.models import F, QuerySet, Value
 from django.db.models.functions import Concat, Left
 from django.urls import reverse
+from django.utils.encoding import punycode
 from django.utils.translation import gettext as _
 
 from alliance.models import MailTest, Site
@@ -60,12 +61,24 @@ def set_sender(actor: Actor, *, expected_version: int, name: str, address: str, 
     """Change who letters come from, and where replies go. Refuses as `rename_site` does."""
     if name.strip() and not address.strip():
         raise DomainError(_("A sender’s name needs an address."), field="sender_address")
+    _require_usable_domain(address, "sender_address")
+    _require_usable_domain(reply_to, "reply_to")
     changes = {
         "sender_name": clean_optional_name(name, field="sender_name"),
         "sender_address": address.strip(),
         "reply_to": reply_to.strip(),
     }
     return _change_settings(actor, "site.set_sender", changes, expected_version)
+
+
+def _require_usable_domain(address: str, field: str) -> None:
+    """Refuse an address whose domain, in the letters of mail servers, is no name."""
+    domain = address.strip().rpartition("@")[2]
+    try:
+        punycode(domain)
+    except UnicodeError as error:
+        message = _("Mail servers cannot use the domain name “%(domain)s”. Use a shorter one.")
+        raise DomainError(message % {"domain": domain}, field=field) from error
 
 
 @transaction.atomic

@@ -5,7 +5,6 @@ from datetime import date, datetime
 from decimal import Decimal
 from functools import lru_cache
 from typing import Any
-from urllib.parse import urlsplit
 
 from django import template
 from django.template.loader import render_to_string
@@ -17,7 +16,7 @@ from alliance.queries.public import wording
 from alliance.queries.public.obligations import PublicObligation
 from alliance.queries.public.readings import Reading
 from alliance.queries.public.texts import in_reader_language
-from portal.kernel.text import format_date
+from portal.kernel.text import format_date, split_address
 
 register = template.Library()
 
@@ -61,13 +60,13 @@ def unit(indicator: Indicator) -> str:
 @register.filter
 def web_address(url: str) -> str:
     """The address when a browser may follow it to a page; nothing for any other scheme."""
-    return url if urlsplit(url).scheme in ("http", "https") else ""
+    return url if split_address(url).scheme in ("http", "https") else ""
 
 
 @register.filter
 def host(url: str) -> str:
     """The host name of a website's address."""
-    return urlsplit(url).netloc.removeprefix("www.") or url
+    return split_address(url).netloc.removeprefix("www.") or url
 
 
 @register.filter

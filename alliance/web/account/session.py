@@ -1,7 +1,5 @@
 """What belongs to a session: the account menu on cached pages, where it starts, for whom it acts, its language."""
 
-from urllib.parse import urlsplit
-
 from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
@@ -13,6 +11,7 @@ from django.views.decorators.http import require_safe
 
 from alliance.services.people import choose_language
 from alliance.web.middleware import ORGANISATION_KEY
+from portal.kernel.text import split_address
 from portal.kernel.web import ActorRequest, posts
 
 YEAR = 365 * 24 * 60 * 60
@@ -22,7 +21,7 @@ YEAR = 365 * 24 * 60 * 60
 @require_safe
 def session_account_menu(request: ActorRequest) -> HttpResponse:
     """Who is signed in, as a fragment for public pages, in the language of the page that asks."""
-    path = urlsplit(request.headers.get("HX-Current-URL", "")).path
+    path = split_address(request.headers.get("HX-Current-URL", "")).path
     with translation.override(translation.get_language_from_path(path) or translation.get_language()):
         return render(request, "alliance/session/account_menu.html", {"home": home_of(request)})
 

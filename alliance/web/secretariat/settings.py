@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from alliance.queries.local_dates import time_zone
-from alliance.queries.site import latest_mail_tests, load_site, sender_text, site_letterhead
+from alliance.queries.site import latest_mail_tests, load_site, read_site, sender_text
 from alliance.queries.texts import current_texts, missing_languages
 from alliance.services import site as services
 from alliance.web.area import posted_data
@@ -37,7 +37,7 @@ def settings(request: ActorRequest) -> HttpResponse:
         "zone": time_zone(),
         "current_time": timezone.now(),
         "sender": sender_text(),
-        "reply_to": site_letterhead().reply_to,
+        "reply_to": read_site().reply_to,
         "tests": latest_mail_tests(request.actor),
         "texts": texts,
         **permissions(request.actor, may_change="site.change", may_test="site.test_mail"),

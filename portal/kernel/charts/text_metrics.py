@@ -1,6 +1,7 @@
 """How wide words are, without a font at hand: an estimate on the safe side, wrapping, cutting short."""
 
 import re
+from itertools import accumulate, takewhile
 
 _WIDTHS = (
     (re.compile(r"[il.,:;'|!jI\[\]()·‘’]"), 0.33),
@@ -16,8 +17,15 @@ _char_widths: dict[str, float] = {}
 
 def width_of(text: str, size: float, bold: bool = False) -> float:
     """The estimated width of a line of text at that size."""
-    total = sum(_char_widths.get(sign) or _measure(sign) for sign in text)
-    return total * size * (1.1 if bold else 1.0)
+    return sum(map(_width, text)) * _scale(size, bold)
+
+
+def _scale(size: float, bold: bool) -> float:
+    return size * (1.1 if bold else 1.0)
+
+
+def _width(sign: str) -> float:
+    return _char_widths.get(sign) or _measure(sign)
 
 
 def _measure(sign: str) -> float:
@@ -47,6 +55,7 @@ def cut(text: str, width: float, size: float, bold: bool = False) -> str:
     """The text itself if it fits, otherwise as much as fits with an ellipsis."""
     if width_of(text, size, bold) <= width:
         return text
-    while text and width_of(text + _ELLIPSIS, size, bold) > width:
-        text = text[:-1]
-    return text.rstrip() + _ELLIPSIS
+    room = width / _scale(size, bold) - _width(_ELLIPSIS)
+    # from the front, and no further than there is room: a text may be a hundred times as long as the line
+    fitting = sum(1 for _sum in takewhile(lambda total: total <= room, accumulate(map(_width, text))))
+    return text[:fitting].rstrip() + _ELLIPSIS

@@ -3,6 +3,7 @@
 It formats, cleans and refuses; it knows no database, no reader and no page.
 """
 
+from portal.kernel.text.addresses import split_address
 from portal.kernel.text.alphabets import ForeignLetter, foreign_letter
 from portal.kernel.text.dates import (
     format_date,
@@ -66,6 +67,7 @@ __all__ = [
     "reader_language",
     "require_reason",
     "set_time_format",
+    "split_address",
     "to_blocks",
     "to_html",
     "to_plain",

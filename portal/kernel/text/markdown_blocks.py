@@ -6,10 +6,10 @@ marks (bold, italic, struck, code, url), or `{"break": True}`.
 
 from collections.abc import Iterator
 from typing import Any
-from urllib.parse import urlsplit
 
 from markdown_it.token import Token
 
+from portal.kernel.text.addresses import split_address
 from portal.kernel.text.markdown import tokens_of
 
 Block = dict[str, Any]
@@ -94,7 +94,4 @@ def _runs(tokens: list[Token], marks: Run) -> Iterator[Run]:
 
 def _address(url: str) -> str:
     """The address where it leads to a page or a mailbox, else nothing."""
-    try:
-        return url if urlsplit(url).scheme in _SCHEMES else ""
-    except ValueError:
-        return ""
+    return url if split_address(url).scheme in _SCHEMES else ""

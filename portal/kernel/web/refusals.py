@@ -5,7 +5,6 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
-from urllib.parse import urlsplit
 
 from django import forms
 from django.conf import settings
@@ -19,6 +18,7 @@ from django.utils import timezone
 from portal.kernel.errors import DomainError, Faults, Forbidden
 from portal.kernel.files import DamagedFile, ReadRefused, Withheld
 from portal.kernel.limits import TooMany
+from portal.kernel.text import split_address
 from portal.kernel.web.error_pages import error_page
 from portal.kernel.web.forms import UnlistedFields
 from portal.kernel.web.refused_posts import too_many_fields, unlisted_fields
@@ -98,7 +98,7 @@ def method_not_allowed(request: HttpRequest, response: HttpResponseNotAllowed) -
 
 def referring_path(request: HttpRequest) -> str:
     """The path of the page with the form; only of this site."""
-    referrer = urlsplit(request.headers.get("Referer", ""))
+    referrer = split_address(request.headers.get("Referer", ""))
     if referrer.netloc == request.get_host() and referrer.path:
         return referrer.path + (f"?{referrer.query}" if referrer.query else "")
     return request.path

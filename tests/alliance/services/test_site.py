@@ -202,6 +202,19 @@ def test_set_sender_is_who_letters_come_from(cast: Cast, settings: Any) -> None:
     assert site_letterhead().reply_to == "desk@x.example"
 
 
+def test_a_sender_has_a_domain_that_mail_servers_know(cast: Cast) -> None:
+    """A domain of other letters than Latin ones goes into letters as its encoded name."""
+    names = {"name": "Альянс", "reply_to": ""}
+    services.set_sender(cast.actor("mona"), expected_version=1, address="office@пример.рф", **names)
+    read_site.forget()
+    assert sender_header().endswith("<office@xn--e1afmkfd.xn--p1ai>")
+    assert sender_text() == "Альянс <office@пример.рф>"
+
+    with pytest.raises(DomainError) as refusal:
+        services.set_sender(cast.actor("mona"), expected_version=2, address=f"office@{'п' * 63}.рф", **names)
+    assert refusal.value.field == "sender_address"
+
+
 def test_a_sender_cannot_bring_headers_of_its_own(cast: Cast) -> None:
     with pytest.raises(DomainError) as refusal:
         services.set_sender(

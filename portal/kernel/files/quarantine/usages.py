@@ -3,13 +3,13 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urlsplit
 
 from django.urls import Resolver404, resolve
 from django.utils.functional import Promise
 
 from portal.kernel.access import SYSTEM, Actor, acting_as
 from portal.kernel.files.quarantine.gate import find_digest
+from portal.kernel.text import split_address
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +85,7 @@ def run_on_purge(sha256: str) -> None:
 def digest_named_in(actor: Actor, text: str) -> str:
     """The digest that the text names: itself, or by an address of the portal; empty where it names none."""
     address = text.strip()
-    return find_digest(address) or _digest_at(actor, urlsplit(address).path)
+    return find_digest(address) or _digest_at(actor, split_address(address).path)
 
 
 def _digest_at(actor: Actor, path: str) -> str:

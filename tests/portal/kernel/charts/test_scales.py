@@ -111,6 +111,11 @@ def test_cutting_leaves_alone_what_fits() -> None:
     assert cut("Aurora", 200, 13) == "Aurora"
 
 
+def test_a_text_is_cut_in_the_time_that_its_line_takes() -> None:
+    """Were it shortened from its end, sign by sign, this would take an hour."""
+    assert cut("Aurora " * 50_000, 200, 13) == cut("Aurora " * 50, 200, 13)
+
+
 def test_one_endless_word_is_cut_too() -> None:
     assert width_of(wrap("Д" * 200, 100, 13)[0], 13) <= 100
 
