@@ -39,6 +39,18 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         action="store_true",
         help="ask every actor, and on every page: what .ci/run does before a change",
     )
+    parser.addoption(
+        "--examples",
+        type=int,
+        default=0,
+        help="how many requests are made up for each operation of the API and each role; by default few",
+    )
+    parser.addoption(
+        "--turns",
+        type=int,
+        default=1,
+        help="with --full: in how many orders hostile strings are stored and typed, each looked at on every page",
+    )
 
 
 database_context.install()

@@ -18,14 +18,27 @@ from tests.support.world import World
 ROLES = ("sven", "mona")
 OTHERS = ("vera", "alice", "bob", "carol", "rita", "otto", "petra", "selma")
 EXAMPLES, ALL_EXAMPLES = 3, 12
+OPTIONS = settings(
+    deadline=None,
+    derandomize=True,
+    database=None,
+    stateful_step_count=8,
+    suppress_health_check=list(HealthCheck),
+)
+LIMITS = {"API_REQUESTS_PER_TOKEN": 10**9, "API_REQUESTS_PER_ADDRESS": 10**9}
 
 # the schema takes seconds to read: once, in one process
 pytestmark = [pytest.mark.usefixtures("rollback"), pytest.mark.xdist_group("schema")]
 
 
 @pytest.fixture(scope="module")
-def operations(world: Any) -> dict[str, Any]:
-    return api_contract.operations()
+def schema(world: Any) -> Any:
+    return api_contract.read_schema()
+
+
+@pytest.fixture(scope="module")
+def operations(schema: Any) -> dict[str, Any]:
+    return api_contract.operations(schema)
 
 
 @pytest.fixture(scope="module")
@@ -41,21 +54,40 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         metafunc.parametrize("role", [*ROLES, *OTHERS] if metafunc.config.getoption("--full") else ROLES)
 
 
+@pytest.fixture(scope="module")
+def examples(request: pytest.FixtureRequest, full: bool) -> int:
+    """How many requests are made up for an operation: as many as `--examples` says."""
+    return int(request.config.getoption("--examples")) or (ALL_EXAMPLES if full else EXAMPLES)
+
+
 def test_every_answer_is_in_the_schema(
-    operations: dict[str, Any], bearers: Bearers, places: dict[str, Any], full: bool, role: str
+    operations: dict[str, Any],
+    bearers: Bearers,
+    places: dict[str, Any],
+    full: bool,
+    examples: int,
+    role: str,
 ) -> None:
     """By default half of the operations as one of the two roles, half as the other; with `--full` all as everybody."""
-    limits = {"API_REQUESTS_PER_TOKEN": 10**9, "API_REQUESTS_PER_ADDRESS": 10**9}
     every = list(operations.values())
     for operation in every if full else every[ROLES.index(role) :: len(ROLES)]:
 
-        @settings(
-            max_examples=ALL_EXAMPLES if full else EXAMPLES, deadline=None, derandomize=True, database=None,
-            suppress_health_check=list(HealthCheck),
-        )  # fmt: skip
+        @settings(OPTIONS, max_examples=examples)
         @given(case=operation.as_strategy(), there=booleans())
         def holds(case: Any, there: bool) -> None:
             api_contract.check_case(case, bearers.tokens[role], places if there else None)
 
-        with override_settings(**limits):
+        with override_settings(**LIMITS):
             holds()
+
+
+def test_every_answer_of_a_sequence_is_in_the_schema(
+    schema: Any, bearers: Bearers, examples: int, role: str
+) -> None:
+    """What an answer names is asked for next; by default few sequences, as the two roles."""
+    with override_settings(**LIMITS):
+        statuses = api_contract.follow_answers(
+            schema, bearers.tokens[role], settings(OPTIONS, max_examples=examples)
+        )
+
+    assert sum(statuses.values()) > examples

@@ -34,7 +34,7 @@ ROUTES = {line.route: line for line in reversed(API_CASES)}
 
 @pytest.fixture(scope="module")
 def operations(world: World) -> dict[str, Any]:
-    return api_contract.operations()
+    return api_contract.operations(api_contract.read_schema())
 
 
 def place_of(world: World, line: ApiCase) -> Mapping[str, Any]:

@@ -1,0 +1,159 @@
+"""Two hundred hostile strings in every text of the portal, stored and typed: in a browser nothing runs.
+
+The policy would stop most of it, and reports what it stops: that it has nothing to report shows that the pages escape.
+Each page is also looked through for markup that was a text. By default a few pages and forms; with `--full` all.
+"""
+
+from collections.abc import Iterator
+from itertools import count, product
+from typing import Any
+from zlib import crc32
+
+import pytest
+from django.core.cache import cache
+from django.db.models import F
+from playwright.sync_api import Browser
+
+from alliance.models import Person
+from alliance.queries.site import read_site
+from portal.kernel.publishing import PublicRevision, revision, revision_cache
+from portal.kernel.text import LANGUAGES
+from tests.browser.test_pages import NO_PAGES, address, page_cases, reader_of
+from tests.policy import CASES, Case
+from tests.support import hostile_rows
+from tests.support.hostile_forms import forms_of, type_and_send
+from tests.support.hostile_pages import expect_no_reports, reports_so_far, watched_window
+from tests.support.hostile_strings import COUNT, STRINGS
+from tests.support.page_inspection import cookie_of
+from tests.support.snapshots import Snapshot, snapshot
+from tests.support.world import World
+
+Start = tuple[Snapshot[World], dict[str, Any]]
+NUMBERS = count(1)
+# What is looked at by default.
+PAGES = ("public:report", "workspace:report-measure", "secretariat:review-measure")
+FORMS = ("public:contact", "workspace:practice-list")
+
+
+@pytest.fixture(scope="module")
+def turns(request: pytest.FixtureRequest, full: bool) -> int:
+    """In how many orders the strings are looked at: as many as `--turns` says."""
+    return int(request.config.getoption("--turns")) if full else 1
+
+
+@pytest.fixture
+def start(
+    live_server: Any, settings: Any, monkeypatch: pytest.MonkeyPatch, world_snapshot: Snapshot[World]
+) -> Iterator[Start]:
+    """A world with something of everything and its people signed in, to begin from again and again; their cookies."""
+    settings.DEMO = True
+    monkeypatch.setattr(revision, "_REFRESH_SECONDS", 0)  # or pages would be of the world before
+    cookies: dict[str, Any] = {}
+
+    def make() -> World:
+        world = world_snapshot.objects()
+        hostile_rows.make_rows(world.cast)
+        cookies.update(
+            {name: cookie_of(person, live_server.url) for name, person in world.people.items() if person}
+        )
+        return world
+
+    with snapshot("hostile", make, world_snapshot.database) as made:
+        yield made, cookies
+
+
+def begin(made: Snapshot[World]) -> World:
+    """The world as it was, and no memory of another."""
+    world = made.restore()
+    forget()
+    return world
+
+
+def forget() -> None:
+    """Let this process remember nothing of the rows; stored public pages are of a revision that never comes back."""
+    cache.clear()
+    PublicRevision.objects.update(value=F("value") + 1_000_000 * next(NUMBERS))
+    read_site.forget()
+    revision_cache.clear()
+
+
+def cases(full: bool, few: tuple[str, ...]) -> list[Case]:
+    """The lines of the policy table that answer HTML: pages, and the pieces of pages that scripts fetch."""
+    pieces = {
+        route for route, reason in NO_PAGES.items() if "piece of" in reason or "part of a page" in reason
+    }
+    every = page_cases() + [
+        line for line in CASES if line.route in pieces and "o" in line.expected("GET").values()
+    ]
+    return every if full else [line for line in every if line.route in few]
+
+
+def test_nothing_that_is_stored_runs(
+    start: Start, browser: Browser, live_server: Any, full: bool, turns: int
+) -> None:
+    """Half of the pages in English and half in Russian, in the next turn the other way round."""
+    made, cookies = start
+    world = begin(made)
+    before, faults, pages, characters = reports_so_far(), list[str](), 0, 0
+    every = cases(full, PAGES)
+    for turn in range(turns):
+        counts = hostile_rows.fill(turn)
+        assert list(hostile_rows.empty_columns(counts)) == []
+        forget()
+        for number, language in enumerate(LANGUAGES):
+            Person.objects.update(language=language)
+            now = [
+                line for line in every if (crc32(str(line).encode()) + turn + number) % len(LANGUAGES) == 0
+            ]
+            for reader in dict.fromkeys(map(reader_of, now)):
+                window = watched_window(browser, live_server.url, cookies.get(reader), locale=language)
+                with window as (page, watch):
+                    for line in now:
+                        if reader_of(line) == reader:
+                            cache.clear()  # with it what was spent of the limits
+                            localised = address(world, line).replace("/en/", f"/{language}/", 1)
+                            characters += watch.open(page, live_server.url + localised)
+                            pages += 1
+                faults += watch.faults
+    print(f"{len(counts)} columns, {sum(counts.values())} rows, {pages} pages, {characters} characters")
+
+    assert not faults, "\n".join(faults)
+    assert pages >= (turns * 290 if full else len(PAGES))
+    assert characters > pages * 10_000
+    expect_no_reports(browser, live_server.url, before)
+
+
+def test_nothing_that_is_typed_runs(
+    start: Start, browser: Browser, live_server: Any, full: bool, turns: int
+) -> None:
+    made, cookies = start
+    world = begin(made)
+    before, faults, kinds, fields, sent = reports_so_far(), list[str](), set[Any](), 0, 0
+    for line in cases(full, FORMS):
+        reader, target = reader_of(line), live_server.url + address(world, line)
+        with watched_window(browser, live_server.url, cookies.get(reader)) as (page, watch):
+            watch.open(page, target)
+            forms = [form for form in forms_of(page) if form.kind not in kinds]
+        faults += watch.faults
+        # by default each form is sent once, in one of the two ways
+        for form, fitting in product(forms, (False, True) if full else (bool(len(kinds) % 2),)):
+            kinds.add(form.kind)
+            for turn in range(turns if fitting else 1):
+                with watched_window(browser, live_server.url, cookies.get(reader)) as (page, watch):
+                    watch.open(page, target)
+                    watch.where = f"{target} → {form.action}"
+                    type_and_send(page, watch, form, 17 * len(kinds) + 41 * turn, fitting=fitting)
+                faults += watch.faults
+                sent += 1
+                if form.method == "post":
+                    begin(made)  # what was saved, and whoever was signed out
+        fields += sum(len(form.lengths) for form in forms)
+    print(f"{len(kinds)} forms, {fields} fields, {sent} times sent")
+
+    assert not faults, "\n".join(faults)
+    assert len(kinds) >= (110 if full else len(FORMS))
+    expect_no_reports(browser, live_server.url, before)
+
+
+def test_the_strings_are_two_hundred() -> None:
+    assert len(set(STRINGS)) == COUNT == 200
