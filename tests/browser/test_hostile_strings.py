@@ -5,6 +5,7 @@ Each page is also looked through for markup that was a text. By default a few pa
 """
 
 from collections.abc import Iterator
+from functools import partial
 from itertools import count, product
 from typing import Any
 from zlib import crc32
@@ -12,7 +13,7 @@ from zlib import crc32
 import pytest
 from django.core.cache import cache
 from django.db.models import F
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, Route
 
 from alliance.models import Person
 from alliance.queries.site import read_site
@@ -23,7 +24,7 @@ from tests.policy import CASES, Case
 from tests.support import hostile_rows
 from tests.support.hostile_forms import forms_of, type_and_send
 from tests.support.hostile_pages import expect_no_reports, reports_so_far, watched_window
-from tests.support.hostile_strings import COUNT, STRINGS
+from tests.support.hostile_strings import COUNT, HOST, STRINGS
 from tests.support.page_inspection import cookie_of
 from tests.support.snapshots import Snapshot, snapshot
 from tests.support.world import World
@@ -155,5 +156,24 @@ def test_nothing_that_is_typed_runs(
     expect_no_reports(browser, live_server.url, before)
 
 
-def test_the_strings_are_two_hundred() -> None:
+def test_what_runs_is_seen(browser: Browser, live_server: Any) -> None:
+    """A page without the policy, in which three of the strings are markup."""
     assert len(set(STRINGS)) == COUNT == 200
+    planted = f"{live_server.url}/planted"
+    with watched_window(browser, live_server.url) as (page, watch):
+        page.route(planted, partial(_answer, body=f"<p>{''.join(STRINGS[:3])}"))
+        watch.open(page, planted)
+
+    faults = "\n".join(watch.faults)
+    for fault in (
+        "string 0 ran",
+        f"asked for http://{HOST}/1",
+        "string 2 ran",
+        "markup: <script",
+        "markup: <img",
+    ):
+        assert fault in faults
+
+
+def _answer(route: Route, *, body: str) -> None:
+    route.fulfill(body=body, content_type="text/html; charset=utf-8")

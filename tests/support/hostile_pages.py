@@ -111,10 +111,10 @@ class Watch:
         response = page.goto(address)
         if response is None or response.status != status:
             self._fault(f"answered {response and response.status} instead of {status}")
-        page.evaluate(_UNFOLD)
+        _try(lambda: page.evaluate(_UNFOLD))
         self.settle(page)
         self.look(page)
-        return len(page.content())
+        return len(_try(page.content) or "")
 
 
 def _try(act: Callable[[], Any]) -> Any:

@@ -92,7 +92,7 @@ _COMPLETE: dict[str, Any] = {
 }
 # Where the whole text is an address, it begins with one that would run.
 _ADDRESSES = ("url", "website")
-FIRST_LINK = 140  # the first of the links among the strings
+FIRST_LINK, LINKS = 140, 5  # the first of the links among the strings, and how many run as they are
 # Bytes of JSON, of which another column is the digest.
 _BODIES = ("Submission.body", "Publication.body")
 _TEXTS = (models.CharField, models.TextField, models.JSONField, ArrayField)
@@ -247,7 +247,7 @@ class _Strings:
 
     def _next(self, key: str) -> str:
         self._start += 11
-        start = FIRST_LINK + self._start % 6 if key in _ADDRESSES else self._start
+        start = FIRST_LINK + self._start % LINKS if key in _ADDRESSES else self._start
         return "\n\n".join(in_order(start, self._step))
 
 

@@ -51,11 +51,11 @@ _ATTRIBUTES = (
 _QUOTES = ('" {} x="', "' {} x='")
 _LINKS = (
     "javascript:{call}",
-    "JaVa&Tab;ScRiPt&colon;{call}",
     "\x01java\nscript:{call}",
     "data:text/html,<script>opener.{call}</script>",
     "vbscript:{call}",
     "javascript://%0a{call}",
+    "JaVa&Tab;ScRiPt&colon;{call}",  # a link only where entities are decoded
 )
 _AS_LINKS = ("{}", "[Read it]({})", "![A picture]({})", "[Read it][x{n}]\n\n[x{n}]: <{}>")
 # Each on its own.
