@@ -5,6 +5,7 @@ Each page is also looked through for markup that was a text. By default a few pa
 """
 
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import partial
 from itertools import count, product
 from typing import Any
@@ -86,6 +87,8 @@ def cases(full: bool, few: tuple[str, ...]) -> list[Case]:
     every = page_cases() + [
         line for line in CASES if line.route in pieces and "o" in line.expected("GET").values()
     ]
+    # a search shows what it has found with marks in it
+    every += [replace(line, query="?text=hostile") for line in every if line.route.endswith(":practice-list")]
     return every if full else [line for line in every if line.route in few]
 
 

@@ -27,6 +27,7 @@ from alliance.models import (
 from portal.kernel.access import SYSTEM, acting_as
 from portal.kernel.publishing import canonical, digest
 from practices.fields import FIELDS, FieldType
+from practices.models import SearchEntry
 from tests.factories import Cast
 from tests.support import database
 from tests.support.every_row import MODELS, make_missing_rows
@@ -185,6 +186,9 @@ def fill(turn: int = 0) -> dict[str, int]:
                     counts[name] = counts.get(name, 0) + (entries[column.column] is not None)
                 sets = ", ".join(f'"{name}" = %s' for name in entries)
                 cursor.execute(f'UPDATE "{table}" SET {sets} WHERE ctid = %s', [*entries.values(), place])
+            if model is SearchEntry:  # a search for the word finds them all, and marks it in their texts
+                vector = "search_vector || to_tsvector('practices_words', 'hostile')"
+                cursor.execute(f'UPDATE "{table}" SET search_vector = {vector}')
             cursor.execute(f'ALTER TABLE "{table}" FORCE ROW LEVEL SECURITY, ENABLE TRIGGER USER')
     return counts
 
