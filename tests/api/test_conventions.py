@@ -46,6 +46,7 @@ def refusal(answer: Any) -> tuple[int, str]:
         ("get", f"{MEMBERS}?limit=٣", {}, (400, "malformed")),
         ("get", f"{MEMBERS}?cursor=x", {}, (400, "malformed")),
         ("get", f"{MEMBERS}?kind=nobody", {}, (400, "malformed")),
+        ("get", f"{MEMBERS}?kind=", {}, (400, "malformed")),
         ("get", f"{MEMBERS}?page=2", {}, (400, "malformed")),
         ("get", "/api/v1/?a=1", {}, (400, "malformed")),
         ("get", "/api/v1/members/nobody/", {"If-None-Match": "*"}, (404, "not-found")),

@@ -3,10 +3,17 @@
 from typing import Any
 
 from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+from django_filters import CharFilter, FilterSet
 from django_filters.rest_framework import DjangoFilterBackend
 from rest_framework.request import Request
 
 from portal.kernel.api.problems import Fault, Problem
+
+
+def _is_empty(filters: FilterSet, name: str) -> bool:
+    """Whether a value was sent that is none; of a text none is one too."""
+    return "" in filters.data.getlist(name) and not isinstance(filters.filters[name], CharFilter)
 
 
 class StrictFilterBackend(DjangoFilterBackend):
@@ -16,6 +23,10 @@ class StrictFilterBackend(DjangoFilterBackend):
         filters = self.get_filterset(request, queryset, view)
         if filters is None:
             return queryset
+        empty = [name for name in filters.filters if _is_empty(filters, name)]
+        if empty:
+            message = _("Give the parameter a value, or leave it out.")
+            raise Problem("malformed", errors=[Fault(name, message) for name in empty])
         if not filters.is_valid():
             faults = [
                 Fault(name, str(message)) for name, messages in filters.errors.items() for message in messages
