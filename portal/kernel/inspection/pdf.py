@@ -36,7 +36,7 @@ _APPEARANCE_KEYS = (
     " /ArtBox", " /Title", " /Author", " /Subject", " /Keywords", " /Creator", " /Producer", " /CreationDate",
     " /ModDate",
 )  # fmt: skip
-_ERROR = re.compile(r"\w+(?:Error|Exception)\(")  # how the library reports one that it has survived
+_ERROR = re.compile(r"\w+(?:Error|Exception)\(")  # how the library names one that it has survived
 _AFTER_OBJECT = re.compile(
     rb"(?:[\0\t\n\f\r ]|%[^\r\n]*[\r\n])*(?:endobj|endstream|xref|trailer|startxref|\d+\s+\d+\s+obj|\Z)"
 )
