@@ -22,7 +22,7 @@ def load_public_pages() -> None:
     Before the server forks, so that its processes share them, and grow later by what they keep alone. It asks no
     database.
     """
-    from portal.kernel.web.error_pages import error_page  # knows models, which there are only now
+    from portal.kernel.web import error_page  # knows models, which there are only now
 
     templates = settings.BASE_DIR / "templates"
     for folder in _PUBLIC_TEMPLATES:

@@ -1,13 +1,13 @@
 """Reads around one commitment: who pledged, the verdicts over the cycles, the replies beside them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import reduce
 from operator import or_
 
 from django.db.models import Q
 
-from alliance.enums import PledgeState
+from alliance.enums import Gap, PledgeState, Standing
 from alliance.models import (
     Commitment,
     Cycle,
@@ -18,6 +18,8 @@ from alliance.models import (
 )
 from alliance.queries.lineage import lineage_of
 from alliance.queries.public.cycles import published_cycles
+from alliance.queries.public.gaps import gap_of
+from alliance.queries.public.obligations import standings_in
 from portal.kernel.access import ANYONE
 
 _CURRENT_STATES = (PledgeState.PUBLISHED, PledgeState.FULFILLED)
@@ -25,12 +27,13 @@ _CURRENT_STATES = (PledgeState.PUBLISHED, PledgeState.FULFILLED)
 
 @dataclass(frozen=True, slots=True)
 class VerdictHistory:
-    """One member's verdicts on the commitment, and its replies to them, by cycle."""
+    """One member's verdicts on the commitment, its replies to them, and why there is none, by cycle."""
 
     key: str
     organisation: Organisation
     verdicts: dict[int, str]
     replies: dict[int, PublishedResponse]
+    gaps: dict[int, Gap]  # not of a report that is published and has no verdict on it
 
 
 def pledges_to(commitment: Commitment) -> list[PublishedPledge]:
@@ -52,22 +55,30 @@ def cycles_of(commitment: Commitment) -> list[Cycle]:
     ]
 
 
-def _verdict_keys_in(commitment: Commitment, cycles: Sequence[Cycle]) -> Q:
-    """The rows of the commitment in these cycles, under the key that each cycle's charter has for it."""
+def _keys_by_cycle(commitment: Commitment, cycles: Sequence[Cycle]) -> dict[int, str]:
+    """The key that each cycle's charter has for the commitment; none of a cycle whose charter did not have it."""
     lineage = lineage_of(commitment.charter)
+    keys = ((cycle.pk, lineage.earlier_key(commitment.key, cycle.charter.version)) for cycle in cycles)
+    return {cycle_id: key for cycle_id, key in keys if key is not None}
+
+
+def _rows_under(keys_by_cycle: Mapping[int, str]) -> Q:
+    """The rows of the commitment in these cycles, under its key in each."""
     cycles_by_key: dict[str, list[int]] = {}
-    for cycle in cycles:
-        key = lineage.earlier_key(commitment.key, cycle.charter.version)
-        if key is not None:
-            cycles_by_key.setdefault(key, []).append(cycle.pk)
+    for cycle_id, key in keys_by_cycle.items():
+        cycles_by_key.setdefault(key, []).append(cycle_id)
     return reduce(
         or_, (Q(commitment_key=key, cycle_id__in=ids) for key, ids in cycles_by_key.items()), Q(pk__in=[])
     )
 
 
 def verdict_histories(commitment: Commitment, cycles: Sequence[Cycle]) -> list[VerdictHistory]:
-    """Each member's verdicts and replies in these cycles, by name. Four queries, nine with earlier versions."""
-    which = _verdict_keys_in(commitment, cycles)
+    """The verdicts and replies of each member that had to report in these cycles, by name.
+
+    Six queries, eleven with earlier versions.
+    """
+    keys = _keys_by_cycle(commitment, cycles)
+    which = _rows_under(keys)
     verdicts = PublishedVerdict.objects.current().filter(which, measure_key="", pledge_record__isnull=True)
     verdict_values: dict[int, dict[int, str]] = {}
     for organisation_id, cycle_id, value in verdicts.values_list("organisation_id", "cycle_id", "value"):
@@ -75,9 +86,31 @@ def verdict_histories(commitment: Commitment, cycles: Sequence[Cycle]) -> list[V
     replies: dict[int, dict[int, PublishedResponse]] = {}
     for reply in PublishedResponse.objects.current().filter(which):
         replies.setdefault(reply.organisation_id, {})[reply.cycle_id] = reply
-    organisations = Organisation.objects.visible_to(ANYONE).filter(pk__in=verdict_values)
-    trails = [
-        VerdictHistory(commitment.key, row, verdict_values[row.pk], replies.get(row.pk, {}))
-        for row in organisations
+    standings = standings_in(cycles)
+    members = verdict_values.keys() | {
+        organisation_id for cycle_id, organisation_id in standings if cycle_id in keys
+    }
+    histories = [
+        VerdictHistory(
+            commitment.key,
+            member,
+            verdict_values.get(member.pk, {}),
+            replies.get(member.pk, {}),
+            {cycle.pk: gap for cycle in cycles if (gap := _gap(cycle, member, keys, standings))},
+        )
+        for member in Organisation.objects.visible_to(ANYONE).filter(pk__in=members)
     ]
-    return sorted(trails, key=lambda trail: trail.organisation.name.casefold())
+    return sorted(histories, key=lambda history: history.organisation.name.casefold())
+
+
+def _gap(
+    cycle: Cycle,
+    member: Organisation,
+    keys: Mapping[int, str],
+    standings: Mapping[tuple[int, int], Standing],
+) -> Gap | None:
+    """Why there can be no verdict; None of a report that is published."""
+    if cycle.pk not in keys:
+        return Gap.NOT_ASKED
+    standing = standings.get((cycle.pk, member.pk))
+    return None if standing in (Standing.FILED, Standing.LATE) else gap_of(standing)

@@ -66,16 +66,26 @@ def standing_counts(cycles: Sequence[Cycle]) -> dict[int, Counter[str]]:
     return counts
 
 
-def standings_in(cycles: Sequence[Cycle]) -> dict[tuple[int, int], Standing]:
+def standings_in(cycles: Sequence[Cycle]) -> Mapping[tuple[int, int], Standing]:
     """What became of each obligation of these cycles, by cycle and organisation. Two queries."""
-    rows = PublishedReport.objects.current().filter(cycle__in=cycles)
+    return _read_standings(tuple(sorted(cycle.pk for cycle in cycles)), _published_ids(cycles))
+
+
+@cached_for_page
+def _read_standings(
+    cycle_ids: tuple[int, ...], published_ids: tuple[int, ...]
+) -> Mapping[tuple[int, int], Standing]:
+    rows = PublishedReport.objects.current().filter(cycle__in=cycle_ids)
     published = {
         (cycle_id, organisation_id): _published_standing(notice, late)
         for cycle_id, organisation_id, notice, late in rows.values_list(
             "cycle_id", "organisation_id", "notice", "late"
         )
     }
-    unpublished = {place: _standing(row, published.get(place)) for place, row in _unpublished(cycles).items()}
+    unpublished = {
+        place: _standing(row, published.get(place))
+        for place, row in _read_unpublished(published_ids, None).items()
+    }
     return published | unpublished
 
 
@@ -88,7 +98,7 @@ def _obligations(cycles: Sequence[Cycle], organisation: Organisation | None = No
         (report.cycle_id, report.organisation_id): report
         for report in rows.select_related("organisation").defer("answers", "evidence")
     }
-    unpublished = _unpublished(cycles, organisation)
+    unpublished = _read_unpublished(_published_ids(cycles), organisation.pk if organisation else None)
     missing = {pk for cycle_id, pk in unpublished if (cycle_id, pk) not in reports}
     organisations = Organisation.objects.visible_to(ANYONE).in_bulk(missing)
     obligations = []
@@ -127,19 +137,17 @@ def _standing(row: _Obligation, published: Standing | None) -> Standing:
     return published if published is not None and row.standing == Standing.DUE else row.standing
 
 
-def _unpublished(
-    cycles: Iterable[Cycle], organisation: Organisation | None = None
-) -> Mapping[tuple[int, int], _Obligation]:
-    """The obligations whose report is not published, of published cycles."""
-    published = tuple(cycle.pk for cycle in cycles if cycle.state == CycleState.PUBLISHED)
-    return _read_unpublished(published, organisation.pk if organisation else None) if published else {}
+def _published_ids(cycles: Iterable[Cycle]) -> tuple[int, ...]:
+    return tuple(sorted(cycle.pk for cycle in cycles if cycle.state == CycleState.PUBLISHED))
 
 
 @cached_for_page
 def _read_unpublished(
     cycle_ids: tuple[int, ...], organisation_id: int | None
 ) -> Mapping[tuple[int, int], _Obligation]:
-    """States and days, and nothing else: of reports that the public may not read."""
+    """The obligations whose report is not published, of published cycles: states and days, and nothing else."""
+    if not cycle_ids:
+        return {}
     with acting_as(SYSTEM):
         rows = Report.objects.visible_to(SYSTEM).filter(cycle__in=cycle_ids)
         if organisation_id is not None:

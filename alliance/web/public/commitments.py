@@ -7,6 +7,7 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from alliance.models import Commitment, Cycle, Indicator, Organisation, PublishedPledge
@@ -140,11 +141,12 @@ def _chart_or_table(
 
 @dataclass(frozen=True, slots=True)
 class VerdictHistoryCell:
-    """A member's verdict in one cycle, leading to the report; no value where there was none."""
+    """A member's verdict in one cycle, leading to the report; where there is none, the reason."""
 
     name: str
     value: str
     url: str
+    gap: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,7 +184,10 @@ def _row(history: VerdictHistory, columns: Sequence[Cycle]) -> VerdictHistoryRow
     for cycle in columns:
         address = reverse("public:report", args=[history.organisation.slug, cycle.slug])
         verdict = history.verdicts.get(cycle.pk, "")
-        cells.append(VerdictHistoryCell(short_cycle(cycle), verdict, f"{address}#commitment-{history.key}"))
+        gap = history.gaps.get(cycle.pk)
+        reason = str(gap.label if gap else _("No verdict"))
+        url = f"{address}#commitment-{history.key}"
+        cells.append(VerdictHistoryCell(short_cycle(cycle), verdict, url, reason))
     reply = history.replies.get(columns[-1].pk)
     return VerdictHistoryRow(
         history.organisation, cells[:-1], cells[-1], excerpt(reply.text, 90) if reply else ""

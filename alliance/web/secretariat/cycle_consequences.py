@@ -135,6 +135,7 @@ def reopening(actor: Actor, cycle: Cycle) -> Context:
         "total": len(reports),
         "groups": [ReportGroup(_("Not submitted"), rows), *_groups_of_decided(others, _filed_row)],
         "restored": restored,
+        "stays_missed": any(report.state == ReportState.NOT_FILED for report in unfiled),
         "closes_by_itself": is_early_to_close(cycle),
         "safe_day": safe_closing_day(cycle),
     }

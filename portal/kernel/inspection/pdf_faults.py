@@ -25,6 +25,7 @@ _REFUSED_ACTIONS: Mapping[str, str] = {
 _REFUSED_KINDS: Mapping[str, str] = {
     "/FileAttachment": "pdf-embeds", "/EmbeddedFile": "pdf-embeds",
     "/Movie": "pdf-media", "/Sound": "pdf-media", "/Screen": "pdf-media", "/3D": "pdf-media",
+    "/U3D": "pdf-media", "/PRC": "pdf-media",
     "/RichMedia": "pdf-media", "/Rendition": "pdf-media", "/MediaClip": "pdf-media",
 }  # fmt: skip
 FILE_KEYS = ("/F", "/UF", "/DOS", "/Mac", "/Unix")

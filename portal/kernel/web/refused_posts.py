@@ -14,7 +14,7 @@ from portal.kernel.web.error_pages import error_page
 from portal.kernel.web.forms import TECHNICAL_FIELDS, UnlistedFields
 
 _Pairs = list[tuple[str, str]]
-_NOT_TYPED = re.compile(r"password|(^|[-_])(version|digest|[A-Z]+_FORMS)$")
+_NOT_TYPED = re.compile(r"password|(^|[-_])(version|digest|shown|[A-Z]+_FORMS)$")
 _MOST_READ = 20 * form_limits.POST_FIELDS  # fields of a post that was too large, which are still given back
 
 

@@ -156,6 +156,7 @@ HOSTILE: Mapping[str, tuple[str, int, Callable[[], bytes]]] = {
     "thread": ("pdf-refers", 0, lambda: pdf("<</S/Thread/F(other.pdf)/D 0>>")),
     "rich-media": ("pdf-media", 1, lambda: pdf(annotation="<</Subtype/RichMedia/RichMediaContent<<>>>>")),
     "3d": ("pdf-media", 1, lambda: pdf(annotation="<</Subtype/3D/3DD 6 0 R>>")),
+    "3d-stream": ("pdf-media", 0, lambda: pdf(further="<</Subtype/U3D/Length 0>>stream\n\nendstream")),
     "movie": ("pdf-media", 1, lambda: pdf(annotation="<</Subtype/Movie/Movie<<>>>>")),
     "sound": ("pdf-media", 1, lambda: pdf(annotation="<</Subtype/Sound>>")),
     "screen": ("pdf-media", 1, lambda: pdf(annotation="<</Subtype/Screen>>")),

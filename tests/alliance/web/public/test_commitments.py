@@ -5,9 +5,11 @@ from decimal import Decimal
 import pytest
 from django.test import Client
 
-from alliance.enums import CharterState
+from alliance.enums import CharterState, ReportState
 from alliance.models import Cycle
-from tests.factories import make_charter, make_cycle, read_cast, read_charter, renamed
+from alliance.services.publications import record_report_notice
+from portal.kernel.access import SYSTEM
+from tests.factories import make_charter, make_cycle, make_report, read_cast, read_charter, renamed
 from tests.support.published_reports import make_published_cycle, make_published_report
 from tests.support.submissions import submitted_figure
 
@@ -45,6 +47,26 @@ def test_a_commitment_shows_verdicts_and_replies(client: Client, cycle: Cycle) -
     (row,) = context["rows"]
     assert (row.organisation.slug, row.latest.value, row.reply) == ("aurora-video", "complete", "We go on.")
     assert context["tally"].good == 1
+
+
+@pytest.mark.usefixtures("cycle")
+def test_where_there_is_no_verdict_the_table_says_why(client: Client) -> None:
+    """Also of a member that has never filed; nobody who had to report is left out."""
+    cast, later = read_cast(), make_cycle(read_charter(), "2027-h1")
+    record_report_notice(SYSTEM, make_report(later, cast.beacon, ReportState.NOT_FILED))
+    make_report(later, cast.aurora, ReportState.IN_REVIEW)
+    make_published_cycle(later)
+
+    answer = client.get("/en/commitments/find/")
+
+    assert [
+        (row.organisation.slug, [(cell.value, cell.gap) for cell in (*row.before, row.latest)])
+        for row in answer.context["rows"]
+    ] == [
+        ("aurora-video", [("complete", "No verdict"), ("", "In review")]),
+        ("beacon-search", [("", "No report was due"), ("", "Did not file")]),
+    ]
+    assert "Did not file" in answer.text.partition("verdict-table")[2]
 
 
 def test_a_commitment_draws_the_chosen_indicator(client: Client, cycle: Cycle) -> None:
