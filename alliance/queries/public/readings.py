@@ -99,7 +99,7 @@ def reading_series(
         totals = _filtered(PublishedTotal.objects.current(), indicator, history, organisation_ids)
         readings_by_owner = _total_readings(rows, totals)
     else:
-        readings_by_owner = _service_readings(indicator, rows)
+        readings_by_owner = service_readings(indicator, rows)
     by_owner = _with_breaks(readings_by_owner, history)
     organisations = Organisation.objects.visible_to(ANYONE).in_bulk({place[0] for place in by_owner})
     services = Service.objects.visible_to(ANYONE).in_bulk({place[1] for place in by_owner if place[1]})
@@ -185,13 +185,17 @@ def reading_after_break(reading: Reading) -> Reading:
     return replace(reading, broken=True, reason=reading.reason or reason)
 
 
-def _service_readings(indicator: Indicator, rows: Iterable[PublishedReading]) -> ReadingsByOwner:
-    """The readings by owner; services are left out where the organisation enters its own total."""
-    is_entered = indicator.aggregation == Aggregation.ENTERED
+def service_readings(indicator: Indicator, rows: Iterable[PublishedReading]) -> ReadingsByOwner:
+    """The readings by owner; of the organisation alone where it enters its total, or has one service in its place."""
     readings_by_owner: ReadingsByOwner = defaultdict(dict)
+    services: dict[tuple[int, int], list[Reading]] = defaultdict(list)
     for row in rows:
-        if row.service_id is None or not is_entered:
+        if row.service_id is None or indicator.aggregation != Aggregation.ENTERED:
             readings_by_owner[row.organisation_id, row.service_id][row.cycle_id] = row.reading
+        else:
+            services[row.organisation_id, row.cycle_id].append(row.reading)
+    for (organisation_id, cycle_id), readings in services.items():
+        readings_by_owner[organisation_id, None].setdefault(cycle_id, _total_reading(readings, None))
     return readings_by_owner
 
 

@@ -5,9 +5,16 @@ from typing import Any
 
 import pytest
 
-from alliance.models import Cycle
+from alliance.enums import Aggregation
+from alliance.models import Cycle, Indicator
 from alliance.queries.public.charters import indicator
-from alliance.queries.public.readings import ReadingSeries, reading_series
+from alliance.queries.public.readings import (
+    PublishedReading,
+    Reading,
+    ReadingSeries,
+    reading_series,
+    service_readings,
+)
 from tests.factories import Cast, make_cycle, read_charter
 from tests.support.published_reports import make_published_report
 from tests.support.submissions import submitted_figure
@@ -61,6 +68,30 @@ def test_a_total_with_one_withheld_part_is_withheld(cast: Cast, cycle: Cycle) ->
     reading = series_of("content-actioned")[0].readings[cycle.pk]
 
     assert (reading.withheld, reading.value, reading.has_value) == (True, None, False)
+
+
+@pytest.mark.parametrize(
+    ("values", "entered", "expected"),
+    [
+        (["7"], None, "7"),  # one service: nothing is entered beside it
+        (["7", "8"], "12", "12"),  # people reached by both count once
+        (["7", "8"], None, None),
+    ],
+)
+def test_an_entered_total_is_the_organisations_or_that_of_its_only_service(
+    values: list[str], entered: str | None, expected: str | None
+) -> None:
+    rows = [
+        PublishedReading(1, service, 5, Reading(value=Decimal(value)))
+        for service, value in enumerate(values, 10)
+    ]
+    if entered:
+        rows.append(PublishedReading(1, None, 5, Reading(value=Decimal(entered))))
+
+    readings = service_readings(Indicator(aggregation=Aggregation.ENTERED), rows)
+
+    assert list(readings) == [(1, None)]
+    assert readings[1, None][5].value == (Decimal(expected) if expected else None)
 
 
 def test_medians_stay_with_their_services(cast: Cast, cycle: Cycle) -> None:
