@@ -12,6 +12,7 @@ import polib
 ROOT = Path(__file__).resolve().parents[1]
 LANGUAGES = ("ru",)
 SOURCES = ("portal", "alliance", "practices", "templates")
+EXTENSIONS = "--extension=py,html,txt,svg"  # of code and templates; charts are SVG
 # Said on the command line before Django is there, or by Django's own commands: English only.
 IGNORED = ("portal/local/*", "*/migrations/*")
 
@@ -59,7 +60,15 @@ def _extract(language: str) -> polib.POFile:
                 )
         (copy / "locale").mkdir()
         ignored = [f"--ignore={pattern}" for pattern in IGNORED]
-        command = [sys.executable, "-m", "django", "makemessages", f"--locale={language}", *ignored]
+        command = [
+            sys.executable,
+            "-m",
+            "django",
+            "makemessages",
+            f"--locale={language}",
+            EXTENSIONS,
+            *ignored,
+        ]
         environment = {name: value for name, value in os.environ.items() if name != "DJANGO_SETTINGS_MODULE"}
         subprocess.run(command, cwd=copy, env=environment, check=True, stdout=subprocess.DEVNULL)
         return polib.pofile(str(copy / "locale" / language / "LC_MESSAGES" / "django.po"))

@@ -50,12 +50,11 @@ def _reference_count(source: ReportFacts, indicator: Indicator, row: ReferenceCo
             _("%(unit)s counted by %(name)s") % {"unit": unit, "name": observer},
         ),
     ]
-    filed = source.current.figures.get(FigurePlace(indicator.key, slug))
     return PdfReferenceCount(
         title=indicator.title,
-        stats=[*stats, *_deviation(known, row)],
+        stats=[*stats, *deviation_stats(known, row)],
         far=known is not None and known.value is not None and is_large_deviation(known.value, row.value),
-        note=original_text_or_none(filed.values.note) if filed else None,
+        note=original_text_or_none("\n".join(source.current.notes_on(indicator.key, slug))),
         source=f"{observer}: {to_print(row.source)}",
     )
 
@@ -70,7 +69,7 @@ def _own_text(indicator: Indicator, own: Reading | None) -> str:
     )
 
 
-def _deviation(own: Reading | None, row: ReferenceCount) -> list[tuple[str, str]]:
+def deviation_stats(own: Reading | None, row: ReferenceCount) -> list[tuple[str, str]]:
     """How far apart the two are, and what follows from it."""
     if own is None or own.value is None:
         return []

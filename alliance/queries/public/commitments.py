@@ -33,6 +33,7 @@ class VerdictHistory:
     organisation: Organisation
     verdicts: dict[int, str]
     replies: dict[int, PublishedResponse]
+    replies_to_all: set[int]  # the cycles with a reply to all verdicts of the report
     gaps: dict[int, Gap]  # not of a report that is published and has no verdict on it
 
 
@@ -84,8 +85,14 @@ def verdict_histories(commitment: Commitment, cycles: Sequence[Cycle]) -> list[V
     for organisation_id, cycle_id, value in verdicts.values_list("organisation_id", "cycle_id", "value"):
         verdict_values.setdefault(organisation_id, {})[cycle_id] = value
     replies: dict[int, dict[int, PublishedResponse]] = {}
-    for reply in PublishedResponse.objects.current().filter(which):
-        replies.setdefault(reply.organisation_id, {})[reply.cycle_id] = reply
+    replies_to_all: dict[int, set[int]] = {}
+    for reply in PublishedResponse.objects.current().filter(
+        which | Q(commitment_key="", cycle_id__in=list(keys))
+    ):
+        if reply.commitment_key:
+            replies.setdefault(reply.organisation_id, {})[reply.cycle_id] = reply
+        else:
+            replies_to_all.setdefault(reply.organisation_id, set()).add(reply.cycle_id)
     standings = standings_in(cycles)
     members = verdict_values.keys() | {
         organisation_id for cycle_id, organisation_id in standings if cycle_id in keys
@@ -96,6 +103,7 @@ def verdict_histories(commitment: Commitment, cycles: Sequence[Cycle]) -> list[V
             member,
             verdict_values.get(member.pk, {}),
             replies.get(member.pk, {}),
+            replies_to_all.get(member.pk, set()),
             {cycle.pk: gap for cycle in cycles if (gap := _gap(cycle, member, keys, standings))},
         )
         for member in Organisation.objects.visible_to(ANYONE).filter(pk__in=members)

@@ -82,6 +82,17 @@ class ReportContent:
         places = [place for place in self.figures if place.indicator == indicator and not place.cell]
         return self.reading(places[0]) if len(places) == 1 else self.total(indicator)
 
+    def notes_on(self, indicator: str, service: str | None = None) -> list[str]:
+        """The public notes on a figure; on the organisation's as a whole also those on what it is made of."""
+        return [
+            figure.values.note
+            for place, figure in self.figures.items()
+            if (place.indicator, place.cell) == (indicator, "")
+            and (service is None or place.service == service)
+            and figure.values.note
+            and not figure.withheld
+        ]
+
     @cached_property
     def verdicts(self) -> dict[tuple[str, str], ContentRow]:
         """By commitment and measure; a measure of '' is the commitment itself."""

@@ -157,6 +157,7 @@ class VerdictHistoryRow:
     before: list[VerdictHistoryCell]
     latest: VerdictHistoryCell
     reply: str
+    has_reply_to_all: bool  # to all verdicts of the report, and none to this one
 
 
 def _verdict_table(histories: Sequence[VerdictHistory], cycles: Sequence[Cycle]) -> dict[str, Any]:
@@ -188,7 +189,12 @@ def _row(history: VerdictHistory, columns: Sequence[Cycle]) -> VerdictHistoryRow
         reason = str(gap.label if gap else _("No verdict"))
         url = f"{address}#commitment-{history.key}"
         cells.append(VerdictHistoryCell(short_cycle(cycle), verdict, url, reason))
-    reply = history.replies.get(columns[-1].pk)
+    now = columns[-1].pk
+    reply = history.replies.get(now)
     return VerdictHistoryRow(
-        history.organisation, cells[:-1], cells[-1], excerpt(reply.text, 90) if reply else ""
+        history.organisation,
+        cells[:-1],
+        cells[-1],
+        excerpt(reply.text, 90) if reply else "",
+        has_reply_to_all=reply is None and now in history.verdicts and now in history.replies_to_all,
     )

@@ -108,22 +108,25 @@ def _member_record(
 ) -> dict[str, Any]:
     """Verdicts over the last cycles with a sun for each, and the pledges, by commitment.
 
-    No cycle is left out from the first with verdicts on: where there are none, the obligation says why.
+    No cycle is left out from the first with verdicts on: where there are none, the obligation says why. The latest
+    verdicts may be of an earlier cycle than those shown.
     """
     all_verdicts = current_verdicts(organisation=organisation)
     judged = [place for place, cycle in enumerate(cycles) if (cycle.pk, organisation.pk) in all_verdicts]
     ascending = list(reversed(cycles[: judged[-1] + 1][:MAX_SUNS])) if judged else []
     commitments = commitments_of(cycles[judged[0] if judged else 0].charter_id) if cycles else []
-    verdicts = {cycle.pk: all_verdicts.get((cycle.pk, organisation.pk), {}) for cycle in ascending}
+    verdicts = {cycle.pk: all_verdicts.get((cycle.pk, organisation.pk), {}) for cycle in cycles}
     by_cycle = {obligation.cycle.pk: obligation for obligation in obligations}
-    suns = []
-    for cycle in ascending:
+
+    def cycle_sun(cycle: Cycle) -> CycleSun:
         title = f"{_('Verdicts of %(name)s') % {'name': organisation.name}}, {cycle.title}"
         own = verdicts[cycle.pk]
         sun = member_sun(f"sun-{cycle.slug}", title, own, commitments) if own else None
         tally = VerdictTally.of(own.values())
-        suns.append(CycleSun(cycle, short_cycle(cycle), sun, tally, by_cycle.get(cycle.pk)))
-    latest = next((each for each in reversed(suns) if each.sun), None)
+        return CycleSun(cycle, short_cycle(cycle), sun, tally, by_cycle.get(cycle.pk))
+
+    suns = [cycle_sun(cycle) for cycle in ascending]
+    latest = cycle_sun(cycles[judged[0]]) if judged else None
     by_key = {commitment.key: commitment for commitment in commitments}
     return {
         "commitments": commitments,

@@ -8,7 +8,6 @@ from functools import cached_property
 
 from django.utils.translation import gettext as _
 
-from alliance.enums import VerdictValue
 from alliance.figure_fields import FigurePlace, FiledFigure
 from alliance.models import (
     Commitment,
@@ -92,7 +91,7 @@ class CommitmentSection:
 
     @property
     def value(self) -> str:
-        return self.verdict.value if self.verdict else str(VerdictValue.NOT_DUE)
+        return self.verdict.value if self.verdict else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,7 +212,6 @@ class ReportPage:
             (_("%(name)s’s own count") % {"name": name}, value, silence),
             [(count.observer, count.value)],
         )
-        source = self.facts.figures.get(FigurePlace(indicator.key, slug))
         return ReferenceCountBlock(
             indicator=indicator,
             service=self.names.get(slug or "", ""),
@@ -222,7 +220,7 @@ class ReportPage:
             difference=abs(value - count.value) if value is not None else None,
             deviation=deviation_text(deviation(value, count.value)) if value is not None else "",
             is_large_deviation=value is not None and is_large_deviation(value, count.value),
-            note=source.values.note if source else "",
+            note=" ".join(self.facts.notes_on(indicator.key, slug)),
         )
 
     @cached_property

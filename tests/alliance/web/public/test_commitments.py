@@ -49,6 +49,18 @@ def test_a_commitment_shows_verdicts_and_replies(client: Client, cycle: Cycle) -
     assert context["tally"].good == 1
 
 
+def test_a_reply_to_all_verdicts_is_a_reply(client: Client) -> None:
+    cycle = make_cycle(read_charter())
+    make_published_report(
+        cycle, read_cast().aurora, verdicts={"find": "complete"}, replies={"": "Thank you."}
+    )
+    make_published_cycle(cycle)
+
+    (row,) = client.get("/en/commitments/find/").context["rows"]
+
+    assert (row.reply, row.has_reply_to_all) == ("", True)
+
+
 @pytest.mark.usefixtures("cycle")
 def test_where_there_is_no_verdict_the_table_says_why(client: Client) -> None:
     """Also of a member that has never filed; nobody who had to report is left out."""

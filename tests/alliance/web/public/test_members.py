@@ -78,6 +78,19 @@ def test_no_cycle_is_left_out_between_or_after_verdicts(
     assert answer.context["latest"].tally.good == 1
 
 
+def test_the_latest_verdicts_may_be_earlier_than_the_cycles_shown(
+    client: Client, aurora: Organisation
+) -> None:
+    for year in range(2027, 2033):
+        make_published_cycle(make_cycle(read_charter(), f"{year}-h1"))
+
+    answer = client.get("/en/members/aurora-video/")
+
+    assert [bool(column.sun) for column in answer.context["suns"]] == [False] * 6
+    assert answer.context["latest"].cycle.slug == "2026-h1"
+    assert "No verdicts published yet" not in answer.text
+
+
 def test_an_earlier_address_leads_to_the_present_one_for_good(client: Client, aurora: Organisation) -> None:
     FormerSlug.objects.create(organisation=aurora, slug="aurora-clips")
 

@@ -226,7 +226,7 @@ def test_a_target_is_a_dashed_rule_with_its_label() -> None:
 def test_a_chart_without_values_says_so() -> None:
     chart = line(Series("Nothing", points(None, None)))
     assert (chart.layout.empty, chart.layout.labels) == (True, [])
-    assert "No figures yet" in chart.svg
+    assert "No figures to draw" in chart.svg
 
 
 def test_the_summary_names_first_last_break_and_target() -> None:
