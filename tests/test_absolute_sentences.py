@@ -1,6 +1,7 @@
-"""No false "all", "every", "none": each such sentence of the public record stands here with what makes it untrue.
+"""No false "all", "every", "no": each such sentence of the public record stands here with what makes it untrue.
 
-STATES are shown as long as they are true: a test makes each untrue, and sees it gone. RULES say how the portal works:
+STATES are shown as long as they are true: a test makes each untrue, and sees it gone; so does
+tests/test_absence_sentences.py with the ABSENCES. RULES say how the portal works:
 a test named beside each fails when it works otherwise. WORDS state nothing: links, columns, choices, what a term means.
 """
 
@@ -16,6 +17,7 @@ from alliance.models import Cycle, Report
 from alliance.services.publications import record_report_notice
 from portal.kernel.access import SYSTEM
 from tests.factories import make_cycle, make_organisation, make_report, read_cast, read_charter
+from tests.support.absences import ABSENCES
 from tests.support.absolutes import absolute_sentences, russian_absolutes
 from tests.support.pages import words_of
 from tests.support.published_reports import (
@@ -271,6 +273,45 @@ RULES = {
     "Each figure and text is either public or kept for the secretariat. A signatory may withhold one with "
     "a reason; it "
     "then reads “withheld” here, and the reviewer still sees it.": _WITHHELD,
+    "A withheld figure cannot be worked out from a total: a public total has no withheld part or at least two. Where "
+    "one part of a sum is withheld, a second one is withheld with it.":
+        "tests/alliance/web/public/test_canaries.py::test_a_withheld_figure_does_not_follow_from_its_total",
+    "Others count some things too: a hotline, a regulator. Their count is shown beside the member’s figure. Where the "
+    "two differ by more than 10 % of the independent count, the page says so and the member is asked for a note. A "
+    "difference is no accusation: the two may count different things, or in different weeks.":
+        "tests/alliance/web/public/test_reports.py::test_over_ten_per_cent_apart_is_flagged",
+    "difference: at most 10 % of the independent count, no note required":
+        "tests/alliance/documents/test_report_reference_counts.py::test_over_ten_per_cent_a_note_is_asked_for",
+    "No change is shown across a definition that the member says has changed. Figures of different members are not "
+    "added up.":
+        "tests/alliance/web/public/test_compare.py::test_nothing_is_said_of_an_earlier_figure_across_a_changed_definition",
+    # these say "no" in Russian alone
+    **dict.fromkeys(
+        (
+            "definition changed, not compared",
+            "Definition changed, not compared with the previous period: %(why)s",
+        ),
+        "tests/alliance/web/public/test_reports.py::test_across_a_changed_definition_nothing_is_compared",
+    ),
+    **dict.fromkeys(
+        ("Not submitted yet", "%(n)s not submitted yet"),
+        "tests/alliance/web/public/test_cycles.py::test_a_cycle_says_of_each_member_what_is_so",
+    ),
+    "no change": "tests/alliance/web/public/test_reports.py::test_a_change_is_against_the_period_before",
+    "No report was due":
+        "tests/alliance/web/public/test_members.py::test_no_cycle_is_left_out_between_or_after_verdicts",
+    "no figure in this period: the table says why":
+        "tests/alliance/web/public/test_compare.py::test_a_period_without_a_report_stays_in_table_chart_and_sentence",
+    "There is no figure; a reason that was given stands in the figures sheet. Zero is a figure.":
+        "tests/alliance/documents/test_cycle_workbook.py::test_what_must_be_known_of_a_number_stands_next_to_it",
+    "Organisations that no longer take part in the alliance. Their publications remain available.":
+        "tests/alliance/web/public/test_members.py::test_former_members_have_a_list_of_their_own",
+    "%(name)s no longer takes part":
+        "tests/alliance/services/test_organisations.py::test_a_former_member_does_not_come_back_by_a_step",
+    "You can no longer read this practice.":
+        "tests/practices/web/practice/test_exports.py::test_access_lost_before_the_worker_came_ends_the_building",
+    "They are remembered and need no script.":
+        "tests/portal/test_display.py::test_a_post_goes_back_to_its_page",
     "They apply to every page in this browser for a year.":
         "tests/portal/test_display.py::test_the_cookie_is_closed_to_scripts_and_other_sites",
 }  # fmt: skip
@@ -287,7 +328,9 @@ def test_a_rule_has_its_test(proof: str) -> None:
 WORDS = {
     *("All", "All answers", "All display settings", "All figures", "All members", "All practices", "All publications"),
     *("All reports", "All services", "Complete", "None", "Nothing found", "Nothing here yet"),
-    *("Parts exclude each other",),
+    *("Parts exclude each other", "No", "No evidence", "Why there is no figure"),
+    "no figure, or no total because such figures are not added up",
+    "No illegal material and no personal data of children may be uploaded.",
     *("Reply to all verdicts", "Secretariat only", "Services in all", "Show all", "verdicts complete or substantial"),
     *("%(n)s item only for the secretariat", "%(n)s items only for the secretariat"),
     *("{{ n }} item only for the secretariat", "{{ n }} items only for the secretariat"),
@@ -325,6 +368,7 @@ WORDS = {
 RUSSIAN_WORDS = {
     "A spreadsheet keeps fifteen digits. Longer numbers are given in full as text.",
     "Most of it is done; the review names what is missing.",
+    "%(cycle)s: reports, verdicts, who submitted a report and who did not.",
     # of a page that keeps what was typed: tests/portal/kernel/web
     "The form has a field that we do not know: %(names)s. An extension of the browser may have added it; what you "
     "typed is still here.",
@@ -332,11 +376,11 @@ RUSSIAN_WORDS = {
 
 
 def test_every_absolute_sentence_of_the_public_record_stands_here() -> None:
-    known = {*STATES, *RULES, *WORDS}
+    known = {*STATES, *ABSENCES, *RULES, *WORDS}
     assert {text: path for text, path in absolute_sentences().items() if text not in known} == {}
-    assert set(russian_absolutes()) - {*STATES, *RUSSIAN_WORDS} == set()
+    assert set(russian_absolutes()) - {*STATES, *ABSENCES, *RULES, *RUSSIAN_WORDS} == set()
 
 
 def test_every_sentence_here_is_one_of_the_public_record() -> None:
     public = {*absolute_sentences(), *russian_absolutes()}
-    assert {*STATES, *RULES, *WORDS, *RUSSIAN_WORDS} - public == set()
+    assert {*STATES, *ABSENCES, *RULES, *WORDS, *RUSSIAN_WORDS} - public == set()

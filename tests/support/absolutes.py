@@ -1,4 +1,4 @@
-"""Every sentence of the public record with "all", "every", "none" and the like, as templates and code have them."""
+"""Every sentence of the public record with "all", "every", "no" and the like, as templates and code have them."""
 
 import re
 from collections.abc import Iterator
@@ -9,13 +9,13 @@ from django.conf import settings
 
 ROOT: Path = settings.BASE_DIR
 ENGLISH = re.compile(
-    r"\b(all|always|anybody|anyone|complete|completely|each|every|everybody|everyone|everything|never|no one|nobody"
-    r"|none|nothing|only)\b",
+    r"\b(all|always|anybody|anyone|complete|completely|each|every|everybody|everyone|everything|never|no(?!\.)|nobody"
+    r"|none|nothing|only)\b",  # "No. 5" is a number
     re.IGNORECASE,
 )
 RUSSIAN = re.compile(
-    r"\b(все|всё|всех|всем|всеми|всегда|кажд\w+|любой|любая|любые|никогда|никого|никто|ничего|ничто|ни один|ни одного"
-    r"|ни одной|полностью|только)\b",
+    r"\b(все|всё|всех|всем|всеми|всегда|кажд\w+|любой|любая|любые|никогда|никого|никто|ничего|ничто|ни|нет"
+    r"|(?:пока|ещё) не|полностью|только)\b",
     re.IGNORECASE,
 )
 # Public pages and what they are made of, public documents, titles of publications, the portal's own longer texts.

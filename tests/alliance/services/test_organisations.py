@@ -85,6 +85,7 @@ def test_leaving_needs_a_reason(cast: Cast, action: str) -> None:
 def test_a_former_member_does_not_come_back_by_a_step(cast: Cast, action: str) -> None:
     left = getattr(organisations, f"{action}_organisation")(cast.actor("mona"), cast.aurora, "A reason.")
     assert (left.state, left.state_reason) == (OrganisationState.FORMER, "A reason.")
+    assert Publication.objects.get().title["en"] == "Aurora Video no longer takes part"
     with pytest.raises(WrongState):
         organisations.reinstate_organisation(cast.actor("mona"), left)
 
