@@ -29,9 +29,8 @@ def reference_counts_of(source: ReportFacts, measures: Sequence[Measure]) -> lis
 
 
 def _reference_count(source: ReportFacts, indicator: Indicator, row: ReferenceCount) -> PdfReferenceCount:
-    services = {each["slug"]: each for each in source.document["services"]}
-    service = services.get(row.service.slug) if row.service else None
-    slug = service["slug"] if service else None
+    names = {each["slug"]: name_in_language(each) for each in source.document["services"]}
+    slug = row.service.slug if row.service else None
     own = (
         source.current.reading(FigurePlace(indicator.key, slug))
         if slug
@@ -39,7 +38,9 @@ def _reference_count(source: ReportFacts, indicator: Indicator, row: ReferenceCo
     )
     known = own if own is not None and own.has_value else None
     name = to_print(
-        name_in_language(service) if service else name_in_language(source.document["organisation"])
+        names.get(row.service.slug, row.service.name)
+        if row.service
+        else name_in_language(source.document["organisation"])
     )
     observer = to_print(row.observer)
     unit = str(indicator.get_unit_display())

@@ -195,7 +195,8 @@ class ReportPage:
 
     def _reference_count(self, count: ReferenceCount) -> ReferenceCountBlock:
         indicator = self.indicators[count.indicator_key]
-        slug = count.service.slug if count.service and count.service.slug in self.names else None
+        slug = count.service.slug if count.service else None
+        service = self.names.get(slug, count.service.name) if slug and count.service else ""
         own = (
             self.facts.reading(FigurePlace(indicator.key, slug))
             if slug
@@ -205,7 +206,7 @@ class ReportPage:
         silence = (
             status_text(own.status, withheld=own.withheld) if own and not own.has_value else _("No value")
         )
-        name = self.names.get(slug or "", "") or self.record.report.organisation.name
+        name = service or self.record.report.organisation.name
         chart = count_chart(
             f"count-{count.pk}",
             _("%(indicator)s: own and independent counts") % {"indicator": indicator.title},
@@ -214,7 +215,7 @@ class ReportPage:
         )
         return ReferenceCountBlock(
             indicator=indicator,
-            service=self.names.get(slug or "", ""),
+            service=service,
             reference=count,
             chart=chart,
             difference=abs(value - count.value) if value is not None else None,

@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 
 from alliance.enums import ReportState
-from alliance.models import Charter, Cycle, Indicator, ReferenceCount, ReferenceLoad
+from alliance.models import Charter, Cycle, Indicator, ReferenceCount, ReferenceLoad, Service
 from alliance.services.publications import record_report_notice
 from portal.kernel.access import SYSTEM
 from portal.kernel.publishing import Publication, publish, read_publication
@@ -129,11 +129,12 @@ def test_verdict_reason_and_reply_stand_side_by_side(client: Client, cast: Cast,
     assert "Reason for search." in answer.text
 
 
-def refer(cycle: Cycle, cast: Cast, value: int) -> None:
+def refer(cycle: Cycle, cast: Cast, value: int, service: Service | None = None) -> None:
     load = ReferenceLoad.objects.create(sha256="a" * 64, file_name="counts.csv", rows=1)
     ReferenceCount.objects.create(
         load=load,
         organisation=cast.aurora,
+        service=service,
         indicator_key="moderators",
         starts_on=cycle.starts_on,
         ends_on=cycle.ends_on,
@@ -154,6 +155,17 @@ def test_over_ten_per_cent_apart_is_flagged(
 
     (count,) = answer.context["report_page"].sections[1].reference_counts
     assert (count.is_large_deviation, "Difference over 10" in answer.text) == (far, far)
+
+
+def test_the_whole_is_not_measured_against_the_count_of_a_service_that_is_not_in_the_report(
+    client: Client, cast: Cast, cycle: Cycle
+) -> None:
+    make_published_report(cycle, cast.aurora, {"complaints": [submitted_figure("moderators", "100")]})
+    refer(cycle, cast, 1, Service.objects.get(slug="beacon-web"))
+
+    (count,) = client.get(PAGE).context["report_page"].sections[1].reference_counts
+
+    assert (count.service, count.difference, count.is_large_deviation) == ("Beacon Web", None, False)
 
 
 def test_a_withheld_figure_is_not_measured_against_anybodys_count(
