@@ -157,8 +157,9 @@ def _database(url: str, **options: str) -> dict[str, Any]:
 DATABASES = {"default": _database(_DATABASE_URL, options=_LIMITS), "owner": _database(_DATABASE_OWNER_URL)}
 # A view that fails undoes its own writes, inside the transaction that the actor middleware opened.
 DATABASES["default"]["ATOMIC_REQUESTS"] = True
-# Whether whoever serves `portal.wsgi` gives up a database that is frozen (portal.kernel.database.waiting).
-WEB_WAITING_IS_BOUNDED = True
+# Whether whoever imports `portal.wsgi` serves it, and does not try it out: it gives up a frozen database, and loads
+# the public pages beforehand.
+WSGI_IS_SERVED = True
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 REDIS_URL = os.environ.get("REDIS_URL", "redis://127.0.0.1:6379/0")

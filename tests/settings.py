@@ -15,4 +15,4 @@ LOGGING["handlers"]["console"] = {"class": "logging.NullHandler"}  # noqa: F405 
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = True
 # The process of the tests also copies tables, which psycopg2 refuses where waiting is bounded.
-WEB_WAITING_IS_BOUNDED = False
+WSGI_IS_SERVED = False

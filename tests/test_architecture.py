@@ -137,10 +137,7 @@ MAIL_SENDERS = {
     "alliance/notify/": "letters to one person, by jobs",
     "portal/mailbox.py": "the demonstration's mailbox, a backend",
 }
-LATE_IMPORTS = {
-    "portal/local/": "the launcher runs before anything is installed",
-    "portal/wsgi.py": "there are models only when Django is set up, which is what the module does",
-}
+LATE_IMPORTS = {"portal/local/": "the launcher runs before anything is installed"}
 INNER_IMPORTS = {
     "portal/kernel/apps.py": "puts the platform together",
     "portal/kernel/models.py": "names the tables of all its packages to Django",

@@ -40,22 +40,25 @@ class _Obligation(NamedTuple):
     late: bool
 
 
-def obligations_in(cycle: Cycle) -> list[PublicObligation]:
-    """Every obligation of a cycle by member's name; none while the cycle is not published. Three queries."""
-    return _obligations([cycle])
+def obligations_in(cycle: Cycle, among: Iterable[int] | None = None) -> list[PublicObligation]:
+    """Every obligation of a cycle by member's name, or those of these organisations; none before it is published.
+
+    Three queries.
+    """
+    return _obligations([cycle], among)
 
 
 def obligations_of(organisation: Organisation, cycles: Sequence[Cycle]) -> list[PublicObligation]:
     """What a member had to report for these cycles, in their order. Three queries."""
     places = {cycle.pk: place for place, cycle in enumerate(cycles)}
-    rows = _obligations(cycles, organisation)
+    rows = _obligations(cycles, [organisation.pk])
     return sorted(rows, key=lambda row: places[row.cycle.pk])
 
 
 def obligation(slug: str, cycle: Cycle) -> PublicObligation | None:
     """The obligation of the member at this address in a cycle."""
     organisation = Organisation.objects.visible_to(ANYONE).filter(slug=slug).first()
-    return next(iter(_obligations([cycle], organisation)), None) if organisation else None
+    return next(iter(_obligations([cycle], [organisation.pk])), None) if organisation else None
 
 
 def standing_counts(cycles: Sequence[Cycle]) -> dict[int, Counter[str]]:
@@ -83,22 +86,22 @@ def _read_standings(
         )
     }
     unpublished = {
-        place: _standing(row, published.get(place))
-        for place, row in _read_unpublished(published_ids, None).items()
+        place: _standing(row, published.get(place)) for place, row in _read_unpublished(published_ids).items()
     }
     return published | unpublished
 
 
-def _obligations(cycles: Sequence[Cycle], organisation: Organisation | None = None) -> list[PublicObligation]:
+def _obligations(cycles: Sequence[Cycle], among: Iterable[int] | None = None) -> list[PublicObligation]:
+    organisation_ids = None if among is None else tuple(sorted(among))
     by_id = {cycle.pk: cycle for cycle in cycles}
     rows = PublishedReport.objects.current().filter(cycle__in=cycles)
-    if organisation is not None:
-        rows = rows.filter(organisation=organisation)
+    if organisation_ids is not None:
+        rows = rows.filter(organisation__in=organisation_ids)
     reports = {
         (report.cycle_id, report.organisation_id): report
         for report in rows.select_related("organisation").defer("answers", "evidence")
     }
-    unpublished = _read_unpublished(_published_ids(cycles), organisation.pk if organisation else None)
+    unpublished = _read_unpublished(_published_ids(cycles), organisation_ids)
     missing = {pk for cycle_id, pk in unpublished if (cycle_id, pk) not in reports}
     organisations = Organisation.objects.visible_to(ANYONE).in_bulk(missing)
     obligations = []
@@ -143,15 +146,15 @@ def _published_ids(cycles: Iterable[Cycle]) -> tuple[int, ...]:
 
 @cached_for_page
 def _read_unpublished(
-    cycle_ids: tuple[int, ...], organisation_id: int | None
+    cycle_ids: tuple[int, ...], organisation_ids: tuple[int, ...] | None = None
 ) -> Mapping[tuple[int, int], _Obligation]:
     """The obligations whose report is not published, of published cycles: states and days, and nothing else."""
     if not cycle_ids:
         return {}
     with acting_as(SYSTEM):
         rows = Report.objects.visible_to(SYSTEM).filter(cycle__in=cycle_ids)
-        if organisation_id is not None:
-            rows = rows.filter(organisation=organisation_id)
+        if organisation_ids is not None:
+            rows = rows.filter(organisation__in=organisation_ids)
         return {
             (row.cycle_id, row.organisation_id): _Obligation(
                 standing_of(row), row.due_on, row.submitted_at, row.late

@@ -46,8 +46,10 @@ def member_list(request: HttpRequest) -> HttpResponse:
     commitments = commitments_of(cycle.charter_id) if cycle else []
     ids = [organisation.pk for organisation in listed]
     verdicts = current_verdicts(cycle=cycle, organisation_id__in=ids) if cycle else {}
-    silent = cycle is not None and len(verdicts) < len(ids)  # why one has no verdict
-    obligations = {each.organisation.pk: each for each in obligations_in(cycle)} if cycle and silent else {}
+    silent = [pk for pk in ids if cycle and (cycle.pk, pk) not in verdicts]
+    # why one has no verdict
+    reasons = obligations_in(cycle, silent) if cycle and silent else []
+    obligations = {each.organisation.pk: each for each in reasons}
     rows = []
     for organisation in listed:
         own_verdicts = verdicts.get((cycle.pk, organisation.pk), {}) if cycle else {}

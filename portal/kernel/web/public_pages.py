@@ -10,6 +10,7 @@ from datetime import UTC, datetime, tzinfo
 from functools import lru_cache
 from threading import Event, Lock
 from typing import Any, TypeGuard
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.db import InterfaceError, OperationalError
@@ -156,13 +157,15 @@ class PublicPageMiddleware:
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = in_one_piece(get_response)
         self._prefixes = ("/sitemap", *(f"/{code}/" for code, _ in settings.LANGUAGES))
+        self._host = urlsplit(settings.ORIGIN).netloc
         self._answers = PublicAnswers(settings.PAGE_CACHE_BYTES)
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         path, query = request.path_info, request.META.get("QUERY_STRING", "")
         if request.method not in ("GET", "HEAD") or not path.startswith(self._prefixes):
             return self.get_response(request)
-        request.get_host()  # raises DisallowedHost, from memory as for a page that is made
+        if request.META.get("HTTP_HOST") != self._host:
+            request.get_host()  # raises DisallowedHost, from memory as for a page that is made
         if not query:
             return self._answers.answer(request, path, self._make)
         if not is_readable_query(query):
