@@ -13,6 +13,7 @@ from alliance.models import Cycle, Report
 from alliance.queries.cycle_publication import VerdictComparison, earlier_cycle, verdict_comparisons
 from alliance.queries.cycles import (
     FILED,
+    UNFILED,
     PublicationPreview,
     cycle_preview,
     cycle_previews,
@@ -118,7 +119,7 @@ def reopening(actor: Actor, cycle: Cycle) -> Context:
     """What opening the cycle again does."""
     reports, now = list(filing_list(actor, cycle)), today()
     restored = [report for report in reports if is_restored_by_reopening(report, now)]
-    unfiled = [report for report in reports if report.state in FILEABLE_REPORT_STATES]
+    unfiled = [report for report in reports if report.state in UNFILED]
     rows = [
         _row(
             report,

@@ -159,6 +159,23 @@ def test_closing_is_shown_anew_when_a_report_has_changed(cast: Cast, mona: Clien
     assert mona.post(CLOSE, {**early, "shown": shown_on(page)}).status_code == 302
 
 
+def test_before_a_cycle_is_reopened_what_was_submitted_counts_as_submitted(
+    cast: Cast, mona: Client, charter: Charter
+) -> None:
+    """Also a report with requested changes; and nothing is said of reports that do not count as not filed."""
+    closed = make_cycle(charter, state=CycleState.CLOSED)
+    make_submission(make_report(closed, cast.aurora))
+    Report.objects.update(state=ReportState.CHANGES_REQUESTED)
+    make_report(closed, cast.beacon, ReportState.DRAFT)
+
+    page = mona.get(f"/secretariat/cycles/{closed.slug}/reopen/")
+
+    groups = {group.title: [row.name for row in group.rows] for group in page.context["groups"]}
+    assert groups["Not submitted"] == [cast.beacon.name]
+    assert groups["Submitted in time"] == [cast.aurora.name]
+    assert "what counts as not filed stays so" not in page.text
+
+
 def test_reopening_asks_why(cast: Cast, mona: Client, charter: Charter) -> None:
     make_report(make_cycle(charter, state=CycleState.CLOSED), cast.aurora, ReportState.NOT_FILED)
     reopen = "/secretariat/cycles/2026-h1/reopen/"
