@@ -1,7 +1,8 @@
 """The pages of every area in a real browser: axe, a telephone's width, the console, in both schemes.
 
 Few pages, which together are made from every template, with much room in English in light, or with little in Russian,
-whose words are longer, in dark; with `--full` every page in both ways. The page of all components always is in both.
+whose words are longer, in dark; with `--full` every page in both ways. The page of all components always is in both;
+without `--full` colours are looked at there and on the pages of errors alone.
 """
 
 from functools import partial
@@ -182,7 +183,7 @@ def faults_of(
                 for page in now:
                     if page.who == who:
                         localised = page.address.replace("/en/", f"/{language}/", 1)
-                        inspector.inspect(url + localised, width, page.status)
+                        inspector.inspect(url + localised, width, page.status, colours=full or page.both)
                 faults += inspector.faults
     return faults
 

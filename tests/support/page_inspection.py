@@ -16,14 +16,15 @@ WIDE, NARROW = 1280, 380
 VIEWPORTS = (("en", WIDE), ("ru", NARROW))
 LIMIT = 120_000  # milliseconds, which a busy machine does not reach
 # Nothing is fetched once more (`preload`), nor is a path worked out for each element that is right (`selectors`).
-_RUN = """async (only) => {
-  const options = { runOnly: only, resultTypes: ["violations"], preload: false, selectors: false };
+_RUN = """async ([only, rules]) => {
+  const options = { runOnly: only, rules, resultTypes: ["violations"], preload: false, selectors: false };
   const results = await axe.run(document, options);
   const places = (violation) => violation.nodes.slice(0, 3).map((node) => node.html.slice(0, 160));
   return results.violations.map((violation) => [violation.id, places(violation)]);
 }"""
 _EVERY = {"type": "tag", "values": list(RULES)}
 _COLOURS = {"type": "rule", "values": ["color-contrast"]}
+_NO_COLOURS = {"color-contrast": {"enabled": False}}  # half of the time that axe takes
 
 
 def viewports_of(name: str, *, full: bool) -> tuple[tuple[str, int], ...]:
@@ -78,8 +79,8 @@ class Inspector:
         # Sent to the browser once, and not for each page again: half a megabyte.
         page.add_init_script(Axe().axe_script)
 
-    def inspect(self, address: str, width: int, status: int = 200) -> None:
-        """Open the page at this width, in light where it is wide and in dark where it is narrow.
+    def inspect(self, address: str, width: int, status: int = 200, *, colours: bool = True) -> None:
+        """Open the page at this width, in light where it is wide, in dark where it is narrow; look at `colours` or not.
 
         When `full`, the wide one also in dark, where nothing but the colours differs.
         """
@@ -90,15 +91,15 @@ class Inspector:
         if response is None or response.status != status:
             self.faults.append(f"{where}: answered {response and response.status} instead of {status}")
             return
-        self._axe(f"{where}, {scheme}", _EVERY)
+        self._axe(f"{where}, {scheme}", _EVERY, {} if colours else _NO_COLOURS)
         if width == WIDE and self._full:
             self.page.emulate_media(color_scheme="dark")
             self._axe(f"{where}, dark", _COLOURS)
         self._measure(where)
         self._listen(where, status)
 
-    def _axe(self, where: str, only: Mapping[str, Any]) -> None:
-        for rule, places in self.page.evaluate(_RUN, only):
+    def _axe(self, where: str, only: Mapping[str, Any], rules: Mapping[str, Any] | None = None) -> None:
+        for rule, places in self.page.evaluate(_RUN, [only, rules or {}]):
             self.faults.append(f"{where}: {rule}: {places}")
 
     def _measure(self, where: str) -> None:

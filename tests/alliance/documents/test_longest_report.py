@@ -67,7 +67,8 @@ def figures_of(charter: Charter, services: list[Service]) -> dict[str, list[dict
     return figures
 
 
-def test_thirty_measures_four_services_and_hostile_texts(cast: Cast, charter: Charter) -> None:
+def test_thirty_measures_four_services_and_hostile_texts(cast: Cast, charter: Charter, full: bool) -> None:
+    """In Russian, whose words are longer; with --full in English too."""
     verdicts = {commitment.key: "limited" for commitment in charter.commitments.all()}
     services = list(Service.objects.filter(slug__startswith="aurora").order_by("pk"))
     cycle = make_cycle(charter)
@@ -77,7 +78,8 @@ def test_thirty_measures_four_services_and_hostile_texts(cast: Cast, charter: Ch
 
     edition = report_edition(cast.aurora.slug, cycle.slug)
     assert edition is not None
-    documents = [request_public_report(edition, language) for language, _name in settings.LANGUAGES]
+    languages = dict(settings.LANGUAGES) if full else ["ru"]
+    documents = [request_public_report(edition, language) for language in languages]
     run_all_jobs()
 
     for document in documents:
