@@ -42,6 +42,13 @@ class AccountAdapter(DefaultAccountAdapter):
         del request
         return False
 
+    def is_safe_url(self, url: str) -> bool:
+        """Whether somebody may be led there afterwards: not to what is no address (`http://[`)."""
+        try:
+            return bool(super().is_safe_url(url))
+        except ValueError:
+            return False
+
     def authenticate(self, request: HttpRequest, **credentials: Any) -> Person | None:
         """The person with this address and password who may sign in. Unknown, wrong and closed take the same time."""
         email = str(credentials.get("email", "")).lower()

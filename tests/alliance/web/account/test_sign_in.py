@@ -283,3 +283,13 @@ def test_a_reset_letter_comes_out_of_a_real_worker(client: Client, worker: Worke
     match = LINK.search(body.get_content())
     assert match
     assert client.get(match[1]).status_code == 302
+
+
+@pytest.mark.parametrize("address", ["http://[", "//[::1", "https://elsewhere.example/"])
+def test_nobody_is_led_to_what_is_no_address_of_the_portal(client: Client, address: str) -> None:
+    page = client.get("/accounts/login/", {"next": address})
+    person = {"login": read_cast().alice.email, "password": PASSWORD}
+    answer = client.post("/accounts/login/", {**person, "next": address})
+
+    assert page.status_code == 200
+    assert (answer.status_code, answer["Location"]) == (302, "/session/start/")
