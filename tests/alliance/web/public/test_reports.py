@@ -200,6 +200,12 @@ def test_a_notice_stands_in_the_place_of_a_report(client: Client, cast: Cast, cy
     assert client.get("/en/reports/aurora-video/2026-h1.json").status_code == 404
 
 
+def test_the_list_of_reports_counts_a_notice_as_a_notice(client: Client, cast: Cast, cycle: Cycle) -> None:
+    record_report_notice(SYSTEM, make_report(cycle, cast.beacon, ReportState.NOT_FILED))
+
+    assert "1 report or notice" in client.get("/en/reports/").text
+
+
 @pytest.mark.parametrize("state", [ReportState.DRAFT, ReportState.SUBMITTED, ReportState.CONCLUDED])
 def test_what_is_not_published_is_not_there(client: Client, cast: Cast, cycle: Cycle, state: str) -> None:
     make_report(cycle, cast.aurora, state)
