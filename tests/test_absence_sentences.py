@@ -25,7 +25,9 @@ Sentences = Mapping[str, tuple[str, ...]]
 @pytest.mark.parametrize(
     ("make", "sentences"), [(make_empty_record, EMPTY), (make_bare_record, BARE)], ids=["empty", "bare"]
 )
-def test_what_is_not_there_is_said(client: Client, make: Callable[[], None], sentences: Sentences) -> None:
+def test_absences_are_stated_on_an_empty_record(
+    client: Client, make: Callable[[], None], sentences: Sentences
+) -> None:
     make()
     missing = {
         (address, sentence)
@@ -37,7 +39,7 @@ def test_what_is_not_there_is_said(client: Client, make: Callable[[], None], sen
     assert missing == set()
 
 
-def test_nothing_that_is_there_is_denied(client: Client) -> None:
+def test_no_absence_is_stated_on_a_full_record(client: Client) -> None:
     make_full_record()
     assert _absences(client, EMPTY, BARE) == set()
 

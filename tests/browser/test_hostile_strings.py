@@ -92,7 +92,7 @@ def cases(full: bool, few: tuple[str, ...]) -> list[Case]:
     return every if full else [line for line in every if line.route in few]
 
 
-def test_nothing_that_is_stored_runs(
+def test_stored_strings_never_run(
     start: Start, browser: Browser, live_server: Any, full: bool, turns: int
 ) -> None:
     """Half of the pages in English and half in Russian, in the next turn the other way round."""
@@ -127,7 +127,7 @@ def test_nothing_that_is_stored_runs(
     expect_no_reports(browser, live_server.url, before)
 
 
-def test_nothing_that_is_typed_runs(
+def test_typed_strings_never_run(
     start: Start, browser: Browser, live_server: Any, full: bool, turns: int
 ) -> None:
     made, cookies = start

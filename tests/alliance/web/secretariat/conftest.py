@@ -22,3 +22,8 @@ def report(cast: Cast) -> Report:
 @pytest.fixture
 def rita(cast: Cast) -> Client:
     return signed_in(cast.rita)
+
+
+@pytest.fixture
+def mona(cast: Cast) -> Client:
+    return signed_in(cast.mona)

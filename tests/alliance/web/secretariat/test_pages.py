@@ -29,11 +29,6 @@ from tests.support.pages import queries_of, signed_in, words_of
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def mona(cast: Cast) -> Client:
-    return signed_in(cast.mona)
-
-
 # --- Pledges -------------------------------------------------------------------------------------
 
 

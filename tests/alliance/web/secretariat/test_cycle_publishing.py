@@ -1,0 +1,147 @@
+"""The manager's pages before a cycle is published: exactly what becomes public, and then that."""
+
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from alliance.enums import CycleState, ReportState
+from alliance.models import (
+    Charter,
+    Measure,
+    PublishedFigure,
+    PublishedResponse,
+    PublishedVerdict,
+    Report,
+    Response,
+    Verdict,
+)
+from portal.kernel.access import SYSTEM, acting_as
+from portal.kernel.publishing import Publication, PublicRevision
+from tests.factories import Cast, make_cycle, make_organisation, make_report
+from tests.support.pages import words_of
+from tests.support.submissions import make_submission, submitted_figure
+
+pytestmark = pytest.mark.django_db
+
+
+def shown_on(page: Any) -> str:
+    """The reports that the page of consequences shows, as its hidden field has them."""
+    return str(page.context["shown"])
+
+
+def concluded(cast: Cast, charter: Charter) -> Report:
+    """Aurora's report with three figures, one of them kept; one verdict, one reply; the cycle is closed."""
+    report = make_report(make_cycle(charter, state=CycleState.CLOSED), cast.aurora)
+    figures = [
+        submitted_figure("content-actioned", "10", service="aurora-kids"),
+        submitted_figure("content-actioned", "20", service="aurora-live"),
+        submitted_figure("found-proactively", "80", service="aurora-kids", disclosure="secretariat"),
+    ]
+    make_submission(report, ReportState.CONCLUDED, figures={"search": figures})
+    with acting_as(SYSTEM):
+        measure = Measure.objects.get(charter=charter, key="search")
+        common = {"report": report, "organisation": cast.aurora}
+        submission = report.submissions.get()
+        Verdict.objects.create(
+            **common,
+            submission=submission,
+            measure=measure,
+            value="limited",
+            reason="Begun.",
+            given_by=cast.rita,
+        )
+        Response.objects.create(
+            **common, text="We go on.", language="en", signatory_name="Sven", signed_by=cast.sven
+        )
+    return report
+
+
+def test_publishing_says_exactly_what_becomes_public(cast: Cast, mona: Client, charter: Charter) -> None:
+    report = concluded(cast, charter)
+    make_report(report.cycle, cast.beacon, ReportState.NOT_FILED)
+
+    page = mona.get("/secretariat/cycles/2026-h1/publish/")
+
+    (member,) = page.context["members"]
+    preview = member.preview
+    assert (member.row.name, member.row.url) == ("Aurora Video", f"/secretariat/reviews/{report.pk}/")
+    assert (preview.figures, preview.figures_withheld, preview.texts, preview.evidence) == (2, 1, 3, 0)
+    assert (preview.verdicts, preview.replies) == (1, 1)
+    named = [
+        (group.title, [row.name for row in group.rows]) for group in page.context["groups"] if group.rows
+    ]
+    assert named == [("Not filed", ["Beacon Search"])]
+    assert page.context["publication_count"] == 4
+    assert "Type the name of the cycle" not in words_of(page)
+
+
+def test_publishing_names_all_that_is_pending(cast: Cast, mona: Client, charter: Charter) -> None:
+    report = concluded(cast, charter)
+    make_report(report.cycle, cast.beacon, ReportState.IN_REVIEW)
+    make_report(report.cycle, make_organisation("cedar"))
+    address = "/secretariat/cycles/2026-h1/publish/"
+
+    page = mona.get(address)
+    refused = mona.post(address, {"shown": shown_on(page)})
+
+    named = [
+        (group.title, [row.name for row in group.rows]) for group in page.context["groups"] if group.rows
+    ]
+    assert named == [("In review", ["Beacon Search"]), ("Not submitted yet", ["Cedar"])]
+    assert "Wait until" in words_of(page)
+    assert (refused.status_code, set(refused.context["form"].errors)) == (422, {"reason", "title"})
+    early = {"shown": shown_on(page), "reason": "Asked for.", "title": "Half 1 of 2026"}
+    assert mona.post(address, early).status_code == 302
+
+
+def test_looking_at_what_would_be_public_publishes_nothing(
+    cast: Cast, mona: Client, charter: Charter
+) -> None:
+    concluded(cast, charter)
+
+    mona.get("/secretariat/cycles/2026-h1/publish/")
+
+    assert (Publication.objects.count(), PublicRevision.objects.count()) == (0, 0)
+
+
+def test_publishing_publishes_what_was_announced(cast: Cast, mona: Client, charter: Charter) -> None:
+    concluded(cast, charter)
+
+    mona.post("/secretariat/cycles/2026-h1/publish/")
+
+    rows = PublishedFigure.objects.current().order_by("value").values_list("withheld", "value")
+    assert list(rows) == [(False, 10), (False, 20), (True, None)]
+    assert (PublishedVerdict.objects.count(), PublishedResponse.objects.count()) == (1, 1)
+
+
+def test_publishing_publishes_once(cast: Cast, mona: Client, charter: Charter) -> None:
+    concluded(cast, charter)
+    once = {"once": "5b0a2e1e-7a53-4a3e-9f1b-0d6f9a3c1d11"}
+
+    first = mona.post("/secretariat/cycles/2026-h1/publish/", once)
+    second = mona.post("/secretariat/cycles/2026-h1/publish/", once)
+
+    assert (first.url, second.url) == ("/secretariat/cycles/2026-h1/",) * 2
+    assert sorted(Publication.objects.values_list("type", flat=True)) == ["cycle", "report", "response"]
+
+
+def test_a_published_cycle_has_nothing_left_to_publish(cast: Cast, mona: Client, charter: Charter) -> None:
+    make_cycle(charter, state=CycleState.PUBLISHED)
+
+    page = mona.get("/secretariat/cycles/2026-h1/publish/", follow=True)
+
+    assert page.redirect_chain == [("/secretariat/cycles/2026-h1/", 302)]
+    assert "The cycle is already published: nothing is left to publish." in words_of(page)
+
+
+def test_a_published_cycle_names_what_was_concluded_afterwards(
+    cast: Cast, mona: Client, charter: Charter
+) -> None:
+    report = make_report(make_cycle(charter, state=CycleState.PUBLISHED), cast.aurora)
+    make_submission(report, ReportState.CONCLUDED)
+
+    page = mona.get("/secretariat/cycles/2026-h1/publish/", follow=True)
+
+    assert "published one by one below: Aurora Video." in words_of(page)
+    assert f"/secretariat/reports/{report.pk}/publish/" in page.content.decode()
