@@ -23,6 +23,7 @@ from alliance.web.forms.factors import (
     ReauthenticationPasskeyForm,
     ReauthenticationPasswordForm,
 )
+from portal.kernel.web import RefusedRedirect
 
 log = structlog.get_logger(__name__)
 
@@ -49,7 +50,8 @@ def reauthenticate(request: HttpRequest, back: str = "") -> HttpResponse | None:
     try:
         _check_reauthentication(request)
     except ReauthenticationRequired:
-        return redirect_to_login(back or request.get_full_path(), resolve_url("account_reauthenticate"))
+        asks = redirect_to_login(back or request.get_full_path(), resolve_url("account_reauthenticate"))
+        return RefusedRedirect(asks.url)
     return None
 
 

@@ -23,7 +23,15 @@ from alliance.web.forms.reviews import QuestionForm, ReviewNoteForm, SummaryForm
 from alliance.web.secretariat.review_steps import review_step_links, review_step_url
 from alliance.workflows import REPORT
 from portal.kernel.access import Actor
-from portal.kernel.web import ActorRequest, get_visible_or_404, paginate, permissions, posts, refusals_on
+from portal.kernel.web import (
+    ActorRequest,
+    get_visible_or_404,
+    paginate,
+    permissions,
+    posts,
+    redirect_refused,
+    refusals_on,
+)
 
 QUERIES_BY_TAB = {"waiting": review_queue, "returned": returned_reports, "concluded": concluded_reports}
 
@@ -147,12 +155,12 @@ def question_ask(request: ActorRequest, pk: int) -> HttpResponse:
     """Send a question to the member, then redirect to the page that it was written on."""
     report, state = get_report_and_review(request.actor, pk)
     form = QuestionForm(posted_data(request))
-    if form.is_valid():
-        ask_question(request.actor, report, **form.cleaned_data, measure=_measure(request, report))
-        messages.success(request, _("The member has been notified of your question."))
-    else:
-        messages.error(request, _("The text is empty or too long."))
-    return redirect(_redirect_back(request, report, state))
+    page = _page_of_form(request, report, state)
+    if not form.is_valid():
+        return redirect_refused(request, page, _("The text is empty or too long."))
+    ask_question(request.actor, report, **form.cleaned_data, measure=_measure(request, report))
+    messages.success(request, _("The member has been notified of your question."))
+    return redirect(page)
 
 
 @require_POST
@@ -160,11 +168,11 @@ def note_write(request: ActorRequest, pk: int) -> HttpResponse:
     """Save an internal note, then redirect to the page that it was written on."""
     report, state = get_report_and_review(request.actor, pk)
     form = ReviewNoteForm(posted_data(request))
-    if form.is_valid():
-        write_note(request.actor, report, **form.cleaned_data, measure=_measure(request, report))
-    else:
-        messages.error(request, _("The text is empty or too long."))
-    return redirect(_redirect_back(request, report, state))
+    page = _page_of_form(request, report, state)
+    if not form.is_valid():
+        return redirect_refused(request, page, _("The text is empty or too long."))
+    write_note(request.actor, report, **form.cleaned_data, measure=_measure(request, report))
+    return redirect(page)
 
 
 @posts()
@@ -184,6 +192,6 @@ def _measure(request: ActorRequest, report: Report) -> Measure | None:
     return rows.first() if key else None
 
 
-def _redirect_back(request: ActorRequest, report: Report, state: ReviewState) -> str:
+def _page_of_form(request: ActorRequest, report: Report, state: ReviewState) -> str:
     step = state.find("measure", request.POST.get("measure", ""))
     return review_step_url(report, step) if step else review_step_url(report, None)

@@ -1,8 +1,11 @@
 """Evidence beside an answer: add, take back, open."""
 
+from collections.abc import Iterator
+
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -15,7 +18,7 @@ from alliance.web.downloads import attachment
 from alliance.web.forms.working_copy import CitedPracticeForm, FileForm, LinkForm
 from alliance.web.workspace.reports import get_report
 from portal.kernel.registry import citable_items
-from portal.kernel.web import ActorRequest, get_visible_or_404, posts, refusals_on
+from portal.kernel.web import ActorRequest, get_visible_or_404, posts, redirect_refused, refusals_on
 
 
 def _get_report_and_measure(
@@ -85,13 +88,18 @@ def evidence_add_practice(request: ActorRequest, pk: int, measure: str) -> HttpR
 def _redirect_back(
     request: ActorRequest, form: FileForm | LinkForm | CitedPracticeForm, pk: int, measure: str
 ) -> HttpResponse:
+    page = reverse("workspace:report-measure", kwargs={"pk": pk, "measure": measure})
+    if not form.is_valid():
+        return redirect_refused(request, page, *_labelled_errors(form))
+    messages.success(request, _("Evidence added"))
+    return redirect(page)
+
+
+def _labelled_errors(form: FileForm | LinkForm | CitedPracticeForm) -> Iterator[str]:
+    """What is wrong, for a page that does not show this form's fields: each with the field's name before it."""
     for field, errors in form.errors.items():
         label = form.fields[field].label if field in form.fields else ""
-        for error in errors:
-            messages.error(request, f"{label}: {error}" if label else str(error))
-    if form.is_valid():
-        messages.success(request, _("Evidence added"))
-    return redirect("workspace:report-measure", pk=pk, measure=measure)
+        yield from (f"{label}: {error}" if label else str(error) for error in errors)
 
 
 @posts()

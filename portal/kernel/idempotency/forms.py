@@ -9,7 +9,7 @@ from django.http.response import HttpResponseBase
 
 from portal.kernel.access import Actor
 from portal.kernel.idempotency.models import FormToken
-from portal.kernel.web import FORM_TOKEN
+from portal.kernel.web import FORM_TOKEN, RefusedRedirect
 
 FIELD = FORM_TOKEN
 
@@ -18,7 +18,7 @@ class FormTokenMiddleware:
     """Store key and act in the request's one transaction, so that both are saved or none.
 
     A second post of the same key waits for the first, and is then redirected to where that one led.
-    An answer that is no redirect (the form again, with its errors) gives the key back.
+    Where nothing was done (the form again, with its errors, or a redirect that says why) the key is given back.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
@@ -34,7 +34,7 @@ class FormTokenMiddleware:
             earlier = own.first()
             return HttpResponseRedirect(earlier.location if earlier and earlier.location else request.path)
         response = self.get_response(request)
-        if isinstance(response, HttpResponseRedirect):
+        if isinstance(response, HttpResponseRedirect) and not isinstance(response, RefusedRedirect):
             own.update(location=response.url[:500])
         else:
             own.delete()

@@ -47,6 +47,17 @@ def refusals_on(form: forms.Form) -> Iterator[None]:
         form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
 
 
+class RefusedRedirect(HttpResponseRedirect):
+    """Leads away from a form that did nothing; the same form, sent again, is not taken for done."""
+
+
+def redirect_refused(request: HttpRequest, url: str, *reasons: str) -> RefusedRedirect:
+    """Redirect from a form that did nothing to a page that says why."""
+    for reason in reasons:
+        messages.error(request, reason)
+    return RefusedRedirect(url)
+
+
 class RefusalMiddleware:
     """Answers a refusal of the domain that a view did not; what the view had written is undone already."""
 
@@ -71,8 +82,7 @@ class RefusalMiddleware:
         if isinstance(exception, UnlistedFields):
             return unlisted_fields(request, exception)
         if isinstance(exception, DomainError):
-            messages.error(request, str(exception))
-            return HttpResponseRedirect(referring_path(request))
+            return redirect_refused(request, referring_path(request), str(exception))
         return too_many_requests(request, exception.seconds) if isinstance(exception, TooMany) else None
 
 

@@ -7,6 +7,7 @@ from django import forms
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -15,7 +16,15 @@ from alliance.web.area import posted_data
 from portal.kernel.access import Actor
 from portal.kernel.errors import Conflict
 from portal.kernel.text import reader_language
-from portal.kernel.web import ActorRequest, get_visible_or_404, paginate, permissions, posts, refusals_on
+from portal.kernel.web import (
+    ActorRequest,
+    get_visible_or_404,
+    paginate,
+    permissions,
+    posts,
+    redirect_refused,
+    refusals_on,
+)
 from practices.models import Adoption, AdoptionResult, Practice
 from practices.queries.adoptions import own_adoptions, uses_of
 from practices.queries.titles import practices_with_titles
@@ -84,8 +93,7 @@ def adoption_record(request: ActorRequest, key: UUID) -> HttpResponse:
     """Form to record that the organisation uses a practice; where it cannot, the practice's page says why."""
     practice = get_practice(request.actor, key, "adoption.record")
     if why := adoptions.adoption_blocking_reason(request.actor, practice):
-        messages.error(request, why)
-        return redirect("workspace:practice", key)
+        return redirect_refused(request, reverse("workspace:practice", args=[key]), why)
     form = AdoptionForm(posted_data(request), actor=request.actor, practice=practice, initial=_initial())
     if form.is_valid():
         with refusals_on(form):

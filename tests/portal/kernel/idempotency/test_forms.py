@@ -1,0 +1,114 @@
+"""A form posted twice acts once; one that was refused did nothing, and acts when it is sent again."""
+
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from alliance.enums import ReportState
+from alliance.models import Evidence, InternalNote, Report
+from alliance.services import evidence
+from portal.kernel.access import SYSTEM, acting_as
+from tests.factories import Cast, make_cycle, make_report, read_charter
+from tests.factories.cast import PASSWORD
+from tests.support.pages import signed_in, words_of
+from tests.support.submissions import make_submission
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def report(cast: Cast) -> Report:
+    return make_report(make_cycle(read_charter()), cast.aurora)
+
+
+def files_of(report: Report) -> int:
+    with acting_as(SYSTEM):
+        return Evidence.objects.filter(report=report).count()
+
+
+def form_with_file() -> dict[str, Any]:
+    return {"title": "Counts", "file": SimpleUploadedFile("counts.csv", b"a,b\n1,2\n"), "public": "on"}
+
+
+def test_a_form_posted_twice_acts_once(cast: Cast, report: Report) -> None:
+    alice, address, key = (
+        signed_in(cast.alice),
+        f"/workspace/reports/{report.pk}/measures/search/files/",
+        str(uuid4()),
+    )
+
+    answers = [alice.post(address, {**form_with_file(), "once": key}) for _turn in range(2)]
+
+    assert [answer.status_code for answer in answers] == [302, 302]
+    assert answers[0]["Location"] == answers[1]["Location"]
+    assert files_of(report) == 1
+
+
+def test_what_was_refused_beside_its_page_is_done_when_the_same_form_comes_again(
+    cast: Cast, report: Report, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    alice, address, key = (
+        signed_in(cast.alice),
+        f"/workspace/reports/{report.pk}/measures/search/files/",
+        str(uuid4()),
+    )
+    with monkeypatch.context() as limit:
+        limit.setattr(evidence, "MAX_EVIDENCE", 0)
+        refused = alice.post(address, {**form_with_file(), "once": key}, follow=True)
+    assert "The limit of 0 is reached" in words_of(refused)
+    assert files_of(report) == 0
+
+    done = alice.post(address, {**form_with_file(), "once": key}, follow=True)
+
+    assert "Evidence added" in words_of(done)
+    assert files_of(report) == 1
+
+
+def test_what_a_service_refused_is_done_when_the_same_form_comes_again(cast: Cast, report: Report) -> None:
+    alice, key = signed_in(cast.alice), str(uuid4())
+    alice.post(f"/workspace/reports/{report.pk}/measures/search/files/", form_with_file())
+    with acting_as(SYSTEM):
+        (row,) = Evidence.objects.filter(report=report)
+        Evidence.objects.update(submitted_at=row.added_at)
+    page, address = (
+        f"/workspace/reports/{report.pk}/measures/search/",
+        f"/workspace/evidence/{row.pk}/remove/",
+    )
+    refused = alice.post(address, {"once": key}, headers={"referer": f"http://testserver{page}"}, follow=True)
+    assert "was submitted and cannot be removed" in words_of(refused)
+    with acting_as(SYSTEM):
+        Evidence.objects.update(submitted_at=None)
+
+    done = alice.post(address, {"once": key}, follow=True)
+
+    assert "Evidence removed" in words_of(done)
+    assert files_of(report) == 0
+
+
+def test_an_empty_note_is_written_when_the_same_form_comes_again_with_words(
+    cast: Cast, report: Report
+) -> None:
+    make_submission(report, ReportState.IN_REVIEW)
+    rita, address, key = signed_in(cast.rita), f"/secretariat/reviews/{report.pk}/notes/write/", str(uuid4())
+    refused = rita.post(address, {"text": "", "once": key}, follow=True)
+    assert "The text is empty or too long." in words_of(refused)
+
+    rita.post(address, {"text": "Ask for the tables.", "once": key})
+
+    with acting_as(SYSTEM):
+        assert [note.text for note in InternalNote.objects.all()] == ["Ask for the tables."]
+
+
+def test_what_asked_for_the_password_first_is_done_when_the_same_form_comes_again(cast: Cast) -> None:
+    alice, other, key = signed_in(cast.alice), signed_in(cast.alice), str(uuid4())
+    address = "/accounts/sessions/end-others/"
+    asked = alice.post(address, {"once": key})
+    assert asked["Location"].startswith("/accounts/again/")
+    alice.post("/accounts/again/password/", {"password": PASSWORD})
+
+    done = alice.post(address, {"once": key}, follow=True)
+
+    assert "Other sessions ended" in words_of(done)
+    assert other.get("/accounts/profile/").status_code == 302
