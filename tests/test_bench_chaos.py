@@ -26,10 +26,14 @@ _PAGE = b"""<form action="/language/"><input type="hidden" name="once" value="ot
 one &amp; two</textarea><select name="language"><option value="en">English<option value="ru" selected>Russian</select>
 <input type="file" name="file"><button name="act" value="1"></form>"""
 
+_REFUSED = b"""<ul class="messages" role="status"><li><div class="note" data-kind="ok"><p>Saved</p></div></li>
+<li><div class="note" data-kind="error"><svg></svg><p>File: it can&#x27;t be checked now.</p></div></li></ul>
+<div class="note" data-kind="error"><p>A part of the page</p></div>"""
+
 
 class _Server(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
-        content = _PAGE if self.path == "/form/" else b"cut off"
+        content = {"/form/": _PAGE, "/refused/": _REFUSED}.get(self.path, b"cut off")
         self.send_response(200)
         self.send_header("Content-Length", str(len(content)))
         self.end_headers()
@@ -132,6 +136,11 @@ def test_a_form_is_posted_as_the_page_would(port: int) -> None:
         [("once", "key"), ("title", ""), ("b", "on"), ("text", "one & two"), ("language", "ru")],
         {"once", "title", "a", "b", "text", "language", "file", "act"},
     )
+
+
+def test_a_redirect_is_no_acknowledgement_where_the_page_after_it_says_why_not(port: int) -> None:
+    assert Browser(port).errors_on("/refused/") == ["File: it can't be checked now."]
+    assert Browser(port).errors_on("/form/") == []
 
 
 def test_each_fault_comes_once_before_one_comes_twice() -> None:

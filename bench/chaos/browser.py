@@ -1,8 +1,10 @@
 """A browser without scripts: reads the forms of a page, and posts one as the page would."""
 
+import re
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from html import unescape
 from html.parser import HTMLParser
 from http.client import HTTPConnection, HTTPException
 from http.cookies import SimpleCookie
@@ -109,6 +111,18 @@ class Browser:
 
     def get(self, address: str) -> Answer:
         return self._request("GET", address, b"", "")
+
+    def errors_on(self, address: str) -> list[str]:
+        """The errors among the messages that a page begins with, such as why a form was refused.
+
+        Raises NoAnswerError when the portal is away.
+        """
+        answer = self.get(address)
+        if answer.status in AWAY:
+            raise NoAnswerError(f"{address} answered {answer.status}")
+        listed = re.search(r'<ul class="messages".*?</ul>', answer.body.decode(), flags=re.DOTALL)
+        notes = re.findall(r'data-kind="error">.*?<p>(.*?)</p>', listed[0] if listed else "", flags=re.DOTALL)
+        return [unescape(note) for note in notes]
 
     def form(self, address: str, *names: str, action: str = "") -> Form:
         """The form of the page that has fields of these names, and an address that ends so.

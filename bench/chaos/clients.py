@@ -183,7 +183,7 @@ class Clients:
         words: dict[str, str],
         upload: Upload | None = None,
     ) -> None:
-        """Open the page once, and post the same form until it is answered."""
+        """Open the page once, and post the same form until the page after it says of no error."""
         form: Form | None = None
         while time.monotonic() < act.began + _PATIENCE:
             try:
@@ -194,13 +194,19 @@ class Clients:
                 time.sleep(_PAUSE)
                 continue
             if answer.status == 302 and "/accounts/" not in answer.location:
-                act.acknowledged, act.location = time.monotonic(), answer.location
-                return
-            if answer.status not in AWAY:
+                try:
+                    refusals = browser.errors_on(answer.location)
+                except NoAnswerError:
+                    continue  # nobody knows: the same form once more
+                if not refusals:
+                    act.acknowledged, act.location = time.monotonic(), answer.location
+                    return
+                act.put_off += refusals
+            elif answer.status not in AWAY:
                 act.refusal = f"{answer.status} {answer.location} {_sentence(answer.body)}".strip()
                 return
             time.sleep(_PAUSE)
-        act.refusal = "not answered in time"
+        act.refusal = "; ".join(act.put_off) or "not answered in time"
 
 
 def _sentence(body: bytes) -> str:

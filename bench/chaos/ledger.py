@@ -33,6 +33,7 @@ class Act:
     tries: int = 0
     acknowledged: float | None = None
     location: str = ""
+    put_off: list[str] = field(default_factory=list)  # what was said where it was to be tried again
     refusal: str = ""
 
 

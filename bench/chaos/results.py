@@ -1,7 +1,7 @@
 """docs/reliability.md: what was tried, what was acknowledged, what is missing."""
 
 import statistics
-from collections import defaultdict
+from collections import Counter, defaultdict
 from datetime import date
 from os import cpu_count
 from platform import machine
@@ -37,7 +37,7 @@ as its owner and compared by SHA-256; the public record without a gap; and a bac
 **{verdict}**
 
 {findings}{untried}
-{_acts(run)}
+{_acts(run)}{_put_off(run)}
 {_faults(run)}
 After the last round the work that was left was done within {run.drained:.0f} s. Somebody who read the home page four
 times a second got {run.reader.statuses[200]:,} pages, {_other_answers(run)}; the longest time without a page was
@@ -54,6 +54,15 @@ def _acts(run: Run) -> str:
         rows.append(f"| {kind} | {len(acts):,} | {acknowledged:,} | {repeated:,} |")
     return "\n".join(
         ["| act | begun | acknowledged | sent more than once |", "|---|---:|---:|---:|", *rows, ""]
+    )
+
+
+def _put_off(run: Run) -> str:
+    """What was refused for a moment only: the same form was taken when it was sent again."""
+    sentences = Counter(sentence for act in run.ledger.acknowledged for sentence in act.put_off)
+    return "".join(
+        f"\nRefused and done when sent again, {count} times: “{sentence}”\n"
+        for sentence, count in sentences.items()
     )
 
 
