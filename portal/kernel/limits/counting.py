@@ -66,7 +66,9 @@ def give_back(key: str, *limits: Limit) -> None:
 def forget(key: str, *limits: Limit) -> None:
     """Begin to count anew."""
     for limit in limits:
-        cache.delete(_window_key(limit, key))
+        window = _window_key(limit, key)
+        # a window that begins within the same millisecond has the same counter
+        cache.delete_many([window, _counter_key(limit, key, float(cache.get(window) or 0))])
 
 
 def count_try(key: str, limit: Limit) -> Allowance:

@@ -1,6 +1,7 @@
 """Counting tries: for each key alone, over all processes, with the time of the next one."""
 
 import multiprocessing
+import time
 from typing import Any
 
 import pytest
@@ -64,7 +65,10 @@ def test_a_try_that_is_given_back_does_not_count() -> None:
         give_back("alice", LIMIT)
 
 
-def test_what_is_forgotten_begins_anew() -> None:
+def test_what_is_forgotten_begins_anew(monkeypatch: pytest.MonkeyPatch) -> None:
+    """At the same moment, too."""
+    now = time.time()
+    monkeypatch.setattr("portal.kernel.limits.counting.time.time", lambda: now)
     spend("alice", LIMIT)
     spend("alice", LIMIT)
     forget("alice", LIMIT)
