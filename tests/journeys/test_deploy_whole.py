@@ -1,4 +1,4 @@
-"""The manual of running it for real, followed to the letter on a machine of its own: `manage.py test --full`, as root.
+"""The manual of running it for real, followed to the letter on a machine of its own, as root.
 
 The machine and what it plays: tests/support/machine.py.
 """
@@ -16,16 +16,14 @@ from portal.local.environment import ROOT
 from portal.local.processes import log_tail
 from tests.support.launcher import bare_environment
 
-pytestmark = pytest.mark.xdist_group("deploy")
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("deploy")]
 
 _NAMESPACES = ("unshare", "--mount", "--net", "--pid", "--fork", "--kill-child", "--mount-proc")
 
 
 @pytest.fixture(scope="module")
-def observations(full: bool, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+def observations(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     """What was to be seen on the machine."""
-    if not full:
-        pytest.skip("with --full")
     if os.geteuid() or subprocess.run([*_NAMESPACES, "true"], capture_output=True).returncode:
         pytest.skip("only root can play a machine: in namespaces, with users and folders of its own")
     folder = tmp_path_factory.mktemp("machine")

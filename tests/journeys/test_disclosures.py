@@ -151,6 +151,7 @@ def compared(empty_database: None, db: None, full: bool) -> str:
     return words_of(Client().get("/en/compare/?indicator=hotline-reports"))
 
 
+@pytest.mark.slow
 def test_the_facts_stand_next_to_the_hotlines_counts(compared: str) -> None:
     """Amazon 2022 and Discord 2023, and nobody's verdict but `not due`."""
     assert re.search(r"67,073 .{0,40}NCMEC 70,157", compared)
@@ -177,6 +178,7 @@ def test_the_example_says_the_same_as_the_facts() -> None:
     assert counted == {(fact.organisation, fact.year): fact.hotline for fact in facts() if fact.year in YEARS}
 
 
+@pytest.mark.slow
 @pytest.mark.django_db
 @pytest.mark.usefixtures("empty_database")
 def test_the_example_loads_with_its_banner(client: Client, tmp_path: Path) -> None:
@@ -199,6 +201,7 @@ def test_the_example_loads_with_its_banner(client: Client, tmp_path: Path) -> No
     assert "the companies named take no part in it." in feed
 
 
+@pytest.mark.slow
 def test_a_real_worker_builds_the_pdf_of_one_of_the_reports(empty_database: None, worker: Worker) -> None:
     Chain("Discord", years=(2021,)).go()
     client = Client()

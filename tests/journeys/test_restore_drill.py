@@ -33,7 +33,7 @@ from tests.support.mail import MailServer, wait_until
 from tests.support.world import World, make_world
 
 # the set-up of these tests takes long: once, in one process
-pytestmark = pytest.mark.xdist_group("drill")
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("drill")]
 
 PAGES = ("/en/", "/ru/", "/en/members/", "/en/cycles/", "/en/reports/", "/en/publications/", "/en/practices/")
 JOB_COUNT = 50  # so much that a backup falls into the middle of it

@@ -15,7 +15,7 @@ from tests.support.mail import wait_until
 from tests.support.stalling_proxy import StallingProxy
 
 # all of them on one installation
-pytestmark = pytest.mark.xdist_group("stage")
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("stage")]
 
 PATIENCE = 120
 

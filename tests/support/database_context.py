@@ -22,8 +22,11 @@ from portal.kernel.jobs import queue
 _SETTINGS = ("portal.kind", "portal.person", "portal.tenant", "portal.identifying")
 _NOBODY = ("", "", "", "")
 _SYSTEM = ("system", "", "", "")
-_READ = "SELECT " + ", ".join(f"coalesce(current_setting('{name}', true), '')" for name in _SETTINGS)
-_WRITE = "SELECT " + ", ".join(f"set_config('{name}', %s, %s)" for name in _SETTINGS)
+# PostgreSQL evaluates them as they are listed: first what is set, then what is to be
+_EXCHANGE = "SELECT " + ", ".join(
+    [f"coalesce(current_setting('{name}', true), '')" for name in _SETTINGS]
+    + [f"set_config('{name}', %s, %s)" for name in _SETTINGS]
+)
 _thread = threading.local()
 
 
@@ -65,9 +68,8 @@ def _exchange(values: tuple[str, ...] | None) -> tuple[str, ...] | None:
         return _SYSTEM if values == _NOBODY else None
     is_local = connection.in_atomic_block
     with wire.cursor() as cursor:
-        cursor.execute(_READ)
-        earlier: tuple[str, ...] = cursor.fetchone()
-        cursor.execute(_WRITE, [part for value in values for part in (value, is_local)])
+        cursor.execute(_EXCHANGE, [part for value in values for part in (value, is_local)])
+        earlier: tuple[str, ...] = cursor.fetchone()[: len(_SETTINGS)]
     return earlier
 
 

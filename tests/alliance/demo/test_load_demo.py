@@ -24,7 +24,7 @@ from portal.kernel.publishing import Publication, rebuild
 from tests.support.demo_practices import check_demo_practices, check_demo_visibility
 from tests.support.jobs import run_all_jobs
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("empty_database")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("empty_database"), pytest.mark.slow]
 
 
 def test_load_demo_loads_the_whole_story(tmp_path: Path, full: bool) -> None:

@@ -71,16 +71,13 @@ def damage(evidence: dict[str, Evidence]) -> None:
     default_storage.delete(evidence["gone"].file)
 
 
-@pytest.mark.parametrize("target", ["bucket", "folder"])
+@pytest.mark.parametrize("target", ["bucket", pytest.param("folder", marks=pytest.mark.slow)])
 def test_damage_is_named_by_backup_and_restore_and_repaired_from_an_older_archive(
     evidence: dict[str, Evidence],
     tmp_path: Path,
     target: str,
-    full: bool,
     new_bucket: Callable[[], dict[str, Any]],
 ) -> None:
-    if target == "folder" and not full:
-        pytest.skip("asked with --full")
     repair(evidence)
     stump, gone = (f"damaged: {evidence['stump'].file}", f"missing: {evidence['gone'].file}")
     folder = tmp_path / "backups"
