@@ -46,6 +46,7 @@ from tests.support.snapshots import Snapshot, snapshot
 
 # the set-up of these tests takes long: once, in one process
 pytestmark = [
+    pytest.mark.slow,
     pytest.mark.django_db(transaction=True, databases=["default", "owner"]),
     pytest.mark.xdist_group("bench"),
 ]

@@ -30,7 +30,7 @@ from tests.support.launcher import bare_environment
 from tests.support.mail import MailServer, wait_until
 
 # the set-up of these tests takes long: once, in one process
-pytestmark = pytest.mark.xdist_group("deploy")
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("deploy")]
 
 MANUAL = manual.MANUAL.read_text(encoding="utf-8")
 UNITS = ROOT / "deploy" / "systemd"

@@ -71,7 +71,7 @@ def damage(evidence: dict[str, Evidence]) -> None:
     default_storage.delete(evidence["gone"].file)
 
 
-@pytest.mark.parametrize("target", ["bucket", pytest.param("folder", marks=pytest.mark.slow)])
+@pytest.mark.parametrize("target", ["folder", pytest.param("bucket", marks=pytest.mark.slow)])
 def test_damage_is_named_by_backup_and_restore_and_repaired_from_an_older_archive(
     evidence: dict[str, Evidence],
     tmp_path: Path,

@@ -37,7 +37,7 @@ PATH = files.stored_path("evidence", SHA256)
 DAMAGES = {"part": BYTES[:90_000], "empty": b"", "other": b"x" + BYTES[1:], "more": b"x" + BYTES}
 
 
-@pytest.fixture(params=["folder", "bucket"])
+@pytest.fixture(params=["folder", pytest.param("bucket", marks=pytest.mark.slow)])
 def place(request: pytest.FixtureRequest, settings: Any, tmp_path: Any) -> str:
     """An empty storage of each kind."""
     if request.param == "folder":
@@ -205,6 +205,7 @@ def test_a_store_that_gives_nothing_has_damaged_nothing(conduct: str) -> None:
     assert damages() == []
 
 
+@pytest.mark.slow
 def test_a_bucket_that_is_not_there_has_damaged_nothing(s3_address: str, settings: Any) -> None:
     settings.STORAGES = {**settings.STORAGES, "default": bucket_settings(s3_address, "another")}
     for ask in (lambda: files.read(PATH), lambda: files.exists(PATH), files.probe_storage):
