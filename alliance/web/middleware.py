@@ -18,11 +18,11 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
 from alliance.queries.actors import PersonMemberships, actor_from, actor_without_organisation, memberships_of
+from alliance.web.acting_for import ORGANISATION_KEY, refuse_page_of_another_organisation
 from portal.kernel import clock, text
 from portal.kernel.access import ANYONE, set_context
 from portal.kernel.web import method_not_allowed, referring_path
 
-ORGANISATION_KEY = "organisation"
 # set by signing in, for a person who has not agreed to the current consent; gone when they do
 MUST_CONSENT_KEY = "must_consent"
 _PUBLIC_AREA = "public"
@@ -81,11 +81,21 @@ class ActorMiddleware:
             request.may_be_saved = True  # type: ignore[attr-defined]  # for the page of an outage
             return response
 
-    def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> None:
-        """404 for an area that is not for this actor."""
+    def process_view(
+        self, request: HttpRequest, view: Any, args: Any, kwargs: Any
+    ) -> HttpResponseBase | None:
+        """Refuse what was sent from a page of another organisation; 404 for an area that is not for this actor.
+
+        After the check of the form's token: until then nobody may switch.
+        """
         del view, args, kwargs
-        if getattr(request, "hidden_area", False):
+        area = getattr(request, "area", "")
+        if area not in _SIGNED_IN_AREAS:
+            return None
+        refusal = refuse_page_of_another_organisation(request)
+        if refusal is None and not _is_open(request, area):
             raise Http404
+        return refusal
 
 
 @lru_cache(maxsize=2048)
@@ -108,6 +118,8 @@ def _identify(request: Any) -> None:
         return
     request.person_memberships = memberships_of(request.user.pk)
     request.actor = actor_from(request.person_memberships, request.session.get(ORGANISATION_KEY))
+    if len(request.person_memberships.memberships) > 1:
+        request.switch = reverse("session-organisation")  # for the page of what is not there
     text.set_time_format(request.user.time_format)
     translation.activate(request.user.language)
     request.LANGUAGE_CODE = request.user.language
@@ -127,13 +139,16 @@ def _refuse_or_redirect(request: Any, area: str) -> HttpResponseBase | None:
         return None
     if not request.user.is_authenticated:
         return _redirect_to_sign_in(request)
-    allowed = request.actor.is_person and request.actor.is_host == (area == "secretariat")
-    request.hidden_area = not allowed
-    if not allowed or not request.session.get(MUST_CONSENT_KEY):
+    request.area = area  # whether it is open to this actor is asked before the view
+    if not _is_open(request, area) or not request.session.get(MUST_CONSENT_KEY):
         return None
     # there first, and from there back to the page
     back = request.get_full_path() if request.method != "POST" else referring_path(request)
     return redirect(f"{reverse('consent')}?{urlencode({'next': back})}")
+
+
+def _is_open(request: Any, area: str) -> bool:
+    return request.actor.is_person and request.actor.is_host == (area == "secretariat")
 
 
 def _redirect_to_sign_in(request: HttpRequest) -> HttpResponseBase:

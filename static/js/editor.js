@@ -34,6 +34,7 @@
   });
   // Once it is saved, what was posted is what the server has; what was typed since then is not.
   document.addEventListener("htmx:afterSettle", (event) => {
+    if (event.detail.failed) return; // refused, and said so in the same place
     const saved = document.getElementById("saved-state")?.dataset.saved?.split(" ") ?? [];
     const posted = event.detail.requestConfig?.elt === form && event.detail.requestConfig.formData;
     if (!posted || !saved.length) return;

@@ -7,7 +7,8 @@ from urllib.parse import parse_qs
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from alliance.models import Answer, Figure, Report, Submission
+from alliance.enums import Role
+from alliance.models import Answer, Figure, Membership, Organisation, Report, Submission
 from portal.kernel.access import SYSTEM, acting_as
 from tests.factories import Cast, make_cycle, make_report, read_cast, read_charter
 from tests.factories.cast import PASSWORD
@@ -37,9 +38,9 @@ def address(live_server: Any, report: Report) -> str:
 
 
 @pytest.fixture
-def alice(cast: Cast, browser: Browser, address: str) -> Iterator[Page]:
+def alice(cast: Cast, browser: Browser, live_server: Any, address: str) -> Iterator[Page]:
     """Alice with the editor open."""
-    with open_page(browser, address, cast.alice) as page:
+    with open_page(browser, live_server.url, cast.alice) as page:
         page.goto(address)
         yield page
 
@@ -101,6 +102,33 @@ def test_a_post_carries_what_changed_and_nothing_that_is_saved_already(alice: Pa
     assert values() == ["12", "81"]
     assert [len({name.rpartition("-")[0] for name in names}) for names in posts] == [1, 1]
     assert not posts[0] & posts[1]
+
+
+def act_for(page: Page, organisation: Organisation) -> None:
+    """In another window of the same person."""
+    window = page.context.new_page()
+    window.goto(page.url.partition("/workspace/")[0] + "/session/organisation/")
+    window.click(f"main button[value={organisation.slug}]")
+    window.close()
+
+
+def test_what_is_typed_after_a_switch_to_another_organisation_is_not_taken_for_saved(
+    cast: Cast, alice: Page, address: str
+) -> None:
+    with acting_as(SYSTEM):
+        Membership.objects.create(person=cast.alice, organisation=cast.beacon, roles=[Role.EDITOR])
+    alice.goto(address)
+    text(alice).press_sequentially("We search.")
+    saved_by_itself(alice)
+    act_for(alice, cast.beacon)
+    text(alice).press_sequentially(" And we count.")
+    expect(alice.locator("#saved-state")).to_contain_text("Not saved")
+
+    act_for(alice, cast.aurora)
+    alice.get_by_role("button", name="Save", exact=True).click()
+
+    expect(alice.locator(".messages")).to_contain_text("Saved")
+    assert texts() == ["We search. And we count."]
 
 
 def test_two_at_once_lose_no_word_and_a_person_alone_settles_the_conflict(

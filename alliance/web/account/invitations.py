@@ -16,10 +16,10 @@ from alliance.models import Invitation, Membership, Person
 from alliance.queries.people import has_account
 from alliance.queries.texts import current_text, displayed_language, text_for_reader
 from alliance.services.invitations import accept_invitation, find_invitation
+from alliance.web.acting_for import ORGANISATION_KEY
 from alliance.web.area import posted_data
 from alliance.web.forms.accounts import ConfirmForm, JoinForm
 from alliance.web.limits import LINKS_PER_ADDRESS, spend_per_address
-from alliance.web.middleware import ORGANISATION_KEY
 from portal.kernel.web import refusals_on
 
 

@@ -10,9 +10,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from alliance.services.people import choose_language
-from alliance.web.middleware import ORGANISATION_KEY
+from alliance.web.acting_for import act_for
 from portal.kernel.text import split_address
-from portal.kernel.web import ActorRequest, posts
+from portal.kernel.web import ActorRequest, posts, referring_path
 
 YEAR = 365 * 24 * 60 * 60
 
@@ -42,6 +42,19 @@ def session_start(request: ActorRequest) -> HttpResponse:
     return redirect(home) if home else render(request, "alliance/session/no_access.html")
 
 
+@never_cache
+@login_required
+@require_safe
+def session_organisation(request: ActorRequest) -> HttpResponse:
+    """For which organisation one acts, and buttons to switch; from there back to the page that led here."""
+    if not home_of(request):
+        return redirect("session-start")
+    named, referring = request.GET.get("next", ""), referring_path(request)
+    back = named if is_own_path(request, named) else referring
+    context = {"next": "" if back == request.path else back}
+    return render(request, "alliance/session/organisation.html", context)
+
+
 @login_required
 @posts("organisation", "next")
 def session_switch(request: ActorRequest) -> HttpResponse:
@@ -51,8 +64,9 @@ def session_switch(request: ActorRequest) -> HttpResponse:
     chosen = next((row for row in memberships if row.organisation.slug == slug), None)
     if chosen is None:
         raise Http404
-    request.session[ORGANISATION_KEY] = chosen.organisation_id
-    return redirect("session-start")
+    act_for(request, chosen.organisation_id)
+    back = request.POST.get("next", "")
+    return redirect(back if is_own_path(request, back) else "session-start")
 
 
 @posts("language", "next")
@@ -64,8 +78,7 @@ def set_language(request: HttpRequest) -> HttpResponse:
     if request.user.is_authenticated:
         choose_language(request.user, language)
     back = request.POST.get("next", "")
-    own = back.startswith("/") and url_has_allowed_host_and_scheme(back, allowed_hosts={request.get_host()})
-    response = redirect(back if own else "/")
+    response = redirect(back if is_own_path(request, back) else "/")
     response.set_cookie(
         settings.LANGUAGE_COOKIE_NAME,
         language,
@@ -75,3 +88,8 @@ def set_language(request: HttpRequest) -> HttpResponse:
         samesite="Lax",
     )
     return response
+
+
+def is_own_path(request: HttpRequest, path: str) -> bool:
+    """Whether a form may lead there: to a page of this portal and nowhere else."""
+    return path.startswith("/") and url_has_allowed_host_and_scheme(path, allowed_hosts={request.get_host()})

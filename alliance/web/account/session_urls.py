@@ -7,6 +7,7 @@ from alliance.web.account import session
 urlpatterns: list[URLPattern | URLResolver] = [
     path("account-menu/", session.session_account_menu, name="session-account-menu"),
     path("start/", session.session_start, name="session-start"),
+    path("organisation/", session.session_organisation, name="session-organisation"),
     path("switch/", session.session_switch, name="session-switch"),
     path("language/", session.set_language, name="set_language"),
 ]

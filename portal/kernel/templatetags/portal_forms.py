@@ -5,18 +5,25 @@ from typing import Any
 
 from django import template
 from django.forms import BaseForm, BaseFormSet
+from django.template import Context
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from portal.kernel.access import ANYONE
 from portal.kernel.idempotency import FIELD
+from portal.kernel.web import PAGE_TENANT
 
 register = template.Library()
 
 
-@register.simple_tag
-def form_token() -> SafeString:
-    """The hidden key that makes a form act once, however often it is posted."""
-    return format_html('<input type="hidden" name="{}" value="{}">', FIELD, uuid.uuid4())
+@register.simple_tag(takes_context=True)
+def form_token(context: Context) -> SafeString:
+    """The hidden key that makes a form act once, however often it is posted, and the tenant of its page."""
+    token = format_html('<input type="hidden" name="{}" value="{}">', FIELD, uuid.uuid4())
+    tenant = (context.get("actor") or ANYONE).tenant_id
+    if tenant is None:
+        return token
+    return token + format_html('<input type="hidden" name="{}" value="{}">', PAGE_TENANT, tenant)
 
 
 @register.filter

@@ -10,6 +10,8 @@ from portal.kernel.web.downloads import attachment_response, sandbox, stored_fil
 from portal.kernel.web.error_pages import error_page, register_site_source
 from portal.kernel.web.forms import (
     FORM_TOKEN,
+    PAGE_TENANT,
+    SWITCH_TENANT,
     StrictFields,
     StrictForm,
     UnlistedFields,
@@ -38,6 +40,7 @@ from portal.kernel.web.refusals import (
     unavailable,
     withheld,
 )
+from portal.kernel.web.refused_posts import page_of_another_tenant
 from portal.kernel.web.requests import ActorRequest, get_visible_or_404, permissions, requires
 from portal.kernel.web.sitemaps import PublicSitemap
 
@@ -45,6 +48,8 @@ __all__ = [
     "FORM_TOKEN",
     "PAGE",
     "PAGE_SIZE",
+    "PAGE_TENANT",
+    "SWITCH_TENANT",
     "ActorRequest",
     "CompressionMiddleware",
     "Parameter",
@@ -69,6 +74,7 @@ __all__ = [
     "names_of",
     "open_text",
     "page_not_found",
+    "page_of_another_tenant",
     "paginate",
     "paginate_or_404",
     "parameters",

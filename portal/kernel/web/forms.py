@@ -15,8 +15,10 @@ from django.views.decorators.http import require_POST
 
 Response = TypeVar("Response", bound=HttpResponseBase)
 FORM_TOKEN = "once"  # the hidden key that makes a form act once (portal.kernel.idempotency)
+PAGE_TENANT = "page_tenant"  # the hidden number of the tenant that the page was made for
+SWITCH_TENANT = "switch_tenant"  # with it: act for that tenant again, and do what was sent
 # What every form may carry.
-TECHNICAL_FIELDS = {"csrfmiddlewaretoken", FORM_TOKEN}
+TECHNICAL_FIELDS = {"csrfmiddlewaretoken", FORM_TOKEN, PAGE_TENANT, SWITCH_TENANT}
 
 
 class UnlistedFields(Exception):

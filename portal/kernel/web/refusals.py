@@ -121,9 +121,9 @@ def permission_denied(request: HttpRequest, exception: Exception) -> HttpRespons
 
 
 def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """404, with the same bytes whether there is nothing or nothing for this reader."""
+    """404, with the same bytes whether there is nothing or nothing for this reader, as whom they act now."""
     del exception
-    return error_page(request, 404)
+    return error_page(request, 404, switch=getattr(request, "switch", ""))
 
 
 def too_many_requests(request: HttpRequest, retry_after: int = TOO_MANY_RETRY_AFTER) -> HttpResponse:

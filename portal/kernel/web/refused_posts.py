@@ -1,7 +1,7 @@
 """Answers to a post that was not read: what is wrong with it, and everything that somebody typed."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -11,7 +11,7 @@ from django.template.loader import render_to_string
 
 from portal.kernel import form_limits
 from portal.kernel.web.error_pages import error_page
-from portal.kernel.web.forms import TECHNICAL_FIELDS, UnlistedFields
+from portal.kernel.web.forms import SWITCH_TENANT, TECHNICAL_FIELDS, UnlistedFields
 
 _Pairs = list[tuple[str, str]]
 _NOT_TYPED = re.compile(r"password|(^|[-_])(version|digest|shown|[A-Z]+_FORMS)$")
@@ -23,17 +23,33 @@ def unlisted_fields(request: HttpRequest, refusal: UnlistedFields) -> HttpRespon
 
     A browser's extension may have added them: what the person typed is on the page, but for passwords.
     """
-    pairs = [(name, value) for name, values in request.POST.lists() for value in values]
-    known = [(name, value) for name, value in pairs if name not in refusal.names]
-    can_repeat = not request.FILES and not any("password" in name for name, _value in pairs)
-    context = {
-        "names": refusal.names,
+    context = {"names": refusal.names, **_sent(request, without=refusal.names)}
+    return _answer(request, 422, "422_fields.html", context)
+
+
+def page_of_another_tenant(
+    request: HttpRequest, *, made_for: str, acting_for: str, switch: str
+) -> HttpResponse:
+    """409: the page was made for another tenant than the one that its reader acts for; nothing was done.
+
+    `made_for` and `acting_for` are their names; empty where the reader does not belong there any more. The page can
+    switch back and send the same again; `switch` is the address where it is switched alone.
+    """
+    names = {"made_for": made_for, "acting_for": acting_for, "switch": switch, "switch_tenant": SWITCH_TENANT}
+    return _answer(request, 409, "409_tenant.html", {**names, **_sent(request)})
+
+
+def _sent(request: HttpRequest, *, without: Collection[str] = ()) -> dict[str, Any]:
+    """What a page needs to show what was typed, and to send it again without these fields where no file is lost."""
+    sent = [(name, value) for name, values in request.POST.lists() for value in values]
+    repeated = [(name, value) for name, value in sent if name not in (*without, SWITCH_TENANT)]
+    can_repeat = not request.FILES and not any("password" in name for name, _value in sent)
+    return {
         "action": request.get_full_path(),
-        "repeated": known if can_repeat else [],
-        "typed": _typed(known),
+        "repeated": repeated if can_repeat else [],
+        "typed": _typed(repeated),
         "has_files": bool(request.FILES),
     }
-    return _answer(request, 422, "422_fields.html", context)
 
 
 def too_many_fields(request: HttpRequest) -> HttpResponse:
@@ -43,12 +59,18 @@ def too_many_fields(request: HttpRequest) -> HttpResponse:
 
 
 def _answer(request: HttpRequest, status: int, template: str, context: dict[str, Any]) -> HttpResponse:
-    """A page; for a script, which has all that was typed, a sentence inside the place that it changes."""
-    if request.headers.get("HX-Request"):
+    """A page, also in the place of one that a script changes; where a script saves what is typed, a sentence there."""
+    if not request.headers.get("HX-Request"):
+        return error_page(request, status, template=template, **context)
+    if "autosave" in request.POST:
         response = HttpResponse(render_to_string("components/post_refused.html", context), status=422)
         response["HX-Reswap"], response["Cache-Control"] = "innerHTML", "no-store"
         return response
-    return error_page(request, status, template=template, **context)
+    response = error_page(request, 422, template=template, **context)
+    # above the page, which may hold what somebody has typed elsewhere
+    response["HX-Retarget"], response["HX-Reselect"] = "#main", "#main > *"
+    response["HX-Reswap"] = "afterbegin show:top"
+    return response
 
 
 def _body_of(request: HttpRequest) -> _Pairs:

@@ -1,0 +1,71 @@
+"""For which of their organisations somebody acts, and for which one the page was made that they send something from.
+
+Each form of the signed-in areas names its organisation in a hidden field, each request of a script in a header. What is
+sent from a page of another organisation than the one that its reader acts for by then does nothing.
+"""
+
+from typing import Any
+
+from django.http import HttpResponse
+from django.urls import reverse
+from django.utils.http import urlencode
+
+from alliance.models import Organisation
+from alliance.queries.actors import actor_from
+from portal.kernel.access import set_context
+from portal.kernel.text import split_address
+from portal.kernel.web import PAGE_TENANT, SWITCH_TENANT, page_of_another_tenant, referring_path
+
+ORGANISATION_KEY = "organisation"  # of the session
+HEADER = "Acting-For"
+
+
+def act_for(request: Any, organisation_id: int) -> None:
+    """Act for this one of one's organisations, from this request on."""
+    request.session[ORGANISATION_KEY] = organisation_id
+    request.actor = actor_from(request.person_memberships, organisation_id)
+    set_context(request.actor)
+
+
+def refuse_page_of_another_organisation(request: Any) -> HttpResponse | None:
+    """The answer to what was sent from a page of another organisation; None where it is the one that is acted for.
+
+    Where the form asks for it, and its sender still belongs there, the session is switched back instead.
+    """
+    made_for = _page_organisation(request)
+    if made_for is None or made_for == request.actor.tenant_id:
+        return None
+    own = {row.organisation_id: row.organisation for row in request.person_memberships.memberships}
+    if made_for not in own and made_for not in request.person_memberships.conflicts:
+        return None  # no page was made for them there: nobody learns from this which addresses there are
+    if made_for in own and request.method == "POST" and SWITCH_TENANT in request.POST:
+        act_for(request, made_for)
+        return None
+    if request.method != "POST":
+        return _refresh_or_refuse(request)
+    return page_of_another_tenant(
+        request, made_for=_name(own.get(made_for)), acting_for=_name(own.get(request.actor.tenant_id)),
+        switch=f"{reverse('session-organisation')}?{urlencode({'next': referring_path(request)})}",
+    )  # fmt: skip
+
+
+def _page_organisation(request: Any) -> int | None:
+    """The organisation that the page was made for, as the page says; None for what comes from no page."""
+    named = request.headers.get(HEADER) or (request.POST.get(PAGE_TENANT) if request.method == "POST" else "")
+    return int(named) if named and named.isdecimal() and len(named) < 20 else None
+
+
+def _refresh_or_refuse(request: Any) -> HttpResponse:
+    """A list that is narrowed by a script is fetched as a whole; a page that only asks for news keeps what it has."""
+    response = HttpResponse(status=409)
+    response["Cache-Control"] = "no-store"
+    is_narrowed = (
+        split_address(request.headers.get("HX-Current-URL", "")).path == request.path and request.GET
+    )
+    if is_narrowed:
+        response["HX-Refresh"] = "true"
+    return response
+
+
+def _name(organisation: Organisation | None) -> str:
+    return organisation.name if organisation else ""
