@@ -380,6 +380,7 @@ class Migration(migrations.Migration):
                     ('state', models.CharField(choices=[('open', 'Open'), ('accepted', 'Accepted'), ('revoked', 'Revoked')], default='open', max_length=8)),
                     ('token_sha256', models.CharField(max_length=64, unique=True)),
                     ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
+                    ('sent_at', models.DateTimeField(default=portal.kernel.clock.now)),
                     ('expires_at', models.DateTimeField()),
                     ('bounce_code', models.CharField(blank=True, default='', max_length=16)),
                     ('invited_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='invitations_sent', to=settings.AUTH_USER_MODEL)),

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from alliance import access
 from alliance.enums import InvitationState, Role, TimeFormat
 from alliance.models.organisations import Organisation
+from portal.kernel import clock
 from portal.kernel.access import visible_by
 from portal.kernel.mail import address_fingerprint
 
@@ -151,6 +152,7 @@ class Invitation(models.Model):
         Person, on_delete=models.PROTECT, null=True, related_name="invitations_sent"
     )
     created_at = models.DateTimeField(db_default=Now(), editable=False)
+    sent_at = models.DateTimeField(default=clock.now)  # last: each time with another link
     expires_at = models.DateTimeField()
     # why the letter came back, by the mail server's code; empty again once it is sent anew
     bounce_code = models.CharField(max_length=16, blank=True, default="")

@@ -17,8 +17,7 @@ from alliance.enums import InvitationState
 from alliance.models import EmailChange, Invitation, Person
 from alliance.queries.site import load_site
 from alliance.services.email_changes import NEW, OLD, email_change_token_of
-from alliance.services.invitation_tokens import invitation_token_of
-from alliance.services.invitations import expiry_timestamp
+from alliance.services.invitation_tokens import invitation_token_of, sending_of
 from alliance.services.notifications import record_returned_invitation, record_returned_letter
 from portal.kernel import clock, mail
 from portal.kernel.access import SYSTEM, acting_as
@@ -58,7 +57,7 @@ def send_invitation(claim: Claim) -> None:
     )
     with acting_as(SYSTEM):
         invitation = rows.first()
-    latest = invitation is not None and expiry_timestamp(invitation) == claim.payload["until"]
+    latest = invitation is not None and sending_of(invitation) == claim.payload["sending"]
     token = invitation_token_of(invitation) if invitation and latest else None
     outcome: Outcome | None = Outcome.POINTLESS
     if invitation and token:

@@ -45,6 +45,16 @@ def today() -> date:
     return timezone.localdate(clock.now(), zone) if clock.is_set() else _read_day(zone.key)
 
 
+def end_of_term(days: int) -> datetime:
+    """24:00 of the day that is so many days after today, in the alliance's time zone."""
+    return end_of_day(today() + timedelta(days=days))
+
+
 def end_of_day(day: date, zone: ZoneInfo | None = None) -> datetime:
     """24:00 of the day in the alliance's time zone, or in another one."""
     return datetime.combine(day + timedelta(days=1), time(), zone or time_zone())
+
+
+def last_day(end: datetime) -> date:
+    """The day that a term names which ends at this moment: at 24:00 it is still that day."""
+    return timezone.localdate(end - datetime.resolution, time_zone())

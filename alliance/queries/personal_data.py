@@ -76,7 +76,16 @@ def _invited(actor: Actor) -> Iterable[PersonalDataRow]:
     with acting_as(SYSTEM):
         rows = Invitation.objects.filter(email=_address(actor)).order_by("pk")
         return list(
-            rows.values("organisation__name", "name", "office", "roles", "state", "created_at", "expires_at")
+            rows.values(
+                "organisation__name",
+                "name",
+                "office",
+                "roles",
+                "state",
+                "created_at",
+                "sent_at",
+                "expires_at",
+            )
         )
 
 

@@ -9,7 +9,7 @@ from django.utils import timezone
 from alliance.access import has_portal_access
 from alliance.models import ApiToken, Organisation
 from alliance.queries.actors import actor_from, memberships_of
-from alliance.queries.local_dates import time_zone, today
+from alliance.queries.local_dates import last_day, time_zone, today
 from alliance.validators.token_secrets import digest_of
 from portal.kernel import clock
 from portal.kernel.access import Actor
@@ -67,8 +67,8 @@ def token_list(actor: Actor) -> QuerySet[ApiToken]:
 
 
 def expiry_day(token: ApiToken) -> date:
-    """The day on which it runs out, in the alliance's time zone."""
-    return timezone.localdate(token.expires_at, time_zone())
+    """The last day on which it works, in the alliance's time zone."""
+    return last_day(token.expires_at)
 
 
 def days_left(token: ApiToken) -> int:

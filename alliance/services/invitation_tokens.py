@@ -7,7 +7,7 @@ _SALT = "alliance.invitation"
 
 
 def new_invitation_token(invitation: Invitation) -> str:
-    """The token for an invitation as it is now; another address or another last day makes another token."""
+    """The token for an invitation as it is now; another address or another sending makes another token."""
     return tokens.new_token(_SALT, _token_facts(invitation))
 
 
@@ -16,5 +16,10 @@ def invitation_token_of(invitation: Invitation) -> str | None:
     return tokens.find_token(_SALT, _token_facts(invitation), invitation.token_sha256)
 
 
+def sending_of(invitation: Invitation) -> str:
+    """Which time it was sent: by this a letter knows whether a later one has replaced it."""
+    return f"{invitation.sent_at.timestamp():.6f}"
+
+
 def _token_facts(invitation: Invitation) -> str:
-    return f"{invitation.organisation_id}:{invitation.email}:{invitation.expires_at.timestamp():.6f}"
+    return f"{invitation.organisation_id}:{invitation.email}:{sending_of(invitation)}"

@@ -1,7 +1,6 @@
 """Named writes on invitations: invite, send again, revoke, accept."""
 
 from collections.abc import Collection
-from datetime import timedelta
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
@@ -10,7 +9,8 @@ from django.utils.translation import gettext as _
 
 from alliance.enums import InvitationState
 from alliance.models import Invitation, Membership, Organisation, Person
-from alliance.services.invitation_tokens import new_invitation_token
+from alliance.queries.local_dates import end_of_term
+from alliance.services.invitation_tokens import new_invitation_token, sending_of
 from alliance.services.people import check_office, check_roles, lock_organisation
 from alliance.services.texts import agree_to_consent
 from alliance.validators.token_secrets import digest_of
@@ -21,7 +21,7 @@ from portal.kernel.errors import DomainError, WrongState
 from portal.kernel.jobs import enqueue
 from portal.kernel.text import clean_name
 
-INVITATION_LIFETIME = timedelta(days=14)
+INVITATION_DAYS = 14
 
 
 @transaction.atomic
@@ -35,7 +35,7 @@ def invite_person(
     office: str = "",
     language: str = "en",
 ) -> Invitation:
-    """Invite somebody by e-mail; the link lasts for fourteen days.
+    """Invite somebody by e-mail; the link lasts until 24:00 of the fourteenth day.
 
     Raises Forbidden, or the DomainError of a field: no such role here, no office for a signatory,
     somebody who belongs already or has been invited already.
@@ -100,7 +100,7 @@ def revoke_invitation(actor: Actor, invitation: Invitation) -> Invitation:
 
 
 def _renew(invitation: Invitation) -> None:
-    invitation.expires_at = clock.now() + INVITATION_LIFETIME
+    invitation.sent_at, invitation.expires_at = clock.now(), end_of_term(INVITATION_DAYS)
     invitation.token_sha256 = digest_of(new_invitation_token(invitation))
     invitation.bounce_code = ""
     invitation.save()
@@ -108,13 +108,8 @@ def _renew(invitation: Invitation) -> None:
 
 def _enqueue_letter(invitation: Invitation, event_id: int) -> None:
     """The job holds no link: the worker derives it when it sends the letter, if it is still the last."""
-    payload = {"invitation": invitation.pk, "until": expiry_timestamp(invitation)}
+    payload: dict[str, int | str] = {"invitation": invitation.pk, "sending": sending_of(invitation)}
     enqueue("send_invitation", key=f"invitation:{event_id}", payload=payload)
-
-
-def expiry_timestamp(invitation: Invitation) -> int:
-    """The last moment of an invitation, by which a letter knows whether a later one has replaced it."""
-    return round(invitation.expires_at.timestamp() * 1_000_000)
 
 
 def find_invitation(token: str) -> Invitation | None:

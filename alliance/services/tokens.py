@@ -1,7 +1,7 @@
 """Named writes on tokens: make one for oneself, revoke one, allow or forbid them; and the count of their uses."""
 
 from collections.abc import Collection
-from datetime import date, timedelta
+from datetime import date
 
 from django.db import transaction
 from django.db.models import F
@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from alliance.models import ApiToken, Membership, Organisation
+from alliance.queries.local_dates import end_of_term
 from alliance.queries.tokens import actor_of_token, expiring_tokens, expiry_day, is_usable
 from alliance.services.people import lock_organisation
 from alliance.validators.token_secrets import HINT_LENGTH, digest_of, is_well_formed, new_secret
@@ -52,7 +53,7 @@ def create_token(
         sha256=digest_of(secret),
         hint=secret[:HINT_LENGTH],
         password_fingerprint=membership.person.get_session_auth_hash(),
-        expires_at=clock.now() + timedelta(days=days),
+        expires_at=end_of_term(days),
     )
     token.save()
     journal.record(actor, "token.create", token, scopes=token.scopes, days=days)

@@ -22,6 +22,7 @@ from portal.kernel.text import (
     NO_BREAK,
     format_change,
     format_date,
+    format_end,
     format_figure,
     format_local_time,
     format_moment,
@@ -44,6 +45,7 @@ register.filter("signed", format_change)
 register.filter("day", format_date)
 register.filter("short_day", format_short_date)
 register.filter("moment", format_moment)
+register.filter("end", format_end)
 register.filter("clock_time", format_local_time)
 register.filter("in_utc", format_utc)
 register.simple_tag(address_of, name="address")

@@ -7,6 +7,7 @@ from portal.kernel.text.addresses import split_address
 from portal.kernel.text.alphabets import ForeignLetter, foreign_letter
 from portal.kernel.text.dates import (
     format_date,
+    format_end,
     format_local_time,
     format_moment,
     format_short_date,
@@ -54,6 +55,7 @@ __all__ = [
     "foreign_letter",
     "format_change",
     "format_date",
+    "format_end",
     "format_figure",
     "format_local_time",
     "format_moment",

@@ -49,16 +49,23 @@ def format_short_date(value: date | datetime | None) -> str:
 
 def format_moment(value: datetime | None) -> str:
     """Date, time and zone of a moment."""
-    if value is None:
-        return ""
+    return f"{format_date(value)}, {format_local_time(value)}{NO_BREAK}{_zone_name(value)}" if value else ""
+
+
+def format_end(value: datetime | None) -> str:
+    """The moment at which a term ends: midnight is written as the day that it ends, 11 December 2026, 24:00 MSK."""
+    if value is None or _local(value).strftime("%T.%f") != "00:00:00.000000":
+        return format_moment(value)
+    return f"{format_date(value - datetime.resolution)}, 24:00{NO_BREAK}{_zone_name(value)}"
+
+
+def _zone_name(value: datetime) -> str:
     zone = _local(value).strftime("%Z")
     if zone[:1] in ("+", "-"):
         # without letters of its own, by its distance: +0545 is UTC+5:45
         minutes = f":{zone[3:]}" if zone[3:] else ""
-        zone = f"UTC{zone[0]}{int(zone[1:3])}{minutes}"
-    else:
-        zone = _ZONE_NAMES.get(reader_language(), {}).get(zone, zone)
-    return f"{format_date(value)}, {format_local_time(value)}{NO_BREAK}{zone}"
+        return f"UTC{zone[0]}{int(zone[1:3])}{minutes}"
+    return _ZONE_NAMES.get(reader_language(), {}).get(zone, zone)
 
 
 def format_local_time(value: datetime | None) -> str:

@@ -11,9 +11,10 @@ from django.utils import timezone
 from alliance import tasks
 from alliance.models import ApiToken, Person
 from alliance.queries import tokens as queries
-from alliance.queries.local_dates import time_zone
+from alliance.queries.local_dates import end_of_day, end_of_term, time_zone, today
 from alliance.services import tokens
 from alliance.services.notifications import save_notice_paces
+from portal.kernel import clock
 from portal.kernel.access import SYSTEM, acting_as
 from portal.kernel.jobs import Job
 from portal.kernel.journal import Event
@@ -76,10 +77,20 @@ def test_day_by_day_each_step_is_reminded_of_once_and_its_owner_alone(
     assert notified_names() == ["Alice", "Alice"]
 
 
+def test_a_token_works_until_the_end_of_its_last_day(token: ApiToken) -> None:
+    last = today() + timedelta(days=90)
+    assert (queries.expiry_day(token), token.expires_at) == (last, end_of_day(last))
+    with clock.at(end_of_day(last) - timedelta(seconds=1)):
+        assert queries.token_state(token) == "works"
+        assert queries.days_left(token) == 0
+    with clock.at(end_of_day(last)):
+        assert queries.token_state(token) == "run_out"
+
+
 def test_a_token_that_is_made_for_ten_days_is_reminded_of_once(
     cast: Cast, day: Callable[[int], None]
 ) -> None:
-    make_token(cast.alice, expires_at=timezone.now() + timedelta(days=10))
+    make_token(cast.alice, expires_at=end_of_term(10))
 
     for number in range(12):
         day(number)

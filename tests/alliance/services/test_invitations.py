@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from alliance.enums import InvitationState
 from alliance.models import Invitation, Membership, Person
+from alliance.queries.local_dates import end_of_day, last_day, today
 from alliance.services.invitation_tokens import invitation_token_of
 from alliance.services.invitations import (
     accept_invitation,
@@ -16,6 +17,7 @@ from alliance.services.invitations import (
     resend_invitation,
     revoke_invitation,
 )
+from portal.kernel import clock
 from portal.kernel.errors import DomainError, Forbidden, WrongState
 from portal.kernel.jobs import Job
 from portal.kernel.journal import Event
@@ -54,6 +56,18 @@ def test_an_invited_person_joins_with_name_and_password(cast: Cast) -> None:
     assert invitation.state == InvitationState.ACCEPTED
 
 
+def test_the_link_works_until_the_end_of_the_day_that_it_names(cast: Cast) -> None:
+    invitation = invite(cast)
+    day, link = last_day(invitation.expires_at), token(invitation)
+
+    assert day == today() + timedelta(days=14)
+    assert invitation.expires_at == end_of_day(day)
+    with clock.at(end_of_day(day) - timedelta(seconds=1)):
+        assert find_invitation(link) == invitation
+    with clock.at(end_of_day(day)):
+        assert find_invitation(link) is None
+
+
 def test_somebody_with_an_account_gets_a_second_membership(cast: Cast) -> None:
     invitation = invite(cast, email=cast.carol.email)
     accept_invitation(token(invitation), person=cast.carol)
@@ -70,7 +84,7 @@ def test_nothing_at_rest_lets_anybody_in(cast: Cast) -> None:
     )
     rows = json.dumps(list(Invitation.objects.values()), default=str)
     assert raw not in at_rest + rows
-    assert set(Job.objects.get(kind="send_invitation").payload) == {"invitation", "until"}
+    assert set(Job.objects.get(kind="send_invitation").payload) == {"invitation", "sending"}
 
 
 def test_an_invitation_is_good_once(cast: Cast) -> None:

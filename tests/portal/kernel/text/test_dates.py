@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.utils import timezone, translation
 
-from portal.kernel.text import format_date, format_moment
+from portal.kernel.text import format_date, format_end, format_moment
 
 NB = "\N{NO-BREAK SPACE}"
 
@@ -26,6 +26,16 @@ def test_days_are_unbroken(language: str, expected: str) -> None:
 def test_a_moment_names_its_zone(language: str, expected: str) -> None:
     with translation.override(language):
         assert format_moment(datetime(2026, 8, 14, 13, 20, tzinfo=UTC)) == expected
+
+
+@pytest.mark.parametrize(
+    ("language", "expected"),
+    [("en", f"14{NB}August{NB}2026, 24:00{NB}MSK"), ("ru", f"14{NB}августа{NB}2026{NB}г., 24:00{NB}МСК")],
+)
+def test_a_term_that_ends_at_midnight_names_the_day_that_is_over_then(language: str, expected: str) -> None:
+    with translation.override(language):
+        assert format_end(datetime(2026, 8, 14, 21, tzinfo=UTC)) == expected
+        assert format_end(datetime(2026, 8, 14, 20, 59, tzinfo=UTC)) == expected.replace("24:00", "23:59")
 
 
 @pytest.mark.parametrize(
