@@ -1,12 +1,14 @@
 """Named reads on second factors: what a person has to sign in with beside the password."""
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from allauth.mfa.models import Authenticator
+from django.utils.crypto import salted_hmac
 
-from alliance.models import Person
+from alliance.models import Membership, Person
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,3 +51,16 @@ def factors_of(person: Person) -> SecondFactors:
     return SecondFactors(
         by_type.get(Authenticator.Type.TOTP), passkeys, by_type.get(Authenticator.Type.RECOVERY_CODES)
     )
+
+
+def sign_in_basis(person: Person | None) -> str:
+    """On what a sign-in rests: another one after a change of password, second factors, memberships or the account."""
+    if person is None:
+        return ""
+    factors = Authenticator.objects.filter(user=person).exclude(type=Authenticator.Type.RECOVERY_CODES)
+    memberships = Membership.objects.current().filter(person=person)
+    facts = [
+        person.pk, person.password, person.is_active, sorted(factors.values_list("pk", flat=True)),
+        sorted(memberships.values_list("pk", flat=True)),
+    ]  # fmt: skip
+    return salted_hmac("alliance.sign-in-basis", json.dumps(facts)).hexdigest()

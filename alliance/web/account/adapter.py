@@ -42,6 +42,10 @@ class AccountAdapter(DefaultAccountAdapter):
         del request
         return False
 
+    def get_login_stages(self) -> list[str]:
+        """What stands between the password and the session: the second step alone, as ours."""
+        return ["alliance.web.account.waiting_sign_in.SecondStep"]
+
     def is_safe_url(self, url: str) -> bool:
         """Whether somebody may be led there afterwards: not to what is no address (`http://[`)."""
         try:

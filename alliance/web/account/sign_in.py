@@ -6,11 +6,14 @@ from typing import Any
 import structlog
 from allauth.account import views
 from allauth.account.authentication import get_authentication_records
+from allauth.account.stages import LoginStageController
 from allauth.mfa.base.views import AuthenticateView
 from allauth.mfa.models import Authenticator
 from allauth.mfa.webauthn.views import LoginWebAuthnView
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
+from django.utils.translation import gettext as _
 
 from alliance.models import Person
 from alliance.models.sessions import DEVICE_KEY
@@ -19,6 +22,7 @@ from alliance.services.factors import record_factor_change
 from alliance.web.account.adapter import account_digest, refuse_passkey
 from alliance.web.account.devices import device_of
 from alliance.web.account.factor_adapter import passkeys_available
+from alliance.web.account.waiting_sign_in import SecondStep
 from alliance.web.forms.accounts import (
     ForgottenPasswordForm,
     NewPasswordForm,
@@ -98,6 +102,21 @@ class SecondFactor(_SiteNameMixin, AuthenticateView):
     form_class = SecondCodeForm
     webauthn_form_class = SecondPasskeyForm
     post_limit = SIGN_INS_PER_ADDRESS
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """Where what the first step rested on has changed since, the page of the first one says so."""
+        stage = LoginStageController.enter(request, SecondStep.key)
+        if stage is not None and stage.is_outdated:
+            messages.warning(
+                request,
+                _(
+                    "Your password, a second factor or a membership of yours has changed since you entered your "
+                    "password. Sign in again."
+                ),
+            )
+            aborted: HttpResponse = stage.abort()
+            return aborted
+        return super().dispatch(request, *args, **kwargs)
 
     def form_valid(self, form: Any) -> HttpResponse:
         response: HttpResponse = super().form_valid(form)

@@ -6,13 +6,14 @@ from pathlib import Path
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from django.utils import timezone
 
 from alliance.enums import Role
 from alliance.models import Membership, Organisation
 from alliance.web.middleware import MUST_CONSENT_KEY
 from portal.kernel.access import SYSTEM, acting_as
 from practices.models import Practice
-from tests.factories import Cast
+from tests.factories import Cast, make_cycle, make_report, read_charter
 from tests.support.forms import forms_in
 from tests.support.pages import signed_in, words_of
 
@@ -119,6 +120,22 @@ def test_an_autosave_is_refused_where_it_says_what_is_saved(cast: Cast, alice: C
     assert (answer.status_code, answer["HX-Reswap"]) == (422, "innerHTML")
     assert "Not saved" in words_of(answer)
     assert "switch back to Aurora Video" in words_of(answer)
+
+
+def test_an_editor_whose_membership_has_ended_says_that_nothing_is_saved(cast: Cast) -> None:
+    alice = signed_in(cast.alice)
+    report = make_report(make_cycle(read_charter()), cast.aurora)
+    Membership.objects.filter(person=cast.alice).update(ended_at=timezone.now())
+
+    answer = alice.post(
+        f"/workspace/reports/{report.pk}/measures/search/",
+        {"autosave": "1"},
+        headers={"HX-Request": "true", "Acting-For": str(cast.aurora.pk)},
+    )
+
+    assert answer.status_code == 422
+    assert "Not saved" in words_of(answer)
+    assert "What you typed is still here: copy it." in words_of(answer)
 
 
 def test_a_script_of_another_page_gets_nothing(cast: Cast, alice: Client) -> None:

@@ -1,6 +1,7 @@
 """A second factor: set up after a re-check, asked for at sign-in, limited, notified by letter, stored encrypted."""
 
 import json
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -8,8 +9,10 @@ from allauth.mfa.models import Authenticator
 from django.contrib.auth.hashers import MD5PasswordHasher
 from django.core.cache import cache
 from django.test import Client
+from django.utils import timezone
 
-from alliance.models import Person
+from alliance.models import Membership, Person
+from alliance.services.accounts import set_password
 from portal.kernel.journal import Event
 from tests.factories import Cast
 from tests.factories.cast import PASSWORD
@@ -139,6 +142,49 @@ def test_saying_it_again_is_limited_too(cast: Cast) -> None:
     sven = signed_in(cast.sven)
     answers = [sven.post("/accounts/again/password/", {"password": "wrong"}).status_code for _n in range(6)]
     assert answers == [200] * 5 + [429]
+
+
+def remove_factors(cast: Cast) -> None:
+    Authenticator.objects.filter(user=cast.sven).delete()
+
+
+def change_password(cast: Cast) -> None:
+    set_password(cast.sven, "quite another password")
+
+
+def end_membership(cast: Cast) -> None:
+    Membership.objects.filter(person=cast.sven).update(ended_at=timezone.now())
+
+
+def add_factor(cast: Cast) -> None:
+    remove_factors(cast)
+    add_app(cast.sven)
+
+
+@pytest.mark.parametrize("change", [remove_factors, change_password, end_membership, add_factor])
+def test_a_sign_in_that_waits_ends_with_what_it_rests_on(cast: Cast, change: Callable[[Cast], None]) -> None:
+    """Whoever has the code of then is not let in, nobody is sent round in a circle, and the page says why."""
+    secret = add_app(cast.sven)
+    client, _answer = first_step(cast.sven)
+    change(cast)
+
+    answer = client.post(SECOND, {"code": app_code(secret)}, follow=True)
+
+    assert [place for place, _status in answer.redirect_chain] == ["/accounts/login/"]
+    assert "has changed since you entered your password. Sign in again." in words_of(answer)
+    assert client.get("/accounts/profile/").status_code == 302
+    assert client.get("/accounts/login/").status_code == 200
+
+
+def test_a_sign_in_that_waits_goes_on_where_nothing_has_changed(cast: Cast) -> None:
+    secret = add_app(cast.sven)
+    add_recovery_codes(cast.sven)
+    client, _answer = first_step(cast.sven)
+    assert client.get(SECOND).status_code == 200
+
+    client.post(SECOND, {"code": app_code(secret)})
+
+    assert client.get("/accounts/profile/").status_code == 200
 
 
 def test_a_closed_account_between_the_two_steps_stays_out(cast: Cast) -> None:
