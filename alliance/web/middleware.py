@@ -131,7 +131,8 @@ def _set_context(request: Any) -> None:
         set_context(request.actor)
         return
     is_alone = request.user.is_authenticated and not request.actor.is_person
-    set_context(actor_without_organisation(request.user) if is_alone else request.actor, identifying=True)
+    request.person_actor = actor_without_organisation(request.user) if is_alone else request.actor
+    set_context(request.person_actor, identifying=True)
 
 
 def _refuse_or_redirect(request: Any, area: str) -> HttpResponseBase | None:
@@ -140,7 +141,7 @@ def _refuse_or_redirect(request: Any, area: str) -> HttpResponseBase | None:
     if not request.user.is_authenticated:
         return _redirect_to_sign_in(request)
     request.area = area  # whether it is open to this actor is asked before the view
-    if not _is_open(request, area) or not request.session.get(MUST_CONSENT_KEY):
+    if not request.session.get(MUST_CONSENT_KEY):
         return None
     # there first, and from there back to the page
     back = request.get_full_path() if request.method != "POST" else referring_path(request)

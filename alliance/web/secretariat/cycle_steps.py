@@ -2,7 +2,6 @@
 
 from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -18,7 +17,7 @@ from alliance.web.secretariat.cycle_consequences import closing, publishing, reo
 from alliance.web.secretariat.cycles import get_cycle
 from portal.kernel.access import Actor
 from portal.kernel.text import format_date
-from portal.kernel.web import ActorRequest
+from portal.kernel.web import ActorRequest, RefusedRedirect
 
 _NAV = "secretariat:cycle-list"
 
@@ -106,7 +105,7 @@ def cycle_publish(request: ActorRequest, slug: str) -> HttpResponse:
 def _redirect_back(request: ActorRequest, cycle: Cycle, message: str) -> HttpResponse:
     """To the cycle, with the reason why the page has nothing to ask any more."""
     messages.info(request, message)
-    return redirect("secretariat:cycle", cycle.slug)
+    return RefusedRedirect(reverse("secretariat:cycle", args=[cycle.slug]))
 
 
 def _nothing_to_publish_reason(actor: Actor, cycle: Cycle) -> str:

@@ -2,7 +2,6 @@
 
 from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -11,7 +10,7 @@ from alliance.models import Cycle
 from alliance.queries.reminders import ReminderRecipients, last_reminder, reminder_recipients
 from alliance.services.obligations import remind_members
 from alliance.web.confirm import Confirmation, confirm
-from portal.kernel.web import ActorRequest, get_visible_or_404
+from portal.kernel.web import ActorRequest, RefusedRedirect, get_visible_or_404
 
 
 def cycle_remind(request: ActorRequest, slug: str) -> HttpResponse:
@@ -21,7 +20,7 @@ def cycle_remind(request: ActorRequest, slug: str) -> HttpResponse:
     refusal = _refusal(cycle, recipients)
     if refusal:
         messages.info(request, refusal)
-        return redirect("secretariat:cycle", slug)
+        return RefusedRedirect(reverse("secretariat:cycle", args=[slug]))
     return confirm(request, _page(cycle, recipients), lambda: remind_members(request.actor, cycle))
 
 

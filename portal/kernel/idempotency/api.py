@@ -7,7 +7,6 @@ import hashlib
 import re
 from collections.abc import Callable
 from datetime import timedelta
-from typing import Any
 
 from django.db import OperationalError, connection, transaction
 from django.db.models import QuerySet
@@ -19,6 +18,7 @@ from django.utils.translation import gettext as _
 from portal.kernel import api
 from portal.kernel.access import Actor
 from portal.kernel.api import Fault, Problem, require_scope
+from portal.kernel.idempotency.fingerprints import add_form
 from portal.kernel.idempotency.models import IdempotencyKey
 
 HEADER = "Idempotency-Key"
@@ -65,19 +65,11 @@ class IdempotencyKeyMiddleware:
 
 
 def _fingerprint(request: HttpRequest) -> str:
-    """The same for the same request, whatever boundary its parts were sent with."""
     digest = hashlib.sha256(f"{request.method} {request.get_full_path()}\n".encode())
     if request.content_type != "multipart/form-data":
         digest.update(request.body)
         return digest.hexdigest()
-    for name, values in sorted(request.POST.lists()):
-        digest.update(repr((name, values)).encode())
-    files: dict[str, Any] = request.FILES.dict()
-    for name, file in sorted(files.items()):
-        digest.update(repr((name, file.name, file.size)).encode())
-        for chunk in file.chunks():
-            digest.update(chunk)
-        file.seek(0)
+    add_form(digest, request)
     return digest.hexdigest()
 
 

@@ -1,5 +1,6 @@
 """A form posted twice acts once: the form carries a key, and the first post with it takes the key."""
 
+import hashlib
 import uuid
 from collections.abc import Callable
 
@@ -8,8 +9,9 @@ from django.http import HttpRequest, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 
 from portal.kernel.access import Actor
+from portal.kernel.idempotency.fingerprints import add_form
 from portal.kernel.idempotency.models import FormToken
-from portal.kernel.web import FORM_TOKEN, RefusedRedirect
+from portal.kernel.web import FORM_TOKEN, TECHNICAL_FIELDS, RefusedRedirect
 
 FIELD = FORM_TOKEN
 
@@ -17,7 +19,7 @@ FIELD = FORM_TOKEN
 class FormTokenMiddleware:
     """Store key and act in the request's one transaction, so that both are saved or none.
 
-    A second post of the same key waits for the first, and is then redirected to where that one led.
+    A second post of the same key and contents waits for the first, and is then redirected to where that one led.
     Where nothing was done (the form again, with its errors, or a redirect that says why) the key is given back.
     """
 
@@ -28,9 +30,10 @@ class FormTokenMiddleware:
         key = _key(request)
         if key is None:
             return self.get_response(request)
-        actor: Actor = request.actor  # type: ignore[attr-defined]  # set by the actor middleware
+        # on the pages of accounts also somebody who acts for no tenant
+        actor: Actor = getattr(request, "person_actor", None) or request.actor  # type: ignore[attr-defined]  # set by the actor middleware
         own = FormToken.objects.visible_to(actor).filter(key=key)
-        if not _take(key, actor.person_id):
+        if not _take(key, actor.person_id, _digest_of(request)):
             earlier = own.first()
             return HttpResponseRedirect(earlier.location if earlier and earlier.location else request.path)
         response = self.get_response(request)
@@ -51,10 +54,19 @@ def _key(request: HttpRequest) -> uuid.UUID | None:
         return None
 
 
-def _take(key: uuid.UUID, person_id: int | None) -> bool:
+def _digest_of(request: HttpRequest) -> str:
+    digest = hashlib.sha256()
+    add_form(digest, request, without=TECHNICAL_FIELDS)
+    return digest.hexdigest()
+
+
+def _take(key: uuid.UUID, person_id: int | None, digest: str) -> bool:
+    """Take the key for these contents; waits for a post that has it. False when the same was sent with it already."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "INSERT INTO portal_formtoken (key, person_id, location) VALUES (%s, %s, '') ON CONFLICT DO NOTHING",
-            [key, person_id],
+            "INSERT INTO portal_formtoken (key, person_id, digest, location) VALUES (%s, %s, %s, '')"
+            " ON CONFLICT (key) DO UPDATE SET digest = excluded.digest, location = ''"
+            " WHERE portal_formtoken.digest <> excluded.digest",
+            [key, person_id, digest],
         )
         return cursor.rowcount == 1

@@ -47,9 +47,13 @@ def own_form_tokens(actor: Actor) -> Q:
 
 
 class FormToken(models.Model):
-    """A form's own key: the first post with it acts, a repeated one is only shown where the first one led."""
+    """A form's own key: the first post with it acts, the same again is only shown where the first one led.
+
+    Other contents under the same key are another post: somebody went back, and changed what they had sent.
+    """
 
     key = models.UUIDField(primary_key=True, default=uuid.uuid4)
+    digest = models.CharField(max_length=64, default="")  # of what was sent
     person_id = models.BigIntegerField(null=True)
     location = models.CharField(max_length=500, blank=True, default="")
     at = models.DateTimeField(db_default=Now(), editable=False)

@@ -5,11 +5,13 @@ from uuid import uuid4
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
 
 from alliance.enums import ReportState
-from alliance.models import Evidence, InternalNote, Report
+from alliance.models import Evidence, InternalNote, Membership, Report
 from alliance.services import evidence
 from portal.kernel.access import SYSTEM, acting_as
+from portal.kernel.idempotency import FormToken
 from tests.factories import Cast, make_cycle, make_report, read_charter
 from tests.factories.cast import PASSWORD
 from tests.support.pages import signed_in, words_of
@@ -44,6 +46,31 @@ def test_a_form_posted_twice_acts_once(cast: Cast, report: Report) -> None:
     assert [answer.status_code for answer in answers] == [302, 302]
     assert answers[0]["Location"] == answers[1]["Location"]
     assert files_of(report) == 1
+
+
+def test_other_contents_under_the_same_key_are_another_post(cast: Cast, report: Report) -> None:
+    """Somebody went back to the form, and changed it."""
+    make_submission(report, ReportState.IN_REVIEW)
+    rita, address, key = signed_in(cast.rita), f"/secretariat/reviews/{report.pk}/notes/write/", str(uuid4())
+
+    for text in ("Ask for the tables.", "Ask for the tables of 2025.", "Ask for the tables of 2025."):
+        rita.post(address, {"text": text, "once": key})
+
+    with acting_as(SYSTEM):
+        notes = InternalNote.objects.order_by("pk").values_list("text", flat=True)
+        assert list(notes) == ["Ask for the tables.", "Ask for the tables of 2025."]
+
+
+def test_who_belongs_nowhere_any_more_posts_forms_of_their_own_account(cast: Cast) -> None:
+    Membership.objects.filter(person=cast.alice).update(ended_at=timezone.now())
+    alice, key = signed_in(cast.alice), str(uuid4())
+    alice.post("/accounts/again/password/", {"password": PASSWORD})
+
+    answers = [alice.post("/accounts/data/", {"once": key}) for _turn in range(2)]
+
+    assert [answer.status_code for answer in answers] == [302, 302]
+    with acting_as(SYSTEM):
+        assert [token.person_id for token in FormToken.objects.filter(key=key)] == [cast.alice.pk]
 
 
 def test_what_was_refused_beside_its_page_is_done_when_the_same_form_comes_again(
