@@ -9,7 +9,8 @@ NOTICE_GROUPS = (
         "deadlines",
         _("Deadlines"),
         _(
-            "A cycle is open, a report is due or overdue, a reply can still be given, a deadline was extended."
+            "A cycle is open, a report is due, overdue, to be changed, not filed or not required, a reply can still "
+            "be given, a deadline was extended."
         ),
         for_host=False,
     ),

@@ -1,4 +1,4 @@
-"""Notices of the schedule: a report is due or overdue, the time for replies ends, a report waits for a reviewer."""
+"""Notices of the schedule: a report is due, overdue, to be changed or to be reviewed, the time for replies ends."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from alliance.enums import Role
 from alliance.models import Report
 from alliance.notify.recipients import notice, secretariat_staff
 from alliance.notify.reports import about_conclusion, about_report, drafters
-from alliance.queries.deadlines import DUE, OVERDUE, RESPONSE, REVIEW, is_still_due
+from alliance.queries.deadlines import CHANGES, DUE, OVERDUE, RESPONSE, REVIEW, is_still_due
 from alliance.queries.local_dates import today
 from portal.kernel.access import Actor, can
 from portal.kernel.journal import Event
@@ -49,7 +49,11 @@ def _if_still_due(event: Event, facts: TemplateContext | None) -> TemplateContex
     on = date.fromisoformat(event.data["on"])
     if facts is None or not is_still_due(event.kind, facts["report"], on):
         return None
-    return {**facts, "reminder": ReminderText(on)}
+    return {
+        **facts,
+        "reminder": ReminderText(on),
+        "is_last_day": facts["report"].grace_ends_on == today(),
+    }
 
 
 def _about_filing(actor: Actor, event: Event) -> TemplateContext | None:
@@ -63,6 +67,7 @@ def _about_reply(actor: Actor, event: Event) -> TemplateContext | None:
 NOTICES = (
     notice(DUE, drafters, _about_filing, "reminder.day", "cycle.title", group="deadlines"),
     notice(OVERDUE, drafters, _about_filing, "reminder.day", "cycle.title", group="deadlines"),
+    notice(CHANGES, drafters, _about_filing, "reminder.day", "cycle.title", group="deadlines"),
     notice(RESPONSE, drafters, _about_reply, "reminder.day", "cycle.title", group="deadlines"),
     notice(REVIEW, _reviewers, _about_filing, "reminder.day", "organisation.name", group="reviews"),
 )

@@ -18,6 +18,7 @@ from alliance.notify.recipients import (
 from alliance.queries.site import read_site
 from portal.kernel.access import Actor
 from portal.kernel.journal import Event
+from portal.kernel.notices import Recipient
 
 TemplateContext = Mapping[str, Any]
 
@@ -81,6 +82,21 @@ def about_conclusion(actor: Actor, event: Event) -> TemplateContext | None:
     return about_report(actor, event, page="workspace:report-verdicts")
 
 
+def _missed_recipients(event: Event) -> list[Recipient]:
+    """Nobody where a cycle was closed or published in the same act: the letter about the cycle says it."""
+    if "within" in event.data:
+        return []
+    return [*people_in(_member_id(event), *DRAFTING_ROLES), *secretariat_staff(Role.MANAGER)]
+
+
+def _about_obligation(actor: Actor, event: Event) -> TemplateContext | None:
+    """The secretariat is led to the cycle: of a report that was not submitted there is nothing to review."""
+    facts = about_report(actor, event)
+    if facts is None or not actor.is_host:
+        return facts
+    return facts | {"url": reverse("secretariat:cycle", args=[facts["cycle"].slug])}
+
+
 def _about_question(actor: Actor, event: Event) -> TemplateContext | None:
     facts = about_report(actor, event)
     question = Question.objects.visible_to(actor).select_related("measure").filter(pk=event.target_id).first()
@@ -97,6 +113,16 @@ NOTICES = (
     ),
     notice("report.send_back", _others_in_member(Role.EDITOR), about_report, "cycle.title", group="drafts"),
     notice("report.extend", drafters, about_report, "cycle.title", group="deadlines"),
+    notice("report.exempt", drafters, about_report, "cycle.title", group="deadlines"),
+    notice(
+        "report.miss",
+        _missed_recipients,
+        _about_obligation,
+        "organisation.name",
+        "cycle.title",
+        group="deadlines",
+        host_group="reviews",
+    ),
     notice(
         "report.submit",
         # the person who submitted gets the receipt too

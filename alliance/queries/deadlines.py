@@ -1,4 +1,4 @@
-"""Which reminders are due today: what is due, overdue, open for a reply, or waits for a reviewer.
+"""Which reminders are due today: what is due, overdue, to be changed, open for a reply, or waits for a reviewer.
 
 Each is named by its report, the day that it is about, and a step. Where several steps have been passed meanwhile, the
 latest alone is due; a step that was passed before people were notified of the day is skipped.
@@ -23,6 +23,7 @@ WEEK = 7
 
 DUE = "report.remind_due"
 OVERDUE = "report.remind_overdue"
+CHANGES = "report.remind_changes"
 RESPONSE = "report.remind_response"
 REVIEW = "report.remind_review"
 
@@ -42,9 +43,15 @@ class DueReminder:
 
 
 def due_reminders() -> list[DueReminder]:
-    """All that are due by the database's clock. Five queries, however many reports."""
+    """All that are due by the database's clock. Seven queries, however many reports."""
     now = today()
-    return [*_before_due(now), *_overdue(now), *_before_response_ends(now), *_unreviewed(now)]
+    return [
+        *_before_due(now),
+        *_overdue(now),
+        *_unchanged(now),
+        *_before_response_ends(now),
+        *_unreviewed(now),
+    ]
 
 
 def is_still_due(kind: str, report: Report, day: date) -> bool:
@@ -52,6 +59,10 @@ def is_still_due(kind: str, report: Report, day: date) -> bool:
     if kind in (DUE, OVERDUE):
         return (
             report.state in DRAFT_REPORT_STATES and report.due_on == day and (day >= today()) == (kind == DUE)
+        )
+    if kind == CHANGES:
+        return (
+            report.state == ReportState.CHANGES_REQUESTED and _requested_on([report.pk]).get(report.pk) == day
         )
     if kind == RESPONSE:
         may_reply = report.state == ReportState.CONCLUDED and report.respond_by == day and day >= today()
@@ -92,11 +103,26 @@ def _latest(kind: str, model: Any, ids: Iterable[int]) -> dict[int, date]:
 
 
 def _overdue(now: date) -> Iterator[DueReminder]:
-    """On the first day after it was due, then weekly, as long as the grace lasts."""
+    """On the first day after it was due, then weekly, as long as the grace lasts, and on its last day."""
     for report in _unfiled().filter(due_on__lt=now):
-        if now <= report.grace_ends_on:
+        if now == report.grace_ends_on:
+            yield DueReminder(OVERDUE, report.pk, report.due_on, "overdue:last")
+        elif now < report.grace_ends_on:
             weeks = ((now - report.due_on).days - 1) // WEEK
             yield DueReminder(OVERDUE, report.pk, report.due_on, f"overdue:{weeks}")
+
+
+def _unchanged(now: date) -> Iterator[DueReminder]:
+    """Each week in which a report for which changes were requested is not submitted again."""
+    reports = Report.objects.filter(state=ReportState.CHANGES_REQUESTED).values_list("pk", flat=True)
+    for report_id, since in _requested_on(reports).items():
+        if weeks := (now - since).days // WEEK:
+            yield DueReminder(CHANGES, report_id, since, f"changes:{weeks}")
+
+
+def _requested_on(report_ids: Iterable[int]) -> dict[int, date]:
+    """When changes to each report were last requested."""
+    return _latest("report.request_changes", Report, set(report_ids))
 
 
 def _before_response_ends(now: date) -> Iterator[DueReminder]:

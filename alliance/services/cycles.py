@@ -154,7 +154,7 @@ def close_cycle(
         now = today()
         for report in unfiled:
             if is_missed_by_closing(report, now):
-                REPORT.apply(SYSTEM, report, "miss")
+                REPORT.apply(SYSTEM, report, "miss", data={"within": "cycle.close"})
         return {**facts, "reports": [report.pk for report in unfiled]}
 
     return CYCLE.apply(actor, cycle, "close", check=check)
@@ -205,7 +205,7 @@ def publish_cycle(
             facts = {"decision": decision.pk, "reports": [report.pk for report in undecided]}
         for report in reports:
             if is_overdue(report, now):
-                REPORT.apply(SYSTEM, report, "miss")
+                REPORT.apply(SYSTEM, report, "miss", data={"within": "cycle.publish"})
         return facts
 
     published = CYCLE.apply(actor, cycle, "publish", changes={"published_at": clock.now()}, check=check)

@@ -47,11 +47,18 @@ FULL: dict[str, Any] = {
     "commitment": _titled(),
     "pledge": _titled(),
     "cycle": _titled(),
-    "report": _record(organisation=_NORTH, due_on=_DAY, respond_by=_DAY, grace_ends_on=_DAY),
+    "report": _record(
+        organisation=_NORTH,
+        due_on=_DAY,
+        respond_by=_DAY,
+        grace_ends_on=_DAY,
+        exempt_reason="Founded & closed",
+    ),
     "overdue": True,
     "standing": "not_filed",
     "decision": _record(reason="One & all\nare in."),
     "reminder": _record(day=_DAY, days=3),
+    "is_last_day": False,
     "question": _record(measure=_record(code="M1")),
     "submission": _record(
         number=2, submitted_at=_MOMENT, signatory_name="Sven", signatory_office="CEO", sha256="ab12" * 16
@@ -86,6 +93,7 @@ BARE = FULL | {
     "standing": "due",
     "decision": None,
     "reminder": _record(day=_DAY, days=0),
+    "is_last_day": True,
     "question": _record(measure=None),
     "submission": _record(**{**vars(FULL["submission"]), "signatory_office": ""}),
     "token": _record(**{**vars(FULL["token"]), "used_at": _MOMENT}),

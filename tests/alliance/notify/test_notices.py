@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from alliance.enums import OrganisationState, PledgeState, ReportState, Role
 from alliance.models import Accession, CycleDecision, Membership, Pledge, Question, Report
+from alliance.services.obligations import exempt_report, mark_not_filed
 from portal.kernel import jobs, journal
 from portal.kernel.access import SYSTEM, acting_as
 from portal.kernel.jobs import queue
@@ -46,6 +47,8 @@ def notified_names() -> list[str]:
         ("report.ask_for_sign_off", "alice", ["Sven"]),
         ("report.send_back", "sven", ["Alice"]),
         ("report.extend", "mona", ["Alice", "Sven"]),
+        ("report.exempt", "mona", ["Alice", "Sven"]),
+        ("report.miss", "rita", ["Alice", "Mona", "Sven"]),
         ("report.request_changes", "rita", ["Alice", "Sven"]),
         ("report.conclude", "rita", ["Alice", "Sven"]),
         ("report.respond", "sven", ["Mona", "Rita"]),
@@ -57,6 +60,35 @@ def test_who_is_notified_of_a_report(
 ) -> None:
     record_event(cast, kind, report, by)
     assert notified_names() == names
+
+
+def test_a_report_that_counts_as_not_filed_is_told_to_both_sides(
+    cast: Cast, report: Report, mailoutbox: list[Any]
+) -> None:
+    Report.objects.filter(pk=report.pk).update(due_on=timezone.localdate() - timedelta(days=40))
+
+    assert mark_not_filed(report.pk)
+    run_all_jobs()
+
+    letters = {mail.to[0]: mail.body for mail in mailoutbox}
+    assert sorted(letters) == sorted([cast.alice.email, cast.sven.email, cast.mona.email])
+    assert "You can still submit it; it will be marked late." in letters[cast.alice.email]
+    assert f"/workspace/reports/{report.pk}/" in letters[cast.alice.email]
+    assert "The member can still submit it" in letters[cast.mona.email]
+    assert f"/secretariat/cycles/{report.cycle.slug}/" in letters[cast.mona.email]
+
+
+def test_what_a_cycle_is_closed_with_is_told_by_its_own_letter(cast: Cast, report: Report) -> None:
+    record_event(cast, "report.miss", report, "mona", within="cycle.close")
+    assert notified_names() == []
+
+
+def test_an_exemption_is_told_with_its_reason(cast: Cast, report: Report, mailoutbox: list[Any]) -> None:
+    exempt_report(cast.actor("mona"), report, "It was founded in December.")
+    run_all_jobs()
+
+    assert mailoutbox[0].subject == "No report required: Half 1 of 2026"
+    assert "It was founded in December." in mailoutbox[0].body
 
 
 def test_who_is_notified_of_a_cycle(cast: Cast, report: Report) -> None:

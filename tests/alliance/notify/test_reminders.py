@@ -80,7 +80,7 @@ def test_day_by_day_each_step_is_reminded_of_once(days: Days, report: Report) ->
     for _day in range(60):
         days.advance(1)
 
-    assert keys() == ["30d", "14d", "7d", "1d", "overdue:0", "overdue:1"]
+    assert keys() == ["30d", "14d", "7d", "1d", "overdue:0", "overdue:1", "overdue:last"]
 
 
 def test_who_drafts_and_who_signs_is_notified_and_nobody_else(days: Days, report: Report) -> None:
@@ -185,6 +185,35 @@ def test_an_overdue_letter_says_until_when_it_can_still_be_filed(
         "After 21\N{NO-BREAK SPACE}October\N{NO-BREAK SPACE}2026 it counts as not filed."
         in mailoutbox[0].body
     )
+
+
+def test_the_last_day_of_grace_has_a_letter_of_its_own(
+    days: Days, report: Report, mailoutbox: list[Any]
+) -> None:
+    days.advance((report.grace_ends_on - TODAY).days - 1)
+    mailoutbox.clear()
+
+    assert days.advance(1) == [deadlines.OVERDUE]
+    assert days.advance(1) == []
+    assert "That is today: it is the last day." in mailoutbox[0].body
+
+
+def test_a_report_for_which_changes_were_requested_is_reminded_of_each_week(
+    cast: Cast, days: Days, report: Report, mailoutbox: list[Any]
+) -> None:
+    make_submission(report, ReportState.CHANGES_REQUESTED)
+    journal.record(cast.actor("rita"), "report.request_changes", report)
+    run_all_jobs()
+    mailoutbox.clear()
+    days.today = timezone.localdate()
+
+    sent = [days.advance(1) for _day in range(15)]
+
+    assert [number for number, kinds in enumerate(sent, 1) if kinds] == [7, 14]
+    assert [kind for kinds in sent for kind in kinds] == [deadlines.CHANGES] * 2
+    assert "It has not been submitted again" in mailoutbox[0].body
+    Report.objects.filter(pk=report.pk).update(state=ReportState.SUBMITTED)
+    assert deadlines.CHANGES not in days.advance(6)
 
 
 # --- Replies ---------------------------------------------------------------------------------
