@@ -40,13 +40,8 @@ def extend_report(actor: Actor, report: Report, due_on: date, reason: str) -> Re
     """
     locked = Report.objects.select_for_update(of=("self",)).get(pk=report.pk)
     require(actor, "report.extend", locked)
-    if locked.state not in REPORT.acts["extend"]:
-        raise WrongState(
-            _(
-                "This deadline can no longer be extended: the report has been submitted, is not required, or "
-                "its days of grace are over."
-            )
-        )
+    if why := extension_blocking_reason(locked):
+        raise WrongState(why)
     cleaned_reason = require_reason(reason)
     if due_on <= locked.due_on:
         raise DomainError(_("The new deadline must be later than the present one."), field="due_on")
@@ -55,6 +50,16 @@ def extend_report(actor: Actor, report: Report, due_on: date, reason: str) -> Re
     journal.record(actor, "report.extend", locked, before=before.isoformat(), due_on=due_on.isoformat())
     publications.refresh_public_standing(locked)
     return locked
+
+
+def extension_blocking_reason(report: Report) -> str:
+    """Why the deadline of this report cannot be extended; empty where it can."""
+    if report.state in REPORT.acts["extend"]:
+        return ""
+    return _(
+        "This deadline can no longer be extended: the report has been submitted, is not required, or "
+        "its days of grace are over."
+    )
 
 
 @transaction.atomic

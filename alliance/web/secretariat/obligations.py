@@ -7,13 +7,13 @@ from django.utils.translation import gettext as _
 from alliance.models import Report
 from alliance.queries.cycles import report_publication_preview
 from alliance.services.cycles import publish_concluded_report
-from alliance.services.obligations import exempt_report, extend_report
+from alliance.services.obligations import exempt_report, extend_report, extension_blocking_reason
 from alliance.web.confirm import Confirmation, confirm
 from alliance.web.forms.reasons import ExtensionForm, ReasonForm
 from alliance.web.secretariat.previews import preview_items
 from portal.kernel.access import Actor
 from portal.kernel.text import format_date
-from portal.kernel.web import ActorRequest, get_visible_or_404
+from portal.kernel.web import ActorRequest, get_visible_or_404, redirect_refused
 
 
 def _get_report(actor: Actor, pk: int, rule: str = "") -> Report:
@@ -43,8 +43,10 @@ def _page(
 
 
 def report_extend(request: ActorRequest, pk: int) -> HttpResponse:
-    """Form to extend one member's deadline, with the reason."""
-    report = _get_report(request.actor, pk)
+    """Form to extend one member's deadline, with the reason; where it cannot be, the cycle's page says why."""
+    report = _get_report(request.actor, pk, "report.extend")
+    if why := extension_blocking_reason(report):
+        return redirect_refused(request, reverse("secretariat:cycle", args=[report.cycle.slug]), why)
     items = [
         _("it was due on %(day)s") % {"day": format_date(report.due_on)},
         _("the member and the secretariat see the new deadline and the reason; nothing becomes public"),

@@ -277,6 +277,17 @@ def test_where_every_report_is_filed_nobody_is_reminded(cast: Cast, mona: Client
 # --- Single reports ------------------------------------------------------------------------------
 
 
+def test_a_report_that_is_not_filed_is_not_offered_an_extension(
+    cast: Cast, mona: Client, charter: Charter
+) -> None:
+    report = make_report(make_cycle(charter), cast.aurora, ReportState.NOT_FILED)
+
+    for send in (mona.get, mona.post):
+        answer = send(f"/secretariat/reports/{report.pk}/extend/", follow=True)
+        assert answer.redirect_chain == [(f"/secretariat/cycles/{report.cycle.slug}/", 302)]
+        assert "This deadline can no longer be extended" in words_of(answer)
+
+
 def test_extending_shows_the_day_and_the_reason(cast: Cast, mona: Client, charter: Charter) -> None:
     report = make_report(make_cycle(charter), cast.aurora)
     later = (report.due_on + timedelta(days=7)).isoformat()
