@@ -21,7 +21,7 @@ from django.views.decorators.http import require_safe
 
 from alliance.queries.factors import factors_of
 from alliance.queries.people import should_have_second_factor
-from alliance.services.factors import record_factor_change
+from alliance.services.factors import record_factor_change, use_app_code
 from alliance.web.account.factor_adapter import address_by_name, passkeys_available
 from alliance.web.account.reauthentication import OwnRequest, RequiresReauthentication, reauthenticate
 from alliance.web.forms.factors import AppForm, PasskeyForm
@@ -74,6 +74,7 @@ class AppAdd(_FactorChangeMixin, ActivateTOTPView):
 
     def form_valid(self, form: Any) -> HttpResponse:
         response = super().form_valid(form)
+        use_app_code(self.request.user, form.cleaned_data["code"])
         self.request.session.pop(_APP_SECRET, None)
         return response
 

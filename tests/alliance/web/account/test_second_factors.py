@@ -110,6 +110,18 @@ def test_a_code_is_good_once(cast: Cast) -> None:
         assert client.post(SECOND, {"code": code}).status_code == status
 
 
+def test_the_code_that_set_an_app_up_signs_nobody_in(cast: Cast) -> None:
+    sven = confirmed(cast.sven)
+    code = app_code(sven.get(ADD).context["secret"].replace(" ", ""))
+    sven.post(ADD, {"code": code})
+    cache.clear()
+
+    client, _answer = first_step(cast.sven)
+
+    assert client.post(SECOND, {"code": code}).status_code == 200
+    assert client.get("/accounts/profile/").status_code == 302
+
+
 def test_a_code_stays_used_when_the_cache_has_forgotten(cast: Cast) -> None:
     code = app_code(add_app(cast.sven))
     for typed, status in ((code, 302), (code, 200), (f"{code[:3]} {code[3:]}", 200)):
