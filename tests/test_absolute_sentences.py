@@ -363,6 +363,9 @@ WORDS = {
     "password that no one can read.",
     "Only those that the portal needs to work:",
     "They are not passed to anyone else.",
+    # of a page that keeps what was typed: tests/alliance/web/test_acting_for.py
+    "You no longer have access for the organisation that you opened this page for. What you typed is still here: copy "
+    "it.",
 }  # fmt: skip
 # Sentences that have such a word in Russian alone, and state nothing in it.
 RUSSIAN_WORDS = {
@@ -372,6 +375,7 @@ RUSSIAN_WORDS = {
     # of a page that keeps what was typed: tests/portal/kernel/web
     "The form has a field that we do not know: %(names)s. An extension of the browser may have added it; what you "
     "typed is still here.",
+    "This page was opened for %(made_for)s; you have since switched in another window. What you typed is still here:",
 }
 
 

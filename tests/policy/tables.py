@@ -203,7 +203,7 @@ _PLATFORM = {
     ),
     "portal_scrub": Guarded("whose the files are", "the secretariat", "position", "reference"),
     "portal_idempotencykey": Guarded("the person's", "the person", "headers body key", "fingerprint"),
-    "portal_formtoken": Guarded("the person's", "the person", "location"),
+    "portal_formtoken": Guarded("the person's", "the person", "location", "fingerprint"),
 }
 
 _PRACTICES = {

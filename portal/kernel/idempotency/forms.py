@@ -33,7 +33,7 @@ class FormTokenMiddleware:
         # on the pages of accounts also somebody who acts for no tenant
         actor: Actor = getattr(request, "person_actor", None) or request.actor  # type: ignore[attr-defined]  # set by the actor middleware
         own = FormToken.objects.visible_to(actor).filter(key=key)
-        if not _take(key, actor.person_id, _digest_of(request)):
+        if not _take(key, actor.person_id, _fingerprint(request)):
             earlier = own.first()
             return HttpResponseRedirect(earlier.location if earlier and earlier.location else request.path)
         response = self.get_response(request)
@@ -54,19 +54,19 @@ def _key(request: HttpRequest) -> uuid.UUID | None:
         return None
 
 
-def _digest_of(request: HttpRequest) -> str:
+def _fingerprint(request: HttpRequest) -> str:
     digest = hashlib.sha256()
     add_form(digest, request, without=TECHNICAL_FIELDS)
     return digest.hexdigest()
 
 
-def _take(key: uuid.UUID, person_id: int | None, digest: str) -> bool:
+def _take(key: uuid.UUID, person_id: int | None, fingerprint: str) -> bool:
     """Take the key for these contents; waits for a post that has it. False when the same was sent with it already."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "INSERT INTO portal_formtoken (key, person_id, digest, location) VALUES (%s, %s, %s, '')"
-            " ON CONFLICT (key) DO UPDATE SET digest = excluded.digest, location = ''"
-            " WHERE portal_formtoken.digest <> excluded.digest",
-            [key, person_id, digest],
+            "INSERT INTO portal_formtoken (key, person_id, fingerprint, location) VALUES (%s, %s, %s, '')"
+            " ON CONFLICT (key) DO UPDATE SET fingerprint = excluded.fingerprint, location = ''"
+            " WHERE portal_formtoken.fingerprint <> excluded.fingerprint",
+            [key, person_id, fingerprint],
         )
         return cursor.rowcount == 1

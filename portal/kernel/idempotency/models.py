@@ -53,7 +53,7 @@ class FormToken(models.Model):
     """
 
     key = models.UUIDField(primary_key=True, default=uuid.uuid4)
-    digest = models.CharField(max_length=64, default="")  # of what was sent
+    fingerprint = models.CharField(max_length=64, default="")  # of what was sent
     person_id = models.BigIntegerField(null=True)
     location = models.CharField(max_length=500, blank=True, default="")
     at = models.DateTimeField(db_default=Now(), editable=False)

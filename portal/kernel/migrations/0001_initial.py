@@ -72,7 +72,7 @@ class Migration(migrations.Migration):
                 name='FormToken',
                 fields=[
                     ('key', models.UUIDField(default=uuid.uuid4, primary_key=True, serialize=False)),
-                    ('digest', models.CharField(default='', max_length=64)),
+                    ('fingerprint', models.CharField(default='', max_length=64)),
                 ('person_id', models.BigIntegerField(null=True)),
                     ('location', models.CharField(blank=True, default='', max_length=500)),
                     ('at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
