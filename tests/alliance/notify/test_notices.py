@@ -62,7 +62,7 @@ def test_who_is_notified_of_a_report(
     assert notified_names() == names
 
 
-def test_a_report_that_counts_as_not_filed_is_told_to_both_sides(
+def test_both_sides_are_notified_of_a_report_that_is_not_filed(
     cast: Cast, report: Report, mailoutbox: list[Any]
 ) -> None:
     Report.objects.filter(pk=report.pk).update(due_on=timezone.localdate() - timedelta(days=40))
@@ -78,12 +78,14 @@ def test_a_report_that_counts_as_not_filed_is_told_to_both_sides(
     assert f"/secretariat/cycles/{report.cycle.slug}/" in letters[cast.mona.email]
 
 
-def test_what_a_cycle_is_closed_with_is_told_by_its_own_letter(cast: Cast, report: Report) -> None:
+def test_closing_a_cycle_sends_no_second_letter_about_a_missed_report(cast: Cast, report: Report) -> None:
     record_event(cast, "report.miss", report, "mona", within="cycle.close")
     assert notified_names() == []
 
 
-def test_an_exemption_is_told_with_its_reason(cast: Cast, report: Report, mailoutbox: list[Any]) -> None:
+def test_the_letter_about_an_exemption_gives_its_reason(
+    cast: Cast, report: Report, mailoutbox: list[Any]
+) -> None:
     exempt_report(cast.actor("mona"), report, "It was founded in December.")
     run_all_jobs()
 
