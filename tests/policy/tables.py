@@ -202,6 +202,9 @@ _PLATFORM = {
         "whose the file is", "the secretariat", "path sha256 actual_sha256", "detected_by ending"
     ),
     "portal_scrub": Guarded("whose the files are", "the secretariat", "position", "reference"),
+    "portal_limitcount": Guarded(
+        "nobody's", "nobody: only while the portal finds out who asks", "", "digest"
+    ),
     "portal_idempotencykey": Guarded("the person's", "the person", "headers body key", "fingerprint"),
     "portal_formtoken": Guarded("the person's", "the person", "location", "fingerprint"),
 }

@@ -167,6 +167,7 @@ ROW_SECURITY_ROWS: dict[str, Rows] = {
     "EmailConfirmation": (({}, _NOBODY),),
     "Authenticator": (({"user__name": "Alice"}, _ALICE),),
     "Session": (({}, _NOBODY),),
+    "LimitCount": (({}, _NOBODY),),
     "Event": (({"kind": "test.act"}, _OWN_AND_HOST), ({"kind": "test.notified"}, _RIVAL_AND_HOST)),
     "Delivery": (({"event__kind": "test.notified"}, _RIVAL_AND_HOST),),
     "Job": (

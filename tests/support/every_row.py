@@ -19,6 +19,7 @@ from portal.kernel.files import FileDamage, Scrub
 from portal.kernel.idempotency import FormToken, IdempotencyKey
 from portal.kernel.jobs import Job
 from portal.kernel.journal import Event
+from portal.kernel.limits import LimitCount
 from portal.kernel.notices import Delivery
 from portal.kernel.notices.models import Digest, NoticePreference
 from practices.models import ArchiveEntry, Follow, LabelPolicy, Offer, Practice, Reaction, Request
@@ -84,6 +85,7 @@ def _make_rows_of_platform(cast: Cast) -> None:
     FormToken.objects.create(person_id=cast.alice.pk, location="/workspace/")
     FileDamage.objects.create(path="a path", sha256="0" * 64, detected_by="scrub")
     Scrub.objects.create(reference="a table", position="a path")
+    LimitCount.objects.create(digest="0" * 64, used=1, ends_at=timezone.now())
     document = {"kind": "test", "target_id": 1, "language": "en"}
     own = {"requested_by": cast.alice, "tenant_id": cast.aurora.pk}
     Document.objects.create(title="restricted", is_restricted=True, **document, **own)
