@@ -51,6 +51,7 @@ _ACCOUNTS = {
     "alliance_personsession": Guarded(
         "the person's", "the person; whoever has its key", "session_key session_data device"
     ),
+    "alliance_knowndevice": Guarded("the person's", "the person", "sha256 device"),
     "alliance_membership": Guarded(
         "the organisation's",
         "all people with access; who has left: the organisation, the person and the secretariat",

@@ -163,6 +163,7 @@ ROW_SECURITY_ROWS: dict[str, Rows] = {
         ({"ended_at__isnull": False, "organisation__slug": "aurora-video"}, _OWN_AND_HOST),
     ),
     "PersonSession": (({"person__name": "Alice"}, _ALICE),),
+    "KnownDevice": (({"sha256": "0" * 64}, _ALICE),),
     "EmailAddress": (({}, _ALICE),),
     "EmailConfirmation": (({}, _NOBODY),),
     "Authenticator": (({"user__name": "Alice"}, _ALICE),),

@@ -12,7 +12,7 @@ from django.db import connection
 from django.utils import timezone
 
 from alliance.enums import Role
-from alliance.models import Membership, PersonSession, Pledge, Service
+from alliance.models import KnownDevice, Membership, PersonSession, Pledge, Service
 from portal.kernel.access import SYSTEM, acting_as
 from portal.kernel.documents import Document
 from portal.kernel.files import FileDamage, Scrub
@@ -66,6 +66,7 @@ def _make_rows_of_accounts(cast: Cast) -> None:
     PersonSession.objects.create(
         session_key="a key", session_data="data", expire_date=soon, person=cast.alice
     )
+    KnownDevice.objects.create(sha256="0" * 64, device="Firefox/Linux", person=cast.alice)
 
 
 def _make_rows_of_platform(cast: Cast) -> None:
