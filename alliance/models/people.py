@@ -72,6 +72,9 @@ class Person(AbstractBaseUser):
         _("Time format"), max_length=2, choices=TimeFormat.choices, default=TimeFormat.OF_24
     )
     is_active = models.BooleanField(default=True)
+    # a frozen account is not active either; another than its owner may have frozen it
+    frozen_at = models.DateTimeField(null=True)
+    frozen_by = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="+")
     created_at = models.DateTimeField(db_default=Now(), editable=False)
     # an address that took no letter: known by its print, so that a new address is good again by itself
     bounced_address = models.CharField(max_length=16, blank=True, default="")
@@ -90,6 +93,11 @@ class Person(AbstractBaseUser):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def is_frozen(self) -> bool:
+        """Whether the account may have been stolen: nothing opens it until a manager of the secretariat thaws it."""
+        return self.frozen_at is not None
 
     @property
     def is_unreachable(self) -> bool:

@@ -17,6 +17,7 @@ from alliance.enums import InvitationState
 from alliance.models import EmailChange, Invitation, Person
 from alliance.queries.site import load_site
 from alliance.services.email_changes import NEW, OLD, email_change_token_of
+from alliance.services.freezing import new_freeze_token
 from alliance.services.invitation_tokens import invitation_token_of, sending_of
 from alliance.services.notifications import record_returned_invitation, record_returned_letter
 from portal.kernel import clock, mail
@@ -74,11 +75,17 @@ def send_invitation(claim: Claim) -> None:
 def send_account_letter(claim: Claim) -> None:
     """Send a letter about the account; nobody is there to get one when the address was unknown."""
     with acting_as(SYSTEM):
-        person = Person.objects.filter(pk=claim.payload["person"], is_active=True).first()
+        person = Person.objects.select_related("frozen_by").filter(pk=claim.payload["person"]).first()
     outcome: Outcome | None = Outcome.POINTLESS
-    if person:
-        letter = str(claim.payload["letter"])
-        context = {"recipient": person, "change": claim.payload.get("change", "")}
+    letter = str(claim.payload["letter"])
+    if person and (person.is_active or (person.is_frozen and letter == "account_frozen")):
+        is_by_another = person.frozen_by_id not in (None, person.pk)
+        context = {
+            "recipient": person,
+            "change": claim.payload.get("change", ""),
+            "frozen_by": person.frozen_by.name if is_by_another else "",
+            "freeze_url": freeze_url(person),
+        }
         outcome = send_letter(letter, to_person(claim, person), _LETTERS[letter](person), context)
     with claim.finishing(outcome):
         pass
@@ -90,7 +97,19 @@ def _reset_url(person: Person) -> str:
     return reverse("account_reset_password_from_key", kwargs=key)
 
 
+def freeze_url(person: Person) -> str:
+    """The link “this was not me”, until the next password."""
+    return reverse("account-freeze-link", args=[new_freeze_token(person)])
+
+
+def _contact_url(person: Person) -> str:
+    with translation.override(person.language):
+        return reverse("public:contact")
+
+
 _LETTERS = {
+    "account_frozen": _contact_url,
+    "account_thawed": _reset_url,
     "password_reset": _reset_url,
     "password_changed": lambda person: reverse("account_reset_password"),
     "factors_changed": lambda person: reverse("mfa_index"),
@@ -108,7 +127,8 @@ def send_email_change_letter(claim: Claim) -> None:
     outcome: Outcome | None = Outcome.POINTLESS
     if recipient and url and change.person.is_active:
         to = to_person(claim, recipient, address)
-        outcome = send_letter(letter, to, url, {"recipient": recipient, "change": change})
+        context = {"recipient": recipient, "change": change, "freeze_url": freeze_url(change.person)}
+        outcome = send_letter(letter, to, url, context)
     with claim.finishing(outcome):
         pass
 

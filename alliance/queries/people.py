@@ -1,5 +1,7 @@
 """Named reads on people: who belongs to an organisation, who is invited; what is known of an account."""
 
+from collections.abc import Iterable
+
 from django.db.models import QuerySet
 
 from alliance.enums import InvitationState, OrganisationKind, Role
@@ -14,10 +16,25 @@ MAX_FORMER = 20  # people who left, as many as a page shows
 def colleagues(actor: Actor, organisation: Organisation) -> QuerySet[Membership]:
     """Who belongs to the organisation now, by name."""
     rows = Membership.objects.visible_to(actor).current().filter(organisation=organisation)
-    memberships: QuerySet[Membership] = rows.select_related("person", "organisation").order_by(
+    memberships: QuerySet[Membership] = rows.select_related("person__frozen_by", "organisation").order_by(
         "person__name", "pk"
     )
     return memberships
+
+
+def roles_of_frozen_holders(memberships: Iterable[Membership]) -> list[str]:
+    """The names of the rights that nobody of these people holds but those whose account is frozen, in lower case."""
+    holders: dict[str, list[Person]] = {}
+    for membership in memberships:
+        for role in membership.roles:
+            holders.setdefault(role, []).append(membership.person)
+    return [
+        str(Role(role).label).lower()
+        for role in (Role.SIGNATORY, Role.ADMINISTRATOR, Role.MANAGER)
+        if role in holders
+        and any(person.is_frozen for person in holders[role])
+        and not any(person.is_active for person in holders[role])
+    ]
 
 
 def former_colleagues(actor: Actor, organisation: Organisation) -> QuerySet[Membership]:

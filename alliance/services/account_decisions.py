@@ -56,6 +56,8 @@ def reopen_account(actor: Actor, person: Person, reason: str) -> AccountDecision
     """Let them sign in again, with the rights that their memberships give. Raises Forbidden, WrongState."""
     require(actor, "person.reopen", person)
     locked = _locked(person)
+    if locked.is_frozen:
+        raise WrongState(_("This account is frozen: unfreeze it."))
     if locked.is_active:
         raise WrongState(_("This has already been done."))
     locked.is_active = True

@@ -4,9 +4,11 @@ from collections.abc import Iterable
 
 from django import template
 from django.template import Context
+from django.utils.text import get_text_list
+from django.utils.translation import gettext as _
 
 from alliance.enums import Role
-from alliance.models import Invitation
+from alliance.models import Invitation, Membership
 from alliance.queries import people
 from alliance.queries.inbox import unread_count
 from alliance.web.account.devices import device_words
@@ -49,3 +51,9 @@ def role_labels(roles: Iterable[str]) -> str:
 def device(stored: str) -> str:
     """The name of a device on pages."""
     return device_words(stored)
+
+
+@register.filter
+def frozen_roles(memberships: Iterable[Membership]) -> str:
+    """The rights that only people with a frozen account hold here: `signatory and administrator`."""
+    return get_text_list(people.roles_of_frozen_holders(memberships), _("and"))
