@@ -479,8 +479,8 @@ class Migration(migrations.Migration):
                     ('session_data', models.TextField(verbose_name='session data')),
                     ('expire_date', models.DateTimeField(db_index=True, verbose_name='expire date')),
                     ('device', models.CharField(blank=True, default='', max_length=60)),
-                    ('started_at', models.DateTimeField(default=django.utils.timezone.now)),
-                    ('last_used_at', models.DateTimeField(default=django.utils.timezone.now)),
+                    ('started_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                    ('last_used_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
                     ('person', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='sessions', to=settings.AUTH_USER_MODEL)),
                 ],
                 options={

@@ -1,11 +1,13 @@
 """Template tags about people: roles in words, invitations that have run out, what is new in the inbox."""
 
 from collections.abc import Iterable
+from datetime import timedelta
 
 from django import template
 from django.template import Context
 from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from alliance.enums import Role
 from alliance.models import Invitation, Membership
@@ -57,3 +59,13 @@ def device(stored: str) -> str:
 def frozen_roles(memberships: Iterable[Membership]) -> str:
     """The rights that only people with a frozen account hold here: `signatory and administrator`."""
     return get_text_list(people.roles_of_frozen_holders(memberships), _("and"))
+
+
+@register.filter
+def after(term: timedelta) -> str:
+    """A term in words: `after 4 hours`, `after 90 minutes`."""
+    minutes = round(term.total_seconds() / 60)
+    hours, rest = divmod(minutes, 60)
+    if rest:
+        return ngettext("after %(n)d minute", "after %(n)d minutes", minutes) % {"n": minutes}
+    return ngettext("after %(n)d hour", "after %(n)d hours", hours) % {"n": hours}
