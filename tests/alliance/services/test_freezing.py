@@ -1,6 +1,7 @@
 """Freezing a stolen account: everything ends at once, last holder or not; only a manager thaws it, with a reason."""
 
 import re
+import threading
 import time
 from io import StringIO
 from typing import Any
@@ -8,6 +9,7 @@ from typing import Any
 import pytest
 from allauth.mfa.models import Authenticator
 from django.core.management import call_command
+from django.db import connection
 from django.test import Client
 
 from alliance.enums import Role
@@ -35,7 +37,7 @@ from alliance.services.tokens import create_token
 from portal.kernel.access import SYSTEM, acting_as
 from portal.kernel.errors import DomainError, Forbidden, WrongState
 from portal.kernel.journal import Event
-from tests.factories import Cast, make_person
+from tests.factories import Cast, actor_of, make_person, read_cast
 from tests.factories.cast import PASSWORD
 from tests.support.jobs import run_all_jobs
 from tests.support.pages import signed_in, words_of
@@ -185,14 +187,32 @@ def test_an_administrator_freezes_a_colleague_and_nobody_else(cast: Cast) -> Non
     assert "This has already been done." in words_of(sven_page.get(url))
 
 
-def test_who_is_frozen_freezes_nobody(cast: Cast) -> None:
-    """Two managers at once: each waits for the other's act, and is none any more."""
-    with acting_as(SYSTEM):
-        other = make_person("Max", cast.secretariat, Role.MANAGER)
-    actor = cast.actor("mona")
-    freeze_own_account(cast.mona)
-    with acting_as(actor), pytest.raises(Forbidden):
-        freeze_account(actor, other, WHY)
+@pytest.mark.django_db(transaction=True)
+def test_of_two_managers_who_freeze_each_other_at_once_one_stays() -> None:
+    cast = read_cast()
+    max_ = make_person("Max", cast.secretariat, Role.MANAGER)
+    both, refused = threading.Barrier(2), []
+
+    def freeze_other(who: Person, whom: Person) -> None:
+        actor = actor_of(who)
+        both.wait(timeout=20)
+        try:
+            with acting_as(actor):
+                freeze_account(actor, whom, WHY)
+        except DomainError as refusal:
+            refused.append(refusal)
+        finally:
+            connection.close()
+
+    threads = [
+        threading.Thread(target=freeze_other, args=pair) for pair in ((cast.mona, max_), (max_, cast.mona))
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(timeout=60)
+    assert len(refused) == 1
+    assert Person.objects.filter(pk__in=[cast.mona.pk, max_.pk], is_active=True).count() == 1
 
 
 def test_the_page_says_who_is_frozen_and_that_nobody_signs_then(cast: Cast) -> None:
