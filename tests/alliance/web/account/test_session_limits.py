@@ -51,13 +51,13 @@ def test_the_limits_are_settings_and_the_page_says_which_hold(cast: Cast, settin
     settings.SESSION_IDLE_MINUTES, settings.SESSION_IDLE_MINUTES_SECRETARIAT = 90, 120
     for person in (cast.alice, cast.mona):
         client = sign_in(person)
-        assert "your sessions end after 90 minutes; in any case, after 12 hours" in words_of(
+        assert "Your sessions end after 90 minutes without use, and after 12 hours in any case" in words_of(
             client.get(SESSIONS)
         )
         age(person, 91 * MINUTE)
         assert client.get(SESSIONS).status_code == 302
     settings.SESSION_COOKIE_AGE, settings.SESSION_IDLE_MINUTES_SECRETARIAT = 3600, 60
-    assert "end after 1 hour; in any case, after 1 hour" in words_of(sign_in(cast.mona).get(SESSIONS))
+    assert "end after 1 hour without use, and after 1 hour in any case" in words_of(sign_in(cast.mona).get(SESSIONS))
 
 
 @pytest.mark.parametrize(
