@@ -229,6 +229,24 @@ class Migration(migrations.Migration):
                 },
             ),
             migrations.CreateModel(
+                name='KnownDevice',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('sha256', models.CharField(max_length=64)),
+                    ('device', models.CharField(blank=True, default='', max_length=60)),
+                    ('first_used_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
+                    ('last_used_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                    ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='known_devices', to=settings.AUTH_USER_MODEL)),
+                ],
+                options={
+                    'ordering': ('-last_used_at', '-pk'),
+                },
+            ),
+            migrations.AddConstraint(
+                model_name='knowndevice',
+                constraint=models.UniqueConstraint(fields=('person', 'sha256'), name='known_device_once'),
+            ),
+            migrations.CreateModel(
                 name='Harm',
                 fields=[
                     ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),

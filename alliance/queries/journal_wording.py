@@ -55,6 +55,7 @@ SENTENCES = {
     "person.retry_mail": _("E-mails to an address resumed"),
     "person.end_session": _("Session ended"),
     "person.end_sessions": _("Other sessions ended"),
+    "person.forget_devices": _("Known devices removed"),
     "person.close": _("Account closed"),
     "person.reopen": _("Account reopened"),
     "person.set_password": _("Password changed"),

@@ -51,6 +51,7 @@ _ACCOUNTS = {
     "alliance_personsession": Guarded(
         "the person's", "the person; whoever has its key", "session_key session_data device"
     ),
+    "alliance_knowndevice": Guarded("the person's", "the person", "sha256 device"),
     "alliance_membership": Guarded(
         "the organisation's",
         "all people with access; who has left: the organisation, the person and the secretariat",
@@ -202,6 +203,9 @@ _PLATFORM = {
         "whose the file is", "the secretariat", "path sha256 actual_sha256", "detected_by ending"
     ),
     "portal_scrub": Guarded("whose the files are", "the secretariat", "position", "reference"),
+    "portal_limitcount": Guarded(
+        "nobody's", "nobody: only while the portal finds out who asks", "", "digest"
+    ),
     "portal_idempotencykey": Guarded("the person's", "the person", "headers body key", "fingerprint"),
     "portal_formtoken": Guarded("the person's", "the person", "location", "fingerprint"),
 }
