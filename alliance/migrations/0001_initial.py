@@ -884,6 +884,8 @@ class Migration(migrations.Migration):
                     ('logo', models.CharField(blank=True, default='', max_length=70, verbose_name='Logo')),
                     ('time_zone', models.CharField(blank=True, default='', max_length=64, verbose_name='Time zone')),
                     ('sender_name', models.CharField(blank=True, default='', max_length=100, verbose_name='Sender’s name')),
+                    ('sender_name_en', models.CharField(blank=True, default='', max_length=100, null=True, verbose_name='Sender’s name')),
+                    ('sender_name_ru', models.CharField(blank=True, default='', max_length=100, null=True, verbose_name='Sender’s name')),
                     ('sender_address', models.EmailField(blank=True, default='', max_length=254, verbose_name='Sender’s address')),
                     ('reply_to', models.EmailField(blank=True, default='', max_length=254, verbose_name='Address for replies')),
                     ('version', models.PositiveIntegerField(default=1)),

@@ -171,4 +171,5 @@ def compose_letter(name: str, to: LetterAddress, url: str, context: Mapping[str,
         letter.html,
         return_path=make_return_path(to.kind, to.pk, to.address) if to.kind else "",
         reply_to=to.reply_to,
+        language=to.language,
     )
