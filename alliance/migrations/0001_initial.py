@@ -38,6 +38,7 @@ class Migration(migrations.Migration):
                     ('bounced_address', models.CharField(blank=True, default='', max_length=16)),
                     ('bounced_at', models.DateTimeField(null=True)),
                     ('bounce_code', models.CharField(blank=True, default='', max_length=16)),
+                    ('complained_at', models.DateTimeField(null=True)),
                     ('erased_at', models.DateTimeField(null=True)),
                     ('erased_reason', models.TextField(blank=True, default='')),
                 ],

@@ -5,7 +5,12 @@ pace for); how it reaches them is here. Visibility is applied again for the reci
 longer see is dropped.
 """
 
-from portal.kernel.notices.bounced_letters import record_bounce, register_bounce_handler
+from portal.kernel.notices.bounced_letters import (
+    record_bounce,
+    record_complaint,
+    register_bounce_handler,
+    register_complaint_handler,
+)
 from portal.kernel.notices.groups import (
     Group,
     group_of,
@@ -25,6 +30,7 @@ from portal.kernel.notices.registry import (
     register,
     register_fault_handler,
     register_recipient_source,
+    register_spam_report_handler,
 )
 from portal.kernel.notices.unsubscribe import read_token, token_for
 
@@ -50,11 +56,14 @@ __all__ = [
     "paces_of",
     "read_token",
     "record_bounce",
+    "record_complaint",
     "register",
     "register_bounce_handler",
+    "register_complaint_handler",
     "register_fault_handler",
     "register_groups",
     "register_recipient_source",
+    "register_spam_report_handler",
     "subject_of",
     "token_for",
 ]
