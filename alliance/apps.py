@@ -59,7 +59,7 @@ def _register_notices_and_mail() -> None:
     register_notices()
     notices.register_recipient_source(recipients_among)
     notices.register_fault_handler(record_address_fault)
-    notices.register_spam_report_handler(record_spam_report)
+    notices.register_complainant_handler(record_spam_report)
     mail.register_letterhead_source(site_letterhead)
 
 

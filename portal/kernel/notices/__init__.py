@@ -28,9 +28,9 @@ from portal.kernel.notices.registry import (
     notice_kinds,
     notice_of,
     register,
+    register_complainant_handler,
     register_fault_handler,
     register_recipient_source,
-    register_spam_report_handler,
 )
 from portal.kernel.notices.unsubscribe import read_token, token_for
 
@@ -59,11 +59,11 @@ __all__ = [
     "record_complaint",
     "register",
     "register_bounce_handler",
+    "register_complainant_handler",
     "register_complaint_handler",
     "register_fault_handler",
     "register_groups",
     "register_recipient_source",
-    "register_spam_report_handler",
     "subject_of",
     "token_for",
 ]

@@ -1,4 +1,4 @@
-"""A letter that came back later, or that its reader reported as spam: noted on its delivery and on the person."""
+"""A letter that came back later, or that its reader marked as spam: noted on its delivery and on the person."""
 
 from collections.abc import Callable
 from typing import Any
@@ -8,7 +8,7 @@ from django.db import transaction
 from portal.kernel.access import SYSTEM, set_context
 from portal.kernel.mail import AddressFault, Bounce, Complaint, LetterReference
 from portal.kernel.notices.models import Delivery, DeliveryState, Digest
-from portal.kernel.notices.registry import handle_address_fault, handle_spam_report
+from portal.kernel.notices.registry import handle_address_fault, handle_complaint
 
 BounceHandler = Callable[[LetterReference, AddressFault], object]
 ComplaintHandler = Callable[[LetterReference], object]
@@ -77,7 +77,7 @@ def _note_delivery_complaint(letter: LetterReference) -> None:
     delivery = Delivery.objects.filter(pk=letter.pk).first()
     if delivery:
         Delivery.objects.filter(pk=letter.pk).update(state=DeliveryState.COMPLAINED)
-        handle_spam_report(delivery.recipient_id, letter.fingerprint)
+        handle_complaint(delivery.recipient_id, letter.fingerprint)
 
 
 def _note_digest_complaint(letter: LetterReference) -> None:
@@ -85,7 +85,7 @@ def _note_digest_complaint(letter: LetterReference) -> None:
     if digest:
         Digest.objects.filter(pk=letter.pk).update(state=DeliveryState.COMPLAINED)
         digest.deliveries.filter(state=DeliveryState.SENT).update(state=DeliveryState.COMPLAINED)
-        handle_spam_report(digest.person_id, letter.fingerprint)
+        handle_complaint(digest.person_id, letter.fingerprint)
 
 
 register_complaint_handler("d", _note_delivery_complaint)

@@ -74,12 +74,12 @@ AddressFaultHandler = Callable[
     [int, str, AddressFault], object
 ]  # a person, the print of the address, what is wrong
 
-SpamReportHandler = Callable[[int, str], object]  # a person, the print of the address
+ComplainantHandler = Callable[[int, str], object]  # a person, the print of the address
 
 _NOTICES: dict[str, Notice] = {}
 _RECIPIENT_SOURCE: list[RecipientSource] = []
 _FAULT_HANDLERS: list[AddressFaultHandler] = []
-_SPAM_REPORT_HANDLERS: list[SpamReportHandler] = []
+_COMPLAINANT_HANDLERS: list[ComplainantHandler] = []
 
 
 def register(*notices: Notice) -> None:
@@ -129,11 +129,11 @@ def handle_address_fault(person_id: int, fingerprint: str, fault: AddressFault) 
         note(person_id, fingerprint, fault)
 
 
-def register_spam_report_handler(handler: SpamReportHandler) -> None:
-    """Name the function that notes that a person has reported a letter as spam."""
-    _SPAM_REPORT_HANDLERS[:] = [handler]
+def register_complainant_handler(handler: ComplainantHandler) -> None:
+    """Name the function that notes that a person has marked a letter as spam."""
+    _COMPLAINANT_HANDLERS[:] = [handler]
 
 
-def handle_spam_report(person_id: int, fingerprint: str) -> None:
-    for note in _SPAM_REPORT_HANDLERS:
+def handle_complaint(person_id: int, fingerprint: str) -> None:
+    for note in _COMPLAINANT_HANDLERS:
         note(person_id, fingerprint)

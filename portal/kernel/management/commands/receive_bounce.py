@@ -15,7 +15,7 @@ _DATA_ERROR = 65  # sysexits.h: the mail server keeps it from being tried again
 
 class Command(BaseCommand):
     help = (
-        "Note that a letter came back (RFC 3464) or was reported as spam (RFC 5965): "
+        "Note that a letter came back (RFC 3464) or was marked as spam (RFC 5965): "
         "the notification is read from standard input."
     )
     requires_system_checks = ()
