@@ -321,7 +321,7 @@ EXEMPT: dict[str, Exempt] = {
     "alliance_site": Exempt(
         "what every page shows",
         "name name_en name_ru short_name short_name_en short_name_ru headline headline_en headline_ru banner banner_en"
-        " banner_ru contact logo time_zone sender_name sender_address reply_to",
+        " banner_ru contact logo time_zone sender_name sender_name_en sender_name_ru sender_address reply_to",
     ),
     "alliance_sitetext": Exempt("texts of public pages", "kind text text_en text_ru"),
     "portal_filecase": Exempt(
