@@ -42,6 +42,8 @@ ALLAUTH_TRUSTED_PROXY_COUNT = int(BEHIND_PROXY)  # of whose address the limits o
 TLS_ENDS_BEFORE_US = flag("TLS_ENDS_BEFORE_US")
 SECRET_KEY = os.environ.get("SECRET_KEY", "")
 SECRET_KEY_FALLBACKS = os.environ.get("SECRET_KEY_FALLBACKS", "").split()
+# Encrypt the secrets of second factors in the database, and nothing else: the newest first.
+CREDENTIAL_KEYS = os.environ.get("CREDENTIAL_KEYS", "").split()
 try:
     _ORIGIN_HOST = urlsplit(ORIGIN).hostname
 except ValueError:

@@ -72,6 +72,8 @@ class Person(AbstractBaseUser):
         _("Time format"), max_length=2, choices=TimeFormat.choices, default=TimeFormat.OF_24
     )
     is_active = models.BooleanField(default=True)
+    # another one with each new password: tokens that were made under an earlier one end
+    credentials_version = models.PositiveIntegerField(default=1)
     created_at = models.DateTimeField(db_default=Now(), editable=False)
     # an address that took no letter: known by its print, so that a new address is good again by itself
     bounced_address = models.CharField(max_length=16, blank=True, default="")

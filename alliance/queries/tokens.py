@@ -46,7 +46,7 @@ def _is_valid(token: ApiToken) -> bool:
 def owner_has_access(token: ApiToken) -> bool:
     """Whether its owner is still who made it: active, with access there, and the password of that time."""
     has_access = has_portal_access(token.organisation.kind, token.organisation.state)
-    same_password = token.password_fingerprint == token.person.get_session_auth_hash()
+    same_password = token.credentials_version == token.person.credentials_version
     return has_access and same_password and token.person.is_active and token.membership.ended_at is None
 
 

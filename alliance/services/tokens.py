@@ -52,7 +52,7 @@ def create_token(
         scopes=checked_scopes,
         sha256=digest_of(secret),
         hint=secret[:HINT_LENGTH],
-        password_fingerprint=membership.person.get_session_auth_hash(),
+        credentials_version=membership.person.credentials_version,
         expires_at=end_of_term(days),
     )
     token.save()

@@ -88,6 +88,7 @@ def keys_are_strong(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> l
     """Keys are long, random, and not those of a manual."""
     keys = [("SECRET_KEY", settings.SECRET_KEY, _KEY_LENGTH)]
     keys += [("SECRET_KEY_FALLBACKS", key, _KEY_LENGTH) for key in settings.SECRET_KEY_FALLBACKS]
+    keys += [("CREDENTIAL_KEYS", key, _KEY_LENGTH) for key in settings.CREDENTIAL_KEYS or [""]]
     keys += [("METRICS_TOKEN", settings.METRICS_TOKEN, _TOKEN_LENGTH)] if settings.METRICS_TOKEN else []
     return [
         Error(f"{name} {fault}.", hint=_MAKE_A_KEY, id="portal.E016")
