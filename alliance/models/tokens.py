@@ -27,6 +27,8 @@ class ApiToken(models.Model):
     sha256 = models.CharField(max_length=64, unique=True)
     hint = models.CharField(max_length=12)  # how it begins, to distinguish tokens
     credentials_version = models.PositiveIntegerField()  # the person's, when it was made
+    # made in a session whose identity provider vouched for a second factor
+    sso_factor = models.BooleanField(default=False)
     created_at = models.DateTimeField(db_default=Now(), editable=False)
     expires_at = models.DateTimeField(_("Valid until"))
     used_at = models.DateTimeField(null=True)  # to the hour
