@@ -2,7 +2,7 @@
 
 from django.db.models import QuerySet
 
-from alliance.enums import InvitationState, OrganisationKind, Role
+from alliance.enums import InvitationState
 from alliance.models import AccountDecision, EmailChange, Invitation, Membership, Organisation, Person
 from alliance.queries.actors import actor_without_organisation
 from portal.kernel import clock
@@ -58,13 +58,6 @@ def successors_of(actor: Actor, membership: Membership) -> QuerySet[Membership]:
     """The colleagues who could take over this person's work: who belongs there now and can sign in."""
     rows = colleagues(actor, membership.organisation)
     return rows.filter(person__is_active=True).exclude(person_id=membership.person_id)
-
-
-def should_have_second_factor(person: Person) -> bool:
-    """Whether somebody signs for an organisation or works for the secretariat: their account needs more protection."""
-    memberships = organisations_of(person)
-    signs = memberships.filter(roles__contains=[Role.SIGNATORY])
-    return signs.exists() or memberships.filter(organisation__kind=OrganisationKind.SECRETARIAT).exists()
 
 
 def open_email_change(actor: Actor, person: Person) -> EmailChange | None:

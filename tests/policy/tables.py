@@ -68,9 +68,7 @@ _ACCOUNTS = {
     ),
     "alliance_accountdecision": Guarded("the secretariat's", "the secretariat", "reason", "kind"),
     "alliance_agreement": Guarded("the person's", "the person and the secretariat", "", "language"),
-    "alliance_apitoken": Guarded(
-        "the person's", _OWN_AND_HOST, "name sha256 hint password_fingerprint", "scopes"
-    ),
+    "alliance_apitoken": Guarded("the person's", _OWN_AND_HOST, "name sha256 hint", "scopes"),
     "mfa_authenticator": Guarded("the person's", "the person", "data", "type"),
     "django_session": Guarded(
         "nobody's", "nobody: Django's own, which the portal does not use", "session_key session_data"
