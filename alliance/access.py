@@ -138,6 +138,12 @@ def contact_messages(actor: Actor) -> Q:
     return NOTHING
 
 
+def erasure_confirmations(actor: Actor) -> Q:
+    """Nobody's: they are on their way to the mailboxes of people who are not here any more."""
+    del actor
+    return NOTHING
+
+
 # --- Doing -----------------------------------------------------------------------------------
 
 

@@ -250,6 +250,20 @@ class Migration(migrations.Migration):
                 constraint=models.UniqueConstraint(fields=('person', 'sha256'), name='known_device_once'),
             ),
             migrations.CreateModel(
+                name='ErasureConfirmation',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('email', models.EmailField(max_length=254)),
+                    ('name', models.CharField(max_length=150)),
+                    ('language', models.CharField(max_length=8)),
+                    ('time_format', models.CharField(max_length=2)),
+                    ('erased_at', models.DateTimeField(default=portal.kernel.clock.now, editable=False)),
+                ],
+                options={
+                    'ordering': ('pk',),
+                },
+            ),
+            migrations.CreateModel(
                 name='Harm',
                 fields=[
                     ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),

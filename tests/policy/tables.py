@@ -169,6 +169,9 @@ _ALLIANCE = {
         "the secretariat's", "the secretariat; members that report, unless of publishing", "reason", "kind"
     ),
     "alliance_mailtest": Guarded("the secretariat's", "the secretariat", "error", "state"),
+    "alliance_erasureconfirmation": Guarded(
+        "the erased person's", "nobody", "email name", "language time_format"
+    ),
     "alliance_contactmessage": Guarded("the visitor's", "nobody", "name email text", "language"),
 }
 
