@@ -34,6 +34,8 @@ class Migration(migrations.Migration):
                     ('language', models.CharField(default='en', max_length=8, verbose_name='Language')),
                     ('time_format', models.CharField(choices=[('24', '24 hours: 14:05'), ('12', '12 hours: 2:05 PM')], default='24', max_length=2, verbose_name='Time format')),
                     ('is_active', models.BooleanField(default=True)),
+                    ('credentials_version', models.PositiveIntegerField(default=1)),
+                    ('factors_removed_at', models.DateTimeField(null=True)),
                     ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
                     ('bounced_address', models.CharField(blank=True, default='', max_length=16)),
                     ('bounced_at', models.DateTimeField(null=True)),
@@ -230,6 +232,38 @@ class Migration(migrations.Migration):
                 },
             ),
             migrations.CreateModel(
+                name='KnownDevice',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('sha256', models.CharField(max_length=64)),
+                    ('device', models.CharField(blank=True, default='', max_length=60)),
+                    ('first_used_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
+                    ('last_used_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                    ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='known_devices', to=settings.AUTH_USER_MODEL)),
+                ],
+                options={
+                    'ordering': ('-last_used_at', '-pk'),
+                },
+            ),
+            migrations.AddConstraint(
+                model_name='knowndevice',
+                constraint=models.UniqueConstraint(fields=('person', 'sha256'), name='known_device_once'),
+            ),
+            migrations.CreateModel(
+                name='ErasureConfirmation',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('email', models.EmailField(max_length=254)),
+                    ('name', models.CharField(max_length=150)),
+                    ('language', models.CharField(max_length=8)),
+                    ('time_format', models.CharField(max_length=2)),
+                    ('erased_at', models.DateTimeField(default=portal.kernel.clock.now, editable=False)),
+                ],
+                options={
+                    'ordering': ('pk',),
+                },
+            ),
+            migrations.CreateModel(
                 name='Harm',
                 fields=[
                     ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -360,6 +394,7 @@ class Migration(migrations.Migration):
                     ('roles', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(choices=[('reader', 'Reader'), ('editor', 'Editor'), ('signatory', 'Signatory'), ('administrator', 'Administrator'), ('auditor', 'Auditor'), ('reviewer', 'Reviewer'), ('manager', 'Manager')], max_length=13), size=None, verbose_name='Rights')),
                     ('office', models.CharField(blank=True, default='', max_length=150, verbose_name='Job title')),
                     ('started_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
+                    ('privileged_since', models.DateTimeField(null=True)),
                     ('ended_at', models.DateTimeField(blank=True, null=True)),
                     ('appointed_reason', models.TextField(blank=True, default='', max_length=2000)),
                     ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='memberships', to=settings.AUTH_USER_MODEL)),
@@ -421,7 +456,8 @@ class Migration(migrations.Migration):
                     ('scopes', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=40), size=None, verbose_name='Permissions')),
                     ('sha256', models.CharField(max_length=64, unique=True)),
                     ('hint', models.CharField(max_length=12)),
-                    ("password_fingerprint", models.CharField(max_length=128)),
+                    ('credentials_version', models.PositiveIntegerField()),
+                    ('sso_factor', models.BooleanField(default=False)),
                     ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
                     ('expires_at', models.DateTimeField(verbose_name='Valid until')),
                     ('used_at', models.DateTimeField(null=True)),

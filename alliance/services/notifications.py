@@ -11,6 +11,7 @@ from alliance.enums import InvitationState
 from alliance.models import Invitation, Membership, Person
 from alliance.models.people import COMPLAINT_CODE
 from alliance.queries.actors import actor_without_organisation
+from alliance.services.vacancies import record_lost_holders
 from portal.kernel import clock, journal
 from portal.kernel.access import SYSTEM, Actor, acting_as, require
 from portal.kernel.mail import AddressFault, LetterReference, address_fingerprint
@@ -50,6 +51,7 @@ def record_address_fault(person_id: int, fingerprint: str, fault: AddressFault) 
         person.bounce_code = fault.code
         person.save(update_fields=["bounced_address", "bounced_at", "bounce_code"])
         journal.record(SYSTEM, "person.bounce", person, code=fault.code)
+        record_lost_holders(person)
         return True
 
 

@@ -129,6 +129,18 @@ class Migration(migrations.Migration):
                 ],
             ),
             migrations.CreateModel(
+                name='LimitCount',
+                fields=[
+                    ('digest', models.CharField(max_length=64, primary_key=True, serialize=False)),
+                    ('used', models.PositiveIntegerField()),
+                    ('ends_at', models.DateTimeField()),
+                ],
+            ),
+            migrations.AddIndex(
+                model_name='limitcount',
+                index=models.Index(fields=['ends_at'], name='limit_count_ends_at'),
+            ),
+            migrations.CreateModel(
                 name='NoticePreference',
                 fields=[
                     ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),

@@ -22,6 +22,7 @@ from portal.kernel.notices.inbox_items import attach_names, inbox_items, subject
 from portal.kernel.notices.models import Channel, Delivery, DeliveryState, Digest, NoticePreference, Pace
 from portal.kernel.notices.preferences import choose_paces, paces_of
 from portal.kernel.notices.registry import (
+    CompulsoryReason,
     Notice,
     Recipient,
     event_kinds_in,
@@ -36,6 +37,7 @@ from portal.kernel.notices.unsubscribe import read_token, token_for
 
 __all__ = [
     "Channel",
+    "CompulsoryReason",
     "Delivery",
     "DeliveryState",
     "Digest",

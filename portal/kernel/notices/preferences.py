@@ -1,7 +1,9 @@
 """How a person wants to be notified of a group of notices."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 
+from portal.kernel.journal import Event
 from portal.kernel.notices.groups import group_of
 from portal.kernel.notices.models import NoticePreference, Pace
 from portal.kernel.notices.registry import Notice, Recipient
@@ -13,15 +15,16 @@ def paces_of(person_id: int) -> dict[str, Pace]:
     return {group: Pace(pace) for group, pace in rows.values_list("group", "pace")}
 
 
-def paces_for(notice: Notice, recipients: Iterable[Recipient]) -> dict[tuple[int, str], Pace]:
-    """What these people have chosen for the groups of the notice, by person and group. One query."""
+def paces_for(notice: Notice, recipients: Iterable[Recipient]) -> dict[int, dict[str, Pace]]:
+    """What these people have chosen for the groups of the notice, by person, then by group. One query."""
     rows = NoticePreference.objects.filter(
         person__in={recipient.person_id for recipient in recipients},
         group__in={notice.group, notice.host_group},
     )
-    return {
-        (person, group): Pace(pace) for person, group, pace in rows.values_list("person", "group", "pace")
-    }
+    chosen: dict[int, dict[str, Pace]] = defaultdict(dict)
+    for person, group, pace in rows.values_list("person", "group", "pace"):
+        chosen[person][group] = Pace(pace)
+    return chosen
 
 
 def pace_of(group: str, pace: Pace | None) -> Pace:
@@ -30,6 +33,14 @@ def pace_of(group: str, pace: Pace | None) -> Pace:
     if notice_group is None or notice_group.always:
         return Pace.AT_ONCE
     return pace or notice_group.pace
+
+
+def pace_for(notice: Notice, event: Event, recipient: Recipient, chosen: Mapping[str, Pace | None]) -> Pace:
+    """The pace of this event for this recipient, who has `chosen` by group: what is compulsory comes at once."""
+    if notice.compulsory_reason(event, recipient):
+        return Pace.AT_ONCE
+    group = notice.group_for(recipient.actor)
+    return pace_of(group, chosen.get(group))
 
 
 def choose_paces(person_id: int, chosen: Mapping[str, Pace]) -> dict[str, str]:
