@@ -137,6 +137,7 @@ POLICIES = (
     forced_policy("alliance_agreement", f"({_OWN_PERSON} OR {IS_HOST})", _OWN_PERSON),
     # nobody's until it is sent
     forced_policy("alliance_contactmessage", "false"),
+    forced_policy("alliance_erasureconfirmation", "false"),
 )
 
 

@@ -3,7 +3,7 @@
 They hold no rules and no steps: `access`, `workflows`, `services`.
 """
 
-from alliance.models.accounts import AccountDecision, EmailChange
+from alliance.models.accounts import AccountDecision, EmailChange, ErasureConfirmation
 from alliance.models.charters import Chapter, Charter, Commitment, Harm, Indicator, KeyMapping, Measure
 from alliance.models.cycles import Cycle, CycleDecision
 from alliance.models.organisations import FormerName, FormerSlug, Organisation, Ownership, Service
@@ -40,6 +40,7 @@ __all__ = [
     "Cycle",
     "CycleDecision",
     "EmailChange",
+    "ErasureConfirmation",
     "Evidence",
     "Figure",
     "FormerName",

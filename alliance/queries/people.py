@@ -1,10 +1,8 @@
 """Named reads on people: who belongs to an organisation, who is invited; what is known of an account."""
 
-from collections.abc import Iterable
-
 from django.db.models import QuerySet
 
-from alliance.enums import InvitationState, OrganisationKind, Role
+from alliance.enums import REQUIRED_ROLES, InvitationState, OrganisationKind, OrganisationState, Role
 from alliance.models import AccountDecision, EmailChange, Invitation, Membership, Organisation, Person
 from alliance.queries.actors import actor_without_organisation
 from portal.kernel import clock
@@ -20,21 +18,6 @@ def colleagues(actor: Actor, organisation: Organisation) -> QuerySet[Membership]
         "person__name", "pk"
     )
     return memberships
-
-
-def roles_of_frozen_holders(memberships: Iterable[Membership]) -> list[str]:
-    """The names of the rights that nobody of these people holds but those whose account is frozen, in lower case."""
-    holders: dict[str, list[Person]] = {}
-    for membership in memberships:
-        for role in membership.roles:
-            holders.setdefault(role, []).append(membership.person)
-    return [
-        str(Role(role).label).lower()
-        for role in (Role.SIGNATORY, Role.ADMINISTRATOR, Role.MANAGER)
-        if role in holders
-        and any(person.is_frozen for person in holders[role])
-        and not any(person.is_active for person in holders[role])
-    ]
 
 
 def former_colleagues(actor: Actor, organisation: Organisation) -> QuerySet[Membership]:
@@ -77,11 +60,22 @@ def successors_of(actor: Actor, membership: Membership) -> QuerySet[Membership]:
     return rows.filter(person__is_active=True).exclude(person_id=membership.person_id)
 
 
-def should_have_second_factor(person: Person) -> bool:
-    """Whether somebody signs for an organisation or works for the secretariat: their account needs more protection."""
-    memberships = organisations_of(person)
-    signs = memberships.filter(roles__contains=[Role.SIGNATORY])
-    return signs.exists() or memberships.filter(organisation__kind=OrganisationKind.SECRETARIAT).exists()
+def roles_without_holder(organisation: Organisation) -> list[Role]:
+    """The rights that the organisation needs and that nobody holds who can act on them.
+
+    Whose account is closed cannot, nor can somebody who is not reached: their address takes no mail. An organisation
+    that has left needs none. One query.
+    """
+    if organisation.state == OrganisationState.FORMER:
+        return []
+    rows = Membership.objects.current().filter(organisation=organisation, person__is_active=True)
+    assigned = {
+        role
+        for membership in rows.select_related("person")
+        if not membership.person.is_unreachable
+        for role in membership.roles
+    }
+    return [role for role in REQUIRED_ROLES[OrganisationKind(organisation.kind)] if role not in assigned]
 
 
 def open_email_change(actor: Actor, person: Person) -> EmailChange | None:

@@ -14,11 +14,11 @@ from alliance.enums import AccountDecisionKind, OrganisationKind
 from alliance.models import AccountDecision, ApiToken, Membership, Person
 from alliance.queries.actors import actor_without_organisation, secretariat_id
 from alliance.services.account_decisions import record_decision
-from alliance.services.accounts import enqueue_account_letter
+from alliance.services.account_letters import enqueue_account_letter
+from alliance.services.credentials import end_credentials
 from alliance.services.email_changes import end_open_email_changes
 from alliance.services.known_devices import forget_all_devices
 from alliance.services.people import lock_membership, lock_organisation, refresh_actor
-from alliance.services.sessions import end_all_sessions
 from portal.kernel import clock, journal
 from portal.kernel.access import SYSTEM, Actor, acting_as, require
 from portal.kernel.errors import DomainError, WrongState
@@ -79,9 +79,8 @@ def _freeze(actor: Actor, person: Person, reason: str) -> Person:
             raise WrongState(_("This has already been done."))
         locked.is_active = False
         locked.frozen_at, locked.frozen_by_id = clock.now(), actor.person_id
-        locked.set_unusable_password()  # links for another password, and sign-ins that wait, rest on the one of now
-        locked.save(update_fields=["is_active", "frozen_at", "frozen_by", "password"])
-        end_all_sessions(locked)
+        locked.save(update_fields=["is_active", "frozen_at", "frozen_by"])
+        end_credentials(locked)  # links for another password, and sign-ins that wait, rest on the one of now
         forget_all_devices(locked)
         end_open_email_changes(locked)
         tokens = ApiToken.objects.filter(person=locked, revoked_at=None).update(

@@ -14,6 +14,7 @@ from alliance.models import (
     ApiToken,
     ContactMessage,
     EmailChange,
+    ErasureConfirmation,
     Evidence,
     Invitation,
     KnownDevice,
@@ -93,6 +94,12 @@ RETENTION_RULES = (
         _("It goes to the secretariat’s mailbox and is not kept here."),
         # those that no mail server has taken; all others went with their letter
         (lambda now: ContactMessage.objects.filter(written_at__lt=now - _MONTH),),
+    ),
+    RetentionRule(
+        "erasure-confirmations", _("Address of an erased person, for the letter that confirms it"),
+        _("until the mail server takes it; 30 days at most"),
+        _("The person is notified that they were erased."),
+        (lambda now: ErasureConfirmation.objects.filter(erased_at__lt=now - _MONTH),),
     ),
     RetentionRule(
         "working-copies", _("Earlier wordings of a draft report"), _("2 years"),

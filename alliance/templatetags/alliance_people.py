@@ -5,15 +5,14 @@ from datetime import timedelta
 
 from django import template
 from django.template import Context
-from django.utils.text import get_text_list
-from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from alliance.enums import Role
-from alliance.models import Invitation, Membership
+from alliance.models import Invitation
 from alliance.queries import people
 from alliance.queries.inbox import unread_count
 from alliance.web.account.devices import device_words
+from alliance.web.forms.people import ROLE_LABELS
 from portal.kernel.access import ANYONE
 
 register = template.Library()
@@ -23,6 +22,12 @@ register = template.Library()
 def role_label(role: str) -> str:
     """The role in the reader's language."""
     return str(Role(role).label)
+
+
+@register.filter
+def role_meaning(role: str) -> str:
+    """What the role lets somebody do, in the reader's language."""
+    return str(ROLE_LABELS[Role(role)])
 
 
 @register.filter
@@ -53,12 +58,6 @@ def role_labels(roles: Iterable[str]) -> str:
 def device(stored: str) -> str:
     """The name of a device on pages."""
     return device_words(stored)
-
-
-@register.filter
-def frozen_roles(memberships: Iterable[Membership]) -> str:
-    """The rights that only people with a frozen account hold here: `signatory and administrator`."""
-    return get_text_list(people.roles_of_frozen_holders(memberships), _("and"))
 
 
 @register.filter

@@ -67,6 +67,7 @@ ACCOUNTS = (
     Case("mfa_authenticate", get=ALL_GO, post=ALL_GO),
     Case("mfa_login_webauthn", get=ALL_GO, post=ALL_GO),
     Case("mfa_index", get=SELF, post=SELF_REFUSED),
+    Case("second-factor-required", get=SELF_DOES, post=SELF_REFUSED),  # not required here
     Case("mfa_activate_totp", get=AGAIN, post=AGAIN),
     Case("app-picture", get="L 444 4 444 4 44L", post=SELF_REFUSED),
     Case("mfa_deactivate_totp", get=AGAIN, post=AGAIN),

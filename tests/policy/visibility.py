@@ -33,6 +33,7 @@ VISIBLE_ROWS: dict[str, Rows] = {
     ),
     "EmailChange": (({"person__name": "Bob"}, ". ..y . yyy ."),),
     "AccountDecision": (({}, _HOST_ONLY),),
+    "ErasureConfirmation": (({}, ". ... . ... ."),),  # on its way to a mailbox
     "Invitation": (({"organisation__slug": "aurora-video"}, _OWN_AND_HOST),),
     "Charter": (({"key": "test-charter"}, _WORLD), ({"key": "next-charter"}, _HOST_ONLY)),
     "Chapter": (({"charter__key": "next-charter"}, _HOST_ONLY),),

@@ -24,7 +24,7 @@ from alliance.queries.factors import factors_of
 from alliance.services.factors import record_factor_change
 from alliance.web.account import known_devices
 from alliance.web.account.adapter import account_digest, refuse_passkey
-from alliance.web.account.devices import device_of
+from alliance.web.account.devices import device_of_request
 from alliance.web.account.factor_adapter import passkeys_available
 from alliance.web.account.waiting_sign_in import SecondStep
 from alliance.web.forms.accounts import (
@@ -49,7 +49,7 @@ log = structlog.get_logger(__name__)
 def record_device(sender: object, request: HttpRequest, user: Person, **others: object) -> None:
     """On every sign-in: remember on which device, and log who it is by number, and by which ways."""
     del sender, others
-    device = request.session[DEVICE_KEY] = device_of(request.META.get("HTTP_USER_AGENT", ""))
+    device = request.session[DEVICE_KEY] = device_of_request(request)
     known_devices.remember(request, user, device)
     records = get_authentication_records(request, user)
     methods = [record.get("type", record["method"]) for record in records]
@@ -159,7 +159,8 @@ class SecondFactor(_LimitedStep, AuthenticateView):
         response: HttpResponse = super().form_valid(form)
         used = getattr(form, "authenticator", None)
         if used is not None and used.type == Authenticator.Type.RECOVERY_CODES:
-            record_factor_change(self.stage.login.user, "use_code")
+            person, device = self.stage.login.user, device_of_request(self.request)
+            record_factor_change(person, "use_code", device=device)
         return response
 
     def form_invalid(self, form: Any) -> HttpResponse:

@@ -57,7 +57,9 @@ def test_the_limits_are_settings_and_the_page_says_which_hold(cast: Cast, settin
         age(person, 91 * MINUTE)
         assert client.get(SESSIONS).status_code == 302
     settings.SESSION_COOKIE_AGE, settings.SESSION_IDLE_MINUTES_SECRETARIAT = 3600, 60
-    assert "end after 1 hour without use, and after 1 hour in any case" in words_of(sign_in(cast.mona).get(SESSIONS))
+    assert "end after 1 hour without use, and after 1 hour in any case" in words_of(
+        sign_in(cast.mona).get(SESSIONS)
+    )
 
 
 @pytest.mark.parametrize(
