@@ -1,5 +1,6 @@
 """Who may see (a Q for each model) and who may do (RULES): the only place where the alliance decides it."""
 
+from collections.abc import Collection
 from typing import Any
 
 from django.db.models import Q
@@ -333,6 +334,13 @@ def register_rules() -> None:
         allow(name, rule)
     for scope, rules in SCOPES.items():
         access.register_scopes(Scope(scope.value, scope.label, rules, for_host=scope == TokenScope.READ))
+
+
+def is_privileged(kind: str, roles: Collection[str]) -> bool:
+    """Whether who has these roles in an organisation of this kind must sign in with a second factor."""
+    if kind == OrganisationKind.SECRETARIAT:
+        return bool(roles)
+    return not {Role.SIGNATORY, Role.ADMINISTRATOR}.isdisjoint(roles)
 
 
 def has_portal_access(kind: str, state: str) -> bool:

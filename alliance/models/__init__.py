@@ -21,7 +21,7 @@ from alliance.models.projections import (
 from alliance.models.references import ReferenceCount, ReferenceLoad
 from alliance.models.reports import Answer, Evidence, Figure, MeasureConfirmation, Report, Submission
 from alliance.models.reviews import ChangesRequest, InternalNote, Question, Response, Verdict
-from alliance.models.sessions import PersonSession
+from alliance.models.sessions import KnownDevice, PersonSession
 from alliance.models.site import MailTest, Site
 from alliance.models.texts import Agreement, ContactMessage, SiteText
 from alliance.models.tokens import ApiToken
@@ -50,6 +50,7 @@ __all__ = [
     "InternalNote",
     "Invitation",
     "KeyMapping",
+    "KnownDevice",
     "MailTest",
     "Measure",
     "MeasureConfirmation",

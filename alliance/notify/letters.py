@@ -18,18 +18,25 @@ from alliance.queries.site import load_site
 from alliance.queries.tokens import tokens_revoked_at
 from alliance.services.email_changes import NEW, OLD, email_change_token_of
 from alliance.services.invitation_tokens import invitation_token_of, sending_of
-from alliance.services.notifications import record_returned_invitation, record_returned_letter
+from alliance.services.notifications import (
+    record_invitation_complaint,
+    record_letter_complaint,
+    record_returned_invitation,
+    record_returned_letter,
+)
 from portal.kernel import clock, mail
 from portal.kernel.access import SYSTEM, acting_as
 from portal.kernel.jobs import Claim, Outcome, handles
 from portal.kernel.mail import LetterReference, address_fingerprint, make_return_path
-from portal.kernel.notices import register_bounce_handler
+from portal.kernel.notices import register_bounce_handler, register_complaint_handler
 from portal.kernel.text import CLOCK_24, use_time_format
 
 # Who is notified when such a letter bounces: p is about a person's account, i an invitation.
 _BOUNCE_HANDLERS = {"p": record_returned_letter, "i": record_returned_invitation}
 for _kind, _note in _BOUNCE_HANDLERS.items():
     register_bounce_handler(_kind, _note)
+register_complaint_handler("p", record_letter_complaint)
+register_complaint_handler("i", record_invitation_complaint)
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,4 +158,5 @@ def compose_letter(name: str, to: LetterAddress, url: str, context: Mapping[str,
         letter.html,
         return_path=make_return_path(to.kind, to.pk, to.address) if to.kind else "",
         reply_to=to.reply_to,
+        language=to.language,
     )

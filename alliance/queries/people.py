@@ -78,13 +78,6 @@ def roles_without_holder(organisation: Organisation) -> list[Role]:
     return [role for role in REQUIRED_ROLES[OrganisationKind(organisation.kind)] if role not in assigned]
 
 
-def should_have_second_factor(person: Person) -> bool:
-    """Whether somebody signs for an organisation or works for the secretariat: their account needs more protection."""
-    memberships = organisations_of(person)
-    signs = memberships.filter(roles__contains=[Role.SIGNATORY])
-    return signs.exists() or memberships.filter(organisation__kind=OrganisationKind.SECRETARIAT).exists()
-
-
 def open_email_change(actor: Actor, person: Person) -> EmailChange | None:
     """The change of address that waits for confirmation, if the actor may know of it."""
     rows = EmailChange.objects.visible_to(actor).filter(person=person, ended_at__isnull=True)

@@ -7,6 +7,7 @@ from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from alliance.access import is_privileged
 from alliance.enums import REQUIRED_ROLES, ROLES_BY_KIND, OrganisationKind, OrganisationState, Role
 from alliance.models import Membership, Organisation, Person
 from alliance.queries.actors import actor_for
@@ -44,7 +45,10 @@ def _change_roles(
     refuse_losing_last_holder(locked, lost=set(locked.roles) - set(chosen))
     before, locked.roles = locked.roles, chosen
     locked.office = check_office(locked.office if office is None else office, chosen)
-    locked.save(update_fields=["roles", "office"])
+    kind = locked.organisation.kind
+    if is_privileged(kind, chosen) and not is_privileged(kind, before):
+        locked.privileged_since = clock.now()
+    locked.save(update_fields=["roles", "office", "privileged_since"])
     return locked, before
 
 

@@ -17,6 +17,7 @@ from alliance.models import (
     ErasureConfirmation,
     Evidence,
     Invitation,
+    KnownDevice,
     MailTest,
 )
 from portal.kernel import files
@@ -53,6 +54,12 @@ RETENTION_RULES = (
         "tokens", _("API tokens (digests)"), _("1 year after they expire or are revoked"),
         _("The organisation can see which programs acted for it."),
         (lambda now: ApiToken.objects.filter(Q(expires_at__lt=now - _YEAR) | Q(revoked_at__lt=now - _YEAR)),),
+    ),
+    RetentionRule(
+        "known-devices", _("Devices on which a person has signed in"),
+        _("1 year after the last sign-in on them, or until the person removes them; the last 20 of each person"),
+        _("A person can always sign in on a device of theirs, even while somebody guesses their password elsewhere."),
+        (lambda now: KnownDevice.objects.filter(last_used_at__lt=now - _YEAR),),
     ),
     RetentionRule(
         "email-changes", _("Change of address"), _("1 year"),

@@ -27,11 +27,12 @@ _MAX_TOKENS = 20  # of one person in one organisation
 
 @transaction.atomic
 def create_token(
-    actor: Actor, *, name: str, scopes: Collection[str], days: int = DEFAULT_DAYS
+    actor: Actor, *, name: str, scopes: Collection[str], days: int = DEFAULT_DAYS, sso_factor: bool = False
 ) -> tuple[ApiToken, str]:
     """Make a token with which a program acts as this person in this organisation; gives it and its secret.
 
-    The secret is never stored. Raises Forbidden, or the DomainError of a field: no scope that one can
+    The secret is never stored. `sso_factor`: it is made in a session whose identity provider vouched for a second
+    factor, so that its owner needs none here. Raises Forbidden, or the DomainError of a field: no scope that one can
     choose, a term of over a year, a name that another token of theirs has.
     """
     organisation = lock_organisation(tenant_of(actor))
@@ -53,7 +54,8 @@ def create_token(
         scopes=checked_scopes,
         sha256=digest_of(secret),
         hint=secret[:HINT_LENGTH],
-        password_fingerprint=membership.person.get_session_auth_hash(),
+        credentials_version=membership.person.credentials_version,
+        sso_factor=sso_factor,
         expires_at=end_of_term(days),
     )
     token.save()
@@ -160,6 +162,8 @@ def record_token_reminder(token_id: int, day: date) -> bool:
 
 def authenticate_token(secret: str) -> Actor | None:
     """Who acts with this token; None when it does not hold. Its use is counted, to the hour.
+
+    Raises FactorMissing where its owner must set up a second factor first.
 
     Apart from the request, in a transaction that is over at once: no request with the token waits for another.
     """

@@ -164,10 +164,12 @@ ROW_SECURITY_ROWS: dict[str, Rows] = {
         ({"ended_at__isnull": False, "organisation__slug": "aurora-video"}, _OWN_AND_HOST),
     ),
     "PersonSession": (({"person__name": "Alice"}, _ALICE),),
+    "KnownDevice": (({"sha256": "0" * 64}, _ALICE),),
     "EmailAddress": (({}, _ALICE),),
     "EmailConfirmation": (({}, _NOBODY),),
     "Authenticator": (({"user__name": "Alice"}, _ALICE),),
     "Session": (({}, _NOBODY),),
+    "LimitCount": (({}, _NOBODY),),
     "Event": (({"kind": "test.act"}, _OWN_AND_HOST), ({"kind": "test.notified"}, _RIVAL_AND_HOST)),
     "Delivery": (({"event__kind": "test.notified"}, _RIVAL_AND_HOST),),
     "Job": (

@@ -129,6 +129,18 @@ class Migration(migrations.Migration):
                 ],
             ),
             migrations.CreateModel(
+                name='LimitCount',
+                fields=[
+                    ('digest', models.CharField(max_length=64, primary_key=True, serialize=False)),
+                    ('used', models.PositiveIntegerField()),
+                    ('ends_at', models.DateTimeField()),
+                ],
+            ),
+            migrations.AddIndex(
+                model_name='limitcount',
+                index=models.Index(fields=['ends_at'], name='limit_count_ends_at'),
+            ),
+            migrations.CreateModel(
                 name='NoticePreference',
                 fields=[
                     ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -200,7 +212,7 @@ class Migration(migrations.Migration):
                     ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                     ('tenant_id', models.BigIntegerField()),
                     ('on', models.DateField()),
-                    ('state', models.CharField(choices=[('pending', 'Being sent'), ('waiting', 'Waiting for the digest'), ('sent', 'Sent'), ('dropped', 'Not sent: no longer visible to the recipient'), ('stopped', 'Not sent: turned off by the recipient'), ('suppressed', 'Not sent: the address does not accept e-mail'), ('refused', 'Refused by the recipient’s mail server'), ('bounced', 'E-mail returned'), ('given_up', 'Not sent: cancelled')], default='pending', max_length=10)),
+                    ('state', models.CharField(choices=[('pending', 'Being sent'), ('waiting', 'Waiting for the digest'), ('sent', 'Sent'), ('dropped', 'Not sent: no longer visible to the recipient'), ('stopped', 'Not sent: turned off by the recipient'), ('suppressed', 'Not sent: the address does not accept e-mail'), ('refused', 'Refused by the recipient’s mail server'), ('bounced', 'E-mail returned'), ('complained', 'Reported as spam by the recipient'), ('given_up', 'Not sent: cancelled')], default='pending', max_length=10)),
                     ('code', models.CharField(blank=True, default='', max_length=16)),
                     ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
                     ('sent_at', models.DateTimeField(null=True)),
@@ -266,7 +278,7 @@ class Migration(migrations.Migration):
                     ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                     ('channel', models.CharField(choices=[('inbox', 'Inbox'), ('email', 'E-mail')], max_length=8)),
                     ('tenant_id', models.BigIntegerField()),
-                    ('state', models.CharField(choices=[('pending', 'Being sent'), ('waiting', 'Waiting for the digest'), ('sent', 'Sent'), ('dropped', 'Not sent: no longer visible to the recipient'), ('stopped', 'Not sent: turned off by the recipient'), ('suppressed', 'Not sent: the address does not accept e-mail'), ('refused', 'Refused by the recipient’s mail server'), ('bounced', 'E-mail returned'), ('given_up', 'Not sent: cancelled')], default='pending', max_length=10)),
+                    ('state', models.CharField(choices=[('pending', 'Being sent'), ('waiting', 'Waiting for the digest'), ('sent', 'Sent'), ('dropped', 'Not sent: no longer visible to the recipient'), ('stopped', 'Not sent: turned off by the recipient'), ('suppressed', 'Not sent: the address does not accept e-mail'), ('refused', 'Refused by the recipient’s mail server'), ('bounced', 'E-mail returned'), ('complained', 'Reported as spam by the recipient'), ('given_up', 'Not sent: cancelled')], default='pending', max_length=10)),
                     ("quotes", models.JSONField(default=dict)),
                     ('subject', models.CharField(blank=True, default='', max_length=300)),
                     ('url', models.CharField(blank=True, default='', max_length=300)),

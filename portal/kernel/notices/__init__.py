@@ -5,7 +5,12 @@ pace for); how it reaches them is here. Visibility is applied again for the reci
 longer see is dropped.
 """
 
-from portal.kernel.notices.bounced_letters import record_bounce, register_bounce_handler
+from portal.kernel.notices.bounced_letters import (
+    record_bounce,
+    record_complaint,
+    register_bounce_handler,
+    register_complaint_handler,
+)
 from portal.kernel.notices.groups import (
     Group,
     group_of,
@@ -38,6 +43,7 @@ from portal.kernel.notices.registry import (
     notice_kinds,
     notice_of,
     register,
+    register_complainant_handler,
     register_fault_handler,
     register_recipient_source,
 )
@@ -71,8 +77,11 @@ __all__ = [
     "paces_of",
     "read_token",
     "record_bounce",
+    "record_complaint",
     "register",
     "register_bounce_handler",
+    "register_complainant_handler",
+    "register_complaint_handler",
     "register_fault_handler",
     "register_groups",
     "register_recipient_source",

@@ -22,6 +22,7 @@ class DeliveryState(models.TextChoices):
     SUPPRESSED = "suppressed", _("Not sent: the address does not accept e-mail")
     REFUSED = "refused", _("Refused by the recipient’s mail server")
     BOUNCED = "bounced", _("E-mail returned")
+    COMPLAINED = "complained", _("Reported as spam by the recipient")
     GIVEN_UP = "given_up", _("Not sent: cancelled")
 
 

@@ -87,9 +87,12 @@ AddressFaultHandler = Callable[
     [int, str, AddressFault], object
 ]  # a person, the print of the address, what is wrong
 
+ComplainantHandler = Callable[[int, str], object]  # a person, the print of the address
+
 _NOTICES: dict[str, Notice] = {}
 _RECIPIENT_SOURCE: list[RecipientSource] = []
 _FAULT_HANDLERS: list[AddressFaultHandler] = []
+_COMPLAINANT_HANDLERS: list[ComplainantHandler] = []
 
 
 def register(*notices: Notice) -> None:
@@ -137,3 +140,13 @@ def register_fault_handler(handler: AddressFaultHandler) -> None:
 def handle_address_fault(person_id: int, fingerprint: str, fault: AddressFault) -> None:
     for note in _FAULT_HANDLERS:
         note(person_id, fingerprint, fault)
+
+
+def register_complainant_handler(handler: ComplainantHandler) -> None:
+    """Name the function that notes that a person has marked a letter as spam."""
+    _COMPLAINANT_HANDLERS[:] = [handler]
+
+
+def handle_complaint(person_id: int, fingerprint: str) -> None:
+    for note in _COMPLAINANT_HANDLERS:
+        note(person_id, fingerprint)

@@ -77,4 +77,5 @@ def _letter(delivery: Delivery, message: Message, group: str) -> mail.Letter:
         html=letter.html,
         headers=list_headers(unsubscribe_url, group),
         return_path=make_return_path("d", delivery.pk, address),
+        language=message.recipient.language,
     )

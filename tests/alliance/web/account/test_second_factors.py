@@ -71,16 +71,6 @@ def test_the_secret_is_not_readable_in_the_table(cast: Cast) -> None:
     assert secret not in str(Authenticator.objects.get().data)
 
 
-def test_a_former_key_still_reads_it_and_an_unknown_one_lets_nobody_in(cast: Cast, settings: Any) -> None:
-    secret = add_app(cast.sven)
-    settings.SECRET_KEY, settings.SECRET_KEY_FALLBACKS = "another key", [settings.SECRET_KEY]
-    client, _answer = first_step(cast.sven)
-    assert client.post(SECOND, {"code": app_code(secret)})["Location"] == "/session/start/"
-    settings.SECRET_KEY_FALLBACKS = []
-    client, _answer = first_step(cast.sven)
-    assert client.post(SECOND, {"code": app_code(secret)}).status_code == 200
-
-
 def test_the_password_leads_to_the_second_step_and_no_further(cast: Cast) -> None:
     secret = add_app(cast.sven)
     client, answer = first_step(cast.sven)
