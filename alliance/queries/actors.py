@@ -75,7 +75,9 @@ def _person_memberships(rows: Iterable[Membership]) -> PersonMemberships:
 
 
 def _lost(rows: Sequence[Membership], current: Sequence[Membership]) -> list[Membership]:
-    latest_first = sorted(rows, key=lambda row: (row.ended_at is None, row.ended_at or row.started_at), reverse=True)
+    latest_first = sorted(
+        rows, key=lambda row: (row.ended_at is None, row.ended_at or row.started_at), reverse=True
+    )
     known = {row.organisation_id for row in current}
     lost: dict[int, Membership] = {}
     for row in latest_first:
