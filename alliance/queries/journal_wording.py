@@ -154,6 +154,7 @@ DETAILS: dict[str, Wording] = {
     "outcome": _("Result"),
     "person": _("Person"),
     "replaced": _("Superseded"),
+    "successor": _("Who takes over"),
     "report": _("Report"),
     "reports": _("Reports"),
     "respond_by": _("Replies until"),

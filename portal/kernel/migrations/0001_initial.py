@@ -262,6 +262,8 @@ class Migration(migrations.Migration):
                     ('actor_kind', models.CharField(choices=[('anyone', 'anyone'), ('person', 'person'), ('system', 'system')], max_length=8)),
                     ('person_id', models.BigIntegerField(null=True)),
                     ('tenant_id', models.BigIntegerField(null=True)),
+                    ('subject_id', models.BigIntegerField(null=True)),
+                    ('successor_id', models.BigIntegerField(null=True)),
                     ('target_type', models.CharField(max_length=64)),
                     ('target_id', models.BigIntegerField()),
                     ('request_id', models.CharField(blank=True, default='', max_length=64)),
@@ -269,7 +271,7 @@ class Migration(migrations.Migration):
                 ],
                 options={
                     'ordering': ('-id',),
-                    'indexes': [models.Index(fields=['target_type', 'target_id', '-id'], name='event_target'), models.Index(fields=['kind', '-id'], name='event_kind'), models.Index(fields=['person_id', '-id'], name='event_person'), models.Index(fields=['tenant_id', '-id'], name='event_tenant'), models.Index(fields=['at'], name='event_at')],
+                    'indexes': [models.Index(fields=['target_type', 'target_id', '-id'], name='event_target'), models.Index(fields=['kind', '-id'], name='event_kind'), models.Index(fields=['person_id', '-id'], name='event_person'), models.Index(fields=['tenant_id', '-id'], name='event_tenant'), models.Index(condition=models.Q(('subject_id__isnull', False)), fields=['subject_id', '-id'], name='event_subject'), models.Index(condition=models.Q(('successor_id__isnull', False)), fields=['successor_id', '-id'], name='event_successor'), models.Index(fields=['at'], name='event_at')],
                 },
             ),
             migrations.CreateModel(
