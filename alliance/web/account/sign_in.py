@@ -22,6 +22,7 @@ from alliance.models import Person
 from alliance.models.sessions import DEVICE_KEY
 from alliance.queries.factors import factors_of
 from alliance.services.factors import record_factor_change
+from alliance.validators.addresses import canonical_address
 from alliance.web.account import known_devices
 from alliance.web.account.adapter import account_digest, refuse_passkey
 from alliance.web.account.devices import device_of_request
@@ -123,7 +124,7 @@ class SignIn(_LimitedStep, views.LoginView):
     extra_context = {"passkeys_work": passkeys_available}  # noqa: RUF012 - Django declares a dict
 
     def is_on_known_device(self, request: HttpRequest) -> bool:
-        email = request.POST.get("login", "").strip().lower()
+        email = canonical_address(request.POST.get("login", ""))
         return known_devices.known_device(request, person__email=email) is not None
 
 
