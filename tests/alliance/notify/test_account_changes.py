@@ -75,10 +75,10 @@ def test_who_loses_a_membership_and_the_other_administrators_are_notified(
     texts = letters.read()
     assert sorted(texts) == ["alice", "dora"]
     assert texts["alice"].startswith("You no longer belong to Aurora Video\n")
-    assert "Sven ended your membership in Aurora Video" in texts["alice"]
+    assert "Ended by: Sven\n" in texts["alice"]
     assert "download your own data" in texts["alice"]
     assert "/session/start/" in texts["alice"]
-    assert "Sven has ended the membership of Alice in Aurora Video" in texts["dora"]
+    assert "Ended by: Sven\n" in texts["dora"]
 
 
 def test_the_letter_says_where_one_still_belongs_and_when_it_was_the_secretariat(
@@ -89,7 +89,7 @@ def test_the_letter_says_where_one_still_belongs_and_when_it_was_the_secretariat
     end_membership(cast.actor("mona"), Membership.objects.get(person=cast.alice, organisation=cast.aurora))
 
     text = letters.read()["alice"]
-    assert "Mona of the secretariat ended your membership" in text
+    assert "Ended by: Mona, secretariat\n" in text
     assert "You still belong to:\n\n- Beacon" in text
 
 
@@ -98,7 +98,7 @@ def test_who_leaves_gets_a_confirmation(cast: Cast, letters: Letters) -> None:
 
     texts = letters.read()
     assert sorted(texts) == ["alice", "sven"]
-    assert "You left Aurora Video" in texts["alice"]
+    assert "You have left Aurora Video" in texts["alice"]
 
 
 def test_changed_rights_are_given_before_and_after(cast: Cast, letters: Letters, dora: Person) -> None:
