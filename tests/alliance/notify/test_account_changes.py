@@ -244,6 +244,20 @@ def test_the_last_signatory_who_is_not_reached_is_reported_to_who_can_appoint(
     assert Event.objects.get(kind="organisation.lose_holder").data["grants"] == ["signatory"]
 
 
+@pytest.mark.parametrize("act", ["end", "close"])
+def test_it_is_reported_too_when_the_others_are_not_reached(
+    cast: Cast, letters: Letters, dora: Person, act: str
+) -> None:
+    record_address_fault(dora.pk, address_fingerprint(dora.email), AddressFault("5.1.1", True))
+    if act == "end":
+        end_membership(cast.actor("mona"), of(cast.sven))
+    else:
+        close_account(cast.actor("mona"), cast.sven, "He left.")
+
+    assert "mona" in letters.read()
+    assert Event.objects.get(kind="organisation.lose_holder").data["grants"] == ["signatory", "administrator"]
+
+
 def test_where_another_signatory_is_reached_nothing_is_reported(
     cast: Cast, letters: Letters, dora: Person
 ) -> None:
