@@ -201,6 +201,14 @@ def test_an_invitation_that_was_sent_again_in_the_meantime_has_not_expired(
     assert not Event.objects.filter(kind="invitation.expire").exists()
 
 
+def test_of_an_invitation_that_is_gone_nobody_is_notified(cast: Cast, letters: Letters) -> None:
+    invitation = invite(cast, by="mona")
+    letters.read()
+    revoke_invitation(cast.actor("sven"), invitation)
+    Invitation.objects.all().delete()  # as when its addressee is erased
+    assert letters.read() == {}
+
+
 # --- Accounts --------------------------------------------------------------------------------
 
 
