@@ -184,7 +184,10 @@ class PasskeySignIn(LoginWebAuthnView):
     form_class = PasskeySignInForm
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        spend_per_address(request, PASSKEYS_PER_ADDRESS)
+        if (
+            known_devices.known_device(request) is None
+        ):  # whoever has signed in there before is not held up by others
+            spend_per_address(request, PASSKEYS_PER_ADDRESS)
         response: HttpResponseBase = super().dispatch(request, *args, **kwargs)
         return response
 
