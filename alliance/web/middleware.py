@@ -20,6 +20,7 @@ from django.utils.translation import gettext as _
 from alliance.queries.actors import PersonMemberships, actor_from, actor_without_organisation, memberships_of
 from alliance.web.acting_for import ORGANISATION_KEY, refuse_page_of_another_organisation
 from alliance.web.required_factor import refuse_without_factor
+from alliance.web.step_up import read_confirmation
 from portal.kernel import clock, text
 from portal.kernel.access import ANYONE, set_context
 from portal.kernel.web import method_not_allowed, referring_path
@@ -91,6 +92,7 @@ class ActorMiddleware:
         After the check of the form's token: until then nobody may switch.
         """
         del view, args, kwargs
+        read_confirmation(request)
         area = getattr(request, "area", "")
         if area not in _SIGNED_IN_AREAS:
             return None

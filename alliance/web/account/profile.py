@@ -4,7 +4,6 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -22,10 +21,11 @@ from alliance.services.email_changes import (
     stop_email_change,
 )
 from alliance.services.sessions import end_other_sessions, end_session
-from alliance.web.account.reauthentication import OwnRequest, reauthenticate
+from alliance.web.account.reauthentication import OwnRequest
 from alliance.web.area import posted_data
 from alliance.web.forms.profile import EmailForm, ProfileForm
 from alliance.web.limits import EMAIL_CHANGES_PER_ACCOUNT, LINKS_PER_ADDRESS, spend_per_address
+from alliance.web.step_up import reauthenticate
 from portal.kernel.errors import DomainError
 from portal.kernel.limits import spend
 from portal.kernel.web import lists_fields, posts, refusals_on
@@ -132,7 +132,7 @@ def sessions(request: OwnRequest) -> HttpResponse:
 @posts("session")
 def session_end(request: OwnRequest) -> HttpResponse:
     """End one of one's own sessions; requires reauthentication."""
-    if (again := reauthenticate(request, reverse("account-sessions"))) is not None:
+    if (again := reauthenticate(request)) is not None:
         return again
     end_session(request.user, request.POST.get("session", ""))
     messages.success(request, _("Session ended"))
@@ -143,7 +143,7 @@ def session_end(request: OwnRequest) -> HttpResponse:
 @posts()
 def session_end_others(request: OwnRequest) -> HttpResponse:
     """End all of one's other sessions; requires reauthentication."""
-    if (again := reauthenticate(request, reverse("account-sessions"))) is not None:
+    if (again := reauthenticate(request)) is not None:
         return again
     end_other_sessions(request.user, except_key=request.session.session_key)
     messages.success(request, _("Other sessions ended"))

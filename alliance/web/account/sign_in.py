@@ -37,14 +37,16 @@ from alliance.web.limits import (
     SIGN_INS_PER_ADDRESS,
     spend_per_address,
 )
+from alliance.web.step_up import record_confirmation
 from portal.kernel.limits import Limit
 
 log = structlog.get_logger(__name__)
 
 
 def record_device(sender: object, request: HttpRequest, user: Person, **others: object) -> None:
-    """On every sign-in: remember on what kind of device, and log who it is by number, and by which ways."""
+    """On every sign-in: remember when and on what kind of device, and log who it is by number, and by which ways."""
     del sender, others
+    record_confirmation(request)
     request.session[DEVICE_KEY] = device_of(request.META.get("HTTP_USER_AGENT", ""))
     records = get_authentication_records(request, user)
     methods = [record.get("type", record["method"]) for record in records]
@@ -68,6 +70,7 @@ def renew_session(sender: object, request: HttpRequest, **facts: object) -> None
     del sender
     if facts.get("reauthenticated"):
         request.session.cycle_key()
+        record_confirmation(request)
 
 
 class _SiteNameMixin:
