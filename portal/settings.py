@@ -250,6 +250,8 @@ SESSION_ENGINE = "alliance.models.sessions"  # rows that know whose they are
 SESSION_COOKIE_NAME = "__Host-session" if SECURE else "session"
 SESSION_COOKIE_SECURE = SECURE
 SESSION_COOKIE_AGE = 12 * 60 * 60
+# A random number of the browser, by which it is known where somebody has signed in before.
+DEVICE_COOKIE_NAME = "__Host-device" if SECURE else "device"
 CSRF_COOKIE_NAME = "__Host-csrf" if SECURE else "csrf"
 CSRF_COOKIE_SECURE = SECURE
 CSRF_COOKIE_HTTPONLY = True

@@ -40,6 +40,7 @@ class Migration(migrations.Migration):
                     ('bounced_address', models.CharField(blank=True, default='', max_length=16)),
                     ('bounced_at', models.DateTimeField(null=True)),
                     ('bounce_code', models.CharField(blank=True, default='', max_length=16)),
+                    ('complained_at', models.DateTimeField(null=True)),
                     ('erased_at', models.DateTimeField(null=True)),
                     ('erased_reason', models.TextField(blank=True, default='')),
                 ],
@@ -228,6 +229,38 @@ class Migration(migrations.Migration):
                 ],
                 options={
                     'ordering': ('-id',),
+                },
+            ),
+            migrations.CreateModel(
+                name='KnownDevice',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('sha256', models.CharField(max_length=64)),
+                    ('device', models.CharField(blank=True, default='', max_length=60)),
+                    ('first_used_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
+                    ('last_used_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                    ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='known_devices', to=settings.AUTH_USER_MODEL)),
+                ],
+                options={
+                    'ordering': ('-last_used_at', '-pk'),
+                },
+            ),
+            migrations.AddConstraint(
+                model_name='knowndevice',
+                constraint=models.UniqueConstraint(fields=('person', 'sha256'), name='known_device_once'),
+            ),
+            migrations.CreateModel(
+                name='ErasureConfirmation',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('email', models.EmailField(max_length=254)),
+                    ('name', models.CharField(max_length=150)),
+                    ('language', models.CharField(max_length=8)),
+                    ('time_format', models.CharField(max_length=2)),
+                    ('erased_at', models.DateTimeField(default=portal.kernel.clock.now, editable=False)),
+                ],
+                options={
+                    'ordering': ('pk',),
                 },
             ),
             migrations.CreateModel(
@@ -888,6 +921,8 @@ class Migration(migrations.Migration):
                     ('logo', models.CharField(blank=True, default='', max_length=70, verbose_name='Logo')),
                     ('time_zone', models.CharField(blank=True, default='', max_length=64, verbose_name='Time zone')),
                     ('sender_name', models.CharField(blank=True, default='', max_length=100, verbose_name='Sender’s name')),
+                    ('sender_name_en', models.CharField(blank=True, default='', max_length=100, null=True, verbose_name='Sender’s name')),
+                    ('sender_name_ru', models.CharField(blank=True, default='', max_length=100, null=True, verbose_name='Sender’s name')),
                     ('sender_address', models.EmailField(blank=True, default='', max_length=254, verbose_name='Sender’s address')),
                     ('reply_to', models.EmailField(blank=True, default='', max_length=254, verbose_name='Address for replies')),
                     ('version', models.PositiveIntegerField(default=1)),

@@ -80,6 +80,8 @@ class Person(AbstractBaseUser):
     bounced_address = models.CharField(max_length=16, blank=True, default="")
     bounced_at = models.DateTimeField(null=True)
     bounce_code = models.CharField(max_length=16, blank=True, default="")
+    # when their mailbox reported a letter as spam; until they choose their letters themselves
+    complained_at = models.DateTimeField(null=True)
     erased_at = models.DateTimeField(null=True)
     erased_reason = models.TextField(blank=True, default="")  # of another person who asked for it
 
@@ -142,6 +144,9 @@ class Membership(models.Model):
         return f"{self.person_id} in {self.organisation_id}"
 
 
+COMPLAINT_CODE = "spam"  # in the place of a mail server's code
+
+
 class Invitation(models.Model):
     """An invitation by e-mail; the token itself is only in the mail, its digest is here."""
 
@@ -176,3 +181,8 @@ class Invitation(models.Model):
 
     def __str__(self) -> str:
         return f"{self.email} to {self.organisation_id}"
+
+    @property
+    def is_reported_as_spam(self) -> bool:
+        """Whether its reader reported the letter as spam; until it is sent anew."""
+        return self.bounce_code == COMPLAINT_CODE

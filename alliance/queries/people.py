@@ -2,7 +2,7 @@
 
 from django.db.models import QuerySet
 
-from alliance.enums import InvitationState
+from alliance.enums import REQUIRED_ROLES, InvitationState, OrganisationKind, OrganisationState, Role
 from alliance.models import AccountDecision, EmailChange, Invitation, Membership, Organisation, Person
 from alliance.queries.actors import actor_without_organisation
 from portal.kernel import clock
@@ -58,6 +58,24 @@ def successors_of(actor: Actor, membership: Membership) -> QuerySet[Membership]:
     """The colleagues who could take over this person's work: who belongs there now and can sign in."""
     rows = colleagues(actor, membership.organisation)
     return rows.filter(person__is_active=True).exclude(person_id=membership.person_id)
+
+
+def roles_without_holder(organisation: Organisation) -> list[Role]:
+    """The rights that the organisation needs and that nobody holds who can act on them.
+
+    Whose account is closed cannot, nor can somebody who is not reached: their address takes no mail. An organisation
+    that has left needs none. One query.
+    """
+    if organisation.state == OrganisationState.FORMER:
+        return []
+    rows = Membership.objects.current().filter(organisation=organisation, person__is_active=True)
+    assigned = {
+        role
+        for membership in rows.select_related("person")
+        if not membership.person.is_unreachable
+        for role in membership.roles
+    }
+    return [role for role in REQUIRED_ROLES[OrganisationKind(organisation.kind)] if role not in assigned]
 
 
 def open_email_change(actor: Actor, person: Person) -> EmailChange | None:

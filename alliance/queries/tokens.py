@@ -1,13 +1,13 @@
 """Reads of tokens: whose a token is when a program shows it, and the lists of both areas."""
 
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from django.db.models import QuerySet
 from django.utils import timezone
 
 from alliance.access import has_portal_access
-from alliance.models import ApiToken, Organisation
+from alliance.models import ApiToken, Organisation, Person
 from alliance.queries.actors import actor_from, memberships_of
 from alliance.queries.factor_mandates import factor_mandate, owner_has_factor
 from alliance.queries.local_dates import last_day, time_zone, today
@@ -103,6 +103,12 @@ def expiring_tokens() -> list[tuple[ApiToken, int]]:
         if step and made_on < expiry_day(token) - timedelta(days=step):
             reminders.append((token, step))
     return reminders
+
+
+def tokens_revoked_at(person: Person, at: datetime) -> list[ApiToken]:
+    """The tokens of a person that ended in the act of this moment, with their organisations, by name."""
+    rows = ApiToken.objects.filter(person=person, revoked_at=at).select_related("organisation")
+    return list(rows.order_by("name", "pk"))
 
 
 def active_token_count(organisation: Organisation) -> int:

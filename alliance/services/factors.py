@@ -11,8 +11,9 @@ from alliance.enums import AccountDecisionKind
 from alliance.models import AccountDecision, Person
 from alliance.queries.actors import actor_without_organisation
 from alliance.queries.factor_mandates import second_factors
+from alliance.queries.factors import factors_of
 from alliance.services.account_decisions import record_decision
-from alliance.services.accounts import enqueue_account_letter
+from alliance.services.account_letters import enqueue_account_letter
 from alliance.services.sessions import end_all_sessions
 from portal.kernel import clock, journal
 from portal.kernel.access import SYSTEM, Actor, acting_as, require
@@ -25,13 +26,23 @@ _CODE_LIFETIME = 120  # seconds; longer than an app's code is taken
 
 
 @transaction.atomic
-def record_factor_change(person: Person, change: str) -> None:
-    """Journal a change that somebody made to their own second factors, and queue a letter to them about it."""
+def record_factor_change(person: Person, change: str, *, device: str = "") -> None:
+    """Journal a change that somebody made to their own second factors, and queue a letter to them about it.
+
+    The letter names the moment, the `device` (`Firefox/Windows`), and how many recovery codes are left.
+    """
     if change not in CHANGES:
         raise LookupError(f"no change of factors named {change}")
     with acting_as(actor_without_organisation(person)) as actor:  # they may not be signed in yet
         journal.record(actor, "person.change_factors", person, change=change)
-        enqueue_account_letter("factors_changed", person.pk, change=change)
+        enqueue_account_letter(
+            "factors_changed",
+            person.pk,
+            change=change,
+            device=device,
+            at=clock.now().isoformat(),
+            codes_left=factors_of(person).codes_left,
+        )
 
 
 @transaction.atomic

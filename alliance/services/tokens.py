@@ -1,14 +1,15 @@
 """Named writes on tokens: make one for oneself, revoke one, allow or forbid them; and the count of their uses."""
 
 from collections.abc import Collection
-from datetime import date
+from datetime import date, datetime
 
 from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from alliance.models import ApiToken, Membership, Organisation
+from alliance.models import ApiToken, Membership, Organisation, Person
+from alliance.queries.actors import actor_without_organisation
 from alliance.queries.local_dates import end_of_term
 from alliance.queries.tokens import actor_of_token, expiring_tokens, expiry_day, is_usable
 from alliance.services.people import lock_organisation
@@ -123,6 +124,27 @@ def revoke_token(actor: Actor, token: ApiToken) -> ApiToken:
     locked.save(update_fields=["revoked_at", "revoked_by"])
     journal.record(actor, "token.revoke", locked, person=locked.person_id)
     return locked
+
+
+@transaction.atomic
+def revoke_tokens_of(person: Person, *, at: datetime) -> int:
+    """End every token of the person, in all their organisations, at this moment; returns how many they were.
+
+    Part of an act of the person's own that has its letter; as SYSTEM, for they may not be signed in.
+    """
+    actor = actor_without_organisation(person)
+    with acting_as(SYSTEM):
+        tokens = list(
+            ApiToken.objects.select_for_update(of=("self",)).filter(
+                person=person, revoked_at__isnull=True, expires_at__gt=at
+            )
+        )
+        ApiToken.objects.filter(pk__in=[token.pk for token in tokens]).update(
+            revoked_at=at, revoked_by=person
+        )
+        for token in tokens:
+            journal.record(actor, "token.revoke", token, person=person.pk)
+    return len(tokens)
 
 
 @transaction.atomic

@@ -18,6 +18,7 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
 from alliance.queries.actors import PersonMemberships, actor_from, actor_without_organisation, memberships_of
+from alliance.web.account.known_devices import write_cookie
 from alliance.web.acting_for import ORGANISATION_KEY, refuse_page_of_another_organisation
 from alliance.web.required_factor import refuse_without_factor
 from alliance.web.step_up import read_confirmation
@@ -60,6 +61,7 @@ class ActorMiddleware:
         if name in _NO_DATABASE:
             return self.get_response(request)
         response = self._respond(request, area)
+        write_cookie(request, response)
         # after the transaction: until its end the row would be locked for the other windows of the same person
         if area != _PUBLIC_AREA and request.user.is_authenticated:
             with suppress(DatabaseError, InterfaceError):  # the act is done, whatever happens now

@@ -57,6 +57,8 @@ ACCOUNTS = (
     Case("account-sessions", get=SELF, post=SELF_REFUSED),
     Case("session-end", get=SELF_REFUSED, post=SELF_DOES),
     Case("session-end-others", get=SELF_REFUSED, post=SELF_DOES),
+    Case("device-forget", get=SELF_REFUSED, post=SELF_DOES),
+    Case("device-forget-others", get=SELF_REFUSED, post=SELF_DOES),
     Case("account_reauthenticate", get=SELF, post=SELF),
     Case("mfa_reauthenticate", get="L >>o > >>> > >>L", post="L >>o > >>> > >>L"),  # Bob has an app
     Case("mfa_reauthenticate_webauthn", get=SELF_DOES, post=SELF_DOES),

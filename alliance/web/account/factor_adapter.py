@@ -17,7 +17,7 @@ from qrcode.image.svg import SvgPathFillImage
 
 from alliance.models import Person
 from alliance.queries.site import load_site
-from alliance.web.account.devices import device_of, device_words
+from alliance.web.account.devices import device_of_request, device_words
 from portal.kernel import stored_secrets
 
 log = structlog.get_logger(__name__)
@@ -75,7 +75,7 @@ class FactorAdapter(DefaultMFAAdapter):
 
     def generate_authenticator_name(self, *_whose: Any) -> str:
         """The first name of a passkey: the device on which it is made."""
-        return device_words(device_of(context.request.META.get("HTTP_USER_AGENT", "")))
+        return device_words(device_of_request(context.request))
 
     def build_totp_svg(self, url: str) -> str:
         """Dark on white whatever the reader's colours are: cameras need it."""

@@ -1,7 +1,7 @@
 """How one's account is protected: an app that shows codes, passkeys, recovery codes."""
 
 import json
-from typing import Any
+from typing import Any, cast
 
 from allauth.mfa.adapter import get_adapter
 from allauth.mfa.models import Authenticator
@@ -22,9 +22,11 @@ from django.utils.decorators import method_decorator
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from alliance.models import Person
 from alliance.queries.factor_mandates import factor_mandate, second_factors
 from alliance.queries.factors import factors_of
 from alliance.services.factors import record_factor_change, refuse_removing_last_factor, use_app_code
+from alliance.web.account.devices import device_of_request
 from alliance.web.account.factor_adapter import address_by_name, passkeys_available
 from alliance.web.account.reauthentication import OwnRequest, RequiresReauthentication
 from alliance.web.account.session import is_own_path
@@ -78,7 +80,8 @@ class _FactorChangeMixin(RequiresReauthentication):
 
     def form_valid(self, form: Any) -> HttpResponse:
         response: HttpResponse = super().form_valid(form)  # type: ignore[misc]  # a mixin
-        record_factor_change(self.request.user, self.change)  # type: ignore[attr-defined]  # a mixin
+        request: HttpRequest = self.request  # type: ignore[attr-defined]  # a mixin
+        record_factor_change(cast(Person, request.user), self.change, device=device_of_request(request))
         return response
 
     def get_success_url(self) -> str:
