@@ -116,8 +116,8 @@ def test_a_passkey_is_the_second_step_says_again_who_one_is_and_replaces_the_pas
 def test_a_form_that_stood_open_for_too_long_is_sent_with_the_password(page: Page, cast: Cast) -> None:
     sign_in(page, cast)
     page.goto("/workspace/tokens/create/")
-    page.get_by_label("Name").fill("The typed name")
-    page.get_by_label("read:").check()
+    page.get_by_label("Name", exact=True).fill("The typed name")
+    page.locator("input[value=read]").check()
     session = SessionStore(PersonSession.objects.get(person=cast.sven).session_key)
     session["confirmed_at"] -= 601
     session.save()
@@ -125,7 +125,7 @@ def test_a_form_that_stood_open_for_too_long_is_sent_with_the_password(page: Pag
     page.get_by_role("button", name="Create a token").click()
 
     expect(page.get_by_role("heading", name="Confirm that it is you")).to_be_visible()
-    expect(page.get_by_text("The typed name")).to_be_visible()
+    expect(page.locator("dd", has_text="The typed name")).to_be_visible()
     page.get_by_label("Current password").fill(PASSWORD)
     page.get_by_role("button", name="Confirm and send").click()
     expect(page.get_by_role("heading", name="Your token")).to_be_visible()
