@@ -22,6 +22,7 @@ from alliance.web.account.known_devices import write_cookie
 from alliance.web.acting_for import ORGANISATION_KEY, refuse_page_of_another_organisation
 from alliance.web.lost_access import lost_access_of, notify_of_lost_access
 from alliance.web.required_factor import refuse_without_factor
+from alliance.web.step_up import read_confirmation
 from portal.kernel import clock, text
 from portal.kernel.access import ANYONE, set_context
 from portal.kernel.web import method_not_allowed, referring_path
@@ -96,6 +97,7 @@ class ActorMiddleware:
         After the check of the form's token: until then nobody may switch.
         """
         del view, args, kwargs
+        read_confirmation(request)
         area = getattr(request, "area", "")
         if area not in _SIGNED_IN_AREAS:
             return None
