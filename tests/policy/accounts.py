@@ -57,7 +57,7 @@ ACCOUNTS = (
     Case("account-sessions", get=SELF, post=SELF_REFUSED),
     Case("session-end", get=SELF_REFUSED, post=SELF_DOES),
     Case("session-end-others", get=SELF_REFUSED, post=SELF_DOES),
-    Case("account-freeze", get=AGAIN, post=AGAIN),
+    Case("account-freeze", get=SELF, post=SELF_DOES),
     Case("account-freeze-link", "freeze.token", get=ALL, post=ALL_GO),
     Case("account-frozen", get=ALL),
     Case("device-forget", get=SELF_REFUSED, post=SELF_DOES),
