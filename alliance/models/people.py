@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from alliance import access
 from alliance.enums import InvitationState, Role, TimeFormat
 from alliance.models.organisations import Organisation
+from alliance.validators.addresses import canonical_address
 from portal.kernel import clock
 from portal.kernel.access import visible_by
 from portal.kernel.mail import address_fingerprint
@@ -50,14 +51,14 @@ _ERASED = re.compile(r"Erased person (\d+)")  # as alliance.services.erasure wri
 
 class PersonManager(BaseUserManager.from_queryset(visible_by(access.people))):  # type: ignore[misc]  # made by a function
     def create_user(self, email: str, password: str | None = None, **fields: Any) -> "Person":
-        """A person who signs in with this address, stored in lower case."""
-        person = self.model(email=email.strip().lower(), **fields)
+        """A person who signs in with this address, stored in its canonical spelling."""
+        person = self.model(email=canonical_address(email), **fields)
         person.set_password(password)
         person.save(using=self._db)
         return person
 
     def get_by_natural_key(self, username: str | None) -> "Person":
-        return self.get(email=(username or "").strip().lower())
+        return self.get(email=canonical_address(username or ""))
 
 
 class Person(AbstractBaseUser):

@@ -20,7 +20,9 @@ from django.utils.translation import gettext as _
 from alliance.queries.actors import PersonMemberships, actor_from, actor_without_organisation, memberships_of
 from alliance.web.account.known_devices import write_cookie
 from alliance.web.acting_for import ORGANISATION_KEY, refuse_page_of_another_organisation
+from alliance.web.lost_access import lost_access_of, notify_of_lost_access
 from alliance.web.required_factor import refuse_without_factor
+from alliance.web.step_up import read_confirmation
 from portal.kernel import clock, text
 from portal.kernel.access import ANYONE, set_context
 from portal.kernel.web import method_not_allowed, referring_path
@@ -95,10 +97,13 @@ class ActorMiddleware:
         After the check of the form's token: until then nobody may switch.
         """
         del view, args, kwargs
+        read_confirmation(request)
         area = getattr(request, "area", "")
         if area not in _SIGNED_IN_AREAS:
             return None
         refusal = refuse_page_of_another_organisation(request)
+        if refusal is None:
+            notify_of_lost_access(request)
         if refusal is None and not _is_open(request, area):
             raise Http404
         return refusal
@@ -134,6 +139,7 @@ def _identify(request: Any) -> None:
     request.actor = actor_from(request.person_memberships, request.session.get(ORGANISATION_KEY))
     if len(request.person_memberships.memberships) > 1:
         request.switch = reverse("session-organisation")  # for the page of what is not there
+    request.lost_access = lost_access_of(request)
     text.set_time_format(request.user.time_format)
     translation.activate(request.user.language)
     request.LANGUAGE_CODE = request.user.language

@@ -53,6 +53,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
         reauthentication.ReauthenticateByPasskey.as_view(),
         name="mfa_reauthenticate_webauthn",
     ),
+    path("again/done/", reauthentication.reauthenticated, name="reauthenticated"),
     # one's own pages
     path("profile/", profile.profile, name="account-profile"),
     path("address/", profile.email_change, name="email-change"),
