@@ -236,6 +236,15 @@ RULES: dict[str, Rule] = {
     "person.confirm_email": _is_manager_of_others,
     "person.close": _is_manager_of_others,
     "person.reopen": _is_manager_of_others,
+    # everybody their own too; administrators, whom they work with
+    "person.freeze": lambda actor, obj: (
+        _is_manager_of_others(actor, obj)
+        or (actor.is_person and obj is not None and obj.pk == actor.person_id)
+    ),
+    "membership.freeze": lambda actor, obj: (
+        _for_own_objects(Role.ADMINISTRATOR)(actor, obj) and obj.person_id != actor.person_id
+    ),
+    "person.thaw": _is_manager_of_others,
     "invitation.revoke": _any_of(_manager, _for_own_objects(Role.ADMINISTRATOR)),
     "invitation.accept": _is_joining,
     "invitation.resend": _any_of(_manager, _for_own_objects(Role.ADMINISTRATOR)),

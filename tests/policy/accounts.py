@@ -57,6 +57,9 @@ ACCOUNTS = (
     Case("account-sessions", get=SELF, post=SELF_REFUSED),
     Case("session-end", get=SELF_REFUSED, post=SELF_DOES),
     Case("session-end-others", get=SELF_REFUSED, post=SELF_DOES),
+    Case("account-freeze", get=SELF, post=SELF_DOES),
+    Case("account-freeze-link", "freeze.token", get=ALL, post=ALL_GO),
+    Case("account-frozen", get=ALL),
     Case("device-forget", get=SELF_REFUSED, post=SELF_DOES),
     Case("device-forget-others", get=SELF_REFUSED, post=SELF_DOES),
     Case("account_reauthenticate", get=SELF, post=SELF),
@@ -79,6 +82,7 @@ ACCOUNTS = (
 
 WORKSPACE = (
     Case("workspace:membership-hand-over", "membership", get=OWN_SIGNATORY, post=OWN_SIGNATORY_FORM),
+    Case("workspace:membership-freeze", "membership", get=OWN_SIGNATORY, post=OWN_SIGNATORY_FORM),
     Case("workspace:membership-leave", get=MEMBER, post="L >2> 2 444 > 44L"),  # the last who sign stay
     Case("workspace:work", get=MEMBER, post=MEMBER_REFUSED),
 )
@@ -91,5 +95,7 @@ SECRETARIAT = (
     Case("secretariat:person-reset-factors", "person", get=MANAGER, post=MANAGER_DOES, data=REASON),
     Case("secretariat:person-confirm-email", "person", get=MANAGER, post=MANAGER_DOES, data=REASON),
     Case("secretariat:person-close", "person", get=MANAGER, post=MANAGER_DOES, data=REASON),
+    Case("secretariat:person-freeze", "person", get=MANAGER, post=MANAGER_DOES, data=REASON),
+    Case("secretariat:person-thaw", "person.frozen", get=MANAGER, post=MANAGER_DOES, data=REASON),
     Case("secretariat:person-reopen", "person.closed", get=MANAGER, post=MANAGER_DOES, data=REASON),
 )

@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from alliance.models import Person
 from alliance.queries.texts import must_consent
 from alliance.services import accounts
+from alliance.validators.addresses import canonical_address
 from alliance.web.account import guesses
 from alliance.web.middleware import MUST_CONSENT_KEY
 from alliance.web.step_up import is_confirmed
@@ -26,7 +27,9 @@ log = structlog.get_logger(__name__)
 
 def account_digest(email: str) -> str:
     """What the log calls the address that somebody typed: the same for the same one, and not to be read back."""
-    return salted_hmac("alliance.account-in-logs", email.lower(), algorithm="sha256").hexdigest()[:16]
+    return salted_hmac("alliance.account-in-logs", canonical_address(email), algorithm="sha256").hexdigest()[
+        :16
+    ]
 
 
 def refuse_passkey(request: HttpRequest) -> HttpResponse:
@@ -56,10 +59,10 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def authenticate(self, request: HttpRequest, **credentials: Any) -> Person | None:
         """The person with this address and password who may sign in. Unknown, wrong and closed take the same time."""
-        email = str(credentials.get("email", "")).strip().lower()
+        email = canonical_address(str(credentials.get("email", "")))
         tries = guesses.of_password(request, email)
         tries.count()
-        person: Person | None = authenticate(request, **credentials)
+        person: Person | None = authenticate(request, **{**credentials, "email": email})
         AuthenticationBackend.unstash_authenticated_user()
         if person is None:
             log.warning("sign_in_failed", method="password", account=account_digest(email))

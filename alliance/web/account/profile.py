@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 
 from alliance.queries.known_devices import device_rows
 from alliance.queries.people import organisations_of, own_email_change
-from alliance.queries.sessions import open_sessions
+from alliance.queries.sessions import open_sessions, session_limits
 from alliance.services.accounts import change_profile
 from alliance.services.email_changes import (
     OLD,
@@ -131,6 +131,7 @@ def sessions(request: OwnRequest) -> HttpResponse:
     """List of one's sessions, by device, and of the devices on which one has signed in."""
     context = {
         "sessions": open_sessions(request.user, request.session.session_key),
+        "limits": session_limits(request.user),
         "devices": device_rows(request.user, identifier_in(request)),
     }
     return render(request, "account/sessions.html", context)

@@ -22,6 +22,7 @@ from alliance.models import Person
 from alliance.models.sessions import DEVICE_KEY
 from alliance.queries.factors import factors_of
 from alliance.services.factors import record_factor_change
+from alliance.validators.addresses import canonical_address
 from alliance.web.account import known_devices
 from alliance.web.account.adapter import account_digest, refuse_passkey
 from alliance.web.account.devices import device_of_request
@@ -126,7 +127,7 @@ class SignIn(_LimitedStep, views.LoginView):
     extra_context = {"passkeys_work": passkeys_available}  # noqa: RUF012 - Django declares a dict
 
     def is_on_known_device(self, request: HttpRequest) -> bool:
-        email = request.POST.get("login", "").strip().lower()
+        email = canonical_address(request.POST.get("login", ""))
         return known_devices.known_device(request, person__email=email) is not None
 
 
@@ -186,7 +187,10 @@ class PasskeySignIn(LoginWebAuthnView):
     form_class = PasskeySignInForm
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        spend_per_address(request, PASSKEYS_PER_ADDRESS)
+        if (
+            known_devices.known_device(request) is None
+        ):  # whoever has signed in there before is not held up by others
+            spend_per_address(request, PASSKEYS_PER_ADDRESS)
         response: HttpResponseBase = super().dispatch(request, *args, **kwargs)
         return response
 

@@ -1,14 +1,12 @@
 """One's own pages: language, another e-mail address with real letters, the list of sessions and ending them."""
 
 import re
-from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.test import Client
-from django.utils import timezone
 
-from alliance.models import Membership, Person, PersonSession
+from alliance.models import Membership, Person
 from portal.kernel.access import SYSTEM, acting_as
 from tests.factories import Cast, read_cast
 from tests.factories.cast import PASSWORD
@@ -168,22 +166,6 @@ def test_nobody_ends_the_session_of_somebody_else(cast: Cast) -> None:
     name = re.findall(r'name="session" value="(\w+)"', alice.get(SESSIONS).text)[0]
     bob.post(f"{SESSIONS}end/", {"session": name})
     assert alice_twice.get(SESSIONS).status_code == 200
-
-
-def test_a_session_ends_after_hours_without_use_and_after_hours_of_use(cast: Cast) -> None:
-    alice, now = sign_in(cast.alice), timezone.now()
-    rows = PersonSession.objects.filter(person=cast.alice)
-    for last_used, status in ((timedelta(hours=3, minutes=50), 200), (timedelta(hours=4, minutes=10), 302)):
-        rows.update(last_used_at=now - last_used)
-        assert alice.get(SESSIONS).status_code == status
-
-    rows.delete()
-    alice = sign_in(cast.alice)
-    rows.update(started_at=now - timedelta(hours=11, minutes=50))
-    alice.post(PROFILE, {"name": "Alice", "language": "en", "time_format": "12"})  # stores a message in it
-    assert {row.expire_date - row.started_at for row in rows} == {timedelta(hours=12)}
-    rows.update(expire_date=now - timedelta(seconds=1))
-    assert alice.get(SESSIONS).status_code == 302
 
 
 def test_a_key_that_was_copied_is_worth_nothing_after_reauthentication(cast: Cast) -> None:
