@@ -348,14 +348,17 @@ STEP_UP_RULES = frozenset(
         "organisation.withdraw",
         "pledge.withdraw",
         # what opens the portal: tokens, factors, accounts
+        "membership.freeze",
         "token.allow",
         "token.create",
         "token.revoke",
         "person.close",
         "person.confirm_email",
         "person.erase",
+        "person.freeze",
         "person.reopen",
         "person.reset_factors",
+        "person.thaw",
         "file.purge",
     }
 )
