@@ -348,6 +348,7 @@ STEP_UP_RULES = frozenset(
         "organisation.withdraw",
         "pledge.withdraw",
         # what opens the portal: tokens, factors, accounts
+        "membership.freeze",
         "token.allow",
         "token.create",
         "token.revoke",
@@ -356,9 +357,9 @@ STEP_UP_RULES = frozenset(
         "person.erase",
         "person.freeze",
         "membership.freeze",
-        "person.thaw",
         "person.reopen",
         "person.reset_factors",
+        "person.thaw",
         "file.purge",
     }
 )
