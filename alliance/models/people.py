@@ -73,6 +73,9 @@ class Person(AbstractBaseUser):
         _("Time format"), max_length=2, choices=TimeFormat.choices, default=TimeFormat.OF_24
     )
     is_active = models.BooleanField(default=True)
+    # a frozen account is not active either; another than its owner may have frozen it
+    frozen_at = models.DateTimeField(null=True)
+    frozen_by = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="+")
     # another one with each new password: tokens that were made under an earlier one end
     credentials_version = models.PositiveIntegerField(default=1)
     factors_removed_at = models.DateTimeField(null=True)  # last, by the secretariat, for they were lost
@@ -96,6 +99,11 @@ class Person(AbstractBaseUser):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def is_frozen(self) -> bool:
+        """Whether the account may have been stolen: nothing opens it until a manager of the secretariat thaws it."""
+        return self.frozen_at is not None
 
     @property
     def is_unreachable(self) -> bool:

@@ -18,6 +18,8 @@ _LETTER_NAMES = {
     ("send_invitation", ""): gettext_lazy("Invitation"),
     ("send_account_letter", "password_reset"): gettext_lazy("Link for a new password"),
     ("send_account_letter", "password_changed"): gettext_lazy("Password changed"),
+    ("send_account_letter", "account_frozen"): gettext_lazy("Account frozen"),
+    ("send_account_letter", "account_thawed"): gettext_lazy("Account unfrozen"),
     ("send_account_letter", "factors_changed"): gettext_lazy("Second factors changed"),
     ("send_account_letter", "factors_reset"): gettext_lazy("Second factors removed"),
     ("send_account_letter", "membership_ended"): gettext_lazy("Membership ended"),

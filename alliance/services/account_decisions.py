@@ -66,6 +66,8 @@ def reopen_account(actor: Actor, person: Person, reason: str) -> AccountDecision
     """
     require(actor, "person.reopen", person)
     locked = _locked(person)
+    if locked.is_frozen:
+        raise WrongState(_("This account is frozen: unfreeze it."))
     if locked.is_active:
         raise WrongState(_("This has already been done."))
     locked.is_active = True

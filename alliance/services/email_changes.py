@@ -35,7 +35,7 @@ def request_email_change(person: Person, email: str) -> EmailChange:
     if address == person.email:
         raise DomainError(_("This is the address that you sign in with."), field="email")
     with acting_as(actor_without_organisation(person)) as actor:
-        _end_open(person)
+        end_open_email_changes(person)
         change = EmailChange(
             person=person,
             old_email=person.email,
@@ -50,7 +50,8 @@ def request_email_change(person: Person, email: str) -> EmailChange:
     return change
 
 
-def _end_open(person: Person) -> None:
+def end_open_email_changes(person: Person) -> None:
+    """End what waits for confirmation, as part of an act that has its own journal entry."""
     EmailChange.objects.filter(person=person, ended_at__isnull=True).update(ended_at=clock.now())
 
 
@@ -132,7 +133,7 @@ def _locked(token: str) -> tuple[EmailChange, str]:
 def cancel_email_change(person: Person) -> None:
     """Cancel the change; for the person who asked for it."""
     with acting_as(actor_without_organisation(person)) as actor:
-        _end_open(person)
+        end_open_email_changes(person)
         journal.record(actor, "person.stop_email_change", person)
 
 
