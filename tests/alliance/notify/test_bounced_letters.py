@@ -224,9 +224,8 @@ def test_a_complaint_turns_optional_letters_off_and_no_others(
         signed_in(cast.mona).get("/secretariat/deliveries/")
     )
 
-    journal.record(
-        cast.actor("alice"), "report.ask_for_sign_off", report
-    )  # in a group that can be turned off
+    bobs = cast.bob.memberships.get()
+    journal.record(cast.actor("bob"), "membership.leave", bobs)  # in a group that can be turned off
     request_password_reset(cast.sven.email)  # that cannot
     run_all_jobs()
     assert server.recipients == [cast.sven.email] * 2
