@@ -228,6 +228,7 @@ RULES: dict[str, Rule] = {
     "membership.grant": _any_of(_manager, _for_own_objects(Role.ADMINISTRATOR)),
     "membership.appoint": _manager,
     "membership.end": _any_of(_manager, _for_own_objects(Role.ADMINISTRATOR)),
+    "membership.read_notices": _any_of(_manager, _for_own_organisation(Role.ADMINISTRATOR)),
     "membership.retry_mail": _any_of(_manager, _for_own_objects(Role.ADMINISTRATOR)),
     "membership.hand_over": _any_of(_manager, _for_own_objects(Role.ADMINISTRATOR)),
     "membership.leave": _is_own_membership,

@@ -2,7 +2,7 @@
 
 from django.db.models import QuerySet
 
-from alliance.enums import REQUIRED_ROLES, InvitationState, OrganisationKind, Role
+from alliance.enums import REQUIRED_ROLES, InvitationState, OrganisationKind, OrganisationState, Role
 from alliance.models import AccountDecision, EmailChange, Invitation, Membership, Organisation, Person
 from alliance.queries.actors import actor_without_organisation
 from portal.kernel import clock
@@ -63,8 +63,11 @@ def successors_of(actor: Actor, membership: Membership) -> QuerySet[Membership]:
 def roles_without_holder(organisation: Organisation) -> list[Role]:
     """The rights that the organisation needs and that nobody holds who can act on them.
 
-    Whose account is closed cannot, nor can somebody who is not reached: their address takes no mail. One query.
+    Whose account is closed cannot, nor can somebody who is not reached: their address takes no mail. An organisation
+    that has left needs none. One query.
     """
+    if organisation.state == OrganisationState.FORMER:
+        return []
     rows = Membership.objects.current().filter(organisation=organisation, person__is_active=True)
     assigned = {
         role

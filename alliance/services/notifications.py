@@ -15,14 +15,15 @@ from alliance.services.vacancies import record_lost_holders
 from portal.kernel import clock, journal
 from portal.kernel.access import SYSTEM, Actor, acting_as, require
 from portal.kernel.mail import AddressFault, LetterReference, address_fingerprint
-from portal.kernel.notices import Pace, choose_paces, groups_for
+from portal.kernel.notices import Pace, choose_paces, groups_for, paces_before_off
 
 
 @transaction.atomic
-def save_notice_paces(person: Person, paces: Mapping[str, Pace]) -> bool:
-    """Save how a person wants to be notified, group by group; returns whether anything changed.
+def save_notice_paces(person: Person, paces: Mapping[str, Pace | None]) -> bool:
+    """Save how a person wants to be notified, by group and for all; returns whether anything changed.
 
-    What always comes at once is left as it is. What a complaint turned off is their own choice from now on.
+    None stands for the pace of all groups. What always comes at once is left as it is. What a complaint turned off is
+    their own choice from now on.
     """
     changed = choose_paces(person.pk, paces)
     Person.objects.filter(pk=person.pk, complained_at__isnull=False).update(complained_at=None)
@@ -36,6 +37,13 @@ def turn_off_notices(person: Person, groups: Iterable[str]) -> None:
     """Turn these groups off for somebody who holds a letter's own link; once is enough, twice does no harm."""
     with acting_as(actor_without_organisation(person)):  # they need not be signed in
         save_notice_paces(person, dict.fromkeys(groups, Pace.OFF))
+
+
+@transaction.atomic
+def turn_on_notices(person: Person, groups: Iterable[str]) -> None:
+    """Turn those of these groups that are off on again, at the pace that each had before; for the same holder."""
+    with acting_as(actor_without_organisation(person)):
+        save_notice_paces(person, paces_before_off(person.pk, groups))
 
 
 def record_address_fault(person_id: int, fingerprint: str, fault: AddressFault) -> bool:

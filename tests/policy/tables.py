@@ -192,7 +192,7 @@ _PLATFORM = {
         "the recipient's", "the recipient and the secretariat", "quotes subject url", "channel state code"
     ),
     "portal_digest": Guarded("the recipient's", "the recipient", "", "state code"),
-    "portal_noticepreference": Guarded("the person's", "the person", "", "group pace"),
+    "portal_noticepreference": Guarded("the person's", "the person", "", "group pace pace_before"),
     "portal_document": Guarded(
         "the requester's",
         "the requester; the secretariat unless it is restricted; everybody, where nobody in particular asked for it",

@@ -146,6 +146,7 @@ class Migration(migrations.Migration):
                     ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                     ('group', models.CharField(max_length=32)),
                     ('pace', models.CharField(choices=[('at_once', 'At once'), ('daily', 'Once a day'), ('weekly', 'Once a week'), ('off', 'No e-mail')], max_length=8)),
+                    ('pace_before', models.CharField(blank=True, choices=[('at_once', 'At once'), ('daily', 'Once a day'), ('weekly', 'Once a week'), ('off', 'No e-mail')], default='', max_length=8)),
                 ],
             ),
             migrations.CreateModel(

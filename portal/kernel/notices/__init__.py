@@ -19,8 +19,22 @@ from portal.kernel.notices.groups import (
     register_groups,
 )
 from portal.kernel.notices.inbox_items import attach_names, inbox_items, subject_of
-from portal.kernel.notices.models import Channel, Delivery, DeliveryState, Digest, NoticePreference, Pace
-from portal.kernel.notices.preferences import choose_paces, paces_of
+from portal.kernel.notices.models import (
+    ALL_GROUPS,
+    Channel,
+    Delivery,
+    DeliveryState,
+    Digest,
+    NoticePreference,
+    Pace,
+)
+from portal.kernel.notices.preferences import (
+    OVERALL_PACES,
+    choose_paces,
+    pace_of,
+    paces_before_off,
+    paces_of,
+)
 from portal.kernel.notices.registry import (
     CompulsoryReason,
     Notice,
@@ -33,9 +47,11 @@ from portal.kernel.notices.registry import (
     register_fault_handler,
     register_recipient_source,
 )
-from portal.kernel.notices.unsubscribe import read_token, token_for
+from portal.kernel.notices.unsubscribe import Unsubscription, read_token, token_for
 
 __all__ = [
+    "ALL_GROUPS",
+    "OVERALL_PACES",
     "Channel",
     "CompulsoryReason",
     "Delivery",
@@ -46,6 +62,7 @@ __all__ = [
     "NoticePreference",
     "Pace",
     "Recipient",
+    "Unsubscription",
     "attach_names",
     "choose_paces",
     "event_kinds_in",
@@ -55,6 +72,8 @@ __all__ = [
     "notice_kinds",
     "notice_of",
     "order_labels",
+    "pace_of",
+    "paces_before_off",
     "paces_of",
     "read_token",
     "record_bounce",

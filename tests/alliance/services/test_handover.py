@@ -46,7 +46,7 @@ def test_the_end_and_the_successor_are_one_act(cast: Cast, mailoutbox: list[Any]
     assert event.data == {"person": cast.alice.pk, "successor": cast.bob.pk}
     assert not is_here(cast.alice)
     run_all_jobs()
-    assert [mail.to for mail in mailoutbox] == [[cast.bob.email]]
+    assert [mail.to for mail in mailoutbox] == [[cast.alice.email], [cast.bob.email]]
 
 
 def test_what_cannot_go_over_stops_the_end_too(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -88,7 +88,8 @@ def test_a_person_leaves_by_themselves_and_administrators_are_notified(
         leave_organisation(alice, cast.bob)
     assert not is_here(cast.alice)
     run_all_jobs()
-    assert sorted(mail.to[0] for mail in mailoutbox) == [cast.bob.email, cast.sven.email]
+    people = [cast.alice.email, cast.bob.email, cast.sven.email]
+    assert sorted(mail.to[0] for mail in mailoutbox) == people
 
 
 def test_the_last_signatory_cannot_leave(cast: Cast) -> None:
