@@ -62,7 +62,7 @@ def _rows_of_notice(kind: str) -> Iterator[LetterRow]:
     for role, changes in _roles(notice.template):
         group = group_of(notice.group_at(role == HOST))
         always = str(group.always) if group else ""
-        turned_off = "no" if always else "yes, but for whom it is compulsory" if notice.compulsory else "yes"
+        turned_off = "no" if always else "yes, unless it is compulsory" if notice.compulsory else "yes"
         unsubscribe = {"unsubscribe_url": "" if always else "/notifications/off/…/"}
         yield LetterRow(
             kind,
