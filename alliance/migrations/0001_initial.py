@@ -34,6 +34,8 @@ class Migration(migrations.Migration):
                     ('language', models.CharField(default='en', max_length=8, verbose_name='Language')),
                     ('time_format', models.CharField(choices=[('24', '24 hours: 14:05'), ('12', '12 hours: 2:05 PM')], default='24', max_length=2, verbose_name='Time format')),
                     ('is_active', models.BooleanField(default=True)),
+                    ('frozen_at', models.DateTimeField(null=True)),
+                    ('frozen_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                     ('credentials_version', models.PositiveIntegerField(default=1)),
                     ('factors_removed_at', models.DateTimeField(null=True)),
                     ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
@@ -96,7 +98,7 @@ class Migration(migrations.Migration):
                 name='AccountDecision',
                 fields=[
                     ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                    ('kind', models.CharField(choices=[('reset_factors', 'Second factors removed'), ('confirm_email', 'Confirmed in place of the old mailbox'), ('close', 'Account closed'), ('reopen', 'Account reopened')], max_length=13)),
+                    ('kind', models.CharField(choices=[('reset_factors', 'Second factors removed'), ('confirm_email', 'Confirmed in place of the old mailbox'), ('close', 'Account closed'), ('reopen', 'Account reopened'), ('freeze', 'Account frozen'), ('thaw', 'Account unfrozen')], max_length=13)),
                     ('reason', models.TextField(max_length=2000)),
                     ('decided_at', models.DateTimeField(default=portal.kernel.clock.now, editable=False)),
                     ('decided_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
@@ -498,8 +500,8 @@ class Migration(migrations.Migration):
                     ('session_data', models.TextField(verbose_name='session data')),
                     ('expire_date', models.DateTimeField(db_index=True, verbose_name='expire date')),
                     ('device', models.CharField(blank=True, default='', max_length=60)),
-                    ('started_at', models.DateTimeField(default=django.utils.timezone.now)),
-                    ('last_used_at', models.DateTimeField(default=django.utils.timezone.now)),
+                    ('started_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                    ('last_used_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
                     ('person', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='sessions', to=settings.AUTH_USER_MODEL)),
                 ],
                 options={

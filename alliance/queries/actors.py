@@ -19,10 +19,15 @@ COOLING_OFF_PERIOD = timedelta(days=2 * 365)
 
 @dataclass(frozen=True, slots=True)
 class PersonMemberships:
-    """The memberships of one person: those that count now, and the organisations that bar from reviewing."""
+    """The memberships of one person: those that count now, and the organisations that bar from reviewing.
+
+    `lost`: the latest in each organisation to which they have no access now, because it has ended or the organisation
+    is not active; the latest first.
+    """
 
     memberships: Sequence[Membership]
     conflicts: frozenset[int]
+    lost: Sequence[Membership] = ()
 
     @property
     def privileged_since(self) -> datetime | None:
@@ -66,7 +71,19 @@ def _person_memberships(rows: Iterable[Membership]) -> PersonMemberships:
     memberships.sort(
         key=lambda row: (row.organisation.kind == OrganisationKind.SECRETARIAT, row.started_at, row.pk)
     )
-    return PersonMemberships(memberships, conflicts)
+    return PersonMemberships(memberships, conflicts, _lost(rows, memberships))
+
+
+def _lost(rows: Sequence[Membership], current: Sequence[Membership]) -> list[Membership]:
+    latest_first = sorted(
+        rows, key=lambda row: (row.ended_at is None, row.ended_at or row.started_at), reverse=True
+    )
+    known = {row.organisation_id for row in current}
+    lost: dict[int, Membership] = {}
+    for row in latest_first:
+        if row.organisation_id not in known:
+            lost.setdefault(row.organisation_id, row)
+    return list(lost.values())
 
 
 def actor_from(memberships: PersonMemberships, organisation_id: int | None) -> Actor:

@@ -178,6 +178,7 @@ OVERRIDES: dict[str, Overrides] = {
     "person.reset_factors": {"decided": _record(kind="reset_factors")},
     "person.erase": {"person": _record(name=InBothLanguages("Erased person 17", "Удалённый человек 17"))},
     "practice.recall": {"title": "", "by": ""},
+    "account_frozen": {"frozen_by": "Ines Duarte"},
     "factors_changed": {"change": "add_passkey"},
     "offer.make": {"title": _REQUEST},
     "request.ask": {"title": _REQUEST},
@@ -214,7 +215,9 @@ def sample_of(key: str) -> dict[str, Any]:
 # When a letter is sent that no act of a person causes, or that is no notice.
 WHEN = {
     "account_closed": "the secretariat has closed the account",
+    "account_frozen": "the account was frozen",
     "account_reopened": "the secretariat has reopened the account",
+    "account_thawed": "the secretariat has unfrozen the account",
     "contact_message": "a visitor has written on the contact page",
     "digest": "each morning, or on Mondays, if something waits",
     "email_change_confirmed_for_you": "the secretariat has confirmed in place of the old mailbox",
@@ -267,7 +270,10 @@ TO_WHOM: dict[str, str] = {
     "membership.hand_over": "who takes over", "membership.leave": "administrators",
     "offer.make": "who asks; followers of the request",
     "organisation.lose_holder": f"the remaining administrators; {_MANAGERS}",
-    "person.close": "administrators of their organisations", "person.erase": "administrators of their organisations",
+    "person.close": "administrators of their organisations",
+    "person.freeze": f"administrators of their organisations; {_MANAGERS}",
+    "person.thaw": "administrators of their organisations",
+    "person.erase": "administrators of their organisations",
     "person.reopen": "administrators of their organisations",
     "person.reset_factors": "administrators of their organisations",
     "pledge.publish": _STAFF, "pledge.return": _DRAFTERS, "pledge.sign": _MANAGERS,
@@ -297,7 +303,7 @@ TO_WHOM: dict[str, str] = {
     "email_change_taken": "who has that address", "erasure_confirmed": "their last address",
     "invitation": "the invited address", "test_mail": "the manager", "digest": "whoever chose digests",
     **dict.fromkeys(
-        ("account_closed", "account_reopened", "factors_changed", "factors_reset", "membership_ended",
+        ("account_closed", "account_frozen", "account_reopened", "account_thawed", "factors_changed", "factors_reset", "membership_ended",
          "password_changed", "password_reset"), _THE_PERSON,
     ),
 }  # fmt: skip
