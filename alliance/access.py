@@ -348,7 +348,6 @@ STEP_UP_RULES = frozenset(
         "organisation.withdraw",
         "pledge.withdraw",
         # what opens the portal: tokens, factors, accounts
-        "membership.freeze",
         "token.allow",
         "token.create",
         "token.revoke",

@@ -79,7 +79,7 @@ _ALLIANCE = {
     "alliance_organisation": Guarded(
         "the organisation's",
         "everybody, once it was admitted; before: the organisation and the secretariat",
-        "slug name name_en name_ru sector sector_en sector_ru website state_reason",
+        "slug name name_en name_ru name_forms sector sector_en sector_ru website state_reason",
         "kind state",
     ),
     "alliance_charter": Guarded(
@@ -309,7 +309,9 @@ EXEMPT: dict[str, Exempt] = {
         "state reason note language title authors content relations files kind stage grade harms service_kinds measures"
         " search",
     ),
-    "alliance_formername": Exempt("names under which members were known in public", "name name_en name_ru"),
+    "alliance_formername": Exempt(
+        "names under which members were known in public", "name name_en name_ru name_forms"
+    ),
     "alliance_formerslug": Exempt("addresses under which members were public", "slug"),
     "alliance_service": Exempt(
         "names of products on the market", "slug name name_en name_ru sort sort_en sort_ru"

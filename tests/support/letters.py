@@ -7,6 +7,8 @@ from typing import Any
 
 from django.conf import settings
 
+from alliance.models.name_forms import DeclinedName
+
 TEMPLATES = settings.BASE_DIR / "templates"
 LETTERS = sorted(
     name
@@ -27,7 +29,11 @@ def _titled() -> SimpleNamespace:
     return _record(title='Half 1 & "2"')
 
 
-_NORTH = _record(name='North & "South"', short_name="N&S")
+class Named(DeclinedName, SimpleNamespace):
+    """An organisation, as far as a letter writes its name."""
+
+
+_NORTH = Named(name='North & "South"', short_name="N&S", name_forms={})
 _LINE = _record(subject="Published & read", url="/workspace/reports/7/", at=_MOMENT)
 
 FULL: dict[str, Any] = {
