@@ -48,15 +48,14 @@ def enqueue_reminders_task() -> None:
 @handles("remind")
 def remind(claim: Claim) -> None:
     """Remind of a day, if there is still something to remember when the job is done."""
-    on = date.fromisoformat(str(claim.payload["on"]))
+    on, planned_on = (date.fromisoformat(str(claim.payload[name])) for name in ("on", "planned"))
     with claim.finishing():
-        reminders.record_reminder(str(claim.payload["kind"]), int(claim.payload["report"]), on)
+        reminders.record_reminder(str(claim.payload["kind"]), int(claim.payload["report"]), on, planned_on)
 
 
 @handles("remind_token")
 def remind_token(claim: Claim) -> None:
     """Remind the owner of a token that runs out soon, if it still works when the job is done."""
     with claim.finishing():
-        tokens.record_token_reminder(
-            int(claim.payload["token"]), date.fromisoformat(str(claim.payload["on"]))
-        )
+        on, planned_on = (date.fromisoformat(str(claim.payload[name])) for name in ("on", "planned"))
+        tokens.record_token_reminder(int(claim.payload["token"]), on, planned_on)

@@ -375,6 +375,7 @@ CELERY_BEAT_SCHEDULE = {
     "enqueue-reminders": {"task": "alliance.enqueue_reminders", "schedule": 900.0},
     "enqueue-affiliation-closings": {"task": "practices.enqueue_affiliation_closings", "schedule": 300.0},
     "enqueue-digests": {"task": "portal.enqueue_digests", "schedule": 300.0},
+    "enqueue-bundles": {"task": "portal.enqueue_bundles", "schedule": 300.0},
     "enqueue-purge": {"task": "portal.enqueue_purge", "schedule": 900.0},
     "enqueue-scrub": {"task": "portal.enqueue_scrub", "schedule": 900.0},
     "note-schedule": {"task": "portal.note_schedule", "schedule": 60.0, "options": {"expires": 60}},

@@ -16,6 +16,7 @@ from alliance.models.organisations import Organisation
 from portal.kernel import clock
 from portal.kernel.access import visible_by
 from portal.kernel.mail import address_fingerprint
+from portal.kernel.notices import DEFAULT_MORNING_HOUR
 
 
 class ErasedName(str):
@@ -71,6 +72,9 @@ class Person(AbstractBaseUser):
     time_format = models.CharField(
         _("Time format"), max_length=2, choices=TimeFormat.choices, default=TimeFormat.OF_24
     )
+    # empty: the alliance's
+    time_zone = models.CharField(_("Time zone"), max_length=64, blank=True, default="")
+    morning_hour = models.PositiveSmallIntegerField(_("Start of the morning"), default=DEFAULT_MORNING_HOUR)
     is_active = models.BooleanField(default=True)
     created_at = models.DateTimeField(db_default=Now(), editable=False)
     # an address that took no letter: known by its print, so that a new address is good again by itself

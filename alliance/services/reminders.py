@@ -25,6 +25,7 @@ def enqueue_reminders() -> int:
                 "report": due_reminder.report_id,
                 "kind": due_reminder.kind,
                 "on": due_reminder.day.isoformat(),
+                "planned": due_reminder.planned_on.isoformat(),
             },
         )
         for due_reminder in due_reminders()
@@ -32,13 +33,13 @@ def enqueue_reminders() -> int:
 
 
 @transaction.atomic
-def record_reminder(kind: str, report_id: int, day: date) -> bool:
-    """Remind, as SYSTEM, through the event.
+def record_reminder(kind: str, report_id: int, day: date, planned_on: date) -> bool:
+    """Remind, as SYSTEM, through the event, which says for which day the reminder was planned.
 
     Changes nothing, and returns False, when it was filed, exempted, extended, replied to or taken up in the meantime.
     """
     report = Report.objects.select_for_update(of=("self",)).get(pk=report_id)
     if not is_still_due(kind, report, day):
         return False
-    journal.record(SYSTEM, kind, report, on=day.isoformat())
+    journal.record(SYSTEM, kind, report, on=day.isoformat(), planned=planned_on.isoformat())
     return True

@@ -18,9 +18,11 @@ def choose_pace(person_id: int, pace: Pace) -> None:
 
 
 def age_deliveries(days: int) -> None:
-    """What waits has waited for so many days."""
+    """What waits has waited for so many days; the mornings that it waits for have come."""
     since = timezone.now() - timedelta(days=days)
-    Delivery.objects.filter(state=DeliveryState.WAITING).update(created_at=since)
+    waiting = Delivery.objects.filter(state=DeliveryState.WAITING)
+    waiting.update(created_at=since)
+    waiting.filter(send_at__isnull=False).update(send_at=since)
 
 
 def let_a_week_pass() -> None:

@@ -46,6 +46,7 @@ _KIND_LABELS = {
     "scrub_files": gettext_lazy("Checking stored files"),
     "send_account_letter": gettext_lazy("Account e-mails"),
     "send_digest": gettext_lazy("Digest"),
+    "send_bundle": gettext_lazy("Reminders of one morning"),
     "send_contact_message": gettext_lazy("Message from the contact page"),
     "send_delivery": gettext_lazy("Message"),
     "send_email_change_letter": gettext_lazy("Change of address"),

@@ -6,7 +6,13 @@ Recipients and contents of letters belong to `notices` and the apps.
 from portal.kernel.mail.bounces import Bounce, NotABounce, read_bounce
 from portal.kernel.mail.letterheads import Letterhead, host_name, letterhead, register_letterhead_source
 from portal.kernel.mail.message import Letter, send
-from portal.kernel.mail.rendering import RenderedLetter, render_letter, render_subject
+from portal.kernel.mail.rendering import (
+    LetterPart,
+    RenderedLetter,
+    render_letter,
+    render_part,
+    render_subject,
+)
 from portal.kernel.mail.return_path import (
     LetterReference,
     address_fingerprint,
@@ -27,6 +33,7 @@ __all__ = [
     "AddressRefused",
     "Bounce",
     "Letter",
+    "LetterPart",
     "LetterReference",
     "Letterhead",
     "NotABounce",
@@ -42,6 +49,7 @@ __all__ = [
     "read_return_path",
     "register_letterhead_source",
     "render_letter",
+    "render_part",
     "render_subject",
     "send",
     "shared_connection",

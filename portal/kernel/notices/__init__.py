@@ -15,6 +15,7 @@ from portal.kernel.notices.groups import (
 )
 from portal.kernel.notices.inbox_items import attach_names, inbox_items, subject_of
 from portal.kernel.notices.models import Channel, Delivery, DeliveryState, Digest, NoticePreference, Pace
+from portal.kernel.notices.mornings import DEFAULT_MORNING_HOUR, MORNING_HOURS, Timing, zone_of
 from portal.kernel.notices.preferences import choose_paces, paces_of
 from portal.kernel.notices.registry import (
     Notice,
@@ -29,6 +30,8 @@ from portal.kernel.notices.registry import (
 from portal.kernel.notices.unsubscribe import read_token, token_for
 
 __all__ = [
+    "DEFAULT_MORNING_HOUR",
+    "MORNING_HOURS",
     "Channel",
     "Delivery",
     "DeliveryState",
@@ -38,6 +41,7 @@ __all__ = [
     "NoticePreference",
     "Pace",
     "Recipient",
+    "Timing",
     "attach_names",
     "choose_paces",
     "event_kinds_in",
@@ -57,4 +61,5 @@ __all__ = [
     "register_recipient_source",
     "subject_of",
     "token_for",
+    "zone_of",
 ]

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.conf import settings
@@ -12,7 +13,7 @@ from django.utils import translation
 from portal.kernel import text
 from portal.kernel.access import SYSTEM, Actor, acting_as, set_context
 from portal.kernel.journal import Event
-from portal.kernel.mail import RenderedLetter, render_letter, render_subject
+from portal.kernel.mail import LetterPart, RenderedLetter, render_letter, render_part, render_subject
 from portal.kernel.notices import subjects
 from portal.kernel.notices.registry import Notice, Recipient
 
@@ -38,6 +39,19 @@ class Message:
     @property
     def label(self) -> str:
         return str(self.context.get("label", ""))
+
+    @property
+    def ends_at(self) -> datetime | None:
+        """When it is too late to act on it; None where nothing ends."""
+        ends_at: datetime | None = self.context.get("ends_at")
+        return ends_at
+
+    def part(self) -> LetterPart:
+        """What it says inside a letter about several events, in the recipient's language."""
+        with _in_words_of(self.recipient):
+            return render_part(
+                self.template, {**self.context, "recipient": self.recipient, "origin": settings.ORIGIN}
+            )
 
     def render(self, unsubscribe_path: str) -> RenderedLetter:
         """The whole letter. `unsubscribe_path`: the path that turns such letters off."""
