@@ -45,12 +45,26 @@ def enqueue_reminders_task() -> None:
         tokens.enqueue_token_reminders()
 
 
+@shared_task(name="alliance.enqueue_stalled_reminder")
+def enqueue_stalled_reminder_task() -> None:
+    """Queue the week's look at what nobody takes on."""
+    with acting_as(SYSTEM):
+        reminders.enqueue_stalled_reminder()
+
+
 @handles("remind")
 def remind(claim: Claim) -> None:
     """Remind of a day, if there is still something to remember when the job is done."""
     on, planned_on = (date.fromisoformat(str(claim.payload[name])) for name in ("on", "planned"))
     with claim.finishing():
         reminders.record_reminder(str(claim.payload["kind"]), int(claim.payload["report"]), on, planned_on)
+
+
+@handles("remind_stalled")
+def remind_stalled(claim: Claim) -> None:
+    """Notify the managers of what nobody takes on."""
+    with claim.finishing():
+        reminders.record_stalled_reminder()
 
 
 @handles("remind_token")

@@ -373,6 +373,8 @@ CELERY_BEAT_SCHEDULE = {
     "enqueue-missed-reports": {"task": "alliance.enqueue_missed_reports", "schedule": 300.0},
     "enqueue-due-closings": {"task": "alliance.enqueue_due_closings", "schedule": 300.0},
     "enqueue-reminders": {"task": "alliance.enqueue_reminders", "schedule": 900.0},
+    "enqueue-stalled-reminder": {"task": "alliance.enqueue_stalled_reminder", "schedule": 900.0},
+    "enqueue-expiry-reminders": {"task": "practices.enqueue_expiry_reminders", "schedule": 900.0},
     "enqueue-affiliation-closings": {"task": "practices.enqueue_affiliation_closings", "schedule": 300.0},
     "enqueue-digests": {"task": "portal.enqueue_digests", "schedule": 300.0},
     "enqueue-bundles": {"task": "portal.enqueue_bundles", "schedule": 300.0},

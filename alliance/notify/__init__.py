@@ -14,6 +14,7 @@ from alliance.notify import (
     reminders,
     reports,
     site,
+    stalled,
     tokens,
 )
 from portal.kernel import notices
@@ -28,6 +29,7 @@ def register_notices() -> None:
         *cycles.NOTICES,
         *reports.NOTICES,
         *reminders.NOTICES,
+        *stalled.NOTICES,
         *pledges.NOTICES,
         *documents.NOTICES,
         *files.NOTICES,

@@ -31,6 +31,10 @@ def _titled() -> SimpleNamespace:
 _NORTH = _record(name='North & "South"', short_name="N&S")
 _LINE = _record(subject="Published & read", url="/workspace/reports/7/", at=_MOMENT)
 
+_STALLED = _record(
+    since=_DAY,
+    report=_record(pk=7, due_on=_DAY, organisation=_NORTH, cycle=_record(title="Half 1", slug="2026-h1")),
+)
 _OPEN = _("Open the report")  # in both languages
 
 FULL: dict[str, Any] = {
@@ -74,6 +78,13 @@ FULL: dict[str, Any] = {
     ),
     "items": [_record(part=_record(subject=_OPEN, body=_OPEN, action=_OPEN), url="/r/7/")] * 3,
     "others": 2,
+    "stalled": _record(
+        headline=_OPEN,
+        reviewer=[_STALLED],
+        signature=[_STALLED],
+        drafts=[_STALLED],
+        unreachable=[_record(pk=1, name="N&S")],
+    ),
     "question": _record(measure=_record(code="M1")),
     "submission": _record(
         number=2, submitted_at=_MOMENT, signatory_name="Sven", signatory_office="CEO", sha256="ab12" * 16
@@ -88,6 +99,7 @@ FULL: dict[str, Any] = {
     ),
     "label": "TLP:GREEN",
     "what": "practice.share",
+    "ends_at": _MOMENT,
     "title": "Night & day",
     "by": "Carol, Beacon & Co",
     "is_named": True,

@@ -38,6 +38,8 @@ _KIND_LABELS = {
     "close_cycle": gettext_lazy("Closing a cycle after its days of grace"),
     "miss_report": gettext_lazy("Marking a report as not filed"),
     "remind": gettext_lazy("Reminder"),
+    "remind_expiry": gettext_lazy("Reminder of an alert that expires"),
+    "remind_stalled": gettext_lazy("Notice of what nobody takes on"),
     "remind_token": gettext_lazy("Reminder that a token expires"),
     "note_erasure": gettext_lazy("Noting an erasure for restored backups"),
     "purge_expired": gettext_lazy("Removing expired data"),
