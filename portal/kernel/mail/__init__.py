@@ -21,6 +21,7 @@ from portal.kernel.mail.return_path import (
 )
 from portal.kernel.mail.smtp_connection import (
     ServerAway,
+    ServerUnreachable,
     SignInRefused,
     forget_outage,
     shared_connection,
@@ -39,6 +40,7 @@ __all__ = [
     "NotABounce",
     "RenderedLetter",
     "ServerAway",
+    "ServerUnreachable",
     "SignInRefused",
     "address_fingerprint",
     "forget_outage",
