@@ -10,6 +10,7 @@ from alliance.models import Question, Report, Submission
 from alliance.notify.recipients import (
     ALL_ROLES,
     FindRecipients,
+    in_the_morning,
     notice,
     people_in,
     secretariat_staff,
@@ -122,6 +123,7 @@ NOTICES = (
         "cycle.title",
         group="deadlines",
         host_group="reviews",
+        timing=in_the_morning,
     ),
     notice(
         "report.submit",

@@ -32,7 +32,7 @@ def notice(
     *,
     group: str,
     names: bool = True,
-    timing: Callable[[Event], Timing] | None = None,
+    timing: Callable[[Event], Timing | None] | None = None,
 ) -> Notice:
     """The notice of an event kind. `names`: whether its subject may carry a title at all."""
     return Notice(

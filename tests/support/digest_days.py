@@ -5,6 +5,7 @@ from datetime import timedelta
 from django.utils import timezone
 
 from portal.kernel.notices import Delivery, DeliveryState, NoticePreference, Pace, groups_for
+from portal.kernel.notices.bundles import enqueue_bundles
 from portal.kernel.notices.digests import enqueue_digests
 from tests.support.jobs import run_all_jobs
 
@@ -26,7 +27,8 @@ def age_deliveries(days: int) -> None:
 
 
 def let_a_week_pass() -> None:
-    """What waits has waited since before the last Monday; digests are queued and sent."""
+    """What waits has waited since before the last Monday; digests and letters of the morning are queued and sent."""
     age_deliveries(8)
     enqueue_digests()
+    enqueue_bundles()
     run_all_jobs()

@@ -241,7 +241,8 @@ def _run_handler(claim: Claim) -> None:
         with acting_as(SYSTEM), connection.cursor() as cursor:
             cursor.execute(
                 "UPDATE portal_job SET state = 'ready', attempts = attempts - 1, lease_until = NULL, last_error = %s,"
-                " next_at = now() + least(greatest(%s * interval '1 s', (now() - created_at) / 20), %s * interval '1 s')"
+                " next_at = now() + least(greatest(%s * interval '1 s', (now() - created_at) / 20),"
+                " %s * interval '1 s')"
                 " WHERE id = %s AND attempts = %s AND state = 'leased'",
                 [
                     describe_error(error),

@@ -47,8 +47,8 @@ class Notice:
     the item is read, if its reader may see it. Unless `names_in_letters`, it is in items alone. What is only
     worth an inbox item is not sent `by_email`. People choose the pace of its letters by its `group`, or by its
     `host_group` where they act for the host. What is `shared` depends on the tenant alone: for many recipients, it is
-    asked once for each tenant, by somebody there without a name and without a role. What has a `timing` waits for the
-    recipient's working morning, and comes in one letter with what else waits for it.
+    asked once for each tenant, by somebody there without a name and without a role. Where `timing` says
+    one, its letter waits for the recipient's working morning, and comes in one letter with what else waits for it.
     """
 
     kind: str
@@ -62,7 +62,7 @@ class Notice:
     group: str = ""
     host_group: str = ""
     shared: bool = False
-    timing: Callable[[Event], Timing] | None = None
+    timing: Callable[[Event], Timing | None] | None = None
 
     def reader(self, actor: Actor) -> Actor:
         """The actor that the item of this recipient is written for: what only a person may see is not shared."""

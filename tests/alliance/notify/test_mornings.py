@@ -307,9 +307,8 @@ def test_daylight_saving_in_the_alliances_zone_loses_and_repeats_nothing(
     due(report, change + timedelta(days=2))
     calendar.set(change - timedelta(days=5))
     while calendar.today <= change + timedelta(days=3):
-        calendar.now += timedelta(minutes=30)
-        if calendar.now.minute == 35:
-            beat()
+        calendar.now += timedelta(hours=4)
+        beat()
 
     assert [subject[:13] for subject in subjects_to(mailoutbox, cast.alice)] == [
         "7 days left: ",
