@@ -15,7 +15,7 @@ from portal.kernel.notices.groups import (
 )
 from portal.kernel.notices.inbox_items import attach_names, inbox_items, subject_of
 from portal.kernel.notices.models import Channel, Delivery, DeliveryState, Digest, NoticePreference, Pace
-from portal.kernel.notices.mornings import DEFAULT_MORNING_HOUR, MORNING_HOURS, Timing, zone_of
+from portal.kernel.notices.mornings import DEFAULT_MORNING_HOUR, MORNING_HOURS, Timing
 from portal.kernel.notices.preferences import choose_paces, paces_of
 from portal.kernel.notices.registry import (
     Notice,
@@ -61,5 +61,4 @@ __all__ = [
     "register_recipient_source",
     "subject_of",
     "token_for",
-    "zone_of",
 ]

@@ -4,12 +4,12 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from django.db import transaction
-from django.db.models import Min, QuerySet
+from django.db.models import Min, Q, QuerySet
 from django.utils import translation
 
 from portal.kernel import clock, mail
 from portal.kernel.access import SYSTEM, acting_as
-from portal.kernel.jobs import Claim, enqueue, handles
+from portal.kernel.jobs import Claim, Payload, enqueue, handles, on_cancelled
 from portal.kernel.mail import letterhead, make_return_path
 from portal.kernel.notices.bound_letters import BoundMessage, send_bound
 from portal.kernel.notices.groups import strictest_label
@@ -27,7 +27,8 @@ def enqueue_bundles() -> int:
 
     The key holds the first delivery that is bound to no letter yet: two schedulers queue it once.
     """
-    by_reader = _due().order_by().values_list("recipient_id", "tenant_id").annotate(first=Min("pk"))
+    due = Delivery.objects.filter(state=DeliveryState.WAITING, digest=None, send_at__lte=clock.database_now())
+    by_reader = due.order_by().values_list("recipient_id", "tenant_id").annotate(first=Min("pk"))
     return sum(
         enqueue("send_bundle", key=f"bundle:{first}", payload={"delivery": first})
         for _recipient, _tenant, first in by_reader
@@ -50,11 +51,33 @@ def send_bundle(claim: Claim) -> None:
         outcome.write(digest)
 
 
-def _due() -> QuerySet[Delivery]:
-    """What waits for a morning that has come, and is bound to no letter yet."""
-    return Delivery.objects.filter(
-        state=DeliveryState.WAITING, digest=None, send_at__lte=clock.database_now()
+def _with_it(delivery: Delivery) -> QuerySet[Delivery]:
+    """This delivery, if it still waits, and all else of its reader that is due.
+
+    Itself even if the clock was set back meanwhile: its job comes once.
+    """
+    unbound = Delivery.objects.filter(
+        Q(pk=delivery.pk) | Q(send_at__lte=clock.database_now()),
+        recipient_id=delivery.recipient_id,
+        tenant_id=delivery.tenant_id,
     )
+    return unbound.filter(state=DeliveryState.WAITING, digest=None, send_at__isnull=False)
+
+
+@on_cancelled("send_bundle")
+def mark_bundle_given_up(payload: Payload) -> None:
+    """Mark what a person has cancelled, whether it was bound to a letter or not: later letters do not wait for it."""
+    with acting_as(SYSTEM):
+        delivery = Delivery.objects.filter(pk=payload.get("delivery", 0)).first()
+        if delivery is None:
+            return
+        if delivery.digest_id:
+            pending = Digest.objects.filter(pk=delivery.digest_id, state=DeliveryState.PENDING)
+            pending.update(state=DeliveryState.GIVEN_UP)
+            rows = Delivery.objects.filter(digest=delivery.digest_id, state=DeliveryState.WAITING)
+        else:
+            rows = _with_it(delivery)
+        rows.update(state=DeliveryState.GIVEN_UP)
 
 
 @transaction.atomic
@@ -65,9 +88,9 @@ def _bind(first: int) -> Digest | None:
         return None
     if delivery.digest:
         return delivery.digest if delivery.digest.state == DeliveryState.PENDING else None
-    reader = {"recipient_id": delivery.recipient_id, "tenant_id": delivery.tenant_id}
     # locked: a second job of the same reader waits here, and finds nothing
-    due = list(_due().filter(**reader).order_by("pk").select_for_update().values_list("pk", flat=True))
+    rows = _with_it(delivery).order_by("pk").select_for_update(of=("self",))
+    due = list(rows.values_list("pk", flat=True))
     if not due:
         return None
     digest = Digest.objects.create(

@@ -47,11 +47,10 @@ class Message:
         return ends_at
 
     def part(self) -> LetterPart:
-        """What it says inside a letter about several events, in the recipient's language."""
+        """What it says inside a letter about several events, in the recipient's language; `in_bundle` says so to it."""
+        around = {"recipient": self.recipient, "origin": settings.ORIGIN, "in_bundle": True}
         with _in_words_of(self.recipient):
-            return render_part(
-                self.template, {**self.context, "recipient": self.recipient, "origin": settings.ORIGIN}
-            )
+            return render_part(self.template, {**self.context, **around})
 
     def render(self, unsubscribe_path: str) -> RenderedLetter:
         """The whole letter. `unsubscribe_path`: the path that turns such letters off."""

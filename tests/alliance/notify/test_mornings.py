@@ -12,10 +12,12 @@ from alliance.models import Person, Report
 from alliance.queries.local_dates import time_zone
 from alliance.services.obligations import exempt_report
 from portal.kernel import jobs, mail
-from portal.kernel.jobs import Job
+from portal.kernel.access import acting_as
+from portal.kernel.jobs import Job, JobState
 from portal.kernel.notices import Delivery, DeliveryState, Digest, Pace, Timing, bound_letters
 from portal.kernel.notices.bundles import enqueue_bundles
 from portal.kernel.notices.mornings import sending_moment
+from portal.kernel.operations import cancel_job
 from portal.kernel.text import NO_BREAK
 from tests.factories import Cast, make_cycle, make_report, read_charter
 from tests.support.calendar import Calendar, send_waiting_letters
@@ -268,6 +270,51 @@ def test_a_mail_server_that_was_away_for_two_days_gets_each_letter_once_with_the
     [letter] = letters_to(mailoutbox, cast.alice)
     assert letter.subject.startswith("5 days left: ")
     assert "This reminder is 2 days late." in letter.body
+
+
+def test_a_clock_that_is_set_back_between_schedule_and_job_loses_and_repeats_nothing(
+    cast: Cast, calendar: Calendar, report: Report, mailoutbox: list[Any]
+) -> None:
+    beat()
+    calendar.set(TUESDAY, time(9))
+    enqueue_bundles()
+    calendar.pass_days(-1)
+    run_all_jobs()
+    for _day in range(3):
+        calendar.pass_days(1)
+        beat()
+        calendar.morning()
+
+    assert len(letters_to(mailoutbox, cast.alice)) == 1
+
+
+@pytest.mark.parametrize("tried", [False, True])
+def test_a_letter_that_a_manager_has_cancelled_keeps_no_later_one_back(
+    cast: Cast,
+    calendar: Calendar,
+    report: Report,
+    mailoutbox: list[Any],
+    monkeypatch: pytest.MonkeyPatch,
+    tried: bool,
+) -> None:
+    beat()
+    calendar.set(TUESDAY, time(9))
+    enqueue_bundles()
+    letters = Job.objects.filter(kind="send_bundle")
+    with monkeypatch.context() as patch:
+        patch.setattr("portal.kernel.mail.send", _die)
+        for job in letters if tried else ():
+            jobs.run_job(job.pk)
+    letters.update(state=JobState.DEAD)
+    with acting_as(cast.actor("mona")) as mona:
+        for job in letters:
+            cancel_job(mona, job, "They were telephoned.")
+    assert set(Delivery.objects.filter(channel="email").values_list("state", flat=True)) == {"given_up"}
+    calendar.pass_days(6)
+    beat()
+    calendar.morning()
+
+    assert [subject.partition(":")[0] for subject in subjects_to(mailoutbox, cast.alice)] == ["1 day left"]
 
 
 def test_reminders_whose_day_has_passed_while_the_mail_server_was_away_are_dropped(
