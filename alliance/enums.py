@@ -46,6 +46,14 @@ ROLES_BY_KIND = {
     OrganisationKind.SUPPORTER: (),
     OrganisationKind.SECRETARIAT: SECRETARIAT_ROLES,
 }
+# Rights that an organisation may not be left without, once somebody holds them.
+REQUIRED_ROLES = {
+    OrganisationKind.MEMBER: (Role.SIGNATORY, Role.ADMINISTRATOR),
+    OrganisationKind.ASSOCIATE: (Role.SIGNATORY, Role.ADMINISTRATOR),
+    OrganisationKind.PARTNER: (Role.ADMINISTRATOR,),
+    OrganisationKind.SUPPORTER: (),
+    OrganisationKind.SECRETARIAT: (Role.MANAGER,),
+}
 
 
 class TokenScope(TextChoices):
@@ -68,12 +76,14 @@ class TimeFormat(TextChoices):
 
 
 class AccountDecisionKind(TextChoices):
-    """What the secretariat has decided about somebody's account."""
+    """What was decided about somebody's account: by the secretariat; to freeze it also by others, and by themselves."""
 
     RESET_FACTORS = "reset_factors", _("Second factors removed")
     CONFIRM_EMAIL = "confirm_email", _("Confirmed in place of the old mailbox")
     CLOSE = "close", _("Account closed")
     REOPEN = "reopen", _("Account reopened")
+    FREEZE = "freeze", _("Account frozen")
+    THAW = "thaw", _("Account unfrozen")
 
 
 class CharterState(TextChoices):

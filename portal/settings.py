@@ -42,6 +42,8 @@ ALLAUTH_TRUSTED_PROXY_COUNT = int(BEHIND_PROXY)  # of whose address the limits o
 TLS_ENDS_BEFORE_US = flag("TLS_ENDS_BEFORE_US")
 SECRET_KEY = os.environ.get("SECRET_KEY", "")
 SECRET_KEY_FALLBACKS = os.environ.get("SECRET_KEY_FALLBACKS", "").split()
+# Encrypt the secrets of second factors in the database, and nothing else: the newest first.
+CREDENTIAL_KEYS = os.environ.get("CREDENTIAL_KEYS", "").split()
 try:
     _ORIGIN_HOST = urlsplit(ORIGIN).hostname
 except ValueError:
@@ -223,6 +225,7 @@ ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = True
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 10 * 60  # seconds: acts of weight ask again who it is
 # allauth's own generator keeps a second table of addresses beside the people's
 ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "django.contrib.auth.tokens.PasswordResetTokenGenerator"
 PASSWORD_RESET_TIMEOUT = 24 * 60 * 60
@@ -230,6 +233,10 @@ ACCOUNT_SESSION_REMEMBER = False
 # Tries are counted by portal.kernel.limits, which says when the next one is good.
 ACCOUNT_RATE_LIMITS: bool | dict[str, str] = False
 ACCOUNT_EMAIL_NOTIFICATIONS = False
+# Signatories, administrators and the secretariat must have a second factor so many days after they first had such
+# rights (0: at once); the demonstration alone goes without.
+SECOND_FACTOR_DAYS = number("SECOND_FACTOR_DAYS", 7)
+SECOND_FACTOR_REQUIRED = not DEMO
 MFA_ADAPTER = "alliance.web.account.factor_adapter.FactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
@@ -242,7 +249,11 @@ ACCOUNT_LOGOUT_REDIRECT_URL = "/"
 SESSION_ENGINE = "alliance.models.sessions"  # rows that know whose they are
 SESSION_COOKIE_NAME = "__Host-session" if SECURE else "session"
 SESSION_COOKIE_SECURE = SECURE
-SESSION_COOKIE_AGE = 12 * 60 * 60
+SESSION_COOKIE_AGE = number("SESSION_HOURS", 12, least=1) * 60 * 60
+SESSION_IDLE_MINUTES = number("SESSION_IDLE_MINUTES", 4 * 60, least=5)
+SESSION_IDLE_MINUTES_SECRETARIAT = number("SESSION_IDLE_MINUTES_SECRETARIAT", 60, least=5)
+# A random number of the browser, by which it is known where somebody has signed in before.
+DEVICE_COOKIE_NAME = "__Host-device" if SECURE else "device"
 CSRF_COOKIE_NAME = "__Host-csrf" if SECURE else "csrf"
 CSRF_COOKIE_SECURE = SECURE
 CSRF_COOKIE_HTTPONLY = True

@@ -63,6 +63,11 @@ QUERY_EXCEPTIONS: Exceptions = {
     ("alliance/queries/personal_archives.py", "person_behind"): "who asked for the archive about themselves",
     ("alliance/queries/personal_data.py", "actors_of_person"): "as whom the person may look, and no more",
     ("alliance/queries/people.py", "own_email_change"): "as oneself, who need not belong to an organisation",
+    ("alliance/queries/notice_choices.py", "own_paces"): "as the person whose letter has the link",
+    (
+        "alliance/queries/notice_choices.py",
+        "_paces_by_person",
+    ): "what colleagues have chosen, after the rule of their administrators",
     (
         "alliance/queries/personal_data.py",
         "_contact_messages",

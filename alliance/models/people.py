@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from alliance import access
 from alliance.enums import InvitationState, Role, TimeFormat
 from alliance.models.organisations import Organisation
+from alliance.validators.addresses import canonical_address
 from portal.kernel import clock
 from portal.kernel.access import visible_by
 from portal.kernel.mail import address_fingerprint
@@ -51,14 +52,14 @@ _ERASED = re.compile(r"Erased person (\d+)")  # as alliance.services.erasure wri
 
 class PersonManager(BaseUserManager.from_queryset(visible_by(access.people))):  # type: ignore[misc]  # made by a function
     def create_user(self, email: str, password: str | None = None, **fields: Any) -> "Person":
-        """A person who signs in with this address, stored in lower case."""
-        person = self.model(email=email.strip().lower(), **fields)
+        """A person who signs in with this address, stored in its canonical spelling."""
+        person = self.model(email=canonical_address(email), **fields)
         person.set_password(password)
         person.save(using=self._db)
         return person
 
     def get_by_natural_key(self, username: str | None) -> "Person":
-        return self.get(email=(username or "").strip().lower())
+        return self.get(email=canonical_address(username or ""))
 
 
 class Person(AbstractBaseUser):
@@ -76,11 +77,19 @@ class Person(AbstractBaseUser):
     time_zone = models.CharField(_("Time zone"), max_length=64, blank=True, default="")
     morning_hour = models.PositiveSmallIntegerField(_("Start of the morning"), default=DEFAULT_MORNING_HOUR)
     is_active = models.BooleanField(default=True)
+    # a frozen account is not active either; another than its owner may have frozen it
+    frozen_at = models.DateTimeField(null=True)
+    frozen_by = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="+")
+    # another one with each new password: tokens that were made under an earlier one end
+    credentials_version = models.PositiveIntegerField(default=1)
+    factors_removed_at = models.DateTimeField(null=True)  # last, by the secretariat, for they were lost
     created_at = models.DateTimeField(db_default=Now(), editable=False)
     # an address that took no letter: known by its print, so that a new address is good again by itself
     bounced_address = models.CharField(max_length=16, blank=True, default="")
     bounced_at = models.DateTimeField(null=True)
     bounce_code = models.CharField(max_length=16, blank=True, default="")
+    # when their mailbox reported a letter as spam; until they choose their letters themselves
+    complained_at = models.DateTimeField(null=True)
     erased_at = models.DateTimeField(null=True)
     erased_reason = models.TextField(blank=True, default="")  # of another person who asked for it
 
@@ -94,6 +103,11 @@ class Person(AbstractBaseUser):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def is_frozen(self) -> bool:
+        """Whether the account may have been stolen: nothing opens it until a manager of the secretariat thaws it."""
+        return self.frozen_at is not None
 
     @property
     def is_unreachable(self) -> bool:
@@ -120,6 +134,8 @@ class Membership(models.Model):
     roles = ArrayField(models.CharField(max_length=13, choices=Role.choices), verbose_name=_("Rights"))
     office = models.CharField(_("Job title"), max_length=150, blank=True, default="")
     started_at = models.DateTimeField(db_default=Now(), editable=False)
+    # since when the roles are such that a second factor is required; null: since it began, or never
+    privileged_since = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True, blank=True)
     appointed_reason = models.TextField(
         max_length=2000, blank=True, default=""
@@ -139,6 +155,9 @@ class Membership(models.Model):
 
     def __str__(self) -> str:
         return f"{self.person_id} in {self.organisation_id}"
+
+
+COMPLAINT_CODE = "spam"  # in the place of a mail server's code
 
 
 class Invitation(models.Model):
@@ -175,3 +194,8 @@ class Invitation(models.Model):
 
     def __str__(self) -> str:
         return f"{self.email} to {self.organisation_id}"
+
+    @property
+    def is_reported_as_spam(self) -> bool:
+        """Whether its reader reported the letter as spam; until it is sent anew."""
+        return self.bounce_code == COMPLAINT_CODE

@@ -8,7 +8,7 @@ from alliance.models import Organisation
 from alliance.queries.actors import recipients_in, secretariat_id
 from portal.kernel.access import SYSTEM, Actor
 from portal.kernel.journal import Event
-from portal.kernel.notices import Notice, Recipient, Timing
+from portal.kernel.notices import CompulsoryReason, Notice, Recipient, Timing
 
 FindRecipients = Callable[[Event], Iterable[Recipient]]
 BuildContext = Callable[[Actor, Event], Mapping[str, Any] | None]
@@ -25,6 +25,7 @@ def notice(
     by_email: bool = True,
     shared: bool = False,
     timing: Callable[[Event], Timing | None] | None = None,
+    compulsory: CompulsoryReason | None = None,
 ) -> Notice:
     """The notice of an event kind; its letter has the same name, and the subject quotes these values."""
     template = f"alliance/email/{kind.replace('.', '_')}.html"
@@ -39,6 +40,7 @@ def notice(
         host_group=host_group,
         shared=shared,
         timing=timing,
+        compulsory=compulsory,
     )
 
 

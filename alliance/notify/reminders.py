@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from alliance.enums import Role
 from alliance.models import Report
+from alliance.notify.compulsory import last_warning
 from alliance.notify.recipients import notice, secretariat_staff
 from alliance.notify.reminder_texts import ReportReminder
 from alliance.notify.reports import about_conclusion, about_report, drafters
@@ -81,8 +82,24 @@ def _any_working_morning(event: Event) -> Timing:
 _SUBJECT = ("reminder.headline", "cycle.title")
 
 NOTICES = (
-    notice(DUE, drafters, _about_report, *_SUBJECT, group="deadlines", timing=_before_the_day),
-    notice(OVERDUE, drafters, _about_report, *_SUBJECT, group="deadlines", timing=_before_grace_ends),
+    notice(
+        DUE,
+        drafters,
+        _about_report,
+        *_SUBJECT,
+        group="deadlines",
+        timing=_before_the_day,
+        compulsory=last_warning,
+    ),
+    notice(
+        OVERDUE,
+        drafters,
+        _about_report,
+        *_SUBJECT,
+        group="deadlines",
+        timing=_before_grace_ends,
+        compulsory=last_warning,
+    ),
     notice(CHANGES, drafters, _about_report, *_SUBJECT, group="deadlines", timing=_any_working_morning),
     notice(RESPONSE, drafters, _about_reply, *_SUBJECT, group="deadlines", timing=_before_the_day),
     notice(

@@ -3,12 +3,12 @@
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from alliance.access import has_portal_access
+from alliance.access import has_portal_access, is_privileged
 from alliance.enums import OrganisationKind, Role
 from alliance.models import Membership, Organisation, Person
 from portal.kernel.access import ANYONE, Actor, ActorKind, acting_as
@@ -19,10 +19,25 @@ COOLING_OFF_PERIOD = timedelta(days=2 * 365)
 
 @dataclass(frozen=True, slots=True)
 class PersonMemberships:
-    """The memberships of one person: those that count now, and the organisations that bar from reviewing."""
+    """The memberships of one person: those that count now, and the organisations that bar from reviewing.
+
+    `lost`: the latest in each organisation to which they have no access now, because it has ended or the organisation
+    is not active; the latest first.
+    """
 
     memberships: Sequence[Membership]
     conflicts: frozenset[int]
+    lost: Sequence[Membership] = ()
+
+    @property
+    def privileged_since(self) -> datetime | None:
+        """Since when one of them gives rights that require a second factor; None where none does."""
+        moments = (
+            row.privileged_since or row.started_at
+            for row in self.memberships
+            if is_privileged(row.organisation.kind, row.roles)
+        )
+        return min(moments, default=None)
 
     def choose(self, organisation_id: int | None) -> Membership | None:
         """The membership in this organisation, or the first one."""
@@ -56,7 +71,19 @@ def _person_memberships(rows: Iterable[Membership]) -> PersonMemberships:
     memberships.sort(
         key=lambda row: (row.organisation.kind == OrganisationKind.SECRETARIAT, row.started_at, row.pk)
     )
-    return PersonMemberships(memberships, conflicts)
+    return PersonMemberships(memberships, conflicts, _lost(rows, memberships))
+
+
+def _lost(rows: Sequence[Membership], current: Sequence[Membership]) -> list[Membership]:
+    latest_first = sorted(
+        rows, key=lambda row: (row.ended_at is None, row.ended_at or row.started_at), reverse=True
+    )
+    known = {row.organisation_id for row in current}
+    lost: dict[int, Membership] = {}
+    for row in latest_first:
+        if row.organisation_id not in known:
+            lost.setdefault(row.organisation_id, row)
+    return list(lost.values())
 
 
 def actor_from(memberships: PersonMemberships, organisation_id: int | None) -> Actor:

@@ -22,6 +22,7 @@ from alliance.models import (
     Figure,
     InternalNote,
     Invitation,
+    KnownDevice,
     MailTest,
     MeasureConfirmation,
     Membership,
@@ -118,7 +119,7 @@ PERSONAL_DATA_PARTS = (
         "profile", _("Your account"),
         lambda actor: Person.objects.filter(pk=person_of(actor)).values(
             "name", "email", "language", "time_format", "time_zone", "morning_hour",
-            "created_at", "last_login", "bounced_at",
+            "created_at", "last_login", "bounced_at", "complained_at",
         ),
     ),
     PersonalDataPart(
@@ -132,6 +133,13 @@ PERSONAL_DATA_PARTS = (
         .order_by("started_at")
         .values("device", "started_at", "last_used_at", ends_at=F("expire_date")),
         person_columns=("alliance.PersonSession.person",),
+    ),
+    PersonalDataPart(
+        "known-devices", _("Devices on which you have signed in"),
+        lambda actor: KnownDevice.objects.filter(person_id=person_of(actor)).values(
+            "device", "first_used_at", "last_used_at"
+        ),
+        person_columns=("alliance.KnownDevice.person",),
     ),
     PersonalDataPart(
         "factors", _("Second factor"),
@@ -272,6 +280,10 @@ PERSONAL_DATA_PARTS = (
         rows_of(InternalNote, "written_by", text="text", at="written_at", **_OF_REPORT),
     ),
     PersonalDataPart(
+        "frozen", _("Accounts that you froze and that are frozen"),
+        rows_of(Person, "frozen_by", name="name", at="frozen_at"),
+    ),
+    PersonalDataPart(
         "account-decisions", _("What you decided about accounts"),
         rows_of(AccountDecision, "decided_by", kind="kind", reason="reason", at="decided_at"),
     ),
@@ -294,6 +306,7 @@ NOT_EXPORTED = {"The address stands in the profile.": ["account.EmailAddress.use
 KEPT_AFTER_ERASURE = {
     "Who belonged where, and was invited by whom, is what their acts are judged by.": [
         "alliance.Membership.person", "alliance.Invitation.invited_by", "alliance.AccountDecision.decided_by",
+        "alliance.Person.frozen_by",
         "alliance.ApiToken.revoked_by", "alliance.CycleDecision.decided_by",
     ],
     "It proves the agreement, and is only added to.": ["alliance.Agreement.person", "alliance.SiteText.written_by"],

@@ -2,8 +2,6 @@
 
 from datetime import timedelta
 
-from django.core.exceptions import ValidationError
-from django.core.validators import validate_email
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -13,6 +11,8 @@ from alliance.queries.actors import actor_without_organisation
 from alliance.services import letter_tokens as tokens
 from alliance.services.account_decisions import record_decision
 from alliance.services.sessions import end_other_sessions
+from alliance.services.tokens import revoke_tokens_of
+from alliance.validators.addresses import clean_address
 from alliance.validators.token_secrets import digest_of
 from portal.kernel import clock, journal
 from portal.kernel.access import SYSTEM, Actor, acting_as, require
@@ -31,15 +31,11 @@ def request_email_change(person: Person, email: str) -> EmailChange:
     An address that somebody signs in with already is treated alike: its owner gets another letter, and no link.
     Raises DomainError for what is no address, or one's own.
     """
-    address = email.strip().lower()
-    try:
-        validate_email(address)
-    except ValidationError as error:
-        raise DomainError(error.messages[0], field="email") from error
+    address = clean_address(email, field="email")
     if address == person.email:
         raise DomainError(_("This is the address that you sign in with."), field="email")
     with acting_as(actor_without_organisation(person)) as actor:
-        _end_open(person)
+        end_open_email_changes(person)
         change = EmailChange(
             person=person,
             old_email=person.email,
@@ -54,7 +50,8 @@ def request_email_change(person: Person, email: str) -> EmailChange:
     return change
 
 
-def _end_open(person: Person) -> None:
+def end_open_email_changes(person: Person) -> None:
+    """End what waits for confirmation, as part of an act that has its own journal entry."""
     EmailChange.objects.filter(person=person, ended_at__isnull=True).update(ended_at=clock.now())
 
 
@@ -92,8 +89,9 @@ def find_email_change(token: str) -> tuple[EmailChange, str] | None:
 def confirm_email_change(token: str, *, session: str | None = None) -> EmailChange:
     """Confirm at the mailbox that the token was sent to; done when the other one has confirmed too.
 
-    Once done, the person signs in with the new address, every session but `session` ends, and both mailboxes are
-    notified. Raises WrongState for a link that is used or over, DomainError when the address has been taken since.
+    Once done, the person signs in with the new address, every session but `session` and every API token of theirs
+    ends, and both mailboxes are notified. Raises WrongState for a link that is used or over, DomainError when the
+    address has been taken since.
     """
     with acting_as(SYSTEM):
         change, side = _locked(token)
@@ -135,7 +133,7 @@ def _locked(token: str) -> tuple[EmailChange, str]:
 def cancel_email_change(person: Person) -> None:
     """Cancel the change; for the person who asked for it."""
     with acting_as(actor_without_organisation(person)) as actor:
-        _end_open(person)
+        end_open_email_changes(person)
         journal.record(actor, "person.stop_email_change", person)
 
 
@@ -170,4 +168,5 @@ def _finish_if_both(change: EmailChange, session: str | None) -> None:
     change.save(update_fields=["done_at", "ended_at"])
     journal.record(actor_without_organisation(person), "person.change_email", person)
     end_other_sessions(person, except_key=session)
+    revoke_tokens_of(person, at=change.done_at)
     _enqueue_letters(change, "done_old", "done_new")

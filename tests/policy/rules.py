@@ -85,6 +85,7 @@ RULES = {
     "membership.grant": _PEOPLE,
     "membership.appoint": _MANAGER,
     "membership.end": _PEOPLE,
+    "membership.read_notices": _of_organisation(_PEOPLE),
     "membership.retry_mail": _PEOPLE,
     "membership.hand_over": _PEOPLE,
     "membership.leave": RuleRow(". y.... . .... ..", NOBODY),  # the membership is Alice's
@@ -92,6 +93,9 @@ RULES = {
     "person.confirm_email": _MANAGER,
     "person.close": _MANAGER,
     "person.reopen": _MANAGER,
+    "person.freeze": _MANAGER,  # and everybody their own
+    "membership.freeze": RuleRow(". ...y. . .... ..", ". ..... y .... .."),
+    "person.thaw": _MANAGER,
     "invitation.revoke": _PEOPLE,
     "invitation.resend": _PEOPLE,
     "invitation.accept": RuleRow(". ....y . .... ..", NOBODY),

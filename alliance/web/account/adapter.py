@@ -5,6 +5,7 @@ from typing import Any
 import structlog
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.auth_backends import AuthenticationBackend
+from allauth.core import context
 from django.contrib import messages
 from django.contrib.auth import authenticate
 from django.http import HttpRequest, HttpResponse
@@ -16,16 +17,19 @@ from django.utils.translation import gettext as _
 from alliance.models import Person
 from alliance.queries.texts import must_consent
 from alliance.services import accounts
-from alliance.web.limits import WRONG_REAUTHENTICATIONS_PER_ACCOUNT, WRONG_SIGN_INS_PER_ACCOUNT
+from alliance.validators.addresses import canonical_address
+from alliance.web.account import guesses
 from alliance.web.middleware import MUST_CONSENT_KEY
-from portal.kernel.limits import forget, give_back, spend
+from alliance.web.step_up import is_confirmed
 
 log = structlog.get_logger(__name__)
 
 
 def account_digest(email: str) -> str:
     """What the log calls the address that somebody typed: the same for the same one, and not to be read back."""
-    return salted_hmac("alliance.account-in-logs", email.lower(), algorithm="sha256").hexdigest()[:16]
+    return salted_hmac("alliance.account-in-logs", canonical_address(email), algorithm="sha256").hexdigest()[
+        :16
+    ]
 
 
 def refuse_passkey(request: HttpRequest) -> HttpResponse:
@@ -55,25 +59,32 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def authenticate(self, request: HttpRequest, **credentials: Any) -> Person | None:
         """The person with this address and password who may sign in. Unknown, wrong and closed take the same time."""
-        email = str(credentials.get("email", "")).lower()
-        spend(email, WRONG_SIGN_INS_PER_ACCOUNT)
-        person: Person | None = authenticate(request, **credentials)
+        email = canonical_address(str(credentials.get("email", "")))
+        tries = guesses.of_password(request, email)
+        tries.count()
+        person: Person | None = authenticate(request, **{**credentials, "email": email})
         AuthenticationBackend.unstash_authenticated_user()
         if person is None:
             log.warning("sign_in_failed", method="password", account=account_digest(email))
         else:
-            give_back(email, WRONG_SIGN_INS_PER_ACCOUNT)
+            tries.give_back()
         return person
 
     def reauthenticate(self, user: Person, password: str) -> bool:
         """Whether it is this person's password."""
-        spend(str(user.pk), WRONG_REAUTHENTICATIONS_PER_ACCOUNT)
+        tries = guesses.of_reauthentication(user)
+        tries.count()
         is_right = user.check_password(password)
         if is_right:
-            give_back(str(user.pk), WRONG_REAUTHENTICATIONS_PER_ACCOUNT)
+            tries.give_back()
         else:
             log.warning("reauthentication_failed", method="password", person=user.pk)
         return is_right
+
+    def is_reauthentication_required(self, *, app: str) -> bool:
+        """As everywhere here: not within ten minutes of any sign-in or reauthentication."""
+        del app
+        return not is_confirmed(context.request)
 
     def login(self, request: HttpRequest, user: Person) -> None:
         """A person who has not agreed to the current consent is asked for it first."""
@@ -82,9 +93,9 @@ class AccountAdapter(DefaultAccountAdapter):
             request.session[MUST_CONSENT_KEY] = True
 
     def set_password(self, user: Person, password: str) -> None:
-        """A new password also ends the waiting after too many wrong ones."""
+        """A new password also ends the waiting after too many wrong ones, where it was set and on known devices."""
         accounts.set_password(user, password)
-        forget(user.email, WRONG_SIGN_INS_PER_ACCOUNT)
+        guesses.forget_passwords(self.request, user)
 
     def get_password_change_redirect_url(self, request: HttpRequest) -> str:
         """All sessions have ended, this one too."""

@@ -4,26 +4,27 @@ import json
 from typing import Any
 
 import structlog
-from allauth.account.decorators import reauthentication_required
 from allauth.account.views import ReauthenticateView
-from allauth.core.exceptions import ReauthenticationRequired
 from allauth.mfa.base.views import ReauthenticateView as ReauthenticateByCodeView
 from allauth.mfa.webauthn.views import ReauthenticateWebAuthnView
-from django.contrib.auth.views import redirect_to_login
+from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import resolve_url
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
 
 from alliance.models import Person
+from alliance.queries.actors import PersonMemberships
 from alliance.web.forms.factors import (
     ReauthenticationCodeForm,
     ReauthenticationPasskeyForm,
     ReauthenticationPasswordForm,
 )
-from portal.kernel.web import RefusedRedirect
+from alliance.web.step_up import reauthenticate
 
 log = structlog.get_logger(__name__)
 
@@ -38,26 +39,7 @@ class OwnRequest(HttpRequest):
     """A request of somebody who is signed in, for their own pages."""
 
     user: Person
-
-
-def reauthenticate(request: HttpRequest, back: str = "") -> HttpResponse | None:
-    """Redirect to the page that asks, unless it was answered within the last five minutes; a form is sent again.
-
-    From there it leads to this page, or to `back`.
-    """
-    if not request.user.is_authenticated:
-        return redirect_to_login(request.get_full_path())
-    try:
-        _check_reauthentication(request)
-    except ReauthenticationRequired:
-        asks = redirect_to_login(back or request.get_full_path(), resolve_url("account_reauthenticate"))
-        return RefusedRedirect(asks.url)
-    return None
-
-
-@reauthentication_required(app="allauth.mfa")
-def _check_reauthentication(request: HttpRequest) -> None:
-    """Do nothing: allauth checks a recent authentication by its decorator alone."""
+    person_memberships: PersonMemberships
 
 
 class RequiresReauthentication:
@@ -79,7 +61,13 @@ class _ReauthenticationPage:
             {"url": method["url"], "label": labels[method["url"].partition("?")[0]]}
             for method in context["reauthentication_alternatives"]
         ]
-        return {**context, "alternatives": alternatives}
+        return {**context, "alternatives": alternatives, "cancel": self._cancel_url()}
+
+    def _cancel_url(self) -> str:
+        """Back to where the page that asks was opened from: one's account, or one's work."""
+        request: HttpRequest = self.request  # type: ignore[attr-defined]  # a mixin
+        target = request.POST.get("next") or request.GET.get("next") or ""
+        return reverse("mfa_index" if target.startswith("/accounts/") else "session-start")
 
 
 class ReauthenticateByPassword(_ReauthenticationPage, ReauthenticateView):
@@ -111,3 +99,11 @@ class ReauthenticateByPasskey(_ReauthenticationPage, ReauthenticateWebAuthnView)
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(**kwargs)
         return {**context, **kwargs, "options": json.dumps(context["js_data"]["request_options"])}
+
+
+@never_cache
+@login_required
+@require_safe
+def reauthenticated(request: OwnRequest) -> HttpResponse:
+    """After reauthentication in a tab of its own: the form waits in the other one."""
+    return render(request, "account/reauthenticated.html")

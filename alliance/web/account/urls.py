@@ -4,6 +4,7 @@ from django.urls import URLPattern, URLResolver, path, re_path
 
 from alliance.web.account import (
     consent,
+    freezing,
     invitations,
     notifications,
     personal_data,
@@ -52,6 +53,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
         reauthentication.ReauthenticateByPasskey.as_view(),
         name="mfa_reauthenticate_webauthn",
     ),
+    path("again/done/", reauthentication.reauthenticated, name="reauthenticated"),
     # one's own pages
     path("profile/", profile.profile, name="account-profile"),
     path("address/", profile.email_change, name="email-change"),
@@ -60,7 +62,13 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("sessions/", profile.sessions, name="account-sessions"),
     path("sessions/end/", profile.session_end, name="session-end"),
     path("sessions/end-others/", profile.session_end_others, name="session-end-others"),
+    path("freeze/", freezing.account_freeze, name="account-freeze"),
+    path("freeze/done/", freezing.account_frozen, name="account-frozen"),
+    path("freeze/<str:token>/", freezing.account_freeze_link, name="account-freeze-link"),
+    path("devices/forget/", profile.device_forget, name="device-forget"),
+    path("devices/forget-others/", profile.device_forget_others, name="device-forget-others"),
     path("security/", security.security, name="mfa_index"),
+    path("security/required/", security.second_factor_required, name="second-factor-required"),
     path("security/app/add/", security.AppAdd.as_view(), name="mfa_activate_totp"),
     path("security/app/picture.svg", security.app_picture, name="app-picture"),
     path(

@@ -12,7 +12,7 @@ from django.utils.safestring import SafeString
 from portal.kernel.mail.plain_text import to_text
 
 _HTML, _TEXT = "portal/email/layout.html", "portal/email/layout.txt"
-_BLOCKS = ("heading", "body", "action", "reason")
+_BLOCKS = ("heading", "body", "action", "reason", "unsubscribe")
 
 
 @dataclass(frozen=True, slots=True)

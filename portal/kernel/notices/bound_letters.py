@@ -1,6 +1,6 @@
 """One letter about several events that were bound to it: each checked again as the recipient, its outcome saved."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -13,7 +13,7 @@ from portal.kernel.access import acting_as
 from portal.kernel.journal import Event
 from portal.kernel.notices.messages import Message, message_for
 from portal.kernel.notices.models import Delivery, DeliveryState, Digest, Pace
-from portal.kernel.notices.preferences import pace_of, paces_of
+from portal.kernel.notices.preferences import pace_for, paces_of
 from portal.kernel.notices.registry import Recipient, find_notice
 from portal.kernel.notices.sending import note_fault, send_to
 
@@ -31,13 +31,12 @@ class BoundMessage:
 LetterWriter = Callable[[Recipient, Sequence[BoundMessage], Digest], mail.Letter]
 
 
-def pace_for(event: Event, recipient: Recipient | None, chosen: dict[str, Pace]) -> Pace | None:
+def present_pace(event: Event, recipient: Recipient | None, chosen: Mapping[str, Pace]) -> Pace | None:
     """How the recipient wants to be notified of the event now; None when there is nobody or nothing to notify."""
     notice = find_notice(event.kind)
     if notice is None or recipient is None:
         return None
-    group = notice.group_for(recipient.actor)
-    return pace_of(group, chosen.get(group))
+    return pace_for(notice, event, recipient, chosen)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +74,7 @@ def send_bound(digest: Digest, recipient: Recipient | None, write: LetterWriter)
     messages: list[BoundMessage] = []
     stopped: list[int] = []
     for row in rows:
-        if pace_for(row.event, recipient, chosen) == Pace.OFF:
+        if present_pace(row.event, recipient, chosen) == Pace.OFF:
             stopped.append(row.pk)
         elif bound := _bound_message(row, recipient):
             messages.append(bound)

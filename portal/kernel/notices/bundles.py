@@ -105,7 +105,7 @@ def _bind(first: int) -> Digest | None:
 
 def _letter(recipient: Recipient, messages: Sequence[BoundMessage], digest: Digest) -> mail.Letter:
     """One message as its own letter; several in one, what ends first before the others."""
-    groups = sorted({bound.group for bound in messages})
+    groups = sorted({bound.group for bound in messages if not bound.message.is_compulsory})
     unsubscribe_url = unsubscribe_path(recipient.person_id, groups)
     if len(messages) == 1:
         letter = messages[0].message.render(unsubscribe_url)
@@ -119,6 +119,7 @@ def _letter(recipient: Recipient, messages: Sequence[BoundMessage], digest: Dige
         html=letter.html,
         headers=list_headers(unsubscribe_url, groups[0] if len(groups) == 1 else "bundle"),
         return_path=make_return_path("g", digest.pk, recipient.email),
+        language=recipient.language,
     )
 
 
@@ -134,7 +135,8 @@ def _render_bundle(
     context = {
         "site": site,
         "items": items,
-        "others": len(items) - 1,
+        "more": len(items) - 1,
+        "compulsory_reason": next(filter(None, (each.compulsory_reason for each in urgent_first)), ""),
         "label": strictest_label(message.label for message in urgent_first),
         "unsubscribe_url": unsubscribe_url,
         "url": "/session/start/",

@@ -64,6 +64,7 @@ def digest_letter(recipient: Recipient, messages: Sequence[BoundMessage], digest
         html=letter.html,
         headers=list_headers(unsubscribe_url, "digest"),
         return_path=make_return_path("g", digest.pk, recipient.email),
+        language=recipient.language,
     )
 
 

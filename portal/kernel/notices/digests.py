@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 from portal.kernel import clock
 from portal.kernel.access import SYSTEM, acting_as
 from portal.kernel.jobs import Claim, enqueue, handles
-from portal.kernel.notices.bound_letters import pace_for, send_bound
+from portal.kernel.notices.bound_letters import present_pace, send_bound
 from portal.kernel.notices.digest_letters import digest_letter
 from portal.kernel.notices.models import Delivery, DeliveryState, Digest, DigestKind, Pace
 from portal.kernel.notices.preferences import paces_of
@@ -84,7 +84,7 @@ def _choose_contents(person: int, tenant: int, on: date) -> Digest | None:
     due = [
         row.pk
         for row in waiting
-        if row.created_at < digest_time(monday) or pace_for(row.event, recipient, chosen) != Pace.WEEKLY
+        if row.created_at < digest_time(monday) or present_pace(row.event, recipient, chosen) != Pace.WEEKLY
     ]
     if not due:
         return None

@@ -37,6 +37,16 @@ class Message:
         return str(self.context["url"])
 
     @property
+    def is_compulsory(self) -> bool:
+        """Whether its recipient cannot turn it off."""
+        return bool(self.compulsory_reason)
+
+    @property
+    def compulsory_reason(self) -> str:
+        """Why its recipient cannot turn it off; empty where they can."""
+        return str(self.context["compulsory_reason"])
+
+    @property
     def label(self) -> str:
         return str(self.context.get("label", ""))
 
@@ -104,7 +114,13 @@ def message_for(notice: Notice, event: Event, recipient: Recipient) -> Message |
         )
     if context is None:
         return None
-    return Message(notice.template, recipient, {**context, **named.get(event.pk, {})})
+    with _in_words_of(recipient):
+        reason = notice.compulsory_reason(event, recipient)
+    return Message(
+        notice.template,
+        recipient,
+        {**context, **named.get(event.pk, {}), "compulsory_reason": reason},
+    )
 
 
 def render_letter_to(recipient: Recipient, template: str, context: Mapping[str, Any]) -> RenderedLetter:

@@ -9,6 +9,7 @@ from portal.kernel.web.compression import CompressionMiddleware
 from portal.kernel.web.downloads import attachment_response, sandbox, stored_file_response
 from portal.kernel.web.error_pages import error_page, register_site_source
 from portal.kernel.web.forms import (
+    CONFIRM_PASSWORD,
     FORM_TOKEN,
     PAGE_TENANT,
     SWITCH_TENANT,
@@ -41,11 +42,12 @@ from portal.kernel.web.refusals import (
     unavailable,
     withheld,
 )
-from portal.kernel.web.refused_posts import page_of_another_tenant
+from portal.kernel.web.refused_posts import page_of_another_tenant, post_on_hold
 from portal.kernel.web.requests import ActorRequest, get_visible_or_404, permissions, requires
 from portal.kernel.web.sitemaps import PublicSitemap
 
 __all__ = [
+    "CONFIRM_PASSWORD",
     "FORM_TOKEN",
     "PAGE",
     "PAGE_SIZE",
@@ -82,6 +84,7 @@ __all__ = [
     "parameters",
     "permission_denied",
     "permissions",
+    "post_on_hold",
     "posts",
     "redirect_refused",
     "referring_path",

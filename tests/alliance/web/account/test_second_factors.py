@@ -1,6 +1,7 @@
 """A second factor: set up after a re-check, asked for at sign-in, limited, notified by letter, stored encrypted."""
 
 import json
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -17,7 +18,7 @@ from portal.kernel.journal import Event
 from tests.factories import Cast
 from tests.factories.cast import PASSWORD
 from tests.support.jobs import run_all_jobs
-from tests.support.pages import signed_in, words_of
+from tests.support.pages import outlast_confirmation, signed_in, words_of
 from tests.support.second_factors import add_app, add_recovery_codes, app_code
 
 pytestmark = pytest.mark.django_db
@@ -29,14 +30,8 @@ def first_step(person: Person) -> tuple[Client, Any]:
     return client, client.post("/accounts/login/", {"login": person.email, "password": PASSWORD})
 
 
-def confirmed(person: Person) -> Client:
-    client = signed_in(person)
-    client.post("/accounts/again/password/", {"password": PASSWORD})
-    return client
-
-
 def test_an_app_is_set_up_and_notified_by_letter(cast: Cast, mailoutbox: list[Any]) -> None:
-    sven = confirmed(cast.sven)
+    sven = signed_in(cast.sven)
     secret = sven.get(ADD).context["secret"].replace(" ", "")
     picture = sven.get("/accounts/security/app/picture.svg")
     assert picture["Content-Type"] == "image/svg+xml; charset=utf-8"
@@ -50,7 +45,7 @@ def test_an_app_is_set_up_and_notified_by_letter(cast: Cast, mailoutbox: list[An
 
 
 def test_a_wrong_code_sets_nothing_up(cast: Cast) -> None:
-    sven = confirmed(cast.sven)
+    sven = signed_in(cast.sven)
     sven.get(ADD)
     assert sven.post(ADD, {"code": "000000"}).status_code == 200
     assert not Authenticator.objects.exists()
@@ -59,25 +54,17 @@ def test_a_wrong_code_sets_nothing_up(cast: Cast) -> None:
 def test_nobody_changes_factors_in_a_session_that_somebody_left_open(cast: Cast) -> None:
     add_app(cast.sven)
     sven = signed_in(cast.sven)
+    outlast_confirmation(sven)
     for path in ("app/remove/", "codes/", "codes/new/", "app/add/"):
-        for answer in (sven.get(SECURITY + path), sven.post(SECURITY + path)):
-            assert answer["Location"].startswith("/accounts/again/password/?next=/accounts/security/")
+        asked = sven.get(SECURITY + path)["Location"]
+        assert asked.startswith("/accounts/again/password/?next=/accounts/security/")
+        assert sven.post(SECURITY + path).status_code == 403
     assert sven.get(SECURITY + "app/picture.svg").status_code == 404
 
 
 def test_the_secret_is_not_readable_in_the_table(cast: Cast) -> None:
     secret = add_app(cast.sven)
     assert secret not in str(Authenticator.objects.get().data)
-
-
-def test_a_former_key_still_reads_it_and_an_unknown_one_lets_nobody_in(cast: Cast, settings: Any) -> None:
-    secret = add_app(cast.sven)
-    settings.SECRET_KEY, settings.SECRET_KEY_FALLBACKS = "another key", [settings.SECRET_KEY]
-    client, _answer = first_step(cast.sven)
-    assert client.post(SECOND, {"code": app_code(secret)})["Location"] == "/session/start/"
-    settings.SECRET_KEY_FALLBACKS = []
-    client, _answer = first_step(cast.sven)
-    assert client.post(SECOND, {"code": app_code(secret)}).status_code == 200
 
 
 def test_the_password_leads_to_the_second_step_and_no_further(cast: Cast) -> None:
@@ -111,7 +98,7 @@ def test_a_code_is_good_once(cast: Cast) -> None:
 
 
 def test_the_code_that_set_an_app_up_signs_nobody_in(cast: Cast) -> None:
-    sven = confirmed(cast.sven)
+    sven = signed_in(cast.sven)
     code = app_code(sven.get(ADD).context["secret"].replace(" ", ""))
     sven.post(ADD, {"code": code})
     cache.clear()
@@ -133,11 +120,37 @@ def test_a_code_stays_used_when_the_cache_has_forgotten(cast: Cast) -> None:
 def test_a_recovery_code_works_once_and_is_notified(cast: Cast, mailoutbox: list[Any]) -> None:
     add_app(cast.sven)
     code = add_recovery_codes(cast.sven)[0]
+    firefox = {"User-Agent": "Mozilla/5.0 (Windows NT 10.0; rv:140.0) Gecko/20100101 Firefox/140.0"}
     for status in (302, 200):
         client, _answer = first_step(cast.sven)
-        assert client.post(SECOND, {"code": code}).status_code == status
+        assert client.post(SECOND, {"code": code}, headers=firefox).status_code == status
     run_all_jobs()
-    assert "with one of your recovery codes" in mailoutbox[0].body
+    (letter,) = mailoutbox
+    assert "with one of your recovery codes" in letter.body
+    assert "Device: Firefox on Windows\n" in letter.body
+    assert re.search(r"When: \d{1,2}\xa0\w+\xa0\d{4}, \d\d:\d\d\xa0\w+\n", letter.body)
+    assert "Recovery codes left: 9\n" in letter.body
+
+
+@pytest.mark.parametrize(
+    ("left", "warning"),
+    [(4, ""), (3, "Few are left"), (0, "That was the last one.")],
+    ids=["four", "three", "none"],
+)
+def test_the_letter_about_a_recovery_code_warns_before_they_run_out(
+    cast: Cast, mailoutbox: list[Any], left: int, warning: str
+) -> None:
+    add_app(cast.sven)
+    codes = add_recovery_codes(cast.sven)
+    row = Authenticator.objects.get(user=cast.sven, type=Authenticator.Type.RECOVERY_CODES)
+    for code in codes[: 10 - left - 1]:
+        assert row.wrap().validate_code(code)
+    client, _answer = first_step(cast.sven)
+    client.post(SECOND, {"code": codes[-1]})
+    run_all_jobs()
+    (letter,) = mailoutbox
+    assert f"Recovery codes left: {left}\n" in letter.body
+    assert warning in letter.body if warning else not re.search("Few are left|the last one", letter.body)
 
 
 def test_guessing_codes_is_limited_by_account_for_every_client(cast: Cast) -> None:
@@ -227,7 +240,7 @@ def test_passkeys_are_offered_where_browsers_make_them(
 def test_a_passkey_belongs_to_the_name_of_the_settings_whatever_was_asked_for(
     cast: Cast, settings: Any
 ) -> None:
-    sven = confirmed(cast.sven)
+    sven = signed_in(cast.sven)
     settings.ORIGIN, settings.ALLOWED_HOSTS = "https://portal.example", ["localhost"]
     page = sven.get(f"{SECURITY}passkeys/add/", headers={"host": "localhost"})
     assert json.loads(page.context["options"])["publicKey"]["rp"]["id"] == "portal.example"
@@ -236,7 +249,7 @@ def test_a_passkey_belongs_to_the_name_of_the_settings_whatever_was_asked_for(
 def test_a_passkey_is_named_after_its_device_until_somebody_names_it(cast: Cast, settings: Any) -> None:
     settings.ORIGIN = "https://portal.example"
     agent = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"
-    page = confirmed(cast.sven).get(f"{SECURITY}passkeys/add/", headers={"user-agent": agent})
+    page = signed_in(cast.sven).get(f"{SECURITY}passkeys/add/", headers={"user-agent": agent})
     assert page.context["form"]["name"].value() == "Firefox on Linux"
 
 

@@ -1,0 +1,27 @@
+"""`manage.py reencrypt_factors`: after a new key was put first into CREDENTIAL_KEYS."""
+
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from alliance.services.factor_secrets import reencrypt_factors
+from portal.kernel.access import SYSTEM, acting_as
+
+
+class Command(BaseCommand):
+    """Repeatable, while people sign in; the earlier keys may go when it says that none needs them."""
+
+    help = "Encrypt the secrets of second factors under the newest of CREDENTIAL_KEYS, and count those that are not."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        with acting_as(SYSTEM):
+            result = reencrypt_factors()
+        self.stdout.write(
+            f"{result.reencrypted} factors re-encrypted; {result.left} still need an earlier key; "
+            f"{result.unreadable} cannot be read with any configured key."
+        )
+        if result.unreadable:
+            raise CommandError(
+                "Add the key that encrypted them to CREDENTIAL_KEYS, or let their owners set up new factors: "
+                "docs/how-to/deploy.md"
+            )
