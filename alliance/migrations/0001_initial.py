@@ -33,6 +33,8 @@ class Migration(migrations.Migration):
                     ('name', models.CharField(max_length=150, verbose_name='Full name')),
                     ('language', models.CharField(default='en', max_length=8, verbose_name='Language')),
                     ('time_format', models.CharField(choices=[('24', '24 hours: 14:05'), ('12', '12 hours: 2:05 PM')], default='24', max_length=2, verbose_name='Time format')),
+                    ('time_zone', models.CharField(blank=True, default='', max_length=64, verbose_name='Time zone')),
+                    ('morning_hour', models.PositiveSmallIntegerField(default=9, verbose_name='Start of the morning')),
                     ('is_active', models.BooleanField(default=True)),
                     ('frozen_at', models.DateTimeField(null=True)),
                     ('frozen_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),

@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from alliance.enums import InvitationState, Role
 from alliance.models import Invitation, Membership
-from alliance.notify.recipients import notice, people_in, without_actor
+from alliance.notify.recipients import in_the_morning, notice, people_in, without_actor
 from alliance.queries.actors import recipient_for, secretariat_id
 from alliance.queries.site import read_site
 from portal.kernel.access import Actor
@@ -115,5 +115,6 @@ NOTICES = (
         "invitation.name",
         "organisation.name_accusative",
         group="people",
+        timing=in_the_morning,
     ),
 )

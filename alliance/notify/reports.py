@@ -11,6 +11,7 @@ from alliance.notify.compulsory import changes_requested, not_filed, only_signat
 from alliance.notify.recipients import (
     ALL_ROLES,
     FindRecipients,
+    in_the_morning,
     notice,
     people_in,
     secretariat_staff,
@@ -124,6 +125,7 @@ NOTICES = (
         "cycle.title",
         group="deadlines",
         host_group="reviews",
+        timing=in_the_morning,
         compulsory=not_filed,
     ),
     notice(

@@ -46,7 +46,7 @@ _ACCOUNTS = {
         "the person's",
         "all people with access, for names are the community's; never the public",
         "name email password bounced_address bounce_code erased_reason",
-        "language time_format",
+        "language time_format time_zone",
     ),
     "alliance_personsession": Guarded(
         "the person's", "the person; whoever has its key", "session_key session_data device"
@@ -191,7 +191,7 @@ _PLATFORM = {
     "portal_delivery": Guarded(
         "the recipient's", "the recipient and the secretariat", "quotes subject url", "channel state code"
     ),
-    "portal_digest": Guarded("the recipient's", "the recipient", "", "state code"),
+    "portal_digest": Guarded("the recipient's", "the recipient", "", "kind state code"),
     "portal_noticepreference": Guarded("the person's", "the person", "", "group pace pace_before"),
     "portal_document": Guarded(
         "the requester's",
