@@ -35,7 +35,10 @@ NOTICE_GROUPS = (
     Group(
         "people",
         _("Your colleagues"),
-        _("Someone has left, the secretariat has changed someone’s rights, or work was handed over to you."),
+        _(
+            "Someone has left or waits for rights, the secretariat has changed someone’s rights, or work was handed "
+            "over to you."
+        ),
     ),
     Group(
         "files",

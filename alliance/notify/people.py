@@ -80,6 +80,15 @@ def _about_membership(actor: Actor, event: Event) -> Mapping[str, Any] | None:
     }
 
 
+def _about_joining(actor: Actor, event: Event) -> Mapping[str, Any] | None:
+    """With the page where rights are given."""
+    context = _about_membership(actor, event)
+    area = "secretariat" if actor.is_host else "workspace"
+    return (
+        {**context, "url": reverse(f"{area}:membership-grant", args=[event.target_id])} if context else None
+    )
+
+
 def _about_handover(actor: Actor, event: Event) -> Mapping[str, Any] | None:
     context = _about_membership(actor, event)
     page = "secretariat:work" if actor.is_host else "workspace:work"
@@ -119,6 +128,14 @@ NOTICES = (
         "membership.leave",
         lambda event: without_actor(event, people_in(_membership(event).organisation_id, *_ADMINISTRATORS)),
         _about_membership,
+        "person.name",
+        "organisation.name",
+        group="people",
+    ),
+    notice(
+        "membership.join",
+        lambda event: people_in(_membership(event).organisation_id, *_ADMINISTRATORS),
+        _about_joining,
         "person.name",
         "organisation.name",
         group="people",

@@ -23,6 +23,7 @@ class PersonMemberships:
 
     memberships: Sequence[Membership]
     conflicts: frozenset[int]
+    elsewhere: Sequence[Membership] = ()  # those that the session does not reach
 
     def choose(self, organisation_id: int | None) -> Membership | None:
         """The membership in this organisation, or the first one."""
@@ -30,6 +31,12 @@ class PersonMemberships:
             membership for membership in self.memberships if membership.organisation_id == organisation_id
         ]
         return next(iter(matching or self.memberships), None)
+
+    def only_in(self, organisation_id: int) -> "PersonMemberships":
+        """What a session reaches that the provider of this organisation has vouched for; conflicts stay."""
+        here = [row for row in self.memberships if row.organisation_id == organisation_id]
+        elsewhere = [row for row in self.memberships if row.organisation_id != organisation_id]
+        return PersonMemberships(here, self.conflicts, elsewhere)
 
 
 def memberships_of(person_id: int) -> PersonMemberships:

@@ -2,7 +2,7 @@
 
 from django.db.models import QuerySet
 
-from alliance.enums import InvitationState, OrganisationKind, Role
+from alliance.enums import InvitationState, OrganisationKind, OrganisationState, Role
 from alliance.models import AccountDecision, EmailChange, Invitation, Membership, Organisation, Person
 from alliance.queries.actors import actor_without_organisation
 from portal.kernel import clock
@@ -52,6 +52,12 @@ def organisations_of(person: Person) -> QuerySet[Membership]:
     rows = Membership.objects.current().filter(person=person).select_related("organisation")
     memberships: QuerySet[Membership] = rows.order_by("organisation__name", "pk")
     return memberships
+
+
+def organisations_without_rights(person: Person) -> list[Organisation]:
+    """Active organisations that have the person as a member and have given no rights yet."""
+    rows = organisations_of(person).filter(roles=[], organisation__state=OrganisationState.ACTIVE)
+    return [row.organisation for row in rows]
 
 
 def successors_of(actor: Actor, membership: Membership) -> QuerySet[Membership]:

@@ -38,7 +38,7 @@ FULL: dict[str, Any] = {
     "unsubscribe_url": "/notifications/off/t/",
     "recipient": _record(name="Alice & Co", actor=_record(is_host=False)),
     "organisation": _NORTH,
-    "person": _record(name="Bob & Co"),
+    "person": _record(name="Bob & Co", email="bob@north.example"),
     "membership": _record(roles=["editor", "signatory"], appointed_reason="One & all\nagree."),
     "decided": _record(kind="close"),
     "change": _record(new_email="alice@new.example", expires_at=_MOMENT),

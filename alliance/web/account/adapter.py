@@ -14,10 +14,12 @@ from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 
 from alliance.models import Person
+from alliance.queries.identity_providers import required_provider_for
 from alliance.queries.texts import must_consent
 from alliance.services import accounts
 from alliance.web.limits import WRONG_REAUTHENTICATIONS_PER_ACCOUNT, WRONG_SIGN_INS_PER_ACCOUNT
 from alliance.web.middleware import MUST_CONSENT_KEY
+from alliance.web.sso.views import continue_page
 from portal.kernel.limits import forget, give_back, spend
 
 log = structlog.get_logger(__name__)
@@ -74,6 +76,15 @@ class AccountAdapter(DefaultAccountAdapter):
         else:
             log.warning("reauthentication_failed", method="password", person=user.pk)
         return is_right
+
+    def pre_login(self, request: HttpRequest, user: Person, **facts: Any) -> HttpResponse | None:
+        """Whose domain has to sign in through its organisation is led there, also with a passkey."""
+        if "sso" not in (facts.get("signal_kwargs") or {}):
+            row = required_provider_for(user.email)
+            if row is not None:
+                return continue_page(request, row, is_required=True)
+        response: HttpResponse | None = super().pre_login(request, user, **facts)
+        return response
 
     def login(self, request: HttpRequest, user: Person) -> None:
         """A person who has not agreed to the current consent is asked for it first."""

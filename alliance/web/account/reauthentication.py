@@ -1,9 +1,13 @@
 """Reauthentication before a sensitive change, by password, code or passkey."""
 
 import json
+import time
 from typing import Any
 
 import structlog
+from allauth.account import app_settings
+from allauth.account.adapter import get_adapter
+from allauth.account.authentication import get_authentication_records
 from allauth.account.decorators import reauthentication_required
 from allauth.account.views import ReauthenticateView
 from allauth.core.exceptions import ReauthenticationRequired
@@ -23,6 +27,7 @@ from alliance.web.forms.factors import (
     ReauthenticationPasskeyForm,
     ReauthenticationPasswordForm,
 )
+from alliance.web.sso.views import confirmation_address
 from portal.kernel.web import RefusedRedirect
 
 log = structlog.get_logger(__name__)
@@ -47,12 +52,29 @@ def reauthenticate(request: HttpRequest, back: str = "") -> HttpResponse | None:
     """
     if not request.user.is_authenticated:
         return redirect_to_login(request.get_full_path())
+    at_provider = _needed_at_provider(request, back or request.get_full_path())
+    if at_provider:
+        return RefusedRedirect(at_provider)
     try:
         _check_reauthentication(request)
     except ReauthenticationRequired:
         asks = redirect_to_login(back or request.get_full_path(), resolve_url("account_reauthenticate"))
         return RefusedRedirect(asks.url)
     return None
+
+
+def _needed_at_provider(request: HttpRequest, back: str) -> str:
+    """Where somebody says so who has neither a password nor a second factor here; allauth would ask them nothing."""
+    if get_adapter(request).get_reauthentication_methods(request.user) or did_recently_confirm(request):
+        return ""
+    return confirmation_address(request, back)
+
+
+def did_recently_confirm(request: HttpRequest) -> bool:
+    """Whether the person has said so within the last minutes, in whatever way."""
+    records = get_authentication_records(request, request.user)
+    since = time.time() - app_settings.REAUTHENTICATION_TIMEOUT
+    return any(record.get("reauthenticated") and record["at"] > since for record in records)
 
 
 @reauthentication_required(app="allauth.mfa")
@@ -79,6 +101,10 @@ class _ReauthenticationPage:
             {"url": method["url"], "label": labels[method["url"].partition("?")[0]]}
             for method in context["reauthentication_alternatives"]
         ]
+        request: HttpRequest = self.request  # type: ignore[attr-defined]  # a mixin
+        at_provider = confirmation_address(request, request.GET.get("next", ""))
+        if at_provider:
+            alternatives.append({"url": at_provider, "label": _("Sign in with your organisation once more")})
         return {**context, "alternatives": alternatives}
 
 

@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 from alliance.models import Person
 from alliance.models.sessions import DEVICE_KEY
 from alliance.queries.factors import factors_of
+from alliance.queries.identity_providers import required_provider_for
 from alliance.services.factors import record_factor_change
 from alliance.web.account.adapter import account_digest, refuse_passkey
 from alliance.web.account.devices import device_of
@@ -37,6 +38,7 @@ from alliance.web.limits import (
     SIGN_INS_PER_ADDRESS,
     spend_per_address,
 )
+from alliance.web.sso.views import continue_page
 from portal.kernel.limits import Limit
 
 log = structlog.get_logger(__name__)
@@ -93,6 +95,14 @@ class SignIn(_SiteNameMixin, views.LoginView):
     form_class = SignInForm
     post_limit = SIGN_INS_PER_ADDRESS
     extra_context = {"passkeys_work": passkeys_available}  # noqa: RUF012 - Django declares a dict
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Where the domain has to sign in through its organisation, no password is looked at."""
+        row = required_provider_for(request.POST.get("login", ""))
+        if row is not None and not request.user.is_authenticated:
+            return continue_page(request, row, is_required=True)
+        response: HttpResponse = super().post(request, *args, **kwargs)
+        return response
 
 
 class SecondFactor(_SiteNameMixin, AuthenticateView):
