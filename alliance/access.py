@@ -1,5 +1,6 @@
 """Who may see (a Q for each model) and who may do (RULES): the only place where the alliance decides it."""
 
+from collections.abc import Collection
 from typing import Any
 
 from django.db.models import Q
@@ -144,6 +145,12 @@ def contact_messages(actor: Actor) -> Q:
     return NOTHING
 
 
+def erasure_confirmations(actor: Actor) -> Q:
+    """Nobody's: they are on their way to the mailboxes of people who are not here any more."""
+    del actor
+    return NOTHING
+
+
 # --- Doing -----------------------------------------------------------------------------------
 
 
@@ -228,6 +235,7 @@ RULES: dict[str, Rule] = {
     "membership.grant": _any_of(_manager, _for_own_objects(Role.ADMINISTRATOR)),
     "membership.appoint": _manager,
     "membership.end": _any_of(_manager, _for_own_objects(Role.ADMINISTRATOR)),
+    "membership.read_notices": _any_of(_manager, _for_own_organisation(Role.ADMINISTRATOR)),
     "membership.retry_mail": _any_of(_manager, _for_own_objects(Role.ADMINISTRATOR)),
     "membership.hand_over": _any_of(_manager, _for_own_objects(Role.ADMINISTRATOR)),
     "membership.leave": _is_own_membership,
@@ -345,6 +353,13 @@ def register_rules() -> None:
         allow(name, rule)
     for scope, rules in SCOPES.items():
         access.register_scopes(Scope(scope.value, scope.label, rules, for_host=scope == TokenScope.READ))
+
+
+def is_privileged(kind: str, roles: Collection[str]) -> bool:
+    """Whether who has these roles in an organisation of this kind must sign in with a second factor."""
+    if kind == OrganisationKind.SECRETARIAT:
+        return bool(roles)
+    return not {Role.SIGNATORY, Role.ADMINISTRATOR}.isdisjoint(roles)
 
 
 def has_portal_access(kind: str, state: str) -> bool:

@@ -55,12 +55,13 @@ def _register_notices_and_mail() -> None:
     from alliance.notify import register_notices
     from alliance.queries.actors import recipients_among
     from alliance.queries.site import site_letterhead
-    from alliance.services.notifications import record_address_fault
+    from alliance.services.notifications import record_address_fault, record_spam_report
     from portal.kernel import mail, notices
 
     register_notices()
     notices.register_recipient_source(recipients_among)
     notices.register_fault_handler(record_address_fault)
+    notices.register_complainant_handler(record_spam_report)
     mail.register_letterhead_source(site_letterhead)
 
 

@@ -46,6 +46,14 @@ ROLES_BY_KIND = {
     OrganisationKind.SUPPORTER: (),
     OrganisationKind.SECRETARIAT: SECRETARIAT_ROLES,
 }
+# Rights that an organisation may not be left without, once somebody holds them.
+REQUIRED_ROLES = {
+    OrganisationKind.MEMBER: (Role.SIGNATORY, Role.ADMINISTRATOR),
+    OrganisationKind.ASSOCIATE: (Role.SIGNATORY, Role.ADMINISTRATOR),
+    OrganisationKind.PARTNER: (Role.ADMINISTRATOR,),
+    OrganisationKind.SUPPORTER: (),
+    OrganisationKind.SECRETARIAT: (Role.MANAGER,),
+}
 
 
 class TokenScope(TextChoices):

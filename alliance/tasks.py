@@ -4,7 +4,7 @@ from datetime import date
 
 from celery import shared_task
 
-from alliance.services import cycles, obligations, reminders, tokens
+from alliance.services import cycles, invitations, obligations, reminders, tokens
 from portal.kernel.access import SYSTEM, acting_as
 from portal.kernel.jobs import Claim, handles
 
@@ -43,6 +43,7 @@ def enqueue_reminders_task() -> None:
     with acting_as(SYSTEM):
         reminders.enqueue_reminders()
         tokens.enqueue_token_reminders()
+        invitations.enqueue_expired_invitations()
 
 
 @handles("remind")
@@ -60,3 +61,10 @@ def remind_token(claim: Claim) -> None:
         tokens.record_token_reminder(
             int(claim.payload["token"]), date.fromisoformat(str(claim.payload["on"]))
         )
+
+
+@handles("expire_invitation")
+def record_expired_invitation(claim: Claim) -> None:
+    """Note that an invitation ran out unanswered, if that still holds when the job is done."""
+    with claim.finishing():
+        invitations.record_expiry(int(claim.payload["invitation"]), str(claim.payload["sending"]))

@@ -20,7 +20,7 @@ from alliance.models import (
 
 @register(Site)
 class SiteTranslation(TranslationOptions):
-    fields = ("name", "short_name", "headline", "banner")
+    fields = ("name", "short_name", "headline", "banner", "sender_name")
 
 
 @register(SiteText)

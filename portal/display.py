@@ -33,7 +33,7 @@ SCHEMES = Path(settings.BASE_DIR) / "static" / "css" / "schemes"
 LETTER_SPACING = {"wide": ".06em", "wider": ".12em"}
 # Drawings with a table behind them show the table instead.
 NO_PICTURES = (
-    "img,.logo,.sun-mark,.chart-figure svg,.hero svg{display:none}"
+    "img,.logo,.sun,.chart-figure svg,.hero svg{display:none}"
     ".chart-table::details-content{content-visibility:visible;block-size:auto}"
 )
 

@@ -42,6 +42,8 @@ ALLAUTH_TRUSTED_PROXY_COUNT = int(BEHIND_PROXY)  # of whose address the limits o
 TLS_ENDS_BEFORE_US = flag("TLS_ENDS_BEFORE_US")
 SECRET_KEY = os.environ.get("SECRET_KEY", "")
 SECRET_KEY_FALLBACKS = os.environ.get("SECRET_KEY_FALLBACKS", "").split()
+# Encrypt the secrets of second factors in the database, and nothing else: the newest first.
+CREDENTIAL_KEYS = os.environ.get("CREDENTIAL_KEYS", "").split()
 try:
     _ORIGIN_HOST = urlsplit(ORIGIN).hostname
 except ValueError:
@@ -233,6 +235,10 @@ ACCOUNT_SESSION_REMEMBER = False
 # Tries are counted by portal.kernel.limits, which says when the next one is good.
 ACCOUNT_RATE_LIMITS: bool | dict[str, str] = False
 ACCOUNT_EMAIL_NOTIFICATIONS = False
+# Signatories, administrators and the secretariat must have a second factor so many days after they first had such
+# rights (0: at once); the demonstration alone goes without.
+SECOND_FACTOR_DAYS = number("SECOND_FACTOR_DAYS", 7)
+SECOND_FACTOR_REQUIRED = not DEMO
 MFA_ADAPTER = "alliance.web.account.factor_adapter.FactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
@@ -252,6 +258,8 @@ SESSION_ENGINE = "alliance.models.sessions"  # rows that know whose they are
 SESSION_COOKIE_NAME = "__Host-session" if SECURE else "session"
 SESSION_COOKIE_SECURE = SECURE
 SESSION_COOKIE_AGE = 12 * 60 * 60
+# A random number of the browser, by which it is known where somebody has signed in before.
+DEVICE_COOKIE_NAME = "__Host-device" if SECURE else "device"
 CSRF_COOKIE_NAME = "__Host-csrf" if SECURE else "csrf"
 CSRF_COOKIE_SECURE = SECURE
 CSRF_COOKIE_HTTPONLY = True

@@ -8,6 +8,8 @@ from portal.settings import *  # noqa: E402, F403  (the settings read the enviro
 
 # One round instead of hundreds of thousands: signing in is not what most tests are about.
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+# Most of the cast has none; tests/alliance/web/account/test_required_factors.py switches it on.
+SECOND_FACTOR_REQUIRED = False
 # Of a test that fails, pytest shows the lines of the log by handlers of its own: nobody would read a second copy.
 LOGGING["handlers"]["console"] = {"class": "logging.NullHandler"}  # noqa: F405  (one of the portal's settings)
 # Plain names, found where they lie: nothing is collected before a test run, nor are they all read again by each

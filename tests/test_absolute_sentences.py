@@ -376,6 +376,8 @@ RUSSIAN_WORDS = {
     "The form has a field that we do not know: %(names)s. An extension of the browser may have added it; what you "
     "typed is still here.",
     "This page was opened for %(made_for)s; you have since switched in another window. What you typed is still here:",
+    # and of the same where a second factor is due: tests/alliance/web/account/test_required_factors.py
+    "Your rights require a second factor, which is not set up yet. What you typed is still here:",
 }
 
 

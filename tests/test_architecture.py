@@ -66,6 +66,11 @@ QUERY_EXCEPTIONS: Exceptions = {
     ("alliance/queries/identity_providers.py", "_domain_row"): "who signs in acts for nobody yet",
     ("alliance/queries/identity_providers.py", "provider_of_session"): "through which one's own session came",
     ("alliance/queries/people.py", "own_email_change"): "as oneself, who need not belong to an organisation",
+    ("alliance/queries/notice_choices.py", "own_paces"): "as the person whose letter has the link",
+    (
+        "alliance/queries/notice_choices.py",
+        "_paces_by_person",
+    ): "what colleagues have chosen, after the rule of their administrators",
     (
         "alliance/queries/personal_data.py",
         "_contact_messages",

@@ -12,9 +12,10 @@ from django.http.response import HttpResponseBase
 from django.utils.translation import get_language
 
 from alliance.queries.actors import PersonMemberships
+from alliance.queries.tokens import FactorMissing
 from alliance.services.tokens import authenticate_token
 from portal.kernel import api
-from portal.kernel.access import ANYONE, set_context
+from portal.kernel.access import ANYONE, Actor, set_context
 from portal.kernel.api import Problem, conditional_response, spend_address, spend_token, write_limit_headers
 from portal.kernel.web import PublicAnswers, is_readable_query
 
@@ -46,7 +47,7 @@ class ApiMiddleware:
 
     def _answer(self, request: Any) -> HttpResponseBase:
         scheme, _blank, secret = request.headers.get("Authorization", "").partition(" ")
-        bearer = authenticate_token(secret.strip()) if scheme.lower() == "bearer" else None
+        bearer, refusal = _authenticate(secret.strip() if scheme.lower() == "bearer" else "")
         token_id = bearer.credential_id if bearer else None
         allowance = spend_token(token_id) if token_id else spend_address(request)
         response: HttpResponseBase
@@ -54,10 +55,8 @@ class ApiMiddleware:
             retry_after = {"Retry-After": str(allowance.resets_in)}
             response = api.problem_response(Problem("too-many", headers=retry_after))
         elif bearer is None and "Authorization" in request.headers:
-            # the same answer whatever is wrong with the token
-            log.warning("token_refused")
-            challenge = {"WWW-Authenticate": 'Bearer error="invalid_token"'}
-            response = api.problem_response(Problem("unauthenticated", headers=challenge))
+            log.warning("token_refused", reason=refusal.kind.slug)
+            response = api.problem_response(refusal)
         else:
             request.actor, request.person_memberships = bearer or ANYONE, PersonMemberships((), frozenset())
             is_readable = is_readable_query(request.META.get("QUERY_STRING", ""))
@@ -80,3 +79,15 @@ class ApiMiddleware:
         request.GET = QueryDict(query)
         key = f"{get_language()} {request.get_host()} {request.path_info}?{query}"
         return self._answers.answer(request, key, self._answer_actor, is_stored=len(key) < _LONGEST_KEY)
+
+
+def _authenticate(secret: str) -> tuple[Actor | None, Problem]:
+    """Who acts with the token, and how it is refused where nobody does: in the same way whatever is wrong with it.
+
+    Only that its owner needs a second factor is said: whoever has the token knows whose it is.
+    """
+    try:
+        bearer = authenticate_token(secret)
+    except FactorMissing:
+        return None, Problem("second-factor")
+    return bearer, Problem("unauthenticated", headers={"WWW-Authenticate": 'Bearer error="invalid_token"'})

@@ -40,6 +40,7 @@ ACCOUNTS = (
         "alliance_person", f"({IS_SIGNED_IN} OR {IS_IDENTIFYING})", f"({own_person('id')} OR {IS_HOST} OR {IS_IDENTIFYING})"
     ),
     _account("alliance_personsession", "person_id"),
+    _account("alliance_knowndevice", "person_id"),
     _account("account_emailaddress", "user_id"),
     forced_policy("account_emailconfirmation", IS_IDENTIFYING),
     _account("mfa_authenticator", "user_id"),
@@ -132,6 +133,7 @@ POLICIES = (
     forced_policy("alliance_agreement", f"({_OWN_PERSON} OR {IS_HOST})", _OWN_PERSON),
     # nobody's until it is sent
     forced_policy("alliance_contactmessage", "false"),
+    forced_policy("alliance_erasureconfirmation", "false"),
 )
 
 

@@ -3,7 +3,7 @@
 They hold no rules and no steps: `access`, `workflows`, `services`.
 """
 
-from alliance.models.accounts import AccountDecision, EmailChange
+from alliance.models.accounts import AccountDecision, EmailChange, ErasureConfirmation
 from alliance.models.charters import Chapter, Charter, Commitment, Harm, Indicator, KeyMapping, Measure
 from alliance.models.cycles import Cycle, CycleDecision
 from alliance.models.identity_providers import EmailDomain, IdentityProvider
@@ -22,7 +22,7 @@ from alliance.models.projections import (
 from alliance.models.references import ReferenceCount, ReferenceLoad
 from alliance.models.reports import Answer, Evidence, Figure, MeasureConfirmation, Report, Submission
 from alliance.models.reviews import ChangesRequest, InternalNote, Question, Response, Verdict
-from alliance.models.sessions import PersonSession
+from alliance.models.sessions import KnownDevice, PersonSession
 from alliance.models.site import MailTest, Site
 from alliance.models.texts import Agreement, ContactMessage, SiteText
 from alliance.models.tokens import ApiToken
@@ -42,6 +42,7 @@ __all__ = [
     "CycleDecision",
     "EmailChange",
     "EmailDomain",
+    "ErasureConfirmation",
     "Evidence",
     "Figure",
     "FormerName",
@@ -52,6 +53,7 @@ __all__ = [
     "InternalNote",
     "Invitation",
     "KeyMapping",
+    "KnownDevice",
     "MailTest",
     "Measure",
     "MeasureConfirmation",

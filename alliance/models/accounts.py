@@ -46,6 +46,25 @@ class EmailChange(models.Model):
         return self.ended_at is None and self.expires_at > clock.now()
 
 
+class ErasureConfirmation(models.Model):
+    """Where the last letter to an erased person goes, and in which language; gone once a mail server has taken it."""
+
+    email = models.EmailField()
+    name = models.CharField(max_length=150)
+    language = models.CharField(max_length=8)
+    time_format = models.CharField(max_length=2)
+    erased_at = models.DateTimeField(default=clock.now, editable=False)
+
+    objects = visible_by(access.erasure_confirmations).as_manager()
+
+    class Meta:
+        ordering = ("pk",)
+
+    def __str__(self) -> str:
+        """No address: this goes into logs."""
+        return str(self.pk)
+
+
 class AccountDecision(models.Model):
     """What the secretariat has decided about somebody's account, and why; read by the secretariat alone."""
 

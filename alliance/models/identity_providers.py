@@ -14,9 +14,6 @@ from portal.kernel.access import visible_by
 
 PROVIDER_KEY = "sso_provider"  # of the session: the provider that it came through, by its number
 ORGANISATION_OF_PROVIDER_KEY = "sso_organisation"  # of the session: the one organisation that it may act for
-SSO_FACTOR_KEY = (
-    "sso_factor"  # of the session: True where the provider has checked a second factor and is trusted
-)
 
 
 def _new_key() -> str:

@@ -72,11 +72,16 @@ class Person(AbstractBaseUser):
         _("Time format"), max_length=2, choices=TimeFormat.choices, default=TimeFormat.OF_24
     )
     is_active = models.BooleanField(default=True)
+    # another one with each new password: tokens that were made under an earlier one end
+    credentials_version = models.PositiveIntegerField(default=1)
+    factors_removed_at = models.DateTimeField(null=True)  # last, by the secretariat, for they were lost
     created_at = models.DateTimeField(db_default=Now(), editable=False)
     # an address that took no letter: known by its print, so that a new address is good again by itself
     bounced_address = models.CharField(max_length=16, blank=True, default="")
     bounced_at = models.DateTimeField(null=True)
     bounce_code = models.CharField(max_length=16, blank=True, default="")
+    # when their mailbox reported a letter as spam; until they choose their letters themselves
+    complained_at = models.DateTimeField(null=True)
     erased_at = models.DateTimeField(null=True)
     erased_reason = models.TextField(blank=True, default="")  # of another person who asked for it
 
@@ -116,6 +121,8 @@ class Membership(models.Model):
     roles = ArrayField(models.CharField(max_length=13, choices=Role.choices), verbose_name=_("Rights"))
     office = models.CharField(_("Job title"), max_length=150, blank=True, default="")
     started_at = models.DateTimeField(db_default=Now(), editable=False)
+    # since when the roles are such that a second factor is required; null: since it began, or never
+    privileged_since = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True, blank=True)
     appointed_reason = models.TextField(
         max_length=2000, blank=True, default=""
@@ -135,6 +142,9 @@ class Membership(models.Model):
 
     def __str__(self) -> str:
         return f"{self.person_id} in {self.organisation_id}"
+
+
+COMPLAINT_CODE = "spam"  # in the place of a mail server's code
 
 
 class Invitation(models.Model):
@@ -171,3 +181,8 @@ class Invitation(models.Model):
 
     def __str__(self) -> str:
         return f"{self.email} to {self.organisation_id}"
+
+    @property
+    def is_reported_as_spam(self) -> bool:
+        """Whether its reader reported the letter as spam; until it is sent anew."""
+        return self.bounce_code == COMPLAINT_CODE

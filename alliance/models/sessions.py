@@ -12,6 +12,7 @@ from django.conf import settings
 from django.contrib.sessions.backends.db import SessionStore as DatabaseStore
 from django.contrib.sessions.base_session import AbstractBaseSession, BaseSessionManager
 from django.db import models
+from django.db.models.functions import Now
 from django.utils import timezone
 
 from alliance.models.identity_providers import PROVIDER_KEY, IdentityProvider
@@ -43,6 +44,26 @@ class PersonSession(AbstractBaseSession):
     @classmethod
     def get_session_store_class(cls) -> "type[SessionStore]":
         return SessionStore
+
+
+class KnownDevice(models.Model):
+    """A browser in which the person has signed in before, known by the digest of what its cookie holds.
+
+    Whoever guesses elsewhere does not stop them there. A browser that several people use has a row for each.
+    """
+
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="known_devices")
+    sha256 = models.CharField(max_length=64)
+    device = models.CharField(max_length=60, blank=True, default="")
+    first_used_at = models.DateTimeField(db_default=Now(), editable=False)
+    last_used_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        ordering = ("-last_used_at", "-pk")
+        constraints = (models.UniqueConstraint(fields=["person", "sha256"], name="known_device_once"),)
+
+    def __str__(self) -> str:
+        return f"device {self.pk} of {self.person_id}"
 
 
 class SessionStore(DatabaseStore):

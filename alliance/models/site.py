@@ -27,7 +27,7 @@ class Site(models.Model):
     logo = models.CharField(_("Logo"), max_length=70, blank=True, default="")
     # where days end at 24:00; empty: the zone of the settings file
     time_zone = models.CharField(_("Time zone"), max_length=64, blank=True, default="")
-    # who letters come from; empty: the sender of the settings file
+    # who letters come from; without an address that of the settings file, without a name the portal's
     sender_name = models.CharField(_("Sender’s name"), max_length=100, blank=True, default="")
     sender_address = models.EmailField(_("Sender’s address"), blank=True, default="")
     reply_to = models.EmailField(_("Address for replies"), blank=True, default="")

@@ -26,7 +26,9 @@ class ApiToken(models.Model):
     scopes = ArrayField(models.CharField(max_length=40), verbose_name=_("Permissions"))
     sha256 = models.CharField(max_length=64, unique=True)
     hint = models.CharField(max_length=12)  # how it begins, to distinguish tokens
-    password_fingerprint = models.CharField(max_length=128)  # of the password, as sessions keep it
+    credentials_version = models.PositiveIntegerField()  # the person's, when it was made
+    # made in a session whose identity provider vouched for a second factor
+    sso_factor = models.BooleanField(default=False)
     created_at = models.DateTimeField(db_default=Now(), editable=False)
     expires_at = models.DateTimeField(_("Valid until"))
     used_at = models.DateTimeField(null=True)  # to the hour

@@ -4,9 +4,11 @@ The jobs of the letters are registered when this package is imported.
 """
 
 from alliance.notify import (
+    account_letters,
     cycles,
     documents,
     files,
+    invitations,
     letters,
     notice_groups,
     people,
@@ -18,7 +20,7 @@ from alliance.notify import (
 )
 from portal.kernel import notices
 
-__all__ = ["letters", "register_notices", "site"]
+__all__ = ["account_letters", "letters", "register_notices", "site"]
 
 
 def register_notices() -> None:
@@ -32,5 +34,6 @@ def register_notices() -> None:
         *documents.NOTICES,
         *files.NOTICES,
         *people.NOTICES,
+        *invitations.NOTICES,
         *tokens.NOTICES,
     )

@@ -7,6 +7,7 @@ from django.urls import reverse
 
 from alliance.enums import DRAFTING_ROLES, Role
 from alliance.models import CycleDecision, Report
+from alliance.notify.compulsory import not_filed
 from alliance.notify.recipients import ALL_ROLES, FindRecipients, notice, people_in_each
 from alliance.queries.cycles import UNFILED
 from alliance.queries.local_dates import today
@@ -112,6 +113,7 @@ NOTICES = (
         "cycle.title",
         group="deadlines",
         shared=True,
+        compulsory=not_filed,
     ),
     notice(
         "cycle.reopen",

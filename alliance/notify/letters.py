@@ -1,35 +1,42 @@
-"""Letters to one person by themselves: an invitation, links about password and address, words on what has changed.
+"""Letters to one person by themselves: an invitation, links for a change of address; how all such letters are sent.
 
-Links are made here, when the letter is sent; no job holds one.
+Links are made here, when the letter is sent; no job holds one. Letters about an account: `account_letters`.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from allauth.account.utils import user_pk_to_url_str
 from django.conf import settings
-from django.contrib.auth.tokens import default_token_generator
 from django.urls import reverse
 from django.utils import translation
 
 from alliance.enums import InvitationState
 from alliance.models import EmailChange, Invitation, Person
+from alliance.queries.people import has_account
 from alliance.queries.site import load_site
+from alliance.queries.tokens import tokens_revoked_at
 from alliance.services.email_changes import NEW, OLD, email_change_token_of
 from alliance.services.invitation_tokens import invitation_token_of, sending_of
-from alliance.services.notifications import record_returned_invitation, record_returned_letter
+from alliance.services.notifications import (
+    record_invitation_complaint,
+    record_letter_complaint,
+    record_returned_invitation,
+    record_returned_letter,
+)
 from portal.kernel import clock, mail
 from portal.kernel.access import SYSTEM, acting_as
 from portal.kernel.jobs import Claim, Outcome, handles
 from portal.kernel.mail import LetterReference, address_fingerprint, make_return_path
-from portal.kernel.notices import register_bounce_handler
+from portal.kernel.notices import register_bounce_handler, register_complaint_handler
 from portal.kernel.text import CLOCK_24, use_time_format
 
 # Who is notified when such a letter bounces: p is about a person's account, i an invitation.
 _BOUNCE_HANDLERS = {"p": record_returned_letter, "i": record_returned_invitation}
 for _kind, _note in _BOUNCE_HANDLERS.items():
     register_bounce_handler(_kind, _note)
+register_complaint_handler("p", record_letter_complaint)
+register_complaint_handler("i", record_invitation_complaint)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,41 +68,17 @@ def send_invitation(claim: Claim) -> None:
     token = invitation_token_of(invitation) if invitation and latest else None
     outcome: Outcome | None = Outcome.POINTLESS
     if invitation and token:
-        context = {"invitation": invitation, "recipient": {"name": invitation.name}}
+        context = {
+            "invitation": invitation,
+            "recipient": {"name": invitation.name},
+            "has_account": has_account(invitation.email),
+        }
         url = reverse("invitation-accept", args=[token])
         key = f"letter-{claim.job_id}"
         to = LetterAddress("i", invitation.pk, invitation.email, invitation.language, key)
         outcome = send_letter("invitation", to, url, context)
     with claim.finishing(outcome):
         pass
-
-
-@handles("send_account_letter", outward=True)
-def send_account_letter(claim: Claim) -> None:
-    """Send a letter about the account; nobody is there to get one when the address was unknown."""
-    with acting_as(SYSTEM):
-        person = Person.objects.filter(pk=claim.payload["person"], is_active=True).first()
-    outcome: Outcome | None = Outcome.POINTLESS
-    if person:
-        letter = str(claim.payload["letter"])
-        context = {"recipient": person, "change": claim.payload.get("change", "")}
-        outcome = send_letter(letter, to_person(claim, person), _LETTERS[letter](person), context)
-    with claim.finishing(outcome):
-        pass
-
-
-def _reset_url(person: Person) -> str:
-    """A link that is good once, for as long as the settings say."""
-    key = {"uidb36": user_pk_to_url_str(person), "key": default_token_generator.make_token(person)}
-    return reverse("account_reset_password_from_key", kwargs=key)
-
-
-_LETTERS = {
-    "password_reset": _reset_url,
-    "password_changed": lambda person: reverse("account_reset_password"),
-    "factors_changed": lambda person: reverse("mfa_index"),
-    "factors_reset": lambda person: reverse("mfa_index"),
-}
 
 
 @handles("send_email_change_letter", outward=True)
@@ -108,7 +91,10 @@ def send_email_change_letter(claim: Claim) -> None:
     outcome: Outcome | None = Outcome.POINTLESS
     if recipient and url and change.person.is_active:
         to = to_person(claim, recipient, address)
-        outcome = send_letter(letter, to, url, {"recipient": recipient, "change": change})
+        with acting_as(SYSTEM):
+            tokens = tokens_revoked_at(change.person, change.done_at) if change.done_at else []
+        context = {"recipient": recipient, "change": change, "tokens": tokens}
+        outcome = send_letter(letter, to, url, context)
     with claim.finishing(outcome):
         pass
 
@@ -150,10 +136,11 @@ def send_letter(
     try:
         mail.send(compose_letter(letter, recipient, url, context))
     except mail.AddressRefused as refusal:
-        _BOUNCE_HANDLERS[recipient.kind](
-            LetterReference(recipient.kind, recipient.pk, address_fingerprint(recipient.address)),
-            refusal.fault,
-        )
+        if recipient.kind:
+            letter_reference = LetterReference(
+                recipient.kind, recipient.pk, address_fingerprint(recipient.address)
+            )
+            _BOUNCE_HANDLERS[recipient.kind](letter_reference, refusal.fault)
         return Outcome.REFUSED
     return None
 
@@ -171,4 +158,5 @@ def compose_letter(name: str, to: LetterAddress, url: str, context: Mapping[str,
         letter.html,
         return_path=make_return_path(to.kind, to.pk, to.address) if to.kind else "",
         reply_to=to.reply_to,
+        language=to.language,
     )

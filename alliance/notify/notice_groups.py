@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from alliance.enums import DRAFTING_ROLES, Role
 from portal.kernel.notices import Group
 
 NOTICE_GROUPS = (
@@ -13,18 +14,27 @@ NOTICE_GROUPS = (
             "be given, a deadline was extended."
         ),
         for_host=False,
+        roles=DRAFTING_ROLES,
+        remains=_(
+            "Those who can file still get the last warnings: the day before a report is due, the last day of grace, "
+            "“not filed”."
+        ),
     ),
     Group(
         "drafts",
         _("Drafts of your organisation"),
         _("A report is ready for sign-off or was returned, a pledge was returned."),
         for_host=False,
+        roles=DRAFTING_ROLES,
+        remains=_("A signatory still gets a request for sign-off that nobody else can answer."),
     ),
     Group(
         "review",
         _("The review of your reports"),
         _("A question, a request for changes, the verdicts."),
         for_host=False,
+        roles=DRAFTING_ROLES,
+        remains=_("Those who can file still get a request for changes."),
     ),
     Group(
         "published",
@@ -36,8 +46,12 @@ NOTICE_GROUPS = (
         "people",
         _("Your colleagues"),
         _(
-            "Someone has left or waits for rights, the secretariat has changed someone’s rights, or work was handed "
-            "over to you."
+            "Someone has joined, left or was erased, waits for rights, an invitation has expired, rights have changed, "
+            "or work was handed over to you."
+        ),
+        remains=_(
+            "You still get changes of your own rights; those who can appoint someone, that nobody is left with a right "
+            "that the organisation needs."
         ),
     ),
     Group(
@@ -63,12 +77,14 @@ NOTICE_GROUPS = (
         _("Reports to review"),
         _("A report was submitted or is waiting, a question was answered, a member has replied."),
         for_host=True,
+        roles=(Role.REVIEWER, Role.MANAGER),
     ),
     Group(
         "signed",
         _("Signed by members"),
         _("A member has signed a charter, or a pledge is waiting to be countersigned."),
         for_host=True,
+        roles=(Role.MANAGER,),
     ),
 )
 

@@ -1,15 +1,20 @@
-"""Notices about people: appointed, gone, work handed over, an account that the secretariat has decided about."""
+"""Notices about people: their rights, gone, work handed over, an account that was decided about or erased, a last
+holder of a right lost."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from django.urls import reverse
+from django.utils.functional import lazy
+from django.utils.text import get_text_list
+from django.utils.translation import gettext
 
 from alliance.enums import Role
-from alliance.models import Membership, Person
-from alliance.notify.recipients import notice, people_in, without_actor
+from alliance.models import Membership, Organisation, Person
+from alliance.notify.recipients import FindRecipients, notice, people_in, secretariat_staff, without_actor
 from alliance.queries.actors import recipient_for, recipients_in
+from alliance.queries.people import roles_without_holder
 from alliance.queries.site import read_site
 from portal.kernel.access import Actor
 from portal.kernel.journal import Event
@@ -26,6 +31,28 @@ class _Decision:
     kind: str
 
 
+@dataclass(frozen=True, slots=True)
+class _Reader:
+    """Whether the letter is about its reader."""
+
+    is_concerned: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Vacancy:
+    """Rights that nobody holds any more, in the words of whatever language is read."""
+
+    roles: Sequence[str]
+
+    @property
+    def names(self) -> object:
+        return lazy(_role_names, str)(tuple(self.roles))
+
+
+def _role_names(roles: Sequence[str]) -> str:
+    return get_text_list([str(Role(role).label).lower() for role in roles], gettext("and"))
+
+
 # --- Who -------------------------------------------------------------------------------------
 
 
@@ -34,15 +61,35 @@ def _membership(event: Event) -> Membership:
     return membership
 
 
-def _appointment_recipients(event: Event) -> list[Recipient]:
-    """The signatories and administrators there, and the person."""
-    membership = _membership(event)
-    person = recipient_for(membership.person_id, membership.organisation_id)
-    recipients = {
-        each.person_id: each
-        for each in people_in(membership.organisation_id, *_SIGNATORIES_AND_ADMINISTRATORS)
-    }
-    return list(({person.person_id: person} | recipients if person else recipients).values())
+def _person_and(*roles: Role) -> FindRecipients:
+    """The person whose membership it is, and those there who hold one of the roles; not who acted."""
+
+    def recipients(event: Event) -> list[Recipient]:
+        membership = _membership(event)
+        person = recipient_for(membership.person_id, membership.organisation_id)
+        others = people_in(membership.organisation_id, *roles)
+        by_person = {each.person_id: each for each in ([person] if person else []) + others}
+        return without_actor(event, by_person.values())
+
+    return recipients
+
+
+def _other_administrators(event: Event) -> list[Recipient]:
+    """The administrators there, except who acted; nobody where it is a part of an act with its own letter."""
+    if "within" in event.data:
+        return []
+    return without_actor(event, people_in(_membership(event).organisation_id, *_ADMINISTRATORS))
+
+
+def is_about(event: Event, recipient: Recipient) -> str:
+    """Why somebody cannot turn off a letter about their own rights; empty for all others."""
+    return gettext("it is about your own rights") if event.data["person"] == recipient.person_id else ""
+
+
+def must_appoint(event: Event, recipient: Recipient) -> str:
+    """Why those who can appoint somebody cannot turn the letter off."""
+    del event, recipient
+    return gettext("you can appoint someone")
 
 
 def _successor(event: Event) -> list[Recipient]:
@@ -57,6 +104,17 @@ def _administrators_of_person(event: Event) -> list[Recipient]:
     return [each for each in without_actor(event, recipients) if each.person_id != event.target_id]
 
 
+def _administrators_of_erased(event: Event) -> list[Recipient]:
+    """Of every organisation that the person belonged to until then."""
+    return without_actor(event, recipients_in(event.data.get("organisations", ()), *_ADMINISTRATORS))
+
+
+def _those_who_appoint(event: Event) -> list[Recipient]:
+    """The administrators there who are left, and the secretariat's managers, each once."""
+    recipients = people_in(event.target_id, *_ADMINISTRATORS) + secretariat_staff(Role.MANAGER)
+    return list({each.person_id: each for each in recipients}.values())
+
+
 # --- What ------------------------------------------------------------------------------------
 
 
@@ -64,6 +122,12 @@ def _people_page(actor: Actor) -> str:
     if actor.is_host:
         return reverse("secretariat:member", args=[actor.tenant_id])
     return reverse("workspace:people")
+
+
+def _name_of_actor(event: Event) -> str:
+    """The name of the person who did it; empty where it was the portal itself."""
+    person = Person.objects.filter(pk=event.person_id or 0).first()
+    return person.name if person else ""
 
 
 def _about_membership(actor: Actor, event: Event) -> Mapping[str, Any] | None:
@@ -87,6 +151,54 @@ def _about_joining(actor: Actor, event: Event) -> Mapping[str, Any] | None:
     return (
         {**context, "url": reverse(f"{area}:membership-grant", args=[event.target_id])} if context else None
     )
+
+
+def _about_rights(actor: Actor, event: Event) -> Mapping[str, Any] | None:
+    """Rights before and after; None where only the job title was changed."""
+    context = _about_membership(actor, event)
+    if context is None or event.data["before"] == event.data["grants"]:
+        return None
+    is_concerned = context["person"].pk == actor.person_id
+    return {
+        **context,
+        "before": event.data["before"],
+        "grants": event.data["grants"],
+        "reader": _Reader(is_concerned),
+        "by": _name_of_actor(event),
+    }
+
+
+def _about_end(actor: Actor, event: Event) -> Mapping[str, Any] | None:
+    context = _about_membership(actor, event)
+    if context is None:
+        return None
+    return {**context, "by": _name_of_actor(event)}
+
+
+def _about_erased(actor: Actor, event: Event) -> Mapping[str, Any] | None:
+    rows = Membership.objects.visible_to(actor).select_related("person", "organisation")
+    memberships = rows.filter(person_id=event.target_id, organisation_id=actor.tenant_id or 0)
+    membership = memberships.order_by("-ended_at").first()
+    if membership is None:
+        return None
+    return {
+        "site": read_site(),
+        "person": membership.person,
+        "membership": membership,
+        "organisation": membership.organisation,
+        "url": _people_page(actor),
+    }
+
+
+def _about_vacancy(actor: Actor, event: Event) -> Mapping[str, Any] | None:
+    """The organisation and the rights that nobody holds still; None when somebody was appointed meanwhile."""
+    organisation = Organisation.objects.visible_to(actor).filter(pk=event.target_id).first()
+    vacant = roles_without_holder(organisation) if organisation else []
+    roles = [role for role in vacant if role in event.data["grants"]]
+    if organisation is None or not roles:
+        return None
+    url = reverse("secretariat:member", args=[organisation.pk]) if actor.is_host else _people_page(actor)
+    return {"site": read_site(), "organisation": organisation, "vacancy": _Vacancy(roles), "url": url}
 
 
 def _about_handover(actor: Actor, event: Event) -> Mapping[str, Any] | None:
@@ -117,16 +229,36 @@ def _decision(kind: str) -> Notice:
 
 NOTICES = (
     notice(
+        "membership.grant",
+        _person_and(*_ADMINISTRATORS),
+        _about_rights,
+        "person.name",
+        "organisation.name",
+        "reader.is_concerned",
+        group="people",
+        compulsory=is_about,
+    ),
+    notice(
         "membership.appoint",
-        _appointment_recipients,
-        _about_membership,
+        _person_and(*_SIGNATORIES_AND_ADMINISTRATORS),
+        _about_rights,
+        "person.name",
+        "organisation.name",
+        "reader.is_concerned",
+        group="people",
+        compulsory=is_about,
+    ),
+    notice(
+        "membership.end",
+        _other_administrators,
+        _about_end,
         "person.name",
         "organisation.name",
         group="people",
     ),
     notice(
         "membership.leave",
-        lambda event: without_actor(event, people_in(_membership(event).organisation_id, *_ADMINISTRATORS)),
+        _other_administrators,
         _about_membership,
         "person.name",
         "organisation.name",
@@ -139,6 +271,23 @@ NOTICES = (
         "person.name",
         "organisation.name",
         group="people",
+    ),
+    notice(
+        "person.erase",
+        _administrators_of_erased,
+        _about_erased,
+        "person.name",
+        "organisation.name",
+        group="people",
+    ),
+    notice(
+        "organisation.lose_holder",
+        _those_who_appoint,
+        _about_vacancy,
+        "organisation.name",
+        "vacancy.names",
+        group="people",
+        compulsory=must_appoint,
     ),
     notice("membership.hand_over", _successor, _about_handover, "person.name", group="people"),
     _decision("person.reset_factors"),

@@ -8,7 +8,7 @@ from alliance.models import Organisation
 from alliance.queries.actors import recipients_in, secretariat_id
 from portal.kernel.access import Actor
 from portal.kernel.journal import Event
-from portal.kernel.notices import Notice, Recipient
+from portal.kernel.notices import CompulsoryReason, Notice, Recipient
 
 FindRecipients = Callable[[Event], Iterable[Recipient]]
 BuildContext = Callable[[Actor, Event], Mapping[str, Any] | None]
@@ -24,6 +24,7 @@ def notice(
     host_group: str = "",
     by_email: bool = True,
     shared: bool = False,
+    compulsory: CompulsoryReason | None = None,
 ) -> Notice:
     """The notice of an event kind; its letter has the same name, and the subject quotes these values."""
     template = f"alliance/email/{kind.replace('.', '_')}.html"
@@ -37,6 +38,7 @@ def notice(
         group=group,
         host_group=host_group,
         shared=shared,
+        compulsory=compulsory,
     )
 
 

@@ -9,6 +9,7 @@ from django.utils.functional import lazy
 
 from alliance.enums import Role
 from alliance.models import Report
+from alliance.notify.compulsory import last_warning
 from alliance.notify.recipients import notice, secretariat_staff
 from alliance.notify.reports import about_conclusion, about_report, drafters
 from alliance.queries.deadlines import CHANGES, DUE, OVERDUE, RESPONSE, REVIEW, is_still_due
@@ -65,8 +66,24 @@ def _about_reply(actor: Actor, event: Event) -> TemplateContext | None:
 
 
 NOTICES = (
-    notice(DUE, drafters, _about_filing, "reminder.day", "cycle.title", group="deadlines"),
-    notice(OVERDUE, drafters, _about_filing, "reminder.day", "cycle.title", group="deadlines"),
+    notice(
+        DUE,
+        drafters,
+        _about_filing,
+        "reminder.day",
+        "cycle.title",
+        group="deadlines",
+        compulsory=last_warning,
+    ),
+    notice(
+        OVERDUE,
+        drafters,
+        _about_filing,
+        "reminder.day",
+        "cycle.title",
+        group="deadlines",
+        compulsory=last_warning,
+    ),
     notice(CHANGES, drafters, _about_filing, "reminder.day", "cycle.title", group="deadlines"),
     notice(RESPONSE, drafters, _about_reply, "reminder.day", "cycle.title", group="deadlines"),
     notice(REVIEW, _reviewers, _about_filing, "reminder.day", "organisation.name", group="reviews"),

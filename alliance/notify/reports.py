@@ -7,6 +7,7 @@ from django.urls import reverse
 
 from alliance.enums import DRAFTING_ROLES, Role
 from alliance.models import Question, Report, Submission
+from alliance.notify.compulsory import changes_requested, not_filed, only_signatory
 from alliance.notify.recipients import (
     ALL_ROLES,
     FindRecipients,
@@ -110,6 +111,7 @@ NOTICES = (
         about_report,
         "cycle.title",
         group="drafts",
+        compulsory=only_signatory,
     ),
     notice("report.send_back", _others_in_member(Role.EDITOR), about_report, "cycle.title", group="drafts"),
     notice("report.extend", drafters, about_report, "cycle.title", group="deadlines"),
@@ -122,6 +124,7 @@ NOTICES = (
         "cycle.title",
         group="deadlines",
         host_group="reviews",
+        compulsory=not_filed,
     ),
     notice(
         "report.submit",
@@ -145,7 +148,14 @@ NOTICES = (
         "organisation.name",
         group="reviews",
     ),
-    notice("report.request_changes", drafters, about_report, "cycle.title", group="review"),
+    notice(
+        "report.request_changes",
+        drafters,
+        about_report,
+        "cycle.title",
+        group="review",
+        compulsory=changes_requested,
+    ),
     notice("report.conclude", drafters, about_conclusion, "cycle.title", group="review"),
     notice(
         "report.respond",

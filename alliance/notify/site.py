@@ -5,6 +5,7 @@ from smtplib import SMTPException
 from django.conf import settings
 from django.db.models.functions import Now
 from django.urls import reverse
+from django.utils import translation
 
 from alliance.enums import MailTestState
 from alliance.models import ContactMessage, MailTest
@@ -20,8 +21,9 @@ def send_test_mail(claim: Claim) -> None:
     """Send it once, without another try; the server's reply is stored for the page."""
     with acting_as(SYSTEM):
         test = MailTest.objects.select_related("requested_by").get(pk=claim.payload["test"])
-    context = {"recipient": test.requested_by, "sender": sender_text()}
     to, fault = to_person(claim, test.requested_by), ""
+    with translation.override(to.language):
+        context = {"recipient": test.requested_by, "sender": sender_text()}
     try:
         mail.send(compose_letter("test_mail", to, reverse("secretariat:settings"), context))
     except (mail.AddressRefused, SMTPException, OSError) as error:

@@ -3,12 +3,12 @@
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from alliance.access import has_portal_access
+from alliance.access import has_portal_access, is_privileged
 from alliance.enums import OrganisationKind, Role
 from alliance.models import Membership, Organisation, Person
 from portal.kernel.access import ANYONE, Actor, ActorKind, acting_as
@@ -24,6 +24,16 @@ class PersonMemberships:
     memberships: Sequence[Membership]
     conflicts: frozenset[int]
     elsewhere: Sequence[Membership] = ()  # those that the session does not reach
+
+    @property
+    def privileged_since(self) -> datetime | None:
+        """Since when one of them gives rights that require a second factor; None where none does."""
+        moments = (
+            row.privileged_since or row.started_at
+            for row in self.memberships
+            if is_privileged(row.organisation.kind, row.roles)
+        )
+        return min(moments, default=None)
 
     def choose(self, organisation_id: int | None) -> Membership | None:
         """The membership in this organisation, or the first one."""

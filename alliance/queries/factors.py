@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from allauth.mfa.models import Authenticator
-from django.utils.crypto import salted_hmac
 
 from alliance.models import Membership, Person
 
@@ -60,7 +59,7 @@ def sign_in_basis(person: Person | None) -> str:
     factors = Authenticator.objects.filter(user=person).exclude(type=Authenticator.Type.RECOVERY_CODES)
     memberships = Membership.objects.current().filter(person=person)
     facts = [
-        person.pk, person.password, person.is_active, sorted(factors.values_list("pk", flat=True)),
+        person.pk, person.credentials_version, person.is_active, sorted(factors.values_list("pk", flat=True)),
         sorted(memberships.values_list("pk", flat=True)),
     ]  # fmt: skip
-    return salted_hmac("alliance.sign-in-basis", json.dumps(facts)).hexdigest()
+    return json.dumps(facts)

@@ -1,10 +1,10 @@
 """Reads of the journal, for those of the secretariat who may: filtered, in words, page by page from the newest."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -27,11 +27,16 @@ _ACTOR_LABELS: dict[str, Promise] = {
 
 @dataclass(frozen=True, slots=True)
 class JournalFilter:
-    """A filter of journal entries; an empty field selects all. `target` is model and number: `alliance.report:42`."""
+    """A filter of journal entries; an empty field selects all. `target` is model and number: `alliance.report:42`.
+
+    `person` is a part of names and `who` the number of one person; `part` narrows both to one of `PARTS`.
+    """
 
     group: str = ""
     kind: str = ""
     person: str = ""
+    who: int | None = None
+    part: str = ""
     organisation: int | None = None
     target: str = ""
     since: date | None = None
@@ -39,6 +44,12 @@ class JournalFilter:
 
 
 NO_FILTER = JournalFilter()
+# what of a person: all, what they did, what was done to them; by the columns that name them
+PARTS: dict[str, tuple[str, ...]] = {
+    "": ("person_id", "subject_id", "successor_id"),
+    "did": ("person_id",),
+    "done": ("subject_id", "successor_id"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +61,7 @@ class JournalRow:
     organisation: str
     url: str = ""
     reason: str = ""  # of a decision about a cycle, which has a table of its own
+    people: Mapping[int, str] = field(default_factory=dict)  # the names of whom it was done to
 
     @property
     def sentence(self) -> str:
@@ -79,7 +91,13 @@ class JournalRow:
     @property
     def details_text(self) -> str:
         """The entry's further facts."""
-        return details_text_of(self.event.data, self.event.target_type, is_restricted=self.is_restricted)
+        event = self.event
+        return details_text_of(event.data, event.target_type, self.people, is_restricted=self.is_restricted)
+
+    @property
+    def subject(self) -> str:
+        """The name of the person whom it was done to; of restricted targets, as of nobody, there is none."""
+        return "" if self.is_restricted else self.people.get(self.event.subject_id or 0, "")
 
 
 def actor_name(name: str, kind: str) -> str:
@@ -87,13 +105,20 @@ def actor_name(name: str, kind: str) -> str:
     return name or str(_ACTOR_LABELS.get(kind, _("Erased person")))
 
 
-def details_text_of(data: Mapping[str, object], target: str, *, is_restricted: bool) -> str:
+def details_text_of(
+    data: Mapping[str, object], target: str, people: Mapping[int, str] | None = None, *, is_restricted: bool
+) -> str:
     """The further facts of an entry about a target (`label.model`): states, days and ids, never texts of people.
 
+    `people` are the names of those whom it was done to, by number.
     No ids for restricted targets: they would reveal how many there are, and who reads them.
     """
     visible = {name: value for name, value in data.items() if isinstance(value, str) or not is_restricted}
     step = [journal.state_name(target, str(visible.pop(end))) for end in _TRANSITION_KEYS if end in visible]
+    visible.pop("person", None)  # is shown by name, beside the details
+    successor = visible.get("successor")
+    if isinstance(successor, int) and people:
+        visible["successor"] = people.get(successor, successor)
     facts = [f"{journal.detail_name(name)}: {_short(value)}" for name, value in visible.items()]
     return ", ".join([" → ".join(step), *facts] if step else facts)
 
@@ -137,12 +162,23 @@ def _midnight(day: date) -> datetime:
 
 
 def _by_actor(rows: QuerySet[Event], actor: Actor, filters: JournalFilter) -> QuerySet[Event]:
-    if filters.person:
-        people = Person.objects.visible_to(actor).filter(name__icontains=filters.person)
-        rows = rows.filter(person_id__in=list(people.values_list("pk", flat=True)[:_MAX_MATCHES]))
+    if filters.person or filters.who:
+        people = [person.pk for person in people_matching(actor, filters)]
+        columns = PARTS.get(filters.part, PARTS[""])
+        condition = Q(pk__in=())
+        for column in columns:
+            condition |= Q(**{f"{column}__in": people})
+        rows = rows.filter(condition)
     if filters.organisation:
         rows = rows.filter(tenant_id=filters.organisation)
     return rows
+
+
+def people_matching(actor: Actor, filters: JournalFilter) -> list[Person]:
+    """The people that the filter is about, by name; at most a thousand. One query."""
+    people = Person.objects.visible_to(actor).order_by("name", "pk")
+    chosen = people.filter(pk=filters.who) if filters.who else people.filter(name__icontains=filters.person)
+    return list(chosen[:_MAX_MATCHES])
 
 
 def _about_target(rows: QuerySet[Event], filters: JournalFilter) -> QuerySet[Event]:
@@ -181,7 +217,7 @@ def names_of(
 
 def journal_rows(actor: Actor, events: Sequence[Event]) -> list[JournalRow]:
     """The entries with names and addresses. One query for each kind of target, however many entries."""
-    people, tenants = names_of(actor, {row.person_id for row in events}, {row.tenant_id for row in events})
+    people, tenants = names_of(actor, people_in(events), {row.tenant_id for row in events})
     targets: dict[str, set[int]] = {}
     for row in events:
         targets.setdefault(row.target_type, set()).add(row.target_id)
@@ -196,9 +232,15 @@ def journal_rows(actor: Actor, events: Sequence[Event]) -> list[JournalRow]:
             tenants.get(row.tenant_id or 0, ""),
             urls.get((row.target_type, row.target_id), ""),
             reasons.get(_decision_of(row), ""),
+            people,
         )
         for row in events
     ]
+
+
+def people_in(events: Iterable[Event]) -> set[int | None]:
+    """The numbers of everybody whom the entries name."""
+    return {pk for row in events for pk in (row.person_id, row.subject_id, row.successor_id)}
 
 
 def _decision_of(event: Event) -> int:

@@ -31,6 +31,8 @@ class JournalExportRow(NamedTuple):
     person_name: str
     organisation: int | None
     organisation_name: str
+    subject: int | None  # whom it was done to; as with the number, none of restricted targets
+    subject_name: str
     target: str
     target_name: str
     target_number: int | None
@@ -52,7 +54,8 @@ def export_batches(
     while True:
         with acting_as(actor), override(language):
             batch = list(events.filter(pk__lt=before)[:BATCH_SIZE])
-            names = names_of(actor, {row[4] for row in batch}, {row[5] for row in batch})
+            people = {pk for row in batch for pk in (row[4], row[6], row[7])}
+            names = names_of(actor, people, {row[5] for row in batch})
         yield _export_rows(batch, *names)
         if len(batch) < BATCH_SIZE:
             return
@@ -64,8 +67,8 @@ def _plain_values(events: QuerySet[Event]) -> QuerySet[Event, Any]:
     utc = Func(Value("UTC"), F("at"), function="timezone")
     timestamp = Func(utc, Value('YYYY-MM-DD"T"HH24:MI:SS.US'), function="to_char", output_field=CharField())
     return events.annotate(written_at=timestamp, written_data=Cast("data", TextField())).values_list(
-        "pk", "written_at", "kind", "actor_kind", "person_id", "tenant_id", "target_type", "target_id",
-        "written_data", "request_id",
+        "pk", "written_at", "kind", "actor_kind", "person_id", "tenant_id", "subject_id", "successor_id",
+        "target_type", "target_id", "written_data", "request_id",
     )  # fmt: skip
 
 
@@ -76,12 +79,14 @@ def _export_rows(
     target_name = cache(lambda target: journal.target_name(target.rpartition(".")[2]))
     is_restricted = cache(lambda target: journal.is_restricted(Event(target_type=target)))
     details = cache(
-        lambda data, target, hidden: details_text_of(json.loads(data), target, is_restricted=hidden)
+        lambda data, target, hidden: details_text_of(json.loads(data), target, people, is_restricted=hidden)
     )
-    for number, at, kind, actor, person, tenant, target, target_number, data, request in rows:
+    for number, at, kind, actor, person, tenant, subject, _next, target, target_number, data, request in rows:
         hidden = is_restricted(target)
+        named = None if hidden else subject
         yield JournalExportRow(
             number, at.removesuffix(".000000") + "+00:00", kind, sentence(kind), actor,
             person, people.get(person, ""), tenant, tenants.get(tenant, ""),
+            named, people.get(named or 0, ""),
             target, target_name(target), None if hidden else target_number, details(data, target, hidden), request,
         )  # fmt: skip

@@ -2,7 +2,7 @@
 
 from django.db.models import QuerySet
 
-from alliance.enums import InvitationState, OrganisationKind, OrganisationState, Role
+from alliance.enums import REQUIRED_ROLES, InvitationState, OrganisationKind, OrganisationState, Role
 from alliance.models import AccountDecision, EmailChange, Invitation, Membership, Organisation, Person
 from alliance.queries.actors import actor_without_organisation
 from portal.kernel import clock
@@ -66,11 +66,22 @@ def successors_of(actor: Actor, membership: Membership) -> QuerySet[Membership]:
     return rows.filter(person__is_active=True).exclude(person_id=membership.person_id)
 
 
-def should_have_second_factor(person: Person) -> bool:
-    """Whether somebody signs for an organisation or works for the secretariat: their account needs more protection."""
-    memberships = organisations_of(person)
-    signs = memberships.filter(roles__contains=[Role.SIGNATORY])
-    return signs.exists() or memberships.filter(organisation__kind=OrganisationKind.SECRETARIAT).exists()
+def roles_without_holder(organisation: Organisation) -> list[Role]:
+    """The rights that the organisation needs and that nobody holds who can act on them.
+
+    Whose account is closed cannot, nor can somebody who is not reached: their address takes no mail. An organisation
+    that has left needs none. One query.
+    """
+    if organisation.state == OrganisationState.FORMER:
+        return []
+    rows = Membership.objects.current().filter(organisation=organisation, person__is_active=True)
+    assigned = {
+        role
+        for membership in rows.select_related("person")
+        if not membership.person.is_unreachable
+        for role in membership.roles
+    }
+    return [role for role in REQUIRED_ROLES[OrganisationKind(organisation.kind)] if role not in assigned]
 
 
 def open_email_change(actor: Actor, person: Person) -> EmailChange | None:

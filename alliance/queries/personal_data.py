@@ -23,6 +23,7 @@ from alliance.models import (
     Figure,
     InternalNote,
     Invitation,
+    KnownDevice,
     MailTest,
     MeasureConfirmation,
     Membership,
@@ -118,7 +119,8 @@ PERSONAL_DATA_PARTS = (
     PersonalDataPart(
         "profile", _("Your account"),
         lambda actor: Person.objects.filter(pk=person_of(actor)).values(
-            "name", "email", "language", "time_format", "created_at", "last_login", "bounced_at"
+            "name", "email", "language", "time_format", "created_at", "last_login", "bounced_at",
+            "complained_at",
         ),
     ),
     PersonalDataPart(
@@ -132,6 +134,13 @@ PERSONAL_DATA_PARTS = (
         .order_by("started_at")
         .values("device", "started_at", "last_used_at", ends_at=F("expire_date")),
         person_columns=("alliance.PersonSession.person",),
+    ),
+    PersonalDataPart(
+        "known-devices", _("Devices on which you have signed in"),
+        lambda actor: KnownDevice.objects.filter(person_id=person_of(actor)).values(
+            "device", "first_used_at", "last_used_at"
+        ),
+        person_columns=("alliance.KnownDevice.person",),
     ),
     PersonalDataPart(
         "factors", _("Second factor"),

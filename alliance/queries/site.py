@@ -1,7 +1,8 @@
 """What the portal calls itself, and who its letters come from."""
 
 import time
-from email.utils import formataddr
+from email.headerregistry import Address
+from email.utils import parseaddr
 
 from django.conf import settings
 from django.utils.encoding import punycode
@@ -56,21 +57,28 @@ read_site = _SiteReader()
 
 
 def sender_header() -> str:
-    """The sender of every letter, as in the From header: that of the settings page, else of the settings file."""
-    site = read_site()
-    if not site.sender_address:
-        return str(settings.DEFAULT_FROM_EMAIL)
+    """The sender of every letter, its name in the active language and not yet encoded.
+
+    Name and address are those of the settings page; without an address, that of the settings file stands there, and
+    without a name the portal's own.
+    """
+    name, address = _sender()
     # mail servers know a domain of other letters than Latin ones by its encoded name alone
-    local_part, _at, domain = site.sender_address.rpartition("@")
-    return formataddr((site.sender_name, f"{local_part}@{punycode(domain)}"))
+    local_part, _at, domain = address.rpartition("@")
+    return str(Address(name, local_part, punycode(domain)))
 
 
 def sender_text() -> str:
-    """The same sender for people to read: in From a name of other letters than Latin ones is encoded."""
+    """The same sender for people to read, its domain in its own letters."""
+    name, address = _sender()
+    return f"{name} <{address}>" if name else address
+
+
+def _sender() -> tuple[str, str]:
+    """Name and address; the settings file's name where the portal has none yet."""
     site = read_site()
-    if not site.sender_address or not site.sender_name:
-        return sender_header()
-    return f"{site.sender_name} <{site.sender_address}>"
+    name_of_file, address_of_file = parseaddr(settings.DEFAULT_FROM_EMAIL)
+    return site.sender_name or site.name or name_of_file, site.sender_address or address_of_file
 
 
 def site_letterhead() -> Letterhead:

@@ -1,14 +1,15 @@
 """Reads of tokens: whose a token is when a program shows it, and the lists of both areas."""
 
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from django.db.models import QuerySet
 from django.utils import timezone
 
 from alliance.access import has_portal_access
-from alliance.models import ApiToken, Organisation
+from alliance.models import ApiToken, Organisation, Person
 from alliance.queries.actors import actor_from, memberships_of
+from alliance.queries.factor_mandates import factor_mandate, owner_has_factor
 from alliance.queries.local_dates import last_day, time_zone, today
 from alliance.validators.token_secrets import digest_of
 from portal.kernel import clock
@@ -17,14 +18,19 @@ from portal.kernel.access import Actor
 REMINDER_DAYS = (14, 3)  # days before it runs out; its owner is reminded at each
 
 
+class FactorMissing(Exception):
+    """The token holds, but its owner must have a second factor by now, and has none."""
+
+
 def actor_of_token(secret: str) -> Actor | None:
     """Who acts with this token: its owner in its organisation, and no more than its scopes.
 
     None for one that is no token, was revoked, has run out, or whose owner has lost access or changed the
-    password since; the answer is the same in each case. Asked as SYSTEM. Two queries.
+    password since; the answer is the same in each case. Raises FactorMissing. Asked as SYSTEM. Two queries.
     """
+    rows = ApiToken.objects.select_related("person").annotate(has_factor=owner_has_factor())
     try:
-        token = ApiToken.objects.select_related("person").get(sha256=digest_of(secret))
+        token = rows.get(sha256=digest_of(secret))
     except ApiToken.DoesNotExist:
         return None
     memberships = memberships_of(token.person_id)
@@ -35,6 +41,9 @@ def actor_of_token(secret: str) -> Actor | None:
     token.membership, token.organisation = membership, membership.organisation
     if not _is_valid(token):
         return None
+    mandate = factor_mandate(token.person, memberships)
+    if mandate is not None and mandate.is_due and not (token.has_factor or token.sso_factor):
+        raise FactorMissing
     actor = actor_from(memberships, token.organisation_id)
     return replace(actor, scopes=frozenset(token.scopes), credential_id=token.pk)
 
@@ -46,7 +55,7 @@ def _is_valid(token: ApiToken) -> bool:
 def owner_has_access(token: ApiToken) -> bool:
     """Whether its owner is still who made it: active, with access there, and the password of that time."""
     has_access = has_portal_access(token.organisation.kind, token.organisation.state)
-    same_password = token.password_fingerprint == token.person.get_session_auth_hash()
+    same_password = token.credentials_version == token.person.credentials_version
     return has_access and same_password and token.person.is_active and token.membership.ended_at is None
 
 
@@ -94,6 +103,12 @@ def expiring_tokens() -> list[tuple[ApiToken, int]]:
         if step and made_on < expiry_day(token) - timedelta(days=step):
             reminders.append((token, step))
     return reminders
+
+
+def tokens_revoked_at(person: Person, at: datetime) -> list[ApiToken]:
+    """The tokens of a person that ended in the act of this moment, with their organisations, by name."""
+    rows = ApiToken.objects.filter(person=person, revoked_at=at).select_related("organisation")
+    return list(rows.order_by("name", "pk"))
 
 
 def active_token_count(organisation: Organisation) -> int:

@@ -5,6 +5,7 @@ from django.utils.translation import gettext as _
 
 from alliance.enums import AccountDecisionKind
 from alliance.models import AccountDecision, Membership, Person
+from alliance.services.account_letters import enqueue_account_letter
 from alliance.services.people import lock_organisation, refuse_losing_last_holder
 from alliance.services.sessions import end_all_sessions
 from portal.kernel import journal
@@ -32,6 +33,8 @@ def record_decision(actor: Actor, person: Person, kind: AccountDecisionKind, rea
 def close_account(actor: Actor, person: Person, reason: str) -> AccountDecision:
     """Nobody signs in with it any more, open sessions end at once; what they did stays, and so do memberships.
 
+    The person is notified, and so are the administrators of their organisations.
+
     Raises Forbidden (also for oneself), WrongState, DomainError without a reason or where it is the last holder
     of a right that an organisation keeps.
     """
@@ -48,19 +51,26 @@ def close_account(actor: Actor, person: Person, reason: str) -> AccountDecision:
     locked.is_active = False
     locked.save(update_fields=["is_active"])
     end_all_sessions(locked)
-    return record_decision(actor, locked, AccountDecisionKind.CLOSE, reason)
+    decision = record_decision(actor, locked, AccountDecisionKind.CLOSE, reason)
+    enqueue_account_letter("account_closed", locked.pk)
+    return decision
 
 
 @transaction.atomic
 def reopen_account(actor: Actor, person: Person, reason: str) -> AccountDecision:
-    """Let them sign in again, with the rights that their memberships give. Raises Forbidden, WrongState."""
+    """Let them sign in again, with the rights that their memberships give; they are notified.
+
+    Raises Forbidden, WrongState.
+    """
     require(actor, "person.reopen", person)
     locked = _locked(person)
     if locked.is_active:
         raise WrongState(_("This has already been done."))
     locked.is_active = True
     locked.save(update_fields=["is_active"])
-    return record_decision(actor, locked, AccountDecisionKind.REOPEN, reason)
+    decision = record_decision(actor, locked, AccountDecisionKind.REOPEN, reason)
+    enqueue_account_letter("account_reopened", locked.pk)
+    return decision
 
 
 def _locked(person: Person) -> Person:

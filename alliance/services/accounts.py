@@ -1,16 +1,14 @@
 """Named writes on one's own account: ask for a new password, set one, change the profile; letters about it."""
 
-import secrets
-
 from django.db import transaction
 
 from alliance.models import Person
 from alliance.queries.account_letters import NO_PERSON
 from alliance.queries.actors import actor_without_organisation
-from alliance.services.sessions import end_all_sessions
+from alliance.services.account_letters import enqueue_account_letter
+from alliance.services.credentials import replace_password
 from portal.kernel import journal
 from portal.kernel.access import acting_as
-from portal.kernel.jobs import enqueue
 from portal.kernel.text import clean_name
 
 
@@ -25,10 +23,8 @@ def request_password_reset(email: str) -> None:
 
 @transaction.atomic
 def set_password(person: Person, password: str) -> None:
-    """Give the person a new password; every session of theirs ends, and a letter notifies them."""
-    person.set_password(password)
-    person.save(update_fields=["password"])
-    end_all_sessions(person)
+    """Give the person a new password; every session and API token of theirs ends, and a letter notifies them."""
+    replace_password(person, password)
     with acting_as(actor_without_organisation(person)) as actor:  # they may not be signed in
         journal.record(actor, "person.set_password", person)
     enqueue_account_letter("password_changed", person.pk)
@@ -49,9 +45,3 @@ def change_profile(person: Person, *, name: str, language: str, time_format: str
         locked.save(update_fields=changed)
         journal.record(actor_without_organisation(locked), "person.change_profile", locked, fields=changed)
     return locked
-
-
-def enqueue_account_letter(letter: str, person_id: int, **facts: str) -> None:
-    """Queue a letter about the account; the job holds no address and no link."""
-    key = f"{letter}:{person_id}:{secrets.token_hex(8)}"
-    enqueue("send_account_letter", key=key, payload={"person": person_id, "letter": letter, **facts})

@@ -1,27 +1,34 @@
-"""Client secrets of identity providers: encrypted in the table under a key of the settings."""
+"""Client secrets of identity providers: encrypted in the table, and written anew under the newest key."""
 
-import base64
-import hashlib
+from django.db import transaction
 
-from cryptography.fernet import Fernet, InvalidToken, MultiFernet
-from django.conf import settings
+from alliance.models import IdentityProvider
+from portal.kernel import stored_secrets
 
 
 def encrypt_secret(secret: str) -> str:
     """The secret as the table keeps it; nothing for none."""
-    return _cipher().encrypt(secret.encode()).decode() if secret else ""
+    return stored_secrets.encrypt(secret) if secret else ""
 
 
 def decrypt_secret(stored: str) -> str:
-    """The secret; empty where no key of ours has encrypted it, so that the provider refuses it."""
+    """The secret; empty where no configured key has encrypted it, so that the provider refuses it."""
     try:
-        return _cipher().decrypt(stored.encode()).decode() if stored else ""
-    except InvalidToken:
+        return stored_secrets.decrypt(stored) if stored else ""
+    except stored_secrets.UnreadableSecret:
         return ""
 
 
-def _cipher() -> MultiFernet:
-    """Encrypts with the current key; decrypts with earlier ones too, as long as they are configured."""
-    secrets = (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)
-    digests = (hashlib.sha256(b"alliance.client-secret:" + secret.encode()).digest() for secret in secrets)
-    return MultiFernet([Fernet(base64.urlsafe_b64encode(digest)) for digest in digests])
+@transaction.atomic
+def reencrypt_client_secrets() -> int:
+    """Encrypt under the newest key what an earlier one has encrypted; returns how many no key reads. As SYSTEM."""
+    unreadable = 0
+    for row in IdentityProvider.objects.select_for_update().exclude(client_secret=""):
+        if stored_secrets.is_under_newest_key(row.client_secret):
+            continue
+        secret = decrypt_secret(row.client_secret)
+        unreadable += not secret
+        if secret:
+            row.client_secret = encrypt_secret(secret)
+            row.save(update_fields=["client_secret"])
+    return unreadable

@@ -13,6 +13,7 @@ from alliance.queries.actors import actor_without_organisation
 from alliance.services import letter_tokens as tokens
 from alliance.services.account_decisions import record_decision
 from alliance.services.sessions import end_other_sessions
+from alliance.services.tokens import revoke_tokens_of
 from alliance.validators.token_secrets import digest_of
 from portal.kernel import clock, journal
 from portal.kernel.access import SYSTEM, Actor, acting_as, require
@@ -92,8 +93,9 @@ def find_email_change(token: str) -> tuple[EmailChange, str] | None:
 def confirm_email_change(token: str, *, session: str | None = None) -> EmailChange:
     """Confirm at the mailbox that the token was sent to; done when the other one has confirmed too.
 
-    Once done, the person signs in with the new address, every session but `session` ends, and both mailboxes are
-    notified. Raises WrongState for a link that is used or over, DomainError when the address has been taken since.
+    Once done, the person signs in with the new address, every session but `session` and every API token of theirs
+    ends, and both mailboxes are notified. Raises WrongState for a link that is used or over, DomainError when the
+    address has been taken since.
     """
     with acting_as(SYSTEM):
         change, side = _locked(token)
@@ -170,4 +172,5 @@ def _finish_if_both(change: EmailChange, session: str | None) -> None:
     change.save(update_fields=["done_at", "ended_at"])
     journal.record(actor_without_organisation(person), "person.change_email", person)
     end_other_sessions(person, except_key=session)
+    revoke_tokens_of(person, at=change.done_at)
     _enqueue_letters(change, "done_old", "done_new")

@@ -3,12 +3,23 @@
 Publications, pledges, accessions and submissions keep the names of those who signed them.
 """
 
+from collections.abc import Sequence
+
 from django.conf import settings
 from django.utils.translation import gettext as _
 
 from alliance.enums import TimeFormat
-from alliance.models import ApiToken, ContactMessage, Invitation, MailTest, Membership, Person
+from alliance.models import (
+    ApiToken,
+    ContactMessage,
+    ErasureConfirmation,
+    Invitation,
+    MailTest,
+    Membership,
+    Person,
+)
 from alliance.services.people import check_membership_end, end_membership
+from alliance.services.vacancies import record_lost_holders
 from portal.kernel import clock, files, journal, privacy
 from portal.kernel.access import SYSTEM, Actor, acting_as, require
 from portal.kernel.errors import DomainError, WrongState
@@ -25,8 +36,10 @@ def erase_person(actor: Actor, person: Person, reason: str = "") -> Person:
 
     Their memberships end; their name becomes a neutral one, their address is free again, no password, factor,
     session, token, preference or inbox item is left. Publications, signatures, submissions and texts stay to
-    the byte. Raises Forbidden, WrongState when it is done already, or the DomainError of a missing reason or
-    of the last holder of a right that their organisation needs.
+    the byte. A letter confirms it at their last address; the administrators of their organisations are notified.
+
+    Raises Forbidden, WrongState when it is done already, or the DomainError of a missing reason or of the last
+    holder of a right that their organisation needs.
     """
     require(actor, "person.erase", person)
     cleaned_reason = clean_text(reason, field="reason").strip()
@@ -36,9 +49,24 @@ def erase_person(actor: Actor, person: Person, reason: str = "") -> Person:
         locked = Person.objects.select_for_update(of=("self",)).get(pk=person.pk)
         if locked.erased_at is not None:
             raise WrongState(_("This has already been done."))
+        organisations = []
         for current_membership in current_memberships(locked):
-            end_membership(SYSTEM, current_membership)
-        return _erase(actor, locked, cleaned_reason)
+            end_membership(SYSTEM, current_membership, within="person.erase")
+            organisations.append(current_membership.organisation_id)
+        _enqueue_confirmation(locked)
+        return _erase(actor, locked, cleaned_reason, organisations)
+
+
+def _enqueue_confirmation(person: Person) -> None:
+    """Queue the last letter to the person. Their address is kept for it, apart from them, until it is sent."""
+    confirmation = ErasureConfirmation.objects.create(
+        email=person.email, name=person.name, language=person.language, time_format=person.time_format
+    )
+    enqueue(
+        "send_erasure_confirmation",
+        key=f"erasure_confirmation:{confirmation.pk}",
+        payload={"confirmation": confirmation.pk},
+    )
 
 
 def check_erasure(person: Person) -> None:
@@ -53,17 +81,18 @@ def current_memberships(person: Person) -> list[Membership]:
     return list(Membership.objects.current().filter(person=person).select_related("organisation"))
 
 
-def _erase(actor: Actor, person: Person, reason: str) -> Person:
+def _erase(actor: Actor, person: Person, reason: str, organisations: Sequence[int] = ()) -> Person:
     leaver = Erasure(person.pk, person.name, person.email, f"Erased person {person.pk}")
     privacy.erase(leaver)
     person.name, person.email = leaver.replacement_name, f"erased-{person.pk}@erased.invalid"
     person.language, person.is_active, person.last_login = settings.LANGUAGE_CODE, False, None
     person.time_format = TimeFormat.OF_24
     person.bounced_address, person.bounced_at, person.bounce_code = "", None, ""
+    person.complained_at = None
     person.erased_at, person.erased_reason = clock.now(), reason
     person.set_unusable_password()
     person.save()
-    journal.record(actor, "person.erase", person)
+    journal.record(actor, "person.erase", person, organisations=list(organisations))
     enqueue("note_erasure", key=f"note_erasure:{person.pk}", payload={"person": person.pk})
     return person
 
@@ -90,6 +119,8 @@ def repeat_erasures() -> int:
                 continue
             again += 1
             if person.erased_at is None:
+                Person.objects.filter(pk=person.pk).update(is_active=False)
+                record_lost_holders(person)
                 Membership.objects.current().filter(person=person).update(ended_at=clock.now())
                 _erase(SYSTEM, person, "")
     return again

@@ -4,17 +4,20 @@ import time
 
 from allauth.mfa.models import Authenticator
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from alliance.enums import AccountDecisionKind
 from alliance.models import AccountDecision, Person
 from alliance.queries.actors import actor_without_organisation
+from alliance.queries.factor_mandates import second_factors
+from alliance.queries.factors import factors_of
 from alliance.services.account_decisions import record_decision
-from alliance.services.accounts import enqueue_account_letter
+from alliance.services.account_letters import enqueue_account_letter
 from alliance.services.sessions import end_all_sessions
-from portal.kernel import journal
+from portal.kernel import clock, journal
 from portal.kernel.access import SYSTEM, Actor, acting_as, require
-from portal.kernel.errors import WrongState
+from portal.kernel.errors import DomainError, WrongState
 
 # What may have changed; each has its letter.
 CHANGES = ("add_app", "remove_app", "add_passkey", "remove_passkey", "make_codes", "use_code")
@@ -23,13 +26,37 @@ _CODE_LIFETIME = 120  # seconds; longer than an app's code is taken
 
 
 @transaction.atomic
-def record_factor_change(person: Person, change: str) -> None:
-    """Journal a change that somebody made to their own second factors, and queue a letter to them about it."""
+def record_factor_change(person: Person, change: str, *, device: str = "") -> None:
+    """Journal a change that somebody made to their own second factors, and queue a letter to them about it.
+
+    The letter names the moment, the `device` (`Firefox/Windows`), and how many recovery codes are left.
+    """
     if change not in CHANGES:
         raise LookupError(f"no change of factors named {change}")
     with acting_as(actor_without_organisation(person)) as actor:  # they may not be signed in yet
         journal.record(actor, "person.change_factors", person, change=change)
-        enqueue_account_letter("factors_changed", person.pk, change=change)
+        enqueue_account_letter(
+            "factors_changed",
+            person.pk,
+            change=change,
+            device=device,
+            at=clock.now().isoformat(),
+            codes_left=factors_of(person).codes_left,
+        )
+
+
+@transaction.atomic
+def refuse_removing_last_factor(person: Person, removed: QuerySet[Authenticator]) -> None:
+    """Raise DomainError where `removed` is all that somebody has as a second factor.
+
+    Asked before it is removed, in the same transaction: the row of the person is locked, so that of two removals
+    at once the second sees the first.
+    """
+    Person.objects.select_for_update(of=("self",)).get(pk=person.pk)
+    if not second_factors(person).exclude(pk__in=removed.values("pk")).exists():
+        raise DomainError(
+            _("Your rights require a second factor: set up another one before you remove this one.")
+        )
 
 
 @transaction.atomic
@@ -53,6 +80,8 @@ def use_app_code(person: Person, code: str) -> bool:
 def reset_factors(actor: Actor, person: Person, reason: str) -> AccountDecision:
     """Remove all second factors of somebody who has lost them; their sessions end, and they are notified.
 
+    Whoever must have a second factor sets up another one at the next sign-in.
+
     Raises Forbidden (also for oneself), WrongState when there are none, DomainError without a reason.
     """
     require(actor, "person.reset_factors", person)
@@ -62,6 +91,7 @@ def reset_factors(actor: Actor, person: Person, reason: str) -> AccountDecision:
             raise WrongState(_("This account has no second factor."))
         decision = record_decision(actor, person, AccountDecisionKind.RESET_FACTORS, reason)
         authenticators.delete()
+        Person.objects.filter(pk=person.pk).update(factors_removed_at=clock.now())
     end_all_sessions(person)
     enqueue_account_letter("factors_reset", person.pk)
     return decision

@@ -1,58 +1,106 @@
 """Named writes when somebody leaves: their work goes over to a colleague, in one act with the end or later."""
 
+from collections.abc import Mapping
+from types import MappingProxyType
+
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from alliance.models import Membership, Person
+from alliance.queries.handover import HandoverOption, handover_options
 from alliance.services.people import end_membership, lock_membership, refresh_actor
 from portal.kernel import journal
 from portal.kernel.access import Actor, person_of, require, tenant_of
 from portal.kernel.errors import DomainError
 from portal.kernel.registry import Handover, hand_over_work
 
+ByKind = Mapping[str, Person | None]  # who takes over work of a kind (None: nobody does)
+NOBODY: ByKind = MappingProxyType({})
+FIELD = "successor"  # of the page: who takes over everything
+
+
+def field_of(kind: str) -> str:
+    """The field of the page that says who takes over work of this kind."""
+    return f"{FIELD}_{kind}"
+
 
 @transaction.atomic
 def end_membership_with_handover(
-    actor: Actor, membership: Membership, successor: Person | None = None
+    actor: Actor, membership: Membership, successor: Person | None = None, by_kind: ByKind = NOBODY
 ) -> Membership:
-    """End a membership, after handing over all of the person's work; all or nothing.
+    """End a membership, after handing over the person's work; all or nothing.
 
     Refuses as `end_membership` and `hand_over_membership` do.
     """
-    if successor is not None:
-        hand_over_membership(actor, membership, successor)
+    if successor is not None or any(by_kind.values()):
+        hand_over_membership(actor, membership, successor, by_kind)
     return end_membership(actor, membership)
 
 
 @transaction.atomic
-def leave_organisation(actor: Actor, successor: Person | None = None) -> Membership:
-    """Leave the organisation that one acts for, and hand one's work over. Refuses as `end_membership` does."""
+def leave_organisation(actor: Actor, successor: Person | None = None, by_kind: ByKind = NOBODY) -> Membership:
+    """Leave the organisation that one acts for, and hand one's work over.
+
+    Refuses as `end_membership` and `hand_over_membership` do.
+    """
     membership = Membership.objects.current().get(
         person_id=person_of(actor), organisation_id=tenant_of(actor)
     )
     require(actor, "membership.leave", membership)
-    if successor is not None:
-        _hand_over_items(actor, lock_membership(membership), successor)
+    if successor is not None or any(by_kind.values()):
+        _hand_over_items(actor, lock_membership(membership), successor, by_kind)
     return end_membership(actor, membership, rule="membership.leave")
 
 
 @transaction.atomic
-def hand_over_membership(actor: Actor, membership: Membership, successor: Person) -> Membership:
-    """Hand over the work of a person, who may have left already; the successor is notified.
+def hand_over_membership(
+    actor: Actor, membership: Membership, successor: Person | None, by_kind: ByKind = NOBODY
+) -> Membership:
+    """Hand over the work of a person, who may have left already; whoever takes some over is notified.
 
-    Raises Forbidden, or DomainError for a successor who does not belong to the organisation or is that person.
+    Everything goes to the successor, but for the kinds of work that have one of their own in `by_kind`; what has none
+    stays where it is. Raises Forbidden, or DomainError for somebody who does not belong to the organisation, is that
+    person, or may not do the work that they would take over.
     """
     locked = lock_membership(membership)
     require(refresh_actor(actor), "membership.hand_over", locked)
-    return _hand_over_items(actor, locked, successor)
+    return _hand_over_items(actor, locked, successor, by_kind)
 
 
-def _hand_over_items(actor: Actor, membership: Membership, successor: Person) -> Membership:
-    memberships = Membership.objects.current().filter(organisation_id=membership.organisation_id)
-    belongs = memberships.filter(person=successor, person__is_active=True).exists()
-    if successor.pk == membership.person_id or not belongs:
-        raise DomainError(_("Choose a colleague who belongs to the organisation."), field="successor")
-    hand_over_work(actor, Handover(membership.person_id, successor.pk, membership.organisation_id))
-    people = {"person": membership.person_id, "successor": successor.pk}
-    journal.record(actor, "membership.hand_over", membership, **people)
+def _hand_over_items(
+    actor: Actor, membership: Membership, successor: Person | None, by_kind: ByKind
+) -> Membership:
+    options = handover_options(actor, membership)
+    for person, field in [
+        (successor, FIELD),
+        *((person, field_of(kind)) for kind, person in by_kind.items()),
+    ]:
+        if person is not None and person not in options.colleagues:
+            raise DomainError(_("Choose a colleague who belongs to the organisation."), field=field)
+    kinds_by_successor: dict[int, list[str]] = {}
+    for option in options.kinds:
+        kind = option.work.key
+        chosen = by_kind.get(kind, successor)
+        if chosen is not None:
+            _refuse_unfit(option, chosen, field_of(kind) if kind in by_kind else FIELD)
+            kinds_by_successor.setdefault(chosen.pk, []).append(kind)
+    if successor is not None:  # what the actor does not see goes over too, or stays without a word
+        kinds = kinds_by_successor.setdefault(successor.pk, [])
+        kinds += [kind for kind, refused in options.hidden_refusals.items() if successor.pk not in refused]
+    for successor_id, kinds in kinds_by_successor.items():
+        hands = Handover(membership.person_id, successor_id, membership.organisation_id)
+        for kind in kinds:
+            hand_over_work(actor, kind, hands)
+        people = {"person": membership.person_id, "successor": successor_id}
+        journal.record(actor, "membership.hand_over", membership, **people)
     return membership
+
+
+def _refuse_unfit(option: HandoverOption, successor: Person, field: str) -> None:
+    """Refuse a successor who may not take over work of this kind."""
+    if reason := option.refusals.get(successor.pk):
+        raise DomainError(
+            _("%(work)s: %(name)s %(reason)s.")
+            % {"work": option.label, "name": successor.name, "reason": reason},
+            field=field,
+        )

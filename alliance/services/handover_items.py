@@ -6,11 +6,9 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from alliance.enums import InvitationState, ReportState
+from alliance.enums import InvitationState, ReportState, Role
 from alliance.models import Invitation, Organisation, Report
-from alliance.queries.actors import actor_for
 from portal.kernel.access import Actor, can
-from portal.kernel.errors import DomainError
 from portal.kernel.registry import Handover, TransferableWork, register_handover
 
 _REVIEWED = (ReportState.IN_REVIEW, ReportState.CHANGES_REQUESTED)
@@ -30,18 +28,26 @@ def reviews_to_hand_over(actor: Actor, person_id: int, tenant_id: int) -> Sequen
 
 
 def hand_over_reviews(actor: Actor, handover: Handover) -> None:
-    """To somebody who may review each of them. Raises DomainError for anybody else."""
+    """The successor is their reviewer from now on."""
     del actor
-    successor = actor_for(handover.successor_id, handover.tenant_id)
     rows = _reviews(handover.person_id, handover.tenant_id)
-    for report in rows:
-        if not can(successor, "report.review", report):
-            raise DomainError(
-                _("The person who takes over must be able to review the report of %(organisation)s.")
-                % {"organisation": report.organisation},
-                field="successor",
-            )
     Report.objects.filter(pk__in=[report.pk for report in rows]).update(reviewer_id=handover.successor_id)
+
+
+def refuse_reviews(
+    actor: Actor, person_id: int, tenant_id: int, successors: Sequence[Actor]
+) -> dict[int, str]:
+    """Whoever does not review, or has a conflict of interest with one of the reports."""
+    del actor
+    reports = list(_reviews(person_id, tenant_id))
+    refusals = {}
+    for successor in successors:
+        if not all(can(successor, "report.review", report) for report in reports):
+            is_reviewer = successor.is_host and successor.has(Role.REVIEWER)
+            refusals[successor.person_id or 0] = (
+                _("has a conflict of interest") if is_reviewer else _("is not a reviewer")
+            )
+    return refusals
 
 
 def _invitations(person_id: int, tenant_id: int) -> Any:
@@ -61,12 +67,33 @@ def hand_over_invitations(actor: Actor, handover: Handover) -> None:
     _invitations(handover.person_id, handover.tenant_id).update(invited_by_id=handover.successor_id)
 
 
+def refuse_invitations(
+    actor: Actor, person_id: int, tenant_id: int, successors: Sequence[Actor]
+) -> dict[int, str]:
+    """Whoever may not invite anybody."""
+    del actor
+    organisation = Organisation.objects.get(pk=tenant_id)
+    if not _invitations(person_id, tenant_id).exists():
+        return {}
+    return {
+        successor.person_id or 0: _("may not invite people")
+        for successor in successors
+        if not can(successor, "membership.invite", organisation)
+    }
+
+
 def register_handovers() -> None:
     """Called once, when the app is ready."""
     register_handover(
-        "reviews", TransferableWork(gettext_lazy("Reviews"), reviews_to_hand_over, hand_over_reviews)
+        "reviews",
+        TransferableWork(gettext_lazy("Reviews"), reviews_to_hand_over, hand_over_reviews, refuse_reviews),
     )
     register_handover(
         "invitations",
-        TransferableWork(gettext_lazy("Open invitations"), invitations_to_hand_over, hand_over_invitations),
+        TransferableWork(
+            gettext_lazy("Open invitations"),
+            invitations_to_hand_over,
+            hand_over_invitations,
+            refuse_invitations,
+        ),
     )

@@ -1,6 +1,7 @@
 """Named writes on invitations: invite, send again, revoke, accept."""
 
 from collections.abc import Collection
+from datetime import timedelta
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
@@ -16,12 +17,13 @@ from alliance.services.texts import agree_to_consent
 from alliance.validators.token_secrets import digest_of
 from alliance.workflows import INVITATION
 from portal.kernel import clock, journal
-from portal.kernel.access import Actor, ActorKind, acting_as, require
+from portal.kernel.access import SYSTEM, Actor, ActorKind, acting_as, require
 from portal.kernel.errors import DomainError, WrongState
 from portal.kernel.jobs import enqueue
 from portal.kernel.text import clean_name
 
 INVITATION_DAYS = 14
+_EXPIRY_NOTICED_FOR = timedelta(days=30)  # an invitation that ran out longer ago is no news
 
 
 @transaction.atomic
@@ -110,6 +112,36 @@ def _enqueue_letter(invitation: Invitation, event_id: int) -> None:
     """The job holds no link: the worker derives it when it sends the letter, if it is still the last."""
     payload: dict[str, int | str] = {"invitation": invitation.pk, "sending": sending_of(invitation)}
     enqueue("send_invitation", key=f"invitation:{event_id}", payload=payload)
+
+
+def enqueue_expired_invitations() -> int:
+    """Queue a job for each invitation that has lately run out unanswered; returns how many are new.
+
+    The key holds the invitation and the sending: whoever sent it is notified once, whatever restarts.
+    """
+    now = clock.now()
+    rows = Invitation.objects.filter(
+        state=InvitationState.OPEN, expires_at__lte=now, expires_at__gt=now - _EXPIRY_NOTICED_FOR
+    )
+    return sum(
+        enqueue(
+            "expire_invitation",
+            key=f"expire_invitation:{invitation.pk}:{sending_of(invitation)}",
+            payload={"invitation": invitation.pk, "sending": sending_of(invitation)},
+        )
+        for invitation in rows.order_by("pk")
+    )
+
+
+@transaction.atomic
+def record_expiry(invitation_id: int, sending: str) -> bool:
+    """Note, as SYSTEM, that an invitation has run out; False when it was answered or sent again in the meantime."""
+    rows = Invitation.objects.select_for_update(of=("self",))
+    invitation = rows.filter(pk=invitation_id, state=InvitationState.OPEN).first()
+    if invitation is None or sending_of(invitation) != sending or invitation.expires_at > clock.now():
+        return False
+    journal.record(SYSTEM, "invitation.expire", invitation, organisation=invitation.organisation_id)
+    return True
 
 
 def find_invitation(token: str) -> Invitation | None:

@@ -1,4 +1,7 @@
-"""Named writes on how people are notified: the pace they choose, and what is noted of an address that takes no mail."""
+"""Named writes on how people are notified: the pace they choose, and what is noted of addresses.
+
+An address may take no mail, or its reader may report it as spam.
+"""
 
 from collections.abc import Iterable, Mapping
 
@@ -6,20 +9,24 @@ from django.db import transaction
 
 from alliance.enums import InvitationState
 from alliance.models import Invitation, Membership, Person
+from alliance.models.people import COMPLAINT_CODE
 from alliance.queries.actors import actor_without_organisation
+from alliance.services.vacancies import record_lost_holders
 from portal.kernel import clock, journal
 from portal.kernel.access import SYSTEM, Actor, acting_as, require
 from portal.kernel.mail import AddressFault, LetterReference, address_fingerprint
-from portal.kernel.notices import Pace, choose_paces
+from portal.kernel.notices import Pace, choose_paces, groups_for, paces_before_off
 
 
 @transaction.atomic
-def save_notice_paces(person: Person, paces: Mapping[str, Pace]) -> bool:
-    """Save how a person wants to be notified, group by group; returns whether anything changed.
+def save_notice_paces(person: Person, paces: Mapping[str, Pace | None]) -> bool:
+    """Save how a person wants to be notified, by group and for all; returns whether anything changed.
 
-    What always comes at once is left as it is.
+    None stands for the pace of all groups. What always comes at once is left as it is. What a complaint turned off is
+    their own choice from now on.
     """
     changed = choose_paces(person.pk, paces)
+    Person.objects.filter(pk=person.pk, complained_at__isnull=False).update(complained_at=None)
     if changed:
         journal.record(actor_without_organisation(person), "person.choose_notices", person, **changed)
     return bool(changed)
@@ -30,6 +37,13 @@ def turn_off_notices(person: Person, groups: Iterable[str]) -> None:
     """Turn these groups off for somebody who holds a letter's own link; once is enough, twice does no harm."""
     with acting_as(actor_without_organisation(person)):  # they need not be signed in
         save_notice_paces(person, dict.fromkeys(groups, Pace.OFF))
+
+
+@transaction.atomic
+def turn_on_notices(person: Person, groups: Iterable[str]) -> None:
+    """Turn those of these groups that are off on again, at the pace that each had before; for the same holder."""
+    with acting_as(actor_without_organisation(person)):
+        save_notice_paces(person, paces_before_off(person.pk, groups))
 
 
 def record_address_fault(person_id: int, fingerprint: str, fault: AddressFault) -> bool:
@@ -45,6 +59,7 @@ def record_address_fault(person_id: int, fingerprint: str, fault: AddressFault) 
         person.bounce_code = fault.code
         person.save(update_fields=["bounced_address", "bounced_at", "bounce_code"])
         journal.record(SYSTEM, "person.bounce", person, code=fault.code)
+        record_lost_holders(person)
         return True
 
 
@@ -63,6 +78,38 @@ def record_returned_invitation(letter: LetterReference, fault: AddressFault) -> 
             invitation.bounce_code = fault.code
             invitation.save(update_fields=["bounce_code"])
             journal.record(SYSTEM, "invitation.bounce", invitation, code=fault.code)
+
+
+def record_spam_report(person_id: int, fingerprint: str) -> bool:
+    """Turn off, as SYSTEM, every group of letters that can be turned off: a letter was reported as spam.
+
+    Changes nothing, and returns False, when the person has another address by now, or it was noted before.
+    """
+    with acting_as(SYSTEM):
+        person = Person.objects.select_for_update().filter(pk=person_id, complained_at=None).first()
+        if person is None or address_fingerprint(person.email) != fingerprint:
+            return False
+        choose_paces(person.pk, {group.key: Pace.OFF for group in groups_for((True, False))})
+        person.complained_at = clock.now()
+        person.save(update_fields=["complained_at"])
+        journal.record(SYSTEM, "person.complain", person)
+        return True
+
+
+def record_letter_complaint(letter: LetterReference) -> None:
+    """The same for a letter about the account."""
+    record_spam_report(letter.pk, letter.fingerprint)
+
+
+def record_invitation_complaint(letter: LetterReference) -> None:
+    """Note, as SYSTEM, that an invitation was reported as spam, for those who wait for an answer to see."""
+    rows = Invitation.objects.filter(pk=letter.pk, state=InvitationState.OPEN)
+    with acting_as(SYSTEM):
+        invitation = rows.exclude(bounce_code=COMPLAINT_CODE).select_for_update(of=("self",)).first()
+        if invitation and address_fingerprint(invitation.email) == letter.fingerprint:
+            invitation.bounce_code = COMPLAINT_CODE
+            invitation.save(update_fields=["bounce_code"])
+            journal.record(SYSTEM, "invitation.complain", invitation)
 
 
 @transaction.atomic

@@ -7,22 +7,15 @@ from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from alliance.enums import ROLES_BY_KIND, OrganisationKind, OrganisationState, Role
+from alliance.access import is_privileged
+from alliance.enums import REQUIRED_ROLES, ROLES_BY_KIND, OrganisationKind, OrganisationState, Role
 from alliance.models import Membership, Organisation, Person
 from alliance.queries.actors import actor_for
+from alliance.services.account_letters import enqueue_account_letter
 from portal.kernel import clock, journal
 from portal.kernel.access import Actor, require
 from portal.kernel.errors import DomainError, WrongState
 from portal.kernel.text import clean_name, require_reason
-
-# Grants that an organisation may not be left without, once somebody holds them.
-REQUIRED_ROLES = {
-    OrganisationKind.MEMBER: (Role.SIGNATORY, Role.ADMINISTRATOR),
-    OrganisationKind.ASSOCIATE: (Role.SIGNATORY, Role.ADMINISTRATOR),
-    OrganisationKind.PARTNER: (Role.ADMINISTRATOR,),
-    OrganisationKind.SUPPORTER: (),
-    OrganisationKind.SECRETARIAT: (Role.MANAGER,),
-}
 
 
 @transaction.atomic
@@ -33,6 +26,17 @@ def set_roles(
 
     Raises Forbidden, or DomainError when a role does not exist here or its last holder would lose it.
     """
+    locked, before = _change_roles(actor, membership, roles, office)
+    journal.record(
+        actor, "membership.grant", locked, person=locked.person_id, before=before, grants=locked.roles
+    )
+    return locked
+
+
+def _change_roles(
+    actor: Actor, membership: Membership, roles: Collection[str], office: str | None
+) -> tuple[Membership, list[str]]:
+    """The membership with its new rights, and those that it had before."""
     locked = lock_membership(membership)
     require(refresh_actor(actor), "membership.grant", locked)
     if locked.ended_at is not None:
@@ -41,9 +45,11 @@ def set_roles(
     refuse_losing_last_holder(locked, lost=set(locked.roles) - set(chosen))
     before, locked.roles = locked.roles, chosen
     locked.office = check_office(locked.office if office is None else office, chosen)
-    locked.save(update_fields=["roles", "office"])
-    journal.record(actor, "membership.grant", locked, person=locked.person_id, before=before, grants=chosen)
-    return locked
+    kind = locked.organisation.kind
+    if is_privileged(kind, chosen) and not is_privileged(kind, before):
+        locked.privileged_since = clock.now()
+    locked.save(update_fields=["roles", "office", "privileged_since"])
+    return locked, before
 
 
 @transaction.atomic
@@ -55,18 +61,23 @@ def appoint_person(
     Refuses as `set_roles` does, and DomainError without a reason.
     """
     cleaned_reason = require_reason(reason)
-    locked = set_roles(actor, membership, roles, office=office)
+    locked, before = _change_roles(actor, membership, roles, office)
     require(actor, "membership.appoint", locked)
     locked.appointed_reason = cleaned_reason
     locked.save(update_fields=["appointed_reason"])
-    journal.record(actor, "membership.appoint", locked, person=locked.person_id, grants=locked.roles)
+    journal.record(
+        actor, "membership.appoint", locked, person=locked.person_id, before=before, grants=locked.roles
+    )
     return locked
 
 
 @transaction.atomic
-def end_membership(actor: Actor, membership: Membership, *, rule: str = "membership.end") -> Membership:
-    """End a person's membership: access ends at once, what they did stays.
+def end_membership(
+    actor: Actor, membership: Membership, *, rule: str = "membership.end", within: str = ""
+) -> Membership:
+    """End a person's membership: access ends at once, what they did stays; they and the administrators are notified.
 
+    `within` names the larger act that has a letter of its own: then this one has none.
     Raises Forbidden, WrongState when it has ended, or DomainError for the last holder of a required role.
     """
     locked = lock_membership(membership)
@@ -76,7 +87,11 @@ def end_membership(actor: Actor, membership: Membership, *, rule: str = "members
     refuse_losing_last_holder(locked, lost=set(locked.roles))
     locked.ended_at = clock.now()
     locked.save(update_fields=["ended_at"])
-    journal.record(actor, rule, locked, person=locked.person_id)
+    event = journal.record(
+        actor, rule, locked, person=locked.person_id, **({"within": within} if within else {})
+    )
+    if not within:
+        enqueue_account_letter("membership_ended", locked.person_id, event=event.pk)
     return locked
 
 

@@ -14,8 +14,10 @@ from alliance.models import (
     ApiToken,
     ContactMessage,
     EmailChange,
+    ErasureConfirmation,
     Evidence,
     Invitation,
+    KnownDevice,
     MailTest,
 )
 from portal.kernel import files
@@ -52,6 +54,12 @@ RETENTION_RULES = (
         "tokens", _("API tokens (digests)"), _("1 year after they expire or are revoked"),
         _("The organisation can see which programs acted for it."),
         (lambda now: ApiToken.objects.filter(Q(expires_at__lt=now - _YEAR) | Q(revoked_at__lt=now - _YEAR)),),
+    ),
+    RetentionRule(
+        "known-devices", _("Devices on which a person has signed in"),
+        _("1 year after the last sign-in on them, or until the person removes them; the last 20 of each person"),
+        _("A person can always sign in on a device of theirs, even while somebody guesses their password elsewhere."),
+        (lambda now: KnownDevice.objects.filter(last_used_at__lt=now - _YEAR),),
     ),
     RetentionRule(
         "email-changes", _("Change of address"), _("1 year"),
@@ -97,6 +105,12 @@ RETENTION_RULES = (
         _("It goes to the secretariat’s mailbox and is not kept here."),
         # those that no mail server has taken; all others went with their letter
         (lambda now: ContactMessage.objects.filter(written_at__lt=now - _MONTH),),
+    ),
+    RetentionRule(
+        "erasure-confirmations", _("Address of an erased person, for the letter that confirms it"),
+        _("until the mail server takes it; 30 days at most"),
+        _("The person is notified that they were erased."),
+        (lambda now: ErasureConfirmation.objects.filter(erased_at__lt=now - _MONTH),),
     ),
     RetentionRule(
         "working-copies", _("Earlier wordings of a draft report"), _("2 years"),

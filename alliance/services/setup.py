@@ -90,6 +90,7 @@ def write_site(names: Texts, short_names: Texts, settings: Mapping[str, str]) ->
         return
     for language, name in names.items():
         setattr(site, f"name_{language}", name)
+        setattr(site, f"sender_name_{language}", settings.get("sender_name", ""))
         setattr(site, f"short_name_{language}", short_names.get(language) or name[:80])
     for field in SITE_FIELDS:
         setattr(site, field, settings.get(field, ""))

@@ -57,14 +57,17 @@ def rename_site(
 
 
 @transaction.atomic
-def set_sender(actor: Actor, *, expected_version: int, name: str, address: str, reply_to: str) -> Site:
-    """Change who letters come from, and where replies go. Refuses as `rename_site` does."""
-    if name.strip() and not address.strip():
+def set_sender(actor: Actor, *, expected_version: int, names: Texts, address: str, reply_to: str) -> Site:
+    """Change who letters come from, by name in each language, and where replies go. Refuses as `rename_site` does."""
+    if any(name.strip() for name in names.values()) and not address.strip():
         raise DomainError(_("A sender’s name needs an address."), field="sender_address")
     _require_usable_domain(address, "sender_address")
     _require_usable_domain(reply_to, "reply_to")
     changes = {
-        "sender_name": clean_optional_name(name, field="sender_name"),
+        **{
+            f"sender_name_{code}": clean_optional_name(name, field=f"sender_name_{code}")
+            for code, name in names.items()
+        },
         "sender_address": address.strip(),
         "reply_to": reply_to.strip(),
     }

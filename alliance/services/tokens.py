@@ -1,14 +1,15 @@
 """Named writes on tokens: make one for oneself, revoke one, allow or forbid them; and the count of their uses."""
 
 from collections.abc import Collection
-from datetime import date
+from datetime import date, datetime
 
 from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from alliance.models import ApiToken, Membership, Organisation
+from alliance.models import ApiToken, Membership, Organisation, Person
+from alliance.queries.actors import actor_without_organisation
 from alliance.queries.local_dates import end_of_term
 from alliance.queries.tokens import actor_of_token, expiring_tokens, expiry_day, is_usable
 from alliance.services.people import lock_organisation
@@ -26,11 +27,12 @@ _MAX_TOKENS = 20  # of one person in one organisation
 
 @transaction.atomic
 def create_token(
-    actor: Actor, *, name: str, scopes: Collection[str], days: int = DEFAULT_DAYS
+    actor: Actor, *, name: str, scopes: Collection[str], days: int = DEFAULT_DAYS, sso_factor: bool = False
 ) -> tuple[ApiToken, str]:
     """Make a token with which a program acts as this person in this organisation; gives it and its secret.
 
-    The secret is never stored. Raises Forbidden, or the DomainError of a field: no scope that one can
+    The secret is never stored. `sso_factor`: it is made in a session whose identity provider vouched for a second
+    factor, so that its owner needs none here. Raises Forbidden, or the DomainError of a field: no scope that one can
     choose, a term of over a year, a name that another token of theirs has.
     """
     organisation = lock_organisation(tenant_of(actor))
@@ -52,7 +54,8 @@ def create_token(
         scopes=checked_scopes,
         sha256=digest_of(secret),
         hint=secret[:HINT_LENGTH],
-        password_fingerprint=membership.person.get_session_auth_hash(),
+        credentials_version=membership.person.credentials_version,
+        sso_factor=sso_factor,
         expires_at=end_of_term(days),
     )
     token.save()
@@ -93,6 +96,27 @@ def revoke_token(actor: Actor, token: ApiToken) -> ApiToken:
     locked.save(update_fields=["revoked_at", "revoked_by"])
     journal.record(actor, "token.revoke", locked, person=locked.person_id)
     return locked
+
+
+@transaction.atomic
+def revoke_tokens_of(person: Person, *, at: datetime) -> int:
+    """End every token of the person, in all their organisations, at this moment; returns how many they were.
+
+    Part of an act of the person's own that has its letter; as SYSTEM, for they may not be signed in.
+    """
+    actor = actor_without_organisation(person)
+    with acting_as(SYSTEM):
+        tokens = list(
+            ApiToken.objects.select_for_update(of=("self",)).filter(
+                person=person, revoked_at__isnull=True, expires_at__gt=at
+            )
+        )
+        ApiToken.objects.filter(pk__in=[token.pk for token in tokens]).update(
+            revoked_at=at, revoked_by=person
+        )
+        for token in tokens:
+            journal.record(actor, "token.revoke", token, person=person.pk)
+    return len(tokens)
 
 
 @transaction.atomic
@@ -138,6 +162,8 @@ def record_token_reminder(token_id: int, day: date) -> bool:
 
 def authenticate_token(secret: str) -> Actor | None:
     """Who acts with this token; None when it does not hold. Its use is counted, to the hour.
+
+    Raises FactorMissing where its owner must set up a second factor first.
 
     Apart from the request, in a transaction that is over at once: no request with the token waits for another.
     """

@@ -10,6 +10,7 @@ from alliance.models import Invitation
 from alliance.queries import people
 from alliance.queries.inbox import unread_count
 from alliance.web.account.devices import device_words
+from alliance.web.forms.people import ROLE_LABELS
 from portal.kernel.access import ANYONE
 
 register = template.Library()
@@ -19,6 +20,12 @@ register = template.Library()
 def role_label(role: str) -> str:
     """The role in the reader's language."""
     return str(Role(role).label)
+
+
+@register.filter
+def role_meaning(role: str) -> str:
+    """What the role lets somebody do, in the reader's language."""
+    return str(ROLE_LABELS[Role(role)])
 
 
 @register.filter

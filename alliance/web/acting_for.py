@@ -7,6 +7,7 @@ sent from a page of another organisation than the one that its reader acts for b
 from typing import Any
 
 from django.http import HttpResponse
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils.http import urlencode
 
@@ -18,6 +19,9 @@ from portal.kernel.web import PAGE_TENANT, SWITCH_TENANT, page_of_another_tenant
 
 ORGANISATION_KEY = "organisation"  # of the session
 HEADER = "Acting-For"
+_STOP_POLLING = 286  # of htmx: the content is shown, and what was fetched at intervals is fetched no more
+_NOTE = "#other-organisation"
+_NOTE_HEADERS = {"HX-Retarget": _NOTE, "HX-Reselect": _NOTE, "HX-Reswap": "outerHTML", "HX-Push-Url": "false"}
 
 
 def act_for(request: Any, organisation_id: int) -> None:
@@ -41,12 +45,12 @@ def refuse_page_of_another_organisation(request: Any) -> HttpResponse | None:
     if made_for in own and request.method == "POST" and SWITCH_TENANT in request.POST:
         act_for(request, made_for)
         return None
-    if request.method != "POST":
-        return _refresh_or_refuse(request)
-    return page_of_another_tenant(
-        request, made_for=_name(own.get(made_for)), acting_for=_name(own.get(request.actor.tenant_id)),
-        switch=f"{reverse('session-organisation')}?{urlencode({'next': referring_path(request)})}",
-    )  # fmt: skip
+    names = {
+        "made_for": _name(own.get(made_for)),
+        "acting_for": _name(own.get(request.actor.tenant_id)),
+        "switch": f"{reverse('session-organisation')}?{urlencode({'next': referring_path(request)})}",
+    }
+    return page_of_another_tenant(request, **names) if request.method == "POST" else _note(request, names)
 
 
 def _page_organisation(request: Any) -> int | None:
@@ -55,15 +59,24 @@ def _page_organisation(request: Any) -> int | None:
     return int(named) if named and named.isdecimal() and len(named) < 20 else None
 
 
-def _refresh_or_refuse(request: Any) -> HttpResponse:
-    """A list that is narrowed by a script is fetched as a whole; a page that only asks for news keeps what it has."""
-    response = HttpResponse(status=409)
+def _note(request: Any, names: dict[str, str]) -> HttpResponse:
+    """The answer to a script that fetches: a list that it narrows is fetched as a whole, elsewhere a note says why.
+
+    By its status htmx asks no more, where it asked again and again; the note has a place of its own on the page.
+    """
+    if request.headers.get("HX-Request") != "true":
+        return _uncached(HttpResponse(status=409))
+    current = split_address(request.headers.get("HX-Current-URL", "")).path
+    if current == request.path and request.GET:
+        return _uncached(HttpResponse(status=409, headers={"HX-Refresh": "true"}))
+    response = render(request, "components/other_organisation.html", names, status=_STOP_POLLING)
+    for header, value in _NOTE_HEADERS.items():
+        response[header] = value
+    return _uncached(response)
+
+
+def _uncached(response: HttpResponse) -> HttpResponse:
     response["Cache-Control"] = "no-store"
-    is_narrowed = (
-        split_address(request.headers.get("HX-Current-URL", "")).path == request.path and request.GET
-    )
-    if is_narrowed:
-        response["HX-Refresh"] = "true"
     return response
 
 

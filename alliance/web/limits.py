@@ -1,4 +1,7 @@
-"""How often sign-in and the like may be tried: by network address, and by account."""
+"""How often sign-in and the like may be tried: by network address, by account, and by device.
+
+Wrong passwords and codes are counted so that whoever guesses never stops the owner: `alliance.web.account.guesses`.
+"""
 
 from django.http import HttpRequest
 
@@ -15,11 +18,16 @@ RESPONSES_PER_ADDRESS = Limit("saml-from", 30, MINUTE)
 CONTACT_MESSAGES_PER_ADDRESS = Limit("contact-from", 5, HOUR)
 CSP_REPORTS_PER_ADDRESS = Limit("csp-report-from", 60, MINUTE)
 # by the account, or by the address that was typed: whether anybody has it makes no difference
-WRONG_SIGN_INS_PER_ACCOUNT = Limit("sign-in-wrong", 5, 5 * MINUTE)
 LETTERS_PER_ACCOUNT = Limit("letter-of", 5, 10 * MINUTE)
-WRONG_REAUTHENTICATIONS_PER_ACCOUNT = Limit("again-wrong", 5, 5 * MINUTE)
-WRONG_SECOND_FACTORS_PER_ACCOUNT = (Limit("second-wrong", 5, 5 * MINUTE), Limit("second-wrong-day", 50, DAY))
 EMAIL_CHANGES_PER_ACCOUNT = Limit("email-change-of", 5, HOUR)
+# by the account and the device on which it was signed in with before
+WRONG_PASSWORDS_PER_KNOWN_DEVICE = Limit("sign-in-wrong-known", 5, 5 * MINUTE)
+# by the account, on all other devices: from one network, and from all of them together
+WRONG_PASSWORDS_PER_NETWORK = Limit("sign-in-wrong-from", 5, 5 * MINUTE)
+WRONG_PASSWORDS_ON_UNKNOWN_DEVICES = Limit("sign-in-wrong", 20, 15 * MINUTE)
+# by the account and the known device, or by the account on all other devices together
+WRONG_REAUTHENTICATIONS = Limit("again-wrong", 5, 5 * MINUTE)
+WRONG_SECOND_FACTORS = (Limit("second-wrong", 5, 5 * MINUTE), Limit("second-wrong-day", 50, DAY))
 # of all together: what the secretariat can read
 CONTACT_MESSAGES_IN_ALL = Limit("contact-of-all", 100, HOUR)
 CSP_REPORTS_IN_ALL = Limit("csp-report-of-all", 600, MINUTE)  # of which the log has a line each

@@ -19,7 +19,9 @@ from django.utils.translation import gettext as _
 
 from alliance.models.identity_providers import ORGANISATION_OF_PROVIDER_KEY
 from alliance.queries.actors import PersonMemberships, actor_from, actor_without_organisation, memberships_of
+from alliance.web.account.known_devices import write_cookie
 from alliance.web.acting_for import ORGANISATION_KEY, refuse_page_of_another_organisation
+from alliance.web.required_factor import refuse_without_factor
 from portal.kernel import clock, text
 from portal.kernel.access import ANYONE, set_context
 from portal.kernel.web import method_not_allowed, referring_path
@@ -29,6 +31,7 @@ MUST_CONSENT_KEY = "must_consent"
 _PUBLIC_AREA = "public"
 _SIGNED_IN_AREAS = ("workspace", "secretariat")
 _ACCOUNT_PAGES = ("/accounts/", "/session/")  # where people sign in, join, and look after their accounts
+_OWN_DOCUMENTS = "/documents/"  # of no area; each is one person's
 _NO_DATABASE = {
     "root", "health-live", "health-ready", "metrics", "csp-report", "display-css", "site-logo", "robots",
     "security-txt",
@@ -70,8 +73,11 @@ class ActorMiddleware:
             with transaction.atomic():
                 set_context(ANYONE, identifying=True)
                 _identify(request)
-            return self.get_response(request)
+            response = self.get_response(request)
+            write_cookie(request, response)
+            return response
         response = self._respond(request, name, area)
+        write_cookie(request, response)
         # after the transaction: until its end the row would be locked for the other windows of the same person
         if area != _PUBLIC_AREA and request.user.is_authenticated:
             with suppress(DatabaseError, InterfaceError):  # the act is done, whatever happens now
@@ -155,12 +161,13 @@ def _set_context(request: Any) -> None:
 
 def _refuse_or_redirect(request: Any, area: str) -> HttpResponseBase | None:
     if area not in _SIGNED_IN_AREAS:
-        return None
+        is_own = request.path_info.startswith(_OWN_DOCUMENTS) and request.user.is_authenticated
+        return refuse_without_factor(request) if is_own else None
     if not request.user.is_authenticated:
         return _redirect_to_sign_in(request)
     request.area = area  # whether it is open to this actor is asked before the view
     if not request.session.get(MUST_CONSENT_KEY):
-        return None
+        return refuse_without_factor(request)
     # there first, and from there back to the page
     back = request.get_full_path() if request.method != "POST" else referring_path(request)
     return redirect(f"{reverse('consent')}?{urlencode({'next': back})}")

@@ -43,6 +43,7 @@ class Installation:
         for name in (
             "DJANGO_SETTINGS_MODULE",
             "SECRET_KEY",
+            "CREDENTIAL_KEYS",
             "PORTAL_DATA_DIR",
             "PORTAL_ORIGIN",
             "PORTAL_DEMO",

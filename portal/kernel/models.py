@@ -5,6 +5,7 @@ from portal.kernel.files.models import CaseNote, FileCase, FileDamage, Scrub
 from portal.kernel.idempotency.models import FormToken, IdempotencyKey
 from portal.kernel.jobs.models import Job
 from portal.kernel.journal.models import Event
+from portal.kernel.limits.models import LimitCount
 from portal.kernel.monitoring.models import Heartbeat, Restoration
 from portal.kernel.notices.models import Delivery, Digest, NoticePreference
 from portal.kernel.publishing.models import Publication, PublicRevision
@@ -21,6 +22,7 @@ __all__ = [
     "Heartbeat",
     "IdempotencyKey",
     "Job",
+    "LimitCount",
     "NoticePreference",
     "PublicRevision",
     "Publication",

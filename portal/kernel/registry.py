@@ -125,17 +125,36 @@ class Handover:
     tenant_id: int
 
 
+def _nobody_is_refused(
+    actor: Actor, person_id: int, tenant_id: int, successors: Sequence[Actor]
+) -> Mapping[int, str]:
+    del actor, person_id, tenant_id, successors
+    return {}
+
+
 @dataclass(frozen=True, slots=True)
 class TransferableWork:
     """One sort of work that a person may be at in a tenant, and that somebody else can take over.
 
     `open_titles(actor, person, tenant)`: what of it the actor may know, by title. `hand_over(actor, hands)` passes
     all of it on, what the actor may not see too; what that one must not move it leaves where it is.
+    `refusals(actor, person, tenant, successors)`: which of the successors may not take it over, by person, and why, in
+    words that name no piece of work; by default all may.
     """
 
     label: str | Promise
     open_titles: Callable[[Actor, int, int], Sequence[str]]
     hand_over: Callable[[Actor, Handover], None]
+    refusals: Callable[[Actor, int, int, Sequence[Actor]], Mapping[int, str]] = _nobody_is_refused
+
+
+@dataclass(frozen=True, slots=True)
+class OpenWork:
+    """A person's work of one kind, as far as one may see it."""
+
+    key: str
+    label: str | Promise
+    titles: Sequence[str]
 
 
 _WORK: dict[str, TransferableWork] = {}
@@ -146,13 +165,27 @@ def register_handover(key: str, work: TransferableWork) -> None:
     _WORK[key] = work
 
 
-def open_work(actor: Actor, person_id: int, tenant_id: int) -> list[tuple[str | Promise, Sequence[str]]]:
-    """The person's work in the tenant, as far as the actor may see it: a label for each kind, and the titles."""
-    pairs = ((work.label, work.open_titles(actor, person_id, tenant_id)) for work in _WORK.values())
-    return [(heading, titles) for heading, titles in pairs if titles]
+def handover_kinds() -> list[str]:
+    """The keys of every kind of work that can be handed over."""
+    return list(_WORK)
 
 
-def hand_over_work(actor: Actor, hands: Handover) -> None:
-    """Pass on work of every sort."""
-    for work in _WORK.values():
-        work.hand_over(actor, hands)
+def open_work(actor: Actor, person_id: int, tenant_id: int) -> list[OpenWork]:
+    """The person's work in the tenant by kind, as far as the actor may see it."""
+    rows = (
+        OpenWork(key, work.label, work.open_titles(actor, person_id, tenant_id))
+        for key, work in _WORK.items()
+    )
+    return [row for row in rows if row.titles]
+
+
+def handover_refusals(
+    actor: Actor, kind: str, person_id: int, tenant_id: int, successors: Sequence[Actor]
+) -> Mapping[int, str]:
+    """Who of these may not take over the person's work of this kind, and why."""
+    return _WORK[kind].refusals(actor, person_id, tenant_id, successors)
+
+
+def hand_over_work(actor: Actor, kind: str, hands: Handover) -> None:
+    """Pass on all work of this kind, whoever may take it over: the caller has asked that."""
+    _WORK[kind].hand_over(actor, hands)

@@ -97,10 +97,17 @@ class DataFolder:
             shutil.rmtree(entry) if entry.is_dir() and not entry.is_symlink() else entry.unlink()
 
     def secret_key(self) -> str:
-        """The key of this installation, made at its first start."""
-        file = self._file("secret-key")
+        """The key of this installation that signs sessions and links, made at its first start."""
+        return self._key("secret-key")
+
+    def credential_key(self) -> str:
+        """The key that encrypts secrets of second factors, made at the first start."""
+        return self._key("credential-key")
+
+    def _key(self, name: str) -> str:
+        file = self._file(name)
         if not file.exists():
-            draft = self._file("secret-key.new")
+            draft = self._file(f"{name}.new")
             draft.touch(mode=0o600)
             draft.write_text(secrets.token_urlsafe(50))
             draft.replace(file)

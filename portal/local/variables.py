@@ -15,6 +15,7 @@ def portal_variables(folder: DataFolder, addresses: Mapping[str, str], port: int
         "PORTAL_DATA_DIR": str(folder.path),
         "PORTAL_ORIGIN": f"http://127.0.0.1:{port}",
         "SECRET_KEY": folder.secret_key(),
+        "CREDENTIAL_KEYS": folder.credential_key(),
     }
 
 

@@ -4,15 +4,17 @@ What is TLP:RED is the named people's alone: only the person who leaves can hand
 SYSTEM, for an administrator sees neither what colleagues follow nor groups that they are not in.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from django.db.models import Max
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from alliance.queries.actors import actor_for
 from portal.kernel import clock, journal
-from portal.kernel.access import SYSTEM, Actor, acting_as
+from portal.kernel.access import SYSTEM, Actor, acting_as, can
 from portal.kernel.registry import Handover, TransferableWork, register_handover
 from practices.access import person_token
 from practices.enums import AdoptionState, Label, PracticeState, RequestState
@@ -28,6 +30,8 @@ from practices.models import (
     WorkingGroup,
 )
 from practices.queries.titles import titles_of
+
+Refusals = Callable[[Actor, int, int, Sequence[Actor]], Mapping[int, str]]
 
 # --- Records with authors: practices, uses, requests -------------------------------------------
 
@@ -98,6 +102,42 @@ def _replace(row: Any, handover: Handover) -> None:
         )
     if isinstance(row, Request):
         Request.objects.filter(pk=row.pk).update(asked_by_id=handover.successor_id)
+
+
+# --- Who may take it over ------------------------------------------------------------------------
+
+
+def _refuse_without(rule: str, reason: str | Promise) -> Refusals:
+    """Whoever may not do such work at all: no record of it is asked, so nothing is said about any."""
+
+    def refusals(
+        actor: Actor, person_id: int, tenant_id: int, successors: Sequence[Actor]
+    ) -> Mapping[int, str]:
+        del actor, person_id, tenant_id
+        return {each.person_id or 0: str(reason) for each in successors if not can(each, rule)}
+
+    return refusals
+
+
+_refuse_readers = _refuse_without("practice.draft", gettext_lazy("may not edit practices"))
+
+
+def refuse_offers(
+    actor: Actor, person_id: int, tenant_id: int, successors: Sequence[Actor]
+) -> Mapping[int, str]:
+    """Whoever may not make offers, or does not read one of the requests."""
+    with acting_as(SYSTEM):
+        asked = set(_transferable_offers(actor, person_id, tenant_id).values_list("request_id", flat=True))
+    refusals = {}
+    for successor in successors:
+        if not can(successor, "post.write"):
+            refusals[successor.person_id or 0] = str(_("may not make offers"))
+            continue
+        with acting_as(successor):
+            readable = Request.objects.visible_to(successor).filter(pk__in=asked).count()
+        if readable < len(asked):
+            refusals[successor.person_id or 0] = str(_("may not read one of the requests"))
+    return refusals
 
 
 # --- Offers ------------------------------------------------------------------------------------
@@ -231,22 +271,39 @@ def register_handovers() -> None:
     """Called once, when the app is ready."""
     register_handover(
         "practices",
-        TransferableWork(gettext_lazy("Practices"), practices_to_hand_over, _hand_over(_practices)),
+        TransferableWork(
+            gettext_lazy("Practices"), practices_to_hand_over, _hand_over(_practices), _refuse_readers
+        ),
     )
     register_handover(
         "adoptions",
-        TransferableWork(gettext_lazy("Uses of practices"), adoptions_to_hand_over, _hand_over(_adoptions)),
+        TransferableWork(
+            gettext_lazy("Uses of practices"),
+            adoptions_to_hand_over,
+            _hand_over(_adoptions),
+            _refuse_without("adoption.record", gettext_lazy("may not record uses of practices")),
+        ),
     )
     register_handover(
-        "requests", TransferableWork(gettext_lazy("Requests"), requests_to_hand_over, _hand_over(_requests))
+        "requests",
+        TransferableWork(
+            gettext_lazy("Requests"),
+            requests_to_hand_over,
+            _hand_over(_requests),
+            _refuse_without("request.ask", gettext_lazy("may not ask for practices")),
+        ),
     )
     register_handover(
-        "offers", TransferableWork(gettext_lazy("Offers"), offers_to_hand_over, hand_over_offers)
+        "offers",
+        TransferableWork(gettext_lazy("Offers"), offers_to_hand_over, hand_over_offers, refuse_offers),
     )
     register_handover(
         "groups",
         TransferableWork(
-            gettext_lazy("Working groups that they lead"), groups_to_hand_over, hand_over_groups
+            gettext_lazy("Working groups that they lead"),
+            groups_to_hand_over,
+            hand_over_groups,
+            _refuse_without("group.make", gettext_lazy("may not lead working groups")),
         ),
     )
     register_handover(

@@ -16,7 +16,7 @@ from django.core.management import call_command
 from django.test import override_settings
 
 from alliance.models import ApiToken, Evidence, Membership, Person, Submission
-from alliance.services.accounts import enqueue_account_letter
+from alliance.services.account_letters import enqueue_account_letter
 from alliance.services.erasure import ERASED, erase_person
 from portal.kernel import files, journal
 from portal.kernel.access import SYSTEM, acting_as

@@ -56,12 +56,15 @@ ACCOUNTS = (
     Case("account-sessions", get=SELF, post=SELF_REFUSED),
     Case("session-end", get=SELF_REFUSED, post=SELF_DOES),
     Case("session-end-others", get=SELF_REFUSED, post=SELF_DOES),
+    Case("device-forget", get=SELF_REFUSED, post=SELF_DOES),
+    Case("device-forget-others", get=SELF_REFUSED, post=SELF_DOES),
     Case("account_reauthenticate", get=SELF, post=SELF),
     Case("mfa_reauthenticate", get="L >>o > >>> > >>L", post="L >>o > >>> > >>L"),  # Bob has an app
     Case("mfa_reauthenticate_webauthn", get=AGAIN, post=AGAIN),
     Case("mfa_authenticate", get=ALL_GO, post=ALL_GO),
     Case("mfa_login_webauthn", get=ALL_GO, post=ALL_GO),
     Case("mfa_index", get=SELF, post=SELF_REFUSED),
+    Case("second-factor-required", get=SELF_DOES, post=SELF_REFUSED),  # not required here
     Case("mfa_activate_totp", get=AGAIN, post=AGAIN),
     Case("app-picture", get="L 444 4 444 4 44L", post=SELF_REFUSED),
     Case("mfa_deactivate_totp", get=AGAIN, post=AGAIN),

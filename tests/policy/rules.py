@@ -85,6 +85,7 @@ RULES = {
     "membership.grant": _PEOPLE,
     "membership.appoint": _MANAGER,
     "membership.end": _PEOPLE,
+    "membership.read_notices": _of_organisation(_PEOPLE),
     "membership.retry_mail": _PEOPLE,
     "membership.hand_over": _PEOPLE,
     "membership.leave": RuleRow(". y.... . .... ..", NOBODY),  # the membership is Alice's

@@ -32,6 +32,7 @@ SECRETARIAT = (
     Case("secretariat:member-step", "member.admit", get=MANAGER, post=MANAGER_DOES),
     Case("secretariat:organisation-change", "member", get=MANAGER, post=MANAGER_DOES),
     Case("secretariat:service-add", "member", get=MANAGER, post=MANAGER_FORM),
+    Case("secretariat:notice-recipients", "member", get=MANAGER, post=HOST_REFUSED),
     Case("secretariat:membership-invite", "member", get=MANAGER, post=MANAGER_FORM),
     Case("secretariat:membership-grant", "membership", get=MANAGER, post=MANAGER_FORM),
     Case("secretariat:membership-end", "membership", get=MANAGER, post=MANAGER_DOES),

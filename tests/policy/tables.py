@@ -51,6 +51,7 @@ _ACCOUNTS = {
     "alliance_personsession": Guarded(
         "the person's", "the person; whoever has its key", "session_key session_data device"
     ),
+    "alliance_knowndevice": Guarded("the person's", "the person", "sha256 device"),
     "alliance_membership": Guarded(
         "the organisation's",
         "all people with access; who has left: the organisation, the person and the secretariat",
@@ -67,9 +68,7 @@ _ACCOUNTS = {
     ),
     "alliance_accountdecision": Guarded("the secretariat's", "the secretariat", "reason", "kind"),
     "alliance_agreement": Guarded("the person's", "the person and the secretariat", "", "language"),
-    "alliance_apitoken": Guarded(
-        "the person's", _OWN_AND_HOST, "name sha256 hint password_fingerprint", "scopes"
-    ),
+    "alliance_apitoken": Guarded("the person's", _OWN_AND_HOST, "name sha256 hint", "scopes"),
     "alliance_identityprovider": Guarded(
         "the organisation's",
         _OWN_AND_HOST,
@@ -188,6 +187,9 @@ _ALLIANCE = {
         "the secretariat's", "the secretariat; members that report, unless of publishing", "reason", "kind"
     ),
     "alliance_mailtest": Guarded("the secretariat's", "the secretariat", "error", "state"),
+    "alliance_erasureconfirmation": Guarded(
+        "the erased person's", "nobody", "email name", "language time_format"
+    ),
     "alliance_contactmessage": Guarded("the visitor's", "nobody", "name email text", "language"),
 }
 
@@ -208,7 +210,7 @@ _PLATFORM = {
         "the recipient's", "the recipient and the secretariat", "quotes subject url", "channel state code"
     ),
     "portal_digest": Guarded("the recipient's", "the recipient", "", "state code"),
-    "portal_noticepreference": Guarded("the person's", "the person", "", "group pace"),
+    "portal_noticepreference": Guarded("the person's", "the person", "", "group pace pace_before"),
     "portal_document": Guarded(
         "the requester's",
         "the requester; the secretariat unless it is restricted; everybody, where nobody in particular asked for it",
@@ -220,6 +222,9 @@ _PLATFORM = {
         "whose the file is", "the secretariat", "path sha256 actual_sha256", "detected_by ending"
     ),
     "portal_scrub": Guarded("whose the files are", "the secretariat", "position", "reference"),
+    "portal_limitcount": Guarded(
+        "nobody's", "nobody: only while the portal finds out who asks", "", "digest"
+    ),
     "portal_idempotencykey": Guarded("the person's", "the person", "headers body key", "fingerprint"),
     "portal_formtoken": Guarded("the person's", "the person", "location", "fingerprint"),
 }
@@ -335,7 +340,7 @@ EXEMPT: dict[str, Exempt] = {
     "alliance_site": Exempt(
         "what every page shows",
         "name name_en name_ru short_name short_name_en short_name_ru headline headline_en headline_ru banner banner_en"
-        " banner_ru contact logo time_zone sender_name sender_address reply_to",
+        " banner_ru contact logo time_zone sender_name sender_name_en sender_name_ru sender_address reply_to",
     ),
     "alliance_sitetext": Exempt("texts of public pages", "kind text text_en text_ru"),
     "portal_filecase": Exempt(

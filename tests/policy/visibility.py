@@ -35,6 +35,7 @@ VISIBLE_ROWS: dict[str, Rows] = {
     "EmailDomain": (({"organisation__slug": "aurora-video"}, ". .y. . .y. ."),),
     "EmailChange": (({"person__name": "Bob"}, ". ..y . yyy ."),),
     "AccountDecision": (({}, _HOST_ONLY),),
+    "ErasureConfirmation": (({}, ". ... . ... ."),),  # on its way to a mailbox
     "Invitation": (({"organisation__slug": "aurora-video"}, _OWN_AND_HOST),),
     "Charter": (({"key": "test-charter"}, _WORLD), ({"key": "next-charter"}, _HOST_ONLY)),
     "Chapter": (({"charter__key": "next-charter"}, _HOST_ONLY),),
@@ -165,6 +166,7 @@ ROW_SECURITY_ROWS: dict[str, Rows] = {
         ({"ended_at__isnull": False, "organisation__slug": "aurora-video"}, _OWN_AND_HOST),
     ),
     "PersonSession": (({"person__name": "Alice"}, _ALICE),),
+    "KnownDevice": (({"sha256": "0" * 64}, _ALICE),),
     "EmailAddress": (({}, _ALICE),),
     "EmailConfirmation": (({}, _NOBODY),),
     "Authenticator": (({"user__name": "Alice"}, _ALICE),),
@@ -174,6 +176,7 @@ ROW_SECURITY_ROWS: dict[str, Rows] = {
     "IdentityProvider": (({"organisation__slug": "aurora-video"}, _OWN_AND_HOST),),
     "EmailDomain": (({"organisation__slug": "aurora-video"}, _OWN_AND_HOST),),
     "Session": (({}, _NOBODY),),
+    "LimitCount": (({}, _NOBODY),),
     "Event": (({"kind": "test.act"}, _OWN_AND_HOST), ({"kind": "test.notified"}, _RIVAL_AND_HOST)),
     "Delivery": (({"event__kind": "test.notified"}, _RIVAL_AND_HOST),),
     "Job": (

@@ -64,6 +64,7 @@ WORKSPACE = (
     Case("workspace:evidence-remove", "evidence", get=MEMBER_REFUSED, post=OWN_EDITOR_DOES),
     Case("workspace:question-answer", "question", get=MEMBER_REFUSED, post=OWN_EDITOR_DOES, data=TEXT),
     Case("workspace:people", get=MEMBER, post=MEMBER_REFUSED),
+    Case("workspace:notice-recipients", get=HERE_SIGNATORY, post=MEMBER_REFUSED),
     Case("workspace:membership-invite", get=HERE_SIGNATORY, post=HERE_SIGNATORY_FORM),
     Case("workspace:membership-grant", "membership", get=OWN_SIGNATORY, post=OWN_SIGNATORY_FORM),
     Case("workspace:membership-end", "membership", get=OWN_SIGNATORY, post=OWN_SIGNATORY_DOES),

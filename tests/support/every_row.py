@@ -13,13 +13,14 @@ from django.db import connection
 from django.utils import timezone
 
 from alliance.enums import Role
-from alliance.models import Membership, PersonSession, Pledge, Service
+from alliance.models import KnownDevice, Membership, PersonSession, Pledge, Service
 from portal.kernel.access import SYSTEM, acting_as
 from portal.kernel.documents import Document
 from portal.kernel.files import FileDamage, Scrub
 from portal.kernel.idempotency import FormToken, IdempotencyKey
 from portal.kernel.jobs import Job
 from portal.kernel.journal import Event
+from portal.kernel.limits import LimitCount
 from portal.kernel.notices import Delivery
 from portal.kernel.notices.models import Digest, NoticePreference
 from practices.models import ArchiveEntry, Follow, LabelPolicy, Offer, Practice, Reaction, Request
@@ -70,6 +71,7 @@ def _make_rows_of_accounts(cast: Cast) -> None:
     PersonSession.objects.create(
         session_key="a key", session_data="data", expire_date=soon, person=cast.alice
     )
+    KnownDevice.objects.create(sha256="0" * 64, device="Firefox/Linux", person=cast.alice)
 
 
 def _make_rows_of_platform(cast: Cast) -> None:
@@ -89,6 +91,7 @@ def _make_rows_of_platform(cast: Cast) -> None:
     FormToken.objects.create(person_id=cast.alice.pk, location="/workspace/")
     FileDamage.objects.create(path="a path", sha256="0" * 64, detected_by="scrub")
     Scrub.objects.create(reference="a table", position="a path")
+    LimitCount.objects.create(digest="0" * 64, used=1, ends_at=timezone.now())
     document = {"kind": "test", "target_id": 1, "language": "en"}
     own = {"requested_by": cast.alice, "tenant_id": cast.aurora.pk}
     Document.objects.create(title="restricted", is_restricted=True, **document, **own)

@@ -22,6 +22,8 @@ class FaultySmtpServer:
         self.dies_after_content = False
         self.message_ids: list[str] = []
         self.senders: list[str] = []
+        self.contents: list[bytes] = []
+        self.recipients: list[str] = []
         self.visits = 0
 
     async def handle_EHLO(
@@ -45,6 +47,8 @@ class FaultySmtpServer:
             return self.to_content
         content: Any = envelope.content
         self.message_ids.append(str(message_from_bytes(content)["Message-ID"]))
+        self.contents.append(content)
+        self.recipients += envelope.rcpt_tos
         self.senders.append(str(envelope.mail_from))
         if self.dies_after_content:
             assert server.transport is not None

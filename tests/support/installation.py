@@ -162,6 +162,7 @@ class Installation:
         of_the_test = {
             "DJANGO_SETTINGS_MODULE": "tests.installation_settings",
             "SECRET_KEY": settings.SECRET_KEY,  # sessions are opened by the test
+            "CREDENTIAL_KEYS": " ".join(settings.CREDENTIAL_KEYS),
             "CACHE_URL": f"unix://{self._valkey.socket}?db=1",
         }
         return variables.child_environment(self.folder, {**described, **of_the_test})

@@ -11,6 +11,7 @@ _FENCE = re.compile(r"(?:`(/[^`\n]+)`:\n\n)?^```(\w*)\n(.*?)^```$", re.DOTALL | 
 # What a person puts in, by the text in its place.
 PLACEHOLDERS = {
     "replace-this-by-the-50-random-characters-that-the-command-has-made": "SECRET_KEY",
+    "replace-this-by-50-others": "CREDENTIAL_KEYS",
     "owner-secret": "owner's password",
     "application-secret": "application's password",
     "mail-secret": "mail server's password",

@@ -3,7 +3,7 @@
 from typing import Any
 
 from alliance.enums import TextKind
-from alliance.models import ContactMessage, MailTest
+from alliance.models import ContactMessage, ErasureConfirmation, MailTest
 from alliance.services.texts import agree_to_consent, ensure_current_text, write_text
 from portal.kernel.access import SYSTEM, acting_as
 from tests.factories import Cast
@@ -23,6 +23,9 @@ def make_texts(cast: Cast) -> dict[str, dict[str, Any]]:
     with acting_as(SYSTEM):
         MailTest.objects.create(requested_by=cast.mona, error="SMTPSenderRefused 550", state="refused")
         letter = {"name": canary("writer"), "text": canary("written"), "language": "en"}
+        ErasureConfirmation.objects.create(
+            email=f"{canary('erased')}@example.org", name=canary("erased"), language="en", time_format="24"
+        )
         ContactMessage.objects.create(email=f"{canary('writer')}@example.org", **letter)
     return {
         "text": {"kind": "privacy"},

@@ -17,10 +17,9 @@ from alliance.models import Person
 from alliance.queries.identity_providers import required_provider_for
 from alliance.queries.texts import must_consent
 from alliance.services import accounts
-from alliance.web.limits import WRONG_REAUTHENTICATIONS_PER_ACCOUNT, WRONG_SIGN_INS_PER_ACCOUNT
+from alliance.web.account import guesses
 from alliance.web.middleware import MUST_CONSENT_KEY
 from alliance.web.sso.views import continue_page
-from portal.kernel.limits import forget, give_back, spend
 
 log = structlog.get_logger(__name__)
 
@@ -57,22 +56,24 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def authenticate(self, request: HttpRequest, **credentials: Any) -> Person | None:
         """The person with this address and password who may sign in. Unknown, wrong and closed take the same time."""
-        email = str(credentials.get("email", "")).lower()
-        spend(email, WRONG_SIGN_INS_PER_ACCOUNT)
+        email = str(credentials.get("email", "")).strip().lower()
+        tries = guesses.of_password(request, email)
+        tries.count()
         person: Person | None = authenticate(request, **credentials)
         AuthenticationBackend.unstash_authenticated_user()
         if person is None:
             log.warning("sign_in_failed", method="password", account=account_digest(email))
         else:
-            give_back(email, WRONG_SIGN_INS_PER_ACCOUNT)
+            tries.give_back()
         return person
 
     def reauthenticate(self, user: Person, password: str) -> bool:
         """Whether it is this person's password."""
-        spend(str(user.pk), WRONG_REAUTHENTICATIONS_PER_ACCOUNT)
+        tries = guesses.of_reauthentication(user)
+        tries.count()
         is_right = user.check_password(password)
         if is_right:
-            give_back(str(user.pk), WRONG_REAUTHENTICATIONS_PER_ACCOUNT)
+            tries.give_back()
         else:
             log.warning("reauthentication_failed", method="password", person=user.pk)
         return is_right
@@ -93,9 +94,9 @@ class AccountAdapter(DefaultAccountAdapter):
             request.session[MUST_CONSENT_KEY] = True
 
     def set_password(self, user: Person, password: str) -> None:
-        """A new password also ends the waiting after too many wrong ones."""
+        """A new password also ends the waiting after too many wrong ones, where it was set and on known devices."""
         accounts.set_password(user, password)
-        forget(user.email, WRONG_SIGN_INS_PER_ACCOUNT)
+        guesses.forget_passwords(self.request, user)
 
     def get_password_change_redirect_url(self, request: HttpRequest) -> str:
         """All sessions have ended, this one too."""

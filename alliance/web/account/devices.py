@@ -2,6 +2,7 @@
 
 import re
 
+from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 # The first that is found counts: newer browsers also call themselves by the names of older ones.
@@ -27,6 +28,11 @@ _SYSTEMS = (
 def device_of(agent: str) -> str:
     """`Firefox/Windows` for a browser's long name; what is not known is left empty."""
     return f"{_first(_BROWSERS, agent)}/{_first(_SYSTEMS, agent)}"
+
+
+def device_of_request(request: HttpRequest) -> str:
+    """The device that a request comes from, as its browser names itself."""
+    return device_of(request.META.get("HTTP_USER_AGENT", ""))
 
 
 def _first(names: tuple[tuple[str, str], ...], agent: str) -> str:

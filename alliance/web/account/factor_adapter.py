@@ -1,16 +1,14 @@
 """How allauth's second factors behave here: under the portal's name, their secrets encrypted in the table."""
 
-import base64
-import hashlib
 from io import BytesIO
 from ipaddress import ip_address
 from typing import Any
 from urllib.parse import urlsplit
 
 import qrcode
+import structlog
 from allauth.core import context
 from allauth.mfa.adapter import DefaultMFAAdapter
-from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from django.conf import settings
 from django.http import HttpRequest
 from django.http.request import split_domain_port
@@ -19,7 +17,10 @@ from qrcode.image.svg import SvgPathFillImage
 
 from alliance.models import Person
 from alliance.queries.site import load_site
-from alliance.web.account.devices import device_of, device_words
+from alliance.web.account.devices import device_of_request, device_words
+from portal.kernel import stored_secrets
+
+log = structlog.get_logger(__name__)
 
 
 def passkeys_available() -> bool:
@@ -52,11 +53,14 @@ def _is_number(host: str) -> bool:
 
 
 class FactorAdapter(DefaultMFAAdapter):
-    """Names the site as the site is named, and keeps secrets encrypted with a key of the settings."""
+    """Names the site as the site is named, and keeps secrets encrypted with a key of their own."""
 
     error_messages = {  # noqa: RUF012 - allauth declares a dict
         **DefaultMFAAdapter.error_messages,
         "incorrect_code": _("The code is wrong. Enter the latest code that the app shows."),
+        "unreadable_secret": _(
+            "The portal cannot check your codes any more. Ask the secretariat to remove your second factors."
+        ),
     }
 
     def get_totp_issuer(self) -> str:
@@ -71,7 +75,7 @@ class FactorAdapter(DefaultMFAAdapter):
 
     def generate_authenticator_name(self, *_whose: Any) -> str:
         """The first name of a passkey: the device on which it is made."""
-        return device_words(device_of(context.request.META.get("HTTP_USER_AGENT", "")))
+        return device_words(device_of_request(context.request))
 
     def build_totp_svg(self, url: str) -> str:
         """Dark on white whatever the reader's colours are: cameras need it."""
@@ -80,21 +84,15 @@ class FactorAdapter(DefaultMFAAdapter):
         return buffer.getvalue().decode()
 
     def encrypt(self, text: str) -> str:
-        return _cipher().encrypt(text.encode()).decode()
+        return stored_secrets.encrypt(text)
 
     def decrypt(self, encrypted_text: str) -> str:
-        """The secret; refuses like a wrong code what no key of ours has encrypted."""
+        """The secret; refuses what no key of ours has encrypted, and says what to do."""
         try:
-            return _cipher().decrypt(encrypted_text.encode()).decode()
-        except InvalidToken as error:
-            raise self.validation_error("incorrect_code") from error
+            return stored_secrets.decrypt(encrypted_text)
+        except stored_secrets.UnreadableSecret as error:
+            log.error("factor_unreadable")
+            raise self.validation_error("unreadable_secret") from error
 
     def send_notification_mail(self, *args: Any, **kwargs: Any) -> None:
         """Letters are queued in the transaction of the change, by `services.factors`."""
-
-
-def _cipher() -> MultiFernet:
-    """Encrypts with the current key; decrypts with earlier ones too, as long as they are configured."""
-    secrets = (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)
-    digests = (hashlib.sha256(b"alliance.second-factor:" + secret.encode()).digest() for secret in secrets)
-    return MultiFernet([Fernet(base64.urlsafe_b64encode(digest)) for digest in digests])

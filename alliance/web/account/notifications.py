@@ -1,5 +1,6 @@
 """Notifications of a person: what comes by e-mail and how often, what was sent, and unsubscribing."""
 
+from collections.abc import Sequence
 from typing import cast
 
 from django.contrib import messages
@@ -15,11 +16,25 @@ from django.views.decorators.http import require_http_methods
 from alliance.enums import OrganisationKind
 from alliance.models import Person
 from alliance.queries.deliveries import own_delivery_rows
+from alliance.queries.notice_choices import own_paces
 from alliance.queries.people import active_person
-from alliance.services.notifications import retry_own_mail, save_notice_paces, turn_off_notices
+from alliance.services.notifications import (
+    retry_own_mail,
+    save_notice_paces,
+    turn_off_notices,
+    turn_on_notices,
+)
 from alliance.web.area import posted_data
 from alliance.web.forms.notifications import PacesForm
-from portal.kernel.notices import group_of, groups_for, paces_of, read_token
+from portal.kernel.notices import (
+    Pace,
+    Unsubscription,
+    group_of,
+    groups_for,
+    pace_of,
+    paces_of,
+    read_token,
+)
 from portal.kernel.web import ActorRequest, posts, refuse_unlisted_fields
 
 
@@ -32,7 +47,7 @@ def _person(request: ActorRequest) -> Person:
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def notification_settings(request: ActorRequest) -> HttpResponse:
-    """Form for how often each group of e-mails comes; lists what is always sent and what was sent lately."""
+    """Form for how often e-mails come, for all and by kind; lists what is always sent and what was sent lately."""
     person = _person(request)
     memberships = request.person_memberships  # type: ignore[attr-defined]  # set by the actor middleware
     groups = groups_for(
@@ -46,6 +61,7 @@ def notification_settings(request: ActorRequest) -> HttpResponse:
         return redirect("notification-settings")
     context = {
         "form": form,
+        "groups": choices,
         "always": [group for group in groups if group.always],
         "letters": own_delivery_rows(request.actor),
     }
@@ -65,20 +81,45 @@ def notification_retry(request: ActorRequest) -> HttpResponse:
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
-    """Unsubscribe from the letter's group without signing in: by the button, or by the mail program itself (RFC 8058).
+    """The kinds of a letter, each turned off or on again by a button, without signing in.
 
-    The signed address is all that is asked for; it lets nobody do anything else.
+    The signed address is all that is asked for; it lets nobody do anything else. A mail program by itself (RFC 8058)
+    turns off all kinds of the letter.
     """
     choice = read_token(token)
     person = active_person(choice.person_id) if choice else None
     if choice is None or person is None:
         raise Http404
     if request.method == "POST":
-        refuse_unlisted_fields(request.POST, ("List-Unsubscribe",))  # what a mail program posts by itself
-        turn_off_notices(person, choice.groups)
+        # List-Unsubscribe is what a mail program posts by itself
+        refuse_unlisted_fields(request.POST, ("List-Unsubscribe", "off", "on"))
+        if "on" in request.POST:
+            turn_on_notices(person, _named_groups(choice, request.POST["on"]))
+        else:
+            turn_off_notices(person, _named_groups(choice, request.POST.get("off", _EVERY_GROUP)))
+    return _unsubscribe_page(request, choice, person)
+
+
+_EVERY_GROUP = "all"
+
+
+def _named_groups(choice: Unsubscription, name: str) -> Sequence[str]:
+    """The group of that name, or all of the letter. Raises Http404 for one that the letter has not."""
+    if name == _EVERY_GROUP:
+        return choice.groups
+    if name not in choice.groups:
+        raise Http404
+    return [name]
+
+
+def _unsubscribe_page(request: HttpRequest, choice: Unsubscription, person: Person) -> HttpResponse:
+    chosen = own_paces(person)
+    groups = [group for key in choice.groups if (group := group_of(key))]
+    paces = [(group, pace_of(group.key, chosen)) for group in groups]
     context = {
-        "groups": [group_of(key) for key in choice.groups],
-        "is_unsubscribed": request.method == "POST",
+        "paces": paces,
+        "off_count": sum(pace == Pace.OFF for _group, pace in paces),
+        "always": [group for group in groups_for((True, False)) if group.always],
     }
     with translation.override(person.language):
         return render(request, "account/unsubscribe.html", context)

@@ -1,4 +1,4 @@
-"""One's own pages: profile, change of address, sessions."""
+"""One's own pages: profile, change of address, sessions and devices."""
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from alliance.queries.known_devices import device_rows
 from alliance.queries.people import organisations_of, own_email_change
 from alliance.queries.sessions import open_sessions
 from alliance.services.accounts import change_profile
@@ -21,7 +22,9 @@ from alliance.services.email_changes import (
     request_email_change,
     stop_email_change,
 )
+from alliance.services.known_devices import forget_device, forget_other_devices
 from alliance.services.sessions import end_other_sessions, end_session
+from alliance.web.account.known_devices import identifier_in, known_device
 from alliance.web.account.reauthentication import OwnRequest, reauthenticate
 from alliance.web.area import posted_data
 from alliance.web.forms.profile import EmailForm, ProfileForm
@@ -29,6 +32,8 @@ from alliance.web.limits import EMAIL_CHANGES_PER_ACCOUNT, LINKS_PER_ADDRESS, sp
 from portal.kernel.errors import DomainError
 from portal.kernel.limits import spend
 from portal.kernel.web import lists_fields, posts, refusals_on
+
+_DIGITS = 19  # a number of so many is no row's
 
 
 @never_cache
@@ -123,9 +128,12 @@ def _answer_page(request: HttpRequest, outcome: str, change: object) -> HttpResp
 @login_required
 @require_safe
 def sessions(request: OwnRequest) -> HttpResponse:
-    """List of one's sessions, by device."""
-    own_sessions = open_sessions(request.user, request.session.session_key)
-    return render(request, "account/sessions.html", {"sessions": own_sessions})
+    """List of one's sessions, by device, and of the devices on which one has signed in."""
+    context = {
+        "sessions": open_sessions(request.user, request.session.session_key),
+        "devices": device_rows(request.user, identifier_in(request)),
+    }
+    return render(request, "account/sessions.html", context)
 
 
 @login_required
@@ -147,4 +155,27 @@ def session_end_others(request: OwnRequest) -> HttpResponse:
         return again
     end_other_sessions(request.user, except_key=request.session.session_key)
     messages.success(request, _("Other sessions ended"))
+    return redirect("account-sessions")
+
+
+@login_required
+@posts("device")
+def device_forget(request: OwnRequest) -> HttpResponse:
+    """Forget one of the devices on which one has signed in; requires reauthentication."""
+    if (again := reauthenticate(request, reverse("account-sessions"))) is not None:
+        return again
+    number = request.POST.get("device", "")
+    forget_device(request.user, int(number) if number.isdecimal() and len(number) < _DIGITS else 0)
+    messages.success(request, _("Device removed"))
+    return redirect("account-sessions")
+
+
+@login_required
+@posts()
+def device_forget_others(request: OwnRequest) -> HttpResponse:
+    """Forget all other devices on which one has signed in; requires reauthentication."""
+    if (again := reauthenticate(request, reverse("account-sessions"))) is not None:
+        return again
+    forget_other_devices(request.user, except_number=known_device(request, person_id=request.user.pk))
+    messages.success(request, _("Other devices removed"))
     return redirect("account-sessions")

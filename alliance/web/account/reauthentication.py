@@ -22,6 +22,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from alliance.models import Person
+from alliance.queries.actors import PersonMemberships
 from alliance.web.forms.factors import (
     ReauthenticationCodeForm,
     ReauthenticationPasskeyForm,
@@ -43,6 +44,7 @@ class OwnRequest(HttpRequest):
     """A request of somebody who is signed in, for their own pages."""
 
     user: Person
+    person_memberships: PersonMemberships
 
 
 def reauthenticate(request: HttpRequest, back: str = "") -> HttpResponse | None:

@@ -1,6 +1,7 @@
 """Pages of signing in and out and of passwords: allauth's views with our forms."""
 
 import json
+from datetime import timedelta
 from typing import Any
 
 import structlog
@@ -13,6 +14,8 @@ from allauth.mfa.webauthn.views import LoginWebAuthnView
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
+from django.shortcuts import render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from alliance.models import Person
@@ -20,8 +23,9 @@ from alliance.models.sessions import DEVICE_KEY
 from alliance.queries.factors import factors_of
 from alliance.queries.identity_providers import required_provider_for
 from alliance.services.factors import record_factor_change
+from alliance.web.account import known_devices
 from alliance.web.account.adapter import account_digest, refuse_passkey
-from alliance.web.account.devices import device_of
+from alliance.web.account.devices import device_of_request
 from alliance.web.account.factor_adapter import passkeys_available
 from alliance.web.account.waiting_sign_in import SecondStep
 from alliance.web.forms.accounts import (
@@ -39,15 +43,16 @@ from alliance.web.limits import (
     spend_per_address,
 )
 from alliance.web.sso.views import continue_page
-from portal.kernel.limits import Limit
+from portal.kernel.limits import Limit, TooMany
 
 log = structlog.get_logger(__name__)
 
 
 def record_device(sender: object, request: HttpRequest, user: Person, **others: object) -> None:
-    """On every sign-in: remember on what kind of device, and log who it is by number, and by which ways."""
+    """On every sign-in: remember on which device, and log who it is by number, and by which ways."""
     del sender, others
-    request.session[DEVICE_KEY] = device_of(request.META.get("HTTP_USER_AGENT", ""))
+    device = request.session[DEVICE_KEY] = device_of_request(request)
+    known_devices.remember(request, user, device)
     records = get_authentication_records(request, user)
     methods = [record.get("type", record["method"]) for record in records]
     log.info("signed_in", person=user.pk, account=account_digest(user.email), methods=methods)
@@ -78,10 +83,15 @@ class _SiteNameMixin:
     post_limit: Limit | None = None  # how often one network address may send the form
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        if self.post_limit is not None and request.method == "POST":
+        if self.post_limit is not None and request.method == "POST" and not self.is_on_known_device(request):
             spend_per_address(request, self.post_limit)
         response: HttpResponseBase = super().dispatch(request, *args, **kwargs)  # type: ignore[misc]  # a mixin
         return response
+
+    def is_on_known_device(self, request: HttpRequest) -> bool:
+        """Whether the form is about an account that was signed in with in this browser: others do not hold it up."""
+        del request
+        return False
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context: dict[str, Any] = super().get_context_data(**kwargs)  # type: ignore[misc]  # a mixin
@@ -89,7 +99,25 @@ class _SiteNameMixin:
         return context
 
 
-class SignIn(_SiteNameMixin, views.LoginView):
+class _LimitedStep(_SiteNameMixin):
+    """A step of signing in: after too many tries, a page that says when to go on, and which ways stay open."""
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        try:
+            return super().dispatch(request, *args, **kwargs)
+        except TooMany as refusal:
+            context = {
+                "again_at": timezone.now() + timedelta(seconds=refusal.seconds),
+                "retry_after": refusal.seconds,
+                "is_second_step": isinstance(self, SecondFactor),
+                "passkeys_work": passkeys_available(),
+            }
+            response = render(request, "account/too_many_tries.html", context, status=429)
+            response["Retry-After"] = str(refusal.seconds)
+            return response
+
+
+class SignIn(_LimitedStep, views.LoginView):
     """Form to sign in with e-mail address and password."""
 
     form_class = SignInForm
@@ -104,8 +132,12 @@ class SignIn(_SiteNameMixin, views.LoginView):
         response: HttpResponse = super().post(request, *args, **kwargs)
         return response
 
+    def is_on_known_device(self, request: HttpRequest) -> bool:
+        email = request.POST.get("login", "").strip().lower()
+        return known_devices.known_device(request, person__email=email) is not None
 
-class SecondFactor(_SiteNameMixin, AuthenticateView):
+
+class SecondFactor(_LimitedStep, AuthenticateView):
     """Second step of signing in: a code from the app, a recovery code, or a passkey."""
 
     template_name = "account/second_factor.html"
@@ -128,11 +160,17 @@ class SecondFactor(_SiteNameMixin, AuthenticateView):
             return aborted
         return super().dispatch(request, *args, **kwargs)
 
+    def is_on_known_device(self, request: HttpRequest) -> bool:
+        stage = LoginStageController.enter(request, SecondStep.key)
+        person = stage.login.user if stage is not None else None
+        return person is not None and known_devices.known_device(request, person_id=person.pk) is not None
+
     def form_valid(self, form: Any) -> HttpResponse:
         response: HttpResponse = super().form_valid(form)
         used = getattr(form, "authenticator", None)
         if used is not None and used.type == Authenticator.Type.RECOVERY_CODES:
-            record_factor_change(self.stage.login.user, "use_code")
+            person, device = self.stage.login.user, device_of_request(self.request)
+            record_factor_change(person, "use_code", device=device)
         return response
 
     def form_invalid(self, form: Any) -> HttpResponse:

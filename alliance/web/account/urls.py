@@ -69,7 +69,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("sessions/", profile.sessions, name="account-sessions"),
     path("sessions/end/", profile.session_end, name="session-end"),
     path("sessions/end-others/", profile.session_end_others, name="session-end-others"),
+    path("devices/forget/", profile.device_forget, name="device-forget"),
+    path("devices/forget-others/", profile.device_forget_others, name="device-forget-others"),
     path("security/", security.security, name="mfa_index"),
+    path("security/required/", security.second_factor_required, name="second-factor-required"),
     path("security/app/add/", security.AppAdd.as_view(), name="mfa_activate_totp"),
     path("security/app/picture.svg", security.app_picture, name="app-picture"),
     path(

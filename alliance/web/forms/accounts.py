@@ -16,9 +16,10 @@ from django.utils.translation import gettext_lazy as _
 
 from alliance.models import Invitation, Person
 from alliance.services import accounts
+from alliance.web.account import guesses
 from alliance.web.forms.site import ConsentForm
-from alliance.web.limits import LETTERS_PER_ACCOUNT, WRONG_REAUTHENTICATIONS_PER_ACCOUNT
-from portal.kernel.limits import give_back, spend
+from alliance.web.limits import LETTERS_PER_ACCOUNT
+from portal.kernel.limits import spend
 from portal.kernel.web import StrictFields
 
 
@@ -88,9 +89,10 @@ class PasswordChangeForm(AccountFields, ChangePasswordForm):
 
     def clean_oldpassword(self) -> str:
         """Wrong ones are counted as they are where a password is asked for again."""
-        spend(str(self.user.pk), WRONG_REAUTHENTICATIONS_PER_ACCOUNT)
+        tries = guesses.of_reauthentication(self.user)
+        tries.count()
         old: str = super().clean_oldpassword()
-        give_back(str(self.user.pk), WRONG_REAUTHENTICATIONS_PER_ACCOUNT)
+        tries.give_back()
         return old
 
 

@@ -19,22 +19,22 @@ from django.utils.translation import gettext_lazy as _
 
 from alliance.models import Person
 from alliance.services.factors import use_app_code
+from alliance.web.account import guesses
 from alliance.web.forms.accounts import AccountFields, relabel
-from alliance.web.limits import WRONG_SECOND_FACTORS_PER_ACCOUNT
 from portal.kernel.errors import DomainError
-from portal.kernel.limits import give_back, spend
 from portal.kernel.text import clean_line
 
 
 class _LimitedCodeMixin(AccountFields):
-    """Wrong codes of one account are counted, whoever enters them."""
+    """Wrong codes of one account are counted: for each of its known devices, and for all other devices together."""
 
     user: Person
 
     def clean_code(self) -> str:
-        spend(str(self.user.pk), *WRONG_SECOND_FACTORS_PER_ACCOUNT)
+        tries = guesses.of_code(self.user)
+        tries.count()
         code: str = super().clean_code()  # type: ignore[misc]  # a mixin
-        give_back(str(self.user.pk), *WRONG_SECOND_FACTORS_PER_ACCOUNT)
+        tries.give_back()
         return code
 
 

@@ -9,6 +9,8 @@ from django.utils.translation import gettext_lazy as _
 from alliance.queries.journal import JournalFilter
 from portal.kernel import journal
 
+_MAX_ID = 2**63 - 1  # as a row's number
+
 
 def _day(label: Any) -> forms.DateField:
     widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
@@ -22,12 +24,22 @@ class JournalForm(forms.Form):
 
     group = forms.ChoiceField(label=_("Object"), required=False)
     person = forms.CharField(label=_("Person"), max_length=150, required=False)
+    part = forms.ChoiceField(
+        label=_("What of the person"),
+        required=False,
+        choices=[
+            ("", _("What they did and what was done to them")),
+            ("did", _("What they did")),
+            ("done", _("What was done to them")),
+        ],
+    )
     organisation: forms.ModelChoiceField = forms.ModelChoiceField(
         label=_("Acting for"), queryset=None, required=False, empty_label=_("All")
     )
     since = _day(_("From"))
     until = _day(_("To"))
     kind = forms.CharField(max_length=64, required=False, widget=forms.HiddenInput)
+    who = forms.IntegerField(min_value=1, max_value=_MAX_ID, required=False, widget=forms.HiddenInput)
     target = forms.CharField(max_length=90, required=False, widget=forms.HiddenInput)
 
     def __init__(self, *arguments: Any, organisations: QuerySet[Any], **others: Any) -> None:

@@ -7,25 +7,56 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from alliance.queries.deliveries import FAILED
-from portal.kernel.notices import Channel, DeliveryState, Group, Pace
+from portal.kernel.notices import ALL_GROUPS, OVERALL_PACES, Channel, DeliveryState, Group, Pace
 from portal.kernel.web import StrictForm
 
 
 class PacesForm(StrictForm):
-    """One choice for each group that lets one choose."""
+    """One choice for all groups, and below it one for each group that lets one choose: the same, or an exception.
+
+    The page posts beside each field what it showed: what another window has changed meanwhile, and this one has not,
+    stays.
+    """
+
+    only_narrows = True  # its fields are not marked as optional
 
     def __init__(self, *args: Any, groups: Sequence[Group], paces: Mapping[str, Pace], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.fields[ALL_GROUPS] = forms.ChoiceField(
+            label=_("All e-mails"),
+            widget=forms.RadioSelect,
+            choices=[(pace.value, pace.label) for pace in OVERALL_PACES],
+            initial=paces.get(ALL_GROUPS, Pace.AT_ONCE),
+            show_hidden_initial=True,
+        )
         for group in groups:
             self.fields[group.key] = forms.ChoiceField(
                 label=str(group.name),
                 help_text=str(group.about),
-                choices=Pace.choices,
-                initial=paces.get(group.key, group.pace),
+                choices=[("", _("As chosen for all")), *Pace.choices],
+                initial=paces.get(group.key, ""),
+                required=False,
+                show_hidden_initial=True,
             )
+        self.also_posted = [self.add_initial_prefix(name) for name in self.fields]
 
-    def paces(self) -> dict[str, Pace]:
-        return {key: Pace(value) for key, value in self.cleaned_data.items()}
+    @property
+    def overall(self) -> forms.BoundField:
+        """The choice for all."""
+        return self[ALL_GROUPS]
+
+    @property
+    def exceptions(self) -> list[forms.BoundField]:
+        """The choices for single groups."""
+        return [field for field in self if field.name != ALL_GROUPS]
+
+    def paces(self) -> dict[str, Pace | None]:
+        """What was changed on the page; None for a group that follows the choice for all."""
+        return {
+            key: Pace(value) if value else None
+            for key, value in self.cleaned_data.items()
+            if value != self.data.get(self.add_initial_prefix(key), str(self.fields[key].initial))
+        }
 
 
 class LetterFilterForm(forms.Form):

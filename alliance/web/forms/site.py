@@ -55,7 +55,6 @@ class NamesForm(_VersionedForm):
 class SenderForm(_VersionedForm):
     """Who letters come from."""
 
-    sender_name = forms.CharField(label=_("Sender’s name"), required=False, max_length=100)
     sender_address = forms.EmailField(
         label=_("Sender’s address"),
         required=False,
@@ -69,6 +68,11 @@ class SenderForm(_VersionedForm):
         required=False,
         help_text=_("If left empty, replies go to the sender."),
     )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields.update(text_fields("sender_name", _("Sender’s name"), required=False, max_length=100))
+        self.order_fields([name for name in self.fields if name.startswith("sender_name_")])
 
 
 def _zones() -> list[tuple[str, str]]:

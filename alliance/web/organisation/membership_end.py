@@ -1,5 +1,7 @@
 """Pages of leaving, in both areas: end a membership, leave oneself, hand over a person's work."""
 
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
@@ -9,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from alliance.models import Membership, Person
-from alliance.queries.people import successors_of
+from alliance.queries.handover import HandoverOptions, handover_options
 from alliance.services import handover, people
 from alliance.web.area import area_of, posted_data
 from alliance.web.forms.profile import SuccessorForm
@@ -24,30 +26,31 @@ def membership_end(request: ActorRequest, pk: int) -> HttpResponse:
     membership: Membership = get_visible_or_404(
         Membership.objects, request.actor, rule="membership.end", pk=pk, ended_at__isnull=True
     )
-    form = _form(request, membership, required=False)
-    if form.is_valid():
-        with refusals_on(form):
-            handover.end_membership_with_handover(request.actor, membership, _chosen_successor(form, request))
-        if form.is_valid():
-            sentence = f"{_('Membership ended')}: {membership.person.name}"
-            return back_to_people(request, membership.organisation, sentence)
-    return _page(request, "membership_end", membership, form, blocked=_blocking_reason(membership))
+
+    def end(successor: Person | None, by_kind: handover.ByKind) -> None:
+        handover.end_membership_with_handover(request.actor, membership, successor, by_kind)
+
+    def answer() -> HttpResponse:
+        sentence = f"{_('Membership ended')}: {membership.person.name}"
+        return back_to_people(request, membership.organisation, sentence)
+
+    return _page(request, "membership_end", membership, end, answer, blocked=_blocking_reason(membership))
 
 
 def membership_hand_over(request: ActorRequest, pk: int) -> HttpResponse:
-    """Form to hand a person's open work to a successor, also after the person has left."""
+    """Form to hand a person's open work to one successor or several, also after the person has left."""
     membership: Membership = get_visible_or_404(
         Membership.objects, request.actor, rule="membership.hand_over", pk=pk
     )
-    form = _form(request, membership, required=True)
-    successor = _chosen_successor(form, request) if form.is_valid() else None
-    if successor is not None:
-        with refusals_on(form):
-            handover.hand_over_membership(request.actor, membership, successor)
-        if form.is_valid():
-            sentence = f"{_('Work handed over')}: {membership.person.name} → {successor.name}"
-            return back_to_people(request, membership.organisation, sentence)
-    return _page(request, "membership_hand_over", membership, form)
+
+    def hand_over(successor: Person | None, by_kind: handover.ByKind) -> None:
+        handover.hand_over_membership(request.actor, membership, successor, by_kind)
+
+    def answer() -> HttpResponse:
+        sentence = f"{_('Work handed over')}: {membership.person.name}"
+        return back_to_people(request, membership.organisation, sentence)
+
+    return _page(request, "membership_hand_over", membership, hand_over, answer)
 
 
 def membership_leave(request: ActorRequest) -> HttpResponse:
@@ -60,15 +63,16 @@ def membership_leave(request: ActorRequest) -> HttpResponse:
         organisation_id=actor.tenant_id,
         ended_at__isnull=True,
     )
-    form = _form(request, membership, required=False)
-    if form.is_valid():
-        with refusals_on(form):
-            handover.leave_organisation(actor, _chosen_successor(form, request))
-        if form.is_valid():
-            left = _("You have left %(organisation)s.") % {"organisation": membership.organisation}
-            messages.success(request, left)
-            return redirect("session-start")
-    return _page(request, "membership_leave", membership, form, blocked=_blocking_reason(membership))
+
+    def leave(successor: Person | None, by_kind: handover.ByKind) -> None:
+        handover.leave_organisation(actor, successor, by_kind)
+
+    def answer() -> HttpResponse:
+        left = _("You have left %(organisation)s.") % {"organisation": membership.organisation}
+        messages.success(request, left)
+        return redirect("session-start")
+
+    return _page(request, "membership_leave", membership, leave, answer, blocked=_blocking_reason(membership))
 
 
 @require_safe
@@ -80,24 +84,58 @@ def work(request: ActorRequest) -> HttpResponse:
     return render(request, "alliance/area/work.html", context)
 
 
-def _form(request: ActorRequest, membership: Membership, *, required: bool) -> SuccessorForm:
-    colleagues = [
-        (successor.person_id, successor.person.name) for successor in successors_of(request.actor, membership)
-    ]
-    return SuccessorForm(posted_data(request), colleagues=colleagues, required=required)
+@dataclass(frozen=True, slots=True)
+class _KindRow:
+    """One kind of open work on the page: its titles, its own choice, and who is left out of it."""
 
-
-def _chosen_successor(form: SuccessorForm, request: ActorRequest) -> Person | None:
-    pk = form.cleaned_data["successor"]
-    return get_visible_or_404(Person.objects, request.actor, pk=pk) if pk else None
+    label: Any
+    titles: Sequence[str]
+    field: Any
+    left_out: Sequence[tuple[str, str]]
 
 
 def _page(
-    request: ActorRequest, template: str, membership: Membership, form: SuccessorForm, **extra_context: Any
+    request: ActorRequest,
+    template: str,
+    membership: Membership,
+    act: Callable[[Person | None, handover.ByKind], object],
+    answer: Callable[[], HttpResponse],
+    **extra_context: Any,
 ) -> HttpResponse:
-    work = open_work(request.actor, membership.person_id, membership.organisation_id)
-    context = {"membership": membership, "form": form, "work": work, **extra_context}
-    return area_page(request, template, membership.organisation, **context)
+    """The page with the choice of successors; `act` does what is chosen, and `answer` follows when it is done."""
+    options = handover_options(request.actor, membership)
+    required = template == "membership_hand_over"
+    form = SuccessorForm(posted_data(request), options=options, required=required)
+    if form.is_valid():
+        with refusals_on(form):
+            act(_person(request, form.cleaned_data[handover.FIELD]), _by_kind(request, form))
+        if form.is_valid():
+            return answer()
+    rows = [
+        _KindRow(
+            option.label,
+            option.work.titles,
+            form[field] if (field := handover.field_of(option.work.key)) in form.fields else None,
+            _left_out(options, option.refusals),
+        )
+        for option in options.kinds
+    ]
+    context = {"membership": membership, "form": form, "work": rows, **extra_context}
+    left_out = _left_out(options, options.refusals)
+    return area_page(request, template, membership.organisation, left_out=left_out, **context)
+
+
+def _left_out(options: HandoverOptions, refusals: Mapping[int, str]) -> list[tuple[str, str]]:
+    """Who is not offered, and why."""
+    return [(person.name, refusals[person.pk]) for person in options.colleagues if person.pk in refusals]
+
+
+def _person(request: ActorRequest, pk: str | int | None) -> Person | None:
+    return get_visible_or_404(Person.objects, request.actor, pk=int(pk)) if pk else None
+
+
+def _by_kind(request: ActorRequest, form: SuccessorForm) -> dict[str, Person | None]:
+    return {kind: _person(request, pk) for kind, pk in form.by_kind().items()}
 
 
 def _blocking_reason(membership: Membership) -> str:

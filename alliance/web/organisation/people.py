@@ -6,13 +6,22 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
 
 from alliance.models import Invitation, Membership, Organisation
+from alliance.queries.notice_choices import group_recipients, groups_turned_off
+from alliance.queries.people import (
+    MAX_FORMER,
+    colleagues,
+    former_colleagues,
+    open_invitations,
+    roles_without_holder,
+)
 from alliance.services import invitations, people
 from alliance.services.notifications import retry_mail
 from alliance.web.area import area_of, posted_data
 from alliance.web.forms.people import AppointForm, InviteForm, RolesForm
-from portal.kernel.web import ActorRequest, get_visible_or_404, lists_fields, posts, refusals_on
+from portal.kernel.web import ActorRequest, get_visible_or_404, lists_fields, permissions, posts, refusals_on
 
 
 def organisation_of(request: ActorRequest, pk: int | None, rule: str = "") -> Organisation:
@@ -57,6 +66,31 @@ def membership_invite(request: ActorRequest, pk: int | None = None) -> HttpRespo
             sentence = _("An invitation has been sent to %(email)s.") % {"email": invited.email}
             return back_to_people(request, organisation, sentence)
     return area_page(request, "membership_invite", organisation, form=form)
+
+
+@require_safe
+def notice_recipients(request: ActorRequest, pk: int | None = None) -> HttpResponse:
+    """Which e-mails the people of an organisation get, by kind: who, how often, who not, and what nobody receives."""
+    organisation = organisation_of(request, pk, "membership.read_notices")
+    rows = group_recipients(request.actor, organisation)
+    return area_page(
+        request, "notice_recipients", organisation, rows=rows, empty=[row for row in rows if row.is_empty]
+    )
+
+
+def people_of(request: ActorRequest, organisation: Organisation) -> dict[str, Any]:
+    """What the lists of people show: each with what they have turned off, as far as the reader may know it."""
+    turned_off = groups_turned_off(request.actor, organisation)
+    rows = list(colleagues(request.actor, organisation))
+    for membership in rows:
+        membership.groups_turned_off = turned_off.get(membership.person_id, ())  # type: ignore[attr-defined]  # for the template
+    return {
+        "colleagues": rows,
+        "vacant_roles": roles_without_holder(organisation) if rows else [],
+        "former": former_colleagues(request.actor, organisation)[:MAX_FORMER],
+        "invitations": open_invitations(request.actor, organisation),
+        **permissions(request.actor, organisation, may_read_notices="membership.read_notices"),
+    }
 
 
 def _membership(request: ActorRequest, pk: int, rule: str = "") -> Membership:

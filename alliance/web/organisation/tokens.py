@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 
 from alliance.models import ApiToken, Organisation
 from alliance.queries import tokens as queries
+from alliance.queries.factor_mandates import SSO_FACTOR_KEY
 from alliance.services import tokens
 from alliance.web.area import area_of, posted_data
 from alliance.web.confirm import Confirmation, confirm
@@ -50,7 +51,9 @@ def token_create(request: ActorRequest) -> HttpResponse:
     form = TokenForm(posted_data(request), to_host=request.actor.is_host)
     if form.is_valid():
         with refusals_on(form):
-            token, secret = tokens.create_token(request.actor, **form.cleaned_data)
+            token, secret = tokens.create_token(
+                request.actor, sso_factor=request.session.get(SSO_FACTOR_KEY) is True, **form.cleaned_data
+            )
         if form.is_valid():
             token_context = {**context, "token": token, "secret": secret}
             return render(request, "alliance/area/token_created.html", token_context)

@@ -10,6 +10,7 @@ from alliance.queries.cycles import filing_matrix
 from alliance.queries.local_dates import today
 from alliance.queries.reviews import concluded_reports, review_queue
 from alliance.queries.texts import unreviewed_texts
+from alliance.web.required_factor import open_mandate
 from portal.kernel.operations import failed_jobs
 from portal.kernel.web import ActorRequest
 
@@ -37,5 +38,6 @@ def home(request: ActorRequest) -> HttpResponse:
         "drafted_texts": unreviewed_texts(actor),
         "has_charter": Charter.objects.visible_to(actor).filter(state=CharterState.IN_FORCE).exists(),
         "today": today(),
+        "mandate": open_mandate(request),
     }
     return render(request, "alliance/secretariat/home.html", context)

@@ -15,7 +15,7 @@ from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from alliance.queries.journal import actor_name, journal_page
+from alliance.queries.journal import actor_name, journal_page, people_matching
 from alliance.queries.journal_export import JournalExportRow, export_batches
 from alliance.queries.organisations import acting_organisations
 from alliance.services.journal import record_journal_export
@@ -23,6 +23,7 @@ from alliance.web.forms.journal import JournalForm
 from alliance.web.public.responses import safe_cell
 from portal.kernel.web import ActorRequest, names_of, refuse_unlisted_fields, requires
 
+_MAX_NAMES = 20  # of people whose name has what was asked for
 _MEDIA_TYPES = {"csv": "text/csv; charset=utf-8", "jsonl": "application/x-ndjson; charset=utf-8"}
 
 
@@ -39,6 +40,9 @@ def journal(request: ActorRequest) -> HttpResponse:
         "page": page,
         "form": form,
         "filters": filters,
+        "people": people_matching(request.actor, filters)[:_MAX_NAMES]
+        if filters.person or filters.who
+        else [],
         "active_filters": active_filters,
         "query_string": urlencode(active_filters),
     }
@@ -75,14 +79,15 @@ def _csv(batches: Iterator[Iterator[JournalExportRow]], language: str) -> Iterat
     """With a mark of its encoding, as spreadsheet programs need it; nothing in it is taken for a formula."""
     with override(language):
         header = [_("Number"), _("When"), _("Kind"), _("What"), _("Who"), _("Acting for"),
-                  _("Object"), _("Object number"), _("Details")]  # fmt: skip
+                  _("To whom"), _("Object"), _("Object number"), _("Details")]  # fmt: skip
     yield "\ufeff" + _rows([header])
     safe = lru_cache(maxsize=10_000)(safe_cell)  # words and names, which come again and again
     for portion in batches:
         with override(language):
             yield _rows(
                 [row.number, row.at, safe(row.kind), safe(row.sentence), safe(actor_name(row.person_name, row.actor)),
-                 safe(row.organisation_name), safe(row.target_name), row.target_number, safe(row.details)]
+                 safe(row.organisation_name), safe(row.subject_name), safe(row.target_name),
+                 row.target_number, safe(row.details)]
                 for row in portion
             )  # fmt: skip
 
@@ -105,6 +110,7 @@ def _json(export_row: JournalExportRow) -> str:
         "number": export_row.number, "at": export_row.at, "kind": export_row.kind, "sentence": export_row.sentence,
         "actor": export_row.actor, "person": export_row.person, "person_name": export_row.person_name,
         "organisation": export_row.organisation, "organisation_name": export_row.organisation_name,
+        "subject": export_row.subject, "subject_name": export_row.subject_name,
         "target": export_row.target, "target_number": export_row.target_number,
         "details": export_row.details, "request": export_row.request,
     }  # fmt: skip

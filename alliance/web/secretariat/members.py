@@ -11,7 +11,6 @@ from django.views.decorators.http import require_safe
 
 from alliance.models import Organisation
 from alliance.queries.organisations import organisation_list, ownerships
-from alliance.queries.people import MAX_FORMER, colleagues, former_colleagues, open_invitations
 from alliance.services import organisations
 from alliance.web.area import posted_data
 from alliance.web.forms.languages import texts_in, texts_of
@@ -21,7 +20,7 @@ from alliance.web.forms.organisations import (
     OrganisationRenameForm,
     OrganisationStepForm,
 )
-from alliance.web.organisation.people import organisation_of
+from alliance.web.organisation.people import organisation_of, people_of
 from alliance.workflows import ORGANISATION
 from portal.kernel.access import Actor
 from portal.kernel.web import ActorRequest, paginate, permissions, refusals_on, requires
@@ -47,9 +46,7 @@ def member(request: ActorRequest, pk: int) -> HttpResponse:
     context = {
         "organisation": organisation,
         "former_names": organisation.former_names.all(),
-        "colleagues": colleagues(actor, organisation),
-        "former": former_colleagues(actor, organisation)[:MAX_FORMER],
-        "invitations": open_invitations(actor, organisation),
+        **people_of(request, organisation),
         "ownerships": ownerships(organisation),
         "steps": [step for step in ORGANISATION.available(actor, organisation) if not step.blocked],
         **permissions(

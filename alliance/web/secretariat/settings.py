@@ -23,7 +23,6 @@ from portal.kernel.errors import Conflict
 from portal.kernel.web import ActorRequest, permissions, refusals_on, requires
 
 _NAME_FIELDS = ("name", "short_name", "headline", "banner")
-_SENDER_FIELDS = ("sender_name", "sender_address", "reply_to")
 
 
 @require_safe
@@ -77,13 +76,17 @@ def settings_sender(request: ActorRequest) -> HttpResponse:
         services.set_sender(
             request.actor,
             expected_version=data["expected_version"],
-            name=data["sender_name"],
+            names=texts_of(data, "sender_name"),
             address=data["sender_address"],
             reply_to=data["reply_to"],
         )
 
-    initial = {name: getattr(site, name) for name in _SENDER_FIELDS}
-    form = SenderForm(posted_data(request), initial={**initial, "expected_version": site.version})
+    initial = {
+        "sender_address": site.sender_address,
+        "reply_to": site.reply_to,
+        "expected_version": site.version,
+    }
+    form = SenderForm(posted_data(request), initial={**initial, **texts_in(site, "sender_name")})
     return _save_or_show(
         request, "settings_sender", form, save, {"of_the_file": django_settings.DEFAULT_FROM_EMAIL}
     )

@@ -44,6 +44,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("members/<int:pk>/change/", profile.organisation_change, name="organisation-change"),
     path("members/<int:pk>/services/add/", profile.service_add, name="service-add"),
     path("members/<int:pk>/people/invite/", people.membership_invite, name="membership-invite"),
+    path("members/<int:pk>/notifications/", people.notice_recipients, name="notice-recipients"),
     path("members/<int:pk>/step/<slug:action>/", members.member_step, name="member-step"),
     path("people/<int:pk>/grant/", people.membership_grant, name="membership-grant"),
     path("people/<int:pk>/retry-mail/", people.membership_retry_mail, name="membership-retry-mail"),

@@ -16,7 +16,8 @@ from django.utils.translation import gettext as _
 
 from alliance.enums import SignInFault
 from alliance.models import IdentityProvider, Person
-from alliance.models.identity_providers import ORGANISATION_OF_PROVIDER_KEY, PROVIDER_KEY, SSO_FACTOR_KEY
+from alliance.models.identity_providers import ORGANISATION_OF_PROVIDER_KEY, PROVIDER_KEY
+from alliance.queries.factor_mandates import SSO_FACTOR_KEY
 from alliance.services import identity_providers as services
 from alliance.services.provider_sign_ins import Identity, SignInRefused, admit, check_identity, is_linked
 from alliance.web.sso.oidc import FRESH_FOR

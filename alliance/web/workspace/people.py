@@ -5,8 +5,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from alliance.queries.organisations import ownerships
-from alliance.queries.people import MAX_FORMER, colleagues, former_colleagues, open_invitations
-from alliance.web.organisation.people import organisation_of
+from alliance.web.organisation.people import organisation_of, people_of
 from portal.kernel.web import ActorRequest, permissions
 
 
@@ -17,9 +16,7 @@ def people(request: ActorRequest) -> HttpResponse:
     actor = request.actor
     context = {
         "organisation": organisation,
-        "colleagues": colleagues(actor, organisation),
-        "former": former_colleagues(actor, organisation)[:MAX_FORMER],
-        "invitations": open_invitations(actor, organisation),
+        **people_of(request, organisation),
         "ownerships": ownerships(organisation),
         **permissions(
             actor,

@@ -73,6 +73,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     # people, inbox, documents
     path("people/", people_page.people, name="people"),
     path("people/invite/", people.membership_invite, name="membership-invite"),
+    path("people/notifications/", people.notice_recipients, name="notice-recipients"),
     path("people/<int:pk>/grant/", people.membership_grant, name="membership-grant"),
     path("people/<int:pk>/retry-mail/", people.membership_retry_mail, name="membership-retry-mail"),
     path("people/<int:pk>/end/", membership_end.membership_end, name="membership-end"),

@@ -64,6 +64,11 @@ PROBLEM_KINDS: Mapping[str, ProblemKind] = {
                  "The response names the permission needed. Permissions cannot be added to a token: create "
                  "another one."
              )),
+        ProblemKind("second-factor", 403, gettext_lazy("A second factor is required"),
+             gettext_lazy(
+                 "The owner of the token has rights that require a second factor, and has none. Set one up in "
+                 "the portal, under “Security”: the token works again at once."
+             )),
         ProblemKind("not-found", 404, gettext_lazy("Not found"),
              gettext_lazy(
                  "The response is the same whether the address does not exist or you may not see it. "

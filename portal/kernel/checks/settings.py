@@ -16,6 +16,7 @@ from django.core.validators import validate_email
 
 _KEY_LENGTH, _TOKEN_LENGTH = 50, 20
 _DIFFERENT_CHARACTERS = 10
+_MOST_FACTOR_DAYS = 30
 # Words of manuals. A random key has one of them by chance less often than once in a million times.
 _PLACEHOLDER = re.compile(
     r"at-least|character|change[-_]?me|example|insecure|password|placeholder|random|replace|secret",
@@ -88,12 +89,24 @@ def keys_are_strong(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> l
     """Keys are long, random, and not those of a manual."""
     keys = [("SECRET_KEY", settings.SECRET_KEY, _KEY_LENGTH)]
     keys += [("SECRET_KEY_FALLBACKS", key, _KEY_LENGTH) for key in settings.SECRET_KEY_FALLBACKS]
+    keys += [("CREDENTIAL_KEYS", key, _KEY_LENGTH) for key in settings.CREDENTIAL_KEYS or [""]]
     keys += [("METRICS_TOKEN", settings.METRICS_TOKEN, _TOKEN_LENGTH)] if settings.METRICS_TOKEN else []
     return [
         Error(f"{name} {fault}.", hint=_MAKE_A_KEY, id="portal.E016")
         for name, key, length in keys
         if (fault := _fault_of_key(key, length))
     ]
+
+
+@register(Tags.security, deploy=True)
+def second_factors_are_required_in_time(
+    app_configs: Sequence[AppConfig] | None, **kwargs: Any
+) -> list[CheckMessage]:
+    """Whoever signs or administers is not left with a password alone for long."""
+    if settings.SECOND_FACTOR_DAYS <= _MOST_FACTOR_DAYS:
+        return []
+    text = f"SECOND_FACTOR_DAYS is {settings.SECOND_FACTOR_DAYS}; at most {_MOST_FACTOR_DAYS} are allowed."
+    return [Error(text, hint="Leave it unset for 7 days; 0 asks at the first sign-in.", id="portal.E019")]
 
 
 @register(Tags.security, deploy=True)

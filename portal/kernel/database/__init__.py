@@ -3,8 +3,9 @@
 The backend of `DATABASES` is this package. What the web server promises with it, and how: docs/decisions.
 """
 
+from portal.kernel.database.apart import run_apart
 from portal.kernel.database.outage import outage
 from portal.kernel.database.probing import NoAnswer, ask
 from portal.kernel.database.waiting import bound_waiting, patience
 
-__all__ = ["NoAnswer", "ask", "bound_waiting", "outage", "patience"]
+__all__ = ["NoAnswer", "ask", "bound_waiting", "outage", "patience", "run_apart"]

@@ -16,6 +16,9 @@ class Event(models.Model):
     actor_kind = models.CharField(max_length=8, choices=[(kind.value, kind.value) for kind in ActorKind])
     person_id = models.BigIntegerField(null=True)
     tenant_id = models.BigIntegerField(null=True)
+    # another person whom it was done to, and one who takes something over from them
+    subject_id = models.BigIntegerField(null=True)
+    successor_id = models.BigIntegerField(null=True)
     target_type = models.CharField(max_length=64)
     target_id = models.BigIntegerField()
     request_id = models.CharField(max_length=64, blank=True, default="")
@@ -29,6 +32,18 @@ class Event(models.Model):
             models.Index(fields=["kind", "-id"], name="event_kind"),
             models.Index(fields=["person_id", "-id"], name="event_person"),
             models.Index(fields=["tenant_id", "-id"], name="event_tenant"),
+            # what was done to a person, beside what they did: few entries name another one, so these stay small. Not an
+            # array of people: its operators may not be asked before the policy of each row, so no index would serve
+            models.Index(
+                fields=["subject_id", "-id"],
+                name="event_subject",
+                condition=models.Q(subject_id__isnull=False),
+            ),
+            models.Index(
+                fields=["successor_id", "-id"],
+                name="event_successor",
+                condition=models.Q(successor_id__isnull=False),
+            ),
             models.Index(fields=["at"], name="event_at"),
         )
         triggers = append_only()

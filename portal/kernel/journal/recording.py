@@ -8,6 +8,7 @@ from contextlib import nullcontext
 from typing import Any
 
 import structlog
+from django.contrib.auth import get_user_model
 from django.db import connection
 from django.db.models import Model, Q, QuerySet
 
@@ -20,6 +21,8 @@ from portal.kernel.journal.models import Event
 def record(actor: Actor, kind: str, target: Model, /, **data: object) -> Event:
     """Write the entry `kind` about `target` and queue its routing. `data` holds ids and states, no personal data.
 
+    It is done to the `person` of the data, else to the person that the target is or belongs to, unless they act
+    themselves; a `successor` in the data is somebody who takes something over.
     With the clock set to the past, inboxes alone are filled: no letter is sent. An act through a credential
     names it.
     """
@@ -37,6 +40,8 @@ def _record(actor: Actor, kind: str, target: Model, data: Mapping[str, object]) 
         actor_kind=actor.kind,
         person_id=actor.person_id,
         tenant_id=actor.tenant_id,
+        subject_id=_other_than(actor, data.get("person") or _person_behind(target)),
+        successor_id=_other_than(actor, data.get("successor")),
         target_type=target._meta.label_lower,
         target_id=target.pk,
         request_id=str(structlog.contextvars.get_contextvars().get("request_id", "")),
@@ -45,6 +50,15 @@ def _record(actor: Actor, kind: str, target: Model, data: Mapping[str, object]) 
     quiet = {"quiet": 1} if clock.is_set() else {}
     enqueue("route_event", key=f"event:{event.pk}", payload={"event": event.pk, **quiet})
     return event
+
+
+def _person_behind(target: Model) -> object:
+    """The number of the person that the target is, or to whom it belongs; None where it is nobody's."""
+    return target.pk if isinstance(target, get_user_model()) else getattr(target, "person_id", None)
+
+
+def _other_than(actor: Actor, person_id: object) -> int | None:
+    return person_id if isinstance(person_id, int) and person_id != actor.person_id else None
 
 
 VisibleRows = Callable[[Actor], QuerySet[Any]]  # the rows of one model that the actor may know of

@@ -58,6 +58,11 @@ class FaultTolerantCache(RedisCache):
 
     retry_at = 0.0  # for all connections of the process
 
+    @property
+    def is_away(self) -> bool:
+        """Whether the server has failed a moment ago, and is not asked now."""
+        return time.monotonic() < self.retry_at
+
     add = _fault_tolerant(RedisCache.add, True)
     get = _fault_tolerant(RedisCache.get, lambda key, default=None, version=None: default)
     set = _fault_tolerant(RedisCache.set, None)

@@ -1,19 +1,19 @@
-"""How often something may be tried: counted in the cache that all processes share, by whatever key the caller names.
+"""How often something may be tried: counted for all processes together, by whatever key the caller names.
 
-A window begins with the first try and is over after its seconds; the refusal says when the next begins. A cache that is
-away counts nothing and turns nobody away.
+A window begins with the first try and is over after its seconds; the refusal says when the next begins. The cache
+counts; while it is away, the database does, and begins anew.
 """
 
-import hashlib
-import time
 from dataclasses import dataclass
 from ipaddress import ip_address, ip_network
 
 import structlog
 from allauth.account.adapter import get_adapter
-from django.core.cache import cache
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
+from django.utils.crypto import salted_hmac
+
+from portal.kernel.limits import cached_counts, stored_counts
 
 log = structlog.get_logger(__name__)
 
@@ -58,27 +58,33 @@ def spend(key: str, *limits: Limit) -> None:
 def give_back(key: str, *limits: Limit) -> None:
     """The try that was counted last was a good one, and does not count."""
     for limit in limits:
-        end = cache.get(_window_key(limit, key))
-        if end is not None:
-            _add(_counter_key(limit, key, end), -1, limit)
+        counts = stored_counts if cached_counts.is_away() else cached_counts
+        counts.take_back(_window_key(limit, key), limit.seconds)
 
 
 def forget(key: str, *limits: Limit) -> None:
     """Begin to count anew."""
     for limit in limits:
-        window = _window_key(limit, key)
-        # a window that begins within the same millisecond has the same counter
-        cache.delete_many([window, _counter_key(limit, key, float(cache.get(window) or 0))])
+        counts = stored_counts if cached_counts.is_away() else cached_counts
+        counts.forget(_window_key(limit, key))
 
 
 def count_try(key: str, limit: Limit) -> Allowance:
     """Count one try of this key; returns what is left, and refuses nobody. The first one too many is logged."""
-    now = time.time()
-    end = _end(_window_key(limit, key), now, limit)
-    used = _add(_counter_key(limit, key, end), 1, limit)
+    used, left = _count(_window_key(limit, key), limit.seconds)
+    resets_in = max(1, round(left))
     if used == limit.tries + 1:
-        log.warning("limit_reached", limit=limit.name, seconds=max(1, round(end - now)))
-    return Allowance(limit, limit.tries - used, max(1, round(end - now)))
+        log.warning("limit_reached", limit=limit.name, seconds=resets_in)
+    return Allowance(limit, limit.tries - used, resets_in)
+
+
+def _count(name: str, seconds: int) -> tuple[int, float]:
+    """In the cache; in the database while that is away, also where it has failed just now."""
+    if not cached_counts.is_away():
+        count = cached_counts.add(name, seconds)
+        if not cached_counts.is_away():
+            return count
+    return stored_counts.add(name, seconds)
 
 
 def address_of(request: HttpRequest) -> str:
@@ -93,29 +99,6 @@ def address_of(request: HttpRequest) -> str:
     return str(ip_network(f"{address}/64", strict=False) if address.version == 6 else address)
 
 
-def _end(name: str, now: float, limit: Limit) -> float:
-    """When the window that is open ends; one begins where there is none."""
-    end = cache.get(name)
-    if end is None:
-        cache.add(name, now + limit.seconds, limit.seconds)
-        end = cache.get(name)
-    return float(end or now + limit.seconds)
-
-
-def _add(counter: str, amount: int, limit: Limit) -> int:
-    """A counter's key contains the end of its window: an expired one is never read again."""
-    for _try in range(2):
-        try:
-            return int(cache.incr(counter, amount))
-        except ValueError:  # there is none yet
-            cache.add(counter, 0, limit.seconds)
-    return 1  # it ended between the two
-
-
 def _window_key(limit: Limit, key: str) -> str:
-    """Addresses of people are not readable in the cache."""
-    return f"limit:{limit.name}:{hashlib.sha256(key.encode()).hexdigest()}"
-
-
-def _counter_key(limit: Limit, key: str, end: float) -> str:
-    return f"{_window_key(limit, key)}:{end:.3f}"
+    """Addresses of people and networks can be read neither in the cache nor in the database, nor tried out there."""
+    return f"limit:{limit.name}:{salted_hmac('portal.limits', key, algorithm='sha256').hexdigest()}"

@@ -1,9 +1,10 @@
-"""One letter: its rendering, its sender, its connection, and its bounces.
+"""One letter: its rendering, its sender, its connection, its bounces, and complaints about it.
 
 Recipients and contents of letters belong to `notices` and the apps.
 """
 
 from portal.kernel.mail.bounces import Bounce, NotABounce, read_bounce
+from portal.kernel.mail.complaints import Complaint, read_complaint
 from portal.kernel.mail.letterheads import Letterhead, host_name, letterhead, register_letterhead_source
 from portal.kernel.mail.message import Letter, send
 from portal.kernel.mail.rendering import RenderedLetter, render_letter, render_subject
@@ -26,6 +27,7 @@ __all__ = [
     "AddressFault",
     "AddressRefused",
     "Bounce",
+    "Complaint",
     "Letter",
     "LetterReference",
     "Letterhead",
@@ -39,6 +41,7 @@ __all__ = [
     "letterhead",
     "make_return_path",
     "read_bounce",
+    "read_complaint",
     "read_return_path",
     "register_letterhead_source",
     "render_letter",

@@ -8,7 +8,7 @@ from email.message import Message
 from portal.kernel.mail.return_path import LetterReference, read_return_path
 from portal.kernel.mail.smtp_errors import AddressFault, fault_from_status
 
-_RECIPIENT_HEADERS = ("Delivered-To", "X-Original-To", "To")
+RECIPIENT_HEADERS = ("Delivered-To", "X-Original-To", "To")
 
 
 class NotABounce(ValueError):
@@ -29,7 +29,7 @@ def read_bounce(raw: bytes, recipient: str = "") -> Bounce:
     Raises NotABounce when it was not sent to a signed return address, or contains no failure.
     """
     message = message_from_bytes(raw, policy=policy.compat32)
-    places = [recipient, *(str(value) for name in _RECIPIENT_HEADERS for value in message.get_all(name, []))]
+    places = [recipient, *(str(value) for name in RECIPIENT_HEADERS for value in message.get_all(name, []))]
     sent = next(filter(None, map(read_return_path, places)), None)
     if sent is None:
         raise NotABounce("It did not come to a return address that was signed here.")

@@ -2,9 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from email.utils import parseaddr
+from typing import Any
 
 from django.core.mail import EmailMultiAlternatives
+from django.utils import translation
 
+from portal.kernel.mail.headers import FoldingPolicy, encode_header_text, encode_mailbox
 from portal.kernel.mail.letterheads import host_name, letterhead
 from portal.kernel.mail.smtp_connection import send_message
 
@@ -14,7 +18,7 @@ class Letter:
     """What is sent to one address. `key` names it for ever: a letter that is sent again replaces itself.
 
     `return_path` is the address for failures, where it is not the sender's; `reply_to` the one for answers, where it
-    is not the letterhead's.
+    is not the letterhead's; `language` the reader's, in which the sender is named (empty: the active one).
     """
 
     key: str
@@ -25,6 +29,25 @@ class Letter:
     headers: Mapping[str, str] = field(default_factory=dict)
     return_path: str = ""
     reply_to: str = ""
+    language: str = ""
+
+
+class _Message(EmailMultiAlternatives):
+    """A message whose headers are encoded and folded by `headers`."""
+
+    def message(self, **options: Any) -> Any:
+        """The message for the wire. Raises as the library's does for a header with a line break in it."""
+        message = super().message(**options)
+        display_name, _address = parseaddr(str(self.extra_headers["From"]))
+        _name, address = parseaddr(message["From"])  # where its domain is encoded already
+        message.replace_header("From", encode_mailbox("From", display_name, address))
+        message.replace_header("Subject", encode_header_text("Subject", str(self.subject)))
+        for part in message.walk():
+            part.policy = _FOLDING
+        return message
+
+
+_FOLDING = FoldingPolicy()
 
 
 def send(letter: Letter) -> None:
@@ -34,7 +57,8 @@ def send(letter: Letter) -> None:
 
 def to_message(letter: Letter) -> EmailMultiAlternatives:
     """The letter as it goes over the wire. No machine answers it: it says that a machine has written it."""
-    head = letterhead()
+    with translation.override(letter.language or translation.get_language()):
+        head = letterhead()
     sender, answers = head.from_line, letter.reply_to or head.reply_to
     headers = {
         "From": sender,
@@ -43,7 +67,7 @@ def to_message(letter: Letter) -> EmailMultiAlternatives:
         **letter.headers,
     }
     envelope = letter.return_path or sender
-    message = EmailMultiAlternatives(
+    message = _Message(
         letter.subject,
         letter.text,
         envelope,

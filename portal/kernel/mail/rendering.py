@@ -11,7 +11,7 @@ from django.template.loader import render_to_string
 from portal.kernel.mail.plain_text import to_text
 
 _HTML, _TEXT = "portal/email/layout.html", "portal/email/layout.txt"
-_BLOCKS = ("heading", "body", "action", "reason")
+_BLOCKS = ("heading", "body", "action", "reason", "unsubscribe")
 
 
 @dataclass(frozen=True, slots=True)

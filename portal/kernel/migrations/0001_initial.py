@@ -129,11 +129,24 @@ class Migration(migrations.Migration):
                 ],
             ),
             migrations.CreateModel(
+                name='LimitCount',
+                fields=[
+                    ('digest', models.CharField(max_length=64, primary_key=True, serialize=False)),
+                    ('used', models.PositiveIntegerField()),
+                    ('ends_at', models.DateTimeField()),
+                ],
+            ),
+            migrations.AddIndex(
+                model_name='limitcount',
+                index=models.Index(fields=['ends_at'], name='limit_count_ends_at'),
+            ),
+            migrations.CreateModel(
                 name='NoticePreference',
                 fields=[
                     ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                     ('group', models.CharField(max_length=32)),
                     ('pace', models.CharField(choices=[('at_once', 'At once'), ('daily', 'Once a day'), ('weekly', 'Once a week'), ('off', 'No e-mail')], max_length=8)),
+                    ('pace_before', models.CharField(blank=True, choices=[('at_once', 'At once'), ('daily', 'Once a day'), ('weekly', 'Once a week'), ('off', 'No e-mail')], default='', max_length=8)),
                 ],
             ),
             migrations.CreateModel(
@@ -199,7 +212,7 @@ class Migration(migrations.Migration):
                     ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                     ('tenant_id', models.BigIntegerField()),
                     ('on', models.DateField()),
-                    ('state', models.CharField(choices=[('pending', 'Being sent'), ('waiting', 'Waiting for the digest'), ('sent', 'Sent'), ('dropped', 'Not sent: no longer visible to the recipient'), ('stopped', 'Not sent: turned off by the recipient'), ('suppressed', 'Not sent: the address does not accept e-mail'), ('refused', 'Refused by the recipient’s mail server'), ('bounced', 'E-mail returned'), ('given_up', 'Not sent: cancelled')], default='pending', max_length=10)),
+                    ('state', models.CharField(choices=[('pending', 'Being sent'), ('waiting', 'Waiting for the digest'), ('sent', 'Sent'), ('dropped', 'Not sent: no longer visible to the recipient'), ('stopped', 'Not sent: turned off by the recipient'), ('suppressed', 'Not sent: the address does not accept e-mail'), ('refused', 'Refused by the recipient’s mail server'), ('bounced', 'E-mail returned'), ('complained', 'Reported as spam by the recipient'), ('given_up', 'Not sent: cancelled')], default='pending', max_length=10)),
                     ('code', models.CharField(blank=True, default='', max_length=16)),
                     ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
                     ('sent_at', models.DateTimeField(null=True)),
@@ -249,6 +262,8 @@ class Migration(migrations.Migration):
                     ('actor_kind', models.CharField(choices=[('anyone', 'anyone'), ('person', 'person'), ('system', 'system')], max_length=8)),
                     ('person_id', models.BigIntegerField(null=True)),
                     ('tenant_id', models.BigIntegerField(null=True)),
+                    ('subject_id', models.BigIntegerField(null=True)),
+                    ('successor_id', models.BigIntegerField(null=True)),
                     ('target_type', models.CharField(max_length=64)),
                     ('target_id', models.BigIntegerField()),
                     ('request_id', models.CharField(blank=True, default='', max_length=64)),
@@ -256,7 +271,7 @@ class Migration(migrations.Migration):
                 ],
                 options={
                     'ordering': ('-id',),
-                    'indexes': [models.Index(fields=['target_type', 'target_id', '-id'], name='event_target'), models.Index(fields=['kind', '-id'], name='event_kind'), models.Index(fields=['person_id', '-id'], name='event_person'), models.Index(fields=['tenant_id', '-id'], name='event_tenant'), models.Index(fields=['at'], name='event_at')],
+                    'indexes': [models.Index(fields=['target_type', 'target_id', '-id'], name='event_target'), models.Index(fields=['kind', '-id'], name='event_kind'), models.Index(fields=['person_id', '-id'], name='event_person'), models.Index(fields=['tenant_id', '-id'], name='event_tenant'), models.Index(condition=models.Q(('subject_id__isnull', False)), fields=['subject_id', '-id'], name='event_subject'), models.Index(condition=models.Q(('successor_id__isnull', False)), fields=['successor_id', '-id'], name='event_successor'), models.Index(fields=['at'], name='event_at')],
                 },
             ),
             migrations.CreateModel(
@@ -265,7 +280,7 @@ class Migration(migrations.Migration):
                     ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                     ('channel', models.CharField(choices=[('inbox', 'Inbox'), ('email', 'E-mail')], max_length=8)),
                     ('tenant_id', models.BigIntegerField()),
-                    ('state', models.CharField(choices=[('pending', 'Being sent'), ('waiting', 'Waiting for the digest'), ('sent', 'Sent'), ('dropped', 'Not sent: no longer visible to the recipient'), ('stopped', 'Not sent: turned off by the recipient'), ('suppressed', 'Not sent: the address does not accept e-mail'), ('refused', 'Refused by the recipient’s mail server'), ('bounced', 'E-mail returned'), ('given_up', 'Not sent: cancelled')], default='pending', max_length=10)),
+                    ('state', models.CharField(choices=[('pending', 'Being sent'), ('waiting', 'Waiting for the digest'), ('sent', 'Sent'), ('dropped', 'Not sent: no longer visible to the recipient'), ('stopped', 'Not sent: turned off by the recipient'), ('suppressed', 'Not sent: the address does not accept e-mail'), ('refused', 'Refused by the recipient’s mail server'), ('bounced', 'E-mail returned'), ('complained', 'Reported as spam by the recipient'), ('given_up', 'Not sent: cancelled')], default='pending', max_length=10)),
                     ("quotes", models.JSONField(default=dict)),
                     ('subject', models.CharField(blank=True, default='', max_length=300)),
                     ('url', models.CharField(blank=True, default='', max_length=300)),

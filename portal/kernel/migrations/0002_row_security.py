@@ -54,6 +54,8 @@ POLICIES = (
     forced_policy(
         "portal_formtoken", f"({_HAS_ACTOR} AND coalesce(person_id::text, '') = current_setting('portal.person', true))"
     ),
+    # counts of tries are asked for before anybody is known, and are nobody's
+    forced_policy("portal_limitcount", IS_IDENTIFYING),
     # --- Files ---
     # those who decide on files read it, SYSTEM writes it; paths may be named after titles
     *(forced_policy(f"portal_{table}", IS_HOST, "false") for table in ("casenote", "filedamage", "scrub")),

@@ -5,7 +5,12 @@ pace for); how it reaches them is here. Visibility is applied again for the reci
 longer see is dropped.
 """
 
-from portal.kernel.notices.bounced_letters import record_bounce, register_bounce_handler
+from portal.kernel.notices.bounced_letters import (
+    record_bounce,
+    record_complaint,
+    register_bounce_handler,
+    register_complaint_handler,
+)
 from portal.kernel.notices.groups import (
     Group,
     group_of,
@@ -14,22 +19,41 @@ from portal.kernel.notices.groups import (
     register_groups,
 )
 from portal.kernel.notices.inbox_items import attach_names, inbox_items, subject_of
-from portal.kernel.notices.models import Channel, Delivery, DeliveryState, Digest, NoticePreference, Pace
-from portal.kernel.notices.preferences import choose_paces, paces_of
+from portal.kernel.notices.models import (
+    ALL_GROUPS,
+    Channel,
+    Delivery,
+    DeliveryState,
+    Digest,
+    NoticePreference,
+    Pace,
+)
+from portal.kernel.notices.preferences import (
+    OVERALL_PACES,
+    choose_paces,
+    pace_of,
+    paces_before_off,
+    paces_of,
+)
 from portal.kernel.notices.registry import (
+    CompulsoryReason,
     Notice,
     Recipient,
     event_kinds_in,
     notice_kinds,
     notice_of,
     register,
+    register_complainant_handler,
     register_fault_handler,
     register_recipient_source,
 )
-from portal.kernel.notices.unsubscribe import read_token, token_for
+from portal.kernel.notices.unsubscribe import Unsubscription, read_token, token_for
 
 __all__ = [
+    "ALL_GROUPS",
+    "OVERALL_PACES",
     "Channel",
+    "CompulsoryReason",
     "Delivery",
     "DeliveryState",
     "Digest",
@@ -38,6 +62,7 @@ __all__ = [
     "NoticePreference",
     "Pace",
     "Recipient",
+    "Unsubscription",
     "attach_names",
     "choose_paces",
     "event_kinds_in",
@@ -47,11 +72,16 @@ __all__ = [
     "notice_kinds",
     "notice_of",
     "order_labels",
+    "pace_of",
+    "paces_before_off",
     "paces_of",
     "read_token",
     "record_bounce",
+    "record_complaint",
     "register",
     "register_bounce_handler",
+    "register_complainant_handler",
+    "register_complaint_handler",
     "register_fault_handler",
     "register_groups",
     "register_recipient_source",

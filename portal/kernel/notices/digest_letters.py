@@ -63,6 +63,7 @@ def digest_letter(
         html=letter.html,
         headers=list_headers(unsubscribe_url, "digest"),
         return_path=return_path,
+        language=recipient.language,
     )
 
 

@@ -18,7 +18,7 @@ from portal.kernel.mail import make_return_path
 from portal.kernel.notices.digest_letters import DigestItem, digest_letter
 from portal.kernel.notices.messages import message_for
 from portal.kernel.notices.models import Delivery, DeliveryState, Digest, Pace
-from portal.kernel.notices.preferences import pace_of, paces_of
+from portal.kernel.notices.preferences import pace_for, paces_of
 from portal.kernel.notices.registry import Recipient, find_notice, find_recipient
 from portal.kernel.notices.sending import note_fault, send_to
 
@@ -106,8 +106,7 @@ def _pace(event: Event, recipient: Recipient | None, chosen: dict[str, Pace]) ->
     notice = find_notice(event.kind)
     if notice is None or recipient is None:
         return None
-    group = notice.group_for(recipient.actor)
-    return pace_of(group, chosen.get(group))
+    return pace_for(notice, event, recipient, chosen)
 
 
 @dataclass(frozen=True, slots=True)

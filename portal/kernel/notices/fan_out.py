@@ -15,7 +15,7 @@ from portal.kernel.jobs import enqueue_all
 from portal.kernel.journal import Event
 from portal.kernel.notices.messages import InboxText, inbox_texts_for
 from portal.kernel.notices.models import Channel, Delivery, DeliveryState, Pace
-from portal.kernel.notices.preferences import pace_of, paces_for
+from portal.kernel.notices.preferences import pace_for, paces_for
 from portal.kernel.notices.registry import Notice, Recipient
 
 _UNREAD_FOR = timedelta(days=14)  # with the clock set to the past
@@ -55,14 +55,11 @@ def _write_inbox_items(
 def _enqueue_letters(notice: Notice, event: Event, recipients: Sequence[Recipient]) -> None:
     """By the pace that each has chosen; a job for each letter that goes out at once."""
     chosen = paces_for(notice, recipients)
-    groups = [notice.group_for(recipient.actor) for recipient in recipients]
-    paces = [
-        pace_of(group, chosen.get((recipient.person_id, group)))
-        for recipient, group in zip(recipients, groups, strict=True)
-    ]
-    pace_by_recipient = {
-        recipient: pace for recipient, pace in zip(recipients, paces, strict=True) if pace != Pace.OFF
+    paces = {
+        recipient: pace_for(notice, event, recipient, chosen.get(recipient.person_id, {}))
+        for recipient in recipients
     }
+    pace_by_recipient = {recipient: pace for recipient, pace in paces.items() if pace != Pace.OFF}
     states: dict[Pace, str] = {Pace.AT_ONCE: DeliveryState.PENDING}
     _insert(
         event,

@@ -13,7 +13,9 @@ class Group:
     """Kinds of notices that belong together for those who get them.
 
     `always` is a sentence on why it cannot be turned off or delayed. `for_host`: for those who act for the host
-    (True), for all others (False), or for everybody (None). Unless somebody chooses, letters come at its `pace`.
+    (True), for all others (False), or for everybody (None). Only people with one of the `roles` get them; everybody,
+    where it names none. `remains` is a sentence on what of it is compulsory for whom, and comes when it is turned off,
+    too. Unless somebody chooses, letters come at its `pace`.
     """
 
     key: str
@@ -22,6 +24,8 @@ class Group:
     always: str | Promise = ""
     for_host: bool | None = None
     pace: Pace = Pace.AT_ONCE
+    roles: tuple[str, ...] = ()
+    remains: str | Promise = ""
 
 
 _GROUPS: dict[str, Group] = {}

@@ -36,6 +36,11 @@ class Message:
         return str(self.context["url"])
 
     @property
+    def is_compulsory(self) -> bool:
+        """Whether its recipient cannot turn it off."""
+        return bool(self.context["compulsory_reason"])
+
+    @property
     def label(self) -> str:
         return str(self.context.get("label", ""))
 
@@ -91,7 +96,13 @@ def message_for(notice: Notice, event: Event, recipient: Recipient) -> Message |
         )
     if context is None:
         return None
-    return Message(notice.template, recipient, {**context, **named.get(event.pk, {})})
+    with _in_words_of(recipient):
+        reason = notice.compulsory_reason(event, recipient)
+    return Message(
+        notice.template,
+        recipient,
+        {**context, **named.get(event.pk, {}), "compulsory_reason": reason},
+    )
 
 
 def render_letter_to(recipient: Recipient, template: str, context: Mapping[str, Any]) -> RenderedLetter:

@@ -22,6 +22,7 @@ class DeliveryState(models.TextChoices):
     SUPPRESSED = "suppressed", _("Not sent: the address does not accept e-mail")
     REFUSED = "refused", _("Refused by the recipient’s mail server")
     BOUNCED = "bounced", _("E-mail returned")
+    COMPLAINED = "complained", _("Reported as spam by the recipient")
     GIVEN_UP = "given_up", _("Not sent: cancelled")
 
 
@@ -77,14 +78,19 @@ class Pace(models.TextChoices):
     OFF = "off", _("No e-mail")
 
 
+ALL_GROUPS = "all"  # stands for every group that has no choice of its own
+
+
 class NoticePreference(models.Model):
-    """One person's choice for one group of notices; where there is none, the group's own pace holds."""
+    """One person's choice for one group of notices, or for all; where there is none, the group's own pace holds."""
 
     person = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="notice_preferences"
     )
     group = models.CharField(max_length=32)
     pace = models.CharField(max_length=8, choices=Pace.choices)
+    # of a group that is turned off: what was chosen before, so that it can be turned on again as it was
+    pace_before = models.CharField(max_length=8, choices=Pace.choices, blank=True, default="")
 
     class Meta:
         constraints = (models.UniqueConstraint(fields=["person", "group"], name="one_pace"),)

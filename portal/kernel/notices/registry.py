@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from portal.kernel import text
-from portal.kernel.access import Actor
+from portal.kernel.access import SYSTEM, Actor, acting_as
 from portal.kernel.journal import Event
 from portal.kernel.mail import AddressFault
 
@@ -24,6 +24,9 @@ class Recipient:
     time_format: str = text.CLOCK_24
 
 
+CompulsoryReason = Callable[[Event, Recipient], str]
+
+
 @dataclass(frozen=True, slots=True)
 class Notice:
     """The notice of an event kind: its `recipients`, and the `context` that a recipient's actor may read, or None.
@@ -36,6 +39,8 @@ class Notice:
     worth an inbox item is not sent `by_email`. People choose the pace of its letters by its `group`, or by its
     `host_group` where they act for the host. What is `shared` depends on the tenant alone: for many recipients, it is
     asked once for each tenant, by somebody there without a name and without a role.
+    For whom it is `compulsory` it comes at once, whatever they chose: a part of a sentence says why, in the language
+    that is active; empty for all others.
     """
 
     kind: str
@@ -49,6 +54,7 @@ class Notice:
     group: str = ""
     host_group: str = ""
     shared: bool = False
+    compulsory: CompulsoryReason | None = None
 
     def reader(self, actor: Actor) -> Actor:
         """The actor that the item of this recipient is written for: what only a person may see is not shared."""
@@ -59,6 +65,13 @@ class Notice:
     def names_for(self, actor: Actor, events: Sequence[Event]) -> Mapping[int, Mapping[str, str]]:
         """The names of these events' subjects that the actor may see now."""
         return self.name_lookup(actor, events) if self.name_lookup else {}
+
+    def compulsory_reason(self, event: Event, recipient: Recipient) -> str:
+        """Why this recipient cannot turn this letter off; empty where they can. Asked as the portal itself."""
+        if self.compulsory is None:
+            return ""
+        with acting_as(SYSTEM):
+            return self.compulsory(event, recipient)
 
     def group_for(self, actor: Actor) -> str:
         """The key of the group under which this recipient gets it."""
@@ -74,9 +87,12 @@ AddressFaultHandler = Callable[
     [int, str, AddressFault], object
 ]  # a person, the print of the address, what is wrong
 
+ComplainantHandler = Callable[[int, str], object]  # a person, the print of the address
+
 _NOTICES: dict[str, Notice] = {}
 _RECIPIENT_SOURCE: list[RecipientSource] = []
 _FAULT_HANDLERS: list[AddressFaultHandler] = []
+_COMPLAINANT_HANDLERS: list[ComplainantHandler] = []
 
 
 def register(*notices: Notice) -> None:
@@ -124,3 +140,13 @@ def register_fault_handler(handler: AddressFaultHandler) -> None:
 def handle_address_fault(person_id: int, fingerprint: str, fault: AddressFault) -> None:
     for note in _FAULT_HANDLERS:
         note(person_id, fingerprint, fault)
+
+
+def register_complainant_handler(handler: ComplainantHandler) -> None:
+    """Name the function that notes that a person has marked a letter as spam."""
+    _COMPLAINANT_HANDLERS[:] = [handler]
+
+
+def handle_complaint(person_id: int, fingerprint: str) -> None:
+    for note in _COMPLAINANT_HANDLERS:
+        note(person_id, fingerprint)

@@ -8,7 +8,7 @@ from portal.kernel.jobs import Claim, Payload, handles, on_cancelled
 from portal.kernel.mail import address_fingerprint, make_return_path
 from portal.kernel.notices.messages import Message, message_for
 from portal.kernel.notices.models import Delivery, DeliveryState, Pace
-from portal.kernel.notices.preferences import pace_of, paces_of
+from portal.kernel.notices.preferences import pace_for, paces_of
 from portal.kernel.notices.registry import Recipient, find_notice, find_recipient, handle_address_fault
 from portal.kernel.notices.unsubscribe import list_headers, unsubscribe_path
 
@@ -48,7 +48,7 @@ def _send(delivery: Delivery, recipient: Recipient | None) -> tuple[DeliveryStat
         return DeliveryState.DROPPED, None
     group = notice.group_for(recipient.actor)
     with acting_as(recipient.actor):
-        pace = pace_of(group, paces_of(recipient.person_id).get(group))
+        pace = pace_for(notice, delivery.event, recipient, paces_of(recipient.person_id))
     if pace == Pace.OFF:
         return DeliveryState.STOPPED, None
     return send_to(recipient, _letter(delivery, message, group))
@@ -67,7 +67,7 @@ def send_to(recipient: Recipient, letter: mail.Letter) -> tuple[DeliveryState, m
 
 def _letter(delivery: Delivery, message: Message, group: str) -> mail.Letter:
     address = message.recipient.email
-    unsubscribe_url = unsubscribe_path(message.recipient.person_id, [group])
+    unsubscribe_url = "" if message.is_compulsory else unsubscribe_path(message.recipient.person_id, [group])
     letter = message.render(unsubscribe_url)
     return mail.Letter(
         key=f"delivery-{delivery.pk}",
@@ -77,4 +77,5 @@ def _letter(delivery: Delivery, message: Message, group: str) -> mail.Letter:
         html=letter.html,
         headers=list_headers(unsubscribe_url, group),
         return_path=make_return_path("d", delivery.pk, address),
+        language=message.recipient.language,
     )

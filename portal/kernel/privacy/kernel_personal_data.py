@@ -72,7 +72,7 @@ PARTS = (
     PersonalDataPart(
         "notices",
         _("E-mail notifications"),
-        partial(_own_rows, NoticePreference, ("group", "pace")),
+        partial(_own_rows, NoticePreference, ("group", "pace", "pace_before")),
         person_columns=("portal.NoticePreference.person",),
     ),
     PersonalDataPart(

@@ -12,6 +12,7 @@ from portal.kernel.documents import Document
 from portal.kernel.files import FileDamage, Scrub
 from portal.kernel.idempotency import KEY_LIFETIME, FormToken, IdempotencyKey
 from portal.kernel.jobs import Job, JobState
+from portal.kernel.limits import LimitCount
 from portal.kernel.monitoring import Heartbeat
 from portal.kernel.notices import Channel, Delivery, DeliveryState, Digest
 from portal.kernel.privacy.retention import RetentionRule
@@ -66,8 +67,10 @@ RULES = (
         _("A link is made when its e-mail is sent, and works once."),
     ),
     RetentionRule(
-        "attempts", _("Counts of failed attempts to sign in"), _("some minutes, in memory"),
-        _("To prevent passwords from being guessed."),
+        "attempts", _("Counts of failed attempts to sign in, and of other attempts"),
+        _("some minutes, a day at most; in memory, or in the database while the memory is not available"),
+        _("To prevent passwords from being guessed. Neither addresses nor names can be read from them."),
+        (lambda now: LimitCount.objects.filter(ends_at__lt=now),),
     ),
     RetentionRule(
         "jobs", _("Background jobs, done or cancelled"), _("400 days"),

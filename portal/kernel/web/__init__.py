@@ -41,7 +41,7 @@ from portal.kernel.web.refusals import (
     unavailable,
     withheld,
 )
-from portal.kernel.web.refused_posts import page_of_another_tenant
+from portal.kernel.web.refused_posts import page_of_another_tenant, post_on_hold
 from portal.kernel.web.requests import ActorRequest, get_visible_or_404, permissions, requires
 from portal.kernel.web.sitemaps import PublicSitemap
 
@@ -82,6 +82,7 @@ __all__ = [
     "parameters",
     "permission_denied",
     "permissions",
+    "post_on_hold",
     "posts",
     "redirect_refused",
     "referring_path",

@@ -8,16 +8,22 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from alliance.models import Invitation, Report
+from alliance.queries.actors import actor_without_organisation
+from alliance.services.accounts import request_password_reset
 from alliance.services.invitations import invite_person, resend_invitation
+from alliance.services.notifications import save_notice_paces
 from portal.kernel import jobs, journal
+from portal.kernel.access import acting_as
 from portal.kernel.jobs import Job, JobState, run_job
 from portal.kernel.journal import Event
 from portal.kernel.mail import make_return_path, smtp_connection
-from portal.kernel.notices import Channel, Delivery
+from portal.kernel.notices import Channel, Delivery, Pace
 from tests.factories import Cast, make_cycle, make_report, read_charter
 from tests.support.delivery_status import delivery_status_notification
 from tests.support.faulty_smtp import FaultySmtpServer, faulty_smtp_server
+from tests.support.feedback_report import feedback_report
 from tests.support.jobs import run_all_jobs
+from tests.support.pages import signed_in, words_of
 
 pytestmark = pytest.mark.django_db
 
@@ -81,6 +87,17 @@ def test_what_is_put_off_is_tried_again_later(delivery: Delivery, server: Faulty
     delivery.refresh_from_db()
 
     assert (job.state, job.attempts, delivery.state) == (JobState.READY, 1, "pending")
+
+
+def test_a_greylisted_letter_arrives_once(delivery: Delivery, server: FaultySmtpServer) -> None:
+    server.to_recipient = "450 4.2.0 Greylisted, come back in five minutes"
+    assert try_once().state == JobState.READY
+    server.to_recipient = "250 OK"
+    Job.objects.filter(kind="send_delivery").update(next_at="2026-01-01T00:00:00Z")
+    assert try_once().state == JobState.DONE
+    delivery.refresh_from_db()
+
+    assert (delivery.state, len(server.message_ids)) == ("sent", 1)
 
 
 def test_a_letter_that_was_not_tried_loses_no_try(
@@ -179,3 +196,71 @@ def test_an_invitation_that_did_not_arrive_says_so_until_it_is_sent_again(
     resend_invitation(cast.actor("sven"), invitation)
     run_all_jobs()
     assert Invitation.objects.get(pk=invitation.pk).bounce_code == ""
+
+
+# --- What its reader reports as spam ---------------------------------------------------------
+
+
+def complain(monkeypatch: pytest.MonkeyPatch, server: FaultySmtpServer, feedback_type: str = "abuse") -> None:
+    raw = feedback_report(server.contents[-1], return_path=server.senders[-1], feedback_type=feedback_type)
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(raw)))
+    call_command("receive_bounce")
+
+
+def test_a_complaint_turns_optional_letters_off_and_no_others(
+    cast: Cast, report: Report, delivery: Delivery, server: FaultySmtpServer, settings: Any,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    settings.BOUNCE_ADDRESS = "bounces@portal.example"
+    try_once()
+    for _twice in range(2):
+        complain(monkeypatch, server)
+    delivery.refresh_from_db()
+    cast.sven.refresh_from_db()
+    assert (delivery.state, cast.sven.is_unreachable) == ("complained", False)
+    assert Event.objects.filter(kind="person.complain").count() == 1
+    assert "Reported an e-mail as spam" in words_of(signed_in(cast.sven).get("/workspace/people/"))
+    assert "Reported as spam by the recipient" in words_of(
+        signed_in(cast.mona).get("/secretariat/deliveries/")
+    )
+
+    journal.record(
+        cast.actor("alice"), "report.ask_for_sign_off", report
+    )  # in a group that can be turned off
+    request_password_reset(cast.sven.email)  # that cannot
+    run_all_jobs()
+    assert server.recipients == [cast.sven.email] * 2
+    assert server.message_ids[-1].startswith("<letter-")
+
+    with acting_as(actor_without_organisation(cast.sven)):
+        save_notice_paces(cast.sven, {"drafts": Pace.AT_ONCE})
+    assert "Reported an e-mail as spam" not in words_of(signed_in(cast.sven).get("/workspace/people/"))
+
+
+def test_a_forged_complaint_and_one_that_is_none_change_nothing(
+    cast: Cast, delivery: Delivery, server: FaultySmtpServer, settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings.BOUNCE_ADDRESS = "bounces@portal.example"
+    try_once()
+    with pytest.raises(CommandError):
+        complain(monkeypatch, server, "not-spam")
+    server.senders.append(server.senders[-1].replace(f"+d{delivery.pk}-", f"+d{delivery.pk + 1}-"))
+    with pytest.raises(CommandError):
+        complain(monkeypatch, server)
+    delivery.refresh_from_db()
+    cast.sven.refresh_from_db()
+    assert (delivery.state, cast.sven.complained_at) == ("sent", None)
+
+
+def test_an_invitation_that_was_reported_as_spam_says_so_until_it_is_sent_again(
+    cast: Cast, server: FaultySmtpServer, settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings.BOUNCE_ADDRESS = "bounces@portal.example"
+    invitation = invite_person(
+        cast.actor("sven"), cast.aurora, email="dora@aurora.example", name="Dora", roles=["editor"]
+    )
+    run_all_jobs()
+    complain(monkeypatch, server)
+    assert "Reported as spam by the recipient" in words_of(signed_in(cast.sven).get("/workspace/people/"))
+    resend_invitation(cast.actor("sven"), invitation)
+    assert not Invitation.objects.get(pk=invitation.pk).is_reported_as_spam

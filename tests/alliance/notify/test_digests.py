@@ -55,7 +55,7 @@ def test_a_person_who_chose_a_digest_gets_one_letter_in_the_morning_and_the_line
     cast: Cast, report: Report, mailoutbox: list[Any]
 ) -> None:
     choose_pace(cast.alice.pk, Pace.DAILY)
-    record_events(cast, "report.request_changes", "report.publish", report=report)
+    record_events(cast, "report.extend", "report.publish", report=report)
 
     assert Delivery.objects.filter(channel=Channel.INBOX, recipient=cast.alice).count() == 2
     assert (to(mailoutbox, cast.alice), states(cast.alice)) == ([], ["waiting", "waiting"])
@@ -69,11 +69,11 @@ def test_a_digest_is_grouped_newest_first_with_a_link_for_each(
     cast: Cast, report: Report, mailoutbox: list[Any]
 ) -> None:
     choose_pace(cast.alice.pk, Pace.DAILY)
-    record_events(cast, "report.request_changes", "report.publish", "report.conclude", report=report)
+    record_events(cast, "report.extend", "report.publish", "report.exempt", report=report)
     let_a_week_pass()
     (letter,) = to(mailoutbox, cast.alice)
-    heads = [letter.body.index(head) for head in ("The review of your reports", "Published")]
-    newest, older = letter.body.index("concluded"), letter.body.index("Changes requested")
+    heads = [letter.body.index(head) for head in ("Deadlines", "Published")]
+    newest, older = letter.body.index("No report required"), letter.body.index("Deadline extended")
 
     assert heads == sorted(heads)
     assert newest < older
@@ -88,7 +88,7 @@ def test_a_digest_speaks_the_language_of_its_reader_throughout(
     read_site.forget()
     type(cast.alice).objects.filter(pk=cast.alice.pk).update(language="ru")
     choose_pace(cast.alice.pk, Pace.DAILY)
-    record_events(cast, "report.request_changes", report=report)
+    record_events(cast, "report.extend", report=report)
     let_a_week_pass()
     (letter,) = to(mailoutbox, cast.alice)
 
@@ -101,7 +101,7 @@ def test_what_is_not_to_be_seen_or_true_any_more_in_the_morning_is_left_out(
 ) -> None:
     choose_pace(cast.alice.pk, Pace.DAILY)
     journal.record(cast.actor("mona"), "cycle.remind", report.cycle, reports=[report.pk])
-    record_events(cast, "report.request_changes", report=report)
+    record_events(cast, "report.extend", report=report)
     make_submission(report, ReportState.SUBMITTED)
     let_a_week_pass()
 
@@ -112,7 +112,7 @@ def test_what_is_not_to_be_seen_or_true_any_more_in_the_morning_is_left_out(
 
 def test_an_empty_digest_is_not_sent(cast: Cast, report: Report, mailoutbox: list[Any]) -> None:
     choose_pace(cast.alice.pk, Pace.DAILY)
-    record_events(cast, "report.request_changes", report=report)
+    record_events(cast, "report.extend", report=report)
     Membership.objects.filter(person=cast.alice).update(ended_at=datetime.now(UTC))
     let_a_week_pass()
 
@@ -123,7 +123,7 @@ def test_a_digest_is_queued_once_a_day_however_often_the_schedule_runs(
     cast: Cast, report: Report, mailoutbox: list[Any]
 ) -> None:
     choose_pace(cast.alice.pk, Pace.DAILY)
-    record_events(cast, "report.request_changes", report=report)
+    record_events(cast, "report.extend", report=report)
     for _round in range(3):
         let_a_week_pass()
 
@@ -135,7 +135,7 @@ def test_what_comes_after_the_mornings_letter_waits_for_the_next(
     cast: Cast, report: Report, mailoutbox: list[Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     choose_pace(cast.alice.pk, Pace.DAILY)
-    record_events(cast, "report.request_changes", report=report)
+    record_events(cast, "report.extend", report=report)
     let_a_week_pass()
     record_events(cast, "report.conclude", report=report)
     let_a_week_pass()
@@ -160,7 +160,7 @@ def test_the_weekly_digest_comes_on_monday_or_as_soon_as_it_can(
     cast: Cast, report: Report, monkeypatch: pytest.MonkeyPatch, today: date, since: datetime, sent: int
 ) -> None:
     choose_pace(cast.alice.pk, Pace.WEEKLY)
-    record_events(cast, "report.request_changes", report=report)
+    record_events(cast, "report.extend", report=report)
     Delivery.objects.filter(state=DeliveryState.WAITING).update(created_at=since)
     monkeypatch.setattr(digests, "last_digest_day", lambda: today)
     digests.enqueue_digests()
@@ -174,7 +174,7 @@ def test_on_monday_daily_and_weekly_come_in_one_letter(
 ) -> None:
     choose_pace(cast.alice.pk, Pace.DAILY)
     NoticePreference.objects.filter(person=cast.alice, group="published").update(pace=Pace.WEEKLY)
-    record_events(cast, "report.request_changes", "report.publish", report=report)
+    record_events(cast, "report.extend", "report.publish", report=report)
     monkeypatch.setattr(digests, "last_digest_day", lambda: date(2026, 9, 7))
     Delivery.objects.update(created_at=datetime(2026, 9, 6, 12, tzinfo=UTC))
     digests.enqueue_digests()
@@ -188,7 +188,7 @@ def test_another_try_sends_the_same_letter_under_the_same_name(
 ) -> None:
     """The worker dies after the letter went out, and before that was written down."""
     choose_pace(cast.alice.pk, Pace.DAILY)
-    record_events(cast, "report.request_changes", report=report)
+    record_events(cast, "report.extend", report=report)
     age_deliveries(8)
     digests.enqueue_digests()
     (job,) = Job.objects.filter(kind="send_digest")
@@ -214,7 +214,7 @@ def test_what_was_turned_off_in_the_meantime_is_not_sent(
     cast: Cast, report: Report, mailoutbox: list[Any]
 ) -> None:
     choose_pace(cast.alice.pk, Pace.DAILY)
-    record_events(cast, "report.request_changes", report=report)
+    record_events(cast, "report.extend", report=report)
     choose_pace(cast.alice.pk, Pace.OFF)
     let_a_week_pass()
 
@@ -248,7 +248,7 @@ def test_an_address_that_takes_no_mail_gets_no_digest(
     cast: Cast, report: Report, mailoutbox: list[Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     choose_pace(cast.alice.pk, Pace.DAILY)
-    record_events(cast, "report.request_changes", report=report)
+    record_events(cast, "report.extend", report=report)
     with monkeypatch.context() as patch:
         patch.setattr(mail, "send", _refuse)
         let_a_week_pass()

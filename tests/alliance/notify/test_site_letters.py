@@ -20,7 +20,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture(autouse=True)
 def _site() -> None:
-    Site.objects.create(name_en="TA", sender_name="The alliance", sender_address="portal@alliance.example",
+    Site.objects.create(name_en="TA", sender_name_en="The alliance", sender_address="portal@alliance.example",
                         reply_to="desk@alliance.example")  # fmt: skip
     read_site.forget()
 
@@ -50,7 +50,7 @@ def test_every_letter_says_how_to_reach_the_secretariat(cast: Cast, mailoutbox: 
 
 
 def test_a_sender_of_other_letters_than_latin_ones_is_readable(cast: Cast, mailoutbox: list[Any]) -> None:
-    Site.objects.update(sender_name="Союз «Север»")
+    Site.objects.update(sender_name_en="Союз «Север»")
     read_site.forget()
 
     send_test_mail(cast.actor("mona"))

@@ -13,6 +13,7 @@ from alliance.models import ApiToken, Person
 from alliance.queries import tokens as queries
 from alliance.queries.local_dates import end_of_day, end_of_term, time_zone, today
 from alliance.services import tokens
+from alliance.services.accounts import set_password
 from alliance.services.notifications import save_notice_paces
 from portal.kernel import clock
 from portal.kernel.access import SYSTEM, acting_as
@@ -109,8 +110,7 @@ def test_of_what_works_no_more_nobody_is_reminded(
         with acting_as(cast.actor("sven")) as sven:
             tokens.allow_tokens(sven, False)
     elif end == "password":
-        cast.alice.set_password("another good long password")
-        cast.alice.save()
+        set_password(cast.alice, "another good long password")
     else:
         cast.alice.memberships.update(ended_at=timezone.now())
 

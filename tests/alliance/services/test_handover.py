@@ -8,6 +8,7 @@ from django.db import connection
 
 from alliance.enums import InvitationState, ReportState, Role
 from alliance.models import Invitation, Membership, Report
+from alliance.queries.handover import handover_options
 from alliance.services.handover import end_membership_with_handover, hand_over_membership, leave_organisation
 from alliance.services.invitations import invite_person
 from alliance.services.people import appoint_person, end_membership, set_roles
@@ -25,6 +26,7 @@ from tests.factories import (
     read_charter,
 )
 from tests.support.jobs import run_all_jobs
+from tests.support.pages import signed_in, words_of
 
 pytestmark = pytest.mark.django_db
 
@@ -44,7 +46,7 @@ def test_the_end_and_the_successor_are_one_act(cast: Cast, mailoutbox: list[Any]
     assert event.data == {"person": cast.alice.pk, "successor": cast.bob.pk}
     assert not is_here(cast.alice)
     run_all_jobs()
-    assert [mail.to for mail in mailoutbox] == [[cast.bob.email]]
+    assert [mail.to for mail in mailoutbox] == [[cast.alice.email], [cast.bob.email]]
 
 
 def test_what_cannot_go_over_stops_the_end_too(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -86,7 +88,8 @@ def test_a_person_leaves_by_themselves_and_administrators_are_notified(
         leave_organisation(alice, cast.bob)
     assert not is_here(cast.alice)
     run_all_jobs()
-    assert sorted(mail.to[0] for mail in mailoutbox) == [cast.bob.email, cast.sven.email]
+    people = [cast.alice.email, cast.bob.email, cast.sven.email]
+    assert sorted(mail.to[0] for mail in mailoutbox) == people
 
 
 def test_the_last_signatory_cannot_leave(cast: Cast) -> None:
@@ -99,10 +102,12 @@ def test_open_invitations_stand_under_the_successor(cast: Cast) -> None:
     set_roles(cast.actor("sven"), of(cast.bob), ["administrator"])
     with acting_as(cast.actor("bob")) as bob:
         invite_person(bob, cast.aurora, email="dora@aurora.example", name="Dora", roles=["reader"])
-        assert registry.open_work(bob, cast.bob.pk, cast.aurora.pk)[0][1] == ["Dora"]
+        assert registry.open_work(bob, cast.bob.pk, cast.aurora.pk)[0].titles == ["Dora"]
     with acting_as(cast.actor("sven")) as sven:
-        end_membership_with_handover(sven, of(cast.bob), cast.alice)
-    assert Invitation.objects.get(state=InvitationState.OPEN).invited_by == cast.alice
+        with pytest.raises(DomainError, match=r"Open invitations: Alice may not invite people\."):
+            end_membership_with_handover(sven, of(cast.bob), cast.alice)
+        end_membership_with_handover(sven, of(cast.bob), cast.sven)
+    assert Invitation.objects.get(state=InvitationState.OPEN).invited_by == cast.sven
 
 
 def test_a_review_goes_to_somebody_who_may_review_it(cast: Cast) -> None:
@@ -112,11 +117,44 @@ def test_a_review_goes_to_somebody_who_may_review_it(cast: Cast) -> None:
     Membership.objects.create(person=tied, organisation=cast.aurora, roles=["reader"])
     ruth = make_person("Ruth", cast.secretariat, Role.REVIEWER)
     with acting_as(cast.actor("mona")) as mona:
+        assert handover_options(mona, of(cast.rita)).refusals == {
+            cast.mona.pk: "is not a reviewer",
+            tied.pk: "has a conflict of interest",
+        }
         for successor in (cast.mona, tied):
             with pytest.raises(DomainError):
                 end_membership_with_handover(mona, of(cast.rita), successor)
         end_membership_with_handover(mona, of(cast.rita), ruth)
     assert Report.objects.get(pk=report.pk).reviewer == ruth
+
+
+def test_each_kind_of_work_has_its_own_successor_and_each_of_them_is_notified(
+    cast: Cast, mailoutbox: list[Any]
+) -> None:
+    make_report(make_cycle(read_charter()), cast.aurora, ReportState.IN_REVIEW)
+    Report.objects.update(reviewer=cast.rita)
+    set_roles(cast.actor("mona"), of(cast.rita), [Role.REVIEWER, Role.MANAGER], office="Desk")
+    ruth = make_person("Ruth", cast.secretariat, Role.REVIEWER)
+    max_ = make_person("Max", cast.secretariat, Role.MANAGER)
+    with acting_as(cast.actor("rita")) as rita:
+        invite_person(rita, cast.secretariat, email="dora@x.example", name="Dora", roles=["reviewer"])
+    run_all_jobs()
+    mailoutbox.clear()
+
+    mona, url = signed_in(cast.mona), f"/secretariat/people/{of(cast.rita).pk}/end/"
+    page = words_of(mona.get(url))
+    left_out = "Max (is not a reviewer), Mona (is not a reviewer), Ruth (may not invite people)"
+    assert f"Left out, because they may not do this work: {left_out}" in page
+    refused = mona.post(
+        url, {"successor": "", "successor_reviews": cast.mona.pk, "successor_invitations": ""}
+    )
+    assert refused.status_code == 422
+    answer = mona.post(url, {"successor": "", "successor_reviews": ruth.pk, "successor_invitations": max_.pk})
+    assert answer.status_code == 302
+    assert Report.objects.get().reviewer == ruth
+    assert Invitation.objects.get(state=InvitationState.OPEN).invited_by == max_
+    run_all_jobs()
+    assert {ruth.email, max_.email} == {mail.to[0] for mail in mailoutbox if "handed over" in mail.subject}
 
 
 # --- The last of their kind ------------------------------------------------------------------

@@ -39,7 +39,7 @@ def test_init_makes_site_secretariat_and_manager() -> None:
 
 def test_init_asks_for_what_the_settings_page_asks_for() -> None:
     answers = {"short_name_en": "TA", "contact": "hello@x.example", "time_zone": "Asia/Omsk",
-            "sender_name": "The Alliance", "sender_address": "portal@x.example"}  # fmt: skip
+            "sender_name_en": "The Alliance", "sender_address": "portal@x.example"}  # fmt: skip
     init(**{name.removesuffix("_en"): answer for name, answer in answers.items()})
     site = Site.objects.get()
     assert {name: getattr(site, name) for name in answers} == answers

@@ -10,7 +10,7 @@ from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import OperationalError, connection
 from django.test import Client
-from django.utils import timezone
+from django.utils import timezone, translation
 from PIL import Image
 
 from alliance.models import MailTest, Site
@@ -192,19 +192,20 @@ def test_set_sender_is_who_letters_come_from(cast: Cast, settings: Any) -> None:
     services.set_sender(
         cast.actor("mona"),
         expected_version=2,
-        name="Альянс",
+        names={"en": "The alliance", "ru": "Альянс"},
         address="portal@x.example",
         reply_to="desk@x.example",
     )
     read_site.forget()
-    assert sender_header() == "=?utf-8?b?0JDQu9GM0Y/QvdGB?= <portal@x.example>"
-    assert sender_text() == "Альянс <portal@x.example>"
+    assert sender_header() == sender_text() == "The alliance <portal@x.example>"
+    with translation.override("ru"):
+        assert sender_header() == "Альянс <portal@x.example>"
     assert site_letterhead().reply_to == "desk@x.example"
 
 
 def test_a_sender_has_a_domain_that_mail_servers_know(cast: Cast) -> None:
     """A domain of other letters than Latin ones goes into letters as its encoded name."""
-    names = {"name": "Альянс", "reply_to": ""}
+    names = {"names": {"en": "Альянс", "ru": ""}, "reply_to": ""}
     services.set_sender(cast.actor("mona"), expected_version=1, address="office@пример.рф", **names)
     read_site.forget()
     assert sender_header().endswith("<office@xn--e1afmkfd.xn--p1ai>")
@@ -220,11 +221,11 @@ def test_a_sender_cannot_bring_headers_of_its_own(cast: Cast) -> None:
         services.set_sender(
             cast.actor("mona"),
             expected_version=1,
-            name="A\r\nBcc: x@x.example",
+            names={"en": "A\r\nBcc: x@x.example", "ru": ""},
             address="a@x.example",
             reply_to="",
         )
-    assert refusal.value.field == "sender_name"
+    assert refusal.value.field == "sender_name_en"
 
 
 def test_send_test_mail_is_queued_and_not_sent_in_the_request(cast: Cast) -> None:

@@ -141,13 +141,25 @@ def test_an_editor_whose_membership_has_ended_says_that_nothing_is_saved(cast: C
 def test_a_script_of_another_page_gets_nothing(cast: Cast, alice: Client) -> None:
     acting_for = {"Acting-For": str(cast.aurora.pk)}
     act_for(alice, cast.beacon)
-    listing = {**acting_for, "HX-Current-URL": "http://testserver/workspace/practices/"}
+    listing = {**acting_for, "HX-Request": "true", "HX-Current-URL": "http://testserver/workspace/practices/"}
 
-    poll = alice.get("/workspace/practices/", headers=acting_for)
+    fetched = alice.get("/workspace/practices/", headers=acting_for)
     narrowed = alice.get("/workspace/practices/?q=hash", headers=listing)
 
-    assert (poll.status_code, poll.content, "HX-Refresh" in poll) == (409, b"", False)
-    assert (narrowed.status_code, narrowed["HX-Refresh"]) == (409, "true")
+    assert (fetched.status_code, fetched.content) == (409, b"")
+    assert (narrowed.status_code, narrowed["HX-Refresh"], narrowed.content) == (409, "true", b"")
+
+
+def test_a_page_that_asks_for_news_says_that_it_is_of_another_organisation(cast: Cast, alice: Client) -> None:
+    act_for(alice, cast.beacon)
+
+    poll = alice.get(
+        "/workspace/practices/", headers={"Acting-For": str(cast.aurora.pk), "HX-Request": "true"}
+    )
+
+    assert (poll.status_code, poll["HX-Retarget"]) == (286, "#other-organisation")
+    assert "You opened it for Aurora Video and have since switched to Beacon Search" in words_of(poll)
+    assert "Switch back to Aurora Video" in words_of(poll)
 
 
 def test_what_is_not_there_for_one_organisation_offers_the_others(cast: Cast, alice: Client) -> None:

@@ -4,9 +4,11 @@ import pytest
 
 from alliance.enums import Role
 from alliance.models import Membership
+from alliance.queries.handover import handover_options
 from alliance.services.handover import end_membership_with_handover, leave_organisation
 from portal.kernel import registry
 from portal.kernel.access import SYSTEM, acting_as
+from portal.kernel.errors import DomainError
 from portal.kernel.journal import Event
 from practices.access import person_token
 from practices.enums import Label
@@ -27,6 +29,7 @@ def cast() -> Cast:
     Membership.objects.filter(person=made.sven).update(
         roles=[Role.SIGNATORY, Role.ADMINISTRATOR, Role.EDITOR]
     )
+    Membership.objects.filter(person=made.bob).update(roles=[Role.EDITOR])
     return made
 
 
@@ -87,7 +90,7 @@ def test_the_page_names_nothing_that_its_reader_may_not_see(cast: Cast) -> None:
     for name in ("alice", "sven", "mona"):
         with acting_as(cast.actor(name)) as actor:
             open_work = registry.open_work(actor, cast.alice.pk, cast.aurora.pk)
-            seen[name] = sorted(title for _words, titles in open_work for title in titles)
+            seen[name] = sorted(title for work in open_work for title in work.titles)
     assert seen == {"alice": ["Green thing", "Red thing"], "sven": ["Green thing"], "mona": []}
 
 
@@ -101,6 +104,62 @@ def test_uses_requests_and_offers_go_over(cast: Cast) -> None:
         reloaded = Request.objects.get(pk=request.pk)
         offer.refresh_from_db()
     assert (reloaded.author_people, reloaded.asked_by, offer.person) == ([bob(cast)], cast.bob, cast.bob)
+
+
+def test_only_who_may_do_the_work_takes_it_over(cast: Cast) -> None:
+    """Each kind by itself: a reader takes over what they may follow and search, and nothing to write."""
+    Membership.objects.filter(person=cast.bob).update(roles=[Role.READER])
+    make_draft(cast)
+    make_adoption(cast.actor("alice"), make_shared(cast))
+    make_request(cast.actor("alice"))
+    call_as(cast.actor("alice"), make_offer, make_request(cast.actor("carol")), "We have one.")
+    call_as(cast.actor("alice"), make_group, name="Voices", purpose="")
+    with acting_as(SYSTEM):
+        SavedSearch.objects.create(name="Voices", person=cast.alice, organisation=cast.aurora)
+    membership = Membership.objects.get(person=cast.alice)
+    with acting_as(cast.actor("alice")) as leaver:
+        options = handover_options(leaver, membership)
+    assert {option.work.key: option.refusals.get(cast.bob.pk) for option in options.kinds} == {
+        "practices": "may not edit practices",
+        "adoptions": "may not record uses of practices",
+        "requests": "may not ask for practices",
+        "offers": "may not make offers",
+        "groups": "may not lead working groups",
+        "follows": None,
+        "searches": None,
+    }
+    assert not any(cast.sven.pk in option.refusals for option in options.kinds)
+    with pytest.raises(DomainError):
+        call_as(cast.actor("alice"), leave_organisation, cast.bob)
+    others = {"searches": cast.bob, "follows": None}
+    call_as(cast.actor("alice"), leave_organisation, cast.sven, others)
+    with acting_as(SYSTEM):
+        assert SavedSearch.objects.get().person == cast.bob
+        assert not Follow.objects.filter(person=cast.sven).exists()
+    assert authors(Practice)[0] == [person_token(cast.sven.pk, cast.aurora.pk)]
+
+
+def test_an_offer_goes_to_somebody_who_reads_the_request(cast: Cast) -> None:
+    request = make_request(cast.actor("carol"))
+    call_as(cast.actor("alice"), make_offer, request, "We have one.")
+    set_label_directly(request, Label.RED)
+    with acting_as(SYSTEM):
+        Request.objects.filter(pk=request.pk).update(reader_people=[alice(cast)])
+    membership = Membership.objects.get(person=cast.alice)
+    with acting_as(cast.actor("alice")) as leaver:
+        kinds = {option.work.key: option for option in handover_options(leaver, membership).kinds}
+    assert kinds["offers"].refusals == dict.fromkeys(
+        (cast.bob.pk, cast.sven.pk), "may not read one of the requests"
+    )
+
+
+def test_what_nobody_sees_stays_where_its_successor_may_not_do_it(cast: Cast) -> None:
+    """An administrator who is in no group reads neither that there is one, nor why it stays."""
+    Membership.objects.filter(person=cast.bob).update(roles=[Role.READER])
+    group = call_as(cast.actor("alice"), make_group, name="Voices", purpose="")
+    end(cast)
+    with acting_as(SYSTEM):
+        assert [row.person for row in group.memberships.filter(leads=True)] == [cast.alice]
 
 
 def test_groups_are_led_on_and_the_sources_are_notified(cast: Cast) -> None:

@@ -1,4 +1,4 @@
-"""Reads a letter that came back, from standard input, as a mail server hands it over."""
+"""Reads a letter that came back, or a complaint, from standard input, as a mail server hands it over."""
 
 import os
 import sys
@@ -6,15 +6,18 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from portal.kernel.mail import NotABounce, read_bounce
-from portal.kernel.notices import record_bounce
+from portal.kernel.mail import NotABounce, read_bounce, read_complaint
+from portal.kernel.notices import record_bounce, record_complaint
 
 _MOST = 10 * 1024 * 1024
 _DATA_ERROR = 65  # sysexits.h: the mail server keeps it from being tried again
 
 
 class Command(BaseCommand):
-    help = "Note that a letter came back: a delivery status notification (RFC 3464) on standard input."
+    help = (
+        "Note that a letter came back (RFC 3464) or was marked as spam (RFC 5965): "
+        "the notification is read from standard input."
+    )
     requires_system_checks = ()
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -27,7 +30,11 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         raw = sys.stdin.buffer.read(_MOST)
         try:
-            bounce = read_bounce(raw, options["recipient"])
+            complaint = read_complaint(raw, options["recipient"])
+            bounce = None if complaint else read_bounce(raw, options["recipient"])
         except NotABounce as refusal:
             raise CommandError(str(refusal), returncode=_DATA_ERROR) from refusal
-        record_bounce(bounce)
+        if complaint:
+            record_complaint(complaint)
+        elif bounce:
+            record_bounce(bounce)

@@ -9,9 +9,12 @@ from django.test import Client
 from alliance.enums import Role
 from alliance.models import Invitation, Membership
 from alliance.services.invitations import invite_person
+from alliance.services.notifications import record_address_fault, save_notice_paces
+from portal.kernel.mail import AddressFault, address_fingerprint
+from portal.kernel.notices import ALL_GROUPS, Pace
 from tests.factories import Cast, make_person
 from tests.support.jobs import run_all_jobs
-from tests.support.pages import queries_of
+from tests.support.pages import queries_of, signed_in
 
 pytestmark = pytest.mark.django_db
 PEOPLE = "/workspace/people/"
@@ -152,3 +155,36 @@ def test_as_many_queries_for_many_colleagues(cast: Cast, sven: Client) -> None:
         make_person(f"Person{number}", cast.aurora, Role.READER)
 
     assert queries_of(sven, PEOPLE) == few <= 20
+
+
+# --- Who gets which e-mails ------------------------------------------------------------------
+
+RECIPIENTS = "/workspace/people/notifications/"
+
+
+def test_administrators_see_what_colleagues_have_turned_off(cast: Cast, sven: Client) -> None:
+    save_notice_paces(cast.alice, {"deadlines": Pace.OFF, "review": Pace.DAILY})
+
+    assert "Turned off e-mails: Deadlines</span>" in " ".join(sven.get(PEOPLE).text.split())
+    assert "Turned off e-mails" not in signed_in(cast.bob).get(PEOPLE).text
+
+
+def test_the_table_warns_of_what_nobody_receives(cast: Cast, sven: Client) -> None:
+    save_notice_paces(cast.alice, {ALL_GROUPS: Pace.WEEKLY, "deadlines": Pace.OFF})
+    rows = {row.group.key: row for row in sven.get(RECIPIENTS).context["rows"]}
+    by_pace = {pace: [each.person.name for each in people] for pace, people in rows["review"].by_pace}
+    assert by_pace == {Pace.AT_ONCE: ["Sven"], Pace.WEEKLY: ["Alice"]}  # Bob only reads
+    assert [each.person.name for each in rows["deadlines"].off] == ["Alice"]
+
+    record_address_fault(cast.sven.pk, address_fingerprint(cast.sven.email), AddressFault("5.1.1", True))
+    page = sven.get(RECIPIENTS)
+    assert [row.group.key for row in page.context["empty"]] == ["deadlines"]
+    assert "Nobody receives this" in page.text
+
+
+def test_a_right_that_nobody_can_act_on_stands_above_the_people(cast: Cast, sven: Client) -> None:
+    sentence = "Nobody is left with a right that the organisation needs"
+    assert sentence not in sven.get(PEOPLE).text
+    record_address_fault(cast.sven.pk, address_fingerprint(cast.sven.email), AddressFault("5.1.1", True))
+    assert sentence in sven.get(PEOPLE).text
+    assert sentence in signed_in(cast.mona).get(f"/secretariat/members/{cast.aurora.pk}/").text

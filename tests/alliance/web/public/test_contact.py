@@ -10,6 +10,7 @@ from alliance.models import ContactMessage, Site
 from alliance.queries.site import read_site
 from portal.kernel.access import SYSTEM, acting_as
 from portal.kernel.jobs import Job
+from tests.support.caches import missing_cache
 from tests.support.jobs import run_all_jobs
 from tests.support.pages import words_of
 
@@ -100,3 +101,10 @@ def test_without_a_contact_there_is_no_form(client: Client) -> None:
     read_site.forget()
     assert "<textarea" not in client.get(URL).content.decode()
     assert client.post(URL, LETTER).status_code == 422
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_limit_holds_while_the_cache_is_away(client: Client, settings: Any) -> None:
+    with missing_cache(settings):
+        codes = [client.post(URL, LETTER).status_code for _letter in range(6)]
+    assert codes == [302] * 5 + [429]

@@ -15,9 +15,14 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone, translation
 
-from alliance.enums import AccountDecisionKind
-from alliance.models import Person
+from alliance.enums import AccountDecisionKind, Role
+from alliance.models import Membership, Person
 from alliance.queries.journal import journal_rows
+from alliance.services.erasure import erase_person
+from alliance.services.factors import reset_factors
+from alliance.services.handover import end_membership_with_handover, hand_over_membership
+from alliance.services.people import set_roles
+from alliance.services.tokens import create_token, revoke_token
 from alliance.workflows import WORKFLOWS
 from portal.kernel import journal
 from portal.kernel.access import SYSTEM, acting_as
@@ -27,11 +32,16 @@ from portal.kernel.operations import JOB_WORKFLOW
 from practices.workflows import AFFILIATION, PRACTICE, REQUEST
 from tests.factories import Cast
 from tests.support.query_log import own_queries
+from tests.support.second_factors import add_app
 
 pytestmark = pytest.mark.django_db
 URL = "/secretariat/journal/"
 RECORDERS = ("record", "_record", "_emptied", "_end", "_change")
 KIND = re.compile(r"[a-z]+\.[a-z_]+")
+
+
+def of(person: Person) -> Membership:
+    return Membership.objects.get(person=person, ended_at=None)
 
 
 def signed_in(person: Person) -> Client:
@@ -104,6 +114,47 @@ def test_pages_follow_each_other_without_a_gap(cast: Cast) -> None:
     assert event_ids == list(Event.objects.order_by("-pk").values_list("pk", flat=True))
 
 
+def test_of_a_person_stands_what_they_did_and_what_was_done_to_them(cast: Cast) -> None:
+    """Memberships, rights, factors, tokens, work handed over, erasure: by name, by number, each half, as a file."""
+    bob, sven = of(cast.bob), cast.actor("sven")
+    with acting_as(sven):
+        set_roles(sven, bob, [Role.EDITOR])
+    token = create_token(cast.actor("bob"), name="CI", scopes=["read"], days=30)[0]
+    revoke_token(sven, token)
+    add_app(cast.bob)
+    with acting_as(cast.actor("mona")) as manager:
+        reset_factors(manager, cast.bob, reason="Lost.")
+    with acting_as(sven):
+        hand_over_membership(sven, of(cast.alice), cast.bob)
+        end_membership_with_handover(sven, of(cast.bob))
+    with acting_as(cast.actor("mona")) as manager:
+        erase_person(manager, cast.bob, reason="Asked for it.")
+    mona = signed_in(cast.mona)
+    done = ["person.erase", "membership.end", "membership.hand_over", "person.reset_factors", "token.revoke",
+            "membership.grant"]  # fmt: skip
+
+    everything = kinds(mona, f"?who={cast.bob.pk}")
+    assert everything == [*done[:5], "token.create", done[5]]
+    assert kinds(mona, f"?who={cast.bob.pk}&part=done") == done
+    assert kinds(mona, f"?who={cast.bob.pk}&part=did") == ["token.create"]
+    assert kinds(mona, "?person=erased&part=done&group=membership") == [
+        "membership.end", "membership.hand_over", "membership.grant",
+    ]  # fmt: skip
+    assert kinds(mona, "?who=999999") == []
+    rows = [json.loads(row) for row in export_text(mona, "jsonl", who=str(cast.bob.pk)).splitlines()]
+    assert [row["kind"] for row in rows] == everything
+    assert {row["subject"] for row in rows} == {cast.bob.pk, cast.alice.pk, None}
+
+
+def test_the_page_names_whom_it_was_done_to_and_leads_to_their_entries(cast: Cast) -> None:
+    with acting_as(cast.actor("sven")) as sven:
+        hand_over_membership(sven, of(cast.alice), cast.bob)
+    page = signed_in(cast.mona).get(f"{URL}?person=ali")
+    assert f'To whom: <a href="?who={cast.alice.pk}">Alice</a>' in page.text
+    assert f'<a href="?who={cast.sven.pk}">Sven</a>' in page.text
+    assert "Who takes over: Bob" in page.text
+
+
 def add_events(cast: Cast, count: int) -> None:
     Event.objects.bulk_create(
         Event(
@@ -114,7 +165,7 @@ def add_events(cast: Cast, count: int) -> None:
     )  # fmt: skip
 
 
-@pytest.mark.parametrize("query", ["", "?group=cycle", "?person=Sven", "?before=2000"])
+@pytest.mark.parametrize("query", ["", "?group=cycle", "?person=Sven", "?who=2", "?before=2000"])
 def test_the_page_costs_as_much_with_many_lines_as_with_few(cast: Cast, query: str) -> None:
     mona = signed_in(cast.mona)
     add_events(cast, 60)

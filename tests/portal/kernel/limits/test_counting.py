@@ -68,7 +68,7 @@ def test_a_try_that_is_given_back_does_not_count() -> None:
 def test_what_is_forgotten_begins_anew(monkeypatch: pytest.MonkeyPatch) -> None:
     """At the same moment, too."""
     now = time.time()
-    monkeypatch.setattr("portal.kernel.limits.counting.time.time", lambda: now)
+    monkeypatch.setattr("portal.kernel.limits.cached_counts.time.time", lambda: now)
     spend("alice", LIMIT)
     spend("alice", LIMIT)
     forget("alice", LIMIT)

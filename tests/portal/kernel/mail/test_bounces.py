@@ -11,10 +11,12 @@ from portal.kernel.mail import (
     address_fingerprint,
     make_return_path,
     read_bounce,
+    read_complaint,
     read_return_path,
 )
 from portal.kernel.mail.smtp_errors import fault_from_status
 from tests.support.delivery_status import delivery_status_notification
+from tests.support.feedback_report import feedback_report
 from tests.support.made_up_values import UNTIMED
 
 ALICE = "alice@aurora.example"
@@ -91,9 +93,21 @@ def test_what_reports_no_failure_is_refused(address: str) -> None:
             read_bounce(raw, recipient=address)
 
 
+def test_a_complaint_is_known_by_the_return_address_that_it_quotes(address: str) -> None:
+    letter = b"From: portal@alliance.example\r\nSubject: Report\r\n\r\nText\r\n"
+    for raw in (feedback_report(letter, mail_from=address), feedback_report(letter, return_path=address)):
+        complaint = read_complaint(raw)
+        assert complaint
+        assert complaint.letter == LetterReference("d", 12, address_fingerprint(ALICE))
+    with pytest.raises(NotABounce, match="signed"):
+        read_complaint(feedback_report(letter))
+    assert read_complaint(delivery_status_notification(address, "failed", "5.1.1")) is None
+
+
 @UNTIMED
 @given(st.binary(max_size=400))
 def test_any_bytes_are_read_or_refused(raw: bytes) -> None:
+    assert read_complaint(raw) is None
     with pytest.raises(NotABounce):
         read_bounce(raw)
 

@@ -1,0 +1,77 @@
+"""Which letters about reports somebody cannot turn off: the last warnings, for those who can still act on them.
+
+Each function says why, as a part of a sentence in the language that is active; empty for all others. Asked as SYSTEM.
+"""
+
+from datetime import date, timedelta
+
+from django.utils import timezone
+from django.utils.translation import gettext
+
+from alliance.enums import DRAFTING_ROLES, OrganisationKind, Role
+from alliance.models import Membership, Report
+from alliance.queries.local_dates import time_zone
+from alliance.workflows import REPORT_EDITABLE
+from portal.kernel.journal import Event
+from portal.kernel.notices import Recipient
+
+_LAST_DAYS = timedelta(days=1)  # before a deadline
+
+
+def last_warning(event: Event, recipient: Recipient) -> str:
+    """On the last days before the report is due and on the last day of grace, for those who can file it."""
+    report = _report(event)
+    is_last = (
+        report.due_on - _LAST_DAYS <= _day(event) <= report.due_on or _day(event) >= report.grace_ends_on
+    )
+    if not is_last or not _can_act(report, recipient):
+        return ""
+    return gettext("it is a last warning, and you can file the report")
+
+
+def not_filed(event: Event, recipient: Recipient) -> str:
+    """For those who can still file the report; not for the secretariat."""
+    del event
+    if recipient.actor.is_host or not recipient.actor.roles & set(DRAFTING_ROLES):
+        return ""
+    return gettext("the report counts as not filed, and you can still file it")
+
+
+def changes_requested(event: Event, recipient: Recipient) -> str:
+    """For those who make the changes and submit them."""
+    if not _can_act(_report(event), recipient):
+        return ""
+    return gettext("changes are requested, and you can make them")
+
+
+def only_signatory(event: Event, recipient: Recipient) -> str:
+    """Where nobody else who can be reached could sign the report off."""
+    report = _report(event)
+    rows = Membership.objects.current().filter(
+        organisation_id=report.organisation_id, roles__contains=[Role.SIGNATORY], person__is_active=True
+    )
+    others = rows.exclude(person_id=recipient.person_id).select_related("person")
+    if report.organisation.four_eyes:  # who asked for it does not sign it
+        others = others.exclude(person_id=event.person_id)
+    if any(not membership.person.is_unreachable for membership in others):
+        return ""
+    return gettext("nobody else can sign the report off")
+
+
+def _report(event: Event) -> Report:
+    report: Report = Report.objects.select_related("cycle", "organisation").get(pk=event.target_id)
+    return report
+
+
+def _day(event: Event) -> date:
+    """The day on which it happened, in the alliance's time zone."""
+    return timezone.localdate(event.at, time_zone())
+
+
+def _can_act(report: Report, recipient: Recipient) -> bool:
+    """Whoever signs; and whoever drafts, while the draft is theirs."""
+    actor = recipient.actor
+    if actor.tenant_kind == OrganisationKind.SECRETARIAT:
+        return False
+    is_editable = report.state in REPORT_EDITABLE
+    return actor.has(Role.SIGNATORY) or (is_editable and actor.has(Role.EDITOR))
