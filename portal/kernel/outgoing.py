@@ -20,6 +20,7 @@ from urllib3.exceptions import NewConnectionError
 _WAIT = 3.0  # seconds for a connection, and for each piece of an answer
 _WHOLE = 6.0  # seconds for a whole answer
 _MOST_BYTES = 512 * 1024
+_LOOPBACK = ("127.0.0.1", "localhost", "::1")
 _NAT64 = IPv6Address("64:ff9b::").packed[:12]
 
 
@@ -61,7 +62,8 @@ def is_allowed_address(url: str) -> bool:
         return False
     if not host or parts.username is not None or parts.password is not None:
         return False
-    return parts.scheme == "https" or (parts.scheme == "http" and settings.SSO_ALLOW_LOOPBACK)
+    is_this_machine = host in _LOOPBACK and bool(settings.SSO_ALLOW_LOOPBACK)
+    return parts.scheme == "https" or (parts.scheme == "http" and is_this_machine)
 
 
 def is_public(address: str) -> bool:

@@ -12,7 +12,7 @@ from portal.kernel.access import SYSTEM, acting_as
 class Command(BaseCommand):
     """Repeatable, while people sign in; the earlier keys may go when it says that none needs them."""
 
-    help = "Encrypt secrets of second factors and identity providers under the newest of CREDENTIAL_KEYS; count the rest."
+    help = "Encrypt secrets of factors and providers under the newest of CREDENTIAL_KEYS, and count what is left."
 
     def handle(self, *args: Any, **options: Any) -> None:
         with acting_as(SYSTEM):

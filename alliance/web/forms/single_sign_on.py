@@ -27,16 +27,14 @@ class SignInAddressForm(StrictForm):
     email = forms.EmailField(label=_("E-mail"), widget=forms.EmailInput(attrs={"autocomplete": "username"}))
 
 
-class _ProviderForm(StrictForm):
+class ProviderForm(StrictForm):
+    """What is asked of every provider."""
+
     name = forms.CharField(
         label=_("Name"),
         max_length=80,
         help_text=_("What people read before they are led there: “Aurora accounts”."),
     )
-
-    def __init__(self, *args: Any, provider: IdentityProvider | None = None, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.provider = provider
 
     @staticmethod
     def initial_of(provider: IdentityProvider) -> Mapping[str, Any]:
@@ -80,7 +78,7 @@ class _FactorFields(forms.Form):
         return lines
 
 
-class OidcForm(_ProviderForm, _FactorFields):
+class OidcForm(ProviderForm, _FactorFields):
     """A provider of OpenID Connect."""
 
     issuer = forms.CharField(
@@ -100,11 +98,17 @@ class OidcForm(_ProviderForm, _FactorFields):
 
     field_order = ("name", "issuer", "client_id", "client_secret", "trusts_factor", "factor_contexts")
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not self.initial:  # a new one has none stored
+            self.fields["client_secret"].required = True
+            self.fields["client_secret"].help_text = _("Stored encrypted and never shown again.")
+
     def values(self) -> ProviderSettings:
         return ProviderSettings(**self.cleaned_data)
 
 
-class SamlForm(_ProviderForm, _FactorFields):
+class SamlForm(ProviderForm, _FactorFields):
     """A provider of SAML: its metadata, or what they would say."""
 
     metadata = forms.CharField(

@@ -14,13 +14,16 @@ from alliance.queries.identity_providers import certificates_of, domains_of, pro
 from alliance.services import identity_providers as services
 from alliance.web.area import area_of, posted_data
 from alliance.web.confirm import Confirmation, confirm
-from alliance.web.forms.single_sign_on import OidcForm, SamlForm
+from alliance.web.forms.single_sign_on import OidcForm, ProviderForm, SamlForm
 from alliance.web.organisation.people import area_page, organisation_of
 from alliance.web.sso.addresses import copied_addresses
 from alliance.workflows import EMAIL_DOMAIN, IDENTITY_PROVIDER
 from portal.kernel.web import ActorRequest, get_visible_or_404, permissions, refusals_on
 
-_FORMS = {SignInProtocol.OIDC: OidcForm, SignInProtocol.SAML: SamlForm}
+_FORMS: dict[SignInProtocol, type[ProviderForm]] = {
+    SignInProtocol.OIDC: OidcForm,
+    SignInProtocol.SAML: SamlForm,
+}
 
 
 @require_safe

@@ -20,6 +20,7 @@ from alliance.models.identity_providers import ORGANISATION_OF_PROVIDER_KEY, PRO
 from alliance.queries.factor_mandates import SSO_FACTOR_KEY
 from alliance.services import identity_providers as services
 from alliance.services.provider_sign_ins import Identity, SignInRefused, admit, check_identity, is_linked
+from alliance.web.area import area_of
 from alliance.web.sso.oidc import FRESH_FOR
 
 log = structlog.get_logger(__name__)
@@ -44,10 +45,12 @@ def complete(
             return _confirmed(request, row, identity, signed_in_at, state)
         return _signed_in(request, row, identity, state)
     except SignInRefused as refusal:
-        return fault_page(request, row, refusal.fault)
+        return fault_page(request, row, refusal.fault, state["purpose"])
 
 
-def fault_page(request: HttpRequest, row: IdentityProvider | None, fault: SignInFault) -> HttpResponse:
+def fault_page(
+    request: Any, row: IdentityProvider | None, fault: SignInFault, purpose: str = SIGN_IN
+) -> HttpResponse:
     """The page that says why nobody was signed in. What somebody elsewhere can cause is not noted at the provider."""
     log.warning("sign_in_failed", method="provider", provider=row.key if row else "", fault=str(fault))
     if row is not None and fault not in (SignInFault.STATE, SignInFault.CANCELLED, SignInFault.CLOSED):
@@ -55,7 +58,9 @@ def fault_page(request: HttpRequest, row: IdentityProvider | None, fault: SignIn
     # an account that cannot be used gets the words of an address that is not known
     shown = SignInFault.OUTSIDE if fault == SignInFault.CLOSED else fault
     status = 503 if fault == SignInFault.AWAY else 422
-    return render(request, "account/sso_fault.html", {"provider": row, "fault": shown}, status=status)
+    back = _provider_page(request, row) if row is not None and purpose == TEST else reverse("session-start")
+    context = {"fault": shown, "back": back if request.user.is_authenticated else ""}
+    return render(request, "account/sso_fault.html", context, status=status)
 
 
 def _signed_in(
@@ -112,8 +117,12 @@ def _tested(request: Any, row: IdentityProvider, identity: Identity) -> HttpResp
         )
     )
     messages.success(request, sentence)
-    area = "secretariat" if request.actor.is_host else "workspace"
-    return redirect(f"{area}:provider", row.pk)
+    return redirect(_provider_page(request, row))
+
+
+def _provider_page(request: Any, row: IdentityProvider) -> str:
+    """The page of the provider in the area of whoever sets it up."""
+    return area_of(request.actor).url("provider", row.pk)
 
 
 def _confirmed(

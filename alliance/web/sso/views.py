@@ -103,7 +103,7 @@ def sso_login(request: Any, key: str) -> HttpResponse:
         )
     except ProviderFault as fault:
         with _transaction(request):
-            return flow.fault_page(request, row, fault.fault)
+            return flow.fault_page(request, row, fault.fault, purpose)
 
 
 @transaction.non_atomic_requests
@@ -121,7 +121,7 @@ def sso_callback(request: HttpRequest, key: str) -> HttpResponse:
         identity, signed_in_at = oidc.finish(request, provider, row, state)
     except ProviderFault as fault:
         with _transaction(request):
-            return flow.fault_page(request, row, fault.fault)
+            return flow.fault_page(request, row, fault.fault, state["data"]["purpose"])
     with _transaction(request):
         return flow.complete(request, row, identity, signed_in_at, state["data"])
 
@@ -165,7 +165,7 @@ def saml_finish(request: HttpRequest, key: str) -> HttpResponse:
     try:
         identity, signed_in_at = saml.finish(provider, row, response)
     except ProviderFault as fault:
-        return flow.fault_page(request, row, fault.fault)
+        return flow.fault_page(request, row, fault.fault, state["data"]["purpose"])
     return flow.complete(request, row, identity, signed_in_at, state["data"])
 
 
