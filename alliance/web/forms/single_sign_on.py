@@ -1,6 +1,5 @@
 """What is filled in about single sign-on: one's address, an identity provider, an e-mail domain."""
 
-from collections.abc import Mapping
 from typing import Any
 
 from django import forms
@@ -37,7 +36,7 @@ class ProviderForm(StrictForm):
     )
 
     @staticmethod
-    def initial_of(provider: IdentityProvider) -> Mapping[str, Any]:
+    def initial_of(provider: IdentityProvider) -> dict[str, Any]:
         """What the form of a provider shows at first; never its secret."""
         certificates = [_framed(each) for each in provider.certificates]
         return {
