@@ -243,6 +243,15 @@ RULES: dict[str, Rule] = {
     "person.confirm_email": _is_manager_of_others,
     "person.close": _is_manager_of_others,
     "person.reopen": _is_manager_of_others,
+    # everybody their own too; administrators, whom they work with
+    "person.freeze": lambda actor, obj: (
+        _is_manager_of_others(actor, obj)
+        or (actor.is_person and obj is not None and obj.pk == actor.person_id)
+    ),
+    "membership.freeze": lambda actor, obj: (
+        _for_own_objects(Role.ADMINISTRATOR)(actor, obj) and obj.person_id != actor.person_id
+    ),
+    "person.thaw": _is_manager_of_others,
     "invitation.revoke": _any_of(_manager, _for_own_objects(Role.ADMINISTRATOR)),
     "invitation.accept": _is_joining,
     "invitation.resend": _any_of(_manager, _for_own_objects(Role.ADMINISTRATOR)),
@@ -337,6 +346,44 @@ RULES: dict[str, Rule] = {
 }
 
 
+# Acts of weight: the page before them asks for the password or a passkey again, unless it was given in the last ten
+# minutes. A program with a token is not asked: the token's own creation was.
+STEP_UP_RULES = frozenset(
+    {
+        # signing, submitting
+        "accession.sign",
+        "pledge.sign",
+        "report.submit",
+        # publishing
+        "accession.publish",
+        "charter.put_in_force",
+        "cycle.publish",
+        "pledge.fulfil",
+        "pledge.publish",
+        "report.publish",
+        # withdrawing
+        "accession.end",
+        "organisation.expel",
+        "organisation.withdraw",
+        "pledge.withdraw",
+        # what opens the portal: tokens, factors, accounts
+        "token.allow",
+        "token.create",
+        "token.revoke",
+        "person.close",
+        "person.confirm_email",
+        "person.erase",
+        "person.reopen",
+        "person.reset_factors",
+        "file.purge",
+        # what signs other people in
+        "identity_provider.change",
+        "identity_provider.turn_on",
+        "email_domain.add",
+        "email_domain.enforce",
+    }
+)
+
 # What each scope of a token opens. Nothing opens tokens themselves, people, signatures of pledges and accessions.
 SCOPES: dict[TokenScope, frozenset[str]] = {
     TokenScope.READ: frozenset(),
@@ -351,6 +398,7 @@ def register_rules() -> None:
     """Hand the rules and scopes to the kernel; called once, when the app is ready."""
     for name, rule in RULES.items():
         allow(name, rule)
+    access.require_step_up(*STEP_UP_RULES)
     for scope, rules in SCOPES.items():
         access.register_scopes(Scope(scope.value, scope.label, rules, for_host=scope == TokenScope.READ))
 

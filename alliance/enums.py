@@ -121,12 +121,14 @@ class TimeFormat(TextChoices):
 
 
 class AccountDecisionKind(TextChoices):
-    """What the secretariat has decided about somebody's account."""
+    """What was decided about somebody's account: by the secretariat; to freeze it also by others, and by themselves."""
 
     RESET_FACTORS = "reset_factors", _("Second factors removed")
     CONFIRM_EMAIL = "confirm_email", _("Confirmed in place of the old mailbox")
     CLOSE = "close", _("Account closed")
     REOPEN = "reopen", _("Account reopened")
+    FREEZE = "freeze", _("Account frozen")
+    THAW = "thaw", _("Account unfrozen")
 
 
 class CharterState(TextChoices):

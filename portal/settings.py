@@ -228,6 +228,7 @@ ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = True
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 10 * 60  # seconds: acts of weight ask again who it is
 # allauth's own generator keeps a second table of addresses beside the people's
 ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "django.contrib.auth.tokens.PasswordResetTokenGenerator"
 PASSWORD_RESET_TIMEOUT = 24 * 60 * 60
@@ -257,7 +258,9 @@ ACCOUNT_LOGOUT_REDIRECT_URL = "/"
 SESSION_ENGINE = "alliance.models.sessions"  # rows that know whose they are
 SESSION_COOKIE_NAME = "__Host-session" if SECURE else "session"
 SESSION_COOKIE_SECURE = SECURE
-SESSION_COOKIE_AGE = 12 * 60 * 60
+SESSION_COOKIE_AGE = number("SESSION_HOURS", 12, least=1) * 60 * 60
+SESSION_IDLE_MINUTES = number("SESSION_IDLE_MINUTES", 4 * 60, least=5)
+SESSION_IDLE_MINUTES_SECRETARIAT = number("SESSION_IDLE_MINUTES_SECRETARIAT", 60, least=5)
 # A random number of the browser, by which it is known where somebody has signed in before.
 DEVICE_COOKIE_NAME = "__Host-device" if SECURE else "device"
 CSRF_COOKIE_NAME = "__Host-csrf" if SECURE else "csrf"

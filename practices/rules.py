@@ -3,7 +3,7 @@
 from typing import Any
 
 from alliance.enums import Role
-from portal.kernel.access import Actor, Rule, allow
+from portal.kernel.access import Actor, Rule, allow, require_step_up
 from practices.access import COMMUNITY_KINDS, owns
 from practices.enums import NAMED_LABELS, OPEN_LABELS
 
@@ -191,7 +191,20 @@ RULES: dict[str, Rule] = {
 }
 
 
+# Acts of weight, as `alliance.access.STEP_UP_RULES`: sharing, which cannot be taken back, and recalling.
+STEP_UP_RULES = frozenset(
+    {
+        "practice.share",
+        "practice.share_directly",
+        "practice.share_update",
+        "practice.update",
+        "practice.recall",
+    }
+)
+
+
 def register_rules() -> None:
     """Hand the rules to the kernel; called once, when the app is ready."""
     for name, rule in RULES.items():
         allow(name, rule)
+    require_step_up(*STEP_UP_RULES)

@@ -1,5 +1,6 @@
 """Lost access is lost at once, in the middle of an open session, and gets it back as fast."""
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -16,7 +17,7 @@ from alliance.services.people import end_membership, set_roles
 from alliance.services.sessions import end_other_sessions
 from portal.kernel.access import acting_as
 from tests.factories import Cast, make_cycle, make_report, read_cast, read_charter
-from tests.support.pages import signed_in
+from tests.support.pages import signed_in, words_of
 from tests.support.second_factors import add_app
 
 pytestmark = pytest.mark.django_db
@@ -146,3 +147,58 @@ def test_of_two_organisations_the_other_one_stays(cast: Cast) -> None:
     suspend(cast)
 
     assert alice.get("/workspace/people/").context["organisation"] == cast.beacon
+
+
+# --- What they read then ---------------------------------------------------------------------
+
+
+def test_who_belongs_nowhere_any_more_reads_what_ended_and_what_they_can_do(cast: Cast) -> None:
+    alice = signed_in(cast.alice)
+    report = cast.aurora.reports.get()
+    end(cast)
+
+    pages = [alice.get(url) for url in (f"{REPORTS}{report.pk}/", f"{REPORTS}999999/", "/workspace/people/")]
+
+    assert {page.status_code for page in pages} == {404}
+    assert len({page.content for page in pages}) == 1
+    words = words_of(pages[0])
+    assert "You no longer have access" in words
+    assert re.search(r"Your membership in Aurora Video ended on \d+ \w+ \d{4}, \d\d:\d\d \w+\.", words)
+    assert f"You are signed in as {cast.alice.email}" in words
+    assert "after you sign in" not in words
+    assert 'href="/accounts/data/"' in pages[0].text
+    assert "Your membership in Aurora Video ended" in words_of(alice.get("/session/start/"))
+
+
+def test_a_suspended_organisation_is_named_and_the_membership_is_not_called_ended(cast: Cast) -> None:
+    alice = signed_in(cast.alice)
+    suspend(cast)
+
+    words = words_of(alice.get("/workspace/"))
+
+    assert "Aurora Video has no access to the portal at present; your membership has not ended." in words
+
+
+def test_who_belongs_elsewhere_is_notified_once_and_finds_the_reason_on_pages_that_are_gone(
+    cast: Cast,
+) -> None:
+    Membership.objects.create(person=cast.alice, organisation=cast.beacon, roles=[Role.READER])
+    alice = signed_in(cast.alice)
+    alice.post("/session/switch/", {"organisation": "aurora-video"})
+    report = cast.aurora.reports.get()
+    with acting_as(cast.actor("sven")) as sven:
+        end_membership(sven, Membership.objects.get(person=cast.alice, organisation=cast.aurora))
+
+    sentence = "Your membership in Aurora Video ended on"
+    home = words_of(alice.get("/workspace/"))
+    assert sentence in home
+    assert "You now act for Beacon Search." in home
+    assert sentence not in words_of(alice.get("/workspace/"))
+    missing = words_of(alice.get(f"{REPORTS}{report.pk}/"))
+    assert sentence in missing
+    assert "act for Beacon Search" in missing
+
+
+def test_nobody_else_reads_of_it(cast: Cast) -> None:
+    end(cast)
+    assert "ended on" not in words_of(signed_in(cast.bob).get(f"{REPORTS}999999/"))

@@ -15,17 +15,14 @@ from tests.test_permissions import address, place_of
 
 FIELD = "is_superuser"
 TAKEN = "o>29"  # the letters of who may do it: the page, the act, the form with its faults, a conflict
-_AGAIN, _NO_SIGN_IN = "first asks once more who one is", "no sign-in is under way"
+_READ_ONLY, _NO_SIGN_IN = "takes no post", "no sign-in is under way"
 # Lines whose post leads elsewhere before a form is read, whoever asks.
 NOT_READ: Mapping[str, str] = {
     "account_reset_password_from_key[reset]": "the link leads on to an address without its key",
     "invitation-accept[invitation.token]": "who has an account signs in first",
-    "email-change": _AGAIN,
-    "mfa_activate_totp": _AGAIN,
-    "mfa_add_webauthn": _AGAIN,
-    "mfa_download_recovery_codes": _AGAIN,
+    "mfa_download_recovery_codes": _READ_ONLY,
     "mfa_reauthenticate_webauthn": "nobody here has a passkey",
-    "mfa_view_recovery_codes": _AGAIN,
+    "mfa_view_recovery_codes": _READ_ONLY,
     "mfa_authenticate": _NO_SIGN_IN,
     "mfa_login_webauthn": _NO_SIGN_IN,
     "public:contact": "the portal has no contact address, and so no form",

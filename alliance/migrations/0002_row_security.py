@@ -53,16 +53,27 @@ ACCOUNTS = (
     forced_policy("alliance_emaildomain", f"({_OWN_OR_HOST} OR {IS_IDENTIFYING})", IS_HOST),
     # Django's own, which the portal does not use
     forced_policy("django_session", "false"),
-    # the whole text of a session for whoever has its key, which nobody can guess; asked before there is a transaction
+    # the whole text of a session for whoever has its key, which nobody can guess; asked before there is a transaction.
+    # One that has ended goes at once: a clock that is set back opens it no more
     (
         """
-        CREATE FUNCTION alliance_session(key text, at timestamptz) RETURNS SETOF alliance_personsession
+        CREATE FUNCTION alliance_session(key text, idle interval, idle_of_secretariat interval)
+          RETURNS SETOF alliance_personsession
           LANGUAGE plpgsql ROWS 1 SET search_path = public, pg_temp AS $$
         DECLARE
           earlier text := coalesce(current_setting('portal.identifying', true), '');
         BEGIN
           PERFORM set_config('portal.identifying', 'on', true);
-          RETURN QUERY SELECT * FROM alliance_personsession WHERE session_key = key AND expire_date > at;
+          RETURN QUERY SELECT s.* FROM alliance_personsession s
+            WHERE s.session_key = key AND s.expire_date > statement_timestamp()
+            AND (s.person_id IS NULL OR s.last_used_at > statement_timestamp() - CASE
+              WHEN EXISTS (
+                SELECT 1 FROM alliance_membership m JOIN alliance_organisation o ON o.id = m.organisation_id
+                WHERE m.person_id = s.person_id AND m.ended_at IS NULL AND o.kind = 'secretariat')
+              THEN idle_of_secretariat ELSE idle END);
+          IF NOT FOUND THEN
+            DELETE FROM alliance_personsession s WHERE s.session_key = key;
+          END IF;
           PERFORM set_config('portal.identifying', earlier, true);
         END $$;
         """,

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from alliance import access
 from alliance.enums import InvitationState, Role, TimeFormat
 from alliance.models.organisations import Organisation
+from alliance.validators.addresses import canonical_address
 from portal.kernel import clock
 from portal.kernel.access import visible_by
 from portal.kernel.mail import address_fingerprint
@@ -50,14 +51,14 @@ _ERASED = re.compile(r"Erased person (\d+)")  # as alliance.services.erasure wri
 
 class PersonManager(BaseUserManager.from_queryset(visible_by(access.people))):  # type: ignore[misc]  # made by a function
     def create_user(self, email: str, password: str | None = None, **fields: Any) -> "Person":
-        """A person who signs in with this address, stored in lower case."""
-        person = self.model(email=email.strip().lower(), **fields)
+        """A person who signs in with this address, stored in its canonical spelling."""
+        person = self.model(email=canonical_address(email), **fields)
         person.set_password(password)
         person.save(using=self._db)
         return person
 
     def get_by_natural_key(self, username: str | None) -> "Person":
-        return self.get(email=(username or "").strip().lower())
+        return self.get(email=canonical_address(username or ""))
 
 
 class Person(AbstractBaseUser):
@@ -72,6 +73,9 @@ class Person(AbstractBaseUser):
         _("Time format"), max_length=2, choices=TimeFormat.choices, default=TimeFormat.OF_24
     )
     is_active = models.BooleanField(default=True)
+    # a frozen account is not active either; another than its owner may have frozen it
+    frozen_at = models.DateTimeField(null=True)
+    frozen_by = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="+")
     # another one with each new password: tokens that were made under an earlier one end
     credentials_version = models.PositiveIntegerField(default=1)
     factors_removed_at = models.DateTimeField(null=True)  # last, by the secretariat, for they were lost
@@ -95,6 +99,11 @@ class Person(AbstractBaseUser):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def is_frozen(self) -> bool:
+        """Whether the account may have been stolen: nothing opens it until a manager of the secretariat thaws it."""
+        return self.frozen_at is not None
 
     @property
     def is_unreachable(self) -> bool:

@@ -1,11 +1,13 @@
 """Sessions as rows that know whose they are, so that a person can see and end them; also the engine that keeps them.
 
-A session ends `LIFETIME` after signing in, whatever is done in it, and `IDLE_LIFETIME` after its last use. Only the
+A session ends so many hours after signing in, whatever is done in it, and so many minutes after its last use; sooner
+for people of the secretariat (`SESSION_HOURS`, `SESSION_IDLE_MINUTES`, `SESSION_IDLE_MINUTES_SECRETARIAT`). The clock
+of the database decides, and who comes too late removes the row: no clock that is set back opens it again. Only the
 names of the browser and the system are stored, no network address.
 """
 
 import re
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any, ClassVar, cast
 
 from django.conf import settings
@@ -13,18 +15,29 @@ from django.contrib.sessions.backends.db import SessionStore as DatabaseStore
 from django.contrib.sessions.base_session import AbstractBaseSession, BaseSessionManager
 from django.db import models
 from django.db.models.functions import Now
-from django.utils import timezone
 
 from alliance.models.identity_providers import PROVIDER_KEY, IdentityProvider
 from alliance.models.people import Person
 from portal.kernel.access import ANYONE, acting_as
 
 DEVICE_KEY = "device"
-LIFETIME = timedelta(seconds=settings.SESSION_COOKIE_AGE)
-IDLE_LIFETIME = timedelta(hours=4)
 _KEY = re.compile(r"[a-z0-9]{32}")
 _PERSON_KEY = "_auth_user_id"
-_USE_RECORDED_EVERY = timedelta(minutes=5)  # the last use is known to within this
+_USE_RECORDED_EVERY = 30  # seconds; the last use is known to within this
+_READ = "SELECT *, extract(epoch FROM now() - last_used_at)::float AS seconds_unused FROM alliance_session(%s, %s, %s)"
+
+
+def lifetime() -> timedelta:
+    """How long a session lasts, whatever is done in it."""
+    return timedelta(seconds=settings.SESSION_COOKIE_AGE)
+
+
+def idle_lifetime(*, of_secretariat: bool) -> timedelta:
+    """How long a session lasts after its last use."""
+    minutes = settings.SESSION_IDLE_MINUTES
+    return timedelta(
+        minutes=min(minutes, settings.SESSION_IDLE_MINUTES_SECRETARIAT) if of_secretariat else minutes
+    )
 
 
 class PersonSession(AbstractBaseSession):
@@ -36,8 +49,8 @@ class PersonSession(AbstractBaseSession):
         IdentityProvider, on_delete=models.CASCADE, null=True, related_name="sessions"
     )
     device = models.CharField(max_length=60, blank=True, default="")
-    started_at = models.DateTimeField(default=timezone.now)
-    last_used_at = models.DateTimeField(default=timezone.now)
+    started_at = models.DateTimeField(db_default=Now())
+    last_used_at = models.DateTimeField(db_default=Now())
 
     objects: ClassVar[Any] = BaseSessionManager()
 
@@ -80,12 +93,11 @@ class SessionStore(DatabaseStore):
         return PersonSession
 
     def _get_session_from_db(self) -> PersonSession | None:
-        """The row of the key that the browser has sent; in one query, wherever it is asked for first."""
-        now = timezone.now()
-        rows = PersonSession.objects.raw("SELECT * FROM alliance_session(%s, %s)", [self.session_key, now])
-        self._row = next(iter(rows), None)
-        if self._row and self._row.person_id and self._row.last_used_at < now - IDLE_LIFETIME:
-            self._row = None
+        """The row of the key that the browser has sent, unless its session has ended; in one query, wherever it is
+        asked for first.
+        """
+        limits = [idle_lifetime(of_secretariat=False), idle_lifetime(of_secretariat=True)]
+        self._row = next(iter(PersonSession.objects.raw(_READ, [self.session_key, *limits])), None)
         if self._row is None:
             self._session_key: str | None = None
         return self._row
@@ -104,22 +116,32 @@ class SessionStore(DatabaseStore):
             super().delete(session_key)
 
     def create_model_instance(self, data: dict[str, Any]) -> PersonSession:
-        """The row to save: owner and device come from the data, its moments from the row before.
+        """The row to save: owner and device come from the data, its moments from the row before, or from the database.
 
-        Django would put off its end whenever something is saved in it.
+        Django would put off its end whenever something is saved in it. It is the same session under a new key, too,
+        as long as the same person is signed in.
         """
         row = cast(PersonSession, super().create_model_instance(data))
         row.person_id = int(data[_PERSON_KEY]) if _PERSON_KEY in data else None
         row.device = data.get(DEVICE_KEY, "")
         row.identity_provider_id = data.get(PROVIDER_KEY)
-        if self._row is not None and self._row.session_key == row.session_key:
-            row.started_at, row.last_used_at = self._row.started_at, self._row.last_used_at
-        row.expire_date = min(row.expire_date, row.started_at + LIFETIME)
+        earlier = self._row
+        if earlier is not None and self._goes_on(earlier, row):
+            row.started_at, row.last_used_at = earlier.started_at, earlier.last_used_at
+            row.expire_date = earlier.expire_date
+        else:
+            row.started_at = row.last_used_at = Now()
+            row.expire_date = Now() + lifetime()
         return row
 
-    def record_use(self, at: datetime) -> None:
-        """Remember that it is in use; written at most once in five minutes."""
+    @staticmethod
+    def _goes_on(earlier: PersonSession, row: PersonSession) -> bool:
+        is_same = earlier.person_id is not None or earlier.session_key == row.session_key
+        return is_same and earlier.person_id == row.person_id
+
+    def record_use(self) -> None:
+        """Remember that it is in use; written at most twice in a minute."""
         row = self._row
-        if row is not None and at - row.last_used_at > _USE_RECORDED_EVERY:
-            row.last_used_at = at
-            PersonSession.objects.filter(pk=row.pk).update(last_used_at=at)
+        if row is not None and abs(getattr(row, "seconds_unused", 0.0)) > _USE_RECORDED_EVERY:
+            row.last_used_at = Now()  # also for what is saved at the end of the request
+            PersonSession.objects.filter(pk=self.session_key).update(last_used_at=Now())

@@ -12,6 +12,7 @@ from django.urls import reverse
 from alliance.models import ErasureConfirmation, Membership, Organisation, Person
 from alliance.notify.letters import LetterAddress, send_letter, to_person
 from alliance.queries.people import organisations_of
+from alliance.services.freezing import new_freeze_token
 from portal.kernel.access import SYSTEM, acting_as
 from portal.kernel.jobs import Claim, Outcome, Payload, handles
 from portal.kernel.journal import Event
@@ -59,13 +60,13 @@ def _page(name: str) -> Callable[[Person], str]:
 
 def _factor_change(person: Person, payload: Payload) -> Mapping[str, Any]:
     """What was changed, when, on which device; how many recovery codes were left then."""
-    del person
     at = str(payload.get("at", ""))
     return {
         "change": payload["change"],
         "at": datetime.fromisoformat(at) if at else None,
         "device": payload.get("device", ""),
         "codes_left": int(payload.get("codes_left", 0)),
+        **_freeze_link(person, payload),
     }
 
 
@@ -92,9 +93,26 @@ def _name_of_actor(event: Event, recipient: Person) -> str:
     return str(Person.objects.get(pk=event.person_id).name)
 
 
+def _freeze_link(person: Person, payload: Payload) -> Mapping[str, Any]:
+    """The link “this was not me”, until the next password."""
+    del payload
+    return {"freeze_url": reverse("account-freeze-link", args=[new_freeze_token(person)])}
+
+
+def _freezing(person: Person, payload: Payload) -> Mapping[str, Any] | None:
+    """Who has frozen the account, empty for its owner; None when it is frozen no more."""
+    del payload
+    if not person.is_frozen:
+        return None
+    is_by_another = person.frozen_by_id not in (None, person.pk)
+    return {"frozen_by": Person.objects.get(pk=person.frozen_by_id).name if is_by_another else ""}
+
+
 ACCOUNT_LETTERS = {
+    "account_frozen": AccountLetter(_page("public:contact"), _freezing, to_closed=True),
+    "account_thawed": AccountLetter(_reset_url),
     "password_reset": AccountLetter(_reset_url),
-    "password_changed": AccountLetter(_page("account_reset_password")),
+    "password_changed": AccountLetter(_page("account_reset_password"), _freeze_link),
     "factors_changed": AccountLetter(_page("mfa_index"), _factor_change),
     "factors_reset": AccountLetter(_page("mfa_index")),
     "membership_ended": AccountLetter(_page("session-start"), _membership_end),

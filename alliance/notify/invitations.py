@@ -15,8 +15,9 @@ from portal.kernel.journal import Event
 from portal.kernel.notices import Recipient
 
 
-def _invitation(event: Event) -> Invitation:
-    invitation: Invitation = Invitation.objects.get(pk=event.target_id)
+def _invitation(event: Event) -> Invitation | None:
+    """None when it is gone: its addressee was erased."""
+    invitation: Invitation | None = Invitation.objects.filter(pk=event.target_id).first()
     return invitation
 
 
@@ -36,6 +37,8 @@ def _inviter(invitation: Invitation) -> Recipient | None:
 def _inviter_and_administrators(event: Event) -> list[Recipient]:
     """Not who accepted it, who may be an administrator from now on."""
     invitation = _invitation(event)
+    if invitation is None:
+        return []
     inviter = _inviter(invitation)
     recipients = ([inviter] if inviter else []) + _administrators(invitation.organisation_id)
     return without_actor(event, {each.person_id: each for each in recipients}.values())
@@ -44,6 +47,8 @@ def _inviter_and_administrators(event: Event) -> list[Recipient]:
 def _inviter_or_administrators(event: Event) -> list[Recipient]:
     """Whoever waits for an answer: the administrators where the inviter has left."""
     invitation = _invitation(event)
+    if invitation is None:
+        return []
     inviter = _inviter(invitation)
     recipients = [inviter] if inviter else _administrators(invitation.organisation_id)
     return without_actor(event, recipients)

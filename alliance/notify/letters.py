@@ -17,6 +17,7 @@ from alliance.queries.people import has_account
 from alliance.queries.site import load_site
 from alliance.queries.tokens import tokens_revoked_at
 from alliance.services.email_changes import NEW, OLD, email_change_token_of
+from alliance.services.freezing import new_freeze_token
 from alliance.services.invitation_tokens import invitation_token_of, sending_of
 from alliance.services.notifications import (
     record_invitation_complaint,
@@ -93,7 +94,8 @@ def send_email_change_letter(claim: Claim) -> None:
         to = to_person(claim, recipient, address)
         with acting_as(SYSTEM):
             tokens = tokens_revoked_at(change.person, change.done_at) if change.done_at else []
-        context = {"recipient": recipient, "change": change, "tokens": tokens}
+        freeze_url = reverse("account-freeze-link", args=[new_freeze_token(change.person)])
+        context = {"recipient": recipient, "change": change, "tokens": tokens, "freeze_url": freeze_url}
         outcome = send_letter(letter, to, url, context)
     with claim.finishing(outcome):
         pass

@@ -59,6 +59,7 @@ NOTICE_GROUPS = (
         _("Files being checked"),
         _("A file was reported, withheld, released or purged."),
         always=_("Always at once: it is about whether a file can be downloaded."),
+        roles=(*DRAFTING_ROLES, Role.ADMINISTRATOR, Role.MANAGER),
     ),
     Group(
         "programs",
@@ -71,6 +72,7 @@ NOTICE_GROUPS = (
         _("The receipt of a report that your organisation has submitted."),
         always=_("Always at once: it proves what was submitted and when."),
         for_host=False,
+        roles=DRAFTING_ROLES,
     ),
     Group(
         "reviews",

@@ -104,6 +104,12 @@ def _administrators_of_person(event: Event) -> list[Recipient]:
     return [each for each in without_actor(event, recipients) if each.person_id != event.target_id]
 
 
+def _administrators_and_managers(event: Event) -> list[Recipient]:
+    """Those of the organisations that the person belongs to, and the managers of the secretariat."""
+    recipients = [*_administrators_of_person(event), *without_actor(event, secretariat_staff(Role.MANAGER))]
+    return list({each.person_id: each for each in recipients if each.person_id != event.target_id}.values())
+
+
 def _administrators_of_erased(event: Event) -> list[Recipient]:
     """Of every organisation that the person belonged to until then."""
     return without_actor(event, recipients_in(event.data.get("organisations", ()), *_ADMINISTRATORS))
@@ -215,6 +221,14 @@ def _about_account(actor: Actor, event: Event) -> Mapping[str, Any] | None:
     return {"site": read_site(), "person": person, "decided": decided, "url": _people_page(actor)}
 
 
+def _about_frozen_account(actor: Actor, event: Event) -> Mapping[str, Any] | None:
+    """Where the secretariat is led to the account itself."""
+    context = _about_account(actor, event)
+    if context is None or not actor.is_host:
+        return context
+    return {**context, "url": reverse("secretariat:person", args=[event.target_id])}
+
+
 def _decision(kind: str) -> Notice:
     """One letter for all decisions."""
     return Notice(
@@ -293,4 +307,8 @@ NOTICES = (
     _decision("person.reset_factors"),
     _decision("person.close"),
     _decision("person.reopen"),
+    *(
+        notice(kind, _administrators_and_managers, _about_frozen_account, "person.name", group="security")
+        for kind in ("person.freeze", "person.thaw")
+    ),
 )

@@ -8,7 +8,7 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from alliance.models import EmailChange, Invitation, MailTest, Person
+from alliance.models import EmailChange, ErasureConfirmation, Invitation, MailTest, Person
 from portal.kernel.access import Actor, can
 from portal.kernel.jobs import Job, JobState, Outcome
 
@@ -18,8 +18,14 @@ _LETTER_NAMES = {
     ("send_invitation", ""): gettext_lazy("Invitation"),
     ("send_account_letter", "password_reset"): gettext_lazy("Link for a new password"),
     ("send_account_letter", "password_changed"): gettext_lazy("Password changed"),
+    ("send_account_letter", "account_frozen"): gettext_lazy("Account frozen"),
+    ("send_account_letter", "account_thawed"): gettext_lazy("Account unfrozen"),
     ("send_account_letter", "factors_changed"): gettext_lazy("Second factors changed"),
     ("send_account_letter", "factors_reset"): gettext_lazy("Second factors removed"),
+    ("send_account_letter", "membership_ended"): gettext_lazy("Membership ended"),
+    ("send_account_letter", "account_closed"): gettext_lazy("Account closed"),
+    ("send_account_letter", "account_reopened"): gettext_lazy("Account reopened"),
+    ("send_erasure_confirmation", ""): gettext_lazy("Erasure confirmed"),
     ("send_email_change_letter", "old"): gettext_lazy("Change of address, to the old address"),
     ("send_email_change_letter", "new"): gettext_lazy("Change of address, to the new address"),
     ("send_email_change_letter", "confirmed_for_you"): gettext_lazy("Confirmed in place of the old mailbox"),
@@ -34,6 +40,7 @@ _SUBJECT_MODELS: dict[str, tuple[Any, str]] = {
     "send_account_letter": (Person, "person"),
     "send_email_change_letter": (EmailChange, "change"),
     "send_test_mail": (MailTest, "test"),
+    "send_erasure_confirmation": (ErasureConfirmation, "confirmation"),  # nobody's to see
 }
 _PATH_TO_NAME = {EmailChange: "person__name", MailTest: "requested_by__name"}
 KINDS = sorted({kind for kind, _which in _LETTER_NAMES})

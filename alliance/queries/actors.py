@@ -19,11 +19,16 @@ COOLING_OFF_PERIOD = timedelta(days=2 * 365)
 
 @dataclass(frozen=True, slots=True)
 class PersonMemberships:
-    """The memberships of one person: those that count now, and the organisations that bar from reviewing."""
+    """The memberships of one person: those that count now, and the organisations that bar from reviewing.
+
+    `lost`: the latest in each organisation to which they have no access now, because it has ended or the organisation
+    is not active; the latest first. `elsewhere`: those that count too, and that the session does not reach.
+    """
 
     memberships: Sequence[Membership]
     conflicts: frozenset[int]
-    elsewhere: Sequence[Membership] = ()  # those that the session does not reach
+    lost: Sequence[Membership] = ()
+    elsewhere: Sequence[Membership] = ()
 
     @property
     def privileged_since(self) -> datetime | None:
@@ -46,7 +51,8 @@ class PersonMemberships:
         """What a session reaches that the provider of this organisation has vouched for; conflicts stay."""
         here = [row for row in self.memberships if row.organisation_id == organisation_id]
         elsewhere = [row for row in self.memberships if row.organisation_id != organisation_id]
-        return PersonMemberships(here, self.conflicts, elsewhere)
+        lost = [row for row in self.lost if row.organisation_id == organisation_id]
+        return PersonMemberships(here, self.conflicts, lost, elsewhere)
 
 
 def memberships_of(person_id: int) -> PersonMemberships:
@@ -73,7 +79,24 @@ def _person_memberships(rows: Iterable[Membership]) -> PersonMemberships:
     memberships.sort(
         key=lambda row: (row.organisation.kind == OrganisationKind.SECRETARIAT, row.started_at, row.pk)
     )
-    return PersonMemberships(memberships, conflicts)
+    return PersonMemberships(memberships, conflicts, _lost(rows))
+
+
+def _lost(rows: Sequence[Membership]) -> list[Membership]:
+    """Who has no rights yet has lost nothing."""
+    latest_first = sorted(
+        rows, key=lambda row: (row.ended_at is None, row.ended_at or row.started_at), reverse=True
+    )
+    known = {
+        row.organisation_id
+        for row in rows
+        if row.ended_at is None and has_portal_access(row.organisation.kind, row.organisation.state)
+    }
+    lost: dict[int, Membership] = {}
+    for row in latest_first:
+        if row.organisation_id not in known:
+            lost.setdefault(row.organisation_id, row)
+    return list(lost.values())
 
 
 def actor_from(memberships: PersonMemberships, organisation_id: int | None) -> Actor:

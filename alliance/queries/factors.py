@@ -1,5 +1,6 @@
 """Named reads on second factors: what a person has to sign in with beside the password."""
 
+import hashlib
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -59,7 +60,7 @@ def sign_in_basis(person: Person | None) -> str:
     factors = Authenticator.objects.filter(user=person).exclude(type=Authenticator.Type.RECOVERY_CODES)
     memberships = Membership.objects.current().filter(person=person)
     facts = [
-        person.pk, person.credentials_version, person.is_active, sorted(factors.values_list("pk", flat=True)),
+        person.pk, person.password, person.is_active, sorted(factors.values_list("pk", flat=True)),
         sorted(memberships.values_list("pk", flat=True)),
     ]  # fmt: skip
-    return json.dumps(facts)
+    return hashlib.sha256(json.dumps(facts).encode()).hexdigest()

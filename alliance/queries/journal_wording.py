@@ -75,6 +75,8 @@ SENTENCES = {
     "person.end_session": _("Session ended"),
     "person.end_sessions": _("Other sessions ended"),
     "person.forget_devices": _("Known devices removed"),
+    "person.freeze": _("Account frozen"),
+    "person.thaw": _("Account unfrozen"),
     "person.close": _("Account closed"),
     "person.reopen": _("Account reopened"),
     "person.set_password": _("Password changed"),

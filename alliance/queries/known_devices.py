@@ -32,6 +32,7 @@ def device_rows(person: Person, identifier: str) -> Sequence[DeviceRow]:
 def known_device_of(identifier: str, **owner: object) -> int | None:
     """The number of the device with this identifier where its owner (`person_id=…`, `person__email=…`) has signed in.
 
+    Without an owner: where anybody has.
     One query, whether or not there is such a person; none without an identifier.
     """
     if not identifier:

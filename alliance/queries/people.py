@@ -14,7 +14,7 @@ MAX_FORMER = 20  # people who left, as many as a page shows
 def colleagues(actor: Actor, organisation: Organisation) -> QuerySet[Membership]:
     """Who belongs to the organisation now, by name."""
     rows = Membership.objects.visible_to(actor).current().filter(organisation=organisation)
-    memberships: QuerySet[Membership] = rows.select_related("person", "organisation").order_by(
+    memberships: QuerySet[Membership] = rows.select_related("person__frozen_by", "organisation").order_by(
         "person__name", "pk"
     )
     return memberships

@@ -288,6 +288,10 @@ PERSONAL_DATA_PARTS = (
         rows_of(InternalNote, "written_by", text="text", at="written_at", **_OF_REPORT),
     ),
     PersonalDataPart(
+        "frozen", _("Accounts that you froze and that are frozen"),
+        rows_of(Person, "frozen_by", name="name", at="frozen_at"),
+    ),
+    PersonalDataPart(
         "account-decisions", _("What you decided about accounts"),
         rows_of(AccountDecision, "decided_by", kind="kind", reason="reason", at="decided_at"),
     ),
@@ -310,6 +314,7 @@ NOT_EXPORTED = {"The address stands in the profile.": ["account.EmailAddress.use
 KEPT_AFTER_ERASURE = {
     "Who belonged where, and was invited by whom, is what their acts are judged by.": [
         "alliance.Membership.person", "alliance.Invitation.invited_by", "alliance.AccountDecision.decided_by",
+        "alliance.Person.frozen_by",
         "alliance.ApiToken.revoked_by", "alliance.CycleDecision.decided_by",
     ],
     "It proves the agreement, and is only added to.": ["alliance.Agreement.person", "alliance.SiteText.written_by"],

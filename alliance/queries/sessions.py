@@ -3,12 +3,14 @@
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from django.utils import timezone
+from django.db.models.functions import Now
 
+from alliance.enums import OrganisationKind
 from alliance.models import Person, PersonSession
-from alliance.models.sessions import IDLE_LIFETIME
+from alliance.models.sessions import idle_lifetime, lifetime
+from alliance.queries.people import organisations_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +24,20 @@ class OpenSession:
     is_current: bool
 
 
+@dataclass(frozen=True, slots=True)
+class SessionLimits:
+    """When the sessions of a person end: after the last use, and after signing in."""
+
+    idle: timedelta
+    absolute: timedelta
+
+
+def session_limits(person: Person) -> SessionLimits:
+    """The limits that hold for this person: shorter without use where they work for the secretariat."""
+    works_there = organisations_of(person).filter(organisation__kind=OrganisationKind.SECRETARIAT).exists()
+    return SessionLimits(idle_lifetime(of_secretariat=works_there), lifetime())
+
+
 def session_name(key: str) -> str:
     """The name of a session on pages, from which its key cannot be derived."""
     return hashlib.sha256(f"session:{key}".encode()).hexdigest()[:24]
@@ -29,9 +45,8 @@ def session_name(key: str) -> str:
 
 def open_sessions(person: Person, current: str | None) -> Sequence[OpenSession]:
     """The person's sessions that have not run out: this one first, then by their last use."""
-    now = timezone.now()
     rows = PersonSession.objects.filter(
-        person=person, expire_date__gt=now, last_used_at__gte=now - IDLE_LIFETIME
+        person=person, expire_date__gt=Now(), last_used_at__gt=Now() - session_limits(person).idle
     )
     sessions = [
         OpenSession(

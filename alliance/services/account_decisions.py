@@ -8,6 +8,7 @@ from alliance.models import AccountDecision, Membership, Person
 from alliance.services.account_letters import enqueue_account_letter
 from alliance.services.people import lock_organisation, refuse_losing_last_holder
 from alliance.services.sessions import end_all_sessions
+from alliance.services.vacancies import record_lost_holders
 from portal.kernel import journal
 from portal.kernel.access import Actor, require
 from portal.kernel.errors import DomainError, WrongState
@@ -52,6 +53,7 @@ def close_account(actor: Actor, person: Person, reason: str) -> AccountDecision:
     locked.save(update_fields=["is_active"])
     end_all_sessions(locked)
     decision = record_decision(actor, locked, AccountDecisionKind.CLOSE, reason)
+    record_lost_holders(locked)
     enqueue_account_letter("account_closed", locked.pk)
     return decision
 
@@ -64,6 +66,8 @@ def reopen_account(actor: Actor, person: Person, reason: str) -> AccountDecision
     """
     require(actor, "person.reopen", person)
     locked = _locked(person)
+    if locked.is_frozen:
+        raise WrongState(_("This account is frozen: unfreeze it."))
     if locked.is_active:
         raise WrongState(_("This has already been done."))
     locked.is_active = True

@@ -7,6 +7,7 @@ from alliance.queries.account_letters import NO_PERSON
 from alliance.queries.actors import actor_without_organisation
 from alliance.services.account_letters import enqueue_account_letter
 from alliance.services.credentials import replace_password
+from alliance.validators.addresses import canonical_address
 from portal.kernel import journal
 from portal.kernel.access import acting_as
 from portal.kernel.text import clean_name
@@ -17,7 +18,7 @@ def request_password_reset(email: str) -> None:
 
     For an address that nobody has, a job is queued all the same, which sends nothing: the answer takes as long.
     """
-    person = Person.objects.filter(email=email.strip().lower(), is_active=True).first()
+    person = Person.objects.filter(email=canonical_address(email), is_active=True).first()
     enqueue_account_letter("password_reset", person.pk if person else NO_PERSON)
 
 

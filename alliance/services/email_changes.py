@@ -2,8 +2,6 @@
 
 from datetime import timedelta
 
-from django.core.exceptions import ValidationError
-from django.core.validators import validate_email
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -14,6 +12,7 @@ from alliance.services import letter_tokens as tokens
 from alliance.services.account_decisions import record_decision
 from alliance.services.sessions import end_other_sessions
 from alliance.services.tokens import revoke_tokens_of
+from alliance.validators.addresses import clean_address
 from alliance.validators.token_secrets import digest_of
 from portal.kernel import clock, journal
 from portal.kernel.access import SYSTEM, Actor, acting_as, require
@@ -32,15 +31,11 @@ def request_email_change(person: Person, email: str) -> EmailChange:
     An address that somebody signs in with already is treated alike: its owner gets another letter, and no link.
     Raises DomainError for what is no address, or one's own.
     """
-    address = email.strip().lower()
-    try:
-        validate_email(address)
-    except ValidationError as error:
-        raise DomainError(error.messages[0], field="email") from error
+    address = clean_address(email, field="email")
     if address == person.email:
         raise DomainError(_("This is the address that you sign in with."), field="email")
     with acting_as(actor_without_organisation(person)) as actor:
-        _end_open(person)
+        end_open_email_changes(person)
         change = EmailChange(
             person=person,
             old_email=person.email,
@@ -55,7 +50,8 @@ def request_email_change(person: Person, email: str) -> EmailChange:
     return change
 
 
-def _end_open(person: Person) -> None:
+def end_open_email_changes(person: Person) -> None:
+    """End what waits for confirmation, as part of an act that has its own journal entry."""
     EmailChange.objects.filter(person=person, ended_at__isnull=True).update(ended_at=clock.now())
 
 
@@ -137,7 +133,7 @@ def _locked(token: str) -> tuple[EmailChange, str]:
 def cancel_email_change(person: Person) -> None:
     """Cancel the change; for the person who asked for it."""
     with acting_as(actor_without_organisation(person)) as actor:
-        _end_open(person)
+        end_open_email_changes(person)
         journal.record(actor, "person.stop_email_change", person)
 
 

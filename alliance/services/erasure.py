@@ -88,6 +88,7 @@ def _erase(actor: Actor, person: Person, reason: str, organisations: Sequence[in
     person.language, person.is_active, person.last_login = settings.LANGUAGE_CODE, False, None
     person.time_format = TimeFormat.OF_24
     person.bounced_address, person.bounced_at, person.bounce_code = "", None, ""
+    person.frozen_at, person.frozen_by = None, None
     person.complained_at = None
     person.erased_at, person.erased_reason = clock.now(), reason
     person.set_unusable_password()

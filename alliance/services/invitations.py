@@ -3,8 +3,6 @@
 from collections.abc import Collection
 from datetime import timedelta
 
-from django.core.exceptions import ValidationError
-from django.core.validators import validate_email
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -14,6 +12,7 @@ from alliance.queries.local_dates import end_of_term
 from alliance.services.invitation_tokens import new_invitation_token, sending_of
 from alliance.services.people import check_office, check_roles, lock_organisation
 from alliance.services.texts import agree_to_consent
+from alliance.validators.addresses import clean_address
 from alliance.validators.token_secrets import digest_of
 from alliance.workflows import INVITATION
 from portal.kernel import clock, journal
@@ -46,7 +45,7 @@ def invite_person(
     locked = lock_organisation(organisation.pk)
     invitation = Invitation(
         organisation=locked,
-        email=_clean_email(email),
+        email=clean_address(email, field="email"),
         name=clean_name(name, field="name"),
         office=check_office(office, roles),
         roles=check_roles(locked, roles),
@@ -199,12 +198,3 @@ def _new_person(invitation: Invitation, name: str, password: str) -> Person:
         raise DomainError(_("You already have an account: sign in, then accept."))
     clean = clean_name(name, field="name")
     return Person.objects.create_user(invitation.email, password, name=clean, language=invitation.language)
-
-
-def _clean_email(email: str) -> str:
-    clean = email.strip().lower()
-    try:
-        validate_email(clean)
-    except ValidationError as error:
-        raise DomainError(error.messages[0], field="email") from error
-    return clean

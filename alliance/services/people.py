@@ -12,6 +12,7 @@ from alliance.enums import REQUIRED_ROLES, ROLES_BY_KIND, OrganisationKind, Orga
 from alliance.models import Membership, Organisation, Person
 from alliance.queries.actors import actor_for
 from alliance.services.account_letters import enqueue_account_letter
+from alliance.services.vacancies import record_lost_roles
 from portal.kernel import clock, journal
 from portal.kernel.access import Actor, require
 from portal.kernel.errors import DomainError, WrongState
@@ -49,6 +50,7 @@ def _change_roles(
     if is_privileged(kind, chosen) and not is_privileged(kind, before):
         locked.privileged_since = clock.now()
     locked.save(update_fields=["roles", "office", "privileged_since"])
+    record_lost_roles(locked.organisation, set(before) - set(chosen), locked.person_id)
     return locked, before
 
 
@@ -87,6 +89,7 @@ def end_membership(
     refuse_losing_last_holder(locked, lost=set(locked.roles))
     locked.ended_at = clock.now()
     locked.save(update_fields=["ended_at"])
+    record_lost_roles(locked.organisation, locked.roles, locked.person_id)
     event = journal.record(
         actor, rule, locked, person=locked.person_id, **({"within": within} if within else {})
     )

@@ -13,6 +13,7 @@ from alliance.queries.local_dates import today
 from alliance.services.organisations import clean_names
 from alliance.services.site import set_logo
 from alliance.services.texts import write_default_texts, write_text
+from alliance.validators.addresses import canonical_address
 from portal.kernel import clock, journal
 from portal.kernel.access import SYSTEM
 from portal.kernel.errors import DomainError
@@ -57,7 +58,7 @@ def set_up_portal(
     """
     if has_manager():
         raise DomainError(_("The secretariat already has a manager, who can invite others on the portal."))
-    if Person.objects.filter(email=email.strip().lower()).exists():
+    if Person.objects.filter(email=canonical_address(email)).exists():
         raise DomainError(_("Another account already uses this address."), field="email")
     write_site(site, short_names or {}, settings)
     write_default_texts()

@@ -13,11 +13,18 @@ from alliance.queries.actors import actor_without_organisation
 from alliance.queries.local_dates import end_of_term
 from alliance.queries.tokens import actor_of_token, expiring_tokens, expiry_day, is_usable
 from alliance.services.people import lock_organisation
-from alliance.validators.token_secrets import HINT_LENGTH, digest_of, is_well_formed, new_secret
+from alliance.validators.token_secrets import (
+    HINT_LENGTH,
+    digest_of,
+    is_well_formed,
+    new_secret,
+    secret_of,
+)
 from portal.kernel import clock, journal
 from portal.kernel.access import SYSTEM, Actor, acting_as, available_scopes, person_of, require, tenant_of
 from portal.kernel.errors import DomainError, WrongState
 from portal.kernel.jobs import enqueue
+from portal.kernel.stored_secrets import derive
 from portal.kernel.text import clean_name
 
 MAX_DAYS = 365
@@ -27,13 +34,21 @@ _MAX_TOKENS = 20  # of one person in one organisation
 
 @transaction.atomic
 def create_token(
-    actor: Actor, *, name: str, scopes: Collection[str], days: int = DEFAULT_DAYS, sso_factor: bool = False
+    actor: Actor,
+    *,
+    name: str,
+    scopes: Collection[str],
+    days: int = DEFAULT_DAYS,
+    sso_factor: bool = False,
+    form_key: str = "",
 ) -> tuple[ApiToken, str]:
     """Make a token with which a program acts as this person in this organisation; gives it and its secret.
 
-    The secret is never stored. `sso_factor`: it is made in a session whose identity provider vouched for a second
-    factor, so that its owner needs none here. Raises Forbidden, or the DomainError of a field: no scope that one can
-    choose, a term of over a year, a name that another token of theirs has.
+    The secret is never stored. With the key of a form (a random UUID, which the form alone has) the secret follows
+    from it: the same form sent twice gives the one token and its secret again. `sso_factor`: it is made in a session
+    whose identity provider vouched for a second factor, so that its owner needs none here. Raises Forbidden,
+    WrongState for a form whose token was revoked, or the DomainError of a field: no scope that one can choose, a term
+    of over a year, a name that another token of theirs has.
     """
     organisation = lock_organisation(tenant_of(actor))
     require(actor, "token.create", organisation)
@@ -42,10 +57,13 @@ def create_token(
     membership = Membership.objects.current().select_related("person").get(
         person_id=person_of(actor), organisation=organisation
     )  # fmt: skip
+    secret = _secret_of_form(membership, form_key) if form_key else new_secret()
+    earlier = ApiToken.objects.filter(membership=membership, sha256=digest_of(secret)).first()
+    if earlier is not None:
+        return _unrevoked(earlier), secret
     available_name, checked_scopes = _available_name(membership, name), _check_scopes(actor, scopes)
     if not 1 <= days <= MAX_DAYS:
         raise DomainError(_("A token is valid for 1 to %(days)s days.") % {"days": MAX_DAYS}, field="days")
-    secret = new_secret()
     token = ApiToken(
         membership=membership,
         person=membership.person,
@@ -61,6 +79,16 @@ def create_token(
     token.save()
     journal.record(actor, "token.create", token, scopes=token.scopes, days=days)
     return token, secret
+
+
+def _secret_of_form(membership: Membership, form_key: str) -> str:
+    return secret_of(derive("alliance.token", f"{membership.pk}:{form_key}"))
+
+
+def _unrevoked(token: ApiToken) -> ApiToken:
+    if token.revoked_at is not None:
+        raise WrongState(_("This has already been done."))
+    return token
 
 
 def _available_name(membership: Membership, name: str) -> str:

@@ -1,10 +1,13 @@
 """An organisation is left without a holder of a right that it needs: noted for those who can appoint one.
 
-Most acts refuse to take such a right from its last holder. What nobody decides about, and what cannot wait, ends in it
-all the same: an address that takes no mail, an account that is closed at once, a backup from before an erasure.
+Most acts refuse to take such a right from its last holder. It is lost all the same where the other holders are not
+reached, and by what nobody decides about or what cannot wait: an address that takes no mail, an account that is closed
+at once, a backup from before an erasure.
 """
 
-from alliance.models import Membership, Person
+from collections.abc import Collection
+
+from alliance.models import Membership, Organisation, Person
 from alliance.queries.people import roles_without_holder
 from portal.kernel import journal
 from portal.kernel.access import SYSTEM, acting_as
@@ -15,10 +18,12 @@ def record_lost_holders(person: Person) -> None:
     with acting_as(SYSTEM):
         memberships = Membership.objects.current().filter(person=person).select_related("organisation")
         for membership in memberships.order_by("organisation_id"):
-            lost = [
-                role for role in roles_without_holder(membership.organisation) if role in membership.roles
-            ]
-            if lost:
-                journal.record(
-                    SYSTEM, "organisation.lose_holder", membership.organisation, person=person.pk, grants=lost
-                )
+            record_lost_roles(membership.organisation, membership.roles, person.pk)
+
+
+def record_lost_roles(organisation: Organisation, roles: Collection[str], person_id: int) -> None:
+    """Note, as SYSTEM, those of the roles that this person has lost and that nobody is left with who can act."""
+    with acting_as(SYSTEM):
+        lost = [role for role in roles_without_holder(organisation) if role in roles] if roles else []
+        if lost:
+            journal.record(SYSTEM, "organisation.lose_holder", organisation, person=person_id, grants=lost)

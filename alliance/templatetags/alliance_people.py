@@ -1,9 +1,11 @@
 """Template tags about people: roles in words, invitations that have run out, what is new in the inbox."""
 
 from collections.abc import Iterable
+from datetime import timedelta
 
 from django import template
 from django.template import Context
+from django.utils.translation import ngettext
 
 from alliance.enums import Role
 from alliance.models import Invitation
@@ -56,3 +58,13 @@ def role_labels(roles: Iterable[str]) -> str:
 def device(stored: str) -> str:
     """The name of a device on pages."""
     return device_words(stored)
+
+
+@register.filter
+def after(term: timedelta) -> str:
+    """A term in words: `after 4 hours`, `after 90 minutes`."""
+    minutes = round(term.total_seconds() / 60)
+    hours, rest = divmod(minutes, 60)
+    if rest:
+        return ngettext("after %(n)d minute", "after %(n)d minutes", minutes) % {"n": minutes}
+    return ngettext("after %(n)d hour", "after %(n)d hours", hours) % {"n": hours}

@@ -13,8 +13,13 @@ HINT_LENGTH = len(PREFIX) + 4  # how much of it a list may show
 
 def new_secret() -> str:
     """A token that nobody has had before: 238 bits of chance."""
-    chance = "".join(secrets.choice(_ALPHABET) for _ in range(_CHANCE))
-    return PREFIX + chance + _checksum(chance)
+    return secret_of(secrets.token_bytes(32))
+
+
+def secret_of(chance: bytes) -> str:
+    """The token of these 32 bytes, always the same."""
+    letters = _in_letters(int.from_bytes(chance), _CHANCE)
+    return PREFIX + letters + _checksum(letters)
 
 
 def is_well_formed(secret: str) -> bool:
@@ -29,8 +34,12 @@ def digest_of(secret: str) -> str:
 
 
 def _checksum(random_part: str) -> str:
-    number, letters = zlib.crc32(random_part.encode()), ""
-    for _ in range(_CHECK):
+    return _in_letters(zlib.crc32(random_part.encode()), _CHECK)
+
+
+def _in_letters(number: int, count: int) -> str:
+    letters = ""
+    for _ in range(count):
         number, place = divmod(number, len(_ALPHABET))
         letters = _ALPHABET[place] + letters
     return letters

@@ -12,6 +12,7 @@ from django.shortcuts import redirect, render
 
 from alliance.web.area import area_of, posted_data
 from alliance.web.forms.reasons import EmptyForm
+from alliance.web.step_up import step_up
 from alliance.workflows import WORKFLOWS
 from portal.kernel.access import Actor, require
 from portal.kernel.web import ActorRequest, refusals_on
@@ -36,6 +37,7 @@ class Confirmation:
     parent_title: str = ""  # the name of the page at `cancel_url`, for the breadcrumbs
     refusal: str = ""
     agreement_text: str = ""  # Markdown that is agreed to by the act
+    final_rule: str = ""  # of the act of weight, where the page is guarded by the rule of the step before
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,9 +58,12 @@ def confirm(
 ) -> HttpResponse:
     """Show the page; a post calls `act` with the form's values, and a refusal is shown in the form.
 
-    Where the state has moved on meanwhile (the back button, a second tab), the page says so and offers no act.
+    Before an act of weight the page asks again who it is. Where the state has moved on meanwhile (the back button, a
+    second tab), the page says so and offers no act.
     """
     require(request.actor, page.rule, page.subject)
+    if (again := step_up(request, page.final_rule or page.rule)) is not None:
+        return again
     form = form_class(posted_data(request), initial=initial)
     if form.is_valid():
         with refusals_on(form):

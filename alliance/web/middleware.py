@@ -13,7 +13,7 @@ from django.http import Http404, HttpRequest, HttpResponseNotAllowed
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import Resolver404, resolve, reverse
-from django.utils import timezone, translation
+from django.utils import translation
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
@@ -21,7 +21,9 @@ from alliance.models.identity_providers import ORGANISATION_OF_PROVIDER_KEY
 from alliance.queries.actors import PersonMemberships, actor_from, actor_without_organisation, memberships_of
 from alliance.web.account.known_devices import write_cookie
 from alliance.web.acting_for import ORGANISATION_KEY, refuse_page_of_another_organisation
+from alliance.web.lost_access import lost_access_of, notify_of_lost_access
 from alliance.web.required_factor import refuse_without_factor
+from alliance.web.step_up import read_confirmation
 from portal.kernel import clock, text
 from portal.kernel.access import ANYONE, set_context
 from portal.kernel.web import method_not_allowed, referring_path
@@ -45,6 +47,8 @@ _OWN_SIGN_IN_PAGES = {
     "mfa_remove_webauthn", "mfa_view_recovery_codes", "mfa_download_recovery_codes", "mfa_generate_recovery_codes",
     "personal-data", "personal-data-progress", "personal-data-file", "personal-data-erase",
 }  # fmt: skip
+# What pages ask for again and again, or when they are shown: progress, presence, the corner of cached pages.
+_ASKED_BY_PAGES = {"session-account-menu", "personal-data-progress", "document-progress", "report-presence"}
 # Pages and their forms use no other; a view that forgets to limit them is guarded all the same.
 _METHODS = ("GET", "HEAD", "POST")
 
@@ -79,9 +83,9 @@ class ActorMiddleware:
         response = self._respond(request, name, area)
         write_cookie(request, response)
         # after the transaction: until its end the row would be locked for the other windows of the same person
-        if area != _PUBLIC_AREA and request.user.is_authenticated:
+        if area != _PUBLIC_AREA and not _is_background(request, name) and request.user.is_authenticated:
             with suppress(DatabaseError, InterfaceError):  # the act is done, whatever happens now
-                request.session.record_use(timezone.now())  # type: ignore[attr-defined]  # of our own session engine
+                request.session.record_use()  # type: ignore[attr-defined]  # of our own session engine
         return response
 
     def _respond(self, request: HttpRequest, name: str, area: str) -> HttpResponseBase:
@@ -110,13 +114,24 @@ class ActorMiddleware:
         After the check of the form's token: until then nobody may switch.
         """
         del view, args, kwargs
+        read_confirmation(request)
         area = getattr(request, "area", "")
         if area not in _SIGNED_IN_AREAS:
             return None
         refusal = refuse_page_of_another_organisation(request)
+        if refusal is None:
+            notify_of_lost_access(request)
         if refusal is None and not _is_open(request, area):
             raise Http404
         return refusal
+
+
+def _is_background(request: HttpRequest, name: str) -> bool:
+    """Whether a page asks by itself, and nobody has done anything: that keeps no session alive.
+
+    Of most requests the page's script says so (`static/js/shell.js`).
+    """
+    return name in _ASKED_BY_PAGES or "Background" in request.headers
 
 
 @lru_cache(maxsize=2048)
@@ -144,6 +159,7 @@ def _identify(request: Any) -> None:
     request.actor = actor_from(request.person_memberships, request.session.get(ORGANISATION_KEY))
     if len(memberships.memberships) > 1:
         request.switch = reverse("session-organisation")  # for the page of what is not there
+    request.lost_access = lost_access_of(request)
     text.set_time_format(request.user.time_format)
     translation.activate(request.user.language)
     request.LANGUAGE_CODE = request.user.language

@@ -34,6 +34,15 @@
   });
   document.addEventListener("htmx:afterSwap", (event) => focusErrors(event.target));
 
+  // What a page asks for by itself keeps nobody signed in: it says so when its reader has not done anything for a minute.
+  let actedAt = performance.now();
+  for (const act of ["pointerdown", "pointermove", "keydown", "input", "scroll"]) {
+    document.addEventListener(act, () => { actedAt = performance.now(); }, { capture: true, passive: true });
+  }
+  document.addEventListener("htmx:configRequest", (event) => {
+    if (performance.now() - actedAt > 60000) event.detail.headers.Background = "1";
+  });
+
   // What was unfolded stays so when the part of the page around it is fetched anew.
   let openIds = [];
   document.addEventListener("htmx:beforeSwap", () => {

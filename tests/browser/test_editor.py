@@ -246,3 +246,25 @@ def test_a_report_is_written_and_submitted_without_scripts(
     with acting_as(SYSTEM):
         assert Submission.objects.get().sha256 in receipt
     assert "Without a script." in texts()
+
+
+def test_what_the_page_asks_for_by_itself_says_that_nobody_has_done_anything(
+    alice: Page, address: str
+) -> None:
+    """So an open page keeps no session alive; after a key it does for a minute."""
+
+    def presence(request: Any) -> bool:
+        return request.url.endswith("/presence/")
+
+    alice.clock.install()
+    alice.goto(address)
+    headers = []
+    for _half_a_minute in range(3):
+        with alice.expect_request(presence) as request:
+            alice.clock.fast_forward(31_000)
+        headers.append(request.value.headers.get("background"))
+    alice.keyboard.press("Shift")
+    with alice.expect_request(presence) as request:
+        alice.clock.fast_forward(31_000)
+
+    assert [*headers, request.value.headers.get("background")] == [None, "1", "1", None]

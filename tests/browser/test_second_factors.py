@@ -7,6 +7,8 @@ import pytest
 from allauth.mfa.models import Authenticator
 from playwright.sync_api import Browser, Page, expect
 
+from alliance.models import PersonSession
+from alliance.models.sessions import SessionStore
 from tests.factories import Cast, read_cast
 from tests.factories.cast import PASSWORD
 from tests.support.page_inspection import Console
@@ -41,11 +43,6 @@ def sign_in(page: Page, cast: Cast) -> None:
     page.get_by_role("button", name="Sign in").click()
 
 
-def reauthenticate(page: Page) -> None:
-    page.get_by_label("Current password").fill(PASSWORD)
-    page.get_by_role("button", name="Continue").click()
-
-
 def sign_out(page: Page) -> None:
     page.goto("/accounts/logout/")
     page.get_by_role("button", name="Sign out").click()
@@ -54,7 +51,6 @@ def sign_out(page: Page) -> None:
 def test_an_app_is_set_up_from_its_picture_and_asked_for_at_the_next_sign_in(page: Page, cast: Cast) -> None:
     sign_in(page, cast)
     page.goto("/accounts/security/app/add/")
-    reauthenticate(page)
     page.locator("img.qr").wait_for()
     page.wait_for_load_state("load")
     drawn = page.locator("img.qr").evaluate("(picture) => picture.naturalWidth")
@@ -92,7 +88,6 @@ def key(page: Page) -> Any:
 
 def add_passkey(page: Page) -> None:
     page.goto("/accounts/security/passkeys/add/")
-    reauthenticate(page)
     page.get_by_label("Name").fill("The grey key")
     page.get_by_role("button", name="Add").click()
     expect(page.get_by_role("heading", name="Recovery codes")).to_be_visible()
@@ -116,3 +111,21 @@ def test_a_passkey_is_the_second_step_says_again_who_one_is_and_replaces_the_pas
     page.get_by_role("button", name="Use a passkey").click()
     expect(page.get_by_text("The grey key")).to_be_visible()
     expect(page.get_by_text("A password alone does not open your account.")).to_be_visible()
+
+
+def test_a_form_that_stood_open_for_too_long_is_sent_with_the_password(page: Page, cast: Cast) -> None:
+    sign_in(page, cast)
+    page.goto("/workspace/tokens/create/")
+    page.get_by_label("Name", exact=True).fill("The typed name")
+    page.locator("input[value=read]").check()
+    session = SessionStore(PersonSession.objects.get(person=cast.sven).session_key)
+    session["confirmed_at"] -= 601
+    session.save()
+
+    page.get_by_role("button", name="Create a token").click()
+
+    expect(page.get_by_role("heading", name="Confirm that it is you")).to_be_visible()
+    expect(page.locator("dd", has_text="The typed name")).to_be_visible()
+    page.get_by_label("Current password").fill(PASSWORD)
+    page.get_by_role("button", name="Confirm and send").click()
+    expect(page.get_by_role("heading", name="Your token")).to_be_visible()

@@ -27,7 +27,8 @@ SELF = "L ooo o ooo o ooL"
 SELF_FORM = "L 222 2 222 2 22L"
 SELF_DOES = "L >>> > >>> > >>L"
 SELF_REFUSED = "L 555 5 555 5 55L"
-AGAIN = SELF_DOES  # first to saying once more who one is
+CODES = "L 44o 4 444 4 44L"  # Bob has an app, and codes
+NOBODY = "L 444 4 444 4 44L"  # of these: the passkey is Dora's
 REASON = {"reason": "She called from her office; I called back."}
 
 ACCOUNTS = (
@@ -50,33 +51,38 @@ ACCOUNTS = (
     ),
     Case("set_language", post=ALL_GO, data={"language": "en"}),
     Case("account-profile", get=SELF, post=SELF_FORM),
-    Case("email-change", get=AGAIN, post=AGAIN),
+    Case("email-change", get=SELF, post=SELF_FORM),
     Case("email-change-cancel", get=SELF_REFUSED, post=SELF_DOES),
     Case("email-change-confirm", "email.token", get=ALL, post=ALL, link_shows=("new-address",)),
     Case("account-sessions", get=SELF, post=SELF_REFUSED),
     Case("session-end", get=SELF_REFUSED, post=SELF_DOES),
     Case("session-end-others", get=SELF_REFUSED, post=SELF_DOES),
+    Case("account-freeze", get=SELF, post=SELF_DOES),
+    Case("account-freeze-link", "freeze.token", get=ALL, post=ALL_GO),
+    Case("account-frozen", get=ALL),
     Case("device-forget", get=SELF_REFUSED, post=SELF_DOES),
     Case("device-forget-others", get=SELF_REFUSED, post=SELF_DOES),
     Case("account_reauthenticate", get=SELF, post=SELF),
     Case("mfa_reauthenticate", get="L >>o > >>> > >>L", post="L >>o > >>> > >>L"),  # Bob has an app
-    Case("mfa_reauthenticate_webauthn", get=AGAIN, post=AGAIN),
+    Case("mfa_reauthenticate_webauthn", get=SELF_DOES, post=SELF_DOES),
+    Case("reauthenticated", get=SELF, post=SELF_REFUSED),
     Case("mfa_authenticate", get=ALL_GO, post=ALL_GO),
     Case("mfa_login_webauthn", get=ALL_GO, post=ALL_GO),
     Case("mfa_index", get=SELF, post=SELF_REFUSED),
     Case("second-factor-required", get=SELF_DOES, post=SELF_REFUSED),  # not required here
-    Case("mfa_activate_totp", get=AGAIN, post=AGAIN),
-    Case("app-picture", get="L 444 4 444 4 44L", post=SELF_REFUSED),
-    Case("mfa_deactivate_totp", get=AGAIN, post=AGAIN),
-    Case("mfa_add_webauthn", get=AGAIN, post=AGAIN),
-    Case("mfa_remove_webauthn", "passkey", get=AGAIN, post=AGAIN),
-    Case("mfa_view_recovery_codes", get=AGAIN, post=AGAIN),
-    Case("mfa_download_recovery_codes", get=AGAIN, post=AGAIN),
-    Case("mfa_generate_recovery_codes", get=AGAIN, post=AGAIN),
+    Case("mfa_activate_totp", get="L oo> o ooo o ooL", post="L oo> o ooo o ooL"),
+    Case("app-picture", get=NOBODY, post=SELF_REFUSED),
+    Case("mfa_deactivate_totp", get=CODES, post="L 44> 4 444 4 44L"),
+    Case("mfa_add_webauthn", get=SELF, post=SELF),
+    Case("mfa_remove_webauthn", "passkey", get=NOBODY, post=NOBODY),
+    Case("mfa_view_recovery_codes", get=CODES, post=SELF_REFUSED),
+    Case("mfa_download_recovery_codes", get=CODES, post="L 445 4 444 4 44L"),
+    Case("mfa_generate_recovery_codes", get=SELF, post="L oo> o ooo o ooL"),
 )
 
 WORKSPACE = (
     Case("workspace:membership-hand-over", "membership", get=OWN_SIGNATORY, post=OWN_SIGNATORY_FORM),
+    Case("workspace:membership-freeze", "membership", get=OWN_SIGNATORY, post=OWN_SIGNATORY_FORM),
     Case("workspace:membership-leave", get=MEMBER, post="L >2> 2 444 > 44L"),  # the last who sign stay
     Case("workspace:work", get=MEMBER, post=MEMBER_REFUSED),
 )
@@ -89,5 +95,7 @@ SECRETARIAT = (
     Case("secretariat:person-reset-factors", "person", get=MANAGER, post=MANAGER_DOES, data=REASON),
     Case("secretariat:person-confirm-email", "person", get=MANAGER, post=MANAGER_DOES, data=REASON),
     Case("secretariat:person-close", "person", get=MANAGER, post=MANAGER_DOES, data=REASON),
+    Case("secretariat:person-freeze", "person", get=MANAGER, post=MANAGER_DOES, data=REASON),
+    Case("secretariat:person-thaw", "person.frozen", get=MANAGER, post=MANAGER_DOES, data=REASON),
     Case("secretariat:person-reopen", "person.closed", get=MANAGER, post=MANAGER_DOES, data=REASON),
 )

@@ -93,6 +93,9 @@ RULES = {
     "person.confirm_email": _MANAGER,
     "person.close": _MANAGER,
     "person.reopen": _MANAGER,
+    "person.freeze": _MANAGER,  # and everybody their own
+    "membership.freeze": RuleRow(". ...y. . .... ..", ". ..... y .... .."),
+    "person.thaw": _MANAGER,
     "invitation.revoke": _PEOPLE,
     "invitation.resend": _PEOPLE,
     "invitation.accept": RuleRow(". ....y . .... ..", NOBODY),

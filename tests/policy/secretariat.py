@@ -29,6 +29,7 @@ SECRETARIAT = (
     Case("secretariat:member-add", get=MANAGER, post=MANAGER_FORM),
     Case("secretariat:member-rename", "member", get=MANAGER, post=MANAGER_FORM),
     Case("secretariat:member-step", "member.suspend", get=MANAGER, post=MANAGER_DOES, data=REASON),
+    Case("secretariat:member-step", "member.expel", get=MANAGER, post=MANAGER_DOES, data=REASON),
     Case("secretariat:member-step", "member.admit", get=MANAGER, post=MANAGER_DOES),
     Case("secretariat:organisation-change", "member", get=MANAGER, post=MANAGER_DOES),
     Case("secretariat:service-add", "member", get=MANAGER, post=MANAGER_FORM),

@@ -53,6 +53,8 @@ FULL: dict[str, Any] = {
     "device": "Firefox/Windows",
     "codes_left": 2,
     "decided": _record(kind="close"),
+    "frozen_by": "Mona & Co",
+    "freeze_url": "/accounts/freeze/7:t/",
     "change": _record(new_email="alice@new.example", expires_at=_MOMENT),
     "tokens": [_record(name="CI & co", organisation=_NORTH)],
     "invitation": _record(
@@ -110,6 +112,7 @@ BARE = FULL | {
     "site": _record(name="The Alliance", short_name="", contact="desk@alliance.example"),
     "recipient": _record(name="Mona & Co", actor=_record(is_host=True)),
     "decided": _record(kind="reopen"),
+    "frozen_by": "",
     "reader": _record(is_concerned=False),
     "others": [],
     "by_secretariat": False,

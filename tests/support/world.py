@@ -153,6 +153,7 @@ def _make_charters_and_cycles(world: World) -> None:
         "cycle.open": {"slug": "2026-h1"},
         "member": {"pk": world.cast.aurora.pk},
         "member.suspend": {"pk": world.cast.aurora.pk, "action": "suspend"},
+        "member.expel": {"pk": world.cast.aurora.pk, "action": "expel"},
         "member.admit": {"pk": applicant.pk, "action": "admit"},
         "public.applicant": {"slug": "applicant"},
         "public.cycle.planned": {"cycle": "2027-h1"},

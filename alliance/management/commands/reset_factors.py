@@ -6,6 +6,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from alliance.models import Person
 from alliance.services.factors import reset_factors
+from alliance.validators.addresses import canonical_address
 from portal.kernel.access import SYSTEM, acting_as
 from portal.kernel.errors import DomainError
 
@@ -23,7 +24,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         with acting_as(SYSTEM):
-            person = Person.objects.filter(email=options["email"].strip().lower()).first()
+            person = Person.objects.filter(email=canonical_address(options["email"])).first()
         if person is None:
             raise CommandError("Nobody signs in with this address.")
         try:

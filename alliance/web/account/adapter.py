@@ -5,6 +5,7 @@ from typing import Any
 import structlog
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.auth_backends import AuthenticationBackend
+from allauth.core import context
 from django.contrib import messages
 from django.contrib.auth import authenticate
 from django.http import HttpRequest, HttpResponse
@@ -17,16 +18,20 @@ from alliance.models import Person
 from alliance.queries.identity_providers import required_provider_for
 from alliance.queries.texts import must_consent
 from alliance.services import accounts
+from alliance.validators.addresses import canonical_address
 from alliance.web.account import guesses
 from alliance.web.middleware import MUST_CONSENT_KEY
 from alliance.web.sso.views import continue_page
+from alliance.web.step_up import is_confirmed
 
 log = structlog.get_logger(__name__)
 
 
 def account_digest(email: str) -> str:
     """What the log calls the address that somebody typed: the same for the same one, and not to be read back."""
-    return salted_hmac("alliance.account-in-logs", email.lower(), algorithm="sha256").hexdigest()[:16]
+    return salted_hmac("alliance.account-in-logs", canonical_address(email), algorithm="sha256").hexdigest()[
+        :16
+    ]
 
 
 def refuse_passkey(request: HttpRequest) -> HttpResponse:
@@ -56,10 +61,10 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def authenticate(self, request: HttpRequest, **credentials: Any) -> Person | None:
         """The person with this address and password who may sign in. Unknown, wrong and closed take the same time."""
-        email = str(credentials.get("email", "")).strip().lower()
+        email = canonical_address(str(credentials.get("email", "")))
         tries = guesses.of_password(request, email)
         tries.count()
-        person: Person | None = authenticate(request, **credentials)
+        person: Person | None = authenticate(request, **{**credentials, "email": email})
         AuthenticationBackend.unstash_authenticated_user()
         if person is None:
             log.warning("sign_in_failed", method="password", account=account_digest(email))
@@ -86,6 +91,11 @@ class AccountAdapter(DefaultAccountAdapter):
                 return continue_page(request, row, is_required=True)
         response: HttpResponse | None = super().pre_login(request, user, **facts)
         return response
+
+    def is_reauthentication_required(self, *, app: str) -> bool:
+        """As everywhere here: not within ten minutes of any sign-in or reauthentication."""
+        del app
+        return not is_confirmed(context.request)
 
     def login(self, request: HttpRequest, user: Person) -> None:
         """A person who has not agreed to the current consent is asked for it first."""

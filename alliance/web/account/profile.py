@@ -4,7 +4,6 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -12,7 +11,7 @@ from django.views.decorators.http import require_safe
 
 from alliance.queries.known_devices import device_rows
 from alliance.queries.people import organisations_of, own_email_change
-from alliance.queries.sessions import open_sessions
+from alliance.queries.sessions import open_sessions, session_limits
 from alliance.services.accounts import change_profile
 from alliance.services.email_changes import (
     OLD,
@@ -25,10 +24,11 @@ from alliance.services.email_changes import (
 from alliance.services.known_devices import forget_device, forget_other_devices
 from alliance.services.sessions import end_other_sessions, end_session
 from alliance.web.account.known_devices import identifier_in, known_device
-from alliance.web.account.reauthentication import OwnRequest, reauthenticate
+from alliance.web.account.reauthentication import OwnRequest
 from alliance.web.area import posted_data
 from alliance.web.forms.profile import EmailForm, ProfileForm
 from alliance.web.limits import EMAIL_CHANGES_PER_ACCOUNT, LINKS_PER_ADDRESS, spend_per_address
+from alliance.web.step_up import reauthenticate
 from portal.kernel.errors import DomainError
 from portal.kernel.limits import spend
 from portal.kernel.web import lists_fields, posts, refusals_on
@@ -131,6 +131,7 @@ def sessions(request: OwnRequest) -> HttpResponse:
     """List of one's sessions, by device, and of the devices on which one has signed in."""
     context = {
         "sessions": open_sessions(request.user, request.session.session_key),
+        "limits": session_limits(request.user),
         "devices": device_rows(request.user, identifier_in(request)),
     }
     return render(request, "account/sessions.html", context)
@@ -140,7 +141,7 @@ def sessions(request: OwnRequest) -> HttpResponse:
 @posts("session")
 def session_end(request: OwnRequest) -> HttpResponse:
     """End one of one's own sessions; requires reauthentication."""
-    if (again := reauthenticate(request, reverse("account-sessions"))) is not None:
+    if (again := reauthenticate(request)) is not None:
         return again
     end_session(request.user, request.POST.get("session", ""))
     messages.success(request, _("Session ended"))
@@ -151,7 +152,7 @@ def session_end(request: OwnRequest) -> HttpResponse:
 @posts()
 def session_end_others(request: OwnRequest) -> HttpResponse:
     """End all of one's other sessions; requires reauthentication."""
-    if (again := reauthenticate(request, reverse("account-sessions"))) is not None:
+    if (again := reauthenticate(request)) is not None:
         return again
     end_other_sessions(request.user, except_key=request.session.session_key)
     messages.success(request, _("Other sessions ended"))
@@ -162,7 +163,7 @@ def session_end_others(request: OwnRequest) -> HttpResponse:
 @posts("device")
 def device_forget(request: OwnRequest) -> HttpResponse:
     """Forget one of the devices on which one has signed in; requires reauthentication."""
-    if (again := reauthenticate(request, reverse("account-sessions"))) is not None:
+    if (again := reauthenticate(request)) is not None:
         return again
     number = request.POST.get("device", "")
     forget_device(request.user, int(number) if number.isdecimal() and len(number) < _DIGITS else 0)
@@ -174,7 +175,7 @@ def device_forget(request: OwnRequest) -> HttpResponse:
 @posts()
 def device_forget_others(request: OwnRequest) -> HttpResponse:
     """Forget all other devices on which one has signed in; requires reauthentication."""
-    if (again := reauthenticate(request, reverse("account-sessions"))) is not None:
+    if (again := reauthenticate(request)) is not None:
         return again
     forget_other_devices(request.user, except_number=known_device(request, person_id=request.user.pk))
     messages.success(request, _("Other devices removed"))

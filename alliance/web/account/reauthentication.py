@@ -1,25 +1,21 @@
 """Reauthentication before a sensitive change, by password, code or passkey."""
 
 import json
-import time
 from typing import Any
 
 import structlog
-from allauth.account import app_settings
-from allauth.account.adapter import get_adapter
-from allauth.account.authentication import get_authentication_records
-from allauth.account.decorators import reauthentication_required
 from allauth.account.views import ReauthenticateView
-from allauth.core.exceptions import ReauthenticationRequired
 from allauth.mfa.base.views import ReauthenticateView as ReauthenticateByCodeView
 from allauth.mfa.webauthn.views import ReauthenticateWebAuthnView
-from django.contrib.auth.views import redirect_to_login
+from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import resolve_url
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
 
 from alliance.models import Person
 from alliance.queries.actors import PersonMemberships
@@ -29,7 +25,7 @@ from alliance.web.forms.factors import (
     ReauthenticationPasswordForm,
 )
 from alliance.web.sso.views import confirmation_address
-from portal.kernel.web import RefusedRedirect
+from alliance.web.step_up import reauthenticate
 
 log = structlog.get_logger(__name__)
 
@@ -45,43 +41,6 @@ class OwnRequest(HttpRequest):
 
     user: Person
     person_memberships: PersonMemberships
-
-
-def reauthenticate(request: HttpRequest, back: str = "") -> HttpResponse | None:
-    """Redirect to the page that asks, unless it was answered within the last five minutes; a form is sent again.
-
-    From there it leads to this page, or to `back`.
-    """
-    if not request.user.is_authenticated:
-        return redirect_to_login(request.get_full_path())
-    at_provider = _needed_at_provider(request, back or request.get_full_path())
-    if at_provider:
-        return RefusedRedirect(at_provider)
-    try:
-        _check_reauthentication(request)
-    except ReauthenticationRequired:
-        asks = redirect_to_login(back or request.get_full_path(), resolve_url("account_reauthenticate"))
-        return RefusedRedirect(asks.url)
-    return None
-
-
-def _needed_at_provider(request: HttpRequest, back: str) -> str:
-    """Where somebody says so who has neither a password nor a second factor here; allauth would ask them nothing."""
-    if get_adapter(request).get_reauthentication_methods(request.user) or did_recently_confirm(request):
-        return ""
-    return confirmation_address(request, back)
-
-
-def did_recently_confirm(request: HttpRequest) -> bool:
-    """Whether the person has said so within the last minutes, in whatever way."""
-    records = get_authentication_records(request, request.user)
-    since = time.time() - app_settings.REAUTHENTICATION_TIMEOUT
-    return any(record.get("reauthenticated") and record["at"] > since for record in records)
-
-
-@reauthentication_required(app="allauth.mfa")
-def _check_reauthentication(request: HttpRequest) -> None:
-    """Do nothing: allauth checks a recent authentication by its decorator alone."""
 
 
 class RequiresReauthentication:
@@ -104,10 +63,17 @@ class _ReauthenticationPage:
             for method in context["reauthentication_alternatives"]
         ]
         request: HttpRequest = self.request  # type: ignore[attr-defined]  # a mixin
-        at_provider = confirmation_address(request, request.GET.get("next", ""))
+        back = request.POST.get("next") or request.GET.get("next") or ""
+        at_provider = confirmation_address(request, back)
         if at_provider:
             alternatives.append({"url": at_provider, "label": _("Sign in with your organisation once more")})
-        return {**context, "alternatives": alternatives}
+        return {**context, "alternatives": alternatives, "cancel": self._cancel_url()}
+
+    def _cancel_url(self) -> str:
+        """Back to where the page that asks was opened from: one's account, or one's work."""
+        request: HttpRequest = self.request  # type: ignore[attr-defined]  # a mixin
+        target = request.POST.get("next") or request.GET.get("next") or ""
+        return reverse("mfa_index" if target.startswith("/accounts/") else "session-start")
 
 
 class ReauthenticateByPassword(_ReauthenticationPage, ReauthenticateView):
@@ -139,3 +105,11 @@ class ReauthenticateByPasskey(_ReauthenticationPage, ReauthenticateWebAuthnView)
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(**kwargs)
         return {**context, **kwargs, "options": json.dumps(context["js_data"]["request_options"])}
+
+
+@never_cache
+@login_required
+@require_safe
+def reauthenticated(request: OwnRequest) -> HttpResponse:
+    """After reauthentication in a tab of its own: the form waits in the other one."""
+    return render(request, "account/reauthenticated.html")

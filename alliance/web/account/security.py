@@ -28,10 +28,11 @@ from alliance.queries.factors import factors_of
 from alliance.services.factors import record_factor_change, refuse_removing_last_factor, use_app_code
 from alliance.web.account.devices import device_of_request
 from alliance.web.account.factor_adapter import address_by_name, passkeys_available
-from alliance.web.account.reauthentication import OwnRequest, RequiresReauthentication, reauthenticate
+from alliance.web.account.reauthentication import OwnRequest, RequiresReauthentication
 from alliance.web.account.session import is_own_path
 from alliance.web.forms.factors import AppForm, PasskeyForm
 from alliance.web.required_factor import must_set_up_factor
+from alliance.web.step_up import reauthenticate
 from portal.kernel.errors import DomainError
 from portal.kernel.web import redirect_refused
 
@@ -209,6 +210,7 @@ class RecoveryCodesFile(RequiresReauthentication, DownloadRecoveryCodesView):
     """Download of one's recovery codes as text."""
 
     template_name = "account/recovery_codes.txt"
+    content_type = "text/plain; charset=utf-8"
 
 
 class RecoveryCodesCreate(_FactorChangeMixin, GenerateRecoveryCodesView):

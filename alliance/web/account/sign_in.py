@@ -23,6 +23,7 @@ from alliance.models.sessions import DEVICE_KEY
 from alliance.queries.factors import factors_of
 from alliance.queries.identity_providers import required_provider_for
 from alliance.services.factors import record_factor_change
+from alliance.validators.addresses import canonical_address
 from alliance.web.account import known_devices
 from alliance.web.account.adapter import account_digest, refuse_passkey
 from alliance.web.account.devices import device_of_request
@@ -43,14 +44,16 @@ from alliance.web.limits import (
     spend_per_address,
 )
 from alliance.web.sso.views import continue_page
+from alliance.web.step_up import record_confirmation
 from portal.kernel.limits import Limit, TooMany
 
 log = structlog.get_logger(__name__)
 
 
 def record_device(sender: object, request: HttpRequest, user: Person, **others: object) -> None:
-    """On every sign-in: remember on which device, and log who it is by number, and by which ways."""
+    """On every sign-in: remember when and on which device, and log who it is by number, and by which ways."""
     del sender, others
+    record_confirmation(request)
     device = request.session[DEVICE_KEY] = device_of_request(request)
     known_devices.remember(request, user, device)
     records = get_authentication_records(request, user)
@@ -75,6 +78,7 @@ def renew_session(sender: object, request: HttpRequest, **facts: object) -> None
     del sender
     if facts.get("reauthenticated"):
         request.session.cycle_key()
+        record_confirmation(request)
 
 
 class _SiteNameMixin:
@@ -133,7 +137,7 @@ class SignIn(_LimitedStep, views.LoginView):
         return response
 
     def is_on_known_device(self, request: HttpRequest) -> bool:
-        email = request.POST.get("login", "").strip().lower()
+        email = canonical_address(request.POST.get("login", ""))
         return known_devices.known_device(request, person__email=email) is not None
 
 
@@ -193,7 +197,10 @@ class PasskeySignIn(LoginWebAuthnView):
     form_class = PasskeySignInForm
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        spend_per_address(request, PASSKEYS_PER_ADDRESS)
+        if (
+            known_devices.known_device(request) is None
+        ):  # whoever has signed in there before is not held up by others
+            spend_per_address(request, PASSKEYS_PER_ADDRESS)
         response: HttpResponseBase = super().dispatch(request, *args, **kwargs)
         return response
 

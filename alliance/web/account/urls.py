@@ -4,6 +4,7 @@ from django.urls import URLPattern, URLResolver, path, re_path
 
 from alliance.web.account import (
     consent,
+    freezing,
     invitations,
     notifications,
     personal_data,
@@ -61,6 +62,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
         reauthentication.ReauthenticateByPasskey.as_view(),
         name="mfa_reauthenticate_webauthn",
     ),
+    path("again/done/", reauthentication.reauthenticated, name="reauthenticated"),
     # one's own pages
     path("profile/", profile.profile, name="account-profile"),
     path("address/", profile.email_change, name="email-change"),
@@ -69,6 +71,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("sessions/", profile.sessions, name="account-sessions"),
     path("sessions/end/", profile.session_end, name="session-end"),
     path("sessions/end-others/", profile.session_end_others, name="session-end-others"),
+    path("freeze/", freezing.account_freeze, name="account-freeze"),
+    path("freeze/done/", freezing.account_frozen, name="account-frozen"),
+    path("freeze/<str:token>/", freezing.account_freeze_link, name="account-freeze-link"),
     path("devices/forget/", profile.device_forget, name="device-forget"),
     path("devices/forget-others/", profile.device_forget_others, name="device-forget-others"),
     path("security/", security.security, name="mfa_index"),

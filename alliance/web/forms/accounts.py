@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from alliance.models import Invitation, Person
 from alliance.services import accounts
+from alliance.validators.addresses import canonical_address
 from alliance.web.account import guesses
 from alliance.web.forms.site import ConsentForm
 from alliance.web.limits import LETTERS_PER_ACCOUNT
@@ -61,7 +62,7 @@ class ForgottenPasswordForm(AccountFields, ResetPasswordForm):
 
     def save(self, request: HttpRequest, **kwargs: Any) -> str:
         del request, kwargs
-        spend(self.cleaned_data["email"].lower(), LETTERS_PER_ACCOUNT)
+        spend(canonical_address(self.cleaned_data["email"]), LETTERS_PER_ACCOUNT)
         accounts.request_password_reset(self.cleaned_data["email"])
         return str(self.cleaned_data["email"])
 

@@ -15,6 +15,7 @@ from allauth.mfa.webauthn.forms import (
     ReauthenticateWebAuthnForm,
 )
 from django import forms
+from django.core.validators import MaxLengthValidator
 from django.utils.translation import gettext_lazy as _
 
 from alliance.models import Person
@@ -23,6 +24,8 @@ from alliance.web.account import guesses
 from alliance.web.forms.accounts import AccountFields, relabel
 from portal.kernel.errors import DomainError
 from portal.kernel.text import clean_line
+
+_LONGEST_NAME = 60  # of a passkey
 
 
 class _LimitedCodeMixin(AccountFields):
@@ -99,7 +102,8 @@ class PasskeyForm(AccountFields, AddWebAuthnForm):
         super().__init__(*args, **kwargs)
         self.fields.pop("passwordless", None)  # all of ours can be used without a password
         relabel(self, name=_("Name"))
-        self.fields["name"].max_length = 60
+        self.fields["name"].validators.append(MaxLengthValidator(_LONGEST_NAME))
+        self.fields["name"].widget.attrs["maxlength"] = _LONGEST_NAME
         self.fields["name"].help_text = _("To tell it from others, for example “my phone”.")
 
     def clean_name(self) -> str:

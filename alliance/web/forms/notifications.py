@@ -33,7 +33,7 @@ class PacesForm(StrictForm):
             self.fields[group.key] = forms.ChoiceField(
                 label=str(group.name),
                 help_text=str(group.about),
-                choices=[("", _("As chosen for all")), *Pace.choices],
+                choices=[("", _("As above")), *Pace.choices],
                 initial=paces.get(group.key, ""),
                 required=False,
                 show_hidden_initial=True,

@@ -17,6 +17,7 @@ from alliance.web.confirm import Confirmation, confirm
 from alliance.web.forms.single_sign_on import OidcForm, ProviderForm, SamlForm
 from alliance.web.organisation.people import area_page, organisation_of
 from alliance.web.sso.addresses import copied_addresses
+from alliance.web.step_up import step_up
 from alliance.workflows import EMAIL_DOMAIN, IDENTITY_PROVIDER
 from portal.kernel.web import ActorRequest, get_visible_or_404, permissions, refusals_on
 
@@ -87,6 +88,8 @@ def provider(request: ActorRequest, pk: int) -> HttpResponse:
 def provider_edit(request: ActorRequest, pk: int) -> HttpResponse:
     """Form to change an identity provider; another issuer, client or address makes it a draft again."""
     row = get_provider(request, pk, "identity_provider.change")
+    if (again := step_up(request, "identity_provider.change")) is not None:
+        return again
     form_class = _FORMS[SignInProtocol(row.protocol)]
     form = form_class(posted_data(request), initial=form_class.initial_of(row))
     if form.is_valid():
@@ -106,7 +109,7 @@ def provider_edit(request: ActorRequest, pk: int) -> HttpResponse:
 
 def provider_turn_on(request: ActorRequest, pk: int) -> HttpResponse:
     """Confirmation page before a provider signs people in."""
-    row = get_provider(request, pk)
+    row = get_provider(request, pk, "identity_provider.turn_on")
     items = [
         _("everybody with an address in its domains, whom the provider confirms, can sign in"),
         _(
@@ -120,7 +123,7 @@ def provider_turn_on(request: ActorRequest, pk: int) -> HttpResponse:
 
 def provider_turn_off(request: ActorRequest, pk: int) -> HttpResponse:
     """Confirmation page before a provider signs nobody in any more."""
-    row = get_provider(request, pk)
+    row = get_provider(request, pk, "identity_provider.turn_off")
     items = [
         _("nobody can sign in through it; the sessions that came through it end at once"),
         _("people who have a password or a passkey here can use it; others need a link for a new password"),
@@ -144,7 +147,7 @@ def _confirmation(
 ) -> Confirmation:
     url = area_of(request.actor).url("provider", row.pk)
     return Confirmation(
-        rule=IDENTITY_PROVIDER.rule(action),
+        rule=f"identity_provider.{action}",
         subject=row,
         heading=heading,
         title=_("What will happen"),

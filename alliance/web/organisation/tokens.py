@@ -1,5 +1,7 @@
 """Pages about tokens, in both areas: the list, a new one, which is shown once, and their end."""
 
+from uuid import UUID
+
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -15,8 +17,9 @@ from alliance.web.area import area_of, posted_data
 from alliance.web.confirm import Confirmation, confirm
 from alliance.web.forms.tokens import TokenForm
 from alliance.web.organisation.people import organisation_of
+from alliance.web.step_up import step_up
 from portal.kernel.text import format_figure
-from portal.kernel.web import ActorRequest, get_visible_or_404, paginate, permissions, refusals_on
+from portal.kernel.web import FORM_TOKEN, ActorRequest, get_visible_or_404, paginate, permissions, refusals_on
 
 
 def _context(request: ActorRequest, rule: str = "") -> dict[str, object]:
@@ -46,19 +49,35 @@ def token_list(request: ActorRequest) -> HttpResponse:
 
 @never_cache
 def token_create(request: ActorRequest) -> HttpResponse:
-    """Form to create a token. Its secret is in the response to this post and nowhere else, so no redirect."""
+    """Form to create a token. Its secret is in the response to this post and nowhere else, so no redirect.
+
+    The same form sent twice, as by a double click, shows the same token again.
+    """
     context = _context(request, "token.create")
+    if (again := step_up(request, "token.create")) is not None:
+        return again
     form = TokenForm(posted_data(request), to_host=request.actor.is_host)
     if form.is_valid():
         with refusals_on(form):
             token, secret = tokens.create_token(
-                request.actor, sso_factor=request.session.get(SSO_FACTOR_KEY) is True, **form.cleaned_data
+                request.actor,
+                sso_factor=request.session.get(SSO_FACTOR_KEY) is True,
+                form_key=_form_key(request),
+                **form.cleaned_data,
             )
         if form.is_valid():
             token_context = {**context, "token": token, "secret": secret}
             return render(request, "alliance/area/token_created.html", token_context)
     status = 422 if form.is_bound else 200
     return render(request, "alliance/area/token_create.html", {**context, "form": form}, status=status)
+
+
+def _form_key(request: ActorRequest) -> str:
+    """The key of the form; empty for what is none, and would be no secret."""
+    try:
+        return str(UUID(request.POST.get(FORM_TOKEN, "")))
+    except ValueError:
+        return ""
 
 
 def token_revoke(request: ActorRequest, pk: int) -> HttpResponse:

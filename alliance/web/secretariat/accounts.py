@@ -12,9 +12,10 @@ from django.views.decorators.http import require_safe
 from alliance.models import Person
 from alliance.queries.factors import factors_of
 from alliance.queries.people import decisions_on, open_email_change, organisations_of
-from alliance.services import account_decisions, email_changes, factors
+from alliance.services import account_decisions, email_changes, factors, freezing
 from alliance.web.confirm import Confirmation, confirm
 from alliance.web.forms.reasons import ReasonForm
+from alliance.web.organisation.freezing import freeze_consequences
 from portal.kernel.web import ActorRequest, get_visible_or_404, permissions
 
 _NAV = "secretariat:member-list"
@@ -155,3 +156,48 @@ def person_reopen(request: ActorRequest, pk: int) -> HttpResponse:
         }
 
     return _step(request, pk, "person.reopen", page, account_decisions.reopen_account)
+
+
+def person_freeze(request: ActorRequest, pk: int) -> HttpResponse:
+    """Confirmation page before an account is frozen that may have been stolen."""
+
+    def page(person: Person) -> dict[str, Any]:
+        return {
+            "heading": f"{_('Freeze the account')}: {person.name}",
+            "title": _("What will happen"),
+            "items": freeze_consequences(),
+            "label": _("Freeze the account"),
+            "message": _("Account frozen"),
+            "refusal": "" if person.is_active else _("This has already been done."),
+        }
+
+    return _step(request, pk, "person.freeze", page, freezing.freeze_account)
+
+
+def person_thaw(request: ActorRequest, pk: int) -> HttpResponse:
+    """Confirmation page before a frozen account is opened to its owner again."""
+
+    def page(person: Person) -> dict[str, Any]:
+        has_factor = factors_of(person).has_second_factor
+        return {
+            "heading": f"{_('Unfreeze the account')}: {person.name}",
+            "title": _("What will happen"),
+            "items": (
+                _("They get an e-mail with a link to set a new password."),
+                _("Their second factors stay: remove them first if someone else may have set them up.")
+                if has_factor
+                else _("They have no second factor: the new password alone will open the account."),
+                _("API tokens and known devices do not come back."),
+                _("They, the administrators of their organisations and the secretariat get an e-mail."),
+                _("The reason stays with the account; only the secretariat reads it."),
+            ),
+            "warning": _(
+                "Make sure that it is really them: call back on a number that you knew before, or "
+                "meet them. In the reason, state who asked and how you verified it."
+            ),
+            "label": _("Unfreeze the account"),
+            "message": _("Account unfrozen"),
+            "refusal": "" if person.is_frozen else _("This has already been done."),
+        }
+
+    return _step(request, pk, "person.thaw", page, freezing.thaw_account)

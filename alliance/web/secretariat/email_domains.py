@@ -14,6 +14,7 @@ from alliance.web.forms.reasons import ReasonForm
 from alliance.web.forms.single_sign_on import DomainForm
 from alliance.web.organisation.people import area_page
 from alliance.web.organisation.single_sign_on import get_provider
+from alliance.web.step_up import step_up
 from alliance.workflows import EMAIL_DOMAIN
 from portal.kernel.web import ActorRequest, get_visible_or_404, refusals_on
 
@@ -21,6 +22,8 @@ from portal.kernel.web import ActorRequest, get_visible_or_404, refusals_on
 def domain_add(request: ActorRequest, pk: int) -> HttpResponse:
     """Form to let a provider speak for the addresses of an e-mail domain."""
     row = get_provider(request, pk, "email_domain.add")
+    if (again := step_up(request, "email_domain.add")) is not None:
+        return again
     provider_url = reverse("secretariat:provider", args=[pk])
     form = DomainForm(posted_data(request))
     if form.is_valid():
@@ -35,7 +38,7 @@ def domain_add(request: ActorRequest, pk: int) -> HttpResponse:
 
 def domain_remove(request: ActorRequest, pk: int) -> HttpResponse:
     """Confirmation page before a domain is taken from its provider."""
-    row = _get_domain(request, pk)
+    row = _get_domain(request, pk, "email_domain.remove")
     items = [_("people with an address of this domain can no longer sign in through the provider")]
     page = _confirmation(row, "remove", _("Remove the domain %(domain)s"), _("E-mail domain removed"), items)
     return confirm(request, page, lambda: services.remove_domain(request.actor, row))
@@ -43,7 +46,7 @@ def domain_remove(request: ActorRequest, pk: int) -> HttpResponse:
 
 def domain_enforce(request: ActorRequest, pk: int) -> HttpResponse:
     """Confirmation page before people of a domain must sign in through its provider."""
-    row = _get_domain(request, pk)
+    row = _get_domain(request, pk, "email_domain.enforce")
     items = [
         _("passwords and passkeys of people with an address of this domain no longer sign them in"),
         _("they act for this organisation alone: for another one they need another address"),
@@ -57,7 +60,7 @@ def domain_enforce(request: ActorRequest, pk: int) -> HttpResponse:
 
 def domain_suspend(request: ActorRequest, pk: int) -> HttpResponse:
     """Form to let people of a domain sign in by themselves while the provider is away, with the reason."""
-    row = _get_domain(request, pk)
+    row = _get_domain(request, pk, "email_domain.suspend")
     items = [
         _(
             "people with an address of this domain can use their password or passkey until you require it again"
@@ -73,7 +76,7 @@ def domain_suspend(request: ActorRequest, pk: int) -> HttpResponse:
 
 def domain_relax(request: ActorRequest, pk: int) -> HttpResponse:
     """Confirmation page before people of a domain may choose how they sign in."""
-    row = _get_domain(request, pk)
+    row = _get_domain(request, pk, "email_domain.relax")
     items = [_("people with an address of this domain choose how they sign in")]
     page = _confirmation(
         row, "relax", _("Make single sign-on optional for %(domain)s"), _("No longer required"), items
@@ -81,9 +84,9 @@ def domain_relax(request: ActorRequest, pk: int) -> HttpResponse:
     return confirm(request, page, lambda: services.relax_domain(request.actor, row))
 
 
-def _get_domain(request: ActorRequest, pk: int) -> EmailDomain:
+def _get_domain(request: ActorRequest, pk: int, rule: str) -> EmailDomain:
     row: EmailDomain = get_visible_or_404(
-        EmailDomain.objects.select_related("provider"), request.actor, rule="email_domain.enforce", pk=pk
+        EmailDomain.objects.select_related("provider"), request.actor, rule=rule, pk=pk
     )
     return row
 

@@ -21,6 +21,7 @@ from alliance.web.forms.organisations import (
     OrganisationStepForm,
 )
 from alliance.web.organisation.people import organisation_of, people_of
+from alliance.web.step_up import step_up
 from alliance.workflows import ORGANISATION
 from portal.kernel.access import Actor
 from portal.kernel.web import ActorRequest, paginate, permissions, refusals_on, requires
@@ -111,6 +112,8 @@ def member_step(request: ActorRequest, pk: int, action: str) -> HttpResponse:
     if action not in _STEP_SERVICES:
         raise Http404
     organisation = organisation_of(request, pk, ORGANISATION.rule(action))
+    if (again := step_up(request, ORGANISATION.rule(action))) is not None:
+        return again
     form = OrganisationStepForm(posted_data(request), needs_reason=action not in ("admit", "reinstate"))
     if form.is_valid():
         with refusals_on(form):

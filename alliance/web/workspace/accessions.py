@@ -58,6 +58,7 @@ def accession_sign(request: ActorRequest, key: str, version: int) -> HttpRespons
     ]
     page = Confirmation(
         rule="accession.draft",
+        final_rule="accession.sign",
         subject=organisation,
         heading=_("Sign the charter"),
         title=statement % {"name": organisation.name, "charter": charter.title, "version": version},

@@ -17,6 +17,7 @@ from alliance.validators.figures import Finding
 from alliance.web.area import posted_data
 from alliance.web.confirm import Confirmation, confirm
 from alliance.web.forms.working_copy import StatementForm
+from alliance.web.step_up import step_up
 from alliance.web.workspace.editor_parts import EditorParts, text_prefix
 from alliance.web.workspace.report_preview import preview_measures
 from alliance.web.workspace.reports import get_report, report_context
@@ -121,6 +122,8 @@ def report_send_back(request: ActorRequest, pk: int) -> HttpResponse:
 def report_submit(request: ActorRequest, pk: int) -> HttpResponse:
     """Form for the signatory to submit a report: what changed, what becomes visible to whom, the statement."""
     report = get_report(request, pk, "report.submit")
+    if (again := step_up(request, "report.submit")) is not None:
+        return again
     form = StatementForm(posted_data(request), statement=statement_for(report))
     if form.is_valid():
         with refusals_on(form):

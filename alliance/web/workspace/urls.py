@@ -5,7 +5,7 @@ from django.urls import URLPattern, URLResolver, path
 from alliance.web import inbox
 from alliance.web.documents import report as report_documents
 from alliance.web.documents import views as documents
-from alliance.web.organisation import membership_end, people, profile, single_sign_on, tokens
+from alliance.web.organisation import freezing, membership_end, people, profile, single_sign_on, tokens
 from alliance.web.workspace import (
     accessions,
     evidence,
@@ -76,6 +76,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("people/notifications/", people.notice_recipients, name="notice-recipients"),
     path("people/<int:pk>/grant/", people.membership_grant, name="membership-grant"),
     path("people/<int:pk>/retry-mail/", people.membership_retry_mail, name="membership-retry-mail"),
+    path("people/<int:pk>/freeze/", freezing.membership_freeze, name="membership-freeze"),
     path("people/<int:pk>/end/", membership_end.membership_end, name="membership-end"),
     path("people/<int:pk>/hand-over/", membership_end.membership_hand_over, name="membership-hand-over"),
     path("people/leave/", membership_end.membership_leave, name="membership-leave"),

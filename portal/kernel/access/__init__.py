@@ -23,7 +23,7 @@ from portal.kernel.access.row_security import (
     own_tenant,
     set_context,
 )
-from portal.kernel.access.rules import RULES, Rule, allow, can, require
+from portal.kernel.access.rules import RULES, Rule, allow, can, needs_step_up, require, require_step_up
 from portal.kernel.access.scopes import Scope, available_scopes, register_scopes, scope_label
 from portal.kernel.access.sessions import end_sessions, session_rows
 from portal.kernel.access.triggers import append_only
@@ -55,6 +55,7 @@ __all__ = [
     "end_sessions",
     "forced_policy",
     "grant_application_role",
+    "needs_step_up",
     "never_deleted_tables",
     "own_person",
     "own_tenant",
@@ -62,6 +63,7 @@ __all__ = [
     "person_of",
     "register_scopes",
     "require",
+    "require_step_up",
     "scope_label",
     "session_rows",
     "set_context",

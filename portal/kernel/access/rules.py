@@ -1,4 +1,4 @@
-"""Who may do what: the table of rules, `can` and `require`.
+"""Who may do what: the table of rules, `can` and `require`; and which acts are of weight.
 
 Doing is `require(actor, rule, obj)` in services and in the workflow engine. There is no other way.
 """
@@ -17,6 +17,8 @@ Rule = Callable[[Actor, Any], bool]
 
 
 RULES: dict[str, Rule] = {}
+# acts of weight, before which a person says again who they are
+_STEP_UP: set[str] = set()
 
 log = structlog.get_logger(__name__)
 
@@ -26,6 +28,18 @@ def allow(name: str, rule: Rule) -> None:
     if name in RULES:
         raise LookupError(f"there is a rule named {name} already")
     RULES[name] = rule
+
+
+def require_step_up(*names: str) -> None:
+    """Register acts of weight by their rules: pages ask again who it is. Raises LookupError for an unknown one."""
+    if unknown := set(names) - set(RULES):
+        raise LookupError(f"no rules named {', '.join(sorted(unknown))}")
+    _STEP_UP.update(names)
+
+
+def needs_step_up(name: str) -> bool:
+    """Whether a person says again who they are before they do what this rule names."""
+    return name in _STEP_UP
 
 
 def can(actor: Actor, name: str, obj: object = None) -> bool:

@@ -57,7 +57,7 @@ def update_pages(text: str) -> str:
 def page_table() -> str:
     """Markdown: every page, in a folded table for each area of the site."""
     tables = []
-    for area, group in groupby(_rows(), key=lambda row: row.area):
+    for area, group in groupby(page_rows(), key=lambda row: row.area):
         rows = list(group)
         heading = area.replace("-", " ").capitalize() or "Accounts, documents, health and the rest"
         summary = f"<summary>{heading}: {len(rows)} addresses</summary>"
@@ -68,7 +68,7 @@ def page_table() -> str:
 def _block(names: list[str]) -> str:
     if names == [_ALL]:
         return page_table()
-    rows = {row.name: row for row in _rows()}
+    rows = {row.name: row for row in page_rows()}
     return _table([rows[name] for name in names])
 
 
@@ -77,7 +77,7 @@ def _table(rows: list[PageRow]) -> str:
 
 
 @cache
-def _rows() -> list[PageRow]:
+def page_rows() -> list[PageRow]:
     """Every route to a view of this repository, by area and address; the API has a schema instead."""
     routes = [
         (address, name, pattern.callback)

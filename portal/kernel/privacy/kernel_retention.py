@@ -42,7 +42,7 @@ def remove_documents(rows: Sequence[Document]) -> None:
 RULES = (
     RetentionRule(
         "sessions", _("Sessions"),
-        _("until they end: four hours after the last use, twelve after signing in, or at once on signing out"),
+        _("until they end: some hours after the last use and after signing in, or at once on signing out"),
         _("So that people need not sign in again on each page."),
         (lambda now: session_rows().filter(expire_date__lt=now),),
         models=("sessions.Session",),  # of Django's own engine, which may not be the one that is used

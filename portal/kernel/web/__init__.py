@@ -9,6 +9,7 @@ from portal.kernel.web.compression import CompressionMiddleware
 from portal.kernel.web.downloads import attachment_response, sandbox, stored_file_response
 from portal.kernel.web.error_pages import error_page, register_site_source
 from portal.kernel.web.forms import (
+    CONFIRM_PASSWORD,
     FORM_TOKEN,
     PAGE_TENANT,
     SWITCH_TENANT,
@@ -46,6 +47,7 @@ from portal.kernel.web.requests import ActorRequest, get_visible_or_404, permiss
 from portal.kernel.web.sitemaps import PublicSitemap
 
 __all__ = [
+    "CONFIRM_PASSWORD",
     "FORM_TOKEN",
     "PAGE",
     "PAGE_SIZE",

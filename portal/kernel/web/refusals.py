@@ -121,9 +121,14 @@ def permission_denied(request: HttpRequest, exception: Exception) -> HttpRespons
 
 
 def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """404, with the same bytes whether there is nothing or nothing for this reader, as whom they act now."""
+    """404, with the same bytes whether there is nothing or nothing for this reader, as whom they act now.
+
+    It also says which access the reader has lost (`request.lost_access`), whatever page they asked for.
+    """
     del exception
-    return error_page(request, 404, switch=getattr(request, "switch", ""))
+    return error_page(
+        request, 404, switch=getattr(request, "switch", ""), lost_access=getattr(request, "lost_access", None)
+    )
 
 
 def too_many_requests(request: HttpRequest, retry_after: int = TOO_MANY_RETRY_AFTER) -> HttpResponse:

@@ -11,7 +11,7 @@ from django.template.loader import render_to_string
 
 from portal.kernel import form_limits
 from portal.kernel.web.error_pages import error_page
-from portal.kernel.web.forms import SWITCH_TENANT, TECHNICAL_FIELDS, UnlistedFields
+from portal.kernel.web.forms import CONFIRM_PASSWORD, SWITCH_TENANT, TECHNICAL_FIELDS, UnlistedFields
 
 _Pairs = list[tuple[str, str]]
 _NOT_TYPED = re.compile(r"password|(^|[-_])(version|digest|shown|[A-Z]+_FORMS)$")
@@ -39,21 +39,20 @@ def page_of_another_tenant(
     return _answer(request, 409, "409_tenant.html", {**names, **_sent(request)})
 
 
-def post_on_hold(
-    request: HttpRequest, status: int, template: str, *, without: Collection[str] = (), **context: Any
-) -> HttpResponse:
+def post_on_hold(request: HttpRequest, status: int, template: str, **context: Any) -> HttpResponse:
     """A post whose sender must do something first: the page shows what was typed, and can send the same again.
 
-    `template` is the page, which gets `context`, `action`, `repeated`, `typed` and `has_files`; `without` names fields
-    of this page itself.
+    `template` is the page, which gets `context`, `action`, `repeated`, `typed` and `has_files`.
     """
-    return _answer(request, status, template, {**context, **_sent(request, without=without)})
+    return _answer(request, status, template, {**context, **_sent(request)})
 
 
 def _sent(request: HttpRequest, *, without: Collection[str] = ()) -> dict[str, Any]:
     """What a page needs to show what was typed, and to send it again without these fields where no file is lost."""
     sent = [(name, value) for name, values in request.POST.lists() for value in values]
-    repeated = [(name, value) for name, value in sent if name not in (*without, SWITCH_TENANT)]
+    repeated = [
+        (name, value) for name, value in sent if name not in (*without, SWITCH_TENANT, CONFIRM_PASSWORD)
+    ]
     can_repeat = not request.FILES and not any("password" in name for name, _value in repeated)
     return {
         "action": request.get_full_path(),

@@ -75,10 +75,10 @@ def test_who_loses_a_membership_and_the_other_administrators_are_notified(
     texts = letters.read()
     assert sorted(texts) == ["alice", "dora"]
     assert texts["alice"].startswith("You no longer belong to Aurora Video\n")
-    assert "Sven ended your membership in Aurora Video" in texts["alice"]
+    assert "Ended by: Sven\n" in texts["alice"]
     assert "download your own data" in texts["alice"]
     assert "/session/start/" in texts["alice"]
-    assert "Sven has ended the membership of Alice in Aurora Video" in texts["dora"]
+    assert "Ended by: Sven\n" in texts["dora"]
 
 
 def test_the_letter_says_where_one_still_belongs_and_when_it_was_the_secretariat(
@@ -89,7 +89,7 @@ def test_the_letter_says_where_one_still_belongs_and_when_it_was_the_secretariat
     end_membership(cast.actor("mona"), Membership.objects.get(person=cast.alice, organisation=cast.aurora))
 
     text = letters.read()["alice"]
-    assert "Mona of the secretariat ended your membership" in text
+    assert "Ended by: Mona, secretariat\n" in text
     assert "You still belong to:\n\n- Beacon" in text
 
 
@@ -98,7 +98,7 @@ def test_who_leaves_gets_a_confirmation(cast: Cast, letters: Letters) -> None:
 
     texts = letters.read()
     assert sorted(texts) == ["alice", "sven"]
-    assert "You left Aurora Video" in texts["alice"]
+    assert "You have left Aurora Video" in texts["alice"]
 
 
 def test_changed_rights_are_given_before_and_after(cast: Cast, letters: Letters, dora: Person) -> None:
@@ -201,6 +201,14 @@ def test_an_invitation_that_was_sent_again_in_the_meantime_has_not_expired(
     assert not Event.objects.filter(kind="invitation.expire").exists()
 
 
+def test_of_an_invitation_that_is_gone_nobody_is_notified(cast: Cast, letters: Letters) -> None:
+    invitation = invite(cast, by="mona")
+    letters.read()
+    revoke_invitation(cast.actor("sven"), invitation)
+    Invitation.objects.all().delete()  # as when its addressee is erased
+    assert letters.read() == {}
+
+
 # --- Accounts --------------------------------------------------------------------------------
 
 
@@ -242,6 +250,20 @@ def test_the_last_signatory_who_is_not_reached_is_reported_to_who_can_appoint(
     assert sorted(texts) == ["anna", "mona"]
     assert texts["anna"].startswith("Aurora Video has no signatory any more\n")
     assert Event.objects.get(kind="organisation.lose_holder").data["grants"] == ["signatory"]
+
+
+@pytest.mark.parametrize("act", ["end", "close"])
+def test_it_is_reported_too_when_the_others_are_not_reached(
+    cast: Cast, letters: Letters, dora: Person, act: str
+) -> None:
+    record_address_fault(dora.pk, address_fingerprint(dora.email), AddressFault("5.1.1", True))
+    if act == "end":
+        end_membership(cast.actor("mona"), of(cast.sven))
+    else:
+        close_account(cast.actor("mona"), cast.sven, "He left.")
+
+    assert "mona" in letters.read()
+    assert Event.objects.get(kind="organisation.lose_holder").data["grants"] == ["signatory", "administrator"]
 
 
 def test_where_another_signatory_is_reached_nothing_is_reported(

@@ -16,6 +16,7 @@ from alliance.models import ContactMessage, Invitation, Membership, Person, Pers
 from alliance.queries.actors import memberships_of
 from alliance.services.erasure import ERASED, erase_person
 from alliance.services.invitations import invite_person
+from alliance.services.submissions import submit_report
 from portal.kernel import files, journal, privacy
 from portal.kernel.access import SYSTEM, acting_as
 from portal.kernel.documents import Document
@@ -23,7 +24,7 @@ from portal.kernel.errors import DomainError, Forbidden, WrongState
 from portal.kernel.journal import Event
 from portal.kernel.notices import Delivery
 from portal.kernel.publishing import Publication
-from tests.factories import Cast, make_cycle, make_person, read_charter
+from tests.factories import Cast, make_cycle, make_person, make_report, read_charter
 from tests.support.bearers import token_of
 from tests.support.jobs import run_all_jobs
 from tests.support.published_reports import make_published_cycle, make_published_report
@@ -207,6 +208,17 @@ def test_a_number_that_was_given_anew_is_somebody_else(cast: Cast) -> None:
     files.run_after_restore()
 
     assert Person.objects.get(pk=cast.alice.pk).name == "Alice"
+
+
+def test_who_was_erased_in_the_meantime_signs_nothing_any_more(cast: Cast) -> None:
+    make_person("Signe", cast.aurora, Role.SIGNATORY, Role.ADMINISTRATOR)
+    sven = cast.actor("sven")  # as who their open page acts
+    report = make_report(make_cycle(read_charter()), cast.aurora)
+    erase(cast, cast.sven)
+
+    with acting_as(sven), pytest.raises(DomainError, match="no longer belong"):
+        submit_report(sven, report)
+    assert not Submission.objects.exists()
 
 
 def test_no_row_of_any_table_holds_name_or_address_any_more(cast: Cast, client: Client) -> None:

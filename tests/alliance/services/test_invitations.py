@@ -178,3 +178,24 @@ def test_a_new_secret_key_leaves_links_that_are_out_alone(cast: Cast, settings: 
     settings.SECRET_KEY_FALLBACKS = [settings.SECRET_KEY]
     settings.SECRET_KEY = "another key, as long as it has to be, at fifty signs"
     assert invitation_token_of(invitation) == raw
+
+
+@pytest.mark.parametrize(
+    "spelling", ["BOB@Bücher.example", "bob@xn--bcher-kva.example.", "ｂｏｂ@bu\u0308cher.example"]
+)
+def test_an_address_in_another_spelling_is_the_same_person(cast: Cast, spelling: str) -> None:
+    bob = Person.objects.create_user("bob@bücher.example", PASSWORD, name="Bob B")
+
+    joined = accept_invitation(token(invite(cast, email=spelling)), person=bob)
+
+    assert joined.person == bob
+    with pytest.raises(DomainError, match="already belongs"):
+        invite(cast, email=spelling)
+    assert Person.objects.filter(email__contains="cher").count() == 1
+
+
+def test_an_address_is_invited_once_in_whatever_spelling(cast: Cast) -> None:
+    invite(cast, email="dora@bücher.example")
+    with pytest.raises(DomainError, match="already been invited"):
+        invite(cast, email="Dora@XN--bcher-kva.example")
+    assert invite(cast, email="dora+portal@bücher.example").email == "dora+portal@xn--bcher-kva.example"

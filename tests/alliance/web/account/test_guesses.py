@@ -12,7 +12,7 @@ from tests.alliance.web.account.test_sign_in import NEW, RESET, reset_link
 from tests.factories import Cast
 from tests.factories.cast import PASSWORD
 from tests.support.caches import frozen_cache
-from tests.support.pages import words_of
+from tests.support.pages import outlast_confirmation, words_of
 from tests.support.second_factors import add_app, app_code
 
 pytestmark = pytest.mark.django_db
@@ -166,10 +166,9 @@ def test_devices_are_listed_and_forgotten_after_reauthentication(cast: Cast) -> 
     first, second = (row.pk for row in KnownDevice.objects.filter(person=cast.mona).order_by("pk")[1:])
 
     forget = "/accounts/devices/forget/"
-    again = here.post(forget, {"device": first})["Location"]
-    assert again == "/accounts/again/password/?next=/accounts/sessions/"
-    here.post(again, {"password": PASSWORD})
-    here.post(forget, {"device": first})
+    outlast_confirmation(here)
+    assert here.post(forget, {"device": first}).status_code == 403
+    here.post(forget, {"device": first, "confirm_password": PASSWORD})
     here.post(forget, {"device": KnownDevice.objects.get(person=cast.bob).pk})
     assert set(KnownDevice.objects.values_list("pk", flat=True)) >= {second}
     assert [len(digests(cast.mona, 2)), len(digests(cast.bob, 1))] == [2, 1]

@@ -13,7 +13,6 @@ from fido2.utils import websafe_encode
 from fido2.webauthn import AttestationObject, AttestedCredentialData, AuthenticatorData, CollectedClientData
 
 from tests.factories import read_cast
-from tests.factories.cast import PASSWORD
 from tests.support.pages import signed_in
 
 pytestmark = pytest.mark.django_db
@@ -24,9 +23,7 @@ FLAG = AuthenticatorData.FLAG
 @pytest.fixture
 def sven(settings: Any) -> Client:
     settings.ORIGIN = ORIGIN
-    client = signed_in(read_cast().sven)
-    client.post("/accounts/again/password/", {"password": PASSWORD})
-    return client
+    return signed_in(read_cast().sven)
 
 
 def new_passkey(options: dict[str, Any], *, verified: bool) -> str:

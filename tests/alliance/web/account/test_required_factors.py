@@ -113,7 +113,6 @@ def test_setting_one_up_leads_back_to_the_page(cast: Cast) -> None:
     client.post("/accounts/login/", {"login": cast.sven.email, "password": PASSWORD})
     asked = client.get("/workspace/people/")["Location"]
     client.get(asked)
-    client.post("/accounts/again/password/", {"password": PASSWORD})
     secret = client.get(APP_ADD).context["secret"].replace(" ", "")
 
     codes = client.post(APP_ADD, {"code": app_code(secret)})["Location"]
@@ -189,7 +188,6 @@ def test_what_a_session_has_seen_is_no_answer_to_another_mandate(cast: Cast) -> 
 def test_the_last_factor_stays(cast: Cast) -> None:
     add_app(cast.sven)
     sven = signed_in(cast.sven)
-    sven.post("/accounts/again/password/", {"password": PASSWORD})
     for answer in (sven.get(APP_REMOVE), sven.post(APP_REMOVE)):
         assert answer["Location"] == SECURITY
     assert "set up another one before you remove this one" in words_of(sven.get(SECURITY))

@@ -46,7 +46,7 @@ def test_without_access_a_sentence_says_why(cast: Cast, client: Client) -> None:
     Organisation.objects.filter(pk=cast.aurora.pk).update(state=OrganisationState.SUSPENDED)
     response = client.get(START)
     assert response.status_code == 200
-    assert "do not belong to any active organisation" in response.content.decode()
+    assert "belong to no organisation with access" in response.content.decode()
     assert client.get("/workspace/people/").status_code == 404
 
 

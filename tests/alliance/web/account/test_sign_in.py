@@ -7,9 +7,10 @@ import pytest
 from django.core import mail as sent
 from django.test import Client
 
+from alliance.enums import Role
 from alliance.models import Person
 from alliance.queries.site import read_site
-from tests.factories import Cast, read_cast
+from tests.factories import Cast, make_person, read_cast
 from tests.factories.cast import PASSWORD
 from tests.support.background_programs import Worker
 from tests.support.jobs import run_all_jobs
@@ -39,6 +40,17 @@ def test_the_mark_leads_home_by_name_where_the_site_has_none_yet(client: Client)
 def test_signing_in_leads_to_the_start(cast: Cast, client: Client) -> None:
     response = sign_in(client, cast.alice.email.upper())
     assert (response.status_code, response["Location"]) == (302, "/session/start/")
+
+
+@pytest.mark.parametrize("spelling", ["Bob@Bücher.example", "bob@xn--bcher-kva.example"])
+def test_an_address_may_be_typed_in_any_spelling(cast: Cast, client: Client, spelling: str) -> None:
+    person = make_person("Bob", cast.beacon, Role.READER)
+    Person.objects.filter(pk=person.pk).update(email="bob@xn--bcher-kva.example")
+
+    assert sign_in(client, spelling).status_code == 302
+    client.post(RESET, {"email": spelling})
+    run_all_jobs()
+    assert sent.outbox[-1].to == ["bob@xn--bcher-kva.example"]
 
 
 def test_unknown_people_wrong_passwords_and_closed_accounts_get_one_answer(

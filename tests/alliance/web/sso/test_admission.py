@@ -19,6 +19,7 @@ from tests.factories import Cast
 from tests.factories.cast import PASSWORD, actor_of
 from tests.support.jobs import run_all_jobs
 from tests.support.oidc_provider import OidcServer
+from tests.support.pages import outlast_confirmation
 from tests.support.single_sign_on import begin, make_oidc_provider, sign_in_by_oidc
 
 pytestmark = pytest.mark.django_db
@@ -188,6 +189,10 @@ def test_a_person_without_a_password_confirms_at_the_provider(
     cast: Cast, client: Client, provider: IdentityProvider, server: OidcServer
 ) -> None:
     sign_in_by_oidc(client, provider, server, NEW)
+    assert client.get("/accounts/security/app/add/").status_code == 200  # signed in just now
+    outlast_confirmation(client)
+    on_hold = client.post("/accounts/sessions/end-others/")
+    assert (on_hold.status_code, "purpose=confirm" in on_hold.content.decode()) == (403, True)
     asked = client.get("/accounts/security/app/add/")
     assert asked.status_code == 302
     assert "purpose=confirm" in asked["Location"]

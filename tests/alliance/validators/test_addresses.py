@@ -1,0 +1,53 @@
+"""One mailbox has one spelling, however it is typed; what only looks like it is another one, or is refused."""
+
+import pytest
+
+from alliance.validators.addresses import canonical_address, clean_address
+from portal.kernel.errors import DomainError
+
+BOB = "bob@xn--bcher-kva.example"
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "bob@bücher.example",
+        " Bob@BÜCHER.Example\n",
+        "bob@bu\u0308cher.example",  # the dots as a sign of their own
+        "bob@bücher.example.",
+        "BOB@XN--BCHER-KVA.EXAMPLE",
+        "ｂｏｂ＠bücher.example",
+        "bob@bücher\u3002example",  # the ideographic full stop, a dot in domains
+        "bob@bü\u00adcher.example",  # a soft hyphen, which domains leave out
+    ],
+)
+def test_every_spelling_of_a_mailbox_is_one_address(typed: str) -> None:
+    assert clean_address(typed) == BOB
+
+
+@pytest.mark.parametrize("typed", ["bob+news@bücher.example", "b.ob@bücher.example", "bob@bucher.example"])
+def test_another_mailbox_stays_another(typed: str) -> None:
+    assert clean_address(typed) != BOB
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "bob@bücherо.example",  # the last letter of the word is Cyrillic
+        "bоb@bücher.example",  # the letter in the middle is Cyrillic: no server takes it
+        "bob@xn--bcher-kva659c.example",  # a Cyrillic letter, encoded already
+        "bob@two\nlines.example",
+        "bob@",
+        "bob",
+        "",
+    ],
+)
+def test_what_only_looks_like_an_address_is_refused_at_its_field(typed: str) -> None:
+    with pytest.raises(DomainError) as refusal:
+        clean_address(typed, field="email")
+    assert refusal.value.field == "email"
+
+
+def test_what_is_no_address_can_be_looked_up_all_the_same() -> None:
+    assert canonical_address("bob@" + "x" * 70 + ".example") == "bob@" + "x" * 70 + ".example"
+    assert canonical_address("@") == "@"

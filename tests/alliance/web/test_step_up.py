@@ -1,0 +1,156 @@
+"""Acts of weight ask again who it is, unless it was said within ten minutes; what was typed meanwhile is not lost."""
+
+from typing import Any
+
+import pytest
+from django.core.cache import cache
+from django.test import Client
+from django.utils import timezone
+
+from alliance.models import ApiToken
+from alliance.services.tokens import authenticate_token
+from portal.kernel.access import RULES, SYSTEM, acting_as, needs_step_up
+from portal.kernel.management.page_table import page_rows
+from tests.factories import Cast
+from tests.factories.cast import PASSWORD
+from tests.policy import CASES, Case
+from tests.support.pages import outlast_confirmation, signed_in, words_of
+from tests.support.second_factors import add_app, app_code
+from tests.support.world import World
+from tests.test_permissions import address, place_of
+
+pytestmark = pytest.mark.django_db
+STEP_UP = {name for name in RULES if needs_step_up(name)}
+# whose page is guarded by the rule of the step before
+GUARDED_BEFORE = {"workspace:accession-sign"}
+# one route for all steps of a subject, each with its rule
+OF_SEVERAL_STEPS = {"secretariat:file-step": "file", "secretariat:member-step": "organisation"}
+# asks for the password in its own form
+ASKS_ITSELF = {"personal-data-erase"}
+CREATE, AGAIN = "/workspace/tokens/create/", "/accounts/again/password/"
+TOKEN = {"name": "A script", "scopes": ["read"], "days": "30"}
+
+
+def lines_of_weight() -> list[Case]:
+    """The lines of the routes that open with such a rule, and that somebody may open."""
+    routes = {row.name for row in page_rows() if STEP_UP & set(row.opening_rules)} | GUARDED_BEFORE
+    lines = [line for line in CASES if line.route in routes - ASKS_ITSELF and "o" in line.get]
+    return [line for line in lines if line.route not in OF_SEVERAL_STEPS or _step_of(line) in STEP_UP]
+
+
+def _step_of(line: Case) -> str:
+    """The rule of a line whose page is one of several steps of its subject: `member.expel` is `organisation.expel`."""
+    return f"{OF_SEVERAL_STEPS[line.route]}.{line.object_name.rpartition('.')[2]}"
+
+
+def test_every_kind_of_act_that_must_ask_has_a_route_that_does() -> None:
+    kinds = {rule.partition(".")[0] for rule in STEP_UP}
+    routes = {line.route for line in lines_of_weight()}
+    rules = {
+        rule for row in page_rows() if row.name in routes for rule in (*row.opening_rules, *row.other_rules)
+    }
+    assert kinds <= {rule.partition(".")[0] for rule in rules}
+    assert STEP_UP - rules <= {"practice.recall"}
+
+
+@pytest.mark.usefixtures("rollback")
+@pytest.mark.parametrize("line", lines_of_weight(), ids=str)
+def test_its_page_asks_before_anything_is_typed_and_its_post_loses_nothing(world: World, line: Case) -> None:
+    cache.clear()
+    name = next(name for name, letter in line.expected("GET").items() if letter == "o")
+    client, url = signed_in(world.people[name]), address(line, place_of(world, line))
+    assert client.get(url).status_code == 200
+    outlast_confirmation(client)
+
+    asked = client.get(url)
+    answer = client.post(url, {**line.post_data(), "reason": "Typed before the tea"})
+
+    assert (asked.status_code, asked["Location"].startswith(f"{AGAIN}?next=")) == (302, True)
+    assert (answer.status_code, "Typed before the tea" in answer.content.decode()) == (403, True)
+    assert 'name="confirm_password"' in answer.content.decode()
+
+
+def test_who_has_just_signed_in_is_not_asked(cast: Cast) -> None:
+    client = Client()
+    client.post("/accounts/login/", {"login": cast.alice.email, "password": PASSWORD})
+    assert client.get(CREATE).status_code == 200
+
+
+def test_the_password_on_the_page_that_holds_the_post_sends_it(cast: Cast) -> None:
+    alice = signed_in(cast.alice)
+    outlast_confirmation(alice)
+    key = alice.session.session_key
+
+    wrong = alice.post(CREATE, {**TOKEN, "confirm_password": "wrong"})
+
+    assert (wrong.status_code, "Wrong password. Enter it again." in words_of(wrong)) == (403, True)
+    assert "A script" in words_of(wrong)
+    assert 'value="wrong"' not in wrong.content.decode()
+    assert "Your token" in words_of(alice.post(CREATE, {**TOKEN, "confirm_password": PASSWORD}))
+    assert alice.session.session_key != key
+    assert alice.get(CREATE).status_code == 200
+
+
+def test_tries_are_limited_and_the_words_stay(cast: Cast) -> None:
+    alice = signed_in(cast.alice)
+    outlast_confirmation(alice)
+    for _turn in range(5):
+        alice.post(CREATE, {**TOKEN, "confirm_password": "wrong"})
+    answer = alice.post(CREATE, {**TOKEN, "confirm_password": PASSWORD})
+    assert "Too many attempts. Try again in 5 minutes." in words_of(answer)
+    assert "A script" in words_of(answer)
+
+
+def test_a_code_in_another_tab_confirms_too(cast: Cast) -> None:
+    secret, alice = add_app(cast.alice), signed_in(cast.alice)
+    outlast_confirmation(alice)
+    link = "/accounts/again/code/?next=%2Faccounts%2Fagain%2Fdone%2F"
+    assert f'href="{link}" target="_blank"' in alice.post(CREATE, TOKEN).content.decode()
+
+    done = alice.post(link, {"code": app_code(secret), "next": "/accounts/again/done/"}, follow=True)
+
+    assert "send your form in the other one" in words_of(done)
+    assert "Your token" in words_of(alice.post(CREATE, TOKEN))
+
+
+def test_a_script_gets_the_question_above_its_page(cast: Cast) -> None:
+    alice = signed_in(cast.alice)
+    outlast_confirmation(alice)
+    answer = alice.post(CREATE, TOKEN, headers={"HX-Request": "true"})
+    assert (answer.status_code, answer["HX-Retarget"]) == (422, "#main")
+    assert 'name="confirm_password"' in answer.content.decode()
+
+
+def test_a_clock_that_was_set_back_makes_nothing_recent(cast: Cast) -> None:
+    alice = signed_in(cast.alice)
+    session = alice.session
+    session["confirmed_at"] += 24 * 60 * 60
+    session.save()
+    assert alice.get(CREATE).status_code == 302
+
+
+def test_who_may_not_do_it_is_not_asked(cast: Cast) -> None:
+    alice = signed_in(cast.alice)
+    outlast_confirmation(alice)
+    assert alice.get("/workspace/tokens/allow/").status_code == 403
+
+
+def shown_secret(answer: Any) -> str:
+    return str(answer.context["secret"])
+
+
+def test_a_double_click_shows_the_one_token_twice(cast: Cast) -> None:
+    alice, key = signed_in(cast.alice), "0b8f9d5e-8a52-4d5a-9c39-0a1f2b3c4d5e"
+    answers = [alice.post(CREATE, {**TOKEN, "once": key}) for _turn in range(2)]
+
+    assert shown_secret(answers[0]) == shown_secret(answers[1])
+    assert authenticate_token(shown_secret(answers[0])) is not None
+    with acting_as(SYSTEM):
+        made = ApiToken.objects.filter(name="A script")
+        assert made.count() == 1
+        made.update(revoked_at=timezone.now())
+    again = alice.post(CREATE, {**TOKEN, "once": key})
+    assert (again.status_code, "This has already been done." in words_of(again)) == (422, True)
+    # another person's form with the same key is another token
+    bob = signed_in(cast.bob)
+    assert shown_secret(bob.post(CREATE, {**TOKEN, "once": key})) != shown_secret(answers[0])
