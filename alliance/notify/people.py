@@ -150,6 +150,15 @@ def _about_membership(actor: Actor, event: Event) -> Mapping[str, Any] | None:
     }
 
 
+def _about_joining(actor: Actor, event: Event) -> Mapping[str, Any] | None:
+    """With the page where rights are given."""
+    context = _about_membership(actor, event)
+    area = "secretariat" if actor.is_host else "workspace"
+    return (
+        {**context, "url": reverse(f"{area}:membership-grant", args=[event.target_id])} if context else None
+    )
+
+
 def _about_rights(actor: Actor, event: Event) -> Mapping[str, Any] | None:
     """Rights before and after; None where only the job title was changed."""
     context = _about_membership(actor, event)
@@ -267,6 +276,14 @@ NOTICES = (
         _about_membership,
         "person.name",
         "organisation.name_genitive",
+        group="people",
+    ),
+    notice(
+        "membership.join",
+        lambda event: people_in(_membership(event).organisation_id, *_ADMINISTRATORS),
+        _about_joining,
+        "person.name",
+        "organisation.name",
         group="people",
     ),
     notice(

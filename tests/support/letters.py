@@ -51,7 +51,7 @@ FULL: dict[str, Any] = {
     "unsubscribe_url": "/notifications/off/t/",
     "recipient": _record(name="Alice & Co", actor=_record(is_host=False), time_zone="Asia/Vladivostok"),
     "organisation": _NORTH,
-    "person": _record(name="Bob & Co"),
+    "person": _record(name="Bob & Co", email="bob@north.example"),
     "membership": _record(roles=["editor", "signatory"], appointed_reason="One & all\nagree."),
     "before": ["reader"],
     "grants": ["reader", "signatory"],
