@@ -373,8 +373,11 @@ STEP_UP_RULES = frozenset(
         "person.close",
         "person.confirm_email",
         "person.erase",
+        "person.freeze",
+        "membership.freeze",
         "person.reopen",
         "person.reset_factors",
+        "person.thaw",
         "file.purge",
         # what signs other people in
         "identity_provider.change",

@@ -13,6 +13,16 @@ class OrganisationKind(TextChoices):
     SECRETARIAT = "secretariat", _("Secretariat")
 
 
+class NameCase(TextChoices):
+    """The cases of Russian in which a name may stand, beside the nominative, which is the name itself."""
+
+    GENITIVE = "genitive", _("Genitive")
+    DATIVE = "dative", _("Dative")
+    ACCUSATIVE = "accusative", _("Accusative")
+    INSTRUMENTAL = "instrumental", _("Instrumental")
+    PREPOSITIONAL = "prepositional", _("Prepositional")
+
+
 REPORTING_KINDS = (OrganisationKind.MEMBER, OrganisationKind.ASSOCIATE)
 
 

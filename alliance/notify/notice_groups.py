@@ -82,6 +82,15 @@ NOTICE_GROUPS = (
         roles=(Role.REVIEWER, Role.MANAGER),
     ),
     Group(
+        "stalled",
+        _("What nobody takes on"),
+        _(
+            "Once a week: reports that wait for a reviewer or a signature, drafts that are due soon, members whom no "
+            "e-mail reaches."
+        ),
+        for_host=True,
+    ),
+    Group(
         "signed",
         _("Signed by members"),
         _("A member has signed a charter, or a pledge is waiting to be countersigned."),

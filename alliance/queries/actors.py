@@ -162,6 +162,8 @@ def _recipient(membership: Membership, memberships: PersonMemberships) -> Recipi
         _actor(membership, memberships),
         reachable=not person.is_unreachable,
         time_format=person.time_format,
+        time_zone=person.time_zone,
+        morning_hour=person.morning_hour,
     )
 
 

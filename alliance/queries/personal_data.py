@@ -119,8 +119,8 @@ PERSONAL_DATA_PARTS = (
     PersonalDataPart(
         "profile", _("Your account"),
         lambda actor: Person.objects.filter(pk=person_of(actor)).values(
-            "name", "email", "language", "time_format", "created_at", "last_login", "bounced_at",
-            "complained_at",
+            "name", "email", "language", "time_format", "time_zone", "morning_hour",
+            "created_at", "last_login", "bounced_at", "complained_at",
         ),
     ),
     PersonalDataPart(

@@ -20,13 +20,13 @@ from django.utils.translation import gettext as _
 from alliance.models.identity_providers import ORGANISATION_OF_PROVIDER_KEY
 from alliance.queries.actors import PersonMemberships, actor_from, actor_without_organisation, memberships_of
 from alliance.web.account.known_devices import write_cookie
-from alliance.web.acting_for import ORGANISATION_KEY, refuse_page_of_another_organisation
+from alliance.web.acting_for import ORGANISATION_KEY, note_on_page, refuse_page_of_another_organisation
 from alliance.web.lost_access import lost_access_of, notify_of_lost_access
 from alliance.web.required_factor import refuse_without_factor
 from alliance.web.step_up import read_confirmation
 from portal.kernel import clock, text
 from portal.kernel.access import ANYONE, set_context
-from portal.kernel.web import method_not_allowed, referring_path
+from portal.kernel.web import method_not_allowed, referring_path, refuse_autosave
 
 # set by signing in, for a person who has not agreed to the current consent; gone when they do
 MUST_CONSENT_KEY = "must_consent"
@@ -200,7 +200,14 @@ def _is_open(request: Any, area: str) -> bool:
 
 
 def _redirect_to_sign_in(request: HttpRequest) -> HttpResponseBase:
-    """From there back to the page; what a form has sent meanwhile is lost, with a message."""
+    """From there back to the page; what a form has sent meanwhile is lost, with a message.
+
+    A script gets a note for its page, which may hold what somebody is typing.
+    """
+    if request.headers.get("HX-Request") == "true" and (
+        request.method != "POST" or "autosave" in request.POST
+    ):
+        return _note_signed_out(request)
     if request.method != "POST":
         return redirect_to_login(request.get_full_path())
     messages.warning(
@@ -211,3 +218,11 @@ def _redirect_to_sign_in(request: HttpRequest) -> HttpResponseBase:
         ),
     )
     return redirect_to_login(referring_path(request))
+
+
+def _note_signed_out(request: HttpRequest) -> HttpResponseBase:
+    page = text.split_address(request.headers.get("HX-Current-URL", "")).path
+    sign_in = redirect_to_login(page or request.path).url
+    if request.method != "POST":
+        return note_on_page(request, {"sign_in": sign_in})
+    return refuse_autosave({"sign_in": sign_in})

@@ -97,5 +97,6 @@ def _join(request: HttpRequest, invitation: Invitation, token: str) -> HttpRespo
 
 def _welcome(request: HttpRequest, joined: Membership) -> HttpResponse:
     request.session[ORGANISATION_KEY] = joined.organisation_id
-    messages.success(request, _("Welcome to %(organisation)s.") % {"organisation": joined.organisation})
+    organisation = joined.organisation.name_accusative
+    messages.success(request, _("Welcome to %(organisation)s.") % {"organisation": organisation})
     return redirect("session-start")
