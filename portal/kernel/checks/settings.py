@@ -112,6 +112,15 @@ def second_factors_are_required_in_time(
 
 
 @register(Tags.security, deploy=True)
+def this_machine_is_not_asked(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
+    """Addresses that people have typed lead to other machines alone."""
+    if not (settings.SECURE and settings.SSO_ALLOW_LOOPBACK):
+        return []
+    text = "SSO_ALLOW_LOOPBACK would let people send the portal's requests to services of this machine."
+    return [Error(text, hint="Unset it: it is for tests alone.", id="portal.E029")]
+
+
+@register(Tags.security, deploy=True)
 def senders_can_be_read(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
     """Mail servers refuse letters from what is no address."""
     return [*_sender_faults(), *_bounce_faults()]
