@@ -72,6 +72,9 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
+    "allauth.socialaccount.providers.saml",
     "django_htmx",  # brings htmx itself, as a static file
     "pgtrigger",
     "pghistory",
@@ -242,6 +245,12 @@ MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_TOLERANCE = 1  # clocks of telephones differ by a step
 MFA_RATE_LIMITS: bool | dict[str, str] = False
+# Identity providers of organisations: rows of ours, which the adapter hands to allauth.
+SOCIALACCOUNT_ADAPTER = "alliance.web.sso.adapter.SocialAdapter"
+SOCIALACCOUNT_EMAIL_AUTHENTICATION = False
+SOCIALACCOUNT_STORE_TOKENS = False
+# Lets a provider be asked on this machine, without https: for tests alone.
+SSO_ALLOW_LOOPBACK = flag("SSO_ALLOW_LOOPBACK")
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/session/start/"
 ACCOUNT_LOGOUT_REDIRECT_URL = "/"

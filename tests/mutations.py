@@ -6,6 +6,7 @@ process's own database, as its owner. Nothing of the source is touched.
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from importlib import import_module
 from typing import Any, ClassVar
 
 import pytest
@@ -26,6 +27,8 @@ RULES = ("tests/test_rules.py", "tests/practices/test_rules.py")
 VISIBILITY = ("tests/test_visibility.py",)
 WRITES = ("tests/test_row_security_writes.py",)
 LABELS = ("tests/practices/test_labels.py", "tests/practices/test_search_visibility.py")
+FACTORS = ("tests/alliance/web/account/test_required_factors.py",)
+STEP_UP = ("tests/alliance/web/test_step_up.py",)
 AFFILIATIONS = ("tests/practices/test_affiliation_visibility.py",)
 
 
@@ -155,8 +158,33 @@ class SqlFunctionMutation(DatabaseMutation):
         cursor.execute(text.replace(self.old, self.new))
 
 
+@dataclass(frozen=True)
+class AnswerMutation(MemoryMutation):
+    """A function that stops somebody, as one module calls it, stops nobody."""
+
+    function: str  # with the module that calls it
+    answer: object
+    first_tests: tuple[str, ...]
+
+    @property
+    def name(self) -> str:
+        return f"answer {self.function}"
+
+    def apply(self, patch: pytest.MonkeyPatch) -> None:
+        module, _dot, name = self.function.rpartition(".")
+        if not hasattr(import_module(module), name):
+            raise MutationNotApplied(f"no function {self.function}")
+        patch.setattr(self.function, lambda *given, **named: self.answer)
+
+
 Mutation = (
-    RuleMutation | VisibilityMutation | AnyState | RowPolicyMutation | RowWriteMutation | SqlFunctionMutation
+    RuleMutation
+    | VisibilityMutation
+    | AnyState
+    | AnswerMutation
+    | RowPolicyMutation
+    | RowWriteMutation
+    | SqlFunctionMutation
 )
 
 
@@ -277,6 +305,11 @@ MUTATIONS: tuple[Mutation, ...] = (
     RowPolicyMutation(
         "practices_practice", "arrayoverlap(reader_tokens, practices_session_tokens())", "state"
     ),
+    # who it is: the second factor, and what is asked again
+    AnswerMutation("alliance.web.middleware.refuse_without_factor", None, FACTORS),
+    AnswerMutation("alliance.web.account.security.refuse_removing_last_factor", None, FACTORS),
+    AnswerMutation("alliance.queries.tokens.factor_mandate", None, FACTORS),
+    AnswerMutation("alliance.web.step_up.is_confirmed", True, STEP_UP),
     # the shortcut of the search
     SqlFunctionMutation("practices_conditions", "{clear,green}", "{clear,green,amber}", "amber"),
 )

@@ -97,7 +97,7 @@ NOTICES = (
         _inviter_and_administrators,
         _about_acceptance,
         "person.name",
-        "organisation.name",
+        "organisation.name_prepositional",
         group="people",
     ),
     notice(
@@ -105,7 +105,7 @@ NOTICES = (
         _inviter_or_administrators,
         _about_revocation,
         "invitation.name",
-        "organisation.name",
+        "organisation.name_accusative",
         group="people",
     ),
     notice(
@@ -113,7 +113,7 @@ NOTICES = (
         _inviter_or_administrators,
         _if_still_expired,
         "invitation.name",
-        "organisation.name",
+        "organisation.name_accusative",
         group="people",
         timing=in_the_morning,
     ),

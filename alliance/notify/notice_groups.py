@@ -46,8 +46,8 @@ NOTICE_GROUPS = (
         "people",
         _("Your colleagues"),
         _(
-            "Someone has joined, left or was erased, an invitation has expired, rights have changed, or work was "
-            "handed over to you."
+            "Someone has joined, left or was erased, waits for rights, an invitation has expired, rights have changed, "
+            "or work was handed over to you."
         ),
         remains=_(
             "You still get changes of your own rights; those who can appoint someone, that nobody is left with a right "

@@ -121,7 +121,7 @@ NOTICES = (
         "report.miss",
         _missed_recipients,
         _about_obligation,
-        "organisation.name",
+        "organisation.name_genitive",
         "cycle.title",
         group="deadlines",
         host_group="reviews",

@@ -19,6 +19,7 @@ from alliance.services.credentials import end_credentials
 from alliance.services.email_changes import end_open_email_changes
 from alliance.services.known_devices import forget_all_devices
 from alliance.services.people import lock_membership, lock_organisation, refresh_actor
+from alliance.services.vacancies import record_lost_holders
 from portal.kernel import clock, journal
 from portal.kernel.access import SYSTEM, Actor, acting_as, require
 from portal.kernel.errors import DomainError, WrongState
@@ -90,6 +91,7 @@ def _freeze(actor: Actor, person: Person, reason: str) -> Person:
             person=locked, kind=AccountDecisionKind.FREEZE, reason=reason, decided_by_id=actor.person_id
         )
         journal.record(actor, "person.freeze", locked, tokens=tokens)
+        record_lost_holders(locked)
         enqueue_account_letter("account_frozen", locked.pk)
     return locked
 

@@ -62,14 +62,19 @@ def _page_organisation(request: Any) -> int | None:
 def _note(request: Any, names: dict[str, str]) -> HttpResponse:
     """The answer to a script that fetches: a list that it narrows is fetched as a whole, elsewhere a note says why.
 
-    By its status htmx asks no more, where it asked again and again; the note has a place of its own on the page.
+    The note has a place of its own on the page.
     """
     if request.headers.get("HX-Request") != "true":
         return _uncached(HttpResponse(status=409))
     current = split_address(request.headers.get("HX-Current-URL", "")).path
     if current == request.path and request.GET:
         return _uncached(HttpResponse(status=409, headers={"HX-Refresh": "true"}))
-    response = render(request, "components/other_organisation.html", names, status=_STOP_POLLING)
+    return note_on_page(request, names)
+
+
+def note_on_page(request: Any, context: dict[str, str]) -> HttpResponse:
+    """A note in its place above the page, which stays as it is, and asks at intervals no more."""
+    response = render(request, "components/other_organisation.html", context, status=_STOP_POLLING)
     for header, value in _NOTE_HEADERS.items():
         response[header] = value
     return _uncached(response)

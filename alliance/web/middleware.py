@@ -17,15 +17,16 @@ from django.utils import translation
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
+from alliance.models.identity_providers import ORGANISATION_OF_PROVIDER_KEY
 from alliance.queries.actors import PersonMemberships, actor_from, actor_without_organisation, memberships_of
 from alliance.web.account.known_devices import write_cookie
-from alliance.web.acting_for import ORGANISATION_KEY, refuse_page_of_another_organisation
+from alliance.web.acting_for import ORGANISATION_KEY, note_on_page, refuse_page_of_another_organisation
 from alliance.web.lost_access import lost_access_of, notify_of_lost_access
 from alliance.web.required_factor import refuse_without_factor
 from alliance.web.step_up import read_confirmation
 from portal.kernel import clock, text
 from portal.kernel.access import ANYONE, set_context
-from portal.kernel.web import method_not_allowed, referring_path
+from portal.kernel.web import method_not_allowed, referring_path, refuse_autosave
 
 # set by signing in, for a person who has not agreed to the current consent; gone when they do
 MUST_CONSENT_KEY = "must_consent"
@@ -36,6 +37,15 @@ _OWN_DOCUMENTS = "/documents/"  # of no area; each is one person's
 _NO_DATABASE = {
     "root", "health-live", "health-ready", "metrics", "csp-report", "display-css", "site-logo", "robots",
     "security-txt",
+}  # fmt: skip
+# They ask an identity provider, and wait for it: in no transaction. Their views open one for what they write.
+_WITHOUT_TRANSACTION = {"sso-login", "sso-callback"}
+# What would give somebody a sign-in of their own, or shows what belongs to all their organisations: not through the
+# provider of one of them, which would open the others by that.
+_OWN_SIGN_IN_PAGES = {
+    "account_change_password", "email-change", "mfa_activate_totp", "mfa_deactivate_totp", "mfa_add_webauthn",
+    "mfa_remove_webauthn", "mfa_view_recovery_codes", "mfa_download_recovery_codes", "mfa_generate_recovery_codes",
+    "personal-data", "personal-data-progress", "personal-data-file", "personal-data-erase",
 }  # fmt: skip
 # What pages ask for again and again, or when they are shown: progress, presence, the corner of cached pages.
 _ASKED_BY_PAGES = {"session-account-menu", "personal-data-progress", "document-progress", "report-presence"}
@@ -63,7 +73,14 @@ class ActorMiddleware:
         request.actor, request.person_memberships = ANYONE, PersonMemberships((), frozenset())  # type: ignore[attr-defined]  # see ActorRequest
         if name in _NO_DATABASE:
             return self.get_response(request)
-        response = self._respond(request, area)
+        if name in _WITHOUT_TRANSACTION:
+            with transaction.atomic():
+                set_context(ANYONE, identifying=True)
+                _identify(request)
+            response = self.get_response(request)
+            write_cookie(request, response)
+            return response
+        response = self._respond(request, name, area)
         write_cookie(request, response)
         # after the transaction: until its end the row would be locked for the other windows of the same person
         if area != _PUBLIC_AREA and not _is_background(request, name) and request.user.is_authenticated:
@@ -71,12 +88,12 @@ class ActorMiddleware:
                 request.session.record_use()  # type: ignore[attr-defined]  # of our own session engine
         return response
 
-    def _respond(self, request: HttpRequest, area: str) -> HttpResponseBase:
+    def _respond(self, request: HttpRequest, name: str, area: str) -> HttpResponseBase:
         with transaction.atomic(), text.use_time_format():
             if area != _PUBLIC_AREA and settings.SESSION_COOKIE_NAME in request.COOKIES:
                 set_context(ANYONE, identifying=True)
                 _identify(request)
-            refusal = _refuse_or_redirect(request, area)
+            refusal = _redirect_to_own_sign_in(request, name) or _refuse_or_redirect(request, area)
             if refusal is not None:
                 return refusal
             _set_context(request)
@@ -135,9 +152,12 @@ def _area_of(path: str) -> str:
 def _identify(request: Any) -> None:
     if not request.user.is_authenticated:
         return
-    request.person_memberships = memberships_of(request.user.pk)
+    memberships = memberships_of(request.user.pk)
+    vouched = request.session.get(ORGANISATION_OF_PROVIDER_KEY)
+    # an identity provider vouches for people in its own organisation alone
+    request.person_memberships = memberships.only_in(vouched) if vouched else memberships
     request.actor = actor_from(request.person_memberships, request.session.get(ORGANISATION_KEY))
-    if len(request.person_memberships.memberships) > 1:
+    if len(memberships.memberships) > 1:
         request.switch = reverse("session-organisation")  # for the page of what is not there
     request.lost_access = lost_access_of(request)
     text.set_time_format(request.user.time_format)
@@ -169,12 +189,25 @@ def _refuse_or_redirect(request: Any, area: str) -> HttpResponseBase | None:
     return redirect(f"{reverse('consent')}?{urlencode({'next': back})}")
 
 
+def _redirect_to_own_sign_in(request: Any, name: str) -> HttpResponseBase | None:
+    if name in _OWN_SIGN_IN_PAGES and request.person_memberships.elsewhere:
+        return redirect("sso-own-sign-in")
+    return None
+
+
 def _is_open(request: Any, area: str) -> bool:
     return request.actor.is_person and request.actor.is_host == (area == "secretariat")
 
 
 def _redirect_to_sign_in(request: HttpRequest) -> HttpResponseBase:
-    """From there back to the page; what a form has sent meanwhile is lost, with a message."""
+    """From there back to the page; what a form has sent meanwhile is lost, with a message.
+
+    A script gets a note for its page, which may hold what somebody is typing.
+    """
+    if request.headers.get("HX-Request") == "true" and (
+        request.method != "POST" or "autosave" in request.POST
+    ):
+        return _note_signed_out(request)
     if request.method != "POST":
         return redirect_to_login(request.get_full_path())
     messages.warning(
@@ -185,3 +218,11 @@ def _redirect_to_sign_in(request: HttpRequest) -> HttpResponseBase:
         ),
     )
     return redirect_to_login(referring_path(request))
+
+
+def _note_signed_out(request: HttpRequest) -> HttpResponseBase:
+    page = text.split_address(request.headers.get("HX-Current-URL", "")).path
+    sign_in = redirect_to_login(page or request.path).url
+    if request.method != "POST":
+        return note_on_page(request, {"sign_in": sign_in})
+    return refuse_autosave({"sign_in": sign_in})

@@ -8,6 +8,8 @@ from typing import Any
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
+from alliance.models.name_forms import DeclinedName
+
 TEMPLATES = settings.BASE_DIR / "templates"
 LETTERS = sorted(
     name
@@ -28,7 +30,11 @@ def _titled() -> SimpleNamespace:
     return _record(title='Half 1 & "2"')
 
 
-_NORTH = _record(name='North & "South"', short_name="N&S")
+class Named(DeclinedName, SimpleNamespace):
+    """An organisation, as far as a letter writes its name."""
+
+
+_NORTH = Named(name='North & "South"', short_name="N&S", name_forms={})
 _LINE = _record(subject="Published & read", url="/workspace/reports/7/", at=_MOMENT)
 
 _STALLED = _record(
@@ -45,7 +51,7 @@ FULL: dict[str, Any] = {
     "unsubscribe_url": "/notifications/off/t/",
     "recipient": _record(name="Alice & Co", actor=_record(is_host=False), time_zone="Asia/Vladivostok"),
     "organisation": _NORTH,
-    "person": _record(name="Bob & Co"),
+    "person": _record(name="Bob & Co", email="bob@north.example"),
     "membership": _record(roles=["editor", "signatory"], appointed_reason="One & all\nagree."),
     "before": ["reader"],
     "grants": ["reader", "signatory"],

@@ -32,4 +32,7 @@ class Command(BaseCommand):
                 reset_factors(SYSTEM, person, options["reason"])
         except DomainError as refusal:
             raise CommandError(str(refusal)) from refusal
-        self.stdout.write(f"{person.email} signs in with the password alone now, and gets a letter about it.")
+        self.stdout.write(
+            f"{person.email} signs in with the password alone now, sets up another factor where one is required, "
+            "and gets a letter about it."
+        )

@@ -8,8 +8,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from alliance.services.freezing import find_freeze_token, freeze_by_link, freeze_own_account
-from alliance.web.account.reauthentication import OwnRequest, reauthenticate
+from alliance.web.account.reauthentication import OwnRequest
 from alliance.web.limits import LINKS_PER_ADDRESS, spend_per_address
+from alliance.web.step_up import reauthenticate
 from portal.kernel.errors import WrongState
 from portal.kernel.web import lists_fields
 

@@ -42,7 +42,7 @@ from portal.kernel.web.refusals import (
     unavailable,
     withheld,
 )
-from portal.kernel.web.refused_posts import page_of_another_tenant, post_on_hold
+from portal.kernel.web.refused_posts import page_of_another_tenant, post_on_hold, refuse_autosave
 from portal.kernel.web.requests import ActorRequest, get_visible_or_404, permissions, requires
 from portal.kernel.web.sitemaps import PublicSitemap
 
@@ -89,6 +89,7 @@ __all__ = [
     "redirect_refused",
     "referring_path",
     "refusals_on",
+    "refuse_autosave",
     "refuse_unlisted_fields",
     "register_site_source",
     "requires",

@@ -73,13 +73,18 @@ def _answer(request: HttpRequest, status: int, template: str, context: dict[str,
     if not request.headers.get("HX-Request"):
         return error_page(request, status, template=template, **context)
     if "autosave" in request.POST:
-        response = HttpResponse(render_to_string("components/post_refused.html", context), status=422)
-        response["HX-Reswap"], response["Cache-Control"] = "innerHTML", "no-store"
-        return response
+        return refuse_autosave(context)
     response = error_page(request, 422, template=template, **context)
     # above the page, which may hold what somebody has typed elsewhere
     response["HX-Retarget"], response["HX-Reselect"] = "#main", "#main > *"
     response["HX-Reswap"] = "afterbegin show:top"
+    return response
+
+
+def refuse_autosave(context: dict[str, Any]) -> HttpResponse:
+    """422: a sentence where a page that saves by itself says what is saved."""
+    response = HttpResponse(render_to_string("components/post_refused.html", context), status=422)
+    response["HX-Reswap"], response["Cache-Control"] = "innerHTML", "no-store"
     return response
 
 

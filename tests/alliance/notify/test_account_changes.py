@@ -12,6 +12,7 @@ from alliance.models import ErasureConfirmation, Invitation, Membership, Person
 from alliance.services.account_decisions import close_account, reopen_account
 from alliance.services.email_changes import confirm_email_change, email_change_token_of, request_email_change
 from alliance.services.erasure import erase_person
+from alliance.services.freezing import freeze_own_account
 from alliance.services.handover import leave_organisation
 from alliance.services.invitation_tokens import invitation_token_of
 from alliance.services.invitations import (
@@ -253,6 +254,14 @@ def test_the_last_signatory_who_is_not_reached_is_reported_to_who_can_appoint(
     assert sorted(texts) == ["anna", "mona"]
     assert texts["anna"].startswith("Aurora Video has no signatory any more\n")
     assert Event.objects.get(kind="organisation.lose_holder").data["grants"] == ["signatory"]
+
+
+def test_a_frozen_last_signatory_is_reported_to_who_can_appoint(cast: Cast, mailoutbox: list[Any]) -> None:
+    freeze_own_account(cast.sven)
+    run_all_jobs()
+    assert "Aurora Video has no signatory and administrator any more" in [
+        mail.subject for mail in mailoutbox if mail.to == [cast.mona.email]
+    ]
 
 
 @pytest.mark.parametrize("act", ["end", "close"])

@@ -40,7 +40,7 @@ from portal.kernel.journal import Event
 from tests.factories import Cast, actor_of, make_person, read_cast
 from tests.factories.cast import PASSWORD
 from tests.support.jobs import run_all_jobs
-from tests.support.pages import signed_in, words_of
+from tests.support.pages import outlast_confirmation, signed_in, words_of
 from tests.support.second_factors import add_app, app_code
 
 pytestmark = pytest.mark.django_db
@@ -229,10 +229,9 @@ def test_the_page_says_who_is_frozen_and_that_nobody_signs_then(cast: Cast) -> N
 
 def test_one_freezes_oneself_after_reauthentication(cast: Cast, client: Client) -> None:
     client.force_login(cast.bob)
-    again = client.post("/accounts/freeze/")["Location"]
-    assert again == "/accounts/again/password/?next=/accounts/freeze/"
-    client.post(again, {"password": PASSWORD})
-    answer = client.post("/accounts/freeze/", follow=True)
+    outlast_confirmation(client)
+    assert client.get("/accounts/freeze/")["Location"] == "/accounts/again/password/?next=/accounts/freeze/"
+    answer = client.post("/accounts/freeze/", {"confirm_password": PASSWORD}, follow=True)
     assert "The account is frozen" in words_of(answer)
     assert client.get("/workspace/").status_code == 302
     assert Person.objects.get(pk=cast.bob.pk).frozen_by == cast.bob

@@ -108,3 +108,17 @@ def test_an_ended_session_is_gone_before_the_clock_is_set_back(cast: Cast) -> No
     age(cast.alice, 5 * HOUR)
     assert client.get(PROFILE).status_code == 302
     assert not PersonSession.objects.filter(person=cast.alice).exists()
+
+
+def test_a_page_whose_session_has_ended_stays_as_it_is_and_says_so(cast: Cast) -> None:
+    """What it asks for or saves by itself does not put the page of signing in where somebody is typing."""
+    page = {"HX-Request": "true", "HX-Current-URL": "http://testserver/workspace/reports/1/measures/search/"}
+    poll = Client().get("/workspace/reports/1/measures/search/presence/", headers=page)
+    saving = Client().post("/workspace/reports/1/measures/search/", {"autosave": "1"}, headers=page)
+
+    assert (poll.status_code, poll["HX-Retarget"]) == (286, "#other-organisation")
+    assert "You are signed out" in words_of(poll)
+    assert (saving.status_code, saving["HX-Reswap"]) == (422, "innerHTML")
+    assert "Not saved You are signed out. What you typed is still here" in words_of(saving)
+    for answer in (poll, saving):
+        assert 'href="/accounts/login/?next=/workspace/reports/1/measures/search/"' in answer.text

@@ -1,0 +1,27 @@
+"""The domain of an e-mail address, as identity providers speak for it: exact, in lower case, in ASCII."""
+
+import re
+
+from django.utils.translation import gettext as _
+
+from portal.kernel.errors import DomainError
+
+_LABEL = r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
+_DOMAIN = re.compile(rf"(?:{_LABEL}\.)+[a-z](?:[a-z0-9-]*[a-z0-9])?")
+
+
+def domain_of(email: str) -> str:
+    """What stands behind the last @, in lower case; empty where there is none."""
+    return email.strip().lower().rpartition("@")[2] if "@" in email else ""
+
+
+def clean_domain(text: str) -> str:
+    """The domain that somebody typed. Raises DomainError for what is none, an address or a pattern."""
+    domain = text.strip().rstrip(".").lower().removeprefix("@")
+    try:
+        domain = domain.encode("idna").decode()
+    except UnicodeError:
+        domain = ""
+    if len(domain) > 253 or not _DOMAIN.fullmatch(domain):
+        raise DomainError(_("Enter a domain such as example.org."), field="domain")
+    return domain
