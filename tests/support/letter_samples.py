@@ -303,8 +303,8 @@ TO_WHOM: dict[str, str] = {
     "email_change_taken": "who has that address", "erasure_confirmed": "their last address",
     "invitation": "the invited address", "test_mail": "the manager", "digest": "whoever chose digests",
     **dict.fromkeys(
-        ("account_closed", "account_frozen", "account_reopened", "account_thawed", "factors_changed", "factors_reset", "membership_ended",
-         "password_changed", "password_reset"), _THE_PERSON,
+        ("account_closed", "account_frozen", "account_reopened", "account_thawed", "factors_changed",
+         "factors_reset", "membership_ended", "password_changed", "password_reset"), _THE_PERSON,
     ),
 }  # fmt: skip
 

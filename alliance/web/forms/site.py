@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from alliance.services.texts import MAX_LENGTH
 from alliance.web.forms.languages import text_fields
-from alliance.web.forms.time_zones import ZoneField, zone_choices
+from alliance.web.forms.time_zones import ZoneField
 from portal.kernel.web import StrictForm
 
 
@@ -74,7 +74,7 @@ class TimeZoneForm(forms.Form):
 class TimeZoneConfirmForm(TimeZoneForm, _VersionedForm):
     """The zone that was chosen, on the page that lists what moves."""
 
-    zone = forms.ChoiceField(choices=zone_choices, widget=forms.HiddenInput)
+    zone = ZoneField(widget=forms.HiddenInput)
 
 
 class LogoForm(StrictForm):
