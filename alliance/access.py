@@ -117,6 +117,13 @@ def tokens(actor: Actor) -> Q:
     return own_rows(actor) & own
 
 
+def identity_providers(actor: Actor) -> Q:
+    """The organisation's for those who administer it; all for those who run the portal."""
+    if actor.is_host and actor.has(Role.MANAGER):
+        return EVERYTHING
+    return own_rows(actor) if actor.has(Role.ADMINISTRATOR) else NOTHING
+
+
 def references(actor: Actor) -> Q:
     del actor
     return EVERYTHING
@@ -248,6 +255,18 @@ RULES: dict[str, Rule] = {
     "invitation.revoke": _any_of(_manager, _for_own_objects(Role.ADMINISTRATOR)),
     "invitation.accept": _is_joining,
     "invitation.resend": _any_of(_manager, _for_own_objects(Role.ADMINISTRATOR)),
+    "membership.join": _is_joining,
+    "identity_provider.add": _any_of(_manager, _for_own_organisation(Role.ADMINISTRATOR)),
+    "identity_provider.change": _any_of(_manager, _for_own_objects(Role.ADMINISTRATOR)),
+    "identity_provider.test": _any_of(_manager, _for_own_objects(Role.ADMINISTRATOR)),
+    "identity_provider.turn_on": _manager,
+    "identity_provider.turn_off": _any_of(_manager, _for_own_objects(Role.ADMINISTRATOR)),
+    # a domain is a claim over people: the secretariat alone decides whose it is
+    "email_domain.add": _manager,
+    "email_domain.remove": _manager,
+    "email_domain.enforce": _manager,
+    "email_domain.suspend": _manager,
+    "email_domain.relax": _manager,
     "accession.draft": _for_own_organisation(Role.SIGNATORY),
     "accession.sign": _signatory,
     "accession.publish": _manager,
@@ -348,7 +367,6 @@ STEP_UP_RULES = frozenset(
         "organisation.withdraw",
         "pledge.withdraw",
         # what opens the portal: tokens, factors, accounts
-        "membership.freeze",
         "token.allow",
         "token.create",
         "token.revoke",
@@ -360,6 +378,11 @@ STEP_UP_RULES = frozenset(
         "person.reset_factors",
         "person.thaw",
         "file.purge",
+        # what signs other people in
+        "identity_provider.change",
+        "identity_provider.turn_on",
+        "email_domain.add",
+        "email_domain.enforce",
     }
 )
 

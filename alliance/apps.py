@@ -29,7 +29,7 @@ def _register_rules_and_workflows() -> None:
 
 def _register_actors_and_clock() -> None:
     """From people to actors, the time zone, and what the portal calls itself when all else is away."""
-    from allauth.account.signals import authentication_step_completed
+    from allauth.account import signals as account_signals
     from allauth.mfa.signals import authentication_failed
     from django.contrib.auth.signals import user_logged_in, user_logged_out
 
@@ -37,12 +37,14 @@ def _register_actors_and_clock() -> None:
     from alliance.queries.local_dates import time_zone
     from alliance.queries.site import read_site
     from alliance.web.account.sign_in import log_sign_out, log_wrong_code, record_device, renew_session
+    from alliance.web.sso.flow import remember_provider
     from portal.kernel import clock, documents, web
 
     user_logged_in.connect(record_device)
     user_logged_out.connect(log_sign_out)
     authentication_failed.connect(log_wrong_code)
-    authentication_step_completed.connect(renew_session)
+    account_signals.authentication_step_completed.connect(renew_session)
+    account_signals.user_logged_in.connect(remember_provider)
     documents.register_actor_source(actor_for)
     clock.register_zone_source(time_zone)
     web.register_site_source(read_site.last_known)

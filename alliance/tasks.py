@@ -46,21 +46,34 @@ def enqueue_reminders_task() -> None:
         invitations.enqueue_expired_invitations()
 
 
+@shared_task(name="alliance.enqueue_stalled_reminder")
+def enqueue_stalled_reminder_task() -> None:
+    """Queue the week's look at what nobody takes on."""
+    with acting_as(SYSTEM):
+        reminders.enqueue_stalled_reminder()
+
+
 @handles("remind")
 def remind(claim: Claim) -> None:
     """Remind of a day, if there is still something to remember when the job is done."""
-    on = date.fromisoformat(str(claim.payload["on"]))
+    on, planned_on = (date.fromisoformat(str(claim.payload[name])) for name in ("on", "planned"))
     with claim.finishing():
-        reminders.record_reminder(str(claim.payload["kind"]), int(claim.payload["report"]), on)
+        reminders.record_reminder(str(claim.payload["kind"]), int(claim.payload["report"]), on, planned_on)
+
+
+@handles("remind_stalled")
+def remind_stalled(claim: Claim) -> None:
+    """Notify the managers of what nobody takes on."""
+    with claim.finishing():
+        reminders.record_stalled_reminder()
 
 
 @handles("remind_token")
 def remind_token(claim: Claim) -> None:
     """Remind the owner of a token that runs out soon, if it still works when the job is done."""
     with claim.finishing():
-        tokens.record_token_reminder(
-            int(claim.payload["token"]), date.fromisoformat(str(claim.payload["on"]))
-        )
+        on, planned_on = (date.fromisoformat(str(claim.payload[name])) for name in ("on", "planned"))
+        tokens.record_token_reminder(int(claim.payload["token"]), on, planned_on)
 
 
 @handles("expire_invitation")

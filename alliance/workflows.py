@@ -9,6 +9,8 @@ from alliance.enums import (
     AccessionState,
     CharterState,
     CycleState,
+    Enforcement,
+    IdentityProviderState,
     InvitationState,
     OrganisationState,
     PledgeState,
@@ -61,6 +63,77 @@ INVITATION = Workflow(
         Step("accept", (InvitationState.OPEN,), InvitationState.ACCEPTED, _("Accept")),
         Step("revoke", (InvitationState.OPEN,), InvitationState.REVOKED, _("Revoke")),
     ),
+)
+
+
+def _refuse_while_enforced(actor: Actor, provider: Any) -> None:
+    del actor
+    if provider.domains.filter(enforcement=Enforcement.ENFORCED).exists():
+        raise DomainError(
+            _(
+                "People of a domain must sign in through this provider: the secretariat has to suspend that first."
+            )
+        )
+
+
+def _refuse_without_domain(actor: Actor, provider: Any) -> None:
+    del actor
+    if not provider.domains.exists():
+        raise DomainError(_("Add an e-mail domain first: without one the provider can sign nobody in."))
+
+
+def _refuse_unless_on(actor: Actor, domain: Any) -> None:
+    del actor
+    if domain.provider.state != IdentityProviderState.ON:
+        raise DomainError(_("Turn the provider on first."))
+
+
+_TRIED = (IdentityProviderState.TESTED, IdentityProviderState.ON, IdentityProviderState.OFF)
+IDENTITY_PROVIDER = Workflow(
+    "identity_provider",
+    (
+        Step("test", (IdentityProviderState.DRAFT,), IdentityProviderState.TESTED, _("Test")),
+        # another provider than the one that was tested
+        Step(
+            "change",
+            (IdentityProviderState.DRAFT, *_TRIED),
+            IdentityProviderState.DRAFT,
+            _("Change"),
+            requirements=(_refuse_while_enforced,),
+        ),
+        Step(
+            "turn_on",
+            (IdentityProviderState.TESTED, IdentityProviderState.OFF),
+            IdentityProviderState.ON,
+            _("Turn on"),
+            requirements=(_refuse_without_domain,),
+        ),
+        Step(
+            "turn_off",
+            (IdentityProviderState.ON,),
+            IdentityProviderState.OFF,
+            _("Turn off"),
+            requirements=(_refuse_while_enforced,),
+        ),
+    ),
+)
+
+EMAIL_DOMAIN = Workflow(
+    "email_domain",
+    (
+        Step(
+            "enforce",
+            (Enforcement.OPTIONAL, Enforcement.SUSPENDED),
+            Enforcement.ENFORCED,
+            _("Require"),
+            requirements=(_refuse_unless_on,),
+        ),
+        Step("suspend", (Enforcement.ENFORCED,), Enforcement.SUSPENDED, _("Suspend")),
+        Step(
+            "relax", (Enforcement.ENFORCED, Enforcement.SUSPENDED), Enforcement.OPTIONAL, _("Make optional")
+        ),
+    ),
+    field="enforcement",
 )
 
 CHARTER = Workflow(
@@ -177,4 +250,6 @@ QUESTION = Workflow(
     ),
 )
 
-WORKFLOWS = (ORGANISATION, INVITATION, CHARTER, ACCESSION, PLEDGE, CYCLE, REPORT, QUESTION)
+WORKFLOWS = (
+    ORGANISATION, INVITATION, IDENTITY_PROVIDER, EMAIL_DOMAIN, CHARTER, ACCESSION, PLEDGE, CYCLE, REPORT, QUESTION,
+)  # fmt: skip

@@ -72,6 +72,9 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
+    "allauth.socialaccount.providers.saml",
     "django_htmx",  # brings htmx itself, as a static file
     "pgtrigger",
     "pghistory",
@@ -242,6 +245,12 @@ MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_TOLERANCE = 1  # clocks of telephones differ by a step
 MFA_RATE_LIMITS: bool | dict[str, str] = False
+# Identity providers of organisations: rows of ours, which the adapter hands to allauth.
+SOCIALACCOUNT_ADAPTER = "alliance.web.sso.adapter.SocialAdapter"
+SOCIALACCOUNT_EMAIL_AUTHENTICATION = False
+SOCIALACCOUNT_STORE_TOKENS = False
+# Lets a provider be asked on this machine, without https: for tests alone.
+SSO_ALLOW_LOOPBACK = flag("SSO_ALLOW_LOOPBACK")
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/session/start/"
 ACCOUNT_LOGOUT_REDIRECT_URL = "/"
@@ -384,8 +393,11 @@ CELERY_BEAT_SCHEDULE = {
     "enqueue-missed-reports": {"task": "alliance.enqueue_missed_reports", "schedule": 300.0},
     "enqueue-due-closings": {"task": "alliance.enqueue_due_closings", "schedule": 300.0},
     "enqueue-reminders": {"task": "alliance.enqueue_reminders", "schedule": 900.0},
+    "enqueue-stalled-reminder": {"task": "alliance.enqueue_stalled_reminder", "schedule": 900.0},
+    "enqueue-expiry-reminders": {"task": "practices.enqueue_expiry_reminders", "schedule": 900.0},
     "enqueue-affiliation-closings": {"task": "practices.enqueue_affiliation_closings", "schedule": 300.0},
     "enqueue-digests": {"task": "portal.enqueue_digests", "schedule": 300.0},
+    "enqueue-bundles": {"task": "portal.enqueue_bundles", "schedule": 300.0},
     "enqueue-purge": {"task": "portal.enqueue_purge", "schedule": 900.0},
     "enqueue-scrub": {"task": "portal.enqueue_scrub", "schedule": 900.0},
     "note-schedule": {"task": "portal.note_schedule", "schedule": 60.0, "options": {"expires": 60}},

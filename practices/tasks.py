@@ -1,5 +1,7 @@
 """The practices app's tasks of the schedule, and its own kinds of job; the schedule is in the settings."""
 
+from datetime import date
+
 from celery import shared_task
 from django.utils import translation
 from django.utils.translation import gettext as _
@@ -9,7 +11,7 @@ from alliance.queries.actors import actor_for
 from portal.kernel.access import SYSTEM, acting_as
 from portal.kernel.jobs import TRIES, Claim, LostLease, handles
 from practices.models import PracticeImport
-from practices.services import affiliations, import_work, imports
+from practices.services import affiliations, expiry, import_work, imports
 
 
 @handles("apply_import")
@@ -60,6 +62,23 @@ def discard_import_task(claim: Claim) -> None:
     """Remove the files of an import that is over or was never confirmed."""
     with claim.finishing():
         imports.remove_files(int(claim.payload["import"]))
+
+
+@shared_task(name="practices.enqueue_expiry_reminders")
+def enqueue_expiry_reminders_task() -> None:
+    """Queue the reminders of alerts that expire soon, or have expired."""
+    with acting_as(SYSTEM):
+        expiry.enqueue_expiry_reminders()
+
+
+@handles("remind_expiry")
+def remind_expiry(claim: Claim) -> None:
+    """Remind of the last day of an alert, if it still holds when the job is done."""
+    on, planned_on = (date.fromisoformat(str(claim.payload[name])) for name in ("on", "planned"))
+    with claim.finishing():
+        expiry.record_expiry_reminder(
+            str(claim.payload["kind"]), int(claim.payload["practice"]), on, planned_on
+        )
 
 
 @shared_task(name="practices.enqueue_affiliation_closings")

@@ -214,6 +214,8 @@ def test_the_walk_goes_everywhere(walks: Walks) -> None:
         403,
         404,
         405,
+        422,  # a provider that is off
+        503,  # and one that nobody runs
     }
     assert "bob@aurora-video.example" in addresses
 

@@ -117,6 +117,7 @@ class Cast:
                 slug=slug,
                 sectors=record.get("sector"),
                 website=record.get("website", ""),
+                name_forms=record.get("name_forms"),
             )
             self.organisations[slug] = admit_organisation(actor, organisation, since=since)
             self.services[slug] = {

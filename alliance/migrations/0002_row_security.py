@@ -44,6 +44,13 @@ ACCOUNTS = (
     _account("account_emailaddress", "user_id"),
     forced_policy("account_emailconfirmation", IS_IDENTIFYING),
     _account("mfa_authenticator", "user_id"),
+    _account("socialaccount_socialaccount", "user_id"),
+    # allauth's own, which the portal does not use: its providers are rows of ours
+    forced_policy("socialaccount_socialapp", "false"),
+    forced_policy("socialaccount_socialtoken", "false"),
+    # asked while the portal finds out who somebody is
+    forced_policy("alliance_identityprovider", f"({_OWN_OR_HOST} OR {IS_IDENTIFYING})", _OWN_OR_HOST),
+    forced_policy("alliance_emaildomain", f"({_OWN_OR_HOST} OR {IS_IDENTIFYING})", IS_HOST),
     # Django's own, which the portal does not use
     forced_policy("django_session", "false"),
     # the whole text of a session for whoever has its key, which nobody can guess; asked before there is a transaction.
@@ -147,6 +154,7 @@ class Migration(migrations.Migration):
         ("account", "0009_emailaddress_unique_primary_email"),
         ("mfa", "0003_authenticator_type_uniq"),
         ("sessions", "0001_initial"),
+        ("socialaccount", "0006_alter_socialaccount_extra_data"),
     ]
 
     operations = [migrations.RunSQL(forwards, backwards) for forwards, backwards in POLICIES]

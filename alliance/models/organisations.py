@@ -8,14 +8,17 @@ from django.utils.translation import gettext_lazy as _
 
 from alliance import access
 from alliance.enums import REPORTING_KINDS, OrganisationKind, OrganisationState
+from alliance.models.name_forms import DeclinedName
 from portal.kernel.access import visible_by
 
 
-class Organisation(models.Model):
+class Organisation(DeclinedName, models.Model):
     """A legal body. The slug is permanent; earlier slugs redirect, earlier names are stored with their dates."""
 
     slug = models.SlugField(_("Address"), max_length=60, unique=True)
     name = models.CharField(_("Name"), max_length=200)
+    # of its Russian name, by case; those that nobody gave are left out
+    name_forms = models.JSONField(default=dict, blank=True)
     sector = models.CharField(_("What it does"), max_length=120, blank=True, default="")
     kind = models.CharField(_("Kind"), max_length=12, choices=OrganisationKind.choices)
     state = models.CharField(
@@ -67,6 +70,7 @@ class FormerName(models.Model):
 
     organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="former_names")
     name = models.CharField(max_length=200)
+    name_forms = models.JSONField(default=dict, blank=True)  # those of that time
     until = models.DateField()
 
     class Meta:

@@ -17,6 +17,7 @@ from alliance.validators.addresses import canonical_address
 from portal.kernel import clock
 from portal.kernel.access import visible_by
 from portal.kernel.mail import address_fingerprint
+from portal.kernel.notices import DEFAULT_MORNING_HOUR
 
 
 class ErasedName(str):
@@ -72,6 +73,9 @@ class Person(AbstractBaseUser):
     time_format = models.CharField(
         _("Time format"), max_length=2, choices=TimeFormat.choices, default=TimeFormat.OF_24
     )
+    # empty: the alliance's
+    time_zone = models.CharField(_("Time zone"), max_length=64, blank=True, default="")
+    morning_hour = models.PositiveSmallIntegerField(_("Start of the morning"), default=DEFAULT_MORNING_HOUR)
     is_active = models.BooleanField(default=True)
     # a frozen account is not active either; another than its owner may have frozen it
     frozen_at = models.DateTimeField(null=True)

@@ -16,6 +16,7 @@ from django.contrib.sessions.base_session import AbstractBaseSession, BaseSessio
 from django.db import models
 from django.db.models.functions import Now
 
+from alliance.models.identity_providers import PROVIDER_KEY, IdentityProvider
 from alliance.models.people import Person
 from portal.kernel.access import ANYONE, acting_as
 
@@ -43,6 +44,10 @@ class PersonSession(AbstractBaseSession):
     """One browser that is signed in, or one that is not yet. Ended by deleting the row."""
 
     person = models.ForeignKey(Person, on_delete=models.CASCADE, null=True, related_name="sessions")
+    # through which it came, if through one: it ends when that is turned off
+    identity_provider = models.ForeignKey(
+        IdentityProvider, on_delete=models.CASCADE, null=True, related_name="sessions"
+    )
     device = models.CharField(max_length=60, blank=True, default="")
     started_at = models.DateTimeField(db_default=Now())
     last_used_at = models.DateTimeField(db_default=Now())
@@ -119,6 +124,7 @@ class SessionStore(DatabaseStore):
         row = cast(PersonSession, super().create_model_instance(data))
         row.person_id = int(data[_PERSON_KEY]) if _PERSON_KEY in data else None
         row.device = data.get(DEVICE_KEY, "")
+        row.identity_provider_id = data.get(PROVIDER_KEY)
         earlier = self._row
         if earlier is not None and self._goes_on(earlier, row):
             row.started_at, row.last_used_at = earlier.started_at, earlier.last_used_at

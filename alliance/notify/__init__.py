@@ -16,6 +16,7 @@ from alliance.notify import (
     reminders,
     reports,
     site,
+    stalled,
     tokens,
 )
 from portal.kernel import notices
@@ -30,6 +31,7 @@ def register_notices() -> None:
         *cycles.NOTICES,
         *reports.NOTICES,
         *reminders.NOTICES,
+        *stalled.NOTICES,
         *pledges.NOTICES,
         *documents.NOTICES,
         *files.NOTICES,

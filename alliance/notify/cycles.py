@@ -8,7 +8,7 @@ from django.urls import reverse
 from alliance.enums import DRAFTING_ROLES, Role
 from alliance.models import CycleDecision, Report
 from alliance.notify.compulsory import not_filed
-from alliance.notify.recipients import ALL_ROLES, FindRecipients, notice, people_in_each
+from alliance.notify.recipients import ALL_ROLES, FindRecipients, in_the_morning, notice, people_in_each
 from alliance.queries.cycles import UNFILED
 from alliance.queries.local_dates import today
 from alliance.queries.obligations import standing_of
@@ -113,6 +113,7 @@ NOTICES = (
         "cycle.title",
         group="deadlines",
         shared=True,
+        timing=in_the_morning,
         compulsory=not_filed,
     ),
     notice(

@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from alliance.enums import InvitationState, Role
 from alliance.models import Invitation, Membership
-from alliance.notify.recipients import notice, people_in, without_actor
+from alliance.notify.recipients import in_the_morning, notice, people_in, without_actor
 from alliance.queries.actors import recipient_for, secretariat_id
 from alliance.queries.site import read_site
 from portal.kernel.access import Actor
@@ -97,7 +97,7 @@ NOTICES = (
         _inviter_and_administrators,
         _about_acceptance,
         "person.name",
-        "organisation.name",
+        "organisation.name_prepositional",
         group="people",
     ),
     notice(
@@ -105,7 +105,7 @@ NOTICES = (
         _inviter_or_administrators,
         _about_revocation,
         "invitation.name",
-        "organisation.name",
+        "organisation.name_accusative",
         group="people",
     ),
     notice(
@@ -113,7 +113,8 @@ NOTICES = (
         _inviter_or_administrators,
         _if_still_expired,
         "invitation.name",
-        "organisation.name",
+        "organisation.name_accusative",
         group="people",
+        timing=in_the_morning,
     ),
 )

@@ -46,8 +46,8 @@ NOTICE_GROUPS = (
         "people",
         _("Your colleagues"),
         _(
-            "Someone has joined, left or was erased, an invitation has expired, rights have changed, or work was "
-            "handed over to you."
+            "Someone has joined, left or was erased, waits for rights, an invitation has expired, rights have changed, "
+            "or work was handed over to you."
         ),
         remains=_(
             "You still get changes of your own rights; those who can appoint someone, that nobody is left with a right "
@@ -80,6 +80,15 @@ NOTICE_GROUPS = (
         _("A report was submitted or is waiting, a question was answered, a member has replied."),
         for_host=True,
         roles=(Role.REVIEWER, Role.MANAGER),
+    ),
+    Group(
+        "stalled",
+        _("What nobody takes on"),
+        _(
+            "Once a week: reports that wait for a reviewer or a signature, drafts that are due soon, members whom no "
+            "e-mail reaches."
+        ),
+        for_host=True,
     ),
     Group(
         "signed",

@@ -150,6 +150,15 @@ def _about_membership(actor: Actor, event: Event) -> Mapping[str, Any] | None:
     }
 
 
+def _about_joining(actor: Actor, event: Event) -> Mapping[str, Any] | None:
+    """With the page where rights are given."""
+    context = _about_membership(actor, event)
+    area = "secretariat" if actor.is_host else "workspace"
+    return (
+        {**context, "url": reverse(f"{area}:membership-grant", args=[event.target_id])} if context else None
+    )
+
+
 def _about_rights(actor: Actor, event: Event) -> Mapping[str, Any] | None:
     """Rights before and after; None where only the job title was changed."""
     context = _about_membership(actor, event)
@@ -238,7 +247,7 @@ NOTICES = (
         _person_and(*_ADMINISTRATORS),
         _about_rights,
         "person.name",
-        "organisation.name",
+        "organisation.name_prepositional",
         "reader.is_concerned",
         group="people",
         compulsory=is_about,
@@ -248,7 +257,7 @@ NOTICES = (
         _person_and(*_SIGNATORIES_AND_ADMINISTRATORS),
         _about_rights,
         "person.name",
-        "organisation.name",
+        "organisation.name_prepositional",
         "reader.is_concerned",
         group="people",
         compulsory=is_about,
@@ -258,13 +267,21 @@ NOTICES = (
         _other_administrators,
         _about_end,
         "person.name",
-        "organisation.name",
+        "organisation.name_prepositional",
         group="people",
     ),
     notice(
         "membership.leave",
         _other_administrators,
         _about_membership,
+        "person.name",
+        "organisation.name_genitive",
+        group="people",
+    ),
+    notice(
+        "membership.join",
+        lambda event: people_in(_membership(event).organisation_id, *_ADMINISTRATORS),
+        _about_joining,
         "person.name",
         "organisation.name",
         group="people",
@@ -274,14 +291,14 @@ NOTICES = (
         _administrators_of_erased,
         _about_erased,
         "person.name",
-        "organisation.name",
+        "organisation.name_genitive",
         group="people",
     ),
     notice(
         "organisation.lose_holder",
         _those_who_appoint,
         _about_vacancy,
-        "organisation.name",
+        "organisation.name_prepositional",
         "vacancy.names",
         group="people",
         compulsory=must_appoint,

@@ -6,9 +6,9 @@ from typing import Any
 from alliance.enums import MEMBER_ROLES, OrganisationState, Role
 from alliance.models import Organisation
 from alliance.queries.actors import recipients_in, secretariat_id
-from portal.kernel.access import Actor
+from portal.kernel.access import SYSTEM, Actor
 from portal.kernel.journal import Event
-from portal.kernel.notices import CompulsoryReason, Notice, Recipient
+from portal.kernel.notices import CompulsoryReason, Notice, Recipient, Timing
 
 FindRecipients = Callable[[Event], Iterable[Recipient]]
 BuildContext = Callable[[Actor, Event], Mapping[str, Any] | None]
@@ -24,6 +24,7 @@ def notice(
     host_group: str = "",
     by_email: bool = True,
     shared: bool = False,
+    timing: Callable[[Event], Timing | None] | None = None,
     compulsory: CompulsoryReason | None = None,
 ) -> Notice:
     """The notice of an event kind; its letter has the same name, and the subject quotes these values."""
@@ -38,8 +39,14 @@ def notice(
         group=group,
         host_group=host_group,
         shared=shared,
+        timing=timing,
         compulsory=compulsory,
     )
+
+
+def in_the_morning(event: Event) -> Timing | None:
+    """What the schedule did, at night, waits for the recipient's morning; what a person did goes out at once."""
+    return Timing() if event.actor_kind == SYSTEM.kind else None
 
 
 def without_actor(event: Event, recipients: Iterable[Recipient]) -> list[Recipient]:

@@ -1,40 +1,25 @@
 """Notices of the schedule: a report is due, overdue, to be changed or to be reviewed, the time for replies ends."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.utils.functional import lazy
+from django.urls import reverse
 
 from alliance.enums import Role
 from alliance.models import Report
 from alliance.notify.compulsory import last_warning
 from alliance.notify.recipients import notice, secretariat_staff
+from alliance.notify.reminder_texts import ReportReminder
 from alliance.notify.reports import about_conclusion, about_report, drafters
 from alliance.queries.deadlines import CHANGES, DUE, OVERDUE, RESPONSE, REVIEW, is_still_due
-from alliance.queries.local_dates import today
+from alliance.queries.local_dates import end_of_day, today
+from alliance.queries.working_copy import progress_of
 from portal.kernel.access import Actor, can
 from portal.kernel.journal import Event
-from portal.kernel.notices import Recipient
-from portal.kernel.text import format_date
+from portal.kernel.notices import Recipient, Timing
 
 TemplateContext = Mapping[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
-class ReminderText:
-    """The day that it is about, in the words of whatever language is read, and how many days are left."""
-
-    due_on: date
-
-    @property
-    def day(self) -> object:
-        return lazy(format_date, str)(self.due_on)
-
-    @property
-    def days(self) -> int:
-        return (self.due_on - today()).days
 
 
 def _reviewers(event: Event) -> list[Recipient]:
@@ -45,46 +30,85 @@ def _reviewers(event: Event) -> list[Recipient]:
     ]
 
 
-def _if_still_due(event: Event, facts: TemplateContext | None) -> TemplateContext | None:
+def _with_reminder(actor: Actor, event: Event, facts: TemplateContext | None) -> TemplateContext | None:
     """What was filed, extended or taken up in the meantime is not reminded of."""
     on = date.fromisoformat(event.data["on"])
     if facts is None or not is_still_due(event.kind, facts["report"], on):
         return None
-    return {
-        **facts,
-        "reminder": ReminderText(on),
-        "is_last_day": facts["report"].grace_ends_on == today(),
-    }
+    report: Report = facts["report"]
+    is_filling_in = event.kind in (DUE, OVERDUE)
+    reminder = ReportReminder(
+        on,
+        date.fromisoformat(event.data["planned"]),
+        event.kind,
+        report,
+        actor.has(Role.SIGNATORY),
+        progress_of(report) if is_filling_in else None,
+    )
+    page = {"url": reverse("workspace:report-submit", args=[report.pk])} if reminder.is_for_signature else {}
+    return {**facts, **page, "reminder": reminder, "ends_at": reminder.ends_at}
 
 
-def _about_filing(actor: Actor, event: Event) -> TemplateContext | None:
-    return _if_still_due(event, about_report(actor, event))
+def _about_report(actor: Actor, event: Event) -> TemplateContext | None:
+    return _with_reminder(actor, event, about_report(actor, event))
 
 
 def _about_reply(actor: Actor, event: Event) -> TemplateContext | None:
-    return _if_still_due(event, about_conclusion(actor, event))
+    return _with_reminder(actor, event, about_conclusion(actor, event))
 
+
+# --- When ------------------------------------------------------------------------------------
+
+
+def _before_the_day(event: Event) -> Timing:
+    return _until(date.fromisoformat(event.data["on"]))
+
+
+def _before_grace_ends(event: Event) -> Timing:
+    report = Report.objects.select_related("cycle").get(pk=event.target_id)
+    return _until(report.grace_ends_on)
+
+
+def _until(last_day: date) -> Timing:
+    """A warning on the last day itself waits for no working day."""
+    return Timing(end_of_day(last_day), is_last=last_day <= today())
+
+
+def _any_working_morning(event: Event) -> Timing:
+    del event
+    return Timing()
+
+
+_SUBJECT = ("reminder.headline", "cycle.title")
 
 NOTICES = (
     notice(
         DUE,
         drafters,
-        _about_filing,
-        "reminder.day",
-        "cycle.title",
+        _about_report,
+        *_SUBJECT,
         group="deadlines",
+        timing=_before_the_day,
         compulsory=last_warning,
     ),
     notice(
         OVERDUE,
         drafters,
-        _about_filing,
-        "reminder.day",
-        "cycle.title",
+        _about_report,
+        *_SUBJECT,
         group="deadlines",
+        timing=_before_grace_ends,
         compulsory=last_warning,
     ),
-    notice(CHANGES, drafters, _about_filing, "reminder.day", "cycle.title", group="deadlines"),
-    notice(RESPONSE, drafters, _about_reply, "reminder.day", "cycle.title", group="deadlines"),
-    notice(REVIEW, _reviewers, _about_filing, "reminder.day", "organisation.name", group="reviews"),
+    notice(CHANGES, drafters, _about_report, *_SUBJECT, group="deadlines", timing=_any_working_morning),
+    notice(RESPONSE, drafters, _about_reply, *_SUBJECT, group="deadlines", timing=_before_the_day),
+    notice(
+        REVIEW,
+        _reviewers,
+        _about_report,
+        "reminder.headline",
+        "organisation.name",
+        group="reviews",
+        timing=_any_working_morning,
+    ),
 )

@@ -11,6 +11,7 @@ from alliance.notify.compulsory import changes_requested, not_filed, only_signat
 from alliance.notify.recipients import (
     ALL_ROLES,
     FindRecipients,
+    in_the_morning,
     notice,
     people_in,
     secretariat_staff,
@@ -120,10 +121,11 @@ NOTICES = (
         "report.miss",
         _missed_recipients,
         _about_obligation,
-        "organisation.name",
+        "organisation.name_genitive",
         "cycle.title",
         group="deadlines",
         host_group="reviews",
+        timing=in_the_morning,
         compulsory=not_filed,
     ),
     notice(

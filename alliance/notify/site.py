@@ -35,6 +35,8 @@ def send_test_mail(claim: Claim) -> None:
 
 def error_code_of(error: Exception) -> str:
     """The class of the error and the server's code; its own words may quote addresses."""
+    if isinstance(error, mail.ServerUnreachable) and isinstance(error.__cause__, Exception):
+        error = error.__cause__
     if isinstance(error, mail.AddressRefused):
         code: object = error.fault.code
     else:

@@ -8,13 +8,14 @@ from django.urls import reverse
 
 from alliance.models import ApiToken
 from alliance.notify.recipients import notice, without_actor
-from alliance.notify.reminders import ReminderText
+from alliance.notify.reminder_texts import ReminderText
 from alliance.queries.actors import recipient_for
+from alliance.queries.local_dates import end_of_day
 from alliance.queries.site import read_site
 from alliance.queries.tokens import is_usable
 from portal.kernel.access import SYSTEM, Actor, acting_as, scope_label
 from portal.kernel.journal import Event
-from portal.kernel.notices import Recipient
+from portal.kernel.notices import Recipient, Timing
 
 
 def _owner(event: Event) -> list[Recipient]:
@@ -43,7 +44,12 @@ def _if_still_valid(actor: Actor, event: Event) -> Mapping[str, Any] | None:
     facts = _about_token(actor, event)
     if facts is None or facts["token"].revoked_at is not None or not is_usable(facts["token"]):
         return None
-    return {**facts, "reminder": ReminderText(date.fromisoformat(event.data["on"]))}
+    on, planned_on = (date.fromisoformat(event.data[name]) for name in ("on", "planned"))
+    return {**facts, "reminder": ReminderText(on, planned_on), "ends_at": facts["token"].expires_at}
+
+
+def _before_it_expires(event: Event) -> Timing:
+    return Timing(end_of_day(date.fromisoformat(event.data["on"])))
 
 
 NOTICES = (
@@ -55,5 +61,13 @@ NOTICES = (
         "token.name",
         group="security",
     ),
-    notice("token.remind", _owner, _if_still_valid, "reminder.day", "token.name", group="programs"),
+    notice(
+        "token.remind",
+        _owner,
+        _if_still_valid,
+        "reminder.time",
+        "token.name",
+        group="programs",
+        timing=_before_it_expires,
+    ),
 )

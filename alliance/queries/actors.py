@@ -22,12 +22,13 @@ class PersonMemberships:
     """The memberships of one person: those that count now, and the organisations that bar from reviewing.
 
     `lost`: the latest in each organisation to which they have no access now, because it has ended or the organisation
-    is not active; the latest first.
+    is not active; the latest first. `elsewhere`: those that count too, and that the session does not reach.
     """
 
     memberships: Sequence[Membership]
     conflicts: frozenset[int]
     lost: Sequence[Membership] = ()
+    elsewhere: Sequence[Membership] = ()
 
     @property
     def privileged_since(self) -> datetime | None:
@@ -45,6 +46,13 @@ class PersonMemberships:
             membership for membership in self.memberships if membership.organisation_id == organisation_id
         ]
         return next(iter(matching or self.memberships), None)
+
+    def only_in(self, organisation_id: int) -> "PersonMemberships":
+        """What a session reaches that the provider of this organisation has vouched for; conflicts stay."""
+        here = [row for row in self.memberships if row.organisation_id == organisation_id]
+        elsewhere = [row for row in self.memberships if row.organisation_id != organisation_id]
+        lost = [row for row in self.lost if row.organisation_id == organisation_id]
+        return PersonMemberships(here, self.conflicts, lost, elsewhere)
 
 
 def memberships_of(person_id: int) -> PersonMemberships:
@@ -71,14 +79,19 @@ def _person_memberships(rows: Iterable[Membership]) -> PersonMemberships:
     memberships.sort(
         key=lambda row: (row.organisation.kind == OrganisationKind.SECRETARIAT, row.started_at, row.pk)
     )
-    return PersonMemberships(memberships, conflicts, _lost(rows, memberships))
+    return PersonMemberships(memberships, conflicts, _lost(rows))
 
 
-def _lost(rows: Sequence[Membership], current: Sequence[Membership]) -> list[Membership]:
+def _lost(rows: Sequence[Membership]) -> list[Membership]:
+    """Who has no rights yet has lost nothing."""
     latest_first = sorted(
         rows, key=lambda row: (row.ended_at is None, row.ended_at or row.started_at), reverse=True
     )
-    known = {row.organisation_id for row in current}
+    known = {
+        row.organisation_id
+        for row in rows
+        if row.ended_at is None and has_portal_access(row.organisation.kind, row.organisation.state)
+    }
     lost: dict[int, Membership] = {}
     for row in latest_first:
         if row.organisation_id not in known:
@@ -149,6 +162,8 @@ def _recipient(membership: Membership, memberships: PersonMemberships) -> Recipi
         _actor(membership, memberships),
         reachable=not person.is_unreachable,
         time_format=person.time_format,
+        time_zone=person.time_zone,
+        morning_hour=person.morning_hour,
     )
 
 

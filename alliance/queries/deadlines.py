@@ -1,7 +1,8 @@
 """Which reminders are due today: what is due, overdue, to be changed, open for a reply, or waits for a reviewer.
 
 Each is named by its report, the day that it is about, and a step. Where several steps have been passed meanwhile, the
-latest alone is due; a step that was passed before people were notified of the day is skipped.
+latest alone is due; a step that was passed before people were notified of the day is skipped. A step that falls on a
+weekend is due on the Friday before; that of a last day is due on that day, whatever day it is.
 """
 
 from collections.abc import Iterable, Iterator
@@ -10,16 +11,15 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db.models import Max, QuerySet
-from django.utils import timezone
 
 from alliance.enums import DRAFT_REPORT_STATES, CycleState, ReportState
 from alliance.models import Cycle, Report
-from alliance.queries.local_dates import time_zone, today
+from alliance.queries.local_dates import day_of, today
+from alliance.queries.reminder_steps import passed_week, reached_step, working_day_after
 from portal.kernel.journal import Event
 
-BEFORE_DUE = (30, 14, 7, 1)
+BEFORE_DUE = (30, 14, 7, 1, 0)
 BEFORE_RESPONSE_ENDS = (7, 1)
-WEEK = 7
 
 DUE = "report.remind_due"
 OVERDUE = "report.remind_overdue"
@@ -30,12 +30,13 @@ REVIEW = "report.remind_review"
 
 @dataclass(frozen=True, slots=True)
 class DueReminder:
-    """One reminder: its event kind, the report, the day that it is about, and the step."""
+    """One reminder: its event kind, the report, the day that it is about, the step, and the day it is planned for."""
 
     kind: str
     report_id: int
     day: date
     step: str
+    planned_on: date
 
     @property
     def key(self) -> str:
@@ -78,46 +79,46 @@ def _unfiled() -> QuerySet[Report]:
 
 
 def _before_due(now: date) -> Iterator[DueReminder]:
-    reports = list(_unfiled().filter(due_on__range=(now, now + timedelta(days=max(BEFORE_DUE)))))
+    # a step on a weekend is due up to two days earlier
+    reports = list(_unfiled().filter(due_on__range=(now, now + timedelta(days=max(BEFORE_DUE) + 2))))
     # when people were notified of the day: when the cycle was opened, or the report was extended
     opened = _latest("cycle.open", Cycle, {report.cycle_id for report in reports})
     extended = _latest("report.extend", Report, {report.pk for report in reports})
-    days = {report.pk: extended.get(report.pk) or opened.get(report.cycle_id) for report in reports}
-    announcement_days = {pk: day for pk, day in days.items() if day}
     for report in reports:
-        step = _reached_step(report.due_on, now, BEFORE_DUE, announcement_days.get(report.pk))
+        announced_on = extended.get(report.pk) or opened.get(report.cycle_id)
+        step = reached_step(report.due_on, now, BEFORE_DUE, announced_on)
         if step:
-            yield DueReminder(DUE, report.pk, report.due_on, f"{step}d")
-
-
-def _reached_step(day: date, now: date, steps: Iterable[int], announced_on: date | None) -> int:
-    """The nearest step that has been reached; 0 where it was reached before people were notified of the day."""
-    step = min(each for each in steps if each >= (day - now).days)
-    return step if announced_on is None or day - timedelta(days=step) >= announced_on else 0
+            yield DueReminder(DUE, report.pk, report.due_on, f"{step.days}d", step.planned_on)
 
 
 def _latest(kind: str, model: Any, ids: Iterable[int]) -> dict[int, date]:
     events = Event.objects.filter(kind=kind, target_type=model._meta.label_lower, target_id__in=ids)
     moments = events.order_by().values("target_id").annotate(latest=Max("at"))
-    return {row["target_id"]: _day(row["latest"]) for row in moments}
+    return {row["target_id"]: day_of(row["latest"]) for row in moments}
 
 
 def _overdue(now: date) -> Iterator[DueReminder]:
-    """On the first day after it was due, then weekly, as long as the grace lasts, and on its last day."""
+    """On the first working day after it was due, then weekly, as long as the grace lasts, and on its last day."""
     for report in _unfiled().filter(due_on__lt=now):
         if now == report.grace_ends_on:
-            yield DueReminder(OVERDUE, report.pk, report.due_on, "overdue:last")
+            yield DueReminder(OVERDUE, report.pk, report.due_on, "overdue:last", now)
         elif now < report.grace_ends_on:
-            weeks = ((now - report.due_on).days - 1) // WEEK
-            yield DueReminder(OVERDUE, report.pk, report.due_on, f"overdue:{weeks}")
+            first = working_day_after(report.due_on + timedelta(days=1))
+            later = passed_week(report.due_on + timedelta(days=1), now)
+            if later:
+                week, planned_on = later
+                yield DueReminder(OVERDUE, report.pk, report.due_on, f"overdue:{week}", planned_on)
+            elif now >= first:
+                yield DueReminder(OVERDUE, report.pk, report.due_on, "overdue:0", first)
 
 
 def _unchanged(now: date) -> Iterator[DueReminder]:
     """Each week in which a report for which changes were requested is not submitted again."""
     reports = Report.objects.filter(state=ReportState.CHANGES_REQUESTED).values_list("pk", flat=True)
     for report_id, since in _requested_on(reports).items():
-        if weeks := (now - since).days // WEEK:
-            yield DueReminder(CHANGES, report_id, since, f"changes:{weeks}")
+        if passed := passed_week(since, now):
+            week, planned_on = passed
+            yield DueReminder(CHANGES, report_id, since, f"changes:{week}", planned_on)
 
 
 def _requested_on(report_ids: Iterable[int]) -> dict[int, date]:
@@ -126,30 +127,27 @@ def _requested_on(report_ids: Iterable[int]) -> dict[int, date]:
 
 
 def _before_response_ends(now: date) -> Iterator[DueReminder]:
-    soon = (now, now + timedelta(days=max(BEFORE_RESPONSE_ENDS)))
+    soon = (now, now + timedelta(days=max(BEFORE_RESPONSE_ENDS) + 2))
     reports = Report.objects.filter(
         state=ReportState.CONCLUDED, respond_by__range=soon, responses__isnull=True
     )
     for report in reports:
         assert report.respond_by is not None
-        step = _reached_step(report.respond_by, now, BEFORE_RESPONSE_ENDS, _day_of(report.concluded_at))
+        step = reached_step(report.respond_by, now, BEFORE_RESPONSE_ENDS, _day_of(report.concluded_at))
         if step:
-            yield DueReminder(RESPONSE, report.pk, report.respond_by, f"respond:{step}d")
+            yield DueReminder(
+                RESPONSE, report.pk, report.respond_by, f"respond:{step.days}d", step.planned_on
+            )
 
 
 def _unreviewed(now: date) -> Iterator[DueReminder]:
     """Each week in which nobody takes it up."""
     for report in Report.objects.filter(state=ReportState.SUBMITTED, submitted_at__isnull=False):
         since = _day_of(report.submitted_at)
-        weeks = (now - since).days // WEEK if since else 0
-        if since and weeks:
-            yield DueReminder(REVIEW, report.pk, since, f"review:{weeks}")
+        if since and (passed := passed_week(since, now)):
+            week, planned_on = passed
+            yield DueReminder(REVIEW, report.pk, since, f"review:{week}", planned_on)
 
 
 def _day_of(moment: datetime | None) -> date | None:
-    return _day(moment) if moment else None
-
-
-def _day(moment: datetime) -> date:
-    """In the alliance's time zone."""
-    return timezone.localdate(moment, time_zone())
+    return day_of(moment) if moment else None

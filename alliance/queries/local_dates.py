@@ -5,7 +5,6 @@ from time import monotonic
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.db import connection
 from django.utils import timezone
 
 from alliance.queries.site import read_site
@@ -24,9 +23,7 @@ class _DayReader:
         asked, at, day = self._read
         now = monotonic()
         if asked != zone or now - at >= _CACHE_SECONDS:
-            with connection.cursor() as cursor:
-                cursor.execute("SELECT (now() AT TIME ZONE %s)::date", [zone])
-                day = cursor.fetchone()[0]
+            day = timezone.localdate(clock.database_now(), ZoneInfo(zone))
             self._read = (zone, now, day)
         return day
 
@@ -43,6 +40,11 @@ def today() -> date:
     """The day in the alliance's time zone, by the database's clock."""
     zone = time_zone()
     return timezone.localdate(clock.now(), zone) if clock.is_set() else _read_day(zone.key)
+
+
+def day_of(moment: datetime) -> date:
+    """The day of a moment, in the alliance's time zone."""
+    return timezone.localdate(moment, time_zone())
 
 
 def end_of_term(days: int) -> datetime:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 
 from allauth.mfa.models import Authenticator
+from allauth.socialaccount.models import SocialAccount
 from django.apps import apps
 from django.db.models import F
 from django.db.models.functions import Now
@@ -118,8 +119,8 @@ PERSONAL_DATA_PARTS = (
     PersonalDataPart(
         "profile", _("Your account"),
         lambda actor: Person.objects.filter(pk=person_of(actor)).values(
-            "name", "email", "language", "time_format", "created_at", "last_login", "bounced_at",
-            "complained_at",
+            "name", "email", "language", "time_format", "time_zone", "morning_hour",
+            "created_at", "last_login", "bounced_at", "complained_at",
         ),
     ),
     PersonalDataPart(
@@ -148,6 +149,13 @@ PERSONAL_DATA_PARTS = (
             "type", "created_at", "last_used_at"
         ),
         person_columns=("mfa.Authenticator.user",),
+    ),
+    PersonalDataPart(
+        "linked-accounts", _("Accounts at the identity provider of your organisation"),
+        lambda actor: SocialAccount.objects.filter(user_id=person_of(actor)).order_by("pk").values(
+            "provider", "uid", "date_joined", "last_login"
+        ),
+        person_columns=("socialaccount.SocialAccount.user",),
     ),
     PersonalDataPart(
         "decisions", _("What the secretariat decided about your account"), _decisions,

@@ -11,6 +11,7 @@ from alliance.models import ApiToken, Organisation, Person
 from alliance.queries.actors import actor_from, memberships_of
 from alliance.queries.factor_mandates import factor_mandate, owner_has_factor
 from alliance.queries.local_dates import last_day, time_zone, today
+from alliance.queries.reminder_steps import ReminderStep, reached_step
 from alliance.validators.token_secrets import digest_of
 from portal.kernel import clock
 from portal.kernel.access import Actor
@@ -90,17 +91,17 @@ def is_usable(token: ApiToken) -> bool:
     return _is_valid(token)
 
 
-def expiring_tokens() -> list[tuple[ApiToken, int]]:
+def expiring_tokens() -> list[tuple[ApiToken, ReminderStep]]:
     """Tokens that work and run out soon, each with the step that is reached; not those that were made after it."""
-    until = clock.now() + timedelta(days=max(REMINDER_DAYS) + 1)
+    until = clock.now() + timedelta(days=max(REMINDER_DAYS) + 3)  # a weekend, and the day itself
     rows = ApiToken.objects.filter(revoked_at__isnull=True, expires_at__lte=until)
     reminders = []
     for token in rows.select_related("person", "organisation", "membership").order_by("pk"):
         if not is_usable(token):
             continue
-        step = min((step for step in REMINDER_DAYS if days_left(token) <= step), default=0)
-        made_on = timezone.localdate(token.created_at, time_zone())
-        if step and made_on < expiry_day(token) - timedelta(days=step):
+        day_after = timezone.localdate(token.created_at, time_zone()) + timedelta(days=1)
+        step = reached_step(expiry_day(token), today(), REMINDER_DAYS, day_after)
+        if step:
             reminders.append((token, step))
     return reminders
 

@@ -190,8 +190,11 @@ def total_progress(
     )
 
 
-def progress_of(report: Report, pledges: Sequence[Pledge]) -> Progress:
-    """How far the working copy has come, without its content. `pledges`: the member's published ones. Two queries."""
+def progress_of(report: Report, pledges: Sequence[Pledge] | None = None) -> Progress:
+    """How far the working copy has come, without its content. Two queries, another one without `pledges`.
+
+    `pledges`: the member's published ones, where they are at hand.
+    """
     nothing = Value("")
     texts = Answer.objects.filter(report=report, text__regex=r"\S").order_by()
     totals = Figure.objects.filter(report=report, cell="").order_by()

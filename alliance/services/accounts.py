@@ -32,13 +32,22 @@ def set_password(person: Person, password: str) -> None:
 
 
 @transaction.atomic
-def change_profile(person: Person, *, name: str, language: str, time_format: str) -> Person:
-    """Change name, language and time format; what was signed keeps the name of its day.
+def change_profile(
+    person: Person, *, name: str, language: str, time_format: str, time_zone: str, morning_hour: int
+) -> Person:
+    """Change name, language, time format, zone and morning; what was signed keeps the name of its day.
 
-    Raises DomainError for a name with characters that nobody sees.
+    What waits for a morning already, waits for the one that was announced. Raises DomainError for a name with
+    characters that nobody sees.
     """
     locked = Person.objects.select_for_update(of=("self",)).get(pk=person.pk)
-    values = {"name": clean_name(name, field="name"), "language": language, "time_format": time_format}
+    values = {
+        "name": clean_name(name, field="name"),
+        "language": language,
+        "time_format": time_format,
+        "time_zone": time_zone,
+        "morning_hour": morning_hour,
+    }
     changed = [field for field, value in values.items() if getattr(locked, field) != value]
     for field in changed:
         setattr(locked, field, values[field])

@@ -24,6 +24,7 @@ from portal.kernel import clock, files, journal, privacy
 from portal.kernel.access import SYSTEM, Actor, acting_as, require
 from portal.kernel.errors import DomainError, WrongState
 from portal.kernel.jobs import Claim, enqueue, handles
+from portal.kernel.notices import DEFAULT_MORNING_HOUR
 from portal.kernel.privacy import Erasure, on_erasure
 from portal.kernel.text import clean_text
 
@@ -87,6 +88,7 @@ def _erase(actor: Actor, person: Person, reason: str, organisations: Sequence[in
     person.name, person.email = leaver.replacement_name, f"erased-{person.pk}@erased.invalid"
     person.language, person.is_active, person.last_login = settings.LANGUAGE_CODE, False, None
     person.time_format = TimeFormat.OF_24
+    person.time_zone, person.morning_hour = "", DEFAULT_MORNING_HOUR
     person.bounced_address, person.bounced_at, person.bounce_code = "", None, ""
     person.frozen_at, person.frozen_by = None, None
     person.complained_at = None

@@ -1,13 +1,15 @@
 """Named writes on organisations: add, rename, describe, and the steps that make one come and go."""
 
+from collections.abc import Mapping
 from datetime import date
 
 from django.db import transaction
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
-from alliance.enums import OrganisationKind
+from alliance.enums import NameCase, OrganisationKind
 from alliance.models import FormerName, FormerSlug, Organisation
+from alliance.models.name_forms import DECLINED_IN
 from alliance.queries.local_dates import today
 from alliance.services import publications
 from alliance.workflows import ORGANISATION
@@ -15,12 +17,19 @@ from portal.kernel import journal
 from portal.kernel.access import Actor, require
 from portal.kernel.errors import DomainError
 from portal.kernel.publishing import touch_public_revision
-from portal.kernel.text import Texts, clean_name, clean_text
+from portal.kernel.text import Texts, clean_name, clean_optional_name, clean_text
 
 
 @transaction.atomic
 def add_organisation(
-    actor: Actor, *, kind: str, names: Texts, slug: str = "", sectors: Texts | None = None, website: str = ""
+    actor: Actor,
+    *,
+    kind: str,
+    names: Texts,
+    slug: str = "",
+    sectors: Texts | None = None,
+    website: str = "",
+    name_forms: Mapping[str, str] | None = None,
 ) -> Organisation:
     """Add an applicant: nothing of it is public, and nobody of it has access, until it is admitted.
 
@@ -30,7 +39,7 @@ def add_organisation(
     require(actor, "organisation.add")
     if kind == OrganisationKind.SECRETARIAT:
         raise DomainError(_("There is already a secretariat; there can be only one."), field="kind")
-    organisation = Organisation(kind=kind, website=website)
+    organisation = Organisation(kind=kind, website=website, name_forms=clean_name_forms(name_forms or {}))
     set_translations(organisation, "name", clean_names(names))
     set_translations(organisation, "sector", sectors or {})
     organisation.slug = available_slug(slug or slugify(names["en"]))
@@ -42,6 +51,15 @@ def add_organisation(
 def clean_names(names: Texts) -> dict[str, str]:
     """Names in every language; refuses an empty one at its own field."""
     return {language: clean_name(name, field=f"name_{language}") for language, name in names.items()}
+
+
+def clean_name_forms(forms: Mapping[str, str]) -> dict[str, str]:
+    """Forms of a name by case, without empty ones; refuses what is no name at its own field."""
+    cleaned = {
+        case.value: clean_optional_name(forms.get(case.value, ""), field=f"form_{case.value}")
+        for case in NameCase
+    }
+    return {case: form for case, form in cleaned.items() if form}
 
 
 def set_translations(obj: Organisation, field: str, texts: Texts) -> None:
@@ -64,8 +82,9 @@ def available_slug(slug: str) -> str:
 
 @transaction.atomic
 def rename_organisation(actor: Actor, organisation: Organisation, names: Texts) -> Organisation:
-    """Give it a new name; the old one is stored with its last day. Does nothing when the names are the same.
+    """Give it a new name; the old one is stored with its forms and its last day. Does nothing when they are the same.
 
+    The new Russian name has no forms until somebody gives them.
     Raises Forbidden, or the DomainError of a name.
     """
     locked = _locked(actor, organisation)
@@ -73,11 +92,13 @@ def rename_organisation(actor: Actor, organisation: Organisation, names: Texts) 
     earlier = {language: getattr(locked, f"name_{language}") for language in clean}
     if clean == earlier:
         return locked
-    former = FormerName(organisation=locked, until=today())
+    former = FormerName(organisation=locked, until=today(), name_forms=locked.name_forms)
     for language, name in earlier.items():
         setattr(former, f"name_{language}", name)
     former.save()
     set_translations(locked, "name", clean)
+    if clean.get(DECLINED_IN) != earlier.get(DECLINED_IN):
+        locked.name_forms = {}
     locked.save()
     journal.record(actor, "organisation.rename", locked, former_name=former.pk)
     touch_public_revision()
@@ -86,14 +107,25 @@ def rename_organisation(actor: Actor, organisation: Organisation, names: Texts) 
 
 @transaction.atomic
 def describe_organisation(
-    actor: Actor, organisation: Organisation, *, sectors: Texts, website: str, four_eyes: bool
+    actor: Actor,
+    organisation: Organisation,
+    *,
+    sectors: Texts,
+    website: str,
+    four_eyes: bool,
+    name_forms: Mapping[str, str] | None = None,
 ) -> Organisation:
-    """Change what it does, its website, and whether it requires four eyes. Raises Forbidden."""
+    """Change what it does, its website, whether it requires four eyes, and the forms of its Russian name if given.
+
+    Raises Forbidden, or the DomainError of a form.
+    """
     locked = _locked(actor, organisation)
     set_translations(
         locked, "sector", {language: " ".join(text.split()) for language, text in sectors.items()}
     )
     locked.website, locked.four_eyes = website, four_eyes
+    if name_forms is not None:
+        locked.name_forms = clean_name_forms(name_forms)
     locked.save()
     journal.record(actor, "organisation.change", locked, four_eyes=four_eyes)
     touch_public_revision()

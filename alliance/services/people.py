@@ -142,7 +142,7 @@ def refuse_losing_last_holder(membership: Membership, lost: set[str]) -> None:
             len(last),
         )
         roles = get_text_list([each.label.lower() for each in last], _("and"))
-        raise DomainError(message % {"role": roles, "organisation": organisation})
+        raise DomainError(message % {"role": roles, "organisation": organisation.name_prepositional})
 
 
 def check_roles(organisation: Organisation, roles: Collection[str]) -> list[str]:

@@ -79,6 +79,17 @@ RETENTION_RULES = (
         models=("mfa.Authenticator", "portal.NoticePreference"),
     ),
     RetentionRule(
+        "linked-accounts", _("Links to accounts at the identity provider of an organisation"),
+        _("until the person is erased"),
+        _("By them the portal recognises who signs in there. They hold the identifier of the account and no profile."),
+        models=("socialaccount.SocialAccount", "socialaccount.SocialApp", "socialaccount.SocialToken"),
+    ),
+    RetentionRule(
+        "identity-providers", _("Identity providers and e-mail domains of organisations"), _("indefinitely"),
+        _("People of the organisation sign in through them. They contain no personal data."),
+        models=("alliance.IdentityProvider", "alliance.EmailDomain"),
+    ),
+    RetentionRule(
         "agreements", _("Agreements to texts"), _("indefinitely"),
         _("Proof of the agreement. It contains the person’s number; the name is removed when the person is erased."),
         models=("alliance.Agreement",),

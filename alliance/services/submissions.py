@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy
 from alliance.enums import ReportState
 from alliance.models import Evidence, Report, Submission
 from alliance.queries.four_eyes import unconfirmed_measures
-from alliance.queries.local_dates import today
+from alliance.queries.local_dates import day_of
 from alliance.queries.signatures import Signature, signature_of
 from alliance.queries.working_copy import WorkingCopy, working_copy
 from alliance.services.publications import refresh_public_standing
@@ -57,7 +57,8 @@ def submit_report(actor: Actor, report: Report, *, statement: str | None = None)
         "submit",
         changes={
             "submitted_at": submission.submitted_at,
-            "late": locked.late or (submission.number == 1 and today() > locked.due_on),
+            "late": locked.late
+            or (submission.number == 1 and day_of(submission.submitted_at) > locked.due_on),
         },
         data={"submission": submission.pk, "number": submission.number, "sha256": submission.sha256},
     )
@@ -86,7 +87,8 @@ def _refuse_if_not_ready(copy: WorkingCopy, actor: Actor) -> None:
 
 
 def _create_submission(actor: Actor, copy: WorkingCopy, signature: Signature) -> Submission:
-    report, now = copy.frame.report, clock.now()
+    # the beginning of the transaction: what was sent before midnight and is stored after it is on time
+    report, now = copy.frame.report, clock.now() if clock.is_set() else clock.database_now()
     number = report.submissions.count() + 1
     body = canonical(
         {

@@ -170,21 +170,25 @@ def enqueue_token_reminders() -> int:
     return sum(
         enqueue(
             "remind_token",
-            key=f"remind_token:{token.pk}:{step}d",
-            payload={"token": token.pk, "on": expiry_day(token).isoformat()},
+            key=f"remind_token:{token.pk}:{step.days}d",
+            payload={
+                "token": token.pk,
+                "on": expiry_day(token).isoformat(),
+                "planned": step.planned_on.isoformat(),
+            },
         )
         for token, step in expiring_tokens()
     )
 
 
 @transaction.atomic
-def record_token_reminder(token_id: int, day: date) -> bool:
+def record_token_reminder(token_id: int, day: date, planned_on: date) -> bool:
     """Remind its owner, as SYSTEM, through the event; False when it ended in the meantime."""
     rows = ApiToken.objects.select_related("person", "organisation", "membership")
     token = rows.filter(pk=token_id, revoked_at=None).first()
     if token is None or not is_usable(token):
         return False
-    journal.record(SYSTEM, "token.remind", token, on=day.isoformat())
+    journal.record(SYSTEM, "token.remind", token, on=day.isoformat(), planned=planned_on.isoformat())
     return True
 
 

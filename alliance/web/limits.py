@@ -14,6 +14,7 @@ SIGN_INS_PER_ADDRESS = Limit("sign-in-from", 30, MINUTE)
 LETTERS_PER_ADDRESS = Limit("letter-from", 20, MINUTE)
 LINKS_PER_ADDRESS = Limit("link-from", 20, MINUTE)  # links that are no good: somebody may be guessing
 PASSKEYS_PER_ADDRESS = Limit("passkey-from", 30, MINUTE)
+RESPONSES_PER_ADDRESS = Limit("saml-from", 30, MINUTE)
 CONTACT_MESSAGES_PER_ADDRESS = Limit("contact-from", 5, HOUR)
 CSP_REPORTS_PER_ADDRESS = Limit("csp-report-from", 60, MINUTE)
 # by the account, or by the address that was typed: whether anybody has it makes no difference

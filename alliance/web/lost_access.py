@@ -46,5 +46,5 @@ def notify_of_lost_access(request: Any) -> None:
         return
     request.session[ORGANISATION_KEY] = acting_for.organisation_id
     sentence = _("Your membership in %(organisation)s ended on %(at)s. You now act for %(other)s.")
-    values = {"organisation": ended.organisation, "at": format_moment(ended.ended_at)}
-    messages.warning(request, sentence % {**values, "other": acting_for.organisation})
+    values = {"organisation": ended.organisation.name_prepositional, "at": format_moment(ended.ended_at)}
+    messages.warning(request, sentence % {**values, "other": acting_for.organisation.name_genitive})

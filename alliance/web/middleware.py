@@ -17,6 +17,7 @@ from django.utils import translation
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
+from alliance.models.identity_providers import ORGANISATION_OF_PROVIDER_KEY
 from alliance.queries.actors import PersonMemberships, actor_from, actor_without_organisation, memberships_of
 from alliance.web.account.known_devices import write_cookie
 from alliance.web.acting_for import ORGANISATION_KEY, note_on_page, refuse_page_of_another_organisation
@@ -36,6 +37,15 @@ _OWN_DOCUMENTS = "/documents/"  # of no area; each is one person's
 _NO_DATABASE = {
     "root", "health-live", "health-ready", "metrics", "csp-report", "display-css", "site-logo", "robots",
     "security-txt",
+}  # fmt: skip
+# They ask an identity provider, and wait for it: in no transaction. Their views open one for what they write.
+_WITHOUT_TRANSACTION = {"sso-login", "sso-callback"}
+# What would give somebody a sign-in of their own, or shows what belongs to all their organisations: not through the
+# provider of one of them, which would open the others by that.
+_OWN_SIGN_IN_PAGES = {
+    "account_change_password", "email-change", "mfa_activate_totp", "mfa_deactivate_totp", "mfa_add_webauthn",
+    "mfa_remove_webauthn", "mfa_view_recovery_codes", "mfa_download_recovery_codes", "mfa_generate_recovery_codes",
+    "personal-data", "personal-data-progress", "personal-data-file", "personal-data-erase",
 }  # fmt: skip
 # What pages ask for again and again, or when they are shown: progress, presence, the corner of cached pages.
 _ASKED_BY_PAGES = {"session-account-menu", "personal-data-progress", "document-progress", "report-presence"}
@@ -63,7 +73,14 @@ class ActorMiddleware:
         request.actor, request.person_memberships = ANYONE, PersonMemberships((), frozenset())  # type: ignore[attr-defined]  # see ActorRequest
         if name in _NO_DATABASE:
             return self.get_response(request)
-        response = self._respond(request, area)
+        if name in _WITHOUT_TRANSACTION:
+            with transaction.atomic():
+                set_context(ANYONE, identifying=True)
+                _identify(request)
+            response = self.get_response(request)
+            write_cookie(request, response)
+            return response
+        response = self._respond(request, name, area)
         write_cookie(request, response)
         # after the transaction: until its end the row would be locked for the other windows of the same person
         if area != _PUBLIC_AREA and not _is_background(request, name) and request.user.is_authenticated:
@@ -71,12 +88,12 @@ class ActorMiddleware:
                 request.session.record_use()  # type: ignore[attr-defined]  # of our own session engine
         return response
 
-    def _respond(self, request: HttpRequest, area: str) -> HttpResponseBase:
+    def _respond(self, request: HttpRequest, name: str, area: str) -> HttpResponseBase:
         with transaction.atomic(), text.use_time_format():
             if area != _PUBLIC_AREA and settings.SESSION_COOKIE_NAME in request.COOKIES:
                 set_context(ANYONE, identifying=True)
                 _identify(request)
-            refusal = _refuse_or_redirect(request, area)
+            refusal = _redirect_to_own_sign_in(request, name) or _refuse_or_redirect(request, area)
             if refusal is not None:
                 return refusal
             _set_context(request)
@@ -135,9 +152,12 @@ def _area_of(path: str) -> str:
 def _identify(request: Any) -> None:
     if not request.user.is_authenticated:
         return
-    request.person_memberships = memberships_of(request.user.pk)
+    memberships = memberships_of(request.user.pk)
+    vouched = request.session.get(ORGANISATION_OF_PROVIDER_KEY)
+    # an identity provider vouches for people in its own organisation alone
+    request.person_memberships = memberships.only_in(vouched) if vouched else memberships
     request.actor = actor_from(request.person_memberships, request.session.get(ORGANISATION_KEY))
-    if len(request.person_memberships.memberships) > 1:
+    if len(memberships.memberships) > 1:
         request.switch = reverse("session-organisation")  # for the page of what is not there
     request.lost_access = lost_access_of(request)
     text.set_time_format(request.user.time_format)
@@ -167,6 +187,12 @@ def _refuse_or_redirect(request: Any, area: str) -> HttpResponseBase | None:
     # there first, and from there back to the page
     back = request.get_full_path() if request.method != "POST" else referring_path(request)
     return redirect(f"{reverse('consent')}?{urlencode({'next': back})}")
+
+
+def _redirect_to_own_sign_in(request: Any, name: str) -> HttpResponseBase | None:
+    if name in _OWN_SIGN_IN_PAGES and request.person_memberships.elsewhere:
+        return redirect("sso-own-sign-in")
+    return None
 
 
 def _is_open(request: Any, area: str) -> bool:

@@ -12,11 +12,13 @@ from allauth.account.adapter import get_adapter
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from alliance.web.sso.views import confirmation_address
 from portal.kernel.access import needs_step_up
 from portal.kernel.limits import TooMany
 from portal.kernel.web import CONFIRM_PASSWORD, post_on_hold
@@ -67,7 +69,7 @@ def step_up(request: HttpRequest, rule: str) -> HttpResponse | None:
 def reauthenticate(request: HttpRequest) -> HttpResponse | None:
     """Ask who it is: on a page that leads back here, or for a post on the page that holds it. None where it was said.
 
-    Whoever has neither password nor second factor here signs in elsewhere, and cannot be asked.
+    Whoever has neither password nor second factor here is asked at the identity provider that the session came through.
     """
     if not request.user.is_authenticated:
         return redirect_to_login(request.get_full_path())
@@ -75,7 +77,7 @@ def reauthenticate(request: HttpRequest) -> HttpResponse | None:
         return None
     ways = get_adapter().get_reauthentication_methods(request.user)  # the password first, a passkey last
     if not ways:
-        return None
+        return _reauthenticate_at_provider(request)
     if request.method != "POST":
         return redirect_to_login(request.get_full_path(), ways[0]["url"])
     has_password = ways[0]["id"] == "reauthenticate"
@@ -88,4 +90,24 @@ def reauthenticate(request: HttpRequest) -> HttpResponse | None:
         has_factor=len(ways) > has_password,
         confirm=f"{ways[-1]['url']}?{urlencode({'next': reverse('reauthenticated')})}",
         fault=getattr(request, "confirmation_fault", ""),
+    )
+
+
+def _reauthenticate_at_provider(request: HttpRequest) -> HttpResponse | None:
+    if request.method != "POST":
+        address = confirmation_address(request, request.get_full_path())
+        return redirect(address) if address else None
+    address = confirmation_address(request, reverse("reauthenticated"))
+    if not address:
+        return None
+    return post_on_hold(
+        request,
+        403,
+        "account/post_unconfirmed.html",
+        field=CONFIRM_PASSWORD,
+        has_password=False,
+        has_factor=False,
+        at_provider=True,
+        confirm=address,
+        fault="",
     )

@@ -19,10 +19,10 @@ class KernelConfig(AppConfig):
         from portal.kernel.files.integrity import scrub
         from portal.kernel.files.quarantine import cases
         from portal.kernel.journal import kernel_wording
-        from portal.kernel.notices import bounced_letters, digests, routing, sending
+        from portal.kernel.notices import bounced_letters, bundles, digests, routing, sending
         from portal.kernel.privacy import kernel_personal_data, kernel_retention
 
-        del checks, digests, cases, mail, bounced_letters, routing, scrub, sending, storage
+        del checks, digests, cases, mail, bounced_letters, bundles, routing, scrub, sending, storage
         files.register_holder(documents.DOCUMENT_HOLDER)
         journal.restrict_entries_by(Document, documents.documents_known_to)
         privacy.register_rules(*kernel_retention.RULES)

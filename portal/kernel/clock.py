@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import datetime, timedelta, tzinfo
 
+from django.db import connection
 from django.utils import timezone
 
 _MOMENT: ContextVar[datetime | None] = ContextVar("clock", default=None)
@@ -13,6 +14,14 @@ _MOMENT: ContextVar[datetime | None] = ContextVar("clock", default=None)
 def now() -> datetime:
     """The moment for stamps: of signatures, filings, publications, journal entries."""
     return _MOMENT.get() or timezone.now()
+
+
+def database_now() -> datetime:
+    """The moment by the database's clock, which decides what is due. One query."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT now()")
+        moment: datetime = cursor.fetchone()[0]
+    return moment
 
 
 def is_set() -> bool:

@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from alliance.enums import Role
 from alliance.models import Organisation
-from alliance.notify.recipients import people_in, secretariat_staff
+from alliance.notify.recipients import in_the_morning, people_in, secretariat_staff
 from alliance.queries.site import read_site
 from portal.kernel.access import Actor
 from portal.kernel.journal import Event
@@ -124,6 +124,7 @@ def _notice(kind: str, *recipients: Any, opens: bool = False) -> Notice:
         name_lookup=_names,
         names_in_letters=False,
         group="affiliations",
+        timing=in_the_morning,
     )
 
 

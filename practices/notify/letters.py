@@ -13,7 +13,7 @@ from alliance.models import Organisation, Person
 from alliance.queries.site import read_site
 from portal.kernel.access import Actor
 from portal.kernel.journal import Event
-from portal.kernel.notices import Notice, Recipient
+from portal.kernel.notices import Notice, Recipient, Timing
 from practices.enums import OPEN_LABELS, Label
 from practices.models import Adoption, DiscussionSubject, Practice, Request, WorkingGroup
 from practices.models.discussion import SUBJECT_FIELDS
@@ -32,6 +32,7 @@ def notice(
     *,
     group: str,
     names: bool = True,
+    timing: Callable[[Event], Timing | None] | None = None,
 ) -> Notice:
     """The notice of an event kind. `names`: whether its subject may carry a title at all."""
     return Notice(
@@ -42,6 +43,7 @@ def notice(
         ("label", "what"),
         name_lookup=titles_by_event if names else None,
         group=group,
+        timing=timing,
     )
 
 

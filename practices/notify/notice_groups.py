@@ -9,7 +9,7 @@ NOTICE_GROUPS = (
     Group(
         "own_practices",
         _("Your practices"),
-        _("Your practice has been shared or returned, is used by others, or has a new result."),
+        _("Your practice has been shared, returned, used, or has a new result; your alert expires soon."),
     ),
     Group(
         "practices",

@@ -1,14 +1,17 @@
 """Notices about practices: moderated, shared, updated, retired, recalled."""
 
 from collections.abc import Callable
+from datetime import date
 
 from django.urls import reverse
 
 from alliance.enums import Role
 from alliance.notify.recipients import secretariat_staff
+from alliance.notify.reminder_texts import ReminderText
+from alliance.queries.local_dates import end_of_day
 from portal.kernel.access import Actor
 from portal.kernel.journal import Event
-from portal.kernel.notices import Delivery, Recipient
+from portal.kernel.notices import Delivery, Recipient, Timing
 from practices.access import person_token
 from practices.models import AccessLog, GroupMembership, Practice
 from practices.notify.letters import TemplateContext, letter_context, notice, page_of
@@ -20,6 +23,7 @@ from practices.notify.recipients import (
     source_of,
     unique_recipients,
 )
+from practices.queries.expiry import EXPIRED, EXPIRING, is_expiry_due
 from practices.queries.recalls import own_reading_history
 
 _NAMING_KINDS = ("practice.share_directly", "practice.widen")
@@ -105,6 +109,22 @@ def _news_by_recipient(news: str, news_for_source: str) -> Callable[[Actor, Even
     return context
 
 
+def _about_expiry(actor: Actor, event: Event) -> TemplateContext | None:
+    """As long as it is so: an alert that was prolonged or retired in the meantime is not reminded of."""
+    practice = Practice.objects.visible_to(actor).filter(pk=event.target_id).first()
+    last_day = date.fromisoformat(event.data["on"])
+    if practice is None or not is_expiry_due(event.kind, practice, last_day):
+        return None
+    is_for_reader = event.kind == EXPIRED and not is_of_source(actor, practice)
+    context = _letter(actor, event, "practice.expired" if is_for_reader else event.kind, practice)
+    reminder = ReminderText(last_day, date.fromisoformat(event.data["planned"]))
+    return {**context, "reminder": reminder, "ends_at": reminder.ends_at}
+
+
+def _before_it_expires(event: Event) -> Timing:
+    return Timing(end_of_day(date.fromisoformat(event.data["on"])))
+
+
 def _about_recall(actor: Actor, event: Event) -> TemplateContext | None:
     """To people who see it no more: by the label under which they knew it, and a page that says what they need."""
     history = own_reading_history(actor, event.target_id)
@@ -139,6 +159,14 @@ NOTICES = (
         group="practices",
     ),
     notice("practice.return_update", _source, _about_practice, group="own_practices"),
+    notice(EXPIRING, _source, _about_expiry, group="own_practices", timing=_before_it_expires),
+    notice(
+        EXPIRED,
+        lambda event: unique_recipients(event, _source(event), _readers(event)),
+        _about_expiry,
+        group="practices",
+        timing=lambda event: Timing(),
+    ),
     notice("practice.retire", _readers, _about_practice, group="practices"),
     notice("practice.recall", _people_in_access_log, _about_recall, names=False, group="recalls"),
 )

@@ -24,6 +24,8 @@ SENTENCES = {
     "practice.return_update": _("New version returned"),
     "practice.narrow": _("Readers of a practice narrowed"),
     "practice.widen": _("Readers of a practice changed"),
+    "practice.expire_soon": _("Reminder of an alert that expires soon sent"),
+    "practice.expire": _("Alert expired"),
     "practice.retire": _("Practice retired"),
     "practice.recall": _("Practice recalled"),
     "practice.set_authors": _("Authors of a practice changed"),

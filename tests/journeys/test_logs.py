@@ -90,7 +90,7 @@ def test_a_letter_that_cannot_be_sent_is_logged_without_its_address(
     wait_until(failed.exists, what="the letter to fail")
     failed.delete()
 
-    assert '"job_failed"' in installation.log_text("worker")
+    assert '"job_not_attempted"' in installation.log_text("worker")
     assert CANARY not in installation.log_text("worker").lower()
 
 

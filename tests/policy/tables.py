@@ -46,7 +46,7 @@ _ACCOUNTS = {
         "the person's",
         "all people with access, for names are the community's; never the public",
         "name email password bounced_address bounce_code erased_reason",
-        "language time_format",
+        "language time_format time_zone",
     ),
     "alliance_personsession": Guarded(
         "the person's", "the person; whoever has its key", "session_key session_data device"
@@ -69,6 +69,24 @@ _ACCOUNTS = {
     "alliance_accountdecision": Guarded("the secretariat's", "the secretariat", "reason", "kind"),
     "alliance_agreement": Guarded("the person's", "the person and the secretariat", "", "language"),
     "alliance_apitoken": Guarded("the person's", _OWN_AND_HOST, "name sha256 hint", "scopes"),
+    "alliance_identityprovider": Guarded(
+        "the organisation's",
+        _OWN_AND_HOST,
+        "name issuer client_id client_secret sign_in_url certificates factor_contexts",
+        "key protocol state last_fault",
+    ),
+    "alliance_emaildomain": Guarded(
+        "the secretariat's", _OWN_AND_HOST, "domain suspended_reason", "enforcement"
+    ),
+    "socialaccount_socialaccount": Guarded("the person's", "the person", "uid extra_data", "provider"),
+    "socialaccount_socialapp": Guarded(
+        "nobody's",
+        "nobody: allauth's own, which the portal does not use",
+        "provider provider_id name client_id secret key settings",
+    ),
+    "socialaccount_socialtoken": Guarded(
+        "nobody's", "nobody: allauth's own, which the portal does not use", "token token_secret"
+    ),
     "mfa_authenticator": Guarded("the person's", "the person", "data", "type"),
     "django_session": Guarded(
         "nobody's", "nobody: Django's own, which the portal does not use", "session_key session_data"
@@ -79,7 +97,7 @@ _ALLIANCE = {
     "alliance_organisation": Guarded(
         "the organisation's",
         "everybody, once it was admitted; before: the organisation and the secretariat",
-        "slug name name_en name_ru sector sector_en sector_ru website state_reason",
+        "slug name name_en name_ru name_forms sector sector_en sector_ru website state_reason",
         "kind state",
     ),
     "alliance_charter": Guarded(
@@ -191,7 +209,7 @@ _PLATFORM = {
     "portal_delivery": Guarded(
         "the recipient's", "the recipient and the secretariat", "quotes subject url", "channel state code"
     ),
-    "portal_digest": Guarded("the recipient's", "the recipient", "", "state code"),
+    "portal_digest": Guarded("the recipient's", "the recipient", "", "kind state code"),
     "portal_noticepreference": Guarded("the person's", "the person", "", "group pace pace_before"),
     "portal_document": Guarded(
         "the requester's",
@@ -309,7 +327,9 @@ EXEMPT: dict[str, Exempt] = {
         "state reason note language title authors content relations files kind stage grade harms service_kinds measures"
         " search",
     ),
-    "alliance_formername": Exempt("names under which members were known in public", "name name_en name_ru"),
+    "alliance_formername": Exempt(
+        "names under which members were known in public", "name name_en name_ru name_forms"
+    ),
     "alliance_formerslug": Exempt("addresses under which members were public", "slug"),
     "alliance_service": Exempt(
         "names of products on the market", "slug name name_en name_ru sort sort_en sort_ru"

@@ -79,6 +79,11 @@ AUDIENCE: dict[str, frozenset[str]] = {
     "saved-search": frozenset({"alice"}),
     "file-reason": HOST,
     "account-reason": HOST,
+    # single sign-on is for those who administer the organisation, and for managers
+    **dict.fromkeys(
+        ("provider", "issuer", "client", "sign-in", "factor-context"), frozenset({"sven", "mona"})
+    ),
+    **dict.fromkeys(("domain", "suspended-reason"), frozenset({"sven", "mona"})),
     # one person's
     "personal-archive": frozenset({"alice"}),
     "new-address": HOST | {"bob"},

@@ -5,6 +5,7 @@ from datetime import timedelta
 from django.utils import timezone
 
 from portal.kernel.notices import Delivery, DeliveryState, NoticePreference, Pace, groups_for
+from portal.kernel.notices.bundles import enqueue_bundles
 from portal.kernel.notices.digests import enqueue_digests
 from tests.support.jobs import run_all_jobs
 
@@ -18,13 +19,16 @@ def choose_pace(person_id: int, pace: Pace) -> None:
 
 
 def age_deliveries(days: int) -> None:
-    """What waits has waited for so many days."""
+    """What waits has waited for so many days; the mornings that it waits for have come."""
     since = timezone.now() - timedelta(days=days)
-    Delivery.objects.filter(state=DeliveryState.WAITING).update(created_at=since)
+    waiting = Delivery.objects.filter(state=DeliveryState.WAITING)
+    waiting.update(created_at=since)
+    waiting.filter(send_at__isnull=False).update(send_at=since)
 
 
 def let_a_week_pass() -> None:
-    """What waits has waited since before the last Monday; digests are queued and sent."""
+    """What waits has waited since before the last Monday; digests and letters of the morning are queued and sent."""
     age_deliveries(8)
     enqueue_digests()
+    enqueue_bundles()
     run_all_jobs()

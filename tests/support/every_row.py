@@ -6,6 +6,7 @@ from typing import Any
 
 from allauth.account.models import EmailAddress, EmailConfirmation
 from allauth.mfa.models import Authenticator
+from allauth.socialaccount.models import SocialAccount, SocialApp, SocialToken
 from django.apps import apps
 from django.contrib.sessions.models import Session
 from django.db import connection
@@ -27,7 +28,7 @@ from tests.factories import Cast, make_person
 
 MODELS = {
     model.__name__: model
-    for app in ("portal", "alliance", "practices", "account", "mfa", "sessions")
+    for app in ("portal", "alliance", "practices", "account", "mfa", "socialaccount", "sessions")
     for model in apps.get_app_config(app).get_models(include_auto_created=True)
 }
 
@@ -62,6 +63,10 @@ def _make_rows_of_accounts(cast: Cast) -> None:
     address = EmailAddress.objects.create(user=cast.alice, email=cast.alice.email)
     EmailConfirmation.objects.create(email_address=address, key="a key")
     Authenticator.objects.create(user=cast.alice, type="totp", data={"secret": "a secret"})
+    SocialAccount.objects.create(user=cast.alice, provider="a key", uid="a number")
+    token = SocialToken(account=SocialAccount.objects.get(), token="a token")
+    SocialApp.objects.create(provider="saml", name="an app", client_id="a key")
+    token.save()
     Session.objects.create(session_key="a key", session_data="data", expire_date=soon)
     PersonSession.objects.create(
         session_key="a key", session_data="data", expire_date=soon, person=cast.alice

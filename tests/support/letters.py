@@ -6,11 +6,14 @@ from types import SimpleNamespace
 from typing import Any
 
 from django.conf import settings
+from django.utils.translation import gettext_lazy as _
+
+from alliance.models.name_forms import DeclinedName
 
 TEMPLATES = settings.BASE_DIR / "templates"
 LETTERS = sorted(
     name
-    for path in TEMPLATES.glob("*/email/*.html")
+    for path in TEMPLATES.glob("*/email/[!_]*.html")
     if (name := path.relative_to(TEMPLATES).as_posix())
     not in ("portal/email/letter.html", "portal/email/layout.html")
 )
@@ -27,8 +30,18 @@ def _titled() -> SimpleNamespace:
     return _record(title='Half 1 & "2"')
 
 
-_NORTH = _record(name='North & "South"', short_name="N&S")
+class Named(DeclinedName, SimpleNamespace):
+    """An organisation, as far as a letter writes its name."""
+
+
+_NORTH = Named(name='North & "South"', short_name="N&S", name_forms={})
 _LINE = _record(subject="Published & read", url="/workspace/reports/7/", at=_MOMENT)
+
+_STALLED = _record(
+    since=_DAY,
+    report=_record(pk=7, due_on=_DAY, organisation=_NORTH, cycle=_record(title="Half 1", slug="2026-h1")),
+)
+_OPEN = _("Open the report")  # in both languages
 
 FULL: dict[str, Any] = {
     "site": _record(name="The Alliance", short_name="TA", contact="desk@alliance.example"),
@@ -36,9 +49,9 @@ FULL: dict[str, Any] = {
     "url": URL,
     "choices_url": "/accounts/notifications/",
     "unsubscribe_url": "/notifications/off/t/",
-    "recipient": _record(name="Alice & Co", actor=_record(is_host=False)),
+    "recipient": _record(name="Alice & Co", actor=_record(is_host=False), time_zone="Asia/Vladivostok"),
     "organisation": _NORTH,
-    "person": _record(name="Bob & Co"),
+    "person": _record(name="Bob & Co", email="bob@north.example"),
     "membership": _record(roles=["editor", "signatory"], appointed_reason="One & all\nagree."),
     "before": ["reader"],
     "grants": ["reader", "signatory"],
@@ -80,8 +93,27 @@ FULL: dict[str, Any] = {
     "overdue": True,
     "standing": "not_filed",
     "decision": _record(reason="One & all\nare in."),
-    "reminder": _record(day=_DAY, days=3),
-    "is_last_day": False,
+    "reminder": _record(
+        headline=_OPEN,
+        time=_OPEN,
+        on=_DAY,
+        planned_on=_DAY,
+        ends_at=_MOMENT,
+        open_answers=2,
+        progress=_record(required=9),
+        action=_OPEN,
+        is_for_signature=False,
+        is_last_day=False,
+    ),
+    "items": [_record(part=_record(subject=_OPEN, body=_OPEN, action=_OPEN), url="/r/7/")] * 3,
+    "more": 2,
+    "stalled": _record(
+        headline=_OPEN,
+        reviewer=[_STALLED],
+        signature=[_STALLED],
+        drafts=[_STALLED],
+        unreachable=[_record(pk=1, name="N&S")],
+    ),
     "question": _record(measure=_record(code="M1")),
     "submission": _record(
         number=2, submitted_at=_MOMENT, signatory_name="Sven", signatory_office="CEO", sha256="ab12" * 16
@@ -96,6 +128,7 @@ FULL: dict[str, Any] = {
     ),
     "label": "TLP:GREEN",
     "what": "practice.share",
+    "ends_at": _MOMENT,
     "title": "Night & day",
     "by": "Carol, Beacon & Co",
     "is_named": True,
@@ -110,7 +143,7 @@ FULL: dict[str, Any] = {
 # The other side of each condition.
 BARE = FULL | {
     "site": _record(name="The Alliance", short_name="", contact="desk@alliance.example"),
-    "recipient": _record(name="Mona & Co", actor=_record(is_host=True)),
+    "recipient": _record(name="Mona & Co", actor=_record(is_host=True), time_zone=""),
     "decided": _record(kind="reopen"),
     "frozen_by": "",
     "reader": _record(is_concerned=False),
@@ -124,8 +157,17 @@ BARE = FULL | {
     "overdue": False,
     "standing": "due",
     "decision": None,
-    "reminder": _record(day=_DAY, days=0),
-    "is_last_day": True,
+    "reminder": _record(
+        headline=_OPEN,
+        time=_OPEN,
+        on=_DAY,
+        planned_on=date(2999, 1, 1),
+        ends_at=_MOMENT,
+        open_answers=0,
+        action=_OPEN,
+        is_for_signature=True,
+        is_last_day=True,
+    ),
     "question": _record(measure=None),
     "submission": _record(**{**vars(FULL["submission"]), "signatory_office": ""}),
     "token": _record(**{**vars(FULL["token"]), "used_at": _MOMENT}),

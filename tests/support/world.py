@@ -53,6 +53,7 @@ from tests.support.world_pledges import make_own_pledge, make_pledges
 from tests.support.world_practices import make_practices
 from tests.support.world_public import make_public_report
 from tests.support.world_reviews import make_reviews, make_verdicts
+from tests.support.world_sign_on import make_sign_on
 from tests.support.world_texts import make_texts
 from tests.support.world_tokens import make_tokens
 from tests.support.world_working_copy import make_working_copy
@@ -93,6 +94,7 @@ def make_world() -> World:
         _make_inbox_and_documents(world)
         world.url_kwargs |= make_tokens(world.people)
         world.url_kwargs |= make_accounts(cast, world.people)
+        world.url_kwargs |= make_sign_on(cast)
         world.url_kwargs |= make_file_cases(cast)
         world.url_kwargs |= make_texts(cast)
         world.url_kwargs |= places_of_reports(world.url_kwargs)

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
+from alliance.services.client_secrets import reencrypt_client_secrets
 from alliance.services.factor_secrets import reencrypt_factors
 from portal.kernel.access import SYSTEM, acting_as
 
@@ -11,15 +12,20 @@ from portal.kernel.access import SYSTEM, acting_as
 class Command(BaseCommand):
     """Repeatable, while people sign in; the earlier keys may go when it says that none needs them."""
 
-    help = "Encrypt the secrets of second factors under the newest of CREDENTIAL_KEYS, and count those that are not."
+    help = "Encrypt secrets of factors and providers under the newest of CREDENTIAL_KEYS, and count what is left."
 
     def handle(self, *args: Any, **options: Any) -> None:
         with acting_as(SYSTEM):
             result = reencrypt_factors()
+            unreadable_clients = reencrypt_client_secrets()
         self.stdout.write(
             f"{result.reencrypted} factors re-encrypted; {result.left} still need an earlier key; "
             f"{result.unreadable} cannot be read with any configured key."
         )
+        if unreadable_clients:
+            self.stdout.write(
+                f"{unreadable_clients} client secrets of identity providers cannot be read: enter them anew."
+            )
         if result.unreadable:
             raise CommandError(
                 "Add the key that encrypted them to CREDENTIAL_KEYS, or let their owners set up new factors: "

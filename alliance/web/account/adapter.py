@@ -15,11 +15,13 @@ from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 
 from alliance.models import Person
+from alliance.queries.identity_providers import required_provider_for
 from alliance.queries.texts import must_consent
 from alliance.services import accounts
 from alliance.validators.addresses import canonical_address
 from alliance.web.account import guesses
 from alliance.web.middleware import MUST_CONSENT_KEY
+from alliance.web.sso.views import continue_page
 from alliance.web.step_up import is_confirmed
 
 log = structlog.get_logger(__name__)
@@ -80,6 +82,15 @@ class AccountAdapter(DefaultAccountAdapter):
         else:
             log.warning("reauthentication_failed", method="password", person=user.pk)
         return is_right
+
+    def pre_login(self, request: HttpRequest, user: Person, **facts: Any) -> HttpResponse | None:
+        """Whose domain has to sign in through its organisation is led there, also with a passkey."""
+        if "sso" not in (facts.get("signal_kwargs") or {}):
+            row = required_provider_for(user.email)
+            if row is not None:
+                return continue_page(request, row, is_required=True)
+        response: HttpResponse | None = super().pre_login(request, user, **facts)
+        return response
 
     def is_reauthentication_required(self, *, app: str) -> bool:
         """As everywhere here: not within ten minutes of any sign-in or reauthentication."""

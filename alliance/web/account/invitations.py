@@ -13,6 +13,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 
 from alliance.enums import TextKind
 from alliance.models import Invitation, Membership, Person
+from alliance.queries.identity_providers import required_provider_for, session_reaches
 from alliance.queries.people import has_account
 from alliance.queries.texts import current_text, displayed_language, text_for_reader
 from alliance.services.invitations import accept_invitation, find_invitation
@@ -41,12 +42,18 @@ def invitation_accept(request: HttpRequest, token: str) -> HttpResponse:
         return render(request, "account/invitation_other_person.html")
     if request.user.is_authenticated:
         return _confirm(request, invitation, token, request.user)
+    required = required_provider_for(invitation.email)
+    if required is not None:
+        context = {"invitation": invitation, "provider": required}
+        return render(request, "account/invitation_sso.html", context)
     if has_account(invitation.email):
         return render(request, "account/invitation_sign_in.html", {"invitation": invitation})
     return _join(request, invitation, token)
 
 
 def _confirm(request: HttpRequest, invitation: Invitation, token: str, person: Person) -> HttpResponse:
+    if not session_reaches(request.session, invitation.organisation_id):
+        return redirect("sso-own-sign-in")
     form = ConfirmForm(posted_data(request), initial=_consent_initial())
     if form.is_valid():
         with refusals_on(form):
@@ -90,5 +97,6 @@ def _join(request: HttpRequest, invitation: Invitation, token: str) -> HttpRespo
 
 def _welcome(request: HttpRequest, joined: Membership) -> HttpResponse:
     request.session[ORGANISATION_KEY] = joined.organisation_id
-    messages.success(request, _("Welcome to %(organisation)s.") % {"organisation": joined.organisation})
+    organisation = joined.organisation.name_accusative
+    messages.success(request, _("Welcome to %(organisation)s.") % {"organisation": organisation})
     return redirect("session-start")

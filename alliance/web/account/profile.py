@@ -39,9 +39,10 @@ _DIGITS = 19  # a number of so many is no row's
 @never_cache
 @login_required
 def profile(request: OwnRequest) -> HttpResponse:
-    """Form for one's name, language and time format; shows one's address and organisations."""
+    """Form for one's name, language, time format and morning; shows one's address and organisations."""
     person = request.user
-    initial = {"name": person.name, "language": person.language, "time_format": person.time_format}
+    fields = ("name", "language", "time_format", "time_zone", "morning_hour")
+    initial = {field: getattr(person, field) for field in fields}
     form = ProfileForm(posted_data(request), initial=initial)
     if form.is_valid():
         with refusals_on(form):

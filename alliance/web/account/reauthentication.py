@@ -24,6 +24,7 @@ from alliance.web.forms.factors import (
     ReauthenticationPasskeyForm,
     ReauthenticationPasswordForm,
 )
+from alliance.web.sso.views import confirmation_address
 from alliance.web.step_up import reauthenticate
 
 log = structlog.get_logger(__name__)
@@ -61,6 +62,11 @@ class _ReauthenticationPage:
             {"url": method["url"], "label": labels[method["url"].partition("?")[0]]}
             for method in context["reauthentication_alternatives"]
         ]
+        request: HttpRequest = self.request  # type: ignore[attr-defined]  # a mixin
+        back = request.POST.get("next") or request.GET.get("next") or ""
+        at_provider = confirmation_address(request, back)
+        if at_provider:
+            alternatives.append({"url": at_provider, "label": _("Sign in with your organisation once more")})
         return {**context, "alternatives": alternatives, "cancel": self._cancel_url()}
 
     def _cancel_url(self) -> str:

@@ -9,6 +9,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from alliance.queries.people import organisations_without_rights
 from alliance.services.people import choose_language
 from alliance.web.acting_for import act_for
 from portal.kernel.text import split_address
@@ -39,7 +40,11 @@ def home_of(request: ActorRequest) -> str:
 def session_start(request: ActorRequest) -> HttpResponse:
     """Redirect to one's work area after signing in; without one, explain why."""
     home = home_of(request)
-    return redirect(home) if home else render(request, "alliance/session/no_access.html")
+    if home:
+        return redirect(home)
+    organisations = organisations_without_rights(request.user)  # type: ignore[arg-type]  # signed in
+    context = {"without_rights": organisations}
+    return render(request, "alliance/session/no_access.html", context)
 
 
 @never_cache

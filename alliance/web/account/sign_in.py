@@ -21,6 +21,7 @@ from django.utils.translation import gettext as _
 from alliance.models import Person
 from alliance.models.sessions import DEVICE_KEY
 from alliance.queries.factors import factors_of
+from alliance.queries.identity_providers import required_provider_for
 from alliance.services.factors import record_factor_change
 from alliance.validators.addresses import canonical_address
 from alliance.web.account import known_devices
@@ -42,6 +43,7 @@ from alliance.web.limits import (
     SIGN_INS_PER_ADDRESS,
     spend_per_address,
 )
+from alliance.web.sso.views import continue_page
 from alliance.web.step_up import record_confirmation
 from portal.kernel.limits import Limit, TooMany
 
@@ -125,6 +127,14 @@ class SignIn(_LimitedStep, views.LoginView):
     form_class = SignInForm
     post_limit = SIGN_INS_PER_ADDRESS
     extra_context = {"passkeys_work": passkeys_available}  # noqa: RUF012 - Django declares a dict
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Where the domain has to sign in through its organisation, no password is looked at."""
+        row = required_provider_for(request.POST.get("login", ""))
+        if row is not None and not request.user.is_authenticated:
+            return continue_page(request, row, is_required=True)
+        response: HttpResponse = super().post(request, *args, **kwargs)
+        return response
 
     def is_on_known_device(self, request: HttpRequest) -> bool:
         email = canonical_address(request.POST.get("login", ""))

@@ -13,12 +13,21 @@ from alliance.web.account import (
     security,
     sign_in,
 )
+from alliance.web.sso import views as sso
 from portal.kernel.web import lists_fields
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("login/", sign_in.SignIn.as_view(), name="account_login"),
     path("login/second/", sign_in.SecondFactor.as_view(), name="mfa_authenticate"),
     path("login/passkey/", sign_in.PasskeySignIn.as_view(), name="mfa_login_webauthn"),
+    # through the identity provider of one's organisation
+    path("sso/", sso.sso_start, name="sso-start"),
+    path("sso/own/", sso.sso_own_sign_in, name="sso-own-sign-in"),
+    path("sso/<slug:key>/login/", sso.sso_login, name="sso-login"),
+    path("sso/<slug:key>/callback/", sso.sso_callback, name="sso-callback"),
+    path("sso/<slug:key>/acs/", sso.saml_acs, name="saml-acs"),
+    path("sso/<slug:key>/finish/", sso.saml_finish, name="saml-finish"),
+    path("sso/<slug:key>/metadata/", sso.saml_metadata, name="saml-metadata"),
     path("logout/", lists_fields("next")(sign_in.SignOut.as_view()), name="account_logout"),
     path("password/change/", sign_in.PasswordChange.as_view(), name="account_change_password"),
     path("password/reset/", sign_in.PasswordReset.as_view(), name="account_reset_password"),

@@ -11,6 +11,8 @@ class SecondStep(AuthenticateStage):
     """allauth's second step, which remembers on what the first one rested: password, factors, memberships."""
 
     def handle(self) -> tuple:
+        if ((self.login.signal_kwargs or {}).get("sso") or {}).get("has_factor"):
+            return None, True  # the organisation trusts its provider, which has stated a second factor
         response, goes_on = super().handle()
         if response is not None:
             self.state[_BASIS] = sign_in_basis(self.login.user)

@@ -28,7 +28,7 @@ class JournalForm(forms.Form):
         label=_("What of the person"),
         required=False,
         choices=[
-            ("", _("What they did and what was done to them")),
+            ("", _("All")),
             ("did", _("What they did")),
             ("done", _("What was done to them")),
         ],

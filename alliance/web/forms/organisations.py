@@ -5,7 +5,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from alliance.enums import OrganisationKind, OrganisationState
+from alliance.enums import NameCase, OrganisationKind, OrganisationState
+from alliance.models.name_forms import DECLINED_IN
 from alliance.queries.local_dates import today
 from alliance.queries.organisations import OrganisationFilter
 from alliance.web.forms.languages import text_fields
@@ -71,7 +72,9 @@ class OrganisationRenameForm(StrictForm):
 
 
 class OrganisationDescribeForm(StrictForm):
-    """What it does, where it is found, how it signs."""
+    """What it does, where it is found, how it signs, and its Russian name in each case."""
+
+    also_posted = ("preview",)
 
     website = WebsiteField()
     four_eyes = forms.BooleanField(
@@ -83,6 +86,25 @@ class OrganisationDescribeForm(StrictForm):
         super().__init__(*args, **kwargs)
         self.fields.update(text_fields("sector", _("What it does"), required=False, max_length=120))
         self.order_fields([name for name in self.fields if name.startswith("sector_")])
+        for case in NameCase:
+            self.fields[f"form_{case.value}"] = forms.CharField(
+                label=case.label,
+                required=False,
+                max_length=200,
+                widget=forms.TextInput(attrs={"lang": DECLINED_IN}),
+            )
+
+    def plain_fields(self) -> list[forms.BoundField]:
+        """The fields above those of the cases."""
+        return [field for field in self if not field.name.startswith("form_")]
+
+    def case_fields(self) -> list[forms.BoundField]:
+        """One field for each case."""
+        return [field for field in self if field.name.startswith("form_")]
+
+    def name_forms(self) -> dict[str, str]:
+        """What was filled in, by case."""
+        return {case.value: self.cleaned_data[f"form_{case.value}"] for case in NameCase}
 
 
 class OrganisationStepForm(StrictForm):

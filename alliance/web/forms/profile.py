@@ -11,6 +11,8 @@ from django.utils.translation import gettext_lazy as _
 from alliance.enums import TimeFormat
 from alliance.queries.handover import HandoverOptions
 from alliance.services.handover import FIELD, field_of
+from alliance.web.forms.time_zones import ZoneField
+from portal.kernel.notices import MORNING_HOURS
 from portal.kernel.registry import handover_kinds
 from portal.kernel.web import StrictForm
 
@@ -18,7 +20,7 @@ _NOBODY = "nobody"
 
 
 class ProfileForm(StrictForm):
-    """Name, language, and how times are written."""
+    """Name, language, how times are written, and when the working morning begins."""
 
     name = forms.CharField(
         label=_("Full name"),
@@ -28,6 +30,23 @@ class ProfileForm(StrictForm):
     )
     language = forms.ChoiceField(label=_("Language"), choices=settings.LANGUAGES)
     time_format = forms.ChoiceField(label=_("Time format"), choices=TimeFormat.choices)
+    time_zone = ZoneField(
+        label=_("Your time zone"),
+        max_length=64,
+        required=False,
+        help_text=_(
+            "Type a city or a part of the name. If left empty, it is the alliance’s. Deadlines always end at 24:00 in "
+            "the alliance’s time zone."
+        ),
+    )
+    morning_hour = forms.TypedChoiceField(
+        label=_("Your morning begins at"),
+        choices=[(hour, f"{hour}:00") for hour in MORNING_HOURS],
+        coerce=int,
+        help_text=_(
+            "Reminders come by e-mail on working days from this hour on; last warnings on the last day itself."
+        ),
+    )
 
 
 class EmailForm(StrictForm):

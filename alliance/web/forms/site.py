@@ -1,7 +1,6 @@
 """What is filled in on the settings page, on the contact page, and where somebody agrees to a text."""
 
 from typing import Any
-from zoneinfo import available_timezones
 
 from django import forms
 from django.conf import settings
@@ -10,20 +9,8 @@ from django.utils.translation import gettext_lazy as _
 
 from alliance.services.texts import MAX_LENGTH
 from alliance.web.forms.languages import text_fields
+from alliance.web.forms.time_zones import ZoneField
 from portal.kernel.web import StrictForm
-
-# Places that people know; the rest of the list are other names of the same.
-_REGIONS = (
-    "Africa/",
-    "America/",
-    "Antarctica/",
-    "Asia/",
-    "Atlantic/",
-    "Australia/",
-    "Europe/",
-    "Indian/",
-    "Pacific/",
-)
 
 
 class _VersionedForm(StrictForm):
@@ -75,17 +62,11 @@ class SenderForm(_VersionedForm):
         self.order_fields([name for name in self.fields if name.startswith("sender_name_")])
 
 
-def _zones() -> list[tuple[str, str]]:
-    zones = sorted(zone for zone in available_timezones() if zone.startswith(_REGIONS))
-    return [("UTC", "UTC"), *((zone, zone.replace("_", " ")) for zone in zones)]
-
-
 class TimeZoneForm(forms.Form):
     """Where days end at 24:00."""
 
-    zone = forms.ChoiceField(
+    zone = ZoneField(
         label=_("Time zone"),
-        choices=_zones,
         help_text=_("Deadlines end at 24:00 in this time zone, and pages show its time."),
     )
 
@@ -93,7 +74,7 @@ class TimeZoneForm(forms.Form):
 class TimeZoneConfirmForm(TimeZoneForm, _VersionedForm):
     """The zone that was chosen, on the page that lists what moves."""
 
-    zone = forms.ChoiceField(choices=_zones, widget=forms.HiddenInput)
+    zone = ZoneField(widget=forms.HiddenInput)
 
 
 class LogoForm(StrictForm):

@@ -68,7 +68,7 @@ def membership_leave(request: ActorRequest) -> HttpResponse:
         handover.leave_organisation(actor, successor, by_kind)
 
     def answer() -> HttpResponse:
-        left = _("You have left %(organisation)s.") % {"organisation": membership.organisation}
+        left = _("You have left %(organisation)s.") % {"organisation": membership.organisation.name_genitive}
         messages.success(request, left)
         return redirect("session-start")
 

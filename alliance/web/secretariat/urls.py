@@ -5,13 +5,14 @@ from django.urls import URLPattern, URLResolver, path
 from alliance.web import inbox
 from alliance.web.documents import report as report_documents
 from alliance.web.documents import views as documents
-from alliance.web.organisation import membership_end, people, profile, tokens
+from alliance.web.organisation import membership_end, people, profile, single_sign_on, tokens
 from alliance.web.secretariat import (
     accounts,
     charters,
     cycle_steps,
     cycles,
     deliveries,
+    email_domains,
     erasure,
     evidence,
     failed_jobs,
@@ -67,6 +68,17 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("documents/", documents.document_list, name="document-list"),
     path("documents/generated/", generated.generated_list, name="generated-list"),
     path("reports/<int:pk>/document/", report_documents.report_document, name="report-document"),
+    path("members/<int:pk>/sso/", single_sign_on.single_sign_on, name="single-sign-on"),
+    path("members/<int:pk>/sso/add/<slug:protocol>/", single_sign_on.provider_add, name="provider-add"),
+    path("sso/<int:pk>/", single_sign_on.provider, name="provider"),
+    path("sso/<int:pk>/edit/", single_sign_on.provider_edit, name="provider-edit"),
+    path("sso/<int:pk>/turn-on/", single_sign_on.provider_turn_on, name="provider-turn-on"),
+    path("sso/<int:pk>/turn-off/", single_sign_on.provider_turn_off, name="provider-turn-off"),
+    path("sso/<int:pk>/domains/add/", email_domains.domain_add, name="domain-add"),
+    path("sso/domains/<int:pk>/remove/", email_domains.domain_remove, name="domain-remove"),
+    path("sso/domains/<int:pk>/enforce/", email_domains.domain_enforce, name="domain-enforce"),
+    path("sso/domains/<int:pk>/suspend/", email_domains.domain_suspend, name="domain-suspend"),
+    path("sso/domains/<int:pk>/relax/", email_domains.domain_relax, name="domain-relax"),
     path("tokens/", tokens.token_list, name="token-list"),
     path("tokens/create/", tokens.token_create, name="token-create"),
     path("tokens/allow/", tokens.token_allow, name="token-allow"),

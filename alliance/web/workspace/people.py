@@ -24,6 +24,7 @@ def people(request: ActorRequest) -> HttpResponse:
             may_invite="membership.invite",
             may_add_service="service.add",
             may_change="organisation.change",
+            may_change_sign_in="identity_provider.add",
         ),
     }
     return render(request, "alliance/workspace/people.html", context)

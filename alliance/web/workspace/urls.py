@@ -5,7 +5,7 @@ from django.urls import URLPattern, URLResolver, path
 from alliance.web import inbox
 from alliance.web.documents import report as report_documents
 from alliance.web.documents import views as documents
-from alliance.web.organisation import freezing, membership_end, people, profile, tokens
+from alliance.web.organisation import freezing, membership_end, people, profile, single_sign_on, tokens
 from alliance.web.workspace import (
     accessions,
     evidence,
@@ -90,6 +90,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("inbox/read-all/", inbox.inbox_read_all, name="inbox-read-all"),
     path("documents/", documents.document_list, name="document-list"),
     path("reports/<int:pk>/document/", report_documents.report_document, name="report-document"),
+    path("sso/", single_sign_on.single_sign_on, name="single-sign-on"),
+    path("sso/add/<slug:protocol>/", single_sign_on.provider_add, name="provider-add"),
+    path("sso/<int:pk>/", single_sign_on.provider, name="provider"),
+    path("sso/<int:pk>/edit/", single_sign_on.provider_edit, name="provider-edit"),
+    path("sso/<int:pk>/turn-off/", single_sign_on.provider_turn_off, name="provider-turn-off"),
     path("tokens/", tokens.token_list, name="token-list"),
     path("tokens/create/", tokens.token_create, name="token-create"),
     path("tokens/allow/", tokens.token_allow, name="token-allow"),

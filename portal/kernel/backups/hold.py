@@ -22,7 +22,7 @@ from portal.kernel.text import require_reason
 
 # Message-IDs are made of these numbers. Letters that went out after the backup used the next of them; a new
 # letter with the number of another one would be thrown away as a copy.
-_MESSAGE_ID_SEQUENCES = ("portal_job_id_seq", "portal_delivery_id_seq")
+_MESSAGE_ID_SEQUENCES = ("portal_job_id_seq", "portal_delivery_id_seq", "portal_digest_id_seq")
 _SEQUENCE_GAP = 1_000_000
 
 

@@ -22,7 +22,7 @@ class Outcome(models.TextChoices):
 
 
 # the kinds of the kernel that one act queues by the thousand
-BULK_KINDS = ("route_event", "route_part", "send_delivery", "send_digest")
+BULK_KINDS = ("route_event", "route_part", "send_delivery", "send_digest", "send_bundle")
 
 
 class Job(models.Model):

@@ -19,7 +19,8 @@ from portal.kernel.jobs.models import JobState, Outcome
 
 LEASE = timedelta(seconds=120)
 TRIES = 8
-NOT_ATTEMPTED_DELAY = timedelta(seconds=15)  # what was not tried is looked at again
+NOT_ATTEMPTED_DELAY = timedelta(seconds=15)  # what was not tried is looked at again, the older the later
+LONGEST_DELAY = timedelta(minutes=10)
 BATCH_SIZE = 100
 NOTIFY_CHANNEL = "portal_jobs"
 
@@ -240,9 +241,18 @@ def _run_handler(claim: Claim) -> None:
         with acting_as(SYSTEM), connection.cursor() as cursor:
             cursor.execute(
                 "UPDATE portal_job SET state = 'ready', attempts = attempts - 1, lease_until = NULL, last_error = %s,"
-                " next_at = now() + %s * interval '1 s' WHERE id = %s AND attempts = %s AND state = 'leased'",
-                [describe_error(error), NOT_ATTEMPTED_DELAY.total_seconds(), claim.job_id, claim.attempt],
+                " next_at = now() + least(greatest(%s * interval '1 s', (now() - created_at) / 20),"
+                " %s * interval '1 s')"
+                " WHERE id = %s AND attempts = %s AND state = 'leased'",
+                [
+                    describe_error(error),
+                    NOT_ATTEMPTED_DELAY.total_seconds(),
+                    LONGEST_DELAY.total_seconds(),
+                    claim.job_id,
+                    claim.attempt,
+                ],
             )
+        log.warning("job_not_attempted", error=describe_error(error))
     except Exception as error:
         log.exception("job_failed")
         _fail(claim, describe_error(error))

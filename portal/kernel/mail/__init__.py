@@ -7,7 +7,13 @@ from portal.kernel.mail.bounces import Bounce, NotABounce, read_bounce
 from portal.kernel.mail.complaints import Complaint, read_complaint
 from portal.kernel.mail.letterheads import Letterhead, host_name, letterhead, register_letterhead_source
 from portal.kernel.mail.message import Letter, send
-from portal.kernel.mail.rendering import RenderedLetter, render_letter, render_subject
+from portal.kernel.mail.rendering import (
+    LetterPart,
+    RenderedLetter,
+    render_letter,
+    render_part,
+    render_subject,
+)
 from portal.kernel.mail.return_path import (
     LetterReference,
     address_fingerprint,
@@ -16,6 +22,7 @@ from portal.kernel.mail.return_path import (
 )
 from portal.kernel.mail.smtp_connection import (
     ServerAway,
+    ServerUnreachable,
     SignInRefused,
     forget_outage,
     shared_connection,
@@ -29,11 +36,13 @@ __all__ = [
     "Bounce",
     "Complaint",
     "Letter",
+    "LetterPart",
     "LetterReference",
     "Letterhead",
     "NotABounce",
     "RenderedLetter",
     "ServerAway",
+    "ServerUnreachable",
     "SignInRefused",
     "address_fingerprint",
     "forget_outage",
@@ -45,6 +54,7 @@ __all__ = [
     "read_return_path",
     "register_letterhead_source",
     "render_letter",
+    "render_part",
     "render_subject",
     "send",
     "shared_connection",

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.template import Template
 from django.template.loader import render_to_string
+from django.utils.safestring import SafeString
 
 from portal.kernel.mail.plain_text import to_text
 
@@ -38,7 +39,25 @@ def render_subject(template: str, context: Mapping[str, Any]) -> str:
     return " ".join(to_text(_render_block("subject", template, context)).split())
 
 
-def _render_block(name: str, template: str, context: Mapping[str, Any]) -> str:
+@dataclass(frozen=True, slots=True)
+class LetterPart:
+    """A letter inside another one: its subject, and its body and the words of its link as HTML."""
+
+    subject: str
+    body: SafeString
+    action: SafeString
+
+
+def render_part(template: str, context: Mapping[str, Any]) -> LetterPart:
+    """What such a letter says, for a letter about several things, in the language that is active."""
+    return LetterPart(
+        render_subject(template, context),
+        _render_block("body", template, context),
+        _render_block("action", template, context),
+    )
+
+
+def _render_block(name: str, template: str, context: Mapping[str, Any]) -> SafeString:
     """One block of a letter as HTML: what its template puts into a layout that has nothing else."""
     return render_to_string(template, {**context, "layout": _layout_of(name)})
 

@@ -22,6 +22,10 @@ class ServerAway(NotAttempted):
     """The mail server did not answer a moment ago; this letter was not tried."""
 
 
+class ServerUnreachable(ServerAway, OSError):
+    """No connection came about, so that no letter was handed over; its cause is the error of the network."""
+
+
 class SignInRefused(Exception):
     """The mail server does not accept name and password."""
 
@@ -62,7 +66,7 @@ def close_connection() -> None:
 def send_message(message: EmailMessage) -> None:
     """Hand one letter to the server.
 
-    Raises AddressRefused when the server will never take it for this address, Away when the server was not asked,
+    Raises AddressRefused when the server will never take it for this address, ServerAway when it could not be asked,
     and the library's errors for what may go better later. Nothing is tried twice here: a server that dies after it
     has taken the content may have taken the letter.
     """
@@ -120,7 +124,12 @@ def _open_connection() -> Any:
         close_connection()
     if _CONNECTION.connection is None:
         connection = get_connection()
-        connection.open()
+        try:
+            connection.open()
+        except smtplib.SMTPException:
+            raise  # it answered
+        except OSError as error:
+            raise ServerUnreachable(*error.args) from error
         _CONNECTION.connection, _CONNECTION.used_at = connection, time.monotonic()
     return _CONNECTION.connection
 

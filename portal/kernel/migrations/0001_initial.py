@@ -210,9 +210,10 @@ class Migration(migrations.Migration):
                 name='Digest',
                 fields=[
                     ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('kind', models.CharField(choices=[('digest', 'Digest'), ('bundle', 'Letters of one morning')], default='digest', max_length=6)),
                     ('tenant_id', models.BigIntegerField()),
                     ('on', models.DateField()),
-                    ('state', models.CharField(choices=[('pending', 'Being sent'), ('waiting', 'Waiting for the digest'), ('sent', 'Sent'), ('dropped', 'Not sent: no longer visible to the recipient'), ('stopped', 'Not sent: turned off by the recipient'), ('suppressed', 'Not sent: the address does not accept e-mail'), ('refused', 'Refused by the recipient’s mail server'), ('bounced', 'E-mail returned'), ('complained', 'Reported as spam by the recipient'), ('given_up', 'Not sent: cancelled')], default='pending', max_length=10)),
+                    ('state', models.CharField(choices=[('pending', 'Being sent'), ('waiting', 'Waiting for the digest or the recipient’s morning'), ('sent', 'Sent'), ('dropped', 'Not sent: no longer visible to the recipient'), ('stopped', 'Not sent: turned off by the recipient'), ('suppressed', 'Not sent: the address does not accept e-mail'), ('refused', 'Refused by the recipient’s mail server'), ('bounced', 'E-mail returned'), ('complained', 'Reported as spam by the recipient'), ('given_up', 'Not sent: cancelled')], default='pending', max_length=10)),
                     ('code', models.CharField(blank=True, default='', max_length=16)),
                     ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
                     ('sent_at', models.DateTimeField(null=True)),
@@ -280,12 +281,13 @@ class Migration(migrations.Migration):
                     ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                     ('channel', models.CharField(choices=[('inbox', 'Inbox'), ('email', 'E-mail')], max_length=8)),
                     ('tenant_id', models.BigIntegerField()),
-                    ('state', models.CharField(choices=[('pending', 'Being sent'), ('waiting', 'Waiting for the digest'), ('sent', 'Sent'), ('dropped', 'Not sent: no longer visible to the recipient'), ('stopped', 'Not sent: turned off by the recipient'), ('suppressed', 'Not sent: the address does not accept e-mail'), ('refused', 'Refused by the recipient’s mail server'), ('bounced', 'E-mail returned'), ('complained', 'Reported as spam by the recipient'), ('given_up', 'Not sent: cancelled')], default='pending', max_length=10)),
+                    ('state', models.CharField(choices=[('pending', 'Being sent'), ('waiting', 'Waiting for the digest or the recipient’s morning'), ('sent', 'Sent'), ('dropped', 'Not sent: no longer visible to the recipient'), ('stopped', 'Not sent: turned off by the recipient'), ('suppressed', 'Not sent: the address does not accept e-mail'), ('refused', 'Refused by the recipient’s mail server'), ('bounced', 'E-mail returned'), ('complained', 'Reported as spam by the recipient'), ('given_up', 'Not sent: cancelled')], default='pending', max_length=10)),
                     ("quotes", models.JSONField(default=dict)),
                     ('subject', models.CharField(blank=True, default='', max_length=300)),
                     ('url', models.CharField(blank=True, default='', max_length=300)),
                     ('code', models.CharField(blank=True, default='', max_length=16)),
                     ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
+                    ('send_at', models.DateTimeField(null=True)),
                     ('sent_at', models.DateTimeField(null=True)),
                     ('read_at', models.DateTimeField(null=True)),
                     ('recipient', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='deliveries', to=settings.AUTH_USER_MODEL)),
@@ -331,7 +333,7 @@ class Migration(migrations.Migration):
             ),
             migrations.AddIndex(
                 model_name='job',
-                index=models.Index(condition=models.Q(('kind__in', ('route_event', 'route_part', 'send_delivery', 'send_digest')), _negated=True), fields=['kind', '-id'], name='job_of_one'),
+                index=models.Index(condition=models.Q(('kind__in', ('route_event', 'route_part', 'send_delivery', 'send_digest', 'send_bundle')), _negated=True), fields=['kind', '-id'], name='job_of_one'),
             ),
             migrations.AddIndex(
                 model_name='idempotencykey',
@@ -357,7 +359,7 @@ class Migration(migrations.Migration):
             ),
             migrations.AddConstraint(
                 model_name='digest',
-                constraint=models.UniqueConstraint(fields=('person', 'tenant_id', 'on'), name='one_digest'),
+                constraint=models.UniqueConstraint(condition=models.Q(('kind', 'digest')), fields=('person', 'tenant_id', 'on'), name='one_digest'),
             ),
             migrations.AddIndex(
                 model_name='document',

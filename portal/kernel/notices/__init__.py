@@ -28,6 +28,7 @@ from portal.kernel.notices.models import (
     NoticePreference,
     Pace,
 )
+from portal.kernel.notices.mornings import DEFAULT_MORNING_HOUR, MORNING_HOURS, Timing
 from portal.kernel.notices.preferences import (
     OVERALL_PACES,
     choose_paces,
@@ -51,6 +52,8 @@ from portal.kernel.notices.unsubscribe import Unsubscription, read_token, token_
 
 __all__ = [
     "ALL_GROUPS",
+    "DEFAULT_MORNING_HOUR",
+    "MORNING_HOURS",
     "OVERALL_PACES",
     "Channel",
     "CompulsoryReason",
@@ -62,6 +65,7 @@ __all__ = [
     "NoticePreference",
     "Pace",
     "Recipient",
+    "Timing",
     "Unsubscription",
     "attach_names",
     "choose_paces",

@@ -7,9 +7,11 @@ from datetime import datetime
 from django.utils import translation
 
 from portal.kernel import mail
-from portal.kernel.mail import letterhead
+from portal.kernel.mail import letterhead, make_return_path
+from portal.kernel.notices.bound_letters import BoundMessage
 from portal.kernel.notices.groups import Group, groups_for, strictest_label
 from portal.kernel.notices.messages import render_letter_to
+from portal.kernel.notices.models import Digest
 from portal.kernel.notices.registry import Recipient
 from portal.kernel.notices.unsubscribe import list_headers, unsubscribe_path
 
@@ -36,10 +38,9 @@ class DigestSection:
     items: Sequence[DigestItem]
 
 
-def digest_letter(
-    recipient: Recipient, items: Sequence[DigestItem], pk: int, return_path: str
-) -> mail.Letter:
-    """The letter with these items."""
+def digest_letter(recipient: Recipient, messages: Sequence[BoundMessage], digest: Digest) -> mail.Letter:
+    """The letter that lists these messages."""
+    items = [_item(bound) for bound in messages]
     sections = _sections(items)
     labels = [item.label for item in items]
     unsubscribe_url = unsubscribe_path(recipient.person_id, [section.group.key for section in sections])
@@ -56,15 +57,20 @@ def digest_letter(
     }
     letter = render_letter_to(recipient, _TEMPLATE, context)
     return mail.Letter(
-        key=f"digest-{pk}",
+        key=f"digest-{digest.pk}",
         to=recipient.email,
         subject=letter.subject,
         text=letter.text,
         html=letter.html,
         headers=list_headers(unsubscribe_url, "digest"),
-        return_path=return_path,
+        return_path=make_return_path("g", digest.pk, recipient.email),
         language=recipient.language,
     )
+
+
+def _item(bound: BoundMessage) -> DigestItem:
+    message = bound.message
+    return DigestItem(bound.pk, bound.group, message.subject, message.url, message.label, bound.at)
 
 
 def _sections(items: Iterable[DigestItem]) -> list[DigestSection]:

@@ -5,16 +5,18 @@ As many queries for a thousand recipients as for ten, but for those that the not
 
 import json
 from collections.abc import Mapping, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import connection
 from django.utils import timezone
 
+from portal.kernel import clock
 from portal.kernel.jobs import enqueue_all
 from portal.kernel.journal import Event
 from portal.kernel.notices.messages import InboxText, inbox_texts_for
 from portal.kernel.notices.models import Channel, Delivery, DeliveryState, Pace
+from portal.kernel.notices.mornings import sending_moment
 from portal.kernel.notices.preferences import pace_for, paces_for
 from portal.kernel.notices.registry import Notice, Recipient
 
@@ -53,21 +55,25 @@ def _write_inbox_items(
 
 
 def _enqueue_letters(notice: Notice, event: Event, recipients: Sequence[Recipient]) -> None:
-    """By the pace that each has chosen; a job for each letter that goes out at once."""
+    """By the pace that each has chosen and the time that the notice allows; a job for each that goes out at once."""
     chosen = paces_for(notice, recipients)
     paces = {
         recipient: pace_for(notice, event, recipient, chosen.get(recipient.person_id, {}))
         for recipient in recipients
     }
     pace_by_recipient = {recipient: pace for recipient, pace in paces.items() if pace != Pace.OFF}
-    states: dict[Pace, str] = {Pace.AT_ONCE: DeliveryState.PENDING}
+    moments = _sending_moments(notice, event, pace_by_recipient)
     _insert(
         event,
         Channel.EMAIL,
         list(pace_by_recipient),
-        state=[states.get(pace, DeliveryState.WAITING) for pace in pace_by_recipient.values()],
+        state=[
+            DeliveryState.PENDING if pace == Pace.AT_ONCE and moment is None else DeliveryState.WAITING
+            for pace, moment in zip(pace_by_recipient.values(), moments, strict=True)
+        ],
         quotes=["{}"] * len(pace_by_recipient),
         url=[""] * len(pace_by_recipient),
+        send_at=moments,
         times=(timezone.now(), None, None),
     )
     pending = Delivery.objects.filter(
@@ -80,16 +86,39 @@ def _enqueue_letters(notice: Notice, event: Event, recipients: Sequence[Recipien
     enqueue_all("send_delivery", {f"delivery:{pk}": {"delivery": pk} for pk in ids})
 
 
+def _sending_moments(notice: Notice, event: Event, paces: Mapping[Recipient, Pace]) -> list[datetime | None]:
+    """For each recipient the morning that their letter waits for; None where it goes out at once or in a digest."""
+    timing = notice.timing(event) if notice.timing else None
+    if timing is None:
+        return [None] * len(paces)
+    now = clock.database_now()
+    return [
+        sending_moment(now, recipient.zone, recipient.morning_hour, timing) if pace == Pace.AT_ONCE else None
+        for recipient, pace in paces.items()
+    ]
+
+
 def _insert(
-    event: Event, channel: Channel, to: Sequence[Recipient], *, times: Sequence[Any], **columns: list[str]
+    event: Event,
+    channel: Channel,
+    to: Sequence[Recipient],
+    *,
+    times: Sequence[Any],
+    send_at: Sequence[datetime | None] = (),
+    **columns: list[str],
 ) -> None:
     """One statement for all rows; those that are there stay as they are."""
     people, tenants = [each.person_id for each in to], [each.tenant_id for each in to]
+    moments = list(send_at) or [None] * len(to)
     with connection.cursor() as cursor:
         cursor.execute(
             "INSERT INTO portal_delivery (event_id, channel, recipient_id, tenant_id, state, quotes, url, subject,"
-            " code, created_at, sent_at, read_at) SELECT %s, %s, person, tenant, state, quotes::jsonb, url, '', '',"
-            " %s, %s, %s::timestamptz FROM unnest(%s::bigint[], %s::bigint[], %s::text[], %s::text[], %s::text[])"
-            " AS row (person, tenant, state, quotes, url) ON CONFLICT DO NOTHING",
-            [event.pk, channel, *times, people, tenants, columns["state"], columns["quotes"], columns["url"]],
+            " code, created_at, sent_at, read_at, send_at) SELECT %s, %s, person, tenant, state, quotes::jsonb, url,"
+            " '', '', %s, %s, %s::timestamptz, send_at FROM unnest(%s::bigint[], %s::bigint[], %s::text[],"
+            " %s::text[], %s::text[], %s::timestamptz[])"
+            " AS row (person, tenant, state, quotes, url, send_at) ON CONFLICT DO NOTHING",
+            [
+                *(event.pk, channel, *times, people, tenants),
+                *(columns["state"], columns["quotes"], columns["url"], moments),
+            ],
         )

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.conf import settings
@@ -12,7 +13,7 @@ from django.utils import translation
 from portal.kernel import text
 from portal.kernel.access import SYSTEM, Actor, acting_as, set_context
 from portal.kernel.journal import Event
-from portal.kernel.mail import RenderedLetter, render_letter, render_subject
+from portal.kernel.mail import LetterPart, RenderedLetter, render_letter, render_part, render_subject
 from portal.kernel.notices import subjects
 from portal.kernel.notices.registry import Notice, Recipient
 
@@ -38,11 +39,28 @@ class Message:
     @property
     def is_compulsory(self) -> bool:
         """Whether its recipient cannot turn it off."""
-        return bool(self.context["compulsory_reason"])
+        return bool(self.compulsory_reason)
+
+    @property
+    def compulsory_reason(self) -> str:
+        """Why its recipient cannot turn it off; empty where they can."""
+        return str(self.context["compulsory_reason"])
 
     @property
     def label(self) -> str:
         return str(self.context.get("label", ""))
+
+    @property
+    def ends_at(self) -> datetime | None:
+        """When it is too late to act on it; None where nothing ends."""
+        ends_at: datetime | None = self.context.get("ends_at")
+        return ends_at
+
+    def part(self) -> LetterPart:
+        """What it says inside a letter about several events, in the recipient's language; `in_bundle` says so to it."""
+        around = {"recipient": self.recipient, "origin": settings.ORIGIN, "in_bundle": True}
+        with _in_words_of(self.recipient):
+            return render_part(self.template, {**self.context, **around})
 
     def render(self, unsubscribe_path: str) -> RenderedLetter:
         """The whole letter. `unsubscribe_path`: the path that turns such letters off."""

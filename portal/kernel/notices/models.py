@@ -15,7 +15,7 @@ class Channel(models.TextChoices):
 
 class DeliveryState(models.TextChoices):
     PENDING = "pending", _("Being sent")
-    WAITING = "waiting", _("Waiting for the digest")
+    WAITING = "waiting", _("Waiting for the digest or the recipient’s morning")
     SENT = "sent", _("Sent")
     DROPPED = "dropped", _("Not sent: no longer visible to the recipient")
     STOPPED = "stopped", _("Not sent: turned off by the recipient")
@@ -47,6 +47,8 @@ class Delivery(models.Model):
     )
     code = models.CharField(max_length=16, blank=True, default="")  # the mail server's reply
     created_at = models.DateTimeField(db_default=Now(), editable=False)
+    # the recipient's morning for which a letter waits; empty where it waits for the digest, or for nothing
+    send_at = models.DateTimeField(null=True)
     sent_at = models.DateTimeField(null=True)
     read_at = models.DateTimeField(null=True)
 
@@ -99,12 +101,18 @@ class NoticePreference(models.Model):
         return f"{self.person_id} {self.group}: {self.pace}"
 
 
+class DigestKind(models.TextChoices):
+    DIGEST = "digest", _("Digest")
+    BUNDLE = "bundle", _("Letters of one morning")
+
+
 class Digest(models.Model):
-    """One letter about several events, to one person in one tenant, on one day.
+    """One letter about several events, to one person in one tenant: the digest of a day, or what waited for a morning.
 
     What it lists is bound to it (`Delivery.digest`) before it is sent, so that another try sends the same letter.
     """
 
+    kind = models.CharField(max_length=6, choices=DigestKind.choices, default=DigestKind.DIGEST)
     person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="digests")
     tenant_id = models.BigIntegerField()
     on = models.DateField()
@@ -115,7 +123,13 @@ class Digest(models.Model):
 
     class Meta:
         ordering = ("-id",)
-        constraints = (models.UniqueConstraint(fields=["person", "tenant_id", "on"], name="one_digest"),)
+        constraints = (
+            models.UniqueConstraint(
+                fields=["person", "tenant_id", "on"],
+                condition=models.Q(kind=DigestKind.DIGEST),
+                name="one_digest",
+            ),
+        )
 
     def __str__(self) -> str:
         return f"{self.person_id} in {self.tenant_id} on {self.on}"

@@ -2,17 +2,22 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import tzinfo
 from typing import Any
 
 from portal.kernel import text
 from portal.kernel.access import SYSTEM, Actor, acting_as
 from portal.kernel.journal import Event
 from portal.kernel.mail import AddressFault
+from portal.kernel.notices.mornings import DEFAULT_MORNING_HOUR, Timing, zone_of
 
 
 @dataclass(frozen=True, slots=True)
 class Recipient:
-    """A person, as who they act, and how to reach them; `reachable` is False when their address takes no mail."""
+    """A person, as who they act, and how to reach them; `reachable` is False when their address takes no mail.
+
+    Their mornings begin at `morning_hour` in their `time_zone`; where it is empty, in the portal's.
+    """
 
     person_id: int
     tenant_id: int
@@ -22,6 +27,13 @@ class Recipient:
     actor: Actor
     reachable: bool = True
     time_format: str = text.CLOCK_24
+    time_zone: str = ""
+    morning_hour: int = DEFAULT_MORNING_HOUR
+
+    @property
+    def zone(self) -> tzinfo:
+        """The time zone that they live by."""
+        return zone_of(self.time_zone)
 
 
 CompulsoryReason = Callable[[Event, Recipient], str]
@@ -38,7 +50,8 @@ class Notice:
     the item is read, if its reader may see it. Unless `names_in_letters`, it is in items alone. What is only
     worth an inbox item is not sent `by_email`. People choose the pace of its letters by its `group`, or by its
     `host_group` where they act for the host. What is `shared` depends on the tenant alone: for many recipients, it is
-    asked once for each tenant, by somebody there without a name and without a role.
+    asked once for each tenant, by somebody there without a name and without a role. Where `timing` says
+    one, its letter waits for the recipient's working morning, and comes in one letter with what else waits for it.
     For whom it is `compulsory` it comes at once, whatever they chose: a part of a sentence says why, in the language
     that is active; empty for all others.
     """
@@ -54,6 +67,7 @@ class Notice:
     group: str = ""
     host_group: str = ""
     shared: bool = False
+    timing: Callable[[Event], Timing | None] | None = None
     compulsory: CompulsoryReason | None = None
 
     def reader(self, actor: Actor) -> Actor:

@@ -1,10 +1,10 @@
-"""The notices' scheduled task; Celery knows it by a name of its own, whatever this module is called."""
+"""The notices' scheduled tasks; Celery knows them by names of their own, whatever this module is called."""
 
 from celery import shared_task
 from django.db import close_old_connections
 
 from portal.kernel.access import SYSTEM, acting_as
-from portal.kernel.notices import digests
+from portal.kernel.notices import bundles, digests
 
 
 @shared_task(name="portal.enqueue_digests")
@@ -13,3 +13,11 @@ def daily_digests() -> None:
     close_old_connections()
     with acting_as(SYSTEM):
         digests.enqueue_digests()
+
+
+@shared_task(name="portal.enqueue_bundles")
+def morning_letters() -> None:
+    """Queue the letters whose recipients' morning has come."""
+    close_old_connections()
+    with acting_as(SYSTEM):
+        bundles.enqueue_bundles()

@@ -10,11 +10,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from django.db import connection
 from django.db.models import QuerySet
 from django.utils.functional import Promise
 
-from portal.kernel import journal
+from portal.kernel import clock, journal
 from portal.kernel.access import SYSTEM, acting_as
 from portal.kernel.jobs import Claim, Job, enqueue, handles
 from portal.kernel.journal import Event
@@ -89,7 +88,7 @@ def retention_status() -> list[RetentionStatus]:
 def count_expired() -> dict[str, int]:
     """How many rows of each rule have expired; removes nothing."""
     with acting_as(SYSTEM):
-        now = _now()
+        now = clock.database_now()
         return {
             rule.name: sum(rows(now).count() for rows in rule.rows) for rule in retention_table() if rule.rows
         }
@@ -97,12 +96,12 @@ def count_expired() -> dict[str, int]:
 
 def enqueue_purge() -> bool:
     """Queue today's purge, by the day of the database's clock; True when it was not queued before."""
-    return _enqueue(_now().date().isoformat(), 1)
+    return _enqueue(clock.database_now().date().isoformat(), 1)
 
 
 def enqueue_purge_now() -> None:
     """Queue a purge in addition to the daily one."""
-    _enqueue(_now().isoformat(), 1)
+    _enqueue(clock.database_now().isoformat(), 1)
 
 
 def _enqueue(day: str, part: int) -> bool:
@@ -135,17 +134,9 @@ def _remove_expired(claim: Claim, rule: RetentionRule, rows: Rows, ends: float) 
 def _remove_batch(claim: Claim, rule: RetentionRule, rows: Rows) -> bool:
     """Remove one batch, and journal how many: rows, entry and lease in one transaction. False when none was left."""
     with acting_as(SYSTEM):
-        batch = list(rows(_now())[:BATCH_SIZE])
+        batch = list(rows(clock.database_now())[:BATCH_SIZE])
         if batch:
             rule.remove(batch)
             journal.record(SYSTEM, "retention.purge", Job(pk=claim.job_id), rule=rule.name, count=len(batch))
         claim.renew()
     return bool(batch)
-
-
-def _now() -> datetime:
-    """The database's clock decides."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT now()")
-        moment: datetime = cursor.fetchone()[0]
-    return moment

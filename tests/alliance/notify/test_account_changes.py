@@ -29,6 +29,7 @@ from portal.kernel.mail import AddressFault, address_fingerprint
 from portal.kernel.notices import Pace
 from tests.factories import Cast, make_person
 from tests.support.bearers import token_of
+from tests.support.digest_days import let_a_week_pass
 from tests.support.jobs import run_all_jobs
 
 pytestmark = pytest.mark.django_db
@@ -182,6 +183,8 @@ def test_an_unanswered_invitation_is_reported_once_to_who_sent_it(cast: Cast, le
     Invitation.objects.update(expires_at=timezone.now() - timedelta(minutes=1))
 
     assert (enqueue_expired_invitations(), enqueue_expired_invitations()) == (1, 0)
+    assert letters.read() == {}
+    let_a_week_pass()  # it waits for a morning
     texts = letters.read()
     assert list(texts) == ["sven"]
     assert "was not accepted" in texts["sven"]

@@ -18,6 +18,7 @@ from portal.kernel.access import SYSTEM
 from portal.kernel.mail import AddressFault, address_fingerprint
 from portal.kernel.notices import NoticePreference, Pace, token_for
 from tests.factories import Cast, actor_of, make_cycle, make_person, make_report, read_charter
+from tests.support.digest_days import let_a_week_pass
 from tests.support.jobs import run_all_jobs
 
 pytestmark = pytest.mark.django_db
@@ -36,8 +37,9 @@ def remind(report: Report, kind: str, due_in: int) -> None:
     """A reminder of a report that is due in so many days, with a week of grace."""
     due_on = today() + timedelta(days=due_in)
     Report.objects.filter(pk=report.pk).update(due_on=due_on)
-    journal.record(SYSTEM, kind, report, on=due_on.isoformat())
+    journal.record(SYSTEM, kind, report, on=due_on.isoformat(), planned=today().isoformat())
     run_all_jobs()
+    let_a_week_pass()  # it waits for a morning
 
 
 def recipients(mailoutbox: list[Any]) -> list[str]:
@@ -84,6 +86,7 @@ def test_not_filed_and_changes_requested_reach_who_can_act(
     Report.objects.filter(pk=report.pk).update(due_on=today() - timedelta(days=60))
     mark_not_filed(report.pk)
     run_all_jobs()
+    let_a_week_pass()  # it waits for a morning
     assert recipients(mailoutbox) == ["alice", "mona", "sven"]
 
     mailoutbox.clear()

@@ -17,6 +17,7 @@ from portal.kernel.notices import (
     Digest,
     NoticePreference,
     Pace,
+    bound_letters,
     digests,
     group_of,
     notice_kinds,
@@ -193,7 +194,7 @@ def test_another_try_sends_the_same_letter_under_the_same_name(
     digests.enqueue_digests()
     (job,) = Job.objects.filter(kind="send_digest")
     with monkeypatch.context() as patch:
-        patch.setattr(digests._Outcome, "write", _die)
+        patch.setattr(bound_letters.Outcome, "write", _die)
         jobs.run_job(job.pk)
     record_events(cast, "report.conclude", report=report)
     Job.objects.filter(pk=job.pk).update(next_at=datetime(2026, 1, 1, tzinfo=UTC))

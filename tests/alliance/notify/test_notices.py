@@ -15,6 +15,7 @@ from portal.kernel.access import SYSTEM, acting_as
 from portal.kernel.jobs import queue
 from portal.kernel.notices import Channel, Delivery, DeliveryState, notice_kinds, notice_of
 from tests.factories import Cast, make_cycle, make_person, make_report, read_charter
+from tests.support.digest_days import let_a_week_pass
 from tests.support.jobs import run_all_jobs
 from tests.support.letters import subject_source
 from tests.support.submissions import make_submission
@@ -69,6 +70,8 @@ def test_both_sides_are_notified_of_a_report_that_is_not_filed(
 
     assert mark_not_filed(report.pk)
     run_all_jobs()
+    assert mailoutbox == []  # the schedule does so at midnight: the letters wait for the morning
+    let_a_week_pass()
 
     letters = {mail.to[0]: mail.body for mail in mailoutbox}
     assert sorted(letters) == sorted([cast.alice.email, cast.sven.email, cast.mona.email])

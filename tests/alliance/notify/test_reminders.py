@@ -8,15 +8,18 @@ from django.utils import timezone
 
 from alliance import tasks
 from alliance.enums import CycleState, ReportState
-from alliance.models import Report, Response
+from alliance.models import Answer, Indicator, Person, Report, Response
 from alliance.queries import deadlines
 from alliance.services.obligations import extend_report
 from alliance.services.reminders import enqueue_reminders
 from portal.kernel import jobs, journal
+from portal.kernel.access import SYSTEM, acting_as
 from portal.kernel.jobs import Job, queue
 from portal.kernel.journal import Event
 from portal.kernel.notices import Channel, Delivery
+from portal.kernel.text import NO_BREAK
 from tests.factories import Cast, make_cycle, make_report, read_charter
+from tests.support.calendar import Calendar
 from tests.support.jobs import run_all_jobs
 from tests.support.submissions import make_submission
 
@@ -25,18 +28,12 @@ pytestmark = pytest.mark.django_db
 TODAY = date(2026, 9, 1)
 
 
-class Days:
-    """The calendar: a test sets the day."""
-
-    def __init__(self) -> None:
-        self.today = TODAY
-
-    def __call__(self) -> date:
-        return self.today
+class Days(Calendar):
+    """The calendar, with beat's round of reminders."""
 
     def advance(self, days: int) -> list[str]:
         """Run beat so many days later; returns the notices since, by kind."""
-        self.today += timedelta(days=days)
+        self.pass_days(days)
         return remind()
 
 
@@ -50,15 +47,12 @@ def remind() -> list[str]:
 
 @pytest.fixture
 def days(monkeypatch: pytest.MonkeyPatch) -> Days:
-    days = Days()
-    monkeypatch.setattr(deadlines, "today", days)
-    monkeypatch.setattr("alliance.notify.reminders.today", days)
-    return days
+    return Days(monkeypatch, TODAY)
 
 
 @pytest.fixture
 def report(cast: Cast, days: Days) -> Report:
-    return due(make_report(make_cycle(read_charter()), cast.aurora), TODAY + timedelta(days=40))
+    return due(make_report(make_cycle(read_charter()), cast.aurora), TODAY + timedelta(days=42))
 
 
 def due(report: Report, day: date) -> Report:
@@ -67,9 +61,23 @@ def due(report: Report, day: date) -> Report:
     return report
 
 
+@acting_as(SYSTEM)
+def write_answer(report: Report) -> None:
+    """Aurora has written one answer."""
+    indicator = Indicator.objects.filter(measure__charter=report.cycle.charter, type="narrative")[0]
+    Answer.objects.create(report=report, organisation=report.organisation, indicator=indicator, text="Done.")
+
+
 def keys() -> list[str]:
     dedupe_keys = Job.objects.filter(kind="remind").order_by("pk").values_list("dedupe_key", flat=True)
     return [key.partition(":")[2].partition(":")[2].partition(":")[2] for key in dedupe_keys]
+
+
+def to(letters: list[Any], name: str) -> Any:
+    """The one letter to this person of the cast."""
+    address = Person.objects.get(name=name.capitalize()).email
+    (letter,) = [letter for letter in letters if letter.to == [address]]
+    return letter
 
 
 def notified_names() -> list[str]:
@@ -80,16 +88,16 @@ def test_day_by_day_each_step_is_reminded_of_once(days: Days, report: Report) ->
     for _day in range(60):
         days.advance(1)
 
-    assert keys() == ["30d", "14d", "7d", "1d", "overdue:0", "overdue:1", "overdue:last"]
+    assert keys() == ["30d", "14d", "7d", "1d", "0d", "overdue:0", "overdue:1", "overdue:last"]
 
 
 def test_who_drafts_and_who_signs_is_notified_and_nobody_else(days: Days, report: Report) -> None:
-    days.advance(33)
+    days.advance(35)
     assert notified_names() == ["Alice", "Sven"]
 
 
 def test_after_days_without_beat_the_latest_step_alone_is_sent(days: Days, report: Report) -> None:
-    days.advance(10)
+    days.advance(12)
     days.advance(27)
 
     assert keys() == ["30d", "7d"]
@@ -98,26 +106,24 @@ def test_after_days_without_beat_the_latest_step_alone_is_sent(days: Days, repor
 def test_a_clock_that_jumps_a_day_and_back_sends_nothing_twice_and_loses_nothing(
     days: Days, report: Report
 ) -> None:
-    days.advance(25)
-    for jump in (1, -1, 1, -1, 8, -1, 1, 7, -7, 6):
+    days.advance(27)
+    for jump in (1, -1, 1, -1, 8, -1, 1, 6, -6, 6):
         days.advance(jump)
 
     assert keys() == ["30d", "14d", "7d", "1d"]
 
 
 def test_a_later_day_has_reminders_of_its_own(cast: Cast, days: Days, report: Report) -> None:
-    days.today = timezone.localdate()
     due(report, days.today + timedelta(days=1))
     remind()
     extend_report(cast.actor("mona"), report, days.today + timedelta(days=21), "They asked.")
     for _day in range(21):
         days.advance(1)
 
-    assert keys() == ["1d", "14d", "7d", "1d"]
+    assert keys() == ["1d", "14d", "7d", "1d", "0d"]
 
 
 def test_a_reminder_from_before_the_day_was_known_is_skipped(cast: Cast, days: Days, report: Report) -> None:
-    days.today = timezone.localdate()
     due(report, days.today + timedelta(days=3))
     extend_report(cast.actor("mona"), report, days.today + timedelta(days=12), "They asked.")
 
@@ -129,13 +135,13 @@ def test_a_reminder_from_before_the_day_was_known_is_skipped(cast: Cast, days: D
 @pytest.mark.parametrize("state", [ReportState.SUBMITTED, ReportState.EXEMPT, ReportState.CHANGES_REQUESTED])
 def test_what_is_filed_or_exempt_is_not_reminded_of(days: Days, report: Report, state: str) -> None:
     Report.objects.filter(pk=report.pk).update(state=state)
-    assert days.advance(33) == []
+    assert days.advance(35) == []
 
 
 def test_what_is_filed_between_the_schedule_and_its_job_is_not_reminded_of(
     days: Days, report: Report, mailoutbox: list[Any]
 ) -> None:
-    days.today += timedelta(days=33)
+    days.pass_days(35)
     enqueue_reminders()
     Report.objects.filter(pk=report.pk).update(state=ReportState.SUBMITTED)
     run_all_jobs()
@@ -146,55 +152,75 @@ def test_what_is_filed_between_the_schedule_and_its_job_is_not_reminded_of(
 def test_a_letter_is_dropped_when_it_was_filed_before_it_went_out(
     days: Days, report: Report, mailoutbox: list[Any]
 ) -> None:
-    days.today += timedelta(days=33)
+    days.pass_days(35)
     enqueue_reminders()
     for _round in ("remind", "route_event"):
         for job_id in queue.due_ids():
             jobs.run_job(job_id)
     Report.objects.filter(pk=report.pk).update(state=ReportState.SUBMITTED)
-    run_all_jobs()
+    days.morning()
 
     assert notified_names() == ["Alice", "Sven"]
     assert mailoutbox == []
 
 
 def test_whose_cycle_was_published_early_is_reminded_all_the_same(days: Days, report: Report) -> None:
-    expected = days.advance(33)
+    expected = days.advance(35)
     report.cycle.state = CycleState.PUBLISHED
     report.cycle.save()
     assert expected
     assert days.advance(6)
 
 
-def test_the_letter_says_the_day_and_how_many_are_left(
+def test_the_letter_says_how_many_days_and_answers_are_left(
     days: Days, report: Report, mailoutbox: list[Any]
 ) -> None:
-    days.advance(33)
-    letter = mailoutbox[0]
+    write_answer(report)
+    days.advance(35)
+    days.morning()
+    letter = to(mailoutbox, "alice")
 
-    assert letter.subject == "Due on 11 October 2026: the report for Half 1 of 2026"
-    assert "7 days are left." in letter.body
-    assert "7 days are left." in letter.alternatives[0][0]
+    assert letter.subject == "7 days left: 13 answers are open (report for Half 1 of 2026)"
+    for text in (letter.body, letter.alternatives[0][0]):
+        assert "13 of 14 answers are open." in text
+        assert "13 October 2026, 24:00 MSK" in text.replace(NO_BREAK, " ")
+        assert "23 October 2026, 24:00, and will be marked late" in text.replace(NO_BREAK, " ")
+
+
+def test_the_signatory_is_reminded_of_the_signature_and_led_to_it(
+    days: Days, report: Report, mailoutbox: list[Any]
+) -> None:
+    Report.objects.filter(pk=report.pk).update(state=ReportState.AWAITING_SIGN_OFF)
+    Person.objects.filter(name="Sven").update(language="ru")
+    days.advance(35)
+    days.morning()
+    signatory, editor = to(mailoutbox, "sven"), to(mailoutbox, "alice")
+
+    assert signatory.subject.startswith("Осталось 7 дней: нужна ваша подпись (отчёт за ")
+    assert f"/workspace/reports/{report.pk}/submit/" in signatory.body
+    assert editor.subject.startswith("7 days left: a signatory has to sign (report for ")
+    assert "/submit/" not in editor.body
 
 
 def test_an_overdue_letter_says_until_when_it_can_still_be_filed(
     days: Days, report: Report, mailoutbox: list[Any]
 ) -> None:
-    assert days.advance(41) == [deadlines.OVERDUE]
-    assert (
-        "After 21\N{NO-BREAK SPACE}October\N{NO-BREAK SPACE}2026 it counts as not filed."
-        in mailoutbox[0].body
+    assert days.advance(43) == [deadlines.OVERDUE]
+    days.morning()
+    letter = to(mailoutbox, "alice")
+    assert letter.subject.replace(NO_BREAK, " ").startswith(
+        "Overdue by 1 day, grace ends on 23 October 2026: the report has not been begun"
     )
+    assert "The days of grace end on: 23 October 2026, 24:00 MSK." in letter.body.replace(NO_BREAK, " ")
 
 
 def test_the_last_day_of_grace_has_a_letter_of_its_own(
     days: Days, report: Report, mailoutbox: list[Any]
 ) -> None:
-    days.advance((report.grace_ends_on - TODAY).days - 1)
-    mailoutbox.clear()
+    days.advance((report.grace_ends_on - TODAY).days)
+    days.morning()
 
-    assert days.advance(1) == [deadlines.OVERDUE]
-    assert days.advance(1) == []
+    assert mailoutbox[0].subject.startswith("Last day of grace: ")
     assert "That is today: it is the last day." in mailoutbox[0].body
 
 
@@ -205,9 +231,9 @@ def test_a_report_for_which_changes_were_requested_is_reminded_of_each_week(
     journal.record(cast.actor("rita"), "report.request_changes", report)
     run_all_jobs()
     mailoutbox.clear()
-    days.today = timezone.localdate()
 
     sent = [days.advance(1) for _day in range(15)]
+    days.morning()
 
     assert [number for number, kinds in enumerate(sent, 1) if kinds] == [7, 14]
     assert [kind for kinds in sent for kind in kinds] == [deadlines.CHANGES] * 2
@@ -222,7 +248,6 @@ def test_a_report_for_which_changes_were_requested_is_reminded_of_each_week(
 @pytest.fixture
 def concluded(days: Days, report: Report) -> Report:
     make_submission(report, ReportState.CONCLUDED)
-    days.today = timezone.localdate()
     report.concluded_at, report.respond_by = timezone.now(), days.today + timedelta(days=14)
     report.state = ReportState.CONCLUDED
     report.save()
@@ -253,7 +278,6 @@ def test_a_member_that_has_replied_is_not_reminded(cast: Cast, days: Days, concl
 @pytest.fixture
 def submitted(days: Days, report: Report) -> Report:
     make_submission(report, ReportState.SUBMITTED)
-    days.today = timezone.localdate()
     return report
 
 
@@ -278,16 +302,16 @@ def test_what_is_being_reviewed_does_not_wait(days: Days, submitted: Report) -> 
 
 def test_a_suspended_members_people_are_not_notified(cast: Cast, days: Days, report: Report) -> None:
     type(cast.aurora).objects.filter(pk=cast.aurora.pk).update(state="suspended")
-    days.advance(33)
+    days.advance(35)
     assert notified_names() == []
 
 
-def test_the_line_in_the_inbox_says_the_day_in_the_readers_language(days: Days, report: Report) -> None:
-    days.advance(33)
-    quoted = Delivery.objects.filter(channel=Channel.INBOX)[0].quotes["reminder.day"]
+def test_the_line_in_the_inbox_says_what_is_left_in_the_readers_language(days: Days, report: Report) -> None:
+    days.advance(35)
+    quoted = Delivery.objects.filter(channel=Channel.INBOX)[0].quotes["reminder.headline"]
     assert quoted == {
-        "en": "11\N{NO-BREAK SPACE}October\N{NO-BREAK SPACE}2026",
-        "ru": "11\N{NO-BREAK SPACE}октября\N{NO-BREAK SPACE}2026\N{NO-BREAK SPACE}г.",
+        "en": "7 days left: the report has not been begun",
+        "ru": "Осталось 7 дней: отчёт не начат",
     }
 
 

@@ -2,6 +2,7 @@
 
 import json
 from concurrent.futures import ThreadPoolExecutor
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -28,6 +29,7 @@ from tests.factories import (
     read_cast,
     read_charter,
 )
+from tests.support.calendar import Calendar
 from tests.support.published_reports import make_published_cycle
 from tests.support.working_copies import fill_report, save_one_figure
 
@@ -45,6 +47,26 @@ def drafted() -> tuple[Cast, Report]:
 def submit(cast: Cast, name: str, report: Report) -> Submission:
     with acting_as(cast.actor(name)) as actor:
         return submit_report(actor, report)
+
+
+@pytest.mark.parametrize(
+    ("begun", "late"), [("2026-09-10T20:59:59.9+00:00", False), ("2026-09-10T21:00:00+00:00", True)]
+)
+def test_a_submission_that_begins_before_midnight_is_on_time_although_it_ends_after_it(
+    monkeypatch: pytest.MonkeyPatch, begun: str, late: bool
+) -> None:
+    """Its day ends at 21:00 UTC, midnight in Moscow; the process is already past it."""
+    cast, report = drafted()
+    Report.objects.filter(pk=report.pk).update(due_on=date(2026, 9, 10))
+    Calendar(monkeypatch, date(2026, 9, 11))
+    moment = datetime.fromisoformat(begun)
+    monkeypatch.setattr("portal.kernel.clock.database_now", lambda: moment)
+
+    submission = submit(cast, "sven", report)
+
+    report.refresh_from_db()
+    assert (report.late, submission.submitted_at) == (late, moment)
+    assert json.loads(bytes(submission.body))["submitted_at"] == moment.isoformat()
 
 
 def test_submit_report_keeps_the_exact_content_and_gives_a_receipt() -> None:

@@ -62,7 +62,7 @@ class Issued:
     def outcomes(self) -> dict[str, bool]:
         """What works now."""
         reset = Client().get(self.reset, follow=True)
-        profile = {"name": "Alice", "language": "en", "time_format": "24", **self.form}
+        profile = {"name": "Alice", "language": "en", "time_format": "24", "morning_hour": "9", **self.form}
         return {
             "session": self.client.get(PROFILE).status_code == 200,
             "form": self.client.post(PROFILE, profile)["Location"] == PROFILE,

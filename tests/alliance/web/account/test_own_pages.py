@@ -27,9 +27,40 @@ def link_to(address: str, letters: list[Any]) -> str:
     return match[1]
 
 
+@pytest.mark.parametrize(
+    ("typed", "stored"),
+    [("Asia/Vladivostok", "Asia/Vladivostok"), ("владивосток", "Asia/Vladivostok"), ("new york", "America/New_York"),
+     ("", "")],
+)  # fmt: skip
+def test_a_time_zone_is_found_by_its_name_and_by_the_city_in_the_readers_language(
+    cast: Cast, typed: str, stored: str
+) -> None:
+    profile = {"name": "Bob", "language": "ru", "time_format": "24", "time_zone": typed, "morning_hour": "7"}
+    signed_in(cast.bob).post(PROFILE, profile)
+
+    cast.bob.refresh_from_db()
+    assert (cast.bob.time_zone, cast.bob.morning_hour) == (stored, 7)
+
+
+def test_what_is_no_time_zone_is_refused_and_stays_in_the_field(cast: Cast) -> None:
+    profile = {
+        "name": "Bob",
+        "language": "ru",
+        "time_format": "24",
+        "time_zone": "Атлантида",
+        "morning_hour": "7",
+    }
+    answer = signed_in(cast.bob).post(PROFILE, profile)
+
+    assert answer.status_code == 422
+    assert "Выберите часовой пояс из списка" in answer.text
+    assert 'value="Атлантида"' in answer.text
+    assert '<option value="Europe/Moscow">Москва, UTC+3</option>' in answer.text
+
+
 def test_the_profile_is_kept_and_times_are_written_as_chosen(cast: Cast) -> None:
     bob = signed_in(cast.bob)
-    bob.post(PROFILE, {"name": "Robert", "language": "en", "time_format": "12"})
+    bob.post(PROFILE, {"name": "Robert", "language": "en", "time_format": "12", "morning_hour": "9"})
     page = words_of(bob.get(SESSIONS))
     assert "Robert" in page
     assert re.search(r"\d:\d\d [AP]M", page)
@@ -45,7 +76,9 @@ def test_letters_write_times_as_chosen_too(cast: Cast, mailoutbox: list[Any]) ->
 
 
 def test_a_name_with_invisible_characters_is_refused(cast: Cast) -> None:
-    answer = signed_in(cast.bob).post(PROFILE, {"name": "Bo\u200bb", "language": "en", "time_format": "24"})
+    answer = signed_in(cast.bob).post(
+        PROFILE, {"name": "Bo\u200bb", "language": "en", "time_format": "24", "morning_hour": "9"}
+    )
     assert answer.status_code == 422
     assert Person.objects.get(pk=cast.bob.pk).name == "Bob"
 

@@ -13,7 +13,7 @@ from django.utils import timezone, translation
 from django.utils.html import escape
 
 from alliance.models import PersonSession
-from portal.kernel import privacy
+from portal.kernel import clock, privacy
 from portal.kernel.access import SYSTEM, acting_as, append_only_tables, never_deleted_tables
 from portal.kernel.documents import Document
 from portal.kernel.idempotency import FormToken
@@ -140,7 +140,7 @@ def test_ten_years_later_the_record_the_journal_and_submissions_stand(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     before = left()
-    monkeypatch.setattr(retention, "_now", lambda: timezone.now() + LONG)
+    monkeypatch.setattr(clock, "database_now", lambda: timezone.now() + LONG)
     with connections["default"].cursor() as cursor:
         cursor.execute("UPDATE portal_job SET state = 'done' WHERE state = 'ready'")
     privacy.enqueue_purge()

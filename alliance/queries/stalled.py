@@ -1,0 +1,110 @@
+"""What nobody takes on: reports that wait for somebody, and organisations that no letter reaches.
+
+By the states and dates of reports alone. Whether a draft has been begun is its organisation's to know.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from django.db.models import Max
+from django.utils.translation import ngettext
+
+from alliance.enums import (
+    DRAFTING_ROLES,
+    FILEABLE_REPORT_STATES,
+    CycleState,
+    OrganisationState,
+    ReportState,
+)
+from alliance.models import Membership, Organisation, Report
+from alliance.queries.local_dates import day_of, today
+from portal.kernel.access import Actor
+from portal.kernel.journal import Event
+
+PATIENCE = 7  # days for which something may wait before it counts as stalled
+SOON = 14  # days before a deadline from which a draft is named
+
+
+@dataclass(frozen=True, slots=True)
+class StalledReport:
+    """A report, and since when it waits (None: it is still a draft)."""
+
+    report: Report
+    since: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class StalledWork:
+    """All of it, by what is missing."""
+
+    reviewer: Sequence[StalledReport]
+    signature: Sequence[StalledReport]
+    drafts: Sequence[StalledReport]
+    unreachable: Sequence[Organisation]
+
+    @property
+    def count(self) -> int:
+        return sum(map(len, (self.reviewer, self.signature, self.drafts, self.unreachable)))
+
+    @property
+    def headline(self) -> str:
+        """How much it is, in the language that is active."""
+        n = self.count
+        return ngettext("Nobody has taken on %(n)d matter", "Nobody has taken on %(n)d matters", n) % {"n": n}
+
+
+def stalled_work(actor: Actor) -> StalledWork:
+    """What is stalled of what the actor may see. Five queries."""
+    running = (CycleState.OPEN, CycleState.CLOSED, CycleState.PUBLISHED)
+    rows = Report.objects.visible_to(actor).filter(cycle__state__in=running)
+    reports = list(rows.select_related("organisation", "cycle").filter(state__in=_STATES))
+    return StalledWork(
+        reviewer=_waiting(
+            (report, day_of(report.submitted_at))
+            for report in reports
+            if report.state == ReportState.SUBMITTED and report.submitted_at
+        ),
+        signature=_waiting(_sign_off_requests(reports)),
+        drafts=[StalledReport(report) for report in reports if _is_draft_due_soon(report)],
+        unreachable=_unreachable_organisations(reports),
+    )
+
+
+_STATES = (ReportState.SUBMITTED, *FILEABLE_REPORT_STATES)
+
+
+def _waiting(reports: Iterable[tuple[Report, date]]) -> list[StalledReport]:
+    latest = today() - timedelta(days=PATIENCE)
+    return [StalledReport(report, since) for report, since in reports if since <= latest]
+
+
+def _sign_off_requests(reports: Iterable[Report]) -> list[tuple[Report, date]]:
+    """Each report that awaits sign-off, and the day on which that was requested."""
+    by_pk = {report.pk: report for report in reports if report.state == ReportState.AWAITING_SIGN_OFF}
+    events = Event.objects.filter(
+        kind="report.ask_for_sign_off", target_type=Report._meta.label_lower, target_id__in=by_pk
+    )
+    moments = events.order_by().values_list("target_id").annotate(latest=Max("at"))
+    return [(by_pk[pk], day_of(moment)) for pk, moment in moments]
+
+
+def _is_draft_due_soon(report: Report) -> bool:
+    now = today()
+    return report.state == ReportState.DRAFT and now <= report.due_on <= now + timedelta(days=SOON)
+
+
+def _unreachable_organisations(reports: Iterable[Report]) -> list[Organisation]:
+    """Those that have a report to file, and of whose people who draft or sign none can be reached by e-mail."""
+    expected = {
+        report.organisation_id: report.organisation
+        for report in reports
+        if report.state in FILEABLE_REPORT_STATES and report.organisation.state == OrganisationState.ACTIVE
+    }
+    holders = (
+        Membership.objects.current()
+        .filter(organisation__in=expected, roles__overlap=list(DRAFTING_ROLES), person__is_active=True)
+        .select_related("person")
+    )
+    reachable = {row.organisation_id for row in holders if not row.person.is_unreachable}
+    return [organisation for pk, organisation in sorted(expected.items()) if pk not in reachable]

@@ -1,0 +1,426 @@
+"""What the pictures of letters say, by the demonstration's people; when each letter is sent, and to whom.
+
+A letter that has no words of its own here is filled with those of `letters.FULL`.
+"""
+
+from collections.abc import Mapping
+from datetime import UTC, date, datetime
+from types import SimpleNamespace
+from typing import Any
+
+from django.conf import settings
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from alliance.enums import TokenScope
+from tests.support.letters import FULL, Named
+
+Overrides = Mapping[str, Any]
+
+
+def _record(**values: Any) -> SimpleNamespace:
+    return SimpleNamespace(**values)
+
+
+class InBothLanguages(str):
+    """A name in English that is another one in Russian."""
+
+    russian: str
+
+    def __new__(cls, english: str, russian: str) -> "InBothLanguages":
+        text = super().__new__(cls, english)
+        text.russian = russian
+        return text
+
+    def __str__(self) -> str:
+        return self.russian if get_language() == "ru" else str.__str__(self)
+
+    def replace(self, *_arguments: Any) -> str:  # type: ignore[override]  # what a name in a case is asked for
+        return str(self)
+
+
+def _organisation(english: str, russian: str, forms: str) -> Named:
+    """With its forms by case, as the demonstration has them."""
+    cases = ("genitive", "dative", "accusative", "instrumental", "prepositional")
+    name = InBothLanguages(english, russian)
+    return Named(name=name, short_name=name, name_forms=dict(zip(cases, forms.split("|"), strict=True)))
+
+
+def _titled(english: str, russian: str) -> SimpleNamespace:
+    return _record(title=InBothLanguages(english, russian))
+
+
+GRANITE = _organisation(
+    "Granite Security", "Гранит Защита",
+    "Гранит Защиты|Гранит Защите|Гранит Защиту|Гранит Защитой|Гранит Защите",
+)  # fmt: skip
+AURORA = _organisation(
+    "Aurora Video", "Аврора Видео", "Авроры Видео|Авроре Видео|Аврору Видео|Авророй Видео|Авроре Видео"
+)
+_DAY, _MOMENT = date(2026, 8, 31), datetime(2026, 8, 14, 8, 5, tzinfo=UTC)
+_END = datetime(2026, 8, 28, 21, 0, tzinfo=UTC)  # midnight in Moscow
+_INES = _record(name="Ines Duarte")
+_REASON = InBothLanguages(
+    "The register of services was closed for a week in August.",
+    "В августе реестр сервисов неделю был недоступен.",
+)
+_MEMBER = _record(name="Dana Kessler", actor=_record(is_host=False), time_zone="Asia/Vladivostok")
+_HOST = _record(name="Mona Adler", actor=_record(is_host=True), time_zone="")
+_TO_HOST: Overrides = {"recipient": _HOST, "url": "/secretariat/"}
+_REQUEST = InBothLanguages(
+    "How do others check voices in live streams?", "Как проверяют голос в прямых эфирах?"
+)
+_PRACTICE = InBothLanguages("A slow first message", "Медленное первое сообщение")
+
+
+class _Html(InBothLanguages):
+    """Such words with their tags."""
+
+    def __html__(self) -> str:
+        return str(self)
+
+
+def _reminder(english: str, russian: str, ends_at: datetime | None = None, **changes: Any) -> dict[str, Any]:
+    """A reminder in time, as its reader finds it."""
+    values = {
+        "time": InBothLanguages("14 days left", "Осталось 14 дней"),
+        "headline": InBothLanguages(english, russian),
+        "action": InBothLanguages("Open the report", "Открыть отчёт"),
+        "on": _DAY,
+        "planned_on": date(2999, 1, 1),
+        "ends_at": ends_at,
+        "open_answers": 0,
+        "is_for_signature": False,
+        "is_last_day": False,
+    }
+    return {"reminder": _record(**values | changes)}
+
+
+_DUE_AT, _GRACE_AT = datetime(2026, 8, 31, 21, 0, tzinfo=UTC), datetime(2026, 9, 14, 21, 0, tzinfo=UTC)
+_FOR_SIGNATURE = InBothLanguages(
+    "7 days left: your signature (report for January–June 2026)",
+    "Осталось 7 дней: нужна ваша подпись (отчёт за январь — июнь 2026)",
+)
+_STALLED = _record(
+    since=_DAY,
+    report=_record(
+        pk=7, due_on=date(2026, 9, 14), organisation=GRANITE,
+        cycle=_record(title=InBothLanguages("January–June 2026", "январь — июнь 2026"), slug="2026-h1"),
+    ),
+)  # fmt: skip
+
+BASE: dict[str, Any] = FULL | {
+    "site": _record(
+        name=InBothLanguages("Alliance for Children Online", "Альянс за безопасное детство в сети"),
+        short_name=InBothLanguages("Alliance for Children Online", "Альянс за безопасное детство в сети"),
+        contact="office@secretariat.example",
+    ),
+    "recipient": _MEMBER,
+    "reminder": None,
+    "organisation": GRANITE,
+    "others": [AURORA],
+    "person": _record(name="Paul Brandt", email="paul.brandt@granite.example"),
+    "by": InBothLanguages("Ines Duarte, Granite Security", "Ines Duarte, Гранит Защита"),
+    "url": "/workspace/",
+    "at": _MOMENT,
+    "ended_at": _MOMENT,
+    "erased_at": _MOMENT,
+    "membership": _record(roles=["editor", "signatory"], appointed_reason=_REASON),
+    "grants": ["editor", "signatory"],
+    "before": ["reader"],
+    "vacancy": _record(names=InBothLanguages("signatory", "подписант")),
+    "change": _record(new_email="dana.kessler@granite.example", expires_at=datetime(2026, 8, 15, 8, 5, tzinfo=UTC)),
+    "tokens": [_record(name="Reporting", organisation=GRANITE)],
+    "invitation": _record(
+        name="Paul Brandt", organisation=GRANITE, invited_by=_INES, roles=["editor"], expires_at=_END,
+        bounce_code="",
+    ),
+    "has_account": False,
+    "charter": _titled("Charter for Children Online", "Хартия безопасного детства в сети"),
+    "commitment": _titled("Find and remove", "Находить и удалять"),
+    "pledge": _titled("Find and remove", "Находить и удалять"),
+    "cycle": _titled("January–June 2026", "январь — июнь 2026"),
+    "report": _record(
+        organisation=GRANITE, due_on=_DAY, respond_by=date(2026, 10, 15), grace_ends_on=date(2026, 9, 14),
+        exempt_reason=_REASON,
+    ),
+    "decision": _record(reason=_REASON),
+    "question": _record(measure=_record(code="1.4")),
+    "submission": _record(
+        number=1, submitted_at=_MOMENT, signatory_name="Ines Duarte",
+        signatory_office="Vice President for Family Products", sha256="9f86d081884c7d65" * 4,
+    ),
+    "token": _record(name="Reporting", organisation=GRANITE, expires_at=_END, used_at=_MOMENT),
+    "scopes": [TokenScope.READ.label, TokenScope.REPORTS_WRITE.label],
+    "sender": InBothLanguages(
+        "Alliance for Children Online <portal@alliance.example>",
+        "Альянс за безопасное детство в сети <portal@alliance.example>",
+    ),
+    "message": _record(
+        name="Vera Lind", email="vera@reader.example", language="en",
+        text="Where can I find the reports of last year?",
+    ),
+    "title": _PRACTICE,
+    "search": InBothLanguages("first contact", "первый контакт"),
+    "group": InBothLanguages("Matching", "Сопоставление"),
+    "member": AURORA.name,
+    "affiliate": GRANITE.name,
+    "is_named": False,
+    "sections": [
+        _record(
+            group=_record(name=_("Deadlines")),
+            items=[_record(
+                subject=InBothLanguages(
+                    "The reporting cycle is open: January–June 2026", "Открыт цикл отчётности: январь — июнь 2026"
+                ),
+                url="/workspace/reports/7/", at=_MOMENT,
+            )],
+        ),
+        _record(
+            group=_record(name=_("Practices for you")),
+            items=[_record(
+                subject=InBothLanguages(
+                    "[TLP:GREEN] A new version of a practice that you use or follow: A slow first message",
+                    "[TLP:GREEN] Новая версия практики, которую вы применяете или отслеживаете:"
+                    " Медленное первое сообщение",
+                ),
+                url="/workspace/practices/7/", at=_MOMENT,
+            )],
+        ),
+    ],
+    "n": 2,
+}  # fmt: skip
+
+MEMBER, HOST = "member", "secretariat"
+CONCERNED, OTHERS = "the person", "administrators"
+# To whom letters of a kind look different, and what makes the difference; by what their templates ask.
+ROLES: dict[str, list[tuple[str, Overrides]]] = {
+    "recipient.actor.is_host": [(MEMBER, {"recipient": _MEMBER}), (HOST, _TO_HOST)],
+    "reader.is_concerned": [
+        (CONCERNED, {"reader": _record(is_concerned=True), "by": "Ines Duarte"}),
+        (OTHERS, {"reader": _record(is_concerned=False), "by": "Ines Duarte"}),
+    ],
+}
+_WITHOUT_AFFILIATION = {"n": 0, "label": ""}
+# Of one letter or kind: what it says otherwise.
+OVERRIDES: dict[str, Overrides] = {
+    "affiliation.approve": {"n": 2, "label": "TLP:AMBER", "member": "", "affiliate": ""},
+    "affiliation.end": {"n": 2, "label": "TLP:AMBER", "member": "", "affiliate": ""},
+    "cycle.close": {"decision": None},
+    "cycle.publish": {"standing": "filed"},
+    "group.bring_in": {"label": "TLP:RED", "group": "", "n": 0, "title": "", "by": "", "is_named": True},
+    "membership.end": {"by": "Ines Duarte"},
+    "membership_ended": {"by": "Ines Duarte", "by_secretariat": False},
+    "person.close": {"decided": _record(kind="close")},
+    "person.reopen": {"decided": _record(kind="reopen")},
+    "person.reset_factors": {"decided": _record(kind="reset_factors")},
+    "person.erase": {"person": _record(name=InBothLanguages("Erased person 17", "Удалённый человек 17"))},
+    "practice.recall": {"title": "", "by": ""},
+    "account_frozen": {"frozen_by": "Ines Duarte"},
+    "factors_changed": {"change": "add_passkey"},
+    "offer.make": {"title": _REQUEST},
+    "request.ask": {"title": _REQUEST},
+    "request.answer": {"title": _REQUEST},
+    "request.close": {"title": _REQUEST},
+    "test_mail": _TO_HOST,
+    "digest": {"label": "TLP:GREEN"},
+    "accession.sign": _TO_HOST,
+    "pledge.sign": _TO_HOST,
+    "question.answer": _TO_HOST,
+    "report.respond": _TO_HOST,
+    "report.remind_due": _reminder(
+        "7 days left: your signature",
+        "Осталось 7 дней: нужна ваша подпись",
+        _DUE_AT,
+        is_for_signature=True,
+        action=InBothLanguages("Sign and submit the report", "Подписать и подать отчёт"),
+    ),
+    "report.remind_overdue": _reminder(
+        "Overdue by 1 day, grace ends on 14 September 2026: 12 answers are open",
+        "Просрочен на 1 день, льготный срок — до 14 сентября 2026 г.: не хватает 12 ответов",
+        _GRACE_AT,
+        open_answers=12,
+        progress=_record(required=40),
+    ),
+    "report.remind_changes": _reminder(
+        "Changes requested 7 days ago: correct the report and submit it again",
+        "Исправления запрошены 7 дней назад: исправьте отчёт и подайте его снова",
+    ),
+    "report.remind_response": _reminder(
+        "7 days left: your reply to the verdicts",
+        "Осталось 7 дней: ваш ответ на оценки",
+        _DUE_AT,
+        action=InBothLanguages("Write the reply", "Написать ответ"),
+    ),
+    "report.remind_review": _TO_HOST
+    | _reminder("Waiting for 7 days: a review has to begin", "Ждёт 7 дней: пора начать проверку"),
+    "token.remind": _reminder("", "", _END),
+    "organisation.remind_stalled": _TO_HOST
+    | {
+        "stalled": _record(
+            headline=InBothLanguages("Nobody has taken on 4 matters", "Без движения: 4 дела"),
+            reviewer=[_STALLED],
+            signature=[_STALLED],
+            drafts=[_STALLED],
+            unreachable=[_record(pk=2, name=AURORA.name)],
+        ),
+    },
+    "practice.expire_soon": _reminder("", "") | {"by": ""},
+    "practice.expire": _reminder("", "") | {"by": ""},
+    "bundle": {
+        "more": 1,
+        "label": "",
+        "items": [
+            _record(
+                url="/workspace/reports/7/submit/",
+                part=_record(
+                    subject=_FOR_SIGNATURE,
+                    body=_Html(
+                        "<p>The report is due by: <b>31 August 2026, 24:00 MSK</b>.</p>",
+                        "<p>Срок подачи: <b>31 августа 2026 г., 24:00 МСК</b>.</p>",
+                    ),
+                    action=InBothLanguages("Sign and submit the report", "Подписать и подать отчёт"),
+                ),
+            ),
+            _record(
+                url="/workspace/tokens/",
+                part=_record(
+                    subject=InBothLanguages(
+                        "14 days left: your token Reporting expires",
+                        "Осталось 14 дней: истекает ваш токен Reporting",
+                    ),
+                    body=_Html(
+                        "<p>It works until: <b>28 August 2026, 24:00 MSK</b>.</p>",
+                        "<p>Действует до: <b>28 августа 2026 г., 24:00 МСК</b>.</p>",
+                    ),
+                    action=InBothLanguages("View your tokens", "Посмотреть токены"),
+                ),
+            ),
+        ],
+    },
+    "practice.submit": _TO_HOST,
+    "practice.propose_update": _TO_HOST,
+    "file.flag": _TO_HOST,
+    "file.damage": _TO_HOST,
+}
+# What a letter about a practice or a request says, where the name of its kind is not the sentence.
+NEWS = {
+    "practice.share_directly": "practice.named",
+    "practice.widen": "practice.named",
+    "post.write": "post.question.practice",
+    "post.edit": "post.mention",
+}
+
+
+def sample_of(key: str) -> dict[str, Any]:
+    """The values of one letter: of a notice by its kind, of an account letter by its name."""
+    if key.startswith("affiliation."):
+        return BASE | _WITHOUT_AFFILIATION | {"what": key} | OVERRIDES.get(key, {})
+    return BASE | {"what": NEWS.get(key, key)} | OVERRIDES.get(key, {})
+
+
+# When a letter is sent that no act of a person causes, or that is no notice.
+WHEN = {
+    "account_closed": "the secretariat has closed the account",
+    "account_frozen": "the account was frozen",
+    "account_reopened": "the secretariat has reopened the account",
+    "account_thawed": "the secretariat has unfrozen the account",
+    "contact_message": "a visitor has written on the contact page",
+    "bundle": "several reminders wait for the same morning",
+    "digest": "each morning, or on Mondays, if something waits",
+    "email_change_confirmed_for_you": "the secretariat has confirmed in place of the old mailbox",
+    "email_change_done_new": "a change of address is done",
+    "email_change_done_old": "a change of address is done",
+    "email_change_new": "a change of address was asked for",
+    "email_change_old": "a change of address was asked for",
+    "email_change_taken": "a change to an address that has an account was asked for",
+    "erasure_confirmed": "the account was erased",
+    "factors_changed": "a second factor was added, removed, or a recovery code used",
+    "factors_reset": "the secretariat has removed the second factors",
+    "invitation": "somebody was invited, or is invited again",
+    "membership_ended": "a membership has ended",
+    "password_changed": "the password was changed",
+    "password_reset": "a link for a new password was asked for",
+    "test_mail": "a manager tries out the mail server",
+    "organisation.remind_stalled": "each Monday on which nobody has taken something on",
+    "practice.expire": "an alert has expired",
+    "practice.expire_soon": "seven days before an alert expires",
+    "report.remind_changes": "each week after changes were requested",
+    "report.remind_due": "days before a report is due",
+    "report.remind_overdue": "the days after a report was due, until the last day of grace",
+    "report.remind_response": "days before the time for a reply ends",
+    "report.remind_review": "each week in which nobody takes a submission up",
+}  # fmt: skip
+_DRAFTERS = "editors and signatories of the member"
+_STAFF = "everybody at the member"
+_MANAGERS = "managers of the secretariat"
+_SOURCE = "authors and writers of the source"
+_OWNERS = "editors, signatories and administrators of organisations with that file"
+_THE_PERSON = "the person"
+TO_WHOM: dict[str, str] = {
+    "accession.publish": _STAFF, "accession.sign": _MANAGERS,
+    "adoption.change": _SOURCE, "adoption.record": _SOURCE, "adoption.result": _SOURCE,
+    "affiliation.approve": "administrators of both; sources whose records are read by it",
+    "affiliation.confirm": f"{_MANAGERS}; administrators of the proposer",
+    "affiliation.decline": f"administrators of both; {_MANAGERS} who waited",
+    "affiliation.end": f"administrators of both; {_MANAGERS}; sources",
+    "affiliation.lapse": f"administrators of both; {_MANAGERS} who waited",
+    "affiliation.propose": "administrators of the affiliate",
+    "affiliation.take_back": f"{_MANAGERS}; administrators of the proposer",
+    "affiliation.withdraw": f"administrators of the affiliate; {_MANAGERS} who waited",
+    "cycle.close": _DRAFTERS, "cycle.open": "editors, signatories and administrators of each member",
+    "cycle.publish": "everybody at each member", "cycle.remind": _DRAFTERS, "cycle.reopen": _DRAFTERS,
+    "document.fail": "who asked for it", "document.ready": "who asked for it",
+    "file.damage": _MANAGERS, "file.flag": _MANAGERS,
+    "file.purge": _OWNERS, "file.quarantine": _OWNERS, "file.release": _OWNERS,
+    "group.bring_in": "the person; sources of what the group reads", "import.finish": "who sent the files",
+    "invitation.accept": "who invited; administrators", "invitation.expire": "who invited",
+    "invitation.revoke": "who invited",
+    "membership.appoint": "the person; signatories and administrators",
+    "membership.end": "the other administrators", "membership.grant": "the person; the other administrators",
+    "membership.hand_over": "who takes over", "membership.leave": "administrators",
+    "offer.make": "who asks; followers of the request",
+    "organisation.lose_holder": f"the remaining administrators; {_MANAGERS}",
+    "person.close": "administrators of their organisations",
+    "person.freeze": f"administrators of their organisations; {_MANAGERS}",
+    "person.thaw": "administrators of their organisations",
+    "person.erase": "administrators of their organisations",
+    "person.reopen": "administrators of their organisations",
+    "person.reset_factors": "administrators of their organisations",
+    "pledge.publish": _STAFF, "pledge.return": _DRAFTERS, "pledge.sign": _MANAGERS,
+    "post.accept": "who wrote the answer", "post.edit": "who is mentioned", "post.remove": "who wrote it",
+    "post.write": "who is mentioned or asked; the source; followers",
+    "practice.propose_update": _MANAGERS, "practice.submit": _MANAGERS,
+    "practice.recall": "who opened, uses or follows it", "practice.retire": "who uses or follows it",
+    "practice.return": _SOURCE, "practice.return_update": _SOURCE, "practice.share": _SOURCE,
+    "practice.share_directly": f"{_SOURCE}; the people and groups that it names",
+    "practice.share_update": f"{_SOURCE}; who uses or follows it",
+    "practice.update": "who uses or follows it", "practice.widen": "the people whom it names anew",
+    "question.answer": "reviewers of the secretariat", "question.ask": _DRAFTERS,
+    "report.ask_for_sign_off": "signatories of the member", "report.conclude": _DRAFTERS,
+    "report.exempt": _DRAFTERS, "report.extend": _DRAFTERS,
+    "report.miss": f"{_DRAFTERS}; {_MANAGERS}", "report.publish": _STAFF,
+    "membership.join": "administrators of the organisation",
+    "organisation.remind_stalled": "managers of the secretariat",
+    "practice.expire": "its source; who uses or follows it", "practice.expire_soon": "its source",
+    "report.remind_changes": _DRAFTERS, "report.remind_due": _DRAFTERS, "report.remind_overdue": _DRAFTERS,
+    "report.remind_response": _DRAFTERS, "report.remind_review": "reviewers without a conflict of interest",
+    "report.request_changes": _DRAFTERS, "report.respond": "reviewers and managers of the secretariat",
+    "report.send_back": "editors of the member",
+    "report.submit": f"{_DRAFTERS}; reviewers and managers of the secretariat",
+    "request.answer": "who offered; followers", "request.ask": "sources of what may answer it; saved searches",
+    "request.close": "followers", "search.match": "who saved the search",
+    "token.create": "the owner", "token.remind": "the owner", "token.revoke": "the owner",
+    "contact_message": "the contact address", "email_change_done_new": "the new address",
+    "email_change_done_old": "the old address", "email_change_confirmed_for_you": "the old address",
+    "email_change_new": "the new address", "email_change_old": "the old address",
+    "email_change_taken": "who has that address", "erasure_confirmed": "their last address",
+    "invitation": "the invited address", "test_mail": "the manager", "bundle": "whoever has several reminders",
+    "digest": "whoever chose digests",
+    **dict.fromkeys(
+        ("account_closed", "account_frozen", "account_reopened", "account_thawed", "factors_changed", "factors_reset",
+         "membership_ended", "password_changed", "password_reset"), _THE_PERSON,
+    ),
+}  # fmt: skip
+
+LANGUAGES = [code for code, _name in settings.LANGUAGES]
