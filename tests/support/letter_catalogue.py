@@ -86,7 +86,7 @@ def _roles(template: str) -> list[tuple[str, Any]]:
 def _account_letter(template: str) -> LetterRow:
 
     key = Path(template).stem
-    is_digest = key == "digest"
+    is_digest = key in ("bundle", "digest")
     group = None if is_digest else group_of("security")
     context = sample_of(key) | ({} if is_digest else {"unsubscribe_url": ""})
     return LetterRow(

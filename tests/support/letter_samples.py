@@ -64,13 +64,50 @@ _REASON = InBothLanguages(
     "The register of services was closed for a week in August.",
     "В августе реестр сервисов неделю был недоступен.",
 )
-_MEMBER = _record(name="Dana Kessler", actor=_record(is_host=False))
-_HOST = _record(name="Mona Adler", actor=_record(is_host=True))
+_MEMBER = _record(name="Dana Kessler", actor=_record(is_host=False), time_zone="Asia/Vladivostok")
+_HOST = _record(name="Mona Adler", actor=_record(is_host=True), time_zone="")
 _TO_HOST: Overrides = {"recipient": _HOST, "url": "/secretariat/"}
 _REQUEST = InBothLanguages(
     "How do others check voices in live streams?", "Как проверяют голос в прямых эфирах?"
 )
 _PRACTICE = InBothLanguages("A slow first message", "Медленное первое сообщение")
+
+
+class _Html(InBothLanguages):
+    """Such words with their tags."""
+
+    def __html__(self) -> str:
+        return str(self)
+
+
+def _reminder(english: str, russian: str, ends_at: datetime | None = None, **changes: Any) -> dict[str, Any]:
+    """A reminder in time, as its reader finds it."""
+    values = {
+        "time": InBothLanguages("14 days left", "Осталось 14 дней"),
+        "headline": InBothLanguages(english, russian),
+        "action": InBothLanguages("Open the report", "Открыть отчёт"),
+        "on": _DAY,
+        "planned_on": date(2999, 1, 1),
+        "ends_at": ends_at,
+        "open_answers": 0,
+        "is_for_signature": False,
+        "is_last_day": False,
+    }
+    return {"reminder": _record(**values | changes)}
+
+
+_DUE_AT, _GRACE_AT = datetime(2026, 8, 31, 21, 0, tzinfo=UTC), datetime(2026, 9, 14, 21, 0, tzinfo=UTC)
+_FOR_SIGNATURE = InBothLanguages(
+    "7 days left: your signature (report for January–June 2026)",
+    "Осталось 7 дней: нужна ваша подпись (отчёт за январь — июнь 2026)",
+)
+_STALLED = _record(
+    since=_DAY,
+    report=_record(
+        pk=7, due_on=date(2026, 9, 14), organisation=GRANITE,
+        cycle=_record(title=InBothLanguages("January–June 2026", "январь — июнь 2026"), slug="2026-h1"),
+    ),
+)  # fmt: skip
 
 BASE: dict[str, Any] = FULL | {
     "site": _record(
@@ -79,9 +116,10 @@ BASE: dict[str, Any] = FULL | {
         contact="office@secretariat.example",
     ),
     "recipient": _MEMBER,
+    "reminder": None,
     "organisation": GRANITE,
     "others": [AURORA],
-    "person": _record(name="Paul Brandt", email="paul@granite-security.example"),
+    "person": _record(name="Paul Brandt", email="paul.brandt@granite.example"),
     "by": InBothLanguages("Ines Duarte, Granite Security", "Ines Duarte, Гранит Защита"),
     "url": "/workspace/",
     "at": _MOMENT,
@@ -190,7 +228,76 @@ OVERRIDES: dict[str, Overrides] = {
     "pledge.sign": _TO_HOST,
     "question.answer": _TO_HOST,
     "report.respond": _TO_HOST,
-    "report.remind_review": _TO_HOST,
+    "report.remind_due": _reminder(
+        "7 days left: your signature",
+        "Осталось 7 дней: нужна ваша подпись",
+        _DUE_AT,
+        is_for_signature=True,
+        action=InBothLanguages("Sign and submit the report", "Подписать и подать отчёт"),
+    ),
+    "report.remind_overdue": _reminder(
+        "Overdue by 1 day, grace ends on 14 September 2026: 12 answers are open",
+        "Просрочен на 1 день, льготный срок — до 14 сентября 2026 г.: не хватает 12 ответов",
+        _GRACE_AT,
+        open_answers=12,
+        progress=_record(required=40),
+    ),
+    "report.remind_changes": _reminder(
+        "Changes requested 7 days ago: correct the report and submit it again",
+        "Исправления запрошены 7 дней назад: исправьте отчёт и подайте его снова",
+    ),
+    "report.remind_response": _reminder(
+        "7 days left: your reply to the verdicts",
+        "Осталось 7 дней: ваш ответ на оценки",
+        _DUE_AT,
+        action=InBothLanguages("Write the reply", "Написать ответ"),
+    ),
+    "report.remind_review": _TO_HOST
+    | _reminder("Waiting for 7 days: a review has to begin", "Ждёт 7 дней: пора начать проверку"),
+    "token.remind": _reminder("", "", _END),
+    "organisation.remind_stalled": _TO_HOST
+    | {
+        "stalled": _record(
+            headline=InBothLanguages("Nobody has taken on 4 matters", "Без движения: 4 дела"),
+            reviewer=[_STALLED],
+            signature=[_STALLED],
+            drafts=[_STALLED],
+            unreachable=[_record(pk=2, name=AURORA.name)],
+        ),
+    },
+    "practice.expire_soon": _reminder("", "") | {"by": ""},
+    "practice.expire": _reminder("", "") | {"by": ""},
+    "bundle": {
+        "more": 1,
+        "label": "",
+        "items": [
+            _record(
+                url="/workspace/reports/7/submit/",
+                part=_record(
+                    subject=_FOR_SIGNATURE,
+                    body=_Html(
+                        "<p>The report is due by: <b>31 August 2026, 24:00 MSK</b>.</p>",
+                        "<p>Срок подачи: <b>31 августа 2026 г., 24:00 МСК</b>.</p>",
+                    ),
+                    action=InBothLanguages("Sign and submit the report", "Подписать и подать отчёт"),
+                ),
+            ),
+            _record(
+                url="/workspace/tokens/",
+                part=_record(
+                    subject=InBothLanguages(
+                        "14 days left: your token Reporting expires",
+                        "Осталось 14 дней: истекает ваш токен Reporting",
+                    ),
+                    body=_Html(
+                        "<p>It works until: <b>28 August 2026, 24:00 MSK</b>.</p>",
+                        "<p>Действует до: <b>28 августа 2026 г., 24:00 МСК</b>.</p>",
+                    ),
+                    action=InBothLanguages("View your tokens", "Посмотреть токены"),
+                ),
+            ),
+        ],
+    },
     "practice.submit": _TO_HOST,
     "practice.propose_update": _TO_HOST,
     "file.flag": _TO_HOST,
@@ -219,6 +326,7 @@ WHEN = {
     "account_reopened": "the secretariat has reopened the account",
     "account_thawed": "the secretariat has unfrozen the account",
     "contact_message": "a visitor has written on the contact page",
+    "bundle": "several reminders wait for the same morning",
     "digest": "each morning, or on Mondays, if something waits",
     "email_change_confirmed_for_you": "the secretariat has confirmed in place of the old mailbox",
     "email_change_done_new": "a change of address is done",
@@ -234,6 +342,9 @@ WHEN = {
     "password_changed": "the password was changed",
     "password_reset": "a link for a new password was asked for",
     "test_mail": "a manager tries out the mail server",
+    "organisation.remind_stalled": "each Monday on which nobody has taken something on",
+    "practice.expire": "an alert has expired",
+    "practice.expire_soon": "seven days before an alert expires",
     "report.remind_changes": "each week after changes were requested",
     "report.remind_due": "days before a report is due",
     "report.remind_overdue": "the days after a report was due, until the last day of grace",
@@ -268,7 +379,6 @@ TO_WHOM: dict[str, str] = {
     "membership.appoint": "the person; signatories and administrators",
     "membership.end": "the other administrators", "membership.grant": "the person; the other administrators",
     "membership.hand_over": "who takes over", "membership.leave": "administrators",
-    "membership.join": "administrators",
     "offer.make": "who asks; followers of the request",
     "organisation.lose_holder": f"the remaining administrators; {_MANAGERS}",
     "person.close": "administrators of their organisations",
@@ -290,6 +400,9 @@ TO_WHOM: dict[str, str] = {
     "report.ask_for_sign_off": "signatories of the member", "report.conclude": _DRAFTERS,
     "report.exempt": _DRAFTERS, "report.extend": _DRAFTERS,
     "report.miss": f"{_DRAFTERS}; {_MANAGERS}", "report.publish": _STAFF,
+    "membership.join": "administrators of the organisation",
+    "organisation.remind_stalled": "managers of the secretariat",
+    "practice.expire": "its source; who uses or follows it", "practice.expire_soon": "its source",
     "report.remind_changes": _DRAFTERS, "report.remind_due": _DRAFTERS, "report.remind_overdue": _DRAFTERS,
     "report.remind_response": _DRAFTERS, "report.remind_review": "reviewers without a conflict of interest",
     "report.request_changes": _DRAFTERS, "report.respond": "reviewers and managers of the secretariat",
@@ -302,10 +415,11 @@ TO_WHOM: dict[str, str] = {
     "email_change_done_old": "the old address", "email_change_confirmed_for_you": "the old address",
     "email_change_new": "the new address", "email_change_old": "the old address",
     "email_change_taken": "who has that address", "erasure_confirmed": "their last address",
-    "invitation": "the invited address", "test_mail": "the manager", "digest": "whoever chose digests",
+    "invitation": "the invited address", "test_mail": "the manager", "bundle": "whoever has several reminders",
+    "digest": "whoever chose digests",
     **dict.fromkeys(
-        ("account_closed", "account_frozen", "account_reopened", "account_thawed", "factors_changed",
-         "factors_reset", "membership_ended", "password_changed", "password_reset"), _THE_PERSON,
+        ("account_closed", "account_frozen", "account_reopened", "account_thawed", "factors_changed", "factors_reset",
+         "membership_ended", "password_changed", "password_reset"), _THE_PERSON,
     ),
 }  # fmt: skip
 

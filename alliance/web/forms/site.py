@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from alliance.services.texts import MAX_LENGTH
 from alliance.web.forms.languages import text_fields
-from alliance.web.forms.time_zones import zone_choices
+from alliance.web.forms.time_zones import ZoneField
 from portal.kernel.web import StrictForm
 
 
@@ -65,9 +65,8 @@ class SenderForm(_VersionedForm):
 class TimeZoneForm(forms.Form):
     """Where days end at 24:00."""
 
-    zone = forms.ChoiceField(
+    zone = ZoneField(
         label=_("Time zone"),
-        choices=zone_choices,
         help_text=_("Deadlines end at 24:00 in this time zone, and pages show its time."),
     )
 
@@ -75,7 +74,7 @@ class TimeZoneForm(forms.Form):
 class TimeZoneConfirmForm(TimeZoneForm, _VersionedForm):
     """The zone that was chosen, on the page that lists what moves."""
 
-    zone = forms.ChoiceField(choices=zone_choices, widget=forms.HiddenInput)
+    zone = ZoneField(widget=forms.HiddenInput)
 
 
 class LogoForm(StrictForm):

@@ -76,6 +76,7 @@ def test_an_installation_as_it_should_be_has_no_faults(installation: Any) -> Non
         ({"SECRET_KEY_FALLBACKS": [KEY]}, "portal.E016"),
         ({"CREDENTIAL_KEYS": []}, "portal.E016"),
         ({"CREDENTIAL_KEYS": [f"{KEY}cK", KEY]}, "portal.E016"),
+        ({"CREDENTIAL_KEYS": [f"{KEY}Hs"]}, "portal.E016"),
         ({"SECOND_FACTOR_DAYS": 31}, "portal.E019"),
         ({"METRICS_TOKEN": "monitor"}, "portal.E016"),
         ({"DEFAULT_FROM_EMAIL": "Alliance Portal <portal@example.org"}, "portal.E017"),
