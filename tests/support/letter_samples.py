@@ -379,7 +379,6 @@ TO_WHOM: dict[str, str] = {
     "membership.appoint": "the person; signatories and administrators",
     "membership.end": "the other administrators", "membership.grant": "the person; the other administrators",
     "membership.hand_over": "who takes over", "membership.leave": "administrators",
-    "membership.join": "administrators",
     "offer.make": "who asks; followers of the request",
     "organisation.lose_holder": f"the remaining administrators; {_MANAGERS}",
     "person.close": "administrators of their organisations",
