@@ -223,6 +223,8 @@ MUTATIONS: tuple[Mutation, ...] = (
     RuleMutation("post.remove"),
     RuleMutation("affiliation.confirm"),
     RuleMutation("affiliation.approve"),
+    RuleMutation("email_domain.add"),
+    RuleMutation("identity_provider.turn_on"),
     RuleMutation("group.change", ("tests/practices/services/test_groups.py",)),
     # who sees what: the visibility filter
     VisibilityMutation("alliance.Figure"),
@@ -233,6 +235,7 @@ MUTATIONS: tuple[Mutation, ...] = (
     VisibilityMutation("alliance.Report"),
     VisibilityMutation("alliance.Membership"),
     VisibilityMutation("alliance.ApiToken"),
+    VisibilityMutation("alliance.IdentityProvider"),
     VisibilityMutation("practices.Practice"),
     VisibilityMutation("practices.Draft"),
     VisibilityMutation("practices.Attachment"),

@@ -47,7 +47,10 @@ class HandoverOptions:
 
 
 def handover_options(actor: Actor, membership: Membership) -> HandoverOptions:
-    """Who may take over what of a person who leaves or has left. As many queries for many colleagues as for one."""
+    """Who may take over what of a person who leaves or has left.
+
+    As many queries for many colleagues as for one, but for offers: each colleague's own view of the requests is asked.
+    """
     tenant_id, person_id = membership.organisation_id, membership.person_id
     colleagues = [row.person for row in successors_of(actor, membership)]
     recipients = recipients_among((colleague.pk, tenant_id) for colleague in colleagues)

@@ -4,6 +4,7 @@ import re
 
 from django.utils.translation import gettext as _
 
+from alliance.validators.addresses import canonical_address
 from portal.kernel.errors import DomainError
 
 _LABEL = r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
@@ -11,17 +12,14 @@ _DOMAIN = re.compile(rf"(?:{_LABEL}\.)+[a-z](?:[a-z0-9-]*[a-z0-9])?")
 
 
 def domain_of(email: str) -> str:
-    """What stands behind the last @, in lower case; empty where there is none."""
-    return email.strip().lower().rpartition("@")[2] if "@" in email else ""
+    """What stands behind the last @ of the canonical address; empty where there is none."""
+    return canonical_address(email).rpartition("@")[2] if "@" in email else ""
 
 
 def clean_domain(text: str) -> str:
     """The domain that somebody typed. Raises DomainError for what is none, an address or a pattern."""
-    domain = text.strip().rstrip(".").lower().removeprefix("@")
-    try:
-        domain = domain.encode("idna").decode()
-    except UnicodeError:
-        domain = ""
+    typed = text.strip().removeprefix("@")
+    domain = "" if "@" in typed else domain_of(f"@{typed}")
     if len(domain) > 253 or not _DOMAIN.fullmatch(domain):
         raise DomainError(_("Enter a domain such as example.org."), field="domain")
     return domain

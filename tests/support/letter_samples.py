@@ -418,8 +418,8 @@ TO_WHOM: dict[str, str] = {
     "invitation": "the invited address", "test_mail": "the manager", "bundle": "whoever has several reminders",
     "digest": "whoever chose digests",
     **dict.fromkeys(
-        ("account_closed", "account_frozen", "account_reopened", "account_thawed", "factors_changed",
-         "factors_reset", "membership_ended", "password_changed", "password_reset"), _THE_PERSON,
+        ("account_closed", "account_frozen", "account_reopened", "account_thawed", "factors_changed", "factors_reset",
+         "membership_ended", "password_changed", "password_reset"), _THE_PERSON,
     ),
 }  # fmt: skip
 

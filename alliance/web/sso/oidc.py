@@ -14,6 +14,7 @@ from requests import RequestException
 from alliance.enums import SignInFault
 from alliance.models import IdentityProvider
 from alliance.services.provider_sign_ins import Identity
+from alliance.validators.addresses import canonical_address
 from alliance.web.sso.addresses import callback_url
 from alliance.web.sso.faults import ProviderFault
 from portal.kernel.outgoing import OutgoingSession, is_allowed_address
@@ -157,7 +158,7 @@ def finish(
 
 
 def _identity(claims: Mapping[str, Any], row: IdentityProvider) -> Identity:
-    uid, email = str(claims["sub"]), str(claims.get("email") or "").strip().lower()
+    uid, email = str(claims["sub"]), canonical_address(str(claims.get("email") or ""))
     if not uid or len(uid) > 191:
         raise ProviderFault(SignInFault.RESPONSE)
     # Entra says in a claim of its own that the owner of the domain has been checked

@@ -17,6 +17,7 @@ from onelogin.saml2.settings import OneLogin_Saml2_Settings
 from alliance.enums import SignInFault
 from alliance.models import IdentityProvider
 from alliance.services.provider_sign_ins import Identity
+from alliance.validators.addresses import canonical_address
 from alliance.web.sso.addresses import consumer_url, metadata_url
 from alliance.web.sso.faults import ProviderFault
 
@@ -143,7 +144,7 @@ def _check_audience(row: IdentityProvider, response: OneLogin_Saml2_Response) ->
 
 def _identity(provider: SAMLProvider, row: IdentityProvider, response: OneLogin_Saml2_Response) -> Identity:
     fields: Mapping[str, Any] = provider.extract_common_fields(response)
-    email = str(fields.get("email") or "").strip().lower()
+    email = canonical_address(str(fields.get("email") or ""))
     uid = str(provider.extract_uid(response) or "")
     if not uid or (response.get_nameid_format() == _TRANSIENT and uid == response.get_nameid()):
         uid = email

@@ -30,7 +30,8 @@ from alliance.web.sso.faults import ProviderFault
 from portal.kernel.access import set_context
 from portal.kernel.web import get_visible_or_404
 
-_MOST_RESPONSE = 256 * 1024  # characters of a response of SAML
+_MOST_RESPONSE = 128 * 1024  # characters of a response of SAML
+_RESPONSE_COOKIE = "saml-acs-session"  # for the one page that verifies it
 _PURPOSES = (flow.SIGN_IN, flow.TEST, flow.CONFIRM)
 
 
@@ -137,10 +138,12 @@ def saml_acs(request: HttpRequest, key: str) -> HttpResponse:
     if not row.is_saml or not text or len(text) > _MOST_RESPONSE:
         return flow.fault_page(request, None, SignInFault.RESPONSE)
     response = redirect("saml-finish", key)
-    session = LoginSession(request, "saml_acs_session", "saml-acs-session")
+    session = LoginSession(request, "saml_acs_session", _RESPONSE_COOKIE)
     session.store["response"] = text
     session.store.set_expiry(300)
     session.save(response)
+    cookie = response.cookies[_RESPONSE_COOKIE]
+    cookie["httponly"], cookie["samesite"] = True, "Lax"
     return response
 
 
@@ -149,7 +152,7 @@ def saml_acs(request: HttpRequest, key: str) -> HttpResponse:
 def saml_finish(request: HttpRequest, key: str) -> HttpResponse:
     """Verify the response of a SAML provider, and sign in."""
     row = _row_or_404(key)
-    session = LoginSession(request, "saml_acs_session", "saml-acs-session")
+    session = LoginSession(request, "saml_acs_session", _RESPONSE_COOKIE)
     text = session.store.get("response", "")
     session.store.flush()
     if not row.is_saml or not text:

@@ -86,16 +86,18 @@ def preload_covers_subdomains(app_configs: Sequence[AppConfig] | None, **kwargs:
 
 @register(Tags.security, deploy=True)
 def keys_are_strong(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
-    """Keys are long, random, and not those of a manual."""
+    """Keys are long, random, not those of a manual, and each for one purpose."""
     keys = [("SECRET_KEY", settings.SECRET_KEY, _KEY_LENGTH)]
     keys += [("SECRET_KEY_FALLBACKS", key, _KEY_LENGTH) for key in settings.SECRET_KEY_FALLBACKS]
+    signing = {settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS}
     keys += [("CREDENTIAL_KEYS", key, _KEY_LENGTH) for key in settings.CREDENTIAL_KEYS or [""]]
     keys += [("METRICS_TOKEN", settings.METRICS_TOKEN, _TOKEN_LENGTH)] if settings.METRICS_TOKEN else []
-    return [
-        Error(f"{name} {fault}.", hint=_MAKE_A_KEY, id="portal.E016")
-        for name, key, length in keys
-        if (fault := _fault_of_key(key, length))
-    ]
+    faults = [f"{name} {fault}." for name, key, length in keys if (fault := _fault_of_key(key, length))]
+    if signing.intersection(settings.CREDENTIAL_KEYS):
+        faults.append(
+            "CREDENTIAL_KEYS has a key of SECRET_KEY: whoever replaces the one must not replace the other."
+        )
+    return [Error(fault, hint=_MAKE_A_KEY, id="portal.E016") for fault in faults]
 
 
 @register(Tags.security, deploy=True)
@@ -107,6 +109,15 @@ def second_factors_are_required_in_time(
         return []
     text = f"SECOND_FACTOR_DAYS is {settings.SECOND_FACTOR_DAYS}; at most {_MOST_FACTOR_DAYS} are allowed."
     return [Error(text, hint="Leave it unset for 7 days; 0 asks at the first sign-in.", id="portal.E019")]
+
+
+@register(Tags.security, deploy=True)
+def this_machine_is_not_asked(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
+    """Addresses that people have typed lead to other machines alone."""
+    if not (settings.SECURE and settings.SSO_ALLOW_LOOPBACK):
+        return []
+    text = "SSO_ALLOW_LOOPBACK would let people send the portal's requests to services of this machine."
+    return [Error(text, hint="Unset it: it is for tests alone.", id="portal.E029")]
 
 
 @register(Tags.security, deploy=True)

@@ -33,6 +33,7 @@ from alliance.services.freezing import (
     thaw_account,
 )
 from alliance.services.invitations import invite_person
+from alliance.services.people import set_roles
 from alliance.services.tokens import create_token
 from portal.kernel.access import SYSTEM, acting_as
 from portal.kernel.errors import DomainError, Forbidden, WrongState
@@ -129,6 +130,11 @@ def test_those_concerned_get_a_letter_and_the_frozen_get_no_other(cast: Cast, ma
         (cast.alice.email, "Your"), (cast.sven.email, "Alice:")
     }  # fmt: skip
     assert "Mona has frozen your account" in mailoutbox[0].body + mailoutbox[1].body
+    mailoutbox.clear()
+    with acting_as(cast.actor("sven")) as sven:
+        set_roles(sven, membership_of(cast.alice), [Role.READER])
+    run_all_jobs()
+    assert cast.alice.email not in {address for mail in mailoutbox for address in mail.to}
 
 
 def test_only_a_manager_thaws_with_a_stored_reason_and_old_ways_in_stay_closed(

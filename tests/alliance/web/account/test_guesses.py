@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from django.conf import settings as portal_settings
 from django.core import mail as sent
 from django.test import Client
 
@@ -181,3 +182,23 @@ def test_devices_are_listed_and_forgotten_after_reauthentication(cast: Cast) -> 
         429,
     ]
     assert sign_in(bob, cast.bob.email).status_code == 302
+
+
+COOKIES = {
+    "session": "your session",
+    "csrf": "protects forms",
+    "language": "the language",
+    "display": "the display settings",
+    "device": "a device on which you have signed in",
+}
+
+
+def test_the_privacy_text_names_every_cookie(cast: Cast, client: Client) -> None:
+    client.get(LOGIN)
+    sign_in(client, cast.mona.email)
+    client.post("/session/language/", {"language": "en"})
+    client.post("/en/display/", {"size": "125"})
+    text = (portal_settings.BASE_DIR / "alliance/data/texts/privacy.en.md").read_text()
+
+    assert set(client.cookies) == COOKIES.keys()
+    assert [words for words in COOKIES.values() if words not in text] == []

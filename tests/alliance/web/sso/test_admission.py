@@ -48,8 +48,21 @@ def test_somebody_unknown_becomes_a_member_without_rights_and_the_administrators
     letters = [letter for letter in sent.outbox if "no rights yet" in letter.subject]
     assert [letter.to for letter in letters] == [[cast.sven.email]]
     assert f"/workspace/people/{membership.pk}/grant/" in str(letters[0].body)
+    administrator = Client()
+    administrator.force_login(cast.sven)
+    assert "No rights yet" in administrator.get("/workspace/people/").content.decode()
     sign_in_by_oidc(Client(), provider, server, NEW)
     assert Membership.objects.filter(person=nora).count() == 1
+
+
+def test_another_spelling_of_an_address_is_the_same_person(
+    cast: Cast, client: Client, server: OidcServer
+) -> None:
+    row = make_oidc_provider(cast.aurora, server)
+    EmailDomain.objects.update(domain="xn--80ak6aa92e.example")
+    Person.objects.filter(pk=cast.alice.pk).update(email="alice@xn--80ak6aa92e.example")
+    sign_in_by_oidc(client, row, server, "Alice@\u0430\u0440\u0440\u04cf\u0435.EXAMPLE")
+    assert client.session["_auth_user_id"] == str(cast.alice.pk)
 
 
 def test_a_name_that_cannot_be_taken_is_replaced_by_the_address(
