@@ -400,6 +400,7 @@ TO_WHOM: dict[str, str] = {
     "report.ask_for_sign_off": "signatories of the member", "report.conclude": _DRAFTERS,
     "report.exempt": _DRAFTERS, "report.extend": _DRAFTERS,
     "report.miss": f"{_DRAFTERS}; {_MANAGERS}", "report.publish": _STAFF,
+    "membership.join": "administrators of the organisation",
     "organisation.remind_stalled": "managers of the secretariat",
     "practice.expire": "its source; who uses or follows it", "practice.expire_soon": "its source",
     "report.remind_changes": _DRAFTERS, "report.remind_due": _DRAFTERS, "report.remind_overdue": _DRAFTERS,
