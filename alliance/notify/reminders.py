@@ -107,7 +107,7 @@ NOTICES = (
         _reviewers,
         _about_report,
         "reminder.headline",
-        "organisation.name",
+        "organisation.name_genitive",
         group="reviews",
         timing=_any_working_morning,
     ),
