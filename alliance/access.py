@@ -374,7 +374,6 @@ STEP_UP_RULES = frozenset(
         "person.confirm_email",
         "person.erase",
         "person.freeze",
-        "membership.freeze",
         "person.reopen",
         "person.reset_factors",
         "person.thaw",

@@ -64,7 +64,6 @@ QUERY_EXCEPTIONS: Exceptions = {
     ("alliance/queries/personal_data.py", "actors_of_person"): "as whom the person may look, and no more",
     ("alliance/queries/identity_providers.py", "find_provider"): "who signs in acts for nobody yet",
     ("alliance/queries/identity_providers.py", "_domain_row"): "who signs in acts for nobody yet",
-    ("alliance/queries/identity_providers.py", "provider_of_session"): "through which one's own session came",
     ("alliance/queries/people.py", "own_email_change"): "as oneself, who need not belong to an organisation",
     ("alliance/queries/notice_choices.py", "own_paces"): "as the person whose letter has the link",
     (

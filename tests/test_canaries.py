@@ -47,6 +47,7 @@ HOSTS = ("rita", "mona")
 WALKERS = ("vera", "alice", "carol", "mona", "petra")
 ALL_WALKERS = (*WALKERS, "sven", "bob", "rita", "selma", "emil")
 OUTSIDE = {"vera", "carol", "petra", "selma", "emil"}
+COLLEAGUES = {"carol": "@beacon-search.example"}  # whose addresses they do read
 # What a signatory alone opens: by default the signatory asks for that, and walks nowhere else.
 OF_SIGNATORIES = ("workspace:report-disclose",)
 # Who knows of it: everybody.
@@ -187,7 +188,11 @@ def test_a_leak_into_a_page_is_noticed(world: World) -> None:
 
 def test_nobody_outside_reads_addresses_of_people(walks: Walks) -> None:
     for name in OUTSIDE & walks.keys():
-        addresses = tuple(email for email in people() if not email.startswith(f"{name}@"))
+        addresses = tuple(
+            email
+            for email in people()
+            if not email.startswith(f"{name}@") and not email.endswith(COLLEAGUES.get(name, "/"))
+        )
         leaked = canaries_in(walks[name], addresses)
         assert {email: url for email, url in leaked.items() if email in addresses} == {}, name
 

@@ -283,7 +283,7 @@ NOTICES = (
         lambda event: people_in(_membership(event).organisation_id, *_ADMINISTRATORS),
         _about_joining,
         "person.name",
-        "organisation.name",
+        "organisation.name_genitive",
         group="people",
     ),
     notice(

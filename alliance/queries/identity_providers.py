@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 from alliance.access import has_portal_access
 from alliance.enums import Enforcement, IdentityProviderState
 from alliance.models import EmailDomain, IdentityProvider, Organisation
-from alliance.models.identity_providers import ORGANISATION_OF_PROVIDER_KEY, PROVIDER_KEY
+from alliance.models.identity_providers import ORGANISATION_OF_PROVIDER_KEY
 from alliance.validators.email_domains import domain_of
 from alliance.validators.saml_metadata import CertificateFacts, certificate_facts
 from portal.kernel.access import ANYONE, Actor, acting_as
@@ -35,16 +35,6 @@ def find_provider(key: str) -> IdentityProvider | None:
     """The provider with this key in its addresses, in whatever state; for signing in."""
     with acting_as(ANYONE, identifying=True):
         return IdentityProvider.objects.select_related("organisation").filter(key=key).first()
-
-
-def provider_of_session(session: Mapping[str, Any]) -> IdentityProvider | None:
-    """The provider that the session came through; None for a sign-in of the person's own."""
-    number = session.get(PROVIDER_KEY)
-    rows = IdentityProvider.objects.select_related(
-        "organisation"
-    )  # whoever came through it may know which it is
-    with acting_as(ANYONE, identifying=True):
-        return rows.filter(pk=number).first() if number else None
 
 
 def session_reaches(session: Mapping[str, Any], organisation_id: int) -> bool:

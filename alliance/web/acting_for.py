@@ -74,7 +74,7 @@ def _note(request: Any, names: dict[str, str]) -> HttpResponse:
 
 def note_on_page(request: Any, context: dict[str, str]) -> HttpResponse:
     """A note in its place above the page, which stays as it is, and asks at intervals no more."""
-    response = render(request, "components/other_organisation.html", context, status=_STOP_POLLING)
+    response = render(request, "base/_other_organisation.html", context, status=_STOP_POLLING)
     for header, value in _NOTE_HEADERS.items():
         response[header] = value
     return _uncached(response)

@@ -119,7 +119,7 @@ BASE: dict[str, Any] = FULL | {
     "reminder": None,
     "organisation": GRANITE,
     "others": [AURORA],
-    "person": _record(name="Paul Brandt", email="paul.brandt@granite.example"),
+    "person": _record(name="Paul Brandt", email="paul@granite-security.example"),
     "by": InBothLanguages("Ines Duarte, Granite Security", "Ines Duarte, Гранит Защита"),
     "url": "/workspace/",
     "at": _MOMENT,

@@ -35,26 +35,6 @@ class ProviderForm(StrictForm):
         help_text=_("What people read before they are led there: “Aurora accounts”."),
     )
 
-    @staticmethod
-    def initial_of(provider: IdentityProvider) -> dict[str, Any]:
-        """What the form of a provider shows at first; never its secret."""
-        certificates = [_framed(each) for each in provider.certificates]
-        return {
-            "name": provider.name,
-            "issuer": provider.issuer,
-            "client_id": provider.client_id,
-            "sign_in_url": provider.sign_in_url,
-            "certificates": "\n".join(certificates),
-            "trusts_factor": provider.trusts_factor,
-            "factor_contexts": "\n".join(provider.factor_contexts),
-        }
-
-    def values(self) -> ProviderSettings:
-        """What was filled in."""
-        raise NotImplementedError
-
-
-class _FactorFields(forms.Form):
     trusts_factor = forms.BooleanField(
         label=_("Trust the second factor of the provider"),
         required=False,
@@ -70,14 +50,32 @@ class _FactorFields(forms.Form):
         help_text=_("One per line, if your provider uses values of its own (acr or AuthnContextClassRef)."),
     )
 
+    @staticmethod
+    def initial_of(provider: IdentityProvider) -> dict[str, Any]:
+        """What the form of a provider shows at first; never its secret."""
+        certificates = [_framed(each) for each in provider.certificates]
+        return {
+            "name": provider.name,
+            "issuer": provider.issuer,
+            "client_id": provider.client_id,
+            "sign_in_url": provider.sign_in_url,
+            "certificates": "\n".join(certificates),
+            "trusts_factor": provider.trusts_factor,
+            "factor_contexts": "\n".join(provider.factor_contexts),
+        }
+
     def clean_factor_contexts(self) -> list[str]:
         lines = [line.strip() for line in self.cleaned_data["factor_contexts"].splitlines() if line.strip()]
         if len(lines) > 10 or any(len(line) > 200 for line in lines):
             raise ValidationError(_("At most ten lines of at most 200 characters."))
         return lines
 
+    def values(self) -> ProviderSettings:
+        """What was filled in."""
+        raise NotImplementedError
 
-class OidcForm(ProviderForm, _FactorFields):
+
+class OidcForm(ProviderForm):
     """A provider of OpenID Connect."""
 
     issuer = forms.CharField(
@@ -107,7 +105,7 @@ class OidcForm(ProviderForm, _FactorFields):
         return ProviderSettings(**self.cleaned_data)
 
 
-class SamlForm(ProviderForm, _FactorFields):
+class SamlForm(ProviderForm):
     """A provider of SAML: its metadata, or what they would say."""
 
     metadata = forms.CharField(

@@ -27,6 +27,7 @@ log = structlog.get_logger(__name__)
 
 # What somebody is led to the provider for.
 SIGN_IN, TEST, CONFIRM = "sign_in", "test", "confirm"
+PROVIDER_ADDRESS_KEY = "sso_provider_address"  # of the session: the key in the addresses of its provider
 _CLOCKS_DIFFER_BY = 60  # seconds
 
 
@@ -77,6 +78,7 @@ def _signed_in(
     )
     facts = {
         "provider": row.pk,
+        "key": row.key,
         "organisation": row.organisation_id,
         "has_factor": row.trusts_factor and identity.has_factor,
     }
@@ -94,10 +96,11 @@ def remember_provider(
 ) -> None:
     """On every sign-in: the session knows the provider that it came through, or that it came through none."""
     del sender, others
-    for key in (PROVIDER_KEY, ORGANISATION_OF_PROVIDER_KEY, SSO_FACTOR_KEY):
+    for key in (PROVIDER_KEY, PROVIDER_ADDRESS_KEY, ORGANISATION_OF_PROVIDER_KEY, SSO_FACTOR_KEY):
         request.session.pop(key, None)
     if sso:
         request.session[PROVIDER_KEY] = sso["provider"]
+        request.session[PROVIDER_ADDRESS_KEY] = sso["key"]
         request.session[ORGANISATION_OF_PROVIDER_KEY] = sso["organisation"]
         if sso["has_factor"]:
             request.session[SSO_FACTOR_KEY] = True

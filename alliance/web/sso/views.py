@@ -16,11 +16,11 @@ from django.urls import reverse
 from django.utils.http import urlencode
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
 from alliance.enums import SignInFault
 from alliance.models import IdentityProvider
-from alliance.queries.identity_providers import find_provider, is_open, provider_for, provider_of_session
+from alliance.queries.identity_providers import find_provider, is_open, provider_for
 from alliance.web.area import posted_data
 from alliance.web.forms.single_sign_on import SignInAddressForm
 from alliance.web.limits import RESPONSES_PER_ADDRESS, SIGN_INS_PER_ADDRESS, spend_per_address
@@ -28,7 +28,7 @@ from alliance.web.sso import flow, oidc, saml
 from alliance.web.sso.adapter import social_provider
 from alliance.web.sso.faults import ProviderFault
 from portal.kernel.access import set_context
-from portal.kernel.web import get_visible_or_404
+from portal.kernel.web import get_visible_or_404, posts
 
 _MOST_RESPONSE = 128 * 1024  # characters of a response of SAML
 _RESPONSE_COOKIE = "saml-acs-session"  # for the one page that verifies it
@@ -67,10 +67,10 @@ def confirmation_address(request: Any, back: str) -> str:
 
     From there it leads back to `back`, a path of ours; what allauth asks of a reauthentication is recorded by then.
     """
-    row = provider_of_session(request.session)
-    if row is None:
+    key = request.session.get(flow.PROVIDER_ADDRESS_KEY)
+    if not key:
         return ""
-    return f"{reverse('sso-login', args=[row.key])}?{urlencode({'purpose': flow.CONFIRM, 'next': back})}"
+    return f"{reverse('sso-login', args=[key])}?{urlencode({'purpose': flow.CONFIRM, 'next': back})}"
 
 
 @transaction.non_atomic_requests
@@ -129,7 +129,7 @@ def sso_callback(request: HttpRequest, key: str) -> HttpResponse:
 
 @csrf_exempt
 @never_cache
-@require_POST
+@posts("SAMLResponse", "RelayState")
 def saml_acs(request: HttpRequest, key: str) -> HttpResponse:
     """Take the response of a SAML provider from its page; the browser brings its own session to the next one."""
     spend_per_address(request, RESPONSES_PER_ADDRESS)

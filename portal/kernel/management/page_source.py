@@ -21,6 +21,8 @@ _VIEWS = "web"
 _STEP_CALLS = {"apply", "is_available"}
 # Calls that ask a rule for a button, or not at all; to whatever else a view names a rule, it opens the page with it.
 _OFFERS = {"permissions", "is_available"}
+# Functions that ask the reader again who they are: what they read says nothing of the page.
+_ASKS_WHO_IT_IS = {"reauthenticate"}
 _JOURNAL = "record"
 # Besides `visible_to` and what is called by what it does, `still_visible_to`.
 _FILTERS = {"get_visible_or_404", "documents_known_to"}
@@ -146,7 +148,7 @@ def _definitions_behind(
     while pending:
         module, current = pending.pop(0)
         definition = _definitions(module).get(current)
-        if definition is None or (module, current) in seen:
+        if definition is None or (module, current) in seen or current in _ASKS_WHO_IT_IS:
             continue
         seen.add((module, current))
         yield module, definition
