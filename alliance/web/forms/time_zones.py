@@ -56,6 +56,7 @@ _CITIES: Mapping[str, Promise] = {
     "America/New_York": gettext_lazy("New York"),
     "America/Los_Angeles": gettext_lazy("Los Angeles"),
 }
+_LONGEST = 64  # characters that may be typed; the longest name has 32
 
 
 def zone_choices() -> list[tuple[str, str]]:
@@ -95,6 +96,9 @@ class ZoneField(forms.CharField):
     """The name of a time zone; empty means the portal's. A city is taken for its zone where there is one alone."""
 
     widget = ZoneInput
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**{"max_length": _LONGEST, **options})
 
     def clean(self, value: Any) -> str:
         typed = str(super().clean(value)).strip()
