@@ -14,7 +14,6 @@ from alliance.models import Report
 from alliance.queries.deadlines import CHANGES, DUE, OVERDUE, RESPONSE
 from alliance.queries.local_dates import end_of_day, today
 from alliance.queries.working_copy import Progress
-from portal.kernel.text import format_date
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,22 +69,20 @@ class ReportReminder(ReminderText):
         if self.kind in (DUE, RESPONSE):
             return days_left(days)
         if self.kind == OVERDUE:
-            return self._overdue_time(-days)
+            return self._overdue_time()
         if self.kind == CHANGES:
             sentence = ngettext("Changes requested %(n)d day ago", "Changes requested %(n)d days ago", -days)
         else:
             sentence = ngettext("Waiting for %(n)d day", "Waiting for %(n)d days", -days)
         return sentence % {"n": -days}
 
-    def _overdue_time(self, days: int) -> str:
+    def _overdue_time(self) -> str:
+        """How much of the grace is left: the letter itself names both days."""
         if self.is_last_day:
             return _("Last day of grace")
-        sentence = ngettext(
-            "Overdue by %(n)d day, grace ends on %(day)s",
-            "Overdue by %(n)d days, grace ends on %(day)s",
-            days,
-        )
-        return sentence % {"n": days, "day": format_date(self.report.grace_ends_on)}
+        left = (self.report.grace_ends_on - today()).days
+        sentence = ngettext("Overdue, %(n)d day of grace left", "Overdue, %(n)d days of grace left", left)
+        return sentence % {"n": left}
 
     @property
     def task(self) -> str:

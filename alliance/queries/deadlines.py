@@ -58,9 +58,9 @@ def due_reminders() -> list[DueReminder]:
 def is_still_due(kind: str, report: Report, day: date) -> bool:
     """Whether the reminder still applies."""
     if kind in (DUE, OVERDUE):
-        return (
-            report.state in DRAFT_REPORT_STATES and report.due_on == day and (day >= today()) == (kind == DUE)
-        )
+        if report.state not in DRAFT_REPORT_STATES or report.due_on != day:
+            return False
+        return day >= today() if kind == DUE else day < today() <= report.grace_ends_on
     if kind == CHANGES:
         return (
             report.state == ReportState.CHANGES_REQUESTED and _requested_on([report.pk]).get(report.pk) == day

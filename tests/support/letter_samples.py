@@ -238,8 +238,8 @@ OVERRIDES: dict[str, Overrides] = {
         action=InBothLanguages("Sign and submit the report", "Подписать и подать отчёт"),
     ),
     "report.remind_overdue": _reminder(
-        "Overdue by 1 day, grace ends on 14 September 2026: 12 answers are open",
-        "Просрочен на 1 день, льготный срок — до 14 сентября 2026 г.: не хватает 12 ответов",
+        "Overdue, 13 days of grace left: 12 answers are open",
+        "Просрочен, осталось 13 дней льготного срока: не хватает 12 ответов",
         _GRACE_AT,
         open_answers=12,
         progress=_record(required=40),

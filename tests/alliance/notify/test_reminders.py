@@ -209,7 +209,7 @@ def test_an_overdue_letter_says_until_when_it_can_still_be_filed(
     days.morning()
     letter = to(mailoutbox, "alice")
     assert letter.subject.replace(NO_BREAK, " ").startswith(
-        "Overdue by 1 day, grace ends on 23 October 2026: the report has not been begun"
+        "Overdue, 9 days of grace left: the report has not been begun"
     )
     assert "The days of grace end on: 23 October 2026, 24:00 MSK." in letter.body.replace(NO_BREAK, " ")
 
