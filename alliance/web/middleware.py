@@ -34,6 +34,7 @@ _PUBLIC_AREA = "public"
 _SIGNED_IN_AREAS = ("workspace", "secretariat")
 _ACCOUNT_PAGES = ("/accounts/", "/session/")  # where people sign in, join, and look after their accounts
 _OWN_DOCUMENTS = "/documents/"  # of no area; each is one person's
+_OWN_DATA = {"personal-data", "personal-data-file"}  # of an account, and open to nobody with a password alone either
 _NO_DATABASE = {
     "root", "health-live", "health-ready", "metrics", "csp-report", "display-css", "site-logo", "robots",
     "security-txt",
@@ -41,7 +42,7 @@ _NO_DATABASE = {
 # They ask an identity provider, and wait for it: in no transaction. Their views open one for what they write.
 _WITHOUT_TRANSACTION = {"sso-login", "sso-callback"}
 # What would give somebody a sign-in of their own, or shows what belongs to all their organisations: not through the
-# provider of one of them, which would open the others by that.
+# provider of one of them, which would open the others by that, those too that give no rights yet.
 _OWN_SIGN_IN_PAGES = {
     "account_change_password", "email-change", "mfa_activate_totp", "mfa_deactivate_totp", "mfa_add_webauthn",
     "mfa_remove_webauthn", "mfa_view_recovery_codes", "mfa_download_recovery_codes", "mfa_generate_recovery_codes",
@@ -93,7 +94,7 @@ class ActorMiddleware:
             if area != _PUBLIC_AREA and settings.SESSION_COOKIE_NAME in request.COOKIES:
                 set_context(ANYONE, identifying=True)
                 _identify(request)
-            refusal = _redirect_to_own_sign_in(request, name) or _refuse_or_redirect(request, area)
+            refusal = _redirect_to_own_sign_in(request, name) or _refuse_or_redirect(request, name, area)
             if refusal is not None:
                 return refusal
             _set_context(request)
@@ -175,10 +176,10 @@ def _set_context(request: Any) -> None:
     set_context(request.person_actor, identifying=True)
 
 
-def _refuse_or_redirect(request: Any, area: str) -> HttpResponseBase | None:
+def _refuse_or_redirect(request: Any, name: str, area: str) -> HttpResponseBase | None:
     if area not in _SIGNED_IN_AREAS:
-        is_own = request.path_info.startswith(_OWN_DOCUMENTS) and request.user.is_authenticated
-        return refuse_without_factor(request) if is_own else None
+        is_own = name in _OWN_DATA or request.path_info.startswith(_OWN_DOCUMENTS)
+        return refuse_without_factor(request) if is_own and request.user.is_authenticated else None
     if not request.user.is_authenticated:
         return _redirect_to_sign_in(request)
     request.area = area  # whether it is open to this actor is asked before the view
@@ -190,7 +191,7 @@ def _refuse_or_redirect(request: Any, area: str) -> HttpResponseBase | None:
 
 
 def _redirect_to_own_sign_in(request: Any, name: str) -> HttpResponseBase | None:
-    if name in _OWN_SIGN_IN_PAGES and request.person_memberships.elsewhere:
+    if name in _OWN_SIGN_IN_PAGES and not request.person_memberships.reaches_all:
         return redirect("sso-own-sign-in")
     return None
 

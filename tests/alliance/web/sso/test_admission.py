@@ -220,6 +220,48 @@ def test_a_person_without_a_password_confirms_at_the_provider(
     assert client.get("/accounts/security/app/add/").status_code == 200
 
 
+def test_a_provider_confirms_no_session_that_did_not_come_through_it(
+    cast: Cast, client: Client, provider: IdentityProvider, server: OidcServer
+) -> None:
+    sign_in_by_oidc(client, provider, server, cast.alice.email)  # links her
+    own = Client()
+    own.post(LOGIN, {"login": cast.alice.email, "password": PASSWORD})
+    outlast_confirmation(own)
+    address = begin(own, provider, purpose="confirm", next="/accounts/again/done/")
+    assert fault(own.get(server.authorize(address, cast.alice.email))) == "state"
+    assert own.get("/accounts/address/").status_code == 302
+    address = begin(client, provider, purpose="confirm")
+    IdentityProvider.objects.update(state=IdentityProviderState.DRAFT)
+    assert fault(client.get(server.authorize(address, cast.alice.email))) == "off"
+
+
+@pytest.mark.parametrize("what", ["no rights yet", "suspended"])
+def test_a_provider_prepares_no_way_into_what_opens_later(
+    cast: Cast, client: Client, provider: IdentityProvider, server: OidcServer, what: str
+) -> None:
+    roles = [] if what == "no rights yet" else [Role.SIGNATORY]
+    Membership.objects.create(person=cast.alice, organisation=cast.beacon, roles=roles)
+    if what == "suspended":
+        Organisation.objects.filter(pk=cast.beacon.pk).update(state=OrganisationState.SUSPENDED)
+    sign_in_by_oidc(client, provider, server, cast.alice.email)
+    for path in ("/accounts/security/app/add/", "/accounts/password/change/", "/accounts/data/"):
+        assert client.get(path)["Location"] == "/accounts/sso/own/", path
+
+
+def test_a_person_without_a_password_erases_their_data_after_confirming(
+    client: Client, provider: IdentityProvider, server: OidcServer
+) -> None:
+    sign_in_by_oidc(client, provider, server, NEW)
+    outlast_confirmation(client)
+    assert "purpose=confirm" in client.get("/accounts/data/erase/")["Location"]
+    assert client.post("/accounts/data/erase/").status_code == 403
+    address = begin(client, provider, purpose="confirm", next="/accounts/data/erase/")
+    assert client.get(server.authorize(address, NEW))["Location"] == "/accounts/data/erase/"
+    assert 'name="password"' not in client.get("/accounts/data/erase/").content.decode()
+    assert client.post("/accounts/data/erase/")["Location"] == "/accounts/data/erased/"
+    assert not Person.objects.filter(email=NEW).exists()
+
+
 def test_whoever_sets_a_provider_up_tests_it_without_becoming_somebody_else(
     cast: Cast, client: Client, server: OidcServer
 ) -> None:
