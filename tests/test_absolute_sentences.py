@@ -358,9 +358,8 @@ WORDS = {
     "Anyone who breaks these terms may lose access.",
     "We cannot promise that the portal is always available.",
     "it reports in every cycle on what it has undertaken, truthfully and in time;",
-    "For people who act for an organisation we keep their name, e-mail address, job title, language and "
-    "rights, and a "
-    "password that no one can read.",
+    "For people who act for an organisation we keep their name, e-mail address, job title, language, time zone, "
+    "the hour at which reminders may come, and rights, and a password that no one can read.",
     "Only those that the portal needs to work:",
     "They are not passed to anyone else.",
     # of a page that keeps what was typed: tests/alliance/web/test_acting_for.py

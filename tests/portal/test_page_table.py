@@ -28,7 +28,7 @@ def test_a_row_leads_from_the_address_to_service_rule_and_tests() -> None:
         "`workspace:pledge-sign`",
         "`alliance.web.workspace.pledge_steps.pledge_sign`",
         "`alliance.services.pledges.sign_pledge`<br>`alliance.queries.pledges.commitments_by_key`"
-        "<br>`alliance.queries.pledges.pledge_rows`<br>…",
+        "<br>`alliance.queries.pledges.pledge_rows`",
         "`pledge.sign`",
         "",
         "`tests/alliance/web/workspace/test_pledge_steps.py`",
