@@ -35,8 +35,8 @@ def freeze_account(actor: Actor, person: Person, reason: str) -> Person:
     """Freeze somebody's account, as a manager of the secretariat.
 
     Sessions, tokens of programs, known devices, waiting sign-ins, changes of address, links for a password and open
-    invitations that they sent end at once; no password, passkey or link opens it until it is thawed. Raises Forbidden, WrongState, DomainError without a
-    reason.
+    invitations that they sent end at once; no password, passkey or link opens it until it is thawed. Raises Forbidden,
+    WrongState, DomainError without a reason.
     """
     cleaned_reason = require_reason(reason)
     host_id = secretariat_id()

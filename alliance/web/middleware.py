@@ -34,7 +34,10 @@ _PUBLIC_AREA = "public"
 _SIGNED_IN_AREAS = ("workspace", "secretariat")
 _ACCOUNT_PAGES = ("/accounts/", "/session/")  # where people sign in, join, and look after their accounts
 _OWN_DOCUMENTS = "/documents/"  # of no area; each is one person's
-_OWN_DATA = {"personal-data", "personal-data-file"}  # of an account, and open to nobody with a password alone either
+_OWN_DATA = {
+    "personal-data",
+    "personal-data-file",
+}  # of an account, and open to nobody with a password alone either
 _NO_DATABASE = {
     "root", "health-live", "health-ready", "metrics", "csp-report", "display-css", "site-logo", "robots",
     "security-txt",

@@ -95,7 +95,12 @@ def test_a_last_signatory_is_frozen_and_everything_ends_at_once(cast: Cast, clie
 def test_a_thief_who_has_invited_themselves_does_not_come_in_by_that(cast: Cast, client: Client) -> None:
     with acting_as(cast.actor("sven")) as sven:
         invited = invite_person(
-            sven, cast.aurora, email="thief@nowhere.example", name="Thief", roles=[Role.SIGNATORY], office="CEO"
+            sven,
+            cast.aurora,
+            email="thief@nowhere.example",
+            name="Thief",
+            roles=[Role.SIGNATORY],
+            office="CEO",
         )
     link = f"/accounts/invitation/{invitation_token_of(invited)}/"
     assert client.get(link).status_code == 200

@@ -118,8 +118,8 @@ def test_passwords_are_not_guessed_there_either(cast: Cast) -> None:
     client = signed_in(cast.alice)
     for _turn in range(5):
         client.post("/accounts/data/erase/", {"password": "wrong"})
-    held = client.post("/accounts/data/erase/", {"password": PASSWORD})
-    assert (held.status_code, Person.objects.get(pk=cast.alice.pk).erased_at) == (429, None)
+    answer = client.post("/accounts/data/erase/", {"password": PASSWORD})
+    assert (answer.status_code, Person.objects.get(pk=cast.alice.pk).erased_at) == (429, None)
 
 
 def test_a_session_that_somebody_left_open_takes_nothing_away(cast: Cast) -> None:

@@ -221,7 +221,11 @@ def test_a_factor_of_the_identity_provider_fulfils_it_for_its_session_and_its_to
     assert sven.get(HOME).status_code == 200
     assert signed_in(cast.sven).get(HOME).status_code == 302
     provider = IdentityProvider.objects.create(
-        organisation=cast.aurora, name="Accounts", protocol=SignInProtocol.OIDC, state="on", trusts_factor=True
+        organisation=cast.aurora,
+        name="Accounts",
+        protocol=SignInProtocol.OIDC,
+        state="on",
+        trusts_factor=True,
     )
     with acting_as(cast.actor("sven")) as actor:
         _token, vouched = create_token(actor, name="vouched", scopes=["read"], sso_factor=True)
