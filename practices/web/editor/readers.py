@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods
 from alliance.web.area import WORKSPACE, posted_data
 from alliance.web.step_up import step_up
 from portal.kernel.errors import Forbidden
-from portal.kernel.web import ActorRequest, permissions, refusals_on
+from portal.kernel.web import ActorRequest, refusals_on
 from practices.access import is_person_token
 from practices.audiences import Audience, is_narrowing
 from practices.enums import Label, PracticeState
@@ -28,7 +28,7 @@ from practices.queries.readers import (
     members_only_in,
     people_in_access_log,
 )
-from practices.queries.readership import reader_tokens
+from practices.queries.readership import would_widen
 from practices.queries.sharing_policy import allowed_labels_of
 from practices.services.audiences import audience_of, set_readers
 from practices.web.editor.views import draft_context, get_own_practice
@@ -97,9 +97,7 @@ def _form(request: ActorRequest, practice: Practice, text: str) -> ReadersForm:
 
 def _step_up_to_widen(request: ActorRequest, practice: Practice, new: Audience) -> HttpResponse | None:
     """Ask again who it is before more people may read it; who takes readers away, or may not add any, is not asked."""
-    is_narrower = is_narrowing(practice.reader_tokens, reader_tokens(practice, new))
-    may = permissions(request.actor, practice, may_widen="practice.widen")
-    return step_up(request, "practice.widen") if may["may_widen"] and not is_narrower else None
+    return step_up(request, "practice.widen") if would_widen(request.actor, practice, new) else None
 
 
 class ReadersChangeForm(forms.Form):

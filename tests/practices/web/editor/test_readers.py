@@ -172,7 +172,15 @@ def test_who_lets_more_people_read_says_again_who_they_are_and_who_takes_readers
         answer = sven.post(address(practice), posted)
         assert (answer.status_code, 'name="confirm_password"' in answer.content.decode()) == (403, True)
     assert fresh(practice).reader_organisations == [cast.beacon.pk]
-    assert sven.post(address(practice), {"label": "amber_strict"}).status_code == 200
+    narrower = {"label": "amber_strict", "people": [carol(cast)]}
+    assert sven.post(address(practice), narrower).status_code == 200
+
+
+def test_who_proposes_it_for_everybody_says_again_who_they_are(cast: Cast) -> None:
+    url = reverse("workspace:practice-propose-update", args=[make_shared(cast).key])
+    sven = signed_in(cast.sven)
+    outlast_confirmation(sven)
+    assert sven.get(url, {"label": "clear"})["Location"].startswith("/accounts/again/password/?next=")
 
 
 def test_nobody_but_the_source_comes_to_this_page(cast: Cast) -> None:
