@@ -22,6 +22,7 @@ _REGIONS = (
     "Indian/",
     "Pacific/",
 )
+_LONGEST = 64  # more than any name or city in any language
 # Cities that languages write differently. All others are shown as the list of zones spells them.
 _CITIES: Mapping[str, Promise] = {
     "Europe/Kaliningrad": gettext_lazy("Kaliningrad"),
@@ -95,6 +96,9 @@ class ZoneField(forms.CharField):
     """The name of a time zone; empty means the portal's. A city is taken for its zone where there is one alone."""
 
     widget = ZoneInput
+
+    def __init__(self, **arguments: Any) -> None:
+        super().__init__(**{"max_length": _LONGEST, **arguments})
 
     def clean(self, value: Any) -> str:
         typed = str(super().clean(value)).strip()
