@@ -19,10 +19,11 @@ from django.utils.translation import gettext as _
 
 from alliance.models.identity_providers import ORGANISATION_OF_PROVIDER_KEY
 from alliance.queries.actors import PersonMemberships, actor_from, actor_without_organisation, memberships_of
+from alliance.queries.identity_providers import required_provider_for
 from alliance.web.account.known_devices import write_cookie
 from alliance.web.acting_for import ORGANISATION_KEY, note_on_page, refuse_page_of_another_organisation
 from alliance.web.lost_access import lost_access_of, notify_of_lost_access
-from alliance.web.required_factor import refuse_without_factor
+from alliance.web.required_factor import open_mandate, refuse_without_factor
 from alliance.web.step_up import read_confirmation
 from portal.kernel import clock, text
 from portal.kernel.access import ANYONE, set_context
@@ -194,9 +195,12 @@ def _refuse_or_redirect(request: Any, name: str, area: str) -> HttpResponseBase 
 
 
 def _redirect_to_own_sign_in(request: Any, name: str) -> HttpResponseBase | None:
-    if name in _OWN_SIGN_IN_PAGES and not request.person_memberships.reaches_all:
-        return redirect("sso-own-sign-in")
-    return None
+    if name not in _OWN_SIGN_IN_PAGES or request.person_memberships.reaches_all:
+        return None
+    # who can sign in nowhere else would never get past a factor that is required; an app opens nothing by itself
+    if name == "mfa_activate_totp" and required_provider_for(request.user.email) and open_mandate(request):
+        return None
+    return redirect("sso-own-sign-in")
 
 
 def _is_open(request: Any, area: str) -> bool:
