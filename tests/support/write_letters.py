@@ -11,12 +11,12 @@ import django
 from portal.local.translations import compile_translations
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
+compile_translations()  # before any of them is read
 django.setup()
 
 from tests.support.letter_catalogue import DOCUMENT, document, write_pictures  # noqa: E402  (needs the settings)
 
 if __name__ == "__main__":
-    compile_translations()
     if "--pictures" in sys.argv:
         print(f"{write_pictures()} pictures")
     DOCUMENT.write_text(document(), encoding="utf-8")
