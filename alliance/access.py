@@ -366,7 +366,12 @@ STEP_UP_RULES = frozenset(
         "organisation.expel",
         "organisation.withdraw",
         "pledge.withdraw",
+        # what gives rights: with them somebody else could do all of this
+        "membership.appoint",
+        "membership.grant",
+        "membership.invite",
         # what opens the portal: tokens, factors, accounts
+        "membership.freeze",
         "token.allow",
         "token.create",
         "token.revoke",

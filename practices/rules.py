@@ -198,7 +198,9 @@ STEP_UP_RULES = frozenset(
         "practice.share_directly",
         "practice.share_update",
         "practice.update",
+        "practice.widen",
         "practice.recall",
+        "affiliation.approve",
     }
 )
 

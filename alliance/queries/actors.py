@@ -23,12 +23,15 @@ class PersonMemberships:
 
     `lost`: the latest in each organisation to which they have no access now, because it has ended or the organisation
     is not active; the latest first. `elsewhere`: those that count too, and that the session does not reach.
+    `open`: all that have not ended, those among them that give no rights yet, or none now.
     """
 
     memberships: Sequence[Membership]
     conflicts: frozenset[int]
     lost: Sequence[Membership] = ()
     elsewhere: Sequence[Membership] = ()
+    open: Sequence[Membership] = ()
+    reaches_all: bool = True  # whether no other organisation is or may come within the session's reach
 
     @property
     def privileged_since(self) -> datetime | None:
@@ -52,7 +55,8 @@ class PersonMemberships:
         here = [row for row in self.memberships if row.organisation_id == organisation_id]
         elsewhere = [row for row in self.memberships if row.organisation_id != organisation_id]
         lost = [row for row in self.lost if row.organisation_id == organisation_id]
-        return PersonMemberships(here, self.conflicts, lost, elsewhere)
+        reaches_all = all(row.organisation_id == organisation_id for row in self.open)
+        return PersonMemberships(here, self.conflicts, lost, elsewhere, self.open, reaches_all)
 
 
 def memberships_of(person_id: int) -> PersonMemberships:
@@ -79,7 +83,8 @@ def _person_memberships(rows: Iterable[Membership]) -> PersonMemberships:
     memberships.sort(
         key=lambda row: (row.organisation.kind == OrganisationKind.SECRETARIAT, row.started_at, row.pk)
     )
-    return PersonMemberships(memberships, conflicts, _lost(rows))
+    is_open = [row for row in rows if row.ended_at is None]
+    return PersonMemberships(memberships, conflicts, _lost(rows), open=is_open)
 
 
 def _lost(rows: Sequence[Membership]) -> list[Membership]:

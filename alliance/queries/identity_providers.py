@@ -64,6 +64,12 @@ def _domain_row(email: str) -> EmailDomain | None:
     return row if row is not None and is_open(row.provider) else None
 
 
+def vouches_for_factors(organisation: Organisation) -> bool:
+    """Whether a provider of the organisation is on, and trusted to say that there was a second factor. One query."""
+    rows = IdentityProvider.objects.filter(organisation=organisation, state=IdentityProviderState.ON)
+    return bool(rows.filter(trusts_factor=True).exists())
+
+
 def is_open(provider: IdentityProvider) -> bool:
     """Whether the provider signs people in now: it is on, and its organisation has access."""
     organisation = provider.organisation

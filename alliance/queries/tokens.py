@@ -10,6 +10,7 @@ from alliance.access import has_portal_access
 from alliance.models import ApiToken, Organisation, Person
 from alliance.queries.actors import actor_from, memberships_of
 from alliance.queries.factor_mandates import factor_mandate, owner_has_factor
+from alliance.queries.identity_providers import vouches_for_factors
 from alliance.queries.local_dates import last_day, time_zone, today
 from alliance.queries.reminder_steps import ReminderStep, reached_step
 from alliance.validators.token_secrets import digest_of
@@ -43,10 +44,15 @@ def actor_of_token(secret: str) -> Actor | None:
     if not _is_valid(token):
         return None
     mandate = factor_mandate(token.person, memberships)
-    if mandate is not None and mandate.is_due and not (token.has_factor or token.sso_factor):
+    if mandate is not None and mandate.is_due and not (token.has_factor or _provider_vouches(token)):
         raise FactorMissing
     actor = actor_from(memberships, token.organisation_id)
     return replace(actor, scopes=frozenset(token.scopes), credential_id=token.pk)
+
+
+def _provider_vouches(token: ApiToken) -> bool:
+    """Whether a provider vouched for a second factor when it was made, and one of the organisation is trusted still."""
+    return token.sso_factor and vouches_for_factors(token.organisation)
 
 
 def _is_valid(token: ApiToken) -> bool:

@@ -10,8 +10,8 @@ from django.core import signing
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from alliance.enums import AccountDecisionKind, OrganisationKind
-from alliance.models import AccountDecision, ApiToken, Membership, Person
+from alliance.enums import AccountDecisionKind, InvitationState, OrganisationKind
+from alliance.models import AccountDecision, ApiToken, Invitation, Membership, Person
 from alliance.queries.actors import actor_without_organisation, secretariat_id
 from alliance.services.account_decisions import record_decision
 from alliance.services.account_letters import enqueue_account_letter
@@ -20,6 +20,7 @@ from alliance.services.email_changes import end_open_email_changes
 from alliance.services.known_devices import forget_all_devices
 from alliance.services.people import lock_membership, lock_organisation, refresh_actor
 from alliance.services.vacancies import record_lost_holders
+from alliance.workflows import INVITATION
 from portal.kernel import clock, journal
 from portal.kernel.access import SYSTEM, Actor, acting_as, require
 from portal.kernel.errors import DomainError, WrongState
@@ -33,9 +34,9 @@ _LINK_SALT = "alliance.freeze-link"
 def freeze_account(actor: Actor, person: Person, reason: str) -> Person:
     """Freeze somebody's account, as a manager of the secretariat.
 
-    Sessions, tokens of programs, known devices, waiting sign-ins, changes of address and links for a password end at
-    once; no password, passkey or link opens it until it is thawed. Raises Forbidden, WrongState, DomainError without a
-    reason.
+    Sessions, tokens of programs, known devices, waiting sign-ins, changes of address, links for a password and open
+    invitations that they sent end at once; no password, passkey or link opens it until it is thawed. Raises Forbidden,
+    WrongState, DomainError without a reason.
     """
     cleaned_reason = require_reason(reason)
     host_id = secretariat_id()
@@ -90,10 +91,20 @@ def _freeze(actor: Actor, person: Person, reason: str) -> Person:
         AccountDecision.objects.create(
             person=locked, kind=AccountDecisionKind.FREEZE, reason=reason, decided_by_id=actor.person_id
         )
-        journal.record(actor, "person.freeze", locked, tokens=tokens)
+        invitations = _revoke_invitations_by(locked)
+        journal.record(actor, "person.freeze", locked, tokens=tokens, invitations=invitations)
         record_lost_holders(locked)
         enqueue_account_letter("account_frozen", locked.pk)
     return locked
+
+
+def _revoke_invitations_by(person: Person) -> int:
+    """Revoke what the person has sent and nobody has accepted: a thief may have invited themselves."""
+    open_invitations = Invitation.objects.filter(invited_by=person, state=InvitationState.OPEN)
+    rows = list(open_invitations.select_for_update(of=("self",)).order_by("pk"))
+    for invitation in rows:
+        INVITATION.apply(SYSTEM, invitation, "revoke")
+    return len(rows)
 
 
 @transaction.atomic

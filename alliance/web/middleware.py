@@ -19,10 +19,11 @@ from django.utils.translation import gettext as _
 
 from alliance.models.identity_providers import ORGANISATION_OF_PROVIDER_KEY
 from alliance.queries.actors import PersonMemberships, actor_from, actor_without_organisation, memberships_of
+from alliance.queries.identity_providers import required_provider_for
 from alliance.web.account.known_devices import write_cookie
 from alliance.web.acting_for import ORGANISATION_KEY, note_on_page, refuse_page_of_another_organisation
 from alliance.web.lost_access import lost_access_of, notify_of_lost_access
-from alliance.web.required_factor import refuse_without_factor
+from alliance.web.required_factor import open_mandate, refuse_without_factor
 from alliance.web.step_up import read_confirmation
 from portal.kernel import clock, text
 from portal.kernel.access import ANYONE, set_context
@@ -34,6 +35,10 @@ _PUBLIC_AREA = "public"
 _SIGNED_IN_AREAS = ("workspace", "secretariat")
 _ACCOUNT_PAGES = ("/accounts/", "/session/")  # where people sign in, join, and look after their accounts
 _OWN_DOCUMENTS = "/documents/"  # of no area; each is one person's
+_OWN_DATA = {
+    "personal-data",
+    "personal-data-file",
+}  # of an account, and open to nobody with a password alone either
 _NO_DATABASE = {
     "root", "health-live", "health-ready", "metrics", "csp-report", "display-css", "site-logo", "robots",
     "security-txt",
@@ -41,7 +46,7 @@ _NO_DATABASE = {
 # They ask an identity provider, and wait for it: in no transaction. Their views open one for what they write.
 _WITHOUT_TRANSACTION = {"sso-login", "sso-callback"}
 # What would give somebody a sign-in of their own, or shows what belongs to all their organisations: not through the
-# provider of one of them, which would open the others by that.
+# provider of one of them, which would open the others by that, those too that give no rights yet.
 _OWN_SIGN_IN_PAGES = {
     "account_change_password", "email-change", "mfa_activate_totp", "mfa_deactivate_totp", "mfa_add_webauthn",
     "mfa_remove_webauthn", "mfa_view_recovery_codes", "mfa_download_recovery_codes", "mfa_generate_recovery_codes",
@@ -93,7 +98,7 @@ class ActorMiddleware:
             if area != _PUBLIC_AREA and settings.SESSION_COOKIE_NAME in request.COOKIES:
                 set_context(ANYONE, identifying=True)
                 _identify(request)
-            refusal = _redirect_to_own_sign_in(request, name) or _refuse_or_redirect(request, area)
+            refusal = _redirect_to_own_sign_in(request, name) or _refuse_or_redirect(request, name, area)
             if refusal is not None:
                 return refusal
             _set_context(request)
@@ -175,10 +180,10 @@ def _set_context(request: Any) -> None:
     set_context(request.person_actor, identifying=True)
 
 
-def _refuse_or_redirect(request: Any, area: str) -> HttpResponseBase | None:
+def _refuse_or_redirect(request: Any, name: str, area: str) -> HttpResponseBase | None:
     if area not in _SIGNED_IN_AREAS:
-        is_own = request.path_info.startswith(_OWN_DOCUMENTS) and request.user.is_authenticated
-        return refuse_without_factor(request) if is_own else None
+        is_own = name in _OWN_DATA or request.path_info.startswith(_OWN_DOCUMENTS)
+        return refuse_without_factor(request) if is_own and request.user.is_authenticated else None
     if not request.user.is_authenticated:
         return _redirect_to_sign_in(request)
     request.area = area  # whether it is open to this actor is asked before the view
@@ -190,9 +195,12 @@ def _refuse_or_redirect(request: Any, area: str) -> HttpResponseBase | None:
 
 
 def _redirect_to_own_sign_in(request: Any, name: str) -> HttpResponseBase | None:
-    if name in _OWN_SIGN_IN_PAGES and request.person_memberships.elsewhere:
-        return redirect("sso-own-sign-in")
-    return None
+    if name not in _OWN_SIGN_IN_PAGES or request.person_memberships.reaches_all:
+        return None
+    # who can sign in nowhere else would never get past a factor that is required; an app opens nothing by itself
+    if name == "mfa_activate_totp" and required_provider_for(request.user.email) and open_mandate(request):
+        return None
+    return redirect("sso-own-sign-in")
 
 
 def _is_open(request: Any, area: str) -> bool:

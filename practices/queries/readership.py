@@ -12,9 +12,9 @@ from django.db.models.functions import Cast, Concat
 
 from alliance.enums import OrganisationKind, OrganisationState
 from alliance.models import Membership
-from portal.kernel.access import SYSTEM, acting_as
+from portal.kernel.access import SYSTEM, Actor, acting_as, can
 from practices.access import in_effect, person_token
-from practices.audiences import Audience, by_kind
+from practices.audiences import Audience, by_kind, is_narrowing
 from practices.enums import RELEASED_STATES
 from practices.models import Affiliation, DiscussionSubject, GroupMembership, Request, WorkingGroup
 from practices.models.labelled import Labelled
@@ -80,3 +80,9 @@ def _affiliates(organisations: Collection[str]) -> list[int]:
     rows = Affiliation.objects.filter(in_effect(), organisation_id__in=organisations)
     with acting_as(SYSTEM):
         return list(rows.values_list("affiliate_id", flat=True))
+
+
+def would_widen(actor: Actor, practice: Labelled, new: Audience) -> bool:
+    """Whether the actor may let more people read the practice, and would do so with these readers."""
+    is_narrower = is_narrowing(practice.reader_tokens, reader_tokens(practice, new))
+    return not is_narrower and can(actor, "practice.widen", practice)

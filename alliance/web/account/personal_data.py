@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from allauth.account.adapter import get_adapter
 from django import forms
 from django.contrib.auth import logout
 from django.contrib.auth.decorators import login_required
@@ -20,6 +21,7 @@ from alliance.services.erasure import check_erasure, erase_person
 from alliance.services.personal_data import request_personal_data
 from alliance.web.area import posted_data
 from alliance.web.downloads import document_attachment
+from alliance.web.step_up import reauthenticate
 from portal.kernel.documents import Document, DocumentState, record_download
 from portal.kernel.errors import DomainError
 from portal.kernel.web import ActorRequest, StrictForm, lists_fields, refusals_on
@@ -30,8 +32,10 @@ from portal.kernel.web import ActorRequest, StrictForm, lists_fields, refusals_o
 @require_http_methods(["GET", "HEAD", "POST"])
 @lists_fields()
 def personal_data(request: ActorRequest) -> HttpResponse:
-    """Page of one's personal data archive: its progress, then the download; a post requests a new one."""
+    """Page of one's personal data archive, and its progress; requesting and downloading require reauthentication."""
     if request.method == "POST":
+        if (again := reauthenticate(request)) is not None:
+            return again
         request_personal_data(_person(request))
         return redirect("personal-data")
     return render(request, "account/personal_data.html", _context(request))
@@ -49,7 +53,9 @@ def personal_data_progress(request: ActorRequest) -> HttpResponse:
 @login_required
 @require_safe
 def personal_data_file(request: ActorRequest) -> HttpResponseBase:
-    """Download of one's finished personal data archive; every download is journalled."""
+    """Download of one's finished personal data archive, after reauthentication; every download is journalled."""
+    if (again := reauthenticate(request)) is not None:
+        return again
     document = latest_personal_data(_person(request).pk)
     if document is None or document.state != DocumentState.READY:
         raise Http404
@@ -58,7 +64,10 @@ def personal_data_file(request: ActorRequest) -> HttpResponseBase:
 
 
 class EraseForm(StrictForm):
-    """The password once more: a window that somebody has left open erases nobody."""
+    """The password once more: a window that somebody has left open erases nobody.
+
+    Whoever has none has reauthenticated before, at their identity provider or with a passkey.
+    """
 
     password = forms.CharField(
         label=gettext_lazy("Current password"),
@@ -69,10 +78,13 @@ class EraseForm(StrictForm):
     def __init__(self, *arguments: Any, person: Person, **others: Any) -> None:
         super().__init__(*arguments, **others)
         self._person = person
+        if not person.has_usable_password():
+            del self.fields["password"]
 
     def clean_password(self) -> str:
+        """Wrong ones are counted as they are where a password is asked for again."""
         password: str = self.cleaned_data["password"]
-        if not self._person.check_password(password):
+        if not get_adapter().reauthenticate(self._person, password):
             raise forms.ValidationError(_("Wrong password. Enter it again."))
         return password
 
@@ -83,6 +95,8 @@ class EraseForm(StrictForm):
 def personal_data_erase(request: ActorRequest) -> HttpResponse:
     """Form to erase one's own data: what is erased and what stays; then the person is signed out."""
     person = _person(request)
+    if not person.has_usable_password() and (again := reauthenticate(request)) is not None:
+        return again
     form = EraseForm(posted_data(request), person=person)
     if form.is_valid():
         with refusals_on(form):

@@ -6,6 +6,7 @@ from typing import Any
 import structlog
 from allauth.account.views import ReauthenticateView
 from allauth.mfa.base.views import ReauthenticateView as ReauthenticateByCodeView
+from allauth.mfa.models import Authenticator
 from allauth.mfa.webauthn.views import ReauthenticateWebAuthnView
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
@@ -19,6 +20,8 @@ from django.views.decorators.http import require_safe
 
 from alliance.models import Person
 from alliance.queries.actors import PersonMemberships
+from alliance.services.factors import record_factor_change
+from alliance.web.account.devices import device_of_request
 from alliance.web.forms.factors import (
     ReauthenticationCodeForm,
     ReauthenticationPasskeyForm,
@@ -88,6 +91,12 @@ class ReauthenticateByCode(_ReauthenticationPage, ReauthenticateByCodeView):
 
     template_name = "account/reauthenticate.html"
     form_class = ReauthenticationCodeForm
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        response: HttpResponse = super().form_valid(form)
+        if form.authenticator.type == Authenticator.Type.RECOVERY_CODES:
+            record_factor_change(self.request.user, "use_code", device=device_of_request(self.request))
+        return response
 
 
 class ReauthenticateByPasskey(_ReauthenticationPage, ReauthenticateWebAuthnView):

@@ -67,8 +67,9 @@ def second_factor_required(request: OwnRequest) -> HttpResponse:
     request.session[_GO_ON] = back
     context = {
         "mandate": factor_mandate(request.user, request.person_memberships),
-        "passkeys_work": passkeys_available(),
-        "by_name": address_by_name(request),
+        # through the provider of one organisation an app alone can be set up
+        "passkeys_work": passkeys_available() and request.person_memberships.reaches_all,
+        "by_name": address_by_name(request) if request.person_memberships.reaches_all else "",
     }
     return render(request, "account/second_factor_required.html", context)
 
@@ -85,10 +86,15 @@ class _FactorChangeMixin(RequiresReauthentication):
         return response
 
     def get_success_url(self) -> str:
-        """New recovery codes are shown at once; else on to the page that required a factor, or to the overview."""
-        if getattr(self, "did_generate_recovery_codes", False):
+        """New recovery codes are shown at once; else on to the page that required a factor, or to the overview.
+
+        A session through the provider of one of several organisations is shown none.
+        """
+        request: Any = self.request  # type: ignore[attr-defined]  # a mixin
+        has_codes = getattr(self, "did_generate_recovery_codes", False)
+        if has_codes and request.person_memberships.reaches_all:
             return reverse("mfa_view_recovery_codes")
-        return self.request.session.pop(_GO_ON, "") or reverse("mfa_index")  # type: ignore[attr-defined]  # a mixin
+        return request.session.pop(_GO_ON, "") or reverse("mfa_index")
 
 
 class _FactorRemovalMixin(_FactorChangeMixin):

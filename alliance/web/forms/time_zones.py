@@ -97,8 +97,8 @@ class ZoneField(forms.CharField):
 
     widget = ZoneInput
 
-    def __init__(self, **options: Any) -> None:
-        super().__init__(**{"max_length": _LONGEST, **options})
+    def __init__(self, **arguments: Any) -> None:
+        super().__init__(**{"max_length": _LONGEST, **arguments})
 
     def clean(self, value: Any) -> str:
         typed = str(super().clean(value)).strip()

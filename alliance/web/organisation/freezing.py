@@ -44,6 +44,7 @@ def freeze_consequences() -> tuple[str, ...]:
     """What the pages say before an account is frozen."""
     return (
         _("No one can sign in with it: sessions, API tokens, known devices and the password end at once."),
+        _("Invitations that they sent and no one has accepted are revoked."),
         _("Memberships, rights, deadlines and what was signed stay as they are."),
         _("They, the administrators of their organisations and the secretariat get an e-mail."),
         _("The reason stays with the account; only the secretariat reads it."),

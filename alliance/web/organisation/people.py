@@ -21,6 +21,7 @@ from alliance.services import invitations, people
 from alliance.services.notifications import retry_mail
 from alliance.web.area import area_of, posted_data
 from alliance.web.forms.people import AppointForm, InviteForm, RolesForm
+from alliance.web.step_up import step_up
 from portal.kernel.web import ActorRequest, get_visible_or_404, lists_fields, permissions, posts, refusals_on
 
 
@@ -57,6 +58,8 @@ def back_to_people(request: ActorRequest, organisation: Organisation, message: s
 def membership_invite(request: ActorRequest, pk: int | None = None) -> HttpResponse:
     """Form to invite a person to an organisation."""
     organisation = organisation_of(request, pk, "membership.invite")
+    if (again := step_up(request, "membership.invite")) is not None:
+        return again
     initial = {"language": request.LANGUAGE_CODE}
     form = InviteForm(posted_data(request), kind=organisation.kind, initial=initial)
     if form.is_valid():
@@ -103,6 +106,8 @@ def _membership(request: ActorRequest, pk: int, rule: str = "") -> Membership:
 def membership_grant(request: ActorRequest, pk: int) -> HttpResponse:
     """Form to change a person's roles and job title in an organisation."""
     membership = _membership(request, pk, "membership.grant")
+    if (again := step_up(request, "membership.grant")) is not None:
+        return again
     organisation = membership.organisation
     initial = {"roles": membership.roles, "office": membership.office}
     # the organisation is notified of what the secretariat changes there, with its reason

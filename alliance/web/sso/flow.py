@@ -18,6 +18,7 @@ from alliance.enums import SignInFault
 from alliance.models import IdentityProvider, Person
 from alliance.models.identity_providers import ORGANISATION_OF_PROVIDER_KEY, PROVIDER_KEY
 from alliance.queries.factor_mandates import SSO_FACTOR_KEY
+from alliance.queries.identity_providers import is_open
 from alliance.services import identity_providers as services
 from alliance.services.provider_sign_ins import Identity, SignInRefused, admit, check_identity, is_linked
 from alliance.web.area import area_of
@@ -135,10 +136,14 @@ def _confirmed(
     signed_in_at: float | None,
     state: Mapping[str, Any],
 ) -> HttpResponse:
-    """The person of this session has signed in at the provider once more, just now."""
+    """The person of this session has signed in once more, just now, at the provider that the session came through."""
     person = request.user
     if not isinstance(person, Person) or person.pk != state.get("person"):
         raise SignInRefused(SignInFault.STATE)
+    if request.session.get(PROVIDER_KEY) != row.pk:  # another organisation's opens nothing here
+        raise SignInRefused(SignInFault.STATE)
+    if not is_open(row):
+        raise SignInRefused(SignInFault.OFF)
     check_identity(row, identity)
     if not is_linked(person, row, identity.uid):
         raise SignInRefused(SignInFault.STATE)

@@ -20,7 +20,8 @@ from django.views.decorators.http import require_safe
 
 from alliance.enums import SignInFault
 from alliance.models import IdentityProvider
-from alliance.queries.identity_providers import find_provider, is_open, provider_for
+from alliance.queries.identity_providers import find_provider, is_open, provider_for, required_provider_for
+from alliance.validators.email_domains import domain_of
 from alliance.web.area import posted_data
 from alliance.web.forms.single_sign_on import SignInAddressForm
 from alliance.web.limits import RESPONSES_PER_ADDRESS, SIGN_INS_PER_ADDRESS, spend_per_address
@@ -186,7 +187,9 @@ def saml_metadata(request: HttpRequest, key: str) -> HttpResponse:
 @require_safe
 def sso_own_sign_in(request: HttpRequest) -> HttpResponse:
     """Why this page needs the person's own sign-in: the provider of one organisation does not open the others."""
-    return render(request, "account/sso_own_sign_in.html")
+    required = required_provider_for(request.user.email)  # type: ignore[union-attr]  # signed in
+    context = {"required": required, "domain": domain_of(request.user.email)}  # type: ignore[union-attr]
+    return render(request, "account/sso_own_sign_in.html", context)
 
 
 def _waiting_state(request: HttpRequest, provider: Any, state_id: str) -> dict[str, Any] | None:

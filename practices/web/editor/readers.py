@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from alliance.web.area import WORKSPACE, posted_data
+from alliance.web.step_up import step_up
 from portal.kernel.errors import Forbidden
 from portal.kernel.web import ActorRequest, refusals_on
 from practices.access import is_person_token
@@ -27,6 +28,7 @@ from practices.queries.readers import (
     members_only_in,
     people_in_access_log,
 )
+from practices.queries.readership import would_widen
 from practices.queries.sharing_policy import allowed_labels_of
 from practices.services.audiences import audience_of, set_readers
 from practices.web.editor.views import draft_context, get_own_practice
@@ -50,6 +52,8 @@ def practice_readers(request: ActorRequest, key: UUID) -> HttpResponse:
             if form.is_valid():
                 messages.success(request, _("Saved"))
                 return redirect("workspace:practice-check", key)
+        elif (again := _step_up_to_widen(request, practice, new)) is not None:
+            return again
         elif "confirmed" in request.POST:
             return _change_readers(request, practice, form, new)
         else:
@@ -89,6 +93,11 @@ def _form(request: ActorRequest, practice: Practice, text: str) -> ReadersForm:
 
 
 # --- After sharing ---------------------------------------------------------------------------
+
+
+def _step_up_to_widen(request: ActorRequest, practice: Practice, new: Audience) -> HttpResponse | None:
+    """Ask again who it is before more people may read it; who takes readers away, or may not add any, is not asked."""
+    return step_up(request, "practice.widen") if would_widen(request.actor, practice, new) else None
 
 
 class ReadersChangeForm(forms.Form):

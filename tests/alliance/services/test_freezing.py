@@ -32,6 +32,7 @@ from alliance.services.freezing import (
     new_freeze_token,
     thaw_account,
 )
+from alliance.services.invitation_tokens import invitation_token_of
 from alliance.services.invitations import invite_person
 from alliance.services.people import set_roles
 from alliance.services.tokens import create_token
@@ -88,7 +89,26 @@ def test_a_last_signatory_is_frozen_and_everything_ends_at_once(cast: Cast, clie
     assert not EmailChange.objects.filter(ended_at=None).exists()
     assert client.get(f"/accounts/freeze/{old_link}/").status_code == 404
     assert membership_of(cast.sven).ended_at is None
-    assert Event.objects.get(kind="person.freeze").data == {"tokens": 1}
+    assert Event.objects.get(kind="person.freeze").data == {"tokens": 1, "invitations": 0}
+
+
+def test_a_thief_who_has_invited_themselves_does_not_come_in_by_that(cast: Cast, client: Client) -> None:
+    with acting_as(cast.actor("sven")) as sven:
+        invited = invite_person(
+            sven,
+            cast.aurora,
+            email="thief@nowhere.example",
+            name="Thief",
+            roles=[Role.SIGNATORY],
+            office="CEO",
+        )
+    link = f"/accounts/invitation/{invitation_token_of(invited)}/"
+    assert client.get(link).status_code == 200
+
+    freeze(cast, cast.sven)
+
+    assert client.get(link).status_code == 404
+    assert Event.objects.get(kind="person.freeze").data == {"tokens": 0, "invitations": 1}
 
 
 def test_while_it_is_frozen_every_way_in_answers_as_for_an_unknown_account(

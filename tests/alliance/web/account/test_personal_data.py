@@ -20,6 +20,7 @@ from tests.factories import Cast, make_cycle, make_report, read_charter
 from tests.factories.cast import PASSWORD
 from tests.support.canaries import AUDIENCE, leaks
 from tests.support.jobs import run_all_jobs
+from tests.support.pages import outlast_confirmation
 from tests.support.world import World
 
 pytestmark = pytest.mark.django_db
@@ -111,6 +112,24 @@ def test_a_person_is_forgotten_on_their_own_word_and_password(cast: Cast) -> Non
     assert "Your data has been erased" in done.text
     assert Person.objects.get(pk=cast.alice.pk).erased_at is not None
     assert client.get("/accounts/data/").status_code == 302
+
+
+def test_passwords_are_not_guessed_there_either(cast: Cast) -> None:
+    client = signed_in(cast.alice)
+    for _turn in range(5):
+        client.post("/accounts/data/erase/", {"password": "wrong"})
+    answer = client.post("/accounts/data/erase/", {"password": PASSWORD})
+    assert (answer.status_code, Person.objects.get(pk=cast.alice.pk).erased_at) == (429, None)
+
+
+def test_a_session_that_somebody_left_open_takes_nothing_away(cast: Cast) -> None:
+    client = signed_in(cast.alice)
+    archive_of(client)
+    outlast_confirmation(client)
+    assert client.get("/accounts/data/").status_code == 200
+    assert client.post("/accounts/data/").status_code == 403
+    for answer in (client.get("/accounts/data/file/"), client.head("/accounts/data/file/")):
+        assert answer["Location"].startswith("/accounts/again/password/?next=")
 
 
 def test_the_last_signatory_sees_why_not(cast: Cast) -> None:

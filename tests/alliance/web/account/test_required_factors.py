@@ -8,8 +8,8 @@ from allauth.mfa.models import Authenticator
 from django.test import Client
 from django.utils import timezone
 
-from alliance.enums import Role
-from alliance.models import Membership, Person
+from alliance.enums import Role, SignInProtocol
+from alliance.models import IdentityProvider, Membership, Person
 from alliance.queries.factor_mandates import SSO_FACTOR_KEY, FactorMandate
 from alliance.services.factors import reset_factors
 from alliance.services.people import set_roles
@@ -220,10 +220,29 @@ def test_a_factor_of_the_identity_provider_fulfils_it_for_its_session_and_its_to
     session.save()
     assert sven.get(HOME).status_code == 200
     assert signed_in(cast.sven).get(HOME).status_code == 302
+    provider = IdentityProvider.objects.create(
+        organisation=cast.aurora,
+        name="Accounts",
+        protocol=SignInProtocol.OIDC,
+        state="on",
+        trusts_factor=True,
+    )
     with acting_as(cast.actor("sven")) as actor:
         _token, vouched = create_token(actor, name="vouched", scopes=["read"], sso_factor=True)
         _token, plain = create_token(actor, name="plain", scopes=["read"])
     assert (ask_api(vouched).status_code, ask_api(plain).status_code) == (200, 403)
+    IdentityProvider.objects.filter(pk=provider.pk).update(trusts_factor=False)
+    assert ask_api(vouched).status_code == 403
+
+
+def test_a_password_alone_takes_no_personal_data_away(cast: Cast) -> None:
+    sven = signed_in(cast.sven)
+    long_ago(cast.sven)
+    for path in ("/accounts/data/", "/accounts/data/file/"):
+        assert sven.get(path)["Location"].startswith(REQUIRED)
+    assert sven.post("/accounts/data/").status_code == 403
+    add_app(cast.sven)
+    assert sven.get("/accounts/data/").status_code == 200
 
 
 def test_a_token_works_within_the_days_and_says_afterwards_what_to_do(cast: Cast) -> None:

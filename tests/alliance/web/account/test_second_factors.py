@@ -132,6 +132,15 @@ def test_a_recovery_code_works_once_and_is_notified(cast: Cast, mailoutbox: list
     assert "Recovery codes left: 9\n" in letter.body
 
 
+def test_a_recovery_code_that_confirms_is_notified_too(cast: Cast, mailoutbox: list[Any]) -> None:
+    add_app(cast.sven)
+    code = add_recovery_codes(cast.sven)[0]
+    sven = signed_in(cast.sven)
+    sven.post("/accounts/again/code/", {"code": code, "next": SECURITY})
+    run_all_jobs()
+    assert "with one of your recovery codes" in mailoutbox[-1].body
+
+
 @pytest.mark.parametrize(
     ("left", "warning"),
     [(4, ""), (3, "Few are left"), (0, "That was the last one.")],

@@ -1,6 +1,7 @@
 """Who comes in through a provider: new people without rights, nobody whose access has ended, for one organisation."""
 
 import re
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -19,7 +20,8 @@ from tests.factories import Cast
 from tests.factories.cast import PASSWORD, actor_of
 from tests.support.jobs import run_all_jobs
 from tests.support.oidc_provider import OidcServer
-from tests.support.pages import outlast_confirmation
+from tests.support.pages import outlast_confirmation, words_of
+from tests.support.second_factors import app_code
 from tests.support.single_sign_on import begin, make_oidc_provider, sign_in_by_oidc
 
 pytestmark = pytest.mark.django_db
@@ -218,6 +220,70 @@ def test_a_person_without_a_password_confirms_at_the_provider(
     address = client.get(asked["Location"])["Location"]
     assert client.get(server.authorize(address, NEW))["Location"] == "/accounts/security/app/add/"
     assert client.get("/accounts/security/app/add/").status_code == 200
+
+
+def test_a_provider_confirms_no_session_that_did_not_come_through_it(
+    cast: Cast, client: Client, provider: IdentityProvider, server: OidcServer
+) -> None:
+    sign_in_by_oidc(client, provider, server, cast.alice.email)  # links her
+    own = Client()
+    own.post(LOGIN, {"login": cast.alice.email, "password": PASSWORD})
+    outlast_confirmation(own)
+    address = begin(own, provider, purpose="confirm", next="/accounts/again/done/")
+    assert fault(own.get(server.authorize(address, cast.alice.email))) == "state"
+    assert own.get("/accounts/address/").status_code == 302
+    address = begin(client, provider, purpose="confirm")
+    IdentityProvider.objects.update(state=IdentityProviderState.DRAFT)
+    assert fault(client.get(server.authorize(address, cast.alice.email))) == "off"
+
+
+@pytest.mark.parametrize("what", ["no rights yet", "suspended"])
+def test_a_provider_prepares_no_way_into_what_opens_later(
+    cast: Cast, client: Client, provider: IdentityProvider, server: OidcServer, what: str
+) -> None:
+    roles = [] if what == "no rights yet" else [Role.SIGNATORY]
+    Membership.objects.create(person=cast.alice, organisation=cast.beacon, roles=roles)
+    if what == "suspended":
+        Organisation.objects.filter(pk=cast.beacon.pk).update(state=OrganisationState.SUSPENDED)
+    sign_in_by_oidc(client, provider, server, cast.alice.email)
+    for path in ("/accounts/security/app/add/", "/accounts/password/change/", "/accounts/data/"):
+        assert client.get(path)["Location"] == "/accounts/sso/own/", path
+
+
+def test_who_can_sign_in_there_alone_sets_a_required_factor_up_and_is_led_nowhere_in_vain(
+    cast: Cast, client: Client, server: OidcServer, settings: Any
+) -> None:
+    settings.SECOND_FACTOR_REQUIRED, settings.SECOND_FACTOR_DAYS = True, 0
+    Membership.objects.filter(person=cast.sven).update(started_at=timezone.now() - timedelta(days=9))
+    Membership.objects.create(person=cast.sven, organisation=cast.beacon, roles=[Role.READER])
+    row = make_oidc_provider(cast.aurora, server, enforcement=Enforcement.ENFORCED)
+    sign_in_by_oidc(client, row, server, cast.sven.email)
+    asked = client.get("/workspace/")["Location"]
+    assert "/accounts/security/passkeys/add/" not in client.get(asked).content.decode()
+    secret = client.get("/accounts/security/app/add/").context["secret"].replace(" ", "")
+    answer = client.post("/accounts/security/app/add/", {"code": app_code(secret)})
+    assert answer["Location"] == "/workspace/"
+    assert client.get("/workspace/").status_code == 200
+    # what it has set up, it neither shows nor changes
+    for path in ("/accounts/security/codes/", "/accounts/security/app/add/", "/accounts/data/"):
+        assert client.get(path)["Location"] == "/accounts/sso/own/", path
+    words = words_of(client.get("/accounts/sso/own/"))
+    assert "must sign in through their organisation" in words
+    assert "with your own password" not in words
+
+
+def test_a_person_without_a_password_erases_their_data_after_confirming(
+    client: Client, provider: IdentityProvider, server: OidcServer
+) -> None:
+    sign_in_by_oidc(client, provider, server, NEW)
+    outlast_confirmation(client)
+    assert "purpose=confirm" in client.get("/accounts/data/erase/")["Location"]
+    assert client.post("/accounts/data/erase/").status_code == 403
+    address = begin(client, provider, purpose="confirm", next="/accounts/data/erase/")
+    assert client.get(server.authorize(address, NEW))["Location"] == "/accounts/data/erase/"
+    assert 'name="password"' not in client.get("/accounts/data/erase/").content.decode()
+    assert client.post("/accounts/data/erase/")["Location"] == "/accounts/data/erased/"
+    assert not Person.objects.filter(email=NEW).exists()
 
 
 def test_whoever_sets_a_provider_up_tests_it_without_becoming_somebody_else(

@@ -15,7 +15,7 @@ from practices.services.access_log import log_access
 from practices.services.groups import bring_in_member, close_group, make_group
 from tests.factories import Cast
 from tests.factories.practices import call_as, make_draft, make_shared
-from tests.support.pages import signed_in, words_of
+from tests.support.pages import outlast_confirmation, signed_in, words_of
 
 pytestmark = pytest.mark.django_db
 
@@ -157,6 +157,30 @@ def test_only_a_signatory_widens_and_sees_who_begins_to_read(cast: Cast, alice: 
     assert "what has been read, copied or saved cannot be taken back" in words_of(page)
     assert sven.post(address(practice), before(page)).status_code == 302
     assert fresh(practice).reader_organisations == sorted([cast.beacon.pk, host])
+
+
+def test_who_lets_more_people_read_says_again_who_they_are_and_who_takes_readers_away_does_not(
+    cast: Cast,
+) -> None:
+    practice = make_shared(cast, Label.AMBER)
+    wider = {"label": "amber", "organisations": [str(cast.beacon.pk), str(cast.secretariat.pk)]}
+    sven = signed_in(cast.sven)
+    sent = before(sven.post(address(practice), wider))
+    outlast_confirmation(sven)
+
+    for posted in (wider, sent):
+        answer = sven.post(address(practice), posted)
+        assert (answer.status_code, 'name="confirm_password"' in answer.content.decode()) == (403, True)
+    assert fresh(practice).reader_organisations == [cast.beacon.pk]
+    narrower = {"label": "amber_strict", "people": [carol(cast)]}
+    assert sven.post(address(practice), narrower).status_code == 200
+
+
+def test_who_proposes_it_for_everybody_says_again_who_they_are(cast: Cast) -> None:
+    url = reverse("workspace:practice-propose-update", args=[make_shared(cast).key])
+    sven = signed_in(cast.sven)
+    outlast_confirmation(sven)
+    assert sven.get(url, {"label": "clear"})["Location"].startswith("/accounts/again/password/?next=")
 
 
 def test_nobody_but_the_source_comes_to_this_page(cast: Cast) -> None:
