@@ -3,9 +3,10 @@
 from collections.abc import Mapping
 from typing import Any
 
+from django.db.models import QuerySet
 from django.urls import reverse
 
-from alliance.enums import DRAFTING_ROLES, Role
+from alliance.enums import DRAFT_REPORT_STATES, DRAFTING_ROLES, CycleState, Role
 from alliance.models import CycleDecision, Report
 from alliance.notify.compulsory import closed_unfiled
 from alliance.notify.recipients import ALL_ROLES, FindRecipients, in_the_morning, notice, people_in_each
@@ -38,15 +39,16 @@ def _own_report(actor: Actor, event: Event) -> Mapping[str, Any] | None:
     """The report of the recipient's organisation in the cycle: the same for everybody there."""
     rows = Report.objects.visible_to(actor).select_related("cycle").order_by()  # one at most: nothing to sort
     report = next(iter(rows.filter(cycle_id=event.target_id, organisation_id=actor.tenant_id)), None)
-    if report is None:
-        return None
-    url = reverse("workspace:report", args=[report.pk])
+    return _facts_of(report) if report else None
+
+
+def _facts_of(report: Report) -> dict[str, Any]:
     return {
         "site": read_site(),
         "report": report,
         "cycle": report.cycle,
         "due_at": end_of_day(report.due_on),
-        "url": url,
+        "url": reverse("workspace:report", args=[report.pk]),
     }
 
 
@@ -90,7 +92,34 @@ def _own_missing_report(actor: Actor, event: Event) -> Mapping[str, Any] | None:
     return {**facts, "overdue": _is_past(facts["report"])}
 
 
+def _running(reports: QuerySet[Report]) -> QuerySet[Report]:
+    """Those that are still to be filed in time, what is due first before the others."""
+    return reports.filter(state__in=DRAFT_REPORT_STATES, due_on__gte=today()).order_by("due_on", "pk")
+
+
+def _drafters_with_deadlines(event: Event) -> list[Recipient]:
+    del event
+    reports = _running(Report.objects.filter(cycle__state=CycleState.OPEN))
+    return people_in_each(list(reports.values_list("organisation_id", flat=True)), *DRAFTING_ROLES)
+
+
+def _moved_deadline(actor: Actor, event: Event) -> Mapping[str, Any] | None:
+    """The recipient's own report that is due next, and when that is by the clock that counts now."""
+    del event
+    own = Report.objects.visible_to(actor).select_related("cycle").filter(organisation_id=actor.tenant_id)
+    report = _running(own).first()
+    return _facts_of(report) if report else None
+
+
 NOTICES = (
+    notice(
+        "site.set_time_zone",
+        _drafters_with_deadlines,
+        _moved_deadline,
+        "cycle.title",
+        group="deadlines",
+        shared=True,
+    ),
     notice(
         "cycle.open",
         _people_of_members(Role.EDITOR, Role.SIGNATORY, Role.ADMINISTRATOR),

@@ -373,6 +373,7 @@ TO_WHOM: dict[str, str] = {
     "affiliation.take_back": f"{_MANAGERS}; administrators of the proposer",
     "affiliation.withdraw": f"administrators of the affiliate; {_MANAGERS} who waited",
     "cycle.close": _DRAFTERS, "cycle.open": "editors, signatories and administrators of each member",
+    "site.set_time_zone": "editors and signatories of members with a report to file",
     "cycle.publish": "everybody at each member", "cycle.remind": _DRAFTERS, "cycle.reopen": _DRAFTERS,
     "document.fail": "who asked for it", "document.ready": "who asked for it",
     "file.damage": _MANAGERS, "file.flag": _MANAGERS,

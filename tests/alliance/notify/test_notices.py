@@ -3,15 +3,17 @@
 import re
 from datetime import timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.utils import timezone
 
 from alliance.enums import OrganisationState, PledgeState, ReportState, Role
-from alliance.models import Accession, Cycle, CycleDecision, Membership, Pledge, Question, Report
+from alliance.models import Accession, Cycle, CycleDecision, Membership, Pledge, Question, Report, Site
 from alliance.services.cycles import close_due_cycle
 from alliance.services.obligations import exempt_report, mark_not_filed
-from portal.kernel import jobs, journal
+from alliance.services.site import set_time_zone
+from portal.kernel import clock, jobs, journal
 from portal.kernel.access import SYSTEM, acting_as
 from portal.kernel.jobs import queue
 from portal.kernel.notices import Channel, Delivery, DeliveryState, notice_kinds, notice_of
@@ -97,6 +99,21 @@ def test_managers_are_notified_of_what_the_schedule_missed_in_closing(cast: Cast
     assert list(missed.values_list("recipient__name", flat=True)) == ["Mona"]
     closed = Delivery.objects.filter(channel=Channel.INBOX, event__kind="cycle.close")
     assert sorted(closed.values_list("recipient__name", flat=True)) == ["Alice", "Sven"]
+
+
+@pytest.mark.parametrize(("due_in", "names"), [(20, ["Alice", "Sven"]), (-1, [])])
+def test_who_has_a_report_to_file_is_notified_of_another_time_zone(
+    cast: Cast, report: Report, mailoutbox: list[Any], due_in: int, names: list[str]
+) -> None:
+    Report.objects.filter(pk=report.pk).update(due_on=timezone.localdate() + timedelta(days=due_in))
+    Site.objects.create(name_en="The Alliance", short_name_en="TA")
+    with acting_as(cast.actor("mona")) as mona:
+        set_time_zone(mona, expected_version=Site.objects.get().version, zone=ZoneInfo("Asia/Vladivostok"))
+    with timezone.override(clock.local):  # as workers do
+        run_all_jobs()
+
+    assert notified_names() == names
+    assert [mail.body for mail in mailoutbox if "24:00" not in mail.body] == []
 
 
 def test_publishing_a_cycle_sends_no_second_letter_about_a_report_in_it(cast: Cast, report: Report) -> None:
