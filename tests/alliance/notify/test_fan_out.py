@@ -131,5 +131,6 @@ def test_no_shared_subject_quotes_its_recipient() -> None:
 
     assert {notice.kind for notice in shared} == {
         *("cycle.open", "cycle.remind", "cycle.close", "cycle.reopen", "cycle.publish"),
+        "site.set_time_zone",
     }
     assert not [path for notice in shared for path in notice.quotes if path.startswith("recipient")]
