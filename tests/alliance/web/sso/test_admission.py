@@ -200,6 +200,20 @@ def test_turning_the_provider_off_ends_its_sessions(
     assert client.get("/workspace/")["Location"].startswith(LOGIN)
 
 
+def test_another_issuer_gives_its_own_numbers(
+    cast: Cast, client: Client, provider: IdentityProvider, server: OidcServer
+) -> None:
+    sign_in_by_oidc(client, provider, server, cast.alice.email, sub="1")
+    settings = providers.ProviderSettings(
+        "Accounts", "https://elsewhere.example", client_id=provider.client_id
+    )
+    providers.change_provider(actor_of(cast.mona), provider, settings)
+    IdentityProvider.objects.update(state=IdentityProviderState.ON, issuer=provider.issuer)
+    colleague = Client()
+    sign_in_by_oidc(colleague, provider, server, cast.sven.email, sub="1")
+    assert colleague.session["_auth_user_id"] == str(cast.sven.pk)
+
+
 def test_a_person_without_a_password_confirms_at_the_provider(
     cast: Cast, client: Client, provider: IdentityProvider, server: OidcServer
 ) -> None:
