@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email import message_from_bytes, policy
+from email.header import decode_header, make_header
 from email.message import EmailMessage as Parsed
 from email.utils import parsedate_to_datetime
 from pathlib import Path
@@ -21,6 +22,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 _NAME = re.compile(r"[0-9a-f]{32}")
+_FOLD = re.compile(r"\r?\n[ \t]*")
 MAX_LETTERS = 200
 # A letter brings its own style and nothing else: no script, no picture from anywhere, no form.
 _SANDBOX = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
@@ -79,7 +81,9 @@ class StoredLetter:
 
     @property
     def sender(self) -> str:
-        return str(self.message["From"])
+        """The library leaves a blank between the encoded words of a display name."""
+        written = dict(self.message.raw_items())["From"]
+        return str(make_header(decode_header(_FOLD.sub(" ", written))))
 
     def _body(self, kind: Literal["plain", "html"]) -> str:
         """That version of the message; empty when it has none."""

@@ -60,14 +60,23 @@ def _page(name: str) -> Callable[[Person], str]:
 
 def _factor_change(person: Person, payload: Payload) -> Mapping[str, Any]:
     """What was changed, when, on which device; how many recovery codes were left then."""
-    at = str(payload.get("at", ""))
     return {
         "change": payload["change"],
-        "at": datetime.fromisoformat(at) if at else None,
+        "at": _moment(payload),
         "device": payload.get("device", ""),
         "codes_left": int(payload.get("codes_left", 0)),
         **_freeze_link(person, payload),
     }
+
+
+def _moment(payload: Payload) -> datetime | None:
+    """When it happened: the letter may go out days later."""
+    at = str(payload.get("at", ""))
+    return datetime.fromisoformat(at) if at else None
+
+
+def _password_change(person: Person, payload: Payload) -> Mapping[str, Any]:
+    return {"at": _moment(payload), **_freeze_link(person, payload)}
 
 
 def _membership_end(person: Person, payload: Payload) -> Mapping[str, Any] | None:
@@ -99,6 +108,18 @@ def _freeze_link(person: Person, payload: Payload) -> Mapping[str, Any]:
     return {"freeze_url": reverse("account-freeze-link", args=[new_freeze_token(person)])}
 
 
+def _if_closed(person: Person, payload: Payload) -> Mapping[str, Any] | None:
+    """None when it was reopened in the meantime."""
+    del payload
+    return None if person.is_active else {}
+
+
+def _if_thawed(person: Person, payload: Payload) -> Mapping[str, Any] | None:
+    """None when it was frozen again in the meantime: no link into it."""
+    del payload
+    return None if person.is_frozen else {}
+
+
 def _freezing(person: Person, payload: Payload) -> Mapping[str, Any] | None:
     """Who has frozen the account, empty for its owner; None when it is frozen no more."""
     del payload
@@ -110,13 +131,13 @@ def _freezing(person: Person, payload: Payload) -> Mapping[str, Any] | None:
 
 ACCOUNT_LETTERS = {
     "account_frozen": AccountLetter(_page("public:contact"), _freezing, to_closed=True),
-    "account_thawed": AccountLetter(_reset_url),
+    "account_thawed": AccountLetter(_reset_url, _if_thawed),
     "password_reset": AccountLetter(_reset_url),
-    "password_changed": AccountLetter(_page("account_reset_password"), _freeze_link),
+    "password_changed": AccountLetter(_page("account_reset_password"), _password_change),
     "factors_changed": AccountLetter(_page("mfa_index"), _factor_change),
     "factors_reset": AccountLetter(_page("mfa_index")),
     "membership_ended": AccountLetter(_page("session-start"), _membership_end),
-    "account_closed": AccountLetter(_page("public:contact"), to_closed=True),
+    "account_closed": AccountLetter(_page("public:contact"), _if_closed, to_closed=True),
     "account_reopened": AccountLetter(_page("account_login")),
 }
 

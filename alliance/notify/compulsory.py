@@ -8,14 +8,15 @@ from datetime import date, timedelta
 from django.utils import timezone
 from django.utils.translation import gettext
 
-from alliance.enums import DRAFTING_ROLES, OrganisationKind, Role
+from alliance.enums import DRAFTING_ROLES, OrganisationKind, ReportState, Role
 from alliance.models import Membership, Report
 from alliance.queries.local_dates import time_zone
 from alliance.workflows import REPORT_EDITABLE
 from portal.kernel.journal import Event
-from portal.kernel.notices import Recipient
+from portal.kernel.notices import Recipient, people_turned_off
 
 _LAST_DAYS = timedelta(days=1)  # before a deadline
+_SIGN_OFF_GROUP = "drafts"  # in which sign-off is asked for
 
 
 def last_warning(event: Event, recipient: Recipient) -> str:
@@ -37,6 +38,13 @@ def not_filed(event: Event, recipient: Recipient) -> str:
     return gettext("the report counts as not filed, and you can still file it")
 
 
+def closed_unfiled(event: Event, recipient: Recipient) -> str:
+    """As `not_filed`, where the cycle was closed and no extension of theirs holds."""
+    reports = Report.objects.filter(cycle_id=event.target_id, organisation_id=recipient.tenant_id)
+    is_missed = reports.filter(state=ReportState.NOT_FILED).exists()
+    return not_filed(event, recipient) if is_missed else ""
+
+
 def changes_requested(event: Event, recipient: Recipient) -> str:
     """For those who make the changes and submit them."""
     if not _can_act(_report(event), recipient):
@@ -45,7 +53,7 @@ def changes_requested(event: Event, recipient: Recipient) -> str:
 
 
 def only_signatory(event: Event, recipient: Recipient) -> str:
-    """Where nobody else who can be reached could sign the report off."""
+    """Where nobody else is asked who could sign the report off: not reached, or the letter turned off."""
     report = _report(event)
     rows = Membership.objects.current().filter(
         organisation_id=report.organisation_id, roles__contains=[Role.SIGNATORY], person__is_active=True
@@ -53,7 +61,8 @@ def only_signatory(event: Event, recipient: Recipient) -> str:
     others = rows.exclude(person_id=recipient.person_id).select_related("person")
     if report.organisation.four_eyes:  # who asked for it does not sign it
         others = others.exclude(person_id=event.person_id)
-    if any(not membership.person.is_unreachable for membership in others):
+    reached = [row.person_id for row in others if not row.person.is_unreachable]
+    if len(people_turned_off(_SIGN_OFF_GROUP, reached)) < len(reached):
         return ""
     return gettext("nobody else can sign the report off")
 

@@ -7,10 +7,10 @@ from django.urls import reverse
 
 from alliance.enums import DRAFTING_ROLES, Role
 from alliance.models import CycleDecision, Report
-from alliance.notify.compulsory import not_filed
+from alliance.notify.compulsory import closed_unfiled
 from alliance.notify.recipients import ALL_ROLES, FindRecipients, in_the_morning, notice, people_in_each
 from alliance.queries.cycles import UNFILED
-from alliance.queries.local_dates import today
+from alliance.queries.local_dates import end_of_day, today
 from alliance.queries.obligations import standing_of
 from alliance.queries.site import read_site
 from portal.kernel.access import Actor
@@ -45,6 +45,7 @@ def _own_report(actor: Actor, event: Event) -> Mapping[str, Any] | None:
         "site": read_site(),
         "report": report,
         "cycle": report.cycle,
+        "due_at": end_of_day(report.due_on),
         "url": url,
     }
 
@@ -114,7 +115,7 @@ NOTICES = (
         group="deadlines",
         shared=True,
         timing=in_the_morning,
-        compulsory=not_filed,
+        compulsory=closed_unfiled,
     ),
     notice(
         "cycle.reopen",

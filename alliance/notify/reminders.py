@@ -15,7 +15,7 @@ from alliance.notify.reports import about_conclusion, about_report, drafters
 from alliance.queries.deadlines import CHANGES, DUE, OVERDUE, RESPONSE, REVIEW, is_still_due
 from alliance.queries.local_dates import end_of_day, today
 from alliance.queries.working_copy import progress_of
-from portal.kernel.access import Actor, can
+from portal.kernel.access import SYSTEM, Actor, acting_as, can
 from portal.kernel.journal import Event
 from portal.kernel.notices import Recipient, Timing
 
@@ -33,7 +33,7 @@ def _reviewers(event: Event) -> list[Recipient]:
 def _with_reminder(actor: Actor, event: Event, facts: TemplateContext | None) -> TemplateContext | None:
     """What was filed, extended or taken up in the meantime is not reminded of."""
     on = date.fromisoformat(event.data["on"])
-    if facts is None or not is_still_due(event.kind, facts["report"], on):
+    if facts is None or not is_still_due(event.kind, facts["report"], on) or _is_superseded(event):
         return None
     report: Report = facts["report"]
     is_filling_in = event.kind in (DUE, OVERDUE)
@@ -47,6 +47,13 @@ def _with_reminder(actor: Actor, event: Event, facts: TemplateContext | None) ->
     )
     page = {"url": reverse("workspace:report-submit", args=[report.pk])} if reminder.is_for_signature else {}
     return {**facts, **page, "reminder": reminder, "ends_at": reminder.ends_at}
+
+
+def _is_superseded(event: Event) -> bool:
+    """Whether a later reminder of the same day says what this one would: after an outage both would go out together."""
+    same = Event.objects.filter(kind=event.kind, target_type=event.target_type, target_id=event.target_id)
+    with acting_as(SYSTEM):
+        return same.filter(pk__gt=event.pk, data__on=event.data["on"]).exists()
 
 
 def _about_report(actor: Actor, event: Event) -> TemplateContext | None:

@@ -17,6 +17,7 @@ from alliance.notify.recipients import (
     secretariat_staff,
     without_actor,
 )
+from alliance.queries.local_dates import end_of_day
 from alliance.queries.site import read_site
 from portal.kernel.access import Actor
 from portal.kernel.journal import Event
@@ -66,6 +67,7 @@ def about_report(actor: Actor, event: Event, page: str = "workspace:report") -> 
         "report": report,
         "cycle": report.cycle,
         "organisation": report.organisation,
+        "due_at": end_of_day(report.due_on),
         "url": reverse("secretariat:review" if actor.is_host else page, args=[report.pk]),
     }
 
@@ -81,14 +83,19 @@ def _about_submission(actor: Actor, event: Event) -> TemplateContext | None:
 
 
 def about_conclusion(actor: Actor, event: Event) -> TemplateContext | None:
-    return about_report(actor, event, page="workspace:report-verdicts")
+    facts = about_report(actor, event, page="workspace:report-verdicts")
+    until = facts["report"].respond_by if facts else None
+    return facts and {**facts, "reply_until": end_of_day(until) if until else None}
 
 
 def _missed_recipients(event: Event) -> list[Recipient]:
-    """Nobody where a cycle was closed or published in the same act: the letter about the cycle says it."""
+    """Both sides. Where a cycle was closed or published in the same act, the letter about the cycle says it to members;
+    managers know what they did, and are notified of what the schedule did.
+    """
+    managers = secretariat_staff(Role.MANAGER)
     if "within" in event.data:
-        return []
-    return [*people_in(_member_id(event), *DRAFTING_ROLES), *secretariat_staff(Role.MANAGER)]
+        return managers if event.data.get("scheduled") else []
+    return [*people_in(_member_id(event), *DRAFTING_ROLES), *managers]
 
 
 def _about_obligation(actor: Actor, event: Event) -> TemplateContext | None:
@@ -168,7 +175,8 @@ NOTICES = (
     ),
     notice(
         "report.publish",
-        lambda event: people_in(_member_id(event), *ALL_ROLES),
+        # where the cycle was published in the same act, the letter about that says it
+        lambda event: [] if "within" in event.data else people_in(_member_id(event), *ALL_ROLES),
         about_report,
         "cycle.title",
         group="published",

@@ -169,6 +169,8 @@ def _recipient(membership: Membership, memberships: PersonMemberships) -> Recipi
         time_format=person.time_format,
         time_zone=person.time_zone,
         morning_hour=person.morning_hour,
+        tenant=membership.organisation,
+        acts_for_several=len(memberships.memberships) > 1,
     )
 
 

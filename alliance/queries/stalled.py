@@ -23,6 +23,7 @@ from portal.kernel.access import Actor
 from portal.kernel.journal import Event
 
 PATIENCE = 7  # days for which something may wait before it counts as stalled
+PATIENCE_WITH_CHANGES = 14  # the same for a report that is to be changed: two reminders have gone out
 SOON = 14  # days before a deadline from which a draft is named
 
 
@@ -40,12 +41,13 @@ class StalledWork:
 
     reviewer: Sequence[StalledReport]
     signature: Sequence[StalledReport]
+    changes: Sequence[StalledReport]
     drafts: Sequence[StalledReport]
     unreachable: Sequence[Organisation]
 
     @property
     def count(self) -> int:
-        return sum(map(len, (self.reviewer, self.signature, self.drafts, self.unreachable)))
+        return sum(map(len, (self.reviewer, self.signature, self.changes, self.drafts, self.unreachable)))
 
     @property
     def headline(self) -> str:
@@ -55,7 +57,7 @@ class StalledWork:
 
 
 def stalled_work(actor: Actor) -> StalledWork:
-    """What is stalled of what the actor may see. Five queries."""
+    """What is stalled of what the actor may see. Six queries."""
     running = (CycleState.OPEN, CycleState.CLOSED, CycleState.PUBLISHED)
     rows = Report.objects.visible_to(actor).filter(cycle__state__in=running)
     reports = list(rows.select_related("organisation", "cycle").filter(state__in=_STATES))
@@ -65,7 +67,10 @@ def stalled_work(actor: Actor) -> StalledWork:
             for report in reports
             if report.state == ReportState.SUBMITTED and report.submitted_at
         ),
-        signature=_waiting(_sign_off_requests(reports)),
+        signature=_waiting(_requests("report.ask_for_sign_off", reports, ReportState.AWAITING_SIGN_OFF)),
+        changes=_waiting(
+            _requests("report.request_changes", reports, ReportState.CHANGES_REQUESTED), PATIENCE_WITH_CHANGES
+        ),
         drafts=[StalledReport(report) for report in reports if _is_draft_due_soon(report)],
         unreachable=_unreachable_organisations(reports),
     )
@@ -74,17 +79,15 @@ def stalled_work(actor: Actor) -> StalledWork:
 _STATES = (ReportState.SUBMITTED, *FILEABLE_REPORT_STATES)
 
 
-def _waiting(reports: Iterable[tuple[Report, date]]) -> list[StalledReport]:
-    latest = today() - timedelta(days=PATIENCE)
+def _waiting(reports: Iterable[tuple[Report, date]], patience: int = PATIENCE) -> list[StalledReport]:
+    latest = today() - timedelta(days=patience)
     return [StalledReport(report, since) for report, since in reports if since <= latest]
 
 
-def _sign_off_requests(reports: Iterable[Report]) -> list[tuple[Report, date]]:
-    """Each report that awaits sign-off, and the day on which that was requested."""
-    by_pk = {report.pk: report for report in reports if report.state == ReportState.AWAITING_SIGN_OFF}
-    events = Event.objects.filter(
-        kind="report.ask_for_sign_off", target_type=Report._meta.label_lower, target_id__in=by_pk
-    )
+def _requests(kind: str, reports: Iterable[Report], state: ReportState) -> list[tuple[Report, date]]:
+    """Each report in the state to which such a request leads, and the day of the latest one."""
+    by_pk = {report.pk: report for report in reports if report.state == state}
+    events = Event.objects.filter(kind=kind, target_type=Report._meta.label_lower, target_id__in=by_pk)
     moments = events.order_by().values_list("target_id").annotate(latest=Max("at"))
     return [(by_pk[pk], day_of(moment)) for pk, moment in moments]
 

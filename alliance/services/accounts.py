@@ -8,7 +8,7 @@ from alliance.queries.actors import actor_without_organisation
 from alliance.services.account_letters import enqueue_account_letter
 from alliance.services.credentials import replace_password
 from alliance.validators.addresses import canonical_address
-from portal.kernel import journal
+from portal.kernel import clock, journal
 from portal.kernel.access import acting_as
 from portal.kernel.text import clean_name
 
@@ -28,7 +28,7 @@ def set_password(person: Person, password: str) -> None:
     replace_password(person, password)
     with acting_as(actor_without_organisation(person)) as actor:  # they may not be signed in
         journal.record(actor, "person.set_password", person)
-    enqueue_account_letter("password_changed", person.pk)
+    enqueue_account_letter("password_changed", person.pk, at=clock.now().isoformat())
 
 
 @transaction.atomic

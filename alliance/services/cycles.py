@@ -152,9 +152,10 @@ def close_cycle(
             reason = check_override(locked, unfiled, shown, override or Override())
             facts["decision"] = record_decision(actor, locked, CycleDecisionKind.CLOSE, reason).pk
         now = today()
+        missed = {"within": "cycle.close", **({"scheduled": True} if actor == SYSTEM else {})}
         for report in unfiled:
             if is_missed_by_closing(report, now):
-                REPORT.apply(SYSTEM, report, "miss", data={"within": "cycle.close"})
+                REPORT.apply(SYSTEM, report, "miss", data=missed)
         return {**facts, "reports": [report.pk for report in unfiled]}
 
     return CYCLE.apply(actor, cycle, "close", check=check)
@@ -214,7 +215,7 @@ def publish_cycle(
         "organisation__name"
     )
     for report in reports.filter(state=ReportState.CONCLUDED):
-        publications.record_report_publication(actor, report)
+        publications.record_report_publication(actor, report, within="cycle.publish")
     for report in reports.filter(state__in=(ReportState.NOT_FILED, ReportState.EXEMPT)):
         publications.record_report_notice(actor, report)
     return published

@@ -171,13 +171,19 @@ def record_pledge_publication(actor: Actor, pledge: Pledge, pledge_title: Texts 
 
 
 @transaction.atomic
-def record_report_publication(actor: Actor, report: Report) -> Publication:
+def record_report_publication(actor: Actor, report: Report, *, within: str = "") -> Publication:
     """Publish a concluded report with its verdicts, then the replies that were given before.
 
-    Takes the step itself, and queues the PDF in every language. Raises Forbidden, and WrongState when the review is not
-    concluded.
+    Takes the step itself, and queues the PDF in every language. `within` names the larger act whose letter says it:
+    then this one has none. Raises Forbidden, and WrongState when the review is not concluded.
     """
-    published = REPORT.apply(actor, report, "publish", changes={"published_at": clock.now()})
+    published = REPORT.apply(
+        actor,
+        report,
+        "publish",
+        changes={"published_at": clock.now()},
+        data={"within": within} if within else {},
+    )
     submission = Submission.objects.filter(report=published).first()
     assert submission is not None, "a concluded report has been submitted"
     content = json.loads(bytes(submission.body))

@@ -32,15 +32,16 @@ def notice(
     *,
     group: str,
     names: bool = True,
+    quotes: Iterable[str] = (),
     timing: Callable[[Event], Timing | None] | None = None,
 ) -> Notice:
-    """The notice of an event kind. `names`: whether its subject may carry a title at all."""
+    """The notice of an event kind. `names`: whether its subject may carry a title at all; `quotes`: what else."""
     return Notice(
         kind,
         "practices/email/news.html",
         recipients,
         context,
-        ("label", "what"),
+        ("label", "what", *quotes),
         name_lookup=titles_by_event if names else None,
         group=group,
         timing=timing,

@@ -159,7 +159,14 @@ NOTICES = (
         group="practices",
     ),
     notice("practice.return_update", _source, _about_practice, group="own_practices"),
-    notice(EXPIRING, _source, _about_expiry, group="own_practices", timing=_before_it_expires),
+    notice(
+        EXPIRING,
+        _source,
+        _about_expiry,
+        quotes=("reminder.time",),
+        group="own_practices",
+        timing=_before_it_expires,
+    ),
     notice(
         EXPIRED,
         lambda event: unique_recipients(event, _source(event), _readers(event)),

@@ -18,7 +18,7 @@ NEWS_SENTENCES: Mapping[str, str | Promise] = {
     "practice.propose_update": _("A new version of a practice is waiting for moderation"),
     "practice.share_update": _("The new version of your practice has been shared"),
     "practice.return_update": _("The new version of your practice has been returned"),
-    "practice.expire_soon": _("Your alert expires soon: prolong it by a new version, or retire it"),
+    "practice.expire_soon": _("prolong your alert by a new version, or retire it"),
     "practice.expire": _("Your alert has expired: prolong it by a new version, or retire it"),
     "practice.expired": _("An alert that you use or follow has expired"),
     "practice.retire": _("A practice that you use or follow has been retired"),

@@ -93,7 +93,7 @@ def test_a_draft_saves_by_itself_and_shows_how_it_will_look(
     with open_page(browser, address, cast.alice) as page:
         page.goto(address)
         page.fill("textarea[name='limits']", "Not in **groups**.")
-        expect(page.locator("[role='status']").first).to_contain_text("only your organisation sees it")
+        expect(page.locator("[role='status']", has_text="only your organisation sees it")).to_be_visible()
 
     with acting_as(SYSTEM):
         assert Draft.objects.get(practice=practice).content["limits"] == "Not in **groups**."

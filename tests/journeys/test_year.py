@@ -10,7 +10,7 @@ import pytest
 from django.conf import settings as portal_settings
 
 from alliance.enums import ReportState, Role
-from alliance.models import Commitment, Cycle, Invitation, Measure, Person, Report
+from alliance.models import Commitment, Cycle, Invitation, Measure, Person, Report, Site
 from alliance.services.cycles import (
     CyclePlan,
     open_cycle,
@@ -196,6 +196,7 @@ def test_the_ledger_of_a_year_says_who_is_sent_what_when_and_how_often(
     app.loader.import_default_modules()
     calendar = Calendar(monkeypatch, BEGIN)
     with acting_as(SYSTEM):
+        Site.objects.create(name_en="The Alliance", name_ru="Альянс", short_name_en="TA", short_name_ru="А")
         cedar = make_organisation("cedar")
         make_person("Cleo", cedar, Role.SIGNATORY)
         # accessions to the charter, from an earlier cycle whose reports are long public

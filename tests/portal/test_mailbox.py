@@ -7,6 +7,7 @@ import pytest
 from django.core.mail import EmailMultiAlternatives
 from django.test import Client
 
+from portal.kernel.mail import headers as mail
 from portal.mailbox import FileBackend, letters
 
 pytestmark = pytest.mark.django_db
@@ -38,6 +39,14 @@ def test_a_message_that_is_sent_again_replaces_itself(folder: Path) -> None:
     send(text="Hello again")
     (letter,) = letters()
     assert letter.text.strip() == "Hello again"
+
+
+def test_a_long_name_of_the_sender_stands_without_gaps(folder: Path) -> None:
+    name = "Альянс за безопасное детство в сети"
+    sender = mail.encode_mailbox("From", name, "portal@localhost")
+    FileBackend().send_messages([EmailMultiAlternatives("Hello", "Hello", sender, ["alice@aurora.example"])])
+    (letter,) = letters()
+    assert letter.sender == f"{name} <portal@localhost>"
 
 
 def test_the_list_leads_to_the_message_and_its_html(folder: Path, client: Client) -> None:

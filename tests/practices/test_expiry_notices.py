@@ -22,7 +22,7 @@ from tests.support.notifications import (
 pytestmark = pytest.mark.django_db
 
 LAST_DAY = date(2026, 9, 24)  # a Thursday
-SOON = "Your alert expires soon: prolong it by a new version, or retire it"
+SOON = "7 days left: prolong your alert by a new version, or retire it"
 EXPIRED = "Your alert has expired: prolong it by a new version, or retire it"
 USED = "An alert that you use or follow has expired"
 

@@ -379,4 +379,5 @@ def test_a_subject_keeps_the_label_and_the_news_and_looks_the_title_up() -> None
         if notices.notice_of(kind).template == "practices/email/news.html"
     }
 
-    assert (named_in, quotes) == ({"label", "what", "title"}, {("label", "what")})
+    assert named_in == {"label", "what", "title", "reminder"}
+    assert quotes == {("label", "what"), ("label", "what", "reminder.time")}

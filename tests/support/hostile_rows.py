@@ -39,7 +39,9 @@ EXEMPT = {
     **dict.fromkeys(
         ("key", "keys", "harms", "measures", "cell", "choice", "indicator"), "of the charter, as a key"
     ),
-    **dict.fromkeys(("sha256", "digests", "fingerprint", "password", "bounced_address"), "a digest"),
+    **dict.fromkeys(
+        ("sha256", "digest", "digests", "fingerprint", "password", "bounced_address"), "a digest"
+    ),
     **dict.fromkeys(("salt", "request_id", "hint"), "made of chance"),
     **dict.fromkeys(
         ("language", "languages", "roles", "scopes", "labels", "label"), "from a list in the code"

@@ -123,6 +123,8 @@ BASE: dict[str, Any] = FULL | {
     "by": InBothLanguages("Ines Duarte, Granite Security", "Ines Duarte, Гранит Защита"),
     "url": "/workspace/",
     "at": _MOMENT,
+    "due_at": _DUE_AT,
+    "reply_until": datetime(2026, 10, 15, 21, 0, tzinfo=UTC),
     "ended_at": _MOMENT,
     "erased_at": _MOMENT,
     "membership": _record(roles=["editor", "signatory"], appointed_reason=_REASON),
@@ -260,14 +262,16 @@ OVERRIDES: dict[str, Overrides] = {
     "organisation.remind_stalled": _TO_HOST
     | {
         "stalled": _record(
-            headline=InBothLanguages("Nobody has taken on 4 matters", "Без движения: 4 дела"),
+            headline=InBothLanguages("Nobody has taken on 5 matters", "Без движения: 5 дел"),
             reviewer=[_STALLED],
             signature=[_STALLED],
+            changes=[_STALLED],
             drafts=[_STALLED],
             unreachable=[_record(pk=2, name=AURORA.name)],
         ),
     },
-    "practice.expire_soon": _reminder("", "") | {"by": ""},
+    "practice.expire_soon": _reminder("", "", _DUE_AT, time=InBothLanguages("7 days left", "Осталось 7 дней"))
+    | {"by": ""},
     "practice.expire": _reminder("", "") | {"by": ""},
     "bundle": {
         "more": 1,

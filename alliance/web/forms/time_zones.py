@@ -22,7 +22,6 @@ _REGIONS = (
     "Indian/",
     "Pacific/",
 )
-_LONGEST = 64  # more than any name or city in any language
 # Cities that languages write differently. All others are shown as the list of zones spells them.
 _CITIES: Mapping[str, Promise] = {
     "Europe/Kaliningrad": gettext_lazy("Kaliningrad"),
@@ -57,6 +56,7 @@ _CITIES: Mapping[str, Promise] = {
     "America/New_York": gettext_lazy("New York"),
     "America/Los_Angeles": gettext_lazy("Los Angeles"),
 }
+_LONGEST = 64  # characters that may be typed; the longest name has 32
 
 
 def zone_choices() -> list[tuple[str, str]]:

@@ -34,6 +34,7 @@ _KIND_LABELS = {
     "discard_import": gettext_lazy("Discarding the files of an import"),
     "scan_file": gettext_lazy("Scanning a file for viruses"),
     "erase_file": gettext_lazy("Purging a file"),
+    "expire_invitation": gettext_lazy("Expiry of an invitation"),
     "close_affiliation": gettext_lazy("Closing an affiliation"),
     "close_cycle": gettext_lazy("Closing a cycle after its days of grace"),
     "miss_report": gettext_lazy("Marking a report as not filed"),
@@ -52,6 +53,7 @@ _KIND_LABELS = {
     "send_contact_message": gettext_lazy("Message from the contact page"),
     "send_delivery": gettext_lazy("Message"),
     "send_email_change_letter": gettext_lazy("Change of address"),
+    "send_erasure_confirmation": gettext_lazy("Confirmation of an erasure"),
     "send_invitation": gettext_lazy("Invitation"),
     "send_test_mail": gettext_lazy("Test e-mail"),
 }

@@ -35,6 +35,7 @@ from portal.kernel.notices.preferences import (
     pace_of,
     paces_before_off,
     paces_of,
+    people_turned_off,
 )
 from portal.kernel.notices.registry import (
     CompulsoryReason,
@@ -79,6 +80,7 @@ __all__ = [
     "pace_of",
     "paces_before_off",
     "paces_of",
+    "people_turned_off",
     "read_token",
     "record_bounce",
     "record_complaint",

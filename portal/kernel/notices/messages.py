@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -132,7 +132,14 @@ def render_letter_to(recipient: Recipient, template: str, context: Mapping[str, 
         "choices_url": reverse("notification-settings"),
     }
     with _in_words_of(recipient):
-        return render_letter(template, context)
+        letter = render_letter(template, context)
+        return replace(letter, subject=_for_tenant(recipient, letter.subject))
+
+
+def _for_tenant(recipient: Recipient, subject: str) -> str:
+    """The subject; with the tenant's name for who acts for several, unless it is named already."""
+    name = str(recipient.tenant.name) if recipient.acts_for_several else ""
+    return f"{subject} · {name}" if name and name not in subject else subject
 
 
 @contextmanager

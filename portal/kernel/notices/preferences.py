@@ -30,6 +30,12 @@ def paces_for(notice: Notice, recipients: Iterable[Recipient]) -> dict[int, dict
     return chosen
 
 
+def people_turned_off(group: str, people: Iterable[int]) -> frozenset[int]:
+    """Those of these people who have turned the group off. One query."""
+    rows = NoticePreference.objects.filter(person__in=list(people), group=group, pace=Pace.OFF)
+    return frozenset(rows.values_list("person_id", flat=True))
+
+
 def pace_of(group: str, chosen: Mapping[str, Pace]) -> Pace:
     """The pace that holds: what cannot be chosen comes at once, whatever was chosen."""
     notice_group = group_of(group)

@@ -16,7 +16,8 @@ from portal.kernel.notices.mornings import DEFAULT_MORNING_HOUR, Timing, zone_of
 class Recipient:
     """A person, as who they act, and how to reach them; `reachable` is False when their address takes no mail.
 
-    Their mornings begin at `morning_hour` in their `time_zone`; where it is empty, in the portal's.
+    Their mornings begin at `morning_hour` in their `time_zone`; where it is empty, in the portal's. Who acts for
+    several tenants reads in the subject for which one a letter is: by `tenant.name`, in the language that is active.
     """
 
     person_id: int
@@ -29,6 +30,8 @@ class Recipient:
     time_format: str = text.CLOCK_24
     time_zone: str = ""
     morning_hour: int = DEFAULT_MORNING_HOUR
+    tenant: Any = None
+    acts_for_several: bool = False
 
     @property
     def zone(self) -> tzinfo:

@@ -242,6 +242,17 @@ def test_the_person_is_notified_when_their_account_is_closed_and_reopened(
     assert "you can sign in again" in letters.read()["alice"]
 
 
+def test_an_account_that_was_reopened_before_the_letter_went_out_is_not_called_closed(
+    cast: Cast, mailoutbox: list[Any]
+) -> None:
+    close_account(cast.actor("mona"), cast.alice, "He called.")
+    reopen_account(cast.actor("mona"), cast.alice, "He called again.")
+    run_all_jobs()
+
+    [letter] = [mail for mail in mailoutbox if mail.to == [cast.alice.email]]
+    assert "you can sign in again" in letter.body
+
+
 def test_the_last_signatory_who_is_not_reached_is_reported_to_who_can_appoint(
     cast: Cast, letters: Letters
 ) -> None:

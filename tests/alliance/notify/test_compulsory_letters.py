@@ -106,22 +106,43 @@ def test_a_signature_that_nobody_else_can_give_is_asked_for_at_once(
 
 
 @pytest.mark.parametrize(
-    ("asked_by", "four_eyes", "is_reached", "names"),
-    [("alice", False, True, []), ("dora", True, True, ["sven"]), ("alice", False, False, ["sven"])],
-    ids=["a second signatory", "who asked for it may not sign", "the second one is not reached"],
+    ("asked_by", "four_eyes", "is_reached", "pace", "names"),
+    [
+        ("alice", False, True, Pace.WEEKLY, ["dora"]),
+        ("dora", True, True, Pace.WEEKLY, ["sven"]),
+        ("alice", False, False, Pace.WEEKLY, ["sven"]),
+        ("alice", False, True, Pace.OFF, ["dora", "sven"]),
+    ],
+    ids=[
+        "a second signatory",
+        "who asked for it may not sign",
+        "the second one is not reached",
+        "both have turned it off",
+    ],
 )
-def test_where_another_can_sign_the_choice_holds(
+def test_who_turned_sign_off_requests_off_gets_one_where_nobody_else_does(
     cast: Cast, report: Report, mailoutbox: list[Any], asked_by: str, four_eyes: bool, is_reached: bool,
-    names: list[str],
+    pace: Pace, names: list[str],
 ) -> None:  # fmt: skip
     dora = make_person("Dora", cast.aurora, Role.SIGNATORY)
-    save_notice_paces(dora, dict.fromkeys(EVERYTHING, Pace.OFF))
+    save_notice_paces(dora, dict.fromkeys(EVERYTHING, pace))
     Organisation.objects.filter(pk=cast.aurora.pk).update(four_eyes=four_eyes)
     if not is_reached:
         record_address_fault(dora.pk, address_fingerprint(dora.email), AddressFault("5.1.1", True))
     asker = dora if asked_by == "dora" else cast.alice
 
     journal.record(actor_of(asker), "report.ask_for_sign_off", report)
+    run_all_jobs()
+    assert recipients(mailoutbox) == names
+
+
+@pytest.mark.parametrize(("extended_by", "names"), [(0, ["alice", "sven"]), (60, [])])
+def test_a_closed_cycle_presses_nobody_whose_extension_holds(
+    cast: Cast, report: Report, mailoutbox: list[Any], extended_by: int, names: list[str]
+) -> None:
+    state = ReportState.DRAFT if extended_by else ReportState.NOT_FILED
+    Report.objects.filter(pk=report.pk).update(state=state, due_on=today() + timedelta(days=extended_by))
+    journal.record(cast.actor("mona"), "cycle.close", report.cycle, reports=[report.pk])
     run_all_jobs()
     assert recipients(mailoutbox) == names
 

@@ -83,3 +83,4 @@ def test_a_person_who_changed_their_password_is_notified(cast: Cast, mailoutbox:
     (mail,) = mailoutbox
     assert (mail.to, mail.alternatives[0][1]) == ([cast.alice.email], "text/html")
     assert "another long password" not in mail.body
+    assert re.search(r"When: \d+\s\w+\s\d{4},\s\d\d:\d\d", mail.body)  # it may go out days later

@@ -220,8 +220,9 @@ def test_who_chose_another_pace_gets_no_letter_in_the_morning_too(
         calendar.morning()
         calendar.pass_days(1)
 
-    # the last two are compulsory: they come in the morning, whatever was chosen
-    first = {Pace.DAILY: ["1 message"], Pace.WEEKLY: ["1 message"], Pace.OFF: []}[pace]
+    # the last two are compulsory: they come in the morning, whatever was chosen; on the Monday of the weekly digest
+    # that of one day has replaced the one of seven
+    first = ["1 message"] if pace == Pace.DAILY else []
     last = [
         f"{left}: the report has not been begun (report for Half 1 of 2026)"
         for left in ("1 day left", "Last day")
@@ -275,6 +276,21 @@ def test_a_mail_server_that_was_away_for_two_days_gets_each_letter_once_with_the
     [letter] = letters_to(mailoutbox, cast.alice)
     assert letter.subject.startswith("5 days left: ")
     assert "This reminder is 2 days late." in letter.body
+
+
+def test_after_an_outage_over_two_steps_the_later_one_alone_is_sent(
+    cast: Cast, calendar: Calendar, report: Report, mailoutbox: list[Any]
+) -> None:
+    """The letter of the day before had not gone out when the last day came."""
+    due(report, TUESDAY + timedelta(days=1))
+    beat()
+    calendar.pass_days(1)
+    beat()
+    calendar.morning()
+
+    [letter] = letters_to(mailoutbox, cast.alice)
+    assert letter.subject == "Last day: the report has not been begun (report for Half 1 of 2026)"
+    assert letter.body.count("Last day") == 1
 
 
 def test_a_clock_that_is_set_back_between_schedule_and_job_loses_and_repeats_nothing(

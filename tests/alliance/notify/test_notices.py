@@ -8,7 +8,8 @@ import pytest
 from django.utils import timezone
 
 from alliance.enums import OrganisationState, PledgeState, ReportState, Role
-from alliance.models import Accession, CycleDecision, Membership, Pledge, Question, Report
+from alliance.models import Accession, Cycle, CycleDecision, Membership, Pledge, Question, Report
+from alliance.services.cycles import close_due_cycle
 from alliance.services.obligations import exempt_report, mark_not_filed
 from portal.kernel import jobs, journal
 from portal.kernel.access import SYSTEM, acting_as
@@ -84,6 +85,34 @@ def test_both_sides_are_notified_of_a_report_that_is_not_filed(
 def test_closing_a_cycle_sends_no_second_letter_about_a_missed_report(cast: Cast, report: Report) -> None:
     record_event(cast, "report.miss", report, "mona", within="cycle.close")
     assert notified_names() == []
+
+
+def test_managers_are_notified_of_what_the_schedule_missed_in_closing(cast: Cast, report: Report) -> None:
+    Report.objects.filter(pk=report.pk).update(due_on=timezone.localdate() - timedelta(days=40))
+    Cycle.objects.filter(pk=report.cycle_id).update(due_on=timezone.localdate() - timedelta(days=40))
+    assert close_due_cycle(report.cycle_id)
+    run_all_jobs()
+
+    missed = Delivery.objects.filter(channel=Channel.INBOX, event__kind="report.miss")
+    assert list(missed.values_list("recipient__name", flat=True)) == ["Mona"]
+    closed = Delivery.objects.filter(channel=Channel.INBOX, event__kind="cycle.close")
+    assert sorted(closed.values_list("recipient__name", flat=True)) == ["Alice", "Sven"]
+
+
+def test_publishing_a_cycle_sends_no_second_letter_about_a_report_in_it(cast: Cast, report: Report) -> None:
+    record_event(cast, "report.publish", report, "mona", within="cycle.publish")
+    assert notified_names() == []
+
+
+def test_who_works_for_several_organisations_reads_for_which_one_a_letter_is(
+    cast: Cast, report: Report, mailoutbox: list[Any]
+) -> None:
+    Membership.objects.create(person=cast.alice, organisation=cast.beacon, roles=[Role.READER])
+    record_event(cast, "report.request_changes", report, "rita")
+
+    subjects = {mail.to[0]: mail.subject for mail in mailoutbox}
+    assert subjects[cast.alice.email].endswith(f"Half 1 of 2026 · {cast.aurora.name}")
+    assert "·" not in subjects[cast.sven.email]
 
 
 def test_the_letter_about_an_exemption_gives_its_reason(

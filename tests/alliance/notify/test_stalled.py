@@ -88,6 +88,21 @@ def test_an_organisation_whose_every_drafter_is_unreachable_is_named(
     assert [("Aurora Video" in letter.body) for letter in letters] == ([] if reached else [True])
 
 
+def test_a_report_that_nobody_corrects_is_named_after_two_weeks(
+    cast: Cast, calendar: Calendar, mailoutbox: list[Any]
+) -> None:
+    report = make_report(make_cycle(read_charter()), cast.aurora, ReportState.CHANGES_REQUESTED)
+    journal.record(cast.actor("rita"), "report.request_changes", report)
+    run_all_jobs()
+    for _week in range(3):
+        beat(calendar)
+        calendar.pass_days(7)
+
+    [letter] = to_managers(cast, mailoutbox)
+    assert "Reports that are not corrected" in letter.body
+    assert f"/secretariat/reviews/{report.pk}/" in letter.body
+
+
 def test_nothing_is_sent_where_nothing_waits_or_all_is_taken_on_before_the_morning(
     cast: Cast, calendar: Calendar, mailoutbox: list[Any]
 ) -> None:
