@@ -8,6 +8,7 @@ from alliance.notify import (
     cycles,
     documents,
     files,
+    identity_providers,
     invitations,
     letters,
     notice_groups,
@@ -38,4 +39,5 @@ def register_notices() -> None:
         *people.NOTICES,
         *invitations.NOTICES,
         *tokens.NOTICES,
+        *identity_providers.NOTICES,
     )

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
 
+from allauth.socialaccount.models import SocialAccount
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -64,8 +65,9 @@ def add_provider(
 def change_provider(actor: Actor, provider: IdentityProvider, settings: ProviderSettings) -> IdentityProvider:
     """Change what the portal knows of a provider. Another issuer, client or address makes it a draft again.
 
-    New certificates and a new client secret do not: keys are rotated while people sign in. Raises Forbidden, the
-    DomainError of a field, or that of a provider that people must sign in through.
+    New certificates and a new client secret do not: keys are rotated while people sign in. With another issuer nobody
+    is known by their number there any more. Raises Forbidden, the DomainError of a field, or that of a provider that
+    people must sign in through.
     """
     locked = IdentityProvider.objects.select_for_update(of=("self",)).get(pk=provider.pk)
     require(actor, "identity_provider.change", locked)
@@ -74,6 +76,9 @@ def change_provider(actor: Actor, provider: IdentityProvider, settings: Provider
     changed = [field for field in _stored_fields() if getattr(locked, field) != before[field]]
     if not changed:
         return locked
+    if "issuer" in changed:  # another one gives its own numbers: whoever comes is found by their address anew
+        with acting_as(SYSTEM):
+            SocialAccount.objects.filter(provider=locked.key).delete()
     if set(changed) & set(_IDENTITY):
         values = {field: getattr(locked, field) for field in changed}
         return IDENTITY_PROVIDER.apply(actor, locked, "change", changes=values, data={"fields": changed})

@@ -133,6 +133,7 @@ BASE: dict[str, Any] = FULL | {
     "vacancy": _record(names=InBothLanguages("signatory", "подписант")),
     "change": _record(new_email="dana.kessler@granite.example", expires_at=datetime(2026, 8, 15, 8, 5, tzinfo=UTC)),
     "tokens": [_record(name="Reporting", organisation=GRANITE)],
+    "provider": _record(name="Granite accounts"),
     "invitation": _record(
         name="Paul Brandt", organisation=GRANITE, invited_by=_INES, roles=["editor"], expires_at=_END,
         bounce_code="",
@@ -211,6 +212,7 @@ OVERRIDES: dict[str, Overrides] = {
     "cycle.close": {"decision": None},
     "cycle.publish": {"standing": "filed"},
     "group.bring_in": {"label": "TLP:RED", "group": "", "n": 0, "title": "", "by": "", "is_named": True},
+    "identity_provider.change": {"by": "Ines Duarte"},
     "membership.end": {"by": "Ines Duarte"},
     "membership_ended": {"by": "Ines Duarte", "by_secretariat": False},
     "person.close": {"decided": _record(kind="close")},
@@ -378,6 +380,7 @@ TO_WHOM: dict[str, str] = {
     "document.fail": "who asked for it", "document.ready": "who asked for it",
     "file.damage": _MANAGERS, "file.flag": _MANAGERS,
     "file.purge": _OWNERS, "file.quarantine": _OWNERS, "file.release": _OWNERS,
+    "identity_provider.change": f"administrators; {_MANAGERS}",
     "group.bring_in": "the person; sources of what the group reads", "import.finish": "who sent the files",
     "invitation.accept": "who invited; administrators", "invitation.expire": "who invited",
     "invitation.revoke": "who invited",

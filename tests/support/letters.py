@@ -70,6 +70,7 @@ FULL: dict[str, Any] = {
     "freeze_url": "/accounts/freeze/7:t/",
     "change": _record(new_email="alice@new.example", expires_at=_MOMENT),
     "tokens": [_record(name="CI & co", organisation=_NORTH)],
+    "provider": _record(name="Accounts & co"),
     "invitation": _record(
         name="Dora & Co",
         organisation=_NORTH,

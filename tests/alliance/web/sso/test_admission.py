@@ -1,6 +1,7 @@
 """Who comes in through a provider: new people without rights, nobody whose access has ended, for one organisation."""
 
 import re
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -198,6 +199,41 @@ def test_turning_the_provider_off_ends_its_sessions(
     assert PersonSession.objects.filter(identity_provider=provider).count() == 1
     providers.turn_off(actor_of(cast.mona), provider)
     assert client.get("/workspace/")["Location"].startswith(LOGIN)
+
+
+def test_another_issuer_gives_its_own_numbers(
+    cast: Cast, client: Client, provider: IdentityProvider, server: OidcServer
+) -> None:
+    sign_in_by_oidc(client, provider, server, cast.alice.email, sub="1")
+    settings = providers.ProviderSettings(
+        "Accounts", "https://elsewhere.example", client_id=provider.client_id
+    )
+    providers.change_provider(actor_of(cast.mona), provider, settings)
+    IdentityProvider.objects.update(state=IdentityProviderState.ON, issuer=provider.issuer)
+    colleague = Client()
+    sign_in_by_oidc(colleague, provider, server, cast.sven.email, sub="1")
+    assert colleague.session["_auth_user_id"] == str(cast.sven.pk)
+
+
+def test_a_change_of_a_provider_in_use_is_notified_to_those_who_can_turn_it_off(
+    cast: Cast, provider: IdentityProvider
+) -> None:
+    Membership.objects.filter(person=cast.alice).update(roles=[Role.ADMINISTRATOR])
+    Membership.objects.filter(person=cast.sven).update(roles=[Role.SIGNATORY, Role.ADMINISTRATOR])
+    settings = providers.ProviderSettings(
+        provider.name, provider.issuer, client_id=provider.client_id, client_secret="another"
+    )
+    providers.change_provider(actor_of(cast.sven), provider, settings)
+    run_all_jobs()
+    letters = {letter.to[0]: letter for letter in sent.outbox if "identity provider" in letter.subject}
+    assert set(letters) == {cast.alice.email, cast.mona.email}
+    assert f"/workspace/sso/{provider.pk}/" in str(letters[cast.alice.email].body)
+    assert f"/secretariat/sso/{provider.pk}/" in str(letters[cast.mona.email].body)
+    sent.outbox.clear()
+    EmailDomain.objects.all().delete()  # nobody signs in through it
+    providers.change_provider(actor_of(cast.sven), provider, replace(settings, name="Renamed"))
+    run_all_jobs()
+    assert not sent.outbox
 
 
 def test_a_person_without_a_password_confirms_at_the_provider(
