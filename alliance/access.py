@@ -306,10 +306,17 @@ RULES: dict[str, Rule] = {
     "report.publish": _manager,
     "report.exempt": _manager,
     "report.extend": _manager,
+    "report.ask_extension": _editor,
     # only SYSTEM takes these steps: when days are over, and when a cycle is closed or opened again
     "report.miss": lambda actor, obj: False,
     "report.restore": lambda actor, obj: False,
     "report.respond": _signatory,
+    "extension_request.grant": _manager,
+    "extension_request.refuse": _manager,
+    "extension_request.withdraw": _editor,
+    "extension_request.lapse": lambda actor, obj: (
+        False
+    ),  # SYSTEM, once its report is filed, exempt or not filed
     "question.ask": _independent_reviewer,
     "question.answer": _editor,
     "question.close": _independent_reviewer,

@@ -225,6 +225,15 @@ class Gap(TextChoices):
     NO_REPORT = "no_report", _("No report was due")
 
 
+class ExtensionRequestState(TextChoices):
+    OPEN = "open", pgettext_lazy("extension request", "Waiting for an answer")
+    GRANTED = "granted", pgettext_lazy("extension request", "Granted")
+    REFUSED = "refused", pgettext_lazy("extension request", "Refused")
+    WITHDRAWN = "withdrawn", pgettext_lazy("extension request", "Withdrawn")
+    # the report was filed, exempted or not filed before it was answered
+    LAPSED = "lapsed", pgettext_lazy("extension request", "Closed without an answer")
+
+
 class QuestionState(TextChoices):
     OPEN = "open", _("Open")
     ANSWERED = "answered", _("Answered")

@@ -5,11 +5,13 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from alliance.enums import (
+    DRAFT_REPORT_STATES,
     FILEABLE_REPORT_STATES,
     AccessionState,
     CharterState,
     CycleState,
     Enforcement,
+    ExtensionRequestState,
     IdentityProviderState,
     InvitationState,
     OrganisationState,
@@ -239,7 +241,23 @@ REPORT = Workflow(
         "edit": REPORT_EDITABLE,
         "respond": (ReportState.CONCLUDED, ReportState.PUBLISHED),
         "extend": (ReportState.DRAFT, ReportState.AWAITING_SIGN_OFF, ReportState.CHANGES_REQUESTED),
+        "ask_extension": DRAFT_REPORT_STATES,
     },
+)
+
+EXTENSION_REQUEST = Workflow(
+    "extension_request",
+    (
+        Step("grant", (ExtensionRequestState.OPEN,), ExtensionRequestState.GRANTED, _("Grant")),
+        Step("refuse", (ExtensionRequestState.OPEN,), ExtensionRequestState.REFUSED, _("Refuse")),
+        Step("withdraw", (ExtensionRequestState.OPEN,), ExtensionRequestState.WITHDRAWN, _("Withdraw")),
+        Step(
+            "lapse",
+            (ExtensionRequestState.OPEN,),
+            ExtensionRequestState.LAPSED,
+            _("Close without an answer"),
+        ),
+    ),
 )
 
 QUESTION = Workflow(
@@ -251,5 +269,6 @@ QUESTION = Workflow(
 )
 
 WORKFLOWS = (
-    ORGANISATION, INVITATION, IDENTITY_PROVIDER, EMAIL_DOMAIN, CHARTER, ACCESSION, PLEDGE, CYCLE, REPORT, QUESTION,
+    ORGANISATION, INVITATION, IDENTITY_PROVIDER, EMAIL_DOMAIN, CHARTER, ACCESSION, PLEDGE, CYCLE, REPORT,
+    EXTENSION_REQUEST, QUESTION,
 )  # fmt: skip

@@ -250,6 +250,7 @@ MUTATIONS: tuple[Mutation, ...] = (
     RowPolicyMutation("alliance_pledge"),
     RowPolicyMutation("alliance_internalnote"),
     RowPolicyMutation("alliance_report"),
+    RowPolicyMutation("alliance_extensionrequest"),
     RowPolicyMutation("alliance_question"),
     RowPolicyMutation("alliance_changesrequest"),
     RowPolicyMutation("alliance_response"),

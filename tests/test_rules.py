@@ -11,6 +11,7 @@ from tests.policy import rules as policy
 
 NAMES = sorted(policy.RULES)
 _OF_THE_PORTAL = {
+    "extension_request.lapse",
     "report.miss",
     "report.restore",
     "file.await_scan",

@@ -10,7 +10,8 @@ from alliance.demo.files import Record
 from alliance.demo.filing import Filing
 from alliance.demo.report_reviews import DemoReview
 from alliance.demo.schedule import Schedule
-from alliance.services.obligations import exempt_report, extend_report, mark_not_filed
+from alliance.services.extensions import extend_report
+from alliance.services.obligations import exempt_report, mark_not_filed
 from portal.kernel.access import SYSTEM, acting_as
 
 

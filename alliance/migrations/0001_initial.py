@@ -672,6 +672,26 @@ class Migration(migrations.Migration):
                 },
             ),
             migrations.CreateModel(
+                name='ExtensionRequest',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('state', models.CharField(choices=[('open', 'Waiting for an answer'), ('granted', 'Granted'), ('refused', 'Refused'), ('withdrawn', 'Withdrawn'), ('lapsed', 'Closed without an answer')], default='open', max_length=9)),
+                    ('requested_due_on', models.DateField()),
+                    ('reason', models.TextField(max_length=2000, verbose_name='Reason')),
+                    ('asked_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
+                    ('granted_due_on', models.DateField(null=True)),
+                    ('decision_reason', models.TextField(blank=True, default='')),
+                    ('decided_at', models.DateTimeField(null=True)),
+                    ('asked_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                    ('decided_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                    ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='alliance.organisation')),
+                    ('report', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='extension_requests', to='alliance.report')),
+                ],
+                options={
+                    'ordering': ('-id',),
+                },
+            ),
+            migrations.CreateModel(
                 name='Question',
                 fields=[
                     ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -1195,6 +1215,10 @@ class Migration(migrations.Migration):
             migrations.AddConstraint(
                 model_name='report',
                 constraint=models.UniqueConstraint(fields=('organisation', 'cycle'), name='one_report'),
+            ),
+            migrations.AddConstraint(
+                model_name='extensionrequest',
+                constraint=models.UniqueConstraint(condition=models.Q(('state', 'open')), fields=('report',), name='one_open_extension_request'),
             ),
             migrations.AddIndex(
                 model_name='question',

@@ -6,6 +6,7 @@ They hold no rules and no steps: `access`, `workflows`, `services`.
 from alliance.models.accounts import AccountDecision, EmailChange, ErasureConfirmation
 from alliance.models.charters import Chapter, Charter, Commitment, Harm, Indicator, KeyMapping, Measure
 from alliance.models.cycles import Cycle, CycleDecision
+from alliance.models.extension_requests import ExtensionRequest
 from alliance.models.identity_providers import EmailDomain, IdentityProvider
 from alliance.models.organisations import FormerName, FormerSlug, Organisation, Ownership, Service
 from alliance.models.people import Invitation, Membership, Person
@@ -44,6 +45,7 @@ __all__ = [
     "EmailDomain",
     "ErasureConfirmation",
     "Evidence",
+    "ExtensionRequest",
     "Figure",
     "FormerName",
     "FormerSlug",

@@ -11,7 +11,7 @@ NOTICE_GROUPS = (
         _("Deadlines"),
         _(
             "A cycle is open, a report is due, overdue, to be changed, not filed or not required, a reply can still "
-            "be given, a deadline was extended."
+            "be given, a deadline was extended or not."
         ),
         for_host=False,
         roles=DRAFTING_ROLES,
@@ -77,7 +77,9 @@ NOTICE_GROUPS = (
     Group(
         "reviews",
         _("Reports to review"),
-        _("A report was submitted or is waiting, a question was answered, a member has replied."),
+        _(
+            "A report was submitted or is waiting, a question was answered, a member has replied or asks for more time."
+        ),
         for_host=True,
         roles=(Role.REVIEWER, Role.MANAGER),
     ),

@@ -1,12 +1,13 @@
-"""Notices about reports: signed off, submitted, questioned, returned, concluded, replied to, published."""
+"""Notices about reports: more time asked for, signed off, submitted, questioned, concluded, replied to, published."""
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 from django.urls import reverse
 
 from alliance.enums import DRAFTING_ROLES, Role
-from alliance.models import Question, Report, Submission
+from alliance.models import ExtensionRequest, Question, Report, Submission
 from alliance.notify.compulsory import changes_requested, not_filed, only_signatory
 from alliance.notify.recipients import (
     ALL_ROLES,
@@ -106,6 +107,19 @@ def _about_obligation(actor: Actor, event: Event) -> TemplateContext | None:
     return facts | {"url": reverse("secretariat:cycle", args=[facts["cycle"].slug])}
 
 
+def _about_extension(actor: Actor, event: Event) -> TemplateContext | None:
+    """With the day that the member had asked for, where it had; the granted one may be another."""
+    facts = about_report(actor, event)
+    day = event.data.get("requested_due_on")
+    return facts and {**facts, "requested_due_on": date.fromisoformat(day) if day else None}
+
+
+def _about_extension_request(actor: Actor, event: Event) -> TemplateContext | None:
+    facts = _about_obligation(actor, event)
+    request = ExtensionRequest.objects.visible_to(actor).select_related("asked_by").filter(pk=event.target_id)
+    return {**facts, "extension_request": request[0]} if facts and request else None
+
+
 def _about_question(actor: Actor, event: Event) -> TemplateContext | None:
     facts = about_report(actor, event)
     question = Question.objects.visible_to(actor).select_related("measure").filter(pk=event.target_id).first()
@@ -122,7 +136,22 @@ NOTICES = (
         compulsory=only_signatory,
     ),
     notice("report.send_back", _others_in_member(Role.EDITOR), about_report, "cycle.title", group="drafts"),
-    notice("report.extend", drafters, about_report, "cycle.title", group="deadlines"),
+    notice("report.extend", drafters, _about_extension, "cycle.title", group="deadlines"),
+    notice(
+        "report.ask_extension",
+        _others_in_secretariat(Role.MANAGER),
+        _about_extension_request,
+        "organisation.name",
+        "cycle.title",
+        group="reviews",
+    ),
+    notice(
+        "extension_request.refuse",
+        drafters,
+        _about_extension_request,
+        "cycle.title",
+        group="deadlines",
+    ),
     notice("report.exempt", drafters, about_report, "cycle.title", group="deadlines"),
     notice(
         "report.miss",

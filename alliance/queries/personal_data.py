@@ -20,6 +20,7 @@ from alliance.models import (
     CycleDecision,
     EmailChange,
     Evidence,
+    ExtensionRequest,
     Figure,
     InternalNote,
     Invitation,
@@ -268,6 +269,20 @@ PERSONAL_DATA_PARTS = (
         ),
     ),
     PersonalDataPart(
+        "extension-requests", _("Extensions that you asked for"),
+        rows_of(
+            ExtensionRequest, "asked_by",
+            until="requested_due_on", reason="reason", state="state", at="asked_at", **_OF_REPORT,
+        ),
+    ),
+    PersonalDataPart(
+        "extension-decisions", _("Requests for an extension that you answered or withdrew"),
+        rows_of(
+            ExtensionRequest, "decided_by",
+            state="state", until="granted_due_on", reason="decision_reason", at="decided_at", **_OF_REPORT,
+        ),
+    ),
+    PersonalDataPart(
         "questions", _("Questions that you asked in reviews"),
         rows_of(Question, "asked_by", text="text", at="asked_at", **_OF_REPORT),
     ),
@@ -325,10 +340,11 @@ KEPT_AFTER_ERASURE = {
     "The organisation's report needs to know who wrote what, so that four eyes are four.": [
         "alliance.Report.sign_off_requested_by", "alliance.Answer.updated_by", "alliance.AnswerHistory.updated_by",
         "alliance.Figure.updated_by", "alliance.FigureHistory.updated_by", "alliance.Evidence.added_by",
-        "alliance.Question.answered_by",
+        "alliance.Question.answered_by", "alliance.ExtensionRequest.asked_by",
     ],
     "What the secretariat has said in a review stands, whoever said it.": [
         "alliance.Report.reviewer", "alliance.Verdict.given_by", "alliance.Question.asked_by",
+        "alliance.ExtensionRequest.decided_by",
         "alliance.ChangesRequest.requested_by", "alliance.InternalNote.written_by",
     ],
 }  # fmt: skip

@@ -37,6 +37,7 @@ from alliance.services.cycle_decisions import (
     record_decision,
     refuse_if_changed,
 )
+from alliance.services.obligations import record_missed_report
 from alliance.services.reports import carry_over_texts
 from alliance.workflows import CYCLE, REPORT
 from portal.kernel import clock, journal
@@ -152,10 +153,10 @@ def close_cycle(
             reason = check_override(locked, unfiled, shown, override or Override())
             facts["decision"] = record_decision(actor, locked, CycleDecisionKind.CLOSE, reason).pk
         now = today()
-        missed = {"within": "cycle.close", **({"scheduled": True} if actor == SYSTEM else {})}
+        scheduled = {"scheduled": True} if actor == SYSTEM else {}
         for report in unfiled:
             if is_missed_by_closing(report, now):
-                REPORT.apply(SYSTEM, report, "miss", data=missed)
+                record_missed_report(report, within="cycle.close", **scheduled)
         return {**facts, "reports": [report.pk for report in unfiled]}
 
     return CYCLE.apply(actor, cycle, "close", check=check)
@@ -206,7 +207,7 @@ def publish_cycle(
             facts = {"decision": decision.pk, "reports": [report.pk for report in undecided]}
         for report in reports:
             if is_overdue(report, now):
-                REPORT.apply(SYSTEM, report, "miss", data={"within": "cycle.publish"})
+                record_missed_report(report, within="cycle.publish")
         return facts
 
     published = CYCLE.apply(actor, cycle, "publish", changes={"published_at": clock.now()}, check=check)

@@ -1,6 +1,4 @@
-"""Named writes on a member's obligation to report: exempt, extend, remind, and withhold when the grace is over."""
-
-from datetime import date
+"""Named writes on a member's obligation to report: exempt, remind, and withhold when the grace is over."""
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -10,6 +8,7 @@ from alliance.models import Cycle, Report
 from alliance.queries.local_dates import today
 from alliance.queries.reminders import last_reminder, reports_to_remind_of
 from alliance.services import publications
+from alliance.services.extensions import lapse_extension_request
 from alliance.workflows import REPORT
 from portal.kernel import journal
 from portal.kernel.access import SYSTEM, Actor, require
@@ -26,40 +25,10 @@ def exempt_report(actor: Actor, report: Report, reason: str) -> Report:
     """
     cleaned_reason = require_reason(reason)
     exempted = REPORT.apply(actor, report, "exempt", changes={"exempt_reason": cleaned_reason})
+    lapse_extension_request(exempted)
     if exempted.cycle.state == CycleState.PUBLISHED:
         publications.record_report_notice(actor, exempted)
     return exempted
-
-
-@transaction.atomic
-def extend_report(actor: Actor, report: Report, due_on: date, reason: str) -> Report:
-    """Give a member until a later day; the reason is shown to the member and the secretariat.
-
-    Raises Forbidden, WrongState once it was filed or the grace is over, or DomainError without a reason
-    or without a later day.
-    """
-    locked = Report.objects.select_for_update(of=("self",)).get(pk=report.pk)
-    require(actor, "report.extend", locked)
-    if why := extension_blocking_reason(locked):
-        raise WrongState(why)
-    cleaned_reason = require_reason(reason)
-    if due_on <= locked.due_on:
-        raise DomainError(_("The new deadline must be later than the present one."), field="due_on")
-    before, locked.due_on, locked.extension_reason = locked.due_on, due_on, cleaned_reason
-    locked.save(update_fields=["due_on", "extension_reason"])
-    journal.record(actor, "report.extend", locked, before=before.isoformat(), due_on=due_on.isoformat())
-    publications.refresh_public_standing(locked)
-    return locked
-
-
-def extension_blocking_reason(report: Report) -> str:
-    """Why the deadline of this report cannot be extended; empty where it can."""
-    if report.state in REPORT.acts["extend"]:
-        return ""
-    return _(
-        "This deadline can no longer be extended: the report has been submitted, is not required, or "
-        "its days of grace are over."
-    )
 
 
 @transaction.atomic
@@ -91,10 +60,17 @@ def mark_not_filed(report_id: int) -> bool:
     report = Report.objects.select_for_update(of=("self",)).select_related("cycle").get(pk=report_id)
     if report.state not in DRAFT_REPORT_STATES or today() <= report.grace_ends_on:
         return False
-    missed = REPORT.apply(SYSTEM, report, "miss")
+    missed = record_missed_report(report)
     if missed.cycle.state == CycleState.PUBLISHED:
         publications.record_report_notice(SYSTEM, missed)
     return True
+
+
+def record_missed_report(report: Report, **data: object) -> Report:
+    """Let a report count as not filed, as SYSTEM; `data` goes to the journal. Raises WrongState."""
+    missed = REPORT.apply(SYSTEM, report, "miss", data=data)
+    lapse_extension_request(missed)
+    return missed
 
 
 def enqueue_missed_reports() -> int:

@@ -121,7 +121,10 @@ RETENTION_RULES = (
     RetentionRule(
         "reports", _("Reports and their last wording"), _("indefinitely"),
         _("The next report starts from the last one, and figures are compared over the years."),
-        models=("alliance.Report", "alliance.Answer", "alliance.Figure", "alliance.MeasureConfirmation"),
+        models=(
+            "alliance.Report", "alliance.ExtensionRequest", "alliance.Answer", "alliance.Figure",
+            "alliance.MeasureConfirmation",
+        ),
     ),
     RetentionRule(
         "unsubmitted-evidence", _("Evidence added but never submitted"),

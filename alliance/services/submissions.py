@@ -10,6 +10,7 @@ from alliance.queries.four_eyes import unconfirmed_measures
 from alliance.queries.local_dates import day_of
 from alliance.queries.signatures import Signature, signature_of
 from alliance.queries.working_copy import WorkingCopy, working_copy
+from alliance.services.extensions import lapse_extension_request
 from alliance.services.publications import refresh_public_standing
 from alliance.services.readiness import refuse_sign_off, sign_off_faults
 from alliance.services.submission_content import content_of
@@ -62,6 +63,7 @@ def submit_report(actor: Actor, report: Report, *, statement: str | None = None)
         },
         data={"submission": submission.pk, "number": submission.number, "sha256": submission.sha256},
     )
+    lapse_extension_request(submitted)
     refresh_public_standing(submitted)
     return submission
 

@@ -144,6 +144,11 @@ RULES = {
     "report.publish": _MANAGER,
     "report.exempt": _MANAGER,
     "report.extend": _MANAGER,
+    "report.ask_extension": _EDITOR,
+    "extension_request.grant": _MANAGER,
+    "extension_request.refuse": _MANAGER,
+    "extension_request.withdraw": _EDITOR,
+    "extension_request.lapse": RuleRow(NOBODY, NOBODY),  # once the report itself has ended it
     "report.miss": RuleRow(NOBODY, NOBODY),  # the clock's: SYSTEM alone
     "report.restore": RuleRow(NOBODY, NOBODY),  # a part of reopening a cycle
     "report.respond": _SIGNATORY,

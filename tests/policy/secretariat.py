@@ -54,6 +54,7 @@ SECRETARIAT = (
     Case("secretariat:cycle-reopen", "cycle.concluded", get=MANAGER, post=MANAGER_FORM),
     Case("secretariat:cycle-publish", "cycle.concluded", get=MANAGER, post=MANAGER_DOES),
     Case("secretariat:report-extend", "report", get=MANAGER, post=MANAGER_FORM),
+    Case("secretariat:extension-refuse", "extension", get=MANAGER, post=MANAGER_DOES, data=REASON),
     Case("secretariat:report-exempt", "report", get=MANAGER, post=MANAGER_DOES, data=REASON),
     Case("secretariat:report-publish", "report.late", get=MANAGER, post=MANAGER_DOES),
     Case("secretariat:review-list", get=HOST, post=HOST_REFUSED),

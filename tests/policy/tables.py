@@ -166,6 +166,9 @@ _ALLIANCE = {
     "alliance_submission": Guarded(
         "the organisation's", _OWN_AND_HOST, "body sha256 signatory_name signatory_office statement"
     ),
+    "alliance_extensionrequest": Guarded(
+        "the organisation's and the secretariat's", _OWN_AND_HOST, "reason decision_reason", "state"
+    ),
     "alliance_question": Guarded(
         "the secretariat's and the organisation's",
         _OWN_AND_HOST,

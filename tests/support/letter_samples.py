@@ -148,6 +148,14 @@ BASE: dict[str, Any] = FULL | {
         exempt_reason=_REASON,
     ),
     "decision": _record(reason=_REASON),
+    "extension_request": _record(
+        requested_due_on=date(2026, 9, 11), asked_by=_INES, reason=_REASON,
+        decision_reason=InBothLanguages(
+            "The figures are compared by 5 September; send what you have.",
+            "Данные сводятся к 5 сентября: пришлите то, что есть.",
+        ),
+    ),
+    "requested_due_on": date(2026, 9, 11),
     "question": _record(measure=_record(code="1.4")),
     "submission": _record(
         number=1, submitted_at=_MOMENT, signatory_name="Ines Duarte",
@@ -231,6 +239,7 @@ OVERRIDES: dict[str, Overrides] = {
     "accession.sign": _TO_HOST,
     "pledge.sign": _TO_HOST,
     "question.answer": _TO_HOST,
+    "report.ask_extension": _TO_HOST,
     "report.respond": _TO_HOST,
     "report.remind_due": _reminder(
         "7 days left: your signature",
@@ -407,6 +416,7 @@ TO_WHOM: dict[str, str] = {
     "question.answer": "reviewers of the secretariat", "question.ask": _DRAFTERS,
     "report.ask_for_sign_off": "signatories of the member", "report.conclude": _DRAFTERS,
     "report.exempt": _DRAFTERS, "report.extend": _DRAFTERS,
+    "report.ask_extension": _MANAGERS, "extension_request.refuse": _DRAFTERS,
     "report.miss": f"{_DRAFTERS}; {_MANAGERS}", "report.publish": _STAFF,
     "membership.join": "administrators of the organisation",
     "organisation.remind_stalled": "managers of the secretariat",

@@ -116,6 +116,13 @@ FULL: dict[str, Any] = {
         drafts=[_STALLED],
         unreachable=[_record(pk=1, name="N&S")],
     ),
+    "extension_request": _record(
+        requested_due_on=_DAY,
+        asked_by=_record(name="Alice & Co"),
+        reason="One & all\nmoved.",
+        decision_reason="One & all\nwait.",
+    ),
+    "requested_due_on": _DAY,
     "question": _record(measure=_record(code="M1")),
     "submission": _record(
         number=2, submitted_at=_MOMENT, signatory_name="Sven", signatory_office="CEO", sha256="ab12" * 16
@@ -172,6 +179,7 @@ BARE = FULL | {
         is_for_signature=True,
         is_last_day=True,
     ),
+    "requested_due_on": None,
     "question": _record(measure=None),
     "submission": _record(**{**vars(FULL["submission"]), "signatory_office": ""}),
     "token": _record(**{**vars(FULL["token"]), "used_at": _MOMENT}),

@@ -1,12 +1,23 @@
 """The working copies of the small alliance: complete, with evidence, and a canary in every text."""
 
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Any
 
 from django.utils import timezone
 
-from alliance.enums import CycleState, FigureStatus, ReportState
-from alliance.models import Answer, Charter, Cycle, Evidence, Figure, Measure, MeasureConfirmation, Report
+from alliance.enums import CycleState, ExtensionRequestState, FigureStatus, ReportState
+from alliance.models import (
+    Answer,
+    Charter,
+    Cycle,
+    Evidence,
+    ExtensionRequest,
+    Figure,
+    Measure,
+    MeasureConfirmation,
+    Report,
+)
 from portal.kernel.access import SYSTEM, acting_as
 from tests.factories import Cast, make_cycle, make_report
 from tests.support.canaries import DRAFT_NUMBER, canary
@@ -43,6 +54,7 @@ def make_working_copy(cast: Cast, charter: Charter, places: Mapping[str, UrlKwar
     Report.objects.filter(pk=awaiting.pk).update(
         state=ReportState.AWAITING_SIGN_OFF, sign_off_requested_by=cast.alice
     )
+    extension = _make_extension_requests(cast, draft, awaiting)
     measure = Measure.objects.get(charter=charter, key="search")
     evidence = make_evidence(draft, measure, "draft-evidence")
     Evidence.objects.create(
@@ -66,4 +78,17 @@ def make_working_copy(cast: Cast, charter: Charter, places: Mapping[str, UrlKwar
         "report.text": {"pk": draft.pk, "kind": "text", "draft": answer.pk},
         "report.figure": {"pk": draft.pk, "kind": "figure", "draft": figure.pk},
         "evidence": {"pk": evidence.pk},
+        "extension": {"pk": extension.pk},
     }
+
+
+def _make_extension_requests(cast: Cast, refused: Report, waiting: Report) -> ExtensionRequest:
+    """Alice asked for more time twice: for one report it was refused, for the other she waits for an answer."""
+    asked = {"reason": canary("extension-asked"), "asked_by": cast.alice, "organisation": cast.aurora}
+    ExtensionRequest.objects.create(
+        report=refused, requested_due_on=refused.due_on + timedelta(days=7), state=ExtensionRequestState.REFUSED,
+        decision_reason=canary("extension-refused"), decided_by=cast.mona, decided_at=timezone.now(), **asked,
+    )  # fmt: skip
+    return ExtensionRequest.objects.create(
+        report=waiting, requested_due_on=waiting.due_on + timedelta(days=7), **asked
+    )

@@ -19,7 +19,21 @@ class ExtensionForm(ReasonForm):
         label=_("New deadline"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     )
 
+    # the member's request that it answers, if there is one
+    extension_request = forms.IntegerField(required=False, widget=forms.HiddenInput)
+
     field_order = ("due_on", "reason")
+
+
+class ExtensionRequestForm(ReasonForm):
+    """The day that a member asks for."""
+
+    until = forms.DateField(
+        label=_("New deadline that you ask for"),
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+    )
+
+    field_order = ("until", "reason")
 
 
 class EmptyForm(StrictForm):

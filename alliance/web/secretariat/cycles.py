@@ -12,6 +12,7 @@ from alliance.models import Cycle
 from alliance.queries.charters import plannable_charters
 from alliance.queries.cycles import UNFILED, filing_list
 from alliance.queries.cycles import cycle_list as listed_cycles
+from alliance.queries.extensions import open_extension_requests
 from alliance.queries.local_dates import today
 from alliance.queries.obligations import closing_day, cycle_decisions
 from alliance.queries.reminders import last_reminder
@@ -68,6 +69,8 @@ def cycle(request: ActorRequest, slug: str) -> HttpResponse:
         "has_acts": has_actions,
         "may_remind": missing and CYCLE.is_available(actor, cycle, "remind"),
         "reminder": last_reminder(cycle),
+        "extension_requests": open_extension_requests(actor, cycle),
+        **permissions(actor, may_answer_extensions="extension_request.refuse"),
         "decisions": cycle_decisions(actor, cycle),
         "closes_on": closing_day(cycle),
         "today": today(),

@@ -7,12 +7,13 @@ from django.views.decorators.http import require_safe
 from alliance.enums import AccessionState, CharterState, CycleState, PledgeState
 from alliance.models import Accession, Charter, Cycle, Pledge
 from alliance.queries.cycles import filing_matrix
+from alliance.queries.extensions import open_extension_requests
 from alliance.queries.local_dates import today
 from alliance.queries.reviews import concluded_reports, review_queue
 from alliance.queries.texts import unreviewed_texts
 from alliance.web.required_factor import open_mandate
 from portal.kernel.operations import failed_jobs
-from portal.kernel.web import ActorRequest
+from portal.kernel.web import ActorRequest, permissions
 
 _URGENT, _CYCLES = 8, 4
 
@@ -28,6 +29,8 @@ def home(request: ActorRequest) -> HttpResponse:
         "queue": queue[:_URGENT],
         "queue_count": queue.count(),
         "concluded_count": concluded_reports(actor).count(),
+        "extension_requests": open_extension_requests(actor),
+        **permissions(actor, may_answer_extensions="extension_request.refuse"),
         "open_cycles": [cycle for cycle in cycles if cycle.state == CycleState.OPEN],
         "closed_cycles": [cycle for cycle in cycles if cycle.state == CycleState.CLOSED],
         "cycles": cycles,

@@ -1,16 +1,21 @@
-"""What the secretariat does about one required report: extend it, exempt it, publish it after its cycle."""
+"""What the secretariat does about one required report: extend it or not, exempt it, publish it after its cycle."""
+
+from dataclasses import replace
 
 from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from alliance.models import Report
+from alliance.models import ExtensionRequest, Report
 from alliance.queries.cycles import report_publication_preview
+from alliance.queries.extensions import extension_blocking_reason, open_extension_request
 from alliance.services.cycles import publish_concluded_report
-from alliance.services.obligations import exempt_report, extend_report, extension_blocking_reason
+from alliance.services.extensions import extend_report, refuse_extension
+from alliance.services.obligations import exempt_report
 from alliance.web.confirm import Confirmation, confirm
 from alliance.web.forms.reasons import ExtensionForm, ReasonForm
 from alliance.web.secretariat.previews import preview_items
+from alliance.workflows import EXTENSION_REQUEST
 from portal.kernel.access import Actor
 from portal.kernel.text import format_date
 from portal.kernel.web import ActorRequest, get_visible_or_404, redirect_refused
@@ -43,7 +48,10 @@ def _page(
 
 
 def report_extend(request: ActorRequest, pk: int) -> HttpResponse:
-    """Form to extend one member's deadline, with the reason; where it cannot be, the cycle's page says why."""
+    """Form to extend one member's deadline, with the reason; where it cannot be, the cycle's page says why.
+
+    Where the member has asked for it, the form proposes the day that it asks for.
+    """
     report = _get_report(request.actor, pk, "report.extend")
     if why := extension_blocking_reason(report):
         return redirect_refused(request, reverse("secretariat:cycle", args=[report.cycle.slug]), why)
@@ -52,10 +60,40 @@ def report_extend(request: ActorRequest, pk: int) -> HttpResponse:
         _("the member and the secretariat see the new deadline and the reason; nothing becomes public"),
         _("the days of grace are counted from the new deadline"),
     ]
+    asked = open_extension_request(request.actor, report)
+    if asked is not None:
+        items = [*_request_items(asked), *items]
+    initial = {"due_on": asked.requested_due_on, "extension_request": asked.pk} if asked is not None else None
     page = _page(report, "extend", _("Extend the deadline"), items, _("Extended"))
     return confirm(
-        request, page, lambda **values: extend_report(request.actor, report, **values), ExtensionForm
+        request, page, lambda **values: extend_report(request.actor, report, **values), ExtensionForm, initial
     )
+
+
+def _request_items(asked: ExtensionRequest) -> list[str]:
+    values = {"name": asked.asked_by.name, "day": format_date(asked.requested_due_on)}
+    return [_("%(name)s asks for %(day)s") % values, _("the reason: %(reason)s") % {"reason": asked.reason}]
+
+
+def extension_refuse(request: ActorRequest, pk: int) -> HttpResponse:
+    """Form to refuse a member more time, with the reason."""
+    asked = get_visible_or_404(
+        ExtensionRequest.objects.select_related("report__organisation", "report__cycle", "asked_by"),
+        request.actor,
+        pk=pk,
+    )
+    items = [
+        *_request_items(asked),
+        _("the report stays due on %(day)s") % {"day": format_date(asked.report.due_on)},
+        _("the editors and signatories of the member are notified, and read your reason"),
+    ]
+    page = replace(
+        _page(asked.report, "extend", _("Refuse more time"), items, _("Refused")),
+        rule="extension_request.refuse",
+        subject=asked,
+        refusal=EXTENSION_REQUEST.refusal(request.actor, asked, "refuse"),
+    )
+    return confirm(request, page, lambda reason: refuse_extension(request.actor, asked, reason), ReasonForm)
 
 
 def report_exempt(request: ActorRequest, pk: int) -> HttpResponse:

@@ -96,6 +96,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("cycles/<slug:slug>/export/", generated.cycle_export, name="cycle-export"),
     path("cycles/<slug:slug>/publish/", cycle_steps.cycle_publish, name="cycle-publish"),
     path("reports/<int:pk>/extend/", obligations.report_extend, name="report-extend"),
+    path("extensions/<int:pk>/refuse/", obligations.extension_refuse, name="extension-refuse"),
     path("reports/<int:pk>/exempt/", obligations.report_exempt, name="report-exempt"),
     path("reports/<int:pk>/publish/", obligations.report_publish, name="report-publish"),
     # reviews

@@ -13,6 +13,7 @@ from alliance.enums import ReportState
 from alliance.models import Commitment, Measure, Report
 from alliance.queries.charter_contents import without_charter_texts
 from alliance.queries.citations import with_citations
+from alliance.queries.extensions import asking_blocking_reason, extension_requests_of
 from alliance.queries.four_eyes import unconfirmed_measures
 from alliance.queries.local_dates import today
 from alliance.queries.report_frame import RequiredMeasure, report_frame
@@ -76,9 +77,17 @@ def report(request: ActorRequest, pk: int) -> HttpResponse:
         ),
         "reply_until": report.respond_by if is_response_window_open(report) else None,
         "questions": questions_of(request.actor, report),
+        "extension_requests": extension_requests_of(request.actor, report),
+        "may_ask_extension": REPORT.is_available(request.actor, report, "ask_extension")
+        and not asking_blocking_reason(report),
         "documents": document_options(request.actor, report),
         "unconfirmed_measures": unconfirmed_measures(copy),
-        **permissions(request.actor, report, may_confirm="report.confirm"),
+        **permissions(
+            request.actor,
+            report,
+            may_confirm="report.confirm",
+            may_withdraw_extension="extension_request.withdraw",
+        ),
     }
     return render(request, "alliance/workspace/report.html", context)
 

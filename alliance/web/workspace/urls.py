@@ -9,6 +9,7 @@ from alliance.web.organisation import freezing, membership_end, people, profile,
 from alliance.web.workspace import (
     accessions,
     evidence,
+    extensions,
     files,
     home,
     pledge_steps,
@@ -37,6 +38,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(
         "reports/<int:pk>/receipts/<int:number>/body/", sign_off.report_submission, name="report-submission"
     ),
+    path("reports/<int:pk>/extension/", extensions.extension_ask, name="extension-ask"),
+    path("extensions/<int:pk>/withdraw/", extensions.extension_withdraw, name="extension-withdraw"),
     path("reports/<int:pk>/verdicts/", replies.report_verdicts, name="report-verdicts"),
     path("reports/<int:pk>/respond/", replies.report_respond, name="report-respond"),
     path("reports/<int:pk>/respond/<slug:commitment>/", replies.report_respond, name="report-respond-to"),

@@ -10,7 +10,7 @@ from alliance import tasks
 from alliance.enums import CycleState, ReportState
 from alliance.models import Answer, Indicator, Person, Report, Response
 from alliance.queries import deadlines
-from alliance.services.obligations import extend_report
+from alliance.services.extensions import extend_report
 from alliance.services.reminders import enqueue_reminders
 from portal.kernel import jobs, journal
 from portal.kernel.access import SYSTEM, acting_as

@@ -8,10 +8,10 @@ from django.utils import timezone
 from alliance import tasks
 from alliance.enums import CycleState, ReportState
 from alliance.models import Report
+from alliance.services.extensions import extend_report
 from alliance.services.obligations import (
     enqueue_missed_reports,
     exempt_report,
-    extend_report,
     mark_not_filed,
     remind_members,
 )

@@ -12,6 +12,7 @@ from alliance.models import (
     ChangesRequest,
     Commitment,
     Evidence,
+    ExtensionRequest,
     Figure,
     Indicator,
     InternalNote,
@@ -75,6 +76,13 @@ def hide_in_work(cast: Cast, charter: Any) -> None:
         value="limited",
         reason=CANARY,
         given_by=cast.rita,
+        **of_report,
+    )
+    ExtensionRequest.objects.create(
+        reason=CANARY,
+        decision_reason=CANARY,
+        requested_due_on=date(2027, 1, 1),
+        asked_by=cast.carol,
         **of_report,
     )
     Question.objects.create(text=CANARY, answer=CANARY, asked_by=cast.rita, **of_report)

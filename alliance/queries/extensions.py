@@ -1,0 +1,56 @@
+"""Requests for a later deadline: those of one report, those that wait for an answer, and why none can be made."""
+
+from django.utils.translation import gettext as _
+
+from alliance.enums import ExtensionRequestState
+from alliance.models import Cycle, ExtensionRequest, Report
+from alliance.queries.local_dates import today
+from alliance.workflows import REPORT
+from portal.kernel.access import Actor
+
+
+def extension_blocking_reason(report: Report) -> str:
+    """Why the deadline of this report cannot be extended; empty where it can."""
+    if report.state in REPORT.acts["extend"]:
+        return ""
+    return _too_late()
+
+
+def asking_blocking_reason(report: Report) -> str:
+    """Why the member cannot ask for a later deadline now; empty where it can. One query."""
+    if report.state not in REPORT.acts["ask_extension"] or today() > report.grace_ends_on:
+        return _too_late()
+    request = report.extension_requests.filter(state=ExtensionRequestState.OPEN)
+    name = request.values_list("asked_by__name", flat=True).first()
+    if name is None:
+        return ""
+    message = _("%(name)s has already asked for more time; the secretariat has not answered yet.")
+    return message % {"name": name}
+
+
+def _too_late() -> str:
+    return _(
+        "This deadline can no longer be extended: the report has been submitted, is not required, or "
+        "its days of grace are over."
+    )
+
+
+def extension_requests_of(actor: Actor, report: Report) -> list[ExtensionRequest]:
+    """All requests of one report, the latest first. One query."""
+    rows = ExtensionRequest.objects.visible_to(actor).filter(report=report)
+    return list(rows.select_related("asked_by", "decided_by"))
+
+
+def open_extension_request(actor: Actor, report: Report) -> ExtensionRequest | None:
+    """The one that waits for an answer. One query."""
+    rows = ExtensionRequest.objects.visible_to(actor).filter(report=report, state=ExtensionRequestState.OPEN)
+    return rows.select_related("asked_by").first()
+
+
+def open_extension_requests(actor: Actor, cycle: Cycle | None = None) -> list[ExtensionRequest]:
+    """Those that wait for an answer, of one cycle or of all; the report that is due soonest first. One query."""
+    rows = ExtensionRequest.objects.visible_to(actor).filter(state=ExtensionRequestState.OPEN)
+    if cycle is not None:
+        rows = rows.filter(report__cycle=cycle)
+    rows = rows.select_related("report__organisation", "report__cycle", "asked_by")
+    return list(rows.order_by("report__due_on", "asked_at", "pk"))

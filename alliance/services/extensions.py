@@ -1,0 +1,139 @@
+"""Named writes on the deadline of one report: a member asks for a later day, the secretariat grants or refuses it."""
+
+from datetime import date, timedelta
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from alliance.enums import ExtensionRequestState
+from alliance.models import ExtensionRequest, Report
+from alliance.queries.extensions import asking_blocking_reason, extension_blocking_reason
+from alliance.queries.local_dates import today
+from alliance.services import publications
+from alliance.workflows import EXTENSION_REQUEST
+from portal.kernel import clock, journal
+from portal.kernel.access import SYSTEM, Actor, person_of, require
+from portal.kernel.errors import DomainError, WrongState
+from portal.kernel.text import format_date, require_reason
+
+MAX_REQUESTED_DAYS = 180  # after the present deadline; the secretariat itself may grant more
+
+
+@transaction.atomic
+def ask_for_extension(actor: Actor, report: Report, *, until: date, reason: str) -> ExtensionRequest:
+    """Ask the secretariat for a later deadline; its managers are notified.
+
+    Raises Forbidden, WrongState once it was filed, after its days of grace or while an earlier request is open, or
+    DomainError without a reason or a day that can be asked for.
+    """
+    rows = Report.objects.select_for_update(of=("self",)).select_related("cycle")
+    locked = rows.get(pk=report.pk)
+    require(actor, "report.ask_extension", locked)
+    if why := asking_blocking_reason(locked):
+        raise WrongState(why)
+    request = ExtensionRequest(
+        report=locked,
+        organisation_id=locked.organisation_id,
+        requested_due_on=_check_requested_day(locked, until),
+        reason=require_reason(reason),
+        asked_by_id=person_of(actor),
+        asked_at=clock.now(),
+    )
+    request.save(force_insert=True)
+    journal.record(
+        actor, "report.ask_extension", request, report=locked.pk, requested_due_on=until.isoformat()
+    )
+    return request
+
+
+def _check_requested_day(report: Report, until: date) -> date:
+    """The day itself; raises DomainError where it cannot be asked for."""
+    if until <= report.due_on:
+        raise DomainError(_("The new deadline must be later than the present one."), field="until")
+    if until < today():
+        raise DomainError(_("This day has passed. Choose a later one."), field="until")
+    latest = report.due_on + timedelta(days=MAX_REQUESTED_DAYS)
+    if until > latest:
+        message = _("The new deadline must be %(day)s or earlier.") % {"day": format_date(latest)}
+        raise DomainError(message, field="until")
+    return until
+
+
+@transaction.atomic
+def withdraw_extension_request(actor: Actor, request: ExtensionRequest) -> ExtensionRequest:
+    """Withdraw a request that is not answered yet. Raises Forbidden, WrongState."""
+    changes = {"decided_by_id": person_of(actor), "decided_at": clock.now()}
+    data = {"report": request.report_id}
+    return EXTENSION_REQUEST.apply(actor, request, "withdraw", changes=changes, data=data)
+
+
+@transaction.atomic
+def refuse_extension(actor: Actor, request: ExtensionRequest, reason: str) -> ExtensionRequest:
+    """Refuse a later deadline, with a reason that the member reads; the present one stays.
+
+    Raises Forbidden, WrongState once it was answered or withdrawn, or DomainError without a reason.
+    """
+    changes = {
+        "decision_reason": require_reason(reason),
+        "decided_by_id": person_of(actor),
+        "decided_at": clock.now(),
+    }
+    data = {"report": request.report_id}
+    return EXTENSION_REQUEST.apply(actor, request, "refuse", changes=changes, data=data)
+
+
+@transaction.atomic
+def extend_report(
+    actor: Actor, report: Report, due_on: date, reason: str, extension_request: int | None = None
+) -> Report:
+    """Give a member until a later day; the reason is shown to the member and the secretariat.
+
+    An open request of the member is granted by it, whatever day it asks for. `extension_request` is the number of the
+    request that the manager was shown and answers. Raises Forbidden, WrongState once the report was filed, its grace
+    is over or that request is no longer open, or DomainError without a reason or without a later day.
+    """
+    locked = Report.objects.select_for_update(of=("self",)).get(pk=report.pk)
+    require(actor, "report.extend", locked)
+    if why := extension_blocking_reason(locked):
+        raise WrongState(why)
+    cleaned_reason = require_reason(reason)
+    if due_on <= locked.due_on:
+        raise DomainError(_("The new deadline must be later than the present one."), field="due_on")
+    request = _lock_open_request(locked)
+    if extension_request is not None and (request is None or request.pk != extension_request):
+        raise WrongState(_("The request for more time was withdrawn or answered in the meantime."))
+    facts = {"before": locked.due_on.isoformat(), "due_on": due_on.isoformat()}
+    if request is not None:
+        facts["requested_due_on"] = request.requested_due_on.isoformat()
+        _grant(actor, request, due_on, cleaned_reason)
+    locked.due_on, locked.extension_reason = due_on, cleaned_reason
+    locked.save(update_fields=["due_on", "extension_reason"])
+    journal.record(actor, "report.extend", locked, **facts)
+    publications.refresh_public_standing(locked)
+    return locked
+
+
+def _grant(actor: Actor, request: ExtensionRequest, due_on: date, reason: str) -> None:
+    changes = {
+        "granted_due_on": due_on,
+        "decision_reason": reason,
+        "decided_by_id": person_of(actor),
+        "decided_at": clock.now(),
+    }
+    data = {"report": request.report_id, "due_on": due_on.isoformat()}
+    EXTENSION_REQUEST.apply(actor, request, "grant", changes=changes, data=data)
+
+
+def lapse_extension_request(report: Report) -> None:
+    """Close the open request of a report that was filed, exempted or not filed: there is nothing to decide any more.
+
+    The caller has locked the report.
+    """
+    if request := _lock_open_request(report):
+        data = {"report": report.pk}
+        EXTENSION_REQUEST.apply(SYSTEM, request, "lapse", changes={"decided_at": clock.now()}, data=data)
+
+
+def _lock_open_request(report: Report) -> ExtensionRequest | None:
+    rows = ExtensionRequest.objects.select_for_update(of=("self",))
+    return rows.filter(report=report, state=ExtensionRequestState.OPEN).first()

@@ -1,0 +1,162 @@
+"""More time for a report: the member asks on its page, the secretariat answers on its own."""
+
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from alliance.enums import ReportState
+from alliance.models import ExtensionRequest, Report
+from portal.kernel.text import format_date
+from tests.factories import Cast, make_cycle, make_report, read_charter
+from tests.support.jobs import run_all_jobs
+from tests.support.pages import signed_in, words_of
+
+pytestmark = pytest.mark.django_db
+
+REASON = "Two offices moved."
+
+
+@pytest.fixture
+def report(cast: Cast) -> Report:
+    return make_report(make_cycle(read_charter()), cast.aurora)
+
+
+@pytest.fixture
+def alice(cast: Cast) -> Client:
+    return signed_in(cast.alice)
+
+
+@pytest.fixture
+def mona(cast: Cast) -> Client:
+    return signed_in(cast.mona)
+
+
+def on_page(day: date) -> str:
+    """As `words_of` gives it, which joins words with blanks."""
+    return format_date(day).replace("\N{NO-BREAK SPACE}", " ")
+
+
+def ask(client: Client, report: Report, days: int = 14) -> Any:
+    until = (report.due_on + timedelta(days=days)).isoformat()
+    return client.post(
+        f"/workspace/reports/{report.pk}/extension/", {"until": until, "reason": REASON}, follow=True
+    )
+
+
+def test_asking_on_the_page_of_the_report(cast: Cast, report: Report, alice: Client) -> None:
+    url = f"/workspace/reports/{report.pk}/"
+    assert "Ask for more time" in words_of(alice.get(url))
+    assert "Ask for more time" not in words_of(signed_in(cast.bob).get(url))  # a reader
+
+    refused = ask(alice, report, days=0)
+    page = words_of(ask(alice, report))
+
+    assert refused.status_code == 422
+    assert "must be later than the present one" in words_of(refused)
+    assert "Your request has been sent to the secretariat." in page
+    assert REASON in page
+    assert "Waiting for an answer" in page
+    assert "Ask for more time" not in page
+    again = ask(alice, report)
+    assert again.redirect_chain == [(url, 302)]
+    assert "Alice has already asked for more time" in words_of(again)
+
+
+def test_granting_another_day(
+    cast: Cast, report: Report, alice: Client, mona: Client, mailoutbox: list[Any]
+) -> None:
+    ask(alice, report)
+    run_all_jobs()
+    asked_for, granted = report.due_on + timedelta(days=14), report.due_on + timedelta(days=7)
+    letter = mailoutbox.pop()
+    assert (letter.to, mailoutbox) == ([cast.mona.email], [])
+    assert REASON in letter.body
+    assert format_date(asked_for) in letter.body
+    assert f"/secretariat/cycles/{report.cycle.slug}/" in letter.body
+    for url in ("/secretariat/", f"/secretariat/cycles/{report.cycle.slug}/"):
+        page = words_of(mona.get(url))
+        assert REASON in page
+        assert on_page(asked_for) in page
+        assert "Grant more time" in page
+        assert "Grant more time" not in words_of(signed_in(cast.rita).get(url))
+
+    url = f"/secretariat/reports/{report.pk}/extend/"
+    form = mona.get(url).context["form"]
+    assert form.initial["due_on"] == asked_for
+    request = ExtensionRequest.objects.get()
+    values = {"due_on": granted.isoformat(), "reason": "One week.", "extension_request": request.pk}
+    mona.post(url, values)
+    run_all_jobs()
+
+    assert Report.objects.get().due_on == granted
+    assert REASON not in words_of(mona.get("/secretariat/"))
+    page = words_of(alice.get(f"/workspace/reports/{report.pk}/"))
+    assert f"Granted until {on_page(granted)}" in page
+    assert "One week." in page
+    bodies = {letter.to[0]: letter.body for letter in mailoutbox}
+    assert sorted(bodies) == sorted([cast.alice.email, cast.sven.email])
+    assert f"You had asked for {format_date(asked_for)}." in bodies[cast.alice.email]
+    assert format_date(granted) in bodies[cast.alice.email]
+
+
+def test_refusing_with_a_reason(
+    cast: Cast, report: Report, alice: Client, mona: Client, mailoutbox: list[Any]
+) -> None:
+    ask(alice, report)
+    run_all_jobs()
+    mailoutbox.clear()
+    url = f"/secretariat/extensions/{ExtensionRequest.objects.get().pk}/refuse/"
+    assert REASON in words_of(mona.get(url))
+
+    assert mona.post(url, {"reason": ""}).status_code == 422
+    mona.post(url, {"reason": "The figures are compared that week."})
+    run_all_jobs()
+
+    assert sorted(letter.to[0] for letter in mailoutbox) == sorted([cast.alice.email, cast.sven.email])
+    assert all("The figures are compared that week." in letter.body for letter in mailoutbox)
+    page = words_of(alice.get(f"/workspace/reports/{report.pk}/"))
+    assert "The figures are compared that week." in page
+    assert "Ask for more time" in page
+    assert "This cannot be done now" in words_of(mona.get(url))
+
+
+def test_withdrawing_while_the_secretariat_decides(report: Report, alice: Client, mona: Client) -> None:
+    ask(alice, report)
+    request = ExtensionRequest.objects.get()
+    later = request.requested_due_on.isoformat()
+
+    answer = alice.post(f"/workspace/extensions/{request.pk}/withdraw/", follow=True)
+    late = mona.post(
+        f"/secretariat/reports/{report.pk}/extend/",
+        {"due_on": later, "reason": "Granted.", "extension_request": request.pk},
+    )
+
+    assert "Your request is withdrawn." in words_of(answer)
+    assert late.status_code in (409, 422)
+    assert "withdrawn or answered in the meantime" in words_of(late)
+    assert Report.objects.get().due_on == report.due_on
+
+
+def test_what_is_another_organisations_does_not_exist(cast: Cast, report: Report, alice: Client) -> None:
+    ask(alice, report)
+    request = ExtensionRequest.objects.get()
+    carol = signed_in(cast.carol)
+
+    assert ask(carol, report).status_code == 404
+    assert carol.post(f"/workspace/extensions/{request.pk}/withdraw/").status_code == 404
+    assert carol.get(f"/secretariat/extensions/{request.pk}/refuse/").status_code == 404
+    assert ExtensionRequest.objects.get().state == "open"
+
+
+@pytest.mark.parametrize("state", [ReportState.SUBMITTED, ReportState.NOT_FILED])
+def test_too_late_the_page_says_so(report: Report, alice: Client, state: str) -> None:
+    Report.objects.update(state=state, due_on=timezone.localdate() - timedelta(days=30))
+    url = f"/workspace/reports/{report.pk}/"
+
+    assert "Ask for more time" not in words_of(alice.get(url))
+    answer = alice.get(f"{url}extension/", follow=True)
+    assert answer.redirect_chain == [(url, 302)]
+    assert "This deadline can no longer be extended" in words_of(answer)
