@@ -173,6 +173,7 @@ DETAILS: dict[str, Wording] = {
     "former_name": _("Former name"),
     "four_eyes": _("Four-eyes rule"),
     "grants": _("Rights"),
+    "invitations": _("Invitations"),
     "kind": _("Kind"),
     "measure": _("Measure"),
     "membership": _("Membership"),
