@@ -4,9 +4,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
+from allauth.account.authentication import AUTHENTICATION_METHODS_SESSION_KEY
+from allauth.account.utils import flows
 from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.db import transaction
+from django.http import HttpRequest
 from django.utils import timezone
 
 from alliance.enums import CycleState, FigureStatus, OrganisationState, ReportState, Role
@@ -33,6 +36,7 @@ from practices.enums import Label, PracticeState
 from practices.models import Practice
 
 _REASON = "Counted from next year on."
+_LONGEST_RUN = 24 * 60 * 60  # seconds for which nobody is asked again who they are
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,11 +174,14 @@ def _of_secretariat(role: Role) -> Person:
 
 
 def _sign_in(person: Person) -> SignedIn:
-    """A session as signing in makes one."""
-    session = SessionStore()
+    """A session as signing in makes one, just now for as long as a run lasts: there are acts that ask again."""
+    request = HttpRequest()
+    request.session = session = SessionStore()
     session[SESSION_KEY] = str(person.pk)
     (session[BACKEND_SESSION_KEY],) = settings.AUTHENTICATION_BACKENDS
     session[HASH_SESSION_KEY] = person.get_session_auth_hash()
+    flows.login.record_authentication(request, person, "password")
+    session[AUTHENTICATION_METHODS_SESSION_KEY][-1]["at"] += _LONGEST_RUN
     session.create()
     assert session.session_key
     return SignedIn(person.pk, session.session_key)

@@ -39,6 +39,8 @@ NO_PAGES = {
     "security-txt": "lines for finders of weaknesses",
     "display-css": "a stylesheet",
     "app-picture": "a picture",
+    "mfa_download_recovery_codes": "a file",
+    "saml-metadata": "a file",
     "session-account-menu": "a piece of a page, fetched into the public ones",
     "session-start": "leads on; who has no access is shown a page of errors, which stands among those",
     "personal-data-progress": "a piece of the page about one's own data",
