@@ -40,6 +40,7 @@ NO_PAGES = {
     "display-css": "a stylesheet",
     "app-picture": "a picture",
     "mfa_download_recovery_codes": "a file",
+    "mfa_add_webauthn": "not there at an address without a name; tried in test_second_factors.py",
     "saml-metadata": "a file",
     "session-account-menu": "a piece of a page, fetched into the public ones",
     "session-start": "leads on; who has no access is shown a page of errors, which stands among those",

@@ -22,6 +22,8 @@ from portal.kernel import stored_secrets
 
 log = structlog.get_logger(__name__)
 
+_SHOWN_LENGTH = 100  # characters of each name; the picture of an app's secret holds 2,953 bytes
+
 
 def passkeys_available() -> bool:
     """Browsers make passkeys for a name, not for a number: not on an address such as 127.0.0.1."""
@@ -64,7 +66,12 @@ class FactorAdapter(DefaultMFAAdapter):
     }
 
     def get_totp_issuer(self) -> str:
-        return load_site().name or _host()
+        """The portal's name as the app shows it, cut to what its picture has room for."""
+        return load_site().name[:_SHOWN_LENGTH] or _host()
+
+    def get_totp_label(self, user: Person) -> str:
+        """The account's name as the app shows it, cut likewise."""
+        return str(super().get_totp_label(user))[:_SHOWN_LENGTH]
 
     def get_public_key_credential_rp_entity(self) -> dict[str, str]:
         return {"id": _host(), "name": load_site().name or _host()}

@@ -12,7 +12,7 @@ from django.core.cache import cache
 from django.test import Client
 from django.utils import timezone
 
-from alliance.models import Membership, Person
+from alliance.models import Membership, Person, Site
 from alliance.services.accounts import set_password
 from portal.kernel.journal import Event
 from tests.factories import Cast
@@ -28,6 +28,14 @@ SECURITY, ADD, SECOND = "/accounts/security/", "/accounts/security/app/add/", "/
 def first_step(person: Person) -> tuple[Client, Any]:
     client = Client()
     return client, client.post("/accounts/login/", {"login": person.email, "password": PASSWORD})
+
+
+def test_the_picture_of_an_app_has_room_for_the_longest_names(cast: Cast) -> None:
+    Person.objects.filter(pk=cast.sven.pk).update(email="🌻" * 230 + "@aurora-video.example")
+    Site.objects.update_or_create(id=1, defaults={"name_en": "🌻" * 200, "name_ru": "🌻" * 200})
+    sven = signed_in(cast.sven)
+    assert sven.get(ADD).status_code == 200
+    assert sven.get("/accounts/security/app/picture.svg").status_code == 200
 
 
 def test_an_app_is_set_up_and_notified_by_letter(cast: Cast, mailoutbox: list[Any]) -> None:
