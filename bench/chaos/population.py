@@ -181,7 +181,8 @@ def _sign_in(person: Person) -> SignedIn:
     (session[BACKEND_SESSION_KEY],) = settings.AUTHENTICATION_BACKENDS
     session[HASH_SESSION_KEY] = person.get_session_auth_hash()
     flows.login.record_authentication(request, person, "password")
-    session[AUTHENTICATION_METHODS_SESSION_KEY][-1]["at"] += _LONGEST_RUN
+    record = session[AUTHENTICATION_METHODS_SESSION_KEY][-1]
+    record |= {"at": record["at"] + _LONGEST_RUN, "reauthenticated": True}
     session.create()
     assert session.session_key
     return SignedIn(person.pk, session.session_key)
