@@ -542,6 +542,7 @@ class Migration(migrations.Migration):
                     ('session_key', models.CharField(max_length=40, primary_key=True, serialize=False, verbose_name='session key')),
                     ('session_data', models.TextField(verbose_name='session data')),
                     ('expire_date', models.DateTimeField(db_index=True, verbose_name='expire date')),
+                    ('has_provider_factor', models.BooleanField(default=False)),
                     ('device', models.CharField(blank=True, default='', max_length=60)),
                     ('started_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
                     ('last_used_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),

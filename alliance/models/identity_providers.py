@@ -14,6 +14,8 @@ from portal.kernel.access import visible_by
 
 PROVIDER_KEY = "sso_provider"  # of the session: the provider that it came through, by its number
 ORGANISATION_OF_PROVIDER_KEY = "sso_organisation"  # of the session: the one organisation that it may act for
+# of the session, set at sign-in: the provider vouched for a second factor, and is trusted to
+SSO_FACTOR_KEY = "sso_factor"
 
 
 def _new_key() -> str:

@@ -16,7 +16,7 @@ from django.contrib.sessions.base_session import AbstractBaseSession, BaseSessio
 from django.db import models
 from django.db.models.functions import Now
 
-from alliance.models.identity_providers import PROVIDER_KEY, IdentityProvider
+from alliance.models.identity_providers import PROVIDER_KEY, SSO_FACTOR_KEY, IdentityProvider
 from alliance.models.people import Person
 from portal.kernel.access import ANYONE, acting_as
 
@@ -48,6 +48,8 @@ class PersonSession(AbstractBaseSession):
     identity_provider = models.ForeignKey(
         IdentityProvider, on_delete=models.CASCADE, null=True, related_name="sessions"
     )
+    # whether it rests on the second factor of that provider: it ends when that is trusted no more
+    has_provider_factor = models.BooleanField(default=False)
     device = models.CharField(max_length=60, blank=True, default="")
     started_at = models.DateTimeField(db_default=Now())
     last_used_at = models.DateTimeField(db_default=Now())
@@ -125,6 +127,7 @@ class SessionStore(DatabaseStore):
         row.person_id = int(data[_PERSON_KEY]) if _PERSON_KEY in data else None
         row.device = data.get(DEVICE_KEY, "")
         row.identity_provider_id = data.get(PROVIDER_KEY)
+        row.has_provider_factor = data.get(SSO_FACTOR_KEY) is True
         earlier = self._row
         if earlier is not None and self._goes_on(earlier, row):
             row.started_at, row.last_used_at = earlier.started_at, earlier.last_used_at

@@ -15,12 +15,11 @@ from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 
 from alliance.models import Person
+from alliance.models.identity_providers import SSO_FACTOR_KEY
 from alliance.queries.actors import PersonMemberships
 from alliance.queries.local_dates import end_of_day, time_zone
 from portal.kernel import clock
 
-# in the session, set at sign-in: the identity provider vouched for a second factor, and is trusted to
-SSO_FACTOR_KEY = "sso_factor"
 # in the session: under which mandate a second factor was seen; another mandate is asked about anew
 _SEEN_KEY = "second_factor_seen"
 _SECOND_FACTORS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)  # recovery codes alone are none
@@ -56,7 +55,8 @@ def factor_mandate(person: Person, memberships: PersonMemberships) -> FactorMand
 def has_required_factor(person: Person, session: MutableMapping[str, Any], mandate: FactorMandate) -> bool:
     """Whether the mandate is fulfilled in this session; a query once, while the mandate is the same.
 
-    Whoever has a mandate cannot remove their last factor; where the secretariat removes it, their sessions end.
+    Whoever has a mandate cannot remove their last factor; where the secretariat removes it, their sessions end. So
+    do those that rest on the factor of a provider that is trusted no more.
     """
     if session.get(SSO_FACTOR_KEY) is True:
         return True

@@ -1,7 +1,8 @@
 """Named writes on the identity providers of organisations: set up, test, turn on and off, and how they fare."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
+from typing import Any
 
 from allauth.socialaccount.models import SocialAccount
 from django.db import transaction
@@ -66,8 +67,9 @@ def change_provider(actor: Actor, provider: IdentityProvider, settings: Provider
     """Change what the portal knows of a provider. Another issuer, client or address makes it a draft again.
 
     New certificates and a new client secret do not: keys are rotated while people sign in. With another issuer nobody
-    is known by their number there any more. Raises Forbidden, the DomainError of a field, or that of a provider that
-    people must sign in through.
+    is known by their number there any more. Sessions end that came through what is another provider now, or that rest
+    on a second factor that is trusted no more. Raises Forbidden, the DomainError of a field, or that of a provider
+    that people must sign in through.
     """
     locked = IdentityProvider.objects.select_for_update(of=("self",)).get(pk=provider.pk)
     require(actor, "identity_provider.change", locked)
@@ -81,10 +83,26 @@ def change_provider(actor: Actor, provider: IdentityProvider, settings: Provider
             SocialAccount.objects.filter(provider=locked.key).delete()
     if set(changed) & set(_IDENTITY):
         values = {field: getattr(locked, field) for field in changed}
+        _end_sessions(locked)
         return IDENTITY_PROVIDER.apply(actor, locked, "change", changes=values, data={"fields": changed})
     locked.save(update_fields=changed)
+    if _trusts_less(before, locked):
+        _end_sessions(locked, has_provider_factor=True)
     journal.record(actor, "identity_provider.change", locked, fields=changed)
     return locked
+
+
+def _trusts_less(before: Mapping[str, Any], provider: IdentityProvider) -> bool:
+    """Whether a second factor counted before that counts no more."""
+    if not before["trusts_factor"]:
+        return False
+    return not (provider.trusts_factor and set(before["factor_contexts"]) <= set(provider.factor_contexts))
+
+
+def _end_sessions(provider: IdentityProvider, **conditions: object) -> None:
+    """End the sessions that came through the provider; as SYSTEM, for they are of people elsewhere too."""
+    with acting_as(SYSTEM):
+        PersonSession.objects.filter(identity_provider=provider, **conditions).delete()
 
 
 def _stored_fields() -> list[str]:
@@ -135,8 +153,7 @@ def turn_off(actor: Actor, provider: IdentityProvider) -> IdentityProvider:
     Raises Forbidden, WrongState, or DomainError while people must sign in through it.
     """
     turned_off = IDENTITY_PROVIDER.apply(actor, provider, "turn_off")
-    with acting_as(SYSTEM):  # of people elsewhere too
-        PersonSession.objects.filter(identity_provider=turned_off).delete()
+    _end_sessions(turned_off)
     return turned_off
 
 

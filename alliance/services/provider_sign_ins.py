@@ -46,10 +46,11 @@ class SignInRefused(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Admission:
-    """Who signs in; with the token of an invitation that waits for them."""
+    """Who signs in; with the token of an invitation that waits for them, and whether their second factor counts."""
 
     person: Person
     invitation_token: str = ""
+    has_factor: bool = False  # the provider has stated one, and is trusted to by now
 
 
 def check_identity(provider: IdentityProvider, identity: Identity) -> None:
@@ -88,7 +89,7 @@ def admit(provider: IdentityProvider, identity: Identity) -> Admission:
         if not is_member and not token:
             _join(current, person)
         _link(current, person, account, identity.uid)
-    return Admission(person, token)
+    return Admission(person, token, current.trusts_factor and identity.has_factor)
 
 
 def _waiting_invitation(provider: IdentityProvider, email: str) -> str:

@@ -10,8 +10,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from alliance.models import ApiToken, Organisation
+from alliance.models.identity_providers import SSO_FACTOR_KEY
 from alliance.queries import tokens as queries
-from alliance.queries.factor_mandates import SSO_FACTOR_KEY
 from alliance.services import tokens
 from alliance.web.area import area_of, posted_data
 from alliance.web.confirm import Confirmation, confirm

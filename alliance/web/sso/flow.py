@@ -16,8 +16,7 @@ from django.utils.translation import gettext as _
 
 from alliance.enums import SignInFault
 from alliance.models import IdentityProvider, Person
-from alliance.models.identity_providers import ORGANISATION_OF_PROVIDER_KEY, PROVIDER_KEY
-from alliance.queries.factor_mandates import SSO_FACTOR_KEY
+from alliance.models.identity_providers import ORGANISATION_OF_PROVIDER_KEY, PROVIDER_KEY, SSO_FACTOR_KEY
 from alliance.queries.identity_providers import is_open
 from alliance.services import identity_providers as services
 from alliance.services.provider_sign_ins import Identity, SignInRefused, admit, check_identity, is_linked
@@ -81,7 +80,7 @@ def _signed_in(
         "provider": row.pk,
         "key": row.key,
         "organisation": row.organisation_id,
-        "has_factor": row.trusts_factor and identity.has_factor,
+        "has_factor": admission.has_factor,
     }
     response: HttpResponse = perform_login(
         request,

@@ -10,7 +10,8 @@ from django.utils import timezone
 
 from alliance.enums import Role, SignInProtocol
 from alliance.models import IdentityProvider, Membership, Person
-from alliance.queries.factor_mandates import SSO_FACTOR_KEY, FactorMandate
+from alliance.models.identity_providers import SSO_FACTOR_KEY
+from alliance.queries.factor_mandates import FactorMandate
 from alliance.services.factors import reset_factors
 from alliance.services.people import set_roles
 from alliance.services.tokens import create_token

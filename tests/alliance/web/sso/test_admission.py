@@ -201,6 +201,35 @@ def test_turning_the_provider_off_ends_its_sessions(
     assert client.get("/workspace/")["Location"].startswith(LOGIN)
 
 
+def test_withdrawn_trust_ends_the_sessions_that_rest_on_it_and_no_others(
+    cast: Cast, provider: IdentityProvider, server: OidcServer
+) -> None:
+    IdentityProvider.objects.update(trusts_factor=True, factor_contexts=["strong"])
+    vouched, plain = Client(), Client()
+    sign_in_by_oidc(vouched, provider, server, cast.sven.email, amr=["mfa"])
+    sign_in_by_oidc(plain, provider, server, cast.alice.email)
+    trusted = providers.ProviderSettings(
+        provider.name, provider.issuer, client_id=provider.client_id, trusts_factor=True
+    )
+    wider = replace(trusted, factor_contexts=["strong", "stronger"])
+    providers.change_provider(actor_of(cast.mona), provider, wider)
+    assert vouched.get("/workspace/").status_code == 200
+    providers.change_provider(actor_of(cast.mona), provider, replace(wider, trusts_factor=False))
+    assert vouched.get("/workspace/")["Location"].startswith(LOGIN)
+    assert plain.get("/workspace/").status_code == 200
+
+
+def test_another_issuer_ends_the_sessions_of_the_earlier_one(
+    cast: Cast, client: Client, provider: IdentityProvider, server: OidcServer
+) -> None:
+    sign_in_by_oidc(client, provider, server, cast.alice.email)
+    settings = providers.ProviderSettings(
+        "Accounts", "https://elsewhere.example", client_id=provider.client_id
+    )
+    providers.change_provider(actor_of(cast.mona), provider, settings)
+    assert client.get("/workspace/")["Location"].startswith(LOGIN)
+
+
 def test_another_issuer_gives_its_own_numbers(
     cast: Cast, client: Client, provider: IdentityProvider, server: OidcServer
 ) -> None:

@@ -9,7 +9,7 @@ from structlog.testing import capture_logs
 
 from alliance.enums import IdentityProviderState
 from alliance.models import IdentityProvider
-from alliance.queries.factor_mandates import SSO_FACTOR_KEY
+from alliance.models.identity_providers import SSO_FACTOR_KEY
 from tests.factories import Cast
 from tests.support.oidc_provider import OidcServer
 from tests.support.second_factors import add_app

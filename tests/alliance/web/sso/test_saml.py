@@ -7,7 +7,7 @@ import pytest
 from django.test import Client
 
 from alliance.models import IdentityProvider
-from alliance.queries.factor_mandates import SSO_FACTOR_KEY
+from alliance.models.identity_providers import SSO_FACTOR_KEY
 from tests.factories import Cast
 from tests.support import saml_provider
 from tests.support.second_factors import add_app
