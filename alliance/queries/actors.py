@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from alliance.access import has_portal_access, is_privileged
-from alliance.enums import OrganisationKind, Role
+from alliance.enums import OrganisationKind, OrganisationState, Role
 from alliance.models import Membership, Organisation, Person
 from portal.kernel.access import ANYONE, Actor, ActorKind, acting_as
 from portal.kernel.notices import Recipient
@@ -22,14 +22,13 @@ class PersonMemberships:
     """The memberships of one person: those that count now, and the organisations that bar from reviewing.
 
     `lost`: the latest in each organisation to which they have no access now, because it has ended or the organisation
-    is not active; the latest first. `elsewhere`: those that count too, and that the session does not reach.
-    `open`: all that have not ended, those among them that give no rights yet, or none now.
+    is not active; the latest first. `open`: all that have not ended, those among them that give no rights yet, or none
+    now. Where a session does not reach all, nothing here but `conflicts` is of the others.
     """
 
     memberships: Sequence[Membership]
     conflicts: frozenset[int]
     lost: Sequence[Membership] = ()
-    elsewhere: Sequence[Membership] = ()
     open: Sequence[Membership] = ()
     reaches_all: bool = True  # whether no other organisation is or may come within the session's reach
 
@@ -43,6 +42,15 @@ class PersonMemberships:
         )
         return min(moments, default=None)
 
+    @property
+    def without_rights(self) -> list[Organisation]:
+        """Active organisations that have the person as a member and have given no rights yet."""
+        return [
+            row.organisation
+            for row in self.open
+            if not row.roles and row.organisation.state == OrganisationState.ACTIVE
+        ]
+
     def choose(self, organisation_id: int | None) -> Membership | None:
         """The membership in this organisation, or the first one."""
         matching = [
@@ -53,10 +61,9 @@ class PersonMemberships:
     def only_in(self, organisation_id: int) -> "PersonMemberships":
         """What a session reaches that the provider of this organisation has vouched for; conflicts stay."""
         here = [row for row in self.memberships if row.organisation_id == organisation_id]
-        elsewhere = [row for row in self.memberships if row.organisation_id != organisation_id]
         lost = [row for row in self.lost if row.organisation_id == organisation_id]
-        reaches_all = all(row.organisation_id == organisation_id for row in self.open)
-        return PersonMemberships(here, self.conflicts, lost, elsewhere, self.open, reaches_all)
+        is_open = [row for row in self.open if row.organisation_id == organisation_id]
+        return PersonMemberships(here, self.conflicts, lost, is_open, len(is_open) == len(self.open))
 
 
 def memberships_of(person_id: int) -> PersonMemberships:

@@ -54,12 +54,6 @@ def organisations_of(person: Person) -> QuerySet[Membership]:
     return memberships
 
 
-def organisations_without_rights(person: Person) -> list[Organisation]:
-    """Active organisations that have the person as a member and have given no rights yet."""
-    rows = organisations_of(person).filter(roles=[], organisation__state=OrganisationState.ACTIVE)
-    return [row.organisation for row in rows]
-
-
 def successors_of(actor: Actor, membership: Membership) -> QuerySet[Membership]:
     """The colleagues who could take over this person's work: who belongs there now and can sign in."""
     rows = colleagues(actor, membership.organisation)

@@ -13,11 +13,13 @@ from django.utils.http import urlencode
 
 from alliance.models import Organisation
 from alliance.queries.actors import actor_from
+from alliance.queries.identity_providers import required_provider_for
 from portal.kernel.access import set_context
 from portal.kernel.text import split_address
 from portal.kernel.web import PAGE_TENANT, SWITCH_TENANT, page_of_another_tenant, referring_path
 
 ORGANISATION_KEY = "organisation"  # of the session
+LANGUAGE_KEY = "language"  # of a session that may not change the account: its own
 HEADER = "Acting-For"
 _STOP_POLLING = 286  # of htmx: the content is shown, and what was fetched at intervals is fetched no more
 _NOTE = "#other-organisation"
@@ -29,6 +31,14 @@ def act_for(request: Any, organisation_id: int) -> None:
     request.session[ORGANISATION_KEY] = organisation_id
     request.actor = actor_from(request.person_memberships, organisation_id)
     set_context(request.actor)
+
+
+def may_change_account(request: Any) -> bool:
+    """Whether what holds in all of the person's organisations may be changed, such as their name.
+
+    Not through the provider of one of several, unless they can sign in nowhere else. A query for such a session alone.
+    """
+    return request.person_memberships.reaches_all or required_provider_for(request.user.email) is not None
 
 
 def refuse_page_of_another_organisation(request: Any) -> HttpResponse | None:

@@ -21,7 +21,12 @@ from alliance.models.identity_providers import ORGANISATION_OF_PROVIDER_KEY
 from alliance.queries.actors import PersonMemberships, actor_from, actor_without_organisation, memberships_of
 from alliance.queries.identity_providers import required_provider_for
 from alliance.web.account.known_devices import write_cookie
-from alliance.web.acting_for import ORGANISATION_KEY, note_on_page, refuse_page_of_another_organisation
+from alliance.web.acting_for import (
+    LANGUAGE_KEY,
+    ORGANISATION_KEY,
+    note_on_page,
+    refuse_page_of_another_organisation,
+)
 from alliance.web.lost_access import lost_access_of, notify_of_lost_access
 from alliance.web.required_factor import open_mandate, refuse_without_factor
 from alliance.web.step_up import read_confirmation
@@ -166,8 +171,8 @@ def _identify(request: Any) -> None:
         request.switch = reverse("session-organisation")  # for the page of what is not there
     request.lost_access = lost_access_of(request)
     text.set_time_format(request.user.time_format)
-    translation.activate(request.user.language)
-    request.LANGUAGE_CODE = request.user.language
+    request.LANGUAGE_CODE = request.session.get(LANGUAGE_KEY) or request.user.language
+    translation.activate(request.LANGUAGE_CODE)
 
 
 def _set_context(request: Any) -> None:

@@ -10,7 +10,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from alliance.queries.known_devices import device_rows
-from alliance.queries.people import organisations_of, own_email_change
+from alliance.queries.people import own_email_change
 from alliance.queries.sessions import open_sessions, session_limits
 from alliance.services.accounts import change_profile
 from alliance.services.email_changes import (
@@ -25,6 +25,7 @@ from alliance.services.known_devices import forget_device, forget_other_devices
 from alliance.services.sessions import end_other_sessions, end_session
 from alliance.web.account.known_devices import identifier_in, known_device
 from alliance.web.account.reauthentication import OwnRequest
+from alliance.web.acting_for import may_change_account
 from alliance.web.area import posted_data
 from alliance.web.forms.profile import EmailForm, ProfileForm
 from alliance.web.limits import EMAIL_CHANGES_PER_ACCOUNT, LINKS_PER_ADDRESS, spend_per_address
@@ -39,8 +40,14 @@ _DIGITS = 19  # a number of so many is no row's
 @never_cache
 @login_required
 def profile(request: OwnRequest) -> HttpResponse:
-    """Form for one's name, language, time format and morning; shows one's address and organisations."""
+    """Form for one's name, language, time format and morning; shows one's address and organisations.
+
+    Through the provider of one of several organisations nothing is changed that holds in the others too.
+    """
     person = request.user
+    may_change = may_change_account(request)
+    if request.method == "POST" and not may_change:
+        return redirect("sso-own-sign-in")
     fields = ("name", "language", "time_format", "time_zone", "morning_hour")
     initial = {field: getattr(person, field) for field in fields}
     form = ProfileForm(posted_data(request), initial=initial)
@@ -53,8 +60,9 @@ def profile(request: OwnRequest) -> HttpResponse:
             return redirect("account-profile")
     context = {
         "form": form,
+        "may_change": may_change,
         "change": own_email_change(person),
-        "memberships": organisations_of(person),
+        "memberships": sorted(request.person_memberships.open, key=lambda row: row.organisation.name),
     }
     return render(request, "account/profile.html", context, status=422 if form.is_bound else 200)
 

@@ -9,9 +9,8 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from alliance.queries.people import organisations_without_rights
 from alliance.services.people import choose_language
-from alliance.web.acting_for import act_for
+from alliance.web.acting_for import LANGUAGE_KEY, act_for, may_change_account
 from portal.kernel.text import split_address
 from portal.kernel.web import ActorRequest, posts, referring_path
 
@@ -42,8 +41,7 @@ def session_start(request: ActorRequest) -> HttpResponse:
     home = home_of(request)
     if home:
         return redirect(home)
-    organisations = organisations_without_rights(request.user)  # type: ignore[arg-type]  # signed in
-    context = {"without_rights": organisations}
+    context = {"without_rights": request.person_memberships.without_rights}  # type: ignore[attr-defined]  # set by the middleware
     return render(request, "alliance/session/no_access.html", context)
 
 
@@ -76,12 +74,17 @@ def session_switch(request: ActorRequest) -> HttpResponse:
 
 @posts("language", "next")
 def set_language(request: HttpRequest) -> HttpResponse:
-    """Store the chosen language with the person and in the browser, then redirect back."""
+    """Store the chosen language with the person and in the browser, then redirect back.
+
+    A session through the provider of one of several organisations has a language of its own.
+    """
     language = request.POST.get("language", "")
     if language not in dict(settings.LANGUAGES):
         raise Http404
-    if request.user.is_authenticated:
+    if request.user.is_authenticated and may_change_account(request):
         choose_language(request.user, language)
+    elif request.user.is_authenticated:
+        request.session[LANGUAGE_KEY] = language
     back = request.POST.get("next", "")
     response = redirect(back if is_own_path(request, back) else "/")
     response.set_cookie(

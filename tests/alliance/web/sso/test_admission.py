@@ -109,7 +109,7 @@ def test_a_provider_opens_its_own_organisation_alone(
     assert switched.status_code == 404
     page = client.get("/session/organisation/").content.decode()
     assert "your own password or passkey" in page
-    assert cast.beacon.name in page
+    assert cast.beacon.name not in page
     for path in (
         "/accounts/security/app/add/",
         "/accounts/address/",
@@ -122,6 +122,29 @@ def test_a_provider_opens_its_own_organisation_alone(
     own.post(LOGIN, {"login": cast.alice.email, "password": PASSWORD})
     assert own.post("/session/switch/", {"organisation": cast.beacon.slug}).status_code == 302
     assert own.get("/accounts/data/").status_code == 200
+
+
+def test_a_provider_neither_names_the_other_organisations_nor_changes_what_they_see(
+    cast: Cast, client: Client, provider: IdentityProvider, server: OidcServer
+) -> None:
+    beacon = Membership.objects.create(person=cast.alice, organisation=cast.beacon, roles=[Role.EDITOR])
+    sign_in_by_oidc(client, provider, server, cast.alice.email)
+    profile = {"name": "Mallory", "language": "ru", "time_format": "24", "morning_hour": "7"}
+    page = client.get("/accounts/profile/")
+    assert cast.aurora.name in words_of(page)
+    assert cast.beacon.name not in page.content.decode()
+    assert 'name="name"' not in page.content.decode()
+    assert client.post("/accounts/profile/", profile)["Location"] == "/accounts/sso/own/"
+    client.post("/session/language/", {"language": "ru"})
+    assert 'lang="ru"' in client.get("/accounts/profile/").content.decode()  # for this session alone
+    assert Person.objects.get(pk=cast.alice.pk).language == "en"
+    Membership.objects.filter(pk=beacon.pk).update(roles=[])
+    Membership.objects.filter(person=cast.alice, organisation=cast.aurora).update(roles=[])
+    page = client.get(START)
+    assert (cast.aurora.name in words_of(page), cast.beacon.name in words_of(page)) == (True, False)
+    EmailDomain.objects.update(enforcement=Enforcement.ENFORCED)  # no other way in is left
+    client.post("/accounts/profile/", profile)
+    assert Person.objects.get(pk=cast.alice.pk).name == "Mallory"
 
 
 def test_a_session_of_another_organisation_has_nothing_there(
