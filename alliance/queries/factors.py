@@ -9,6 +9,8 @@ from datetime import datetime
 from allauth.mfa.models import Authenticator
 
 from alliance.models import Membership, Person
+from alliance.queries.factor_mandates import second_factors
+from portal.kernel.access import SYSTEM, acting_as
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +53,12 @@ def factors_of(person: Person) -> SecondFactors:
     return SecondFactors(
         by_type.get(Authenticator.Type.TOTP), passkeys, by_type.get(Authenticator.Type.RECOVERY_CODES)
     )
+
+
+def has_second_factor(person: Person) -> bool:
+    """Whether a password alone does not open the account; asked as SYSTEM, for factors are their owner's to see."""
+    with acting_as(SYSTEM):
+        return second_factors(person).exists()
 
 
 def sign_in_basis(person: Person | None) -> str:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from alliance.models import Person
-from alliance.queries.factors import factors_of
+from alliance.queries.factors import has_second_factor
 from alliance.queries.people import decisions_on, open_email_change, organisations_of
 from alliance.services import account_decisions, email_changes, factors, freezing
 from alliance.web.confirm import Confirmation, confirm
@@ -33,7 +33,7 @@ def person(request: ActorRequest, pk: int) -> HttpResponse:
     context = {
         "person": person,
         "memberships": organisations_of(person),
-        "factors": factors_of(person),
+        "has_factor": has_second_factor(person),
         "change": open_email_change(request.actor, person),
         "decisions": decisions_on(request.actor, person),
         **permissions(request.actor, person, may="person.close"),
@@ -83,9 +83,7 @@ def person_reset_factors(request: ActorRequest, pk: int) -> HttpResponse:
             ),
             "label": _("Remove the second factors"),
             "message": _("Second factors removed"),
-            "refusal": ""
-            if factors_of(person).has_second_factor
-            else _("This account has no second factor."),
+            "refusal": "" if has_second_factor(person) else _("This account has no second factor."),
         }
 
     return _step(request, pk, "person.reset_factors", page, factors.reset_factors)
@@ -178,7 +176,7 @@ def person_thaw(request: ActorRequest, pk: int) -> HttpResponse:
     """Confirmation page before a frozen account is opened to its owner again."""
 
     def page(person: Person) -> dict[str, Any]:
-        has_factor = factors_of(person).has_second_factor
+        has_factor = has_second_factor(person)
         return {
             "heading": f"{_('Unfreeze the account')}: {person.name}",
             "title": _("What will happen"),

@@ -17,7 +17,7 @@ from portal.kernel.errors import DomainError, Forbidden, WrongState
 from portal.kernel.journal import Event
 from tests.factories import Cast, make_person, read_cast
 from tests.support.jobs import run_all_jobs
-from tests.support.pages import signed_in
+from tests.support.pages import signed_in, words_of
 from tests.support.second_factors import add_app
 
 pytestmark = pytest.mark.django_db
@@ -44,6 +44,16 @@ def test_a_manager_removes_lost_factors_and_everybody_who_should_know_is_notifie
     assert {mail.to[0] for mail in mailoutbox} == {cast.bob.email, cast.sven.email}
     event = Event.objects.get(kind="person.reset_factors")
     assert WHY not in str(event.data)
+
+
+def test_the_page_of_the_account_says_whether_there_is_a_factor_and_leads_to_removing_it(cast: Cast) -> None:
+    mona = signed_in(cast.mona)
+    page = f"/secretariat/accounts/{cast.bob.pk}/"
+    assert f"{page}reset-factors/" in mona.get(page).content.decode()
+    assert 'name="reason"' in mona.get(f"{page}reset-factors/").content.decode()
+    assert mona.post(f"{page}reset-factors/", {"reason": WHY})["Location"] == page
+    assert f"{page}reset-factors/" not in mona.get(page).content.decode()
+    assert "This account has no second factor." in words_of(mona.get(f"{page}reset-factors/"))
 
 
 @pytest.mark.parametrize("act", [reset_factors, close_account, reopen_account])
