@@ -115,9 +115,8 @@ def _if_closed(person: Person, payload: Payload) -> Mapping[str, Any] | None:
 
 
 def _if_thawed(person: Person, payload: Payload) -> Mapping[str, Any] | None:
-    """None when it was frozen again in the meantime: no link into it."""
-    del payload
-    return None if person.is_frozen else {}
+    """Whether second factors were removed; None when it was frozen again in the meantime: no link into it."""
+    return None if person.is_frozen else {"factors_removed": bool(payload.get("factors_removed"))}
 
 
 def _freezing(person: Person, payload: Payload) -> Mapping[str, Any] | None:

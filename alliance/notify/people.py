@@ -98,7 +98,12 @@ def _successor(event: Event) -> list[Recipient]:
 
 
 def _administrators_of_person(event: Event) -> list[Recipient]:
-    """Of every organisation that the person belongs to; not the person, who may be one of them."""
+    """Of every organisation that the person belongs to; not the person, who may be one of them.
+
+    Nobody where it is a part of an act with its own letter.
+    """
+    if "within" in event.data:
+        return []
     memberships = Membership.objects.current().filter(person_id=event.target_id)
     recipients = recipients_in(memberships.values_list("organisation_id", flat=True), *_ADMINISTRATORS)
     return [each for each in without_actor(event, recipients) if each.person_id != event.target_id]

@@ -15,8 +15,13 @@ from portal.kernel.errors import DomainError, WrongState
 from portal.kernel.text import clean_text
 
 
-def record_decision(actor: Actor, person: Person, kind: AccountDecisionKind, reason: str) -> AccountDecision:
-    """Store a decision about an account with its reason, and journal it. Raises DomainError without a reason."""
+def record_decision(
+    actor: Actor, person: Person, kind: AccountDecisionKind, reason: str, *, within: str = ""
+) -> AccountDecision:
+    """Store a decision about an account with its reason, and journal it. Raises DomainError without a reason.
+
+    `within` names the larger act that has letters of its own: then this one has none.
+    """
     cleaned_reason = clean_text(reason, field="reason").strip()
     if not cleaned_reason:
         raise DomainError(
@@ -26,7 +31,8 @@ def record_decision(actor: Actor, person: Person, kind: AccountDecisionKind, rea
     decision: AccountDecision = AccountDecision.objects.create(
         person=person, kind=kind, reason=cleaned_reason, decided_by_id=actor.person_id
     )
-    journal.record(actor, f"person.{kind}", person, decision=decision.pk)
+    larger_act = {"within": within} if within else {}
+    journal.record(actor, f"person.{kind}", person, decision=decision.pk, **larger_act)
     return decision
 
 

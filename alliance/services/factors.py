@@ -85,13 +85,22 @@ def reset_factors(actor: Actor, person: Person, reason: str) -> AccountDecision:
     Raises Forbidden (also for oneself), WrongState when there are none, DomainError without a reason.
     """
     require(actor, "person.reset_factors", person)
-    authenticators = Authenticator.objects.select_for_update().filter(user=person)
-    with acting_as(SYSTEM):  # secrets are their owner's: nobody else looks at them
-        if not authenticators.exists():
-            raise WrongState(_("This account has no second factor."))
-        decision = record_decision(actor, person, AccountDecisionKind.RESET_FACTORS, reason)
-        authenticators.delete()
-        Person.objects.filter(pk=person.pk).update(factors_removed_at=clock.now())
+    if not remove_all_factors(person):
+        raise WrongState(_("This account has no second factor."))
+    decision = record_decision(actor, person, AccountDecisionKind.RESET_FACTORS, reason)
     end_all_sessions(person)
     enqueue_account_letter("factors_reset", person.pk)
     return decision
+
+
+@transaction.atomic
+def remove_all_factors(person: Person) -> bool:
+    """Remove app, passkeys and recovery codes, as part of an act that has its own journal entry; False without any.
+
+    Whoever must have a second factor sets up another one at the next sign-in.
+    """
+    with acting_as(SYSTEM):  # secrets are their owner's: nobody else looks at them
+        count, _by_model = Authenticator.objects.filter(user=person).delete()
+        if count:
+            Person.objects.filter(pk=person.pk).update(factors_removed_at=clock.now())
+    return bool(count)

@@ -17,6 +17,7 @@ from alliance.services.account_decisions import record_decision
 from alliance.services.account_letters import enqueue_account_letter
 from alliance.services.credentials import end_credentials
 from alliance.services.email_changes import end_open_email_changes
+from alliance.services.factors import remove_all_factors
 from alliance.services.known_devices import forget_all_devices
 from alliance.services.people import lock_membership, lock_organisation, refresh_actor
 from alliance.services.vacancies import record_lost_holders
@@ -108,11 +109,13 @@ def _revoke_invitations_by(person: Person) -> int:
 
 
 @transaction.atomic
-def thaw_account(actor: Actor, person: Person, reason: str) -> AccountDecision:
+def thaw_account(
+    actor: Actor, person: Person, reason: str, *, remove_factors: bool = True
+) -> AccountDecision:
     """Let the owner back in, as a manager of the secretariat: they get a letter with a link for a new password.
 
-    Second factors stay as they are; tokens and devices do not come back. Raises Forbidden (also for oneself),
-    WrongState, DomainError without a reason.
+    Second factors are removed in the same act, for somebody else may have set them up, or stay as they are. Tokens and
+    devices do not come back. Raises Forbidden (also for oneself), WrongState, DomainError without a reason.
     """
     require(actor, "person.thaw", person)
     locked: Person = Person.objects.select_for_update(of=("self",)).get(pk=person.pk)
@@ -120,8 +123,12 @@ def thaw_account(actor: Actor, person: Person, reason: str) -> AccountDecision:
         raise WrongState(_("This has already been done."))
     locked.is_active, locked.frozen_at, locked.frozen_by_id = True, None, None
     locked.save(update_fields=["is_active", "frozen_at", "frozen_by"])
-    enqueue_account_letter("account_thawed", locked.pk)
-    return record_decision(actor, locked, AccountDecisionKind.THAW, reason)
+    decision = record_decision(actor, locked, AccountDecisionKind.THAW, reason)
+    are_removed = remove_factors and remove_all_factors(locked)
+    if are_removed:
+        record_decision(actor, locked, AccountDecisionKind.RESET_FACTORS, reason, within="person.thaw")
+    enqueue_account_letter("account_thawed", locked.pk, factors_removed=are_removed)
+    return decision
 
 
 # --- The link in letters -----------------------------------------------------------------------

@@ -12,6 +12,20 @@ class ReasonForm(StrictForm):
     reason = forms.CharField(label=_("Reason"), max_length=2000, widget=forms.Textarea(attrs={"rows": 5}))
 
 
+class ThawForm(ReasonForm):
+    """Whether what a thief may have set up stays; by default it does not."""
+
+    remove_factors = forms.BooleanField(
+        label=_("Remove their second factors"),
+        help_text=_(
+            "Someone else may have added a passkey or an app. Until the owner sets up a new one, the link in their "
+            "mailbox is enough to sign in."
+        ),
+        initial=True,
+        required=False,
+    )
+
+
 class ExtensionForm(ReasonForm):
     """A later day for one report."""
 

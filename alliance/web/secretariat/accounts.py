@@ -1,6 +1,7 @@
 """The secretariat's page of one account, and what a manager may do with it: each step with a stored reason."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from django.http import HttpResponse
@@ -14,7 +15,7 @@ from alliance.queries.factors import has_second_factor
 from alliance.queries.people import decisions_on, open_email_change, organisations_of
 from alliance.services import account_decisions, email_changes, factors, freezing
 from alliance.web.confirm import Confirmation, confirm
-from alliance.web.forms.reasons import ReasonForm
+from alliance.web.forms.reasons import ReasonForm, ThawForm
 from alliance.web.organisation.freezing import freeze_consequences
 from portal.kernel.web import ActorRequest, get_visible_or_404, permissions
 
@@ -48,6 +49,7 @@ def _step(
     rule: str,
     page: Callable[[Person], dict[str, Any]],
     act: Callable[..., object],
+    form_class: type[ReasonForm] = ReasonForm,
 ) -> HttpResponse:
     person = _get_person(request, pk)
     person_url = reverse("secretariat:person", args=[pk])
@@ -61,7 +63,7 @@ def _step(
         kind="danger",
         **page(person),
     )
-    return confirm(request, confirmation, lambda reason: act(request.actor, person, reason), ReasonForm)
+    return confirm(request, confirmation, partial(act, request.actor, person), form_class)
 
 
 def person_reset_factors(request: ActorRequest, pk: int) -> HttpResponse:
@@ -173,18 +175,20 @@ def person_freeze(request: ActorRequest, pk: int) -> HttpResponse:
 
 
 def person_thaw(request: ActorRequest, pk: int) -> HttpResponse:
-    """Confirmation page before a frozen account is opened to its owner again."""
+    """Confirmation page before a frozen account is opened to its owner again, and its second factors are removed."""
+    has_factor = has_second_factor(_get_person(request, pk))
 
     def page(person: Person) -> dict[str, Any]:
-        has_factor = has_second_factor(person)
         return {
             "heading": f"{_('Unfreeze the account')}: {person.name}",
             "title": _("What will happen"),
             "items": (
                 _("They get an e-mail with a link to set a new password."),
-                _("Their second factors stay: remove them first if someone else may have set them up.")
-                if has_factor
-                else _("They have no second factor: the new password alone will open the account."),
+                *(
+                    ()
+                    if has_factor  # the form asks
+                    else (_("They have no second factor: the new password alone will open the account."),)
+                ),
                 _("API tokens and known devices do not come back."),
                 _("They, the administrators of their organisations and the secretariat get an e-mail."),
                 _("The reason stays with the account; only the secretariat reads it."),
@@ -198,4 +202,5 @@ def person_thaw(request: ActorRequest, pk: int) -> HttpResponse:
             "refusal": "" if person.is_frozen else _("This has already been done."),
         }
 
-    return _step(request, pk, "person.thaw", page, freezing.thaw_account)
+    form_class = ThawForm if has_factor else ReasonForm
+    return _step(request, pk, "person.thaw", page, freezing.thaw_account, form_class)

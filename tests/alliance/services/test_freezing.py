@@ -59,7 +59,7 @@ def freeze(cast: Cast, person: Person, reason: str = WHY) -> None:
 
 def thaw(cast: Cast, person: Person) -> None:
     with acting_as(cast.actor("mona")) as mona:
-        thaw_account(mona, person, WHY)
+        thaw_account(mona, person, WHY, remove_factors=False)
 
 
 def sign_in(person: Person, password: str = PASSWORD) -> tuple[Client, Any]:
@@ -167,10 +167,10 @@ def test_only_a_manager_thaws_with_a_stored_reason_and_old_ways_in_stay_closed(
     freeze(cast, cast.sven)
     for name in ("alice", "rita", "sven"):
         with acting_as(cast.actor(name)) as actor, pytest.raises(Forbidden):
-            thaw_account(actor, cast.sven, WHY)
+            thaw_account(actor, cast.sven, WHY, remove_factors=False)
     with acting_as(cast.actor("mona")) as mona:
         with pytest.raises(DomainError):
-            thaw_account(mona, cast.sven, " ")
+            thaw_account(mona, cast.sven, " ", remove_factors=False)
         with pytest.raises(WrongState):
             reopen_account(mona, cast.sven, WHY)
     run_all_jobs()
@@ -192,6 +192,27 @@ def test_only_a_manager_thaws_with_a_stored_reason_and_old_ways_in_stay_closed(
     kinds = AccountDecision.objects.values_list("kind", "reason", "decided_by")
     assert list(kinds) == [("thaw", WHY, cast.mona.pk), ("freeze", WHY, cast.mona.pk)]
     assert Authenticator.objects.filter(user=cast.sven).exists()
+
+
+def test_thawing_removes_the_second_factors_in_the_same_act_unless_they_are_known_to_be_the_owners(
+    cast: Cast, mailoutbox: list[Any]
+) -> None:
+    add_app(cast.sven)
+    freeze(cast, cast.sven)
+    run_all_jobs()
+    mailoutbox.clear()
+    mona, url = signed_in(cast.mona), f"/secretariat/accounts/{cast.sven.pk}/thaw/"
+    assert mona.get(url).context["form"]["remove_factors"].value() is True
+
+    assert mona.post(url, {"reason": WHY, "remove_factors": "on"}).status_code == 302
+
+    run_all_jobs()
+    assert not Authenticator.objects.filter(user=cast.sven).exists()
+    kinds = AccountDecision.objects.values_list("kind", flat=True)
+    assert list(kinds) == ["reset_factors", "thaw", "freeze"]
+    (letter,) = [mail for mail in mailoutbox if mail.to == [cast.sven.email]]
+    assert "passkeys and recovery codes were removed" in letter.body
+    assert not [mail for mail in mailoutbox if "second factors removed" in mail.subject]
 
 
 def test_an_administrator_freezes_a_colleague_and_nobody_else(cast: Cast) -> None:

@@ -210,7 +210,7 @@ def test_lost_factors_that_were_removed_are_replaced_at_the_next_sign_in(cast: C
 
     asked = client.get(HOME)["Location"]
 
-    assert "The secretariat has removed the second factors that you had lost." in words_of(client.get(asked))
+    assert "The secretariat has removed your second factors." in words_of(client.get(asked))
 
 
 def test_a_factor_of_the_identity_provider_fulfils_it_for_its_session_and_its_tokens(cast: Cast) -> None:
