@@ -14,6 +14,7 @@ from alliance.queries.people import (
     MAX_FORMER,
     colleagues,
     former_colleagues,
+    freezer_names,
     open_invitations,
     roles_without_holder,
 )
@@ -85,7 +86,9 @@ def people_of(request: ActorRequest, organisation: Organisation) -> dict[str, An
     """What the lists of people show: each with what they have turned off, as far as the reader may know it."""
     turned_off = groups_turned_off(request.actor, organisation)
     rows = list(colleagues(request.actor, organisation))
+    freezers = freezer_names(request.actor, rows)
     for membership in rows:
+        membership.frozen_by = freezers.get(membership.person_id, "")  # type: ignore[attr-defined]  # for the template
         membership.groups_turned_off = turned_off.get(membership.person_id, ())  # type: ignore[attr-defined]  # for the template
     return {
         "colleagues": rows,

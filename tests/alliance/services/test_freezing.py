@@ -274,6 +274,18 @@ def test_the_page_says_who_is_frozen_and_that_nobody_signs_then(cast: Cast) -> N
     )
 
 
+def test_an_administrator_of_another_organisation_is_not_named(cast: Cast) -> None:
+    with acting_as(SYSTEM):
+        Membership.objects.create(person=cast.bob, organisation=cast.beacon, roles=[Role.READER])
+        Membership.objects.filter(person=cast.carol).update(roles=[Role.ADMINISTRATOR])
+        there = Membership.objects.get(person=cast.bob, organisation=cast.beacon)
+    with acting_as(cast.actor("carol")) as carol:
+        freeze_member(carol, there, WHY)
+    page = words_of(signed_in(cast.alice).get("/workspace/people/"))
+    assert ("Frozen since" in page, "Carol" in page) == (True, False)
+    assert "by Carol" in words_of(signed_in(cast.mona).get(f"/secretariat/members/{cast.aurora.pk}/"))
+
+
 def test_one_freezes_oneself_after_reauthentication(cast: Cast, client: Client) -> None:
     client.force_login(cast.bob)
     outlast_confirmation(client)
