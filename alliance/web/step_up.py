@@ -69,45 +69,33 @@ def step_up(request: HttpRequest, rule: str) -> HttpResponse | None:
 def reauthenticate(request: HttpRequest) -> HttpResponse | None:
     """Ask who it is: on a page that leads back here, or for a post on the page that holds it. None where it was said.
 
-    Whoever has neither password nor second factor here is asked at the identity provider that the session came through.
+    A session that came through an identity provider may say it there too; who has neither password nor second factor
+    here says it nowhere else.
     """
     if not request.user.is_authenticated:
         return redirect_to_login(request.get_full_path())
     if is_confirmed(request):
         return None
     ways = get_adapter().get_reauthentication_methods(request.user)  # the password first, a passkey last
-    if not ways:
-        return _reauthenticate_at_provider(request)
     if request.method != "POST":
-        return redirect_to_login(request.get_full_path(), ways[0]["url"])
-    has_password = ways[0]["id"] == "reauthenticate"
-    return post_on_hold(
-        request,
-        403,
-        "account/post_unconfirmed.html",
-        field=CONFIRM_PASSWORD,
-        has_password=has_password,
-        has_factor=len(ways) > has_password,
-        confirm=f"{ways[-1]['url']}?{urlencode({'next': reverse('reauthenticated')})}",
-        fault=getattr(request, "confirmation_fault", ""),
-    )
-
-
-def _reauthenticate_at_provider(request: HttpRequest) -> HttpResponse | None:
-    if request.method != "POST":
+        if ways:
+            return redirect_to_login(request.get_full_path(), ways[0]["url"])
         address = confirmation_address(request, request.get_full_path())
         return redirect(address) if address else None
-    address = confirmation_address(request, reverse("reauthenticated"))
-    if not address:
+    has_password = bool(ways) and ways[0]["id"] == "reauthenticate"
+    has_factor = len(ways) > has_password  # its page names the provider too
+    back = reverse("reauthenticated")
+    at_provider = "" if has_factor else confirmation_address(request, back)
+    if not ways and not at_provider:
         return None
     return post_on_hold(
         request,
         403,
         "account/post_unconfirmed.html",
         field=CONFIRM_PASSWORD,
-        has_password=False,
-        has_factor=False,
-        at_provider=True,
-        confirm=address,
-        fault="",
+        has_password=has_password,
+        has_factor=has_factor,
+        at_provider=bool(at_provider),
+        confirm=at_provider or f"{ways[-1]['url']}?{urlencode({'next': back})}",
+        fault=getattr(request, "confirmation_fault", ""),
     )

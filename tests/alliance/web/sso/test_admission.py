@@ -21,7 +21,7 @@ from tests.factories import Cast
 from tests.factories.cast import PASSWORD, actor_of
 from tests.support.jobs import run_all_jobs
 from tests.support.oidc_provider import OidcServer
-from tests.support.pages import outlast_confirmation, words_of
+from tests.support.pages import words_of
 from tests.support.second_factors import app_code
 from tests.support.single_sign_on import begin, make_oidc_provider, sign_in_by_oidc
 
@@ -288,43 +288,6 @@ def test_a_change_of_a_provider_in_use_is_notified_to_those_who_can_turn_it_off(
     assert not sent.outbox
 
 
-def test_a_person_without_a_password_confirms_at_the_provider(
-    cast: Cast, client: Client, provider: IdentityProvider, server: OidcServer
-) -> None:
-    sign_in_by_oidc(client, provider, server, NEW)
-    assert client.get("/accounts/security/app/add/").status_code == 200  # signed in just now
-    outlast_confirmation(client)
-    on_hold = client.post("/accounts/sessions/end-others/")
-    assert (on_hold.status_code, "purpose=confirm" in on_hold.content.decode()) == (403, True)
-    asked = client.get("/accounts/security/app/add/")
-    assert asked.status_code == 302
-    assert "purpose=confirm" in asked["Location"]
-    address = client.get(asked["Location"])["Location"]
-    assert "prompt=login" in address
-    assert "max_age=0" in address
-    assert fault(client.get(server.authorize(address, "somebody@aurora-video.example"))) == "state"
-    address = client.get(asked["Location"])["Location"]
-    assert fault(client.get(server.authorize(address, NEW, auth_time=1_700_000_000))) == "stale"
-    address = client.get(asked["Location"])["Location"]
-    assert client.get(server.authorize(address, NEW))["Location"] == "/accounts/security/app/add/"
-    assert client.get("/accounts/security/app/add/").status_code == 200
-
-
-def test_a_provider_confirms_no_session_that_did_not_come_through_it(
-    cast: Cast, client: Client, provider: IdentityProvider, server: OidcServer
-) -> None:
-    sign_in_by_oidc(client, provider, server, cast.alice.email)  # links her
-    own = Client()
-    own.post(LOGIN, {"login": cast.alice.email, "password": PASSWORD})
-    outlast_confirmation(own)
-    address = begin(own, provider, purpose="confirm", next="/accounts/again/done/")
-    assert fault(own.get(server.authorize(address, cast.alice.email))) == "state"
-    assert own.get("/accounts/address/").status_code == 302
-    address = begin(client, provider, purpose="confirm")
-    IdentityProvider.objects.update(state=IdentityProviderState.DRAFT)
-    assert fault(client.get(server.authorize(address, cast.alice.email))) == "off"
-
-
 @pytest.mark.parametrize("what", ["no rights yet", "suspended"])
 def test_a_provider_prepares_no_way_into_what_opens_later(
     cast: Cast, client: Client, provider: IdentityProvider, server: OidcServer, what: str
@@ -358,20 +321,6 @@ def test_who_can_sign_in_there_alone_sets_a_required_factor_up_and_is_led_nowher
     words = words_of(client.get("/accounts/sso/own/"))
     assert "must sign in through their organisation" in words
     assert "with your own password" not in words
-
-
-def test_a_person_without_a_password_erases_their_data_after_confirming(
-    client: Client, provider: IdentityProvider, server: OidcServer
-) -> None:
-    sign_in_by_oidc(client, provider, server, NEW)
-    outlast_confirmation(client)
-    assert "purpose=confirm" in client.get("/accounts/data/erase/")["Location"]
-    assert client.post("/accounts/data/erase/").status_code == 403
-    address = begin(client, provider, purpose="confirm", next="/accounts/data/erase/")
-    assert client.get(server.authorize(address, NEW))["Location"] == "/accounts/data/erase/"
-    assert 'name="password"' not in client.get("/accounts/data/erase/").content.decode()
-    assert client.post("/accounts/data/erase/")["Location"] == "/accounts/data/erased/"
-    assert not Person.objects.filter(email=NEW).exists()
 
 
 def test_whoever_sets_a_provider_up_tests_it_without_becoming_somebody_else(
