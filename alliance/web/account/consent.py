@@ -3,12 +3,12 @@
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import never_cache
 
 from alliance.enums import TextKind
 from alliance.queries.texts import agreement_of, current_text, displayed_language, text_for_reader
 from alliance.services.texts import agree_to_consent
+from alliance.web.account.session import is_own_path
 from alliance.web.area import posted_data
 from alliance.web.forms.site import ConsentForm
 from alliance.web.middleware import MUST_CONSENT_KEY
@@ -42,7 +42,4 @@ def consent(request: ActorRequest) -> HttpResponse:
 def _next(request: ActorRequest) -> str:
     """The page to go on to; only of this site."""
     target = request.POST.get("next") or request.GET.get("next") or ""
-    own = target.startswith("/") and url_has_allowed_host_and_scheme(
-        target, allowed_hosts={request.get_host()}
-    )
-    return target if own else "/session/start/"
+    return target if is_own_path(request, target) else "/session/start/"

@@ -11,7 +11,6 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
 from alliance.enums import SignInFault
@@ -20,6 +19,7 @@ from alliance.models.identity_providers import ORGANISATION_OF_PROVIDER_KEY, PRO
 from alliance.queries.identity_providers import is_open
 from alliance.services import identity_providers as services
 from alliance.services.provider_sign_ins import Identity, SignInRefused, admit, check_identity, is_linked
+from alliance.web.account.session import is_own_path
 from alliance.web.area import area_of
 from alliance.web.sso.oidc import FRESH_FOR
 
@@ -156,5 +156,4 @@ def _confirmed(
 
 
 def _own_path(request: HttpRequest, path: str) -> str:
-    own = path.startswith("/") and url_has_allowed_host_and_scheme(path, allowed_hosts={request.get_host()})
-    return path if own else ""
+    return path if is_own_path(request, path) else ""
