@@ -11,6 +11,7 @@ from alliance.models import CycleDecision, Report
 from alliance.notify.compulsory import closed_unfiled
 from alliance.notify.recipients import ALL_ROLES, FindRecipients, in_the_morning, notice, people_in_each
 from alliance.queries.cycles import UNFILED
+from alliance.queries.extensions import unanswered_extension_request
 from alliance.queries.local_dates import end_of_day, today
 from alliance.queries.obligations import standing_of
 from alliance.queries.site import read_site
@@ -70,6 +71,7 @@ def _own_report_with_decision(actor: Actor, event: Event) -> Mapping[str, Any] |
         "decision": decisions.first(),
         "standing": standing,
         "overdue": _is_past(facts["report"]),
+        "unanswered_request": unanswered_extension_request(actor, facts["report"]),
     }
 
 
