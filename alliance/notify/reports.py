@@ -19,7 +19,7 @@ from alliance.notify.recipients import (
     without_actor,
 )
 from alliance.queries.extensions import unanswered_extension_request
-from alliance.queries.local_dates import end_of_day
+from alliance.queries.local_dates import end_of_day, today
 from alliance.queries.site import read_site
 from portal.kernel.access import Actor
 from portal.kernel.journal import Event
@@ -114,6 +114,11 @@ def _about_missed_report(actor: Actor, event: Event) -> TemplateContext | None:
     return facts and {**facts, "unanswered_request": unanswered_extension_request(actor, facts["report"])}
 
 
+def is_past_due(report: Report) -> bool:
+    """Whether the day on which it is due is over."""
+    return report.due_on < today()
+
+
 def _about_extension(actor: Actor, event: Event) -> TemplateContext | None:
     """With the day that the member had asked for, where it had; the granted one may be another."""
     facts = about_report(actor, event)
@@ -125,7 +130,9 @@ def _about_extension_request(actor: Actor, event: Event) -> TemplateContext | No
     facts = _about_obligation(actor, event)
     rows = ExtensionRequest.objects.visible_to(actor).select_related("asked_by")
     request = rows.filter(pk=event.target_id).first()
-    return {**facts, "extension_request": request} if facts and request else None
+    if facts is None or request is None:
+        return None
+    return {**facts, "extension_request": request, "overdue": is_past_due(facts["report"])}
 
 
 def _about_open_extension_request(actor: Actor, event: Event) -> TemplateContext | None:

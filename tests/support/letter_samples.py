@@ -220,6 +220,7 @@ OVERRIDES: dict[str, Overrides] = {
     "affiliation.end": {"n": 2, "label": "TLP:AMBER", "member": "", "affiliate": ""},
     "cycle.close": {"decision": None},
     "cycle.publish": {"standing": "filed"},
+    "extension_request.refuse": {"overdue": False},
     "group.bring_in": {"label": "TLP:RED", "group": "", "n": 0, "title": "", "by": "", "is_named": True},
     "identity_provider.change": {"by": "Ines Duarte"},
     "membership.end": {"by": "Ines Duarte"},

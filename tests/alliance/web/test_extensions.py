@@ -103,9 +103,13 @@ def test_granting_another_day(
     assert format_date(granted) in bodies[cast.alice.email]
 
 
+@pytest.mark.parametrize(("due_in", "deadline"), [(9, "The report is still due on"), (-2, "It was due on")])
 def test_refusing_with_a_reason(
-    cast: Cast, report: Report, alice: Client, mona: Client, mailoutbox: list[Any]
+    cast: Cast, report: Report, alice: Client, mona: Client, mailoutbox: list[Any], due_in: int, deadline: str
 ) -> None:
+    """Before the day on which it is due, and in the days of grace."""
+    Report.objects.update(due_on=timezone.localdate() + timedelta(days=due_in))
+    report.refresh_from_db()
     ask(alice, report)
     run_all_jobs()
     mailoutbox.clear()
@@ -118,6 +122,7 @@ def test_refusing_with_a_reason(
 
     assert sorted(letter.to[0] for letter in mailoutbox) == sorted([cast.alice.email, cast.sven.email])
     assert all("The figures are compared that week." in letter.body for letter in mailoutbox)
+    assert all(deadline in letter.body for letter in mailoutbox)
     page = words_of(alice.get(f"/workspace/reports/{report.pk}/"))
     assert "The figures are compared that week." in page
     assert "Ask for more time" in page
