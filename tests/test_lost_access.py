@@ -152,7 +152,7 @@ def test_of_two_organisations_the_other_one_stays(cast: Cast) -> None:
 # --- What they read then ---------------------------------------------------------------------
 
 
-def test_who_belongs_nowhere_any_more_reads_what_ended_and_what_they_can_do(cast: Cast) -> None:
+def test_a_person_without_memberships_sees_what_ended_and_what_remains(cast: Cast) -> None:
     alice = signed_in(cast.alice)
     report = cast.aurora.reports.get()
     end(cast)
@@ -179,7 +179,7 @@ def test_a_suspended_organisation_is_named_and_the_membership_is_not_called_ende
     assert "Aurora Video has no access to the portal at present; your membership has not ended." in words
 
 
-def test_who_belongs_elsewhere_is_notified_once_and_finds_the_reason_on_pages_that_are_gone(
+def test_a_member_of_another_organisation_is_notified_once_and_sees_the_reason_on_missing_pages(
     cast: Cast,
 ) -> None:
     Membership.objects.create(person=cast.alice, organisation=cast.beacon, roles=[Role.READER])
@@ -199,6 +199,6 @@ def test_who_belongs_elsewhere_is_notified_once_and_finds_the_reason_on_pages_th
     assert "act for Beacon Search" in missing
 
 
-def test_nobody_else_reads_of_it(cast: Cast) -> None:
+def test_other_people_are_not_shown_the_end_of_a_membership(cast: Cast) -> None:
     end(cast)
     assert "ended on" not in words_of(signed_in(cast.bob).get(f"{REPORTS}999999/"))

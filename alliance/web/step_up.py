@@ -18,7 +18,7 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from alliance.web.sso.views import confirmation_address
+from alliance.web.sso.addresses import confirmation_address
 from portal.kernel.access import needs_step_up
 from portal.kernel.limits import TooMany
 from portal.kernel.web import CONFIRM_PASSWORD, post_on_hold

@@ -248,9 +248,7 @@ def test_a_report_is_written_and_submitted_without_scripts(
     assert "Without a script." in texts()
 
 
-def test_what_the_page_asks_for_by_itself_says_that_nobody_has_done_anything(
-    alice: Page, address: str
-) -> None:
+def test_background_requests_are_marked_as_such(alice: Page, address: str) -> None:
     """So an open page keeps no session alive; after a key it does for a minute."""
 
     def presence(request: Any) -> bool:

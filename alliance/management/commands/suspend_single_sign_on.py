@@ -6,6 +6,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from alliance.models import EmailDomain
 from alliance.services.email_domains import suspend_domain
+from alliance.validators.email_domains import clean_domain
 from portal.kernel.access import SYSTEM, acting_as
 from portal.kernel.errors import DomainError
 
@@ -23,10 +24,10 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         with acting_as(SYSTEM):
-            row = EmailDomain.objects.filter(domain=options["domain"].strip().lower()).first()
-            if row is None:
-                raise CommandError("No identity provider has this domain.")
             try:
+                row = EmailDomain.objects.filter(domain=clean_domain(options["domain"])).first()
+                if row is None:
+                    raise CommandError("No identity provider has this domain.")
                 suspend_domain(SYSTEM, row, options["reason"])
             except DomainError as refusal:
                 raise CommandError(str(refusal)) from refusal

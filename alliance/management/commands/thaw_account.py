@@ -1,34 +1,16 @@
 """`manage.py thaw_account`: lets somebody in again whose account is frozen and whom no manager can help."""
 
-from typing import Any
-
-from django.core.management.base import BaseCommand, CommandError, CommandParser
-
+from alliance.management.account_command import AccountCommand
 from alliance.models import Person
 from alliance.services.freezing import thaw_account
-from portal.kernel.access import SYSTEM, acting_as
-from portal.kernel.errors import DomainError
+from portal.kernel.access import SYSTEM
 
 
-class Command(BaseCommand):
-    """As a manager does it on the page of an account; for the only manager."""
+class Command(AccountCommand):
+    """For the only manager."""
 
     help = "Unfreeze an account; its owner gets a letter with a link for a new password."
+    done = "{email} gets a letter with a link for a new password."
 
-    def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("email", help="the address that they sign in with")
-        parser.add_argument(
-            "--reason", required=True, help="who asked, and how you know that it was them; it is kept"
-        )
-
-    def handle(self, *args: Any, **options: Any) -> None:
-        with acting_as(SYSTEM):
-            person = Person.objects.filter(email=options["email"].strip().lower()).first()
-        if person is None:
-            raise CommandError("Nobody signs in with this address.")
-        try:
-            with acting_as(SYSTEM):
-                thaw_account(SYSTEM, person, options["reason"])
-        except DomainError as refusal:
-            raise CommandError(str(refusal)) from refusal
-        self.stdout.write(f"{person.email} gets a letter with a link for a new password.")
+    def act(self, person: Person, reason: str) -> None:
+        thaw_account(SYSTEM, person, reason)

@@ -27,7 +27,7 @@ from alliance.web.forms.factors import (
     ReauthenticationPasskeyForm,
     ReauthenticationPasswordForm,
 )
-from alliance.web.sso.views import confirmation_address
+from alliance.web.sso.addresses import confirmation_address
 from alliance.web.step_up import reauthenticate
 
 log = structlog.get_logger(__name__)

@@ -40,7 +40,9 @@ def domain_remove(request: ActorRequest, pk: int) -> HttpResponse:
     """Confirmation page before a domain is taken from its provider."""
     row = _get_domain(request, pk, "email_domain.remove")
     items = [_("people with an address of this domain can no longer sign in through the provider")]
-    page = _confirmation(row, "remove", _("Remove the domain %(domain)s"), _("E-mail domain removed"), items)
+    page = _confirmation(
+        request, row, "remove", _("Remove the domain %(domain)s"), _("E-mail domain removed"), items
+    )
     return confirm(request, page, lambda: services.remove_domain(request.actor, row))
 
 
@@ -53,7 +55,12 @@ def domain_enforce(request: ActorRequest, pk: int) -> HttpResponse:
         _("sessions that are open stay open"),
     ]
     page = _confirmation(
-        row, "enforce", _("Require single sign-on for %(domain)s"), _("Single sign-on is required"), items
+        request,
+        row,
+        "enforce",
+        _("Require single sign-on for %(domain)s"),
+        _("Single sign-on is required"),
+        items,
     )
     return confirm(request, page, lambda: services.enforce_domain(request.actor, row))
 
@@ -67,7 +74,7 @@ def domain_suspend(request: ActorRequest, pk: int) -> HttpResponse:
         )
     ]
     page = _confirmation(
-        row, "suspend", _("Suspend single sign-on for %(domain)s"), _("No longer required"), items
+        request, row, "suspend", _("Suspend single sign-on for %(domain)s"), _("No longer required"), items
     )
     return confirm(
         request, page, lambda reason: services.suspend_domain(request.actor, row, reason), ReasonForm
@@ -79,7 +86,12 @@ def domain_relax(request: ActorRequest, pk: int) -> HttpResponse:
     row = _get_domain(request, pk, "email_domain.relax")
     items = [_("people with an address of this domain choose how they sign in")]
     page = _confirmation(
-        row, "relax", _("Make single sign-on optional for %(domain)s"), _("No longer required"), items
+        request,
+        row,
+        "relax",
+        _("Make single sign-on optional for %(domain)s"),
+        _("No longer required"),
+        items,
     )
     return confirm(request, page, lambda: services.relax_domain(request.actor, row))
 
@@ -92,7 +104,7 @@ def _get_domain(request: ActorRequest, pk: int, rule: str) -> EmailDomain:
 
 
 def _confirmation(
-    row: EmailDomain, action: str, heading: str, message: str, items: list[str]
+    request: ActorRequest, row: EmailDomain, action: str, heading: str, message: str, items: list[str]
 ) -> Confirmation:
     url = reverse("secretariat:provider", args=[row.provider_id])
     title = heading % {"domain": row.domain}
@@ -109,5 +121,5 @@ def _confirmation(
         kind="danger" if action == "remove" else "primary",
         nav="secretariat:member-list",
         parent_title=row.provider.name,
-        refusal="" if action == "remove" else EMAIL_DOMAIN.refusal(None, row, action),  # type: ignore[arg-type]
+        refusal="" if action == "remove" else EMAIL_DOMAIN.refusal(request.actor, row, action),
     )

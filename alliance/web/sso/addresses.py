@@ -1,9 +1,15 @@
-"""The addresses of a provider at the portal, below its configured origin: what somebody copies into the provider."""
+"""The addresses about a provider at the portal: what somebody copies into it, and the way there and back."""
+
+from typing import Any
 
 from django.conf import settings
 from django.urls import reverse
+from django.utils.http import urlencode
 
 from alliance.models import IdentityProvider
+
+CONFIRM = "confirm"  # that they are led there to say once more who they are
+PROVIDER_ADDRESS_KEY = "sso_provider_address"  # of the session: the key in the addresses of its provider
 
 
 def callback_url(key: str) -> str:
@@ -26,6 +32,17 @@ def copied_addresses(provider: IdentityProvider) -> dict[str, str]:
     if provider.is_saml:
         return {"acs": consumer_url(provider.key), "metadata": metadata_url(provider.key)}
     return {"callback": callback_url(provider.key)}
+
+
+def confirmation_address(request: Any, back: str) -> str:
+    """Where the person of a session that came through a provider says there once more who they are; empty for others.
+
+    From there it leads back to `back`, a path of ours; what allauth asks of a reauthentication is recorded by then.
+    """
+    key = request.session.get(PROVIDER_ADDRESS_KEY)
+    if not key:
+        return ""
+    return f"{reverse('sso-login', args=[key])}?{urlencode({'purpose': CONFIRM, 'next': back})}"
 
 
 def _absolute(name: str, key: str) -> str:

@@ -22,13 +22,13 @@ from alliance.queries.identity_providers import is_open
 from alliance.services import identity_providers as services
 from alliance.services.provider_sign_ins import Identity, SignInRefused, admit, check_identity, is_linked
 from alliance.web.area import area_of
+from alliance.web.sso.addresses import CONFIRM, PROVIDER_ADDRESS_KEY
 from alliance.web.sso.oidc import FRESH_FOR
 
 log = structlog.get_logger(__name__)
 
-# What somebody is led to the provider for.
-SIGN_IN, TEST, CONFIRM = "sign_in", "test", "confirm"
-PROVIDER_ADDRESS_KEY = "sso_provider_address"  # of the session: the key in the addresses of its provider
+# What somebody is led to the provider for, beside CONFIRM.
+SIGN_IN, TEST = "sign_in", "test"
 _CLOCKS_DIFFER_BY = 60  # seconds
 
 

@@ -22,18 +22,20 @@ from alliance.enums import SignInFault
 from alliance.models import IdentityProvider
 from alliance.queries.identity_providers import find_provider, is_open, provider_for, required_provider_for
 from alliance.validators.email_domains import domain_of
+from alliance.web.account.reauthentication import OwnRequest
 from alliance.web.area import posted_data
 from alliance.web.forms.single_sign_on import SignInAddressForm
 from alliance.web.limits import RESPONSES_PER_ADDRESS, SIGN_INS_PER_ADDRESS, spend_per_address
 from alliance.web.sso import flow, oidc, saml
 from alliance.web.sso.adapter import social_provider
+from alliance.web.sso.addresses import CONFIRM
 from alliance.web.sso.faults import ProviderFault
 from portal.kernel.access import set_context
 from portal.kernel.web import get_visible_or_404, posts
 
 _MOST_RESPONSE = 128 * 1024  # characters of a response of SAML
 _RESPONSE_COOKIE = "saml-acs-session"  # for the one page that verifies it
-_PURPOSES = (flow.SIGN_IN, flow.TEST, flow.CONFIRM)
+_PURPOSES = (flow.SIGN_IN, flow.TEST, CONFIRM)
 
 
 @never_cache
@@ -61,17 +63,6 @@ def continue_page(request: HttpRequest, row: IdentityProvider, *, is_required: b
         "is_required": is_required,
     }
     return render(request, "account/sso_continue.html", context)
-
-
-def confirmation_address(request: Any, back: str) -> str:
-    """Where the person of a session that came through a provider says there once more who they are; empty for others.
-
-    From there it leads back to `back`, a path of ours; what allauth asks of a reauthentication is recorded by then.
-    """
-    key = request.session.get(flow.PROVIDER_ADDRESS_KEY)
-    if not key:
-        return ""
-    return f"{reverse('sso-login', args=[key])}?{urlencode({'purpose': flow.CONFIRM, 'next': back})}"
 
 
 @transaction.non_atomic_requests
@@ -185,10 +176,10 @@ def saml_metadata(request: HttpRequest, key: str) -> HttpResponse:
 @never_cache
 @login_required
 @require_safe
-def sso_own_sign_in(request: HttpRequest) -> HttpResponse:
+def sso_own_sign_in(request: OwnRequest) -> HttpResponse:
     """Why this page needs the person's own sign-in: the provider of one organisation does not open the others."""
-    required = required_provider_for(request.user.email)  # type: ignore[union-attr]  # signed in
-    context = {"required": required, "domain": domain_of(request.user.email)}  # type: ignore[union-attr]
+    required = required_provider_for(request.user.email)
+    context = {"required": required, "domain": domain_of(request.user.email)}
     return render(request, "account/sso_own_sign_in.html", context)
 
 

@@ -69,7 +69,7 @@ def dora(cast: Cast) -> Person:
 # --- Memberships and rights ------------------------------------------------------------------
 
 
-def test_who_loses_a_membership_and_the_other_administrators_are_notified(
+def test_the_person_and_the_other_administrators_are_notified_of_an_ended_membership(
     cast: Cast, letters: Letters, dora: Person
 ) -> None:
     end_membership(cast.actor("sven"), of(cast.alice))
@@ -95,7 +95,7 @@ def test_the_letter_says_where_one_still_belongs_and_when_it_was_the_secretariat
     assert "You still belong to:\n\n- Beacon" in text
 
 
-def test_who_leaves_gets_a_confirmation(cast: Cast, letters: Letters) -> None:
+def test_a_person_who_leaves_gets_a_confirmation(cast: Cast, letters: Letters) -> None:
     leave_organisation(cast.actor("alice"))
 
     texts = letters.read()
@@ -153,7 +153,7 @@ def test_an_invitation_says_who_invites_to_what_with_which_rights_until_when(
     assert "choose a password" in text
 
 
-def test_who_invited_and_the_administrators_are_notified_of_an_answer(cast: Cast, letters: Letters) -> None:
+def test_the_inviter_and_the_administrators_are_notified_of_an_answer(cast: Cast, letters: Letters) -> None:
     invitation = invite(cast, by="mona")
     token = invitation_token_of(invitation)
     letters.read()
@@ -165,7 +165,9 @@ def test_who_invited_and_the_administrators_are_notified_of_an_answer(cast: Cast
     assert texts["sven"].startswith("Eva has joined Aurora Video\n")
 
 
-def test_who_invited_is_notified_when_somebody_else_revokes_it(cast: Cast, letters: Letters) -> None:
+def test_the_inviter_is_notified_when_a_colleague_revokes_the_invitation(
+    cast: Cast, letters: Letters
+) -> None:
     own, others = invite(cast), None
     letters.read()
     revoke_invitation(cast.actor("sven"), own)
@@ -289,7 +291,7 @@ def test_it_is_reported_too_when_the_others_are_not_reached(
     assert Event.objects.get(kind="organisation.lose_holder").data["grants"] == ["signatory", "administrator"]
 
 
-def test_where_another_signatory_is_reached_nothing_is_reported(
+def test_a_vacancy_is_not_reported_while_another_signatory_is_reachable(
     cast: Cast, letters: Letters, dora: Person
 ) -> None:
     record_address_fault(cast.sven.pk, address_fingerprint(cast.sven.email), AddressFault("5.1.1", True))

@@ -135,7 +135,7 @@ def test_a_signature_that_nobody_else_can_give_is_asked_for_at_once(
         "both have turned it off",
     ],
 )
-def test_who_turned_sign_off_requests_off_gets_one_where_nobody_else_does(
+def test_a_request_for_sign_off_is_compulsory_for_the_only_signatory_who_can_get_it(
     cast: Cast, report: Report, mailoutbox: list[Any], asked_by: str, four_eyes: bool, is_reached: bool,
     pace: Pace, names: list[str],
 ) -> None:  # fmt: skip
@@ -169,7 +169,7 @@ def paces(person: Any) -> dict[str, str]:
     return dict(NoticePreference.objects.filter(person=person).values_list("group", "pace"))
 
 
-def test_what_was_turned_off_is_turned_on_again_as_it_was_on_the_same_page(cast: Cast) -> None:
+def test_the_same_page_restores_the_former_choice(cast: Cast) -> None:
     save_notice_paces(cast.alice, {"review": Pace.DAILY})
     url = reverse("unsubscribe", args=[token_for(cast.alice.pk, ["deadlines", "review"])])
     client = Client()

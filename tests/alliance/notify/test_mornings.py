@@ -166,7 +166,7 @@ def test_reminders_of_one_morning_come_in_one_letter_with_an_action_each(
     assert [len(subjects_to(mailoutbox, person)) for person in (cast.alice, cast.sven)] == [1, 1]
 
 
-def test_what_is_no_longer_true_in_the_morning_is_left_out(
+def test_a_reminder_that_no_longer_applies_in_the_morning_is_left_out(
     cast: Cast, calendar: Calendar, report: Report, mailoutbox: list[Any]
 ) -> None:
     earlier = due(
@@ -211,7 +211,7 @@ def _die(*_: object) -> None:
 
 
 @pytest.mark.parametrize("pace", [Pace.DAILY, Pace.WEEKLY, Pace.OFF])
-def test_who_chose_another_pace_gets_no_letter_in_the_morning_too(
+def test_a_reader_of_digests_gets_no_second_letter_in_the_morning(
     cast: Cast, calendar: Calendar, report: Report, mailoutbox: list[Any], pace: Pace
 ) -> None:
     choose_pace(cast.alice.pk, pace)

@@ -102,7 +102,7 @@ def test_managers_are_notified_of_what_the_schedule_missed_in_closing(cast: Cast
 
 
 @pytest.mark.parametrize(("due_in", "names"), [(20, ["Alice", "Sven"]), (-1, [])])
-def test_who_has_a_report_to_file_is_notified_of_another_time_zone(
+def test_members_with_open_reports_are_notified_of_another_time_zone(
     cast: Cast, report: Report, mailoutbox: list[Any], due_in: int, names: list[str]
 ) -> None:
     Report.objects.filter(pk=report.pk).update(due_on=timezone.localdate() + timedelta(days=due_in))
@@ -121,7 +121,7 @@ def test_publishing_a_cycle_sends_no_second_letter_about_a_report_in_it(cast: Ca
     assert notified_names() == []
 
 
-def test_who_works_for_several_organisations_reads_for_which_one_a_letter_is(
+def test_a_member_of_several_organisations_sees_the_organisation_in_the_subject(
     cast: Cast, report: Report, mailoutbox: list[Any]
 ) -> None:
     Membership.objects.create(person=cast.alice, organisation=cast.beacon, roles=[Role.READER])

@@ -210,7 +210,7 @@ def test_a_number_that_was_given_anew_is_somebody_else(cast: Cast) -> None:
     assert Person.objects.get(pk=cast.alice.pk).name == "Alice"
 
 
-def test_who_was_erased_in_the_meantime_signs_nothing_any_more(cast: Cast) -> None:
+def test_an_erased_person_cannot_sign(cast: Cast) -> None:
     make_person("Signe", cast.aurora, Role.SIGNATORY, Role.ADMINISTRATOR)
     sven = cast.actor("sven")  # as who their open page acts
     report = make_report(make_cycle(read_charter()), cast.aurora)

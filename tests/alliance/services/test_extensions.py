@@ -64,7 +64,9 @@ def test_asking_leaves_the_deadline_as_it_is(cast: Cast, report: Report) -> None
 @pytest.mark.parametrize(("days", "reason", "field"), [
     (0, REASON, "until"), (MAX_REQUESTED_DAYS + 1, REASON, "until"), (7, " ", "reason"),
 ])  # fmt: skip
-def test_what_cannot_be_asked_for(cast: Cast, report: Report, days: int, reason: str, field: str) -> None:
+def test_invalid_requests_for_an_extension_are_refused(
+    cast: Cast, report: Report, days: int, reason: str, field: str
+) -> None:
     until = report.due_on + timedelta(days=days)
     with pytest.raises(DomainError) as refusal:
         ask_for_extension(cast.actor("sven"), report, until=until, reason=reason)
@@ -138,7 +140,7 @@ def test_refusing_needs_a_reason_and_leaves_the_deadline(cast: Cast, report: Rep
         refuse_extension(cast.actor("mona"), request, "Once more.")
 
 
-def test_what_was_withdrawn_meanwhile_is_not_granted(cast: Cast, report: Report) -> None:
+def test_a_withdrawn_request_cannot_be_granted(cast: Cast, report: Report) -> None:
     request = ask(cast, report)
     withdraw_extension_request(cast.actor("sven"), request)
 

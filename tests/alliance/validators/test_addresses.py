@@ -42,12 +42,12 @@ def test_another_mailbox_stays_another(typed: str) -> None:
         "",
     ],
 )
-def test_what_only_looks_like_an_address_is_refused_at_its_field(typed: str) -> None:
+def test_a_lookalike_of_an_address_is_refused_at_its_field(typed: str) -> None:
     with pytest.raises(DomainError) as refusal:
         clean_address(typed, field="email")
     assert refusal.value.field == "email"
 
 
-def test_what_is_no_address_can_be_looked_up_all_the_same() -> None:
+def test_a_malformed_address_can_be_looked_up() -> None:
     assert canonical_address("bob@" + "x" * 70 + ".example") == "bob@" + "x" * 70 + ".example"
     assert canonical_address("@") == "@"

@@ -146,7 +146,9 @@ def test_withdrawing_while_the_secretariat_decides(report: Report, alice: Client
     assert Report.objects.get().due_on == report.due_on
 
 
-def test_what_is_another_organisations_does_not_exist(cast: Cast, report: Report, alice: Client) -> None:
+def test_the_provider_of_another_organisation_does_not_exist(
+    cast: Cast, report: Report, alice: Client
+) -> None:
     ask(alice, report)
     request = ExtensionRequest.objects.get()
     carol = signed_in(cast.carol)

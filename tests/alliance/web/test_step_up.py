@@ -79,7 +79,7 @@ def test_its_page_asks_before_anything_is_typed_and_its_post_loses_nothing(world
     assert 'name="confirm_password"' in answer.content.decode()
 
 
-def test_who_has_just_signed_in_is_not_asked(cast: Cast) -> None:
+def test_a_recent_sign_in_counts_as_confirmation(cast: Cast) -> None:
     client = Client()
     client.post("/accounts/login/", {"login": cast.alice.email, "password": PASSWORD})
     assert client.get(CREATE).status_code == 200
@@ -138,7 +138,7 @@ def test_a_clock_that_was_set_back_makes_nothing_recent(cast: Cast) -> None:
     assert alice.get(CREATE).status_code == 302
 
 
-def test_who_may_not_do_it_is_not_asked(cast: Cast) -> None:
+def test_a_person_without_the_right_is_not_asked_to_confirm(cast: Cast) -> None:
     alice = signed_in(cast.alice)
     outlast_confirmation(alice)
     assert alice.get("/workspace/tokens/allow/").status_code == 403

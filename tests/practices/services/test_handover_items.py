@@ -153,7 +153,7 @@ def test_an_offer_goes_to_somebody_who_reads_the_request(cast: Cast) -> None:
     )
 
 
-def test_what_nobody_sees_stays_where_its_successor_may_not_do_it(cast: Cast) -> None:
+def test_hidden_work_stays_where_the_successor_may_not_do_it(cast: Cast) -> None:
     """An administrator who is in no group reads neither that there is one, nor why it stays."""
     Membership.objects.filter(person=cast.bob).update(roles=[Role.READER])
     group = call_as(cast.actor("alice"), make_group, name="Voices", purpose="")

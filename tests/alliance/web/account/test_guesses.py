@@ -37,7 +37,7 @@ def guess(person: Person, network: str = ELSEWHERE, times: int = 5) -> list[int]
     return [sign_in(Client(), person.email, "a guess", network).status_code for _try in range(times)]
 
 
-def test_whoever_guesses_elsewhere_does_not_stop_the_owner_on_their_device(cast: Cast) -> None:
+def test_guesses_from_other_devices_do_not_lock_a_known_device(cast: Cast) -> None:
     mona = known(cast.mona)
     assert guess(cast.mona, times=6) == [200] * 5 + [429]
     assert sign_in(mona, cast.mona.email).status_code == 302
@@ -106,7 +106,7 @@ def test_a_new_password_by_letter_ends_the_waiting_and_makes_no_device_known(cas
     assert sent.outbox
 
 
-def test_whoever_knows_the_password_does_not_stop_the_second_step_on_a_known_device(cast: Cast) -> None:
+def test_wrong_codes_from_other_devices_do_not_lock_a_known_device(cast: Cast) -> None:
     mona = known(cast.mona)
     secret = add_app(cast.mona)
     thief = Client()

@@ -42,7 +42,7 @@ def test_a_time_zone_is_found_by_its_name_and_by_the_city_in_the_readers_languag
     assert (cast.bob.time_zone, cast.bob.morning_hour) == (stored, 7)
 
 
-def test_what_is_no_time_zone_is_refused_and_stays_in_the_field(cast: Cast) -> None:
+def test_an_unknown_time_zone_is_refused_and_stays_in_the_field(cast: Cast) -> None:
     profile = {
         "name": "Bob",
         "language": "ru",

@@ -78,7 +78,7 @@ def test_the_last_day_ends_at_24_00_where_the_alliance_is() -> None:
     assert mandate.due_at == datetime(2026, 12, 12, 21, tzinfo=UTC)
 
 
-def test_who_has_no_such_rights_is_asked_for_nothing(cast: Cast) -> None:
+def test_a_second_factor_is_optional_without_such_rights(cast: Cast) -> None:
     long_ago(cast.alice)
     alice = signed_in(cast.alice)
     assert alice.get(HOME).status_code == 200
@@ -121,7 +121,7 @@ def test_setting_one_up_leads_back_to_the_page(cast: Cast) -> None:
     assert client.get("/workspace/people/").status_code == 200
 
 
-def test_what_was_being_typed_when_the_days_ended_is_sent_afterwards(cast: Cast) -> None:
+def test_a_form_typed_when_the_days_ended_can_be_sent_afterwards(cast: Cast) -> None:
     sven = signed_in(cast.sven)
     url = "/workspace/people/invite/"
     typed = {
@@ -144,7 +144,7 @@ def test_what_was_being_typed_when_the_days_ended_is_sent_afterwards(cast: Cast)
     assert cast.aurora.invitations.filter(name="Dora Typed").exists()
 
 
-def test_scripts_are_refused_with_a_reason_and_change_nothing_on_the_page(cast: Cast) -> None:
+def test_scripts_are_refused_with_a_reason_and_leave_the_page_unchanged(cast: Cast) -> None:
     sven = signed_in(cast.sven)
     long_ago(cast.sven)
     polled = sven.get(HOME, headers={"HX-Request": "true"})
@@ -174,7 +174,7 @@ def test_rights_given_later_count_from_then_and_taken_away_from_nothing(cast: Ca
     assert "Set one up until" in words_of(alice.get(HOME))
 
 
-def test_what_a_session_has_seen_is_no_answer_to_another_mandate(cast: Cast) -> None:
+def test_a_cached_answer_does_not_hold_for_another_mandate(cast: Cast) -> None:
     """Rights taken away, the factor removed, the rights given again: the session of then is asked anew."""
     add_app(cast.sven)
     long_ago(cast.sven)

@@ -66,7 +66,7 @@ def test_the_limits_are_settings_and_the_page_says_which_hold(cast: Cast, settin
     ("path", "headers"),
     [("/session/account-menu/", {}), ("/accounts/data/progress/", {}), (PROFILE, {"background": "1"})],
 )
-def test_what_a_page_asks_for_by_itself_keeps_no_session_alive(
+def test_background_requests_do_not_keep_a_session_alive(
     cast: Cast, path: str, headers: dict[str, str]
 ) -> None:
     client = sign_in(cast.alice)

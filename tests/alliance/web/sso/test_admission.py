@@ -76,7 +76,7 @@ def test_a_name_that_cannot_be_taken_is_replaced_by_the_address(
 
 
 @pytest.mark.parametrize("what", ["closed", "erased", "ended", "suspended"])
-def test_who_has_no_access_any_more_is_not_let_in(
+def test_a_person_without_access_is_refused(
     cast: Cast, client: Client, provider: IdentityProvider, server: OidcServer, what: str
 ) -> None:
     sign_in_by_oidc(client, provider, server, cast.alice.email)
@@ -286,7 +286,7 @@ def test_a_provider_prepares_no_way_into_what_opens_later(
         assert client.get(path)["Location"] == "/accounts/sso/own/", path
 
 
-def test_who_can_sign_in_there_alone_sets_a_required_factor_up_and_is_led_nowhere_in_vain(
+def test_a_required_factor_can_be_set_up_in_a_session_of_a_provider(
     cast: Cast, client: Client, server: OidcServer, settings: Any
 ) -> None:
     settings.SECOND_FACTOR_REQUIRED, settings.SECOND_FACTOR_DAYS = True, 0
@@ -322,9 +322,7 @@ def test_a_person_without_a_password_erases_their_data_after_confirming(
     assert not Person.objects.filter(email=NEW).exists()
 
 
-def test_whoever_sets_a_provider_up_tests_it_without_becoming_somebody_else(
-    cast: Cast, client: Client, server: OidcServer
-) -> None:
+def test_a_test_sign_in_does_not_change_the_session(cast: Cast, client: Client, server: OidcServer) -> None:
     row = make_oidc_provider(cast.aurora, server, state=IdentityProviderState.DRAFT)
     client.force_login(cast.mona)
     path = f"/accounts/sso/{row.key}/login/"

@@ -74,7 +74,7 @@ def test_the_second_factor_of_the_provider_counts_where_it_is_trusted_and_stated
         ({"iat": None}, "response"),
     ],
 )
-def test_what_the_provider_says_is_refused_by_its_fault(
+def test_an_invalid_answer_is_refused_with_its_reason(
     cast: Cast,
     client: Client,
     provider: IdentityProvider,

@@ -69,7 +69,7 @@ def test_the_second_factor_of_the_provider_counts_where_it_is_trusted_and_stated
         ({"email": ""}, "response"),
     ],
 )
-def test_what_the_provider_says_is_refused_by_its_fault(
+def test_an_invalid_answer_is_refused_with_its_reason(
     cast: Cast, client: Client, provider: IdentityProvider, lies: dict[str, Any], expected: str
 ) -> None:
     answer = saml_provider.answer_to(begin(client, provider), cast.alice.email)
@@ -105,7 +105,9 @@ def test_two_certificates_are_good_at_once(cast: Cast, client: Client) -> None:
 
 
 @pytest.mark.parametrize("text", ["", "no base64 at all", "PGE+", "PCFET0NUWVBFIGE+PGEvPg==", "A" * 300_000])
-def test_what_is_no_response_gets_a_page(client: Client, provider: IdentityProvider, text: str) -> None:
+def test_a_malformed_response_gets_an_error_page(
+    client: Client, provider: IdentityProvider, text: str
+) -> None:
     posted = client.post(f"/accounts/sso/{provider.key}/acs/", {"SAMLResponse": text})
     response = client.get(posted["Location"]) if posted.status_code == 302 else posted
     assert fault(response) in ("response", "state")

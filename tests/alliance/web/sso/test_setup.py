@@ -71,7 +71,7 @@ def test_an_administrator_adds_a_provider_and_its_secret_is_not_shown_again(sven
     ("field", "value"),
     [("client_secret", ""), ("issuer", "http://10.0.0.1/"), ("issuer", "javascript:alert(1)"), ("name", "")],
 )
-def test_what_cannot_be_a_provider_is_refused_at_its_field(sven: Client, field: str, value: str) -> None:
+def test_an_invalid_provider_is_refused_at_its_field(sven: Client, field: str, value: str) -> None:
     assert errors(sven.post("/workspace/sso/add/oidc/", OIDC | {field: value})).startswith(f"* {field}")
     assert not IdentityProvider.objects.exists()
 
@@ -124,7 +124,7 @@ def test_the_secretariat_alone_gives_domains_and_turns_a_provider_on(
     assert sven.post(f"/workspace/sso/{provider.pk}/turn-off/").status_code == 302
 
 
-def test_where_no_manager_gets_in_the_operator_suspends_it(cast: Cast) -> None:
+def test_the_operator_can_suspend_single_sign_on(cast: Cast) -> None:
     provider = make_saml_provider(cast.secretariat)
     domain = provider.domains.get()
     EmailDomain.objects.update(enforcement=Enforcement.ENFORCED)

@@ -34,7 +34,7 @@ def test_the_database_counts_over_all_processes_and_says_when_the_next_try_is_go
     assert not LimitCount.objects.filter(digest__contains=key).exists()
 
 
-def test_what_is_given_back_or_forgotten_does_not_count(settings: Any) -> None:
+def test_a_try_that_is_given_back_or_forgotten_does_not_count(settings: Any) -> None:
     key = uuid4().hex
     with missing_cache(settings):
         for _try in range(4):

@@ -159,7 +159,7 @@ def test_only_a_signatory_widens_and_sees_who_begins_to_read(cast: Cast, alice: 
     assert fresh(practice).reader_organisations == sorted([cast.beacon.pk, host])
 
 
-def test_who_lets_more_people_read_says_again_who_they_are_and_who_takes_readers_away_does_not(
+def test_widening_the_readers_requires_reauthentication_and_narrowing_does_not(
     cast: Cast,
 ) -> None:
     practice = make_shared(cast, Label.AMBER)
@@ -176,7 +176,7 @@ def test_who_lets_more_people_read_says_again_who_they_are_and_who_takes_readers
     assert sven.post(address(practice), narrower).status_code == 200
 
 
-def test_who_proposes_it_for_everybody_says_again_who_they_are(cast: Cast) -> None:
+def test_proposing_a_practice_for_everybody_requires_reauthentication(cast: Cast) -> None:
     url = reverse("workspace:practice-propose-update", args=[make_shared(cast).key])
     sven = signed_in(cast.sven)
     outlast_confirmation(sven)
