@@ -3,14 +3,14 @@
 Each function says why, as a part of a sentence in the language that is active; empty for all others. Asked as SYSTEM.
 """
 
-from datetime import date, timedelta
+from datetime import timedelta
 
-from django.utils import timezone
 from django.utils.translation import gettext
 
 from alliance.enums import DRAFTING_ROLES, OrganisationKind, ReportState, Role
 from alliance.models import Membership, Report
-from alliance.queries.local_dates import time_zone
+from alliance.queries.local_dates import day_of
+from alliance.queries.reminder_steps import working_day_before
 from alliance.workflows import REPORT_EDITABLE
 from portal.kernel.journal import Event
 from portal.kernel.notices import Recipient, people_turned_off
@@ -22,9 +22,8 @@ _SIGN_OFF_GROUP = "drafts"  # in which sign-off is asked for
 def last_warning(event: Event, recipient: Recipient) -> str:
     """On the last days before the report is due and on the last day of grace, for those who can file it."""
     report = _report(event)
-    is_last = (
-        report.due_on - _LAST_DAYS <= _day(event) <= report.due_on or _day(event) >= report.grace_ends_on
-    )
+    warned_from = working_day_before(report.due_on - _LAST_DAYS)  # when the step of that day is due
+    is_last = warned_from <= day_of(event.at) <= report.due_on or day_of(event.at) >= report.grace_ends_on
     if not is_last or not _can_act(report, recipient):
         return ""
     return gettext("it is a last warning, and you can file the report")
@@ -70,11 +69,6 @@ def only_signatory(event: Event, recipient: Recipient) -> str:
 def _report(event: Event) -> Report:
     report: Report = Report.objects.select_related("cycle", "organisation").get(pk=event.target_id)
     return report
-
-
-def _day(event: Event) -> date:
-    """The day on which it happened, in the alliance's time zone."""
-    return timezone.localdate(event.at, time_zone())
 
 
 def _can_act(report: Report, recipient: Recipient) -> bool:

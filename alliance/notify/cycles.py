@@ -10,7 +10,9 @@ from alliance.enums import DRAFT_REPORT_STATES, DRAFTING_ROLES, CycleState, Role
 from alliance.models import CycleDecision, Report
 from alliance.notify.compulsory import closed_unfiled
 from alliance.notify.recipients import ALL_ROLES, FindRecipients, in_the_morning, notice, people_in_each
+from alliance.notify.reports import is_past_due
 from alliance.queries.cycles import UNFILED
+from alliance.queries.extensions import unanswered_extension_request
 from alliance.queries.local_dates import end_of_day, today
 from alliance.queries.obligations import standing_of
 from alliance.queries.site import read_site
@@ -69,13 +71,9 @@ def _own_report_with_decision(actor: Actor, event: Event) -> Mapping[str, Any] |
         **facts,
         "decision": decisions.first(),
         "standing": standing,
-        "overdue": _is_past(facts["report"]),
+        "overdue": is_past_due(facts["report"]),
+        "unanswered_request": unanswered_extension_request(actor, facts["report"]),
     }
-
-
-def _is_past(report: Report) -> bool:
-    """Whether the day on which it is due is over."""
-    return report.due_on < today()
 
 
 def _own_standing(actor: Actor, event: Event) -> Mapping[str, Any] | None:
@@ -89,7 +87,7 @@ def _own_missing_report(actor: Actor, event: Event) -> Mapping[str, Any] | None:
     facts = _own_report(actor, event)
     if facts is None or facts["report"].state not in UNFILED:
         return None
-    return {**facts, "overdue": _is_past(facts["report"])}
+    return {**facts, "overdue": is_past_due(facts["report"])}
 
 
 def _running(reports: QuerySet[Report]) -> QuerySet[Report]:

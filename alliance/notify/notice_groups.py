@@ -87,8 +87,8 @@ NOTICE_GROUPS = (
         "stalled",
         _("What nobody takes on"),
         _(
-            "Once a week: reports that wait for a reviewer or a signature, drafts that are due soon, members whom no "
-            "e-mail reaches."
+            "Once a week: reports that wait for a reviewer or a signature, drafts that are due soon, requests for more "
+            "time without an answer, members whom no e-mail reaches."
         ),
         for_host=True,
     ),

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.urls import reverse
 
-from alliance.enums import DRAFTING_ROLES, Role
+from alliance.enums import DRAFTING_ROLES, ExtensionRequestState, Role
 from alliance.models import ExtensionRequest, Question, Report, Submission
 from alliance.notify.compulsory import changes_requested, not_filed, only_signatory
 from alliance.notify.recipients import (
@@ -18,7 +18,8 @@ from alliance.notify.recipients import (
     secretariat_staff,
     without_actor,
 )
-from alliance.queries.local_dates import end_of_day
+from alliance.queries.extensions import unanswered_extension_request
+from alliance.queries.local_dates import end_of_day, today
 from alliance.queries.site import read_site
 from portal.kernel.access import Actor
 from portal.kernel.journal import Event
@@ -107,6 +108,17 @@ def _about_obligation(actor: Actor, event: Event) -> TemplateContext | None:
     return facts | {"url": reverse("secretariat:cycle", args=[facts["cycle"].slug])}
 
 
+def _about_missed_report(actor: Actor, event: Event) -> TemplateContext | None:
+    """With the request for more time that nobody has answered, if there is one."""
+    facts = _about_obligation(actor, event)
+    return facts and {**facts, "unanswered_request": unanswered_extension_request(actor, facts["report"])}
+
+
+def is_past_due(report: Report) -> bool:
+    """Whether the day on which it is due is over."""
+    return report.due_on < today()
+
+
 def _about_extension(actor: Actor, event: Event) -> TemplateContext | None:
     """With the day that the member had asked for, where it had; the granted one may be another."""
     facts = about_report(actor, event)
@@ -116,8 +128,17 @@ def _about_extension(actor: Actor, event: Event) -> TemplateContext | None:
 
 def _about_extension_request(actor: Actor, event: Event) -> TemplateContext | None:
     facts = _about_obligation(actor, event)
-    request = ExtensionRequest.objects.visible_to(actor).select_related("asked_by").filter(pk=event.target_id)
-    return {**facts, "extension_request": request[0]} if facts and request else None
+    rows = ExtensionRequest.objects.visible_to(actor).select_related("asked_by")
+    request = rows.filter(pk=event.target_id).first()
+    if facts is None or request is None:
+        return None
+    return {**facts, "extension_request": request, "overdue": is_past_due(facts["report"])}
+
+
+def _about_open_extension_request(actor: Actor, event: Event) -> TemplateContext | None:
+    """As long as there is something to answer: a digest may go out days later."""
+    facts = _about_extension_request(actor, event)
+    return facts if facts and facts["extension_request"].state == ExtensionRequestState.OPEN else None
 
 
 def _about_question(actor: Actor, event: Event) -> TemplateContext | None:
@@ -140,7 +161,7 @@ NOTICES = (
     notice(
         "report.ask_extension",
         _others_in_secretariat(Role.MANAGER),
-        _about_extension_request,
+        _about_open_extension_request,
         "organisation.name",
         "cycle.title",
         group="reviews",
@@ -156,7 +177,7 @@ NOTICES = (
     notice(
         "report.miss",
         _missed_recipients,
-        _about_obligation,
+        _about_missed_report,
         "organisation.name_genitive",
         "cycle.title",
         group="deadlines",

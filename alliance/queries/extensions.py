@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext as _
 
-from alliance.enums import ExtensionRequestState
+from alliance.enums import ExtensionRequestState, ReportState
 from alliance.models import Cycle, ExtensionRequest, Report
 from alliance.queries.local_dates import today
 from alliance.workflows import REPORT
@@ -39,6 +39,16 @@ def extension_requests_of(actor: Actor, report: Report) -> list[ExtensionRequest
     """All requests of one report, the latest first. One query."""
     rows = ExtensionRequest.objects.visible_to(actor).filter(report=report)
     return list(rows.select_related("asked_by", "decided_by"))
+
+
+def unanswered_extension_request(actor: Actor, report: Report) -> ExtensionRequest | None:
+    """The latest request, where the report counted as not filed before anybody answered it. One query."""
+    if report.state != ReportState.NOT_FILED:
+        return None
+    latest = (
+        ExtensionRequest.objects.visible_to(actor).filter(report=report).select_related("asked_by").first()
+    )
+    return latest if latest and latest.state == ExtensionRequestState.LAPSED else None
 
 
 def open_extension_request(actor: Actor, report: Report) -> ExtensionRequest | None:

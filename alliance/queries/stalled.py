@@ -1,6 +1,7 @@
-"""What nobody takes on: reports that wait for somebody, and organisations that no letter reaches.
+"""What nobody takes on: reports and requests that wait for somebody, and organisations that no letter reaches.
 
-By the states and dates of reports alone. Whether a draft has been begun is its organisation's to know.
+By the states and dates of reports and of requests for more time alone. Whether a draft has been begun is its
+organisation's to know.
 """
 
 from collections.abc import Iterable, Sequence
@@ -18,6 +19,7 @@ from alliance.enums import (
     ReportState,
 )
 from alliance.models import Membership, Organisation, Report
+from alliance.queries.extensions import open_extension_requests
 from alliance.queries.local_dates import day_of, today
 from portal.kernel.access import Actor
 from portal.kernel.journal import Event
@@ -29,7 +31,7 @@ SOON = 14  # days before a deadline from which a draft is named
 
 @dataclass(frozen=True, slots=True)
 class StalledReport:
-    """A report, and since when it waits (None: it is still a draft)."""
+    """A report, and since when it, or a request for more time for it, waits (None: it is still a draft)."""
 
     report: Report
     since: date | None = None
@@ -43,11 +45,13 @@ class StalledWork:
     signature: Sequence[StalledReport]
     changes: Sequence[StalledReport]
     drafts: Sequence[StalledReport]
+    requests: Sequence[StalledReport]
     unreachable: Sequence[Organisation]
 
     @property
     def count(self) -> int:
-        return sum(map(len, (self.reviewer, self.signature, self.changes, self.drafts, self.unreachable)))
+        waiting = (self.reviewer, self.signature, self.changes, self.drafts, self.requests, self.unreachable)
+        return sum(map(len, waiting))
 
     @property
     def headline(self) -> str:
@@ -57,7 +61,7 @@ class StalledWork:
 
 
 def stalled_work(actor: Actor) -> StalledWork:
-    """What is stalled of what the actor may see. Six queries."""
+    """What is stalled of what the actor may see. Seven queries."""
     running = (CycleState.OPEN, CycleState.CLOSED, CycleState.PUBLISHED)
     rows = Report.objects.visible_to(actor).filter(cycle__state__in=running)
     reports = list(rows.select_related("organisation", "cycle").filter(state__in=_STATES))
@@ -72,6 +76,7 @@ def stalled_work(actor: Actor) -> StalledWork:
             _requests("report.request_changes", reports, ReportState.CHANGES_REQUESTED), PATIENCE_WITH_CHANGES
         ),
         drafts=[StalledReport(report) for report in reports if _is_draft_due_soon(report)],
+        requests=_unanswered_requests(actor),
         unreachable=_unreachable_organisations(reports),
     )
 
@@ -95,6 +100,17 @@ def _requests(kind: str, reports: Iterable[Report], state: ReportState) -> list[
 def _is_draft_due_soon(report: Report) -> bool:
     now = today()
     return report.state == ReportState.DRAFT and now <= report.due_on <= now + timedelta(days=SOON)
+
+
+def _unanswered_requests(actor: Actor) -> list[StalledReport]:
+    """Requests for more time that wait for long, or of which the deadline passes before the next weekly look."""
+    now = today()
+    return [
+        StalledReport(request.report, since)
+        for request in open_extension_requests(actor)
+        if (since := day_of(request.asked_at)) <= now - timedelta(days=PATIENCE)
+        or request.report.due_on < now + timedelta(days=7)
+    ]
 
 
 def _unreachable_organisations(reports: Iterable[Report]) -> list[Organisation]:

@@ -20,6 +20,7 @@ from practices.notify.recipients import source_of, unique_recipients
 from practices.queries.affiliations import opened_rows
 
 _RECORD_MODELS: tuple[Any, ...] = (Practice, Adoption, Request)
+_SIDES = {"member": "organisation", "affiliate": "affiliate"}  # in a letter, and in an event
 
 # --- Who -------------------------------------------------------------------------------------
 
@@ -68,8 +69,8 @@ def _for_party(actor: Actor, event: Event) -> TemplateContext | None:
         "site": read_site(),
         "what": event.kind,
         "url": reverse(page_of(actor, "affiliation"), args=[affiliation.key]),
-        "member": affiliation.organisation.name,
-        "affiliate": affiliation.affiliate.name,
+        "member": affiliation.organisation,
+        "affiliate": affiliation.affiliate,
     }
 
 
@@ -86,7 +87,7 @@ def _own_rows(model: Any, actor: Actor) -> Any:
     return model.objects.visible_to(actor).filter(own(actor), organisation_id=actor.tenant_id)
 
 
-def _names(actor: Actor, events: Sequence[Event]) -> Mapping[int, Mapping[str, str]]:
+def _names(actor: Actor, events: Sequence[Event]) -> Mapping[int, Mapping[str, Organisation]]:
     """By event: the two organisations, to who has a part in it, and to the sources that name one as a reader."""
     rows = Affiliation.objects.visible_to(actor).filter(pk__in={event.target_id for event in events})
     own_affiliations, tokens = set(rows.values_list("pk", flat=True)), _own_reader_tokens(actor)
@@ -95,12 +96,9 @@ def _names(actor: Actor, events: Sequence[Event]) -> Mapping[int, Mapping[str, s
         for event in events
         if event.target_id in own_affiliations or f"client:{event.data['organisation']}" in tokens
     ]
-    ids = {event.data[side] for event in visible for side in ("organisation", "affiliate")}
-    names = {row.pk: row.name for row in Organisation.objects.filter(pk__in=ids)}
-    return {
-        event.pk: {"member": names[event.data["organisation"]], "affiliate": names[event.data["affiliate"]]}
-        for event in visible
-    }
+    ids = {event.data[side] for event in visible for side in _SIDES.values()}
+    parties = Organisation.objects.in_bulk(ids)
+    return {event.pk: {side: parties[event.data[key]] for side, key in _SIDES.items()} for event in visible}
 
 
 def _own_reader_tokens(actor: Actor) -> set[str]:

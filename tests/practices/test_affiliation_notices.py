@@ -5,10 +5,12 @@ from typing import Any
 
 import pytest
 from django.core.mail import EmailMessage
+from django.utils import translation
 
 from alliance.enums import OrganisationKind, Role
 from alliance.models import Organisation, Person
 from alliance.queries.actors import actor_for
+from portal.kernel import notices
 from portal.kernel.access import SYSTEM, acting_as
 from portal.kernel.notices import Channel, Delivery
 from practices.enums import AffiliationState, Label
@@ -71,6 +73,24 @@ def test_who_has_to_act_next_is_notified_at_each_step(
     assert names_of(inbox_lines()) == ["Carol", "Mona"]
     texts = [f"{letter.subject} {letter.body}" for letter in mailoutbox]
     assert [text for text in texts if "Petals" not in text or "Canary" in text] == []
+
+
+def test_names_are_declined_in_russian(cast: Cast, petals: Organisation, mailoutbox: Any) -> None:
+    """The organisation through which others read, in the inbox and in the letter."""
+    Organisation.objects.filter(pk=cast.beacon.pk).update(
+        name_forms={"accusative": "Бикон Поиск в аккузативе"}
+    )
+    Person.objects.filter(name="Petra").update(language="ru")
+    act("Carol", propose_affiliation, petals, relation="contractor", purpose="Moderation")
+    run_all_jobs()
+
+    pair = "Petals (ру), через Бикон Поиск в аккузативе"
+    assert mailoutbox[-1].subject.endswith(pair)
+    item = Delivery.objects.get(channel=Channel.INBOX)
+    petra = Person.objects.get(name="Petra")
+    with acting_as(actor_for(petra.pk, petals.pk)) as actor, translation.override("ru"):
+        notices.attach_names(actor, [item := notices.inbox_items(actor).get(pk=item.pk)])
+        assert notices.subject_of(item).endswith(pair)
 
 
 @pytest.mark.parametrize(

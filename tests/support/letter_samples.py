@@ -155,6 +155,7 @@ BASE: dict[str, Any] = FULL | {
             "Данные сводятся к 5 сентября: пришлите то, что есть.",
         ),
     ),
+    "unanswered_request": None,
     "requested_due_on": date(2026, 9, 11),
     "question": _record(measure=_record(code="1.4")),
     "submission": _record(
@@ -174,8 +175,8 @@ BASE: dict[str, Any] = FULL | {
     "title": _PRACTICE,
     "search": InBothLanguages("first contact", "первый контакт"),
     "group": InBothLanguages("Matching", "Сопоставление"),
-    "member": AURORA.name,
-    "affiliate": GRANITE.name,
+    "member": AURORA,
+    "affiliate": GRANITE,
     "is_named": False,
     "sections": [
         _record(
@@ -219,6 +220,7 @@ OVERRIDES: dict[str, Overrides] = {
     "affiliation.end": {"n": 2, "label": "TLP:AMBER", "member": "", "affiliate": ""},
     "cycle.close": {"decision": None},
     "cycle.publish": {"standing": "filed"},
+    "extension_request.refuse": {"overdue": False},
     "group.bring_in": {"label": "TLP:RED", "group": "", "n": 0, "title": "", "by": "", "is_named": True},
     "identity_provider.change": {"by": "Ines Duarte"},
     "membership.end": {"by": "Ines Duarte"},
@@ -271,11 +273,12 @@ OVERRIDES: dict[str, Overrides] = {
     "organisation.remind_stalled": _TO_HOST
     | {
         "stalled": _record(
-            headline=InBothLanguages("Nobody has taken on 5 matters", "Без движения: 5 дел"),
+            headline=InBothLanguages("Nobody has taken on 6 matters", "Без движения: 6 дел"),
             reviewer=[_STALLED],
             signature=[_STALLED],
             changes=[_STALLED],
             drafts=[_STALLED],
+            requests=[_STALLED],
             unreachable=[_record(pk=2, name=AURORA.name)],
         ),
     },

@@ -115,6 +115,7 @@ FULL: dict[str, Any] = {
         signature=[_STALLED],
         changes=[_STALLED],
         drafts=[_STALLED],
+        requests=[_STALLED],
         unreachable=[_record(pk=1, name="N&S")],
     ),
     "extension_request": _record(
@@ -122,6 +123,9 @@ FULL: dict[str, Any] = {
         asked_by=_record(name="Alice & Co"),
         reason="One & all\nmoved.",
         decision_reason="One & all\nwait.",
+    ),
+    "unanswered_request": _record(
+        requested_due_on=_DAY, asked_by=_record(name="Alice & Co"), asked_at=_MOMENT
     ),
     "requested_due_on": _DAY,
     "question": _record(measure=_record(code="M1")),
@@ -147,8 +151,8 @@ FULL: dict[str, Any] = {
     "search": "day & night",
     "group": "Night & watch",
     "n": 2,
-    "member": "Beacon & Co",
-    "affiliate": "Petals & Co",
+    "member": Named(name="Beacon & Co", name_forms={}),
+    "affiliate": Named(name="Petals & Co", name_forms={}),
     "some_unlabelled": True,
     "sections": [_record(group=_record(name="Deadlines"), items=[_LINE, _LINE])],
 }
@@ -181,6 +185,7 @@ BARE = FULL | {
         is_for_signature=True,
         is_last_day=True,
     ),
+    "unanswered_request": None,
     "requested_due_on": None,
     "question": _record(measure=None),
     "submission": _record(**{**vars(FULL["submission"]), "signatory_office": ""}),

@@ -22,7 +22,7 @@ _REGIONS = (
     "Indian/",
     "Pacific/",
 )
-# Cities that languages write differently. All others are shown as the list of zones spells them.
+# Cities that are named in the reader’s language. All others are shown as the list of zones spells them.
 _CITIES: Mapping[str, Promise] = {
     "Europe/Kaliningrad": gettext_lazy("Kaliningrad"),
     "Europe/Moscow": gettext_lazy("Moscow"),
@@ -40,6 +40,16 @@ _CITIES: Mapping[str, Promise] = {
     "Asia/Sakhalin": gettext_lazy("Sakhalin"),
     "Asia/Kamchatka": gettext_lazy("Kamchatka"),
     "Europe/Minsk": gettext_lazy("Minsk"),
+    "Europe/Kyiv": gettext_lazy("Kyiv"),
+    "Europe/Chisinau": gettext_lazy("Chisinau"),
+    "Europe/Riga": gettext_lazy("Riga"),
+    "Europe/Vilnius": gettext_lazy("Vilnius"),
+    "Europe/Tallinn": gettext_lazy("Tallinn"),
+    "Europe/Warsaw": gettext_lazy("Warsaw"),
+    "Europe/Prague": gettext_lazy("Prague"),
+    "Europe/Vienna": gettext_lazy("Vienna"),
+    "Europe/Rome": gettext_lazy("Rome"),
+    "Europe/Madrid": gettext_lazy("Madrid"),
     "Europe/Berlin": gettext_lazy("Berlin"),
     "Europe/London": gettext_lazy("London"),
     "Europe/Paris": gettext_lazy("Paris"),
@@ -47,6 +57,8 @@ _CITIES: Mapping[str, Promise] = {
     "Asia/Almaty": gettext_lazy("Almaty"),
     "Asia/Tashkent": gettext_lazy("Tashkent"),
     "Asia/Bishkek": gettext_lazy("Bishkek"),
+    "Asia/Ashgabat": gettext_lazy("Ashgabat"),
+    "Asia/Dushanbe": gettext_lazy("Dushanbe"),
     "Asia/Yerevan": gettext_lazy("Yerevan"),
     "Asia/Baku": gettext_lazy("Baku"),
     "Asia/Tbilisi": gettext_lazy("Tbilisi"),
@@ -71,7 +83,12 @@ def _city(zone: str) -> str:
 
 def _names(zone: str, name: str) -> set[str]:
     """By what it is found: its whole name, its city, and its city in the reader's language."""
-    return {each.casefold() for each in (name, name.rpartition("/")[2], _city(zone))}
+    return {_folded(each) for each in (name, name.rpartition("/")[2], _city(zone))}
+
+
+def _folded(typed: str) -> str:
+    """As it is compared: people type neither capitals nor «ё» where a name has them."""
+    return typed.casefold().replace("ё", "е")
 
 
 def _distance(zone: str) -> str:
@@ -104,7 +121,7 @@ class ZoneField(forms.CharField):
         typed = str(super().clean(value)).strip()
         if not typed:
             return ""
-        wanted = typed.casefold().replace("_", " ")
+        wanted = _folded(typed).replace("_", " ")
         zones = [zone for zone, name in zone_choices() if wanted in _names(zone, name)]
         if len(zones) != 1:
             raise forms.ValidationError(

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from alliance.enums import FILEABLE_REPORT_STATES, ReportState
-from alliance.models import Cycle, Report
+from alliance.models import Cycle, ExtensionRequest, Report
 from alliance.queries.cycle_publication import VerdictComparison, earlier_cycle, verdict_comparisons
 from alliance.queries.cycles import (
     FILED,
@@ -19,6 +19,7 @@ from alliance.queries.cycles import (
     cycle_previews,
     filing_list,
 )
+from alliance.queries.extensions import open_extension_requests
 from alliance.queries.local_dates import today
 from alliance.queries.obligations import (
     UNDECIDED_STATES,
@@ -83,7 +84,10 @@ def closing(actor: Actor, cycle: Cycle) -> Context:
     reports, now = list(filing_list(actor, cycle)), today()
     unfiled = unfiled_reports(reports)
     missed = [report for report in unfiled if is_missed_by_closing(report, now)]
-    pending = [_pending_row(report, is_missed=report in missed) for report in unfiled]
+    requests = {request.report_id: request for request in open_extension_requests(actor, cycle)}
+    pending = [
+        _pending_row(report, requests.get(report.pk), is_missed=report in missed) for report in unfiled
+    ]
     return {
         "cycle": cycle,
         "shown": shown_reports(reports),
@@ -98,6 +102,7 @@ def closing(actor: Actor, cycle: Cycle) -> Context:
             ),
             (sum(report.state == ReportState.DRAFT for report in unfiled), _("in draft")),
             (sum(is_extended(report) for report in unfiled), _("of these with an extension")),
+            (len(requests), _("of these waiting for an answer to their request for more time")),
             *_counts_of_decided(reports),
         ],
         "total": len(reports),
@@ -106,6 +111,7 @@ def closing(actor: Actor, cycle: Cycle) -> Context:
             *_groups_of_decided(reports, _filed_row),
         ],
         "missed": missed,
+        "missed_with_request": [report for report in missed if report.pk in requests],
         "untouched": [report for report in unfiled if report not in missed],
         "concerned": unfiled,
         "is_early": is_early_to_close(cycle),
@@ -223,11 +229,13 @@ def _state_text(report: Report) -> str:
     return f"{state}: {report.exempt_reason}" if report.exempt_reason else state
 
 
-def _pending_row(report: Report, *, is_missed: bool) -> ReportRow:
+def _pending_row(report: Report, request: ExtensionRequest | None, *, is_missed: bool) -> ReportRow:
     outcome = _("counts as not filed") if is_missed else _("not touched by closing")
-    return _row(
-        report, _state_text(report), outcome=outcome, kind="danger" if is_missed else "ok", may_extend=True
-    )
+    text = _state_text(report)
+    if request is not None:
+        asked = _("asks for more time until %(day)s: “%(reason)s”")
+        text = f"{text}; {asked % {'day': format_date(request.requested_due_on), 'reason': request.reason}}"
+    return _row(report, text, outcome=outcome, kind="danger" if is_missed else "ok", may_extend=True)
 
 
 def _filed_row(report: Report) -> ReportRow:

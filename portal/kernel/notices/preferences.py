@@ -45,10 +45,14 @@ def pace_of(group: str, chosen: Mapping[str, Pace]) -> Pace:
 
 
 def pace_for(notice: Notice, event: Event, recipient: Recipient, chosen: Mapping[str, Pace]) -> Pace:
-    """The pace of this event for this recipient, who has `chosen` by group: what is compulsory comes at once."""
-    if notice.compulsory_reason(event, recipient):
+    """The pace of this event for this recipient, who has `chosen` by group: what is compulsory comes at once.
+
+    Whether it is compulsory takes queries, and is asked only where something else was chosen.
+    """
+    pace = pace_of(notice.group_for(recipient.actor), chosen)
+    if pace != Pace.AT_ONCE and notice.compulsory_reason(event, recipient):
         return Pace.AT_ONCE
-    return pace_of(notice.group_for(recipient.actor), chosen)
+    return pace
 
 
 def choose_paces(person_id: int, chosen: Mapping[str, Pace | None]) -> dict[str, str]:

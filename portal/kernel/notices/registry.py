@@ -65,7 +65,7 @@ class Notice:
     context: Callable[[Actor, Event], Mapping[str, Any] | None]
     quotes: tuple[str, ...] = ()
     by_email: bool = True
-    name_lookup: Callable[[Actor, Sequence[Event]], Mapping[int, Mapping[str, str]]] | None = None
+    name_lookup: Callable[[Actor, Sequence[Event]], Mapping[int, Mapping[str, Any]]] | None = None
     names_in_letters: bool = True
     group: str = ""
     host_group: str = ""
@@ -79,7 +79,7 @@ class Notice:
             return actor
         return replace(actor, person_id=None, roles=frozenset(), conflicts=frozenset())
 
-    def names_for(self, actor: Actor, events: Sequence[Event]) -> Mapping[int, Mapping[str, str]]:
+    def names_for(self, actor: Actor, events: Sequence[Event]) -> Mapping[int, Mapping[str, Any]]:
         """The names of these events' subjects that the actor may see now."""
         return self.name_lookup(actor, events) if self.name_lookup else {}
 

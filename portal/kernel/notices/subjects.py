@@ -32,7 +32,7 @@ def _at(path: str, context: Mapping[str, Any]) -> str:
     return str(value) if value else ""
 
 
-def render_with_quotes(template: str, quotes: Quotes, names: Mapping[str, str] | None = None) -> str:
+def render_with_quotes(template: str, quotes: Quotes, names: Mapping[str, Any] | None = None) -> str:
     """The subject in the language that is active. `names`: what was looked up for this reader just now."""
     language = translation.get_language() or settings.LANGUAGE_CODE
     context: dict[str, Any] = {}

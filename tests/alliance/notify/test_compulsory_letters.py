@@ -1,6 +1,6 @@
 """The last warnings reach those who can still act, whatever they have turned off; all else can be turned off."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -18,6 +18,7 @@ from portal.kernel.access import SYSTEM
 from portal.kernel.mail import AddressFault, address_fingerprint
 from portal.kernel.notices import NoticePreference, Pace, token_for
 from tests.factories import Cast, actor_of, make_cycle, make_person, make_report, read_charter
+from tests.support.calendar import Calendar
 from tests.support.digest_days import let_a_week_pass
 from tests.support.jobs import run_all_jobs
 
@@ -54,6 +55,20 @@ def test_reminders_can_be_turned_off_but_for_the_last_ones(
     report: Report, mailoutbox: list[Any], kind: str, due_in: int, names: list[str]
 ) -> None:
     remind(report, kind, due_in)
+    assert recipients(mailoutbox) == names
+
+
+@pytest.mark.parametrize(("due_in", "names"), [(3, ["alice", "sven"]), (4, [])])
+def test_the_warning_of_a_monday_comes_on_friday_whatever_was_turned_off(
+    report: Report, mailoutbox: list[Any], monkeypatch: pytest.MonkeyPatch, due_in: int, names: list[str]
+) -> None:
+    calendar = Calendar(monkeypatch, date(2026, 9, 4))  # a Friday
+    due_on = calendar.today + timedelta(days=due_in)
+    Report.objects.filter(pk=report.pk).update(due_on=due_on)
+    journal.record(SYSTEM, DUE, report, on=due_on.isoformat(), planned=calendar.today.isoformat())
+    run_all_jobs()
+    calendar.morning()
+
     assert recipients(mailoutbox) == names
 
 

@@ -7,9 +7,10 @@ import pytest
 
 from alliance import tasks
 from alliance.enums import ReportState
-from alliance.models import Person, Report
+from alliance.models import ExtensionRequest, Person, Report
+from alliance.services.extensions import ask_for_extension
 from portal.kernel import journal
-from portal.kernel.access import SYSTEM
+from portal.kernel.access import SYSTEM, acting_as
 from portal.kernel.journal import Event
 from portal.kernel.mail import address_fingerprint
 from tests.factories import Cast, make_cycle, make_organisation, make_report, read_charter
@@ -101,6 +102,31 @@ def test_a_report_that_nobody_corrects_is_named_after_two_weeks(
     [letter] = to_managers(cast, mailoutbox)
     assert "Reports that are not corrected" in letter.body
     assert f"/secretariat/reviews/{report.pk}/" in letter.body
+
+
+@pytest.mark.parametrize(
+    ("asked_days_ago", "due_in", "is_named"), [(7, 60, True), (0, 6, True), (6, 60, False)]
+)
+def test_a_request_for_more_time_that_nobody_answers_is_named(
+    cast: Cast, calendar: Calendar, mailoutbox: list[Any], asked_days_ago: int, due_in: int, is_named: bool
+) -> None:
+    """After a week, or before the deadline passes."""
+    report = make_report(make_cycle(read_charter()), cast.aurora)
+    set_due(report, MONDAY + timedelta(days=due_in))
+    report.refresh_from_db()
+    with acting_as(cast.actor("alice")) as alice:
+        until = report.due_on + timedelta(days=7)
+        ask_for_extension(alice, report, until=until, reason="Two offices moved.")
+    ExtensionRequest.objects.update(asked_at=calendar.now - timedelta(days=asked_days_ago))
+
+    beat(calendar)
+
+    named = [
+        letter
+        for letter in to_managers(cast, mailoutbox)
+        if "Requests for more time without an answer" in letter.body
+    ]
+    assert len(named) == is_named
 
 
 def test_nothing_is_sent_where_nothing_waits_or_all_is_taken_on_before_the_morning(

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from alliance.enums import ReportState
 from alliance.models import ExtensionRequest, Report
+from alliance.services.extensions import withdraw_extension_request
 from portal.kernel.text import format_date
 from tests.factories import Cast, make_cycle, make_report, read_charter
 from tests.support.jobs import run_all_jobs
@@ -102,9 +103,13 @@ def test_granting_another_day(
     assert format_date(granted) in bodies[cast.alice.email]
 
 
+@pytest.mark.parametrize(("due_in", "deadline"), [(9, "The report is still due on"), (-2, "It was due on")])
 def test_refusing_with_a_reason(
-    cast: Cast, report: Report, alice: Client, mona: Client, mailoutbox: list[Any]
+    cast: Cast, report: Report, alice: Client, mona: Client, mailoutbox: list[Any], due_in: int, deadline: str
 ) -> None:
+    """Before the day on which it is due, and in the days of grace."""
+    Report.objects.update(due_on=timezone.localdate() + timedelta(days=due_in))
+    report.refresh_from_db()
     ask(alice, report)
     run_all_jobs()
     mailoutbox.clear()
@@ -117,6 +122,7 @@ def test_refusing_with_a_reason(
 
     assert sorted(letter.to[0] for letter in mailoutbox) == sorted([cast.alice.email, cast.sven.email])
     assert all("The figures are compared that week." in letter.body for letter in mailoutbox)
+    assert all(deadline in letter.body for letter in mailoutbox)
     page = words_of(alice.get(f"/workspace/reports/{report.pk}/"))
     assert "The figures are compared that week." in page
     assert "Ask for more time" in page
@@ -162,3 +168,40 @@ def test_too_late_the_page_says_so(report: Report, alice: Client, state: str) ->
     answer = alice.get(f"{url}extension/", follow=True)
     assert answer.redirect_chain == [(url, 302)]
     assert "This deadline can no longer be extended" in words_of(answer)
+
+
+def test_before_a_cycle_is_closed_who_waits_for_an_answer_is_named(
+    cast: Cast, report: Report, alice: Client, mona: Client, mailoutbox: list[Any]
+) -> None:
+    """And whoever asked is notified that the request is closed without an answer."""
+    ask(alice, report, days=60)
+    Report.objects.update(due_on=timezone.localdate() - timedelta(days=30))
+    url = f"/secretariat/cycles/{report.cycle.slug}/close/"
+
+    page = mona.get(url)
+    assert f"asks for more time until {on_page(report.due_on + timedelta(days=60))}: “{REASON}”" in words_of(
+        page
+    )
+    assert "the request for more time is closed without an answer" in words_of(page)
+    run_all_jobs()
+    mailoutbox.clear()
+    title = report.cycle.title
+    shown = page.context["shown"]
+    assert mona.post(url, {"shown": shown, "reason": "All is in.", "title": title}).status_code == 302
+    run_all_jobs()
+
+    [letter] = [mail for mail in mailoutbox if mail.to == [cast.alice.email]]
+    assert "which Alice made on" in letter.body
+    assert "is closed without an answer" in letter.body
+
+
+def test_managers_are_not_asked_for_an_answer_to_what_was_withdrawn(
+    cast: Cast, report: Report, alice: Client, mailoutbox: list[Any]
+) -> None:
+    """Before the letter goes out."""
+    ask(alice, report)
+    request = ExtensionRequest.objects.get()
+    withdraw_extension_request(cast.actor("alice"), request)
+    run_all_jobs()
+
+    assert [mail.subject for mail in mailoutbox if mail.to == [cast.mona.email]] == []

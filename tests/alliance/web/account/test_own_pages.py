@@ -30,7 +30,7 @@ def link_to(address: str, letters: list[Any]) -> str:
 @pytest.mark.parametrize(
     ("typed", "stored"),
     [("Asia/Vladivostok", "Asia/Vladivostok"), ("владивосток", "Asia/Vladivostok"), ("new york", "America/New_York"),
-     ("", "")],
+     ("Киев", "Europe/Kyiv"), ("кишинев", "Europe/Chisinau"), ("", "")],
 )  # fmt: skip
 def test_a_time_zone_is_found_by_its_name_and_by_the_city_in_the_readers_language(
     cast: Cast, typed: str, stored: str
