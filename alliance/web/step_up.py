@@ -23,17 +23,17 @@ from portal.kernel.access import needs_step_up
 from portal.kernel.limits import TooMany
 from portal.kernel.web import CONFIRM_PASSWORD, post_on_hold
 
-_CONFIRMED_AT = "confirmed_at"  # in the session: seconds since the epoch
+CONFIRMED_AT = "confirmed_at"  # in the session: seconds since the epoch
 
 
 def record_confirmation(request: HttpRequest) -> None:
     """At every sign-in and reauthentication: who it is was said just now, by whatever way."""
-    request.session[_CONFIRMED_AT] = time.time()
+    request.session[CONFIRMED_AT] = time.time()
 
 
 def is_confirmed(request: HttpRequest) -> bool:
     """Whether it was said within the last ten minutes; a clock that is set back makes nothing recent."""
-    age = time.time() - request.session.get(_CONFIRMED_AT, 0)
+    age = time.time() - request.session.get(CONFIRMED_AT, 0)
     return bool(abs(age) < settings.ACCOUNT_REAUTHENTICATION_TIMEOUT)
 
 

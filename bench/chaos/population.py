@@ -4,7 +4,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from allauth.account.authentication import AUTHENTICATION_METHODS_SESSION_KEY
 from allauth.account.utils import flows
 from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
@@ -31,12 +30,12 @@ from alliance.queries.actors import actor_from, memberships_of
 from alliance.queries.report_frame import report_frame
 from alliance.services.figures import FigureChange, save_figures
 from alliance.services.reports import save_answer
+from alliance.web.step_up import CONFIRMED_AT, record_confirmation
 from portal.kernel.access import SYSTEM, acting_as
 from practices.enums import Label, PracticeState
 from practices.models import Practice
 
 _REASON = "Counted from next year on."
-_LONGEST_RUN = 24 * 60 * 60  # seconds for which nobody is asked again who they are
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,15 +173,17 @@ def _of_secretariat(role: Role) -> Person:
 
 
 def _sign_in(person: Person) -> SignedIn:
-    """A session as signing in makes one, just now for as long as a run lasts: there are acts that ask again."""
+    """A session as signing in makes one. Nobody is asked again who they are for nearly twice the usual time, which
+    is longer than fifty rounds take: a portal whose answer to that is lost has signed the client out.
+    """
     request = HttpRequest()
     request.session = session = SessionStore()
     session[SESSION_KEY] = str(person.pk)
     (session[BACKEND_SESSION_KEY],) = settings.AUTHENTICATION_BACKENDS
     session[HASH_SESSION_KEY] = person.get_session_auth_hash()
     flows.login.record_authentication(request, person, "password")
-    record = session[AUTHENTICATION_METHODS_SESSION_KEY][-1]
-    record |= {"at": record["at"] + _LONGEST_RUN, "reauthenticated": True}
+    record_confirmation(request)
+    session[CONFIRMED_AT] += settings.ACCOUNT_REAUTHENTICATION_TIMEOUT - 1
     session.create()
     assert session.session_key
     return SignedIn(person.pk, session.session_key)
