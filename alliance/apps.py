@@ -18,7 +18,7 @@ class AllianceConfig(AppConfig):
 
 def _register_rules_and_workflows() -> None:
     """Who may do what, what one may be at, and what publications are made into."""
-    from alliance.access import register_rules
+    from alliance.rules import register_rules
     from alliance.services import projections  # it registers itself
     from alliance.services.handover_items import register_handovers
 

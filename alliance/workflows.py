@@ -1,4 +1,4 @@
-"""The state tables: action, from, to; who may is in access.RULES under `<object>.<action>`."""
+"""The state tables: action, from, to; who may is in rules.RULES under `<object>.<action>`."""
 
 from typing import Any
 

@@ -191,7 +191,7 @@ RULES: dict[str, Rule] = {
 }
 
 
-# Acts of weight, as `alliance.access.STEP_UP_RULES`: sharing, which cannot be taken back, and recalling.
+# Acts of weight, as `alliance.rules.STEP_UP_RULES`: sharing, which cannot be taken back, and recalling.
 STEP_UP_RULES = frozenset(
     {
         "practice.share",

@@ -4,7 +4,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from alliance.access import RULES
+from alliance.rules import RULES
 from portal.kernel import access
 from portal.kernel.access import SYSTEM, can
 from tests.policy import rules as policy

@@ -16,7 +16,7 @@ class AccountCommand(BaseCommand):
     done = "{email}"
 
     def act(self, person: Person, reason: str, **options: Any) -> None:
-        """Do it, with what the command was given beside. Raises DomainError, of which the operator sees the sentence."""
+        """Do it, with what the command was given beside. Raises DomainError, whose sentence the operator sees."""
         raise NotImplementedError
 
     def add_arguments(self, parser: CommandParser) -> None:
