@@ -72,7 +72,7 @@ def test_every_kind_of_act_that_must_ask_has_a_route_that_does() -> None:
 def test_its_page_asks_before_anything_is_typed_and_its_post_loses_nothing(world: World) -> None:
     lines = lines_of_weight()
 
-    assert {str(line): found for line in lines if (found := answers_to(world, line)) != ASKED} == {}
+    assert {str(line): answers for line in lines if (answers := answers_to(world, line)) != ASKED} == {}
     assert len(lines) > 40
 
 
