@@ -50,6 +50,7 @@ def _facts_of(report: Report) -> dict[str, Any]:
         "report": report,
         "cycle": report.cycle,
         "due_at": end_of_day(report.due_on),
+        "grace_ends_at": end_of_day(report.grace_ends_on),
         "url": reverse("workspace:report", args=[report.pk]),
     }
 

@@ -18,8 +18,8 @@ NEWS_SENTENCES: Mapping[str, str | Promise] = {
     "practice.propose_update": _("A new version of a practice is waiting for moderation"),
     "practice.share_update": _("The new version of your practice has been shared"),
     "practice.return_update": _("The new version of your practice has been returned"),
-    "practice.expire_soon": _("prolong your alert by a new version, or retire it"),
-    "practice.expire": _("Your alert has expired: prolong it by a new version, or retire it"),
+    "practice.expire_soon": _("extend your alert with a new version, or retire it"),
+    "practice.expire": _("Your alert has expired: extend it with a new version, or retire it"),
     "practice.expired": _("An alert that you use or follow has expired"),
     "practice.retire": _("A practice that you use or follow has been retired"),
     "practice.recall": _("A practice that you opened or use has been recalled"),
@@ -48,10 +48,8 @@ NEWS_SENTENCES: Mapping[str, str | Promise] = {
     "request.answered": _("A request that you follow has been answered"),
     "request.close": _("A request that you follow has been closed"),
     # affiliations, to those who have a part in them
-    "affiliation.propose": _(
-        "Your organisation has been proposed as an affiliate: please confirm or decline"
-    ),
-    "affiliation.confirm": _("An affiliate has confirmed: the affiliation waits for the secretariat"),
+    "affiliation.propose": _("Your organisation has been proposed as an affiliate and can confirm or decline"),
+    "affiliation.confirm": _("An affiliate has confirmed, and the affiliation waits for the secretariat"),
     "affiliation.take_back": _("An affiliate has taken back its confirmation"),
     "affiliation.decline": _("An affiliation has been declined"),
     "affiliation.withdraw": _("The proposal of an affiliation has been withdrawn"),

@@ -62,11 +62,11 @@ def test_who_has_to_act_next_is_notified_at_each_step(
     """By name in the inbox; whose affiliate it is stands in the letter, and neither reasons nor sources."""
     affiliation = act("Carol", propose_affiliation, petals, relation="contractor", purpose="Canary purpose")
     assert inbox_lines() == [
-        ("Petra", f"Your organisation has been proposed as an affiliate: please confirm or decline: {PAIR}")
+        ("Petra", f"Your organisation has been proposed as an affiliate and can confirm or decline: {PAIR}")
     ]
     clear_notifications()
     act("Petra", confirm_affiliation, affiliation)
-    line = f"An affiliate has confirmed: the affiliation waits for the secretariat: {PAIR}"
+    line = f"An affiliate has confirmed, and the affiliation waits for the secretariat: {PAIR}"
     assert inbox_lines() == [("Carol", line), ("Mona", line)]
     clear_notifications()
     act("Petra", take_back_affiliation, affiliation)
