@@ -94,7 +94,7 @@ def extend_report(
 
     An open request of the member is granted by it, whatever day it asks for. `extension_request` is the number of the
     request that the manager was shown and answers. Raises Forbidden, WrongState once the report was filed, its grace
-    is over or that request is no longer open, or DomainError without a reason or without a later day that is still to come.
+    is over or that request is no longer open, or DomainError without a reason or a later day that is still to come.
     """
     locked = Report.objects.select_for_update(of=("self",)).get(pk=report.pk)
     require(actor, "report.extend", locked)

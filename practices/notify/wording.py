@@ -48,7 +48,9 @@ NEWS_SENTENCES: Mapping[str, str | Promise] = {
     "request.answered": _("A request that you follow has been answered"),
     "request.close": _("A request that you follow has been closed"),
     # affiliations, to those who have a part in them
-    "affiliation.propose": _("Your organisation has been proposed as an affiliate and can confirm or decline"),
+    "affiliation.propose": _(
+        "Your organisation has been proposed as an affiliate and can confirm or decline"
+    ),
     "affiliation.confirm": _("An affiliate has confirmed, and the affiliation waits for the secretariat"),
     "affiliation.take_back": _("An affiliate has taken back its confirmation"),
     "affiliation.decline": _("An affiliation has been declined"),

@@ -69,7 +69,13 @@ def report_extend(request: ActorRequest, pk: int) -> HttpResponse:
     if asked is not None:
         items = [*_request_items(asked), *items]
     initial = {"due_on": asked.requested_due_on, "extension_request": asked.pk} if asked is not None else None
-    page = _page(report, "extend", _("Extend the deadline"), items, _("The deadline is extended; the member is notified."))
+    page = _page(
+        report,
+        "extend",
+        _("Extend the deadline"),
+        items,
+        _("The deadline is extended; the member is notified."),
+    )
     return confirm(
         request, page, lambda **values: extend_report(request.actor, report, **values), ExtensionForm, initial
     )
@@ -81,7 +87,7 @@ def _request_items(asked: ExtensionRequest) -> list[str]:
 
 
 def extension_refuse(request: ActorRequest, pk: int) -> HttpResponse:
-    """Form to refuse a member more time, with the reason; where it was withdrawn or answered, the cycle's page says so."""
+    """Form to refuse more time, with the reason; where the request was answered or withdrawn, the cycle's page says so."""
     asked = get_visible_or_404(
         ExtensionRequest.objects.select_related("report__organisation", "report__cycle", "asked_by"),
         request.actor,
@@ -97,7 +103,13 @@ def extension_refuse(request: ActorRequest, pk: int) -> HttpResponse:
         _("the editors and signatories of the member are notified, and read your reason"),
     ]
     page = replace(
-        _page(asked.report, "extend", _("Refuse more time"), items, _("The request is refused; the member is notified.")),
+        _page(
+            asked.report,
+            "extend",
+            _("Refuse more time"),
+            items,
+            _("The request is refused; the member is notified."),
+        ),
         rule="extension_request.refuse",
         subject=asked,
     )

@@ -150,9 +150,7 @@ def test_withdrawing_while_the_secretariat_decides(report: Report, alice: Client
         {"due_on": later, "reason": "Granted.", "extension_request": request.pk},
     )
 
-    refused = mona.post(
-        f"/secretariat/extensions/{request.pk}/refuse/", {"reason": "Not now."}, follow=True
-    )
+    refused = mona.post(f"/secretariat/extensions/{request.pk}/refuse/", {"reason": "Not now."}, follow=True)
 
     assert "Your request is withdrawn." in words_of(answer)
     assert "withdrawn or answered in the meantime" in words_of(refused)
