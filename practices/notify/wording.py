@@ -61,3 +61,27 @@ NEWS_SENTENCES: Mapping[str, str | Promise] = {
     # working groups
     "group.bring_in": _("You have been added to a working group"),
 }
+
+_OPEN_PRACTICE, _OPEN_REQUEST, _DECIDE = _("Open the practice"), _("Open the request"), _("Read and decide")
+_SEE_CHANGES, _OPEN_ALERT, _ANSWER = _("See what to change"), _("Open the alert"), _("Read and answer")
+
+# The words of the button, where there is more to do than to read on.
+NEWS_ACTIONS: Mapping[str, str | Promise] = {
+    "practice.submit": _DECIDE,
+    "practice.propose_update": _DECIDE,
+    "practice.return": _SEE_CHANGES,
+    "practice.return_update": _SEE_CHANGES,
+    "practice.share": _OPEN_PRACTICE,
+    "practice.share_update": _OPEN_PRACTICE,
+    "practice.named": _OPEN_PRACTICE,
+    "practice.update": _OPEN_PRACTICE,
+    "practice.expire_soon": _OPEN_ALERT,
+    "practice.expire": _OPEN_ALERT,
+    "practice.expired": _OPEN_ALERT,
+    "post.question.practice": _ANSWER,
+    "post.question.request": _ANSWER,
+    "request.ask": _OPEN_REQUEST,
+    "request.answer": _OPEN_REQUEST,
+    "offer.make": _("See the offer"),
+    "affiliation.propose": _("Confirm or decline"),
+}

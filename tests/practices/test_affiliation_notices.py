@@ -73,6 +73,7 @@ def test_who_has_to_act_next_is_notified_at_each_step(
     assert names_of(inbox_lines()) == ["Carol", "Mona"]
     texts = [f"{letter.subject} {letter.body}" for letter in mailoutbox]
     assert [text for text in texts if "Petals" not in text or "Canary" in text] == []
+    assert "\nConfirm or decline:\n" in mailoutbox[0].body
 
 
 def test_names_are_declined_in_russian(cast: Cast, petals: Organisation, mailoutbox: Any) -> None:

@@ -87,7 +87,7 @@ def _request_items(asked: ExtensionRequest) -> list[str]:
 
 
 def extension_refuse(request: ActorRequest, pk: int) -> HttpResponse:
-    """Form to refuse more time, with the reason; where the request was answered or withdrawn, the cycle's page says so."""
+    """Form to refuse more time, with the reason; where the request is closed already, the cycle's page says so."""
     asked = get_visible_or_404(
         ExtensionRequest.objects.select_related("report__organisation", "report__cycle", "asked_by"),
         request.actor,
