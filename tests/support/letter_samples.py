@@ -262,7 +262,7 @@ OVERRIDES: dict[str, Overrides] = {
     ),
     "report.remind_overdue": _reminder(
         "Overdue, 13 days of grace left: 12 answers are open",
-        "Просрочен, осталось 13 дней льготного срока: не хватает 12 ответов",
+        "Срок истёк, осталось 13 дней льготного срока: не хватает 12 ответов",
         _GRACE_AT,
         open_answers=12,
         progress=_record(required=40),

@@ -127,7 +127,7 @@ class ZoneInput(forms.TextInput):
 
 
 class ZoneField(forms.CharField):
-    """The name of a time zone; empty means the portal's. A city or a part of a name is taken where it fits one alone."""
+    """The name of a time zone; empty means the portal's. A city or a part of a name will do if it fits one."""
 
     widget = ZoneInput
 

@@ -106,6 +106,7 @@ def report_context(request: ActorRequest, copy: WorkingCopy) -> dict[str, object
         "changes": last_changes_request(request.actor, report)
         if report.state == ReportState.CHANGES_REQUESTED
         else None,
+        "is_overdue": report.state in DRAFT_REPORT_STATES and report.due_on < today(),
         "in_work": report.state in REPORT_EDITABLE,
         "before_sign_off": report.state in (*REPORT_EDITABLE, ReportState.AWAITING_SIGN_OFF),
         "editable": REPORT.is_available(request.actor, report, "edit"),

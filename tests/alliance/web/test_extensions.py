@@ -75,6 +75,17 @@ def test_the_page_of_the_report_names_hour_and_zone_of_its_deadline(cast: Cast, 
     assert "можно подать с опозданием, до 10 марта 2027 г., 24:00 МСК" in page
 
 
+def test_the_page_of_an_overdue_report_says_so_and_until_when_there_is_grace(
+    report: Report, alice: Client
+) -> None:
+    due_on = timezone.localdate() - timedelta(days=3)
+    Report.objects.update(due_on=due_on)
+
+    page = words_of(alice.get(f"/workspace/reports/{report.pk}/check/"))
+
+    assert f"Overdue since {on_page(due_on)} grace until {on_page(due_on + timedelta(days=10))}" in page
+
+
 def test_granting_another_day(
     cast: Cast, report: Report, alice: Client, mona: Client, mailoutbox: list[Any]
 ) -> None:
