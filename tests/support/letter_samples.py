@@ -222,6 +222,7 @@ OVERRIDES: dict[str, Overrides] = {
     "cycle.close": {"decision": None},
     "cycle.publish": {"standing": "filed"},
     "extension_request.refuse": {"overdue": False},
+    "site.set_time_zone": {"overdue": False},
     "report.extend": {
         "due_at": datetime(2026, 9, 4, 21, 0, tzinfo=UTC),
         "report": _record(
