@@ -14,7 +14,7 @@ from alliance.notify.reports import is_past_due
 from alliance.queries.cycles import UNFILED
 from alliance.queries.deadline_shifts import within_grace
 from alliance.queries.extensions import unanswered_extension_request
-from alliance.queries.local_dates import end_of_day, today
+from alliance.queries.local_dates import end_of_day
 from alliance.queries.obligations import standing_of
 from alliance.queries.site import read_site
 from portal.kernel.access import Actor
