@@ -14,6 +14,7 @@ from alliance.enums import (
     PledgeState,
     ReportState,
     Role,
+    SupporterState,
 )
 from portal.kernel.access import EVERYTHING, NOTHING, Actor
 
@@ -141,6 +142,11 @@ def erasure_confirmations(actor: Actor) -> Q:
     """Nobody's: they are on their way to the mailboxes of people who are not here any more."""
     del actor
     return NOTHING
+
+
+def supporters(actor: Actor) -> Q:
+    """Those in the public directory; the secretariat sees all."""
+    return EVERYTHING if actor.is_host else Q(state=SupporterState.LISTED)
 
 
 def is_privileged(kind: str, roles: Collection[str]) -> bool:

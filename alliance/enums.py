@@ -347,9 +347,33 @@ class TextKind(TextChoices):
     CONTACT = "contact", _("Contact")
     CONSENT = "consent", _("Consent of new users")
     ACCESSION = "accession", _("Signatory’s agreement")
+    SUPPORTER = "supporter", _("Supporter’s agreement")
 
 
 class MailTestState(TextChoices):
     QUEUED = "queued", _("Being sent")
     SENT = "sent", _("Accepted by the mail server")
     REFUSED = "refused", _("Not sent")
+
+
+class SupporterKind(TextChoices):
+    """What sort of body has acceded as a supporter."""
+
+    SCHOOL = "school", _("School")
+    KINDERGARTEN = "kindergarten", _("Kindergarten")
+    LIBRARY = "library", _("Library")
+    UNIVERSITY = "university", _("University or college")
+    PARENTS = "parents", _("Parents’ association")
+    YOUTH = "youth", _("Youth or volunteer association")
+    CULTURE = "culture", _("Museum, club or creative team")
+    COMPANY = "company", _("Company")
+    OTHER = "other", _("Other")
+
+
+class SupporterState(TextChoices):
+    """Until its e-mail is confirmed an entry is not public; an ended one is not listed any more."""
+
+    UNCONFIRMED = "unconfirmed", _("Not confirmed")
+    LISTED = "listed", _("In the directory")
+    HIDDEN = "hidden", _("Hidden")
+    ENDED = "ended", _("Ended")

@@ -10,6 +10,7 @@ from alliance.enums import (
     CycleState,
     OrganisationState,
     PledgeState,
+    SupporterKind,
     VerdictValue,
 )
 
@@ -25,6 +26,14 @@ class MemberFilter(django_filters.FilterSet):
         label=_("Kind"), choices=[(kind.value, kind.label) for kind in REPORTING_KINDS]
     )
     state = django_filters.ChoiceFilter(label=_("State"), choices=OrganisationState.choices)
+
+
+class SupporterFilterSet(django_filters.FilterSet):
+    """Supporters by kind, region and charter."""
+
+    kind = django_filters.ChoiceFilter(label=_("Kind"), choices=SupporterKind.choices)
+    region = django_filters.CharFilter(label=_("Region"))
+    charter = django_filters.CharFilter(field_name="charter__key", label=_("Charter"))
 
 
 class CharterFilter(django_filters.FilterSet):

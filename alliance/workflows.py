@@ -18,6 +18,7 @@ from alliance.enums import (
     PledgeState,
     QuestionState,
     ReportState,
+    SupporterState,
 )
 from portal.kernel.access import Actor
 from portal.kernel.errors import DomainError
@@ -268,7 +269,27 @@ QUESTION = Workflow(
     ),
 )
 
+SUPPORTER = Workflow(
+    "supporter",
+    (
+        Step("confirm", (SupporterState.UNCONFIRMED,), SupporterState.LISTED, _("Confirm")),
+        Step("hide", (SupporterState.LISTED,), SupporterState.HIDDEN, _("Hide")),
+        Step("show", (SupporterState.HIDDEN,), SupporterState.LISTED, _("Show again")),
+        Step(
+            "end",
+            (SupporterState.UNCONFIRMED, SupporterState.LISTED, SupporterState.HIDDEN),
+            SupporterState.ENDED,
+            _("End the accession"),
+        ),
+        Step("merge", (SupporterState.LISTED, SupporterState.HIDDEN), SupporterState.ENDED, _("Merge")),
+    ),
+    acts={
+        "correct": (SupporterState.UNCONFIRMED, SupporterState.LISTED, SupporterState.HIDDEN),
+        "keep_apart": (SupporterState.LISTED, SupporterState.HIDDEN),
+    },
+)
+
 WORKFLOWS = (
     ORGANISATION, INVITATION, IDENTITY_PROVIDER, EMAIL_DOMAIN, CHARTER, ACCESSION, PLEDGE, CYCLE, REPORT,
-    EXTENSION_REQUEST, QUESTION,
+    EXTENSION_REQUEST, QUESTION, SUPPORTER,
 )  # fmt: skip

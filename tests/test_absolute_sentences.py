@@ -202,6 +202,7 @@ _NUMBERS = (
 _VERDICT_REASON = (
     "tests/alliance/services/test_reviews.py::test_give_verdict_on_a_commitment_that_differs_says_why"
 )
+_SUPPORTERS = "tests/alliance/services/test_supporters.py"
 _WORKING_COPY = "tests/alliance/documents/test_cycle_workbook.py::test_nobody_else_asks_for_the_secretariats"
 RULES = {
     "The secretariat reviews what was filed and gives a verdict on each measure and each commitment, with "
@@ -285,6 +286,53 @@ RULES = {
     "No change is shown across a definition that the member says has changed. Figures of different members are not "
     "added up.":
         "tests/alliance/web/public/test_compare.py::test_nothing_is_said_of_an_earlier_figure_across_a_changed_definition",
+    # --- supporters
+    **dict.fromkeys(
+        (
+            "Nothing is public until you have used the link in our e-mail. An entry that is not confirmed is deleted.",
+            "If everything is right, a letter with a link is on its way. A link that confirms an accession is valid for "
+            "{{ n }} day.",
+            "If everything is right, a letter with a link is on its way. A link that confirms an accession is valid for "
+            "{{ n }} days.",
+        ),
+        f"{_SUPPORTERS}::test_an_entry_is_public_once_its_link_is_used",
+    ),
+    **dict.fromkeys(
+        (
+            "This link is no longer valid: it was used up, a later one has replaced it, or its time has passed. Ask for "
+            "a new one.",
+            "No letter after some minutes? Look among unwanted e-mail, then send the form again: your organisation gets "
+            "one entry all the same.",
+        ),
+        f"{_SUPPORTERS}::test_asked_twice_there_is_one_entry_and_the_last_link_counts",
+    ),
+    **dict.fromkeys(
+        (
+            "Enter the e-mail of the entry: a link goes there, for each entry that has this address.",
+            "The entry has left the directory, and its e-mail is deleted.",
+            "The answer is the same whether there is such an entry or not.",
+        ),
+        f"{_SUPPORTERS}::test_a_link_is_asked_for_by_the_e_mail_and_changes_or_ends_the_entry",
+    ),
+    **dict.fromkeys(
+        (
+            "Accession takes five minutes: the name, who signs, and an e-mail that only the secretariat sees.",
+            "Only for the secretariat",
+        ),
+        _VISIBLE,
+    ),
+    "No charter is open to supporters now.": f"{_SUPPORTERS}::test_without_an_open_charter_nobody_accedes",
+    # they have no people, no area and so nothing to pledge or to report with
+    **dict.fromkeys(
+        (
+            "Supporters uphold the values of the charter. They make no pledges here and file no reports.",
+            "Schools, libraries, parents and others who have acceded to the charter “{{ title }}”. They uphold its "
+            "values; they make no pledges here and file no reports.",
+            "Schools, libraries, parents and others who have acceded to a charter of the alliance. They make no pledges "
+            "here and file no reports.",
+        ),
+        f"{_SUPPORTERS}::test_an_entry_is_public_once_its_link_is_used",
+    ),
     # these say "no" in Russian alone
     **dict.fromkeys(
         (
@@ -335,6 +383,8 @@ WORDS = {
     *("%(n)s item only for the secretariat", "%(n)s items only for the secretariat"),
     *("{{ n }} item only for the secretariat", "{{ n }} items only for the secretariat"),
     *("{{ all }} organisation", "{{ all }} organisations", "{{ all }} practice", "{{ all }} practices"),
+    *("{{ all }} supporter", "{{ all }} supporters", "{{ all }} joined this month", "of {{ all }}"),
+    *("All {{ n }} region", "All {{ n }} regions"),
     *("{{ all }} byte", "{{ all }} bytes", "{{ first }}–{{ last }} of {{ all }}"),
     *("{{ good }} of {{ due }} verdict is complete or substantial",),
     *("{{ good }} of {{ due }} verdicts are complete or substantial",),

@@ -79,6 +79,7 @@ QUERY_EXCEPTIONS: Exceptions = {
         "alliance/queries/personal_data.py",
         "_contact_messages",
     ): "one's own, by address; else nobody's to see",
+    ("alliance/queries/personal_data.py", "_supporters"): "one's own, by address; else the secretariat's",
     ("alliance/queries/personal_data.py", "_decisions"): "what was decided on oneself, without the reasons",
     (
         "alliance/queries/personal_data.py",

@@ -51,6 +51,7 @@ PAGES: tuple[tuple[str, str, str, str], ...] = (
     ("mona", "secretariat:practice-list", "", ""),
     ("mona", "secretariat:search-list", "", ""),
     ("mona", "secretariat:member-list", "", ""),
+    ("mona", "secretariat:supporter-list", "", ""),
     ("mona", "secretariat:member", "member", ""),
     ("mona", "secretariat:inbox", "", ""),
     ("mona", "secretariat:document-list", "", ""),

@@ -11,6 +11,7 @@ from alliance.api.views import (
     pledges,
     publications,
     published_reports,
+    supporters,
     tokens,
 )
 
@@ -20,6 +21,7 @@ urlpatterns: list[URLPattern] = [
     path("charters/<slug:key>/<int:version>/", charters.CharterDetail.as_view(), name="charter"),
     path("members/", members.MemberList.as_view(), name="member-list"),
     path("members/<slug:slug>/", members.MemberDetail.as_view(), name="member"),
+    path("supporters/", supporters.SupporterList.as_view(), name="supporter-list"),
     *report_urls.urlpatterns,
     path("pledges/", pledges.PledgeList.as_view(), name="pledge-list"),
     path("pledges/<uuid:record>/", pledges.PledgeDetail.as_view(), name="pledge"),

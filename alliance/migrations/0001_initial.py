@@ -2,8 +2,10 @@
 
 import alliance.models.identity_providers
 import django.contrib.postgres.fields
+import django.contrib.postgres.indexes
 import django.db.models.deletion
 import django.db.models.functions.datetime
+import django.db.models.functions.text
 import django.utils.timezone
 import pgtrigger.compiler
 import pgtrigger.migrations
@@ -994,6 +996,7 @@ class Migration(migrations.Migration):
                     ('sender_name_ru', models.CharField(blank=True, default='', max_length=100, null=True, verbose_name='Sender’s name')),
                     ('sender_address', models.EmailField(blank=True, default='', max_length=254, verbose_name='Sender’s address')),
                     ('reply_to', models.EmailField(blank=True, default='', max_length=254, verbose_name='Address for replies')),
+                    ('supporters_charter', models.SlugField(blank=True, default='', max_length=60)),
                     ('version', models.PositiveIntegerField(default=1)),
                 ],
                 options={
@@ -1005,7 +1008,7 @@ class Migration(migrations.Migration):
                 name='SiteText',
                 fields=[
                     ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                    ('kind', models.CharField(choices=[('home', 'Home page'), ('about', 'About the portal'), ('privacy', 'Privacy'), ('terms', 'Terms of use'), ('accessibility', 'Accessibility'), ('contact', 'Contact'), ('consent', 'Consent of new users'), ('accession', 'Signatory’s agreement')], max_length=13, verbose_name='Text')),
+                    ('kind', models.CharField(choices=[('home', 'Home page'), ('about', 'About the portal'), ('privacy', 'Privacy'), ('terms', 'Terms of use'), ('accessibility', 'Accessibility'), ('contact', 'Contact'), ('consent', 'Consent of new users'), ('accession', 'Signatory’s agreement'), ('supporter', 'Supporter’s agreement')], max_length=13, verbose_name='Text')),
                     ('revision', models.PositiveIntegerField(verbose_name='Revision')),
                     ('text', models.TextField(blank=True, default='', verbose_name='Text')),
                     ('text_en', models.TextField(blank=True, default='', null=True, verbose_name='Text')),
@@ -1340,6 +1343,68 @@ class Migration(migrations.Migration):
             migrations.AddConstraint(
                 model_name='verdict',
                 constraint=models.UniqueConstraint(fields=('report', 'commitment', 'measure', 'pledge_record'), name='one_verdict', nulls_distinct=False),
+            ),
+            migrations.CreateModel(
+                name='Supporter',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('name', models.CharField(max_length=200, verbose_name='Name')),
+                    ('kind', models.CharField(choices=[('school', 'School'), ('kindergarten', 'Kindergarten'), ('library', 'Library'), ('university', 'University or college'), ('parents', 'Parents’ association'), ('youth', 'Youth or volunteer association'), ('culture', 'Museum, club or creative team'), ('company', 'Company'), ('other', 'Other')], max_length=12, verbose_name='Kind')),
+                    ('region', models.CharField(max_length=100, verbose_name='Region')),
+                    ('town', models.CharField(blank=True, default='', max_length=100, verbose_name='Town')),
+                    ('website', models.URLField(blank=True, default='', verbose_name='Website')),
+                    ('state', models.CharField(choices=[('unconfirmed', 'Not confirmed'), ('listed', 'In the directory'), ('hidden', 'Hidden'), ('ended', 'Ended')], default='unconfirmed', max_length=11)),
+                    ('acceded_on', models.DateField(verbose_name='Acceded')),
+                    ('ended_on', models.DateField(null=True)),
+                    ('state_reason', models.TextField(blank=True, default='')),
+                    ('name_key', models.CharField(max_length=400)),
+                    ('initial', models.CharField(max_length=1)),
+                    ('search', models.CharField(max_length=1200)),
+                    ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
+                    ('charter', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='supporters', to='alliance.charter')),
+                    ('likely_twin', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='alliance.supporter')),
+                    ('merged_into', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='merged', to='alliance.supporter')),
+                ],
+                options={
+                    'verbose_name': 'Supporter',
+                    'ordering': ('-acceded_on', '-pk'),
+                },
+            ),
+            migrations.CreateModel(
+                name='SupporterContact',
+                fields=[
+                    ('supporter', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='contact', serialize=False, to='alliance.supporter')),
+                    ('email', models.EmailField(max_length=254, verbose_name='E-mail')),
+                    ('signatory_name', models.CharField(blank=True, default='', max_length=150, verbose_name='Signatory')),
+                    ('signatory_office', models.CharField(blank=True, default='', max_length=150, verbose_name='Office')),
+                    ('language', models.CharField(max_length=8)),
+                    ('consent_revision', models.PositiveIntegerField(null=True)),
+                    ('link_sha256', models.CharField(blank=True, default='', max_length=64)),
+                    ('link_sent_at', models.DateTimeField(null=True)),
+                    ('link_expires_at', models.DateTimeField(null=True)),
+                    ('confirmed_at', models.DateTimeField(null=True)),
+                ],
+                options={
+                    'verbose_name': 'E-mail and signatory of a supporter',
+                    'ordering': ('pk',),
+                    'indexes': [models.Index(django.db.models.functions.text.Upper('email'), name='supporter_contact_email'), models.Index(condition=models.Q(('link_sha256', ''), _negated=True), fields=['link_sha256'], name='supporter_contact_link')],
+                },
+            ),
+            migrations.AddIndex(
+                model_name='supporter',
+                index=models.Index(fields=['state', '-acceded_on', '-id'], name='supporter_newest'),
+            ),
+            migrations.AddIndex(
+                model_name='supporter',
+                index=models.Index(fields=['state', 'name_key', 'id'], name='supporter_by_name'),
+            ),
+            migrations.AddIndex(
+                model_name='supporter',
+                index=django.contrib.postgres.indexes.GinIndex(django.contrib.postgres.indexes.OpClass('search', name='gin_trgm_ops'), fastupdate=False, name='supporter_search'),
+            ),
+            migrations.AddIndex(
+                model_name='supporter',
+                index=django.contrib.postgres.indexes.GinIndex(django.contrib.postgres.indexes.OpClass('name_key', name='gin_trgm_ops'), fastupdate=False, name='supporter_name_key'),
             ),
         ]),
     ]

@@ -25,6 +25,7 @@ from alliance.models.reports import Answer, Evidence, Figure, MeasureConfirmatio
 from alliance.models.reviews import ChangesRequest, InternalNote, Question, Response, Verdict
 from alliance.models.sessions import KnownDevice, PersonSession
 from alliance.models.site import MailTest, Site
+from alliance.models.supporters import Supporter, SupporterContact
 from alliance.models.texts import Agreement, ContactMessage, SiteText
 from alliance.models.tokens import ApiToken
 
@@ -80,6 +81,8 @@ __all__ = [
     "Site",
     "SiteText",
     "Submission",
+    "Supporter",
+    "SupporterContact",
     "Target",
     "TimelineEntry",
     "Verdict",

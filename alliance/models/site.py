@@ -31,6 +31,8 @@ class Site(models.Model):
     sender_name = models.CharField(_("Sender’s name"), max_length=100, blank=True, default="")
     sender_address = models.EmailField(_("Sender’s address"), blank=True, default="")
     reply_to = models.EmailField(_("Address for replies"), blank=True, default="")
+    # the key of the charter that supporters accede to by the public form; empty: to none
+    supporters_charter = models.SlugField(max_length=60, blank=True, default="")
     version = models.PositiveIntegerField(default=1)  # moves with each change
 
     class Meta:

@@ -18,11 +18,12 @@ from alliance.notify import (
     reports,
     site,
     stalled,
+    supporters,
     tokens,
 )
 from portal.kernel import notices
 
-__all__ = ["account_letters", "letters", "register_notices", "site"]
+__all__ = ["account_letters", "letters", "register_notices", "site", "supporters"]
 
 
 def register_notices() -> None:

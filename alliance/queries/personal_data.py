@@ -36,6 +36,7 @@ from alliance.models import (
     Response,
     SiteText,
     Submission,
+    SupporterContact,
     Verdict,
 )
 from alliance.queries.actors import actor_from, memberships_of
@@ -97,6 +98,21 @@ def _contact_messages(actor: Actor) -> Iterable[PersonalDataRow]:
     with acting_as(SYSTEM):
         rows = ContactMessage.objects.filter(email__iexact=_address(actor)).order_by("pk")
         return list(rows.values("name", "text", "language", "written_at"))
+
+
+def _supporters(actor: Actor) -> Iterable[PersonalDataRow]:
+    """The accessions of supporters that were signed with this address."""
+    with acting_as(SYSTEM):
+        rows = SupporterContact.objects.filter(email__iexact=_address(actor)).order_by("pk")
+        return list(
+            rows.values(
+                "email",
+                "signatory_name",
+                "signatory_office",
+                "confirmed_at",
+                supporter_name=F("supporter__name"),
+            )
+        )
 
 
 def _address(actor: Actor) -> str:
@@ -185,6 +201,7 @@ PERSONAL_DATA_PARTS = (
         ),
     ),
     PersonalDataPart("contact-messages", _("What you wrote on the contact page"), _contact_messages),
+    PersonalDataPart("supporters", _("Accessions of supporters with your address"), _supporters),
     PersonalDataPart(
         "tokens-revoked", _("Tokens that you revoked"),
         rows_of(ApiToken, "revoked_by", organisation="organisation__name", name="name", at="revoked_at"),

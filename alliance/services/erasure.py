@@ -17,6 +17,7 @@ from alliance.models import (
     MailTest,
     Membership,
     Person,
+    SupporterContact,
 )
 from alliance.services.people import check_membership_end, end_membership
 from alliance.services.vacancies import record_lost_holders
@@ -141,3 +142,5 @@ def erase_credentials(erasure: Erasure) -> None:
     ApiToken.objects.filter(person_id=erasure.person_id).delete()
     MailTest.objects.filter(requested_by_id=erasure.person_id).delete()
     ContactMessage.objects.filter(email__iexact=erasure.email).delete()
+    # the organisation stays in the directory; how it was reached was this person's
+    SupporterContact.objects.filter(email__iexact=erasure.email).delete()

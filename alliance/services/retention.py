@@ -8,7 +8,7 @@ from django.apps import apps
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from alliance.enums import ReportState
+from alliance.enums import ReportState, SupporterState
 from alliance.models import (
     AccountDecision,
     ApiToken,
@@ -19,6 +19,8 @@ from alliance.models import (
     Invitation,
     KnownDevice,
     MailTest,
+    Supporter,
+    SupporterContact,
 )
 from portal.kernel import files
 from portal.kernel.privacy import RetentionRule
@@ -105,6 +107,21 @@ RETENTION_RULES = (
         _("It goes to the secretariat’s mailbox and is not kept here."),
         # those that no mail server has taken; all others went with their letter
         (lambda now: ContactMessage.objects.filter(written_at__lt=now - _MONTH),),
+    ),
+    RetentionRule(
+        "unconfirmed-supporters", _("Accession of a supporter that was not confirmed by e-mail"),
+        _("30 days after its last link has expired"),
+        _("Nobody has shown that the organisation meant it. The link can be sent again until then."),
+        (lambda now: Supporter.objects.filter(
+            state=SupporterState.UNCONFIRMED, contact__link_expires_at__lt=now - _MONTH
+        ),),
+    ),
+    RetentionRule(
+        "supporter-contacts", _("E-mail and signatory of a supporter"), _("30 days after its accession ended"),
+        _("By them a supporter changes its entry; an ended one has none to change."),
+        (lambda now: SupporterContact.objects.filter(
+            supporter__state=SupporterState.ENDED, supporter__ended_on__lt=(now - _MONTH).date()
+        ),),
     ),
     RetentionRule(
         "erasure-confirmations", _("Address of an erased person, for the letter that confirms it"),

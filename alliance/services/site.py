@@ -12,7 +12,8 @@ from django.urls import reverse
 from django.utils.encoding import punycode
 from django.utils.translation import gettext as _
 
-from alliance.models import MailTest, Site
+from alliance.enums import CharterState
+from alliance.models import Charter, MailTest, Site
 from alliance.queries.site import load_site, read_site
 from portal.kernel import clock, files, journal
 from portal.kernel.access import Actor, person_of, require
@@ -88,6 +89,18 @@ def _require_usable_domain(address: str, field: str) -> None:
 def set_time_zone(actor: Actor, *, expected_version: int, zone: ZoneInfo) -> Site:
     """Let days end at 24:00 in this zone from now on, those of open deadlines too. Refuses as `rename_site` does."""
     return _change_settings(actor, "site.set_time_zone", {"time_zone": zone.key}, expected_version)
+
+
+def choose_supporters_charter(actor: Actor, *, expected_version: int, key: str) -> Site:
+    """Open the charter of this key to supporters by the public form; with an empty key close the form.
+
+    Raises Forbidden, DomainError for a charter that is not in force, or Conflict when somebody else has saved
+    meanwhile.
+    """
+    if key and not Charter.objects.filter(key=key, state=CharterState.IN_FORCE).exists():
+        raise DomainError(_("Choose a charter that is in force."), field="key")
+    changes = {"supporters_charter": key}
+    return _change_settings(actor, "site.choose_supporters_charter", changes, expected_version)
 
 
 def set_logo(actor: Actor, upload: UploadedFile) -> Site:

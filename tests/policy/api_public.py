@@ -18,6 +18,7 @@ RECORD: tuple[ApiCase, ...] = (
     public("api:figure-list"),
     public("api:verdict-list"),
     public("api:reference-list"),
+    public("api:supporter-list"),
     public("api:publication-list"),
     public("api:publication", "public.publication"),
 )

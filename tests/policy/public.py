@@ -5,7 +5,7 @@ o the page (200), > led on (302), L to sign in (302), 2 the form with its faults
 4 does not exist for them (404), 5 not this method (405), 9 somebody was quicker (409).
 """
 
-from tests.policy.rows import ALL, NOBODY, Case
+from tests.policy.rows import ALL, ALL_GO, NOBODY, Case
 
 PUBLIC = (
     Case("public:home", get=ALL),
@@ -15,6 +15,18 @@ PUBLIC = (
     Case("public:member-list", get=ALL),
     Case("public:member", "public.member", get=ALL),
     Case("public:member", "public.applicant", get=NOBODY),
+    Case("public:supporter-list", get=ALL),
+    Case("public:supporter", "supporter", get=ALL),
+    Case("public:supporter", "supporter.unconfirmed", get=NOBODY),
+    Case("public:supporter", "supporter.hidden", get=NOBODY),
+    Case("public:supporter-table", get=ALL),
+    Case("public:supporter-accede", get=ALL, post="2 222 2 222 2 222"),  # nothing is written
+    Case("public:supporter-sent", get=ALL),
+    Case("public:supporter-link-request", get=ALL, post="2 222 2 222 2 222"),
+    Case("public:supporter-link", "supporter.no_link", get=ALL_GO, post=ALL_GO),
+    Case("public:supporter-link-done", "supporter.no_link", get=ALL_GO),
+    Case("public:supporter-link-end", "supporter.no_link", get=ALL_GO, post=ALL_GO),
+    Case("public:supporter-ended", get=ALL),
     Case("public:cycle-list", get=ALL),
     Case("public:cycle", "public.cycle", get=ALL),
     Case("public:cycle", "public.cycle.planned", get=NOBODY),

@@ -70,6 +70,14 @@ def _of_organisation(row: RuleRow) -> RuleRow:
 
 
 RULES = {
+    "supporter.confirm": RuleRow(NOBODY, NOBODY),
+    "supporter.hide": _MANAGER,
+    "supporter.show": _MANAGER,
+    "supporter.end": _MANAGER,
+    "supporter.merge": _MANAGER,
+    "supporter.correct": _MANAGER,
+    "supporter.keep_apart": _MANAGER,
+    "supporter.export": RuleRow(". ..... . yyyy ..", ". ..... . yyyy .."),
     "charter.load": _MANAGER,
     "charter.put_in_force": _MANAGER,
     "charter.supersede": _MANAGER,

@@ -189,6 +189,15 @@ _ALLIANCE = {
     "alliance_cycledecision": Guarded(
         "the secretariat's", "the secretariat; members that report, unless of publishing", "reason", "kind"
     ),
+    "alliance_supporter": Guarded(
+        "the secretariat's until it is confirmed",
+        "everybody, once it is confirmed and unless it is hidden or has ended; before: the secretariat",
+        "name region town website state_reason name_key initial search",
+        "kind state",
+    ),
+    "alliance_supportercontact": Guarded(
+        "the supporter's", "the secretariat", "email signatory_name signatory_office link_sha256", "language"
+    ),
     "alliance_mailtest": Guarded("the secretariat's", "the secretariat", "error", "state"),
     "alliance_erasureconfirmation": Guarded(
         "the erased person's", "nobody", "email name", "language time_format"
@@ -345,7 +354,8 @@ EXEMPT: dict[str, Exempt] = {
     "alliance_site": Exempt(
         "what every page shows",
         "name name_en name_ru short_name short_name_en short_name_ru headline headline_en headline_ru banner banner_en"
-        " banner_ru contact logo time_zone sender_name sender_name_en sender_name_ru sender_address reply_to",
+        " banner_ru contact logo supporters_charter time_zone sender_name sender_name_en sender_name_ru sender_address"
+        " reply_to",
     ),
     "alliance_sitetext": Exempt("texts of public pages", "kind text text_en text_ru"),
     "portal_filecase": Exempt(

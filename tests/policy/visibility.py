@@ -66,6 +66,12 @@ VISIBLE_ROWS: dict[str, Rows] = {
     "Response": (({}, _OWN_AND_HOST),),
     "Service": (({"slug": "aurora-kids"}, _WORLD),),
     "Agreement": (({"person__name": "Alice"}, ". y.. . yyy ."),),
+    "Supporter": (
+        ({"state": "listed"}, _WORLD),
+        ({"state": "unconfirmed"}, _HOST_ONLY),
+        ({"state": "hidden"}, _HOST_ONLY),
+    ),
+    "SupporterContact": (({}, _HOST_ONLY),),
     "MailTest": (({}, _HOST_ONLY),),
     "IdempotencyKey": (({}, _ALICE),),
     "FormToken": (({"location": "/workspace/"}, _ALICE),),

@@ -20,6 +20,8 @@ from alliance.models import (
     Report,
     Service,
     Submission,
+    Supporter,
+    SupporterContact,
 )
 from portal.kernel.access import SYSTEM, acting_as
 from portal.kernel.documents import Document, DocumentState
@@ -43,8 +45,22 @@ def make_many(world: World, count: int) -> None:
         _own_rows(world, names)
         _area_rows(world, names)
         _imports(world, names)
+        _supporters(world, names)
         _discussions(world, names)
         make_many_practices(world.cast, names)
+
+
+def _supporters(world: World, names: list[str]) -> None:
+    rows = Supporter.objects.bulk_create(
+        Supporter(
+            charter=world.charter, name=name, kind="school", region=f"Region {name}", state="listed",
+            acceded_on=date(2026, 1, 1), name_key=name, initial="C", search=name,
+        )
+        for name in names
+    )  # fmt: skip
+    SupporterContact.objects.bulk_create(
+        SupporterContact(supporter=row, email=f"{row.name}@crowd.example", language="en") for row in rows
+    )
 
 
 def _people(world: World, names: list[str]) -> None:

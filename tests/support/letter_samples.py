@@ -128,6 +128,12 @@ BASE: dict[str, Any] = FULL | {
     "reply_until": datetime(2026, 10, 15, 21, 0, tzinfo=UTC),
     "ended_at": _MOMENT,
     "erased_at": _MOMENT,
+    "supporter": _record(
+        name=InBothLanguages("Harbour School", "Школа «Гавань»"), state="hidden",
+        state_reason=InBothLanguages("Two letters to this address came back.", "Два письма на этот адрес вернулись."),
+        charter=_record(title=InBothLanguages("Digital Ethics of Childhood", "Цифровая этика детства")),
+    ),
+    "contact": _record(link_expires_at=_END),
     "membership": _record(roles=["editor", "signatory"], appointed_reason=_REASON),
     "grants": ["editor", "signatory"],
     "before": ["reader"],

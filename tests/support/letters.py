@@ -45,6 +45,10 @@ _OPEN = _("Open the report")  # in both languages
 
 FULL: dict[str, Any] = {
     "site": _record(name="The Alliance", short_name="TA", contact="desk@alliance.example"),
+    "supporter": _record(
+        name="School & Co", state="hidden", state_reason="One & all", charter=_record(title="Ethics & more")
+    ),
+    "contact": _record(link_expires_at=_MOMENT),
     "origin": ORIGIN,
     "url": URL,
     "choices_url": "/accounts/notifications/",
@@ -162,6 +166,9 @@ FULL: dict[str, Any] = {
 BARE = FULL | {
     "site": _record(name="The Alliance", short_name="", contact="desk@alliance.example"),
     "recipient": _record(name="Mona & Co", actor=_record(is_host=True), time_zone=""),
+    "supporter": _record(
+        name="School & Co", state="listed", state_reason="", charter=_record(title="Ethics & more")
+    ),
     "decided": _record(kind="reopen"),
     "frozen_by": "",
     "reader": _record(is_concerned=False),

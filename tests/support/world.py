@@ -54,6 +54,7 @@ from tests.support.world_practices import make_practices
 from tests.support.world_public import make_public_report
 from tests.support.world_reviews import make_reviews, make_verdicts
 from tests.support.world_sign_on import make_sign_on
+from tests.support.world_supporters import make_supporters
 from tests.support.world_texts import make_texts
 from tests.support.world_tokens import make_tokens
 from tests.support.world_working_copy import make_working_copy
@@ -97,6 +98,7 @@ def make_world() -> World:
         world.url_kwargs |= make_sign_on(cast)
         world.url_kwargs |= make_file_cases(cast)
         world.url_kwargs |= make_texts(cast)
+        world.url_kwargs |= make_supporters(world.charter)
         world.url_kwargs |= places_of_reports(world.url_kwargs)
     return world
 

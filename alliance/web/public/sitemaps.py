@@ -6,18 +6,19 @@ from datetime import datetime
 from django.db.models import QuerySet
 from django.urls import reverse
 
-from alliance.models import Commitment, Cycle, Organisation, PublishedReport
+from alliance.models import Commitment, Cycle, Organisation, PublishedReport, Supporter
 from alliance.queries.public.charters import commitments_in_force
 from alliance.queries.public.cycles import cycles
 from alliance.queries.public.lists import published_reports
 from alliance.queries.public.members import members
 from alliance.queries.public.record import publication_log
+from alliance.queries.public.supporters import supporters
 from portal.kernel.publishing import Publication
 from portal.kernel.web import PublicSitemap
 
 _PAGES = (
     "home", "commitment-list", "member-list", "cycle-list", "report-list", "compare", "publication-list", "about",
-    "method", "contact", "privacy", "terms", "accessibility", "practice-list",
+    "supporter-list", "method", "contact", "privacy", "terms", "accessibility", "practice-list",
 )  # fmt: skip
 
 
@@ -43,6 +44,14 @@ class _Members(PublicSitemap):
 
     def location(self, item: Organisation) -> str:
         return reverse("public:member", args=[item.slug])
+
+
+class _Supporters(PublicSitemap):
+    def items(self) -> QuerySet[Supporter]:
+        return supporters().order_by("pk")
+
+    def location(self, item: Supporter) -> str:
+        return reverse("public:supporter", args=[item.pk])
 
 
 class _Cycles(PublicSitemap):
@@ -77,6 +86,7 @@ SITEMAPS: dict[str, type[PublicSitemap]] = {
     "pages": _Pages,
     "commitments": _Commitments,
     "members": _Members,
+    "supporters": _Supporters,
     "cycles": _Cycles,
     "reports": _Reports,
     "publications": _Publications,

@@ -4,6 +4,7 @@ from django.urls import URLPattern, URLResolver, path, re_path
 
 from alliance.web.public import (
     about,
+    accession,
     commitments,
     comparison,
     contact,
@@ -16,6 +17,7 @@ from alliance.web.public import (
     members,
     publications,
     reports,
+    supporters,
     texts,
 )
 
@@ -32,6 +34,16 @@ urlpatterns: list[URLPattern | URLResolver] = [
     ),
     path("members/", members.member_list, name="member-list"),
     path("members/<slug:slug>/", members.member, name="member"),
+    path("supporters/", supporters.supporter_list, name="supporter-list"),
+    path("supporters.csv", supporters.supporter_table, name="supporter-table"),
+    path("supporters/<int:pk>/", supporters.supporter, name="supporter"),
+    path("supporters/accede/", accession.supporter_accede, name="supporter-accede"),
+    path("supporters/accede/sent/", accession.supporter_sent, name="supporter-sent"),
+    path("supporters/link/", accession.supporter_link_request, name="supporter-link-request"),
+    path("supporters/link/<str:token>/", accession.supporter_link, name="supporter-link"),
+    path("supporters/link/<str:token>/done/", accession.supporter_link_done, name="supporter-link-done"),
+    path("supporters/link/<str:token>/end/", accession.supporter_link_end, name="supporter-link-end"),
+    path("supporters/ended/", accession.supporter_ended, name="supporter-ended"),
     path("cycles/", cycles.cycle_list, name="cycle-list"),
     path("cycles/<slug:cycle>/", cycles.cycle, name="cycle"),
     path("cycles/<slug:cycle>/verdicts.csv", cycles.cycle_matrix, name="cycle-matrix"),

@@ -1,0 +1,76 @@
+"""Named reads on supporters for the secretariat; those for everybody are in `public.supporters`."""
+
+from dataclasses import dataclass
+
+from django.contrib.postgres.search import TrigramSimilarity
+from django.db.models import Q, QuerySet
+
+from alliance.enums import CharterState, SupporterState
+from alliance.models import Charter, Supporter
+from alliance.queries.site import read_site
+from alliance.validators.supporter_names import domain_of, search_terms
+from portal.kernel.access import Actor
+
+NEARLY_THE_SAME = 0.6  # of one, by trigrams of the name's key
+
+
+@dataclass(frozen=True, slots=True)
+class SupporterFilter:
+    """What a list of supporters is narrowed to; empty means everything."""
+
+    words: str = ""
+    region: str = ""
+    kind: str = ""
+    letter: str = ""
+    state: str = ""
+    twins: bool = False  # those alone that may be there twice
+
+
+def narrow(rows: QuerySet[Supporter], filters: SupporterFilter) -> QuerySet[Supporter]:
+    """The rows with all the words in name or place, in whichever alphabet, of this region, kind, letter and state."""
+    for terms in search_terms(filters.words):
+        condition = Q()
+        for term in terms:
+            condition |= Q(search__contains=term)
+        rows = rows.filter(condition)
+    exact = {
+        "region": filters.region, "kind": filters.kind, "initial": filters.letter, "state": filters.state,
+    }  # fmt: skip
+    rows = rows.filter(**{column: value for column, value in exact.items() if value})
+    return rows.filter(likely_twin__isnull=False) if filters.twins else rows
+
+
+def supporter_list(actor: Actor, filters: SupporterFilter) -> QuerySet[Supporter]:
+    """The supporters that the actor may see with how they are reached, newest first."""
+    rows = Supporter.objects.visible_to(actor).select_related("contact", "likely_twin")
+    return narrow(rows, filters)
+
+
+def supporters_charter() -> Charter | None:
+    """The charter in force that supporters accede to; None while there is none."""
+    key = read_site().supporters_charter
+    rows = Charter.objects.filter(key=key, state=CharterState.IN_FORCE) if key else Charter.objects.none()
+    return rows.order_by("-version").first()
+
+
+def likely_twin_of(supporter: Supporter, email: str) -> Supporter | None:
+    """Another entry that may be of the same body, the earliest of the likeliest: by name, website or e-mail's domain.
+
+    Reads as whoever asks: SYSTEM finds entries that are not public, too.
+    """
+    others = Supporter.objects.exclude(pk=supporter.pk).filter(
+        charter__key=supporter.charter.key, state__in=(SupporterState.LISTED, SupporterState.HIDDEN)
+    )
+    # the operator, so that the index serves: its threshold is 0.3, and the rest is asked of few rows
+    alike = Q(
+        name_key__trigram_similar=supporter.name_key, likeness__gte=NEARLY_THE_SAME, region=supporter.region
+    )
+    if site := domain_of(supporter.website):
+        alike |= Q(website__icontains=f"//{site}") | Q(website__icontains=f"//www.{site}")
+    likeness = TrigramSimilarity("name_key", supporter.name_key)
+    by_name = others.annotate(likeness=likeness).filter(alike).order_by("-likeness", "pk").first()
+    if by_name is not None or not (domain := domain_of(email)):
+        return by_name
+    return (
+        others.filter(contact__email__iendswith=f"@{domain}", region=supporter.region).order_by("pk").first()
+    )

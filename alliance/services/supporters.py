@@ -1,0 +1,283 @@
+"""Named writes on supporters: accede, confirm, change, end by a signed link; the secretariat hides, ends, merges."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+
+from django.db import connection, transaction
+from django.utils.translation import gettext as _
+
+from alliance.enums import SupporterKind, SupporterState, TextKind
+from alliance.models import Organisation, Supporter, SupporterContact
+from alliance.queries.local_dates import today
+from alliance.queries.supporters import likely_twin_of, supporters_charter
+from alliance.services.supporter_links import (
+    CONFIRM_WITHIN_DAYS,
+    USE_WITHIN_DAYS,
+    contacts_with_link,
+    send_link,
+)
+from alliance.services.texts import text_to_agree_to
+from alliance.validators.supporter_names import in_latin, initial_of, name_key
+from alliance.workflows import SUPPORTER
+from portal.kernel import clock, journal
+from portal.kernel.access import SYSTEM, Actor, acting_as, require, tenant_of
+from portal.kernel.errors import DomainError, WrongState
+from portal.kernel.jobs import enqueue
+from portal.kernel.publishing import touch_public_revision
+from portal.kernel.text import clean_name, clean_optional_name, require_reason
+
+
+@dataclass(frozen=True, slots=True)
+class SupporterFacts:
+    """What the directory says of a supporter."""
+
+    name: str
+    kind: str
+    region: str
+    town: str = ""
+    website: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Signatory:
+    """Who accedes for an organisation, and where its letters go: never public."""
+
+    email: str
+    name: str = ""
+    office: str = ""
+    language: str = "en"
+
+
+# --- From the public form and by the link in a letter: everybody, as SYSTEM ------------------------------------
+
+
+def accede(facts: SupporterFacts, signatory: Signatory, *, consent_revision: int) -> None:
+    """Send a link to confirm the accession to the charter that is open to supporters; nothing is public before.
+
+    The same organisation with the same e-mail has one entry: one that waits is written anew and gets a new link, one
+    in the directory gets the link to change it. Raises DomainError while no charter is open, when the text of the
+    agreement has changed since `consent_revision`, or of a name.
+    """
+    with acting_as(SYSTEM):
+        charter = supporters_charter()
+        if charter is None:
+            raise DomainError(_("No charter is open to supporters now."))
+        consent = text_to_agree_to(TextKind.SUPPORTER, consent_revision)
+        supporter = Supporter(charter=charter, acceded_on=today(), **_cleaned(facts))
+        _set_keys(supporter)
+        _lock_address(signatory.email)
+        contact = _earlier_contact(supporter, signatory.email)
+        if contact is not None and contact.supporter.state != SupporterState.UNCONFIRMED:
+            send_link(contact, days=USE_WITHIN_DAYS)
+            return
+        if contact is not None:
+            supporter.pk, supporter.created_at = contact.pk, contact.supporter.created_at
+        supporter.likely_twin = likely_twin_of(supporter, signatory.email)
+        supporter.save()
+        contact = SupporterContact(
+            supporter=supporter, consent_revision=consent.revision, **_cleaned_signatory(signatory)
+        )
+        send_link(contact, days=CONFIRM_WITHIN_DAYS)
+
+
+def ask_for_link(email: str) -> None:
+    """Send to this address a link for each entry that has it, at most ten; for an unknown address do nothing."""
+    with acting_as(SYSTEM):
+        _lock_address(email)
+        rows = SupporterContact.objects.select_related("supporter").exclude(
+            supporter__state=SupporterState.ENDED
+        )
+        for contact in rows.filter(email__iexact=email.strip()).order_by("pk")[:_MOST_LINKS]:
+            waits = contact.supporter.state == SupporterState.UNCONFIRMED
+            send_link(contact, days=CONFIRM_WITHIN_DAYS if waits else USE_WITHIN_DAYS)
+
+
+def confirm_supporter(token: str) -> Supporter:
+    """Put the entry into the directory, by the link in its letter. Raises WrongState for a link that is not valid."""
+    with acting_as(SYSTEM):
+        contact = _contact_of(token)
+        if contact.supporter.state != SupporterState.UNCONFIRMED:
+            return contact.supporter
+        supporter = SUPPORTER.apply(SYSTEM, contact.supporter, "confirm")
+        contact.confirmed_at = clock.now()
+        contact.save(update_fields=["confirmed_at"])
+        touch_public_revision()
+        return supporter
+
+
+def change_by_link(token: str, facts: SupporterFacts) -> Supporter:
+    """Change what the directory says, by the link in a letter. Raises WrongState for a link that is not valid."""
+    with acting_as(SYSTEM):
+        supporter = _contact_of(token).supporter
+        return _write_facts(SYSTEM, supporter, facts)
+
+
+def end_by_link(token: str) -> Supporter:
+    """End the accession, by the link in a letter: the entry leaves the directory, its e-mail is erased at once.
+
+    Raises WrongState for a link that is not valid.
+    """
+    with acting_as(SYSTEM):
+        contact = _contact_of(token)
+        ended = SUPPORTER.apply(SYSTEM, contact.supporter, "end", changes={"ended_on": today()})
+        contact.delete()
+        touch_public_revision()
+        return ended
+
+
+_MOST_LINKS = 10  # letters for one asking
+
+
+def _contact_of(token: str) -> SupporterContact:
+    contact = contacts_with_link(token).select_for_update(of=("self",)).first()
+    if contact is None:
+        raise WrongState(_("This link is no longer valid. Ask for a new one."))
+    return contact
+
+
+def _earlier_contact(supporter: Supporter, email: str) -> SupporterContact | None:
+    """The contact of an entry of the same body with the same address that has not ended."""
+    rows = SupporterContact.objects.select_related("supporter").exclude(supporter__state=SupporterState.ENDED)
+    return rows.filter(
+        email__iexact=email.strip(),
+        supporter__name_key=supporter.name_key,
+        supporter__charter__key=supporter.charter.key,
+    ).first()
+
+
+def _lock_address(email: str) -> None:
+    """Until the end of the transaction nobody else makes an entry with this address."""
+    with connection.cursor() as cursor:
+        key = f"supporter:{email.strip().lower()}"
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [key])
+
+
+# --- By the secretariat ----------------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def hide_supporter(actor: Actor, supporter: Supporter, reason: str) -> Supporter:
+    """Take the entry out of the directory for now; the supporter is sent the reason.
+
+    Raises Forbidden, WrongState, or DomainError without a reason.
+    """
+    return _step(actor, supporter, "hide", {"state_reason": require_reason(reason)})
+
+
+@transaction.atomic
+def show_supporter(actor: Actor, supporter: Supporter) -> Supporter:
+    """Put a hidden entry back into the directory; the supporter is notified. Raises Forbidden or WrongState."""
+    return _step(actor, supporter, "show", {"state_reason": ""})
+
+
+@transaction.atomic
+def end_supporter(actor: Actor, supporter: Supporter, reason: str) -> Supporter:
+    """End the accession for good; the supporter is sent the reason.
+
+    Raises Forbidden, WrongState, or DomainError without a reason.
+    """
+    return _step(actor, supporter, "end", {"state_reason": require_reason(reason), "ended_on": today()})
+
+
+@transaction.atomic
+def correct_supporter(actor: Actor, supporter: Supporter, facts: SupporterFacts) -> Supporter:
+    """Correct what the directory says. Raises Forbidden, WrongState once it has ended, or the DomainError of a name."""
+    require(actor, "supporter.correct", supporter)
+    return _write_facts(actor, supporter, facts)
+
+
+@transaction.atomic
+def keep_apart(actor: Actor, supporter: Supporter) -> Supporter:
+    """Decide that the entry and its likely twin are two organisations. Raises Forbidden."""
+    locked = Supporter.objects.select_for_update(of=("self",)).get(pk=supporter.pk)
+    require(actor, "supporter.keep_apart", locked)
+    twin, locked.likely_twin = locked.likely_twin_id, None
+    locked.save(update_fields=["likely_twin"])
+    journal.record(actor, "supporter.keep_apart", locked, other=twin)
+    return locked
+
+
+@transaction.atomic
+def merge_supporter(actor: Actor, supporter: Supporter) -> Supporter:
+    """Decide that the entry is its likely twin: it ends, the twin stays with the earlier of both dates.
+
+    Nobody is sent a letter: their organisation is in the directory as before. Raises Forbidden, or WrongState when
+    there is no twin any more or the entry has ended.
+    """
+    pks = sorted(
+        {supporter.pk, supporter.likely_twin_id or 0}
+    )  # in one order, so that nobody waits in a circle
+    rows = {
+        row.pk: row
+        for row in Supporter.objects.select_for_update(of=("self",)).filter(pk__in=pks).order_by("pk")
+    }
+    twin = rows.get(rows[supporter.pk].likely_twin_id or 0)
+    if twin is None or twin.state == SupporterState.ENDED:
+        raise WrongState(_("There is no other entry any more that this one could be merged with."))
+    changes = {"ended_on": today(), "merged_into": twin, "likely_twin": None}
+    merged = SUPPORTER.apply(actor, rows[supporter.pk], "merge", changes=changes, data={"into": twin.pk})
+    if merged.acceded_on < twin.acceded_on:
+        twin.acceded_on = merged.acceded_on
+        twin.save(update_fields=["acceded_on"])
+    touch_public_revision()
+    return merged
+
+
+@transaction.atomic
+def record_supporter_export(actor: Actor, rows: int) -> None:
+    """Journal that the actor takes so many entries away, with their e-mail addresses. Raises Forbidden."""
+    require(actor, "supporter.export")
+    journal.record(actor, "supporter.export", Organisation(pk=tenant_of(actor)), rows=rows)
+
+
+def _step(actor: Actor, supporter: Supporter, action: str, changes: Mapping[str, object]) -> Supporter:
+    changed = SUPPORTER.apply(actor, supporter, action, changes=changes)
+    touch_public_revision()
+    # its key holds the moment: hidden, shown and hidden again are three letters
+    key = f"supporter-decision:{changed.pk}:{clock.now().timestamp():.6f}"
+    enqueue("send_supporter_decision", key=key, payload={"supporter": changed.pk, "state": changed.state})
+    return changed
+
+
+# --- What both do ----------------------------------------------------------------------------------------------
+
+
+def _write_facts(actor: Actor, supporter: Supporter, facts: SupporterFacts) -> Supporter:
+    locked = Supporter.objects.select_for_update(of=("self",)).get(pk=supporter.pk)
+    if locked.state == SupporterState.ENDED:
+        raise WrongState(_("This accession has ended."))
+    changes = {name: value for name, value in _cleaned(facts).items() if getattr(locked, name) != value}
+    if not changes:
+        return locked
+    for name, value in changes.items():
+        setattr(locked, name, value)
+    _set_keys(locked)
+    locked.save()
+    journal.record(actor, "supporter.correct", locked, changed=", ".join(changes))
+    touch_public_revision()
+    return locked
+
+
+def _cleaned(facts: SupporterFacts) -> dict[str, str]:
+    return asdict(facts) | {
+        "name": clean_name(facts.name, field="name"),
+        "kind": SupporterKind(facts.kind).value,
+        "region": clean_name(facts.region, field="region"),
+        "town": clean_optional_name(facts.town, field="town"),
+    }
+
+
+def _cleaned_signatory(signatory: Signatory) -> dict[str, str]:
+    return {
+        "email": signatory.email.strip(),
+        "signatory_name": clean_optional_name(signatory.name, field="signatory_name"),
+        "signatory_office": clean_optional_name(signatory.office, field="signatory_office"),
+        "language": signatory.language,
+    }
+
+
+def _set_keys(supporter: Supporter) -> None:
+    """Make the columns by which it is found from those that people have written."""
+    supporter.name_key = name_key(supporter.name)[:400]
+    supporter.initial = initial_of(supporter.name)
+    supporter.search = in_latin(f"{supporter.name} {supporter.town} {supporter.region}")[:1200]

@@ -1,0 +1,168 @@
+"""What is filled in about supporters: by themselves on public pages, and by the secretariat."""
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.core.signing import BadSignature, TimestampSigner
+from django.utils.translation import gettext as _t
+from django.utils.translation import gettext_lazy as _
+
+from alliance.enums import SupporterKind, SupporterState
+from alliance.queries.local_dates import today
+from alliance.queries.supporters import SupporterFilter
+from alliance.services.supporters import Signatory, SupporterFacts
+from alliance.validators.bot_check import OPEN_FOR_SECONDS, is_answer, is_proof
+from alliance.web.forms.organisations import WebsiteField
+from portal.kernel import clock
+from portal.kernel.web import StrictForm
+
+_signer = TimestampSigner(salt="alliance.supporter-form")
+_ANY = ("", _("All"))
+
+
+class SupporterFactsForm(StrictForm):
+    """What the directory says of a supporter."""
+
+    name = forms.CharField(
+        label=_("Organisation"),
+        max_length=200,
+        help_text=_("As it should stand in the directory."),
+        widget=forms.TextInput(attrs={"autocomplete": "organization"}),
+    )
+    kind = forms.ChoiceField(label=_("Kind"), choices=[("", "—"), *SupporterKind.choices])
+    region = forms.CharField(
+        label=_("Region"),
+        max_length=100,
+        help_text=_("Region, republic or territory; for organisations abroad the country."),
+        widget=forms.TextInput(attrs={"list": "regions"}),
+    )
+    town = forms.CharField(label=_("Town"), required=False, max_length=100)
+    website = WebsiteField()
+
+    def facts(self) -> SupporterFacts:
+        """The values as the services take them."""
+        cleaned = self.cleaned_data
+        return SupporterFacts(
+            **{name: cleaned[name] for name in ("name", "kind", "region", "town", "website")}
+        )
+
+
+class AccedeForm(SupporterFactsForm):
+    """An organisation accedes as a supporter; with the check that a person fills this in."""
+
+    signatory_name = forms.CharField(
+        label=_("Who signs"), max_length=150, widget=forms.TextInput(attrs={"autocomplete": "name"})
+    )
+    signatory_office = forms.CharField(
+        label=_("Office"),
+        max_length=150,
+        help_text=_("For example head teacher or director. The directory shows neither name nor office."),
+        widget=forms.TextInput(attrs={"autocomplete": "organization-title"}),
+    )
+    email = forms.EmailField(
+        label=_("E-mail"),
+        help_text=_("A link to confirm goes there. The secretariat alone sees it."),
+        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
+    )
+    agreed = forms.BooleanField(
+        label=_("I agree to this for my organisation"),
+        error_messages={"required": _("Without this agreement nobody can accede.")},
+    )
+    answer = forms.CharField(
+        label=_("How many days does a week have?"),
+        required=False,
+        max_length=20,
+        help_text=_("So that programs do not fill in this form."),
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+    consent_revision = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
+    opened = forms.CharField(widget=forms.HiddenInput, max_length=100, required=False)
+    proof = forms.CharField(widget=forms.HiddenInput, max_length=40, required=False)
+    # nobody sees it; programs that fill in every field fill it in too
+    fax = forms.CharField(label=_("Leave this empty"), required=False, max_length=200)
+
+    @property
+    def is_spam(self) -> bool:
+        return bool(self.cleaned_data.get("fax"))
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse a form that was sent faster than anybody types, an old copy of the page, and a wrong answer."""
+        cleaned: dict[str, Any] = super().clean() or {}
+        if not is_answer(cleaned.get("answer", "")) and not is_proof(
+            cleaned.get("proof", ""), cleaned.get("email", ""), today()
+        ):
+            self.add_error("answer", _("Write the number of days, as a digit or a word."))
+        if not self.errors:
+            _check_age(cleaned.get("opened", ""))
+        return cleaned
+
+    def signatory(self, language: str) -> Signatory:
+        """The values as the services take them."""
+        cleaned = self.cleaned_data
+        return Signatory(cleaned["email"], cleaned["signatory_name"], cleaned["signatory_office"], language)
+
+
+def opened_now() -> str:
+    """The signed moment at which the page of the form was made."""
+    return _signer.sign(str(int(clock.now().timestamp())))
+
+
+def _check_age(opened: str) -> None:
+    try:
+        age = clock.now().timestamp() - int(_signer.unsign(opened))
+    except (BadSignature, ValueError):
+        age = -1.0
+    least, most = OPEN_FOR_SECONDS
+    if not least <= age <= most:
+        raise ValidationError(_t("This page was open too short or too long a time. Send the form again."))
+
+
+class LinkRequestForm(StrictForm):
+    """The e-mail of a supporter that wants to change its entry."""
+
+    email = forms.EmailField(label=_("E-mail"), widget=forms.EmailInput(attrs={"autocomplete": "email"}))
+
+
+class DirectoryForm(forms.Form):
+    """What the public directory is narrowed to."""
+
+    only_narrows = True
+
+    q = forms.CharField(label=_("Name or place"), required=False, max_length=100)
+    region = forms.ChoiceField(label=_("Region"), required=False)
+    kind = forms.ChoiceField(
+        label=_("Kind"), required=False, choices=[("", _("Every kind")), *SupporterKind.choices]
+    )
+
+    def __init__(self, *args: Any, regions: list[str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["region"]
+        field.choices = [("", _t("Every region")), *((region, region) for region in regions)]  # type: ignore[attr-defined]
+
+
+class SupporterFilterForm(forms.Form):
+    """What the secretariat's list of supporters is narrowed to."""
+
+    only_narrows = True  # all of it is optional: its fields need no mark
+
+    words = forms.CharField(label=_("Name or place"), required=False, max_length=100)
+    region = forms.CharField(label=_("Region"), required=False, max_length=100)
+    kind = forms.ChoiceField(label=_("Kind"), required=False, choices=[_ANY, *SupporterKind.choices])
+    state = forms.ChoiceField(label=_("State"), required=False, choices=[_ANY, *SupporterState.choices])
+    twins = forms.BooleanField(label=_("Perhaps twice"), required=False)
+
+    def filters(self) -> SupporterFilter:
+        """What was chosen; a value that there is not counts as not chosen."""
+        return SupporterFilter(**self.cleaned_data) if self.is_valid() else SupporterFilter()
+
+
+class SupportersCharterForm(StrictForm):
+    """The charter that supporters accede to by the public form."""
+
+    key = forms.ChoiceField(label=_("Charter"), required=False)
+    expected_version = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
+
+    def __init__(self, *args: Any, charters: list[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["key"].choices = [("", _t("None: the form is closed")), *charters]  # type: ignore[attr-defined]

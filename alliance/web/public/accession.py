@@ -1,0 +1,189 @@
+"""Acceding as a supporter: the form, and what a supporter does by the signed link in a letter."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.translation import get_language
+from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods, require_safe
+
+from alliance.enums import SupporterState, TextKind
+from alliance.models import Supporter, SupporterContact
+from alliance.queries.public.supporters import supporter_counts
+from alliance.queries.supporters import supporters_charter
+from alliance.services import supporters as services
+from alliance.services.supporter_links import CONFIRM_WITHIN_DAYS, contact_of_link
+from alliance.validators.bot_check import PROOF_BITS
+from alliance.web.area import posted_data
+from alliance.web.forms.reasons import EmptyForm
+from alliance.web.forms.supporters import AccedeForm, LinkRequestForm, SupporterFactsForm, opened_now
+from alliance.web.limits import (
+    LINKS_PER_ADDRESS,
+    SUPPORTER_FORMS_IN_ALL,
+    SUPPORTER_FORMS_PER_ADDRESS,
+    SUPPORTER_LETTERS_PER_EMAIL,
+    spend_per_address,
+)
+from alliance.web.public.responses import public_page
+from alliance.web.public.texts import text_context
+from portal.kernel.limits import spend
+from portal.kernel.web import Parameter, parameters, refusals_on
+
+_METHODS = ["GET", "HEAD", "POST"]
+
+
+# The form carries no token of a session, for its visitor has none; a forged post could do no more than the form itself.
+@never_cache
+@csrf_exempt
+@require_http_methods(_METHODS)
+def supporter_accede(request: HttpRequest) -> HttpResponse:
+    """Form by which an organisation accedes to the charter that is open to supporters; one answer for all."""
+    charter = supporters_charter()
+    form = AccedeForm(posted_data(request)) if charter else None
+    if form is None or not form.is_valid():
+        return _accede_page(request, form)
+    if form.is_spam:
+        return redirect("public:supporter-sent")
+    spend_per_address(request, SUPPORTER_FORMS_PER_ADDRESS)
+    spend("everybody", SUPPORTER_FORMS_IN_ALL)
+    spend(form.cleaned_data["email"].lower(), SUPPORTER_LETTERS_PER_EMAIL)
+    with refusals_on(form):
+        signatory = form.signatory(get_language() or "en")
+        services.accede(form.facts(), signatory, consent_revision=form.cleaned_data["consent_revision"])
+    return redirect("public:supporter-sent") if form.is_valid() else _accede_page(request, form)
+
+
+def _accede_page(request: HttpRequest, form: AccedeForm | None) -> HttpResponse:
+    text = text_context(TextKind.SUPPORTER)
+    if form is not None and not form.is_bound:
+        form.initial = {"consent_revision": text["text"].revision}
+    context: dict[str, Any] = {
+        "form": form,
+        "charter": supporters_charter(),
+        "opened": opened_now(),
+        "proof_bits": PROOF_BITS,
+        "regions": sorted(region for region, _count in supporter_counts().by_region),
+        **text,
+    }
+    response = public_page(request, "supporter_accede", context)
+    response.status_code = 422 if request.method == "POST" else 200
+    return response
+
+
+@require_safe
+def supporter_sent(request: HttpRequest) -> HttpResponse:
+    """Answer to the form of accession and to the request for a link: look into the mailbox."""
+    return public_page(request, "supporter_sent", {"days": CONFIRM_WITHIN_DAYS})
+
+
+@csrf_exempt
+@require_http_methods(_METHODS)
+@parameters(Parameter("outdated", is_flag=True))
+def supporter_link_request(request: HttpRequest) -> HttpResponse:
+    """Form by which a supporter asks for the link to change its entry; the answer is the same for any address.
+
+    A link that is not valid any more leads here.
+    """
+    form = LinkRequestForm(posted_data(request))
+    if form.is_valid():
+        spend_per_address(request, SUPPORTER_FORMS_PER_ADDRESS)
+        spend(form.cleaned_data["email"].lower(), SUPPORTER_LETTERS_PER_EMAIL)
+        services.ask_for_link(form.cleaned_data["email"])
+        return redirect("public:supporter-sent")
+    response = public_page(
+        request, "supporter_link_request", {"form": form, "outdated": "outdated" in request.GET}
+    )
+    response.status_code = 422 if form.is_bound else 200
+    return response
+
+
+@never_cache
+@csrf_exempt
+@require_http_methods(_METHODS)
+def supporter_link(request: HttpRequest, token: str) -> HttpResponse:
+    """What the link in a letter leads to: the button that confirms an accession, later the form to change the entry."""
+    contact = _contact_or_none(request, token)
+    if contact is None:
+        return _outdated()
+    waits = contact.supporter.state == SupporterState.UNCONFIRMED
+    form = (
+        EmptyForm(posted_data(request))
+        if waits
+        else SupporterFactsForm(posted_data(request), initial=_initial(contact.supporter))
+    )
+    if form.is_valid():
+        with refusals_on(form):
+            if isinstance(form, SupporterFactsForm):
+                services.change_by_link(token, form.facts())
+            else:
+                services.confirm_supporter(token)
+        if form.is_valid():
+            return redirect("public:supporter-link-done", token)
+    template = "supporter_confirm" if waits else "supporter_change"
+    return _link_page(request, template, token, contact, {"form": form}, 422 if form.is_bound else 200)
+
+
+@never_cache
+@require_safe
+def supporter_link_done(request: HttpRequest, token: str) -> HttpResponse:
+    """The entry as it stands now, after its link was used."""
+    contact = _contact_or_none(request, token)
+    return _link_page(request, "supporter_done", token, contact, {}) if contact else _outdated()
+
+
+@never_cache
+@csrf_exempt
+@require_http_methods(_METHODS)
+def supporter_link_end(request: HttpRequest, token: str) -> HttpResponse:
+    """Page before a supporter ends its accession: what is removed and what stays."""
+    contact = _contact_or_none(request, token)
+    if contact is None:
+        return _outdated()
+    form = EmptyForm(posted_data(request))
+    if form.is_valid():
+        with refusals_on(form):
+            services.end_by_link(token)
+        if form.is_valid():
+            return redirect("public:supporter-ended")
+    return _link_page(request, "supporter_end", token, contact, {"form": form}, 422 if form.is_bound else 200)
+
+
+@require_safe
+def supporter_ended(request: HttpRequest) -> HttpResponse:
+    """Answer after a supporter has ended its accession."""
+    return public_page(request, "supporter_ended")
+
+
+def _contact_or_none(request: HttpRequest, token: str) -> SupporterContact | None:
+    """The contact of a valid link; one that is no good counts as a try of this network address."""
+    contact = contact_of_link(token)
+    if contact is None:
+        spend_per_address(request, LINKS_PER_ADDRESS)
+    return contact
+
+
+def _outdated() -> HttpResponse:
+    return redirect(f"{reverse('public:supporter-link-request')}?outdated=1")
+
+
+def _link_page(
+    request: HttpRequest,
+    template: str,
+    token: str,
+    contact: SupporterContact,
+    context: dict[str, Any],
+    status: int = 200,
+) -> HttpResponse:
+    regions = sorted(region for region, _count in supporter_counts().by_region)
+    shared = {"supporter": contact.supporter, "contact": contact, "token": token, "regions": regions}
+    response = public_page(request, template, {**shared, **context})
+    response.status_code = status
+    response["Referrer-Policy"] = "no-referrer"  # the address is the key
+    return response
+
+
+def _initial(supporter: Supporter) -> dict[str, Any]:
+    return {name: getattr(supporter, name) for name in ("name", "kind", "region", "town", "website")}

@@ -1,0 +1,223 @@
+"""The secretariat's pages of supporters: the list, one of them, its steps, the charter that is open to them."""
+
+import csv
+import io
+from collections.abc import Callable, Iterator
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse, StreamingHttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from alliance.enums import CharterState
+from alliance.models import Charter, Supporter
+from alliance.queries.site import load_site
+from alliance.queries.supporters import supporter_list as supporters_of
+from alliance.queries.supporters import supporters_charter
+from alliance.services import supporters as services
+from alliance.services.site import choose_supporters_charter
+from alliance.web.area import posted_data
+from alliance.web.confirm import Confirmation, confirm
+from alliance.web.forms.reasons import EmptyForm, ReasonForm
+from alliance.web.forms.supporters import SupporterFactsForm, SupporterFilterForm, SupportersCharterForm
+from alliance.web.public.responses import safe_cell
+from alliance.workflows import SUPPORTER
+from portal.kernel.access import Actor
+from portal.kernel.web import (
+    ActorRequest,
+    get_visible_or_404,
+    paginate,
+    permissions,
+    posts,
+    refusals_on,
+    requires,
+)
+
+_NAV = "secretariat:member-list"
+
+
+@require_safe
+def supporter_list(request: ActorRequest) -> HttpResponse:
+    """List of supporters with their state, e-mail and likely twins; filters."""
+    form = SupporterFilterForm(request.GET)
+    context = {
+        "form": form,
+        "page": paginate(supporters_of(request.actor, form.filters()), request),
+        "charter": supporters_charter(),
+        "query": request.GET.urlencode(),
+        **permissions(request.actor, may_choose="site.change", may_export="supporter.export"),
+    }
+    return render(request, "alliance/secretariat/supporter_list.html", context)
+
+
+@require_safe
+def supporter(request: ActorRequest, pk: int) -> HttpResponse:
+    """One supporter: its entry, who signed, an entry that may be of the same body, and the possible steps."""
+    entry = _supporter(request.actor, pk)
+    shown = ("hide", "show", "end")
+    context = {
+        "supporter": entry,
+        "twin": entry.likely_twin,
+        "steps": [each for each in SUPPORTER.available(request.actor, entry) if each.step.action in shown],
+        "may_correct": SUPPORTER.is_available(request.actor, entry, "correct"),
+        "may_merge": SUPPORTER.is_available(request.actor, entry, "merge"),
+    }
+    return render(request, "alliance/secretariat/supporter.html", context)
+
+
+_Act = Callable[[Actor, Supporter, str], Supporter]
+_STEPS: dict[str, _Act] = {
+    "hide": services.hide_supporter,
+    "show": lambda actor, entry, reason: services.show_supporter(actor, entry),
+    "end": services.end_supporter,
+}
+
+
+def supporter_step(request: ActorRequest, pk: int, action: str) -> HttpResponse:
+    """Confirmation page before an entry is hidden, shown again or ended: who sees what, who is notified."""
+    if action not in _STEPS:
+        raise Http404
+    entry = _supporter(request.actor, pk)
+    page = Confirmation(
+        rule=SUPPORTER.rule(action),
+        subject=entry,
+        heading=f"{SUPPORTER.steps[action].label}: {entry.name}",
+        title=_("What will happen"),
+        items=_consequences(action),
+        label=str(SUPPORTER.steps[action].label),
+        cancel_url=reverse("secretariat:supporter", args=[pk]),
+        message=_("Saved"),
+        next_url=reverse("secretariat:supporter", args=[pk]),
+        nav=_NAV,
+        kind="primary" if action == "show" else "danger",
+        parent_title=entry.name,
+    )
+
+    def act(reason: str = "") -> None:
+        _STEPS[action](request.actor, entry, reason)
+
+    return confirm(request, page, act, EmptyForm if action == "show" else ReasonForm)
+
+
+def _consequences(action: str) -> list[str]:
+    if action == "show":
+        return [
+            _("The entry appears in the public directory at once."),
+            _("The supporter is notified by e-mail."),
+        ]
+    leaves = _("The entry leaves the public directory at once; the reason is not public.")
+    notified = _("The supporter is notified by e-mail, with the reason.")
+    if action == "hide":
+        return [leaves, notified, _("You can show it again.")]
+    return [leaves, notified, _("This cannot be undone; its e-mail and signatory are deleted after 30 days.")]
+
+
+def supporter_correct(request: ActorRequest, pk: int) -> HttpResponse:
+    """Form to correct what the directory says of a supporter."""
+    entry = _supporter(request.actor, pk, "correct")
+    initial = {name: getattr(entry, name) for name in ("name", "kind", "region", "town", "website")}
+    form = SupporterFactsForm(posted_data(request), initial=initial)
+    if form.is_valid():
+        with refusals_on(form):
+            services.correct_supporter(request.actor, entry, form.facts())
+        if form.is_valid():
+            messages.success(request, _("Saved"))
+            return redirect("secretariat:supporter", pk)
+    context = {"form": form, "supporter": entry}
+    status = 422 if form.is_bound else 200
+    return render(request, "alliance/secretariat/supporter_correct.html", context, status=status)
+
+
+def supporter_merge(request: ActorRequest, pk: int) -> HttpResponse:
+    """Confirmation page before an entry is merged with the one that may be of the same body."""
+    entry = _supporter(request.actor, pk, "merge")
+    if entry.likely_twin is None:
+        raise Http404
+    page = Confirmation(
+        rule="supporter.merge",
+        subject=entry,
+        heading=_("Merge two entries"),
+        title=_("What will happen"),
+        items=[
+            _("“%(name)s” ends and leaves the public directory.") % {"name": entry.name},
+            _("“%(name)s” stays, with the earlier of both dates.") % {"name": entry.likely_twin.name},
+            _("Nobody is sent an e-mail. This cannot be undone."),
+        ],
+        label=_("Merge"),
+        cancel_url=reverse("secretariat:supporter", args=[pk]),
+        message=_("The two entries are one now."),
+        next_url=reverse("secretariat:supporter", args=[entry.likely_twin_id]),
+        nav=_NAV,
+        kind="danger",
+        parent_title=entry.name,
+    )
+    return confirm(request, page, lambda: services.merge_supporter(request.actor, entry))
+
+
+@posts()
+def supporter_keep_apart(request: ActorRequest, pk: int) -> HttpResponse:
+    """Record that an entry and the one like it are two organisations."""
+    entry = _supporter(request.actor, pk)
+    services.keep_apart(request.actor, entry)
+    messages.success(request, _("They are two organisations."))
+    return redirect("secretariat:supporter", pk)
+
+
+@requires("site.change")
+def supporters_charter_choose(request: ActorRequest) -> HttpResponse:
+    """Form to choose the charter that supporters accede to by the public form, or to close that form."""
+    site = load_site()
+    rows = Charter.objects.visible_to(request.actor).filter(state=CharterState.IN_FORCE).order_by("key")
+    form = SupportersCharterForm(
+        posted_data(request),
+        charters=[
+            (charter.key, charter.title) for charter in rows.only("key", "title", "title_en", "title_ru")
+        ],
+        initial={"key": site.supporters_charter, "expected_version": site.version},
+    )
+    if form.is_valid():
+        with refusals_on(form):
+            choose_supporters_charter(request.actor, **form.cleaned_data)
+        if form.is_valid():
+            messages.success(request, _("Saved. Pages show it within two seconds."))
+            return redirect("secretariat:supporter-list")
+    status = 422 if form.is_bound else 200
+    return render(request, "alliance/secretariat/supporters_charter.html", {"form": form}, status=status)
+
+
+@requires("supporter.export")
+@require_safe
+def supporter_export(request: ActorRequest) -> StreamingHttpResponse:
+    """Table of the supporters in the list, as CSV, with e-mail and signatory; the download is journalled."""
+    filters = SupporterFilterForm(request.GET).filters()
+    # read before the answer begins: a stream would outlive the transaction that knows who asks
+    rows = list(supporters_of(request.actor, filters).values_list(*_EXPORTED.values()))
+    services.record_supporter_export(request.actor, len(rows))
+    response = StreamingHttpResponse(_lines(rows), content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = 'attachment; filename="supporters.csv"'
+    return response
+
+
+_EXPORTED = {
+    "name": "name", "kind": "kind", "region": "region", "town": "town", "website": "website",
+    "acceded on": "acceded_on", "state": "state", "reason": "state_reason", "e-mail": "contact__email",
+    "signatory": "contact__signatory_name", "office": "contact__signatory_office", "ended on": "ended_on",
+}  # fmt: skip
+
+
+def _lines(rows: list[tuple[object, ...]]) -> Iterator[bytes]:
+    yield "\ufeff".encode()
+    for row in [tuple(_EXPORTED), *rows]:
+        buffer = io.StringIO()
+        csv.writer(buffer).writerow([safe_cell("" if cell is None else str(cell)) for cell in row])
+        yield buffer.getvalue().encode()
+
+
+def _supporter(actor: Actor, pk: int, act: str = "") -> Supporter:
+    """The supporter; with the name of an act, if the actor may do it."""
+    related = ("contact", "charter", "likely_twin", "merged_into")
+    rule = SUPPORTER.rule(act) if act else ""
+    entry: Supporter = get_visible_or_404(Supporter.objects.select_related(*related), actor, rule=rule, pk=pk)
+    return entry

@@ -1,0 +1,178 @@
+"""Supporters: acceding by a link in a letter, changing one's entry, and what the secretariat decides."""
+
+from datetime import date, timedelta
+
+import pytest
+
+from alliance.enums import SupporterState
+from alliance.models import Charter, Site, Supporter, SupporterContact
+from alliance.queries.site import read_site
+from alliance.queries.supporters import SupporterFilter, narrow
+from alliance.services import supporters as services
+from alliance.services.retention import RETENTION_RULES
+from alliance.services.supporter_links import contact_of_link, link_token_of
+from alliance.services.supporters import Signatory, SupporterFacts
+from alliance.validators.supporter_names import domain_of, initial_of, name_key, search_terms
+from portal.kernel import clock
+from portal.kernel.access import ANYONE, SYSTEM, acting_as
+from portal.kernel.errors import DomainError, Forbidden, WrongState
+from tests.factories import Cast
+from tests.support.jobs import run_all_jobs
+from tests.support.world_supporters import make_supporter
+
+pytestmark = pytest.mark.django_db
+
+SCHOOL = SupporterFacts("Школа № 12", "school", "Eastport", "Harbour", "https://school12.example")
+HEAD = Signatory("head@school12.example", "Vera Orlova", "Head teacher", "en")
+
+
+@pytest.fixture(autouse=True)
+def open_charter(charter: Charter) -> None:
+    Site.objects.update_or_create(id=1, defaults={"supporters_charter": charter.key})
+    read_site.forget()
+
+
+def accede(facts: SupporterFacts = SCHOOL, signatory: Signatory = HEAD) -> None:
+    services.accede(facts, signatory, consent_revision=1)
+
+
+def token_of(name: str = SCHOOL.name) -> str:
+    with acting_as(SYSTEM):
+        return link_token_of(SupporterContact.objects.get(supporter__name=name)) or ""
+
+
+def public_names() -> list[str]:
+    return list(Supporter.objects.visible_to(ANYONE).values_list("name", flat=True))
+
+
+def test_an_entry_is_public_once_its_link_is_used(mailoutbox: list) -> None:
+    accede()
+    run_all_jobs()
+    assert public_names() == []
+    assert [(letter.to, token_of() in letter.body) for letter in mailoutbox] == [([HEAD.email], True)]
+    services.confirm_supporter(token_of())
+    assert public_names() == [SCHOOL.name]
+    assert services.confirm_supporter(token_of()).state == SupporterState.LISTED  # pressed twice
+
+
+def test_asked_twice_there_is_one_entry_and_the_last_link_counts(mailoutbox: list) -> None:
+    accede()
+    first = token_of()
+    accede(SupporterFacts("МБОУ «Школа № 12»", "school", "Eastport"))
+    assert contact_of_link(first) is None
+    services.confirm_supporter(token_of("МБОУ «Школа № 12»"))
+    accede()  # it is in the directory: the link to change it is sent
+    with acting_as(SYSTEM):
+        assert Supporter.objects.count() == 1
+    run_all_jobs()
+    assert [letter.subject.partition(": ")[2] for letter in mailoutbox] == ["the link to your entry"]
+
+
+def test_an_expired_link_is_refused_and_its_entry_removed_later() -> None:
+    accede()
+    with acting_as(SYSTEM):
+        SupporterContact.objects.update(link_expires_at=clock.now() - timedelta(days=31))
+        (rule,) = (rule for rule in RETENTION_RULES if rule.name == "unconfirmed-supporters")
+        assert [row.name for row in rule.rows[0](clock.now())] == [SCHOOL.name]
+    with pytest.raises(WrongState):
+        services.confirm_supporter(token_of())
+
+
+def test_without_an_open_charter_nobody_accedes() -> None:
+    Site.objects.update(supporters_charter="")
+    read_site.forget()
+    with pytest.raises(DomainError):
+        accede()
+
+
+def test_a_link_is_asked_for_by_the_e_mail_and_changes_or_ends_the_entry(charter: Charter) -> None:
+    entry = make_supporter(charter, "Harbour School", email="office@harbour.example")
+    services.ask_for_link("nobody@harbour.example")
+    services.ask_for_link("OFFICE@harbour.example")
+    token = token_of("Harbour School")
+    changed = services.change_by_link(token, SupporterFacts("Harbour Lyceum", "school", "Eastport"))
+    assert (changed.name, changed.name_key) == ("Harbour Lyceum", "harbour lyceum")
+    services.end_by_link(token)
+    entry.refresh_from_db()
+    assert (entry.state, contact_of_link(token)) == (SupporterState.ENDED, None)
+    with acting_as(SYSTEM):
+        assert not SupporterContact.objects.filter(pk=entry.pk).exists()
+
+
+def test_a_second_entry_of_the_same_body_is_found_and_merged(cast: Cast, charter: Charter) -> None:
+    first = make_supporter(charter, "Школа № 12", name_key=name_key("Школа № 12"))
+    accede(SupporterFacts("МБОУ «Школа №12»", "school", "Eastport"), Signatory("other@post.example"))
+    services.confirm_supporter(token_of("МБОУ «Школа №12»"))
+    with acting_as(cast.actor("mona")) as mona:
+        twin = Supporter.objects.get(likely_twin=first)
+        with pytest.raises(Forbidden):
+            services.merge_supporter(cast.actor("rita"), twin)
+        merged = services.merge_supporter(mona, twin)
+        assert (merged.state, merged.merged_into) == (SupporterState.ENDED, first)
+        with pytest.raises(WrongState):
+            services.merge_supporter(mona, twin)
+    assert public_names() == ["Школа № 12"]
+
+
+def test_two_organisations_stay_apart(cast: Cast, charter: Charter) -> None:
+    first = make_supporter(charter, "Lighthouse Club")
+    second = make_supporter(charter, "Lighthouse", likely_twin=first)
+    with acting_as(cast.actor("mona")) as mona:
+        assert services.keep_apart(mona, second).likely_twin is None
+
+
+def test_hiding_takes_a_reason_which_the_supporter_is_sent(
+    cast: Cast, charter: Charter, mailoutbox: list
+) -> None:
+    entry = make_supporter(charter, "Harbour School")
+    with acting_as(cast.actor("mona")) as mona:
+        with pytest.raises(DomainError):
+            services.hide_supporter(mona, entry, " ")
+        services.hide_supporter(mona, entry, "Its letters came back.")
+        assert public_names() == []
+    run_all_jobs()
+    assert "Its letters came back." in mailoutbox[0].body
+    with acting_as(cast.actor("mona")) as mona:
+        services.show_supporter(mona, entry)
+    assert public_names() == ["Harbour School"]
+
+
+def test_a_word_finds_both_alphabets_and_the_same_sort_of_body(charter: Charter) -> None:
+    accede()
+    make_supporter(charter, "Evening School of Navigation")
+    make_supporter(charter, "Lake Library", kind="library")
+    with acting_as(SYSTEM):
+        schools = narrow(Supporter.objects.all(), SupporterFilter(words="школа"))
+        assert {row.name for row in schools} == {SCHOOL.name, "Evening School of Navigation"}
+        assert not narrow(Supporter.objects.all(), SupporterFilter(words="школа lake")).exists()
+
+
+@pytest.mark.parametrize(
+    ("name", "key", "initial"),
+    [
+        ("МБОУ «Школа № 12»", "shkola 12", "Ш"),
+        ("ООО «Ёлка»", "elka", "Е"),
+        ("Lighthouse Parents’ Union", "lighthouse parents union", "L"),
+        ("12th School", "12th school", "#"),
+        ("АНО", "ano", "#"),
+    ],
+)
+def test_a_name_has_a_key_without_legal_form_and_quotes(name: str, key: str, initial: str) -> None:
+    assert (name_key(name), initial_of(name)) == (key, initial)
+
+
+def test_domains_that_many_share_say_nothing() -> None:
+    assert (domain_of("https://www.school.example/a"), domain_of("a@School.example")) == (
+        "school.example",
+    ) * 2
+    assert (domain_of("a@gmail.com"), domain_of("http://["), domain_of("")) == ("", "", "")
+    assert search_terms("лицей")[0][:2] == ("litsei", "school")
+
+
+def test_merging_keeps_the_earlier_date(cast: Cast, charter: Charter) -> None:
+    later = make_supporter(charter, "Lake School", acceded_on=date(2026, 5, 1))
+    earlier = make_supporter(charter, "Lake School", acceded_on=date(2025, 5, 1), likely_twin=later)
+    with acting_as(cast.actor("mona")) as mona:
+        services.merge_supporter(mona, earlier)
+        later.refresh_from_db()
+        assert later.acceded_on == date(2025, 5, 1)

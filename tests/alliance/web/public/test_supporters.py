@@ -1,0 +1,156 @@
+"""The directory of supporters, the form of accession, and the pages behind the link in a letter."""
+
+import hashlib
+import re
+from collections.abc import Mapping
+
+import pytest
+from django.test import Client
+
+from alliance.models import Charter, Site, Supporter, SupporterContact
+from alliance.queries.local_dates import today
+from alliance.queries.site import read_site
+from alliance.services.supporter_links import link_token_of
+from alliance.validators.bot_check import PROOF_BITS, is_proof
+from alliance.web.forms import supporters as forms
+from portal.kernel.access import SYSTEM, acting_as
+from tests.support.world_supporters import make_supporter
+
+pytestmark = pytest.mark.django_db
+
+ACCEDE = "/en/supporters/accede/"
+FIELDS = {
+    "name": "Harbour School", "kind": "school", "region": "Eastport", "town": "", "website": "",
+    "signatory_name": "Vera Orlova", "signatory_office": "Head", "email": "head@harbour.example",
+    "agreed": "on", "answer": "Seven", "fax": "", "proof": "",
+}  # fmt: skip
+
+
+@pytest.fixture(autouse=True)
+def pages_are_new(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("portal.kernel.publishing.revision._REFRESH_SECONDS", 0.0)
+
+
+@pytest.fixture
+def open_charter(charter: Charter) -> Charter:
+    Site.objects.update_or_create(id=1, defaults={"supporters_charter": charter.key})
+    read_site.forget()
+    return charter
+
+
+def post(client: Client, monkeypatch: pytest.MonkeyPatch, **changes: str) -> int:
+    """The form, filled in by somebody who took their time."""
+    page = client.get(ACCEDE).content.decode()
+    (opened,) = re.findall(r'name="opened" value="([^"]+)"', page)
+    (revision,) = re.findall(r'name="consent_revision" value="(\d+)"', page)
+    monkeypatch.setattr(forms, "OPEN_FOR_SECONDS", (0, 60))
+    return client.post(
+        ACCEDE, {**FIELDS, "opened": opened, "consent_revision": revision, **changes}
+    ).status_code
+
+
+def proof_for(email: str) -> str:
+    day = today().isoformat()
+    for number in range(10**6):
+        digest = hashlib.sha256(f"{email}:{day}:{number}".encode()).digest()
+        if int.from_bytes(digest[:4]) >> (32 - PROOF_BITS) == 0:
+            return f"{day}:{number}"
+    raise AssertionError("no proof")
+
+
+def entries() -> list[str]:
+    with acting_as(SYSTEM):
+        return list(Supporter.objects.values_list("name", flat=True))
+
+
+@pytest.mark.parametrize(
+    ("changes", "status", "names"),
+    [
+        ({}, 302, ["Harbour School"]),
+        ({"answer": "five"}, 422, []),
+        ({"answer": "", "proof": "2026-01-01:1"}, 422, []),
+        ({"fax": "filled in"}, 302, []),  # a program gets the same answer
+        ({"opened": "1:forged"}, 422, []),
+        ({"agreed": ""}, 422, []),
+    ],
+)
+@pytest.mark.usefixtures("open_charter")
+def test_a_person_accedes_and_a_program_does_not(
+    client: Client, monkeypatch: pytest.MonkeyPatch, changes: Mapping[str, str], status: int, names: list[str]
+) -> None:
+    assert post(client, monkeypatch, **changes) == status
+    assert entries() == names
+
+
+@pytest.mark.usefixtures("open_charter")
+def test_a_moment_of_work_stands_for_the_answer(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    proof = proof_for(FIELDS["email"])
+    assert not is_proof(proof, "other@harbour.example", today())
+    assert post(client, monkeypatch, answer="", proof=proof) == 302
+
+
+@pytest.mark.usefixtures("open_charter")
+def test_a_form_that_was_sent_at_once_comes_back(client: Client) -> None:
+    page = client.get(ACCEDE).content.decode()
+    (opened,) = re.findall(r'name="opened" value="([^"]+)"', page)
+    response = client.post(ACCEDE, {**FIELDS, "opened": opened, "consent_revision": "0"})
+    assert (response.status_code, entries()) == (422, [])
+
+
+def test_a_closed_form_says_so(client: Client) -> None:
+    assert "No charter is open to supporters now." in client.get(ACCEDE).content.decode()
+
+
+@pytest.mark.usefixtures("open_charter")
+def test_the_link_shows_a_button_and_a_post_confirms(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    post(client, monkeypatch)
+    with acting_as(SYSTEM):
+        token = link_token_of(SupporterContact.objects.get())
+    link = f"/en/supporters/link/{token}/"
+    page = client.get(link)
+    assert "no-store" in page["Cache-Control"]
+    assert "Harbour School" not in client.get("/en/supporters/").content.decode()
+    assert client.post(link).status_code == 302
+    directory = client.get("/en/supporters/").content.decode()
+    assert "Harbour School" in directory
+    assert FIELDS["email"] not in directory + client.get("/en/supporters.csv").content.decode()
+    facts = {name: FIELDS[name] for name in ("name", "kind", "region", "town", "website")}
+    assert client.post(link, {**facts, "region": "Northshore"}).status_code == 302
+    assert "Northshore" in client.get("/en/supporters/").content.decode()
+    assert client.post(f"{link}end/").status_code == 302
+    assert client.get(link)["Location"] == "/en/supporters/link/?outdated=1"
+
+
+@pytest.mark.usefixtures("open_charter")
+def test_the_answer_is_the_same_for_a_known_and_an_unknown_address(client: Client, charter: Charter) -> None:
+    make_supporter(charter, "Lake School", email="known@lake.example")
+    answers = [
+        client.post("/en/supporters/link/", {"email": email})
+        for email in ("known@lake.example", "unknown@lake.example")
+    ]
+    assert [(answer.status_code, answer["Location"]) for answer in answers] == [
+        (302, "/en/supporters/accede/sent/")
+    ] * 2
+
+
+def test_the_directory_is_narrowed_by_words_place_kind_and_letter(client: Client, charter: Charter) -> None:
+    make_supporter(charter, "Lake School", search="lake school eastport")
+    make_supporter(
+        charter, "Town Library", kind="library", region="Northshore", search="town library northshore"
+    )
+    for query, name in (
+        ({"q": "школа"}, "Lake School"), ({"region": "Northshore"}, "Town Library"),
+        ({"kind": "library"}, "Town Library"), ({"letter": "L"}, "Lake School"),
+    ):  # fmt: skip
+        page = client.get("/en/supporters/", query).content.decode()
+        table = page.partition('id="supporters"')[2]
+        assert [each for each in ("Lake School", "Town Library") if each in table] == [name], query
+        csv = client.get("/en/supporters.csv", query).content.decode()
+        assert [each for each in ("Lake School", "Town Library") if each in csv] == [name], query
+
+
+def test_the_api_lists_them_without_addresses(client: Client, charter: Charter) -> None:
+    make_supporter(charter, "Lake School", email="known@lake.example")
+    response = client.get("/api/v1/supporters/?region=Eastport")
+    assert [row["name"] for row in response.json()["results"]] == ["Lake School"]
+    assert "known@lake.example" not in response.content.decode()
