@@ -150,6 +150,7 @@ RULES: dict[str, Rule] = {
     "supporter.merge": _manager,
     "supporter.correct": _manager,
     "supporter.keep_apart": _manager,
+    "supporter.import": _manager,
     "supporter.export": _as_secretariat(*SECRETARIAT_ROLES),
     "cycle.plan": _manager,
     "cycle.edit": _manager,

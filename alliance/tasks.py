@@ -3,9 +3,22 @@
 from datetime import date
 
 from celery import shared_task
+from django.utils import translation
 
-from alliance.services import cycles, invitations, obligations, reminders, tokens
+from alliance.models import SupporterImport
+from alliance.services import (
+    cycles,
+    invitations,
+    obligations,
+    reminders,
+    supporter_import_work,
+    supporter_imports,
+    tokens,
+)
+from alliance.services.supporter_file import read_supporter_file
+from portal.kernel import files
 from portal.kernel.access import SYSTEM, acting_as
+from portal.kernel.errors import DomainError
 from portal.kernel.jobs import Claim, handles
 
 
@@ -81,3 +94,44 @@ def record_expired_invitation(claim: Claim) -> None:
     """Note that an invitation ran out unanswered, if that still holds when the job is done."""
     with claim.finishing():
         invitations.record_expiry(int(claim.payload["invitation"]), str(claim.payload["sending"]))
+
+
+@handles("check_supporters")
+def check_supporters(claim: Claim) -> None:
+    """Check a file of supporters row by row; where it cannot be read, the import ends with the reason."""
+    pk = int(claim.payload["import"])
+    with acting_as(SYSTEM):
+        upload = SupporterImport.objects.select_related("person").get(pk=pk)
+    if not upload.file:
+        with claim.finishing():
+            return
+    content = files.read(upload.file, upload.sha256)
+    with translation.override(upload.person.language):
+        try:
+            with claim.finishing():
+                source = read_supporter_file(upload.name, content)
+                supporter_import_work.check_rows(pk, int(claim.payload["round"]), source)
+        except DomainError as refusal:
+            with claim.finishing():
+                supporter_import_work.refuse_file(pk, str(refusal))
+        except supporter_import_work.ImportCancelled:
+            with claim.finishing():
+                pass
+
+
+@handles("import_supporters")
+def import_supporters(claim: Claim) -> None:
+    """Take the rows of a checked file over, all or none."""
+    try:
+        with claim.finishing():
+            supporter_import_work.import_rows(int(claim.payload["import"]))
+    except supporter_import_work.ImportCancelled:
+        with claim.finishing():
+            pass
+
+
+@handles("expire_supporter_import")
+def expire_supporter_import(claim: Claim) -> None:
+    """Delete a file of supporters that nobody has decided on."""
+    with claim.finishing():
+        supporter_imports.expire_import(int(claim.payload["import"]))

@@ -290,19 +290,19 @@ RULES = {
     **dict.fromkeys(
         (
             "Nothing is public until you have used the link in our e-mail. An entry that is not confirmed is deleted.",
-            "If everything is right, a letter with a link is on its way. A link that confirms an accession is valid for "
-            "{{ n }} day.",
-            "If everything is right, a letter with a link is on its way. A link that confirms an accession is valid for "
-            "{{ n }} days.",
+            "If everything is right, a letter with a link is on its way. A link that confirms an accession is valid "
+            "for {{ n }} day.",
+            "If everything is right, a letter with a link is on its way. A link that confirms an accession is valid "
+            "for {{ n }} days.",
         ),
         f"{_SUPPORTERS}::test_an_entry_is_public_once_its_link_is_used",
     ),
     **dict.fromkeys(
         (
-            "This link is no longer valid: it was used up, a later one has replaced it, or its time has passed. Ask for "
-            "a new one.",
-            "No letter after some minutes? Look among unwanted e-mail, then send the form again: your organisation gets "
-            "one entry all the same.",
+            "This link is no longer valid: it was used up, a later one has replaced it, or its time has passed. Ask "
+            "for a new one.",
+            "No letter after some minutes? Look among unwanted e-mail, then send the form again: your organisation "
+            "gets one entry all the same.",
         ),
         f"{_SUPPORTERS}::test_asked_twice_there_is_one_entry_and_the_last_link_counts",
     ),
@@ -328,8 +328,8 @@ RULES = {
             "Supporters uphold the values of the charter. They make no pledges here and file no reports.",
             "Schools, libraries, parents and others who have acceded to the charter “{{ title }}”. They uphold its "
             "values; they make no pledges here and file no reports.",
-            "Schools, libraries, parents and others who have acceded to a charter of the alliance. They make no pledges "
-            "here and file no reports.",
+            "Schools, libraries, parents and others who have acceded to a charter of the alliance. They make no "
+            "pledges here and file no reports.",
         ),
         f"{_SUPPORTERS}::test_an_entry_is_public_once_its_link_is_used",
     ),

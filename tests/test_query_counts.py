@@ -52,6 +52,8 @@ PAGES: tuple[tuple[str, str, str, str], ...] = (
     ("mona", "secretariat:search-list", "", ""),
     ("mona", "secretariat:member-list", "", ""),
     ("mona", "secretariat:supporter-list", "", ""),
+    ("mona", "secretariat:supporter-import-list", "", ""),
+    ("mona", "secretariat:supporter-import", "supporter.import", ""),
     ("mona", "secretariat:member", "member", ""),
     ("mona", "secretariat:inbox", "", ""),
     ("mona", "secretariat:document-list", "", ""),

@@ -25,7 +25,7 @@ from alliance.models.reports import Answer, Evidence, Figure, MeasureConfirmatio
 from alliance.models.reviews import ChangesRequest, InternalNote, Question, Response, Verdict
 from alliance.models.sessions import KnownDevice, PersonSession
 from alliance.models.site import MailTest, Site
-from alliance.models.supporters import Supporter, SupporterContact
+from alliance.models.supporters import Supporter, SupporterContact, SupporterImport, SupporterImportRow
 from alliance.models.texts import Agreement, ContactMessage, SiteText
 from alliance.models.tokens import ApiToken
 
@@ -83,6 +83,8 @@ __all__ = [
     "Submission",
     "Supporter",
     "SupporterContact",
+    "SupporterImport",
+    "SupporterImportRow",
     "Target",
     "TimelineEntry",
     "Verdict",

@@ -6,8 +6,9 @@ from django.db.models.functions import Now, Upper
 from django.utils.translation import gettext_lazy as _
 
 from alliance import access
-from alliance.enums import SupporterKind, SupporterState
+from alliance.enums import ImportRowOutcome, SupporterKind, SupporterState, TwinDecision
 from alliance.models.charters import Charter
+from alliance.models.people import Person
 from portal.kernel.access import visible_by
 
 
@@ -37,6 +38,8 @@ class Supporter(models.Model):
     # another entry that may be of the same body, until a manager has decided; the one that replaced this one
     likely_twin = models.ForeignKey("self", on_delete=models.SET_NULL, null=True, related_name="+")
     merged_into = models.ForeignKey("self", on_delete=models.SET_NULL, null=True, related_name="merged")
+    # the import that brought it, by which it can be taken back
+    import_number = models.PositiveBigIntegerField(null=True)
     created_at = models.DateTimeField(db_default=Now(), editable=False)
 
     objects = visible_by(access.supporters).as_manager()
@@ -48,6 +51,12 @@ class Supporter(models.Model):
             # the directory: newest first, and by name
             models.Index(fields=["state", "-acceded_on", "-id"], name="supporter_newest"),
             models.Index(fields=["state", "name_key", "id"], name="supporter_by_name"),
+            # what an import has brought
+            models.Index(
+                fields=["import_number"],
+                condition=models.Q(import_number__isnull=False),
+                name="supporter_import",
+            ),
             # words inside of names and places
             GinIndex(OpClass("search", name="gin_trgm_ops"), name="supporter_search", fastupdate=False),
             # names that are nearly the same
@@ -95,3 +104,78 @@ class SupporterContact(models.Model):
     def __str__(self) -> str:
         """No address: this goes into logs."""
         return f"contact of supporter {self.pk}"
+
+
+class SupporterImport(models.Model):
+    """A file of supporters that a manager has sent: checked by a worker, then taken over whole or not at all.
+
+    Its stage follows from its moments. `choices` are corrections for many rows: the order of day and month in dates,
+    kinds by the words of the file. Rows and file are removed when it has ended.
+    """
+
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    charter = models.ForeignKey(Charter, on_delete=models.PROTECT, related_name="+")
+    name = models.CharField(max_length=200)  # of the file
+    file = models.CharField(max_length=300, blank=True, default="")
+    sha256 = models.CharField(max_length=64)
+    size = models.PositiveIntegerField()  # bytes
+    choices = models.JSONField(default=dict)
+    left_columns = models.JSONField(default=list)  # headings that were not recognised
+    counts = models.JSONField(default=dict)  # rows by ImportRowOutcome; together all rows of the file
+    is_public_at_once = models.BooleanField(default=False)  # else each is asked by e-mail to confirm
+    rows_done = models.PositiveIntegerField(default=0)  # of the work in progress
+    rows_total = models.PositiveIntegerField(default=0)
+    round = models.PositiveIntegerField(default=1)  # of checks: each correction begins another
+    refusal = models.TextField(blank=True, default="")  # why the file cannot be taken
+    sent_at = models.DateTimeField(db_default=Now(), editable=False)
+    checked_at = models.DateTimeField(null=True)
+    confirmed_at = models.DateTimeField(null=True)
+    imported_at = models.DateTimeField(null=True)
+    cancelled_at = models.DateTimeField(null=True)
+    taken_back_at = models.DateTimeField(null=True)
+
+    objects = visible_by(access.secretariat_only).as_manager()
+
+    class Meta:
+        ordering = ("-pk",)
+        verbose_name = _("Import of supporters")
+
+    def __str__(self) -> str:
+        return f"import of supporters {self.pk}"
+
+    @property
+    def is_checking(self) -> bool:
+        return self.checked_at is None and self.cancelled_at is None
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether it was checked and waits for a decision."""
+        return bool(self.checked_at) and not (self.confirmed_at or self.cancelled_at)
+
+    @property
+    def is_importing(self) -> bool:
+        return bool(self.confirmed_at) and not (self.imported_at or self.cancelled_at)
+
+
+class SupporterImportRow(models.Model):
+    """One row of the file: what it would become, and why it cannot be taken or which entry it may be."""
+
+    upload = models.ForeignKey(SupporterImport, on_delete=models.CASCADE, related_name="rows")
+    number = models.PositiveIntegerField()  # as a spreadsheet numbers it; the heading is row 1
+    outcome = models.CharField(max_length=8, choices=ImportRowOutcome.choices)
+    values = models.JSONField()  # by column; of a faulty row as they stand in the file
+    fault_column = models.CharField(max_length=20, blank=True, default="")
+    fault = models.CharField(max_length=20, blank=True, default="")
+    name_key = models.CharField(max_length=400, blank=True, default="")
+    twin = models.ForeignKey(Supporter, on_delete=models.SET_NULL, null=True, related_name="+")
+    decision = models.CharField(max_length=5, choices=TwinDecision.choices, blank=True, default="")
+
+    objects = visible_by(access.secretariat_only).as_manager()
+
+    class Meta:
+        ordering = ("number",)
+        constraints = (models.UniqueConstraint(fields=["upload", "number"], name="import_row_once"),)
+        indexes = (models.Index(fields=["upload", "outcome", "number"], name="import_row_outcome"),)
+
+    def __str__(self) -> str:
+        return f"row {self.number} of {self.upload_id}"

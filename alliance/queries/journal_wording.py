@@ -20,6 +20,7 @@ from alliance.models import (
     Question,
     Report,
     Supporter,
+    SupporterImport,
     Verdict,
 )
 from portal.kernel.access import Actor
@@ -97,6 +98,13 @@ SENTENCES = {
     "supporter.end": _("Accession of a supporter ended"),
     "supporter.merge": _("Two entries of a supporter merged"),
     "supporter.keep_apart": _("Two entries of supporters kept apart"),
+    "supporter_import.send": _("File of supporters sent"),
+    "supporter_import.correct": _("Rows of a file of supporters corrected"),
+    "supporter_import.confirm": _("Import of supporters started"),
+    "supporter_import.finish": _("Supporters imported"),
+    "supporter_import.cancel": _("Import of supporters cancelled"),
+    "supporter_import.expire": _("File of supporters deleted unused"),
+    "supporter_import.take_back": _("Imported supporters taken back"),
     "supporter.export": _("Supporters downloaded"),
     "site.choose_supporters_charter": _("Charter for supporters chosen"),
     "pledge.draft": _("Pledge drafted"),
@@ -243,6 +251,8 @@ TARGET_NAMES = {
     "reference": _("Independent counts"),
     "referenceload": _("Independent counts"),
     "supporter": _("Supporter"),
+    "supporter_import": _("Import of supporters"),
+    "supporterimport": _("Import of supporters"),
     "site": _("Settings"),
     "sitetext": _("Text of the portal"),
     "mailtest": _("Test e-mail"),
@@ -300,6 +310,7 @@ TARGET_URLS: dict[str, AddressFinder] = {
     "alliance.verdict": _urls_by(Verdict, "review", "report_id"),
     "alliance.evidence": _urls_by(Evidence, "review-measure", "report_id", "measure__key"),
     "alliance.supporter": _urls_by(Supporter, "supporter"),
+    "alliance.supporterimport": _urls_by(SupporterImport, "supporter-import"),
     "portal.filecase": _file_urls,
     "portal.filedamage": _damage_urls,
     # publications are everybody's, and their number is their key

@@ -37,6 +37,7 @@ from alliance.models import (
     SiteText,
     Submission,
     SupporterContact,
+    SupporterImport,
     Verdict,
 )
 from alliance.queries.actors import actor_from, memberships_of
@@ -201,6 +202,10 @@ PERSONAL_DATA_PARTS = (
         ),
     ),
     PersonalDataPart("contact-messages", _("What you wrote on the contact page"), _contact_messages),
+    PersonalDataPart(
+        "supporter-imports", _("Files of supporters that you sent"),
+        rows_of(SupporterImport, "person", name="name", at="sent_at"),
+    ),
     PersonalDataPart("supporters", _("Accessions of supporters with your address"), _supporters),
     PersonalDataPart(
         "tokens-revoked", _("Tokens that you revoked"),
@@ -348,6 +353,7 @@ KEPT_AFTER_ERASURE = {
         "alliance.Membership.person", "alliance.Invitation.invited_by", "alliance.AccountDecision.decided_by",
         "alliance.Person.frozen_by",
         "alliance.ApiToken.revoked_by", "alliance.CycleDecision.decided_by",
+        "alliance.SupporterImport.person",
     ],
     "It proves the agreement, and is only added to.": ["alliance.Agreement.person", "alliance.SiteText.written_by"],
     "A signature is part of what was signed.": [

@@ -21,12 +21,14 @@ from alliance.models import (
     MailTest,
     Supporter,
     SupporterContact,
+    SupporterImport,
+    SupporterImportRow,
 )
 from portal.kernel import files
 from portal.kernel.privacy import RetentionRule
 
 _INVITATIONS_KEPT_FOR = timedelta(days=90)
-_MONTH, _YEAR = timedelta(days=30), timedelta(days=365)
+_FORTNIGHT, _MONTH, _YEAR = timedelta(days=14), timedelta(days=30), timedelta(days=365)
 _WORKING_COPIES_KEPT_FOR = timedelta(days=2 * 365)
 _FINAL_STATES = (ReportState.PUBLISHED, ReportState.EXEMPT)
 
@@ -115,6 +117,14 @@ RETENTION_RULES = (
         (lambda now: Supporter.objects.filter(
             state=SupporterState.UNCONFIRMED, contact__link_expires_at__lt=now - _MONTH
         ),),
+    ),
+    RetentionRule(
+        "supporter-imports", _("Imports of supporters"), _("1 year; file and rows at most 14 days"),
+        _("Who brought which entries, and the file until it can no longer be taken back."),
+        (
+            lambda now: SupporterImportRow.objects.filter(upload__sent_at__lt=now - _FORTNIGHT),
+            lambda now: SupporterImport.objects.filter(sent_at__lt=now - _YEAR, file=""),
+        ),
     ),
     RetentionRule(
         "supporter-contacts", _("E-mail and signatory of a supporter"), _("30 days after its accession ended"),

@@ -24,11 +24,16 @@ def send_link(contact: SupporterContact, *, days: int) -> None:
     """
     contact.link_sent_at = clock.now()
     contact.link_expires_at = end_of_term(days)
-    contact.link_sha256 = digest_of(letter_tokens.new_token(_SALT, _facts(contact)))
+    contact.link_sha256 = link_digest_of(contact)
     contact.save()
     sending = sending_of(contact)
     payload: dict[str, int | str] = {"supporter": contact.pk, "sending": sending}
     enqueue("send_supporter_link", key=f"supporter-link:{contact.pk}:{sending}", payload=payload)
+
+
+def link_digest_of(contact: SupporterContact) -> str:
+    """The digest of the link of this sending, for the row."""
+    return digest_of(letter_tokens.new_token(_SALT, _facts(contact)))
 
 
 def link_token_of(contact: SupporterContact) -> str | None:

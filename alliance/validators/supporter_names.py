@@ -47,6 +47,11 @@ def name_key(name: str) -> str:
     return " ".join(word for word in words if word not in _LEGAL_FORMS) or " ".join(words)
 
 
+def skeleton(key: str) -> str:
+    """A name's key without vowels and doubled letters: alike for two spellings, while every number still counts."""
+    return re.sub(r"([a-z])\1+", r"\1", re.sub(r"[aeiouy]", "", key))
+
+
 def initial_of(name: str) -> str:
     """The capital letter under which a name stands in a list, its legal form left out; "#" for a digit."""
     for word in re.findall(r"\w+", name):

@@ -77,6 +77,7 @@ RULES = {
     "supporter.merge": _MANAGER,
     "supporter.correct": _MANAGER,
     "supporter.keep_apart": _MANAGER,
+    "supporter.import": _MANAGER,
     "supporter.export": RuleRow(". ..... . yyyy ..", ". ..... . yyyy .."),
     "charter.load": _MANAGER,
     "charter.put_in_force": _MANAGER,

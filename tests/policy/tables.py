@@ -198,6 +198,12 @@ _ALLIANCE = {
     "alliance_supportercontact": Guarded(
         "the supporter's", "the secretariat", "email signatory_name signatory_office link_sha256", "language"
     ),
+    "alliance_supporterimport": Guarded(
+        "the secretariat's", "the secretariat", "name file sha256 refusal choices left_columns counts"
+    ),
+    "alliance_supporterimportrow": Guarded(
+        "the secretariat's", "the secretariat", "values name_key", "outcome fault_column fault decision"
+    ),
     "alliance_mailtest": Guarded("the secretariat's", "the secretariat", "error", "state"),
     "alliance_erasureconfirmation": Guarded(
         "the erased person's", "nobody", "email name", "language time_format"

@@ -71,6 +71,8 @@ VISIBLE_ROWS: dict[str, Rows] = {
         ({"state": "unconfirmed"}, _HOST_ONLY),
         ({"state": "hidden"}, _HOST_ONLY),
     ),
+    "SupporterImport": (({}, _HOST_ONLY),),
+    "SupporterImportRow": (({}, _HOST_ONLY),),
     "SupporterContact": (({}, _HOST_ONLY),),
     "MailTest": (({}, _HOST_ONLY),),
     "IdempotencyKey": (({}, _ALICE),),

@@ -22,6 +22,8 @@ from alliance.models import (
     Submission,
     Supporter,
     SupporterContact,
+    SupporterImport,
+    SupporterImportRow,
 )
 from portal.kernel.access import SYSTEM, acting_as
 from portal.kernel.documents import Document, DocumentState
@@ -57,6 +59,16 @@ def _supporters(world: World, names: list[str]) -> None:
             acceded_on=date(2026, 1, 1), name_key=name, initial="C", search=name,
         )
         for name in names
+    )  # fmt: skip
+    (upload,) = SupporterImport.objects.filter(checked_at__isnull=False)
+    first = SupporterImportRow.objects.count()
+    SupporterImportRow.objects.bulk_create(
+        SupporterImportRow(
+            upload=upload, number=first + number + 10, outcome=outcome, twin=row, fault="email", fault_column="email",
+            values={"name": row.name, "region": "", "town": "", "email": ""},
+        )
+        for outcome in ("unclear", "faulty")
+        for number, row in enumerate(rows, 0 if outcome == "unclear" else len(rows))
     )  # fmt: skip
     SupporterContact.objects.bulk_create(
         SupporterContact(supporter=row, email=f"{row.name}@crowd.example", language="en") for row in rows

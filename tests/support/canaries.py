@@ -48,7 +48,7 @@ AUDIENCE: dict[str, frozenset[str]] = {
     **dict.fromkeys(("note", "open-verdict", "charter", "harm", "cycle", "applicant"), HOST),
     **dict.fromkeys(("close-reason", "publish-reason"), HOST),
     **dict.fromkeys(("supporter-email", "supporter-signatory", "supporter-unconfirmed"), HOST),
-    **dict.fromkeys(("supporter-hidden", "supporter-reason"), HOST),
+    **dict.fromkeys(("supporter-hidden", "supporter-reason", "supporter-file", "supporter-row"), HOST),
     **dict.fromkeys(("exempt", "late", "late-verdict", "signed-accession"), HOST),
     # practices: a draft is its organisation's, what is GREEN is the community's
     "practice-draft": AURORA,

@@ -98,7 +98,7 @@ def make_world() -> World:
         world.url_kwargs |= make_sign_on(cast)
         world.url_kwargs |= make_file_cases(cast)
         world.url_kwargs |= make_texts(cast)
-        world.url_kwargs |= make_supporters(world.charter)
+        world.url_kwargs |= make_supporters(world.charter, cast.mona)
         world.url_kwargs |= places_of_reports(world.url_kwargs)
     return world
 

@@ -3,7 +3,15 @@
 from typing import Any
 
 from alliance.enums import SupporterState
-from alliance.models import Charter, Supporter, SupporterContact
+from alliance.models import (
+    Charter,
+    Person,
+    Supporter,
+    SupporterContact,
+    SupporterImport,
+    SupporterImportRow,
+)
+from portal.kernel import clock
 from portal.kernel.access import SYSTEM, acting_as
 from tests.support.canaries import canary
 
@@ -23,7 +31,7 @@ def make_supporter(charter: Charter, name: str, **fields: Any) -> Supporter:
     return supporter
 
 
-def make_supporters(charter: Charter) -> dict[str, dict[str, Any]]:
+def make_supporters(charter: Charter, person: Person) -> dict[str, dict[str, Any]]:
     """The entries of the policy table; gives back the places."""
     listed = make_supporter(charter, "Harbour School", email=f"{canary('supporter-email')}@example.org")
     twin = make_supporter(charter, "Harbor School", likely_twin=listed)
@@ -34,7 +42,31 @@ def make_supporters(charter: Charter) -> dict[str, dict[str, Any]]:
         state=SupporterState.HIDDEN,
         state_reason=canary("supporter-reason"),
     )
+    with acting_as(SYSTEM):
+        waiting_file, imported = (
+            SupporterImport.objects.create(
+                person=person,
+                charter=charter,
+                name=canary("supporter-file"),
+                sha256="0" * 64,
+                size=1,
+                **moments,
+            )
+            for moments in ({"checked_at": clock.now()}, {"imported_at": clock.now()})
+        )
+        row = {"name": canary("supporter-row"), "region": "Eastport", "town": "", "email": "a@b.example"}
+        for number, outcome in enumerate(("new", "unclear", "faulty"), 2):
+            SupporterImportRow.objects.create(
+                upload=waiting_file,
+                number=number,
+                outcome=outcome,
+                values=row,
+                fault="empty",
+                fault_column="kind",
+            )
     return {
+        "supporter.import": {"pk": waiting_file.pk},
+        "supporter.imported": {"pk": imported.pk},
         "supporter": {"pk": listed.pk},
         "supporter.twin": {"pk": twin.pk},
         "supporter.unconfirmed": {"pk": waiting.pk},

@@ -47,7 +47,12 @@ def supporter_list(request: ActorRequest) -> HttpResponse:
         "page": paginate(supporters_of(request.actor, form.filters()), request),
         "charter": supporters_charter(),
         "query": request.GET.urlencode(),
-        **permissions(request.actor, may_choose="site.change", may_export="supporter.export"),
+        **permissions(
+            request.actor,
+            may_choose="site.change",
+            may_export="supporter.export",
+            may_import="supporter.import",
+        ),
     }
     return render(request, "alliance/secretariat/supporter_list.html", context)
 

@@ -1,0 +1,60 @@
+"""Named reads on imports of supporters: their list, and the faulty and unclear rows of one."""
+
+from dataclasses import dataclass
+
+from django.db.models import Count, QuerySet
+from django.db.models.fields.json import KT
+from django.db.models.functions import Lower
+
+from alliance.enums import ImportRowOutcome
+from alliance.models import SupporterImport, SupporterImportRow
+from portal.kernel.access import Actor
+
+_MOST_WORDS = 30  # unknown words for a kind that are offered for correction together
+_MOST_CELLS = 50
+
+
+@dataclass(frozen=True, slots=True)
+class FaultyRows:
+    """Rows by fault; what can be put right for many, and the first of those that are put right one by one."""
+
+    by_fault: tuple[tuple[str, int], ...]
+    dates: int
+    words: dict[str, int]
+    cells: list[SupporterImportRow]
+
+
+def supporter_imports(actor: Actor) -> QuerySet[SupporterImport]:
+    """The imports, newest first."""
+    rows: QuerySet[SupporterImport] = SupporterImport.objects.visible_to(actor).select_related(
+        "person", "charter"
+    )
+    return rows
+
+
+def faulty_rows(actor: Actor, upload: SupporterImport) -> FaultyRows:
+    """The faulty rows of an import in four queries, however many there are."""
+    rows = _rows(actor, upload, ImportRowOutcome.FAULTY)
+    by_fault = rows.order_by().values_list("fault").annotate(n=Count("pk")).order_by("-n", "fault")
+    counts = dict(by_fault)
+    words = (
+        rows.filter(fault="kind").order_by().annotate(word=Lower(KT("values__kind")))
+        .values_list("word").annotate(n=Count("pk")).order_by("-n", "word")[:_MOST_WORDS]
+    )  # fmt: skip
+    cells = list(rows.exclude(fault__in=("kind", "date-order"))[:_MOST_CELLS])
+    return FaultyRows(tuple(counts.items()), counts.get("date-order", 0), dict(words), cells)
+
+
+def unclear_rows(actor: Actor, upload: SupporterImport) -> QuerySet[SupporterImportRow]:
+    """The rows that may be an entry that is here, with it."""
+    return _rows(actor, upload, ImportRowOutcome.UNCLEAR).select_related("twin")
+
+
+def all_faulty_rows(actor: Actor, upload: SupporterImport) -> QuerySet[SupporterImportRow]:
+    """Every faulty row, for the file of them."""
+    return _rows(actor, upload, ImportRowOutcome.FAULTY)
+
+
+def _rows(actor: Actor, upload: SupporterImport, outcome: str) -> QuerySet[SupporterImportRow]:
+    rows: QuerySet[SupporterImportRow] = SupporterImportRow.objects.visible_to(actor)
+    return rows.filter(upload=upload, outcome=outcome).order_by("number")

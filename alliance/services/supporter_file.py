@@ -1,0 +1,105 @@
+"""From the bytes of a file of supporters to its rows, one after another: CSV and XLSX, columns by their headings."""
+
+import csv
+import io
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.utils.translation import gettext as _
+from openpyxl import load_workbook
+
+from portal.kernel.errors import DomainError
+
+MAX_ROWS = 50_000
+_MAX_CELL = 1000
+HEADINGS: dict[str, tuple[str, ...]] = {
+    "name": ("name", "organisation", "organization", "название", "наименование", "организация"),
+    "kind": ("kind", "type", "вид", "тип"),
+    "region": ("region", "регион", "область"),
+    "town": ("town", "city", "город", "населённый пункт", "населенный пункт"),
+    "website": ("website", "site", "url", "сайт"),
+    "email": ("e-mail", "email", "mail", "почта", "электронная почта", "эл. почта"),
+    "acceded_on": ("acceded on", "acceded", "date", "дата", "дата присоединения"),
+    "signatory": ("signatory", "signed by", "подписант", "фио", "кто подписал"),
+    "office": ("office", "position", "должность"),
+}
+REQUIRED = ("name", "kind", "region", "email")
+_BY_HEADING = {heading: column for column, headings in HEADINGS.items() for heading in headings}
+
+Cells = dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class SupporterFile:
+    """The rows of a file with their numbers, read as they are asked for; headings that were not recognised."""
+
+    rows: Iterator[tuple[int, Cells]]
+    total: int  # rows at most, for the progress
+    left_columns: tuple[str, ...]
+
+
+def read_supporter_file(name: str, content: bytes) -> SupporterFile:
+    """The rows of the file, empty ones left out.
+
+    Raises DomainError where no table can be read, and for required columns that are missing. Memory: the file and one
+    row of it.
+    """
+    rows = _workbook_rows(content) if name.lower().endswith(".xlsx") else _csv_rows(content)
+    heading = next(rows, None)
+    if heading is None:
+        raise DomainError(_("The file is empty."), field="file")
+    columns = [_BY_HEADING.get(cell.lower().strip(), "") for cell in heading[1]]
+    missing = [HEADINGS[column][0] for column in REQUIRED if column not in columns]
+    if missing:
+        message = _("These columns are missing: %(names)s. The first row holds the headings.")
+        raise DomainError(message % {"names": ", ".join(missing)}, field="file")
+    left = tuple(cell for cell, column in zip(heading[1], columns, strict=True) if cell and not column)
+    return SupporterFile(_by_column(rows, columns), content.count(b"\n"), left)
+
+
+def _by_column(rows: Iterable[tuple[int, list[str]]], columns: Sequence[str]) -> Iterator[tuple[int, Cells]]:
+    for number, values in rows:
+        cells = dict.fromkeys(HEADINGS, "")
+        for column, value in zip(columns, values, strict=False):
+            if column and not cells[column]:
+                cells[column] = value[:_MAX_CELL]
+        yield number, cells
+
+
+def _csv_rows(content: bytes) -> Iterator[tuple[int, list[str]]]:
+    text = io.TextIOWrapper(io.BytesIO(content), encoding="utf-8-sig", newline="")
+    first = text.readline()
+    text.seek(0)
+    separator = max(";,\t", key=first.count)
+    try:
+        for number, values in enumerate(csv.reader(text, delimiter=separator), 1):
+            cells = [value.strip() for value in values]
+            if any(cells):
+                yield number, cells
+    except (csv.Error, UnicodeDecodeError) as error:
+        raise DomainError(_("This is not a CSV file in UTF-8 encoding."), field="file") from error
+
+
+def _workbook_rows(content: bytes) -> Iterator[tuple[int, list[str]]]:
+    workbook = load_workbook(io.BytesIO(content), read_only=True, data_only=True)
+    try:
+        for number, values in enumerate(workbook.worksheets[0].iter_rows(values_only=True), 1):
+            cells = [_cell_text(value) for value in values]
+            if any(cells):
+                yield number, cells
+    finally:
+        workbook.close()
+
+
+def _cell_text(value: object) -> str:
+    """A cell as text; dates as ISO has them, whole numbers without their decimal point."""
+    if value is None:
+        return ""
+    if isinstance(value, datetime):
+        return value.date().isoformat()
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    return str(value).strip()

@@ -1,0 +1,247 @@
+"""The worker's part of an import of supporters: check a file row by row, and take its rows over, all or none."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import timedelta
+from itertools import islice
+from typing import TypeVar
+
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from alliance.enums import ImportRowOutcome, SupporterState, TwinDecision
+from alliance.models import Supporter, SupporterContact, SupporterImport, SupporterImportRow
+from alliance.queries.local_dates import end_of_term, today
+from alliance.services.supporter_file import MAX_ROWS, Cells, SupporterFile
+from alliance.services.supporter_imports import discard_import_file
+from alliance.services.supporter_links import link_digest_of, sending_of
+from alliance.services.supporter_rows import RowFault, checked_values, kinds_by_word
+from alliance.validators.supporter_names import in_latin, initial_of, name_key, skeleton
+from portal.kernel import clock, journal
+from portal.kernel.access import SYSTEM
+from portal.kernel.database import run_apart
+from portal.kernel.errors import DomainError
+from portal.kernel.jobs import Payload, enqueue_all
+from portal.kernel.publishing import touch_public_revision
+
+_BATCH = 1000
+_LETTERS_PER_HOUR = 2000
+_CONFIRM_WITHIN_DAYS = 30  # of imported entries, whose organisations expect no letter
+
+
+_Item = TypeVar("_Item")
+
+
+class ImportCancelled(Exception):
+    """Somebody has cancelled the import while it ran: whatever was done is rolled back."""
+
+
+# --- The check -------------------------------------------------------------------------------------------------
+
+
+@dataclass(slots=True)
+class _Entries:
+    """The entries that are here and the rows before, by what tells whether another row is one of them."""
+
+    by_key: dict[str, list[tuple[int, str, str, str]]] = field(default_factory=lambda: defaultdict(list))
+    by_spelling: dict[tuple[str, str], int] = field(default_factory=dict)
+    by_email: dict[str, int] = field(default_factory=dict)
+    rows: set[tuple[str, ...]] = field(default_factory=set)
+
+    def add(self, pk: int, key: str, region: str, town: str, email: str) -> None:
+        self.by_key[key].append((pk, region, town, email))
+        self.by_spelling.setdefault((region, skeleton(key)), pk)
+        if email:
+            self.by_email.setdefault(email, pk)
+
+    def outcome_of(self, key: str, region: str, town: str, email: str) -> tuple[ImportRowOutcome, int | None]:
+        """What a row with these values would become, and the entry that it is or may be."""
+        if (key, region, town) in self.rows or (key, email) in self.rows:
+            return ImportRowOutcome.REPEATED, None
+        self.rows |= {(key, region, town), (key, email)}
+        for pk, entry_region, entry_town, entry_email in self.by_key.get(key, ()):
+            if entry_email == email:
+                return ImportRowOutcome.KNOWN, pk
+            if entry_region == region and (entry_town == town or not entry_town or not town):
+                return ImportRowOutcome.UNCLEAR, pk
+        twin = self.by_email.get(email) or self.by_spelling.get((region, skeleton(key)))
+        # another name with the same e-mail may be another school of the same office
+        return (ImportRowOutcome.UNCLEAR, twin) if twin else (ImportRowOutcome.NEW, None)
+
+
+def check_rows(upload_id: int, check_round: int, source: SupporterFile) -> None:
+    """Write a row for each row of the file with what it would become. Acts as SYSTEM, in one transaction.
+
+    Does nothing when a later check has begun or it was cancelled. Memory: keys of the entries and rows, and a thousand
+    rows.
+    """
+    upload = SupporterImport.objects.get(pk=upload_id)
+    if upload.round != check_round or not upload.is_checking:
+        return
+    upload.rows.all().delete()
+    counts: Counter[str] = Counter()
+    done = 0
+    for rows in _batches(_checked_rows(upload, source)):
+        SupporterImportRow.objects.bulk_create(rows)
+        counts.update(row.outcome for row in rows)
+        done += len(rows)
+        _show_progress(upload_id, done, source.total)
+    locked = _locked_or_cancelled(upload_id)
+    locked.counts = dict(counts)
+    locked.left_columns = list(source.left_columns)
+    locked.rows_done = locked.rows_total = done
+    locked.checked_at = clock.now()
+    locked.save()
+
+
+def refuse_file(upload_id: int, reason: str) -> None:
+    """End the import of a file that cannot be read, with the reason. Acts as SYSTEM."""
+    upload = SupporterImport.objects.select_for_update(of=("self",)).get(pk=upload_id)
+    if upload.cancelled_at is None:
+        upload.refusal, upload.cancelled_at = reason, clock.now()
+        discard_import_file(upload)
+        upload.save()
+
+
+def _checked_rows(upload: SupporterImport, source: SupporterFile) -> Iterator[SupporterImportRow]:
+    entries = _entries_of(upload)
+    kinds = kinds_by_word() | upload.choices.get("kinds", {})
+    corrections, decisions = upload.choices.get("cells", {}), upload.choices.get("decisions", {})
+    day, date_order = today(), upload.choices.get("date_order", "")
+    for count, (number, cells) in enumerate(source.rows, 1):
+        if count > MAX_ROWS:
+            message = _("The file has more than %(most)d rows: split it.")
+            raise DomainError(message % {"most": MAX_ROWS})
+        row = SupporterImportRow(upload=upload, number=number, decision=decisions.get(str(number), ""))
+        corrected: Cells = cells | corrections.get(str(number), {})
+        try:
+            row.values = checked_values(corrected, kinds, date_order, day)
+        except RowFault as fault:
+            row.values, row.outcome = corrected, ImportRowOutcome.FAULTY
+            row.fault_column, row.fault = fault.column, fault.fault
+        else:
+            row.name_key = name_key(row.values["name"])
+            row.outcome, row.twin_id = entries.outcome_of(
+                row.name_key,
+                row.values["region"].casefold(),
+                row.values["town"].casefold(),
+                row.values["email"].casefold(),
+            )
+        yield row
+
+
+def _entries_of(upload: SupporterImport) -> _Entries:
+    entries = _Entries()
+    rows = Supporter.objects.filter(charter__key=upload.charter.key).exclude(state=SupporterState.ENDED)
+    columns = rows.order_by("pk").values_list("pk", "name_key", "region", "town", "contact__email")
+    for pk, key, region, town, email in columns.iterator(chunk_size=2000):
+        entries.add(pk, key, region.casefold(), town.casefold(), (email or "").casefold())
+    return entries
+
+
+# --- The import ------------------------------------------------------------------------------------------------
+
+
+def import_rows(upload_id: int) -> None:
+    """Bring every row that can be imported into the directory or ask it by e-mail. Acts as SYSTEM, in one transaction.
+
+    Raises ImportCancelled when it was cancelled meanwhile: then nothing is left of it.
+    """
+    upload = SupporterImport.objects.select_related("charter").get(pk=upload_id)
+    if not upload.is_importing:
+        return
+    apart = Q(outcome=ImportRowOutcome.UNCLEAR, decision=TwinDecision.APART)
+    rows = upload.rows.filter(Q(outcome=ImportRowOutcome.NEW) | apart).order_by("number")
+    done = 0
+    for batch in _batches(rows.iterator(chunk_size=_BATCH)):
+        _bring(upload, batch, done)
+        done += len(batch)
+        _show_progress(upload_id, done, upload.rows_total)
+        if SupporterImport.objects.filter(pk=upload_id, cancelled_at__isnull=False).exists():
+            raise ImportCancelled
+    locked = _locked_or_cancelled(upload_id)
+    locked.imported_at, locked.rows_done = clock.now(), done
+    discard_import_file(locked)
+    locked.save()
+    journal.record(SYSTEM, "supporter_import.finish", locked, rows=done)
+    touch_public_revision()
+
+
+def _bring(upload: SupporterImport, rows: tuple[SupporterImportRow, ...], done: int) -> None:
+    supporters = Supporter.objects.bulk_create(_supporter(upload, row) for row in rows)
+    contacts = [_contact(upload, *pair) for pair in zip(supporters, rows, strict=True)]
+    SupporterContact.objects.bulk_create(contacts)
+    if upload.is_public_at_once:
+        return
+    letters: dict[str, Payload] = {}
+    for contact in contacts:
+        sending = sending_of(contact)
+        letters[f"supporter-link:{contact.pk}:{sending}"] = {"supporter": contact.pk, "sending": sending}
+    # as many in an hour as mail servers put up with
+    wait = timedelta(hours=done // _LETTERS_PER_HOUR)
+    enqueue_all("send_supporter_link", letters, at=clock.now() + wait if wait else None)
+
+
+def _supporter(upload: SupporterImport, row: SupporterImportRow) -> Supporter:
+    values = row.values
+    return Supporter(
+        charter=upload.charter,
+        name=values["name"],
+        kind=values["kind"],
+        region=values["region"],
+        town=values["town"],
+        website=values["website"],
+        state=SupporterState.LISTED if upload.is_public_at_once else SupporterState.UNCONFIRMED,
+        acceded_on=values["acceded_on"],
+        name_key=row.name_key,
+        initial=initial_of(values["name"]),
+        search=in_latin(f"{values['name']} {values['town']} {values['region']}")[:1200],
+        import_number=upload.pk,
+    )
+
+
+def _contact(upload: SupporterImport, supporter: Supporter, row: SupporterImportRow) -> SupporterContact:
+    contact = SupporterContact(
+        supporter=supporter,
+        email=row.values["email"],
+        signatory_name=row.values["signatory"],
+        signatory_office=row.values["office"],
+        language="ru" if _has_cyrillic(supporter.name) else "en",
+    )
+    if not upload.is_public_at_once:
+        contact.link_sent_at, contact.link_expires_at = clock.now(), end_of_term(_CONFIRM_WITHIN_DAYS)
+        contact.link_sha256 = link_digest_of(contact)
+    return contact
+
+
+def _has_cyrillic(text: str) -> bool:
+    return any("а" <= letter <= "я" for letter in text.lower())
+
+
+# --- Both ------------------------------------------------------------------------------------------------------
+
+
+def _batches(items: Iterable[_Item]) -> Iterator[tuple[_Item, ...]]:
+    """The items a thousand at a time."""
+    iterator = iter(items)
+    while batch := tuple(islice(iterator, _BATCH)):
+        yield batch
+
+
+def _show_progress(upload_id: int, done: int, total: int) -> None:
+    """Write how far the work is, apart from its transaction, so that the page sees it."""
+    run_apart(
+        "SELECT set_config('portal.kind', 'system', true);"
+        " UPDATE alliance_supporterimport SET rows_done = %(done)s, rows_total = greatest(%(total)s, %(done)s)"
+        " WHERE id = %(import)s RETURNING id",
+        {"done": done, "total": total, "import": upload_id},
+    )
+
+
+def _locked_or_cancelled(upload_id: int) -> SupporterImport:
+    """The import, locked. Raises ImportCancelled when somebody was quicker."""
+    locked: SupporterImport = SupporterImport.objects.select_for_update(of=("self",)).get(pk=upload_id)
+    if locked.cancelled_at:
+        raise ImportCancelled
+    return locked

@@ -1,0 +1,210 @@
+"""Named writes on imports of supporters: send a file, correct, decide, confirm, cancel, take back."""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+
+from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from alliance.enums import ImportRowOutcome, SupporterKind, TwinDecision
+from alliance.models import Supporter, SupporterContact, SupporterImport
+from alliance.queries.supporters import supporters_charter
+from alliance.services.supporter_file import HEADINGS
+from alliance.services.supporter_rows import DAY_FIRST, MONTH_FIRST
+from portal.kernel import clock, files, journal
+from portal.kernel.access import SYSTEM, Actor, person_of, require
+from portal.kernel.errors import DomainError, WrongState
+from portal.kernel.files import check_upload
+from portal.kernel.jobs import enqueue
+from portal.kernel.publishing import touch_public_revision
+
+WAITS_DAYS = 7  # a checked file for a decision
+TAKEN_BACK_WITHIN = timedelta(days=7)
+_ENDINGS = (".csv", ".xlsx")
+_RULE = "supporter.import"
+
+# what waits to be taken over
+files.register_reference("supporter-imports", lambda: SupporterImport.objects.exclude(file=""))
+
+
+def send_supporters(actor: Actor, upload: UploadedFile) -> SupporterImport:
+    """Keep the file and queue its check; nothing is imported before somebody confirms.
+
+    Raises Forbidden, or DomainError for a file that is not accepted and while no charter is open to supporters.
+    """
+    require(actor, _RULE)
+    checked = check_upload(upload)
+    charter = supporters_charter()
+    if charter is None:
+        raise DomainError(_("No charter is open to supporters now."))
+    if not checked.name.lower().endswith(_ENDINGS):
+        raise DomainError(_("Send an XLSX or CSV file."), field="file")
+    path = files.store_at(f"supporter-imports/{checked.sha256[:12]}", checked.content)
+    with transaction.atomic():
+        sent = SupporterImport.objects.create(
+            person_id=person_of(actor),
+            charter=charter,
+            name=checked.name,
+            file=path,
+            sha256=checked.sha256,
+            size=checked.size,
+        )
+        journal.record(actor, "supporter_import.send", sent)
+        _enqueue_check(sent)
+        due = clock.now() + timedelta(days=WAITS_DAYS)
+        enqueue(
+            "expire_supporter_import", key=f"expire-supporters:{sent.pk}", payload={"import": sent.pk}, at=due
+        )
+    return sent
+
+
+@transaction.atomic
+def correct_rows(
+    actor: Actor,
+    upload: SupporterImport,
+    *,
+    date_order: str = "",
+    kinds: Mapping[str, str] | None = None,
+    cells: Mapping[int, tuple[str, str]] | None = None,
+) -> SupporterImport:
+    """Correct faulty rows and check the file again: the order of day and month in all dates, kinds by the word in the
+    file, single cells by row number as column and value.
+
+    Raises Forbidden, or WrongState unless it waits for a decision.
+    """
+    locked = _locked(actor, upload, "is_waiting")
+    choices = {"kinds": {}, "cells": {}, **locked.choices}
+    if date_order in (DAY_FIRST, MONTH_FIRST):
+        choices["date_order"] = date_order
+    choices["kinds"] |= {word.lower(): kind for word, kind in (kinds or {}).items() if kind in SupporterKind}
+    for number, (column, value) in (cells or {}).items():
+        if column in HEADINGS:
+            choices["cells"][str(number)] = {**choices["cells"].get(str(number), {}), column: value.strip()}
+    if choices == locked.choices:
+        return locked
+    locked.choices, locked.checked_at, locked.rows_done = choices, None, 0
+    locked.round += 1
+    locked.save()
+    journal.record(actor, "supporter_import.correct", locked)
+    _enqueue_check(locked)
+    return locked
+
+
+@transaction.atomic
+def decide_twins(actor: Actor, upload: SupporterImport, decisions: Mapping[int, str]) -> SupporterImport:
+    """Store of rows, by number, whether they are an entry that is here; an undecided one stays out.
+
+    Raises Forbidden, or WrongState unless it waits for a decision.
+    """
+    locked = _locked(actor, upload, "is_waiting")
+    stored = dict(locked.choices.get("decisions", {}))
+    for number, decision in decisions.items():
+        if decision in TwinDecision:
+            locked.rows.filter(number=number, outcome=ImportRowOutcome.UNCLEAR).update(decision=decision)
+            stored[str(number)] = decision
+    locked.choices = {**locked.choices, "decisions": stored}
+    locked.save(update_fields=["choices"])
+    return locked
+
+
+@transaction.atomic
+def confirm_import(actor: Actor, upload: SupporterImport, *, is_public_at_once: bool) -> SupporterImport:
+    """Queue the import of the new rows and of those that were decided to be organisations of their own, all or none.
+
+    Raises Forbidden, WrongState unless it waits for a decision, or DomainError when no row can be imported.
+    """
+    locked = _locked(actor, upload, "is_waiting")
+    if not importable_rows(locked):
+        raise DomainError(_("None of the rows can be imported."))
+    locked.confirmed_at, locked.is_public_at_once = clock.now(), is_public_at_once
+    locked.rows_done, locked.rows_total = 0, importable_rows(locked)
+    locked.save()
+    journal.record(actor, "supporter_import.confirm", locked, rows=locked.rows_total)
+    enqueue("import_supporters", key=f"import-supporters:{locked.pk}", payload={"import": locked.pk})
+    return locked
+
+
+@transaction.atomic
+def cancel_import(actor: Actor, upload: SupporterImport) -> SupporterImport:
+    """Stop the import, before or while it runs: nothing of it stays but its line and the journal's.
+
+    Raises Forbidden, or WrongState once it was imported or has ended.
+    """
+    locked = _locked(actor, upload, "")
+    if locked.imported_at or locked.cancelled_at:
+        raise WrongState(_("This import has already ended."))
+    _end(locked)
+    journal.record(actor, "supporter_import.cancel", locked, rows=sum(locked.counts.values()))
+    return locked
+
+
+@transaction.atomic
+def take_import_back(actor: Actor, upload: SupporterImport) -> SupporterImport:
+    """Remove every entry that the import has brought, those confirmed or changed since among them.
+
+    Raises Forbidden, or WrongState later than a week after the import.
+    """
+    locked = _locked(actor, upload, "")
+    if locked.taken_back_at or not can_be_taken_back(locked, clock.now()):
+        raise WrongState(_("This import can no longer be taken back."))
+    rows = Supporter.objects.filter(import_number=locked.pk)
+    SupporterContact.objects.filter(supporter__in=rows).delete()
+    count = rows.count()
+    rows.delete()
+    locked.taken_back_at = clock.now()
+    locked.save(update_fields=["taken_back_at"])
+    journal.record(actor, "supporter_import.take_back", locked, rows=count)
+    touch_public_revision()
+    return locked
+
+
+def can_be_taken_back(upload: SupporterImport, now: datetime) -> bool:
+    """Whether it was imported less than a week ago and is still there."""
+    return (
+        upload.imported_at is not None
+        and upload.taken_back_at is None
+        and now < upload.imported_at + TAKEN_BACK_WITHIN
+    )
+
+
+def importable_rows(upload: SupporterImport) -> int:
+    """How many rows an import would bring: the new ones, and unclear ones that are organisations of their own."""
+    apart = upload.rows.filter(outcome=ImportRowOutcome.UNCLEAR, decision=TwinDecision.APART)
+    return upload.rows.filter(outcome=ImportRowOutcome.NEW).count() + apart.count()
+
+
+def expire_import(upload_id: int) -> None:
+    """End an import that nobody has decided on. Acts as SYSTEM."""
+    upload = SupporterImport.objects.select_for_update(of=("self",)).get(pk=upload_id)
+    if upload.confirmed_at or upload.cancelled_at:
+        return
+    _end(upload)
+    journal.record(SYSTEM, "supporter_import.expire", upload)
+
+
+def discard_import_file(upload: SupporterImport) -> None:
+    """Have the bytes of the file removed after this transaction; the caller saves the row."""
+    if upload.file:
+        files.discard_soon(upload.file, key=f"supporter-import:{upload.pk}")
+        upload.file = ""
+
+
+def _end(upload: SupporterImport) -> None:
+    upload.cancelled_at = clock.now()
+    discard_import_file(upload)
+    upload.save()
+    upload.rows.all().delete()
+
+
+def _enqueue_check(upload: SupporterImport) -> None:
+    key = f"check-supporters:{upload.pk}:{upload.round}"
+    enqueue("check_supporters", key=key, payload={"import": upload.pk, "round": upload.round})
+
+
+def _locked(actor: Actor, upload: SupporterImport, stage: str) -> SupporterImport:
+    require(actor, _RULE)
+    locked: SupporterImport = SupporterImport.objects.select_for_update(of=("self",)).get(pk=upload.pk)
+    if stage and not getattr(locked, stage):
+        raise WrongState(_("This import does not wait for a decision any more."))
+    return locked

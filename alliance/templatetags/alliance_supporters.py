@@ -1,0 +1,51 @@
+"""What the pages of imports of supporters call."""
+
+from django import forms, template
+from django.forms.boundfield import BoundField
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from alliance.enums import ImportRowOutcome
+from alliance.models import SupporterImport, SupporterImportRow
+from alliance.services.supporter_file import HEADINGS
+from alliance.web.secretariat.supporter_imports import fault_text
+
+register = template.Library()
+register.filter("fault_text", fault_text)
+
+
+@register.filter
+def outcome_counts(upload: SupporterImport) -> list[tuple[str, str, int]]:
+    """Each outcome with its label and how many rows have it."""
+    return [(value, str(label), upload.counts.get(value, 0)) for value, label in ImportRowOutcome.choices]
+
+
+@register.filter
+def row_count(upload: SupporterImport) -> int:
+    """The rows of the file: what the counts come to."""
+    return sum(upload.counts.values())
+
+
+@register.filter
+def heading_of(column: str) -> str:
+    """The heading of a column as a file has it."""
+    return HEADINGS[column][0] if column in HEADINGS else column
+
+
+@register.filter
+def faulty_cell(row: SupporterImportRow) -> str:
+    """The cell that is wrong, as it stands in the file."""
+    return str(row.values.get(row.fault_column, ""))
+
+
+@register.filter
+def bulk_fields(form: forms.Form) -> list[BoundField]:
+    """The fields of a form of corrections that concern many rows."""
+    return [form[name] for name in form.fields if not name.startswith("cell_")]
+
+
+@register.simple_tag
+def field_of(form: forms.Form, stem: str, number: int) -> SafeString:
+    """The field of one row, with its label for screen readers; the column says what it is to others."""
+    field = form[f"{stem}_{number}"]
+    return format_html('<label class="hidden" for="{}">{}</label>{}', field.id_for_label, field.label, field)

@@ -1,0 +1,100 @@
+"""What is filled in about an import of supporters: the file, corrections for many rows, likely twins, how to begin."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext as _t
+from django.utils.translation import gettext_lazy as _
+
+from alliance.enums import SupporterKind, TwinDecision
+from alliance.models import SupporterImportRow
+from alliance.services.supporter_rows import DAY_FIRST, MONTH_FIRST
+from portal.kernel.web import StrictForm
+
+_MOST_CELL = 300
+
+
+class SupporterFileForm(StrictForm):
+    """A file of supporters."""
+
+    file = forms.FileField(
+        label=_("File"),
+        help_text=_(
+            "XLSX or CSV in UTF-8. The first row holds the headings: name, kind, region, e-mail; if there are such "
+            "columns also town, website, acceded on, signatory, office."
+        ),
+        widget=forms.ClearableFileInput(attrs={"accept": ".xlsx,.csv"}),
+    )
+
+
+class CorrectionsForm(StrictForm):
+    """One choice for all dates of unclear order, one for each unknown word for a kind, and single cells."""
+
+    def __init__(
+        self,
+        *args: Any,
+        dates: int,
+        words: Mapping[str, int],
+        rows: Sequence[SupporterImportRow],
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.words, self.rows = list(words), list(rows)
+        if dates:
+            label = _t("Dates like 03/04/25 (%(count)s)") % {"count": dates}
+            choices = [("", "—"), (DAY_FIRST, _t("day first")), (MONTH_FIRST, _t("month first"))]
+            self.fields["date_order"] = forms.ChoiceField(label=label, required=False, choices=choices)
+        for number, (word, count) in enumerate(words.items()):
+            label = _t("“%(word)s” (%(count)s) is") % {"word": word, "count": count}
+            self.fields[f"kind_{number}"] = forms.ChoiceField(
+                label=label, required=False, choices=[("", "—"), *SupporterKind.choices]
+            )
+        for row in self.rows:
+            self.fields[f"cell_{row.number}"] = forms.CharField(
+                label=_t("Row %(number)s") % {"number": row.number}, required=False, max_length=_MOST_CELL
+            )
+
+    def corrections(self) -> dict[str, Any]:
+        """The values as `correct_rows` takes them; cells that were left empty are not corrected."""
+        cleaned = self.cleaned_data
+        kinds = {word: cleaned[f"kind_{number}"] for number, word in enumerate(self.words)}
+        cells = {row.number: (row.fault_column, cleaned[f"cell_{row.number}"]) for row in self.rows}
+        return {
+            "date_order": cleaned.get("date_order", ""),
+            "kinds": {word: kind for word, kind in kinds.items() if kind},
+            "cells": {number: cell for number, cell in cells.items() if cell[1]},
+        }
+
+
+class TwinsForm(StrictForm):
+    """What each row on the page is that may be an entry that is here; nothing is chosen beforehand."""
+
+    def __init__(self, *args: Any, rows: Sequence[SupporterImportRow], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for row in rows:
+            self.fields[f"twin_{row.number}"] = forms.ChoiceField(
+                label=_t("Row %(number)s") % {"number": row.number},
+                required=False,
+                choices=[("", _t("Not decided")), *TwinDecision.choices],
+                initial=row.decision,
+            )
+
+    def decisions(self) -> dict[int, str]:
+        """The decision of each row that has one."""
+        return {int(name.removeprefix("twin_")): value for name, value in self.cleaned_data.items() if value}
+
+
+class ConfirmImportForm(StrictForm):
+    """Whether the entries are public at once or each is asked by e-mail."""
+
+    is_public_at_once = forms.TypedChoiceField(
+        label=_("The new entries"),
+        coerce=lambda value: value == "yes",
+        choices=[
+            ("no", _("Ask each by e-mail to confirm: a link, 30 days; until then an entry is not public")),
+            ("yes", _("Public at once: whoever sent the file vouches in writing for each")),
+        ],
+        initial="no",
+        widget=forms.RadioSelect,
+    )

@@ -1,0 +1,201 @@
+"""The secretariat's pages of imports of supporters: send a file, look at what it would bring, import, take back."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from alliance.models import SupporterImport, SupporterImportRow
+from alliance.queries import supporter_imports as reads
+from alliance.services import supporter_imports as services
+from alliance.services.supporter_file import HEADINGS
+from alliance.web.area import posted_data
+from alliance.web.confirm import Confirmation, confirm
+from alliance.web.forms.supporter_imports import (
+    ConfirmImportForm,
+    CorrectionsForm,
+    SupporterFileForm,
+    TwinsForm,
+)
+from alliance.web.public.responses import Cell, csv_response
+from portal.kernel import clock
+from portal.kernel.web import ActorRequest, get_visible_or_404, paginate, refusals_on, requires
+
+_RULE, _NAV = "supporter.import", "secretariat:member-list"
+
+
+@requires(_RULE)
+def supporter_import_list(request: ActorRequest) -> HttpResponse:
+    """Form to send a file of supporters, and the list of earlier imports."""
+    form = SupporterFileForm(posted_data(request, with_files=True), request.FILES or None)
+    if form.is_valid():
+        with refusals_on(form):
+            sent = services.send_supporters(request.actor, form.cleaned_data["file"])
+        if form.is_valid():
+            return redirect("secretariat:supporter-import", sent.pk)
+    context = {"form": form, "page": paginate(reads.supporter_imports(request.actor), request)}
+    status = 422 if form.is_bound else 200
+    return render(request, "alliance/secretariat/supporter_import_list.html", context, status=status)
+
+
+@requires(_RULE)
+@require_safe
+def supporter_import(request: ActorRequest, pk: int) -> HttpResponse:
+    """What a file would bring: counts, unclear and faulty rows with their corrections; its progress and its end."""
+    upload = _upload(request, pk)
+    context: dict[str, Any] = {
+        "upload": upload,
+        "importable": services.importable_rows(upload) if upload.is_waiting else 0,
+        "can_be_taken_back": services.can_be_taken_back(upload, clock.now()),
+    }
+    if upload.is_waiting:
+        faulty = reads.faulty_rows(request.actor, upload)
+        unclear = paginate(reads.unclear_rows(request.actor, upload), request)
+        context |= {
+            "faulty": faulty,
+            "corrections": _corrections_form(faulty),
+            "page": unclear,
+            "twins": TwinsForm(rows=list(unclear.object_list)),
+        }
+    return render(request, "alliance/secretariat/supporter_import.html", context)
+
+
+@requires(_RULE)
+@require_safe
+def supporter_import_progress(request: ActorRequest, pk: int) -> HttpResponse:
+    """How far the check or the import is; a finished one leads to its page."""
+    upload = _upload(request, pk)
+    response = render(request, "alliance/secretariat/_supporter_import_progress.html", {"upload": upload})
+    if not (upload.is_checking or upload.is_importing):
+        response["HX-Refresh"] = "true"
+    return response
+
+
+@requires(_RULE)
+def supporter_import_correct(request: ActorRequest, pk: int) -> HttpResponse:
+    """Correct faulty rows, one choice for many, and check the file again."""
+    upload = _upload(request, pk)
+    form = _corrections_form(reads.faulty_rows(request.actor, upload), posted_data(request))
+    if form.is_valid():
+        services.correct_rows(request.actor, upload, **form.corrections())
+    return redirect("secretariat:supporter-import", pk)
+
+
+@requires(_RULE)
+def supporter_import_decide(request: ActorRequest, pk: int) -> HttpResponse:
+    """Store which rows are entries that are here."""
+    upload = _upload(request, pk)
+    rows = paginate(reads.unclear_rows(request.actor, upload), request)
+    form = TwinsForm(posted_data(request), rows=list(rows.object_list))
+    if form.is_valid():
+        services.decide_twins(request.actor, upload, form.decisions())
+        messages.success(request, _("Saved"))
+    query = f"?page={rows.number}" if rows.number > 1 else ""
+    return redirect(f"{reverse('secretariat:supporter-import', args=[pk])}{query}")
+
+
+def supporter_import_confirm(request: ActorRequest, pk: int) -> HttpResponse:
+    """Confirmation page before the import: how many entries, who sees them, which letters go."""
+    upload = _upload(request, pk)
+    count = services.importable_rows(upload)
+    items = [
+        _("%(count)s entries are made, all of them or none.") % {"count": count},
+        _("Faulty, unclear and repeated rows stay out, and what is here already is not changed."),
+        _("It can be taken back as a whole for a week."),
+    ]
+    page = _confirmation(upload, _("Import the new rows"), items, _("Import"))
+
+    def act(*, is_public_at_once: bool) -> None:
+        services.confirm_import(request.actor, upload, is_public_at_once=is_public_at_once)
+
+    return confirm(request, page, act, ConfirmImportForm)
+
+
+def supporter_import_cancel(request: ActorRequest, pk: int) -> HttpResponse:
+    """Confirmation page before an import is cancelled or its file thrown away."""
+    upload = _upload(request, pk)
+    items = [
+        _("No entry is made and no letter goes."),
+        _("The file is deleted; the journal keeps who cancelled it, when, and how many rows it had."),
+    ]
+    page = _confirmation(upload, _("Throw the file away"), items, _("Throw away"), kind="danger")
+    return confirm(request, page, lambda: services.cancel_import(request.actor, upload))
+
+
+def supporter_import_take_back(request: ActorRequest, pk: int) -> HttpResponse:
+    """Confirmation page before all entries of an import are removed again."""
+    upload = _upload(request, pk)
+    items = [
+        _("%(count)s entries are removed, those that were confirmed or changed since among them.")
+        % {"count": upload.rows_done},
+        _("Links in letters that have gone out no longer work."),
+        _("This cannot be undone."),
+    ]
+    page = _confirmation(upload, _("Take the import back"), items, _("Take back"), kind="danger")
+    return confirm(request, page, lambda: services.take_import_back(request.actor, upload))
+
+
+@requires(_RULE)
+@require_safe
+def supporter_import_faulty(request: ActorRequest, pk: int) -> HttpResponse:
+    """Table of the faulty rows with their reasons, as CSV: corrected, it can be sent as a file of its own."""
+    upload = _upload(request, pk)
+    header: list[Cell] = [_("Row"), *(headings[0] for headings in HEADINGS.values()), _("Column"), _("Why")]
+    rows = reads.all_faulty_rows(request.actor, upload).iterator(chunk_size=2000)
+    return csv_response(f"faulty-rows-{pk}", header, (_faulty_cells(row) for row in rows))
+
+
+def _faulty_cells(row: SupporterImportRow) -> list[Cell]:
+    values = [row.values.get(column, "") for column in HEADINGS]
+    return [row.number, *values, HEADINGS[row.fault_column][0], fault_text(row.fault)]
+
+
+def fault_text(fault: str) -> str:
+    """What is wrong with a cell, and how to put it right."""
+    texts = {
+        "empty": _("This cell is empty."),
+        "too-long": _("The text is too long."),
+        "letters": _("It mixes letters of two alphabets or has a character that nobody sees."),
+        "kind": _("Not on the list of kinds."),
+        "website": _("This is not an address of the web."),
+        "email": _("This is not an e-mail address."),
+        "date": _("There is no such day. Write 03.04.2025 or 2025-04-03."),
+        "date-order": _("Day or month first? Choose for all such dates."),
+        "future": _("This day has not come yet."),
+    }
+    return texts.get(fault, fault)
+
+
+def _corrections_form(faulty: reads.FaultyRows, data: Any = None) -> CorrectionsForm:
+    return CorrectionsForm(data, dates=faulty.dates, words=faulty.words, rows=faulty.cells)
+
+
+def _confirmation(
+    upload: SupporterImport, heading: str, items: list[str], label: str, kind: str = "primary"
+) -> Confirmation:
+    page = reverse("secretariat:supporter-import", args=[upload.pk])
+    return Confirmation(
+        rule=_RULE,
+        subject=upload,
+        heading=heading,
+        title=_("What will happen"),
+        items=items,
+        label=label,
+        cancel_url=page,
+        message=_("Saved"),
+        next_url=page,
+        nav=_NAV,
+        kind=kind,
+        parent_title=upload.name,
+    )
+
+
+def _upload(request: ActorRequest, pk: int) -> SupporterImport:
+    upload: SupporterImport = get_visible_or_404(
+        SupporterImport.objects.select_related("person", "charter"), request.actor, rule=_RULE, pk=pk
+    )
+    return upload

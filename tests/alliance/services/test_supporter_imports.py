@@ -1,0 +1,192 @@
+"""Importing supporters: what each row becomes, corrections for many, all or none, cancelled, taken back."""
+
+import io
+from datetime import timedelta
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from openpyxl import Workbook
+
+import alliance.tasks  # noqa: F401 - the handlers of its jobs
+from alliance.models import Charter, Site, Supporter, SupporterContact, SupporterImport
+from alliance.queries.site import read_site
+from alliance.services import supporter_import_work as work
+from alliance.services import supporter_imports as services
+from portal.kernel import clock, files
+from portal.kernel.access import ANYONE, SYSTEM, acting_as
+from portal.kernel.errors import DomainError, Forbidden, WrongState
+from portal.kernel.journal import Event
+from tests.factories import Cast
+from tests.support.jobs import run_all_jobs
+from tests.support.world_supporters import make_supporter
+
+pytestmark = pytest.mark.django_db
+
+HEADING = "Название;Kind;region;Town;e-mail;acceded on;Notes\n"
+ROWS = (
+    "School 1;school;Eastport;;one@a.example;2026-03-01;x\n"
+    "МБОУ «Школа 2»;Школа;Eastport;;two@a.example;04.03.2026;\n"
+    "School 1;school;Eastport;;again@a.example;;\n"  # twice in the file
+    "Harbour Club;culture;Eastport;;office@harbour.example;;\n"  # is here: the same name and e-mail
+    "Lighthouse;library;Eastport;;lib@light.example;;\n"  # may be here: another e-mail
+    "School 3;детсад;Eastport;;three@a.example;;\n"
+    "School 4;детсад;Eastport;;four@a.example;;\n"
+    "School 5;school;Eastport;;five@a.example;03/04/25;\n"
+    "School 6;school;Eastport;;six@@a.example;;\n"
+    "School 7;school;Eastport;;seven@a.example;31.02.2026;\n"
+    ";school;Eastport;;eight@a.example;;\n"
+)
+
+
+@pytest.fixture(autouse=True)
+def directory(charter: Charter) -> None:
+    Site.objects.update_or_create(id=1, defaults={"supporters_charter": charter.key})
+    read_site.forget()
+    make_supporter(charter, "Harbour Club", email="office@harbour.example")
+    make_supporter(charter, "Lighthouse", email="other@light.example")
+
+
+def send(cast: Cast, content: bytes = (HEADING + ROWS).encode(), name: str = "march.csv") -> SupporterImport:
+    with acting_as(cast.actor("mona")) as mona:
+        upload = services.send_supporters(mona, SimpleUploadedFile(name, content))
+    return checked(upload)
+
+
+def checked(upload: SupporterImport) -> SupporterImport:
+    run_all_jobs()
+    with acting_as(SYSTEM):
+        upload.refresh_from_db()
+    return upload
+
+
+def imported_names(upload: SupporterImport) -> set[str]:
+    with acting_as(SYSTEM):
+        return set(Supporter.objects.filter(import_number=upload.pk).values_list("name", flat=True))
+
+
+def test_the_counts_come_to_the_rows_of_the_file(cast: Cast) -> None:
+    upload = send(cast)
+    assert upload.counts == {"new": 2, "unclear": 1, "known": 1, "repeated": 1, "faulty": 6}
+    assert (sum(upload.counts.values()), upload.left_columns) == (11, ["Notes"])
+    with acting_as(SYSTEM):
+        faults = list(upload.rows.filter(outcome="faulty").values_list("number", "fault_column", "fault"))
+    assert faults == [
+        (7, "kind", "kind"), (8, "kind", "kind"), (9, "acceded_on", "date-order"), (10, "email", "email"),
+        (11, "acceded_on", "date"), (12, "name", "empty"),
+    ]  # fmt: skip
+    assert imported_names(upload) == set()
+
+
+def test_one_choice_corrects_many_rows_and_a_cell_its_own(cast: Cast) -> None:
+    upload = send(cast)
+    with acting_as(cast.actor("mona")) as mona:
+        services.correct_rows(
+            mona,
+            upload,
+            date_order="day",
+            kinds={"детсад": "kindergarten"},
+            cells={10: ("email", "six@a.example")},
+        )
+    upload = checked(upload)
+    assert (upload.counts["new"], upload.counts["faulty"]) == (6, 2)
+    with acting_as(SYSTEM):
+        assert upload.rows.get(number=9).values["acceded_on"] == "2025-04-03"
+        assert upload.rows.get(number=7).values["kind"] == "kindergarten"
+
+
+def test_all_that_is_new_or_apart_comes_at_once_and_is_asked_by_e_mail(cast: Cast, mailoutbox: list) -> None:
+    upload = send(cast)
+    with acting_as(cast.actor("mona")) as mona:
+        services.decide_twins(mona, upload, {6: "apart"})
+        services.confirm_import(mona, upload, is_public_at_once=False)
+        with pytest.raises(WrongState):
+            services.confirm_import(mona, upload, is_public_at_once=True)
+    upload = checked(upload)
+    assert imported_names(upload) == {"School 1", "МБОУ «Школа 2»", "Lighthouse"}
+    assert Supporter.objects.visible_to(ANYONE).filter(import_number=upload.pk).count() == 0
+    assert sorted(letter.to[0] for letter in mailoutbox) == [
+        "lib@light.example",
+        "one@a.example",
+        "two@a.example",
+    ]
+    assert (upload.file, upload.rows_done) == ("", 3)
+
+
+def test_public_at_once_sends_no_letter_and_a_week_long_it_is_taken_back(
+    cast: Cast, mailoutbox: list
+) -> None:
+    upload = send(cast)
+    with acting_as(cast.actor("mona")) as mona:
+        services.confirm_import(mona, upload, is_public_at_once=True)
+    upload = checked(upload)
+    assert Supporter.objects.visible_to(ANYONE).filter(import_number=upload.pk).count() == 2
+    assert mailoutbox == []
+    with acting_as(cast.actor("mona")) as mona:
+        services.take_import_back(mona, upload)
+        with pytest.raises(WrongState):
+            services.take_import_back(mona, upload)
+    assert imported_names(upload) == set()
+    with acting_as(SYSTEM):
+        assert SupporterContact.objects.count() == 2  # of those that were here
+    assert not services.can_be_taken_back(
+        SupporterImport(imported_at=clock.now() - timedelta(days=8)), clock.now()
+    )
+
+
+def test_cancelled_while_it_runs_nothing_is_left_but_the_journal(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    upload = send(cast)
+    path = upload.file
+    with acting_as(cast.actor("mona")) as mona:
+        services.confirm_import(mona, upload, is_public_at_once=True)
+    brought = work._bring
+
+    def cancel_then_bring(*arguments: object) -> None:
+        brought(*arguments)
+        SupporterImport.objects.filter(pk=upload.pk).update(cancelled_at=clock.now())
+
+    monkeypatch.setattr(work, "_bring", cancel_then_bring)
+    with pytest.raises(work.ImportCancelled), acting_as(SYSTEM):
+        work.import_rows(upload.pk)
+    monkeypatch.undo()
+    with acting_as(cast.actor("mona")) as mona:
+        services.cancel_import(mona, upload)
+    upload = checked(upload)
+    assert imported_names(upload) == set()
+    assert (upload.file, files.exists(path)) == ("", False)
+    with acting_as(SYSTEM):
+        assert upload.rows.count() == 0
+        assert Event.objects.filter(kind="supporter_import.cancel").count() == 1
+
+
+def test_a_workbook_is_read_like_a_table(cast: Cast) -> None:
+    workbook, stream = Workbook(), io.BytesIO()
+    sheet = workbook.active
+    assert sheet is not None
+    sheet.append(["Organisation", "Type", "Region", "Email", "Date"])
+    sheet.append(["School 9", "School", "Eastport", "nine@a.example", clock.now().replace(tzinfo=None)])
+    workbook.save(stream)
+    assert send(cast, stream.getvalue(), "march.xlsx").counts == {"new": 1}
+
+
+def test_a_file_without_the_columns_ends_with_its_reason(cast: Cast) -> None:
+    upload = send(cast, b"name,region\nSchool,Eastport\n")
+    assert "kind, e-mail" in upload.refusal
+    assert upload.file == ""
+
+
+def test_after_seven_days_without_a_decision_the_file_goes(cast: Cast) -> None:
+    upload = send(cast)
+    with acting_as(SYSTEM):
+        services.expire_import(upload.pk)
+    assert checked(upload).file == ""
+    with acting_as(cast.actor("mona")) as mona, pytest.raises(WrongState):
+        services.confirm_import(mona, upload, is_public_at_once=True)
+
+
+def test_a_manager_alone_imports_and_only_tables(cast: Cast) -> None:
+    with acting_as(cast.actor("rita")) as rita, pytest.raises(Forbidden):
+        services.send_supporters(rita, SimpleUploadedFile("a.csv", b"name\n"))
+    with acting_as(cast.actor("mona")) as mona, pytest.raises(DomainError):
+        services.send_supporters(mona, SimpleUploadedFile("a.exe", b"MZ"))
