@@ -1,5 +1,6 @@
 """Acceding as a supporter: the form, and what a supporter does by the signed link in a letter."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -68,7 +69,7 @@ def _accede_page(request: HttpRequest, form: AccedeForm | None) -> HttpResponse:
         "regions": sorted(region for region, _count in supporter_counts().by_region),
         **text,
     }
-    response = public_page(request, "supporter_accede", context)
+    response = _page(request, "supporter_accede", context)
     response.status_code = 422 if request.method == "POST" else 200
     return response
 
@@ -76,7 +77,7 @@ def _accede_page(request: HttpRequest, form: AccedeForm | None) -> HttpResponse:
 @require_safe
 def supporter_sent(request: HttpRequest) -> HttpResponse:
     """Answer to the form of accession and to the request for a link: look into the mailbox."""
-    return public_page(request, "supporter_sent", {"days": CONFIRM_WITHIN_DAYS})
+    return _page(request, "supporter_sent", {"days": CONFIRM_WITHIN_DAYS})
 
 
 @csrf_exempt
@@ -154,7 +155,7 @@ def supporter_link_end(request: HttpRequest, token: str) -> HttpResponse:
 @require_safe
 def supporter_ended(request: HttpRequest) -> HttpResponse:
     """Answer after a supporter has ended its accession."""
-    return public_page(request, "supporter_ended")
+    return _page(request, "supporter_ended")
 
 
 def _contact_or_none(request: HttpRequest, token: str) -> SupporterContact | None:
@@ -169,6 +170,10 @@ def _outdated() -> HttpResponse:
     return redirect(f"{reverse('public:supporter-link-request')}?outdated=1")
 
 
+def _page(request: HttpRequest, template: str, context: Mapping[str, Any] | None = None) -> HttpResponse:
+    return public_page(request, template, {"nav": "public:member-list", **(context or {})})
+
+
 def _link_page(
     request: HttpRequest,
     template: str,
@@ -179,7 +184,7 @@ def _link_page(
 ) -> HttpResponse:
     regions = sorted(region for region, _count in supporter_counts().by_region)
     shared = {"supporter": contact.supporter, "contact": contact, "token": token, "regions": regions}
-    response = public_page(request, template, {**shared, **context})
+    response = _page(request, template, {**shared, **context})
     response.status_code = status
     response["Referrer-Policy"] = "no-referrer"  # the address is the key
     return response

@@ -20,6 +20,7 @@ from alliance.web.forms.supporters import DirectoryForm
 from alliance.web.public.responses import Cell, csv_response, public_page
 from portal.kernel.web import PAGE, Parameter, open_text, paginate_or_404, parameters
 
+_NAV = "public:member-list"  # the section of the menu
 _MOST_BARS = 8  # of regions; all of them stand in the table
 _FILTERS = (
     open_text("q", 100),
@@ -59,6 +60,7 @@ def supporter_list(request: HttpRequest) -> HttpResponse:
     kinds = [(kind, str(SupporterKind(kind).label), count) for kind, count in counts.by_kind]
     places = [(region, region, count) for region, count in counts.by_region]
     context = {
+        "nav": _NAV,
         "page": paginate_or_404(directory(filters, by_name=by_name), request),
         "form": form,
         "counts": counts,
@@ -85,7 +87,7 @@ def supporter_list(request: HttpRequest) -> HttpResponse:
 def supporter(request: HttpRequest, pk: int) -> HttpResponse:
     """One supporter: its kind, place, website and the day of its accession."""
     entry = get_object_or_404(supporters().select_related("charter"), pk=pk)
-    return public_page(request, "supporter", {"supporter": entry})
+    return public_page(request, "supporter", {"supporter": entry, "nav": _NAV})
 
 
 @require_safe

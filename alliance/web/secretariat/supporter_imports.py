@@ -37,7 +37,7 @@ def supporter_import_list(request: ActorRequest) -> HttpResponse:
             sent = services.send_supporters(request.actor, form.cleaned_data["file"])
         if form.is_valid():
             return redirect("secretariat:supporter-import", sent.pk)
-    context = {"form": form, "page": paginate(reads.supporter_imports(request.actor), request)}
+    context = {"nav": _NAV, "form": form, "page": paginate(reads.supporter_imports(request.actor), request)}
     status = 422 if form.is_bound else 200
     return render(request, "alliance/secretariat/supporter_import_list.html", context, status=status)
 
@@ -48,6 +48,7 @@ def supporter_import(request: ActorRequest, pk: int) -> HttpResponse:
     """What a file would bring: counts, unclear and faulty rows with their corrections; its progress and its end."""
     upload = _upload(request, pk)
     context: dict[str, Any] = {
+        "nav": _NAV,
         "upload": upload,
         "importable": services.importable_rows(upload) if upload.is_waiting else 0,
         "can_be_taken_back": services.can_be_taken_back(upload, clock.now()),

@@ -43,6 +43,7 @@ def supporter_list(request: ActorRequest) -> HttpResponse:
     """List of supporters with their state, e-mail and likely twins; filters."""
     form = SupporterFilterForm(request.GET)
     context = {
+        "nav": _NAV,
         "form": form,
         "page": paginate(supporters_of(request.actor, form.filters()), request),
         "charter": supporters_charter(),
@@ -63,6 +64,7 @@ def supporter(request: ActorRequest, pk: int) -> HttpResponse:
     entry = _supporter(request.actor, pk)
     shown = ("hide", "show", "end")
     context = {
+        "nav": _NAV,
         "supporter": entry,
         "twin": entry.likely_twin,
         "steps": [each for each in SUPPORTER.available(request.actor, entry) if each.step.action in shown],
@@ -130,7 +132,7 @@ def supporter_correct(request: ActorRequest, pk: int) -> HttpResponse:
         if form.is_valid():
             messages.success(request, _("Saved"))
             return redirect("secretariat:supporter", pk)
-    context = {"form": form, "supporter": entry}
+    context = {"nav": _NAV, "form": form, "supporter": entry}
     status = 422 if form.is_bound else 200
     return render(request, "alliance/secretariat/supporter_correct.html", context, status=status)
 
@@ -189,7 +191,9 @@ def supporters_charter_choose(request: ActorRequest) -> HttpResponse:
             messages.success(request, _("Saved. Pages show it within two seconds."))
             return redirect("secretariat:supporter-list")
     status = 422 if form.is_bound else 200
-    return render(request, "alliance/secretariat/supporters_charter.html", {"form": form}, status=status)
+    return render(
+        request, "alliance/secretariat/supporters_charter.html", {"nav": _NAV, "form": form}, status=status
+    )
 
 
 @requires("supporter.export")
