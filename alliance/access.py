@@ -101,6 +101,18 @@ def secretariat_only(actor: Actor) -> Q:
     return EVERYTHING if actor.is_host else NOTHING
 
 
+def interests(actor: Actor) -> Q:
+    """One's own, also after leaving; the secretariat's all."""
+    if actor.is_host:
+        return EVERYTHING
+    return Q(person_id=actor.person_id) if actor.is_person else NOTHING
+
+
+def saved_views(actor: Actor) -> Q:
+    """One's own."""
+    return Q(person_id=actor.person_id) if actor.is_person else NOTHING
+
+
 def tokens(actor: Actor) -> Q:
     """One's own; the organisation's for those who administer it; all for those who run the portal."""
     if actor.is_host and actor.has(Role.MANAGER):

@@ -201,6 +201,8 @@ DRAFT_REPORT_STATES = (ReportState.DRAFT, ReportState.AWAITING_SIGN_OFF)
 # A report can still be filed, or filed anew.
 FILEABLE_REPORT_STATES = (*DRAFT_REPORT_STATES, ReportState.CHANGES_REQUESTED, ReportState.NOT_FILED)
 REVIEWABLE_REPORT_STATES = (ReportState.SUBMITTED, ReportState.IN_REVIEW)
+# Somebody still has work with the report: it has been filed once, and is not public yet.
+OPEN_REVIEW_STATES = (*REVIEWABLE_REPORT_STATES, ReportState.CHANGES_REQUESTED, ReportState.CONCLUDED)
 
 
 class Standing(TextChoices):
@@ -238,6 +240,43 @@ class QuestionState(TextChoices):
     OPEN = "open", _("Open")
     ANSWERED = "answered", _("Answered")
     CLOSED = "closed", _("Closed")
+
+
+class WaitsFor(TextChoices):
+    """Whose turn it is with a report that was filed."""
+
+    SECRETARIAT = "secretariat", _("the secretariat")
+    MEMBER = "member", _("the member")
+    NOBODY = "nobody", _("nobody")
+
+
+class AssignmentAct(TextChoices):
+    """How a report came to its reviewer, or lost them."""
+
+    ASSIGN = "assign", _("Assigned")
+    HAND_OVER = "hand_over", _("Handed over")
+    TAKE_OVER = "take_over", _("Taken over")
+    UNASSIGN = "unassign", _("Taken from its reviewer")
+
+
+class SecondReadingState(TextChoices):
+    """Of a reading that differs the reviewer or a manager settles each measure; one that agrees is over."""
+
+    ASKED = "asked", pgettext_lazy("second reading", "Asked")
+    AGREES = "agrees", pgettext_lazy("second reading", "Agrees")
+    DIFFERS = "differs", pgettext_lazy("second reading", "Differs")
+    SETTLED = "settled", pgettext_lazy("second reading", "Settled")
+    WITHDRAWN = "withdrawn", pgettext_lazy("second reading", "Withdrawn")
+
+
+UNSETTLED_READING_STATES = (SecondReadingState.ASKED, SecondReadingState.DIFFERS)
+
+
+class ReadingOutcome(TextChoices):
+    """How a difference between the reviewer and the second reader was settled."""
+
+    ADOPTED = "adopted", _("The second reader’s verdict was taken over")
+    KEPT = "kept", _("The first verdict was kept")
 
 
 class IndicatorType(TextChoices):

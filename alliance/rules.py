@@ -40,6 +40,31 @@ def _without_conflict(*roles: Role) -> Rule:
     )
 
 
+def _is_reviewer_of(actor: Actor, obj: Any) -> bool:
+    """Whether the report, or that of a question or reading about it, is assigned to the actor."""
+    report = getattr(obj, "report", obj)
+    return actor.is_person and report.reviewer_id == actor.person_id
+
+
+def _as_reviewer_of_report(actor: Actor, obj: Any) -> bool:
+    """Only the reviewer to whom a report is assigned judges it; others who review read it, or take it over."""
+    return _independent_reviewer(actor, obj) and _is_reviewer_of(actor, obj)
+
+
+def _may_start_review(actor: Actor, obj: Any) -> bool:
+    """The reviewer of the report; where it is assigned to nobody, whoever reviews, and it becomes theirs."""
+    return _independent_reviewer(actor, obj) and (obj.reviewer_id is None or _is_reviewer_of(actor, obj))
+
+
+def _as_second_reader(actor: Actor, obj: Any) -> bool:
+    return _independent_reviewer(actor, obj) and obj.reader_id == actor.person_id
+
+
+def _is_manager_or_self(actor: Actor, obj: Any) -> bool:
+    """What concerns one person of the secretariat: the managers, and that person."""
+    return _manager(actor, obj) or (actor.is_host and actor.is_person and obj.pk == actor.person_id)
+
+
 def _for_own_organisation(*roles: Role) -> Rule:
     """Holders of one of the roles, for the organisation itself."""
     return lambda actor, obj: actor.has(*roles) and obj is not None and obj.pk == actor.tenant_id
@@ -74,6 +99,8 @@ def _is_manager_of_others(actor: Actor, obj: Any) -> bool:
 
 _manager = _as_secretariat(Role.MANAGER)
 _independent_reviewer = _without_conflict(Role.REVIEWER)
+_independent_manager = _without_conflict(Role.MANAGER)
+_reviewer_or_manager = _any_of(_as_reviewer_of_report, _independent_manager)
 _editor = _for_own_objects(Role.EDITOR, Role.SIGNATORY)
 _signatory = _for_own_objects(Role.SIGNATORY)
 
@@ -157,10 +184,28 @@ RULES: dict[str, Rule] = {
     "report.ask_for_sign_off": _editor,
     "report.send_back": _signatory,
     "report.submit": _signatory,
-    "report.start_review": _independent_reviewer,
-    "report.review": _independent_reviewer,
-    "report.request_changes": _independent_reviewer,
-    "report.conclude": _independent_reviewer,
+    "report.start_review": _may_start_review,
+    "report.review": _as_reviewer_of_report,
+    "report.request_changes": _as_reviewer_of_report,
+    "report.conclude": _as_reviewer_of_report,
+    # who reviews what: the reviewers among themselves, and the managers
+    "report.assign": _without_conflict(Role.REVIEWER, Role.MANAGER),
+    "report.hand_over": _reviewer_or_manager,
+    "report.take_over": _independent_reviewer,
+    "report.unassign": _reviewer_or_manager,
+    "report.pause_review": _reviewer_or_manager,
+    "report.end_pause": _reviewer_or_manager,
+    "second_reading.ask": _reviewer_or_manager,
+    "second_reading.read": _as_second_reader,
+    "second_reading.agree": _as_second_reader,
+    "second_reading.differ": _as_second_reader,
+    "second_reading.settle": _reviewer_or_manager,
+    "second_reading.withdraw": _reviewer_or_manager,
+    "interest.declare": _as_secretariat(Role.REVIEWER, Role.MANAGER),
+    "interest.record": _manager,
+    # nobody lifts what bars them themselves
+    "interest.end": lambda actor, obj: _manager(actor, obj) and obj.person_id != actor.person_id,
+    "person.read_review_figures": _is_manager_or_self,
     "report.publish": _manager,
     "report.exempt": _manager,
     "report.extend": _manager,
@@ -175,9 +220,9 @@ RULES: dict[str, Rule] = {
     "extension_request.lapse": lambda actor, obj: (
         False
     ),  # SYSTEM, once its report is filed, exempt or not filed
-    "question.ask": _independent_reviewer,
+    "question.ask": _as_reviewer_of_report,
     "question.answer": _editor,
-    "question.close": _independent_reviewer,
+    "question.close": _as_reviewer_of_report,
     "note.write": _without_conflict(Role.REVIEWER, Role.MANAGER),
     "token.create": _is_member_of,
     "token.revoke": _any_of(_is_owner, _manager, _for_own_objects(Role.ADMINISTRATOR)),

@@ -4,7 +4,7 @@ from datetime import date
 
 from celery import shared_task
 
-from alliance.services import cycles, invitations, obligations, reminders, tokens
+from alliance.services import cycles, invitations, obligations, pauses, reminders, tokens
 from portal.kernel.access import SYSTEM, acting_as
 from portal.kernel.jobs import Claim, handles
 
@@ -39,8 +39,9 @@ def close_due_cycle(claim: Claim) -> None:
 
 @shared_task(name="alliance.enqueue_reminders")
 def enqueue_reminders_task() -> None:
-    """Queue the reminders of today."""
+    """Queue the reminders of today; pauses of reviews that are over end first."""
     with acting_as(SYSTEM):
+        pauses.end_pauses_that_are_over()
         reminders.enqueue_reminders()
         tokens.enqueue_token_reminders()
         invitations.enqueue_expired_invitations()

@@ -7,6 +7,9 @@ from django.utils.translation import gettext_lazy as _
 from alliance.enums import (
     DRAFT_REPORT_STATES,
     FILEABLE_REPORT_STATES,
+    OPEN_REVIEW_STATES,
+    REVIEWABLE_REPORT_STATES,
+    UNSETTLED_READING_STATES,
     AccessionState,
     CharterState,
     CycleState,
@@ -18,6 +21,7 @@ from alliance.enums import (
     PledgeState,
     QuestionState,
     ReportState,
+    SecondReadingState,
 )
 from portal.kernel.access import Actor
 from portal.kernel.errors import DomainError
@@ -202,6 +206,23 @@ def _refuse_own_submission(actor: Actor, report: Any) -> None:
         )
 
 
+def _refuse_unsettled_reading(actor: Actor, report: Any) -> None:
+    """A second reader was asked, or differs: their reading comes before the conclusion."""
+    del actor
+    reading = (
+        report.second_readings.filter(state__in=UNSETTLED_READING_STATES).select_related("reader").first()
+    )
+    if reading is None:
+        return
+    if reading.state == SecondReadingState.ASKED:
+        message = _(
+            "%(name)s has been asked for a second reading and has not finished it. Wait, or withdraw it."
+        )
+    else:
+        message = _("%(name)s differs as the second reader. Settle the differences first.")
+    raise DomainError(message % {"name": reading.reader.name})
+
+
 # In these states the organisation may change its working copy.
 REPORT_EDITABLE = (ReportState.DRAFT, ReportState.CHANGES_REQUESTED, ReportState.NOT_FILED)
 
@@ -229,7 +250,13 @@ REPORT = Workflow(
             ReportState.CHANGES_REQUESTED,
             _("Request changes"),
         ),
-        Step("conclude", (ReportState.IN_REVIEW,), ReportState.CONCLUDED, _("Conclude the review")),
+        Step(
+            "conclude",
+            (ReportState.IN_REVIEW,),
+            ReportState.CONCLUDED,
+            _("Conclude the review"),
+            requirements=(_refuse_unsettled_reading,),
+        ),
         Step("publish", (ReportState.CONCLUDED,), ReportState.PUBLISHED, _("Publish")),
         Step("exempt", (ReportState.DRAFT,), ReportState.EXEMPT, _("Grant exemption")),
         Step(
@@ -242,6 +269,12 @@ REPORT = Workflow(
         "respond": (ReportState.CONCLUDED, ReportState.PUBLISHED),
         "extend": (ReportState.DRAFT, ReportState.AWAITING_SIGN_OFF, ReportState.CHANGES_REQUESTED),
         "ask_extension": DRAFT_REPORT_STATES,
+        "assign": OPEN_REVIEW_STATES,
+        "hand_over": OPEN_REVIEW_STATES,
+        "take_over": OPEN_REVIEW_STATES,
+        "unassign": OPEN_REVIEW_STATES,
+        "pause_review": REVIEWABLE_REPORT_STATES,
+        "end_pause": REVIEWABLE_REPORT_STATES,
     },
 )
 
@@ -268,7 +301,18 @@ QUESTION = Workflow(
     ),
 )
 
+SECOND_READING = Workflow(
+    "second_reading",
+    (
+        Step("agree", (SecondReadingState.ASKED,), SecondReadingState.AGREES, _("Agree with every verdict")),
+        Step("differ", (SecondReadingState.ASKED,), SecondReadingState.DIFFERS, _("Differ")),
+        Step("settle", (SecondReadingState.DIFFERS,), SecondReadingState.SETTLED, _("Settle")),
+        Step("withdraw", (SecondReadingState.ASKED,), SecondReadingState.WITHDRAWN, _("Withdraw")),
+    ),
+    acts={"read": (SecondReadingState.ASKED,)},
+)
+
 WORKFLOWS = (
     ORGANISATION, INVITATION, IDENTITY_PROVIDER, EMAIL_DOMAIN, CHARTER, ACCESSION, PLEDGE, CYCLE, REPORT,
-    EXTENSION_REQUEST, QUESTION,
+    EXTENSION_REQUEST, QUESTION, SECOND_READING,
 )  # fmt: skip

@@ -262,6 +262,7 @@ def test_the_application_may_only_add_to_append_only_tables() -> None:
     assert set(tables) == {
         "portal_event", "portal_publication", "alliance_submission", "practices_version", "practices_accesslog",
         "practices_adoptionstep", "portal_casenote", "alliance_sitetext", "alliance_agreement",
+        "alliance_reviewassignment",
     }  # fmt: skip
 
 

@@ -663,6 +663,9 @@ class Migration(migrations.Migration):
                     ('published_at', models.DateTimeField(null=True)),
                     ('exempt_reason', models.TextField(blank=True, default='')),
                     ('extension_reason', models.TextField(blank=True, default='')),
+                    ('paused_days', models.PositiveSmallIntegerField(default=0)),
+                    ('paused_until', models.DateField(null=True)),
+                    ('measures_due', models.PositiveSmallIntegerField(default=0)),
                     ('sign_off_requested_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
                     ('cycle', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='reports', to='alliance.cycle')),
                     ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='reports', to='alliance.organisation')),
@@ -1130,6 +1133,7 @@ class Migration(migrations.Migration):
                     ('language', models.CharField(blank=True, default='', max_length=8)),
                     ('given_at', models.DateTimeField(default=portal.kernel.clock.now)),
                     ('version', models.PositiveIntegerField(default=1)),
+                    ('needs_second_look', models.BooleanField(default=False)),
                     ('commitment', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='verdicts', to='alliance.commitment')),
                     ('given_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                     ('measure', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='verdicts', to='alliance.measure')),
@@ -1328,6 +1332,230 @@ class Migration(migrations.Migration):
             pgtrigger.migrations.AddTrigger(
                 model_name='submission',
                 trigger=pgtrigger.compiler.Trigger(name='never_truncated', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'This table is append-only.';", hash='90eeca7369c659c8a671cb9eb36e3307c2848d9d', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_never_truncated_ccb8b', table='alliance_submission', when='BEFORE')),
+            ),
+            migrations.CreateModel(
+                name='DeclaredInterest',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('reason', models.TextField(max_length=2000, verbose_name='What the interest is')),
+                    ('declared_at', models.DateTimeField(default=portal.kernel.clock.now, editable=False)),
+                    ('ends_on', models.DateField(null=True)),
+                    ('end_reason', models.TextField(blank=True, default='')),
+                ],
+                options={
+                    'ordering': ('-id',),
+                },
+            ),
+            migrations.CreateModel(
+                name='ReviewAssignment',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('act', models.CharField(choices=[('assign', 'Assigned'), ('hand_over', 'Handed over'), ('take_over', 'Taken over'), ('unassign', 'Taken from its reviewer')], max_length=9)),
+                    ('note', models.TextField(blank=True, default='', max_length=2000)),
+                    ('assigned_at', models.DateTimeField(default=portal.kernel.clock.now, editable=False)),
+                ],
+                options={
+                    'ordering': ('-id',),
+                },
+            ),
+            migrations.CreateModel(
+                name='ReviewPause',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('starts_on', models.DateField()),
+                    ('ends_on', models.DateField()),
+                    ('planned_ends_on', models.DateField()),
+                    ('reason', models.TextField(max_length=2000, verbose_name='Reason')),
+                ],
+                options={
+                    'ordering': ('-id',),
+                },
+            ),
+            migrations.CreateModel(
+                name='SavedView',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('name', models.CharField(max_length=60, verbose_name='Name of the view')),
+                    ('query', models.CharField(max_length=500)),
+                    ('saved_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
+                ],
+                options={
+                    'ordering': ('name',),
+                },
+            ),
+            migrations.CreateModel(
+                name='SecondOpinion',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('value', models.CharField(choices=[('no_evidence', 'No evidence'), ('not_started', 'Not started'), ('limited', 'Limited'), ('substantial', 'Substantial'), ('complete', 'Complete'), ('not_due', 'Not due')], max_length=13)),
+                    ('reason', models.TextField(blank=True, default='', max_length=4000, verbose_name='Reason')),
+                    ('language', models.CharField(blank=True, default='', max_length=8)),
+                    ('given_at', models.DateTimeField(default=portal.kernel.clock.now, editable=False)),
+                    ('verdict_value', models.CharField(blank=True, choices=[('no_evidence', 'No evidence'), ('not_started', 'Not started'), ('limited', 'Limited'), ('substantial', 'Substantial'), ('complete', 'Complete'), ('not_due', 'Not due')], default='', max_length=13)),
+                    ('outcome', models.CharField(blank=True, choices=[('adopted', 'The second reader’s verdict was taken over'), ('kept', 'The first verdict was kept')], default='', max_length=7)),
+                    ('outcome_reason', models.TextField(blank=True, default='')),
+                ],
+                options={
+                    'ordering': ('id',),
+                },
+            ),
+            migrations.CreateModel(
+                name='SecondReading',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('state', models.CharField(choices=[('asked', 'Asked'), ('agrees', 'Agrees'), ('differs', 'Differs'), ('settled', 'Settled'), ('withdrawn', 'Withdrawn')], default='asked', max_length=9)),
+                    ('measure_keys', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=60), default=list, size=None)),
+                    ('is_blind', models.BooleanField(default=False)),
+                    ('request', models.TextField(blank=True, default='', max_length=2000, verbose_name='What to look at')),
+                    ('asked_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
+                    ('answered_at', models.DateTimeField(null=True)),
+                    ('settled_at', models.DateTimeField(null=True)),
+                ],
+                options={
+                    'ordering': ('id',),
+                },
+            ),
+            migrations.AddIndex(
+                model_name='report',
+                index=models.Index(condition=models.Q(('state__in', ('submitted', 'in_review', 'changes_requested', 'concluded'))), fields=['state', 'reviewer'], name='report_open_review'),
+            ),
+            migrations.AddField(
+                model_name='declaredinterest',
+                name='ended_by',
+                field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            ),
+            migrations.AddField(
+                model_name='declaredinterest',
+                name='organisation',
+                field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='alliance.organisation'),
+            ),
+            migrations.AddField(
+                model_name='declaredinterest',
+                name='person',
+                field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='interests', to=settings.AUTH_USER_MODEL),
+            ),
+            migrations.AddField(
+                model_name='declaredinterest',
+                name='recorded_by',
+                field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            ),
+            migrations.AddField(
+                model_name='reviewassignment',
+                name='assigned_by',
+                field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            ),
+            migrations.AddField(
+                model_name='reviewassignment',
+                name='earlier_reviewer',
+                field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            ),
+            migrations.AddField(
+                model_name='reviewassignment',
+                name='organisation',
+                field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='alliance.organisation'),
+            ),
+            migrations.AddField(
+                model_name='reviewassignment',
+                name='report',
+                field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='assignments', to='alliance.report'),
+            ),
+            migrations.AddField(
+                model_name='reviewassignment',
+                name='reviewer',
+                field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            ),
+            migrations.AddField(
+                model_name='reviewpause',
+                name='ended_by',
+                field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            ),
+            migrations.AddField(
+                model_name='reviewpause',
+                name='organisation',
+                field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='alliance.organisation'),
+            ),
+            migrations.AddField(
+                model_name='reviewpause',
+                name='paused_by',
+                field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            ),
+            migrations.AddField(
+                model_name='reviewpause',
+                name='report',
+                field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='pauses', to='alliance.report'),
+            ),
+            migrations.AddField(
+                model_name='savedview',
+                name='person',
+                field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='saved_views', to=settings.AUTH_USER_MODEL),
+            ),
+            migrations.AddField(
+                model_name='secondopinion',
+                name='measure',
+                field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='alliance.measure'),
+            ),
+            migrations.AddField(
+                model_name='secondopinion',
+                name='organisation',
+                field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='alliance.organisation'),
+            ),
+            migrations.AddField(
+                model_name='secondreading',
+                name='asked_by',
+                field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            ),
+            migrations.AddField(
+                model_name='secondreading',
+                name='organisation',
+                field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='alliance.organisation'),
+            ),
+            migrations.AddField(
+                model_name='secondreading',
+                name='reader',
+                field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='second_readings', to=settings.AUTH_USER_MODEL),
+            ),
+            migrations.AddField(
+                model_name='secondreading',
+                name='report',
+                field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='second_readings', to='alliance.report'),
+            ),
+            migrations.AddField(
+                model_name='secondreading',
+                name='settled_by',
+                field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            ),
+            migrations.AddField(
+                model_name='secondopinion',
+                name='reading',
+                field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='opinions', to='alliance.secondreading'),
+            ),
+            migrations.AddConstraint(
+                model_name='declaredinterest',
+                constraint=models.UniqueConstraint(condition=models.Q(('ends_on__isnull', True)), fields=('person', 'organisation'), name='one_open_interest'),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='reviewassignment',
+                trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='3a622ebe40afa4ce16b834511a3534ed7903152c', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_7deaa', table='alliance_reviewassignment', when='BEFORE')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='reviewassignment',
+                trigger=pgtrigger.compiler.Trigger(name='never_truncated', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'This table is append-only.';", hash='6e33de71cfd92ab915493f411198f546f2839ad6', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_never_truncated_e4154', table='alliance_reviewassignment', when='BEFORE')),
+            ),
+            migrations.AddConstraint(
+                model_name='savedview',
+                constraint=models.UniqueConstraint(fields=('person', 'name'), name='one_saved_view'),
+            ),
+            migrations.AddIndex(
+                model_name='secondreading',
+                index=models.Index(condition=models.Q(('state__in', ('asked', 'differs'))), fields=['report'], name='unsettled_second_reading'),
+            ),
+            migrations.AddConstraint(
+                model_name='secondreading',
+                constraint=models.UniqueConstraint(condition=models.Q(('state', 'asked')), fields=('report', 'reader'), name='one_open_second_reading'),
+            ),
+            migrations.AddConstraint(
+                model_name='secondopinion',
+                constraint=models.UniqueConstraint(fields=('reading', 'measure'), name='one_second_opinion'),
             ),
             migrations.AddIndex(
                 model_name='timelineentry',

@@ -120,6 +120,18 @@ REVIEWS = (
     forced_policy("alliance_response", _OWN_OR_HOST, _OWN),
 )
 
+# --- Who reviews what: the secretariat's alone ---
+
+ALLOCATION = (
+    forced_policy("alliance_reviewassignment", IS_HOST),
+    forced_policy("alliance_reviewpause", IS_HOST),
+    forced_policy("alliance_secondreading", IS_HOST),
+    forced_policy("alliance_secondopinion", IS_HOST),
+    # asked while the portal finds out who somebody is: an interest bars from reviewing
+    forced_policy("alliance_declaredinterest", f"({_OWN_PERSON} OR {IS_HOST} OR {IS_IDENTIFYING})", IS_HOST),
+    forced_policy("alliance_savedview", _OWN_PERSON),
+)
+
 POLICIES = (
     *ACCOUNTS,
     *CHARTERS,
@@ -134,6 +146,7 @@ POLICIES = (
     forced_policy("alliance_submission", f"({_OWN} OR {IS_HOST})", _OWN),
     forced_policy("alliance_verdict", f"({IS_HOST} OR ({_OWN} AND {_CONCLUDED}))", IS_HOST),
     forced_policy("alliance_internalnote", IS_HOST),
+    *ALLOCATION,
     # a draft is a working copy: its organisation's alone
     forced_policy("alliance_pledge", f"({_OWN} OR ({IS_HOST} AND state <> 'draft'))"),
     forced_policy("alliance_target", _OF_PLEDGE, _OF_OWN_PLEDGE),

@@ -4,6 +4,14 @@ They hold no rules and no steps: `access`, `workflows`, `services`.
 """
 
 from alliance.models.accounts import AccountDecision, EmailChange, ErasureConfirmation
+from alliance.models.allocation import (
+    DeclaredInterest,
+    ReviewAssignment,
+    ReviewPause,
+    SavedView,
+    SecondOpinion,
+    SecondReading,
+)
 from alliance.models.charters import Chapter, Charter, Commitment, Harm, Indicator, KeyMapping, Measure
 from alliance.models.cycles import Cycle, CycleDecision
 from alliance.models.extension_requests import ExtensionRequest
@@ -41,6 +49,7 @@ __all__ = [
     "ContactMessage",
     "Cycle",
     "CycleDecision",
+    "DeclaredInterest",
     "EmailChange",
     "EmailDomain",
     "ErasureConfirmation",
@@ -76,6 +85,11 @@ __all__ = [
     "ReferenceLoad",
     "Report",
     "Response",
+    "ReviewAssignment",
+    "ReviewPause",
+    "SavedView",
+    "SecondOpinion",
+    "SecondReading",
     "Service",
     "Site",
     "SiteText",

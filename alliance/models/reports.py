@@ -36,13 +36,25 @@ class Report(models.Model):
     exempt_reason = models.TextField(blank=True, default="")
     extension_reason = models.TextField(blank=True, default="")  # why `due_on` is later than the cycle's
     reviewer = models.ForeignKey(Person, on_delete=models.SET_NULL, null=True, related_name="+")
+    # the review stands still: days by which its end has moved, and the last day of a pause that may be over
+    paused_days = models.PositiveSmallIntegerField(default=0)
+    paused_until = models.DateField(null=True)
+    measures_due = models.PositiveSmallIntegerField(default=0)  # in the last submission: what is to be judged
 
     objects = visible_by(access.own_or_secretariat).as_manager()
 
     class Meta:
         ordering = ("-cycle__starts_on", "organisation__name")
         constraints = (models.UniqueConstraint(fields=["organisation", "cycle"], name="one_report"),)
-        indexes = (models.Index(fields=["cycle", "state"], name="report_cycle_state"),)
+        indexes = (
+            models.Index(fields=["cycle", "state"], name="report_cycle_state"),
+            # the reviewers' queue over all cycles: nearly all reports are published, and not in it
+            models.Index(
+                fields=["state", "reviewer"],
+                condition=models.Q(state__in=("submitted", "in_review", "changes_requested", "concluded")),
+                name="report_open_review",
+            ),
+        )
 
     def __str__(self) -> str:
         return f"{self.organisation_id} for {self.cycle_id}"

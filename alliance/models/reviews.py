@@ -36,6 +36,8 @@ class Verdict(models.Model):
     given_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
     given_at = models.DateTimeField(default=clock.now)
     version = models.PositiveIntegerField(default=1)
+    # whoever gave it has declared an interest since: it stands, and another reviewer is to look at it
+    needs_second_look = models.BooleanField(default=False)
 
     objects = visible_by(access.verdicts).as_manager()
 

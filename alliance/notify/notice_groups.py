@@ -78,7 +78,8 @@ NOTICE_GROUPS = (
         "reviews",
         _("Reports to review"),
         _(
-            "A report was submitted or is waiting, a question was answered, a member has replied or asks for more time."
+            "A report was submitted, is waiting or is assigned to you, a second reading or an interest concerns you, a "
+            "question was answered, a member has replied or asks for more time."
         ),
         for_host=True,
         roles=(Role.REVIEWER, Role.MANAGER),
@@ -87,8 +88,8 @@ NOTICE_GROUPS = (
         "stalled",
         _("What nobody takes on"),
         _(
-            "Once a week: reports that wait for a reviewer or a signature, drafts that are due soon, requests for more "
-            "time without an answer, members whom no e-mail reaches."
+            "Once a week: reports that wait for a reviewer or a signature, overdue reviews, drafts that are due soon, "
+            "requests for more time without an answer, members whom no e-mail reaches."
         ),
         for_host=True,
     ),

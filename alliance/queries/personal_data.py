@@ -18,6 +18,7 @@ from alliance.models import (
     ChangesRequest,
     ContactMessage,
     CycleDecision,
+    DeclaredInterest,
     EmailChange,
     Evidence,
     ExtensionRequest,
@@ -34,6 +35,11 @@ from alliance.models import (
     Question,
     Report,
     Response,
+    ReviewAssignment,
+    ReviewPause,
+    SavedView,
+    SecondOpinion,
+    SecondReading,
     SiteText,
     Submission,
     Verdict,
@@ -111,6 +117,19 @@ def _earlier(model: str, *columns: str) -> PersonalDataSource:
         return rows.values("report__organisation__name", "report__cycle__slug", *columns, "updated_at")
 
     return read_rows
+
+
+def _second_opinions(actor: Actor) -> Iterable[PersonalDataRow]:
+    """One's own verdicts as a second reader."""
+    rows = SecondOpinion.objects.visible_to(actor).filter(reading__reader_id=person_of(actor)).order_by("pk")
+    return rows.values(
+        "reading__report__organisation__name",
+        "reading__report__cycle__slug",
+        "measure__code",
+        "value",
+        "reason",
+        "given_at",
+    )
 
 
 _SIGNED = {"organisation": "organisation__name", "name": "signatory_name", "office": "signatory_office"}
@@ -303,6 +322,70 @@ PERSONAL_DATA_PARTS = (
         rows_of(InternalNote, "written_by", text="text", at="written_at", **_OF_REPORT),
     ),
     PersonalDataPart(
+        "assignments", _("Reports that were assigned to you"),
+        rows_of(ReviewAssignment, "reviewer", act="act", note="note", at="assigned_at", **_OF_REPORT),
+    ),
+    PersonalDataPart(
+        "assignments-given", _("Reports that you assigned"),
+        rows_of(ReviewAssignment, "assigned_by", act="act", note="note", at="assigned_at", **_OF_REPORT),
+    ),
+    PersonalDataPart(
+        "assignments-ended", _("Reports that went from you to somebody else"),
+        rows_of(ReviewAssignment, "earlier_reviewer", act="act", note="note", at="assigned_at", **_OF_REPORT),
+    ),
+    PersonalDataPart(
+        "pauses", _("Reviews that you paused"),
+        rows_of(
+            ReviewPause, "paused_by", starts_on="starts_on", ends_on="ends_on", reason="reason", **_OF_REPORT,
+        ),
+    ),
+    PersonalDataPart(
+        "pauses-ended", _("Pauses of reviews that you ended"),
+        rows_of(ReviewPause, "ended_by", starts_on="starts_on", ends_on="ends_on", **_OF_REPORT),
+    ),
+    PersonalDataPart(
+        "interests", _("Interests that you declared, or that were recorded for you"),
+        rows_of(
+            DeclaredInterest, "person",
+            organisation="organisation__name", reason="reason", at="declared_at", ends_on="ends_on",
+            end_reason="end_reason",
+        ),
+    ),
+    PersonalDataPart(
+        "interests-recorded", _("Interests that you recorded"),
+        rows_of(
+            DeclaredInterest, "recorded_by",
+            person="person__name", organisation="organisation__name", reason="reason", at="declared_at",
+        ),
+    ),
+    PersonalDataPart(
+        "interests-ended", _("Interests whose end you recorded"),
+        rows_of(
+            DeclaredInterest, "ended_by",
+            person="person__name", organisation="organisation__name", reason="end_reason", ends_on="ends_on",
+        ),
+    ),
+    PersonalDataPart(
+        "second-readings", _("Reports that you read as a second reader"),
+        rows_of(
+            SecondReading, "reader", request="request", state="state", asked_at="asked_at", at="answered_at",
+            **_OF_REPORT,
+        ),
+    ),
+    PersonalDataPart("second-opinions", _("Verdicts that you gave as a second reader"), _second_opinions),
+    PersonalDataPart(
+        "second-readings-asked", _("Second readings that you asked for"),
+        rows_of(SecondReading, "asked_by", request="request", at="asked_at", **_OF_REPORT),
+    ),
+    PersonalDataPart(
+        "second-readings-settled", _("Second readings that you settled or withdrew"),
+        rows_of(SecondReading, "settled_by", state="state", at="settled_at", **_OF_REPORT),
+    ),
+    PersonalDataPart(
+        "saved-views", _("Views of the reviews that you kept"),
+        rows_of(SavedView, "person", name="name", query="query", at="saved_at"),
+    ),
+    PersonalDataPart(
         "frozen", _("Accounts that you froze and that are frozen"),
         rows_of(Person, "frozen_by", name="name", at="frozen_at"),
     ),
@@ -332,6 +415,10 @@ KEPT_AFTER_ERASURE = {
         "alliance.Person.frozen_by",
         "alliance.ApiToken.revoked_by", "alliance.CycleDecision.decided_by",
     ],
+    "Who could not judge whom is what verdicts are judged by.": [
+        "alliance.DeclaredInterest.person", "alliance.DeclaredInterest.recorded_by",
+        "alliance.DeclaredInterest.ended_by",
+    ],
     "It proves the agreement, and is only added to.": ["alliance.Agreement.person", "alliance.SiteText.written_by"],
     "A signature is part of what was signed.": [
         "alliance.Accession.signed_by", "alliance.Pledge.signed_by", "alliance.Pledge.countersigned_by",
@@ -346,5 +433,9 @@ KEPT_AFTER_ERASURE = {
         "alliance.Report.reviewer", "alliance.Verdict.given_by", "alliance.Question.asked_by",
         "alliance.ExtensionRequest.decided_by",
         "alliance.ChangesRequest.requested_by", "alliance.InternalNote.written_by",
+        "alliance.ReviewAssignment.reviewer", "alliance.ReviewAssignment.assigned_by",
+        "alliance.ReviewAssignment.earlier_reviewer",
+        "alliance.ReviewPause.paused_by", "alliance.ReviewPause.ended_by",
+        "alliance.SecondReading.reader", "alliance.SecondReading.asked_by", "alliance.SecondReading.settled_by",
     ],
 }  # fmt: skip

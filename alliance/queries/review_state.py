@@ -8,8 +8,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from alliance.enums import VerdictValue
-from alliance.models import Commitment, Measure, Report, Submission, Verdict
+from alliance.enums import SecondReadingState, VerdictValue
+from alliance.models import Commitment, Measure, Report, SecondReading, Submission, Verdict
 from alliance.queries.charter_contents import measures_of
 from alliance.validators.verdicts import proposed_verdict
 from portal.kernel.access import Actor
@@ -87,14 +87,28 @@ class ReviewState:
         return next((group for group in self.groups if group.commitment.pk == commitment.pk), None)
 
 
-def review_state(actor: Actor, report: Report) -> ReviewState | None:
-    """The state of the review; None while nothing has been submitted. Two queries."""
+def review_state(actor: Actor, report: Report, *, for_second_reading: bool = False) -> ReviewState | None:
+    """The state of the review; None while nothing has been submitted. Three queries.
+
+    Whoever reads it blind for a second time sees no verdicts on it before theirs are sent, but for
+    `for_second_reading`, which compares both.
+    """
     submissions = list(Submission.objects.visible_to(actor).filter(report=report))
     if not submissions:
         return None
     bodies = {row.pk: json.loads(bytes(row.body)) for row in submissions}
-    verdicts = list(Verdict.objects.visible_to(actor).filter(report=report).select_related("given_by"))
+    rows = Verdict.objects.visible_to(actor).filter(report=report).select_related("given_by")
+    is_hidden = not for_second_reading and _reads_blind(actor, report)
+    verdicts = [] if is_hidden else list(rows)
     return _ReviewStateBuilder(bodies, submissions[0], verdicts, measures_of(report.cycle.charter_id)).state()
+
+
+def _reads_blind(actor: Actor, report: Report) -> bool:
+    """Whether the actor is asked to judge the report without seeing its verdicts, and has not sent theirs."""
+    readings = SecondReading.objects.visible_to(actor).filter(
+        report=report, reader_id=actor.person_id, is_blind=True, state=SecondReadingState.ASKED
+    )
+    return actor.is_host and readings.exists()
 
 
 class _ReviewStateBuilder:

@@ -145,6 +145,20 @@ RETENTION_RULES = (
         ),
     ),
     RetentionRule(
+        "review-allocation", _("Assignments and pauses of reviews, second readings, interests that reviewers declared"),
+        _("indefinitely"),
+        _("They explain how a verdict came about, and that nobody judged where they had an interest."),
+        models=(
+            "alliance.ReviewAssignment", "alliance.ReviewPause", "alliance.SecondReading", "alliance.SecondOpinion",
+            "alliance.DeclaredInterest",
+        ),
+    ),
+    RetentionRule(
+        "saved-views", _("Views of the reviews that a person kept"),
+        _("until the person removes them or is erased"),
+        _("So that the person finds the same filters again."), models=("alliance.SavedView",),
+    ),
+    RetentionRule(
         "people", _("Names, addresses and memberships of people"),
         _("until erased at the request of the person or the secretariat"),
         _("So that everything signed or written has an author; people can leave and be erased."),

@@ -8,10 +8,11 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from alliance.enums import ReportState, VerdictValue
+from alliance.enums import AssignmentAct, ReportState, VerdictValue
 from alliance.models import ChangesRequest, Commitment, InternalNote, Measure, Report, Submission, Verdict
 from alliance.queries.local_dates import today
 from alliance.queries.review_state import ReviewState, ReviewStep, review_state
+from alliance.services.assignments import record_assignment, refuse_other_reviewer
 from alliance.validators.languages import text_language
 from alliance.workflows import REPORT
 from portal.kernel import clock, journal
@@ -30,9 +31,16 @@ class VerdictInput:
     language: str = ""
 
 
+@transaction.atomic
 def start_review(actor: Actor, report: Report) -> Report:
-    """Take a submitted report into review. Raises Forbidden (rule 4 among the reasons), WrongState."""
-    return REPORT.apply(actor, report, "start_review", changes={"reviewer_id": person_of(actor)})
+    """Take a submitted report into review; one that is assigned to nobody is the actor's from now on.
+
+    Raises Forbidden (rule 4 among the reasons, and that it is assigned to somebody else), WrongState.
+    """
+    started = REPORT.apply(actor, report, "start_review", changes={"reviewer_id": person_of(actor)})
+    if report.reviewer_id is None and started.reviewer_id is not None:
+        record_assignment(actor, started, AssignmentAct.ASSIGN, None)
+    return started
 
 
 @transaction.atomic
@@ -79,6 +87,7 @@ def give_verdict(
 def _lock(actor: Actor, report: Report, rule: str) -> Report:
     """Lock the report, so that two reviewers come one after the other; it must be in review."""
     locked = Report.objects.select_for_update(of=("self",)).get(pk=report.pk)
+    refuse_other_reviewer(actor, locked)
     require(actor, rule, locked)
     if locked.state != ReportState.IN_REVIEW:
         raise WrongState(_("This report is not in review."))
@@ -144,7 +153,7 @@ def _write_verdict(
     )
     verdict.language = verdict_input.language
     verdict.submission, verdict.given_by_id = state.submission, person_of(actor)
-    verdict.given_at = clock.now()
+    verdict.given_at, verdict.needs_second_look = clock.now(), False
     verdict.version = 1 if first else verdict.version + 1
     verdict.save()
     journal.record(actor, "verdict.give", verdict, report=verdict.report_id, value=verdict.value)

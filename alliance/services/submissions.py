@@ -58,6 +58,10 @@ def submit_report(actor: Actor, report: Report, *, statement: str | None = None)
         "submit",
         changes={
             "submitted_at": submission.submitted_at,
+            # the days of the review are counted anew
+            "paused_days": 0,
+            "paused_until": None,
+            "measures_due": len(copy.frame.measures),
             "late": locked.late
             or (submission.number == 1 and day_of(submission.submitted_at) > locked.due_on),
         },

@@ -11,6 +11,7 @@ from portal.kernel.access import ANYONE, Actor, ActorKind
 
 AURORA, BEACON, PETALS, HOST = 101, 102, 103, 104
 ALICE = 1  # whose own a record is, where that matters
+RITA, THEO = 7, 8  # who reviews the report, and who reads it for the second time
 
 
 def _person(
@@ -38,8 +39,8 @@ ACTORS = {
     "ada": _person(4, AURORA, Role.ADMINISTRATOR),
     "nora": _person(5, AURORA),
     "carol": _person(6, BEACON, Role.EDITOR, Role.SIGNATORY, Role.ADMINISTRATOR),
-    "rita": _person(7, HOST, Role.REVIEWER, **_HOST),
-    "theo": _person(8, HOST, Role.REVIEWER, conflicts=(AURORA,), **_HOST),
+    "rita": _person(RITA, HOST, Role.REVIEWER, **_HOST),
+    "theo": _person(THEO, HOST, Role.REVIEWER, conflicts=(AURORA,), **_HOST),
     "mona": _person(9, HOST, Role.MANAGER, **_HOST),
     "otto": _person(10, HOST, Role.AUDITOR, **_HOST),
     "petra": _person(11, PETALS, Role.READER, **_PARTNER),
@@ -63,6 +64,9 @@ _EDITOR = RuleRow(". yy... . .... ..", ". ..... y .... ..")
 _SIGNATORY = RuleRow(". .y... . .... ..", ". ..... y .... ..")
 _PEOPLE = RuleRow(". ...y. . ..y. ..", ". ..... y ..y. ..")
 _REVIEWER = RuleRow(". ..... . y... ..", ". ..... . yy.. ..")
+_ITS_REVIEWER = RuleRow(". ..... . y... ..", ". ..... . y... ..")  # the reports are Rita's
+_ITS_REVIEWER_OR_MANAGER = RuleRow(". ..... . y.y. ..", ". ..... . y.y. ..")
+_SECOND_READER = RuleRow(NOBODY, ". ..... . .y.. ..")  # Theo, who was of Aurora last year
 
 
 def _of_organisation(row: RuleRow) -> RuleRow:
@@ -137,10 +141,26 @@ RULES = {
     "report.ask_for_sign_off": _EDITOR,
     "report.send_back": _SIGNATORY,
     "report.submit": _SIGNATORY,
-    "report.start_review": _REVIEWER,
-    "report.review": _REVIEWER,
-    "report.request_changes": _REVIEWER,
-    "report.conclude": _REVIEWER,
+    "report.start_review": _ITS_REVIEWER,
+    "report.review": _ITS_REVIEWER,
+    "report.request_changes": _ITS_REVIEWER,
+    "report.conclude": _ITS_REVIEWER,
+    "report.assign": RuleRow(". ..... . y.y. ..", ". ..... . yyy. .."),
+    "report.hand_over": _ITS_REVIEWER_OR_MANAGER,
+    "report.take_over": _REVIEWER,
+    "report.unassign": _ITS_REVIEWER_OR_MANAGER,
+    "report.pause_review": _ITS_REVIEWER_OR_MANAGER,
+    "report.end_pause": _ITS_REVIEWER_OR_MANAGER,
+    "second_reading.ask": _ITS_REVIEWER_OR_MANAGER,
+    "second_reading.read": _SECOND_READER,
+    "second_reading.agree": _SECOND_READER,
+    "second_reading.differ": _SECOND_READER,
+    "second_reading.settle": _ITS_REVIEWER_OR_MANAGER,
+    "second_reading.withdraw": _ITS_REVIEWER_OR_MANAGER,
+    "interest.declare": RuleRow(". ..... . yyy. ..", ". ..... . yyy. .."),  # each their own
+    "interest.record": _MANAGER,
+    "interest.end": _MANAGER,
+    "person.read_review_figures": _MANAGER,  # and everybody their own
     "report.publish": _MANAGER,
     "report.exempt": _MANAGER,
     "report.extend": _MANAGER,
@@ -152,9 +172,9 @@ RULES = {
     "report.miss": RuleRow(NOBODY, NOBODY),  # the clock's: SYSTEM alone
     "report.restore": RuleRow(NOBODY, NOBODY),  # a part of reopening a cycle
     "report.respond": _SIGNATORY,
-    "question.ask": _REVIEWER,
+    "question.ask": _ITS_REVIEWER,
     "question.answer": _EDITOR,
-    "question.close": _REVIEWER,
+    "question.close": _ITS_REVIEWER,
     "note.write": RuleRow(". ..... . y.y. ..", ". ..... . yyy. .."),
     "token.create": RuleRow(". yyyy. . .... ..", ". ..... y .... ..", organisation=True),
     "token.revoke": RuleRow(". y..y. . ..y. ..", _PEOPLE.beacon),  # the token is Alice's

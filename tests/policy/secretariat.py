@@ -22,6 +22,13 @@ REASON = {"reason": "It has to be."}
 TEXT = {"text": "What do you mean?"}
 VERDICT = {"value": "limited", "reason": "Half of it is done.", "version": "0"}
 
+# reviewer and manager, and never the auditor
+_SHARED = "L 444 4 oo3 4 44L"
+_SHARED_DOES = "L 444 4 >>3 4 44L"
+_SHARED_FORM = "L 444 4 223 4 44L"
+OPINION = {"value": "limited", "reason": "Half of it is done."}
+
+
 SECRETARIAT = (
     Case("secretariat:home", get=HOST, post=HOST_REFUSED),
     Case("secretariat:member-list", get=HOST, post=HOST_REFUSED),
@@ -58,6 +65,30 @@ SECRETARIAT = (
     Case("secretariat:report-exempt", "report", get=MANAGER, post=MANAGER_DOES, data=REASON),
     Case("secretariat:report-publish", "report.late", get=MANAGER, post=MANAGER_DOES),
     Case("secretariat:review-list", get=HOST, post=HOST_REFUSED),
+    Case("secretariat:review-next", get="L 444 4 >>> 4 44L", post=HOST_REFUSED),
+    Case("secretariat:review-csv", get=HOST, post=HOST_REFUSED),
+    Case("secretariat:review-view-keep", get=HOST_REFUSED, post="L 444 4 >>> 4 44L",
+         data={"name": "Mine", "query": "show=mine"}),
+    Case("secretariat:review-view-remove", "view", get=HOST_REFUSED, post="L 444 4 >44 4 44L"),
+    # without a report there is nothing to assign: tests/alliance/web/secretariat/test_queue.py
+    Case("secretariat:review-assign", get="L 444 4 >>> 4 44L", post="L 444 4 >>> 4 44L"),
+    Case("secretariat:review-work", get=HOST, post=HOST_REFUSED),
+    Case("secretariat:review-hand-over", "report.in_review", get=_SHARED, post=_SHARED_FORM),
+    Case("secretariat:review-take-over", "report.in_review", get=REVIEWER, post=REVIEWER_FORM),
+    Case("secretariat:review-unassign", "report.in_review", get=_SHARED, post=_SHARED_FORM),
+    Case("secretariat:review-pause", "report.in_review", get=_SHARED, post=_SHARED_FORM),
+    Case("secretariat:review-end-pause", "report.in_review", get=_SHARED, post=_SHARED_FORM),
+    Case("secretariat:interest-list", get=HOST, post=HOST_REFUSED),
+    Case("secretariat:interest-declare", get=_SHARED, post=_SHARED_FORM),
+    Case("secretariat:interest-record", get=MANAGER, post=MANAGER_FORM),
+    Case("secretariat:interest-end", "interest", get=MANAGER, post=MANAGER_FORM),
+    Case("secretariat:second-reading-ask", "report.in_review", get=_SHARED, post=_SHARED_FORM),
+    Case("secretariat:second-reading", "reading.asked", get=HOST, post=HOST_REFUSED),
+    Case("secretariat:second-reading", "reading.differs", get=HOST, post=HOST_REFUSED),
+    Case("secretariat:second-reading-measure", "reading.measure", get=REVIEWER, post=REVIEWER_DOES, data=OPINION),
+    Case("secretariat:second-reading-send", "reading.own", get=REVIEWER, post=REVIEWER_FORM),
+    Case("secretariat:second-reading-settle", "reading.differs", get=_SHARED, post=_SHARED_FORM),
+    Case("secretariat:second-reading-withdraw", "reading.asked", get=_SHARED, post=_SHARED_DOES),
     Case("secretariat:review", "report.in_review", get=HOST, post=HOST_REFUSED),
     Case("secretariat:review", "report", get=HOST_HIDDEN, post=HOST_REFUSED),  # nothing was submitted yet
     Case("secretariat:review-start", "report.submitted", get=HOST_REFUSED, post=REVIEWER_DOES),

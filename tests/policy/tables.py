@@ -166,6 +166,21 @@ _ALLIANCE = {
     "alliance_submission": Guarded(
         "the organisation's", _OWN_AND_HOST, "body sha256 signatory_name signatory_office statement"
     ),
+    "alliance_reviewassignment": Guarded("the secretariat's", "the secretariat", "note", "act"),
+    "alliance_reviewpause": Guarded("the secretariat's", "the secretariat", "reason"),
+    "alliance_secondreading": Guarded(
+        "the secretariat's", "the secretariat", "request", "state measure_keys"
+    ),
+    "alliance_secondopinion": Guarded(
+        "the secretariat's",
+        "the secretariat",
+        "reason outcome_reason value verdict_value",
+        "language outcome",
+    ),
+    "alliance_declaredinterest": Guarded(
+        "the secretariat's", "the secretariat, and the person whose interest it is", "reason end_reason"
+    ),
+    "alliance_savedview": Guarded("the person's", "the person", "name query"),
     "alliance_extensionrequest": Guarded(
         "the organisation's and the secretariat's", _OWN_AND_HOST, "reason decision_reason", "state"
     ),

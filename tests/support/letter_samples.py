@@ -106,6 +106,7 @@ _STALLED = _record(
     report=_record(
         pk=7, due_on=date(2026, 9, 14), organisation=GRANITE,
         cycle=_record(title=InBothLanguages("January–June 2026", "январь — июнь 2026"), slug="2026-h1"),
+        reviewer=_record(name="Rita Sandoval"),
     ),
 )  # fmt: skip
 
@@ -213,6 +214,17 @@ ROLES: dict[str, list[tuple[str, Overrides]]] = {
         (OTHERS, {"reader": _record(is_concerned=False), "by": "Ines Duarte"}),
     ],
 }
+_IN_REVIEW: Overrides = _TO_HOST | {
+    "by": "Mona Adler",
+    "note": InBothLanguages(
+        "Compare the complaints with the last period.", "Сравните жалобы с прошлым периодом."
+    ),
+    "conclude_by": date(2026, 9, 28),
+    "paused_until": date(2026, 9, 11),
+    "ended_on": date(2026, 12, 31),
+    "reviewer_name": "Zoya Klimova",
+    "reading": _record(reader=_record(name="Zoya Klimova"), is_blind=True),
+}
 _WITHOUT_AFFILIATION = {"n": 0, "label": ""}
 # Of one letter or kind: what it says otherwise.
 OVERRIDES: dict[str, Overrides] = {
@@ -241,6 +253,26 @@ OVERRIDES: dict[str, Overrides] = {
     "accession.sign": _TO_HOST,
     "pledge.sign": _TO_HOST,
     "question.answer": _TO_HOST,
+    **dict.fromkeys(
+        (
+            "report.assign",
+            "report.hand_over",
+            "report.take_over",
+            "report.unassign",
+            "report.pause_review",
+            "report.end_pause",
+            "second_reading.ask",
+            "second_reading.agree",
+            "second_reading.differ",
+            "second_reading.settle",
+            "second_reading.withdraw",
+        ),
+        _IN_REVIEW,
+    ),
+    **dict.fromkeys(
+        ("interest.declare", "interest.record", "interest.end"),
+        _IN_REVIEW | {"person": _record(name="Zoya Klimova"), "is_mine": False},
+    ),
     "report.ask_extension": _TO_HOST,
     "report.respond": _TO_HOST,
     "report.remind_due": _reminder(
@@ -275,6 +307,7 @@ OVERRIDES: dict[str, Overrides] = {
         "stalled": _record(
             headline=InBothLanguages("Nobody has taken on 6 matters", "Без движения: 6 дел"),
             reviewer=[_STALLED],
+            overdue=[_STALLED],
             signature=[_STALLED],
             changes=[_STALLED],
             drafts=[_STALLED],
@@ -420,6 +453,13 @@ TO_WHOM: dict[str, str] = {
     "report.ask_for_sign_off": "signatories of the member", "report.conclude": _DRAFTERS,
     "report.exempt": _DRAFTERS, "report.extend": _DRAFTERS,
     "report.ask_extension": _MANAGERS, "extension_request.refuse": _DRAFTERS,
+    "report.assign": "its reviewer", "report.hand_over": "its reviewer and the one before",
+    "report.take_over": "the reviewer before", "report.unassign": f"the reviewer before; {_MANAGERS}",
+    "report.pause_review": "its reviewer", "report.end_pause": "its reviewer",
+    "second_reading.ask": "the second reader", "second_reading.agree": "the reviewer of the report",
+    "second_reading.differ": "the reviewer of the report", "second_reading.settle": "the second reader",
+    "second_reading.withdraw": "the second reader", "interest.declare": _MANAGERS,
+    "interest.record": f"the person; {_MANAGERS}", "interest.end": "the person",
     "report.miss": f"{_DRAFTERS}; {_MANAGERS}", "report.publish": _STAFF,
     "membership.join": "administrators of the organisation",
     "organisation.remind_stalled": "managers of the secretariat",

@@ -39,7 +39,13 @@ _LINE = _record(subject="Published & read", url="/workspace/reports/7/", at=_MOM
 
 _STALLED = _record(
     since=_DAY,
-    report=_record(pk=7, due_on=_DAY, organisation=_NORTH, cycle=_record(title="Half 1", slug="2026-h1")),
+    report=_record(
+        pk=7,
+        due_on=_DAY,
+        organisation=_NORTH,
+        cycle=_record(title="Half 1", slug="2026-h1"),
+        reviewer=_record(name="Rita & Co"),
+    ),
 )
 _OPEN = _("Open the report")  # in both languages
 
@@ -112,6 +118,7 @@ FULL: dict[str, Any] = {
     "stalled": _record(
         headline=_OPEN,
         reviewer=[_STALLED],
+        overdue=[_STALLED],
         signature=[_STALLED],
         changes=[_STALLED],
         drafts=[_STALLED],
@@ -128,6 +135,14 @@ FULL: dict[str, Any] = {
         requested_due_on=_DAY, asked_by=_record(name="Alice & Co"), asked_at=_MOMENT
     ),
     "requested_due_on": _DAY,
+    "note": "One & all\nknow.",
+    "conclude_by": _DAY,
+    "paused_until": _DAY,
+    "ended_on": _DAY,
+    "is_mine": True,
+    "was_mine": True,
+    "reviewer_name": "Rita & Co",
+    "reading": _record(reader=_record(name="Roy & Co"), is_blind=True),
     "question": _record(measure=_record(code="M1")),
     "submission": _record(
         number=2, submitted_at=_MOMENT, signatory_name="Sven", signatory_office="CEO", sha256="ab12" * 16
@@ -187,6 +202,11 @@ BARE = FULL | {
     ),
     "unanswered_request": None,
     "requested_due_on": None,
+    "note": "",
+    "conclude_by": None,
+    "is_mine": False,
+    "was_mine": False,
+    "reading": _record(reader=_record(name="Roy & Co"), is_blind=False),
     "question": _record(measure=None),
     "submission": _record(**{**vars(FULL["submission"]), "signatory_office": ""}),
     "token": _record(**{**vars(FULL["token"]), "used_at": _MOMENT}),

@@ -6,22 +6,29 @@ from typing import Any
 
 from django.utils import timezone
 
-from alliance.enums import CycleState, ReportState
+from alliance.enums import CycleState, ReportState, Role
 from alliance.models import (
     ChangesRequest,
     Charter,
     Commitment,
     Cycle,
     CycleDecision,
+    DeclaredInterest,
     InternalNote,
     Measure,
+    Person,
     Question,
     Report,
     Response,
+    ReviewAssignment,
+    ReviewPause,
+    SavedView,
+    SecondOpinion,
+    SecondReading,
     Submission,
     Verdict,
 )
-from tests.factories import Cast, make_cycle, make_report
+from tests.factories import Cast, make_cycle, make_person, make_report
 from tests.support.canaries import canary
 from tests.support.submissions import body_of, make_submission
 from tests.support.world_evidence import citation_of, make_evidence
@@ -61,6 +68,7 @@ def make_reviews(cast: Cast, charter: Charter, places: Mapping[str, UrlKwargs]) 
         commitment=measure.commitment, measure=Measure.objects.get(charter=charter, key="speed"),
         value="limited", reason=canary("open-verdict"), given_by=cast.rita,
     )  # fmt: skip
+    made |= _allocation(cast, reviewed, measure)
     made |= _judge(cast, charter, Report.objects.get(cycle__slug="2024-h1"))
     for kind in ("close", "publish"):
         CycleDecision.objects.create(
@@ -77,6 +85,49 @@ def make_reviews(cast: Cast, charter: Charter, places: Mapping[str, UrlKwargs]) 
         "review.pledge": {"pk": pk, **places["own pledge"]},
         "review.measure": {"pk": pk, "key": "search"},
         "review.commitment": {"pk": pk, "key": "find"},
+    }
+
+
+def _allocation(cast: Cast, report: Report, measure: Measure) -> dict[str, UrlKwargs]:
+    """A pause, readings by Nils who reads them and by Olga who differs, an interest of Otto's, a view of Rita's."""
+    of_report = {"report": report, "organisation": report.organisation}
+    nils, olga = (make_person(name, cast.secretariat, Role.REVIEWER) for name in ("Nils", "Olga"))
+    ReviewAssignment.objects.create(
+        act="take_over", reviewer=cast.rita, note=canary("assignment"), assigned_by=cast.rita, **of_report
+    )
+    day = timezone.localdate()
+    ReviewPause.objects.create(
+        starts_on=day,
+        ends_on=day,
+        planned_ends_on=day,
+        reason=canary("pause"),
+        paused_by=cast.rita,
+        **of_report,
+    )
+    SecondReading.objects.create(reader=nils, request=canary("reading"), asked_by=cast.rita, **of_report)
+    differing = SecondReading.objects.create(
+        reader=olga, state="differs", measure_keys=["speed"], asked_by=cast.rita, **of_report
+    )
+    SecondOpinion.objects.create(
+        reading=differing, organisation=report.organisation, value="complete", verdict_value="limited",
+        measure=Measure.objects.get(charter_id=measure.charter_id, key="speed"), reason=canary("opinion"),
+    )  # fmt: skip
+    returned = Report.objects.get(cycle__slug="2023-h1")
+    own = SecondReading.objects.create(
+        report=returned, organisation=returned.organisation, reader=cast.rita, asked_by=cast.mona
+    )
+    otto = Person.objects.get(name="Otto")
+    interest = DeclaredInterest.objects.create(
+        person=otto, organisation=cast.beacon, reason=canary("interest"), recorded_by=cast.mona
+    )
+    view = SavedView.objects.create(person=cast.rita, name=canary("kept-view"), query="show=mine")
+    return {
+        "reading.asked": {"pk": SecondReading.objects.get(reader=nils).pk},
+        "reading.own": {"pk": own.pk},
+        "reading.measure": {"pk": own.pk, "key": "search"},
+        "reading.differs": {"pk": differing.pk},
+        "interest": {"pk": interest.pk},
+        "view": {"pk": view.pk},
     }
 
 

@@ -9,7 +9,8 @@ from alliance.models import Accession, Charter, Cycle, Pledge
 from alliance.queries.cycles import filing_matrix
 from alliance.queries.extensions import open_extension_requests
 from alliance.queries.local_dates import today
-from alliance.queries.reviews import concluded_reports, review_queue
+from alliance.queries.reviews import concluded_reports, overdue_reviews, review_queue, unassigned_reports
+from alliance.queries.second_readings import readings_to_do
 from alliance.queries.texts import unreviewed_texts
 from alliance.web.required_factor import open_mandate
 from portal.kernel.operations import failed_jobs
@@ -28,6 +29,9 @@ def home(request: ActorRequest) -> HttpResponse:
     context = {
         "queue": queue[:_URGENT],
         "queue_count": queue.count(),
+        "overdue_count": overdue_reviews(actor).count(),
+        "unassigned_count": unassigned_reports(actor).count(),
+        "readings": list(readings_to_do(actor)[:_URGENT]),
         "concluded_count": concluded_reports(actor).count(),
         "extension_requests": open_extension_requests(actor),
         **permissions(actor, may_answer_extensions="extension_request.refuse"),

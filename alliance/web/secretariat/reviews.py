@@ -1,4 +1,4 @@
-"""The reviewers' queue, and one review as a whole: begin, return, conclude, notes and questions."""
+"""One review as a whole: begin, return, conclude, notes and questions."""
 
 from typing import Any
 
@@ -10,10 +10,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from alliance.enums import QuestionState, ReportState
-from alliance.models import Measure, Question, Report, Submission
+from alliance.models import Measure, Question, Report, ReviewAssignment, Submission
 from alliance.queries.review_context import notes_on, questions_on
 from alliance.queries.review_state import ReviewState, review_state
-from alliance.queries.reviews import conclude_by, concluded_reports, returned_reports, review_queue
+from alliance.queries.reviewers import allocation_acts, own_interests
+from alliance.queries.reviews import conclude_by
+from alliance.queries.second_readings import readings_of
 from alliance.services.documents import document_options
 from alliance.services.questions import ask_question, close_question
 from alliance.services.reviews import conclude_report, request_changes, start_review, write_note
@@ -26,25 +28,11 @@ from portal.kernel.access import Actor
 from portal.kernel.web import (
     ActorRequest,
     get_visible_or_404,
-    paginate,
     permissions,
     posts,
     redirect_refused,
     refusals_on,
 )
-
-QUERIES_BY_TAB = {"waiting": review_queue, "returned": returned_reports, "concluded": concluded_reports}
-
-
-@require_safe
-def review_list(request: ActorRequest) -> HttpResponse:
-    """List of reports to review; `?show=` lists those with their members or those waiting to be published."""
-    chosen = request.GET.get("show", "waiting")
-    chosen = chosen if chosen in QUERIES_BY_TAB else "waiting"
-    page = paginate(QUERIES_BY_TAB[chosen](request.actor), request)
-    for report in page:
-        report.barred = report.organisation_id in request.actor.conflicts
-    return render(request, "alliance/secretariat/review_list.html", {"page": page, "chosen": chosen})
 
 
 def get_report_and_review(actor: Actor, pk: int, rule: str = "") -> tuple[Report, ReviewState]:
@@ -73,7 +61,11 @@ def review_context(actor: Actor, report: Report, state: ReviewState) -> dict[str
         "steps": review_step_links(report, state),
         "conclude_by": conclude_by(report),
         "has_conflict": report.organisation_id in actor.conflicts,
-        **permissions(actor, report, may_review="report.review", may_note="note.write"),
+        "has_interest": report.organisation_id in own_interests(actor),
+        "acts": allocation_acts(actor, report),
+        **permissions(
+            actor, report, may_review="report.review", may_start="report.start_review", may_note="note.write"
+        ),
         "in_review": report.state == ReportState.IN_REVIEW,
     }
 
@@ -93,6 +85,12 @@ def review(request: ActorRequest, pk: int) -> HttpResponse:
         "can_return": REPORT.is_available(request.actor, report, "request_changes"),
         "documents": document_options(request.actor, report),
         "next_url": review_step_url(report, state.missing[0]) if state.missing else "",
+        "readings": readings_of(request.actor, report),
+        "assignments": ReviewAssignment.objects.visible_to(request.actor)
+        .filter(report=report)
+        .select_related("reviewer", "earlier_reviewer", "assigned_by"),
+        "pause": report.pauses.visible_to(request.actor).select_related("paused_by").first(),
+        "second_looks": [step for step in state.steps if step.verdict and step.verdict.needs_second_look],
     }
     return render(request, "alliance/secretariat/review.html", context)
 
@@ -145,6 +143,8 @@ def review_conclude(request: ActorRequest, pk: int) -> HttpResponse:
         "form": form,
         "missing": [(step, review_step_url(report, step)) for step in state.missing],
         "open_questions": open_questions.count(),
+        "second_looks": [step for step in state.steps if step.verdict and step.verdict.needs_second_look],
+        "blocked": REPORT.refusal(request.actor, report, "conclude"),
     }
     page, status = "alliance/secretariat/review_conclude.html", 422 if form.is_bound else 200
     return render(request, page, context, status=status)

@@ -10,13 +10,20 @@ from django.shortcuts import redirect, render
 from alliance.models import Report
 from alliance.queries.citations import rows_with_citations
 from alliance.queries.public.texts import in_reader_language
-from alliance.queries.review_context import cycles_until, last_verdict, measure_context, pledge_to
+from alliance.queries.review_context import (
+    MeasureContext,
+    cycles_until,
+    last_verdict,
+    measure_context,
+    pledge_to,
+)
 from alliance.queries.review_state import ReviewState, ReviewStep
 from alliance.services.reviews import give_verdict
 from alliance.web.forms.reviews import QuestionForm, ReviewNoteForm, VerdictForm, verdict_form
 from alliance.web.secretariat.figure_blocks import figure_blocks
 from alliance.web.secretariat.review_steps import neighbours, review_step_url
 from alliance.web.secretariat.reviews import get_report_and_review, review_context
+from portal.kernel.access import Actor
 from portal.kernel.errors import Conflict
 from portal.kernel.web import ActorRequest, refusals_on
 
@@ -136,10 +143,7 @@ def _review_context(
         return {
             "facts": facts,
             "last": facts.last_verdict,
-            "answers": _answers(step, facts.indicators),
-            "blocks": figure_blocks(report, state.content, step.content, facts),
-            "warnings": _warnings(step, facts.indicators),
-            "evidence": rows_with_citations(actor, report.organisation_id, step.content["evidence"]),
+            **measure_answer(actor, report, state.content, step, facts),
             "question_form": QuestionForm(),
             "note_form": ReviewNoteForm(),
         }
@@ -149,6 +153,19 @@ def _review_context(
         group = state.group_of(step.commitment)
         return {"group": group, "pledge": pledge_to(actor, report, step.key), "last": last}
     return {"last": last_verdict(actor, report, cycles, pledge_record=step.key)}
+
+
+def measure_answer(
+    actor: Actor, report: Report, content: Any, step: ReviewStep, facts: MeasureContext
+) -> dict[str, Any]:
+    """The member's answer to one measure, from the content of its submission."""
+    part: Any = step.content or {}
+    return {
+        "answers": _answers(step, facts.indicators),
+        "blocks": figure_blocks(report, content, part, facts),
+        "warnings": _warnings(step, facts.indicators),
+        "evidence": rows_with_citations(actor, report.organisation_id, part["evidence"]),
+    }
 
 
 def _answers(step: ReviewStep, indicators: Any) -> list[dict[str, Any]]:

@@ -51,13 +51,18 @@ def test_the_queue_begins_with_what_should_be_concluded_soonest(cast: Cast, rita
     assert in_queue(rita) == ["cedar", "aurora-video", "beacon-search"]
 
 
-def test_the_queue_has_what_is_submitted_and_in_review(cast: Cast, rita: Client) -> None:
+def test_the_queue_has_what_was_filed_and_is_not_public(cast: Cast, rita: Client) -> None:
     cycle = make_cycle(read_charter())
     for state in ReportState.values:
         organisation = make_organisation(f"member-{state}".replace("_", "-"))
         Report.objects.create(organisation=organisation, cycle=cycle, state=state, due_on=cycle.due_on)
 
-    assert sorted(in_queue(rita)) == ["member-in-review", "member-submitted"]
+    assert sorted(in_queue(rita)) == [
+        "member-changes-requested",
+        "member-concluded",
+        "member-in-review",
+        "member-submitted",
+    ]
 
 
 def test_the_queue_says_what_one_may_not_review(cast: Cast, report: Report) -> None:
