@@ -36,7 +36,8 @@ def page_of_another_tenant(
     switch back and send the same again; `switch` is the address where it is switched alone.
     """
     names = {"made_for": made_for, "acting_for": acting_for, "switch": switch, "switch_tenant": SWITCH_TENANT}
-    return _answer(request, 409, "409_tenant.html", {**names, **_sent(request)})
+    lost = {"lost_access": getattr(request, "lost_access", None)}  # as on the page of what is not there
+    return _answer(request, 409, "409_tenant.html", {**names, **lost, **_sent(request)})
 
 
 def post_on_hold(request: HttpRequest, status: int, template: str, **context: Any) -> HttpResponse:

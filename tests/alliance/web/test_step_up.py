@@ -14,6 +14,7 @@ from portal.kernel.management.page_table import page_rows
 from tests.factories import Cast
 from tests.factories.cast import PASSWORD
 from tests.policy import CASES, Case
+from tests.policy.rules import RULES as POLICY
 from tests.support.pages import outlast_confirmation, signed_in, words_of
 from tests.support.second_factors import add_app, app_code
 from tests.support.world import World
@@ -50,6 +51,11 @@ def _is_other_affiliation_step(line: Case) -> bool:
 def _step_of(line: Case) -> str:
     """The rule of a line whose page is one of several steps of its subject: `member.expel` is `organisation.expel`."""
     return f"{OF_SEVERAL_STEPS[line.route]}.{line.object_name.rpartition('.')[2]}"
+
+
+def test_whatever_a_signatory_alone_may_do_asks_unless_it_binds_nobody() -> None:
+    signed = {name for name, row in POLICY.items() if row == POLICY["report.submit"]}
+    assert signed - STEP_UP == {"report.disclose", "report.send_back"}
 
 
 def test_every_kind_of_act_that_must_ask_has_a_route_that_does() -> None:

@@ -60,6 +60,12 @@ def test_an_invitation_is_sent_from_the_page(cast: Cast, sven: Client) -> None:
     assert sent.outbox[0].to == ["dora@aurora.example"]
 
 
+def test_another_spelling_of_a_member_s_address_invites_nobody(cast: Cast, sven: Client) -> None:
+    spelling = cast.bob.email.upper().replace("@", "＠") + "."
+    page = sven.post("/workspace/people/invite/", DORA | {"email": spelling})
+    assert page.context["form"].errors == {"email": ["This person already belongs to the organisation."]}
+
+
 def test_a_form_posted_twice_invites_once(cast: Cast, sven: Client) -> None:
     key = {"once": "6f1d5f5e-8d1f-4c0e-9b52-0c6b9f0f8d11"}
     answers = [sven.post("/workspace/people/invite/", DORA | key) for _post in range(2)]
