@@ -37,6 +37,7 @@ class RolesForm(StrictForm):
 
     roles = forms.MultipleChoiceField(
         label=_("Rights"),
+        choices=Role.choices,
         widget=forms.CheckboxSelectMultiple,
         help_text=_("Rights can be combined; each of them includes reading."),
     )

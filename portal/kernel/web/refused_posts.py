@@ -1,7 +1,7 @@
 """Answers to a post that was not read: what is wrong with it, and everything that somebody typed."""
 
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -12,6 +12,7 @@ from django.template.loader import render_to_string
 from portal.kernel import form_limits
 from portal.kernel.web.error_pages import error_page
 from portal.kernel.web.forms import CONFIRM_PASSWORD, SWITCH_TENANT, TECHNICAL_FIELDS, UnlistedFields
+from portal.kernel.web.typed_fields import TypedField, typed_fields
 
 _Pairs = list[tuple[str, str]]
 _NOT_TYPED = re.compile(r"password|(^|[-_])(version|digest|shown|[A-Z]+_FORMS)$")
@@ -100,10 +101,11 @@ def _body_of(request: HttpRequest) -> _Pairs:
         return []
 
 
-def _typed(pairs: Iterable[tuple[str, str]]) -> _Pairs:
+def _typed(pairs: _Pairs) -> list[TypedField]:
     """What a person may have typed: no hidden keys, versions and counts, and no passwords."""
-    return [
-        (name, value)
-        for name, value in pairs
-        if value.strip() and name not in TECHNICAL_FIELDS and not _NOT_TYPED.search(name)
+    shown = [
+        (name, value) for name, value in pairs if name not in TECHNICAL_FIELDS and not _NOT_TYPED.search(name)
     ]
+    return typed_fields(
+        [(name, value) for name, value in shown if value.strip()], {name for name, _ in shown}
+    )

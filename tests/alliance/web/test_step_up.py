@@ -7,7 +7,7 @@ from django.core.cache import cache
 from django.test import Client
 from django.utils import timezone
 
-from alliance.models import ApiToken
+from alliance.models import ApiToken, Person
 from alliance.services.tokens import authenticate_token
 from portal.kernel.access import RULES, SYSTEM, acting_as, needs_step_up
 from portal.kernel.management.page_table import page_rows
@@ -99,11 +99,20 @@ def test_the_password_on_the_page_that_holds_the_post_sends_it(cast: Cast) -> No
     wrong = alice.post(CREATE, {**TOKEN, "confirm_password": "wrong"})
 
     assert (wrong.status_code, "Wrong password. Enter it again." in words_of(wrong)) == (403, True)
-    assert "A script" in words_of(wrong)
+    assert "What you typed Name A script Permissions read Valid for, days 30" in words_of(wrong)
     assert 'value="wrong"' not in wrong.content.decode()
     assert "Your token" in words_of(alice.post(CREATE, {**TOKEN, "confirm_password": PASSWORD}))
     assert alice.session.session_key != key
     assert alice.get(CREATE).status_code == 200
+
+
+def test_what_is_held_stands_under_the_labels_of_its_form_in_the_language_of_its_reader(cast: Cast) -> None:
+    Person.objects.filter(pk=cast.sven.pk).update(language="ru")
+    sven = signed_in(cast.sven)
+    outlast_confirmation(sven)
+    posted = {"name": "Дора", "email": "dora@aurora.example", "language": "ru", "roles": ["reader", "editor"]}
+    held = words_of(sven.post("/workspace/people/invite/", {**posted, "office": ""}))
+    assert "Имя Дора Эл. почта dora@aurora.example Язык письма русский Права Читатель Редактор" in held
 
 
 def test_tries_are_limited_and_the_words_stay(cast: Cast) -> None:
