@@ -111,8 +111,8 @@ def test_what_is_held_stands_under_the_labels_of_its_form_in_the_language_of_its
     sven = signed_in(cast.sven)
     outlast_confirmation(sven)
     posted = {"name": "Дора", "email": "dora@aurora.example", "language": "ru", "roles": ["reader", "editor"]}
-    held = words_of(sven.post("/workspace/people/invite/", {**posted, "office": ""}))
-    assert "Имя Дора Эл. почта dora@aurora.example Язык письма русский Права Читатель Редактор" in held
+    words = words_of(sven.post("/workspace/people/invite/", {**posted, "office": ""}))
+    assert "Имя Дора Эл. почта dora@aurora.example Язык письма русский Права Читатель Редактор" in words
 
 
 def test_tries_are_limited_and_the_words_stay(cast: Cast) -> None:
