@@ -41,6 +41,11 @@ def page_of_another_tenant(
     return _answer(request, 409, "409_tenant.html", {**names, **lost, **_sent(request)})
 
 
+def post_without_permission(request: HttpRequest) -> HttpResponse:
+    """403: the sender may not do it, or may not any more; what they typed is given back."""
+    return _answer(request, 403, "403.html", {"is_forbidden": True, "typed": _sent(request)["typed"]})
+
+
 def post_on_hold(request: HttpRequest, status: int, template: str, **context: Any) -> HttpResponse:
     """A post whose sender must do something first: the page shows what was typed, and can send the same again.
 
