@@ -209,7 +209,7 @@ DETAILS: dict[str, Wording] = {
     "version": _("Version"),
 }
 
-_ROLES = dict(Role.choices)
+_ROLES: dict[str, Wording] = dict(Role.choices)
 # The words of codes, by the name of the fact that has them.
 VALUES: dict[str, dict[str, Wording]] = {
     "before": _ROLES,
