@@ -52,6 +52,14 @@ def _others_in_secretariat(*roles: Role) -> FindRecipients:
     return lambda event: without_actor(event, secretariat_staff(*roles))
 
 
+def _reviewer_of_report(event: Event) -> list[Recipient]:
+    """The reviewer of the report; all of them where it is assigned to nobody."""
+    reviewers = Report.objects.filter(pk=_report_id(event) or 0).values_list("reviewer_id", flat=True)
+    reviewer = reviewers.first()
+    staff = without_actor(event, secretariat_staff(Role.REVIEWER))
+    return [each for each in staff if reviewer in (None, each.person_id)]
+
+
 drafters = _others_in_member(*DRAFTING_ROLES)
 
 
@@ -205,7 +213,7 @@ NOTICES = (
     notice("question.ask", drafters, _about_question, "cycle.title", group="review"),
     notice(
         "question.answer",
-        _others_in_secretariat(Role.REVIEWER),
+        _reviewer_of_report,
         _about_question,
         "organisation.name",
         group="reviews",

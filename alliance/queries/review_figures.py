@@ -28,7 +28,6 @@ class Turnaround:
     report: int
     reviewer: int | None
     days: int
-    was_returned: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +48,7 @@ class CycleFigures:
     turnarounds: Sequence[Turnaround]
     filed: int
     returned: int
+    returned_by: Mapping[int | None, int]  # by the number of the reviewer
 
     @property
     def median(self) -> int | None:
@@ -121,13 +121,14 @@ def cycle_figures(actor: Actor, cycle: Cycle) -> CycleFigures:
         )
     )
     turnarounds = [
-        Turnaround(
-            pk, reviewer, max(0, (day_of(concluded) - day_of(submitted)).days - paused), bool(was_returned)
-        )
-        for pk, state, reviewer, submitted, concluded, paused, was_returned in reports
+        Turnaround(pk, reviewer, max(0, (day_of(concluded) - day_of(submitted)).days - paused))
+        for pk, state, reviewer, submitted, concluded, paused, _was_returned in reports
         if state in _CONCLUDED and concluded is not None
     ]
-    return CycleFigures(cycle, turnarounds, len(reports), sum(bool(row[-1]) for row in reports))
+    returned_by = Counter(
+        reviewer for _pk, _state, reviewer, *_dates, was_returned in reports if was_returned
+    )
+    return CycleFigures(cycle, turnarounds, len(reports), returned_by.total(), returned_by)
 
 
 def reader_figures(actor: Actor, figures: CycleFigures) -> list[ReaderFigures]:
@@ -140,14 +141,16 @@ def reader_figures(actor: Actor, figures: CycleFigures) -> list[ReaderFigures]:
     opinions = defaultdict(list)
     for opinion in _opinions(actor, figures.cycle):
         opinions[opinion.reading.reader_id].append(opinion)
-    people = Person.objects.filter(pk__in={*own, *verdicts, *opinions}).order_by("name")
+    people = Person.objects.filter(
+        pk__in={*own, *verdicts, *opinions, *figures.returned_by} - {None}
+    ).order_by("name")
     return [
         ReaderFigures(
             person,
             len(own[person.pk]),
             _median(own[person.pk]),
             sum(each.days > figures.cycle.review_days for each in own[person.pk]),
-            sum(each.was_returned for each in own[person.pk]),
+            figures.returned_by.get(person.pk, 0),
             len(opinions[person.pk]),
             sum(not each.differs for each in opinions[person.pk]),
             [(value, verdicts[person.pk][value]) for value in _VALUES],

@@ -79,7 +79,7 @@ TO_WHOM: dict[str, str] = {
     "practice.share_directly": f"{_SOURCE}; the people and groups that it names",
     "practice.share_update": f"{_SOURCE}; who uses or follows it",
     "practice.update": "who uses or follows it", "practice.widen": "the people whom it names anew",
-    "question.answer": "reviewers of the secretariat", "question.ask": _DRAFTERS,
+    "question.answer": "the reviewer of the report", "question.ask": _DRAFTERS,
     "report.ask_for_sign_off": "signatories of the member", "report.conclude": _DRAFTERS,
     "report.exempt": _DRAFTERS, "report.extend": _DRAFTERS,
     "report.ask_extension": _MANAGERS, "extension_request.refuse": _DRAFTERS,

@@ -30,7 +30,10 @@ class QueueForm(forms.Form):
         choices=[(each, each) for each in (ALL, MINE, UNASSIGNED)], required=False, widget=forms.HiddenInput
     )
     q = forms.CharField(
-        label=_("Member"), max_length=100, required=False, widget=forms.TextInput(attrs={"type": "search"})
+        label=_("Member"),
+        max_length=100,
+        required=False,
+        widget=forms.TextInput(attrs={"type": "search", "placeholder": _("Member")}),
     )
     cycle = forms.ChoiceField(label=_("Cycle"), required=False)
     state = forms.ChoiceField(
