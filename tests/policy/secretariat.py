@@ -69,7 +69,7 @@ SECRETARIAT = (
     Case("secretariat:review-csv", get=HOST, post=HOST_REFUSED),
     Case("secretariat:review-view-keep", get=HOST_REFUSED, post="L 444 4 >>> 4 44L",
          data={"name": "Mine", "query": "show=mine"}),
-    Case("secretariat:review-view-remove", "view", get=HOST_REFUSED, post="L 444 4 >44 4 44L"),
+    Case("secretariat:review-view-remove", "view", get=HOST_REFUSED, post="L 444 4 4>4 4 44L"),
     # without a report there is nothing to assign: tests/alliance/web/secretariat/test_queue.py
     Case("secretariat:review-assign", get="L 444 4 >>> 4 44L", post="L 444 4 >>> 4 44L"),
     Case("secretariat:review-work", get=HOST, post=HOST_REFUSED),
@@ -77,7 +77,7 @@ SECRETARIAT = (
     Case("secretariat:review-take-over", "report.in_review", get=REVIEWER, post=REVIEWER_FORM),
     Case("secretariat:review-unassign", "report.in_review", get=_SHARED, post=_SHARED_FORM),
     Case("secretariat:review-pause", "report.in_review", get=_SHARED, post=_SHARED_FORM),
-    Case("secretariat:review-end-pause", "report.in_review", get=_SHARED, post=_SHARED_FORM),
+    Case("secretariat:review-end-pause", "report.in_review", get=_SHARED, post=_SHARED_DOES),
     Case("secretariat:interest-list", get=HOST, post=HOST_REFUSED),
     Case("secretariat:interest-declare", get=_SHARED, post=_SHARED_FORM),
     Case("secretariat:interest-record", get=MANAGER, post=MANAGER_FORM),

@@ -68,7 +68,7 @@ VISIBLE_ROWS: dict[str, Rows] = {
     "SecondReading": (({}, _HOST_ONLY),),
     "SecondOpinion": (({}, _HOST_ONLY),),
     "DeclaredInterest": (({}, _HOST_ONLY),),
-    "SavedView": (({}, ". ... . y.. ."),),
+    "SavedView": (({}, ". ... . .y. ."),),
     "Response": (({}, _OWN_AND_HOST),),
     "Service": (({"slug": "aurora-kids"}, _WORLD),),
     "Agreement": (({"person__name": "Alice"}, ". y.. . yyy ."),),

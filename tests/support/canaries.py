@@ -47,7 +47,7 @@ AUDIENCE: dict[str, frozenset[str]] = {
     # the secretariat's own, and what concerns other members
     **dict.fromkeys(("note", "open-verdict", "charter", "harm", "cycle", "applicant"), HOST),
     **dict.fromkeys(("assignment", "pause", "reading", "opinion", "interest"), HOST),
-    "kept-view": frozenset({"rita"}),
+    "kept-view": frozenset({"mona"}),
     **dict.fromkeys(("close-reason", "publish-reason"), HOST),
     **dict.fromkeys(("exempt", "late", "late-verdict", "signed-accession"), HOST),
     # practices: a draft is its organisation's, what is GREEN is the community's

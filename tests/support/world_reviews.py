@@ -89,17 +89,19 @@ def make_reviews(cast: Cast, charter: Charter, places: Mapping[str, UrlKwargs]) 
 
 
 def _allocation(cast: Cast, report: Report, measure: Measure) -> dict[str, UrlKwargs]:
-    """A pause, readings by Nils who reads them and by Olga who differs, an interest of Otto's, a view of Rita's."""
+    """A pause, readings by Nils who reads them and by Olga who differs, an interest of Otto's, a view of Mona's."""
     of_report = {"report": report, "organisation": report.organisation}
     nils, olga = (make_person(name, cast.secretariat, Role.REVIEWER) for name in ("Nils", "Olga"))
     ReviewAssignment.objects.create(
         act="take_over", reviewer=cast.rita, note=canary("assignment"), assigned_by=cast.rita, **of_report
     )
     day = timezone.localdate()
+    until = day + timedelta(days=30)
+    Report.objects.filter(pk=report.pk).update(paused_until=until)
     ReviewPause.objects.create(
         starts_on=day,
-        ends_on=day,
-        planned_ends_on=day,
+        ends_on=until,
+        planned_ends_on=until,
         reason=canary("pause"),
         paused_by=cast.rita,
         **of_report,
@@ -120,7 +122,7 @@ def _allocation(cast: Cast, report: Report, measure: Measure) -> dict[str, UrlKw
     interest = DeclaredInterest.objects.create(
         person=otto, organisation=cast.beacon, reason=canary("interest"), recorded_by=cast.mona
     )
-    view = SavedView.objects.create(person=cast.rita, name=canary("kept-view"), query="show=mine")
+    view = SavedView.objects.create(person=cast.mona, name=canary("kept-view"), query="show=mine")
     return {
         "reading.asked": {"pk": SecondReading.objects.get(reader=nils).pk},
         "reading.own": {"pk": own.pk},
