@@ -21,6 +21,7 @@ from alliance.models.projections import (
     TimelineEntry,
 )
 from alliance.models.references import ReferenceCount, ReferenceLoad
+from alliance.models.report_decisions import EarlierVerdict, ReportDecision
 from alliance.models.reports import Answer, Evidence, Figure, MeasureConfirmation, Report, Submission
 from alliance.models.reviews import ChangesRequest, InternalNote, Question, Response, Verdict
 from alliance.models.sessions import KnownDevice, PersonSession
@@ -41,6 +42,7 @@ __all__ = [
     "ContactMessage",
     "Cycle",
     "CycleDecision",
+    "EarlierVerdict",
     "EmailChange",
     "EmailDomain",
     "ErasureConfirmation",
@@ -75,6 +77,7 @@ __all__ = [
     "ReferenceCount",
     "ReferenceLoad",
     "Report",
+    "ReportDecision",
     "Response",
     "Service",
     "Site",

@@ -9,12 +9,10 @@ from django.db.models import Count, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from alliance.enums import ReportState
+from alliance.enums import DRAFT_REPORT_STATES, ReportState
 from alliance.models import Report
 from alliance.queries.local_dates import end_of_day, today
 from portal.kernel.access import Actor
-
-_UNFILED_STATES = (ReportState.DRAFT, ReportState.AWAITING_SIGN_OFF, ReportState.CHANGES_REQUESTED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,11 +38,17 @@ class DeadlineShift:
 
 
 def open_deadlines(actor: Actor) -> list[Deadline]:
-    """The days that are not over, by day: reports due, and answers to verdicts. Two queries."""
+    """The days that are not over, by day: reports due, due again, and answers to verdicts. Three queries."""
     reports = Report.objects.visible_to(actor)
-    due = _by_day(
-        reports.filter(state__in=_UNFILED_STATES, due_on__gte=today()), "due_on", _("Reports due: %s")
-    )
+    unfiled = reports.filter(state__in=DRAFT_REPORT_STATES, changes_due_on=None, due_on__gte=today())
+    due = [
+        *_by_day(unfiled, "due_on", _("Reports due: %s")),
+        *_by_day(
+            reports.filter(changes_due_on__gte=today()),
+            "changes_due_on",
+            _("Reports to submit again: %s"),
+        ),
+    ]
     replies = reports.filter(state=ReportState.CONCLUDED, respond_by__gte=today())
     return sorted(
         [*due, *_by_day(replies, "respond_by", _("Replies to verdicts: %s"))], key=lambda each: each.day

@@ -55,7 +55,7 @@ def workspace_home(actor: Actor) -> WorkspaceHome:
     notices.attach_names(actor, recent)
     return WorkspaceHome(
         due=due,
-        days_left=(due[0].due_on - day).days if due else None,
+        days_left=(due[0].deadline - day).days if due else None,
         progress=progress_of(due[0], pledges[PledgeState.PUBLISHED]) if due else None,
         awaiting_sign_off=[row for row in due if signs and row.state == ReportState.AWAITING_SIGN_OFF],
         to_reply=list(to_reply) if signs else [],

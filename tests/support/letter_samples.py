@@ -145,7 +145,11 @@ BASE: dict[str, Any] = FULL | {
     "cycle": _titled("January–June 2026", "январь — июнь 2026"),
     "report": _record(
         organisation=GRANITE, due_on=_DAY, respond_by=date(2026, 10, 15), grace_ends_on=date(2026, 9, 14),
-        exempt_reason=_REASON,
+        exempt_reason=_REASON, state="draft", deadline=_DAY,
+    ),
+    "changes_end": _DUE_AT,
+    "report_decision": _record(
+        decided_by=_INES, language="", reason=_REASON, submission=_record(number=1, submitted_at=_MOMENT),
     ),
     "decision": _record(reason=_REASON),
     "extension_request": _record(
@@ -261,6 +265,11 @@ OVERRIDES: dict[str, Overrides] = {
         "Changes requested 7 days ago: correct the report and submit it again",
         "Исправления запрошены 7 дней назад: исправьте отчёт и подайте его снова",
     ),
+    "report.remind_changes_due": _reminder(
+        "7 days left: correct the report and submit it again",
+        "Осталось 7 дней: исправьте отчёт и подайте его снова",
+        _DUE_AT,
+    ),
     "report.remind_response": _reminder(
         "7 days left: your reply to the verdicts",
         "Осталось 7 дней: ваш ответ на оценки",
@@ -269,6 +278,12 @@ OVERRIDES: dict[str, Overrides] = {
     ),
     "report.remind_review": _TO_HOST
     | _reminder("Waiting for 7 days: a review has to begin", "Ждёт 7 дней: пора начать проверку"),
+    "report.recall": _TO_HOST,
+    "report.remind_resume": _TO_HOST
+    | _reminder(
+        "Not submitted again, 3 days late: the review can go on",
+        "Не подан снова, опоздание 3 дня: проверку можно продолжить",
+    ),
     "token.remind": _reminder("", "", _END),
     "organisation.remind_stalled": _TO_HOST
     | {
@@ -364,6 +379,8 @@ WHEN = {
     "practice.expire": "an alert has expired",
     "practice.expire_soon": "seven days before an alert expires",
     "report.remind_changes": "each week after changes were requested",
+    "report.remind_changes_due": "days before requested changes are due",
+    "report.remind_resume": "after requested changes were due, then each week until the review is resumed",
     "report.remind_due": "days before a report is due",
     "report.remind_overdue": "the days after a report was due, until the last day of grace",
     "report.remind_response": "days before the time for a reply ends",
@@ -424,6 +441,9 @@ TO_WHOM: dict[str, str] = {
     "membership.join": "administrators of the organisation",
     "organisation.remind_stalled": "managers of the secretariat",
     "practice.expire": "its source; who uses or follows it", "practice.expire_soon": "its source",
+    "report.recall": f"{_DRAFTERS}; reviewers and managers of the secretariat",
+    "report.resume_review": _DRAFTERS, "report.take_back_request": _DRAFTERS, "report.reopen": _DRAFTERS,
+    "report.remind_changes_due": _DRAFTERS, "report.remind_resume": "the reviewer, or those who may go on",
     "report.remind_changes": _DRAFTERS, "report.remind_due": _DRAFTERS, "report.remind_overdue": _DRAFTERS,
     "report.remind_response": _DRAFTERS, "report.remind_review": "reviewers without a conflict of interest",
     "report.request_changes": _DRAFTERS, "report.respond": "reviewers and managers of the secretariat",

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from alliance.enums import Disclosure
 from alliance.figure_fields import FigurePlace
 from alliance.models import Report, Submission
+from alliance.queries.reports import recall_of
 from alliance.queries.working_copy import WorkingCopy, working_copy
 from alliance.services.reports import ask_for_sign_off, send_report_back
 from alliance.services.submissions import statement_for, submit_report
@@ -175,7 +176,8 @@ def report_receipt(request: ActorRequest, pk: int, number: int) -> HttpResponse:
     """Receipt of a submission: what was filed, when and by whom."""
     report = get_report(request, pk)
     submission = get_visible_or_404(Submission.objects, request.actor, report=report, number=number)
-    context = {"report": report, "submission": submission, "nav": _NAV}
+    recall = recall_of(request.actor, submission)
+    context = {"report": report, "submission": submission, "recall": recall, "nav": _NAV}
     return render(request, "alliance/workspace/report_receipt.html", context)
 
 
