@@ -31,7 +31,7 @@ _OWN_TITLES: dict[str, str | Promise] = {
 _ROW_TITLES: dict[str, str | Promise] = {
     "report.submit": gettext_lazy("Submission %(number)s"),
     "report.recall": gettext_lazy("Submission %(number)s recalled"),
-    "report.request_changes": gettext_lazy("Changes requested by %(day)s"),
+    "report.request_changes": gettext_lazy("Changes requested, due %(day)s"),
     "report.resume_review": gettext_lazy("Review of submission %(number)s resumed"),
     "report.take_back_request": gettext_lazy("Request for changes taken back"),
     "report.reopen": gettext_lazy("Review reopened"),

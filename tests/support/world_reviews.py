@@ -110,7 +110,9 @@ def _judge(cast: Cast, charter: Charter, report: Report) -> dict[str, UrlKwargs]
     )  # fmt: skip
     _make_decisions(cast, report)
     respond_by = timezone.localdate() + timedelta(days=7)
-    Report.objects.filter(pk=report.pk).update(respond_by=respond_by, concluded_at=timezone.now())
+    Report.objects.filter(pk=report.pk).update(
+        respond_by=respond_by, concluded_at=timezone.now() - timedelta(days=1)
+    )
     return {
         "report.respond": {"pk": report.pk, "commitment": "find"},
         "earlier_verdicts": {"pk": report.pk, "decision": report.decisions.get(kind="reopen").pk},

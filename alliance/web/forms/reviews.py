@@ -83,7 +83,7 @@ class ReviewNoteForm(StrictForm):
 
 
 class DecisionForm(StrictForm):
-    """Why a step back is taken; the page says who reads it, and refuses where it is needed and missing."""
+    """Why a step back is taken, where somebody wants to say so; the page says who reads it."""
 
     reason = forms.CharField(
         label=_("Reason"),
@@ -94,6 +94,24 @@ class DecisionForm(StrictForm):
     language = LanguageField()
 
 
+class ReasonedDecisionForm(DecisionForm):
+    """Why a step back is taken that needs a reason."""
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["reason"].required = True
+        self.fields["reason"].error_messages["required"] = _("Give a reason.")
+
+
+class ChangesDayField(forms.DateField):
+    """Until when to submit again; a page that was opened before it asked sends none: then it is the proposed day."""
+
+    proposed: date
+
+    def clean(self, value: Any) -> Any:
+        return super().clean(value or self.proposed)
+
+
 class SummaryForm(StrictForm):
     summary = forms.CharField(
         label=_("What to change"),
@@ -102,9 +120,8 @@ class SummaryForm(StrictForm):
         help_text=_("The member sees exactly this text in its workspace."),
     )
     language = LanguageField()
-    due_on = forms.DateField(
+    due_on = ChangesDayField(
         label=_("Submit again by"),
-        required=False,  # a page that was opened before it asked sends none: then it is the proposed day
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )
 
@@ -115,7 +132,9 @@ class SummaryForm(StrictForm):
             "Proposed: %(n)d days, as the cycle gives for replies. After them you may go on without a new submission.",
             days,
         )
-        self.fields["due_on"].help_text = text % {"n": days}
+        field = self.fields["due_on"]
+        assert isinstance(field, ChangesDayField)
+        field.proposed, field.help_text = proposed, text % {"n": days}
 
 
 def verdict_form(step: Any, data: Any = None) -> VerdictForm:

@@ -15,7 +15,7 @@ from alliance.queries.review_state import ReviewState
 from alliance.services.report_steps import step_refusal
 from alliance.services.review_decisions import reopen_review, resume_review, take_back_request
 from alliance.web.confirm import Confirmation, confirm
-from alliance.web.forms.reviews import DecisionForm
+from alliance.web.forms.reviews import DecisionForm, ReasonedDecisionForm
 from alliance.web.secretariat.reviews import get_report_and_review
 from portal.kernel.access import Actor
 from portal.kernel.text import format_date
@@ -39,7 +39,10 @@ def review_resume(request: ActorRequest, pk: int) -> HttpResponse:
         warning=_running_time(report),
     )
     return confirm(
-        request, page, lambda **values: resume_review(request.actor, report, **values), DecisionForm
+        request,
+        page,
+        lambda **values: resume_review(request.actor, report, **values),
+        ReasonedDecisionForm if _has_time(report) else DecisionForm,
     )
 
 
@@ -83,7 +86,10 @@ def review_reopen(request: ActorRequest, pk: int) -> HttpResponse:
         _("The review is open again."),
     )
     return confirm(
-        request, page, lambda **values: reopen_review(request.actor, report, **values), DecisionForm
+        request,
+        page,
+        lambda **values: reopen_review(request.actor, report, **values),
+        ReasonedDecisionForm,
     )
 
 
@@ -136,11 +142,14 @@ def _going_on(report: Report, state: ReviewState) -> list[str]:
 
 
 def _running_time(report: Report) -> str:
-    day = report.changes_due_on
-    if day is not None and today() <= day:
-        message = _("The member has until %(day)s to submit again: give a reason.")
-        return message % {"day": format_date(day)}
-    return _waiting_signature(report)
+    if not _has_time(report):
+        return _waiting_signature(report)
+    message = _("The member has until %(day)s to submit again: give a reason.")
+    return message % {"day": format_date(report.deadline)}
+
+
+def _has_time(report: Report) -> bool:
+    return report.changes_due_on is not None and today() <= report.changes_due_on
 
 
 def _waiting_signature(report: Report) -> str:

@@ -339,8 +339,7 @@ def test_both_sides_read_the_history_each_with_the_names_that_are_theirs_to_see(
 
     with acting_as(cast.actor("bob")) as bob:
         own = [
-            (entry.title.partition(" by ")[0], entry.who, entry.reason)
-            for entry in report_history(bob, report)
+            (entry.title.partition(",")[0], entry.who, entry.reason) for entry in report_history(bob, report)
         ]
     with acting_as(cast.actor("rita")) as rita:
         entries = report_history(rita, report)

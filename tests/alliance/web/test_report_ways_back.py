@@ -141,7 +141,7 @@ def test_the_whole_way_and_its_ways_back(
     for word in ("We object.", "It is limited.", "Count the nights.", "overlooked", "Ошибка."):
         assert word not in public
     history = words_of(desks.sven.get(desks.own))
-    steps = ("Published", "Review reopened", "resumed", "Changes requested by", "Submission 1 recalled")
+    steps = ("Published", "Review reopened", "resumed", "Changes requested, due", "Submission 1 recalled")
     places = [history.index(step, history.index("History")) for step in steps]
     assert places == sorted(places)
 
