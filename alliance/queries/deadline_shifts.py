@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, DateField, ExpressionWrapper, F, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -38,21 +38,28 @@ class DeadlineShift:
 
 
 def open_deadlines(actor: Actor) -> list[Deadline]:
-    """The days that are not over, by day: reports due, due again, and answers to verdicts. Three queries."""
+    """The days that are not over, by day: reports due, due again, grace, and answers to verdicts. Four queries."""
     reports = Report.objects.visible_to(actor)
-    unfiled = reports.filter(state__in=DRAFT_REPORT_STATES, changes_due_on=None, due_on__gte=today())
+    unfiled = reports.filter(state__in=DRAFT_REPORT_STATES, changes_due_on=None)
     due = [
-        *_by_day(unfiled, "due_on", _("Reports due: %s")),
+        *_by_day(unfiled.filter(due_on__gte=today()), "due_on", _("Reports due: %s")),
         *_by_day(
-            reports.filter(changes_due_on__gte=today()),
-            "changes_due_on",
-            _("Reports to submit again: %s"),
+            reports.filter(changes_due_on__gte=today()), "changes_due_on", _("Reports to submit again: %s")
         ),
     ]
+    overdue = within_grace(unfiled).filter(due_on__lt=today())
+    grace = _by_day(overdue, "grace_end", _("Days of grace end: %s"))
     replies = reports.filter(state=ReportState.CONCLUDED, respond_by__gte=today())
     return sorted(
-        [*due, *_by_day(replies, "respond_by", _("Replies to verdicts: %s"))], key=lambda each: each.day
+        [*due, *grace, *_by_day(replies, "respond_by", _("Replies to verdicts: %s"))],
+        key=lambda each: each.day,
     )
+
+
+def within_grace(reports: QuerySet[Report]) -> QuerySet[Report]:
+    """Those whose days of grace are not over; each has `grace_end`, the last one."""
+    end = ExpressionWrapper(F("due_on") + F("cycle__grace_days"), output_field=DateField())
+    return reports.annotate(grace_end=end).filter(grace_end__gte=today())
 
 
 def _by_day(reports: QuerySet[Report], field: str, description: str) -> Iterable[Deadline]:

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 from django.core.cache import cache
+from django.db import transaction
 from django.test import Client
 from django.utils import timezone
 
@@ -20,6 +21,8 @@ from tests.support.world import World
 from tests.test_permissions import address, place_of
 
 pytestmark = pytest.mark.django_db
+# the table of pages takes seconds to make: once, in one process, after nothing of it was needed to collect the tests
+OF_THE_TABLE = pytest.mark.xdist_group("page table")
 STEP_UP = {name for name in RULES if needs_step_up(name)}
 # whose page is guarded by the rule of the step before
 GUARDED_BEFORE = {"workspace:accession-sign"}
@@ -30,6 +33,7 @@ ASKS_TO_WIDEN = {"workspace:practice-readers", "workspace:practice-propose-updat
 # asks for the password in its own form
 ASKS_ITSELF = {"personal-data-erase"}
 CREATE, AGAIN = "/workspace/tokens/create/", "/accounts/again/password/"
+ASKED = (200, (302, f"{AGAIN}?next"), (403, True, True))
 TOKEN = {"name": "A script", "scopes": ["read"], "days": "30"}
 
 
@@ -52,6 +56,7 @@ def _step_of(line: Case) -> str:
     return f"{OF_SEVERAL_STEPS[line.route]}.{line.object_name.rpartition('.')[2]}"
 
 
+@OF_THE_TABLE
 def test_every_kind_of_act_that_must_ask_has_a_route_that_does() -> None:
     kinds = {rule.partition(".")[0] for rule in STEP_UP}
     routes = {line.route for line in lines_of_weight()}
@@ -62,21 +67,33 @@ def test_every_kind_of_act_that_must_ask_has_a_route_that_does() -> None:
     assert STEP_UP - rules <= {"practice.recall", "practice.widen"}
 
 
+@OF_THE_TABLE
 @pytest.mark.usefixtures("rollback")
-@pytest.mark.parametrize("line", lines_of_weight(), ids=str)
-def test_its_page_asks_before_anything_is_typed_and_its_post_loses_nothing(world: World, line: Case) -> None:
+def test_its_page_asks_before_anything_is_typed_and_its_post_loses_nothing(world: World) -> None:
+    lines = lines_of_weight()
+
+    assert {str(line): answers for line in lines if (answers := answers_to(world, line)) != ASKED} == {}
+    assert len(lines) > 40
+
+
+def answers_to(world: World, line: Case) -> tuple[Any, ...]:
+    """How its page answers at once, ten minutes later, and to a post; what that writes is taken back."""
     cache.clear()
     name = next(name for name, letter in line.expected("GET").items() if letter == "o")
-    client, url = signed_in(world.people[name]), address(line, place_of(world, line))
-    assert client.get(url).status_code == 200
-    outlast_confirmation(client)
-
-    asked = client.get(url)
-    answer = client.post(url, {**line.post_data(), "reason": "Typed before the tea"})
-
-    assert (asked.status_code, asked["Location"].startswith(f"{AGAIN}?next=")) == (302, True)
-    assert (answer.status_code, "Typed before the tea" in answer.content.decode()) == (403, True)
-    assert 'name="confirm_password"' in answer.content.decode()
+    url = address(line, place_of(world, line))
+    with transaction.atomic():
+        client = signed_in(world.people[name])
+        opened = client.get(url)
+        outlast_confirmation(client)
+        later = client.get(url)
+        posted = client.post(url, {**line.post_data(), "reason": "Typed before the tea"})
+        transaction.set_rollback(True)
+    text = posted.content.decode()
+    return (
+        opened.status_code,
+        (later.status_code, later.headers.get("Location", "").partition("=")[0]),
+        (posted.status_code, "Typed before the tea" in text, 'name="confirm_password"' in text),
+    )
 
 
 def test_a_recent_sign_in_counts_as_confirmation(cast: Cast) -> None:
