@@ -242,7 +242,7 @@ NOTICES = (
         "report.recall",
         _recall_recipients,
         _about_decision,
-        "organisation.name",
+        "organisation.name_genitive",
         "cycle.title",
         group="drafts",
         host_group="reviews",

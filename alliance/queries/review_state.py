@@ -88,19 +88,16 @@ class ReviewState:
 
 
 def review_state(actor: Actor, report: Report) -> ReviewState | None:
-    """The state of the review; None while nothing has been submitted. Three queries.
-
-    It is of the last submission that stands; of the last one at all where each was recalled.
+    """The state of the review; None while nothing has been submitted. Two queries, and one
+    more where each was recalled: then it is of the last one, which can be read, and not reviewed.
     """
-    submissions = list(Submission.objects.visible_to(actor).filter(report=report))
+    rows = Submission.objects.visible_to(actor).filter(report=report)
+    submissions = list(rows.standing()) or list(rows)
     if not submissions:
         return None
-    standing = Submission.objects.visible_to(actor).standing().filter(report=report)
-    last = standing.values_list("pk", flat=True).first() or submissions[0].pk
-    submission = next(row for row in submissions if row.pk == last)
     bodies = {row.pk: json.loads(bytes(row.body)) for row in submissions}
     verdicts = list(Verdict.objects.visible_to(actor).filter(report=report).select_related("given_by"))
-    return _ReviewStateBuilder(bodies, submission, verdicts, measures_of(report.cycle.charter_id)).state()
+    return _ReviewStateBuilder(bodies, submissions[0], verdicts, measures_of(report.cycle.charter_id)).state()
 
 
 class _ReviewStateBuilder:

@@ -66,6 +66,7 @@ SECRETARIAT = (
     Case("secretariat:review-pledge", "review.pledge", get=HOST, post=REVIEWER_DOES, data=VERDICT),
     Case("secretariat:review-request-changes", "report.in_review", get=REVIEWER, post=REVIEWER_DOES,
          data={"summary": "Say more."}),
+    Case("secretariat:review-submission", "receipt", get=HOST, post=HOST_REFUSED),
     Case("secretariat:review-resume", "report.changes_requested", get=REVIEWER, post=REVIEWER_DOES, data=REASON),
     Case("secretariat:review-take-back", "report.changes_requested", get=REVIEWER, post=REVIEWER_DOES),
     Case("secretariat:review-conclude", "report.in_review", get=REVIEWER, post=REVIEWER_FORM),

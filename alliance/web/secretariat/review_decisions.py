@@ -8,18 +8,19 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from alliance.enums import ReportState
-from alliance.models import Report, Response
+from alliance.models import Report, Response, Submission
 from alliance.queries.local_dates import today
 from alliance.queries.report_history import earlier_conclusion
 from alliance.queries.review_state import ReviewState
 from alliance.services.report_steps import step_refusal
 from alliance.services.review_decisions import reopen_review, resume_review, take_back_request
 from alliance.web.confirm import Confirmation, confirm
+from alliance.web.downloads import submission_attachment
 from alliance.web.forms.reviews import DecisionForm, ReasonedDecisionForm
 from alliance.web.secretariat.reviews import get_report_and_review
 from portal.kernel.access import Actor
 from portal.kernel.text import format_date
-from portal.kernel.web import ActorRequest
+from portal.kernel.web import ActorRequest, get_visible_or_404
 
 
 def review_resume(request: ActorRequest, pk: int) -> HttpResponse:
@@ -190,3 +191,11 @@ def earlier_verdicts(request: ActorRequest, pk: int, decision: int) -> HttpRespo
         "back_title": report.organisation.name,
     }
     return render(request, "alliance/area/earlier_verdicts.html", context)
+
+
+@require_safe
+def review_submission(request: ActorRequest, pk: int, number: int) -> HttpResponse:
+    """Download of the exact bytes of one submission, recalled or not; their SHA-256 is the digest on the receipt."""
+    report, _state = get_report_and_review(request.actor, pk)
+    submission = get_visible_or_404(Submission.objects, request.actor, report=report, number=number)
+    return submission_attachment(report, submission)

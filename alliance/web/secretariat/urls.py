@@ -108,6 +108,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("reviews/<int:pk>/commitments/<slug:key>/", verdicts.review_commitment, name="review-commitment"),
     path("reviews/<int:pk>/pledges/<uuid:record>/", verdicts.review_pledge, name="review-pledge"),
     path("reviews/<int:pk>/request-changes/", reviews.review_request_changes, name="review-request-changes"),
+    path(
+        "reviews/<int:pk>/submissions/<int:number>/body/",
+        review_decisions.review_submission,
+        name="review-submission",
+    ),
     path("reviews/<int:pk>/resume/", review_decisions.review_resume, name="review-resume"),
     path("reviews/<int:pk>/take-back/", review_decisions.review_take_back, name="review-take-back"),
     path("reviews/<int:pk>/conclude/", reviews.review_conclude, name="review-conclude"),

@@ -17,6 +17,7 @@ from alliance.services.submissions import statement_for, submit_report
 from alliance.validators.figures import Finding
 from alliance.web.area import posted_data
 from alliance.web.confirm import Confirmation, confirm
+from alliance.web.downloads import submission_attachment
 from alliance.web.forms.working_copy import StatementForm
 from alliance.web.step_up import step_up
 from alliance.web.workspace.editor_parts import EditorParts, text_prefix
@@ -186,10 +187,7 @@ def report_submission(request: ActorRequest, pk: int, number: int) -> HttpRespon
     """Download of the exact bytes that were filed; their SHA-256 is the digest on the receipt."""
     report = get_report(request, pk)
     submission = get_visible_or_404(Submission.objects, request.actor, report=report, number=number)
-    response = HttpResponse(bytes(submission.body), content_type="application/json")
-    name = f"{report.organisation.slug}-{report.cycle.slug}-{number}.json"
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
-    return response
+    return submission_attachment(report, submission)
 
 
 @require_safe
