@@ -275,6 +275,27 @@ def test_a_request_is_taken_back_once_and_the_second_says_by_whom(cast: Cast, re
         act(cast, "rita", take_back_request, report)
 
 
+@pytest.mark.parametrize(
+    ("service", "args", "said"),
+    [
+        (start_review, (), r"Review started: Rita, \d"),
+        (request_changes, ("Once more.",), r"Changes requested, due .+: Rita, \d"),
+        (conclude_report, (), r"Review concluded; replies until .+: Rita, \d"),
+    ],
+)
+def test_the_second_to_do_the_same_reads_who_was_quicker(
+    cast: Cast, report: Report, service: Any, args: tuple[str, ...], said: str
+) -> None:
+    act(cast, "rita", start_review, report)
+    if service is conclude_report:
+        judge_all(cast, report, "limited")
+    if service is not start_review:
+        act(cast, "rita", service, report, *args)
+
+    with pytest.raises(WrongState, match=said):
+        act(cast, "rita", service, report, *args)
+
+
 # --- Reopened --------------------------------------------------------------------------------
 
 
