@@ -276,7 +276,7 @@ def test_a_request_is_taken_back_once_and_the_second_says_by_whom(cast: Cast, re
 
 
 @pytest.mark.parametrize(
-    ("service", "args", "said"),
+    ("service", "args", "sentence"),
     [
         (start_review, (), r"Review started: Rita, \d"),
         (request_changes, ("Once more.",), r"Changes requested, due .+: Rita, \d"),
@@ -284,7 +284,7 @@ def test_a_request_is_taken_back_once_and_the_second_says_by_whom(cast: Cast, re
     ],
 )
 def test_the_second_to_do_the_same_reads_who_was_quicker(
-    cast: Cast, report: Report, service: Any, args: tuple[str, ...], said: str
+    cast: Cast, report: Report, service: Any, args: tuple[str, ...], sentence: str
 ) -> None:
     act(cast, "rita", start_review, report)
     if service is conclude_report:
@@ -292,7 +292,7 @@ def test_the_second_to_do_the_same_reads_who_was_quicker(
     if service is not start_review:
         act(cast, "rita", service, report, *args)
 
-    with pytest.raises(WrongState, match=said):
+    with pytest.raises(WrongState, match=sentence):
         act(cast, "rita", service, report, *args)
 
 
