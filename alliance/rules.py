@@ -184,10 +184,14 @@ RULES: dict[str, Rule] = {
     "report.ask_for_sign_off": _editor,
     "report.send_back": _signatory,
     "report.submit": _signatory,
+    "report.recall": _signatory,
     "report.start_review": _may_start_review,
     "report.review": _as_reviewer_of_report,
     "report.request_changes": _as_reviewer_of_report,
+    "report.resume_review": _as_reviewer_of_report,
+    "report.take_back_request": _as_reviewer_of_report,
     "report.conclude": _as_reviewer_of_report,
+    "report.reopen": _as_reviewer_of_report,
     # who reviews what: the reviewers among themselves, and the managers
     "report.assign": _without_conflict(Role.REVIEWER, Role.MANAGER),
     "report.hand_over": _reviewer_or_manager,
@@ -273,6 +277,7 @@ STEP_UP_RULES = frozenset(
         "pledge.publish",
         "report.publish",
         # withdrawing
+        "report.recall",
         "accession.end",
         "organisation.expel",
         "organisation.withdraw",
@@ -308,7 +313,9 @@ SCOPES: dict[TokenScope, frozenset[str]] = {
     TokenScope.REPORTS_WRITE: frozenset(
         {"report.edit", "report.confirm", "report.disclose", "question.answer"}
     ),
-    TokenScope.REPORTS_SUBMIT: frozenset({"report.ask_for_sign_off", "report.send_back", "report.submit"}),
+    TokenScope.REPORTS_SUBMIT: frozenset(
+        {"report.ask_for_sign_off", "report.send_back", "report.submit", "report.recall"}
+    ),
 }
 
 

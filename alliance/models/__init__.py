@@ -29,6 +29,7 @@ from alliance.models.projections import (
     TimelineEntry,
 )
 from alliance.models.references import ReferenceCount, ReferenceLoad
+from alliance.models.report_decisions import EarlierVerdict, ReportDecision
 from alliance.models.reports import Answer, Evidence, Figure, MeasureConfirmation, Report, Submission
 from alliance.models.reviews import ChangesRequest, InternalNote, Question, Response, Verdict
 from alliance.models.sessions import KnownDevice, PersonSession
@@ -50,6 +51,7 @@ __all__ = [
     "Cycle",
     "CycleDecision",
     "DeclaredInterest",
+    "EarlierVerdict",
     "EmailChange",
     "EmailDomain",
     "ErasureConfirmation",
@@ -84,6 +86,7 @@ __all__ = [
     "ReferenceCount",
     "ReferenceLoad",
     "Report",
+    "ReportDecision",
     "Response",
     "ReviewAssignment",
     "ReviewPause",

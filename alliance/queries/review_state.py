@@ -88,18 +88,20 @@ class ReviewState:
 
 
 def review_state(actor: Actor, report: Report, *, for_second_reading: bool = False) -> ReviewState | None:
-    """The state of the review; None while nothing has been submitted. Three queries.
+    """The state of the review; None while nothing has been submitted. Three queries, and one
+    more where each was recalled: then it is of the last one, which can be read, and not reviewed.
 
     Whoever reads it blind for a second time sees no verdicts on it before theirs are sent, but for
     `for_second_reading`, which compares both.
     """
-    submissions = list(Submission.objects.visible_to(actor).filter(report=report))
+    rows = Submission.objects.visible_to(actor).filter(report=report)
+    submissions = list(rows.standing()) or list(rows)
     if not submissions:
         return None
     bodies = {row.pk: json.loads(bytes(row.body)) for row in submissions}
-    rows = Verdict.objects.visible_to(actor).filter(report=report).select_related("given_by")
+    given = Verdict.objects.visible_to(actor).filter(report=report).select_related("given_by")
     is_hidden = not for_second_reading and _reads_blind(actor, report)
-    verdicts = [] if is_hidden else list(rows)
+    verdicts = [] if is_hidden else list(given)
     return _ReviewStateBuilder(bodies, submissions[0], verdicts, measures_of(report.cycle.charter_id)).state()
 
 
