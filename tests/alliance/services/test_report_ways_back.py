@@ -256,6 +256,7 @@ def test_there_is_nothing_to_go_back_to_before_a_return(cast: Cast, service: Any
     report = make_report(make_cycle(read_charter()), cast.aurora)
     waiting = {"state": ReportState.AWAITING_SIGN_OFF, "reviewer": cast.rita}
     Report.objects.filter(pk=report.pk).update(**waiting)
+    report.refresh_from_db()
 
     with pytest.raises(WrongState, match="not been returned"):
         act(cast, "rita", service, report, "Now.")
