@@ -97,6 +97,23 @@ def verdicts(actor: Actor) -> Q:
     return EVERYTHING if actor.is_host else own_rows(actor) & Q(report__state__in=_CONCLUDED_REPORT_STATES)
 
 
+def findings(actor: Actor) -> Q:
+    """As the verdicts that they come from."""
+    return verdicts(actor)
+
+
+def finding_entries(actor: Actor) -> Q:
+    if actor.is_host:
+        return EVERYTHING
+    concluded = Q(finding__report__state__in=_CONCLUDED_REPORT_STATES)
+    return own_rows(actor, "finding__organisation_id") & concluded
+
+
+def review_drafts(actor: Actor) -> Q:
+    """One's own, as long as one belongs to the secretariat."""
+    return Q(person_id=actor.person_id) if actor.is_host and actor.is_person else NOTHING
+
+
 def secretariat_only(actor: Actor) -> Q:
     return EVERYTHING if actor.is_host else NOTHING
 

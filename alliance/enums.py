@@ -240,6 +240,33 @@ class QuestionState(TextChoices):
     CLOSED = "closed", _("Closed")
 
 
+class DraftKind(TextChoices):
+    """What a reviewer is writing on a page of a review and has not given yet."""
+
+    VERDICT = "verdict", _("Verdict")
+    QUESTION = "question", _("Question")
+    NOTE = "note", _("Internal note")
+    FINDING = "finding", _("Finding")
+
+
+class FindingState(TextChoices):
+    OPEN = "open", pgettext_lazy("finding", "Open")
+    CARRIED = "carried", pgettext_lazy("finding", "Carried on")
+    DONE = "done", pgettext_lazy("finding", "Done")
+
+
+OPEN_FINDING_STATES = (FindingState.OPEN, FindingState.CARRIED)
+
+
+class FindingEntryKind(TextChoices):
+    """What was written on a finding after it was made."""
+
+    CLAIM = "claim", _("The member reports it done")
+    CARRY = "carry", _("Carried on to a new date")
+    COMPLETE = "complete", _("Recorded as done")
+    REOPEN = "reopen", _("Opened again")
+
+
 class IndicatorType(TextChoices):
     NARRATIVE = "narrative", _("Narrative")
     FIGURE = "figure", _("Figure")

@@ -3,15 +3,18 @@
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from alliance.enums import (
     DRAFT_REPORT_STATES,
     FILEABLE_REPORT_STATES,
+    OPEN_FINDING_STATES,
     AccessionState,
     CharterState,
     CycleState,
     Enforcement,
     ExtensionRequestState,
+    FindingState,
     IdentityProviderState,
     InvitationState,
     OrganisationState,
@@ -260,15 +263,39 @@ EXTENSION_REQUEST = Workflow(
     ),
 )
 
+
+def _refuse_if_answered(actor: Actor, question: Any) -> None:
+    del actor
+    if question.answer:
+        raise DomainError(_("The member has answered this question. Ask a further one instead."))
+
+
 QUESTION = Workflow(
     "question",
     (
         Step("answer", (QuestionState.OPEN,), QuestionState.ANSWERED, _("Answer the question")),
         Step("close", (QuestionState.ANSWERED, QuestionState.OPEN), QuestionState.CLOSED, _("Close")),
+        Step(
+            "reopen",
+            (QuestionState.CLOSED,),
+            QuestionState.OPEN,
+            _("Open again"),
+            requirements=(_refuse_if_answered,),
+        ),
     ),
+)
+
+FINDING = Workflow(
+    "finding",
+    (
+        Step("complete", OPEN_FINDING_STATES, FindingState.DONE, pgettext_lazy("finding", "Done")),
+        Step("carry", OPEN_FINDING_STATES, FindingState.CARRIED, _("Carry on")),
+        Step("reopen", (FindingState.DONE,), FindingState.OPEN, _("Open again")),
+    ),
+    acts={"claim": OPEN_FINDING_STATES},
 )
 
 WORKFLOWS = (
     ORGANISATION, INVITATION, IDENTITY_PROVIDER, EMAIL_DOMAIN, CHARTER, ACCESSION, PLEDGE, CYCLE, REPORT,
-    EXTENSION_REQUEST, QUESTION,
+    EXTENSION_REQUEST, QUESTION, FINDING,
 )  # fmt: skip

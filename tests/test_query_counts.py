@@ -66,6 +66,8 @@ PAGES: tuple[tuple[str, str, str, str], ...] = (
     ("rita", "secretariat:review-list", "", "?show=concluded"),
     ("rita", "secretariat:review", "report.in_review", ""),
     ("rita", "secretariat:review-measure", "review.measure", ""),
+    ("rita", "secretariat:finding-list", "", "?show=all"),
+    ("alice", "workspace:finding-list", "", ""),
     ("rita", "secretariat:review-request-changes", "report.in_review", ""),
     ("mona", "secretariat:token-list", "", ""),
     ("mona", "secretariat:pledge-list", "", ""),
@@ -91,6 +93,9 @@ PAGES: tuple[tuple[str, str, str, str], ...] = (
 MOST = 22
 # asks once for each line of its table, of which there are as many as there are tables
 RETENTION, MOST_LINES = "/secretariat/retention/", 40
+# the answer with its figures over the periods, other members, evidence, the last verdict and reply, what the reader has
+# typed, findings, questions and notes stand on one screen
+MEASURE, MOST_OF_A_MEASURE = "/measures/", 25
 
 
 @pytest.fixture
@@ -141,6 +146,8 @@ def test_three_and_twenty_rows_cost_the_same_queries(world: World, clients: dict
 
 
 def ceiling(url: str) -> int:
+    if url.startswith("/secretariat/reviews/") and MEASURE in url:
+        return MOST_OF_A_MEASURE
     return MOST_LINES if url == RETENTION else MOST
 
 

@@ -706,6 +706,7 @@ class Migration(migrations.Migration):
                     ('answered_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                     ('asked_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                     ('measure', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='questions', to='alliance.measure')),
+                    ('follows', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='follow_ups', to='alliance.question')),
                     ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='alliance.organisation')),
                     ('report', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='questions', to='alliance.report')),
                 ],
@@ -1130,6 +1131,7 @@ class Migration(migrations.Migration):
                     ('language', models.CharField(blank=True, default='', max_length=8)),
                     ('given_at', models.DateTimeField(default=portal.kernel.clock.now)),
                     ('version', models.PositiveIntegerField(default=1)),
+                    ('batch', models.UUIDField(null=True)),
                     ('commitment', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='verdicts', to='alliance.commitment')),
                     ('given_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                     ('measure', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='verdicts', to='alliance.measure')),
@@ -1340,6 +1342,67 @@ class Migration(migrations.Migration):
             migrations.AddConstraint(
                 model_name='verdict',
                 constraint=models.UniqueConstraint(fields=('report', 'commitment', 'measure', 'pledge_record'), name='one_verdict', nulls_distinct=False),
+            ),
+            migrations.CreateModel(
+                name='Finding',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('state', models.CharField(choices=[('open', 'Open'), ('carried', 'Carried on'), ('done', 'Done')], default='open', max_length=7)),
+                    ('text', models.TextField(max_length=2000, verbose_name='Finding')),
+                    ('language', models.CharField(max_length=8)),
+                    ('due_on', models.DateField()),
+                    ('public', models.BooleanField(default=False)),
+                    ('written_at', models.DateTimeField(default=portal.kernel.clock.now)),
+                    ('claimed_at', models.DateTimeField(null=True)),
+                    ('done_at', models.DateTimeField(null=True)),
+                    ('measure', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='findings', to='alliance.measure')),
+                    ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='findings', to='alliance.organisation')),
+                    ('report', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='findings', to='alliance.report')),
+                    ('written_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ],
+                options={
+                    'ordering': ('due_on', 'id'),
+                },
+            ),
+            migrations.CreateModel(
+                name='FindingEntry',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('kind', models.CharField(choices=[('claim', 'The member reports it done'), ('carry', 'Carried on to a new date'), ('complete', 'Recorded as done'), ('reopen', 'Opened again')], max_length=8)),
+                    ('text', models.TextField(blank=True, default='', max_length=2000)),
+                    ('language', models.CharField(max_length=8)),
+                    ('earlier_due_on', models.DateField(null=True)),
+                    ('written_at', models.DateTimeField(default=portal.kernel.clock.now)),
+                    ('finding', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='entries', to='alliance.finding')),
+                    ('written_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ],
+                options={
+                    'ordering': ('id',),
+                },
+            ),
+            migrations.CreateModel(
+                name='ReviewDraft',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('step', models.CharField(blank=True, default='', max_length=80)),
+                    ('kind', models.CharField(choices=[('verdict', 'Verdict'), ('question', 'Question'), ('note', 'Internal note'), ('finding', 'Finding')], max_length=8)),
+                    ('texts', models.JSONField(default=dict)),
+                    ('updated_at', models.DateTimeField(default=portal.kernel.clock.now)),
+                    ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
+                    ('report', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='review_drafts', to='alliance.report')),
+                ],
+            ),
+            migrations.AddIndex(
+                model_name='finding',
+                index=models.Index(fields=['state', 'due_on'], name='finding_state_due'),
+            ),
+            migrations.AddIndex(
+                model_name='finding',
+                index=models.Index(fields=['organisation', 'state'], name='finding_organisation_state'),
+            ),
+            migrations.AddConstraint(
+                model_name='reviewdraft',
+                constraint=models.UniqueConstraint(fields=('person', 'report', 'step', 'kind'), name='one_review_draft'),
             ),
         ]),
     ]

@@ -26,6 +26,9 @@ _OF_CYCLE = (
 _OF_PLEDGE = "EXISTS (SELECT 1 FROM alliance_pledge p WHERE p.id = pledge_id)"
 _OF_OWN_PLEDGE = f"EXISTS (SELECT 1 FROM alliance_pledge p WHERE p.id = pledge_id AND {own_tenant('p.organisation_id')})"
 
+# The finding's own policy has been applied to it already.
+_OF_FINDING = "EXISTS (SELECT 1 FROM alliance_finding f WHERE f.id = finding_id)"
+
 
 # --- Who there is. Names and offices of people are the community's: they may be named as readers and authors ---
 
@@ -134,6 +137,10 @@ POLICIES = (
     forced_policy("alliance_submission", f"({_OWN} OR {IS_HOST})", _OWN),
     forced_policy("alliance_verdict", f"({IS_HOST} OR ({_OWN} AND {_CONCLUDED}))", IS_HOST),
     forced_policy("alliance_internalnote", IS_HOST),
+    # the member reports a finding done, and writes it down
+    forced_policy("alliance_finding", f"({IS_HOST} OR ({_OWN} AND {_CONCLUDED}))"),
+    forced_policy("alliance_findingentry", _OF_FINDING),
+    forced_policy("alliance_reviewdraft", f"({IS_HOST} AND {_OWN_PERSON})"),
     # a draft is a working copy: its organisation's alone
     forced_policy("alliance_pledge", f"({_OWN} OR ({IS_HOST} AND state <> 'draft'))"),
     forced_policy("alliance_target", _OF_PLEDGE, _OF_OWN_PLEDGE),

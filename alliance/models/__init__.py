@@ -7,6 +7,7 @@ from alliance.models.accounts import AccountDecision, EmailChange, ErasureConfir
 from alliance.models.charters import Chapter, Charter, Commitment, Harm, Indicator, KeyMapping, Measure
 from alliance.models.cycles import Cycle, CycleDecision
 from alliance.models.extension_requests import ExtensionRequest
+from alliance.models.findings import Finding, FindingEntry
 from alliance.models.identity_providers import EmailDomain, IdentityProvider
 from alliance.models.organisations import FormerName, FormerSlug, Organisation, Ownership, Service
 from alliance.models.people import Invitation, Membership, Person
@@ -22,6 +23,7 @@ from alliance.models.projections import (
 )
 from alliance.models.references import ReferenceCount, ReferenceLoad
 from alliance.models.reports import Answer, Evidence, Figure, MeasureConfirmation, Report, Submission
+from alliance.models.review_drafts import ReviewDraft
 from alliance.models.reviews import ChangesRequest, InternalNote, Question, Response, Verdict
 from alliance.models.sessions import KnownDevice, PersonSession
 from alliance.models.site import MailTest, Site
@@ -47,6 +49,8 @@ __all__ = [
     "Evidence",
     "ExtensionRequest",
     "Figure",
+    "Finding",
+    "FindingEntry",
     "FormerName",
     "FormerSlug",
     "Harm",
@@ -76,6 +80,7 @@ __all__ = [
     "ReferenceLoad",
     "Report",
     "Response",
+    "ReviewDraft",
     "Service",
     "Site",
     "SiteText",

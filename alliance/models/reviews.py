@@ -36,6 +36,7 @@ class Verdict(models.Model):
     given_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
     given_at = models.DateTimeField(default=clock.now)
     version = models.PositiveIntegerField(default=1)
+    batch = models.UUIDField(null=True)  # of several that were given at once, and can be taken back at once
 
     objects = visible_by(access.verdicts).as_manager()
 
@@ -59,6 +60,7 @@ class Question(models.Model):
     report = models.ForeignKey(Report, on_delete=models.PROTECT, related_name="questions")
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
     measure = models.ForeignKey(Measure, on_delete=models.PROTECT, null=True, related_name="questions")
+    follows = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="follow_ups")
     state = models.CharField(max_length=8, choices=QuestionState.choices, default=QuestionState.OPEN)
     text = models.TextField(_("Question"), max_length=2000)
     language = _language_field()

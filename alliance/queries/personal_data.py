@@ -22,6 +22,8 @@ from alliance.models import (
     Evidence,
     ExtensionRequest,
     Figure,
+    Finding,
+    FindingEntry,
     InternalNote,
     Invitation,
     KnownDevice,
@@ -34,6 +36,7 @@ from alliance.models import (
     Question,
     Report,
     Response,
+    ReviewDraft,
     SiteText,
     Submission,
     Verdict,
@@ -303,6 +306,18 @@ PERSONAL_DATA_PARTS = (
         rows_of(InternalNote, "written_by", text="text", at="written_at", **_OF_REPORT),
     ),
     PersonalDataPart(
+        "review-drafts", _("What you have typed in reviews and not sent"),
+        rows_of(ReviewDraft, "person", kind="kind", step="step", text="texts", at="updated_at", **_OF_REPORT),
+    ),
+    PersonalDataPart(
+        "findings", _("Findings that you made"),
+        rows_of(Finding, "written_by", text="text", due_on="due_on", at="written_at", **_OF_REPORT),
+    ),
+    PersonalDataPart(
+        "finding-entries", _("What you wrote on findings"),
+        rows_of(FindingEntry, "written_by", kind="kind", text="text", at="written_at"),
+    ),
+    PersonalDataPart(
         "frozen", _("Accounts that you froze and that are frozen"),
         rows_of(Person, "frozen_by", name="name", at="frozen_at"),
     ),
@@ -345,6 +360,7 @@ KEPT_AFTER_ERASURE = {
     "What the secretariat has said in a review stands, whoever said it.": [
         "alliance.Report.reviewer", "alliance.Verdict.given_by", "alliance.Question.asked_by",
         "alliance.ExtensionRequest.decided_by",
-        "alliance.ChangesRequest.requested_by", "alliance.InternalNote.written_by",
+        "alliance.ChangesRequest.requested_by", "alliance.InternalNote.written_by", "alliance.Finding.written_by",
+        "alliance.FindingEntry.written_by",
     ],
 }  # fmt: skip

@@ -212,7 +212,7 @@ def report_frame(report: Report, pledges: Sequence[Pledge] | None = None) -> Rep
     if pledges is None:
         rows = Pledge.objects.filter(organisation_id=report.organisation_id, state=PledgeState.PUBLISHED)
         pledges = list(rows)
-    opted = _pledged_measure_keys(charter, pledges)
+    opted = pledged_measure_keys(charter, pledges)
     measures = [row for row in measures_of(charter.pk) if row.core or row.key in opted]
     services = list(
         Service.objects.all().owned_by(report.organisation_id, cycle.starts_on, cycle.ends_on).order_by("pk")
@@ -226,7 +226,7 @@ def report_frame(report: Report, pledges: Sequence[Pledge] | None = None) -> Rep
     return ReportFrame(report, services, required, [row for row in pledges if not row.commitment_key])
 
 
-def _pledged_measure_keys(charter: Charter, pledges: Sequence[Pledge]) -> set[str]:
+def pledged_measure_keys(charter: Charter, pledges: Sequence[Pledge]) -> set[str]:
     """The measures that were pledged, under the keys of the cycle's charter: pledges follow to a later version."""
     keys = {key for pledge in pledges for key in pledge.measure_keys}
     if not keys:

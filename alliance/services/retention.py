@@ -19,6 +19,7 @@ from alliance.models import (
     Invitation,
     KnownDevice,
     MailTest,
+    ReviewDraft,
 )
 from portal.kernel import files
 from portal.kernel.privacy import RetentionRule
@@ -142,7 +143,13 @@ RETENTION_RULES = (
         models=(
             "alliance.Submission", "alliance.Evidence", "alliance.Verdict", "alliance.Question",
             "alliance.ChangesRequest", "alliance.InternalNote", "alliance.Response",
+            "alliance.Finding", "alliance.FindingEntry",
         ),
+    ),
+    RetentionRule(
+        "review-drafts", _("What a reviewer has typed and not sent"), _("until it is sent; 1 year at most"),
+        _("It comes back when its writer returns to the page."),
+        (lambda now: ReviewDraft.objects.filter(updated_at__lt=now - _YEAR),),
     ),
     RetentionRule(
         "people", _("Names, addresses and memberships of people"),

@@ -106,7 +106,8 @@ class Walkthrough:
     def question_and_answer(self) -> None:
         home = f"/secretariat/reviews/{self.report.pk}/"
         self.act("rita", home, f"{home}start/")
-        self.act("rita", f"{home}measures/search/", f"{home}questions/ask/", text="On which services?")
+        asked = {"act": "question", "question-text": "On which services?"}
+        self.act("rita", f"{home}measures/search/", **asked)
         question = Question.objects.get()
         answer = f"/workspace/questions/{question.pk}/answer/"
         self.act("alice", f"/workspace/reports/{self.report.pk}/", answer, text="On both of them.")

@@ -16,6 +16,7 @@ _OWN_AND_HOST = ". yyy . yyy ."
 _OWN_AND_RIVAL = ". yyy y ... ."  # what is AMBER names the rival
 _NAMED = ". y.. y ... ."  # what is RED is Alice's, and names Carol
 _ALICE = ". y.. . ... ."
+_RITA = ". ... . y.. ."
 _NOBODY = ". ... . ... ."
 _EVERYBODY_WITH_ACCESS = ". yyy y yyy y"
 _RIVAL_AND_HOST = ". ... y yyy ."
@@ -63,6 +64,12 @@ VISIBLE_ROWS: dict[str, Rows] = {
     "Question": (({"state": "open"}, _OWN_AND_HOST),),
     "ChangesRequest": (({}, _OWN_AND_HOST),),
     "InternalNote": (({}, _HOST_ONLY),),
+    "ReviewDraft": (({}, _RITA),),
+    "Finding": (({"report__cycle__slug": "2024-h1"}, _OWN_AND_HOST), ({"report__cycle__slug": "2024-h2"}, _HOST_ONLY)),
+    "FindingEntry": (
+        ({"finding__report__cycle__slug": "2024-h1"}, _OWN_AND_HOST),
+        ({"finding__report__cycle__slug": "2024-h2"}, _HOST_ONLY),
+    ),
     "Response": (({}, _OWN_AND_HOST),),
     "Service": (({"slug": "aurora-kids"}, _WORLD),),
     "Agreement": (({"person__name": "Alice"}, ". y.. . yyy ."),),

@@ -10,7 +10,10 @@ from alliance.models import (
     Accession,
     Charter,
     Cycle,
+    Finding,
+    FindingEntry,
     Invitation,
+    Measure,
     Membership,
     Organisation,
     Ownership,
@@ -135,6 +138,19 @@ def _own_rows(world: World, names: list[str]) -> None:
         "state": QuestionState.OPEN,
     }
     Question.objects.bulk_create(Question(text=name, **facts) for name in names)
+    concluded = Report.objects.get(pk=world["report.concluded"]["pk"])
+    measure = Measure.objects.get(charter=report.cycle.charter_id, key="search")
+    findings = Finding.objects.bulk_create(
+        Finding(report=concluded, organisation=aurora, measure=measure, text=name, language="en", due_on=day,
+                written_by=world.cast.rita)
+        for name in names
+    )  # fmt: skip
+    FindingEntry.objects.bulk_create(
+        FindingEntry(
+            finding=finding, kind="claim", text=finding.text, language="en", written_by=world.cast.alice
+        )
+        for finding in findings
+    )
     for state in (PledgeState.DRAFT, PledgeState.PUBLISHED, PledgeState.FULFILLED):
         Pledge.objects.bulk_create(_pledge(aurora, state, "", name) for name in names)
     services = Service.objects.bulk_create(Service(slug=name, name_en=name, name_ru=name) for name in names)

@@ -45,6 +45,9 @@ AUDIENCE: dict[str, frozenset[str]] = {
     **dict.fromkeys(("question", "question-answer", "changes", "verdict", "difference", "response"), BOTH),
     **dict.fromkeys(("invitation", "invited", "invited-office"), BOTH),
     # the secretariat's own, and what concerns other members
+    **dict.fromkeys(("finding", "finding-done"), BOTH),
+    "open-finding": HOST,
+    "review-draft": frozenset({"rita"}),
     **dict.fromkeys(("note", "open-verdict", "charter", "harm", "cycle", "applicant"), HOST),
     **dict.fromkeys(("close-reason", "publish-reason"), HOST),
     **dict.fromkeys(("exempt", "late", "late-verdict", "signed-accession"), HOST),

@@ -13,11 +13,14 @@ from alliance.models import (
     Commitment,
     Cycle,
     CycleDecision,
+    Finding,
+    FindingEntry,
     InternalNote,
     Measure,
     Question,
     Report,
     Response,
+    ReviewDraft,
     Submission,
     Verdict,
 )
@@ -61,6 +64,7 @@ def make_reviews(cast: Cast, charter: Charter, places: Mapping[str, UrlKwargs]) 
         commitment=measure.commitment, measure=Measure.objects.get(charter=charter, key="speed"),
         value="limited", reason=canary("open-verdict"), given_by=cast.rita,
     )  # fmt: skip
+    _drafts_and_findings(cast, reviewed, measure)
     made |= _judge(cast, charter, Report.objects.get(cycle__slug="2024-h1"))
     for kind in ("close", "publish"):
         CycleDecision.objects.create(
@@ -96,6 +100,26 @@ def _questions_and_notes(cast: Cast, report: Report, measure: Measure) -> Questi
     return Question.objects.create(text=canary("question"), measure=measure, asked_by=cast.rita, **of_report)
 
 
+def _drafts_and_findings(cast: Cast, report: Report, measure: Measure) -> None:
+    texts = {"value": "limited", "reason": canary("review-draft"), "language": "en", "version": "0"}
+    ReviewDraft.objects.create(
+        report=report, person=cast.rita, step="measure:search", kind="verdict", texts=texts
+    )
+    make_finding(cast, report, measure, canary("open-finding"))
+
+
+def make_finding(cast: Cast, report: Report, measure: Measure, text: str, **others: Any) -> Finding:
+    """A finding with one entry, due in a month."""
+    finding = Finding.objects.create(
+        report=report, organisation=report.organisation, measure=measure, text=text, language="en",
+        due_on=timezone.localdate() + timedelta(days=30), written_by=cast.rita, **others,
+    )  # fmt: skip
+    FindingEntry.objects.create(
+        finding=finding, kind="reopen", text=text, language="en", written_by=cast.rita
+    )
+    return finding
+
+
 def _judge(cast: Cast, charter: Charter, report: Report) -> dict[str, UrlKwargs]:
     """Verdicts that are concluded and not public yet, and the reply to them."""
     make_verdicts(cast, charter, report, report.submissions.get(), canary("verdict"), canary("difference"))
@@ -105,7 +129,16 @@ def _judge(cast: Cast, charter: Charter, report: Report) -> dict[str, UrlKwargs]
     )  # fmt: skip
     respond_by = timezone.localdate() + timedelta(days=7)
     Report.objects.filter(pk=report.pk).update(respond_by=respond_by, concluded_at=timezone.now())
-    return {"report.respond": {"pk": report.pk, "commitment": "find"}}
+    measure = Measure.objects.get(charter=charter, key="search")
+    finding = make_finding(cast, report, measure, canary("finding"))
+    done = make_finding(cast, report, measure, canary("finding-done"), state="done", done_at=timezone.now())
+    return {
+        "report.respond": {"pk": report.pk, "commitment": "find"},
+        "finding": {"pk": finding.pk},
+        "finding.complete": {"pk": finding.pk, "action": "complete"},
+        "finding.carry": {"pk": finding.pk, "action": "carry"},
+        "finding.reopen": {"pk": done.pk, "action": "reopen"},
+    }
 
 
 def make_verdicts(

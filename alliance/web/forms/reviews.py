@@ -1,5 +1,6 @@
 """What a reviewer fills in: a verdict, a question, a note, the summary of a return."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
@@ -11,8 +12,11 @@ from alliance.web.forms.languages import LanguageField
 from portal.kernel.web import StrictForm
 
 
-class VerdictForm(StrictForm):
-    """A verdict with its reason; `version` is the one that the reviewer saw."""
+class VerdictForm(forms.Form):
+    """A verdict with its reason; `version` is the one that the reviewer saw.
+
+    It is posted with everything else on its page, which refuses what none of the forms lists.
+    """
 
     value = forms.ChoiceField(
         label=_("Verdict"),
@@ -31,7 +35,6 @@ class VerdictForm(StrictForm):
     version = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
 
     use_required_attribute = False
-    also_posted = ("resolve",)
 
     def __init__(self, data: Any = None, **kwargs: Any) -> None:
         super().__init__(data, **kwargs)
@@ -53,20 +56,20 @@ class CommitmentVerdictForm(VerdictForm):
     field_order = ("value", "difference", "reason", "language", "version")
 
 
-class QuestionForm(StrictForm):
-    also_posted = ("measure",)  # on whose page it was written
+class QuestionForm(forms.Form):
+    """A question to the member; `follows` is the question that it asks on."""
+
+    use_required_attribute = False
 
     text = forms.CharField(
         label=_("Your question"), max_length=2000, widget=forms.Textarea(attrs={"rows": 3})
     )
     language = LanguageField()
-
-    def __init__(self, *args: Any, **options: Any) -> None:
-        super().__init__(*args, **{"auto_id": "question_%s", **options})
+    follows = forms.IntegerField(required=False, min_value=1, widget=forms.HiddenInput)
 
 
-class ReviewNoteForm(StrictForm):
-    also_posted = ("measure",)
+class ReviewNoteForm(forms.Form):
+    use_required_attribute = False
 
     text = forms.CharField(
         label=_("Internal note"),
@@ -76,8 +79,25 @@ class ReviewNoteForm(StrictForm):
     )
     language = LanguageField()
 
-    def __init__(self, *args: Any, **options: Any) -> None:
-        super().__init__(*args, **{"auto_id": "note_%s", **options})
+
+class FindingForm(forms.Form):
+    """What the member has to do about the measure, and by when."""
+
+    use_required_attribute = False
+
+    text = forms.CharField(
+        label=_("What has to be done"),
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"required": _("Enter what has to be done.")},
+    )
+    due_on = forms.DateField(
+        label=_("By when"),
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        error_messages={"required": _("Choose a day.")},
+    )
+    public = forms.BooleanField(label=_("Publish it beside the verdict"), required=False)
+    language = LanguageField()
 
 
 class SummaryForm(StrictForm):
@@ -90,8 +110,47 @@ class SummaryForm(StrictForm):
     language = LanguageField()
 
 
-def verdict_form(step: Any, data: Any = None) -> VerdictForm:
-    """The form for a step, filled with the verdict that is there, or with what the measures propose."""
+class FindingNoteForm(StrictForm):
+    """What is said of a finding that is done."""
+
+    text = forms.CharField(
+        label=_("What you saw"), max_length=2000, required=False, widget=forms.Textarea(attrs={"rows": 4})
+    )
+    language = LanguageField()
+
+
+class FindingClaimForm(StrictForm):
+    text = forms.CharField(
+        label=_("What was done"),
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 5}),
+        error_messages={"required": _("Enter what was done.")},
+    )
+    language = LanguageField()
+
+
+class FindingReasonForm(StrictForm):
+    text = forms.CharField(
+        label=_("Reason"),
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        error_messages={"required": _("Give a reason.")},
+    )
+    language = LanguageField()
+
+
+class FindingCarryForm(FindingReasonForm):
+    """A later date, and why."""
+
+    due_on = forms.DateField(
+        label=_("New date"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+
+    field_order = ("due_on", "text", "language")
+
+
+def verdict_form(step: Any, data: Any = None, draft: Mapping[str, str] | None = None) -> VerdictForm:
+    """The form for a step, filled with the draft, the verdict that is there, or with what the measures propose."""
     form_class = CommitmentVerdictForm if step.kind == "commitment" else VerdictForm
     verdict = step.verdict
     initial = {
@@ -101,4 +160,4 @@ def verdict_form(step: Any, data: Any = None) -> VerdictForm:
         "language": text_language(verdict.language if verdict else ""),
         "version": verdict.version if verdict else 0,
     }
-    return form_class(data, initial=initial)
+    return form_class(data, initial=initial | dict(draft or {}))
