@@ -184,7 +184,6 @@ RULES: dict[str, Rule] = {
     "finding.complete": _independent_reviewer,
     "finding.carry": _independent_reviewer,
     "finding.reopen": _independent_reviewer,
-    "finding.remind": _independent_reviewer,
     "review_draft.save": _without_conflict(Role.REVIEWER, Role.MANAGER),
     "verdict.take_back": _independent_reviewer,
     "note.write": _without_conflict(Role.REVIEWER, Role.MANAGER),

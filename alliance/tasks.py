@@ -4,7 +4,7 @@ from datetime import date
 
 from celery import shared_task
 
-from alliance.services import cycles, invitations, obligations, reminders, tokens
+from alliance.services import cycles, findings, invitations, obligations, reminders, tokens
 from portal.kernel.access import SYSTEM, acting_as
 from portal.kernel.jobs import Claim, handles
 
@@ -42,6 +42,7 @@ def enqueue_reminders_task() -> None:
     """Queue the reminders of today."""
     with acting_as(SYSTEM):
         reminders.enqueue_reminders()
+        findings.enqueue_finding_reminders()
         tokens.enqueue_token_reminders()
         invitations.enqueue_expired_invitations()
 
@@ -59,6 +60,14 @@ def remind(claim: Claim) -> None:
     on, planned_on = (date.fromisoformat(str(claim.payload[name])) for name in ("on", "planned"))
     with claim.finishing():
         reminders.record_reminder(str(claim.payload["kind"]), int(claim.payload["report"]), on, planned_on)
+
+
+@handles("remind_finding")
+def remind_of_finding(claim: Claim) -> None:
+    """Remind of a finding, if it still waits for the member when the job is done."""
+    with claim.finishing():
+        day = date.fromisoformat(str(claim.payload["on"]))
+        findings.record_finding_reminder(int(claim.payload["finding"]), day)
 
 
 @handles("remind_stalled")

@@ -6,11 +6,12 @@ from typing import Any
 
 from django.db.models import Count, Prefetch, Q, QuerySet
 
-from alliance.enums import OPEN_FINDING_STATES, FindingState
-from alliance.models import Finding, FindingEntry
+from alliance.enums import OPEN_FINDING_STATES, FindingState, ReportState
+from alliance.models import Finding, FindingEntry, Report
 from alliance.queries.local_dates import today
 from portal.kernel.access import Actor
 
+BEFORE_DUE = (14, 3)  # days before its date on which the member is reminded of a finding
 SOON = timedelta(days=30)
 _OPEN = Q(state__in=OPEN_FINDING_STATES)
 
@@ -52,6 +53,12 @@ def findings(
     return rows.prefetch_related(with_entries()).order_by("-due_on" if latest else "due_on", "pk")
 
 
+def findings_from(actor: Actor, report: Report) -> list[Finding]:
+    """The findings of one report's review, as far as the actor may see them yet. Two queries."""
+    rows = Finding.objects.visible_to(actor).filter(report=report)
+    return list(rows.select_related("measure", "report__cycle").prefetch_related(with_entries()))
+
+
 @dataclass(frozen=True, slots=True)
 class FindingCounts:
     """How many there are in each view, and of how many members the open ones are."""
@@ -79,6 +86,18 @@ def finding_counts(actor: Actor) -> FindingCounts:
     )
     by_view = {name.removeprefix("view_"): n for name, n in counted.items() if name.startswith("view_")}
     return FindingCounts(by_view, counted["soon"], counted["public"], counted["members"])
+
+
+def due_finding_reminders() -> list[tuple[Finding, int]]:
+    """The open findings of which a member is to be reminded by now, each with the step that was reached. One query."""
+    now = today()
+    rows = Finding.objects.filter(
+        _OPEN,
+        due_on__range=(now, now + timedelta(days=max(BEFORE_DUE))),
+        claimed_at=None,
+        report__state__in=(ReportState.CONCLUDED, ReportState.PUBLISHED),
+    )
+    return [(row, min(step for step in BEFORE_DUE if (row.due_on - now).days <= step)) for row in rows]
 
 
 def section_of(finding: Finding) -> str:

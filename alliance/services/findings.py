@@ -7,12 +7,14 @@ from django.utils.translation import gettext as _
 
 from alliance.enums import FindingEntryKind, ReportState
 from alliance.models import Finding, FindingEntry, Measure, Report
+from alliance.queries.findings import due_finding_reminders
 from alliance.queries.local_dates import today
 from alliance.validators.languages import text_language
 from alliance.workflows import FINDING
 from portal.kernel import clock, journal
-from portal.kernel.access import Actor, person_of, require
+from portal.kernel.access import SYSTEM, Actor, person_of, require
 from portal.kernel.errors import DomainError, WrongState
+from portal.kernel.jobs import enqueue
 from portal.kernel.text import clean_text
 
 
@@ -113,6 +115,28 @@ def reopen_finding(actor: Actor, finding: Finding, text: str, language: str = ""
     )
     _add_entry(actor, opened, FindingEntryKind.REOPEN, reason, language)
     return opened
+
+
+def enqueue_finding_reminders() -> int:
+    """Queue one job for each finding and step that was reached; how many are new. A new date has its own."""
+    return sum(
+        enqueue(
+            "remind_finding",
+            key=f"finding:{finding.pk}:{finding.due_on}:{step}d",
+            payload={"finding": finding.pk, "on": finding.due_on.isoformat()},
+        )
+        for finding, step in due_finding_reminders()
+    )
+
+
+@transaction.atomic
+def record_finding_reminder(finding_id: int, day: date) -> bool:
+    """Remind, as SYSTEM, of a finding; False when it was done, reported done or given another date meanwhile."""
+    finding = Finding.objects.select_for_update(of=("self",)).get(pk=finding_id)
+    if not FINDING.is_available(SYSTEM, finding, "carry") or finding.claimed_at or finding.due_on != day:
+        return False
+    journal.record(SYSTEM, "finding.remind", finding, report=finding.report_id, on=day.isoformat())
+    return True
 
 
 def _add_entry(

@@ -161,7 +161,6 @@ RULES = {
     "finding.complete": _REVIEWER,
     "finding.carry": _REVIEWER,
     "finding.reopen": _REVIEWER,
-    "finding.remind": _REVIEWER,
     "review_draft.save": RuleRow(". ..... . y.y. ..", ". ..... . yyy. .."),
     "verdict.take_back": _REVIEWER,
     "note.write": RuleRow(". ..... . y.y. ..", ". ..... . yyy. .."),

@@ -64,6 +64,7 @@ WORKSPACE = (
          data={"text": "We did it.", "language": "en", "version": "1"}),
     Case("workspace:evidence", "evidence", get=OWN, post=MEMBER_REFUSED),
     Case("workspace:evidence-remove", "evidence", get=MEMBER_REFUSED, post=OWN_EDITOR_DOES),
+    Case("workspace:report-filed", "receipt", get=OWN, post=MEMBER_REFUSED),
     Case("workspace:finding-list", get=MEMBER, post=MEMBER_REFUSED),
     Case("workspace:finding-claim", "finding", get=OWN_EDITOR, post=OWN_EDITOR_DOES, data=TEXT),
     Case("workspace:question-answer", "question", get=MEMBER_REFUSED, post=OWN_EDITOR_DOES, data=TEXT),

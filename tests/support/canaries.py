@@ -96,7 +96,7 @@ AUDIENCE: dict[str, frozenset[str]] = {
 }
 
 # Kept, but shown on no page at present.
-ON_NO_PAGE = {"invited-office"}
+ON_NO_PAGE = {"invited-office", "review-draft"}
 
 
 def canary(field: str) -> str:

@@ -158,6 +158,7 @@ BASE: dict[str, Any] = FULL | {
     "unanswered_request": None,
     "requested_due_on": date(2026, 9, 11),
     "question": _record(measure=_record(code="1.4")),
+    "finding": _record(measure=_record(code="1.4"), due_on=date(2026, 9, 11)),
     "submission": _record(
         number=1, submitted_at=_MOMENT, signatory_name="Ines Duarte",
         signatory_office="Vice President for Family Products", sha256="9f86d081884c7d65" * 4,
@@ -366,6 +367,7 @@ WHEN = {
     "report.remind_changes": "each week after changes were requested",
     "report.remind_due": "days before a report is due",
     "report.remind_overdue": "the days after a report was due, until the last day of grace",
+    "finding.remind": "14 days and 3 days before its date",
     "report.remind_response": "days before the time for a reply ends",
     "report.remind_review": "each week in which nobody takes a submission up",
 }  # fmt: skip
@@ -416,6 +418,8 @@ TO_WHOM: dict[str, str] = {
     "practice.share_directly": f"{_SOURCE}; the people and groups that it names",
     "practice.share_update": f"{_SOURCE}; who uses or follows it",
     "practice.update": "who uses or follows it", "practice.widen": "the people whom it names anew",
+    "finding.claim": "reviewers of the secretariat", "finding.complete": _DRAFTERS,
+    "finding.carry": _DRAFTERS, "finding.reopen": _DRAFTERS, "finding.remind": _DRAFTERS,
     "question.answer": "reviewers of the secretariat", "question.ask": _DRAFTERS,
     "report.ask_for_sign_off": "signatories of the member", "report.conclude": _DRAFTERS,
     "report.exempt": _DRAFTERS, "report.extend": _DRAFTERS,

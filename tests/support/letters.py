@@ -129,6 +129,7 @@ FULL: dict[str, Any] = {
     ),
     "requested_due_on": _DAY,
     "question": _record(measure=_record(code="M1")),
+    "finding": _record(measure=_record(code="M1"), due_on=_DAY),
     "submission": _record(
         number=2, submitted_at=_MOMENT, signatory_name="Sven", signatory_office="CEO", sha256="ab12" * 16
     ),

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 from django.utils import timezone
 
@@ -30,6 +31,7 @@ from tests.support.submissions import body_of, make_submission
 from tests.support.world_evidence import citation_of, make_evidence
 
 UrlKwargs = dict[str, Any]
+BATCH = UUID("ba7c4000-0000-4000-8000-000000000001")  # which an address names
 
 
 def make_reviews(cast: Cast, charter: Charter, places: Mapping[str, UrlKwargs]) -> dict[str, UrlKwargs]:
@@ -62,7 +64,7 @@ def make_reviews(cast: Cast, charter: Charter, places: Mapping[str, UrlKwargs]) 
     Verdict.objects.create(
         report=reviewed, organisation=reviewed.organisation, submission=reviewed.submissions.get(),
         commitment=measure.commitment, measure=Measure.objects.get(charter=charter, key="speed"),
-        value="limited", reason=canary("open-verdict"), given_by=cast.rita,
+        value="limited", reason=canary("open-verdict"), given_by=cast.rita, batch=BATCH,
     )  # fmt: skip
     _drafts_and_findings(cast, reviewed, measure)
     made |= _judge(cast, charter, Report.objects.get(cycle__slug="2024-h1"))
@@ -78,6 +80,7 @@ def make_reviews(cast: Cast, charter: Charter, places: Mapping[str, UrlKwargs]) 
         "evidence.submitted": {"pk": submitted.pk},
         "question": {"pk": question.pk},
         "receipt": {"pk": pk, "number": 1},
+        "review.batch": {"pk": pk, "batch": BATCH},
         "review.pledge": {"pk": pk, **places["own pledge"]},
         "review.measure": {"pk": pk, "key": "search"},
         "review.commitment": {"pk": pk, "key": "find"},

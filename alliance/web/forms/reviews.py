@@ -1,6 +1,6 @@
 """What a reviewer fills in: a verdict, a question, a note, the summary of a return."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django import forms
@@ -108,6 +108,33 @@ class SummaryForm(StrictForm):
         help_text=_("The member sees exactly this text in its workspace."),
     )
     language = LanguageField()
+
+
+class VerdictBatchForm(StrictForm):
+    """One verdict for several measures of the steps that have none."""
+
+    measures = forms.MultipleChoiceField(
+        label=_("Measures without a verdict"),
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": _("Choose at least one measure.")},
+    )
+    value = forms.ChoiceField(
+        label=_("Verdict"),
+        choices=[(value.value, value.label) for value in (VerdictValue.NOT_DUE, *VERDICT_SCALE)],
+        initial=VerdictValue.NOT_DUE,
+    )
+    reason = forms.CharField(
+        label=_("Reason for the verdict"),
+        max_length=4000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=_("Published with the verdict; required unless “not due”."),
+    )
+    language = LanguageField()
+
+    def __init__(self, data: Any = None, *, steps: Sequence[Any]) -> None:
+        super().__init__(data)
+        self.fields["measures"].choices = [(step.key, f"{step.code} {step.title}") for step in steps]  # type: ignore[attr-defined]  # a choice field
 
 
 class FindingNoteForm(StrictForm):

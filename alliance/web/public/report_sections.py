@@ -2,12 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from functools import cached_property
 
 from django.utils.translation import gettext as _
 
+from alliance.enums import FindingState
 from alliance.figure_fields import FigurePlace, FiledFigure
 from alliance.models import (
     Commitment,
@@ -48,6 +49,16 @@ class AnswerBlock:
 
 
 @dataclass(frozen=True, slots=True)
+class FindingBlock:
+    """A public finding, as it stood when the report was published."""
+
+    text: str
+    language: str
+    due_on: date
+    is_done: bool
+
+
+@dataclass(frozen=True, slots=True)
 class MeasureBlock:
     """One measure: its answers, evidence, figures, and the verdict on it."""
 
@@ -57,6 +68,7 @@ class MeasureBlock:
     evidence_withheld: int
     table: FigureTable | None
     verdict: VerdictBlock | None
+    findings: list[FindingBlock]
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,6 +203,7 @@ class ReportPage:
             evidence_withheld=filed.get("evidence_withheld", 0),
             table=self.tables.table_of(measure),
             verdict=_verdict(self.facts.verdicts.get((commitment.key, measure.key))),
+            findings=[_finding(row) for row in self.facts.findings.get(measure.key, ())],
         )
 
     def _reference_count(self, count: ReferenceCount) -> ReferenceCountBlock:
@@ -247,6 +260,11 @@ class ReportPage:
 def _comparable_values(figure: FiledFigure) -> Sequence[object]:
     values = figure.values
     return [figure.withheld, values.status, values.value, values.choice, values.lower, values.upper]
+
+
+def _finding(row: ContentRow) -> FindingBlock:
+    is_done = row["state"] == FindingState.DONE
+    return FindingBlock(row["text"], row["language"], date.fromisoformat(row["due_on"]), is_done)
 
 
 def _verdict(row: ContentRow | None) -> VerdictBlock | None:

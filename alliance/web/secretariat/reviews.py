@@ -14,6 +14,7 @@ from alliance.models import Question, Report, Submission
 from alliance.queries.review_context import all_questions, notes_on
 from alliance.queries.review_state import ReviewState, review_state
 from alliance.queries.reviews import conclude_by, concluded_reports, returned_reports, review_queue
+from alliance.queries.submission_contents import filed_report
 from alliance.services.documents import document_options
 from alliance.services.reviews import conclude_report, request_changes, start_review
 from alliance.web.area import posted_data
@@ -101,6 +102,21 @@ def review(request: ActorRequest, pk: int) -> HttpResponse:
     }
     status = 422 if request.method == "POST" else 200
     return render(request, "alliance/secretariat/review.html", context, status=status)
+
+
+@require_safe
+def review_submission(request: ActorRequest, pk: int, number: int) -> HttpResponse:
+    """One submission of a report as a whole, earlier ones too."""
+    report, state = get_report_and_review(request.actor, pk)
+    submission = next((row for row in state.submissions if row.number == number), None)
+    if submission is None:
+        raise Http404
+    context = {
+        **review_context(request, report, state),
+        "submission": submission,
+        "filed": filed_report(report, submission),
+    }
+    return render(request, "alliance/secretariat/review_submission.html", context)
 
 
 @posts()

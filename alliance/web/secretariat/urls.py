@@ -30,6 +30,7 @@ from alliance.web.secretariat import (
     settings,
     settings_steps,
     texts,
+    verdict_batches,
     verdicts,
 )
 from alliance.web.secretariat import documents as generated
@@ -107,6 +108,13 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("reviews/<int:pk>/measures/<slug:key>/", verdicts.review_measure, name="review-measure"),
     path("reviews/<int:pk>/commitments/<slug:key>/", verdicts.review_commitment, name="review-commitment"),
     path("reviews/<int:pk>/pledges/<uuid:record>/", verdicts.review_pledge, name="review-pledge"),
+    path("reviews/<int:pk>/batch/", verdict_batches.review_batch, name="review-batch"),
+    path(
+        "reviews/<int:pk>/batch/<uuid:batch>/take-back/",
+        verdict_batches.review_batch_take_back,
+        name="review-batch-take-back",
+    ),
+    path("reviews/<int:pk>/submissions/<int:number>/", reviews.review_submission, name="review-submission"),
     path("reviews/<int:pk>/request-changes/", reviews.review_request_changes, name="review-request-changes"),
     path("reviews/<int:pk>/conclude/", reviews.review_conclude, name="review-conclude"),
     path("findings/", findings.finding_list, name="finding-list"),

@@ -11,8 +11,20 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from alliance.enums import Disclosure
-from alliance.models import Answer, Commitment, Figure, Pledge, Question, Report, Response, Verdict
+from alliance.models import (
+    Answer,
+    Commitment,
+    Figure,
+    Pledge,
+    Question,
+    Report,
+    Response,
+    Submission,
+    Verdict,
+)
+from alliance.queries.findings import findings_from
 from alliance.queries.reports import verdicts_of
+from alliance.queries.submission_contents import filed_report
 from alliance.services.questions import answer_question
 from alliance.services.reports import set_disclosure
 from alliance.services.responses import check_open_to_reply, respond_to_verdicts
@@ -54,11 +66,26 @@ def report_verdicts(request: ActorRequest, pk: int) -> HttpResponse:
         "report": report,
         "groups": _groups(verdicts, replies, titles),
         "general": replies.get(None),
+        "findings": findings_from(request.actor, report),
         "may_respond": REPORT.is_available(request.actor, report, "respond")
         and is_response_window_open(report),
         "nav": _NAV,
     }
     return render(request, "alliance/workspace/report_verdicts.html", context)
+
+
+@require_safe
+def report_filed(request: ActorRequest, pk: int, number: int) -> HttpResponse:
+    """One submission of a report as a whole, as it was filed."""
+    report = get_report(request, pk)
+    submission = get_visible_or_404(Submission.objects, request.actor, report=report, number=number)
+    context = {
+        "report": report,
+        "submission": submission,
+        "filed": filed_report(report, submission),
+        "nav": _NAV,
+    }
+    return render(request, "alliance/workspace/report_filed.html", context)
 
 
 @dataclass

@@ -35,6 +35,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     ),
     path("reports/<int:pk>/send-back/", sign_off.report_send_back, name="report-send-back"),
     path("reports/<int:pk>/submit/", sign_off.report_submit, name="report-submit"),
+    path("reports/<int:pk>/submissions/<int:number>/", replies.report_filed, name="report-filed"),
     path("reports/<int:pk>/receipts/<int:number>/", sign_off.report_receipt, name="report-receipt"),
     path(
         "reports/<int:pk>/receipts/<int:number>/body/", sign_off.report_submission, name="report-submission"

@@ -1,5 +1,6 @@
 """Nothing that a reviewer types is lost, and what changed between submissions is shown."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -9,6 +10,7 @@ from django.utils import timezone
 from alliance.enums import CycleState, PledgeState, ReportState, Role
 from alliance.models import (
     Commitment,
+    Cycle,
     InternalNote,
     Measure,
     Pledge,
@@ -19,6 +21,7 @@ from alliance.models import (
     Verdict,
 )
 from portal.kernel.access import SYSTEM, acting_as
+from portal.kernel.journal import Event
 from tests.alliance.web.secretariat.test_verdicts import commitment_url, give, measure_url, verdicts
 from tests.factories import Cast, make_cycle, make_person, make_report
 from tests.support.pages import signed_in, words_of
@@ -320,3 +323,83 @@ def test_managers_write_notes_and_no_verdicts(cast: Cast, report: Report) -> Non
         assert InternalNote.objects.get().text == "Hurry."
     assert refused.status_code == 403
     assert Commitment.objects.filter(verdicts__isnull=False).count() == 0
+
+
+# --- Several at once -----------------------------------------------------------------------------
+
+
+def test_several_measures_get_one_verdict_each_with_its_own_row_and_entry(
+    rita: Client, report: Report
+) -> None:
+    url = f"{review_url(report)}batch/"
+
+    refused = rita.post(url, {"measures": ["search", "speed"], "value": "limited", "reason": ""})
+    given = rita.post(url, {"measures": ["search", "speed"], "value": "not_due", "reason": ""})
+
+    assert (refused.status_code, given.status_code) == (422, 302)
+    assert verdicts() == [("not_due", "", 1)] * 2
+    with acting_as(SYSTEM):
+        assert Event.objects.filter(kind="verdict.give").count() == 2
+
+
+def test_what_was_given_at_once_is_taken_back_but_for_what_was_changed_since(
+    rita: Client, report: Report
+) -> None:
+    url = f"{review_url(report)}batch/"
+    rita.post(url, {"measures": ["search", "speed"], "value": "not_due", "reason": ""})
+    give(rita, measure_url(report), version=1)
+    ((batch, batch_verdicts),) = rita.get(url).context["batches"]
+
+    rita.post(f"{url}{batch}/take-back/")
+
+    assert [verdict.measure.key for verdict in batch_verdicts] == ["speed"]
+    assert verdicts() == [("limited", "Begun.", 2)]
+
+
+# --- Earlier submissions and findings ------------------------------------------------------------
+
+
+def test_an_earlier_submission_is_read_as_a_whole_by_both_sides(cast: Cast, report: Report) -> None:
+    resubmit(report, "170000", answer="What we really did.")
+
+    for client, url in (
+        (signed_in(cast.rita), f"{review_url(report)}submissions/1/"),
+        (signed_in(cast.alice), f"/workspace/reports/{report.pk}/submissions/1/"),
+    ):
+        page = words_of(client.get(url))
+        assert "What we did." in page
+        assert "164,478" in page
+        assert "What we really did." not in page
+
+
+def test_a_finding_comes_back_in_the_next_review_of_the_measure(
+    cast: Cast, rita: Client, report: Report
+) -> None:
+    due_on = (timezone.localdate() + timedelta(days=90)).isoformat()
+    posted = {"act": "finding", "finding-text": "Count the nights.", "finding-due_on": due_on}
+    made = rita.post(measure_url(report), posted)
+    Report.objects.filter(pk=report.pk).update(state=ReportState.PUBLISHED)
+    later_cycle = make_cycle(report.cycle.charter, "2027-h1")
+    Cycle.objects.filter(pk=later_cycle.pk).update(
+        starts_on=report.cycle.ends_on + timedelta(days=1), ends_on=report.cycle.ends_on + timedelta(days=180)
+    )
+    later = make_report(later_cycle, cast.aurora)
+    make_submission(later, ReportState.IN_REVIEW)
+
+    page = words_of(rita.get(measure_url(later)))
+
+    assert made.status_code == 302
+    assert "Count the nights." in page
+    assert "Count the nights." not in words_of(rita.get(measure_url(later, "speed")))
+    assert "Count the nights." in words_of(signed_in(cast.alice).get("/workspace/findings/"))
+    assert "Count the nights." in words_of(rita.get("/secretariat/findings/?q=nights"))
+
+
+def test_a_finding_without_a_day_comes_back_as_it_was_typed(rita: Client, report: Report) -> None:
+    response = rita.post(
+        measure_url(report), {"act": "finding", "finding-text": "Count.", "finding-due_on": ""}
+    )
+
+    assert response.status_code == 422
+    assert "Choose a day." in words_of(response)
+    assert drafts() == [("measure:search", "finding")]
