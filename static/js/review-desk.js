@@ -36,8 +36,11 @@
     for (const state of document.querySelectorAll("[data-draft-state]")) {
       const isTyped = differing().some((field) => partOf(field) === state.dataset.draftState);
       if (kind !== "kept" ? isTyped : text[state.dataset.draftState]) {
-        state.textContent = kind === "kept" ? `${form.dataset.kept} ${text[state.dataset.draftState]}` : `${text}${time}`;
+        state.textContent =
+          kind === "kept" ? `${form.dataset.kept} ${text[state.dataset.draftState]}, ${form.dataset.own}` : `${text}${time}`;
         state.dataset.state = kind;
+        const undo = form.querySelector(`[data-undo='${state.dataset.draftState}']`);
+        if (undo && kind === "kept") undo.hidden = false;
       }
     }
   };

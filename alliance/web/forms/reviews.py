@@ -75,7 +75,6 @@ class ReviewNoteForm(forms.Form):
         label=_("Internal note"),
         max_length=4000,
         widget=forms.Textarea(attrs={"rows": 3}),
-        help_text=_("Only the secretariat sees this."),
     )
     language = LanguageField()
 
