@@ -21,7 +21,7 @@ def report_publication_content(report: Report, submission: Submission, content: 
     figures = filed_figures(content)
     hidden = withheld_places(figures, frozenset(row.key for row in indicators if row.exclusive))
     verdicts = report.verdicts.select_related("commitment", "measure").order_by("pk")
-    findings = report.findings.filter(public=True).select_related("measure__commitment").order_by("pk")
+    findings = list(report.findings.filter(public=True).select_related("measure").order_by("pk"))
     return {
         "organisation": {
             "slug": report.organisation.slug,
@@ -45,12 +45,15 @@ def report_publication_content(report: Report, submission: Submission, content: 
         "statement": content["statement"],
         "services": content["services"],
         "measures": [
-            _public_measure(measure, hidden, report.organisation_id) for measure in content["measures"]
+            {
+                **_public_measure(measure, hidden, report.organisation_id),
+                "findings": [finding_entry(row) for row in findings if row.measure.key == measure["measure"]],
+            }
+            for measure in content["measures"]
         ],
         "pledges": [_public_text(pledge) for pledge in content["pledges"]],
         "totals": totals_of(indicators, figures, hidden),
         "verdicts": [verdict_entry(row) for row in verdicts],
-        "findings": [finding_entry(row) for row in findings],
         "references": _references(report, [row.key for row in indicators]),
     }
 
@@ -144,8 +147,6 @@ def verdict_entry(verdict: Verdict) -> dict[str, Any]:
 def finding_entry(finding: Finding) -> dict[str, Any]:
     """A public finding in the document, as it stands now."""
     return {
-        "commitment": finding.measure.commitment.key,
-        "measure": finding.measure.key,
         "text": finding.text,
         "language": finding.language,
         "due_on": finding.due_on.isoformat(),

@@ -103,6 +103,7 @@ def _measure(file: ReportExport, measure: Measure, filed: ContentRow) -> dict[st
         "indicators": [_indicator(file, entry, filed) for entry in entries],
         "evidence": [dict(item) for item in filed["evidence"]],
         "evidence_withheld": filed.get("evidence_withheld", 0),
+        "findings": [dict(row) for row in filed.get("findings", ())],
         **warnings,
     }
 

@@ -99,13 +99,5 @@ class ReportContent:
         return {(row["commitment"], row["measure"]): row for row in self.document.get("verdicts", ())}
 
     @cached_property
-    def findings(self) -> dict[str, list[ContentRow]]:
-        """The public findings by measure; a report that was published before there were any has none."""
-        by_measure: dict[str, list[ContentRow]] = {}
-        for row in self.document.get("findings", ()):
-            by_measure.setdefault(row["measure"], []).append(row)
-        return by_measure
-
-    @cached_property
     def pledge_verdicts(self) -> dict[str, ContentRow]:
         return {row["pledge"]: row for row in self.document.get("verdicts", ()) if row["pledge"]}

@@ -203,7 +203,7 @@ class ReportPage:
             evidence_withheld=filed.get("evidence_withheld", 0),
             table=self.tables.table_of(measure),
             verdict=_verdict(self.facts.verdicts.get((commitment.key, measure.key))),
-            findings=[_finding(row) for row in self.facts.findings.get(measure.key, ())],
+            findings=[_finding(row) for row in filed.get("findings", ())],
         )
 
     def _reference_count(self, count: ReferenceCount) -> ReferenceCountBlock:

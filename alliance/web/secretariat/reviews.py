@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 
 from alliance.enums import QuestionState, ReportState
 from alliance.models import Question, Report, Submission
+from alliance.queries.findings import findings_from
 from alliance.queries.review_context import all_questions, notes_on
 from alliance.queries.review_state import ReviewState, review_state
 from alliance.queries.reviews import conclude_by, concluded_reports, returned_reports, review_queue
@@ -167,6 +168,7 @@ def review_conclude(request: ActorRequest, pk: int) -> HttpResponse:
         "form": form,
         "missing": [(step, review_step_url(report, step)) for step in state.missing],
         "open_questions": open_questions.count(),
+        "findings": len(findings_from(request.actor, report)),
     }
     page, status = "alliance/secretariat/review_conclude.html", 422 if form.is_bound else 200
     return render(request, page, context, status=status)

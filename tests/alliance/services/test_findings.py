@@ -1,5 +1,6 @@
 """Findings: made in a review, reported done, carried on, done, opened again; and the reminders before their date."""
 
+import json
 from datetime import date, timedelta
 
 import pytest
@@ -16,6 +17,7 @@ from alliance.services.findings import (
     open_finding,
     reopen_finding,
 )
+from alliance.services.report_publication_content import report_publication_content
 from alliance.tasks import enqueue_reminders_task
 from portal.kernel.access import SYSTEM, acting_as
 from portal.kernel.errors import DomainError, Forbidden, WrongState
@@ -132,3 +134,18 @@ def test_a_reminder_goes_out_while_the_finding_waits(cast: Cast, finding: Findin
 
     with acting_as(SYSTEM):
         assert Event.objects.filter(kind="finding.remind", target_id=finding.pk).count() == 1
+
+
+def test_only_a_public_finding_is_part_of_the_publication(cast: Cast, report: Report) -> None:
+    make(cast, report)
+    public = make(cast, report, "speed")
+    with acting_as(SYSTEM):
+        Finding.objects.filter(pk=public.pk).update(public=True, text="Say how fast.")
+        submission = report.submissions.get()
+        content = report_publication_content(report, submission, json.loads(bytes(submission.body)))
+
+    public_findings = {row["measure"]: row["findings"] for row in content["measures"] if row["findings"]}
+    assert [(row["text"], row["state"]) for row in public_findings.pop("speed")] == [
+        ("Say how fast.", "open")
+    ]
+    assert public_findings == {}
