@@ -22,6 +22,7 @@ from alliance.models.projections import (
     TimelineEntry,
 )
 from alliance.models.references import ReferenceCount, ReferenceLoad
+from alliance.models.report_decisions import EarlierVerdict, ReportDecision
 from alliance.models.reports import Answer, Evidence, Figure, MeasureConfirmation, Report, Submission
 from alliance.models.review_drafts import ReviewDraft
 from alliance.models.reviews import ChangesRequest, InternalNote, Question, Response, Verdict
@@ -43,6 +44,7 @@ __all__ = [
     "ContactMessage",
     "Cycle",
     "CycleDecision",
+    "EarlierVerdict",
     "EmailChange",
     "EmailDomain",
     "ErasureConfirmation",
@@ -79,6 +81,7 @@ __all__ = [
     "ReferenceCount",
     "ReferenceLoad",
     "Report",
+    "ReportDecision",
     "Response",
     "ReviewDraft",
     "Service",

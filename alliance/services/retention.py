@@ -144,6 +144,7 @@ RETENTION_RULES = (
             "alliance.Submission", "alliance.Evidence", "alliance.Verdict", "alliance.Question",
             "alliance.ChangesRequest", "alliance.InternalNote", "alliance.Response",
             "alliance.Finding", "alliance.FindingEntry",
+            "alliance.ReportDecision", "alliance.EarlierVerdict",
         ),
     ),
     RetentionRule(

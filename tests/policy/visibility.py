@@ -63,6 +63,8 @@ VISIBLE_ROWS: dict[str, Rows] = {
     "ExtensionRequest": (({"state": "open"}, _OWN_AND_HOST),),
     "Question": (({"state": "open"}, _OWN_AND_HOST),),
     "ChangesRequest": (({}, _OWN_AND_HOST),),
+    "ReportDecision": (({"kind": "recall"}, _OWN_AND_HOST), ({"kind": "reopen"}, _OWN_AND_HOST)),
+    "EarlierVerdict": (({}, _OWN_AND_HOST),),
     "InternalNote": (({}, _HOST_ONLY),),
     "ReviewDraft": (({}, _RITA),),
     "Finding": (({"report__cycle__slug": "2024-h1"}, _OWN_AND_HOST), ({"report__cycle__slug": "2024-h2"}, _HOST_ONLY)),

@@ -6,18 +6,26 @@ from django.contrib import messages
 from django.db.models import Exists, OuterRef
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from alliance.enums import QuestionState, ReportState
 from alliance.models import Question, Report, Submission
 from alliance.queries.findings import findings_from
+from alliance.queries.local_dates import today
+from alliance.queries.report_history import last_reopening, report_history
 from alliance.queries.review_context import all_questions, notes_on
 from alliance.queries.review_state import ReviewState, review_state
 from alliance.queries.reviews import conclude_by, concluded_reports, returned_reports, review_queue
 from alliance.queries.submission_contents import filed_report
 from alliance.services.documents import document_options
-from alliance.services.reviews import conclude_report, request_changes, start_review
+from alliance.services.reviews import (
+    conclude_report,
+    proposed_changes_day,
+    request_changes,
+    start_review,
+)
 from alliance.web.area import posted_data
 from alliance.web.forms.reasons import EmptyForm
 from alliance.web.forms.reviews import SummaryForm
@@ -93,11 +101,13 @@ def review(request: ActorRequest, pk: int) -> HttpResponse:
     context = {
         **review_context(request, report, state),
         "desk": desk,
-        "requests": report.changes_requests.visible_to(request.actor),
         "questions": all_questions(request.actor, report),
         "notes": notes_on(request.actor, report, None),
         "can_start": REPORT.is_available(request.actor, report, "start_review"),
         "can_return": REPORT.is_available(request.actor, report, "request_changes"),
+        "today": today(),
+        "ways_back": _ways_back(request.actor, report),
+        "history": report_history(request.actor, report),
         "documents": document_options(request.actor, report),
         "next_url": review_step_url(report, state.missing[0]) if state.missing else "",
     }
@@ -106,18 +116,32 @@ def review(request: ActorRequest, pk: int) -> HttpResponse:
 
 
 @require_safe
-def review_submission(request: ActorRequest, pk: int, number: int) -> HttpResponse:
+def review_filed(request: ActorRequest, pk: int, number: int) -> HttpResponse:
     """One submission of a report as a whole, earlier ones too."""
     report, state = get_report_and_review(request.actor, pk)
-    submission = next((row for row in state.submissions if row.number == number), None)
-    if submission is None:
-        raise Http404
+    submission = get_visible_or_404(Submission.objects, request.actor, report=report, number=number)
     context = {
         **review_context(request, report, state),
         "submission": submission,
         "filed": filed_report(report, submission),
     }
-    return render(request, "alliance/secretariat/review_submission.html", context)
+    return render(request, "alliance/secretariat/review_filed.html", context)
+
+
+_WAYS_BACK = {
+    "resume_review": "secretariat:review-resume",
+    "take_back_request": "secretariat:review-take-back",
+    "reopen": "secretariat:review-reopen",
+}
+
+
+def _ways_back(actor: Actor, report: Report) -> list[tuple[str, str]]:
+    """The steps back that the actor may take now: each label with its address."""
+    return [
+        (str(each.step.label), reverse(_WAYS_BACK[each.step.action], args=[report.pk]))
+        for each in REPORT.available(actor, report)
+        if each.step.action in _WAYS_BACK and not each.blocked
+    ]
 
 
 @posts()
@@ -131,7 +155,8 @@ def review_start(request: ActorRequest, pk: int) -> HttpResponse:
 def review_request_changes(request: ActorRequest, pk: int) -> HttpResponse:
     """Form to return a report to the member for changes, with a summary."""
     report, state = get_report_and_review(request.actor, pk, "report.request_changes")
-    form = SummaryForm(posted_data(request))
+    proposed, days = proposed_changes_day(report.cycle), report.cycle.response_days
+    form = SummaryForm(posted_data(request), proposed=proposed, days=days)
     if request.method == "POST" and form.is_valid():
         with refusals_on(form):
             request_changes(request.actor, report, **form.cleaned_data)
@@ -169,6 +194,7 @@ def review_conclude(request: ActorRequest, pk: int) -> HttpResponse:
         "missing": [(step, review_step_url(report, step)) for step in state.missing],
         "open_questions": open_questions.count(),
         "findings": len(findings_from(request.actor, report)),
+        "earlier": last_reopening(request.actor, report),
     }
     page, status = "alliance/secretariat/review_conclude.html", 422 if form.is_bound else 200
     return render(request, page, context, status=status)
