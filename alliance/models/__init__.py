@@ -5,7 +5,7 @@ They hold no rules and no steps: `access`, `workflows`, `services`.
 
 from alliance.models.accounts import AccountDecision, EmailChange, ErasureConfirmation
 from alliance.models.charters import Chapter, Charter, Commitment, Harm, Indicator, KeyMapping, Measure
-from alliance.models.cycles import Cycle, CycleDecision
+from alliance.models.cycles import Cycle, CycleDateChange, CycleDecision
 from alliance.models.extension_requests import ExtensionRequest
 from alliance.models.identity_providers import EmailDomain, IdentityProvider
 from alliance.models.organisations import FormerName, FormerSlug, Organisation, Ownership, Service
@@ -21,6 +21,7 @@ from alliance.models.projections import (
     TimelineEntry,
 )
 from alliance.models.references import ReferenceCount, ReferenceLoad
+from alliance.models.report_reminders import ReportReminder
 from alliance.models.reports import Answer, Evidence, Figure, MeasureConfirmation, Report, Submission
 from alliance.models.reviews import ChangesRequest, InternalNote, Question, Response, Verdict
 from alliance.models.sessions import KnownDevice, PersonSession
@@ -40,6 +41,7 @@ __all__ = [
     "Commitment",
     "ContactMessage",
     "Cycle",
+    "CycleDateChange",
     "CycleDecision",
     "EmailChange",
     "EmailDomain",
@@ -75,6 +77,7 @@ __all__ = [
     "ReferenceCount",
     "ReferenceLoad",
     "Report",
+    "ReportReminder",
     "Response",
     "Service",
     "Site",

@@ -220,6 +220,22 @@ OVERRIDES: dict[str, Overrides] = {
     "affiliation.end": {"n": 2, "label": "TLP:AMBER", "member": "", "affiliate": ""},
     "cycle.close": {"decision": None},
     "cycle.publish": {"standing": "filed"},
+    "cycle.reschedule": {
+        "date_change": _record(
+            due_on_before=date(2026, 8, 24),
+            due_on=_DAY,
+            grace_ends_on_before=date(2026, 9, 3),
+            grace_ends_on=date(2026, 9, 14),
+            publish_on_before=None,
+            publish_on=None,
+            reason=InBothLanguages(
+                "The holidays of August fall into the last weeks.", "На последние недели приходятся отпуска."
+            ),
+        ),
+        "has_own_day": False,
+        "grace_ends_at": datetime(2026, 9, 14, 21, 0, tzinfo=UTC),
+    },
+    "cycle.remind": {"reminder_text": ""},
     "extension_request.refuse": {"overdue": False},
     "group.bring_in": {"label": "TLP:RED", "group": "", "n": 0, "title": "", "by": "", "is_named": True},
     "identity_provider.change": {"by": "Ines Duarte"},
@@ -389,6 +405,8 @@ TO_WHOM: dict[str, str] = {
     "cycle.close": _DRAFTERS, "cycle.open": "editors, signatories and administrators of each member",
     "site.set_time_zone": "editors and signatories of members with a report to file",
     "cycle.publish": "everybody at each member", "cycle.remind": _DRAFTERS, "cycle.reopen": _DRAFTERS,
+    "cycle.reschedule": "editors, signatories and administrators of each member",
+    "report.include": "editors, signatories and administrators of the member",
     "document.fail": "who asked for it", "document.ready": "who asked for it",
     "file.damage": _MANAGERS, "file.flag": _MANAGERS,
     "file.purge": _OWNERS, "file.quarantine": _OWNERS, "file.release": _OWNERS,

@@ -13,6 +13,7 @@ from portal.kernel.text.dates import (
     format_short_date,
     format_utc,
 )
+from portal.kernel.text.icalendar import CalendarEvent, to_icalendar
 from portal.kernel.text.languages import LANGUAGES, Texts, reader_language
 from portal.kernel.text.markdown import to_html, to_plain
 from portal.kernel.text.markdown_blocks import Block, to_blocks
@@ -43,6 +44,7 @@ __all__ = [
     "LANGUAGES",
     "NO_BREAK",
     "Block",
+    "CalendarEvent",
     "ForeignLetter",
     "MarkdownWarning",
     "Texts",
@@ -72,6 +74,7 @@ __all__ = [
     "split_address",
     "to_blocks",
     "to_html",
+    "to_icalendar",
     "to_plain",
     "to_print",
     "use_time_format",
