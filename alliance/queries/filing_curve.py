@@ -11,32 +11,45 @@ from alliance.models import Cycle, Submission
 from alliance.queries.local_dates import time_zone, today
 from portal.kernel.access import Actor
 
-_FIRST_WEEK, _WEEKS_AT_LEAST, _WEEKS_AFTER = 16, 4, 6
+DayCounts = Sequence[tuple[date, int]]
+_DAYS_BEFORE, _MOST_DAYS_BEFORE, _MOST_DAYS_AFTER = 28, 120, 60  # around the day on which reports are due
 
 
 @dataclass(frozen=True, slots=True)
-class CurvePoint:
-    """So many reports were first submitted by this day; `earlier` by the same day of the cycle before, if any."""
+class FilingCurve:
+    """By which day how many reports were first submitted; those of the cycle before on the days of this one.
 
-    day: date
-    now: int | None  # None for a day that is still to come
-    earlier: int | None
+    A day of the cycle before stands as many days before or after the deadline as it did then.
+    """
+
+    first: date
+    last: date
+    own: DayCounts
+    earlier: DayCounts
+
+    @property
+    def is_empty(self) -> bool:
+        return not any(count for _day, count in [*self.own, *self.earlier])
 
 
-def filing_curve(actor: Actor, cycle: Cycle, earlier: Cycle | None) -> list[CurvePoint]:
-    """A point for each week before and after the day on which reports are due, and for today. One query."""
+def filing_curve(actor: Actor, cycle: Cycle, earlier: Cycle | None) -> FilingCurve:
+    """The curves from four weeks before reports are due, or from the first submission, until today or the grace ends.
+
+    One query.
+    """
     cycles = [cycle, *([earlier] if earlier is not None else [])]
-    by_offset = _first_submissions(actor, cycles)
-    own, other = by_offset[cycle.pk], by_offset[earlier.pk] if earlier is not None else {}
+    counts = _first_submissions(actor, cycles)
+    own, other = counts[cycle.pk], counts[earlier.pk] if earlier is not None else {}
     now = (today() - cycle.due_on).days
-    return [
-        CurvePoint(
-            cycle.due_on + timedelta(days=offset),
-            _sum_until(own, offset) if offset <= now else None,
-            _sum_until(other, offset) if earlier is not None else None,
-        )
-        for offset in _offsets([*own, *other], cycle, now)
-    ]
+    offsets = [*own, *other]
+    start = max(min([*offsets, now, -_DAYS_BEFORE]), -_MOST_DAYS_BEFORE)
+    end = min(max([*offsets, cycle.grace_days + 7]), _MOST_DAYS_AFTER)
+    return FilingCurve(
+        cycle.due_on + timedelta(days=start),
+        cycle.due_on + timedelta(days=end),
+        _rising(own, cycle.due_on, start, min(now, end)),
+        _rising(other, cycle.due_on, start, end) if earlier is not None else (),
+    )
 
 
 def _first_submissions(actor: Actor, cycles: Sequence[Cycle]) -> dict[int, dict[int, int]]:
@@ -56,17 +69,12 @@ def _first_submissions(actor: Actor, cycles: Sequence[Cycle]) -> dict[int, dict[
     return counts
 
 
-def _offsets(submitted: Sequence[int], cycle: Cycle, now: int) -> list[int]:
-    """Weeks around the due day, with today and the last day of grace among them."""
-    first = min([*submitted, -7 * _WEEKS_AT_LEAST])
-    start = max(first // 7, -_FIRST_WEEK)
-    last = max([*submitted, cycle.grace_days, now])
-    end = min(-(-last // 7), _WEEKS_AFTER)
-    offsets = {7 * week for week in range(start, end + 1)}
-    if offsets and min(offsets) < now < max(offsets):
-        offsets.add(now)
-    return sorted(offsets)
-
-
-def _sum_until(counts: Mapping[int, int], offset: int) -> int:
-    return sum(count for day, count in counts.items() if day <= offset)
+def _rising(counts: Mapping[int, int], due_on: date, start: int, end: int) -> DayCounts:
+    """The sums by the first day, by each day on which they rise, by the last; none where that is before the first."""
+    if end < start:
+        return ()
+    offsets = sorted({start, end, *(offset for offset in counts if start < offset < end)})
+    return [
+        (due_on + timedelta(days=offset), sum(n for day, n in counts.items() if day <= offset))
+        for offset in offsets
+    ]

@@ -73,6 +73,7 @@ def include_late_joiner(actor: Actor, report: Report, due_on: date) -> Report:
     Also after it had been left out. Raises Forbidden, WrongState, or DomainError for a day before that of the cycle.
     """
     require(actor, "report.include", report)
+    Cycle.objects.select_for_update(of=("self",)).get(pk=report.cycle_id)  # it may be closed at this moment
     earliest = max(report.cycle.due_on, today())
     if due_on < earliest:
         raise DomainError(

@@ -1,6 +1,6 @@
 """What the pages before a cycle is closed, reopened or published show: each report by name, and what becomes of it."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -21,7 +21,7 @@ from alliance.queries.cycles import (
 )
 from alliance.queries.extensions import open_extension_requests
 from alliance.queries.late_joiners import late_joiners
-from alliance.queries.local_dates import today
+from alliance.queries.local_dates import day_of, today
 from alliance.queries.obligations import (
     UNDECIDED_STATES,
     is_before_announced_day,
@@ -175,6 +175,7 @@ def publishing(actor: Actor, cycle: Cycle) -> Context:
         if report.pk in previews
     ]
     undecided, preview = undecided_reports(reports, now), cycle_preview(reports, previews)
+    recipients = {each.report.pk: each for each in reminder_recipients(actor, cycle)}
     return {
         "cycle": cycle,
         "shown": shown_reports(reports),
@@ -193,7 +194,7 @@ def publishing(actor: Actor, cycle: Cycle) -> Context:
             (sum(member.may_reply_until is not None for member in members), _("may still reply")),
         ],
         "total": len(reports),
-        "groups": _publication_groups(reports),
+        "groups": _publication_groups(reports, recipients),
         "members": members,
         "earlier": earlier,
         "preview": preview,
@@ -267,7 +268,7 @@ def _pending_row(
 def _reminder_note(recipients: ReminderRecipients) -> str:
     """Who drafts and signs there, when they were last reminded, and why they cannot be reminded now."""
     parts = [", ".join(recipients.names)]
-    if recipients.reminded_at is not None:
+    if recipients.reminded_at is not None and day_of(recipients.reminded_at) < today():
         parts.append(_("last reminded on %(day)s") % {"day": format_date(recipients.reminded_at)})
     parts.append(recipients.left_out)
     return "; ".join(part for part in parts if part)
@@ -301,7 +302,9 @@ def _groups_of_decided(reports: Sequence[Report], row_of: Callable[[Report], Rep
     ]
 
 
-def _publication_groups(reports: Sequence[Report]) -> list[ReportGroup]:
+def _publication_groups(
+    reports: Sequence[Report], recipients: Mapping[int, ReminderRecipients]
+) -> list[ReportGroup]:
     """What does not become public with the cycle: who follows later, and who is named instead."""
     now = today()
     overdue = [report for report in reports if is_overdue(report, now)]
@@ -331,7 +334,13 @@ def _publication_groups(reports: Sequence[Report]) -> list[ReportGroup]:
         ReportGroup(
             _("Not filed"),
             [
-                _row(each, _state_text(each), outcome=_("named as not filed"), kind="danger")
+                _row(
+                    each,
+                    _state_text(each),
+                    outcome=_("named as not filed"),
+                    kind="danger",
+                    note=_reminder_note(recipients[each.pk]) if each.pk in recipients else "",
+                )
                 for each in missed
             ],
         ),

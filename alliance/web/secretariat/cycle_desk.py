@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from decimal import Decimal
 from typing import Any
 from urllib.parse import urlencode
 
@@ -32,8 +31,8 @@ from alliance.queries.obligations import unfiled_reports
 from alliance.queries.reminders import drafters_of
 from alliance.workflows import REPORT
 from portal.kernel.access import Actor
-from portal.kernel.charts import LineChart, Point, Series, Step
-from portal.kernel.text import format_date, format_short_date
+from portal.kernel.charts import DayBand, DayChart, DayCurve, NamedDay
+from portal.kernel.text import format_date
 from portal.kernel.web import ActorRequest, paginate
 
 Context = dict[str, Any]
@@ -179,27 +178,32 @@ def _ago(moment: Any, now: date) -> str:
     return ngettext("%(n)d day ago", "%(n)d days ago", days) % {"n": days}
 
 
-def _curve(actor: Actor, cycle: Cycle, earlier: Cycle | None, total: int) -> LineChart | None:
-    """Submitted reports over the weeks; nothing where no report was submitted in either cycle."""
-    points = filing_curve(actor, cycle, earlier)
-    if not any(point.now or point.earlier for point in points):
+def _curve(actor: Actor, cycle: Cycle, earlier: Cycle | None, total: int) -> DayChart | None:
+    """Submitted reports over the days; nothing where no report was submitted in either cycle."""
+    curve = filing_curve(actor, cycle, earlier)
+    if curve.is_empty:
         return None
-
-    def line(name: str, values: Sequence[int | None], *, is_peer: bool = False) -> Series:
-        known = [Point(x, Decimal(value)) for x, value in enumerate(values) if value is not None]
-        return Series(name, known, peer=is_peer, tone=0 if is_peer else 1)
-
-    series = [line(cycle.title, [point.now for point in points])]
-    if earlier is not None:
-        series.append(line(earlier.title, [point.earlier for point in points], is_peer=True))
-    steps = [Step(format_short_date(point.day), full=format_date(point.day)) for point in points]
-    return LineChart(
+    now, curves = today(), []
+    if curve.own:
+        submitted = curve.own[-1][1]
+        end = ngettext("%(n)d submitted", "%(n)d submitted", submitted) % {"n": submitted}
+        curves.append(DayCurve(cycle.title, curve.own, end))
+    if curve.earlier and earlier is not None:
+        end = _("%(n)d in the last cycle") % {"n": curve.earlier[-1][1]}
+        curves.append(DayCurve(earlier.title, curve.earlier, end, peer=True))
+    days = [NamedDay(cycle.due_on, _("reports are due")), NamedDay(cycle.grace_ends_on, _("grace ends"))]
+    if curve.first <= now <= curve.last:
+        days.insert(0, NamedDay(now, _("today")))
+    if cycle.publish_on is not None and cycle.publish_on <= curve.last:
+        days.append(NamedDay(cycle.publish_on, _("to be published")))
+    return DayChart(
         name="filings",
         title=_("Submitted reports by day"),
-        steps=steps,
-        series=series,
-        floor=Decimal(0),
-        ceiling=Decimal(total),
-        decimals=0,
-        height=220,
+        first=curve.first,
+        last=curve.last,
+        curves=curves,
+        ceiling=total,
+        bands=[DayBand(cycle.due_on, cycle.grace_ends_on, _("grace"))],
+        days=days,
+        today=now,
     )
