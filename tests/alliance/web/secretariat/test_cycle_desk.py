@@ -271,8 +271,10 @@ def test_the_public_page_shows_the_earlier_date_struck_through(
 
     page = client.get("/en/cycles/2026-h1/")
 
+    (change,) = client.get("/api/v1/cycles/2026-h1/").json()["date_changes"]
     assert "<del>" in page.content.decode()
     assert "A holiday." in words_of(page)
+    assert (change["due_on_before"], change["reason"]["ru"]) == (day(cycle.due_on), "Праздник.")
 
 
 # --- Members that join ---------------------------------------------------------------------------
