@@ -91,6 +91,7 @@ FULL: dict[str, Any] = {
         respond_by=_DAY,
         grace_ends_on=_DAY,
         exempt_reason="Founded & closed",
+        extension_reason="Ill & away\nuntil then.",
     ),
     "date_change": _record(
         due_on_before=date(2026, 8, 1),
