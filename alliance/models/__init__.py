@@ -21,6 +21,7 @@ from alliance.models.projections import (
     TimelineEntry,
 )
 from alliance.models.references import ReferenceCount, ReferenceLoad
+from alliance.models.report_decisions import EarlierVerdict, ReportDecision
 from alliance.models.report_reminders import ReportReminder
 from alliance.models.reports import Answer, Evidence, Figure, MeasureConfirmation, Report, Submission
 from alliance.models.reviews import ChangesRequest, InternalNote, Question, Response, Verdict
@@ -43,6 +44,7 @@ __all__ = [
     "Cycle",
     "CycleDateChange",
     "CycleDecision",
+    "EarlierVerdict",
     "EmailChange",
     "EmailDomain",
     "ErasureConfirmation",
@@ -77,6 +79,7 @@ __all__ = [
     "ReferenceCount",
     "ReferenceLoad",
     "Report",
+    "ReportDecision",
     "ReportReminder",
     "Response",
     "Service",

@@ -61,14 +61,14 @@ class DeskFilter:
 
 def _tab_condition(tab: DeskTab) -> Q:
     """The rows of a tab; of `desk_rows`, which have the columns that it asks for."""
-    unfiled = Q(state__in=UNFILED)
+    unfiled = Q(state__in=UNFILED, changes_due_on=None)
     is_silent = Q(seen_at__isnull=True) | Q(seen_at__lt=clock.now() - SILENT_AFTER)
     return {
         DeskTab.ALL: Q(),
         DeskTab.UNFILED: unfiled,
         DeskTab.SILENT: unfiled & is_silent,
         DeskTab.ASKED: Q(has_asked=True),
-        DeskTab.SUBMITTED: Q(state__in=SUBMITTED_STATES),
+        DeskTab.SUBMITTED: Q(state__in=SUBMITTED_STATES) | Q(changes_due_on__isnull=False),
         DeskTab.JOINED: Q(joined_on__isnull=False),
     }[tab]
 
@@ -116,7 +116,10 @@ def desk_counts(actor: Actor, cycle: Cycle) -> Mapping[str, int]:
     tabs = {
         f"tab_{tab.value}": Count("pk", filter=_tab_condition(tab)) for tab in DeskTab if tab != DeskTab.ALL
     }
-    states = {f"state_{state.value}": Count("pk", filter=Q(state=state)) for state in ReportState}
+    of_state = {state: Q(state=state) for state in ReportState}
+    # one that was returned for changes and waits for a signature has been submitted before
+    of_state[ReportState.AWAITING_SIGN_OFF] &= Q(changes_due_on=None)
+    states = {f"state_{state.value}": Count("pk", filter=of_state[state]) for state in ReportState}
     extended = Count("pk", filter=Q(state=ReportState.DRAFT, due_on__gt=cycle.due_on))
     rows = _all_rows(actor, cycle).order_by()
     counts: dict[str, int] = rows.aggregate(tab_all=Count("pk"), extended=extended, **tabs, **states)

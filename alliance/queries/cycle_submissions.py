@@ -31,7 +31,7 @@ def last_submissions(
     """Each report with what was filed last and its content, some at a time so that memory does not grow."""
     for begin in range(0, len(reports), BATCH_SIZE):
         some = reports[begin : begin + BATCH_SIZE]
-        rows = Submission.objects.visible_to(actor).filter(report__in=some)
+        rows = Submission.objects.visible_to(actor).standing().filter(report__in=some)
         last = {row.report_id: row for row in rows.order_by("report_id", "-number").distinct("report_id")}
         for report in some:
             submission = last.get(report.pk)

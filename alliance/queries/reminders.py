@@ -33,7 +33,11 @@ def reminder_recipients(
 ) -> list[ReminderRecipients]:
     """Whom a reminder of these reports would reach now, or of all that are not submitted; by member. Three queries."""
     rows = filing_list(actor, cycle)
-    rows = rows.filter(state__in=UNFILED) if report_ids is None else rows.filter(pk__in=report_ids)
+    rows = (
+        rows.filter(state__in=UNFILED, changes_due_on=None)
+        if report_ids is None
+        else rows.filter(pk__in=report_ids)
+    )
     reports = list(rows)
     people = drafters_of(reports)
     sent = dict(
@@ -70,7 +74,7 @@ def drafters_of(reports: Iterable[Report]) -> dict[int, list[Person]]:
 def _why_left_out(report: Report, people: Sequence[Person], reminded_at: datetime | None) -> str:
     if report.state == ReportState.EXEMPT:
         return _("exempt")
-    if report.state not in UNFILED:
+    if report.state not in UNFILED or report.changes_due_on is not None:
         return _("has submitted its report")
     if report.organisation.state != OrganisationState.ACTIVE:
         return _("its people have no access now")

@@ -140,7 +140,7 @@ def _rows(actor: Actor, cycle: Cycle, earlier: Cycle | None, reports: Sequence[R
                 request=requests.get(report.pk),
                 is_unreachable=bool(drafters) and all(person.is_unreachable for person in drafters),
                 due_note=_due_note(report, now) if may_extend else "",
-                is_late=may_extend and report.due_on < now,
+                is_late=may_extend and report.deadline < now,
                 seen=_ago(report.seen_at, now) or _("never"),  # type: ignore[attr-defined]  # annotated
                 reminded=_ago(report.reminded_at, now),  # type: ignore[attr-defined]  # annotated
                 may_extend=may_extend,
@@ -155,12 +155,12 @@ def _rows(actor: Actor, cycle: Cycle, earlier: Cycle | None, reports: Sequence[R
 
 
 def _due_note(report: Report, now: date) -> str:
-    days = (report.due_on - now).days
+    days = (report.deadline - now).days
     if days == 0:
         return _("today")
     if days > 0:
         return ngettext("in %(n)d day", "in %(n)d days", days) % {"n": days}
-    if now <= report.grace_ends_on:
+    if report.is_unfiled and now <= report.grace_ends_on:
         return _("grace until %(day)s") % {"day": format_date(report.grace_ends_on)}
     return ngettext("%(n)d day overdue", "%(n)d days overdue", -days) % {"n": -days}
 

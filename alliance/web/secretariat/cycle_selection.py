@@ -51,7 +51,7 @@ def cycle_extend(request: ActorRequest, slug: str) -> HttpResponse:
         if why := extension_blocking_reason(report):
             return why, False
         asked = requests.get(report.pk)
-        text = _("due on %(day)s") % {"day": format_date(report.due_on)}
+        text = _("due on %(day)s") % {"day": format_date(report.deadline)}
         if asked is not None:
             day = format_date(asked.requested_due_on)
             text += ", " + _("asks for %(day)s: “%(reason)s”") % {"day": day, "reason": asked.reason}
