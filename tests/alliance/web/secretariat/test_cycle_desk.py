@@ -98,6 +98,20 @@ def test_the_counts_are_links_and_say_nothing_of_working_copies(cycle: Cycle, mo
     ]  # fmt: skip
 
 
+def test_what_was_returned_for_changes_counts_as_submitted(cycle: Cycle, mona: Client) -> None:
+    """Also while it waits for a signature: it is not reminded of as missing, and its own deadline is shown."""
+    again = timezone.localdate() + timedelta(days=5)
+    Report.objects.filter(organisation__slug="beacon-search").update(
+        state=ReportState.AWAITING_SIGN_OFF, changes_due_on=again
+    )
+
+    page = mona.get(f"{DESK}?show=submitted")
+
+    assert names(page) == ["beacon-search"]
+    assert "in 5 days" in words_of(page)
+    assert "Beacon" not in words_of(mona.get(f"{DESK}?show=unfiled"))
+
+
 def test_the_last_cycle_stands_beside(cycle: Cycle, cast: Cast, charter: Charter, mona: Client) -> None:
     earlier = make_cycle(charter, "2025-h2", CycleState.PUBLISHED)
     make_report(earlier, cast.aurora, ReportState.NOT_FILED)
