@@ -184,7 +184,13 @@ CYCLE = Workflow(
         Step("reopen", (CycleState.CLOSED,), CycleState.OPEN, _("Reopen the cycle")),
         Step("publish", (CycleState.CLOSED,), CycleState.PUBLISHED, _("Publish the cycle"), is_guarded=True),
     ),
-    acts={"edit": (CycleState.PLANNED,), "remind": (CycleState.OPEN,)},
+    acts={
+        "edit": (CycleState.PLANNED,),
+        "reschedule": (CycleState.OPEN,),
+        "remind": (CycleState.OPEN,),
+        "extend": (CycleState.OPEN, CycleState.CLOSED, CycleState.PUBLISHED),
+        "decide_joiners": (CycleState.OPEN,),
+    },
 )
 
 
@@ -204,6 +210,14 @@ def _refuse_own_submission(actor: Actor, report: Any) -> None:
                 "the report."
             )
         )
+
+
+def _refuse_unless_late_joiner(actor: Actor, report: Any) -> None:
+    del actor
+    if report.joined_on is None:
+        raise DomainError(_("An exemption is final: only a member that joined later can be included."))
+    if report.cycle.state != CycleState.OPEN:
+        raise DomainError(_("Members can be included only while the cycle is open."))
 
 
 def _refuse_unless_returned(actor: Actor, report: Any) -> None:
@@ -280,6 +294,14 @@ REPORT = Workflow(
         Step("reopen", (ReportState.CONCLUDED,), ReportState.IN_REVIEW, _("Reopen the review")),
         Step("publish", (ReportState.CONCLUDED,), ReportState.PUBLISHED, _("Publish")),
         Step("exempt", (ReportState.DRAFT,), ReportState.EXEMPT, _("Grant exemption")),
+        # of a member that joined while the cycle was open
+        Step(
+            "include",
+            (ReportState.EXEMPT,),
+            ReportState.DRAFT,
+            _("Require the report"),
+            requirements=(_refuse_unless_late_joiner,),
+        ),
         Step(
             "miss",
             (ReportState.DRAFT, ReportState.AWAITING_SIGN_OFF),

@@ -192,6 +192,7 @@ class Migration(migrations.Migration):
                     ('starts_on', models.DateField(verbose_name='From')),
                     ('ends_on', models.DateField(verbose_name='To')),
                     ('due_on', models.DateField(verbose_name='Reports due on')),
+                    ('publish_on', models.DateField(blank=True, null=True, verbose_name='To be published on')),
                     ('grace_days', models.PositiveSmallIntegerField(default=10, verbose_name='Days of grace')),
                     ('review_days', models.PositiveSmallIntegerField(default=28, verbose_name='Days to review a report')),
                     ('response_days', models.PositiveSmallIntegerField(default=14, verbose_name='Days to reply to verdicts')),
@@ -200,6 +201,27 @@ class Migration(migrations.Migration):
                 ],
                 options={
                     'ordering': ('-starts_on',),
+                },
+            ),
+            migrations.CreateModel(
+                name='CycleDateChange',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('due_on_before', models.DateField()),
+                    ('due_on', models.DateField()),
+                    ('grace_ends_on_before', models.DateField()),
+                    ('grace_ends_on', models.DateField()),
+                    ('publish_on_before', models.DateField(null=True)),
+                    ('publish_on', models.DateField(null=True)),
+                    ('reason', models.TextField(max_length=1000)),
+                    ('reason_en', models.TextField(max_length=1000, null=True)),
+                    ('reason_ru', models.TextField(max_length=1000, null=True)),
+                    ('changed_at', models.DateTimeField(default=portal.kernel.clock.now, editable=False)),
+                    ('changed_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                    ('cycle', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='date_changes', to='alliance.cycle')),
+                ],
+                options={
+                    'ordering': ('id',),
                 },
             ),
             migrations.CreateModel(
@@ -664,6 +686,7 @@ class Migration(migrations.Migration):
                     ('published_at', models.DateTimeField(null=True)),
                     ('exempt_reason', models.TextField(blank=True, default='')),
                     ('extension_reason', models.TextField(blank=True, default='')),
+                    ('joined_on', models.DateField(null=True)),
                     ('sign_off_requested_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
                     ('cycle', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='reports', to='alliance.cycle')),
                     ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='reports', to='alliance.organisation')),
@@ -671,6 +694,21 @@ class Migration(migrations.Migration):
                 ],
                 options={
                     'ordering': ('-cycle__starts_on', 'organisation__name'),
+                },
+            ),
+            migrations.CreateModel(
+                name='ReportReminder',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('text', models.TextField(blank=True, default='', max_length=1000)),
+                    ('sent_at', models.DateTimeField(default=portal.kernel.clock.now, editable=False)),
+                    ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='alliance.organisation')),
+                    ('report', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='reminders', to='alliance.report')),
+                    ('sent_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ],
+                options={
+                    'ordering': ('-id',),
+                    'indexes': [models.Index(fields=['report', '-sent_at'], name='reminder_of_report')],
                 },
             ),
             migrations.CreateModel(

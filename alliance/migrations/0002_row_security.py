@@ -110,6 +110,8 @@ CHARTERS = (
 )
 PUBLIC_IN_TIME = (
     forced_policy("alliance_cycle", f"(state <> 'planned' OR {IS_HOST})", IS_HOST),
+    # only of cycles that are open, which everybody sees
+    forced_policy("alliance_cycledatechange", "true", IS_HOST),
     forced_policy("alliance_accession", f"(state = 'published' OR {_OWN_OR_HOST})", _OWN_OR_HOST),
 )
 
@@ -118,6 +120,7 @@ PUBLIC_IN_TIME = (
 REVIEWS = (
     forced_policy("alliance_report", _OWN_OR_HOST),
     forced_policy("alliance_extensionrequest", _OWN_OR_HOST),
+    forced_policy("alliance_reportreminder", _OWN_OR_HOST, IS_HOST),
     forced_policy("alliance_question", _OWN_OR_HOST),
     forced_policy("alliance_changesrequest", _OWN_OR_HOST, IS_HOST),
     forced_policy("alliance_response", _OWN_OR_HOST, _OWN),

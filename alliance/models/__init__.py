@@ -5,7 +5,7 @@ They hold no rules and no steps: `access`, `workflows`, `services`.
 
 from alliance.models.accounts import AccountDecision, EmailChange, ErasureConfirmation
 from alliance.models.charters import Chapter, Charter, Commitment, Harm, Indicator, KeyMapping, Measure
-from alliance.models.cycles import Cycle, CycleDecision
+from alliance.models.cycles import Cycle, CycleDateChange, CycleDecision
 from alliance.models.extension_requests import ExtensionRequest
 from alliance.models.findings import Finding, FindingEntry
 from alliance.models.identity_providers import EmailDomain, IdentityProvider
@@ -23,6 +23,7 @@ from alliance.models.projections import (
 )
 from alliance.models.references import ReferenceCount, ReferenceLoad
 from alliance.models.report_decisions import EarlierVerdict, ReportDecision
+from alliance.models.report_reminders import ReportReminder
 from alliance.models.reports import Answer, Evidence, Figure, MeasureConfirmation, Report, Submission
 from alliance.models.review_drafts import ReviewDraft
 from alliance.models.reviews import ChangesRequest, InternalNote, Question, Response, Verdict
@@ -43,6 +44,7 @@ __all__ = [
     "Commitment",
     "ContactMessage",
     "Cycle",
+    "CycleDateChange",
     "CycleDecision",
     "EarlierVerdict",
     "EmailChange",
@@ -82,6 +84,7 @@ __all__ = [
     "ReferenceLoad",
     "Report",
     "ReportDecision",
+    "ReportReminder",
     "Response",
     "ReviewDraft",
     "Service",

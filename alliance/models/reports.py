@@ -38,6 +38,7 @@ class Report(models.Model):
     exempt_reason = models.TextField(blank=True, default="")
     extension_reason = models.TextField(blank=True, default="")  # why `due_on` is later than the cycle's
     reviewer = models.ForeignKey(Person, on_delete=models.SET_NULL, null=True, related_name="+")
+    joined_on = models.DateField(null=True)  # of a member that joined after the cycle was opened
 
     objects = visible_by(access.own_or_secretariat).as_manager()
 

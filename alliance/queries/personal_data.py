@@ -17,6 +17,7 @@ from alliance.models import (
     ApiToken,
     ChangesRequest,
     ContactMessage,
+    CycleDateChange,
     CycleDecision,
     EarlierVerdict,
     EmailChange,
@@ -37,6 +38,7 @@ from alliance.models import (
     Question,
     Report,
     ReportDecision,
+    ReportReminder,
     Response,
     ReviewDraft,
     SiteText,
@@ -344,6 +346,14 @@ PERSONAL_DATA_PARTS = (
         rows_of(CycleDecision, "decided_by", kind="kind", reason="reason", at="decided_at"),
     ),
     PersonalDataPart(
+        "cycle-date-changes", _("Dates of cycles that you moved"),
+        rows_of(CycleDateChange, "changed_by", cycle="cycle__slug", reason="reason", at="changed_at"),
+    ),
+    PersonalDataPart(
+        "report-reminders", _("Reminders that you sent"),
+        rows_of(ReportReminder, "sent_by", text="text", at="sent_at", **_OF_REPORT),
+    ),
+    PersonalDataPart(
         "site-texts", _("Texts of the portal that you wrote"),
         rows_of(SiteText, "written_by", text="kind", revision="revision", at="written_at"),
     ),
@@ -360,6 +370,7 @@ KEPT_AFTER_ERASURE = {
         "alliance.Membership.person", "alliance.Invitation.invited_by", "alliance.AccountDecision.decided_by",
         "alliance.Person.frozen_by",
         "alliance.ApiToken.revoked_by", "alliance.CycleDecision.decided_by",
+        "alliance.CycleDateChange.changed_by", "alliance.ReportReminder.sent_by",
     ],
     "It proves the agreement, and is only added to.": ["alliance.Agreement.person", "alliance.SiteText.written_by"],
     "A signature is part of what was signed.": [

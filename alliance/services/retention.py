@@ -123,7 +123,8 @@ RETENTION_RULES = (
         "reports", _("Reports and their last wording"), _("indefinitely"),
         _("The next report starts from the last one, and figures are compared over the years."),
         models=(
-            "alliance.Report", "alliance.ExtensionRequest", "alliance.Answer", "alliance.Figure",
+            "alliance.Report", "alliance.ExtensionRequest", "alliance.ReportReminder",
+            "alliance.Answer", "alliance.Figure",
             "alliance.MeasureConfirmation",
         ),
     ),
@@ -170,12 +171,13 @@ RETENTION_RULES = (
         ),
         _("indefinitely"), _(
             "All other data refers to them. Their only personal data is who wrote a text of the portal, and who "
-            "closed, reopened or published a cycle early."
+            "closed, reopened or published a cycle early or moved its dates."
         ),
         models=(
             "alliance.Organisation", "alliance.FormerName", "alliance.FormerSlug", "alliance.Service",
             "alliance.Ownership", "alliance.Charter", "alliance.Harm", "alliance.Chapter", "alliance.Commitment",
             "alliance.Measure", "alliance.Indicator", "alliance.KeyMapping", "alliance.Cycle", "alliance.CycleDecision",
+            "alliance.CycleDateChange",
             "alliance.ReferenceLoad",
             "alliance.ReferenceCount", "alliance.Site", "alliance.SiteText",
         ),

@@ -133,6 +133,7 @@ _ALLIANCE = {
         "title title_en title_ru",
         "slug state",
     ),
+    "alliance_cycledatechange": Guarded("the secretariat's", "everybody", "reason reason_en reason_ru", ""),
     "alliance_accession": Guarded(
         "the organisation's",
         "everybody, once it is published; before: the organisation and the secretariat",
@@ -169,6 +170,7 @@ _ALLIANCE = {
     "alliance_extensionrequest": Guarded(
         "the organisation's and the secretariat's", _OWN_AND_HOST, "reason decision_reason", "state"
     ),
+    "alliance_reportreminder": Guarded("the secretariat's", _OWN_AND_HOST, "text"),
     "alliance_question": Guarded(
         "the secretariat's and the organisation's",
         _OWN_AND_HOST,

@@ -47,6 +47,7 @@ VISIBLE_ROWS: dict[str, Rows] = {
     "KeyMapping": (({"charter__key": "next-charter"}, _HOST_ONLY),),
     "Cycle": (({"slug": "2026-h1"}, _WORLD), ({"slug": "2027-h1"}, _HOST_ONLY)),
     "CycleDecision": (({"kind": "close"}, _OWN_AND_HOST), ({"kind": "publish"}, _HOST_ONLY)),
+    "CycleDateChange": (({}, _WORLD),),
     "Accession": (({"organisation__slug": "aurora-video"}, _WORLD), ({"state": "signed"}, _HOST_ONLY)),
     "Pledge": (
         ({"state": "draft"}, _OWN_ONLY),
@@ -61,6 +62,7 @@ VISIBLE_ROWS: dict[str, Rows] = {
     "Submission": (({"report__cycle__slug": "2025-h1"}, _OWN_AND_HOST),),
     "Verdict": (({"report__cycle__slug": "2024-h1"}, _OWN_AND_HOST), ({"report__cycle__slug": "2024-h2"}, _HOST_ONLY)),
     "ExtensionRequest": (({"state": "open"}, _OWN_AND_HOST),),
+    "ReportReminder": (({}, _OWN_AND_HOST),),
     "Question": (({"state": "open"}, _OWN_AND_HOST),),
     "ChangesRequest": (({}, _OWN_AND_HOST),),
     "ReportDecision": (({"kind": "recall"}, _OWN_AND_HOST), ({"kind": "reopen"}, _OWN_AND_HOST)),
@@ -155,7 +157,7 @@ VISIBLE_ROWS: dict[str, Rows] = {
 }  # fmt: skip
 
 # What is seen by all as a whole: counts that others have published, names of products, texts of the portal.
-PUBLIC_MODELS = {"ReferenceCount", "ReferenceLoad", "Service", "SiteText"}
+PUBLIC_MODELS = {"CycleDateChange", "ReferenceCount", "ReferenceLoad", "Service", "SiteText"}
 # No row of it is anybody's (tests/practices/test_search_visibility.py).
 MODELS_WITHOUT_ROWS = {"SearchWord"}
 

@@ -36,6 +36,7 @@ TEXT = {"text": "What do you mean?"}
 WORKSPACE = (
     Case("workspace:home", get=MEMBER, post=MEMBER_REFUSED),
     Case("workspace:report-list", get=MEMBER, post=MEMBER_REFUSED),
+    Case("workspace:report-calendar-file", get=MEMBER, post=MEMBER_REFUSED),
     Case("workspace:report", "report", get=OWN, post=MEMBER_REFUSED),
     Case("workspace:report-check", "report", get=OWN, post=MEMBER_REFUSED),
     Case("workspace:report-preview", "report", get=OWN, post=MEMBER_REFUSED),

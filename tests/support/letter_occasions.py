@@ -55,6 +55,8 @@ TO_WHOM: dict[str, str] = {
     "cycle.close": _DRAFTERS, "cycle.open": "editors, signatories and administrators of each member",
     "site.set_time_zone": "editors and signatories of members with a report to file",
     "cycle.publish": "everybody at each member", "cycle.remind": _DRAFTERS, "cycle.reopen": _DRAFTERS,
+    "cycle.reschedule": "editors, signatories and administrators of each member",
+    "report.include": "editors, signatories and administrators of the member",
     "document.fail": "who asked for it", "document.ready": "who asked for it",
     "file.damage": _MANAGERS, "file.flag": _MANAGERS,
     "file.purge": _OWNERS, "file.quarantine": _OWNERS, "file.release": _OWNERS,

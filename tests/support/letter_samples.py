@@ -226,6 +226,22 @@ OVERRIDES: dict[str, Overrides] = {
     "affiliation.end": {"n": 2, "label": "TLP:AMBER", "member": "", "affiliate": ""},
     "cycle.close": {"decision": None},
     "cycle.publish": {"standing": "filed"},
+    "cycle.reschedule": {
+        "date_change": _record(
+            due_on_before=date(2026, 8, 24),
+            due_on=_DAY,
+            grace_ends_on_before=date(2026, 9, 3),
+            grace_ends_on=date(2026, 9, 14),
+            publish_on_before=None,
+            publish_on=None,
+            reason=InBothLanguages(
+                "The holidays of August fall into the last weeks.", "На последние недели приходятся отпуска."
+            ),
+        ),
+        "has_own_day": False,
+        "grace_ends_at": datetime(2026, 9, 14, 21, 0, tzinfo=UTC),
+    },
+    "cycle.remind": {"reminder_text": ""},
     "extension_request.refuse": {"overdue": False},
     "site.set_time_zone": {"overdue": False},
     "report.extend": {

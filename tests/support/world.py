@@ -177,10 +177,12 @@ def _make_rival(world: World) -> None:
     Accession.objects.filter(organisation=cedar).update(**signed)
     world.url_kwargs |= {
         "report.late": {"pk": late.pk},
+        "report.joined": {"pk": exempt.pk},
         "accession.signed": {"pk": cedar.accessions.get().pk},
         "reset": {"uidb36": user_pk_to_url_str(dora), "key": default_token_generator.make_token(dora)},
     }
-    Report.objects.filter(pk=exempt.pk).update(exempt_reason=canary("exempt"))
+    # it joined while the cycle was open, and was left out
+    Report.objects.filter(pk=exempt.pk).update(exempt_reason=canary("exempt"), joined_on=cycle.starts_on)
 
 
 def _make_inbox_and_documents(world: World) -> None:

@@ -13,6 +13,7 @@ from alliance.models import (
     Charter,
     Commitment,
     Cycle,
+    CycleDateChange,
     CycleDecision,
     EarlierVerdict,
     Finding,
@@ -22,6 +23,7 @@ from alliance.models import (
     Question,
     Report,
     ReportDecision,
+    ReportReminder,
     Response,
     ReviewDraft,
     Submission,
@@ -79,6 +81,10 @@ def make_reviews(cast: Cast, charter: Charter, places: Mapping[str, UrlKwargs]) 
             reason=canary(f"{kind}-reason"),
             decided_by=cast.mona,
         )
+    _make_date_change(cast, Cycle.objects.get(slug="2024-h1"))
+    ReportReminder.objects.create(
+        report=reviewed, organisation=reviewed.organisation, text=canary("reminder-text"), sent_by=cast.mona
+    )
     pk = reviewed.pk
     return made | {
         "evidence.submitted": {"pk": submitted.pk},
@@ -89,6 +95,16 @@ def make_reviews(cast: Cast, charter: Charter, places: Mapping[str, UrlKwargs]) 
         "review.measure": {"pk": pk, "key": "search"},
         "review.commitment": {"pk": pk, "key": "find"},
     }
+
+
+def _make_date_change(cast: Cast, cycle: Cycle) -> None:
+    """The reports of the cycle are due a week later than was announced: everybody reads why."""
+    week = timedelta(days=7)
+    CycleDateChange.objects.create(
+        cycle=cycle, due_on_before=cycle.due_on - week, due_on=cycle.due_on,
+        grace_ends_on_before=cycle.grace_ends_on - week, grace_ends_on=cycle.grace_ends_on,
+        reason_en="A public holiday.", reason_ru="Праздничный день.", changed_by=cast.mona,
+    )  # fmt: skip
 
 
 def _questions_and_notes(cast: Cast, report: Report, measure: Measure) -> Question:

@@ -55,6 +55,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(
         "reports/<int:pk>/disclose/<slug:kind>/<int:draft>/", replies.report_disclose, name="report-disclose"
     ),
+    path("reports/calendar.ics", reports.report_calendar_file, name="report-calendar-file"),
     path("reports/<int:pk>/measures/<slug:measure>/", reports.report_measure, name="report-measure"),
     path(
         "reports/<int:pk>/measures/<slug:measure>/confirm/", reports.measure_confirm, name="measure-confirm"

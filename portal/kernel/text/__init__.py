@@ -14,6 +14,7 @@ from portal.kernel.text.dates import (
     format_utc,
 )
 from portal.kernel.text.differences import TOKEN, DiffMark, DiffPiece, compare_words, shorten_unchanged
+from portal.kernel.text.icalendar import CalendarEvent, to_icalendar
 from portal.kernel.text.languages import LANGUAGES, Texts, reader_language
 from portal.kernel.text.markdown import to_html, to_plain
 from portal.kernel.text.markdown_blocks import Block, to_blocks
@@ -45,6 +46,7 @@ __all__ = [
     "NO_BREAK",
     "TOKEN",
     "Block",
+    "CalendarEvent",
     "DiffMark",
     "DiffPiece",
     "ForeignLetter",
@@ -78,6 +80,7 @@ __all__ = [
     "split_address",
     "to_blocks",
     "to_html",
+    "to_icalendar",
     "to_plain",
     "to_print",
     "use_time_format",
