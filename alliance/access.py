@@ -7,6 +7,7 @@ from django.db.models import Q
 from alliance.enums import (
     AccessionState,
     CharterState,
+    CorrectionState,
     CycleDecisionKind,
     CycleState,
     OrganisationKind,
@@ -14,6 +15,7 @@ from alliance.enums import (
     PledgeState,
     ReportState,
     Role,
+    Side,
 )
 from portal.kernel.access import EVERYTHING, NOTHING, Actor
 
@@ -95,6 +97,18 @@ def evidence(actor: Actor) -> Q:
 def verdicts(actor: Actor) -> Q:
     """The secretariat's until the review is concluded, then also the organisation's."""
     return EVERYTHING if actor.is_host else own_rows(actor) & Q(report__state__in=_CONCLUDED_REPORT_STATES)
+
+
+def corrections(actor: Actor, path: str = "") -> Q:
+    """The member's and the secretariat's; a draft is seen by the side that writes it."""
+    side = Side.SECRETARIAT if actor.is_host else Side.MEMBER
+    known = ~Q(**{f"{path}state": CorrectionState.DRAFT}) | Q(**{f"{path}side": side})
+    return own_or_secretariat(actor) & known
+
+
+def correction_parts(actor: Actor) -> Q:
+    """The values and notes of a correction, as the correction itself."""
+    return corrections(actor, "correction__")
 
 
 def secretariat_only(actor: Actor) -> Q:

@@ -5,6 +5,7 @@ They hold no rules and no steps: `access`, `workflows`, `services`.
 
 from alliance.models.accounts import AccountDecision, EmailChange, ErasureConfirmation
 from alliance.models.charters import Chapter, Charter, Commitment, Harm, Indicator, KeyMapping, Measure
+from alliance.models.corrections import Correction, CorrectionItem, CorrectionNote, Withdrawal
 from alliance.models.cycles import Cycle, CycleDecision
 from alliance.models.extension_requests import ExtensionRequest
 from alliance.models.identity_providers import EmailDomain, IdentityProvider
@@ -19,6 +20,7 @@ from alliance.models.projections import (
     PublishedTotal,
     PublishedVerdict,
     TimelineEntry,
+    WithdrawnPublication,
 )
 from alliance.models.references import ReferenceCount, ReferenceLoad
 from alliance.models.reports import Answer, Evidence, Figure, MeasureConfirmation, Report, Submission
@@ -39,6 +41,9 @@ __all__ = [
     "Charter",
     "Commitment",
     "ContactMessage",
+    "Correction",
+    "CorrectionItem",
+    "CorrectionNote",
     "Cycle",
     "CycleDecision",
     "EmailChange",
@@ -83,4 +88,6 @@ __all__ = [
     "Target",
     "TimelineEntry",
     "Verdict",
+    "Withdrawal",
+    "WithdrawnPublication",
 ]

@@ -148,6 +148,24 @@ BASE: dict[str, Any] = FULL | {
         exempt_reason=_REASON,
     ),
     "decision": _record(reason=_REASON),
+    "correction": _record(
+        reason={
+            "en": "Two digits were exchanged when the weekly log was copied: 349 pieces were restored, not 394.",
+            "ru": "При переносе из недельного журнала две цифры поменялись местами: восстановлено 349, а не 394.",
+        },
+        answer_name="Ines Duarte",
+        answer_reason=InBothLanguages("The log of the second week is missing.", "Нет журнала второй недели."),
+        decision_reason="", published_as=101,
+    ),
+    "answer_until": _END,
+    "withdrawal": _record(
+        of_publication=87, asked_by=_record(name="Mona Halvorsen"),
+        reason={
+            "en": "It held the figures of another service.",
+            "ru": "В нём были показатели другого сервиса.",
+        },
+        decision_reason=InBothLanguages("The figures are right after all.", "Показатели всё же верны."),
+    ),
     "extension_request": _record(
         requested_due_on=date(2026, 9, 11), asked_by=_INES, reason=_REASON,
         decision_reason=InBothLanguages(
@@ -218,6 +236,11 @@ _WITHOUT_AFFILIATION = {"n": 0, "label": ""}
 OVERRIDES: dict[str, Overrides] = {
     "affiliation.approve": {"n": 2, "label": "TLP:AMBER", "member": "", "affiliate": ""},
     "affiliation.end": {"n": 2, "label": "TLP:AMBER", "member": "", "affiliate": ""},
+    "correction.drop": {
+        "correction": _record(
+            decision_reason=InBothLanguages("Nobody could show the log.", "Журнал никто не смог показать.")
+        ),
+    },
     "cycle.close": {"decision": None},
     "cycle.publish": {"standing": "filed"},
     "extension_request.refuse": {"overdue": False},
@@ -242,6 +265,7 @@ OVERRIDES: dict[str, Overrides] = {
     "pledge.sign": _TO_HOST,
     "question.answer": _TO_HOST,
     "report.ask_extension": _TO_HOST,
+    "publication.withdraw": _TO_HOST,
     "report.respond": _TO_HOST,
     "report.remind_due": _reminder(
         "7 days left: your signature",
@@ -419,6 +443,14 @@ TO_WHOM: dict[str, str] = {
     "question.answer": "reviewers of the secretariat", "question.ask": _DRAFTERS,
     "report.ask_for_sign_off": "signatories of the member", "report.conclude": _DRAFTERS,
     "report.exempt": _DRAFTERS, "report.extend": _DRAFTERS,
+    "correction.propose": "the other side: editors and signatories of the member, or reviewers and managers",
+    "correction.withdraw": "the other side",
+    **dict.fromkeys(
+        ("correction.agree", "correction.object", "correction.publish", "correction.drop", "correction.add_note"),
+        f"{_DRAFTERS}; reviewers and managers of the secretariat",
+    ),
+    "publication.withdraw": "managers and auditors of the secretariat",
+    "withdrawal.publish": f"{_STAFF}; {_MANAGERS}", "withdrawal.undo": f"{_STAFF}; {_MANAGERS}",
     "report.ask_extension": _MANAGERS, "extension_request.refuse": _DRAFTERS,
     "report.miss": f"{_DRAFTERS}; {_MANAGERS}", "report.publish": _STAFF,
     "membership.join": "administrators of the organisation",

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from alliance.enums import FILEABLE_REPORT_STATES, ReportState
 from alliance.models import Cycle, ExtensionRequest, Report
+from alliance.queries.corrections import open_corrections
 from alliance.queries.cycle_publication import VerdictComparison, earlier_cycle, verdict_comparisons
 from alliance.queries.cycles import (
     FILED,
@@ -38,6 +39,7 @@ from portal.kernel.access import Actor
 from portal.kernel.text import format_date
 
 Context = dict[str, Any]
+_MAX_CORRECTIONS = 20  # that a page names
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,6 +190,7 @@ def publishing(actor: Actor, cycle: Cycle) -> Context:
         "members": members,
         "earlier": earlier,
         "preview": preview,
+        "open_corrections": list(open_corrections(actor)[:_MAX_CORRECTIONS]),
         "replying": [member for member in members if member.may_reply_until],
         "undecided": undecided,
         "is_early": bool(undecided),

@@ -6,11 +6,14 @@ from django.contrib import messages
 from django.db.models import Exists, OuterRef
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from alliance.enums import QuestionState, ReportState
 from alliance.models import Measure, Question, Report, Submission
+from alliance.queries.corrections import record_name
+from alliance.queries.public.record import current_publication_head
 from alliance.queries.review_context import notes_on, questions_on
 from alliance.queries.review_state import ReviewState, review_state
 from alliance.queries.reviews import conclude_by, concluded_reports, returned_reports, review_queue
@@ -18,6 +21,7 @@ from alliance.services.documents import document_options
 from alliance.services.questions import ask_question, close_question
 from alliance.services.reviews import conclude_report, request_changes, start_review, write_note
 from alliance.web.area import posted_data
+from alliance.web.corrections.links import report_corrections
 from alliance.web.forms.reasons import EmptyForm
 from alliance.web.forms.reviews import QuestionForm, ReviewNoteForm, SummaryForm
 from alliance.web.secretariat.review_steps import review_step_links, review_step_url
@@ -75,6 +79,7 @@ def review_context(actor: Actor, report: Report, state: ReviewState) -> dict[str
         "has_conflict": report.organisation_id in actor.conflicts,
         **permissions(actor, report, may_review="report.review", may_note="note.write"),
         "in_review": report.state == ReportState.IN_REVIEW,
+        **report_corrections(actor, report),
     }
 
 
@@ -93,8 +98,18 @@ def review(request: ActorRequest, pk: int) -> HttpResponse:
         "can_return": REPORT.is_available(request.actor, report, "request_changes"),
         "documents": document_options(request.actor, report),
         "next_url": review_step_url(report, state.missing[0]) if state.missing else "",
+        "withdraw_url": _withdraw_url(report),
+        **permissions(request.actor, report, may_withdraw="publication.withdraw"),
     }
     return render(request, "alliance/secretariat/review.html", context)
+
+
+def _withdraw_url(report: Report) -> str:
+    """Where the publication of a published report is withdrawn; empty, without a query, for others."""
+    if report.state != ReportState.PUBLISHED:
+        return ""
+    head = current_publication_head("report", record_name(report))
+    return reverse("secretariat:publication-withdraw", args=[head.number]) if head else ""
 
 
 @posts()

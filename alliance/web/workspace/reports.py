@@ -23,6 +23,7 @@ from alliance.queries.working_copy import Progress, WorkingCopy, working_copy
 from alliance.services.documents import document_options
 from alliance.services.reports import confirm_measure, save_answer
 from alliance.web.area import posted_data
+from alliance.web.corrections.links import report_corrections
 from alliance.web.forms.working_copy import AnswerForm, CitedPracticeForm, FileForm, LinkForm
 from alliance.web.workspace.editor import MeasureEditor
 from alliance.web.workspace.editor_fields import EditConflict
@@ -78,6 +79,7 @@ def report(request: ActorRequest, pk: int) -> HttpResponse:
         "reply_until": report.respond_by if is_response_window_open(report) else None,
         "questions": questions_of(request.actor, report),
         "extension_requests": extension_requests_of(request.actor, report),
+        **report_corrections(request.actor, report),
         "may_ask_extension": REPORT.is_available(request.actor, report, "ask_extension")
         and not asking_blocking_reason(report),
         "documents": document_options(request.actor, report),
