@@ -98,10 +98,11 @@ def _register_privacy() -> None:
 
 def _register_journal_wording() -> None:
     """Register the words and links of journal entries."""
-    from alliance.queries.journal_wording import DETAILS, SENTENCES, TARGET_NAMES, TARGET_URLS
+    from alliance.queries.journal_wording import DETAILS, SENTENCES, TARGET_NAMES, TARGET_URLS, VALUES
     from portal.kernel import journal
 
     journal.register_sentences(SENTENCES)
     journal.register_names(TARGET_NAMES)
     journal.register_details(DETAILS)
+    journal.register_values(VALUES)
     journal.register_addresses(TARGET_URLS)

@@ -244,6 +244,7 @@ STEP_UP_RULES = frozenset(
         "accession.sign",
         "pledge.sign",
         "report.submit",
+        "report.respond",  # cannot be changed once it is signed, and is published at once
         # publishing
         "accession.publish",
         "charter.put_in_force",

@@ -369,7 +369,8 @@ WORDS = {
     "the hour at which reminders may come, and rights, and a password that no one can read.",
     "Only those that the portal needs to work:",
     "They are not passed to anyone else.",
-    # of a page that keeps what was typed: tests/alliance/web/test_acting_for.py
+    # of a page that keeps what was typed: tests/browser/test_editor.py, tests/alliance/web/test_acting_for.py
+    "Your rights no longer allow this. What you typed is still here: copy it.",
     "You no longer have access for the organisation that you opened this page for. What you typed is still here: copy "
     "it.",
 }  # fmt: skip

@@ -65,7 +65,10 @@ QUERY_EXCEPTIONS: Exceptions = {
     ("alliance/queries/identity_providers.py", "find_provider"): "who signs in acts for nobody yet",
     ("alliance/queries/identity_providers.py", "_domain_row"): "who signs in acts for nobody yet",
     ("alliance/queries/people.py", "freezer_names"): "who of them belongs to the secretariat, and that alone",
-    ("alliance/queries/factors.py", "has_second_factor"): "a yes or no about rows that are their owner's to see",
+    (
+        "alliance/queries/factors.py",
+        "has_second_factor",
+    ): "a yes or no about rows that are their owner's to see",
     ("alliance/queries/people.py", "own_email_change"): "as oneself, who need not belong to an organisation",
     ("alliance/queries/notice_choices.py", "own_paces"): "as the person whose letter has the link",
     (

@@ -1,6 +1,7 @@
 """Nothing confidential reaches anybody it is not for: a canary in each field, looked for on every page and file.
 
-Five people walk by default, one of each kind of reader; with `--full` ten.
+Five people walk by default, one of each kind of reader, and open two of what a list has many of; with `--full` ten
+people, who open everything.
 """
 
 import io
@@ -48,6 +49,14 @@ WALKERS = ("vera", "alice", "carol", "mona", "petra")
 ALL_WALKERS = (*WALKERS, "sven", "bob", "rita", "selma", "emil")
 OUTSIDE = {"vera", "carol", "petra", "selma", "emil"}
 COLLEAGUES = {"carol": "@beacon-search.example"}  # whose addresses they do read
+# Without `--full`: of addresses that differ in an id alone, so many besides those that the table of pages names.
+ALIKE = 2
+# By then these are not among the two, and no other page shows one of their fields: as whom, and the records.
+ALSO = (
+    ("alice", "workspace:report-measure", ("report.measure", "report.in_review")),
+    ("mona", "secretariat:cycle", ("cycle.concluded",)),
+    ("mona", "secretariat:review-measure", ("review.measure", "report.late")),
+)
 # What a signatory alone opens: by default the signatory asks for that, and walks nowhere else.
 OF_SIGNATORIES = ("workspace:report-disclose",)
 # Who knows of it: everybody.
@@ -108,9 +117,12 @@ def walk(world: World, visitors: SignedInClients, name: str, *, full: bool) -> M
         start = [*known(world, CASES if full else (*SITE, *PUBLIC)), *all_public_urls(), "/en/no-such-page/"]
         avoid = LINKS_OF_LETTERS if full else (*LINKS_OF_LETTERS, "/ru/")
     else:
-        start = known(world, (*ACCOUNTS, *(SECRETARIAT if name in HOSTS else WORKSPACE)))
+        start = [
+            *known(world, (*ACCOUNTS, *(SECRETARIAT if name in HOSTS else WORKSPACE))),
+            *also(world, name),
+        ]
         avoid = (*PUBLIC_PAGES, *LINKS_OF_LETTERS)
-    return crawl(visitors, name, start, avoid=avoid, once=SIGN_IN)
+    return crawl(visitors, name, start, avoid=avoid, once=SIGN_IN, **({} if full else {"alike": ALIKE}))
 
 
 def known(world: World, lines: Iterable[Case]) -> list[str]:
@@ -119,6 +131,15 @@ def known(world: World, lines: Iterable[Case]) -> list[str]:
         for line in lines
     ]
     return [reverse(line.route, kwargs=place) + line.query for line, place in places]
+
+
+def also(world: World, name: str) -> list[str]:
+    """Of several records the last says which, the first what else the address names."""
+    return [
+        reverse(route, kwargs={key: value for record in records for key, value in world[record].items()})
+        for who, route, records in ALSO
+        if who == name
+    ]
 
 
 def text_of(captured_answer: CapturedAnswer) -> str:

@@ -92,6 +92,8 @@ PAGES: tuple[tuple[str, str, str, str], ...] = (
     ("alice", "workspace:practice-affiliates", "", ""),
 )
 MOST = 22
+# so many queries for what is read once in a process hide no page that asks once for each of seventeen rows
+ONCE = 10
 # asks once for each line of its table, of which there are as many as there are tables
 RETENTION, MOST_LINES = "/secretariat/retention/", 40
 
@@ -130,17 +132,19 @@ def counts(world: World, clients: dict[str, Client]) -> dict[tuple[str, str], in
 
 
 def test_three_and_twenty_rows_cost_the_same_queries(world: World, clients: dict[str, Client]) -> None:
-    """A page that asks once for each row shows it by then: every list has at least twenty rows to a page."""
+    """A page that asks once for each row shows it by then: every list has at least twenty rows to a page.
+
+    The first round also reads what is read once in a process: fewer queries than seventeen rows would take.
+    """
     make_many(world, 3)
-    for name, url in addresses(world):
-        clients[name].get(url)  # what is read once in a process is read now
     few = counts(world, clients)
     make_many(world, 17)
 
     many = counts(world, clients)
 
     assert {page: count for page, count in many.items() if count > few[page]} == {}
-    assert {page: count for page, count in few.items() if count > ceiling(page[1])} == {}
+    assert {page: count for page, count in many.items() if count > ceiling(page[1])} == {}
+    assert {page: count - many[page] for page, count in few.items() if count - many[page] >= ONCE} == {}
 
 
 def ceiling(url: str) -> int:

@@ -12,8 +12,9 @@ from alliance.notify.compulsory import closed_unfiled
 from alliance.notify.recipients import ALL_ROLES, FindRecipients, in_the_morning, notice, people_in_each
 from alliance.notify.reports import is_past_due
 from alliance.queries.cycles import UNFILED
+from alliance.queries.deadline_shifts import within_grace
 from alliance.queries.extensions import unanswered_extension_request
-from alliance.queries.local_dates import end_of_day, today
+from alliance.queries.local_dates import end_of_day
 from alliance.queries.obligations import standing_of
 from alliance.queries.site import read_site
 from portal.kernel.access import Actor
@@ -50,6 +51,7 @@ def _facts_of(report: Report) -> dict[str, Any]:
         "report": report,
         "cycle": report.cycle,
         "due_at": end_of_day(report.due_on),
+        "grace_ends_at": end_of_day(report.grace_ends_on),
         "url": reverse("workspace:report", args=[report.pk]),
     }
 
@@ -91,8 +93,8 @@ def _own_missing_report(actor: Actor, event: Event) -> Mapping[str, Any] | None:
 
 
 def _running(reports: QuerySet[Report]) -> QuerySet[Report]:
-    """Those that are still to be filed in time, what is due first before the others."""
-    return reports.filter(state__in=DRAFT_REPORT_STATES, due_on__gte=today()).order_by("due_on", "pk")
+    """Those that are still to be filed, in time or in the days of grace, what is due first before the others."""
+    return within_grace(reports).filter(state__in=DRAFT_REPORT_STATES).order_by("due_on", "pk")
 
 
 def _drafters_with_deadlines(event: Event) -> list[Recipient]:
@@ -106,7 +108,7 @@ def _moved_deadline(actor: Actor, event: Event) -> Mapping[str, Any] | None:
     del event
     own = Report.objects.visible_to(actor).select_related("cycle").filter(organisation_id=actor.tenant_id)
     report = _running(own).first()
-    return _facts_of(report) if report else None
+    return {**_facts_of(report), "overdue": is_past_due(report)} if report else None
 
 
 NOTICES = (

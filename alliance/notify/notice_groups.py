@@ -16,8 +16,8 @@ NOTICE_GROUPS = (
         for_host=False,
         roles=DRAFTING_ROLES,
         remains=_(
-            "Those who can file still get the last warnings: the day before a report is due, the last day of grace, "
-            "“not filed”."
+            "Those who can file still get the last warnings: the day before a report is due and that day itself, the "
+            "last day of grace, “not filed”."
         ),
     ),
     Group(

@@ -8,7 +8,7 @@ from typing import Any
 from django.urls import reverse
 from django.utils.functional import lazy
 from django.utils.text import get_text_list
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext, pgettext_lazy
 
 from alliance.enums import Role
 from alliance.models import Membership, Organisation, Person
@@ -46,11 +46,19 @@ class _Vacancy:
 
     @property
     def names(self) -> object:
-        return lazy(_role_names, str)(tuple(self.roles))
+        return lazy(_missing_roles, str)(tuple(self.roles))
 
 
-def _role_names(roles: Sequence[str]) -> str:
-    return get_text_list([str(Role(role).label).lower() for role in roles], gettext("and"))
+# In the form that stands behind "has no": a case of its own in Russian.
+_MISSING_ROLES = {
+    Role.SIGNATORY: pgettext_lazy("has no", "signatory"),
+    Role.ADMINISTRATOR: pgettext_lazy("has no", "administrator"),
+    Role.MANAGER: pgettext_lazy("has no", "manager"),
+}
+
+
+def _missing_roles(roles: Sequence[str]) -> str:
+    return get_text_list([str(_MISSING_ROLES[Role(role)]) for role in roles], pgettext("has no", "or"))
 
 
 # --- Who -------------------------------------------------------------------------------------

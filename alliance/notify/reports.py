@@ -70,6 +70,7 @@ def about_report(actor: Actor, event: Event, page: str = "workspace:report") -> 
         "cycle": report.cycle,
         "organisation": report.organisation,
         "due_at": end_of_day(report.due_on),
+        "grace_ends_at": end_of_day(report.grace_ends_on),
         "url": reverse("secretariat:review" if actor.is_host else page, args=[report.pk]),
     }
 
@@ -138,7 +139,9 @@ def _about_extension_request(actor: Actor, event: Event) -> TemplateContext | No
 def _about_open_extension_request(actor: Actor, event: Event) -> TemplateContext | None:
     """As long as there is something to answer: a digest may go out days later."""
     facts = _about_extension_request(actor, event)
-    return facts if facts and facts["extension_request"].state == ExtensionRequestState.OPEN else None
+    if facts is None or facts["extension_request"].state != ExtensionRequestState.OPEN:
+        return None
+    return {**facts, "url": f"{facts['url']}#extensions"}
 
 
 def _about_question(actor: Actor, event: Event) -> TemplateContext | None:

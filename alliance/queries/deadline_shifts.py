@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, DateField, ExpressionWrapper, F, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from alliance.enums import ReportState
+from alliance.enums import DRAFT_REPORT_STATES, ReportState
 from alliance.models import Report
 from alliance.queries.local_dates import end_of_day, today
 from portal.kernel.access import Actor
@@ -40,15 +40,24 @@ class DeadlineShift:
 
 
 def open_deadlines(actor: Actor) -> list[Deadline]:
-    """The days that are not over, by day: reports due, and answers to verdicts. Two queries."""
+    """The days that are not over, by day: reports due, days of grace, and answers to verdicts. Three queries."""
     reports = Report.objects.visible_to(actor)
     due = _by_day(
         reports.filter(state__in=_UNFILED_STATES, due_on__gte=today()), "due_on", _("Reports due: %s")
     )
+    overdue = within_grace(reports).filter(state__in=DRAFT_REPORT_STATES, due_on__lt=today())
+    grace = _by_day(overdue, "grace_end", _("Days of grace end: %s"))
     replies = reports.filter(state=ReportState.CONCLUDED, respond_by__gte=today())
     return sorted(
-        [*due, *_by_day(replies, "respond_by", _("Replies to verdicts: %s"))], key=lambda each: each.day
+        [*due, *grace, *_by_day(replies, "respond_by", _("Replies to verdicts: %s"))],
+        key=lambda each: each.day,
     )
+
+
+def within_grace(reports: QuerySet[Report]) -> QuerySet[Report]:
+    """Those whose days of grace are not over; each has `grace_end`, the last one."""
+    end = ExpressionWrapper(F("due_on") + F("cycle__grace_days"), output_field=DateField())
+    return reports.annotate(grace_end=end).filter(grace_end__gte=today())
 
 
 def _by_day(reports: QuerySet[Report], field: str, description: str) -> Iterable[Deadline]:

@@ -35,6 +35,11 @@ def _too_late() -> str:
     )
 
 
+def answered_meanwhile() -> str:
+    """Why a request that is no longer open cannot be answered."""
+    return _("The request for more time was withdrawn or answered in the meantime.")
+
+
 def extension_requests_of(actor: Actor, report: Report) -> list[ExtensionRequest]:
     """All requests of one report, the latest first. One query."""
     rows = ExtensionRequest.objects.visible_to(actor).filter(report=report)

@@ -119,15 +119,16 @@ def details_text_of(
     successor = visible.get("successor")
     if isinstance(successor, int) and people:
         visible["successor"] = people.get(successor, successor)
-    facts = [f"{journal.detail_name(name)}: {_short(value)}" for name, value in visible.items()]
+    facts = [f"{journal.detail_name(name)}: {_short(name, value)}" for name, value in visible.items()]
     return ", ".join([" → ".join(step), *facts] if step else facts)
 
 
-def _short(value: object) -> str:
-    """Shorten a digest to its beginning; join a list."""
+def _short(name: str, value: object) -> str:
+    """The words of codes; a digest is shortened to its beginning, a list joined."""
     if isinstance(value, bool):
         return _("Yes") if value else _("No")
-    text = ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+    codes = value if isinstance(value, list) else [value]
+    text = ", ".join(journal.value_name(name, code) for code in codes)
     return f"{text[:12]}…" if len(text) == _SHA256_LENGTH else text
 
 

@@ -5,7 +5,9 @@ from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
+from alliance.enums import Disclosure, OrganisationKind, Role, TextKind, VerdictValue
 from alliance.models import (
     Accession,
     Charter,
@@ -228,6 +230,32 @@ DETAILS: dict[str, Wording] = {
     "unanswered": _("The other side did not answer"),
     "value": _("Verdict"),
     "version": _("Version"),
+}
+
+_ROLES: dict[str, Wording] = dict(Role.choices)
+# The words of codes, by the name of the fact that has them.
+VALUES: dict[str, dict[str, Wording]] = {
+    "before": _ROLES,
+    "grants": _ROLES,
+    "change": {
+        "add_app": _("App added"),
+        "remove_app": _("App removed"),
+        "add_passkey": _("Passkey added"),
+        "remove_passkey": _("Passkey removed"),
+        "make_codes": _("Recovery codes created"),
+        "use_code": _("Recovery code used"),
+    },
+    "fields": {
+        "name": pgettext_lazy("of a person or of a thing", "Name"),
+        "language": _("Language"),
+        "time_format": _("Time format"),
+        "time_zone": _("Time zone"),
+        "morning_hour": _("Beginning of the morning"),
+    },
+    "disclosure": dict(Disclosure.choices),
+    "kind": dict(OrganisationKind.choices),
+    "text_kind": dict(TextKind.choices),
+    "value": dict(VerdictValue.choices),
 }
 
 TARGET_NAMES = {

@@ -2,10 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from alliance.enums import AccessionState, PledgeState, QuestionState, ReportState, Role
 from alliance.models import Charter, Pledge, Question, Report
-from alliance.queries.local_dates import today
+from alliance.queries.local_dates import end_of_day, today
 from alliance.queries.pledges import charters_with_accessions, own_organisation
 from alliance.queries.reports import reports, reports_in_progress
 from alliance.queries.working_copy import Progress, progress_of
@@ -32,6 +33,11 @@ class WorkspaceHome:
     @property
     def next(self) -> Report | None:
         return self.due[0] if self.due else None
+
+    @property
+    def due_at(self) -> datetime | None:
+        """The end of its deadline."""
+        return end_of_day(self.next.due_on) if self.next else None
 
 
 def workspace_home(actor: Actor) -> WorkspaceHome:

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from alliance.enums import ExtensionRequestState
 from alliance.models import ExtensionRequest, Report
-from alliance.queries.extensions import asking_blocking_reason, extension_blocking_reason
+from alliance.queries.extensions import answered_meanwhile, asking_blocking_reason, extension_blocking_reason
 from alliance.queries.local_dates import today
 from alliance.services import publications
 from alliance.workflows import EXTENSION_REQUEST
@@ -48,15 +48,19 @@ def ask_for_extension(actor: Actor, report: Report, *, until: date, reason: str)
 
 def _check_requested_day(report: Report, until: date) -> date:
     """The day itself; raises DomainError where it cannot be asked for."""
-    if until <= report.due_on:
-        raise DomainError(_("The new deadline must be later than the present one."), field="until")
-    if until < today():
-        raise DomainError(_("This day has passed. Choose a later one."), field="until")
+    _require_later_day(report, until, "until")
     latest = report.due_on + timedelta(days=MAX_REQUESTED_DAYS)
     if until > latest:
         message = _("The new deadline must be %(day)s or earlier.") % {"day": format_date(latest)}
         raise DomainError(message, field="until")
     return until
+
+
+def _require_later_day(report: Report, day: date, field: str) -> None:
+    if day <= report.due_on:
+        raise DomainError(_("The new deadline must be later than the present one."), field=field)
+    if day < today():
+        raise DomainError(_("This day has passed. Choose a later one."), field=field)
 
 
 @transaction.atomic
@@ -90,18 +94,17 @@ def extend_report(
 
     An open request of the member is granted by it, whatever day it asks for. `extension_request` is the number of the
     request that the manager was shown and answers. Raises Forbidden, WrongState once the report was filed, its grace
-    is over or that request is no longer open, or DomainError without a reason or without a later day.
+    is over or that request is no longer open, or DomainError without a reason or a later day that is still to come.
     """
     locked = Report.objects.select_for_update(of=("self",)).get(pk=report.pk)
     require(actor, "report.extend", locked)
     if why := extension_blocking_reason(locked):
         raise WrongState(why)
     cleaned_reason = require_reason(reason)
-    if due_on <= locked.due_on:
-        raise DomainError(_("The new deadline must be later than the present one."), field="due_on")
+    _require_later_day(locked, due_on, "due_on")
     request = _lock_open_request(locked)
     if extension_request is not None and (request is None or request.pk != extension_request):
-        raise WrongState(_("The request for more time was withdrawn or answered in the meantime."))
+        raise WrongState(answered_meanwhile())
     facts = {"before": locked.due_on.isoformat(), "due_on": due_on.isoformat()}
     if request is not None:
         facts["requested_due_on"] = request.requested_due_on.isoformat()

@@ -18,8 +18,8 @@ NEWS_SENTENCES: Mapping[str, str | Promise] = {
     "practice.propose_update": _("A new version of a practice is waiting for moderation"),
     "practice.share_update": _("The new version of your practice has been shared"),
     "practice.return_update": _("The new version of your practice has been returned"),
-    "practice.expire_soon": _("prolong your alert by a new version, or retire it"),
-    "practice.expire": _("Your alert has expired: prolong it by a new version, or retire it"),
+    "practice.expire_soon": _("extend your alert with a new version, or retire it"),
+    "practice.expire": _("Your alert has expired: extend it with a new version, or retire it"),
     "practice.expired": _("An alert that you use or follow has expired"),
     "practice.retire": _("A practice that you use or follow has been retired"),
     "practice.recall": _("A practice that you opened or use has been recalled"),
@@ -49,9 +49,9 @@ NEWS_SENTENCES: Mapping[str, str | Promise] = {
     "request.close": _("A request that you follow has been closed"),
     # affiliations, to those who have a part in them
     "affiliation.propose": _(
-        "Your organisation has been proposed as an affiliate: please confirm or decline"
+        "Your organisation has been proposed as an affiliate and can confirm or decline"
     ),
-    "affiliation.confirm": _("An affiliate has confirmed: the affiliation waits for the secretariat"),
+    "affiliation.confirm": _("An affiliate has confirmed, and the affiliation waits for the secretariat"),
     "affiliation.take_back": _("An affiliate has taken back its confirmation"),
     "affiliation.decline": _("An affiliation has been declined"),
     "affiliation.withdraw": _("The proposal of an affiliation has been withdrawn"),
@@ -60,4 +60,28 @@ NEWS_SENTENCES: Mapping[str, str | Promise] = {
     "affiliation.end": _("An affiliation has ended"),
     # working groups
     "group.bring_in": _("You have been added to a working group"),
+}
+
+_OPEN_PRACTICE, _OPEN_REQUEST, _DECIDE = _("Open the practice"), _("Open the request"), _("Read and decide")
+_SEE_CHANGES, _OPEN_ALERT, _ANSWER = _("See what to change"), _("Open the alert"), _("Read and answer")
+
+# The words of the button, where there is more to do than to read on.
+NEWS_ACTIONS: Mapping[str, str | Promise] = {
+    "practice.submit": _DECIDE,
+    "practice.propose_update": _DECIDE,
+    "practice.return": _SEE_CHANGES,
+    "practice.return_update": _SEE_CHANGES,
+    "practice.share": _OPEN_PRACTICE,
+    "practice.share_update": _OPEN_PRACTICE,
+    "practice.named": _OPEN_PRACTICE,
+    "practice.update": _OPEN_PRACTICE,
+    "practice.expire_soon": _OPEN_ALERT,
+    "practice.expire": _OPEN_ALERT,
+    "practice.expired": _OPEN_ALERT,
+    "post.question.practice": _ANSWER,
+    "post.question.request": _ANSWER,
+    "request.ask": _OPEN_REQUEST,
+    "request.answer": _OPEN_REQUEST,
+    "offer.make": _("See the offer"),
+    "affiliation.propose": _("Confirm or decline"),
 }

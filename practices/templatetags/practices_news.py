@@ -4,7 +4,7 @@ from django import template
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from practices.notify.wording import NEWS_SENTENCES
+from practices.notify.wording import NEWS_ACTIONS, NEWS_SENTENCES
 
 register = template.Library()
 
@@ -13,6 +13,12 @@ register = template.Library()
 def news(key: str) -> str:
     """The sentence of one piece of news."""
     return str(NEWS_SENTENCES[key]) if key in NEWS_SENTENCES else ""
+
+
+@register.filter
+def news_action(key: str) -> str:
+    """The words of the button below it."""
+    return str(NEWS_ACTIONS.get(key, _("Read on")))
 
 
 @register.simple_tag

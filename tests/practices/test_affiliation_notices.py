@@ -62,17 +62,18 @@ def test_who_has_to_act_next_is_notified_at_each_step(
     """By name in the inbox; whose affiliate it is stands in the letter, and neither reasons nor sources."""
     affiliation = act("Carol", propose_affiliation, petals, relation="contractor", purpose="Canary purpose")
     assert inbox_lines() == [
-        ("Petra", f"Your organisation has been proposed as an affiliate: please confirm or decline: {PAIR}")
+        ("Petra", f"Your organisation has been proposed as an affiliate and can confirm or decline: {PAIR}")
     ]
     clear_notifications()
     act("Petra", confirm_affiliation, affiliation)
-    line = f"An affiliate has confirmed: the affiliation waits for the secretariat: {PAIR}"
+    line = f"An affiliate has confirmed, and the affiliation waits for the secretariat: {PAIR}"
     assert inbox_lines() == [("Carol", line), ("Mona", line)]
     clear_notifications()
     act("Petra", take_back_affiliation, affiliation)
     assert names_of(inbox_lines()) == ["Carol", "Mona"]
     texts = [f"{letter.subject} {letter.body}" for letter in mailoutbox]
     assert [text for text in texts if "Petals" not in text or "Canary" in text] == []
+    assert "\nConfirm or decline:\n" in mailoutbox[0].body
 
 
 def test_names_are_declined_in_russian(cast: Cast, petals: Organisation, mailoutbox: Any) -> None:

@@ -22,8 +22,8 @@ from tests.support.notifications import (
 pytestmark = pytest.mark.django_db
 
 LAST_DAY = date(2026, 9, 24)  # a Thursday
-SOON = "7 days left: prolong your alert by a new version, or retire it"
-EXPIRED = "Your alert has expired: prolong it by a new version, or retire it"
+SOON = "7 days left: extend your alert with a new version, or retire it"
+EXPIRED = "Your alert has expired: extend it with a new version, or retire it"
 USED = "An alert that you use or follow has expired"
 
 
@@ -60,12 +60,12 @@ def test_the_source_is_reminded_once_before_and_everybody_once_when_it_has_expir
         Follow.objects.create(practice=practice, person=cast.carol, organisation=cast.beacon)
     mailoutbox.clear()
     pass_days(calendar, 9)
-    assert subjects_to(mailoutbox, cast.alice) == [f"[TLP:GREEN] {SOON}: Canary & title"]
+    assert subjects_to(mailoutbox, cast.alice) == [f"[TLP:GREEN] {SOON} (Canary & title)"]
     assert subjects_to(mailoutbox, cast.carol) == []
     pass_days(calendar, 12)
 
-    assert subjects_to(mailoutbox, cast.alice)[1:] == [f"[TLP:GREEN] {EXPIRED}: Canary & title"]
-    assert subjects_to(mailoutbox, cast.carol) == [f"[TLP:GREEN] {USED}: Canary & title"]
+    assert subjects_to(mailoutbox, cast.alice)[1:] == [f"[TLP:GREEN] {EXPIRED} (Canary & title)"]
+    assert subjects_to(mailoutbox, cast.carol) == [f"[TLP:GREEN] {USED} (Canary & title)"]
 
 
 def test_a_label_with_named_readers_keeps_title_and_source_out_of_the_letters(

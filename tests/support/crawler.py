@@ -1,6 +1,7 @@
 """Walks through the portal as somebody: every address that is known, and every link found on the way."""
 
 import re
+from collections import Counter
 from collections.abc import Iterable
 from html.parser import HTMLParser
 from urllib.parse import urldefrag, urljoin, urlsplit
@@ -9,6 +10,9 @@ from tests.support.visitors import CapturedAnswer, SignedInClients
 
 _MOST = 2000
 _LINKS = {"a": "href", "form": "action", "link": "href", "iframe": "src"}
+# What makes two addresses of one view: the numbers and ids in the path, the values of the parameters.
+_IDS = re.compile(r"[0-9a-f-]{30,}|\d+")
+_VALUES = re.compile(r"=[^&]*")
 # Of a page nothing else is parsed: a tenth of it.
 _TAGS = re.compile(r"<(?:a|form|link|iframe)\b[^>]*>|<[^>]*\bhx-[^>]*>")
 
@@ -43,22 +47,36 @@ def links_in(page: CapturedAnswer, url: str) -> set[str]:
 
 
 def crawl(
-    visitors: SignedInClients, name: str, start: Iterable[str], avoid: tuple[str, ...] = (), once: str = "\0"
+    visitors: SignedInClients,
+    name: str,
+    start: Iterable[str],
+    avoid: tuple[str, ...] = (),
+    once: str = "\0",
+    alike: int = _MOST,
 ) -> dict[str, CapturedAnswer]:
     """All that this person gets, from these addresses on.
 
-    Addresses that begin with one of `avoid` are left out; of those that begin with `once` one is asked for.
+    Addresses that begin with one of `avoid` are left out; of those that begin with `once` one is asked for. Besides
+    `start`, none is asked for that differs from `alike` others, which were, in an id or a value alone.
     """
-    waiting, seen = list(dict.fromkeys(start)), dict[str, CapturedAnswer]()
+    known = dict.fromkeys(start)
+    waiting, seen, shapes = list(known), dict[str, CapturedAnswer](), Counter[str]()
     while waiting:
         url = waiting.pop()
-        if url in seen or url.startswith(avoid or ("\0",)):
+        shape = _shape(url)
+        if url in seen or url.startswith(avoid or ("\0",)) or (url not in known and shapes[shape] >= alike):
             continue
         if url.startswith(once):
             avoid = (*avoid, once)
         assert len(seen) < _MOST, f"the crawl does not end: {url}"
         seen[url] = visitors.ask(name, "GET", url)
+        shapes[shape] += 1
         if seen[url].location.startswith("/"):
             waiting.append(seen[url].location)
         waiting += sorted(links_in(seen[url], url) - seen.keys())
     return seen
+
+
+def _shape(url: str) -> str:
+    path, _, query = url.partition("?")
+    return f"{_IDS.sub('0', path)}?{_VALUES.sub('', query)}"

@@ -1,4 +1,4 @@
-"""What the pictures of letters say, by the demonstration's people; when each letter is sent, and to whom.
+"""What the pictures of letters say, by the demonstration's people.
 
 A letter that has no words of its own here is filled with those of `letters.FULL`.
 """
@@ -124,13 +124,14 @@ BASE: dict[str, Any] = FULL | {
     "url": "/workspace/",
     "at": _MOMENT,
     "due_at": _DUE_AT,
+    "grace_ends_at": _GRACE_AT,
     "reply_until": datetime(2026, 10, 15, 21, 0, tzinfo=UTC),
     "ended_at": _MOMENT,
     "erased_at": _MOMENT,
     "membership": _record(roles=["editor", "signatory"], appointed_reason=_REASON),
     "grants": ["editor", "signatory"],
     "before": ["reader"],
-    "vacancy": _record(names=InBothLanguages("signatory", "подписант")),
+    "vacancy": _record(names=InBothLanguages("signatory", "подписанта")),
     "change": _record(new_email="dana.kessler@granite.example", expires_at=datetime(2026, 8, 15, 8, 5, tzinfo=UTC)),
     "tokens": [_record(name="Reporting", organisation=GRANITE)],
     "provider": _record(name="Granite accounts"),
@@ -244,6 +245,16 @@ OVERRIDES: dict[str, Overrides] = {
     "cycle.close": {"decision": None},
     "cycle.publish": {"standing": "filed"},
     "extension_request.refuse": {"overdue": False},
+    "site.set_time_zone": {"overdue": False},
+    "report.extend": {
+        "due_at": datetime(2026, 9, 4, 21, 0, tzinfo=UTC),
+        "report": _record(
+            due_on=date(2026, 9, 4),
+            extension_reason=InBothLanguages(
+                "The figures are compared from 7 September on.", "Данные начинаем сводить 7 сентября."
+            ),
+        ),
+    },
     "group.bring_in": {"label": "TLP:RED", "group": "", "n": 0, "title": "", "by": "", "is_named": True},
     "identity_provider.change": {"by": "Ines Duarte"},
     "membership.end": {"by": "Ines Duarte"},
@@ -276,7 +287,7 @@ OVERRIDES: dict[str, Overrides] = {
     ),
     "report.remind_overdue": _reminder(
         "Overdue, 13 days of grace left: 12 answers are open",
-        "Просрочен, осталось 13 дней льготного срока: не хватает 12 ответов",
+        "Срок истёк, осталось 13 дней льготного срока: не хватает 12 ответов",
         _GRACE_AT,
         open_answers=12,
         progress=_record(required=40),
@@ -360,120 +371,5 @@ def sample_of(key: str) -> dict[str, Any]:
         return BASE | _WITHOUT_AFFILIATION | {"what": key} | OVERRIDES.get(key, {})
     return BASE | {"what": NEWS.get(key, key)} | OVERRIDES.get(key, {})
 
-
-# When a letter is sent that no act of a person causes, or that is no notice.
-WHEN = {
-    "account_closed": "the secretariat has closed the account",
-    "account_frozen": "the account was frozen",
-    "account_reopened": "the secretariat has reopened the account",
-    "account_thawed": "the secretariat has unfrozen the account",
-    "contact_message": "a visitor has written on the contact page",
-    "bundle": "several reminders wait for the same morning",
-    "digest": "each morning, or on Mondays, if something waits",
-    "email_change_confirmed_for_you": "the secretariat has confirmed in place of the old mailbox",
-    "email_change_done_new": "a change of address is done",
-    "email_change_done_old": "a change of address is done",
-    "email_change_new": "a change of address was asked for",
-    "email_change_old": "a change of address was asked for",
-    "email_change_taken": "a change to an address that has an account was asked for",
-    "erasure_confirmed": "the account was erased",
-    "factors_changed": "a second factor was added, removed, or a recovery code used",
-    "factors_reset": "the secretariat has removed the second factors",
-    "invitation": "somebody was invited, or is invited again",
-    "membership_ended": "a membership has ended",
-    "password_changed": "the password was changed",
-    "password_reset": "a link for a new password was asked for",
-    "test_mail": "a manager tries out the mail server",
-    "organisation.remind_stalled": "each Monday on which nobody has taken something on",
-    "practice.expire": "an alert has expired",
-    "practice.expire_soon": "seven days before an alert expires",
-    "report.remind_changes": "each week after changes were requested",
-    "report.remind_due": "days before a report is due",
-    "report.remind_overdue": "the days after a report was due, until the last day of grace",
-    "report.remind_response": "days before the time for a reply ends",
-    "report.remind_review": "each week in which nobody takes a submission up",
-}  # fmt: skip
-_DRAFTERS = "editors and signatories of the member"
-_STAFF = "everybody at the member"
-_MANAGERS = "managers of the secretariat"
-_SOURCE = "authors and writers of the source"
-_OWNERS = "editors, signatories and administrators of organisations with that file"
-_THE_PERSON = "the person"
-TO_WHOM: dict[str, str] = {
-    "accession.publish": _STAFF, "accession.sign": _MANAGERS,
-    "adoption.change": _SOURCE, "adoption.record": _SOURCE, "adoption.result": _SOURCE,
-    "affiliation.approve": "administrators of both; sources whose records are read by it",
-    "affiliation.confirm": f"{_MANAGERS}; administrators of the proposer",
-    "affiliation.decline": f"administrators of both; {_MANAGERS} who waited",
-    "affiliation.end": f"administrators of both; {_MANAGERS}; sources",
-    "affiliation.lapse": f"administrators of both; {_MANAGERS} who waited",
-    "affiliation.propose": "administrators of the affiliate",
-    "affiliation.take_back": f"{_MANAGERS}; administrators of the proposer",
-    "affiliation.withdraw": f"administrators of the affiliate; {_MANAGERS} who waited",
-    "cycle.close": _DRAFTERS, "cycle.open": "editors, signatories and administrators of each member",
-    "site.set_time_zone": "editors and signatories of members with a report to file",
-    "cycle.publish": "everybody at each member", "cycle.remind": _DRAFTERS, "cycle.reopen": _DRAFTERS,
-    "document.fail": "who asked for it", "document.ready": "who asked for it",
-    "file.damage": _MANAGERS, "file.flag": _MANAGERS,
-    "file.purge": _OWNERS, "file.quarantine": _OWNERS, "file.release": _OWNERS,
-    "identity_provider.change": f"administrators; {_MANAGERS}",
-    "group.bring_in": "the person; sources of what the group reads", "import.finish": "who sent the files",
-    "invitation.accept": "who invited; administrators", "invitation.expire": "who invited",
-    "invitation.revoke": "who invited",
-    "membership.appoint": "the person; signatories and administrators",
-    "membership.end": "the other administrators", "membership.grant": "the person; the other administrators",
-    "membership.hand_over": "who takes over", "membership.leave": "administrators",
-    "offer.make": "who asks; followers of the request",
-    "organisation.lose_holder": f"the remaining administrators; {_MANAGERS}",
-    "person.close": "administrators of their organisations",
-    "person.freeze": f"administrators of their organisations; {_MANAGERS}",
-    "person.thaw": "administrators of their organisations",
-    "person.erase": "administrators of their organisations",
-    "person.reopen": "administrators of their organisations",
-    "person.reset_factors": "administrators of their organisations",
-    "pledge.publish": _STAFF, "pledge.return": _DRAFTERS, "pledge.sign": _MANAGERS,
-    "post.accept": "who wrote the answer", "post.edit": "who is mentioned", "post.remove": "who wrote it",
-    "post.write": "who is mentioned or asked; the source; followers",
-    "practice.propose_update": _MANAGERS, "practice.submit": _MANAGERS,
-    "practice.recall": "who opened, uses or follows it", "practice.retire": "who uses or follows it",
-    "practice.return": _SOURCE, "practice.return_update": _SOURCE, "practice.share": _SOURCE,
-    "practice.share_directly": f"{_SOURCE}; the people and groups that it names",
-    "practice.share_update": f"{_SOURCE}; who uses or follows it",
-    "practice.update": "who uses or follows it", "practice.widen": "the people whom it names anew",
-    "question.answer": "reviewers of the secretariat", "question.ask": _DRAFTERS,
-    "report.ask_for_sign_off": "signatories of the member", "report.conclude": _DRAFTERS,
-    "report.exempt": _DRAFTERS, "report.extend": _DRAFTERS,
-    "correction.propose": "the other side: editors and signatories of the member, or reviewers and managers",
-    "correction.withdraw": "the other side",
-    **dict.fromkeys(
-        ("correction.agree", "correction.object", "correction.publish", "correction.drop", "correction.add_note"),
-        f"{_DRAFTERS}; reviewers and managers of the secretariat",
-    ),
-    "publication.withdraw": "managers and auditors of the secretariat",
-    "withdrawal.publish": f"{_STAFF}; {_MANAGERS}", "withdrawal.undo": f"{_STAFF}; {_MANAGERS}",
-    "report.ask_extension": _MANAGERS, "extension_request.refuse": _DRAFTERS,
-    "report.miss": f"{_DRAFTERS}; {_MANAGERS}", "report.publish": _STAFF,
-    "membership.join": "administrators of the organisation",
-    "organisation.remind_stalled": "managers of the secretariat",
-    "practice.expire": "its source; who uses or follows it", "practice.expire_soon": "its source",
-    "report.remind_changes": _DRAFTERS, "report.remind_due": _DRAFTERS, "report.remind_overdue": _DRAFTERS,
-    "report.remind_response": _DRAFTERS, "report.remind_review": "reviewers without a conflict of interest",
-    "report.request_changes": _DRAFTERS, "report.respond": "reviewers and managers of the secretariat",
-    "report.send_back": "editors of the member",
-    "report.submit": f"{_DRAFTERS}; reviewers and managers of the secretariat",
-    "request.answer": "who offered; followers", "request.ask": "sources of what may answer it; saved searches",
-    "request.close": "followers", "search.match": "who saved the search",
-    "token.create": "the owner", "token.remind": "the owner", "token.revoke": "the owner",
-    "contact_message": "the contact address", "email_change_done_new": "the new address",
-    "email_change_done_old": "the old address", "email_change_confirmed_for_you": "the old address",
-    "email_change_new": "the new address", "email_change_old": "the old address",
-    "email_change_taken": "who has that address", "erasure_confirmed": "their last address",
-    "invitation": "the invited address", "test_mail": "the manager", "bundle": "whoever has several reminders",
-    "digest": "whoever chose digests",
-    **dict.fromkeys(
-        ("account_closed", "account_frozen", "account_reopened", "account_thawed", "factors_changed", "factors_reset",
-         "membership_ended", "password_changed", "password_reset"), _THE_PERSON,
-    ),
-}  # fmt: skip
 
 LANGUAGES = [code for code, _name in settings.LANGUAGES]

@@ -21,9 +21,6 @@ import shutil
 import subprocess
 import sys
 import time
-import urllib.error
-import urllib.parse
-import urllib.request
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
@@ -33,8 +30,8 @@ import psycopg2
 from portal.local.environment import ROOT
 from tests.support import manual
 from tests.support.machine_mail import CERTIFICATE, MachineMail
+from tests.support.machine_pages import HOST, answers, get, stylesheet_of
 
-HOST = "portal.example.org"
 SITE = Path(os.__file__).parent.name  # python3.11
 TOOLS = Path("/usr/local/bin")
 EMAIL, PASSWORD = "mona@example.org", "the first manager's long password"
@@ -151,11 +148,13 @@ class Machine:
 
     def _visit(self) -> None:
         self.observations["health"] = {
-            name: _get(f"/health/{name}", host="127.0.0.1") for name in ("live", "ready")
+            name: get(f"/health/{name}", host="127.0.0.1") for name in ("live", "ready")
         }
-        login = _get("/accounts/login/")
-        self.observations["pages"] = {path: _get(path)[0] for path in ("/en/", "/ru/", _stylesheet(login[1]))}
-        self.observations["Russian"] = "Обязательства" in _get("/ru/")[1]
+        login = get("/accounts/login/")
+        self.observations["pages"] = {
+            path: get(path)[0] for path in ("/en/", "/ru/", stylesheet_of(login[1]))
+        }
+        self.observations["Russian"] = "Обязательства" in get("/ru/")[1]
         self.observations["letter"] = self._ask_for_a_letter()
         self.observations["processes"] = {
             name: _facts(_pid(f"portal-{name}")) for name in ("web", "worker", "sweeper", "beat")
@@ -180,9 +179,9 @@ class Machine:
     def _ask_for_a_letter(self) -> str:
         """A new password for the manager: web, sweeper, worker and mail server have all done their part."""
         path = "/accounts/password/reset/"
-        _status, page, cookies = _get(path)
+        _status, page, cookies = get(path)
         fields = dict(re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', page))
-        _get(path, fields | {"email": EMAIL}, cookie=cookies)
+        get(path, fields | {"email": EMAIL}, cookie=cookies)
         wait_until(lambda: self.mail.letters, "a letter", 60)
         return str(self.mail.letters[0])
 
@@ -276,18 +275,8 @@ def _cover(folder: Path) -> None:
 
 def _copy_code(target: Path) -> None:
     """The files of the project as they are, for root alone to write."""
-    names = run(
-        "git",
-        "-c",
-        f"safe.directory={ROOT}",
-        "-C",
-        str(ROOT),
-        "ls-files",
-        "-z",
-        "--cached",
-        "--others",
-        "--exclude-standard",
-    )
+    options = ("ls-files", "-z", "--cached", "--others", "--exclude-standard")
+    names = run("git", "-c", f"safe.directory={ROOT}", "-C", str(ROOT), *options)
     for name in filter(None, names.split("\0")):
         source, copy = ROOT / name, target / name
         if source.is_file():
@@ -359,50 +348,10 @@ def _count() -> list[int]:
     return counts
 
 
-def _get(
-    path: str, fields: dict[str, str] | None = None, host: str = HOST, cookie: str = ""
-) -> tuple[int, str, str]:
-    """Status, text and cookies of a page, asked for as the proxy does."""
-    data = urllib.parse.urlencode(fields).encode() if fields else None
-    headers = {"Host": host, "Cookie": cookie}
-    if host == HOST:
-        headers |= {
-            "X-Forwarded-Proto": "https",
-            "X-Forwarded-For": "203.0.113.5",
-            "Referer": f"https://{HOST}{path}",
-        }
-    request = urllib.request.Request(f"http://127.0.0.1:8000{path}", data, headers)
-    opener = urllib.request.build_opener(_NoRedirects)
-    try:
-        with opener.open(request, timeout=30) as answer:
-            cookies = "; ".join(each.split(";")[0] for each in answer.headers.get_all("Set-Cookie") or [])
-            return answer.status, answer.read().decode(errors="replace"), cookies
-    except urllib.error.HTTPError as error:
-        return error.code, error.read().decode(errors="replace"), ""
-
-
-class _NoRedirects(urllib.request.HTTPRedirectHandler):
-    def redirect_request(self, *_arguments: object) -> None:
-        """An answer is what was answered."""
-
-
-def _stylesheet(page: str) -> str:
-    match = re.search(r'<link[^>]+href="(/static/[^"]+\.css)"', page)
-    assert match, page
-    return match[1]
-
-
 def _health() -> str:
     """`/health/ready` once the web server has come up."""
-    wait_until(lambda: _answers("/health/live"), "the web server")
-    return str(json.loads(_get("/health/ready", host="127.0.0.1")[1])["status"])
-
-
-def _answers(path: str) -> bool:
-    try:
-        return _get(path, host="127.0.0.1")[0] == 200
-    except OSError:
-        return False
+    wait_until(lambda: answers("/health/live"), "the web server")
+    return str(json.loads(get("/health/ready", host="127.0.0.1")[1])["status"])
 
 
 def _pid(name: str) -> int:

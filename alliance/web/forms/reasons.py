@@ -5,6 +5,8 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.kernel.web import StrictForm
 
+_UNTIL_MIDNIGHT = _("Until 24:00 of that day, alliance time.")
+
 
 class ReasonForm(StrictForm):
     """Why something is done; the page says who reads it."""
@@ -30,7 +32,9 @@ class ExtensionForm(ReasonForm):
     """A later day for one report."""
 
     due_on = forms.DateField(
-        label=_("New deadline"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+        label=_("New deadline"),
+        help_text=_UNTIL_MIDNIGHT,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )
 
     # the member's request that it answers, if there is one
@@ -44,6 +48,7 @@ class ExtensionRequestForm(ReasonForm):
 
     until = forms.DateField(
         label=_("New deadline that you ask for"),
+        help_text=_UNTIL_MIDNIGHT,
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )
 

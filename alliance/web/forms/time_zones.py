@@ -5,10 +5,11 @@ from typing import Any
 from zoneinfo import ZoneInfo, available_timezones
 
 from django import forms
+from django.conf import settings
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, override
 
 # Places that people know; the rest of the list are other names of the same.
 _REGIONS = (
@@ -69,6 +70,8 @@ _CITIES: Mapping[str, Promise] = {
     "America/Los_Angeles": gettext_lazy("Los Angeles"),
 }
 _LONGEST = 64  # characters that may be typed; the longest name has 32
+_SHORTEST_PART = 3  # characters of a name by which it is looked for
+_MOST_NAMED = 5  # zones that a refusal names
 
 
 def zone_choices() -> list[tuple[str, str]]:
@@ -82,8 +85,22 @@ def _city(zone: str) -> str:
 
 
 def _names(zone: str, name: str) -> set[str]:
-    """By what it is found: its whole name, its city, and its city in the reader's language."""
-    return {_folded(each) for each in (name, name.rpartition("/")[2], _city(zone))}
+    """By what it is found: its whole name, its city, and its city in each language, whichever the reader types in."""
+    names = [name, name.rpartition("/")[2]]
+    if zone in _CITIES:
+        for language, _name in settings.LANGUAGES:
+            with override(language):
+                names.append(_city(zone))
+    return {_folded(each) for each in names}
+
+
+def _zones_by(wanted: str) -> list[str]:
+    """Those of that name; where there are none, those in whose names it occurs."""
+    names = [(zone, _names(zone, name)) for zone, name in zone_choices()]
+    exact = [zone for zone, known in names if wanted in known]
+    if exact or len(wanted) < _SHORTEST_PART:
+        return exact
+    return [zone for zone, known in names if any(wanted in each for each in known)]
 
 
 def _folded(typed: str) -> str:
@@ -110,7 +127,7 @@ class ZoneInput(forms.TextInput):
 
 
 class ZoneField(forms.CharField):
-    """The name of a time zone; empty means the portal's. A city is taken for its zone where there is one alone."""
+    """The name of a time zone; empty means the portal's. A city or a part of a name will do if it fits one."""
 
     widget = ZoneInput
 
@@ -121,8 +138,10 @@ class ZoneField(forms.CharField):
         typed = str(super().clean(value)).strip()
         if not typed:
             return ""
-        wanted = _folded(typed).replace("_", " ")
-        zones = [zone for zone, name in zone_choices() if wanted in _names(zone, name)]
+        zones = _zones_by(_folded(typed).replace("_", " "))
+        if 1 < len(zones) <= _MOST_NAMED:
+            message = _("More than one time zone matches. Choose one of them: %(zones)s.")
+            raise forms.ValidationError(message % {"zones": ", ".join(zones)})
         if len(zones) != 1:
             raise forms.ValidationError(
                 _(

@@ -6,18 +6,23 @@ from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from alliance.enums import ExtensionRequestState
 from alliance.models import ExtensionRequest, Report
 from alliance.queries.cycles import report_publication_preview
-from alliance.queries.extensions import extension_blocking_reason, open_extension_request
+from alliance.queries.extensions import (
+    answered_meanwhile,
+    extension_blocking_reason,
+    open_extension_request,
+)
+from alliance.queries.local_dates import end_of_day
 from alliance.services.cycles import publish_concluded_report
 from alliance.services.extensions import extend_report, refuse_extension
 from alliance.services.obligations import exempt_report
 from alliance.web.confirm import Confirmation, confirm
 from alliance.web.forms.reasons import ExtensionForm, ReasonForm
 from alliance.web.secretariat.previews import preview_items
-from alliance.workflows import EXTENSION_REQUEST
 from portal.kernel.access import Actor
-from portal.kernel.text import format_date
+from portal.kernel.text import format_date, format_end
 from portal.kernel.web import ActorRequest, get_visible_or_404, redirect_refused
 
 
@@ -56,7 +61,7 @@ def report_extend(request: ActorRequest, pk: int) -> HttpResponse:
     if why := extension_blocking_reason(report):
         return redirect_refused(request, reverse("secretariat:cycle", args=[report.cycle.slug]), why)
     items = [
-        _("it was due on %(day)s") % {"day": format_date(report.due_on)},
+        _("it was due on %(day)s") % {"day": format_end(end_of_day(report.due_on))},
         _("the member and the secretariat see the new deadline and the reason; nothing becomes public"),
         _("the days of grace are counted from the new deadline"),
     ]
@@ -64,7 +69,13 @@ def report_extend(request: ActorRequest, pk: int) -> HttpResponse:
     if asked is not None:
         items = [*_request_items(asked), *items]
     initial = {"due_on": asked.requested_due_on, "extension_request": asked.pk} if asked is not None else None
-    page = _page(report, "extend", _("Extend the deadline"), items, _("Extended"))
+    page = _page(
+        report,
+        "extend",
+        _("Extend the deadline"),
+        items,
+        _("The deadline is extended; the member is notified."),
+    )
     return confirm(
         request, page, lambda **values: extend_report(request.actor, report, **values), ExtensionForm, initial
     )
@@ -76,22 +87,31 @@ def _request_items(asked: ExtensionRequest) -> list[str]:
 
 
 def extension_refuse(request: ActorRequest, pk: int) -> HttpResponse:
-    """Form to refuse a member more time, with the reason."""
+    """Form to refuse more time, with the reason; where the request is closed already, the cycle's page says so."""
     asked = get_visible_or_404(
         ExtensionRequest.objects.select_related("report__organisation", "report__cycle", "asked_by"),
         request.actor,
+        rule="extension_request.refuse",
         pk=pk,
     )
+    if asked.state != ExtensionRequestState.OPEN:
+        cycle_url = reverse("secretariat:cycle", args=[asked.report.cycle.slug])
+        return redirect_refused(request, cycle_url, answered_meanwhile())
     items = [
         *_request_items(asked),
-        _("the report stays due on %(day)s") % {"day": format_date(asked.report.due_on)},
+        _("the report stays due on %(day)s") % {"day": format_end(end_of_day(asked.report.due_on))},
         _("the editors and signatories of the member are notified, and read your reason"),
     ]
     page = replace(
-        _page(asked.report, "extend", _("Refuse more time"), items, _("Refused")),
+        _page(
+            asked.report,
+            "extend",
+            _("Refuse more time"),
+            items,
+            _("The request is refused; the member is notified."),
+        ),
         rule="extension_request.refuse",
         subject=asked,
-        refusal=EXTENSION_REQUEST.refusal(request.actor, asked, "refuse"),
     )
     return confirm(request, page, lambda reason: refuse_extension(request.actor, asked, reason), ReasonForm)
 

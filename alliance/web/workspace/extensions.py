@@ -8,11 +8,12 @@ from django.utils.translation import gettext as _
 
 from alliance.models import ExtensionRequest
 from alliance.queries.extensions import asking_blocking_reason
+from alliance.queries.local_dates import end_of_day
 from alliance.services.extensions import ask_for_extension, withdraw_extension_request
 from alliance.web.confirm import Confirmation, confirm
 from alliance.web.forms.reasons import ExtensionRequestForm
 from alliance.web.workspace.reports import get_report
-from portal.kernel.text import format_date
+from portal.kernel.text import format_end
 from portal.kernel.web import ActorRequest, get_visible_or_404, posts, redirect_refused
 
 
@@ -29,7 +30,7 @@ def extension_ask(request: ActorRequest, pk: int) -> HttpResponse:
         title=report.cycle.title,
         items=[
             _("the report is due on %(day)s, and stays so until the secretariat answers")
-            % {"day": format_date(report.due_on)},
+            % {"day": format_end(end_of_day(report.due_on))},
             _("your colleagues and the secretariat see the request and its reason; nothing becomes public"),
             _("the secretariat can grant this day or another one, or refuse; you are notified of its answer"),
         ],

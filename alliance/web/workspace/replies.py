@@ -18,6 +18,7 @@ from alliance.services.reports import set_disclosure
 from alliance.services.responses import check_open_to_reply, respond_to_verdicts
 from alliance.web.area import posted_data
 from alliance.web.forms.working_copy import DisclosureForm, ResponseForm
+from alliance.web.step_up import step_up
 from alliance.web.workspace.reports import get_report, is_response_window_open
 from alliance.workflows import REPORT
 from portal.kernel.errors import DomainError
@@ -106,6 +107,8 @@ def report_respond(request: ActorRequest, pk: int, commitment: str = "") -> Http
         except DomainError as refusal:
             messages.warning(request, str(refusal))
             return redirect("workspace:report-verdicts", pk=pk)
+    if (again := step_up(request, "report.respond")) is not None:
+        return again
     form = ResponseForm(posted_data(request), initial={"language": request.LANGUAGE_CODE})
     if form.is_valid():
         with refusals_on(form):

@@ -9,13 +9,13 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from alliance.enums import ReportState
+from alliance.enums import DRAFT_REPORT_STATES, ReportState
 from alliance.models import Commitment, Measure, Report
 from alliance.queries.charter_contents import without_charter_texts
 from alliance.queries.citations import with_citations
 from alliance.queries.extensions import asking_blocking_reason, extension_requests_of
 from alliance.queries.four_eyes import unconfirmed_measures
-from alliance.queries.local_dates import today
+from alliance.queries.local_dates import end_of_day, today
 from alliance.queries.report_frame import RequiredMeasure, report_frame
 from alliance.queries.reports import last_changes_request, questions_of, reports, submissions_of
 from alliance.queries.review_context import cycles_until, last_verdict, pledge_to
@@ -78,6 +78,9 @@ def report(request: ActorRequest, pk: int) -> HttpResponse:
         ),
         "reply_until": report.respond_by if is_response_window_open(report) else None,
         "questions": questions_of(request.actor, report),
+        "is_draft": report.state in DRAFT_REPORT_STATES,
+        "due_at": end_of_day(report.due_on),
+        "grace_ends_at": end_of_day(report.grace_ends_on),
         "extension_requests": extension_requests_of(request.actor, report),
         **report_corrections(request.actor, report),
         "may_ask_extension": REPORT.is_available(request.actor, report, "ask_extension")
@@ -105,6 +108,7 @@ def report_context(request: ActorRequest, copy: WorkingCopy) -> dict[str, object
         "changes": last_changes_request(request.actor, report)
         if report.state == ReportState.CHANGES_REQUESTED
         else None,
+        "is_overdue": report.state in DRAFT_REPORT_STATES and report.due_on < today(),
         "in_work": report.state in REPORT_EDITABLE,
         "before_sign_off": report.state in (*REPORT_EDITABLE, ReportState.AWAITING_SIGN_OFF),
         "editable": REPORT.is_available(request.actor, report, "edit"),

@@ -63,14 +63,15 @@ class FoldingPolicy(Compat32):
 
 
 def _encoded_words(text: str, limit: int) -> Iterator[str]:
-    """Encoded words of at most `limit` bytes."""
+    """Encoded words of at most `limit` bytes, each up to a space if it has one: some parsers put one between them."""
     room = (limit - len(_FRAME)) // 4 * 3  # bytes that base64 brings into what is left
     chunk = b""
     for character in text:
         octets = character.encode("utf-8", "replace")
-        if len(chunk) + len(octets) > room:
-            yield _encoded_word(chunk)
-            chunk = b""
+        while len(chunk) + len(octets) > room:
+            end = chunk.rfind(b" ") + 1 or len(chunk)
+            yield _encoded_word(chunk[:end])
+            chunk = chunk[end:]
         chunk += octets
     yield _encoded_word(chunk)
 

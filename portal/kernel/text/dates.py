@@ -53,10 +53,14 @@ def format_moment(value: datetime | None) -> str:
 
 
 def format_end(value: datetime | None) -> str:
-    """The moment at which a term ends: midnight is written as the day that it ends, 11 December 2026, 24:00 MSK."""
-    if value is None or _local(value).strftime("%T.%f") != "00:00:00.000000":
+    """The moment at which a term ends: the end of a day is written as its 24:00, 11 December 2026, 24:00 MSK.
+
+    Where clocks go forward at midnight the next day begins at 01:00; that moment is the 24:00 of the day before, too.
+    """
+    last = value.astimezone(UTC) - datetime.resolution if value else None
+    if value is None or last is None or _date_of(last) == _date_of(value):
         return format_moment(value)
-    return f"{format_date(value - datetime.resolution)}, 24:00{NO_BREAK}{_zone_name(value)}"
+    return f"{format_date(last)}, 24:00{NO_BREAK}{_zone_name(value)}"
 
 
 def _zone_name(value: datetime) -> str:

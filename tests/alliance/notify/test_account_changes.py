@@ -260,19 +260,21 @@ def test_the_last_signatory_who_is_not_reached_is_reported_to_who_can_appoint(
 ) -> None:
     assistant = make_person("Anna", cast.aurora, Role.ADMINISTRATOR)
     save_notice_paces(assistant, {"people": Pace.OFF})
+    Person.objects.filter(pk=assistant.pk).update(language="ru")
 
     record_address_fault(cast.sven.pk, address_fingerprint(cast.sven.email), AddressFault("5.1.1", True))
 
     texts = letters.read()
     assert sorted(texts) == ["anna", "mona"]
-    assert texts["anna"].startswith("Aurora Video has no signatory any more\n")
+    assert texts["anna"].startswith("В организации «Aurora Video (ру)» больше нет подписанта\n")
+    assert texts["mona"].startswith("Aurora Video has no signatory any more\n")
     assert Event.objects.get(kind="organisation.lose_holder").data["grants"] == ["signatory"]
 
 
 def test_a_frozen_last_signatory_is_reported_to_who_can_appoint(cast: Cast, mailoutbox: list[Any]) -> None:
     freeze_own_account(cast.sven)
     run_all_jobs()
-    assert "Aurora Video has no signatory and administrator any more" in [
+    assert "Aurora Video has no signatory or administrator any more" in [
         mail.subject for mail in mailoutbox if mail.to == [cast.mona.email]
     ]
 

@@ -17,6 +17,7 @@ from portal.kernel import clock, jobs, journal
 from portal.kernel.access import SYSTEM, acting_as
 from portal.kernel.jobs import queue
 from portal.kernel.notices import Channel, Delivery, DeliveryState, notice_kinds, notice_of
+from portal.kernel.text import format_date
 from tests.factories import Cast, make_cycle, make_person, make_report, read_charter
 from tests.support.digest_days import let_a_week_pass
 from tests.support.jobs import run_all_jobs
@@ -101,11 +102,12 @@ def test_managers_are_notified_of_what_the_schedule_missed_in_closing(cast: Cast
     assert sorted(closed.values_list("recipient__name", flat=True)) == ["Alice", "Sven"]
 
 
-@pytest.mark.parametrize(("due_in", "names"), [(20, ["Alice", "Sven"]), (-1, [])])
+@pytest.mark.parametrize(("due_in", "names"), [(20, ["Alice", "Sven"]), (-3, ["Alice", "Sven"]), (-11, [])])
 def test_members_with_open_reports_are_notified_of_another_time_zone(
     cast: Cast, report: Report, mailoutbox: list[Any], due_in: int, names: list[str]
 ) -> None:
-    Report.objects.filter(pk=report.pk).update(due_on=timezone.localdate() + timedelta(days=due_in))
+    report.due_on = timezone.localdate() + timedelta(days=due_in)
+    report.save()
     Site.objects.create(name_en="The Alliance", short_name_en="TA")
     with acting_as(cast.actor("mona")) as mona:
         set_time_zone(mona, expected_version=Site.objects.get().version, zone=ZoneInfo("Asia/Vladivostok"))
@@ -113,7 +115,8 @@ def test_members_with_open_reports_are_notified_of_another_time_zone(
         run_all_jobs()
 
     assert notified_names() == names
-    assert [mail.body for mail in mailoutbox if "24:00" not in mail.body] == []
+    end = report.due_on if due_in > 0 else report.grace_ends_on
+    assert [mail.body for mail in mailoutbox if f"{format_date(end)}, 24:00" not in mail.body] == []
 
 
 def test_publishing_a_cycle_sends_no_second_letter_about_a_report_in_it(cast: Cast, report: Report) -> None:

@@ -184,7 +184,7 @@ def test_the_letter_says_how_many_days_and_answers_are_left(
     for text in (letter.body, letter.alternatives[0][0]):
         assert "13 of 14 answers are open." in text
         assert "13 October 2026, 24:00 MSK" in text.replace(NO_BREAK, " ")
-        assert "23 October 2026, 24:00, and will be marked late" in text.replace(NO_BREAK, " ")
+        assert "23 October 2026, 24:00 MSK, and will be marked late" in text.replace(NO_BREAK, " ")
 
 
 def test_the_signatory_is_reminded_of_the_signature_and_led_to_it(

@@ -126,6 +126,13 @@ def test_another_day_than_the_requested_one_can_be_granted(cast: Cast, report: R
         assert ask(cast, extended, days=7).state == "open"  # the new deadline may turn out too short as well
 
 
+def test_in_the_days_of_grace_a_day_that_has_passed_cannot_be_granted(cast: Cast, report: Report) -> None:
+    Report.objects.update(due_on=timezone.localdate() - timedelta(days=5))
+
+    with acting_as(cast.actor("mona")) as mona, pytest.raises(DomainError, match="has passed"):
+        extend_report(mona, report, timezone.localdate() - timedelta(days=2), "By telephone.")
+
+
 def test_refusing_needs_a_reason_and_leaves_the_deadline(cast: Cast, report: Report) -> None:
     request = ask(cast, report)
     with pytest.raises(DomainError) as refusal:

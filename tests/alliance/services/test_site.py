@@ -1,7 +1,7 @@
 """Settings of the site: names, logo, sender, time zone, the letter to try it out."""
 
 import io
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -181,6 +181,18 @@ def test_before_the_zone_changes_a_manager_sees_which_deadlines_move(cast: Cast)
 
     assert (shift.deadline.day, shift.deadline.reports, shift.is_earlier) == (date(2999, 8, 31), 1, True)
     assert shift.before - shift.after == datetime(1, 1, 1, 7) - datetime(1, 1, 1)
+
+
+def test_days_of_grace_move_with_the_zone_too(cast: Cast) -> None:
+    report = make_report(make_cycle(read_charter()), cast.aurora)
+    report.due_on = today() - timedelta(days=3)
+    report.save()
+
+    with acting_as(cast.actor("mona")) as mona:
+        (shift,) = deadline_shifts(mona, ZoneInfo("Asia/Vladivostok"))
+
+    assert (shift.deadline.day, shift.is_earlier) == (report.grace_ends_on, True)
+    assert shift.deadline.description.startswith("Days of grace end: ")
 
 
 # --- Letters ---------------------------------------------------------------------------------

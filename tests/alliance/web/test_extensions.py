@@ -66,6 +66,26 @@ def test_asking_on_the_page_of_the_report(cast: Cast, report: Report, alice: Cli
     assert "Alice has already asked for more time" in words_of(again)
 
 
+def test_the_page_of_the_report_names_hour_and_zone_of_its_deadline(cast: Cast, report: Report) -> None:
+    """To everybody there, those who cannot ask for more time too."""
+    Report.objects.update(due_on=date(2027, 2, 28))
+    page = words_of(signed_in(cast.bob).get(f"/workspace/reports/{report.pk}/"))
+
+    assert "28 февраля 2027 г., 24:00 МСК" in page
+    assert "можно подать с опозданием, до 10 марта 2027 г., 24:00 МСК" in page
+
+
+def test_the_page_of_an_overdue_report_says_so_and_until_when_there_is_grace(
+    report: Report, alice: Client
+) -> None:
+    due_on = timezone.localdate() - timedelta(days=3)
+    Report.objects.update(due_on=due_on)
+
+    page = words_of(alice.get(f"/workspace/reports/{report.pk}/check/"))
+
+    assert f"Overdue since {on_page(due_on)} grace until {on_page(due_on + timedelta(days=10))}" in page
+
+
 def test_granting_another_day(
     cast: Cast, report: Report, alice: Client, mona: Client, mailoutbox: list[Any]
 ) -> None:
@@ -101,6 +121,7 @@ def test_granting_another_day(
     assert sorted(bodies) == sorted([cast.alice.email, cast.sven.email])
     assert f"You had asked for {format_date(asked_for)}." in bodies[cast.alice.email]
     assert format_date(granted) in bodies[cast.alice.email]
+    assert "One week." in bodies[cast.alice.email]
 
 
 @pytest.mark.parametrize(("due_in", "deadline"), [(9, "The report is still due on"), (-2, "It was due on")])
@@ -126,7 +147,7 @@ def test_refusing_with_a_reason(
     page = words_of(alice.get(f"/workspace/reports/{report.pk}/"))
     assert "The figures are compared that week." in page
     assert "Ask for more time" in page
-    assert "This cannot be done now" in words_of(mona.get(url))
+    assert "withdrawn or answered in the meantime" in words_of(mona.get(url, follow=True))
 
 
 def test_withdrawing_while_the_secretariat_decides(report: Report, alice: Client, mona: Client) -> None:
@@ -140,7 +161,10 @@ def test_withdrawing_while_the_secretariat_decides(report: Report, alice: Client
         {"due_on": later, "reason": "Granted.", "extension_request": request.pk},
     )
 
+    refused = mona.post(f"/secretariat/extensions/{request.pk}/refuse/", {"reason": "Not now."}, follow=True)
+
     assert "Your request is withdrawn." in words_of(answer)
+    assert "withdrawn or answered in the meantime" in words_of(refused)
     assert late.status_code in (409, 422)
     assert "withdrawn or answered in the meantime" in words_of(late)
     assert Report.objects.get().due_on == report.due_on

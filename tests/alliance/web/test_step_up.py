@@ -4,22 +4,26 @@ from typing import Any
 
 import pytest
 from django.core.cache import cache
+from django.db import transaction
 from django.test import Client
 from django.utils import timezone
 
-from alliance.models import ApiToken
+from alliance.models import ApiToken, Person
 from alliance.services.tokens import authenticate_token
 from portal.kernel.access import RULES, SYSTEM, acting_as, needs_step_up
 from portal.kernel.management.page_table import page_rows
 from tests.factories import Cast
 from tests.factories.cast import PASSWORD
 from tests.policy import CASES, Case
+from tests.policy.rules import RULES as POLICY
 from tests.support.pages import outlast_confirmation, signed_in, words_of
 from tests.support.second_factors import add_app, app_code
 from tests.support.world import World
 from tests.test_permissions import address, place_of
 
 pytestmark = pytest.mark.django_db
+# the table of pages takes seconds to make: once, in one process, after nothing of it was needed to collect the tests
+OF_THE_TABLE = pytest.mark.xdist_group("page table")
 STEP_UP = {name for name in RULES if needs_step_up(name)}
 # whose page is guarded by the rule of the step before
 GUARDED_BEFORE = {"workspace:accession-sign"}
@@ -30,6 +34,7 @@ ASKS_TO_WIDEN = {"workspace:practice-readers", "workspace:practice-propose-updat
 # asks for the password in its own form
 ASKS_ITSELF = {"personal-data-erase"}
 CREATE, AGAIN = "/workspace/tokens/create/", "/accounts/again/password/"
+ASKED = (200, (302, f"{AGAIN}?next"), (403, True, True))
 TOKEN = {"name": "A script", "scopes": ["read"], "days": "30"}
 
 
@@ -52,6 +57,12 @@ def _step_of(line: Case) -> str:
     return f"{OF_SEVERAL_STEPS[line.route]}.{line.object_name.rpartition('.')[2]}"
 
 
+def test_whatever_a_signatory_alone_may_do_asks_unless_it_binds_nobody() -> None:
+    signed = {name for name, row in POLICY.items() if row == POLICY["report.submit"]}
+    assert signed - STEP_UP == {"report.disclose", "report.send_back"}
+
+
+@OF_THE_TABLE
 def test_every_kind_of_act_that_must_ask_has_a_route_that_does() -> None:
     kinds = {rule.partition(".")[0] for rule in STEP_UP}
     routes = {line.route for line in lines_of_weight()}
@@ -62,21 +73,33 @@ def test_every_kind_of_act_that_must_ask_has_a_route_that_does() -> None:
     assert STEP_UP - rules <= {"practice.recall", "practice.widen"}
 
 
+@OF_THE_TABLE
 @pytest.mark.usefixtures("rollback")
-@pytest.mark.parametrize("line", lines_of_weight(), ids=str)
-def test_its_page_asks_before_anything_is_typed_and_its_post_loses_nothing(world: World, line: Case) -> None:
+def test_its_page_asks_before_anything_is_typed_and_its_post_loses_nothing(world: World) -> None:
+    lines = lines_of_weight()
+
+    assert {str(line): answers for line in lines if (answers := answers_to(world, line)) != ASKED} == {}
+    assert len(lines) > 40
+
+
+def answers_to(world: World, line: Case) -> tuple[Any, ...]:
+    """How its page answers at once, ten minutes later, and to a post; what that writes is taken back."""
     cache.clear()
     name = next(name for name, letter in line.expected("GET").items() if letter == "o")
-    client, url = signed_in(world.people[name]), address(line, place_of(world, line))
-    assert client.get(url).status_code == 200
-    outlast_confirmation(client)
-
-    asked = client.get(url)
-    answer = client.post(url, {**line.post_data(), "reason": "Typed before the tea"})
-
-    assert (asked.status_code, asked["Location"].startswith(f"{AGAIN}?next=")) == (302, True)
-    assert (answer.status_code, "Typed before the tea" in answer.content.decode()) == (403, True)
-    assert 'name="confirm_password"' in answer.content.decode()
+    url = address(line, place_of(world, line))
+    with transaction.atomic():
+        client = signed_in(world.people[name])
+        opened = client.get(url)
+        outlast_confirmation(client)
+        later = client.get(url)
+        posted = client.post(url, {**line.post_data(), "reason": "Typed before the tea"})
+        transaction.set_rollback(True)
+    text = posted.content.decode()
+    return (
+        opened.status_code,
+        (later.status_code, later.headers.get("Location", "").partition("=")[0]),
+        (posted.status_code, "Typed before the tea" in text, 'name="confirm_password"' in text),
+    )
 
 
 def test_a_recent_sign_in_counts_as_confirmation(cast: Cast) -> None:
@@ -93,11 +116,20 @@ def test_the_password_on_the_page_that_holds_the_post_sends_it(cast: Cast) -> No
     wrong = alice.post(CREATE, {**TOKEN, "confirm_password": "wrong"})
 
     assert (wrong.status_code, "Wrong password. Enter it again." in words_of(wrong)) == (403, True)
-    assert "A script" in words_of(wrong)
+    assert "What you typed Name A script Permissions read Valid for, days 30" in words_of(wrong)
     assert 'value="wrong"' not in wrong.content.decode()
     assert "Your token" in words_of(alice.post(CREATE, {**TOKEN, "confirm_password": PASSWORD}))
     assert alice.session.session_key != key
     assert alice.get(CREATE).status_code == 200
+
+
+def test_what_is_held_stands_under_the_labels_of_its_form_in_the_language_of_its_reader(cast: Cast) -> None:
+    Person.objects.filter(pk=cast.sven.pk).update(language="ru")
+    sven = signed_in(cast.sven)
+    outlast_confirmation(sven)
+    posted = {"name": "Дора", "email": "dora@aurora.example", "language": "ru", "roles": ["reader", "editor"]}
+    words = words_of(sven.post("/workspace/people/invite/", {**posted, "office": ""}))
+    assert "Имя Дора Эл. почта dora@aurora.example Язык письма русский Права Читатель Редактор" in words
 
 
 def test_tries_are_limited_and_the_words_stay(cast: Cast) -> None:

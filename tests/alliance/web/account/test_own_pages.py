@@ -30,9 +30,10 @@ def link_to(address: str, letters: list[Any]) -> str:
 @pytest.mark.parametrize(
     ("typed", "stored"),
     [("Asia/Vladivostok", "Asia/Vladivostok"), ("владивосток", "Asia/Vladivostok"), ("new york", "America/New_York"),
-     ("Киев", "Europe/Kyiv"), ("кишинев", "Europe/Chisinau"), ("", "")],
+     ("Киев", "Europe/Kyiv"), ("кишинев", "Europe/Chisinau"), ("Yerevan", "Asia/Yerevan"),
+     ("vladiv", "Asia/Vladivostok"), ("влади", "Asia/Vladivostok"), ("", "")],
 )  # fmt: skip
-def test_a_time_zone_is_found_by_its_name_and_by_the_city_in_the_readers_language(
+def test_a_time_zone_is_found_by_its_name_its_city_in_any_language_and_a_part_of_them(
     cast: Cast, typed: str, stored: str
 ) -> None:
     profile = {"name": "Bob", "language": "ru", "time_format": "24", "time_zone": typed, "morning_hour": "7"}
@@ -40,6 +41,23 @@ def test_a_time_zone_is_found_by_its_name_and_by_the_city_in_the_readers_languag
 
     cast.bob.refresh_from_db()
     assert (cast.bob.time_zone, cast.bob.morning_hour) == (stored, 7)
+
+
+def test_a_part_that_fits_several_time_zones_is_refused_and_names_them(cast: Cast) -> None:
+    profile = {
+        "name": "Carol",
+        "language": "en",
+        "time_format": "24",
+        "time_zone": "Ново",
+        "morning_hour": "7",
+    }
+    carol = signed_in(cast.carol)
+    assert carol.post(PROFILE, profile).status_code == 302  # Novosibirsk alone, for an English reader too
+
+    answer = carol.post(PROFILE, {**profile, "time_zone": "novo"})
+
+    assert answer.status_code == 422
+    assert "Choose one of them: Africa/Porto-Novo, Asia/Novokuznetsk, Asia/Novosibirsk." in answer.text
 
 
 def test_an_unknown_time_zone_is_refused_and_stays_in_the_field(cast: Cast) -> None:

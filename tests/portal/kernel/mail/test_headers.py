@@ -83,6 +83,14 @@ def test_a_header_says_the_same_to_every_parser_and_has_no_empty_or_long_line(
     assert read_by_hand(parseaddr(unfolded["From"])[0]) == name
 
 
+def test_words_of_a_name_are_not_torn() -> None:
+    """Some parsers leave a space between encoded words, though they must not."""
+    head = head_of("Отчёт", "Альянс за безопасное детство в сети <portal@alliance.example>")
+
+    words = [b64decode(word).decode() for word in re.findall(rb"=\?utf-8\?b\?(.*?)\?=", head)]
+    assert words == ["Отчёт", "Альянс за безопасное ", "детство в сети"]
+
+
 def test_a_header_with_a_line_break_is_refused() -> None:
     with pytest.raises(ValueError, match="newline"):
         head_of("Report\nBcc: all@aurora.example", "portal@alliance.example")

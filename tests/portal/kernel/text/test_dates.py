@@ -38,6 +38,12 @@ def test_a_term_that_ends_at_midnight_names_the_day_that_is_over_then(language: 
         assert format_end(datetime(2026, 8, 14, 20, 59, tzinfo=UTC)) == expected.replace("24:00", "23:59")
 
 
+def test_a_day_after_which_clocks_go_forward_at_midnight_ends_at_its_24() -> None:
+    """There is no 00:00 then: the next day begins at 01:00."""
+    with timezone.override(ZoneInfo("Africa/Cairo")):
+        assert format_end(datetime(2026, 4, 23, 22, tzinfo=UTC)) == f"23{NB}April{NB}2026, 24:00{NB}EEST"
+
+
 @pytest.mark.parametrize(
     ("zone", "expected"),
     [
