@@ -109,13 +109,19 @@ NOTICES = (
             ("correction.add_note", _both_sides),
         )
     ),
-    notice("publication.withdraw", _second_people, _about_withdrawal, "organisation.name", group="reviews"),
+    notice(
+        "publication.withdraw",
+        _second_people,
+        _about_withdrawal,
+        "organisation.name_genitive",
+        group="reviews",
+    ),
     *(
         notice(
             kind,
             _member_and_managers,
             _about_withdrawal,
-            "organisation.name",
+            "organisation.name_genitive",
             group="published",
             host_group="reviews",
         )

@@ -168,11 +168,11 @@ def before_corrections(document: Content) -> dict[str, Any]:
     content = corrected_content(document, olds)
     return {
         **content,
-        "verdicts": corrected_verdicts(document["verdicts"], olds),
+        "verdicts": corrected_verdicts(document.get("verdicts", ()), olds),
         "totals": [
             {**row, **(totals[key].old or {})}
             if (key := (row["indicator"], row["cell"])) in totals
             else dict(row)
-            for row in document["totals"]
+            for row in document.get("totals", ())
         ],
     }

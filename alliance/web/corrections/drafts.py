@@ -10,7 +10,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
-from alliance.enums import CorrectionFinder
+from alliance.enums import CorrectionFinder, Side
 from alliance.models import Correction, Report
 from alliance.queries.corrections import PublishedState, items_of
 from alliance.services.correction_files import attach_correction_file
@@ -27,7 +27,7 @@ from alliance.web.corrections.facts import (
 from alliance.web.corrections.pages import request_context
 from alliance.web.forms.corrections import CorrectionForm, posted_places
 from portal.kernel.errors import DomainError, Forbidden
-from portal.kernel.web import ActorRequest
+from portal.kernel.web import ActorRequest, permissions, refuse_unlisted_fields
 
 Items = Sequence[tuple[CorrectionPlace, Values]]
 
@@ -39,6 +39,7 @@ def correction_new(request: ActorRequest, pk: int) -> HttpResponse:
     keys = request.GET.getlist("value")
     places = posted_places(request.POST) if request.method == "POST" else _places(keys)
     if not places:
+        refuse_unlisted_fields(request.POST, ())  # nothing was chosen, and nothing can be saved
         return redirect(area_of(request.actor).url("correction-values", pk))
     items = _current(state, places)
     form = _form(request, state, items, {}, _own_side(request))
@@ -60,6 +61,12 @@ def correction_edit(request: ActorRequest, pk: int) -> HttpResponse:
     if form.is_valid() and (saved := _save(request, form, state, correction)) is not None:
         return _redirect_saved(request, form, saved)
     return _page(request, correction.report, state, form, correction)
+
+
+def _unsaved(request: ActorRequest, report: Report) -> Correction:
+    """What this form would begin, to ask who may propose it."""
+    side = Side.SECRETARIAT if request.actor.is_host else Side.MEMBER
+    return Correction(side=side, organisation_id=report.organisation_id)
 
 
 def _own_side(request: ActorRequest) -> str:
@@ -168,6 +175,9 @@ def _page(
         ],
         "facts": CorrectionFacts(request.actor, correction, state) if correction else None,
         "values_url": area_of(request.actor).url("correction-values", report.pk),
+        **permissions(
+            request.actor, correction or _unsaved(request, report), may_propose="correction.propose"
+        ),
     }  # fmt: skip
     status = 422 if form.is_bound else 200
     return render(request, "alliance/area/correction_form.html", context, status=status)

@@ -228,12 +228,20 @@ class CorrectionFacts:
                 url = f"{reverse('public:compare')}?indicator={place.indicator}"
                 title = _("Comparison, and commitment %(code)s over time") % {"code": commitment.code}
                 places.append(
-                    AffectedPlace("chart-line", title, url, row.old, row.new, _("one point of the line"))
+                    AffectedPlace("chart-line", title, url, *self._compared(row), _("one point of the line"))
                 )
             elif place.subject == CorrectionSubject.VERDICT and not place.measure:
                 title = _("Matrix of the cycle, and the suns")
                 places.append(AffectedPlace("grid-3x3", title, cycle, row.old, row.new))
         return places
+
+    def _compared(self, row: ItemRow) -> tuple[str, str]:
+        """What a comparison shows now and after: the total, where there is one over several services."""
+        for total in self.corrected.changed_totals:
+            if (total["indicator"], total["cell"]) == (row.item.place.indicator, ""):
+                old, new = (self.words.total_text(total["indicator"], total[name]) for name in ("old", "new"))
+                return old, new
+        return row.old, row.new
 
     @property
     def quotations(self) -> list[Quotation]:

@@ -29,6 +29,21 @@ from portal.kernel.web import StrictForm
 _FIGURE_NUMBERS = ("numerator", "denominator", "lower", "upper")
 
 
+class _NeededLater:
+    """Mixin of fields that a draft may leave empty, and a proposal may not: not called optional on the page."""
+
+    def validate(self, value: Any) -> None:
+        """Leave what is missing to the proposal."""
+
+
+class _LaterText(_NeededLater, forms.CharField):
+    pass
+
+
+class _LaterNumber(_NeededLater, NumberField):
+    pass
+
+
 class CorrectionItemFields:
     """The fields of one value inside the form, named after its number on the page."""
 
@@ -148,7 +163,7 @@ def _value_field(indicator: Indicator | None, values: FigureValues) -> forms.Fie
         return forms.ChoiceField(
             label=label, required=False, choices=[("", "–"), *choices], initial=values.choice
         )
-    return NumberField(label=label, required=False, initial=values.value)
+    return _LaterNumber(label=label, initial=values.value)
 
 
 def _figure_values(indicator: Indicator | None, typed: Mapping[str, Any]) -> dict[str, Any]:
@@ -198,9 +213,8 @@ class CorrectionForm(StrictForm):
         ]
         names = {code: str(name) for code, name in settings.LANGUAGES}
         for language in LANGUAGES:
-            self.fields[f"reason_{language}"] = forms.CharField(
+            self.fields[f"reason_{language}"] = _LaterText(
                 label=gettext(names[language]),
-                required=False,
                 max_length=MAX_REASON,
                 initial=reason.get(language, ""),
                 widget=forms.Textarea(attrs={"rows": 4, "lang": language}),

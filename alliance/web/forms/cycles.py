@@ -48,6 +48,9 @@ class CycleForm(StrictForm):
     response_days = forms.IntegerField(
         label=_("Days to reply to verdicts"), min_value=0, max_value=365, initial=14
     )
+    correction_days = forms.IntegerField(
+        label=_("Days to answer a proposed correction"), min_value=1, max_value=365, initial=14
+    )
 
     def __init__(self, *args: Any, charters: QuerySet[Charter], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

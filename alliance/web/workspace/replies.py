@@ -17,6 +17,7 @@ from alliance.services.questions import answer_question
 from alliance.services.reports import set_disclosure
 from alliance.services.responses import check_open_to_reply, respond_to_verdicts
 from alliance.web.area import posted_data
+from alliance.web.corrections.links import report_corrections
 from alliance.web.forms.working_copy import DisclosureForm, ResponseForm
 from alliance.web.step_up import step_up
 from alliance.web.workspace.reports import get_report, is_response_window_open
@@ -42,7 +43,10 @@ def report_verdicts(request: ActorRequest, pk: int) -> HttpResponse:
     report = get_report(request, pk)
     verdicts = verdicts_of(request.actor, report)
     replies = {
-        row.commitment_id: row for row in Response.objects.visible_to(request.actor).filter(report=report)
+        row.commitment_id: row
+        for row in Response.objects.visible_to(request.actor)
+        .filter(report=report)
+        .select_related("commitment")
     }
     records = [row.pledge_record for row in verdicts if row.pledge_record]
     titles = dict(
@@ -58,6 +62,7 @@ def report_verdicts(request: ActorRequest, pk: int) -> HttpResponse:
         "may_respond": REPORT.is_available(request.actor, report, "respond")
         and is_response_window_open(report),
         "nav": _NAV,
+        **report_corrections(request.actor, report),
     }
     return render(request, "alliance/workspace/report_verdicts.html", context)
 
