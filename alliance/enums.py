@@ -197,7 +197,18 @@ class ReportState(TextChoices):
     NOT_FILED = "not_filed", _("Not filed")
 
 
+class ReportDecisionKind(TextChoices):
+    """A step back in the life of a report, taken by one side, with its reason; each is named by its step."""
+
+    RECALL = "recall", pgettext_lazy("submission", "Recalled")
+    RESUME_REVIEW = "resume_review", _("Review resumed")
+    TAKE_BACK_REQUEST = "take_back_request", _("Request for changes taken back")
+    REOPEN = "reopen", pgettext_lazy("review", "Reopened")
+
+
 DRAFT_REPORT_STATES = (ReportState.DRAFT, ReportState.AWAITING_SIGN_OFF)
+# In these states a report that was returned for changes waits for its next submission.
+RETURNED_REPORT_STATES = (ReportState.CHANGES_REQUESTED, ReportState.AWAITING_SIGN_OFF)
 # A report can still be filed, or filed anew.
 FILEABLE_REPORT_STATES = (*DRAFT_REPORT_STATES, ReportState.CHANGES_REQUESTED, ReportState.NOT_FILED)
 REVIEWABLE_REPORT_STATES = (ReportState.SUBMITTED, ReportState.IN_REVIEW)

@@ -165,10 +165,14 @@ RULES: dict[str, Rule] = {
     "report.ask_for_sign_off": _editor,
     "report.send_back": _signatory,
     "report.submit": _signatory,
+    "report.recall": _signatory,
     "report.start_review": _independent_reviewer,
     "report.review": _independent_reviewer,
     "report.request_changes": _independent_reviewer,
+    "report.resume_review": _independent_reviewer,
+    "report.take_back_request": _independent_reviewer,
     "report.conclude": _independent_reviewer,
+    "report.reopen": _independent_reviewer,
     "report.publish": _manager,
     "report.exempt": _manager,
     "report.extend": _manager,
@@ -256,6 +260,7 @@ STEP_UP_RULES = frozenset(
         "pledge.publish",
         "report.publish",
         # withdrawing
+        "report.recall",
         "accession.end",
         "organisation.expel",
         "organisation.withdraw",
@@ -294,7 +299,9 @@ SCOPES: dict[TokenScope, frozenset[str]] = {
     TokenScope.REPORTS_WRITE: frozenset(
         {"report.edit", "report.confirm", "report.disclose", "question.answer"}
     ),
-    TokenScope.REPORTS_SUBMIT: frozenset({"report.ask_for_sign_off", "report.send_back", "report.submit"}),
+    TokenScope.REPORTS_SUBMIT: frozenset(
+        {"report.ask_for_sign_off", "report.send_back", "report.submit", "report.recall"}
+    ),
 }
 
 

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from alliance.enums import (
     DRAFT_REPORT_STATES,
     FILEABLE_REPORT_STATES,
+    RETURNED_REPORT_STATES,
     AccessionState,
     CharterState,
     CorrectionState,
@@ -23,7 +24,7 @@ from alliance.enums import (
     WithdrawalState,
 )
 from portal.kernel.access import Actor
-from portal.kernel.errors import DomainError
+from portal.kernel.errors import DomainError, WrongState
 from portal.kernel.workflow import Step, Workflow
 
 
@@ -205,6 +206,20 @@ def _refuse_own_submission(actor: Actor, report: Any) -> None:
         )
 
 
+def _refuse_unless_returned(actor: Actor, report: Any) -> None:
+    """Sign-off is asked for before the first submission too: then there is no review to go back to."""
+    del actor
+    if report.changes_due_on is None and report.state != ReportState.CHANGES_REQUESTED:
+        raise WrongState(_("This report has not been returned for changes."))
+
+
+def _refuse_while_filed(actor: Actor, report: Any) -> None:
+    """What was returned for changes has been filed: it can be late, and never count as not filed."""
+    del actor
+    if report.changes_due_on is not None:
+        raise WrongState(_("This report has been filed and returned for changes."))
+
+
 # In these states the organisation may change its working copy.
 REPORT_EDITABLE = (ReportState.DRAFT, ReportState.CHANGES_REQUESTED, ReportState.NOT_FILED)
 
@@ -217,13 +232,28 @@ REPORT = Workflow(
             ReportState.AWAITING_SIGN_OFF,
             _("Ask for sign-off"),
         ),
-        Step("send_back", (ReportState.AWAITING_SIGN_OFF,), ReportState.DRAFT, _("Return")),
+        # one that the secretariat has returned stays returned
+        Step(
+            "send_back",
+            (ReportState.AWAITING_SIGN_OFF,),
+            ReportState.DRAFT,
+            _("Return"),
+            other_targets=(ReportState.CHANGES_REQUESTED,),
+        ),
         Step(
             "submit",
             FILEABLE_REPORT_STATES,
             ReportState.SUBMITTED,
             _("Sign off and submit"),
             requirements=(_refuse_own_submission,),
+        ),
+        # to what it was before it was filed
+        Step(
+            "recall",
+            (ReportState.SUBMITTED,),
+            ReportState.DRAFT,
+            _("Recall the submission"),
+            other_targets=(ReportState.CHANGES_REQUESTED,),
         ),
         Step("start_review", (ReportState.SUBMITTED,), ReportState.IN_REVIEW, _("Start the review")),
         Step(
@@ -232,11 +262,30 @@ REPORT = Workflow(
             ReportState.CHANGES_REQUESTED,
             _("Request changes"),
         ),
+        Step(
+            "resume_review",
+            RETURNED_REPORT_STATES,
+            ReportState.IN_REVIEW,
+            _("Resume the review"),
+            requirements=(_refuse_unless_returned,),
+        ),
+        Step(
+            "take_back_request",
+            RETURNED_REPORT_STATES,
+            ReportState.IN_REVIEW,
+            _("Take back the request"),
+            requirements=(_refuse_unless_returned,),
+        ),
         Step("conclude", (ReportState.IN_REVIEW,), ReportState.CONCLUDED, _("Conclude the review")),
+        Step("reopen", (ReportState.CONCLUDED,), ReportState.IN_REVIEW, _("Reopen the review")),
         Step("publish", (ReportState.CONCLUDED,), ReportState.PUBLISHED, _("Publish")),
         Step("exempt", (ReportState.DRAFT,), ReportState.EXEMPT, _("Grant exemption")),
         Step(
-            "miss", (ReportState.DRAFT, ReportState.AWAITING_SIGN_OFF), ReportState.NOT_FILED, _("Not filed")
+            "miss",
+            (ReportState.DRAFT, ReportState.AWAITING_SIGN_OFF),
+            ReportState.NOT_FILED,
+            _("Not filed"),
+            requirements=(_refuse_while_filed,),
         ),
         Step("restore", (ReportState.NOT_FILED,), ReportState.DRAFT, _("Put back to draft")),
     ),

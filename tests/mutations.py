@@ -255,6 +255,8 @@ MUTATIONS: tuple[Mutation, ...] = (
     RowPolicyMutation("alliance_withdrawal"),
     RowPolicyMutation("alliance_question"),
     RowPolicyMutation("alliance_changesrequest"),
+    RowPolicyMutation("alliance_reportdecision"),
+    RowPolicyMutation("alliance_earlierverdict"),
     RowPolicyMutation("alliance_response"),
     RowPolicyMutation("alliance_accession"),
     RowPolicyMutation("alliance_charter"),

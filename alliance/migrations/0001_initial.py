@@ -663,6 +663,7 @@ class Migration(migrations.Migration):
                     ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                     ('state', models.CharField(choices=[('draft', 'Draft'), ('awaiting_sign_off', 'Awaiting sign-off'), ('submitted', 'Submitted'), ('in_review', 'In review'), ('changes_requested', 'Changes requested'), ('concluded', 'Concluded'), ('published', 'Published'), ('exempt', 'Exempt'), ('not_filed', 'Not filed')], default='draft', max_length=17)),
                     ('due_on', models.DateField()),
+                    ('changes_due_on', models.DateField(null=True)),
                     ('late', models.BooleanField(default=False)),
                     ('submitted_at', models.DateTimeField(null=True)),
                     ('concluded_at', models.DateTimeField(null=True)),
@@ -841,6 +842,7 @@ class Migration(migrations.Migration):
                     ('signatory_name', models.CharField(max_length=150)),
                     ('signatory_office', models.CharField(blank=True, default='', max_length=150)),
                     ('signed_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
+                    ('replaced_at', models.DateTimeField(editable=False, null=True)),
                     ('commitment', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='responses', to='alliance.commitment')),
                     ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='alliance.organisation')),
                     ('report', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='responses', to='alliance.report')),
@@ -1085,6 +1087,7 @@ class Migration(migrations.Migration):
                     ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                     ('summary', models.TextField(max_length=4000, verbose_name='What to change')),
                     ('language', models.CharField(blank=True, default='', max_length=8)),
+                    ('due_on', models.DateField()),
                     ('requested_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
                     ('requested_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                     ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='alliance.organisation')),
@@ -1093,6 +1096,43 @@ class Migration(migrations.Migration):
                 ],
                 options={
                     'ordering': ('-id',),
+                },
+            ),
+            migrations.CreateModel(
+                name='ReportDecision',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('kind', models.CharField(choices=[('recall', 'Recalled'), ('resume_review', 'Review resumed'), ('take_back_request', 'Request for changes taken back'), ('reopen', 'Reopened')], max_length=17)),
+                    ('reason', models.TextField(blank=True, default='', max_length=2000, verbose_name='Reason')),
+                    ('language', models.CharField(blank=True, default='', max_length=8)),
+                    ('decided_at', models.DateTimeField(default=portal.kernel.clock.now, editable=False)),
+                    ('decided_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                    ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='alliance.organisation')),
+                    ('report', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='decisions', to='alliance.report')),
+                    ('submission', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='decisions', to='alliance.submission')),
+                ],
+                options={
+                    'ordering': ('id',),
+                },
+            ),
+            migrations.CreateModel(
+                name='EarlierVerdict',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('pledge_record', models.UUIDField(null=True)),
+                    ('value', models.CharField(choices=[('no_evidence', 'No evidence'), ('not_started', 'Not started'), ('limited', 'Limited'), ('substantial', 'Substantial'), ('complete', 'Complete'), ('not_due', 'Not due')], max_length=13)),
+                    ('reason', models.TextField(max_length=4000)),
+                    ('difference', models.TextField(blank=True, default='')),
+                    ('language', models.CharField(blank=True, default='', max_length=8)),
+                    ('given_at', models.DateTimeField()),
+                    ('commitment', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='alliance.commitment')),
+                    ('given_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                    ('measure', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='alliance.measure')),
+                    ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='alliance.organisation')),
+                    ('decision', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='earlier_verdicts', to='alliance.reportdecision')),
+                ],
+                options={
+                    'ordering': ('id',),
                 },
             ),
             migrations.CreateModel(
@@ -1364,7 +1404,7 @@ class Migration(migrations.Migration):
             ),
             migrations.AddConstraint(
                 model_name='response',
-                constraint=models.UniqueConstraint(fields=('report', 'commitment'), name='one_response', nulls_distinct=False),
+                constraint=models.UniqueConstraint(fields=('report', 'commitment', 'replaced_at'), name='one_response', nulls_distinct=False),
             ),
             migrations.AddConstraint(
                 model_name='referencecount',
@@ -1445,6 +1485,26 @@ class Migration(migrations.Migration):
             pgtrigger.migrations.AddTrigger(
                 model_name='submission',
                 trigger=pgtrigger.compiler.Trigger(name='never_truncated', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'This table is append-only.';", hash='90eeca7369c659c8a671cb9eb36e3307c2848d9d', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_never_truncated_ccb8b', table='alliance_submission', when='BEFORE')),
+            ),
+            migrations.AddConstraint(
+                model_name='reportdecision',
+                constraint=models.UniqueConstraint(condition=models.Q(('kind', 'recall')), fields=('submission',), name='one_recall'),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='reportdecision',
+                trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='5d5bc5f20f0cf76f361bcdd91cbb6c5a8946b6cb', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_37274', table='alliance_reportdecision', when='BEFORE')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='reportdecision',
+                trigger=pgtrigger.compiler.Trigger(name='never_truncated', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'This table is append-only.';", hash='bba73db1f7a1d04c8587b3c5679d0033d59fe8bc', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_never_truncated_08600', table='alliance_reportdecision', when='BEFORE')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='earlierverdict',
+                trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='489058a7f3eb6f0823effba79838ae47d4409980', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_a28e2', table='alliance_earlierverdict', when='BEFORE')),
+            ),
+            pgtrigger.migrations.AddTrigger(
+                model_name='earlierverdict',
+                trigger=pgtrigger.compiler.Trigger(name='never_truncated', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'This table is append-only.';", hash='543a906631729df853a95ccbcfa99b775ac8a361', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_never_truncated_81681', table='alliance_earlierverdict', when='BEFORE')),
             ),
             migrations.AddIndex(
                 model_name='timelineentry',

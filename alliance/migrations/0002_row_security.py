@@ -118,6 +118,13 @@ REVIEWS = (
     forced_policy("alliance_question", _OWN_OR_HOST),
     forced_policy("alliance_changesrequest", _OWN_OR_HOST, IS_HOST),
     forced_policy("alliance_response", _OWN_OR_HOST, _OWN),
+    # a member recalls; the other decisions are the secretariat's
+    forced_policy(
+        "alliance_reportdecision",
+        _OWN_OR_HOST,
+        f"(({_OWN} AND kind = 'recall') OR ({IS_HOST} AND kind <> 'recall'))",
+    ),
+    forced_policy("alliance_earlierverdict", _OWN_OR_HOST, IS_HOST),
 )
 
 # --- Corrections: a draft is seen by the side that writes it. Values and notes have the correction's own policy applied ---

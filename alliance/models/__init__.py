@@ -23,6 +23,7 @@ from alliance.models.projections import (
     WithdrawnPublication,
 )
 from alliance.models.references import ReferenceCount, ReferenceLoad
+from alliance.models.report_decisions import EarlierVerdict, ReportDecision
 from alliance.models.reports import Answer, Evidence, Figure, MeasureConfirmation, Report, Submission
 from alliance.models.reviews import ChangesRequest, InternalNote, Question, Response, Verdict
 from alliance.models.sessions import KnownDevice, PersonSession
@@ -46,6 +47,7 @@ __all__ = [
     "CorrectionNote",
     "Cycle",
     "CycleDecision",
+    "EarlierVerdict",
     "EmailChange",
     "EmailDomain",
     "ErasureConfirmation",
@@ -80,6 +82,7 @@ __all__ = [
     "ReferenceCount",
     "ReferenceLoad",
     "Report",
+    "ReportDecision",
     "Response",
     "Service",
     "Site",

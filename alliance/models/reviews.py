@@ -98,6 +98,7 @@ class ChangesRequest(models.Model):
     submission = models.ForeignKey(Submission, on_delete=models.PROTECT, related_name="+")
     summary = models.TextField(_("What to change"), max_length=4000)
     language = _language_field()
+    due_on = models.DateField()  # until when the member is to submit again
     requested_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
     requested_at = models.DateTimeField(db_default=Now(), editable=False)
 
@@ -130,7 +131,10 @@ class InternalNote(models.Model):
 
 
 class Response(models.Model):
-    """The member's reply to a commitment's verdict, or to all of them (no commitment); published beside it."""
+    """The member's reply to a commitment's verdict, or to all of them (no commitment); published beside it.
+
+    One that was signed before the review was reopened stays, unless a new one replaces it.
+    """
 
     report = models.ForeignKey(Report, on_delete=models.PROTECT, related_name="responses")
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
@@ -141,6 +145,7 @@ class Response(models.Model):
     signatory_office = models.CharField(max_length=150, blank=True, default="")
     signed_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
     signed_at = models.DateTimeField(db_default=Now(), editable=False)
+    replaced_at = models.DateTimeField(null=True, editable=False)
 
     objects = visible_by(access.own_or_secretariat).as_manager()
 
@@ -148,7 +153,7 @@ class Response(models.Model):
         ordering = ("id",)
         constraints = (
             models.UniqueConstraint(
-                fields=["report", "commitment"], name="one_response", nulls_distinct=False
+                fields=["report", "commitment", "replaced_at"], name="one_response", nulls_distinct=False
             ),
         )
 

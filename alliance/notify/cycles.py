@@ -62,10 +62,15 @@ def _drafters_concerned(event: Event) -> list[Recipient]:
     return people_in_each(list(reports.values_list("organisation_id", flat=True)), *DRAFTING_ROLES)
 
 
+def _is_missing(report: Report) -> bool:
+    """Whether it is not submitted; what was returned for changes has been."""
+    return report.state in UNFILED and report.changes_due_on is None
+
+
 def _own_report_with_decision(actor: Actor, event: Event) -> Mapping[str, Any] | None:
     """The recipient's own report, as long as it is not submitted, and the reason that the manager gave, if any."""
     facts = _own_report(actor, event)
-    if facts is None or facts["report"].state not in UNFILED:
+    if facts is None or not _is_missing(facts["report"]):
         return None
     decisions = CycleDecision.objects.visible_to(actor).filter(pk=event.data.get("decision") or 0)
     standing = standing_of(facts["report"])
@@ -87,14 +92,15 @@ def _own_standing(actor: Actor, event: Event) -> Mapping[str, Any] | None:
 def _own_missing_report(actor: Actor, event: Event) -> Mapping[str, Any] | None:
     """The recipient's own report, as long as it is not submitted."""
     facts = _own_report(actor, event)
-    if facts is None or facts["report"].state not in UNFILED:
+    if facts is None or not _is_missing(facts["report"]):
         return None
     return {**facts, "overdue": is_past_due(facts["report"])}
 
 
 def _running(reports: QuerySet[Report]) -> QuerySet[Report]:
     """Those that are still to be filed, in time or in the days of grace, what is due first before the others."""
-    return within_grace(reports).filter(state__in=DRAFT_REPORT_STATES).order_by("due_on", "pk")
+    unfiled = within_grace(reports).filter(state__in=DRAFT_REPORT_STATES, changes_due_on=None)
+    return unfiled.order_by("due_on", "pk")
 
 
 def _drafters_with_deadlines(event: Event) -> list[Recipient]:

@@ -36,7 +36,7 @@ def last_submissions(
     """
     for begin in range(0, len(reports), BATCH_SIZE):
         some = reports[begin : begin + BATCH_SIZE]
-        rows = Submission.objects.visible_to(actor).filter(report__in=some)
+        rows = Submission.objects.visible_to(actor).standing().filter(report__in=some)
         last = {row.report_id: row for row in rows.order_by("report_id", "-number").distinct("report_id")}
         changes = published_changes(report.pk for report in some)
         for report in some:

@@ -20,6 +20,7 @@ from alliance.models import (
     Correction,
     CorrectionNote,
     CycleDecision,
+    EarlierVerdict,
     EmailChange,
     Evidence,
     ExtensionRequest,
@@ -35,6 +36,7 @@ from alliance.models import (
     Pledge,
     Question,
     Report,
+    ReportDecision,
     Response,
     SiteText,
     Submission,
@@ -329,6 +331,18 @@ PERSONAL_DATA_PARTS = (
         rows_of(Verdict, "given_by", value="value", reason="reason", at="given_at", **_OF_REPORT),
     ),
     PersonalDataPart(
+        "earlier-verdicts", _("Verdicts that you gave before a review was reopened"),
+        rows_of(
+            EarlierVerdict, "given_by",
+            value="value", reason="reason", at="given_at", organisation="organisation__name",
+            cycle="decision__report__cycle__slug",
+        ),
+    ),
+    PersonalDataPart(
+        "report-decisions", _("Reports that you recalled, and reviews that you resumed or reopened"),
+        rows_of(ReportDecision, "decided_by", kind="kind", reason="reason", at="decided_at", **_OF_REPORT),
+    ),
+    PersonalDataPart(
         "changes", _("Changes that you asked for"),
         rows_of(ChangesRequest, "requested_by", text="summary", at="requested_at", **_OF_REPORT),
     ),
@@ -369,7 +383,7 @@ KEPT_AFTER_ERASURE = {
     "It proves the agreement, and is only added to.": ["alliance.Agreement.person", "alliance.SiteText.written_by"],
     "A signature is part of what was signed.": [
         "alliance.Accession.signed_by", "alliance.Pledge.signed_by", "alliance.Pledge.countersigned_by",
-        "alliance.Submission.submitted_by", "alliance.Response.signed_by",
+        "alliance.Submission.submitted_by", "alliance.Response.signed_by", "alliance.ReportDecision.decided_by",
     ],
     "The organisation's report needs to know who wrote what, so that four eyes are four.": [
         "alliance.Report.sign_off_requested_by", "alliance.Answer.updated_by", "alliance.AnswerHistory.updated_by",
@@ -377,7 +391,8 @@ KEPT_AFTER_ERASURE = {
         "alliance.Question.answered_by", "alliance.ExtensionRequest.asked_by",
     ],
     "What the secretariat has said in a review stands, whoever said it.": [
-        "alliance.Report.reviewer", "alliance.Verdict.given_by", "alliance.Question.asked_by",
+        "alliance.Report.reviewer", "alliance.Verdict.given_by", "alliance.EarlierVerdict.given_by",
+        "alliance.Question.asked_by",
         "alliance.ExtensionRequest.decided_by",
         "alliance.ChangesRequest.requested_by", "alliance.InternalNote.written_by",
     ],

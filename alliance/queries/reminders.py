@@ -21,7 +21,7 @@ def reports_to_remind_of(actor: Actor, cycle: Cycle) -> QuerySet[Report]:
     """The reports of the cycle that are not submitted, of members whose people have access. One query."""
     active = OrganisationState.ACTIVE
     reports: QuerySet[Report] = filing_list(actor, cycle).filter(
-        state__in=UNFILED, organisation__state=active
+        state__in=UNFILED, changes_due_on=None, organisation__state=active
     )
     return reports
 

@@ -245,7 +245,8 @@ def last_content(report: Report) -> Content | None:
     redefined since.
     """
     last = (
-        Submission.objects.filter(
+        Submission.objects.standing()
+        .filter(
             report__organisation_id=report.organisation_id,
             report__cycle__charter__key=report.cycle.charter.key,
             report__cycle__starts_on__lt=report.cycle.starts_on,

@@ -88,8 +88,11 @@ class ReviewState:
 
 
 def review_state(actor: Actor, report: Report) -> ReviewState | None:
-    """The state of the review; None while nothing has been submitted. Two queries."""
-    submissions = list(Submission.objects.visible_to(actor).filter(report=report))
+    """The state of the review; None while nothing has been submitted. Two queries, and one
+    more where each was recalled: then it is of the last one, which can be read, and not reviewed.
+    """
+    rows = Submission.objects.visible_to(actor).filter(report=report)
+    submissions = list(rows.standing()) or list(rows)
     if not submissions:
         return None
     bodies = {row.pk: json.loads(bytes(row.body)) for row in submissions}

@@ -38,6 +38,7 @@ def submitted_figures(actor: Actor, cycles: Sequence[Cycle], keys: Sequence[str]
     )
     rows: Any = (
         Submission.objects.visible_to(actor)
+        .standing()
         .filter(report__cycle__in=cycles)
         .order_by("report_id", "-number")
         .distinct("report_id")

@@ -6,7 +6,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from alliance.enums import ExtensionRequestState
-from alliance.models import ExtensionRequest, Report
+from alliance.models import ChangesRequest, ExtensionRequest, Report
 from alliance.queries.extensions import answered_meanwhile, asking_blocking_reason, extension_blocking_reason
 from alliance.queries.local_dates import today
 from alliance.services import publications
@@ -57,7 +57,7 @@ def _check_requested_day(report: Report, until: date) -> date:
 
 
 def _require_later_day(report: Report, day: date, field: str) -> None:
-    if day <= report.due_on:
+    if day <= report.deadline:
         raise DomainError(_("The new deadline must be later than the present one."), field=field)
     if day < today():
         raise DomainError(_("This day has passed. Choose a later one."), field=field)
@@ -92,6 +92,8 @@ def extend_report(
 ) -> Report:
     """Give a member until a later day; the reason is shown to the member and the secretariat.
 
+    Of a report that is returned for changes it is the day by which to submit it again.
+
     An open request of the member is granted by it, whatever day it asks for. `extension_request` is the number of the
     request that the manager was shown and answers. Raises Forbidden, WrongState once the report was filed, its grace
     is over or that request is no longer open, or DomainError without a reason or a later day that is still to come.
@@ -105,15 +107,27 @@ def extend_report(
     request = _lock_open_request(locked)
     if extension_request is not None and (request is None or request.pk != extension_request):
         raise WrongState(answered_meanwhile())
-    facts = {"before": locked.due_on.isoformat(), "due_on": due_on.isoformat()}
+    facts = {"before": locked.deadline.isoformat(), "due_on": due_on.isoformat()}
     if request is not None:
         facts["requested_due_on"] = request.requested_due_on.isoformat()
         _grant(actor, request, due_on, cleaned_reason)
-    locked.due_on, locked.extension_reason = due_on, cleaned_reason
-    locked.save(update_fields=["due_on", "extension_reason"])
+    _move_deadline(locked, due_on)
+    locked.extension_reason = cleaned_reason
+    locked.save(update_fields=["due_on", "changes_due_on", "extension_reason"])
     journal.record(actor, "report.extend", locked, **facts)
     publications.refresh_public_standing(locked)
     return locked
+
+
+def _move_deadline(report: Report, due_on: date) -> None:
+    """Of a report that is returned for changes, the day by which it is to be submitted again moves."""
+    if report.changes_due_on is None:
+        report.due_on = due_on
+        return
+    report.changes_due_on = due_on
+    latest = ChangesRequest.objects.filter(report=report).latest("pk")
+    latest.due_on = due_on
+    latest.save(update_fields=["due_on"])
 
 
 def _grant(actor: Actor, request: ExtensionRequest, due_on: date, reason: str) -> None:

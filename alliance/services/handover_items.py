@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -18,7 +19,9 @@ def _reviews(person_id: int, tenant_id: int) -> Any:
     """The reports that the person reviews now; only the secretariat's people do."""
     if not Organisation.objects.filter(pk=tenant_id, kind="secretariat").exists():
         return Report.objects.none()
-    rows = Report.objects.filter(reviewer_id=person_id, state__in=_REVIEWED)
+    # one that was returned stays its reviewer's while the member has it signed
+    reviewed = Q(state__in=_REVIEWED) | Q(changes_due_on__isnull=False)
+    rows = Report.objects.filter(reviewed, reviewer_id=person_id)
     return rows.select_related("organisation", "cycle")
 
 

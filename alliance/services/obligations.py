@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 from alliance.enums import DRAFT_REPORT_STATES, CycleState
 from alliance.models import Cycle, Report
 from alliance.queries.local_dates import today
+from alliance.queries.obligations import is_overdue
 from alliance.queries.reminders import last_reminder, reports_to_remind_of
 from alliance.services import publications
 from alliance.services.extensions import lapse_extension_request
@@ -58,7 +59,7 @@ def mark_not_filed(report_id: int) -> bool:
     Changes nothing, and returns False, when it was filed, exempted or extended in the meantime.
     """
     report = Report.objects.select_for_update(of=("self",)).select_related("cycle").get(pk=report_id)
-    if report.state not in DRAFT_REPORT_STATES or today() <= report.grace_ends_on:
+    if not is_overdue(report, today()):
         return False
     missed = record_missed_report(report)
     if missed.cycle.state == CycleState.PUBLISHED:
@@ -80,7 +81,9 @@ def enqueue_missed_reports() -> int:
     afterwards is looked at again after its new day.
     """
     now = today()
-    unfiled = Report.objects.filter(state__in=DRAFT_REPORT_STATES, due_on__lt=now).select_related("cycle")
+    unfiled = Report.objects.filter(
+        state__in=DRAFT_REPORT_STATES, changes_due_on=None, due_on__lt=now
+    ).select_related("cycle")
     return sum(
         enqueue("miss_report", key=f"miss:{report.pk}:{report.due_on}", payload={"report": report.pk})
         for report in unfiled

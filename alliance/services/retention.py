@@ -142,6 +142,7 @@ RETENTION_RULES = (
         models=(
             "alliance.Submission", "alliance.Evidence", "alliance.Verdict", "alliance.Question",
             "alliance.ChangesRequest", "alliance.InternalNote", "alliance.Response",
+            "alliance.ReportDecision", "alliance.EarlierVerdict",
         ),
     ),
     RetentionRule(

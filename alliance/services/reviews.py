@@ -1,7 +1,7 @@
 """Named writes of a review: start it, give verdicts, write notes, ask for changes, conclude."""
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from uuid import UUID
 
 from django.db import transaction
@@ -9,15 +9,23 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from alliance.enums import ReportState, VerdictValue
-from alliance.models import ChangesRequest, Commitment, InternalNote, Measure, Report, Submission, Verdict
+from alliance.models import ChangesRequest, Commitment, Cycle, InternalNote, Measure, Report, Verdict
 from alliance.queries.local_dates import today
 from alliance.queries.review_state import ReviewState, ReviewStep, review_state
+from alliance.services.report_steps import (
+    lock_report,
+    standing_submission,
+    step_refusal,
+    take_report_step,
+)
 from alliance.validators.languages import text_language
 from alliance.workflows import REPORT
 from portal.kernel import clock, journal
 from portal.kernel.access import Actor, person_of, require
 from portal.kernel.errors import Conflict, DomainError, WrongState
-from portal.kernel.text import clean_text
+from portal.kernel.text import clean_text, format_date
+
+MAX_DAYS_FOR_CHANGES = 180  # as for an extension that a member asks for
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,9 +38,13 @@ class VerdictInput:
     language: str = ""
 
 
+@transaction.atomic
 def start_review(actor: Actor, report: Report) -> Report:
-    """Take a submitted report into review. Raises Forbidden (rule 4 among the reasons), WrongState."""
-    return REPORT.apply(actor, report, "start_review", changes={"reviewer_id": person_of(actor)})
+    """Take a submitted report into review.
+
+    Raises Forbidden (rule 4 among the reasons), or WrongState that says who has started it or recalled it, and when.
+    """
+    return take_report_step(actor, report, "start_review", changes={"reviewer_id": person_of(actor)})
 
 
 @transaction.atomic
@@ -172,36 +184,63 @@ def write_note(
     return note
 
 
+def proposed_changes_day(cycle: Cycle) -> date:
+    """Until when a member is asked to submit again, where nobody says otherwise: the cycle's days for replies."""
+    return today() + timedelta(days=max(1, cycle.response_days))
+
+
 @transaction.atomic
-def request_changes(actor: Actor, report: Report, summary: str, language: str = "") -> Report:
+def request_changes(
+    actor: Actor, report: Report, summary: str, language: str = "", due_on: date | None = None
+) -> Report:
     """Return the whole report with one summary; the submission stays the reviewed one until the next.
 
-    Raises Forbidden, WrongState, or DomainError without a summary.
+    The member is to submit again by `due_on`, by default after the cycle's days for replies; then the review may be
+    resumed. Raises Forbidden, WrongState that says who was quicker, or DomainError without a summary or for a day that
+    has passed or is too far.
     """
     cleaned_summary = clean_text(summary, field="summary").strip()
     if not cleaned_summary:
         raise DomainError(_("Enter what should change."), field="summary")
-    returned = REPORT.apply(actor, report, "request_changes")
-    ChangesRequest.objects.create(
-        report=returned,
-        organisation_id=returned.organisation_id,
-        submission=Submission.objects.filter(report=returned).latest("number"),
-        summary=cleaned_summary,
-        language=text_language(language),
-        requested_by_id=person_of(actor),
-        requested_at=clock.now(),
-    )
-    return returned
+    day = _check_changes_day(due_on or proposed_changes_day(report.cycle))
+
+    def check(locked: Report) -> dict[str, object]:
+        request = ChangesRequest.objects.create(
+            report=locked,
+            organisation_id=locked.organisation_id,
+            submission=standing_submission(locked),
+            summary=cleaned_summary,
+            language=text_language(language),
+            due_on=day,
+            requested_by_id=person_of(actor),
+            requested_at=clock.now(),
+        )
+        return {"changes_request": request.pk, "changes_due_on": day.isoformat()}
+
+    changes = {"changes_due_on": day}
+    return take_report_step(actor, report, "request_changes", changes=changes, check=check)
+
+
+def _check_changes_day(day: date) -> date:
+    if day < today():
+        raise DomainError(_("This day has passed. Choose a later one."), field="due_on")
+    latest = today() + timedelta(days=MAX_DAYS_FOR_CHANGES)
+    if day > latest:
+        message = _("Choose %(day)s or an earlier day.") % {"day": format_date(latest)}
+        raise DomainError(message, field="due_on")
+    return day
 
 
 @transaction.atomic
 def conclude_report(actor: Actor, report: Report) -> Report:
     """Conclude the review: the member reads the verdicts, and may reply until `respond_by`.
 
-    Raises Forbidden, WrongState, or DomainError while anything due has no valid verdict. Open
-    questions do not stop it; the page warns of them.
+    Raises Forbidden, WrongState that says who was quicker, or DomainError while anything due has no valid verdict.
+    Open questions do not stop it; the page warns of them.
     """
-    locked = _lock(actor, report, "report.conclude")
+    locked = lock_report(actor, report, "report.conclude")
+    if refusal := step_refusal(actor, locked, "conclude"):
+        raise WrongState(refusal)
     missing = _state(actor, report).missing
     if missing:
         message = ngettext(

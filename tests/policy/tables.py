@@ -192,6 +192,12 @@ _ALLIANCE = {
         "state language answer_language",
     ),
     "alliance_changesrequest": Guarded("the secretariat's", _OWN_AND_HOST, "summary", "language"),
+    "alliance_reportdecision": Guarded(
+        "the organisation's and the secretariat's", _OWN_AND_HOST, "reason", "kind language"
+    ),
+    "alliance_earlierverdict": Guarded(
+        "the secretariat's", _OWN_AND_HOST, "value reason difference", "language"
+    ),
     "alliance_response": Guarded(
         "the organisation's", _OWN_AND_HOST, "text signatory_name signatory_office", "language"
     ),

@@ -73,6 +73,8 @@ VISIBLE_ROWS: dict[str, Rows] = {
     "ExtensionRequest": (({"state": "open"}, _OWN_AND_HOST),),
     "Question": (({"state": "open"}, _OWN_AND_HOST),),
     "ChangesRequest": (({}, _OWN_AND_HOST),),
+    "ReportDecision": (({"kind": "recall"}, _OWN_AND_HOST), ({"kind": "reopen"}, _OWN_AND_HOST)),
+    "EarlierVerdict": (({}, _OWN_AND_HOST),),
     "InternalNote": (({}, _HOST_ONLY),),
     "Response": (({}, _OWN_AND_HOST),),
     "Service": (({"slug": "aurora-kids"}, _WORLD),),

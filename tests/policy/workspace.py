@@ -42,6 +42,8 @@ WORKSPACE = (
     Case("workspace:report-ask-for-sign-off", "report", get=OWN_EDITOR, post=OWN_EDITOR_DOES),
     Case("workspace:report-send-back", "report.awaiting", get=OWN_SIGNATORY, post=OWN_SIGNATORY_DOES),
     Case("workspace:report-submit", "report", get=OWN_SIGNATORY, post=OWN_SIGNATORY_DOES, data={"stated": "on"}),
+    Case("workspace:report-recall", "report.submitted", get=OWN_SIGNATORY, post=OWN_SIGNATORY_DOES),
+    Case("workspace:earlier-verdicts", "earlier_verdicts", get=OWN, post=MEMBER_REFUSED),
     Case("workspace:extension-ask", "report", get=OWN_EDITOR, post=OWN_EDITOR_FORM, data=REASON),
     Case("workspace:extension-withdraw", "extension", get=MEMBER_REFUSED, post=OWN_EDITOR_DOES),
     Case("workspace:correction-list", get=MEMBER, post=MEMBER_REFUSED),

@@ -46,6 +46,7 @@ AUDIENCE: dict[str, frozenset[str]] = {
     **dict.fromkeys(("withheld-disclosure_reason", "disclosure-reason", WITHHELD_NUMBER), BOTH),
     **dict.fromkeys(("withheld-answer", "withheld-answer-reason", "warning", "warning-note"), BOTH),
     **dict.fromkeys(("question", "question-answer", "changes", "verdict", "difference", "response"), BOTH),
+    **dict.fromkeys(("recall", "reopen", "earlier-verdict"), BOTH),
     **dict.fromkeys(("invitation", "invited", "invited-office"), BOTH),
     # the secretariat's own, and what concerns other members
     **dict.fromkeys(("note", "open-verdict", "charter", "harm", "cycle", "applicant"), HOST),

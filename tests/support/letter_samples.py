@@ -146,7 +146,11 @@ BASE: dict[str, Any] = FULL | {
     "cycle": _titled("January–June 2026", "январь — июнь 2026"),
     "report": _record(
         organisation=GRANITE, due_on=_DAY, respond_by=date(2026, 10, 15), grace_ends_on=date(2026, 9, 14),
-        exempt_reason=_REASON,
+        exempt_reason=_REASON, state="draft", deadline=_DAY,
+    ),
+    "changes_end": _DUE_AT,
+    "report_decision": _record(
+        decided_by=_INES, language="", reason=_REASON, submission=_record(number=1, submitted_at=_MOMENT),
     ),
     "decision": _record(reason=_REASON),
     "correction": _record(
@@ -296,6 +300,11 @@ OVERRIDES: dict[str, Overrides] = {
         "Changes requested 7 days ago: correct the report and submit it again",
         "Исправления запрошены 7 дней назад: исправьте отчёт и подайте его снова",
     ),
+    "report.remind_changes_due": _reminder(
+        "7 days left: correct the report and submit it again",
+        "Осталось 7 дней: исправьте отчёт и подайте его снова",
+        _DUE_AT,
+    ),
     "report.remind_response": _reminder(
         "7 days left: your reply to the verdicts",
         "Осталось 7 дней: ваш ответ на оценки",
@@ -304,6 +313,12 @@ OVERRIDES: dict[str, Overrides] = {
     ),
     "report.remind_review": _TO_HOST
     | _reminder("Waiting for 7 days: a review has to begin", "Ждёт 7 дней: пора начать проверку"),
+    "report.recall": _TO_HOST,
+    "report.remind_resume": _TO_HOST
+    | _reminder(
+        "Not submitted again, 3 days late: the review can go on",
+        "Не подан снова, опоздание 3 дня: проверку можно продолжить",
+    ),
     "token.remind": _reminder("", "", _END),
     "organisation.remind_stalled": _TO_HOST
     | {

@@ -13,10 +13,12 @@ from alliance.models import (
     Commitment,
     Cycle,
     CycleDecision,
+    EarlierVerdict,
     InternalNote,
     Measure,
     Question,
     Report,
+    ReportDecision,
     Response,
     Submission,
     Verdict,
@@ -52,6 +54,8 @@ def make_reviews(cast: Cast, charter: Charter, places: Mapping[str, UrlKwargs]) 
         make_submission(report, state, pledges=[{**account, **disclosure}], measures=measures, **words)
         made[f"report.{state.value}"] = {"pk": report.pk}
         made[f"cycle.{state.value}"] = {"slug": slug}
+    due_on = timezone.localdate() + timedelta(days=14)
+    Report.objects.filter(state=ReportState.CHANGES_REQUESTED).update(changes_due_on=due_on)
     reviewed = Report.objects.get(cycle__slug="2024-h2")
     measure = Measure.objects.get(charter=charter, key="search")
     submitted = make_evidence(reviewed, measure, "filed-evidence", submitted_at=timezone.now())
@@ -86,6 +90,7 @@ def _questions_and_notes(cast: Cast, report: Report, measure: Measure) -> Questi
         summary=canary("changes"),
         submission=report.submissions.get(),
         requested_by=cast.rita,
+        due_on=timezone.localdate() + timedelta(days=14),
         **of_report,
     )
     InternalNote.objects.create(report=report, text=canary("note"), written_by=cast.rita)
@@ -103,9 +108,33 @@ def _judge(cast: Cast, charter: Charter, report: Report) -> dict[str, UrlKwargs]
         report=report, organisation=report.organisation, text=canary("response"), language="en",
         signatory_name="Sven", signed_by=cast.sven,
     )  # fmt: skip
+    _make_decisions(cast, report)
     respond_by = timezone.localdate() + timedelta(days=7)
-    Report.objects.filter(pk=report.pk).update(respond_by=respond_by, concluded_at=timezone.now())
-    return {"report.respond": {"pk": report.pk, "commitment": "find"}}
+    Report.objects.filter(pk=report.pk).update(
+        respond_by=respond_by, concluded_at=timezone.now() - timedelta(days=1)
+    )
+    return {
+        "report.respond": {"pk": report.pk, "commitment": "find"},
+        "earlier_verdicts": {"pk": report.pk, "decision": report.decisions.get(kind="reopen").pk},
+    }
+
+
+def _make_decisions(cast: Cast, report: Report) -> None:
+    """The report was recalled once and its review reopened once, with the verdicts that the member had read."""
+    of_report = {"report": report, "organisation": report.organisation}
+    recalled = make_submission(report, report.state, number=9)
+    ReportDecision.objects.create(
+        kind="recall", submission=recalled, reason=canary("recall"), decided_by=cast.sven, **of_report
+    )
+    reopening = ReportDecision.objects.create(
+        kind="reopen", submission=report.submissions.last(), reason=canary("reopen"), decided_by=cast.rita,
+        **of_report,
+    )  # fmt: skip
+    verdict = report.verdicts.filter(measure=None)[0]
+    EarlierVerdict.objects.create(
+        decision=reopening, organisation=report.organisation, commitment=verdict.commitment, value="not_started",
+        reason=canary("earlier-verdict"), given_by=cast.rita, given_at=verdict.given_at,
+    )  # fmt: skip
 
 
 def make_verdicts(

@@ -1,9 +1,11 @@
 """What a reviewer fills in: a verdict, a question, a note, the summary of a return."""
 
+from datetime import date
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from alliance.enums import VERDICT_SCALE, VerdictValue
 from alliance.validators.languages import text_language
@@ -80,6 +82,36 @@ class ReviewNoteForm(StrictForm):
         super().__init__(*args, **{"auto_id": "note_%s", **options})
 
 
+class DecisionForm(StrictForm):
+    """Why a step back is taken, where somebody wants to say so; the page says who reads it."""
+
+    reason = forms.CharField(
+        label=_("Reason"),
+        max_length=2000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 5}),
+    )
+    language = LanguageField()
+
+
+class ReasonedDecisionForm(DecisionForm):
+    """Why a step back is taken that needs a reason."""
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["reason"].required = True
+        self.fields["reason"].error_messages["required"] = _("Give a reason.")
+
+
+class ChangesDayField(forms.DateField):
+    """Until when to submit again; a page that was opened before it asked sends none: then it is the proposed day."""
+
+    proposed: date
+
+    def clean(self, value: Any) -> Any:
+        return super().clean(value or self.proposed)
+
+
 class SummaryForm(StrictForm):
     summary = forms.CharField(
         label=_("What to change"),
@@ -88,6 +120,21 @@ class SummaryForm(StrictForm):
         help_text=_("The member sees exactly this text in its workspace."),
     )
     language = LanguageField()
+    due_on = ChangesDayField(
+        label=_("Submit again by"),
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+    )
+
+    def __init__(self, data: Any = None, *, proposed: date, days: int, **options: Any) -> None:
+        super().__init__(data, initial={"due_on": proposed}, **options)
+        text = ngettext(
+            "Proposed: %(n)d day, as the cycle gives for replies. After it you may go on without a new submission.",
+            "Proposed: %(n)d days, as the cycle gives for replies. After them you may go on without a new submission.",
+            days,
+        )
+        field = self.fields["due_on"]
+        assert isinstance(field, ChangesDayField)
+        field.proposed, field.help_text = proposed, text % {"n": days}
 
 
 def verdict_form(step: Any, data: Any = None) -> VerdictForm:

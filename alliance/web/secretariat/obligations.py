@@ -61,7 +61,7 @@ def report_extend(request: ActorRequest, pk: int) -> HttpResponse:
     if why := extension_blocking_reason(report):
         return redirect_refused(request, reverse("secretariat:cycle", args=[report.cycle.slug]), why)
     items = [
-        _("it was due on %(day)s") % {"day": format_end(end_of_day(report.due_on))},
+        _("it was due on %(day)s") % {"day": format_end(end_of_day(report.deadline))},
         _("the member and the secretariat see the new deadline and the reason; nothing becomes public"),
         _("the days of grace are counted from the new deadline"),
     ]

@@ -13,13 +13,21 @@ from django.views.decorators.http import require_POST, require_safe
 from alliance.enums import QuestionState, ReportState
 from alliance.models import Measure, Question, Report, Submission
 from alliance.queries.corrections import record_name
+from alliance.queries.local_dates import today
 from alliance.queries.public.record import current_publication_head
+from alliance.queries.report_history import last_reopening, report_history
 from alliance.queries.review_context import notes_on, questions_on
 from alliance.queries.review_state import ReviewState, review_state
 from alliance.queries.reviews import conclude_by, concluded_reports, returned_reports, review_queue
 from alliance.services.documents import document_options
 from alliance.services.questions import ask_question, close_question
-from alliance.services.reviews import conclude_report, request_changes, start_review, write_note
+from alliance.services.reviews import (
+    conclude_report,
+    proposed_changes_day,
+    request_changes,
+    start_review,
+    write_note,
+)
 from alliance.web.area import posted_data
 from alliance.web.corrections.links import report_corrections
 from alliance.web.forms.reasons import EmptyForm
@@ -89,13 +97,15 @@ def review(request: ActorRequest, pk: int) -> HttpResponse:
     report, state = get_report_and_review(request.actor, pk)
     context = {
         **review_context(request.actor, report, state),
-        "requests": report.changes_requests.visible_to(request.actor),
         "questions": questions_on(request.actor, report, None),
         "notes": notes_on(request.actor, report, None),
         "question_form": QuestionForm(),
         "note_form": ReviewNoteForm(),
         "can_start": REPORT.is_available(request.actor, report, "start_review"),
         "can_return": REPORT.is_available(request.actor, report, "request_changes"),
+        "today": today(),
+        "ways_back": _ways_back(request.actor, report),
+        "history": report_history(request.actor, report),
         "documents": document_options(request.actor, report),
         "next_url": review_step_url(report, state.missing[0]) if state.missing else "",
         "withdraw_url": _withdraw_url(report),
@@ -112,6 +122,22 @@ def _withdraw_url(report: Report) -> str:
     return reverse("secretariat:publication-withdraw", args=[head.number]) if head else ""
 
 
+_WAYS_BACK = {
+    "resume_review": "secretariat:review-resume",
+    "take_back_request": "secretariat:review-take-back",
+    "reopen": "secretariat:review-reopen",
+}
+
+
+def _ways_back(actor: Actor, report: Report) -> list[tuple[str, str]]:
+    """The steps back that the actor may take now: each label with its address."""
+    return [
+        (str(each.step.label), reverse(_WAYS_BACK[each.step.action], args=[report.pk]))
+        for each in REPORT.available(actor, report)
+        if each.step.action in _WAYS_BACK and not each.blocked
+    ]
+
+
 @posts()
 def review_start(request: ActorRequest, pk: int) -> HttpResponse:
     """Take a submitted report into review and go to its first measure."""
@@ -123,7 +149,8 @@ def review_start(request: ActorRequest, pk: int) -> HttpResponse:
 def review_request_changes(request: ActorRequest, pk: int) -> HttpResponse:
     """Form to return a report to the member for changes, with a summary."""
     report, state = get_report_and_review(request.actor, pk, "report.request_changes")
-    form = SummaryForm(posted_data(request))
+    proposed, days = proposed_changes_day(report.cycle), report.cycle.response_days
+    form = SummaryForm(posted_data(request), proposed=proposed, days=days)
     if request.method == "POST" and form.is_valid():
         with refusals_on(form):
             request_changes(request.actor, report, **form.cleaned_data)
@@ -160,6 +187,7 @@ def review_conclude(request: ActorRequest, pk: int) -> HttpResponse:
         "form": form,
         "missing": [(step, review_step_url(report, step)) for step in state.missing],
         "open_questions": open_questions.count(),
+        "earlier": last_reopening(request.actor, report),
     }
     page, status = "alliance/secretariat/review_conclude.html", 422 if form.is_bound else 200
     return render(request, page, context, status=status)

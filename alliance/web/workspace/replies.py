@@ -15,7 +15,7 @@ from alliance.models import Answer, Commitment, Figure, Pledge, Question, Report
 from alliance.queries.reports import verdicts_of
 from alliance.services.questions import answer_question
 from alliance.services.reports import set_disclosure
-from alliance.services.responses import check_open_to_reply, respond_to_verdicts
+from alliance.services.responses import check_open_to_reply, replies_that_stand, respond_to_verdicts
 from alliance.web.area import posted_data
 from alliance.web.corrections.links import report_corrections
 from alliance.web.forms.working_copy import DisclosureForm, ResponseForm
@@ -42,12 +42,8 @@ def report_verdicts(request: ActorRequest, pk: int) -> HttpResponse:
     """The verdicts on a report by commitment, each with the reply or a link to write one."""
     report = get_report(request, pk)
     verdicts = verdicts_of(request.actor, report)
-    replies = {
-        row.commitment_id: row
-        for row in Response.objects.visible_to(request.actor)
-        .filter(report=report)
-        .select_related("commitment")
-    }
+    rows = Response.objects.visible_to(request.actor).filter(report=report, replaced_at=None)
+    replies = {row.commitment_id: row for row in rows.select_related("commitment")}
     records = [row.pledge_record for row in verdicts if row.pledge_record]
     titles = dict(
         Pledge.objects.visible_to(request.actor)
@@ -55,12 +51,14 @@ def report_verdicts(request: ActorRequest, pk: int) -> HttpResponse:
         .order_by("revision")
         .values_list("record", "title")
     )
+    may_respond = REPORT.is_available(request.actor, report, "respond") and is_response_window_open(report)
+    standing = {row.pk for row in replies_that_stand(report)} if may_respond else set()
     context = {
         "report": report,
+        "replaceable": [row.pk for row in replies.values() if row.pk not in standing] if may_respond else [],
         "groups": _groups(verdicts, replies, titles),
         "general": replies.get(None),
-        "may_respond": REPORT.is_available(request.actor, report, "respond")
-        and is_response_window_open(report),
+        "may_respond": may_respond,
         "nav": _NAV,
         **report_corrections(request.actor, report),
     }

@@ -9,7 +9,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from alliance.enums import DRAFT_REPORT_STATES, ReportState
+from alliance.enums import RETURNED_REPORT_STATES, ReportState
 from alliance.models import Commitment, Measure, Report
 from alliance.queries.charter_contents import without_charter_texts
 from alliance.queries.citations import with_citations
@@ -17,6 +17,7 @@ from alliance.queries.extensions import asking_blocking_reason, extension_reques
 from alliance.queries.four_eyes import unconfirmed_measures
 from alliance.queries.local_dates import end_of_day, today
 from alliance.queries.report_frame import RequiredMeasure, report_frame
+from alliance.queries.report_history import report_history
 from alliance.queries.reports import last_changes_request, questions_of, reports, submissions_of
 from alliance.queries.review_context import cycles_until, last_verdict, pledge_to
 from alliance.queries.working_copy import Progress, WorkingCopy, working_copy
@@ -78,7 +79,7 @@ def report(request: ActorRequest, pk: int) -> HttpResponse:
         ),
         "reply_until": report.respond_by if is_response_window_open(report) else None,
         "questions": questions_of(request.actor, report),
-        "is_draft": report.state in DRAFT_REPORT_STATES,
+        "is_draft": report.is_unfiled,
         "due_at": end_of_day(report.due_on),
         "grace_ends_at": end_of_day(report.grace_ends_on),
         "extension_requests": extension_requests_of(request.actor, report),
@@ -86,6 +87,7 @@ def report(request: ActorRequest, pk: int) -> HttpResponse:
         "may_ask_extension": REPORT.is_available(request.actor, report, "ask_extension")
         and not asking_blocking_reason(report),
         "documents": document_options(request.actor, report),
+        "history": report_history(request.actor, report),
         "unconfirmed_measures": unconfirmed_measures(copy),
         **permissions(
             request.actor,
@@ -106,9 +108,9 @@ def report_context(request: ActorRequest, copy: WorkingCopy) -> dict[str, object
         "chapters": commitment_progress(copy),
         "submissions": submissions_of(request.actor, report),
         "changes": last_changes_request(request.actor, report)
-        if report.state == ReportState.CHANGES_REQUESTED
+        if report.state in RETURNED_REPORT_STATES and report.changes_due_on
         else None,
-        "is_overdue": report.state in DRAFT_REPORT_STATES and report.due_on < today(),
+        "is_overdue": report.is_unfiled and report.due_on < today(),
         "in_work": report.state in REPORT_EDITABLE,
         "before_sign_off": report.state in (*REPORT_EDITABLE, ReportState.AWAITING_SIGN_OFF),
         "editable": REPORT.is_available(request.actor, report, "edit"),

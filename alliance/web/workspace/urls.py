@@ -17,6 +17,7 @@ from alliance.web.workspace import (
     home,
     pledge_steps,
     pledges,
+    recalls,
     replies,
     reports,
     sign_off,
@@ -37,6 +38,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     ),
     path("reports/<int:pk>/send-back/", sign_off.report_send_back, name="report-send-back"),
     path("reports/<int:pk>/submit/", sign_off.report_submit, name="report-submit"),
+    path("reports/<int:pk>/recall/", recalls.report_recall, name="report-recall"),
+    path(
+        "reports/<int:pk>/earlier-verdicts/<int:decision>/", recalls.earlier_verdicts, name="earlier-verdicts"
+    ),
     path("reports/<int:pk>/receipts/<int:number>/", sign_off.report_receipt, name="report-receipt"),
     path(
         "reports/<int:pk>/receipts/<int:number>/body/", sign_off.report_submission, name="report-submission"

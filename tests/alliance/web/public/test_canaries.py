@@ -13,6 +13,7 @@ from alliance.models import (
     Commitment,
     Correction,
     CorrectionItem,
+    EarlierVerdict,
     Evidence,
     ExtensionRequest,
     Figure,
@@ -22,6 +23,7 @@ from alliance.models import (
     Pledge,
     Question,
     Report,
+    ReportDecision,
     Target,
     Verdict,
     Withdrawal,
@@ -114,7 +116,16 @@ def hide_in_work(cast: Cast, charter: Any) -> None:
         **of_report,
     )
     Question.objects.create(text=CANARY, answer=CANARY, asked_by=cast.rita, **of_report)
-    ChangesRequest.objects.create(summary=CANARY, submission=submission, requested_by=cast.rita, **of_report)
+    ChangesRequest.objects.create(
+        summary=CANARY, submission=submission, requested_by=cast.rita, due_on=date(2027, 1, 1), **of_report
+    )
+    decision = ReportDecision.objects.create(
+        kind="reopen", submission=submission, reason=CANARY, decided_by=cast.rita, **of_report
+    )
+    EarlierVerdict.objects.create(
+        decision=decision, organisation=cast.beacon, commitment=commitment, value="limited", reason=CANARY,
+        given_by=cast.rita, given_at=decision.decided_at,
+    )  # fmt: skip
     InternalNote.objects.create(report=report, text=CANARY, written_by=cast.rita)
     pledge = Pledge.objects.create(
         organisation=cast.beacon, commitment_key="find", text=CANARY, state="signed"
