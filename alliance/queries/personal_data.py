@@ -291,8 +291,7 @@ PERSONAL_DATA_PARTS = (
         PersonalDataPart(
             f"corrections-{name}", title,
             rows_of(
-                Correction, f"{name}_by",
-                state="state", reason="reason", words=words, at=f"{name}_at", **_OF_REPORT,
+                Correction, f"{name}_by", state="state", reason="reason", words=words, at=f"{name}_at", **_OF_REPORT
             ),
         )
         for name, title, words in (
@@ -313,10 +312,7 @@ PERSONAL_DATA_PARTS = (
     ),
     PersonalDataPart(
         "withdrawals-decided", _("Withdrawals of publications that you decided on"),
-        rows_of(
-            Withdrawal, "decided_by", type="type", record="record", state="state", reason="decision_reason",
-            at="decided_at",
-        ),
+        rows_of(Withdrawal, "decided_by", record="record", state="state", reason="decision_reason", at="decided_at"),
     ),
     PersonalDataPart(
         "questions", _("Questions that you asked in reviews"),
