@@ -7,6 +7,7 @@ from django.db.models import Q
 from alliance.enums import (
     AccessionState,
     CharterState,
+    CorrectionState,
     CycleDecisionKind,
     CycleState,
     OrganisationKind,
@@ -14,6 +15,7 @@ from alliance.enums import (
     PledgeState,
     ReportState,
     Role,
+    Side,
 )
 from portal.kernel.access import EVERYTHING, NOTHING, Actor
 
@@ -118,6 +120,18 @@ def finding_entries(actor: Actor) -> Q:
 def review_drafts(actor: Actor) -> Q:
     """One's own, as long as one belongs to the secretariat."""
     return Q(person_id=actor.person_id) if actor.is_host and actor.is_person else NOTHING
+
+
+def corrections(actor: Actor, path: str = "") -> Q:
+    """The member's and the secretariat's; a draft is seen by the side that writes it."""
+    side = Side.SECRETARIAT if actor.is_host else Side.MEMBER
+    known = ~Q(**{f"{path}state": CorrectionState.DRAFT}) | Q(**{f"{path}side": side})
+    return own_or_secretariat(actor) & known
+
+
+def correction_parts(actor: Actor) -> Q:
+    """The values and notes of a correction, as the correction itself."""
+    return corrections(actor, "correction__")
 
 
 def secretariat_only(actor: Actor) -> Q:

@@ -7,6 +7,7 @@ from alliance.enums import (
     REPORTING_KINDS,
     SECRETARIAT_ROLES,
     Role,
+    Side,
     TokenScope,
 )
 from portal.kernel.access import Actor, Rule, Scope, allow, register_scopes, require_step_up
@@ -72,10 +73,17 @@ def _is_manager_of_others(actor: Actor, obj: Any) -> bool:
     return _as_secretariat(Role.MANAGER)(actor, obj) and obj.pk != actor.person_id
 
 
+def _by_proposing_side(*, member: Rule, secretariat: Rule) -> Rule:
+    """One rule for what the member proposes to correct, another for what the secretariat proposes."""
+    return lambda actor, obj: (secretariat if obj.side == Side.SECRETARIAT else member)(actor, obj)
+
+
 _manager = _as_secretariat(Role.MANAGER)
 _independent_reviewer = _without_conflict(Role.REVIEWER)
 _editor = _for_own_objects(Role.EDITOR, Role.SIGNATORY)
 _signatory = _for_own_objects(Role.SIGNATORY)
+_independent_manager = _without_conflict(Role.MANAGER)
+_independent_desk = _without_conflict(Role.REVIEWER, Role.MANAGER)
 
 RULES: dict[str, Rule] = {
     "charter.load": _manager,
@@ -177,6 +185,23 @@ RULES: dict[str, Rule] = {
     "report.miss": lambda actor, obj: False,
     "report.restore": lambda actor, obj: False,
     "report.respond": _signatory,
+    "correction.draft": _any_of(_editor, _independent_desk),
+    "correction.edit": _by_proposing_side(member=_editor, secretariat=_independent_desk),
+    "correction.discard": _by_proposing_side(member=_editor, secretariat=_independent_desk),
+    "correction.propose": _by_proposing_side(member=_signatory, secretariat=_independent_desk),
+    "correction.withdraw": _by_proposing_side(member=_signatory, secretariat=_independent_desk),
+    "correction.agree": _by_proposing_side(member=_independent_manager, secretariat=_signatory),
+    "correction.object": _by_proposing_side(member=_independent_manager, secretariat=_signatory),
+    "correction.add_note": _any_of(_editor, _independent_desk),
+    "correction.consent": _independent_reviewer,
+    "correction.publish": _independent_manager,
+    "correction.drop": _independent_manager,
+    "publication.withdraw": _manager,
+    # a second person: the request's own author is refused by the step itself
+    "withdrawal.publish": _as_secretariat(Role.MANAGER, Role.AUDITOR),
+    "withdrawal.refuse": _as_secretariat(Role.MANAGER, Role.AUDITOR),
+    "withdrawal.take_back": _manager,
+    "withdrawal.undo": _manager,
     "extension_request.grant": _manager,
     "extension_request.refuse": _manager,
     "extension_request.withdraw": _editor,
@@ -239,6 +264,9 @@ STEP_UP_RULES = frozenset(
         # publishing
         "accession.publish",
         "charter.put_in_force",
+        "correction.agree",
+        "correction.propose",
+        "correction.publish",
         "cycle.publish",
         "pledge.fulfil",
         "pledge.publish",
@@ -249,6 +277,9 @@ STEP_UP_RULES = frozenset(
         "organisation.expel",
         "organisation.withdraw",
         "pledge.withdraw",
+        "publication.withdraw",
+        "withdrawal.publish",
+        "withdrawal.undo",
         # what gives rights: with them somebody else could do all of this
         "membership.appoint",
         "membership.grant",

@@ -12,6 +12,8 @@ from alliance.enums import (
     RETURNED_REPORT_STATES,
     AccessionState,
     CharterState,
+    CorrectionState,
+    CorrectionSubject,
     CycleState,
     Enforcement,
     ExtensionRequestState,
@@ -22,6 +24,7 @@ from alliance.enums import (
     PledgeState,
     QuestionState,
     ReportState,
+    WithdrawalState,
 )
 from portal.kernel.access import Actor
 from portal.kernel.errors import DomainError, WrongState
@@ -341,6 +344,71 @@ def _refuse_if_answered(actor: Actor, question: Any) -> None:
         raise DomainError(_("The member has answered this question. Ask a further one instead."))
 
 
+def _refuse_without_second_reviewer(actor: Actor, correction: Any) -> None:
+    del actor
+    is_of_verdict = correction.items.filter(subject=CorrectionSubject.VERDICT).exists()
+    if is_of_verdict and correction.consented_by_id is None:
+        raise DomainError(
+            _("A verdict or its reason is corrected only with the consent of a second reviewer.")
+        )
+
+
+_ANSWERABLE = (CorrectionState.PROPOSED,)
+_DECIDABLE = (CorrectionState.PROPOSED, CorrectionState.AGREED, CorrectionState.OBJECTED)
+CORRECTION = Workflow(
+    "correction",
+    (
+        Step("propose", (CorrectionState.DRAFT,), CorrectionState.PROPOSED, _("Propose")),
+        Step("agree", _ANSWERABLE, CorrectionState.AGREED, _("Agree")),
+        # until the day to answer is over; a decision waits for the answer or for that day
+        Step("object", _ANSWERABLE, CorrectionState.OBJECTED, _("Object"), is_guarded=True),
+        Step(
+            "publish",
+            _DECIDABLE,
+            CorrectionState.PUBLISHED,
+            _("Publish the correction"),
+            requirements=(_refuse_without_second_reviewer,),
+            is_guarded=True,
+        ),
+        Step("drop", _DECIDABLE, CorrectionState.DROPPED, _("Drop"), is_guarded=True),
+        Step("withdraw", _DECIDABLE, CorrectionState.WITHDRAWN, _("Withdraw")),
+    ),
+    acts={
+        "edit": (CorrectionState.DRAFT,),
+        "discard": (CorrectionState.DRAFT,),
+        "consent": _DECIDABLE,
+        "add_note": _DECIDABLE,
+    },
+)
+
+
+def _refuse_own_request(actor: Actor, withdrawal: Any) -> None:
+    if withdrawal.asked_by_id == actor.person_id:
+        raise DomainError(_("Another person has to consent: you asked for this yourself."))
+
+
+WITHDRAWAL = Workflow(
+    "withdrawal",
+    (
+        Step(
+            "publish",
+            (WithdrawalState.ASKED,),
+            WithdrawalState.PUBLISHED,
+            _("Consent and withdraw"),
+            requirements=(_refuse_own_request,),
+        ),
+        Step(
+            "refuse",
+            (WithdrawalState.ASKED,),
+            WithdrawalState.REFUSED,
+            _("Refuse"),
+            requirements=(_refuse_own_request,),
+        ),
+        Step("take_back", (WithdrawalState.ASKED,), WithdrawalState.TAKEN_BACK, _("Take back")),
+        Step("undo", (WithdrawalState.PUBLISHED,), WithdrawalState.UNDONE, _("Publish again")),
+    ),
+)
+
 QUESTION = Workflow(
     "question",
     (
@@ -368,5 +436,5 @@ FINDING = Workflow(
 
 WORKFLOWS = (
     ORGANISATION, INVITATION, IDENTITY_PROVIDER, EMAIL_DOMAIN, CHARTER, ACCESSION, PLEDGE, CYCLE, REPORT,
-    EXTENSION_REQUEST, QUESTION, FINDING,
+    EXTENSION_REQUEST, CORRECTION, WITHDRAWAL, QUESTION, FINDING,
 )  # fmt: skip

@@ -255,6 +255,8 @@ MUTATIONS: tuple[Mutation, ...] = (
     RowPolicyMutation("alliance_reviewdraft"),
     RowPolicyMutation("alliance_report"),
     RowPolicyMutation("alliance_extensionrequest"),
+    RowPolicyMutation("alliance_correction"),
+    RowPolicyMutation("alliance_withdrawal"),
     RowPolicyMutation("alliance_question"),
     RowPolicyMutation("alliance_changesrequest"),
     RowPolicyMutation("alliance_reportdecision"),

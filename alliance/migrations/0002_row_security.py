@@ -133,11 +133,23 @@ REVIEWS = (
     forced_policy("alliance_earlierverdict", _OWN_OR_HOST, IS_HOST),
 )
 
+# --- Corrections: a draft is seen by the side that writes it. Values and notes have the correction's own policy applied ---
+
+_KNOWN = f"(({_OWN} AND (side = 'member' OR state <> 'draft')) OR ({IS_HOST} AND (side = 'secretariat' OR state <> 'draft')))"
+_OF_CORRECTION = "EXISTS (SELECT 1 FROM alliance_correction c WHERE c.id = correction_id)"
+CORRECTIONS = (
+    forced_policy("alliance_correction", _KNOWN),
+    forced_policy("alliance_correctionitem", _OF_CORRECTION),
+    forced_policy("alliance_correctionnote", _OF_CORRECTION),
+    forced_policy("alliance_withdrawal", _OWN_OR_HOST, IS_HOST),
+)
+
 POLICIES = (
     *ACCOUNTS,
     *CHARTERS,
     *PUBLIC_IN_TIME,
     *REVIEWS,
+    *CORRECTIONS,
     forced_policy("alliance_answer", _OWN),
     forced_policy("alliance_answerhistory", _OWN),
     forced_policy("alliance_figure", _OWN),

@@ -5,6 +5,7 @@ They hold no rules and no steps: `access`, `workflows`, `services`.
 
 from alliance.models.accounts import AccountDecision, EmailChange, ErasureConfirmation
 from alliance.models.charters import Chapter, Charter, Commitment, Harm, Indicator, KeyMapping, Measure
+from alliance.models.corrections import Correction, CorrectionItem, CorrectionNote, Withdrawal
 from alliance.models.cycles import Cycle, CycleDateChange, CycleDecision
 from alliance.models.extension_requests import ExtensionRequest
 from alliance.models.findings import Finding, FindingEntry
@@ -20,6 +21,7 @@ from alliance.models.projections import (
     PublishedTotal,
     PublishedVerdict,
     TimelineEntry,
+    WithdrawnPublication,
 )
 from alliance.models.references import ReferenceCount, ReferenceLoad
 from alliance.models.report_decisions import EarlierVerdict, ReportDecision
@@ -43,6 +45,9 @@ __all__ = [
     "Charter",
     "Commitment",
     "ContactMessage",
+    "Correction",
+    "CorrectionItem",
+    "CorrectionNote",
     "Cycle",
     "CycleDateChange",
     "CycleDecision",
@@ -94,4 +99,6 @@ __all__ = [
     "Target",
     "TimelineEntry",
     "Verdict",
+    "Withdrawal",
+    "WithdrawnPublication",
 ]

@@ -27,6 +27,7 @@ class Cycle(models.Model):
     grace_days = models.PositiveSmallIntegerField(_("Days of grace"), default=10)
     review_days = models.PositiveSmallIntegerField(_("Days to review a report"), default=28)
     response_days = models.PositiveSmallIntegerField(_("Days to reply to verdicts"), default=14)
+    correction_days = models.PositiveSmallIntegerField(_("Days to answer a proposed correction"), default=14)
     published_at = models.DateTimeField(null=True)
 
     objects = visible_by(access.cycles).as_manager()

@@ -5,11 +5,12 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from alliance import access
-from alliance.enums import QuestionState, VerdictValue
+from alliance.enums import CorrectionSubject, QuestionState, VerdictValue
 from alliance.models.charters import Commitment, Measure
 from alliance.models.organisations import Organisation
 from alliance.models.people import Person
 from alliance.models.reports import Report, Submission
+from alliance.validators.corrections import CorrectionPlace
 from portal.kernel import clock
 from portal.kernel.access import visible_by
 
@@ -52,6 +53,16 @@ class Verdict(models.Model):
 
     def __str__(self) -> str:
         return f"{self.report_id} {self.measure_id or self.commitment_id}: {self.value}"
+
+    @property
+    def correction_key(self) -> str:
+        """How an address names this verdict, to correct it."""
+        return CorrectionPlace(
+            CorrectionSubject.VERDICT,
+            self.commitment.key if self.commitment else "",
+            self.measure.key if self.measure else "",
+            pledge=str(self.pledge_record or ""),
+        ).key
 
 
 class Question(models.Model):
@@ -150,3 +161,8 @@ class Response(models.Model):
 
     def __str__(self) -> str:
         return f"{self.report_id} response {self.commitment_id}"
+
+    @property
+    def correction_key(self) -> str:
+        """How an address names this reply, to correct it."""
+        return CorrectionPlace.of_response(self.commitment.key if self.commitment else "").key

@@ -5,6 +5,7 @@ The jobs of the letters are registered when this package is imported.
 
 from alliance.notify import (
     account_letters,
+    corrections,
     cycles,
     documents,
     files,
@@ -32,6 +33,7 @@ def register_notices() -> None:
     notices.register(
         *cycles.NOTICES,
         *reports.NOTICES,
+        *corrections.NOTICES,
         *reminders.NOTICES,
         *findings.NOTICES,
         *stalled.NOTICES,

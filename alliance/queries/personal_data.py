@@ -17,6 +17,8 @@ from alliance.models import (
     ApiToken,
     ChangesRequest,
     ContactMessage,
+    Correction,
+    CorrectionNote,
     CycleDateChange,
     CycleDecision,
     EarlierVerdict,
@@ -44,6 +46,7 @@ from alliance.models import (
     SiteText,
     Submission,
     Verdict,
+    Withdrawal,
 )
 from alliance.queries.actors import actor_from, memberships_of
 from portal.kernel.access import ANYONE, SYSTEM, Actor, ActorKind, acting_as, person_of
@@ -289,6 +292,33 @@ PERSONAL_DATA_PARTS = (
             state="state", until="granted_due_on", reason="decision_reason", at="decided_at", **_OF_REPORT,
         ),
     ),
+    *(
+        PersonalDataPart(
+            f"corrections-{name}", title,
+            rows_of(
+                Correction, f"{name}_by", state="state", reason="reason", words=words, at=f"{name}_at", **_OF_REPORT
+            ),
+        )
+        for name, title, words in (
+            ("written", _("Corrections that you drafted"), "reason"),
+            ("proposed", _("Corrections that you proposed"), "reason"),
+            ("answered", _("Corrections that you agreed or objected to"), "answer_reason"),
+            ("consented", _("Corrections of verdicts that you consented to"), "reason"),
+            ("decided", _("Corrections that you published, dropped or withdrew"), "decision_reason"),
+        )
+    ),
+    PersonalDataPart(
+        "correction-notes", _("Notes that you wrote on corrections"),
+        rows_of(CorrectionNote, "written_by", text="text", at="written_at"),
+    ),
+    PersonalDataPart(
+        "withdrawals-asked", _("Withdrawals of publications that you asked for"),
+        rows_of(Withdrawal, "asked_by", type="type", record="record", reason="reason", at="asked_at"),
+    ),
+    PersonalDataPart(
+        "withdrawals-decided", _("Withdrawals of publications that you decided on"),
+        rows_of(Withdrawal, "decided_by", record="record", state="state", reason="decision_reason", at="decided_at"),
+    ),
     PersonalDataPart(
         "questions", _("Questions that you asked in reviews"),
         rows_of(Question, "asked_by", text="text", at="asked_at", **_OF_REPORT),
@@ -388,5 +418,10 @@ KEPT_AFTER_ERASURE = {
         "alliance.ExtensionRequest.decided_by",
         "alliance.ChangesRequest.requested_by", "alliance.InternalNote.written_by", "alliance.Finding.written_by",
         "alliance.FindingEntry.written_by",
+    ],
+    "Who proposed, answered and decided a correction or a withdrawal is part of why the public record changed.": [
+        "alliance.Correction.written_by", "alliance.Correction.proposed_by", "alliance.Correction.answered_by",
+        "alliance.Correction.consented_by", "alliance.Correction.decided_by", "alliance.CorrectionNote.written_by",
+        "alliance.Withdrawal.asked_by", "alliance.Withdrawal.decided_by",
     ],
 }  # fmt: skip

@@ -62,11 +62,12 @@ class CyclePlan:
     review_days: int = 28
     response_days: int = 14
     publish_on: date | None = None
+    correction_days: int = 14
 
     def write_to(self, cycle: Cycle) -> None:
         for name in ("slug", "charter", "starts_on", "ends_on", "due_on", "publish_on"):
             setattr(cycle, name, getattr(self, name))
-        for name in ("grace_days", "review_days", "response_days"):
+        for name in ("grace_days", "review_days", "response_days", "correction_days"):
             setattr(cycle, name, getattr(self, name))
         for language, title in self.titles.items():
             setattr(cycle, f"title_{language}", clean_name(title, field=f"title_{language}"))

@@ -40,6 +40,7 @@ def propose_next_cycle(last: Cycle) -> CyclePlan:
         grace_days=last.grace_days,
         review_days=last.review_days,
         response_days=last.response_days,
+        correction_days=last.correction_days,
         publish_on=shift(last.publish_on) if last.publish_on else None,
     )
 

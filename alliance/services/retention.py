@@ -154,6 +154,14 @@ RETENTION_RULES = (
         (lambda now: ReviewDraft.objects.filter(updated_at__lt=now - _YEAR),),
     ),
     RetentionRule(
+        "corrections", _("Corrections and withdrawals of publications, with what both sides said and their evidence"),
+        _("indefinitely"),
+        _("They explain why a public record reads otherwise than it did. A draft can be discarded by its authors."),
+        models=(
+            "alliance.Correction", "alliance.CorrectionItem", "alliance.CorrectionNote", "alliance.Withdrawal",
+        ),
+    ),
+    RetentionRule(
         "people", _("Names, addresses and memberships of people"),
         _("until erased at the request of the person or the secretariat"),
         _("So that everything signed or written has an author; people can leave and be erased."),
@@ -188,7 +196,7 @@ RETENTION_RULES = (
         models=(
             "alliance.PublishedReport", "alliance.PublishedFigure", "alliance.PublishedTotal",
             "alliance.PublishedVerdict", "alliance.PublishedResponse", "alliance.PublishedPledge",
-            "alliance.TimelineEntry",
+            "alliance.TimelineEntry", "alliance.WithdrawnPublication",
         ),
     ),
 )  # fmt: skip

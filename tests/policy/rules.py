@@ -65,6 +65,12 @@ _PEOPLE = RuleRow(". ...y. . ..y. ..", ". ..... y ..y. ..")
 _REVIEWER = RuleRow(". ..... . y... ..", ". ..... . yy.. ..")
 
 
+_DESK = RuleRow(". ..... . y.y. ..", ". ..... . yyy. ..")
+_SECOND_PERSON = RuleRow(". ..... . ..yy ..", ". ..... . ..yy ..")
+# a manager who is not of the organisation; nobody of the cast is one with a conflict
+_INDEPENDENT_MANAGER = _MANAGER
+
+
 def _of_organisation(row: RuleRow) -> RuleRow:
     return RuleRow(row.aurora, row.beacon, organisation=True)
 
@@ -153,6 +159,22 @@ RULES = {
     "report.include": _MANAGER,
     "report.extend": _MANAGER,
     "report.ask_extension": _EDITOR,
+    "correction.draft": RuleRow(". yy... . y.y. ..", ". ..... y yyy. .."),
+    "correction.edit": _EDITOR,
+    "correction.discard": _EDITOR,
+    "correction.propose": _SIGNATORY,
+    "correction.withdraw": _SIGNATORY,
+    "correction.agree": _INDEPENDENT_MANAGER,
+    "correction.object": _INDEPENDENT_MANAGER,
+    "correction.add_note": RuleRow(". yy... . y.y. ..", ". ..... y yyy. .."),
+    "correction.consent": _REVIEWER,
+    "correction.publish": _INDEPENDENT_MANAGER,
+    "correction.drop": _INDEPENDENT_MANAGER,
+    "publication.withdraw": _MANAGER,
+    "withdrawal.publish": _SECOND_PERSON,
+    "withdrawal.refuse": _SECOND_PERSON,
+    "withdrawal.take_back": _MANAGER,
+    "withdrawal.undo": _MANAGER,
     "extension_request.grant": _MANAGER,
     "extension_request.refuse": _MANAGER,
     "extension_request.withdraw": _EDITOR,
@@ -198,4 +220,14 @@ RULES = {
     "job.release": _MANAGER,
     "journal.read": RuleRow(". ..... . yyyy ..", ". ..... . yyyy .."),
     "operations.read": RuleRow(". ..... . yyyy ..", ". ..... . yyyy .."),
+}
+
+# The same rules where the secretariat has proposed the correction.
+RULES_OF_SECRETARIATS_CORRECTION = {
+    "correction.edit": _DESK,
+    "correction.discard": _DESK,
+    "correction.propose": _DESK,
+    "correction.withdraw": _DESK,
+    "correction.agree": _SIGNATORY,
+    "correction.object": _SIGNATORY,
 }

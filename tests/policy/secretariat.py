@@ -18,6 +18,9 @@ from tests.policy.rows import (
     Case,
 )
 
+# reviewers and managers alike; managers and auditors
+_DESK, _DESK_DOES, _DESK_FORM = "L 444 4 oo3 4 44L", "L 444 4 >>3 4 44L", "L 444 4 223 4 44L"
+_SECOND_PERSON, _SECOND_PERSON_DOES = "L 444 4 3oo 4 44L", "L 444 4 3>> 4 44L"
 REASON = {"reason": "It has to be."}
 TEXT = {"text": "What do you mean?"}
 VERDICT = {"value": "limited", "reason": "Half of it is done.", "version": "0"}
@@ -64,6 +67,25 @@ SECRETARIAT = (
     Case("secretariat:cycle-publish", "cycle.concluded", get=MANAGER, post=MANAGER_DOES),
     Case("secretariat:report-extend", "report", get=MANAGER, post=MANAGER_FORM),
     Case("secretariat:extension-refuse", "extension", get=MANAGER, post=MANAGER_DOES, data=REASON),
+    Case("secretariat:correction-list", get=HOST, post=HOST_REFUSED),
+    Case("secretariat:correction-values", "report.published", get=_DESK, post=HOST_REFUSED),
+    Case("secretariat:correction-new", "report.published", get=_DESK_DOES, post=_DESK_DOES),
+    Case("secretariat:correction", "correction", get=HOST, post=HOST_REFUSED),
+    Case("secretariat:correction", "correction.draft", get=HOST_HIDDEN, post=HOST_REFUSED),
+    Case("secretariat:correction-edit", "correction.desk_draft", get=_DESK, post=_DESK_FORM),
+    Case("secretariat:correction-file", "correction", get=HOST, post=HOST_REFUSED),
+    Case("secretariat:correction-step", "correction.desk.propose", get=_DESK, post=_DESK_FORM),
+    Case("secretariat:correction-step", "correction.desk.agree", get=MANAGER, post=MANAGER_DOES),
+    Case("secretariat:correction-step", "correction.consent", get=REVIEWER, post=REVIEWER_FORM),
+    Case("secretariat:correction-step", "correction.publish", get=MANAGER, post=MANAGER_DOES),
+    Case("secretariat:correction-step", "correction.drop", get=MANAGER, post=MANAGER_DOES, data=REASON),
+    Case("secretariat:correction-step", "correction.add_note", get=_DESK, post=_DESK_DOES, data=TEXT),
+    Case("secretariat:publication-withdraw", "publication.withdraw", get=MANAGER, post=MANAGER_FORM),
+    Case("secretariat:withdrawal-list", get=HOST, post=HOST_REFUSED),
+    Case("secretariat:withdrawal", "withdrawal", get=HOST, post=HOST_REFUSED),
+    Case("secretariat:withdrawal-step", "withdrawal.publish", get=_SECOND_PERSON, post=_SECOND_PERSON_DOES),
+    Case("secretariat:withdrawal-step", "withdrawal.refuse", get=_SECOND_PERSON, post=_SECOND_PERSON_DOES, data=REASON),
+    Case("secretariat:withdrawal-step", "withdrawal.take_back", get=MANAGER, post=MANAGER_DOES),
     Case("secretariat:report-exempt", "report", get=MANAGER, post=MANAGER_DOES, data=REASON),
     Case("secretariat:report-publish", "report.late", get=MANAGER, post=MANAGER_DOES),
     Case("secretariat:review-list", get=HOST, post=HOST_REFUSED),

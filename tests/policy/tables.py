@@ -167,6 +167,22 @@ _ALLIANCE = {
     "alliance_submission": Guarded(
         "the organisation's", _OWN_AND_HOST, "body sha256 signatory_name signatory_office statement"
     ),
+    "alliance_correction": Guarded(
+        "the organisation's and the secretariat's",
+        "a draft: the side that writes it; else the organisation and the secretariat",
+        "reason file file_name media_type sha256 answer_name answer_office answer_reason decision_reason",
+        "side state finder",
+    ),
+    "alliance_correctionitem": Guarded(
+        "the correction's",
+        "as the correction",
+        "old new",
+        "subject commitment_key measure_key indicator_key service_slug cell pledge_record",
+    ),
+    "alliance_correctionnote": Guarded("the correction's", "as the correction", "text", "language"),
+    "alliance_withdrawal": Guarded(
+        "the secretariat's", _OWN_AND_HOST, "reason decision_reason", "state type record"
+    ),
     "alliance_extensionrequest": Guarded(
         "the organisation's and the secretariat's", _OWN_AND_HOST, "reason decision_reason", "state"
     ),
@@ -320,7 +336,7 @@ EXEMPT: dict[str, Exempt] = {
         "the public record", "type record languages title body salt sha256 attachments"
     ),
     "alliance_publishedfigure": Exempt(
-        _PUBLISHED, "status choice method note reason definition_note indicator_key cell"
+        _PUBLISHED, "status choice method note reason definition_note indicator_key cell was"
     ),
     "alliance_publishedpledge": Exempt(
         _PUBLISHED,
@@ -331,12 +347,13 @@ EXEMPT: dict[str, Exempt] = {
         _PUBLISHED, "notice reason submission_sha256 signatory_name signatory_office answers evidence"
     ),
     "alliance_publishedresponse": Exempt(
-        _PUBLISHED, "commitment_key text language signatory_name signatory_office"
+        _PUBLISHED, "commitment_key text language signatory_name signatory_office was"
     ),
-    "alliance_publishedtotal": Exempt(_PUBLISHED, "indicator_key cell"),
+    "alliance_publishedtotal": Exempt(_PUBLISHED, "indicator_key cell was"),
     "alliance_publishedverdict": Exempt(
-        _PUBLISHED, "commitment_key measure_key value reason difference language"
+        _PUBLISHED, "commitment_key measure_key value reason difference language was"
     ),
+    "alliance_withdrawnpublication": Exempt(_PUBLISHED, "type record reason"),
     "alliance_timelineentry": Exempt(_PUBLISHED, "kind title detail commitment_key"),
     "practices_publishedpractice": Exempt(
         _PUBLISHED,

@@ -61,6 +61,17 @@ VISIBLE_ROWS: dict[str, Rows] = {
     "Evidence": (({"submitted_at": None}, _OWN_ONLY), ({"submitted_at__isnull": False}, _OWN_AND_HOST)),
     "Submission": (({"report__cycle__slug": "2025-h1"}, _OWN_AND_HOST),),
     "Verdict": (({"report__cycle__slug": "2024-h1"}, _OWN_AND_HOST), ({"report__cycle__slug": "2024-h2"}, _HOST_ONLY)),
+    "Correction": (
+        ({"state": "proposed"}, _OWN_AND_HOST),
+        ({"state": "draft", "side": "member"}, _OWN_ONLY),
+        ({"state": "draft", "side": "secretariat"}, _HOST_ONLY),
+    ),
+    "CorrectionItem": (
+        ({"correction__state": "proposed"}, _OWN_AND_HOST),
+        ({"correction__state": "draft", "correction__side": "member"}, _OWN_ONLY),
+    ),
+    "CorrectionNote": (({}, _OWN_AND_HOST),),
+    "Withdrawal": (({}, _OWN_AND_HOST),),
     "ExtensionRequest": (({"state": "open"}, _OWN_AND_HOST),),
     "ReportReminder": (({}, _OWN_AND_HOST),),
     "Question": (({"state": "open"}, _OWN_AND_HOST),),

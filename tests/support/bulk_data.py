@@ -9,6 +9,7 @@ from alliance.enums import CycleState, PledgeState, QuestionState, ReportState, 
 from alliance.models import (
     Accession,
     Charter,
+    Correction,
     Cycle,
     Finding,
     FindingEntry,
@@ -23,6 +24,7 @@ from alliance.models import (
     Report,
     Service,
     Submission,
+    Withdrawal,
 )
 from portal.kernel.access import SYSTEM, acting_as
 from portal.kernel.documents import Document, DocumentState
@@ -47,7 +49,27 @@ def make_many(world: World, count: int) -> None:
         _area_rows(world, names)
         _imports(world, names)
         _discussions(world, names)
+        _corrections(world, names)
         make_many_practices(world.cast, names)
+
+
+def _corrections(world: World, names: list[str]) -> None:
+    """Of Aurora's published report, and withdrawals that were refused."""
+    report = Report.objects.get(pk=world["report.published"]["pk"])
+    own = {"organisation": world.cast.aurora}
+    Correction.objects.bulk_create(
+        Correction(
+            report=report, side="member", state="dropped", of_publication=1, reason={"en": name},
+            written_by=world.cast.alice, proposed_by=world.cast.sven, **own,
+        )
+        for name in names
+    )  # fmt: skip
+    Withdrawal.objects.bulk_create(
+        Withdrawal(
+            type="report", record=name, of_publication=1, state="refused", asked_by=world.cast.mona, **own
+        )
+        for name in names
+    )
 
 
 def _people(world: World, names: list[str]) -> None:

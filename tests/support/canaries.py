@@ -35,6 +35,9 @@ AUDIENCE: dict[str, frozenset[str]] = {
     **dict.fromkeys(("draft-pledge", "draft-pledge-title", "returned", "target"), AURORA),
     # what was filed, and what is said about it, is between the member and the secretariat
     **dict.fromkeys(("submission", "statement", "account", "signed-pledge", "extension"), BOTH),
+    **dict.fromkeys(("correction", "correction-text", "correction-note", "withdrawal"), BOTH),
+    "correction-draft": AURORA,
+    "correction-desk-draft": HOST,
     **dict.fromkeys(("extension-asked", "extension-refused"), BOTH),
     **dict.fromkeys(
         ("filed-evidence", "filed-evidence-title", "filed-evidence-content", "kept-evidence"), BOTH

@@ -134,6 +134,20 @@ FULL: dict[str, Any] = {
         requests=[_STALLED],
         unreachable=[_record(pk=1, name="N&S")],
     ),
+    "correction": _record(
+        reason={"en": "One & all\nwere wrong.", "ru": "Ошиблись & все"},
+        answer_name="Sven & Co",
+        answer_reason="It is\nright & good.",
+        decision_reason="The log & the file.",
+        published_as=101,
+    ),
+    "answer_until": _MOMENT,
+    "withdrawal": _record(
+        of_publication=87,
+        asked_by=_record(name="Mona & Co"),
+        reason={"en": "Not theirs & ours", "ru": "Не их & не наше"},
+        decision_reason="Theirs & ours",
+    ),
     "changes_end": _MOMENT,
     "report_decision": _record(
         decided_by=_record(name="Sven & Co"),
@@ -194,6 +208,8 @@ BARE = FULL | {
     "codes_left": 0,
     "factors_removed": False,
     "invitation": _record(**{**vars(FULL["invitation"]), "invited_by": None, "bounce_code": ""}),
+    "correction": _record(**{**vars(FULL["correction"]), "decision_reason": ""}),
+    "answer_until": None,
     "has_account": False,
     "date_change": _record(
         due_on_before=_DAY,

@@ -48,6 +48,7 @@ from tests.support.submissions import make_submission
 from tests.support.working_copies import fill_report
 from tests.support.world_accounts import make_accounts
 from tests.support.world_api import places_of_reports
+from tests.support.world_corrections import make_corrections
 from tests.support.world_files import make_file_cases
 from tests.support.world_pledges import make_own_pledge, make_pledges
 from tests.support.world_practices import make_practices
@@ -89,6 +90,7 @@ def make_world() -> World:
         world.url_kwargs |= make_working_copy(cast, world.charter, world.url_kwargs)
         world.url_kwargs |= make_reviews(cast, world.charter, world.url_kwargs)
         world.url_kwargs |= make_public_report(cast, world.charter, world.url_kwargs)
+        world.url_kwargs |= make_corrections(cast, Report.objects.get(pk=world["report.published"]["pk"]))
         world.url_kwargs |= make_pledges(cast)
         _make_rival(world)
         _make_inbox_and_documents(world)

@@ -55,6 +55,7 @@ def report_json(file: ReportExport) -> dict[str, Any]:
         "pledges": [dict(pledge) for pledge in content["pledges"]],
         "reply": _reply(file, ""),
         "references": [dict(row) for row in file.references],
+        **({"corrections": list(content.get("corrections", ()))} if file.is_public else {}),
         **_organisation_only(file),
     }
 

@@ -58,6 +58,9 @@ class CycleForm(StrictForm):
     response_days = forms.IntegerField(
         label=_("Days to reply to verdicts"), min_value=0, max_value=365, initial=14
     )
+    correction_days = forms.IntegerField(
+        label=_("Days to answer a proposed correction"), min_value=1, max_value=365, initial=14
+    )
 
     # what the second page says, after a deadline on a weekend was pointed out
     weekend_accepted = forms.BooleanField(required=False, widget=forms.HiddenInput)

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from alliance.enums import FILEABLE_REPORT_STATES, ReportState
 from alliance.models import Cycle, ExtensionRequest, Report
+from alliance.queries.corrections import open_corrections
 from alliance.queries.cycle_publication import VerdictComparison, earlier_cycle, verdict_comparisons
 from alliance.queries.cycles import (
     FILED,
@@ -41,6 +42,7 @@ from portal.kernel.access import Actor
 from portal.kernel.text import format_date
 
 Context = dict[str, Any]
+_MAX_CORRECTIONS = 20  # that a page names
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,6 +200,7 @@ def publishing(actor: Actor, cycle: Cycle) -> Context:
         "members": members,
         "earlier": earlier,
         "preview": preview,
+        "open_corrections": list(open_corrections(actor)[:_MAX_CORRECTIONS]),
         "replying": [member for member in members if member.may_reply_until],
         "undecided": undecided,
         "announced_days_early": (cycle.publish_on - now).days

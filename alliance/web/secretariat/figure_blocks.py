@@ -30,6 +30,7 @@ from alliance.queries.submitted_readings import (
     submitted_organisation_reading,
     submitted_organisation_readings,
 )
+from alliance.validators.corrections import CorrectionPlace
 from portal.kernel.charts import Point, Series, Sparkline, Step, Target
 from portal.kernel.text import NO_BREAK
 
@@ -61,6 +62,11 @@ class FigureBlockRow:
     is_withheld: bool
     figure: FiledFigure
     reference_counts: Sequence[ComparedCount]
+
+    @property
+    def correction_key(self) -> str:
+        """How an address names this value, to correct it."""
+        return CorrectionPlace.of_figure(self.figure.place).key
 
 
 @dataclass(frozen=True, slots=True)

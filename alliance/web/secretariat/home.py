@@ -4,8 +4,9 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from alliance.enums import AccessionState, CharterState, CycleState, PledgeState
-from alliance.models import Accession, Charter, Cycle, Pledge
+from alliance.enums import AccessionState, CharterState, CycleState, PledgeState, WithdrawalState
+from alliance.models import Accession, Charter, Cycle, Pledge, Withdrawal
+from alliance.queries.corrections import open_corrections
 from alliance.queries.cycles import filing_matrix
 from alliance.queries.extensions import open_extension_requests
 from alliance.queries.local_dates import today
@@ -30,6 +31,8 @@ def home(request: ActorRequest) -> HttpResponse:
         "queue_count": queue.count(),
         "concluded_count": concluded_reports(actor).count(),
         "extension_requests": open_extension_requests(actor),
+        "correction_count": open_corrections(actor).count(),
+        "withdrawal_count": Withdrawal.objects.visible_to(actor).filter(state=WithdrawalState.ASKED).count(),
         **permissions(actor, may_answer_extensions="extension_request.refuse"),
         "open_cycles": [cycle for cycle in cycles if cycle.state == CycleState.OPEN],
         "closed_cycles": [cycle for cycle in cycles if cycle.state == CycleState.CLOSED],

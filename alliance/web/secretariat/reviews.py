@@ -12,8 +12,10 @@ from django.views.decorators.http import require_safe
 
 from alliance.enums import QuestionState, ReportState
 from alliance.models import Question, Report, Submission
+from alliance.queries.corrections import record_name
 from alliance.queries.findings import findings_from
 from alliance.queries.local_dates import today
+from alliance.queries.public.record import current_publication_head
 from alliance.queries.report_history import last_reopening, report_history
 from alliance.queries.review_context import all_questions, notes_on
 from alliance.queries.review_state import ReviewState, review_state
@@ -27,6 +29,7 @@ from alliance.services.reviews import (
     start_review,
 )
 from alliance.web.area import posted_data
+from alliance.web.corrections.links import report_corrections
 from alliance.web.forms.reasons import EmptyForm
 from alliance.web.forms.reviews import SummaryForm
 from alliance.web.secretariat.review_desk import ReviewDesk
@@ -87,6 +90,7 @@ def review_context(request: ActorRequest, report: Report, state: ReviewState) ->
         "has_conflict": report.organisation_id in actor.conflicts,
         **permissions(actor, report, may_review="report.review", may_note="note.write"),
         "in_review": report.state == ReportState.IN_REVIEW,
+        **report_corrections(actor, report),
     }
 
 
@@ -110,6 +114,8 @@ def review(request: ActorRequest, pk: int) -> HttpResponse:
         "history": report_history(request.actor, report),
         "documents": document_options(request.actor, report),
         "next_url": review_step_url(report, state.missing[0]) if state.missing else "",
+        "withdraw_url": _withdraw_url(report),
+        **permissions(request.actor, report, may_withdraw="publication.withdraw"),
     }
     status = 422 if request.method == "POST" else 200
     return render(request, "alliance/secretariat/review.html", context, status=status)
@@ -126,6 +132,14 @@ def review_filed(request: ActorRequest, pk: int, number: int) -> HttpResponse:
         "filed": filed_report(report, submission),
     }
     return render(request, "alliance/secretariat/review_filed.html", context)
+
+
+def _withdraw_url(report: Report) -> str:
+    """Where the publication of a published report is withdrawn; empty, without a query, for others."""
+    if report.state != ReportState.PUBLISHED:
+        return ""
+    head = current_publication_head("report", record_name(report))
+    return reverse("secretariat:publication-withdraw", args=[head.number]) if head else ""
 
 
 _WAYS_BACK = {

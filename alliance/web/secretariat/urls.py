@@ -3,6 +3,9 @@
 from django.urls import URLPattern, URLResolver, path
 
 from alliance.web import inbox
+from alliance.web.corrections import drafts as correction_drafts
+from alliance.web.corrections import pages as corrections
+from alliance.web.corrections import steps as correction_steps
 from alliance.web.documents import report as report_documents
 from alliance.web.documents import views as documents
 from alliance.web.organisation import membership_end, people, profile, single_sign_on, tokens
@@ -37,6 +40,7 @@ from alliance.web.secretariat import (
     texts,
     verdict_batches,
     verdicts,
+    withdrawals,
 )
 from alliance.web.secretariat import documents as generated
 
@@ -69,6 +73,19 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("accounts/<int:pk>/reopen/", accounts.person_reopen, name="person-reopen"),
     path("invitations/<int:pk>/revoke/", people.invitation_revoke, name="invitation-revoke"),
     path("invitations/<int:pk>/resend/", people.invitation_resend, name="invitation-resend"),
+    path(
+        "publications/<int:number>/withdraw/", withdrawals.publication_withdraw, name="publication-withdraw"
+    ),
+    path("withdrawals/", withdrawals.withdrawal_list, name="withdrawal-list"),
+    path("withdrawals/<int:pk>/", withdrawals.withdrawal, name="withdrawal"),
+    path("withdrawals/<int:pk>/<slug:step>/", withdrawals.withdrawal_step, name="withdrawal-step"),
+    path("corrections/", corrections.correction_list, name="correction-list"),
+    path("corrections/<int:pk>/", corrections.correction, name="correction"),
+    path("corrections/<int:pk>/edit/", correction_drafts.correction_edit, name="correction-edit"),
+    path("corrections/<int:pk>/file/", corrections.correction_file, name="correction-file"),
+    path("corrections/<int:pk>/<slug:step>/", correction_steps.correction_step, name="correction-step"),
+    path("reports/<int:pk>/corrections/", corrections.correction_values, name="correction-values"),
+    path("reports/<int:pk>/corrections/new/", correction_drafts.correction_new, name="correction-new"),
     path("inbox/", inbox.inbox, name="inbox"),
     path("inbox/<int:pk>/read/", inbox.inbox_read, name="inbox-read"),
     path("inbox/read-all/", inbox.inbox_read_all, name="inbox-read-all"),

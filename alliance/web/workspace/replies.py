@@ -29,6 +29,7 @@ from alliance.services.questions import answer_question
 from alliance.services.reports import set_disclosure
 from alliance.services.responses import check_open_to_reply, replies_that_stand, respond_to_verdicts
 from alliance.web.area import posted_data
+from alliance.web.corrections.links import report_corrections
 from alliance.web.forms.working_copy import DisclosureForm, ResponseForm
 from alliance.web.step_up import step_up
 from alliance.web.workspace.reports import get_report, is_response_window_open
@@ -54,7 +55,7 @@ def report_verdicts(request: ActorRequest, pk: int) -> HttpResponse:
     report = get_report(request, pk)
     verdicts = verdicts_of(request.actor, report)
     rows = Response.objects.visible_to(request.actor).filter(report=report, replaced_at=None)
-    replies = {row.commitment_id: row for row in rows}
+    replies = {row.commitment_id: row for row in rows.select_related("commitment")}
     records = [row.pledge_record for row in verdicts if row.pledge_record]
     titles = dict(
         Pledge.objects.visible_to(request.actor)
@@ -72,6 +73,7 @@ def report_verdicts(request: ActorRequest, pk: int) -> HttpResponse:
         "findings": findings_from(request.actor, report),
         "may_respond": may_respond,
         "nav": _NAV,
+        **report_corrections(request.actor, report),
     }
     return render(request, "alliance/workspace/report_verdicts.html", context)
 

@@ -27,6 +27,7 @@ from alliance.services.documents import document_options
 from alliance.services.reports import confirm_measure, save_answer
 from alliance.web.area import posted_data
 from alliance.web.calendar_files import calendar_response
+from alliance.web.corrections.links import report_corrections
 from alliance.web.forms.working_copy import AnswerForm, CitedPracticeForm, FileForm, LinkForm
 from alliance.web.workspace.editor import MeasureEditor
 from alliance.web.workspace.editor_fields import EditConflict
@@ -93,6 +94,7 @@ def report(request: ActorRequest, pk: int) -> HttpResponse:
         "due_at": end_of_day(report.due_on),
         "grace_ends_at": end_of_day(report.grace_ends_on),
         "extension_requests": extension_requests_of(request.actor, report),
+        **report_corrections(request.actor, report),
         "may_ask_extension": REPORT.is_available(request.actor, report, "ask_extension")
         and not asking_blocking_reason(report),
         "documents": document_options(request.actor, report),

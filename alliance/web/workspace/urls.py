@@ -3,6 +3,9 @@
 from django.urls import URLPattern, URLResolver, path
 
 from alliance.web import inbox
+from alliance.web.corrections import drafts as correction_drafts
+from alliance.web.corrections import pages as corrections
+from alliance.web.corrections import steps as correction_steps
 from alliance.web.documents import report as report_documents
 from alliance.web.documents import views as documents
 from alliance.web.organisation import freezing, membership_end, people, profile, single_sign_on, tokens
@@ -98,6 +101,13 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("invitations/<int:pk>/resend/", people.invitation_resend, name="invitation-resend"),
     path("organisation/change/", profile.organisation_change, name="organisation-change"),
     path("services/add/", profile.service_add, name="service-add"),
+    path("corrections/", corrections.correction_list, name="correction-list"),
+    path("corrections/<int:pk>/", corrections.correction, name="correction"),
+    path("corrections/<int:pk>/edit/", correction_drafts.correction_edit, name="correction-edit"),
+    path("corrections/<int:pk>/file/", corrections.correction_file, name="correction-file"),
+    path("corrections/<int:pk>/<slug:step>/", correction_steps.correction_step, name="correction-step"),
+    path("reports/<int:pk>/corrections/", corrections.correction_values, name="correction-values"),
+    path("reports/<int:pk>/corrections/new/", correction_drafts.correction_new, name="correction-new"),
     path("inbox/", inbox.inbox, name="inbox"),
     path("inbox/<int:pk>/read/", inbox.inbox_read, name="inbox-read"),
     path("inbox/read-all/", inbox.inbox_read_all, name="inbox-read-all"),

@@ -35,6 +35,7 @@ FORM = {
     "grace_days": "10",
     "review_days": "28",
     "response_days": "14",
+    "correction_days": "14",
 }
 
 
