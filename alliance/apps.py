@@ -69,13 +69,14 @@ def _register_documents_and_files() -> None:
     """Register documents, and the usages of stored files."""
     from alliance.documents.kinds import register_kinds
     from alliance.queries import evidence_files
-    from alliance.services import evidence  # it registers itself
+    from alliance.services import correction_files, evidence  # they register themselves
     from alliance.services.site import LOGO_USAGES
     from portal.kernel import files
 
-    del evidence
+    del correction_files, evidence
     register_kinds()
     files.register_holder(evidence_files.EVIDENCE_USAGES)
+    files.register_holder(evidence_files.CORRECTION_USAGES)
     files.register_holder(LOGO_USAGES)
 
 

@@ -247,6 +247,56 @@ class ExtensionRequestState(TextChoices):
     LAPSED = "lapsed", pgettext_lazy("extension request", "Closed without an answer")
 
 
+class Side(TextChoices):
+    """The two sides of a correction."""
+
+    MEMBER = "member", _("The member")
+    SECRETARIAT = "secretariat", _("The secretariat")
+
+
+class CorrectionFinder(TextChoices):
+    """Who found what is wrong."""
+
+    MEMBER = "member", pgettext_lazy("found by", "the member")
+    SECRETARIAT = "secretariat", pgettext_lazy("found by", "the secretariat")
+    SOMEBODY = "somebody", pgettext_lazy("found by", "somebody else")
+
+
+class CorrectionSubject(TextChoices):
+    """What is corrected; a verdict stands for its reason too."""
+
+    FIGURE = "figure", _("Figure")
+    TEXT = "text", _("Text")
+    VERDICT = "verdict", _("Verdict and reason")
+    RESPONSE = "response", _("Reply")
+
+
+class CorrectionState(TextChoices):
+    """Each language writes a state in the gender of its word for a correction."""
+
+    DRAFT = "draft", pgettext_lazy("correction", "Draft")
+    PROPOSED = "proposed", pgettext_lazy("correction", "Proposed")
+    AGREED = "agreed", pgettext_lazy("correction", "Agreed")
+    OBJECTED = "objected", pgettext_lazy("correction", "Objected")
+    PUBLISHED = "published", pgettext_lazy("correction", "Published")
+    DROPPED = "dropped", pgettext_lazy("correction", "Dropped")
+    WITHDRAWN = "withdrawn", pgettext_lazy("correction", "Withdrawn")
+
+
+# Between the proposal and its end: no other correction of the same value can be proposed.
+OPEN_CORRECTION_STATES = (CorrectionState.PROPOSED, CorrectionState.AGREED, CorrectionState.OBJECTED)
+
+
+class WithdrawalState(TextChoices):
+    """Each language writes a state in the gender of its word for a withdrawal."""
+
+    ASKED = "asked", pgettext_lazy("withdrawal", "Waiting for a second person")
+    PUBLISHED = "published", pgettext_lazy("withdrawal", "Published")
+    REFUSED = "refused", pgettext_lazy("withdrawal", "Refused")
+    TAKEN_BACK = "taken_back", pgettext_lazy("withdrawal", "Taken back")
+    UNDONE = "undone", pgettext_lazy("withdrawal", "Published again")
+
+
 class QuestionState(TextChoices):
     OPEN = "open", _("Open")
     ANSWERED = "answered", _("Answered")
@@ -288,6 +338,33 @@ class ReadingOutcome(TextChoices):
 
     ADOPTED = "adopted", _("The second reader’s verdict was taken over")
     KEPT = "kept", _("The first verdict was kept")
+
+
+class DraftKind(TextChoices):
+    """What a reviewer is writing on a page of a review and has not given yet."""
+
+    VERDICT = "verdict", _("Verdict")
+    QUESTION = "question", _("Question")
+    NOTE = "note", _("Internal note")
+    FINDING = "finding", _("Finding")
+
+
+class FindingState(TextChoices):
+    OPEN = "open", pgettext_lazy("finding", "Open")
+    CARRIED = "carried", pgettext_lazy("finding", "Carried on")
+    DONE = "done", pgettext_lazy("finding", "Done")
+
+
+OPEN_FINDING_STATES = (FindingState.OPEN, FindingState.CARRIED)
+
+
+class FindingEntryKind(TextChoices):
+    """What was written on a finding after it was made."""
+
+    CLAIM = "claim", _("The member reports it done")
+    CARRY = "carry", _("Carried on to a new date")
+    COMPLETE = "complete", _("Recorded as done")
+    REOPEN = "reopen", _("Opened again")
 
 
 class IndicatorType(TextChoices):

@@ -7,6 +7,7 @@ from alliance.enums import (
     REPORTING_KINDS,
     SECRETARIAT_ROLES,
     Role,
+    Side,
     TokenScope,
 )
 from portal.kernel.access import Actor, Rule, Scope, allow, register_scopes, require_step_up
@@ -97,12 +98,19 @@ def _is_manager_of_others(actor: Actor, obj: Any) -> bool:
     return _as_secretariat(Role.MANAGER)(actor, obj) and obj.pk != actor.person_id
 
 
+def _by_proposing_side(*, member: Rule, secretariat: Rule) -> Rule:
+    """One rule for what the member proposes to correct, another for what the secretariat proposes."""
+    return lambda actor, obj: (secretariat if obj.side == Side.SECRETARIAT else member)(actor, obj)
+
+
 _manager = _as_secretariat(Role.MANAGER)
 _independent_reviewer = _without_conflict(Role.REVIEWER)
 _independent_manager = _without_conflict(Role.MANAGER)
 _reviewer_or_manager = _any_of(_as_reviewer_of_report, _independent_manager)
 _editor = _for_own_objects(Role.EDITOR, Role.SIGNATORY)
 _signatory = _for_own_objects(Role.SIGNATORY)
+_independent_manager = _without_conflict(Role.MANAGER)
+_independent_desk = _without_conflict(Role.REVIEWER, Role.MANAGER)
 
 RULES: dict[str, Rule] = {
     "charter.load": _manager,
@@ -172,8 +180,11 @@ RULES: dict[str, Rule] = {
     "pledge.withdraw": _signatory,
     "cycle.plan": _manager,
     "cycle.edit": _manager,
+    "cycle.reschedule": _manager,
     "cycle.open": _manager,
     "cycle.remind": _manager,
+    "cycle.extend": _manager,
+    "cycle.decide_joiners": _manager,
     "cycle.close": _manager,
     "cycle.reopen": _manager,
     "cycle.publish": _manager,
@@ -212,12 +223,30 @@ RULES: dict[str, Rule] = {
     "person.read_review_figures": _is_manager_or_self,
     "report.publish": _manager,
     "report.exempt": _manager,
+    "report.include": _manager,
     "report.extend": _manager,
     "report.ask_extension": _editor,
     # only SYSTEM takes these steps: when days are over, and when a cycle is closed or opened again
     "report.miss": lambda actor, obj: False,
     "report.restore": lambda actor, obj: False,
     "report.respond": _signatory,
+    "correction.draft": _any_of(_editor, _independent_desk),
+    "correction.edit": _by_proposing_side(member=_editor, secretariat=_independent_desk),
+    "correction.discard": _by_proposing_side(member=_editor, secretariat=_independent_desk),
+    "correction.propose": _by_proposing_side(member=_signatory, secretariat=_independent_desk),
+    "correction.withdraw": _by_proposing_side(member=_signatory, secretariat=_independent_desk),
+    "correction.agree": _by_proposing_side(member=_independent_manager, secretariat=_signatory),
+    "correction.object": _by_proposing_side(member=_independent_manager, secretariat=_signatory),
+    "correction.add_note": _any_of(_editor, _independent_desk),
+    "correction.consent": _independent_reviewer,
+    "correction.publish": _independent_manager,
+    "correction.drop": _independent_manager,
+    "publication.withdraw": _manager,
+    # a second person: the request's own author is refused by the step itself
+    "withdrawal.publish": _as_secretariat(Role.MANAGER, Role.AUDITOR),
+    "withdrawal.refuse": _as_secretariat(Role.MANAGER, Role.AUDITOR),
+    "withdrawal.take_back": _manager,
+    "withdrawal.undo": _manager,
     "extension_request.grant": _manager,
     "extension_request.refuse": _manager,
     "extension_request.withdraw": _editor,
@@ -227,6 +256,14 @@ RULES: dict[str, Rule] = {
     "question.ask": _as_reviewer_of_report,
     "question.answer": _editor,
     "question.close": _as_reviewer_of_report,
+    "question.reopen": _as_reviewer_of_report,
+    "finding.open": _as_reviewer_of_report,
+    "finding.claim": _editor,
+    "finding.complete": _independent_reviewer,
+    "finding.carry": _independent_reviewer,
+    "finding.reopen": _independent_reviewer,
+    "review_draft.save": _without_conflict(Role.REVIEWER, Role.MANAGER),
+    "verdict.take_back": _as_reviewer_of_report,
     "note.write": _without_conflict(Role.REVIEWER, Role.MANAGER),
     "token.create": _is_member_of,
     "token.revoke": _any_of(_is_owner, _manager, _for_own_objects(Role.ADMINISTRATOR)),
@@ -272,6 +309,9 @@ STEP_UP_RULES = frozenset(
         # publishing
         "accession.publish",
         "charter.put_in_force",
+        "correction.agree",
+        "correction.propose",
+        "correction.publish",
         "cycle.publish",
         "pledge.fulfil",
         "pledge.publish",
@@ -282,6 +322,9 @@ STEP_UP_RULES = frozenset(
         "organisation.expel",
         "organisation.withdraw",
         "pledge.withdraw",
+        "publication.withdraw",
+        "withdrawal.publish",
+        "withdrawal.undo",
         # what gives rights: with them somebody else could do all of this
         "membership.appoint",
         "membership.grant",

@@ -4,7 +4,7 @@ from datetime import date
 
 from celery import shared_task
 
-from alliance.services import cycles, invitations, obligations, pauses, reminders, tokens
+from alliance.services import cycles, findings, invitations, obligations, pauses, reminders, tokens
 from portal.kernel.access import SYSTEM, acting_as
 from portal.kernel.jobs import Claim, handles
 
@@ -43,6 +43,7 @@ def enqueue_reminders_task() -> None:
     with acting_as(SYSTEM):
         pauses.end_pauses_that_are_over()
         reminders.enqueue_reminders()
+        findings.enqueue_finding_reminders()
         tokens.enqueue_token_reminders()
         invitations.enqueue_expired_invitations()
 
@@ -60,6 +61,14 @@ def remind(claim: Claim) -> None:
     on, planned_on = (date.fromisoformat(str(claim.payload[name])) for name in ("on", "planned"))
     with claim.finishing():
         reminders.record_reminder(str(claim.payload["kind"]), int(claim.payload["report"]), on, planned_on)
+
+
+@handles("remind_finding")
+def remind_of_finding(claim: Claim) -> None:
+    """Remind of a finding, if it still waits for the member when the job is done."""
+    with claim.finishing():
+        day = date.fromisoformat(str(claim.payload["on"]))
+        findings.record_finding_reminder(int(claim.payload["finding"]), day)
 
 
 @handles("remind_stalled")

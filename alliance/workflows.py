@@ -3,19 +3,24 @@
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from alliance.enums import (
     DRAFT_REPORT_STATES,
     FILEABLE_REPORT_STATES,
+    OPEN_FINDING_STATES,
     OPEN_REVIEW_STATES,
     RETURNED_REPORT_STATES,
     REVIEWABLE_REPORT_STATES,
     UNSETTLED_READING_STATES,
     AccessionState,
     CharterState,
+    CorrectionState,
+    CorrectionSubject,
     CycleState,
     Enforcement,
     ExtensionRequestState,
+    FindingState,
     IdentityProviderState,
     InvitationState,
     OrganisationState,
@@ -23,6 +28,7 @@ from alliance.enums import (
     QuestionState,
     ReportState,
     SecondReadingState,
+    WithdrawalState,
 )
 from portal.kernel.access import Actor
 from portal.kernel.errors import DomainError, WrongState
@@ -185,7 +191,13 @@ CYCLE = Workflow(
         Step("reopen", (CycleState.CLOSED,), CycleState.OPEN, _("Reopen the cycle")),
         Step("publish", (CycleState.CLOSED,), CycleState.PUBLISHED, _("Publish the cycle"), is_guarded=True),
     ),
-    acts={"edit": (CycleState.PLANNED,), "remind": (CycleState.OPEN,)},
+    acts={
+        "edit": (CycleState.PLANNED,),
+        "reschedule": (CycleState.OPEN,),
+        "remind": (CycleState.OPEN,),
+        "extend": (CycleState.OPEN, CycleState.CLOSED, CycleState.PUBLISHED),
+        "decide_joiners": (CycleState.OPEN,),
+    },
 )
 
 
@@ -222,6 +234,14 @@ def _refuse_unsettled_reading(actor: Actor, report: Any) -> None:
     else:
         message = _("%(name)s differs as the second reader. Settle the differences first.")
     raise DomainError(message % {"name": reading.reader.name})
+
+
+def _refuse_unless_late_joiner(actor: Actor, report: Any) -> None:
+    del actor
+    if report.joined_on is None:
+        raise DomainError(_("An exemption is final: only a member that joined later can be included."))
+    if report.cycle.state != CycleState.OPEN:
+        raise DomainError(_("Members can be included only while the cycle is open."))
 
 
 def _refuse_unless_returned(actor: Actor, report: Any) -> None:
@@ -304,6 +324,14 @@ REPORT = Workflow(
         Step("reopen", (ReportState.CONCLUDED,), ReportState.IN_REVIEW, _("Reopen the review")),
         Step("publish", (ReportState.CONCLUDED,), ReportState.PUBLISHED, _("Publish")),
         Step("exempt", (ReportState.DRAFT,), ReportState.EXEMPT, _("Grant exemption")),
+        # of a member that joined while the cycle was open
+        Step(
+            "include",
+            (ReportState.EXEMPT,),
+            ReportState.DRAFT,
+            _("Require the report"),
+            requirements=(_refuse_unless_late_joiner,),
+        ),
         Step(
             "miss",
             (ReportState.DRAFT, ReportState.AWAITING_SIGN_OFF),
@@ -342,11 +370,90 @@ EXTENSION_REQUEST = Workflow(
     ),
 )
 
+
+def _refuse_if_answered(actor: Actor, question: Any) -> None:
+    del actor
+    if question.answer:
+        raise DomainError(_("The member has answered this question. Ask a further one instead."))
+
+
+def _refuse_without_second_reviewer(actor: Actor, correction: Any) -> None:
+    del actor
+    is_of_verdict = correction.items.filter(subject=CorrectionSubject.VERDICT).exists()
+    if is_of_verdict and correction.consented_by_id is None:
+        raise DomainError(
+            _("A verdict or its reason is corrected only with the consent of a second reviewer.")
+        )
+
+
+_ANSWERABLE = (CorrectionState.PROPOSED,)
+_DECIDABLE = (CorrectionState.PROPOSED, CorrectionState.AGREED, CorrectionState.OBJECTED)
+CORRECTION = Workflow(
+    "correction",
+    (
+        Step("propose", (CorrectionState.DRAFT,), CorrectionState.PROPOSED, _("Propose")),
+        Step("agree", _ANSWERABLE, CorrectionState.AGREED, _("Agree")),
+        # until the day to answer is over; a decision waits for the answer or for that day
+        Step("object", _ANSWERABLE, CorrectionState.OBJECTED, _("Object"), is_guarded=True),
+        Step(
+            "publish",
+            _DECIDABLE,
+            CorrectionState.PUBLISHED,
+            _("Publish the correction"),
+            requirements=(_refuse_without_second_reviewer,),
+            is_guarded=True,
+        ),
+        Step("drop", _DECIDABLE, CorrectionState.DROPPED, _("Drop"), is_guarded=True),
+        Step("withdraw", _DECIDABLE, CorrectionState.WITHDRAWN, _("Withdraw")),
+    ),
+    acts={
+        "edit": (CorrectionState.DRAFT,),
+        "discard": (CorrectionState.DRAFT,),
+        "consent": _DECIDABLE,
+        "add_note": _DECIDABLE,
+    },
+)
+
+
+def _refuse_own_request(actor: Actor, withdrawal: Any) -> None:
+    if withdrawal.asked_by_id == actor.person_id:
+        raise DomainError(_("Another person has to consent: you asked for this yourself."))
+
+
+WITHDRAWAL = Workflow(
+    "withdrawal",
+    (
+        Step(
+            "publish",
+            (WithdrawalState.ASKED,),
+            WithdrawalState.PUBLISHED,
+            _("Consent and withdraw"),
+            requirements=(_refuse_own_request,),
+        ),
+        Step(
+            "refuse",
+            (WithdrawalState.ASKED,),
+            WithdrawalState.REFUSED,
+            _("Refuse"),
+            requirements=(_refuse_own_request,),
+        ),
+        Step("take_back", (WithdrawalState.ASKED,), WithdrawalState.TAKEN_BACK, _("Take back")),
+        Step("undo", (WithdrawalState.PUBLISHED,), WithdrawalState.UNDONE, _("Publish again")),
+    ),
+)
+
 QUESTION = Workflow(
     "question",
     (
         Step("answer", (QuestionState.OPEN,), QuestionState.ANSWERED, _("Answer the question")),
         Step("close", (QuestionState.ANSWERED, QuestionState.OPEN), QuestionState.CLOSED, _("Close")),
+        Step(
+            "reopen",
+            (QuestionState.CLOSED,),
+            QuestionState.OPEN,
+            _("Open again"),
+            requirements=(_refuse_if_answered,),
+        ),
     ),
 )
 
@@ -361,7 +468,17 @@ SECOND_READING = Workflow(
     acts={"read": (SecondReadingState.ASKED,)},
 )
 
+FINDING = Workflow(
+    "finding",
+    (
+        Step("complete", OPEN_FINDING_STATES, FindingState.DONE, pgettext_lazy("finding", "Done")),
+        Step("carry", OPEN_FINDING_STATES, FindingState.CARRIED, _("Carry on")),
+        Step("reopen", (FindingState.DONE,), FindingState.OPEN, _("Open again")),
+    ),
+    acts={"claim": OPEN_FINDING_STATES},
+)
+
 WORKFLOWS = (
     ORGANISATION, INVITATION, IDENTITY_PROVIDER, EMAIL_DOMAIN, CHARTER, ACCESSION, PLEDGE, CYCLE, REPORT,
-    EXTENSION_REQUEST, QUESTION, SECOND_READING,
+    EXTENSION_REQUEST, CORRECTION, WITHDRAWAL, QUESTION, FINDING, SECOND_READING,
 )  # fmt: skip

@@ -23,8 +23,11 @@ def letters(row: str) -> str:
     return row.replace(" ", "")
 
 
-def actual_row(rule: str, organisation_id: int) -> str:
-    """The row of the rule as it is: about a record whose number is nobody's, or about the body itself."""
+def actual_row(rule: str, organisation_id: int, side: str = "member") -> str:
+    """The row of the rule as it is: about a record whose number is nobody's, or about the body itself.
+
+    `side`: that which has proposed a correction.
+    """
     pk = organisation_id if policy.RULES[rule].organisation else policy.HOST
     subject = SimpleNamespace(
         pk=pk,
@@ -32,6 +35,7 @@ def actual_row(rule: str, organisation_id: int) -> str:
         person_id=policy.ALICE,
         reviewer_id=policy.RITA,
         reader_id=policy.THEO,
+        side=side,
     )
     return "".join("y" if can(actor, rule, subject) else "." for actor in policy.ACTORS.values())
 
@@ -47,6 +51,14 @@ def expected_rows(rule: str) -> tuple[str, str]:
 @pytest.mark.parametrize("rule", NAMES)
 def test_a_rule_allows_whom_its_row_names_and_nobody_else(rule: str) -> None:
     assert actual_rows(rule) == expected_rows(rule)
+
+
+@pytest.mark.parametrize("rule", sorted(policy.RULES_OF_SECRETARIATS_CORRECTION))
+def test_a_correction_of_the_secretariat_is_answered_by_the_member(rule: str) -> None:
+    row = policy.RULES_OF_SECRETARIATS_CORRECTION[rule]
+
+    actual = (actual_row(rule, number, "secretariat") for number in (policy.AURORA, policy.BEACON))
+    assert tuple(actual) == (letters(row.aurora), letters(row.beacon))
 
 
 def test_every_rule_has_a_row() -> None:

@@ -42,6 +42,7 @@ class Report(models.Model):
     paused_days = models.PositiveSmallIntegerField(default=0)
     paused_until = models.DateField(null=True)
     measures_due = models.PositiveSmallIntegerField(default=0)  # in the last submission: what is to be judged
+    joined_on = models.DateField(null=True)  # of a member that joined after the cycle was opened
 
     objects = visible_by(access.own_or_secretariat).as_manager()
 

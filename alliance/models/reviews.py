@@ -5,11 +5,12 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from alliance import access
-from alliance.enums import QuestionState, VerdictValue
+from alliance.enums import CorrectionSubject, QuestionState, VerdictValue
 from alliance.models.charters import Commitment, Measure
 from alliance.models.organisations import Organisation
 from alliance.models.people import Person
 from alliance.models.reports import Report, Submission
+from alliance.validators.corrections import CorrectionPlace
 from portal.kernel import clock
 from portal.kernel.access import visible_by
 
@@ -38,6 +39,7 @@ class Verdict(models.Model):
     version = models.PositiveIntegerField(default=1)
     # whoever gave it has declared an interest since: it stands, and another reviewer is to look at it
     needs_second_look = models.BooleanField(default=False)
+    batch = models.UUIDField(null=True)  # of several that were given at once, and can be taken back at once
 
     objects = visible_by(access.verdicts).as_manager()
 
@@ -54,6 +56,16 @@ class Verdict(models.Model):
     def __str__(self) -> str:
         return f"{self.report_id} {self.measure_id or self.commitment_id}: {self.value}"
 
+    @property
+    def correction_key(self) -> str:
+        """How an address names this verdict, to correct it."""
+        return CorrectionPlace(
+            CorrectionSubject.VERDICT,
+            self.commitment.key if self.commitment else "",
+            self.measure.key if self.measure else "",
+            pledge=str(self.pledge_record or ""),
+        ).key
+
 
 class Question(models.Model):
     """A question in place, to the member, and its answer."""
@@ -61,6 +73,7 @@ class Question(models.Model):
     report = models.ForeignKey(Report, on_delete=models.PROTECT, related_name="questions")
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
     measure = models.ForeignKey(Measure, on_delete=models.PROTECT, null=True, related_name="questions")
+    follows = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="follow_ups")
     state = models.CharField(max_length=8, choices=QuestionState.choices, default=QuestionState.OPEN)
     text = models.TextField(_("Question"), max_length=2000)
     language = _language_field()
@@ -150,3 +163,8 @@ class Response(models.Model):
 
     def __str__(self) -> str:
         return f"{self.report_id} response {self.commitment_id}"
+
+    @property
+    def correction_key(self) -> str:
+        """How an address names this reply, to correct it."""
+        return CorrectionPlace.of_response(self.commitment.key if self.commitment else "").key

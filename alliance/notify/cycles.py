@@ -1,4 +1,4 @@
-"""Notices about cycles: opened, its members reminded, closed, reopened, published."""
+"""Notices about cycles: opened, its dates moved, its members reminded, closed, reopened, published."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -7,7 +7,7 @@ from django.db.models import QuerySet
 from django.urls import reverse
 
 from alliance.enums import DRAFT_REPORT_STATES, DRAFTING_ROLES, CycleState, Role
-from alliance.models import CycleDecision, Report
+from alliance.models import CycleDateChange, CycleDecision, Report, ReportReminder
 from alliance.notify.compulsory import closed_unfiled
 from alliance.notify.recipients import ALL_ROLES, FindRecipients, in_the_morning, notice, people_in_each
 from alliance.notify.reports import is_past_due
@@ -94,7 +94,28 @@ def _own_missing_report(actor: Actor, event: Event) -> Mapping[str, Any] | None:
     facts = _own_report(actor, event)
     if facts is None or not _is_missing(facts["report"]):
         return None
-    return {**facts, "overdue": is_past_due(facts["report"])}
+    reminders = ReportReminder.objects.visible_to(actor).filter(report=facts["report"], sent_by__isnull=False)
+    return {
+        **facts,
+        "overdue": is_past_due(facts["report"]),
+        "reminder_text": next((each.text for each in reminders[:1]), ""),
+    }
+
+
+def _own_report_with_dates(actor: Actor, event: Event) -> Mapping[str, Any] | None:
+    """The recipient's own report, and what was moved: nothing where it has been moved again since."""
+    facts = _own_report(actor, event)
+    change = CycleDateChange.objects.visible_to(actor).filter(cycle_id=event.target_id).last()
+    if facts is None or change is None or change.pk != event.data.get("date_change"):
+        return None
+    report = facts["report"]
+    return {
+        **facts,
+        "date_change": change,
+        "is_unfiled": report.state in UNFILED,
+        "has_own_day": report.due_on > change.due_on,
+        "grace_ends_at": end_of_day(report.grace_ends_on),
+    }
 
 
 def _running(reports: QuerySet[Report]) -> QuerySet[Report]:
@@ -130,6 +151,14 @@ NOTICES = (
         "cycle.open",
         _people_of_members(Role.EDITOR, Role.SIGNATORY, Role.ADMINISTRATOR),
         _own_report,
+        "cycle.title",
+        group="deadlines",
+        shared=True,
+    ),
+    notice(
+        "cycle.reschedule",
+        _people_of_members(Role.EDITOR, Role.SIGNATORY, Role.ADMINISTRATOR),
+        _own_report_with_dates,
         "cycle.title",
         group="deadlines",
         shared=True,

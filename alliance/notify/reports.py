@@ -204,6 +204,13 @@ NOTICES = (
         "cycle.title",
         group="deadlines",
     ),
+    notice(
+        "report.include",
+        lambda event: people_in(_member_id(event), Role.EDITOR, Role.SIGNATORY, Role.ADMINISTRATOR),
+        about_report,
+        "cycle.title",
+        group="deadlines",
+    ),
     notice("report.exempt", drafters, about_report, "cycle.title", group="deadlines"),
     notice(
         "report.miss",

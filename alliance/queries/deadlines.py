@@ -91,18 +91,19 @@ def _unfiled() -> QuerySet[Report]:
 def _before_due(now: date) -> Iterator[DueReminder]:
     # a step on a weekend is due up to two days earlier
     reports = list(_unfiled().filter(due_on__range=(now, now + timedelta(days=max(BEFORE_DUE) + 2))))
-    # when people were notified of the day: when the cycle was opened, or the report was extended
-    opened = _latest("cycle.open", Cycle, {report.cycle_id for report in reports})
-    extended = _latest("report.extend", Report, {report.pk for report in reports})
+    # when people were notified of the day: by the latest of these
+    of_cycle = _latest(("cycle.open", "cycle.reschedule"), Cycle, {report.cycle_id for report in reports})
+    own = _latest(("report.extend", "report.include"), Report, {report.pk for report in reports})
     for report in reports:
-        announced_on = extended.get(report.pk) or opened.get(report.cycle_id)
+        days = (of_cycle.get(report.cycle_id), own.get(report.pk))
+        announced_on = max((day for day in days if day), default=None)
         step = reached_step(report.due_on, now, BEFORE_DUE, announced_on)
         if step:
             yield DueReminder(DUE, report.pk, report.due_on, f"{step.days}d", step.planned_on)
 
 
-def _latest(kind: str, model: Any, ids: Iterable[int]) -> dict[int, date]:
-    events = Event.objects.filter(kind=kind, target_type=model._meta.label_lower, target_id__in=ids)
+def _latest(kinds: Iterable[str], model: Any, ids: Iterable[int]) -> dict[int, date]:
+    events = Event.objects.filter(kind__in=kinds, target_type=model._meta.label_lower, target_id__in=ids)
     moments = events.order_by().values("target_id").annotate(latest=Max("at"))
     return {row["target_id"]: day_of(row["latest"]) for row in moments}
 
@@ -111,7 +112,7 @@ def _overdue(now: date) -> Iterator[DueReminder]:
     """On the first working day after it was due, then weekly, as long as the grace lasts, and on its last day."""
     for report in _unfiled().filter(due_on__lt=now):
         if now == report.grace_ends_on:
-            yield DueReminder(OVERDUE, report.pk, report.due_on, "overdue:last", now)
+            yield DueReminder(OVERDUE, report.pk, report.due_on, f"overdue:last:{now}", now)
         elif now < report.grace_ends_on:
             first = working_day_after(report.due_on + timedelta(days=1))
             later = passed_week(report.due_on + timedelta(days=1), now)
@@ -152,7 +153,7 @@ def _unchanged(now: date) -> Iterator[DueReminder]:
 
 def _requested_on(report_ids: Iterable[int]) -> dict[int, date]:
     """When changes to each report were last requested."""
-    return _latest("report.request_changes", Report, set(report_ids))
+    return _latest(("report.request_changes",), Report, set(report_ids))
 
 
 def _before_response_ends(now: date) -> Iterator[DueReminder]:

@@ -10,7 +10,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from alliance.models import Cycle, CycleDecision, Organisation, Person
+from alliance.models import Cycle, CycleDateChange, CycleDecision, Organisation, Person
 from portal.kernel import journal
 from portal.kernel.access import Actor, ActorKind, can
 from portal.kernel.journal import Event
@@ -226,13 +226,16 @@ def journal_rows(actor: Actor, events: Sequence[Event]) -> list[JournalRow]:
     decisions = {_decision_of(row) for row in events} - {0}
     rows = CycleDecision.objects.visible_to(actor).filter(pk__in=decisions) if decisions else ()
     reasons = {decision.pk: decision.reason for decision in rows}
+    changes = {int(row.data.get("date_change", 0)) for row in events} - {0}
+    moved = CycleDateChange.objects.visible_to(actor).filter(pk__in=changes) if changes else ()
+    reasons_of_dates = {change.pk: change.reason for change in moved}
     return [
         JournalRow(
             row,
             people.get(row.person_id or 0, ""),
             tenants.get(row.tenant_id or 0, ""),
             urls.get((row.target_type, row.target_id), ""),
-            reasons.get(_decision_of(row), ""),
+            reasons.get(_decision_of(row), "") or reasons_of_dates.get(row.data.get("date_change", 0), ""),
             people,
         )
         for row in events

@@ -70,6 +70,11 @@ def is_early_to_close(cycle: Cycle) -> bool:
     return today() <= cycle.grace_ends_on
 
 
+def is_before_announced_day(cycle: Cycle) -> bool:
+    """Whether publishing the cycle now would be earlier than was announced."""
+    return cycle.publish_on is not None and today() < cycle.publish_on
+
+
 def safe_closing_day(cycle: Cycle) -> date:
     """The day on which the cycle closes by itself: the one after its last day of grace."""
     return cycle.grace_ends_on + timedelta(days=1)
@@ -90,7 +95,10 @@ def safe_publication_day(cycle: Cycle, reports: Sequence[Report]) -> date | None
         if report.state == ReportState.CONCLUDED and report.respond_by is not None:
             days.append(report.respond_by)
     last = max(days, default=None)
-    return last + timedelta(days=1) if last is not None and last >= today() else None
+    day = last + timedelta(days=1) if last is not None and last >= today() else None
+    if cycle.publish_on is not None and is_before_announced_day(cycle):
+        return max(cycle.publish_on, day or cycle.publish_on)
+    return day
 
 
 def closing_day(cycle: Cycle) -> date | None:

@@ -17,6 +17,9 @@ from alliance.models import (
     ApiToken,
     ChangesRequest,
     ContactMessage,
+    Correction,
+    CorrectionNote,
+    CycleDateChange,
     CycleDecision,
     DeclaredInterest,
     EarlierVerdict,
@@ -24,6 +27,8 @@ from alliance.models import (
     Evidence,
     ExtensionRequest,
     Figure,
+    Finding,
+    FindingEntry,
     InternalNote,
     Invitation,
     KnownDevice,
@@ -36,8 +41,10 @@ from alliance.models import (
     Question,
     Report,
     ReportDecision,
+    ReportReminder,
     Response,
     ReviewAssignment,
+    ReviewDraft,
     ReviewPause,
     SavedView,
     SecondOpinion,
@@ -45,6 +52,7 @@ from alliance.models import (
     SiteText,
     Submission,
     Verdict,
+    Withdrawal,
 )
 from alliance.queries.actors import actor_from, memberships_of
 from portal.kernel.access import ANYONE, SYSTEM, Actor, ActorKind, acting_as, person_of
@@ -303,6 +311,33 @@ PERSONAL_DATA_PARTS = (
             state="state", until="granted_due_on", reason="decision_reason", at="decided_at", **_OF_REPORT,
         ),
     ),
+    *(
+        PersonalDataPart(
+            f"corrections-{name}", title,
+            rows_of(
+                Correction, f"{name}_by", state="state", reason="reason", words=words, at=f"{name}_at", **_OF_REPORT
+            ),
+        )
+        for name, title, words in (
+            ("written", _("Corrections that you drafted"), "reason"),
+            ("proposed", _("Corrections that you proposed"), "reason"),
+            ("answered", _("Corrections that you agreed or objected to"), "answer_reason"),
+            ("consented", _("Corrections of verdicts that you consented to"), "reason"),
+            ("decided", _("Corrections that you published, dropped or withdrew"), "decision_reason"),
+        )
+    ),
+    PersonalDataPart(
+        "correction-notes", _("Notes that you wrote on corrections"),
+        rows_of(CorrectionNote, "written_by", text="text", at="written_at"),
+    ),
+    PersonalDataPart(
+        "withdrawals-asked", _("Withdrawals of publications that you asked for"),
+        rows_of(Withdrawal, "asked_by", type="type", record="record", reason="reason", at="asked_at"),
+    ),
+    PersonalDataPart(
+        "withdrawals-decided", _("Withdrawals of publications that you decided on"),
+        rows_of(Withdrawal, "decided_by", record="record", state="state", reason="decision_reason", at="decided_at"),
+    ),
     PersonalDataPart(
         "questions", _("Questions that you asked in reviews"),
         rows_of(Question, "asked_by", text="text", at="asked_at", **_OF_REPORT),
@@ -400,6 +435,18 @@ PERSONAL_DATA_PARTS = (
         rows_of(SavedView, "person", name="name", query="query", at="saved_at"),
     ),
     PersonalDataPart(
+        "review-drafts", _("What you have typed in reviews and not sent"),
+        rows_of(ReviewDraft, "person", kind="kind", step="step", text="texts", at="updated_at", **_OF_REPORT),
+    ),
+    PersonalDataPart(
+        "findings", _("Findings that you made"),
+        rows_of(Finding, "written_by", text="text", due_on="due_on", at="written_at", **_OF_REPORT),
+    ),
+    PersonalDataPart(
+        "finding-entries", _("What you wrote on findings"),
+        rows_of(FindingEntry, "written_by", kind="kind", text="text", at="written_at"),
+    ),
+    PersonalDataPart(
         "frozen", _("Accounts that you froze and that are frozen"),
         rows_of(Person, "frozen_by", name="name", at="frozen_at"),
     ),
@@ -410,6 +457,14 @@ PERSONAL_DATA_PARTS = (
     PersonalDataPart(
         "cycle-decisions", _("What you decided about cycles"),
         rows_of(CycleDecision, "decided_by", kind="kind", reason="reason", at="decided_at"),
+    ),
+    PersonalDataPart(
+        "cycle-date-changes", _("Dates of cycles that you moved"),
+        rows_of(CycleDateChange, "changed_by", cycle="cycle__slug", reason="reason", at="changed_at"),
+    ),
+    PersonalDataPart(
+        "report-reminders", _("Reminders that you sent"),
+        rows_of(ReportReminder, "sent_by", text="text", at="sent_at", **_OF_REPORT),
     ),
     PersonalDataPart(
         "site-texts", _("Texts of the portal that you wrote"),
@@ -428,6 +483,7 @@ KEPT_AFTER_ERASURE = {
         "alliance.Membership.person", "alliance.Invitation.invited_by", "alliance.AccountDecision.decided_by",
         "alliance.Person.frozen_by",
         "alliance.ApiToken.revoked_by", "alliance.CycleDecision.decided_by",
+        "alliance.CycleDateChange.changed_by", "alliance.ReportReminder.sent_by",
     ],
     "Who could not judge whom is what verdicts are judged by.": [
         "alliance.DeclaredInterest.person", "alliance.DeclaredInterest.recorded_by",
@@ -447,10 +503,16 @@ KEPT_AFTER_ERASURE = {
         "alliance.Report.reviewer", "alliance.Verdict.given_by", "alliance.EarlierVerdict.given_by",
         "alliance.Question.asked_by",
         "alliance.ExtensionRequest.decided_by",
-        "alliance.ChangesRequest.requested_by", "alliance.InternalNote.written_by",
         "alliance.ReviewAssignment.reviewer", "alliance.ReviewAssignment.assigned_by",
         "alliance.ReviewAssignment.earlier_reviewer",
         "alliance.ReviewPause.paused_by", "alliance.ReviewPause.ended_by",
         "alliance.SecondReading.reader", "alliance.SecondReading.asked_by", "alliance.SecondReading.settled_by",
+        "alliance.ChangesRequest.requested_by", "alliance.InternalNote.written_by", "alliance.Finding.written_by",
+        "alliance.FindingEntry.written_by",
+    ],
+    "Who proposed, answered and decided a correction or a withdrawal is part of why the public record changed.": [
+        "alliance.Correction.written_by", "alliance.Correction.proposed_by", "alliance.Correction.answered_by",
+        "alliance.Correction.consented_by", "alliance.Correction.decided_by", "alliance.CorrectionNote.written_by",
+        "alliance.Withdrawal.asked_by", "alliance.Withdrawal.decided_by",
     ],
 }  # fmt: skip

@@ -6,6 +6,7 @@ from typing import Any
 from django.db.models import (
     Case,
     CharField,
+    Count,
     DateField,
     Exists,
     ExpressionWrapper,
@@ -78,24 +79,29 @@ def with_waits_for(rows: QuerySet[Any]) -> QuerySet[Any]:
     )
 
 
+def review_counts(actor: Actor) -> dict[str, int]:
+    """How many reports are to be reviewed, overdue, without a reviewer, and concluded but not public. One query."""
+    in_hand = Q(state__in=REVIEWABLE_REPORT_STATES)
+    return (
+        reviewed_reports(actor)
+        .order_by()
+        .aggregate(
+            queue_count=Count("pk", filter=in_hand),
+            overdue_count=Count("pk", filter=Q(conclude_by__lt=today())),
+            unassigned_count=Count("pk", filter=in_hand & Q(reviewer__isnull=True)),
+            concluded_count=Count("pk", filter=Q(state=ReportState.CONCLUDED)),
+        )
+    )
+
+
 def review_queue(actor: Actor) -> QuerySet[Any]:
     """Reports that are submitted or in review; those that should be concluded soonest, or should have been, first."""
     return reviewed_reports(actor).filter(state__in=REVIEWABLE_REPORT_STATES)
 
 
-def unassigned_reports(actor: Actor) -> QuerySet[Any]:
-    """Reports of the queue that nobody reviews."""
-    return review_queue(actor).filter(reviewer__isnull=True)
-
-
 def overdue_reviews(actor: Actor) -> QuerySet[Any]:
     """Reviews that should have been concluded."""
     return review_queue(actor).filter(conclude_by__lt=today())
-
-
-def concluded_reports(actor: Actor) -> QuerySet[Any]:
-    """Reports that are reviewed and not public yet; replies run out soonest first."""
-    return reviewed_reports(actor).filter(state=ReportState.CONCLUDED)
 
 
 def conclude_by(report: Report) -> date | None:

@@ -19,6 +19,7 @@ from alliance.models import (
     Invitation,
     KnownDevice,
     MailTest,
+    ReviewDraft,
 )
 from portal.kernel import files
 from portal.kernel.privacy import RetentionRule
@@ -122,7 +123,8 @@ RETENTION_RULES = (
         "reports", _("Reports and their last wording"), _("indefinitely"),
         _("The next report starts from the last one, and figures are compared over the years."),
         models=(
-            "alliance.Report", "alliance.ExtensionRequest", "alliance.Answer", "alliance.Figure",
+            "alliance.Report", "alliance.ExtensionRequest", "alliance.ReportReminder",
+            "alliance.Answer", "alliance.Figure",
             "alliance.MeasureConfirmation",
         ),
     ),
@@ -142,6 +144,7 @@ RETENTION_RULES = (
         models=(
             "alliance.Submission", "alliance.Evidence", "alliance.Verdict", "alliance.Question",
             "alliance.ChangesRequest", "alliance.InternalNote", "alliance.Response",
+            "alliance.Finding", "alliance.FindingEntry",
             "alliance.ReportDecision", "alliance.EarlierVerdict",
         ),
     ),
@@ -158,6 +161,19 @@ RETENTION_RULES = (
         "saved-views", _("Views of the reviews that a person kept"),
         _("until the person removes them or is erased"),
         _("So that the person finds the same filters again."), models=("alliance.SavedView",),
+    ),
+    RetentionRule(
+        "review-drafts", _("What a reviewer has typed and not sent"), _("until it is sent; 1 year at most"),
+        _("It comes back when its writer returns to the page."),
+        (lambda now: ReviewDraft.objects.filter(updated_at__lt=now - _YEAR),),
+    ),
+    RetentionRule(
+        "corrections", _("Corrections and withdrawals of publications, with what both sides said and their evidence"),
+        _("indefinitely"),
+        _("They explain why a public record reads otherwise than it did. A draft can be discarded by its authors."),
+        models=(
+            "alliance.Correction", "alliance.CorrectionItem", "alliance.CorrectionNote", "alliance.Withdrawal",
+        ),
     ),
     RetentionRule(
         "people", _("Names, addresses and memberships of people"),
@@ -177,12 +193,13 @@ RETENTION_RULES = (
         ),
         _("indefinitely"), _(
             "All other data refers to them. Their only personal data is who wrote a text of the portal, and who "
-            "closed, reopened or published a cycle early."
+            "closed, reopened or published a cycle early or moved its dates."
         ),
         models=(
             "alliance.Organisation", "alliance.FormerName", "alliance.FormerSlug", "alliance.Service",
             "alliance.Ownership", "alliance.Charter", "alliance.Harm", "alliance.Chapter", "alliance.Commitment",
             "alliance.Measure", "alliance.Indicator", "alliance.KeyMapping", "alliance.Cycle", "alliance.CycleDecision",
+            "alliance.CycleDateChange",
             "alliance.ReferenceLoad",
             "alliance.ReferenceCount", "alliance.Site", "alliance.SiteText",
         ),
@@ -193,7 +210,7 @@ RETENTION_RULES = (
         models=(
             "alliance.PublishedReport", "alliance.PublishedFigure", "alliance.PublishedTotal",
             "alliance.PublishedVerdict", "alliance.PublishedResponse", "alliance.PublishedPledge",
-            "alliance.TimelineEntry",
+            "alliance.TimelineEntry", "alliance.WithdrawnPublication",
         ),
     ),
 )  # fmt: skip

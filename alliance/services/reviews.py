@@ -20,7 +20,7 @@ from alliance.services.report_steps import (
     take_report_step,
 )
 from alliance.validators.languages import text_language
-from alliance.workflows import REPORT
+from alliance.workflows import REPORT, REPORT_EDITABLE
 from portal.kernel import clock, journal
 from portal.kernel.access import Actor, person_of, require
 from portal.kernel.errors import Conflict, DomainError, WrongState
@@ -73,7 +73,8 @@ def give_verdict(
     judged in between, or DomainError: no reason, a commitment before its measures, a verdict that differs from
     what the measures propose without a reason.
     """
-    _lock(actor, report, "report.review")
+    locked = _lock(actor, report, "report.review")
+    _check_charter(locked, measure, commitment)
     state = _state(actor, report)
     step = _step(state, measure, commitment, pledge_record)
     judgement = VerdictInput(
@@ -98,9 +99,20 @@ def _lock(actor: Actor, report: Report, rule: str) -> Report:
     locked = Report.objects.select_for_update(of=("self",)).get(pk=report.pk)
     refuse_other_reviewer(actor, locked)
     require(actor, rule, locked)
+    if locked.state in REPORT_EDITABLE:
+        raise WrongState(_("This report is with the member: it can be judged again once it is submitted."))
     if locked.state != ReportState.IN_REVIEW:
         raise WrongState(_("This report is not in review."))
     return locked
+
+
+def _check_charter(report: Report, measure: Measure | None, commitment: Commitment | None) -> None:
+    """A verdict is on the version of the charter that the cycle reports on."""
+    subject = measure or commitment
+    if subject is not None and subject.charter_id != report.cycle.charter_id:
+        raise DomainError(
+            _("This belongs to another version of the charter than the one that the cycle reports on.")
+        )
 
 
 def _state(actor: Actor, report: Report) -> ReviewState:
@@ -122,6 +134,10 @@ def _step(
         step = state.find("pledge", str(pledge_record))
     if step is None:
         raise DomainError(_("This report does not require that answer."))
+    if step.withdrawn:
+        raise DomainError(
+            _("The member has withdrawn the pledge that this answers to: there is no verdict on it.")
+        )
     return step
 
 

@@ -69,6 +69,12 @@ _ITS_REVIEWER_OR_MANAGER = RuleRow(". ..... . y.y. ..", ". ..... . y.y. ..")
 _SECOND_READER = RuleRow(NOBODY, ". ..... . .y.. ..")  # Theo, who was of Aurora last year
 
 
+_DESK = RuleRow(". ..... . y.y. ..", ". ..... . yyy. ..")
+_SECOND_PERSON = RuleRow(". ..... . ..yy ..", ". ..... . ..yy ..")
+# a manager who is not of the organisation; nobody of the cast is one with a conflict
+_INDEPENDENT_MANAGER = _MANAGER
+
+
 def _of_organisation(row: RuleRow) -> RuleRow:
     return RuleRow(row.aurora, row.beacon, organisation=True)
 
@@ -130,8 +136,11 @@ RULES = {
     "pledge.withdraw": _SIGNATORY,
     "cycle.plan": _MANAGER,
     "cycle.edit": _MANAGER,
+    "cycle.reschedule": _MANAGER,
     "cycle.open": _MANAGER,
     "cycle.remind": _MANAGER,
+    "cycle.extend": _MANAGER,
+    "cycle.decide_joiners": _MANAGER,
     "cycle.close": _MANAGER,
     "cycle.reopen": _MANAGER,
     "cycle.publish": _MANAGER,
@@ -167,8 +176,25 @@ RULES = {
     "person.read_review_figures": _MANAGER,  # and everybody their own
     "report.publish": _MANAGER,
     "report.exempt": _MANAGER,
+    "report.include": _MANAGER,
     "report.extend": _MANAGER,
     "report.ask_extension": _EDITOR,
+    "correction.draft": RuleRow(". yy... . y.y. ..", ". ..... y yyy. .."),
+    "correction.edit": _EDITOR,
+    "correction.discard": _EDITOR,
+    "correction.propose": _SIGNATORY,
+    "correction.withdraw": _SIGNATORY,
+    "correction.agree": _INDEPENDENT_MANAGER,
+    "correction.object": _INDEPENDENT_MANAGER,
+    "correction.add_note": RuleRow(". yy... . y.y. ..", ". ..... y yyy. .."),
+    "correction.consent": _REVIEWER,
+    "correction.publish": _INDEPENDENT_MANAGER,
+    "correction.drop": _INDEPENDENT_MANAGER,
+    "publication.withdraw": _MANAGER,
+    "withdrawal.publish": _SECOND_PERSON,
+    "withdrawal.refuse": _SECOND_PERSON,
+    "withdrawal.take_back": _MANAGER,
+    "withdrawal.undo": _MANAGER,
     "extension_request.grant": _MANAGER,
     "extension_request.refuse": _MANAGER,
     "extension_request.withdraw": _EDITOR,
@@ -179,6 +205,14 @@ RULES = {
     "question.ask": _ITS_REVIEWER,
     "question.answer": _EDITOR,
     "question.close": _ITS_REVIEWER,
+    "question.reopen": _ITS_REVIEWER,
+    "finding.open": _ITS_REVIEWER,
+    "finding.claim": _EDITOR,
+    "finding.complete": _REVIEWER,
+    "finding.carry": _REVIEWER,
+    "finding.reopen": _REVIEWER,
+    "review_draft.save": RuleRow(". ..... . y.y. ..", ". ..... . yyy. .."),
+    "verdict.take_back": _ITS_REVIEWER,
     "note.write": RuleRow(". ..... . y.y. ..", ". ..... . yyy. .."),
     "token.create": RuleRow(". yyyy. . .... ..", ". ..... y .... ..", organisation=True),
     "token.revoke": RuleRow(". y..y. . ..y. ..", _PEOPLE.beacon),  # the token is Alice's
@@ -206,4 +240,14 @@ RULES = {
     "job.release": _MANAGER,
     "journal.read": RuleRow(". ..... . yyyy ..", ". ..... . yyyy .."),
     "operations.read": RuleRow(". ..... . yyyy ..", ". ..... . yyyy .."),
+}
+
+# The same rules where the secretariat has proposed the correction.
+RULES_OF_SECRETARIATS_CORRECTION = {
+    "correction.edit": _DESK,
+    "correction.discard": _DESK,
+    "correction.propose": _DESK,
+    "correction.withdraw": _DESK,
+    "correction.agree": _SIGNATORY,
+    "correction.object": _SIGNATORY,
 }

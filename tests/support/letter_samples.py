@@ -154,6 +154,24 @@ BASE: dict[str, Any] = FULL | {
         decided_by=_INES, language="", reason=_REASON, submission=_record(number=1, submitted_at=_MOMENT),
     ),
     "decision": _record(reason=_REASON),
+    "correction": _record(
+        reason={
+            "en": "Two digits were exchanged when the weekly log was copied: 349 pieces were restored, not 394.",
+            "ru": "При переносе из недельного журнала две цифры поменялись местами: восстановлено 349, а не 394.",
+        },
+        answer_name="Ines Duarte",
+        answer_reason=InBothLanguages("The log of the second week is missing.", "Нет журнала второй недели."),
+        decision_reason="", published_as=101,
+    ),
+    "answer_until": _END,
+    "withdrawal": _record(
+        of_publication=87, asked_by=_record(name="Mona Halvorsen"),
+        reason={
+            "en": "It held the figures of another service.",
+            "ru": "В нём были показатели другого сервиса.",
+        },
+        decision_reason=InBothLanguages("The figures are right after all.", "Показатели всё же верны."),
+    ),
     "extension_request": _record(
         requested_due_on=date(2026, 9, 11), asked_by=_INES, reason=_REASON,
         decision_reason=InBothLanguages(
@@ -164,6 +182,7 @@ BASE: dict[str, Any] = FULL | {
     "unanswered_request": None,
     "requested_due_on": date(2026, 9, 11),
     "question": _record(measure=_record(code="1.4")),
+    "finding": _record(measure=_record(code="1.4"), due_on=date(2026, 9, 11)),
     "submission": _record(
         number=1, submitted_at=_MOMENT, signatory_name="Ines Duarte",
         signatory_office="Vice President for Family Products", sha256="9f86d081884c7d65" * 4,
@@ -235,8 +254,29 @@ _WITHOUT_AFFILIATION = {"n": 0, "label": ""}
 OVERRIDES: dict[str, Overrides] = {
     "affiliation.approve": {"n": 2, "label": "TLP:AMBER", "member": "", "affiliate": ""},
     "affiliation.end": {"n": 2, "label": "TLP:AMBER", "member": "", "affiliate": ""},
+    "correction.drop": {
+        "correction": _record(
+            decision_reason=InBothLanguages("Nobody could show the log.", "Журнал никто не смог показать.")
+        ),
+    },
     "cycle.close": {"decision": None},
     "cycle.publish": {"standing": "filed"},
+    "cycle.reschedule": {
+        "date_change": _record(
+            due_on_before=date(2026, 8, 24),
+            due_on=_DAY,
+            grace_ends_on_before=date(2026, 9, 3),
+            grace_ends_on=date(2026, 9, 14),
+            publish_on_before=None,
+            publish_on=None,
+            reason=InBothLanguages(
+                "The holidays of August fall into the last weeks.", "На последние недели приходятся отпуска."
+            ),
+        ),
+        "has_own_day": False,
+        "grace_ends_at": datetime(2026, 9, 14, 21, 0, tzinfo=UTC),
+    },
+    "cycle.remind": {"reminder_text": ""},
     "extension_request.refuse": {"overdue": False},
     "site.set_time_zone": {"overdue": False},
     "report.extend": {
@@ -289,6 +329,7 @@ OVERRIDES: dict[str, Overrides] = {
         _IN_REVIEW | {"person": _record(name="Zoya Klimova"), "is_mine": False},
     ),
     "report.ask_extension": _TO_HOST,
+    "publication.withdraw": _TO_HOST,
     "report.respond": _TO_HOST,
     "report.remind_due": _reminder(
         "7 days left: your signature",

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 from django.utils import timezone
 
@@ -12,17 +13,22 @@ from alliance.models import (
     Charter,
     Commitment,
     Cycle,
+    CycleDateChange,
     CycleDecision,
     DeclaredInterest,
     EarlierVerdict,
+    Finding,
+    FindingEntry,
     InternalNote,
     Measure,
     Person,
     Question,
     Report,
     ReportDecision,
+    ReportReminder,
     Response,
     ReviewAssignment,
+    ReviewDraft,
     ReviewPause,
     SavedView,
     SecondOpinion,
@@ -36,6 +42,7 @@ from tests.support.submissions import body_of, make_submission
 from tests.support.world_evidence import citation_of, make_evidence
 
 UrlKwargs = dict[str, Any]
+BATCH = UUID("ba7c4000-0000-4000-8000-000000000001")  # which an address names
 
 
 def make_reviews(cast: Cast, charter: Charter, places: Mapping[str, UrlKwargs]) -> dict[str, UrlKwargs]:
@@ -70,9 +77,10 @@ def make_reviews(cast: Cast, charter: Charter, places: Mapping[str, UrlKwargs]) 
     Verdict.objects.create(
         report=reviewed, organisation=reviewed.organisation, submission=reviewed.submissions.get(),
         commitment=measure.commitment, measure=Measure.objects.get(charter=charter, key="speed"),
-        value="limited", reason=canary("open-verdict"), given_by=cast.rita,
+        value="limited", reason=canary("open-verdict"), given_by=cast.rita, batch=BATCH,
     )  # fmt: skip
     made |= _allocation(cast, reviewed, measure)
+    _drafts_and_findings(cast, reviewed, measure)
     made |= _judge(cast, charter, Report.objects.get(cycle__slug="2024-h1"))
     for kind in ("close", "publish"):
         CycleDecision.objects.create(
@@ -81,11 +89,16 @@ def make_reviews(cast: Cast, charter: Charter, places: Mapping[str, UrlKwargs]) 
             reason=canary(f"{kind}-reason"),
             decided_by=cast.mona,
         )
+    _make_date_change(cast, Cycle.objects.get(slug="2024-h1"))
+    ReportReminder.objects.create(
+        report=reviewed, organisation=reviewed.organisation, text=canary("reminder-text"), sent_by=cast.mona
+    )
     pk = reviewed.pk
     return made | {
         "evidence.submitted": {"pk": submitted.pk},
         "question": {"pk": question.pk},
         "receipt": {"pk": pk, "number": 1},
+        "review.batch": {"pk": pk, "batch": BATCH},
         "review.pledge": {"pk": pk, **places["own pledge"]},
         "review.measure": {"pk": pk, "key": "search"},
         "review.commitment": {"pk": pk, "key": "find"},
@@ -137,6 +150,16 @@ def _allocation(cast: Cast, report: Report, measure: Measure) -> dict[str, UrlKw
     }
 
 
+def _make_date_change(cast: Cast, cycle: Cycle) -> None:
+    """The reports of the cycle are due a week later than was announced: everybody reads why."""
+    week = timedelta(days=7)
+    CycleDateChange.objects.create(
+        cycle=cycle, due_on_before=cycle.due_on - week, due_on=cycle.due_on,
+        grace_ends_on_before=cycle.grace_ends_on - week, grace_ends_on=cycle.grace_ends_on,
+        reason_en="A public holiday.", reason_ru="Праздничный день.", changed_by=cast.mona,
+    )  # fmt: skip
+
+
 def _questions_and_notes(cast: Cast, report: Report, measure: Measure) -> Question:
     of_report = {"report": report, "organisation": report.organisation}
     ChangesRequest.objects.create(
@@ -154,6 +177,26 @@ def _questions_and_notes(cast: Cast, report: Report, measure: Measure) -> Questi
     return Question.objects.create(text=canary("question"), measure=measure, asked_by=cast.rita, **of_report)
 
 
+def _drafts_and_findings(cast: Cast, report: Report, measure: Measure) -> None:
+    texts = {"value": "limited", "reason": canary("review-draft"), "language": "en", "version": "0"}
+    ReviewDraft.objects.create(
+        report=report, person=cast.rita, step="measure:search", kind="verdict", texts=texts
+    )
+    make_finding(cast, report, measure, canary("open-finding"))
+
+
+def make_finding(cast: Cast, report: Report, measure: Measure, text: str, **others: Any) -> Finding:
+    """A finding with one entry, due in a month."""
+    finding = Finding.objects.create(
+        report=report, organisation=report.organisation, measure=measure, text=text, language="en",
+        due_on=timezone.localdate() + timedelta(days=30), written_by=cast.rita, **others,
+    )  # fmt: skip
+    FindingEntry.objects.create(
+        finding=finding, kind="reopen", text=text, language="en", written_by=cast.rita
+    )
+    return finding
+
+
 def _judge(cast: Cast, charter: Charter, report: Report) -> dict[str, UrlKwargs]:
     """Verdicts that are concluded and not public yet, and the reply to them."""
     make_verdicts(cast, charter, report, report.submissions.get(), canary("verdict"), canary("difference"))
@@ -166,8 +209,15 @@ def _judge(cast: Cast, charter: Charter, report: Report) -> dict[str, UrlKwargs]
     Report.objects.filter(pk=report.pk).update(
         respond_by=respond_by, concluded_at=timezone.now() - timedelta(days=1)
     )
+    measure = Measure.objects.get(charter=charter, key="search")
+    finding = make_finding(cast, report, measure, canary("finding"))
+    done = make_finding(cast, report, measure, canary("finding-done"), state="done", done_at=timezone.now())
     return {
         "report.respond": {"pk": report.pk, "commitment": "find"},
+        "finding": {"pk": finding.pk},
+        "finding.complete": {"pk": finding.pk, "action": "complete"},
+        "finding.carry": {"pk": finding.pk, "action": "carry"},
+        "finding.reopen": {"pk": done.pk, "action": "reopen"},
         "earlier_verdicts": {"pk": report.pk, "decision": report.decisions.get(kind="reopen").pk},
     }
 

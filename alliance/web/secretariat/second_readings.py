@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from alliance.models import Report, SecondReading
-from alliance.queries.review_context import measure_context
+from alliance.queries.review_context import cycles_until
 from alliance.queries.review_state import review_state
 from alliance.queries.reviewers import reviewer_choices
 from alliance.queries.second_readings import ReadingRow, hides_verdicts, reading_rows
@@ -140,7 +140,9 @@ def second_reading_measure(request: ActorRequest, pk: int, key: str) -> HttpResp
             give_opinion(actor, reading, row.step.measure, **form.cleaned_data)
         if form.is_valid():
             return redirect(_after(reading, rows, row))
-    facts = measure_context(actor, reading.report, row.step.measure)
+    state = review_state(actor, reading.report, for_second_reading=True)
+    assert state is not None  # the reading has rows of it
+    cycles = cycles_until(actor, reading.report.cycle)
     context = {
         "nav": NAV,
         "reading": reading,
@@ -149,17 +151,10 @@ def second_reading_measure(request: ActorRequest, pk: int, key: str) -> HttpResp
         "step": row.step,
         "hides_verdicts": hides_verdicts(actor, reading),
         "form": form,
-        "facts": facts,
-        **measure_answer(actor, reading.report, _content(request, reading), row.step, facts),
+        **measure_answer(actor, reading.report, state, row.step, cycles),
     }
     page, status = "alliance/secretariat/second_reading_measure.html", 422 if form.is_bound else 200
     return render(request, page, context, status=status)
-
-
-def _content(request: ActorRequest, reading: SecondReading) -> Any:
-    """The submission that is read, as a whole: names of services stand there."""
-    state = review_state(request.actor, reading.report, for_second_reading=True)
-    return state.content if state else {}
 
 
 def _after(reading: SecondReading, rows: list[ReadingRow], row: ReadingRow) -> str:

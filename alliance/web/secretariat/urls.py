@@ -3,6 +3,9 @@
 from django.urls import URLPattern, URLResolver, path
 
 from alliance.web import inbox
+from alliance.web.corrections import drafts as correction_drafts
+from alliance.web.corrections import pages as corrections
+from alliance.web.corrections import steps as correction_steps
 from alliance.web.documents import report as report_documents
 from alliance.web.documents import views as documents
 from alliance.web.organisation import membership_end, people, profile, single_sign_on, tokens
@@ -10,6 +13,9 @@ from alliance.web.secretariat import (
     accounts,
     assignments,
     charters,
+    cycle_calendar,
+    cycle_dates,
+    cycle_selection,
     cycle_steps,
     cycles,
     deliveries,
@@ -18,9 +24,11 @@ from alliance.web.secretariat import (
     evidence,
     failed_jobs,
     files,
+    findings,
     home,
     interests,
     journal,
+    late_joiners,
     members,
     messages_on_hold,
     obligations,
@@ -35,7 +43,9 @@ from alliance.web.secretariat import (
     settings,
     settings_steps,
     texts,
+    verdict_batches,
     verdicts,
+    withdrawals,
 )
 from alliance.web.secretariat import documents as generated
 
@@ -68,6 +78,19 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("accounts/<int:pk>/reopen/", accounts.person_reopen, name="person-reopen"),
     path("invitations/<int:pk>/revoke/", people.invitation_revoke, name="invitation-revoke"),
     path("invitations/<int:pk>/resend/", people.invitation_resend, name="invitation-resend"),
+    path(
+        "publications/<int:number>/withdraw/", withdrawals.publication_withdraw, name="publication-withdraw"
+    ),
+    path("withdrawals/", withdrawals.withdrawal_list, name="withdrawal-list"),
+    path("withdrawals/<int:pk>/", withdrawals.withdrawal, name="withdrawal"),
+    path("withdrawals/<int:pk>/<slug:step>/", withdrawals.withdrawal_step, name="withdrawal-step"),
+    path("corrections/", corrections.correction_list, name="correction-list"),
+    path("corrections/<int:pk>/", corrections.correction, name="correction"),
+    path("corrections/<int:pk>/edit/", correction_drafts.correction_edit, name="correction-edit"),
+    path("corrections/<int:pk>/file/", corrections.correction_file, name="correction-file"),
+    path("corrections/<int:pk>/<slug:step>/", correction_steps.correction_step, name="correction-step"),
+    path("reports/<int:pk>/corrections/", corrections.correction_values, name="correction-values"),
+    path("reports/<int:pk>/corrections/new/", correction_drafts.correction_new, name="correction-new"),
     path("inbox/", inbox.inbox, name="inbox"),
     path("inbox/<int:pk>/read/", inbox.inbox_read, name="inbox-read"),
     path("inbox/read-all/", inbox.inbox_read_all, name="inbox-read-all"),
@@ -92,10 +115,22 @@ urlpatterns: list[URLPattern | URLResolver] = [
     # home, cycles and the obligations in them
     path("", home.home, name="home"),
     path("cycles/", cycles.cycle_list, name="cycle-list"),
+    path("calendar/", cycle_calendar.calendar, name="calendar"),
+    path("calendar/cycles.ics", cycle_calendar.calendar_file, name="calendar-file"),
     path("cycles/plan/", cycles.cycle_plan, name="cycle-plan"),
     path("cycles/<slug:slug>/", cycles.cycle, name="cycle"),
     path("cycles/<slug:slug>/edit/", cycles.cycle_edit, name="cycle-edit"),
     path("cycles/<slug:slug>/open/", cycle_steps.cycle_open, name="cycle-open"),
+    path("cycles/<slug:slug>/calendar/", cycle_calendar.cycle_calendar, name="cycle-calendar"),
+    path("cycles/<slug:slug>/calendar.ics", cycle_calendar.cycle_calendar_file, name="cycle-calendar-file"),
+    path("cycles/<slug:slug>/dates/", cycle_dates.cycle_reschedule, name="cycle-reschedule"),
+    path("cycles/<slug:slug>/joiners/", late_joiners.cycle_joiners, name="cycle-joiners"),
+    path("cycles/<slug:slug>/extend/", cycle_selection.cycle_extend, name="cycle-extend"),
+    path(
+        "cycles/<slug:slug>/refuse-extensions/",
+        cycle_selection.cycle_refuse_extensions,
+        name="cycle-refuse-extensions",
+    ),
     path("cycles/<slug:slug>/remind/", reminders.cycle_remind, name="cycle-remind"),
     path("cycles/<slug:slug>/close/", cycle_steps.cycle_close, name="cycle-close"),
     path("cycles/<slug:slug>/reopen/", cycle_steps.cycle_reopen, name="cycle-reopen"),
@@ -103,6 +138,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("cycles/<slug:slug>/publish/", cycle_steps.cycle_publish, name="cycle-publish"),
     path("reports/<int:pk>/extend/", obligations.report_extend, name="report-extend"),
     path("extensions/<int:pk>/refuse/", obligations.extension_refuse, name="extension-refuse"),
+    path("reports/<int:pk>/include/", late_joiners.report_include, name="report-include"),
     path("reports/<int:pk>/exempt/", obligations.report_exempt, name="report-exempt"),
     path("reports/<int:pk>/publish/", obligations.report_publish, name="report-publish"),
     # reviews
@@ -139,6 +175,13 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("reviews/<int:pk>/measures/<slug:key>/", verdicts.review_measure, name="review-measure"),
     path("reviews/<int:pk>/commitments/<slug:key>/", verdicts.review_commitment, name="review-commitment"),
     path("reviews/<int:pk>/pledges/<uuid:record>/", verdicts.review_pledge, name="review-pledge"),
+    path("reviews/<int:pk>/batch/", verdict_batches.review_batch, name="review-batch"),
+    path(
+        "reviews/<int:pk>/batch/<uuid:batch>/take-back/",
+        verdict_batches.review_batch_take_back,
+        name="review-batch-take-back",
+    ),
+    path("reviews/<int:pk>/submissions/<int:number>/", reviews.review_filed, name="review-filed"),
     path("reviews/<int:pk>/request-changes/", reviews.review_request_changes, name="review-request-changes"),
     path(
         "reviews/<int:pk>/submissions/<int:number>/body/",
@@ -148,15 +191,15 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("reviews/<int:pk>/resume/", review_decisions.review_resume, name="review-resume"),
     path("reviews/<int:pk>/take-back/", review_decisions.review_take_back, name="review-take-back"),
     path("reviews/<int:pk>/conclude/", reviews.review_conclude, name="review-conclude"),
+    path("findings/", findings.finding_list, name="finding-list"),
+    path("findings/<int:pk>/", findings.finding, name="finding"),
+    path("findings/<int:pk>/<slug:action>/", findings.finding_step, name="finding-step"),
     path("reviews/<int:pk>/reopen/", review_decisions.review_reopen, name="review-reopen"),
     path(
         "reviews/<int:pk>/earlier-verdicts/<int:decision>/",
         review_decisions.earlier_verdicts,
         name="earlier-verdicts",
     ),
-    path("reviews/<int:pk>/questions/ask/", reviews.question_ask, name="question-ask"),
-    path("reviews/<int:pk>/notes/write/", reviews.note_write, name="note-write"),
-    path("questions/<int:pk>/close/", reviews.question_close, name="question-close"),
     path("evidence/<int:pk>/", evidence.evidence, name="evidence"),
     # pledges and accessions
     path("pledges/", pledges.pledge_list, name="pledge-list"),

@@ -6,6 +6,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -13,6 +14,7 @@ from alliance.enums import RETURNED_REPORT_STATES, ReportState
 from alliance.models import Commitment, Measure, Report
 from alliance.queries.charter_contents import without_charter_texts
 from alliance.queries.citations import with_citations
+from alliance.queries.cycle_calendar import own_calendar
 from alliance.queries.extensions import asking_blocking_reason, extension_requests_of
 from alliance.queries.four_eyes import unconfirmed_measures
 from alliance.queries.local_dates import end_of_day, today
@@ -24,6 +26,8 @@ from alliance.queries.working_copy import Progress, WorkingCopy, working_copy
 from alliance.services.documents import document_options
 from alliance.services.reports import confirm_measure, save_answer
 from alliance.web.area import posted_data
+from alliance.web.calendar_files import calendar_response
+from alliance.web.corrections.links import report_corrections
 from alliance.web.forms.working_copy import AnswerForm, CitedPracticeForm, FileForm, LinkForm
 from alliance.web.workspace.editor import MeasureEditor
 from alliance.web.workspace.editor_fields import EditConflict
@@ -67,6 +71,14 @@ def report_list(request: ActorRequest) -> HttpResponse:
 
 
 @require_safe
+def report_calendar_file(request: ActorRequest) -> HttpResponse:
+    """The days of the organisation's own reports that are not over, as a file for calendar programs."""
+    page = reverse("workspace:report-list")
+    entries = [(entry, page) for entry in own_calendar(request.actor)]
+    return calendar_response(_("Our reports"), "reports", entries, of="report")
+
+
+@require_safe
 def report(request: ActorRequest, pk: int) -> HttpResponse:
     """One report: its state, what comes next, its chapters, receipts, questions."""
     report = get_report(request, pk)
@@ -82,6 +94,7 @@ def report(request: ActorRequest, pk: int) -> HttpResponse:
         "due_at": end_of_day(report.due_on),
         "grace_ends_at": end_of_day(report.grace_ends_on),
         "extension_requests": extension_requests_of(request.actor, report),
+        **report_corrections(request.actor, report),
         "may_ask_extension": REPORT.is_available(request.actor, report, "ask_extension")
         and not asking_blocking_reason(report),
         "documents": document_options(request.actor, report),

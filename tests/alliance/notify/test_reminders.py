@@ -89,7 +89,7 @@ def test_day_by_day_each_step_is_reminded_of_once(days: Days, report: Report) ->
     for _day in range(60):
         days.advance(1)
 
-    assert keys() == ["30d", "14d", "7d", "1d", "0d", "overdue:0", "overdue:1", "overdue:last"]
+    assert keys() == ["30d", "14d", "7d", "1d", "0d", "overdue:0", "overdue:1", "overdue:last:2026-10-23"]
 
 
 def test_who_drafts_and_who_signs_is_notified_and_nobody_else(days: Days, report: Report) -> None:

@@ -11,6 +11,8 @@ from alliance.models import (
     Answer,
     ChangesRequest,
     Commitment,
+    Correction,
+    CorrectionItem,
     EarlierVerdict,
     Evidence,
     ExtensionRequest,
@@ -24,6 +26,7 @@ from alliance.models import (
     ReportDecision,
     Target,
     Verdict,
+    Withdrawal,
 )
 from portal.kernel.access import SYSTEM, acting_as
 from portal.kernel.publishing import Publication
@@ -79,6 +82,31 @@ def hide_in_work(cast: Cast, charter: Any) -> None:
         reason=CANARY,
         given_by=cast.rita,
         **of_report,
+    )
+    correction = Correction.objects.create(
+        side="member",
+        state="proposed",
+        of_publication=1,
+        reason={"en": CANARY, "ru": CANARY},
+        answer_reason=CANARY,
+        decision_reason=CANARY,
+        written_by=cast.carol,
+        **of_report,
+    )
+    CorrectionItem.objects.create(
+        correction=correction,
+        organisation=cast.beacon,
+        subject="text",
+        indicator_key="search-story",
+        new={"text": CANARY},
+    )
+    Withdrawal.objects.create(
+        organisation=cast.beacon,
+        type="report",
+        record="beacon-search/2026-h1",
+        of_publication=1,
+        reason={"en": CANARY, "ru": CANARY},
+        asked_by=cast.mona,
     )
     ExtensionRequest.objects.create(
         reason=CANARY,
