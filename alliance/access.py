@@ -7,6 +7,7 @@ from django.db.models import Q
 from alliance.enums import (
     AccessionState,
     CharterState,
+    CorrectionState,
     CycleDecisionKind,
     CycleState,
     OrganisationKind,
@@ -14,6 +15,7 @@ from alliance.enums import (
     PledgeState,
     ReportState,
     Role,
+    Side,
     SupporterState,
 )
 from portal.kernel.access import EVERYTHING, NOTHING, Actor
@@ -76,6 +78,12 @@ def cycles(actor: Actor) -> Q:
     return EVERYTHING if actor.is_host else ~Q(state=CycleState.PLANNED)
 
 
+def cycle_date_changes(actor: Actor) -> Q:
+    """Everybody's: the page of the cycle says which dates were moved, and why."""
+    del actor
+    return EVERYTHING
+
+
 def cycle_decisions(actor: Actor) -> Q:
     """The secretariat's; the members of the cycle read why it was closed early or opened again."""
     if actor.is_host:
@@ -98,8 +106,49 @@ def verdicts(actor: Actor) -> Q:
     return EVERYTHING if actor.is_host else own_rows(actor) & Q(report__state__in=_CONCLUDED_REPORT_STATES)
 
 
+def findings(actor: Actor) -> Q:
+    """As the verdicts that they come from."""
+    return verdicts(actor)
+
+
+def finding_entries(actor: Actor) -> Q:
+    if actor.is_host:
+        return EVERYTHING
+    concluded = Q(finding__report__state__in=_CONCLUDED_REPORT_STATES)
+    return own_rows(actor, "finding__organisation_id") & concluded
+
+
+def review_drafts(actor: Actor) -> Q:
+    """One's own, as long as one belongs to the secretariat."""
+    return Q(person_id=actor.person_id) if actor.is_host and actor.is_person else NOTHING
+
+
+def corrections(actor: Actor, path: str = "") -> Q:
+    """The member's and the secretariat's; a draft is seen by the side that writes it."""
+    side = Side.SECRETARIAT if actor.is_host else Side.MEMBER
+    known = ~Q(**{f"{path}state": CorrectionState.DRAFT}) | Q(**{f"{path}side": side})
+    return own_or_secretariat(actor) & known
+
+
+def correction_parts(actor: Actor) -> Q:
+    """The values and notes of a correction, as the correction itself."""
+    return corrections(actor, "correction__")
+
+
 def secretariat_only(actor: Actor) -> Q:
     return EVERYTHING if actor.is_host else NOTHING
+
+
+def interests(actor: Actor) -> Q:
+    """One's own, also after leaving; the secretariat's all."""
+    if actor.is_host:
+        return EVERYTHING
+    return Q(person_id=actor.person_id) if actor.is_person else NOTHING
+
+
+def saved_views(actor: Actor) -> Q:
+    """One's own."""
+    return Q(person_id=actor.person_id) if actor.is_person else NOTHING
 
 
 def tokens(actor: Actor) -> Q:

@@ -69,13 +69,14 @@ def _register_documents_and_files() -> None:
     """Register documents, and the usages of stored files."""
     from alliance.documents.kinds import register_kinds
     from alliance.queries import evidence_files
-    from alliance.services import evidence  # it registers itself
+    from alliance.services import correction_files, evidence  # they register themselves
     from alliance.services.site import LOGO_USAGES
     from portal.kernel import files
 
-    del evidence
+    del correction_files, evidence
     register_kinds()
     files.register_holder(evidence_files.EVIDENCE_USAGES)
+    files.register_holder(evidence_files.CORRECTION_USAGES)
     files.register_holder(LOGO_USAGES)
 
 
@@ -97,10 +98,11 @@ def _register_privacy() -> None:
 
 def _register_journal_wording() -> None:
     """Register the words and links of journal entries."""
-    from alliance.queries.journal_wording import DETAILS, SENTENCES, TARGET_NAMES, TARGET_URLS
+    from alliance.queries.journal_wording import DETAILS, SENTENCES, TARGET_NAMES, TARGET_URLS, VALUES
     from portal.kernel import journal
 
     journal.register_sentences(SENTENCES)
     journal.register_names(TARGET_NAMES)
     journal.register_details(DETAILS)
+    journal.register_values(VALUES)
     journal.register_addresses(TARGET_URLS)

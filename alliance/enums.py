@@ -197,10 +197,23 @@ class ReportState(TextChoices):
     NOT_FILED = "not_filed", _("Not filed")
 
 
+class ReportDecisionKind(TextChoices):
+    """A step back in the life of a report, taken by one side, with its reason; each is named by its step."""
+
+    RECALL = "recall", pgettext_lazy("submission", "Recalled")
+    RESUME_REVIEW = "resume_review", _("Review resumed")
+    TAKE_BACK_REQUEST = "take_back_request", _("Request for changes taken back")
+    REOPEN = "reopen", pgettext_lazy("review", "Reopened")
+
+
 DRAFT_REPORT_STATES = (ReportState.DRAFT, ReportState.AWAITING_SIGN_OFF)
+# In these states a report that was returned for changes waits for its next submission.
+RETURNED_REPORT_STATES = (ReportState.CHANGES_REQUESTED, ReportState.AWAITING_SIGN_OFF)
 # A report can still be filed, or filed anew.
 FILEABLE_REPORT_STATES = (*DRAFT_REPORT_STATES, ReportState.CHANGES_REQUESTED, ReportState.NOT_FILED)
 REVIEWABLE_REPORT_STATES = (ReportState.SUBMITTED, ReportState.IN_REVIEW)
+# Somebody still has work with the report: it has been filed once, and is not public yet.
+OPEN_REVIEW_STATES = (*REVIEWABLE_REPORT_STATES, ReportState.CHANGES_REQUESTED, ReportState.CONCLUDED)
 
 
 class Standing(TextChoices):
@@ -234,10 +247,124 @@ class ExtensionRequestState(TextChoices):
     LAPSED = "lapsed", pgettext_lazy("extension request", "Closed without an answer")
 
 
+class Side(TextChoices):
+    """The two sides of a correction."""
+
+    MEMBER = "member", _("The member")
+    SECRETARIAT = "secretariat", _("The secretariat")
+
+
+class CorrectionFinder(TextChoices):
+    """Who found what is wrong."""
+
+    MEMBER = "member", pgettext_lazy("found by", "the member")
+    SECRETARIAT = "secretariat", pgettext_lazy("found by", "the secretariat")
+    SOMEBODY = "somebody", pgettext_lazy("found by", "somebody else")
+
+
+class CorrectionSubject(TextChoices):
+    """What is corrected; a verdict stands for its reason too."""
+
+    FIGURE = "figure", _("Figure")
+    TEXT = "text", _("Text")
+    VERDICT = "verdict", _("Verdict and reason")
+    RESPONSE = "response", _("Reply")
+
+
+class CorrectionState(TextChoices):
+    """Each language writes a state in the gender of its word for a correction."""
+
+    DRAFT = "draft", pgettext_lazy("correction", "Draft")
+    PROPOSED = "proposed", pgettext_lazy("correction", "Proposed")
+    AGREED = "agreed", pgettext_lazy("correction", "Agreed")
+    OBJECTED = "objected", pgettext_lazy("correction", "Objected")
+    PUBLISHED = "published", pgettext_lazy("correction", "Published")
+    DROPPED = "dropped", pgettext_lazy("correction", "Dropped")
+    WITHDRAWN = "withdrawn", pgettext_lazy("correction", "Withdrawn")
+
+
+# Between the proposal and its end: no other correction of the same value can be proposed.
+OPEN_CORRECTION_STATES = (CorrectionState.PROPOSED, CorrectionState.AGREED, CorrectionState.OBJECTED)
+
+
+class WithdrawalState(TextChoices):
+    """Each language writes a state in the gender of its word for a withdrawal."""
+
+    ASKED = "asked", pgettext_lazy("withdrawal", "Waiting for a second person")
+    PUBLISHED = "published", pgettext_lazy("withdrawal", "Published")
+    REFUSED = "refused", pgettext_lazy("withdrawal", "Refused")
+    TAKEN_BACK = "taken_back", pgettext_lazy("withdrawal", "Taken back")
+    UNDONE = "undone", pgettext_lazy("withdrawal", "Published again")
+
+
 class QuestionState(TextChoices):
     OPEN = "open", _("Open")
     ANSWERED = "answered", _("Answered")
     CLOSED = "closed", _("Closed")
+
+
+class WaitsFor(TextChoices):
+    """Whose turn it is with a report that was filed."""
+
+    SECRETARIAT = "secretariat", _("the secretariat")
+    MEMBER = "member", _("the member")
+    NOBODY = "nobody", _("nobody")
+
+
+class AssignmentAct(TextChoices):
+    """How a report came to its reviewer, or lost them."""
+
+    ASSIGN = "assign", _("Assigned")
+    HAND_OVER = "hand_over", _("Handed over")
+    TAKE_OVER = "take_over", _("Taken over")
+    UNASSIGN = "unassign", _("Taken from its reviewer")
+
+
+class SecondReadingState(TextChoices):
+    """Of a reading that differs the reviewer or a manager settles each measure; one that agrees is over."""
+
+    ASKED = "asked", pgettext_lazy("second reading", "Asked")
+    AGREES = "agrees", pgettext_lazy("second reading", "Agrees")
+    DIFFERS = "differs", pgettext_lazy("second reading", "Differs")
+    SETTLED = "settled", pgettext_lazy("second reading", "Settled")
+    WITHDRAWN = "withdrawn", pgettext_lazy("second reading", "Withdrawn")
+
+
+UNSETTLED_READING_STATES = (SecondReadingState.ASKED, SecondReadingState.DIFFERS)
+
+
+class ReadingOutcome(TextChoices):
+    """How a difference between the reviewer and the second reader was settled."""
+
+    ADOPTED = "adopted", _("The second reader’s verdict was taken over")
+    KEPT = "kept", _("The first verdict was kept")
+
+
+class DraftKind(TextChoices):
+    """What a reviewer is writing on a page of a review and has not given yet."""
+
+    VERDICT = "verdict", _("Verdict")
+    QUESTION = "question", _("Question")
+    NOTE = "note", _("Internal note")
+    FINDING = "finding", _("Finding")
+
+
+class FindingState(TextChoices):
+    OPEN = "open", pgettext_lazy("finding", "Open")
+    CARRIED = "carried", pgettext_lazy("finding", "Carried on")
+    DONE = "done", pgettext_lazy("finding", "Done")
+
+
+OPEN_FINDING_STATES = (FindingState.OPEN, FindingState.CARRIED)
+
+
+class FindingEntryKind(TextChoices):
+    """What was written on a finding after it was made."""
+
+    CLAIM = "claim", _("The member reports it done")
+    CARRY = "carry", _("Carried on to a new date")
+    COMPLETE = "complete", _("Recorded as done")
+    REOPEN = "reopen", _("Opened again")
 
 
 class IndicatorType(TextChoices):

@@ -7,6 +7,7 @@ from alliance.enums import (
     REPORTING_KINDS,
     SECRETARIAT_ROLES,
     Role,
+    Side,
     TokenScope,
 )
 from portal.kernel.access import Actor, Rule, Scope, allow, register_scopes, require_step_up
@@ -38,6 +39,31 @@ def _without_conflict(*roles: Role) -> Rule:
     return lambda actor, obj: (
         _as_secretariat(*roles)(actor, obj) and obj.organisation_id not in actor.conflicts
     )
+
+
+def _is_reviewer_of(actor: Actor, obj: Any) -> bool:
+    """Whether the report, or that of a question or reading about it, is assigned to the actor."""
+    report = getattr(obj, "report", obj)
+    return actor.is_person and report.reviewer_id == actor.person_id
+
+
+def _as_reviewer_of_report(actor: Actor, obj: Any) -> bool:
+    """Only the reviewer to whom a report is assigned judges it; others who review read it, or take it over."""
+    return _independent_reviewer(actor, obj) and _is_reviewer_of(actor, obj)
+
+
+def _may_start_review(actor: Actor, obj: Any) -> bool:
+    """The reviewer of the report; where it is assigned to nobody, whoever reviews, and it becomes theirs."""
+    return _independent_reviewer(actor, obj) and (obj.reviewer_id is None or _is_reviewer_of(actor, obj))
+
+
+def _as_second_reader(actor: Actor, obj: Any) -> bool:
+    return _independent_reviewer(actor, obj) and obj.reader_id == actor.person_id
+
+
+def _is_manager_or_self(actor: Actor, obj: Any) -> bool:
+    """What concerns one person of the secretariat: the managers, and that person."""
+    return _manager(actor, obj) or (actor.is_host and actor.is_person and obj.pk == actor.person_id)
 
 
 def _for_own_organisation(*roles: Role) -> Rule:
@@ -72,10 +98,19 @@ def _is_manager_of_others(actor: Actor, obj: Any) -> bool:
     return _as_secretariat(Role.MANAGER)(actor, obj) and obj.pk != actor.person_id
 
 
+def _by_proposing_side(*, member: Rule, secretariat: Rule) -> Rule:
+    """One rule for what the member proposes to correct, another for what the secretariat proposes."""
+    return lambda actor, obj: (secretariat if obj.side == Side.SECRETARIAT else member)(actor, obj)
+
+
 _manager = _as_secretariat(Role.MANAGER)
 _independent_reviewer = _without_conflict(Role.REVIEWER)
+_independent_manager = _without_conflict(Role.MANAGER)
+_reviewer_or_manager = _any_of(_as_reviewer_of_report, _independent_manager)
 _editor = _for_own_objects(Role.EDITOR, Role.SIGNATORY)
 _signatory = _for_own_objects(Role.SIGNATORY)
+_independent_manager = _without_conflict(Role.MANAGER)
+_independent_desk = _without_conflict(Role.REVIEWER, Role.MANAGER)
 
 RULES: dict[str, Rule] = {
     "charter.load": _manager,
@@ -154,8 +189,11 @@ RULES: dict[str, Rule] = {
     "supporter.export": _as_secretariat(*SECRETARIAT_ROLES),
     "cycle.plan": _manager,
     "cycle.edit": _manager,
+    "cycle.reschedule": _manager,
     "cycle.open": _manager,
     "cycle.remind": _manager,
+    "cycle.extend": _manager,
+    "cycle.decide_joiners": _manager,
     "cycle.close": _manager,
     "cycle.reopen": _manager,
     "cycle.publish": _manager,
@@ -166,27 +204,75 @@ RULES: dict[str, Rule] = {
     "report.ask_for_sign_off": _editor,
     "report.send_back": _signatory,
     "report.submit": _signatory,
-    "report.start_review": _independent_reviewer,
-    "report.review": _independent_reviewer,
-    "report.request_changes": _independent_reviewer,
-    "report.conclude": _independent_reviewer,
+    "report.recall": _signatory,
+    "report.start_review": _may_start_review,
+    "report.review": _as_reviewer_of_report,
+    "report.request_changes": _as_reviewer_of_report,
+    "report.resume_review": _as_reviewer_of_report,
+    "report.take_back_request": _as_reviewer_of_report,
+    "report.conclude": _as_reviewer_of_report,
+    "report.reopen": _as_reviewer_of_report,
+    # who reviews what: the reviewers among themselves, and the managers
+    "report.assign": _without_conflict(Role.REVIEWER, Role.MANAGER),
+    "report.hand_over": _reviewer_or_manager,
+    "report.take_over": _independent_reviewer,
+    "report.unassign": _reviewer_or_manager,
+    "report.pause_review": _reviewer_or_manager,
+    "report.end_pause": _reviewer_or_manager,
+    "second_reading.ask": _reviewer_or_manager,
+    "second_reading.read": _as_second_reader,
+    "second_reading.agree": _as_second_reader,
+    "second_reading.differ": _as_second_reader,
+    "second_reading.settle": _reviewer_or_manager,
+    "second_reading.withdraw": _reviewer_or_manager,
+    "interest.declare": _as_secretariat(Role.REVIEWER, Role.MANAGER),
+    "interest.record": _manager,
+    # nobody lifts what bars them themselves
+    "interest.end": lambda actor, obj: _manager(actor, obj) and obj.person_id != actor.person_id,
+    "person.read_review_figures": _is_manager_or_self,
     "report.publish": _manager,
     "report.exempt": _manager,
+    "report.include": _manager,
     "report.extend": _manager,
     "report.ask_extension": _editor,
     # only SYSTEM takes these steps: when days are over, and when a cycle is closed or opened again
     "report.miss": lambda actor, obj: False,
     "report.restore": lambda actor, obj: False,
     "report.respond": _signatory,
+    "correction.draft": _any_of(_editor, _independent_desk),
+    "correction.edit": _by_proposing_side(member=_editor, secretariat=_independent_desk),
+    "correction.discard": _by_proposing_side(member=_editor, secretariat=_independent_desk),
+    "correction.propose": _by_proposing_side(member=_signatory, secretariat=_independent_desk),
+    "correction.withdraw": _by_proposing_side(member=_signatory, secretariat=_independent_desk),
+    "correction.agree": _by_proposing_side(member=_independent_manager, secretariat=_signatory),
+    "correction.object": _by_proposing_side(member=_independent_manager, secretariat=_signatory),
+    "correction.add_note": _any_of(_editor, _independent_desk),
+    "correction.consent": _independent_reviewer,
+    "correction.publish": _independent_manager,
+    "correction.drop": _independent_manager,
+    "publication.withdraw": _manager,
+    # a second person: the request's own author is refused by the step itself
+    "withdrawal.publish": _as_secretariat(Role.MANAGER, Role.AUDITOR),
+    "withdrawal.refuse": _as_secretariat(Role.MANAGER, Role.AUDITOR),
+    "withdrawal.take_back": _manager,
+    "withdrawal.undo": _manager,
     "extension_request.grant": _manager,
     "extension_request.refuse": _manager,
     "extension_request.withdraw": _editor,
     "extension_request.lapse": lambda actor, obj: (
         False
     ),  # SYSTEM, once its report is filed, exempt or not filed
-    "question.ask": _independent_reviewer,
+    "question.ask": _as_reviewer_of_report,
     "question.answer": _editor,
-    "question.close": _independent_reviewer,
+    "question.close": _as_reviewer_of_report,
+    "question.reopen": _as_reviewer_of_report,
+    "finding.open": _as_reviewer_of_report,
+    "finding.claim": _editor,
+    "finding.complete": _independent_reviewer,
+    "finding.carry": _independent_reviewer,
+    "finding.reopen": _independent_reviewer,
+    "review_draft.save": _without_conflict(Role.REVIEWER, Role.MANAGER),
+    "verdict.take_back": _as_reviewer_of_report,
     "note.write": _without_conflict(Role.REVIEWER, Role.MANAGER),
     "token.create": _is_member_of,
     "token.revoke": _any_of(_is_owner, _manager, _for_own_objects(Role.ADMINISTRATOR)),
@@ -228,18 +314,26 @@ STEP_UP_RULES = frozenset(
         "accession.sign",
         "pledge.sign",
         "report.submit",
+        "report.respond",  # cannot be changed once it is signed, and is published at once
         # publishing
         "accession.publish",
         "charter.put_in_force",
+        "correction.agree",
+        "correction.propose",
+        "correction.publish",
         "cycle.publish",
         "pledge.fulfil",
         "pledge.publish",
         "report.publish",
         # withdrawing
+        "report.recall",
         "accession.end",
         "organisation.expel",
         "organisation.withdraw",
         "pledge.withdraw",
+        "publication.withdraw",
+        "withdrawal.publish",
+        "withdrawal.undo",
         # what gives rights: with them somebody else could do all of this
         "membership.appoint",
         "membership.grant",
@@ -271,7 +365,9 @@ SCOPES: dict[TokenScope, frozenset[str]] = {
     TokenScope.REPORTS_WRITE: frozenset(
         {"report.edit", "report.confirm", "report.disclose", "question.answer"}
     ),
-    TokenScope.REPORTS_SUBMIT: frozenset({"report.ask_for_sign_off", "report.send_back", "report.submit"}),
+    TokenScope.REPORTS_SUBMIT: frozenset(
+        {"report.ask_for_sign_off", "report.send_back", "report.submit", "report.recall"}
+    ),
 }
 
 

@@ -8,8 +8,10 @@ from django.utils import translation
 from alliance.models import SupporterImport
 from alliance.services import (
     cycles,
+    findings,
     invitations,
     obligations,
+    pauses,
     reminders,
     supporter_import_work,
     supporter_imports,
@@ -52,9 +54,11 @@ def close_due_cycle(claim: Claim) -> None:
 
 @shared_task(name="alliance.enqueue_reminders")
 def enqueue_reminders_task() -> None:
-    """Queue the reminders of today."""
+    """Queue the reminders of today; pauses of reviews that are over end first."""
     with acting_as(SYSTEM):
+        pauses.end_pauses_that_are_over()
         reminders.enqueue_reminders()
+        findings.enqueue_finding_reminders()
         tokens.enqueue_token_reminders()
         invitations.enqueue_expired_invitations()
 
@@ -72,6 +76,14 @@ def remind(claim: Claim) -> None:
     on, planned_on = (date.fromisoformat(str(claim.payload[name])) for name in ("on", "planned"))
     with claim.finishing():
         reminders.record_reminder(str(claim.payload["kind"]), int(claim.payload["report"]), on, planned_on)
+
+
+@handles("remind_finding")
+def remind_of_finding(claim: Claim) -> None:
+    """Remind of a finding, if it still waits for the member when the job is done."""
+    with claim.finishing():
+        day = date.fromisoformat(str(claim.payload["on"]))
+        findings.record_finding_reminder(int(claim.payload["finding"]), day)
 
 
 @handles("remind_stalled")

@@ -7,6 +7,7 @@ from alliance.models import (
     Charter,
     Commitment,
     Cycle,
+    CycleDateChange,
     FormerName,
     Harm,
     Indicator,
@@ -71,6 +72,11 @@ class MeasureTranslation(TranslationOptions):
 @register(Indicator)
 class IndicatorTranslation(TranslationOptions):
     fields = ("title", "guidance")
+
+
+@register(CycleDateChange)
+class CycleDateChangeTranslation(TranslationOptions):
+    fields = ("reason",)
 
 
 @register(Cycle)

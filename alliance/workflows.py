@@ -3,25 +3,36 @@
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from alliance.enums import (
     DRAFT_REPORT_STATES,
     FILEABLE_REPORT_STATES,
+    OPEN_FINDING_STATES,
+    OPEN_REVIEW_STATES,
+    RETURNED_REPORT_STATES,
+    REVIEWABLE_REPORT_STATES,
+    UNSETTLED_READING_STATES,
     AccessionState,
     CharterState,
+    CorrectionState,
+    CorrectionSubject,
     CycleState,
     Enforcement,
     ExtensionRequestState,
+    FindingState,
     IdentityProviderState,
     InvitationState,
     OrganisationState,
     PledgeState,
     QuestionState,
     ReportState,
+    SecondReadingState,
     SupporterState,
+    WithdrawalState,
 )
 from portal.kernel.access import Actor
-from portal.kernel.errors import DomainError
+from portal.kernel.errors import DomainError, WrongState
 from portal.kernel.workflow import Step, Workflow
 
 
@@ -181,7 +192,13 @@ CYCLE = Workflow(
         Step("reopen", (CycleState.CLOSED,), CycleState.OPEN, _("Reopen the cycle")),
         Step("publish", (CycleState.CLOSED,), CycleState.PUBLISHED, _("Publish the cycle"), is_guarded=True),
     ),
-    acts={"edit": (CycleState.PLANNED,), "remind": (CycleState.OPEN,)},
+    acts={
+        "edit": (CycleState.PLANNED,),
+        "reschedule": (CycleState.OPEN,),
+        "remind": (CycleState.OPEN,),
+        "extend": (CycleState.OPEN, CycleState.CLOSED, CycleState.PUBLISHED),
+        "decide_joiners": (CycleState.OPEN,),
+    },
 )
 
 
@@ -203,6 +220,45 @@ def _refuse_own_submission(actor: Actor, report: Any) -> None:
         )
 
 
+def _refuse_unsettled_reading(actor: Actor, report: Any) -> None:
+    """A second reader was asked, or differs: their reading comes before the conclusion."""
+    del actor
+    reading = (
+        report.second_readings.filter(state__in=UNSETTLED_READING_STATES).select_related("reader").first()
+    )
+    if reading is None:
+        return
+    if reading.state == SecondReadingState.ASKED:
+        message = _(
+            "%(name)s has been asked for a second reading and has not finished it. Wait, or withdraw it."
+        )
+    else:
+        message = _("%(name)s differs as the second reader. Settle the differences first.")
+    raise DomainError(message % {"name": reading.reader.name})
+
+
+def _refuse_unless_late_joiner(actor: Actor, report: Any) -> None:
+    del actor
+    if report.joined_on is None:
+        raise DomainError(_("An exemption is final: only a member that joined later can be included."))
+    if report.cycle.state != CycleState.OPEN:
+        raise DomainError(_("Members can be included only while the cycle is open."))
+
+
+def _refuse_unless_returned(actor: Actor, report: Any) -> None:
+    """Sign-off is asked for before the first submission too: then there is no review to go back to."""
+    del actor
+    if report.changes_due_on is None and report.state != ReportState.CHANGES_REQUESTED:
+        raise WrongState(_("This report has not been returned for changes."))
+
+
+def _refuse_while_filed(actor: Actor, report: Any) -> None:
+    """What was returned for changes has been filed: it can be late, and never count as not filed."""
+    del actor
+    if report.changes_due_on is not None:
+        raise WrongState(_("This report has been filed and returned for changes."))
+
+
 # In these states the organisation may change its working copy.
 REPORT_EDITABLE = (ReportState.DRAFT, ReportState.CHANGES_REQUESTED, ReportState.NOT_FILED)
 
@@ -215,13 +271,28 @@ REPORT = Workflow(
             ReportState.AWAITING_SIGN_OFF,
             _("Ask for sign-off"),
         ),
-        Step("send_back", (ReportState.AWAITING_SIGN_OFF,), ReportState.DRAFT, _("Return")),
+        # one that the secretariat has returned stays returned
+        Step(
+            "send_back",
+            (ReportState.AWAITING_SIGN_OFF,),
+            ReportState.DRAFT,
+            _("Return"),
+            other_targets=(ReportState.CHANGES_REQUESTED,),
+        ),
         Step(
             "submit",
             FILEABLE_REPORT_STATES,
             ReportState.SUBMITTED,
             _("Sign off and submit"),
             requirements=(_refuse_own_submission,),
+        ),
+        # to what it was before it was filed
+        Step(
+            "recall",
+            (ReportState.SUBMITTED,),
+            ReportState.DRAFT,
+            _("Recall the submission"),
+            other_targets=(ReportState.CHANGES_REQUESTED,),
         ),
         Step("start_review", (ReportState.SUBMITTED,), ReportState.IN_REVIEW, _("Start the review")),
         Step(
@@ -230,11 +301,44 @@ REPORT = Workflow(
             ReportState.CHANGES_REQUESTED,
             _("Request changes"),
         ),
-        Step("conclude", (ReportState.IN_REVIEW,), ReportState.CONCLUDED, _("Conclude the review")),
+        Step(
+            "resume_review",
+            RETURNED_REPORT_STATES,
+            ReportState.IN_REVIEW,
+            _("Resume the review"),
+            requirements=(_refuse_unless_returned,),
+        ),
+        Step(
+            "take_back_request",
+            RETURNED_REPORT_STATES,
+            ReportState.IN_REVIEW,
+            _("Take back the request"),
+            requirements=(_refuse_unless_returned,),
+        ),
+        Step(
+            "conclude",
+            (ReportState.IN_REVIEW,),
+            ReportState.CONCLUDED,
+            _("Conclude the review"),
+            requirements=(_refuse_unsettled_reading,),
+        ),
+        Step("reopen", (ReportState.CONCLUDED,), ReportState.IN_REVIEW, _("Reopen the review")),
         Step("publish", (ReportState.CONCLUDED,), ReportState.PUBLISHED, _("Publish")),
         Step("exempt", (ReportState.DRAFT,), ReportState.EXEMPT, _("Grant exemption")),
+        # of a member that joined while the cycle was open
         Step(
-            "miss", (ReportState.DRAFT, ReportState.AWAITING_SIGN_OFF), ReportState.NOT_FILED, _("Not filed")
+            "include",
+            (ReportState.EXEMPT,),
+            ReportState.DRAFT,
+            _("Require the report"),
+            requirements=(_refuse_unless_late_joiner,),
+        ),
+        Step(
+            "miss",
+            (ReportState.DRAFT, ReportState.AWAITING_SIGN_OFF),
+            ReportState.NOT_FILED,
+            _("Not filed"),
+            requirements=(_refuse_while_filed,),
         ),
         Step("restore", (ReportState.NOT_FILED,), ReportState.DRAFT, _("Put back to draft")),
     ),
@@ -243,6 +347,12 @@ REPORT = Workflow(
         "respond": (ReportState.CONCLUDED, ReportState.PUBLISHED),
         "extend": (ReportState.DRAFT, ReportState.AWAITING_SIGN_OFF, ReportState.CHANGES_REQUESTED),
         "ask_extension": DRAFT_REPORT_STATES,
+        "assign": OPEN_REVIEW_STATES,
+        "hand_over": OPEN_REVIEW_STATES,
+        "take_over": OPEN_REVIEW_STATES,
+        "unassign": OPEN_REVIEW_STATES,
+        "pause_review": REVIEWABLE_REPORT_STATES,
+        "end_pause": REVIEWABLE_REPORT_STATES,
     },
 )
 
@@ -261,11 +371,90 @@ EXTENSION_REQUEST = Workflow(
     ),
 )
 
+
+def _refuse_if_answered(actor: Actor, question: Any) -> None:
+    del actor
+    if question.answer:
+        raise DomainError(_("The member has answered this question. Ask a further one instead."))
+
+
+def _refuse_without_second_reviewer(actor: Actor, correction: Any) -> None:
+    del actor
+    is_of_verdict = correction.items.filter(subject=CorrectionSubject.VERDICT).exists()
+    if is_of_verdict and correction.consented_by_id is None:
+        raise DomainError(
+            _("A verdict or its reason is corrected only with the consent of a second reviewer.")
+        )
+
+
+_ANSWERABLE = (CorrectionState.PROPOSED,)
+_DECIDABLE = (CorrectionState.PROPOSED, CorrectionState.AGREED, CorrectionState.OBJECTED)
+CORRECTION = Workflow(
+    "correction",
+    (
+        Step("propose", (CorrectionState.DRAFT,), CorrectionState.PROPOSED, _("Propose")),
+        Step("agree", _ANSWERABLE, CorrectionState.AGREED, _("Agree")),
+        # until the day to answer is over; a decision waits for the answer or for that day
+        Step("object", _ANSWERABLE, CorrectionState.OBJECTED, _("Object"), is_guarded=True),
+        Step(
+            "publish",
+            _DECIDABLE,
+            CorrectionState.PUBLISHED,
+            _("Publish the correction"),
+            requirements=(_refuse_without_second_reviewer,),
+            is_guarded=True,
+        ),
+        Step("drop", _DECIDABLE, CorrectionState.DROPPED, _("Drop"), is_guarded=True),
+        Step("withdraw", _DECIDABLE, CorrectionState.WITHDRAWN, _("Withdraw")),
+    ),
+    acts={
+        "edit": (CorrectionState.DRAFT,),
+        "discard": (CorrectionState.DRAFT,),
+        "consent": _DECIDABLE,
+        "add_note": _DECIDABLE,
+    },
+)
+
+
+def _refuse_own_request(actor: Actor, withdrawal: Any) -> None:
+    if withdrawal.asked_by_id == actor.person_id:
+        raise DomainError(_("Another person has to consent: you asked for this yourself."))
+
+
+WITHDRAWAL = Workflow(
+    "withdrawal",
+    (
+        Step(
+            "publish",
+            (WithdrawalState.ASKED,),
+            WithdrawalState.PUBLISHED,
+            _("Consent and withdraw"),
+            requirements=(_refuse_own_request,),
+        ),
+        Step(
+            "refuse",
+            (WithdrawalState.ASKED,),
+            WithdrawalState.REFUSED,
+            _("Refuse"),
+            requirements=(_refuse_own_request,),
+        ),
+        Step("take_back", (WithdrawalState.ASKED,), WithdrawalState.TAKEN_BACK, _("Take back")),
+        Step("undo", (WithdrawalState.PUBLISHED,), WithdrawalState.UNDONE, _("Publish again")),
+    ),
+)
+
 QUESTION = Workflow(
     "question",
     (
         Step("answer", (QuestionState.OPEN,), QuestionState.ANSWERED, _("Answer the question")),
         Step("close", (QuestionState.ANSWERED, QuestionState.OPEN), QuestionState.CLOSED, _("Close")),
+        Step(
+            "reopen",
+            (QuestionState.CLOSED,),
+            QuestionState.OPEN,
+            _("Open again"),
+            requirements=(_refuse_if_answered,),
+        ),
     ),
 )
 
@@ -289,7 +478,28 @@ SUPPORTER = Workflow(
     },
 )
 
+SECOND_READING = Workflow(
+    "second_reading",
+    (
+        Step("agree", (SecondReadingState.ASKED,), SecondReadingState.AGREES, _("Agree with every verdict")),
+        Step("differ", (SecondReadingState.ASKED,), SecondReadingState.DIFFERS, _("Differ")),
+        Step("settle", (SecondReadingState.DIFFERS,), SecondReadingState.SETTLED, _("Settle")),
+        Step("withdraw", (SecondReadingState.ASKED,), SecondReadingState.WITHDRAWN, _("Withdraw")),
+    ),
+    acts={"read": (SecondReadingState.ASKED,)},
+)
+
+FINDING = Workflow(
+    "finding",
+    (
+        Step("complete", OPEN_FINDING_STATES, FindingState.DONE, pgettext_lazy("finding", "Done")),
+        Step("carry", OPEN_FINDING_STATES, FindingState.CARRIED, _("Carry on")),
+        Step("reopen", (FindingState.DONE,), FindingState.OPEN, _("Open again")),
+    ),
+    acts={"claim": OPEN_FINDING_STATES},
+)
+
 WORKFLOWS = (
     ORGANISATION, INVITATION, IDENTITY_PROVIDER, EMAIL_DOMAIN, CHARTER, ACCESSION, PLEDGE, CYCLE, REPORT,
-    EXTENSION_REQUEST, QUESTION, SUPPORTER,
+    EXTENSION_REQUEST, CORRECTION, WITHDRAWAL, QUESTION, FINDING, SECOND_READING, SUPPORTER,
 )  # fmt: skip

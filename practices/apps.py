@@ -69,13 +69,14 @@ def _register_privacy() -> None:
 def _register_journal_wording(models: Iterable[Any]) -> None:
     """How the journal names what was done, where its entries link to, which names only its readers see."""
     from portal.kernel import journal
-    from practices.queries.journal_wording import DETAILS, SENTENCES, TARGET_NAMES, TARGET_URLS
+    from practices.queries.journal_wording import DETAILS, SENTENCES, TARGET_NAMES, TARGET_URLS, VALUES
 
     # what everybody may read, as projections, has no visibility policy
     journal.restrict_entries(*(model for model in models if hasattr(model.objects, "visible_to")))
     journal.register_sentences(SENTENCES)
     journal.register_names(TARGET_NAMES)
     journal.register_details(DETAILS)
+    journal.register_values(VALUES)
     journal.register_addresses(TARGET_URLS)
 
 

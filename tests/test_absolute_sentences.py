@@ -255,8 +255,15 @@ RULES = {
         "tests/alliance/documents/test_cycle_workbook.py::_members_stand_side_by_side_with_their_totals",
     "Reporting periods: what became of each report, and the verdicts.":
         "tests/alliance/web/public/test_cycles.py::test_the_list_counts_what_was_filed",
-    "Totals did not change: only texts or parts of a figure did.":
-        "tests/alliance/web/public/test_reports.py::test_a_correction_shows_the_old_value_and_the_new",
+    "No text, verdict or reply changed.":
+        "tests/alliance/web/test_corrections.py::test_from_the_value_to_the_mark_on_the_page",
+    "Nothing is overwritten. Each revision keeps its number, its bytes and its digest.":
+        "tests/alliance/web/test_corrections.py::test_the_page_as_it_stood",
+    "On this day the report was not public. Choose a later one.":
+        "tests/alliance/web/test_corrections.py::test_the_page_as_it_stood",
+    "It stays readable here; it counts in no list, total or comparison any more.":
+        "tests/alliance/services/test_withdrawals.py::"
+        "test_a_withdrawn_report_says_so_first_and_leaves_everything_else",
     "A reviewer of the secretariat reads the report and gives a verdict with its reason on each measure. "
     "For a commitment "
     "the lowest verdict of its due measures is proposed; the reviewer may give another one and then explains why.":
@@ -412,7 +419,8 @@ WORDS = {
     "the hour at which reminders may come, and rights, and a password that no one can read.",
     "Only those that the portal needs to work:",
     "They are not passed to anyone else.",
-    # of a page that keeps what was typed: tests/alliance/web/test_acting_for.py
+    # of a page that keeps what was typed: tests/browser/test_editor.py, tests/alliance/web/test_acting_for.py
+    "Your rights no longer allow this. What you typed is still here: copy it.",
     "You no longer have access for the organisation that you opened this page for. What you typed is still here: copy "
     "it.",
 }  # fmt: skip

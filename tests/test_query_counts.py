@@ -24,6 +24,9 @@ PAGES: tuple[tuple[str, str, str, str], ...] = (
     ("alice", "workspace:report-list", "", ""),
     ("alice", "workspace:report", "report.in_review", ""),
     ("alice", "workspace:report-verdicts", "report.concluded", ""),
+    ("alice", "workspace:correction-list", "", ""),
+    ("mona", "secretariat:correction-list", "", ""),
+    ("mona", "secretariat:withdrawal-list", "", ""),
     ("sven", "workspace:people", "", ""),
     ("alice", "workspace:inbox", "", ""),
     ("alice", "workspace:document-list", "", ""),
@@ -60,15 +63,26 @@ PAGES: tuple[tuple[str, str, str, str], ...] = (
     ("mona", "secretariat:generated-list", "", ""),
     ("mona", "secretariat:cycle-list", "", ""),
     ("mona", "secretariat:cycle", "cycle.open", ""),
+    ("mona", "secretariat:cycle", "cycle.open", "?show=all&order=due"),
+    ("mona", "secretariat:cycle-extend", "cycle.open", "?all=1"),
+    ("mona", "secretariat:cycle-reschedule", "cycle.open", ""),
+    ("mona", "secretariat:calendar", "", ""),
+    ("mona", "secretariat:cycle-calendar", "cycle.open", "?past=1"),
     ("mona", "secretariat:cycle-open", "cycle.planned", ""),
     ("mona", "secretariat:cycle-remind", "cycle.open", ""),
     ("mona", "secretariat:cycle-close", "cycle.open", ""),
     ("mona", "secretariat:cycle-publish", "cycle.open", ""),
     ("rita", "secretariat:review-list", "", ""),
-    ("rita", "secretariat:review-list", "", "?show=returned"),
-    ("rita", "secretariat:review-list", "", "?show=concluded"),
+    ("rita", "secretariat:review-list", "", "?state=any&sort=-member"),
+    ("rita", "secretariat:review-list", "", "?show=mine&due=30"),
+    ("rita", "secretariat:review-csv", "", ""),
+    ("mona", "secretariat:review-work", "", ""),
+    ("mona", "secretariat:interest-list", "", ""),
+    ("mona", "secretariat:second-reading", "reading.asked", ""),
     ("rita", "secretariat:review", "report.in_review", ""),
     ("rita", "secretariat:review-measure", "review.measure", ""),
+    ("rita", "secretariat:finding-list", "", "?show=all"),
+    ("alice", "workspace:finding-list", "", ""),
     ("rita", "secretariat:review-request-changes", "report.in_review", ""),
     ("mona", "secretariat:token-list", "", ""),
     ("mona", "secretariat:pledge-list", "", ""),
@@ -96,6 +110,9 @@ MOST = 22
 ONCE = 10
 # asks once for each line of its table, of which there are as many as there are tables
 RETENTION, MOST_LINES = "/secretariat/retention/", 40
+# the answer with its figures over the periods, other members, evidence, the last verdict and reply, what the reader has
+# typed, findings, questions and notes stand on one screen
+MEASURE, MOST_OF_A_MEASURE = "/measures/", 25
 
 
 @pytest.fixture
@@ -148,6 +165,8 @@ def test_three_and_twenty_rows_cost_the_same_queries(world: World, clients: dict
 
 
 def ceiling(url: str) -> int:
+    if url.startswith("/secretariat/reviews/") and MEASURE in url:
+        return MOST_OF_A_MEASURE
     return MOST_LINES if url == RETENTION else MOST
 
 

@@ -24,10 +24,20 @@ def letters(row: str) -> str:
     return row.replace(" ", "")
 
 
-def actual_row(rule: str, organisation_id: int) -> str:
-    """The row of the rule as it is: about a record whose number is nobody's, or about the body itself."""
+def actual_row(rule: str, organisation_id: int, side: str = "member") -> str:
+    """The row of the rule as it is: about a record whose number is nobody's, or about the body itself.
+
+    `side`: that which has proposed a correction.
+    """
     pk = organisation_id if policy.RULES[rule].organisation else policy.HOST
-    subject = SimpleNamespace(pk=pk, organisation_id=organisation_id, person_id=policy.ALICE)
+    subject = SimpleNamespace(
+        pk=pk,
+        organisation_id=organisation_id,
+        person_id=policy.ALICE,
+        reviewer_id=policy.RITA,
+        reader_id=policy.THEO,
+        side=side,
+    )
     return "".join("y" if can(actor, rule, subject) else "." for actor in policy.ACTORS.values())
 
 
@@ -42,6 +52,14 @@ def expected_rows(rule: str) -> tuple[str, str]:
 @pytest.mark.parametrize("rule", NAMES)
 def test_a_rule_allows_whom_its_row_names_and_nobody_else(rule: str) -> None:
     assert actual_rows(rule) == expected_rows(rule)
+
+
+@pytest.mark.parametrize("rule", sorted(policy.RULES_OF_SECRETARIATS_CORRECTION))
+def test_a_correction_of_the_secretariat_is_answered_by_the_member(rule: str) -> None:
+    row = policy.RULES_OF_SECRETARIATS_CORRECTION[rule]
+
+    actual = (actual_row(rule, number, "secretariat") for number in (policy.AURORA, policy.BEACON))
+    assert tuple(actual) == (letters(row.aurora), letters(row.beacon))
 
 
 def test_every_rule_has_a_row() -> None:
@@ -72,3 +90,50 @@ def test_a_partners_editor_pledges_nothing_for_the_partner() -> None:
     paul = policy.ACTORS["paul"]
 
     assert not can(paul, "pledge.draft", SimpleNamespace(pk=paul.tenant_id))
+
+
+_JUDGING = (
+    "report.start_review",
+    "report.review",
+    "report.request_changes",
+    "report.conclude",
+    "question.ask",
+)
+
+
+@pytest.mark.parametrize("rule", _JUDGING)
+@pytest.mark.parametrize(
+    ("reviewer", "organisation", "allowed"),
+    [
+        (
+            policy.THEO,
+            policy.AURORA,
+            [],
+        ),  # assigned to somebody with a conflict of interest: to nobody's judgement
+        (policy.THEO, policy.BEACON, ["theo"]),
+        (None, policy.AURORA, []),
+        (None, policy.BEACON, []),
+    ],
+)
+def test_a_report_is_judged_by_the_reviewer_that_it_is_assigned_to(
+    rule: str, reviewer: int | None, organisation: int, allowed: list[str]
+) -> None:
+    report = SimpleNamespace(organisation_id=organisation, reviewer_id=reviewer)
+    if rule == "report.start_review" and reviewer is None:  # whoever begins it becomes its reviewer
+        allowed = ["rita"] if organisation == policy.AURORA else ["rita", "theo"]
+
+    assert [name for name, actor in policy.ACTORS.items() if can(actor, rule, report)] == allowed
+
+
+def test_nobody_ends_what_bars_them_themselves() -> None:
+    mona = policy.ACTORS["mona"]
+
+    assert can(mona, "interest.end", SimpleNamespace(person_id=policy.THEO))
+    assert not can(mona, "interest.end", SimpleNamespace(person_id=mona.person_id))
+
+
+def test_everybody_reads_the_figures_of_their_own_reviews() -> None:
+    rita = policy.ACTORS["rita"]
+
+    assert can(rita, "person.read_review_figures", SimpleNamespace(pk=policy.RITA))
+    assert not can(rita, "person.read_review_figures", SimpleNamespace(pk=policy.THEO))

@@ -39,6 +39,10 @@ SHARED: Mapping[str, str] = {
         ("DeliveryFilterForm", "FindForm", "LetterFilterForm", "OrganisationFilterForm", "TimeZoneForm"),
         "a filter in the address: nothing is written",
     ),
+    **dict.fromkeys(
+        ("VerdictForm", "CommitmentVerdictForm", "QuestionForm", "ReviewNoteForm", "FindingForm"),
+        "all that is written on a page of a review is one post",
+    ),
     "JournalForm": "a filter; its export names the fields",
 }
 

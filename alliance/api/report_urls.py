@@ -57,6 +57,7 @@ urlpatterns: list[URLPattern] = [
     ),
     path(f"{_REPORT}send-back/", own_filing.ReportSendBack.as_view(), name="own-report-send-back"),
     path(f"{_REPORT}submit/", own_filing.ReportSubmit.as_view(), name="own-report-submit"),
+    path(f"{_REPORT}recall/", own_filing.ReportRecall.as_view(), name="own-report-recall"),
     # afterwards
     path(f"{_REPORT}submissions/", own_filing.ReceiptList.as_view(), name="own-submission-list"),
     path(

@@ -26,6 +26,9 @@ _OF_CYCLE = (
 _OF_PLEDGE = "EXISTS (SELECT 1 FROM alliance_pledge p WHERE p.id = pledge_id)"
 _OF_OWN_PLEDGE = f"EXISTS (SELECT 1 FROM alliance_pledge p WHERE p.id = pledge_id AND {own_tenant('p.organisation_id')})"
 
+# The finding's own policy has been applied to it already.
+_OF_FINDING = "EXISTS (SELECT 1 FROM alliance_finding f WHERE f.id = finding_id)"
+
 
 # --- Who there is. Names and offices of people are the community's: they may be named as readers and authors ---
 
@@ -107,6 +110,8 @@ CHARTERS = (
 )
 PUBLIC_IN_TIME = (
     forced_policy("alliance_cycle", f"(state <> 'planned' OR {IS_HOST})", IS_HOST),
+    # only of cycles that are open, which everybody sees
+    forced_policy("alliance_cycledatechange", "true", IS_HOST),
     forced_policy("alliance_accession", f"(state = 'published' OR {_OWN_OR_HOST})", _OWN_OR_HOST),
 )
 
@@ -115,9 +120,40 @@ PUBLIC_IN_TIME = (
 REVIEWS = (
     forced_policy("alliance_report", _OWN_OR_HOST),
     forced_policy("alliance_extensionrequest", _OWN_OR_HOST),
+    forced_policy("alliance_reportreminder", _OWN_OR_HOST, IS_HOST),
     forced_policy("alliance_question", _OWN_OR_HOST),
     forced_policy("alliance_changesrequest", _OWN_OR_HOST, IS_HOST),
     forced_policy("alliance_response", _OWN_OR_HOST, _OWN),
+    # a member recalls; the other decisions are the secretariat's
+    forced_policy(
+        "alliance_reportdecision",
+        _OWN_OR_HOST,
+        f"(({_OWN} AND kind = 'recall') OR ({IS_HOST} AND kind <> 'recall'))",
+    ),
+    forced_policy("alliance_earlierverdict", _OWN_OR_HOST, IS_HOST),
+)
+
+# --- Who reviews what: the secretariat's alone ---
+
+ALLOCATION = (
+    forced_policy("alliance_reviewassignment", IS_HOST),
+    forced_policy("alliance_reviewpause", IS_HOST),
+    forced_policy("alliance_secondreading", IS_HOST),
+    forced_policy("alliance_secondopinion", IS_HOST),
+    # asked while the portal finds out who somebody is: an interest bars from reviewing
+    forced_policy("alliance_declaredinterest", f"({_OWN_PERSON} OR {IS_HOST} OR {IS_IDENTIFYING})", IS_HOST),
+    forced_policy("alliance_savedview", _OWN_PERSON),
+)
+
+# --- Corrections: a draft is seen by the side that writes it. Values and notes have the correction's own policy applied ---
+
+_KNOWN = f"(({_OWN} AND (side = 'member' OR state <> 'draft')) OR ({IS_HOST} AND (side = 'secretariat' OR state <> 'draft')))"
+_OF_CORRECTION = "EXISTS (SELECT 1 FROM alliance_correction c WHERE c.id = correction_id)"
+CORRECTIONS = (
+    forced_policy("alliance_correction", _KNOWN),
+    forced_policy("alliance_correctionitem", _OF_CORRECTION),
+    forced_policy("alliance_correctionnote", _OF_CORRECTION),
+    forced_policy("alliance_withdrawal", _OWN_OR_HOST, IS_HOST),
 )
 
 POLICIES = (
@@ -125,6 +161,7 @@ POLICIES = (
     *CHARTERS,
     *PUBLIC_IN_TIME,
     *REVIEWS,
+    *CORRECTIONS,
     forced_policy("alliance_answer", _OWN),
     forced_policy("alliance_answerhistory", _OWN),
     forced_policy("alliance_figure", _OWN),
@@ -134,6 +171,11 @@ POLICIES = (
     forced_policy("alliance_submission", f"({_OWN} OR {IS_HOST})", _OWN),
     forced_policy("alliance_verdict", f"({IS_HOST} OR ({_OWN} AND {_CONCLUDED}))", IS_HOST),
     forced_policy("alliance_internalnote", IS_HOST),
+    *ALLOCATION,
+    # the member reports a finding done, and writes it down
+    forced_policy("alliance_finding", f"({IS_HOST} OR ({_OWN} AND {_CONCLUDED}))"),
+    forced_policy("alliance_findingentry", _OF_FINDING),
+    forced_policy("alliance_reviewdraft", f"({IS_HOST} AND {_OWN_PERSON})"),
     # a draft is a working copy: its organisation's alone
     forced_policy("alliance_pledge", f"({_OWN} OR ({IS_HOST} AND state <> 'draft'))"),
     forced_policy("alliance_target", _OF_PLEDGE, _OF_OWN_PLEDGE),

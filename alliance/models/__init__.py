@@ -4,9 +4,19 @@ They hold no rules and no steps: `access`, `workflows`, `services`.
 """
 
 from alliance.models.accounts import AccountDecision, EmailChange, ErasureConfirmation
+from alliance.models.allocation import (
+    DeclaredInterest,
+    ReviewAssignment,
+    ReviewPause,
+    SavedView,
+    SecondOpinion,
+    SecondReading,
+)
 from alliance.models.charters import Chapter, Charter, Commitment, Harm, Indicator, KeyMapping, Measure
-from alliance.models.cycles import Cycle, CycleDecision
+from alliance.models.corrections import Correction, CorrectionItem, CorrectionNote, Withdrawal
+from alliance.models.cycles import Cycle, CycleDateChange, CycleDecision
 from alliance.models.extension_requests import ExtensionRequest
+from alliance.models.findings import Finding, FindingEntry
 from alliance.models.identity_providers import EmailDomain, IdentityProvider
 from alliance.models.organisations import FormerName, FormerSlug, Organisation, Ownership, Service
 from alliance.models.people import Invitation, Membership, Person
@@ -19,9 +29,13 @@ from alliance.models.projections import (
     PublishedTotal,
     PublishedVerdict,
     TimelineEntry,
+    WithdrawnPublication,
 )
 from alliance.models.references import ReferenceCount, ReferenceLoad
+from alliance.models.report_decisions import EarlierVerdict, ReportDecision
+from alliance.models.report_reminders import ReportReminder
 from alliance.models.reports import Answer, Evidence, Figure, MeasureConfirmation, Report, Submission
+from alliance.models.review_drafts import ReviewDraft
 from alliance.models.reviews import ChangesRequest, InternalNote, Question, Response, Verdict
 from alliance.models.sessions import KnownDevice, PersonSession
 from alliance.models.site import MailTest, Site
@@ -40,14 +54,22 @@ __all__ = [
     "Charter",
     "Commitment",
     "ContactMessage",
+    "Correction",
+    "CorrectionItem",
+    "CorrectionNote",
     "Cycle",
+    "CycleDateChange",
     "CycleDecision",
+    "DeclaredInterest",
+    "EarlierVerdict",
     "EmailChange",
     "EmailDomain",
     "ErasureConfirmation",
     "Evidence",
     "ExtensionRequest",
     "Figure",
+    "Finding",
+    "FindingEntry",
     "FormerName",
     "FormerSlug",
     "Harm",
@@ -76,7 +98,15 @@ __all__ = [
     "ReferenceCount",
     "ReferenceLoad",
     "Report",
+    "ReportDecision",
+    "ReportReminder",
     "Response",
+    "ReviewAssignment",
+    "ReviewDraft",
+    "ReviewPause",
+    "SavedView",
+    "SecondOpinion",
+    "SecondReading",
     "Service",
     "Site",
     "SiteText",
@@ -88,4 +118,6 @@ __all__ = [
     "Target",
     "TimelineEntry",
     "Verdict",
+    "Withdrawal",
+    "WithdrawnPublication",
 ]

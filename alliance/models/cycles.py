@@ -23,9 +23,11 @@ class Cycle(models.Model):
     starts_on = models.DateField(_("From"))
     ends_on = models.DateField(_("To"))
     due_on = models.DateField(_("Reports due on"))
+    publish_on = models.DateField(_("To be published on"), null=True, blank=True)  # as announced
     grace_days = models.PositiveSmallIntegerField(_("Days of grace"), default=10)
     review_days = models.PositiveSmallIntegerField(_("Days to review a report"), default=28)
     response_days = models.PositiveSmallIntegerField(_("Days to reply to verdicts"), default=14)
+    correction_days = models.PositiveSmallIntegerField(_("Days to answer a proposed correction"), default=14)
     published_at = models.DateTimeField(null=True)
 
     objects = visible_by(access.cycles).as_manager()
@@ -44,6 +46,29 @@ class Cycle(models.Model):
     @property
     def grace_ends_on(self) -> date:
         return self.due_on + timedelta(days=self.grace_days)
+
+
+class CycleDateChange(models.Model):
+    """Dates of an open cycle that were moved: what had been announced, what counts since, and why; all is public."""
+
+    cycle = models.ForeignKey(Cycle, on_delete=models.PROTECT, related_name="date_changes")
+    due_on_before = models.DateField()
+    due_on = models.DateField()
+    grace_ends_on_before = models.DateField()
+    grace_ends_on = models.DateField()
+    publish_on_before = models.DateField(null=True)
+    publish_on = models.DateField(null=True)
+    reason = models.TextField(max_length=1000)
+    changed_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
+    changed_at = models.DateTimeField(default=clock.now, editable=False)
+
+    objects = visible_by(access.cycle_date_changes).as_manager()
+
+    class Meta:
+        ordering = ("id",)
+
+    def __str__(self) -> str:
+        return f"dates of {self.cycle_id}, {self.changed_at:%Y-%m-%d}"
 
 
 class CycleDecision(models.Model):

@@ -9,6 +9,17 @@ from alliance.models.organisations import Organisation, Service
 from portal.kernel.publishing import Projection
 
 
+class CorrectedProjection(Projection):
+    """A row whose value may have been corrected: by which publication, and what stood there before."""
+
+    corrected_in = models.PositiveBigIntegerField(null=True)
+    # {"status", "value", "choice"} of a figure or total, {"value", "reason"} of a verdict, {"text"} of a reply
+    was = models.JSONField(null=True)
+
+    class Meta:
+        abstract = True
+
+
 class PublishedReport(Projection):
     """A member's report as it is public: its frame and its answers."""
 
@@ -36,7 +47,7 @@ class PublishedReport(Projection):
         )
 
 
-class PublishedFigure(FigureColumns, Projection):
+class PublishedFigure(FigureColumns, CorrectedProjection):
     """One figure as the public may know it; withheld ones have no value."""
 
     organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="+")
@@ -62,7 +73,7 @@ class PublishedFigure(FigureColumns, Projection):
         )
 
 
-class PublishedTotal(Projection):
+class PublishedTotal(CorrectedProjection):
     """An indicator's total over services, as published; a withheld total has no value.
 
     It has a table of its own because it cannot be worked out from public figures where parts are withheld.
@@ -87,7 +98,7 @@ class PublishedTotal(Projection):
         )
 
 
-class PublishedVerdict(Projection):
+class PublishedVerdict(CorrectedProjection):
     """A published verdict with the reply beside it; without a measure it is the commitment's."""
 
     organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="+")
@@ -116,7 +127,7 @@ class PublishedVerdict(Projection):
         )
 
 
-class PublishedResponse(Projection):
+class PublishedResponse(CorrectedProjection):
     """A member's reply, beside the verdict that it answers."""
 
     organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="+")
@@ -154,6 +165,26 @@ class PublishedPledge(Projection):
                 fields=["organisation", "commitment_key"],
                 condition=models.Q(valid_to__isnull=True),
                 name="published_pledge_current",
+            ),
+        )
+
+
+class WithdrawnPublication(Projection):
+    """A record that is withdrawn; `number` is its last revision, which stays readable."""
+
+    type = models.CharField(max_length=32)
+    record = models.CharField(max_length=200)
+    number = models.PositiveBigIntegerField()
+    organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="+")
+    at = models.DateTimeField()
+    reason = models.JSONField(default=dict)  # by language
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(
+                fields=["type", "record"],
+                condition=models.Q(valid_to__isnull=True),
+                name="withdrawn_once",
             ),
         )
 

@@ -9,7 +9,7 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from alliance import access
-from alliance.enums import Disclosure, EvidenceKind, ReportState
+from alliance.enums import DRAFT_REPORT_STATES, Disclosure, EvidenceKind, ReportDecisionKind, ReportState
 from alliance.figure_fields import FigurePlace
 from alliance.models.charters import Indicator, Measure
 from alliance.models.cycles import Cycle
@@ -27,6 +27,8 @@ class Report(models.Model):
     cycle = models.ForeignKey(Cycle, on_delete=models.PROTECT, related_name="reports")
     state = models.CharField(max_length=17, choices=ReportState.choices, default=ReportState.DRAFT)
     due_on = models.DateField()  # the cycle's, or later when an extension was granted
+    # while it is returned for changes: until when it is to be submitted again; then its review may be resumed
+    changes_due_on = models.DateField(null=True)
     late = models.BooleanField(default=False)
     sign_off_requested_by = models.ForeignKey(Person, on_delete=models.SET_NULL, null=True, related_name="+")
     submitted_at = models.DateTimeField(null=True)
@@ -36,13 +38,26 @@ class Report(models.Model):
     exempt_reason = models.TextField(blank=True, default="")
     extension_reason = models.TextField(blank=True, default="")  # why `due_on` is later than the cycle's
     reviewer = models.ForeignKey(Person, on_delete=models.SET_NULL, null=True, related_name="+")
+    # the review stands still: days by which its end has moved, and the last day of a pause that may be over
+    paused_days = models.PositiveSmallIntegerField(default=0)
+    paused_until = models.DateField(null=True)
+    measures_due = models.PositiveSmallIntegerField(default=0)  # in the last submission: what is to be judged
+    joined_on = models.DateField(null=True)  # of a member that joined after the cycle was opened
 
     objects = visible_by(access.own_or_secretariat).as_manager()
 
     class Meta:
         ordering = ("-cycle__starts_on", "organisation__name")
         constraints = (models.UniqueConstraint(fields=["organisation", "cycle"], name="one_report"),)
-        indexes = (models.Index(fields=["cycle", "state"], name="report_cycle_state"),)
+        indexes = (
+            models.Index(fields=["cycle", "state"], name="report_cycle_state"),
+            # the reviewers' queue over all cycles: nearly all reports are published, and not in it
+            models.Index(
+                fields=["state", "reviewer"],
+                condition=models.Q(state__in=("submitted", "in_review", "changes_requested", "concluded")),
+                name="report_open_review",
+            ),
+        )
 
     def __str__(self) -> str:
         return f"{self.organisation_id} for {self.cycle_id}"
@@ -51,6 +66,16 @@ class Report(models.Model):
     def grace_ends_on(self) -> date:
         """The last day on which it can be filed before it counts as not filed."""
         return self.due_on + timedelta(days=self.cycle.grace_days)
+
+    @property
+    def deadline(self) -> date:
+        """The day by which the member has to file it: anew, while it is returned for changes."""
+        return self.changes_due_on or self.due_on
+
+    @property
+    def is_unfiled(self) -> bool:
+        """Whether the member still writes it and nothing that it filed stands."""
+        return self.state in DRAFT_REPORT_STATES and self.changes_due_on is None
 
 
 class WorkingCopyRow(models.Model):
@@ -187,8 +212,16 @@ class Evidence(models.Model):
         return self.kind == EvidenceKind.PRACTICE
 
 
+class SubmissionQuerySet(visible_by(access.own_or_secretariat)):  # type: ignore[misc]  # a class made by a function
+    """What was filed, as the organisation and the secretariat may see it."""
+
+    def standing(self) -> "SubmissionQuerySet":
+        """Without those that were recalled: the last one of a report is the one that is reviewed and published."""
+        return self.exclude(decisions__kind=ReportDecisionKind.RECALL)
+
+
 class Submission(models.Model):
-    """What was filed: immutable, numbered within the report; what is reviewed is the last one."""
+    """What was filed: immutable, numbered within the report; reviewed is the last one that was not recalled."""
 
     append_only = True
 
@@ -203,7 +236,7 @@ class Submission(models.Model):
     submitted_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
     submitted_at = models.DateTimeField()
 
-    objects = visible_by(access.own_or_secretariat).as_manager()
+    objects = SubmissionQuerySet.as_manager()
 
     class Meta:
         ordering = ("-number",)

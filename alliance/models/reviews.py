@@ -5,11 +5,12 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from alliance import access
-from alliance.enums import QuestionState, VerdictValue
+from alliance.enums import CorrectionSubject, QuestionState, VerdictValue
 from alliance.models.charters import Commitment, Measure
 from alliance.models.organisations import Organisation
 from alliance.models.people import Person
 from alliance.models.reports import Report, Submission
+from alliance.validators.corrections import CorrectionPlace
 from portal.kernel import clock
 from portal.kernel.access import visible_by
 
@@ -36,6 +37,9 @@ class Verdict(models.Model):
     given_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
     given_at = models.DateTimeField(default=clock.now)
     version = models.PositiveIntegerField(default=1)
+    # whoever gave it has declared an interest since: it stands, and another reviewer is to look at it
+    needs_second_look = models.BooleanField(default=False)
+    batch = models.UUIDField(null=True)  # of several that were given at once, and can be taken back at once
 
     objects = visible_by(access.verdicts).as_manager()
 
@@ -52,6 +56,16 @@ class Verdict(models.Model):
     def __str__(self) -> str:
         return f"{self.report_id} {self.measure_id or self.commitment_id}: {self.value}"
 
+    @property
+    def correction_key(self) -> str:
+        """How an address names this verdict, to correct it."""
+        return CorrectionPlace(
+            CorrectionSubject.VERDICT,
+            self.commitment.key if self.commitment else "",
+            self.measure.key if self.measure else "",
+            pledge=str(self.pledge_record or ""),
+        ).key
+
 
 class Question(models.Model):
     """A question in place, to the member, and its answer."""
@@ -59,6 +73,7 @@ class Question(models.Model):
     report = models.ForeignKey(Report, on_delete=models.PROTECT, related_name="questions")
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
     measure = models.ForeignKey(Measure, on_delete=models.PROTECT, null=True, related_name="questions")
+    follows = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="follow_ups")
     state = models.CharField(max_length=8, choices=QuestionState.choices, default=QuestionState.OPEN)
     text = models.TextField(_("Question"), max_length=2000)
     language = _language_field()
@@ -87,6 +102,7 @@ class ChangesRequest(models.Model):
     submission = models.ForeignKey(Submission, on_delete=models.PROTECT, related_name="+")
     summary = models.TextField(_("What to change"), max_length=4000)
     language = _language_field()
+    due_on = models.DateField()  # until when the member is to submit again
     requested_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
     requested_at = models.DateTimeField(db_default=Now(), editable=False)
 
@@ -119,7 +135,10 @@ class InternalNote(models.Model):
 
 
 class Response(models.Model):
-    """The member's reply to a commitment's verdict, or to all of them (no commitment); published beside it."""
+    """The member's reply to a commitment's verdict, or to all of them (no commitment); published beside it.
+
+    One that was signed before the review was reopened stays, unless a new one replaces it.
+    """
 
     report = models.ForeignKey(Report, on_delete=models.PROTECT, related_name="responses")
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
@@ -130,6 +149,7 @@ class Response(models.Model):
     signatory_office = models.CharField(max_length=150, blank=True, default="")
     signed_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
     signed_at = models.DateTimeField(db_default=Now(), editable=False)
+    replaced_at = models.DateTimeField(null=True, editable=False)
 
     objects = visible_by(access.own_or_secretariat).as_manager()
 
@@ -137,9 +157,14 @@ class Response(models.Model):
         ordering = ("id",)
         constraints = (
             models.UniqueConstraint(
-                fields=["report", "commitment"], name="one_response", nulls_distinct=False
+                fields=["report", "commitment", "replaced_at"], name="one_response", nulls_distinct=False
             ),
         )
 
     def __str__(self) -> str:
         return f"{self.report_id} response {self.commitment_id}"
+
+    @property
+    def correction_key(self) -> str:
+        """How an address names this reply, to correct it."""
+        return CorrectionPlace.of_response(self.commitment.key if self.commitment else "").key

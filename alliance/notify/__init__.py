@@ -5,9 +5,12 @@ The jobs of the letters are registered when this package is imported.
 
 from alliance.notify import (
     account_letters,
+    allocation,
+    corrections,
     cycles,
     documents,
     files,
+    findings,
     identity_providers,
     invitations,
     letters,
@@ -32,7 +35,10 @@ def register_notices() -> None:
     notices.register(
         *cycles.NOTICES,
         *reports.NOTICES,
+        *allocation.NOTICES,
+        *corrections.NOTICES,
         *reminders.NOTICES,
+        *findings.NOTICES,
         *stalled.NOTICES,
         *pledges.NOTICES,
         *documents.NOTICES,

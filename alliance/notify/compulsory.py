@@ -29,6 +29,15 @@ def last_warning(event: Event, recipient: Recipient) -> str:
     return gettext("it is a last warning, and you can file the report")
 
 
+def last_changes_warning(event: Event, recipient: Recipient) -> str:
+    """On the last days before requested changes have to be submitted, for those who can do it."""
+    report = _report(event)
+    day = report.changes_due_on
+    if day is None or day_of(event.at) < working_day_before(day - _LAST_DAYS):
+        return ""
+    return gettext("it is a last warning, and you can file the report") if _can_act(report, recipient) else ""
+
+
 def not_filed(event: Event, recipient: Recipient) -> str:
     """For those who can still file the report; not for the secretariat."""
     del event

@@ -1,4 +1,4 @@
-"""Notices about cycles: opened, its members reminded, closed, reopened, published."""
+"""Notices about cycles: opened, its dates moved, its members reminded, closed, reopened, published."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -7,7 +7,7 @@ from django.db.models import QuerySet
 from django.urls import reverse
 
 from alliance.enums import DRAFT_REPORT_STATES, DRAFTING_ROLES, CycleState, Role
-from alliance.models import CycleDecision, Report
+from alliance.models import CycleDateChange, CycleDecision, Report, ReportReminder
 from alliance.notify.compulsory import closed_unfiled
 from alliance.notify.recipients import ALL_ROLES, FindRecipients, in_the_morning, notice, people_in_each
 from alliance.notify.reports import is_past_due
@@ -62,10 +62,15 @@ def _drafters_concerned(event: Event) -> list[Recipient]:
     return people_in_each(list(reports.values_list("organisation_id", flat=True)), *DRAFTING_ROLES)
 
 
+def _is_missing(report: Report) -> bool:
+    """Whether it is not submitted; what was returned for changes has been."""
+    return report.state in UNFILED and report.changes_due_on is None
+
+
 def _own_report_with_decision(actor: Actor, event: Event) -> Mapping[str, Any] | None:
     """The recipient's own report, as long as it is not submitted, and the reason that the manager gave, if any."""
     facts = _own_report(actor, event)
-    if facts is None or facts["report"].state not in UNFILED:
+    if facts is None or not _is_missing(facts["report"]):
         return None
     decisions = CycleDecision.objects.visible_to(actor).filter(pk=event.data.get("decision") or 0)
     standing = standing_of(facts["report"])
@@ -87,14 +92,36 @@ def _own_standing(actor: Actor, event: Event) -> Mapping[str, Any] | None:
 def _own_missing_report(actor: Actor, event: Event) -> Mapping[str, Any] | None:
     """The recipient's own report, as long as it is not submitted."""
     facts = _own_report(actor, event)
-    if facts is None or facts["report"].state not in UNFILED:
+    if facts is None or not _is_missing(facts["report"]):
         return None
-    return {**facts, "overdue": is_past_due(facts["report"])}
+    reminders = ReportReminder.objects.visible_to(actor).filter(report=facts["report"], sent_by__isnull=False)
+    return {
+        **facts,
+        "overdue": is_past_due(facts["report"]),
+        "reminder_text": next((each.text for each in reminders[:1]), ""),
+    }
+
+
+def _own_report_with_dates(actor: Actor, event: Event) -> Mapping[str, Any] | None:
+    """The recipient's own report, and what was moved: nothing where it has been moved again since."""
+    facts = _own_report(actor, event)
+    change = CycleDateChange.objects.visible_to(actor).filter(cycle_id=event.target_id).last()
+    if facts is None or change is None or change.pk != event.data.get("date_change"):
+        return None
+    report = facts["report"]
+    return {
+        **facts,
+        "date_change": change,
+        "is_unfiled": report.state in UNFILED,
+        "has_own_day": report.due_on > change.due_on,
+        "grace_ends_at": end_of_day(report.grace_ends_on),
+    }
 
 
 def _running(reports: QuerySet[Report]) -> QuerySet[Report]:
     """Those that are still to be filed, in time or in the days of grace, what is due first before the others."""
-    return within_grace(reports).filter(state__in=DRAFT_REPORT_STATES).order_by("due_on", "pk")
+    unfiled = within_grace(reports).filter(state__in=DRAFT_REPORT_STATES, changes_due_on=None)
+    return unfiled.order_by("due_on", "pk")
 
 
 def _drafters_with_deadlines(event: Event) -> list[Recipient]:
@@ -124,6 +151,14 @@ NOTICES = (
         "cycle.open",
         _people_of_members(Role.EDITOR, Role.SIGNATORY, Role.ADMINISTRATOR),
         _own_report,
+        "cycle.title",
+        group="deadlines",
+        shared=True,
+    ),
+    notice(
+        "cycle.reschedule",
+        _people_of_members(Role.EDITOR, Role.SIGNATORY, Role.ADMINISTRATOR),
+        _own_report_with_dates,
         "cycle.title",
         group="deadlines",
         shared=True,

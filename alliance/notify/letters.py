@@ -65,6 +65,7 @@ def send_invitation(claim: Claim) -> None:
     )
     with acting_as(SYSTEM):
         invitation = rows.first()
+        may_sign_in = invitation is not None and has_account(invitation.email)
     latest = invitation is not None and sending_of(invitation) == claim.payload["sending"]
     token = invitation_token_of(invitation) if invitation and latest else None
     outcome: Outcome | None = Outcome.POINTLESS
@@ -72,7 +73,7 @@ def send_invitation(claim: Claim) -> None:
         context = {
             "invitation": invitation,
             "recipient": {"name": invitation.name},
-            "has_account": has_account(invitation.email),
+            "has_account": may_sign_in,
         }
         url = reverse("invitation-accept", args=[token])
         key = f"letter-{claim.job_id}"

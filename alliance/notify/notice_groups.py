@@ -31,7 +31,7 @@ NOTICE_GROUPS = (
     Group(
         "review",
         _("The review of your reports"),
-        _("A question, a request for changes, the verdicts."),
+        _("A question, a request for changes, the verdicts, a correction of what is published."),
         for_host=False,
         roles=DRAFTING_ROLES,
         remains=_("Those who can file still get a request for changes."),
@@ -39,7 +39,7 @@ NOTICE_GROUPS = (
     Group(
         "published",
         _("Published"),
-        _("Your report, pledge or accession, or a whole cycle, is published."),
+        _("Your report, pledge or accession, or a whole cycle, is published, or a publication is withdrawn."),
         for_host=False,
     ),
     Group(
@@ -78,7 +78,9 @@ NOTICE_GROUPS = (
         "reviews",
         _("Reports to review"),
         _(
-            "A report was submitted or is waiting, a question was answered, a member has replied or asks for more time."
+            "A report was submitted, is waiting or is assigned to you, a second reading or an interest concerns you, a "
+            "question was answered, a member has replied or asks for more time, a correction or a withdrawal is "
+            "waiting or decided."
         ),
         for_host=True,
         roles=(Role.REVIEWER, Role.MANAGER),
@@ -87,8 +89,8 @@ NOTICE_GROUPS = (
         "stalled",
         _("What nobody takes on"),
         _(
-            "Once a week: reports that wait for a reviewer or a signature, drafts that are due soon, requests for more "
-            "time without an answer, members whom no e-mail reaches."
+            "Once a week: reports that wait for a reviewer or a signature, overdue reviews, drafts that are due soon, "
+            "requests for more time without an answer, members whom no e-mail reaches."
         ),
         for_host=True,
     ),

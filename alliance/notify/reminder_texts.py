@@ -11,7 +11,7 @@ from django.utils.translation import ngettext
 
 from alliance.enums import ReportState
 from alliance.models import Report
-from alliance.queries.deadlines import CHANGES, DUE, OVERDUE, RESPONSE
+from alliance.queries.deadlines import CHANGES, CHANGES_DUE, DUE, OVERDUE, RESPONSE, RESUME
 from alliance.queries.local_dates import end_of_day, today
 from alliance.queries.working_copy import Progress
 
@@ -55,7 +55,7 @@ class ReportReminder(ReminderText):
     def ends_at(self) -> datetime | None:
         if self.kind == OVERDUE:
             return end_of_day(self.report.grace_ends_on)
-        return end_of_day(self.on) if self.kind in (DUE, RESPONSE) else None
+        return end_of_day(self.on) if self.kind in (DUE, CHANGES_DUE, RESPONSE) else None
 
     @property
     def headline(self) -> str:
@@ -66,8 +66,13 @@ class ReportReminder(ReminderText):
     def time(self) -> str:
         """How much time is left, or has passed."""
         days = self.days_left
-        if self.kind in (DUE, RESPONSE):
+        if self.kind in (DUE, CHANGES_DUE, RESPONSE):
             return days_left(days)
+        if self.kind == RESUME:
+            sentence = ngettext(
+                "Not submitted again, %(n)d day late", "Not submitted again, %(n)d days late", -days
+            )
+            return sentence % {"n": -days}
         if self.kind == OVERDUE:
             return self._overdue_time()
         if self.kind == CHANGES:
@@ -87,8 +92,10 @@ class ReportReminder(ReminderText):
     @property
     def task(self) -> str:
         """What there is to do, and by whom, as it concerns this reader."""
-        if self.kind == CHANGES:
+        if self.kind in (CHANGES, CHANGES_DUE):
             return _("correct the report and submit it again")
+        if self.kind == RESUME:
+            return _("the review can go on")
         if self.kind == RESPONSE:
             return _("your reply to the verdicts") if self.is_signatory else _("a reply to the verdicts")
         if self.kind not in (DUE, OVERDUE):

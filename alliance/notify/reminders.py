@@ -8,11 +8,20 @@ from django.urls import reverse
 
 from alliance.enums import Role
 from alliance.models import Report
-from alliance.notify.compulsory import last_warning
+from alliance.notify.compulsory import last_changes_warning, last_warning
 from alliance.notify.recipients import notice, secretariat_staff
 from alliance.notify.reminder_texts import ReportReminder
 from alliance.notify.reports import about_conclusion, about_report, drafters
-from alliance.queries.deadlines import CHANGES, DUE, OVERDUE, RESPONSE, REVIEW, is_still_due
+from alliance.queries.deadlines import (
+    CHANGES,
+    CHANGES_DUE,
+    DUE,
+    OVERDUE,
+    RESPONSE,
+    RESUME,
+    REVIEW,
+    is_still_due,
+)
 from alliance.queries.local_dates import end_of_day, today
 from alliance.queries.working_copy import progress_of
 from portal.kernel.access import SYSTEM, Actor, acting_as, can
@@ -25,9 +34,18 @@ TemplateContext = Mapping[str, Any]
 def _reviewers(event: Event) -> list[Recipient]:
     """Those who may take it up: nobody reviews where they belong, or lately belonged."""
     report = Report.objects.get(pk=event.target_id)
-    return [
-        each for each in secretariat_staff(Role.REVIEWER) if can(each.actor, "report.start_review", report)
-    ]
+    return _allowed("report.start_review", report)
+
+
+def _own_reviewer(event: Event) -> list[Recipient]:
+    """The reviewer of the report, as long as they may go on with it; else all who may."""
+    report = Report.objects.get(pk=event.target_id)
+    reviewers = _allowed("report.resume_review", report)
+    return [each for each in reviewers if each.person_id == report.reviewer_id] or reviewers
+
+
+def _allowed(rule: str, report: Report) -> list[Recipient]:
+    return [each for each in secretariat_staff(Role.REVIEWER) if can(each.actor, rule, report)]
 
 
 def _with_reminder(actor: Actor, event: Event, facts: TemplateContext | None) -> TemplateContext | None:
@@ -107,11 +125,29 @@ NOTICES = (
         timing=_before_grace_ends,
         compulsory=last_warning,
     ),
+    notice(
+        CHANGES_DUE,
+        drafters,
+        _about_report,
+        *_SUBJECT,
+        group="deadlines",
+        timing=_before_the_day,
+        compulsory=last_changes_warning,
+    ),
     notice(CHANGES, drafters, _about_report, *_SUBJECT, group="deadlines", timing=_any_working_morning),
     notice(RESPONSE, drafters, _about_reply, *_SUBJECT, group="deadlines", timing=_before_the_day),
     notice(
         REVIEW,
         _reviewers,
+        _about_report,
+        "reminder.headline",
+        "organisation.name_genitive",
+        group="reviews",
+        timing=_any_working_morning,
+    ),
+    notice(
+        RESUME,
+        _own_reviewer,
         _about_report,
         "reminder.headline",
         "organisation.name_genitive",

@@ -7,7 +7,7 @@ from typing import Any
 from django.urls import reverse
 
 from alliance.enums import DRAFTING_ROLES, ExtensionRequestState, Role
-from alliance.models import ExtensionRequest, Question, Report, Submission
+from alliance.models import ExtensionRequest, Question, Report, ReportDecision, Submission
 from alliance.notify.compulsory import changes_requested, not_filed, only_signatory
 from alliance.notify.recipients import (
     ALL_ROLES,
@@ -52,6 +52,14 @@ def _others_in_secretariat(*roles: Role) -> FindRecipients:
     return lambda event: without_actor(event, secretariat_staff(*roles))
 
 
+def _reviewer_of_report(event: Event) -> list[Recipient]:
+    """The reviewer of the report; all of them where it is assigned to nobody."""
+    reviewers = Report.objects.filter(pk=_report_id(event) or 0).values_list("reviewer_id", flat=True)
+    reviewer = reviewers.first()
+    staff = without_actor(event, secretariat_staff(Role.REVIEWER))
+    return [each for each in staff if reviewer in (None, each.person_id)]
+
+
 drafters = _others_in_member(*DRAFTING_ROLES)
 
 
@@ -69,7 +77,7 @@ def about_report(actor: Actor, event: Event, page: str = "workspace:report") -> 
         "report": report,
         "cycle": report.cycle,
         "organisation": report.organisation,
-        "due_at": end_of_day(report.due_on),
+        "due_at": end_of_day(report.deadline),
         "grace_ends_at": end_of_day(report.grace_ends_on),
         "url": reverse("secretariat:review" if actor.is_host else page, args=[report.pk]),
     }
@@ -89,6 +97,26 @@ def about_conclusion(actor: Actor, event: Event) -> TemplateContext | None:
     facts = about_report(actor, event, page="workspace:report-verdicts")
     until = facts["report"].respond_by if facts else None
     return facts and {**facts, "reply_until": end_of_day(until) if until else None}
+
+
+def _recall_recipients(event: Event) -> list[Recipient]:
+    """The colleagues, who can write again, and those who would have reviewed it."""
+    return [*drafters(event), *secretariat_staff(Role.REVIEWER, Role.MANAGER)]
+
+
+def _about_decision(actor: Actor, event: Event) -> TemplateContext | None:
+    """With who has taken the step back and why, and the submission that it is about."""
+    facts = about_report(actor, event)
+    rows = ReportDecision.objects.visible_to(actor).select_related("submission", "decided_by")
+    report_decision = rows.filter(pk=event.data.get("decision") or 0).first()
+    return facts | {"report_decision": report_decision} if facts and report_decision else None
+
+
+def _about_changes_request(actor: Actor, event: Event) -> TemplateContext | None:
+    """With the day by which to submit again, of this request."""
+    facts = about_report(actor, event)
+    day = event.data.get("changes_due_on")
+    return facts and {**facts, "changes_end": end_of_day(date.fromisoformat(day)) if day else None}
 
 
 def _missed_recipients(event: Event) -> list[Recipient]:
@@ -176,6 +204,13 @@ NOTICES = (
         "cycle.title",
         group="deadlines",
     ),
+    notice(
+        "report.include",
+        lambda event: people_in(_member_id(event), Role.EDITOR, Role.SIGNATORY, Role.ADMINISTRATOR),
+        about_report,
+        "cycle.title",
+        group="deadlines",
+    ),
     notice("report.exempt", drafters, about_report, "cycle.title", group="deadlines"),
     notice(
         "report.miss",
@@ -205,7 +240,7 @@ NOTICES = (
     notice("question.ask", drafters, _about_question, "cycle.title", group="review"),
     notice(
         "question.answer",
-        _others_in_secretariat(Role.REVIEWER),
+        _reviewer_of_report,
         _about_question,
         "organisation.name",
         group="reviews",
@@ -213,11 +248,23 @@ NOTICES = (
     notice(
         "report.request_changes",
         drafters,
-        about_report,
+        _about_changes_request,
         "cycle.title",
         group="review",
         compulsory=changes_requested,
     ),
+    notice(
+        "report.recall",
+        _recall_recipients,
+        _about_decision,
+        "organisation.name_genitive",
+        "cycle.title",
+        group="drafts",
+        host_group="reviews",
+    ),
+    notice("report.resume_review", drafters, _about_decision, "cycle.title", group="review"),
+    notice("report.take_back_request", drafters, _about_decision, "cycle.title", group="review"),
+    notice("report.reopen", drafters, _about_decision, "cycle.title", group="review"),
     notice("report.conclude", drafters, about_conclusion, "cycle.title", group="review"),
     notice(
         "report.respond",

@@ -5,12 +5,15 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import QuerySet
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef, Q, QuerySet
+from django.db.models.functions import Now, TruncDate
 from django.utils import timezone
 
 from alliance.access import has_portal_access, is_privileged
 from alliance.enums import OrganisationKind, OrganisationState, Role
-from alliance.models import Membership, Organisation, Person
+from alliance.models import DeclaredInterest, Membership, Organisation, Person
+from alliance.queries.local_dates import time_zone
 from portal.kernel.access import ANYONE, Actor, ActorKind, acting_as
 from portal.kernel.notices import Recipient
 
@@ -28,6 +31,7 @@ class PersonMemberships:
 
     memberships: Sequence[Membership]
     conflicts: frozenset[int]
+    interests: frozenset[int] = frozenset()  # organisations in which the person has declared an interest
     lost: Sequence[Membership] = ()
     open: Sequence[Membership] = ()
     reaches_all: bool = True  # whether no other organisation is or may come within the session's reach
@@ -63,7 +67,8 @@ class PersonMemberships:
         here = [row for row in self.memberships if row.organisation_id == organisation_id]
         lost = [row for row in self.lost if row.organisation_id == organisation_id]
         is_open = [row for row in self.open if row.organisation_id == organisation_id]
-        return PersonMemberships(here, self.conflicts, lost, is_open, len(is_open) == len(self.open))
+        reaches_all = len(is_open) == len(self.open)
+        return PersonMemberships(here, self.conflicts, self.interests, lost, is_open, reaches_all)
 
 
 def memberships_of(person_id: int) -> PersonMemberships:
@@ -72,8 +77,16 @@ def memberships_of(person_id: int) -> PersonMemberships:
 
 
 def _memberships(people: Collection[int]) -> QuerySet[Membership]:
-    """All memberships that these people ever had, in no order, as long as their accounts are open."""
-    return Membership.objects.filter(person__in=people, person__is_active=True).order_by()
+    """All memberships that these people ever had, in no order, as long as their accounts are open.
+
+    Each has `declared_interests`: the organisations in which the person has declared an interest.
+    """
+    interests = DeclaredInterest.objects.filter(
+        Q(ends_on__isnull=True) | Q(ends_on__gte=TruncDate(Now(), tzinfo=time_zone())),
+        person=OuterRef("person"),
+    )
+    rows = Membership.objects.filter(person__in=people, person__is_active=True).order_by()
+    return rows.annotate(declared_interests=ArraySubquery(interests.order_by().values("organisation_id")))
 
 
 def _person_memberships(rows: Iterable[Membership]) -> PersonMemberships:
@@ -91,7 +104,8 @@ def _person_memberships(rows: Iterable[Membership]) -> PersonMemberships:
         key=lambda row: (row.organisation.kind == OrganisationKind.SECRETARIAT, row.started_at, row.pk)
     )
     is_open = [row for row in rows if row.ended_at is None]
-    return PersonMemberships(memberships, conflicts, _lost(rows), open=is_open)
+    interests = frozenset(rows[0].declared_interests) if rows else frozenset()  # type: ignore[attr-defined]  # annotated
+    return PersonMemberships(memberships, conflicts, interests, _lost(rows), open=is_open)
 
 
 def _lost(rows: Sequence[Membership]) -> list[Membership]:
@@ -126,7 +140,7 @@ def _actor(membership: Membership, memberships: PersonMemberships) -> Actor:
         tenant_kind=membership.organisation.kind,
         is_host=is_host,
         roles=frozenset(membership.roles),
-        conflicts=memberships.conflicts,
+        conflicts=memberships.conflicts | memberships.interests,
     )
 
 

@@ -22,6 +22,12 @@ def plannable_charters(actor: Actor) -> QuerySet[Charter]:
     return Charter.objects.visible_to(actor).filter(state__in=states).order_by("key", "-version")
 
 
+def newest_in_force(actor: Actor, key: str) -> Charter | None:
+    """The version of this charter that is in force. One query."""
+    rows = Charter.objects.visible_to(actor).filter(key=key, state=CharterState.IN_FORCE)
+    return rows.order_by("-version").first()
+
+
 def charter_tree(actor: Actor, charter: Charter) -> QuerySet[Chapter]:
     """Chapters with commitments, measures and indicators. Four queries, however long the text."""
     rows = Chapter.objects.visible_to(actor).filter(charter=charter)

@@ -5,7 +5,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from alliance.models import Cycle, Report, Submission, Verdict
+from alliance.queries.corrected_submissions import published_changes
 from alliance.queries.cycles import filing_list
+from alliance.validators.corrections import Changes, corrected_content
 from portal.kernel.access import Actor, can
 
 BATCH_SIZE = 20  # submissions that are read at once
@@ -28,14 +30,22 @@ def obligations_of(actor: Actor, cycle: Cycle) -> list[Report]:
 def last_submissions(
     actor: Actor, reports: Sequence[Report]
 ) -> Iterator[tuple[Report, Submission | None, Mapping[str, Any] | None]]:
-    """Each report with what was filed last and its content, some at a time so that memory does not grow."""
+    """Each report with what was filed last and its content, with the corrections that were published since.
+
+    Some at a time, so that memory does not grow.
+    """
     for begin in range(0, len(reports), BATCH_SIZE):
         some = reports[begin : begin + BATCH_SIZE]
-        rows = Submission.objects.visible_to(actor).filter(report__in=some)
+        rows = Submission.objects.visible_to(actor).standing().filter(report__in=some)
         last = {row.report_id: row for row in rows.order_by("report_id", "-number").distinct("report_id")}
+        changes = published_changes(report.pk for report in some)
         for report in some:
             submission = last.get(report.pk)
-            yield report, submission, json.loads(bytes(submission.body)) if submission else None
+            yield report, submission, _content(submission, changes.get(report.pk, {})) if submission else None
+
+
+def _content(submission: Submission, changes: Changes) -> Mapping[str, Any]:
+    return corrected_content(json.loads(bytes(submission.body)), changes)
 
 
 def verdicts_so_far(actor: Actor, cycle: Cycle) -> dict[tuple[int, str], str]:

@@ -120,6 +120,7 @@ def report_publication_preview(actor: Actor, report: Report) -> PublicationPrevi
 def _previews(actor: Actor, cycle: Cycle, reports: QuerySet[Any]) -> dict[int, PublicationPreview]:
     submissions = (
         Submission.objects.visible_to(actor)
+        .standing()
         .filter(report__in=reports)
         .order_by("report_id", "-number")
         .distinct("report_id")
@@ -127,7 +128,9 @@ def _previews(actor: Actor, cycle: Cycle, reports: QuerySet[Any]) -> dict[int, P
     exclusive_keys = Indicator.objects.filter(charter_id=cycle.charter_id, exclusive=True)
     exclusive = frozenset(exclusive_keys.values_list("key", flat=True))
     verdicts = _counts_by_report(Verdict.objects.visible_to(actor).filter(report__in=reports))
-    replies = _counts_by_report(Response.objects.visible_to(actor).filter(report__in=reports))
+    replies = _counts_by_report(
+        Response.objects.visible_to(actor).filter(report__in=reports, replaced_at=None)
+    )
     return {
         submission.report_id: PublicationPreview(
             **_content_counts(submission, exclusive),

@@ -14,8 +14,6 @@ from alliance.models import Report
 from alliance.queries.local_dates import end_of_day, today
 from portal.kernel.access import Actor
 
-_UNFILED_STATES = (ReportState.DRAFT, ReportState.AWAITING_SIGN_OFF, ReportState.CHANGES_REQUESTED)
-
 
 @dataclass(frozen=True, slots=True)
 class Deadline:
@@ -40,12 +38,16 @@ class DeadlineShift:
 
 
 def open_deadlines(actor: Actor) -> list[Deadline]:
-    """The days that are not over, by day: reports due, days of grace, and answers to verdicts. Three queries."""
+    """The days that are not over, by day: reports due, due again, grace, and answers to verdicts. Four queries."""
     reports = Report.objects.visible_to(actor)
-    due = _by_day(
-        reports.filter(state__in=_UNFILED_STATES, due_on__gte=today()), "due_on", _("Reports due: %s")
-    )
-    overdue = within_grace(reports).filter(state__in=DRAFT_REPORT_STATES, due_on__lt=today())
+    unfiled = reports.filter(state__in=DRAFT_REPORT_STATES, changes_due_on=None)
+    due = [
+        *_by_day(unfiled.filter(due_on__gte=today()), "due_on", _("Reports due: %s")),
+        *_by_day(
+            reports.filter(changes_due_on__gte=today()), "changes_due_on", _("Reports to submit again: %s")
+        ),
+    ]
+    overdue = within_grace(unfiled).filter(due_on__lt=today())
     grace = _by_day(overdue, "grace_end", _("Days of grace end: %s"))
     replies = reports.filter(state=ReportState.CONCLUDED, respond_by__gte=today())
     return sorted(

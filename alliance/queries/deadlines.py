@@ -1,4 +1,4 @@
-"""Which reminders are due today: what is due, overdue, to be changed, open for a reply, or waits for a reviewer.
+"""Which reminders are due today: what is due, overdue, to be changed, open for a reply, or waits for the secretariat.
 
 Each is named by its report, the day that it is about, and a step. Where several steps have been passed meanwhile, the
 latest alone is due; a step that was passed before people were notified of the day is skipped. A step that falls on a
@@ -12,20 +12,23 @@ from typing import Any
 
 from django.db.models import Max, QuerySet
 
-from alliance.enums import DRAFT_REPORT_STATES, CycleState, ReportState
+from alliance.enums import DRAFT_REPORT_STATES, RETURNED_REPORT_STATES, CycleState, ReportState
 from alliance.models import Cycle, Report
 from alliance.queries.local_dates import day_of, today
 from alliance.queries.reminder_steps import passed_week, reached_step, working_day_after
 from portal.kernel.journal import Event
 
 BEFORE_DUE = (30, 14, 7, 1, 0)
+BEFORE_CHANGES_DUE = (7, 1, 0)
 BEFORE_RESPONSE_ENDS = (7, 1)
 
 DUE = "report.remind_due"
 OVERDUE = "report.remind_overdue"
+CHANGES_DUE = "report.remind_changes_due"
 CHANGES = "report.remind_changes"
 RESPONSE = "report.remind_response"
 REVIEW = "report.remind_review"
+RESUME = "report.remind_resume"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,23 +47,29 @@ class DueReminder:
 
 
 def due_reminders() -> list[DueReminder]:
-    """All that are due by the database's clock. Seven queries, however many reports."""
+    """All that are due by the database's clock. Ten queries, however many reports."""
     now = today()
     return [
         *_before_due(now),
         *_overdue(now),
+        *_before_changes_due(now),
         *_unchanged(now),
         *_before_response_ends(now),
         *_unreviewed(now),
+        *_unresumed(now),
     ]
 
 
 def is_still_due(kind: str, report: Report, day: date) -> bool:
     """Whether the reminder still applies."""
     if kind in (DUE, OVERDUE):
-        if report.state not in DRAFT_REPORT_STATES or report.due_on != day:
+        if not report.is_unfiled or report.due_on != day:
             return False
         return day >= today() if kind == DUE else day < today() <= report.grace_ends_on
+    if kind in (CHANGES_DUE, RESUME):
+        if report.state not in RETURNED_REPORT_STATES or report.changes_due_on != day:
+            return False
+        return day >= today() if kind == CHANGES_DUE else day < today()
     if kind == CHANGES:
         return (
             report.state == ReportState.CHANGES_REQUESTED and _requested_on([report.pk]).get(report.pk) == day
@@ -73,26 +82,28 @@ def is_still_due(kind: str, report: Report, day: date) -> bool:
 
 def _unfiled() -> QuerySet[Report]:
     running = (CycleState.OPEN, CycleState.CLOSED, CycleState.PUBLISHED)  # one may be published early
-    return Report.objects.filter(state__in=DRAFT_REPORT_STATES, cycle__state__in=running).select_related(
-        "cycle"
+    reports: QuerySet[Report] = Report.objects.filter(
+        state__in=DRAFT_REPORT_STATES, changes_due_on=None, cycle__state__in=running
     )
+    return reports.select_related("cycle")
 
 
 def _before_due(now: date) -> Iterator[DueReminder]:
     # a step on a weekend is due up to two days earlier
     reports = list(_unfiled().filter(due_on__range=(now, now + timedelta(days=max(BEFORE_DUE) + 2))))
-    # when people were notified of the day: when the cycle was opened, or the report was extended
-    opened = _latest("cycle.open", Cycle, {report.cycle_id for report in reports})
-    extended = _latest("report.extend", Report, {report.pk for report in reports})
+    # when people were notified of the day: by the latest of these
+    of_cycle = _latest(("cycle.open", "cycle.reschedule"), Cycle, {report.cycle_id for report in reports})
+    own = _latest(("report.extend", "report.include"), Report, {report.pk for report in reports})
     for report in reports:
-        announced_on = extended.get(report.pk) or opened.get(report.cycle_id)
+        days = (of_cycle.get(report.cycle_id), own.get(report.pk))
+        announced_on = max((day for day in days if day), default=None)
         step = reached_step(report.due_on, now, BEFORE_DUE, announced_on)
         if step:
             yield DueReminder(DUE, report.pk, report.due_on, f"{step.days}d", step.planned_on)
 
 
-def _latest(kind: str, model: Any, ids: Iterable[int]) -> dict[int, date]:
-    events = Event.objects.filter(kind=kind, target_type=model._meta.label_lower, target_id__in=ids)
+def _latest(kinds: Iterable[str], model: Any, ids: Iterable[int]) -> dict[int, date]:
+    events = Event.objects.filter(kind__in=kinds, target_type=model._meta.label_lower, target_id__in=ids)
     moments = events.order_by().values("target_id").annotate(latest=Max("at"))
     return {row["target_id"]: day_of(row["latest"]) for row in moments}
 
@@ -101,7 +112,7 @@ def _overdue(now: date) -> Iterator[DueReminder]:
     """On the first working day after it was due, then weekly, as long as the grace lasts, and on its last day."""
     for report in _unfiled().filter(due_on__lt=now):
         if now == report.grace_ends_on:
-            yield DueReminder(OVERDUE, report.pk, report.due_on, "overdue:last", now)
+            yield DueReminder(OVERDUE, report.pk, report.due_on, f"overdue:last:{now}", now)
         elif now < report.grace_ends_on:
             first = working_day_after(report.due_on + timedelta(days=1))
             later = passed_week(report.due_on + timedelta(days=1), now)
@@ -110,6 +121,25 @@ def _overdue(now: date) -> Iterator[DueReminder]:
                 yield DueReminder(OVERDUE, report.pk, report.due_on, f"overdue:{week}", planned_on)
             elif now >= first:
                 yield DueReminder(OVERDUE, report.pk, report.due_on, "overdue:0", first)
+
+
+def _before_changes_due(now: date) -> Iterator[DueReminder]:
+    """As before a deadline, for what was returned with a day by which it is to be submitted again."""
+    soon = (now, now + timedelta(days=max(BEFORE_CHANGES_DUE) + 2))
+    reports = list(_returned().filter(changes_due_on__range=soon))
+    requested = _requested_on(report.pk for report in reports)
+    for report in reports:
+        assert report.changes_due_on is not None
+        step = reached_step(report.changes_due_on, now, BEFORE_CHANGES_DUE, requested.get(report.pk))
+        if step:
+            yield DueReminder(
+                CHANGES_DUE, report.pk, report.changes_due_on, f"changes:{step.days}d", step.planned_on
+            )
+
+
+def _returned() -> QuerySet[Report]:
+    reports: QuerySet[Report] = Report.objects.filter(state__in=RETURNED_REPORT_STATES)
+    return reports
 
 
 def _unchanged(now: date) -> Iterator[DueReminder]:
@@ -123,7 +153,7 @@ def _unchanged(now: date) -> Iterator[DueReminder]:
 
 def _requested_on(report_ids: Iterable[int]) -> dict[int, date]:
     """When changes to each report were last requested."""
-    return _latest("report.request_changes", Report, set(report_ids))
+    return _latest(("report.request_changes",), Report, set(report_ids))
 
 
 def _before_response_ends(now: date) -> Iterator[DueReminder]:
@@ -147,6 +177,19 @@ def _unreviewed(now: date) -> Iterator[DueReminder]:
         if since and (passed := passed_week(since, now)):
             week, planned_on = passed
             yield DueReminder(REVIEW, report.pk, since, f"review:{week}", planned_on)
+
+
+def _unresumed(now: date) -> Iterator[DueReminder]:
+    """On the first working day after a return has run out, then weekly, until the review is resumed."""
+    for report in _returned().filter(changes_due_on__lt=now):
+        assert report.changes_due_on is not None
+        since = report.changes_due_on + timedelta(days=1)
+        first = working_day_after(since)
+        if later := passed_week(since, now):
+            week, planned_on = later
+            yield DueReminder(RESUME, report.pk, report.changes_due_on, f"resume:{week}", planned_on)
+        elif now >= first:
+            yield DueReminder(RESUME, report.pk, report.changes_due_on, "resume:0", first)
 
 
 def _day_of(moment: datetime | None) -> date | None:

@@ -18,7 +18,7 @@ def extension_blocking_reason(report: Report) -> str:
 
 def asking_blocking_reason(report: Report) -> str:
     """Why the member cannot ask for a later deadline now; empty where it can. One query."""
-    if report.state not in REPORT.acts["ask_extension"] or today() > report.grace_ends_on:
+    if not report.is_unfiled or today() > report.grace_ends_on:
         return _too_late()
     request = report.extension_requests.filter(state=ExtensionRequestState.OPEN)
     name = request.values_list("asked_by__name", flat=True).first()

@@ -10,7 +10,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from alliance.models import Cycle, CycleDecision, Organisation, Person
+from alliance.models import Cycle, CycleDateChange, CycleDecision, Organisation, Person
 from portal.kernel import journal
 from portal.kernel.access import Actor, ActorKind, can
 from portal.kernel.journal import Event
@@ -119,15 +119,16 @@ def details_text_of(
     successor = visible.get("successor")
     if isinstance(successor, int) and people:
         visible["successor"] = people.get(successor, successor)
-    facts = [f"{journal.detail_name(name)}: {_short(value)}" for name, value in visible.items()]
+    facts = [f"{journal.detail_name(name)}: {_short(name, value)}" for name, value in visible.items()]
     return ", ".join([" → ".join(step), *facts] if step else facts)
 
 
-def _short(value: object) -> str:
-    """Shorten a digest to its beginning; join a list."""
+def _short(name: str, value: object) -> str:
+    """The words of codes; a digest is shortened to its beginning, a list joined."""
     if isinstance(value, bool):
         return _("Yes") if value else _("No")
-    text = ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+    codes = value if isinstance(value, list) else [value]
+    text = ", ".join(journal.value_name(name, code) for code in codes)
     return f"{text[:12]}…" if len(text) == _SHA256_LENGTH else text
 
 
@@ -225,13 +226,16 @@ def journal_rows(actor: Actor, events: Sequence[Event]) -> list[JournalRow]:
     decisions = {_decision_of(row) for row in events} - {0}
     rows = CycleDecision.objects.visible_to(actor).filter(pk__in=decisions) if decisions else ()
     reasons = {decision.pk: decision.reason for decision in rows}
+    changes = {int(row.data.get("date_change", 0)) for row in events} - {0}
+    moved = CycleDateChange.objects.visible_to(actor).filter(pk__in=changes) if changes else ()
+    reasons_of_dates = {change.pk: change.reason for change in moved}
     return [
         JournalRow(
             row,
             people.get(row.person_id or 0, ""),
             tenants.get(row.tenant_id or 0, ""),
             urls.get((row.target_type, row.target_id), ""),
-            reasons.get(_decision_of(row), ""),
+            reasons.get(_decision_of(row), "") or reasons_of_dates.get(row.data.get("date_change", 0), ""),
             people,
         )
         for row in events

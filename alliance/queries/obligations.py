@@ -18,7 +18,7 @@ _IN_REVIEW_STATES = (*UNDECIDED_STATES, ReportState.CONCLUDED)
 
 def is_overdue(report: Report, now: date) -> bool:
     """Whether it is not filed although its own days of grace are over."""
-    return report.state in DRAFT_REPORT_STATES and now > report.grace_ends_on
+    return report.is_unfiled and now > report.grace_ends_on
 
 
 def is_extended(report: Report) -> bool:
@@ -31,7 +31,7 @@ def is_missed_by_closing(report: Report, now: date) -> bool:
 
     Before its deadline nothing is missed; an extension holds until its own days of grace are over.
     """
-    if report.state not in DRAFT_REPORT_STATES:
+    if not report.is_unfiled:
         return False
     return now > report.grace_ends_on if is_extended(report) else now > report.due_on
 
@@ -42,8 +42,8 @@ def is_restored_by_reopening(report: Report, now: date) -> bool:
 
 
 def unfiled_reports(reports: Iterable[Report]) -> list[Report]:
-    """Those that members still write."""
-    return [report for report in reports if report.state in DRAFT_REPORT_STATES]
+    """Those that members still write, and of which nothing that was filed stands."""
+    return [report for report in reports if report.is_unfiled]
 
 
 def undecided_reports(reports: Iterable[Report], now: date) -> list[Report]:
@@ -54,14 +54,25 @@ def undecided_reports(reports: Iterable[Report], now: date) -> list[Report]:
     return [
         report
         for report in reports
-        if report.state in UNDECIDED_STATES
-        or (report.state in DRAFT_REPORT_STATES and not is_overdue(report, now))
+        if is_undecided(report) or (report.is_unfiled and not is_overdue(report, now))
     ]
+
+
+def is_undecided(report: Report) -> bool:
+    """Whether it was filed and its review is not concluded; also while it is returned and waits for a signature."""
+    return report.state in UNDECIDED_STATES or (
+        report.state in DRAFT_REPORT_STATES and report.changes_due_on is not None
+    )
 
 
 def is_early_to_close(cycle: Cycle) -> bool:
     """Whether the cycle's days of grace still run."""
     return today() <= cycle.grace_ends_on
+
+
+def is_before_announced_day(cycle: Cycle) -> bool:
+    """Whether publishing the cycle now would be earlier than was announced."""
+    return cycle.publish_on is not None and today() < cycle.publish_on
 
 
 def safe_closing_day(cycle: Cycle) -> date:
@@ -77,12 +88,17 @@ def safe_publication_day(cycle: Cycle, reports: Sequence[Report]) -> date | None
     review, reply = timedelta(days=cycle.review_days), timedelta(days=cycle.response_days)
     days = [report.grace_ends_on + review + reply for report in unfiled_reports(reports)]
     for report in reports:
-        if report.state in UNDECIDED_STATES and report.submitted_at is not None:
+        if report.changes_due_on is not None:
+            days.append(report.changes_due_on + review + reply)
+        elif report.state in UNDECIDED_STATES and report.submitted_at is not None:
             days.append(timezone.localdate(report.submitted_at, time_zone()) + review + reply)
         if report.state == ReportState.CONCLUDED and report.respond_by is not None:
             days.append(report.respond_by)
     last = max(days, default=None)
-    return last + timedelta(days=1) if last is not None and last >= today() else None
+    day = last + timedelta(days=1) if last is not None and last >= today() else None
+    if cycle.publish_on is not None and is_before_announced_day(cycle):
+        return max(cycle.publish_on, day or cycle.publish_on)
+    return day
 
 
 def closing_day(cycle: Cycle) -> date | None:
@@ -101,7 +117,7 @@ def standing_of(report: Report) -> Standing:
     """What became of the obligation, in the words of the public record."""
     if report.state == ReportState.PUBLISHED:
         return Standing.LATE if report.late else Standing.FILED
-    if report.state in _IN_REVIEW_STATES:
+    if report.state in _IN_REVIEW_STATES or is_undecided(report):
         return Standing.IN_REVIEW
     if report.state in DRAFT_REPORT_STATES:
         return Standing.DUE

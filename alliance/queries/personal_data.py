@@ -17,11 +17,18 @@ from alliance.models import (
     ApiToken,
     ChangesRequest,
     ContactMessage,
+    Correction,
+    CorrectionNote,
+    CycleDateChange,
     CycleDecision,
+    DeclaredInterest,
+    EarlierVerdict,
     EmailChange,
     Evidence,
     ExtensionRequest,
     Figure,
+    Finding,
+    FindingEntry,
     InternalNote,
     Invitation,
     KnownDevice,
@@ -33,12 +40,21 @@ from alliance.models import (
     Pledge,
     Question,
     Report,
+    ReportDecision,
+    ReportReminder,
     Response,
+    ReviewAssignment,
+    ReviewDraft,
+    ReviewPause,
+    SavedView,
+    SecondOpinion,
+    SecondReading,
     SiteText,
     Submission,
     SupporterContact,
     SupporterImport,
     Verdict,
+    Withdrawal,
 )
 from alliance.queries.actors import actor_from, memberships_of
 from portal.kernel.access import ANYONE, SYSTEM, Actor, ActorKind, acting_as, person_of
@@ -128,6 +144,19 @@ def _earlier(model: str, *columns: str) -> PersonalDataSource:
         return rows.values("report__organisation__name", "report__cycle__slug", *columns, "updated_at")
 
     return read_rows
+
+
+def _second_opinions(actor: Actor) -> Iterable[PersonalDataRow]:
+    """One's own verdicts as a second reader."""
+    rows = SecondOpinion.objects.visible_to(actor).filter(reading__reader_id=person_of(actor)).order_by("pk")
+    return rows.values(
+        "reading__report__organisation__name",
+        "reading__report__cycle__slug",
+        "measure__code",
+        "value",
+        "reason",
+        "given_at",
+    )
 
 
 _SIGNED = {"organisation": "organisation__name", "name": "signatory_name", "office": "signatory_office"}
@@ -304,6 +333,33 @@ PERSONAL_DATA_PARTS = (
             state="state", until="granted_due_on", reason="decision_reason", at="decided_at", **_OF_REPORT,
         ),
     ),
+    *(
+        PersonalDataPart(
+            f"corrections-{name}", title,
+            rows_of(
+                Correction, f"{name}_by", state="state", reason="reason", words=words, at=f"{name}_at", **_OF_REPORT
+            ),
+        )
+        for name, title, words in (
+            ("written", _("Corrections that you drafted"), "reason"),
+            ("proposed", _("Corrections that you proposed"), "reason"),
+            ("answered", _("Corrections that you agreed or objected to"), "answer_reason"),
+            ("consented", _("Corrections of verdicts that you consented to"), "reason"),
+            ("decided", _("Corrections that you published, dropped or withdrew"), "decision_reason"),
+        )
+    ),
+    PersonalDataPart(
+        "correction-notes", _("Notes that you wrote on corrections"),
+        rows_of(CorrectionNote, "written_by", text="text", at="written_at"),
+    ),
+    PersonalDataPart(
+        "withdrawals-asked", _("Withdrawals of publications that you asked for"),
+        rows_of(Withdrawal, "asked_by", type="type", record="record", reason="reason", at="asked_at"),
+    ),
+    PersonalDataPart(
+        "withdrawals-decided", _("Withdrawals of publications that you decided on"),
+        rows_of(Withdrawal, "decided_by", record="record", state="state", reason="decision_reason", at="decided_at"),
+    ),
     PersonalDataPart(
         "questions", _("Questions that you asked in reviews"),
         rows_of(Question, "asked_by", text="text", at="asked_at", **_OF_REPORT),
@@ -317,12 +373,100 @@ PERSONAL_DATA_PARTS = (
         rows_of(Verdict, "given_by", value="value", reason="reason", at="given_at", **_OF_REPORT),
     ),
     PersonalDataPart(
+        "earlier-verdicts", _("Verdicts that you gave before a review was reopened"),
+        rows_of(
+            EarlierVerdict, "given_by",
+            value="value", reason="reason", at="given_at", organisation="organisation__name",
+            cycle="decision__report__cycle__slug",
+        ),
+    ),
+    PersonalDataPart(
+        "report-decisions", _("Reports that you recalled, and reviews that you resumed or reopened"),
+        rows_of(ReportDecision, "decided_by", kind="kind", reason="reason", at="decided_at", **_OF_REPORT),
+    ),
+    PersonalDataPart(
         "changes", _("Changes that you asked for"),
         rows_of(ChangesRequest, "requested_by", text="summary", at="requested_at", **_OF_REPORT),
     ),
     PersonalDataPart(
         "notes", _("Internal notes that you wrote"),
         rows_of(InternalNote, "written_by", text="text", at="written_at", **_OF_REPORT),
+    ),
+    PersonalDataPart(
+        "assignments", _("Reports that were assigned to you"),
+        rows_of(ReviewAssignment, "reviewer", act="act", note="note", at="assigned_at", **_OF_REPORT),
+    ),
+    PersonalDataPart(
+        "assignments-given", _("Reports that you assigned"),
+        rows_of(ReviewAssignment, "assigned_by", act="act", note="note", at="assigned_at", **_OF_REPORT),
+    ),
+    PersonalDataPart(
+        "assignments-ended", _("Reports that went from you to somebody else"),
+        rows_of(ReviewAssignment, "earlier_reviewer", act="act", note="note", at="assigned_at", **_OF_REPORT),
+    ),
+    PersonalDataPart(
+        "pauses", _("Reviews that you paused"),
+        rows_of(
+            ReviewPause, "paused_by", starts_on="starts_on", ends_on="ends_on", reason="reason", **_OF_REPORT,
+        ),
+    ),
+    PersonalDataPart(
+        "pauses-ended", _("Pauses of reviews that you ended"),
+        rows_of(ReviewPause, "ended_by", starts_on="starts_on", ends_on="ends_on", **_OF_REPORT),
+    ),
+    PersonalDataPart(
+        "interests", _("Interests that you declared, or that were recorded for you"),
+        rows_of(
+            DeclaredInterest, "person",
+            organisation="organisation__name", reason="reason", at="declared_at", ends_on="ends_on",
+            end_reason="end_reason",
+        ),
+    ),
+    PersonalDataPart(
+        "interests-recorded", _("Interests that you recorded"),
+        rows_of(
+            DeclaredInterest, "recorded_by",
+            person="person__name", organisation="organisation__name", reason="reason", at="declared_at",
+        ),
+    ),
+    PersonalDataPart(
+        "interests-ended", _("Interests whose end you recorded"),
+        rows_of(
+            DeclaredInterest, "ended_by",
+            person="person__name", organisation="organisation__name", reason="end_reason", ends_on="ends_on",
+        ),
+    ),
+    PersonalDataPart(
+        "second-readings", _("Reports that you read as a second reader"),
+        rows_of(
+            SecondReading, "reader", request="request", state="state", asked_at="asked_at", at="answered_at",
+            **_OF_REPORT,
+        ),
+    ),
+    PersonalDataPart("second-opinions", _("Verdicts that you gave as a second reader"), _second_opinions),
+    PersonalDataPart(
+        "second-readings-asked", _("Second readings that you asked for"),
+        rows_of(SecondReading, "asked_by", request="request", at="asked_at", **_OF_REPORT),
+    ),
+    PersonalDataPart(
+        "second-readings-settled", _("Second readings that you settled or withdrew"),
+        rows_of(SecondReading, "settled_by", state="state", at="settled_at", **_OF_REPORT),
+    ),
+    PersonalDataPart(
+        "saved-views", _("Views of the reviews that you kept"),
+        rows_of(SavedView, "person", name="name", query="query", at="saved_at"),
+    ),
+    PersonalDataPart(
+        "review-drafts", _("What you have typed in reviews and not sent"),
+        rows_of(ReviewDraft, "person", kind="kind", step="step", text="texts", at="updated_at", **_OF_REPORT),
+    ),
+    PersonalDataPart(
+        "findings", _("Findings that you made"),
+        rows_of(Finding, "written_by", text="text", due_on="due_on", at="written_at", **_OF_REPORT),
+    ),
+    PersonalDataPart(
+        "finding-entries", _("What you wrote on findings"),
+        rows_of(FindingEntry, "written_by", kind="kind", text="text", at="written_at"),
     ),
     PersonalDataPart(
         "frozen", _("Accounts that you froze and that are frozen"),
@@ -335,6 +479,14 @@ PERSONAL_DATA_PARTS = (
     PersonalDataPart(
         "cycle-decisions", _("What you decided about cycles"),
         rows_of(CycleDecision, "decided_by", kind="kind", reason="reason", at="decided_at"),
+    ),
+    PersonalDataPart(
+        "cycle-date-changes", _("Dates of cycles that you moved"),
+        rows_of(CycleDateChange, "changed_by", cycle="cycle__slug", reason="reason", at="changed_at"),
+    ),
+    PersonalDataPart(
+        "report-reminders", _("Reminders that you sent"),
+        rows_of(ReportReminder, "sent_by", text="text", at="sent_at", **_OF_REPORT),
     ),
     PersonalDataPart(
         "site-texts", _("Texts of the portal that you wrote"),
@@ -354,11 +506,16 @@ KEPT_AFTER_ERASURE = {
         "alliance.Person.frozen_by",
         "alliance.ApiToken.revoked_by", "alliance.CycleDecision.decided_by",
         "alliance.SupporterImport.person",
+        "alliance.CycleDateChange.changed_by", "alliance.ReportReminder.sent_by",
+    ],
+    "Who could not judge whom is what verdicts are judged by.": [
+        "alliance.DeclaredInterest.person", "alliance.DeclaredInterest.recorded_by",
+        "alliance.DeclaredInterest.ended_by",
     ],
     "It proves the agreement, and is only added to.": ["alliance.Agreement.person", "alliance.SiteText.written_by"],
     "A signature is part of what was signed.": [
         "alliance.Accession.signed_by", "alliance.Pledge.signed_by", "alliance.Pledge.countersigned_by",
-        "alliance.Submission.submitted_by", "alliance.Response.signed_by",
+        "alliance.Submission.submitted_by", "alliance.Response.signed_by", "alliance.ReportDecision.decided_by",
     ],
     "The organisation's report needs to know who wrote what, so that four eyes are four.": [
         "alliance.Report.sign_off_requested_by", "alliance.Answer.updated_by", "alliance.AnswerHistory.updated_by",
@@ -366,8 +523,19 @@ KEPT_AFTER_ERASURE = {
         "alliance.Question.answered_by", "alliance.ExtensionRequest.asked_by",
     ],
     "What the secretariat has said in a review stands, whoever said it.": [
-        "alliance.Report.reviewer", "alliance.Verdict.given_by", "alliance.Question.asked_by",
+        "alliance.Report.reviewer", "alliance.Verdict.given_by", "alliance.EarlierVerdict.given_by",
+        "alliance.Question.asked_by",
         "alliance.ExtensionRequest.decided_by",
-        "alliance.ChangesRequest.requested_by", "alliance.InternalNote.written_by",
+        "alliance.ReviewAssignment.reviewer", "alliance.ReviewAssignment.assigned_by",
+        "alliance.ReviewAssignment.earlier_reviewer",
+        "alliance.ReviewPause.paused_by", "alliance.ReviewPause.ended_by",
+        "alliance.SecondReading.reader", "alliance.SecondReading.asked_by", "alliance.SecondReading.settled_by",
+        "alliance.ChangesRequest.requested_by", "alliance.InternalNote.written_by", "alliance.Finding.written_by",
+        "alliance.FindingEntry.written_by",
+    ],
+    "Who proposed, answered and decided a correction or a withdrawal is part of why the public record changed.": [
+        "alliance.Correction.written_by", "alliance.Correction.proposed_by", "alliance.Correction.answered_by",
+        "alliance.Correction.consented_by", "alliance.Correction.decided_by", "alliance.CorrectionNote.written_by",
+        "alliance.Withdrawal.asked_by", "alliance.Withdrawal.decided_by",
     ],
 }  # fmt: skip

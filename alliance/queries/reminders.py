@@ -1,51 +1,101 @@
-"""Reads of reminders: whom one would reach, and which went out last."""
+"""Reads of reminders: whom one would reach, who is left out and why, and which went out last."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import QuerySet
+from django.db.models import Max
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
-from alliance.enums import DRAFTING_ROLES, OrganisationState
-from alliance.models import Cycle, Membership, Person, Report
+from alliance.enums import DRAFTING_ROLES, OrganisationState, ReportState
+from alliance.models import Cycle, Membership, Person, Report, ReportReminder
 from alliance.queries.cycles import UNFILED, filing_list
-from alliance.queries.local_dates import today
+from alliance.queries.local_dates import day_of, today
 from portal.kernel.access import Actor
 from portal.kernel.journal import Event
 
 REMIND_KIND = "cycle.remind"
 
 
-def reports_to_remind_of(actor: Actor, cycle: Cycle) -> QuerySet[Report]:
-    """The reports of the cycle that are not submitted, of members whose people have access. One query."""
-    active = OrganisationState.ACTIVE
-    reports: QuerySet[Report] = filing_list(actor, cycle).filter(
-        state__in=UNFILED, organisation__state=active
-    )
-    return reports
-
-
 @dataclass(frozen=True, slots=True)
 class ReminderRecipients:
-    """One member, and the names of those who draft and sign there."""
+    """One member, the names of those who draft and sign there, and why it is left out; empty where it is reminded."""
 
     report: Report
     names: Sequence[str]
+    left_out: str = ""
+    reminded_at: datetime | None = None
 
 
-def reminder_recipients(actor: Actor, cycle: Cycle) -> list[ReminderRecipients]:
-    """Whom a reminder would reach now, by member. Two queries."""
-    reports = list(reports_to_remind_of(actor, cycle))
+def reminder_recipients(
+    actor: Actor, cycle: Cycle, report_ids: Collection[int] | None = None
+) -> list[ReminderRecipients]:
+    """Whom a reminder of these reports would reach now, or of all that are not submitted; by member. Three queries."""
+    rows = filing_list(actor, cycle)
+    rows = (
+        rows.filter(state__in=UNFILED, changes_due_on=None)
+        if report_ids is None
+        else rows.filter(pk__in=report_ids)
+    )
+    reports = list(rows)
+    people = drafters_of(reports)
+    sent = dict(
+        ReportReminder.objects.visible_to(actor)
+        .filter(report__in=reports)
+        .order_by()
+        .values_list("report_id")
+        .annotate(Max("sent_at"))
+    )
+    return [
+        ReminderRecipients(
+            report,
+            [person.name for person in people.get(report.organisation_id, ())],
+            _why_left_out(report, people.get(report.organisation_id, ()), sent.get(report.pk)),
+            sent.get(report.pk),
+        )
+        for report in reports
+    ]
+
+
+def drafters_of(reports: Iterable[Report]) -> dict[int, list[Person]]:
+    """Those who draft and sign, by organisation, for the members of these reports. One query."""
     rows = Membership.objects.current().filter(
         organisation__in=[report.organisation_id for report in reports],
         roles__overlap=list(DRAFTING_ROLES),
         person__is_active=True,
     )
-    names: dict[int, list[str]] = {}
-    for organisation_id, name in rows.order_by("person__name").values_list("organisation_id", "person__name"):
-        names.setdefault(organisation_id, []).append(name)
-    return [ReminderRecipients(report, names.get(report.organisation_id, [])) for report in reports]
+    people: dict[int, list[Person]] = {}
+    for membership in rows.select_related("person").order_by("person__name"):
+        people.setdefault(membership.organisation_id, []).append(membership.person)
+    return people
+
+
+def _why_left_out(report: Report, people: Sequence[Person], reminded_at: datetime | None) -> str:
+    if report.state == ReportState.EXEMPT:
+        return _("exempt")
+    if report.state not in UNFILED or report.changes_due_on is not None:
+        return _("has submitted its report")
+    if report.organisation.state != OrganisationState.ACTIVE:
+        return _("its people have no access now")
+    if not people:
+        return _("there is no editor or signatory yet")
+    if all(person.is_unreachable for person in people):
+        return _("e-mails to its editors and signatories are returned")
+    if reminded_at is not None and day_of(reminded_at) == today():
+        return _("reminded today")
+    return ""
+
+
+def nobody_to_remind_reason(recipients: Sequence[ReminderRecipients]) -> str:
+    """Why a reminder would reach nobody, where each of them is left out."""
+    if not recipients:
+        return _("No one to remind: all reports are submitted.")
+    reasons = {each.left_out for each in recipients}
+    if reasons == {_("reminded today")}:
+        return _("Members were already reminded today; one reminder a day is allowed.")
+    named = "; ".join(f"{each.report.organisation.name}: {each.left_out}" for each in recipients)
+    return _("No one to remind. %(names)s.") % {"names": named}
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,5 @@
 """What a report asks of its member: measures, indicators, services, cells; and the answers of the last period."""
 
-import json
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -25,6 +24,7 @@ from alliance.models import (
     Submission,
 )
 from alliance.queries.charter_contents import indicators_of, measures_of, version_in_force
+from alliance.queries.corrected_submissions import corrected_submission
 from alliance.queries.lineage import lineage_of
 from alliance.queries.public.wording import cell_title
 from alliance.validators.figures import IndicatorRules
@@ -212,7 +212,7 @@ def report_frame(report: Report, pledges: Sequence[Pledge] | None = None) -> Rep
     if pledges is None:
         rows = Pledge.objects.filter(organisation_id=report.organisation_id, state=PledgeState.PUBLISHED)
         pledges = list(rows)
-    opted = _pledged_measure_keys(charter, pledges)
+    opted = pledged_measure_keys(charter, pledges)
     measures = [row for row in measures_of(charter.pk) if row.core or row.key in opted]
     services = list(
         Service.objects.all().owned_by(report.organisation_id, cycle.starts_on, cycle.ends_on).order_by("pk")
@@ -226,7 +226,7 @@ def report_frame(report: Report, pledges: Sequence[Pledge] | None = None) -> Rep
     return ReportFrame(report, services, required, [row for row in pledges if not row.commitment_key])
 
 
-def _pledged_measure_keys(charter: Charter, pledges: Sequence[Pledge]) -> set[str]:
+def pledged_measure_keys(charter: Charter, pledges: Sequence[Pledge]) -> set[str]:
     """The measures that were pledged, under the keys of the cycle's charter: pledges follow to a later version."""
     keys = {key for pledge in pledges for key in pledge.measure_keys}
     if not keys:
@@ -241,10 +241,12 @@ def _pledged_measure_keys(charter: Charter, pledges: Sequence[Pledge]) -> set[st
 def last_content(report: Report) -> Content | None:
     """What the member last filed for an earlier cycle on the same charter, under the keys of this version.
 
-    Figures are left out that the charter has split, merged or redefined since.
+    Corrected figures and texts are as they were corrected. Figures are left out that the charter has split, merged or
+    redefined since.
     """
     last = (
-        Submission.objects.filter(
+        Submission.objects.standing()
+        .filter(
             report__organisation_id=report.organisation_id,
             report__cycle__charter__key=report.cycle.charter.key,
             report__cycle__starts_on__lt=report.cycle.starts_on,
@@ -255,7 +257,7 @@ def last_content(report: Report) -> Content | None:
     if last is None:
         return None
     return lineage_of(report.cycle.charter).under_current_keys(
-        json.loads(bytes(last.body)), across_breaks=False
+        corrected_submission(last), across_breaks=False
     )
 
 

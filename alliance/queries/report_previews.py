@@ -18,7 +18,7 @@ class ReportPreview:
 
 def report_preview(actor: Actor, report_id: int) -> ReportPreview | None:
     """What the actor may see of a filed report; None where there is nothing for them. Four queries."""
-    submission = Submission.objects.visible_to(actor).filter(report_id=report_id).first()
+    submission = Submission.objects.visible_to(actor).standing().filter(report_id=report_id).first()
     report = (
         Report.objects.visible_to(actor)
         .filter(pk=report_id)
@@ -28,5 +28,6 @@ def report_preview(actor: Actor, report_id: int) -> ReportPreview | None:
     if submission is None or report is None:
         return None
     verdicts = Verdict.objects.visible_to(actor).filter(report=report).select_related("commitment", "measure")
-    responses = Response.objects.visible_to(actor).filter(report=report).select_related("commitment")
-    return ReportPreview(report, submission, list(verdicts.order_by("pk")), list(responses))
+    responses = Response.objects.visible_to(actor).filter(report=report, replaced_at=None)
+    replies = responses.select_related("commitment")
+    return ReportPreview(report, submission, list(verdicts.order_by("pk")), list(replies))

@@ -1,10 +1,13 @@
 """The reports of a member: the list, one of them with what surrounds it."""
 
-from django.db.models import QuerySet
+from typing import Any
+
+from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
 from alliance.access import own_rows
-from alliance.enums import FILEABLE_REPORT_STATES
-from alliance.models import ChangesRequest, Question, Report, Submission, Verdict
+from alliance.enums import FILEABLE_REPORT_STATES, ReportDecisionKind
+from alliance.models import ChangesRequest, Question, Report, ReportDecision, Submission, Verdict
 from portal.kernel.access import Actor
 
 
@@ -21,12 +24,30 @@ def own_reports(actor: Actor) -> QuerySet[Report]:
 
 def reports_in_progress(actor: Actor) -> list[Report]:
     """The organisation's reports that are still due, the nearest deadline first."""
-    return list(reports(actor).filter(state__in=FILEABLE_REPORT_STATES).order_by("due_on"))
+    rows = reports(actor).filter(state__in=FILEABLE_REPORT_STATES)
+    return list(rows.order_by(Coalesce("changes_due_on", "due_on"), "pk"))
 
 
-def submissions_of(actor: Actor, report: Report) -> list[Submission]:
-    """What was filed, newest first; without the bytes."""
-    return list(Submission.objects.visible_to(actor).filter(report=report).defer("body"))
+def submissions_of(actor: Actor, report: Report) -> list[Any]:
+    """What was filed, newest first, with `recalled_at` where it was recalled; without the bytes."""
+    return list(with_recalls(Submission.objects.visible_to(actor).filter(report=report).defer("body")))
+
+
+def with_recalls(submissions: QuerySet[Submission]) -> QuerySet[Any]:
+    """The submissions, each with `recalled_at`: None where it stands."""
+    recalls = ReportDecision.objects.filter(kind=ReportDecisionKind.RECALL, submission=OuterRef("pk"))
+    return submissions.annotate(recalled_at=Subquery(recalls.values("decided_at")[:1]))
+
+
+def recall_of(actor: Actor, submission: Submission) -> ReportDecision | None:
+    """Who has recalled the submission, and when; None where it stands."""
+    rows = ReportDecision.objects.visible_to(actor).filter(submission=submission)
+    return rows.filter(kind=ReportDecisionKind.RECALL).first()
+
+
+def standing_submissions(actor: Actor, report: Report) -> list[Submission]:
+    """What was filed and not recalled, newest first; without the bytes."""
+    return list(Submission.objects.visible_to(actor).standing().filter(report=report).defer("body"))
 
 
 def last_changes_request(actor: Actor, report: Report) -> ChangesRequest | None:

@@ -3,10 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from alliance.enums import PledgeState
+from django.db.models import Case, F, Q, When
+
+from alliance.enums import OPEN_FINDING_STATES, PledgeState, QuestionState
 from alliance.figure_fields import FiledFigure
 from alliance.models import (
     Cycle,
+    Finding,
     Indicator,
     InternalNote,
     Measure,
@@ -14,9 +17,11 @@ from alliance.models import (
     Question,
     ReferenceCount,
     Report,
+    Response,
     Verdict,
 )
 from alliance.queries.charter_contents import indicators_of
+from alliance.queries.findings import with_entries
 from alliance.queries.lineage import lineage_of
 from alliance.queries.submitted_figures import SubmittedFigures, submitted_figures
 from alliance.validators.lineage import KeyHistory
@@ -35,22 +40,27 @@ class MeasureContext:
     references: Sequence[ReferenceCount]
     pledge: Pledge | None
     last_verdict: Verdict | None
+    last_response: Response | None
+    findings: Sequence[Finding]
     questions: Sequence[Question]
     notes: Sequence[InternalNote]
 
 
-def measure_context(actor: Actor, report: Report, measure: Measure) -> MeasureContext:
-    """What is shown beside the answer to this measure."""
+def measure_context(
+    actor: Actor, report: Report, measure: Measure, cycles: Sequence[Cycle], last: Verdict | None
+) -> MeasureContext:
+    """What is shown beside the answer to this measure; `last` is the verdict of the last period on it."""
     indicators = indicators_of(measure.charter_id).get(measure.pk, [])
     keys = [indicator.key for indicator in indicators]
-    cycles = cycles_until(actor, report.cycle)
     return MeasureContext(
         indicators=indicators,
         cycles=cycles,
         submitted=_submitted(actor, report, cycles, keys),
         references=_references(actor, report, keys),
         pledge=pledge_to(actor, report, measure.commitment.key),
-        last_verdict=last_verdict(actor, report, cycles, measure__key=measure.key),
+        last_verdict=last,
+        last_response=last_response(actor, last),
+        findings=findings_on(actor, report, measure.key),
         questions=questions_on(actor, report, measure),
         notes=notes_on(actor, report, measure),
     )
@@ -122,12 +132,41 @@ def last_verdict(actor: Actor, report: Report, cycles: Sequence[Cycle], **subjec
     rows = Verdict.objects.visible_to(actor).filter(
         organisation_id=report.organisation_id, report__cycle=cycles[-2], **subject
     )
-    return rows.select_related("report__cycle").first()
+    return rows.select_related("report__cycle", "given_by").first()
+
+
+def last_response(actor: Actor, verdict: Verdict | None) -> Response | None:
+    """The member's reply to the verdict, or to all of that report. One query where there is a verdict."""
+    if verdict is None:
+        return None
+    rows = Response.objects.visible_to(actor).filter(report_id=verdict.report_id)
+    rows = rows.filter(Q(commitment_id=verdict.commitment_id) | Q(commitment=None))
+    return rows.order_by(F("commitment_id").asc(nulls_last=True)).first()
+
+
+def findings_on(actor: Actor, report: Report, measure_key: str) -> list[Finding]:
+    """The findings of this review on the measure, and those of earlier ones that are open. Two queries."""
+    rows = Finding.objects.visible_to(actor).filter(
+        Q(report=report)
+        | Q(state__in=OPEN_FINDING_STATES, report__cycle__starts_on__lt=report.cycle.starts_on),
+        organisation_id=report.organisation_id,
+        measure__key=measure_key,
+    )
+    return list(rows.select_related("report__cycle", "written_by").prefetch_related(with_entries()))
 
 
 def questions_on(actor: Actor, report: Report, measure: Measure | None) -> list[Question]:
     rows = Question.objects.visible_to(actor).filter(report=report, measure=measure)
-    return list(rows.select_related("asked_by", "answered_by", "organisation"))
+    return list(rows.select_related("asked_by", "answered_by", "organisation", "measure"))
+
+
+def all_questions(actor: Actor, report: Report) -> list[Question]:
+    """Every question about the report, wherever it was asked; what is closed comes last. One query."""
+    rows = Question.objects.visible_to(actor).filter(report=report)
+    closed_last = Case(When(state=QuestionState.CLOSED, then=1), default=0)
+    return list(
+        rows.select_related("asked_by", "answered_by", "organisation", "measure").order_by(closed_last, "pk")
+    )
 
 
 def notes_on(actor: Actor, report: Report, measure: Measure | None) -> list[InternalNote]:

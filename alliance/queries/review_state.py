@@ -8,9 +8,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from alliance.enums import VerdictValue
-from alliance.models import Commitment, Measure, Report, Submission, Verdict
+from alliance.enums import PledgeState, SecondReadingState, VerdictValue
+from alliance.models import Commitment, Measure, Pledge, Report, SecondReading, Submission, Verdict
 from alliance.queries.charter_contents import measures_of
+from alliance.queries.report_frame import pledged_measure_keys
 from alliance.validators.verdicts import proposed_verdict
 from portal.kernel.access import Actor
 
@@ -27,10 +28,20 @@ class ReviewStep:
     title: str
     verdict: Verdict | None
     outdated: bool = False  # the answer has changed since the verdict was given
+    changed: bool = False  # since the verdict; without one, since the submission before
+    withdrawn: bool = (
+        False  # an opt-in measure whose pledge was withdrawn after the submission: nothing to judge
+    )
     proposal: VerdictValue | None = None  # of a commitment: the lowest of its due measures
     commitment: Commitment | None = None
     measure: Measure | None = None
     content: Content | None = None  # its content in the submission
+    is_of_latest: bool = True  # whether its verdict was given on the last submission
+
+    @property
+    def name(self) -> str:
+        """The step in one word, as drafts and forms name it."""
+        return f"{self.kind}:{self.key}"
 
     @property
     def differs(self) -> bool:
@@ -38,7 +49,14 @@ class ReviewStep:
         return bool(self.verdict and self.kind == "commitment" and self.verdict.value != self.proposal)
 
     @property
+    def is_kept(self) -> bool:
+        """The verdict was given on an earlier submission, and holds: the answer is the same."""
+        return self.verdict is not None and self.is_done and not self.is_of_latest
+
+    @property
     def is_done(self) -> bool:
+        if self.withdrawn:
+            return True
         if self.verdict is None or self.outdated:
             return False
         explained = bool(self.verdict.difference) or not self.differs
@@ -67,6 +85,8 @@ class ReviewState:
     content: Content
     groups: Sequence[ReviewGroup]
     pledges: Sequence[ReviewStep]
+    submissions: Sequence[Submission] = ()  # all of them, the last one first
+    earlier: Content | None = None  # the content of the submission before
 
     @property
     def steps(self) -> list[ReviewStep]:
@@ -74,6 +94,11 @@ class ReviewState:
         for group in self.groups:
             steps += [*group.measures, group.commitment_step]
         return [*steps, *self.pledges]
+
+    @property
+    def changed(self) -> list[ReviewStep]:
+        """The steps to look at again, or that the last submission changed."""
+        return [step for step in self.steps if step.changed]
 
     @property
     def missing(self) -> list[ReviewStep]:
@@ -87,14 +112,47 @@ class ReviewState:
         return next((group for group in self.groups if group.commitment.pk == commitment.pk), None)
 
 
-def review_state(actor: Actor, report: Report) -> ReviewState | None:
-    """The state of the review; None while nothing has been submitted. Two queries."""
-    submissions = list(Submission.objects.visible_to(actor).filter(report=report))
+def review_state(actor: Actor, report: Report, *, for_second_reading: bool = False) -> ReviewState | None:
+    """The state of the review; None while nothing has been submitted.
+
+    Four queries, one more where the submission answers to opt-in measures, and one more where each was recalled: then
+    it is of the last one, which can be read, and not reviewed. Whoever reads it blind for a second time sees no
+    verdicts on it before theirs are sent, but for `for_second_reading`, which compares both.
+    """
+    rows = Submission.objects.visible_to(actor).filter(report=report)
+    submissions = list(rows.standing()) or list(rows)
     if not submissions:
         return None
     bodies = {row.pk: json.loads(bytes(row.body)) for row in submissions}
-    verdicts = list(Verdict.objects.visible_to(actor).filter(report=report).select_related("given_by"))
-    return _ReviewStateBuilder(bodies, submissions[0], verdicts, measures_of(report.cycle.charter_id)).state()
+    given = Verdict.objects.visible_to(actor).filter(report=report).select_related("given_by")
+    is_hidden = not for_second_reading and _reads_blind(actor, report)
+    verdicts = [] if is_hidden else list(given)
+    measures = measures_of(report.cycle.charter_id)
+    due = {part["measure"] for part in bodies[submissions[0].pk]["measures"]}
+    opted = [row for row in measures if not row.core and row.key in due]
+    withdrawn = withdrawn_measure_keys(actor, report) if opted else frozenset()
+    return _ReviewStateBuilder(bodies, submissions, verdicts, measures, withdrawn).state()
+
+
+def withdrawn_measure_keys(actor: Actor, report: Report) -> frozenset[str]:
+    """The measures, by the keys of the cycle's charter, that the member had pledged and pledges no more. One query."""
+    states = (PledgeState.PUBLISHED, PledgeState.FULFILLED, PledgeState.WITHDRAWN)
+    rows = Pledge.objects.visible_to(actor).filter(organisation_id=report.organisation_id, state__in=states)
+    pledges = list(rows)
+    ended = [row for row in pledges if row.state == PledgeState.WITHDRAWN]
+    running = [row for row in pledges if row.state != PledgeState.WITHDRAWN]
+    charter = report.cycle.charter
+    return frozenset(pledged_measure_keys(charter, ended) - pledged_measure_keys(charter, running))
+
+
+def _reads_blind(actor: Actor, report: Report) -> bool:
+    """Whether the actor is asked to judge the report without seeing its verdicts, and has not sent theirs."""
+    if not actor.is_host or report.reviewer_id == actor.person_id:
+        return False  # nobody reads for the second time what they review
+    readings = SecondReading.objects.visible_to(actor).filter(
+        report=report, reader_id=actor.person_id, is_blind=True, state=SecondReadingState.ASKED
+    )
+    return readings.exists()
 
 
 class _ReviewStateBuilder:
@@ -103,12 +161,20 @@ class _ReviewStateBuilder:
     def __init__(
         self,
         bodies: Mapping[int, Content],
-        submission: Submission,
+        submissions: Sequence[Submission],
         verdicts: Sequence[Verdict],
         measures: Sequence[Measure],
+        withdrawn: frozenset[str],
     ) -> None:
-        self.bodies, self.submission, self.measures = bodies, submission, measures
-        self.content = bodies[submission.pk]
+        self.bodies, self.submissions, self.measures, self.withdrawn = (
+            bodies,
+            submissions,
+            measures,
+            withdrawn,
+        )
+        self.submission = submissions[0]
+        self.content = bodies[self.submission.pk]
+        self.earlier = bodies[submissions[1].pk] if len(submissions) > 1 else None
         self.due = {part["measure"]: part for part in self.content["measures"]}
         self.by_measure = {row.measure_id: row for row in verdicts if row.measure_id}
         self.by_commitment = {
@@ -118,7 +184,9 @@ class _ReviewStateBuilder:
 
     def state(self) -> ReviewState:
         pledges = [self._pledge(part) for part in self.content["pledges"]]
-        return ReviewState(self.submission, self.content, self._groups(), pledges)
+        return ReviewState(
+            self.submission, self.content, self._groups(), pledges, self.submissions, self.earlier
+        )
 
     def _groups(self) -> list[ReviewGroup]:
         grouped: dict[Commitment, list[ReviewStep]] = {}
@@ -132,42 +200,71 @@ class _ReviewStateBuilder:
 
     def _measure(self, measure: Measure) -> ReviewStep:
         verdict, content = self.by_measure.get(measure.pk), self.due[measure.key]
+        withdrawn = measure.key in self.withdrawn and not measure.core
+        outdated, changed = self._changes(verdict, content, "measures", "measure")
         return ReviewStep(
             "measure",
             measure.key,
             measure.code,
             measure.title,
             verdict,
-            outdated=bool(verdict)
-            and self._content_reviewed(verdict, "measures", "measure", measure.key) != content,
+            outdated=outdated and not withdrawn,
+            changed=changed and not withdrawn,
+            withdrawn=withdrawn,
             commitment=measure.commitment,
             measure=measure,
             content=content,
+            is_of_latest=self._is_of_latest(verdict),
         )
 
+    def _changes(
+        self, verdict: Verdict | None, content: Content, section: str, name: str
+    ) -> tuple[bool, bool]:
+        """Whether the answer changed since the verdict; and since that or, without one, the submission before."""
+        if verdict is not None:
+            outdated = (
+                self._part(self.bodies.get(verdict.submission_id), section, name, content[name]) != content
+            )
+            return outdated, outdated
+        if self.earlier is None:
+            return False, False
+        return False, self._part(self.earlier, section, name, content[name]) != content
+
+    def _is_of_latest(self, verdict: Verdict | None) -> bool:
+        return verdict is None or verdict.submission_id == self.submission.pk
+
     def _commitment(self, commitment: Commitment, measures: Sequence[ReviewStep]) -> ReviewStep:
-        values = [step.verdict.value for step in measures if step.verdict]
+        values = [step.verdict.value for step in measures if step.verdict and not step.withdrawn]
+        verdict = self.by_commitment.get(commitment.pk)
         return ReviewStep(
             "commitment",
             commitment.key,
             commitment.code,
             commitment.title,
-            self.by_commitment.get(commitment.pk),
+            verdict,
+            changed=any(step.changed for step in measures),
+            withdrawn=all(step.withdrawn for step in measures),
             proposal=proposed_verdict(values),
             commitment=commitment,
+            is_of_latest=self._is_of_latest(verdict),
         )
 
     def _pledge(self, content: Content) -> ReviewStep:
         verdict = self.by_pledge.get(content["record"])
-        outdated = (
-            bool(verdict)
-            and self._content_reviewed(verdict, "pledges", "record", content["record"]) != content
-        )
+        outdated, changed = self._changes(verdict, content, "pledges", "record")
         return ReviewStep(
-            "pledge", content["record"], "", content["title"], verdict, outdated=outdated, content=content
+            "pledge",
+            content["record"],
+            "",
+            content["title"],
+            verdict,
+            outdated=outdated,
+            changed=changed,
+            content=content,
+            is_of_latest=self._is_of_latest(verdict),
         )
 
-    def _content_reviewed(self, verdict: Verdict | None, section: str, name: str, key: str) -> Content | None:
-        """The content of the submission that the verdict was given on."""
-        body = self.bodies.get(verdict.submission_id) if verdict else None
+    @staticmethod
+    def _part(body: Content | None, section: str, name: str, key: str) -> Content | None:
+        """What an earlier submission has at this place."""
         return next((part for part in body[section] if part[name] == key), None) if body else None

@@ -1,54 +1,122 @@
-"""The reviewers' queue, by urgency; and the reports in other states."""
+"""Reports with their reviews: when each should be concluded, whom it waits for, and which are somebody's to do."""
 
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import Count, DateField, ExpressionWrapper, F, Q, QuerySet
+from django.db.models import (
+    Case,
+    CharField,
+    Count,
+    DateField,
+    Exists,
+    ExpressionWrapper,
+    F,
+    OuterRef,
+    Q,
+    QuerySet,
+    Value,
+    When,
+)
 from django.db.models.functions import TruncDate
 from django.utils import timezone
 
-from alliance.enums import REVIEWABLE_REPORT_STATES, QuestionState, ReportState
-from alliance.models import Report
-from alliance.queries.local_dates import time_zone
+from alliance.enums import (
+    OPEN_REVIEW_STATES,
+    REVIEWABLE_REPORT_STATES,
+    UNSETTLED_READING_STATES,
+    QuestionState,
+    ReportState,
+    WaitsFor,
+)
+from alliance.models import Question, Report, SecondReading
+from alliance.queries.local_dates import time_zone, today
 from portal.kernel.access import Actor
 
+# What the queue shows: whatever was filed at some time, and what was not filed at all.
+QUEUE_STATES = (*OPEN_REVIEW_STATES, ReportState.PUBLISHED, ReportState.NOT_FILED)
 
-def review_queue(actor: Actor) -> QuerySet[Any]:
-    """Reports that wait for a reviewer; those that should be concluded soonest, or should have been, first.
 
-    Each has `conclude_by`, `verdict_count`, `open_question_count` and `answered_question_count`. One query.
+def reviewed_reports(actor: Actor) -> QuerySet[Any]:
+    """All reports of the queue, the most urgent first; each has `conclude_by` (None where nothing is due).
+
+    One query, with organisation, cycle and reviewer.
     """
-    rows = _reports(actor, *REVIEWABLE_REPORT_STATES)
-    return rows.order_by("conclude_by", "submitted_at", "pk")
-
-
-def returned_reports(actor: Actor) -> QuerySet[Any]:
-    """Reports that are with their members again, the longest absent first."""
-    return _reports(actor, ReportState.CHANGES_REQUESTED).order_by("submitted_at", "pk")
-
-
-def concluded_reports(actor: Actor) -> QuerySet[Any]:
-    """Reports that are reviewed and not public yet; replies run out soonest first."""
-    return _reports(actor, ReportState.CONCLUDED).order_by("respond_by", "pk")
-
-
-def _reports(actor: Actor, *states: str) -> QuerySet[Any]:
     submitted_on = TruncDate("submitted_at", tzinfo=time_zone())
-    conclude_by = ExpressionWrapper(submitted_on + F("cycle__review_days"), output_field=DateField())
-    rows = Report.objects.visible_to(actor).filter(state__in=states)
-    return rows.select_related("organisation", "cycle", "reviewer").annotate(
-        conclude_by=conclude_by,
-        verdict_count=Count("verdicts", distinct=True),
-        open_question_count=Count("questions", filter=Q(questions__state=QuestionState.OPEN), distinct=True),
-        answered_question_count=Count(
-            "questions", filter=Q(questions__state=QuestionState.ANSWERED), distinct=True
+    due = ExpressionWrapper(
+        submitted_on + F("cycle__review_days") + F("paused_days"), output_field=DateField()
+    )
+    rows = Report.objects.visible_to(actor).filter(state__in=QUEUE_STATES)
+    rows = rows.select_related("organisation", "cycle", "reviewer").annotate(
+        conclude_by=Case(
+            When(state__in=REVIEWABLE_REPORT_STATES, then=due), default=None, output_field=DateField()
         ),
+    )
+    return rows.order_by(F("conclude_by").asc(nulls_last=True), F("respond_by").asc(nulls_last=True), "pk")
+
+
+def with_waits_for(rows: QuerySet[Any]) -> QuerySet[Any]:
+    """The reports with `waits_for`: the side that has to do something next, as `WaitsFor` names it."""
+    questions = Question.objects.filter(report=OuterRef("pk"))
+    is_answered = Exists(questions.filter(state=QuestionState.ANSWERED))
+    is_asked = Exists(questions.filter(state=QuestionState.OPEN))
+    is_read = Exists(SecondReading.objects.filter(report=OuterRef("pk"), state__in=UNSETTLED_READING_STATES))
+    in_review = Q(state=ReportState.IN_REVIEW)
+    steps = (
+        (Q(state__in=REVIEWABLE_REPORT_STATES, paused_until__gte=today()), WaitsFor.NOBODY),
+        (in_review & (is_read | is_answered), WaitsFor.SECRETARIAT),
+        (in_review & is_asked, WaitsFor.MEMBER),
+        (Q(state__in=REVIEWABLE_REPORT_STATES), WaitsFor.SECRETARIAT),
+        (Q(state=ReportState.CONCLUDED, respond_by__gte=today()), WaitsFor.MEMBER),
+        (Q(state=ReportState.CONCLUDED), WaitsFor.SECRETARIAT),
+        (Q(state__in=(ReportState.CHANGES_REQUESTED, ReportState.NOT_FILED)), WaitsFor.MEMBER),
+    )
+    return rows.annotate(
+        waits_for=Case(
+            *(When(condition, then=Value(side.value)) for condition, side in steps),
+            default=Value(WaitsFor.NOBODY.value),
+            output_field=CharField(),
+        )
     )
 
 
+def review_counts(actor: Actor) -> dict[str, int]:
+    """How many reports are to be reviewed, overdue, without a reviewer, and concluded but not public. One query."""
+    in_hand = Q(state__in=REVIEWABLE_REPORT_STATES)
+    return (
+        reviewed_reports(actor)
+        .order_by()
+        .aggregate(
+            queue_count=Count("pk", filter=in_hand),
+            overdue_count=Count("pk", filter=Q(conclude_by__lt=today())),
+            unassigned_count=Count("pk", filter=in_hand & Q(reviewer__isnull=True)),
+            concluded_count=Count("pk", filter=Q(state=ReportState.CONCLUDED)),
+        )
+    )
+
+
+def review_queue(actor: Actor) -> QuerySet[Any]:
+    """Reports that are submitted or in review; those that should be concluded soonest, or should have been, first."""
+    return reviewed_reports(actor).filter(state__in=REVIEWABLE_REPORT_STATES)
+
+
+def overdue_reviews(actor: Actor) -> QuerySet[Any]:
+    """Reviews that should have been concluded."""
+    return review_queue(actor).filter(conclude_by__lt=today())
+
+
 def conclude_by(report: Report) -> date | None:
-    """The day on which the review of a report should be concluded; None before it is submitted."""
+    """The day on which the review of a report should be concluded; None before it is submitted.
+
+    A pause moves it by its days.
+    """
     if report.submitted_at is None:
         return None
     submitted_on = timezone.localdate(report.submitted_at, time_zone())
-    return submitted_on + timedelta(days=report.cycle.review_days)
+    return submitted_on + timedelta(days=report.cycle.review_days + report.paused_days)
+
+
+def next_for(actor: Actor) -> Report | None:
+    """The most urgent of the actor's own reports that waits for the secretariat. One query."""
+    rows = with_waits_for(review_queue(actor).filter(reviewer_id=actor.person_id))
+    report: Report | None = rows.filter(waits_for=WaitsFor.SECRETARIAT).first()
+    return report

@@ -21,6 +21,7 @@ from alliance.enums import (
 from alliance.models import Membership, Organisation, Report
 from alliance.queries.extensions import open_extension_requests
 from alliance.queries.local_dates import day_of, today
+from alliance.queries.reviews import overdue_reviews, review_queue
 from portal.kernel.access import Actor
 from portal.kernel.journal import Event
 
@@ -31,7 +32,10 @@ SOON = 14  # days before a deadline from which a draft is named
 
 @dataclass(frozen=True, slots=True)
 class StalledReport:
-    """A report, and since when it, or a request for more time for it, waits (None: it is still a draft)."""
+    """A report, and since when it, or a request for more time for it, waits (None: it is still a draft).
+
+    Of a review that is overdue it is the day by which it should have been concluded.
+    """
 
     report: Report
     since: date | None = None
@@ -42,6 +46,7 @@ class StalledWork:
     """All of it, by what is missing."""
 
     reviewer: Sequence[StalledReport]
+    overdue: Sequence[StalledReport]
     signature: Sequence[StalledReport]
     changes: Sequence[StalledReport]
     drafts: Sequence[StalledReport]
@@ -50,7 +55,8 @@ class StalledWork:
 
     @property
     def count(self) -> int:
-        waiting = (self.reviewer, self.signature, self.changes, self.drafts, self.requests, self.unreachable)
+        reviews, filings = (self.reviewer, self.overdue, self.changes), (self.signature, self.drafts)
+        waiting = (*reviews, *filings, self.requests, self.unreachable)
         return sum(map(len, waiting))
 
     @property
@@ -61,16 +67,21 @@ class StalledWork:
 
 
 def stalled_work(actor: Actor) -> StalledWork:
-    """What is stalled of what the actor may see. Seven queries."""
+    """What is stalled of what the actor may see. Nine queries."""
     running = (CycleState.OPEN, CycleState.CLOSED, CycleState.PUBLISHED)
     rows = Report.objects.visible_to(actor).filter(cycle__state__in=running)
     reports = list(rows.select_related("organisation", "cycle").filter(state__in=_STATES))
     return StalledWork(
         reviewer=_waiting(
             (report, day_of(report.submitted_at))
-            for report in reports
-            if report.state == ReportState.SUBMITTED and report.submitted_at
+            for report in review_queue(actor)
+            if report.state == ReportState.SUBMITTED or report.reviewer_id is None
         ),
+        overdue=[
+            StalledReport(report, report.conclude_by)
+            for report in overdue_reviews(actor)
+            if report.state == ReportState.IN_REVIEW and report.reviewer_id is not None
+        ],
         signature=_waiting(_requests("report.ask_for_sign_off", reports, ReportState.AWAITING_SIGN_OFF)),
         changes=_waiting(
             _requests("report.request_changes", reports, ReportState.CHANGES_REQUESTED), PATIENCE_WITH_CHANGES
@@ -81,7 +92,7 @@ def stalled_work(actor: Actor) -> StalledWork:
     )
 
 
-_STATES = (ReportState.SUBMITTED, *FILEABLE_REPORT_STATES)
+_STATES = FILEABLE_REPORT_STATES
 
 
 def _waiting(reports: Iterable[tuple[Report, date]], patience: int = PATIENCE) -> list[StalledReport]:

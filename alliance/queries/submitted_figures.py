@@ -10,6 +10,8 @@ from django.db.models.functions import Cast
 
 from alliance.figure_fields import FiledFigure
 from alliance.models import Cycle, Organisation, Submission
+from alliance.queries.corrected_submissions import published_changes
+from alliance.validators.corrections import corrected_figures
 from portal.kernel.access import Actor
 
 # The figures of these indicators, wherever they are in the content; the database parses, a few rows travel.
@@ -26,7 +28,7 @@ class SubmittedFigures:
 
 
 def submitted_figures(actor: Actor, cycles: Sequence[Cycle], keys: Sequence[str]) -> list[SubmittedFigures]:
-    """The last submission of each report of these cycles, reduced to these indicators. One query."""
+    """The last submission of each report of these cycles: these indicators, as corrected since. Two queries."""
     document = Cast(
         Func(F("body"), Value("UTF8"), function="convert_from", output_field=TextField()), JSONField()
     )
@@ -36,6 +38,7 @@ def submitted_figures(actor: Actor, cycles: Sequence[Cycle], keys: Sequence[str]
     )
     rows: Any = (
         Submission.objects.visible_to(actor)
+        .standing()
         .filter(report__cycle__in=cycles)
         .order_by("report_id", "-number")
         .distinct("report_id")
@@ -43,7 +46,16 @@ def submitted_figures(actor: Actor, cycles: Sequence[Cycle], keys: Sequence[str]
         .select_related("organisation")
         .defer("body")
     )
+    submitted = list(rows)
+    changes = published_changes(row.report_id for row in submitted)
     return [
-        SubmittedFigures(row.organisation, row.cycle, [FiledFigure.from_document(each) for each in row.part])
-        for row in rows
+        SubmittedFigures(
+            row.organisation,
+            row.cycle,
+            [
+                FiledFigure.from_document(each)
+                for each in corrected_figures(row.part, changes.get(row.report_id, {}))
+            ],
+        )
+        for row in submitted
     ]

@@ -37,7 +37,7 @@ class WorkspaceHome:
     @property
     def due_at(self) -> datetime | None:
         """The end of its deadline."""
-        return end_of_day(self.next.due_on) if self.next else None
+        return end_of_day(self.next.deadline) if self.next else None
 
 
 def workspace_home(actor: Actor) -> WorkspaceHome:
@@ -61,7 +61,7 @@ def workspace_home(actor: Actor) -> WorkspaceHome:
     notices.attach_names(actor, recent)
     return WorkspaceHome(
         due=due,
-        days_left=(due[0].due_on - day).days if due else None,
+        days_left=(due[0].deadline - day).days if due else None,
         progress=progress_of(due[0], pledges[PledgeState.PUBLISHED]) if due else None,
         awaiting_sign_off=[row for row in due if signs and row.state == ReportState.AWAITING_SIGN_OFF],
         to_reply=list(to_reply) if signs else [],

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -21,6 +21,7 @@ from alliance.models import Charter, Cycle, Organisation, Report
 from alliance.queries.local_dates import today
 from alliance.queries.obligations import (
     cycles_to_close,
+    is_before_announced_day,
     is_early_to_close,
     is_missed_by_closing,
     is_overdue,
@@ -60,11 +61,13 @@ class CyclePlan:
     grace_days: int = 10
     review_days: int = 28
     response_days: int = 14
+    publish_on: date | None = None
+    correction_days: int = 14
 
     def write_to(self, cycle: Cycle) -> None:
-        for name in ("slug", "charter", "starts_on", "ends_on", "due_on"):
+        for name in ("slug", "charter", "starts_on", "ends_on", "due_on", "publish_on"):
             setattr(cycle, name, getattr(self, name))
-        for name in ("grace_days", "review_days", "response_days"):
+        for name in ("grace_days", "review_days", "response_days", "correction_days"):
             setattr(cycle, name, getattr(self, name))
         for language, title in self.titles.items():
             setattr(cycle, f"title_{language}", clean_name(title, field=f"title_{language}"))
@@ -91,7 +94,7 @@ def edit_cycle(actor: Actor, cycle: Cycle, plan: CyclePlan) -> Cycle:
     require(actor, "cycle.edit", locked)
     if locked.state != CycleState.PLANNED:
         raise WrongState(
-            _("Only a planned cycle can be changed; the deadline of a single report can be extended.")
+            _("Only a planned cycle can be changed as a whole; the dates of an open one can be moved later.")
         )
     return _save(actor, locked, plan, "cycle.edit")
 
@@ -101,6 +104,8 @@ def _save(actor: Actor, cycle: Cycle, plan: CyclePlan, kind: str) -> Cycle:
         raise DomainError(_("The period ends before it begins."), field="ends_on")
     if plan.due_on <= plan.ends_on:
         raise DomainError(_("Reports can be due only after the period has ended."), field="due_on")
+    if plan.publish_on is not None and plan.publish_on <= plan.due_on + timedelta(days=plan.grace_days):
+        raise DomainError(_("The cycle can be published only after its days of grace."), field="publish_on")
     others = Cycle.objects.exclude(pk=cycle.pk) if cycle.pk else Cycle.objects.all()
     if others.filter(slug=plan.slug).exists():
         raise DomainError(_("This address is already taken."), field="slug")
@@ -191,7 +196,8 @@ def publish_cycle(
     """Publish a closed cycle: its notice, its concluded reports, and who did not file or was exempt.
 
     Reports still in review follow one by one (`publish_concluded_report`). `shown` are the reports as the manager saw
-    them. While one is neither filed nor decided it needs an `override`, and all of those by name. Raises Forbidden,
+    them. While one is neither filed nor decided, and before the announced day, it needs an `override`, and all of
+    those by name. Raises Forbidden,
     WrongState (also where a report has changed since it was shown), or Faults that say what is missing.
     """
 
@@ -201,7 +207,7 @@ def publish_cycle(
         now = today()
         undecided = undecided_reports(reports, now)
         facts: dict[str, object] = {}
-        if undecided:
+        if undecided or is_before_announced_day(locked):
             reason = check_override(locked, undecided, shown, override or Override())
             decision = record_decision(actor, locked, CycleDecisionKind.PUBLISH, reason)
             facts = {"decision": decision.pk, "reports": [report.pk for report in undecided]}

@@ -17,6 +17,8 @@ from alliance.models import (
     MailTest,
     Membership,
     Person,
+    ReviewDraft,
+    SavedView,
     SupporterContact,
 )
 from alliance.services.people import check_membership_end, end_membership
@@ -136,9 +138,16 @@ def erase_invitations(erasure: Erasure) -> None:
     Invitation.objects.filter(email=erasure.email).delete()
 
 
-@on_erasure("alliance.ApiToken.person", "alliance.MailTest.requested_by")
+@on_erasure(
+    "alliance.ApiToken.person",
+    "alliance.MailTest.requested_by",
+    "alliance.ReviewDraft.person",
+    "alliance.SavedView.person",
+)
 def erase_credentials(erasure: Erasure) -> None:
-    """Their tokens go, with test letters that they sent to themselves, and what they wrote as a visitor."""
+    """Their tokens go, test letters to themselves, views kept, what they wrote as a visitor, what they never sent."""
+    ReviewDraft.objects.filter(person_id=erasure.person_id).delete()
+    SavedView.objects.filter(person_id=erasure.person_id).delete()
     ApiToken.objects.filter(person_id=erasure.person_id).delete()
     MailTest.objects.filter(requested_by_id=erasure.person_id).delete()
     ContactMessage.objects.filter(email__iexact=erasure.email).delete()

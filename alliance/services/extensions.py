@@ -1,13 +1,21 @@
 """Named writes on the deadline of one report: a member asks for a later day, the secretariat grants or refuses it."""
 
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
 from datetime import date, timedelta
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from alliance.enums import ExtensionRequestState
-from alliance.models import ExtensionRequest, Report
-from alliance.queries.extensions import answered_meanwhile, asking_blocking_reason, extension_blocking_reason
+from alliance.models import ChangesRequest, Cycle, ExtensionRequest, Report
+from alliance.queries.cycles import filing_list
+from alliance.queries.extensions import (
+    answered_meanwhile,
+    asking_blocking_reason,
+    extension_blocking_reason,
+    open_extension_requests,
+)
 from alliance.queries.local_dates import today
 from alliance.services import publications
 from alliance.workflows import EXTENSION_REQUEST
@@ -57,7 +65,7 @@ def _check_requested_day(report: Report, until: date) -> date:
 
 
 def _require_later_day(report: Report, day: date, field: str) -> None:
-    if day <= report.due_on:
+    if day <= report.deadline:
         raise DomainError(_("The new deadline must be later than the present one."), field=field)
     if day < today():
         raise DomainError(_("This day has passed. Choose a later one."), field=field)
@@ -92,6 +100,8 @@ def extend_report(
 ) -> Report:
     """Give a member until a later day; the reason is shown to the member and the secretariat.
 
+    Of a report that is returned for changes it is the day by which to submit it again.
+
     An open request of the member is granted by it, whatever day it asks for. `extension_request` is the number of the
     request that the manager was shown and answers. Raises Forbidden, WrongState once the report was filed, its grace
     is over or that request is no longer open, or DomainError without a reason or a later day that is still to come.
@@ -105,15 +115,90 @@ def extend_report(
     request = _lock_open_request(locked)
     if extension_request is not None and (request is None or request.pk != extension_request):
         raise WrongState(answered_meanwhile())
-    facts = {"before": locked.due_on.isoformat(), "due_on": due_on.isoformat()}
+    facts = {"before": locked.deadline.isoformat(), "due_on": due_on.isoformat()}
     if request is not None:
         facts["requested_due_on"] = request.requested_due_on.isoformat()
         _grant(actor, request, due_on, cleaned_reason)
-    locked.due_on, locked.extension_reason = due_on, cleaned_reason
-    locked.save(update_fields=["due_on", "extension_reason"])
+    _move_deadline(locked, due_on)
+    locked.extension_reason = cleaned_reason
+    locked.save(update_fields=["due_on", "changes_due_on", "extension_reason"])
     journal.record(actor, "report.extend", locked, **facts)
     publications.refresh_public_standing(locked)
     return locked
+
+
+def _move_deadline(report: Report, due_on: date) -> None:
+    """Of a report that is returned for changes, the day by which it is to be submitted again moves."""
+    if report.changes_due_on is None:
+        report.due_on = due_on
+        return
+    report.changes_due_on = due_on
+    latest = ChangesRequest.objects.filter(report=report).latest("pk")
+    latest.due_on = due_on
+    latest.save(update_fields=["due_on"])
+
+
+@dataclass(frozen=True, slots=True)
+class ExtensionOutcome:
+    """What became of one report of many: the day that it is due on now, or why it is not extended or refused."""
+
+    report: Report
+    due_on: date | None = None
+    refusal: str = ""
+
+
+@transaction.atomic
+def extend_reports(
+    actor: Actor, cycle: Cycle, report_ids: Collection[int], due_on: date | None, reason: str
+) -> list[ExtensionOutcome]:
+    """Give several members until one day, or each until the day that it asks for.
+
+    One that cannot be extended is left as it is, with the reason. Raises Forbidden, or DomainError without a reason.
+    """
+    require(actor, "cycle.extend", cycle)
+    cleaned_reason = require_reason(reason)
+    requests = {request.report_id: request for request in open_extension_requests(actor, cycle)}
+
+    def extend(report: Report) -> date:
+        request = requests.get(report.pk)
+        day = due_on or (request.requested_due_on if request is not None else None)
+        if day is None:
+            raise DomainError(_("It has not asked for a day: choose one."))
+        return extend_report(actor, report, day, cleaned_reason).deadline
+
+    return _for_each(actor, cycle, report_ids, extend)
+
+
+@transaction.atomic
+def refuse_extensions(
+    actor: Actor, cycle: Cycle, report_ids: Collection[int], reason: str
+) -> list[ExtensionOutcome]:
+    """Refuse several requests for more time for one reason. Raises Forbidden, or DomainError without a reason."""
+    require(actor, "cycle.extend", cycle)
+    cleaned_reason = require_reason(reason)
+    requests = {request.report_id: request for request in open_extension_requests(actor, cycle)}
+
+    def refuse(report: Report) -> date:
+        if report.pk not in requests:
+            raise DomainError(_("It has not asked for more time."))
+        refuse_extension(actor, requests[report.pk], cleaned_reason)
+        return report.deadline
+
+    return _for_each(actor, cycle, report_ids, refuse)
+
+
+def _for_each(
+    actor: Actor, cycle: Cycle, report_ids: Collection[int], act: Callable[[Report], date]
+) -> list[ExtensionOutcome]:
+    """The act on each report, by member; one that is refused undoes nothing of the others."""
+    outcomes = []
+    for report in filing_list(actor, cycle).filter(pk__in=report_ids):
+        try:
+            with transaction.atomic():
+                outcomes.append(ExtensionOutcome(report, act(report)))
+        except DomainError as refusal:
+            outcomes.append(ExtensionOutcome(report, refusal=str(refusal)))
+    return outcomes
 
 
 def _grant(actor: Actor, request: ExtensionRequest, due_on: date, reason: str) -> None:

@@ -3,22 +3,26 @@
 from collections.abc import Sequence
 from typing import Any
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from alliance.enums import InvitationState, ReportState, Role
+from alliance.enums import REVIEWABLE_REPORT_STATES, AssignmentAct, InvitationState, ReportState, Role
 from alliance.models import Invitation, Organisation, Report
+from alliance.services.assignments import record_assignment
 from portal.kernel.access import Actor, can
 from portal.kernel.registry import Handover, TransferableWork, register_handover
 
-_REVIEWED = (ReportState.IN_REVIEW, ReportState.CHANGES_REQUESTED)
+_REVIEWED = (*REVIEWABLE_REPORT_STATES, ReportState.CHANGES_REQUESTED)
 
 
 def _reviews(person_id: int, tenant_id: int) -> Any:
     """The reports that the person reviews now; only the secretariat's people do."""
     if not Organisation.objects.filter(pk=tenant_id, kind="secretariat").exists():
         return Report.objects.none()
-    rows = Report.objects.filter(reviewer_id=person_id, state__in=_REVIEWED)
+    # one that was returned stays its reviewer's while the member has it signed
+    reviewed = Q(state__in=_REVIEWED) | Q(changes_due_on__isnull=False)
+    rows = Report.objects.filter(reviewed, reviewer_id=person_id)
     return rows.select_related("organisation", "cycle")
 
 
@@ -29,9 +33,10 @@ def reviews_to_hand_over(actor: Actor, person_id: int, tenant_id: int) -> Sequen
 
 def hand_over_reviews(actor: Actor, handover: Handover) -> None:
     """The successor is their reviewer from now on."""
-    del actor
-    rows = _reviews(handover.person_id, handover.tenant_id)
-    Report.objects.filter(pk__in=[report.pk for report in rows]).update(reviewer_id=handover.successor_id)
+    for report in _reviews(handover.person_id, handover.tenant_id):
+        report.reviewer_id = handover.successor_id
+        report.save(update_fields=["reviewer"])
+        record_assignment(actor, report, AssignmentAct.HAND_OVER, handover.person_id)
 
 
 def refuse_reviews(
@@ -42,7 +47,7 @@ def refuse_reviews(
     reports = list(_reviews(person_id, tenant_id))
     refusals = {}
     for successor in successors:
-        if not all(can(successor, "report.review", report) for report in reports):
+        if not all(can(successor, "report.take_over", report) for report in reports):
             is_reviewer = successor.is_host and successor.has(Role.REVIEWER)
             refusals[successor.person_id or 0] = (
                 _("has a conflict of interest") if is_reviewer else _("is not a reviewer")

@@ -1,20 +1,23 @@
 """Named writes on a member's obligation to report: exempt, remind, and withhold when the grace is over."""
 
+from collections.abc import Collection
+
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from alliance.enums import DRAFT_REPORT_STATES, CycleState
-from alliance.models import Cycle, Report
+from alliance.models import Cycle, Report, ReportReminder
 from alliance.queries.local_dates import today
-from alliance.queries.reminders import last_reminder, reports_to_remind_of
+from alliance.queries.obligations import is_overdue
+from alliance.queries.reminders import nobody_to_remind_reason, reminder_recipients
 from alliance.services import publications
 from alliance.services.extensions import lapse_extension_request
 from alliance.workflows import REPORT
-from portal.kernel import journal
-from portal.kernel.access import SYSTEM, Actor, require
+from portal.kernel import clock, journal
+from portal.kernel.access import SYSTEM, Actor, person_of, require
 from portal.kernel.errors import DomainError, WrongState
 from portal.kernel.jobs import enqueue
-from portal.kernel.text import require_reason
+from portal.kernel.text import clean_text, require_reason
 
 
 @transaction.atomic
@@ -32,23 +35,36 @@ def exempt_report(actor: Actor, report: Report, reason: str) -> Report:
 
 
 @transaction.atomic
-def remind_members(actor: Actor, cycle: Cycle) -> None:
-    """Remind every member whose report is not submitted; the people there are notified through the event.
+def remind_members(
+    actor: Actor, cycle: Cycle, report_ids: Collection[int] | None = None, text: str = ""
+) -> list[Report]:
+    """Remind members of these reports, or of all that are not submitted; returns those that were reminded.
 
-    Raises Forbidden, WrongState while the cycle is not open, or DomainError when nobody is left to remind
-    or a reminder went out today.
+    The people there are notified through the event, and read the manager's own words, if there are any. Whoever has
+    filed, cannot be reached or was reminded today is left out. Raises Forbidden, WrongState while the cycle is not
+    open, or DomainError when nobody is left to remind.
     """
     locked = Cycle.objects.select_for_update(of=("self",)).get(pk=cycle.pk)
     require(actor, "cycle.remind", locked)
     if locked.state != CycleState.OPEN:
         raise WrongState(_("Members can be reminded only while the cycle is open."))
-    last = last_reminder(locked)
-    if last and last.today:
-        raise DomainError(_("Members were already reminded today; one reminder a day is allowed."))
-    reports = [report.pk for report in reports_to_remind_of(actor, locked)]
+    cleaned_text = clean_text(text, field="text").strip()
+    recipients = reminder_recipients(actor, locked, report_ids)
+    reports = [each.report for each in recipients if not each.left_out]
     if not reports:
-        raise DomainError(_("No one to remind: all reports are submitted."))
-    journal.record(actor, "cycle.remind", locked, reports=reports)
+        raise DomainError(nobody_to_remind_reason(recipients))
+    ReportReminder.objects.bulk_create(
+        ReportReminder(
+            report=report,
+            organisation_id=report.organisation_id,
+            text=cleaned_text,
+            sent_by_id=person_of(actor),
+            sent_at=clock.now(),
+        )
+        for report in reports
+    )
+    journal.record(actor, "cycle.remind", locked, reports=[report.pk for report in reports])
+    return reports
 
 
 @transaction.atomic
@@ -58,7 +74,7 @@ def mark_not_filed(report_id: int) -> bool:
     Changes nothing, and returns False, when it was filed, exempted or extended in the meantime.
     """
     report = Report.objects.select_for_update(of=("self",)).select_related("cycle").get(pk=report_id)
-    if report.state not in DRAFT_REPORT_STATES or today() <= report.grace_ends_on:
+    if not is_overdue(report, today()):
         return False
     missed = record_missed_report(report)
     if missed.cycle.state == CycleState.PUBLISHED:
@@ -80,7 +96,9 @@ def enqueue_missed_reports() -> int:
     afterwards is looked at again after its new day.
     """
     now = today()
-    unfiled = Report.objects.filter(state__in=DRAFT_REPORT_STATES, due_on__lt=now).select_related("cycle")
+    unfiled = Report.objects.filter(
+        state__in=DRAFT_REPORT_STATES, changes_due_on=None, due_on__lt=now
+    ).select_related("cycle")
     return sum(
         enqueue("miss_report", key=f"miss:{report.pk}:{report.due_on}", payload={"report": report.pk})
         for report in unfiled

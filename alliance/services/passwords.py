@@ -30,11 +30,14 @@ class KnownWordsValidator:
         for word in sorted(_known_words(), key=len, reverse=True):
             rest = rest.replace(word, " ")
         if rest != password.casefold() and len(_NOT_LETTERS.sub("", rest)) < _LEAST_OWN:
-            raise ValidationError(self.get_help_text(), code="password_of_known_words")
+            refusal = _("The password is made of words that are easy to guess here. Add words of your own.")
+            raise ValidationError(refusal, code="password_of_known_words")
 
     def get_help_text(self) -> str:
-        """What is wrong, and how to put it right."""
-        return _("The password is made of words that are easy to guess here. Add words of your own.")
+        """What stands beside the field before anything is typed."""
+        return _(
+            "Your password can’t be made only of words that are easy to guess here, such as the portal’s name."
+        )
 
 
 def _known_words() -> set[str]:

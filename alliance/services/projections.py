@@ -15,6 +15,13 @@ from alliance.models import (
     PublishedVerdict,
     Service,
     TimelineEntry,
+    WithdrawnPublication,
+)
+from alliance.validators.corrections import (
+    CorrectionPlace,
+    PublishedCorrection,
+    last_corrections,
+    last_total_corrections,
 )
 from portal.kernel.publishing import Publication, PublicationContent, projects, register_projection, supersede
 
@@ -25,6 +32,7 @@ register_projection(
     PublishedVerdict,
     PublishedResponse,
     PublishedPledge,
+    WithdrawnPublication,
     TimelineEntry,
 )
 
@@ -52,6 +60,11 @@ def _member_and_cycle(document: PublicationContent) -> dict[str, Any]:
     }
 
 
+def _end_withdrawal(publication: Publication) -> None:
+    """A new publication of the record is what undoes a withdrawal."""
+    supersede(WithdrawnPublication, publication, type=publication.type, record=publication.record)
+
+
 @projects("charter")
 def project_charter(publication: Publication, document: PublicationContent) -> None:
     add_timeline_entry(
@@ -74,6 +87,7 @@ def project_accession(publication: Publication, document: PublicationContent) ->
 @projects("pledge")
 def project_pledge(publication: Publication, document: PublicationContent) -> None:
     organisation = _organisation(document)
+    _end_withdrawal(publication)
     supersede(PublishedPledge, publication, record=document["record"])
     PublishedPledge.objects.create(
         valid_from=publication.number,
@@ -104,6 +118,7 @@ def project_report(publication: Publication, document: PublicationContent) -> No
     member_and_cycle = _member_and_cycle(document)
     for model in (PublishedReport, PublishedFigure, PublishedTotal, PublishedVerdict):
         supersede(model, publication, **member_and_cycle)
+    _end_withdrawal(publication)
     number, submitted_at = publication.number, document["submission"]["submitted_at"]
     PublishedReport.objects.create(
         valid_from=number,
@@ -119,9 +134,15 @@ def project_report(publication: Publication, document: PublicationContent) -> No
     PublishedFigure.objects.bulk_create(_figures(number, member_and_cycle, document))
     PublishedTotal.objects.bulk_create(_totals(number, member_and_cycle, document))
     PublishedVerdict.objects.bulk_create(_verdicts(number, member_and_cycle, document))
-    add_timeline_entry(
-        publication, "report", detail={"verdicts": len(document["verdicts"])}, **member_and_cycle
-    )
+    kind = "correction" if document.get("corrections") else "report"
+    add_timeline_entry(publication, kind, detail={"verdicts": len(document["verdicts"])}, **member_and_cycle)
+
+
+def _correction_columns(last: PublishedCorrection | None, number: int) -> dict[str, Any]:
+    """By which publication a value was last corrected, and what it was; `number` is the one in the making."""
+    if last is None or last.old is None:
+        return {}
+    return {"corrected_in": last.entry["publication"] or number, "was": dict(last.old)}
 
 
 def _answers(document: PublicationContent) -> list[dict[str, Any]]:
@@ -150,6 +171,7 @@ def _figures(
 ) -> list[PublishedFigure]:
     slugs = [service["slug"] for service in document["services"]]
     services = {service.slug: service for service in Service.objects.filter(slug__in=slugs)}
+    corrections = last_corrections(document)
     return [
         PublishedFigure(
             valid_from=number,
@@ -158,6 +180,7 @@ def _figures(
             cell=figure.place.cell,
             withheld=figure.withheld,
             **figure.values.as_columns(),
+            **_correction_columns(corrections.get(CorrectionPlace.of_figure(figure.place)), number),
             **member_and_cycle,
         )
         for figure in filed_figures(document)
@@ -167,11 +190,13 @@ def _figures(
 def _totals(
     number: int, member_and_cycle: dict[str, Any], document: PublicationContent
 ) -> list[PublishedTotal]:
+    corrections = last_total_corrections(document)
     return [
         PublishedTotal(
             valid_from=number,
             indicator_key=total["indicator"],
             **{name: total[name] for name in ("cell", "withheld", "value", "parts", "of")},
+            **_correction_columns(corrections.get((total["indicator"], total["cell"])), number),
             **member_and_cycle,
         )
         for total in document["totals"]
@@ -181,6 +206,7 @@ def _totals(
 def _verdicts(
     number: int, member_and_cycle: dict[str, Any], document: PublicationContent
 ) -> list[PublishedVerdict]:
+    corrections = last_corrections(document)
     return [
         PublishedVerdict(
             valid_from=number,
@@ -192,6 +218,7 @@ def _verdicts(
             difference=verdict["difference"],
             language=verdict.get("language", ""),
             given_at=datetime.fromisoformat(verdict["given_at"]),
+            **_correction_columns(corrections.get(CorrectionPlace.of_verdict(verdict)), number),
             **member_and_cycle,
         )
         for verdict in document["verdicts"]
@@ -201,6 +228,7 @@ def _verdicts(
 @projects("report_notice")
 def project_report_notice(publication: Publication, document: PublicationContent) -> None:
     member_and_cycle = _member_and_cycle(document)
+    _end_withdrawal(publication)
     supersede(PublishedReport, publication, **member_and_cycle)
     PublishedReport.objects.create(
         valid_from=publication.number,
@@ -216,6 +244,7 @@ def project_report_notice(publication: Publication, document: PublicationContent
 @projects("response")
 def project_response(publication: Publication, document: PublicationContent) -> None:
     member_and_cycle = _member_and_cycle(document)
+    _end_withdrawal(publication)
     supersede(PublishedResponse, publication, commitment_key=document["commitment"], **member_and_cycle)
     PublishedResponse.objects.create(
         valid_from=publication.number,
@@ -225,6 +254,10 @@ def project_response(publication: Publication, document: PublicationContent) -> 
         signatory_name=document["signatory"]["name"],
         signatory_office=document["signatory"]["office"],
         signed_at=datetime.fromisoformat(document["signed_at"]),
+        **_correction_columns(
+            last_corrections(document).get(CorrectionPlace.of_response(document["commitment"])),
+            publication.number,
+        ),
         **member_and_cycle,
     )
     add_timeline_entry(publication, "response", commitment_key=document["commitment"], **member_and_cycle)
@@ -240,3 +273,41 @@ def project_reference_load(publication: Publication, document: PublicationConten
     add_timeline_entry(
         publication, "reference_load", detail={"rows": document["rows"], "observer": document["observer"]}
     )
+
+
+@projects("withdrawal")
+def project_withdrawal(publication: Publication, document: PublicationContent) -> None:
+    """What is withdrawn leaves every list, total and comparison; its page reads the row of the withdrawal."""
+    organisation, subject = _organisation(document), document["subject"]
+    own = {"organisation": organisation}
+    if subject["type"] == "pledge":
+        supersede(PublishedPledge, publication, record=subject["record"])
+        supersede(TimelineEntry, publication, kind="pledge", detail__record=subject["record"], **own)
+    else:
+        _end_rows(publication, subject, {**own, "cycle": Cycle.objects.get(slug=subject["cycle"])})
+    WithdrawnPublication.objects.create(
+        valid_from=publication.number,
+        type=subject["type"],
+        record=subject["record"],
+        number=subject["number"],
+        at=publication.published_at,
+        reason=document["reason"],
+        **own,
+    )
+    add_timeline_entry(publication, "withdrawal", **own)
+
+
+def _end_rows(
+    publication: Publication, subject: PublicationContent, member_and_cycle: dict[str, Any]
+) -> None:
+    """Of a report everything, with the replies to its verdicts; of a reply that reply alone."""
+    if subject["type"] == "response":
+        reply = {**member_and_cycle, "commitment_key": subject["commitment"]}
+        supersede(PublishedResponse, publication, **reply)
+        supersede(TimelineEntry, publication, kind="response", **reply)
+        return
+    models = (PublishedReport, PublishedFigure, PublishedTotal, PublishedVerdict, PublishedResponse)
+    for model in models:
+        supersede(model, publication, **member_and_cycle)
+    kinds = ("report", "correction", "report_notice", "response")
+    supersede(TimelineEntry, publication, kind__in=kinds, **member_and_cycle)

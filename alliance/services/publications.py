@@ -184,7 +184,7 @@ def record_report_publication(actor: Actor, report: Report, *, within: str = "")
         changes={"published_at": clock.now()},
         data={"within": within} if within else {},
     )
-    submission = Submission.objects.filter(report=published).first()
+    submission = Submission.objects.standing().filter(report=published).first()
     assert submission is not None, "a concluded report has been submitted"
     content = json.loads(bytes(submission.body))
     title = statement_text(
@@ -201,7 +201,7 @@ def record_report_publication(actor: Actor, report: Report, *, within: str = "")
         languages=LANGUAGES,
         attachments=public_evidence(content),
     )
-    for response in published.responses.select_related("commitment"):
+    for response in published.responses.filter(replaced_at=None).select_related("commitment"):
         record_response_publication(actor, response)
     prepare_public_report(published.organisation.slug, published.cycle.slug)
     return publication

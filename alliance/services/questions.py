@@ -3,7 +3,7 @@
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from alliance.enums import REVIEWABLE_REPORT_STATES
+from alliance.enums import REVIEWABLE_REPORT_STATES, QuestionState
 from alliance.models import Measure, Question, Report
 from alliance.validators.languages import text_language
 from alliance.workflows import QUESTION
@@ -15,11 +15,18 @@ from portal.kernel.text import clean_text
 
 @transaction.atomic
 def ask_question(
-    actor: Actor, report: Report, text: str, *, measure: Measure | None = None, language: str = ""
+    actor: Actor,
+    report: Report,
+    text: str,
+    *,
+    measure: Measure | None = None,
+    language: str = "",
+    follows: Question | None = None,
 ) -> Question:
-    """Ask the member about a measure, or about the whole report.
+    """Ask the member about a measure, or about the whole report; `follows`: the question that this one asks on.
 
-    Raises Forbidden, WrongState outside a review, or DomainError when the question is empty.
+    The earlier question is closed by it. Raises Forbidden, WrongState outside a review, or DomainError when the
+    question is empty.
     """
     locked = Report.objects.select_for_update(of=("self",)).get(pk=report.pk)
     require(actor, "question.ask", locked)
@@ -28,12 +35,15 @@ def ask_question(
     question = Question.objects.create(
         report=locked,
         organisation_id=locked.organisation_id,
-        measure=measure,
+        measure=follows.measure if follows else measure,
+        follows=follows,
         text=_required_text(text),
         language=text_language(language),
         asked_by_id=person_of(actor),
         asked_at=clock.now(),
     )
+    if follows is not None and follows.state != QuestionState.CLOSED:
+        close_question(actor, follows)
     journal.record(actor, "question.ask", question, report=locked.pk)
     return question
 
@@ -54,6 +64,15 @@ def answer_question(actor: Actor, question: Question, text: str, language: str =
 def close_question(actor: Actor, question: Question) -> Question:
     """Settle a question, answered or not. Raises Forbidden, WrongState."""
     return QUESTION.apply(actor, question, "close", data={"report": question.report_id})
+
+
+@transaction.atomic
+def reopen_question(actor: Actor, question: Question) -> Question:
+    """Put a question that was closed unanswered to the member again. Raises Forbidden, WrongState, DomainError."""
+    report = Report.objects.select_for_update(of=("self",)).get(pk=question.report_id)
+    if report.state not in REVIEWABLE_REPORT_STATES:
+        raise WrongState(_("Questions can be asked only while the report is submitted or in review."))
+    return QUESTION.apply(actor, question, "reopen", data={"report": question.report_id})
 
 
 def _required_text(text: str) -> str:

@@ -5,11 +5,11 @@ from datetime import date, timedelta
 from django.db import transaction
 
 from alliance.enums import OrganisationKind
-from alliance.models import Organisation, Report
-from alliance.queries.deadlines import due_reminders, is_still_due
+from alliance.models import Organisation, Report, ReportReminder
+from alliance.queries.deadlines import DUE, OVERDUE, due_reminders, is_still_due
 from alliance.queries.local_dates import today
 from alliance.queries.stalled import stalled_work
-from portal.kernel import journal
+from portal.kernel import clock, journal
 from portal.kernel.access import SYSTEM
 from portal.kernel.jobs import enqueue
 
@@ -63,5 +63,9 @@ def record_reminder(kind: str, report_id: int, day: date, planned_on: date) -> b
     report = Report.objects.select_for_update(of=("self",)).get(pk=report_id)
     if not is_still_due(kind, report, day):
         return False
+    if kind in (DUE, OVERDUE):
+        ReportReminder.objects.create(
+            report=report, organisation_id=report.organisation_id, sent_at=clock.now()
+        )
     journal.record(SYSTEM, kind, report, on=day.isoformat(), planned=planned_on.isoformat())
     return True

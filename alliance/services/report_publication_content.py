@@ -5,7 +5,7 @@ from typing import Any
 
 from alliance.enums import Disclosure, EvidenceKind, IndicatorType
 from alliance.figure_fields import FigurePlace, FiledFigure, filed_figures
-from alliance.models import Indicator, ReferenceCount, Report, Submission, Verdict
+from alliance.models import Finding, Indicator, ReferenceCount, Report, Submission, Verdict
 from alliance.queries.citations import public_evidence_rows
 from alliance.services.charter_publication_content import in_languages
 from alliance.validators.disclosure import withheld_places
@@ -21,6 +21,7 @@ def report_publication_content(report: Report, submission: Submission, content: 
     figures = filed_figures(content)
     hidden = withheld_places(figures, frozenset(row.key for row in indicators if row.exclusive))
     verdicts = report.verdicts.select_related("commitment", "measure").order_by("pk")
+    findings = list(report.findings.filter(public=True).select_related("measure").order_by("pk"))
     return {
         "organisation": {
             "slug": report.organisation.slug,
@@ -44,7 +45,11 @@ def report_publication_content(report: Report, submission: Submission, content: 
         "statement": content["statement"],
         "services": content["services"],
         "measures": [
-            _public_measure(measure, hidden, report.organisation_id) for measure in content["measures"]
+            {
+                **_public_measure(measure, hidden, report.organisation_id),
+                "findings": [finding_entry(row) for row in findings if row.measure.key == measure["measure"]],
+            }
+            for measure in content["measures"]
         ],
         "pledges": [_public_text(pledge) for pledge in content["pledges"]],
         "totals": totals_of(indicators, figures, hidden),
@@ -136,6 +141,16 @@ def verdict_entry(verdict: Verdict) -> dict[str, Any]:
         "difference": verdict.difference,
         "language": verdict.language,
         "given_at": verdict.given_at.isoformat(),
+    }
+
+
+def finding_entry(finding: Finding) -> dict[str, Any]:
+    """A public finding in the document, as it stands now."""
+    return {
+        "text": finding.text,
+        "language": finding.language,
+        "due_on": finding.due_on.isoformat(),
+        "state": finding.state,
     }
 
 

@@ -208,8 +208,10 @@ def ask_for_sign_off(actor: Actor, report: Report) -> Report:
 
 @transaction.atomic
 def send_report_back(actor: Actor, report: Report) -> Report:
-    """Return the report to its editors.
+    """Return the report to its editors; one that the secretariat has returned for changes stays that.
 
     Raises Forbidden, and WrongState when it does not await sign-off.
     """
-    return REPORT.apply(actor, report, "send_back")
+    locked = Report.objects.select_for_update(of=("self",)).get(pk=report.pk)
+    target = ReportState.CHANGES_REQUESTED if locked.changes_due_on else ReportState.DRAFT
+    return REPORT.apply(actor, report, "send_back", target=target)

@@ -1,6 +1,7 @@
 """The member's right of reply: signed, once for each commitment, published beside the verdict."""
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from alliance.enums import ReportState
@@ -23,9 +24,9 @@ def respond_to_verdicts(
 ) -> Response:
     """Reply to one commitment's verdict, or to all (no commitment), until the response window closes.
 
-    A reply cannot be changed once signed. It is published at once when the report is public already, else with it.
-    Raises Forbidden, WrongState when there is no verdict yet or the window has closed, and DomainError for an empty or
-    too long text or when there is a reply already.
+    A reply cannot be changed once signed; one that was signed before the review was reopened is replaced. It is
+    published at once when the report is public already, else with it. Raises Forbidden, WrongState when there is no
+    verdict yet or the window has closed, and DomainError for an empty or too long text or when one stands already.
     """
     require(actor, "report.respond", report)
     locked = Report.objects.select_for_update(of=("self",)).get(pk=report.pk)
@@ -36,6 +37,7 @@ def respond_to_verdicts(
     signature = signature_of(actor)
     if signature is None:
         raise DomainError(_("You no longer belong to this organisation."))
+    locked.responses.filter(commitment=commitment, replaced_at=None).update(replaced_at=clock.now())
     response = Response.objects.create(
         report=locked,
         organisation_id=locked.organisation_id,
@@ -60,5 +62,13 @@ def check_open_to_reply(report: Report, commitment: Commitment | None) -> None:
         raise WrongState(_("There are no verdicts to reply to yet."))
     if report.respond_by and today() > report.respond_by:
         raise WrongState(_("The time for a reply has ended."))
-    if report.responses.filter(commitment=commitment).exists():
+    if replies_that_stand(report).filter(commitment=commitment).exists():
         raise DomainError(_("A reply has already been signed and cannot be changed."))
+
+
+def replies_that_stand(report: Report) -> QuerySet[Response]:
+    """Those that were signed since the review was last concluded; once it is published, all that are public."""
+    rows: QuerySet[Response] = report.responses.filter(replaced_at=None)
+    if report.state == ReportState.CONCLUDED and report.concluded_at is not None:
+        rows = rows.filter(signed_at__gte=report.concluded_at)
+    return rows

@@ -19,6 +19,7 @@ from alliance.models import (
     Invitation,
     KnownDevice,
     MailTest,
+    ReviewDraft,
     Supporter,
     SupporterContact,
     SupporterImport,
@@ -149,7 +150,8 @@ RETENTION_RULES = (
         "reports", _("Reports and their last wording"), _("indefinitely"),
         _("The next report starts from the last one, and figures are compared over the years."),
         models=(
-            "alliance.Report", "alliance.ExtensionRequest", "alliance.Answer", "alliance.Figure",
+            "alliance.Report", "alliance.ExtensionRequest", "alliance.ReportReminder",
+            "alliance.Answer", "alliance.Figure",
             "alliance.MeasureConfirmation",
         ),
     ),
@@ -169,6 +171,35 @@ RETENTION_RULES = (
         models=(
             "alliance.Submission", "alliance.Evidence", "alliance.Verdict", "alliance.Question",
             "alliance.ChangesRequest", "alliance.InternalNote", "alliance.Response",
+            "alliance.Finding", "alliance.FindingEntry",
+            "alliance.ReportDecision", "alliance.EarlierVerdict",
+        ),
+    ),
+    RetentionRule(
+        "review-allocation", _("Assignments and pauses of reviews, second readings, interests that reviewers declared"),
+        _("indefinitely"),
+        _("They explain how a verdict came about, and that nobody judged where they had an interest."),
+        models=(
+            "alliance.ReviewAssignment", "alliance.ReviewPause", "alliance.SecondReading", "alliance.SecondOpinion",
+            "alliance.DeclaredInterest",
+        ),
+    ),
+    RetentionRule(
+        "saved-views", _("Views of the reviews that a person kept"),
+        _("until the person removes them or is erased"),
+        _("So that the person finds the same filters again."), models=("alliance.SavedView",),
+    ),
+    RetentionRule(
+        "review-drafts", _("What a reviewer has typed and not sent"), _("until it is sent; 1 year at most"),
+        _("It comes back when its writer returns to the page."),
+        (lambda now: ReviewDraft.objects.filter(updated_at__lt=now - _YEAR),),
+    ),
+    RetentionRule(
+        "corrections", _("Corrections and withdrawals of publications, with what both sides said and their evidence"),
+        _("indefinitely"),
+        _("They explain why a public record reads otherwise than it did. A draft can be discarded by its authors."),
+        models=(
+            "alliance.Correction", "alliance.CorrectionItem", "alliance.CorrectionNote", "alliance.Withdrawal",
         ),
     ),
     RetentionRule(
@@ -189,12 +220,13 @@ RETENTION_RULES = (
         ),
         _("indefinitely"), _(
             "All other data refers to them. Their only personal data is who wrote a text of the portal, and who "
-            "closed, reopened or published a cycle early."
+            "closed, reopened or published a cycle early or moved its dates."
         ),
         models=(
             "alliance.Organisation", "alliance.FormerName", "alliance.FormerSlug", "alliance.Service",
             "alliance.Ownership", "alliance.Charter", "alliance.Harm", "alliance.Chapter", "alliance.Commitment",
             "alliance.Measure", "alliance.Indicator", "alliance.KeyMapping", "alliance.Cycle", "alliance.CycleDecision",
+            "alliance.CycleDateChange",
             "alliance.ReferenceLoad",
             "alliance.ReferenceCount", "alliance.Site", "alliance.SiteText",
         ),
@@ -205,7 +237,7 @@ RETENTION_RULES = (
         models=(
             "alliance.PublishedReport", "alliance.PublishedFigure", "alliance.PublishedTotal",
             "alliance.PublishedVerdict", "alliance.PublishedResponse", "alliance.PublishedPledge",
-            "alliance.TimelineEntry",
+            "alliance.TimelineEntry", "alliance.WithdrawnPublication",
         ),
     ),
 )  # fmt: skip

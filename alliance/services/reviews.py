@@ -1,23 +1,32 @@
 """Named writes of a review: start it, give verdicts, write notes, ask for changes, conclude."""
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from uuid import UUID
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from alliance.enums import ReportState, VerdictValue
-from alliance.models import ChangesRequest, Commitment, InternalNote, Measure, Report, Submission, Verdict
+from alliance.enums import AssignmentAct, ReportState, VerdictValue
+from alliance.models import ChangesRequest, Commitment, Cycle, InternalNote, Measure, Report, Verdict
 from alliance.queries.local_dates import today
 from alliance.queries.review_state import ReviewState, ReviewStep, review_state
+from alliance.services.assignments import record_assignment, refuse_other_reviewer
+from alliance.services.report_steps import (
+    lock_report,
+    standing_submission,
+    step_refusal,
+    take_report_step,
+)
 from alliance.validators.languages import text_language
-from alliance.workflows import REPORT
+from alliance.workflows import REPORT, REPORT_EDITABLE
 from portal.kernel import clock, journal
 from portal.kernel.access import Actor, person_of, require
 from portal.kernel.errors import Conflict, DomainError, WrongState
-from portal.kernel.text import clean_text
+from portal.kernel.text import clean_text, format_date
+
+MAX_DAYS_FOR_CHANGES = 180  # as for an extension that a member asks for
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,9 +39,17 @@ class VerdictInput:
     language: str = ""
 
 
+@transaction.atomic
 def start_review(actor: Actor, report: Report) -> Report:
-    """Take a submitted report into review. Raises Forbidden (rule 4 among the reasons), WrongState."""
-    return REPORT.apply(actor, report, "start_review", changes={"reviewer_id": person_of(actor)})
+    """Take a submitted report into review; one that is assigned to nobody is the actor's from now on.
+
+    Raises Forbidden (rule 4 among the reasons, and that it is assigned to somebody else), or WrongState that says who
+    has started it or recalled it, and when.
+    """
+    started = take_report_step(actor, report, "start_review", changes={"reviewer_id": person_of(actor)})
+    if report.reviewer_id is None and started.reviewer_id is not None:
+        record_assignment(actor, started, AssignmentAct.ASSIGN, None)
+    return started
 
 
 @transaction.atomic
@@ -56,7 +73,8 @@ def give_verdict(
     judged in between, or DomainError: no reason, a commitment before its measures, a verdict that differs from
     what the measures propose without a reason.
     """
-    _lock(actor, report, "report.review")
+    locked = _lock(actor, report, "report.review")
+    _check_charter(locked, measure, commitment)
     state = _state(actor, report)
     step = _step(state, measure, commitment, pledge_record)
     judgement = VerdictInput(
@@ -79,10 +97,22 @@ def give_verdict(
 def _lock(actor: Actor, report: Report, rule: str) -> Report:
     """Lock the report, so that two reviewers come one after the other; it must be in review."""
     locked = Report.objects.select_for_update(of=("self",)).get(pk=report.pk)
+    refuse_other_reviewer(actor, locked)
     require(actor, rule, locked)
+    if locked.state in REPORT_EDITABLE:
+        raise WrongState(_("This report is with the member: it can be judged again once it is submitted."))
     if locked.state != ReportState.IN_REVIEW:
         raise WrongState(_("This report is not in review."))
     return locked
+
+
+def _check_charter(report: Report, measure: Measure | None, commitment: Commitment | None) -> None:
+    """A verdict is on the version of the charter that the cycle reports on."""
+    subject = measure or commitment
+    if subject is not None and subject.charter_id != report.cycle.charter_id:
+        raise DomainError(
+            _("This belongs to another version of the charter than the one that the cycle reports on.")
+        )
 
 
 def _state(actor: Actor, report: Report) -> ReviewState:
@@ -104,6 +134,10 @@ def _step(
         step = state.find("pledge", str(pledge_record))
     if step is None:
         raise DomainError(_("This report does not require that answer."))
+    if step.withdrawn:
+        raise DomainError(
+            _("The member has withdrawn the pledge that this answers to: there is no verdict on it.")
+        )
     return step
 
 
@@ -144,7 +178,7 @@ def _write_verdict(
     )
     verdict.language = verdict_input.language
     verdict.submission, verdict.given_by_id = state.submission, person_of(actor)
-    verdict.given_at = clock.now()
+    verdict.given_at, verdict.needs_second_look = clock.now(), False
     verdict.version = 1 if first else verdict.version + 1
     verdict.save()
     journal.record(actor, "verdict.give", verdict, report=verdict.report_id, value=verdict.value)
@@ -172,36 +206,63 @@ def write_note(
     return note
 
 
+def proposed_changes_day(cycle: Cycle) -> date:
+    """Until when a member is asked to submit again, where nobody says otherwise: the cycle's days for replies."""
+    return today() + timedelta(days=max(1, cycle.response_days))
+
+
 @transaction.atomic
-def request_changes(actor: Actor, report: Report, summary: str, language: str = "") -> Report:
+def request_changes(
+    actor: Actor, report: Report, summary: str, language: str = "", due_on: date | None = None
+) -> Report:
     """Return the whole report with one summary; the submission stays the reviewed one until the next.
 
-    Raises Forbidden, WrongState, or DomainError without a summary.
+    The member is to submit again by `due_on`, by default after the cycle's days for replies; then the review may be
+    resumed. Raises Forbidden, WrongState that says who was quicker, or DomainError without a summary or for a day that
+    has passed or is too far.
     """
     cleaned_summary = clean_text(summary, field="summary").strip()
     if not cleaned_summary:
         raise DomainError(_("Enter what should change."), field="summary")
-    returned = REPORT.apply(actor, report, "request_changes")
-    ChangesRequest.objects.create(
-        report=returned,
-        organisation_id=returned.organisation_id,
-        submission=Submission.objects.filter(report=returned).latest("number"),
-        summary=cleaned_summary,
-        language=text_language(language),
-        requested_by_id=person_of(actor),
-        requested_at=clock.now(),
-    )
-    return returned
+    day = _check_changes_day(due_on or proposed_changes_day(report.cycle))
+
+    def check(locked: Report) -> dict[str, object]:
+        request = ChangesRequest.objects.create(
+            report=locked,
+            organisation_id=locked.organisation_id,
+            submission=standing_submission(locked),
+            summary=cleaned_summary,
+            language=text_language(language),
+            due_on=day,
+            requested_by_id=person_of(actor),
+            requested_at=clock.now(),
+        )
+        return {"changes_request": request.pk, "changes_due_on": day.isoformat()}
+
+    changes = {"changes_due_on": day}
+    return take_report_step(actor, report, "request_changes", changes=changes, check=check)
+
+
+def _check_changes_day(day: date) -> date:
+    if day < today():
+        raise DomainError(_("This day has passed. Choose a later one."), field="due_on")
+    latest = today() + timedelta(days=MAX_DAYS_FOR_CHANGES)
+    if day > latest:
+        message = _("Choose %(day)s or an earlier day.") % {"day": format_date(latest)}
+        raise DomainError(message, field="due_on")
+    return day
 
 
 @transaction.atomic
 def conclude_report(actor: Actor, report: Report) -> Report:
     """Conclude the review: the member reads the verdicts, and may reply until `respond_by`.
 
-    Raises Forbidden, WrongState, or DomainError while anything due has no valid verdict. Open
-    questions do not stop it; the page warns of them.
+    Raises Forbidden, WrongState that says who was quicker, or DomainError while anything due has no valid verdict.
+    Open questions do not stop it; the page warns of them.
     """
-    locked = _lock(actor, report, "report.conclude")
+    locked = lock_report(actor, report, "report.conclude")
+    if refusal := step_refusal(actor, locked, "conclude"):
+        raise WrongState(refusal)
     missing = _state(actor, report).missing
     if missing:
         message = ngettext(

@@ -48,6 +48,8 @@ def submit_report(actor: Actor, report: Report, *, statement: str | None = None)
         raise DomainError(_("You no longer belong to this organisation."))
     copy = working_copy(locked)
     _refuse_if_not_ready(copy, actor)
+    # by the first that stands: one that was recalled does not count
+    is_first = not Submission.objects.standing().filter(report=locked).exists()
     submission = _create_submission(actor, copy, signature)
     Evidence.objects.filter(report=locked, submitted_at__isnull=True).update(
         submitted_at=submission.submitted_at
@@ -58,8 +60,12 @@ def submit_report(actor: Actor, report: Report, *, statement: str | None = None)
         "submit",
         changes={
             "submitted_at": submission.submitted_at,
-            "late": locked.late
-            or (submission.number == 1 and day_of(submission.submitted_at) > locked.due_on),
+            # the days of the review are counted anew
+            "paused_days": 0,
+            "paused_until": None,
+            "measures_due": len(copy.frame.measures),
+            "late": locked.late or (is_first and day_of(submission.submitted_at) > locked.due_on),
+            "changes_due_on": None,
         },
         data={"submission": submission.pk, "number": submission.number, "sha256": submission.sha256},
     )

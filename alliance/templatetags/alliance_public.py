@@ -17,6 +17,7 @@ from alliance.queries.public.obligations import PublicObligation
 from alliance.queries.public.readings import Reading
 from alliance.queries.public.texts import in_reader_language
 from portal.kernel.text import format_date, split_address
+from portal.kernel.web import address_of
 
 register = template.Library()
 
@@ -92,3 +93,11 @@ def _filed(notice: str, on: str, late: bool, language: str | None) -> SafeString
 def value_text_for(indicator: Indicator, reading: Reading) -> str:
     """A yes, a no or a choice in words; nothing for a number."""
     return "" if reading.withheld else wording.value_text(indicator, reading.value, reading.choice)
+
+
+@register.simple_tag
+def correction_of(indicator: Indicator, reading: Reading) -> dict[str, str]:
+    """What stood in the reading's place before it was corrected, and the publication that corrected it."""
+    text = wording.text_before_correction(indicator, reading, reading.before_correction)
+    url = address_of("public:publication", reading.corrected_in) if text and reading.corrected_in else ""
+    return {"text": text, "url": url}

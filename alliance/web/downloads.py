@@ -3,6 +3,7 @@
 from django.http import FileResponse, HttpResponse
 from django.utils.http import quote_etag
 
+from alliance.models import Report, Submission
 from portal.kernel import files
 from portal.kernel.documents import Document, open_document
 from portal.kernel.web import attachment_response, stored_file_response
@@ -30,3 +31,9 @@ def public_file(path: str, name: str, media_type: str, sha256: str) -> FileRespo
     response["ETag"] = quote_etag(sha256)
     response["Cache-Control"] = "public, max-age=0, must-revalidate"
     return response
+
+
+def submission_attachment(report: Report, submission: Submission) -> HttpResponse:
+    """The exact bytes that were filed."""
+    name = f"{report.organisation.slug}-{report.cycle.slug}-{submission.number}.json"
+    return attachment(bytes(submission.body), name, "application/json")

@@ -24,6 +24,7 @@ class Step:
 
     A need is called with the actor and the locked object and raises a DomainError that says what is missing.
     A guarded step is refused without a check: what it needs depends on what the actor was shown and has stated.
+    A step back may end elsewhere than at `target`: in one of `other_targets`, where the object came from.
     """
 
     action: str
@@ -32,6 +33,7 @@ class Step:
     label: str | Promise = ""
     requirements: tuple[Requirement, ...] = ()
     is_guarded: bool = False
+    other_targets: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,15 +80,20 @@ class Workflow:
         changes: Mapping[str, object] | None = None,
         data: Mapping[str, object] | None = None,
         check: StepCheck | None = None,
+        target: str = "",
     ) -> T:
         """Take the step: lock the row, check rule, state and needs, save with `changes`, journal with `data`.
 
-        `check` is called last, under the lock. Raises Forbidden, WrongState, the DomainError of a need or of the
-        check, and TypeError for a guarded step without one. Returns the locked, saved object.
+        `check` is called last, under the lock. `target` is one of the step's other targets. Raises Forbidden,
+        WrongState, the DomainError of a need or of the check, and TypeError for a guarded step without one or for a
+        target that the step does not have. Returns the locked, saved object.
         """
         step = self.steps[action]
         if step.is_guarded and check is None:
             raise TypeError(f"{self.rule(action)} is guarded: it needs a check.")
+        target = target or step.target
+        if target not in (step.target, *step.other_targets):
+            raise TypeError(f"{self.rule(action)} does not lead to {target}.")
         manager = type(obj)._base_manager
         locked: T = manager.select_for_update(of=("self",)).get(pk=obj.pk)
         require(actor, self.rule(action), locked)
@@ -96,11 +103,11 @@ class Workflow:
         for need in step.requirements:
             need(actor, locked)
         facts = {**(data or {}), **(check(locked) if check else {})}
-        setattr(locked, self.field, step.target)
+        setattr(locked, self.field, target)
         for name, value in (changes or {}).items():
             setattr(locked, name, value)
         locked.save(update_fields=[self.field, *(changes or {})])
-        journal.record(actor, self.rule(action), locked, source=state, target=step.target, **facts)
+        journal.record(actor, self.rule(action), locked, source=state, target=target, **facts)
         return locked
 
     def refusal(self, actor: Actor, obj: models.Model, action: str) -> str:

@@ -11,7 +11,7 @@ from typing import Any
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from practices.diff.texts import TOKEN, DiffMark, DiffPiece, compare_words, shorten_unchanged
+from portal.kernel.text import TOKEN, DiffMark, DiffPiece, compare_words, shorten_unchanged
 from practices.enums import StepBy
 from practices.fields import FIELDS, Field, FieldType
 

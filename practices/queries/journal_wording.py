@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from portal.kernel.access import Actor
+from practices.enums import AdoptionState
 from practices.models import Affiliation, Practice, Request, WorkingGroup
 
 SENTENCES = {
@@ -86,6 +87,8 @@ DETAILS = {
     "result": _("Result"),
     "state": _("State"),
 }
+
+VALUES = {"before": dict(AdoptionState.choices), "state": dict(AdoptionState.choices)}
 
 TARGET_NAMES = {
     "practice": _("Practice"),

@@ -11,6 +11,18 @@
   form.addEventListener("input", (event) => { if (event.target.form === form) soon(); });
   form.addEventListener("submit", () => clearTimeout(waiting));
 
+  // What does not get through is not saved: the bar says so, and it is sent again after a while, or once there is a network.
+  const again = (event) => {
+    const status = event.detail.xhr?.status ?? 0;
+    if (event.detail.elt !== form || status === 422) return; // that answer says itself what is not saved
+    const words = document.getElementById("not-saved").content.cloneNode(true);
+    document.getElementById("saved-state")?.replaceChildren(words);
+    clearTimeout(waiting);
+    if (!status || status >= 500) waiting = setTimeout(save, 10000);
+  };
+  for (const fault of ["htmx:sendError", "htmx:timeout", "htmx:responseError"]) form.addEventListener(fault, again);
+  window.addEventListener("online", () => { if (changed().size) save(); });
+
   // --- What changed ---
   // Each text and figure is a form of its own, whose fields begin with its name: t12-text, f13-7-value, f13-7-42-value.
   // What the server has of a field is its default; a form that differs in none of its fields is left out of the post.

@@ -1,4 +1,5 @@
-// Keys of a review: 1–5 and 0 choose a verdict, j and k go on and back, ? shows them. Can be switched off; everything works without.
+// Keys of a review: 1–5 and 0 choose a verdict, j, k and c lead on, back and to the next change, ? shows them, all of them
+// outside of texts; Ctrl or ⌘ with Enter saves and leads on, everywhere. Can be switched off; everything works without.
 "use strict";
 (() => {
   const STORAGE_KEY = "review-keys";
@@ -27,9 +28,17 @@
   const choices = () => [...document.querySelectorAll("#verdict input[name='value']")];
 
   document.addEventListener("keydown", (event) => {
-    if (!on || event.ctrlKey || event.metaKey || event.altKey || typing(event.target)) return;
-    const link = event.key === "j" || event.key === "k" ? document.querySelector(`a[data-key='${event.key}']`) : null;
-    if (link) link.click();
+    if (!on || event.altKey || event.isComposing) return;
+    if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
+      const save = document.querySelector("[data-key='Enter']");
+      if (save) {
+        event.preventDefault();
+        save.click();
+      }
+      return;
+    }
+    if (event.ctrlKey || event.metaKey || typing(event.target)) return;
+    if (["j", "k", "c"].includes(event.key)) document.querySelector(`[data-key='${event.key}']`)?.click();
     if (event.key === "?" && toggle) {
       event.preventDefault();
       toggle.focus();
@@ -39,6 +48,7 @@
     if (radio) {
       radio.checked = true;
       radio.focus();
+      radio.dispatchEvent(new Event("input", { bubbles: true }));
     }
   });
 })();

@@ -43,6 +43,12 @@
     if (performance.now() - actedAt > 60000) event.detail.headers.Background = "1";
   });
 
+  // Whoever signs out leaves none of their words on this device.
+  document.addEventListener("submit", (event) => {
+    if (!event.target.matches("[data-sign-out]")) return;
+    for (const key of Object.keys(localStorage)) if (key.startsWith("draft:")) localStorage.removeItem(key);
+  });
+
   // What was unfolded stays so when the part of the page around it is fetched anew.
   let openIds = [];
   document.addEventListener("htmx:beforeSwap", () => {

@@ -10,6 +10,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from alliance.models import Answer, Evidence, Figure, Report, Submission
+from alliance.services.reviews import start_review
 from alliance.services.tokens import authenticate_token
 from portal.kernel.access import SYSTEM, acting_as
 from portal.kernel.files import FileCase, FileState
@@ -247,6 +248,27 @@ def test_a_submission_repeated_with_its_key_is_one(cast: Cast, report: Report, s
     assert (first.content, again["Idempotency-Replayed"]) == (again.content, "true")
     assert (other.status_code, other.json()["type"][-15:]) == (422, "repeat-differs/")
     assert len(stored_rows(Submission)) == Event.objects.filter(kind="report.submit").count() == 1
+
+
+def test_a_program_recalls_a_submission_until_its_review_begins(
+    cast: Cast, report: Report, alice: Program, sven: Program
+) -> None:
+    fill_report(cast.actor("alice"), report)
+    statement = {"statement": sven("get").json()["statement"]}
+    assert sven("post", "submit/", statement).status_code == 201
+    assert alice("post", "recall/").status_code == 403
+
+    recalled = sven("post", "recall/", {"reason": "A slip.", "language": "en"})
+
+    assert recalled.json() == {"state": "draft"}
+    assert sven("get").json()["submitted_at"] is None
+    assert sven("get", "submissions/").json()["results"][0]["recalled_at"]
+    assert sven("post", "submit/", statement).json()["recalled_at"] is None
+    with acting_as(cast.actor("rita")) as rita:
+        start_review(rita, report)
+    refused = sven("post", "recall/")
+    assert refused.status_code == 409
+    assert "Review started: the secretariat," in refused.json()["detail"]
 
 
 def test_what_is_missing_is_said_by_its_place(alice: Program, sven: Program) -> None:

@@ -131,6 +131,38 @@ def test_what_is_typed_after_a_switch_to_another_organisation_is_not_taken_for_s
     assert texts() == ["We search. And we count."]
 
 
+def test_what_is_typed_while_there_is_no_network_is_not_taken_for_saved_and_goes_out_afterwards(
+    alice: Page,
+) -> None:
+    text(alice).press_sequentially("We search.")
+    saved_by_itself(alice)
+    alice.context.set_offline(True)
+    text(alice).press_sequentially(" And we count.")
+    expect(alice.locator("#saved-state")).to_contain_text("Not saved")
+
+    alice.context.set_offline(False)
+
+    saved_by_itself(alice)
+    assert texts() == ["We search. And we count."]
+
+
+def test_what_is_typed_after_the_right_was_taken_is_not_taken_for_saved_and_not_lost(
+    cast: Cast, alice: Page
+) -> None:
+    text(alice).press_sequentially("We search.")
+    saved_by_itself(alice)
+    with acting_as(SYSTEM):
+        Membership.objects.filter(person=cast.alice).update(roles=[Role.READER])
+    text(alice).press_sequentially(" And we count.")
+    expect(alice.locator("#saved-state")).to_contain_text("Your rights no longer allow this.")
+
+    alice.get_by_role("button", name="Save", exact=True).click()
+
+    expect(alice.locator("main")).to_contain_text("What you typed")
+    expect(alice.locator("main")).to_contain_text("We search. And we count.")
+    assert texts() == ["We search."]
+
+
 def test_two_at_once_lose_no_word_and_a_person_alone_settles_the_conflict(
     alice: Page, cast: Cast, browser: Browser, address: str
 ) -> None:

@@ -61,3 +61,43 @@ def test_keys_are_letters_while_one_types_and_can_be_switched_off(review: str, p
     page.reload()
     page.keyboard.press("4")
     assert selected_option(page) == ""
+
+
+def test_control_and_enter_save_from_within_the_text(review: str, page: Page) -> None:
+    page.goto(f"{review}/measures/search/")
+    page.keyboard.press("3")
+    page.get_by_label("Reason").fill("Begun.")
+    page.keyboard.press("Control+Enter")
+    page.wait_for_url(f"{review}/measures/speed/")
+
+    with acting_as(SYSTEM):
+        assert [row.value for row in Verdict.objects.all()] == ["limited"]
+
+
+def test_what_is_typed_is_kept_by_itself_and_outlasts_the_way_to_the_next(review: str, page: Page) -> None:
+    page.goto(f"{review}/measures/search/")
+    page.get_by_label("Reason").fill("Half of it.")
+    page.locator("[data-draft-state=verdict][data-state=kept]").wait_for()
+    page.get_by_label("Reason").fill("Half of it, at night.")
+    page.get_by_role("heading", name="Verdict").click()
+    page.keyboard.press("j")
+    page.wait_for_url(f"{review}/measures/speed/")
+    page.keyboard.press("k")
+    page.wait_for_url(f"{review}/measures/search/")
+
+    assert page.get_by_label("Reason").input_value() == "Half of it, at night."
+
+
+def test_without_a_connection_the_words_wait_on_the_device_and_say_so(review: str, page: Page) -> None:
+    page.goto(f"{review}/measures/search/")
+    page.context.set_offline(True)
+    page.get_by_label("Reason").fill("Half of it.")
+    state = page.locator("[data-draft-state=verdict][data-state=failed]")
+    state.wait_for()
+    assert "on this device" in state.inner_text()
+    page.context.set_offline(False)
+    page.locator("[data-draft-state=verdict][data-state=kept]").wait_for()
+
+    page.reload()
+
+    assert page.get_by_label("Reason").input_value() == "Half of it."

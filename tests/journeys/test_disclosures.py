@@ -18,6 +18,7 @@ from django.utils.text import slugify
 from alliance.demo import disclosures, files
 from alliance.enums import AccessionState, OrganisationKind, Role
 from alliance.models import Accession, Charter, Organisation, PublishedVerdict, Report
+from alliance.queries.reminder_steps import working_day_after
 from alliance.services.charters import load_charter, put_charter_in_force
 from alliance.services.references import load_reference_counts
 from portal.kernel.access import SYSTEM, acting_as
@@ -107,7 +108,7 @@ class Chain:
                 "charter": str(self.charter.pk),
                 "starts_on": f"{year}-01-01",
                 "ends_on": f"{year}-12-31",
-                "due_on": (timezone.localdate() + timedelta(days=30)).isoformat(),
+                "due_on": working_day_after(timezone.localdate() + timedelta(days=30)).isoformat(),
             }
         )
         self._send(self.mona, f"/secretariat/cycles/{year}/open/")

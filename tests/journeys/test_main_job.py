@@ -1,6 +1,7 @@
 """The main job from the charter to the public page, through people's pages; letters by a real worker."""
 
 import re
+from datetime import date
 
 import pytest
 from django.test import Client
@@ -8,6 +9,7 @@ from django.utils import timezone
 
 from alliance.enums import CharterState
 from alliance.models import Accession, Charter, Person, Pledge, Question, Report, Submission
+from alliance.queries.reminder_steps import working_day_after
 from portal.kernel.access import SYSTEM, acting_as
 from portal.kernel.publishing import Publication
 from tests.factories import Cast, make_cast, make_charter
@@ -76,7 +78,7 @@ class Walkthrough:
             charter=str(Charter.objects.get().pk),
             starts_on=f"{year - 1}-01-01",
             ends_on=f"{year - 1}-12-31",
-            due_on=f"{year + 1}-01-31",
+            due_on=working_day_after(date(year + 1, 1, 31)).isoformat(),
         )
         self.act("mona", "/secretariat/cycles/before/open/")
 
@@ -106,7 +108,8 @@ class Walkthrough:
     def question_and_answer(self) -> None:
         home = f"/secretariat/reviews/{self.report.pk}/"
         self.act("rita", home, f"{home}start/")
-        self.act("rita", f"{home}measures/search/", f"{home}questions/ask/", text="On which services?")
+        asked = {"act": "question", "question-text": "On which services?"}
+        self.act("rita", f"{home}measures/search/", **asked)
         question = Question.objects.get()
         answer = f"/workspace/questions/{question.pk}/answer/"
         self.act("alice", f"/workspace/reports/{self.report.pk}/", answer, text="On both of them.")

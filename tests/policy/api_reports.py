@@ -68,6 +68,7 @@ OWN_REPORTS = (
     _writes("api:own-report-send-back", "report.awaiting", SIGNATORY),
     _writes("api:own-report-submit", "report", "u 3c3 4 333 4 uuu",
             data={"statement": "The report is complete and correct to the best of our knowledge."}),
+    _writes("api:own-report-recall", "report.submitted", SIGNATORY),
     _own("submission-list", "report.in_review"),
     _own("submission", "receipt"),
     _own("verdict-list", "report.concluded"),

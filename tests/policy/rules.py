@@ -11,6 +11,7 @@ from portal.kernel.access import ANYONE, Actor, ActorKind
 
 AURORA, BEACON, PETALS, HOST = 101, 102, 103, 104
 ALICE = 1  # whose own a record is, where that matters
+RITA, THEO = 7, 8  # who reviews the report, and who reads it for the second time
 
 
 def _person(
@@ -38,8 +39,8 @@ ACTORS = {
     "ada": _person(4, AURORA, Role.ADMINISTRATOR),
     "nora": _person(5, AURORA),
     "carol": _person(6, BEACON, Role.EDITOR, Role.SIGNATORY, Role.ADMINISTRATOR),
-    "rita": _person(7, HOST, Role.REVIEWER, **_HOST),
-    "theo": _person(8, HOST, Role.REVIEWER, conflicts=(AURORA,), **_HOST),
+    "rita": _person(RITA, HOST, Role.REVIEWER, **_HOST),
+    "theo": _person(THEO, HOST, Role.REVIEWER, conflicts=(AURORA,), **_HOST),
     "mona": _person(9, HOST, Role.MANAGER, **_HOST),
     "otto": _person(10, HOST, Role.AUDITOR, **_HOST),
     "petra": _person(11, PETALS, Role.READER, **_PARTNER),
@@ -63,6 +64,15 @@ _EDITOR = RuleRow(". yy... . .... ..", ". ..... y .... ..")
 _SIGNATORY = RuleRow(". .y... . .... ..", ". ..... y .... ..")
 _PEOPLE = RuleRow(". ...y. . ..y. ..", ". ..... y ..y. ..")
 _REVIEWER = RuleRow(". ..... . y... ..", ". ..... . yy.. ..")
+_ITS_REVIEWER = RuleRow(". ..... . y... ..", ". ..... . y... ..")  # the reports are Rita's
+_ITS_REVIEWER_OR_MANAGER = RuleRow(". ..... . y.y. ..", ". ..... . y.y. ..")
+_SECOND_READER = RuleRow(NOBODY, ". ..... . .y.. ..")  # Theo, who was of Aurora last year
+
+
+_DESK = RuleRow(". ..... . y.y. ..", ". ..... . yyy. ..")
+_SECOND_PERSON = RuleRow(". ..... . ..yy ..", ". ..... . ..yy ..")
+# a manager who is not of the organisation; nobody of the cast is one with a conflict
+_INDEPENDENT_MANAGER = _MANAGER
 
 
 def _of_organisation(row: RuleRow) -> RuleRow:
@@ -135,8 +145,11 @@ RULES = {
     "pledge.withdraw": _SIGNATORY,
     "cycle.plan": _MANAGER,
     "cycle.edit": _MANAGER,
+    "cycle.reschedule": _MANAGER,
     "cycle.open": _MANAGER,
     "cycle.remind": _MANAGER,
+    "cycle.extend": _MANAGER,
+    "cycle.decide_joiners": _MANAGER,
     "cycle.close": _MANAGER,
     "cycle.reopen": _MANAGER,
     "cycle.publish": _MANAGER,
@@ -146,14 +159,51 @@ RULES = {
     "report.ask_for_sign_off": _EDITOR,
     "report.send_back": _SIGNATORY,
     "report.submit": _SIGNATORY,
-    "report.start_review": _REVIEWER,
-    "report.review": _REVIEWER,
-    "report.request_changes": _REVIEWER,
-    "report.conclude": _REVIEWER,
+    "report.recall": _SIGNATORY,
+    "report.start_review": _ITS_REVIEWER,
+    "report.review": _ITS_REVIEWER,
+    "report.request_changes": _ITS_REVIEWER,
+    "report.resume_review": _ITS_REVIEWER,
+    "report.take_back_request": _ITS_REVIEWER,
+    "report.conclude": _ITS_REVIEWER,
+    "report.reopen": _ITS_REVIEWER,
+    "report.assign": RuleRow(". ..... . y.y. ..", ". ..... . yyy. .."),
+    "report.hand_over": _ITS_REVIEWER_OR_MANAGER,
+    "report.take_over": _REVIEWER,
+    "report.unassign": _ITS_REVIEWER_OR_MANAGER,
+    "report.pause_review": _ITS_REVIEWER_OR_MANAGER,
+    "report.end_pause": _ITS_REVIEWER_OR_MANAGER,
+    "second_reading.ask": _ITS_REVIEWER_OR_MANAGER,
+    "second_reading.read": _SECOND_READER,
+    "second_reading.agree": _SECOND_READER,
+    "second_reading.differ": _SECOND_READER,
+    "second_reading.settle": _ITS_REVIEWER_OR_MANAGER,
+    "second_reading.withdraw": _ITS_REVIEWER_OR_MANAGER,
+    "interest.declare": RuleRow(". ..... . yyy. ..", ". ..... . yyy. .."),  # each their own
+    "interest.record": _MANAGER,
+    "interest.end": _MANAGER,
+    "person.read_review_figures": _MANAGER,  # and everybody their own
     "report.publish": _MANAGER,
     "report.exempt": _MANAGER,
+    "report.include": _MANAGER,
     "report.extend": _MANAGER,
     "report.ask_extension": _EDITOR,
+    "correction.draft": RuleRow(". yy... . y.y. ..", ". ..... y yyy. .."),
+    "correction.edit": _EDITOR,
+    "correction.discard": _EDITOR,
+    "correction.propose": _SIGNATORY,
+    "correction.withdraw": _SIGNATORY,
+    "correction.agree": _INDEPENDENT_MANAGER,
+    "correction.object": _INDEPENDENT_MANAGER,
+    "correction.add_note": RuleRow(". yy... . y.y. ..", ". ..... y yyy. .."),
+    "correction.consent": _REVIEWER,
+    "correction.publish": _INDEPENDENT_MANAGER,
+    "correction.drop": _INDEPENDENT_MANAGER,
+    "publication.withdraw": _MANAGER,
+    "withdrawal.publish": _SECOND_PERSON,
+    "withdrawal.refuse": _SECOND_PERSON,
+    "withdrawal.take_back": _MANAGER,
+    "withdrawal.undo": _MANAGER,
     "extension_request.grant": _MANAGER,
     "extension_request.refuse": _MANAGER,
     "extension_request.withdraw": _EDITOR,
@@ -161,9 +211,17 @@ RULES = {
     "report.miss": RuleRow(NOBODY, NOBODY),  # the clock's: SYSTEM alone
     "report.restore": RuleRow(NOBODY, NOBODY),  # a part of reopening a cycle
     "report.respond": _SIGNATORY,
-    "question.ask": _REVIEWER,
+    "question.ask": _ITS_REVIEWER,
     "question.answer": _EDITOR,
-    "question.close": _REVIEWER,
+    "question.close": _ITS_REVIEWER,
+    "question.reopen": _ITS_REVIEWER,
+    "finding.open": _ITS_REVIEWER,
+    "finding.claim": _EDITOR,
+    "finding.complete": _REVIEWER,
+    "finding.carry": _REVIEWER,
+    "finding.reopen": _REVIEWER,
+    "review_draft.save": RuleRow(". ..... . y.y. ..", ". ..... . yyy. .."),
+    "verdict.take_back": _ITS_REVIEWER,
     "note.write": RuleRow(". ..... . y.y. ..", ". ..... . yyy. .."),
     "token.create": RuleRow(". yyyy. . .... ..", ". ..... y .... ..", organisation=True),
     "token.revoke": RuleRow(". y..y. . ..y. ..", _PEOPLE.beacon),  # the token is Alice's
@@ -191,4 +249,14 @@ RULES = {
     "job.release": _MANAGER,
     "journal.read": RuleRow(". ..... . yyyy ..", ". ..... . yyyy .."),
     "operations.read": RuleRow(". ..... . yyyy ..", ". ..... . yyyy .."),
+}
+
+# The same rules where the secretariat has proposed the correction.
+RULES_OF_SECRETARIATS_CORRECTION = {
+    "correction.edit": _DESK,
+    "correction.discard": _DESK,
+    "correction.propose": _DESK,
+    "correction.withdraw": _DESK,
+    "correction.agree": _SIGNATORY,
+    "correction.object": _SIGNATORY,
 }

@@ -133,6 +133,7 @@ _ALLIANCE = {
         "title title_en title_ru",
         "slug state",
     ),
+    "alliance_cycledatechange": Guarded("the secretariat's", "everybody", "reason reason_en reason_ru", ""),
     "alliance_accession": Guarded(
         "the organisation's",
         "everybody, once it is published; before: the organisation and the secretariat",
@@ -166,9 +167,41 @@ _ALLIANCE = {
     "alliance_submission": Guarded(
         "the organisation's", _OWN_AND_HOST, "body sha256 signatory_name signatory_office statement"
     ),
+    "alliance_reviewassignment": Guarded("the secretariat's", "the secretariat", "note", "act"),
+    "alliance_reviewpause": Guarded("the secretariat's", "the secretariat", "reason"),
+    "alliance_secondreading": Guarded(
+        "the secretariat's", "the secretariat", "request", "state measure_keys"
+    ),
+    "alliance_secondopinion": Guarded(
+        "the secretariat's",
+        "the secretariat",
+        "reason outcome_reason value verdict_value",
+        "language outcome",
+    ),
+    "alliance_declaredinterest": Guarded(
+        "the secretariat's", "the secretariat, and the person whose interest it is", "reason end_reason"
+    ),
+    "alliance_savedview": Guarded("the person's", "the person", "name query"),
+    "alliance_correction": Guarded(
+        "the organisation's and the secretariat's",
+        "a draft: the side that writes it; else the organisation and the secretariat",
+        "reason file file_name media_type sha256 answer_name answer_office answer_reason decision_reason",
+        "side state finder",
+    ),
+    "alliance_correctionitem": Guarded(
+        "the correction's",
+        "as the correction",
+        "old new",
+        "subject commitment_key measure_key indicator_key service_slug cell pledge_record",
+    ),
+    "alliance_correctionnote": Guarded("the correction's", "as the correction", "text", "language"),
+    "alliance_withdrawal": Guarded(
+        "the secretariat's", _OWN_AND_HOST, "reason decision_reason", "state type record"
+    ),
     "alliance_extensionrequest": Guarded(
         "the organisation's and the secretariat's", _OWN_AND_HOST, "reason decision_reason", "state"
     ),
+    "alliance_reportreminder": Guarded("the secretariat's", _OWN_AND_HOST, "text"),
     "alliance_question": Guarded(
         "the secretariat's and the organisation's",
         _OWN_AND_HOST,
@@ -176,6 +209,12 @@ _ALLIANCE = {
         "state language answer_language",
     ),
     "alliance_changesrequest": Guarded("the secretariat's", _OWN_AND_HOST, "summary", "language"),
+    "alliance_reportdecision": Guarded(
+        "the organisation's and the secretariat's", _OWN_AND_HOST, "reason", "kind language"
+    ),
+    "alliance_earlierverdict": Guarded(
+        "the secretariat's", _OWN_AND_HOST, "value reason difference", "language"
+    ),
     "alliance_response": Guarded(
         "the organisation's", _OWN_AND_HOST, "text signatory_name signatory_office", "language"
     ),
@@ -186,6 +225,11 @@ _ALLIANCE = {
         "language",
     ),
     "alliance_internalnote": Guarded("the secretariat's", "the secretariat", "text", "language"),
+    "alliance_finding": Guarded(
+        "the secretariat's", "the secretariat; once concluded, the organisation", "text", "state language"
+    ),
+    "alliance_findingentry": Guarded("the finding's", "as the finding", "text", "kind language"),
+    "alliance_reviewdraft": Guarded("the reviewer's", "its writer, in the secretariat", "texts", "kind step"),
     "alliance_cycledecision": Guarded(
         "the secretariat's", "the secretariat; members that report, unless of publishing", "reason", "kind"
     ),
@@ -322,7 +366,7 @@ EXEMPT: dict[str, Exempt] = {
         "the public record", "type record languages title body salt sha256 attachments"
     ),
     "alliance_publishedfigure": Exempt(
-        _PUBLISHED, "status choice method note reason definition_note indicator_key cell"
+        _PUBLISHED, "status choice method note reason definition_note indicator_key cell was"
     ),
     "alliance_publishedpledge": Exempt(
         _PUBLISHED,
@@ -333,12 +377,13 @@ EXEMPT: dict[str, Exempt] = {
         _PUBLISHED, "notice reason submission_sha256 signatory_name signatory_office answers evidence"
     ),
     "alliance_publishedresponse": Exempt(
-        _PUBLISHED, "commitment_key text language signatory_name signatory_office"
+        _PUBLISHED, "commitment_key text language signatory_name signatory_office was"
     ),
-    "alliance_publishedtotal": Exempt(_PUBLISHED, "indicator_key cell"),
+    "alliance_publishedtotal": Exempt(_PUBLISHED, "indicator_key cell was"),
     "alliance_publishedverdict": Exempt(
-        _PUBLISHED, "commitment_key measure_key value reason difference language"
+        _PUBLISHED, "commitment_key measure_key value reason difference language was"
     ),
+    "alliance_withdrawnpublication": Exempt(_PUBLISHED, "type record reason"),
     "alliance_timelineentry": Exempt(_PUBLISHED, "kind title detail commitment_key"),
     "practices_publishedpractice": Exempt(
         _PUBLISHED,

@@ -16,6 +16,7 @@ _OWN_AND_HOST = ". yyy . yyy ."
 _OWN_AND_RIVAL = ". yyy y ... ."  # what is AMBER names the rival
 _NAMED = ". y.. y ... ."  # what is RED is Alice's, and names Carol
 _ALICE = ". y.. . ... ."
+_RITA = ". ... . y.. ."
 _NOBODY = ". ... . ... ."
 _EVERYBODY_WITH_ACCESS = ". yyy y yyy y"
 _RIVAL_AND_HOST = ". ... y yyy ."
@@ -46,6 +47,7 @@ VISIBLE_ROWS: dict[str, Rows] = {
     "KeyMapping": (({"charter__key": "next-charter"}, _HOST_ONLY),),
     "Cycle": (({"slug": "2026-h1"}, _WORLD), ({"slug": "2027-h1"}, _HOST_ONLY)),
     "CycleDecision": (({"kind": "close"}, _OWN_AND_HOST), ({"kind": "publish"}, _HOST_ONLY)),
+    "CycleDateChange": (({}, _WORLD),),
     "Accession": (({"organisation__slug": "aurora-video"}, _WORLD), ({"state": "signed"}, _HOST_ONLY)),
     "Pledge": (
         ({"state": "draft"}, _OWN_ONLY),
@@ -59,10 +61,36 @@ VISIBLE_ROWS: dict[str, Rows] = {
     "Evidence": (({"submitted_at": None}, _OWN_ONLY), ({"submitted_at__isnull": False}, _OWN_AND_HOST)),
     "Submission": (({"report__cycle__slug": "2025-h1"}, _OWN_AND_HOST),),
     "Verdict": (({"report__cycle__slug": "2024-h1"}, _OWN_AND_HOST), ({"report__cycle__slug": "2024-h2"}, _HOST_ONLY)),
+    "Correction": (
+        ({"state": "proposed"}, _OWN_AND_HOST),
+        ({"state": "draft", "side": "member"}, _OWN_ONLY),
+        ({"state": "draft", "side": "secretariat"}, _HOST_ONLY),
+    ),
+    "CorrectionItem": (
+        ({"correction__state": "proposed"}, _OWN_AND_HOST),
+        ({"correction__state": "draft", "correction__side": "member"}, _OWN_ONLY),
+    ),
+    "CorrectionNote": (({}, _OWN_AND_HOST),),
+    "Withdrawal": (({}, _OWN_AND_HOST),),
     "ExtensionRequest": (({"state": "open"}, _OWN_AND_HOST),),
+    "ReportReminder": (({}, _OWN_AND_HOST),),
     "Question": (({"state": "open"}, _OWN_AND_HOST),),
     "ChangesRequest": (({}, _OWN_AND_HOST),),
+    "ReportDecision": (({"kind": "recall"}, _OWN_AND_HOST), ({"kind": "reopen"}, _OWN_AND_HOST)),
+    "EarlierVerdict": (({}, _OWN_AND_HOST),),
     "InternalNote": (({}, _HOST_ONLY),),
+    "ReviewAssignment": (({}, _HOST_ONLY),),
+    "ReviewPause": (({}, _HOST_ONLY),),
+    "SecondReading": (({}, _HOST_ONLY),),
+    "SecondOpinion": (({}, _HOST_ONLY),),
+    "DeclaredInterest": (({}, _HOST_ONLY),),
+    "SavedView": (({}, ". ... . .y. ."),),
+    "ReviewDraft": (({}, _RITA),),
+    "Finding": (({"report__cycle__slug": "2024-h1"}, _OWN_AND_HOST), ({"report__cycle__slug": "2024-h2"}, _HOST_ONLY)),
+    "FindingEntry": (
+        ({"finding__report__cycle__slug": "2024-h1"}, _OWN_AND_HOST),
+        ({"finding__report__cycle__slug": "2024-h2"}, _HOST_ONLY),
+    ),
     "Response": (({}, _OWN_AND_HOST),),
     "Service": (({"slug": "aurora-kids"}, _WORLD),),
     "Agreement": (({"person__name": "Alice"}, ". y.. . yyy ."),),
@@ -154,7 +182,7 @@ VISIBLE_ROWS: dict[str, Rows] = {
 }  # fmt: skip
 
 # What is seen by all as a whole: counts that others have published, names of products, texts of the portal.
-PUBLIC_MODELS = {"ReferenceCount", "ReferenceLoad", "Service", "SiteText"}
+PUBLIC_MODELS = {"CycleDateChange", "ReferenceCount", "ReferenceLoad", "Service", "SiteText"}
 # No row of it is anybody's (tests/practices/test_search_visibility.py).
 MODELS_WITHOUT_ROWS = {"SearchWord"}
 

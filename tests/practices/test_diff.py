@@ -5,15 +5,8 @@ from typing import Any
 
 import pytest
 
-from practices.diff import (
-    DiffMark,
-    FieldDifference,
-    ListEntryDifference,
-    compare,
-    compare_rows,
-    compare_words,
-    shorten_unchanged,
-)
+from portal.kernel.text import DiffMark, compare_words, shorten_unchanged
+from practices.diff import FieldDifference, ListEntryDifference, compare, compare_rows
 
 MARKS = {DiffMark.SAME: "{}", DiffMark.ADDED: "[+{}+]", DiffMark.REMOVED: "[-{}-]", DiffMark.SKIPPED: "{}"}
 

@@ -9,8 +9,12 @@ from alliance.enums import CycleState, PledgeState, QuestionState, ReportState, 
 from alliance.models import (
     Accession,
     Charter,
+    Correction,
     Cycle,
+    Finding,
+    FindingEntry,
     Invitation,
+    Measure,
     Membership,
     Organisation,
     Ownership,
@@ -24,6 +28,7 @@ from alliance.models import (
     SupporterContact,
     SupporterImport,
     SupporterImportRow,
+    Withdrawal,
 )
 from portal.kernel.access import SYSTEM, acting_as
 from portal.kernel.documents import Document, DocumentState
@@ -49,6 +54,7 @@ def make_many(world: World, count: int) -> None:
         _imports(world, names)
         _supporters(world, names)
         _discussions(world, names)
+        _corrections(world, names)
         make_many_practices(world.cast, names)
 
 
@@ -72,6 +78,25 @@ def _supporters(world: World, names: list[str]) -> None:
     )  # fmt: skip
     SupporterContact.objects.bulk_create(
         SupporterContact(supporter=row, email=f"{row.name}@crowd.example", language="en") for row in rows
+    )
+
+
+def _corrections(world: World, names: list[str]) -> None:
+    """Of Aurora's published report, and withdrawals that were refused."""
+    report = Report.objects.get(pk=world["report.published"]["pk"])
+    own = {"organisation": world.cast.aurora}
+    Correction.objects.bulk_create(
+        Correction(
+            report=report, side="member", state="dropped", of_publication=1, reason={"en": name},
+            written_by=world.cast.alice, proposed_by=world.cast.sven, **own,
+        )
+        for name in names
+    )  # fmt: skip
+    Withdrawal.objects.bulk_create(
+        Withdrawal(
+            type="report", record=name, of_publication=1, state="refused", asked_by=world.cast.mona, **own
+        )
+        for name in names
     )
 
 
@@ -163,6 +188,19 @@ def _own_rows(world: World, names: list[str]) -> None:
         "state": QuestionState.OPEN,
     }
     Question.objects.bulk_create(Question(text=name, **facts) for name in names)
+    concluded = Report.objects.get(pk=world["report.concluded"]["pk"])
+    measure = Measure.objects.get(charter=report.cycle.charter_id, key="search")
+    findings = Finding.objects.bulk_create(
+        Finding(report=concluded, organisation=aurora, measure=measure, text=name, language="en", due_on=day,
+                written_by=world.cast.rita)
+        for name in names
+    )  # fmt: skip
+    FindingEntry.objects.bulk_create(
+        FindingEntry(
+            finding=finding, kind="claim", text=finding.text, language="en", written_by=world.cast.alice
+        )
+        for finding in findings
+    )
     for state in (PledgeState.DRAFT, PledgeState.PUBLISHED, PledgeState.FULFILLED):
         Pledge.objects.bulk_create(_pledge(aurora, state, "", name) for name in names)
     services = Service.objects.bulk_create(Service(slug=name, name_en=name, name_ru=name) for name in names)

@@ -35,6 +35,9 @@ AUDIENCE: dict[str, frozenset[str]] = {
     **dict.fromkeys(("draft-pledge", "draft-pledge-title", "returned", "target"), AURORA),
     # what was filed, and what is said about it, is between the member and the secretariat
     **dict.fromkeys(("submission", "statement", "account", "signed-pledge", "extension"), BOTH),
+    **dict.fromkeys(("correction", "correction-text", "correction-note", "withdrawal"), BOTH),
+    "correction-draft": AURORA,
+    "correction-desk-draft": HOST,
     **dict.fromkeys(("extension-asked", "extension-refused"), BOTH),
     **dict.fromkeys(
         ("filed-evidence", "filed-evidence-title", "filed-evidence-content", "kept-evidence"), BOTH
@@ -43,9 +46,15 @@ AUDIENCE: dict[str, frozenset[str]] = {
     **dict.fromkeys(("withheld-disclosure_reason", "disclosure-reason", WITHHELD_NUMBER), BOTH),
     **dict.fromkeys(("withheld-answer", "withheld-answer-reason", "warning", "warning-note"), BOTH),
     **dict.fromkeys(("question", "question-answer", "changes", "verdict", "difference", "response"), BOTH),
+    **dict.fromkeys(("recall", "reopen", "earlier-verdict"), BOTH),
     **dict.fromkeys(("invitation", "invited", "invited-office"), BOTH),
     # the secretariat's own, and what concerns other members
+    **dict.fromkeys(("finding", "finding-done"), BOTH),
+    "open-finding": HOST,
+    "review-draft": frozenset({"rita"}),
     **dict.fromkeys(("note", "open-verdict", "charter", "harm", "cycle", "applicant"), HOST),
+    **dict.fromkeys(("assignment", "pause", "reading", "opinion", "interest"), HOST),
+    "kept-view": frozenset({"mona"}),
     **dict.fromkeys(("close-reason", "publish-reason"), HOST),
     **dict.fromkeys(("supporter-email", "supporter-signatory", "supporter-unconfirmed"), HOST),
     **dict.fromkeys(("supporter-hidden", "supporter-reason", "supporter-file", "supporter-row"), HOST),
@@ -95,7 +104,7 @@ AUDIENCE: dict[str, frozenset[str]] = {
 }
 
 # Kept, but shown on no page at present.
-ON_NO_PAGE = {"invited-office"}
+ON_NO_PAGE = {"invited-office", "review-draft"}
 
 
 def canary(field: str) -> str:

@@ -3,19 +3,20 @@
 from django.db import connection
 
 from portal.kernel import jobs
-from portal.kernel.access import SYSTEM, acting_as
+from portal.kernel.access import ANYONE, SYSTEM, acting_as
 from portal.kernel.jobs import Job, JobState, queue
 
 
 def run_all_jobs() -> list[str]:
     """Do every job that is due, and those that they queue in turn; returns their kinds.
 
-    Fails with the first that fails.
+    Fails with the first that fails. As in a worker, each begins as nobody, and sees what it says that it may see.
     """
     done: list[str] = []
     while due := queue.due_ids():
         for job_id in due:
-            jobs.run_job(job_id)
+            with acting_as(ANYONE):
+                jobs.run_job(job_id)
             with acting_as(SYSTEM):
                 job = Job.objects.get(pk=job_id)
             assert job.state == JobState.DONE, f"{job.kind}: {job.last_error}"

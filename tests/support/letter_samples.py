@@ -106,6 +106,7 @@ _STALLED = _record(
     report=_record(
         pk=7, due_on=date(2026, 9, 14), organisation=GRANITE,
         cycle=_record(title=InBothLanguages("January–June 2026", "январь — июнь 2026"), slug="2026-h1"),
+        reviewer=_record(name="Rita Sandoval"),
     ),
 )  # fmt: skip
 
@@ -152,9 +153,31 @@ BASE: dict[str, Any] = FULL | {
     "cycle": _titled("January–June 2026", "январь — июнь 2026"),
     "report": _record(
         organisation=GRANITE, due_on=_DAY, respond_by=date(2026, 10, 15), grace_ends_on=date(2026, 9, 14),
-        exempt_reason=_REASON,
+        exempt_reason=_REASON, state="draft", deadline=_DAY,
+    ),
+    "changes_end": _DUE_AT,
+    "report_decision": _record(
+        decided_by=_INES, language="", reason=_REASON, submission=_record(number=1, submitted_at=_MOMENT),
     ),
     "decision": _record(reason=_REASON),
+    "correction": _record(
+        reason={
+            "en": "Two digits were exchanged when the weekly log was copied: 349 pieces were restored, not 394.",
+            "ru": "При переносе из недельного журнала две цифры поменялись местами: восстановлено 349, а не 394.",
+        },
+        answer_name="Ines Duarte",
+        answer_reason=InBothLanguages("The log of the second week is missing.", "Нет журнала второй недели."),
+        decision_reason="", published_as=101,
+    ),
+    "answer_until": _END,
+    "withdrawal": _record(
+        of_publication=87, asked_by=_record(name="Mona Halvorsen"),
+        reason={
+            "en": "It held the figures of another service.",
+            "ru": "В нём были показатели другого сервиса.",
+        },
+        decision_reason=InBothLanguages("The figures are right after all.", "Показатели всё же верны."),
+    ),
     "extension_request": _record(
         requested_due_on=date(2026, 9, 11), asked_by=_INES, reason=_REASON,
         decision_reason=InBothLanguages(
@@ -165,6 +188,7 @@ BASE: dict[str, Any] = FULL | {
     "unanswered_request": None,
     "requested_due_on": date(2026, 9, 11),
     "question": _record(measure=_record(code="1.4")),
+    "finding": _record(measure=_record(code="1.4"), due_on=date(2026, 9, 11)),
     "submission": _record(
         number=1, submitted_at=_MOMENT, signatory_name="Ines Duarte",
         signatory_office="Vice President for Family Products", sha256="9f86d081884c7d65" * 4,
@@ -220,13 +244,45 @@ ROLES: dict[str, list[tuple[str, Overrides]]] = {
         (OTHERS, {"reader": _record(is_concerned=False), "by": "Ines Duarte"}),
     ],
 }
+_IN_REVIEW: Overrides = _TO_HOST | {
+    "by": "Mona Adler",
+    "note": InBothLanguages(
+        "Compare the complaints with the last period.", "Сравните жалобы с прошлым периодом."
+    ),
+    "conclude_by": date(2026, 9, 28),
+    "paused_until": date(2026, 9, 11),
+    "ended_on": date(2026, 12, 31),
+    "reviewer_name": "Zoya Klimova",
+    "reading": _record(reader=_record(name="Zoya Klimova"), is_blind=True),
+}
 _WITHOUT_AFFILIATION = {"n": 0, "label": ""}
 # Of one letter or kind: what it says otherwise.
 OVERRIDES: dict[str, Overrides] = {
     "affiliation.approve": {"n": 2, "label": "TLP:AMBER", "member": "", "affiliate": ""},
     "affiliation.end": {"n": 2, "label": "TLP:AMBER", "member": "", "affiliate": ""},
+    "correction.drop": {
+        "correction": _record(
+            decision_reason=InBothLanguages("Nobody could show the log.", "Журнал никто не смог показать.")
+        ),
+    },
     "cycle.close": {"decision": None},
     "cycle.publish": {"standing": "filed"},
+    "cycle.reschedule": {
+        "date_change": _record(
+            due_on_before=date(2026, 8, 24),
+            due_on=_DAY,
+            grace_ends_on_before=date(2026, 9, 3),
+            grace_ends_on=date(2026, 9, 14),
+            publish_on_before=None,
+            publish_on=None,
+            reason=InBothLanguages(
+                "The holidays of August fall into the last weeks.", "На последние недели приходятся отпуска."
+            ),
+        ),
+        "has_own_day": False,
+        "grace_ends_at": datetime(2026, 9, 14, 21, 0, tzinfo=UTC),
+    },
+    "cycle.remind": {"reminder_text": ""},
     "extension_request.refuse": {"overdue": False},
     "site.set_time_zone": {"overdue": False},
     "report.extend": {
@@ -258,7 +314,28 @@ OVERRIDES: dict[str, Overrides] = {
     "accession.sign": _TO_HOST,
     "pledge.sign": _TO_HOST,
     "question.answer": _TO_HOST,
+    **dict.fromkeys(
+        (
+            "report.assign",
+            "report.hand_over",
+            "report.take_over",
+            "report.unassign",
+            "report.pause_review",
+            "report.end_pause",
+            "second_reading.ask",
+            "second_reading.agree",
+            "second_reading.differ",
+            "second_reading.settle",
+            "second_reading.withdraw",
+        ),
+        _IN_REVIEW,
+    ),
+    **dict.fromkeys(
+        ("interest.declare", "interest.record", "interest.end"),
+        _IN_REVIEW | {"person": _record(name="Zoya Klimova"), "is_mine": False},
+    ),
     "report.ask_extension": _TO_HOST,
+    "publication.withdraw": _TO_HOST,
     "report.respond": _TO_HOST,
     "report.remind_due": _reminder(
         "7 days left: your signature",
@@ -278,6 +355,11 @@ OVERRIDES: dict[str, Overrides] = {
         "Changes requested 7 days ago: correct the report and submit it again",
         "Исправления запрошены 7 дней назад: исправьте отчёт и подайте его снова",
     ),
+    "report.remind_changes_due": _reminder(
+        "7 days left: correct the report and submit it again",
+        "Осталось 7 дней: исправьте отчёт и подайте его снова",
+        _DUE_AT,
+    ),
     "report.remind_response": _reminder(
         "7 days left: your reply to the verdicts",
         "Осталось 7 дней: ваш ответ на оценки",
@@ -286,12 +368,19 @@ OVERRIDES: dict[str, Overrides] = {
     ),
     "report.remind_review": _TO_HOST
     | _reminder("Waiting for 7 days: a review has to begin", "Ждёт 7 дней: пора начать проверку"),
+    "report.recall": _TO_HOST,
+    "report.remind_resume": _TO_HOST
+    | _reminder(
+        "Not submitted again, 3 days late: the review can go on",
+        "Не подан снова, опоздание 3 дня: проверку можно продолжить",
+    ),
     "token.remind": _reminder("", "", _END),
     "organisation.remind_stalled": _TO_HOST
     | {
         "stalled": _record(
             headline=InBothLanguages("Nobody has taken on 6 matters", "Без движения: 6 дел"),
             reviewer=[_STALLED],
+            overdue=[_STALLED],
             signature=[_STALLED],
             changes=[_STALLED],
             drafts=[_STALLED],

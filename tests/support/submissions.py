@@ -1,5 +1,6 @@
 """Submissions as a member would have filed them, made through the models."""
 
+import json
 from collections.abc import Mapping
 from typing import Any
 
@@ -7,7 +8,7 @@ from django.utils import timezone
 
 from alliance.enums import IndicatorType, ReportState
 from alliance.figure_fields import FigureValues
-from alliance.models import Indicator, Measure, Report, Service, Submission
+from alliance.models import Indicator, Measure, Person, Report, Service, Submission
 from portal.kernel.access import SYSTEM, acting_as
 from portal.kernel.publishing import canonical, digest
 
@@ -69,8 +70,11 @@ def _part(measure: Measure, figures: list[dict[str, Any]], answer: str) -> dict[
 
 
 def make_submission(report: Report, state: str = ReportState.SUBMITTED, **parts: Any) -> Submission:
-    """File the report as its first signatory would, and leave it in this state."""
-    number = parts.pop("number", 1)
+    """File the report as its first signatory would, and leave it in this state; Rita is its reviewer.
+
+    `assigned=False` leaves it to nobody.
+    """
+    number, assigned = parts.pop("number", 1), parts.pop("assigned", True)
     body = canonical(body_of(report, number, **parts))
     with acting_as(SYSTEM):
         signatory = report.organisation.memberships.first()
@@ -88,5 +92,9 @@ def make_submission(report: Report, state: str = ReportState.SUBMITTED, **parts:
             submitted_at=timezone.now(),
         )
         report.state, report.submitted_at = state, submission.submitted_at
-        report.save(update_fields=["state", "submitted_at"])
+        report.measures_due = len(json.loads(body)["measures"])
+        report.reviewer = report.reviewer or (
+            Person.objects.filter(name="Rita").first() if assigned else None
+        )
+        report.save(update_fields=["state", "submitted_at", "reviewer", "measures_due"])
     return submission

@@ -48,6 +48,7 @@ from tests.support.submissions import make_submission
 from tests.support.working_copies import fill_report
 from tests.support.world_accounts import make_accounts
 from tests.support.world_api import places_of_reports
+from tests.support.world_corrections import make_corrections
 from tests.support.world_files import make_file_cases
 from tests.support.world_pledges import make_own_pledge, make_pledges
 from tests.support.world_practices import make_practices
@@ -90,6 +91,7 @@ def make_world() -> World:
         world.url_kwargs |= make_working_copy(cast, world.charter, world.url_kwargs)
         world.url_kwargs |= make_reviews(cast, world.charter, world.url_kwargs)
         world.url_kwargs |= make_public_report(cast, world.charter, world.url_kwargs)
+        world.url_kwargs |= make_corrections(cast, Report.objects.get(pk=world["report.published"]["pk"]))
         world.url_kwargs |= make_pledges(cast)
         _make_rival(world)
         _make_inbox_and_documents(world)
@@ -179,10 +181,12 @@ def _make_rival(world: World) -> None:
     Accession.objects.filter(organisation=cedar).update(**signed)
     world.url_kwargs |= {
         "report.late": {"pk": late.pk},
+        "report.joined": {"pk": exempt.pk},
         "accession.signed": {"pk": cedar.accessions.get().pk},
         "reset": {"uidb36": user_pk_to_url_str(dora), "key": default_token_generator.make_token(dora)},
     }
-    Report.objects.filter(pk=exempt.pk).update(exempt_reason=canary("exempt"))
+    # it joined while the cycle was open, and was left out
+    Report.objects.filter(pk=exempt.pk).update(exempt_reason=canary("exempt"), joined_on=cycle.starts_on)
 
 
 def _make_inbox_and_documents(world: World) -> None:

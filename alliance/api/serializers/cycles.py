@@ -7,6 +7,7 @@ from rest_framework import serializers
 
 from alliance.enums import CycleState, Standing
 from alliance.models import Cycle
+from alliance.queries.public.cycles import date_changes
 from alliance.queries.public.obligations import obligations_in
 from portal.kernel.api import StrictSerializer, TranslatedField, UTCDateTimeField
 
@@ -31,6 +32,7 @@ class CycleSerializer(StrictSerializer):
     starts_on = serializers.DateField()
     ends_on = serializers.DateField()
     due_on = serializers.DateField()
+    publish_on = serializers.DateField(allow_null=True, help_text="As announced, if a day is.")
     published_at = UTCDateTimeField(allow_null=True)
 
 
@@ -46,11 +48,30 @@ class ObligationSerializer(StrictSerializer):
     publication = serializers.IntegerField(source="report.valid_from", default=None, allow_null=True)
 
 
+@extend_schema_serializer(component_name="CycleDateChange")
+class DateChangeSerializer(StrictSerializer):
+    """Dates of a cycle that were moved while it was open: those that had been announced, those of since, and why."""
+
+    due_on_before = serializers.DateField()
+    due_on = serializers.DateField()
+    grace_ends_on_before = serializers.DateField()
+    grace_ends_on = serializers.DateField()
+    publish_on_before = serializers.DateField(allow_null=True)
+    publish_on = serializers.DateField(allow_null=True)
+    reason = TranslatedField("reason")
+    changed_at = UTCDateTimeField()
+
+
 @extend_schema_serializer(component_name="CycleDetail")
 class CycleDetailSerializer(CycleSerializer):
-    """A reporting period with every report that was due, as soon as it is published."""
+    """A reporting period with the dates that were moved, and every report that was due, as soon as it is published."""
 
+    date_changes = serializers.SerializerMethodField()
     reports = serializers.SerializerMethodField()
+
+    @extend_schema_field(DateChangeSerializer(many=True))
+    def get_date_changes(self, cycle: Cycle) -> list[dict[str, Any]]:
+        return list(DateChangeSerializer(date_changes(cycle), many=True).data)
 
     @extend_schema_field(ObligationSerializer(many=True))
     def get_reports(self, cycle: Cycle) -> list[dict[str, Any]]:

@@ -22,8 +22,20 @@ class PlainDecimalField(serializers.DecimalField):
         return plain_decimal(value)
 
 
+class CorrectedSerializer(StrictSerializer):
+    """Base of rows whose value may have been corrected."""
+
+    corrected_in = serializers.IntegerField(
+        allow_null=True, help_text="The number of the publication that corrected the value last, or null."
+    )
+    was = serializers.JSONField(
+        allow_null=True,
+        help_text="What stood there before that correction, as the publication has it, or null.",
+    )
+
+
 @extend_schema_serializer(component_name="PublishedFigure")
-class PublishedFigureSerializer(FigureValuesSerializer, ReportFactSerializer):
+class PublishedFigureSerializer(FigureValuesSerializer, ReportFactSerializer, CorrectedSerializer):
     """A published figure; a withheld one has no value."""
 
     indicator = serializers.CharField(source="indicator_key")
@@ -42,7 +54,7 @@ class PublishedFigureSerializer(FigureValuesSerializer, ReportFactSerializer):
 
 
 @extend_schema_serializer(component_name="PublishedTotal")
-class TotalSerializer(StrictSerializer):
+class TotalSerializer(CorrectedSerializer):
     """The total of an indicator over a member's services; a withheld total has no value."""
 
     indicator = serializers.CharField(source="indicator_key")
@@ -54,7 +66,7 @@ class TotalSerializer(StrictSerializer):
 
 
 @extend_schema_serializer(component_name="PublishedVerdict")
-class VerdictSerializer(ReportFactSerializer):
+class VerdictSerializer(ReportFactSerializer, CorrectedSerializer):
     """A published verdict: on a pledge when `pledge` is set, on a measure when `measure` is, else on a commitment."""
 
     commitment = serializers.CharField(source="commitment_key")

@@ -116,6 +116,13 @@ class SubmitInputSerializer(StrictSerializer):
     statement = TextField(max_length=10_000)
 
 
+class RecallInputSerializer(StrictSerializer):
+    """Why the submission is recalled, if you want to say so: the secretariat reads it."""
+
+    reason = TextField(max_length=2000, allow_blank=True, default="")
+    language = serializers.ChoiceField(choices=LANGUAGES, required=False)
+
+
 class ReceiptSerializer(StrictSerializer):
     """The receipt of a submission: what was filed, when and by whom; `sha256` is of the exact bytes at `body/`."""
 
@@ -125,6 +132,9 @@ class ReceiptSerializer(StrictSerializer):
     signatory_name = serializers.CharField()
     signatory_office = serializers.CharField()
     statement = serializers.CharField()
+    recalled_at = UTCDateTimeField(
+        default=None, allow_null=True, help_text="When the submission was recalled; null where it stands."
+    )
 
 
 # --- Afterwards ------------------------------------------------------------------------------

@@ -7,7 +7,12 @@ from rest_framework import serializers
 
 from alliance.api.serializers.bases import ReportFactSerializer
 from alliance.api.serializers.cycles import CharterNameSerializer
-from alliance.api.serializers.facts import PublishedFigureSerializer, TotalSerializer, VerdictSerializer
+from alliance.api.serializers.facts import (
+    CorrectedSerializer,
+    PublishedFigureSerializer,
+    TotalSerializer,
+    VerdictSerializer,
+)
 from alliance.queries.public import lists
 from portal.kernel.api import StrictSerializer, UTCDateTimeField
 
@@ -35,7 +40,7 @@ class PublishedEvidenceSerializer(StrictSerializer):
     sha256 = serializers.CharField()
 
 
-class PublishedResponseSerializer(StrictSerializer):
+class PublishedResponseSerializer(CorrectedSerializer):
     """A member's reply to a verdict."""
 
     commitment = serializers.CharField(source="commitment_key")

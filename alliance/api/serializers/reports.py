@@ -42,8 +42,17 @@ class ObligationSerializer(StrictSerializer):
     charter_version = serializers.IntegerField(source="cycle.charter.version")
     state = serializers.ChoiceField(choices=STATES)
     due_on = serializers.DateField()
+    changes_due_on = serializers.DateField(
+        allow_null=True,
+        help_text="Until when to submit again, while the secretariat asks for changes; null otherwise.",
+    )
     late = serializers.BooleanField()
-    submitted_at = UTCDateTimeField(allow_null=True)
+    submitted_at = UTCDateTimeField(
+        allow_null=True, help_text="Of the last submission that was not recalled; null where none stands."
+    )
+    concluded_at = UTCDateTimeField(
+        allow_null=True, help_text="When the review was concluded; null again once it is reopened."
+    )
     respond_by = serializers.DateField(allow_null=True)
 
 

@@ -21,6 +21,7 @@ from alliance.api.serializers.filing import (
     PracticeInputSerializer,
     QuestionAnswerSerializer,
     QuestionSerializer,
+    RecallInputSerializer,
     ReceiptSerializer,
     StateSerializer,
     SubmitInputSerializer,
@@ -30,9 +31,11 @@ from alliance.api.views.own_reports import ReportEndpoint
 from alliance.models import Evidence, Measure, Question, Report, Submission, Verdict
 from alliance.queries.four_eyes import unconfirmed_measures
 from alliance.queries.report_frame import report_frame
+from alliance.queries.reports import with_recalls
 from alliance.queries.working_copy import WorkingCopy, working_copy
 from alliance.services.evidence import add_file, add_link, add_practice, remove_evidence
 from alliance.services.questions import answer_question
+from alliance.services.recalls import recall_report
 from alliance.services.reports import ask_for_sign_off, confirm_measure, send_report_back
 from alliance.services.submissions import submit_report
 from portal.kernel.access import Actor
@@ -223,6 +226,24 @@ class ReportSubmit(ReportEndpoint):
         return respond(ReceiptSerializer(receipt).data, status=201)
 
 
+@extend_schema(
+    summary="Recall the submission", request=RecallInputSerializer, responses={200: StateSerializer}
+)
+class ReportRecall(ReportEndpoint):
+    """Takes the last submission back before its review begins: the report can be changed and submitted again.
+
+    The submission stays on record. Only a signatory may do this; 409 once the review has begun.
+    """
+
+    required_scopes = scopes_by_method(POST="reports:submit")
+
+    def post(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        report = self.report
+        data = self.validated_data(RecallInputSerializer)
+        recalled = recall_report(self.actor, report, data["reason"], data.get("language", ""))
+        return respond({"state": recalled.state})
+
+
 # --- Afterwards ------------------------------------------------------------------------------
 
 
@@ -234,7 +255,7 @@ class ReceiptList(ReportRowList):
     model, ordering = Submission, ("-number",)
 
     def get_queryset(self) -> QuerySet:
-        return super().get_queryset().defer("body")
+        return with_recalls(super().get_queryset().defer("body"))
 
 
 @extend_schema(summary="Get the submitted bytes", responses={200: OpenApiTypes.OBJECT})

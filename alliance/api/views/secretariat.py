@@ -14,7 +14,7 @@ from alliance.api.serializers.reports import ObligationSerializer
 from alliance.api.views.own_filing import RowsOfReport, submission_body
 from alliance.models import Report, Submission
 from alliance.queries.charter_contents import without_charter_texts
-from alliance.queries.reports import reports
+from alliance.queries.reports import reports, with_recalls
 from portal.kernel.api import Endpoint, ListView, scopes_by_method
 from portal.kernel.web import get_visible_or_404
 
@@ -56,8 +56,7 @@ class FiledSubmissionList(SecretariatEndpoint, RowsOfReport):
 
     def get_queryset(self) -> QuerySet[Submission]:
         rows = Submission.objects.visible_to(self.actor).filter(report_id=self.kwargs.get("pk"))
-        submissions: QuerySet[Submission] = rows.defer("body")
-        return submissions
+        return with_recalls(rows.defer("body"))
 
 
 @extend_schema(summary="Get the bytes a member submitted", responses={200: OpenApiTypes.OBJECT})

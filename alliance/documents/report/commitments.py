@@ -13,7 +13,7 @@ from alliance.documents.report.facts import ReportFacts, SignedReply
 from alliance.documents.report.figure_tables import figure_tables_of
 from alliance.documents.report.reference_counts import reference_counts_of
 from alliance.documents.report.texts import original_text, original_text_or_none
-from alliance.enums import EvidenceKind, VerdictValue
+from alliance.enums import EvidenceKind, FindingState, VerdictValue
 from alliance.models import Commitment, Measure, PublishedPledge
 from alliance.queries.public.report_content import ContentRow
 from alliance.queries.public.texts import in_reader_language
@@ -82,7 +82,15 @@ def _measure(source: ReportFacts, commitment: Commitment, measure: Measure) -> p
         evidence=[_evidence(item) for item in filed["evidence"]],
         evidence_withheld=withheld_text % {"n": withheld} if withheld else "",
         verdict=verdict_of(source.current.verdicts.get((commitment.key, measure.key))),
+        findings=[_finding(row) for row in filed.get("findings", ())],
     )
+
+
+def _finding(row: ContentRow) -> pdf_model.PdfFinding:
+    day = format_date(date.fromisoformat(row["due_on"]))
+    is_done = row["state"] == FindingState.DONE
+    note = _("Finding, done") if is_done else _("Finding, to be done by %(day)s") % {"day": day}
+    return pdf_model.PdfFinding(original_text(row["text"], row["language"]), note)
 
 
 def _evidence(item: ContentRow) -> pdf_model.PdfEvidence:

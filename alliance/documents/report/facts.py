@@ -31,8 +31,8 @@ from alliance.queries.public.report_editions import (
     pledges_on,
     reports_before,
     responses_on,
-    revision_before,
 )
+from alliance.queries.public.reports import document_before_correction
 from alliance.queries.report_previews import report_preview
 from alliance.services.report_publication_content import report_publication_content, verdict_entry
 from portal.kernel.access import Actor
@@ -96,7 +96,7 @@ def published_report_facts(number: int) -> ReportFacts:
         _signed_reply(reply, reply.commitment_key)
         for reply in responses_on(organisation, cycle, edition.number)
     ]
-    replaced = revision_before(edition.report)
+    replaced = document_before_correction(edition.report, document)
     return _report_facts(
         document,
         organisation,

@@ -8,7 +8,7 @@ from alliance.figure_fields import FigurePlace
 from alliance.models import Indicator
 from alliance.queries.public.readings import Reading
 from alliance.queries.public.report_content import ReportContent
-from alliance.queries.public.wording import status_text, unit_of, value_text
+from alliance.queries.public.wording import status_text, text_before_correction, unit_of, value_text
 from portal.kernel.text import NO_BREAK, format_figure, to_print
 
 EMPTY_CELL = PdfCell("none", "–")
@@ -31,16 +31,12 @@ def figure_cell(
         return EMPTY_CELL
     if now.withheld:
         return PdfCell("withheld", status_text("", withheld=True), sign=sign)
+    was = to_print(text_before_correction(indicator, now, corrected))
     if now.status != FigureStatus.REPORTED:
-        return PdfCell(now.status or "none", status_text(now.status) or EMPTY_CELL.text, sign=sign)
+        return PdfCell(now.status or "none", status_text(now.status) or EMPTY_CELL.text, was=was, sign=sign)
     text = value_text_with_estimate(indicator, now)
     if not text:
         return EMPTY_CELL
-    was = (
-        value_text_with_estimate(indicator, corrected)
-        if corrected and corrected.has_value and corrected.value != now.value
-        else ""
-    )
     kind = "corrected" if was else "zero" if now.value == 0 and not now.estimate else "value"
     kind = "value" if value_text(indicator, now.value) else kind
     bounds = parts = ""

@@ -11,6 +11,8 @@ from alliance.enums import Disclosure
 from alliance.figure_fields import TEXT_COLUMNS, FigurePlace, FiledFigure
 from alliance.queries.public.readings import Reading
 from alliance.queries.public.report_content import ReportContent
+from alliance.queries.public.wording import text_before_correction
+from alliance.validators.corrections import before_corrections
 from portal.kernel.documents.workbooks import Cell, Column, Sheet
 
 
@@ -28,12 +30,13 @@ def figures_sheet(file: ReportExport) -> Sheet | None:
         Column(_("Remarks"), 60, MUTED_STYLE),
         Column(_("Notes"), 60),
     ]
-    facts = ReportContent({**file.content, "totals": file.totals})
+    whole = {**file.content, "totals": file.totals}
+    facts, before = ReportContent(whole), ReportContent(before_corrections(whole))
     rows = [
         row
         for indicator in file.charter.indicators
         if indicator.is_figure
-        for row in _IndicatorRows(file, facts, indicator).rows()
+        for row in _IndicatorRows(file, facts, before, indicator).rows()
     ]
     return Sheet(_("Figures"), _("Figures by service"), columns, rows, fixed=3) if rows else None
 
@@ -41,8 +44,11 @@ def figures_sheet(file: ReportExport) -> Sheet | None:
 class _IndicatorRows:
     """One indicator: the line of the whole, and one for each of its parts."""
 
-    def __init__(self, file: ReportExport, facts: ReportContent, entry: CharterIndicator) -> None:
+    def __init__(
+        self, file: ReportExport, facts: ReportContent, before: ReportContent, entry: CharterIndicator
+    ) -> None:
         self.file, self.facts, self.entry, self.key = file, facts, entry, entry.indicator.key
+        self.before = before
         self.cells = {cell for key, _service, cell in facts.figures if key == self.key}
 
     def rows(self) -> Iterator[Sequence[Cell]]:
@@ -54,6 +60,10 @@ class _IndicatorRows:
         readings = [(name, self._reading(slug, cell)) for slug, name in self.file.services.items()]
         whole = self._reading(None, cell) or (self.facts.total(self.key, cell) if len(readings) > 1 else None)
         named = [*readings, (_("The whole organisation"), whole)]
+        earlier = [
+            *(self.before.reading(FigurePlace(self.key, slug, cell)) for slug in self.file.services),
+            self.before.reading(FigurePlace(self.key, None, cell)) or self.before.total(self.key, cell),
+        ]
         return (
             entry.measure.code,
             entry.indicator.code,
@@ -64,9 +74,19 @@ class _IndicatorRows:
                 None if reading is None else reading_cell(self.file.charter, entry.indicator, reading)
                 for _name, reading in named
             ),
-            "; ".join(f"{name}: {remark}" for name, reading in named if (remark := remarks(reading))) or None,
+            "; ".join(
+                f"{name}: {remark}"
+                for (name, reading), was in zip(named, earlier, strict=True)
+                if (remark := "; ".join(filter(None, (remarks(reading), self._correction(reading, was)))))
+            )
+            or None,
             "; ".join(self._notes(cell)) or None,
         )
+
+    def _correction(self, reading: Reading | None, was: Reading | None) -> str:
+        """That the number was corrected, with what it was."""
+        text = text_before_correction(self.entry.indicator, reading, was) if reading else ""
+        return _("corrected, was %(value)s") % {"value": text} if text else ""
 
     def _reading(self, service: str | None, cell: str) -> Reading | None:
         return self.facts.reading(FigurePlace(self.key, service, cell))

@@ -55,6 +55,7 @@ def report_json(file: ReportExport) -> dict[str, Any]:
         "pledges": [dict(pledge) for pledge in content["pledges"]],
         "reply": _reply(file, ""),
         "references": [dict(row) for row in file.references],
+        **({"corrections": list(content.get("corrections", ()))} if file.is_public else {}),
         **_organisation_only(file),
     }
 
@@ -103,6 +104,7 @@ def _measure(file: ReportExport, measure: Measure, filed: ContentRow) -> dict[st
         "indicators": [_indicator(file, entry, filed) for entry in entries],
         "evidence": [dict(item) for item in filed["evidence"]],
         "evidence_withheld": filed.get("evidence_withheld", 0),
+        "findings": [dict(row) for row in filed.get("findings", ())],
         **warnings,
     }
 

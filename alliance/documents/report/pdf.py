@@ -94,6 +94,7 @@ def _labels(report: PdfReport) -> dict[str, Any]:
         "statement": _("Statement"),
         "measure": _("Measure"),
         "measure_verdict": _("Reason for the verdict"),
+        "finding": _("Finding"),
         "did": _("What %(name)s did") % name,
         "text_withheld": _("This text is withheld: it is not public, and the secretariat has it."),
         "figures": _("Figures"),

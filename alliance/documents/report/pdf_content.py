@@ -17,6 +17,7 @@ from alliance.documents.report.commitments import (
 from alliance.documents.report.facts import ReportFacts, preview_report_facts, published_report_facts
 from alliance.documents.report.texts import original_text, period_text
 from alliance.queries.public.report_editions import ReportEdition
+from alliance.queries.public.texts import in_reader_language
 from alliance.queries.public.verdict_matrix import VERDICT_LEVELS, VERDICT_ORDER
 from alliance.queries.public.wording import name_in_language
 from alliance.queries.site import load_site
@@ -123,13 +124,13 @@ def _cover(source: ReportFacts, member: str) -> pdf_model.PdfCover:
         kicker=_("Report and verdicts") if edition else _("Preview of an unpublished report"),
         lead=source.charter.title,
         facts=facts,
-        notice=_notice(edition),
+        notice=_notice(edition, source),
         tally=_tally(source),
         sun=_sun_mark(source, member),
     )
 
 
-def _notice(edition: ReportEdition | None) -> tuple[str, str] | None:
+def _notice(edition: ReportEdition | None, source: ReportFacts) -> tuple[str, str] | None:
     if edition is None:
         return _("Not published"), _(
             "It shows what the public would read if the report were published as submitted. Only "
@@ -138,10 +139,13 @@ def _notice(edition: ReportEdition | None) -> tuple[str, str] | None:
     if edition.report.previous_id is None:
         return None
     values = {"number": edition.report.number, "earlier": edition.report.previous_id}
-    return _("This is a correction"), _(
+    sentence = _(
         "Publication No. %(number)d replaces No. %(earlier)d, which remains available. Changed "
         "figures are marked."
-    ) % values
+    )
+    entries = source.document.get("corrections", ())
+    reason = in_reader_language(entries[-1]["reason"]) if entries else ""
+    return _("This is a correction"), " ".join(filter(None, (sentence % values, reason)))
 
 
 def _verdicts(source: ReportFacts) -> dict[str, str]:

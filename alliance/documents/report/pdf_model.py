@@ -79,6 +79,14 @@ class PdfVerdict:
 
 
 @dataclass(frozen=True, slots=True)
+class PdfFinding:
+    """What has to be done about a measure; `note` says by when, or that it is done."""
+
+    text: PdfText
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
 class PdfMeasure:
     """One measure with what was answered to it."""
 
@@ -89,6 +97,7 @@ class PdfMeasure:
     evidence: Sequence[PdfEvidence]
     evidence_withheld: str
     verdict: PdfVerdict | None
+    findings: Sequence[PdfFinding]
 
 
 @dataclass(frozen=True, slots=True)

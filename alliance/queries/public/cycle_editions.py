@@ -19,7 +19,7 @@ from alliance.queries.public.cycles import cycle as find_cycle
 from portal.kernel.publishing import Publication, read_publication
 
 BATCH_SIZE = 20  # members whose figures are read at once
-_CYCLE_PUBLICATION_TYPES = ("report", "report_notice", "cycle")
+_CYCLE_PUBLICATION_TYPES = ("report", "report_notice", "cycle", "withdrawal")
 
 
 @dataclass(frozen=True, slots=True)

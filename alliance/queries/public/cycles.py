@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from django.db.models import QuerySet
 
 from alliance.enums import CycleState
-from alliance.models import Cycle
+from alliance.models import Cycle, CycleDateChange
 from portal.kernel.access import ANYONE
 from portal.kernel.publishing import cached_for_page
 
@@ -28,6 +28,11 @@ def latest_cycle() -> Cycle | None:
 
 def cycle(slug: str) -> Cycle | None:
     return cycles().filter(slug=slug).first()
+
+
+def date_changes(cycle: Cycle) -> Sequence[CycleDateChange]:
+    """The dates of a cycle that were moved while it was open, in order. One query."""
+    return list(CycleDateChange.objects.visible_to(ANYONE).filter(cycle=cycle))
 
 
 def previous_cycle(cycle: Cycle, cycles: Sequence[Cycle]) -> Cycle | None:

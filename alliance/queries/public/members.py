@@ -67,4 +67,6 @@ def pledges_of(organisation: Organisation) -> list[PublishedPledge]:
 
 def timeline(organisation: Organisation, limit: int) -> Sequence[TimelineEntry]:
     """The latest entries of its public timeline."""
-    return list(TimelineEntry.objects.filter(organisation=organisation).order_by("-valid_from")[:limit])
+    return list(
+        TimelineEntry.objects.current().filter(organisation=organisation).order_by("-valid_from")[:limit]
+    )

@@ -160,6 +160,6 @@ def _read_unpublished(
                 standing_of(row), row.due_on, row.submitted_at, row.late
             )
             for row in rows.exclude(state=ReportState.PUBLISHED).only(
-                "cycle_id", "organisation_id", "state", "due_on", "submitted_at", "late"
+                "cycle_id", "organisation_id", "state", "due_on", "changes_due_on", "submitted_at", "late"
             )
         }

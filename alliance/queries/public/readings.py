@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from typing import NamedTuple, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
@@ -28,6 +28,7 @@ from portal.kernel.access import ANYONE
 # the columns that a reading is made of, in the order of its fields
 _COLUMNS = (
     "status", "withheld", "value", "choice", "lower", "upper", "estimate", "definition_changed", "definition_note",
+    "corrected_in", "was",
 )  # fmt: skip
 _SUMMED_AGGREGATIONS = (Aggregation.SUM, Aggregation.RATIO)
 
@@ -48,8 +49,23 @@ class Reading(CountedParts):
     estimate: bool = False
     broken: bool = False
     reason: str = ""
+    corrected_in: int | None = None  # the number of the publication that corrected it last
+    was: Mapping[str, Any] | None = None  # what stood there before that: status, value, choice
     parts: int = 0
     of: int = 0
+
+    @property
+    def before_correction(self) -> "Reading | None":
+        """What stood in its place before it was corrected."""
+        if self.was is None or self.was.get("withheld"):
+            return None
+        value = self.was["value"]
+        return Reading(
+            self.was.get("status", FigureStatus.REPORTED),
+            value=Decimal(value) if value is not None else None,
+            choice=self.was.get("choice", ""),
+            estimate=self.was.get("estimate", False),
+        )
 
     @property
     def has_value(self) -> bool:
@@ -252,6 +268,8 @@ def _total_reading(services: Sequence[Reading], total: ServiceTotal | None) -> R
         estimate=any(reading.estimate for reading in services),
         broken=any(reading.broken for reading in services),
         reason=reasons[0] if reasons else "",
+        corrected_in=getattr(total, "corrected_in", None),  # one that is worked out was never published
+        was=getattr(total, "was", None),
         parts=total.parts,
         of=total.of,
     )

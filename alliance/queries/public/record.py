@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
+from alliance.models import WithdrawnPublication
 from portal.kernel.publishing import Publication, cached_for_page
 
 
@@ -57,10 +58,34 @@ def current_publication_head(type_: str, record: str) -> Publication | None:
 
 
 def latest_publications(limit: int) -> list[Publication]:
-    """The last publications with their bytes, for a short list with summaries."""
-    return list(Publication.objects.order_by("-number")[:limit])
+    """The last publications with their bytes, for a short list with summaries; none that is withdrawn."""
+    return list(standing_publications(Publication.objects.order_by("-number"))[:limit])
+
+
+def standing_publications(rows: QuerySet[Publication]) -> QuerySet[Publication]:
+    """These publications without those whose record is withdrawn now; that it was withdrawn is one of them."""
+    withdrawn = WithdrawnPublication.objects.current()
+    return rows.exclude(Exists(withdrawn.filter(type=OuterRef("type"), record=OuterRef("record"))))
+
+
+def withdrawal_of(publication: Publication) -> WithdrawnPublication | None:
+    """The withdrawal of the record to which this publication belongs, if it is withdrawn now. One query."""
+    rows = WithdrawnPublication.objects.current()
+    return rows.filter(type=publication.type, record=publication.record).first()
 
 
 def revisions(type_: str, record: str) -> list[Publication]:
     """All revisions of a record, the last one first, without their bytes."""
     return list(publication_log(type_).filter(record=record).order_by("-revision"))
+
+
+def last_number_on(end: datetime) -> int:
+    """The number of the last publication before a moment; 0 where there was none. One query."""
+    rows = Publication.objects.filter(published_at__lt=end).order_by("-number")
+    return rows.values_list("number", flat=True).first() or 0
+
+
+def number_of_revision(type_: str, record: str, revision: int) -> int | None:
+    """The number of one revision of a record. One query."""
+    rows = Publication.objects.filter(type=type_, record=record, revision=revision)
+    return rows.values_list("number", flat=True).first()

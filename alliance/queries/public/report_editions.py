@@ -8,7 +8,15 @@ from typing import Any
 from django.db.models import Q
 
 from alliance.enums import Gap
-from alliance.models import Cycle, Organisation, PublishedPledge, PublishedResponse, ReferenceCount
+from alliance.models import (
+    Cycle,
+    Organisation,
+    PublishedPledge,
+    PublishedResponse,
+    ReferenceCount,
+    WithdrawnPublication,
+)
+from alliance.queries.public.record import standing_publications
 from portal.kernel.access import ANYONE
 from portal.kernel.publishing import Publication, read_publication
 
@@ -34,12 +42,12 @@ class ReportEdition:
 
 
 def report_edition(slug: str, cycle: str) -> ReportEdition | None:
-    """The edition that holds for a member and a cycle; None while no report is published.
+    """The edition that holds for a member and a cycle; None while no report is published, or once it is withdrawn.
 
     Three queries, and none of them reads the bytes.
     """
     record = f"{slug}/{cycle}"
-    reports = Publication.objects.filter(type="report", record=record).defer("body")
+    reports = standing_publications(Publication.objects.filter(type="report", record=record).defer("body"))
     report = reports.order_by("-revision").first()
     if report is None:
         return None
@@ -70,11 +78,6 @@ def edition_of(number: int) -> ReportEdition | None:
     return report_edition(*record.split("/", 1)) if record else None
 
 
-def revision_before(report: Publication) -> Mapping[str, Any] | None:
-    """The document that this revision replaced."""
-    return read_publication(report.previous) if report.previous else None
-
-
 def cycle_of(slug: str) -> Cycle | None:
     """The cycle that a publication names."""
     return Cycle.objects.visible_to(ANYONE).filter(slug=slug).select_related("charter").first()
@@ -100,6 +103,9 @@ def reports_before(
         for earlier_cycle in earlier.select_related("charter").order_by("starts_on")
     }
     rows = Publication.objects.filter(type="report", record__in=cycles).order_by("record", "-revision")
+    records = WithdrawnPublication.objects
+    withdrawn = records.current() if number is None else records.as_of(number)
+    rows = rows.exclude(record__in=withdrawn.filter(type="report").values("record"))
     if number is not None:
         rows = rows.filter(number__lte=number)
     contents = {row.record: read_publication(row) for row in rows.distinct("record")}

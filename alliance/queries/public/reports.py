@@ -15,13 +15,14 @@ from alliance.models import (
     PublishedResponse,
     PublishedVerdict,
     ReferenceCount,
+    WithdrawnPublication,
 )
 from alliance.queries.charter_contents import without_charter_texts
 from alliance.queries.lineage import Lineage, lineage_of
 from alliance.queries.public.charters import public_charter_tree
 from alliance.queries.public.cycles import previous_cycle, published_cycles
-from alliance.queries.public.record import latest_revision
 from alliance.queries.public.references import references_of
+from alliance.validators.corrections import before_corrections
 from portal.kernel.publishing import Publication, read_publication
 
 
@@ -69,6 +70,23 @@ def published_report(slug: str, cycle: str) -> PublishedReport | None:
     return rows.select_related("organisation", "cycle__charter").first()
 
 
+def report_on(slug: str, cycle: str, number: int) -> PublishedReport | None:
+    """The report or the notice as it stood after publication `number`. One query."""
+    rows = PublishedReport.objects.as_of(number).filter(organisation__slug=slug, cycle__slug=cycle)
+    return rows.select_related("organisation", "cycle__charter").first()
+
+
+def withdrawn_report(slug: str, cycle: str) -> tuple[WithdrawnPublication, PublishedReport] | None:
+    """The withdrawal of a report or notice that is withdrawn now, with the report as it last stood. Two queries."""
+    withdrawal = (
+        WithdrawnPublication.objects.current()
+        .filter(type__in=("report", "report_notice"), record=f"{slug}/{cycle}")
+        .first()
+    )
+    last = report_on(slug, cycle, withdrawal.valid_from - 1) if withdrawal else None
+    return (withdrawal, last) if withdrawal and last else None
+
+
 @dataclass(frozen=True)
 class ReportRecord:
     """One published report with all that its page shows beside it."""
@@ -76,7 +94,7 @@ class ReportRecord:
     report: PublishedReport
     publication: Publication
     document: Mapping[str, Any]
-    before_correction: Mapping[str, Any] | None  # the document of the revision before this one
+    before_correction: Mapping[str, Any] | None  # the document with what stood in each corrected place before
     earlier_cycle: Cycle | None
     earlier_document: Mapping[str, Any] | None  # the report of the cycle before, under the keys of this one
     series_breaks: frozenset[str]  # the indicators that the charter has split, merged or redefined in between
@@ -90,37 +108,58 @@ class ReportRecord:
 def report_record(report: PublishedReport) -> ReportRecord | None:
     """Everything for the page of a filed report; None for a notice. A dozen queries, whatever its size."""
     place = {"organisation": report.organisation, "cycle": report.cycle}
-    record = f"{report.organisation.slug}/{report.cycle.slug}"
-    publication = latest_revision("report", record)
-    if report.notice or publication is None:
+    publication = None if report.notice else Publication.objects.filter(number=report.valid_from).first()
+    if publication is None:
         return None
     document = read_publication(publication)
     charter = public_charter_tree(document["charter"]["key"], document["charter"]["version"])
     if charter is None:
         return None
     earlier = previous_cycle(report.cycle, published_cycles())
-    last = latest_revision("report", f"{report.organisation.slug}/{earlier.slug}") if earlier else None
-    before = read_publication(last) if last else None
-    corrected_id = publication.previous_id
-    corrected = Publication.objects.get(number=corrected_id) if corrected_id is not None else None
+    before = _document_in(report, earlier) if earlier else None
     lineage = lineage_of(charter)
     keys = [figure["indicator"] for measure in document["measures"] for figure in measure["figures"]]
     return ReportRecord(
         report=report,
         publication=publication,
         document=document,
-        before_correction=read_publication(corrected) if corrected else None,
+        before_correction=document_before_correction(publication, document),
         earlier_cycle=earlier,
         earlier_document=lineage.under_current_keys(before) if before else None,
         series_breaks=lineage.series_breaks(document, before),
         charter=charter,
-        responses=list(PublishedResponse.objects.current().filter(**place)),
+        responses=list(_as_long_as(report, PublishedResponse.objects).filter(**place)),
         verdict_history=_verdict_history(report.organisation, lineage),
         pledges=list(
             PublishedPledge.objects.current().filter(organisation=report.organisation, state="published")
         ),
         references=references_of(keys, [report.cycle], [report.organisation_id]),
     )
+
+
+def _document_in(report: PublishedReport, cycle: Cycle) -> Mapping[str, Any] | None:
+    """The member's report for another cycle as it holds now; None where there is none, or it is withdrawn."""
+    rows = PublishedReport.objects.current().filter(organisation=report.organisation, cycle=cycle, notice="")
+    numbers = Publication.objects.filter(number__in=rows.values("valid_from"))
+    last = numbers.first()
+    return read_publication(last) if last else None
+
+
+def _as_long_as(report: PublishedReport, rows: Any) -> Any:
+    """The rows that hold now; of a report that has been replaced or withdrawn, those that held until then."""
+    return rows.current() if report.valid_to is None else rows.as_of(report.valid_to - 1)
+
+
+def document_before_correction(
+    publication: Publication, document: Mapping[str, Any]
+) -> Mapping[str, Any] | None:
+    """The document with what stood in each corrected place before; None where nothing was corrected.
+
+    One query where the document does not say what was corrected: then it is the revision before.
+    """
+    if document.get("corrections"):
+        return before_corrections(document)
+    return read_publication(publication.previous) if publication.previous else None
 
 
 def _verdict_history(organisation: Organisation, lineage: Lineage) -> list[PublishedVerdict]:

@@ -32,12 +32,14 @@ KINDS: Mapping[str, tuple[str | Promise, str]] = {
     "response": (gettext_lazy("Reply"), "3"),
     "cycle": (gettext_lazy("Cycle"), "accent"),
     "reference_load": (gettext_lazy("Independent counts"), "2"),
+    "correction": (gettext_lazy("Correction"), "warm"),
+    "withdrawal": (gettext_lazy("Withdrawal"), "danger"),
 }
 
 
 def kind_of(type_: str, revision: int = 1) -> tuple[str, str]:
     """The word and the tone for a publication; a later revision of a report is a correction."""
-    if type_ == "report" and revision > 1:
+    if type_ in ("report", "response") and revision > 1:
         return _("Correction"), "warm"
     above = publication_kind(type_)
     word, tone = (above.name, above.tone) if above else KINDS.get(type_, (type_, "1"))
@@ -132,6 +134,31 @@ def change_text(change: ReadingChange | None) -> str:
         # whole per cent; one decimal where the change is under one per cent
         return _signed_text(round(change.value, 1 if abs(change.value) < 1 else 0), "%")
     return _signed_text(change.value)
+
+
+def figure_text(
+    indicator: Indicator, status: str, value: Decimal | None, choice: str = "", *, estimate: bool = False
+) -> str:
+    """A figure in words or digits, or why there is none; empty where it has neither."""
+    if status != FigureStatus.REPORTED:
+        return status_text(status)
+    words = value_text(indicator, value, choice)
+    if words or value is None:
+        return words
+    return (f"≈{NO_BREAK}" if estimate else "") + format_figure(
+        rounded_value(indicator, value), unit_of(indicator)
+    )
+
+
+def text_before_correction(indicator: Indicator, now: Reading, before: Reading | None) -> str:
+    """What stood in the place of a corrected figure; empty where it is the same, or where either is withheld."""
+    if before is None or before.withheld or now.withheld:
+        return ""
+    shown = [
+        figure_text(indicator, each.status, each.value, each.choice, estimate=each.estimate)
+        for each in (before, now)
+    ]
+    return shown[0] if shown[0] != shown[1] else ""
 
 
 def earlier_text(indicator: Indicator, periods: int, reading: Reading) -> str:

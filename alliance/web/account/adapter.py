@@ -13,6 +13,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from alliance.models import Person
 from alliance.queries.identity_providers import required_provider_for
@@ -43,6 +44,15 @@ def refuse_passkey(request: HttpRequest) -> HttpResponse:
 
 class AccountAdapter(DefaultAccountAdapter):
     """Closes the open sign-up, and hands what is written to our own services."""
+
+    error_messages = {  # noqa: RUF012 - allauth declares a dict
+        **DefaultAccountAdapter.error_messages,
+        "email_password_mismatch": gettext_lazy(
+            "The e-mail address or the password is wrong. Enter both again."
+        ),
+        "enter_current_password": gettext_lazy("Wrong password. Enter it again."),
+        "incorrect_password": gettext_lazy("Wrong password. Enter it again."),
+    }
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         del request

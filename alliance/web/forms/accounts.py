@@ -18,6 +18,7 @@ from alliance.models import Invitation, Person
 from alliance.services import accounts
 from alliance.validators.addresses import canonical_address
 from alliance.web.account import guesses
+from alliance.web.forms.addresses import AddressField
 from alliance.web.forms.site import ConsentForm
 from alliance.web.limits import LETTERS_PER_ACCOUNT
 from portal.kernel.limits import spend
@@ -43,6 +44,7 @@ class SignInForm(AccountFields, LoginForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["login"] = AddressField(widget=self.fields["login"].widget)
         relabel(self, login=_("E-mail"), password=_("Password"))
         self.fields["login"].widget.attrs["autocomplete"] = "username"
         self.fields["password"].help_text = ""
@@ -53,6 +55,7 @@ class ForgottenPasswordForm(AccountFields, ResetPasswordForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["email"] = AddressField(widget=self.fields["email"].widget)
         relabel(self, email=_("E-mail"))
         self.fields["email"].widget.attrs["autocomplete"] = "username"
 

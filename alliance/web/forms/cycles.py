@@ -1,14 +1,18 @@
 """The form of a reporting cycle."""
 
+from datetime import date
 from typing import Any
 
 from django import forms
 from django.db.models import QuerySet
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from alliance.models import Charter, Cycle
+from alliance.queries.calendar_days import weekend_note
 from alliance.services.cycles import CyclePlan
 from alliance.web.forms.reasons import ReasonForm
+from portal.kernel.text import format_date
 from portal.kernel.web import StrictForm
 
 
@@ -33,6 +37,12 @@ class CycleForm(StrictForm):
     starts_on = _day(_("First day"))
     ends_on = _day(_("Last day"))
     due_on = _day(_("Reports due on"), _("Until 24:00 of that day, alliance time."))
+    publish_on = forms.DateField(
+        label=_("To be published on"),
+        required=False,
+        help_text=_("The page of the cycle says so. Leave empty if no day is announced."),
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+    )
     grace_days = forms.IntegerField(
         label=_("Days of grace"),
         min_value=0,
@@ -48,9 +58,19 @@ class CycleForm(StrictForm):
     response_days = forms.IntegerField(
         label=_("Days to reply to verdicts"), min_value=0, max_value=365, initial=14
     )
+    correction_days = forms.IntegerField(
+        label=_("Days to answer a proposed correction"), min_value=1, max_value=365, initial=14
+    )
 
-    def __init__(self, *args: Any, charters: QuerySet[Charter], **kwargs: Any) -> None:
+    # what the second page says, after a deadline on a weekend was pointed out
+    weekend_accepted = forms.BooleanField(required=False, widget=forms.HiddenInput)
+
+    def __init__(
+        self, *args: Any, charters: QuerySet[Charter], last: Cycle | None = None, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
+        if last is not None:
+            self._show_beside(last)
         field = self.fields["charter"]
         assert isinstance(field, forms.ModelChoiceField)
         field.queryset = charters
@@ -59,9 +79,25 @@ class CycleForm(StrictForm):
                 "There is no charter yet: one must first be loaded on the server (see Charters)."
             )
 
+    def _show_beside(self, last: Cycle) -> None:
+        """Under each field what the cycle before has there."""
+        for name, field in self.fields.items():
+            value = getattr(last, name, None)
+            if value not in (None, ""):
+                text = format_date(value) if isinstance(value, date) else str(value)
+                hint = gettext("Last time: %(value)s.") % {"value": text}
+                field.help_text = f"{hint} {field.help_text}".strip()
+
+    @property
+    def weekend_notes(self) -> list[str]:
+        """Which deadlines fall on a weekend, with the next working day; of a form that is valid."""
+        days = (self.cleaned_data[name] for name in ("due_on", "publish_on"))
+        return [note for day in days if day and (note := weekend_note(day))]
+
     def plan(self) -> CyclePlan:
         """What was filled in, for the service."""
         values = dict(self.cleaned_data)
+        values.pop("weekend_accepted")
         titles = {language: values.pop(f"title_{language}") for language in ("en", "ru")}
         return CyclePlan(titles=titles, **values)
 
@@ -100,4 +136,11 @@ class OverrideForm(StrictForm):
 
 def initial_of(cycle: Cycle) -> dict[str, Any]:
     """A cycle's values, for changing them."""
-    return {name: getattr(cycle, name) for name in CycleForm.base_fields}
+    return {name: getattr(cycle, name) for name in CycleForm.base_fields if name != "weekend_accepted"}
+
+
+def initial_of_plan(plan: CyclePlan) -> dict[str, Any]:
+    """A proposed plan, as initial values."""
+    titles = {f"title_{language}": title for language, title in plan.titles.items()}
+    names = [name for name in CycleForm.base_fields if name not in titles and name != "weekend_accepted"]
+    return {name: getattr(plan, name) for name in names} | titles

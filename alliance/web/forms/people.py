@@ -9,6 +9,7 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from alliance.enums import ROLES_BY_KIND, OrganisationKind, Role
+from alliance.web.forms.addresses import AddressField
 from portal.kernel.web import StrictForm
 
 ROLE_LABELS = {
@@ -36,6 +37,7 @@ class RolesForm(StrictForm):
 
     roles = forms.MultipleChoiceField(
         label=_("Rights"),
+        choices=Role.choices,
         widget=forms.CheckboxSelectMultiple,
         help_text=_("Rights can be combined; each of them includes reading."),
     )
@@ -66,6 +68,6 @@ class InviteForm(RolesForm):
     """Whom to invite, and for what."""
 
     name = forms.CharField(label=_("Full name"), max_length=150)
-    email = forms.EmailField(label=_("E-mail"))
+    email = AddressField(label=_("E-mail"))
     language = forms.ChoiceField(label=_("Language of the e-mail"), choices=settings.LANGUAGES)
     field_order = ("name", "email", "office", "language", "roles")

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from alliance.enums import TimeFormat
 from alliance.queries.handover import HandoverOptions
 from alliance.services.handover import FIELD, field_of
+from alliance.web.forms.addresses import AddressField
 from alliance.web.forms.time_zones import ZoneField
 from portal.kernel.notices import MORNING_HOURS
 from portal.kernel.registry import handover_kinds
@@ -52,7 +53,7 @@ class ProfileForm(StrictForm):
 class EmailForm(StrictForm):
     """The address to sign in with from now on."""
 
-    email = forms.EmailField(
+    email = AddressField(
         label=_("New e-mail address"), widget=forms.EmailInput(attrs={"autocomplete": "email"})
     )
 

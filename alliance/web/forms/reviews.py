@@ -1,9 +1,12 @@
 """What a reviewer fills in: a verdict, a question, a note, the summary of a return."""
 
+from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from alliance.enums import VERDICT_SCALE, VerdictValue
 from alliance.validators.languages import text_language
@@ -11,8 +14,11 @@ from alliance.web.forms.languages import LanguageField
 from portal.kernel.web import StrictForm
 
 
-class VerdictForm(StrictForm):
-    """A verdict with its reason; `version` is the one that the reviewer saw."""
+class VerdictForm(forms.Form):
+    """A verdict with its reason; `version` is the one that the reviewer saw.
+
+    It is posted with everything else on its page, which refuses what none of the forms lists.
+    """
 
     value = forms.ChoiceField(
         label=_("Verdict"),
@@ -31,7 +37,6 @@ class VerdictForm(StrictForm):
     version = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
 
     use_required_attribute = False
-    also_posted = ("resolve",)
 
     def __init__(self, data: Any = None, **kwargs: Any) -> None:
         super().__init__(data, **kwargs)
@@ -53,31 +58,77 @@ class CommitmentVerdictForm(VerdictForm):
     field_order = ("value", "difference", "reason", "language", "version")
 
 
-class QuestionForm(StrictForm):
-    also_posted = ("measure",)  # on whose page it was written
+class QuestionForm(forms.Form):
+    """A question to the member; `follows` is the question that it asks on."""
+
+    use_required_attribute = False
 
     text = forms.CharField(
         label=_("Your question"), max_length=2000, widget=forms.Textarea(attrs={"rows": 3})
     )
     language = LanguageField()
-
-    def __init__(self, *args: Any, **options: Any) -> None:
-        super().__init__(*args, **{"auto_id": "question_%s", **options})
+    follows = forms.IntegerField(required=False, min_value=1, widget=forms.HiddenInput)
 
 
-class ReviewNoteForm(StrictForm):
-    also_posted = ("measure",)
+class ReviewNoteForm(forms.Form):
+    use_required_attribute = False
 
     text = forms.CharField(
         label=_("Internal note"),
         max_length=4000,
         widget=forms.Textarea(attrs={"rows": 3}),
-        help_text=_("Only the secretariat sees this."),
     )
     language = LanguageField()
 
+
+class FindingForm(forms.Form):
+    """What the member has to do about the measure, and by when."""
+
+    use_required_attribute = False
+
+    text = forms.CharField(
+        label=_("What has to be done"),
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"required": _("Enter what has to be done.")},
+    )
+    due_on = forms.DateField(
+        label=_("By when"),
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        error_messages={"required": _("Choose a day.")},
+    )
+    public = forms.BooleanField(label=_("Publish it beside the verdict"), required=False)
+    language = LanguageField()
+
+
+class DecisionForm(StrictForm):
+    """Why a step back is taken, where somebody wants to say so; the page says who reads it."""
+
+    reason = forms.CharField(
+        label=_("Reason"),
+        max_length=2000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 5}),
+    )
+    language = LanguageField()
+
+
+class ReasonedDecisionForm(DecisionForm):
+    """Why a step back is taken that needs a reason."""
+
     def __init__(self, *args: Any, **options: Any) -> None:
-        super().__init__(*args, **{"auto_id": "note_%s", **options})
+        super().__init__(*args, **options)
+        self.fields["reason"].required = True
+        self.fields["reason"].error_messages["required"] = _("Give a reason.")
+
+
+class ChangesDayField(forms.DateField):
+    """Until when to submit again; a page that was opened before it asked sends none: then it is the proposed day."""
+
+    proposed: date
+
+    def clean(self, value: Any) -> Any:
+        return super().clean(value or self.proposed)
 
 
 class SummaryForm(StrictForm):
@@ -88,10 +139,91 @@ class SummaryForm(StrictForm):
         help_text=_("The member sees exactly this text in its workspace."),
     )
     language = LanguageField()
+    due_on = ChangesDayField(
+        label=_("Submit again by"),
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+    )
+
+    def __init__(self, data: Any = None, *, proposed: date, days: int, **options: Any) -> None:
+        super().__init__(data, initial={"due_on": proposed}, **options)
+        text = ngettext(
+            "Proposed: %(n)d day, as the cycle gives for replies. After it you may go on without a new submission.",
+            "Proposed: %(n)d days, as the cycle gives for replies. After them you may go on without a new submission.",
+            days,
+        )
+        field = self.fields["due_on"]
+        assert isinstance(field, ChangesDayField)
+        field.proposed, field.help_text = proposed, text % {"n": days}
 
 
-def verdict_form(step: Any, data: Any = None) -> VerdictForm:
-    """The form for a step, filled with the verdict that is there, or with what the measures propose."""
+class VerdictBatchForm(StrictForm):
+    """One verdict for several measures of the steps that have none."""
+
+    measures = forms.MultipleChoiceField(
+        label=_("Measures without a verdict"),
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": _("Choose at least one measure.")},
+    )
+    value = forms.ChoiceField(
+        label=_("Verdict"),
+        choices=[(value.value, value.label) for value in (VerdictValue.NOT_DUE, *VERDICT_SCALE)],
+        initial=VerdictValue.NOT_DUE,
+    )
+    reason = forms.CharField(
+        label=_("Reason for the verdict"),
+        max_length=4000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=_("Published with the verdict; required unless “not due”."),
+    )
+    language = LanguageField()
+
+    def __init__(self, data: Any = None, *, steps: Sequence[Any]) -> None:
+        super().__init__(data)
+        self.fields["measures"].choices = [(step.key, f"{step.code} {step.title}") for step in steps]  # type: ignore[attr-defined]  # a choice field
+
+
+class FindingNoteForm(StrictForm):
+    """What is said of a finding that is done."""
+
+    text = forms.CharField(
+        label=_("What you saw"), max_length=2000, required=False, widget=forms.Textarea(attrs={"rows": 4})
+    )
+    language = LanguageField()
+
+
+class FindingClaimForm(StrictForm):
+    text = forms.CharField(
+        label=_("What was done"),
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 5}),
+        error_messages={"required": _("Enter what was done.")},
+    )
+    language = LanguageField()
+
+
+class FindingReasonForm(StrictForm):
+    text = forms.CharField(
+        label=_("Reason"),
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        error_messages={"required": _("Give a reason.")},
+    )
+    language = LanguageField()
+
+
+class FindingCarryForm(FindingReasonForm):
+    """A later date, and why."""
+
+    due_on = forms.DateField(
+        label=_("New date"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+
+    field_order = ("due_on", "text", "language")
+
+
+def verdict_form(step: Any, data: Any = None, draft: Mapping[str, str] | None = None) -> VerdictForm:
+    """The form for a step, filled with the draft, the verdict that is there, or with what the measures propose."""
     form_class = CommitmentVerdictForm if step.kind == "commitment" else VerdictForm
     verdict = step.verdict
     initial = {
@@ -101,4 +233,4 @@ def verdict_form(step: Any, data: Any = None) -> VerdictForm:
         "language": text_language(verdict.language if verdict else ""),
         "version": verdict.version if verdict else 0,
     }
-    return form_class(data, initial=initial)
+    return form_class(data, initial=initial | dict(draft or {}))

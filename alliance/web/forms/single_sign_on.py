@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from alliance.models import IdentityProvider
 from alliance.services.identity_providers import ProviderSettings
 from alliance.validators.saml_metadata import read_certificates, read_metadata
+from alliance.web.forms.addresses import AddressField
 from portal.kernel.errors import DomainError
 from portal.kernel.web import StrictForm
 
@@ -23,7 +24,7 @@ class SignInAddressForm(StrictForm):
         "No organisation here has single sign-on for this domain. Check the address, or sign in with your password."
     )
 
-    email = forms.EmailField(label=_("E-mail"), widget=forms.EmailInput(attrs={"autocomplete": "username"}))
+    email = AddressField(label=_("E-mail"), widget=forms.EmailInput(attrs={"autocomplete": "username"}))
 
 
 class ProviderForm(StrictForm):

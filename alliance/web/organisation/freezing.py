@@ -8,14 +8,17 @@ from alliance.models import Membership
 from alliance.services.freezing import freeze_member
 from alliance.web.confirm import Confirmation, confirm
 from alliance.web.forms.reasons import ReasonForm
+from alliance.web.organisation.people import refuse_ended
 from portal.kernel.web import ActorRequest, get_visible_or_404
 
 
 def membership_freeze(request: ActorRequest, pk: int) -> HttpResponse:
     """Confirmation page before an administrator freezes a colleague’s account."""
     membership: Membership = get_visible_or_404(
-        Membership.objects, request.actor, rule="membership.freeze", pk=pk, ended_at__isnull=True
+        Membership.objects, request.actor, rule="membership.freeze", pk=pk
     )
+    if (ended := refuse_ended(request, membership)) is not None:
+        return ended
     people_url = reverse("workspace:people")
     confirmation = Confirmation(
         rule="membership.freeze",

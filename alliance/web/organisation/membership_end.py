@@ -15,7 +15,7 @@ from alliance.queries.handover import HandoverOptions, handover_options
 from alliance.services import handover, people
 from alliance.web.area import area_of, posted_data
 from alliance.web.forms.profile import SuccessorForm
-from alliance.web.organisation.people import area_page, back_to_people
+from alliance.web.organisation.people import area_page, back_to_people, refuse_ended
 from portal.kernel.errors import DomainError
 from portal.kernel.registry import open_work
 from portal.kernel.web import ActorRequest, get_visible_or_404, refusals_on
@@ -24,8 +24,10 @@ from portal.kernel.web import ActorRequest, get_visible_or_404, refusals_on
 def membership_end(request: ActorRequest, pk: int) -> HttpResponse:
     """Confirmation page before a membership ends: the person's open work, and who takes it over."""
     membership: Membership = get_visible_or_404(
-        Membership.objects, request.actor, rule="membership.end", pk=pk, ended_at__isnull=True
+        Membership.objects, request.actor, rule="membership.end", pk=pk
     )
+    if (ended := refuse_ended(request, membership)) is not None:
+        return ended
 
     def end(successor: Person | None, by_kind: handover.ByKind) -> None:
         handover.end_membership_with_handover(request.actor, membership, successor, by_kind)

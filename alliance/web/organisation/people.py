@@ -56,6 +56,15 @@ def back_to_people(request: ActorRequest, organisation: Organisation, message: s
     return redirect(area_of(request.actor).people_url(organisation))
 
 
+def refuse_ended(request: ActorRequest, membership: Membership) -> HttpResponse | None:
+    """To the people, with a sentence, where a membership has ended since its page was opened; None where it has not."""
+    if membership.ended_at is None:
+        return None
+    sentence = _("The membership of %(name)s has ended already.") % {"name": membership.person.name}
+    messages.warning(request, sentence)
+    return redirect(area_of(request.actor).people_url(membership.organisation))
+
+
 def membership_invite(request: ActorRequest, pk: int | None = None) -> HttpResponse:
     """Form to invite a person to an organisation."""
     organisation = organisation_of(request, pk, "membership.invite")
@@ -100,15 +109,15 @@ def people_of(request: ActorRequest, organisation: Organisation) -> dict[str, An
 
 
 def _membership(request: ActorRequest, pk: int, rule: str = "") -> Membership:
-    membership: Membership = get_visible_or_404(
-        Membership.objects, request.actor, rule=rule, pk=pk, ended_at=None
-    )
+    membership: Membership = get_visible_or_404(Membership.objects, request.actor, rule=rule, pk=pk)
     return membership
 
 
 def membership_grant(request: ActorRequest, pk: int) -> HttpResponse:
     """Form to change a person's roles and job title in an organisation."""
     membership = _membership(request, pk, "membership.grant")
+    if (ended := refuse_ended(request, membership)) is not None:
+        return ended
     if (again := step_up(request, "membership.grant")) is not None:
         return again
     organisation = membership.organisation
@@ -131,6 +140,8 @@ def membership_grant(request: ActorRequest, pk: int) -> HttpResponse:
 def membership_retry_mail(request: ActorRequest, pk: int) -> HttpResponse:
     """Resume e-mails to a member's address."""
     membership = _membership(request, pk)
+    if (ended := refuse_ended(request, membership)) is not None:
+        return ended
     retry_mail(request.actor, membership)
     sentence = f"{_('E-mails to an address resumed')}: {membership.person.name}"
     return back_to_people(request, membership.organisation, sentence)

@@ -7,7 +7,15 @@ from decimal import Decimal
 from alliance.models import Cycle, Indicator, ReferenceCount
 from alliance.queries.public.changes import change_of, deviation, is_large_deviation
 from alliance.queries.public.readings import Reading
-from alliance.queries.public.wording import change_text, deviation_text, earlier_text, unit_of, value_text
+from alliance.queries.public.wording import (
+    change_text,
+    deviation_text,
+    earlier_text,
+    text_before_correction,
+    unit_of,
+    value_text,
+)
+from portal.kernel.web import address_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +39,14 @@ class ComparedCell:
     unit: str
     change: str
     broken: bool
+    was: str  # before it was corrected
     reference_counts: list[CountComparison]
+
+    @property
+    def correction_url(self) -> str:
+        """The publication that corrected the figure."""
+        number = self.reading.corrected_in
+        return address_of("public:publication", number) if number else ""
 
     @property
     def has_large_deviation(self) -> bool:
@@ -54,6 +69,7 @@ def compared_cell(
         unit=unit_of(indicator),
         change=change_text(change) or _text_across_gap(indicator, readings),
         broken=change is not None and change.kind == "broken",
+        was=text_before_correction(indicator, now, now.before_correction),
         reference_counts=[
             _count_comparison(now.value if now.has_value else None, reference) for reference in references
         ],

@@ -21,6 +21,7 @@ def series_table(
         _("Indicator"), _("Unit"), _("Status"),
         _("Value"), _("Lower bound"), _("Upper bound"), _("Estimate"), _("Definition changed"),
         _("Why it changed"), _("Services counted"), _("Services in all"),
+        _("Value before the correction"), _("Corrected in publication"),
     ]  # fmt: skip
     rows = [
         [*_common_cells(indicator, series, cycle), *_values(indicator, series.readings[cycle.pk])]
@@ -55,7 +56,17 @@ def _values(indicator: Indicator, reading: Reading) -> list[Cell]:
         reading.reason,
         reading.parts or None,
         reading.of or None,
+        *correction_cells(indicator, reading),
     ]
+
+
+def correction_cells(indicator: Indicator, reading: Reading) -> list[Cell]:
+    """What stood there before the last correction, and the number of the publication that corrected it."""
+    before = reading.before_correction
+    if before is None:
+        return [None, None]
+    words = choice_title(indicator, before.choice) if before.choice else ""
+    return [before.value if before.has_value else words or status_text(before.status), reading.corrected_in]
 
 
 def flag_text(is_set: bool) -> str:

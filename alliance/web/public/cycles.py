@@ -61,6 +61,7 @@ def cycle(request: HttpRequest, cycle: str) -> HttpResponse:
     context = {
         "cycle": public_cycle,
         "charter": public_cycle.charter,
+        "date_changes": reads.date_changes(public_cycle),
         "is_published": public_cycle.state == CycleState.PUBLISHED,
         "matrix": matrix,
         "grid": matrix_context(matrix) if matrix else None,

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from alliance.models import Site
-from alliance.queries.public.record import publication_log
+from alliance.queries.public.record import publication_log, standing_publications
 from alliance.queries.site import read_site
 from alliance.web.public.publication_rows import publication_rows
 
@@ -18,7 +18,8 @@ MAX_ENTRIES = 50
 
 @require_safe
 def feed(request: HttpRequest) -> HttpResponse:
-    """Atom feed of the latest publications, in the language of the address."""
+    """Atom feed of the latest publications, in the language of the address; one that is withdrawn is left out,
+    and an entry of its own says that it was."""
     site: Site = read_site()
     feed = Atom1Feed(
         title=f"{site.name}: {_('Publications')}",
@@ -28,7 +29,7 @@ def feed(request: HttpRequest) -> HttpResponse:
         subtitle=site.banner or None,
         language=get_language() or "en",
     )
-    for entry in publication_rows(publication_log()[:MAX_ENTRIES]):
+    for entry in publication_rows(standing_publications(publication_log())[:MAX_ENTRIES]):
         address = settings.ORIGIN + entry.url
         feed.add_item(
             title=entry.title,

@@ -50,6 +50,7 @@ def publication(request: HttpRequest, number: int) -> HttpResponse:
         "body_url": settings.ORIGIN + reverse("public:publication-body", args=[publication.number]),
         "size": len(bytes(publication.body)),
         "subject": _subject(publication, read_publication(publication)),
+        "withdrawal": reads.withdrawal_of(publication),
         "later": reads.later_revision(publication.number),
         "nav": "public:publication-list",
     }
@@ -78,9 +79,19 @@ def _subject(publication: Publication, document: Mapping[str, Any]) -> tuple[str
         return reverse("public:report", args=slugs) + anchor, _("Report")
     if publication.type in ("accession", "organisation", "pledge"):
         return reverse("public:member", args=[document["organisation"]["slug"]]), _("Member")
+    if publication.type == "withdrawal":
+        return _subject_of_withdrawal(document)
     if publication.type == "cycle":
         return reverse("public:cycle", args=[document["slug"]]), _("Cycle")
     if publication.type == "charter":
         return reverse("public:commitment-list"), _("Commitments")
     above = publication_kind(publication.type)
     return above.subject(document) if above else None
+
+
+def _subject_of_withdrawal(document: Mapping[str, Any]) -> tuple[str, str]:
+    """The page that says first that what it shows is withdrawn; of a pledge the member's."""
+    slug, subject = document["organisation"]["slug"], document["subject"]
+    if subject["cycle"]:
+        return reverse("public:report", args=[slug, subject["cycle"]]), _("Report")
+    return reverse("public:member", args=[slug]), _("Member")

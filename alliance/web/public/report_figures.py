@@ -17,6 +17,7 @@ from alliance.queries.public.wording import (
     change_text,
     in_charter_order,
     name_in_language,
+    text_before_correction,
     unit_of,
     value_text,
 )
@@ -33,7 +34,7 @@ class FigureTableCell:
     unit: str = ""
     change: str = ""
     after_break: bool = False
-    corrected_from: Decimal | None = None
+    was: str = ""  # before it was corrected
     source: FiledFigure | None = None
 
     @property
@@ -162,7 +163,6 @@ class FigureTableBuilder:
         if now is None:
             return FigureTableCell(label, None)
         change = change_of(indicator.value, now, before)
-        corrected_from = corrected.value if corrected and corrected.has_value and now.has_value else None
         return FigureTableCell(
             label=label,
             reading=now,
@@ -171,7 +171,7 @@ class FigureTableBuilder:
             unit=unit_of(indicator),
             change=change_text(change),
             after_break=change is not None and change.kind == "broken",
-            corrected_from=corrected_from if corrected_from != now.value else None,
+            was=text_before_correction(indicator, now, corrected),
             source=source,
         )
 

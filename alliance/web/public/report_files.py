@@ -8,9 +8,11 @@ from django.utils.translation import gettext as _
 
 from alliance.figure_fields import FIELDS, FLAG_COLUMNS, NUMBER_COLUMNS, TEXT_COLUMNS, FiledFigure
 from alliance.models import Indicator
+from alliance.queries.public.readings import Reading
 from alliance.queries.public.reports import ReportRecord
 from alliance.queries.public.wording import cell_title, choice_title, in_charter_order, status_text
-from alliance.web.public.csv_tables import flag_text
+from alliance.validators.corrections import CorrectionPlace, PublishedCorrection
+from alliance.web.public.csv_tables import correction_cells, flag_text
 from alliance.web.public.report_sections import ReportPage
 from alliance.web.public.responses import Cell
 
@@ -36,7 +38,7 @@ def figures_table(report_page: ReportPage) -> tuple[list[Cell], list[list[Cell]]
     header: list[Cell] = [
         _("Commitment"), _("Measure"), _("Indicator"), _("Title"), _("Unit"), _("Service"), _("Part"),
         *_headings("status", "value", *NUMBER_COLUMNS, *FLAG_COLUMNS), _("Services counted"), _("Services in all"),
-        *_headings(*TEXT_COLUMNS),
+        *_headings(*TEXT_COLUMNS), _("Value before the correction"), _("Corrected in publication"),
     ]  # fmt: skip
     rows: list[list[Cell]] = []
     for section in report_page.sections:
@@ -82,7 +84,17 @@ def _figure(report_page: ReportPage, indicator: Indicator, figure: FiledFigure) 
         None,
         None,
         *texts.values(),
+        *_correction(report_page, indicator, report_page.corrections.get(CorrectionPlace.of_figure(place))),
     ]
+
+
+def _correction(
+    report_page: ReportPage, indicator: Indicator, last: PublishedCorrection | None
+) -> list[Cell]:
+    if last is None:
+        return [None, None]
+    number = last.entry["publication"] or report_page.record.publication.number
+    return correction_cells(indicator, Reading(corrected_in=number, was=last.old))
 
 
 def _totals(report_page: ReportPage, indicator: Indicator) -> list[list[Cell]]:
@@ -103,6 +115,9 @@ def _totals(report_page: ReportPage, indicator: Indicator) -> list[list[Cell]]:
                     total.parts,
                     total.of,
                     *[""] * len(TEXT_COLUMNS),
+                    *_correction(
+                        report_page, indicator, report_page.corrected_totals.get((indicator.key, cell))
+                    ),
                 ]
             )
     return rows

@@ -1,14 +1,14 @@
 """A report's page, commitment by commitment: answers, figures, evidence, other counts, verdict, reply."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from functools import cached_property
 
 from django.utils.translation import gettext as _
 
-from alliance.figure_fields import FigurePlace, FiledFigure
+from alliance.enums import FindingState
+from alliance.figure_fields import FigurePlace
 from alliance.models import (
     Commitment,
     Indicator,
@@ -22,7 +22,14 @@ from alliance.queries.public.changes import deviation, is_large_deviation
 from alliance.queries.public.report_content import ContentRow, ReportContent
 from alliance.queries.public.reports import ReportRecord
 from alliance.queries.public.verdict_matrix import VerdictTally
-from alliance.queries.public.wording import deviation_text, name_in_language, status_text, unit_of
+from alliance.queries.public.wording import deviation_text, name_in_language, status_text
+from alliance.validators.corrections import (
+    CorrectionPlace,
+    PublishedCorrection,
+    Values,
+    last_corrections,
+    last_total_corrections,
+)
 from alliance.web.public.charts import count_chart
 from alliance.web.public.report_figures import FigureTable, FigureTableBuilder
 from portal.kernel.charts import BarChart
@@ -37,6 +44,7 @@ class VerdictBlock:
     difference: str
     at: datetime
     language: str
+    was: Values | None = None  # value and reason before the last correction
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +53,17 @@ class AnswerBlock:
 
     indicator: Indicator | None
     answer: ContentRow
+    was: str = ""  # the text before the last correction
+
+
+@dataclass(frozen=True, slots=True)
+class FindingBlock:
+    """A public finding, as it stood when the report was published."""
+
+    text: str
+    language: str
+    due_on: date
+    is_done: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +76,7 @@ class MeasureBlock:
     evidence_withheld: int
     table: FigureTable | None
     verdict: VerdictBlock | None
+    findings: list[FindingBlock]
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,20 +122,6 @@ class OwnPledgeBlock:
     verdict: VerdictBlock | None
 
 
-@dataclass(frozen=True, slots=True)
-class Correction:
-    """A figure that the last revision changed."""
-
-    indicator: Indicator
-    service: str
-    old_value: Decimal | None
-    new_value: Decimal | None
-
-    @property
-    def unit(self) -> str:
-        return unit_of(self.indicator)
-
-
 class ReportPage:
     """Everything that a report's page shows, made from its record."""
 
@@ -127,6 +133,16 @@ class ReportPage:
             record.charter, self.facts, ReportContent(record.earlier_document or {}), self.corrected
         )
         self.names = {each["slug"]: name_in_language(each) for each in record.document["services"]}
+
+    @cached_property
+    def corrections(self) -> dict[CorrectionPlace, PublishedCorrection]:
+        """The last correction of each value."""
+        return last_corrections(self.record.document)
+
+    @cached_property
+    def corrected_totals(self) -> dict[tuple[str, str], PublishedCorrection]:
+        """The last change of each total that followed from a correction, by indicator and cell."""
+        return last_total_corrections(self.record.document)
 
     @cached_property
     def commitments(self) -> list[Commitment]:
@@ -169,7 +185,7 @@ class ReportPage:
         return CommitmentSection(
             commitment=commitment,
             measures=[self._measure(commitment, measure) for measure in filed],
-            verdict=_verdict(self.facts.verdicts.get((commitment.key, ""))),
+            verdict=self._verdict(self.facts.verdicts.get((commitment.key, ""))),
             reply=next(
                 (response for response in record.responses if response.commitment_key == commitment.key), None
             ),
@@ -186,11 +202,17 @@ class ReportPage:
         filed = self.facts.measures[measure.key]
         return MeasureBlock(
             measure=measure,
-            answers=[AnswerBlock(self.indicators.get(each["indicator"]), each) for each in filed["answers"]],
+            answers=[
+                AnswerBlock(
+                    self.indicators.get(each["indicator"]), each, self._text_before(each["indicator"])
+                )
+                for each in filed["answers"]
+            ],
             evidence=list(filed["evidence"]),
             evidence_withheld=filed.get("evidence_withheld", 0),
             table=self.tables.table_of(measure),
-            verdict=_verdict(self.facts.verdicts.get((commitment.key, measure.key))),
+            verdict=self._verdict(self.facts.verdicts.get((commitment.key, measure.key))),
+            findings=[_finding(row) for row in filed.get("findings", ())],
         )
 
     def _reference_count(self, count: ReferenceCount) -> ReferenceCountBlock:
@@ -227,30 +249,29 @@ class ReportPage:
     @cached_property
     def own_pledges(self) -> list[OwnPledgeBlock]:
         return [
-            OwnPledgeBlock(each, _verdict(self.facts.pledge_verdicts.get(each["record"])))
+            OwnPledgeBlock(each, self._verdict(self.facts.pledge_verdicts.get(each["record"])))
             for each in self.record.document["pledges"]
         ]
 
-    @cached_property
-    def corrections(self) -> list[Correction]:
-        """The figures of whole indicators that the last revision changed."""
-        changed: list[Correction] = []
-        for place, figure in self.facts.figures.items():
-            before = self.corrected.figures.get(place)
-            if before and not place.cell and _comparable_values(before) != _comparable_values(figure):
-                service = self.names.get(place.service or "", "")
-                indicator = self.indicators[place.indicator]
-                changed.append(Correction(indicator, service, before.values.value, figure.values.value))
-        return changed
+    def _text_before(self, indicator: str) -> str:
+        last = self.corrections.get(CorrectionPlace.of_text(indicator))
+        return last.old["text"] if last and last.old else ""
+
+    def _verdict(self, row: ContentRow | None) -> VerdictBlock | None:
+        if row is None:
+            return None
+        at = datetime.fromisoformat(row["given_at"])
+        last = self.corrections.get(CorrectionPlace.of_verdict(row))
+        return VerdictBlock(
+            row["value"],
+            row["reason"],
+            row["difference"],
+            at,
+            row.get("language", ""),
+            last.old if last else None,
+        )
 
 
-def _comparable_values(figure: FiledFigure) -> Sequence[object]:
-    values = figure.values
-    return [figure.withheld, values.status, values.value, values.choice, values.lower, values.upper]
-
-
-def _verdict(row: ContentRow | None) -> VerdictBlock | None:
-    if row is None:
-        return None
-    at = datetime.fromisoformat(row["given_at"])
-    return VerdictBlock(row["value"], row["reason"], row["difference"], at, row.get("language", ""))
+def _finding(row: ContentRow) -> FindingBlock:
+    is_done = row["state"] == FindingState.DONE
+    return FindingBlock(row["text"], row["language"], date.fromisoformat(row["due_on"]), is_done)

@@ -7,9 +7,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from alliance.models import PublishedReport
+from alliance.models import PublishedReport, WithdrawnPublication
 from alliance.queries.public import reports as reads
 from alliance.queries.public.charters import commitment, commitments_in_force
+from alliance.queries.public.correction_wording import CorrectionWords
 from alliance.queries.public.cycles import cycle as find_cycle
 from alliance.queries.public.cycles import cycles
 from alliance.queries.public.members import members, moved_member
@@ -17,8 +18,10 @@ from alliance.queries.public.obligations import obligation
 from alliance.queries.public.record import current_publication_head, revisions
 from alliance.queries.public.verdict_matrix import VerdictTally, current_verdicts
 from alliance.web.public.charts import member_sun
+from alliance.web.public.report_corrections import correction_blocks
 from alliance.web.public.report_files import figures_table, report_json
 from alliance.web.public.report_sections import ReportPage
+from alliance.web.public.report_standing import standing_report
 from alliance.web.public.responses import csv_response, json_response, public_page
 from portal.kernel.web import PAGE, Parameter, paginate_or_404, parameters
 
@@ -73,26 +76,42 @@ def _exists(chosen: reads.ReportFilter) -> bool:
 
 
 @require_safe
+@parameters(Parameter("on", r"\d{4}-\d{2}-\d{2}"), Parameter("revision", r"[1-9]\d{0,3}"))
 def report(request: HttpRequest, slug: str, cycle: str) -> HttpResponse:
-    """One report, commitment by commitment; for a notice, its text."""
-    published_report = reads.published_report(slug, cycle)
+    """One report, commitment by commitment; for a notice, its text; for a withdrawn one, that first of all.
+
+    `?on=` is a day, `?revision=` a number: the report as it stood then.
+    """
+    standing = standing_report(request, slug, cycle)
+    published_report = standing.report
     if published_report is None:
         return _unpublished(request, slug, cycle) or _redirect_moved(slug, cycle)
     record = reads.report_record(published_report)
     if record is None:
-        return _notice(request, published_report)
+        return _notice(request, published_report, standing.withdrawal)
     report_page = ReportPage(record)
     name = f"{published_report.organisation.slug}/{published_report.cycle.slug}"
     heading = _("Verdicts of %(name)s") % {"name": published_report.organisation.name}
     title = f"{heading}, {published_report.cycle.title}"
+    all_revisions = revisions("report", name)
+    words = CorrectionWords(record.charter, record.document)
+    corrections = correction_blocks(words, record.document, all_revisions)
+    last = corrections[0] if corrections and corrections[0].revision == record.publication.revision else None
     context = {
+        **standing.context,
         "report": published_report,
         "organisation": published_report.organisation,
         "cycle": published_report.cycle,
+        "corrections": corrections,
+        "correction": last,
+        "before_revision": next(
+            (each for each in all_revisions if each.number == record.publication.previous_id), None
+        ),
+        "corrected_commitments": frozenset().union(*(each.commitments for each in corrections)),
         "earlier": record.earlier_cycle if record.earlier_document else None,
         "document": record.document,
         "publication": record.publication,
-        "revisions": revisions("report", name),
+        "revisions": all_revisions,
         "report_page": report_page,
         "sun": member_sun(
             "sun-report",
@@ -101,9 +120,9 @@ def report(request: HttpRequest, slug: str, cycle: str) -> HttpResponse:
             report_page.commitments,
             has_text_alternative=True,
         ),
-        "document_url": reverse("public:report-document", args=[slug, cycle]),
+        "document_url": "" if standing.is_past else reverse("public:report-document", args=[slug, cycle]),
     }
-    return public_page(request, "report", context)
+    return public_page(request, "report", context, canonical=reverse("public:report", args=[slug, cycle]))
 
 
 @require_safe
@@ -138,10 +157,13 @@ def _unpublished(request: HttpRequest, slug: str, cycle: str) -> HttpResponse | 
     return public_page(request, "report_notice", context)
 
 
-def _notice(request: HttpRequest, report: PublishedReport) -> HttpResponse:
+def _notice(
+    request: HttpRequest, report: PublishedReport, withdrawal: WithdrawnPublication | None
+) -> HttpResponse:
     name = f"{report.organisation.slug}/{report.cycle.slug}"
     context = {
         "report": report,
+        "withdrawal": withdrawal,
         "obligation": obligation(report.organisation.slug, report.cycle),
         "organisation": report.organisation,
         "cycle": report.cycle,

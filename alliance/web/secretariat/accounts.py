@@ -10,9 +10,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from alliance.models import Person
+from alliance.models import Membership, Person
 from alliance.queries.factors import has_second_factor
-from alliance.queries.people import decisions_on, open_email_change, organisations_of
+from alliance.queries.people import decisions_on, open_email_change, organisations_of, roles_without_holder
 from alliance.services import account_decisions, email_changes, factors, freezing
 from alliance.web.confirm import Confirmation, confirm
 from alliance.web.forms.reasons import ReasonForm, ThawForm
@@ -33,7 +33,7 @@ def person(request: ActorRequest, pk: int) -> HttpResponse:
     person = _get_person(request, pk)
     context = {
         "person": person,
-        "memberships": organisations_of(person),
+        "memberships": _memberships(person),
         "has_factor": has_second_factor(person),
         "change": open_email_change(request.actor, person),
         "decisions": decisions_on(request.actor, person),
@@ -41,6 +41,15 @@ def person(request: ActorRequest, pk: int) -> HttpResponse:
         "nav": _NAV,
     }
     return render(request, "alliance/secretariat/person.html", context)
+
+
+def _memberships(person: Person) -> list[Membership]:
+    """Where they belong, each with the rights of theirs that nobody can use there while the account is not open."""
+    rows = list(organisations_of(person))
+    for row in () if person.is_active else rows:
+        vacant_roles = [role for role in roles_without_holder(row.organisation) if role in row.roles]
+        row.vacant_roles = vacant_roles  # type: ignore[attr-defined]  # for the template
+    return rows
 
 
 def _step(

@@ -1,6 +1,6 @@
 """What the pages before a cycle is closed, reopened or published show: each report by name, and what becomes of it."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from alliance.enums import FILEABLE_REPORT_STATES, ReportState
 from alliance.models import Cycle, ExtensionRequest, Report
+from alliance.queries.corrections import open_corrections
 from alliance.queries.cycle_publication import VerdictComparison, earlier_cycle, verdict_comparisons
 from alliance.queries.cycles import (
     FILED,
@@ -20,9 +21,11 @@ from alliance.queries.cycles import (
     filing_list,
 )
 from alliance.queries.extensions import open_extension_requests
-from alliance.queries.local_dates import today
+from alliance.queries.late_joiners import late_joiners
+from alliance.queries.local_dates import day_of, today
 from alliance.queries.obligations import (
     UNDECIDED_STATES,
+    is_before_announced_day,
     is_early_to_close,
     is_extended,
     is_missed_by_closing,
@@ -33,11 +36,13 @@ from alliance.queries.obligations import (
     undecided_reports,
     unfiled_reports,
 )
+from alliance.queries.reminders import ReminderRecipients, reminder_recipients
 from alliance.services.cycle_decisions import report_states
 from portal.kernel.access import Actor
 from portal.kernel.text import format_date
 
 Context = dict[str, Any]
+_MAX_CORRECTIONS = 20  # that a page names
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +55,8 @@ class ReportRow:
     outcome: str = ""
     kind: str = ""  # of the outcome: danger, ok or nothing
     may_extend: bool = False
+    note: str = ""  # who is concerned there, and what has been done about it
+    may_remind: bool = False
 
     @property
     def name(self) -> str:
@@ -85,8 +92,10 @@ def closing(actor: Actor, cycle: Cycle) -> Context:
     unfiled = unfiled_reports(reports)
     missed = [report for report in unfiled if is_missed_by_closing(report, now)]
     requests = {request.report_id: request for request in open_extension_requests(actor, cycle)}
+    recipients = {each.report.pk: each for each in reminder_recipients(actor, cycle)}
     pending = [
-        _pending_row(report, requests.get(report.pk), is_missed=report in missed) for report in unfiled
+        _pending_row(report, requests.get(report.pk), recipients.get(report.pk), is_missed=report in missed)
+        for report in unfiled
     ]
     return {
         "cycle": cycle,
@@ -110,6 +119,8 @@ def closing(actor: Actor, cycle: Cycle) -> Context:
             ReportGroup(_("Not submitted"), pending),
             *_groups_of_decided(reports, _filed_row),
         ],
+        "joiners": late_joiners(actor, cycle),
+        "remindable_count": sum(row.may_remind for row in pending),
         "missed": missed,
         "missed_with_request": [report for report in missed if report.pk in requests],
         "untouched": [report for report in unfiled if report not in missed],
@@ -166,6 +177,7 @@ def publishing(actor: Actor, cycle: Cycle) -> Context:
         if report.pk in previews
     ]
     undecided, preview = undecided_reports(reports, now), cycle_preview(reports, previews)
+    recipients = {each.report.pk: each for each in reminder_recipients(actor, cycle)}
     return {
         "cycle": cycle,
         "shown": shown_reports(reports),
@@ -184,13 +196,17 @@ def publishing(actor: Actor, cycle: Cycle) -> Context:
             (sum(member.may_reply_until is not None for member in members), _("may still reply")),
         ],
         "total": len(reports),
-        "groups": _publication_groups(reports),
+        "groups": _publication_groups(reports, recipients),
         "members": members,
         "earlier": earlier,
         "preview": preview,
+        "open_corrections": list(open_corrections(actor)[:_MAX_CORRECTIONS]),
         "replying": [member for member in members if member.may_reply_until],
         "undecided": undecided,
-        "is_early": bool(undecided),
+        "announced_days_early": (cycle.publish_on - now).days
+        if cycle.publish_on is not None and is_before_announced_day(cycle)
+        else 0,
+        "is_early": bool(undecided) or is_before_announced_day(cycle),
         "safe_day": safe_publication_day(cycle, reports),
         "publication_count": 1 + len(concluded) + preview.replies + preview.not_filed + preview.exempt,
     }
@@ -229,13 +245,36 @@ def _state_text(report: Report) -> str:
     return f"{state}: {report.exempt_reason}" if report.exempt_reason else state
 
 
-def _pending_row(report: Report, request: ExtensionRequest | None, *, is_missed: bool) -> ReportRow:
+def _pending_row(
+    report: Report,
+    request: ExtensionRequest | None,
+    recipients: ReminderRecipients | None,
+    *,
+    is_missed: bool,
+) -> ReportRow:
     outcome = _("counts as not filed") if is_missed else _("not touched by closing")
     text = _state_text(report)
     if request is not None:
         asked = _("asks for more time until %(day)s: “%(reason)s”")
         text = f"{text}; {asked % {'day': format_date(request.requested_due_on), 'reason': request.reason}}"
-    return _row(report, text, outcome=outcome, kind="danger" if is_missed else "ok", may_extend=True)
+    return _row(
+        report,
+        text,
+        outcome=outcome,
+        kind="danger" if is_missed else "ok",
+        may_extend=True,
+        note=_reminder_note(recipients) if recipients else "",
+        may_remind=recipients is not None and not recipients.left_out,
+    )
+
+
+def _reminder_note(recipients: ReminderRecipients) -> str:
+    """Who drafts and signs there, when they were last reminded, and why they cannot be reminded now."""
+    parts = [", ".join(recipients.names)]
+    if recipients.reminded_at is not None and day_of(recipients.reminded_at) < today():
+        parts.append(_("last reminded on %(day)s") % {"day": format_date(recipients.reminded_at)})
+    parts.append(recipients.left_out)
+    return "; ".join(part for part in parts if part)
 
 
 def _filed_row(report: Report) -> ReportRow:
@@ -266,7 +305,9 @@ def _groups_of_decided(reports: Sequence[Report], row_of: Callable[[Report], Rep
     ]
 
 
-def _publication_groups(reports: Sequence[Report]) -> list[ReportGroup]:
+def _publication_groups(
+    reports: Sequence[Report], recipients: Mapping[int, ReminderRecipients]
+) -> list[ReportGroup]:
     """What does not become public with the cycle: who follows later, and who is named instead."""
     now = today()
     overdue = [report for report in reports if is_overdue(report, now)]
@@ -276,7 +317,12 @@ def _publication_groups(reports: Sequence[Report]) -> list[ReportGroup]:
         ReportGroup(
             _("In review"),
             [
-                _row(each, _state_text(each), outcome=_("follows later; named as in review"))
+                _row(
+                    each,
+                    _state_text(each),
+                    outcome=_("follows later; named as in review"),
+                    note=each.reviewer.name if each.reviewer else _("nobody reviews it yet"),
+                )
                 for each in reports
                 if each.state in UNDECIDED_STATES
             ],
@@ -291,7 +337,13 @@ def _publication_groups(reports: Sequence[Report]) -> list[ReportGroup]:
         ReportGroup(
             _("Not filed"),
             [
-                _row(each, _state_text(each), outcome=_("named as not filed"), kind="danger")
+                _row(
+                    each,
+                    _state_text(each),
+                    outcome=_("named as not filed"),
+                    kind="danger",
+                    note=_reminder_note(recipients[each.pk]) if each.pk in recipients else "",
+                )
                 for each in missed
             ],
         ),

@@ -43,7 +43,9 @@ def cycle_open(request: ActorRequest, slug: str) -> HttpResponse:
     items = [
         sentence % {"count": len(members), "day": format_date(cycle.due_on), "names": names},
         *(consequences if members else ()),
-        _("the dates and the charter of the cycle can no longer be changed"),
+        _(
+            "the charter of the cycle can no longer be changed; its dates only move later, with a public reason"
+        ),
         _("everyone sees the cycle, its dates and its charter; nothing else becomes public"),
     ]
     page = _page(
@@ -55,7 +57,7 @@ def cycle_open(request: ActorRequest, slug: str) -> HttpResponse:
         _("Cycle opened"),
         warning=""
         if members
-        else _("No member would have to report: members that accede later report from the next cycle on."),
+        else _("No member would have to report: members that accede later can be included one by one."),
     )
     return confirm(request, page, lambda: cycles.open_cycle(request.actor, cycle))
 

@@ -9,17 +9,22 @@ from django.views.decorators.http import require_safe
 
 from alliance.enums import CycleState
 from alliance.models import Cycle
-from alliance.queries.charters import plannable_charters
-from alliance.queries.cycles import UNFILED, filing_list
+from alliance.queries.calendar_days import weekend_note
+from alliance.queries.charters import newest_in_force, plannable_charters
+from alliance.queries.cycle_desk import DeskTab
 from alliance.queries.cycles import cycle_list as listed_cycles
 from alliance.queries.extensions import open_extension_requests
+from alliance.queries.late_joiners import late_joiners
 from alliance.queries.local_dates import today
 from alliance.queries.obligations import closing_day, cycle_decisions
+from alliance.queries.public.cycles import date_changes
 from alliance.queries.reminders import last_reminder
 from alliance.services import cycles
+from alliance.services.next_cycle import propose_next_cycle
 from alliance.web.area import posted_data
-from alliance.web.forms.cycles import CycleForm, initial_of
-from alliance.workflows import CYCLE, REPORT
+from alliance.web.forms.cycles import CycleForm, initial_of, initial_of_plan
+from alliance.web.secretariat.cycle_desk import desk_context
+from alliance.workflows import CYCLE
 from portal.kernel.access import Actor
 from portal.kernel.web import ActorRequest, get_visible_or_404, paginate, permissions, refusals_on, requires
 
@@ -29,8 +34,10 @@ _NAV = "secretariat:cycle-list"
 @require_safe
 def cycle_list(request: ActorRequest) -> HttpResponse:
     """All cycles, newest first."""
+    page = paginate(listed_cycles(request.actor), request)
     context = {
-        "page": paginate(listed_cycles(request.actor), request),
+        "page": page,
+        "last": next(iter(page), None) if page.number == 1 else None,
         **permissions(request.actor, may_plan="cycle.plan"),
     }
     return render(request, "alliance/secretariat/cycle_list.html", context)
@@ -44,33 +51,30 @@ def get_cycle(actor: Actor, slug: str, rule: str = "") -> Cycle:
 
 @require_safe
 def cycle(request: ActorRequest, slug: str) -> HttpResponse:
-    """One cycle: its dates, the steps possible now, and the state of each report."""
+    """One cycle: who has filed and who is silent, its dates, the steps possible now, acts on many reports."""
     cycle, actor = get_cycle(request.actor, slug), request.actor
-    reports = list(filing_list(actor, cycle))
-    missing = any(report.state in UNFILED for report in reports)
-    is_published = cycle.state == CycleState.PUBLISHED
-    # there is something to do about a report: extend, exempt, or publish it after its cycle
-    has_actions = any(
-        (is_published and REPORT.is_available(actor, report, "publish"))
-        or REPORT.is_available(actor, report, "extend")
-        for report in reports
-    )
-    context = {
+    context = {} if cycle.state == CycleState.PLANNED else desk_context(request, cycle)
+    missing = bool(context) and any(tab.tab == DeskTab.UNFILED and tab.count for tab in context["tabs"])
+    context |= {
         "cycle": cycle,
         "steps": [
             (step, reverse(f"secretariat:cycle-{step.step.action}", args=[slug]))
             for step in CYCLE.available(actor, cycle)
         ],
-        "reports": reports,
         "required_organisations": cycles.organisations_required_to_report(cycle)
         if cycle.state == CycleState.PLANNED
         else [],
         "may_edit": CYCLE.is_available(actor, cycle, "edit"),
-        "has_acts": has_actions,
+        "may_reschedule": CYCLE.is_available(actor, cycle, "reschedule"),
+        "may_decide_joiners": CYCLE.is_available(actor, cycle, "decide_joiners"),
+        "joiners": late_joiners(actor, cycle),
+        "date_changes": date_changes(cycle),
+        "weekend_notes": _weekend_notes(cycle),
         "may_remind": missing and CYCLE.is_available(actor, cycle, "remind"),
+        "may_extend": CYCLE.is_available(actor, cycle, "extend"),
         "reminder": last_reminder(cycle),
         "extension_requests": open_extension_requests(actor, cycle),
-        **permissions(actor, may_answer_extensions="extension_request.refuse"),
+        **permissions(actor, may_answer_extensions="extension_request.refuse", may_plan="cycle.plan"),
         "decisions": cycle_decisions(actor, cycle),
         "closes_on": closing_day(cycle),
         "today": today(),
@@ -78,17 +82,44 @@ def cycle(request: ActorRequest, slug: str) -> HttpResponse:
     return render(request, "alliance/secretariat/cycle.html", context)
 
 
+def _weekend_notes(cycle: Cycle) -> list[str]:
+    """Deadlines that are still to come and fall on a weekend."""
+    days = [day for day in (cycle.due_on, cycle.grace_ends_on, cycle.publish_on) if day and day >= today()]
+    return [note for day in days if (note := weekend_note(day))]
+
+
 @requires("cycle.plan")
 def cycle_plan(request: ActorRequest) -> HttpResponse:
-    """Form to plan a cycle; no report is required until it is opened."""
-    form = CycleForm(posted_data(request), charters=plannable_charters(request.actor))
-    if form.is_valid():
+    """Form to plan a cycle; with `?after=` it is proposed from that one, whose values stand beside."""
+    last = _last_cycle(request)
+    initial = {}
+    if last is not None:
+        proposal = propose_next_cycle(last)
+        charter = newest_in_force(request.actor, last.charter.key) or proposal.charter
+        initial = {**initial_of_plan(proposal), "charter": charter}
+    form = CycleForm(
+        posted_data(request), charters=plannable_charters(request.actor), last=last, initial=initial
+    )
+    if form.is_valid() and not _is_weekend_to_be_seen(form):
         with refusals_on(form):
             planned = cycles.plan_cycle(request.actor, form.plan())
         if form.is_valid():
             messages.success(request, _("Planned. No report is required until the cycle is opened."))
             return redirect("secretariat:cycle", planned.slug)
-    return _form_page(request, form, _("Plan a cycle"), reverse(_NAV))
+    heading = _("Plan the next cycle") if last is not None else _("Plan a cycle")
+    return _form_page(request, form, heading, reverse(_NAV), last=last)
+
+
+def _last_cycle(request: ActorRequest) -> Cycle | None:
+    """The cycle that the new one follows, of the address; None where it names none that there is."""
+    slug = request.GET.get("after", "")
+    rows = Cycle.objects.visible_to(request.actor).select_related("charter")
+    last: Cycle | None = rows.filter(slug=slug).first() if slug else None
+    return last
+
+
+def _is_weekend_to_be_seen(form: CycleForm) -> bool:
+    return bool(form.weekend_notes) and not form.cleaned_data["weekend_accepted"]
 
 
 def cycle_edit(request: ActorRequest, slug: str) -> HttpResponse:
@@ -97,7 +128,7 @@ def cycle_edit(request: ActorRequest, slug: str) -> HttpResponse:
     form = CycleForm(
         posted_data(request), charters=plannable_charters(request.actor), initial=initial_of(cycle)
     )
-    if form.is_valid():
+    if form.is_valid() and not _is_weekend_to_be_seen(form):
         with refusals_on(form):
             cycle = cycles.edit_cycle(request.actor, cycle, form.plan())
         if form.is_valid():
@@ -108,8 +139,22 @@ def cycle_edit(request: ActorRequest, slug: str) -> HttpResponse:
 
 
 def _form_page(
-    request: ActorRequest, form: CycleForm, heading: str, cancel_url: str, cycle: Cycle | None = None
+    request: ActorRequest,
+    form: CycleForm,
+    heading: str,
+    cancel_url: str,
+    cycle: Cycle | None = None,
+    last: Cycle | None = None,
 ) -> HttpResponse:
-    context = {"form": form, "heading": heading, "cancel_url": cancel_url, "cycle": cycle, "nav": _NAV}
+    notes = form.weekend_notes if form.is_bound and form.is_valid() else []
+    context = {
+        "form": form,
+        "heading": heading,
+        "cancel_url": cancel_url,
+        "cycle": cycle,
+        "last": last,
+        "notes": notes,
+        "nav": _NAV,
+    }
     status = 422 if form.is_bound else 200
     return render(request, "alliance/secretariat/cycle_form.html", context, status=status)

@@ -40,6 +40,7 @@ _KIND_LABELS = {
     "miss_report": gettext_lazy("Marking a report as not filed"),
     "remind": gettext_lazy("Reminder"),
     "remind_expiry": gettext_lazy("Reminder of an alert that expires"),
+    "remind_finding": gettext_lazy("Reminder of a finding"),
     "remind_stalled": gettext_lazy("Notice of what nobody takes on"),
     "remind_token": gettext_lazy("Reminder that a token expires"),
     "note_erasure": gettext_lazy("Noting an erasure for restored backups"),

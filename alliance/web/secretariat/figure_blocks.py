@@ -24,11 +24,13 @@ from alliance.queries.public.wording import (
     value_text,
 )
 from alliance.queries.review_context import MeasureContext
+from alliance.queries.review_differences import MeasureDifferences
 from alliance.queries.submitted_readings import (
     readings_by_place,
     submitted_organisation_reading,
     submitted_organisation_readings,
 )
+from alliance.validators.corrections import CorrectionPlace
 from portal.kernel.charts import Point, Series, Sparkline, Step, Target
 from portal.kernel.text import NO_BREAK
 
@@ -54,9 +56,17 @@ class FigureBlockRow:
     change: str
     before: Reading | None
     before_text: str
+    compared: Reading | None  # what the figure was in the submission that the answer is compared with
+    compared_text: str
+    is_changed: bool  # since then
     is_withheld: bool
     figure: FiledFigure
     reference_counts: Sequence[ComparedCount]
+
+    @property
+    def correction_key(self) -> str:
+        """How an address names this value, to correct it."""
+        return CorrectionPlace.of_figure(self.figure.place).key
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,15 +78,22 @@ class FigureBlock:
     organisation_reading: Reading | None  # of several services, where there is a total
     unit: str
     reference_counts: Sequence[ComparedCount]  # what others counted for the whole organisation
+    gone: Sequence[
+        str
+    ]  # where the submission that the answer is compared with had a figure, and this one has none
     chart: Sparkline | None
     rank_text: str
 
 
 def figure_blocks(
-    report: Report, content: Mapping[str, Any], measure_content: Mapping[str, Any], facts: MeasureContext
+    report: Report,
+    content: Mapping[str, Any],
+    measure_content: Mapping[str, Any],
+    facts: MeasureContext,
+    differences: MeasureDifferences,
 ) -> list[FigureBlock]:
-    """The blocks of all figures that the measure asks for."""
-    builder = _FigureBlockBuilder(report, content, measure_content, facts)
+    """The blocks of all figures that the measure asks for, with what changed in them."""
+    builder = _FigureBlockBuilder(report, content, measure_content, facts, differences)
     return [builder.block(each) for each in facts.indicators if each.type == IndicatorType.FIGURE]
 
 
@@ -89,8 +106,9 @@ class _FigureBlockBuilder:
         content: Mapping[str, Any],
         measure_content: Mapping[str, Any],
         facts: MeasureContext,
+        differences: MeasureDifferences,
     ) -> None:
-        self.report, self.facts = report, facts
+        self.report, self.facts, self.differences = report, facts, differences
         self.figures = [FiledFigure.from_document(row) for row in measure_content["figures"]]
         self.services = {row["slug"]: in_reader_language(row["name"]) for row in content["services"]}
         earlier = self.facts.cycles[-2].pk if len(self.facts.cycles) > 1 else None
@@ -105,8 +123,24 @@ class _FigureBlockBuilder:
         ]
         whole, counts = self._organisation_reading(indicator, rows)
         return FigureBlock(
-            indicator, figure_lines, whole, unit_of(indicator), counts, *self._among_others(indicator)
+            indicator,
+            figure_lines,
+            whole,
+            unit_of(indicator),
+            counts,
+            [
+                self._where(place)
+                for place in self.differences.gone_places
+                if place.indicator == indicator.key
+            ],
+            *self._among_others(indicator),
         )
+
+    def _where(self, place: FigurePlace) -> str:
+        """The service and the cell, or that it is of the whole organisation."""
+        service = self.services.get(place.service, place.service) if place.service else ""
+        cell = cell_title(self.report.cycle.charter, place.cell) if place.cell else ""
+        return ", ".join(filter(None, (service, cell))) or _("The whole organisation")
 
     def _rows(self, indicator: Indicator) -> list[FiledFigure]:
         """What was filed, by service, its parts in the charter's order."""
@@ -137,15 +171,16 @@ class _FigureBlockBuilder:
     ) -> FigureBlockRow:
         place, reading, before = figure.place, Reading.of_figure(figure), self.before.get(figure.place)
         is_same_service = above is not None and above.place.service == place.service
-        service = self.services.get(place.service, place.service) if place.service else ""
         cell = cell_title(self.report.cycle.charter, place.cell) if place.cell else ""
+        filed = self.differences.figures.get(place)
+        compared = Reading.of_figure(filed) if filed else None
         counts = []
         for count in self.facts.references:
             counted_service = count.service.slug if count.service else None
             if FigurePlace(count.indicator_key, counted_service, count.cell) == place:
                 counts.append(_compared_count(reading, count))
         return FigureBlockRow(
-            service_name=", ".join(filter(None, (service, cell))) or _("The whole organisation"),
+            service_name=self._where(place),
             cell=cell if is_same_service else "",
             reading=reading,
             text=value_text(indicator, reading.value, reading.choice),
@@ -153,6 +188,9 @@ class _FigureBlockBuilder:
             change=change_text(change_of(indicator.value, reading, before)),
             before=before,
             before_text=value_text(indicator, before.value, before.choice) if before else "",
+            compared=compared,
+            compared_text=value_text(indicator, compared.value, compared.choice) if compared else "",
+            is_changed=place in self.differences.changed_places,
             is_withheld=figure.secretariat_only,
             figure=figure,
             reference_counts=counts,

@@ -4,12 +4,14 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from alliance.enums import AccessionState, CharterState, CycleState, PledgeState
-from alliance.models import Accession, Charter, Cycle, Pledge
+from alliance.enums import AccessionState, CharterState, CycleState, PledgeState, WithdrawalState
+from alliance.models import Accession, Charter, Cycle, Pledge, Withdrawal
+from alliance.queries.corrections import open_corrections
 from alliance.queries.cycles import filing_matrix
 from alliance.queries.extensions import open_extension_requests
 from alliance.queries.local_dates import today
-from alliance.queries.reviews import concluded_reports, review_queue
+from alliance.queries.reviews import review_counts, review_queue
+from alliance.queries.second_readings import readings_to_do
 from alliance.queries.texts import unreviewed_texts
 from alliance.web.required_factor import open_mandate
 from portal.kernel.operations import failed_jobs
@@ -24,12 +26,13 @@ def home(request: ActorRequest) -> HttpResponse:
     actor = request.actor
     newest = Cycle.objects.visible_to(actor).exclude(state=CycleState.PLANNED).order_by("-starts_on")
     cycles = list(newest[:_CYCLES])[::-1]
-    queue = review_queue(actor)
     context = {
-        "queue": queue[:_URGENT],
-        "queue_count": queue.count(),
-        "concluded_count": concluded_reports(actor).count(),
+        "queue": review_queue(actor)[:_URGENT],
+        **review_counts(actor),
+        "readings": list(readings_to_do(actor)[:_URGENT]),
         "extension_requests": open_extension_requests(actor),
+        "correction_count": open_corrections(actor).count(),
+        "withdrawal_count": Withdrawal.objects.visible_to(actor).filter(state=WithdrawalState.ASKED).count(),
         **permissions(actor, may_answer_extensions="extension_request.refuse"),
         "open_cycles": [cycle for cycle in cycles if cycle.state == CycleState.OPEN],
         "closed_cycles": [cycle for cycle in cycles if cycle.state == CycleState.CLOSED],

@@ -61,7 +61,7 @@ def report_extend(request: ActorRequest, pk: int) -> HttpResponse:
     if why := extension_blocking_reason(report):
         return redirect_refused(request, reverse("secretariat:cycle", args=[report.cycle.slug]), why)
     items = [
-        _("it was due on %(day)s") % {"day": format_end(end_of_day(report.due_on))},
+        _("it was due on %(day)s") % {"day": format_end(end_of_day(report.deadline))},
         _("the member and the secretariat see the new deadline and the reason; nothing becomes public"),
         _("the days of grace are counted from the new deadline"),
     ]
@@ -120,7 +120,9 @@ def report_exempt(request: ActorRequest, pk: int) -> HttpResponse:
     """Confirmation page before a member is exempted from its report; the reason becomes public with the cycle."""
     report = _get_report(request.actor, pk)
     items = [
-        _("the member no longer reports for this cycle; this cannot be undone"),
+        _("the member no longer reports for this cycle; it can be included again while the cycle is open")
+        if report.joined_on
+        else _("the member no longer reports for this cycle; this cannot be undone"),
         _(
             "the exemption and its reason become public together with the cycle, or at once if it is "
             "already published"

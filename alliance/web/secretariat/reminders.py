@@ -1,63 +1,68 @@
-"""Reminding all members whose reports are missing: whom it reaches, then the act."""
+"""Reminding members whose reports are missing: whom it reaches, who is left out and why, then the act."""
 
-from django.contrib import messages
 from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from alliance.enums import CycleState
 from alliance.models import Cycle
-from alliance.queries.reminders import ReminderRecipients, last_reminder, reminder_recipients
+from alliance.queries.reminders import ReminderRecipients, nobody_to_remind_reason, reminder_recipients
 from alliance.services.obligations import remind_members
-from alliance.web.confirm import Confirmation, confirm
-from portal.kernel.web import ActorRequest, RefusedRedirect, get_visible_or_404
+from alliance.web.confirm import Confirmation, PageView, confirm
+from alliance.web.forms.cycle_desk import RemindForm
+from alliance.web.secretariat.cycle_selection import chosen_ids, joined
+from portal.kernel.web import ActorRequest, get_visible_or_404, redirect_refused
 
 
 def cycle_remind(request: ActorRequest, slug: str) -> HttpResponse:
-    """Confirmation page before reminders are sent: the recipients by name."""
+    """Confirmation page before reminders are sent, to those chosen or to all: the recipients, and who is left out."""
     cycle: Cycle = get_visible_or_404(Cycle.objects, request.actor, rule="cycle.remind", slug=slug)
-    recipients = reminder_recipients(request.actor, cycle)
-    refusal = _refusal(cycle, recipients)
-    if refusal:
-        messages.info(request, refusal)
-        return RefusedRedirect(reverse("secretariat:cycle", args=[slug]))
-    return confirm(request, _page(cycle, recipients), lambda: remind_members(request.actor, cycle))
+    ids = chosen_ids(request, cycle)
+    recipients = reminder_recipients(request.actor, cycle, ids)
+    if refusal := _refusal(cycle, recipients):
+        return redirect_refused(request, reverse("secretariat:cycle", args=[slug]), refusal)
+
+    def act(reports: list[int] | None, text: str) -> None:
+        remind_members(request.actor, cycle, reports, text)
+
+    view = PageView(
+        "alliance/secretariat/cycle_remind.html",
+        lambda: {"cycle": cycle, "left_out": [each for each in recipients if each.left_out]},
+    )
+    # where all are reminded, whoever can be reminded when it is done
+    initial: dict[str, object] = {"reports": joined(ids) if ids else ""}
+    return confirm(request, _page(cycle, recipients), act, RemindForm, initial, view)
 
 
 def _refusal(cycle: Cycle, recipients: list[ReminderRecipients]) -> str:
     """Why there is nothing to confirm; the service refuses the same."""
     if cycle.state != CycleState.OPEN:
         return _("Members can be reminded only while the cycle is open.")
-    if not recipients:
-        return _("No one to remind: all reports are submitted.")
-    last = last_reminder(cycle)
-    return (
-        _("Members were already reminded today; one reminder a day is allowed.")
-        if last and last.today
-        else ""
-    )
+    return nobody_to_remind_reason(recipients) if all(each.left_out for each in recipients) else ""
 
 
 def _page(cycle: Cycle, recipients: list[ReminderRecipients]) -> Confirmation:
     url = reverse("secretariat:cycle", args=[cycle.slug])
+    reached = [each for each in recipients if not each.left_out]
     title = _("A reminder that the report for “%(cycle)s” has not been submitted goes to:")
-    without_names = _("there is no editor or signatory yet, so no one is notified")
+    counts = {"n": len(reached), "all": len(recipients)}
+    label = ngettext("Remind %(n)d member", "Remind %(n)d members", len(reached)) % counts
+    if len(reached) < len(recipients):
+        label = _("Remind %(n)d of %(all)d") % counts
     return Confirmation(
         rule="cycle.remind",
         subject=cycle,
-        heading=_("Remind all"),
+        heading=_("Remind members"),
         title=title % {"cycle": cycle.title},
         items=[
-            *(
-                f"{each.report.organisation.name}: {', '.join(each.names) or without_names}"
-                for each in recipients
-            ),
+            *(f"{each.report.organisation.name}: {', '.join(each.names)}" for each in reached),
             _("each of them is notified in their own language"),
-            _("this is the only reminder today; nothing becomes public"),
+            _("no member is reminded twice a day; nothing becomes public"),
         ],
-        label=_("Remind all"),
+        label=label,
         cancel_url=url,
-        message=_("Members reminded of their reports"),
+        message=ngettext("Reminded: %(n)d member", "Reminded: %(n)d members", len(reached)) % counts,
         next_url=url,
         nav="secretariat:cycle-list",
         parent_title=cycle.title,

@@ -8,6 +8,8 @@ from django.urls import reverse
 from alliance.models import Report
 from alliance.queries.review_state import ReviewState, ReviewStep
 
+ONLY_CHANGED = "?only=changed"
+
 
 @dataclass(frozen=True, slots=True)
 class ReviewStepLink:
@@ -24,17 +26,29 @@ def review_step_url(report: Report, step: ReviewStep | None) -> str:
     return reverse(f"secretariat:review-{step.kind}", args=[report.pk, step.key])
 
 
-def review_step_links(report: Report, state: ReviewState) -> list[ReviewStepLink]:
-    """All steps in the order in which a reviewer goes."""
-    return [ReviewStepLink(step, review_step_url(report, step)) for step in state.steps]
+def review_step_links(
+    report: Report, state: ReviewState, *, only_changed: bool = False
+) -> list[ReviewStepLink]:
+    """All steps in the order in which a reviewer goes; or those that changed, whose pages show no others either."""
+    steps, query = (state.changed, ONLY_CHANGED) if only_changed else (state.steps, "")
+    return [ReviewStepLink(step, f"{review_step_url(report, step)}{query}") for step in steps]
 
 
 def neighbours(
     steps: Sequence[ReviewStepLink], step: ReviewStep
 ) -> tuple[ReviewStepLink | None, ReviewStepLink | None]:
-    """The steps before and after this one."""
+    """The steps before and after this one; among those that changed, where this one did not, the first."""
     places = [marked.step for marked in steps]
+    if step not in places:
+        return None, steps[0] if steps else None
     at = places.index(step)
     before = steps[at - 1] if at else None
     after = steps[at + 1] if at + 1 < len(steps) else None
     return before, after
+
+
+def next_changed(state: ReviewState, step: ReviewStep) -> ReviewStep | None:
+    """The next step that changed, from the first one again after the last; None where no other did."""
+    steps = state.steps
+    at = steps.index(step)
+    return next((each for each in [*steps[at + 1 :], *steps[:at]] if each.changed), None)

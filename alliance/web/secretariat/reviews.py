@@ -1,4 +1,4 @@
-"""The reviewers' queue, and one review as a whole: begin, return, conclude, notes and questions."""
+"""One review as a whole: begin, return, conclude, notes and questions."""
 
 from typing import Any
 
@@ -6,45 +6,45 @@ from django.contrib import messages
 from django.db.models import Exists, OuterRef
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
 from alliance.enums import QuestionState, ReportState
-from alliance.models import Measure, Question, Report, Submission
-from alliance.queries.review_context import notes_on, questions_on
+from alliance.models import Question, Report, ReviewAssignment, Submission
+from alliance.queries.corrections import record_name
+from alliance.queries.findings import findings_from
+from alliance.queries.local_dates import today
+from alliance.queries.public.record import current_publication_head
+from alliance.queries.report_history import last_reopening, report_history
+from alliance.queries.review_context import all_questions, notes_on
 from alliance.queries.review_state import ReviewState, review_state
-from alliance.queries.reviews import conclude_by, concluded_reports, returned_reports, review_queue
+from alliance.queries.reviewers import allocation_acts, own_interests
+from alliance.queries.reviews import conclude_by
+from alliance.queries.second_readings import readings_of
+from alliance.queries.submission_contents import filed_report
 from alliance.services.documents import document_options
-from alliance.services.questions import ask_question, close_question
-from alliance.services.reviews import conclude_report, request_changes, start_review, write_note
+from alliance.services.reviews import (
+    conclude_report,
+    proposed_changes_day,
+    request_changes,
+    start_review,
+)
 from alliance.web.area import posted_data
+from alliance.web.corrections.links import report_corrections
 from alliance.web.forms.reasons import EmptyForm
-from alliance.web.forms.reviews import QuestionForm, ReviewNoteForm, SummaryForm
+from alliance.web.forms.reviews import SummaryForm
+from alliance.web.secretariat.review_desk import ReviewDesk
 from alliance.web.secretariat.review_steps import review_step_links, review_step_url
 from alliance.workflows import REPORT
 from portal.kernel.access import Actor
 from portal.kernel.web import (
     ActorRequest,
     get_visible_or_404,
-    paginate,
     permissions,
     posts,
-    redirect_refused,
     refusals_on,
 )
-
-QUERIES_BY_TAB = {"waiting": review_queue, "returned": returned_reports, "concluded": concluded_reports}
-
-
-@require_safe
-def review_list(request: ActorRequest) -> HttpResponse:
-    """List of reports to review; `?show=` lists those with their members or those waiting to be published."""
-    chosen = request.GET.get("show", "waiting")
-    chosen = chosen if chosen in QUERIES_BY_TAB else "waiting"
-    page = paginate(QUERIES_BY_TAB[chosen](request.actor), request)
-    for report in page:
-        report.barred = report.organisation_id in request.actor.conflicts
-    return render(request, "alliance/secretariat/review_list.html", {"page": page, "chosen": chosen})
 
 
 def get_report_and_review(actor: Actor, pk: int, rule: str = "") -> tuple[Report, ReviewState]:
@@ -64,37 +64,97 @@ def get_report_and_review(actor: Actor, pk: int, rule: str = "") -> tuple[Report
     return report, state
 
 
-def review_context(actor: Actor, report: Report, state: ReviewState) -> dict[str, Any]:
-    """What every page of a review shows around its matter."""
+def review_context(request: ActorRequest, report: Report, state: ReviewState) -> dict[str, Any]:
+    """What every page of a review shows around its matter; `?only=changed` narrows the list of steps."""
+    actor = request.actor
+    has_conflict = report.organisation_id in actor.conflicts
+    only_changed = request.GET.get("only") == "changed" and bool(state.changed)
     return {
         "nav": "secretariat:review-list",
         "report": report,
         "state": state,
-        "steps": review_step_links(report, state),
+        "steps": review_step_links(report, state, only_changed=only_changed),
+        "only_changed": only_changed,
         "conclude_by": conclude_by(report),
-        "has_conflict": report.organisation_id in actor.conflicts,
-        **permissions(actor, report, may_review="report.review", may_note="note.write"),
+        "has_conflict": has_conflict,
+        "has_interest": has_conflict and report.organisation_id in own_interests(actor),
+        "acts": allocation_acts(actor, report),
+        **permissions(
+            actor, report, may_review="report.review", may_start="report.start_review", may_note="note.write"
+        ),
         "in_review": report.state == ReportState.IN_REVIEW,
+        **report_corrections(actor, report),
     }
+
+
+def review(request: ActorRequest, pk: int) -> HttpResponse:
+    """One review: its progress, all questions and whose turn it is, notes on the whole report, the next steps."""
+    report, state = get_report_and_review(request.actor, pk)
+    desk = ReviewDesk(request, report, state, None)
+    if request.method == "POST":
+        response = desk.respond(lambda desk: redirect(desk.url))
+        if response is not None:
+            return response
+    context = {
+        **review_context(request, report, state),
+        "desk": desk,
+        "questions": all_questions(request.actor, report),
+        "notes": notes_on(request.actor, report, None),
+        "can_start": REPORT.is_available(request.actor, report, "start_review"),
+        "can_return": REPORT.is_available(request.actor, report, "request_changes"),
+        "today": today(),
+        "ways_back": _ways_back(request.actor, report),
+        "history": report_history(request.actor, report),
+        "documents": document_options(request.actor, report),
+        "next_url": review_step_url(report, state.missing[0]) if state.missing else "",
+        "readings": readings_of(request.actor, report),
+        "assignments": ReviewAssignment.objects.visible_to(request.actor)
+        .filter(report=report)
+        .select_related("reviewer", "earlier_reviewer", "assigned_by"),
+        "pause": report.pauses.visible_to(request.actor).select_related("paused_by").first(),
+        "second_looks": [step for step in state.steps if step.verdict and step.verdict.needs_second_look],
+        "withdraw_url": _withdraw_url(report),
+        **permissions(request.actor, report, may_withdraw="publication.withdraw"),
+    }
+    status = 422 if request.method == "POST" else 200
+    return render(request, "alliance/secretariat/review.html", context, status=status)
 
 
 @require_safe
-def review(request: ActorRequest, pk: int) -> HttpResponse:
-    """One review: its progress, questions and notes on the whole report, and the next steps."""
+def review_filed(request: ActorRequest, pk: int, number: int) -> HttpResponse:
+    """One submission of a report as a whole, earlier ones too."""
     report, state = get_report_and_review(request.actor, pk)
+    submission = get_visible_or_404(Submission.objects, request.actor, report=report, number=number)
     context = {
-        **review_context(request.actor, report, state),
-        "requests": report.changes_requests.visible_to(request.actor),
-        "questions": questions_on(request.actor, report, None),
-        "notes": notes_on(request.actor, report, None),
-        "question_form": QuestionForm(),
-        "note_form": ReviewNoteForm(),
-        "can_start": REPORT.is_available(request.actor, report, "start_review"),
-        "can_return": REPORT.is_available(request.actor, report, "request_changes"),
-        "documents": document_options(request.actor, report),
-        "next_url": review_step_url(report, state.missing[0]) if state.missing else "",
+        **review_context(request, report, state),
+        "submission": submission,
+        "filed": filed_report(report, submission),
     }
-    return render(request, "alliance/secretariat/review.html", context)
+    return render(request, "alliance/secretariat/review_filed.html", context)
+
+
+def _withdraw_url(report: Report) -> str:
+    """Where the publication of a published report is withdrawn; empty, without a query, for others."""
+    if report.state != ReportState.PUBLISHED:
+        return ""
+    head = current_publication_head("report", record_name(report))
+    return reverse("secretariat:publication-withdraw", args=[head.number]) if head else ""
+
+
+_WAYS_BACK = {
+    "resume_review": "secretariat:review-resume",
+    "take_back_request": "secretariat:review-take-back",
+    "reopen": "secretariat:review-reopen",
+}
+
+
+def _ways_back(actor: Actor, report: Report) -> list[tuple[str, str]]:
+    """The steps back that the actor may take now: each label with its address."""
+    return [
+        (str(each.step.label), reverse(_WAYS_BACK[each.step.action], args=[report.pk]))
+        for each in REPORT.available(actor, report)
+        if each.step.action in _WAYS_BACK and not each.blocked
+    ]
 
 
 @posts()
@@ -108,7 +168,8 @@ def review_start(request: ActorRequest, pk: int) -> HttpResponse:
 def review_request_changes(request: ActorRequest, pk: int) -> HttpResponse:
     """Form to return a report to the member for changes, with a summary."""
     report, state = get_report_and_review(request.actor, pk, "report.request_changes")
-    form = SummaryForm(posted_data(request))
+    proposed, days = proposed_changes_day(report.cycle), report.cycle.response_days
+    form = SummaryForm(posted_data(request), proposed=proposed, days=days)
     if request.method == "POST" and form.is_valid():
         with refusals_on(form):
             request_changes(request.actor, report, **form.cleaned_data)
@@ -119,7 +180,7 @@ def review_request_changes(request: ActorRequest, pk: int) -> HttpResponse:
         report=report, state__in=(QuestionState.OPEN, QuestionState.ANSWERED)
     )
     context = {
-        **review_context(request.actor, report, state),
+        **review_context(request, report, state),
         "form": form,
         "open_questions": open_questions.select_related("measure"),
     }
@@ -141,57 +202,14 @@ def review_conclude(request: ActorRequest, pk: int) -> HttpResponse:
         report=report, state=QuestionState.OPEN
     )
     context = {
-        **review_context(request.actor, report, state),
+        **review_context(request, report, state),
         "form": form,
         "missing": [(step, review_step_url(report, step)) for step in state.missing],
         "open_questions": open_questions.count(),
+        "second_looks": [step for step in state.steps if step.verdict and step.verdict.needs_second_look],
+        "blocked": REPORT.refusal(request.actor, report, "conclude"),
+        "findings": len(findings_from(request.actor, report)),
+        "earlier": last_reopening(request.actor, report),
     }
     page, status = "alliance/secretariat/review_conclude.html", 422 if form.is_bound else 200
     return render(request, page, context, status=status)
-
-
-@require_POST
-def question_ask(request: ActorRequest, pk: int) -> HttpResponse:
-    """Send a question to the member, then redirect to the page that it was written on."""
-    report, state = get_report_and_review(request.actor, pk)
-    form = QuestionForm(posted_data(request))
-    page = _page_of_form(request, report, state)
-    if not form.is_valid():
-        return redirect_refused(request, page, _("The text is empty or too long."))
-    ask_question(request.actor, report, **form.cleaned_data, measure=_measure(request, report))
-    messages.success(request, _("The member has been notified of your question."))
-    return redirect(page)
-
-
-@require_POST
-def note_write(request: ActorRequest, pk: int) -> HttpResponse:
-    """Save an internal note, then redirect to the page that it was written on."""
-    report, state = get_report_and_review(request.actor, pk)
-    form = ReviewNoteForm(posted_data(request))
-    page = _page_of_form(request, report, state)
-    if not form.is_valid():
-        return redirect_refused(request, page, _("The text is empty or too long."))
-    write_note(request.actor, report, **form.cleaned_data, measure=_measure(request, report))
-    return redirect(page)
-
-
-@posts()
-def question_close(request: ActorRequest, pk: int) -> HttpResponse:
-    """Close a question, then redirect to its measure or review."""
-    question: Question = get_visible_or_404(Question.objects.select_related("measure"), request.actor, pk=pk)
-    close_question(request.actor, question)
-    if question.measure is None:
-        return redirect("secretariat:review", pk=question.report_id)
-    return redirect("secretariat:review-measure", pk=question.report_id, key=question.measure.key)
-
-
-def _measure(request: ActorRequest, report: Report) -> Measure | None:
-    """The measure that the form names, when the report's charter has it."""
-    key = request.POST.get("measure", "")
-    rows = Measure.objects.visible_to(request.actor).filter(charter=report.cycle.charter_id, key=key)
-    return rows.first() if key else None
-
-
-def _page_of_form(request: ActorRequest, report: Report, state: ReviewState) -> str:
-    step = state.find("measure", request.POST.get("measure", ""))
-    return review_step_url(report, step) if step else review_step_url(report, None)

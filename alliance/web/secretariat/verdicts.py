@@ -3,160 +3,196 @@
 from typing import Any
 from uuid import UUID
 
-from django.db import transaction
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 
-from alliance.models import Report
+from alliance.models import Cycle, Report, Verdict
 from alliance.queries.citations import rows_with_citations
 from alliance.queries.public.texts import in_reader_language
-from alliance.queries.review_context import cycles_until, last_verdict, measure_context, pledge_to
+from alliance.queries.review_context import (
+    cycles_until,
+    last_response,
+    last_verdict,
+    measure_context,
+    pledge_to,
+)
+from alliance.queries.review_differences import Comparison, available_comparisons, measure_differences
 from alliance.queries.review_state import ReviewState, ReviewStep
 from alliance.services.reviews import give_verdict
-from alliance.web.forms.reviews import QuestionForm, ReviewNoteForm, VerdictForm, verdict_form
 from alliance.web.secretariat.figure_blocks import figure_blocks
-from alliance.web.secretariat.review_steps import neighbours, review_step_url
+from alliance.web.secretariat.review_desk import ReviewDesk
+from alliance.web.secretariat.review_steps import neighbours, next_changed, review_step_url
 from alliance.web.secretariat.reviews import get_report_and_review, review_context
-from portal.kernel.errors import Conflict
-from portal.kernel.web import ActorRequest, refusals_on
+from portal.kernel.access import Actor
+from portal.kernel.web import ActorRequest
 
 
 def review_measure(request: ActorRequest, pk: int, key: str) -> HttpResponse:
-    """Review of one measure: the member's answer with its context, and the form for the verdict on it."""
-    report, state = get_report_and_review(request.actor, pk)
-    step = _get_step(state, "measure", key)
-    return _handle_verdict(request, report, state, step) or _page(request, report, state, step)
+    """Review of one measure: the member's answer with its context, and the form for the verdict on it.
+
+    `?compare=` shows it against the submission before, the last period, or as it stands.
+    """
+    return _review_step(request, pk, "measure", key)
 
 
 def review_commitment(request: ActorRequest, pk: int, key: str) -> HttpResponse:
     """Review of one commitment: the verdicts on its measures, and the form for the verdict on it."""
-    report, state = get_report_and_review(request.actor, pk)
-    step = _get_step(state, "commitment", key)
-    return _handle_verdict(request, report, state, step) or _page(request, report, state, step)
+    return _review_step(request, pk, "commitment", key)
 
 
 def review_pledge(request: ActorRequest, pk: int, record: UUID) -> HttpResponse:
     """Review of a pledge beyond the charter: the member's account, and the form for the verdict on it."""
+    return _review_step(request, pk, "pledge", str(record))
+
+
+def _review_step(request: ActorRequest, pk: int, kind: str, key: str) -> HttpResponse:
     report, state = get_report_and_review(request.actor, pk)
-    step = _get_step(state, "pledge", str(record))
-    return _handle_verdict(request, report, state, step) or _page(request, report, state, step)
-
-
-def _get_step(state: ReviewState, kind: str, key: str) -> ReviewStep:
     step = state.find(kind, key)
     if step is None:
         raise Http404
-    return step
+    cycles = cycles_until(request.actor, report.cycle)
+    last = _last_verdict(request, report, cycles, step)
+    desk = ReviewDesk(request, report, state, step, last)
+    if request.method == "POST":
+        response = desk.respond(_give)
+        if response is not None:
+            return response
+    return _page(request, desk, cycles)
 
 
-def _handle_verdict(
-    request: ActorRequest, report: Report, state: ReviewState, step: ReviewStep
-) -> HttpResponse | None:
-    """What a posted verdict leads to; None when there was none to take, so that the page is shown."""
-    if request.method != "POST":
-        return None
-    if request.POST.get("resolve") == "stored":
-        return redirect(review_step_url(report, step))
-    form = verdict_form(step, request.POST)
-    if not form.is_valid():
-        return _page(request, report, state, step, form=form)
-    conflict = None
-    with refusals_on(form):
-        conflict = _give_verdict(request, report, step, form)
-    if conflict:
-        return _page(
-            request, report, state, step, form=_rebased_form(step, request, conflict), conflict=conflict
+def _last_verdict(
+    request: ActorRequest, report: Report, cycles: list[Cycle], step: ReviewStep
+) -> Verdict | None:
+    """The verdict of the last period on the same subject."""
+    subject: dict[str, object] = {"pledge_record": step.key}
+    if step.kind == "measure":
+        subject = {"measure__key": step.key}
+    elif step.kind == "commitment":
+        subject = {"commitment__key": step.key, "measure": None}
+    return last_verdict(request.actor, report, cycles, **subject)
+
+
+def _give(desk: ReviewDesk) -> HttpResponse | None:
+    """Give the verdict, and go to the next step; None with faults or a conflict to show."""
+    report, step = desk.report, desk.step
+    assert step is not None
+
+    def act(**values: Any) -> None:
+        give_verdict(
+            desk.request.actor,
+            report,
+            measure=step.measure,
+            commitment=step.commitment if step.kind == "commitment" else None,
+            pledge_record=UUID(step.key) if step.kind == "pledge" else None,
+            **values,
         )
-    if not form.is_valid():
-        return _page(request, report, state, step, form=form)
-    _before, after = neighbours(review_context(request.actor, report, state)["steps"], step)
+
+    if not desk.give_verdict(act):
+        return None
+    steps = review_context(desk.request, report, desk.state)["steps"]
+    _before, after = neighbours(steps, step)
     return redirect(after.url if after else review_step_url(report, None))
 
 
-def _give_verdict(
-    request: ActorRequest, report: Report, step: ReviewStep, form: VerdictForm
-) -> Conflict | None:
-    """Give the verdict; a conflict is handed back, since it has a page of its own."""
-    try:
-        with transaction.atomic():
-            give_verdict(
-                request.actor,
-                report,
-                measure=step.measure,
-                commitment=step.commitment if step.kind == "commitment" else None,
-                pledge_record=UUID(step.key) if step.kind == "pledge" else None,
-                **form.cleaned_data,
-            )
-    except Conflict as conflict:
-        return conflict
-    return None
-
-
-def _rebased_form(step: ReviewStep, request: ActorRequest, conflict: Conflict) -> VerdictForm:
-    """The form with what was typed, now beside the stored verdict; to join, both reasons are in it."""
-    data = request.POST.copy()
-    stored: Any = conflict.stored
-    data["version"] = str(stored.version if stored else 0)
-    if data.get("resolve") == "join" and stored:
-        data["reason"] = f"{stored.reason}\n\n{data.get('reason', '')}".strip()
-    return verdict_form(step, data)
-
-
-def _page(
-    request: ActorRequest,
-    report: Report,
-    state: ReviewState,
-    step: ReviewStep,
-    *,
-    form: VerdictForm | None = None,
-    conflict: Conflict | None = None,
-) -> HttpResponse:
-    context = review_context(request.actor, report, state)
+def _page(request: ActorRequest, desk: ReviewDesk, cycles: list[Cycle]) -> HttpResponse:
+    report, state, step = desk.report, desk.state, desk.step
+    assert step is not None
+    context = review_context(request, report, state)
     before, after = neighbours(context["steps"], step)
     context |= {
         "step": step,
+        "desk": desk,
         "before": before,
         "after": after,
-        "number": [marked.step for marked in context["steps"]].index(step) + 1,
-        "form": form or verdict_form(step),
-        "conflict": conflict,
-        **_review_context(request, report, state, step),
+        "next_changed": next_changed(state, step),
+        "number": state.steps.index(step) + 1,
+        "form": desk.form,
+        "last": desk.last_verdict,
+        "conflict": desk.conflict,
+        "conflict_pieces": desk.conflict_pieces,
+        **_matter(request, desk, cycles),
     }
-    status = 409 if conflict else 422 if form else 200
+    status = 409 if desk.conflict else 422 if request.method == "POST" else 200
     return render(request, f"alliance/secretariat/review_{step.kind}.html", context, status=status)
 
 
-def _review_context(
-    request: ActorRequest, report: Report, state: ReviewState, step: ReviewStep
-) -> dict[str, Any]:
+def _matter(request: ActorRequest, desk: ReviewDesk, cycles: list[Cycle]) -> dict[str, Any]:
     """What is shown beside the verdict, by the kind of subject."""
-    actor = request.actor
+    actor, report, state, step = request.actor, desk.report, desk.state, desk.step
+    assert step is not None
     if step.kind == "measure" and step.measure is not None and step.content is not None:
-        facts = measure_context(actor, report, step.measure)
-        return {
-            "facts": facts,
-            "last": facts.last_verdict,
-            "answers": _answers(step, facts.indicators),
-            "blocks": figure_blocks(report, state.content, step.content, facts),
-            "warnings": _warnings(step, facts.indicators),
-            "evidence": rows_with_citations(actor, report.organisation_id, step.content["evidence"]),
-            "question_form": QuestionForm(),
-            "note_form": ReviewNoteForm(),
-        }
-    cycles = cycles_until(actor, report.cycle)
+        return _measure_matter(request, desk, step, step.measure, step.content, cycles)
+    replied = {"last_response": last_response(actor, desk.last_verdict)}
     if step.kind == "commitment" and step.commitment is not None:
-        last = last_verdict(actor, report, cycles, commitment=step.commitment, measure=None)
         group = state.group_of(step.commitment)
-        return {"group": group, "pledge": pledge_to(actor, report, step.key), "last": last}
-    return {"last": last_verdict(actor, report, cycles, pledge_record=step.key)}
+        return {"group": group, "pledge": pledge_to(actor, report, step.key), **replied}
+    return replied
 
 
-def _answers(step: ReviewStep, indicators: Any) -> list[dict[str, Any]]:
-    """The narratives in the charter's order, each with what it was asked."""
+def measure_answer(
+    actor: Actor, report: Report, state: ReviewState, step: ReviewStep, cycles: list[Cycle]
+) -> dict[str, Any]:
+    """The member's answer to one measure as it stands in the submission, compared with nothing."""
+    content: Any = step.content or {}
+    assert step.measure is not None
+    facts = measure_context(actor, report, step.measure, cycles, None)
+    differences = measure_differences(actor, report, state, step.measure, content, Comparison.NONE, None)
+    return {"facts": facts, **_submitted_answer(actor, report, state, step, facts, differences)}
+
+
+def _measure_matter(
+    request: ActorRequest,
+    desk: ReviewDesk,
+    step: ReviewStep,
+    measure: Any,
+    content: Any,
+    cycles: list[Cycle],
+) -> dict[str, Any]:
+    actor, report, state = request.actor, desk.report, desk.state
+    facts = measure_context(actor, report, measure, cycles, desk.last_verdict)
+    offered = available_comparisons(state, cycles)
+    wanted = request.GET.get("compare", "")
+    comparison = next((each for each in offered if each == wanted), offered[0])
+    if not wanted and comparison == Comparison.PERIOD:
+        comparison = Comparison.NONE  # asked for: the answers of two periods differ in nearly every word
+    differences = measure_differences(
+        actor, report, state, measure, content, comparison, cycles[-2] if len(cycles) > 1 else None
+    )
+    requests = report.changes_requests.visible_to(actor) if state.earlier is not None else []
+    return {
+        "facts": facts,
+        "last_response": facts.last_response,
+        "comparisons": offered if len(offered) > 1 else [],
+        "differences": differences,
+        "earlier_number": state.submissions[1].number if state.earlier is not None else 0,
+        "request_before": next(iter(requests), None),
+        **_submitted_answer(actor, report, state, step, facts, differences),
+    }
+
+
+def _submitted_answer(
+    actor: Actor, report: Report, state: ReviewState, step: ReviewStep, facts: Any, differences: Any
+) -> dict[str, Any]:
+    """What stands in the submission on the step, with what differs from the answer that it is compared with."""
+    content: Any = step.content or {}
+    return {
+        "answers": _answers(step, facts.indicators, differences),
+        "blocks": figure_blocks(report, state.content, content, facts, differences),
+        "warnings": _warnings(step, facts.indicators),
+        "evidence": rows_with_citations(actor, report.organisation_id, content["evidence"]),
+    }
+
+
+def _answers(step: ReviewStep, indicators: Any, differences: Any) -> list[dict[str, Any]]:
+    """The narratives in the charter's order, each with what it was asked and how it changed."""
     content = step.content or {}
     by_key = {answer["indicator"]: answer for answer in content["answers"]}
     return [
-        {"indicator": indicator, "answer": by_key[indicator.key]}
+        {
+            "indicator": indicator,
+            "answer": by_key[indicator.key],
+            "difference": differences.texts.get(indicator.key),
+        }
         for indicator in indicators
         if indicator.key in by_key
     ]

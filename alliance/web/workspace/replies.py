@@ -11,13 +11,27 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from alliance.enums import Disclosure
-from alliance.models import Answer, Commitment, Figure, Pledge, Question, Report, Response, Verdict
+from alliance.models import (
+    Answer,
+    Commitment,
+    Figure,
+    Pledge,
+    Question,
+    Report,
+    Response,
+    Submission,
+    Verdict,
+)
+from alliance.queries.findings import findings_from
 from alliance.queries.reports import verdicts_of
+from alliance.queries.submission_contents import filed_report
 from alliance.services.questions import answer_question
 from alliance.services.reports import set_disclosure
-from alliance.services.responses import check_open_to_reply, respond_to_verdicts
+from alliance.services.responses import check_open_to_reply, replies_that_stand, respond_to_verdicts
 from alliance.web.area import posted_data
+from alliance.web.corrections.links import report_corrections
 from alliance.web.forms.working_copy import DisclosureForm, ResponseForm
+from alliance.web.step_up import step_up
 from alliance.web.workspace.reports import get_report, is_response_window_open
 from alliance.workflows import REPORT
 from portal.kernel.errors import DomainError
@@ -40,9 +54,8 @@ def report_verdicts(request: ActorRequest, pk: int) -> HttpResponse:
     """The verdicts on a report by commitment, each with the reply or a link to write one."""
     report = get_report(request, pk)
     verdicts = verdicts_of(request.actor, report)
-    replies = {
-        row.commitment_id: row for row in Response.objects.visible_to(request.actor).filter(report=report)
-    }
+    rows = Response.objects.visible_to(request.actor).filter(report=report, replaced_at=None)
+    replies = {row.commitment_id: row for row in rows.select_related("commitment")}
     records = [row.pledge_record for row in verdicts if row.pledge_record]
     titles = dict(
         Pledge.objects.visible_to(request.actor)
@@ -50,15 +63,33 @@ def report_verdicts(request: ActorRequest, pk: int) -> HttpResponse:
         .order_by("revision")
         .values_list("record", "title")
     )
+    may_respond = REPORT.is_available(request.actor, report, "respond") and is_response_window_open(report)
+    standing = {row.pk for row in replies_that_stand(report)} if may_respond else set()
     context = {
         "report": report,
+        "replaceable": [row.pk for row in replies.values() if row.pk not in standing] if may_respond else [],
         "groups": _groups(verdicts, replies, titles),
         "general": replies.get(None),
-        "may_respond": REPORT.is_available(request.actor, report, "respond")
-        and is_response_window_open(report),
+        "findings": findings_from(request.actor, report),
+        "may_respond": may_respond,
         "nav": _NAV,
+        **report_corrections(request.actor, report),
     }
     return render(request, "alliance/workspace/report_verdicts.html", context)
+
+
+@require_safe
+def report_filed(request: ActorRequest, pk: int, number: int) -> HttpResponse:
+    """One submission of a report as a whole, as it was filed."""
+    report = get_report(request, pk)
+    submission = get_visible_or_404(Submission.objects, request.actor, report=report, number=number)
+    context = {
+        "report": report,
+        "submission": submission,
+        "filed": filed_report(report, submission),
+        "nav": _NAV,
+    }
+    return render(request, "alliance/workspace/report_filed.html", context)
 
 
 @dataclass
@@ -106,6 +137,8 @@ def report_respond(request: ActorRequest, pk: int, commitment: str = "") -> Http
         except DomainError as refusal:
             messages.warning(request, str(refusal))
             return redirect("workspace:report-verdicts", pk=pk)
+    if (again := step_up(request, "report.respond")) is not None:
+        return again
     form = ResponseForm(posted_data(request), initial={"language": request.LANGUAGE_CODE})
     if form.is_valid():
         with refusals_on(form):

@@ -6,23 +6,28 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from alliance.enums import DRAFT_REPORT_STATES, ReportState
+from alliance.enums import RETURNED_REPORT_STATES, ReportState
 from alliance.models import Commitment, Measure, Report
 from alliance.queries.charter_contents import without_charter_texts
 from alliance.queries.citations import with_citations
+from alliance.queries.cycle_calendar import own_calendar
 from alliance.queries.extensions import asking_blocking_reason, extension_requests_of
 from alliance.queries.four_eyes import unconfirmed_measures
 from alliance.queries.local_dates import end_of_day, today
 from alliance.queries.report_frame import RequiredMeasure, report_frame
+from alliance.queries.report_history import report_history
 from alliance.queries.reports import last_changes_request, questions_of, reports, submissions_of
 from alliance.queries.review_context import cycles_until, last_verdict, pledge_to
 from alliance.queries.working_copy import Progress, WorkingCopy, working_copy
 from alliance.services.documents import document_options
 from alliance.services.reports import confirm_measure, save_answer
 from alliance.web.area import posted_data
+from alliance.web.calendar_files import calendar_response
+from alliance.web.corrections.links import report_corrections
 from alliance.web.forms.working_copy import AnswerForm, CitedPracticeForm, FileForm, LinkForm
 from alliance.web.workspace.editor import MeasureEditor
 from alliance.web.workspace.editor_fields import EditConflict
@@ -66,6 +71,14 @@ def report_list(request: ActorRequest) -> HttpResponse:
 
 
 @require_safe
+def report_calendar_file(request: ActorRequest) -> HttpResponse:
+    """The days of the organisation's own reports that are not over, as a file for calendar programs."""
+    page = reverse("workspace:report-list")
+    entries = [(entry, page) for entry in own_calendar(request.actor)]
+    return calendar_response(_("Our reports"), "reports", entries, of="report")
+
+
+@require_safe
 def report(request: ActorRequest, pk: int) -> HttpResponse:
     """One report: its state, what comes next, its chapters, receipts, questions."""
     report = get_report(request, pk)
@@ -77,13 +90,15 @@ def report(request: ActorRequest, pk: int) -> HttpResponse:
         ),
         "reply_until": report.respond_by if is_response_window_open(report) else None,
         "questions": questions_of(request.actor, report),
-        "is_draft": report.state in DRAFT_REPORT_STATES,
+        "is_draft": report.is_unfiled,
         "due_at": end_of_day(report.due_on),
         "grace_ends_at": end_of_day(report.grace_ends_on),
         "extension_requests": extension_requests_of(request.actor, report),
+        **report_corrections(request.actor, report),
         "may_ask_extension": REPORT.is_available(request.actor, report, "ask_extension")
         and not asking_blocking_reason(report),
         "documents": document_options(request.actor, report),
+        "history": report_history(request.actor, report),
         "unconfirmed_measures": unconfirmed_measures(copy),
         **permissions(
             request.actor,
@@ -104,9 +119,9 @@ def report_context(request: ActorRequest, copy: WorkingCopy) -> dict[str, object
         "chapters": commitment_progress(copy),
         "submissions": submissions_of(request.actor, report),
         "changes": last_changes_request(request.actor, report)
-        if report.state == ReportState.CHANGES_REQUESTED
+        if report.state in RETURNED_REPORT_STATES and report.changes_due_on
         else None,
-        "is_overdue": report.state in DRAFT_REPORT_STATES and report.due_on < today(),
+        "is_overdue": report.is_unfiled and report.due_on < today(),
         "in_work": report.state in REPORT_EDITABLE,
         "before_sign_off": report.state in (*REPORT_EDITABLE, ReportState.AWAITING_SIGN_OFF),
         "editable": REPORT.is_available(request.actor, report, "edit"),

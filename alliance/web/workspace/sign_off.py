@@ -10,12 +10,14 @@ from django.views.decorators.http import require_http_methods, require_safe
 from alliance.enums import Disclosure
 from alliance.figure_fields import FigurePlace
 from alliance.models import Report, Submission
+from alliance.queries.reports import recall_of
 from alliance.queries.working_copy import WorkingCopy, working_copy
 from alliance.services.reports import ask_for_sign_off, send_report_back
 from alliance.services.submissions import statement_for, submit_report
 from alliance.validators.figures import Finding
 from alliance.web.area import posted_data
 from alliance.web.confirm import Confirmation, confirm
+from alliance.web.downloads import submission_attachment
 from alliance.web.forms.working_copy import StatementForm
 from alliance.web.step_up import step_up
 from alliance.web.workspace.editor_parts import EditorParts, text_prefix
@@ -175,7 +177,8 @@ def report_receipt(request: ActorRequest, pk: int, number: int) -> HttpResponse:
     """Receipt of a submission: what was filed, when and by whom."""
     report = get_report(request, pk)
     submission = get_visible_or_404(Submission.objects, request.actor, report=report, number=number)
-    context = {"report": report, "submission": submission, "nav": _NAV}
+    recall = recall_of(request.actor, submission)
+    context = {"report": report, "submission": submission, "recall": recall, "nav": _NAV}
     return render(request, "alliance/workspace/report_receipt.html", context)
 
 
@@ -184,10 +187,7 @@ def report_submission(request: ActorRequest, pk: int, number: int) -> HttpRespon
     """Download of the exact bytes that were filed; their SHA-256 is the digest on the receipt."""
     report = get_report(request, pk)
     submission = get_visible_or_404(Submission.objects, request.actor, report=report, number=number)
-    response = HttpResponse(bytes(submission.body), content_type="application/json")
-    name = f"{report.organisation.slug}-{report.cycle.slug}-{number}.json"
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
-    return response
+    return submission_attachment(report, submission)
 
 
 @require_safe

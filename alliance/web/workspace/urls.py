@@ -3,6 +3,9 @@
 from django.urls import URLPattern, URLResolver, path
 
 from alliance.web import inbox
+from alliance.web.corrections import drafts as correction_drafts
+from alliance.web.corrections import pages as corrections
+from alliance.web.corrections import steps as correction_steps
 from alliance.web.documents import report as report_documents
 from alliance.web.documents import views as documents
 from alliance.web.organisation import freezing, membership_end, people, profile, single_sign_on, tokens
@@ -11,9 +14,11 @@ from alliance.web.workspace import (
     evidence,
     extensions,
     files,
+    findings,
     home,
     pledge_steps,
     pledges,
+    recalls,
     replies,
     reports,
     sign_off,
@@ -34,18 +39,26 @@ urlpatterns: list[URLPattern | URLResolver] = [
     ),
     path("reports/<int:pk>/send-back/", sign_off.report_send_back, name="report-send-back"),
     path("reports/<int:pk>/submit/", sign_off.report_submit, name="report-submit"),
+    path("reports/<int:pk>/submissions/<int:number>/", replies.report_filed, name="report-filed"),
+    path("reports/<int:pk>/recall/", recalls.report_recall, name="report-recall"),
+    path(
+        "reports/<int:pk>/earlier-verdicts/<int:decision>/", recalls.earlier_verdicts, name="earlier-verdicts"
+    ),
     path("reports/<int:pk>/receipts/<int:number>/", sign_off.report_receipt, name="report-receipt"),
     path(
         "reports/<int:pk>/receipts/<int:number>/body/", sign_off.report_submission, name="report-submission"
     ),
     path("reports/<int:pk>/extension/", extensions.extension_ask, name="extension-ask"),
     path("extensions/<int:pk>/withdraw/", extensions.extension_withdraw, name="extension-withdraw"),
+    path("findings/", findings.finding_list, name="finding-list"),
+    path("findings/<int:pk>/done/", findings.finding_claim, name="finding-claim"),
     path("reports/<int:pk>/verdicts/", replies.report_verdicts, name="report-verdicts"),
     path("reports/<int:pk>/respond/", replies.report_respond, name="report-respond"),
     path("reports/<int:pk>/respond/<slug:commitment>/", replies.report_respond, name="report-respond-to"),
     path(
         "reports/<int:pk>/disclose/<slug:kind>/<int:draft>/", replies.report_disclose, name="report-disclose"
     ),
+    path("reports/calendar.ics", reports.report_calendar_file, name="report-calendar-file"),
     path("reports/<int:pk>/measures/<slug:measure>/", reports.report_measure, name="report-measure"),
     path(
         "reports/<int:pk>/measures/<slug:measure>/confirm/", reports.measure_confirm, name="measure-confirm"
@@ -88,6 +101,13 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("invitations/<int:pk>/resend/", people.invitation_resend, name="invitation-resend"),
     path("organisation/change/", profile.organisation_change, name="organisation-change"),
     path("services/add/", profile.service_add, name="service-add"),
+    path("corrections/", corrections.correction_list, name="correction-list"),
+    path("corrections/<int:pk>/", corrections.correction, name="correction"),
+    path("corrections/<int:pk>/edit/", correction_drafts.correction_edit, name="correction-edit"),
+    path("corrections/<int:pk>/file/", corrections.correction_file, name="correction-file"),
+    path("corrections/<int:pk>/<slug:step>/", correction_steps.correction_step, name="correction-step"),
+    path("reports/<int:pk>/corrections/", corrections.correction_values, name="correction-values"),
+    path("reports/<int:pk>/corrections/new/", correction_drafts.correction_new, name="correction-new"),
     path("inbox/", inbox.inbox, name="inbox"),
     path("inbox/<int:pk>/read/", inbox.inbox_read, name="inbox-read"),
     path("inbox/read-all/", inbox.inbox_read_all, name="inbox-read-all"),

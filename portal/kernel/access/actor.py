@@ -18,8 +18,8 @@ class ActorKind(StrEnum):
 class Actor:
     """Somebody who acts for one tenant at a time; `is_host` when that tenant runs the portal.
 
-    `conflicts` are the tenants that the person belongs to, or has lately belonged to. An actor with a credential
-    may do no more than its `scopes` open; without one, scopes are None and narrow nothing.
+    `conflicts` are the tenants that the person belongs to, has lately belonged to, or has an interest in. An actor
+    with a credential may do no more than its `scopes` open; without one, scopes are None and narrow nothing.
     """
 
     kind: ActorKind

@@ -5,6 +5,7 @@ It reads no database; colours for the web are in static/css/charts.css.
 
 from portal.kernel.charts.bars import Bar, BarChart
 from portal.kernel.charts.changes import Change, ChangeChart
+from portal.kernel.charts.days import DayBand, DayChart, DayCurve, NamedDay
 from portal.kernel.charts.drawing import Drawing, Table
 from portal.kernel.charts.lines import LineChart
 from portal.kernel.charts.palette import LEVELS, MARK_PRINT, ON_TILE_PRINT, TILE_PRINT
@@ -25,8 +26,12 @@ __all__ = [
     "BeadSun",
     "Change",
     "ChangeChart",
+    "DayBand",
+    "DayChart",
+    "DayCurve",
     "Drawing",
     "LineChart",
+    "NamedDay",
     "Point",
     "Ray",
     "Series",

@@ -20,11 +20,13 @@ from portal.kernel.journal.wording import (
     register_details,
     register_names,
     register_sentences,
+    register_values,
     sentence_for,
     state_name,
     target_addresses,
     target_groups,
     target_name,
+    value_name,
 )
 
 __all__ = [
@@ -40,6 +42,7 @@ __all__ = [
     "register_details",
     "register_names",
     "register_sentences",
+    "register_values",
     "restrict_entries",
     "restrict_entries_by",
     "sentence_for",
@@ -47,4 +50,5 @@ __all__ = [
     "target_addresses",
     "target_groups",
     "target_name",
+    "value_name",
 ]

@@ -19,6 +19,7 @@ AddressFinder = Callable[
 _SENTENCES: dict[str, Wording] = {}
 _NAMES: dict[str, Wording] = {}
 _DETAILS: dict[str, Wording] = {}
+_VALUES: dict[str, dict[str, Wording]] = {}
 _ADDRESS_FINDERS: dict[str, AddressFinder] = {}
 
 
@@ -35,6 +36,12 @@ def register_names(names: Mapping[str, Wording]) -> None:
 def register_details(details: Mapping[str, Wording]) -> None:
     """Register the names of an entry's facts, by the names under which they were recorded."""
     _DETAILS.update(details)
+
+
+def register_values(values: Mapping[str, Mapping[str, Wording]]) -> None:
+    """Register the words of a fact's codes (`disclosure`, `public`), by the name under which it was recorded."""
+    for name, words in values.items():
+        _VALUES.setdefault(name, {}).update(words)
 
 
 def register_addresses(finders: Mapping[str, AddressFinder]) -> None:
@@ -54,6 +61,11 @@ def target_name(name: str) -> str:
 def detail_name(name: str) -> str:
     """The label of an entry's fact; its technical name where none is registered."""
     return str(_DETAILS.get(name, name))
+
+
+def value_name(name: str, code: object) -> str:
+    """The word for a code of an entry's fact; the code itself, or whatever it is, where none is registered."""
+    return str(_VALUES.get(name, {}).get(str(code), code))
 
 
 def state_name(target: str, code: str) -> str:

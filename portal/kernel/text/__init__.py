@@ -1,4 +1,4 @@
-"""People's words and values in plain form: numbers, dates, times, names, Markdown, strict YAML.
+"""People's words and values in plain form: numbers, dates, times, names, Markdown, strict YAML, differences.
 
 It formats, cleans and refuses; it knows no database, no reader and no page.
 """
@@ -13,6 +13,8 @@ from portal.kernel.text.dates import (
     format_short_date,
     format_utc,
 )
+from portal.kernel.text.differences import TOKEN, DiffMark, DiffPiece, compare_words, shorten_unchanged
+from portal.kernel.text.icalendar import CalendarEvent, to_icalendar
 from portal.kernel.text.languages import LANGUAGES, Texts, reader_language
 from portal.kernel.text.markdown import to_html, to_plain
 from portal.kernel.text.markdown_blocks import Block, to_blocks
@@ -42,7 +44,11 @@ __all__ = [
     "CLOCK_24",
     "LANGUAGES",
     "NO_BREAK",
+    "TOKEN",
     "Block",
+    "CalendarEvent",
+    "DiffMark",
+    "DiffPiece",
     "ForeignLetter",
     "MarkdownWarning",
     "Texts",
@@ -52,6 +58,7 @@ __all__ = [
     "clean_optional_line",
     "clean_optional_name",
     "clean_text",
+    "compare_words",
     "foreign_letter",
     "format_change",
     "format_date",
@@ -69,9 +76,11 @@ __all__ = [
     "reader_language",
     "require_reason",
     "set_time_format",
+    "shorten_unchanged",
     "split_address",
     "to_blocks",
     "to_html",
+    "to_icalendar",
     "to_plain",
     "to_print",
     "use_time_format",

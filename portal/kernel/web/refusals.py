@@ -21,7 +21,7 @@ from portal.kernel.limits import TooMany
 from portal.kernel.text import split_address
 from portal.kernel.web.error_pages import error_page
 from portal.kernel.web.forms import UnlistedFields
-from portal.kernel.web.refused_posts import too_many_fields, unlisted_fields
+from portal.kernel.web.refused_posts import post_without_permission, too_many_fields, unlisted_fields
 
 # seconds after which to try again: for the database, for too many requests, for a file
 DATABASE_RETRY_AFTER, TOO_MANY_RETRY_AFTER, FILE_RETRY_AFTER = 10, 60, 600
@@ -115,9 +115,9 @@ def referring_path(request: HttpRequest) -> str:
 
 
 def permission_denied(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """403: it may be seen, but not done by this person."""
+    """403: it may be seen, but not done by this person; what they typed, perhaps while they still could, is shown."""
     del exception
-    return error_page(request, 403)
+    return post_without_permission(request) if request.method == "POST" else error_page(request, 403)
 
 
 def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:

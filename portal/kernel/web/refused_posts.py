@@ -1,7 +1,7 @@
 """Answers to a post that was not read: what is wrong with it, and everything that somebody typed."""
 
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -12,6 +12,7 @@ from django.template.loader import render_to_string
 from portal.kernel import form_limits
 from portal.kernel.web.error_pages import error_page
 from portal.kernel.web.forms import CONFIRM_PASSWORD, SWITCH_TENANT, TECHNICAL_FIELDS, UnlistedFields
+from portal.kernel.web.typed_fields import TypedField, typed_fields
 
 _Pairs = list[tuple[str, str]]
 _NOT_TYPED = re.compile(r"password|(^|[-_])(version|digest|shown|[A-Z]+_FORMS)$")
@@ -36,7 +37,13 @@ def page_of_another_tenant(
     switch back and send the same again; `switch` is the address where it is switched alone.
     """
     names = {"made_for": made_for, "acting_for": acting_for, "switch": switch, "switch_tenant": SWITCH_TENANT}
-    return _answer(request, 409, "409_tenant.html", {**names, **_sent(request)})
+    lost = {"lost_access": getattr(request, "lost_access", None)}  # as on the page of what is not there
+    return _answer(request, 409, "409_tenant.html", {**names, **lost, **_sent(request)})
+
+
+def post_without_permission(request: HttpRequest) -> HttpResponse:
+    """403: the sender may not do it, or may not any more; what they typed is given back."""
+    return _answer(request, 403, "403.html", {"is_forbidden": True, "typed": _sent(request)["typed"]})
 
 
 def post_on_hold(request: HttpRequest, status: int, template: str, **context: Any) -> HttpResponse:
@@ -99,10 +106,11 @@ def _body_of(request: HttpRequest) -> _Pairs:
         return []
 
 
-def _typed(pairs: Iterable[tuple[str, str]]) -> _Pairs:
+def _typed(pairs: _Pairs) -> list[TypedField]:
     """What a person may have typed: no hidden keys, versions and counts, and no passwords."""
-    return [
-        (name, value)
-        for name, value in pairs
-        if value.strip() and name not in TECHNICAL_FIELDS and not _NOT_TYPED.search(name)
+    shown = [
+        (name, value) for name, value in pairs if name not in TECHNICAL_FIELDS and not _NOT_TYPED.search(name)
     ]
+    return typed_fields(
+        [(name, value) for name, value in shown if value.strip()], {name for name, _ in shown}
+    )

@@ -15,8 +15,9 @@ from portal.kernel.access import SYSTEM, acting_as
 from portal.kernel.documents import Document
 from portal.kernel.errors import DomainError, Forbidden
 from tests.factories import Cast, make_report
+from tests.support.corrections import LIVE, REASON, correct
 from tests.support.jobs import run_all_jobs
-from tests.support.pdf_reports import CANARY, search_figures, two_half_years, with_canaries
+from tests.support.pdf_reports import CANARY, search_figures, text_of, two_half_years, with_canaries
 from tests.support.published_reports import make_published_report
 from tests.support.submissions import make_submission
 from tests.support.workbooks import content_of, everything_in, table_of, values_of, workbook_of
@@ -94,6 +95,20 @@ def test_the_published_one_has_everything_in_its_place(cast: Cast, cycle: Cycle)
     ]  # fmt: skip
     assert find["measures"][0]["indicators"][1]["totals"][0]["value"] == "35200"
     assert [key for key in ("questions", "changes_requested") if key in data] == []
+
+
+def test_a_correction_stands_in_every_file_with_what_it_was(cast: Cast, cycle: Cycle) -> None:
+    make_published_report(cycle, cast.aurora, search_figures())
+    correct(cast, Report.objects.get(), LIVE, "34900")
+
+    data = data_of(public(cast, cycle, "json"))
+    (entry,) = data["corrections"]
+    assert [(row["old"]["value"], row["new"]["value"]) for row in entry["items"]] == [("34000", "34900")]
+    (row,) = values_of(workbook_of(public(cast, cycle, "xlsx"))["Figures"], "Aurora Live", "Remarks")
+    assert row[0] == 34900
+    assert "Aurora Live: corrected, was 34,000" in row[1]
+    assert "The whole organisation: corrected, was 35,200" in row[1]
+    assert REASON["en"] in text_of(public(cast, cycle, "pdf"))
 
 
 def test_the_workbook_shows_services_side_by_side_as_the_editor_does(cast: Cast, cycle: Cycle) -> None:

@@ -130,7 +130,7 @@ def test_no_shared_subject_quotes_its_recipient() -> None:
     shared = [notice_of(kind) for kind in notice_kinds() if notice_of(kind).shared]
 
     assert {notice.kind for notice in shared} == {
-        *("cycle.open", "cycle.remind", "cycle.close", "cycle.reopen", "cycle.publish"),
+        *("cycle.open", "cycle.reschedule", "cycle.remind", "cycle.close", "cycle.reopen", "cycle.publish"),
         "site.set_time_zone",
     }
     assert not [path for notice in shared for path in notice.quotes if path.startswith("recipient")]

@@ -40,6 +40,14 @@ def test_an_invitation_comes_in_its_language_with_a_link_that_works(
     assert client.get(link_in(mail)).status_code == 200
 
 
+def test_who_has_an_account_is_not_asked_to_choose_a_password(cast: Cast, mailoutbox: list[Any]) -> None:
+    invite_person(cast.actor("sven"), cast.aurora, email=cast.carol.email, name="Carol", roles=["editor"])
+    run_all_jobs()
+    (mail,) = mailoutbox
+    assert "sign in with it to accept" in mail.body
+    assert "choose a password" not in mail.body
+
+
 def test_a_revoked_invitation_is_not_sent(cast: Cast, mailoutbox: list[Any]) -> None:
     facts = {"email": "dora@aurora.example", "name": "Dora", "roles": ["editor"]}
     invitation = invite_person(cast.actor("sven"), cast.aurora, **facts)

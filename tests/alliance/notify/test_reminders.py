@@ -12,6 +12,7 @@ from alliance.models import Answer, Indicator, Person, Report, Response
 from alliance.queries import deadlines
 from alliance.services.extensions import extend_report
 from alliance.services.reminders import enqueue_reminders
+from alliance.services.reviews import request_changes
 from portal.kernel import jobs, journal
 from portal.kernel.access import SYSTEM, acting_as
 from portal.kernel.jobs import Job, queue
@@ -88,7 +89,7 @@ def test_day_by_day_each_step_is_reminded_of_once(days: Days, report: Report) ->
     for _day in range(60):
         days.advance(1)
 
-    assert keys() == ["30d", "14d", "7d", "1d", "0d", "overdue:0", "overdue:1", "overdue:last"]
+    assert keys() == ["30d", "14d", "7d", "1d", "0d", "overdue:0", "overdue:1", "overdue:last:2026-10-23"]
 
 
 def test_who_drafts_and_who_signs_is_notified_and_nobody_else(days: Days, report: Report) -> None:
@@ -240,6 +241,29 @@ def test_a_report_for_which_changes_were_requested_is_reminded_of_each_week(
     assert "It has not been submitted again" in mailoutbox[0].body
     Report.objects.filter(pk=report.pk).update(state=ReportState.SUBMITTED)
     assert deadlines.CHANGES not in days.advance(6)
+
+
+def test_the_day_of_requested_changes_is_announced_and_its_end_reminds_the_reviewer(
+    cast: Cast, days: Days, report: Report, mailoutbox: list[Any]
+) -> None:
+    make_submission(report, ReportState.IN_REVIEW)
+    Report.objects.filter(pk=report.pk).update(reviewer=cast.rita)
+    with acting_as(cast.actor("rita")) as rita:
+        request_changes(rita, report, "Say more.", due_on=days.today + timedelta(days=9))
+    run_all_jobs()
+    assert "10 September 2026" in mailoutbox[0].body.replace(NO_BREAK, " ")
+
+    sent = [days.advance(1) for _day in range(11)]
+
+    named = [(number, kind) for number, kinds in enumerate(sent, 1) for kind in kinds]
+    assert [pair for pair in named if pair[1] != deadlines.CHANGES] == [
+        (2, deadlines.CHANGES_DUE),
+        (8, deadlines.CHANGES_DUE),
+        (9, deadlines.CHANGES_DUE),
+        (10, deadlines.RESUME),
+    ]
+    notified = Delivery.objects.filter(channel=Channel.INBOX, event__kind=deadlines.RESUME)
+    assert list(notified.values_list("recipient__name", flat=True)) == ["Rita"]
 
 
 # --- Replies ---------------------------------------------------------------------------------

@@ -15,7 +15,7 @@ from alliance.models import Charter, Cycle, Indicator, Measure, Pledge
 from alliance.queries.public.charters import indicator
 from alliance.queries.public.readings import Reading, reading_series
 from alliance.queries.report_frame import last_content, numbers_in, report_frame
-from alliance.queries.review_context import measure_context
+from alliance.queries.review_context import cycles_until, measure_context
 from portal.kernel.access import SYSTEM, acting_as
 from portal.kernel.publishing import Publication
 from tests.factories import Cast, make_charter, make_cycle, make_report, read_charter, renamed
@@ -165,7 +165,8 @@ def test_the_reviewer_sees_the_series_and_its_break(cast: Cast) -> None:
     before, cycle, _publication = two_versions(cast, SPLIT)
     report = cycle.reports.get()
     with acting_as(SYSTEM) as actor:
-        facts = measure_context(actor, report, Measure.objects.get(charter=cycle.charter, key="search"))
+        measure = Measure.objects.get(charter=cycle.charter, key="search")
+        facts = measure_context(actor, report, measure, cycles_until(actor, cycle), None)
     rows = {row.cycle_id: row.figures for row in facts.submitted}
     changed = {
         pk: {figure.values.definition_changed for figure in cycle_figures}

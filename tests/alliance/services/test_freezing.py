@@ -268,7 +268,9 @@ def test_the_page_says_who_is_frozen_and_that_nobody_signs_then(cast: Cast) -> N
     assert re.search(r"Frozen since .*, by Mona", page)
     assert re.search(r"Missing: signatory, administrator\. .* closed or frozen", page)
     mona = signed_in(cast.mona)
-    assert "Frozen since" in words_of(mona.get(f"/secretariat/accounts/{cast.sven.pk}/"))
+    account = words_of(mona.get(f"/secretariat/accounts/{cast.sven.pk}/"))
+    assert "Frozen since" in account
+    assert "Missing: signatory, administrator." in account
     assert "Missing: signatory, administrator." in words_of(
         mona.get(f"/secretariat/members/{cast.aurora.pk}/")
     )

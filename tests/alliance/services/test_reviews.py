@@ -291,6 +291,7 @@ def test_answer_question_only_once(cast: Cast, report: Report) -> None:
 
 def test_ask_question_needs_a_submitted_report(cast: Cast, rita: Actor) -> None:
     draft = make_report(make_cycle(read_charter()), cast.aurora)
+    Report.objects.update(reviewer=cast.rita)
 
     with pytest.raises(WrongState):
         ask_question(rita, draft, "Which list?")

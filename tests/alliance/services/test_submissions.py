@@ -69,6 +69,16 @@ def test_a_submission_that_begins_before_midnight_is_on_time_although_it_ends_af
     assert json.loads(bytes(submission.body))["submitted_at"] == moment.isoformat()
 
 
+def test_a_report_filed_again_begins_the_days_of_its_review_anew() -> None:
+    cast, report = drafted()
+    Report.objects.update(paused_days=9, paused_until=date(2099, 1, 1))
+
+    submit(cast, "sven", report)
+
+    report.refresh_from_db()
+    assert (report.paused_days, report.paused_until, report.measures_due) == (0, None, 3)
+
+
 def test_submit_report_keeps_the_exact_content_and_gives_a_receipt() -> None:
     cast, report = drafted()
 

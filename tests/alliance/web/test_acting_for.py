@@ -111,6 +111,19 @@ def test_what_was_typed_for_an_organisation_that_one_has_left_is_shown(cast: Cas
     assert owners_of_drafts() == []
 
 
+def test_who_belongs_nowhere_any_more_reads_when_access_ended(cast: Cast) -> None:
+    Membership.objects.filter(person=cast.alice).exclude(organisation=cast.aurora).delete()
+    alice = signed_in(cast.alice)
+    made_for = {"page_tenant": cast.aurora.pk}
+    Membership.objects.filter(person=cast.alice).update(ended_at=timezone.now())
+
+    words = words_of(alice.post("/workspace/people/leave/", made_for))
+
+    assert "Your membership in Aurora Video ended on" in words
+    assert "opened for another organisation" not in words
+    assert "What you typed" not in words
+
+
 def test_an_autosave_is_refused_where_it_says_what_is_saved(cast: Cast, alice: Client) -> None:
     form = {**new_practice(alice), "autosave": "1"}
     act_for(alice, cast.beacon)

@@ -50,9 +50,8 @@ def test_a_verdict_is_in_the_reviewers_language_unless_another_is_chosen(cast: C
 def test_questions_answers_summaries_and_notes_have_their_language(cast: Cast, report: Report) -> None:
     rita, alice = signed_in(cast.rita), signed_in(cast.alice)
     review = f"/secretariat/reviews/{report.pk}"
-    data = {"text": "Какой список?", "language": "ru"}
-    rita.post(f"{review}/questions/ask/", data)
-    rita.post(f"{review}/notes/write/", data)
+    for kind in ("question", "note"):
+        rita.post(f"{review}/", {"act": kind, f"{kind}-text": "Какой список?", f"{kind}-language": "ru"})
     question = Question.objects.get()
     assert '<p class="prose" lang="ru">Какой список?' in alice.get(f"/workspace/reports/{report.pk}/").text
     alice.post(f"/workspace/questions/{question.pk}/answer/", {"text": "Ours.", "language": "en"})
@@ -66,7 +65,7 @@ def test_questions_answers_summaries_and_notes_have_their_language(cast: Cast, r
 
 def test_a_language_that_the_portal_does_not_have_is_not_kept(cast: Cast, report: Report) -> None:
     rita, alice = signed_in(cast.rita), signed_in(cast.alice)
-    rita.post(f"/secretariat/reviews/{report.pk}/questions/ask/", {"text": "Which?"})
+    rita.post(f"/secretariat/reviews/{report.pk}/", {"act": "question", "question-text": "Which?"})
     question = Question.objects.get()
     alice.post(f"/workspace/questions/{question.pk}/answer/", {"text": "Ours.", "language": "xx"})
     question.refresh_from_db()

@@ -8,13 +8,14 @@ from django.db import transaction
 from django.test import Client
 from django.utils import timezone
 
-from alliance.models import ApiToken
+from alliance.models import ApiToken, Person
 from alliance.services.tokens import authenticate_token
 from portal.kernel.access import RULES, SYSTEM, acting_as, needs_step_up
 from portal.kernel.management.page_table import page_rows
 from tests.factories import Cast
 from tests.factories.cast import PASSWORD
 from tests.policy import CASES, Case
+from tests.policy.rules import RULES as POLICY
 from tests.support.pages import outlast_confirmation, signed_in, words_of
 from tests.support.second_factors import add_app, app_code
 from tests.support.world import World
@@ -54,6 +55,11 @@ def _is_other_affiliation_step(line: Case) -> bool:
 def _step_of(line: Case) -> str:
     """The rule of a line whose page is one of several steps of its subject: `member.expel` is `organisation.expel`."""
     return f"{OF_SEVERAL_STEPS[line.route]}.{line.object_name.rpartition('.')[2]}"
+
+
+def test_whatever_a_signatory_alone_may_do_asks_unless_it_binds_nobody() -> None:
+    signed = {name for name, row in POLICY.items() if row == POLICY["report.submit"]}
+    assert signed - STEP_UP == {"report.disclose", "report.send_back"}
 
 
 @OF_THE_TABLE
@@ -110,11 +116,20 @@ def test_the_password_on_the_page_that_holds_the_post_sends_it(cast: Cast) -> No
     wrong = alice.post(CREATE, {**TOKEN, "confirm_password": "wrong"})
 
     assert (wrong.status_code, "Wrong password. Enter it again." in words_of(wrong)) == (403, True)
-    assert "A script" in words_of(wrong)
+    assert "What you typed Name A script Permissions read Valid for, days 30" in words_of(wrong)
     assert 'value="wrong"' not in wrong.content.decode()
     assert "Your token" in words_of(alice.post(CREATE, {**TOKEN, "confirm_password": PASSWORD}))
     assert alice.session.session_key != key
     assert alice.get(CREATE).status_code == 200
+
+
+def test_what_is_held_stands_under_the_labels_of_its_form_in_the_language_of_its_reader(cast: Cast) -> None:
+    Person.objects.filter(pk=cast.sven.pk).update(language="ru")
+    sven = signed_in(cast.sven)
+    outlast_confirmation(sven)
+    posted = {"name": "Дора", "email": "dora@aurora.example", "language": "ru", "roles": ["reader", "editor"]}
+    words = words_of(sven.post("/workspace/people/invite/", {**posted, "office": ""}))
+    assert "Имя Дора Эл. почта dora@aurora.example Язык письма русский Права Читатель Редактор" in words
 
 
 def test_tries_are_limited_and_the_words_stay(cast: Cast) -> None:

@@ -4,7 +4,7 @@ import pytest
 
 from alliance.enums import ReportState
 from alliance.workflows import REPORT, WORKFLOWS
-from portal.kernel.access import RULES
+from portal.kernel.access import RULES, acting_as
 from portal.kernel.errors import Forbidden, WrongState
 from portal.kernel.jobs import Job
 from portal.kernel.journal import Event
@@ -83,3 +83,16 @@ def test_available_shows_what_the_actor_may_do_and_what_blocks_it() -> None:
     assert set(steps) == {"ask_for_sign_off", "submit"}
     assert "four-eyes rule" in steps["submit"]
     assert REPORT.available(cast.actor("carol"), report) == []
+
+
+def test_a_step_leads_to_one_of_its_own_targets_alone() -> None:
+    cast = read_cast()
+    report = make_report(make_cycle(read_charter()), cast.aurora, ReportState.AWAITING_SIGN_OFF)
+    with acting_as(cast.actor("sven")) as sven:
+        with pytest.raises(TypeError, match="does not lead to published"):
+            REPORT.apply(sven, report, "send_back", target=ReportState.PUBLISHED)
+
+        returned = REPORT.apply(sven, report, "send_back", target=ReportState.CHANGES_REQUESTED)
+
+    assert returned.state == ReportState.CHANGES_REQUESTED
+    assert Event.objects.get().data["target"] == ReportState.CHANGES_REQUESTED

@@ -15,6 +15,7 @@ from tests.factories.cast import PASSWORD
 from tests.support.background_programs import Worker
 from tests.support.jobs import run_all_jobs
 from tests.support.mail import MailServer
+from tests.support.pages import words_of
 from tests.support.second_factors import add_app
 
 pytestmark = pytest.mark.django_db
@@ -42,7 +43,10 @@ def test_signing_in_leads_to_the_start(cast: Cast, client: Client) -> None:
     assert (response.status_code, response["Location"]) == (302, "/session/start/")
 
 
-@pytest.mark.parametrize("spelling", ["Bob@Bücher.example", "bob@xn--bcher-kva.example"])
+@pytest.mark.parametrize(
+    "spelling",
+    ["Bob@Bücher.example", "bob@xn--bcher-kva.example", "bob＠bücher．example", "bob@bücher.example."],
+)
 def test_an_address_may_be_typed_in_any_spelling(cast: Cast, client: Client, spelling: str) -> None:
     person = make_person("Bob", cast.beacon, Role.READER)
     Person.objects.filter(pk=person.pk).update(email="bob@xn--bcher-kva.example")
@@ -64,6 +68,7 @@ def test_unknown_people_wrong_passwords_and_closed_accounts_get_one_answer(
     ]
     assert [answer.status_code for answer in answers] == [200, 200, 200]
     assert errors(answers[0]) == errors(answers[1]) == errors(answers[2])
+    assert "The e-mail address or the password is wrong." in words_of(answers[0])
 
 
 def test_there_is_no_sign_up(client: Client) -> None:
@@ -154,7 +159,9 @@ def test_a_new_password_by_letter(cast: Cast, client: Client) -> None:
     client.post(RESET, {"email": cast.alice.email})
     form = client.get(reset_link(), follow=True)
     response = client.post(form.request["PATH_INFO"], {"password1": NEW, "password2": NEW})
+    assert "is made of words" not in words_of(form)  # that is a refusal, and nothing has been typed
     assert response["Location"] == "/accounts/password/reset/key/done/"
+    assert words_of(client.get(response["Location"])).count("Your password has been changed") == 1
     assert sign_in(client, cast.alice.email).status_code == 200
     assert sign_in(client, cast.alice.email, NEW).status_code == 302
 
@@ -237,7 +244,7 @@ def test_a_changed_password_ends_every_session(cast: Cast) -> None:
 def test_changing_needs_the_password_of_now(cast: Cast, client: Client) -> None:
     client.force_login(cast.alice)
     response = client.post(CHANGE, {"oldpassword": "wrong", "password1": NEW, "password2": NEW})
-    assert list(errors(response)) == ["oldpassword"]
+    assert errors(response) == {"oldpassword": ["Wrong password. Enter it again."]}
 
 
 def test_the_keys_of_links_stay_out_of_the_logs(

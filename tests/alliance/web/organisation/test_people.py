@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from django.core import mail as sent
 from django.test import Client
+from django.utils import timezone
 
 from alliance.enums import Role
 from alliance.models import Invitation, Membership
@@ -14,7 +15,7 @@ from portal.kernel.mail import AddressFault, address_fingerprint
 from portal.kernel.notices import ALL_GROUPS, Pace
 from tests.factories import Cast, make_person
 from tests.support.jobs import run_all_jobs
-from tests.support.pages import queries_of, signed_in
+from tests.support.pages import queries_of, signed_in, words_of
 
 pytestmark = pytest.mark.django_db
 PEOPLE = "/workspace/people/"
@@ -58,6 +59,24 @@ def test_an_invitation_is_sent_from_the_page(cast: Cast, sven: Client) -> None:
     assert response["Location"] == PEOPLE
     run_all_jobs()
     assert sent.outbox[0].to == ["dora@aurora.example"]
+
+
+def test_another_spelling_of_a_member_s_address_invites_nobody(cast: Cast, sven: Client) -> None:
+    spelling = cast.bob.email.upper().replace("@", "＠") + "."
+    page = sven.post("/workspace/people/invite/", DORA | {"email": spelling})
+    assert page.context["form"].errors == {"email": ["This person already belongs to the organisation."]}
+
+
+@pytest.mark.parametrize("act", ["end", "grant", "freeze", "retry-mail"])
+def test_who_comes_too_late_reads_that_the_membership_has_ended(cast: Cast, sven: Client, act: str) -> None:
+    membership = of(cast.bob)
+    Membership.objects.filter(pk=membership.pk).update(ended_at=timezone.now())
+    url = f"{PEOPLE}{membership.pk}/{act}/"
+    posted = sven.post(url, follow=True)
+    opened = posted if act == "retry-mail" else sven.get(url, headers={"referer": url}, follow=True)
+    for answer in (posted, opened):
+        assert answer.redirect_chain == [(PEOPLE, 302)]
+        assert "The membership of Bob has ended already." in words_of(answer)
 
 
 def test_a_form_posted_twice_invites_once(cast: Cast, sven: Client) -> None:

@@ -11,6 +11,9 @@ from alliance.models import (
     Answer,
     ChangesRequest,
     Commitment,
+    Correction,
+    CorrectionItem,
+    EarlierVerdict,
     Evidence,
     ExtensionRequest,
     Figure,
@@ -20,8 +23,10 @@ from alliance.models import (
     Pledge,
     Question,
     Report,
+    ReportDecision,
     Target,
     Verdict,
+    Withdrawal,
 )
 from portal.kernel.access import SYSTEM, acting_as
 from portal.kernel.publishing import Publication
@@ -78,6 +83,31 @@ def hide_in_work(cast: Cast, charter: Any) -> None:
         given_by=cast.rita,
         **of_report,
     )
+    correction = Correction.objects.create(
+        side="member",
+        state="proposed",
+        of_publication=1,
+        reason={"en": CANARY, "ru": CANARY},
+        answer_reason=CANARY,
+        decision_reason=CANARY,
+        written_by=cast.carol,
+        **of_report,
+    )
+    CorrectionItem.objects.create(
+        correction=correction,
+        organisation=cast.beacon,
+        subject="text",
+        indicator_key="search-story",
+        new={"text": CANARY},
+    )
+    Withdrawal.objects.create(
+        organisation=cast.beacon,
+        type="report",
+        record="beacon-search/2026-h1",
+        of_publication=1,
+        reason={"en": CANARY, "ru": CANARY},
+        asked_by=cast.mona,
+    )
     ExtensionRequest.objects.create(
         reason=CANARY,
         decision_reason=CANARY,
@@ -86,7 +116,16 @@ def hide_in_work(cast: Cast, charter: Any) -> None:
         **of_report,
     )
     Question.objects.create(text=CANARY, answer=CANARY, asked_by=cast.rita, **of_report)
-    ChangesRequest.objects.create(summary=CANARY, submission=submission, requested_by=cast.rita, **of_report)
+    ChangesRequest.objects.create(
+        summary=CANARY, submission=submission, requested_by=cast.rita, due_on=date(2027, 1, 1), **of_report
+    )
+    decision = ReportDecision.objects.create(
+        kind="reopen", submission=submission, reason=CANARY, decided_by=cast.rita, **of_report
+    )
+    EarlierVerdict.objects.create(
+        decision=decision, organisation=cast.beacon, commitment=commitment, value="limited", reason=CANARY,
+        given_by=cast.rita, given_at=decision.decided_at,
+    )  # fmt: skip
     InternalNote.objects.create(report=report, text=CANARY, written_by=cast.rita)
     pledge = Pledge.objects.create(
         organisation=cast.beacon, commitment_key="find", text=CANARY, state="signed"

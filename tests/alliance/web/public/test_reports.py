@@ -188,8 +188,8 @@ def test_a_correction_shows_the_old_value_and_the_new(client: Client, cast: Cast
 
     answer = client.get(PAGE)
 
-    (correction,) = answer.context["report_page"].corrections
-    assert (correction.old_value, correction.new_value) == (Decimal(20), Decimal(25))
+    cells = answer.context["report_page"].sections[0].measures[0].table.rows[0].cells
+    assert [(cell.was, cell.reading.value) for cell in cells] == [("", Decimal(100)), ("20", Decimal(25))]
     assert f"/en/publications/{first.number}/" in answer.text
 
 

@@ -286,6 +286,26 @@ def test_every_fact_that_is_recorded_has_words_in_russian() -> None:
         assert [fact for fact in facts if not re.search("[а-яё]|SHA-256", journal.detail_name(fact))] == []
 
 
+def test_codes_are_shown_by_their_words(cast: Cast) -> None:
+    recorded = (
+        ("membership.grant", {"before": ["editor"], "grants": ["signatory", "unheard-of"]}),
+        ("person.change_factors", {"change": "add_app"}),
+        ("person.change_profile", {"fields": ["name", "language"]}),
+    )
+    for kind, facts in recorded:
+        journal.record(cast.actor("sven"), kind, cast.sven, **facts)
+
+    with acting_as(cast.actor("mona")), translation.override("ru"):
+        lines = journal_rows(cast.actor("mona"), list(Event.objects.order_by("pk"))[-3:])
+        shown = [line.details_text for line in lines]
+
+    assert shown == [
+        "Ранее: Редактор, Права: Подписант, unheard-of",
+        "Что: Приложение с кодами добавлено",
+        "Что: Имя, Язык",
+    ]
+
+
 def test_a_step_is_shown_by_the_names_of_its_states(cast: Cast) -> None:
     journal.record(
         cast.actor("mona"), "organisation.suspend", cast.aurora, source="active", target="suspended"

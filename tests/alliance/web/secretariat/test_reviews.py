@@ -51,13 +51,18 @@ def test_the_queue_begins_with_what_should_be_concluded_soonest(cast: Cast, rita
     assert in_queue(rita) == ["cedar", "aurora-video", "beacon-search"]
 
 
-def test_the_queue_has_what_is_submitted_and_in_review(cast: Cast, rita: Client) -> None:
+def test_the_queue_has_what_was_filed_and_is_not_public(cast: Cast, rita: Client) -> None:
     cycle = make_cycle(read_charter())
     for state in ReportState.values:
         organisation = make_organisation(f"member-{state}".replace("_", "-"))
         Report.objects.create(organisation=organisation, cycle=cycle, state=state, due_on=cycle.due_on)
 
-    assert sorted(in_queue(rita)) == ["member-in-review", "member-submitted"]
+    assert sorted(in_queue(rita)) == [
+        "member-changes-requested",
+        "member-concluded",
+        "member-in-review",
+        "member-submitted",
+    ]
 
 
 def test_the_queue_says_what_one_may_not_review(cast: Cast, report: Report) -> None:
@@ -93,11 +98,9 @@ def test_no_review_page_shows_the_working_copy(cast: Cast, rita: Client, report:
 
 
 def test_a_question_is_asked_in_place_and_closed(cast: Cast, rita: Client, report: Report) -> None:
-    response = rita.post(
-        f"/secretariat/reviews/{report.pk}/questions/ask/", {"measure": "search", "text": "Which list?"}
-    )
+    response = rita.post(measure_url(report), {"act": "question", "question-text": "Which list?"})
     question = Question.objects.get()
-    closed = rita.post(f"/secretariat/questions/{question.pk}/close/")
+    closed = rita.post(measure_url(report), {"act": f"close:{question.pk}"})
 
     assert (response.url, closed.url) == (measure_url(report), measure_url(report))
     assert (question.text, question.measure.key) == ("Which list?", "search")
@@ -105,9 +108,7 @@ def test_a_question_is_asked_in_place_and_closed(cast: Cast, rita: Client, repor
 
 
 def test_a_note_is_written_in_place(rita: Client, report: Report) -> None:
-    rita.post(
-        f"/secretariat/reviews/{report.pk}/notes/write/", {"measure": "search", "text": "Look at 2025."}
-    )
+    rita.post(measure_url(report), {"act": "note", "note-text": "Look at 2025."})
 
     with acting_as(SYSTEM):
         assert [(row.text, row.measure.key) for row in InternalNote.objects.all()] == [

@@ -149,9 +149,12 @@ def test_a_verdict_without_a_reason_is_asked_for_one(rita: Client, report: Repor
     assert verdicts() == []
 
 
-def test_a_second_reviewer_is_shown_both_verdicts(cast: Cast, rita: Client, report: Report) -> None:
+def test_who_takes_a_review_over_is_shown_both_verdicts(cast: Cast, rita: Client, report: Report) -> None:
     roy = signed_in(make_person("Roy", cast.secretariat, Role.REVIEWER))
     give(rita, measure_url(report))
+    roy.post(
+        f"/secretariat/reviews/{report.pk}/take-over/", {"reason": "Ill.", "seen_reviewer": cast.rita.pk}
+    )
 
     response = give(roy, measure_url(report), "complete", reason="All of it.")
 
@@ -161,6 +164,20 @@ def test_a_second_reviewer_is_shown_both_verdicts(cast: Cast, rita: Client, repo
     assert "Begun." in page
     assert "All of it." in page
     assert response.context["form"]["version"].value() == "1"
+
+
+def test_who_does_not_review_the_report_judges_nothing_and_keeps_the_text(
+    cast: Cast, rita: Client, report: Report
+) -> None:
+    roy = signed_in(make_person("Roy", cast.secretariat, Role.REVIEWER))
+
+    page = words_of(roy.get(measure_url(report)))
+    response = give(roy, measure_url(report), "complete", reason="All of it.")
+
+    assert "Rita reviews this report. You can read it and leave notes" in page
+    assert (response.status_code, verdicts()) == (422, [])
+    assert "Rita reviews this report now. To judge it, take it over on record." in words_of(response)
+    assert "All of it." in words_of(response)
 
 
 def test_after_a_conflict_ones_own_text_can_replace_the_stored_one(

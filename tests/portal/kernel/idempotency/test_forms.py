@@ -51,10 +51,10 @@ def test_a_form_posted_twice_acts_once(cast: Cast, report: Report) -> None:
 def test_other_contents_under_the_same_key_are_another_post(cast: Cast, report: Report) -> None:
     """Somebody went back to the form, and changed it."""
     make_submission(report, ReportState.IN_REVIEW)
-    rita, address, key = signed_in(cast.rita), f"/secretariat/reviews/{report.pk}/notes/write/", str(uuid4())
+    rita, address, key = signed_in(cast.rita), f"/secretariat/reviews/{report.pk}/", str(uuid4())
 
     for text in ("Ask for the tables.", "Ask for the tables of 2025.", "Ask for the tables of 2025."):
-        rita.post(address, {"text": text, "once": key})
+        rita.post(address, {"act": "note", "note-text": text, "once": key})
 
     with acting_as(SYSTEM):
         notes = InternalNote.objects.order_by("pk").values_list("text", flat=True)
@@ -117,11 +117,11 @@ def test_an_empty_note_is_written_when_the_same_form_comes_again_with_words(
     cast: Cast, report: Report
 ) -> None:
     make_submission(report, ReportState.IN_REVIEW)
-    rita, address, key = signed_in(cast.rita), f"/secretariat/reviews/{report.pk}/notes/write/", str(uuid4())
-    refused = rita.post(address, {"text": "", "once": key}, follow=True)
-    assert "The text is empty or too long." in words_of(refused)
+    rita, address, key = signed_in(cast.rita), f"/secretariat/reviews/{report.pk}/", str(uuid4())
+    refused = rita.post(address, {"act": "note", "note-text": "", "once": key})
+    assert refused.status_code == 422
 
-    rita.post(address, {"text": "Ask for the tables.", "once": key})
+    rita.post(address, {"act": "note", "note-text": "Ask for the tables.", "once": key})
 
     with acting_as(SYSTEM):
         assert [note.text for note in InternalNote.objects.all()] == ["Ask for the tables."]

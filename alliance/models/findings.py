@@ -1,0 +1,63 @@
+"""What a review asks a member to do by a date, and what became of it."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from alliance import access
+from alliance.enums import FindingEntryKind, FindingState
+from alliance.models.charters import Measure
+from alliance.models.organisations import Organisation
+from alliance.models.people import Person
+from alliance.models.reports import Report
+from portal.kernel import clock
+from portal.kernel.access import visible_by
+
+
+class Finding(models.Model):
+    """What has to be done about a measure, until when; it comes back in the next review of the same measure."""
+
+    report = models.ForeignKey(Report, on_delete=models.PROTECT, related_name="findings")
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="findings")
+    measure = models.ForeignKey(Measure, on_delete=models.PROTECT, related_name="findings")
+    state = models.CharField(max_length=7, choices=FindingState.choices, default=FindingState.OPEN)
+    text = models.TextField(_("Finding"), max_length=2000)
+    language = models.CharField(max_length=8)
+    due_on = models.DateField()
+    public = models.BooleanField(default=False)  # published beside the verdict
+    written_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    written_at = models.DateTimeField(default=clock.now)
+    claimed_at = models.DateTimeField(null=True)  # the member has reported it done, and nobody has looked yet
+    done_at = models.DateTimeField(null=True)
+
+    objects = visible_by(access.findings).as_manager()
+
+    class Meta:
+        ordering = ("due_on", "id")
+        indexes = (
+            # the list of what is open, by date, of all members or of one
+            models.Index(fields=["state", "due_on"], name="finding_state_due"),
+            models.Index(fields=["organisation", "state"], name="finding_organisation_state"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.report_id} finding {self.pk}"
+
+
+class FindingEntry(models.Model):
+    """What was said about a finding later: reported done, carried on, recorded as done, opened again."""
+
+    finding = models.ForeignKey(Finding, on_delete=models.PROTECT, related_name="entries")
+    kind = models.CharField(max_length=8, choices=FindingEntryKind.choices)
+    text = models.TextField(max_length=2000, blank=True, default="")
+    language = models.CharField(max_length=8)
+    earlier_due_on = models.DateField(null=True)  # of one that was carried on: its date until then
+    written_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    written_at = models.DateTimeField(default=clock.now)
+
+    objects = visible_by(access.finding_entries).as_manager()
+
+    class Meta:
+        ordering = ("id",)
+
+    def __str__(self) -> str:
+        return f"{self.finding_id} {self.kind}"

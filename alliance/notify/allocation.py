@@ -1,0 +1,175 @@
+"""Notices about who reviews what: assignments, pauses, second readings, declared interests. All in the secretariat."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from django.urls import reverse
+
+from alliance.enums import Role, SecondReadingState
+from alliance.models import DeclaredInterest, Person, Report, ReviewAssignment, ReviewPause, SecondReading
+from alliance.notify.recipients import FindRecipients, managers, notice, secretariat_staff, without_actor
+from alliance.notify.reports import about_report
+from alliance.queries.reviews import conclude_by
+from alliance.queries.site import read_site
+from portal.kernel.access import Actor
+from portal.kernel.journal import Event
+from portal.kernel.notices import Notice, Recipient
+
+TemplateContext = Mapping[str, Any]
+
+
+# --- Who -------------------------------------------------------------------------------------
+
+
+def _people_of(*names: str) -> FindRecipients:
+    """The reviewers whom the entry names under these names, except who acted."""
+
+    def recipients(event: Event) -> list[Recipient]:
+        people = {event.data.get(name) for name in names}
+        staff = secretariat_staff(Role.REVIEWER, Role.MANAGER)
+        return without_actor(event, [each for each in staff if each.person_id in people])
+
+    return recipients
+
+
+def _reviewer(event: Event) -> list[Recipient]:
+    """The reviewer of the report, as it is assigned now."""
+    report = about_report_of(event)
+    staff = secretariat_staff(Role.REVIEWER) if report else []
+    return without_actor(event, [each for each in staff if each.person_id == report.reviewer_id])
+
+
+def _who_lost_the_report(event: Event) -> list[Recipient]:
+    """The reviewer so far and the managers; where an interest took it away, its own letter says so."""
+    if "within" in event.data:
+        return []
+    recipients = [*_people_of("earlier_reviewer")(event), *managers(event)]
+    return list({each.person_id: each for each in recipients}.values())
+
+
+def _reader(event: Event) -> list[Recipient]:
+    return list(_people_of("reader")(event))
+
+
+def _whose_interest(event: Event) -> list[Recipient]:
+    interest = DeclaredInterest.objects.filter(pk=event.target_id).first()
+    staff = secretariat_staff(Role.REVIEWER, Role.MANAGER, Role.AUDITOR) if interest else []
+    return without_actor(event, [each for each in staff if interest and each.person_id == interest.person_id])
+
+
+def _managers_and_whose_interest(event: Event) -> list[Recipient]:
+    return list({each.person_id: each for each in (*managers(event), *_whose_interest(event))}.values())
+
+
+# --- What ------------------------------------------------------------------------------------
+
+
+def about_report_of(event: Event) -> Any:
+    """The report that the entry is about or names; None where there is none."""
+    number = event.target_id if event.target_type == "alliance.report" else event.data.get("report")
+    return Report.objects.select_related("cycle").filter(pk=number or 0).first()
+
+
+def _name(person: int | None) -> str:
+    return Person.objects.filter(pk=person).values_list("name", flat=True).first() or "" if person else ""
+
+
+def _about_assignment(actor: Actor, event: Event) -> TemplateContext | None:
+    """With the note, while the report is still whose the entry says."""
+    facts = about_report(actor, event)
+    assignment = (
+        ReviewAssignment.objects.visible_to(actor).filter(pk=event.data.get("assignment") or 0).first()
+    )
+    if facts is None or assignment is None or facts["report"].reviewer_id != assignment.reviewer_id:
+        return None
+    return {
+        **facts,
+        "by": _name(event.person_id),
+        "note": assignment.note,
+        "reviewer_name": _name(assignment.reviewer_id),
+        "is_mine": assignment.reviewer_id == actor.person_id,
+        "was_mine": assignment.earlier_reviewer_id == actor.person_id,
+        "conclude_by": conclude_by(facts["report"]),
+    }
+
+
+def _about_pause(actor: Actor, event: Event) -> TemplateContext | None:
+    facts = about_report(actor, event)
+    if facts is None:
+        return None
+    pause = ReviewPause.objects.visible_to(actor).filter(pk=event.data.get("pause") or 0).first()
+    return {
+        **facts,
+        "by": _name(event.person_id),
+        "note": pause.reason if pause else "",
+        "paused_until": facts["report"].paused_until,
+        "conclude_by": conclude_by(facts["report"]),
+    }
+
+
+def _about_running_pause(actor: Actor, event: Event) -> TemplateContext | None:
+    facts = _about_pause(actor, event)
+    return facts if facts and facts["paused_until"] else None
+
+
+def _about_reading(actor: Actor, event: Event) -> TemplateContext | None:
+    """The reading; what was asked is read by its reader."""
+    facts = about_report(actor, event)
+    rows = SecondReading.objects.visible_to(actor).select_related("reader")
+    reading = rows.filter(pk=event.target_id).first()
+    if facts is None or reading is None:
+        return None
+    is_asked = event.kind == "second_reading.ask"
+    if is_asked and reading.state != SecondReadingState.ASKED:
+        return None
+    page = "second-reading-settle" if event.kind == "second_reading.differ" else "second-reading"
+    url = reverse(f"secretariat:{page}", args=[reading.pk])
+    if event.kind == "second_reading.withdraw":
+        url = reverse("secretariat:review-list")
+    note = reading.request if is_asked else ""
+    return {**facts, "reading": reading, "by": _name(event.person_id), "note": note, "url": url}
+
+
+def _about_interest(actor: Actor, event: Event) -> TemplateContext | None:
+    """Who and in which organisation; what the interest is stands on its page alone."""
+    rows = DeclaredInterest.objects.visible_to(actor).select_related("person", "organisation")
+    interest = rows.filter(pk=event.target_id).first()
+    if interest is None:
+        return None
+    day = event.data.get("on")
+    return {
+        "site": read_site(),
+        "organisation": interest.organisation,
+        "person": interest.person,
+        "by": _name(event.person_id),
+        "is_mine": interest.person_id == actor.person_id,
+        "n": len(event.data.get("reports", ())),
+        "ended_on": date.fromisoformat(day) if day else None,
+        "url": reverse("secretariat:interest-list"),
+    }
+
+
+def _notice(kind: str, recipients: FindRecipients, context: Any, *values: str) -> Notice:
+    subject = values or ("organisation.name_genitive", "cycle.title")
+    return notice(kind, recipients, context, *subject, group="reviews")
+
+
+NOTICES = (
+    _notice("report.assign", _people_of("reviewer"), _about_assignment),
+    _notice("report.hand_over", _people_of("reviewer", "earlier_reviewer"), _about_assignment),
+    _notice("report.take_over", _people_of("earlier_reviewer"), _about_assignment),
+    _notice("report.unassign", _who_lost_the_report, _about_assignment),
+    _notice("report.pause_review", _reviewer, _about_running_pause),
+    _notice("report.end_pause", _reviewer, _about_pause),
+    _notice("second_reading.ask", _reader, _about_reading),
+    _notice("second_reading.agree", _reviewer, _about_reading),
+    _notice("second_reading.differ", _reviewer, _about_reading),
+    _notice("second_reading.settle", _reader, _about_reading),
+    _notice("second_reading.withdraw", _reader, _about_reading),
+    _notice("interest.declare", managers, _about_interest, "person.name", "organisation.name"),
+    _notice(
+        "interest.record", _managers_and_whose_interest, _about_interest, "person.name", "organisation.name"
+    ),
+    _notice("interest.end", _whose_interest, _about_interest, "organisation.name"),
+)

@@ -1,0 +1,130 @@
+"""Notices about corrections and withdrawals: proposed, answered, decided, published."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from django.urls import reverse
+
+from alliance.enums import DRAFTING_ROLES, Role, Side
+from alliance.models import Correction, Withdrawal
+from alliance.notify.recipients import ALL_ROLES, notice, people_in, secretariat_staff, without_actor
+from alliance.queries.local_dates import end_of_day
+from alliance.queries.site import read_site
+from portal.kernel.access import Actor
+from portal.kernel.journal import Event
+from portal.kernel.notices import Recipient
+
+TemplateContext = Mapping[str, Any]
+
+
+# --- Who -------------------------------------------------------------------------------------
+
+
+def _facts(event: Event) -> tuple[str, int] | None:
+    """Which side proposed it, and whose report it is."""
+    return Correction.objects.filter(pk=event.target_id).values_list("side", "organisation_id").first()
+
+
+def _side(side: str, organisation_id: int) -> list[Recipient]:
+    if side == Side.MEMBER:
+        return people_in(organisation_id, *DRAFTING_ROLES)
+    return secretariat_staff(Role.REVIEWER, Role.MANAGER)
+
+
+def _other_side(event: Event) -> Iterable[Recipient]:
+    """Who has to answer what the other side proposed."""
+    facts = _facts(event)
+    other = Side.SECRETARIAT if facts and facts[0] == Side.MEMBER else Side.MEMBER
+    return _side(other, facts[1]) if facts else []
+
+
+def _both_sides(event: Event) -> Iterable[Recipient]:
+    """The member's editors and signatories, the secretariat's reviewers and managers, except who acted."""
+    facts = _facts(event)
+    if facts is None:
+        return []
+    return without_actor(event, [*_side(Side.MEMBER, facts[1]), *_side(Side.SECRETARIAT, facts[1])])
+
+
+def _second_people(event: Event) -> Iterable[Recipient]:
+    """Who can consent to a withdrawal: managers and auditors, except who asked."""
+    return without_actor(event, secretariat_staff(Role.MANAGER, Role.AUDITOR))
+
+
+def _member_and_managers(event: Event) -> Iterable[Recipient]:
+    ids = Withdrawal.objects.filter(pk=event.target_id).values_list("organisation_id", flat=True)
+    return without_actor(event, [*people_in(ids.first(), *ALL_ROLES), *secretariat_staff(Role.MANAGER)])
+
+
+# --- What ------------------------------------------------------------------------------------
+
+
+def _about_correction(actor: Actor, event: Event) -> TemplateContext | None:
+    rows = Correction.objects.visible_to(actor).select_related("organisation", "report__cycle")
+    correction = rows.filter(pk=event.target_id).first()
+    if correction is None:
+        return None
+    area = "secretariat" if actor.is_host else "workspace"
+    return {
+        "site": read_site(),
+        "correction": correction,
+        "organisation": correction.organisation,
+        "cycle": correction.report.cycle,
+        "answer_until": end_of_day(correction.respond_by) if correction.respond_by else None,
+        "url": reverse(f"{area}:correction", args=[correction.pk]),
+    }
+
+
+def _about_withdrawal(actor: Actor, event: Event) -> TemplateContext | None:
+    """The secretariat is led to the withdrawal, the member to the publication that says it."""
+    rows = Withdrawal.objects.visible_to(actor).select_related("organisation", "asked_by")
+    withdrawal = rows.filter(pk=event.target_id).first()
+    if withdrawal is None:
+        return None
+    number = withdrawal.published_as or withdrawal.of_publication
+    url = (
+        reverse("secretariat:withdrawal", args=[withdrawal.pk])
+        if actor.is_host
+        else reverse("public:publication", args=[number])
+    )
+    return {
+        "site": read_site(),
+        "withdrawal": withdrawal,
+        "organisation": withdrawal.organisation,
+        "url": url,
+    }
+
+
+_SUBJECT = ("organisation.name", "cycle.title")
+NOTICES = (
+    *(
+        notice(kind, recipients, _about_correction, *_SUBJECT, group="review", host_group="reviews")
+        for kind, recipients in (
+            ("correction.propose", _other_side),
+            ("correction.agree", _both_sides),
+            ("correction.object", _both_sides),
+            ("correction.publish", _both_sides),
+            ("correction.drop", _both_sides),
+            ("correction.withdraw", _other_side),
+            ("correction.add_note", _both_sides),
+        )
+    ),
+    notice(
+        "publication.withdraw",
+        _second_people,
+        _about_withdrawal,
+        "organisation.name_genitive",
+        group="reviews",
+    ),
+    *(
+        notice(
+            kind,
+            _member_and_managers,
+            _about_withdrawal,
+            "organisation.name_genitive",
+            group="published",
+            host_group="reviews",
+        )
+        for kind in ("withdrawal.publish", "withdrawal.undo")
+    ),
+)

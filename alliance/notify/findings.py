@@ -1,0 +1,49 @@
+"""Notices about findings: reported done, decided on, and reminders before the date."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.urls import reverse
+
+from alliance.enums import OPEN_FINDING_STATES, Role
+from alliance.models import Finding
+from alliance.notify.recipients import notice, secretariat_staff, without_actor
+from alliance.notify.reports import about_report, drafters
+from portal.kernel.access import Actor
+from portal.kernel.journal import Event
+from portal.kernel.notices import Recipient
+
+TemplateContext = Mapping[str, Any]
+
+
+def _reviewers(event: Event) -> list[Recipient]:
+    return without_actor(event, secretariat_staff(Role.REVIEWER))
+
+
+def _about_finding(actor: Actor, event: Event) -> TemplateContext | None:
+    """The finding, where its reader may see it: a member does once the review is concluded."""
+    facts = about_report(actor, event)
+    finding = Finding.objects.visible_to(actor).select_related("measure").filter(pk=event.target_id).first()
+    if facts is None or finding is None:
+        return None
+    url = (
+        reverse("secretariat:finding", args=[finding.pk])
+        if actor.is_host
+        else reverse("workspace:finding-list")
+    )
+    return {**facts, "finding": finding, "url": url}
+
+
+def _about_open_finding(actor: Actor, event: Event) -> TemplateContext | None:
+    """As long as there is something to do or to look at: a digest may go out days later."""
+    facts = _about_finding(actor, event)
+    return facts if facts and facts["finding"].state in OPEN_FINDING_STATES else None
+
+
+NOTICES = (
+    notice("finding.claim", _reviewers, _about_open_finding, "organisation.name", group="reviews"),
+    notice("finding.complete", drafters, _about_finding, "finding.measure.code", group="review"),
+    notice("finding.carry", drafters, _about_open_finding, "finding.measure.code", group="review"),
+    notice("finding.reopen", drafters, _about_open_finding, "finding.measure.code", group="review"),
+    notice("finding.remind", drafters, _about_open_finding, "finding.measure.code", group="deadlines"),
+)

@@ -1,0 +1,90 @@
+"""What a correction touches beside its values: words that quote the figure, work that compares with it."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from django.utils import translation
+
+from alliance.enums import CorrectionSubject, ReportState
+from alliance.figure_fields import FigureValues
+from alliance.models import Report
+from alliance.queries.corrections import PublishedState
+from alliance.queries.public.correction_wording import CorrectionWords
+from alliance.validators.corrections import Changes, CorrectionPlace
+from portal.kernel.access import Actor
+from portal.kernel.text import LANGUAGES, format_number
+
+
+@dataclass(frozen=True, slots=True)
+class Quotation:
+    """A text of the report that quotes a figure which is corrected: it does not change by itself."""
+
+    place: CorrectionPlace
+    title: str
+    before: str
+    quoted: str
+    after: str
+    language: str
+
+
+def quotations(state: PublishedState, words: CorrectionWords, changes: Changes) -> list[Quotation]:
+    """The texts, reasons and replies that quote the old value of a corrected figure, and are not corrected."""
+    numbers = [number for place in changes for number in _written_numbers(place, state)]
+    if not numbers:
+        return []
+    pattern = re.compile(rf"(?<![\d.,])(?:{'|'.join(map(re.escape, numbers))})(?![\d]|[.,]\d)")
+    return [
+        _quotation(place, words, text, match, state.values[place].get("language", ""))
+        for place, text in _texts(state)
+        if place not in changes and (match := pattern.search(text))
+    ]
+
+
+def _written_numbers(place: CorrectionPlace, state: PublishedState) -> Iterator[str]:
+    """The old number as people write it: without separators, and as each language groups it."""
+    if place.subject != CorrectionSubject.FIGURE:
+        return
+    value = FigureValues.from_document(state.values[place]).value
+    if value is None:
+        return
+    yield f"{value:f}"
+    for language in LANGUAGES:
+        with translation.override(language):
+            grouped = format_number(value)
+        yield grouped
+        yield grouped.replace("\N{NO-BREAK SPACE}", " ").replace("\N{NARROW NO-BREAK SPACE}", " ")
+
+
+def _texts(state: PublishedState) -> Iterator[tuple[CorrectionPlace, str]]:
+    for place, values in state.values.items():
+        if place.subject == CorrectionSubject.VERDICT:
+            yield place, values["reason"]
+        elif place.subject != CorrectionSubject.FIGURE:
+            yield place, values["text"]
+
+
+def _quotation(
+    place: CorrectionPlace, words: CorrectionWords, text: str, match: "re.Match[str]", language: str
+) -> Quotation:
+    start, end = match.span()
+    before, after = text[max(0, start - 80) : start], text[end : end + 80]
+    return Quotation(
+        place,
+        words.title(place),
+        ("…" if start > 80 else "") + before,
+        match.group(),
+        after + ("…" if end + 80 < len(text) else ""),
+        language,
+    )
+
+
+def reports_in_progress(actor: Actor, report: Report) -> Sequence[Report]:
+    """The member's later reports that compare with this one and are not public yet. One query."""
+    rows = Report.objects.visible_to(actor).filter(
+        organisation_id=report.organisation_id,
+        cycle__charter__key=report.cycle.charter.key,
+        cycle__starts_on__gt=report.cycle.starts_on,
+    )
+    over = (ReportState.PUBLISHED, ReportState.EXEMPT, ReportState.NOT_FILED)
+    return list(rows.exclude(state__in=over).select_related("cycle", "reviewer").order_by("cycle__starts_on"))

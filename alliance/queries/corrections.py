@@ -1,0 +1,230 @@
+"""Corrections of published reports: what can be corrected, what a new value would break, who has to act."""
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+
+from alliance.enums import (
+    OPEN_CORRECTION_STATES,
+    CorrectionState,
+    CorrectionSubject,
+    IndicatorType,
+    ReportState,
+)
+from alliance.figure_fields import FIELDS, FigureValues, FiledFigure, filed_figures
+from alliance.models import (
+    Correction,
+    CorrectionItem,
+    CorrectionNote,
+    Cycle,
+    Indicator,
+    PublishedResponse,
+    Report,
+    Submission,
+    WithdrawnPublication,
+)
+from alliance.queries.corrected_submissions import published_changes
+from alliance.queries.local_dates import today
+from alliance.queries.public.record import latest_revision
+from alliance.queries.public.report_content import ReportContent
+from alliance.queries.report_frame import rules_of
+from alliance.validators.corrections import Changes, CorrectionPlace, Values, corrected_content, values_in
+from alliance.validators.figures import Finding, errors_between, errors_of
+from alliance.workflows import CORRECTION
+from portal.kernel.access import Actor
+from portal.kernel.publishing import Publication, read_publication
+from portal.kernel.text import format_date
+
+Content = Mapping[str, Any]
+VERDICT_FIELDS = ("value", "reason", "difference")
+_FIELDS_OF: dict[str, Sequence[str]] = {
+    CorrectionSubject.FIGURE: tuple(FIELDS),
+    CorrectionSubject.VERDICT: VERDICT_FIELDS,
+}
+
+
+def correctable_part(place: CorrectionPlace, values: Values) -> dict[str, Any]:
+    """Of a value in a document the part that a correction writes: without labels, languages and dates."""
+    return {name: values[name] for name in _FIELDS_OF.get(place.subject, ("text",)) if name in values}
+
+
+@dataclass(frozen=True)
+class PublishedState:
+    """One published report as both sides know it: what the public reads, and what it does not.
+
+    `content` is what was `submitted` with the corrections that were published since.
+    """
+
+    report: Report
+    publication: Publication
+    document: Content
+    submitted: Content
+    content: Content
+    responses: Sequence[PublishedResponse]
+
+    @cached_property
+    def values(self) -> dict[CorrectionPlace, Values]:
+        """Every value that can be corrected, in the order of the report."""
+        values = values_in(self.content, self.document["verdicts"])
+        for response in self.responses:
+            place = CorrectionPlace.of_response(response.commitment_key)
+            values[place] = {"text": response.text, "language": response.language}
+        return values
+
+    @cached_property
+    def public(self) -> ReportContent:
+        return ReportContent(self.document)
+
+    @cached_property
+    def figures(self) -> list[FiledFigure]:
+        """All figures with their values, those that are withheld from the public too."""
+        return filed_figures(self.content)
+
+    @cached_property
+    def indicators(self) -> dict[str, Indicator]:
+        """The indicators of the cycle's charter that ask for figures, by key. One query."""
+        rows = Indicator.objects.filter(charter_id=self.report.cycle.charter_id, type=IndicatorType.FIGURE)
+        return {row.key: row for row in rows}
+
+    def is_withheld(self, place: CorrectionPlace) -> bool:
+        """Whether the public does not read this value."""
+        if place.subject == CorrectionSubject.FIGURE:
+            figure = self.public.figures.get(place.figure)
+            return figure is None or figure.withheld
+        if place.subject == CorrectionSubject.TEXT:
+            return values_in(self.document)[place].get("withheld", False)
+        return False
+
+    def old(self, place: CorrectionPlace) -> dict[str, Any]:
+        """What stands there now, as a correction writes it."""
+        return correctable_part(place, self.values[place])
+
+
+def published_state(report: Report) -> PublishedState | None:
+    """The report as it is published; None while it is not, and once it is withdrawn."""
+    if report.state != ReportState.PUBLISHED or is_withdrawn("report", record_name(report)):
+        return None
+    publication = latest_revision("report", record_name(report))
+    submission = Submission.objects.filter(report=report).first()
+    if publication is None or submission is None:
+        return None
+    submitted = json.loads(bytes(submission.body))
+    content = corrected_content(submitted, published_changes([report.pk]).get(report.pk, {}))
+    responses = PublishedResponse.objects.current().filter(
+        organisation_id=report.organisation_id, cycle_id=report.cycle_id
+    )
+    return PublishedState(
+        report, publication, read_publication(publication), submitted, content, list(responses)
+    )
+
+
+def record_name(report: Report) -> str:
+    """The record of a report in the publications: its member and its cycle."""
+    return f"{report.organisation.slug}/{report.cycle.slug}"
+
+
+def is_withdrawn(type_: str, record: str) -> bool:
+    return WithdrawnPublication.objects.current().filter(type=type_, record=record).exists()
+
+
+# --- What a new value would break ------------------------------------------------------------
+
+
+def new_errors(state: PublishedState, changes: Changes) -> list[Finding]:
+    """The errors that the new figures bring: those that the report has already are not this correction's."""
+    places = {place.figure: place for place in changes if place.subject == CorrectionSubject.FIGURE}
+    rules = {key: rules_of(row) for key, row in state.indicators.items()}
+    before = {figure.place: figure.values for figure in state.figures if figure.place.indicator in rules}
+    after = before | {
+        figure: FigureValues.from_document({**state.values[place], **changes[place]})
+        for figure, place in places.items()
+        if figure in before
+    }
+    alone = [
+        finding
+        for place in places
+        if place in after
+        for finding in errors_of(rules[place.indicator], place, after[place])
+    ]
+    known = {(finding.place, str(finding)) for finding in errors_between(rules, before)}
+    between = [each for each in errors_between(rules, after) if (each.place, str(each)) not in known]
+    return [*alone, *between]
+
+
+# --- What is open ----------------------------------------------------------------------------
+
+
+def open_corrections_of(
+    report: Report, places: Iterable[CorrectionPlace], *, but: int | None = None
+) -> list[CorrectionItem]:
+    """The open corrections of any of these values, except one; whoever writes them."""
+    wanted = set(places)
+    items = CorrectionItem.objects.filter(
+        correction__report=report, correction__state__in=OPEN_CORRECTION_STATES
+    )
+    others = (item for item in items.select_related("correction") if item.correction_id != but)
+    return [item for item in others if item.place in wanted]
+
+
+def corrections(actor: Actor) -> QuerySet[Correction]:
+    """All corrections that the actor sees, the latest first, with what a list shows of them."""
+    rows = Correction.objects.visible_to(actor)
+    return rows.select_related("report__cycle", "report__organisation", "proposed_by", "written_by")
+
+
+def open_corrections(actor: Actor, cycle: Cycle | None = None) -> QuerySet[Correction]:
+    """Those that wait for somebody; of one cycle, where it is given."""
+    rows = corrections(actor).filter(state__in=OPEN_CORRECTION_STATES)
+    return rows if cycle is None else rows.filter(report__cycle=cycle)
+
+
+def corrections_of(actor: Actor, report: Report) -> list[Correction]:
+    """Every correction of one report that the actor sees, the latest first. Two queries."""
+    rows = corrections(actor).filter(report=report)
+    return list(rows.prefetch_related("items"))
+
+
+def is_answer_overdue(correction: Correction) -> bool:
+    """Whether the day until which the other side answers is over."""
+    return correction.respond_by is not None and today() > correction.respond_by
+
+
+def step_blocking_reason(correction: Correction, action: str) -> str:
+    """Why this step cannot be taken now although its state allows it; empty where it can."""
+    overdue = is_answer_overdue(correction)
+    if action == "object" and overdue:
+        return _(
+            "The day to object is over: the secretariat decides. You can still send a note, which is read before the "
+            "decision."
+        )
+    waits = correction.state == CorrectionState.PROPOSED and not overdue
+    if action in ("publish", "drop") and waits and correction.respond_by is not None:
+        message = _("The other side can still agree or object, until %(day)s. Decide after that.")
+        return message % {"day": format_date(correction.respond_by)}
+    return ""
+
+
+def refusal_of(actor: Actor, correction: Correction, action: str) -> str:
+    """Why nobody can take the step now; empty when it can be taken."""
+    return CORRECTION.refusal(actor, correction, action) or step_blocking_reason(correction, action)
+
+
+def items_of(correction: Correction) -> list[CorrectionItem]:
+    """The values of a correction that the actor sees. One query."""
+    return list(CorrectionItem.objects.filter(correction=correction))
+
+
+def corrects_verdict(correction: Correction) -> bool:
+    """Whether a verdict or its reason is among the values. One query."""
+    return CorrectionItem.objects.filter(correction=correction, subject=CorrectionSubject.VERDICT).exists()
+
+
+def notes_on_correction(actor: Actor, correction: Correction) -> list[CorrectionNote]:
+    """What both sides have added. One query."""
+    rows = CorrectionNote.objects.visible_to(actor).filter(correction=correction)
+    return list(rows.select_related("written_by"))

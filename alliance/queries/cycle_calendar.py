@@ -1,0 +1,141 @@
+"""The days of cycles for the secretariat: opened, reminders, due, grace, publication, reviews and replies.
+
+Members get the days of their own reports (`own_calendar`).
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from django.db.models import Count
+from django.db.models.functions import TruncDate
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from alliance.enums import DRAFT_REPORT_STATES, REVIEWABLE_REPORT_STATES, CycleState, ReportState
+from alliance.models import Cycle, Report
+from alliance.queries.deadlines import BEFORE_DUE
+from alliance.queries.local_dates import day_of, time_zone
+from alliance.queries.reminder_steps import working_day_after, working_day_before
+from portal.kernel.access import Actor
+from portal.kernel.journal import Event
+
+
+@dataclass(frozen=True, slots=True)
+class CalendarEntry:
+    """What happens on a day in a cycle; `key` names it within the cycle, whatever the day."""
+
+    day: date
+    cycle: Cycle
+    key: str
+    text: str
+
+
+def cycles_calendar(actor: Actor, cycles: Sequence[Cycle]) -> list[CalendarEntry]:
+    """All that happens in these cycles, by day. Four queries, however many cycles and reports there are."""
+    entries = [
+        *_opened(cycles),
+        *(entry for cycle in cycles for entry in _of_cycle(cycle)),
+        *_own_deadlines(actor, cycles),
+        *_reviews(actor, cycles),
+        *_replies(actor, cycles),
+    ]
+    return sorted(entries, key=lambda entry: (entry.day, -entry.cycle.starts_on.toordinal(), entry.key))
+
+
+def _of_cycle(cycle: Cycle) -> Iterable[CalendarEntry]:
+    yield CalendarEntry(cycle.starts_on, cycle, "starts", _("The period begins"))
+    yield CalendarEntry(cycle.ends_on, cycle, "ends", _("The period ends"))
+    for days in BEFORE_DUE:
+        if days:
+            day = working_day_before(cycle.due_on - timedelta(days=days))
+            text = ngettext(
+                "Reminder: %(n)d day until reports are due",
+                "Reminder: %(n)d days until reports are due",
+                days,
+            )
+            yield CalendarEntry(day, cycle, f"reminder-{days}", text % {"n": days})
+    yield CalendarEntry(cycle.due_on, cycle, "due", _("Reports are due, until 24:00"))
+    if cycle.grace_days:
+        overdue = working_day_after(cycle.due_on + timedelta(days=1))
+        if overdue < cycle.grace_ends_on:
+            yield CalendarEntry(overdue, cycle, "overdue", _("Reminder of overdue reports"))
+        yield CalendarEntry(cycle.grace_ends_on, cycle, "grace", _("The days of grace end, at 24:00"))
+    closes = cycle.grace_ends_on + timedelta(days=1)
+    yield CalendarEntry(closes, cycle, "closes", _("The cycle closes by itself, at 0:00"))
+    last_review = cycle.grace_ends_on + timedelta(days=cycle.review_days)
+    yield CalendarEntry(last_review, cycle, "reviews", _("Reviews of the last reports are due"))
+    if cycle.published_at is not None:
+        yield CalendarEntry(day_of(cycle.published_at), cycle, "published", _("The cycle was published"))
+    elif cycle.publish_on is not None:
+        yield CalendarEntry(
+            cycle.publish_on, cycle, "publish", _("The cycle is to be published, as announced")
+        )
+
+
+def _opened(cycles: Sequence[Cycle]) -> Iterable[CalendarEntry]:
+    by_id = {cycle.pk: cycle for cycle in cycles}
+    events = Event.objects.filter(kind="cycle.open", target_type=Cycle._meta.label_lower, target_id__in=by_id)
+    for target_id, at in events.values_list("target_id", "at"):
+        yield CalendarEntry(day_of(at), by_id[target_id], "opened", _("The cycle was opened"))
+
+
+def _own_deadlines(actor: Actor, cycles: Sequence[Cycle]) -> Iterable[CalendarEntry]:
+    """Days on which reports with a later day of their own are due, with how many."""
+    by_id = {cycle.pk: cycle for cycle in cycles}
+    rows = _reports(actor, cycles).filter(state__in=DRAFT_REPORT_STATES)
+    for cycle_id, day, count in rows.values_list("cycle_id", "due_on").annotate(n=Count("pk")):
+        if day != by_id[cycle_id].due_on:
+            text = ngettext(
+                "%(n)d report with a later day is due", "%(n)d reports with a later day are due", count
+            )
+            yield CalendarEntry(day, by_id[cycle_id], f"due-{day}", text % {"n": count})
+
+
+def _reviews(actor: Actor, cycles: Sequence[Cycle]) -> Iterable[CalendarEntry]:
+    """Days by which submitted reports are to be concluded, with how many."""
+    by_id = {cycle.pk: cycle for cycle in cycles}
+    rows = _reports(actor, cycles).filter(state__in=REVIEWABLE_REPORT_STATES, submitted_at__isnull=False)
+    days = rows.annotate(day=TruncDate("submitted_at", tzinfo=time_zone())).values_list("cycle_id", "day")
+    for cycle_id, submitted_on, count in days.annotate(n=Count("pk")):
+        cycle = by_id[cycle_id]
+        day = submitted_on + timedelta(days=cycle.review_days)
+        text = ngettext("%(n)d review is to be concluded", "%(n)d reviews are to be concluded", count)
+        yield CalendarEntry(day, cycle, f"review-{day}", text % {"n": count})
+
+
+def _replies(actor: Actor, cycles: Sequence[Cycle]) -> Iterable[CalendarEntry]:
+    """Days until which members may reply to verdicts, with how many."""
+    by_id = {cycle.pk: cycle for cycle in cycles}
+    rows = _reports(actor, cycles).filter(state=ReportState.CONCLUDED, respond_by__isnull=False)
+    for cycle_id, day, count in rows.values_list("cycle_id", "respond_by").annotate(n=Count("pk")):
+        text = ngettext("%(n)d member may reply until 24:00", "%(n)d members may reply until 24:00", count)
+        yield CalendarEntry(day, by_id[cycle_id], f"reply-{day}", text % {"n": count})
+
+
+def _reports(actor: Actor, cycles: Sequence[Cycle]):  # type: ignore[no-untyped-def]  # a query set
+    return Report.objects.visible_to(actor).filter(cycle__in=cycles).order_by()
+
+
+def calendar_cycles(actor: Actor) -> list[Cycle]:
+    """The cycles that something still happens in: planned, open, closed, and the last that was published. One query."""
+    rows = list(Cycle.objects.visible_to(actor).order_by("-starts_on"))
+    published = [cycle for cycle in rows if cycle.state == CycleState.PUBLISHED]
+    return [cycle for cycle in rows if cycle.state != CycleState.PUBLISHED] + published[:1]
+
+
+def own_calendar(actor: Actor) -> list[CalendarEntry]:
+    """The days of the reports of the actor's organisation that are not over: due, grace, replies. One query."""
+    rows = Report.objects.visible_to(actor).filter(organisation_id=actor.tenant_id).select_related("cycle")
+    entries: list[CalendarEntry] = []
+    for report in rows.exclude(state__in=(ReportState.PUBLISHED, ReportState.EXEMPT)):
+        cycle = report.cycle
+        if report.state in DRAFT_REPORT_STATES:
+            entries.append(CalendarEntry(report.due_on, cycle, "due", _("Your report is due, until 24:00")))
+            if cycle.grace_days:
+                text = _("The days of grace of your report end, at 24:00")
+                entries.append(CalendarEntry(report.grace_ends_on, cycle, "grace", text))
+        if report.state == ReportState.CONCLUDED and report.respond_by is not None:
+            text = _("You can reply to the verdicts until 24:00")
+            entries.append(CalendarEntry(report.respond_by, cycle, "reply", text))
+    return sorted(entries, key=lambda entry: (entry.day, entry.key))

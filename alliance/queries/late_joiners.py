@@ -1,0 +1,35 @@
+"""Members that joined while a cycle was open: they stand outside its count until somebody decides about them."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Exists, OuterRef
+
+from alliance.enums import REPORTING_KINDS, AccessionState, CycleState, OrganisationState
+from alliance.models import Accession, Cycle, Organisation, Report
+from alliance.queries.local_dates import day_of
+from portal.kernel.access import Actor
+
+
+@dataclass(frozen=True, slots=True)
+class LateJoiner:
+    """A member without a report in the cycle, and the day on which it signed the charter."""
+
+    organisation: Organisation
+    joined_on: date
+
+
+def late_joiners(actor: Actor, cycle: Cycle) -> list[LateJoiner]:
+    """Active members that acceded to the charter after the cycle was opened, not decided about yet. One query."""
+    if cycle.state != CycleState.OPEN:
+        return []
+    accessions = Accession.objects.visible_to(actor).filter(
+        charter_id=cycle.charter_id,
+        state=AccessionState.PUBLISHED,
+        signed_at__isnull=False,
+        organisation__state=OrganisationState.ACTIVE,
+        organisation__kind__in=REPORTING_KINDS,
+    )
+    required = Report.objects.visible_to(actor).filter(cycle=cycle, organisation=OuterRef("organisation"))
+    rows = accessions.filter(~Exists(required)).select_related("organisation").order_by("signed_at", "pk")
+    return [LateJoiner(row.organisation, day_of(row.signed_at)) for row in rows]

@@ -1,0 +1,119 @@
+"""The values of a report and their corrections in the reader's words: what a value is called, how it is written."""
+
+from collections.abc import Mapping
+from functools import cached_property
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from alliance.enums import CorrectionSubject, VerdictValue
+from alliance.figure_fields import FigureValues
+from alliance.models import Charter, Commitment, Indicator, Measure
+from alliance.queries.public.wording import (
+    cell_title,
+    figure_text,
+    name_in_language,
+    status_text,
+)
+from alliance.validators.corrections import CorrectionPlace, Values
+
+
+class CorrectionWords:
+    """Words for the places and values of one report, from its charter and its document."""
+
+    def __init__(self, charter: Charter, document: Mapping[str, Any]) -> None:
+        self.charter, self.document = charter, document
+
+    @cached_property
+    def commitments(self) -> dict[str, Commitment]:
+        return {row.key: row for row in self.charter.commitments.all()}
+
+    @cached_property
+    def measures(self) -> dict[str, Measure]:
+        return {row.key: row for each in self.commitments.values() for row in each.measures.all()}
+
+    @cached_property
+    def indicators(self) -> dict[str, Indicator]:
+        return {row.key: row for each in self.measures.values() for row in each.indicators.all()}
+
+    @cached_property
+    def _commitments_by_indicator(self) -> dict[str, Commitment]:
+        return {
+            indicator.key: commitment
+            for commitment in self.commitments.values()
+            for measure in commitment.measures.all()
+            for indicator in measure.indicators.all()
+        }
+
+    @cached_property
+    def services(self) -> dict[str, str]:
+        return {row["slug"]: name_in_language(row) for row in self.document["services"]}
+
+    @cached_property
+    def pledges(self) -> dict[str, str]:
+        return {row["record"]: row["title"] for row in self.document["pledges"]}
+
+    def title(self, place: CorrectionPlace) -> str:
+        """What the value is called: "Content actioned, Aurora Live", "Verdict on 1.1 Look for harmful content"."""
+        if place.subject == CorrectionSubject.VERDICT:
+            return _("Verdict on %(what)s") % {"what": self._judged(place)}
+        if place.subject == CorrectionSubject.RESPONSE:
+            commitment = self.commitments.get(place.commitment)
+            what = f"{commitment.code} {commitment.title}" if commitment else ""
+            return _("Reply on %(what)s") % {"what": what} if what else _("Reply to all verdicts")
+        if place.pledge:
+            return self.pledges.get(place.pledge, place.pledge)
+        indicator = self.indicators.get(place.indicator)
+        names = (
+            indicator.title if indicator else place.indicator,
+            self.services.get(place.service, place.service),
+            cell_title(self.charter, place.cell) if place.cell else "",
+        )
+        return ", ".join(filter(None, names))
+
+    def _judged(self, place: CorrectionPlace) -> str:
+        if place.pledge:
+            return self.pledges.get(place.pledge, place.pledge)
+        judged = self.measures.get(place.measure) or self.commitments.get(place.commitment)
+        return f"{judged.code} {judged.title}" if judged else place.measure or place.commitment
+
+    def total_title(self, indicator: str, cell: str) -> str:
+        """What a total over services is called."""
+        place = CorrectionPlace(CorrectionSubject.FIGURE, indicator=indicator, cell=cell)
+        return f"{self.title(place)}, {_('All services')}"
+
+    def anchor(self, place: CorrectionPlace) -> str:
+        """The part of the report's page in which the value stands."""
+        if place.pledge:
+            return "own-pledges"
+        commitment = self._commitments_by_indicator.get(place.indicator)
+        key = commitment.key if commitment else place.commitment
+        return f"commitment-{key}" if key else "reply-to-all"
+
+    def commitment_key(self, place: CorrectionPlace) -> str:
+        """The commitment to which the value belongs; empty for pledges and replies to all."""
+        commitment = self._commitments_by_indicator.get(place.indicator)
+        return commitment.key if commitment else place.commitment
+
+    def text(self, place: CorrectionPlace, values: Values | None) -> str:
+        """The value as a reader reads it; what is withheld has no more than that word."""
+        if values is None:
+            return status_text("", withheld=True)
+        if place.subject == CorrectionSubject.FIGURE:
+            return self._figure(place.indicator, values)
+        if place.subject == CorrectionSubject.VERDICT:
+            return str(VerdictValue(values["value"]).label)
+        return str(values["text"])
+
+    def total_text(self, indicator: str, values: Values) -> str:
+        """A total as a reader reads it."""
+        if values["withheld"]:
+            return status_text("", withheld=True)
+        return self._figure(indicator, values)
+
+    def _figure(self, key: str, document: Values) -> str:
+        indicator, values = self.indicators.get(key), FigureValues.from_document(document)
+        if indicator is None:
+            return status_text(values.status)
+        text = figure_text(indicator, values.status, values.value, values.choice, estimate=values.estimate)
+        return text or "–"

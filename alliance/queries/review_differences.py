@@ -1,0 +1,183 @@
+"""What changed in the answer to a measure, against the submission before or that of the last period."""
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+from django.db.models import F, Func, JSONField, TextField, Value
+from django.db.models.functions import Cast
+
+from alliance.enums import EvidenceKind
+from alliance.figure_fields import FigurePlace, FiledFigure
+from alliance.models import Cycle, Measure, Report, Submission
+from alliance.queries.lineage import lineage_of
+from alliance.queries.review_state import ReviewState
+from portal.kernel.access import Actor
+from portal.kernel.text import DiffMark, DiffPiece, compare_words
+
+Content = Mapping[str, Any]
+
+_MEASURE_PATH = "$.measures[*] ? (@.measure == $key)"
+
+
+class Comparison(StrEnum):
+    """Against what an answer is shown."""
+
+    SUBMISSION = "submission"  # the one before
+    PERIOD = "period"  # the last submission of the period before
+    NONE = "none"  # as it stands
+
+
+@dataclass(frozen=True, slots=True)
+class TextDifference:
+    """Two wordings of one answer as one."""
+
+    pieces: Sequence[DiffPiece]
+
+    @property
+    def is_changed(self) -> bool:
+        return any(piece.mark != DiffMark.SAME for piece in self.pieces)
+
+    @property
+    def removed(self) -> int:
+        return self._count(DiffMark.REMOVED)
+
+    @property
+    def added(self) -> int:
+        return self._count(DiffMark.ADDED)
+
+    def _count(self, mark: DiffMark) -> int:
+        """The words with this mark."""
+        return sum(len(piece.text.split()) for piece in self.pieces if piece.mark == mark)
+
+
+@dataclass(frozen=True)
+class MeasureDifferences:
+    """An answer against an earlier one; without an earlier one nothing in it counts as changed."""
+
+    comparison: Comparison
+    texts: Mapping[str, TextDifference] = field(default_factory=dict)  # by indicator
+    figures: Mapping[FigurePlace, FiledFigure] = field(default_factory=dict)  # the earlier ones
+    changed_places: frozenset[FigurePlace] = frozenset()
+    gone_places: Sequence[FigurePlace] = ()
+    new_evidence: frozenset[int] = frozenset()  # ids
+    gone_evidence: Sequence[Content] = ()
+
+    @property
+    def is_shown(self) -> bool:
+        return self.comparison != Comparison.NONE
+
+    @property
+    def changed_texts(self) -> int:
+        return sum(text.is_changed for text in self.texts.values())
+
+    @property
+    def changed_figures(self) -> int:
+        return len(self.changed_places) + len(self.gone_places)
+
+    @property
+    def changed_evidence(self) -> int:
+        return len(self.new_evidence) + len(self.gone_evidence)
+
+    @property
+    def is_empty(self) -> bool:
+        return not (self.changed_texts or self.changed_figures or self.changed_evidence)
+
+
+def available_comparisons(state: ReviewState, cycles: Sequence[Cycle]) -> list[Comparison]:
+    """What an answer can be compared with, the default first; as it stands always."""
+    offered = [Comparison.SUBMISSION] if state.earlier is not None else []
+    return [*offered, *([Comparison.PERIOD] if len(cycles) > 1 else []), Comparison.NONE]
+
+
+def measure_differences(
+    actor: Actor,
+    report: Report,
+    state: ReviewState,
+    measure: Measure,
+    content: Content,
+    comparison: Comparison,
+    last_cycle: Cycle | None,
+) -> MeasureDifferences:
+    """The answer beside an earlier one. One query where that is of the last period, else none."""
+    if comparison == Comparison.SUBMISSION and state.earlier is not None:
+        parts = state.earlier["measures"]
+        earlier = next((part for part in parts if part["measure"] == measure.key), None)
+        return compare_measures(comparison, earlier, content)
+    if comparison == Comparison.PERIOD and last_cycle is not None:
+        return compare_measures(comparison, _last_content(actor, report, measure, last_cycle), content)
+    return MeasureDifferences(Comparison.NONE)
+
+
+def compare_measures(comparison: Comparison, earlier: Content | None, now: Content) -> MeasureDifferences:
+    """What changed from one answer to the other; everything is new where there was none."""
+    before: Content = earlier or {"answers": (), "figures": (), "evidence": ()}
+    texts = {row["indicator"]: row["text"] for row in before["answers"]}
+    old, new = _by_place(before["figures"]), _by_place(now["figures"])
+    old_evidence = {_evidence_identity(row) for row in before["evidence"]}
+    new_evidence = {_evidence_identity(row) for row in now["evidence"]}
+    return MeasureDifferences(
+        comparison,
+        texts={
+            row["indicator"]: TextDifference(compare_words(texts.get(row["indicator"], ""), row["text"]))
+            for row in now["answers"]
+        },
+        figures=old,
+        changed_places=frozenset(
+            place for place, figure in new.items() if place not in old or old[place].values != figure.values
+        ),
+        gone_places=[place for place in old if place not in new],
+        new_evidence=frozenset(
+            row["id"] for row in now["evidence"] if _evidence_identity(row) not in old_evidence
+        ),
+        gone_evidence=[row for row in before["evidence"] if _evidence_identity(row) not in new_evidence],
+    )
+
+
+def _by_place(figures: Iterable[Content]) -> dict[FigurePlace, FiledFigure]:
+    filed = map(FiledFigure.from_document, figures)
+    return {figure.place: figure for figure in filed}
+
+
+def _evidence_identity(row: Content) -> tuple[str, str]:
+    """The same file, link or practice, under whatever number it was added."""
+    if row["kind"] == EvidenceKind.FILE:
+        return row["kind"], row["sha256"]
+    if row["kind"] == EvidenceKind.PRACTICE:
+        return row["kind"], row.get("reference", "")
+    return row["kind"], row["url"]
+
+
+def _last_content(actor: Actor, report: Report, measure: Measure, cycle: Cycle) -> Content | None:
+    """The answer to the same measure in the last submission for another cycle, under the keys of this one's charter."""
+    lineage = lineage_of(report.cycle.charter)
+    version = cycle.charter.version
+    document = Cast(
+        Func(F("body"), Value("UTF8"), function="convert_from", output_field=TextField()), JSONField()
+    )
+    key = lineage.earlier_key(measure.key, version) or measure.key
+    rows: Any = Submission.objects.visible_to(actor).filter(
+        report__cycle=cycle, organisation_id=report.organisation_id
+    )
+    part = Func(
+        document,
+        Value(_MEASURE_PATH),
+        Value(json.dumps({"key": key})),
+        function="jsonb_path_query_first",
+        output_field=JSONField(),
+    )
+    earlier: Content | None = (
+        rows.order_by("-number").annotate(part=part).values_list("part", flat=True).first()
+    )
+    if earlier is None:
+        return None
+    renamed = {
+        name: [
+            {**row, "indicator": lineage.current_key(row["indicator"], version) or row["indicator"]}
+            for row in earlier[name]
+        ]
+        for name in ("answers", "figures")
+    }
+    return {**earlier, **renamed}

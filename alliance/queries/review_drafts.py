@@ -1,0 +1,39 @@
+"""What the reader may write on a page of a review, and what they have typed there and not given yet."""
+
+from alliance.enums import REVIEWABLE_REPORT_STATES, DraftKind, ReportState
+from alliance.models import Report, ReviewDraft
+from alliance.queries.review_state import ReviewStep
+from portal.kernel.access import Actor, can
+
+Drafts = dict[tuple[str, str], ReviewDraft]  # by step and kind
+
+
+def review_drafts(actor: Actor, report: Report) -> Drafts:
+    """The actor's own drafts of this review, by step and kind. One query."""
+    rows = ReviewDraft.objects.visible_to(actor).filter(report=report)
+    return {(row.step, row.kind): row for row in rows}
+
+
+def writable_kinds(actor: Actor, report: Report, step: ReviewStep | None) -> list[DraftKind]:
+    """What the actor may write on the page of a step, or of the review as a whole, in whatever state it is."""
+    may_judge = can(actor, "report.review", report)
+    is_measure = step is not None and step.kind == "measure"
+    # questions and notes are about a measure, or about the report as a whole
+    takes_questions = step is None or is_measure
+    allowed = {
+        DraftKind.VERDICT: may_judge and step is not None,
+        DraftKind.FINDING: may_judge and is_measure,
+        DraftKind.QUESTION: may_judge and takes_questions,
+        DraftKind.NOTE: takes_questions and can(actor, "note.write", report),
+    }
+    return [kind for kind, may in allowed.items() if may]
+
+
+def can_be_given(kind: DraftKind, report: Report, step: ReviewStep | None) -> bool:
+    """Whether the state of the review takes it."""
+    if kind == DraftKind.NOTE:
+        return True
+    if kind == DraftKind.QUESTION:
+        return report.state in REVIEWABLE_REPORT_STATES
+    withdrawn = step is not None and step.withdrawn
+    return report.state == ReportState.IN_REVIEW and not withdrawn

@@ -1,0 +1,221 @@
+"""How the secretariat itself works: turnaround against the promised days, returns, verdicts, second readers.
+
+Figures of the whole are the secretariat's; those of one person are for the managers and that person. Never public.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from statistics import median
+from typing import Any
+
+from django.db.models import Exists, OuterRef
+
+from alliance.enums import VERDICT_SCALE, ReportState, VerdictValue
+from alliance.models import ChangesRequest, Cycle, Person, Report, SecondOpinion, Verdict
+from alliance.queries.local_dates import day_of
+from portal.kernel.access import Actor, can
+
+_CONCLUDED = (ReportState.CONCLUDED, ReportState.PUBLISHED)
+_VALUES = (*reversed(VERDICT_SCALE), VerdictValue.NOT_DUE)
+BINS = 6  # of the histogram: four within the promised days, one after them, and all the others
+
+
+@dataclass(frozen=True, slots=True)
+class Turnaround:
+    """One concluded report: the days from its last submission to the conclusion, without pauses."""
+
+    report: int
+    reviewer: int | None
+    days: int
+
+
+@dataclass(frozen=True, slots=True)
+class HistogramBin:
+    """So many reports were concluded within these days; `last` is None for all beyond `first`."""
+
+    first: int
+    last: int | None
+    count: int
+    is_late: bool
+
+
+@dataclass(frozen=True, slots=True)
+class CycleFigures:
+    """The reviews of one cycle."""
+
+    cycle: Cycle
+    turnarounds: Sequence[Turnaround]
+    filed: int
+    returned: int
+    returned_by: Mapping[int | None, int]  # by the number of the reviewer
+
+    @property
+    def median(self) -> int | None:
+        return _median(self.turnarounds)
+
+    @property
+    def late(self) -> int:
+        return sum(each.days > self.cycle.review_days for each in self.turnarounds)
+
+    @property
+    def bins(self) -> list[HistogramBin]:
+        """Equal shares of the promised days, one as long after them, and the rest."""
+        promised = self.cycle.review_days
+        step = max(1, promised // (BINS - 2))
+        rows = []
+        for place in range(BINS):
+            first = place * step + (1 if place else 0)
+            last = None if place == BINS - 1 else promised if place == BINS - 3 else (place + 1) * step
+            if place == BINS - 2:
+                first, last = promised + 1, promised + step
+            if place == BINS - 1:
+                first = promised + step + 1
+            count = sum(
+                first <= each.days and (last is None or each.days <= last) for each in self.turnarounds
+            )
+            rows.append(HistogramBin(first, last, count, first > promised))
+        return rows
+
+
+@dataclass(frozen=True, slots=True)
+class ReaderFigures:
+    """One person's work in a cycle."""
+
+    person: Person
+    concluded: int
+    median: int | None
+    late: int
+    returned: int
+    read: int  # measures, as second reader
+    agreed: int
+    verdicts: Sequence[tuple[VerdictValue, int]]
+
+    @property
+    def verdict_count(self) -> int:
+        return sum(count for _value, count in self.verdicts)
+
+
+@dataclass(frozen=True, slots=True)
+class AgreementCell:
+    """How often a second reader and a reviewer have judged alike."""
+
+    reader: Person
+    reviewer: Person
+    same: int
+    total: int
+
+
+def _median(rows: Sequence[Turnaround]) -> int | None:
+    return round(median(each.days for each in rows)) if rows else None
+
+
+def cycle_figures(actor: Actor, cycle: Cycle) -> CycleFigures:
+    """The turnaround of the cycle's reports and how many were returned. Two queries."""
+    is_returned = Exists(ChangesRequest.objects.filter(report=OuterRef("pk")))
+    rows = Report.objects.visible_to(actor).filter(cycle=cycle, submitted_at__isnull=False).order_by()
+    rows = rows.annotate(was_returned=is_returned)
+    reports = list(
+        rows.values_list(
+            "pk", "state", "reviewer", "submitted_at", "concluded_at", "paused_days", "was_returned"
+        )
+    )
+    turnarounds = [
+        Turnaround(pk, reviewer, max(0, (day_of(concluded) - day_of(submitted)).days - paused))
+        for pk, state, reviewer, submitted, concluded, paused, _was_returned in reports
+        if state in _CONCLUDED and concluded is not None
+    ]
+    returned_by = Counter(
+        reviewer for _pk, _state, reviewer, *_dates, was_returned in reports if was_returned
+    )
+    return CycleFigures(cycle, turnarounds, len(reports), returned_by.total(), returned_by)
+
+
+def reader_figures(actor: Actor, figures: CycleFigures) -> list[ReaderFigures]:
+    """By person, those that the actor may read: all of them for a manager, else one's own. Four queries."""
+    own = defaultdict(list)
+    for each in figures.turnarounds:
+        if each.reviewer is not None:
+            own[each.reviewer].append(each)
+    verdicts = _verdicts_by_person(actor, figures.cycle)
+    opinions = defaultdict(list)
+    for opinion in _opinions(actor, figures.cycle):
+        opinions[opinion.reading.reader_id].append(opinion)
+    people = Person.objects.filter(
+        pk__in={*own, *verdicts, *opinions, *figures.returned_by} - {None}
+    ).order_by("name")
+    return [
+        ReaderFigures(
+            person,
+            len(own[person.pk]),
+            _median(own[person.pk]),
+            sum(each.days > figures.cycle.review_days for each in own[person.pk]),
+            figures.returned_by.get(person.pk, 0),
+            len(opinions[person.pk]),
+            sum(not each.differs for each in opinions[person.pk]),
+            [(value, verdicts[person.pk][value]) for value in _VALUES],
+        )
+        for person in people
+        if can(actor, "person.read_review_figures", person)
+    ]
+
+
+def _verdicts_by_person(actor: Actor, cycle: Cycle) -> Mapping[int, Counter[str]]:
+    rows = Verdict.objects.visible_to(actor).filter(report__cycle=cycle, measure__isnull=False).order_by()
+    counts: dict[int, Counter[str]] = defaultdict(Counter)
+    for person, value in rows.values_list("given_by", "value"):
+        counts[person][value] += 1
+    return counts
+
+
+def _opinions(actor: Actor, cycle: Cycle) -> list[SecondOpinion]:
+    """Second readers' verdicts of readings that were sent, each beside the reviewer's."""
+    rows = (
+        SecondOpinion.objects.visible_to(actor).filter(reading__report__cycle=cycle).exclude(verdict_value="")
+    )
+    return list(rows.select_related("reading__reader", "reading__report__reviewer").order_by("pk"))
+
+
+def verdict_totals(actor: Actor, cycle: Cycle) -> list[tuple[VerdictValue, int]]:
+    """The cycle's verdicts on measures by value, from complete to not due. One query."""
+    rows = Verdict.objects.visible_to(actor).filter(report__cycle=cycle, measure__isnull=False).order_by()
+    counts = Counter(rows.values_list("value", flat=True))
+    return [(value, counts[value]) for value in _VALUES]
+
+
+@dataclass(frozen=True, slots=True)
+class Agreement:
+    """Second readings of a cycle: how many verdicts were alike, and reader by reviewer what the actor may read."""
+
+    total: int
+    same: int
+    cells: Sequence[AgreementCell]
+
+
+def agreement(actor: Actor, cycle: Cycle) -> Agreement:
+    """How second readers and reviewers agree. One query."""
+    opinions = _opinions(actor, cycle)
+    pairs: dict[tuple[int, int], list[SecondOpinion]] = defaultdict(list)
+    for opinion in opinions:
+        if opinion.reading.report.reviewer_id is not None:
+            pairs[opinion.reading.reader_id, opinion.reading.report.reviewer_id].append(opinion)
+    cells = []
+    for rows in pairs.values():
+        reader, reviewer = rows[0].reading.reader, rows[0].reading.report.reviewer
+        assert reviewer is not None
+        if any(can(actor, "person.read_review_figures", person) for person in (reader, reviewer)):
+            cells.append(AgreementCell(reader, reviewer, sum(not row.differs for row in rows), len(rows)))
+    cells.sort(key=lambda cell: (cell.reader.name, cell.reviewer.name))
+    return Agreement(len(opinions), sum(not opinion.differs for opinion in opinions), cells)
+
+
+def agreement_cases(actor: Actor, cycle: Cycle, reader: int, reviewer: int) -> list[SecondOpinion]:
+    """The differences between one reader and one reviewer; nothing for whoever may read the figures of neither."""
+    people = Person.objects.filter(pk__in=(reader, reviewer))
+    if not any(can(actor, "person.read_review_figures", person) for person in people):
+        return []
+    rows: Any = SecondOpinion.objects.visible_to(actor).filter(
+        reading__report__cycle=cycle, reading__reader=reader, reading__report__reviewer=reviewer
+    )
+    rows = rows.exclude(verdict_value="").select_related("reading__report__organisation", "measure")
+    return [row for row in rows.order_by("pk") if row.differs]

@@ -1,0 +1,295 @@
+"""The reviewers' queue: what it is narrowed by, in which order, its counts, and what each row says."""
+
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, fields
+from datetime import date, timedelta
+from typing import Any
+from urllib.parse import urlencode
+
+from django.db.models import Case, Count, Exists, F, Min, OuterRef, Q, QuerySet, Subquery, Sum, Value, When
+from modeltranslation.utils import build_localized_fieldname, get_language
+
+from alliance.enums import (
+    OPEN_REVIEW_STATES,
+    REVIEWABLE_REPORT_STATES,
+    UNSETTLED_READING_STATES,
+    QuestionState,
+    SecondReadingState,
+    WaitsFor,
+)
+from alliance.models import Question, Report, SecondReading, Submission, Verdict
+from alliance.queries.local_dates import day_of, end_of_day, today
+from alliance.queries.reviewers import own_interests
+from alliance.queries.reviews import QUEUE_STATES, reviewed_reports, with_waits_for
+from alliance.queries.second_readings import hides_verdicts, unsettled_readings
+from portal.kernel.access import Actor
+
+SOON = 7  # days before the day to conclude by from which a review is due soon
+OPEN, ANY = "open", "any"
+MINE, UNASSIGNED, ALL = "mine", "unassigned", "all"
+OVERDUE = "overdue"
+SORTS = ("due", "member", "state", "reviewer", "submitted")
+
+
+@dataclass(frozen=True, slots=True)
+class QueueFilter:
+    """One view of the queue; each field stands in the address under its name, and narrows unless it is empty."""
+
+    show: str = ALL  # mine, unassigned, all
+    state: str = OPEN  # a state, every open one, any
+    cycle: int = 0
+    reviewer: int = 0
+    waits: str = ""  # the side that it waits for
+    due: str = ""  # overdue, or within so many days
+    q: str = ""  # in the member's name
+    reading: bool = False  # a second reading is not settled
+    question: str = ""  # open, or old: for longer than a week
+    sort: str = "due"  # with a minus: the other way round
+
+    @property
+    def query(self) -> dict[str, str]:
+        """What stands in the address of this view."""
+        default = QueueFilter()
+        values = {each.name: getattr(self, each.name) for each in fields(self)}
+        return {
+            name: "1" if value is True else str(value)
+            for name, value in values.items()
+            if value != getattr(default, name)
+        }
+
+    @property
+    def query_string(self) -> str:
+        return urlencode(self.query)
+
+
+def queued_reports(actor: Actor, filters: QueueFilter) -> QuerySet[Any]:
+    """The reports of one view in its order, each with `conclude_by`, `waits_for` and `submission_number`. One query."""
+    last = Submission.objects.filter(report=OuterRef("pk")).order_by("-number").values("number")[:1]
+    rows = with_waits_for(reviewed_reports(actor)).annotate(submission_number=Subquery(last))
+    if filters.show == MINE:
+        rows = rows.filter(reviewer_id=actor.person_id)
+    elif filters.show == UNASSIGNED:
+        rows = rows.filter(reviewer__isnull=True, state__in=REVIEWABLE_REPORT_STATES)
+    if filters.state == OPEN:
+        rows = rows.filter(state__in=OPEN_REVIEW_STATES)
+    elif filters.state != ANY:
+        rows = rows.filter(state=filters.state)
+    for name, value in (
+        ("cycle", filters.cycle),
+        ("reviewer", filters.reviewer),
+        ("waits_for", filters.waits),
+    ):
+        if value:
+            rows = rows.filter(**{name: value})
+    if filters.q:
+        rows = rows.filter(
+            Q(organisation__name_en__icontains=filters.q) | Q(organisation__name_ru__icontains=filters.q)
+        )
+    return _sorted(_with_work(_due(rows, filters.due), filters), filters.sort)
+
+
+def _due(rows: QuerySet[Any], due: str) -> QuerySet[Any]:
+    day = today()
+    if due == OVERDUE:
+        return rows.filter(conclude_by__lt=day)
+    if due:
+        return rows.filter(conclude_by__gte=day, conclude_by__lte=day + timedelta(days=int(due)))
+    return rows
+
+
+def _with_work(rows: QuerySet[Any], filters: QueueFilter) -> QuerySet[Any]:
+    """Those with a second reading or questions that are still open."""
+    if filters.reading:
+        readings = SecondReading.objects.filter(report=OuterRef("pk"), state__in=UNSETTLED_READING_STATES)
+        rows = rows.filter(Exists(readings))
+    if filters.question:
+        questions = Question.objects.filter(report=OuterRef("pk"), state=QuestionState.OPEN)
+        if filters.question == "old":
+            questions = questions.filter(asked_at__lt=_week_ago())
+        rows = rows.filter(Exists(questions))
+    return rows
+
+
+def _week_ago() -> Any:
+    return end_of_day(today() - timedelta(days=SOON + 1))
+
+
+def _sorted(rows: QuerySet[Any], sort: str) -> QuerySet[Any]:
+    """By the column that the sort names; states in the order in which a report goes through them."""
+    name, backwards = sort.removeprefix("-"), sort.startswith("-")
+    states = Case(*(When(state=state, then=Value(place)) for place, state in enumerate(QUEUE_STATES)))
+    columns: dict[str, Any] = {
+        "member": F(f"organisation__{build_localized_fieldname('name', get_language())}"),
+        "state": states,
+        "reviewer": F("reviewer__name"),
+        "submitted": F("submitted_at"),
+        "due": F("conclude_by"),
+    }
+    column = columns[name]
+    first = column.desc(nulls_last=True) if backwards else column.asc(nulls_last=True)
+    return rows.order_by(first, F("respond_by").asc(nulls_last=True), "pk")
+
+
+# --- What the head of the page counts -----------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class QueueCounts:
+    """The whole queue in figures, whatever the view; `states` has a number for each state of it."""
+
+    states: Mapping[str, int]
+    mine: int
+    unassigned: int
+    overdue: int
+    oldest: int  # days by which the oldest is overdue
+    due_soon: int
+    readings: int
+    questions: int
+    old_questions: int
+    verdicts: int
+    measures: int
+
+    @property
+    def total(self) -> int:
+        return sum(self.states.values())
+
+    @property
+    def open(self) -> int:
+        return sum(self.states.get(state, 0) for state in OPEN_REVIEW_STATES)
+
+
+def queue_counts(actor: Actor) -> QueueCounts:
+    """Four queries, however many reports."""
+    day = today()
+    rows = reviewed_reports(actor).order_by()
+    in_hand, is_open = Q(state__in=REVIEWABLE_REPORT_STATES), Q(state__in=OPEN_REVIEW_STATES)
+    counts = rows.aggregate(
+        **{f"state_{state.value}": Count("pk", filter=Q(state=state)) for state in QUEUE_STATES},
+        mine=Count("pk", filter=is_open & Q(reviewer_id=actor.person_id)),
+        unassigned=Count("pk", filter=in_hand & Q(reviewer__isnull=True)),
+        overdue=Count("pk", filter=Q(conclude_by__lt=day)),
+        earliest=Min("conclude_by"),
+        due_soon=Count("pk", filter=Q(conclude_by__gte=day, conclude_by__lte=day + timedelta(days=SOON))),
+        measures=Sum("measures_due", filter=in_hand, default=0),
+    )
+    earliest = counts.pop("earliest")
+    readings = SecondReading.objects.visible_to(actor).filter(state__in=UNSETTLED_READING_STATES)
+    questions = Question.objects.visible_to(actor).filter(
+        state=QuestionState.OPEN, report__state__in=REVIEWABLE_REPORT_STATES
+    )
+    asked = questions.aggregate(all=Count("pk"), old=Count("pk", filter=Q(asked_at__lt=_week_ago())))
+    verdicts = Verdict.objects.visible_to(actor).filter(
+        measure__isnull=False, report__state__in=REVIEWABLE_REPORT_STATES
+    )
+    return QueueCounts(
+        states={state.value: counts.pop(f"state_{state.value}") for state in QUEUE_STATES},
+        oldest=(day - earliest).days if counts["overdue"] else 0,
+        readings=readings.values("report").distinct().count(),
+        questions=asked["all"],
+        old_questions=asked["old"],
+        verdicts=verdicts.count(),
+        **counts,
+    )
+
+
+# --- What one row says --------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class QueueRow:
+    """One report with what its row shows beside it."""
+
+    report: Report
+    verdicts: Sequence[str]  # on measures, in the charter's order
+    readings: Sequence[SecondReading]
+    open_questions: int = 0
+    answered_questions: int = 0
+    oldest_question: date | None = None
+    hides_verdicts: bool = False  # the reader of the page reads it blind
+    is_barred: bool = False  # the reader of the page has no part in reviewing it
+    has_interest: bool = False  # because they have declared an interest
+    day: date = field(default_factory=today)
+
+    @property
+    def missing(self) -> range:
+        """A place for each measure without a verdict."""
+        return range(max(0, self.report.measures_due - len(self.verdicts)))
+
+    @property
+    def days_left(self) -> int | None:
+        """Until the day to conclude by; negative once it has passed."""
+        due = self.report.conclude_by  # type: ignore[attr-defined]  # annotated
+        return (due - self.day).days if due else None
+
+    @property
+    def days_overdue(self) -> int:
+        return max(0, -(self.days_left or 0))
+
+    @property
+    def is_due_soon(self) -> bool:
+        return self.days_left is not None and 0 <= self.days_left <= SOON
+
+    @property
+    def is_paused(self) -> bool:
+        until = self.report.paused_until
+        return until is not None and until >= self.day and self.report.state in REVIEWABLE_REPORT_STATES
+
+    @property
+    def waits_for_us(self) -> bool:
+        return self.report.waits_for == WaitsFor.SECRETARIAT  # type: ignore[attr-defined]  # annotated
+
+    @property
+    def reading(self) -> SecondReading | None:
+        """The one that has to be dealt with first: a difference before a reading that is only asked for."""
+        differing = [each for each in self.readings if each.state == SecondReadingState.DIFFERS]
+        return next(iter([*differing, *self.readings]), None)
+
+    @property
+    def question_age(self) -> int:
+        return (self.day - self.oldest_question).days if self.oldest_question else 0
+
+
+def queue_rows(actor: Actor, reports: Sequence[Report]) -> list[QueueRow]:
+    """The rows of one page. Three queries, however many rows, and one where somebody has an interest."""
+    numbers = [report.pk for report in reports]
+    verdicts: dict[int, list[str]] = defaultdict(list)
+    rows = Verdict.objects.visible_to(actor).filter(report__in=numbers, measure__isnull=False)
+    for report, value in rows.order_by("measure__position").values_list("report", "value"):
+        verdicts[report].append(value)
+    readings: dict[int, list[SecondReading]] = defaultdict(list)
+    for reading in unsettled_readings(actor, numbers):
+        readings[reading.report_id].append(reading)
+    questions = _questions(actor, numbers)
+    is_barred = any(report.organisation_id in actor.conflicts for report in reports)
+    interests = own_interests(actor) if is_barred else {}
+    return [
+        QueueRow(
+            report,
+            verdicts[report.pk],
+            readings[report.pk],
+            hides_verdicts=any(hides_verdicts(actor, reading) for reading in readings[report.pk]),
+            is_barred=report.organisation_id in actor.conflicts,
+            has_interest=report.organisation_id in interests,
+            **questions.get(report.pk, {}),
+        )
+        for report in reports
+    ]
+
+
+def _questions(actor: Actor, reports: Sequence[int]) -> dict[int, dict[str, Any]]:
+    rows = Question.objects.visible_to(actor).filter(report__in=reports).exclude(state=QuestionState.CLOSED)
+    counts: dict[int, Counter[str]] = defaultdict(Counter)
+    oldest: dict[int, date] = {}
+    for report, state, asked_at in rows.order_by("asked_at").values_list("report", "state", "asked_at"):
+        counts[report][state] += 1
+        if state == QuestionState.OPEN:
+            oldest.setdefault(report, day_of(asked_at))
+    return {
+        report: {
+            "open_questions": by_state[QuestionState.OPEN],
+            "answered_questions": by_state[QuestionState.ANSWERED],
+            "oldest_question": oldest.get(report),
+        }
+        for report, by_state in counts.items()
+    }

@@ -1,0 +1,172 @@
+"""Who can be given a report to review, how much each has already, and why others cannot."""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from django.db.models import Count, Q
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from alliance.enums import OPEN_REVIEW_STATES, UNSETTLED_READING_STATES, ReportState, Role
+from alliance.models import DeclaredInterest, Membership, Person, Report, SecondReading
+from alliance.queries.actors import COOLING_OFF_PERIOD, recipients_in, secretariat_id
+from alliance.queries.local_dates import day_of, today
+from alliance.workflows import REPORT
+from portal.kernel.access import Actor, can
+from portal.kernel.text import format_date
+
+_IN_HAND = tuple(state for state in OPEN_REVIEW_STATES if state != ReportState.CONCLUDED)
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewerChoice:
+    """A reviewer with the number of their open reports, and why they cannot take some, by the report's number."""
+
+    person_id: int
+    name: str
+    open_count: int
+    refusals: Mapping[int, str] = field(default_factory=dict)
+
+
+def assignable_reports(actor: Actor, numbers: Collection[int]) -> list[Report]:
+    """Of the filed reports with these numbers, those that the actor may give to a reviewer. One query."""
+    rows = Report.objects.visible_to(actor).filter(pk__in=numbers, submitted_at__isnull=False)
+    reports = rows.select_related("organisation", "cycle", "reviewer")
+    return [report for report in reports if can(actor, "report.assign", report)]
+
+
+def allocation_acts(actor: Actor, report: Report) -> dict[str, bool]:
+    """What the actor may do about who reviews the report, as it is now, by act; the pages of a review offer it."""
+    acts = {
+        act: REPORT.is_available(actor, report, act)
+        for act in ("assign", "hand_over", "take_over", "unassign", "pause_review", "end_pause")
+    }
+    is_paused = report.paused_until is not None and report.paused_until >= today()
+    for act in ("hand_over", "take_over", "unassign"):
+        acts[act] &= report.reviewer_id is not None
+    acts["assign"] &= report.reviewer_id is None
+    acts["take_over"] &= report.reviewer_id != actor.person_id
+    acts["pause_review"] &= not is_paused
+    acts["end_pause"] &= is_paused
+    is_running = report.state in REPORT.acts["pause_review"]
+    acts["ask_reading"] = is_running and can(actor, "second_reading.ask", report)
+    return acts
+
+
+def reviewer_choices(actor: Actor, reports: Sequence[Report]) -> list[ReviewerChoice]:
+    """The reviewers by name, each with the reports among these that they cannot take. Seven queries, however many."""
+    secretariat = secretariat_id()
+    recipients = recipients_in([secretariat] if secretariat else [], Role.REVIEWER)
+    people = [recipient.person_id for recipient in recipients]
+    reasons = conflict_reasons(people, {report.organisation_id for report in reports})
+    readers = _readers_of(actor, reports)
+    counts = open_review_counts(actor)
+    return [
+        ReviewerChoice(
+            each.person_id,
+            each.name,
+            counts.get(each.person_id, 0),
+            {
+                report.pk: reason
+                for report in reports
+                if (
+                    reason := reasons.get((each.person_id, report.organisation_id))
+                    or readers.get((each.person_id, report.pk))
+                )
+            },
+        )
+        for each in recipients
+    ]
+
+
+def reviewers_by_name() -> list[tuple[int, str]]:
+    """The people who review, by number and name. Three queries."""
+    secretariat = secretariat_id()
+    recipients = recipients_in([secretariat] if secretariat else [], Role.REVIEWER)
+    return [(each.person_id, each.name) for each in recipients]
+
+
+def open_review_counts(actor: Actor) -> dict[int, int]:
+    """How many reports each reviewer has that are not concluded. One query."""
+    rows = Report.objects.visible_to(actor).filter(state__in=_IN_HAND, reviewer__isnull=False).order_by()
+    return dict(rows.values_list("reviewer").annotate(count=Count("pk")))
+
+
+def conflict_reasons(people: Collection[int], organisations: Collection[int]) -> dict[tuple[int, int], str]:
+    """Why each of these people has no part in reviewing each of these organisations, as the end of a sentence.
+
+    For the secretariat; what an interest is stays with those who read its page. Two queries.
+    """
+    reasons: dict[tuple[int, int], str] = {}
+    since = timezone.now() - COOLING_OFF_PERIOD
+    memberships = Membership.objects.filter(
+        Q(ended_at__isnull=True) | Q(ended_at__gt=since), person__in=people, organisation__in=organisations
+    )
+    for person, organisation, ended in memberships.order_by("pk").values_list(
+        "person", "organisation", "ended_at"
+    ):
+        if ended is None:
+            reasons[person, organisation] = _("works there")
+        else:
+            day = format_date(day_of(ended))
+            reasons.setdefault((person, organisation), _("worked there until %(day)s") % {"day": day})
+    for person, organisation in interests_in_force(today(), people, organisations):
+        reasons.setdefault((person, organisation), _("has declared an interest"))
+    return reasons
+
+
+def interests_in_force(
+    day: date, people: Collection[int], organisations: Collection[int]
+) -> Iterable[tuple[int, int]]:
+    """The pairs of person and organisation with a declared interest on this day. One query."""
+    rows = DeclaredInterest.objects.filter(
+        Q(ends_on__isnull=True) | Q(ends_on__gte=day), person__in=people, organisation__in=organisations
+    )
+    return rows.order_by().values_list("person", "organisation")
+
+
+def _readers_of(actor: Actor, reports: Sequence[Report]) -> dict[tuple[int, int], str]:
+    """Whoever reads a report as second reader does not become its reviewer until that is settled."""
+    rows = SecondReading.objects.visible_to(actor).filter(
+        report__in=reports, state__in=UNSETTLED_READING_STATES
+    )
+    return {pair: _("is its second reader") for pair in rows.order_by().values_list("reader", "report")}
+
+
+@dataclass(frozen=True, slots=True)
+class InterestRow:
+    """A declared interest, whether it bars today, and whether the actor may record its end."""
+
+    interest: DeclaredInterest
+    is_in_force: bool
+    may_end: bool
+
+
+def declared_interests(actor: Actor) -> list[InterestRow]:
+    """All of them, those in force first, by name. One query."""
+    rows = DeclaredInterest.objects.visible_to(actor).select_related(
+        "person", "organisation", "recorded_by", "ended_by"
+    )
+    day = today()
+    ordered = sorted(rows, key=lambda row: (not row.is_in_force(day), row.person.name, row.organisation.name))
+    return [
+        InterestRow(row, row.is_in_force(day), row.ends_on is None and can(actor, "interest.end", row))
+        for row in ordered
+    ]
+
+
+def own_interests(actor: Actor) -> dict[int, DeclaredInterest]:
+    """The actor's own interests in force, by organisation. One query."""
+    day = today()
+    rows = DeclaredInterest.objects.visible_to(actor).filter(person_id=actor.person_id)
+    return {row.organisation_id: row for row in rows if row.is_in_force(day)}
+
+
+def people_who_review() -> list[Person]:
+    """The people of the secretariat who review or manage: who can have an interest that matters. One query."""
+    rows = Membership.objects.current().filter(
+        organisation__kind="secretariat", roles__overlap=[Role.REVIEWER, Role.MANAGER]
+    )
+    people = {row.person_id: row.person for row in rows.select_related("person")}
+    return sorted(people.values(), key=lambda person: person.name)

@@ -1,0 +1,76 @@
+"""Second readings: of a report or a reader, measure by measure, and what a blind reader may not see."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import QuerySet
+
+from alliance.enums import UNSETTLED_READING_STATES, SecondReadingState
+from alliance.models import Report, SecondOpinion, SecondReading, Verdict
+from alliance.queries.review_state import ReviewStep, review_state
+from portal.kernel.access import Actor
+
+
+@dataclass(frozen=True, slots=True)
+class ReadingRow:
+    """One measure of a reading: the reviewer's verdict as it is, and the reader's own."""
+
+    step: ReviewStep
+    verdict: Verdict | None
+    opinion: SecondOpinion | None
+
+    @property
+    def differs(self) -> bool:
+        return self.opinion is not None and self.opinion.differs
+
+
+def reading_rows(actor: Actor, reading: SecondReading) -> list[ReadingRow]:
+    """The measures that were asked about, in the order of the charter. Five queries.
+
+    The verdicts are there for a blind reader too: whoever shows them asks `hides_verdicts` first.
+    """
+    state = review_state(actor, reading.report, for_second_reading=True)
+    if state is None:
+        return []
+    opinions = {row.measure_id: row for row in opinions_of(actor, reading)}
+    asked = set(reading.measure_keys)
+    return [
+        ReadingRow(step, step.verdict, opinions.get(step.measure.pk))
+        for step in state.steps
+        if step.measure is not None and step.kind == "measure" and (not asked or step.key in asked)
+    ]
+
+
+def opinions_of(actor: Actor, reading: SecondReading) -> list[SecondOpinion]:
+    """What the reader has judged so far. One query."""
+    rows = SecondOpinion.objects.visible_to(actor).filter(reading=reading)
+    return list(rows.select_related("reading"))
+
+
+def hides_verdicts(actor: Actor, reading: SecondReading) -> bool:
+    """Whether the reading is a blind one that the actor has still to send."""
+    is_reader = reading.reader_id == actor.person_id
+    return reading.is_blind and is_reader and reading.state == SecondReadingState.ASKED
+
+
+def readings_of(actor: Actor, report: Report) -> list[SecondReading]:
+    """All second readings of a report, the first one first. One query."""
+    rows = SecondReading.objects.visible_to(actor).filter(report=report)
+    return list(rows.select_related("reader", "asked_by", "settled_by"))
+
+
+def unsettled_readings(actor: Actor, reports: Collection[int]) -> Sequence[SecondReading]:
+    """Those of these reports that are asked or differ. One query."""
+    rows = SecondReading.objects.visible_to(actor).filter(
+        report__in=reports, state__in=UNSETTLED_READING_STATES
+    )
+    return list(rows.select_related("reader"))
+
+
+def readings_to_do(actor: Actor) -> QuerySet[Any]:
+    """What the actor has been asked to read, the longest waiting first."""
+    rows = SecondReading.objects.visible_to(actor).filter(
+        reader_id=actor.person_id, state=SecondReadingState.ASKED
+    )
+    return rows.select_related("report__organisation", "report__cycle").order_by("asked_at", "pk")

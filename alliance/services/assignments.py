@@ -1,0 +1,184 @@
+"""Named writes on who reviews a report: assign, hand over, take over, unassign."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from alliance.enums import AssignmentAct
+from alliance.models import Report, ReviewAssignment
+from alliance.queries.reviewers import ReviewerChoice, reviewer_choices
+from alliance.workflows import REPORT
+from portal.kernel import journal
+from portal.kernel.access import Actor, can, person_of, require
+from portal.kernel.errors import DomainError, WrongState
+from portal.kernel.text import clean_text, require_reason
+
+
+@dataclass(frozen=True, slots=True)
+class Assignment:
+    """Which reports went to the reviewer, and why the others did not, by the report's number."""
+
+    reports: Sequence[Report]
+    refusals: Mapping[int, str]
+
+
+@transaction.atomic
+def assign_reports(actor: Actor, reports: Sequence[Report], reviewer: int) -> Assignment:
+    """Give unassigned reports to a reviewer; those that the reviewer cannot take stay where they are, with the reason.
+
+    Raises Forbidden for a report that the actor may not assign, or DomainError where the person reviews nothing or
+    none of the reports can go to them.
+    """
+    locked = _lock(reports)
+    for report in locked:
+        require(actor, "report.assign", report)
+    choice = _choice(actor, locked, reviewer)
+    refusals = {report.pk: reason for report in locked if (reason := _refusal(report, choice))}
+    taken = [report for report in locked if report.pk not in refusals]
+    if not taken:
+        raise DomainError(next(iter(refusals.values()), _("Choose at least one report.")), field="reviewer")
+    for report in taken:
+        _give(actor, report, AssignmentAct.ASSIGN, reviewer)
+    return Assignment(taken, refusals)
+
+
+def _refusal(report: Report, choice: ReviewerChoice) -> str:
+    if report.state not in REPORT.acts["assign"]:
+        return _("There is nothing to review any more: the state is “%(state)s”.") % {
+            "state": report.get_state_display()
+        }
+    if report.reviewer_id is not None:
+        return _("Already assigned to %(name)s.") % {"name": report.reviewer.name if report.reviewer else ""}
+    reason = choice.refusals.get(report.pk, "")
+    return f"{choice.name} {reason}." if reason else ""
+
+
+@transaction.atomic
+def hand_over_report(
+    actor: Actor, report: Report, reviewer: int, note: str, seen_reviewer: int = 0
+) -> Report:
+    """Give a report from its reviewer to another one, with a note that both and the managers can read.
+
+    `seen_reviewer` is the reviewer whom the page named, 0 for none. Raises Forbidden, WrongState once it is public or
+    has got another reviewer meanwhile, or DomainError without a note or for somebody who cannot take it.
+    """
+    locked = _lock_one(actor, report, "hand_over", seen_reviewer)
+    cleaned = clean_text(note, field="note").strip()
+    if not cleaned:
+        raise DomainError(_("Write what your colleague should know."), field="note")
+    if locked.reviewer_id == reviewer:
+        raise DomainError(_("This is the reviewer already. Choose somebody else."), field="reviewer")
+    choice = _choice(actor, [locked], reviewer)
+    if reason := choice.refusals.get(locked.pk):
+        raise DomainError(f"{choice.name} {reason}.", field="reviewer")
+    return _give(actor, locked, AssignmentAct.HAND_OVER, reviewer, note=cleaned)
+
+
+@transaction.atomic
+def take_over_report(actor: Actor, report: Report, reason: str, seen_reviewer: int = 0) -> Report:
+    """Become the reviewer of a report that is somebody else's, on record; that reviewer is notified.
+
+    Raises Forbidden, WrongState once it is public or has got another reviewer meanwhile, or DomainError without a
+    reason, for one's own report, and for whoever reads it as second reader.
+    """
+    locked = _lock_one(actor, report, "take_over", seen_reviewer)
+    person = person_of(actor)
+    if locked.reviewer_id == person:
+        raise WrongState(_("You are its reviewer already."))
+    choice = _choice(actor, [locked], person)
+    if why := choice.refusals.get(locked.pk):
+        raise DomainError(f"{choice.name} {why}.")
+    return _give(actor, locked, AssignmentAct.TAKE_OVER, person, note=require_reason(reason))
+
+
+@transaction.atomic
+def unassign_report(actor: Actor, report: Report, reason: str, seen_reviewer: int = 0) -> Report:
+    """Take a report from its reviewer, so that it waits for another one; verdicts that were given stay.
+
+    Raises Forbidden, WrongState once it is public, has no reviewer or has got another one, or DomainError without a
+    reason.
+    """
+    locked = _lock_one(actor, report, "unassign", seen_reviewer)
+    if locked.reviewer_id is None:
+        raise WrongState(_("Nobody is assigned to this report."))
+    return _give(actor, locked, AssignmentAct.UNASSIGN, None, note=require_reason(reason))
+
+
+def release_reports(actor: Actor, person: int, organisation: int, within: str) -> list[Report]:
+    """Take from a person what they review of one organisation, within another act that has asked its own rule."""
+    rows = Report.objects.select_for_update(of=("self",)).filter(
+        reviewer_id=person, organisation_id=organisation, state__in=REPORT.acts["unassign"]
+    )
+    return [
+        _give(actor, report, AssignmentAct.UNASSIGN, None, within=within) for report in rows.order_by("pk")
+    ]
+
+
+def _lock(reports: Sequence[Report]) -> list[Report]:
+    """The reports in the order of their numbers, so that two who assign at once come one after the other."""
+    rows = Report.objects.select_for_update(of=("self",)).select_related("reviewer", "organisation", "cycle")
+    return list(rows.filter(pk__in=[report.pk for report in reports]).order_by("pk"))
+
+
+def _lock_one(actor: Actor, report: Report, act: str, seen_reviewer: int) -> Report:
+    locked = _lock([report])[0]
+    if seen_reviewer != (locked.reviewer_id or 0) and seen_reviewer != _UNSEEN:
+        name = locked.reviewer.name if locked.reviewer else _("nobody")
+        raise WrongState(_("Meanwhile the report was assigned to %(name)s.") % {"name": name})
+    require(actor, REPORT.rule(act), locked)
+    if locked.state not in REPORT.acts[act]:
+        message = _("There is nothing to review any more: the state is “%(state)s”.")
+        raise WrongState(message % {"state": locked.get_state_display()})
+    return locked
+
+
+_UNSEEN = -1  # a program that has been shown no page
+
+
+def _choice(actor: Actor, reports: Sequence[Report], reviewer: int) -> ReviewerChoice:
+    for choice in reviewer_choices(actor, reports):
+        if choice.person_id == reviewer:
+            return choice
+    raise DomainError(_("Choose a reviewer of the secretariat."), field="reviewer")
+
+
+def _give(
+    actor: Actor, report: Report, act: AssignmentAct, reviewer: int | None, *, note: str = "", **data: object
+) -> Report:
+    earlier = report.reviewer_id
+    report.reviewer_id = reviewer
+    report.save(update_fields=["reviewer"])
+    assignment = record_assignment(actor, report, act, earlier, note)
+    facts = {"assignment": assignment.pk, "reviewer": reviewer, "earlier_reviewer": earlier}
+    journal.record(actor, f"report.{act.value}", report, **facts, **data)
+    return report
+
+
+def record_assignment(
+    actor: Actor, report: Report, act: AssignmentAct, earlier: int | None, note: str = ""
+) -> ReviewAssignment:
+    """Write down who reviews the report from now on; the caller has locked and saved it."""
+    return ReviewAssignment.objects.create(
+        report=report,
+        organisation_id=report.organisation_id,
+        act=act,
+        reviewer_id=report.reviewer_id,
+        earlier_reviewer_id=earlier,
+        note=note,
+        assigned_by_id=person_of(actor),
+    )
+
+
+def refuse_other_reviewer(actor: Actor, report: Report) -> None:
+    """Refuse with a sentence whoever reviews, but not this report: it may have gone to somebody else meanwhile.
+
+    What they have typed stays in their form; whoever may not review at all is left to the rule of the act.
+    """
+    if report.reviewer_id == actor.person_id or not can(actor, "report.take_over", report):
+        return
+    if report.reviewer is None:
+        raise WrongState(_("Nobody reviews this report now. Assign it to yourself first."))
+    message = _("%(name)s reviews this report now. To judge it, take it over on record.")
+    raise WrongState(message % {"name": report.reviewer.name})

@@ -1,0 +1,146 @@
+"""Publishing a correction: the next whole revision of the report, and of each reply that it corrects."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from alliance.enums import CorrectionState, CorrectionSubject
+from alliance.models import Correction, CorrectionItem, Verdict
+from alliance.queries.corrections import PublishedState, record_name
+from alliance.queries.public.record import latest_revision
+from alliance.services.charter_publication_content import in_languages
+from alliance.services.correction_content import CorrectedReport, correction_entry
+from alliance.services.corrections import (
+    MAX_REASON,
+    check_changes,
+    decided_by,
+    lock_correction,
+    refuse_outdated,
+    refuse_untimely,
+)
+from alliance.services.documents import prepare_public_report
+from alliance.services.publications import record_publication, statement_text
+from alliance.workflows import CORRECTION
+from portal.kernel.access import Actor, require
+from portal.kernel.errors import DomainError
+from portal.kernel.publishing import Publication, read_publication
+from portal.kernel.text import LANGUAGES, require_reason
+
+
+@transaction.atomic
+def publish_correction(actor: Actor, correction: Correction, reason: str = "") -> Correction:
+    """Publish the correction as the next revision of what it corrects; the old one stays readable.
+
+    Totals are worked out anew, the projections follow, the PDF is built again. Where the other side objected or did not
+    answer, this is a manager's decision, and `reason` is published with it. Raises Forbidden; WrongState where the
+    published values have changed meanwhile; DomainError while the other side can still answer, without the second
+    reviewer's consent to a verdict, or without a reason for a decision.
+    """
+    state, locked = lock_correction(correction)
+    require(actor, "correction.publish", locked)
+    items = list(locked.items.all())
+    refuse_outdated(state, items)
+    changes = {item.place: item.new for item in items}
+    check_changes(state, changes)
+    decision = reason.strip() if locked.state == CorrectionState.AGREED else require_reason(reason)
+    applied = CORRECTION.apply(
+        actor,
+        locked,
+        "publish",
+        changes={**decided_by(actor), "decision_reason": decision[:MAX_REASON]},
+        data={"report": locked.report_id},
+        check=lambda row: refuse_untimely(row, "publish"),
+    )
+    publications = [
+        *_record_report(actor, state, applied, items),
+        *_record_responses(actor, state, applied, items),
+    ]
+    applied.published_as = publications[0].number
+    applied.save(update_fields=["published_as"])
+    _correct_verdicts(state, items)
+    prepare_public_report(state.report.organisation.slug, state.report.cycle.slug)
+    return applied
+
+
+def _record_report(
+    actor: Actor, state: PublishedState, correction: Correction, items: Sequence[CorrectionItem]
+) -> list[Publication]:
+    """The next revision of the report; none where replies alone are corrected."""
+    own = [item for item in items if item.subject != CorrectionSubject.RESPONSE]
+    if not own:
+        return []
+    corrected = CorrectedReport(state, {item.place: item.new for item in own})
+    entry = correction_entry(
+        correction,
+        revision=state.publication.revision + 1,
+        items=corrected.items(own),
+        totals=corrected.changed_totals,
+    )
+    return [_record(actor, "report", record_name(state.report), state, corrected.document(entry), LANGUAGES)]
+
+
+def _record_responses(
+    actor: Actor, state: PublishedState, correction: Correction, items: Sequence[CorrectionItem]
+) -> list[Publication]:
+    """The next revision of each reply that is corrected."""
+    publications = []
+    for item in items:
+        if item.subject != CorrectionSubject.RESPONSE:
+            continue
+        record = f"{record_name(state.report)}/{item.commitment_key}"
+        last = latest_revision("response", record)
+        if last is None:
+            raise DomainError(_("The report has no such value."))
+        document = read_publication(last)
+        public = {**item.place.to_document(), "withheld": False, "old": item.old, "new": item.new}
+        entry = correction_entry(correction, revision=last.revision + 1, items=[public], totals=[])
+        corrections = [
+            {**each, "publication": each["publication"] or last.number}
+            for each in document.get("corrections", ())
+        ]
+        document = {**document, **item.new, "corrections": [*corrections, entry]}
+        publications.append(_record(actor, "response", record, state, document, last.languages))
+    return publications
+
+
+def _record(
+    actor: Actor,
+    type_: str,
+    record: str,
+    state: PublishedState,
+    document: dict[str, Any],
+    languages: Sequence[str],
+) -> Publication:
+    sentence = (
+        _("%(name)s: correction of the report, %(cycle)s")
+        if type_ == "report"
+        else _("%(name)s: correction of a reply, %(cycle)s")
+    )
+    title = statement_text(
+        sentence,
+        name=in_languages(state.report.organisation, "name"),
+        cycle=in_languages(state.report.cycle, "title"),
+    )
+    attachments = state.publication.attachments if type_ == "report" else ()
+    return record_publication(
+        actor, type_, record, document, title=title, languages=languages, attachments=attachments
+    )
+
+
+def _correct_verdicts(state: PublishedState, items: Sequence[CorrectionItem]) -> None:
+    """The review's own verdicts follow, so that the next one starts from what is published."""
+    for item in items:
+        if item.subject == CorrectionSubject.VERDICT:
+            rows = Verdict.objects.select_for_update(of=("self",)).filter(
+                report=state.report,
+                commitment__key=item.commitment_key or None,
+                measure__key=item.measure_key or None,
+                pledge_record=item.pledge_record or None,
+            )
+            for verdict in rows:
+                for name, value in item.new.items():
+                    setattr(verdict, name, value)
+                verdict.version += 1
+                verdict.save(update_fields=[*item.new, "version"])

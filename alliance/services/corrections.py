@@ -1,0 +1,390 @@
+"""Named writes of a correction: drafted, proposed, agreed or objected to, decided, withdrawn."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from alliance.enums import (
+    CorrectionFinder,
+    CorrectionState,
+    CorrectionSubject,
+    Side,
+    VerdictValue,
+)
+from alliance.figure_fields import FIELDS, FigureValues
+from alliance.models import Correction, CorrectionItem, CorrectionNote, Report
+from alliance.queries.corrections import (
+    PublishedState,
+    correctable_part,
+    is_answer_overdue,
+    new_errors,
+    open_corrections_of,
+    published_state,
+    step_blocking_reason,
+)
+from alliance.queries.local_dates import today
+from alliance.queries.signatures import signature_of
+from alliance.services.correction_content import CorrectedReport
+from alliance.validators.corrections import Changes, CorrectionPlace, Values
+from alliance.validators.languages import text_language
+from alliance.workflows import CORRECTION
+from portal.kernel import clock, journal
+from portal.kernel.access import Actor, person_of, require
+from portal.kernel.errors import Conflict, DomainError, WrongState
+from portal.kernel.text import LANGUAGES, Texts, clean_text, require_reason
+
+MAX_ITEMS = 20  # values in one correction: a reader must be able to follow it
+MAX_TEXT = 20_000
+MAX_REASON = 2000
+
+
+@dataclass(frozen=True, slots=True)
+class CorrectionInput:
+    """What somebody wants corrected: the new values by place, and why, by language."""
+
+    changes: Changes
+    reason: Texts = field(default_factory=dict)
+    finder: str = CorrectionFinder.MEMBER
+
+
+@transaction.atomic
+def draft_correction(actor: Actor, report: Report, written: CorrectionInput) -> Correction:
+    """Begin a correction of a published report; only the own side sees the draft.
+
+    Raises Forbidden, WrongState where the report is not public or is withdrawn, or DomainError for a value that is not
+    in the report or cannot be stored.
+    """
+    locked = _lock_report(report)
+    require(actor, "correction.draft", locked)
+    state = require_published(locked)
+    correction = Correction.objects.create(
+        report=locked,
+        organisation_id=locked.organisation_id,
+        side=Side.SECRETARIAT if actor.is_host else Side.MEMBER,
+        of_publication=state.publication.number,
+        written_by_id=person_of(actor),
+        written_at=clock.now(),
+        **_texts(written),
+    )
+    _write_items(correction, state, written.changes)
+    journal.record(actor, "correction.draft", correction, report=locked.pk)
+    return correction
+
+
+@transaction.atomic
+def edit_correction(
+    actor: Actor, correction: Correction, written: CorrectionInput, version: int | None = None
+) -> Correction:
+    """Write the draft anew: its values, its reason. `version` is the one that the writer read; None for any.
+
+    Raises Forbidden, WrongState, Conflict where somebody else has saved meanwhile, or DomainError.
+    """
+    state, locked = lock_correction(correction)
+    require(actor, "correction.edit", locked)
+    if locked.state != CorrectionState.DRAFT:
+        raise WrongState(_("This correction has been proposed: it can no longer be edited."))
+    if version is not None and version != locked.version:
+        raise Conflict(_("Someone else saved this while you were editing it."), stored=locked, sent=written)
+    for name, value in _texts(written).items():
+        setattr(locked, name, value)
+    locked.of_publication, locked.version = state.publication.number, locked.version + 1
+    locked.save()
+    locked.items.all().delete()
+    _write_items(locked, state, written.changes)
+    return locked
+
+
+@transaction.atomic
+def discard_correction(actor: Actor, correction: Correction) -> None:
+    """Delete a draft. Raises Forbidden, WrongState."""
+    locked = Correction.objects.select_for_update(of=("self",)).get(pk=correction.pk)
+    require(actor, "correction.discard", locked)
+    if locked.state != CorrectionState.DRAFT:
+        raise WrongState(_("This correction has been proposed: withdraw it instead."))
+    journal.record(actor, "correction.discard", locked, report=locked.report_id)
+    locked.delete()
+
+
+@transaction.atomic
+def propose_correction(actor: Actor, correction: Correction) -> Correction:
+    """Put the draft to the other side, which has so many days of its cycle to agree or object.
+
+    Raises Forbidden, WrongState where the published values have changed meanwhile or another correction of one of them
+    is open, and DomainError: nothing changes, a reason is missing in a language, a new figure is wrong, or a withheld
+    one would be given away.
+    """
+    state, locked = lock_correction(correction)
+    items = list(locked.items.all())
+    _check_reason(locked.reason)
+    check_changes(state, {item.place: item.new for item in items})
+    refuse_outdated(state, items)
+    _refuse_second_correction(state, locked, items)
+    changes = {
+        "proposed_by_id": person_of(actor),
+        "proposed_at": clock.now(),
+        "respond_by": today() + timedelta(days=state.report.cycle.correction_days),
+        "of_publication": state.publication.number,
+    }
+    return CORRECTION.apply(actor, locked, "propose", changes=changes, data=_data(locked))
+
+
+@transaction.atomic
+def agree_to_correction(actor: Actor, correction: Correction) -> Correction:
+    """The other side agrees; a manager publishes it then. Raises Forbidden, WrongState."""
+    return CORRECTION.apply(actor, correction, "agree", changes=_answer(actor), data=_data(correction))
+
+
+@transaction.atomic
+def object_to_correction(actor: Actor, correction: Correction, reason: str) -> Correction:
+    """The other side objects, with a reason that is published with the correction; a manager decides.
+
+    Raises Forbidden, WrongState, and DomainError without a reason or after the day to answer.
+    """
+    changes = {**_answer(actor), "answer_reason": require_reason(reason)[:MAX_REASON]}
+    return CORRECTION.apply(
+        actor,
+        correction,
+        "object",
+        changes=changes,
+        data=_data(correction),
+        check=lambda locked: refuse_untimely(locked, "object"),
+    )
+
+
+@transaction.atomic
+def consent_to_correction(actor: Actor, correction: Correction) -> Correction:
+    """A second reviewer consents to the correction of a verdict or its reason.
+
+    Raises Forbidden, WrongState, and DomainError for who proposed it, and where no verdict is corrected.
+    """
+    _state, locked = lock_correction(correction)
+    require(actor, "correction.consent", locked)
+    if locked.state not in CORRECTION.acts["consent"] or locked.consented_by_id is not None:
+        raise WrongState(_("This has already been done."))
+    if not locked.items.filter(subject=CorrectionSubject.VERDICT).exists():
+        raise DomainError(_("No verdict is corrected here: a second reviewer is not needed."))
+    if actor.person_id in (locked.proposed_by_id, locked.written_by_id, locked.answered_by_id):
+        raise DomainError(_("Another reviewer has to consent: you have taken part in this correction."))
+    locked.consented_by_id, locked.consented_at = person_of(actor), clock.now()
+    locked.save(update_fields=["consented_by", "consented_at"])
+    journal.record(actor, "correction.consent", locked, **_data(locked))
+    return locked
+
+
+@transaction.atomic
+def drop_correction(actor: Actor, correction: Correction, reason: str) -> Correction:
+    """A manager decides that the published value stands. Raises Forbidden, WrongState, DomainError without a reason."""
+    changes = {**decided_by(actor), "decision_reason": require_reason(reason)[:MAX_REASON]}
+    return CORRECTION.apply(
+        actor,
+        correction,
+        "drop",
+        changes=changes,
+        data=_data(correction),
+        check=lambda locked: refuse_untimely(locked, "drop"),
+    )
+
+
+@transaction.atomic
+def withdraw_correction(actor: Actor, correction: Correction) -> Correction:
+    """The side that proposed it withdraws the proposal. Raises Forbidden, WrongState."""
+    return CORRECTION.apply(actor, correction, "withdraw", changes=decided_by(actor), data=_data(correction))
+
+
+@transaction.atomic
+def add_correction_note(
+    actor: Actor, correction: Correction, text: str, language: str = ""
+) -> CorrectionNote:
+    """Add a note that both sides read, after the day to answer too. Raises Forbidden, WrongState, DomainError."""
+    locked = Correction.objects.select_for_update(of=("self",)).get(pk=correction.pk)
+    require(actor, "correction.add_note", locked)
+    if locked.state not in CORRECTION.acts["add_note"]:
+        raise WrongState(_("This correction is decided: nothing can be added."))
+    cleaned = clean_text(text, field="text").strip()
+    if not cleaned:
+        raise DomainError(_("Write a note."), field="text")
+    note = CorrectionNote.objects.create(
+        correction=locked,
+        organisation_id=locked.organisation_id,
+        text=cleaned[:MAX_REASON],
+        language=text_language(language),
+        written_by_id=person_of(actor),
+        written_at=clock.now(),
+    )
+    journal.record(actor, "correction.add_note", locked, **_data(locked), note=note.pk)
+    return note
+
+
+# --- Checks ----------------------------------------------------------------------------------
+
+
+def require_published(report: Report) -> PublishedState:
+    """The published report; raises WrongState where there is none to correct."""
+    state = published_state(report)
+    if state is None:
+        raise WrongState(_("Only a report that is public can be corrected."))
+    return state
+
+
+def check_changes(state: PublishedState, changes: Changes) -> None:
+    """Refuse, with DomainError, what cannot be published: no change, a wrong value, a withheld figure given away."""
+    if not changes:
+        raise DomainError(_("Choose at least one value."), field="values")
+    for place, new in changes.items():
+        if correctable_part(place, {**state.values[place], **new}) == state.old(place):
+            raise DomainError(_("Enter what it should be: this is what is published."), field=place.key)
+        if place.subject == CorrectionSubject.VERDICT and not new["reason"]:
+            raise DomainError(_("Give the reason for the verdict."), field=place.key)
+    errors = new_errors(state, changes)
+    if errors:
+        raise DomainError(str(errors[0]), field=CorrectionPlace.of_figure(errors[0].place).key)
+    if CorrectedReport(state, changes).given_away:
+        raise DomainError(
+            _(
+                "With this value readers of all revisions together could work out a figure that is withheld. It "
+                "cannot be published; speak with the secretariat."
+            ),
+            field="values",
+        )
+
+
+def _check_reason(reason: Texts) -> None:
+    for language in LANGUAGES:
+        if not reason.get(language, "").strip():
+            raise DomainError(_("Give the reason in each language."), field=f"reason_{language}")
+
+
+def refuse_outdated(state: PublishedState, items: Sequence[CorrectionItem]) -> None:
+    """Refuse, with WrongState, where a value is not what it was when the correction was written."""
+    if any(item.old != state.old(item.place) for item in items):
+        raise WrongState(
+            _("The published value has changed since this was written. Open the draft and save it again.")
+        )
+
+
+def _refuse_second_correction(
+    state: PublishedState, correction: Correction, items: Sequence[CorrectionItem]
+) -> None:
+    others = open_corrections_of(state.report, [item.place for item in items], but=correction.pk)
+    if others:
+        message = _(
+            "Correction %(number)d of the same value is open: wait until it is decided, or withdraw it."
+        )
+        raise WrongState(message % {"number": others[0].correction_id})
+
+
+def refuse_untimely(correction: Correction, action: str) -> Mapping[str, object]:
+    """The check of a step that a day allows or forbids; what the journal has beside it."""
+    if why := step_blocking_reason(correction, action):
+        raise DomainError(why)
+    return {"unanswered": correction.answered_at is None and is_answer_overdue(correction)}
+
+
+# --- Writing ---------------------------------------------------------------------------------
+
+
+def _lock_report(report: Report) -> Report:
+    """The report, locked: corrections of one report come one after the other."""
+    rows = Report.objects.select_for_update(of=("self",)).select_related("organisation", "cycle__charter")
+    return rows.get(pk=report.pk)
+
+
+def lock_correction(correction: Correction) -> tuple[PublishedState, Correction]:
+    """The published report and the correction, both locked. Raises WrongState where the report is not public."""
+    report = _lock_report(correction.report)
+    locked = Correction.objects.select_for_update(of=("self",)).get(pk=correction.pk)
+    return require_published(report), locked
+
+
+def _texts(written: CorrectionInput) -> dict[str, Any]:
+    reason = {
+        language: clean_text(written.reason.get(language, ""), field=f"reason_{language}").strip()
+        for language in LANGUAGES
+    }
+    for language, text in reason.items():
+        if len(text) > MAX_REASON:
+            raise DomainError(_("Write at most 2,000 characters."), field=f"reason_{language}")
+    return {"reason": reason, "finder": CorrectionFinder(written.finder)}
+
+
+def _write_items(correction: Correction, state: PublishedState, changes: Changes) -> None:
+    if len(changes) > MAX_ITEMS:
+        raise DomainError(_("At most 20 values can be corrected at once."), field="values")
+    items = []
+    for place, new in changes.items():
+        if place not in state.values:
+            raise DomainError(_("The report has no such value."), field="values")
+        items.append(
+            CorrectionItem(
+                correction=correction,
+                organisation_id=correction.organisation_id,
+                subject=place.subject,
+                commitment_key=place.commitment,
+                measure_key=place.measure,
+                indicator_key=place.indicator,
+                service_slug=place.service,
+                cell=place.cell,
+                pledge_record=place.pledge,
+                old=state.old(place),
+                new=_cleaned(place, state.values[place], new),
+            )
+        )
+    CorrectionItem.objects.bulk_create(items)
+
+
+def _cleaned(place: CorrectionPlace, current: Values, new: Values) -> dict[str, Any]:
+    """The new value as it is stored; raises DomainError with the key of the place."""
+    merged = {**current, **new}
+    if place.subject == CorrectionSubject.FIGURE:
+        return _cleaned_figure(place, merged)
+    if place.subject == CorrectionSubject.VERDICT:
+        if merged["value"] not in VerdictValue.values:
+            raise DomainError(_("Choose a verdict."), field=place.key)
+        texts = {name: _cleaned_text(place, merged[name]) for name in ("reason", "difference")}
+        return {"value": merged["value"], **texts}
+    text = _cleaned_text(place, merged["text"])
+    if not text:
+        raise DomainError(_("Write the text as it should be."), field=place.key)
+    return {"text": text}
+
+
+def _cleaned_figure(place: CorrectionPlace, merged: Values) -> dict[str, Any]:
+    values = FigureValues.from_document({name: merged[name] for name in FIELDS if name in merged})
+    if not values.is_reported:  # no number is left behind a figure that there is no more
+        values = FigureValues(status=values.status, reason=values.reason, method=values.method)
+    try:
+        return values.cleaned().to_document()
+    except DomainError as error:
+        raise DomainError(error.message, field=place.key) from error
+
+
+def _cleaned_text(place: CorrectionPlace, text: str) -> str:
+    cleaned = clean_text(text, field=place.key).strip()
+    if len(cleaned) > MAX_TEXT:
+        raise DomainError(_("Write at most 20,000 characters."), field=place.key)
+    return cleaned
+
+
+def _answer(actor: Actor) -> dict[str, object]:
+    signature = signature_of(actor)
+    if signature is None:
+        raise DomainError(_("You no longer belong to this organisation."))
+    return {
+        "answered_by_id": signature.person_id,
+        "answered_at": clock.now(),
+        "answer_name": signature.name,
+        "answer_office": signature.office,
+    }
+
+
+def decided_by(actor: Actor) -> dict[str, object]:
+    """Who ends a correction, and when."""
+    return {"decided_by_id": person_of(actor), "decided_at": clock.now()}
+
+
+def _data(correction: Correction) -> dict[str, object]:
+    return {"report": correction.report_id}

@@ -1,0 +1,170 @@
+"""Named writes on findings: made in a review, reported done by the member, carried on or recorded as done."""
+
+from datetime import date
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from alliance.enums import FindingEntryKind, ReportState
+from alliance.models import Finding, FindingEntry, Measure, Report
+from alliance.queries.findings import due_finding_reminders
+from alliance.queries.local_dates import today
+from alliance.validators.languages import text_language
+from alliance.workflows import FINDING
+from portal.kernel import clock, journal
+from portal.kernel.access import SYSTEM, Actor, person_of, require
+from portal.kernel.errors import DomainError, WrongState
+from portal.kernel.jobs import enqueue
+from portal.kernel.text import clean_text
+
+
+@transaction.atomic
+def open_finding(
+    actor: Actor,
+    report: Report,
+    measure: Measure,
+    *,
+    text: str,
+    due_on: date,
+    public: bool = False,
+    language: str = "",
+) -> Finding:
+    """Ask the member to do something about a measure by a date; it reads this once the review is concluded.
+
+    Raises Forbidden, WrongState outside a review, or DomainError: no text, a day that is over, a measure of another
+    version of the charter.
+    """
+    locked = Report.objects.select_for_update(of=("self",)).get(pk=report.pk)
+    require(actor, "finding.open", locked)
+    if locked.state != ReportState.IN_REVIEW:
+        raise WrongState(_("This report is not in review."))
+    if measure.charter_id != locked.cycle.charter_id:
+        raise DomainError(_("This measure belongs to another version of the charter."))
+    _check_day(due_on)
+    finding = Finding.objects.create(
+        report=locked,
+        organisation_id=locked.organisation_id,
+        measure=measure,
+        text=_required_text(text, _("Enter what has to be done.")),
+        language=text_language(language),
+        due_on=due_on,
+        public=public,
+        written_by_id=person_of(actor),
+        written_at=clock.now(),
+    )
+    facts = {"report": locked.pk, "measure": measure.code, "due_on": due_on.isoformat()}
+    journal.record(actor, "finding.open", finding, **facts)
+    return finding
+
+
+@transaction.atomic
+def claim_finding(actor: Actor, finding: Finding, text: str, language: str = "") -> Finding:
+    """The member reports it done, and how; the finding stays open until a reviewer has looked.
+
+    Raises Forbidden, WrongState when it is done or waits already, or DomainError without a text.
+    """
+    locked = Finding.objects.select_for_update(of=("self",)).get(pk=finding.pk)
+    require(actor, "finding.claim", locked)
+    if not FINDING.is_available(actor, locked, "claim") or locked.claimed_at:
+        raise WrongState(_("This has already been done."))
+    entry_text = _required_text(text, _("Enter what was done."))
+    locked.claimed_at = clock.now()
+    locked.save(update_fields=["claimed_at"])
+    _add_entry(actor, locked, FindingEntryKind.CLAIM, entry_text, language)
+    journal.record(actor, "finding.claim", locked, report=locked.report_id)
+    return locked
+
+
+@transaction.atomic
+def complete_finding(actor: Actor, finding: Finding, text: str = "", language: str = "") -> Finding:
+    """A reviewer has looked: it is done. Raises Forbidden, WrongState."""
+    changes = {"claimed_at": None, "done_at": clock.now()}
+    done = FINDING.apply(actor, finding, "complete", changes=changes, data={"report": finding.report_id})
+    _add_entry(actor, done, FindingEntryKind.COMPLETE, clean_text(text, field="text").strip(), language)
+    return done
+
+
+@transaction.atomic
+def carry_finding(actor: Actor, finding: Finding, due_on: date, text: str, language: str = "") -> Finding:
+    """Give it a later date, with the reason; the earlier date stays readable. What the member reported is answered so.
+
+    Raises Forbidden, WrongState, or DomainError: no reason, a day that is over, or no later than the present one.
+    """
+    reason = _required_text(text, _("Give a reason."))
+    _check_day(due_on)
+    earlier = Finding.objects.get(pk=finding.pk).due_on
+    if due_on <= earlier:
+        raise DomainError(_("Choose a later day than the present one."), field="due_on")
+    carried = FINDING.apply(
+        actor,
+        finding,
+        "carry",
+        changes={"due_on": due_on, "claimed_at": None},
+        data={"report": finding.report_id, "due_on": due_on.isoformat(), "before": earlier.isoformat()},
+    )
+    _add_entry(actor, carried, FindingEntryKind.CARRY, reason, language, earlier_due_on=earlier)
+    return carried
+
+
+@transaction.atomic
+def reopen_finding(actor: Actor, finding: Finding, text: str, language: str = "") -> Finding:
+    """It is not done after all, with the reason. Raises Forbidden, WrongState, or DomainError without a reason."""
+    reason = _required_text(text, _("Give a reason."))
+    opened = FINDING.apply(
+        actor, finding, "reopen", changes={"done_at": None}, data={"report": finding.report_id}
+    )
+    _add_entry(actor, opened, FindingEntryKind.REOPEN, reason, language)
+    return opened
+
+
+def enqueue_finding_reminders() -> int:
+    """Queue one job for each finding and step that was reached; how many are new. A new date has its own."""
+    return sum(
+        enqueue(
+            "remind_finding",
+            key=f"finding:{finding.pk}:{finding.due_on}:{step}d",
+            payload={"finding": finding.pk, "on": finding.due_on.isoformat()},
+        )
+        for finding, step in due_finding_reminders()
+    )
+
+
+@transaction.atomic
+def record_finding_reminder(finding_id: int, day: date) -> bool:
+    """Remind, as SYSTEM, of a finding; False when it was done, reported done or given another date meanwhile."""
+    finding = Finding.objects.select_for_update(of=("self",)).get(pk=finding_id)
+    if not FINDING.is_available(SYSTEM, finding, "carry") or finding.claimed_at or finding.due_on != day:
+        return False
+    journal.record(SYSTEM, "finding.remind", finding, report=finding.report_id, on=day.isoformat())
+    return True
+
+
+def _add_entry(
+    actor: Actor,
+    finding: Finding,
+    kind: str,
+    text: str,
+    language: str,
+    earlier_due_on: date | None = None,
+) -> None:
+    FindingEntry.objects.create(
+        finding=finding,
+        kind=kind,
+        text=text,
+        language=text_language(language),
+        earlier_due_on=earlier_due_on,
+        written_by_id=person_of(actor),
+        written_at=clock.now(),
+    )
+
+
+def _check_day(due_on: date) -> None:
+    if due_on <= today():
+        raise DomainError(_("Choose a day after today."), field="due_on")
+
+
+def _required_text(text: str, message: str) -> str:
+    cleaned_text = clean_text(text, field="text").strip()
+    if not cleaned_text:
+        raise DomainError(message, field="text")
+    return cleaned_text

@@ -1,0 +1,74 @@
+"""Recalling a submission while no review of it has begun: the member writes on where it was before it was filed."""
+
+from django.db import transaction
+
+from alliance.enums import CycleState, ReportDecisionKind, ReportState
+from alliance.models import ChangesRequest, Report, Submission
+from alliance.queries.local_dates import today
+from alliance.queries.obligations import is_missed_by_closing, is_overdue
+from alliance.services import publications
+from alliance.services.obligations import record_missed_report
+from alliance.services.report_steps import (
+    lock_report,
+    record_report_decision,
+    standing_submission,
+    take_report_step,
+)
+from portal.kernel.access import SYSTEM, Actor
+from portal.kernel.text import clean_text
+
+
+@transaction.atomic
+def recall_report(actor: Actor, report: Report, reason: str = "", language: str = "") -> Report:
+    """Take back the last submission before anybody reviews it; it stays on record, readable and marked as recalled.
+
+    The report is a draft again, or returned for changes where it was that before; then its date holds again. Where
+    its days of grace are over it counts as not filed at once. A report is late by the first submission that stands.
+    The secretariat and the colleagues are notified.
+
+    Raises Forbidden, or WrongState that says who began the review, or recalled it, and when.
+    """
+    lock_report(actor, report, "report.recall")
+    cleaned_reason = clean_text(reason, field="reason").strip()
+    before = _earlier_submission(report)
+    request = ChangesRequest.objects.filter(report=report).first() if before else None
+
+    def check(locked: Report) -> dict[str, object]:
+        submission = standing_submission(locked)
+        decision = record_report_decision(
+            actor, locked, submission, ReportDecisionKind.RECALL, cleaned_reason, language
+        )
+        return {"submission": submission.pk, "number": submission.number, "decision": decision.pk}
+
+    recalled = take_report_step(
+        actor,
+        report,
+        "recall",
+        changes={
+            "submitted_at": before.submitted_at if before else None,
+            "changes_due_on": request.due_on if request else None,
+            **({} if before else {"late": False}),
+        },
+        check=check,
+        target=ReportState.CHANGES_REQUESTED if before else ReportState.DRAFT,
+    )
+    if is_missed_at_once(recalled):
+        recalled = record_missed_report(recalled, within="report.recall")
+        if recalled.cycle.state == CycleState.PUBLISHED:
+            publications.record_report_notice(SYSTEM, recalled)
+    publications.refresh_public_standing(recalled)
+    return recalled
+
+
+def _earlier_submission(report: Report) -> Submission | None:
+    """The one before the last that stands: it was returned, for else no other could have been filed."""
+    rows = Submission.objects.standing().filter(report=report).defer("body")
+    return next(iter(rows[1:2]), None)
+
+
+def is_missed_at_once(report: Report) -> bool:
+    """Whether a report of which nothing stands counts as not filed today: its time is over, or its cycle closed."""
+    now = today()
+    if report.cycle.state == CycleState.OPEN:
+        return is_overdue(report, now)
+    return is_overdue(report, now) or is_missed_by_closing(report, now)

@@ -1,0 +1,231 @@
+"""Named writes on second readings: asked for, read, sent, settled, withdrawn. No member ever sees one."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from alliance.enums import REVIEWABLE_REPORT_STATES, ReadingOutcome, SecondReadingState, VerdictValue
+from alliance.models import Measure, Report, SecondOpinion, SecondReading, Verdict
+from alliance.queries.review_state import ReviewState, review_state
+from alliance.queries.reviewers import reviewer_choices
+from alliance.queries.second_readings import ReadingRow, reading_rows
+from alliance.validators.languages import text_language
+from alliance.workflows import SECOND_READING
+from portal.kernel import clock, journal
+from portal.kernel.access import SYSTEM, Actor, person_of, require
+from portal.kernel.errors import DomainError, WrongState
+from portal.kernel.text import clean_text
+
+
+@dataclass(frozen=True, slots=True)
+class ReadingRequest:
+    """What a second reader is asked: which measures (none: all of the report), whether blind, what to look at."""
+
+    reader: int
+    measures: Collection[str] = ()
+    is_blind: bool = False
+    request: str = ""
+
+
+@transaction.atomic
+def ask_second_reading(actor: Actor, report: Report, request: ReadingRequest) -> SecondReading:
+    """Ask another reviewer to read a report that is submitted or in review; they are notified.
+
+    Raises Forbidden, WrongState, or DomainError for a person who cannot read it, who is its reviewer or has been asked
+    already, or a measure that the submission does not have.
+    """
+    locked = Report.objects.select_for_update(of=("self",)).select_related("cycle").get(pk=report.pk)
+    require(actor, "second_reading.ask", locked)
+    if locked.state not in REVIEWABLE_REPORT_STATES:
+        raise WrongState(
+            _("A second reading can be asked for only while the report is submitted or in review.")
+        )
+    _check_reader(actor, locked, request.reader)
+    state = _review_state(actor, locked)
+    due = {step.key for step in state.steps if step.kind == "measure"}
+    if not due.issuperset(request.measures):
+        raise DomainError(_("This report does not require that answer."), field="measures")
+    reading = SecondReading.objects.create(
+        report=locked,
+        organisation_id=locked.organisation_id,
+        reader_id=request.reader,
+        measure_keys=[step.key for step in state.steps if step.key in set(request.measures) & due],
+        is_blind=request.is_blind,
+        request=clean_text(request.request, field="request").strip(),
+        asked_by_id=person_of(actor),
+        asked_at=clock.now(),
+    )
+    journal.record(actor, "second_reading.ask", reading, **_facts(reading))
+    return reading
+
+
+def _check_reader(actor: Actor, report: Report, reader: int) -> None:
+    if reader == report.reviewer_id:
+        raise DomainError(
+            _("The reviewer cannot be the second reader. Choose somebody else."), field="reader"
+        )
+    choice = next((each for each in reviewer_choices(actor, [report]) if each.person_id == reader), None)
+    if choice is None:
+        raise DomainError(_("Choose a reviewer of the secretariat."), field="reader")
+    if reason := choice.refusals.get(report.pk):
+        raise DomainError(f"{choice.name} {reason}.", field="reader")
+
+
+@transaction.atomic
+def give_opinion(
+    actor: Actor,
+    reading: SecondReading,
+    measure: Measure,
+    *,
+    value: str,
+    reason: str = "",
+    language: str = "",
+) -> SecondOpinion:
+    """Write down the reader's own verdict on one measure; it can be changed until the reading is sent.
+
+    Raises Forbidden, WrongState once it was sent or withdrawn, or DomainError for a measure that was not asked about,
+    without a verdict, or without a reason where it differs from the reviewer's or the reader judges blind.
+    """
+    locked = _lock(reading)
+    require(actor, "second_reading.read", locked)
+    if locked.state != SecondReadingState.ASKED:
+        raise WrongState(_("This reading is over: it was sent or withdrawn."))
+    row = next((each for each in reading_rows(actor, locked) if each.step.key == measure.key), None)
+    if row is None or row.step.measure is None:
+        raise DomainError(_("This report does not require that answer."))
+    if value not in VerdictValue.values:
+        raise DomainError(_("Choose a verdict."), field="value")
+    text = clean_text(reason, field="reason").strip()
+    agrees = not locked.is_blind and row.verdict is not None and row.verdict.value == value
+    if not text and not agrees:
+        raise DomainError(
+            _("Give a reason where you differ from the reviewer, or judge blind."), field="reason"
+        )
+    values = {"value": value, "reason": text, "language": text_language(language), "given_at": clock.now()}
+    opinion, _created = SecondOpinion.objects.update_or_create(
+        reading=locked,
+        measure=row.step.measure,
+        defaults={**values, "organisation_id": locked.organisation_id},
+    )
+    return opinion
+
+
+@transaction.atomic
+def send_reading(actor: Actor, reading: SecondReading) -> SecondReading:
+    """Send the reading to the reviewer: it agrees with every verdict, or differs and has to be settled.
+
+    Raises Forbidden, WrongState, or DomainError while a measure lacks the reader's verdict or the reviewer's.
+    """
+    locked = _lock(reading)
+    require(actor, "second_reading.read", locked)
+    if locked.state != SecondReadingState.ASKED:
+        raise WrongState(_("This reading is over: it was sent or withdrawn."))
+    rows = reading_rows(actor, locked)
+    for row in rows:
+        name = f"{row.step.code} {row.step.title}"
+        if row.opinion is None:
+            raise DomainError(_("Your verdict on %(measure)s is missing.") % {"measure": name})
+        if row.verdict is None:
+            raise DomainError(_("The reviewer has not judged %(measure)s yet.") % {"measure": name})
+    if not rows:
+        raise DomainError(_("There is no measure to read."))
+    for row in rows:
+        assert row.opinion is not None  # refused above
+        assert row.verdict is not None  # refused above
+        row.opinion.verdict_value = row.verdict.value
+    opinions = [row.opinion for row in rows if row.opinion is not None]
+    SecondOpinion.objects.bulk_update(opinions, ["verdict_value"])
+    action = "differ" if any(opinion.differs for opinion in opinions) else "agree"
+    changes = {"answered_at": clock.now()}
+    return SECOND_READING.apply(actor, locked, action, changes=changes, data=_facts(locked))
+
+
+@dataclass(frozen=True, slots=True)
+class Settlement:
+    """What becomes of one difference: which verdict stands, and why."""
+
+    measure: str
+    outcome: str
+    reason: str
+
+
+@transaction.atomic
+def settle_reading(actor: Actor, reading: SecondReading, settlements: Sequence[Settlement]) -> SecondReading:
+    """Settle all differences of a reading: the reader's verdict is taken over, or the first one kept, with a reason.
+
+    A verdict that is taken over is the reader's from then on, with their reason; that of the commitment is to be looked
+    at again where it does not follow any more. Raises Forbidden, WrongState, or DomainError while a difference has no
+    decision or no reason.
+    """
+    locked = _lock(reading)
+    require(actor, "second_reading.settle", locked)
+    by_key = {each.measure: each for each in settlements}
+    differing = [row for row in reading_rows(actor, locked) if row.opinion and row.opinion.differs]
+    for row in differing:
+        decision = by_key.get(row.step.key)
+        if decision is None or decision.outcome not in ReadingOutcome.values:
+            message = _("Choose which verdict on %(measure)s stands.")
+            raise DomainError(message % {"measure": row.step.code}, field=f"outcome-{row.step.key}")
+        _settle_row(actor, row, decision)
+    changes = {"settled_at": clock.now(), "settled_by_id": person_of(actor)}
+    return SECOND_READING.apply(actor, locked, "settle", changes=changes, data=_facts(locked))
+
+
+def _settle_row(actor: Actor, row: ReadingRow, decision: Settlement) -> None:
+    opinion, verdict = row.opinion, row.verdict
+    assert opinion is not None  # it differs
+    text = clean_text(decision.reason, field=f"reason-{row.step.key}").strip()
+    if not text:
+        raise DomainError(_("Give a reason."), field=f"reason-{row.step.key}")
+    opinion.outcome, opinion.outcome_reason = decision.outcome, text
+    opinion.save(update_fields=["outcome", "outcome_reason"])
+    if decision.outcome == ReadingOutcome.ADOPTED and verdict is not None:
+        _take_over_verdict(actor, verdict, opinion)
+
+
+def _take_over_verdict(actor: Actor, verdict: Verdict, opinion: SecondOpinion) -> None:
+    verdict.value, verdict.reason, verdict.language = opinion.value, opinion.reason, opinion.language
+    verdict.given_by_id, verdict.given_at = opinion.reading.reader_id, clock.now()
+    verdict.version, verdict.needs_second_look = verdict.version + 1, False
+    verdict.save()
+    facts = {"report": verdict.report_id, "value": verdict.value, "reading": opinion.reading_id}
+    journal.record(actor, "verdict.give", verdict, **facts)
+
+
+@transaction.atomic
+def withdraw_reading(actor: Actor, reading: SecondReading) -> SecondReading:
+    """Withdraw a reading that was not sent yet; the reader is notified. Raises Forbidden, WrongState."""
+    changes = {"settled_at": clock.now(), "settled_by_id": person_of(actor)}
+    return SECOND_READING.apply(actor, reading, "withdraw", changes=changes, data=_facts(reading))
+
+
+def withdraw_readings_of(actor: Actor, reader: int, organisation: int, within: str) -> None:
+    """Withdraw what somebody has not finished reading of an organisation, within an act that has asked its own rule."""
+    rows = SecondReading.objects.select_for_update(of=("self",)).filter(
+        reader_id=reader, organisation_id=organisation, state=SecondReadingState.ASKED
+    )
+    for reading in rows.order_by("pk"):
+        changes = {"settled_at": clock.now(), "settled_by_id": person_of(actor)}
+        data = {**_facts(reading), "within": within}
+        SECOND_READING.apply(SYSTEM, reading, "withdraw", changes=changes, data=data)
+
+
+def _lock(reading: SecondReading) -> SecondReading:
+    """The reading, under the lock of its report: verdicts and readings of one report come one after the other."""
+    Report.objects.select_for_update(of=("self",)).get(pk=reading.report_id)
+    rows = SecondReading.objects.select_for_update(of=("self",)).select_related("report__cycle")
+    locked: SecondReading = rows.get(pk=reading.pk)
+    return locked
+
+
+def _review_state(actor: Actor, report: Report) -> ReviewState:
+    state = review_state(actor, report)
+    if state is None:
+        raise WrongState(_("Nothing submitted yet"))
+    return state
+
+
+def _facts(reading: SecondReading) -> dict[str, object]:
+    return {"report": reading.report_id, "reader": reading.reader_id}

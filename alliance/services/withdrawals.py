@@ -1,0 +1,161 @@
+"""Named writes of a withdrawal: a manager asks with a public reason, another person of the secretariat consents."""
+
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from alliance.enums import WithdrawalState
+from alliance.models import Cycle, Organisation, Withdrawal
+from alliance.queries.corrections import is_withdrawn
+from alliance.queries.public.record import latest_revision
+from alliance.services.charter_publication_content import in_languages
+from alliance.services.publications import names_in_languages, record_publication, statement_text
+from alliance.workflows import WITHDRAWAL
+from portal.kernel import clock, journal
+from portal.kernel.access import Actor, person_of, require
+from portal.kernel.errors import DomainError, WrongState
+from portal.kernel.publishing import Publication, read_publication
+from portal.kernel.text import LANGUAGES, Texts, clean_text, require_reason
+
+# what has a page that can say so; a charter, a cycle or a membership is ended or replaced by acts of its own
+WITHDRAWABLE_TYPES = ("report", "report_notice", "response", "pledge")
+
+
+def withdrawal_blocking_reason(publication: Publication) -> str:
+    """Why this publication cannot be withdrawn; empty where it can. Two queries."""
+    if publication.type not in WITHDRAWABLE_TYPES:
+        return _(
+            "This kind of publication cannot be withdrawn: its own page has the acts that end or replace it."
+        )
+    last = latest_revision(publication.type, publication.record)
+    if last is None or last.number != publication.number:
+        return _("There is a later revision: withdraw that one.")
+    if is_withdrawn(publication.type, publication.record):
+        return _("This publication is withdrawn already.")
+    asked = Withdrawal.objects.filter(
+        type=publication.type, record=publication.record, state=WithdrawalState.ASKED
+    )
+    return _("Somebody has asked for it already: a second person has to consent.") if asked.exists() else ""
+
+
+@transaction.atomic
+def ask_for_withdrawal(actor: Actor, publication: Publication, reason: Texts) -> Withdrawal:
+    """Ask that a publication be withdrawn; nothing is public before another person consents.
+
+    Raises Forbidden, WrongState where it cannot be withdrawn, DomainError without a reason in every language.
+    """
+    require(actor, "publication.withdraw", publication)
+    if why := withdrawal_blocking_reason(publication):
+        raise WrongState(why)
+    cleaned = {}
+    for language in LANGUAGES:
+        cleaned[language] = clean_text(reason.get(language, ""), field=f"reason_{language}").strip()
+        if not cleaned[language]:
+            raise DomainError(_("Give the reason in each language."), field=f"reason_{language}")
+    document = read_publication(publication)
+    withdrawal = Withdrawal.objects.create(
+        organisation=Organisation.objects.get(slug=document["organisation"]["slug"]),
+        type=publication.type,
+        record=publication.record,
+        of_publication=publication.number,
+        reason=cleaned,
+        asked_by_id=person_of(actor),
+        asked_at=clock.now(),
+    )
+    journal.record(
+        actor, "publication.withdraw", withdrawal, type=publication.type, record=publication.record,
+        number=publication.number,
+    )  # fmt: skip
+    return withdrawal
+
+
+@transaction.atomic
+def consent_to_withdrawal(actor: Actor, withdrawal: Withdrawal) -> Withdrawal:
+    """The second person consents: the withdrawal is published, and what it names leaves lists, totals and feeds.
+
+    Raises Forbidden, WrongState once it was decided or the record has a later revision, DomainError for who asked.
+    """
+    applied = WITHDRAWAL.apply(
+        actor, withdrawal, "publish", changes=_decided_by(actor), data=_data(withdrawal)
+    )
+    last = latest_revision(applied.type, applied.record)
+    if last is None or last.number != applied.of_publication:
+        raise WrongState(_("The record has changed since this was asked: ask for it again."))
+    publication = _record(actor, applied, read_publication(last))
+    applied.published_as = publication.number
+    applied.save(update_fields=["published_as"])
+    return applied
+
+
+@transaction.atomic
+def refuse_withdrawal(actor: Actor, withdrawal: Withdrawal, reason: str) -> Withdrawal:
+    """The second person refuses: it stays public. Raises Forbidden, WrongState, DomainError without a reason."""
+    changes = {**_decided_by(actor), "decision_reason": require_reason(reason)}
+    return WITHDRAWAL.apply(actor, withdrawal, "refuse", changes=changes, data=_data(withdrawal))
+
+
+@transaction.atomic
+def take_back_withdrawal(actor: Actor, withdrawal: Withdrawal) -> Withdrawal:
+    """A manager takes the request back before anybody has consented. Raises Forbidden, WrongState."""
+    return WITHDRAWAL.apply(
+        actor, withdrawal, "take_back", changes=_decided_by(actor), data=_data(withdrawal)
+    )
+
+
+@transaction.atomic
+def publish_again(actor: Actor, withdrawal: Withdrawal, reason: str) -> Withdrawal:
+    """Undo a withdrawal by the next revision of the record, with the same content: nothing else undoes it.
+
+    The withdrawal stays in the record. Raises Forbidden, WrongState, DomainError without a reason.
+    """
+    changes = {**_decided_by(actor), "decision_reason": require_reason(reason)}
+    applied = WITHDRAWAL.apply(actor, withdrawal, "undo", changes=changes, data=_data(withdrawal))
+    last = latest_revision(applied.type, applied.record)
+    if last is None or not is_withdrawn(applied.type, applied.record):
+        raise WrongState(_("This publication is not withdrawn."))
+    record_publication(
+        actor, last.type, last.record, read_publication(last), title=last.title, languages=last.languages,
+        attachments=last.attachments,
+    )  # fmt: skip
+    return applied
+
+
+_SENTENCES = {
+    "report": gettext_lazy("%(name)s: the report is withdrawn, %(what)s"),
+    "report_notice": gettext_lazy("%(name)s: the notice is withdrawn, %(what)s"),
+    "response": gettext_lazy("%(name)s: a reply is withdrawn, %(what)s"),
+    "pledge": gettext_lazy("%(name)s: the publication of a pledge is withdrawn"),
+}
+
+
+def _record(actor: Actor, withdrawal: Withdrawal, content: dict[str, Any]) -> Publication:
+    cycle = content["cycle"]["slug"] if "cycle" in content else ""
+    subject = {
+        "type": withdrawal.type,
+        "record": withdrawal.record,
+        "number": withdrawal.of_publication,
+        "cycle": cycle,
+        "commitment": content.get("commitment", ""),
+    }
+    document = {
+        "organisation": names_in_languages(withdrawal.organisation),
+        "subject": subject,
+        "reason": withdrawal.reason,
+    }
+    title = statement_text(
+        _SENTENCES[withdrawal.type],
+        name=in_languages(withdrawal.organisation, "name"),
+        what=in_languages(Cycle.objects.get(slug=cycle), "title") if cycle else "",
+    )
+    record = f"{withdrawal.type}/{withdrawal.record}"
+    return record_publication(actor, "withdrawal", record, document, title=title, languages=LANGUAGES)
+
+
+def _decided_by(actor: Actor) -> dict[str, object]:
+    return {"decided_by_id": person_of(actor), "decided_at": clock.now()}
+
+
+def _data(withdrawal: Withdrawal) -> dict[str, object]:
+    return {"type": withdrawal.type, "record": withdrawal.record, "number": withdrawal.of_publication}

@@ -1,0 +1,103 @@
+"""What readers of several revisions of a report could work out about figures that are withheld."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any
+
+from alliance.enums import Aggregation
+from alliance.figure_fields import FigurePlace, FiledFigure
+
+# A number in its place: the same number in two revisions is one unknown.
+_Unknown = tuple[FigurePlace, Decimal]
+_Equation = dict[_Unknown, Fraction]
+
+
+@dataclass(frozen=True, slots=True)
+class DisclosedRevision:
+    """One revision: all its figures, which of them are withheld, and the totals as they were published."""
+
+    figures: Sequence[FiledFigure]
+    hidden: frozenset[FigurePlace]
+    totals: Sequence[Mapping[str, Any]]
+
+
+def inferable_places(
+    revisions: Sequence[DisclosedRevision], aggregations: Mapping[str, str], exclusive: frozenset[str]
+) -> set[FigurePlace]:
+    """The withheld places whose number follows from what all these revisions together make public.
+
+    Sums over services and over the cells of an exclusive breakdown are equations; what any revision has made public is
+    known. A withheld number that the equations determine alone is given away. `aggregations` are by indicator.
+    """
+    known: set[_Unknown] = set()
+    for revision in revisions:
+        known |= {
+            unknown
+            for figure in revision.figures
+            if figure.place not in revision.hidden and (unknown := _unknown(figure)) is not None
+        }
+    equations = [
+        {unknown: factor for unknown, factor in equation.items() if unknown not in known}
+        for revision in revisions
+        for equation in (*_sums(revision, aggregations), *_families(revision, exclusive))
+    ]
+    return {place for place, _value in _determined([equation for equation in equations if equation])}
+
+
+def _unknown(figure: FiledFigure) -> _Unknown | None:
+    value = figure.values.value
+    return (figure.place, value) if figure.values.is_reported and value is not None else None
+
+
+def _sums(revision: DisclosedRevision, aggregations: Mapping[str, str]) -> Iterable[_Equation]:
+    """A public total is the sum of its services."""
+    parts: dict[tuple[str, str], list[_Unknown]] = defaultdict(list)
+    for figure in revision.figures:
+        unknown = _unknown(figure)
+        if unknown is not None and figure.place.service is not None:
+            parts[figure.place.indicator, figure.place.cell].append(unknown)
+    for total in revision.totals:
+        is_sum = aggregations.get(total["indicator"]) == Aggregation.SUM
+        if is_sum and not total["withheld"] and total["value"] is not None:
+            yield dict.fromkeys(parts[total["indicator"], total["cell"]], Fraction(1))
+
+
+def _families(revision: DisclosedRevision, exclusive: frozenset[str]) -> Iterable[_Equation]:
+    """The cells of an exclusive breakdown add up to their total."""
+    families: dict[tuple[str, str | None], _Equation] = defaultdict(dict)
+    for figure in revision.figures:
+        unknown = _unknown(figure)
+        if unknown is not None and figure.place.indicator in exclusive:
+            sign = Fraction(-1 if figure.place.cell else 1)
+            families[figure.place.indicator, figure.place.service][unknown] = sign
+    return [equation for equation in families.values() if any(not place.cell for place, _value in equation)]
+
+
+def _determined(equations: Sequence[_Equation]) -> set[_Unknown]:
+    """The unknowns that have one value only: their rows stand alone once the equations are reduced."""
+    reduced: dict[_Unknown, _Equation] = {}  # by the unknown that each row is solved for
+    for equation in equations:
+        row = dict(equation)
+        for pivot, solved in reduced.items():
+            _subtract(row, solved, row.get(pivot, Fraction(0)))
+        if not row:
+            continue
+        pivot, factor = next(iter(row.items()))
+        row = {unknown: value / factor for unknown, value in row.items()}
+        for solved in reduced.values():
+            _subtract(solved, row, solved.get(pivot, Fraction(0)))
+        reduced[pivot] = row
+    return {pivot for pivot, row in reduced.items() if len(row) == 1}
+
+
+def _subtract(row: _Equation, other: _Equation, factor: Fraction) -> None:
+    """Take `factor` times the other off the row, in place."""
+    for unknown, value in other.items() if factor else ():
+        remainder = row.get(unknown, Fraction(0)) - factor * value
+        if remainder:
+            row[unknown] = remainder
+        else:
+            row.pop(unknown, None)

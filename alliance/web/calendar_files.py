@@ -1,0 +1,31 @@
+"""Calendar files of cycles: for the secretariat all days, for members those of their own reports."""
+
+from collections.abc import Iterable
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.http import HttpResponse
+
+from alliance.queries.cycle_calendar import CalendarEntry
+from portal.kernel import clock
+from portal.kernel.text import CalendarEvent, to_icalendar
+from portal.kernel.web import attachment_response
+
+
+def calendar_response(
+    name: str, file_name: str, entries: Iterable[tuple[CalendarEntry, str]], *, of: str = "cycle"
+) -> HttpResponse:
+    """The entries, each with its page, as a file; `of` keeps the days of members apart from those of all."""
+    host = urlsplit(settings.ORIGIN).hostname or "localhost"
+    events = [
+        CalendarEvent(
+            f"{of}-{entry.cycle.slug}-{entry.key}@{host}",
+            entry.day,
+            f"{entry.text} ({entry.cycle.title})",
+            settings.ORIGIN + path,
+        )
+        for entry, path in entries
+    ]
+    return attachment_response(
+        to_icalendar(name, events, clock.now()).encode(), f"{file_name}.ics", "text/calendar"
+    )

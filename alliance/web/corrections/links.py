@@ -1,0 +1,24 @@
+"""What the pages of a report offer of its corrections: those that there are, and the way to propose one."""
+
+from typing import Any
+
+from alliance.enums import ReportState
+from alliance.models import Report
+from alliance.queries.corrections import corrections_of
+from alliance.web.area import area_of
+from portal.kernel.access import Actor
+from portal.kernel.web import permissions
+
+
+def report_corrections(actor: Actor, report: Report) -> dict[str, Any]:
+    """The corrections of a published report, and where to correct a value; nothing, and no query, for others."""
+    if report.state != ReportState.PUBLISHED:
+        return {}
+    area = area_of(actor)
+    return {
+        "corrections": corrections_of(actor, report),
+        "correction_url_name": f"{area.namespace}:correction",
+        "values_url": area.url("correction-values", report.pk),
+        "correct_url": area.url("correction-new", report.pk),
+        **permissions(actor, report, may_correct="correction.draft"),
+    }

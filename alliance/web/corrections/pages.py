@@ -1,0 +1,117 @@
+"""The list of corrections, one correction with what it would change, and its file."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from alliance.enums import OPEN_CORRECTION_STATES, CorrectionState
+from alliance.models import Correction
+from alliance.queries.corrections import (
+    corrections,
+    is_answer_overdue,
+    notes_on_correction,
+    published_state,
+)
+from alliance.services.correction_files import open_correction_file
+from alliance.web.area import Area, area_of
+from alliance.web.corrections.facts import (
+    CorrectionFacts,
+    get_correction,
+    get_published_report,
+    offered_steps,
+    require_state,
+    value_sentence,
+    waits_for,
+    words_for,
+)
+from alliance.web.downloads import attachment
+from alliance.workflows import CORRECTION
+from portal.kernel.web import ActorRequest, paginate
+
+
+def area_nav(request: ActorRequest) -> str:
+    """The section of the area to which corrections belong: reports, or their reviews."""
+    return "secretariat:review-list" if request.actor.is_host else "workspace:report-list"
+
+
+def _context(request: ActorRequest) -> dict[str, Any]:
+    """What every page of corrections needs of its area."""
+    area: Area = area_of(request.actor)
+    return {
+        "base": area.base,
+        "nav": area_nav(request),
+        "list_url": area.url("correction-list"),
+        "url_of_correction": f"{area.namespace}:correction",
+    }
+
+
+@require_safe
+def correction_list(request: ActorRequest) -> HttpResponse:
+    """List of corrections, those that are open first; `?state=open` leaves the others out."""
+    rows = corrections(request.actor).prefetch_related("items")
+    is_narrowed = request.GET.get("state") == "open"
+    if is_narrowed:
+        rows = rows.filter(state__in=OPEN_CORRECTION_STATES)
+    page = paginate(rows, request)
+    listed = [
+        (row, waits_for(row), row.state in OPEN_CORRECTION_STATES and is_answer_overdue(row)) for row in page
+    ]
+    context = {**_context(request), "page": page, "rows": listed, "is_narrowed": is_narrowed}
+    return render(request, "alliance/area/correction_list.html", context)
+
+
+@require_safe
+def correction(request: ActorRequest, pk: int) -> HttpResponse:
+    """One correction: its values, why, who has to act, and every public place that would change."""
+    row = get_correction(request, pk)
+    area = area_of(request.actor)
+    state = published_state(row.report)
+    context = {
+        **_context(request),
+        "correction": row,
+        "facts": CorrectionFacts(request.actor, row, state) if state else None,
+        "steps": offered_steps(request.actor, row, f"{area.namespace}:correction-step"),
+        "waits_for": waits_for(row),
+        "overdue": row.state in OPEN_CORRECTION_STATES and is_answer_overdue(row),
+        "notes": notes_on_correction(request.actor, row),
+        "edit_url": area.url("correction-edit", pk) if _may_edit(request, row) else "",
+        "file_url": area.url("correction-file", pk) if row.file else "",
+        "other_side": row.report.organisation.name if not row.is_by_member else _("the secretariat"),
+        "is_open": row.state in (CorrectionState.DRAFT, *OPEN_CORRECTION_STATES),
+    }
+    return render(request, "alliance/area/correction.html", context)
+
+
+def _may_edit(request: ActorRequest, row: Correction) -> bool:
+    return CORRECTION.is_available(request.actor, row, "edit")
+
+
+@require_safe
+def correction_values(request: ActorRequest, pk: int) -> HttpResponse:
+    """Every published value of one report, each with the link to correct it."""
+    report = get_published_report(request, pk, "correction.draft")
+    state = require_state(report)
+    words = words_for(state)
+    new_url = area_of(request.actor).url("correction-new", pk)
+    rows = [
+        (words.title(place), value_sentence(state, words, place), place.key, state.is_withheld(place))
+        for place in state.values
+    ]
+    context = {**_context(request), "report": report, "rows": rows, "new_url": new_url}
+    return render(request, "alliance/area/correction_values.html", context)
+
+
+@require_safe
+def correction_file(request: ActorRequest, pk: int) -> HttpResponse:
+    """Download of the evidence of a correction; the download is journalled."""
+    row = get_correction(request, pk)
+    content = open_correction_file(request.actor, row)
+    return attachment(content, row.file_name, row.media_type)
+
+
+def request_context(request: HttpRequest) -> dict[str, Any]:
+    """The same for the form of a draft."""
+    return _context(request)  # type: ignore[arg-type]  # the middleware has set the actor

@@ -1,0 +1,179 @@
+"""The steps of a correction, each after a page that says what it does: propose, answer, consent, decide."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django import forms
+from django.http import Http404, HttpResponse
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from alliance.enums import CorrectionState
+from alliance.models import Correction
+from alliance.queries.corrections import PublishedState, published_state, refusal_of
+from alliance.queries.local_dates import today
+from alliance.services import corrections as services
+from alliance.services.correction_publication import publish_correction
+from alliance.web.area import area_of
+from alliance.web.confirm import Confirmation, confirm
+from alliance.web.corrections.facts import CorrectionFacts, get_correction
+from alliance.web.corrections.pages import area_nav
+from alliance.web.forms.corrections import CorrectionNoteForm, OptionalReasonForm
+from alliance.web.forms.reasons import EmptyForm, ReasonForm
+from alliance.workflows import CORRECTION
+from portal.kernel.text import format_date
+from portal.kernel.web import ActorRequest
+
+
+@dataclass(frozen=True, slots=True)
+class StepPage:
+    """One step: what it is called on its page, what its button says, what is said afterwards, and how it is done."""
+
+    heading: str | Promise
+    label: str | Promise
+    message: str | Promise
+    act: Callable[..., object]
+    form: type[forms.Form] = EmptyForm
+    kind: str = "primary"
+
+
+STEPS: Mapping[str, StepPage] = {
+    "propose": StepPage(
+        gettext_lazy("Propose the correction"), gettext_lazy("Propose"),
+        gettext_lazy("The correction is proposed. The other side is notified."), services.propose_correction,
+    ),
+    "agree": StepPage(
+        gettext_lazy("Agree to the correction"), gettext_lazy("Agree"),
+        gettext_lazy("You have agreed. A manager of the secretariat publishes it."), services.agree_to_correction,
+    ),
+    "object": StepPage(
+        gettext_lazy("Object to the correction"), gettext_lazy("Object"),
+        gettext_lazy("You have objected. A manager of the secretariat decides."), services.object_to_correction,
+        ReasonForm, "danger",
+    ),
+    "consent": StepPage(
+        gettext_lazy("Consent as second reviewer"), gettext_lazy("Consent"),
+        gettext_lazy("You have consented to the verdict."), services.consent_to_correction,
+    ),
+    "publish": StepPage(
+        gettext_lazy("Publish the correction"), gettext_lazy("Publish"),
+        gettext_lazy("The correction is public."), publish_correction, OptionalReasonForm,
+    ),
+    "drop": StepPage(
+        gettext_lazy("Drop the correction"), gettext_lazy("Drop"),
+        gettext_lazy("The correction is dropped: what is published stands."), services.drop_correction, ReasonForm,
+        "danger",
+    ),
+    "withdraw": StepPage(
+        gettext_lazy("Withdraw the correction"), gettext_lazy("Withdraw"),
+        gettext_lazy("The correction is withdrawn."), services.withdraw_correction, EmptyForm, "danger",
+    ),
+    "discard": StepPage(
+        gettext_lazy("Discard the draft"), gettext_lazy("Discard"),
+        gettext_lazy("The draft is deleted."), services.discard_correction, EmptyForm, "danger",
+    ),
+    "add_note": StepPage(
+        gettext_lazy("Add a note"), gettext_lazy("Send the note"),
+        gettext_lazy("The note is added; both sides read it."), services.add_correction_note, CorrectionNoteForm,
+    ),
+}  # fmt: skip
+
+
+def correction_step(request: ActorRequest, pk: int, step: str) -> HttpResponse:
+    """Confirmation page before a step of a correction: what it does, and what becomes public."""
+    page = STEPS.get(step)
+    if page is None:
+        raise Http404
+    correction = get_correction(request, pk)
+    area = area_of(request.actor)
+    own_url = area.url("correction", pk)
+    confirmation = Confirmation(
+        rule=CORRECTION.rule(step),
+        subject=correction,
+        heading=str(page.heading),
+        title=f"{correction.report.organisation.name}, {correction.report.cycle.title}",
+        items=_items(request, correction, step),
+        label=str(page.label),
+        cancel_url=own_url,
+        message=str(page.message),
+        next_url=area.url("correction-list") if step == "discard" else own_url,
+        nav=area_nav(request),
+        kind=page.kind,
+        parent_title=_("Correction %(number)d") % {"number": correction.pk},
+        refusal=_refusal(request, correction, step),
+    )
+    return confirm(
+        request, confirmation, lambda **values: page.act(request.actor, correction, **values), page.form
+    )
+
+
+def _refusal(request: ActorRequest, correction: Correction, step: str) -> str:
+    if step in CORRECTION.steps:
+        return refusal_of(request.actor, correction, step)
+    if correction.state not in CORRECTION.acts[step]:
+        label = correction.get_state_display()
+        return _("This cannot be done now: the state is “%(state)s”.") % {"state": label}
+    return ""
+
+
+def _items(request: ActorRequest, correction: Correction, step: str) -> list[str]:
+    state = published_state(correction.report)
+    values = _value_sentences(request, correction, state) if state and step != "discard" else []
+    return [*values, *_consequences(correction, step)]
+
+
+def _value_sentences(request: ActorRequest, correction: Correction, state: PublishedState) -> list[str]:
+    facts = CorrectionFacts(request.actor, correction, state)
+    sentences = []
+    for row in facts.rows:
+        parts: dict[str, Any] = {"title": row.title, "old": row.old, "new": row.new}
+        if row.is_text:
+            sentences.append(_("%(title)s: the text is replaced") % parts)
+        elif row.old == row.new:
+            sentences.append(_("%(title)s: the reason is replaced, the verdict stays “%(new)s”") % parts)
+        else:
+            sentences.append(_("%(title)s: %(old)s becomes %(new)s") % parts)
+    return sentences
+
+
+def _consequences(correction: Correction, step: str) -> list[str]:
+    days = correction.report.cycle.correction_days
+    to_whom = _("the member") if not correction.is_by_member else _("the secretariat")
+    if step == "propose":
+        return [
+            _("%(who)s is notified at once and has %(days)d days to agree or object; silence is not consent")
+            % {"who": to_whom, "days": days},
+            _("no reader sees anything until it is published"),
+        ]
+    if step == "publish":
+        return [*_decision(correction), _("it becomes the next revision of the report, with the next number"),
+                _("the old value stays readable beside the new one, and in its own revision"),
+                _("both sides are notified")]  # fmt: skip
+    sentences = {
+        "agree": [
+            _("a manager publishes it as the next revision of the report"),
+            _("your name and office stand in the record as those of who agreed"),
+        ],
+        "object": [
+            _("a manager decides; if it is published, your objection is published with it"),
+        ],
+        "consent": [_("the record says that a second reviewer consented, without naming you")],
+        "drop": [_("what is published stands; both sides read your reason, nothing becomes public")],
+        "withdraw": [_("what is published stands; another correction of it can be proposed")],
+        "discard": [_("the draft is deleted; nobody but your side has seen it")],
+        "add_note": [_("the member and the secretariat read it; it does not become public")],
+    }
+    return sentences[step]
+
+
+def _decision(correction: Correction) -> list[str]:
+    if correction.state == CorrectionState.AGREED:
+        return []
+    if correction.state == CorrectionState.OBJECTED:
+        return [_("the other side objected: the objection and your reason are published with it")]
+    day = format_date(correction.respond_by) if correction.respond_by else format_date(today())
+    return [
+        _("the other side did not answer by %(day)s: the record says so, with your reason") % {"day": day}
+    ]

@@ -1,0 +1,285 @@
+"""The form of a correction: the new values, why, who found it, and the file that shows it."""
+
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from alliance.enums import (
+    VERDICT_SCALE,
+    CorrectionFinder,
+    CorrectionSubject,
+    FigureStatus,
+    ValueType,
+    VerdictValue,
+)
+from alliance.figure_fields import FIELDS, NUMBER_COLUMNS, FigureValues
+from alliance.models import Indicator
+from alliance.queries.public.wording import choice_title
+from alliance.services.corrections import MAX_ITEMS, MAX_REASON, MAX_TEXT, CorrectionInput
+from alliance.validators.corrections import CorrectionPlace, Values
+from alliance.web.forms.numbers import NumberField
+from portal.kernel.text import LANGUAGES
+from portal.kernel.web import StrictForm
+
+_FIGURE_NUMBERS = ("numerator", "denominator", "lower", "upper")
+
+
+class _NeededLater:
+    """Mixin of fields that a draft may leave empty, and a proposal may not: not called optional on the page."""
+
+    def validate(self, value: Any) -> None:
+        """Leave what is missing to the proposal."""
+
+
+class _LaterText(_NeededLater, forms.CharField):
+    pass
+
+
+class _LaterNumber(_NeededLater, NumberField):
+    pass
+
+
+class CorrectionItemFields:
+    """The fields of one value inside the form, named after its number on the page."""
+
+    def __init__(self, form: "CorrectionForm", number: int, place: CorrectionPlace, new: Values) -> None:
+        self.form, self.prefix, self.place = form, f"v{number}_", place
+        self.indicator = form.indicators.get(place.indicator)
+        for name, field in self._fields(new).items():
+            form.fields[self.prefix + name] = field
+        form.fields[f"{self.prefix}place"] = forms.CharField(
+            widget=forms.HiddenInput, initial=place.key, max_length=400
+        )
+        form.fields[f"{self.prefix}remove"] = forms.BooleanField(
+            label=_("Leave this value out of the correction"), required=False
+        )
+
+    def _fields(self, new: Values) -> dict[str, forms.Field]:
+        if self.place.subject == CorrectionSubject.FIGURE:
+            return _figure_fields(self.indicator, new)
+        if self.place.subject == CorrectionSubject.VERDICT:
+            return _verdict_fields(self.place, new)
+        return {"text": _text_field(_("Should read"), new["text"], rows=8)}
+
+    @property
+    def shown(self) -> list[forms.BoundField]:
+        """The fields that a person fills in, without the box that leaves the value out."""
+        hidden = (f"{self.prefix}place", f"{self.prefix}remove")
+        return [
+            self.form[name]
+            for name in self.form.fields
+            if name.startswith(self.prefix) and name not in hidden
+        ]
+
+    @property
+    def place_field(self) -> forms.BoundField:
+        return self.form[f"{self.prefix}place"]
+
+    @property
+    def remove_field(self) -> forms.BoundField:
+        return self.form[f"{self.prefix}remove"]
+
+    @property
+    def first_field(self) -> str:
+        """The field at which an error about the whole value is shown."""
+        return self.shown[0].name
+
+    @property
+    def is_removed(self) -> bool:
+        return bool(self.form.cleaned_data.get(f"{self.prefix}remove"))
+
+    def values(self) -> dict[str, Any]:
+        """The new value, as a correction stores it."""
+        names = [name.removeprefix(self.prefix) for name in self.form.fields if name.startswith(self.prefix)]
+        typed = {name: self.form.cleaned_data.get(self.prefix + name) for name in names}
+        del typed["place"], typed["remove"]
+        if self.place.subject != CorrectionSubject.FIGURE:
+            return typed
+        return _figure_values(self.indicator, typed)
+
+
+def _text_field(label: Any, initial: str, *, rows: int, required: bool = False) -> forms.CharField:
+    return forms.CharField(
+        label=label,
+        initial=initial,
+        required=required,
+        max_length=MAX_TEXT,
+        widget=forms.Textarea(attrs={"rows": rows}),
+    )
+
+
+def _verdict_fields(place: CorrectionPlace, new: Values) -> dict[str, forms.Field]:
+    fields: dict[str, forms.Field] = {
+        "value": forms.ChoiceField(
+            label=_("Verdict"),
+            choices=[(each.value, each.label) for each in (*VERDICT_SCALE, VerdictValue.NOT_DUE)],
+            initial=new["value"],
+        ),
+        "reason": _text_field(_("Reason for the verdict"), new["reason"], rows=6),
+    }
+    if not place.measure and not place.pledge:
+        fields["difference"] = _text_field(_("Why it differs from the measures"), new["difference"], rows=3)
+    return fields
+
+
+def _figure_fields(indicator: Indicator | None, new: Values) -> dict[str, forms.Field]:
+    values, type_ = FigureValues.from_document(new), indicator.value if indicator else ""
+    fields: dict[str, forms.Field] = {"value": _value_field(indicator, values)}
+    for name in _FIGURE_NUMBERS:
+        if type_ in FIELDS[name].value_types and (
+            getattr(values, name) is not None or name in NUMBER_COLUMNS[:2]
+        ):
+            fields[name] = NumberField(
+                label=FIELDS[name].label, required=False, initial=getattr(values, name)
+            )
+    fields["status"] = forms.ChoiceField(
+        label=_("No figure any more?"),
+        choices=[(FigureStatus.REPORTED, _("There is a figure")), *FigureStatus.choices[1:]],
+        initial=values.status,
+    )
+    fields["reason"] = forms.CharField(
+        label=str(FIELDS["reason"].label),
+        required=False,
+        max_length=FIELDS["reason"].max_length,
+        initial=values.reason,
+    )
+    return fields
+
+
+def _value_field(indicator: Indicator | None, values: FigureValues) -> forms.Field:
+    label, type_ = _("Should read"), indicator.value if indicator else ""
+    if type_ == ValueType.YES_NO:
+        initial = "" if values.value is None else str(int(values.value))
+        return forms.ChoiceField(
+            label=label, required=False, choices=[("", "–"), ("1", _("Yes")), ("0", _("No"))], initial=initial
+        )
+    if indicator is not None and type_ == ValueType.CHOICE:
+        choices = [(row["key"], choice_title(indicator, row["key"])) for row in indicator.choices]
+        return forms.ChoiceField(
+            label=label, required=False, choices=[("", "–"), *choices], initial=values.choice
+        )
+    return _LaterNumber(label=label, initial=values.value)
+
+
+def _figure_values(indicator: Indicator | None, typed: Mapping[str, Any]) -> dict[str, Any]:
+    type_ = indicator.value if indicator else ""
+    value = typed["value"]
+    numbers = {name: typed[name] for name in _FIGURE_NUMBERS if name in typed}
+    values: dict[str, Any] = {"status": typed["status"], "reason": typed["reason"], **numbers}
+    if type_ == ValueType.CHOICE:
+        values["choice"] = value or ""
+    elif type_ == ValueType.YES_NO:
+        values["value"] = Decimal(value) if value else None
+    else:
+        values["value"] = value
+    if values["status"] == FigureStatus.REPORTED:
+        values["reason"] = ""
+    return {name: str(each) if isinstance(each, Decimal) else each for name, each in values.items()}
+
+
+class CorrectionForm(StrictForm):
+    """A correction of one or more values; `add` takes another value into it when the form is saved."""
+
+    finder = forms.ChoiceField(label=_("Who found it"), choices=CorrectionFinder.choices)
+    file = forms.FileField(
+        label=_("Evidence for the secretariat and the member"),
+        required=False,
+        help_text=_("PDF, XLSX, CSV, PNG or JPEG, up to 25 MB. It does not become public."),
+    )
+    add = forms.ChoiceField(label=_("Correct another value too"), choices=(), required=False)
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+
+    also_posted = ("propose",)
+    use_required_attribute = False
+
+    def __init__(
+        self,
+        *args: Any,
+        items: Sequence[tuple[CorrectionPlace, Values]],
+        indicators: Mapping[str, Indicator],
+        places: Sequence[tuple[str, str]],
+        reason: Mapping[str, str],
+        **options: Any,
+    ) -> None:
+        super().__init__(*args, **options)
+        self.indicators = indicators
+        self.items = [
+            CorrectionItemFields(self, number, place, new) for number, (place, new) in enumerate(items)
+        ]
+        names = {code: str(name) for code, name in settings.LANGUAGES}
+        for language in LANGUAGES:
+            self.fields[f"reason_{language}"] = _LaterText(
+                label=gettext(names[language]),
+                max_length=MAX_REASON,
+                initial=reason.get(language, ""),
+                widget=forms.Textarea(attrs={"rows": 4, "lang": language}),
+            )
+        chosen = {place.key for place, _new in items}
+        self.fields["add"].choices = [  # type: ignore[attr-defined]  # a ChoiceField
+            ("", "–"), *((key, title) for key, title in places if key not in chosen)
+        ]  # fmt: skip
+
+    @property
+    def reason_fields(self) -> list[forms.BoundField]:
+        return [self[f"reason_{language}"] for language in LANGUAGES]
+
+    def written(self) -> CorrectionInput:
+        """What the form says, for the service."""
+        data = self.cleaned_data
+        return CorrectionInput(
+            {item.place: item.values() for item in self.items if not item.is_removed},
+            {language: data[f"reason_{language}"] for language in LANGUAGES},
+            data["finder"],
+        )
+
+    def add_refusal(self, field: str | None, sentence: str) -> None:
+        """Show a refusal of the service at the value, or at the field, that it is about."""
+        at_item = next((item.first_field for item in self.items if item.place.key == field), field)
+        self.add_error(at_item if at_item in self.fields else None, sentence)
+
+
+def posted_places(data: Mapping[str, Any]) -> list[CorrectionPlace]:
+    """The values that a posted form has fields for, in its order."""
+    keys = [str(data[name]) for number in range(MAX_ITEMS) if (name := f"v{number}_place") in data]
+    return [place for key in keys if (place := CorrectionPlace.from_key(key)) is not None]
+
+
+class CorrectionNoteForm(StrictForm):
+    """A note to the other side."""
+
+    text = forms.CharField(label=_("Note"), max_length=MAX_REASON, widget=forms.Textarea(attrs={"rows": 5}))
+
+
+class OptionalReasonForm(StrictForm):
+    """Why a manager decides; needed where the other side did not agree."""
+
+    reason = forms.CharField(
+        label=_("Reason"),
+        max_length=MAX_REASON,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 5}),
+        help_text=_("Published with the correction where the other side objected or did not answer."),
+    )
+
+
+class PublicReasonForm(StrictForm):
+    """A public reason, in every language."""
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        names = {code: str(name) for code, name in settings.LANGUAGES}
+        for language in LANGUAGES:
+            self.fields[f"reason_{language}"] = forms.CharField(
+                label=gettext(names[language]),
+                max_length=MAX_REASON,
+                widget=forms.Textarea(attrs={"rows": 4, "lang": language}),
+            )
+
+    @property
+    def reason(self) -> dict[str, str]:
+        return {language: self.cleaned_data[f"reason_{language}"] for language in LANGUAGES}

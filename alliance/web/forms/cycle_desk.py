@@ -1,0 +1,172 @@
+"""Forms of the cycle desk: dates that move, members that joined late, many reports at once."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from alliance.models import Cycle
+from alliance.queries.late_joiners import LateJoiner
+from alliance.services.cycle_dates import CycleDates
+from alliance.services.late_joiners import JoinerDecision
+from alliance.web.forms.languages import text_fields, texts_of
+from alliance.web.forms.reasons import ReasonForm
+from portal.kernel.text import format_date
+from portal.kernel.web import StrictForm
+
+
+def day_field(label: Any, *, help_text: Any = "", required: bool = True) -> forms.DateField:
+    """A day, chosen with the browser's own calendar where it has one."""
+    widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    return forms.DateField(label=label, help_text=help_text, required=required, widget=widget)
+
+
+class ReportIdsField(forms.CharField):
+    """The reports that were chosen: `12,14`; None where a post names none."""
+
+    widget = forms.HiddenInput
+
+    def __init__(self) -> None:
+        super().__init__(required=False)
+
+    def clean(self, value: Any) -> list[int] | None:
+        text = super().clean(value)
+        if not text:
+            return None
+        numbers = text.split(",")
+        if any(not number.isdecimal() or len(number) > 18 for number in numbers):
+            raise forms.ValidationError(_("Choose the members again: which were chosen cannot be read."))
+        return [int(number) for number in numbers]
+
+
+class CycleDatesForm(StrictForm):
+    """Dates of an open cycle, and why they move. `sure` is what the second page says, which shows what changes."""
+
+    due_on = day_field(gettext_lazy("Reports due on"))
+    grace_ends_on = day_field(gettext_lazy("Grace until"))
+    publish_on = day_field(
+        gettext_lazy("To be published on"),
+        required=False,
+        help_text=gettext_lazy("The page of the cycle says so. Leave empty if no day is announced."),
+    )
+    shown = forms.CharField(required=False, widget=forms.HiddenInput)
+    sure = forms.BooleanField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        label = gettext_lazy("Why, public on the page of the cycle")
+        self.fields.update(text_fields("reason", label, max_length=1000))
+
+    def dates(self) -> CycleDates:
+        values = self.cleaned_data
+        return CycleDates(values["due_on"], values["grace_ends_on"], values["publish_on"])
+
+    def reasons(self) -> dict[str, str]:
+        return texts_of(self.cleaned_data, "reason")
+
+
+def shown_dates(cycle: Cycle) -> str:
+    """The dates as the page shows them: for its hidden field."""
+    dates = CycleDates.of(cycle)
+    return f"{dates.due_on},{dates.grace_ends_on},{dates.publish_on or ''}"
+
+
+class LateJoinersForm(StrictForm):
+    """For each member that joined while the cycle is open: its first report is the next one, or this one too."""
+
+    LATER, NOW, UNDECIDED = "later", "now", ""
+
+    def __init__(self, *args: Any, cycle: Cycle, joiners: Sequence[LateJoiner], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.cycle, self.joiners = cycle, joiners
+        for joiner in joiners:
+            key, day = joiner.organisation.pk, format_date(joiner.joined_on)
+            self.fields[f"choice_{key}"] = forms.ChoiceField(
+                label=joiner.organisation.name,
+                required=False,
+                choices=(
+                    (self.UNDECIDED, _("Decide later")),
+                    (self.LATER, _("Leave out: the first report is that of the next cycle")),
+                    (self.NOW, _("Include: this report is required too")),
+                ),
+                widget=forms.RadioSelect,
+            )
+            self.fields[f"due_on_{key}"] = day_field(_("Due on"), required=False)
+            self.fields[f"due_on_{key}"].initial = cycle.due_on
+            self.fields[f"reason_{key}"] = forms.CharField(
+                label=_("Why it is left out, public with the cycle"),
+                required=False,
+                max_length=2000,
+                initial=_("Joined on %(day)s, after the cycle had been opened.") % {"day": day},
+            )
+
+    def rows(self) -> list[tuple[LateJoiner, forms.BoundField, forms.BoundField, forms.BoundField]]:
+        """Each member with its fields, for the page."""
+        return [
+            (joiner, self[f"choice_{key}"], self[f"due_on_{key}"], self[f"reason_{key}"])
+            for joiner in self.joiners
+            for key in [joiner.organisation.pk]
+        ]
+
+    def clean(self) -> dict[str, Any]:
+        values: dict[str, Any] = super().clean() or {}
+        for joiner in self.joiners:
+            key = joiner.organisation.pk
+            if values.get(f"choice_{key}") == self.NOW and not values.get(f"due_on_{key}"):
+                self.add_error(f"due_on_{key}", _("Choose the day on which its report is due."))
+            if values.get(f"choice_{key}") == self.LATER and not values.get(f"reason_{key}"):
+                self.add_error(f"reason_{key}", _("Give a reason."))
+        if not any(values.get(f"choice_{joiner.organisation.pk}") for joiner in self.joiners):
+            raise forms.ValidationError(_("Decide about at least one member."))
+        return values
+
+    def decisions(self) -> list[JoinerDecision]:
+        """What was decided; members that wait are left out."""
+        chosen = []
+        for joiner in self.joiners:
+            key, values = joiner.organisation.pk, self.cleaned_data
+            if values[f"choice_{key}"] == self.NOW:
+                chosen.append(JoinerDecision(joiner.organisation, due_on=values[f"due_on_{key}"]))
+            if values[f"choice_{key}"] == self.LATER:
+                chosen.append(JoinerDecision(joiner.organisation, reason=values[f"reason_{key}"]))
+        return chosen
+
+
+class IncludeForm(StrictForm):
+    """A day for a member that was left out at first."""
+
+    due_on = day_field(gettext_lazy("Due on"))
+
+
+class RemindForm(StrictForm):
+    """Whom a reminder goes to, and what the manager adds to it."""
+
+    reports = ReportIdsField()
+    text = forms.CharField(
+        label=gettext_lazy("Your own words"),
+        required=False,
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=gettext_lazy("They stand in the letter, in the language in which you write."),
+    )
+
+
+class ManyExtensionsForm(ReasonForm):
+    """A later day for many reports; empty where each gets the day that it asks for."""
+
+    reports = ReportIdsField()
+    due_on = day_field(
+        gettext_lazy("New deadline"),
+        required=False,
+        help_text=gettext_lazy("Leave empty to give each member the day that it asks for."),
+    )
+
+    field_order = ("due_on", "reason")
+
+
+class ManyRefusalsForm(ReasonForm):
+    """One reason for refusing several requests for more time."""
+
+    reports = ReportIdsField()

@@ -1,0 +1,131 @@
+"""What a report's page says of its corrections: what was and is, why, who agreed, who objected."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from alliance.enums import CorrectionFinder, CorrectionSubject
+from alliance.queries.public.correction_wording import CorrectionWords
+from alliance.queries.public.texts import in_reader_language
+from alliance.validators.corrections import CorrectionPlace
+from portal.kernel.publishing import Publication
+
+Content = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class CorrectionRow:
+    """One value: what it was and is, and the part of the page where it stands; `is_derived`: a total that follows."""
+
+    title: str
+    anchor: str
+    old: str
+    new: str
+    withheld: bool = False
+    is_derived: bool = False
+    is_text: bool = False
+    reason: str = ""  # of a verdict, as it reads now
+
+
+@dataclass(frozen=True, slots=True)
+class CorrectionStep:
+    """Who did what on the way, and when."""
+
+    at: datetime
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class CorrectionBlock:
+    """One correction as the page shows it."""
+
+    revision: int
+    rows: Sequence[CorrectionRow]
+    reason: str
+    finder: str
+    steps: Sequence[CorrectionStep]
+    objection: str
+    decision: str
+    has_second_reviewer: bool
+    commitments: frozenset[str]  # with a corrected value, for the index of the page
+
+    @property
+    def changes_words(self) -> bool:
+        """Whether a text or a verdict was corrected, and not figures alone."""
+        return any(row.is_text or row.reason for row in self.rows)
+
+
+def correction_blocks(
+    words: CorrectionWords, document: Content, revisions: Sequence[Publication]
+) -> list[CorrectionBlock]:
+    """The corrections of a document, the latest first. `revisions` say when each was published."""
+    published = {row.revision: row.published_at for row in revisions}
+    return [
+        _block(words, entry, published.get(entry["revision"])) for entry in document.get("corrections", ())
+    ][::-1]
+
+
+def _block(words: CorrectionWords, entry: Content, published_at: datetime | None) -> CorrectionBlock:
+    places = [CorrectionPlace.of_item(item) for item in entry["items"]]
+    keys = {words.commitment_key(place) for place in places}
+    return CorrectionBlock(
+        revision=entry["revision"],
+        rows=[
+            *(_row(words, place, item) for place, item in zip(places, entry["items"], strict=True)),
+            *(_total_row(words, total) for total in entry["totals"]),
+        ],
+        reason=in_reader_language(entry["reason"]),
+        finder=str(CorrectionFinder(entry["finder"]).label),
+        steps=_steps(entry, published_at),
+        objection=(entry["answer"] or {}).get("objection", ""),
+        decision=entry["decision"],
+        has_second_reviewer=entry["second_reviewer"],
+        commitments=frozenset(keys),
+    )
+
+
+def _row(words: CorrectionWords, place: CorrectionPlace, item: Content) -> CorrectionRow:
+    is_verdict = place.subject == CorrectionSubject.VERDICT
+    return CorrectionRow(
+        title=words.title(place),
+        anchor=words.anchor(place),
+        old=words.text(place, item["old"]),
+        new=words.text(place, item["new"]),
+        withheld=item["withheld"],
+        is_text=place.subject in (CorrectionSubject.TEXT, CorrectionSubject.RESPONSE),
+        reason=item["new"]["reason"] if is_verdict and item["new"] else "",
+    )
+
+
+def _total_row(words: CorrectionWords, total: Content) -> CorrectionRow:
+    indicator = total["indicator"]
+    return CorrectionRow(
+        title=words.total_title(indicator, total["cell"]),
+        anchor=words.anchor(CorrectionPlace(CorrectionSubject.FIGURE, indicator=indicator)),
+        old=words.total_text(indicator, total["old"]),
+        new=words.total_text(indicator, total["new"]),
+        is_derived=True,
+    )
+
+
+def _steps(entry: Content, published_at: datetime | None) -> list[CorrectionStep]:
+    """From the proposal to the publication; that the other side did not answer stands there too."""
+    by_member, answer = entry["proposed"]["side"] == "member", entry["answer"]
+    proposed = _("Proposed by the member") if by_member else _("Proposed by the secretariat")
+    steps = [CorrectionStep(datetime.fromisoformat(entry["proposed"]["at"]), proposed)]
+    if answer is not None:
+        steps.append(CorrectionStep(datetime.fromisoformat(answer["at"]), _answer_text(answer)))
+    if published_at is not None:
+        silent = _("the member did not answer") if not by_member else _("the secretariat did not answer")
+        text = _("Published by the secretariat")
+        steps.append(CorrectionStep(published_at, text if answer is not None else f"{text}; {silent}"))
+    return steps
+
+
+def _answer_text(answer: Content) -> str:
+    name = ", ".join(filter(None, (answer["name"], answer["office"]))) or _("the secretariat")
+    sentence = _("Agreed: %(name)s") if answer["agreed"] else _("Objected: %(name)s")
+    return sentence % {"name": name}

@@ -1,0 +1,272 @@
+"""Pages before a report changes its reviewer or stands still: assign, hand over, take over, unassign, pause."""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from django.contrib import messages
+from django.db import transaction
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from alliance.models import Report
+from alliance.queries.reviewers import assignable_reports, reviewer_choices
+from alliance.services.assignments import (
+    Assignment,
+    assign_reports,
+    hand_over_report,
+    take_over_report,
+    unassign_report,
+)
+from alliance.services.pauses import end_pause, pause_review
+from alliance.services.second_readings import ReadingRequest, ask_second_reading
+from alliance.web.area import posted_data
+from alliance.web.confirm import Confirmation, confirm
+from alliance.web.forms.allocation import AssignForm, HandOverForm, PauseForm, ReviewerReasonForm
+from alliance.web.forms.reasons import EmptyForm
+from alliance.workflows import REPORT
+from portal.kernel.text import format_date
+from portal.kernel.web import ActorRequest, get_visible_or_404, refusals_on
+
+MAX_CHOSEN = 50  # as many as a page of the queue shows
+
+
+def review_assign(request: ActorRequest) -> HttpResponse:
+    """Page before reports are assigned: which ones, who can take them and who cannot, with the reason."""
+    reports = _chosen_reports(request)
+    if not reports:
+        messages.info(request, _("Tick the reports to assign first."))
+        return redirect("secretariat:review-list")
+    choices = reviewer_choices(request.actor, reports)
+    able = [each for each in choices if len(each.refusals) < len(reports)]
+    initial = {name: request.GET.get(name, "") for name in ("reviewer", "second_reader")}
+    form = AssignForm(posted_data(request), reviewers=able, initial=initial)
+    if form.is_valid():
+        with refusals_on(form):
+            assignment = _assign(request, reports, form)
+        if form.is_valid():
+            _announce(request, assignment)
+            return redirect("secretariat:review-list")
+    context = {
+        "nav": "secretariat:review-list",
+        "form": form,
+        "reports": [(report, report.pk in _assigned(reports)) for report in reports],
+        "barred": _barred(choices, reports),
+    }
+    page, status = "alliance/secretariat/review_assign.html", 422 if form.is_bound else 200
+    return render(request, page, context, status=status)
+
+
+def _chosen_reports(request: ActorRequest) -> list[Report]:
+    """Of the reports that the address or the form names, those that the actor may assign."""
+    sent = request.POST if request.method == "POST" else request.GET
+    numbers = [int(value) for value in sent.getlist("report") if value.isdecimal() and len(value) < 19]
+    return assignable_reports(request.actor, numbers[:MAX_CHOSEN])
+
+
+def _assigned(reports: Sequence[Report]) -> set[int]:
+    return {report.pk for report in reports if report.reviewer_id is not None}
+
+
+def _barred(choices: Sequence[Any], reports: Sequence[Report]) -> list[str]:
+    """Who cannot take which of the reports, as sentences."""
+    names = {report.pk: report.organisation.name for report in reports}
+    return [
+        _("%(name)s cannot take %(member)s: %(reason)s.")
+        % {"name": choice.name, "member": names[report], "reason": reason}
+        for choice in choices
+        for report, reason in choice.refusals.items()
+    ]
+
+
+@transaction.atomic
+def _assign(request: ActorRequest, reports: Sequence[Report], form: AssignForm) -> Assignment:
+    """Assign, and ask the second reader to read each report that was assigned."""
+    actor, values = request.actor, form.cleaned_data
+    assignment = assign_reports(actor, reports, values["reviewer"])
+    if values["second_reader"]:
+        for report in assignment.reports:
+            ask_second_reading(actor, report, ReadingRequest(values["second_reader"]))
+    return assignment
+
+
+def _announce(request: ActorRequest, assignment: Assignment) -> None:
+    n = len(assignment.reports)
+    messages.success(request, ngettext("%(n)d report assigned", "%(n)d reports assigned", n) % {"n": n})
+    names = {report.pk: report.organisation.name for report in _named(request, assignment)}
+    for report, reason in assignment.refusals.items():
+        messages.warning(
+            request, _("%(member)s stays as it was: %(reason)s") % {"member": names[report], "reason": reason}
+        )
+
+
+def _named(request: ActorRequest, assignment: Assignment) -> Any:
+    rows = Report.objects.visible_to(request.actor).filter(pk__in=assignment.refusals)
+    return rows.select_related("organisation")
+
+
+# --- One report ----------------------------------------------------------------------------------
+
+
+def _report(request: ActorRequest, pk: int, act: str) -> Report:
+    report: Report = get_visible_or_404(
+        Report.objects.select_related("organisation", "cycle", "reviewer"),
+        request.actor,
+        rule=REPORT.rule(act),
+        pk=pk,
+        submitted_at__isnull=False,
+    )
+    return report
+
+
+def _page(
+    report: Report, act: str, *, heading: str, items: Sequence[str], message: str, warning: str = ""
+) -> Confirmation:
+    url = reverse("secretariat:review", args=[report.pk])
+    refusal = ""
+    if report.state not in REPORT.acts[act]:
+        refusal = _("This cannot be done now: the state is “%(state)s”.") % {
+            "state": report.get_state_display()
+        }
+    return Confirmation(
+        rule=REPORT.rule(act),
+        subject=report,
+        heading=heading,
+        title=f"{report.organisation.name}, {report.cycle.title}",
+        items=items,
+        label=heading,
+        cancel_url=url,
+        message=message,
+        next_url=url,
+        nav="secretariat:review-list",
+        warning=warning,
+        parent_title=report.organisation.name,
+        refusal=refusal,
+    )
+
+
+def _with(form_class: Callable[..., Any], **named: Any) -> Any:
+    """The form class with arguments that the page of consequences does not know."""
+
+    def build(data: Any = None, **others: Any) -> Any:
+        return form_class(data, **named, **others)
+
+    return build
+
+
+def review_hand_over(request: ActorRequest, pk: int) -> HttpResponse:
+    """Page before a report goes from its reviewer to another one, with a note."""
+    report = _report(request, pk, "hand_over")
+    choices = [
+        each
+        for each in reviewer_choices(request.actor, [report])
+        if not each.refusals and each.person_id != report.reviewer_id
+    ]
+    name = report.reviewer.name if report.reviewer else _("nobody")
+    page = _page(
+        report,
+        "hand_over",
+        heading=_("Hand over the review"),
+        items=[
+            _("Its reviewer is %(name)s. Only the new reviewer gives verdicts from now on.") % {"name": name},
+            _("Verdicts, questions and notes stay as they are."),
+            _("Both are notified, and the note stays with the review. The member is not notified."),
+        ],
+        message=_("The review is handed over."),
+    )
+
+    def act(reviewer: int, note: str, seen_reviewer: int) -> None:
+        hand_over_report(request.actor, report, reviewer, note, seen_reviewer)
+
+    initial: dict[str, object] = {"seen_reviewer": report.reviewer_id or 0}
+    return confirm(request, page, act, _with(HandOverForm, reviewers=choices), initial)
+
+
+def review_take_over(request: ActorRequest, pk: int) -> HttpResponse:
+    """Page before one becomes the reviewer of a report that is somebody else's, on record."""
+    report = _report(request, pk, "take_over")
+    name = report.reviewer.name if report.reviewer else _("nobody")
+    page = _page(
+        report,
+        "take_over",
+        heading=_("Take over the review"),
+        items=[
+            _("Its reviewer is %(name)s. From now on it is you, and only you give verdicts.")
+            % {"name": name},
+            _("Verdicts that were given stay under the name of whoever gave them."),
+            _("The reviewer so far is notified with your reason, and it stays with the review."),
+        ],
+        message=_("You are the reviewer of this report now."),
+    )
+
+    def act(reason: str, seen_reviewer: int) -> None:
+        take_over_report(request.actor, report, reason, seen_reviewer)
+
+    return confirm(request, page, act, ReviewerReasonForm, {"seen_reviewer": report.reviewer_id or 0})
+
+
+def review_unassign(request: ActorRequest, pk: int) -> HttpResponse:
+    """Page before a report is taken from its reviewer, so that it waits for another one."""
+    report = _report(request, pk, "unassign")
+    name = report.reviewer.name if report.reviewer else _("nobody")
+    page = _page(
+        report,
+        "unassign",
+        heading=_("Leave without a reviewer"),
+        items=[
+            _("Its reviewer is %(name)s. Until somebody is assigned nobody can give verdicts.")
+            % {"name": name},
+            _("The day to conclude by stays."),
+            _("The reviewer is notified with your reason."),
+        ],
+        message=_("The report has no reviewer now."),
+    )
+
+    def act(reason: str, seen_reviewer: int) -> None:
+        unassign_report(request.actor, report, reason, seen_reviewer)
+
+    return confirm(request, page, act, ReviewerReasonForm, {"seen_reviewer": report.reviewer_id or 0})
+
+
+def review_pause(request: ActorRequest, pk: int) -> HttpResponse:
+    """Page before a review is paused: the day to conclude by moves by as many days."""
+    report = _report(request, pk, "pause_review")
+    page = _page(
+        report,
+        "pause_review",
+        heading=_("Pause the review"),
+        items=[
+            _(
+                "The day to conclude by moves by the days of the pause; the reports on our work leave them out."
+            ),
+            _("The pause ends by itself at the end of the day that you choose, or earlier by hand."),
+            _("The reviewer is notified. The member is not, and its deadlines stay."),
+        ],
+        message=_("The review is paused."),
+    )
+
+    def act(until: Any, reason: str) -> None:
+        pause_review(request.actor, report, until, reason)
+
+    return confirm(request, page, act, PauseForm)
+
+
+def review_end_pause(request: ActorRequest, pk: int) -> HttpResponse:
+    """Page before a pause ends today."""
+    report = _report(request, pk, "end_pause")
+    until = format_date(report.paused_until) if report.paused_until else ""
+    page = _page(
+        report,
+        "end_pause",
+        heading=_("End the pause"),
+        items=[
+            _("The review is paused until %(day)s.") % {"day": until}
+            if until
+            else _("The review is not paused."),
+            _("The day to conclude by moves back by the days that are left of the pause."),
+        ],
+        message=_("The pause has ended."),
+    )
+    return confirm(request, page, lambda: end_pause(request.actor, report), EmptyForm)

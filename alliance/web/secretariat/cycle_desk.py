@@ -1,0 +1,209 @@
+"""What the desk of a cycle shows: the counts, the curve, the list of one filter, and what can be done with its rows."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+from urllib.parse import urlencode
+
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from alliance.enums import CycleState, ReportState
+from alliance.models import Cycle, ExtensionRequest, Report
+from alliance.queries.cycle_desk import (
+    DeskFilter,
+    DeskOrder,
+    DeskTab,
+    EarlierFiling,
+    cycle_before,
+    desk_counts,
+    desk_rows,
+    earlier_filings,
+    filter_of,
+    state_shares,
+)
+from alliance.queries.extensions import open_extension_requests
+from alliance.queries.filing_curve import filing_curve
+from alliance.queries.local_dates import day_of, today
+from alliance.queries.obligations import unfiled_reports
+from alliance.queries.reminders import drafters_of
+from alliance.workflows import REPORT
+from portal.kernel.access import Actor
+from portal.kernel.charts import DayBand, DayChart, DayCurve, NamedDay
+from portal.kernel.text import format_date
+from portal.kernel.web import ActorRequest, paginate
+
+Context = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class DeskRow:
+    """One member of the list: its report, how it filed last time, what it asks for, what is worth a note."""
+
+    report: Report
+    earlier: EarlierFiling | None
+    request: ExtensionRequest | None
+    is_unreachable: bool
+    due_note: str
+    is_late: bool
+    seen: str
+    reminded: str
+    may_extend: bool
+    may_exempt: bool
+    may_include: bool
+    may_publish: bool
+
+
+@dataclass(frozen=True, slots=True)
+class DeskTabLink:
+    """A tab with its count and its address; `is_current` for the one that is shown."""
+
+    tab: DeskTab
+    count: int
+    query: str
+    is_current: bool
+
+
+def desk_context(request: ActorRequest, cycle: Cycle) -> Context:
+    """Everything about the reports of the cycle. Ten queries, however many reports there are."""
+    actor = request.actor
+    counts = desk_counts(actor, cycle)
+    chosen = _chosen(request, cycle, counts)
+    page = paginate(desk_rows(actor, cycle, chosen), request)
+    earlier = cycle_before(actor, cycle)
+    page.object_list = _rows(actor, cycle, earlier, list(page.object_list))
+    all_chosen = "all" in request.GET
+    return {
+        "page": page,
+        "chosen": chosen,
+        "tabs": _tabs(counts, chosen),
+        "shares": state_shares(counts),
+        "total": counts["tab_all"],
+        "submitted": counts["tab_submitted"],
+        "orders": DeskOrder.choices,
+        "states": ReportState.choices,
+        "filter_query": urlencode(_query_of(chosen)),
+        "filter_fields": _query_of(chosen),
+        "all_chosen": all_chosen,
+        "chosen_count": page.paginator.count,
+        "chart": _curve(actor, cycle, earlier, counts["tab_all"]),
+        "earlier": earlier,
+        "may_select": any(row.may_extend for row in page) or any(row.request for row in page),
+    }
+
+
+def _chosen(request: HttpRequest, cycle: Cycle, counts: Any) -> DeskFilter:
+    """The filter of the address; an open cycle begins with those that have not filed."""
+    chosen = filter_of(request.GET.dict())
+    is_plain = not {"show", "state", "text"} & set(request.GET)
+    if is_plain and cycle.state == CycleState.OPEN and counts[f"tab_{DeskTab.UNFILED.value}"]:
+        order = chosen.order if "order" in request.GET else DeskOrder.SILENT
+        return replace(chosen, tab=DeskTab.UNFILED, order=order)
+    return chosen
+
+
+def _query_of(chosen: DeskFilter) -> dict[str, str]:
+    fields = {
+        "show": chosen.tab.value,
+        "text": chosen.text,
+        "state": chosen.state,
+        "order": chosen.order.value,
+    }
+    return {name: value for name, value in fields.items() if value}
+
+
+def _tabs(counts: Any, chosen: DeskFilter) -> list[DeskTabLink]:
+    """The tabs that have rows; always the one of all, and the one that is shown."""
+    return [
+        DeskTabLink(tab, counts[f"tab_{tab.value}"], f"show={tab.value}", tab == chosen.tab)
+        for tab in DeskTab
+        if tab in (DeskTab.ALL, chosen.tab) or counts[f"tab_{tab.value}"]
+    ]
+
+
+def _rows(actor: Actor, cycle: Cycle, earlier: Cycle | None, reports: Sequence[Report]) -> list[DeskRow]:
+    filings = earlier_filings(actor, earlier, reports)
+    requests = {each.report_id: each for each in open_extension_requests(actor, cycle)}
+    people = drafters_of(unfiled_reports(reports))
+    now = today()
+    is_published = cycle.state == CycleState.PUBLISHED
+    rows = []
+    for report in reports:
+        drafters = people.get(report.organisation_id, ())
+        may_extend = REPORT.is_available(actor, report, "extend")
+        rows.append(
+            DeskRow(
+                report=report,
+                earlier=filings.get(report.organisation_id),
+                request=requests.get(report.pk),
+                is_unreachable=bool(drafters) and all(person.is_unreachable for person in drafters),
+                due_note=_due_note(report, now) if may_extend else "",
+                is_late=may_extend and report.deadline < now,
+                seen=_ago(report.seen_at, now) or _("never"),  # type: ignore[attr-defined]  # annotated
+                reminded=_ago(report.reminded_at, now),  # type: ignore[attr-defined]  # annotated
+                may_extend=may_extend,
+                may_exempt=REPORT.is_available(actor, report, "exempt"),
+                may_include=report.joined_on is not None
+                and cycle.state == CycleState.OPEN
+                and REPORT.is_available(actor, report, "include"),
+                may_publish=is_published and REPORT.is_available(actor, report, "publish"),
+            )
+        )
+    return rows
+
+
+def _due_note(report: Report, now: date) -> str:
+    days = (report.deadline - now).days
+    if days == 0:
+        return _("today")
+    if days > 0:
+        return ngettext("in %(n)d day", "in %(n)d days", days) % {"n": days}
+    if report.is_unfiled and now <= report.grace_ends_on:
+        return _("grace until %(day)s") % {"day": format_date(report.grace_ends_on)}
+    return ngettext("%(n)d day overdue", "%(n)d days overdue", -days) % {"n": -days}
+
+
+def _ago(moment: Any, now: date) -> str:
+    """How long ago in days, a date after two weeks; empty where there is no moment."""
+    if moment is None:
+        return ""
+    day = day_of(moment)
+    days = (now - day).days
+    if days <= 0:
+        return _("today")
+    if days > 14:
+        return format_date(day)
+    return ngettext("%(n)d day ago", "%(n)d days ago", days) % {"n": days}
+
+
+def _curve(actor: Actor, cycle: Cycle, earlier: Cycle | None, total: int) -> DayChart | None:
+    """Submitted reports over the days; nothing where no report was submitted in either cycle."""
+    curve = filing_curve(actor, cycle, earlier)
+    if curve.is_empty:
+        return None
+    now, curves = today(), []
+    if curve.own:
+        submitted = curve.own[-1][1]
+        end = ngettext("%(n)d submitted", "%(n)d submitted", submitted) % {"n": submitted}
+        curves.append(DayCurve(cycle.title, curve.own, end))
+    if curve.earlier and earlier is not None:
+        end = _("%(n)d in the last cycle") % {"n": curve.earlier[-1][1]}
+        curves.append(DayCurve(earlier.title, curve.earlier, end, peer=True))
+    days = [NamedDay(cycle.due_on, _("reports are due")), NamedDay(cycle.grace_ends_on, _("grace ends"))]
+    if curve.first <= now <= curve.last:
+        days.insert(0, NamedDay(now, _("today")))
+    if cycle.publish_on is not None and cycle.publish_on <= curve.last:
+        days.append(NamedDay(cycle.publish_on, _("to be published")))
+    return DayChart(
+        name="filings",
+        title=_("Submitted reports by day"),
+        first=curve.first,
+        last=curve.last,
+        curves=curves,
+        ceiling=total,
+        bands=[DayBand(cycle.due_on, cycle.grace_ends_on, _("grace"))],
+        days=days,
+        today=now,
+    )

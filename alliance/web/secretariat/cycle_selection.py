@@ -1,0 +1,144 @@
+"""Reports of a cycle that were chosen on its desk, and what is done to many of them at once."""
+
+from collections.abc import Callable, Sequence
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from alliance.models import Cycle, Report
+from alliance.queries.cycle_desk import desk_rows, filter_of
+from alliance.queries.cycles import filing_list
+from alliance.queries.extensions import extension_blocking_reason, open_extension_requests
+from alliance.services.extensions import ExtensionOutcome, extend_reports, refuse_extensions
+from alliance.web.confirm import Confirmation, PageView, confirm
+from alliance.web.forms.cycle_desk import ManyExtensionsForm, ManyRefusalsForm
+from alliance.web.secretariat.cycles import get_cycle
+from portal.kernel.errors import DomainError
+from portal.kernel.text import format_date
+from portal.kernel.web import ActorRequest, names_of, redirect_refused, refuse_unlisted_fields
+
+MOST_CHOSEN = 1000
+
+
+def chosen_ids(request: ActorRequest, cycle: Cycle) -> list[int] | None:
+    """The reports that the desk has chosen: those ticked, with `all` every one that its filter finds; None for none.
+
+    After a post it is the form that knows them.
+    """
+    if request.method == "POST":
+        return [int(each) for each in request.POST.get("reports", "").split(",") if each.isdecimal()] or None
+    if "all" in request.GET:
+        rows = desk_rows(request.actor, cycle, filter_of(request.GET.dict()))
+        return list(rows.values_list("pk", flat=True)[:MOST_CHOSEN])
+    ticked = [int(each) for each in request.GET.getlist("report") if each.isdecimal() and len(each) < 18]
+    return ticked[:MOST_CHOSEN] or None
+
+
+def joined(ids: Sequence[int]) -> str:
+    """The chosen reports, for the hidden field of the page."""
+    return ",".join(str(pk) for pk in ids)
+
+
+def cycle_extend(request: ActorRequest, slug: str) -> HttpResponse:
+    """Form to extend the deadlines of several members at once: one day, one reason, and who cannot be extended."""
+    cycle = get_cycle(request.actor, slug, "cycle.extend")
+    requests = {each.report_id: each for each in open_extension_requests(request.actor, cycle)}
+
+    def outcome(report: Report) -> tuple[str, bool]:
+        if why := extension_blocking_reason(report):
+            return why, False
+        asked = requests.get(report.pk)
+        text = _("due on %(day)s") % {"day": format_date(report.deadline)}
+        if asked is not None:
+            day = format_date(asked.requested_due_on)
+            text += ", " + _("asks for %(day)s: “%(reason)s”") % {"day": day, "reason": asked.reason}
+        return text, True
+
+    def act(reports: Sequence[int] | None, **values: object) -> list[ExtensionOutcome]:
+        return extend_reports(request.actor, cycle, reports or (), **values)  # type: ignore[arg-type]  # a form's values
+
+    return _many(
+        request, cycle, outcome, act, ManyExtensionsForm, _("Extend deadlines"),
+        lambda n: ngettext("Extend %(n)d deadline", "Extend %(n)d deadlines", n) % {"n": n},
+        (
+            _("each of them is notified of its new deadline, and reads the reason"),
+            _("the days of grace are counted from the new deadline"),
+            _("an open request for more time is answered by it"),
+        ),
+    )  # fmt: skip
+
+
+def cycle_refuse_extensions(request: ActorRequest, slug: str) -> HttpResponse:
+    """Form to refuse several requests for more time at once, with one reason."""
+    cycle = get_cycle(request.actor, slug, "cycle.extend")
+    requests = {each.report_id: each for each in open_extension_requests(request.actor, cycle)}
+
+    def outcome(report: Report) -> tuple[str, bool]:
+        asked = requests.get(report.pk)
+        if asked is None:
+            return _("It has not asked for more time."), False
+        day = format_date(asked.requested_due_on)
+        return _("asks for %(day)s: “%(reason)s”") % {"day": day, "reason": asked.reason}, True
+
+    def act(reports: Sequence[int] | None, reason: str) -> list[ExtensionOutcome]:
+        return refuse_extensions(request.actor, cycle, reports or (), reason)
+
+    return _many(
+        request, cycle, outcome, act, ManyRefusalsForm, _("Refuse more time"),
+        lambda n: ngettext("Refuse %(n)d request", "Refuse %(n)d requests", n) % {"n": n},
+        (
+            _("each report stays due on its day"),
+            _("the editors and signatories of the members are notified, and read your reason"),
+        ),
+    )  # fmt: skip
+
+
+def _many(
+    request: ActorRequest,
+    cycle: Cycle,
+    outcome: Callable[[Report], tuple[str, bool]],
+    act: Callable[..., list[ExtensionOutcome]],
+    form_class: type[ManyExtensionsForm | ManyRefusalsForm],
+    heading: str,
+    label: Callable[[int], str],
+    items: Sequence[str],
+) -> HttpResponse:
+    url = reverse("secretariat:cycle", args=[cycle.slug])
+    if request.method == "POST":
+        refuse_unlisted_fields(request.POST, names_of(form_class()))
+    ids = chosen_ids(request, cycle)
+    rows = filing_list(request.actor, cycle).filter(pk__in=ids or ())
+    concerned = [(report, *outcome(report)) for report in rows]
+    if not concerned:
+        return redirect_refused(request, url, _("Choose members first: tick their rows."))
+    possible = sum(is_possible for _report, _text, is_possible in concerned)
+    if not possible and request.method != "POST":
+        reasons = (f"{report.organisation.name}: {text}" for report, text, _is_possible in concerned)
+        return redirect_refused(request, url, " ".join(reasons))
+    page = Confirmation(
+        rule="cycle.extend",
+        subject=cycle,
+        heading=heading,
+        title=cycle.title,
+        items=items,
+        label=label(possible),
+        cancel_url=url,
+        message=_("Done"),
+        next_url=url,
+        nav="secretariat:cycle-list",
+        parent_title=cycle.title,
+    )
+    view = PageView("alliance/secretariat/cycle_many.html", lambda: {"cycle": cycle, "concerned": concerned})
+
+    def do(**values: object) -> None:
+        outcomes = act(**values)
+        refused = [f"{each.report.organisation.name}: {each.refusal}" for each in outcomes if each.refusal]
+        if len(refused) == len(outcomes):
+            raise DomainError(" ".join([_("Nothing was done."), *refused]))
+        for sentence in refused:
+            messages.warning(request, sentence)
+
+    return confirm(request, page, do, form_class, {"reports": joined(ids or ())}, view)

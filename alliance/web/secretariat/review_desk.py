@@ -1,0 +1,335 @@
+"""What a reviewer writes on a page of a review: one form, so that every button takes along all that was typed.
+
+Verdict, question, note and finding each have a draft of their own. It is saved by the script as one types and by every
+button, and deleted once its text was given.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.contrib import messages
+from django.db import transaction
+from django.forms import Form
+from django.http import HttpResponse, JsonResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+
+from alliance.enums import DraftKind
+from alliance.models import Question, Report, ReviewDraft, Verdict
+from alliance.queries.review_drafts import can_be_given, review_drafts, writable_kinds
+from alliance.queries.review_state import ReviewState, ReviewStep
+from alliance.services.findings import open_finding
+from alliance.services.questions import ask_question, close_question, reopen_question
+from alliance.services.review_drafts import delete_review_draft, save_review_draft
+from alliance.services.reviews import write_note
+from alliance.web.forms.reviews import FindingForm, QuestionForm, ReviewNoteForm, VerdictForm, verdict_form
+from alliance.web.secretariat.review_steps import review_step_url
+from portal.kernel.errors import Conflict, DomainError, Forbidden
+from portal.kernel.text import DiffPiece, compare_words, format_local_time
+from portal.kernel.web import (
+    ActorRequest,
+    get_visible_or_404,
+    names_of,
+    redirect_refused,
+    refusals_on,
+    refuse_unlisted_fields,
+)
+
+# What the page posts beside its forms: which button, where it leads, how a conflict ends, that a script saves.
+_BUTTONS = ("act", "resolve", "autosave")
+_PLAIN = {DraftKind.QUESTION: QuestionForm, DraftKind.NOTE: ReviewNoteForm, DraftKind.FINDING: FindingForm}
+# What has to be filled in, so that there is something to keep.
+_TEXT = {DraftKind.VERDICT: "reason"}
+
+Forms = dict[str, Form]
+
+
+@dataclass
+class ReviewDesk:
+    """The forms of one page, filled with the reader's drafts; `step` is None on the page of the review as a whole."""
+
+    request: ActorRequest
+    report: Report
+    state: ReviewState
+    step: ReviewStep | None
+    last_verdict: Verdict | None = None
+    conflict: Conflict | None = None
+    forms: Forms = field(default_factory=dict)
+    drafts: dict[tuple[str, str], ReviewDraft] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.drafts = review_drafts(self.request.actor, self.report)
+        self.forms = {
+            kind.value: self._form(kind)
+            for kind in self._kinds()
+            if can_be_given(kind, self.report, self.step)
+        }
+
+    # --- what may be written here ---
+
+    def _kinds(self) -> list[DraftKind]:
+        """What the reader may write here, in whatever state the review is."""
+        return writable_kinds(self.request.actor, self.report, self.step)
+
+    @property
+    def step_name(self) -> str:
+        return self.step.name if self.step else ""
+
+    @property
+    def url(self) -> str:
+        return review_step_url(self.report, self.step)
+
+    def _form(self, kind: DraftKind, data: Mapping[str, str] | None = None) -> Form:
+        draft = self.drafts.get((self.step_name, kind))
+        texts = draft.texts if draft else {}
+        if kind == DraftKind.VERDICT:
+            return verdict_form(self.step, data, texts)
+        return _PLAIN[kind](data, prefix=kind.value, initial=texts)
+
+    @property
+    def form(self) -> Form | None:
+        """The form of the verdict, by which templates show the faults of the page."""
+        return self.forms.get(DraftKind.VERDICT)
+
+    @property
+    def draft(self) -> ReviewDraft | None:
+        """The draft of the verdict."""
+        return self.drafts.get((self.step_name, DraftKind.VERDICT))
+
+    @property
+    def question_draft(self) -> ReviewDraft | None:
+        return self.drafts.get((self.step_name, DraftKind.QUESTION))
+
+    @property
+    def note_draft(self) -> ReviewDraft | None:
+        return self.drafts.get((self.step_name, DraftKind.NOTE))
+
+    @property
+    def finding_draft(self) -> ReviewDraft | None:
+        return self.drafts.get((self.step_name, DraftKind.FINDING))
+
+    @property
+    def conflict_pieces(self) -> list[DiffPiece]:
+        """From the stored reason to the one that was sent."""
+        stored_reason = getattr(self.conflict and self.conflict.stored, "reason", None)
+        sent_reason = getattr(self.conflict and self.conflict.sent, "reason", "")
+        return compare_words(stored_reason, sent_reason) if stored_reason is not None else []
+
+    @property
+    def draft_without_form(self) -> ReviewDraft | None:
+        """A draft of the verdict that no form shows, since the review is not open now."""
+        return None if DraftKind.VERDICT in self.forms else self.draft
+
+    @property
+    def steps_with_drafts(self) -> frozenset[str]:
+        return frozenset(step for step, _kind in self.drafts)
+
+    # --- a post ---
+
+    def respond(self, give_verdict: Callable[["ReviewDesk"], HttpResponse | None]) -> HttpResponse | None:
+        """What a post leads to; None where the page is shown again, with its faults.
+
+        All that was typed is kept, then the button's act is done.
+        """
+        data = self.request.POST
+        refuse_unlisted_fields(data, {*names_of(*self._all_forms()), *_BUTTONS})
+        refuse_unlisted_fields(self.request.FILES, ())
+        act, _colon, argument = data.get("act", DraftKind.VERDICT if self.step else "go").partition(":")
+        if data.get("autosave"):
+            return self._autosave()
+        self._save_drafts()
+        if data.get("resolve") == "stored":
+            return self._undo(DraftKind.VERDICT)
+        if act == DraftKind.VERDICT:
+            return give_verdict(self)
+        if act in _PLAIN:
+            return self._give(DraftKind(act))
+        acts = {
+            "undo": self._undo,
+            "last": self._start_from_last,
+            "close": self._close_question,
+            "reopen": self._reopen_question,
+            "ask_on": self._ask_on,
+        }
+        return acts[act](argument) if act in acts else self._go(argument)
+
+    def _all_forms(self) -> list[Form]:
+        """Also those that this page does not offer now: a post may be of a page that did."""
+        verdict = [verdict_form(self.step)] if self.step else []
+        return [*verdict, *(form_class(prefix=kind.value) for kind, form_class in _PLAIN.items())]
+
+    def _autosave(self) -> HttpResponse:
+        """The answer to the script: when it was kept, or why not."""
+        try:
+            times = self._save_drafts()
+        except DomainError as refusal:
+            return JsonResponse({"refused": str(refusal)}, status=422)
+        return JsonResponse({"kept": times})
+
+    def _save_drafts(self) -> dict[str, str]:
+        """Keep every text that was posted and not given before; the time of each by its kind."""
+        times = {}
+        for kind in self._kinds():
+            texts = self._typed(kind)
+            if texts is None:
+                continue
+            if self._is_worth_keeping(kind, texts):
+                draft = save_review_draft(self.request.actor, self.report, self.step_name, kind, texts)
+                self.drafts[self.step_name, kind] = draft
+                times[kind.value] = format_local_time(draft.updated_at)
+            elif (self.step_name, kind) in self.drafts:
+                self._forget(kind)
+        return times
+
+    def _typed(self, kind: DraftKind) -> dict[str, str] | None:
+        """The fields of a form as they were posted; None where the post has none of it."""
+        form = self._form(kind)
+        names = {name: form.add_prefix(name) for name in form.fields}
+        if names[_TEXT.get(kind, "text")] not in self.request.POST:
+            return None
+        return {
+            name: self.request.POST.get(posted, "").replace("\r\n", "\n") for name, posted in names.items()
+        }
+
+    def _is_worth_keeping(self, kind: DraftKind, texts: Mapping[str, str]) -> bool:
+        if kind != DraftKind.VERDICT:
+            return bool(texts["text"].strip())
+        stored = verdict_form(self.step).initial
+        return any(
+            texts[name] != str(stored[name] or "") for name in texts if name not in ("language", "version")
+        )
+
+    def _forget(self, kind: DraftKind) -> None:
+        delete_review_draft(self.request.actor, self.report, self.step_name, kind)
+        self.drafts.pop((self.step_name, kind), None)
+
+    # --- acts ---
+
+    def _give(self, kind: DraftKind) -> HttpResponse | None:
+        """Send the question, write the note, make the finding."""
+        form = self._form(kind, self.request.POST)
+        self.forms[kind.value] = form
+        if form.is_valid():
+            with refusals_on(form):
+                _GIVE[kind](self, form.cleaned_data)
+        if not form.is_valid():
+            return None
+        self._forget(kind)
+        return redirect(self.url)
+
+    def ask(self, values: Mapping[str, Any]) -> None:
+        follows = None
+        if values["follows"]:
+            own = Question.objects.visible_to(self.request.actor).filter(report=self.report)
+            follows = get_visible_or_404(own, self.request.actor, pk=values["follows"])
+        measure = self.step.measure if self.step else None
+        text, language = values["text"], values["language"]
+        ask_question(
+            self.request.actor, self.report, text, measure=measure, language=language, follows=follows
+        )
+        messages.success(self.request, _("The member has been notified of your question."))
+
+    def write(self, values: Mapping[str, Any]) -> None:
+        measure = self.step.measure if self.step else None
+        write_note(self.request.actor, self.report, **values, measure=measure)
+
+    def find(self, values: Mapping[str, Any]) -> None:
+        if self.step is None or self.step.measure is None:
+            raise DomainError(_("A finding is about a measure."))
+        open_finding(self.request.actor, self.report, self.step.measure, **values)
+        messages.success(self.request, _("The member reads this once the review is concluded."))
+
+    def give_verdict(self, act: Callable[..., Any]) -> bool:
+        """Give the verdict of the posted form; False with the faults in it, or a conflict to decide."""
+        form = verdict_form(self.step, self.request.POST)
+        self.forms[DraftKind.VERDICT.value] = form
+        if not form.is_valid():
+            return False
+        with refusals_on(form):
+            try:
+                with transaction.atomic():
+                    act(**form.cleaned_data)
+            except Conflict as conflict:
+                self.conflict = conflict
+        if self.conflict is not None:
+            self.forms[DraftKind.VERDICT.value] = self._rebased_form(self.conflict)
+            return False
+        if form.is_valid():
+            self._forget(DraftKind.VERDICT)
+        return form.is_valid()
+
+    def _rebased_form(self, conflict: Conflict) -> VerdictForm:
+        """The form with what was typed, which now knows the stored verdict; to join, both reasons are in it."""
+        data = self.request.POST.copy()
+        stored: Any = conflict.stored
+        data["version"] = str(stored.version if stored else 0)
+        if data.get("resolve") == "join" and stored:
+            data["reason"] = f"{stored.reason}\n\n{data.get('reason', '')}".strip()
+        return verdict_form(self.step, data)
+
+    def _undo(self, argument: str) -> HttpResponse:
+        kind = argument if argument in DraftKind.values else DraftKind.VERDICT
+        self._forget(DraftKind(kind))
+        return redirect(self.url)
+
+    def _start_from_last(self, argument: str) -> HttpResponse:
+        """Put the last period's reason before what was typed."""
+        del argument
+        texts = self._typed(DraftKind.VERDICT)
+        if self.last_verdict is None or texts is None:
+            return redirect(self.url)
+        reason = f"{self.last_verdict.reason}\n\n{texts['reason']}".strip()
+        if self.last_verdict.reason not in texts["reason"]:
+            save_review_draft(
+                self.request.actor,
+                self.report,
+                self.step_name,
+                DraftKind.VERDICT,
+                {**texts, "reason": reason},
+            )
+        return redirect(self.url)
+
+    def _question(self, argument: str) -> Question:
+        own = Question.objects.visible_to(self.request.actor).filter(report=self.report)
+        number = int(argument) if argument.isdecimal() and len(argument) < 18 else 0
+        question: Question = get_visible_or_404(own, self.request.actor, pk=number)
+        return question
+
+    def _close_question(self, argument: str) -> HttpResponse:
+        return self._with_question(close_question, argument)
+
+    def _reopen_question(self, argument: str) -> HttpResponse:
+        return self._with_question(reopen_question, argument)
+
+    def _with_question(self, act: Callable[..., Question], argument: str) -> HttpResponse:
+        question = self._question(argument)
+        try:
+            with transaction.atomic():
+                act(self.request.actor, question)
+        except Forbidden:
+            raise
+        except DomainError as refusal:
+            return redirect_refused(self.request, self.url, str(refusal))
+        return redirect(self.url)
+
+    def _ask_on(self, argument: str) -> HttpResponse:
+        """The next question will ask on: its form knows the earlier one."""
+        question = self._question(argument)
+        texts = self._typed(DraftKind.QUESTION) or {"text": ""}
+        texts["follows"] = str(question.pk)
+        save_review_draft(self.request.actor, self.report, self.step_name, DraftKind.QUESTION, texts)
+        return redirect(f"{self.url}#id_question-text")
+
+    def _go(self, target: str) -> HttpResponse:
+        """Where the button leads: another step of this review, or the same page again."""
+        kind, _colon, key = target.partition(":")
+        step = self.state.find(kind, key)
+        return redirect(review_step_url(self.report, step) if step else self.url)
+
+
+_GIVE: dict[DraftKind, Callable[[ReviewDesk, Mapping[str, Any]], None]] = {
+    DraftKind.QUESTION: ReviewDesk.ask,
+    DraftKind.NOTE: ReviewDesk.write,
+    DraftKind.FINDING: ReviewDesk.find,
+}

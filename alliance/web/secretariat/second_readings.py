@@ -1,0 +1,251 @@
+"""Second readings: asked for, read measure by measure, sent, settled, withdrawn. No member ever sees one."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from alliance.models import Report, SecondReading
+from alliance.queries.review_context import cycles_until
+from alliance.queries.review_state import review_state
+from alliance.queries.reviewers import reviewer_choices
+from alliance.queries.second_readings import ReadingRow, hides_verdicts, reading_rows
+from alliance.services.second_readings import (
+    ReadingRequest,
+    Settlement,
+    ask_second_reading,
+    give_opinion,
+    send_reading,
+    settle_reading,
+    withdraw_reading,
+)
+from alliance.web.area import posted_data
+from alliance.web.confirm import Confirmation, confirm
+from alliance.web.forms.allocation import OpinionForm, SecondReadingForm, SettlementForm
+from alliance.web.secretariat.verdicts import measure_answer
+from alliance.workflows import SECOND_READING
+from portal.kernel.web import ActorRequest, get_visible_or_404, refusals_on
+
+NAV = "secretariat:review-list"
+
+
+def second_reading_ask(request: ActorRequest, pk: int) -> HttpResponse:
+    """Page before another reviewer is asked to read a report for the second time."""
+    report: Report = get_visible_or_404(
+        Report.objects.select_related("organisation", "cycle__charter"),
+        request.actor,
+        rule="second_reading.ask",
+        pk=pk,
+        submitted_at__isnull=False,
+    )
+    state = review_state(request.actor, report)
+    if state is None:
+        raise Http404
+    measures = [(step.key, f"{step.code} {step.title}") for step in state.steps if step.kind == "measure"]
+    choices = [
+        each
+        for each in reviewer_choices(request.actor, [report])
+        if not each.refusals and each.person_id != report.reviewer_id
+    ]
+    url = reverse("secretariat:review", args=[report.pk])
+    page = Confirmation(
+        rule="second_reading.ask",
+        subject=report,
+        heading=_("Ask for a second reading"),
+        title=f"{report.organisation.name}, {report.cycle.title}",
+        items=[
+            _(
+                "The reader is notified, gives a verdict of their own on each measure, and sends all of them at once."
+            ),
+            _("Until it is sent, and until differences are settled, the review cannot be concluded."),
+            _("It stays within the secretariat: neither the member nor the public sees it."),
+        ],
+        label=_("Ask for a second reading"),
+        cancel_url=url,
+        message=_("The second reader has been notified."),
+        next_url=url,
+        nav=NAV,
+        parent_title=report.organisation.name,
+    )
+
+    def act(reader: int, measures: list[str], is_blind: bool, request: str) -> None:
+        wanted = ReadingRequest(reader, measures, is_blind, request)
+        ask_second_reading(actor, report, wanted)
+
+    def form(data: Any = None, **others: Any) -> SecondReadingForm:
+        return SecondReadingForm(data, reviewers=choices, measures=measures, **others)
+
+    actor = request.actor
+    return confirm(request, page, act, form)  # type: ignore[arg-type]  # it makes such a form
+
+
+def _reading(request: ActorRequest, pk: int, rule: str = "") -> SecondReading:
+    reading: SecondReading = get_visible_or_404(
+        SecondReading.objects.select_related(
+            "report__organisation",
+            "report__cycle__charter",
+            "report__reviewer",
+            "reader",
+            "asked_by",
+            "settled_by",
+        ),
+        request.actor,
+        rule=rule,
+        pk=pk,
+    )
+    return reading
+
+
+@require_safe
+def second_reading(request: ActorRequest, pk: int) -> HttpResponse:
+    """One second reading: what was asked, both verdicts on each measure, and how differences were settled."""
+    reading = _reading(request, pk)
+    actor = request.actor
+    rows = reading_rows(actor, reading)
+    is_hidden = hides_verdicts(actor, reading)
+    # what the reader has judged is theirs until it is sent
+    is_open = reading.state == "asked"
+    context = {
+        "nav": NAV,
+        "reading": reading,
+        "report": reading.report,
+        "rows": rows,
+        "hides_verdicts": is_hidden,
+        "shows_opinions": not is_open or reading.reader_id == actor.person_id,
+        "may_read": SECOND_READING.is_available(actor, reading, "read"),
+        "may_settle": SECOND_READING.is_available(actor, reading, "settle"),
+        "may_withdraw": SECOND_READING.is_available(actor, reading, "withdraw"),
+        "missing": sum(row.opinion is None for row in rows),
+    }
+    return render(request, "alliance/secretariat/second_reading.html", context)
+
+
+def second_reading_measure(request: ActorRequest, pk: int, key: str) -> HttpResponse:
+    """One measure of a reading: the member's answer, the first verdict unless the reading is blind, and one's own."""
+    reading = _reading(request, pk, "second_reading.read")
+    actor = request.actor
+    rows = reading_rows(actor, reading)
+    row = next((each for each in rows if each.step.key == key), None)
+    if row is None or row.step.measure is None:
+        raise Http404
+    opinion = row.opinion
+    initial = {"value": opinion.value, "reason": opinion.reason} if opinion else {}
+    form = OpinionForm(posted_data(request), initial=initial)
+    if form.is_valid():
+        with refusals_on(form):
+            give_opinion(actor, reading, row.step.measure, **form.cleaned_data)
+        if form.is_valid():
+            return redirect(_after(reading, rows, row))
+    state = review_state(actor, reading.report, for_second_reading=True)
+    assert state is not None  # the reading has rows of it
+    cycles = cycles_until(actor, reading.report.cycle)
+    context = {
+        "nav": NAV,
+        "reading": reading,
+        "report": reading.report,
+        "row": row,
+        "step": row.step,
+        "hides_verdicts": hides_verdicts(actor, reading),
+        "form": form,
+        **measure_answer(actor, reading.report, state, row.step, cycles),
+    }
+    page, status = "alliance/secretariat/second_reading_measure.html", 422 if form.is_bound else 200
+    return render(request, page, context, status=status)
+
+
+def _after(reading: SecondReading, rows: list[ReadingRow], row: ReadingRow) -> str:
+    """The next measure without a verdict of the reader's; the whole reading after the last one."""
+    place = rows.index(row)
+    following = [*rows[place + 1 :], *rows[:place]]
+    missing = next((each for each in following if each.opinion is None), None)
+    if missing is None:
+        return reverse("secretariat:second-reading", args=[reading.pk])
+    return reverse("secretariat:second-reading-measure", args=[reading.pk, missing.step.key])
+
+
+def second_reading_send(request: ActorRequest, pk: int) -> HttpResponse:
+    """Page before a reading is sent: where it agrees and where it differs."""
+    reading = _reading(request, pk, "second_reading.read")
+    rows = reading_rows(request.actor, reading)
+    url = reverse("secretariat:second-reading", args=[reading.pk])
+    page = Confirmation(
+        rule="second_reading.read",
+        subject=reading,
+        heading=_("Send the second reading"),
+        title=f"{reading.report.organisation.name}, {reading.report.cycle.title}",
+        items=[
+            _("Your verdicts on %(n)d of %(all)d measures are written down.")
+            % {"n": sum(row.opinion is not None for row in rows), "all": len(rows)},
+            _("They cannot be changed after that. The reviewer is notified."),
+            _("Where one of them differs, the reviewer or a manager settles which verdict stands."),
+        ],
+        label=_("Send the second reading"),
+        cancel_url=url,
+        message=_("Your reading has been sent to the reviewer."),
+        next_url=url,
+        nav=NAV,
+        parent_title=_("Second reading"),
+        refusal=SECOND_READING.refusal(request.actor, reading, "agree"),
+    )
+    return confirm(request, page, lambda: send_reading(request.actor, reading))
+
+
+def second_reading_settle(request: ActorRequest, pk: int) -> HttpResponse:
+    """Page before differences are settled: for each which verdict stands, and why."""
+    reading = _reading(request, pk, "second_reading.settle")
+    actor = request.actor
+    rows = [row for row in reading_rows(actor, reading) if row.differs]
+    form = SettlementForm(posted_data(request), rows=rows)
+    url = reverse("secretariat:second-reading", args=[reading.pk])
+    if form.is_valid():
+        with refusals_on(form):
+            settle_reading(actor, reading, _settlements(form, rows))
+        if form.is_valid():
+            messages.success(request, _("The differences are settled."))
+            return redirect(url)
+    context = {
+        "nav": NAV,
+        "reading": reading,
+        "report": reading.report,
+        "form": form,
+        "rows": [(row, form[f"outcome-{row.step.key}"], form[f"reason-{row.step.key}"]) for row in rows],
+        "refusal": SECOND_READING.refusal(actor, reading, "settle"),
+    }
+    page, status = "alliance/secretariat/second_reading_settle.html", 422 if form.is_bound else 200
+    return render(request, page, context, status=status)
+
+
+def _settlements(form: SettlementForm, rows: list[ReadingRow]) -> list[Settlement]:
+    values = form.cleaned_data
+    return [
+        Settlement(row.step.key, values[f"outcome-{row.step.key}"], values[f"reason-{row.step.key}"])
+        for row in rows
+    ]
+
+
+def second_reading_withdraw(request: ActorRequest, pk: int) -> HttpResponse:
+    """Page before a reading that was not sent yet is withdrawn."""
+    reading = _reading(request, pk, "second_reading.withdraw")
+    page = Confirmation(
+        rule="second_reading.withdraw",
+        subject=reading,
+        heading=_("Withdraw the second reading"),
+        title=reading.reader.name,
+        items=[
+            _("%(name)s is notified, and does not have to read the report.") % {"name": reading.reader.name},
+            _("What the reader has written so far is not used."),
+            _("The review can be concluded without it."),
+        ],
+        label=_("Withdraw the second reading"),
+        cancel_url=reverse("secretariat:second-reading", args=[reading.pk]),
+        message=_("The second reading is withdrawn."),
+        next_url=reverse("secretariat:review", args=[reading.report_id]),
+        nav=NAV,
+        parent_title=_("Second reading"),
+        refusal=SECOND_READING.refusal(request.actor, reading, "withdraw"),
+    )
+    return confirm(request, page, lambda: withdraw_reading(request.actor, reading))

@@ -1,0 +1,51 @@
+"""One verdict for many measures at once, and the button that takes it back."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from alliance.models import Verdict
+from alliance.services.verdict_batches import give_verdicts, take_back_verdicts
+from alliance.web.area import posted_data
+from alliance.web.forms.reviews import VerdictBatchForm
+from alliance.web.secretariat.reviews import get_report_and_review, review_context
+from portal.kernel.web import ActorRequest, posts, refusals_on
+
+
+def review_batch(request: ActorRequest, pk: int) -> HttpResponse:
+    """Form to give measures without a verdict the same one at once; it names them, and what was given so before."""
+    report, state = get_report_and_review(request.actor, pk, "report.review")
+    steps = [
+        step for step in state.steps if step.kind == "measure" and not step.verdict and not step.withdrawn
+    ]
+    form = VerdictBatchForm(posted_data(request), steps=steps)
+    if form.is_valid():
+        values = dict(form.cleaned_data)
+        chosen = set(values.pop("measures"))
+        measures = [step.measure for step in steps if step.key in chosen and step.measure is not None]
+        with refusals_on(form):
+            give_verdicts(request.actor, report, measures, **values)
+        if form.is_valid():
+            message = ngettext("%(n)d verdict given.", "%(n)d verdicts given.", len(measures))
+            messages.success(request, message % {"n": len(measures)})
+            return redirect("secretariat:review-batch", pk=pk)
+    batches: dict[UUID, list[Verdict]] = {}
+    for step in state.steps:
+        if step.verdict and step.verdict.batch and step.verdict.version == 1:
+            batches.setdefault(step.verdict.batch, []).append(step.verdict)
+    context = {**review_context(request, report, state), "form": form, "batches": list(batches.items())}
+    status = 422 if form.is_bound else 200
+    return render(request, "alliance/secretariat/review_batch.html", context, status=status)
+
+
+@posts()
+def review_batch_take_back(request: ActorRequest, pk: int, batch: UUID) -> HttpResponse:
+    """Take back verdicts that were given at once, while the report is in review."""
+    report, _state = get_report_and_review(request.actor, pk)
+    take_back_verdicts(request.actor, report, batch)
+    messages.success(request, _("The verdicts are taken back."))
+    return redirect("secretariat:review-batch", pk=pk)

@@ -1,0 +1,164 @@
+"""Withdrawals of publications: asked for with a public reason, consented to by another person, undone."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from django import forms
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_safe
+
+from alliance.models import Withdrawal
+from alliance.queries.public.record import publication
+from alliance.queries.public.texts import in_reader_language
+from alliance.queries.public.wording import kind_of
+from alliance.services import withdrawals as services
+from alliance.web.confirm import Confirmation, confirm
+from alliance.web.forms.corrections import PublicReasonForm
+from alliance.web.forms.reasons import EmptyForm, ReasonForm
+from alliance.workflows import WITHDRAWAL
+from portal.kernel.text import LANGUAGES
+from portal.kernel.web import ActorRequest, get_visible_or_404, paginate
+
+
+@require_safe
+def withdrawal_list(request: ActorRequest) -> HttpResponse:
+    """List of withdrawals, the latest first: those that wait for a second person and those that were decided."""
+    rows = Withdrawal.objects.visible_to(request.actor).select_related("organisation", "asked_by")
+    page = paginate(rows, request)
+    context = {"page": page, "rows": [(row, kind_of(row.type)[0]) for row in page]}
+    return render(request, "alliance/secretariat/withdrawal_list.html", context)
+
+
+@require_safe
+def withdrawal(request: ActorRequest, pk: int) -> HttpResponse:
+    """One withdrawal: what is to be withdrawn, why, who asked and who decided."""
+    row = _get_withdrawal(request, pk)
+    published = publication(row.of_publication)
+    steps = [
+        (each.step.action, each.step.label, each.blocked, each.step.action in ("publish", "undo"))
+        for each in WITHDRAWAL.available(request.actor, row)
+    ]
+    context = {
+        "withdrawal": row,
+        "kind": kind_of(row.type)[0],
+        "title": in_reader_language(published.title) if published else row.record,
+        "steps": steps,
+    }
+    return render(request, "alliance/secretariat/withdrawal.html", context)
+
+
+def _get_withdrawal(request: ActorRequest, pk: int) -> Withdrawal:
+    row: Withdrawal = get_visible_or_404(
+        Withdrawal.objects.select_related("organisation", "asked_by", "decided_by"), request.actor, pk=pk
+    )
+    return row
+
+
+def publication_withdraw(request: ActorRequest, number: int) -> HttpResponse:
+    """Form to ask that a publication be withdrawn: what leaves the public pages, and what stays."""
+    published = publication(number)
+    if published is None:
+        raise Http404
+    page = Confirmation(
+        rule="publication.withdraw",
+        subject=published,
+        heading=_("Withdraw a publication"),
+        title=in_reader_language(published.title),
+        items=[
+            _("another manager or an auditor has to consent; until then nothing changes for readers"),
+            _("its page stays, and says first that it is withdrawn, with your reason"),
+            _("it leaves lists, totals, comparisons and the feed; the feed says that it was withdrawn"),
+            _(
+                "the withdrawal is a publication of its own, with the next number; the old bytes stay readable"
+            ),
+            _("only a new publication of the record can undo it"),
+        ],
+        label=_("Ask for consent"),
+        cancel_url=reverse("public:publication", args=[number]),
+        message=_("The request is made. Another person has to consent."),
+        next_url=reverse("secretariat:withdrawal-list"),
+        nav="secretariat:review-list",
+        kind="danger",
+        parent_title=_("No. %(number)d") % {"number": number},
+        refusal=services.withdrawal_blocking_reason(published),
+    )
+
+    def ask(**values: str) -> object:
+        reason = {language: values[f"reason_{language}"] for language in LANGUAGES}
+        return services.ask_for_withdrawal(request.actor, published, reason)
+
+    return confirm(request, page, ask, PublicReasonForm)
+
+
+@dataclass(frozen=True, slots=True)
+class WithdrawalStepPage:
+    """One step: the words of its page, how it is done, and what it asks."""
+
+    heading: str | Promise
+    items: tuple[str | Promise, ...]
+    message: str | Promise
+    act: Callable[..., object]
+    form: type[forms.Form] = EmptyForm
+    kind: str = "primary"
+
+
+_STEPS: Mapping[str, WithdrawalStepPage] = {
+    "publish": WithdrawalStepPage(
+        gettext_lazy("Consent and withdraw"),
+        (
+            gettext_lazy("its page says first that it is withdrawn, with the reason"),
+            gettext_lazy("it leaves lists, totals, comparisons and the feed at once"),
+            gettext_lazy("the member is notified"),
+        ),
+        gettext_lazy("The publication is withdrawn."), services.consent_to_withdrawal, EmptyForm, "danger",
+    ),
+    "refuse": WithdrawalStepPage(
+        gettext_lazy("Refuse the withdrawal"),
+        (gettext_lazy("it stays public; who asked for it reads your reason"),),
+        gettext_lazy("The withdrawal is refused."), services.refuse_withdrawal, ReasonForm,
+    ),
+    "take_back": WithdrawalStepPage(
+        gettext_lazy("Take the request back"),
+        (gettext_lazy("it stays public; it can be asked for again"),),
+        gettext_lazy("The request is taken back."), services.take_back_withdrawal,
+    ),
+    "undo": WithdrawalStepPage(
+        gettext_lazy("Publish again"),
+        (
+            gettext_lazy("the same content becomes the next revision of the record, with the next number"),
+            gettext_lazy("that it was withdrawn stays in the record"),
+            gettext_lazy("the member is notified"),
+        ),
+        gettext_lazy("It is public again."), services.publish_again, ReasonForm,
+    ),
+}  # fmt: skip
+
+
+def withdrawal_step(request: ActorRequest, pk: int, step: str) -> HttpResponse:
+    """Confirmation page before a step of a withdrawal: what becomes public, and what leaves the public pages."""
+    page = _STEPS.get(step)
+    if page is None:
+        raise Http404
+    row = _get_withdrawal(request, pk)
+    published = publication(row.of_publication)
+    url = reverse("secretariat:withdrawal", args=[pk])
+    confirmation = Confirmation(
+        rule=WITHDRAWAL.rule(step),
+        subject=row,
+        heading=str(page.heading),
+        title=in_reader_language(published.title) if published else row.record,
+        items=[str(item) for item in page.items],
+        label=str(page.heading),
+        cancel_url=url,
+        message=str(page.message),
+        next_url=url,
+        nav="secretariat:review-list",
+        kind=page.kind,
+        parent_title=_("Withdrawal %(number)d") % {"number": pk},
+    )
+    return confirm(request, confirmation, lambda **values: page.act(request.actor, row, **values), page.form)

@@ -1,0 +1,126 @@
+"""Who is notified of who reviews what: the reviewers concerned and the managers, and never the member."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.utils import timezone
+
+from alliance import tasks
+from alliance.enums import ReportState, Role
+from alliance.models import Person, Question, Report
+from alliance.queries.local_dates import today
+from alliance.queries.stalled import stalled_work
+from alliance.services.assignments import assign_reports, hand_over_report, take_over_report, unassign_report
+from alliance.services.interests import declare_interest
+from alliance.services.pauses import pause_review
+from alliance.services.second_readings import ReadingRequest, ask_second_reading
+from portal.kernel import journal
+from portal.kernel.access import SYSTEM, acting_as
+from portal.kernel.notices import Channel, Delivery
+from tests.factories import Cast, actor_of, make_cycle, make_person, make_report, read_charter
+from tests.support.jobs import run_all_jobs
+from tests.support.submissions import make_submission
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("_as_system")]
+
+
+@pytest.fixture
+def _as_system(db: None) -> Any:
+    with acting_as(SYSTEM):
+        yield
+
+
+@pytest.fixture
+def roy(cast: Cast) -> Person:
+    return make_person("Roy", cast.secretariat, Role.REVIEWER)
+
+
+@pytest.fixture
+def report(cast: Cast) -> Report:
+    """Aurora's report in review by Rita."""
+    report = make_report(make_cycle(read_charter()), cast.aurora)
+    make_submission(report, ReportState.IN_REVIEW)
+    return report
+
+
+def notified() -> list[str]:
+    """Who found a new line in their inbox."""
+    run_all_jobs()
+    lines = Delivery.objects.filter(channel=Channel.INBOX)
+    names = sorted(lines.values_list("recipient__name", flat=True))
+    Delivery.objects.all().delete()
+    return names
+
+
+def test_both_reviewers_are_notified_but_not_who_acted(cast: Cast, report: Report, roy: Person) -> None:
+    mona, rita = cast.actor("mona"), cast.actor("rita")
+
+    hand_over_report(mona, report, roy.pk, "Yours.", cast.rita.pk)
+    assert notified() == ["Rita", "Roy"]
+    take_over_report(rita, report, "Roy is ill.", roy.pk)
+    assert notified() == ["Roy"]
+    unassign_report(rita, report, "I leave.", cast.rita.pk)
+    assert notified() == ["Mona"]
+    assign_reports(rita, [report], roy.pk)
+    assert notified() == ["Roy"]
+
+
+def test_a_note_stands_in_the_letter(cast: Cast, report: Report, roy: Person, mailoutbox: list[Any]) -> None:
+    hand_over_report(cast.actor("mona"), report, roy.pk, "Look at <May>.", cast.rita.pk)
+    run_all_jobs()
+
+    [letter] = [each for each in mailoutbox if each.to == [roy.email]]
+    assert letter.subject.startswith("A review was handed over: Aurora Video")
+    assert "Look at <May>." in letter.body
+
+
+def test_an_interest_is_notified_once_and_without_its_reason(
+    cast: Cast, report: Report, mailoutbox: list[Any]
+) -> None:
+    declare_interest(cast.actor("rita"), cast.aurora, "My sister works there.")
+
+    assert notified() == ["Mona"]
+    [letter] = [each for each in mailoutbox if each.to == [cast.mona.email]]
+    assert "1 report waits for another reviewer." in letter.body
+    assert "sister" not in letter.body
+
+
+def test_the_second_reader_is_asked_by_letter(cast: Cast, report: Report, roy: Person) -> None:
+    ask_second_reading(cast.actor("rita"), report, ReadingRequest(roy.pk, (), is_blind=True))
+
+    assert notified() == ["Roy"]
+
+
+def test_the_reviewer_is_notified_when_a_pause_has_ended(cast: Cast, report: Report) -> None:
+    pause_review(cast.actor("mona"), report, today() + timedelta(days=2), "The register is closed.")
+    assert notified() == ["Rita"]
+    Report.objects.update(paused_until=today() - timedelta(days=1))
+
+    tasks.enqueue_reminders_task()
+
+    assert notified() == ["Rita"]
+
+
+def test_an_answer_goes_to_the_reviewer_of_the_report(cast: Cast, report: Report, roy: Person) -> None:
+    question = Question.objects.create(
+        report=report, organisation=cast.aurora, text="Why?", asked_by=cast.rita, state="answered"
+    )
+    journal.record(cast.actor("alice"), "question.answer", question, report=report.pk)
+    assert notified() == ["Rita"]
+
+    Report.objects.update(reviewer=None)
+    journal.record(cast.actor("alice"), "question.answer", question, report=report.pk)
+    assert notified() == ["Rita", "Roy"]
+
+
+def test_the_weekly_letter_names_overdue_reviews_and_those_without_a_reviewer(
+    cast: Cast, report: Report, roy: Person
+) -> None:
+    Report.objects.update(submitted_at=timezone.now() - timedelta(days=40))
+    overdue = stalled_work(actor_of(roy))
+    Report.objects.update(reviewer=None)
+    unassigned = stalled_work(actor_of(roy))
+
+    assert [len(part) for part in (overdue.overdue, overdue.reviewer)] == [1, 0]
+    assert [len(part) for part in (unassigned.overdue, unassigned.reviewer)] == [0, 1]

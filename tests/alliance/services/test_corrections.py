@@ -1,0 +1,314 @@
+"""Corrections of what is published: agreed, objected to, unanswered, twice, too late; what is withheld stays so."""
+
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from alliance.enums import CorrectionState, Role
+from alliance.models import (
+    Correction,
+    PublishedFigure,
+    PublishedResponse,
+    PublishedTotal,
+    PublishedVerdict,
+    Report,
+    Verdict,
+)
+from alliance.services.correction_publication import publish_correction
+from alliance.services.corrections import (
+    CorrectionInput,
+    add_correction_note,
+    agree_to_correction,
+    consent_to_correction,
+    draft_correction,
+    drop_correction,
+    edit_correction,
+    object_to_correction,
+    propose_correction,
+    withdraw_correction,
+)
+from alliance.validators.corrections import CorrectionPlace
+from portal.kernel.access import acting_as
+from portal.kernel.errors import Conflict, DomainError, Forbidden, WrongState
+from portal.kernel.publishing import Publication, read_publication, rebuild
+from tests.factories import Cast, make_cycle, make_person, make_report, read_charter
+from tests.factories.cast import actor_of, make_service
+from tests.support.corrections import (
+    FIGURE,
+    KIDS,
+    LIVE,
+    REASON,
+    REPLY,
+    VERDICT,
+    correct,
+    figures,
+    let_the_days_pass,
+    proposed,
+)
+from tests.support.published_reports import make_published_report
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def report(cast: Cast) -> Report:
+    make_published_report(
+        make_cycle(read_charter()),
+        cast.aurora,
+        figures("2960", "394"),
+        verdicts={"find": "limited"},
+        replies={"find": "We think 394 is good."},
+    )
+    return Report.objects.get()
+
+
+def act(cast: Cast, name: str, service: Any, *arguments: Any) -> Any:
+    with acting_as(cast.actor(name)) as actor:
+        return service(actor, *arguments)
+
+
+def document() -> dict[str, Any]:
+    return read_publication(Publication.objects.filter(type="report").order_by("-number")[0])
+
+
+# --- The whole way ---------------------------------------------------------------------------
+
+
+def test_a_figure_that_both_sides_agree_on_becomes_the_next_revision(cast: Cast, report: Report) -> None:
+    first = Publication.objects.get(type="report")
+    correction = proposed(cast, report, LIVE, "349", by="sven")
+    act(cast, "mona", agree_to_correction, correction)
+    done = act(cast, "mona", publish_correction, correction)
+
+    second = Publication.objects.get(type="report", revision=2)
+    assert (done.state, done.published_as) == (CorrectionState.PUBLISHED, second.number)
+    assert (second.previous_id, second.attachments) == (first.number, first.attachments)
+    (entry,) = read_publication(second)["corrections"]
+    assert (entry["reason"], entry["answer"]["agreed"], entry["answer"]["name"]) == (REASON, True, "")
+    assert [(row["old"]["value"], row["new"]["value"]) for row in entry["items"]] == [("394", "349")]
+    assert [(row["old"]["value"], row["new"]["value"]) for row in entry["totals"]] == [("3354", "3309")]
+    live = PublishedFigure.objects.current().get(service__slug="aurora-live")
+    assert (live.value, live.corrected_in, live.was["value"]) == (Decimal(349), second.number, "394")
+    kids = PublishedFigure.objects.current().get(service__slug="aurora-kids")
+    assert (kids.value, kids.corrected_in) == (Decimal(2960), None)
+    total = PublishedTotal.objects.current().get()
+    assert (total.value, total.corrected_in, total.was["value"]) == (Decimal(3309), second.number, "3354")
+    assert PublishedFigure.objects.as_of(first.number).get(service__slug="aurora-live").value == Decimal(394)
+
+
+def test_the_marks_come_back_when_the_public_tables_are_rebuilt(cast: Cast, report: Report) -> None:
+    correct(cast, report, LIVE, "349")
+    correct(cast, report, KIDS, "2961")
+    columns = ("service__slug", "valid_from", "valid_to", "value", "corrected_in", "was")
+    before = set(map(str, PublishedFigure.objects.values_list(*columns)))
+
+    rebuild()
+
+    assert set(map(str, PublishedFigure.objects.values_list(*columns))) == before
+    current = PublishedFigure.objects.current().values_list("service__slug", "corrected_in")
+    numbers = Publication.objects.filter(type="report").order_by("revision").values_list("number", flat=True)
+    assert dict(current) == {"aurora-live": numbers[1], "aurora-kids": numbers[2]}
+
+
+def test_a_correction_can_be_corrected(cast: Cast, report: Report) -> None:
+    correct(cast, report, LIVE, "349")
+    correct(cast, report, LIVE, "350")
+
+    live = PublishedFigure.objects.current().get(service__slug="aurora-live")
+    assert (live.value, live.was["value"]) == (Decimal(350), "349")
+    entries = document()["corrections"]
+    assert [entry["revision"] for entry in entries] == [2, 3]
+    assert entries[0]["publication"] == Publication.objects.get(type="report", revision=2).number
+
+
+def test_a_figure_that_there_is_no_more(cast: Cast, report: Report) -> None:
+    correct(cast, report, LIVE, None, status="not_measured")
+
+    live = PublishedFigure.objects.current().get(service__slug="aurora-live")
+    assert (live.status, live.value, live.was["value"]) == ("not_measured", None, "394")
+    assert PublishedTotal.objects.current().get().value == Decimal(2960)
+
+
+def test_a_verdict_needs_a_second_reviewer(cast: Cast, report: Report) -> None:
+    vera = make_person("Vera", cast.secretariat, Role.REVIEWER)
+    verdict = {"value": "substantial", "reason": "We had counted one service only."}
+    correction = act(cast, "rita", draft_correction, report, CorrectionInput({VERDICT: verdict}, REASON))
+    act(cast, "rita", propose_correction, correction)
+    act(cast, "sven", agree_to_correction, correction)
+    with pytest.raises(DomainError, match="second reviewer"):
+        act(cast, "mona", publish_correction, correction)
+    with pytest.raises(DomainError, match="Another reviewer"):
+        act(cast, "rita", consent_to_correction, correction)
+
+    with acting_as(actor_of(vera)) as actor:
+        consent_to_correction(actor, correction)
+    act(cast, "mona", publish_correction, correction)
+
+    row = PublishedVerdict.objects.current().get(commitment_key="find", measure_key="")
+    assert (row.value, row.reason, row.was["value"]) == ("substantial", verdict["reason"], "limited")
+    assert Verdict.objects.get(commitment__key="find", measure=None).value == "substantial"
+    (entry,) = document()["corrections"]
+    assert (entry["second_reviewer"], entry["answer"]["name"]) == (True, "Sven")
+
+
+def test_a_reply_is_corrected_in_a_revision_of_its_own(cast: Cast, report: Report) -> None:
+    correct(cast, report, REPLY, {"text": "We think 349 is good."})
+
+    reply = PublishedResponse.objects.current().get()
+    assert (reply.text, reply.was) == ("We think 349 is good.", {"text": "We think 394 is good."})
+    assert Publication.objects.filter(type="report").count() == 1
+
+
+def test_an_objection_is_published_with_the_decision(cast: Cast, report: Report) -> None:
+    correction = proposed(cast, report, LIVE, "349", by="mona")
+    act(cast, "sven", object_to_correction, correction, "394 is right.")
+    with pytest.raises(DomainError, match="reason"):
+        act(cast, "mona", publish_correction, correction)
+
+    act(cast, "mona", publish_correction, correction, "The log says 349.")
+
+    (entry,) = document()["corrections"]
+    assert (entry["answer"]["agreed"], entry["answer"]["objection"]) == (False, "394 is right.")
+    assert entry["decision"] == "The log says 349."
+
+
+def test_silence_is_no_consent_and_the_record_says_that_there_was_no_answer(
+    cast: Cast, report: Report
+) -> None:
+    correction = proposed(cast, report, LIVE, "349", by="mona")
+    with pytest.raises(DomainError, match="can still agree or object"):
+        act(cast, "mona", publish_correction, correction, "It is wrong.")
+    let_the_days_pass(correction)
+    with pytest.raises(DomainError, match="day to object is over"):
+        act(cast, "sven", object_to_correction, correction, "394 is right.")
+    act(cast, "sven", add_correction_note, correction, "394 is right.")
+
+    act(cast, "mona", publish_correction, correction, "It is wrong.")
+
+    (entry,) = document()["corrections"]
+    assert entry["answer"] is None
+
+
+def test_a_dropped_correction_changes_nothing(cast: Cast, report: Report) -> None:
+    correction = proposed(cast, report, LIVE, "349", by="sven")
+    act(cast, "mona", object_to_correction, correction, "394 is right.")
+    act(cast, "mona", drop_correction, correction, "Nobody could show it.")
+
+    assert Correction.objects.get().state == CorrectionState.DROPPED
+    assert Publication.objects.filter(type="report").count() == 1
+    with pytest.raises(WrongState):
+        act(cast, "mona", publish_correction, correction, "After all.")
+
+
+# --- What is refused -------------------------------------------------------------------------
+
+
+def test_two_corrections_of_one_value(cast: Cast, report: Report) -> None:
+    first = proposed(cast, report, LIVE, "349", by="sven")
+    second = act(cast, "mona", draft_correction, report, FIGURE(LIVE, "350"))
+
+    with pytest.raises(WrongState, match=f"Correction {first.pk} of the same value is open"):
+        act(cast, "mona", propose_correction, second)
+    act(cast, "sven", withdraw_correction, first)
+    assert act(cast, "mona", propose_correction, second).state == CorrectionState.PROPOSED
+
+
+def test_the_value_has_changed_since_the_draft(cast: Cast, report: Report) -> None:
+    draft = act(cast, "alice", draft_correction, report, FIGURE(LIVE, "348"))
+    correct(cast, report, LIVE, "349")
+
+    with pytest.raises(WrongState, match="has changed"):
+        act(cast, "sven", propose_correction, draft)
+    act(cast, "alice", edit_correction, draft, FIGURE(LIVE, "348"))
+    assert act(cast, "sven", propose_correction, draft).state == CorrectionState.PROPOSED
+
+
+@pytest.mark.parametrize(("value", "more", "match"), [
+    ("394", {}, "this is what is published"), ("-1", {}, "zero or more"), ("1.5", {}, "whole number"),
+    (None, {"status": "declined"}, "Give a reason"),
+])  # fmt: skip
+def test_a_value_that_cannot_be_published(
+    cast: Cast, report: Report, value: str | None, more: dict[str, str], match: str
+) -> None:
+    draft = act(cast, "alice", draft_correction, report, FIGURE(LIVE, value, **more))
+
+    with pytest.raises(DomainError, match=match):
+        act(cast, "sven", propose_correction, draft)
+
+
+def test_the_reason_is_given_in_every_language(cast: Cast, report: Report) -> None:
+    written = CorrectionInput({LIVE: {"value": "349"}}, {"en": "Wrong."})
+    draft = act(cast, "alice", draft_correction, report, written)
+
+    with pytest.raises(DomainError) as refusal:
+        act(cast, "sven", propose_correction, draft)
+    assert refusal.value.field == "reason_ru"
+
+
+def test_what_is_not_in_the_report_or_not_public_cannot_be_corrected(cast: Cast, report: Report) -> None:
+    nowhere = CorrectionPlace.of_text("no-such-story")
+    with pytest.raises(DomainError, match="no such value"):
+        act(cast, "alice", draft_correction, report, CorrectionInput({nowhere: {"text": "x"}}, REASON))
+    unpublished = make_report(make_cycle(read_charter(), "2026-h2"), cast.aurora)
+    with pytest.raises(WrongState, match="public"):
+        act(cast, "alice", draft_correction, unpublished, FIGURE(LIVE, "349"))
+
+
+def test_who_may_not(cast: Cast, report: Report) -> None:
+    with pytest.raises(Forbidden):
+        act(cast, "bob", draft_correction, report, FIGURE(LIVE, "349"))
+    draft = act(cast, "alice", draft_correction, report, FIGURE(LIVE, "349"))
+    with pytest.raises(Forbidden):
+        act(cast, "alice", propose_correction, draft)
+    act(cast, "sven", propose_correction, draft)
+    for name, service in (("sven", agree_to_correction), ("rita", agree_to_correction)):
+        with pytest.raises(Forbidden):
+            act(cast, name, service, draft)
+
+
+def test_two_people_write_one_draft(cast: Cast, report: Report) -> None:
+    draft = act(cast, "alice", draft_correction, report, FIGURE(LIVE, "348"))
+    act(cast, "sven", edit_correction, draft, FIGURE(LIVE, "349"), draft.version)
+
+    with pytest.raises(Conflict):
+        act(cast, "alice", edit_correction, draft, FIGURE(LIVE, "347"), draft.version)
+
+
+# --- Withheld --------------------------------------------------------------------------------
+
+
+def test_a_withheld_figure_is_corrected_and_stays_withheld(cast: Cast) -> None:
+    make_published_report(
+        make_cycle(read_charter()),
+        cast.aurora,
+        figures("2960", "394", disclosure="secretariat"),
+    )
+    correct(cast, Report.objects.get(), LIVE, "349")
+
+    body = bytes(Publication.objects.get(type="report", revision=2).body)
+    assert b'"349"' not in body
+    assert b'"394"' not in body
+    (item,) = document()["corrections"][0]["items"]
+    assert (item["withheld"], item["old"], item["new"]) == (True, None, None)
+    live = PublishedFigure.objects.current().get(service__slug="aurora-live")
+    assert (live.withheld, live.value, live.was) == (True, None, None)
+
+
+def test_a_correction_that_gives_a_withheld_figure_away_is_refused(cast: Cast) -> None:
+    """Three withheld parts under a public total: without one of them the difference of the totals is that one."""
+    make_service(cast.aurora, "aurora-mini")
+    withheld = {"disclosure": "secretariat"}
+    rows = figures("2960", "394", **withheld)
+    rows["search"][0] = {**rows["search"][0], **withheld}
+    rows["search"].append({**rows["search"][0], "service": "aurora-mini", "value": "7"})
+    make_published_report(make_cycle(read_charter()), cast.aurora, rows)
+    report = Report.objects.get()
+    assert PublishedTotal.objects.current().get().value == Decimal(3361)
+
+    draft = act(cast, "alice", draft_correction, report, FIGURE(LIVE, None, status="not_measured"))
+    with pytest.raises(DomainError, match="work out a figure that is withheld"):
+        act(cast, "sven", propose_correction, draft)
+
+    assert act(cast, "alice", edit_correction, draft, FIGURE(LIVE, "390"))
+    assert act(cast, "sven", propose_correction, draft).state == CorrectionState.PROPOSED

@@ -1,0 +1,151 @@
+"""Findings: made in a review, reported done, carried on, done, opened again; and the reminders before their date."""
+
+import json
+from datetime import date, timedelta
+
+import pytest
+from django.utils import timezone
+
+from alliance.enums import FindingState, ReportState
+from alliance.models import Finding, Measure, Report
+from alliance.queries.findings import findings
+from alliance.services.findings import (
+    carry_finding,
+    claim_finding,
+    complete_finding,
+    enqueue_finding_reminders,
+    open_finding,
+    reopen_finding,
+)
+from alliance.services.report_publication_content import report_publication_content
+from alliance.tasks import enqueue_reminders_task
+from portal.kernel.access import SYSTEM, acting_as
+from portal.kernel.errors import DomainError, Forbidden, WrongState
+from portal.kernel.journal import Event
+from tests.factories import Cast, make_cycle, make_report, read_charter
+from tests.support.jobs import run_all_jobs
+from tests.support.submissions import make_submission
+
+pytestmark = pytest.mark.django_db
+
+
+def in_days(days: int) -> date:
+    return timezone.localdate() + timedelta(days=days)
+
+
+@pytest.fixture
+def report(cast: Cast) -> Report:
+    report = make_report(make_cycle(read_charter()), cast.aurora)
+    make_submission(report, ReportState.IN_REVIEW)
+    return report
+
+
+@pytest.fixture
+def finding(cast: Cast, report: Report) -> Finding:
+    """Made by Rita, to be done in ten days; the review is concluded."""
+    finding = make(cast, report)
+    Report.objects.update(state=ReportState.CONCLUDED)
+    finding.refresh_from_db()
+    return finding
+
+
+def make(cast: Cast, report: Report, key: str = "search", days: int = 10) -> Finding:
+    measure = Measure.objects.get(charter=report.cycle.charter, key=key)
+    with acting_as(cast.actor("rita")) as rita:
+        return open_finding(rita, report, measure, text="Count the nights.", due_on=in_days(days))
+
+
+def test_the_member_reads_a_finding_once_the_review_is_concluded(cast: Cast, report: Report) -> None:
+    make(cast, report)
+    with acting_as(cast.actor("alice")) as alice:
+        before = findings(alice).count()
+        Report.objects.update(state=ReportState.CONCLUDED)
+
+        assert (before, findings(alice).count()) == (0, 1)
+
+
+@pytest.mark.parametrize("days", [0, -1])
+def test_a_finding_is_not_due_before_tomorrow(cast: Cast, report: Report, days: int) -> None:
+    with pytest.raises(DomainError, match="Choose a day after today"):
+        make(cast, report, days=days)
+
+
+def test_no_finding_is_made_of_a_measure_of_another_charter(cast: Cast, report: Report) -> None:
+    other = Measure.objects.get(charter=report.cycle.charter, key="search")
+    other.charter_id = 0
+    with acting_as(cast.actor("rita")) as rita, pytest.raises(DomainError, match="another version"):
+        open_finding(rita, report, other, text="Count.", due_on=in_days(10))
+
+
+def test_what_the_member_reports_done_waits_for_a_look(cast: Cast, finding: Finding) -> None:
+    with acting_as(cast.actor("alice")) as alice:
+        claimed = claim_finding(alice, finding, "The clock runs at night.")
+        with pytest.raises(WrongState):
+            claim_finding(alice, finding, "Again.")
+        with pytest.raises(Forbidden):
+            complete_finding(alice, finding)
+
+    assert (claimed.state, claimed.claimed_at is None) == (FindingState.OPEN, False)
+    with acting_as(cast.actor("rita")) as rita:
+        done = complete_finding(rita, finding, "Seen.")
+        kinds = [entry.kind for entry in done.entries.all()]
+    assert (done.state, done.claimed_at, kinds) == (FindingState.DONE, None, ["claim", "complete"])
+
+
+def test_a_finding_is_carried_on_with_its_earlier_dates(cast: Cast, finding: Finding) -> None:
+    with acting_as(cast.actor("rita")) as rita:
+        carry_finding(rita, finding, in_days(20), "The supplier is late.")
+        carried = carry_finding(rita, finding, in_days(30), "Later still.")
+        with pytest.raises(DomainError, match="later day"):
+            carry_finding(rita, finding, in_days(30), "The same.")
+        earlier = [entry.earlier_due_on for entry in carried.entries.all()]
+
+    assert (carried.state, carried.due_on) == (FindingState.CARRIED, in_days(30))
+    assert earlier == [in_days(10), in_days(20)]
+
+
+def test_what_was_not_done_after_all_is_opened_again(cast: Cast, finding: Finding) -> None:
+    with acting_as(cast.actor("rita")) as rita:
+        complete_finding(rita, finding)
+        opened = reopen_finding(rita, finding, "It was the other service.")
+
+    assert (opened.state, opened.done_at) == (FindingState.OPEN, None)
+
+
+def test_a_member_is_reminded_once_of_each_step_and_not_of_what_it_reported(
+    cast: Cast, finding: Finding
+) -> None:
+    with acting_as(SYSTEM):
+        assert (enqueue_finding_reminders(), enqueue_finding_reminders()) == (1, 0)
+    with acting_as(cast.actor("alice")) as alice:
+        claim_finding(alice, finding, "The clock runs at night.")
+
+    run_all_jobs()
+
+    assert Event.objects.filter(kind="finding.remind").count() == 0
+    with acting_as(SYSTEM):
+        assert enqueue_finding_reminders() == 0
+
+
+def test_a_reminder_goes_out_while_the_finding_waits(cast: Cast, finding: Finding) -> None:
+    enqueue_reminders_task()
+
+    run_all_jobs()
+
+    with acting_as(SYSTEM):
+        assert Event.objects.filter(kind="finding.remind", target_id=finding.pk).count() == 1
+
+
+def test_only_a_public_finding_is_part_of_the_publication(cast: Cast, report: Report) -> None:
+    make(cast, report)
+    public = make(cast, report, "speed")
+    with acting_as(SYSTEM):
+        Finding.objects.filter(pk=public.pk).update(public=True, text="Say how fast.")
+        submission = report.submissions.get()
+        content = report_publication_content(report, submission, json.loads(bytes(submission.body)))
+
+    public_findings = {row["measure"]: row["findings"] for row in content["measures"] if row["findings"]}
+    assert [(row["text"], row["state"]) for row in public_findings.pop("speed")] == [
+        ("Say how fast.", "open")
+    ]
+    assert public_findings == {}

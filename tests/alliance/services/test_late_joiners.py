@@ -1,0 +1,144 @@
+"""Members that join while a cycle is open: outside its count, included, left out, and a change of mind."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.utils import timezone
+
+from alliance.enums import CycleState, ReportState
+from alliance.models import Accession, Cycle, Organisation, Report
+from alliance.queries.late_joiners import late_joiners
+from alliance.services.late_joiners import JoinerDecision, decide_late_joiners, include_late_joiner
+from alliance.services.obligations import exempt_report
+from portal.kernel.access import Actor, acting_as
+from portal.kernel.errors import DomainError, Forbidden, WrongState
+from portal.kernel.journal import Event
+from tests.factories import Cast, make_cycle, make_organisation, make_report, read_charter
+
+pytestmark = pytest.mark.django_db
+
+REASON = "It joined in the last week."
+
+
+@pytest.fixture
+def cycle(cast: Cast) -> Cycle:
+    cycle = make_cycle(read_charter())
+    make_report(cycle, cast.aurora)
+    return cycle
+
+
+@pytest.fixture
+def mona(cast: Cast) -> Any:
+    with acting_as(cast.actor("mona")) as actor:
+        yield actor
+
+
+@pytest.fixture
+def vesper(cycle: Cycle) -> Organisation:
+    """Signed the charter today."""
+    vesper = make_organisation("vesper-maps")
+    Accession.objects.create(
+        organisation=vesper, charter=cycle.charter, state="published", signed_at=timezone.now()
+    )
+    return vesper
+
+
+def include(mona: Actor, cycle: Cycle, organisation: Organisation, days: int = 20) -> Report:
+    day = cycle.due_on + timedelta(days=days)
+    return decide_late_joiners(mona, cycle, [JoinerDecision(organisation, due_on=day)])[0]
+
+
+def test_who_joined_stands_outside_until_it_is_decided(
+    cycle: Cycle, mona: Actor, vesper: Organisation
+) -> None:
+    (joiner,) = late_joiners(mona, cycle)
+
+    assert (joiner.organisation, joiner.joined_on) == (vesper, timezone.localdate())
+    assert Report.objects.filter(cycle=cycle).count() == 1
+
+
+@pytest.mark.parametrize(
+    "change",
+    [{"state": "suspended"}, {"kind": "partner"}, {"state": "applicant"}],
+    ids=["suspended", "partner", "applicant"],
+)
+def test_others_than_active_members_do_not_join(
+    cycle: Cycle, mona: Actor, vesper: Organisation, change: dict[str, str]
+) -> None:
+    Organisation.objects.filter(pk=vesper.pk).update(**change)
+
+    assert late_joiners(mona, cycle) == []
+
+
+def test_included_with_a_day_of_its_own(cycle: Cycle, mona: Actor, vesper: Organisation) -> None:
+    report = include(mona, cycle, vesper)
+
+    assert (report.state, report.joined_on) == (ReportState.DRAFT, timezone.localdate())
+    assert report.due_on == cycle.due_on + timedelta(days=20)
+    assert late_joiners(mona, cycle) == []
+    assert Event.objects.get(kind="report.include").data["due_on"] == report.due_on.isoformat()
+
+
+def test_left_out_with_a_reason(cycle: Cycle, mona: Actor, vesper: Organisation) -> None:
+    (report,) = decide_late_joiners(mona, cycle, [JoinerDecision(vesper, reason=REASON)])
+
+    assert (report.state, report.exempt_reason) == (ReportState.EXEMPT, REASON)
+    assert late_joiners(mona, cycle) == []
+
+
+def test_a_change_of_mind_both_ways(cycle: Cycle, mona: Actor, vesper: Organisation) -> None:
+    report = include(mona, cycle, vesper)
+    left_out = exempt_report(mona, report, REASON)
+    included = include_late_joiner(mona, left_out, cycle.due_on)
+
+    assert (included.state, included.exempt_reason, included.due_on) == (ReportState.DRAFT, "", cycle.due_on)
+
+
+@pytest.mark.parametrize(("days", "field"), [(-1, "due_on"), (None, "reason")])
+def test_refuses_a_day_before_that_of_the_others_and_no_reason(
+    cycle: Cycle, mona: Actor, vesper: Organisation, days: int | None, field: str
+) -> None:
+    day = None if days is None else cycle.due_on + timedelta(days=days)
+
+    with pytest.raises(DomainError) as refusal:
+        decide_late_joiners(mona, cycle, [JoinerDecision(vesper, due_on=day)])
+
+    assert refusal.value.field == field
+    assert not Report.objects.filter(organisation=vesper).exists()
+
+
+def test_nobody_is_decided_about_twice(cycle: Cycle, mona: Actor, vesper: Organisation) -> None:
+    include(mona, cycle, vesper)
+
+    with pytest.raises(WrongState, match="Vesper Maps has been decided about"):
+        include(mona, cycle, vesper)
+
+
+def test_what_was_filed_is_not_undone(cycle: Cycle, mona: Actor, vesper: Organisation) -> None:
+    report = include(mona, cycle, vesper)
+    Report.objects.filter(pk=report.pk).update(state=ReportState.SUBMITTED)
+
+    with pytest.raises(WrongState):
+        exempt_report(mona, report, REASON)
+
+
+def test_the_exemption_of_an_old_member_is_final(cast: Cast, cycle: Cycle, mona: Actor) -> None:
+    report = exempt_report(mona, Report.objects.get(organisation=cast.aurora), REASON)
+
+    with pytest.raises(DomainError, match="An exemption is final"):
+        include_late_joiner(mona, report, cycle.due_on)
+
+
+def test_a_closed_cycle_takes_nobody(cycle: Cycle, mona: Actor, vesper: Organisation) -> None:
+    Cycle.objects.update(state=CycleState.CLOSED)
+
+    assert late_joiners(mona, Cycle.objects.get()) == []
+    with pytest.raises(WrongState):
+        include(mona, cycle, vesper)
+
+
+@pytest.mark.parametrize("name", ["rita", "sven", "carol"])
+def test_late_joiners_are_the_managers(cast: Cast, cycle: Cycle, vesper: Organisation, name: str) -> None:
+    with acting_as(cast.actor(name)) as actor, pytest.raises(Forbidden):
+        include(actor, cycle, vesper)

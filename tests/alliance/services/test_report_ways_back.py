@@ -1,0 +1,409 @@
+"""Ways back of a report: recalled, resumed, taken back, reopened; who was quicker; and its history."""
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.utils import timezone
+
+from alliance.enums import ReportState
+from alliance.models import (
+    Commitment,
+    EarlierVerdict,
+    Measure,
+    Report,
+    ReportDecision,
+    Response,
+    Submission,
+    Verdict,
+)
+from alliance.queries.obligations import standing_of
+from alliance.queries.report_history import report_history
+from alliance.queries.reports import submissions_of
+from alliance.queries.review_state import review_state
+from alliance.services.obligations import mark_not_filed
+from alliance.services.recalls import recall_report
+from alliance.services.reports import ask_for_sign_off, save_answer, send_report_back
+from alliance.services.responses import respond_to_verdicts
+from alliance.services.review_decisions import reopen_review, resume_review, take_back_request
+from alliance.services.reviews import conclude_report, give_verdict, request_changes, start_review
+from alliance.services.submissions import submit_report
+from portal.kernel.access import SYSTEM, Actor, acting_as
+from portal.kernel.errors import DomainError, Forbidden, WrongState
+from portal.kernel.journal import Event
+from portal.kernel.publishing import read_public_revision
+from tests.factories import Cast, make_cycle, make_report, read_cast, read_charter
+from tests.support.calendar import Calendar
+from tests.support.published_reports import make_published_cycle
+from tests.support.submissions import make_submission
+from tests.support.working_copies import fill_report
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def report(cast: Cast) -> Report:
+    """Aurora's report, filled in and submitted once; Rita is to review it."""
+    report = make_report(make_cycle(read_charter()), cast.aurora)
+    fill_report(cast.actor("alice"), report)
+    act(cast, "sven", submit_report, report)
+    Report.objects.update(reviewer=cast.rita)
+    report.refresh_from_db()
+    return report
+
+
+def act(cast: Cast, name: str, service: Any, report: Report, *args: Any, **kwargs: Any) -> Any:
+    with acting_as(cast.actor(name)) as actor:
+        return service(actor, report, *args, **kwargs)
+
+
+def state_of(report: Report) -> str:
+    with acting_as(SYSTEM):
+        report.refresh_from_db()
+    return report.state
+
+
+def judge_all(cast: Cast, report: Report, value: str) -> None:
+    with acting_as(cast.actor("rita")) as rita:
+        for rows, name in ((Measure.objects, "measure"), (Commitment.objects, "commitment")):
+            for row in rows.filter(charter=report.cycle.charter):
+                versions = Verdict.objects.filter(
+                    report=report,
+                    **({"measure": row} if name == "measure" else {"commitment": row, "measure": None}),
+                )
+                version = versions.values_list("version", flat=True).first() or 0
+                subject: dict[str, Any] = {name: row}
+                give_verdict(rita, report, value=value, reason=f"It is {value}.", version=version, **subject)
+
+
+def returned(cast: Cast, report: Report, days: int = 10) -> Report:
+    act(cast, "rita", start_review, report)
+    due_on = timezone.localdate() + timedelta(days=days)
+    return act(cast, "rita", request_changes, report, "Count the nights.", "en", due_on)
+
+
+# --- Recall ----------------------------------------------------------------------------------
+
+
+def test_a_recalled_report_is_a_draft_again_and_its_submission_stays_with_its_receipt(
+    cast: Cast, report: Report
+) -> None:
+    recalled = act(cast, "sven", recall_report, report, "A figure was wrong.", "en")
+
+    assert (recalled.state, recalled.submitted_at, recalled.late) == (ReportState.DRAFT, None, False)
+    with acting_as(cast.actor("rita")) as rita:
+        (submission,) = submissions_of(rita, report)
+        state = review_state(rita, report)
+    assert submission.recalled_at is not None
+    assert state is not None
+    assert state.submission == submission
+    decision = ReportDecision.objects.get()
+    assert (decision.reason, decision.decided_by.name) == ("A figure was wrong.", "Sven")
+    assert Event.objects.get(kind="report.recall").data["decision"] == decision.pk
+
+
+@pytest.mark.parametrize("name", ["alice", "bob", "carol", "rita", "mona"])
+def test_recalling_is_for_signatories_of_the_organisation(cast: Cast, report: Report, name: str) -> None:
+    with pytest.raises(Forbidden):
+        act(cast, name, recall_report, report)
+
+
+def test_a_recall_after_the_review_has_begun_says_who_began_it_without_a_name_and_when(
+    cast: Cast, report: Report
+) -> None:
+    act(cast, "rita", start_review, report)
+
+    with pytest.raises(WrongState, match=r"“In review”.*Review started: the secretariat, \d"):
+        act(cast, "sven", recall_report, report)
+    with pytest.raises(WrongState, match=r"Review started: Rita, \d"):
+        act(cast, "rita", start_review, report)
+
+
+def test_a_review_of_what_was_recalled_says_who_recalled_it(cast: Cast, report: Report) -> None:
+    act(cast, "sven", recall_report, report)
+
+    with pytest.raises(WrongState, match=r"“Draft”.*Submission 1 recalled: Sven, \d"):
+        act(cast, "rita", start_review, report)
+
+
+def test_lateness_is_that_of_the_first_submission_which_stands(
+    monkeypatch: pytest.MonkeyPatch, cast: Cast, report: Report
+) -> None:
+    act(cast, "sven", recall_report, report)
+    Calendar(monkeypatch, report.due_on + timedelta(days=1))
+
+    act(cast, "sven", submit_report, report)
+
+    assert (state_of(report), report.late) == (ReportState.SUBMITTED, True)
+    assert Submission.objects.standing().get(report=report).number == 2
+
+
+def test_a_late_submission_that_was_recalled_leaves_no_mark(cast: Cast, report: Report) -> None:
+    Report.objects.filter(pk=report.pk).update(late=True)
+
+    assert not act(cast, "sven", recall_report, report).late
+
+
+def test_recalled_after_its_grace_it_counts_as_not_filed_at_once(
+    monkeypatch: pytest.MonkeyPatch, cast: Cast, report: Report
+) -> None:
+    make_published_cycle(report.cycle)
+    Calendar(monkeypatch, report.grace_ends_on + timedelta(days=1))
+    before = read_public_revision()
+
+    recalled = act(cast, "sven", recall_report, report)
+
+    assert recalled.state == ReportState.NOT_FILED
+    assert read_public_revision() > before
+    assert [row.kind for row in Event.objects.filter(target_id=report.pk).order_by("pk")][-2:] == [
+        "report.recall",
+        "report.miss",
+    ]
+
+
+def test_recalling_what_was_submitted_again_leads_back_to_the_return_and_its_day(
+    cast: Cast, report: Report
+) -> None:
+    due_on = returned(cast, report).changes_due_on
+    act(cast, "sven", submit_report, report)
+    assert (state_of(report), report.changes_due_on) == (ReportState.SUBMITTED, None)
+
+    recalled = act(cast, "sven", recall_report, report)
+
+    first = Submission.objects.standing().get(report=report)
+    assert (recalled.state, recalled.changes_due_on) == (ReportState.CHANGES_REQUESTED, due_on)
+    assert (first.number, recalled.submitted_at) == (1, first.submitted_at)
+
+
+# --- Returns have a day ----------------------------------------------------------------------
+
+
+def test_a_return_has_the_day_that_the_cycle_proposes_or_another(cast: Cast, report: Report) -> None:
+    act(cast, "rita", start_review, report)
+    proposed = act(cast, "rita", request_changes, report, "Count the nights.")
+
+    assert proposed.changes_due_on == timezone.localdate() + timedelta(days=report.cycle.response_days)
+    assert proposed.changes_requests.get().due_on == proposed.deadline == proposed.changes_due_on
+
+
+@pytest.mark.parametrize("days", [-1, 181])
+def test_a_return_ends_on_no_day_that_is_over_or_too_far(cast: Cast, report: Report, days: int) -> None:
+    with pytest.raises(DomainError) as refusal:
+        returned(cast, report, days)
+
+    assert refusal.value.field == "due_on"
+    assert state_of(report) == ReportState.IN_REVIEW
+
+
+def test_a_returned_report_that_waits_for_a_signature_never_counts_as_not_filed(
+    monkeypatch: pytest.MonkeyPatch, cast: Cast, report: Report
+) -> None:
+    returned(cast, report)
+    act(cast, "alice", ask_for_sign_off, report)
+    Calendar(monkeypatch, report.grace_ends_on + timedelta(days=30))
+
+    with acting_as(SYSTEM):
+        assert not mark_not_filed(report.pk)
+    assert state_of(report) == ReportState.AWAITING_SIGN_OFF
+    assert standing_of(report) == "in_review"
+    assert act(cast, "sven", send_report_back, report).state == ReportState.CHANGES_REQUESTED
+
+
+# --- Resumed, taken back ---------------------------------------------------------------------
+
+
+def test_resuming_before_the_day_needs_a_reason_and_afterwards_none(
+    monkeypatch: pytest.MonkeyPatch, cast: Cast, report: Report
+) -> None:
+    day = returned(cast, report).changes_due_on
+    with pytest.raises(DomainError) as refusal:
+        act(cast, "rita", resume_review, report)
+    assert refusal.value.field == "reason"
+    Calendar(monkeypatch, day + timedelta(days=1))
+
+    resumed = act(cast, "rita", resume_review, report)
+
+    assert (resumed.state, resumed.changes_due_on) == (ReportState.IN_REVIEW, None)
+
+
+def test_a_review_is_resumed_on_the_last_submission_that_stands_and_what_was_typed_since_stays(
+    cast: Cast, report: Report
+) -> None:
+    returned(cast, report)
+    answer = report.answers.exclude(indicator=None)[0]
+    with acting_as(cast.actor("alice")) as alice:
+        save_answer(
+            alice, report, answer.indicator, text="Typed since.", language="en", version=answer.version
+        )
+    act(cast, "sven", submit_report, report)
+    act(cast, "sven", recall_report, report)
+    act(cast, "alice", ask_for_sign_off, report)  # no way out of a verdict
+
+    act(cast, "rita", resume_review, report, "We publish on Monday.")
+
+    with acting_as(cast.actor("rita")) as rita:
+        state = review_state(rita, report)
+    assert state is not None
+    assert state.submission.number == 1
+    answer.refresh_from_db()
+    assert answer.text == "Typed since."
+
+
+@pytest.mark.parametrize("service", [resume_review, take_back_request])
+def test_there_is_nothing_to_go_back_to_before_a_return(cast: Cast, service: Any) -> None:
+    report = make_report(make_cycle(read_charter()), cast.aurora)
+    waiting = {"state": ReportState.AWAITING_SIGN_OFF, "reviewer": cast.rita}
+    Report.objects.filter(pk=report.pk).update(**waiting)
+    report.refresh_from_db()
+
+    with pytest.raises(WrongState, match="not been returned"):
+        act(cast, "rita", service, report, "Now.")
+
+
+@pytest.mark.parametrize("service", [resume_review, take_back_request, reopen_review])
+@pytest.mark.parametrize("name", ["alice", "sven", "carol", "mona"])
+def test_ways_back_of_a_review_are_the_reviewers(cast: Cast, report: Report, name: str, service: Any) -> None:
+    with pytest.raises(Forbidden):
+        act(cast, name, service, report, "Now.")
+
+
+def test_a_request_is_taken_back_once_and_the_second_says_by_whom(cast: Cast, report: Report) -> None:
+    returned(cast, report)
+    taken = act(cast, "rita", take_back_request, report)
+
+    assert (taken.state, taken.changes_due_on) == (ReportState.IN_REVIEW, None)
+    with pytest.raises(WrongState, match=r"Request for changes taken back: Rita, \d"):
+        act(cast, "rita", take_back_request, report)
+
+
+@pytest.mark.parametrize(
+    ("service", "args", "sentence"),
+    [
+        (start_review, (), r"Review started: Rita, \d"),
+        (request_changes, ("Once more.",), r"Changes requested, due .+: Rita, \d"),
+        (conclude_report, (), r"Review concluded; replies until .+: Rita, \d"),
+    ],
+)
+def test_the_second_to_do_the_same_reads_who_was_quicker(
+    cast: Cast, report: Report, service: Any, args: tuple[str, ...], sentence: str
+) -> None:
+    act(cast, "rita", start_review, report)
+    if service is conclude_report:
+        judge_all(cast, report, "limited")
+    if service is not start_review:
+        act(cast, "rita", service, report, *args)
+
+    with pytest.raises(WrongState, match=sentence):
+        act(cast, "rita", service, report, *args)
+
+
+# --- Reopened --------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def concluded(cast: Cast, report: Report) -> Report:
+    act(cast, "rita", start_review, report)
+    judge_all(cast, report, "limited")
+    act(cast, "rita", conclude_report, report)
+    state_of(report)
+    return report
+
+
+def test_a_reopened_review_keeps_the_verdicts_that_the_member_had_read(cast: Cast, concluded: Report) -> None:
+    act(cast, "rita", reopen_review, concluded, "A page of evidence was overlooked.", "en")
+    judge_all(cast, concluded, "substantial")
+
+    with acting_as(cast.actor("sven")) as sven:
+        assert not Verdict.objects.visible_to(sven).exists()
+        earlier = EarlierVerdict.objects.visible_to(sven)
+        assert {row.value for row in earlier} == {"limited"}
+        assert len(earlier) == 5
+    act(cast, "rita", conclude_report, concluded)
+    with acting_as(cast.actor("sven")) as sven:
+        assert {row.value for row in Verdict.objects.visible_to(sven)} == {"substantial"}
+
+
+def test_reopening_needs_a_reason_and_a_conclusion(cast: Cast, concluded: Report) -> None:
+    with pytest.raises(DomainError) as refusal:
+        act(cast, "rita", reopen_review, concluded, " ")
+    assert refusal.value.field == "reason"
+    Report.objects.filter(pk=concluded.pk).update(state=ReportState.PUBLISHED)
+    with pytest.raises(WrongState, match="“Published”"):
+        act(cast, "rita", reopen_review, concluded, "Too late.")
+
+
+def test_a_reply_outlasts_a_reopening_until_a_new_one_replaces_it(cast: Cast, concluded: Report) -> None:
+    act(cast, "sven", respond_to_verdicts, concluded, None, "We object.", "en")
+    act(cast, "rita", reopen_review, concluded, "We look again.")
+    with pytest.raises(WrongState):
+        act(cast, "sven", respond_to_verdicts, concluded, None, "Again.", "en")
+    act(cast, "rita", conclude_report, concluded)
+
+    act(cast, "sven", respond_to_verdicts, concluded, None, "We agree.", "en")
+
+    rows = Response.objects.filter(report=concluded)
+    assert list(rows.filter(replaced_at=None).values_list("text", flat=True)) == ["We agree."]
+    assert rows.count() == 2
+    with pytest.raises(DomainError, match="already"):
+        act(cast, "sven", respond_to_verdicts, concluded, None, "Once more.", "en")
+
+
+# --- History ---------------------------------------------------------------------------------
+
+
+def test_both_sides_read_the_history_each_with_the_names_that_are_theirs_to_see(
+    cast: Cast, report: Report
+) -> None:
+    act(cast, "sven", recall_report, report, "A slip.")
+    act(cast, "alice", ask_for_sign_off, report)
+    act(cast, "sven", submit_report, report)
+    returned(cast, report)
+
+    with acting_as(cast.actor("bob")) as bob:
+        own = [
+            (entry.title.partition(",")[0], entry.who, entry.reason) for entry in report_history(bob, report)
+        ]
+    with acting_as(cast.actor("rita")) as rita:
+        entries = report_history(rita, report)
+    with acting_as(cast.actor("carol")) as carol:
+        assert report_history(carol, report) == []
+    assert own == [
+        ("Changes requested", "the secretariat", "Count the nights."),
+        ("Review started", "the secretariat", ""),
+        ("Submission 2", "Sven", ""),
+        ("Sent for sign-off", "Alice", ""),
+        ("Submission 1 recalled", "Sven", "A slip."),
+        ("Submission 1", "Sven", ""),
+    ]
+    assert [entry.who for entry in entries] == ["Rita", "Rita", "Sven", "Sven", "Sven"]
+    assert [entry.is_recalled for entry in entries] == [False, False, False, False, True]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_a_recall_and_a_review_at_one_moment_one_wins_and_the_other_is_refused() -> None:
+    cast = read_cast()
+    report = make_report(make_cycle(read_charter()), cast.aurora)
+    make_submission(report)
+    actors: list[tuple[Any, Actor]] = [
+        (recall_report, cast.actor("sven")),
+        (start_review, cast.actor("rita")),
+    ]
+
+    def attempt(pair: tuple[Any, Actor]) -> str:
+        service, actor = pair
+        try:
+            with acting_as(actor):
+                return str(service(actor, report).state)
+        except WrongState as refusal:
+            return str(refusal)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(2) as pool:
+        outcomes = list(pool.map(attempt, actors))
+
+    winners = [outcome for outcome in outcomes if outcome in ("draft", "in_review")]
+    assert winners == [state_of(report)]
+    assert any("This cannot be done now" in outcome for outcome in outcomes)

@@ -1,0 +1,208 @@
+"""Second readings: blind or not, agreed or different, settled; until then no review is concluded."""
+
+import pytest
+
+from alliance.enums import Role
+from alliance.models import Commitment, Measure, Person, Report, SecondReading, Verdict
+from alliance.queries.review_figures import agreement, agreement_cases, cycle_figures, reader_figures
+from alliance.queries.review_state import review_state
+from alliance.services.assignments import take_over_report
+from alliance.services.reviews import conclude_report, give_verdict, start_review
+from alliance.services.second_readings import (
+    ReadingRequest,
+    Settlement,
+    ask_second_reading,
+    give_opinion,
+    send_reading,
+    settle_reading,
+    withdraw_reading,
+)
+from portal.kernel.access import Actor
+from portal.kernel.errors import DomainError, Forbidden, WrongState
+from tests.factories import Cast, actor_of, make_cycle, make_person, make_report, read_charter
+from tests.support.submissions import make_submission
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("row_security_open")]
+
+
+@pytest.fixture
+def rita(cast: Cast) -> Actor:
+    return cast.actor("rita")
+
+
+@pytest.fixture
+def roy(cast: Cast) -> Person:
+    return make_person("Roy", cast.secretariat, Role.REVIEWER)
+
+
+@pytest.fixture
+def report(cast: Cast, rita: Actor) -> Report:
+    """Aurora's report in review, with all verdicts given by Rita."""
+    report = make_report(make_cycle(read_charter()), cast.aurora)
+    make_submission(report)
+    start_review(rita, report)
+    for measure in Measure.objects.filter(charter=report.cycle.charter):
+        give_verdict(rita, report, measure=measure, value="limited", reason="Begun.")
+    for commitment in Commitment.objects.filter(charter=report.cycle.charter):
+        give_verdict(rita, report, commitment=commitment, value="limited", reason="Begun.")
+    return Report.objects.select_related("cycle__charter").get()
+
+
+def measure_of(report: Report, key: str = "search") -> Measure:
+    return Measure.objects.get(charter=report.cycle.charter, key=key)
+
+
+def ask(rita: Actor, report: Report, reader: Person, *measures: str, is_blind: bool = False) -> SecondReading:
+    return ask_second_reading(rita, report, ReadingRequest(reader.pk, measures, is_blind))
+
+
+def test_a_reading_that_agrees_lets_the_review_be_concluded(rita: Actor, roy: Person, report: Report) -> None:
+    reading = ask(rita, report, roy, "search")
+    with pytest.raises(DomainError, match="Roy has been asked for a second reading"):
+        conclude_report(rita, report)
+    give_opinion(actor_of(roy), reading, measure_of(report), value="limited")
+
+    sent = send_reading(actor_of(roy), reading)
+
+    assert sent.state == "agrees"
+    assert conclude_report(rita, report).state == "concluded"
+
+
+def test_a_difference_is_settled_before_the_conclusion(
+    cast: Cast, rita: Actor, roy: Person, report: Report
+) -> None:
+    reading = ask(rita, report, roy, "search", "speed")
+    give_opinion(actor_of(roy), reading, measure_of(report), value="complete", reason="All is there.")
+    give_opinion(actor_of(roy), reading, measure_of(report, "speed"), value="not_started", reason="Nothing.")
+    assert send_reading(actor_of(roy), reading).state == "differs"
+    with pytest.raises(DomainError, match="Roy differs as the second reader"):
+        conclude_report(rita, report)
+
+    settled = settle_reading(
+        rita,
+        reading,
+        [Settlement("search", "adopted", "Roy is right."), Settlement("speed", "kept", "It has begun.")],
+    )
+
+    verdicts = dict(Verdict.objects.filter(measure__isnull=False).values_list("measure__key", "value"))
+    adopted = Verdict.objects.get(measure__key="search")
+    assert (settled.state, verdicts["search"], verdicts["speed"]) == ("settled", "complete", "limited")
+    assert (adopted.given_by, adopted.reason, adopted.version) == (roy, "All is there.", 2)
+    assert conclude_report(rita, report).state == "concluded"
+
+
+def test_every_difference_needs_a_decision_with_its_reason(rita: Actor, roy: Person, report: Report) -> None:
+    reading = ask(rita, report, roy, "search")
+    give_opinion(actor_of(roy), reading, measure_of(report), value="complete", reason="All is there.")
+    send_reading(actor_of(roy), reading)
+
+    for settlements in ([], [Settlement("search", "kept", " ")], [Settlement("search", "split", "So.")]):
+        with pytest.raises(DomainError):
+            settle_reading(rita, reading, settlements)
+
+    assert SecondReading.objects.get().state == "differs"
+
+
+def test_a_blind_reader_sees_no_verdict_before_sending(rita: Actor, roy: Person, report: Report) -> None:
+    reading = ask(rita, report, roy, "search", is_blind=True)
+    reader = actor_of(roy)
+
+    hidden = review_state(reader, report)
+    with pytest.raises(DomainError, match="Give a reason"):
+        give_opinion(reader, reading, measure_of(report), value="limited")
+    give_opinion(reader, reading, measure_of(report), value="limited", reason="I find so too.")
+    send_reading(reader, reading)
+
+    shown = review_state(reader, report)
+    assert hidden is not None
+    assert shown is not None
+    assert [step.verdict for step in hidden.steps] == [None] * 5
+    assert all(step.verdict for step in shown.steps)
+
+
+def test_a_reading_is_sent_whole(rita: Actor, roy: Person, report: Report) -> None:
+    reading = ask(rita, report, roy)
+    give_opinion(actor_of(roy), reading, measure_of(report), value="limited")
+
+    with pytest.raises(DomainError, match=r"Your verdict on 1\.2 Speed is missing"):
+        send_reading(actor_of(roy), reading)
+
+
+def test_what_differs_needs_a_reason(rita: Actor, roy: Person, report: Report) -> None:
+    reading = ask(rita, report, roy, "search")
+
+    with pytest.raises(DomainError) as refusal:
+        give_opinion(actor_of(roy), reading, measure_of(report), value="complete")
+    with pytest.raises(DomainError):
+        give_opinion(actor_of(roy), reading, measure_of(report, "speed"), value="limited")
+
+    assert refusal.value.field == "reason"
+
+
+def test_only_the_reader_reads(cast: Cast, rita: Actor, roy: Person, report: Report) -> None:
+    reading = ask(rita, report, roy, "search")
+
+    for name in ("rita", "mona", "sven"):
+        with pytest.raises(Forbidden):
+            give_opinion(cast.actor(name), reading, measure_of(report), value="limited")
+
+
+def test_the_reviewer_is_not_asked_and_nobody_twice(
+    cast: Cast, rita: Actor, roy: Person, report: Report
+) -> None:
+    ask(rita, report, roy)
+
+    with pytest.raises(DomainError, match="The reviewer cannot be the second reader"):
+        ask(rita, report, cast.rita)
+    with pytest.raises(DomainError, match="Roy is its second reader"):
+        ask(rita, report, roy)
+
+
+def test_the_second_reader_does_not_become_the_reviewer(
+    cast: Cast, rita: Actor, roy: Person, report: Report
+) -> None:
+    ask(rita, report, roy)
+
+    with pytest.raises(DomainError, match="Roy is its second reader"):
+        take_over_report(actor_of(roy), report, "I read it anyway.", cast.rita.pk)
+
+
+def test_a_reading_is_withdrawn_until_it_is_sent(rita: Actor, roy: Person, report: Report) -> None:
+    reading = ask(rita, report, roy, "search")
+    withdraw_reading(rita, reading)
+
+    assert conclude_report(rita, report).state == "concluded"
+    with pytest.raises(WrongState):
+        give_opinion(actor_of(roy), reading, measure_of(report), value="limited")
+    with pytest.raises(WrongState):
+        send_reading(actor_of(roy), reading)
+
+
+def test_a_difference_is_not_withdrawn(rita: Actor, roy: Person, report: Report) -> None:
+    reading = ask(rita, report, roy, "search")
+    give_opinion(actor_of(roy), reading, measure_of(report), value="complete", reason="All is there.")
+    send_reading(actor_of(roy), reading)
+
+    with pytest.raises(WrongState):
+        withdraw_reading(rita, reading)
+
+
+def test_the_figures_of_one_person_are_the_managers_and_their_own(
+    cast: Cast, rita: Actor, roy: Person, report: Report
+) -> None:
+    reading = ask(rita, report, roy, "search", "speed")
+    give_opinion(actor_of(roy), reading, measure_of(report), value="complete", reason="All is there.")
+    give_opinion(actor_of(roy), reading, measure_of(report, "speed"), value="limited")
+    send_reading(actor_of(roy), reading)
+    outsider = actor_of(make_person("Ruth", cast.secretariat, Role.REVIEWER))
+
+    def seen(actor: Actor) -> tuple[list[str], int, int]:
+        figures = reader_figures(actor, cycle_figures(actor, report.cycle))
+        cases = agreement_cases(actor, report.cycle, roy.pk, cast.rita.pk)
+        return [row.person.name for row in figures], len(agreement(actor, report.cycle).cells), len(cases)
+
+    assert seen(cast.actor("mona")) == (["Rita", "Roy"], 1, 1)
+    assert seen(rita) == (["Rita"], 1, 1)
+    assert seen(outsider) == ([], 0, 0)
+    whole = agreement(outsider, report.cycle)
+    assert (whole.same, whole.total) == (1, 2)

@@ -1,0 +1,160 @@
+"""Withdrawals of publications: a reason, a second person, what leaves the public pages and what stays, the way back."""
+
+import pytest
+from django.test import Client
+
+from alliance.enums import Role, WithdrawalState
+from alliance.models import (
+    Person,
+    PublishedFigure,
+    PublishedReport,
+    PublishedVerdict,
+    Report,
+    TimelineEntry,
+    Withdrawal,
+)
+from alliance.services.corrections import draft_correction
+from alliance.services.withdrawals import (
+    ask_for_withdrawal,
+    consent_to_withdrawal,
+    publish_again,
+    refuse_withdrawal,
+    take_back_withdrawal,
+)
+from portal.kernel.access import Actor, acting_as
+from portal.kernel.errors import DomainError, Forbidden, WrongState
+from portal.kernel.publishing import Publication, rebuild
+from tests.factories import Cast, make_cycle, make_person, read_charter
+from tests.factories.cast import actor_of
+from tests.support.corrections import FIGURE, LIVE, figures
+from tests.support.pages import signed_in, words_of
+from tests.support.published_reports import make_published_cycle, make_published_report
+
+pytestmark = pytest.mark.django_db
+REASON = {"en": "It was not theirs.", "ru": "Это был не их отчёт."}
+PAGE = "/en/reports/aurora-video/2026-h1/"
+
+
+@pytest.fixture
+def published(cast: Cast) -> Publication:
+    cycle = make_cycle(read_charter())
+    publication = make_published_report(
+        cycle,
+        cast.aurora,
+        figures("2960", "394"),
+        verdicts={"find": "limited"},
+        replies={"find": "So it is."},
+    )
+    make_published_cycle(cycle)
+    return publication
+
+
+@pytest.fixture
+def second(cast: Cast) -> Actor:
+    return actor_of(make_person("Otto", cast.secretariat, Role.AUDITOR))
+
+
+def asked(cast: Cast, publication: Publication) -> Withdrawal:
+    with acting_as(cast.actor("mona")) as actor:
+        return ask_for_withdrawal(actor, publication, REASON)
+
+
+def withdrawn(cast: Cast, publication: Publication, second: Actor) -> Withdrawal:
+    request = asked(cast, publication)
+    with acting_as(second) as actor:
+        return consent_to_withdrawal(actor, request)
+
+
+def test_nothing_changes_before_a_second_person_consents(
+    cast: Cast, published: Publication, client: Client
+) -> None:
+    request = asked(cast, published)
+    with pytest.raises(DomainError, match="Another person"):
+        consent_to_withdrawal(cast.actor("mona"), request)
+    with pytest.raises(Forbidden):
+        consent_to_withdrawal(cast.actor("rita"), request)
+    with pytest.raises(WrongState, match="asked for it already"):
+        asked(cast, published)
+
+    assert "Withdrawn on" not in words_of(client.get(PAGE))
+
+
+def test_a_withdrawn_report_says_so_first_and_leaves_everything_else(
+    cast: Cast, published: Publication, second: Actor, client: Client
+) -> None:
+    request = withdrawn(cast, published, second)
+
+    page = words_of(client.get(PAGE))
+    assert page.index(REASON["en"]) < page.index("2,960")
+    assert "So it is." in page
+    for model in (PublishedReport, PublishedFigure, PublishedVerdict):
+        assert not model.objects.current().exists()
+    assert list(TimelineEntry.objects.current().values_list("kind", flat=True)) == ["withdrawal"]
+    feed = client.get("/en/feed.atom").text
+    assert f"/publications/{published.number}/" not in feed
+    assert f"/publications/{request.published_as}/" in feed
+    assert PAGE not in client.get("/en/reports/").text
+    assert client.get("/en/reports/aurora-video/2026-h1.csv").status_code == 404
+    assert client.get("/api/v1/reports/aurora-video/2026-h1/").status_code == 404
+    assert REASON["en"] in words_of(client.get(f"/en/publications/{published.number}/"))
+    with pytest.raises(WrongState, match="public can be corrected"):
+        draft_correction(cast.actor("alice"), Report.objects.get(), FIGURE(LIVE, "349"))
+    before = PublishedFigure.objects.order_by("pk").values_list("valid_from", "valid_to", "value")
+    rows = list(before)
+    rebuild()
+    assert list(before) == rows
+
+
+def test_only_a_new_publication_undoes_it(
+    cast: Cast, published: Publication, second: Actor, client: Client
+) -> None:
+    request = withdrawn(cast, published, second)
+
+    with acting_as(cast.actor("mona")) as actor:
+        done = publish_again(actor, request, "It was theirs after all.")
+
+    assert done.state == WithdrawalState.UNDONE
+    assert Publication.objects.get(type="report", revision=2).previous_id == published.number
+    assert PublishedFigure.objects.current().count() == 2
+    assert "Withdrawn on" not in words_of(client.get(PAGE))
+
+
+def test_a_reply_is_withdrawn_alone(
+    cast: Cast, published: Publication, second: Actor, client: Client
+) -> None:
+    withdrawn(cast, Publication.objects.get(type="response"), second)
+
+    page = words_of(client.get(PAGE))
+    assert "So it is." not in page
+    assert "2,960" in page
+
+
+def test_refused_taken_back_and_what_cannot_be_withdrawn(
+    cast: Cast, published: Publication, second: Actor
+) -> None:
+    with acting_as(second) as actor:
+        assert (
+            refuse_withdrawal(actor, asked(cast, published), "It is right.").state == WithdrawalState.REFUSED
+        )
+    with acting_as(cast.actor("mona")) as actor:
+        assert take_back_withdrawal(actor, asked(cast, published)).state == WithdrawalState.TAKEN_BACK
+    with pytest.raises(DomainError) as refusal:
+        ask_for_withdrawal(cast.actor("mona"), published, {"en": "Wrong."})
+    assert refusal.value.field == "reason_ru"
+    with pytest.raises(Forbidden):
+        ask_for_withdrawal(cast.actor("rita"), published, REASON)
+
+
+def test_the_pages_of_a_withdrawal(cast: Cast, published: Publication, second: Actor) -> None:
+    assert second.is_host
+    mona = signed_in(cast.mona)
+    url = f"/secretariat/publications/{published.number}/withdraw/"
+    assert "leaves lists, totals, comparisons" in words_of(mona.get(url))
+    listed = words_of(mona.post(url, {"reason_en": REASON["en"], "reason_ru": REASON["ru"]}, follow=True))
+    assert "Waiting for a second person" in listed
+
+    otto = signed_in(Person.objects.get(name="Otto"))
+    request = Withdrawal.objects.get()
+    otto.post(f"/secretariat/withdrawals/{request.pk}/publish/", {})
+
+    assert "Published" in words_of(otto.get(f"/secretariat/withdrawals/{request.pk}/"))

@@ -1,0 +1,388 @@
+"""The desk of a cycle: filters, chosen rows, many at once, dates that move, members that join, the calendar."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from alliance.enums import CycleState, ReportState
+from alliance.models import (
+    Accession,
+    Charter,
+    Cycle,
+    CycleDateChange,
+    ExtensionRequest,
+    Person,
+    Report,
+    ReportReminder,
+)
+from portal.kernel.journal import Event
+from portal.kernel.mail import address_fingerprint
+from tests.factories import Cast, make_cycle, make_organisation, make_report
+from tests.support.jobs import run_all_jobs
+from tests.support.pages import signed_in, words_of
+from tests.support.submissions import make_submission
+
+pytestmark = pytest.mark.django_db
+
+DESK = "/secretariat/cycles/2026-h1/"
+
+
+@pytest.fixture
+def cycle(cast: Cast, charter: Charter) -> Cycle:
+    """Aurora writes and asks for more time, Beacon has submitted, Cedar has nobody yet."""
+    cycle = make_cycle(charter)
+    aurora = make_report(cycle, cast.aurora)
+    make_submission(make_report(cycle, cast.beacon))
+    make_report(cycle, make_organisation("cedar"))
+    ExtensionRequest.objects.create(
+        report=aurora, organisation=cast.aurora, requested_due_on=cycle.due_on + timedelta(days=9),
+        reason="Our analyst left.", asked_by=cast.alice,
+    )  # fmt: skip
+    return cycle
+
+
+def report_of(slug: str) -> Report:
+    return Report.objects.select_related("cycle").get(organisation__slug=slug)
+
+
+def names(page: Any) -> list[str]:
+    return [row.report.organisation.slug for row in page.context["page"]]
+
+
+def day(moment: Any) -> str:
+    return str(moment.isoformat())
+
+
+# --- The list ------------------------------------------------------------------------------------
+
+
+def test_an_open_cycle_begins_with_who_has_not_submitted_the_silent_first(
+    cycle: Cycle, cast: Cast, mona: Client
+) -> None:
+    Person.objects.filter(pk=cast.alice.pk).update(last_login=timezone.now() - timedelta(days=2))
+
+    page = mona.get(DESK)
+
+    assert names(page) == ["cedar", "aurora-video"]
+    assert "2 days ago" in words_of(page)
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ("show=all", ["aurora-video", "beacon-search", "cedar"]),
+        ("show=submitted", ["beacon-search"]),
+        ("show=asked", ["aurora-video"]),
+        ("show=all&text=beac", ["beacon-search"]),
+        ("show=all&state=submitted", ["beacon-search"]),
+        ("show=nothing&state=of&order=this", ["aurora-video", "beacon-search", "cedar"]),
+        ("show=all&text=zzz", []),
+    ],
+)
+def test_filters_are_addresses(cycle: Cycle, mona: Client, query: str, expected: list[str]) -> None:
+    assert names(mona.get(f"{DESK}?{query}")) == expected
+
+
+def test_the_counts_are_links_and_say_nothing_of_working_copies(cycle: Cycle, mona: Client) -> None:
+    page = mona.get(DESK)
+
+    assert [(share.count, share.query) for share in page.context["shares"]] == [
+        (1, "show=submitted"),
+        (2, "state=draft"),
+    ]
+    assert [(link.tab.value, link.count) for link in page.context["tabs"]] == [
+        ("all", 3), ("unfiled", 2), ("silent", 2), ("asked", 1), ("submitted", 1),
+    ]  # fmt: skip
+
+
+def test_what_was_returned_for_changes_counts_as_submitted(cycle: Cycle, mona: Client) -> None:
+    """Also while it waits for a signature: it is not reminded of as missing, and its own deadline is shown."""
+    again = timezone.localdate() + timedelta(days=5)
+    Report.objects.filter(organisation__slug="beacon-search").update(
+        state=ReportState.AWAITING_SIGN_OFF, changes_due_on=again
+    )
+
+    page = mona.get(f"{DESK}?show=submitted")
+
+    assert names(page) == ["beacon-search"]
+    assert "in 5 days" in words_of(page)
+    assert "Beacon" not in words_of(mona.get(f"{DESK}?show=unfiled"))
+
+
+def test_the_last_cycle_stands_beside(cycle: Cycle, cast: Cast, charter: Charter, mona: Client) -> None:
+    earlier = make_cycle(charter, "2025-h2", CycleState.PUBLISHED)
+    make_report(earlier, cast.aurora, ReportState.NOT_FILED)
+
+    rows = {row.report.organisation.slug: row.earlier for row in mona.get(f"{DESK}?show=all").context["page"]}
+
+    assert rows["aurora-video"].text == "not filed"
+    assert rows["beacon-search"] is None
+
+
+# --- Many at once --------------------------------------------------------------------------------
+
+
+def test_reminding_some_names_who_is_left_out_and_why(cycle: Cycle, mona: Client) -> None:
+    chosen = "&".join(f"report={report.pk}" for report in Report.objects.all())
+
+    page = mona.get(f"{DESK}remind/?{chosen}")
+
+    assert page.context["page"].label == "Remind 1 of 3"
+    assert [(each.report.organisation.slug, each.left_out) for each in page.context["left_out"]] == [
+        ("beacon-search", "has submitted its report"),
+        ("cedar", "there is no editor or signatory yet"),
+    ]
+
+
+def test_a_reminder_carries_the_managers_own_words(cycle: Cycle, mona: Client, mailoutbox: list[Any]) -> None:
+    report = report_of("aurora-video")
+    mona.post(f"{DESK}remind/", {"reports": str(report.pk), "text": "Call me if it is unclear."})
+    run_all_jobs()
+
+    assert {letter.to[0] for letter in mailoutbox} == {
+        "alice@aurora-video.example",
+        "sven@aurora-video.example",
+    }
+    assert all("Call me if it is unclear." in letter.body for letter in mailoutbox)
+    assert ReportReminder.objects.get().report == report
+    assert "reminded today" in words_of(mona.get(DESK))
+
+
+def test_who_was_reminded_today_is_left_out_softly(cycle: Cycle, cast: Cast, mona: Client) -> None:
+    ReportReminder.objects.create(report=report_of("aurora-video"), organisation=cast.aurora)
+
+    page = mona.get(f"{DESK}remind/?report={report_of('aurora-video').pk}", follow=True)
+
+    assert "Members were already reminded today; one reminder a day is allowed." in words_of(page)
+
+
+def test_nobody_is_reminded_whose_letters_come_back(cycle: Cycle, cast: Cast, mona: Client) -> None:
+    for person in (cast.alice, cast.sven):
+        person.bounced_address = address_fingerprint(person.email)
+        person.save()
+
+    page = mona.get(f"{DESK}remind/", follow=True)
+
+    assert "e-mails to its editors and signatories are returned" in words_of(page)
+    assert "e-mails to those who draft and sign are returned" in words_of(mona.get(DESK))
+
+
+def test_extending_many_gives_one_day_and_says_who_cannot_be(cycle: Cycle, mona: Client) -> None:
+    later = cycle.due_on + timedelta(days=14)
+    reports = ",".join(str(report.pk) for report in Report.objects.all())
+
+    page = mona.get(f"{DESK}extend/?all=1&show=all")
+    after = mona.post(
+        f"{DESK}extend/",
+        {"reports": reports, "due_on": day(later), "reason": "Two offices moved."},
+        follow=True,
+    )
+
+    assert page.context["page"].label == "Extend 2 deadlines"
+    assert [report_of(slug).due_on for slug in ("aurora-video", "cedar")] == [later, later]
+    assert report_of("beacon-search").due_on == cycle.due_on
+    assert "Beacon Search: This deadline can no longer be extended" in words_of(after)
+    assert ExtensionRequest.objects.get().state == "granted"
+
+
+def test_each_gets_the_day_that_it_asks_for(cycle: Cycle, mona: Client) -> None:
+    reports = ",".join(str(report_of(slug).pk) for slug in ("aurora-video", "cedar"))
+
+    after = mona.post(
+        f"{DESK}extend/", {"reports": reports, "due_on": "", "reason": "As asked."}, follow=True
+    )
+
+    assert report_of("aurora-video").due_on == cycle.due_on + timedelta(days=9)
+    assert "Cedar: It has not asked for a day: choose one." in words_of(after)
+
+
+def test_where_none_can_be_extended_nothing_is_done(cycle: Cycle, mona: Client) -> None:
+    beacon = str(report_of("beacon-search").pk)
+
+    page = mona.post(f"{DESK}extend/", {"reports": beacon, "due_on": day(cycle.due_on), "reason": "Moved."})
+
+    assert page.status_code == 422
+    assert "Nothing was done." in words_of(page)
+
+
+def test_requests_are_refused_together(cycle: Cycle, mona: Client) -> None:
+    page = mona.get(f"{DESK}refuse-extensions/?all=1&show=asked")
+    mona.post(
+        f"{DESK}refuse-extensions/",
+        {"reports": page.context["form"]["reports"].value(), "reason": "Too late."},
+    )
+
+    assert (ExtensionRequest.objects.get().state, report_of("aurora-video").due_on) == (
+        "refused",
+        cycle.due_on,
+    )
+
+
+@pytest.mark.parametrize("page", ["extend", "refuse-extensions"])
+def test_nothing_chosen_leads_back(cycle: Cycle, mona: Client, page: str) -> None:
+    assert "Choose members first" in words_of(mona.get(f"{DESK}{page}/", follow=True))
+
+
+# --- Dates ---------------------------------------------------------------------------------------
+
+
+def moved(cycle: Cycle, page: Any, **changes: str) -> dict[str, str]:
+    return {
+        "due_on": day(cycle.due_on + timedelta(days=7)),
+        "grace_ends_on": day(cycle.grace_ends_on + timedelta(days=7)),
+        "publish_on": "",
+        "reason_en": "A holiday.",
+        "reason_ru": "Праздник.",
+        "shown": page.context["form"]["shown"].value(),
+        **changes,
+    }
+
+
+def test_moving_dates_shows_what_changes_before_it_is_done(
+    cycle: Cycle, mona: Client, mailoutbox: list[Any]
+) -> None:
+    form = moved(cycle, mona.get(f"{DESK}dates/"))
+
+    shown = mona.post(f"{DESK}dates/", form)
+    before = Cycle.objects.get().due_on
+    mona.post(f"{DESK}dates/", {**form, "sure": "on"})
+    run_all_jobs()
+
+    assert "2 members that have not submitted have until" in words_of(shown)
+    assert before == cycle.due_on
+    assert Cycle.objects.get().due_on == cycle.due_on + timedelta(days=7)
+    assert "A holiday." in words_of(mona.get(DESK))
+    assert "A holiday." in words_of(mona.get("/secretariat/journal/"))
+    assert "Dates moved: Half 1 of 2026" in {letter.subject for letter in mailoutbox}
+
+
+def test_an_earlier_date_is_refused_beside_its_field(cycle: Cycle, mona: Client) -> None:
+    form = moved(cycle, mona.get(f"{DESK}dates/"), due_on=day(cycle.due_on - timedelta(days=1)))
+
+    page = mona.post(f"{DESK}dates/", form)
+
+    assert page.status_code == 422
+    assert "was announced: the date can only be moved later." in page.context["form"].errors["due_on"][0]
+
+
+def test_two_managers_do_not_move_dates_over_each_other(cycle: Cycle, mona: Client) -> None:
+    page = mona.get(f"{DESK}dates/")
+    mona.post(f"{DESK}dates/", moved(cycle, page, sure="on"))
+
+    late = mona.post(f"{DESK}dates/", moved(cycle, page, sure="on"))
+
+    assert late.status_code == 422
+    assert CycleDateChange.objects.count() == 1
+
+
+def test_the_public_page_shows_the_earlier_date_struck_through(
+    cycle: Cycle, mona: Client, client: Client
+) -> None:
+    mona.post(f"{DESK}dates/", moved(cycle, mona.get(f"{DESK}dates/"), sure="on"))
+
+    page = client.get("/en/cycles/2026-h1/")
+
+    (change,) = client.get("/api/v1/cycles/2026-h1/").json()["date_changes"]
+    assert "<del>" in page.content.decode()
+    assert "A holiday." in words_of(page)
+    assert (change["due_on_before"], change["reason"]["ru"]) == (day(cycle.due_on), "Праздник.")
+
+
+# --- Members that join ---------------------------------------------------------------------------
+
+
+def test_a_late_joiner_is_decided_about(cycle: Cycle, mona: Client, mailoutbox: list[Any]) -> None:
+    vesper, tern = make_organisation("vesper-maps"), make_organisation("tern-mail")
+    for organisation in (vesper, tern):
+        Accession.objects.create(
+            organisation=organisation, charter=cycle.charter, state="published", signed_at=timezone.now()
+        )
+    later = cycle.due_on + timedelta(days=30)
+
+    before = mona.get(DESK)
+    mona.post(
+        f"{DESK}joiners/",
+        {
+            f"choice_{vesper.pk}": "later", f"due_on_{vesper.pk}": "", f"reason_{vesper.pk}": "It has just joined.",
+            f"choice_{tern.pk}": "now", f"due_on_{tern.pk}": day(later), f"reason_{tern.pk}": "",
+        },
+    )  # fmt: skip
+    mona.post(f"/secretariat/reports/{report_of('vesper-maps').pk}/include/", {"due_on": day(later)})
+
+    assert "Joined while the cycle is open" in words_of(before)
+    assert (report_of("tern-mail").state, report_of("tern-mail").due_on) == ("draft", later)
+    assert report_of("vesper-maps").state == "draft"
+    assert [event.kind for event in Event.objects.filter(kind__startswith="report.").order_by("pk")] == [
+        "report.exempt", "report.include", "report.include",
+    ]  # fmt: skip
+
+
+def test_deciding_needs_a_day_and_a_reason(cycle: Cycle, mona: Client) -> None:
+    vesper = make_organisation("vesper-maps")
+    Accession.objects.create(
+        organisation=vesper, charter=cycle.charter, state="published", signed_at=timezone.now()
+    )
+
+    nothing = mona.post(f"{DESK}joiners/", {f"choice_{vesper.pk}": ""})
+    no_day = mona.post(f"{DESK}joiners/", {f"choice_{vesper.pk}": "now", f"due_on_{vesper.pk}": ""})
+
+    assert "Decide about at least one member." in words_of(nothing)
+    assert list(no_day.context["form"].errors) == [f"due_on_{vesper.pk}"]
+
+
+# --- Planning and the calendar -------------------------------------------------------------------
+
+
+def test_the_next_cycle_is_planned_from_the_last(cycle: Cycle, mona: Client) -> None:
+    Cycle.objects.update(due_on="2026-08-31", title_en="January–June 2026", title_ru="январь — июнь 2026")
+
+    page = mona.get("/secretariat/cycles/plan/?after=2026-h1")
+    form = {name: page.context["form"][name].value() or "" for name in page.context["form"].fields}
+    weekend = mona.post("/secretariat/cycles/plan/?after=2026-h1", form)
+    planned = mona.post("/secretariat/cycles/plan/?after=2026-h1", {**form, "weekend_accepted": "on"})
+
+    assert "28 February 2027 is a Sunday. The next working day is Monday, 1 March 2027." in words_of(weekend)
+    assert planned.url == "/secretariat/cycles/2026-h2/"
+    assert Cycle.objects.get(slug="2026-h2").title_ru == "июль — декабрь 2026"
+
+
+def test_the_calendar_names_what_happens(cycle: Cycle, mona: Client) -> None:
+    page = words_of(mona.get(f"{DESK}calendar/?past=1"))
+    file = mona.get("/secretariat/calendar/cycles.ics")
+
+    assert "Reports are due, until 24:00" in page
+    assert "The days of grace end, at 24:00" in page
+    assert file["Content-Type"] == "text/calendar; charset=utf-8"
+    assert f"DTSTART;VALUE=DATE:{cycle.due_on:%Y%m%d}" in file.content.decode()
+    assert "UID:cycle-2026-h1-due@" in file.content.decode()
+
+
+def test_a_member_gets_its_own_days_alone(cycle: Cycle, cast: Cast) -> None:
+    Report.objects.filter(organisation__slug="cedar").update(due_on=cycle.due_on + timedelta(days=50))
+
+    file = signed_in(cast.alice).get("/workspace/reports/calendar.ics").content.decode()
+
+    assert file.count("BEGIN:VEVENT") == 2
+    assert f"{cycle.due_on + timedelta(days=50):%Y%m%d}" not in file
+
+
+# --- Publishing before the announced day ---------------------------------------------------------
+
+
+def test_publishing_before_the_announced_day_needs_a_reason(
+    cast: Cast, charter: Charter, mona: Client
+) -> None:
+    cycle = make_cycle(charter, state=CycleState.CLOSED)
+    Cycle.objects.update(publish_on=timezone.localdate() + timedelta(days=5))
+
+    page = mona.get(f"{DESK}publish/")
+    refused = mona.post(f"{DESK}publish/", {"shown": page.context["shown"], "reason": "", "title": ""})
+    stated = {"shown": page.context["shown"], "reason": "A conference quotes it.", "title": cycle.title_en}
+    mona.post(f"{DESK}publish/", stated)
+
+    assert "You would publish 5 days before" in words_of(page)
+    assert set(refused.context["form"].errors) == {"reason", "title"}
+    assert Cycle.objects.get().state == CycleState.PUBLISHED

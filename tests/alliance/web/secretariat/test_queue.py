@@ -1,0 +1,250 @@
+"""The queue as a page: its views, kept ones, its file; reports assigned from it; interests and second readings."""
+
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from alliance.enums import Role
+from alliance.models import DeclaredInterest, Measure, Question, Report, SavedView, SecondReading, Verdict
+from alliance.queries.local_dates import today
+from portal.kernel.access import SYSTEM, acting_as
+from tests.factories import Cast, make_organisation, make_person, make_report
+from tests.support.pages import signed_in, words_of
+from tests.support.submissions import make_submission
+
+pytestmark = pytest.mark.django_db
+QUEUE = "/secretariat/reviews/"
+
+
+@pytest.fixture
+def reports(cast: Cast, report: Report) -> dict[str, Report]:
+    """Aurora's in review by Rita and overdue; Beacon's submitted, Rita's too; Cedar's without a reviewer."""
+    cedar = make_organisation("cedar")
+    make_person("Nadia", cedar, Role.SIGNATORY)
+    beacon, other = make_report(report.cycle, cast.beacon), make_report(report.cycle, cedar)
+    make_submission(beacon)
+    make_submission(other, assigned=False)
+    Report.objects.filter(pk=report.pk).update(submitted_at=timezone.now() - timedelta(days=33))
+    with acting_as(SYSTEM):
+        Question.objects.create(report=report, organisation=cast.aurora, text="Which?", asked_by=cast.rita)
+    return {"aurora": report, "beacon": beacon, "cedar": other}
+
+
+def slugs(client: Client, query: str = "") -> list[str]:
+    return [row.organisation.slug for row in client.get(QUEUE + query).context["page"]]
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ("", ["aurora-video", "beacon-search", "cedar"]),
+        ("?sort=-member", ["cedar", "beacon-search", "aurora-video"]),
+        ("?show=mine", ["aurora-video", "beacon-search"]),
+        ("?show=unassigned", ["cedar"]),
+        ("?state=submitted&sort=member", ["beacon-search", "cedar"]),
+        ("?due=overdue", ["aurora-video"]),
+        ("?due=7", []),
+        ("?due=30&sort=member", ["beacon-search", "cedar"]),
+        ("?waits=member", ["aurora-video"]),
+        ("?waits=secretariat&sort=member", ["beacon-search", "cedar"]),
+        ("?q=BEAC", ["beacon-search"]),
+        ("?question=open", ["aurora-video"]),
+        ("?reading=1", []),
+        ("?state=any&due=never&sort=colour&cycle=99999", ["aurora-video", "beacon-search", "cedar"]),
+    ],
+)
+def test_every_view_of_the_queue_is_an_address(
+    rita: Client, reports: dict[str, Report], query: str, expected: list[str]
+) -> None:
+    assert slugs(rita, query) == expected
+
+
+def test_the_queue_counts_and_marks_what_is_overdue(rita: Client, reports: dict[str, Report]) -> None:
+    page = rita.get(QUEUE)
+
+    counts = page.context["counts"]
+    assert (counts.mine, counts.unassigned, counts.overdue, counts.oldest) == (2, 1, 1, 5)
+    assert "overdue by 5 days" in words_of(page)
+    assert "1 question open" in words_of(page)
+
+
+def test_the_next_report_is_the_most_urgent_own_one_that_waits_for_us(
+    cast: Cast, rita: Client, mona: Client, reports: dict[str, Report]
+) -> None:
+    assert rita.get(QUEUE + "next/").url == f"{QUEUE}{reports['beacon'].pk}/"
+    assert mona.get(QUEUE + "next/").url == f"{QUEUE}?show=unassigned"
+
+
+def test_a_view_is_kept_under_its_name_and_removed(
+    cast: Cast, rita: Client, mona: Client, reports: dict[str, Report]
+) -> None:
+    rita.post(QUEUE + "views/keep/", {"name": "Late", "query": "due=overdue&q=aur&hack=1"})
+    rita.post(QUEUE + "views/keep/", {"name": "Late", "query": "due=overdue&waits=member"})
+    view = SavedView.objects.get()
+
+    assert (view.person, view.query) == (cast.rita, "waits=member&due=overdue")
+    assert mona.post(f"{QUEUE}views/{view.pk}/remove/").status_code == 404
+    assert "Late" in words_of(rita.get(QUEUE))
+    rita.post(f"{QUEUE}views/{view.pk}/remove/")
+    assert not SavedView.objects.exists()
+
+
+def test_the_queue_is_a_file_without_formulas(cast: Cast, rita: Client, reports: dict[str, Report]) -> None:
+    cast.beacon.name_en = "=cmd()"
+    cast.beacon.save()
+
+    answer = rita.get(QUEUE + "csv/?show=mine&sort=due")
+    lines = b"".join(answer).decode("utf-8-sig").splitlines()
+
+    assert lines[0].startswith("Member,Cycle,State,Verdicts,Measures")
+    assert lines[1].startswith("Aurora Video,Half 1 of 2026,In review,0,3,")
+    assert lines[2].startswith("'=cmd(),")
+    assert len(lines) == 3
+
+
+# --- Assigned from the queue -----------------------------------------------------------------------
+
+
+def test_ticked_reports_are_assigned_with_a_second_reader(
+    cast: Cast, mona: Client, reports: dict[str, Report]
+) -> None:
+    roy = make_person("Roy", cast.secretariat, Role.REVIEWER)
+    with acting_as(SYSTEM):
+        DeclaredInterest.objects.create(
+            person=cast.rita, organisation=cast.aurora, reason="Shares.", recorded_by=cast.rita
+        )
+        Report.objects.update(reviewer=None)
+    url = f"{QUEUE}assign/"
+    chosen = [reports["aurora"].pk, reports["cedar"].pk]
+
+    page = mona.get(url, {"report": chosen, "reviewer": cast.rita.pk})
+    data = {"report": chosen, "reviewer": cast.rita.pk, "second_reader": roy.pk}
+    done = mona.post(url, data, follow=True)
+
+    assert "Rita cannot take Aurora Video: has declared an interest." in words_of(page)
+    assert "1 report assigned" in words_of(done)
+    assert "Aurora Video stays as it was: Rita has declared an interest." in words_of(done)
+    assert dict(Report.objects.values_list("organisation__slug", "reviewer__name")) == {
+        "aurora-video": None,
+        "beacon-search": None,
+        "cedar": "Rita",
+    }
+    with acting_as(SYSTEM):
+        assert SecondReading.objects.get().report == reports["cedar"]
+
+
+def test_the_auditor_assigns_nothing(cast: Cast, reports: dict[str, Report]) -> None:
+    otto = signed_in(make_person("Otto", cast.secretariat, Role.AUDITOR))
+    answer = otto.post(f"{QUEUE}assign/", {"report": reports["cedar"].pk, "reviewer": cast.rita.pk})
+
+    assert answer.url == QUEUE
+    assert Report.objects.get(pk=reports["cedar"].pk).reviewer is None
+    assert "Assign the ticked reports" not in words_of(otto.get(QUEUE))
+
+
+def test_a_page_that_names_an_earlier_reviewer_changes_nothing(
+    cast: Cast, rita: Client, mona: Client, report: Report
+) -> None:
+    roy = make_person("Roy", cast.secretariat, Role.REVIEWER)
+    url = f"{QUEUE}{report.pk}/hand-over/"
+    seen = {"note": "Yours.", "seen_reviewer": cast.rita.pk}
+    mona.post(url, {**seen, "reviewer": roy.pk})
+
+    answer = mona.post(url, {**seen, "reviewer": cast.rita.pk})
+
+    assert answer.status_code == 422
+    assert "Meanwhile the report was assigned to Roy." in words_of(answer)
+    assert Report.objects.get().reviewer == roy
+
+
+def test_a_pause_is_shown_and_ended(rita: Client, report: Report) -> None:
+    until = today() + timedelta(days=4)
+    rita.post(f"{QUEUE}{report.pk}/pause/", {"until": until.isoformat(), "reason": "The register is closed."})
+
+    assert "The register is closed." in words_of(rita.get(f"{QUEUE}{report.pk}/"))
+    assert "paused until" in words_of(rita.get(QUEUE))
+    rita.post(f"{QUEUE}{report.pk}/end-pause/")
+    assert Report.objects.get().paused_until is None
+
+
+# --- Interests and second readings -----------------------------------------------------------------
+
+
+def test_an_interest_is_declared_and_stands_in_the_list(
+    cast: Cast, rita: Client, mona: Client, report: Report
+) -> None:
+    data = {"organisation": cast.aurora.pk, "reason": "My sister works there."}
+    rita.post(f"{QUEUE}interests/declare/", data)
+
+    page = words_of(rita.get(f"{QUEUE}{report.pk}/"))
+    assert "You have declared an interest in this organisation: you cannot review it." in page
+    assert "you declared an interest" in words_of(rita.get(QUEUE))
+    assert "My sister works there." in words_of(mona.get(f"{QUEUE}interests/"))
+    assert Report.objects.get().reviewer is None
+
+
+def test_a_blind_reading_from_its_request_to_its_settlement(cast: Cast, rita: Client, report: Report) -> None:
+    roy_person = make_person("Roy", cast.secretariat, Role.REVIEWER)
+    roy = signed_in(roy_person)
+    measure = Measure.objects.get(charter=report.cycle.charter, key="search")
+    with acting_as(SYSTEM):
+        Verdict.objects.create(
+            report=report, organisation=cast.aurora, submission=report.submissions.get(), measure=measure,
+            commitment=measure.commitment, value="limited", reason="A first reason.", given_by=cast.rita,
+        )  # fmt: skip
+    rita.post(
+        f"{QUEUE}{report.pk}/second-reading/",
+        {"reader": roy_person.pk, "measures": ["search"], "is_blind": "on"},
+    )
+    with acting_as(SYSTEM):
+        url = f"/secretariat/readings/{SecondReading.objects.get().pk}/"
+
+    blind = [
+        roy.get(path) for path in (url, f"{url}measures/search/", f"{QUEUE}{report.pk}/measures/search/")
+    ]
+    roy.post(
+        f"{url}measures/search/", {"value": "complete", "reason": "All of it is there.", "language": "en"}
+    )
+    hidden = rita.get(url)
+    roy.post(f"{url}send/")
+    seen = rita.get(f"{url}settle/")
+    settled = rita.post(f"{url}settle/", {"outcome-search": "adopted", "reason-search": "Roy is right."})
+
+    assert [page.status_code for page in blind] == [200] * 3
+    assert not any(b"A first reason." in page.content for page in blind)
+    assert b"All of it is there." not in hidden.content
+    assert "All of it is there." in words_of(seen)
+    assert settled.url == url
+    with acting_as(SYSTEM):
+        assert Verdict.objects.get().value == "complete"
+
+
+def test_the_member_sees_nothing_of_a_second_reading(cast: Cast, report: Report) -> None:
+    with acting_as(SYSTEM):
+        reading = SecondReading.objects.create(
+            report=report, organisation=cast.aurora, reader=cast.rita, asked_by=cast.mona, request="CANARY-13"
+        )
+    sven = signed_in(cast.sven)
+
+    assert sven.get(f"/secretariat/readings/{reading.pk}/").status_code == 404
+    assert b"CANARY-13" not in sven.get(f"/workspace/reports/{report.pk}/").content
+
+
+def test_our_work_is_shown_by_cycle(rita: Client, mona: Client, report: Report) -> None:
+    concluded = timezone.now()
+    Report.objects.update(
+        state="concluded", submitted_at=concluded - timedelta(days=30), concluded_at=concluded, paused_days=5
+    )
+
+    page = mona.get(f"{QUEUE}work/?cycle={report.cycle.slug}")
+
+    assert page.context["figures"].median == 25
+    assert [row.person.name for row in page.context["readers"]] == ["Rita"]
+    assert "None took longer than promised." in words_of(page)
+    assert rita.get(f"{QUEUE}work/?cycle=unheard-of&reader=1&reviewer=x").status_code == 200
+
+
+def test_the_work_of_a_portal_without_cycles_is_empty(rita: Client) -> None:
+    assert rita.get(f"{QUEUE}work/").status_code == 200

@@ -1,0 +1,409 @@
+"""Nothing that a reviewer types is lost, and what changed between submissions is shown."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from alliance.enums import CycleState, PledgeState, ReportState, Role
+from alliance.models import (
+    Commitment,
+    Cycle,
+    InternalNote,
+    Measure,
+    Pledge,
+    Question,
+    Report,
+    Response,
+    ReviewDraft,
+    Verdict,
+)
+from portal.kernel.access import SYSTEM, acting_as
+from portal.kernel.journal import Event
+from tests.alliance.web.secretariat.test_verdicts import commitment_url, give, measure_url, verdicts
+from tests.factories import Cast, make_cycle, make_person, make_report
+from tests.support.pages import signed_in, words_of
+from tests.support.submissions import make_submission, submitted_figure
+
+pytestmark = pytest.mark.django_db
+
+TYPED = {"value": "substantial", "reason": "Most of it,\r\nnearly.", "language": "en", "version": "0"}
+
+
+def review_url(report: Report) -> str:
+    return f"/secretariat/reviews/{report.pk}/"
+
+
+def drafts() -> list[tuple[str, str]]:
+    with acting_as(SYSTEM):
+        return list(ReviewDraft.objects.order_by("pk").values_list("step", "kind"))
+
+
+def typed_reason(client: Client, report: Report, key: str = "search") -> str:
+    return str(client.get(measure_url(report, key)).context["form"]["reason"].value())
+
+
+# --- Nothing typed is lost -----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "act",
+    [
+        {"act": "go:measure:speed"},
+        {"act": "question", "question-text": "Which list?"},
+        {"act": "note", "note-text": "Look at 2025."},
+        {"act": "close:0"},
+        {"autosave": "1"},
+    ],
+)
+def test_a_reason_outlasts_every_button_of_its_page(
+    rita: Client, report: Report, act: dict[str, str]
+) -> None:
+    rita.post(measure_url(report), {**TYPED, **act})
+
+    page = rita.get(measure_url(report))
+
+    assert page.context["form"]["reason"].value() == (
+        "Most of it,\nnearly." if act != {"act": "close:0"} else ""
+    )
+    assert verdicts() == []
+
+
+def test_back_and_next_are_buttons_that_keep_what_was_typed(rita: Client, report: Report) -> None:
+    response = rita.post(measure_url(report), {**TYPED, "act": "go:measure:speed"})
+
+    assert response.url == measure_url(report, "speed")
+    assert "draft" in words_of(rita.get(measure_url(report, "speed")))
+
+
+def test_a_verdict_leaves_no_draft_and_keeps_the_question_that_is_being_typed(
+    rita: Client, report: Report
+) -> None:
+    rita.post(measure_url(report), {**TYPED, "act": "go"})
+
+    rita.post(measure_url(report), {**TYPED, "act": "verdict", "question-text": "And at night?"})
+
+    assert [value for value, _reason, _version in verdicts()] == ["substantial"]
+    assert drafts() == [("measure:search", "question")]
+    assert rita.get(measure_url(report)).context["desk"].forms["question"]["text"].value() == "And at night?"
+
+
+def test_the_script_reads_when_it_was_kept_and_why_not(rita: Client, report: Report) -> None:
+    saved = rita.post(measure_url(report), {**TYPED, "autosave": "1"})
+    refused = rita.post(measure_url(report), {**TYPED, "reason": "x" * 30_000, "autosave": "1"})
+
+    assert list(saved.json()["kept"]) == ["verdict"]
+    assert refused.status_code == 422
+    assert refused.json()["refused"] == "The text is too long to be kept."
+
+
+def test_a_draft_is_its_writers_alone_and_can_be_undone(cast: Cast, rita: Client, report: Report) -> None:
+    other = make_person("Roy", cast.secretariat, Role.REVIEWER)
+    rita.post(measure_url(report), {**TYPED, "act": "go"})
+
+    Report.objects.update(reviewer=other)
+    assert typed_reason(signed_in(other), report) == ""
+    Report.objects.update(reviewer=cast.rita)
+    assert "a draft, yours alone" in words_of(rita.get(measure_url(report)))
+    rita.post(measure_url(report), {**TYPED, "act": "undo:verdict"})
+
+    assert (typed_reason(rita, report), drafts()) == ("", [])
+
+
+def test_a_draft_that_is_emptied_is_gone(rita: Client, report: Report) -> None:
+    rita.post(review_url(report), {"act": "go", "note-text": "Look at 2025."})
+    rita.post(review_url(report), {"act": "go", "note-text": ""})
+
+    assert drafts() == []
+
+
+def test_a_report_that_has_gone_back_meanwhile_leaves_the_words_with_their_writer(
+    rita: Client, report: Report
+) -> None:
+    Report.objects.update(state=ReportState.CHANGES_REQUESTED)
+
+    response = give(rita, measure_url(report), reason="Half of it.")
+
+    assert response.status_code == 422
+    assert verdicts() == []
+    assert "Half of it." in words_of(rita.get(measure_url(report)))
+
+
+def test_a_conflict_shows_word_by_word_what_differs_and_keeps_the_draft(
+    cast: Cast, rita: Client, report: Report
+) -> None:
+    other = make_person("Roy", cast.secretariat, Role.REVIEWER)
+    roy = signed_in(other)
+    give(rita, measure_url(report), reason="Begun in spring.")
+    Report.objects.update(reviewer=other)  # who had the page open before taking the review over
+
+    response = give(roy, measure_url(report), "complete", reason="Begun in autumn.")
+
+    assert response.status_code == 409
+    assert "<del><span" in response.text
+    assert typed_reason(roy, report) == "Begun in autumn."
+    stored = roy.post(measure_url(report), {**TYPED, "resolve": "stored"})
+    assert (stored.url, typed_reason(roy, report)) == (measure_url(report), "Begun in spring.")
+
+
+def test_nobody_posts_a_field_that_the_page_does_not_have(rita: Client, report: Report) -> None:
+    assert rita.post(measure_url(report), {**TYPED, "given_by": "1"}).status_code == 422
+    assert verdicts() == []
+
+
+# --- The last period -----------------------------------------------------------------------------
+
+
+@pytest.fixture
+def last(cast: Cast, report: Report) -> Verdict:
+    """What was judged in the period before, and the reply to it."""
+    charter = report.cycle.charter
+    earlier = make_report(make_cycle(charter, "2025-h2", CycleState.PUBLISHED), cast.aurora)
+    figures = {"search": [submitted_figure("content-actioned", "150000", service="aurora-kids")]}
+    submission = make_submission(earlier, ReportState.PUBLISHED, figures=figures, answer="What we had done.")
+    measure = Measure.objects.get(charter=charter, key="search")
+    with acting_as(SYSTEM):
+        Response.objects.create(
+            report=earlier, organisation=cast.aurora, commitment=measure.commitment, text="We disagree.",
+            language="en", signatory_name="Sven", signed_by=cast.sven,
+        )  # fmt: skip
+        return Verdict.objects.create(
+            report=earlier, organisation=cast.aurora, submission=submission, commitment=measure.commitment,
+            measure=measure, value="limited", reason="Half of it.", given_by=cast.rita,
+        )  # fmt: skip
+
+
+def test_the_last_reason_and_the_reply_stand_beside_and_can_be_the_start(
+    rita: Client, report: Report, last: Verdict
+) -> None:
+    page = words_of(rita.get(measure_url(report)))
+    assert "Half of it." in page
+    assert "We disagree." in page
+
+    rita.post(measure_url(report), {**TYPED, "act": "last"})
+
+    assert typed_reason(rita, report) == "Half of it.\n\nMost of it,\nnearly."
+
+
+def test_an_answer_is_compared_with_that_of_the_last_period(
+    rita: Client, report: Report, last: Verdict
+) -> None:
+    assert rita.get(measure_url(report)).context["differences"].is_shown is False
+
+    response = rita.get(f"{measure_url(report)}?compare=period")
+
+    differences = response.context["differences"]
+    assert (differences.changed_texts, differences.changed_figures) == (1, 1)
+    assert "had done" in response.text
+
+
+# --- Submission against submission ---------------------------------------------------------------
+
+
+def resubmit(report: Report, value: str = "164478", **parts: Any) -> None:
+    figures = {"search": [submitted_figure("content-actioned", value, service="aurora-kids")]}
+    make_submission(report, ReportState.IN_REVIEW, number=2, figures=figures, **parts)
+
+
+def test_what_changed_since_the_submission_before_is_marked_in_place(rita: Client, report: Report) -> None:
+    resubmit(report, "170000", answer="What we really did.")
+
+    response = rita.get(measure_url(report))
+
+    differences, block = response.context["differences"], response.context["blocks"][0]
+    assert (differences.changed_texts, differences.changed_figures, differences.changed_evidence) == (1, 1, 0)
+    assert [(row.is_changed, row.compared.value) for row in block.rows] == [(True, 164478)]
+    assert "really" in words_of(response)
+    assert '<ins><span class="hidden">Added: </span>' in response.text
+
+
+def test_steps_whose_answer_did_not_change_keep_their_verdict(rita: Client, report: Report) -> None:
+    for key in ("search", "speed"):
+        give(rita, measure_url(report, key))
+    resubmit(report, "170000")
+
+    response = rita.get(f"{measure_url(report)}?only=changed")
+    state = response.context["state"]
+
+    assert [step.name for step in state.changed] == ["measure:search", "commitment:find"]
+    assert [step.name for step in state.steps if step.is_kept] == ["measure:speed"]
+    assert [marked.step.key for marked in response.context["steps"]] == ["search", "find"]
+    assert rita.get(measure_url(report)).context["next_changed"].key == "find"
+
+
+def test_as_it_stands_marks_nothing(rita: Client, report: Report) -> None:
+    resubmit(report, "170000", answer="What we really did.")
+
+    response = rita.get(f"{measure_url(report)}?compare=none")
+
+    assert "<ins>" not in response.text
+    assert "What we really did." in response.text
+
+
+# --- What cannot be judged -----------------------------------------------------------------------
+
+
+def test_a_measure_whose_pledge_was_withdrawn_is_not_judged_and_stops_nothing(
+    cast: Cast, rita: Client, report: Report
+) -> None:
+    Measure.objects.filter(charter=report.cycle.charter, key="speed").update(core=False)
+    with acting_as(SYSTEM):
+        Pledge.objects.create(
+            organisation=cast.aurora, commitment_key="find", title="Fast", text="Within a day.", language="en",
+            state=PledgeState.WITHDRAWN, measure_keys=["speed"], signatory_name="Sven", signed_by=cast.sven,
+            signed_at=timezone.now(),
+        )  # fmt: skip
+
+    response = give(rita, measure_url(report, "speed"))
+
+    assert response.status_code == 422
+    assert "The member has withdrawn the pledge" in words_of(response)
+    assert "speed" not in [step.key for step in response.context["state"].missing]
+    assert verdicts() == []
+    give(rita, measure_url(report))
+    assert give(rita, commitment_url(report)).status_code == 302
+
+
+# --- Questions -----------------------------------------------------------------------------------
+
+
+def test_the_overview_shows_every_question_with_whose_turn_it_is(
+    cast: Cast, rita: Client, report: Report
+) -> None:
+    rita.post(measure_url(report), {"act": "question", "question-text": "Which list?"})
+    waiting = words_of(rita.get(review_url(report)))
+    question = Question.objects.get()
+    signed_in(cast.alice).post(f"/workspace/questions/{question.pk}/answer/", {"text": "Ours."})
+
+    answered = words_of(rita.get(review_url(report)))
+
+    assert "Aurora Video answers next, since" in waiting
+    assert "the secretariat looks next, since" in answered
+    assert "Which list?" in words_of(signed_in(cast.alice).get(f"/workspace/reports/{report.pk}/"))
+
+
+def test_a_further_question_closes_the_answered_one(cast: Cast, rita: Client, report: Report) -> None:
+    rita.post(measure_url(report), {"act": "question", "question-text": "Which list?"})
+    first = Question.objects.get()
+    signed_in(cast.alice).post(f"/workspace/questions/{first.pk}/answer/", {"text": "Ours."})
+
+    rita.post(measure_url(report), {"act": f"ask_on:{first.pk}"})
+    form = rita.get(measure_url(report)).context["desk"].forms["question"]
+    follows = str(form["follows"].value())
+    rita.post(
+        measure_url(report), {"act": "question", "question-text": "Whose?", "question-follows": follows}
+    )
+
+    first.refresh_from_db()
+    second = Question.objects.get(text="Whose?")
+    assert (first.state, second.state, second.follows, second.measure) == (
+        "closed",
+        "open",
+        first,
+        first.measure,
+    )
+
+
+def test_a_question_closed_without_an_answer_is_opened_again(rita: Client, report: Report) -> None:
+    rita.post(review_url(report), {"act": "question", "question-text": "Which list?"})
+    question = Question.objects.get()
+
+    for act in ("close", "reopen"):
+        rita.post(review_url(report), {"act": f"{act}:{question.pk}"})
+
+    question.refresh_from_db()
+    assert question.state == "open"
+
+
+def test_managers_write_notes_and_no_verdicts(cast: Cast, report: Report) -> None:
+    mona = signed_in(cast.mona)
+
+    mona.post(measure_url(report), {"act": "note", "note-text": "Hurry."})
+    refused = mona.post(measure_url(report), {"act": "question", "question-text": "Why?"})
+
+    with acting_as(SYSTEM):
+        assert InternalNote.objects.get().text == "Hurry."
+    assert refused.status_code == 403
+    assert Commitment.objects.filter(verdicts__isnull=False).count() == 0
+
+
+# --- Several at once -----------------------------------------------------------------------------
+
+
+def test_several_measures_get_one_verdict_each_with_its_own_row_and_entry(
+    rita: Client, report: Report
+) -> None:
+    url = f"{review_url(report)}batch/"
+
+    refused = rita.post(url, {"measures": ["search", "speed"], "value": "limited", "reason": ""})
+    given = rita.post(url, {"measures": ["search", "speed"], "value": "not_due", "reason": ""})
+
+    assert (refused.status_code, given.status_code) == (422, 302)
+    assert verdicts() == [("not_due", "", 1)] * 2
+    with acting_as(SYSTEM):
+        assert Event.objects.filter(kind="verdict.give").count() == 2
+
+
+def test_what_was_given_at_once_is_taken_back_but_for_what_was_changed_since(
+    rita: Client, report: Report
+) -> None:
+    url = f"{review_url(report)}batch/"
+    rita.post(url, {"measures": ["search", "speed"], "value": "not_due", "reason": ""})
+    give(rita, measure_url(report), version=1)
+    ((batch, batch_verdicts),) = rita.get(url).context["batches"]
+
+    rita.post(f"{url}{batch}/take-back/")
+
+    assert [verdict.measure.key for verdict in batch_verdicts] == ["speed"]
+    assert verdicts() == [("limited", "Begun.", 2)]
+
+
+# --- Earlier submissions and findings ------------------------------------------------------------
+
+
+def test_an_earlier_submission_is_read_as_a_whole_by_both_sides(cast: Cast, report: Report) -> None:
+    resubmit(report, "170000", answer="What we really did.")
+
+    for client, url in (
+        (signed_in(cast.rita), f"{review_url(report)}submissions/1/"),
+        (signed_in(cast.alice), f"/workspace/reports/{report.pk}/submissions/1/"),
+    ):
+        page = words_of(client.get(url))
+        assert "What we did." in page
+        assert "164,478" in page
+        assert "What we really did." not in page
+
+
+def test_a_finding_comes_back_in_the_next_review_of_the_measure(
+    cast: Cast, rita: Client, report: Report
+) -> None:
+    due_on = (timezone.localdate() + timedelta(days=90)).isoformat()
+    posted = {"act": "finding", "finding-text": "Count the nights.", "finding-due_on": due_on}
+    made = rita.post(measure_url(report), posted)
+    Report.objects.filter(pk=report.pk).update(state=ReportState.PUBLISHED)
+    later_cycle = make_cycle(report.cycle.charter, "2027-h1")
+    Cycle.objects.filter(pk=later_cycle.pk).update(
+        starts_on=report.cycle.ends_on + timedelta(days=1), ends_on=report.cycle.ends_on + timedelta(days=180)
+    )
+    later = make_report(later_cycle, cast.aurora)
+    make_submission(later, ReportState.IN_REVIEW)
+
+    page = words_of(rita.get(measure_url(later)))
+
+    assert made.status_code == 302
+    assert "Count the nights." in page
+    assert "Count the nights." not in words_of(rita.get(measure_url(later, "speed")))
+    assert "Count the nights." in words_of(signed_in(cast.alice).get("/workspace/findings/"))
+    assert "Count the nights." in words_of(rita.get("/secretariat/findings/?q=nights"))
+
+
+def test_a_finding_without_a_day_comes_back_as_it_was_typed(rita: Client, report: Report) -> None:
+    response = rita.post(
+        measure_url(report), {"act": "finding", "finding-text": "Count.", "finding-due_on": ""}
+    )
+
+    assert response.status_code == 422
+    assert "Choose a day." in words_of(response)
+    assert drafts() == [("measure:search", "finding")]

@@ -1,0 +1,124 @@
+"""Corrections in the browser: from the value itself to the mark on the report's page."""
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+
+from alliance.models import Correction, Report
+from portal.kernel.publishing import Publication
+from tests.factories import Cast, make_cycle, read_charter
+from tests.support.corrections import LIVE, REASON, correct, figures, proposed
+from tests.support.pages import signed_in, words_of
+from tests.support.published_reports import make_published_cycle, make_published_report
+
+pytestmark = pytest.mark.django_db
+PAGE = "/en/reports/aurora-video/2026-h1/"
+
+
+@pytest.fixture
+def report(cast: Cast) -> Report:
+    make_published_report(
+        make_cycle(read_charter()), cast.aurora, figures("2960", "394"), verdicts={"find": "limited"},
+        replies={"find": "We think 394 is good."},
+    )  # fmt: skip
+    make_published_cycle(Report.objects.get().cycle)
+    return Report.objects.get()
+
+
+def fields(**more: object) -> dict[str, object]:
+    return {
+        "v0_place": LIVE.key, "v0_value": "349", "v0_status": "reported", "reason_en": REASON["en"],
+        "reason_ru": REASON["ru"], "finder": "member", **more,
+    }  # fmt: skip
+
+
+def test_from_the_value_to_the_mark_on_the_page(cast: Cast, report: Report, client: Client) -> None:
+    alice, sven, mona = (signed_in(each) for each in (cast.alice, cast.sven, cast.mona))
+    values = alice.get(f"/workspace/reports/{report.pk}/corrections/")
+    new_url = f"/workspace/reports/{report.pk}/corrections/new/?value={LIVE.key}"
+    assert f"value={LIVE.key}" in values.text
+
+    saved = alice.post(new_url, fields(), follow=True)
+
+    correction = Correction.objects.get()
+    own, desk = f"/workspace/corrections/{correction.pk}/", f"/secretariat/corrections/{correction.pk}/"
+    words = words_of(saved)
+    assert "The draft is saved" in words
+    assert "3,354" in words  # the total that follows
+    assert "3,309" in words
+    assert "We think 394 is good." in words  # quotes the figure
+    assert mona.get(desk).status_code == 404  # a draft is its side's alone
+    sven.post(f"{own}propose/", {})
+    assert "Agree" in words_of(mona.get(desk))
+    mona.post(f"{desk}agree/", {})
+    mona.post(f"{desk}publish/", {"reason": ""})
+
+    page = client.get(PAGE)
+    text = words_of(page)
+    number = Publication.objects.get(type="report", revision=2).number
+    assert "Corrected on" in text
+    assert REASON["en"] in text
+    assert "Agreed: the secretariat" in text
+    assert f"/en/publications/{number}/" in page.text
+    csv = client.get("/en/reports/aurora-video/2026-h1.csv").text
+    assert f",394,{number}" in csv
+    compare = client.get("/en/compare/?indicator=content-actioned").text
+    assert f"/en/publications/{number}/" in compare
+    api = client.get("/api/v1/reports/aurora-video/2026-h1/").json()
+    marks = {
+        row["service"]: (row["value"], row["corrected_in"], (row["was"] or {}).get("value"))
+        for row in api["figures"]
+    }
+    assert marks == {"aurora-kids": ("2960", None, None), "aurora-live": ("349", number, "394")}
+
+
+def test_the_page_as_it_stood(cast: Cast, report: Report, client: Client) -> None:
+    correct(cast, report, LIVE, "349")
+
+    older = client.get(f"{PAGE}?revision=1")
+    text = words_of(older)
+    assert "You read revision 1, which was replaced" in text
+    assert "3,354" in text
+    assert "Corrected on" not in text
+    (canonical,) = [line for line in older.text.splitlines() if 'rel="canonical"' in line]
+    assert f'{PAGE}"' in canonical
+    early = words_of(client.get(f"{PAGE}?on=2020-01-01"))
+    assert "On this day the report was not public." in early
+    assert client.get(f"{PAGE}?revision=9").status_code == 404
+    assert client.get(f"{PAGE}?on=2020-99-01").status_code == 404
+
+
+def test_an_error_stands_at_the_value_and_nothing_typed_is_lost(cast: Cast, report: Report) -> None:
+    alice, sven = signed_in(cast.alice), signed_in(cast.sven)
+    url = f"/workspace/reports/{report.pk}/corrections/new/?value={LIVE.key}"
+
+    refused = sven.post(url, fields(v0_value="many"))
+    assert (refused.status_code, Correction.objects.count()) == (422, 0)
+    assert REASON["ru"] in refused.text
+    both = alice.post(url, fields(add="text~~~search-story~~~"), follow=True)
+    assert "What we did." in words_of(both)
+    assert Correction.objects.get().items.count() == 2
+
+
+def test_evidence_is_for_both_sides(cast: Cast, report: Report) -> None:
+    alice, sven, mona, carol = (signed_in(each) for each in (cast.alice, cast.sven, cast.mona, cast.carol))
+    upload = SimpleUploadedFile("log.csv", b"week,pieces\n1,349\n", content_type="text/csv")
+    alice.post(f"/workspace/reports/{report.pk}/corrections/new/?value={LIVE.key}", fields(file=upload))
+    correction = Correction.objects.get()
+    sven.post(f"/workspace/corrections/{correction.pk}/propose/", {})
+
+    opened = mona.get(f"/secretariat/corrections/{correction.pk}/file/")
+
+    assert (opened.status_code, opened.content) == (200, b"week,pieces\n1,349\n")
+    assert carol.get(f"/workspace/corrections/{correction.pk}/file/").status_code == 404
+
+
+def test_a_second_correction_of_the_value_names_the_first(cast: Cast, report: Report) -> None:
+    first = proposed(cast, report, LIVE, "349")
+    mona = signed_in(cast.mona)
+    mona.post(f"/secretariat/reports/{report.pk}/corrections/new/?value={LIVE.key}", fields(v0_value="350"))
+    second = Correction.objects.exclude(pk=first.pk).get()
+
+    refused = mona.post(f"/secretariat/corrections/{second.pk}/propose/", {})
+
+    assert f"Correction {first.pk} of the same value is open" in words_of(refused)

@@ -1,0 +1,43 @@
+"""What was typed into a form that was not read stands under the labels of that form."""
+
+from django import forms
+
+from portal.kernel.web import StrictForm
+from portal.kernel.web.typed_fields import typed_fields
+
+SEND = "of a button"
+
+
+class Parcel(StrictForm):
+    also_posted = (SEND,)
+    addressee_of_parcel = forms.CharField(label="Addressee")
+    size_of_parcel = forms.ChoiceField(label="Size", choices=[("s", "Small"), ("l", "Large")])
+
+
+class LargerParcel(Parcel):
+    weight_of_parcel = forms.CharField(label="Weight")
+
+
+class Receipt(StrictForm):
+    addressee_of_parcel = forms.CharField(label="Received by")
+
+
+class OtherReceipt(StrictForm):
+    addressee_of_parcel = forms.CharField(label="Signed by")
+
+
+def shown(pairs: list[tuple[str, str]], *names: str) -> list[tuple[object, list[object]]]:
+    return [
+        (field.label or field.name, list(field.values))
+        for field in typed_fields(pairs, {name for name, _value in pairs} | set(names))
+    ]
+
+
+def test_fields_and_choices_are_labelled_as_in_the_smallest_form_that_takes_them() -> None:
+    pairs = [("addressee_of_parcel", "Dora"), ("size_of_parcel", "s"), ("size_of_parcel", "x")]
+    assert shown(pairs, SEND) == [("Addressee", ["Dora"]), ("Size", ["Small", "x"])]
+
+
+def test_what_no_form_takes_or_forms_call_differently_keeps_its_name() -> None:
+    assert shown([("figure-17", "3")]) == [("figure-17", ["3"])]
+    assert shown([("addressee_of_parcel", "Dora")]) == [("addressee_of_parcel", ["Dora"])]
