@@ -18,11 +18,15 @@ from alliance.models import (
     Evidence,
     FormerName,
     Measure,
+    PublishedFigure,
     PublishedResponse,
+    PublishedTotal,
+    PublishedVerdict,
     ReferenceCount,
     ReferenceLoad,
     Report,
     Site,
+    WithdrawnPublication,
 )
 from portal.kernel.access import SYSTEM, acting_as
 from portal.kernel.publishing import canonical, digest
@@ -75,6 +79,9 @@ _JSON_TEXTS = {
     *(field.key for field in FIELDS if field.field_type in (FieldType.LINE, FieldType.TEXT)),
 }  # fmt: skip
 _TITLES = {"en": "x", "ru": "x"}
+_BEFORE_CORRECTION = {
+    "status": "reported", "value": "1", "text": "x", "note": "x", "method": "x", "reason": "x", "verdict": "limited",
+}  # fmt: skip
 _ENTRY = {"text": "x", "by": "person", "what": "x", "unit": "x", "before": "1", "after": "2"}
 _CONTENT = {
     **{field.key: "x" for field in FIELDS if field.field_type in (FieldType.LINE, FieldType.TEXT)},
@@ -159,6 +166,12 @@ def make_rows(cast: Cast) -> None:
                 organisation=cast.aurora, cycle=Cycle.objects.get(slug="2023-h2"), commitment_key=commitment,
                 language="en", signed_at=now, valid_from=1,
             )  # fmt: skip
+        for model in (PublishedFigure, PublishedTotal, PublishedVerdict, PublishedResponse):
+            model.objects.update(corrected_in=1, was=_BEFORE_CORRECTION)
+        WithdrawnPublication.objects.create(
+            type="report", record="hostile/2023-h2", number=1, organisation=cast.aurora, at=now, reason=_TITLES,
+            valid_from=1,
+        )  # fmt: skip
 
 
 def fill(turn: int = 0) -> dict[str, int]:

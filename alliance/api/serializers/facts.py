@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from drf_spectacular.utils import extend_schema_serializer
+from drf_spectacular.utils import extend_schema_field, extend_schema_serializer
 from rest_framework import serializers
 
 from alliance.api.serializers.bases import ReportFactSerializer
@@ -22,13 +22,18 @@ class PlainDecimalField(serializers.DecimalField):
         return plain_decimal(value)
 
 
+@extend_schema_field({"type": "object", "additionalProperties": {}})
+class EarlierValueField(serializers.JSONField):
+    """The entry of a publication in which a value stood before."""
+
+
 class CorrectedSerializer(StrictSerializer):
     """Base of rows whose value may have been corrected."""
 
     corrected_in = serializers.IntegerField(
         allow_null=True, help_text="The number of the publication that corrected the value last, or null."
     )
-    was = serializers.JSONField(
+    was = EarlierValueField(
         allow_null=True,
         help_text="What stood there before that correction, as the publication has it, or null.",
     )

@@ -110,11 +110,11 @@ def _named(request: ActorRequest, assignment: Assignment) -> Any:
 # --- One report ----------------------------------------------------------------------------------
 
 
-def _report(request: ActorRequest, pk: int, act: str) -> Report:
+def _report(request: ActorRequest, pk: int, rule: str) -> Report:
     report: Report = get_visible_or_404(
         Report.objects.select_related("organisation", "cycle", "reviewer"),
         request.actor,
-        rule=REPORT.rule(act),
+        rule=rule,
         pk=pk,
         submitted_at__isnull=False,
     )
@@ -122,16 +122,16 @@ def _report(request: ActorRequest, pk: int, act: str) -> Report:
 
 
 def _page(
-    report: Report, act: str, *, heading: str, items: Sequence[str], message: str, warning: str = ""
+    report: Report, rule: str, *, heading: str, items: Sequence[str], message: str, warning: str = ""
 ) -> Confirmation:
     url = reverse("secretariat:review", args=[report.pk])
     refusal = ""
-    if report.state not in REPORT.acts[act]:
+    if report.state not in REPORT.acts[rule.partition(".")[2]]:
         refusal = _("This cannot be done now: the state is “%(state)s”.") % {
             "state": report.get_state_display()
         }
     return Confirmation(
-        rule=REPORT.rule(act),
+        rule=rule,
         subject=report,
         heading=heading,
         title=f"{report.organisation.name}, {report.cycle.title}",
@@ -158,7 +158,7 @@ def _with(form_class: Callable[..., Any], **named: Any) -> Any:
 
 def review_hand_over(request: ActorRequest, pk: int) -> HttpResponse:
     """Page before a report goes from its reviewer to another one, with a note."""
-    report = _report(request, pk, "hand_over")
+    report = _report(request, pk, "report.hand_over")
     choices = [
         each
         for each in reviewer_choices(request.actor, [report])
@@ -167,7 +167,7 @@ def review_hand_over(request: ActorRequest, pk: int) -> HttpResponse:
     name = report.reviewer.name if report.reviewer else _("nobody")
     page = _page(
         report,
-        "hand_over",
+        "report.hand_over",
         heading=_("Hand over the review"),
         items=[
             _("Its reviewer is %(name)s. Only the new reviewer gives verdicts from now on.") % {"name": name},
@@ -186,11 +186,11 @@ def review_hand_over(request: ActorRequest, pk: int) -> HttpResponse:
 
 def review_take_over(request: ActorRequest, pk: int) -> HttpResponse:
     """Page before one becomes the reviewer of a report that is somebody else's, on record."""
-    report = _report(request, pk, "take_over")
+    report = _report(request, pk, "report.take_over")
     name = report.reviewer.name if report.reviewer else _("nobody")
     page = _page(
         report,
-        "take_over",
+        "report.take_over",
         heading=_("Take over the review"),
         items=[
             _("Its reviewer is %(name)s. From now on it is you, and only you give verdicts.")
@@ -209,11 +209,11 @@ def review_take_over(request: ActorRequest, pk: int) -> HttpResponse:
 
 def review_unassign(request: ActorRequest, pk: int) -> HttpResponse:
     """Page before a report is taken from its reviewer, so that it waits for another one."""
-    report = _report(request, pk, "unassign")
+    report = _report(request, pk, "report.unassign")
     name = report.reviewer.name if report.reviewer else _("nobody")
     page = _page(
         report,
-        "unassign",
+        "report.unassign",
         heading=_("Leave without a reviewer"),
         items=[
             _("Its reviewer is %(name)s. Until somebody is assigned nobody can give verdicts.")
@@ -232,10 +232,10 @@ def review_unassign(request: ActorRequest, pk: int) -> HttpResponse:
 
 def review_pause(request: ActorRequest, pk: int) -> HttpResponse:
     """Page before a review is paused: the day to conclude by moves by as many days."""
-    report = _report(request, pk, "pause_review")
+    report = _report(request, pk, "report.pause_review")
     page = _page(
         report,
-        "pause_review",
+        "report.pause_review",
         heading=_("Pause the review"),
         items=[
             _(
@@ -255,11 +255,11 @@ def review_pause(request: ActorRequest, pk: int) -> HttpResponse:
 
 def review_end_pause(request: ActorRequest, pk: int) -> HttpResponse:
     """Page before a pause ends today."""
-    report = _report(request, pk, "end_pause")
+    report = _report(request, pk, "report.end_pause")
     until = format_date(report.paused_until) if report.paused_until else ""
     page = _page(
         report,
-        "end_pause",
+        "report.end_pause",
         heading=_("End the pause"),
         items=[
             _("The review is paused until %(day)s.") % {"day": until}

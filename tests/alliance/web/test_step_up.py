@@ -28,7 +28,11 @@ STEP_UP = {name for name in RULES if needs_step_up(name)}
 # whose page is guarded by the rule of the step before
 GUARDED_BEFORE = {"workspace:accession-sign"}
 # one route for all steps of a subject, each with its rule
-OF_SEVERAL_STEPS = {"secretariat:file-step": "file", "secretariat:member-step": "organisation"}
+OF_SEVERAL_STEPS = {
+    "secretariat:file-step": "file", "secretariat:member-step": "organisation",
+    "secretariat:correction-step": "correction", "workspace:correction-step": "correction",
+    "secretariat:withdrawal-step": "withdrawal",
+}  # fmt: skip
 # asks only where more people are let in: `tests/practices/web/editor/test_readers.py`
 ASKS_TO_WIDEN = {"workspace:practice-readers", "workspace:practice-propose-update"}
 # asks for the password in its own form
@@ -59,7 +63,7 @@ def _step_of(line: Case) -> str:
 
 def test_whatever_a_signatory_alone_may_do_asks_unless_it_binds_nobody() -> None:
     signed = {name for name, row in POLICY.items() if row == POLICY["report.submit"]}
-    assert signed - STEP_UP == {"report.disclose", "report.send_back"}
+    assert signed - STEP_UP == {"report.disclose", "report.send_back", "correction.withdraw"}
 
 
 @OF_THE_TABLE
