@@ -25,6 +25,11 @@ NOT_READ: Mapping[str, str] = {
     "mfa_view_recovery_codes": _READ_ONLY,
     "mfa_authenticate": _NO_SIGN_IN,
     "mfa_login_webauthn": _NO_SIGN_IN,
+    "public:supporter-accede": "no charter is open to supporters, and so no form",
+    **dict.fromkeys(
+        ("public:supporter-link[supporter.no_link]", "public:supporter-link-end[supporter.no_link]"),
+        "a link that is not valid leads on to asking for a new one",
+    ),
     "public:contact": "the portal has no contact address, and so no form",
 }
 # Forms that do not look at a post alone: the view names the fields of all of them.
@@ -36,7 +41,11 @@ SHARED: Mapping[str, str] = {
     ),
     "ReadersChangeForm": "behind ReadersForm",
     **dict.fromkeys(
-        ("DeliveryFilterForm", "FindForm", "LetterFilterForm", "OrganisationFilterForm", "TimeZoneForm"),
+        ("DeliveryFilterForm", "DirectoryForm", "FindForm", "LetterFilterForm", "OrganisationFilterForm"),
+        "a filter in the address: nothing is written",
+    ),
+    **dict.fromkeys(
+        ("SupporterFilterForm", "TimeZoneForm"),
         "a filter in the address: nothing is written",
     ),
     **dict.fromkeys(
