@@ -1,0 +1,83 @@
+"""Organisations: kinds, states, roles, and what a token may carry of them."""
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+
+class OrganisationKind(TextChoices):
+    MEMBER = "member", _("Member")
+    ASSOCIATE = "associate", _("Associate")
+    PARTNER = "partner", _("Partner")
+    SUPPORTER = "supporter", _("Supporter")
+    SECRETARIAT = "secretariat", _("Secretariat")
+
+
+class NameCase(TextChoices):
+    """The cases of Russian in which a name may stand, beside the nominative, which is the name itself."""
+
+    GENITIVE = "genitive", _("Genitive")
+    DATIVE = "dative", _("Dative")
+    ACCUSATIVE = "accusative", _("Accusative")
+    INSTRUMENTAL = "instrumental", _("Instrumental")
+    PREPOSITIONAL = "prepositional", _("Prepositional")
+
+
+REPORTING_KINDS = (OrganisationKind.MEMBER, OrganisationKind.ASSOCIATE)
+
+
+class OrganisationState(TextChoices):
+    APPLICANT = "applicant", _("Applicant")
+    ACTIVE = "active", _("Active")
+    SUSPENDED = "suspended", _("Suspended")
+    FORMER = "former", _("Former")
+
+
+class Role(TextChoices):
+    """What a membership allows; each implies reading, none implies another."""
+
+    READER = "reader", _("Reader")
+    EDITOR = "editor", _("Editor")
+    SIGNATORY = "signatory", _("Signatory")
+    ADMINISTRATOR = "administrator", _("Administrator")
+    AUDITOR = "auditor", _("Auditor")
+    REVIEWER = "reviewer", _("Reviewer")
+    MANAGER = "manager", _("Manager")
+
+
+DRAFTING_ROLES = (Role.EDITOR, Role.SIGNATORY)
+
+
+MEMBER_ROLES = (Role.READER, Role.EDITOR, Role.SIGNATORY, Role.ADMINISTRATOR)
+
+
+PARTNER_ROLES = (Role.READER, Role.EDITOR, Role.ADMINISTRATOR)
+
+
+SECRETARIAT_ROLES = (Role.AUDITOR, Role.REVIEWER, Role.MANAGER)
+
+
+ROLES_BY_KIND = {
+    OrganisationKind.MEMBER: MEMBER_ROLES,
+    OrganisationKind.ASSOCIATE: MEMBER_ROLES,
+    OrganisationKind.PARTNER: PARTNER_ROLES,
+    OrganisationKind.SUPPORTER: (),
+    OrganisationKind.SECRETARIAT: SECRETARIAT_ROLES,
+}
+
+
+# Rights that an organisation may not be left without, once somebody holds them.
+REQUIRED_ROLES = {
+    OrganisationKind.MEMBER: (Role.SIGNATORY, Role.ADMINISTRATOR),
+    OrganisationKind.ASSOCIATE: (Role.SIGNATORY, Role.ADMINISTRATOR),
+    OrganisationKind.PARTNER: (Role.ADMINISTRATOR,),
+    OrganisationKind.SUPPORTER: (),
+    OrganisationKind.SECRETARIAT: (Role.MANAGER,),
+}
+
+
+class TokenScope(TextChoices):
+    """The part of its owner's permissions that a token carries; the rules of each are in `rules.SCOPES`."""
+
+    READ = "read", _("read everything that you may read")
+    REPORTS_WRITE = "reports:write", _("draft reports: answers, figures and evidence")
+    REPORTS_SUBMIT = "reports:submit", _("ask for sign-off, and submit reports in your name")

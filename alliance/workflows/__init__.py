@@ -1,0 +1,33 @@
+"""The state tables: action, from, to; who may is in rules.RULES under `<object>.<action>`."""
+
+from alliance.workflows.charters import ACCESSION, CHARTER, PLEDGE, SUPPORTER
+from alliance.workflows.corrections import CORRECTION, WITHDRAWAL
+from alliance.workflows.organisations import EMAIL_DOMAIN, IDENTITY_PROVIDER, INVITATION, ORGANISATION
+from alliance.workflows.reports import CYCLE, EXTENSION_REQUEST, REPORT, REPORT_EDITABLE
+from alliance.workflows.reviews import FINDING, QUESTION, SECOND_READING
+
+WORKFLOWS = (
+    ORGANISATION, INVITATION, IDENTITY_PROVIDER, EMAIL_DOMAIN, CHARTER, ACCESSION, PLEDGE, CYCLE, REPORT,
+    EXTENSION_REQUEST, CORRECTION, WITHDRAWAL, QUESTION, FINDING, SECOND_READING, SUPPORTER,
+)  # fmt: skip
+
+__all__ = [
+    "ACCESSION",
+    "CHARTER",
+    "CORRECTION",
+    "CYCLE",
+    "EMAIL_DOMAIN",
+    "EXTENSION_REQUEST",
+    "FINDING",
+    "IDENTITY_PROVIDER",
+    "INVITATION",
+    "ORGANISATION",
+    "PLEDGE",
+    "QUESTION",
+    "REPORT",
+    "REPORT_EDITABLE",
+    "SECOND_READING",
+    "SUPPORTER",
+    "WITHDRAWAL",
+    "WORKFLOWS",
+]

@@ -1,0 +1,80 @@
+"""Corrections and withdrawals of what is published."""
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from alliance.enums import CorrectionState, CorrectionSubject, WithdrawalState
+from portal.kernel.access import Actor
+from portal.kernel.errors import DomainError
+from portal.kernel.workflow import Step, Workflow
+
+
+def _refuse_without_second_reviewer(actor: Actor, correction: Any) -> None:
+    del actor
+    is_of_verdict = correction.items.filter(subject=CorrectionSubject.VERDICT).exists()
+    if is_of_verdict and correction.consented_by_id is None:
+        raise DomainError(
+            _("A verdict or its reason is corrected only with the consent of a second reviewer.")
+        )
+
+
+_ANSWERABLE = (CorrectionState.PROPOSED,)
+
+
+_DECIDABLE = (CorrectionState.PROPOSED, CorrectionState.AGREED, CorrectionState.OBJECTED)
+
+
+CORRECTION = Workflow(
+    "correction",
+    (
+        Step("propose", (CorrectionState.DRAFT,), CorrectionState.PROPOSED, _("Propose")),
+        Step("agree", _ANSWERABLE, CorrectionState.AGREED, _("Agree")),
+        # until the day to answer is over; a decision waits for the answer or for that day
+        Step("object", _ANSWERABLE, CorrectionState.OBJECTED, _("Object"), is_guarded=True),
+        Step(
+            "publish",
+            _DECIDABLE,
+            CorrectionState.PUBLISHED,
+            _("Publish the correction"),
+            requirements=(_refuse_without_second_reviewer,),
+            is_guarded=True,
+        ),
+        Step("drop", _DECIDABLE, CorrectionState.DROPPED, _("Drop"), is_guarded=True),
+        Step("withdraw", _DECIDABLE, CorrectionState.WITHDRAWN, _("Withdraw")),
+    ),
+    acts={
+        "edit": (CorrectionState.DRAFT,),
+        "discard": (CorrectionState.DRAFT,),
+        "consent": _DECIDABLE,
+        "add_note": _DECIDABLE,
+    },
+)
+
+
+def _refuse_own_request(actor: Actor, withdrawal: Any) -> None:
+    if withdrawal.asked_by_id == actor.person_id:
+        raise DomainError(_("Another person has to consent: you asked for this yourself."))
+
+
+WITHDRAWAL = Workflow(
+    "withdrawal",
+    (
+        Step(
+            "publish",
+            (WithdrawalState.ASKED,),
+            WithdrawalState.PUBLISHED,
+            _("Consent and withdraw"),
+            requirements=(_refuse_own_request,),
+        ),
+        Step(
+            "refuse",
+            (WithdrawalState.ASKED,),
+            WithdrawalState.REFUSED,
+            _("Refuse"),
+            requirements=(_refuse_own_request,),
+        ),
+        Step("take_back", (WithdrawalState.ASKED,), WithdrawalState.TAKEN_BACK, _("Take back")),
+        Step("undo", (WithdrawalState.PUBLISHED,), WithdrawalState.UNDONE, _("Publish again")),
+    ),
+)

@@ -1,0 +1,210 @@
+"""Cycles, the reports that are due in them, requests for more time."""
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from alliance.enums import (
+    DRAFT_REPORT_STATES,
+    FILEABLE_REPORT_STATES,
+    OPEN_REVIEW_STATES,
+    RETURNED_REPORT_STATES,
+    REVIEWABLE_REPORT_STATES,
+    UNSETTLED_READING_STATES,
+    CycleState,
+    ExtensionRequestState,
+    ReportState,
+    SecondReadingState,
+)
+from portal.kernel.access import Actor
+from portal.kernel.errors import DomainError, WrongState
+from portal.kernel.workflow import Step, Workflow
+
+CYCLE = Workflow(
+    "cycle",
+    (
+        Step("open", (CycleState.PLANNED,), CycleState.OPEN, _("Open the cycle")),
+        Step("close", (CycleState.OPEN,), CycleState.CLOSED, _("Close the cycle"), is_guarded=True),
+        Step("reopen", (CycleState.CLOSED,), CycleState.OPEN, _("Reopen the cycle")),
+        Step("publish", (CycleState.CLOSED,), CycleState.PUBLISHED, _("Publish the cycle"), is_guarded=True),
+    ),
+    acts={
+        "edit": (CycleState.PLANNED,),
+        "reschedule": (CycleState.OPEN,),
+        "remind": (CycleState.OPEN,),
+        "extend": (CycleState.OPEN, CycleState.CLOSED, CycleState.PUBLISHED),
+        "decide_joiners": (CycleState.OPEN,),
+    },
+)
+
+
+def _refuse_own_submission(actor: Actor, report: Any) -> None:
+    """Where the organisation requires four eyes, a signatory submits only what somebody else asked to have signed."""
+    if report.organisation.four_eyes and report.state != ReportState.AWAITING_SIGN_OFF:
+        raise DomainError(
+            _(
+                "Your organisation follows the four-eyes rule: ask for sign-off first; another person must "
+                "then submit the report."
+            )
+        )
+    if report.organisation.four_eyes and report.sign_off_requested_by_id == actor.person_id:
+        raise DomainError(
+            _(
+                "Your organisation follows the four-eyes rule: the person who asked for sign-off cannot submit "
+                "the report."
+            )
+        )
+
+
+def _refuse_unsettled_reading(actor: Actor, report: Any) -> None:
+    """A second reader was asked, or differs: their reading comes before the conclusion."""
+    del actor
+    reading = (
+        report.second_readings.filter(state__in=UNSETTLED_READING_STATES).select_related("reader").first()
+    )
+    if reading is None:
+        return
+    if reading.state == SecondReadingState.ASKED:
+        message = _(
+            "%(name)s has been asked for a second reading and has not finished it. Wait, or withdraw it."
+        )
+    else:
+        message = _("%(name)s differs as the second reader. Settle the differences first.")
+    raise DomainError(message % {"name": reading.reader.name})
+
+
+def _refuse_unless_late_joiner(actor: Actor, report: Any) -> None:
+    del actor
+    if report.joined_on is None:
+        raise DomainError(_("An exemption is final: only a member that joined later can be included."))
+    if report.cycle.state != CycleState.OPEN:
+        raise DomainError(_("Members can be included only while the cycle is open."))
+
+
+def _refuse_unless_returned(actor: Actor, report: Any) -> None:
+    """Sign-off is asked for before the first submission too: then there is no review to go back to."""
+    del actor
+    if report.changes_due_on is None and report.state != ReportState.CHANGES_REQUESTED:
+        raise WrongState(_("This report has not been returned for changes."))
+
+
+def _refuse_while_filed(actor: Actor, report: Any) -> None:
+    """What was returned for changes has been filed: it can be late, and never count as not filed."""
+    del actor
+    if report.changes_due_on is not None:
+        raise WrongState(_("This report has been filed and returned for changes."))
+
+
+# In these states the organisation may change its working copy.
+REPORT_EDITABLE = (ReportState.DRAFT, ReportState.CHANGES_REQUESTED, ReportState.NOT_FILED)
+
+
+REPORT = Workflow(
+    "report",
+    (
+        Step(
+            "ask_for_sign_off",
+            (ReportState.DRAFT, ReportState.CHANGES_REQUESTED, ReportState.NOT_FILED),
+            ReportState.AWAITING_SIGN_OFF,
+            _("Ask for sign-off"),
+        ),
+        # one that the secretariat has returned stays returned
+        Step(
+            "send_back",
+            (ReportState.AWAITING_SIGN_OFF,),
+            ReportState.DRAFT,
+            _("Return"),
+            other_targets=(ReportState.CHANGES_REQUESTED,),
+        ),
+        Step(
+            "submit",
+            FILEABLE_REPORT_STATES,
+            ReportState.SUBMITTED,
+            _("Sign off and submit"),
+            requirements=(_refuse_own_submission,),
+        ),
+        # to what it was before it was filed
+        Step(
+            "recall",
+            (ReportState.SUBMITTED,),
+            ReportState.DRAFT,
+            _("Recall the submission"),
+            other_targets=(ReportState.CHANGES_REQUESTED,),
+        ),
+        Step("start_review", (ReportState.SUBMITTED,), ReportState.IN_REVIEW, _("Start the review")),
+        Step(
+            "request_changes",
+            (ReportState.SUBMITTED, ReportState.IN_REVIEW),
+            ReportState.CHANGES_REQUESTED,
+            _("Request changes"),
+        ),
+        Step(
+            "resume_review",
+            RETURNED_REPORT_STATES,
+            ReportState.IN_REVIEW,
+            _("Resume the review"),
+            requirements=(_refuse_unless_returned,),
+        ),
+        Step(
+            "take_back_request",
+            RETURNED_REPORT_STATES,
+            ReportState.IN_REVIEW,
+            _("Take back the request"),
+            requirements=(_refuse_unless_returned,),
+        ),
+        Step(
+            "conclude",
+            (ReportState.IN_REVIEW,),
+            ReportState.CONCLUDED,
+            _("Conclude the review"),
+            requirements=(_refuse_unsettled_reading,),
+        ),
+        Step("reopen", (ReportState.CONCLUDED,), ReportState.IN_REVIEW, _("Reopen the review")),
+        Step("publish", (ReportState.CONCLUDED,), ReportState.PUBLISHED, _("Publish")),
+        Step("exempt", (ReportState.DRAFT,), ReportState.EXEMPT, _("Grant exemption")),
+        # of a member that joined while the cycle was open
+        Step(
+            "include",
+            (ReportState.EXEMPT,),
+            ReportState.DRAFT,
+            _("Require the report"),
+            requirements=(_refuse_unless_late_joiner,),
+        ),
+        Step(
+            "miss",
+            (ReportState.DRAFT, ReportState.AWAITING_SIGN_OFF),
+            ReportState.NOT_FILED,
+            _("Not filed"),
+            requirements=(_refuse_while_filed,),
+        ),
+        Step("restore", (ReportState.NOT_FILED,), ReportState.DRAFT, _("Put back to draft")),
+    ),
+    acts={
+        "edit": REPORT_EDITABLE,
+        "respond": (ReportState.CONCLUDED, ReportState.PUBLISHED),
+        "extend": (ReportState.DRAFT, ReportState.AWAITING_SIGN_OFF, ReportState.CHANGES_REQUESTED),
+        "ask_extension": DRAFT_REPORT_STATES,
+        "assign": OPEN_REVIEW_STATES,
+        "hand_over": OPEN_REVIEW_STATES,
+        "take_over": OPEN_REVIEW_STATES,
+        "unassign": OPEN_REVIEW_STATES,
+        "pause_review": REVIEWABLE_REPORT_STATES,
+        "end_pause": REVIEWABLE_REPORT_STATES,
+    },
+)
+
+
+EXTENSION_REQUEST = Workflow(
+    "extension_request",
+    (
+        Step("grant", (ExtensionRequestState.OPEN,), ExtensionRequestState.GRANTED, _("Grant")),
+        Step("refuse", (ExtensionRequestState.OPEN,), ExtensionRequestState.REFUSED, _("Refuse")),
+        Step("withdraw", (ExtensionRequestState.OPEN,), ExtensionRequestState.WITHDRAWN, _("Withdraw")),
+        Step(
+            "lapse",
+            (ExtensionRequestState.OPEN,),
+            ExtensionRequestState.LAPSED,
+            _("Close without an answer"),
+        ),
+    ),
+)

@@ -1,0 +1,56 @@
+"""Questions, second readings, findings."""
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from alliance.enums import OPEN_FINDING_STATES, FindingState, QuestionState, SecondReadingState
+from portal.kernel.access import Actor
+from portal.kernel.errors import DomainError
+from portal.kernel.workflow import Step, Workflow
+
+
+def _refuse_if_answered(actor: Actor, question: Any) -> None:
+    del actor
+    if question.answer:
+        raise DomainError(_("The member has answered this question. Ask a further one instead."))
+
+
+QUESTION = Workflow(
+    "question",
+    (
+        Step("answer", (QuestionState.OPEN,), QuestionState.ANSWERED, _("Answer the question")),
+        Step("close", (QuestionState.ANSWERED, QuestionState.OPEN), QuestionState.CLOSED, _("Close")),
+        Step(
+            "reopen",
+            (QuestionState.CLOSED,),
+            QuestionState.OPEN,
+            _("Open again"),
+            requirements=(_refuse_if_answered,),
+        ),
+    ),
+)
+
+
+SECOND_READING = Workflow(
+    "second_reading",
+    (
+        Step("agree", (SecondReadingState.ASKED,), SecondReadingState.AGREES, _("Agree with every verdict")),
+        Step("differ", (SecondReadingState.ASKED,), SecondReadingState.DIFFERS, _("Differ")),
+        Step("settle", (SecondReadingState.DIFFERS,), SecondReadingState.SETTLED, _("Settle")),
+        Step("withdraw", (SecondReadingState.ASKED,), SecondReadingState.WITHDRAWN, _("Withdraw")),
+    ),
+    acts={"read": (SecondReadingState.ASKED,)},
+)
+
+
+FINDING = Workflow(
+    "finding",
+    (
+        Step("complete", OPEN_FINDING_STATES, FindingState.DONE, pgettext_lazy("finding", "Done")),
+        Step("carry", OPEN_FINDING_STATES, FindingState.CARRIED, _("Carry on")),
+        Step("reopen", (FindingState.DONE,), FindingState.OPEN, _("Open again")),
+    ),
+    acts={"claim": OPEN_FINDING_STATES},
+)
