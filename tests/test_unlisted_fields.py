@@ -41,11 +41,16 @@ SHARED: Mapping[str, str] = {
     ),
     "ReadersChangeForm": "behind ReadersForm",
     **dict.fromkeys(
-        ("DeliveryFilterForm", "DirectoryForm", "FindForm", "LetterFilterForm", "OrganisationFilterForm"),
-        "a filter in the address: nothing is written",
-    ),
-    **dict.fromkeys(
-        ("SupporterFilterForm", "TimeZoneForm"),
+        (
+            "DeliveryFilterForm",
+            "DirectoryForm",
+            "FindForm",
+            "LetterFilterForm",
+            "OrganisationFilterForm",
+            "QueueForm",
+            "SupporterFilterForm",
+            "TimeZoneForm",
+        ),
         "a filter in the address: nothing is written",
     ),
     **dict.fromkeys(

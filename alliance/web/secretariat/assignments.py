@@ -36,14 +36,15 @@ MAX_CHOSEN = 50  # as many as a page of the queue shows
 def review_assign(request: ActorRequest) -> HttpResponse:
     """Page before reports are assigned: which ones, who can take them and who cannot, with the reason."""
     reports = _chosen_reports(request)
-    if not reports:
-        messages.info(request, _("Tick the reports to assign first."))
-        return redirect("secretariat:review-list")
     choices = reviewer_choices(request.actor, reports)
     able = [each for each in choices if len(each.refusals) < len(reports)]
     initial = {name: request.GET.get(name, "") for name in ("reviewer", "second_reader")}
     form = AssignForm(posted_data(request), reviewers=able, initial=initial)
-    if form.is_valid():
+    is_complete = form.is_valid()
+    if not reports:
+        messages.info(request, _("Tick the reports to assign first."))
+        return redirect("secretariat:review-list")
+    if is_complete:
         with refusals_on(form):
             assignment = _assign(request, reports, form)
         if form.is_valid():
