@@ -226,6 +226,8 @@ SENTENCES = {
 }
 
 DETAILS: dict[str, Wording] = {
+    "other": _("The other entry"),
+    "into": _("Merged into the entry"),
     "allowed": _("Allowed"),
     "assignment": _("Assignment"),
     "before": _("Previously"),

@@ -128,6 +128,7 @@ EXEMPT: Mapping[str, tuple[str, ...]] = {
         "api:root", "api:schema", "api:docs", "api:problem-list", "api:problem",
     ),
     "says whose the token is": ("api:token",),
+    "reads supporters, who have no practices": ("api:supporter-list",),
     "reads the charter, members, pledges and cycles, which name no practice": (
         "api:charter-list", "api:charter", "api:member-list", "api:member", "api:pledge-list", "api:pledge",
         "api:cycle-list", "api:cycle",

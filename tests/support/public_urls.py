@@ -1,6 +1,6 @@
 """Every address of the public site that has an answer, in both languages, from what is in the database."""
 
-from alliance.models import Commitment, Cycle, Indicator, Organisation, PublishedReport
+from alliance.models import Commitment, Cycle, Indicator, Organisation, PublishedReport, Supporter
 from portal.kernel.access import ANYONE
 from portal.kernel.publishing import Publication
 from practices.models import PublishedPractice
@@ -52,6 +52,7 @@ def _urls_of_rows() -> list[str]:
             f"members/{member.slug}/"
             for member in Organisation.objects.visible_to(ANYONE).filter(kind="member")
         ),
+        *(f"supporters/{supporter.pk}/" for supporter in Supporter.objects.visible_to(ANYONE)),
         *(f"cycles/{cycle.slug}/" for cycle in Cycle.objects.visible_to(ANYONE)),
         *(f"cycles/{report.cycle.slug}/verdicts.csv" for report in reports),
         *(
