@@ -8,6 +8,7 @@ from django.utils import translation
 from alliance.models import SupporterImport
 from alliance.services import (
     cycles,
+    documents,
     findings,
     invitations,
     obligations,
@@ -43,6 +44,13 @@ def enqueue_due_closings_task() -> None:
     """Queue a job for each cycle whose days of grace are over."""
     with acting_as(SYSTEM):
         cycles.enqueue_due_closings()
+
+
+@shared_task(name="alliance.prepare_cycle_documents")
+def prepare_cycle_documents_task() -> None:
+    """Have the documents of each published cycle built that has changed since the last ones."""
+    with acting_as(SYSTEM):
+        documents.prepare_public_cycles()
 
 
 @handles("close_cycle")

@@ -4,11 +4,15 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from alliance.documents import personal_data
-from alliance.documents.cycle import workbook
+from alliance.documents.cycle import pdf as cycle_pdf
+from alliance.documents.cycle import summary_content, workbook
 from alliance.documents.report import export, json_export, pdf, pdf_content
 from alliance.documents.report.workbook import render
 from alliance.queries.personal_archives import PERSONAL_DATA_KIND
 from alliance.services.documents import (
+    CYCLE_MATRIX_PDF,
+    CYCLE_MATRIX_XLSX,
+    CYCLE_SUMMARY,
     CYCLE_WORKBOOK,
     CYCLE_WORKING,
     FILED,
@@ -31,6 +35,24 @@ _KINDS = (
     ),
     DocumentKind(
         CYCLE_WORKBOOK, workbook.collect_published_cycle, workbook.render, label=_("Cycle workbook")
+    ),
+    DocumentKind(
+        CYCLE_SUMMARY,
+        summary_content.collect_published_summary,
+        cycle_pdf.render_summary,
+        label=_("Summary of the alliance"),
+    ),
+    DocumentKind(
+        CYCLE_MATRIX_PDF,
+        summary_content.collect_published_matrix,
+        cycle_pdf.render_matrix,
+        label=format_lazy("{}, PDF", _("Members by commitment")),
+    ),
+    DocumentKind(
+        CYCLE_MATRIX_XLSX,
+        workbook.collect_published_matrix,
+        workbook.render_matrix,
+        label=format_lazy("{}, XLSX", _("Members by commitment")),
     ),
     DocumentKind(CYCLE_WORKING, workbook.collect_working_cycle, workbook.render, label=_("Draft workbook")),
     DocumentKind(

@@ -10,7 +10,9 @@ from django.utils.translation import gettext_noop
 
 from alliance.enums import ReportState
 from alliance.models import Cycle, Report
-from alliance.queries.public.cycle_editions import CycleEdition
+from alliance.queries.documents import document_for_everybody
+from alliance.queries.public.cycle_editions import CycleEdition, cycle_edition
+from alliance.queries.public.cycles import published_cycles
 from alliance.queries.public.report_editions import ReportEdition, report_edition
 from alliance.queries.public.texts import in_reader_language
 from alliance.queries.report_previews import report_preview
@@ -23,10 +25,27 @@ from portal.kernel.errors import DomainError
 REPORT_PDF = "report.pdf"
 REPORT_PREVIEW = "report.preview"
 CYCLE_WORKBOOK = "cycle.workbook"
+CYCLE_SUMMARY = "cycle.summary"
+CYCLE_MATRIX_PDF = "cycle.matrix.pdf"
+CYCLE_MATRIX_XLSX = "cycle.matrix.xlsx"
 CYCLE_WORKING = "cycle.working"
 # a report for those who see more of it than the public: what was filed last, and what is being written
 FILED = "filed"
 WORKING = "working"
+# how pages and addresses name the documents of a published cycle
+CYCLE_KINDS = {
+    "pdf": CYCLE_SUMMARY,
+    "xlsx": CYCLE_WORKBOOK,
+    "matrix-pdf": CYCLE_MATRIX_PDF,
+    "matrix-xlsx": CYCLE_MATRIX_XLSX,
+}
+_CYCLE_TITLES = {
+    "pdf": gettext_noop("Summary of the alliance"),
+    "xlsx": gettext_noop("Workbook"),
+    "matrix-pdf": gettext_noop("Members by commitment"),
+    "matrix-xlsx": gettext_noop("Members by commitment"),
+}
+_PREPARED = ("pdf", "matrix-pdf")  # built before anybody asks
 _NAMES = ("pdf", "xlsx", "json", "filed.xlsx", "filed.json", "working.xlsx", "working.json")
 
 
@@ -147,20 +166,41 @@ def prepare_public_report(slug: str, cycle: str) -> None:
 
 
 @transaction.atomic
-def request_public_cycle(edition: CycleEdition, language: str) -> Document:
-    """Ask for the workbook of a published cycle, as anyone may: once for each edition and language.
+def request_public_cycle(edition: CycleEdition, language: str, format_: str = "xlsx") -> Document:
+    """Ask for a document of a published cycle, as anyone may: once for each edition, language and format.
 
     One that failed is tried again.
     """
-    key = public_cycle_key(edition, language)
+    key = public_cycle_key(edition, language, format_)
     with translation.override(language):
-        title = f"{edition.cycle.title}: {_('Workbook')}"
-    return _request_public(CYCLE_WORKBOOK, edition.number, title, language, key)
+        title = f"{edition.cycle.title}: {_(_CYCLE_TITLES[format_])}"
+    return _request_public(CYCLE_KINDS[format_], edition.number, title, language, key)
 
 
-def public_cycle_key(edition: CycleEdition, language: str) -> str:
-    """By what the workbook of this edition is found again."""
-    return f"cycle:{edition.key}:{language}"
+def public_cycle_key(edition: CycleEdition, language: str, format_: str = "xlsx") -> str:
+    """By what a document of this edition is found again."""
+    return f"{'cycle' if format_ == 'xlsx' else f'cycle.{format_}'}:{edition.key}:{language}"
+
+
+@transaction.atomic
+def prepare_public_cycle(slug: str) -> None:
+    """Have summary and matrix of a published cycle built in every language, before anybody asks for them.
+
+    One that failed is left to those who ask. Nothing is built ahead for the past of a demonstration.
+    """
+    edition = None if clock.is_set() else cycle_edition(slug)
+    if edition is None:
+        return
+    for language, _name in settings.LANGUAGES:
+        for format_ in _PREPARED:
+            if document_for_everybody(public_cycle_key(edition, language, format_)) is None:
+                request_public_cycle(edition, language, format_)
+
+
+def prepare_public_cycles() -> None:
+    """The same for each published cycle that has changed since: corrections and late reports make new editions."""
+    for cycle in published_cycles():
+        prepare_public_cycle(cycle.slug)
 
 
 @transaction.atomic

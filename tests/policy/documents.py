@@ -29,7 +29,11 @@ PUBLIC = (
     Case("public:cycle-document", "public.cycle", get=ALL, post=ALL_GO),
     Case("public:cycle-document", "public.cycle.planned", get=NOBODY, post=NOBODY),
     Case("public:cycle-document-progress", "public.cycle", get=ALL),
-    Case("public:cycle-file", "public.cycle", get=ALL_GO),
+    Case("public:cycle-file-pdf", "public.cycle", get=ALL_GO),
+    Case("public:cycle-file-pdf", "public.cycle.planned", get=NOBODY),
+    Case("public:cycle-file-xlsx", "public.cycle", get=ALL_GO),
+    Case("public:cycle-file-matrix-pdf", "public.cycle", get=ALL_GO),
+    Case("public:cycle-file-matrix-xlsx", "public.cycle", get=ALL_GO),
 )
 
 WORKSPACE = (

@@ -105,6 +105,7 @@ class MemberFiling:
     reason: str = ""
     number: int | None = None  # of the publication, or of the submission
     sha256: str = ""
+    standing: str = ""  # of what is published: a `Standing`
 
 
 @dataclass(frozen=True, slots=True)

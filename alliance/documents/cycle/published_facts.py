@@ -31,8 +31,8 @@ _PLACE = ("indicator_key", "service__slug", "cell")
 _COLUMNS = (*_PLACE, "withheld", *FIELDS)
 
 
-def published_cycle_facts(edition: CycleEdition) -> CycleFacts:
-    """Everything that is public about the cycle on the edition's publication."""
+def published_cycle_facts(edition: CycleEdition, *, with_figures: bool = True) -> CycleFacts:
+    """Everything that is public about the cycle on the edition's publication; figures and answers where wanted."""
     reports = reports_on(edition)
     slugs = {report.organisation_id: report.organisation.slug for report in reports}
     verdicts = verdicts_on(edition)
@@ -49,7 +49,9 @@ def published_cycle_facts(edition: CycleEdition) -> CycleFacts:
         },
     )
     digests = digests_of(reports)
-    for member in figures_on(edition, reports, _COLUMNS):
+    if not with_figures:
+        facts.filings += [_filer(report, digests) for report in reports]
+    for member in figures_on(edition, reports, _COLUMNS) if with_figures else ():
         figures = [
             FiledFigure(FigurePlace(*row[:3]), FigureValues(*row[4:]), withheld=row[3])
             for row in member.figures
@@ -94,11 +96,13 @@ def _pending(obligation: Mapping[str, Any], cycle: Cycle) -> MemberFiling:
         state=on % {"standing": words, "day": format_date(cycle.published_at)},
         has_filed=False,
         is_exempt=standing == Standing.EXEMPT,
+        standing=standing,
     )
 
 
 def _filer(report: PublishedReport, digests: Mapping[int, str]) -> MemberFiling:
     parts: Sequence[str] = (report.signatory_name, report.signatory_office)
+    standing = report.notice or (Standing.LATE if report.late else Standing.FILED)
     return MemberFiling(
         slug=report.organisation.slug,
         name=report.organisation.name,
@@ -111,4 +115,5 @@ def _filer(report: PublishedReport, digests: Mapping[int, str]) -> MemberFiling:
         reason=report.reason,
         number=report.valid_from,
         sha256=digests.get(report.valid_from, ""),
+        standing=standing,
     )

@@ -1,4 +1,4 @@
-"""The workbook of a cycle: the public one from the record alone, the secretariat's with all that was filed."""
+"""The workbooks of a cycle: the public one and its matrix from the record alone, the secretariat's with all filed."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -50,6 +50,16 @@ def collect_published_cycle(actor: Actor, document: Document) -> CycleWorkbook:
     return CycleWorkbook(published_cycle_facts(edition), edition, document.language, edition.at)
 
 
+def collect_published_matrix(actor: Actor, document: Document) -> CycleWorkbook:
+    """Who reported and the verdicts of the cycle as of publication `target_id`, the same for every actor."""
+    del actor
+    edition = edition_on(document.target_id)
+    if edition is None:
+        raise DomainError(_("Not found"))
+    facts = published_cycle_facts(edition, with_figures=False)
+    return CycleWorkbook(facts, edition, document.language, edition.at)
+
+
 def collect_working_cycle(actor: Actor, document: Document) -> CycleWorkbook:
     """Cycle `target_id` as the secretariat sees it now; refuses anybody else."""
     return CycleWorkbook(working_cycle_facts(actor, document.target_id), None, document.language, clock.now())
@@ -57,24 +67,39 @@ def collect_working_cycle(actor: Actor, document: Document) -> CycleWorkbook:
 
 def render(collected: CycleWorkbook, progress: Progress) -> Built:
     """The bytes of the workbook."""
+    return _render(collected, cycle_workbook_plan(collected), "cycle", progress)
+
+
+def render_matrix(collected: CycleWorkbook, progress: Progress) -> Built:
+    """The bytes of the workbook of the matrix alone: who reported, the verdicts, their numbers."""
+    plan = _workbook_plan(collected, _verdict_sheets(collected.facts))
+    return _render(collected, plan, "matrix", progress)
+
+
+def _render(collected: CycleWorkbook, plan: WorkbookContent, stem: str, progress: Progress) -> Built:
 
     def written(done: int, of: int) -> None:
         percent = WRITING + (DONE - WRITING) * done // of
         progress(percent, _("Writing sheet %(done)d of %(of)d") % {"done": done, "of": of})
 
     progress(WRITING, _("Writing the file"))
-    content = write_workbook(cycle_workbook_plan(collected), written)
+    content = write_workbook(plan, written)
     number = collected.edition.number if collected.edition else "working"
-    file_name = f"cycle-{collected.facts.cycle.slug}-{number}-{collected.language}.xlsx"
+    file_name = f"{stem}-{collected.facts.cycle.slug}-{number}-{collected.language}.xlsx"
     return Built(content, file_name, MEDIA_TYPE, _as_of(collected))
 
 
 def cycle_workbook_plan(collected: CycleWorkbook) -> WorkbookContent:
-    """The plan of the workbook: its sheets in the order in which one reads them."""
+    """The plan of the whole workbook: its sheets in the order in which one reads them."""
+    facts = collected.facts
+    return _workbook_plan(collected, [*_comparison_sheets(facts), *_detail_sheets(facts)])
+
+
+def _workbook_plan(collected: CycleWorkbook, sheets: list[Sheet]) -> WorkbookContent:
+    """The plan of a workbook: an overview, then these sheets."""
     facts, edition, site = collected.facts, collected.edition, load_site()
     as_of = _as_of(collected)
     url = f"{settings.ORIGIN}/{collected.language}/cycles/{facts.cycle.slug}/"
-    behind = [*_comparison_sheets(facts), *_detail_sheets(facts)]
     notices = [
         site.banner,
         "" if edition else _("Draft for the secretariat. It contains unpublished data."),
@@ -83,7 +108,7 @@ def cycle_workbook_plan(collected: CycleWorkbook) -> WorkbookContent:
         title=f"{site.name}: {facts.cycle.title}",
         author=site.name,
         dated=collected.at,
-        sheets=[overview_sheet(facts, edition, as_of, url, behind), *behind],
+        sheets=[overview_sheet(facts, edition, as_of, url, sheets), *sheets],
         notice=" ".join(filter(None, notices)),
         foot=f"{facts.cycle.title} · {as_of}",
     )
@@ -96,9 +121,13 @@ def _as_of(collected: CycleWorkbook) -> str:
     return _("As of publication No. %(number)d, %(moment)s") % values
 
 
-def _comparison_sheets(facts: CycleFacts) -> list[Sheet]:
+def _verdict_sheets(facts: CycleFacts) -> list[Sheet]:
     number = _("Submission") if facts.includes_withheld else _("Publication")
-    sheets = [filings_sheet(facts, number=number), matrix_sheet(facts), tally_sheet(facts)]
+    return [filings_sheet(facts, number=number), matrix_sheet(facts), tally_sheet(facts)]
+
+
+def _comparison_sheets(facts: CycleFacts) -> list[Sheet]:
+    sheets = _verdict_sheets(facts)
     for place, chapter in enumerate(facts.charter.chapters, 1):
         entries = facts.charter.figures_of(chapter)
         if entries:

@@ -1,4 +1,4 @@
-"""The workbook of a published cycle: asked for by a post, built once for everybody, fetched from one address."""
+"""A published cycle as files: asked for by a post, built once for everybody, each fetched from one address."""
 
 from functools import partial
 from typing import Any
@@ -28,10 +28,10 @@ from portal.kernel.text import reader_language
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def cycle_document(request: HttpRequest, cycle: str) -> HttpResponse:
-    """Page of a cycle's workbook: its state, then the download. A post requests it, or retries."""
+    """Page of a cycle's files: their state, then the downloads. A post requests one, or retries."""
     edition = _get_edition(cycle)
     if request.method == "POST":
-        chosen_download(request, [_download(edition)]).request()
+        chosen_download(request, _downloads(edition)).request()
         return redirect("public:cycle-document", cycle)
     return public_page(request, "cycle_document", _context(edition))
 
@@ -39,38 +39,61 @@ def cycle_document(request: HttpRequest, cycle: str) -> HttpResponse:
 @never_cache
 @require_safe
 def cycle_document_progress(request: HttpRequest, cycle: str) -> HttpResponse:
-    """State of a cycle's workbook, as a fragment for HTMX."""
+    """State of a cycle's files, as a fragment for HTMX."""
     return render(request, "alliance/public/_downloads.html", _context(_get_edition(cycle)))
 
 
 @require_safe
-def cycle_file(request: HttpRequest, cycle: str) -> HttpResponseBase:
-    """Download of a cycle's workbook; redirects to its page while there is none."""
-    return download_response(
-        request, _download(_get_edition(cycle)), reverse("public:cycle-document", args=[cycle])
-    )
+def cycle_file(request: HttpRequest, cycle: str, format: str) -> HttpResponseBase:
+    """Download of a cycle's summary, workbook or matrix; redirects to the page of its files while there is none."""
+    download = next(row for row in _downloads(_get_edition(cycle)) if row.format == format)
+    return download_response(request, download, reverse("public:cycle-document", args=[cycle]))
 
 
 def _get_edition(slug: str) -> CycleEdition:
-    """The cycle as it is published; before that there is no workbook."""
+    """The cycle as it is published; before that there are no files."""
     edition = cycle_edition(slug)
     if edition is None:
         raise Http404
     return edition
 
 
-def _download(edition: CycleEdition) -> Download:
-    language = reader_language()
-    return Download(
-        format="xlsx",
-        name="XLSX",
-        label=_(
-            "Who submitted a report, verdicts, charts by chapter, published figures and answers, and a data dictionary."
+def _downloads(edition: CycleEdition) -> list[Download]:
+    offered = (
+        (
+            "pdf",
+            _("summary, PDF"),
+            _(
+                "Who reported and who did not, verdicts with charts, corrections, method; for print (PDF/UA-1)."
+            ),
         ),
-        key=public_cycle_key(edition, language),
-        url=reverse("public:cycle-file", args=[edition.cycle.slug]),
-        request=partial(request_public_cycle, edition, language),
+        (
+            "xlsx",
+            _("workbook, XLSX"),
+            _(
+                "Who submitted a report, verdicts, charts by chapter, published figures and answers, and a data "
+                "dictionary."
+            ),
+        ),
+        ("matrix-pdf", _("matrix, PDF"), _("Each member’s verdict on each commitment, on pages across.")),
+        (
+            "matrix-xlsx",
+            _("matrix, XLSX"),
+            _("The same as a table, with who reported and the number of verdicts."),
+        ),
     )
+    language = reader_language()
+    return [
+        Download(
+            format=format_,
+            name=name,
+            label=label,
+            key=public_cycle_key(edition, language, format_),
+            url=reverse(f"public:cycle-file-{format_}", args=[edition.cycle.slug]),
+            request=partial(request_public_cycle, edition, language, format_),
+        )
+        for format_, name, label in offered
+    ]
 
 
 def _context(edition: CycleEdition) -> dict[str, Any]:
@@ -80,5 +103,5 @@ def _context(edition: CycleEdition) -> dict[str, Any]:
         "cycle": edition.cycle,
         "edition": edition,
         "nav": "public:report-list",
-        **downloads_context([_download(edition)], *pages),
+        **downloads_context(_downloads(edition), *pages),
     }

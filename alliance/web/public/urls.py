@@ -53,7 +53,20 @@ urlpatterns: list[URLPattern | URLResolver] = [
         cycle_documents.cycle_document_progress,
         name="cycle-document-progress",
     ),
-    path("cycles/<slug:cycle>/cycle.xlsx", cycle_documents.cycle_file, name="cycle-file"),
+    *(
+        path(
+            f"cycles/<slug:cycle>/{file_name}",
+            cycle_documents.cycle_file,
+            {"format": format_},
+            name=f"cycle-file-{format_}",
+        )
+        for format_, file_name in (
+            ("pdf", "cycle.pdf"),
+            ("xlsx", "cycle.xlsx"),
+            ("matrix-pdf", "matrix.pdf"),
+            ("matrix-xlsx", "matrix.xlsx"),
+        )
+    ),
     path("reports/", reports.report_list, name="report-list"),
     path("reports/<slug:slug>/<slug:cycle>/", reports.report, name="report"),
     path("reports/<slug:slug>/<slug:cycle>.json", reports.report_data, name="report-data"),

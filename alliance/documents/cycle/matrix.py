@@ -1,0 +1,47 @@
+"""The matrix of a cycle, members by commitments, in as many bands as a page is wide."""
+
+from alliance.documents.cycle.facts import CycleFacts
+from alliance.documents.cycle.summary_model import LevelCount, MatrixBand, MatrixCell, MatrixRow
+from alliance.enums import VerdictValue
+from alliance.queries.public.verdict_matrix import VERDICT_LEVELS, VERDICT_ORDER
+from portal.kernel.text import to_print
+
+MAX_COLUMNS = 9  # commitments side by side on a page across; a word of a verdict needs its room
+
+
+def verdict_word(value: str) -> str:
+    return str(VerdictValue(value).label)
+
+
+def level_counts(values: list[str]) -> list[LevelCount]:
+    """How many of each value, from complete to not due, with the noughts."""
+    return [
+        LevelCount(VERDICT_LEVELS[value], verdict_word(value), values.count(str(value)))
+        for value in VERDICT_ORDER
+    ]
+
+
+def matrix_bands(facts: CycleFacts) -> list[MatrixBand]:
+    """Every member that had to report, in bands of about equal width; none while nothing was judged."""
+    commitments = facts.charter.commitments
+    if not facts.verdicts or not commitments:
+        return []
+    count = -(-len(commitments) // MAX_COLUMNS)
+    width = -(-len(commitments) // count)
+    bands = []
+    for begin in range(0, len(commitments), width):
+        some = commitments[begin : begin + width]
+        rows = [
+            MatrixRow(
+                to_print(filing.name),
+                to_print(filing.state),
+                [_cell(facts.verdicts.get((filing.slug, commitment.key))) for commitment in some],
+            )
+            for filing in facts.filings
+        ]
+        bands.append(MatrixBand([(each.code, to_print(each.short)) for each in some], rows))
+    return bands
+
+
+def _cell(value: str | None) -> MatrixCell | None:
+    return MatrixCell(VERDICT_LEVELS[value], verdict_word(value)) if value else None

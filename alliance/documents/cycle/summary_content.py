@@ -1,0 +1,272 @@
+"""The summary of a published cycle, and its matrix: from public facts to the words of the documents."""
+
+from collections import Counter
+from collections.abc import Sequence
+from decimal import Decimal
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+
+from alliance.documents.cycle.detail_sheets import MemberFiling
+from alliance.documents.cycle.facts import CycleFacts
+from alliance.documents.cycle.matrix import level_counts, matrix_bands
+from alliance.documents.cycle.published_facts import published_cycle_facts
+from alliance.documents.cycle.summary_figures import charts_of, coverage_header, coverage_of
+from alliance.documents.cycle.summary_model import (
+    CommitmentTally,
+    CycleImprint,
+    CycleMatrix,
+    CycleSummary,
+    FilingGroup,
+    LevelCount,
+    RegisterRow,
+    ReportChangeEntry,
+)
+from alliance.enums import Standing
+from alliance.queries.public.cycle_changes import ReportChange, corrections_of, withdrawals_on
+from alliance.queries.public.cycle_editions import CycleEdition, edition_on, reports_on
+from alliance.queries.site import load_site
+from alliance.services.site import document_logo
+from portal.kernel.access import Actor
+from portal.kernel.documents import Document
+from portal.kernel.errors import DomainError
+from portal.kernel.text import format_date, format_moment, format_number, to_print
+
+DIGEST_START = 16  # digits of a digest that tell two publications apart on paper
+
+
+def collect_published_summary(actor: Actor, document: Document) -> CycleSummary:
+    """The cycle as of publication `target_id`, from projections alone, the same for every actor."""
+    del actor
+    edition = _edition(document)
+    return cycle_summary(published_cycle_facts(edition), edition, document.language)
+
+
+def collect_published_matrix(actor: Actor, document: Document) -> CycleMatrix:
+    """The verdicts of the cycle as of publication `target_id`, the same for every actor."""
+    del actor
+    edition = _edition(document)
+    facts = published_cycle_facts(edition, with_figures=False)
+    title = _("%(cycle)s: members by commitment") % {"cycle": to_print(facts.cycle.title)}
+    return CycleMatrix(
+        language=document.language,
+        title=title,
+        file_name=f"matrix-{facts.cycle.slug}-{edition.number}-{document.language}.pdf",
+        document_date=edition.at,
+        rays=len(facts.charter.commitments),
+        imprint=_imprint(edition, title, document.language),
+        lead=facts.charter.charter.title,
+        tally=_tally(facts),
+        matrix=matrix_bands(facts),
+        logo=document_logo(),
+    )
+
+
+def _edition(document: Document) -> CycleEdition:
+    edition = edition_on(document.target_id)
+    if edition is None:
+        raise DomainError(_("Not found"))
+    return edition
+
+
+def cycle_summary(facts: CycleFacts, edition: CycleEdition, language: str) -> CycleSummary:
+    """The content of the summary of this edition."""
+    site, cycle = load_site(), facts.cycle
+    title = _("%(cycle)s: summary of the alliance") % {"cycle": to_print(cycle.title)}
+    return CycleSummary(
+        language=language,
+        title=title,
+        file_name=f"cycle-{cycle.slug}-{edition.number}-{language}.pdf",
+        document_date=edition.at,
+        rays=len(facts.charter.commitments),
+        imprint=_imprint(edition, title, language),
+        kicker=to_print(site.name),
+        lead=facts.charter.charter.title,
+        facts=_cover_facts(facts, edition),
+        stats=_stats(facts.filings),
+        tally=_tally(facts),
+        commitments=_tallies(facts),
+        matrix=matrix_bands(facts),
+        groups=_groups(facts.filings),
+        corrections=[_correction(change) for change in corrections_of(reports_on(edition))],
+        withdrawals=[_withdrawal(change) for change in withdrawals_on(edition)],
+        coverage_header=coverage_header(),
+        coverage=coverage_of(facts),
+        charts=charts_of(facts),
+        method=_method(),
+        register=[_register_row(filing) for filing in facts.filings if filing.has_filed],
+        logo=document_logo(),
+    )
+
+
+def _imprint(edition: CycleEdition, title: str, language: str) -> CycleImprint:
+    site = load_site()
+    url = f"{settings.ORIGIN}/{language}/publications/{edition.number}/"
+    return CycleImprint(
+        site_name=to_print(site.short_name or site.name),
+        running_title=title,
+        revision=format_date(edition.at),
+        record=_("As of publication No. %(number)d") % {"number": edition.number},
+        digest=edition.sha256,
+        check=_("Verify at"),
+        url=url,
+        body_url=f"{url}body",
+        banner=to_print(site.banner),
+    )
+
+
+def _cover_facts(facts: CycleFacts, edition: CycleEdition) -> list[tuple[str, str]]:
+    cycle, charter = facts.cycle, facts.charter.charter
+    rows = [
+        (_("Period"), f"{format_date(cycle.starts_on)} – {format_date(cycle.ends_on)}"),
+        (
+            _("Charter"),
+            _("%(title)s, version %(version)d") % {"title": charter.title, "version": charter.version},
+        ),
+        (_("Reports due on"), format_date(cycle.due_on)),
+    ]
+    if cycle.published_at:
+        rows.append((_("Published"), format_moment(cycle.published_at)))
+    values = {"number": edition.number, "moment": format_moment(edition.at)}
+    rows.append((_("State"), _("As of publication No. %(number)d, %(moment)s") % values))
+    if charter.working_text and charter.note:
+        rows.append(("", to_print(charter.note)))
+    return rows
+
+
+# --- Who submitted ---------------------------------------------------------------------------
+
+
+def _stats(filings: Sequence[MemberFiling]) -> list[tuple[str, str]]:
+    """The numbers of the cover: how many had to report, and what became of it."""
+    counts = Counter(filing.standing for filing in filings)
+    rows = [
+        (len(filings) - counts[Standing.EXEMPT], _("members had to report")),
+        (counts[Standing.FILED], _("reports on time")),
+        (counts[Standing.LATE], _("reports after the deadline")),
+        (counts[Standing.NOT_FILED], _("not filed")),
+        (counts[Standing.EXEMPT], _("exempt")),
+    ]
+    open_reports = counts[Standing.DUE] + counts[Standing.IN_REVIEW]
+    if open_reports:
+        rows.append((open_reports, _("not yet published")))
+    return [(format_number(Decimal(count)), words) for count, words in rows]
+
+
+def _groups(filings: Sequence[MemberFiling]) -> list[FilingGroup]:
+    """By name, those whose report is not published or came late; a group of nobody is left out."""
+    titles = (
+        (Standing.NOT_FILED, _("Not filed")),
+        (Standing.DUE, _("Not submitted when the cycle was published")),
+        (Standing.IN_REVIEW, _("In review when the cycle was published")),
+        (Standing.LATE, _("Submitted after the deadline")),
+        (Standing.EXEMPT, _("Exempt")),
+    )
+    groups = [
+        FilingGroup(
+            title,
+            [(to_print(filing.name), _detail(filing)) for filing in filings if filing.standing == standing],
+        )
+        for standing, title in titles
+    ]
+    return [group for group in groups if group.members]
+
+
+def _detail(filing: MemberFiling) -> str:
+    """What must be said beside the name: the day of a late report, the reason of an exemption."""
+    if filing.standing == Standing.LATE and filing.submitted_at:
+        return format_date(filing.submitted_at)
+    return to_print(filing.reason)
+
+
+def _register_row(filing: MemberFiling) -> RegisterRow:
+    return RegisterRow(
+        to_print(filing.name),
+        format_date(filing.submitted_at) if filing.submitted_at else "–",
+        to_print(filing.signed_by) or "–",
+        str(filing.number or "–"),
+        filing.sha256[:DIGEST_START],
+    )
+
+
+# --- Verdicts and changes --------------------------------------------------------------------
+
+
+def _tally(facts: CycleFacts) -> list[LevelCount]:
+    """All verdicts of the cycle, by level; levels that nobody has are left out."""
+    return [row for row in level_counts(list(facts.verdicts.values())) if row.count]
+
+
+def _tallies(facts: CycleFacts) -> list[CommitmentTally]:
+    by_key: dict[str, list[str]] = {}
+    for (_member, key), value in facts.verdicts.items():
+        by_key.setdefault(key, []).append(value)
+    tallies = []
+    for commitment in facts.charter.commitments:
+        values = by_key.get(commitment.key, [])
+        counts: list[LevelCount] = [row for row in level_counts(values) if row.count]
+        tallies.append(CommitmentTally(commitment.code, to_print(commitment.title), counts, len(values)))
+    return tallies
+
+
+def _correction(change: ReportChange) -> ReportChangeEntry:
+    values = {"day": format_date(change.at), "number": change.number, "earlier": change.replaces}
+    words = _("%(day)s, publication No. %(number)d")
+    if change.replaces is not None:
+        words = _("%(day)s, publication No. %(number)d in place of No. %(earlier)d")
+    return ReportChangeEntry(to_print(change.member), words % values, to_print(change.reason))
+
+
+def _withdrawal(change: ReportChange) -> ReportChangeEntry:
+    values = {"day": format_date(change.at), "number": change.number}
+    words = _("%(day)s: publication No. %(number)d is withdrawn, and stays readable") % values
+    return ReportChangeEntry(to_print(change.member), words, to_print(change.reason))
+
+
+def _method() -> list[tuple[str, str]]:
+    """How the document came about, and how to read it."""
+    return [
+        (
+            _("Source"),
+            _(
+                "Everything here is taken from the numbered public record as of the publication named at "
+                "the foot of each page. Later publications do not change this document: they make a new one."
+            ),
+        ),
+        (
+            _("Reports and verdicts"),
+            _(
+                "Members report on the measures of the charter, and a person with the authority to sign does so. "
+                "The secretariat reviews each report and gives a verdict with a reason on every commitment. "
+                "The member may reply, and its reply is published beside the verdict."
+            ),
+        ),
+        (
+            _("Verdicts"),
+            _(
+                "From no evidence through not started, limited and substantial to complete; not due is "
+                "outside the scale."
+            ),
+        ),
+        (
+            _("Figures"),
+            _(
+                "A member’s figure is the total of its services where there is one. Figures of different "
+                "members are never added up: services, methods and periods of measuring differ."
+            ),
+        ),
+        (
+            _("Withheld"),
+            _(
+                "The member gave the figure only to the secretariat. A total with exactly one such part is "
+                "withheld too, so that the part cannot be worked out."
+            ),
+        ),
+        (
+            _("Corrections"),
+            _(
+                "A correction is a new revision of the whole report with a reason. Earlier revisions remain "
+                "available under their numbers."
+            ),
+        ),
+    ]

@@ -1,0 +1,131 @@
+"""The summary of a cycle and its matrix: what they say, by name, what they never say, and when they are built."""
+
+import pytest
+
+from alliance.documents.cycle.pdf import template_data
+from alliance.documents.cycle.summary_content import collect_published_summary
+from alliance.enums import ReportState
+from alliance.models import Cycle
+from alliance.queries.public.cycle_editions import cycle_edition
+from alliance.services.documents import prepare_public_cycles, request_public_cycle
+from portal.kernel.access import ANYONE, SYSTEM, acting_as
+from portal.kernel.documents import Document
+from tests.factories import Cast, make_report
+from tests.support.jobs import run_all_jobs
+from tests.support.pdf_reports import (
+    CANARY,
+    all_strings_of,
+    bytes_of,
+    reader_of,
+    search_figures,
+    text_of,
+    two_half_years,
+    with_canaries,
+)
+from tests.support.published_reports import make_published_report
+from tests.support.workbooks import workbook_of
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def cycle() -> Cycle:
+    return two_half_years()[1]
+
+
+def publish(cast: Cast, cycle: Cycle) -> None:
+    """Aurora's report with figures and a verdict; Beacon's was never filed."""
+    make_published_report(cycle, cast.aurora, search_figures(), {"find": "substantial"})
+    make_report(cycle, cast.beacon, state=ReportState.NOT_FILED)
+
+
+def built(cycle: Cycle, format_: str = "pdf", language: str = "en") -> Document:
+    edition = cycle_edition(cycle.slug)
+    assert edition is not None
+    document = request_public_cycle(edition, language, format_)
+    run_all_jobs()
+    return document
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("en", ("Aurora Video", "Half 1 of 2026", "Substantial", "Who submitted a report", "Method")),
+        ("ru", ("Aurora Video (ру)", "2026 год, полугодие 1", "Как подготовлен документ")),
+    ],
+)
+def test_it_says_who_reported_and_how_it_was_judged(
+    cast: Cast, cycle: Cycle, language: str, words: tuple[str, ...]
+) -> None:
+    publish(cast, cycle)
+
+    text = text_of(built(cycle, language=language))
+
+    assert [word for word in words if word not in text] == []
+
+
+def test_every_page_names_the_publication_and_its_digest(cast: Cast, cycle: Cycle) -> None:
+    publish(cast, cycle)
+    edition = cycle_edition(cycle.slug)
+    assert edition is not None
+
+    pages = [page.extract_text().replace("\u202f", "") for page in reader_of(built(cycle)).pages]
+
+    assert [edition.sha256 in "".join(page.replace("\u200b", "").split()) for page in pages] == [True] * len(
+        pages
+    )
+
+
+def test_nothing_withheld_is_in_the_file(cast: Cast, cycle: Cycle) -> None:
+    make_published_report(cycle, cast.aurora, **with_canaries())
+
+    everything = all_strings_of(built(cycle))
+
+    assert "Aurora Video" in everything
+    assert [secret for secret in (CANARY, "777771", "777,771", "1,666,653") if secret in everything] == []
+
+
+def test_the_same_facts_give_the_same_bytes(cast: Cast, cycle: Cycle) -> None:
+    publish(cast, cycle)
+    first = bytes_of(built(cycle))
+    with acting_as(SYSTEM):
+        Document.objects.all().delete()
+
+    assert bytes_of(built(cycle)) == first
+
+
+def test_members_are_counted_by_what_they_gave_and_never_added_up(cast: Cast, cycle: Cycle) -> None:
+    publish(cast, cycle)
+    make_published_report(cycle, cast.beacon, **with_canaries())
+    edition = cycle_edition(cycle.slug)
+    assert edition is not None
+
+    with acting_as(ANYONE):
+        summary = collect_published_summary(ANYONE, Document(target_id=edition.number, language="en"))
+
+    counts = {name: cells for table in summary.coverage for name, cells in table.rows}
+    assert counts["1.1.b Content actioned, pieces"][0] == "1"
+    assert "document_date" not in template_data(summary)
+
+
+def test_the_matrix_has_a_word_for_each_verdict_on_paper_and_in_a_table(cast: Cast, cycle: Cycle) -> None:
+    publish(cast, cycle)
+
+    text, book = text_of(built(cycle, "matrix-pdf")), workbook_of(built(cycle, "matrix-xlsx"))
+
+    assert "Aurora Video" in text
+    assert "Substantial" in text
+    assert book.sheetnames == ["Overview", "Who submitted a report", "Verdicts", "Number of verdicts"]
+
+
+def test_they_are_built_by_themselves_once_for_each_edition(cast: Cast, cycle: Cycle) -> None:
+    publish(cast, cycle)
+    with acting_as(SYSTEM):
+        prepare_public_cycles()
+        prepare_public_cycles()
+        first = Document.objects.filter(kind__startswith="cycle.", cache_key__contains=cycle.slug).count()
+        make_published_report(cycle, cast.beacon, search_figures(), {"find": "limited"})
+        prepare_public_cycles()
+        second = Document.objects.filter(kind__startswith="cycle.", cache_key__contains=cycle.slug).count()
+
+    assert (first, second) == (4, 8)
