@@ -3,12 +3,13 @@
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from alliance.documents import personal_data
+from alliance.documents import certificate, personal_data
 from alliance.documents.cycle import pdf as cycle_pdf
 from alliance.documents.cycle import summary_content, workbook
 from alliance.documents.report import export, json_export, pdf, pdf_content
 from alliance.documents.report.workbook import render
 from alliance.queries.personal_archives import PERSONAL_DATA_KIND
+from alliance.queries.public.certificates import CERTIFICATE_KIND
 from alliance.services.documents import (
     CYCLE_MATRIX_PDF,
     CYCLE_MATRIX_XLSX,
@@ -53,6 +54,12 @@ _KINDS = (
         workbook.collect_published_matrix,
         workbook.render_matrix,
         label=format_lazy("{}, XLSX", _("Members by commitment")),
+    ),
+    DocumentKind(
+        CERTIFICATE_KIND,
+        certificate.collect_certificate,
+        certificate.render,
+        label=_("Certificate of accession"),
     ),
     DocumentKind(CYCLE_WORKING, workbook.collect_working_cycle, workbook.render, label=_("Draft workbook")),
     DocumentKind(

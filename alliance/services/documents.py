@@ -11,6 +11,7 @@ from django.utils.translation import gettext_noop
 from alliance.enums import ReportState
 from alliance.models import Cycle, Report
 from alliance.queries.documents import document_for_everybody
+from alliance.queries.public.certificates import CERTIFICATE_KIND, CertificateEdition
 from alliance.queries.public.cycle_editions import CycleEdition, cycle_edition
 from alliance.queries.public.cycles import published_cycles
 from alliance.queries.public.report_editions import ReportEdition, report_edition
@@ -210,3 +211,24 @@ def request_working_cycle(actor: Actor, cycle: Cycle, language: str) -> Document
     with translation.override(language):
         title = f"{cycle.title}: {_('Draft workbook')}"
     return request_document(actor, CYCLE_WORKING, cycle.pk, title=title[:300], language=language)
+
+
+# --- Certificates ----------------------------------------------------------------------------
+
+
+@transaction.atomic
+def request_certificate(edition: CertificateEdition, language: str) -> Document:
+    """Ask for a member's certificate, as anyone may: once for each edition and language.
+
+    One that failed is tried again.
+    """
+    values = {"name": edition.organisation.name}
+    with translation.override(language):
+        title = _("%(name)s: certificate of accession") % values
+    key = certificate_key(edition, language)
+    return _request_public(CERTIFICATE_KIND, edition.publication.number, title, language, key)
+
+
+def certificate_key(edition: CertificateEdition, language: str) -> str:
+    """By what the certificate of this edition is found again."""
+    return f"certificate:{edition.key}:{language}"

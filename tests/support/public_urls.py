@@ -10,6 +10,8 @@ FIXED = (
     "commitments/",
     "members/",
     "members/?former",
+    "verify/",
+    f"verify/{'0' * 64}/",
     "supporters/",
     "supporters.csv",
     "supporters/accede/sent/",

@@ -15,6 +15,9 @@ from alliance.models import (
 from alliance.queries.charter_contents import without_charter_texts
 from portal.kernel.access import ANYONE
 
+# a certificate says that an accession is in force
+STATES_WITHOUT_CERTIFICATE = (OrganisationState.SUSPENDED, OrganisationState.FORMER)
+
 
 def members() -> QuerySet[Organisation]:
     """Members and associates, those that have left among them, by name."""

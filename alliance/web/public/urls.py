@@ -5,6 +5,7 @@ from django.urls import URLPattern, URLResolver, path, re_path
 from alliance.web.public import (
     about,
     accession,
+    certificates,
     commitments,
     comparison,
     contact,
@@ -34,6 +35,19 @@ urlpatterns: list[URLPattern | URLResolver] = [
     ),
     path("members/", members.member_list, name="member-list"),
     path("members/<slug:slug>/", members.member, name="member"),
+    path("members/<slug:slug>/certificate/", certificates.member_certificate, name="member-certificate"),
+    path(
+        "members/<slug:slug>/certificate/progress/",
+        certificates.member_certificate_progress,
+        name="member-certificate-progress",
+    ),
+    path(
+        "members/<slug:slug>/certificate/<int:number>.pdf",
+        certificates.member_certificate_file,
+        name="member-certificate-file",
+    ),
+    path("verify/", certificates.verify_form, name="verify-form"),
+    re_path(r"^verify/(?P<digest>[0-9a-fA-F]{64})/$", certificates.verify, name="verify"),
     path("supporters/", supporters.supporter_list, name="supporter-list"),
     path("supporters.csv", supporters.supporter_table, name="supporter-table"),
     path("supporters/<int:pk>/", supporters.supporter, name="supporter"),

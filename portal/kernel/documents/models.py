@@ -57,7 +57,11 @@ class Document(models.Model):
 
     class Meta:
         ordering = ("-id",)
-        indexes = (models.Index(fields=["requested_by", "tenant_id", "-id"], name="document_mine"),)
+        indexes = (
+            models.Index(fields=["requested_by", "tenant_id", "-id"], name="document_mine"),
+            # a file that somebody has is found by its digest
+            models.Index(fields=["sha256"], condition=~models.Q(sha256=""), name="document_sha256"),
+        )
 
     def __str__(self) -> str:
         return f"{self.kind} {self.target_id} ({self.language})"

@@ -366,6 +366,10 @@ class Migration(migrations.Migration):
                 index=models.Index(fields=['requested_by', 'tenant_id', '-id'], name='document_mine'),
             ),
             migrations.AddIndex(
+                model_name='document',
+                index=models.Index(condition=models.Q(('sha256', ''), _negated=True), fields=['sha256'], name='document_sha256'),
+            ),
+            migrations.AddIndex(
                 model_name='delivery',
                 index=models.Index(fields=['recipient', 'channel', '-id'], name='delivery_inbox'),
             ),
@@ -396,6 +400,10 @@ class Migration(migrations.Migration):
             migrations.AddConstraint(
                 model_name='publication',
                 constraint=models.UniqueConstraint(fields=('type', 'record', 'revision'), name='publication_revision'),
+            ),
+            migrations.AddIndex(
+                model_name='publication',
+                index=models.Index(fields=['sha256'], name='publication_sha256'),
             ),
             pgtrigger.migrations.AddTrigger(
                 model_name='publication',

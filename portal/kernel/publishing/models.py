@@ -34,6 +34,8 @@ class Publication(models.Model):
         constraints = (
             models.UniqueConstraint(fields=["type", "record", "revision"], name="publication_revision"),
         )
+        # a publication is found by the digest that somebody reads on paper
+        indexes = (models.Index(fields=["sha256"], name="publication_sha256"),)
         triggers = append_only()
 
     def __str__(self) -> str:

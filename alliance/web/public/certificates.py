@@ -1,0 +1,119 @@
+"""Certificates of members: asked for by a post, built once for everybody; and the page that verifies a digest."""
+
+from functools import partial
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods, require_safe
+
+from alliance.queries.public.certificates import (
+    CertificateEdition,
+    certificate_editions,
+    verify_digest,
+)
+from alliance.queries.public.texts import in_reader_language
+from alliance.services.documents import certificate_key, request_certificate
+from alliance.web.public.downloads import (
+    Download,
+    chosen_download,
+    download_response,
+    downloads_context,
+)
+from alliance.web.public.responses import public_page
+from portal.kernel.text import reader_language
+from portal.kernel.web import Parameter, parameters
+
+DIGEST_LENGTH = 64  # hexadecimal digits of a SHA-256
+
+
+@csrf_exempt  # as with a report: the page carries no token, and anyone may ask for this, once
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def member_certificate(request: HttpRequest, slug: str) -> HttpResponse:
+    """Page of a member's certificates: their state, then the downloads. A post requests one, or retries."""
+    editions = _get_editions(slug)
+    if request.method == "POST":
+        chosen_download(request, _downloads(slug, editions)).request()
+        return redirect("public:member-certificate", slug)
+    return public_page(request, "certificate", _context(slug, editions))
+
+
+@never_cache
+@require_safe
+def member_certificate_progress(request: HttpRequest, slug: str) -> HttpResponse:
+    """State of a member's certificates, as a fragment for HTMX."""
+    return render(request, "alliance/public/_downloads.html", _context(slug, _get_editions(slug)))
+
+
+@require_safe
+def member_certificate_file(request: HttpRequest, slug: str, number: int) -> HttpResponseBase:
+    """Download of the certificate of one accession; redirects to the page of certificates while there is none."""
+    downloads = _downloads(slug, _get_editions(slug))
+    download = next((row for row in downloads if row.format == str(number)), None)
+    if download is None:
+        raise Http404
+    return download_response(request, download, reverse("public:member-certificate", args=[slug]))
+
+
+@require_safe
+@parameters(Parameter("digest", pattern=r"[\s0-9a-fA-F]{1,200}", is_open=True))
+def verify_form(request: HttpRequest) -> HttpResponse:
+    """Form that takes a digest; leads to the page of that digest, or says that it is no SHA-256."""
+    typed = "".join(request.GET.get("digest", "").split()).lower()
+    if len(typed) == DIGEST_LENGTH:
+        return redirect("public:verify", typed)
+    context = {"typed": request.GET.get("digest", ""), "nav": "public:publication-list"}
+    return public_page(request, "verify", context)
+
+
+@require_safe
+def verify(request: HttpRequest, digest: str) -> HttpResponse:
+    """What was published or certified with this digest, and whether it still holds; also where nothing was."""
+    found = verify_digest(digest.lower())
+    context = {
+        "digest": digest.lower(),
+        "verification": found,
+        "title": in_reader_language(found.publication.title) if found else "",
+        "nav": "public:publication-list",
+    }
+    return public_page(request, "verify", context)
+
+
+def _get_editions(slug: str) -> list[CertificateEdition]:
+    """The accessions in force; without one there is no certificate."""
+    editions = certificate_editions(slug)
+    if not editions:
+        raise Http404
+    return editions
+
+
+def _downloads(slug: str, editions: list[CertificateEdition]) -> list[Download]:
+    language = reader_language()
+    return [
+        Download(
+            format=str(edition.publication.number),
+            name="PDF",
+            label=_("%(title)s, version %(version)d")
+            % {"title": edition.accession.charter.title, "version": edition.accession.charter.version},
+            key=certificate_key(edition, language),
+            url=reverse("public:member-certificate-file", args=[slug, edition.publication.number]),
+            request=partial(request_certificate, edition, language),
+        )
+        for edition in editions
+    ]
+
+
+def _context(slug: str, editions: list[CertificateEdition]) -> dict[str, Any]:
+    pages = (reverse(f"public:member-certificate{part}", args=[slug]) for part in ("", "-progress"))
+    return {
+        "organisation": editions[0].organisation,
+        "editions": editions,
+        "nav": "public:member-list",
+        **downloads_context(_downloads(slug, editions), *pages),
+    }
