@@ -130,6 +130,14 @@ def corrections(actor: Actor, path: str = "") -> Q:
     return own_or_secretariat(actor) & known
 
 
+def public_questions(actor: Actor) -> Q:
+    """The secretariat's; the member's whom it concerns while it is forwarded; everybody's once it is published."""
+    if actor.is_host:
+        return EVERYTHING
+    forwarded = own_rows(actor) & Q(forwarded_at__isnull=False)
+    return Q(published_at__isnull=False) | forwarded
+
+
 def correction_parts(actor: Actor) -> Q:
     """The values and notes of a correction, as the correction itself."""
     return corrections(actor, "correction__")

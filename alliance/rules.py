@@ -111,6 +111,13 @@ _editor = _for_own_objects(Role.EDITOR, Role.SIGNATORY)
 _signatory = _for_own_objects(Role.SIGNATORY)
 _independent_manager = _without_conflict(Role.MANAGER)
 _independent_desk = _without_conflict(Role.REVIEWER, Role.MANAGER)
+_desk = _as_secretariat(Role.REVIEWER, Role.MANAGER)
+
+
+def _answers_public_question(actor: Actor, obj: Any) -> bool:
+    """The member to whom it is forwarded; else the secretariat."""
+    return _desk(actor, obj) if obj.forwarded_at is None else _editor(actor, obj)
+
 
 RULES: dict[str, Rule] = {
     "charter.load": _manager,
@@ -187,6 +194,17 @@ RULES: dict[str, Rule] = {
     "supporter.keep_apart": _manager,
     "supporter.import": _manager,
     "supporter.export": _as_secretariat(*SECRETARIAT_ROLES),
+    "public_question.confirm": lambda actor, obj: False,  # these two by the link in its letter alone
+    "public_question.withdraw": lambda actor, obj: False,
+    "public_question.forward": _desk,
+    "public_question.take_back": _desk,
+    "public_question.answer": _answers_public_question,
+    "public_question.close": _desk,
+    "public_question.reopen": _desk,
+    # what is said in the member's name, a signatory lets out
+    "public_question.agree": lambda actor, obj: _signatory(actor, obj) and obj.forwarded_at is not None,
+    "public_question.publish": _manager,
+    "public_question.hide": _manager,
     "cycle.plan": _manager,
     "cycle.edit": _manager,
     "cycle.reschedule": _manager,

@@ -80,7 +80,8 @@ def certificate(edition: CertificateEdition, language: str) -> Certificate:
                 "older than its end stays as it was printed; the page is what counts."
             ),
             "verdicts": _(
-                "It certifies the accession alone. How the commitments are kept is in the published reports and verdicts."
+                "It certifies the accession alone. How the commitments are kept is in the published reports "
+                "and verdicts."
             ),
         },
     }

@@ -42,6 +42,7 @@ from alliance.enums.organisations import (
     Role,
     TokenScope,
 )
+from alliance.enums.public_questions import PublicQuestionKind, PublicQuestionState
 from alliance.enums.reports import (
     DRAFT_REPORT_STATES,
     FILEABLE_REPORT_STATES,
@@ -122,6 +123,8 @@ __all__ = [
     "OrganisationKind",
     "OrganisationState",
     "PledgeState",
+    "PublicQuestionKind",
+    "PublicQuestionState",
     "QuestionState",
     "ReadingOutcome",
     "ReportDecisionKind",

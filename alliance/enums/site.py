@@ -16,6 +16,7 @@ class TextKind(TextChoices):
     CONSENT = "consent", _("Consent of new users")
     ACCESSION = "accession", _("Signatory’s agreement")
     SUPPORTER = "supporter", _("Supporter’s agreement")
+    QUESTION = "question", _("Questions and complaints")
 
 
 class MailTestState(TextChoices):

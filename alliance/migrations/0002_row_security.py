@@ -189,6 +189,12 @@ POLICIES = (
     forced_policy("alliance_supportercontact", IS_HOST),
     forced_policy("alliance_supporterimport", IS_HOST),
     forced_policy("alliance_supporterimportrow", IS_HOST),
+    forced_policy(
+        "alliance_publicquestion",
+        f"(published_at IS NOT NULL OR {IS_HOST} OR ({_OWN} AND forwarded_at IS NOT NULL))",
+        f"({IS_HOST} OR ({_OWN} AND forwarded_at IS NOT NULL))",
+    ),
+    forced_policy("alliance_publicquestioncontact", IS_HOST),
     # nobody's until it is sent
     forced_policy("alliance_contactmessage", "false"),
     forced_policy("alliance_erasureconfirmation", "false"),

@@ -31,6 +31,7 @@ from alliance.models.projections import (
     TimelineEntry,
     WithdrawnPublication,
 )
+from alliance.models.public_questions import PublicQuestion, PublicQuestionContact
 from alliance.models.references import ReferenceCount, ReferenceLoad
 from alliance.models.report_decisions import EarlierVerdict, ReportDecision
 from alliance.models.report_reminders import ReportReminder
@@ -88,6 +89,8 @@ __all__ = [
     "Person",
     "PersonSession",
     "Pledge",
+    "PublicQuestion",
+    "PublicQuestionContact",
     "PublishedFigure",
     "PublishedPledge",
     "PublishedReport",

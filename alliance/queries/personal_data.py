@@ -38,6 +38,8 @@ from alliance.models import (
     Person,
     PersonSession,
     Pledge,
+    PublicQuestion,
+    PublicQuestionContact,
     Question,
     Report,
     ReportDecision,
@@ -128,6 +130,21 @@ def _supporters(actor: Actor) -> Iterable[PersonalDataRow]:
                 "signatory_office",
                 "confirmed_at",
                 supporter_name=F("supporter__name"),
+            )
+        )
+
+
+def _public_questions(actor: Actor) -> Iterable[PersonalDataRow]:
+    """What was asked in public with this address."""
+    with acting_as(SYSTEM):
+        rows = PublicQuestionContact.objects.filter(email__iexact=_address(actor)).order_by("pk")
+        return list(
+            rows.values(
+                "email",
+                name=F("question__asker_name"),
+                text=F("question__text"),
+                asked_at=F("question__asked_at"),
+                answer=F("question__answer"),
             )
         )
 
@@ -236,6 +253,11 @@ PERSONAL_DATA_PARTS = (
         rows_of(SupporterImport, "person", name="name", at="sent_at"),
     ),
     PersonalDataPart("supporters", _("Accessions of supporters with your address"), _supporters),
+    PersonalDataPart("public-questions", _("Questions of the public with your address"), _public_questions),
+    PersonalDataPart(
+        "public-answers", _("Questions of the public that you answered"),
+        rows_of(PublicQuestion, "answered_by", text="answer", at="answered_at"),
+    ),
     PersonalDataPart(
         "tokens-revoked", _("Tokens that you revoked"),
         rows_of(ApiToken, "revoked_by", organisation="organisation__name", name="name", at="revoked_at"),
@@ -520,7 +542,7 @@ KEPT_AFTER_ERASURE = {
     "The organisation's report needs to know who wrote what, so that four eyes are four.": [
         "alliance.Report.sign_off_requested_by", "alliance.Answer.updated_by", "alliance.AnswerHistory.updated_by",
         "alliance.Figure.updated_by", "alliance.FigureHistory.updated_by", "alliance.Evidence.added_by",
-        "alliance.Question.answered_by", "alliance.ExtensionRequest.asked_by",
+        "alliance.Question.answered_by", "alliance.PublicQuestion.answered_by", "alliance.ExtensionRequest.asked_by",
     ],
     "What the secretariat has said in a review stands, whoever said it.": [
         "alliance.Report.reviewer", "alliance.Verdict.given_by", "alliance.EarlierVerdict.given_by",

@@ -8,7 +8,7 @@ from django.apps import apps
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from alliance.enums import ReportState, SupporterState
+from alliance.enums import PublicQuestionState, ReportState, SupporterState
 from alliance.models import (
     AccountDecision,
     ApiToken,
@@ -19,6 +19,8 @@ from alliance.models import (
     Invitation,
     KnownDevice,
     MailTest,
+    PublicQuestion,
+    PublicQuestionContact,
     ReviewDraft,
     Supporter,
     SupporterContact,
@@ -133,6 +135,30 @@ RETENTION_RULES = (
         (lambda now: SupporterContact.objects.filter(
             supporter__state=SupporterState.ENDED, supporter__ended_on__lt=(now - _MONTH).date()
         ),),
+    ),
+    RetentionRule(
+        "public-question-contacts", _("E-mail of somebody who asked a question in public"),
+        _("1 year after it was closed or answered; at once when it is withdrawn"),
+        _("The asker is sent the answer, and can withdraw their consent to its publication."),
+        (
+            lambda now: PublicQuestionContact.objects.filter(question__closed_at__lt=now - _YEAR),
+            lambda now: PublicQuestionContact.objects.filter(
+                question__state=PublicQuestionState.ANSWERED, question__answered_at__lt=now - _YEAR
+            ),
+        ),
+    ),
+    RetentionRule(
+        "public-questions", _("Questions and complaints of the public"),
+        _("30 days if not confirmed; 2 years after they were closed; published ones indefinitely"),
+        _("Members and the public can read what was asked and answered."),
+        (
+            lambda now: PublicQuestion.objects.filter(
+                state=PublicQuestionState.UNCONFIRMED, contact__confirm_until__lt=now - _MONTH
+            ),
+            lambda now: PublicQuestion.objects.filter(
+                published_at=None, closed_at__lt=now - _WORKING_COPIES_KEPT_FOR
+            ),
+        ),
     ),
     RetentionRule(
         "erasure-confirmations", _("Address of an erased person, for the letter that confirms it"),

@@ -70,6 +70,7 @@ _SECOND_READER = RuleRow(NOBODY, ". ..... . .y.. ..")  # Theo, who was of Aurora
 
 
 _DESK = RuleRow(". ..... . y.y. ..", ". ..... . yyy. ..")
+_ANY_DESK = RuleRow(". ..... . yyy. ..", ". ..... . yyy. ..")
 _SECOND_PERSON = RuleRow(". ..... . ..yy ..", ". ..... . ..yy ..")
 # a manager who is not of the organisation; nobody of the cast is one with a conflict
 _INDEPENDENT_MANAGER = _MANAGER
@@ -80,6 +81,16 @@ def _of_organisation(row: RuleRow) -> RuleRow:
 
 
 RULES = {
+    "public_question.confirm": RuleRow(NOBODY, NOBODY),
+    "public_question.withdraw": RuleRow(NOBODY, NOBODY),
+    "public_question.forward": _ANY_DESK,
+    "public_question.take_back": _ANY_DESK,
+    "public_question.answer": _EDITOR,  # the record of the table is forwarded; else the secretariat's desk
+    "public_question.close": _ANY_DESK,
+    "public_question.reopen": _ANY_DESK,
+    "public_question.agree": _SIGNATORY,
+    "public_question.publish": _MANAGER,
+    "public_question.hide": _MANAGER,
     "supporter.confirm": RuleRow(NOBODY, NOBODY),
     "supporter.hide": _MANAGER,
     "supporter.show": _MANAGER,

@@ -239,6 +239,15 @@ _ALLIANCE = {
         "name region town website state_reason name_key initial search",
         "kind state",
     ),
+    "alliance_publicquestion": Guarded(
+        "the asker's and the secretariat's",
+        "the secretariat; the member while it is forwarded; everybody once it is published",
+        "commitment_key text asker_name answer closing_reason",
+        "kind state language answer_language answer_side",
+    ),
+    "alliance_publicquestioncontact": Guarded(
+        "the asker's", "the secretariat", "email link_sha256", "language"
+    ),
     "alliance_supportercontact": Guarded(
         "the supporter's", "the secretariat", "email signatory_name signatory_office link_sha256", "language"
     ),

@@ -99,6 +99,12 @@ VISIBLE_ROWS: dict[str, Rows] = {
         ({"state": "unconfirmed"}, _HOST_ONLY),
         ({"state": "hidden"}, _HOST_ONLY),
     ),
+    "PublicQuestion": (
+        ({"published_at__isnull": False}, _WORLD),
+        ({"published_at__isnull": True, "forwarded_at__isnull": True}, _HOST_ONLY),
+        ({"published_at__isnull": True, "forwarded_at__isnull": False}, _OWN_AND_HOST),
+    ),
+    "PublicQuestionContact": (({}, _HOST_ONLY),),
     "SupporterImport": (({}, _HOST_ONLY),),
     "SupporterImportRow": (({}, _HOST_ONLY),),
     "SupporterContact": (({}, _HOST_ONLY),),

@@ -53,6 +53,7 @@ from tests.support.world_files import make_file_cases
 from tests.support.world_pledges import make_own_pledge, make_pledges
 from tests.support.world_practices import make_practices
 from tests.support.world_public import make_public_report
+from tests.support.world_public_questions import make_public_questions
 from tests.support.world_reviews import make_reviews, make_verdicts
 from tests.support.world_sign_on import make_sign_on
 from tests.support.world_supporters import make_supporters
@@ -101,6 +102,7 @@ def make_world() -> World:
         world.url_kwargs |= make_file_cases(cast)
         world.url_kwargs |= make_texts(cast)
         world.url_kwargs |= make_supporters(world.charter, cast.mona)
+        world.url_kwargs |= make_public_questions(cast.aurora)
         world.url_kwargs |= places_of_reports(world.url_kwargs)
     return world
 

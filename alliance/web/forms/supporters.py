@@ -3,21 +3,16 @@
 from typing import Any
 
 from django import forms
-from django.core.exceptions import ValidationError
-from django.core.signing import BadSignature, TimestampSigner
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from alliance.enums import SupporterKind, SupporterState
-from alliance.queries.local_dates import today
 from alliance.queries.supporters import SupporterFilter
 from alliance.services.supporters import Signatory, SupporterFacts
-from alliance.validators.bot_check import OPEN_FOR_SECONDS, is_answer, is_proof
 from alliance.web.forms.organisations import WebsiteField
-from portal.kernel import clock
+from alliance.web.forms.person_check import PersonCheckForm
 from portal.kernel.web import StrictForm
 
-_signer = TimestampSigner(salt="alliance.supporter-form")
 _ANY = ("", _("All"))
 
 
@@ -48,7 +43,7 @@ class SupporterFactsForm(StrictForm):
         )
 
 
-class AccedeForm(SupporterFactsForm):
+class AccedeForm(SupporterFactsForm, PersonCheckForm):
     """An organisation accedes as a supporter; with the check that a person fills this in."""
 
     signatory_name = forms.CharField(
@@ -69,53 +64,12 @@ class AccedeForm(SupporterFactsForm):
         label=_("I agree to this for my organisation"),
         error_messages={"required": _("Without this agreement nobody can accede.")},
     )
-    answer = forms.CharField(
-        label=_("How many days does a week have?"),
-        required=False,
-        max_length=20,
-        help_text=_("So that programs do not fill in this form."),
-        widget=forms.TextInput(attrs={"autocomplete": "off"}),
-    )
     consent_revision = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
-    opened = forms.CharField(widget=forms.HiddenInput, max_length=100, required=False)
-    proof = forms.CharField(widget=forms.HiddenInput, max_length=40, required=False)
-    # nobody sees it; programs that fill in every field fill it in too
-    fax = forms.CharField(label=_("Leave this empty"), required=False, max_length=200)
-
-    @property
-    def is_spam(self) -> bool:
-        return bool(self.cleaned_data.get("fax"))
-
-    def clean(self) -> dict[str, Any]:
-        """Refuse a form that was sent faster than anybody types, an old copy of the page, and a wrong answer."""
-        cleaned: dict[str, Any] = super().clean() or {}
-        if not is_answer(cleaned.get("answer", "")) and not is_proof(
-            cleaned.get("proof", ""), cleaned.get("email", ""), today()
-        ):
-            self.add_error("answer", _("Write the number of days, as a digit or a word."))
-        if not self.errors:
-            _check_age(cleaned.get("opened", ""))
-        return cleaned
 
     def signatory(self, language: str) -> Signatory:
         """The values as the services take them."""
         cleaned = self.cleaned_data
         return Signatory(cleaned["email"], cleaned["signatory_name"], cleaned["signatory_office"], language)
-
-
-def opened_now() -> str:
-    """The signed moment at which the page of the form was made."""
-    return _signer.sign(str(int(clock.now().timestamp())))
-
-
-def _check_age(opened: str) -> None:
-    try:
-        age = clock.now().timestamp() - int(_signer.unsign(opened))
-    except (BadSignature, ValueError):
-        age = -1.0
-    least, most = OPEN_FOR_SECONDS
-    if not least <= age <= most:
-        raise ValidationError(_t("This page was open too short or too long a time. Send the form again."))
 
 
 class LinkRequestForm(StrictForm):

@@ -19,8 +19,9 @@ from alliance.services import supporters as services
 from alliance.services.supporter_links import CONFIRM_WITHIN_DAYS, contact_of_link
 from alliance.validators.bot_check import PROOF_BITS
 from alliance.web.area import posted_data
+from alliance.web.forms.person_check import opened_now
 from alliance.web.forms.reasons import EmptyForm
-from alliance.web.forms.supporters import AccedeForm, LinkRequestForm, SupporterFactsForm, opened_now
+from alliance.web.forms.supporters import AccedeForm, LinkRequestForm, SupporterFactsForm
 from alliance.web.limits import (
     LINKS_PER_ADDRESS,
     SUPPORTER_FORMS_IN_ALL,

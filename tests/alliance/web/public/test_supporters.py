@@ -12,7 +12,7 @@ from alliance.queries.local_dates import today
 from alliance.queries.site import read_site
 from alliance.services.supporter_links import link_token_of
 from alliance.validators.bot_check import PROOF_BITS, is_proof
-from alliance.web.forms import supporters as forms
+from alliance.web.forms import person_check as forms
 from portal.kernel.access import SYSTEM, acting_as
 from tests.support.world_supporters import make_supporter
 

@@ -1,0 +1,185 @@
+"""Questions and complaints of the public: the form, the page behind the link in a letter, those published."""
+
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import get_language
+from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods, require_safe
+
+from alliance.enums import PublicQuestionState, TextKind
+from alliance.models import PublicQuestionContact
+from alliance.queries.public.charters import commitment as find_commitment
+from alliance.queries.public.members import member as find_member
+from alliance.queries.public_questions import commitment_titles, published_questions
+from alliance.services import public_questions as services
+from alliance.services.public_question_links import CONFIRM_WITHIN_DAYS, contact_of_link
+from alliance.validators.bot_check import PROOF_BITS
+from alliance.web.area import posted_data
+from alliance.web.forms.person_check import opened_now
+from alliance.web.forms.public_questions import PublicQuestionForm
+from alliance.web.forms.reasons import EmptyForm
+from alliance.web.limits import (
+    LINKS_PER_ADDRESS,
+    PUBLIC_QUESTIONS_IN_ALL,
+    PUBLIC_QUESTIONS_PER_ADDRESS,
+    PUBLIC_QUESTIONS_PER_EMAIL,
+    spend_per_address,
+)
+from alliance.web.public.responses import public_page
+from alliance.web.public.texts import text_context
+from portal.kernel.limits import spend
+from portal.kernel.web import PAGE, Parameter, paginate_or_404, parameters, refusals_on
+
+_METHODS = ["GET", "HEAD", "POST"]
+
+
+# The form carries no token of a session, for its visitor has none; a forged post could do no more than the form itself.
+@never_cache
+@csrf_exempt
+@require_http_methods(_METHODS)
+@parameters(Parameter("member"), Parameter("commitment"))
+def question_ask(request: HttpRequest) -> HttpResponse:
+    """Form for a question or complaint, below what it is not for and where to go instead; one answer for all."""
+    about = {name: request.GET.get(name, "") for name in ("member", "commitment")}
+    form = PublicQuestionForm(posted_data(request), initial=about)
+    if not form.is_valid():
+        return _ask_page(request, form)
+    if form.is_spam:
+        return redirect("public:question-sent")
+    email = form.cleaned_data["email"]
+    spend_per_address(request, PUBLIC_QUESTIONS_PER_ADDRESS)
+    spend("everybody", PUBLIC_QUESTIONS_IN_ALL)
+    spend(email.lower(), PUBLIC_QUESTIONS_PER_EMAIL)
+    with refusals_on(form):
+        services.ask_publicly(form.asked(get_language() or "en"), email)
+    return redirect("public:question-sent") if form.is_valid() else _ask_page(request, form)
+
+
+def _ask_page(request: HttpRequest, form: PublicQuestionForm) -> HttpResponse:
+    context = {
+        "form": form,
+        "opened": opened_now(),
+        "proof_bits": PROOF_BITS,
+        **text_context(TextKind.QUESTION),
+    }
+    response = public_page(request, "question_ask", context)
+    response.status_code = 422 if request.method == "POST" else 200
+    return response
+
+
+@require_safe
+def question_sent(request: HttpRequest) -> HttpResponse:
+    """Answer to the form: look into the mailbox."""
+    return public_page(request, "question_sent", {"days": CONFIRM_WITHIN_DAYS})
+
+
+@never_cache
+@csrf_exempt
+@require_http_methods(_METHODS)
+def question_status(request: HttpRequest, token: str) -> HttpResponse:
+    """What the link in a letter leads to: the button that confirms a question, later its state, answer and consent."""
+    contact = _contact_or_none(request, token)
+    if contact is None:
+        return _outdated(request)
+    form = EmptyForm(posted_data(request))
+    if form.is_valid():
+        with refusals_on(form):
+            if contact.question.state == PublicQuestionState.UNCONFIRMED:
+                services.confirm_question(token)
+            else:
+                services.change_asker_consent(token, agrees=not contact.question.asker_agrees)
+        if form.is_valid():
+            return redirect("public:question-status", token)
+    return _status_page(request, "question_status", token, contact, form)
+
+
+@never_cache
+@csrf_exempt
+@require_http_methods(_METHODS)
+def question_withdraw(request: HttpRequest, token: str) -> HttpResponse:
+    """Page before an asker withdraws a question: what is erased and what stays."""
+    contact = _contact_or_none(request, token)
+    if contact is None:
+        return _outdated(request)
+    form = EmptyForm(posted_data(request))
+    if form.is_valid():
+        with refusals_on(form):
+            services.withdraw_question(token)
+        if form.is_valid():
+            return redirect("public:question-withdrawn")
+    return _status_page(request, "question_withdraw", token, contact, form)
+
+
+@require_safe
+def question_withdrawn(request: HttpRequest) -> HttpResponse:
+    """Answer after an asker has withdrawn a question."""
+    return public_page(request, "question_withdrawn")
+
+
+def _contact_or_none(request: HttpRequest, token: str) -> PublicQuestionContact | None:
+    """The contact of a valid link; one that is no good counts as a try of this network address."""
+    contact = contact_of_link(token)
+    if contact is None:
+        spend_per_address(request, LINKS_PER_ADDRESS)
+    return contact
+
+
+def _outdated(request: HttpRequest) -> HttpResponse:
+    response = public_page(request, "question_outdated")
+    response.status_code = 404
+    return response
+
+
+def _status_page(
+    request: HttpRequest, template: str, token: str, contact: PublicQuestionContact, form: EmptyForm
+) -> HttpResponse:
+    question = contact.question
+    context = {
+        "question": question,
+        "contact": contact,
+        "token": token,
+        "form": form,
+        "commitment": commitment_titles([question]).get(question.commitment_key),
+        "may_withdraw": question.state != PublicQuestionState.CLOSED,
+    }
+    response = public_page(request, template, context)
+    response.status_code = 422 if form.is_bound else 200
+    response["Referrer-Policy"] = "no-referrer"  # the address is the key
+    return response
+
+
+# --- What is published ---------------------------------------------------------------------------------------
+
+
+@require_safe
+@parameters(Parameter("member"), Parameter("commitment"), PAGE)
+def question_list(request: HttpRequest) -> HttpResponse:
+    """Published questions and complaints with their answers, the latest first; of one member, on one commitment."""
+    slug, key = request.GET.get("member", ""), request.GET.get("commitment", "")
+    organisation = find_member(slug) if slug else None
+    commitment = find_commitment(key) if key else None
+    if (slug and organisation is None) or (key and commitment is None):
+        raise Http404
+    page = paginate_or_404(published_questions(organisation=organisation, commitment=key), request)
+    context = {"page": page, "organisation": organisation, "commitment": commitment, **_titles(list(page))}
+    return public_page(request, "question_list", context)
+
+
+@require_safe
+def question(request: HttpRequest, pk: int) -> HttpResponse:
+    """One published question or complaint with its answer."""
+    row = published_questions().filter(pk=pk).first()
+    if row is None:
+        raise Http404
+    return public_page(request, "question", {"question": row, **_titles([row])})
+
+
+def _titles(rows: list[Any]) -> dict[str, Any]:
+    """The rows, each with the commitment that it is about."""
+    commitments = commitment_titles(rows)
+    for row in rows:
+        row.commitment = commitments.get(row.commitment_key)
+    return {"questions": rows}

@@ -1,0 +1,182 @@
+"""The secretariat's desk for questions of the public: the list, one of them, and the pages before each act."""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext_lazy
+from django.views.decorators.http import require_safe
+
+from alliance.models import PublicQuestion
+from alliance.queries.public_questions import (
+    VIEWS,
+    commitment_titles,
+    public_question_counts,
+    public_question_list,
+)
+from alliance.services import public_questions as services
+from alliance.web.area import posted_data
+from alliance.web.confirm import Confirmation, confirm
+from alliance.web.forms.public_questions import PublicAnswerForm
+from alliance.web.forms.reasons import EmptyForm, ReasonForm
+from alliance.workflows import PUBLIC_QUESTION
+from portal.kernel.access import Actor
+from portal.kernel.web import ActorRequest, get_visible_or_404, paginate, refusals_on
+
+_NAV = "secretariat:review-list"
+_VIEW_LABELS = {
+    "desk": pgettext_lazy("questions of the public", "To answer or forward"),
+    "member": pgettext_lazy("questions of the public", "With a member"),
+    "publish": pgettext_lazy("questions of the public", "May be published"),
+    "published": pgettext_lazy("questions of the public", "Published"),
+    "closed": pgettext_lazy("questions of the public", "Closed"),
+    "all": pgettext_lazy("questions of the public", "All"),
+}
+_Act = Callable[..., PublicQuestion]
+_ACTS: dict[str, _Act] = {
+    "forward": services.forward_question,
+    "take-back": services.take_back_question,
+    "publish": services.publish_question,
+    "hide": services.hide_question,
+    "close": services.close_question,
+    "reopen": services.reopen_question,
+}
+_WITH_REASON = ("hide", "close")
+
+
+def _label(act: str) -> str:
+    labels = {
+        "forward": _("Forward to the member"),
+        "take-back": _("Take back from the member"),
+        "publish": _("Publish"),
+        "hide": _("Hide"),
+        "close": _("Close"),
+        "reopen": _("Open again"),
+    }
+    return labels[act]
+
+
+@require_safe
+def public_question_desk(request: ActorRequest) -> HttpResponse:
+    """List of confirmed questions and complaints, by what waits for whom, the newest first."""
+    view = request.GET.get("show", "desk")
+    view = view if view in VIEWS else "desk"
+    counts = public_question_counts(request.actor)
+    page = paginate(public_question_list(request.actor, view), request)
+    commitments = commitment_titles(list(page))
+    for question in page:
+        question.commitment = commitments.get(question.commitment_key)
+    context = {
+        "page": page,
+        "view": view,
+        "views": [(name, _VIEW_LABELS[name], counts[name]) for name in VIEWS],
+        "nav": _NAV,
+    }
+    return render(request, "alliance/secretariat/public_question_list.html", context)
+
+
+def public_question(request: ActorRequest, pk: int) -> HttpResponse:
+    """One question: text, answer and consents, what can be done with it, and the form for the secretariat's answer."""
+    question = _get_question(request, pk)
+    may_answer = PUBLIC_QUESTION.is_available(request.actor, question, "answer")
+    form = PublicAnswerForm(posted_data(request), initial={"language": question.language})
+    if request.method == "POST" and form.is_valid():
+        with refusals_on(form):
+            services.answer_question(request.actor, question, **form.cleaned_data)
+        if form.is_valid():
+            messages.success(request, _("The answer has been sent to the asker."))
+            return redirect("secretariat:public-question", pk)
+    context = {
+        "question": question,
+        "commitment": commitment_titles([question]).get(question.commitment_key),
+        "acts": [(act, _label(act)) for act in _ACTS if _is_possible(request.actor, question, act)],
+        "form": form if may_answer else None,
+        "publication_refusal": services.publication_refusal(question),
+        "nav": _NAV,
+    }
+    status = 422 if request.method == "POST" else 200
+    return render(request, "alliance/secretariat/public_question.html", context, status=status)
+
+
+def public_question_act(request: ActorRequest, pk: int, action: str) -> HttpResponse:
+    """Confirmation page before a question is forwarded, taken back, published, hidden, closed or opened again."""
+    if action not in _ACTS:
+        raise Http404
+    question = _get_question(request, pk)
+    url = reverse("secretariat:public-question", args=[pk])
+    page = Confirmation(
+        rule=PUBLIC_QUESTION.rule(action.replace("-", "_")),
+        subject=question,
+        heading=_label(action),
+        title=_("What will happen"),
+        items=_consequences(action),
+        label=_label(action),
+        cancel_url=url,
+        message=_("Saved"),
+        next_url=url,
+        nav=_NAV,
+        kind="danger" if action in _WITH_REASON else "primary",
+        parent_title=_("Question of the public"),
+        refusal=services.publication_refusal(question) if action == "publish" else "",
+    )
+
+    def act(**values: Any) -> None:
+        _ACTS[action](request.actor, question, **values)
+
+    return confirm(request, page, act, ReasonForm if action in _WITH_REASON else EmptyForm)
+
+
+def _get_question(request: ActorRequest, pk: int) -> PublicQuestion:
+    """A confirmed question; before, nobody reads it."""
+    rows = PublicQuestion.objects.select_related("organisation", "answered_by").exclude(state="unconfirmed")
+    question: PublicQuestion = get_visible_or_404(rows, request.actor, pk=pk)
+    return question
+
+
+def _is_possible(actor: Actor, question: PublicQuestion, act: str) -> bool:
+    """Whether the button is shown: where the state allows it, and it would change something."""
+    if not PUBLIC_QUESTION.is_available(actor, question, act.replace("-", "_")):
+        return False
+    forwarded, published = question.forwarded_at is not None, question.published_at is not None
+    return {
+        "forward": not forwarded and question.organisation_id is not None,
+        "take-back": forwarded,
+        "publish": not services.publication_refusal(question),
+        "hide": published,
+    }.get(act, True)
+
+
+def _consequences(act: str) -> Sequence[str]:
+    words = {
+        "forward": [
+            _("the member’s editors and signatories are notified, and answer it"),
+            _("they read the question and the name to be shown, and never the address"),
+            _("you can take it back as long as it is not answered"),
+        ],
+        "take-back": [
+            _("the member no longer reads it"),
+            _("the secretariat answers it"),
+        ],
+        "publish": [
+            _("everybody reads question and answer, and the name to be shown if there is one"),
+            _("the asker is sent that it is public"),
+            _("you, the asker and, for its own answer, the member can have it hidden again"),
+        ],
+        "hide": [
+            _("question and answer leave the public pages at once"),
+            _("the asker is notified; the journal keeps the reason"),
+        ],
+        "close": [
+            _("the asker is sent the reason"),
+            _("the address is erased after a year, what is not public after two"),
+        ],
+        "reopen": [
+            _("it can be answered anew"),
+            _("if it is public, it is hidden until then"),
+        ],
+    }
+    return words[act]

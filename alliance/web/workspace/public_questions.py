@@ -1,0 +1,96 @@
+"""Questions of the public that the secretariat has forwarded to the organisation: the list, one with its answer."""
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from alliance.enums import Side
+from alliance.models import PublicQuestion
+from alliance.queries.public_questions import commitment_titles, forwarded_questions
+from alliance.services.public_questions import answer_question, change_member_consent
+from alliance.web.area import posted_data
+from alliance.web.confirm import Confirmation, confirm
+from alliance.web.forms.public_questions import PublicAnswerForm
+from alliance.workflows import PUBLIC_QUESTION
+from portal.kernel.access import tenant_of
+from portal.kernel.web import ActorRequest, get_visible_or_404, paginate, refusals_on
+
+_NAV = "workspace:report-list"
+
+
+@require_safe
+def public_question_list(request: ActorRequest) -> HttpResponse:
+    """List of the questions that are or were forwarded to the organisation, the newest first."""
+    page = paginate(forwarded_questions(request.actor), request)
+    commitments = commitment_titles(list(page))
+    for question in page:
+        question.commitment = commitments.get(question.commitment_key)
+    return render(request, "alliance/workspace/public_question_list.html", {"page": page, "nav": _NAV})
+
+
+def public_question(request: ActorRequest, pk: int) -> HttpResponse:
+    """One forwarded question: the form for the answer, later the answer and whether it may be published."""
+    question = _get_question(request, pk)
+    form = PublicAnswerForm(posted_data(request), initial={"language": question.language})
+    if request.method == "POST" and form.is_valid():
+        with refusals_on(form):
+            answer_question(request.actor, question, **form.cleaned_data)
+        if form.is_valid():
+            messages.success(request, _("The answer has been sent to the asker."))
+            return redirect("workspace:public-question", pk)
+    may_agree = PUBLIC_QUESTION.is_available(request.actor, question, "agree")
+    context = {
+        "question": question,
+        "commitment": commitment_titles([question]).get(question.commitment_key),
+        "form": form if PUBLIC_QUESTION.is_available(request.actor, question, "answer") else None,
+        "may_agree": may_agree and question.answer_side == Side.MEMBER,
+        "nav": _NAV,
+    }
+    status = 422 if request.method == "POST" else 200
+    return render(request, "alliance/workspace/public_question.html", context, status=status)
+
+
+def public_question_agree(request: ActorRequest, pk: int) -> HttpResponse:
+    """Confirmation page before a signatory lets the answer be published, or no longer."""
+    question = _get_question(request, pk)
+    agrees = not question.member_agrees
+    label = _("Agree to publication") if agrees else _("No longer agree to publication")
+    items = (
+        [
+            _("if the asker agrees too, the secretariat may publish question and answer in your name"),
+            _("you can withdraw your consent at any time"),
+        ]
+        if agrees
+        else [_("if it is public, it is hidden at once"), _("the asker keeps your answer")]
+    )
+    url = reverse("workspace:public-question", args=[pk])
+    page = Confirmation(
+        rule="public_question.agree",
+        subject=question,
+        heading=label,
+        title=_("What will happen"),
+        items=items,
+        label=label,
+        cancel_url=url,
+        message=_("Saved"),
+        next_url=url,
+        nav=_NAV,
+        parent_title=_("Question of the public"),
+    )
+
+    def act() -> None:
+        change_member_consent(request.actor, question, agrees=agrees)
+
+    return confirm(request, page, act)
+
+
+def _get_question(request: ActorRequest, pk: int) -> PublicQuestion:
+    """A question that is with the organisation; a published one of others has its public page."""
+    rows = PublicQuestion.objects.select_related("organisation").filter(
+        organisation_id=tenant_of(request.actor), forwarded_at__isnull=False
+    )
+    question: PublicQuestion = get_visible_or_404(rows, request.actor, pk=pk)
+    return question
