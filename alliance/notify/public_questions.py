@@ -41,7 +41,7 @@ def send_public_question_letter(claim: Claim) -> None:
             url = reverse("public:question-status", args=[token])
         to = LetterAddress("", contact.pk, contact.email, contact.language, f"letter-{claim.job_id}")
         context = {
-            "question": contact.question,
+            "public_question": contact.question,
             "contact": contact,
             "recipient": {"name": contact.question.asker_name},
         }
@@ -76,13 +76,13 @@ def _about_question(actor: Actor, event: Event) -> Mapping[str, Any] | None:
     if question is None:
         return None
     area = "secretariat" if actor.is_host else "workspace"
-    return {"question": question, "url": reverse(f"{area}:public-question", args=[question.pk])}
+    return {"public_question": question, "url": reverse(f"{area}:public-question", args=[question.pk])}
 
 
 def _about_open_question(actor: Actor, event: Event) -> Mapping[str, Any] | None:
     """As long as somebody has to answer it: a digest may go out days later."""
     facts = _about_question(actor, event)
-    return facts if facts and facts["question"].state == PublicQuestionState.OPEN else None
+    return facts if facts and facts["public_question"].state == PublicQuestionState.OPEN else None
 
 
 NOTICES = (

@@ -84,7 +84,12 @@ WORKSPACE = (
     Case("workspace:report-filed", "receipt", get=OWN, post=MEMBER_REFUSED),
     Case("workspace:public-question-list", get=MEMBER, post=MEMBER_REFUSED),
     Case("workspace:public-question", "public_question.forwarded", get="L ooo 4 444 4 44L"),
-    Case("workspace:public-question-agree", "public_question.answered", get="L 3o3 4 444 4 44L", post="L 3>3 4 444 4 44L"),
+    Case(
+        "workspace:public-question-agree",
+        "public_question.answered",
+        get="L 3o3 4 444 4 44L",
+        post="L 3>3 4 444 4 44L",
+    ),
     Case("workspace:finding-list", get=MEMBER, post=MEMBER_REFUSED),
     Case("workspace:finding-claim", "finding", get=OWN_EDITOR, post=OWN_EDITOR_DOES, data=TEXT),
     Case("workspace:question-answer", "question", get=MEMBER_REFUSED, post=OWN_EDITOR_DOES, data=TEXT),

@@ -58,6 +58,17 @@ AUDIENCE: dict[str, frozenset[str]] = {
     **dict.fromkeys(("close-reason", "publish-reason"), HOST),
     **dict.fromkeys(("supporter-email", "supporter-signatory", "supporter-unconfirmed"), HOST),
     **dict.fromkeys(("supporter-hidden", "supporter-reason", "supporter-file", "supporter-row"), HOST),
+    **dict.fromkeys(
+        (
+            "public-question",
+            "public-question-name",
+            "public-question-email",
+            "public-question-unconfirmed",
+            "public-question-reason",
+        ),
+        HOST,
+    ),
+    "public-question-forwarded": BOTH,
     **dict.fromkeys(("exempt", "late", "late-verdict", "signed-accession"), HOST),
     # practices: a draft is its organisation's, what is GREEN is the community's
     "practice-draft": AURORA,

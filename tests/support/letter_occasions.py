@@ -95,6 +95,10 @@ TO_WHOM: dict[str, str] = {
     "practice.update": "who uses or follows it", "practice.widen": "the people whom it names anew",
     "finding.claim": "reviewers of the secretariat", "finding.complete": _DRAFTERS,
     "finding.carry": _DRAFTERS, "finding.reopen": _DRAFTERS, "finding.remind": _DRAFTERS,
+    **dict.fromkeys(
+        ("public_question.confirm", "public_question.answer"), "reviewers and managers of the secretariat"
+    ),
+    "public_question.forward": "editors and signatories of the member",
     "question.answer": "the reviewer of the report", "question.ask": _DRAFTERS,
     "report.ask_for_sign_off": "signatories of the member", "report.conclude": _DRAFTERS,
     "report.exempt": _DRAFTERS, "report.extend": _DRAFTERS,

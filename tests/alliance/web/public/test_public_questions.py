@@ -1,0 +1,146 @@
+"""Questions and complaints of the public: the form, the link, the desk, the member, and what becomes public."""
+
+import re
+
+import pytest
+from django.core import mail
+from django.test import Client
+
+from alliance.models import PublicQuestion, PublicQuestionContact
+from alliance.queries.public_questions import public_question_list
+from alliance.services import public_questions as services
+from alliance.services.public_question_links import link_token_of
+from alliance.web.forms import person_check
+from portal.kernel.access import SYSTEM, acting_as
+from portal.kernel.errors import DomainError, Forbidden, WrongState
+from tests.factories import Cast
+from tests.support.jobs import run_all_jobs
+from tests.support.world_public_questions import make_public_question
+
+pytestmark = pytest.mark.django_db
+
+ASK = "/en/questions/ask/"
+FIELDS = {
+    "kind": "complaint", "member": "aurora-video", "commitment": "", "text": "They answer nobody.",
+    "email": "parent@home.example", "name": "A parent", "agrees": "on", "answer": "7", "fax": "", "proof": "",
+}  # fmt: skip
+
+
+@pytest.fixture(autouse=True)
+def pages_are_new(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("portal.kernel.publishing.revision._REFRESH_SECONDS", 0.0)
+
+
+def post(client: Client, monkeypatch: pytest.MonkeyPatch, **changes: str) -> int:
+    """The form, filled in by somebody who took their time."""
+    (opened,) = re.findall(r'name="opened" value="([^"]+)"', client.get(ASK).content.decode())
+    monkeypatch.setattr(person_check, "OPEN_FOR_SECONDS", (0, 60))
+    return client.post(ASK, {**FIELDS, "opened": opened, **changes}).status_code
+
+
+def token_of(question: PublicQuestion) -> str:
+    with acting_as(SYSTEM):
+        token = link_token_of(PublicQuestionContact.objects.get(pk=question.pk))
+    assert token is not None
+    return token
+
+
+def fresh(question: PublicQuestion) -> PublicQuestion:
+    with acting_as(SYSTEM):
+        return PublicQuestion.objects.get(pk=question.pk)
+
+
+def test_the_form_says_first_what_it_is_not_for(client: Client) -> None:
+    page = client.get(ASK).content.decode()
+
+    assert page.index("not for reporting illegal content") < page.index('<form class="form"')
+    assert 'type="file"' not in page
+
+
+def test_nobody_reads_it_before_its_address_is_confirmed(
+    client: Client, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert post(client, monkeypatch) == 302
+    run_all_jobs()
+    (letter,) = mail.outbox
+    (link,) = re.findall(r"/en/questions/status/\S+?/", str(letter.body))
+
+    with acting_as(cast.actor("mona")) as actor:
+        assert list(public_question_list(actor)) == []
+    assert client.get(link).status_code == 200
+    assert client.post(link).status_code == 302
+    with acting_as(cast.actor("mona")) as actor:
+        (question,) = public_question_list(actor)
+    assert (question.state, question.asker_name) == ("open", "A parent")
+
+
+@pytest.mark.parametrize(
+    "changes", [{"member": ""}, {"answer": "eight"}, {"text": " "}, {"member": "nobody"}]
+)
+def test_what_is_missing_is_said_and_nothing_is_sent(
+    client: Client, monkeypatch: pytest.MonkeyPatch, cast: Cast, changes: dict[str, str]
+) -> None:
+    assert post(client, monkeypatch, **changes) == 422
+    run_all_jobs()
+
+    assert mail.outbox == []
+
+
+def test_a_member_answers_what_is_forwarded_and_never_learns_the_address(client: Client, cast: Cast) -> None:
+    question = make_public_question(cast.aurora)
+    with acting_as(cast.actor("alice")) as alice, pytest.raises(Forbidden):
+        services.answer_question(alice, question, "We do.", "en")
+    with acting_as(cast.actor("mona")) as mona:
+        services.forward_question(mona, question)
+    with acting_as(cast.actor("alice")) as alice:
+        answered = services.answer_question(alice, question, "By an adult’s card.", "en")
+        assert not PublicQuestionContact.objects.visible_to(alice).exists()
+
+    assert (answered.state, answered.answer_side) == ("answered", "member")
+    with acting_as(cast.actor("mona")) as mona, pytest.raises(WrongState):
+        services.take_back_question(mona, question)
+
+
+def test_it_is_public_when_asker_member_and_manager_agree_and_each_takes_it_back(
+    client: Client, cast: Cast
+) -> None:
+    question = make_public_question(cast.aurora, asker_agrees=True)
+    with acting_as(cast.actor("mona")) as mona:
+        services.forward_question(mona, question)
+    with acting_as(cast.actor("sven")) as sven:
+        services.answer_question(sven, question, "By an adult’s card.", "en")
+    with acting_as(cast.actor("mona")) as mona, pytest.raises(DomainError):
+        services.publish_question(mona, question)
+    with acting_as(cast.actor("sven")) as sven:
+        services.change_member_consent(sven, question, agrees=True)
+    with acting_as(cast.actor("mona")) as mona:
+        services.publish_question(mona, question)
+    address = f"/en/questions/{question.pk}/"
+    assert "By an adult’s card." in client.get(address).content.decode()
+
+    services.change_asker_consent(token_of(question), agrees=False)
+
+    assert client.get(address).status_code == 404
+
+
+def test_an_asker_who_withdraws_is_erased_at_once(client: Client, cast: Cast) -> None:
+    question = make_public_question(cast.aurora, asker_name="A parent")
+    token = token_of(question)
+
+    assert client.post(f"/en/questions/status/{token}/withdraw/").status_code == 302
+
+    row = fresh(question)
+    assert (row.state, row.asker_name) == ("closed", "")
+    assert client.get(f"/en/questions/status/{token}/").status_code == 404
+    with acting_as(cast.actor("mona")) as mona, pytest.raises(WrongState):
+        services.reopen_question(mona, row)
+
+
+def test_opening_it_again_hides_it_until_the_new_answer_is_agreed_to(cast: Cast) -> None:
+    question = make_public_question(cast.aurora, asker_agrees=True)
+    with acting_as(cast.actor("mona")) as mona:
+        services.answer_question(mona, question, "Soon.", "en")
+        services.publish_question(mona, question)
+        services.reopen_question(mona, question)
+
+    assert (fresh(question).state, fresh(question).published_at) == ("open", None)
