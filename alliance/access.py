@@ -10,6 +10,7 @@ from alliance.enums import (
     CorrectionState,
     CycleDecisionKind,
     CycleState,
+    InvitedCommentState,
     OrganisationKind,
     OrganisationState,
     PledgeState,
@@ -136,6 +137,15 @@ def public_questions(actor: Actor) -> Q:
         return EVERYTHING
     forwarded = own_rows(actor) & Q(forwarded_at__isnull=False)
     return Q(published_at__isnull=False) | forwarded
+
+
+def invited_comments(actor: Actor) -> Q:
+    """The secretariat's and the invited partner's; the member's once it is given; everybody's once both agree."""
+    if actor.is_host:
+        return EVERYTHING
+    given = Q(state=InvitedCommentState.ANSWERED)
+    public = given & Q(partner_agrees=True, member_agrees=True)
+    return public | own_rows(actor, "partner_id") | (own_rows(actor) & given)
 
 
 def correction_parts(actor: Actor) -> Q:

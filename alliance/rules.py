@@ -114,6 +114,11 @@ _independent_desk = _without_conflict(Role.REVIEWER, Role.MANAGER)
 _desk = _as_secretariat(Role.REVIEWER, Role.MANAGER)
 
 
+def _for_partner(*roles: Role) -> Rule:
+    """Holders of one of the roles in the partner that is invited; partners have no signatories of reports."""
+    return lambda actor, obj: actor.has(*roles) and obj.partner_id == actor.tenant_id
+
+
 def _answers_public_question(actor: Actor, obj: Any) -> bool:
     """The member to whom it is forwarded; else the secretariat."""
     return _desk(actor, obj) if obj.forwarded_at is None else _editor(actor, obj)
@@ -205,6 +210,13 @@ RULES: dict[str, Rule] = {
     "public_question.agree": lambda actor, obj: _signatory(actor, obj) and obj.forwarded_at is not None,
     "public_question.publish": _manager,
     "public_question.hide": _manager,
+    # of a report; the rest of an invitation that there is
+    "invited_comment.invite": _independent_desk,
+    "invited_comment.withdraw": _independent_desk,
+    "invited_comment.give": _for_partner(Role.EDITOR, Role.SIGNATORY),
+    "invited_comment.decline": _for_partner(Role.EDITOR, Role.SIGNATORY),
+    "invited_comment.partner_agree": _for_partner(Role.EDITOR, Role.SIGNATORY),
+    "invited_comment.member_agree": _signatory,
     "cycle.plan": _manager,
     "cycle.edit": _manager,
     "cycle.reschedule": _manager,

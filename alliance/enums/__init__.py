@@ -28,6 +28,7 @@ from alliance.enums.figures import (
     Unit,
     ValueType,
 )
+from alliance.enums.mediation import InvitedCommentState
 from alliance.enums.organisations import (
     DRAFTING_ROLES,
     MEMBER_ROLES,
@@ -118,6 +119,7 @@ __all__ = [
     "IndicatorScope",
     "IndicatorType",
     "InvitationState",
+    "InvitedCommentState",
     "MailTestState",
     "NameCase",
     "OrganisationKind",

@@ -13,6 +13,7 @@ from portal.kernel.access import own_person
 from portal.kernel.access import own_tenant
 
 _OWN = own_tenant("organisation_id")
+_OF_PARTNER = own_tenant("partner_id")
 _OWN_PERSON = own_person()
 _OWN_OR_HOST = f"({_OWN} OR {IS_HOST})"
 _CONCLUDED = (
@@ -195,6 +196,11 @@ POLICIES = (
         f"({IS_HOST} OR ({_OWN} AND forwarded_at IS NOT NULL))",
     ),
     forced_policy("alliance_publicquestioncontact", IS_HOST),
+    forced_policy(
+        "alliance_invitedcomment",
+        f"({IS_HOST} OR {_OF_PARTNER} OR (state = 'answered' AND ({_OWN} OR (partner_agrees AND member_agrees))))",
+        f"({IS_HOST} OR {_OF_PARTNER} OR ({_OWN} AND state = 'answered'))",
+    ),
     # nobody's until it is sent
     forced_policy("alliance_contactmessage", "false"),
     forced_policy("alliance_erasureconfirmation", "false"),

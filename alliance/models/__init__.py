@@ -18,6 +18,7 @@ from alliance.models.cycles import Cycle, CycleDateChange, CycleDecision
 from alliance.models.extension_requests import ExtensionRequest
 from alliance.models.findings import Finding, FindingEntry
 from alliance.models.identity_providers import EmailDomain, IdentityProvider
+from alliance.models.mediation import InvitedComment
 from alliance.models.organisations import FormerName, FormerSlug, Organisation, Ownership, Service
 from alliance.models.people import Invitation, Membership, Person
 from alliance.models.pledges import Accession, Pledge, Target
@@ -78,6 +79,7 @@ __all__ = [
     "Indicator",
     "InternalNote",
     "Invitation",
+    "InvitedComment",
     "KeyMapping",
     "KnownDevice",
     "MailTest",

@@ -31,6 +31,7 @@ from alliance.models import (
     FindingEntry,
     InternalNote,
     Invitation,
+    InvitedComment,
     KnownDevice,
     MailTest,
     MeasureConfirmation,
@@ -257,6 +258,14 @@ PERSONAL_DATA_PARTS = (
     PersonalDataPart(
         "public-answers", _("Questions of the public that you answered"),
         rows_of(PublicQuestion, "answered_by", text="answer", at="answered_at"),
+    ),
+    PersonalDataPart(
+        "comment-invitations", _("Partners that you invited to comment"),
+        rows_of(InvitedComment, "invited_by", partner="partner__name", text="question", at="invited_at"),
+    ),
+    PersonalDataPart(
+        "invited-comments", _("Comments that you gave for a partner"),
+        rows_of(InvitedComment, "given_by", partner="partner__name", text="text", at="given_at"),
     ),
     PersonalDataPart(
         "tokens-revoked", _("Tokens that you revoked"),
@@ -542,11 +551,12 @@ KEPT_AFTER_ERASURE = {
     "The organisation's report needs to know who wrote what, so that four eyes are four.": [
         "alliance.Report.sign_off_requested_by", "alliance.Answer.updated_by", "alliance.AnswerHistory.updated_by",
         "alliance.Figure.updated_by", "alliance.FigureHistory.updated_by", "alliance.Evidence.added_by",
-        "alliance.Question.answered_by", "alliance.PublicQuestion.answered_by", "alliance.ExtensionRequest.asked_by",
+        "alliance.Question.answered_by", "alliance.PublicQuestion.answered_by",
+        "alliance.InvitedComment.given_by", "alliance.ExtensionRequest.asked_by",
     ],
     "What the secretariat has said in a review stands, whoever said it.": [
         "alliance.Report.reviewer", "alliance.Verdict.given_by", "alliance.EarlierVerdict.given_by",
-        "alliance.Question.asked_by",
+        "alliance.Question.asked_by", "alliance.InvitedComment.invited_by",
         "alliance.ExtensionRequest.decided_by",
         "alliance.ReviewAssignment.reviewer", "alliance.ReviewAssignment.assigned_by",
         "alliance.ReviewAssignment.earlier_reviewer",

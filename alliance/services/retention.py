@@ -176,7 +176,7 @@ RETENTION_RULES = (
         "reports", _("Reports and their last wording"), _("indefinitely"),
         _("The next report starts from the last one, and figures are compared over the years."),
         models=(
-            "alliance.Report", "alliance.ExtensionRequest", "alliance.ReportReminder",
+            "alliance.Report", "alliance.InvitedComment", "alliance.ExtensionRequest", "alliance.ReportReminder",
             "alliance.Answer", "alliance.Figure",
             "alliance.MeasureConfirmation",
         ),

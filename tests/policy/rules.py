@@ -81,6 +81,12 @@ def _of_organisation(row: RuleRow) -> RuleRow:
 
 
 RULES = {
+    "invited_comment.invite": _DESK,
+    "invited_comment.withdraw": _DESK,
+    "invited_comment.give": RuleRow(". ..... . .... .y", ". ..... . .... .y"),  # Petals is the partner of all
+    "invited_comment.decline": RuleRow(". ..... . .... .y", ". ..... . .... .y"),
+    "invited_comment.partner_agree": RuleRow(". ..... . .... .y", ". ..... . .... .y"),
+    "invited_comment.member_agree": _SIGNATORY,
     "public_question.confirm": RuleRow(NOBODY, NOBODY),
     "public_question.withdraw": RuleRow(NOBODY, NOBODY),
     "public_question.forward": _ANY_DESK,

@@ -239,6 +239,12 @@ _ALLIANCE = {
         "name region town website state_reason name_key initial search",
         "kind state",
     ),
+    "alliance_invitedcomment": Guarded(
+        "the secretariat's and the partner's",
+        "the secretariat and the partner; the member once it is given; everybody once both agree",
+        "question text reason",
+        "state language text_language",
+    ),
     "alliance_publicquestion": Guarded(
         "the asker's and the secretariat's",
         "the secretariat; the member while it is forwarded; everybody once it is published",

@@ -1,0 +1,146 @@
+"""Named writes on invited comments: a partner is invited, comments or declines, and both sides let it be public."""
+
+from datetime import date
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from alliance.enums import OrganisationKind, OrganisationState, ReportState
+from alliance.models import InvitedComment, Measure, Organisation, Report
+from alliance.queries.local_dates import today
+from alliance.workflows import INVITED_COMMENT
+from portal.kernel import clock, journal
+from portal.kernel.access import Actor, person_of, require
+from portal.kernel.errors import DomainError, WrongState
+from portal.kernel.publishing import touch_public_revision
+from portal.kernel.text import clean_text, require_reason
+
+MAX_COMMENT, MAX_QUESTION = 4000, 2000
+
+
+@transaction.atomic
+def invite_comment(
+    actor: Actor,
+    report: Report,
+    measure: Measure,
+    partner: Organisation,
+    *,
+    question: str,
+    language: str,
+    due_on: date,
+) -> InvitedComment:
+    """Invite a partner to comment on one measure of a published report; its people are notified.
+
+    Raises Forbidden, WrongState while the report is not published, or DomainError where the measure is of another
+    charter, the organisation is no active partner, it is invited already, the date is over, or of the text.
+    """
+    locked = Report.objects.select_for_update(of=("self",)).select_related("cycle").get(pk=report.pk)
+    require(actor, "invited_comment.invite", locked)
+    if locked.state != ReportState.PUBLISHED:
+        raise WrongState(_("A partner can comment only on what is published."))
+    if measure.commitment.charter_id != locked.cycle.charter_id:
+        raise DomainError(_("Not found"))
+    if partner.kind != OrganisationKind.PARTNER or partner.state != OrganisationState.ACTIVE:
+        raise DomainError(_("Choose a partner that takes part in the alliance."), field="partner")
+    if due_on <= today():
+        raise DomainError(_("Choose a day that is still to come."), field="due_on")
+    invited = InvitedComment.objects.filter(report=locked, measure=measure, partner=partner)
+    if invited.filter(state="open").exists():
+        raise DomainError(_("This partner is invited already."), field="partner")
+    comment = InvitedComment.objects.create(
+        report=locked,
+        organisation_id=locked.organisation_id,
+        measure=measure,
+        partner=partner,
+        question=_required(question, "question", MAX_QUESTION),
+        language=language,
+        due_on=due_on,
+        invited_by_id=person_of(actor),
+        invited_at=clock.now(),
+    )
+    _record(actor, "invite", comment)
+    return comment
+
+
+@transaction.atomic
+def give_comment(
+    actor: Actor, comment: InvitedComment, text: str, language: str, *, agrees: bool
+) -> InvitedComment:
+    """Comment for the partner: the member and the reviewer read it, and everybody if the member agrees as well.
+
+    Raises Forbidden, WrongState once it is answered, declined or withdrawn, or DomainError of the text.
+    """
+    return INVITED_COMMENT.apply(
+        actor,
+        comment,
+        "give",
+        changes={
+            "text": _required(text, "text", MAX_COMMENT),
+            "text_language": language,
+            "given_by_id": person_of(actor),
+            "given_at": clock.now(),
+            "partner_agrees": agrees,
+        },
+        data=_subject(comment),
+    )
+
+
+@transaction.atomic
+def decline_comment(actor: Actor, comment: InvitedComment, reason: str) -> InvitedComment:
+    """Decline for the partner; the secretariat reads the reason. Raises Forbidden, WrongState, or DomainError."""
+    changes = {"reason": require_reason(reason)}
+    return INVITED_COMMENT.apply(actor, comment, "decline", changes=changes, data=_subject(comment))
+
+
+@transaction.atomic
+def withdraw_invitation(actor: Actor, comment: InvitedComment, reason: str) -> InvitedComment:
+    """Withdraw the invitation; the partner reads the reason. Raises Forbidden, WrongState, or DomainError."""
+    changes = {"reason": require_reason(reason)}
+    return INVITED_COMMENT.apply(actor, comment, "withdraw", changes=changes, data=_subject(comment))
+
+
+@transaction.atomic
+def change_partner_consent(actor: Actor, comment: InvitedComment, *, agrees: bool) -> InvitedComment:
+    """Let the comment be public as far as its partner is concerned, or no longer. Raises Forbidden, WrongState."""
+    return _consent(actor, comment, "partner_agree", "partner_agrees", agrees=agrees)
+
+
+@transaction.atomic
+def change_member_consent(actor: Actor, comment: InvitedComment, *, agrees: bool) -> InvitedComment:
+    """Let the comment be public as far as the member is concerned, or no longer. Raises Forbidden, WrongState."""
+    return _consent(actor, comment, "member_agree", "member_agrees", agrees=agrees)
+
+
+def _consent(actor: Actor, comment: InvitedComment, act: str, column: str, *, agrees: bool) -> InvitedComment:
+    locked: InvitedComment = InvitedComment.objects.select_for_update(of=("self",)).get(pk=comment.pk)
+    require(actor, INVITED_COMMENT.rule(act), locked)
+    if locked.state not in INVITED_COMMENT.acts[act]:
+        raise WrongState(_("There is no comment yet."))
+    was_public = locked.is_public
+    setattr(locked, column, agrees)
+    locked.save(update_fields=[column])
+    _record(actor, act, locked, agrees=agrees)
+    if locked.is_public != was_public:
+        touch_public_revision()
+    return locked
+
+
+def _record(actor: Actor, act: str, comment: InvitedComment, **data: object) -> None:
+    journal.record(actor, INVITED_COMMENT.rule(act), comment, **_subject(comment), **data)
+
+
+def _subject(comment: InvitedComment) -> dict[str, object]:
+    return {
+        "report": comment.report_id,
+        "organisation": comment.organisation_id,
+        "partner": comment.partner_id,
+    }
+
+
+def _required(text: str, field: str, most: int) -> str:
+    cleaned = clean_text(text, field=field).strip()
+    if not cleaned:
+        raise DomainError(_("Write something."), field=field)
+    if len(cleaned) > most:
+        raise DomainError(_("At most %(most)d characters.") % {"most": most}, field=field)
+    return cleaned

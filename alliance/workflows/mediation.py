@@ -1,0 +1,20 @@
+"""Comments that partners are invited to give."""
+
+from django.utils.translation import gettext_lazy as _
+
+from alliance.enums import InvitedCommentState
+from portal.kernel.workflow import Step, Workflow
+
+_OPEN = (InvitedCommentState.OPEN,)
+_GIVEN = (InvitedCommentState.ANSWERED,)
+
+INVITED_COMMENT = Workflow(
+    "invited_comment",
+    (
+        Step("give", _OPEN, InvitedCommentState.ANSWERED, _("Give the comment")),
+        Step("decline", _OPEN, InvitedCommentState.DECLINED, _("Decline")),
+        Step("withdraw", _OPEN, InvitedCommentState.WITHDRAWN, _("Withdraw the invitation")),
+    ),
+    # each side lets the comment be public, or no longer
+    acts={"partner_agree": _GIVEN, "member_agree": _GIVEN},
+)
