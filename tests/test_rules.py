@@ -37,6 +37,8 @@ def actual_row(rule: str, organisation_id: int, side: str = "member") -> str:
         reviewer_id=policy.RITA,
         reader_id=policy.THEO,
         side=side,
+        forwarded_at="2026-01-01",  # a question of the public
+        partner_id=policy.PETALS,
     )
     return "".join("y" if can(actor, rule, subject) else "." for actor in policy.ACTORS.values())
 

@@ -99,6 +99,11 @@ VISIBLE_ROWS: dict[str, Rows] = {
         ({"state": "unconfirmed"}, _HOST_ONLY),
         ({"state": "hidden"}, _HOST_ONLY),
     ),
+    "InvitedComment": (
+        ({"state": "answered", "partner_agrees": True, "member_agrees": True}, _WORLD),
+        ({"state": "answered", "member_agrees": False}, ". yyy. yyy y"),
+        ({"state": "open"}, ". .... yyy y"),
+    ),
     "PublicQuestion": (
         ({"published_at__isnull": False}, _WORLD),
         ({"published_at__isnull": True, "forwarded_at__isnull": True}, _HOST_ONLY),

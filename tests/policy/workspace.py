@@ -82,6 +82,14 @@ WORKSPACE = (
     Case("workspace:evidence", "evidence", get=OWN, post=MEMBER_REFUSED),
     Case("workspace:evidence-remove", "evidence", get=MEMBER_REFUSED, post=OWN_EDITOR_DOES),
     Case("workspace:report-filed", "receipt", get=OWN, post=MEMBER_REFUSED),
+    Case("workspace:comment-list", get=MEMBER, post=MEMBER_REFUSED),
+    Case("workspace:comment", "invited_comment.given", get="L ooo 4 444 o 44L"),
+    Case(
+        "workspace:comment-act",
+        "invited_comment.agree",
+        get="L 3o3 4 444 3 44L",
+        post="L 3>3 4 444 3 44L",
+    ),
     Case("workspace:public-question-list", get=MEMBER, post=MEMBER_REFUSED),
     Case("workspace:public-question", "public_question.forwarded", get="L ooo 4 444 4 44L"),
     Case(

@@ -99,6 +99,11 @@ TO_WHOM: dict[str, str] = {
         ("public_question.confirm", "public_question.answer"), "reviewers and managers of the secretariat"
     ),
     "public_question.forward": "editors and signatories of the member",
+    **dict.fromkeys(
+        ("invited_comment.invite", "invited_comment.withdraw"), "editors and signatories of the partner"
+    ),
+    "invited_comment.give": f"{_DRAFTERS}; reviewers and managers of the secretariat",
+    "invited_comment.decline": "reviewers and managers of the secretariat",
     "question.answer": "the reviewer of the report", "question.ask": _DRAFTERS,
     "report.ask_for_sign_off": "signatories of the member", "report.conclude": _DRAFTERS,
     "report.exempt": _DRAFTERS, "report.extend": _DRAFTERS,

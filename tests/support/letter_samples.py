@@ -194,6 +194,11 @@ BASE: dict[str, Any] = FULL | {
     "unanswered_request": None,
     "requested_due_on": date(2026, 9, 11),
     "question": _record(measure=_record(code="1.4")),
+    "comment": _record(
+        organisation=AURORA, partner=GRANITE, measure=_record(code="1.4", title="Age"), due_on=date(2026, 9, 11),
+        question="How well does it work?", language="en", text="Better than last year.", text_language="en",
+        reason=_REASON,
+    ),
     "finding": _record(measure=_record(code="1.4"), due_on=date(2026, 9, 11)),
     "submission": _record(
         number=1, submitted_at=_MOMENT, signatory_name="Ines Duarte",

@@ -195,6 +195,17 @@ FULL: dict[str, Any] = {
     "reviewer_name": "Rita & Co",
     "reading": _record(reader=_record(name="Roy & Co"), is_blind=True),
     "question": _record(measure=_record(code="M1")),
+    "comment": _record(
+        organisation=_NORTH,
+        partner=_NORTH,
+        measure=_record(code="M1", title="Look & find"),
+        due_on=_DAY,
+        question="Who & what?",
+        language="en",
+        text="So & so",
+        text_language="en",
+        reason="One & all",
+    ),
     "finding": _record(measure=_record(code="M1"), due_on=_DAY),
     "submission": _record(
         number=2, submitted_at=_MOMENT, signatory_name="Sven", signatory_office="CEO", sha256="ab12" * 16

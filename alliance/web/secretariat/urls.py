@@ -29,6 +29,7 @@ from alliance.web.secretariat import (
     interests,
     journal,
     late_joiners,
+    mediation,
     members,
     messages_on_hold,
     obligations,
@@ -239,6 +240,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("reviews/<int:pk>/resume/", review_decisions.review_resume, name="review-resume"),
     path("reviews/<int:pk>/take-back/", review_decisions.review_take_back, name="review-take-back"),
     path("reviews/<int:pk>/conclude/", reviews.review_conclude, name="review-conclude"),
+    path("comments/", mediation.comment_list, name="comment-list"),
+    path("comments/<int:pk>/", mediation.comment, name="comment"),
+    path("comments/<int:pk>/withdraw/", mediation.comment_withdraw, name="comment-withdraw"),
+    path("reviews/<int:pk>/measures/<slug:key>/invite/", mediation.comment_invite, name="comment-invite"),
     path("public-questions/", public_questions.public_question_desk, name="public-question-list"),
     path("public-questions/<int:pk>/", public_questions.public_question, name="public-question"),
     path(

@@ -16,6 +16,7 @@ from alliance.web.workspace import (
     files,
     findings,
     home,
+    mediation,
     pledge_steps,
     pledges,
     public_questions,
@@ -51,6 +52,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     ),
     path("reports/<int:pk>/extension/", extensions.extension_ask, name="extension-ask"),
     path("extensions/<int:pk>/withdraw/", extensions.extension_withdraw, name="extension-withdraw"),
+    path("comments/", mediation.comment_list, name="comment-list"),
+    path("comments/<int:pk>/", mediation.comment, name="comment"),
+    path("comments/<int:pk>/<slug:action>/", mediation.comment_act, name="comment-act"),
     path("public-questions/", public_questions.public_question_list, name="public-question-list"),
     path("public-questions/<int:pk>/", public_questions.public_question, name="public-question"),
     path(

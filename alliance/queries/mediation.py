@@ -1,0 +1,21 @@
+"""Reads of invited comments, for each of those who see them."""
+
+from django.db.models import QuerySet
+
+from alliance.access import own_rows
+from alliance.models import InvitedComment
+from portal.kernel.access import Actor
+
+
+def invited_comments(actor: Actor) -> QuerySet[InvitedComment]:
+    """What the actor may see, what waits longest first. Each with member, partner, measure and cycle."""
+    rows = InvitedComment.objects.visible_to(actor)
+    return rows.select_related(
+        "organisation", "partner", "measure__commitment", "report__cycle", "invited_by"
+    ).order_by("-state", "due_on", "pk")
+
+
+def own_invited_comments(actor: Actor) -> QuerySet[InvitedComment]:
+    """Those that the actor's organisation is invited to give, or that concern its own reports."""
+    rows = invited_comments(actor)
+    return rows.filter(own_rows(actor) | own_rows(actor, "partner_id"))

@@ -1,0 +1,46 @@
+"""What is filled in about comments that partners are invited to give."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from alliance.enums import OrganisationKind, OrganisationState
+from alliance.models import Organisation
+from alliance.services.mediation import MAX_COMMENT, MAX_QUESTION
+from alliance.web.forms.languages import LanguageField
+from portal.kernel.web import StrictForm
+
+
+class InviteCommentForm(StrictForm):
+    """Which partner is asked what, and until when."""
+
+    partner = forms.ModelChoiceField(
+        label=_("Partner"),
+        queryset=Organisation.objects.none(),
+        help_text=_("The partner sees no more of the report than the public does."),
+    )
+    question = forms.CharField(
+        label=_("What you ask"), max_length=MAX_QUESTION, widget=forms.Textarea(attrs={"rows": 5})
+    )
+    language = LanguageField()
+    due_on = forms.DateField(
+        label=_("Answer by"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        partners = Organisation.objects.filter(kind=OrganisationKind.PARTNER, state=OrganisationState.ACTIVE)
+        self.fields["partner"].queryset = partners.order_by("name")  # type: ignore[attr-defined]
+
+
+class GiveCommentForm(StrictForm):
+    """The comment of the partner, and whether it may be public."""
+
+    text = forms.CharField(
+        label=_("Comment"), max_length=MAX_COMMENT, widget=forms.Textarea(attrs={"rows": 10})
+    )
+    language = LanguageField()
+    agrees = forms.BooleanField(
+        label=_("The comment may be public, if the member agrees too"), required=False
+    )

@@ -1,0 +1,93 @@
+"""The secretariat's pages of invited comments: the list, one of them, inviting a partner, withdrawing an invitation."""
+
+from typing import Any
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from alliance.models import InvitedComment, Measure, Report
+from alliance.queries.mediation import invited_comments
+from alliance.services.mediation import invite_comment, withdraw_invitation
+from alliance.web.confirm import Confirmation, confirm
+from alliance.web.forms.mediation import InviteCommentForm
+from alliance.web.forms.reasons import ReasonForm
+from alliance.workflows import INVITED_COMMENT
+from portal.kernel.web import ActorRequest, get_visible_or_404, paginate
+
+_NAV = "secretariat:review-list"
+
+
+@require_safe
+def comment_list(request: ActorRequest) -> HttpResponse:
+    """List of invited comments, those that wait first."""
+    context = {"page": paginate(invited_comments(request.actor), request), "nav": _NAV}
+    return render(request, "alliance/secretariat/comment_list.html", context)
+
+
+@require_safe
+def comment(request: ActorRequest, pk: int) -> HttpResponse:
+    """One invited comment: what was asked, the comment, who agrees that it is public."""
+    row = _get_comment(request, pk)
+    may_withdraw = INVITED_COMMENT.is_available(request.actor, row, "withdraw")
+    context = {"comment": row, "may_withdraw": may_withdraw, "nav": _NAV}
+    return render(request, "alliance/secretariat/comment.html", context)
+
+
+def comment_invite(request: ActorRequest, pk: int, key: str) -> HttpResponse:
+    """Form to invite a partner to comment on one measure of a published report."""
+    report = get_visible_or_404(Report.objects.select_related("organisation", "cycle"), request.actor, pk=pk)
+    measure = Measure.objects.filter(key=key, commitment__charter_id=report.cycle.charter_id).first()
+    if measure is None:
+        raise Http404
+    url = reverse("secretariat:review-measure", args=[pk, key])
+    page = Confirmation(
+        rule="invited_comment.invite",
+        subject=report,
+        heading=_("Invite a partner to comment"),
+        title=f"{report.organisation.name}, {measure.code} {measure.title}",
+        items=[_("The partner sees no more of the report than the public does.")],
+        label=_("Invite a partner to comment"),
+        cancel_url=url,
+        message=_("The partner has been invited."),
+        next_url=reverse("secretariat:comment-list"),
+        nav=_NAV,
+        parent_title=f"{measure.code} {measure.title}",
+    )
+
+    def act(**values: Any) -> None:
+        invite_comment(request.actor, report, measure, **values)
+
+    return confirm(request, page, act, InviteCommentForm)
+
+
+def comment_withdraw(request: ActorRequest, pk: int) -> HttpResponse:
+    """Confirmation page before an invitation is withdrawn, with the reason that the partner reads."""
+    row = _get_comment(request, pk)
+    url = reverse("secretariat:comment", args=[pk])
+    page = Confirmation(
+        rule="invited_comment.withdraw",
+        subject=row,
+        heading=_("Withdraw the invitation"),
+        title=_("What will happen"),
+        items=[_("the partner reads the reason")],
+        label=_("Withdraw the invitation"),
+        cancel_url=url,
+        message=_("Saved"),
+        next_url=url,
+        nav=_NAV,
+        kind="danger",
+        parent_title=_("Invited comment"),
+    )
+
+    def act(reason: str = "") -> None:
+        withdraw_invitation(request.actor, row, reason)
+
+    return confirm(request, page, act, ReasonForm)
+
+
+def _get_comment(request: ActorRequest, pk: int) -> InvitedComment:
+    row: InvitedComment = get_visible_or_404(invited_comments(request.actor), request.actor, pk=pk)
+    return row

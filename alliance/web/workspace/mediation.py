@@ -1,0 +1,100 @@
+"""Invited comments in the workspace: of the partner who gives them, and of the member whom they concern."""
+
+from typing import Any
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from alliance.models import InvitedComment
+from alliance.queries.mediation import own_invited_comments
+from alliance.services import mediation as services
+from alliance.web.confirm import Confirmation, confirm
+from alliance.web.forms.mediation import GiveCommentForm
+from alliance.web.forms.reasons import EmptyForm, ReasonForm
+from alliance.workflows import INVITED_COMMENT
+from portal.kernel.web import ActorRequest, get_visible_or_404, paginate
+
+_ACTS = ("give", "decline", "partner_agree", "member_agree")
+
+
+@require_safe
+def comment_list(request: ActorRequest) -> HttpResponse:
+    """List of the comments that the organisation is invited to give, and of those given about its reports."""
+    context = {"page": paginate(own_invited_comments(request.actor), request), "nav": "workspace:report-list"}
+    return render(request, "alliance/workspace/comment_list.html", context)
+
+
+@require_safe
+def comment(request: ActorRequest, pk: int) -> HttpResponse:
+    """One invited comment: what is asked, the published report, the comment, and what can be done."""
+    row = _get_comment(request, pk)
+    acts = [
+        (act.replace("_", "-"), _label(row, act))
+        for act in _ACTS
+        if INVITED_COMMENT.is_available(request.actor, row, act)
+    ]
+    context = {"comment": row, "acts": acts, "nav": "workspace:report-list"}
+    return render(request, "alliance/workspace/comment.html", context)
+
+
+def comment_act(request: ActorRequest, pk: int, action: str) -> HttpResponse:
+    """Page before a comment is given or declined, or a side lets it be public or no longer."""
+    act_name = action.replace("-", "_")
+    if act_name not in _ACTS:
+        raise Http404
+    row = _get_comment(request, pk)
+    url = reverse("workspace:comment", args=[pk])
+    page = Confirmation(
+        rule=INVITED_COMMENT.rule(act_name),
+        subject=row,
+        heading=_label(row, act_name),
+        title=row.question,
+        items=_consequences(row, act_name),
+        label=_label(row, act_name),
+        cancel_url=url,
+        message=_("Saved"),
+        next_url=url,
+        nav="workspace:report-list",
+        parent_title=_("Invited comment"),
+    )
+    form = {"give": GiveCommentForm, "decline": ReasonForm}.get(act_name, EmptyForm)
+
+    def act(**values: Any) -> None:
+        if act_name == "give":
+            services.give_comment(request.actor, row, **values)
+        elif act_name == "decline":
+            services.decline_comment(request.actor, row, **values)
+        elif act_name == "partner_agree":
+            services.change_partner_consent(request.actor, row, agrees=not row.partner_agrees)
+        else:
+            services.change_member_consent(request.actor, row, agrees=not row.member_agrees)
+
+    return confirm(request, page, act, form)
+
+
+def _agrees(row: InvitedComment, act: str) -> bool:
+    """Whether the side has agreed until now."""
+    return row.partner_agrees if act == "partner_agree" else row.member_agrees
+
+
+def _label(row: InvitedComment, act: str) -> str:
+    if act in INVITED_COMMENT.steps:
+        return str(INVITED_COMMENT.steps[act].label)
+    return _("No longer agree to publication") if _agrees(row, act) else _("Agree to publication")
+
+
+def _consequences(row: InvitedComment, act: str) -> list[str]:
+    public = _("everybody reads the comment beside the measure if the other side agrees as well")
+    if act == "give":
+        return [_("the member and the secretariat read the comment"), public]
+    if act == "decline":
+        return [_("the secretariat reads the reason")]
+    return [_("the comment is no longer public")] if _agrees(row, act) else [public]
+
+
+def _get_comment(request: ActorRequest, pk: int) -> InvitedComment:
+    row: InvitedComment = get_visible_or_404(own_invited_comments(request.actor), request.actor, pk=pk)
+    return row
