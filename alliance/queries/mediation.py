@@ -3,8 +3,9 @@
 from django.db.models import QuerySet
 
 from alliance.access import own_rows
+from alliance.enums import InvitedCommentState
 from alliance.models import InvitedComment
-from portal.kernel.access import Actor
+from portal.kernel.access import ANYONE, Actor
 
 
 def invited_comments(actor: Actor) -> QuerySet[InvitedComment]:
@@ -19,3 +20,18 @@ def own_invited_comments(actor: Actor) -> QuerySet[InvitedComment]:
     """Those that the actor's organisation is invited to give, or that concern its own reports."""
     rows = invited_comments(actor)
     return rows.filter(own_rows(actor) | own_rows(actor, "partner_id"))
+
+
+def public_comments(organisation_id: int, cycle_id: int) -> dict[str, list[InvitedComment]]:
+    """The comments on a report that everybody reads, by measure. One query."""
+    rows = InvitedComment.objects.visible_to(ANYONE).filter(
+        organisation_id=organisation_id,
+        report__cycle_id=cycle_id,
+        state=InvitedCommentState.ANSWERED,
+        partner_agrees=True,
+        member_agrees=True,
+    )
+    comments: dict[str, list[InvitedComment]] = {}
+    for row in rows.select_related("partner", "measure").order_by("given_at", "pk"):
+        comments.setdefault(row.measure.key, []).append(row)
+    return comments

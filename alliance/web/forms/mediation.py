@@ -15,7 +15,7 @@ from portal.kernel.web import StrictForm
 class InviteCommentForm(StrictForm):
     """Which partner is asked what, and until when."""
 
-    partner = forms.ModelChoiceField(
+    partner: forms.ModelChoiceField = forms.ModelChoiceField(
         label=_("Partner"),
         queryset=Organisation.objects.none(),
         help_text=_("The partner sees no more of the report than the public does."),

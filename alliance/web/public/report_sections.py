@@ -12,12 +12,14 @@ from alliance.figure_fields import FigurePlace
 from alliance.models import (
     Commitment,
     Indicator,
+    InvitedComment,
     Measure,
     PublishedPledge,
     PublishedResponse,
     PublishedVerdict,
     ReferenceCount,
 )
+from alliance.queries.mediation import public_comments
 from alliance.queries.public.changes import deviation, is_large_deviation
 from alliance.queries.public.report_content import ContentRow, ReportContent
 from alliance.queries.public.reports import ReportRecord
@@ -77,6 +79,7 @@ class MeasureBlock:
     table: FigureTable | None
     verdict: VerdictBlock | None
     findings: list[FindingBlock]
+    comments: list[InvitedComment]  # of partners
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +141,12 @@ class ReportPage:
     def corrections(self) -> dict[CorrectionPlace, PublishedCorrection]:
         """The last correction of each value."""
         return last_corrections(self.record.document)
+
+    @cached_property
+    def comments(self) -> dict[str, list[InvitedComment]]:
+        """What partners have said, where they and the member agree that it is public, by measure. One query."""
+        report = self.record.report
+        return public_comments(report.organisation_id, report.cycle_id)
 
     @cached_property
     def corrected_totals(self) -> dict[tuple[str, str], PublishedCorrection]:
@@ -213,6 +222,7 @@ class ReportPage:
             table=self.tables.table_of(measure),
             verdict=self._verdict(self.facts.verdicts.get((commitment.key, measure.key))),
             findings=[_finding(row) for row in filed.get("findings", ())],
+            comments=self.comments.get(measure.key, []),
         )
 
     def _reference_count(self, count: ReferenceCount) -> ReferenceCountBlock:

@@ -1,0 +1,89 @@
+"""Comments that partners are invited to give: who may invite, answer, decline, and when everybody reads them."""
+
+from datetime import timedelta
+
+import pytest
+
+from alliance.enums import OrganisationKind, Role
+from alliance.models import Cycle, InvitedComment, Measure, Organisation, Report
+from alliance.queries.local_dates import today
+from alliance.queries.mediation import public_comments
+from alliance.services import mediation as services
+from portal.kernel.access import ANYONE, acting_as
+from portal.kernel.errors import DomainError, Forbidden, WrongState
+from tests.factories import Cast, make_organisation, make_person
+from tests.support.pdf_reports import search_figures, two_half_years
+from tests.support.published_reports import make_published_report
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def partner() -> Organisation:
+    return make_organisation("hotline", OrganisationKind.PARTNER)
+
+
+@pytest.fixture
+def cycle(cast: Cast) -> Cycle:
+    cycle = two_half_years()[1]
+    make_published_report(cycle, cast.aurora, search_figures(), {"find": "substantial"})
+    return cycle
+
+
+def invite(cast: Cast, cycle: Cycle, partner: Organisation) -> InvitedComment:
+    """Mona asks the partner about the measure of the small charter."""
+    with acting_as(cast.actor("mona")) as mona:
+        report = Report.objects.get(organisation=cast.aurora, cycle=cycle)
+        measure = Measure.objects.get(key="search", commitment__charter=cycle.charter)
+        return services.invite_comment(
+            mona,
+            report,
+            measure,
+            partner,
+            question="How well does it work?",
+            language="en",
+            due_on=today() + timedelta(days=14),
+        )
+
+
+def test_only_an_active_partner_is_invited_and_once(cast: Cast, cycle: Cycle, partner: Organisation) -> None:
+    with pytest.raises(DomainError):
+        invite(cast, cycle, cast.beacon)
+    invite(cast, cycle, partner)
+
+    with pytest.raises(DomainError):
+        invite(cast, cycle, partner)
+
+
+def test_everybody_reads_it_when_partner_and_member_agree_and_no_longer_when_one_does_not(
+    cast: Cast, cycle: Cycle, partner: Organisation
+) -> None:
+    comment = invite(cast, cycle, partner)
+    make_person("Paula", partner, Role.EDITOR)
+    with acting_as(cast.actor("paula")) as paula:
+        services.give_comment(paula, comment, "Better than last year.", "en", agrees=True)
+    with acting_as(ANYONE):
+        assert public_comments(cast.aurora.pk, cycle.pk) == {}
+    with acting_as(cast.actor("sven")) as sven:
+        services.change_member_consent(sven, comment, agrees=True)
+    with acting_as(ANYONE):
+        assert list(public_comments(cast.aurora.pk, cycle.pk)) == ["search"]
+    with acting_as(cast.actor("paula")) as paula:
+        services.change_partner_consent(paula, comment, agrees=False)
+
+    with acting_as(ANYONE):
+        assert public_comments(cast.aurora.pk, cycle.pk) == {}
+
+
+def test_a_withdrawn_invitation_is_answered_by_nobody(
+    cast: Cast, cycle: Cycle, partner: Organisation
+) -> None:
+    comment = invite(cast, cycle, partner)
+    with acting_as(cast.actor("alice")) as alice, pytest.raises(Forbidden):
+        services.decline_comment(alice, comment, "Not ours.")
+    with acting_as(cast.actor("mona")) as mona:
+        services.withdraw_invitation(mona, comment, "Asked by mistake.")
+    make_person("Paula", partner, Role.EDITOR)
+
+    with acting_as(cast.actor("paula")) as paula, pytest.raises(WrongState):
+        services.give_comment(paula, comment, "Too late.", "en", agrees=True)
