@@ -20,7 +20,7 @@ from django.utils import translation
 from alliance.models import Organisation, Person
 from alliance.queries.public.cycle_editions import cycle_edition
 from alliance.queries.public.report_editions import report_edition
-from alliance.services.documents import request_public_cycle, request_public_report
+from alliance.services.documents import CYCLE_KINDS, request_public_cycle, request_public_report
 from portal.kernel import jobs
 from portal.kernel.documents import Document
 from portal.kernel.jobs import queue
@@ -93,7 +93,8 @@ def letters(world: World) -> list[Any]:
     assert edition is not None
     assert cycle is not None
     for language, _name in settings.LANGUAGES:
-        request_public_cycle(cycle, language)
+        for format_ in CYCLE_KINDS:
+            request_public_cycle(cycle, language, format_)
         for format_ in ("pdf", "xlsx", "json"):
             request_public_report(edition, language, format_)
     mail.outbox = []
