@@ -50,6 +50,7 @@ from tests.support.world_accounts import make_accounts
 from tests.support.world_api import places_of_reports
 from tests.support.world_corrections import make_corrections
 from tests.support.world_files import make_file_cases
+from tests.support.world_mediation import make_invited_comments
 from tests.support.world_pledges import make_own_pledge, make_pledges
 from tests.support.world_practices import make_practices
 from tests.support.world_public import make_public_report
@@ -102,6 +103,7 @@ def make_world() -> World:
         world.url_kwargs |= make_file_cases(cast)
         world.url_kwargs |= make_texts(cast)
         world.url_kwargs |= make_supporters(world.charter, cast.mona)
+        world.url_kwargs |= make_invited_comments(world["report.published"]["pk"], cast.mona)
         world.url_kwargs |= make_public_questions(cast.aurora)
         world.url_kwargs |= places_of_reports(world.url_kwargs)
     return world
