@@ -33,7 +33,7 @@ from tests.support.world import World
 Start = tuple[Snapshot[World], dict[str, Any]]
 NUMBERS = count(1)
 # What is looked at by default.
-PAGES = ("public:report", "workspace:report-measure", "secretariat:review-measure")
+PAGES = ("public:report", "public:supporter", "workspace:report-measure", "secretariat:review-measure")
 FORMS = ("public:contact", "workspace:practice-list")
 
 
