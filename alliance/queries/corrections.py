@@ -110,7 +110,7 @@ def published_state(report: Report) -> PublishedState | None:
     if report.state != ReportState.PUBLISHED or is_withdrawn("report", record_name(report)):
         return None
     publication = latest_revision("report", record_name(report))
-    submission = Submission.objects.filter(report=report).first()
+    submission = Submission.objects.standing().filter(report=report).first()
     if publication is None or submission is None:
         return None
     submitted = json.loads(bytes(submission.body))
