@@ -16,6 +16,7 @@ from alliance.validators.corrections import (
     CorrectionPlace,
     corrected_content,
     corrected_verdicts,
+    numbered_corrections,
 )
 from alliance.validators.disclosure import withheld_places
 from alliance.validators.inference import DisclosedRevision, inferable_places
@@ -78,10 +79,7 @@ class CorrectedReport:
     def document(self, entry: Content) -> dict[str, Any]:
         """The next revision: the last one with the new values, and `entry` at the end of its corrections."""
         last = self.state.document
-        entries = [
-            {**each, "publication": each["publication"] or self.state.publication.number}
-            for each in last.get("corrections", ())
-        ]
+        entries = numbered_corrections(last, self.state.publication.number)
         figures = {figure.place: figure for figure in self.figures}
         texts = {place: new for place, new in self.changes.items() if not self.state.is_withheld(place)}
         public = corrected_content(

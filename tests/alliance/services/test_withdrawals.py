@@ -26,7 +26,7 @@ from portal.kernel.errors import DomainError, Forbidden, WrongState
 from portal.kernel.publishing import Publication, rebuild
 from tests.factories import Cast, make_cycle, make_person, read_charter
 from tests.factories.cast import actor_of
-from tests.support.corrections import FIGURE, LIVE, figures
+from tests.support.corrections import FIGURE, LIVE, correct, figures
 from tests.support.pages import signed_in, words_of
 from tests.support.published_reports import make_published_cycle, make_published_report
 
@@ -116,7 +116,26 @@ def test_only_a_new_publication_undoes_it(
     assert done.state == WithdrawalState.UNDONE
     assert Publication.objects.get(type="report", revision=2).previous_id == published.number
     assert PublishedFigure.objects.current().count() == 2
-    assert "Withdrawn on" not in words_of(client.get(PAGE))
+    page = words_of(client.get(PAGE))
+    assert "Withdrawn on" not in page
+    assert "So it is." in page
+    assert Publication.objects.get(type="response", revision=2).number > done.published_as
+
+
+def test_a_correction_keeps_its_number_when_the_report_is_published_again(
+    cast: Cast, published: Publication, second: Actor, client: Client
+) -> None:
+    correct(cast, Report.objects.get(), LIVE, "349")
+    corrected = Publication.objects.get(type="report", revision=2)
+    request = withdrawn(cast, corrected, second)
+
+    with acting_as(cast.actor("mona")) as actor:
+        publish_again(actor, request, "It was theirs after all.")
+
+    live = PublishedFigure.objects.current().get(service__slug="aurora-live")
+    assert live.corrected_in == corrected.number
+    kinds = TimelineEntry.objects.current().order_by("valid_from").values_list("kind", flat=True)
+    assert list(kinds)[-2:] == ["report", "response"]
 
 
 def test_a_reply_is_withdrawn_alone(
