@@ -3,6 +3,7 @@
 import pytest
 from django.test import Client
 
+from alliance.documents.report.facts import published_report_facts
 from alliance.enums import Role, WithdrawalState
 from alliance.models import (
     Person,
@@ -146,6 +147,7 @@ def test_a_reply_is_withdrawn_alone(
     page = words_of(client.get(PAGE))
     assert "So it is." not in page
     assert "2,960" in page
+    assert not published_report_facts(published.number).replies  # in its PDF
 
 
 def test_refused_taken_back_and_what_cannot_be_withdrawn(
