@@ -119,9 +119,9 @@ def propose_correction(actor: Actor, correction: Correction) -> Correction:
     """
     state, locked = lock_correction(correction)
     items = list(locked.items.all())
+    refuse_outdated(state, items)
     _check_reason(locked.reason)
     check_changes(state, {item.place: item.new for item in items})
-    refuse_outdated(state, items)
     _refuse_second_correction(state, locked, items)
     changes = {
         "proposed_by_id": person_of(actor),
@@ -259,8 +259,8 @@ def _check_reason(reason: Texts) -> None:
 
 
 def refuse_outdated(state: PublishedState, items: Sequence[CorrectionItem]) -> None:
-    """Refuse, with WrongState, where a value is not what it was when the correction was written."""
-    if any(item.old != state.old(item.place) for item in items):
+    """Refuse, with WrongState, where a value is not what it was when the correction was written, or is withdrawn."""
+    if any(item.place not in state.values or item.old != state.old(item.place) for item in items):
         raise WrongState(
             _("The published value has changed since this was written. Open the draft and save it again.")
         )
