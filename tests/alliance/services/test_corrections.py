@@ -317,6 +317,15 @@ def test_a_withheld_figure_is_corrected_and_stays_withheld(cast: Cast) -> None:
     assert (live.withheld, live.value, live.was) == (True, None, None)
 
 
+def test_a_total_is_withheld_where_its_withheld_parts_are_all_nought(cast: Cast) -> None:
+    rows = figures("0", "0", disclosure="secretariat")
+    rows["search"][0] = {**rows["search"][0], "disclosure": "secretariat"}
+    make_published_report(make_cycle(read_charter()), cast.aurora, rows)
+
+    total = PublishedTotal.objects.current().get()
+    assert (total.withheld, total.value) == (True, None)
+
+
 def test_a_correction_that_gives_a_withheld_figure_away_is_refused(cast: Cast) -> None:
     """Three withheld parts under a public total: without one of them the difference of the totals is that one."""
     make_service(cast.aurora, "aurora-mini")
