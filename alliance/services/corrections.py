@@ -32,7 +32,7 @@ from alliance.services.correction_content import CorrectedReport
 from alliance.validators.corrections import Changes, CorrectionPlace, Values
 from alliance.validators.languages import text_language
 from alliance.workflows import CORRECTION
-from portal.kernel import clock, journal
+from portal.kernel import clock, files, journal
 from portal.kernel.access import Actor, person_of, require
 from portal.kernel.errors import Conflict, DomainError, WrongState
 from portal.kernel.text import LANGUAGES, Texts, clean_text, require_reason
@@ -100,12 +100,14 @@ def edit_correction(
 
 @transaction.atomic
 def discard_correction(actor: Actor, correction: Correction) -> None:
-    """Delete a draft. Raises Forbidden, WrongState."""
+    """Delete a draft; its file is deleted a day later, by a job. Raises Forbidden, WrongState."""
     locked = Correction.objects.select_for_update(of=("self",)).get(pk=correction.pk)
     require(actor, "correction.discard", locked)
     if locked.state != CorrectionState.DRAFT:
         raise WrongState(_("This correction has been proposed: withdraw it instead."))
-    journal.record(actor, "correction.discard", locked, report=locked.report_id)
+    event = journal.record(actor, "correction.discard", locked, report=locked.report_id)
+    if locked.file:
+        files.discard_later(locked.file, key=event.pk)
     locked.delete()
 
 
