@@ -59,8 +59,7 @@ def standing_report(request: HttpRequest, slug: str, cycle: str) -> StandingRepo
         report = report_on(slug, cycle, number) if number else None
         if report is None:
             raise Http404
-        withdrawn = withdrawn_report(slug, cycle)
-        return StandingReport(report, withdrawal=withdrawn[0] if withdrawn else None)
+        return StandingReport(report, withdrawal=_as_of_now(slug, cycle).withdrawal)
     now = _as_of_now(slug, cycle)
     return _as_of_day(now, slug, cycle, day) if day else now
 

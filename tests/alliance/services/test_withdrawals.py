@@ -122,6 +122,8 @@ def test_only_a_new_publication_undoes_it(
     assert PublishedFigure.objects.current().count() == 2
     page = words_of(client.get(PAGE))
     assert "Withdrawn on" not in page
+    assert "Published again on" in page
+    assert "Corrected on" not in page
     assert "So it is." in page
     assert Publication.objects.get(type="response", revision=2).number > done.published_as
 
