@@ -215,7 +215,7 @@ def refusal_of(actor: Actor, correction: Correction, action: str) -> str:
 
 
 def items_of(correction: Correction) -> list[CorrectionItem]:
-    """The values of a correction that the actor sees. One query."""
+    """The values of a correction that the caller has found through `visible_to`. One query."""
     return list(CorrectionItem.objects.filter(correction=correction))
 
 
