@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import get_language
@@ -76,15 +76,16 @@ def _accede_page(request: HttpRequest, form: AccedeForm | None) -> HttpResponse:
 
 def _ask_to_agree(form: AccedeForm, revision: int) -> None:
     """Ask for the agreement to the text on the page: anew where an earlier one was shown; what was typed stays."""
-    read = (
-        {str(revision), "0"} if revision <= 1 else {str(revision)}
-    )  # a starting text is stored as the first
+    # a starting text is stored as the first
+    read = {str(revision), "0"} if revision <= 1 else {str(revision)}
     if not form.is_bound:
         form.initial = {"consent_revision": revision}
     elif form.data.get("consent_revision") not in read:
-        form.data = form.data.copy()
-        form.data["consent_revision"] = str(revision)
-        form.data.pop("agreed", None)
+        typed = QueryDict(mutable=True)
+        typed.update(form.data)
+        typed["consent_revision"] = str(revision)
+        typed.pop("agreed", None)
+        form.data = typed
 
 
 @require_safe

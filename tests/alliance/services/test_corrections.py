@@ -268,7 +268,7 @@ def test_the_reason_is_given_in_every_language(cast: Cast, report: Report) -> No
     assert refusal.value.field == "reason_ru"
 
 
-def test_what_is_not_in_the_report_or_not_public_cannot_be_corrected(cast: Cast, report: Report) -> None:
+def test_only_public_values_of_the_report_are_corrected(cast: Cast, report: Report) -> None:
     nowhere = CorrectionPlace.of_text("no-such-story")
     with pytest.raises(DomainError, match="no such value"):
         act(cast, "alice", draft_correction, report, CorrectionInput({nowhere: {"text": "x"}}, REASON))
@@ -277,7 +277,7 @@ def test_what_is_not_in_the_report_or_not_public_cannot_be_corrected(cast: Cast,
         act(cast, "alice", draft_correction, unpublished, FIGURE(LIVE, "349"))
 
 
-def test_who_may_not(cast: Cast, report: Report) -> None:
+def test_refused_without_permission(cast: Cast, report: Report) -> None:
     with pytest.raises(Forbidden):
         act(cast, "bob", draft_correction, report, FIGURE(LIVE, "349"))
     draft = act(cast, "alice", draft_correction, report, FIGURE(LIVE, "349"))

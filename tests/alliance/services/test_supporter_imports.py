@@ -93,7 +93,7 @@ def test_the_counts_come_to_the_rows_of_the_file(cast: Cast) -> None:
     assert imported_names(upload) == set()
 
 
-def test_one_choice_corrects_many_rows_and_a_cell_its_own(cast: Cast) -> None:
+def test_a_choice_corrects_all_rows_of_a_kind_and_a_cell_one(cast: Cast) -> None:
     upload = send(cast)
     with acting_as(cast.actor("mona")) as mona:
         services.correct_rows(
