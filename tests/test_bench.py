@@ -282,8 +282,10 @@ def test_documents_next_to_their_programs_make_a_section() -> None:
     own, peer = (of_documents.DocumentCost(1.0, ms, 10.0, 100.0, 5_000) for ms in (140.0, 100.0))
     both = of_documents.ComparedCost(own, peer)
     figures = of_documents.DocumentResults(
-        200, 1_000, 500, both, both, csv=30.0, copied=10.0, memory=2.0, memory_longer=2.1
+        200, 1_000, 500, both, both, own, 200, csv=30.0, copied=10.0, memory=2.0, memory_longer=2.1
     )
 
-    assert [bar.holds for bar in of_documents.bars(figures)] == [True, True, False, True, False, True]
+    assert [bar.holds for bar in of_documents.bars(figures)] == [
+        True, True, False, True, True, True, False, True,
+    ]  # fmt: skip
     assert "| report, PDF | 5 | 140 | 110 | typst | 100 | 110 | 1.40 |" in of_documents.report(figures)

@@ -63,7 +63,6 @@ def certificate(edition: CertificateEdition, language: str) -> Certificate:
         "member": name,
         "sentence": _("has acceded to the charter"),
         "charter": to_print(edition.accession.charter.title),
-        "version": _("Version %(version)d") % {"version": edition.accession.charter.version},
         "facts": _facts(edition),
         "as_of": as_of,
         "record": _("Publication No. %(number)s") % {"number": edition.publication.number},
@@ -100,6 +99,7 @@ def _facts(edition: CertificateEdition) -> list[tuple[str, str]]:
     accession = edition.accession
     signatory = ", ".join(filter(None, (accession.signatory_name, accession.signatory_office)))
     return [
+        (_("Version of the charter"), str(accession.charter.version)),
         (_("Signed by"), to_print(signatory)),
         (_("Signed"), format_date(accession.signed_at) if accession.signed_at else "–"),
         (_("Published"), format_date(edition.publication.published_at)),

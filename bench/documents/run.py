@@ -14,28 +14,38 @@ from pathlib import Path
 
 from bench.bars import all_hold
 from bench.documents.journal import copy, export, extend_journal, manager, peak_memory
+from bench.documents.population import grow_cycle
 from bench.documents.results import TITLE, ComparedCost, DocumentCost, DocumentResults, bars, report
 from bench.pages.data import load_demonstration
 from bench.results_page import PAGE, write_section
 
-MEASURES, CELL_ROWS, LINES = 200, 50_000, 500_000
+MEASURES, CELL_ROWS, LINES, MEMBERS = 200, 50_000, 500_000, 200
 _ROUNDS = 3
 _ROOT = Path(__file__).resolve().parents[2]
 
 
-def measure(folder: Path, measures: int, rows: int, lines: int, rounds: int = _ROUNDS) -> DocumentResults:
-    """Each document beside its peer, in turn."""
+def measure(
+    folder: Path, measures: int, rows: int, lines: int, members: int, rounds: int = _ROUNDS
+) -> DocumentResults:
+    """Each document beside its peer, in turn; the summary, which has none, at the end, when there are many members."""
     line_count = extend_journal(lines)
     actor = manager()
+    pdf = compare("pdf", "typst", measures, folder, rounds)
+    workbook = compare("workbook", "xlsxwriter", rows, folder, rounds)
     csv = [(export(actor)[0].ms, copy(actor)[0].ms) for _round in range(max(1, rounds // 3))]
+    memory, memory_longer = (peak_memory(actor, line_count // part) for part in (10, 2))
+    grow_cycle(members)
+    summaries = [_measure_document("summary", members, folder / "summary.order") for _round in range(rounds)]
     return DocumentResults(
         measures, rows, line_count,
-        pdf=compare("pdf", "typst", measures, folder, rounds),
-        workbook=compare("workbook", "xlsxwriter", rows, folder, rounds),
+        pdf=pdf,
+        workbook=workbook,
+        summary=median(summaries),
+        members=members,
         csv=statistics.median(seconds for seconds, _ in csv),
         copied=statistics.median(seconds for _, seconds in csv),
-        memory=peak_memory(actor, line_count // 10),
-        memory_longer=peak_memory(actor, line_count // 2),
+        memory=memory,
+        memory_longer=memory_longer,
     )  # fmt: skip
 
 
@@ -67,11 +77,12 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument("--measures", type=int, default=MEASURES, help="of the report that is typeset")
     parser.add_argument("--rows", type=int, default=CELL_ROWS, help="of the workbook")
     parser.add_argument("--lines", type=int, default=LINES, help="of the journal")
+    parser.add_argument("--members", type=int, default=MEMBERS, help="of the cycle that is summarised")
     parser.add_argument("--rounds", type=int, default=_ROUNDS, help="how often each is made in turn")
     parser.add_argument("--report", type=Path, default=PAGE, help="where the figures are written")
     options = parser.parse_args(arguments)
     load_demonstration()
     folder = Path(os.environ["PORTAL_DATA_DIR"])
-    figures = measure(folder, options.measures, options.rows, options.lines, options.rounds)
+    figures = measure(folder, options.measures, options.rows, options.lines, options.members, options.rounds)
     print(write_section(TITLE, report(figures), options.report))
     return 0 if all_hold(bars(figures)) else 1

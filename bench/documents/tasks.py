@@ -24,6 +24,8 @@ from typing import IO, Any
 from django.utils import translation
 from xlsxwriter import Workbook
 
+from alliance.documents.cycle.pdf import render_summary
+from alliance.documents.cycle.summary_content import collect_published_summary
 from alliance.documents.cycle.workbook import collect_published_cycle, cycle_workbook_plan
 from alliance.documents.cycle.workbook import render as workbook_render
 from alliance.documents.report import pdf_content
@@ -86,6 +88,21 @@ def workbook(size: int, folder: Path) -> Make:
     return lambda: len(workbook_render(collected, _silent).content)
 
 
+def summary(size: int, folder: Path) -> Make:
+    """The last published cycle's, read from the database and typeset; `size` members are there already."""
+    del size, folder
+    cycle = Cycle.objects.filter(state=CycleState.PUBLISHED).latest("starts_on")
+
+    def build() -> int:
+        with acting_as(ANYONE):
+            edition = cycle_edition(cycle.slug)
+            assert edition is not None  # the demonstration has published it
+            collected = collect_published_summary(ANYONE, Document(target_id=edition.number, language="en"))
+        return len(render_summary(collected, _silent).content)
+
+    return build
+
+
 # --- The programs alone ----------------------------------------------------------------------
 
 
@@ -137,7 +154,7 @@ def _loaded(cells: IO[bytes]) -> Iterator[Any]:
             return
 
 
-_WORK = {"pdf": pdf, "workbook": workbook, "typst": typst, "xlsxwriter": xlsxwriter}
+_WORK = {"pdf": pdf, "workbook": workbook, "summary": summary, "typst": typst, "xlsxwriter": xlsxwriter}
 
 
 def main(name: str, size: str, folder: str) -> None:

@@ -6,7 +6,7 @@ from alliance.enums import VerdictValue
 from alliance.queries.public.verdict_matrix import VERDICT_LEVELS, VERDICT_ORDER
 from portal.kernel.text import to_print
 
-MAX_COLUMNS = 9  # commitments side by side on a page across; a word of a verdict needs its room
+MAX_COLUMNS = 10  # commitments side by side on a page across; a word of a verdict needs its room
 
 
 def verdict_word(value: str) -> str:

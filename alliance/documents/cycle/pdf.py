@@ -76,6 +76,7 @@ def _to_plain_data(value: object) -> Any:
 def _labels() -> dict[str, Any]:
     return {
         "of": _("of"),
+        "contents": _("Contents"),
         "digest": _("Digest (SHA-256)"),
         "reports": _("Reports"),
         "who": _("Who submitted a report"),

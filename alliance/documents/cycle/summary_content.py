@@ -23,7 +23,7 @@ from alliance.documents.cycle.summary_model import (
     ReportChangeEntry,
 )
 from alliance.enums import Standing
-from alliance.queries.public.cycle_changes import ReportChange, corrections_of, withdrawals_on
+from alliance.queries.public.cycle_changes import ReportChange, corrections_on, withdrawals_on
 from alliance.queries.public.cycle_editions import CycleEdition, edition_on, reports_on
 from alliance.queries.site import load_site
 from alliance.services.site import document_logo
@@ -88,7 +88,7 @@ def cycle_summary(facts: CycleFacts, edition: CycleEdition, language: str) -> Cy
         commitments=_tallies(facts),
         matrix=matrix_bands(facts),
         groups=_groups(facts.filings),
-        corrections=[_correction(change) for change in corrections_of(reports_on(edition))],
+        corrections=[_correction(change) for change in corrections_on(edition, reports_on(edition))],
         withdrawals=[_withdrawal(change) for change in withdrawals_on(edition)],
         coverage_header=coverage_header(),
         coverage=coverage_of(facts),
@@ -214,7 +214,10 @@ def _correction(change: ReportChange) -> ReportChangeEntry:
     words = _("%(day)s, publication No. %(number)d")
     if change.replaces is not None:
         words = _("%(day)s, publication No. %(number)d in place of No. %(earlier)d")
-    return ReportChangeEntry(to_print(change.member), words % values, to_print(change.reason))
+    when = words % values
+    if change.is_reply:
+        when = _("%(when)s (a reply)") % {"when": when}
+    return ReportChangeEntry(to_print(change.member), when, to_print(change.reason))
 
 
 def _withdrawal(change: ReportChange) -> ReportChangeEntry:

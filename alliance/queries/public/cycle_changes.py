@@ -1,10 +1,10 @@
 """What was corrected or withdrawn among the reports of a published cycle, as of one of its editions."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
-from alliance.models import PublishedReport, WithdrawnPublication
+from alliance.models import PublishedReport, PublishedResponse, WithdrawnPublication
 from alliance.queries.public.cycle_editions import CycleEdition
 from alliance.queries.public.texts import in_reader_language
 from alliance.queries.public.wording import name_in_language
@@ -13,51 +13,54 @@ from portal.kernel.publishing import Publication, read_publication
 
 @dataclass(frozen=True, slots=True)
 class ReportChange:
-    """A report that was corrected or withdrawn; `replaces` is the publication that held before, if it was corrected."""
+    """A report, or a reply to its verdicts, that was corrected or withdrawn.
+
+    `replaces` is the publication that held before, if it was corrected.
+    """
 
     member: str
     number: int
     at: datetime
     reason: str
     replaces: int | None = None
+    is_reply: bool = False
 
 
-def corrections_of(reports: Sequence[PublishedReport]) -> list[ReportChange]:
-    """Every correction of these reports, the earliest first. Two queries; reads the bodies of those corrected."""
-    numbers = [report.valid_from for report in reports if not report.notice]
-    corrected = Publication.objects.filter(type="report", number__in=numbers, revision__gt=1)
+def corrections_on(edition: CycleEdition, reports: Sequence[PublishedReport]) -> list[ReportChange]:
+    """Every correction of these reports and of the replies to their verdicts, the earliest first.
+
+    Three queries; reads the bodies of what was corrected.
+    """
+    replies = PublishedResponse.objects.as_of(edition.number).filter(
+        cycle=edition.cycle, corrected_in__isnull=False
+    )
+    numbers = [
+        *(report.valid_from for report in reports if not report.notice),
+        *replies.values_list("valid_from", flat=True),
+    ]
+    corrected = Publication.objects.filter(number__in=numbers, revision__gt=1)
     changes = [change for row in corrected.iterator(chunk_size=20) for change in _corrections_in(row)]
     days = dict(
         Publication.objects.filter(number__in={change.number for change in changes}).values_list(
             "number", "published_at"
         )
     )
-    dated = [
-        ReportChange(change.member, change.number, days[change.number], change.reason, change.replaces)
-        for change in changes
-        if change.number in days
-    ]
+    dated = [replace(change, at=days[change.number]) for change in changes if change.number in days]
     return sorted(dated, key=lambda change: change.number)
 
 
-@dataclass(frozen=True, slots=True)
-class _Correction:
-    member: str
-    number: int
-    reason: str
-    replaces: int | None
-
-
-def _corrections_in(publication: Publication) -> list[_Correction]:
+def _corrections_in(publication: Publication) -> list[ReportChange]:
     """The corrections that a revision names; the last of them is the revision itself, and does not know its number."""
     content = read_publication(publication)
-    member = name_in_language(content["organisation"])
+    member, is_reply = name_in_language(content["organisation"]), publication.type == "response"
     return [
-        _Correction(
+        ReportChange(
             member,
             entry["publication"] or publication.number,
+            publication.published_at,
             in_reader_language(entry["reason"]),
-            entry["of_publication"],
+            None if is_reply else entry["of_publication"],  # of a reply it is the report's
+            is_reply,
         )
         for entry in content.get("corrections", ())
     ]

@@ -12,6 +12,7 @@ from alliance.models import (
     Cycle,
     PublishedFigure,
     PublishedReport,
+    PublishedResponse,
     PublishedTotal,
     PublishedVerdict,
 )
@@ -19,7 +20,8 @@ from alliance.queries.public.cycles import cycle as find_cycle
 from portal.kernel.publishing import Publication, read_publication
 
 BATCH_SIZE = 20  # members whose figures are read at once
-_CYCLE_PUBLICATION_TYPES = ("report", "report_notice", "cycle", "withdrawal")
+# where the cycle stands in the record of a publication: `2026-h1`, `aurora-video/2026-h1` or behind a type
+_CYCLE_PLACES = {"cycle": 0, "report": 1, "report_notice": 1, "response": 1, "withdrawal": 2}
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,24 +40,27 @@ class CycleEdition:
 
 
 def cycle_edition(slug: str) -> CycleEdition | None:
-    """The edition that holds; None until the cycle is published. Four queries."""
+    """The edition that holds; None until the cycle is published. Five queries.
+
+    A correction of a reply makes one too: the summary names it.
+    """
     cycle = find_cycle(slug)
     if cycle is None or cycle.state != CycleState.PUBLISHED:
         return None
     reports = PublishedReport.objects.filter(cycle=cycle).aggregate(Max("valid_from"), Max("valid_to"))
     notice = Publication.objects.filter(type="cycle", record=slug).aggregate(Max("number"))
-    number = max(filter(None, (*reports.values(), *notice.values())), default=None)
+    replies = PublishedResponse.objects.filter(cycle=cycle).aggregate(Max("corrected_in"))
+    numbers = (*reports.values(), *notice.values(), *replies.values())
+    number = max(filter(None, numbers), default=None)
     return _edition(cycle, number) if number else None
 
 
 def edition_on(number: int) -> CycleEdition | None:
     """The edition that this publication made."""
-    row = (
-        Publication.objects.filter(number=number, type__in=_CYCLE_PUBLICATION_TYPES)
-        .values_list("record", flat=True)
-        .first()
-    )
-    cycle = find_cycle(row.rpartition("/")[2]) if row else None
+    row = Publication.objects.filter(number=number).values_list("type", "record").first()
+    if row is None or row[0] not in _CYCLE_PLACES:
+        return None
+    cycle = find_cycle(row[1].split("/")[_CYCLE_PLACES[row[0]]])
     return _edition(cycle, number) if cycle else None
 
 

@@ -4,16 +4,19 @@ import pytest
 
 from alliance.documents.cycle.pdf import template_data
 from alliance.documents.cycle.summary_content import collect_published_summary
-from alliance.enums import ReportState
-from alliance.models import Cycle
+from alliance.enums import ReportState, Role
+from alliance.models import Cycle, Report
 from alliance.queries.public.cycle_editions import cycle_edition
 from alliance.services.documents import prepare_public_cycles, request_public_cycle
+from alliance.services.publications import record_report_notice
 from portal.kernel.access import ANYONE, SYSTEM, acting_as
 from portal.kernel.documents import Document
-from tests.factories import Cast, make_report
+from tests.factories import Cast, make_organisation, make_person, make_report
+from tests.support.corrections import KIDS, REASON, REPLY, correct, figures
 from tests.support.jobs import run_all_jobs
 from tests.support.pdf_reports import (
     CANARY,
+    WITHHELD,
     all_strings_of,
     bytes_of,
     reader_of,
@@ -23,6 +26,7 @@ from tests.support.pdf_reports import (
     with_canaries,
 )
 from tests.support.published_reports import make_published_report
+from tests.support.submissions import submitted_figure
 from tests.support.workbooks import workbook_of
 
 pytestmark = pytest.mark.django_db
@@ -36,7 +40,8 @@ def cycle() -> Cycle:
 def publish(cast: Cast, cycle: Cycle) -> None:
     """Aurora's report with figures and a verdict; Beacon's was never filed."""
     make_published_report(cycle, cast.aurora, search_figures(), {"find": "substantial"})
-    make_report(cycle, cast.beacon, state=ReportState.NOT_FILED)
+    with acting_as(SYSTEM):
+        record_report_notice(SYSTEM, make_report(cycle, cast.beacon, state=ReportState.NOT_FILED))
 
 
 def built(cycle: Cycle, format_: str = "pdf", language: str = "en") -> Document:
@@ -44,13 +49,23 @@ def built(cycle: Cycle, format_: str = "pdf", language: str = "en") -> Document:
     assert edition is not None
     document = request_public_cycle(edition, language, format_)
     run_all_jobs()
+    document.refresh_from_db()
     return document
 
 
 @pytest.mark.parametrize(
     ("language", "words"),
     [
-        ("en", ("Aurora Video", "Half 1 of 2026", "Substantial", "Who submitted a report", "Method")),
+        (
+            "en",
+            (
+                "Not filed 1 Beacon Search",
+                "Half 1 of 2026",
+                "Substantial",
+                "Who submitted a report",
+                "Method",
+            ),
+        ),
         ("ru", ("Aurora Video (ру)", "2026 год, полугодие 1", "Как подготовлен документ")),
     ],
 )
@@ -87,7 +102,8 @@ def test_nothing_withheld_is_in_the_file(cast: Cast, cycle: Cycle) -> None:
 
 def test_the_same_facts_give_the_same_bytes(cast: Cast, cycle: Cycle) -> None:
     publish(cast, cycle)
-    first = bytes_of(built(cycle))
+    document = built(cycle)
+    first = bytes_of(document)
     with acting_as(SYSTEM):
         Document.objects.all().delete()
 
@@ -95,8 +111,9 @@ def test_the_same_facts_give_the_same_bytes(cast: Cast, cycle: Cycle) -> None:
 
 
 def test_members_are_counted_by_what_they_gave_and_never_added_up(cast: Cast, cycle: Cycle) -> None:
-    publish(cast, cycle)
-    make_published_report(cycle, cast.beacon, **with_canaries())
+    make_published_report(cycle, cast.aurora, search_figures())
+    withheld = submitted_figure("content-actioned", "777771", service="beacon-web", **WITHHELD)
+    make_published_report(cycle, cast.beacon, {"search": [withheld]})
     edition = cycle_edition(cycle.slug)
     assert edition is not None
 
@@ -104,7 +121,7 @@ def test_members_are_counted_by_what_they_gave_and_never_added_up(cast: Cast, cy
         summary = collect_published_summary(ANYONE, Document(target_id=edition.number, language="en"))
 
     counts = {name: cells for table in summary.coverage for name, cells in table.rows}
-    assert counts["1.1.b Content actioned, pieces"][0] == "1"
+    assert counts["1.1.b Content actioned, pieces"] == ["1", "–", "1", "–", "–", "–", "–"]
     assert "document_date" not in template_data(summary)
 
 
@@ -124,8 +141,32 @@ def test_they_are_built_by_themselves_once_for_each_edition(cast: Cast, cycle: C
         prepare_public_cycles()
         prepare_public_cycles()
         first = Document.objects.filter(kind__startswith="cycle.", cache_key__contains=cycle.slug).count()
-        make_published_report(cycle, cast.beacon, search_figures(), {"find": "limited"})
+        cedar = make_organisation("cedar-messenger")
+        make_person("Cedric", cedar, Role.SIGNATORY)
+        make_published_report(cycle, cedar, verdicts={"find": "limited"})
         prepare_public_cycles()
         second = Document.objects.filter(kind__startswith="cycle.", cache_key__contains=cycle.slug).count()
 
     assert (first, second) == (4, 8)
+
+
+def test_corrections_of_reports_and_of_replies_are_listed_and_make_an_edition(
+    cast: Cast, cycle: Cycle
+) -> None:
+    make_published_report(
+        cycle, cast.aurora, figures("1200", "34000"), {"find": "substantial"}, {"find": "394 it is."}
+    )
+    report = Report.objects.get(organisation=cast.aurora, cycle=cycle)
+    before = cycle_edition(cycle.slug)
+    correct(cast, report, REPLY, {"text": "349 it is."})
+    reply = cycle_edition(cycle.slug)
+    assert before is not None
+    assert reply is not None
+    correct(cast, report, KIDS, "1300")
+
+    text = text_of(built(cycle))
+
+    assert reply.number > before.number
+    assert text.count(REASON["en"]) == 2
+    assert text.count("(a reply)") == 1
+    assert f"in place of No. {before.number}" in text

@@ -36,7 +36,7 @@ def test_looking_asks_for_nothing_and_asking_twice_builds_once(client: Client) -
     response = client.get(PAGE)
     assert (response.status_code, Document.objects.count()) == (200, 0)
     assert client.get(FILE)["Location"] == PAGE
-    assert [client.post(PAGE)["Location"] for _ in range(2)] == [PAGE] * 2
+    assert [client.post(PAGE, {"format": "xlsx"})["Location"] for _ in range(2)] == [PAGE] * 2
     document = Document.objects.get()
     assert (document.kind, document.is_for_everybody) == ("cycle.workbook", True)
     assert Job.objects.filter(kind="build_document").count() == 1
@@ -44,7 +44,7 @@ def test_looking_asks_for_nothing_and_asking_twice_builds_once(client: Client) -
 
 @pytest.mark.usefixtures("cycle")
 def test_it_is_fetched_by_anybody_with_its_digest(client: Client) -> None:
-    client.post(PAGE)
+    client.post(PAGE, {"format": "xlsx"})
     run_all_jobs()
     response = client.get(FILE)
     content = b"".join(response.streaming_content)
