@@ -1917,6 +1917,7 @@ class Migration(migrations.Migration):
                     ('member_agrees', models.BooleanField(default=False)),
                     ('given_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                     ('invited_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                    ('cycle', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='alliance.cycle')),
                     ('measure', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='alliance.measure')),
                     ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='alliance.organisation')),
                     ('partner', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='invited_comments', to='alliance.organisation')),

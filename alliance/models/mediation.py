@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from alliance import access
 from alliance.enums import InvitedCommentState
 from alliance.models.charters import Measure
+from alliance.models.cycles import Cycle
 from alliance.models.organisations import Organisation
 from alliance.models.people import Person
 from alliance.models.reports import Report
@@ -21,7 +22,9 @@ class InvitedComment(models.Model):
     """
 
     report = models.ForeignKey(Report, on_delete=models.PROTECT, related_name="invited_comments")
+    # of the report, which neither the partner nor the public may read
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")  # the member
+    cycle = models.ForeignKey(Cycle, on_delete=models.PROTECT, related_name="+")
     measure = models.ForeignKey(Measure, on_delete=models.PROTECT, related_name="+")
     partner = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="invited_comments")
     state = models.CharField(

@@ -1,6 +1,6 @@
 """Reads of invited comments, for each of those who see them."""
 
-from django.db.models import QuerySet
+from django.db.models import Case, QuerySet, When
 
 from alliance.access import own_rows
 from alliance.enums import InvitedCommentState
@@ -11,9 +11,9 @@ from portal.kernel.access import ANYONE, Actor
 def invited_comments(actor: Actor) -> QuerySet[InvitedComment]:
     """What the actor may see, what waits longest first. Each with member, partner, measure and cycle."""
     rows = InvitedComment.objects.visible_to(actor)
-    return rows.select_related(
-        "organisation", "partner", "measure__commitment", "report__cycle", "invited_by"
-    ).order_by("-state", "due_on", "pk")
+    related = rows.select_related("organisation", "partner", "measure__commitment", "cycle")
+    settled = Case(When(state=InvitedCommentState.OPEN, then=0), default=1)
+    return related.order_by(settled, "due_on", "pk")
 
 
 def own_invited_comments(actor: Actor) -> QuerySet[InvitedComment]:
@@ -26,7 +26,7 @@ def public_comments(organisation_id: int, cycle_id: int) -> dict[str, list[Invit
     """The comments on a report that everybody reads, by measure. One query."""
     rows = InvitedComment.objects.visible_to(ANYONE).filter(
         organisation_id=organisation_id,
-        report__cycle_id=cycle_id,
+        cycle_id=cycle_id,
         state=InvitedCommentState.ANSWERED,
         partner_agrees=True,
         member_agrees=True,

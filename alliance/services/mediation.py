@@ -50,6 +50,7 @@ def invite_comment(
     comment = InvitedComment.objects.create(
         report=locked,
         organisation_id=locked.organisation_id,
+        cycle_id=locked.cycle_id,
         measure=measure,
         partner=partner,
         question=_required(question, "question", MAX_QUESTION),

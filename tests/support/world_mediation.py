@@ -17,6 +17,7 @@ def make_invited_comments(report_id: int, invited_by: Person) -> dict[str, dict[
     shared = {
         "report": report,
         "organisation_id": report.organisation_id,
+        "cycle": report.cycle,
         "measure": measure,
         "partner": Organisation.objects.get(slug="petals"),
         "language": "en",

@@ -10,8 +10,8 @@ from alliance.queries.local_dates import today
 from alliance.queries.mediation import public_comments
 from alliance.services import mediation as services
 from portal.kernel.access import ANYONE, acting_as
-from portal.kernel.errors import DomainError, Forbidden, WrongState
-from tests.factories import Cast, make_organisation, make_person
+from portal.kernel.errors import DomainError, WrongState
+from tests.factories import Cast, actor_of, make_organisation, make_person
 from tests.support.pdf_reports import search_figures, two_half_years
 from tests.support.published_reports import make_published_report
 
@@ -59,8 +59,8 @@ def test_everybody_reads_it_when_partner_and_member_agree_and_no_longer_when_one
     cast: Cast, cycle: Cycle, partner: Organisation
 ) -> None:
     comment = invite(cast, cycle, partner)
-    make_person("Paula", partner, Role.EDITOR)
-    with acting_as(cast.actor("paula")) as paula:
+    paula_at_work = actor_of(make_person("Paula", partner, Role.EDITOR))
+    with acting_as(paula_at_work) as paula:
         services.give_comment(paula, comment, "Better than last year.", "en", agrees=True)
     with acting_as(ANYONE):
         assert public_comments(cast.aurora.pk, cycle.pk) == {}
@@ -68,7 +68,7 @@ def test_everybody_reads_it_when_partner_and_member_agree_and_no_longer_when_one
         services.change_member_consent(sven, comment, agrees=True)
     with acting_as(ANYONE):
         assert list(public_comments(cast.aurora.pk, cycle.pk)) == ["search"]
-    with acting_as(cast.actor("paula")) as paula:
+    with acting_as(paula_at_work) as paula:
         services.change_partner_consent(paula, comment, agrees=False)
 
     with acting_as(ANYONE):
@@ -79,11 +79,11 @@ def test_a_withdrawn_invitation_is_answered_by_nobody(
     cast: Cast, cycle: Cycle, partner: Organisation
 ) -> None:
     comment = invite(cast, cycle, partner)
-    with acting_as(cast.actor("alice")) as alice, pytest.raises(Forbidden):
-        services.decline_comment(alice, comment, "Not ours.")
+    with acting_as(cast.actor("alice")) as alice:
+        assert not InvitedComment.objects.visible_to(alice).exists()
     with acting_as(cast.actor("mona")) as mona:
         services.withdraw_invitation(mona, comment, "Asked by mistake.")
-    make_person("Paula", partner, Role.EDITOR)
+    paula_at_work = actor_of(make_person("Paula", partner, Role.EDITOR))
 
-    with acting_as(cast.actor("paula")) as paula, pytest.raises(WrongState):
+    with acting_as(paula_at_work) as paula, pytest.raises(WrongState):
         services.give_comment(paula, comment, "Too late.", "en", agrees=True)
