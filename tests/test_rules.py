@@ -13,6 +13,8 @@ NAMES = sorted(policy.RULES)
 _OF_THE_PORTAL = {
     "extension_request.lapse",
     "supporter.confirm",
+    "public_question.confirm",
+    "public_question.withdraw",
     "report.miss",
     "report.restore",
     "file.await_scan",

@@ -26,8 +26,9 @@ PUBLIC = (
     Case("public:question", "public_question.forwarded", get=NOBODY),
     Case("public:question-ask", get=ALL, post="2 222 2 222 2 222"),  # nothing is written
     Case("public:question-sent", get=ALL),
-    Case("public:question-status", "public_question.no_link", get=NOBODY, post=NOBODY),
-    Case("public:question-withdraw", "public_question.no_link", get=NOBODY, post=NOBODY),
+    Case("public:question-status", "public_question.no_link", get=ALL_GO, post=ALL_GO),
+    Case("public:question-withdraw", "public_question.no_link", get=ALL_GO, post=ALL_GO),
+    Case("public:question-outdated", get=ALL),
     Case("public:question-withdrawn", get=ALL),
     Case("public:supporter-list", get=ALL),
     Case("public:supporter", "supporter", get=ALL),

@@ -69,6 +69,8 @@ AUDIENCE: dict[str, frozenset[str]] = {
         HOST,
     ),
     "public-question-forwarded": BOTH,
+    **dict.fromkeys(("comment-question", "comment-reason"), HOST | {"petra"}),  # petra is of the partner
+    "comment-given": BOTH | {"petra"},
     **dict.fromkeys(("exempt", "late", "late-verdict", "signed-accession"), HOST),
     # practices: a draft is its organisation's, what is GREEN is the community's
     "practice-draft": AURORA,

@@ -14,6 +14,7 @@ FIXED = (
     f"verify/{'0' * 64}/",
     "questions/",
     "questions/sent/",
+    "questions/outdated/",
     "questions/withdrawn/",
     "supporters/",
     "supporters.csv",

@@ -1,4 +1,4 @@
-"""Comments that the partner Petals is invited to give on Aurora's published report: one open, one given."""
+"""Comments that the partner Petals is invited to give on Aurora's published report: open, given, public, withdrawn."""
 
 from datetime import timedelta
 from typing import Any
@@ -32,6 +32,22 @@ def make_invited_comments(report_id: int, invited_by: Person) -> dict[str, dict[
         text_language="en",
         given_at=clock.now(),
         partner_agrees=True,
+        **shared,
+    )
+    InvitedComment.objects.create(
+        question="What do families say?",
+        state=InvitedCommentState.ANSWERED,
+        text="They say that it works.",
+        text_language="en",
+        given_at=clock.now(),
+        partner_agrees=True,
+        member_agrees=True,
+        **shared,
+    )
+    InvitedComment.objects.create(
+        question="Asked by mistake.",
+        state=InvitedCommentState.WITHDRAWN,
+        reason=canary("comment-reason"),
         **shared,
     )
     return {

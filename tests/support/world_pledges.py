@@ -25,7 +25,7 @@ def make_own_pledge(cast: Cast) -> dict[str, UrlKwargs]:
 def make_pledges(cast: Cast) -> dict[str, UrlKwargs]:
     """A pledge in each state; the published one through the real service, the accession too."""
     accession = cast.aurora.accessions.get()
-    record_accession_publication(SYSTEM, accession)
+    publication = record_accession_publication(SYSTEM, accession)
     public = _pledge(cast, PledgeState.SIGNED, "find", "We pledge to look.")
     publish_pledge(SYSTEM, public)
     draft = _pledge(cast, PledgeState.DRAFT, "", canary("draft-pledge"), title=canary("draft-pledge-title"),
@@ -40,6 +40,9 @@ def make_pledges(cast: Cast) -> dict[str, UrlKwargs]:
         "pledge.signed.record": {"record": signed.record},
         "pledge.published": {"pk": public.pk},
         "accession": {"pk": accession.pk},
+        "public.digest": {"digest": publication.sha256},
+        "public.certificate": {"slug": cast.aurora.slug},
+        "public.certificate.file": {"slug": cast.aurora.slug, "number": publication.number},
     }
 
 

@@ -83,7 +83,7 @@ def question_status(request: HttpRequest, token: str) -> HttpResponse:
     """What the link in a letter leads to: the button that confirms a question, later its state, answer and consent."""
     contact = _contact_or_none(request, token)
     if contact is None:
-        return _outdated(request)
+        return redirect("public:question-outdated")
     form = EmptyForm(posted_data(request))
     if form.is_valid():
         with refusals_on(form):
@@ -103,7 +103,7 @@ def question_withdraw(request: HttpRequest, token: str) -> HttpResponse:
     """Page before an asker withdraws a question: what is erased and what stays."""
     contact = _contact_or_none(request, token)
     if contact is None:
-        return _outdated(request)
+        return redirect("public:question-outdated")
     form = EmptyForm(posted_data(request))
     if form.is_valid():
         with refusals_on(form):
@@ -127,10 +127,10 @@ def _contact_or_none(request: HttpRequest, token: str) -> PublicQuestionContact 
     return contact
 
 
-def _outdated(request: HttpRequest) -> HttpResponse:
-    response = public_page(request, "question_outdated")
-    response.status_code = 404
-    return response
+@require_safe
+def question_outdated(request: HttpRequest) -> HttpResponse:
+    """Where a link that is not valid leads, whatever it was."""
+    return public_page(request, "question_outdated")
 
 
 def _status_page(

@@ -113,6 +113,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("questions/<int:pk>/", questions.question, name="question"),
     path("questions/ask/", questions.question_ask, name="question-ask"),
     path("questions/sent/", questions.question_sent, name="question-sent"),
+    path("questions/outdated/", questions.question_outdated, name="question-outdated"),
     path("questions/withdrawn/", questions.question_withdrawn, name="question-withdrawn"),
     path("questions/status/<str:token>/", questions.question_status, name="question-status"),
     path("questions/status/<str:token>/withdraw/", questions.question_withdraw, name="question-withdraw"),

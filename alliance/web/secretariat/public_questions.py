@@ -24,7 +24,7 @@ from alliance.web.confirm import Confirmation, confirm
 from alliance.web.forms.public_questions import PublicAnswerForm
 from alliance.web.forms.reasons import EmptyForm, ReasonForm
 from alliance.workflows import PUBLIC_QUESTION
-from portal.kernel.access import Actor
+from portal.kernel.access import Actor, require
 from portal.kernel.web import ActorRequest, get_visible_or_404, paginate, refusals_on
 
 _NAV = "secretariat:review-list"
@@ -83,6 +83,8 @@ def public_question(request: ActorRequest, pk: int) -> HttpResponse:
     """One question: text, answer and consents, what can be done with it, and the form for the secretariat's answer."""
     question = _get_question(request, pk)
     may_answer = PUBLIC_QUESTION.is_available(request.actor, question, "answer")
+    if request.method == "POST":
+        require(request.actor, PUBLIC_QUESTION.rule("answer"), question)
     form = PublicAnswerForm(posted_data(request), initial={"language": question.language})
     if request.method == "POST" and form.is_valid():
         with refusals_on(form):

@@ -15,7 +15,7 @@ from alliance.web.area import posted_data
 from alliance.web.confirm import Confirmation, confirm
 from alliance.web.forms.public_questions import PublicAnswerForm
 from alliance.workflows import PUBLIC_QUESTION
-from portal.kernel.access import tenant_of
+from portal.kernel.access import require, tenant_of
 from portal.kernel.web import ActorRequest, get_visible_or_404, paginate, refusals_on
 
 _NAV = "workspace:report-list"
@@ -34,6 +34,8 @@ def public_question_list(request: ActorRequest) -> HttpResponse:
 def public_question(request: ActorRequest, pk: int) -> HttpResponse:
     """One forwarded question: the form for the answer, later the answer and whether it may be published."""
     question = _get_question(request, pk)
+    if request.method == "POST":
+        require(request.actor, PUBLIC_QUESTION.rule("answer"), question)
     form = PublicAnswerForm(posted_data(request), initial={"language": question.language})
     if request.method == "POST" and form.is_valid():
         with refusals_on(form):

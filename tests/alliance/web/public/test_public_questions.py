@@ -131,7 +131,7 @@ def test_an_asker_who_withdraws_is_erased_at_once(client: Client, cast: Cast) ->
 
     row = fresh(question)
     assert (row.state, row.asker_name) == ("closed", "")
-    assert client.get(f"/en/questions/status/{token}/").status_code == 404
+    assert client.get(f"/en/questions/status/{token}/")["Location"] == "/en/questions/outdated/"
     with acting_as(cast.actor("mona")) as mona, pytest.raises(WrongState):
         services.reopen_question(mona, row)
 
