@@ -10,6 +10,7 @@ from alliance.enums import (
     CycleState,
     OrganisationState,
     PledgeState,
+    PublicQuestionKind,
     SupporterKind,
     VerdictValue,
 )
@@ -73,6 +74,19 @@ class PledgeFilter(_MemberFilterSet):
         label=_("State"),
         choices=_choices_of(PledgeState.PUBLISHED, PledgeState.FULFILLED, PledgeState.WITHDRAWN),
     )
+
+
+class PublicQuestionFilter(_MemberFilterSet):
+    """Questions of the public by member, commitment and kind."""
+
+    commitment = django_filters.CharFilter(field_name="commitment_key", label=_("Commitment"))
+    kind = django_filters.ChoiceFilter(label=_("Kind"), choices=PublicQuestionKind.choices)
+
+
+class InvitedCommentFilter(_ReportFilterSet):
+    """Comments of partners by member, cycle and partner."""
+
+    partner = django_filters.CharFilter(field_name="partner__slug", label=_("Partner"))
 
 
 class PublishedReportFilter(_ReportFilterSet):

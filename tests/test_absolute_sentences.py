@@ -203,6 +203,9 @@ _VERDICT_REASON = (
     "tests/alliance/services/test_reviews.py::test_give_verdict_on_a_commitment_that_differs_says_why"
 )
 _SUPPORTERS = "tests/alliance/services/test_supporters.py"
+_SUMMARY = "tests/alliance/documents/test_cycle_summary.py"
+_CERTIFICATES = "tests/alliance/web/public/test_certificates.py"
+_QUESTIONS = "tests/alliance/web/public/test_public_questions.py"
 _WORKING_COPY = "tests/alliance/documents/test_cycle_workbook.py::test_nobody_else_asks_for_the_secretariats"
 RULES = {
     "The secretariat reviews what was filed and gives a verdict on each measure and each commitment, with "
@@ -293,6 +296,75 @@ RULES = {
     "No change is shown across a definition that the member says has changed. Figures of different members are not "
     "added up.":
         "tests/alliance/web/public/test_compare.py::test_nothing_is_said_of_an_earlier_figure_across_a_changed_definition",
+    # --- the summary of a cycle
+    **dict.fromkeys(
+        (
+            "No verdict is published yet.",
+            "No published report of this cycle was corrected or withdrawn.",
+            "Every member that had to report did so on time.",
+        ),
+        f"{_SUMMARY}::test_what_there_is_not_is_said_only_then",
+    ),
+    "Of each chapter the figure that most members know. A longer bar is not better in itself.":
+        "tests/alliance/documents/test_cycle_workbook.py::_members_stand_side_by_side_with_their_totals",
+    "Each report was published under the number in the list above. To verify the publication named at the foot of the "
+    "pages, download its content and calculate its SHA-256: it must match this digest.":
+        f"{_SUMMARY}::test_every_page_names_the_publication_and_its_digest",
+    "Everything here is taken from the numbered public record as of the publication named at the foot of each page. "
+    "Later publications do not change this document: they make a new one.":
+        f"{_SUMMARY}::test_they_are_built_by_themselves_once_for_each_edition",
+    "Members report on the measures of the charter, and a person with the authority to sign does so. The secretariat "
+    "reviews each report and gives a verdict with a reason on every commitment. The member may reply, and its reply is "
+    "published beside the verdict.":
+        "tests/alliance/services/test_reviews.py::test_conclude_report_names_the_first_that_is_missing",
+    "A member’s figure is the total of its services where there is one. Figures of different members are never added "
+    "up: services, methods and periods of measuring differ.":
+        f"{_SUMMARY}::test_members_are_counted_by_what_they_gave_and_never_added_up",
+    # --- certificates and digests
+    "It certifies what {{ name }} signed, when, and that it is in force. Its address and digest let anybody verify it.":
+        f"{_CERTIFICATES}::test_the_file_and_the_publication_are_verified_by_their_digests",
+    "It was published, and no later revision has replaced it.":
+        f"{_CERTIFICATES}::test_one_whose_accession_has_ended_is_genuine_and_not_in_force",
+    **dict.fromkeys(
+        (
+            "Nothing was published or certified here with this digest. Compare it digit by digit; a file that was "
+            "changed has another digest.",
+            "This is no SHA-256",
+        ),
+        f"{_CERTIFICATES}::test_what_is_no_digest_of_ours_is_refused_in_words",
+    ),
+    # --- questions of the public
+    **dict.fromkeys(
+        (
+            "Nobody reads it until you have used the link in our e-mail. Nothing can be attached.",
+            "Nobody reads it before.",
+            "If everything is right, a letter with a link is on its way. The link confirms your question and is valid "
+            "for {{ n }} day.",
+            "If everything is right, a letter with a link is on its way. The link confirms your question and is valid "
+            "for {{ n }} days.",
+            "No letter after some minutes? Look among unwanted e-mail, then send the form again.",
+        ),
+        f"{_QUESTIONS}::test_nobody_reads_it_before_its_address_is_confirmed",
+    ),
+    **dict.fromkeys(
+        (
+            "This link is no longer valid",
+            "question and answer are no longer public",
+            "the link no longer works",
+        ),
+        f"{_QUESTIONS}::test_an_asker_who_withdraws_is_erased_at_once",
+    ),
+    **dict.fromkeys(
+        (
+            "**It is not for reporting illegal content, and nobody here can help in an emergency.** If a child is in "
+            "danger, call the emergency number of your country.",
+            "Nothing can be attached.",
+        ),
+        f"{_QUESTIONS}::test_the_form_says_first_what_it_is_not_for",
+    ),
+    "Question and answer become public only if you agree, the member agrees to its answer, and the secretariat "
+    "publishes them.":
+        f"{_QUESTIONS}::test_it_is_public_when_asker_member_and_manager_agree_and_each_takes_it_back",
     # --- supporters
     **dict.fromkeys(
         (
@@ -383,7 +455,9 @@ def test_a_rule_has_its_test(proof: str) -> None:
 WORDS = {
     *("All", "All answers", "All display settings", "All figures", "All members", "All practices", "All publications"),
     *("All reports", "All services", "Complete", "None", "Nothing found", "Nothing here yet"),
-    *("Parts exclude each other", "No", "No evidence", "Why there is no figure"),
+    *("Parts exclude each other", "No", "No evidence", "Why there is no figure", "No figure"),
+    *("Each member’s verdict on each commitment, on pages across.", "Figures: how many members gave each"),
+    "No longer agree to publication",
     "no figure, or no total because such figures are not added up",
     "No illegal material and no personal data of children may be uploaded.",
     *("Reply to all verdicts", "Secretariat only", "Services in all", "Show all", "verdicts complete or substantial"),
@@ -426,6 +500,8 @@ WORDS = {
 }  # fmt: skip
 # Sentences that have such a word in Russian alone, and state nothing in it.
 RUSSIAN_WORDS = {
+    "not yet published",
+    "Who reported and who did not, verdicts with charts, corrections, method; for print (PDF/UA-1).",
     "A spreadsheet keeps fifteen digits. Longer numbers are given in full as text.",
     "Most of it is done; the review names what is missing.",
     "%(cycle)s: reports, verdicts, who submitted a report and who did not.",

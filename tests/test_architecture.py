@@ -83,6 +83,10 @@ QUERY_EXCEPTIONS: Exceptions = {
         "_contact_messages",
     ): "one's own, by address; else nobody's to see",
     (
+        "alliance/queries/personal_data/outside.py",
+        "_public_questions",
+    ): "one's own, by address; else the secretariat's to see",
+    (
         "alliance/queries/personal_data/account.py",
         "_supporters",
     ): "one's own, by address; else the secretariat's",

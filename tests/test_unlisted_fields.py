@@ -30,6 +30,13 @@ NOT_READ: Mapping[str, str] = {
         ("public:supporter-link[supporter.no_link]", "public:supporter-link-end[supporter.no_link]"),
         "a link that is not valid leads on to asking for a new one",
     ),
+    **dict.fromkeys(
+        (
+            "public:question-status[public_question.no_link]",
+            "public:question-withdraw[public_question.no_link]",
+        ),
+        "a link that is not valid leads to a page that says so",
+    ),
     "public:contact": "the portal has no contact address, and so no form",
 }
 # Forms that do not look at a post alone: the view names the fields of all of them.

@@ -11,6 +11,7 @@ from alliance.demo.cast import Cast, SignIn
 from alliance.demo.extensions import schedule_demo_extensions
 from alliance.demo.files import Record
 from alliance.demo.filing import Filing
+from alliance.demo.outside import schedule_outside
 from alliance.demo.pledges import PledgeSchedule
 from alliance.demo.present import schedule_open_reports
 from alliance.demo.reference_counts import hotline_counts
@@ -57,6 +58,7 @@ class DemonstrationAlliance:
         for number, record in enumerate(past, 1):
             self._schedule_past_cycle(number, record, charter, pledges)
         self._schedule_open_cycle(charter, pledges)
+        schedule_outside(self.settings["outside"], self.cast, self.calendar, self.schedule)
         schedule_demo_extensions(self.cast, self.calendar, self.schedule)
         self.schedule.run()
         return self.cast.sign_ins

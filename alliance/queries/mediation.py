@@ -3,8 +3,8 @@
 from django.db.models import Case, QuerySet, When
 
 from alliance.access import own_rows
-from alliance.enums import InvitedCommentState
-from alliance.models import InvitedComment
+from alliance.enums import InvitedCommentState, OrganisationKind, OrganisationState
+from alliance.models import InvitedComment, Organisation
 from portal.kernel.access import ANYONE, Actor
 
 
@@ -22,16 +22,26 @@ def own_invited_comments(actor: Actor) -> QuerySet[InvitedComment]:
     return rows.filter(own_rows(actor) | own_rows(actor, "partner_id"))
 
 
+def invitable_partners(actor: Actor) -> QuerySet[Organisation]:
+    """The partners that may be invited, by name."""
+    rows = Organisation.objects.visible_to(actor).filter(
+        kind=OrganisationKind.PARTNER, state=OrganisationState.ACTIVE
+    )
+    return rows.order_by("name")
+
+
+def published_comments() -> QuerySet[InvitedComment]:
+    """The comments that everybody reads, each with member, cycle, measure and partner."""
+    rows = InvitedComment.objects.visible_to(ANYONE).filter(
+        state=InvitedCommentState.ANSWERED, partner_agrees=True, member_agrees=True
+    )
+    return rows.select_related("organisation", "cycle", "measure", "partner")
+
+
 def public_comments(organisation_id: int, cycle_id: int) -> dict[str, list[InvitedComment]]:
     """The comments on a report that everybody reads, by measure. One query."""
-    rows = InvitedComment.objects.visible_to(ANYONE).filter(
-        organisation_id=organisation_id,
-        cycle_id=cycle_id,
-        state=InvitedCommentState.ANSWERED,
-        partner_agrees=True,
-        member_agrees=True,
-    )
+    rows = published_comments().filter(organisation_id=organisation_id, cycle_id=cycle_id)
     comments: dict[str, list[InvitedComment]] = {}
-    for row in rows.select_related("partner", "measure").order_by("given_at", "pk"):
+    for row in rows.order_by("given_at", "pk"):
         comments.setdefault(row.measure.key, []).append(row)
     return comments

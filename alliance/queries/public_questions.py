@@ -47,6 +47,11 @@ def forwarded_questions(actor: Actor) -> QuerySet[PublicQuestion]:
     return rows.exclude(state=_UNREAD).select_related("organisation")
 
 
+def confirmed_questions() -> QuerySet[PublicQuestion]:
+    """What somebody may read at all: before its address is confirmed, nobody. For `get_visible_or_404`."""
+    return PublicQuestion.objects.select_related("organisation", "answered_by").exclude(state=_UNREAD)
+
+
 @dataclass(frozen=True, slots=True)
 class QuestionAbout:
     """What a form is opened about: a member, a commitment or both."""

@@ -149,7 +149,7 @@ RETENTION_RULES = (
     ),
     RetentionRule(
         "public-questions", _("Questions and complaints of the public"),
-        _("30 days if not confirmed; 2 years after they were closed; published ones indefinitely"),
+        _("30 days if not confirmed; 2 years after they were answered or closed; published ones indefinitely"),
         _("Members and the public can read what was asked and answered."),
         (
             lambda now: PublicQuestion.objects.filter(
@@ -157,6 +157,10 @@ RETENTION_RULES = (
             ),
             lambda now: PublicQuestion.objects.filter(
                 published_at=None, closed_at__lt=now - _WORKING_COPIES_KEPT_FOR
+            ),
+            lambda now: PublicQuestion.objects.filter(
+                state=PublicQuestionState.ANSWERED, published_at=None,
+                answered_at__lt=now - _WORKING_COPIES_KEPT_FOR,
             ),
         ),
     ),

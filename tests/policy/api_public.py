@@ -19,6 +19,8 @@ RECORD: tuple[ApiCase, ...] = (
     public("api:verdict-list"),
     public("api:reference-list"),
     public("api:supporter-list"),
+    public("api:question-list"),
+    public("api:comment-list"),
     public("api:publication-list"),
     public("api:publication", "public.publication"),
 )

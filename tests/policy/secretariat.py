@@ -56,6 +56,7 @@ SECRETARIAT = (
     Case("secretariat:public-question-list", get=HOST, post=HOST_REFUSED),
     Case("secretariat:public-question", "public_question.open", get=HOST, post=_DESK_FORM),
     Case("secretariat:public-question", "public_question.unconfirmed", get=HOST_HIDDEN, post=HOST_HIDDEN),
+    Case("secretariat:public-question", "public_question.closed", get=HOST, post=_DESK_FORM),
     Case("secretariat:public-question-act", "public_question.forward", get=_DESK, post=_DESK_DOES),
     Case("secretariat:public-question-act", "public_question.take_back", get=_DESK, post=_DESK_DOES),
     Case("secretariat:public-question-act", "public_question.close", get=_DESK, post=_DESK_DOES, data=REASON),

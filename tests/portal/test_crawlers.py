@@ -49,7 +49,15 @@ def test_what_is_public_is_listed_and_nothing_else(world: World, client: Client)
     # the thanks for a message, the steps of an accession, and what says only that it was withdrawn
     gone = PublishedPractice.objects.current().filter(state=PublicState.WITHDRAWN)
     steps = (f"supporters/{step}/" for step in ("accede/sent", "ended", "link"))
-    unlisted = ("about/contact/sent/", *steps, *(f"practices/{row.record}/" for row in gone))
+    answers = (*(f"questions/{step}/" for step in ("sent", "outdated", "withdrawn")),)
+    digests = {page.removeprefix("/en/") for page in public if page.startswith("/en/verify/0")}
+    unlisted = (
+        "about/contact/sent/",
+        *steps,
+        *answers,
+        *digests,
+        *(f"practices/{row.record}/" for row in gone),
+    )
     assert public - pages == {f"/{code}/{path}" for code in ("en", "ru") for path in unlisted}
     assert pages - public - {page for page in pages if page.split("/")[2] == "members"} == set()
 

@@ -129,6 +129,7 @@ EXEMPT: Mapping[str, tuple[str, ...]] = {
     ),
     "says whose the token is": ("api:token",),
     "reads supporters, who have no practices": ("api:supporter-list",),
+    "reads what is said from outside, which cites no practice": ("api:question-list", "api:comment-list"),
     "reads the charter, members, pledges and cycles, which name no practice": (
         "api:charter-list", "api:charter", "api:member-list", "api:member", "api:pledge-list", "api:pledge",
         "api:cycle-list", "api:cycle",

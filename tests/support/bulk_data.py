@@ -36,6 +36,7 @@ from portal.kernel.jobs import Job, JobState
 from portal.kernel.journal import Event
 from portal.kernel.notices import Channel, Delivery, DeliveryState
 from practices.models import Follow, ImportedFile, Offer, Post, Practice, PracticeImport, Request
+from tests.support.bulk_outside import make_many_from_outside
 from tests.support.bulk_practices import make_many_practices
 from tests.support.world import World
 
@@ -55,6 +56,7 @@ def make_many(world: World, count: int) -> None:
         _supporters(world, names)
         _discussions(world, names)
         _corrections(world, names)
+        make_many_from_outside(world, names)
         make_many_practices(world.cast, names)
 
 

@@ -63,7 +63,6 @@ AUDIENCE: dict[str, frozenset[str]] = {
             "public-question",
             "public-question-name",
             "public-question-email",
-            "public-question-unconfirmed",
             "public-question-reason",
         ),
         HOST,
@@ -117,7 +116,7 @@ AUDIENCE: dict[str, frozenset[str]] = {
 }
 
 # Kept, but shown on no page at present.
-ON_NO_PAGE = {"invited-office"}
+ON_NO_PAGE = {"invited-office", "public-question-email"}
 
 
 def canary(field: str) -> str:

@@ -1,6 +1,16 @@
 """Every address of the public site that has an answer, in both languages, from what is in the database."""
 
-from alliance.models import Commitment, Cycle, Indicator, Organisation, PublishedReport, Supporter
+from django.db.models import QuerySet
+
+from alliance.models import (
+    Commitment,
+    Cycle,
+    Indicator,
+    Organisation,
+    PublicQuestion,
+    PublishedReport,
+    Supporter,
+)
 from portal.kernel.access import ANYONE
 from portal.kernel.publishing import Publication
 from practices.models import PublishedPractice
@@ -59,6 +69,7 @@ def _urls_of_rows() -> list[str]:
             for member in Organisation.objects.visible_to(ANYONE).filter(kind="member")
         ),
         *(f"supporters/{supporter.pk}/" for supporter in Supporter.objects.visible_to(ANYONE)),
+        *(f"questions/{question.pk}/" for question in _published_questions()),
         *(f"cycles/{cycle.slug}/" for cycle in Cycle.objects.visible_to(ANYONE)),
         *(f"cycles/{report.cycle.slug}/verdicts.csv" for report in reports),
         *(
@@ -72,6 +83,10 @@ def _urls_of_rows() -> list[str]:
         *(f"compare/?indicator={figure.key}" for figure in figures),
         *(f"compare.csv?indicator={figure.key}" for figure in figures),
     ]
+
+
+def _published_questions() -> QuerySet[PublicQuestion]:
+    return PublicQuestion.objects.visible_to(ANYONE).filter(published_at__isnull=False)
 
 
 _ENDS = ("/", ".json", ".csv")

@@ -5,10 +5,11 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from alliance.enums import OrganisationKind, OrganisationState
 from alliance.models import Organisation
+from alliance.queries.mediation import invitable_partners
 from alliance.services.mediation import MAX_COMMENT, MAX_QUESTION
 from alliance.web.forms.languages import LanguageField
+from portal.kernel.access import ANYONE
 from portal.kernel.web import StrictForm
 
 
@@ -30,8 +31,7 @@ class InviteCommentForm(StrictForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        partners = Organisation.objects.filter(kind=OrganisationKind.PARTNER, state=OrganisationState.ACTIVE)
-        self.fields["partner"].queryset = partners.order_by("name")  # type: ignore[attr-defined]
+        self.fields["partner"].queryset = invitable_partners(ANYONE)  # type: ignore[attr-defined]
 
 
 class GiveCommentForm(StrictForm):

@@ -65,9 +65,9 @@ def member_certificate_file(request: HttpRequest, slug: str, number: int) -> Htt
 @parameters(Parameter("digest", pattern=r"[\s0-9a-fA-F]{1,200}", is_open=True))
 def verify_form(request: HttpRequest) -> HttpResponse:
     """Form that takes a digest; leads to the page of that digest, or says that it is no SHA-256."""
-    typed = "".join(request.GET.get("digest", "").split()).lower()
-    if len(typed) == DIGEST_LENGTH:
-        return redirect("public:verify", typed)
+    digest = "".join(request.GET.get("digest", "").split()).lower()
+    if len(digest) == DIGEST_LENGTH:
+        return redirect("public:verify", digest)
     context = {"typed": request.GET.get("digest", ""), "nav": "public:publication-list"}
     return public_page(request, "verify", context)
 
@@ -75,11 +75,11 @@ def verify_form(request: HttpRequest) -> HttpResponse:
 @require_safe
 def verify(request: HttpRequest, digest: str) -> HttpResponse:
     """What was published or certified with this digest, and whether it still holds; also where nothing was."""
-    found = verify_digest(digest.lower())
+    verification = verify_digest(digest.lower())
     context = {
         "digest": digest.lower(),
-        "verification": found,
-        "title": in_reader_language(found.publication.title) if found else "",
+        "verification": verification,
+        "title": in_reader_language(verification.publication.title) if verification else "",
         "nav": "public:publication-list",
     }
     return public_page(request, "verify", context)

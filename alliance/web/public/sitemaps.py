@@ -6,19 +6,21 @@ from datetime import datetime
 from django.db.models import QuerySet
 from django.urls import reverse
 
-from alliance.models import Commitment, Cycle, Organisation, PublishedReport, Supporter
+from alliance.models import Commitment, Cycle, Organisation, PublicQuestion, PublishedReport, Supporter
 from alliance.queries.public.charters import commitments_in_force
 from alliance.queries.public.cycles import cycles
 from alliance.queries.public.lists import published_reports
 from alliance.queries.public.members import members
 from alliance.queries.public.record import publication_log
 from alliance.queries.public.supporters import supporters
+from alliance.queries.public_questions import published_questions
 from portal.kernel.publishing import Publication
 from portal.kernel.web import PublicSitemap
 
 _PAGES = (
     "home", "commitment-list", "member-list", "cycle-list", "report-list", "compare", "publication-list", "about",
     "supporter-list", "method", "contact", "privacy", "terms", "accessibility", "practice-list",
+    "question-list", "verify-form",
 )  # fmt: skip
 
 
@@ -54,6 +56,14 @@ class _Supporters(PublicSitemap):
         return reverse("public:supporter", args=[item.pk])
 
 
+class _Questions(PublicSitemap):
+    def items(self) -> QuerySet[PublicQuestion]:
+        return published_questions().order_by("pk")
+
+    def location(self, item: PublicQuestion) -> str:
+        return reverse("public:question", args=[item.pk])
+
+
 class _Cycles(PublicSitemap):
     def items(self) -> QuerySet[Cycle]:
         return cycles()
@@ -87,6 +97,7 @@ SITEMAPS: dict[str, type[PublicSitemap]] = {
     "commitments": _Commitments,
     "members": _Members,
     "supporters": _Supporters,
+    "questions": _Questions,
     "cycles": _Cycles,
     "reports": _Reports,
     "publications": _Publications,

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -39,9 +39,9 @@ def comment(request: ActorRequest, pk: int) -> HttpResponse:
 def comment_invite(request: ActorRequest, pk: int, key: str) -> HttpResponse:
     """Form to invite a partner to comment on one measure of a published report."""
     report = get_visible_or_404(Report.objects.select_related("organisation", "cycle"), request.actor, pk=pk)
-    measure = Measure.objects.filter(key=key, commitment__charter_id=report.cycle.charter_id).first()
-    if measure is None:
-        raise Http404
+    measure = get_visible_or_404(
+        Measure.objects, request.actor, key=key, commitment__charter_id=report.cycle.charter_id
+    )
     url = reverse("secretariat:review-measure", args=[pk, key])
     page = Confirmation(
         rule="invited_comment.invite",

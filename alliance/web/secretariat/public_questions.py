@@ -15,6 +15,7 @@ from alliance.models import PublicQuestion
 from alliance.queries.public_questions import (
     VIEWS,
     commitment_titles,
+    confirmed_questions,
     public_question_counts,
     public_question_list,
 )
@@ -24,7 +25,7 @@ from alliance.web.confirm import Confirmation, confirm
 from alliance.web.forms.public_questions import PublicAnswerForm
 from alliance.web.forms.reasons import EmptyForm, ReasonForm
 from alliance.workflows import PUBLIC_QUESTION
-from portal.kernel.access import Actor, require
+from portal.kernel.access import Actor
 from portal.kernel.web import ActorRequest, get_visible_or_404, paginate, refusals_on
 
 _NAV = "secretariat:review-list"
@@ -81,10 +82,8 @@ def public_question_desk(request: ActorRequest) -> HttpResponse:
 
 def public_question(request: ActorRequest, pk: int) -> HttpResponse:
     """One question: text, answer and consents, what can be done with it, and the form for the secretariat's answer."""
-    question = _get_question(request, pk)
+    question = _get_question(request, pk, "public_question.answer" if request.method == "POST" else "")
     may_answer = PUBLIC_QUESTION.is_available(request.actor, question, "answer")
-    if request.method == "POST":
-        require(request.actor, PUBLIC_QUESTION.rule("answer"), question)
     form = PublicAnswerForm(posted_data(request), initial={"language": question.language})
     if request.method == "POST" and form.is_valid():
         with refusals_on(form):
@@ -132,10 +131,9 @@ def public_question_act(request: ActorRequest, pk: int, action: str) -> HttpResp
     return confirm(request, page, act, ReasonForm if action in _WITH_REASON else EmptyForm)
 
 
-def _get_question(request: ActorRequest, pk: int) -> PublicQuestion:
+def _get_question(request: ActorRequest, pk: int, rule: str = "") -> PublicQuestion:
     """A confirmed question; before, nobody reads it."""
-    rows = PublicQuestion.objects.select_related("organisation", "answered_by").exclude(state="unconfirmed")
-    question: PublicQuestion = get_visible_or_404(rows, request.actor, pk=pk)
+    question: PublicQuestion = get_visible_or_404(confirmed_questions(), request.actor, rule=rule, pk=pk)
     return question
 
 

@@ -15,7 +15,6 @@ from alliance.web.area import posted_data
 from alliance.web.confirm import Confirmation, confirm
 from alliance.web.forms.public_questions import PublicAnswerForm
 from alliance.workflows import PUBLIC_QUESTION
-from portal.kernel.access import require, tenant_of
 from portal.kernel.web import ActorRequest, get_visible_or_404, paginate, refusals_on
 
 _NAV = "workspace:report-list"
@@ -33,9 +32,7 @@ def public_question_list(request: ActorRequest) -> HttpResponse:
 
 def public_question(request: ActorRequest, pk: int) -> HttpResponse:
     """One forwarded question: the form for the answer, later the answer and whether it may be published."""
-    question = _get_question(request, pk)
-    if request.method == "POST":
-        require(request.actor, PUBLIC_QUESTION.rule("answer"), question)
+    question = _get_question(request, pk, "public_question.answer" if request.method == "POST" else "")
     form = PublicAnswerForm(posted_data(request), initial={"language": question.language})
     if request.method == "POST" and form.is_valid():
         with refusals_on(form):
@@ -89,10 +86,9 @@ def public_question_agree(request: ActorRequest, pk: int) -> HttpResponse:
     return confirm(request, page, act)
 
 
-def _get_question(request: ActorRequest, pk: int) -> PublicQuestion:
+def _get_question(request: ActorRequest, pk: int, rule: str = "") -> PublicQuestion:
     """A question that is with the organisation; a published one of others has its public page."""
-    rows = PublicQuestion.objects.select_related("organisation").filter(
-        organisation_id=tenant_of(request.actor), forwarded_at__isnull=False
+    question: PublicQuestion = get_visible_or_404(
+        forwarded_questions(request.actor), request.actor, rule=rule, pk=pk
     )
-    question: PublicQuestion = get_visible_or_404(rows, request.actor, pk=pk)
     return question

@@ -5,7 +5,7 @@ import pytest
 from alliance.documents.cycle.pdf import template_data
 from alliance.documents.cycle.summary_content import collect_published_summary
 from alliance.enums import ReportState, Role
-from alliance.models import Cycle, Report
+from alliance.models import Cycle, PublishedReport, Report
 from alliance.queries.public.cycle_editions import cycle_edition
 from alliance.services.documents import prepare_public_cycles, request_public_cycle
 from alliance.services.publications import record_report_notice
@@ -170,3 +170,22 @@ def test_corrections_of_reports_and_of_replies_are_listed_and_make_an_edition(
     assert text.count(REASON["en"]) == 2
     assert text.count("(a reply)") == 1
     assert f"in place of No. {before.number}" in text
+
+
+def test_what_there_is_not_is_said_only_then(cast: Cast, cycle: Cycle) -> None:
+    absences = (
+        "No verdict is published yet.",
+        "No published report of this cycle was corrected or withdrawn.",
+        "Every member that had to report did so on time.",
+    )
+    make_published_report(cycle, cast.aurora, search_figures())
+    first = text_of(built(cycle))
+    report = Report.objects.get(organisation=cast.aurora, cycle=cycle)
+    correct(cast, report, KIDS, "1300")
+    make_published_report(cycle, cast.beacon, verdicts={"find": "limited"})
+    PublishedReport.objects.filter(organisation=cast.beacon).update(late=True)
+
+    later = text_of(built(cycle))
+
+    assert [words for words in absences if words not in first] == []
+    assert [words for words in absences if words in later] == []

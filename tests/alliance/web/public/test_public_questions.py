@@ -1,6 +1,7 @@
 """Questions and complaints of the public: the form, the link, the desk, the member, and what becomes public."""
 
 import re
+from datetime import timedelta
 
 import pytest
 from django.core import mail
@@ -10,7 +11,9 @@ from alliance.models import PublicQuestion, PublicQuestionContact
 from alliance.queries.public_questions import public_question_list
 from alliance.services import public_questions as services
 from alliance.services.public_question_links import link_token_of
+from alliance.services.retention import RETENTION_RULES
 from alliance.web.forms import person_check
+from portal.kernel import clock
 from portal.kernel.access import SYSTEM, acting_as
 from portal.kernel.errors import DomainError, WrongState
 from tests.factories import Cast
@@ -24,6 +27,9 @@ FIELDS = {
     "kind": "complaint", "member": "aurora-video", "commitment": "", "text": "They answer nobody.",
     "email": "parent@home.example", "name": "A parent", "agrees": "on", "answer": "7", "fax": "", "proof": "",
 }  # fmt: skip
+
+
+_TEXTS_OF_RULES = {"public-question-contacts": ("question__text",), "public-questions": ("text",)}
 
 
 @pytest.fixture(autouse=True)
@@ -134,6 +140,32 @@ def test_an_asker_who_withdraws_is_erased_at_once(client: Client, cast: Cast) ->
     assert client.get(f"/en/questions/status/{token}/")["Location"] == "/en/questions/outdated/"
     with acting_as(cast.actor("mona")) as mona, pytest.raises(WrongState):
         services.reopen_question(mona, row)
+
+
+def test_addresses_are_erased_a_year_after_the_answer_and_what_is_not_public_after_two(cast: Cast) -> None:
+    answer = {"answer": "Soon.", "answer_language": "en", "answer_side": "secretariat", "state": "answered"}
+    lately, long_ago, longer_ago = (clock.now() - timedelta(days=days) for days in (300, 400, 800))
+    make_public_question(cast.aurora, text="lately", answered_at=lately, **answer)
+    make_public_question(cast.aurora, text="long ago", answered_at=long_ago, **answer)
+    make_public_question(cast.aurora, text="longer ago", answered_at=longer_ago, **answer)
+    make_public_question(
+        cast.aurora, text="public", answered_at=longer_ago, published_at=longer_ago, **answer
+    )
+    make_public_question(cast.aurora, text="closed", state="closed", closed_at=longer_ago)
+
+    with acting_as(SYSTEM):
+        expired = {
+            rule.name: {
+                str(row) for rows in rule.rows for row in rows(clock.now()).values_list(text, flat=True)
+            }
+            for rule in RETENTION_RULES
+            for text in _TEXTS_OF_RULES.get(rule.name, ())
+        }
+
+    assert expired == {
+        "public-question-contacts": {"long ago", "longer ago", "public", "closed"},
+        "public-questions": {"longer ago", "closed"},
+    }
 
 
 def test_opening_it_again_hides_it_until_the_new_answer_is_agreed_to(cast: Cast) -> None:

@@ -4,6 +4,7 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from alliance.models import Cycle
 from alliance.queries.site import read_site
@@ -15,6 +16,7 @@ from tests.support.published_reports import (
     make_published_report,
 )
 from tests.support.submissions import submitted_figure
+from tests.support.world_public_questions import make_public_question
 
 pytestmark = pytest.mark.django_db
 
@@ -25,6 +27,8 @@ LISTS = (
     "reports/",
     "reports/?commitment=find",
     "publications/",
+    "questions/",
+    "questions/?commitment=find",
     "feed.atom",
 )
 PAGES = (
@@ -63,12 +67,27 @@ def cycle() -> Cycle:
     figures = [submitted_figure("content-actioned", "12", service="aurora-kids")]
     make_published_report(cycle, cast.aurora, {"search": figures}, {"find": "complete"})
     make_published_members(cycle, 9)
+    _ask_publicly(9)
     return make_published_cycle(cycle)
+
+
+def _ask_publicly(count: int) -> None:
+    """So many published questions about Aurora and a commitment."""
+    for _number in range(count):
+        answer = {
+            "state": "answered",
+            "answer": "Yes.",
+            "answer_language": "en",
+            "answer_side": "secretariat",
+        }
+        now = {"answered_at": timezone.now(), "published_at": timezone.now()}
+        make_public_question(read_cast().aurora, commitment_key="find", **answer, **now)
 
 
 def test_ten_rows_and_many_cost_the_same_queries(cycle: Cycle, full: bool) -> None:
     few = {page: len(queries(page)) for page in PAGES}
     make_published_members(cycle, 990 if full else 60)
+    _ask_publicly(60)
 
     many = {page: len(queries(page)) for page in PAGES}
 
