@@ -72,6 +72,11 @@ class PublicQuestion(models.Model):
         """No text: this goes into logs."""
         return f"public question {self.pk}"
 
+    @property
+    def kind_label(self) -> str:
+        """What it is, in the reader's language."""
+        return str(PublicQuestionKind(self.kind).label)
+
 
 class PublicQuestionContact(models.Model):
     """The e-mail of an asker: the secretariat's alone, and erased in time. Its link is here as a digest.

@@ -42,9 +42,21 @@ def _about_open_comment(actor: Actor, event: Event) -> Mapping[str, Any] | None:
     return facts if facts and facts["comment"].state == InvitedCommentState.OPEN else None
 
 
+_PARTNER, _CODE = "comment.partner.name", "comment.measure.code"
+
 NOTICES = (
-    notice("invited_comment.invite", _partner, _about_open_comment, group="review"),
-    notice("invited_comment.give", _member_and_desk, _about_comment, group="review", host_group="reviews"),
-    notice("invited_comment.decline", _desk, _about_comment, group="reviews"),
-    notice("invited_comment.withdraw", _partner, _about_comment, group="review"),
+    notice(
+        "invited_comment.invite", _partner, _about_open_comment, "comment.organisation.name", group="review"
+    ),
+    notice(
+        "invited_comment.give",
+        _member_and_desk,
+        _about_comment,
+        _PARTNER,
+        _CODE,
+        group="review",
+        host_group="reviews",
+    ),
+    notice("invited_comment.decline", _desk, _about_comment, _PARTNER, _CODE, group="reviews"),
+    notice("invited_comment.withdraw", _partner, _about_comment, _CODE, group="review"),
 )

@@ -85,8 +85,10 @@ def _about_open_question(actor: Actor, event: Event) -> Mapping[str, Any] | None
     return facts if facts and facts["public_question"].state == PublicQuestionState.OPEN else None
 
 
+_KIND, _MEMBER = "public_question.kind_label", "public_question.organisation.name"
+
 NOTICES = (
-    notice("public_question.confirm", _desk, _about_open_question, group="reviews"),
-    notice("public_question.forward", _members_people, _about_open_question, group="review"),
-    notice("public_question.answer", _desk, _about_question, group="reviews"),
+    notice("public_question.confirm", _desk, _about_open_question, _KIND, _MEMBER, group="reviews"),
+    notice("public_question.forward", _members_people, _about_open_question, _KIND, group="review"),
+    notice("public_question.answer", _desk, _about_question, _MEMBER, group="reviews"),
 )

@@ -22,6 +22,11 @@ def own_invited_comments(actor: Actor) -> QuerySet[InvitedComment]:
     return rows.filter(own_rows(actor) | own_rows(actor, "partner_id"))
 
 
+def comments_asked_of(actor: Actor) -> QuerySet[InvitedComment]:
+    """What the actor's organisation is invited to comment on and has not answered, by date."""
+    return invited_comments(actor).filter(own_rows(actor, "partner_id"), state=InvitedCommentState.OPEN)
+
+
 def invitable_partners(actor: Actor) -> QuerySet[Organisation]:
     """The partners that may be invited, by name."""
     rows = Organisation.objects.visible_to(actor).filter(

@@ -47,6 +47,11 @@ def forwarded_questions(actor: Actor) -> QuerySet[PublicQuestion]:
     return rows.exclude(state=_UNREAD).select_related("organisation")
 
 
+def open_forwarded_questions(actor: Actor) -> QuerySet[PublicQuestion]:
+    """What the actor's organisation has to answer, the oldest first."""
+    return forwarded_questions(actor).filter(state=PublicQuestionState.OPEN).order_by("forwarded_at", "pk")
+
+
 def confirmed_questions() -> QuerySet[PublicQuestion]:
     """What somebody may read at all: before its address is confirmed, nobody. For `get_visible_or_404`."""
     return PublicQuestion.objects.select_related("organisation", "answered_by").exclude(state=_UNREAD)

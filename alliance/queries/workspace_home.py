@@ -5,9 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from alliance.enums import AccessionState, PledgeState, QuestionState, ReportState, Role
-from alliance.models import Charter, Pledge, Question, Report
+from alliance.models import Charter, InvitedComment, Pledge, PublicQuestion, Question, Report
 from alliance.queries.local_dates import end_of_day, today
+from alliance.queries.mediation import comments_asked_of
 from alliance.queries.pledges import charters_with_accessions, own_organisation
+from alliance.queries.public_questions import open_forwarded_questions
 from alliance.queries.reports import reports, reports_in_progress
 from alliance.queries.working_copy import Progress, progress_of
 from portal.kernel import notices
@@ -28,6 +30,8 @@ class WorkspaceHome:
     questions: Sequence[Question]
     pledges_to_sign: Sequence[Pledge]
     charters_to_sign: Sequence[Charter]
+    public_questions: Sequence[PublicQuestion]  # forwarded, to be answered
+    comments: Sequence[InvitedComment]  # asked for
     recent: Sequence[object]
 
     @property
@@ -68,5 +72,7 @@ def workspace_home(actor: Actor) -> WorkspaceHome:
         questions=list(questions.select_related("report__cycle", "measure")[:MAX_RECENT]) if drafts else [],
         pledges_to_sign=pledges[PledgeState.DRAFT][:MAX_RECENT] if drafts else [],
         charters_to_sign=charters_to_sign,
+        public_questions=list(open_forwarded_questions(actor)[:MAX_RECENT]) if drafts else [],
+        comments=list(comments_asked_of(actor)[:MAX_RECENT]) if drafts else [],
         recent=recent,
     )

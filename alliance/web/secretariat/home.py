@@ -10,6 +10,7 @@ from alliance.queries.corrections import open_corrections
 from alliance.queries.cycles import filing_matrix
 from alliance.queries.extensions import open_extension_requests
 from alliance.queries.local_dates import today
+from alliance.queries.public_questions import public_question_list
 from alliance.queries.reviews import review_counts, review_queue
 from alliance.queries.second_readings import readings_to_do
 from alliance.queries.texts import unreviewed_texts
@@ -32,6 +33,7 @@ def home(request: ActorRequest) -> HttpResponse:
         "readings": list(readings_to_do(actor)[:_URGENT]),
         "extension_requests": open_extension_requests(actor),
         "correction_count": open_corrections(actor).count(),
+        "public_question_count": public_question_list(actor, "desk").count(),
         "withdrawal_count": Withdrawal.objects.visible_to(actor).filter(state=WithdrawalState.ASKED).count(),
         **permissions(actor, may_answer_extensions="extension_request.refuse"),
         "open_cycles": [cycle for cycle in cycles if cycle.state == CycleState.OPEN],

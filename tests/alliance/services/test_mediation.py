@@ -8,10 +8,13 @@ from alliance.enums import OrganisationKind, Role
 from alliance.models import Cycle, InvitedComment, Measure, Organisation, Report
 from alliance.queries.local_dates import today
 from alliance.queries.mediation import public_comments
+from alliance.queries.workspace_home import workspace_home
 from alliance.services import mediation as services
 from portal.kernel.access import ANYONE, acting_as
 from portal.kernel.errors import DomainError, WrongState
+from portal.kernel.notices.inbox_items import subject_of
 from tests.factories import Cast, actor_of, make_organisation, make_person
+from tests.support.jobs import run_all_jobs
 from tests.support.pdf_reports import search_figures, two_half_years
 from tests.support.published_reports import make_published_report
 
@@ -87,3 +90,18 @@ def test_a_withdrawn_invitation_is_answered_by_nobody(
 
     with acting_as(paula_at_work) as paula, pytest.raises(WrongState):
         services.give_comment(paula, comment, "Too late.", "en", agrees=True)
+
+
+def test_the_partner_is_notified_and_finds_it_on_its_first_page(
+    cast: Cast, cycle: Cycle, partner: Organisation
+) -> None:
+    at_work = actor_of(make_person("Paula", partner, Role.EDITOR))
+    comment = invite(cast, cycle, partner)
+    run_all_jobs()
+
+    with acting_as(at_work) as paula:
+        home = workspace_home(paula)
+        assert [subject_of(item) for item in home.recent] == [
+            f"Your comment on the report of {cast.aurora.name} is asked for"
+        ]
+        assert list(home.comments) == [comment]

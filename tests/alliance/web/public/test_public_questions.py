@@ -9,6 +9,7 @@ from django.test import Client
 
 from alliance.models import PublicQuestion, PublicQuestionContact
 from alliance.queries.public_questions import public_question_list
+from alliance.queries.workspace_home import workspace_home
 from alliance.services import public_questions as services
 from alliance.services.public_question_links import link_token_of
 from alliance.services.retention import RETENTION_RULES
@@ -16,6 +17,7 @@ from alliance.web.forms import person_check
 from portal.kernel import clock
 from portal.kernel.access import SYSTEM, acting_as
 from portal.kernel.errors import DomainError, WrongState
+from portal.kernel.notices.inbox_items import subject_of
 from tests.factories import Cast
 from tests.support.jobs import run_all_jobs
 from tests.support.world_public_questions import make_public_question
@@ -98,7 +100,11 @@ def test_a_member_answers_what_is_forwarded_and_never_learns_the_address(client:
         assert not PublicQuestion.objects.visible_to(alice).exists()
     with acting_as(cast.actor("mona")) as mona:
         services.forward_question(mona, question)
+    run_all_jobs()
     with acting_as(cast.actor("alice")) as alice:
+        home = workspace_home(alice)
+        assert [subject_of(item) for item in home.recent] == ["Question of the public for you to answer"]
+        assert list(home.public_questions) == [question]
         answered = services.answer_question(alice, question, "By an adult’s card.", "en")
         assert not PublicQuestionContact.objects.visible_to(alice).exists()
 
