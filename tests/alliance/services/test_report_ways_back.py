@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from alliance.enums import ReportState
 from alliance.models import (
+    ChangesRequest,
     Commitment,
     EarlierVerdict,
     Measure,
@@ -23,6 +24,7 @@ from alliance.queries.obligations import standing_of
 from alliance.queries.report_history import report_history
 from alliance.queries.reports import submissions_of
 from alliance.queries.review_state import review_state
+from alliance.queries.reviews import conclude_by
 from alliance.services.obligations import mark_not_filed
 from alliance.services.recalls import recall_report
 from alliance.services.reports import ask_for_sign_off, save_answer, send_report_back
@@ -267,6 +269,23 @@ def test_there_is_nothing_to_go_back_to_before_a_return(cast: Cast, service: Any
 def test_ways_back_of_a_review_are_the_reviewers(cast: Cast, report: Report, name: str, service: Any) -> None:
     with pytest.raises(Forbidden):
         act(cast, name, service, report, "Now.")
+
+
+def test_days_with_the_member_are_no_days_of_the_review(cast: Cast, report: Report) -> None:
+    before = conclude_by(returned(cast, report, days=0))
+    with acting_as(SYSTEM):
+        ChangesRequest.objects.update(requested_at=timezone.now() - timedelta(days=12))
+
+    resumed = act(cast, "rita", resume_review, report, "They have answered.")
+    judge_all(cast, report, "limited")
+    act(cast, "rita", conclude_report, report)
+    with acting_as(SYSTEM):
+        Report.objects.update(concluded_at=timezone.now() - timedelta(days=3))
+    reopened = act(cast, "rita", reopen_review, report, "A figure was misread.")
+
+    assert before is not None
+    assert conclude_by(resumed) == before + timedelta(days=12)
+    assert conclude_by(reopened) == before + timedelta(days=15)
 
 
 def test_a_request_is_taken_back_once_and_the_second_says_by_whom(cast: Cast, report: Report) -> None:
