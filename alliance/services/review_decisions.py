@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from alliance.enums import ReportDecisionKind
 from alliance.models import ChangesRequest, EarlierVerdict, Report, ReportDecision, Verdict
 from alliance.queries.local_dates import day_of, today
+from alliance.services.extensions import lapse_extension_request
 from alliance.services.publications import refresh_public_standing
 from alliance.services.report_steps import (
     lock_report,
@@ -26,7 +27,8 @@ def resume_review(actor: Actor, report: Report, reason: str = "", language: str 
     """Go on with the review of the last submission that stands: the member has not submitted again.
 
     Before the day of the request is over, it needs a reason. What the member has written since stays in its working
-    copy; its people are notified. The day to conclude by moves by the days that the report was with the member.
+    copy; its people are notified, and an open request for more time is closed. The day to conclude by moves by the
+    days that the report was with the member.
 
     Raises Forbidden, WrongState that says who was quicker, or DomainError without a reason that is needed.
     """
@@ -68,7 +70,9 @@ def _go_on(
 
     request = ChangesRequest.objects.filter(report=report).first()
     changes = {"changes_due_on": None, **_stood_still(locked, request.requested_at if request else None)}
-    return take_report_step(actor, report, kind, changes=changes, check=check)
+    resumed = take_report_step(actor, report, kind, changes=changes, check=check)
+    lapse_extension_request(resumed)
+    return resumed
 
 
 @transaction.atomic

@@ -13,6 +13,8 @@ from alliance.models import (
     ChangesRequest,
     Commitment,
     EarlierVerdict,
+    Evidence,
+    ExtensionRequest,
     Measure,
     Report,
     ReportDecision,
@@ -25,6 +27,8 @@ from alliance.queries.report_history import report_history
 from alliance.queries.reports import submissions_of
 from alliance.queries.review_state import review_state
 from alliance.queries.reviews import conclude_by
+from alliance.services.evidence import add_link, remove_evidence
+from alliance.services.extensions import ask_for_extension, extend_report
 from alliance.services.obligations import mark_not_filed
 from alliance.services.recalls import recall_report
 from alliance.services.reports import ask_for_sign_off, save_answer, send_report_back
@@ -286,6 +290,46 @@ def test_days_with_the_member_are_no_days_of_the_review(cast: Cast, report: Repo
     assert before is not None
     assert conclude_by(resumed) == before + timedelta(days=12)
     assert conclude_by(reopened) == before + timedelta(days=15)
+
+
+@pytest.mark.parametrize("day", [5, -5])
+def test_a_member_asks_for_more_time_on_a_return(cast: Cast, report: Report, day: int) -> None:
+    returned(cast, report)
+    with acting_as(SYSTEM):
+        Report.objects.update(changes_due_on=timezone.localdate() + timedelta(days=day))
+    later = timezone.localdate() + timedelta(days=20)
+    request = act(cast, "alice", ask_for_extension, report, until=later, reason="Two offices moved.")
+
+    extended = act(cast, "mona", extend_report, report, later, "Granted.", request.pk)
+
+    assert (extended.changes_due_on, extended.due_on) == (later, report.due_on)
+    assert ExtensionRequest.objects.get().state == "granted"
+
+
+def test_a_review_that_goes_on_closes_the_request_for_more_time(cast: Cast, report: Report) -> None:
+    returned(cast, report)
+    later = timezone.localdate() + timedelta(days=20)
+    act(cast, "alice", ask_for_extension, report, until=later, reason="Two offices moved.")
+
+    act(cast, "rita", take_back_request, report)
+
+    assert ExtensionRequest.objects.get().state == "lapsed"
+    with pytest.raises(WrongState, match="no longer be extended"):
+        act(cast, "alice", ask_for_extension, report, until=later, reason="Two offices moved.")
+
+
+@pytest.mark.parametrize("way", ["recalled", "returned"])
+def test_evidence_that_was_added_since_can_be_removed_again(cast: Cast, report: Report, way: str) -> None:
+    measure = Measure.objects.get(charter=report.cycle.charter, key="search")
+    if way == "recalled":
+        act(cast, "sven", recall_report, report)
+    else:
+        returned(cast, report)
+    added = act(cast, "alice", add_link, report, measure, "https://aurora.example/", "The log", "public")
+
+    act(cast, "alice", remove_evidence, report, added)
+
+    assert not Evidence.objects.filter(pk=added.pk).exists()
 
 
 def test_a_request_is_taken_back_once_and_the_second_says_by_whom(cast: Cast, report: Report) -> None:
