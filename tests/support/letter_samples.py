@@ -179,7 +179,7 @@ BASE: dict[str, Any] = FULL | {
         decision_reason=InBothLanguages("The figures are right after all.", "Показатели всё же верны."),
     ),
     "extension_request": _record(
-        requested_due_on=date(2026, 9, 11), asked_by=_INES, reason=_REASON,
+        requested_due_on=date(2026, 9, 11), asked_by=_INES, decided_by=_INES, reason=_REASON,
         decision_reason=InBothLanguages(
             "The figures are compared by 5 September; send what you have.",
             "Данные сводятся к 5 сентября: пришлите то, что есть.",
@@ -220,7 +220,7 @@ BASE: dict[str, Any] = FULL | {
             )],
         ),
         _record(
-            group=_record(name=_("Practices for you")),
+            group=_record(name=_("Practices of others")),
             items=[_record(
                 subject=InBothLanguages(
                     "[TLP:GREEN] A new version of a practice that you use or follow: A slow first message",
@@ -284,6 +284,7 @@ OVERRIDES: dict[str, Overrides] = {
     },
     "cycle.remind": {"reminder_text": ""},
     "extension_request.refuse": {"overdue": False},
+    "extension_request.withdraw": _TO_HOST | {"overdue": False},
     "site.set_time_zone": {"overdue": False},
     "report.extend": {
         "due_at": datetime(2026, 9, 4, 21, 0, tzinfo=UTC),
