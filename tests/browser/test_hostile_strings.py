@@ -49,6 +49,9 @@ def start(
 ) -> Iterator[Start]:
     """A world with something of everything and its people signed in, to begin from again and again; their cookies."""
     settings.DEMO = True
+    settings.ACCOUNT_REAUTHENTICATION_TIMEOUT = (
+        24 * 3600
+    )  # a walk of many minutes, each form with one sign-in
     monkeypatch.setattr(revision, "_REFRESH_SECONDS", 0)  # or pages would be of the world before
     cookies: dict[str, Any] = {}
 
