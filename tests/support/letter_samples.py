@@ -104,7 +104,7 @@ _FOR_SIGNATURE = InBothLanguages(
 _STALLED = _record(
     since=_DAY,
     report=_record(
-        pk=7, due_on=date(2026, 9, 14), organisation=GRANITE,
+        pk=7, due_on=date(2026, 9, 14), deadline=date(2026, 9, 14), organisation=GRANITE,
         cycle=_record(title=InBothLanguages("January–June 2026", "январь — июнь 2026"), slug="2026-h1"),
         reviewer=_record(name="Rita Sandoval"),
     ),
