@@ -42,6 +42,7 @@ _STALLED = _record(
     report=_record(
         pk=7,
         due_on=_DAY,
+        deadline=_DAY,
         organisation=_NORTH,
         cycle=_record(title="Half 1", slug="2026-h1"),
         reviewer=_record(name="Rita & Co"),
@@ -63,7 +64,7 @@ FULL: dict[str, Any] = {
         answer_side="member",
         closing_reason="Said & done",
         organisation=_NORTH,
-        get_kind_display="Question",
+        kind_label="Question",
     ),
     "origin": ORIGIN,
     "url": URL,
@@ -179,6 +180,7 @@ FULL: dict[str, Any] = {
     "extension_request": _record(
         requested_due_on=_DAY,
         asked_by=_record(name="Alice & Co"),
+        decided_by=_record(name="Alice & Co"),
         reason="One & all\nmoved.",
         decision_reason="One & all\nwait.",
     ),
@@ -303,7 +305,7 @@ BARE = FULL | {
         answer_side="secretariat",
         closing_reason="Said & done",
         organisation=None,
-        get_kind_display="Question",
+        kind_label="Question",
     ),
     "submission": _record(**{**vars(FULL["submission"]), "signatory_office": ""}),
     "token": _record(**{**vars(FULL["token"]), "used_at": _MOMENT}),

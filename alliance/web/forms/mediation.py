@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from alliance.models import Organisation
 from alliance.queries.mediation import invitable_partners
 from alliance.services.mediation import MAX_COMMENT, MAX_QUESTION
+from alliance.web.forms.days import DayField
 from alliance.web.forms.languages import LanguageField
 from portal.kernel.access import ANYONE
 from portal.kernel.web import StrictForm
@@ -25,9 +26,7 @@ class InviteCommentForm(StrictForm):
         label=_("What you ask"), max_length=MAX_QUESTION, widget=forms.Textarea(attrs={"rows": 5})
     )
     language = LanguageField()
-    due_on = forms.DateField(
-        label=_("Answer by"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    )
+    due_on = DayField(label=_("Answer by"))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
