@@ -1,6 +1,7 @@
 """A cycle of many members for its summary: the demonstration's, with figures, late reports and notices in bulk."""
 
 from random import Random
+from typing import Any
 
 from django.db import transaction
 
@@ -58,7 +59,7 @@ def _copy(
     own = list(model.objects.current().filter(cycle=cycle, organisation__slug=MODEL_MEMBER).order_by("pk"))
     columns = [column.attname for column in model._meta.local_fields if not column.primary_key]
     for report in reports:
-        rows = []
+        rows: list[Any] = []
         for row in own:
             values = {name: getattr(row, name) for name in columns}
             values |= {"organisation_id": report.organisation_id, "valid_from": report.valid_from}

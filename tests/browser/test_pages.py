@@ -64,6 +64,8 @@ NO_PAGES = {
     "public:cycle-file-xlsx": "a file",
     "public:cycle-file-matrix-pdf": "a file",
     "public:cycle-file-matrix-xlsx": "a file",
+    "public:member-certificate-progress": "a piece of the certificates' page",
+    "public:member-certificate-file": "a file",
     "public:report-evidence": "a file",
     "public:publication-body": "the bytes of a record",
     "public:compare-table": "a table as a file",
