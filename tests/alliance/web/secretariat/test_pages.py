@@ -291,7 +291,7 @@ def test_a_new_portal_says_what_has_to_be_done_first(mona: Client, charter: Char
 
     words = words_of(mona.get("/secretariat/"))
     assert "none is in force" in words
-    assert "8 texts of the portal" in words
+    assert "9 texts of the portal" in words
     assert "No action is needed from you" not in words
 
 
