@@ -61,8 +61,8 @@ class PublicationObstacles:
                 "%(n)d corrections of published reports are open: %(names)s",
                 count,
             )
-            names = (f"{_member(each.report)}, {each.report.cycle.title}" for each in self.corrections)
-            texts.append(text % {"n": count, "names": _joined(names)})
+            names = (f"{_member(each.report)} ({each.report.cycle.title})" for each in self.corrections)
+            texts.append(text % {"n": count, "names": _joined(dict.fromkeys(names))})
         return texts
 
     def numbers(self) -> dict[str, list[int]]:

@@ -288,8 +288,8 @@ OVERRIDES: dict[str, Overrides] = {
         "obstacles": _record(
             sentences=[
                 InBothLanguages(
-                    "1 correction of a published report is open: Granite Security, July–December 2025",
-                    "Открыто 1 исправление опубликованного отчёта: Гранит Защита, июль — декабрь 2025",
+                    "1 correction of a published report is open: Granite Security (July–December 2025)",
+                    "Открыто 1 исправление опубликованного отчёта: Гранит Защита (июль — декабрь 2025)",
                 )
             ]
         ),
