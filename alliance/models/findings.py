@@ -28,6 +28,7 @@ class Finding(models.Model):
     written_at = models.DateTimeField(default=clock.now)
     claimed_at = models.DateTimeField(null=True)  # the member has reported it done, and nobody has looked yet
     done_at = models.DateTimeField(null=True)
+    reminded_at = models.DateTimeField(null=True)  # when its member was reminded of it last
 
     objects = visible_by(access.findings).as_manager()
 

@@ -21,14 +21,12 @@ from alliance.services.assignments import (
     unassign_report,
 )
 from alliance.services.pauses import end_pause, pause_review
-from alliance.services.second_readings import ReadingRequest, ask_second_reading
+from alliance.services.second_readings import ask_second_readings
 from alliance.web.area import posted_data
 from alliance.web.confirm import Confirmation, confirm
 from alliance.web.forms.allocation import AssignForm, HandOverForm, PauseForm, ReviewerReasonForm
 from alliance.web.forms.reasons import EmptyForm
 from alliance.workflows import REPORT
-from portal.kernel.access import can
-from portal.kernel.errors import DomainError
 from portal.kernel.text import format_date
 from portal.kernel.web import ActorRequest, get_visible_or_404, refusals_on
 
@@ -89,11 +87,7 @@ def _assign(request: ActorRequest, reports: Sequence[Report], form: AssignForm) 
     seen = _seen_reviewers(request.POST.getlist("seen"))
     assignment = assign_reports(actor, reports, values["reviewer"], values.get("note", ""), seen)
     if values["second_reader"]:
-        for report in assignment.reports:
-            if not can(actor, "second_reading.ask", report):
-                message = _("Only its reviewer or a manager can ask for a second reading of %(member)s.")
-                raise DomainError(message % {"member": report.organisation.name}, field="second_reader")
-            ask_second_reading(actor, report, ReadingRequest(values["second_reader"]))
+        ask_second_readings(actor, assignment.reports, values["second_reader"])
     return assignment
 
 
