@@ -102,11 +102,10 @@ def finding_csv(request: ActorRequest) -> HttpResponse:
 
 
 def _cells(finding: Finding) -> list[str]:
-    carried = [each.earlier_due_on for each in finding.entries.all() if each.earlier_due_on]
     reviewer = finding.report.reviewer or finding.written_by
     return [
         finding.organisation.name, finding.report.cycle.title, finding.measure.code, finding.text,
-        str(finding.get_state_display()), finding.due_on.isoformat(), min([*carried, finding.due_on]).isoformat(),
+        str(finding.get_state_display()), finding.due_on.isoformat(), finding.first_due_on.isoformat(),
         *(day_of(at).isoformat() if at else "" for at in (finding.claimed_at, finding.done_at)),
         _("Public") if finding.public else _("Not public"), reviewer.name,
     ]  # fmt: skip
