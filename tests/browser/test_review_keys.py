@@ -136,7 +136,9 @@ def test_who_signs_in_again_in_another_tab_goes_on_in_this_one(review: str, page
         assert [row.texts["reason"] for row in ReviewDraft.objects.all()] == ["Half of it."]
 
 
-def test_words_on_a_page_before_an_act_wait_on_the_device_until_they_are_sent(review: str, page: Page) -> None:
+def test_words_on_a_page_before_an_act_wait_on_the_device_until_they_are_sent(
+    review: str, page: Page
+) -> None:
     page.goto(f"{review}/request-changes/")
     page.get_by_label("What to change").fill("Count the nights.")
     page.goto(f"{review}/")

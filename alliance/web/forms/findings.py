@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from alliance.models import Cycle, Measure, Organisation
 from alliance.queries.findings import FindingFilter
+from alliance.web.forms.days import DayField
 from alliance.web.forms.languages import LanguageField
 from portal.kernel.web import StrictForm, set_choices
 
@@ -68,11 +69,7 @@ class FindingForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3}),
         error_messages={"required": _("Enter what has to be done.")},
     )
-    due_on = forms.DateField(
-        label=_("By when"),
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-        error_messages={"required": _("Choose a day.")},
-    )
+    due_on = DayField(label=_("By when"), error_messages={"required": _("Choose a day.")})
     public = forms.BooleanField(label=_("Publish it beside the verdict"), required=False)
     language = LanguageField()
 
@@ -109,8 +106,6 @@ class FindingReasonForm(StrictForm):
 class FindingCarryForm(FindingReasonForm):
     """A later date, and why."""
 
-    due_on = forms.DateField(
-        label=_("New date"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    )
+    due_on = DayField(label=_("New date"))
 
     field_order = ("due_on", "text", "language")
