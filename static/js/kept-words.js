@@ -12,13 +12,13 @@ for (const form of document.querySelectorAll("form[data-keep-words]")) {
       else localStorage.removeItem(KEY);
     } catch { /* a full or closed store */ }
   };
-  const kept = JSON.parse(localStorage.getItem(KEY) ?? "{}");
+  const typedBefore = JSON.parse(localStorage.getItem(KEY) ?? "{}");
   // A page with faults shows what was sent: that is the newest.
   const isAnswer = form.querySelector("#errors") !== null;
   for (const field of isAnswer ? [] : fields) {
-    const words = kept[field.name];
-    if (words === undefined || words === field.value) continue;
-    field.value = words;
+    const typed = typedBefore[field.name];
+    if (typed === undefined || typed === field.value) continue;
+    field.value = typed;
     if (note) note.hidden = false;
   }
   form.addEventListener("input", keep);
