@@ -272,6 +272,7 @@ RULES: dict[str, Rule] = {
     "finding.complete": _independent_reviewer,
     "finding.carry": _independent_reviewer,
     "finding.reopen": _independent_reviewer,
+    "finding.remind": _as_secretariat(Role.REVIEWER, Role.MANAGER),
     "review_draft.save": _independent_desk,
     "verdict.take_back": _as_reviewer_of_report,
     "note.write": _independent_desk,

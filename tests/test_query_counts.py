@@ -83,6 +83,7 @@ PAGES: tuple[tuple[str, str, str, str], ...] = (
     ("rita", "secretariat:review", "report.in_review", ""),
     ("rita", "secretariat:review-measure", "review.measure", ""),
     ("rita", "secretariat:finding-list", "", "?show=all"),
+    ("rita", "secretariat:finding-csv", "", ""),
     ("alice", "workspace:finding-list", "", ""),
     ("rita", "secretariat:review-request-changes", "report.in_review", ""),
     ("mona", "secretariat:token-list", "", ""),

@@ -1942,6 +1942,7 @@ class Migration(migrations.Migration):
                     ('written_at', models.DateTimeField(default=portal.kernel.clock.now)),
                     ('claimed_at', models.DateTimeField(null=True)),
                     ('done_at', models.DateTimeField(null=True)),
+                ('reminded_at', models.DateTimeField(null=True)),
                     ('measure', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='findings', to='alliance.measure')),
                     ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='findings', to='alliance.organisation')),
                     ('report', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='findings', to='alliance.report')),

@@ -222,6 +222,7 @@ RULES = {
     "finding.complete": _REVIEWER,
     "finding.carry": _REVIEWER,
     "finding.reopen": _REVIEWER,
+    "finding.remind": RuleRow(". ..... . yyy. ..", ". ..... . yyy. .."),  # it judges nothing
     "review_draft.save": RuleRow(". ..... . y.y. ..", ". ..... . yyy. .."),
     "verdict.take_back": _ITS_REVIEWER,
     "note.write": RuleRow(". ..... . y.y. ..", ". ..... . yyy. .."),

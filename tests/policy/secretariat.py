@@ -163,6 +163,8 @@ SECRETARIAT = (
     Case("secretariat:review-take-back", "report.changes_requested", get=REVIEWER, post=REVIEWER_DOES),
     Case("secretariat:review-conclude", "report.in_review", get=REVIEWER, post=REVIEWER_FORM),
     Case("secretariat:finding-list", get=HOST, post=HOST_REFUSED),
+    Case("secretariat:finding-csv", get=HOST, post=HOST_REFUSED),
+    Case("secretariat:finding-remind", get=_SHARED, post=_SHARED_FORM),
     Case("secretariat:finding", "finding", get=HOST, post=HOST_REFUSED),
     Case("secretariat:finding-step", "finding.complete", get=REVIEWER, post=REVIEWER_DOES),
     Case("secretariat:finding-step", "finding.carry", get=REVIEWER, post=REVIEWER_DOES,

@@ -35,7 +35,7 @@ WHEN = {
     "report.remind_resume": "after requested changes were due, then each week until the review is resumed",
     "report.remind_due": "days before a report is due",
     "report.remind_overdue": "the days after a report was due, until the last day of grace",
-    "finding.remind": "14 days and 3 days before its date",
+    "finding.remind": "14 and 3 days before its date, 1 and 14 days after it; when the secretariat reminds",
     "report.remind_response": "days before the time for a reply ends",
     "report.remind_review": "each week in which nobody takes a submission up",
 }  # fmt: skip
