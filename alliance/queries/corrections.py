@@ -14,6 +14,7 @@ from alliance.enums import (
     CorrectionState,
     CorrectionSubject,
     IndicatorType,
+    PledgeState,
     ReportState,
 )
 from alliance.figure_fields import FIELDS, FigureValues, FiledFigure, filed_figures
@@ -23,6 +24,7 @@ from alliance.models import (
     CorrectionNote,
     Cycle,
     Indicator,
+    PublishedPledge,
     PublishedResponse,
     Report,
     Submission,
@@ -42,9 +44,11 @@ from portal.kernel.text import format_date
 
 Content = Mapping[str, Any]
 VERDICT_FIELDS = ("value", "reason", "difference")
+TARGET_FIELDS = ("text", "due_on", "value")
 _FIELDS_OF: dict[str, Sequence[str]] = {
     CorrectionSubject.FIGURE: tuple(FIELDS),
     CorrectionSubject.VERDICT: VERDICT_FIELDS,
+    CorrectionSubject.TARGET: TARGET_FIELDS,
 }
 
 
@@ -66,6 +70,7 @@ class PublishedState:
     submitted: Content
     content: Content
     responses: Sequence[PublishedResponse]
+    pledges: Sequence[PublishedPledge]  # in force, with the targets that it has now
 
     @cached_property
     def values(self) -> dict[CorrectionPlace, Values]:
@@ -74,6 +79,10 @@ class PublishedState:
         for response in self.responses:
             place = CorrectionPlace.of_response(response.commitment_key)
             values[place] = {"text": response.text, "language": response.language}
+        for pledge in self.pledges:
+            for number, target in enumerate(pledge.targets, start=1):
+                place = CorrectionPlace.of_target(str(pledge.record), number, pledge.commitment_key)
+                values[place] = {**target, "language": pledge.language}
         return values
 
     @cached_property
@@ -118,8 +127,17 @@ def published_state(report: Report) -> PublishedState | None:
     responses = PublishedResponse.objects.current().filter(
         organisation_id=report.organisation_id, cycle_id=report.cycle_id
     )
+    pledges = PublishedPledge.objects.current().filter(
+        organisation_id=report.organisation_id, state=PledgeState.PUBLISHED
+    )
     return PublishedState(
-        report, publication, read_publication(publication), submitted, content, list(responses)
+        report,
+        publication,
+        read_publication(publication),
+        submitted,
+        content,
+        list(responses),
+        list(pledges.order_by("valid_from")),
     )
 
 

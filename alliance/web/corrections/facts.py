@@ -172,7 +172,11 @@ class CorrectionFacts:
         slugs = [report.organisation.slug, report.cycle.slug]
         page = reverse("public:report", args=slugs)
         revision = self.published.publication.revision
-        rows = [row for row in self.rows if not row.is_text and not row.is_withheld]
+        rows = [
+            row
+            for row in self.rows
+            if not row.is_text and not row.is_withheld and row.item.subject != CorrectionSubject.TARGET
+        ]
         places = [
             AffectedPlace(
                 "file-text", row.title, f"{page}#{self.words.anchor(row.item.place)}", row.old, row.new,
@@ -185,6 +189,7 @@ class CorrectionFacts:
             for row in self.rows
             if row.is_text
         ]
+        places += self._pledges()
         places += self._totals(page)
         places += self._comparisons(rows)
         places += [
@@ -204,6 +209,18 @@ class CorrectionFacts:
             ),
         ]  # fmt: skip
         return places
+
+    def _pledges(self) -> list[AffectedPlace]:
+        """The targets of pledges, on the page of their member."""
+        page = reverse("public:member", args=[self.published.report.organisation.slug])
+        return [
+            AffectedPlace(
+                "flag", row.title, f"{page}#pledge-{row.item.pledge_record}", row.old, row.new,
+                _("the pledge’s next revision; the old target stands beside the new one"),
+            )
+            for row in self.rows
+            if row.item.subject == CorrectionSubject.TARGET
+        ]  # fmt: skip
 
     def _totals(self, page: str) -> list[AffectedPlace]:
         return [
@@ -310,4 +327,6 @@ def value_sentence(state: PublishedState, words: CorrectionWords, key: object) -
         return words.text(place, FigureValues.from_document(values).to_document())
     if place.subject == CorrectionSubject.VERDICT:
         return str(VerdictValue(values["value"]).label)
+    if place.subject == CorrectionSubject.TARGET:
+        return words.text(place, values)
     return str(values["text"])[:120]
