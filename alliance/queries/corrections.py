@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import cached_property
 from typing import Any
 
@@ -31,7 +32,7 @@ from alliance.models import (
     WithdrawnPublication,
 )
 from alliance.queries.corrected_submissions import published_changes
-from alliance.queries.local_dates import today
+from alliance.queries.local_dates import day_of, today
 from alliance.queries.public.record import latest_revision
 from alliance.queries.public.report_content import ReportContent
 from alliance.queries.report_frame import rules_of
@@ -45,6 +46,7 @@ from portal.kernel.text import format_date
 Content = Mapping[str, Any]
 VERDICT_FIELDS = ("value", "reason", "difference")
 TARGET_FIELDS = ("text", "due_on", "value")
+BEFORE_ANSWER = (7, 1)  # days before the last one to answer on which the other side is reminded
 _FIELDS_OF: dict[str, Sequence[str]] = {
     CorrectionSubject.FIGURE: tuple(FIELDS),
     CorrectionSubject.VERDICT: VERDICT_FIELDS,
@@ -210,6 +212,22 @@ def corrections_of(actor: Actor, report: Report) -> list[Correction]:
 def is_answer_overdue(correction: Correction) -> bool:
     """Whether the day until which the other side answers is over."""
     return correction.respond_by is not None and today() > correction.respond_by
+
+
+def due_correction_reminders() -> list[tuple[Correction, int]]:
+    """The proposals of which the other side is to be reminded by now, each with the step that was reached. One query.
+
+    Not on the day of the proposal itself, whose letter says the same.
+    """
+    now = today()
+    rows = Correction.objects.filter(
+        state=CorrectionState.PROPOSED, respond_by__range=(now, now + timedelta(days=max(BEFORE_ANSWER)))
+    )
+    return [
+        (row, min(step for step in BEFORE_ANSWER if (row.respond_by - now).days <= step))
+        for row in rows
+        if row.respond_by and row.proposed_at and day_of(row.proposed_at) < now
+    ]
 
 
 def step_blocking_reason(correction: Correction, action: str) -> str:

@@ -44,6 +44,7 @@ _KIND_LABELS = {
     "close_cycle": gettext_lazy("Closing a cycle after its days of grace"),
     "miss_report": gettext_lazy("Marking a report as not filed"),
     "remind": gettext_lazy("Reminder"),
+    "remind_correction": gettext_lazy("Reminder of a proposed correction"),
     "remind_expiry": gettext_lazy("Reminder of an alert that expires"),
     "remind_finding": gettext_lazy("Reminder of a finding"),
     "remind_stalled": gettext_lazy("Notice of what nobody takes on"),
