@@ -59,6 +59,19 @@ class AffectedPlace:
 
 
 @dataclass(frozen=True, slots=True)
+class Preview:
+    """How one value stands on the public pages today, and how it would stand after."""
+
+    kind: str  # figure, verdict, text, withheld
+    title: str
+    old: str
+    new: str
+    now: str = ""  # of a verdict, as tiles take it
+    after: str = ""
+    reason: str = ""  # of a verdict, after
+
+
+@dataclass(frozen=True, slots=True)
 class CheckResult:
     """One check of the new values: whether it holds, or only has to be known."""
 
@@ -209,6 +222,28 @@ class CorrectionFacts:
             ),
         ]  # fmt: skip
         return places
+
+    @property
+    def previews(self) -> list[Preview]:
+        """Each value and each total as readers see it now and would see it: the values first, what follows after."""
+        totals = [
+            Preview(
+                "figure",
+                self.words.total_title(each["indicator"], each["cell"]),
+                self.words.total_text(each["indicator"], each["old"]),
+                self.words.total_text(each["indicator"], each["new"]),
+            )
+            for each in self.corrected.changed_totals
+        ]
+        return [*(self._preview(row) for row in self.rows), *totals]
+
+    def _preview(self, row: ItemRow) -> Preview:
+        if row.is_withheld:
+            return Preview("withheld", row.title, "", "")
+        if row.item.subject == CorrectionSubject.VERDICT:
+            values = row.item.old["value"], row.item.new["value"]
+            return Preview("verdict", row.title, row.old, row.new, *values, row.new_reason)
+        return Preview("text" if row.is_text else "figure", row.title, row.old, row.new)
 
     def _pledges(self) -> list[AffectedPlace]:
         """The targets of pledges, on the page of their member."""
