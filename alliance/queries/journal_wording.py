@@ -109,6 +109,7 @@ SENTENCES = {
     "supporter_import.confirm": _("Import of supporters started"),
     "supporter_import.finish": _("Supporters imported"),
     "supporter_import.cancel": _("Import of supporters cancelled"),
+    "supporter_import.refuse": _("File of supporters refused"),
     "supporter_import.expire": _("File of supporters deleted unused"),
     "supporter_import.take_back": _("Imported supporters taken back"),
     "supporter.export": _("Supporters downloaded"),

@@ -66,6 +66,10 @@ TO_WHOM: dict[str, str] = {
     "file.purge": _OWNERS, "file.quarantine": _OWNERS, "file.release": _OWNERS,
     "identity_provider.change": f"administrators; {_MANAGERS}",
     "group.bring_in": "the person; sources of what the group reads", "import.finish": "who sent the files",
+    **dict.fromkeys(
+        (f"supporter_import.{kind}" for kind in ("finish", "refuse", "expire", "cancel")),
+        "the manager who sent the file, unless they did it themselves",
+    ),
     "invitation.accept": "who invited; administrators", "invitation.expire": "who invited",
     "invitation.revoke": "who invited",
     "membership.appoint": "the person; signatories and administrators",
