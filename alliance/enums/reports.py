@@ -59,8 +59,9 @@ FILEABLE_REPORT_STATES = (*DRAFT_REPORT_STATES, ReportState.CHANGES_REQUESTED, R
 REVIEWABLE_REPORT_STATES = (ReportState.SUBMITTED, ReportState.IN_REVIEW)
 
 
-# Somebody still has work with the report: it has been filed once, and is not public yet.
-OPEN_REVIEW_STATES = (*REVIEWABLE_REPORT_STATES, ReportState.CHANGES_REQUESTED, ReportState.CONCLUDED)
+# Somebody still has work with the report: it has been filed once, and is not public yet. Of those that await sign-off,
+# only what was returned is among them.
+OPEN_REVIEW_STATES = (*REVIEWABLE_REPORT_STATES, *RETURNED_REPORT_STATES, ReportState.CONCLUDED)
 
 
 class Standing(TextChoices):
@@ -72,6 +73,7 @@ class Standing(TextChoices):
     DUE = "due", pgettext_lazy("report", "Not submitted yet")
     NOT_FILED = "not_filed", _("Not filed")
     EXEMPT = "exempt", _("Exempt")
+    WITHDRAWN = "withdrawn", pgettext_lazy("report", "Withdrawn")
 
 
 class Gap(TextChoices):
@@ -83,6 +85,7 @@ class Gap(TextChoices):
     DUE = "due", pgettext_lazy("report", "Not submitted yet")
     NOT_ASKED = "not_asked", _("Not asked")
     NO_REPORT = "no_report", _("No report was due")
+    WITHDRAWN = "withdrawn", pgettext_lazy("report", "Withdrawn")
 
 
 class ExtensionRequestState(TextChoices):

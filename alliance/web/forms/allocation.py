@@ -7,11 +7,19 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
-from alliance.enums import VERDICT_SCALE, ReadingOutcome, VerdictValue, WaitsFor
+from alliance.enums import (
+    REPORTING_KINDS,
+    VERDICT_SCALE,
+    CycleState,
+    ReadingOutcome,
+    VerdictValue,
+    WaitsFor,
+)
 from alliance.models import Cycle, Organisation, Person
 from alliance.queries.review_queue import ALL, ANY, MINE, OPEN, OVERDUE, SORTS, UNASSIGNED, QueueFilter
 from alliance.queries.reviewers import ReviewerChoice
 from alliance.queries.reviews import QUEUE_STATES
+from alliance.web.forms.days import DayField
 from alliance.web.forms.languages import LanguageField
 from alliance.web.forms.reasons import ReasonForm
 from portal.kernel.web import StrictForm, set_choices
@@ -150,14 +158,10 @@ class ReviewerReasonForm(ReasonForm):
     seen_reviewer = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
 
 
-def _day_field(label: Any) -> forms.DateField:
-    return forms.DateField(label=label, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
-
-
 class PauseForm(ReasonForm):
     """Until when a review stands still."""
 
-    until = _day_field(_("Paused until the end of"))
+    until = DayField(label=_("Paused until the end of"))
 
     field_order = ("until", "reason")
 
@@ -192,7 +196,7 @@ class InterestForm(ReasonForm):
 class InterestEndForm(ReasonForm):
     """The last day on which the interest bars from reviewing."""
 
-    ends_on = _day_field(_("Last day of the interest"))
+    ends_on = DayField(label=_("Last day of the interest"))
 
     field_order = ("ends_on", "reason")
 
@@ -272,9 +276,9 @@ class SettlementForm(StrictForm):
 
 def members_to_choose(actor: Any) -> Any:
     """The organisations that report, by name."""
-    return Organisation.objects.visible_to(actor).filter(kind__in=("member", "associate"))
+    return Organisation.objects.visible_to(actor).filter(kind__in=REPORTING_KINDS)
 
 
 def cycles_to_choose(actor: Any) -> Any:
     """The cycles that were opened, the newest first."""
-    return Cycle.objects.visible_to(actor).exclude(state="planned").order_by("-starts_on")
+    return Cycle.objects.visible_to(actor).exclude(state=CycleState.PLANNED).order_by("-starts_on")

@@ -21,7 +21,8 @@ def extension_ask(request: ActorRequest, pk: int) -> HttpResponse:
     """Form to ask the secretariat for a later deadline; where it is too late, the report's page says why."""
     report = get_report(request, pk, "report.ask_extension")
     url = reverse("workspace:report", args=[pk])
-    if why := asking_blocking_reason(report):
+    # the reason of a post stays on its page: there the service refuses
+    if request.method != "POST" and (why := asking_blocking_reason(report)):
         return redirect_refused(request, url, why)
     page = Confirmation(
         rule="report.ask_extension",
@@ -30,7 +31,7 @@ def extension_ask(request: ActorRequest, pk: int) -> HttpResponse:
         title=report.cycle.title,
         items=[
             _("the report is due on %(day)s, and stays so until the secretariat answers")
-            % {"day": format_end(end_of_day(report.due_on))},
+            % {"day": format_end(end_of_day(report.deadline))},
             _("your colleagues and the secretariat see the request and its reason; nothing becomes public"),
             _("the secretariat can grant this day or another one, or refuse; you are notified of its answer"),
         ],
