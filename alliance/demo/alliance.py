@@ -16,6 +16,7 @@ from alliance.demo.present import schedule_open_reports
 from alliance.demo.reference_counts import hotline_counts
 from alliance.demo.report_lifecycle import ReportLifecycle
 from alliance.demo.schedule import Schedule
+from alliance.demo.supporters import import_demo_supporters
 from alliance.models import Charter, Cycle
 from alliance.services.charters import load_charter, put_charter_in_force
 from alliance.services.cycles import CyclePlan, close_cycle, open_cycle, plan_cycle, publish_cycle
@@ -57,6 +58,9 @@ class DemonstrationAlliance:
         for number, record in enumerate(past, 1):
             self._schedule_past_cycle(number, record, charter, pledges)
         self._schedule_open_cycle(charter, pledges)
+        self.schedule.add(
+            self.calendar.days_ago(6), partial(import_demo_supporters, self.cast, self.calendar, charter)
+        )
         schedule_demo_extensions(self.cast, self.calendar, self.schedule)
         self.schedule.run()
         return self.cast.sign_ins

@@ -21,6 +21,7 @@ from alliance.notify import (
     reports,
     site,
     stalled,
+    supporter_imports,
     supporters,
     tokens,
 )
@@ -47,4 +48,5 @@ def register_notices() -> None:
         *invitations.NOTICES,
         *tokens.NOTICES,
         *identity_providers.NOTICES,
+        *supporter_imports.NOTICES,
     )

@@ -172,6 +172,17 @@ def pledge_to(actor: Actor, report: Report, commitment_key: str) -> Pledge | Non
     return rows.prefetch_related("targets").first()
 
 
+def standing_or_withdrawn_pledge_to(actor: Actor, report: Report, commitment_key: str) -> Pledge | None:
+    """The pledge to the commitment that is in force; without one, that which was withdrawn last. One query."""
+    rows = Pledge.objects.visible_to(actor).filter(
+        organisation_id=report.organisation_id,
+        commitment_key=commitment_key,
+        state__in=(PledgeState.PUBLISHED, PledgeState.WITHDRAWN),
+    )
+    in_force_first = Case(When(state=PledgeState.PUBLISHED, then=0), default=1)
+    return rows.order_by(in_force_first, "-pk").first()
+
+
 def last_verdict(actor: Actor, report: Report, cycles: Sequence[Cycle], **subject: object) -> Verdict | None:
     """The verdict on the same subject in the cycle before."""
     if len(cycles) < 2:

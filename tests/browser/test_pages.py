@@ -89,6 +89,7 @@ NO_PAGES = {
     "secretariat:correction-file": "a file",
     "secretariat:supporter-export": "a file",
     "secretariat:supporter-import-faulty": "a file",
+    "secretariat:supporter-import-faulty-workbook": "a file",
     "secretariat:supporter-import-progress": "a part of a page",
     "secretariat:calendar-file": "a file",
     "secretariat:cycle-calendar-file": "a file",
