@@ -72,6 +72,7 @@ PAGES: tuple[tuple[str, str, str, str], ...] = (
     ("mona", "secretariat:cycle-remind", "cycle.open", ""),
     ("mona", "secretariat:cycle-close", "cycle.open", ""),
     ("mona", "secretariat:cycle-publish", "cycle.open", ""),
+    ("mona", "secretariat:cycle-plan-publication", "cycle.open", ""),
     ("rita", "secretariat:review-list", "", ""),
     ("rita", "secretariat:review-list", "", "?state=any&sort=-member"),
     ("rita", "secretariat:review-list", "", "?show=mine&due=30"),

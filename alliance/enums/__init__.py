@@ -69,6 +69,7 @@ from alliance.enums.reviews import (
     ReadingOutcome,
     SecondReadingState,
     VerdictValue,
+    ViewedList,
     WaitsFor,
 )
 from alliance.enums.site import MailTestState, TextKind
@@ -141,6 +142,7 @@ __all__ = [
     "Unit",
     "ValueType",
     "VerdictValue",
+    "ViewedList",
     "WaitsFor",
     "WithdrawalState",
 ]

@@ -153,6 +153,8 @@ RULES = {
     "cycle.close": _MANAGER,
     "cycle.reopen": _MANAGER,
     "cycle.publish": _MANAGER,
+    "cycle.plan_publication": _MANAGER,
+    "cycle.cancel_publication": _MANAGER,
     "report.edit": _EDITOR,
     "report.disclose": _SIGNATORY,
     "report.confirm": _EDITOR,
