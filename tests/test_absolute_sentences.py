@@ -388,7 +388,7 @@ def test_a_rule_has_its_test(proof: str) -> None:
 # --- Words: labels, choices, meanings of terms, what somebody undertakes -------------------------
 
 WORDS = {
-    *("All", "All answers", "All display settings", "All figures", "All members", "All practices", "All publications"),
+    *("All", "All answers", "All display settings", "All figures", "All findings", "All members", "All practices", "All publications"),
     *("All reports", "All services", "Complete", "None", "Nothing found", "Nothing here yet"),
     *("Parts exclude each other", "No", "No evidence", "Why there is no figure"),
     "no figure, or no total because such figures are not added up",

@@ -45,6 +45,7 @@ SHARED: Mapping[str, str] = {
             "DeliveryFilterForm",
             "DirectoryForm",
             "FindForm",
+            "FindingListForm",
             "LetterFilterForm",
             "OrganisationFilterForm",
             "QueueForm",
