@@ -7,12 +7,14 @@ from django.utils import translation
 
 from alliance.models import SupporterImport
 from alliance.services import (
+    correction_reminders,
     cycles,
     documents,
     findings,
     invitations,
     obligations,
     pauses,
+    planned_publication,
     reminders,
     supporter_import_work,
     supporter_imports,
@@ -60,6 +62,20 @@ def close_due_cycle(claim: Claim) -> None:
         cycles.close_due_cycle(int(claim.payload["cycle"]))
 
 
+@shared_task(name="alliance.enqueue_due_publications")
+def enqueue_due_publications_task() -> None:
+    """Queue a job for each cycle whose planned hour of publication has come."""
+    with acting_as(SYSTEM):
+        planned_publication.enqueue_due_publications()
+
+
+@handles("publish_cycle", outward=True)
+def publish_planned_cycle(claim: Claim) -> None:
+    """Publish a cycle, if that still is planned when the job is done and nothing stands in the way."""
+    with claim.finishing():
+        planned_publication.publish_planned_cycle(int(claim.payload["cycle"]))
+
+
 @shared_task(name="alliance.enqueue_reminders")
 def enqueue_reminders_task() -> None:
     """Queue the reminders of today; pauses of reviews that are over end first."""
@@ -67,6 +83,7 @@ def enqueue_reminders_task() -> None:
         pauses.end_pauses_that_are_over()
         reminders.enqueue_reminders()
         findings.enqueue_finding_reminders()
+        correction_reminders.enqueue_correction_reminders()
         tokens.enqueue_token_reminders()
         invitations.enqueue_expired_invitations()
 
@@ -92,6 +109,14 @@ def remind_of_finding(claim: Claim) -> None:
     with claim.finishing():
         day = date.fromisoformat(str(claim.payload["on"]))
         findings.record_finding_reminder(int(claim.payload["finding"]), day)
+
+
+@handles("remind_correction")
+def remind_of_correction(claim: Claim) -> None:
+    """Remind of the last day to answer a correction, if it still waits when the job is done."""
+    with claim.finishing():
+        day = date.fromisoformat(str(claim.payload["on"]))
+        correction_reminders.record_correction_reminder(int(claim.payload["correction"]), day)
 
 
 @handles("remind_stalled")

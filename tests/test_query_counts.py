@@ -77,6 +77,7 @@ PAGES: tuple[tuple[str, str, str, str], ...] = (
     ("mona", "secretariat:cycle-remind", "cycle.open", ""),
     ("mona", "secretariat:cycle-close", "cycle.open", ""),
     ("mona", "secretariat:cycle-publish", "cycle.open", ""),
+    ("mona", "secretariat:cycle-plan-publication", "cycle.open", ""),
     ("rita", "secretariat:review-list", "", ""),
     ("rita", "secretariat:review-list", "", "?state=any&sort=-member"),
     ("rita", "secretariat:review-list", "", "?show=mine&due=30"),
@@ -87,6 +88,7 @@ PAGES: tuple[tuple[str, str, str, str], ...] = (
     ("rita", "secretariat:review", "report.in_review", ""),
     ("rita", "secretariat:review-measure", "review.measure", ""),
     ("rita", "secretariat:finding-list", "", "?show=all"),
+    ("rita", "secretariat:finding-csv", "", ""),
     ("alice", "workspace:finding-list", "", ""),
     ("rita", "secretariat:review-request-changes", "report.in_review", ""),
     ("mona", "secretariat:token-list", "", ""),
@@ -115,9 +117,11 @@ MOST = 22
 ONCE = 10
 # asks once for each line of its table, of which there are as many as there are tables
 RETENTION, MOST_LINES = "/secretariat/retention/", 44
-# the answer with its figures over the periods, other members, evidence, the last verdict and reply, what the reader has
-# typed, findings, questions and notes stand on one screen
-MEASURE, MOST_OF_A_MEASURE = "/measures/", 25
+# the answer with its figures over the periods, how many other members have filed and what, evidence, the last verdict
+# and reply, what the reader has typed, findings, questions and notes stand on one screen
+MEASURE, MOST_OF_A_MEASURE = "/measures/", 26
+# counts of the whole queue stand above its rows, whose verdicts stay hidden where they are read blind
+QUEUE, MOST_OF_THE_QUEUE = "/secretariat/reviews/", 23
 
 
 @pytest.fixture
@@ -172,6 +176,8 @@ def test_three_and_twenty_rows_cost_the_same_queries(world: World, clients: dict
 def ceiling(url: str) -> int:
     if url.startswith("/secretariat/reviews/") and MEASURE in url:
         return MOST_OF_A_MEASURE
+    if url.partition("?")[0] == QUEUE:
+        return MOST_OF_THE_QUEUE
     return MOST_LINES if url == RETENTION else MOST
 
 

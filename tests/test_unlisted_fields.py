@@ -52,6 +52,7 @@ SHARED: Mapping[str, str] = {
             "DeliveryFilterForm",
             "DirectoryForm",
             "FindForm",
+            "FindingListForm",
             "LetterFilterForm",
             "OrganisationFilterForm",
             "QueueForm",

@@ -71,6 +71,7 @@ from alliance.enums.reviews import (
     ReadingOutcome,
     SecondReadingState,
     VerdictValue,
+    ViewedList,
     WaitsFor,
 )
 from alliance.enums.site import MailTestState, TextKind
@@ -146,6 +147,7 @@ __all__ = [
     "Unit",
     "ValueType",
     "VerdictValue",
+    "ViewedList",
     "WaitsFor",
     "WithdrawalState",
 ]

@@ -198,6 +198,7 @@ class Migration(migrations.Migration):
                     ('grace_days', models.PositiveSmallIntegerField(default=10, verbose_name='Days of grace')),
                     ('review_days', models.PositiveSmallIntegerField(default=28, verbose_name='Days to review a report')),
                     ('response_days', models.PositiveSmallIntegerField(default=14, verbose_name='Days to reply to verdicts')),
+                    ('publish_at', models.DateTimeField(null=True)),
                     ('published_at', models.DateTimeField(null=True)),
                     ('charter', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='cycles', to='alliance.charter')),
                     ('correction_days', models.PositiveSmallIntegerField(default=14, verbose_name='Days to answer a proposed correction')),
@@ -1237,7 +1238,7 @@ class Migration(migrations.Migration):
                 name='CorrectionItem',
                 fields=[
                     ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                    ('subject', models.CharField(choices=[('figure', 'Figure'), ('text', 'Text'), ('verdict', 'Verdict and reason'), ('response', 'Reply')], max_length=8)),
+                    ('subject', models.CharField(choices=[('figure', 'Figure'), ('text', 'Text'), ('verdict', 'Verdict and reason'), ('response', 'Reply'), ('target', 'Target of a pledge')], max_length=8)),
                     ('commitment_key', models.CharField(blank=True, default='', max_length=60)),
                     ('measure_key', models.CharField(blank=True, default='', max_length=60)),
                     ('indicator_key', models.CharField(blank=True, default='', max_length=60)),
@@ -1575,6 +1576,7 @@ class Migration(migrations.Migration):
                 name='SavedView',
                 fields=[
                     ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('of', models.CharField(choices=[('reviews', 'Reviews'), ('cycle', 'Reports of a cycle')], default='reviews', max_length=7)),
                     ('name', models.CharField(max_length=60, verbose_name='Name of the view')),
                     ('query', models.CharField(max_length=500)),
                     ('saved_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
@@ -1743,7 +1745,7 @@ class Migration(migrations.Migration):
             ),
             migrations.AddConstraint(
                 model_name='savedview',
-                constraint=models.UniqueConstraint(fields=('person', 'name'), name='one_saved_view'),
+                constraint=models.UniqueConstraint(fields=('person', 'of', 'name'), name='one_saved_view'),
             ),
             migrations.AddIndex(
                 model_name='secondreading',
@@ -1890,6 +1892,7 @@ class Migration(migrations.Migration):
                     ('fault_column', models.CharField(blank=True, default='', max_length=20)),
                     ('fault', models.CharField(blank=True, default='', max_length=20)),
                     ('name_key', models.CharField(blank=True, default='', max_length=400)),
+                    ('likeness', models.PositiveSmallIntegerField(null=True)),
                     ('decision', models.CharField(blank=True, choices=[('apart', 'Two organisations'), ('same', 'One and the same'), ('out', 'Leave the row out')], default='', max_length=5)),
                 ],
                 options={
@@ -2017,6 +2020,7 @@ class Migration(migrations.Migration):
                     ('written_at', models.DateTimeField(default=portal.kernel.clock.now)),
                     ('claimed_at', models.DateTimeField(null=True)),
                     ('done_at', models.DateTimeField(null=True)),
+                ('reminded_at', models.DateTimeField(null=True)),
                     ('measure', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='findings', to='alliance.measure')),
                     ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='findings', to='alliance.organisation')),
                     ('report', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='findings', to='alliance.report')),

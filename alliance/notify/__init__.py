@@ -23,6 +23,7 @@ from alliance.notify import (
     reports,
     site,
     stalled,
+    supporter_imports,
     supporters,
     tokens,
 )
@@ -51,4 +52,5 @@ def register_notices() -> None:
         *invitations.NOTICES,
         *tokens.NOTICES,
         *identity_providers.NOTICES,
+        *supporter_imports.NOTICES,
     )

@@ -1,13 +1,14 @@
 """The reviewers' queue: what it is narrowed by, in which order, its counts, and what each row says."""
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from datetime import date, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
 from django.db.models import Case, Count, Exists, F, Min, OuterRef, Q, QuerySet, Subquery, Sum, Value, When
+from django.utils.translation import override
 from modeltranslation.utils import build_localized_fieldname, get_language
 
 from alliance.enums import (
@@ -20,16 +21,17 @@ from alliance.enums import (
 )
 from alliance.models import Question, Report, SecondReading, Submission, Verdict
 from alliance.queries.local_dates import day_of, end_of_day, today
-from alliance.queries.review_state import reports_read_blind
-from alliance.queries.reviewers import own_interests
+from alliance.queries.review_state import is_read_blind
+from alliance.queries.reviewers import allocation_acts, own_interests
 from alliance.queries.reviews import QUEUE_STATES, in_queue_state, reviewed_reports, with_waits_for
 from alliance.queries.second_readings import unsettled_readings
-from portal.kernel.access import Actor
+from portal.kernel.access import Actor, acting_as
 
 SOON = 7  # days before the day to conclude by from which a review is due soon
 OPEN, ANY = "open", "any"
 MINE, UNASSIGNED, ALL = "mine", "unassigned", "all"
 OVERDUE = "overdue"
+PORTION = 200  # reports that a file reads at once
 SORTS = ("due", "member", "state", "reviewer", "submitted")
 
 
@@ -212,6 +214,7 @@ class QueueRow:
     hides_verdicts: bool = False  # the reader of the page reads it blind
     is_barred: bool = False  # the reader of the page has no part in reviewing it
     has_interest: bool = False  # because they have declared an interest
+    may_be_chosen: bool = False  # to give it to a reviewer, or from its reviewer to another one
     day: date = field(default_factory=today)
 
     @property
@@ -254,7 +257,7 @@ class QueueRow:
 
 
 def queue_rows(actor: Actor, reports: Sequence[Report]) -> list[QueueRow]:
-    """The rows of one page. Four queries, however many rows, and one where somebody has an interest."""
+    """The rows of one page. Three queries, however many rows, and one where somebody has an interest."""
     numbers = [report.pk for report in reports]
     verdicts: dict[int, list[str]] = defaultdict(list)
     rows = Verdict.objects.visible_to(actor).filter(report__in=numbers, measure__isnull=False)
@@ -263,7 +266,7 @@ def queue_rows(actor: Actor, reports: Sequence[Report]) -> list[QueueRow]:
     readings: dict[int, list[SecondReading]] = defaultdict(list)
     for reading in unsettled_readings(actor, numbers):
         readings[reading.report_id].append(reading)
-    questions, blind = _questions(actor, numbers), reports_read_blind(actor)
+    questions = _questions(actor, numbers)
     is_barred = any(report.organisation_id in actor.conflicts for report in reports)
     interests = own_interests(actor) if is_barred else {}
     return [
@@ -271,13 +274,35 @@ def queue_rows(actor: Actor, reports: Sequence[Report]) -> list[QueueRow]:
             report,
             verdicts[report.pk],
             readings[report.pk],
-            hides_verdicts=report.pk in blind,
+            hides_verdicts=any(is_read_blind(actor, reading) for reading in readings[report.pk]),
             is_barred=report.organisation_id in actor.conflicts,
             has_interest=report.organisation_id in interests,
+            may_be_chosen=_may_be_chosen(actor, report),
             **questions.get(report.pk, {}),
         )
         for report in reports
     ]
+
+
+def _may_be_chosen(actor: Actor, report: Report) -> bool:
+    acts = allocation_acts(actor, report)
+    return acts["assign"] or acts["hand_over"]
+
+
+def row_portions(actor: Actor, filters: QueueFilter, language: str) -> Iterator[Sequence[QueueRow]]:
+    """The rows of a whole view, each portion read in a transaction of its own: for files as they stream.
+
+    Which reports there are, and their order, is settled by the first read.
+    """
+    with acting_as(actor), override(language):
+        numbers = list(queued_reports(actor, filters).values_list("pk", flat=True))
+    for start in range(0, len(numbers), PORTION):
+        with acting_as(actor), override(language):
+            reports = queued_reports(actor, filters).in_bulk(numbers[start : start + PORTION])
+            rows = queue_rows(
+                actor, [reports[pk] for pk in numbers[start : start + PORTION] if pk in reports]
+            )
+        yield rows
 
 
 def _questions(actor: Actor, reports: Sequence[int]) -> dict[int, dict[str, Any]]:

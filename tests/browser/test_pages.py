@@ -94,10 +94,12 @@ NO_PAGES = {
     "secretariat:correction-file": "a file",
     "secretariat:supporter-export": "a file",
     "secretariat:supporter-import-faulty": "a file",
+    "secretariat:supporter-import-faulty-workbook": "a file",
     "secretariat:supporter-import-progress": "a part of a page",
     "secretariat:calendar-file": "a file",
     "secretariat:cycle-calendar-file": "a file",
     "secretariat:review-csv": "a file",
+    "secretariat:finding-csv": "a file",
     "secretariat:review-submission": "the bytes of a submission",
 }
 # The demonstration's own, which the table of who sees what has as pages for nobody.

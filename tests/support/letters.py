@@ -102,6 +102,7 @@ FULL: dict[str, Any] = {
         bounce_code="5.1.1",
     ),
     "has_account": True,
+    "upload": _record(name="march & april.xlsx", rows_done=1200, refusal="The file is empty & blank."),
     "charter": _titled(),
     "commitment": _titled(),
     "pledge": _titled(),
@@ -171,6 +172,8 @@ FULL: dict[str, Any] = {
         decision_reason="Theirs & ours",
     ),
     "changes_end": _MOMENT,
+    "planned_at": _MOMENT,
+    "obstacles": _record(sentences=["1 report is not decided: North & Co"]),
     "report_decision": _record(
         decided_by=_record(name="Sven & Co"),
         reason="One & all\nwere wrong.",
