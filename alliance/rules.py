@@ -114,6 +114,7 @@ _independent_desk = _without_conflict(Role.REVIEWER, Role.MANAGER)
 
 RULES: dict[str, Rule] = {
     "charter.load": _manager,
+    "charter.discard": _manager,
     "charter.put_in_force": _manager,
     "charter.supersede": _manager,
     "organisation.add": _manager,

@@ -9,7 +9,14 @@ from alliance.enums.accounts import (
     SignInProtocol,
     TimeFormat,
 )
-from alliance.enums.charters import OPEN_PLEDGE_STATES, AccessionState, CharterState, PledgeState
+from alliance.enums.charters import (
+    OPEN_PLEDGE_STATES,
+    AccessionState,
+    CharterChange,
+    CharterState,
+    PledgeState,
+    SeriesChange,
+)
 from alliance.enums.corrections import (
     OPEN_CORRECTION_STATES,
     CorrectionFinder,
@@ -96,6 +103,7 @@ __all__ = [
     "AccountDecisionKind",
     "Aggregation",
     "AssignmentAct",
+    "CharterChange",
     "CharterState",
     "CorrectionFinder",
     "CorrectionState",
@@ -128,6 +136,7 @@ __all__ = [
     "ReportState",
     "Role",
     "SecondReadingState",
+    "SeriesChange",
     "Side",
     "SignInFault",
     "SignInProtocol",

@@ -10,6 +10,29 @@ class CharterState(TextChoices):
     SUPERSEDED = "superseded", _("Superseded")
 
 
+class CharterChange(TextChoices):
+    """What became of a commitment or a measure from one version to the next."""
+
+    ADDED = "added", _("Added")
+    REMOVED = "removed", _("Removed")
+    REWORDED = "reworded", _("Reworded")
+    RENAMED = "renamed", _("Renamed")
+    SPLIT = "split", _("Split")
+    MERGED = "merged", _("Merged")
+    REGROUPED = "regrouped", _("Split and merged")
+    UNCHANGED = "unchanged", _("Unchanged")
+
+
+class SeriesChange(TextChoices):
+    """What becomes of an indicator's series of figures in the next version."""
+
+    CONTINUES = "continues", _("continues")
+    BREAKS = "breaks", _("breaks")
+    ENDS = "ends", _("ends")
+    BEGINS = "begins", _("begins")
+    TEXT = "text", _("a text, no series")
+
+
 class AccessionState(TextChoices):
     DRAFT = "draft", _("Draft")
     SIGNED = "signed", _("Signed")

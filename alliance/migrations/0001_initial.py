@@ -1929,6 +1929,20 @@ class Migration(migrations.Migration):
                 constraint=models.UniqueConstraint(fields=('upload', 'number'), name='import_row_once'),
             ),
             migrations.CreateModel(
+                name='CharterUpload',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('name', models.CharField(max_length=200)),
+                    ('content', models.BinaryField()),
+                    ('sent_at', models.DateTimeField(default=portal.kernel.clock.now, editable=False)),
+                    ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ],
+                options={
+                    'verbose_name': 'Charter file',
+                    'ordering': ('-pk',),
+                },
+            ),
+            migrations.CreateModel(
                 name='Finding',
                 fields=[
                     ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),

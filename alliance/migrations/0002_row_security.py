@@ -189,6 +189,7 @@ POLICIES = (
     forced_policy("alliance_supportercontact", IS_HOST),
     forced_policy("alliance_supporterimport", IS_HOST),
     forced_policy("alliance_supporterimportrow", IS_HOST),
+    forced_policy("alliance_charterupload", IS_HOST),
     # nobody's until it is sent
     forced_policy("alliance_contactmessage", "false"),
     forced_policy("alliance_erasureconfirmation", "false"),

@@ -12,7 +12,16 @@ from alliance.models.allocation import (
     SecondOpinion,
     SecondReading,
 )
-from alliance.models.charters import Chapter, Charter, Commitment, Harm, Indicator, KeyMapping, Measure
+from alliance.models.charters import (
+    Chapter,
+    Charter,
+    CharterUpload,
+    Commitment,
+    Harm,
+    Indicator,
+    KeyMapping,
+    Measure,
+)
 from alliance.models.corrections import Correction, CorrectionItem, CorrectionNote, Withdrawal
 from alliance.models.cycles import Cycle, CycleDateChange, CycleDecision
 from alliance.models.extension_requests import ExtensionRequest
@@ -52,6 +61,7 @@ __all__ = [
     "ChangesRequest",
     "Chapter",
     "Charter",
+    "CharterUpload",
     "Commitment",
     "ContactMessage",
     "Correction",

@@ -16,6 +16,8 @@ from alliance.enums import (
     Unit,
     ValueType,
 )
+from alliance.models.people import Person
+from portal.kernel import clock
 from portal.kernel.access import visible_by
 
 
@@ -181,3 +183,21 @@ class KeyMapping(models.Model):
 
     def __str__(self) -> str:
         return f"{self.earlier_key} → {self.key}"
+
+
+class CharterUpload(models.Model):
+    """A charter file that a manager has sent to be looked at: what it would bring, before it is loaded or deleted."""
+
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="+")
+    name = models.CharField(max_length=200)  # of the file
+    content = models.BinaryField()
+    sent_at = models.DateTimeField(default=clock.now, editable=False)
+
+    objects = visible_by(access.secretariat_only).as_manager()
+
+    class Meta:
+        ordering = ("-pk",)
+        verbose_name = _("Charter file")
+
+    def __str__(self) -> str:
+        return f"charter file {self.pk}"

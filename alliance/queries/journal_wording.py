@@ -91,6 +91,7 @@ SENTENCES = {
     "person.set_password": _("Password changed"),
     "person.erase": _("Person erased"),
     "charter.load": _("Charter loaded"),
+    "charter.discard": _("Draft of a charter deleted"),
     "charter.put_in_force": _("Charter put in force"),
     "charter.supersede": _("Charter superseded"),
     "accession.draft": _("Accession drafted"),

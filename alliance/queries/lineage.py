@@ -142,16 +142,17 @@ def _version_mappings(chain: Sequence[Charter]) -> list[VersionMapping]:
     ):
         changes[pk].add((earlier, later))
     return [
-        _version_mapping(keys[earlier.pk], keys[later.pk], changes[later.pk])
+        version_mapping(keys[earlier.pk], keys[later.pk], changes[later.pk])
         for later, earlier in pairwise(chain)
     ]
 
 
-def _version_mapping(
+def version_mapping(
     earlier: Mapping[str, tuple[str, str]],
     later: Mapping[str, tuple[str, str]],
     changes: set[tuple[str, str]],
 ) -> VersionMapping:
+    """The way from one version's keys to the next: each key with the value and unit of its figure, else two blanks."""
     plain = VersionMapping(earlier, later, changes)
     other = {
         key

@@ -16,6 +16,7 @@ from alliance.models import (
     Answer,
     ApiToken,
     ChangesRequest,
+    CharterUpload,
     ContactMessage,
     Correction,
     CorrectionNote,
@@ -234,6 +235,10 @@ PERSONAL_DATA_PARTS = (
     PersonalDataPart(
         "supporter-imports", _("Files of supporters that you sent"),
         rows_of(SupporterImport, "person", name="name", at="sent_at"),
+    ),
+    PersonalDataPart(
+        "charter-files", _("Charter files that you sent and that are not loaded yet"),
+        rows_of(CharterUpload, "person", name="name", at="sent_at"),
     ),
     PersonalDataPart("supporters", _("Accessions of supporters with your address"), _supporters),
     PersonalDataPart(

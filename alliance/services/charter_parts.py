@@ -6,6 +6,7 @@ from itertools import count
 from typing import Any
 
 from alliance.charter_file import CharterText
+from alliance.charter_file.normal import NARRATIVE_LIMIT
 from alliance.charter_file.texts import (
     LANGUAGES,
     ChapterText,
@@ -19,8 +20,6 @@ from alliance.charter_file.texts import (
 from alliance.enums import Aggregation, Direction, IndicatorScope
 from alliance.models import Chapter, Charter, Commitment, Harm, Indicator, KeyMapping, Measure
 from portal.kernel import clock
-
-NARRATIVE_LIMIT = 2000
 
 
 def write_charter(charter: Charter, text: CharterText, sha256: str) -> None:

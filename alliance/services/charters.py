@@ -1,18 +1,15 @@
 """Named writes on charters: load a file, put a version in force."""
 
-import dataclasses
-import hashlib
-import json
-from collections.abc import Collection
 from dataclasses import dataclass
 from enum import StrEnum
 
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
-from alliance.charter_file import read_charter
+from alliance.charter_file import content_digest, read_charter
 from alliance.enums import CharterState
 from alliance.models import Charter
+from alliance.queries.charter_dry_run import earlier_keys
 from alliance.queries.local_dates import today
 from alliance.queries.supersession import Supersession, supersession_of
 from alliance.services.charter_parts import write_charter
@@ -48,12 +45,8 @@ def load_charter(actor: Actor, raw: bytes) -> LoadResult:
     require(actor, "charter.load")
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_ADVISORY_LOCK])
-    text = read_charter(raw, _earlier_keys)
-    # the digest of the file's content; comments and layout do not count
-    content = json.dumps(
-        _without_empty_values(dataclasses.asdict(text)), sort_keys=True, default=str, ensure_ascii=False
-    )
-    sha256 = hashlib.sha256(content.encode()).hexdigest()
+    text = read_charter(raw, earlier_keys)
+    sha256 = content_digest(text)
     charter = Charter.objects.select_for_update().filter(key=text.key, version=text.version).first()
     if charter and charter.sha256 == sha256:
         return LoadResult(charter, LoadOutcome.UNCHANGED)
@@ -114,21 +107,3 @@ def _immutable_message(charter: Charter) -> str:
         "state": charter.get_state_display(),
         "next": charter.version + 1,
     }
-
-
-def _without_empty_values(value: object) -> object:
-    """The value without its empty parts, so that a key which the format gains later changes no digest."""
-    if isinstance(value, dict):
-        return {
-            key: _without_empty_values(inner) for key, inner in value.items() if inner not in (None, "", ())
-        }
-    return [_without_empty_values(inner) for inner in value] if isinstance(value, tuple) else value
-
-
-def _earlier_keys(key: str, version: int) -> Collection[str] | None:
-    """The keys of an earlier version, for the references of a mapping; None when it was never loaded."""
-    earlier = Charter.objects.filter(key=key, version=version).first()
-    if earlier is None:
-        return None
-    parts = (earlier.commitments, earlier.measures, earlier.indicators)
-    return {name for part in parts for name in part.values_list("key", flat=True)}

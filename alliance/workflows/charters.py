@@ -11,6 +11,7 @@ CHARTER = Workflow(
         Step("put_in_force", (CharterState.DRAFT,), CharterState.IN_FORCE, _("Put in force")),
         Step("supersede", (CharterState.IN_FORCE,), CharterState.SUPERSEDED, _("Replace")),
     ),
+    acts={"discard": (CharterState.DRAFT,)},
 )
 
 

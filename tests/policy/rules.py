@@ -90,6 +90,7 @@ RULES = {
     "supporter.import": _MANAGER,
     "supporter.export": RuleRow(". ..... . yyyy ..", ". ..... . yyyy .."),
     "charter.load": _MANAGER,
+    "charter.discard": _MANAGER,
     "charter.put_in_force": _MANAGER,
     "charter.supersede": _MANAGER,
     "organisation.add": _MANAGER,

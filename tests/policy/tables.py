@@ -126,6 +126,7 @@ _ALLIANCE = {
     "alliance_harm": Guarded(
         "the charter's", "as the charter", "title title_en title_ru note note_en note_ru", "key identifiers"
     ),
+    "alliance_charterupload": Guarded("the secretariat's", "the secretariat", "name content"),
     "alliance_keymapping": Guarded("the charter's", "as the charter", "", "earlier_key key"),
     "alliance_cycle": Guarded(
         "the secretariat's while it is planned",

@@ -99,6 +99,7 @@ VISIBLE_ROWS: dict[str, Rows] = {
         ({"state": "unconfirmed"}, _HOST_ONLY),
         ({"state": "hidden"}, _HOST_ONLY),
     ),
+    "CharterUpload": (({}, _HOST_ONLY),),
     "SupporterImport": (({}, _HOST_ONLY),),
     "SupporterImportRow": (({}, _HOST_ONLY),),
     "SupporterContact": (({}, _HOST_ONLY),),

@@ -15,6 +15,7 @@ from alliance.enums import CycleState, OrganisationKind, OrganisationState, Repo
 from alliance.models import (
     Accession,
     Charter,
+    CharterUpload,
     Cycle,
     Harm,
     Invitation,
@@ -44,6 +45,7 @@ from tests.factories import (
     read_charter,
 )
 from tests.support.canaries import canary
+from tests.support.charter_files import SMALL
 from tests.support.submissions import make_submission
 from tests.support.working_copies import fill_report
 from tests.support.world_accounts import make_accounts
@@ -143,6 +145,9 @@ def _make_charters_and_cycles(world: World) -> None:
     )
     KeyMapping.objects.create(charter=draft, earlier_key="find", key="find")
     Charter.objects.filter(pk=draft.pk).update(title_en=canary("charter"), title_ru=canary("charter"))
+    upload = CharterUpload.objects.create(
+        person=world.cast.mona, name=canary("charter-upload"), content=SMALL.encode()
+    )
     planned = make_cycle(world.charter, "2027-h1", CycleState.PLANNED)
     Cycle.objects.filter(pk=planned.pk).update(title_en=canary("cycle"), title_ru=canary("cycle"))
     applicant = make_organisation("applicant", state=OrganisationState.APPLICANT)
@@ -153,6 +158,7 @@ def _make_charters_and_cycles(world: World) -> None:
     world.url_kwargs |= {
         "charter": {"key": world.charter.key, "version": 1},
         "charter.draft": {"key": "next-charter", "version": 1},
+        "charter.upload": {"pk": upload.pk},
         "cycle.planned": {"slug": "2027-h1"},
         "cycle.open": {"slug": "2026-h1"},
         "member": {"pk": world.cast.aurora.pk},

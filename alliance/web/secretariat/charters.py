@@ -7,14 +7,19 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
+from alliance.charter_file import write_charter_file
 from alliance.models import Harm, KeyMapping
+from alliance.queries.charter_dry_run import earlier_version
+from alliance.queries.charter_text import charter_text
 from alliance.queries.charters import charter_list as listed_charters
 from alliance.queries.charters import charter_tree
 from alliance.queries.supersession import Supersession, supersession_of
+from alliance.services.charter_uploads import discard_charter
 from alliance.services.charters import put_charter_in_force
 from alliance.web.confirm import Confirmation, confirm
 from alliance.web.objects import get_charter
 from alliance.workflows import CHARTER
+from portal.kernel.access import can
 from portal.kernel.web import ActorRequest
 
 _NAV = "secretariat:charter-list"
@@ -24,7 +29,9 @@ _NAV = "secretariat:charter-list"
 def charter_list(request: ActorRequest) -> HttpResponse:
     """List of charters and their versions."""
     return render(
-        request, "alliance/secretariat/charter_list.html", {"charters": listed_charters(request.actor)}
+        request,
+        "alliance/secretariat/charter_list.html",
+        {"charters": listed_charters(request.actor), "may_load": can(request.actor, "charter.load")},
     )
 
 
@@ -34,6 +41,8 @@ def charter(request: ActorRequest, key: str, version: int) -> HttpResponse:
     charter = get_charter(request.actor, key, version)
     context = {
         "charter": charter,
+        "earlier": earlier_version(key, version, charter.supersedes),
+        "may_discard": CHARTER.is_available(request.actor, charter, "discard"),
         "chapters": charter_tree(request.actor, charter),
         "harms": Harm.objects.visible_to(request.actor).filter(charter=charter),
         "mappings": KeyMapping.objects.visible_to(request.actor).filter(charter=charter).order_by("pk"),
@@ -41,6 +50,40 @@ def charter(request: ActorRequest, key: str, version: int) -> HttpResponse:
         "nav": _NAV,
     }
     return render(request, "alliance/secretariat/charter.html", context)
+
+
+@require_safe
+def charter_file(request: ActorRequest, key: str, version: int) -> HttpResponse:
+    """The version as a charter file; what is read from it is equal to what is stored."""
+    charter = get_charter(request.actor, key, version)
+    response = HttpResponse(
+        write_charter_file(charter_text(charter)), content_type="application/yaml; charset=utf-8"
+    )
+    response["Content-Disposition"] = f'attachment; filename="{charter.key}-{charter.version}.yaml"'
+    return response
+
+
+def charter_discard(request: ActorRequest, key: str, version: int) -> HttpResponse:
+    """Confirmation page before a draft is deleted."""
+    charter = get_charter(request.actor, key, version)
+    page = Confirmation(
+        rule="charter.discard",
+        subject=charter,
+        heading=_("Delete the draft"),
+        title=_("“%(title)s”, version %(version)d:") % {"title": charter.title, "version": version},
+        items=[
+            _("the draft and its mapping are deleted; export the file first if you want to keep it"),
+            _("nobody outside the secretariat has seen it; the journal keeps one line"),
+        ],
+        label=_("Delete the draft"),
+        cancel_url=reverse("secretariat:charter", args=[key, version]),
+        message=_("Draft deleted"),
+        next_url=reverse("secretariat:charter-list"),
+        nav=_NAV,
+        kind="danger",
+        parent_title=charter.title,
+    )
+    return confirm(request, page, lambda: discard_charter(request.actor, charter))
 
 
 def charter_put_in_force(request: ActorRequest, key: str, version: int) -> HttpResponse:

@@ -1,0 +1,70 @@
+"""The secretariat's pages of charters: import with a dry run, differences, export, and a draft thrown away."""
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
+
+from alliance.enums import CharterState
+from alliance.models import Charter, Measure
+from tests.factories import Cast, make_charter, renamed
+from tests.support.charter_files import SMALL
+from tests.support.pages import signed_in, words_of
+
+pytestmark = pytest.mark.django_db
+IMPORT = reverse("secretariat:charter-import")
+
+
+def test_a_file_is_sent_read_loaded_and_exported(cast: Cast) -> None:
+    mona = signed_in(cast.mona)
+
+    sent = mona.post(IMPORT, {"file": SimpleUploadedFile("small.yaml", SMALL.encode())})
+    page = mona.get(sent.url)
+    loaded = mona.post(f"{sent.url}load/")
+
+    assert "Nothing is saved yet" in words_of(page)
+    assert loaded.url == reverse("secretariat:charter", args=["small", 2])
+    exported = mona.get(reverse("secretariat:charter-file", args=["small", 2]))
+    assert exported["Content-Type"].startswith("application/yaml")
+    assert "Малая хартия" in exported.content.decode()
+
+
+def test_every_fault_of_a_file_is_named_with_its_line(cast: Cast) -> None:
+    mona = signed_in(cast.mona)
+    faulty = SMALL.replace("core: true", "core: maybe").replace("aggregation: sum", "aggregation: add", 1)
+
+    sent = mona.post(IMPORT, {"file": SimpleUploadedFile("small.yaml", faulty.encode())})
+    page = words_of(mona.get(sent.url))
+
+    assert "“maybe” is neither true nor false" in page
+    assert "Unknown word “add”" in page
+    assert "Load as a draft" not in page
+
+
+def test_two_versions_stand_side_by_side(cast: Cast) -> None:
+    mapping = (("find", "look"), ("speed", "quickness"), ("time-to-removal", "time-to-removing"))
+    later = make_charter(version=2, state=CharterState.DRAFT, tree=renamed(*mapping), mapping=mapping)
+    Measure.objects.filter(charter=later, key="quickness").update(text_en="Within the hour.")
+
+    page = words_of(signed_in(cast.mona).get(reverse("secretariat:charter-difference", args=[later.key, 2])))
+
+    assert "Version 2 against version 1" in page
+    assert "Renamed" in page
+    assert "Reworded" in page
+    assert "Within the hour." in page
+
+
+def test_a_first_version_has_nothing_to_compare(cast: Cast) -> None:
+    page = signed_in(cast.mona).get(reverse("secretariat:charter-difference", args=["test-charter", 1]))
+
+    assert "This is the first version" in words_of(page)
+
+
+def test_a_draft_is_discarded_after_its_page_of_consequences(cast: Cast) -> None:
+    make_charter("other-charter", state=CharterState.DRAFT)
+    address = reverse("secretariat:charter-discard", args=["other-charter", 1])
+    mona = signed_in(cast.mona)
+
+    assert "Delete the draft" in words_of(mona.get(address))
+    mona.post(address)
+
+    assert not Charter.objects.filter(key="other-charter").exists()
