@@ -141,14 +141,15 @@ def _is_circular(part: IndicatorDefinition, known: dict[str, IndicatorDefinition
 
 def _check_mapping(charter: CharterText, everything: list[LocatedItem], findings: FaultCollector) -> None:
     known = [value.key for _path, value in everything if value.key]
-    changes = [
-        (path, entry)
-        for path, entry in _with_paths("mapping", charter.mapping)
-        if entry.earlier and entry.later
-    ]
+    entries = [(path, entry) for path, entry in _with_paths("mapping", charter.mapping) if entry.earlier]
     _note_duplicate_values(
-        [(path, change, f"{change.earlier} → {change.later}") for path, change in changes], findings
+        [
+            (path, (change.earlier, change.later), f"{change.earlier} → {change.later or '?'}")
+            for path, change in entries
+        ],
+        findings,
     )
+    changes = [(path, change) for path, change in entries if change.later]
     for path, change in changes:
         if change.later not in known:
             message = _("No commitment, measure or indicator has the key “%(key)s”.") % {"key": change.later}

@@ -14,6 +14,7 @@ from alliance.charter_file.texts import (
     CommitmentText,
     HarmText,
     IndicatorDefinition,
+    KeyChange,
     MeasureText,
     OptionDefinition,
     SourceText,
@@ -59,7 +60,7 @@ def write_charter_file(charter: CharterText) -> bytes:
         "statement": _translated(charter.statement),
         "sources": _each(_source, charter.sources),
         "supersedes": charter.supersedes,
-        "mapping": [{"from": change.earlier, "to": change.later} for change in charter.mapping],
+        "mapping": _each(_change, charter.mapping),
         "harms": _each(_harm, charter.harms),
         "breakdowns": _each(_breakdown, charter.breakdowns),
         "chapters": _each(_chapter, charter.chapters),
@@ -88,6 +89,10 @@ def _option(option: OptionDefinition) -> dict[str, Any]:
 
 def _source(source: SourceText) -> dict[str, Any]:
     return _without_empty({"title": _translated(source.title), "url": source.url})
+
+
+def _change(change: KeyChange) -> dict[str, Any]:
+    return _without_empty({"from": change.earlier, "to": change.later, "breaks": _translated(change.reason)})
 
 
 def _harm(harm: HarmText) -> dict[str, Any]:

@@ -27,6 +27,7 @@ def normal_charter(charter: CharterText) -> CharterText:
         note=_text(charter.note),
         statement=_text(charter.statement),
         harms=tuple(replace(harm, note=_text(harm.note)) for harm in charter.harms),
+        mapping=tuple(replace(change, reason=_text(change.reason)) for change in charter.mapping),
         breakdowns=tuple(_breakdown(row, charter.harms) for row in charter.breakdowns),
         chapters=tuple(
             replace(

@@ -140,7 +140,14 @@ CHAPTER = mapping_of(
     },
 )
 
-CHANGE = mapping_of(KeyChange, {"from": KeySpec(slug, name="earlier"), "to": KeySpec(slug, name="later")})
+CHANGE = mapping_of(
+    KeyChange,
+    {
+        "from": KeySpec(slug, name="earlier"),
+        "to": KeySpec(slug, required=False, default="", name="later"),
+        "breaks": KeySpec(translated_text(PARAGRAPH), required=False, name="reason"),
+    },
+)
 
 CHARTER = mapping_of(
     lambda format, **parts: CharterText(**parts),  # the format says how to read, and is no part of the text

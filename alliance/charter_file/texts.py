@@ -107,10 +107,14 @@ class ChapterText:
 
 @dataclass(frozen=True)
 class KeyChange:
-    """What `earlier` was in the version before is `later` here; a split or a merge takes several of these."""
+    """What `earlier` was in the version before is `later` here; a split or a merge takes several of these.
+
+    Without `later` it is still to be decided. A reason says why the series breaks although one key became one.
+    """
 
     earlier: str
     later: str
+    reason: TranslatedText | None = None
 
 
 @dataclass(frozen=True)

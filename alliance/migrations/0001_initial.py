@@ -139,6 +139,9 @@ class Migration(migrations.Migration):
                     ('supersedes', models.PositiveSmallIntegerField(null=True)),
                     ('in_force_on', models.DateField(null=True)),
                     ('loaded_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
+                    ('edited_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
+                    ('checked_at', models.DateTimeField(null=True)),
+                    ('check_result', models.JSONField(default=dict)),
                 ],
                 options={
                     'ordering': ('key', '-version'),
@@ -332,7 +335,10 @@ class Migration(migrations.Migration):
                 fields=[
                     ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                     ('earlier_key', models.SlugField(max_length=60)),
-                    ('key', models.SlugField(max_length=60)),
+                    ('key', models.SlugField(blank=True, default='', max_length=60)),
+                    ('reason', models.TextField(blank=True, default='')),
+                    ('reason_en', models.TextField(blank=True, default='', null=True)),
+                    ('reason_ru', models.TextField(blank=True, default='', null=True)),
                     ('charter', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='mappings', to='alliance.charter')),
                 ],
             ),

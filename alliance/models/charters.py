@@ -42,6 +42,11 @@ class Charter(models.Model):
     supersedes = models.PositiveSmallIntegerField(null=True)
     in_force_on = models.DateField(null=True)
     loaded_at = models.DateTimeField(db_default=Now(), editable=False)
+    # text or mapping, of a draft
+    edited_at = models.DateTimeField(db_default=Now(), editable=False)
+    # the last dry run of putting it in force, and what it found: {"problems": […], "following", "returning", …}
+    checked_at = models.DateTimeField(null=True)
+    check_result = models.JSONField(default=dict)
 
     objects = visible_by(access.charters).as_manager()
 
@@ -173,16 +178,21 @@ class Indicator(models.Model):
 
 
 class KeyMapping(models.Model):
-    """A key of an earlier version becomes a key of this one; many to many. A split or merge breaks the series."""
+    """A key of an earlier version becomes a key of this one; many to many. A split or merge breaks the series.
+
+    Without `key` it is still to be decided what became of the earlier one. A row with a reason breaks the series too,
+    although one key became one: the reason stands where charts break.
+    """
 
     charter = models.ForeignKey(Charter, on_delete=models.CASCADE, related_name="mappings")
     earlier_key = models.SlugField(max_length=60)
-    key = models.SlugField(max_length=60)
+    key = models.SlugField(max_length=60, blank=True, default="")
+    reason = models.TextField(blank=True, default="")
 
     objects = visible_by(access.charter_parts).as_manager()
 
     def __str__(self) -> str:
-        return f"{self.earlier_key} → {self.key}"
+        return f"{self.earlier_key} → {self.key or '?'}"
 
 
 class CharterUpload(models.Model):

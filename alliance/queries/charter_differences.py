@@ -72,6 +72,7 @@ class CharterDifference:
     """The differences in the order of the later version; what was removed stands where it stood."""
 
     items: Sequence[ItemDifference]
+    mapping: VersionMapping
 
     @cached_property
     def counts(self) -> Mapping[CharterChange, int]:
@@ -91,13 +92,20 @@ class CharterDifference:
 
 def charter_difference(earlier: CharterText, later: CharterText) -> CharterDifference:
     """Compare a version with the one before it; the later one's mapping has to name the keys of the earlier one."""
-    changes = {(change.earlier, change.later) for change in later.mapping}
-    mapping = version_mapping(_quantities(earlier), _quantities(later), changes)
+    mapping = text_mapping(earlier, later)
     indicators = _by_place(_indicator_differences(earlier, later, mapping))
     commitments = _matched(_commitments(earlier), _commitments(later), mapping)
     measures = _matched(_measures(earlier), _measures(later), mapping)
     items = [_with_indicators(item, indicators) for item in (*commitments, *measures)]
-    return CharterDifference(sorted(items, key=_Order(earlier, later)))
+    return CharterDifference(sorted(items, key=_Order(earlier, later)), mapping)
+
+
+def text_mapping(earlier: CharterText, later: CharterText) -> VersionMapping:
+    """The way from the keys of one text to those of the other; what is still to be decided leads nowhere."""
+    rows = [change for change in later.mapping if change.later]
+    changes = {(change.earlier, change.later) for change in rows}
+    breaks = {(change.earlier, change.later) for change in rows if change.reason is not None}
+    return version_mapping(_quantities(earlier), _quantities(later), changes, breaks)
 
 
 def _quantities(charter: CharterText) -> dict[str, tuple[str, str]]:

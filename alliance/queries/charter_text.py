@@ -47,7 +47,7 @@ def charter_text(charter: Charter) -> CharterText:
             ),
             chapters=_chapters(charter),
             supersedes=charter.supersedes,
-            mapping=tuple(KeyChange(row.earlier_key, row.key) for row in mapping),
+            mapping=tuple(KeyChange(row.earlier_key, row.key, _translated(row, "reason")) for row in mapping),
         )
     )
 

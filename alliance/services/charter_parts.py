@@ -40,7 +40,7 @@ def write_charter(charter: Charter, text: CharterText, sha256: str) -> None:
         for breakdown in text.breakdowns
     ]
     charter.sha256 = sha256
-    charter.loaded_at = clock.now()
+    charter.loaded_at = charter.edited_at = clock.now()
     charter.save()
     charter.refresh_from_db()
     for parts in (charter.chapters, charter.harms, charter.mappings):
@@ -50,7 +50,13 @@ def write_charter(charter: Charter, text: CharterText, sha256: str) -> None:
         _harm(charter, position, harm) for position, harm in enumerate(text.harms, start=1)
     )
     KeyMapping.objects.bulk_create(
-        KeyMapping(charter=charter, earlier_key=change.earlier, key=change.later) for change in text.mapping
+        KeyMapping(
+            charter=charter,
+            earlier_key=change.earlier,
+            key=change.later,
+            **_columns(reason=change.reason),
+        )
+        for change in text.mapping
     )
 
 

@@ -6,7 +6,7 @@ from typing import Any
 from django.db.models import Model
 
 from alliance.enums import IndicatorType
-from alliance.models import Charter, Indicator
+from alliance.models import Charter, Indicator, KeyMapping
 from portal.kernel.text import LANGUAGES, plain_decimal
 
 
@@ -27,8 +27,14 @@ def charter_publication_content(charter: Charter) -> dict[str, Any]:
         "breakdowns": charter.breakdowns,
         "chapters": _chapters(charter),
         "supersedes": charter.supersedes,
-        "mapping": [{"from": row.earlier_key, "to": row.key} for row in charter.mappings.order_by("pk")],
+        "mapping": [_change(row) for row in charter.mappings.order_by("pk")],
     }
+
+
+def _change(row: KeyMapping) -> dict[str, Any]:
+    """One row of the mapping; why the series breaks, where somebody has said so."""
+    reason = {"breaks": in_languages(row, "reason")} if row.reason_en or row.reason_ru else {}
+    return {"from": row.earlier_key, "to": row.key, **reason}
 
 
 def in_languages(row: Model, field: str) -> dict[str, str]:

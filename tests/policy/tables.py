@@ -105,7 +105,7 @@ _ALLIANCE = {
         "everybody, but a draft",
         "title title_en title_ru summary summary_en summary_ru note note_en note_ru statement statement_en statement_ru"
         " sources breakdowns",
-        "key state sha256",
+        "key state sha256 check_result",
     ),
     "alliance_chapter": Guarded("the charter's", "as the charter", "title title_en title_ru"),
     "alliance_commitment": Guarded(
@@ -127,7 +127,9 @@ _ALLIANCE = {
         "the charter's", "as the charter", "title title_en title_ru note note_en note_ru", "key identifiers"
     ),
     "alliance_charterupload": Guarded("the secretariat's", "the secretariat", "name content"),
-    "alliance_keymapping": Guarded("the charter's", "as the charter", "", "earlier_key key"),
+    "alliance_keymapping": Guarded(
+        "the charter's", "as the charter", "reason reason_en reason_ru", "earlier_key key"
+    ),
     "alliance_cycle": Guarded(
         "the secretariat's while it is planned",
         "everybody, once it is open",

@@ -143,7 +143,9 @@ def _make_charters_and_cycles(world: World) -> None:
     Harm.objects.create(
         charter=draft, key="bullying", position=1, title_en=canary("harm"), title_ru=canary("harm")
     )
-    KeyMapping.objects.create(charter=draft, earlier_key="find", key="find")
+    KeyMapping.objects.create(
+        charter=draft, earlier_key="find", key="find", reason_en=canary("series-break"), reason_ru=""
+    )
     Charter.objects.filter(pk=draft.pk).update(title_en=canary("charter"), title_ru=canary("charter"))
     upload = CharterUpload.objects.create(
         person=world.cast.mona, name=canary("charter-upload"), content=SMALL.encode()

@@ -99,3 +99,18 @@ def test_a_series_breaks_where_its_unit_changes_and_ends_where_nothing_follows()
     ]
     assert [row.earlier[0].key for row in renamed.series[SeriesChange.ENDS]] == ["complaints"]
     assert [row.later[0].key for row in renamed.series[SeriesChange.BEGINS]] == ["calls"]
+
+
+def test_a_series_breaks_with_a_reason_although_its_key_stays() -> None:
+    row = "  - {from: complaints, to: complaints, breaks: {en: Counted anew., ru: Считается заново.}}\n"
+    text = mapped(("answer", "answer")).replace("mapping:\n", f"mapping:\n{row}")
+
+    assert [row.earlier[0].key for row in compare(text).series[SeriesChange.BREAKS]] == ["complaints"]
+
+
+def test_what_is_still_to_be_decided_leads_nowhere() -> None:
+    text = mapped(("answer", "answer"), text=UNMAPPED + SECOND_MEASURE).replace(
+        "mapping:\n", "mapping:\n  - {from: answer-all}\n"
+    )
+
+    assert changes(compare(text)) == [("added", [], ["answer-some"])]

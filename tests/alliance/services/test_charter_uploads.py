@@ -45,6 +45,21 @@ def test_a_loaded_charter_comes_out_as_an_equal_file(name: str) -> None:
     assert again.outcome == LoadOutcome.UNCHANGED
 
 
+def test_what_is_undecided_and_why_a_series_breaks_come_out_as_they_were() -> None:
+    rows = "  - {from: old-count, to: complaints, breaks: {en: Counted anew., ru: Считается заново.}}\n  - {from: old-share}\n"
+    raw = SMALL.replace("  - {from: old-count, to: complaints}\n", rows).encode()
+    with acting_as(SYSTEM):
+        charter = load_charter(SYSTEM, raw).charter
+
+        assert list(charter.mappings.order_by("pk").values_list("earlier_key", "key", "reason_ru")) == [
+            ("old-count", "complaints", "Считается заново."),
+            ("old-share", "", ""),
+        ]
+        assert (
+            load_charter(SYSTEM, write_charter_file(charter_text(charter))).outcome == LoadOutcome.UNCHANGED
+        )
+
+
 def test_a_file_is_looked_at_without_a_trace_and_then_loaded(cast: Cast) -> None:
     with acting_as(cast.actor("mona")) as mona:
         upload = send(cast)
