@@ -115,6 +115,8 @@ _independent_desk = _without_conflict(Role.REVIEWER, Role.MANAGER)
 RULES: dict[str, Rule] = {
     "charter.load": _manager,
     "charter.discard": _manager,
+    "charter.edit_mapping": _manager,
+    "charter.check": _manager,
     "charter.put_in_force": _manager,
     "charter.supersede": _manager,
     "organisation.add": _manager,

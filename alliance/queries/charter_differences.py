@@ -73,6 +73,7 @@ class CharterDifference:
 
     items: Sequence[ItemDifference]
     mapping: VersionMapping
+    later: CharterText
 
     @cached_property
     def counts(self) -> Mapping[CharterChange, int]:
@@ -97,7 +98,7 @@ def charter_difference(earlier: CharterText, later: CharterText) -> CharterDiffe
     commitments = _matched(_commitments(earlier), _commitments(later), mapping)
     measures = _matched(_measures(earlier), _measures(later), mapping)
     items = [_with_indicators(item, indicators) for item in (*commitments, *measures)]
-    return CharterDifference(sorted(items, key=_Order(earlier, later)), mapping)
+    return CharterDifference(sorted(items, key=_Order(earlier, later)), mapping, later)
 
 
 def text_mapping(earlier: CharterText, later: CharterText) -> VersionMapping:

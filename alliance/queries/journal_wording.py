@@ -91,6 +91,8 @@ SENTENCES = {
     "person.set_password": _("Password changed"),
     "person.erase": _("Person erased"),
     "charter.load": _("Charter loaded"),
+    "charter.edit_mapping": _("Mapping of a charter’s keys changed"),
+    "charter.check": _("Dry run of putting a charter in force"),
     "charter.discard": _("Draft of a charter deleted"),
     "charter.put_in_force": _("Charter put in force"),
     "charter.supersede": _("Charter superseded"),

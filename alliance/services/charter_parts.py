@@ -13,6 +13,7 @@ from alliance.charter_file.texts import (
     CommitmentText,
     HarmText,
     IndicatorDefinition,
+    KeyChange,
     MeasureText,
     OptionDefinition,
     TranslatedText,
@@ -43,12 +44,18 @@ def write_charter(charter: Charter, text: CharterText, sha256: str) -> None:
     charter.loaded_at = charter.edited_at = clock.now()
     charter.save()
     charter.refresh_from_db()
-    for parts in (charter.chapters, charter.harms, charter.mappings):
+    for parts in (charter.chapters, charter.harms):
         parts.all().delete()  # commitments, measures and indicators go with their chapters
     _write_chapters(charter, text.chapters)
     Harm.objects.bulk_create(
         _harm(charter, position, harm) for position, harm in enumerate(text.harms, start=1)
     )
+    write_mapping(charter, text.mapping)
+
+
+def write_mapping(charter: Charter, changes: Iterable[KeyChange]) -> None:
+    """Save the mapping in the place of the one that was there."""
+    charter.mappings.all().delete()
     KeyMapping.objects.bulk_create(
         KeyMapping(
             charter=charter,
@@ -56,7 +63,7 @@ def write_charter(charter: Charter, text: CharterText, sha256: str) -> None:
             key=change.later,
             **_columns(reason=change.reason),
         )
-        for change in text.mapping
+        for change in changes
     )
 
 

@@ -11,7 +11,11 @@ CHARTER = Workflow(
         Step("put_in_force", (CharterState.DRAFT,), CharterState.IN_FORCE, _("Put in force")),
         Step("supersede", (CharterState.IN_FORCE,), CharterState.SUPERSEDED, _("Replace")),
     ),
-    acts={"discard": (CharterState.DRAFT,)},
+    acts={
+        "edit_mapping": (CharterState.DRAFT,),
+        "check": (CharterState.DRAFT,),
+        "discard": (CharterState.DRAFT,),
+    },
 )
 
 

@@ -91,6 +91,8 @@ RULES = {
     "supporter.export": RuleRow(". ..... . yyyy ..", ". ..... . yyyy .."),
     "charter.load": _MANAGER,
     "charter.discard": _MANAGER,
+    "charter.edit_mapping": _MANAGER,
+    "charter.check": _MANAGER,
     "charter.put_in_force": _MANAGER,
     "charter.supersede": _MANAGER,
     "organisation.add": _MANAGER,

@@ -11,9 +11,12 @@ from django.views.decorators.http import require_safe
 
 from alliance.charter_file.texts import LANGUAGES
 from alliance.enums import CharterChange
+from alliance.models import Charter
 from alliance.queries.charter_differences import CharterItem
 from alliance.queries.charter_versions import ComparedItem, VersionComparison, compare_with_earlier
+from alliance.web.forms.charters import MappingForm
 from alliance.web.objects import get_charter
+from alliance.workflows import CHARTER
 from portal.kernel.text import DiffMark, DiffPiece, compare_words, shorten_unchanged
 from portal.kernel.web import ActorRequest, paginate
 
@@ -46,6 +49,18 @@ def charter_difference(request: ActorRequest, key: str, version: int) -> HttpRes
     """
     charter = get_charter(request.actor, key, version)
     comparison = compare_with_earlier(request.actor, charter)
+    return render_difference(request, charter, comparison)
+
+
+def render_difference(
+    request: ActorRequest,
+    charter: Charter,
+    comparison: VersionComparison | None,
+    *,
+    edited: ComparedItem | None = None,
+    form: MappingForm | None = None,
+) -> HttpResponse:
+    """The page; with the form of one item open in its place, then with that item alone."""
     language = request.GET.get("language", "")
     language = language if language in LANGUAGES else (get_language() or LANGUAGES[0])[:2]
     context: dict[str, Any] = {
@@ -54,11 +69,15 @@ def charter_difference(request: ActorRequest, key: str, version: int) -> HttpRes
         "comparison": comparison,
         "language": language,
         "languages": LANGUAGES,
+        "form": form,
+        "may_edit": CHARTER.is_available(request.actor, charter, "edit_mapping"),
     }
     if comparison is not None:
         context |= _rows(request, comparison)
-        context["rows"] = [_row(item, language) for item in context["page"].object_list]
-    return render(request, "alliance/secretariat/charter_difference.html", context)
+        shown = [edited] if edited is not None else context["page"].object_list
+        context["rows"] = [_row(item, language) for item in shown]
+    status = 422 if form is not None and form.is_bound else 200
+    return render(request, "alliance/secretariat/charter_difference.html", context, status=status)
 
 
 def _rows(request: ActorRequest, comparison: VersionComparison) -> dict[str, Any]:

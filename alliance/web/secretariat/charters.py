@@ -1,7 +1,8 @@
 """Charters: the list of versions, one version with all its content, and putting it in force."""
 
+from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -10,17 +11,20 @@ from django.views.decorators.http import require_safe
 from alliance.charter_file import write_charter_file
 from alliance.models import Harm, KeyMapping
 from alliance.queries.charter_dry_run import earlier_version
+from alliance.queries.charter_problems import in_force_obstacle, is_check_current, problem_text
 from alliance.queries.charter_text import charter_text
 from alliance.queries.charters import charter_list as listed_charters
 from alliance.queries.charters import charter_tree
 from alliance.queries.supersession import Supersession, supersession_of
 from alliance.services.charter_uploads import discard_charter
-from alliance.services.charters import put_charter_in_force
+from alliance.services.charters import check_charter, put_charter_in_force
+from alliance.web.area import posted_data
 from alliance.web.confirm import Confirmation, confirm
+from alliance.web.forms.reasons import EmptyForm
 from alliance.web.objects import get_charter
 from alliance.workflows import CHARTER
 from portal.kernel.access import can
-from portal.kernel.web import ActorRequest
+from portal.kernel.web import ActorRequest, refusals_on, requires
 
 _NAV = "secretariat:charter-list"
 
@@ -39,13 +43,18 @@ def charter_list(request: ActorRequest) -> HttpResponse:
 def charter(request: ActorRequest, key: str, version: int) -> HttpResponse:
     """One charter version: chapters, commitments, measures, indicators, harms, and the mapping of earlier keys."""
     charter = get_charter(request.actor, key, version)
+    earlier = earlier_version(key, version, charter.supersedes)
     context = {
         "charter": charter,
-        "earlier": earlier_version(key, version, charter.supersedes),
+        "earlier": earlier,
         "may_discard": CHARTER.is_available(request.actor, charter, "discard"),
         "chapters": charter_tree(request.actor, charter),
         "harms": Harm.objects.visible_to(request.actor).filter(charter=charter),
         "mappings": KeyMapping.objects.visible_to(request.actor).filter(charter=charter).order_by("pk"),
+        "may_check": bool(earlier) and CHARTER.is_available(request.actor, charter, "check"),
+        "is_check_current": is_check_current(charter),
+        "problems": [problem_text(row) for row in charter.check_result.get("problems", ())],
+        "obstacle": in_force_obstacle(charter) if earlier else "",
         "may_put_in_force": CHARTER.is_available(request.actor, charter, "put_in_force"),
         "nav": _NAV,
     }
@@ -61,6 +70,19 @@ def charter_file(request: ActorRequest, key: str, version: int) -> HttpResponse:
     )
     response["Content-Disposition"] = f'attachment; filename="{charter.key}-{charter.version}.yaml"'
     return response
+
+
+@requires("charter.check")
+def charter_check(request: ActorRequest, key: str, version: int) -> HttpResponse:
+    """Rehearse putting a draft in force, on POST; what was found stands on the page of the charter."""
+    charter = get_charter(request.actor, key, version)
+    form = EmptyForm(posted_data(request))
+    if form.is_valid():
+        with refusals_on(form):
+            check_charter(request.actor, charter)
+        if not form.is_valid():
+            messages.error(request, " ".join(map(str, form.non_field_errors())))
+    return redirect("secretariat:charter", key, version)
 
 
 def charter_discard(request: ActorRequest, key: str, version: int) -> HttpResponse:
@@ -114,6 +136,7 @@ def charter_put_in_force(request: ActorRequest, key: str, version: int) -> HttpR
         warning=_("This is a working text that the alliance has not adopted.")
         if charter.working_text
         else "",
+        refusal=in_force_obstacle(charter) if supersession else "",
     )
     return confirm(request, page, lambda: put_charter_in_force(request.actor, charter))
 

@@ -13,6 +13,7 @@ from alliance.web.secretariat import (
     accounts,
     assignments,
     charter_difference,
+    charter_mapping,
     charter_uploads,
     charters,
     cycle_calendar,
@@ -276,6 +277,12 @@ urlpatterns: list[URLPattern | URLResolver] = [
         charter_difference.charter_difference,
         name="charter-difference",
     ),
+    path(
+        "charters/<slug:key>/<int:version>/mapping/<slug:item>/",
+        charter_mapping.charter_mapping,
+        name="charter-mapping",
+    ),
+    path("charters/<slug:key>/<int:version>/check/", charters.charter_check, name="charter-check"),
     path(
         "charters/<slug:key>/<int:version>/put-in-force/",
         charters.charter_put_in_force,

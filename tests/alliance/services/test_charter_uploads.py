@@ -46,7 +46,8 @@ def test_a_loaded_charter_comes_out_as_an_equal_file(name: str) -> None:
 
 
 def test_what_is_undecided_and_why_a_series_breaks_come_out_as_they_were() -> None:
-    rows = "  - {from: old-count, to: complaints, breaks: {en: Counted anew., ru: Считается заново.}}\n  - {from: old-share}\n"
+    reason = "breaks: {en: Counted anew., ru: Считается заново.}"
+    rows = f"  - {{from: old-count, to: complaints, {reason}}}\n  - {{from: old-share}}\n"
     raw = SMALL.replace("  - {from: old-count, to: complaints}\n", rows).encode()
     with acting_as(SYSTEM):
         charter = load_charter(SYSTEM, raw).charter

@@ -68,3 +68,28 @@ def test_a_draft_is_discarded_after_its_page_of_consequences(cast: Cast) -> None
     mona.post(address)
 
     assert not Charter.objects.filter(key="other-charter").exists()
+
+
+def test_a_mapping_is_edited_in_its_place(cast: Cast) -> None:
+    later = make_charter(version=2, state=CharterState.DRAFT, tree=renamed(("find", "look")))
+    later.refresh_from_db()
+    address = reverse("secretariat:charter-mapping", args=[later.key, 2, "find"])
+    mona = signed_in(cast.mona)
+
+    assert "Save this mapping" in words_of(mona.get(address))
+    sent = {"edited_at": later.edited_at.isoformat(), "later_0": ["look"], "series_0": ""}
+    saved = mona.post(address, sent)
+
+    assert saved.url == reverse("secretariat:charter-difference", args=[later.key, 2])
+    assert list(later.mappings.values_list("earlier_key", "key")) == [("find", "look")]
+    assert mona.post(address, sent).status_code == 422  # somebody, oneself, has changed it since
+
+
+def test_the_dry_run_stands_on_the_page_of_the_draft(cast: Cast) -> None:
+    later = make_charter(version=2, state=CharterState.DRAFT)
+    address = reverse("secretariat:charter", args=[later.key, 2])
+    mona = signed_in(cast.mona)
+
+    assert "Start the dry run first" in words_of(mona.get(address))
+    mona.post(reverse("secretariat:charter-check", args=[later.key, 2]))
+    assert "nobody was notified" in words_of(mona.get(address))
