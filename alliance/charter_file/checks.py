@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from alliance.charter_file.indicators import check_indicator
 from alliance.charter_file.size import check_size
 from alliance.charter_file.texts import CharterText, IndicatorDefinition
+from alliance.enums import SignatureRule
 from portal.kernel.text.strict_yaml import FaultCollector, suggest_word
 
 LocatedItem = tuple[str, Any]
@@ -37,6 +38,7 @@ def check_charter(charter: CharterText, findings: FaultCollector, earlier_keys: 
     _check_part_of(indicators, findings)
     _check_mapping(charter, everything, findings)
     _check_earlier(charter, earlier_keys, findings)
+    _check_later_versions(charter, findings)
     if charter.working_text and not findings.has_path("note"):
         findings.add_fault("note", _("A working text needs a “note” that says so in both languages."))
     if any(breakdown and breakdown.of_harms for breakdown in charter.breakdowns or ()) and not charter.harms:
@@ -154,6 +156,23 @@ def _check_mapping(charter: CharterText, everything: list[LocatedItem], findings
         if change.later not in known:
             message = _("No commitment, measure or indicator has the key “%(key)s”.") % {"key": change.later}
             findings.add_fault(f"{path}.to", f"{message} {suggest_word(change.later, known)}")
+
+
+def _check_later_versions(charter: CharterText, findings: FaultCollector) -> None:
+    rule = charter.later_versions
+    if rule is None or not rule.signatures:
+        return
+    has_notice = findings.has_path("later_versions.notice_days")
+    if rule.signatures == SignatureRule.CARRY_OVER and not has_notice:
+        findings.add_fault(
+            "later_versions.notice_days",
+            _("Signatures that carry over need “notice_days”: how long a member can object."),
+        )
+    elif rule.signatures == SignatureRule.SIGN_ANEW and has_notice:
+        findings.add_fault(
+            "later_versions.notice_days",
+            _("“notice_days” is for signatures that carry over; here each member signs anew."),
+        )
 
 
 def _check_earlier(charter: CharterText, earlier_keys: EarlierKeys, findings: FaultCollector) -> None:

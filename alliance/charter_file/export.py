@@ -15,12 +15,13 @@ from alliance.charter_file.texts import (
     HarmText,
     IndicatorDefinition,
     KeyChange,
+    LaterVersions,
     MeasureText,
     OptionDefinition,
     SourceText,
     TranslatedText,
 )
-from alliance.enums import Disclosure
+from alliance.enums import Disclosure, SignatureRule
 from portal.kernel.text import plain_decimal
 
 _LINE_WIDTH = 120
@@ -60,6 +61,7 @@ def write_charter_file(charter: CharterText) -> bytes:
         "statement": _translated(charter.statement),
         "sources": _each(_source, charter.sources),
         "supersedes": charter.supersedes,
+        "later_versions": _later_versions(charter.later_versions),
         "mapping": _each(_change, charter.mapping),
         "harms": _each(_harm, charter.harms),
         "breakdowns": _each(_breakdown, charter.breakdowns),
@@ -89,6 +91,13 @@ def _option(option: OptionDefinition) -> dict[str, Any]:
 
 def _source(source: SourceText) -> dict[str, Any]:
     return _without_empty({"title": _translated(source.title), "url": source.url})
+
+
+def _later_versions(rule: LaterVersions | None) -> dict[str, Any] | None:
+    """Nothing where each member signs anew: that holds by default."""
+    if rule is None or rule.signatures == SignatureRule.SIGN_ANEW:
+        return None
+    return _without_empty({"signatures": str(rule.signatures), "notice_days": rule.notice_days})
 
 
 def _change(change: KeyChange) -> dict[str, Any]:

@@ -11,10 +11,11 @@ from alliance.charter_file.texts import (
     CharterText,
     HarmText,
     IndicatorDefinition,
+    LaterVersions,
     OptionDefinition,
     TranslatedText,
 )
-from alliance.enums import Aggregation, Direction, IndicatorScope, IndicatorType
+from alliance.enums import Aggregation, Direction, IndicatorScope, IndicatorType, SignatureRule
 from portal.kernel.text import plain_decimal
 
 NARRATIVE_LIMIT = 2000
@@ -25,6 +26,7 @@ def normal_charter(charter: CharterText) -> CharterText:
     return replace(
         charter,
         note=_text(charter.note),
+        later_versions=charter.later_versions or LaterVersions(SignatureRule.SIGN_ANEW.value, None),
         statement=_text(charter.statement),
         harms=tuple(replace(harm, note=_text(harm.note)) for harm in charter.harms),
         mapping=tuple(replace(change, reason=_text(change.reason)) for change in charter.mapping),

@@ -118,6 +118,14 @@ class KeyChange:
 
 
 @dataclass(frozen=True)
+class LaterVersions:
+    """How signatures carry over to later versions, as the signatories agree to it; days of notice where they do."""
+
+    signatures: str
+    notice_days: int | None
+
+
+@dataclass(frozen=True)
 class CharterText:
     key: str
     version: int
@@ -132,6 +140,7 @@ class CharterText:
     chapters: tuple[ChapterText, ...]
     supersedes: int | None
     mapping: tuple[KeyChange, ...]
+    later_versions: LaterVersions | None = None
 
     def commitments(self) -> Iterator[CommitmentText]:
         return (commitment for chapter in self.chapters for commitment in chapter.commitments)

@@ -16,6 +16,7 @@ from alliance.enums.charters import (
     CharterState,
     PledgeState,
     SeriesChange,
+    SignatureRule,
 )
 from alliance.enums.corrections import (
     OPEN_CORRECTION_STATES,
@@ -140,6 +141,7 @@ __all__ = [
     "Side",
     "SignInFault",
     "SignInProtocol",
+    "SignatureRule",
     "Standing",
     "SupporterKind",
     "SupporterState",

@@ -10,6 +10,13 @@ class CharterState(TextChoices):
     SUPERSEDED = "superseded", _("Superseded")
 
 
+class SignatureRule(TextChoices):
+    """How the signatures under a version carry over to its later versions."""
+
+    SIGN_ANEW = "sign_anew", _("Each member signs a later version anew")
+    CARRY_OVER = "carry_over_unless_objected", _("Signatures carry over unless the member objects")
+
+
 class CharterChange(TextChoices):
     """What became of a commitment or a measure from one version to the next."""
 

@@ -13,6 +13,7 @@ from alliance.enums import (
     Disclosure,
     IndicatorScope,
     IndicatorType,
+    SignatureRule,
     Unit,
     ValueType,
 )
@@ -40,6 +41,11 @@ class Charter(models.Model):
     sha256 = models.CharField(max_length=64)  # of its file's content; comments and layout do not count
     # the earlier version whose keys the mappings name; the one before where it does not say
     supersedes = models.PositiveSmallIntegerField(null=True)
+    # what its signatories agree to about later versions; days in which they can object where signatures carry over
+    later_signatures = models.CharField(
+        max_length=26, choices=SignatureRule.choices, default=SignatureRule.SIGN_ANEW
+    )
+    notice_days = models.PositiveSmallIntegerField(null=True)
     in_force_on = models.DateField(null=True)
     loaded_at = models.DateTimeField(db_default=Now(), editable=False)
     # text or mapping, of a draft

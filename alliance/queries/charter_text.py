@@ -16,6 +16,7 @@ from alliance.charter_file.texts import (
     Identifier,
     IndicatorDefinition,
     KeyChange,
+    LaterVersions,
     MeasureText,
     OptionDefinition,
     SourceText,
@@ -47,6 +48,7 @@ def charter_text(charter: Charter) -> CharterText:
             ),
             chapters=_chapters(charter),
             supersedes=charter.supersedes,
+            later_versions=LaterVersions(charter.later_signatures, charter.notice_days),
             mapping=tuple(KeyChange(row.earlier_key, row.key, _translated(row, "reason")) for row in mapping),
         )
     )

@@ -9,6 +9,7 @@ from alliance.enums import CharterState
 from alliance.models import Charter, Commitment, Indicator, KeyMapping, Measure
 from alliance.validators.lineage import KeyHistory, VersionMapping, key_history
 from portal.kernel.publishing import cached_for_revision
+from portal.kernel.text import LANGUAGES
 
 DocumentData = Mapping[str, Any]
 _VERDICT_KEYS = ("commitment", "measure")
@@ -141,7 +142,7 @@ def _version_mappings(chain: Sequence[Charter]) -> list[VersionMapping]:
     # what is still to be decided leads nowhere
     for row in KeyMapping.objects.filter(charter__in=ids).exclude(key=""):
         changes[row.charter_id].add((row.earlier_key, row.key))
-        if row.reason_en or row.reason_ru:
+        if any(getattr(row, f"reason_{language}") for language in LANGUAGES):
             breaks[row.charter_id].add((row.earlier_key, row.key))
     return [
         version_mapping(keys[earlier.pk], keys[later.pk], changes[later.pk], breaks[later.pk])

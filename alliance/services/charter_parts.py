@@ -18,7 +18,7 @@ from alliance.charter_file.texts import (
     OptionDefinition,
     TranslatedText,
 )
-from alliance.enums import Aggregation, Direction, IndicatorScope
+from alliance.enums import Aggregation, Direction, IndicatorScope, SignatureRule
 from alliance.models import Chapter, Charter, Commitment, Harm, Indicator, KeyMapping, Measure
 from portal.kernel import clock
 
@@ -30,6 +30,9 @@ def write_charter(charter: Charter, text: CharterText, sha256: str) -> None:
         setattr(charter, name, value)
     charter.supersedes = text.supersedes
     charter.working_text = text.working_text
+    rule = text.later_versions
+    charter.later_signatures = rule.signatures if rule else SignatureRule.SIGN_ANEW
+    charter.notice_days = rule.notice_days if rule else None
     charter.sources = [{"title": _by_language(source.title), "url": source.url} for source in text.sources]
     # the cells are written out, those by harm too, so that nobody has to look them up
     charter.breakdowns = [

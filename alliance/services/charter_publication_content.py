@@ -26,6 +26,7 @@ def charter_publication_content(charter: Charter) -> dict[str, Any]:
         ],
         "breakdowns": charter.breakdowns,
         "chapters": _chapters(charter),
+        "later_versions": {"signatures": charter.later_signatures, "notice_days": charter.notice_days},
         "supersedes": charter.supersedes,
         "mapping": [_change(row) for row in charter.mappings.order_by("pk")],
     }
@@ -33,8 +34,9 @@ def charter_publication_content(charter: Charter) -> dict[str, Any]:
 
 def _change(row: KeyMapping) -> dict[str, Any]:
     """One row of the mapping; why the series breaks, where somebody has said so."""
-    reason = {"breaks": in_languages(row, "reason")} if row.reason_en or row.reason_ru else {}
-    return {"from": row.earlier_key, "to": row.key, **reason}
+    reason = in_languages(row, "reason")
+    breaks = {"breaks": reason} if any(reason.values()) else {}
+    return {"from": row.earlier_key, "to": row.key, **breaks}
 
 
 def in_languages(row: Model, field: str) -> dict[str, str]:

@@ -105,7 +105,7 @@ _ALLIANCE = {
         "everybody, but a draft",
         "title title_en title_ru summary summary_en summary_ru note note_en note_ru statement statement_en statement_ru"
         " sources breakdowns",
-        "key state sha256 check_result",
+        "key state sha256 check_result later_signatures",
     ),
     "alliance_chapter": Guarded("the charter's", "as the charter", "title title_en title_ru"),
     "alliance_commitment": Guarded(
