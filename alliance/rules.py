@@ -117,6 +117,8 @@ RULES: dict[str, Rule] = {
     "charter.discard": _manager,
     "charter.edit_mapping": _manager,
     "charter.check": _manager,
+    "charter.plan": _manager,
+    "charter.cancel_plan": _manager,
     "charter.put_in_force": _manager,
     "charter.supersede": _manager,
     "organisation.add": _manager,
@@ -320,6 +322,7 @@ STEP_UP_RULES = frozenset(
         "report.respond",  # cannot be changed once it is signed, and is published at once
         # publishing
         "accession.publish",
+        "charter.plan",
         "charter.put_in_force",
         "correction.agree",
         "correction.propose",

@@ -7,6 +7,7 @@ from django.utils import translation
 
 from alliance.models import SupporterImport
 from alliance.services import (
+    charter_plans,
     cycles,
     findings,
     invitations,
@@ -43,6 +44,20 @@ def enqueue_due_closings_task() -> None:
     """Queue a job for each cycle whose days of grace are over."""
     with acting_as(SYSTEM):
         cycles.enqueue_due_closings()
+
+
+@shared_task(name="alliance.enqueue_due_charters")
+def enqueue_due_charters_task() -> None:
+    """Queue a job for each charter whose day to come into force has begun."""
+    with acting_as(SYSTEM):
+        charter_plans.enqueue_due_charters()
+
+
+@handles("put_charter_in_force")
+def put_planned_charter_in_force(claim: Claim) -> None:
+    """Put a charter in force, if its day still stands when the job is done."""
+    with claim.finishing():
+        charter_plans.put_planned_charter_in_force(int(claim.payload["charter"]))
 
 
 @handles("close_cycle")

@@ -391,6 +391,7 @@ CELERY_TIMEZONE = "UTC"
 # Tasks of the schedule only insert rows with a dedupe key, so that two schedulers queue one job.
 CELERY_BEAT_SCHEDULE = {
     "enqueue-missed-reports": {"task": "alliance.enqueue_missed_reports", "schedule": 300.0},
+    "enqueue-due-charters": {"task": "alliance.enqueue_due_charters", "schedule": 300.0},
     "enqueue-due-closings": {"task": "alliance.enqueue_due_closings", "schedule": 300.0},
     "enqueue-reminders": {"task": "alliance.enqueue_reminders", "schedule": 900.0},
     "enqueue-stalled-reminder": {"task": "alliance.enqueue_stalled_reminder", "schedule": 900.0},

@@ -139,6 +139,7 @@ class Migration(migrations.Migration):
                     ('supersedes', models.PositiveSmallIntegerField(null=True)),
                     ('later_signatures', models.CharField(choices=[('sign_anew', 'Each member signs a later version anew'), ('carry_over_unless_objected', 'Signatures carry over unless the member objects')], default='sign_anew', max_length=26)),
                     ('notice_days', models.PositiveSmallIntegerField(null=True)),
+                    ('planned_on', models.DateField(null=True)),
                     ('in_force_on', models.DateField(null=True)),
                     ('loaded_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
                     ('edited_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),

@@ -46,6 +46,8 @@ class Charter(models.Model):
         max_length=26, choices=SignatureRule.choices, default=SignatureRule.SIGN_ANEW
     )
     notice_days = models.PositiveSmallIntegerField(null=True)
+    # of a draft: the day on which a job puts it in force
+    planned_on = models.DateField(null=True)
     in_force_on = models.DateField(null=True)
     loaded_at = models.DateTimeField(db_default=Now(), editable=False)
     # text or mapping, of a draft

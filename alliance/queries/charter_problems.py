@@ -7,11 +7,13 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from alliance.enums import SeriesChange
+from alliance.enums import CharterState, SeriesChange
 from alliance.models import Charter
 from alliance.queries.charter_differences import CharterDifference, charter_difference
 from alliance.queries.charter_dry_run import earlier_version
 from alliance.queries.charter_text import charter_text
+from portal.kernel.errors import WrongState
+from portal.kernel.text import format_date
 
 _MOST_NAMED = 12
 
@@ -48,6 +50,13 @@ def _unexplained_breaks(charter: Charter, difference: CharterDifference) -> list
     explained = set(rows.values_list("earlier_key", flat=True))
     breaks = difference.series[SeriesChange.BREAKS]
     return [row.key for change in breaks for row in change.earlier if row.key not in explained]
+
+
+def refuse_planned(charter: Charter) -> None:
+    """Raise WrongState for a draft whose day is set: what was announced does not change under it."""
+    if charter.state == CharterState.DRAFT and charter.planned_on is not None:
+        message = _("This draft comes into force on %(day)s: cancel that day first, then change it.")
+        raise WrongState(message % {"day": format_date(charter.planned_on)})
 
 
 def is_check_current(charter: Charter) -> bool:

@@ -93,6 +93,8 @@ SENTENCES = {
     "charter.load": _("Charter loaded"),
     "charter.edit_mapping": _("Mapping of a charter’s keys changed"),
     "charter.check": _("Dry run of putting a charter in force"),
+    "charter.plan": _("Day set on which a charter comes into force"),
+    "charter.cancel_plan": _("Day on which a charter comes into force cancelled"),
     "charter.discard": _("Draft of a charter deleted"),
     "charter.put_in_force": _("Charter put in force"),
     "charter.supersede": _("Charter superseded"),

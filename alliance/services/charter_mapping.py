@@ -13,6 +13,7 @@ from alliance.enums import CharterState
 from alliance.models import Charter
 from alliance.queries.charter_differences import text_mapping
 from alliance.queries.charter_dry_run import earlier_version
+from alliance.queries.charter_problems import refuse_planned
 from alliance.queries.charter_text import charter_text
 from alliance.services.charter_parts import write_mapping
 from portal.kernel import clock, journal
@@ -49,6 +50,7 @@ def edit_mapping(
     locked = Charter.objects.select_for_update(of=("self",)).get(pk=charter.pk)
     if locked.state != CharterState.DRAFT:
         raise WrongState(_("Only the mapping of a draft can be changed."))
+    refuse_planned(locked)
     if locked.edited_at != edited_at:
         message = _("Someone else changed this draft while you were editing its mapping.")
         raise Conflict(message, stored=locked, sent=drafts)

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from alliance.charter_file import MAX_FILE_SIZE
 from alliance.enums import CharterState
 from alliance.models import Charter, CharterUpload, Cycle
+from alliance.queries.charter_problems import refuse_planned
 from alliance.services.charters import LoadResult, load_charter
 from portal.kernel import clock, journal
 from portal.kernel.access import Actor, person_of, require
@@ -65,6 +66,7 @@ def discard_charter(actor: Actor, charter: Charter) -> None:
     locked = Charter.objects.select_for_update(of=("self",)).get(pk=charter.pk)
     if locked.state != CharterState.DRAFT:
         raise WrongState(_("Only a draft can be deleted: this version is part of the public record."))
+    refuse_planned(locked)
     cycle = Cycle.objects.filter(charter=locked).first()
     if cycle is not None:
         message = _("The cycle “%(cycle)s” is planned on this version: choose another charter for it first.")

@@ -11,7 +11,7 @@ from alliance.charter_file import content_digest, read_charter
 from alliance.enums import CharterState
 from alliance.models import Charter
 from alliance.queries.charter_dry_run import earlier_keys
-from alliance.queries.charter_problems import ProblemKind, charter_problems, in_force_obstacle
+from alliance.queries.charter_problems import ProblemKind, charter_problems, in_force_obstacle, refuse_planned
 from alliance.queries.local_dates import today
 from alliance.queries.supersession import Supersession, supersession_of
 from alliance.services.charter_parts import write_charter
@@ -55,6 +55,8 @@ def load_charter(actor: Actor, raw: bytes) -> LoadResult:
         return LoadResult(charter, LoadOutcome.UNCHANGED)
     if charter and charter.state != CharterState.DRAFT:
         raise WrongState(_immutable_message(charter))
+    if charter is not None:
+        refuse_planned(charter)
     outcome = LoadOutcome.UPDATED if charter else LoadOutcome.CREATED
     charter = charter or Charter(key=text.key, version=text.version)
     write_charter(charter, text, sha256)

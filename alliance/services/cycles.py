@@ -119,10 +119,11 @@ def _save(actor: Actor, cycle: Cycle, plan: CyclePlan, kind: str) -> Cycle:
 def open_cycle(actor: Actor, cycle: Cycle) -> Cycle:
     """Open a cycle: every active member that has acceded to its charter has to report from now on.
 
-    Raises Forbidden, WrongState, or DomainError while the charter is not in force.
+    A cycle that was planned on a version which was superseded since then is opened on that version. Raises Forbidden,
+    WrongState, or DomainError while the charter is a draft.
     """
     opened = CYCLE.apply(actor, cycle, "open")
-    if opened.charter.state != CharterState.IN_FORCE:
+    if opened.charter.state == CharterState.DRAFT:  # one that was superseded meanwhile stays usable
         raise DomainError(_("The charter of this cycle is not in force: put it in force first."))
     for organisation in organisations_required_to_report(opened):
         carry_over_texts(Report.objects.create(organisation=organisation, cycle=opened, due_on=opened.due_on))

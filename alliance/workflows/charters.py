@@ -14,6 +14,8 @@ CHARTER = Workflow(
     acts={
         "edit_mapping": (CharterState.DRAFT,),
         "check": (CharterState.DRAFT,),
+        "plan": (CharterState.DRAFT,),
+        "cancel_plan": (CharterState.DRAFT,),
         "discard": (CharterState.DRAFT,),
     },
 )

@@ -93,6 +93,8 @@ RULES = {
     "charter.discard": _MANAGER,
     "charter.edit_mapping": _MANAGER,
     "charter.check": _MANAGER,
+    "charter.plan": _MANAGER,
+    "charter.cancel_plan": _MANAGER,
     "charter.put_in_force": _MANAGER,
     "charter.supersede": _MANAGER,
     "organisation.add": _MANAGER,

@@ -186,6 +186,8 @@ SECRETARIAT = (
     Case("secretariat:charter-upload-delete", "charter.upload", get="L 444 4 3>3 4 44L", post=MANAGER_DOES),
     Case("secretariat:charter-mapping", "charter.mapping", get=MANAGER, post=MANAGER_FORM),
     Case("secretariat:charter-check", "charter.draft", get="L 444 4 3>3 4 44L", post=MANAGER_DOES),
+    Case("secretariat:charter-plan", "charter.draft", get=MANAGER, post=MANAGER_FORM),
+    Case("secretariat:charter-plan-cancel", "charter.planned", get=MANAGER, post=MANAGER_DOES),
     Case("secretariat:charter-discard", "charter.draft", get=MANAGER, post=MANAGER_DOES),
     Case("secretariat:charter-put-in-force", "charter.draft", get=MANAGER, post=MANAGER_DOES),
     Case("secretariat:journal", get=HOST, post=HOST_REFUSED),

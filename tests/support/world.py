@@ -149,6 +149,8 @@ def _make_charters_and_cycles(world: World) -> None:
     Charter.objects.filter(pk=draft.pk).update(title_en=canary("charter"), title_ru=canary("charter"))
     second = make_charter("next-charter", state="draft", version=2, mapping=(("find", "find"),))
     Charter.objects.filter(pk=second.pk).update(supersedes=1)
+    announced = make_charter("next-charter", state="draft", version=3)
+    Charter.objects.filter(pk=announced.pk).update(planned_on="2199-01-01")
     upload = CharterUpload.objects.create(
         person=world.cast.mona, name=canary("charter-upload"), content=SMALL.encode()
     )
@@ -163,6 +165,7 @@ def _make_charters_and_cycles(world: World) -> None:
         "charter": {"key": world.charter.key, "version": 1},
         "charter.draft": {"key": "next-charter", "version": 1},
         "charter.upload": {"pk": upload.pk},
+        "charter.planned": {"key": "next-charter", "version": 3},
         "charter.mapping": {"key": "next-charter", "version": 2, "item": "find"},
         "cycle.planned": {"slug": "2027-h1"},
         "cycle.open": {"slug": "2026-h1"},

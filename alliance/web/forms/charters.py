@@ -25,6 +25,18 @@ class CharterFileForm(StrictForm):
     )
 
 
+class CharterPlanForm(StrictForm):
+    """The day on which a charter comes into force."""
+
+    planned_on = forms.DateField(
+        label=_("In force from"),
+        help_text=_(
+            "At the beginning of this day, in the alliance’s time zone; best the first day of a cycle."
+        ),
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+    )
+
+
 @dataclass(frozen=True)
 class MappedKey:
     """One key of the version before as the form asks for it: how it is called, and what it may become."""

@@ -9,7 +9,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from alliance.charter_file import write_charter_file
-from alliance.models import Harm, KeyMapping
+from alliance.models import Charter, Harm, KeyMapping
 from alliance.queries.charter_dry_run import earlier_version
 from alliance.queries.charter_problems import in_force_obstacle, is_check_current, problem_text
 from alliance.queries.charter_text import charter_text
@@ -53,6 +53,7 @@ def charter(request: ActorRequest, key: str, version: int) -> HttpResponse:
         "mappings": KeyMapping.objects.visible_to(request.actor).filter(charter=charter).order_by("pk"),
         "may_check": bool(earlier) and CHARTER.is_available(request.actor, charter, "check"),
         "is_check_current": is_check_current(charter),
+        "may_plan": CHARTER.is_available(request.actor, charter, "plan"),
         "problems": [problem_text(row) for row in charter.check_result.get("problems", ())],
         "obstacle": in_force_obstacle(charter) if earlier else "",
         "may_put_in_force": CHARTER.is_available(request.actor, charter, "put_in_force"),
@@ -112,15 +113,8 @@ def charter_put_in_force(request: ActorRequest, key: str, version: int) -> HttpR
     """Confirmation page before a charter is put in force: what becomes public and what it supersedes."""
     charter = get_charter(request.actor, key, version)
     url = reverse("secretariat:charter", args=[key, version])
-    items = [
-        _("the whole text becomes public in every language"),
-        _("the text can never be changed again; a change is a new version"),
-        _("members can sign it, and cycles can be opened on it"),
-    ]
     supersession = supersession_of(charter)
-    if supersession:
-        items.append(_("version %(version)d is superseded") % {"version": supersession.superseded.version})
-        items += _pledge_consequences(supersession)
+    items = in_force_consequences(charter, supersession)
     page = Confirmation(
         rule="charter.put_in_force",
         subject=charter,
@@ -139,6 +133,19 @@ def charter_put_in_force(request: ActorRequest, key: str, version: int) -> HttpR
         refusal=in_force_obstacle(charter) if supersession else "",
     )
     return confirm(request, page, lambda: put_charter_in_force(request.actor, charter))
+
+
+def in_force_consequences(charter: Charter, supersession: Supersession | None) -> list[str]:
+    """What becomes public and final once the version is in force, and what it supersedes."""
+    items = [
+        _("the whole text becomes public in every language"),
+        _("the text can never be changed again; a change is a new version"),
+        _("members can sign it, and cycles can be opened on it"),
+    ]
+    if supersession:
+        items.append(_("version %(version)d is superseded") % {"version": supersession.superseded.version})
+        items += _pledge_consequences(supersession)
+    return items
 
 
 def _pledge_consequences(supersession: Supersession) -> list[str]:

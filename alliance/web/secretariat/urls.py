@@ -14,6 +14,7 @@ from alliance.web.secretariat import (
     assignments,
     charter_difference,
     charter_mapping,
+    charter_plans,
     charter_uploads,
     charters,
     cycle_calendar,
@@ -283,6 +284,12 @@ urlpatterns: list[URLPattern | URLResolver] = [
         name="charter-mapping",
     ),
     path("charters/<slug:key>/<int:version>/check/", charters.charter_check, name="charter-check"),
+    path("charters/<slug:key>/<int:version>/plan/", charter_plans.charter_plan, name="charter-plan"),
+    path(
+        "charters/<slug:key>/<int:version>/plan/cancel/",
+        charter_plans.charter_plan_cancel,
+        name="charter-plan-cancel",
+    ),
     path(
         "charters/<slug:key>/<int:version>/put-in-force/",
         charters.charter_put_in_force,

@@ -93,3 +93,17 @@ def test_the_dry_run_stands_on_the_page_of_the_draft(cast: Cast) -> None:
     assert "Start the dry run first" in words_of(mona.get(address))
     mona.post(reverse("secretariat:charter-check", args=[later.key, 2]))
     assert "nobody was notified" in words_of(mona.get(address))
+
+
+def test_a_day_is_set_and_cancelled_on_the_pages(cast: Cast) -> None:
+    charter = make_charter("other-charter", state=CharterState.DRAFT)
+    arguments = ["other-charter", 1]
+    mona = signed_in(cast.mona)
+
+    mona.post(reverse("secretariat:charter-plan", args=arguments), {"planned_on": "2199-01-01"})
+    planned = words_of(mona.get(reverse("secretariat:charter", args=arguments)))
+    mona.post(reverse("secretariat:charter-plan-cancel", args=arguments))
+
+    assert "in force from 1 January 2199" in planned
+    charter.refresh_from_db()
+    assert charter.planned_on is None
