@@ -23,6 +23,7 @@ from alliance.charter_file.texts import (
     TranslatedText,
 )
 from alliance.models import Chapter, Charter, Commitment, Harm, Indicator, Measure
+from portal.kernel.text import reader_language
 
 
 def charter_text(charter: Charter) -> CharterText:
@@ -52,6 +53,11 @@ def charter_text(charter: Charter) -> CharterText:
             mapping=tuple(KeyChange(row.earlier_key, row.key, _translated(row, "reason")) for row in mapping),
         )
     )
+
+
+def in_reader_language(text: TranslatedText) -> str:
+    """A text of a charter in the reader's language, in English where the charter has not got that."""
+    return str(getattr(text, reader_language(), text.en))
 
 
 def _translated(row: Model, field: str) -> TranslatedText:

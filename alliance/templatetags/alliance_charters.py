@@ -1,10 +1,10 @@
 """Filters for the pages of charters."""
 
 from django import template
-from django.utils.translation import get_language
 
-from alliance.charter_file.texts import LANGUAGES, TranslatedText
+from alliance.charter_file.texts import TranslatedText
 from alliance.enums import CharterChange
+from alliance.queries.charter_text import in_reader_language
 
 register = template.Library()
 
@@ -12,8 +12,7 @@ register = template.Library()
 @register.filter
 def translated(text: TranslatedText) -> str:
     """A text of a charter in the reader's language."""
-    language = (get_language() or "")[:2]
-    return str(getattr(text, language if language in LANGUAGES else LANGUAGES[0]))
+    return in_reader_language(text)
 
 
 _ICONS = {

@@ -6,7 +6,6 @@ from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
 from alliance.charter_file.texts import LANGUAGES
@@ -17,7 +16,7 @@ from alliance.queries.charter_versions import ComparedItem, VersionComparison, c
 from alliance.web.forms.charters import MappingForm
 from alliance.web.objects import get_charter
 from alliance.workflows import CHARTER
-from portal.kernel.text import DiffMark, DiffPiece, compare_words, shorten_unchanged
+from portal.kernel.text import DiffMark, DiffPiece, compare_words, reader_language, shorten_unchanged
 from portal.kernel.web import ActorRequest, paginate
 
 _NAV = "secretariat:charter-list"
@@ -62,7 +61,7 @@ def render_difference(
 ) -> HttpResponse:
     """The page; with the form of one item open in its place, then with that item alone."""
     language = request.GET.get("language", "")
-    language = language if language in LANGUAGES else (get_language() or LANGUAGES[0])[:2]
+    language = language if language in LANGUAGES else reader_language()
     context: dict[str, Any] = {
         "nav": _NAV,
         "charter": charter,

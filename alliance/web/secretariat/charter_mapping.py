@@ -8,10 +8,9 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
 from alliance.models import Charter
-from alliance.queries.charter_text import charter_text
+from alliance.queries.charter_text import charter_text, in_reader_language
 from alliance.queries.charter_versions import ComparedItem, VersionComparison, compare_with_earlier
 from alliance.services.charter_mapping import edit_mapping
-from alliance.templatetags.alliance_charters import translated
 from alliance.web.area import posted_data
 from alliance.web.forms.charters import MappedKey, MappingForm
 from alliance.web.objects import get_charter
@@ -58,16 +57,16 @@ def _compared(comparison: VersionComparison | None, key: str) -> ComparedItem | 
 def _mapped_keys(comparison: VersionComparison, compared: ComparedItem) -> list[MappedKey]:
     """The items of the change, each followed by its indicators, with what each may become."""
     later = comparison.difference.later
-    measures = [(row.key, f"{row.code} {translated(row.title)}") for row in later.measures()]
-    commitments = [(row.key, f"{row.code} {translated(row.title)}") for row in later.commitments()]
-    indicators = [(row.key, f"{row.code} {translated(row.title)}") for row in later.indicators()]
+    measures = [(row.key, f"{row.code} {in_reader_language(row.title)}") for row in later.measures()]
+    commitments = [(row.key, f"{row.code} {in_reader_language(row.title)}") for row in later.commitments()]
+    indicators = [(row.key, f"{row.code} {in_reader_language(row.title)}") for row in later.indicators()]
     keys = []
     for item in compared.difference.earlier:
         choices = measures if item.is_measure else commitments
-        label = f"{item.code} {translated(item.title)}"
+        label = f"{item.code} {in_reader_language(item.title)}"
         keys.append(_mapped_key(comparison, item.key, label, choices, is_figure=False))
         for row in item.indicators:
-            label = f"{row.code} {translated(row.title)}"
+            label = f"{row.code} {in_reader_language(row.title)}"
             keys.append(_mapped_key(comparison, row.key, label, indicators, is_figure=bool(row.value)))
     return keys
 
