@@ -117,6 +117,7 @@ RULES: dict[str, Rule] = {
     "charter.discard": _manager,
     "charter.edit_mapping": _manager,
     "charter.check": _manager,
+    "charter.correct_translation": _manager,
     "charter.plan": _manager,
     "charter.cancel_plan": _manager,
     "charter.put_in_force": _manager,
@@ -322,6 +323,7 @@ STEP_UP_RULES = frozenset(
         "report.respond",  # cannot be changed once it is signed, and is published at once
         # publishing
         "accession.publish",
+        "charter.correct_translation",
         "charter.plan",
         "charter.put_in_force",
         "correction.agree",

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from alliance.charter_file import CharterFaults, CharterText, Fault, content_digest, read_charter
+from alliance.charter_file.errata import Erratum, translation_errata
 from alliance.enums import CharterState
 from alliance.models import Charter
 from alliance.queries.charter_differences import CharterDifference, charter_difference
@@ -15,6 +16,7 @@ class DryRunOutcome(StrEnum):
     """What loading the file would do; FAULTY and FIXED are refused."""
 
     FAULTY = "faulty"
+    ERRATA = "errata"  # nothing but translations of a version in force differs
     FIXED = "fixed"  # the version is in force or was superseded, and the file differs
     UNCHANGED = "unchanged"
     UPDATED = "updated"
@@ -31,6 +33,7 @@ class CharterDryRun:
     earlier: Charter | None = None
     difference: CharterDifference | None = None
     draft_difference: CharterDifference | None = None
+    errata: Sequence[Erratum] = ()
 
     @property
     def can_be_loaded(self) -> bool:
@@ -49,9 +52,13 @@ def charter_dry_run(raw: bytes) -> CharterDryRun:
     stored = Charter.objects.filter(key=text.key, version=text.version).first()
     earlier = earlier_version(text.key, text.version, text.supersedes)
     stored_text = charter_text(stored) if stored else None
+    errata = translation_errata(stored_text, text) if stored_text else None
+    is_in_force = stored is not None and stored.state == CharterState.IN_FORCE
+    outcome = _outcome(stored, is_same=stored is not None and stored.sha256 == content_digest(text))
     return CharterDryRun(
-        _outcome(stored, is_same=stored is not None and stored.sha256 == content_digest(text)),
+        DryRunOutcome.ERRATA if is_in_force and errata and outcome == DryRunOutcome.FIXED else outcome,
         text=text,
+        errata=errata or (),
         earlier=earlier,
         difference=charter_difference(charter_text(earlier), text) if earlier else None,
         draft_difference=charter_difference(stored_text, text) if stored_text else None,

@@ -95,6 +95,7 @@ SENTENCES = {
     "charter.check": _("Dry run of putting a charter in force"),
     "charter.plan": _("Day set on which a charter comes into force"),
     "charter.cancel_plan": _("Day on which a charter comes into force cancelled"),
+    "charter.correct_translation": _("Translation of a charter corrected"),
     "charter.discard": _("Draft of a charter deleted"),
     "charter.put_in_force": _("Charter put in force"),
     "charter.supersede": _("Charter superseded"),

@@ -25,24 +25,13 @@ from portal.kernel import clock
 
 def write_charter(charter: Charter, text: CharterText, sha256: str) -> None:
     """Save the charter with all its parts; the parts of an earlier draft are deleted first."""
-    texts = _columns(title=text.title, summary=text.summary, note=text.note, statement=text.statement)
-    for name, value in texts.items():
+    for name, value in {**text_columns(text), **charter_json(text)}.items():
         setattr(charter, name, value)
     charter.supersedes = text.supersedes
     charter.working_text = text.working_text
     rule = text.later_versions
     charter.later_signatures = rule.signatures if rule else SignatureRule.SIGN_ANEW
     charter.notice_days = rule.notice_days if rule else None
-    charter.sources = [{"title": _by_language(source.title), "url": source.url} for source in text.sources]
-    # the cells are written out, those by harm too, so that nobody has to look them up
-    charter.breakdowns = [
-        {
-            "key": breakdown.key,
-            "title": _by_language(breakdown.title),
-            "cells": _options(text.harms if breakdown.of_harms else breakdown.cells),
-        }
-        for breakdown in text.breakdowns
-    ]
     charter.sha256 = sha256
     charter.loaded_at = charter.edited_at = clock.now()
     charter.save()
@@ -54,6 +43,28 @@ def write_charter(charter: Charter, text: CharterText, sha256: str) -> None:
         _harm(charter, position, harm) for position, harm in enumerate(text.harms, start=1)
     )
     write_mapping(charter, text.mapping)
+
+
+def text_columns(text: CharterText) -> dict[str, str]:
+    """The texts of the charter itself, by column."""
+    return _columns(title=text.title, summary=text.summary, note=text.note, statement=text.statement)
+
+
+def charter_json(text: CharterText) -> dict[str, Any]:
+    """Sources and breakdowns as the charter stores them.
+
+    The cells are written out, those by harm too, so that nobody has to look them up.
+    """
+    sources = [{"title": _by_language(source.title), "url": source.url} for source in text.sources]
+    breakdowns = [
+        {
+            "key": breakdown.key,
+            "title": _by_language(breakdown.title),
+            "cells": _options(text.harms if breakdown.of_harms else breakdown.cells),
+        }
+        for breakdown in text.breakdowns
+    ]
+    return {"sources": sources, "breakdowns": breakdowns}
 
 
 def write_mapping(charter: Charter, changes: Iterable[KeyChange]) -> None:

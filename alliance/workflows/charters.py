@@ -13,6 +13,7 @@ CHARTER = Workflow(
     ),
     acts={
         "edit_mapping": (CharterState.DRAFT,),
+        "correct_translation": (CharterState.IN_FORCE,),
         "check": (CharterState.DRAFT,),
         "plan": (CharterState.DRAFT,),
         "cancel_plan": (CharterState.DRAFT,),

@@ -93,6 +93,7 @@ RULES = {
     "charter.discard": _MANAGER,
     "charter.edit_mapping": _MANAGER,
     "charter.check": _MANAGER,
+    "charter.correct_translation": _MANAGER,
     "charter.plan": _MANAGER,
     "charter.cancel_plan": _MANAGER,
     "charter.put_in_force": _MANAGER,

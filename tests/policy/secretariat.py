@@ -183,6 +183,7 @@ SECRETARIAT = (
     Case("secretariat:charter-import", get=MANAGER, post=MANAGER_FORM),
     Case("secretariat:charter-upload", "charter.upload", get=MANAGER, post="L 444 4 353 4 44L"),
     Case("secretariat:charter-upload-load", "charter.upload", get=MANAGER, post=MANAGER_DOES),
+    Case("secretariat:charter-upload-correct", "charter.upload", get=MANAGER, post=MANAGER_FORM),
     Case("secretariat:charter-upload-delete", "charter.upload", get="L 444 4 3>3 4 44L", post=MANAGER_DOES),
     Case("secretariat:charter-mapping", "charter.mapping", get=MANAGER, post=MANAGER_FORM),
     Case("secretariat:charter-check", "charter.draft", get="L 444 4 3>3 4 44L", post=MANAGER_DOES),

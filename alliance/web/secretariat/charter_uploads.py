@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 from alliance.charter_file import MAX_FILE_SIZE
 from alliance.models import CharterUpload
 from alliance.queries.charter_dry_run import CharterDryRun, DryRunOutcome, charter_dry_run
+from alliance.services.charter_errata import correct_translation
 from alliance.services.charter_uploads import (
     delete_charter_upload,
     load_charter_upload,
@@ -18,7 +19,7 @@ from alliance.services.charter_uploads import (
 from alliance.web.area import posted_data
 from alliance.web.confirm import Confirmation, confirm
 from alliance.web.forms.charters import CharterFileForm
-from alliance.web.forms.reasons import EmptyForm
+from alliance.web.forms.reasons import EmptyForm, ReasonForm
 from portal.kernel.web import ActorRequest, get_visible_or_404, refusals_on, requires
 
 _RULE, _NAV = "charter.load", "secretariat:charter-list"
@@ -86,6 +87,40 @@ def _load_consequences(run: CharterDryRun) -> list[str]:
 
 def _loaded_url(run: CharterDryRun) -> str:
     return reverse("secretariat:charter", args=[run.text.key, run.text.version]) if run.text else ""
+
+
+def charter_upload_correct(request: ActorRequest, pk: int) -> HttpResponse:
+    """Confirmation page before the translations of a version in force are corrected."""
+    upload = _upload(request, pk)
+    run = charter_dry_run(bytes(upload.content))
+    page = reverse("secretariat:charter-upload", args=[pk])
+    confirmation = Confirmation(
+        rule="charter.correct_translation",
+        subject=upload,
+        heading=_("Correct the translation"),
+        title=_("What will happen"),
+        items=[
+            _("the texts change in the language in which the file corrects them, and nothing else"),
+            _(
+                "the corrected text is published as the next revision of this version; the earlier one stays readable"
+            ),
+            _("signatures, pledges and reports stay as they are; the journal keeps the reason"),
+        ],
+        label=_("Publish the corrected translation"),
+        cancel_url=page,
+        message=_("Corrected translation published"),
+        next_url=_loaded_url(run) or page,
+        nav=_NAV,
+        parent_title=upload.name,
+        refusal=""
+        if run.outcome == DryRunOutcome.ERRATA
+        else _("There is nothing to load: the page of the file says why."),
+    )
+
+    def act(*, reason: str) -> None:
+        correct_translation(request.actor, upload, reason)
+
+    return confirm(request, confirmation, act, ReasonForm)
 
 
 @requires(_RULE)

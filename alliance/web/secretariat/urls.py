@@ -266,6 +266,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("charters/import/<int:pk>/", charter_uploads.charter_upload, name="charter-upload"),
     path("charters/import/<int:pk>/load/", charter_uploads.charter_upload_load, name="charter-upload-load"),
     path(
+        "charters/import/<int:pk>/correct/",
+        charter_uploads.charter_upload_correct,
+        name="charter-upload-correct",
+    ),
+    path(
         "charters/import/<int:pk>/delete/",
         charter_uploads.charter_upload_delete,
         name="charter-upload-delete",
