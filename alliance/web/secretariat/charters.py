@@ -44,6 +44,7 @@ def charter(request: ActorRequest, key: str, version: int) -> HttpResponse:
     """One charter version: chapters, commitments, measures, indicators, harms, and the mapping of earlier keys."""
     charter = get_charter(request.actor, key, version)
     earlier = earlier_version(key, version, charter.supersedes)
+    may_check = earlier is not None and CHARTER.is_available(request.actor, charter, "check")
     context = {
         "charter": charter,
         "earlier": earlier,
@@ -51,11 +52,11 @@ def charter(request: ActorRequest, key: str, version: int) -> HttpResponse:
         "chapters": charter_tree(request.actor, charter),
         "harms": Harm.objects.visible_to(request.actor).filter(charter=charter),
         "mappings": KeyMapping.objects.visible_to(request.actor).filter(charter=charter).order_by("pk"),
-        "may_check": bool(earlier) and CHARTER.is_available(request.actor, charter, "check"),
+        "may_check": may_check,
         "is_check_current": is_check_current(charter),
         "may_plan": CHARTER.is_available(request.actor, charter, "plan"),
         "problems": [problem_text(row) for row in charter.check_result.get("problems", ())],
-        "obstacle": in_force_obstacle(charter) if earlier else "",
+        "obstacle": in_force_obstacle(charter) if may_check else "",
         "may_put_in_force": CHARTER.is_available(request.actor, charter, "put_in_force"),
         "nav": _NAV,
     }
