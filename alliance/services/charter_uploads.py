@@ -29,9 +29,11 @@ def send_charter_file(actor: Actor, name: str, content: bytes) -> CharterUpload:
     if len(content) > MAX_FILE_SIZE:
         raise DomainError(_("The file is larger than 2 MB."), field="file")
     CharterUpload.objects.filter(sent_at__lt=clock.now() - KEPT_FOR).delete()
-    return CharterUpload.objects.create(
+    upload = CharterUpload.objects.create(
         person_id=person_of(actor), name=clean_line(name[-200:], field="file"), content=content
     )
+    journal.record(actor, "charter_upload.send", upload)
+    return upload
 
 
 @transaction.atomic
@@ -53,7 +55,10 @@ def load_charter_upload(actor: Actor, upload: CharterUpload) -> LoadResult:
 def delete_charter_upload(actor: Actor, upload: CharterUpload) -> None:
     """Delete a file that is not wanted; nothing of it was loaded. Raises Forbidden."""
     require(actor, _RULE, upload)
-    CharterUpload.objects.filter(pk=upload.pk).delete()
+    locked = CharterUpload.objects.select_for_update(of=("self",)).filter(pk=upload.pk).first()
+    if locked is not None:
+        journal.record(actor, "charter_upload.delete", locked)
+        locked.delete()
 
 
 @transaction.atomic
