@@ -24,7 +24,7 @@ from portal.kernel.text import require_reason
 
 @transaction.atomic
 def correct_translation(actor: Actor, upload: CharterUpload, reason: str) -> Charter:
-    """Take over the translations that a file of a version in force corrects, and publish them as its next revision.
+    """Take over the translations that a file of a version in force corrects, and publish them as its next revision with the reason.
 
     The file is deleted here. Raises Forbidden, CharterFaults, WrongState when the version is not in force or the file
     is gone, or DomainError without a reason and where the file changes anything but translations.
@@ -43,14 +43,9 @@ def correct_translation(actor: Actor, upload: CharterUpload, reason: str) -> Cha
     if not errata:
         raise DomainError(_("This file changes more than translations, or nothing: it needs a new version."))
     _write_texts(charter, text)
-    journal.record(
-        actor,
-        "charter.correct_translation",
-        charter,
-        reason=cleaned_reason,
-        texts=[f"{erratum.path}.{erratum.language}" for erratum in errata],
-    )
-    record_charter_publication(actor, charter)
+    texts = [f"{erratum.path}.{erratum.language}" for erratum in errata]
+    journal.record(actor, "charter.correct_translation", charter, texts=texts)
+    record_charter_publication(actor, charter, {"reason": cleaned_reason, "texts": texts})
     locked_upload.delete()
     return charter
 

@@ -1,6 +1,7 @@
 """What becomes public, as documents for the numbered record; one function for each type of publication."""
 
 import json
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -73,13 +74,21 @@ def record_publication(
     return publish(actor, type_, record, {**document, **banner}, **options)
 
 
-def record_charter_publication(actor: Actor, charter: Charter) -> Publication:
-    title = statement_text(_("%(charter)s, version %(version)s, is in force"), charter=in_languages(charter, "title"),
-                 version=str(charter.version))  # fmt: skip
-    record = f"{charter.key}/{charter.version}"
-    return record_publication(
-        actor, "charter", record, charter_publication_content(charter), title=title, languages=LANGUAGES
+def record_charter_publication(
+    actor: Actor, charter: Charter, correction: Mapping[str, Any] | None = None
+) -> Publication:
+    """The whole text of a version; `correction` says of a later revision which translations it corrects, and why."""
+    sentence = (
+        _("The translation of %(charter)s, version %(version)s, is corrected")
+        if correction
+        else _("%(charter)s, version %(version)s, is in force")
     )
+    title = statement_text(sentence, charter=in_languages(charter, "title"), version=str(charter.version))
+    record = f"{charter.key}/{charter.version}"
+    content = charter_publication_content(charter)
+    if correction:
+        content["correction"] = dict(correction)
+    return record_publication(actor, "charter", record, content, title=title, languages=LANGUAGES)
 
 
 _ORGANISATION_SENTENCES = {

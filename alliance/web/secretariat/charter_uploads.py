@@ -104,7 +104,7 @@ def charter_upload_correct(request: ActorRequest, pk: int) -> HttpResponse:
             _(
                 "the corrected text is published as the next revision of this version; the earlier one stays readable"
             ),
-            _("signatures, pledges and reports stay as they are; the journal keeps the reason"),
+            _("signatures, pledges and reports stay as they are; the reason is published"),
         ],
         label=_("Publish the corrected translation"),
         cancel_url=page,

@@ -39,6 +39,7 @@ def test_a_corrected_translation_is_the_next_revision(cast: Cast, charter: Chart
     assert (measure.text_en, measure.text_ru) == ("Everyone.", "Всем и каждому.")
     revisions = Publication.objects.filter(type="charter", record="small/2").order_by("number")
     assert list(revisions.values_list("revision", flat=True)) == [1, 2]
+    assert "A slip of the pen." in bytes(revisions[1].body).decode()
     assert not CharterUpload.objects.exists()
     with acting_as(cast.actor("mona")):
         assert charter_dry_run(CORRECTED.encode()).outcome == DryRunOutcome.UNCHANGED
