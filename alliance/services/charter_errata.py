@@ -24,7 +24,7 @@ from portal.kernel.text import require_reason
 
 @transaction.atomic
 def correct_translation(actor: Actor, upload: CharterUpload, reason: str) -> Charter:
-    """Take over the translations that a file of a version in force corrects, and publish them as its next revision with the reason.
+    """Take over the translations that a file of a version in force corrects; publish its next revision with the reason.
 
     The file is deleted here. Raises Forbidden, CharterFaults, WrongState when the version is not in force or the file
     is gone, or DomainError without a reason and where the file changes anything but translations.
