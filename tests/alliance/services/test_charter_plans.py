@@ -4,6 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 
+import alliance.tasks  # noqa: F401 - the handlers of its jobs
 from alliance.enums import CharterState, CycleState
 from alliance.models import Charter
 from alliance.queries.local_dates import today

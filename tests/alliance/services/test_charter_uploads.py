@@ -85,7 +85,9 @@ def test_the_dry_run_says_what_a_file_would_do(cast: Cast) -> None:
         run = charter_dry_run(changed)
         assert (run.outcome, len(run.draft_difference.changed)) == (DryRunOutcome.UPDATED, 1)
         Charter.objects.filter(key="small").update(state=CharterState.IN_FORCE)
-        assert charter_dry_run(changed).outcome == DryRunOutcome.FIXED
+        assert charter_dry_run(changed).outcome == DryRunOutcome.ERRATA
+        optional = SMALL.replace("core: true", "core: false", 1).encode()
+        assert charter_dry_run(optional).outcome == DryRunOutcome.FIXED
         refused = charter_dry_run(faulty)
         assert (refused.outcome, refused.can_be_loaded) == (DryRunOutcome.FAULTY, False)
         assert refused.faults[0].path.endswith("core")

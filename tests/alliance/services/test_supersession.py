@@ -202,10 +202,12 @@ def test_a_mapping_from_another_version_than_the_one_in_force_is_refused(cast: C
 
 
 def test_the_page_before_says_what_follows_and_what_returns(cast: Cast) -> None:
-    versions(*SPLIT)
+    draft = versions(*SPLIT)
     pledge_of(cast.aurora, PledgeState.PUBLISHED)
     pledge_of(cast.beacon, PledgeState.SIGNED, "answer")
     pledge_of(cast.beacon, PledgeState.DRAFT)
+    with acting_as(cast.actor("mona")) as mona:
+        check_charter(mona, draft)
 
     page = words_of(signed_in(cast.mona).get("/secretariat/charters/test-charter/2/put-in-force/"))
 

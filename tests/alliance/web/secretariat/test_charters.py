@@ -5,7 +5,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from alliance.enums import CharterState
-from alliance.models import Charter, Measure
+from alliance.models import Charter, Commitment, Measure
 from tests.factories import Cast, make_charter, renamed
 from tests.support.charter_files import SMALL
 from tests.support.pages import signed_in, words_of
@@ -44,6 +44,8 @@ def test_two_versions_stand_side_by_side(cast: Cast) -> None:
     mapping = (("find", "look"), ("speed", "quickness"), ("time-to-removal", "time-to-removing"))
     later = make_charter(version=2, state=CharterState.DRAFT, tree=renamed(*mapping), mapping=mapping)
     Measure.objects.filter(charter=later, key="quickness").update(text_en="Within the hour.")
+    was = Commitment.objects.get(charter__version=1, key="find")
+    Commitment.objects.filter(charter=later, key="look").update(text_en=was.text_en, text_ru=was.text_ru)
 
     page = words_of(signed_in(cast.mona).get(reverse("secretariat:charter-difference", args=[later.key, 2])))
 
