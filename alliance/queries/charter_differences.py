@@ -54,9 +54,9 @@ class ItemDifference:
     @property
     def is_changed(self) -> bool:
         """Whether anything of it differs, its indicators included."""
-        kept = (SeriesChange.CONTINUES, SeriesChange.TEXT)
+        unchanged = (SeriesChange.CONTINUES, SeriesChange.TEXT)
         return self.change != CharterChange.UNCHANGED or any(
-            row.series not in kept for row in self.indicators
+            row.series not in unchanged for row in self.indicators
         )
 
     @property
@@ -152,15 +152,15 @@ def _components(
     for start in left_keys:
         if start in seen:
             continue
-        group, found = {start}, set()
+        group, successors = {start}, set()
         while True:
-            found = {key for name in group for key in mapping.later_keys(name) if key in right_set}
-            wider = group | {key for name in found for key in mapping.earlier_keys(name) if key in left_set}
+            successors = {key for name in group for key in mapping.later_keys(name) if key in right_set}
+            wider = group | {key for name in successors for key in mapping.earlier_keys(name) if key in left_set}
             if wider == group:
                 break
             group = wider
         seen |= group
-        yield [key for key in left_keys if key in group], [key for key in right_keys if key in found]
+        yield [key for key in left_keys if key in group], [key for key in right_keys if key in successors]
     for key in right_keys:
         if not mapping.earlier_keys(key) & left_set:
             yield [], [key]

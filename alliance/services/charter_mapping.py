@@ -59,9 +59,9 @@ def edit_mapping(
         raise DomainError(_("This is the first version: there is nothing to map."))
     before, text = charter_text(earlier), charter_text(locked)
     edited = {draft.earlier_key for draft in drafts}
-    kept = tuple(change for change in text.mapping if change.earlier not in edited)
+    others = tuple(change for change in text.mapping if change.earlier not in edited)
     changes = tuple(change for draft in drafts for change in _changes(draft))
-    candidate = replace(text, supersedes=earlier.version, mapping=(*kept, *changes))
+    candidate = replace(text, supersedes=earlier.version, mapping=(*others, *changes))
     _refuse_faults(drafts, before, candidate)
     write_mapping(locked, candidate.mapping)
     locked.supersedes, locked.sha256 = earlier.version, content_digest(candidate)

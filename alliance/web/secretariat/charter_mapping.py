@@ -15,14 +15,12 @@ from alliance.web.area import posted_data
 from alliance.web.forms.charters import MappedKey, MappingForm
 from alliance.web.objects import get_charter
 from alliance.web.secretariat.charter_difference import render_difference
-from portal.kernel.access import require
 from portal.kernel.web import ActorRequest, refusals_on
 
 
 def charter_mapping(request: ActorRequest, key: str, version: int, item: str) -> HttpResponse:
     """What became of a commitment or measure of the version before, and of its indicators; 404 for an unknown one."""
-    charter = get_charter(request.actor, key, version)
-    require(request.actor, "charter.edit_mapping", charter)
+    charter = get_charter(request.actor, key, version, rule="charter.edit_mapping")
     comparison = compare_with_earlier(request.actor, charter)
     compared = _compared(comparison, item)
     if comparison is None or compared is None:

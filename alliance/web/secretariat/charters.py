@@ -23,8 +23,7 @@ from alliance.web.confirm import Confirmation, confirm
 from alliance.web.forms.reasons import EmptyForm
 from alliance.web.objects import get_charter
 from alliance.workflows import CHARTER
-from portal.kernel.access import can
-from portal.kernel.web import ActorRequest, refusals_on, requires
+from portal.kernel.web import ActorRequest, attachment_response, permissions, refusals_on, requires
 
 _NAV = "secretariat:charter-list"
 
@@ -35,7 +34,7 @@ def charter_list(request: ActorRequest) -> HttpResponse:
     return render(
         request,
         "alliance/secretariat/charter_list.html",
-        {"charters": listed_charters(request.actor), "may_load": can(request.actor, "charter.load")},
+        {"charters": listed_charters(request.actor), **permissions(request.actor, may_load="charter.load")},
     )
 
 
@@ -67,11 +66,8 @@ def charter(request: ActorRequest, key: str, version: int) -> HttpResponse:
 def charter_file(request: ActorRequest, key: str, version: int) -> HttpResponse:
     """The version as a charter file; what is read from it is equal to what is stored."""
     charter = get_charter(request.actor, key, version)
-    response = HttpResponse(
-        write_charter_file(charter_text(charter)), content_type="application/yaml; charset=utf-8"
-    )
-    response["Content-Disposition"] = f'attachment; filename="{charter.key}-{charter.version}.yaml"'
-    return response
+    content = write_charter_file(charter_text(charter))
+    return attachment_response(content, f"{charter.key}-{charter.version}.yaml", "application/yaml")
 
 
 @requires("charter.check")
