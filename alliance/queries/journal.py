@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from alliance.models import Cycle, CycleDateChange, CycleDecision, Organisation, Person
+from alliance.queries.review_state import reports_read_blind
 from portal.kernel import journal
 from portal.kernel.access import Actor, ActorKind, can
 from portal.kernel.journal import Event
@@ -62,6 +63,7 @@ class JournalRow:
     url: str = ""
     reason: str = ""  # of a decision about a cycle, which has a table of its own
     people: Mapping[int, str] = field(default_factory=dict)  # the names of whom it was done to
+    hidden_reports: Collection[int] = ()  # whose verdicts the reader may not see yet
 
     @property
     def sentence(self) -> str:
@@ -92,7 +94,13 @@ class JournalRow:
     def details_text(self) -> str:
         """The entry's further facts."""
         event = self.event
-        return details_text_of(event.data, event.target_type, self.people, is_restricted=self.is_restricted)
+        return details_text_of(
+            event.data,
+            event.target_type,
+            self.people,
+            is_restricted=self.is_restricted,
+            hidden_reports=self.hidden_reports,
+        )
 
     @property
     def subject(self) -> str:
@@ -106,16 +114,24 @@ def actor_name(name: str, kind: str) -> str:
 
 
 def details_text_of(
-    data: Mapping[str, object], target: str, people: Mapping[int, str] | None = None, *, is_restricted: bool
+    data: Mapping[str, object],
+    target: str,
+    people: Mapping[int, str] | None = None,
+    *,
+    is_restricted: bool,
+    hidden_reports: Collection[int] = (),
 ) -> str:
     """The further facts of an entry about a target (`label.model`): states, days and ids, never texts of people.
 
     `people` are the names of those whom it was done to, by number.
-    No ids for restricted targets: they would reveal how many there are, and who reads them.
+    No ids for restricted targets: they would reveal how many there are, and who reads them. No verdicts on
+    `hidden_reports`, which the reader is to judge blind.
     """
     visible = {name: value for name, value in data.items() if isinstance(value, str) or not is_restricted}
     step = [journal.state_name(target, str(visible.pop(end))) for end in _TRANSITION_KEYS if end in visible]
     visible.pop("person", None)  # is shown by name, beside the details
+    if data.get("report") in hidden_reports:
+        visible.pop("value", None)
     successor = visible.get("successor")
     if isinstance(successor, int) and people:
         visible["successor"] = people.get(successor, successor)
@@ -228,6 +244,7 @@ def journal_rows(actor: Actor, events: Sequence[Event]) -> list[JournalRow]:
     reasons = {decision.pk: decision.reason for decision in rows}
     changes = {int(row.data.get("date_change", 0)) for row in events} - {0}
     moved = CycleDateChange.objects.visible_to(actor).filter(pk__in=changes) if changes else ()
+    hidden = reports_read_blind(actor)
     reasons_of_dates = {change.pk: change.reason for change in moved}
     return [
         JournalRow(
@@ -237,6 +254,7 @@ def journal_rows(actor: Actor, events: Sequence[Event]) -> list[JournalRow]:
             urls.get((row.target_type, row.target_id), ""),
             reasons.get(_decision_of(row), "") or reasons_of_dates.get(row.data.get("date_change", 0), ""),
             people,
+            hidden,
         )
         for row in events
     ]
