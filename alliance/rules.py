@@ -117,6 +117,8 @@ RULES: dict[str, Rule] = {
     "charter.edit_mapping": _manager,
     "charter.check": _manager,
     "charter.correct_translation": _manager,
+    "charter.announce": _manager,
+    "charter.recall_announcement": _manager,
     "charter.plan": _manager,
     "charter.cancel_plan": _manager,
     "charter.put_in_force": _manager,
@@ -168,6 +170,9 @@ RULES: dict[str, Rule] = {
     "accession.draft": _for_own_organisation(Role.SIGNATORY),
     "accession.sign": _signatory,
     "accession.publish": _manager,
+    "accession.carry_over": _manager,
+    "objection.make": _for_own_organisation(Role.SIGNATORY),
+    "objection.withdraw": _signatory,
     "accession.end": _manager,
     # others than members and associates neither report nor pledge
     "pledge.draft": lambda actor, obj: (
@@ -317,11 +322,13 @@ STEP_UP_RULES = frozenset(
     {
         # signing, submitting
         "accession.sign",
+        "objection.make",
         "pledge.sign",
         "report.submit",
         "report.respond",  # cannot be changed once it is signed, and is published at once
         # publishing
         "accession.publish",
+        "charter.announce",
         "charter.correct_translation",
         "charter.plan",
         "charter.put_in_force",

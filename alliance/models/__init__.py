@@ -29,7 +29,7 @@ from alliance.models.findings import Finding, FindingEntry
 from alliance.models.identity_providers import EmailDomain, IdentityProvider
 from alliance.models.organisations import FormerName, FormerSlug, Organisation, Ownership, Service
 from alliance.models.people import Invitation, Membership, Person
-from alliance.models.pledges import Accession, Pledge, Target
+from alliance.models.pledges import Accession, Pledge, SignatureObjection, Target
 from alliance.models.projections import (
     PublishedFigure,
     PublishedPledge,
@@ -118,6 +118,7 @@ __all__ = [
     "SecondOpinion",
     "SecondReading",
     "Service",
+    "SignatureObjection",
     "Site",
     "SiteText",
     "Submission",

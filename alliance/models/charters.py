@@ -46,6 +46,10 @@ class Charter(models.Model):
         max_length=26, choices=SignatureRule.choices, default=SignatureRule.SIGN_ANEW
     )
     notice_days = models.PositiveSmallIntegerField(null=True)
+    # of a draft that was announced: since when, how signatures carry over to it, and the last day of objections
+    announced_at = models.DateTimeField(null=True)
+    signatures = models.CharField(max_length=26, choices=SignatureRule.choices, blank=True, default="")
+    objections_until = models.DateField(null=True)
     # of a draft: the day on which a job puts it in force
     planned_on = models.DateField(null=True)
     in_force_on = models.DateField(null=True)

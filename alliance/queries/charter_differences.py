@@ -155,7 +155,9 @@ def _components(
         group, successors = {start}, set()
         while True:
             successors = {key for name in group for key in mapping.later_keys(name) if key in right_set}
-            wider = group | {key for name in successors for key in mapping.earlier_keys(name) if key in left_set}
+            wider = group | {
+                key for name in successors for key in mapping.earlier_keys(name) if key in left_set
+            }
             if wider == group:
                 break
             group = wider

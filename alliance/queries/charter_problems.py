@@ -1,6 +1,7 @@
 """What keeps a draft of a charter from being put in force: undecided keys, breaks without a reason, no dry run."""
 
 from collections.abc import Mapping
+from datetime import date
 from enum import StrEnum
 from typing import Any
 
@@ -53,10 +54,25 @@ def _unexplained_breaks(charter: Charter, difference: CharterDifference) -> list
 
 
 def refuse_planned(charter: Charter) -> None:
-    """Raise WrongState for a draft whose day is set: what was announced does not change under it."""
+    """Raise WrongState for a draft that was announced or whose day is set: it does not change under its readers."""
+    if charter.state == CharterState.DRAFT and charter.announced_at is not None:
+        raise WrongState(_("This draft was announced to the members: recall that first, then change it."))
     if charter.state == CharterState.DRAFT and charter.planned_on is not None:
         message = _("This draft comes into force on %(day)s: cancel that day first, then change it.")
         raise WrongState(message % {"day": format_date(charter.planned_on)})
+
+
+def is_fixed(charter: Charter) -> bool:
+    """Whether a draft was announced or its day is set: then it does not change."""
+    return charter.announced_at is not None or charter.planned_on is not None
+
+
+def notice_obstacle(charter: Charter, on: date) -> str:
+    """Why a draft cannot come into force on this day: members can object until then. Empty where it can."""
+    if charter.objections_until is None or on > charter.objections_until:
+        return ""
+    message = _("Members can object until %(day)s: this version can come into force on the day after.")
+    return message % {"day": format_date(charter.objections_until)}
 
 
 def is_check_current(charter: Charter) -> bool:

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from alliance.enums import CharterState
 from alliance.models import Charter
-from alliance.queries.charter_problems import in_force_obstacle
+from alliance.queries.charter_problems import in_force_obstacle, notice_obstacle
 from alliance.queries.local_dates import today
 from alliance.services.charters import put_charter_in_force
 from portal.kernel import journal
@@ -30,9 +30,11 @@ def plan_charter(actor: Actor, charter: Charter, planned_on: date) -> Charter:
     in_force = Charter.objects.filter(key=locked.key, state=CharterState.IN_FORCE)
     if in_force.exists() and (obstacle := in_force_obstacle(locked)):
         raise DomainError(obstacle)
+    if obstacle := notice_obstacle(locked, planned_on):
+        raise DomainError(obstacle, field="planned_on")
     locked.planned_on = planned_on
     locked.save(update_fields=["planned_on"])
-    journal.record(actor, "charter.plan", locked, planned_on=planned_on.isoformat())
+    _record(actor, "charter.plan", locked, planned_on)
     return locked
 
 
@@ -45,8 +47,13 @@ def cancel_charter_plan(actor: Actor, charter: Charter) -> Charter:
         raise WrongState(_("No day is set on which this draft comes into force."))
     day, locked.planned_on = locked.planned_on, None
     locked.save(update_fields=["planned_on"])
-    journal.record(actor, "charter.cancel_plan", locked, planned_on=day.isoformat())
+    _record(actor, "charter.cancel_plan", locked, day)
     return locked
+
+
+def _record(actor: Actor, kind: str, charter: Charter, day: date) -> None:
+    """The version stands in the entry too: whoever was notified of it may not see the draft any more."""
+    journal.record(actor, kind, charter, key=charter.key, version=charter.version, planned_on=day.isoformat())
 
 
 def _locked_draft(charter: Charter) -> Charter:

@@ -11,10 +11,17 @@ from alliance.charter_file import content_digest, read_charter
 from alliance.enums import CharterState
 from alliance.models import Charter
 from alliance.queries.charter_dry_run import earlier_keys
-from alliance.queries.charter_problems import ProblemKind, charter_problems, in_force_obstacle, refuse_planned
+from alliance.queries.charter_problems import (
+    ProblemKind,
+    charter_problems,
+    in_force_obstacle,
+    notice_obstacle,
+    refuse_planned,
+)
 from alliance.queries.local_dates import today
 from alliance.queries.supersession import Supersession, supersession_of
 from alliance.services.charter_parts import write_charter
+from alliance.services.charter_signatures import carry_over_signatures
 from alliance.services.publications import record_charter_publication
 from alliance.services.supersession import carry_over_pledges
 from alliance.workflows import CHARTER
@@ -113,10 +120,11 @@ class _RehearsedError(Exception):
 def put_charter_in_force(actor: Actor, charter: Charter) -> Charter:
     """Put a draft in force and publish its text; the version that was in force is superseded.
 
-    Pledges to that one follow by key; those that cannot return to their members for signing. Raises
-    Forbidden, WrongState when it is no draft, and DomainError when a later version is in force
-    already, when its mapping names another version than the one in force or leaves a key undecided, or when it
-    supersedes one and its last dry run is missing, found a problem, or is older than the last change.
+    Pledges to that one follow by key; those that cannot return to their members for signing. Signatures carry over
+    where the announcement said so. Raises Forbidden, WrongState when it is no draft, and DomainError when a later
+    version is in force already, when its mapping names another version than the one in force or leaves a key
+    undecided, while members can object, or when it supersedes one and its last dry run is missing, found a problem, or
+    is older than the last change.
     """
     require(actor, "charter.put_in_force", charter)
     return _put_in_force(actor, charter)
@@ -125,6 +133,7 @@ def put_charter_in_force(actor: Actor, charter: Charter) -> Charter:
 def _put_in_force(actor: Actor, charter: Charter, *, is_rehearsal: bool = False) -> Charter:
     with acting_as(SYSTEM):  # drafts move with the charter too, which nobody but their writers may read
         supersession = supersession_of(charter)
+    superseded: Charter | None = None
     in_force = Charter.objects.select_for_update().filter(key=charter.key, state=CharterState.IN_FORCE)
     for other in in_force.exclude(pk=charter.pk):
         if other.version > charter.version:
@@ -133,9 +142,12 @@ def _put_in_force(actor: Actor, charter: Charter, *, is_rehearsal: bool = False)
         _refuse_other_mapping(charter, supersession)
         if not is_rehearsal:
             _refuse_unchecked(charter)
-        CHARTER.apply(actor, other, "supersede", data={"by": charter.pk})
+        superseded = CHARTER.apply(actor, other, "supersede", data={"by": charter.pk})
     charter = CHARTER.apply(actor, charter, "put_in_force", changes={"in_force_on": today()})
     record_charter_publication(actor, charter)
+    if superseded is not None:
+        with acting_as(SYSTEM):
+            carry_over_signatures(actor, charter, superseded)
     if supersession is not None:
         with acting_as(SYSTEM):
             carry_over_pledges(actor, supersession)
@@ -145,7 +157,7 @@ def _put_in_force(actor: Actor, charter: Charter, *, is_rehearsal: bool = False)
 def _refuse_unchecked(charter: Charter) -> None:
     """Refuse a version whose dry run is missing, failed or older than its last change."""
     locked = Charter.objects.select_for_update(of=("self",)).get(pk=charter.pk)
-    if obstacle := in_force_obstacle(locked):
+    if obstacle := in_force_obstacle(locked) or notice_obstacle(locked, today()):
         raise DomainError(obstacle)
 
 

@@ -84,6 +84,11 @@ def project_accession(publication: Publication, document: PublicationContent) ->
     add_timeline_entry(publication, "accession", organisation=_organisation(document), detail=detail)
 
 
+@projects("signatures")
+def project_signatures(publication: Publication, document: PublicationContent) -> None:
+    add_timeline_entry(publication, "signatures", detail={"charter": document["charter"]})
+
+
 @projects("pledge")
 def project_pledge(publication: Publication, document: PublicationContent) -> None:
     organisation = _organisation(document)

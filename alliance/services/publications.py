@@ -1,7 +1,7 @@
 """What becomes public, as documents for the numbered record; one function for each type of publication."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -135,6 +135,38 @@ def record_accession_publication(actor: Actor, accession: Accession) -> Publicat
     )
     record = f"{accession.organisation.slug}/{accession.charter.key}/{accession.charter.version}"
     return record_publication(actor, "accession", record, document, title=title, languages=LANGUAGES)
+
+
+def record_signatures_publication(
+    actor: Actor,
+    charter: Charter,
+    superseded: Charter,
+    accessions: Sequence[Accession],
+    objecting: Sequence[Organisation],
+) -> Publication:
+    """All signatures that carry over from a version to the next, and the members that stay on the one they signed."""
+    document = {
+        "charter": {"key": charter.key, "version": charter.version},
+        "superseded": superseded.version,
+        "announced_at": _moment(charter.announced_at),
+        "objections_until": charter.objections_until.isoformat() if charter.objections_until else None,
+        "signatures": [
+            {
+                "organisation": names_in_languages(row.organisation),
+                "signatory": {"name": row.signatory_name, "office": row.signatory_office},
+                "signed_at": _moment(row.signed_at),
+            }
+            for row in accessions
+        ],
+        "objecting": [names_in_languages(row) for row in objecting],
+    }
+    title = statement_text(
+        _("Signatures under %(charter)s carry over to version %(version)s"),
+        charter=in_languages(charter, "title"),
+        version=str(charter.version),
+    )
+    record = f"{charter.key}/{charter.version}"
+    return record_publication(actor, "signatures", record, document, title=title, languages=LANGUAGES)
 
 
 _PLEDGE_SENTENCES = {

@@ -218,7 +218,7 @@ RETENTION_RULES = (
     RetentionRule(
         "accessions-pledges", _("Accessions and pledges, with the names of signatories"), _("indefinitely"),
         _("A pledge must show who signed it; what was published is part of the public record."),
-        models=("alliance.Accession", "alliance.Pledge", "alliance.Target"),
+        models=("alliance.Accession", "alliance.SignatureObjection", "alliance.Pledge", "alliance.Target"),
     ),
     RetentionRule(
         "frame", _(

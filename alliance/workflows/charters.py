@@ -15,6 +15,8 @@ CHARTER = Workflow(
         "edit_mapping": (CharterState.DRAFT,),
         "correct_translation": (CharterState.IN_FORCE,),
         "check": (CharterState.DRAFT,),
+        "announce": (CharterState.DRAFT,),
+        "recall_announcement": (CharterState.DRAFT,),
         "plan": (CharterState.DRAFT,),
         "cancel_plan": (CharterState.DRAFT,),
         "discard": (CharterState.DRAFT,),
@@ -27,6 +29,7 @@ ACCESSION = Workflow(
     (
         Step("sign", (AccessionState.DRAFT,), AccessionState.SIGNED, _("Sign")),
         Step("publish", (AccessionState.SIGNED,), AccessionState.PUBLISHED, _("Publish")),
+        Step("carry_over", (AccessionState.DRAFT,), AccessionState.PUBLISHED, _("Carry over")),
         Step("end", (AccessionState.PUBLISHED,), AccessionState.ENDED, _("End")),
     ),
 )

@@ -102,10 +102,10 @@ _ALLIANCE = {
     ),
     "alliance_charter": Guarded(
         "the secretariat's while it is a draft",
-        "everybody, but a draft",
+        "everybody, but a draft; one that was announced, whoever is signed in",
         "title title_en title_ru summary summary_en summary_ru note note_en note_ru statement statement_en statement_ru"
         " sources breakdowns",
-        "key state sha256 check_result later_signatures",
+        "key state sha256 check_result later_signatures signatures",
     ),
     "alliance_chapter": Guarded("the charter's", "as the charter", "title title_en title_ru"),
     "alliance_commitment": Guarded(
@@ -137,6 +137,12 @@ _ALLIANCE = {
         "slug state",
     ),
     "alliance_cycledatechange": Guarded("the secretariat's", "everybody", "reason reason_en reason_ru", ""),
+    "alliance_signatureobjection": Guarded(
+        "the organisation's",
+        "the organisation and the secretariat",
+        "reason signatory_name signatory_office",
+        "language",
+    ),
     "alliance_accession": Guarded(
         "the organisation's",
         "everybody, once it is published; before: the organisation and the secretariat",

@@ -38,17 +38,32 @@ VISIBLE_ROWS: dict[str, Rows] = {
     "AccountDecision": (({}, _HOST_ONLY),),
     "ErasureConfirmation": (({}, ". ... . ... ."),),  # on its way to a mailbox
     "Invitation": (({"organisation__slug": "aurora-video"}, _OWN_AND_HOST),),
-    "Charter": (({"key": "test-charter"}, _WORLD), ({"key": "next-charter"}, _HOST_ONLY)),
-    "Chapter": (({"charter__key": "next-charter"}, _HOST_ONLY),),
-    "Commitment": (({"charter__key": "next-charter"}, _HOST_ONLY), ({"charter__key": "test-charter"}, _WORLD)),
-    "Measure": (({"charter__key": "next-charter"}, _HOST_ONLY), ({"charter__key": "test-charter"}, _WORLD)),
-    "Indicator": (({"charter__key": "next-charter"}, _HOST_ONLY), ({"charter__key": "test-charter"}, _WORLD)),
+    "Charter": (
+        ({"key": "test-charter"}, _WORLD),
+        ({"key": "next-charter", "version": 1}, _HOST_ONLY),
+        ({"key": "coming-charter"}, _EVERYBODY_WITH_ACCESS),
+    ),
+    "Chapter": (({"charter__key": "next-charter", "charter__version": 1}, _HOST_ONLY),),
+    "Commitment": (
+        ({"charter__key": "next-charter", "charter__version": 1}, _HOST_ONLY),
+        ({"charter__key": "test-charter"}, _WORLD),
+        ({"charter__key": "coming-charter"}, _EVERYBODY_WITH_ACCESS),
+    ),
+    "Measure": (
+        ({"charter__key": "next-charter", "charter__version": 1}, _HOST_ONLY),
+        ({"charter__key": "test-charter"}, _WORLD),
+    ),
+    "Indicator": (
+        ({"charter__key": "next-charter", "charter__version": 1}, _HOST_ONLY),
+        ({"charter__key": "test-charter"}, _WORLD),
+    ),
     "Harm": (({"charter__key": "next-charter"}, _HOST_ONLY),),
     "KeyMapping": (({"charter__key": "next-charter"}, _HOST_ONLY),),
     "Cycle": (({"slug": "2026-h1"}, _WORLD), ({"slug": "2027-h1"}, _HOST_ONLY)),
     "CycleDecision": (({"kind": "close"}, _OWN_AND_HOST), ({"kind": "publish"}, _HOST_ONLY)),
     "CycleDateChange": (({}, _WORLD),),
     "Accession": (({"organisation__slug": "aurora-video"}, _WORLD), ({"state": "signed"}, _HOST_ONLY)),
+    "SignatureObjection": (({}, _OWN_AND_HOST),),
     "Pledge": (
         ({"state": "draft"}, _OWN_ONLY),
         ({"state": "signed"}, _OWN_AND_HOST),

@@ -58,6 +58,7 @@ AUDIENCE: dict[str, frozenset[str]] = {
     **dict.fromkeys(("close-reason", "publish-reason"), HOST),
     **dict.fromkeys(("supporter-email", "supporter-signatory", "supporter-unconfirmed"), HOST),
     **dict.fromkeys(("charter-upload", "series-break"), HOST),
+    "objection": BOTH,
     **dict.fromkeys(("supporter-hidden", "supporter-reason", "supporter-file", "supporter-row"), HOST),
     **dict.fromkeys(("exempt", "late", "late-verdict", "signed-accession"), HOST),
     # practices: a draft is its organisation's, what is GREEN is the community's

@@ -11,7 +11,14 @@ from allauth.account.utils import user_pk_to_url_str
 from django.contrib.auth.tokens import default_token_generator
 from django.utils import timezone
 
-from alliance.enums import CycleState, OrganisationKind, OrganisationState, ReportState, Role
+from alliance.enums import (
+    CycleState,
+    OrganisationKind,
+    OrganisationState,
+    ReportState,
+    Role,
+    SignatureRule,
+)
 from alliance.models import (
     Accession,
     Charter,
@@ -24,10 +31,11 @@ from alliance.models import (
     Organisation,
     Person,
     Report,
+    SignatureObjection,
 )
 from alliance.services.invitation_tokens import new_invitation_token
 from alliance.validators.token_secrets import digest_of
-from portal.kernel import files, journal
+from portal.kernel import clock, files, journal
 from portal.kernel.access import SYSTEM, acting_as
 from portal.kernel.documents import Document, DocumentState
 from portal.kernel.files import find_digest
@@ -151,6 +159,17 @@ def _make_charters_and_cycles(world: World) -> None:
     Charter.objects.filter(pk=second.pk).update(supersedes=1)
     announced = make_charter("next-charter", state="draft", version=3)
     Charter.objects.filter(pk=announced.pk).update(planned_on="2199-01-01")
+    objected = make_charter("coming-charter", state="draft")
+    Charter.objects.filter(pk=objected.pk).update(
+        announced_at=clock.now(), signatures=SignatureRule.CARRY_OVER, objections_until="2199-01-01"
+    )
+    objection = SignatureObjection.objects.create(
+        charter=objected,
+        organisation=world.cast.aurora,
+        reason=canary("objection"),
+        signatory_name="Sven",
+        signatory_office="Director",
+    )
     upload = CharterUpload.objects.create(
         person=world.cast.mona, name=canary("charter-upload"), content=SMALL.encode()
     )
@@ -165,6 +184,8 @@ def _make_charters_and_cycles(world: World) -> None:
         "charter": {"key": world.charter.key, "version": 1},
         "charter.draft": {"key": "next-charter", "version": 1},
         "charter.upload": {"pk": upload.pk},
+        "charter.announced": {"key": "coming-charter", "version": 1},
+        "objection": {"pk": objection.pk},
         "charter.planned": {"key": "next-charter", "version": 3},
         "charter.mapping": {"key": "next-charter", "version": 2, "item": "find"},
         "cycle.planned": {"slug": "2027-h1"},

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from alliance.charter_file.texts import LANGUAGES, KeyChange
+from alliance.enums import SignatureRule
 from alliance.services.charter_mapping import MappingDraft
 from portal.kernel.web import StrictForm
 
@@ -22,6 +23,17 @@ class CharterFileForm(StrictForm):
         label=_("Charter file"),
         help_text=_("YAML in UTF-8, up to 2 MB: English and Russian side by side."),
         widget=forms.ClearableFileInput(attrs={"accept": ".yaml,.yml"}),
+    )
+
+
+class CharterAnnounceForm(StrictForm):
+    """How the signatures under the version in force carry over to the one that is announced."""
+
+    signatures = forms.ChoiceField(
+        label=_("Signatures"),
+        help_text=_("Signatures carry over only where the version in force provides for it."),
+        choices=SignatureRule.choices,
+        widget=forms.RadioSelect,
     )
 
 

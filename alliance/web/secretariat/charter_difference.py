@@ -12,6 +12,8 @@ from alliance.charter_file.texts import LANGUAGES
 from alliance.enums import CharterChange
 from alliance.models import Charter
 from alliance.queries.charter_differences import CharterItem
+from alliance.queries.charter_problems import is_fixed
+from alliance.queries.charter_signatures import signature_outlook
 from alliance.queries.charter_versions import ComparedItem, VersionComparison, compare_with_earlier
 from alliance.web.forms.charters import MappingForm
 from alliance.web.objects import get_charter
@@ -69,9 +71,10 @@ def render_difference(
         "language": language,
         "languages": LANGUAGES,
         "form": form,
-        "may_edit": CHARTER.is_available(request.actor, charter, "edit_mapping"),
+        "may_edit": CHARTER.is_available(request.actor, charter, "edit_mapping") and not is_fixed(charter),
     }
     if comparison is not None:
+        context["outlook"] = signature_outlook(request.actor, charter)
         context |= _rows(request, comparison)
         shown = [edited] if edited is not None else context["page"].object_list
         context["rows"] = [_row(item, language) for item in shown]

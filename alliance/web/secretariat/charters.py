@@ -11,10 +11,16 @@ from django.views.decorators.http import require_safe
 from alliance.charter_file import write_charter_file
 from alliance.models import Charter, Harm, KeyMapping
 from alliance.queries.charter_dry_run import earlier_version
-from alliance.queries.charter_problems import in_force_obstacle, is_check_current, problem_text
+from alliance.queries.charter_problems import (
+    in_force_obstacle,
+    is_check_current,
+    notice_obstacle,
+    problem_text,
+)
 from alliance.queries.charter_text import charter_text
 from alliance.queries.charters import charter_list as listed_charters
 from alliance.queries.charters import charter_tree
+from alliance.queries.local_dates import today
 from alliance.queries.supersession import Supersession, supersession_of
 from alliance.services.charter_uploads import discard_charter
 from alliance.services.charters import check_charter, put_charter_in_force
@@ -53,6 +59,9 @@ def charter(request: ActorRequest, key: str, version: int) -> HttpResponse:
         "mappings": KeyMapping.objects.visible_to(request.actor).filter(charter=charter).order_by("pk"),
         "may_check": may_check,
         "is_check_current": is_check_current(charter),
+        "may_announce": may_check and CHARTER.is_available(request.actor, charter, "announce"),
+        "may_recall": CHARTER.is_available(request.actor, charter, "recall_announcement"),
+        "notice_obstacle": notice_obstacle(charter, today()),
         "may_plan": CHARTER.is_available(request.actor, charter, "plan"),
         "problems": [problem_text(row) for row in charter.check_result.get("problems", ())],
         "obstacle": in_force_obstacle(charter) if may_check else "",
@@ -127,7 +136,7 @@ def charter_put_in_force(request: ActorRequest, key: str, version: int) -> HttpR
         warning=_("This is a working text that the alliance has not adopted.")
         if charter.working_text
         else "",
-        refusal=in_force_obstacle(charter) if supersession else "",
+        refusal=(in_force_obstacle(charter) or notice_obstacle(charter, today())) if supersession else "",
     )
     return confirm(request, page, lambda: put_charter_in_force(request.actor, charter))
 

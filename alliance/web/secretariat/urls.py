@@ -12,6 +12,7 @@ from alliance.web.organisation import membership_end, people, profile, single_si
 from alliance.web.secretariat import (
     accounts,
     assignments,
+    charter_announcements,
     charter_difference,
     charter_mapping,
     charter_plans,
@@ -289,6 +290,16 @@ urlpatterns: list[URLPattern | URLResolver] = [
         name="charter-mapping",
     ),
     path("charters/<slug:key>/<int:version>/check/", charters.charter_check, name="charter-check"),
+    path(
+        "charters/<slug:key>/<int:version>/announce/",
+        charter_announcements.charter_announce,
+        name="charter-announce",
+    ),
+    path(
+        "charters/<slug:key>/<int:version>/announce/recall/",
+        charter_announcements.charter_announcement_recall,
+        name="charter-announcement-recall",
+    ),
     path("charters/<slug:key>/<int:version>/plan/", charter_plans.charter_plan, name="charter-plan"),
     path(
         "charters/<slug:key>/<int:version>/plan/cancel/",
