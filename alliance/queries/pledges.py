@@ -82,7 +82,7 @@ def accessions_to_earlier_versions(actor: Actor, organisation_id: int | None) ->
     )
     later = Accession.objects.visible_to(actor).filter(
         organisation=OuterRef("organisation"),
-        state=AccessionState.PUBLISHED,
+        state__in=(AccessionState.PUBLISHED, AccessionState.ENDED),
         charter__key=OuterRef("charter__key"),
         charter__version__gt=OuterRef("charter__version"),
     )

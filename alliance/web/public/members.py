@@ -101,6 +101,7 @@ class PledgeBlock:
 
     pledge: PublishedPledge
     commitment: Commitment | None
+    earlier_version: int | None  # of the charter, where it is not to the one in force
     services: list[str]
     targets: list[TargetBlock]
 
@@ -130,6 +131,8 @@ def _member_record(
     suns = [cycle_sun(cycle) for cycle in ascending]
     latest = cycle_sun(cycles[judged[0]]) if judged else None
     by_key = {commitment.key: commitment for commitment in commitments}
+    pledges = reads.pledges_of(organisation)
+    earlier_versions = reads.earlier_versions(pledges)
     return {
         "commitments": commitments,
         "suns": suns,
@@ -140,7 +143,13 @@ def _member_record(
             for each in commitments
         ],
         "pledges": [
-            PledgeBlock(each, by_key.get(each.commitment_key), services_of(each), targets_of(each))
-            for each in reads.pledges_of(organisation)
+            PledgeBlock(
+                each,
+                by_key.get(each.commitment_key),
+                earlier_versions.get(each.record),
+                services_of(each),
+                targets_of(each),
+            )
+            for each in pledges
         ],
     }

@@ -55,8 +55,9 @@ def charter_object(request: ActorRequest, key: str, version: int) -> HttpRespons
 
 def objection_withdraw(request: ActorRequest, pk: int) -> HttpResponse:
     """Confirmation page before an objection is withdrawn: the signature carries over after all."""
-    rows = SignatureObjection.objects.select_related("charter")
-    objection: SignatureObjection = get_visible_or_404(rows, request.actor, rule="objection.withdraw", pk=pk)
+    objection: SignatureObjection = get_visible_or_404(
+        SignatureObjection.objects, request.actor, rule="objection.withdraw", pk=pk
+    )
     charter = objection.charter
     url = reverse("workspace:accession", args=[charter.key, charter.version])
     is_open = objection.withdrawn_at is None and can_object_now(charter)
