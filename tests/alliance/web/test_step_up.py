@@ -63,7 +63,12 @@ def _step_of(line: Case) -> str:
 
 def test_binding_acts_of_signatories_require_confirmation() -> None:
     signed = {name for name, row in POLICY.items() if row == POLICY["report.submit"]}
-    assert signed - STEP_UP == {"report.disclose", "report.send_back", "correction.withdraw", "objection.withdraw"}
+    assert signed - STEP_UP == {
+        "report.disclose",
+        "report.send_back",
+        "correction.withdraw",
+        "objection.withdraw",
+    }
 
 
 @OF_THE_TABLE
