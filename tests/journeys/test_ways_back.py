@@ -220,9 +220,11 @@ class Journey:
         run_all_jobs()
 
     def correct_a_figure(self) -> None:
-        """The member finds it wrong; the secretariat agrees."""
-        self.sven.open(f"/workspace/reports/{self.report.pk}/corrections/")
-        self.sven.follow('main a[href*="corrections/new"][href*="content-actioned"]')
+        """The member finds it wrong, on the public page; the secretariat agrees."""
+        self.sven.open(self.public_report)
+        figure = "#indicator-content-actioned details.with-provenance"
+        self.sven.page.locator(f"{figure} summary").first.click()
+        self.sven.follow(f'{figure}[open] a[href*="/corrections/"]')
         self.sven.send(PROPOSE, v0_value=FIGURE, **REASONS)
         self.sven.send()
         self.do(self.mona, "agree", "publish")
