@@ -63,6 +63,14 @@ def accessions_of(organisation: Organisation) -> list[Accession]:
     return list(signed.filter(state=AccessionState.PUBLISHED).order_by("-signed_at"))
 
 
+def standing_on_earlier(accessions: Iterable[Accession]) -> set[int]:
+    """Of these accessions those to a superseded version by which the member stands: it has signed no later one."""
+    newest: dict[str, Accession] = {}
+    for row in sorted(accessions, key=lambda each: each.charter.version):
+        newest[row.charter.key] = row
+    return {row.pk for row in newest.values() if row.charter.state == CharterState.SUPERSEDED}
+
+
 def pledges_of(organisation: Organisation) -> list[PublishedPledge]:
     """Its public pledges: to commitments by key, then those beyond the charter."""
     rows = PublishedPledge.objects.current().filter(organisation=organisation)

@@ -72,11 +72,13 @@ def member(request: HttpRequest, slug: str) -> HttpResponse:
         return HttpResponsePermanentRedirect(reverse("public:member", args=[now]))
     cycles = published_cycles()
     obligations = obligations_of(organisation, cycles)
+    accessions = reads.accessions_of(organisation)
     context = {
         "organisation": organisation,
         "former_names": list(organisation.former_names.all()),
         "ownerships": reads.services_of(organisation),
-        "accessions": reads.accessions_of(organisation),
+        "accessions": accessions,
+        "standing_on_earlier": reads.standing_on_earlier(accessions),
         "obligations": obligations,
         "timeline": timeline_rows(reads.timeline(organisation, MAX_TIMELINE_ENTRIES)),
         **_member_record(organisation, cycles, obligations),
