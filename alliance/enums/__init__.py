@@ -77,6 +77,7 @@ from alliance.enums.reviews import (
     ReadingOutcome,
     SecondReadingState,
     VerdictValue,
+    ViewedList,
     WaitsFor,
 )
 from alliance.enums.site import MailTestState, TextKind
@@ -152,6 +153,7 @@ __all__ = [
     "Unit",
     "ValueType",
     "VerdictValue",
+    "ViewedList",
     "WaitsFor",
     "WithdrawalState",
 ]

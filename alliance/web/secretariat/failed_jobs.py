@@ -43,6 +43,7 @@ _KIND_LABELS = {
     "close_affiliation": gettext_lazy("Closing an affiliation"),
     "put_charter_in_force": gettext_lazy("Putting a charter in force on its day"),
     "close_cycle": gettext_lazy("Closing a cycle after its days of grace"),
+    "publish_cycle": gettext_lazy("Publishing a cycle at its planned hour"),
     "miss_report": gettext_lazy("Marking a report as not filed"),
     "remind": gettext_lazy("Reminder"),
     "remind_expiry": gettext_lazy("Reminder of an alert that expires"),
