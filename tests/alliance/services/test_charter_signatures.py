@@ -198,5 +198,7 @@ def test_members_are_notified_of_every_step(cast: Cast, draft: Charter, mailoutb
     assert (cast.sven.email, "Announced") in subjects
     assert (cast.sven.email, "To sign") in subjects
     assert any(address == cast.carol.email and "carries over" in subject for address, subject in subjects)
-    assert any(address == cast.bob.email and subject.startswith("From") for address, subject in subjects)
-    assert any(address == cast.bob.email and subject.startswith("Not from") for address, subject in subjects)
+    assert any(address == cast.alice.email and subject.startswith("From") for address, subject in subjects)
+    assert any(
+        address == cast.alice.email and subject.startswith("Not from") for address, subject in subjects
+    )
