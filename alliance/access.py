@@ -58,12 +58,18 @@ def email_changes(actor: Actor) -> Q:
     return Q(person_id=actor.person_id) if actor.is_person else NOTHING
 
 
-def charters(actor: Actor) -> Q:
-    return EVERYTHING if actor.is_host else ~Q(state=CharterState.DRAFT)
+def charters(actor: Actor, path: str = "") -> Q:
+    """A draft is the secretariat's; once it was announced or its day is set, whoever is signed in reads it too."""
+    if actor.is_host:
+        return EVERYTHING
+    public = ~Q(**{f"{path}state": CharterState.DRAFT})
+    known = Q(**{f"{path}announced_at__isnull": False}) | Q(**{f"{path}planned_on__isnull": False})
+    return public | known if actor.is_person else public
 
 
 def charter_parts(actor: Actor) -> Q:
-    return EVERYTHING if actor.is_host else ~Q(charter__state=CharterState.DRAFT)
+    """As the charter."""
+    return charters(actor, "charter__")
 
 
 def accessions(actor: Actor) -> Q:

@@ -125,6 +125,14 @@ def _answers_public_question(actor: Actor, obj: Any) -> bool:
 
 RULES: dict[str, Rule] = {
     "charter.load": _manager,
+    "charter.discard": _manager,
+    "charter.edit_mapping": _manager,
+    "charter.check": _manager,
+    "charter.correct_translation": _manager,
+    "charter.announce": _manager,
+    "charter.recall_announcement": _manager,
+    "charter.plan": _manager,
+    "charter.cancel_plan": _manager,
     "charter.put_in_force": _manager,
     "charter.supersede": _manager,
     "organisation.add": _manager,
@@ -174,6 +182,9 @@ RULES: dict[str, Rule] = {
     "accession.draft": _for_own_organisation(Role.SIGNATORY),
     "accession.sign": _signatory,
     "accession.publish": _manager,
+    "accession.carry_over": _manager,
+    "objection.make": _for_own_organisation(Role.SIGNATORY),
+    "objection.withdraw": _signatory,
     "accession.end": _manager,
     # others than members and associates neither report nor pledge
     "pledge.draft": lambda actor, obj: (
@@ -344,11 +355,15 @@ STEP_UP_RULES = frozenset(
     {
         # signing, submitting
         "accession.sign",
+        "objection.make",
         "pledge.sign",
         "report.submit",
         "report.respond",  # cannot be changed once it is signed, and is published at once
         # publishing
         "accession.publish",
+        "charter.announce",
+        "charter.correct_translation",
+        "charter.plan",
         "charter.put_in_force",
         "correction.agree",
         "correction.propose",

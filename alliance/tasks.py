@@ -7,6 +7,7 @@ from django.utils import translation
 
 from alliance.models import SupporterImport
 from alliance.services import (
+    charter_plans,
     correction_reminders,
     cycles,
     documents,
@@ -53,6 +54,20 @@ def prepare_cycle_documents_task() -> None:
     """Have the documents of each published cycle built that has changed since the last ones."""
     with acting_as(SYSTEM):
         documents.prepare_public_cycles()
+
+
+@shared_task(name="alliance.enqueue_due_charters")
+def enqueue_due_charters_task() -> None:
+    """Queue a job for each charter whose day to come into force has begun."""
+    with acting_as(SYSTEM):
+        charter_plans.enqueue_due_charters()
+
+
+@handles("put_charter_in_force")
+def put_planned_charter_in_force(claim: Claim) -> None:
+    """Put a charter in force, if its day still stands when the job is done."""
+    with claim.finishing():
+        charter_plans.put_planned_charter_in_force(int(claim.payload["charter"]))
 
 
 @handles("close_cycle")

@@ -11,6 +11,7 @@ from alliance.models import (
     FormerName,
     Harm,
     Indicator,
+    KeyMapping,
     Measure,
     Organisation,
     Service,
@@ -82,3 +83,8 @@ class CycleDateChangeTranslation(TranslationOptions):
 @register(Cycle)
 class CycleTranslation(TranslationOptions):
     fields = ("title",)
+
+
+@register(KeyMapping)
+class KeyMappingTranslation(TranslationOptions):
+    fields = ("reason",)

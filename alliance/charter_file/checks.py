@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from alliance.charter_file.indicators import check_indicator
 from alliance.charter_file.size import check_size
 from alliance.charter_file.texts import CharterText, IndicatorDefinition
+from alliance.enums import SignatureRule
 from portal.kernel.text.strict_yaml import FaultCollector, suggest_word
 
 LocatedItem = tuple[str, Any]
@@ -37,6 +38,7 @@ def check_charter(charter: CharterText, findings: FaultCollector, earlier_keys: 
     _check_part_of(indicators, findings)
     _check_mapping(charter, everything, findings)
     _check_earlier(charter, earlier_keys, findings)
+    _check_later_versions(charter, findings)
     if charter.working_text and not findings.has_path("note"):
         findings.add_fault("note", _("A working text needs a “note” that says so in both languages."))
     if any(breakdown and breakdown.of_harms for breakdown in charter.breakdowns or ()) and not charter.harms:
@@ -141,18 +143,36 @@ def _is_circular(part: IndicatorDefinition, known: dict[str, IndicatorDefinition
 
 def _check_mapping(charter: CharterText, everything: list[LocatedItem], findings: FaultCollector) -> None:
     known = [value.key for _path, value in everything if value.key]
-    changes = [
-        (path, entry)
-        for path, entry in _with_paths("mapping", charter.mapping)
-        if entry.earlier and entry.later
-    ]
+    entries = [(path, entry) for path, entry in _with_paths("mapping", charter.mapping) if entry.earlier]
     _note_duplicate_values(
-        [(path, change, f"{change.earlier} → {change.later}") for path, change in changes], findings
+        [
+            (path, (change.earlier, change.later), f"{change.earlier} → {change.later or '?'}")
+            for path, change in entries
+        ],
+        findings,
     )
+    changes = [(path, change) for path, change in entries if change.later]
     for path, change in changes:
         if change.later not in known:
             message = _("No commitment, measure or indicator has the key “%(key)s”.") % {"key": change.later}
             findings.add_fault(f"{path}.to", f"{message} {suggest_word(change.later, known)}")
+
+
+def _check_later_versions(charter: CharterText, findings: FaultCollector) -> None:
+    rule = charter.later_versions
+    if rule is None or not rule.signatures:
+        return
+    has_notice = findings.has_path("later_versions.notice_days")
+    if rule.signatures == SignatureRule.CARRY_OVER and not has_notice:
+        findings.add_fault(
+            "later_versions.notice_days",
+            _("Signatures that carry over need “notice_days”: how long a member can object."),
+        )
+    elif rule.signatures == SignatureRule.SIGN_ANEW and has_notice:
+        findings.add_fault(
+            "later_versions.notice_days",
+            _("“notice_days” is for signatures that carry over; here each member signs anew."),
+        )
 
 
 def _check_earlier(charter: CharterText, earlier_keys: EarlierKeys, findings: FaultCollector) -> None:

@@ -25,6 +25,7 @@ VERSION = Range(1, 9_999)
 CODE_NUMBER = Range(1, 999)  # each number of a code; an indicator's letters
 CODE_LETTERS = Range(1, 2)
 DIGITS, DECIMALS = Range(1, 12), Range(0, 6)  # of a number, before the point and after it
+NOTICE = Range(14, 365)  # days between the notice of a later version and the last day for objections
 ANSWER = Range(100, 20_000)  # characters of a narrative
 # Items of a list.
 CHAPTERS, COMMITMENTS, MEASURES, INDICATORS = Range(1, 100), Range(1, 100), Range(1, 50), Range(1, 50)
@@ -54,6 +55,7 @@ TABLE: Mapping[str, Range] = {
     "characters of `text`": Range(1, WHOLE_TEXT),
     "characters of `url`": Range(1, URL),
     "`limit`, characters of an answer": ANSWER,
+    "`notice_days` of `later_versions`": NOTICE,
     "`sources`": SOURCES,
     "`mapping`": MAPPING,
     "`harms`": HARMS,

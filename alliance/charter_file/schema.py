@@ -17,13 +17,23 @@ from alliance.charter_file.texts import (
     Identifier,
     IndicatorDefinition,
     KeyChange,
+    LaterVersions,
     MeasureText,
     OptionDefinition,
     SourceText,
     TranslatedText,
 )
 from alliance.charter_file.values import NodeReader, boolean, code, integer, number, one_of, slug, text, url
-from alliance.enums import Aggregation, Direction, Disclosure, IndicatorScope, IndicatorType, Unit, ValueType
+from alliance.enums import (
+    Aggregation,
+    Direction,
+    Disclosure,
+    IndicatorScope,
+    IndicatorType,
+    SignatureRule,
+    Unit,
+    ValueType,
+)
 from portal.kernel.text.strict_yaml import FaultCollector, Node, ScalarNode
 
 FORMAT = 1
@@ -140,7 +150,22 @@ CHAPTER = mapping_of(
     },
 )
 
-CHANGE = mapping_of(KeyChange, {"from": KeySpec(slug, name="earlier"), "to": KeySpec(slug, name="later")})
+CHANGE = mapping_of(
+    KeyChange,
+    {
+        "from": KeySpec(slug, name="earlier"),
+        "to": KeySpec(slug, required=False, default="", name="later"),
+        "breaks": KeySpec(translated_text(PARAGRAPH), required=False, name="reason"),
+    },
+)
+
+LATER_VERSIONS = mapping_of(
+    LaterVersions,
+    {
+        "signatures": KeySpec(one_of(SignatureRule)),
+        "notice_days": KeySpec(integer(*limits.NOTICE), required=False),
+    },
+)
 
 CHARTER = mapping_of(
     lambda format, **parts: CharterText(**parts),  # the format says how to read, and is no part of the text
@@ -155,6 +180,7 @@ CHARTER = mapping_of(
         "statement": KeySpec(translated_text(PARAGRAPH), required=False),
         "sources": KeySpec(list_of(SOURCE, *limits.SOURCES), required=False, default=()),
         "supersedes": KeySpec(integer(1, limits.VERSION.most - 1), required=False),
+        "later_versions": KeySpec(LATER_VERSIONS, required=False),
         "mapping": KeySpec(list_of(CHANGE, *limits.MAPPING), required=False, default=()),
         "harms": KeySpec(list_of(HARM, *limits.HARMS), required=False, default=()),
         "breakdowns": KeySpec(list_of(BREAKDOWN, *limits.BREAKDOWNS), required=False, default=()),

@@ -107,10 +107,22 @@ class ChapterText:
 
 @dataclass(frozen=True)
 class KeyChange:
-    """What `earlier` was in the version before is `later` here; a split or a merge takes several of these."""
+    """What `earlier` was in the version before is `later` here; a split or a merge takes several of these.
+
+    Without `later` it is still to be decided. A reason says why the series breaks although one key became one.
+    """
 
     earlier: str
     later: str
+    reason: TranslatedText | None = None
+
+
+@dataclass(frozen=True)
+class LaterVersions:
+    """How signatures carry over to later versions, as the signatories agree to it; days of notice where they do."""
+
+    signatures: str
+    notice_days: int | None
 
 
 @dataclass(frozen=True)
@@ -128,6 +140,7 @@ class CharterText:
     chapters: tuple[ChapterText, ...]
     supersedes: int | None
     mapping: tuple[KeyChange, ...]
+    later_versions: LaterVersions | None = None
 
     def commitments(self) -> Iterator[CommitmentText]:
         return (commitment for chapter in self.chapters for commitment in chapter.commitments)

@@ -9,7 +9,15 @@ from alliance.enums.accounts import (
     SignInProtocol,
     TimeFormat,
 )
-from alliance.enums.charters import OPEN_PLEDGE_STATES, AccessionState, CharterState, PledgeState
+from alliance.enums.charters import (
+    OPEN_PLEDGE_STATES,
+    AccessionState,
+    CharterChange,
+    CharterState,
+    PledgeState,
+    SeriesChange,
+    SignatureRule,
+)
 from alliance.enums.corrections import (
     OPEN_CORRECTION_STATES,
     CorrectionFinder,
@@ -99,6 +107,7 @@ __all__ = [
     "AccountDecisionKind",
     "Aggregation",
     "AssignmentAct",
+    "CharterChange",
     "CharterState",
     "CorrectionFinder",
     "CorrectionState",
@@ -134,9 +143,11 @@ __all__ = [
     "ReportState",
     "Role",
     "SecondReadingState",
+    "SeriesChange",
     "Side",
     "SignInFault",
     "SignInProtocol",
+    "SignatureRule",
     "Standing",
     "SupporterKind",
     "SupporterState",

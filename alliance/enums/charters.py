@@ -10,6 +10,36 @@ class CharterState(TextChoices):
     SUPERSEDED = "superseded", _("Superseded")
 
 
+class SignatureRule(TextChoices):
+    """How the signatures under a version carry over to its later versions."""
+
+    SIGN_ANEW = "sign_anew", _("Each member signs a later version anew")
+    CARRY_OVER = "carry_over_unless_objected", _("Signatures carry over unless the member objects")
+
+
+class CharterChange(TextChoices):
+    """What became of a commitment or a measure from one version to the next."""
+
+    ADDED = "added", _("Added")
+    REMOVED = "removed", _("Removed")
+    REWORDED = "reworded", _("Reworded")
+    RENAMED = "renamed", _("Renamed")
+    SPLIT = "split", _("Split")
+    MERGED = "merged", _("Merged")
+    REGROUPED = "regrouped", _("Split and merged")
+    UNCHANGED = "unchanged", _("Unchanged")
+
+
+class SeriesChange(TextChoices):
+    """What becomes of an indicator's series of figures in the next version."""
+
+    CONTINUES = "continues", _("continues")
+    BREAKS = "breaks", _("breaks")
+    ENDS = "ends", _("ends")
+    BEGINS = "begins", _("begins")
+    TEXT = "text", _("a text, no series")
+
+
 class AccessionState(TextChoices):
     DRAFT = "draft", _("Draft")
     SIGNED = "signed", _("Signed")

@@ -103,7 +103,12 @@ ACCOUNTS = (
 # The charter's own policy has been applied to it already; they are few, and made a list of once for a query.
 _OF_CHARTER = "charter_id IN (SELECT c.id FROM alliance_charter c)"
 CHARTERS = (
-    forced_policy("alliance_charter", f"(state <> 'draft' OR {IS_HOST})", IS_HOST),
+    # a draft that was announced is read by whoever is signed in
+    forced_policy(
+        "alliance_charter",
+        f"(state <> 'draft' OR {IS_HOST} OR ((announced_at IS NOT NULL OR planned_on IS NOT NULL) AND {IS_SIGNED_IN}))",
+        IS_HOST,
+    ),
     *(
         forced_policy(f"alliance_{part}", f"({IS_HOST} OR {_OF_CHARTER})", IS_HOST)
         for part in ("chapter", "commitment", "measure", "indicator", "harm", "keymapping")
@@ -201,6 +206,8 @@ POLICIES = (
         f"({IS_HOST} OR {_OF_PARTNER} OR (state = 'answered' AND ({_OWN} OR (partner_agrees AND member_agrees))))",
         f"({IS_HOST} OR {_OF_PARTNER} OR ({_OWN} AND state = 'answered'))",
     ),
+    forced_policy("alliance_charterupload", IS_HOST),
+    forced_policy("alliance_signatureobjection", _OWN_OR_HOST),
     # nobody's until it is sent
     forced_policy("alliance_contactmessage", "false"),
     forced_policy("alliance_erasureconfirmation", "false"),

@@ -12,7 +12,16 @@ from alliance.models.allocation import (
     SecondOpinion,
     SecondReading,
 )
-from alliance.models.charters import Chapter, Charter, Commitment, Harm, Indicator, KeyMapping, Measure
+from alliance.models.charters import (
+    Chapter,
+    Charter,
+    CharterUpload,
+    Commitment,
+    Harm,
+    Indicator,
+    KeyMapping,
+    Measure,
+)
 from alliance.models.corrections import Correction, CorrectionItem, CorrectionNote, Withdrawal
 from alliance.models.cycles import Cycle, CycleDateChange, CycleDecision
 from alliance.models.extension_requests import ExtensionRequest
@@ -21,7 +30,7 @@ from alliance.models.identity_providers import EmailDomain, IdentityProvider
 from alliance.models.mediation import InvitedComment
 from alliance.models.organisations import FormerName, FormerSlug, Organisation, Ownership, Service
 from alliance.models.people import Invitation, Membership, Person
-from alliance.models.pledges import Accession, Pledge, Target
+from alliance.models.pledges import Accession, Pledge, SignatureObjection, Target
 from alliance.models.projections import (
     PublishedFigure,
     PublishedPledge,
@@ -54,6 +63,7 @@ __all__ = [
     "ChangesRequest",
     "Chapter",
     "Charter",
+    "CharterUpload",
     "Commitment",
     "ContactMessage",
     "Correction",
@@ -113,6 +123,7 @@ __all__ = [
     "SecondOpinion",
     "SecondReading",
     "Service",
+    "SignatureObjection",
     "Site",
     "SiteText",
     "Submission",

@@ -13,9 +13,12 @@ from alliance.enums import (
     Disclosure,
     IndicatorScope,
     IndicatorType,
+    SignatureRule,
     Unit,
     ValueType,
 )
+from alliance.models.people import Person
+from portal.kernel import clock
 from portal.kernel.access import visible_by
 
 
@@ -38,8 +41,24 @@ class Charter(models.Model):
     sha256 = models.CharField(max_length=64)  # of its file's content; comments and layout do not count
     # the earlier version whose keys the mappings name; the one before where it does not say
     supersedes = models.PositiveSmallIntegerField(null=True)
+    # what its signatories agree to about later versions; days in which they can object where signatures carry over
+    later_signatures = models.CharField(
+        max_length=26, choices=SignatureRule.choices, default=SignatureRule.SIGN_ANEW
+    )
+    notice_days = models.PositiveSmallIntegerField(null=True)
+    # of a draft that was announced: since when, how signatures carry over to it, and the last day of objections
+    announced_at = models.DateTimeField(null=True)
+    signatures = models.CharField(max_length=26, choices=SignatureRule.choices, blank=True, default="")
+    objections_until = models.DateField(null=True)
+    # of a draft: the day on which a job puts it in force
+    planned_on = models.DateField(null=True)
     in_force_on = models.DateField(null=True)
     loaded_at = models.DateTimeField(db_default=Now(), editable=False)
+    # text or mapping, of a draft
+    edited_at = models.DateTimeField(db_default=Now(), editable=False)
+    # the last dry run of putting it in force, and what it found: {"problems": […], "following", "returning", …}
+    checked_at = models.DateTimeField(null=True)
+    check_result = models.JSONField(default=dict)
 
     objects = visible_by(access.charters).as_manager()
 
@@ -171,13 +190,36 @@ class Indicator(models.Model):
 
 
 class KeyMapping(models.Model):
-    """A key of an earlier version becomes a key of this one; many to many. A split or merge breaks the series."""
+    """A key of an earlier version becomes a key of this one; many to many. A split or merge breaks the series.
+
+    Without `key` it is still to be decided what became of the earlier one. A row with a reason breaks the series too,
+    although one key became one: the reason stands where charts break.
+    """
 
     charter = models.ForeignKey(Charter, on_delete=models.CASCADE, related_name="mappings")
     earlier_key = models.SlugField(max_length=60)
-    key = models.SlugField(max_length=60)
+    key = models.SlugField(max_length=60, blank=True, default="")
+    reason = models.TextField(blank=True, default="")
 
     objects = visible_by(access.charter_parts).as_manager()
 
     def __str__(self) -> str:
-        return f"{self.earlier_key} → {self.key}"
+        return f"{self.earlier_key} → {self.key or '?'}"
+
+
+class CharterUpload(models.Model):
+    """A charter file that a manager has sent to be looked at: what it would bring, before it is loaded or deleted."""
+
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="+")
+    name = models.CharField(max_length=200)  # of the file
+    content = models.BinaryField()
+    sent_at = models.DateTimeField(default=clock.now, editable=False)
+
+    objects = visible_by(access.secretariat_only).as_manager()
+
+    class Meta:
+        ordering = ("-pk",)
+        verbose_name = _("Charter file")
+
+    def __str__(self) -> str:
+        return f"charter file {self.pk}"

@@ -13,6 +13,7 @@ from alliance.models.charters import Charter
 from alliance.models.organisations import Organisation, Service
 from alliance.models.people import Person
 from alliance.models.texts import SiteText
+from portal.kernel import clock
 from portal.kernel.access import visible_by
 
 
@@ -28,6 +29,8 @@ class Accession(models.Model):
     signed_at = models.DateTimeField(null=True)
     # what the signatory agreed to beside the charter itself
     text = models.ForeignKey(SiteText, on_delete=models.PROTECT, null=True, related_name="accessions")
+    # the accession to an earlier version whose signature holds for this one too
+    carried_from = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="+")
     ended_reason = models.TextField(blank=True, default="")
     created_at = models.DateTimeField(db_default=Now(), editable=False)
 
@@ -45,6 +48,36 @@ class Accession(models.Model):
 
     def __str__(self) -> str:
         return f"{self.organisation_id} to {self.charter_id}"
+
+
+class SignatureObjection(models.Model):
+    """A member objects to an announced version: its signature does not carry over."""
+
+    charter = models.ForeignKey(Charter, on_delete=models.CASCADE, related_name="objections")
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="objections")
+    reason = models.TextField()
+    language = models.CharField(max_length=8, default="en")
+    signatory_name = models.CharField(max_length=150)
+    signatory_office = models.CharField(max_length=150)
+    signed_by = models.ForeignKey(Person, on_delete=models.SET_NULL, null=True, related_name="+")
+    signed_at = models.DateTimeField(default=clock.now, editable=False)
+    withdrawn_at = models.DateTimeField(null=True)
+
+    objects = visible_by(access.own_or_secretariat).as_manager()
+
+    class Meta:
+        ordering = ("-id",)
+        constraints = (
+            models.UniqueConstraint(
+                fields=["charter", "organisation"],
+                condition=models.Q(withdrawn_at=None),
+                name="one_objection",
+            ),
+        )
+        verbose_name = _("Objection")
+
+    def __str__(self) -> str:
+        return f"{self.organisation_id} against {self.charter_id}"
 
 
 class Pledge(models.Model):

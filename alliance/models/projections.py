@@ -28,6 +28,8 @@ class PublishedReport(Projection):
     notice = models.CharField(max_length=10, blank=True, default="")  # '', `not_filed` or `exempt`
     reason = models.TextField(blank=True, default="")  # of an exemption
     late = models.BooleanField(default=False)
+    # the version that the member has signed and answers to, where that is an earlier one than the cycle's
+    earlier_version = models.PositiveSmallIntegerField(null=True)
     submitted_at = models.DateTimeField(null=True)
     submission_sha256 = models.CharField(max_length=64, blank=True, default="")
     signatory_name = models.CharField(max_length=150, blank=True, default="")

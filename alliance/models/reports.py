@@ -18,7 +18,7 @@ from alliance.enums import (
     ReportState,
 )
 from alliance.figure_fields import FigurePlace
-from alliance.models.charters import Indicator, Measure
+from alliance.models.charters import Charter, Indicator, Measure
 from alliance.models.cycles import Cycle
 from alliance.models.figures import FigureColumns
 from alliance.models.organisations import Organisation, Service
@@ -50,6 +50,8 @@ class Report(models.Model):
     paused_until = models.DateField(null=True)
     measures_due = models.PositiveSmallIntegerField(default=0)  # in the last submission: what is to be judged
     joined_on = models.DateField(null=True)  # of a member that joined after the cycle was opened
+    # the version that the member has signed, where that is an earlier one than the cycle's: then it answers to that
+    earlier_charter = models.ForeignKey(Charter, on_delete=models.PROTECT, null=True, related_name="+")
 
     objects = visible_by(access.own_or_secretariat).as_manager()
 
@@ -68,6 +70,16 @@ class Report(models.Model):
 
     def __str__(self) -> str:
         return f"{self.organisation_id} for {self.cycle_id}"
+
+    @property
+    def charter(self) -> Charter:
+        """The version that it answers to."""
+        return self.earlier_charter or self.cycle.charter
+
+    @property
+    def charter_id(self) -> int:
+        """The number of that version's row."""
+        return self.earlier_charter_id or self.cycle.charter_id
 
     @property
     def grace_ends_on(self) -> date:

@@ -6,6 +6,7 @@ The jobs of the letters are registered when this package is imported.
 from alliance.notify import (
     account_letters,
     allocation,
+    charters,
     corrections,
     cycles,
     documents,
@@ -46,6 +47,7 @@ def register_notices() -> None:
         *mediation.NOTICES,
         *stalled.NOTICES,
         *pledges.NOTICES,
+        *charters.NOTICES,
         *documents.NOTICES,
         *files.NOTICES,
         *people.NOTICES,

@@ -7,8 +7,8 @@ from datetime import timedelta
 
 from django.utils.translation import gettext
 
-from alliance.enums import DRAFTING_ROLES, OrganisationKind, ReportState, Role
-from alliance.models import Membership, Report
+from alliance.enums import DRAFTING_ROLES, OrganisationKind, ReportState, Role, SignatureRule
+from alliance.models import Charter, Membership, Report
 from alliance.queries.local_dates import day_of
 from alliance.queries.reminder_steps import working_day_before
 from alliance.workflows import REPORT_EDITABLE
@@ -73,6 +73,14 @@ def only_signatory(event: Event, recipient: Recipient) -> str:
     if len(people_turned_off(_SIGN_OFF_GROUP, reached)) < len(reached):
         return ""
     return gettext("nobody else can sign the report off")
+
+
+def can_object(event: Event, recipient: Recipient) -> str:
+    """For signatories, where signatures carry over to an announced version unless they object."""
+    charter = Charter.objects.filter(pk=event.target_id, signatures=SignatureRule.CARRY_OVER)
+    if not recipient.actor.has(Role.SIGNATORY) or not charter.exists():
+        return ""
+    return gettext("the signature of your organisation carries over, and you can object")
 
 
 def _report(event: Event) -> Report:

@@ -43,10 +43,11 @@ NOTICE_GROUPS = (
         "published",
         _("Published"),
         _(
-            "A report, pledge or accession of the organisation, or a whole cycle, is published, or a publication is "
-            "withdrawn."
+            "A report, pledge or accession of the organisation, or a whole cycle, is published, a publication is "
+            "withdrawn, or a new version of the charter is announced or comes into force."
         ),
         for_host=False,
+        remains=_("A signatory still gets the announcement of a version to which they can object."),
     ),
     Group(
         "people",
@@ -103,7 +104,9 @@ NOTICE_GROUPS = (
     Group(
         "signed",
         _("Signed by members"),
-        _("A member has signed a charter, or a pledge is waiting to be countersigned."),
+        _(
+            "A member has signed a charter or objects to a version, or a pledge is waiting to be countersigned."
+        ),
         for_host=True,
         roles=(Role.MANAGER,),
     ),

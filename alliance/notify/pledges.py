@@ -20,7 +20,7 @@ from portal.kernel.journal import Event
 from portal.kernel.notices import Recipient
 
 
-def _people_of_member(model: type[Accession] | type[Pledge], *roles: Role) -> FindRecipients:
+def people_of_member(model: type[Accession] | type[Pledge], *roles: Role) -> FindRecipients:
     """Those with one of the roles in the organisation whose accession or pledge it is."""
 
     def recipients(event: Event) -> list[Recipient]:
@@ -55,7 +55,8 @@ def _commitment(actor: Actor, pledge: Pledge) -> Commitment | None:
     return commitment
 
 
-def _about_accession(actor: Actor, event: Event) -> Mapping[str, Any] | None:
+def about_accession(actor: Actor, event: Event) -> Mapping[str, Any] | None:
+    """The accession with its charter, and the page of it for either side."""
     rows = Accession.objects.visible_to(actor).select_related("organisation", "charter")
     accession = rows.filter(pk=event.target_id).first()
     if accession is None:
@@ -72,18 +73,18 @@ def _about_accession(actor: Actor, event: Event) -> Mapping[str, Any] | None:
 
 
 NOTICES = (
-    notice("accession.sign", managers, _about_accession, "organisation.name", group="signed"),
+    notice("accession.sign", managers, about_accession, "organisation.name", group="signed"),
     notice(
         "accession.publish",
-        _people_of_member(Accession, *ALL_ROLES),
-        _about_accession,
+        people_of_member(Accession, *ALL_ROLES),
+        about_accession,
         "charter.title",
         group="published",
     ),
     notice("pledge.sign", managers, _about_pledge, "organisation.name", group="signed"),
     notice(
         "pledge.return",
-        _people_of_member(Pledge, *DRAFTING_ROLES),
+        people_of_member(Pledge, *DRAFTING_ROLES),
         _about_pledge,
         "commitment.title",
         "pledge.title",
@@ -91,7 +92,7 @@ NOTICES = (
     ),
     notice(
         "pledge.publish",
-        _people_of_member(Pledge, *ALL_ROLES),
+        people_of_member(Pledge, *ALL_ROLES),
         _about_pledge,
         "commitment.title",
         "pledge.title",

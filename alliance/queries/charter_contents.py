@@ -16,12 +16,12 @@ _TEXT_COLUMNS = tuple(
 )
 
 
-def without_charter_texts(rows: Rows, charter: str) -> Rows:
-    """The same rows, for lists: of the charter at this path its name, version and dates, and no text.
+def without_charter_texts(rows: Rows, *charters: str) -> Rows:
+    """The same rows, for lists: of the charter at each path its name, version and dates, and no text.
 
     Every row would bring all texts and sources of its charter along, and each would be read anew.
     """
-    return rows.defer(*(f"{charter}__{name}" for name in _TEXT_COLUMNS))
+    return rows.defer(*(f"{charter}__{name}" for charter in charters for name in _TEXT_COLUMNS))
 
 
 @cached_for_revision

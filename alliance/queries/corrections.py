@@ -99,7 +99,7 @@ class PublishedState:
     @cached_property
     def indicators(self) -> dict[str, Indicator]:
         """The indicators of the cycle's charter that ask for figures, by key. One query."""
-        rows = Indicator.objects.filter(charter_id=self.report.cycle.charter_id, type=IndicatorType.FIGURE)
+        rows = Indicator.objects.filter(charter_id=self.report.charter_id, type=IndicatorType.FIGURE)
         return {row.key: row for row in rows}
 
     def is_withheld(self, place: CorrectionPlace) -> bool:

@@ -161,7 +161,8 @@ def _previews(actor: Actor, cycle: Cycle, reports: QuerySet[Any]) -> dict[int, P
         .order_by("report_id", "-number")
         .distinct("report_id")
     )
-    exclusive_keys = Indicator.objects.filter(charter_id=cycle.charter_id, exclusive=True)
+    of_charters = Q(charter_id=cycle.charter_id) | Q(charter__in=reports.values("earlier_charter"))
+    exclusive_keys = Indicator.objects.filter(of_charters, exclusive=True)
     exclusive = frozenset(exclusive_keys.values_list("key", flat=True))
     verdicts = _counts_by_report(Verdict.objects.visible_to(actor).filter(report__in=reports))
     replies = _counts_by_report(

@@ -7,6 +7,7 @@ from django.db.models import Exists, OuterRef
 
 from alliance.enums import REPORTING_KINDS, AccessionState, CycleState, OrganisationState
 from alliance.models import Accession, Cycle, Organisation, Report
+from alliance.queries.charter_signatures import signed_versions
 from alliance.queries.local_dates import day_of
 from portal.kernel.access import Actor
 
@@ -20,11 +21,13 @@ class LateJoiner:
 
 
 def late_joiners(actor: Actor, cycle: Cycle) -> list[LateJoiner]:
-    """Active members that acceded to the charter after the cycle was opened, not decided about yet. One query."""
+    """Active members that acceded to the charter after the cycle was opened, not decided about yet. Two queries."""
     if cycle.state != CycleState.OPEN:
         return []
     accessions = Accession.objects.visible_to(actor).filter(
-        charter_id=cycle.charter_id,
+        organisation__in=signed_versions(cycle.charter),
+        charter__key=cycle.charter.key,
+        charter__version__lte=cycle.charter.version,
         state=AccessionState.PUBLISHED,
         signed_at__isnull=False,
         organisation__state=OrganisationState.ACTIVE,
@@ -32,4 +35,7 @@ def late_joiners(actor: Actor, cycle: Cycle) -> list[LateJoiner]:
     )
     required = Report.objects.visible_to(actor).filter(cycle=cycle, organisation=OuterRef("organisation"))
     rows = accessions.filter(~Exists(required)).select_related("organisation").order_by("signed_at", "pk")
-    return [LateJoiner(row.organisation, day_of(row.signed_at)) for row in rows]
+    joined: dict[int, LateJoiner] = {}
+    for row in rows:  # whoever has signed several versions joined with the first
+        joined.setdefault(row.organisation_id, LateJoiner(row.organisation, day_of(row.signed_at)))
+    return list(joined.values())

@@ -9,6 +9,7 @@ from alliance.enums import CharterState
 from alliance.models import Charter, Commitment, Indicator, KeyMapping, Measure
 from alliance.validators.lineage import KeyHistory, VersionMapping, key_history
 from portal.kernel.publishing import cached_for_revision
+from portal.kernel.text import LANGUAGES
 
 DocumentData = Mapping[str, Any]
 _VERDICT_KEYS = ("commitment", "measure")
@@ -137,25 +138,29 @@ def _version_mappings(chain: Sequence[Charter]) -> list[VersionMapping]:
     for pk, key, value, unit in figures:
         keys[pk][key] = (value, unit)
     changes: dict[int, set[tuple[str, str]]] = {pk: set() for pk in ids}
-    for pk, earlier, later in KeyMapping.objects.filter(charter__in=ids).values_list(
-        "charter_id", "earlier_key", "key"
-    ):
-        changes[pk].add((earlier, later))
+    breaks: dict[int, set[tuple[str, str]]] = {pk: set() for pk in ids}
+    # what is still to be decided leads nowhere
+    for row in KeyMapping.objects.filter(charter__in=ids).exclude(key=""):
+        changes[row.charter_id].add((row.earlier_key, row.key))
+        if any(getattr(row, f"reason_{language}") for language in LANGUAGES):
+            breaks[row.charter_id].add((row.earlier_key, row.key))
     return [
-        _version_mapping(keys[earlier.pk], keys[later.pk], changes[later.pk])
+        version_mapping(keys[earlier.pk], keys[later.pk], changes[later.pk], breaks[later.pk])
         for later, earlier in pairwise(chain)
     ]
 
 
-def _version_mapping(
+def version_mapping(
     earlier: Mapping[str, tuple[str, str]],
     later: Mapping[str, tuple[str, str]],
     changes: set[tuple[str, str]],
+    breaks: set[tuple[str, str]],
 ) -> VersionMapping:
+    """The way from one version's keys to the next: each key with the value and unit of its figure, else two blanks."""
     plain = VersionMapping(earlier, later, changes)
     other = {
         key
         for key in later
         if any(earlier.get(earlier_key) != later[key] for earlier_key in plain.earlier_keys(key))
     }
-    return VersionMapping(earlier, later, changes, other)
+    return VersionMapping(earlier, later, changes, other, breaks)

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Any, TypeVar
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, QuerySet
 
 from alliance.enums import AccessionState, CharterState, IndicatorType
 from alliance.models import Accession, Charter, Commitment, Indicator, Measure, Organisation, Pledge
@@ -53,6 +53,7 @@ def charters_in_force(actor: Actor) -> QuerySet[Charter]:
 def accession_to(actor: Actor, organisation_id: int | None, charter: Charter) -> Accession | None:
     """The organisation's accession to this version that has not ended."""
     rows = Accession.objects.visible_to(actor).filter(organisation_id=organisation_id, charter=charter)
+    rows = rows.select_related("carried_from__charter")
     return rows.exclude(state=AccessionState.ENDED).first()
 
 
@@ -70,6 +71,22 @@ def charters_with_accessions(
     rows = Accession.objects.visible_to(actor).filter(organisation_id=organisation_id)
     accessions = {row.charter_id: row for row in rows.exclude(state=AccessionState.ENDED)}
     return [(charter, accessions.get(charter.pk)) for charter in charters_in_force(actor)]
+
+
+def accessions_to_earlier_versions(actor: Actor, organisation_id: int | None) -> list[Accession]:
+    """The accessions to superseded versions by which the organisation stands: it has signed no later one. One query."""
+    rows = Accession.objects.visible_to(actor).filter(
+        organisation_id=organisation_id,
+        state=AccessionState.PUBLISHED,
+        charter__state=CharterState.SUPERSEDED,
+    )
+    later = Accession.objects.visible_to(actor).filter(
+        organisation=OuterRef("organisation"),
+        state__in=(AccessionState.PUBLISHED, AccessionState.ENDED),
+        charter__key=OuterRef("charter__key"),
+        charter__version__gt=OuterRef("charter__version"),
+    )
+    return list(rows.filter(~Exists(later)).select_related("charter").order_by("charter__key"))
 
 
 def own_organisation(actor: Actor) -> Organisation:

@@ -169,7 +169,7 @@ class ReportFrame:
         names = (
             indicator.title if indicator else figure_place.indicator,
             service.name if service else "",
-            cell_title(self.report.cycle.charter, figure_place.cell) if figure_place.cell else "",
+            cell_title(self.report.charter, figure_place.cell) if figure_place.cell else "",
         )
         return ", ".join(filter(None, names))
 
@@ -208,7 +208,7 @@ def report_frame(report: Report, pledges: Sequence[Pledge] | None = None) -> Rep
     `pledges`: the published ones of the member, where they are at hand.
     """
     cycle = report.cycle
-    charter = cycle.charter
+    charter = report.charter
     if pledges is None:
         rows = Pledge.objects.filter(organisation_id=report.organisation_id, state=PledgeState.PUBLISHED)
         pledges = list(rows)
@@ -227,7 +227,7 @@ def report_frame(report: Report, pledges: Sequence[Pledge] | None = None) -> Rep
 
 
 def pledged_measure_keys(charter: Charter, pledges: Sequence[Pledge]) -> set[str]:
-    """The measures that were pledged, under the keys of the cycle's charter: pledges follow to a later version."""
+    """The measures that were pledged, under the keys of the report's charter: pledges follow to a later version."""
     keys = {key for pledge in pledges for key in pledge.measure_keys}
     if not keys:
         return keys
@@ -248,7 +248,7 @@ def last_content(report: Report) -> Content | None:
         Submission.objects.standing()
         .filter(
             report__organisation_id=report.organisation_id,
-            report__cycle__charter__key=report.cycle.charter.key,
+            report__cycle__charter__key=report.charter.key,
             report__cycle__starts_on__lt=report.cycle.starts_on,
         )
         .order_by("-report__cycle__starts_on", "-number")
@@ -256,9 +256,7 @@ def last_content(report: Report) -> Content | None:
     )
     if last is None:
         return None
-    return lineage_of(report.cycle.charter).under_current_keys(
-        corrected_submission(last), across_breaks=False
-    )
+    return lineage_of(report.charter).under_current_keys(corrected_submission(last), across_breaks=False)
 
 
 def figures_in(content: Content | None) -> dict[FigurePlace, FiledFigure]:

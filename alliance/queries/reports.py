@@ -14,7 +14,7 @@ from portal.kernel.access import Actor
 def reports(actor: Actor) -> QuerySet[Report]:
     """Obligations with their cycle and organisation, newest first."""
     rows: QuerySet[Report] = Report.objects.visible_to(actor)
-    return rows.select_related("cycle__charter", "organisation")
+    return rows.select_related("cycle__charter", "earlier_charter", "organisation")
 
 
 def own_reports(actor: Actor) -> QuerySet[Report]:

@@ -112,14 +112,15 @@ def _submitted(
 
     By the member itself; by so many `others` too: with many of them in the last cycles, without cells.
     """
-    lineage = lineage_of(report.cycle.charter)
+    lineage = lineage_of(report.charter)
     histories = [lineage.history_of(key) for key in keys]
     names = {name for history in histories for name in (history.key, *history.keys.values())}
-    versions: dict[int, tuple[int, int | None]] = {}
-    for before, cycle in zip([None, *cycles], cycles, strict=False):
-        versions[cycle.pk] = cycle.charter.version, before.charter.version if before else None
+    earlier_versions = {
+        cycle.pk: before.charter.version if before else None
+        for before, cycle in zip([None, *cycles], cycles, strict=False)
+    }
     return [
-        replace(row, figures=_figures_under_current_keys(row.figures, histories, *versions[row.cycle_id]))
+        replace(row, figures=_figures_under_current_keys(row, histories, earlier_versions[row.cycle_id]))
         for row in _rows_of(actor, report, cycles, sorted(names), others)
     ]
 
@@ -138,13 +139,13 @@ def _rows_of(
 
 
 def _figures_under_current_keys(
-    figures: Sequence[FiledFigure], histories: Sequence[KeyHistory], version: int, before: int | None
+    submitted: SubmittedFigures, histories: Sequence[KeyHistory], before: int | None
 ) -> list[FiledFigure]:
     followed: list[FiledFigure] = []
     for history in histories:
-        broken = history.breaks_at(version, before)
-        for figure in figures:
-            if figure.place.indicator == history.key_in(version):
+        broken = history.breaks_at(submitted.version, before)
+        for figure in submitted.figures:
+            if figure.place.indicator == history.key_in(submitted.version):
                 place = figure.place._replace(indicator=history.key)
                 changed = broken or figure.values.definition_changed
                 followed.append(

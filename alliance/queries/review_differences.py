@@ -197,8 +197,9 @@ def _evidence_identity(row: Content) -> tuple[str, str]:
 
 def _last_content(actor: Actor, report: Report, measure: Measure, cycle: Cycle) -> Content | None:
     """The answer to the same measure in the last submission for another cycle, under the keys of this one's charter."""
-    lineage = lineage_of(report.cycle.charter)
-    version = cycle.charter.version
+    lineage = lineage_of(report.charter)
+    own = Report.objects.visible_to(actor).filter(cycle=cycle, organisation_id=report.organisation_id)
+    version = own.values_list("earlier_charter__version", flat=True).first() or cycle.charter.version
     document = Cast(
         Func(F("body"), Value("UTF8"), function="convert_from", output_field=TextField()), JSONField()
     )

@@ -132,7 +132,7 @@ def review_state(actor: Actor, report: Report, *, for_second_reading: bool = Fal
     given = Verdict.objects.visible_to(actor).filter(report=report).select_related("given_by")
     is_hidden = not for_second_reading and reads_blind(actor, report)
     verdicts = [] if is_hidden else list(given)
-    measures = measures_of(report.cycle.charter_id)
+    measures = measures_of(report.charter_id)
     due = {part["measure"] for part in bodies[submissions[0].pk]["measures"]}
     opted = [row for row in measures if not row.core and row.key in due]
     withdrawn = withdrawn_measure_keys(actor, report) if opted else frozenset()
@@ -146,7 +146,7 @@ def withdrawn_measure_keys(actor: Actor, report: Report) -> frozenset[str]:
     pledges = list(rows)
     ended = [row for row in pledges if row.state == PledgeState.WITHDRAWN]
     running = [row for row in pledges if row.state != PledgeState.WITHDRAWN]
-    charter = report.cycle.charter
+    charter = report.charter
     return frozenset(pledged_measure_keys(charter, ended) - pledged_measure_keys(charter, running))
 
 

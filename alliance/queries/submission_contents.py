@@ -48,11 +48,11 @@ def filed_report(report: Report, submission: Submission) -> FiledReport:
     """The content of a submission in the charter's order; no query beside the charter's own."""
     body = json.loads(bytes(submission.body))
     by_key = {part["measure"]: part for part in body["measures"]}
-    indicators = indicators_of(report.cycle.charter_id)
+    indicators = indicators_of(report.charter_id)
     names = {row["slug"]: in_reader_language(row["name"]) for row in body["services"]}
     measures = [
         _filed_measure(report, measure, by_key[measure.key], indicators.get(measure.pk, []), names)
-        for measure in measures_of(report.cycle.charter_id)
+        for measure in measures_of(report.charter_id)
         if measure.key in by_key
     ]
     return FiledReport(measures, body["pledges"])
@@ -73,7 +73,7 @@ def _filed_measure(
             if indicator.type != IndicatorType.FIGURE or figure.place.indicator != indicator.key:
                 continue
             service = names.get(figure.place.service or "", figure.place.service or "")
-            cell = cell_title(report.cycle.charter, figure.place.cell) if figure.place.cell else ""
+            cell = cell_title(report.charter, figure.place.cell) if figure.place.cell else ""
             reading = Reading.of_figure(figure)
             text = value_text(indicator, reading.value, reading.choice)
             where = ", ".join(filter(None, (service, cell)))

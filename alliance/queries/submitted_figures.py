@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import F, Func, JSONField, TextField, Value
-from django.db.models.functions import Cast
+from django.db.models.functions import Cast, Coalesce
 
 from alliance.figure_fields import FiledFigure
 from alliance.models import Cycle, Organisation, Submission
@@ -26,6 +26,7 @@ class SubmittedFigures:
     organisation: Organisation
     cycle_id: int
     figures: Sequence[FiledFigure]
+    version: int  # of the charter that it answers to
 
 
 def submitted_figures(
@@ -53,7 +54,11 @@ def submitted_figures(
         .filter(report__cycle__in=cycles)
         .order_by("report_id", "-number")
         .distinct("report_id")
-        .annotate(part=part, cycle=F("report__cycle_id"))
+        .annotate(
+            part=part,
+            cycle=F("report__cycle_id"),
+            version=Coalesce("report__earlier_charter__version", "report__cycle__charter__version"),
+        )
         .select_related("organisation")
         .defer("body")
     )
@@ -71,6 +76,7 @@ def submitted_figures(
                 FiledFigure.from_document(each)
                 for each in corrected_figures(row.part, changes.get(row.report_id, {}))
             ],
+            row.version,
         )
         for row in submitted
     ]

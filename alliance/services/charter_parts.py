@@ -6,33 +6,57 @@ from itertools import count
 from typing import Any
 
 from alliance.charter_file import CharterText
+from alliance.charter_file.normal import NARRATIVE_LIMIT
 from alliance.charter_file.texts import (
     LANGUAGES,
     ChapterText,
     CommitmentText,
     HarmText,
     IndicatorDefinition,
+    KeyChange,
     MeasureText,
     OptionDefinition,
     TranslatedText,
 )
-from alliance.enums import Aggregation, Direction, IndicatorScope
+from alliance.enums import Aggregation, Direction, IndicatorScope, SignatureRule
 from alliance.models import Chapter, Charter, Commitment, Harm, Indicator, KeyMapping, Measure
 from portal.kernel import clock
-
-NARRATIVE_LIMIT = 2000
 
 
 def write_charter(charter: Charter, text: CharterText, sha256: str) -> None:
     """Save the charter with all its parts; the parts of an earlier draft are deleted first."""
-    texts = _columns(title=text.title, summary=text.summary, note=text.note, statement=text.statement)
-    for name, value in texts.items():
+    for name, value in {**text_columns(text), **charter_json(text)}.items():
         setattr(charter, name, value)
     charter.supersedes = text.supersedes
     charter.working_text = text.working_text
-    charter.sources = [{"title": _by_language(source.title), "url": source.url} for source in text.sources]
-    # the cells are written out, those by harm too, so that nobody has to look them up
-    charter.breakdowns = [
+    rule = text.later_versions
+    charter.later_signatures = rule.signatures if rule else SignatureRule.SIGN_ANEW
+    charter.notice_days = rule.notice_days if rule else None
+    charter.sha256 = sha256
+    charter.loaded_at = charter.edited_at = clock.now()
+    charter.save()
+    charter.refresh_from_db()
+    for parts in (charter.chapters, charter.harms):
+        parts.all().delete()  # commitments, measures and indicators go with their chapters
+    _write_chapters(charter, text.chapters)
+    Harm.objects.bulk_create(
+        _harm(charter, position, harm) for position, harm in enumerate(text.harms, start=1)
+    )
+    write_mapping(charter, text.mapping)
+
+
+def text_columns(text: CharterText) -> dict[str, str]:
+    """The texts of the charter itself, by column."""
+    return _columns(title=text.title, summary=text.summary, note=text.note, statement=text.statement)
+
+
+def charter_json(text: CharterText) -> dict[str, Any]:
+    """Sources and breakdowns as the charter stores them.
+
+    The cells are written out, those by harm too, so that nobody has to look them up.
+    """
+    sources = [{"title": _by_language(source.title), "url": source.url} for source in text.sources]
+    breakdowns = [
         {
             "key": breakdown.key,
             "title": _by_language(breakdown.title),
@@ -40,18 +64,20 @@ def write_charter(charter: Charter, text: CharterText, sha256: str) -> None:
         }
         for breakdown in text.breakdowns
     ]
-    charter.sha256 = sha256
-    charter.loaded_at = clock.now()
-    charter.save()
-    charter.refresh_from_db()
-    for parts in (charter.chapters, charter.harms, charter.mappings):
-        parts.all().delete()  # commitments, measures and indicators go with their chapters
-    _write_chapters(charter, text.chapters)
-    Harm.objects.bulk_create(
-        _harm(charter, position, harm) for position, harm in enumerate(text.harms, start=1)
-    )
+    return {"sources": sources, "breakdowns": breakdowns}
+
+
+def write_mapping(charter: Charter, changes: Iterable[KeyChange]) -> None:
+    """Save the mapping in the place of the one that was there."""
+    charter.mappings.all().delete()
     KeyMapping.objects.bulk_create(
-        KeyMapping(charter=charter, earlier_key=change.earlier, key=change.later) for change in text.mapping
+        KeyMapping(
+            charter=charter,
+            earlier_key=change.earlier,
+            key=change.later,
+            **_columns(reason=change.reason),
+        )
+        for change in changes
     )
 
 

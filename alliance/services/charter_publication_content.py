@@ -6,7 +6,7 @@ from typing import Any
 from django.db.models import Model
 
 from alliance.enums import IndicatorType
-from alliance.models import Charter, Indicator
+from alliance.models import Charter, Indicator, KeyMapping
 from portal.kernel.text import LANGUAGES, plain_decimal
 
 
@@ -26,9 +26,17 @@ def charter_publication_content(charter: Charter) -> dict[str, Any]:
         ],
         "breakdowns": charter.breakdowns,
         "chapters": _chapters(charter),
+        "later_versions": {"signatures": charter.later_signatures, "notice_days": charter.notice_days},
         "supersedes": charter.supersedes,
-        "mapping": [{"from": row.earlier_key, "to": row.key} for row in charter.mappings.order_by("pk")],
+        "mapping": [_change(row) for row in charter.mappings.order_by("pk")],
     }
+
+
+def _change(row: KeyMapping) -> dict[str, Any]:
+    """One row of the mapping; why the series breaks, where somebody has said so."""
+    reason = in_languages(row, "reason")
+    breaks = {"breaks": reason} if any(reason.values()) else {}
+    return {"from": row.earlier_key, "to": row.key, **breaks}
 
 
 def in_languages(row: Model, field: str) -> dict[str, str]:

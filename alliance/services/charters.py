@@ -1,27 +1,34 @@
 """Named writes on charters: load a file, put a version in force."""
 
-import dataclasses
-import hashlib
-import json
-from collections.abc import Collection
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
-from alliance.charter_file import read_charter
+from alliance.charter_file import content_digest, read_charter
 from alliance.enums import CharterState
 from alliance.models import Charter
+from alliance.queries.charter_dry_run import earlier_keys
+from alliance.queries.charter_problems import (
+    ProblemKind,
+    charter_problems,
+    in_force_obstacle,
+    notice_obstacle,
+    refuse_planned,
+)
 from alliance.queries.local_dates import today
 from alliance.queries.supersession import Supersession, supersession_of
 from alliance.services.charter_parts import write_charter
+from alliance.services.charter_signatures import carry_over_signatures
 from alliance.services.publications import record_charter_publication
 from alliance.services.supersession import carry_over_pledges
 from alliance.workflows import CHARTER
-from portal.kernel import journal
+from portal.kernel import clock, journal
 from portal.kernel.access import SYSTEM, Actor, acting_as, require
 from portal.kernel.errors import DomainError, WrongState
+from portal.kernel.publishing import Publication, revision_cache
 
 _ADVISORY_LOCK = 0x63686172  # one load at a time, so that two of the same file cannot both create it
 
@@ -48,17 +55,15 @@ def load_charter(actor: Actor, raw: bytes) -> LoadResult:
     require(actor, "charter.load")
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_ADVISORY_LOCK])
-    text = read_charter(raw, _earlier_keys)
-    # the digest of the file's content; comments and layout do not count
-    content = json.dumps(
-        _without_empty_values(dataclasses.asdict(text)), sort_keys=True, default=str, ensure_ascii=False
-    )
-    sha256 = hashlib.sha256(content.encode()).hexdigest()
+    text = read_charter(raw, earlier_keys)
+    sha256 = content_digest(text)
     charter = Charter.objects.select_for_update().filter(key=text.key, version=text.version).first()
     if charter and charter.sha256 == sha256:
         return LoadResult(charter, LoadOutcome.UNCHANGED)
     if charter and charter.state != CharterState.DRAFT:
         raise WrongState(_immutable_message(charter))
+    if charter is not None:
+        refuse_planned(charter)
     outcome = LoadOutcome.UPDATED if charter else LoadOutcome.CREATED
     charter = charter or Charter(key=text.key, version=text.version)
     write_charter(charter, text, sha256)
@@ -67,29 +72,93 @@ def load_charter(actor: Actor, raw: bytes) -> LoadResult:
 
 
 @transaction.atomic
+def check_charter(actor: Actor, charter: Charter) -> Charter:
+    """Rehearse putting a draft in force, and keep what was found; nothing else is written, nobody is notified.
+
+    The whole act is done and undone, so that whatever would refuse it then refuses it now. Raises Forbidden, or
+    WrongState when it is no draft.
+    """
+    require(actor, "charter.check", charter)
+    locked = Charter.objects.select_for_update(of=("self",)).get(pk=charter.pk)
+    if locked.state != CharterState.DRAFT:
+        raise WrongState(_("Only a draft can be put in force."))
+    problems = charter_problems(locked)
+    result = {"problems": problems} if problems else _rehearse(actor, locked)
+    locked.checked_at, locked.check_result = clock.now(), result
+    locked.save(update_fields=["checked_at", "check_result"])
+    journal.record(actor, "charter.check", locked, problems=len(result["problems"]))
+    return locked
+
+
+def _rehearse(actor: Actor, charter: Charter) -> dict[str, Any]:
+    """Put the version in force within a savepoint that is undone; what it would publish, or why it is refused."""
+    published = Publication.objects.count()
+    with acting_as(SYSTEM):
+        supersession = supersession_of(charter)
+    counts = {
+        "following": len({row.record for row in supersession.following}) if supersession else 0,
+        "returning": len({row.record for row in supersession.returning}) if supersession else 0,
+    }
+    try:
+        with transaction.atomic():
+            _put_in_force(actor, Charter.objects.get(pk=charter.pk), is_rehearsal=True)
+            counts["publications"] = Publication.objects.count() - published
+            raise _RehearsedError
+    except _RehearsedError:
+        return {"problems": [], **counts}
+    except DomainError as refusal:
+        return {"problems": [{"kind": ProblemKind.REFUSED.value, "text": str(refusal)}], **counts}
+    finally:
+        revision_cache.clear()  # the act has read back what is undone now
+
+
+class _RehearsedError(Exception):
+    """Undoes a rehearsal that went well."""
+
+
+@transaction.atomic
 def put_charter_in_force(actor: Actor, charter: Charter) -> Charter:
     """Put a draft in force and publish its text; the version that was in force is superseded.
 
-    Pledges to that one follow by key; those that cannot return to their members for signing. Raises
-    Forbidden, WrongState when it is no draft, and DomainError when a later version is in force
-    already, or when its mapping names another version than the one in force.
+    Pledges to that one follow by key; those that cannot return to their members for signing. Signatures carry over
+    where the announcement said so. Raises Forbidden, WrongState when it is no draft, and DomainError when a later
+    version is in force already, when its mapping names another version than the one in force or leaves a key
+    undecided, while members can object, or when it supersedes one and its last dry run is missing, found a problem, or
+    is older than the last change.
     """
     require(actor, "charter.put_in_force", charter)
+    return _put_in_force(actor, charter)
+
+
+def _put_in_force(actor: Actor, charter: Charter, *, is_rehearsal: bool = False) -> Charter:
     with acting_as(SYSTEM):  # drafts move with the charter too, which nobody but their writers may read
         supersession = supersession_of(charter)
+    superseded: Charter | None = None
     in_force = Charter.objects.select_for_update().filter(key=charter.key, state=CharterState.IN_FORCE)
     for other in in_force.exclude(pk=charter.pk):
         if other.version > charter.version:
             message = _("Version %(version)d is in force already; an earlier one cannot follow it.")
             raise DomainError(message % {"version": other.version})
         _refuse_other_mapping(charter, supersession)
-        CHARTER.apply(actor, other, "supersede", data={"by": charter.pk})
+        if not is_rehearsal:
+            _refuse_unchecked(charter)
+        superseded = CHARTER.apply(actor, other, "supersede", data={"by": charter.pk})
     charter = CHARTER.apply(actor, charter, "put_in_force", changes={"in_force_on": today()})
     record_charter_publication(actor, charter)
+    if superseded is not None:
+        with acting_as(SYSTEM):
+            carry_over_signatures(actor, charter, superseded)
     if supersession is not None:
         with acting_as(SYSTEM):
             carry_over_pledges(actor, supersession)
     return charter
+
+
+def _refuse_unchecked(charter: Charter) -> None:
+    """Refuse a version whose dry run is missing, failed or older than its last change."""
+    locked = Charter.objects.select_for_update(of=("self",)).get(pk=charter.pk)
+    if obstacle := in_force_obstacle(locked) or notice_obstacle(locked, today()):
+        raise DomainError(obstacle)
 
 
 def _refuse_other_mapping(charter: Charter, supersession: Supersession | None) -> None:
@@ -114,21 +183,3 @@ def _immutable_message(charter: Charter) -> str:
         "state": charter.get_state_display(),
         "next": charter.version + 1,
     }
-
-
-def _without_empty_values(value: object) -> object:
-    """The value without its empty parts, so that a key which the format gains later changes no digest."""
-    if isinstance(value, dict):
-        return {
-            key: _without_empty_values(inner) for key, inner in value.items() if inner not in (None, "", ())
-        }
-    return [_without_empty_values(inner) for inner in value] if isinstance(value, tuple) else value
-
-
-def _earlier_keys(key: str, version: int) -> Collection[str] | None:
-    """The keys of an earlier version, for the references of a mapping; None when it was never loaded."""
-    earlier = Charter.objects.filter(key=key, version=version).first()
-    if earlier is None:
-        return None
-    parts = (earlier.commitments, earlier.measures, earlier.indicators)
-    return {name for part in parts for name in part.values_list("key", flat=True)}

@@ -10,7 +10,6 @@ from django.utils.translation import gettext as _
 from alliance.enums import (
     FILEABLE_REPORT_STATES,
     REPORTING_KINDS,
-    AccessionState,
     CharterState,
     CycleDecisionKind,
     CycleState,
@@ -18,6 +17,7 @@ from alliance.enums import (
     ReportState,
 )
 from alliance.models import Charter, Cycle, Organisation, Report
+from alliance.queries.charter_signatures import signed_versions
 from alliance.queries.local_dates import today
 from alliance.queries.obligations import (
     cycles_to_close,
@@ -119,24 +119,35 @@ def _save(actor: Actor, cycle: Cycle, plan: CyclePlan, kind: str) -> Cycle:
 def open_cycle(actor: Actor, cycle: Cycle) -> Cycle:
     """Open a cycle: every active member that has acceded to its charter has to report from now on.
 
-    Raises Forbidden, WrongState, or DomainError while the charter is not in force.
+    A member that has signed an earlier version alone reports on that one.
+
+    A cycle that was planned on a version which was superseded since then is opened on that version. Raises Forbidden,
+    WrongState, or DomainError while the charter is a draft.
     """
     opened = CYCLE.apply(actor, cycle, "open")
-    if opened.charter.state != CharterState.IN_FORCE:
+    if opened.charter.state == CharterState.DRAFT:  # one that was superseded meanwhile stays usable
         raise DomainError(_("The charter of this cycle is not in force: put it in force first."))
+    signed = signed_versions(opened.charter)
     for organisation in organisations_required_to_report(opened):
-        carry_over_texts(Report.objects.create(organisation=organisation, cycle=opened, due_on=opened.due_on))
+        version = signed[organisation.pk]
+        report = Report.objects.create(
+            organisation=organisation,
+            cycle=opened,
+            due_on=opened.due_on,
+            earlier_charter_id=version if version != opened.charter_id else None,
+        )
+        carry_over_texts(report)
     return opened
 
 
 def organisations_required_to_report(cycle: Cycle) -> Iterable[Organisation]:
-    """The members that have to report once this cycle opens: active, and acceded to its charter."""
+    """The members that have to report once this cycle opens: active, and acceded to its charter.
+
+    Whoever has signed an earlier version alone reports on that one.
+    """
     return Organisation.objects.filter(
-        kind__in=REPORTING_KINDS,
-        state=OrganisationState.ACTIVE,
-        accessions__charter_id=cycle.charter_id,
-        accessions__state=AccessionState.PUBLISHED,
-    ).distinct()
+        kind__in=REPORTING_KINDS, state=OrganisationState.ACTIVE, pk__in=signed_versions(cycle.charter)
+    )
 
 
 @transaction.atomic

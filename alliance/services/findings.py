@@ -40,7 +40,7 @@ def open_finding(
     require(actor, "finding.open", locked)
     if locked.state != ReportState.IN_REVIEW:
         raise WrongState(_("This report is not in review."))
-    if measure.charter_id != locked.cycle.charter_id:
+    if measure.charter_id != locked.charter_id:
         raise DomainError(_("This measure belongs to another version of the charter."))
     _check_day(due_on)
     finding = Finding.objects.create(

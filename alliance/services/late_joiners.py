@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from alliance.enums import CycleState, ReportState
 from alliance.models import Answer, Cycle, Organisation, Report
+from alliance.queries.charter_signatures import signed_versions
 from alliance.queries.late_joiners import late_joiners
 from alliance.queries.local_dates import today
 from alliance.services.obligations import exempt_report
@@ -53,8 +54,10 @@ def decide_late_joiners(actor: Actor, cycle: Cycle, decisions: Sequence[JoinerDe
 
 def _decide(actor: Actor, cycle: Cycle, decision: JoinerDecision, joined_on: date) -> Report:
     # a member is included from the exemption, also at first: so the same step does both
+    version = signed_versions(cycle.charter)[decision.organisation.pk]
     report = Report(
         cycle=cycle,
+        earlier_charter_id=version if version != cycle.charter_id else None,
         organisation=decision.organisation,
         due_on=cycle.due_on,
         joined_on=joined_on,

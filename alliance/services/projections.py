@@ -17,6 +17,7 @@ from alliance.models import (
     TimelineEntry,
     WithdrawnPublication,
 )
+from alliance.services.projection_keys import CycleKeys, cycle_keys
 from alliance.validators.corrections import (
     CorrectionPlace,
     PublishedCorrection,
@@ -85,6 +86,11 @@ def project_accession(publication: Publication, document: PublicationContent) ->
     add_timeline_entry(publication, "accession", organisation=_organisation(document), detail=detail)
 
 
+@projects("signatures")
+def project_signatures(publication: Publication, document: PublicationContent) -> None:
+    add_timeline_entry(publication, "signatures", detail={"charter": document["charter"]})
+
+
 @projects("pledge")
 def project_pledge(publication: Publication, document: PublicationContent) -> None:
     organisation = _organisation(document)
@@ -130,21 +136,23 @@ def project_report(publication: Publication, document: PublicationContent) -> No
     for model in (PublishedReport, PublishedFigure, PublishedTotal, PublishedVerdict):
         supersede(model, publication, **member_and_cycle)
     _end_withdrawal(publication)
+    keys = cycle_keys(document, member_and_cycle["cycle"])
     number, submitted_at = publication.number, document["submission"]["submitted_at"]
     PublishedReport.objects.create(
         valid_from=number,
         late=document["late"],
+        earlier_version=keys.earlier_version,
         submitted_at=datetime.fromisoformat(submitted_at) if submitted_at else None,
         submission_sha256=document["submission"]["sha256"],
         signatory_name=document["signatory"]["name"],
         signatory_office=document["signatory"]["office"],
-        answers=_answers(document),
-        evidence=_evidence(document),
+        answers=_answers(document, keys),
+        evidence=_evidence(document, keys),
         **member_and_cycle,
     )
-    PublishedFigure.objects.bulk_create(_figures(number, member_and_cycle, document))
-    PublishedTotal.objects.bulk_create(_totals(number, member_and_cycle, document))
-    PublishedVerdict.objects.bulk_create(_verdicts(number, member_and_cycle, document))
+    PublishedFigure.objects.bulk_create(_figures(number, member_and_cycle, document, keys))
+    PublishedTotal.objects.bulk_create(_totals(number, member_and_cycle, document, keys))
+    PublishedVerdict.objects.bulk_create(_verdicts(number, member_and_cycle, document, keys))
     # the correction that made this revision cannot know its own number; without one the report is public again
     is_correction = any(each["publication"] is None for each in document.get("corrections", ()))
     kind = "correction" if is_correction else "report"
@@ -158,11 +166,12 @@ def _correction_columns(last: PublishedCorrection | None, number: int) -> dict[s
     return {"corrected_in": last.entry["publication"] or number, "was": dict(last.old)}
 
 
-def _answers(document: PublicationContent) -> list[dict[str, Any]]:
+def _answers(document: PublicationContent, keys: CycleKeys) -> list[dict[str, Any]]:
     measured = [
-        {**answer, "measure": measure["measure"], "pledge": None}
+        {**answer, "indicator": indicator, "measure": name, "pledge": None}
         for measure in document["measures"]
         for answer in measure["answers"]
+        if (name := keys.key(measure["measure"])) and (indicator := keys.key(answer["indicator"]))
     ]
     own = [
         {**pledge, "measure": "", "indicator": "", "pledge": pledge["record"]}
@@ -171,16 +180,17 @@ def _answers(document: PublicationContent) -> list[dict[str, Any]]:
     return [*measured, *own]
 
 
-def _evidence(document: PublicationContent) -> list[dict[str, Any]]:
+def _evidence(document: PublicationContent, keys: CycleKeys) -> list[dict[str, Any]]:
     return [
-        {**item, "measure": measure["measure"]}
+        {**item, "measure": name}
         for measure in document["measures"]
         for item in measure["evidence"]
+        if (name := keys.key(measure["measure"]))
     ]
 
 
 def _figures(
-    number: int, member_and_cycle: dict[str, Any], document: PublicationContent
+    number: int, member_and_cycle: dict[str, Any], document: PublicationContent, keys: CycleKeys
 ) -> list[PublishedFigure]:
     slugs = [service["slug"] for service in document["services"]]
     services = {service.slug: service for service in Service.objects.filter(slug__in=slugs)}
@@ -189,7 +199,7 @@ def _figures(
         PublishedFigure(
             valid_from=number,
             service=services.get(figure.place.service or ""),
-            indicator_key=figure.place.indicator,
+            indicator_key=key,
             cell=figure.place.cell,
             withheld=figure.withheld,
             **figure.values.as_columns(),
@@ -197,34 +207,36 @@ def _figures(
             **member_and_cycle,
         )
         for figure in filed_figures(document)
+        if (key := keys.series_key(figure.place.indicator))
     ]
 
 
 def _totals(
-    number: int, member_and_cycle: dict[str, Any], document: PublicationContent
+    number: int, member_and_cycle: dict[str, Any], document: PublicationContent, keys: CycleKeys
 ) -> list[PublishedTotal]:
     corrections = last_total_corrections(document)
     return [
         PublishedTotal(
             valid_from=number,
-            indicator_key=total["indicator"],
+            indicator_key=key,
             **{name: total[name] for name in ("cell", "withheld", "value", "parts", "of")},
             **_correction_columns(corrections.get((total["indicator"], total["cell"])), number),
             **member_and_cycle,
         )
         for total in document["totals"]
+        if (key := keys.series_key(total["indicator"]))
     ]
 
 
 def _verdicts(
-    number: int, member_and_cycle: dict[str, Any], document: PublicationContent
+    number: int, member_and_cycle: dict[str, Any], document: PublicationContent, keys: CycleKeys
 ) -> list[PublishedVerdict]:
     corrections = last_corrections(document)
     return [
         PublishedVerdict(
             valid_from=number,
-            commitment_key=verdict["commitment"],
-            measure_key=verdict["measure"],
+            commitment_key=commitment,
+            measure_key=measure,
             pledge_record=verdict["pledge"],
             value=verdict["value"],
             reason=verdict["reason"],
@@ -235,6 +247,8 @@ def _verdicts(
             **member_and_cycle,
         )
         for verdict in document["verdicts"]
+        if (commitment := keys.key(verdict["commitment"])) is not None
+        and (measure := keys.key(verdict["measure"])) is not None
     ]
 
 

@@ -1,6 +1,7 @@
 """What becomes public, as documents for the numbered record; one function for each type of publication."""
 
 import json
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -76,13 +77,21 @@ def record_publication(
     return publish(actor, type_, record, {**document, **banner}, **options)
 
 
-def record_charter_publication(actor: Actor, charter: Charter) -> Publication:
-    title = statement_text(_("%(charter)s, version %(version)s, is in force"), charter=in_languages(charter, "title"),
-                 version=str(charter.version))  # fmt: skip
-    record = f"{charter.key}/{charter.version}"
-    return record_publication(
-        actor, "charter", record, charter_publication_content(charter), title=title, languages=LANGUAGES
+def record_charter_publication(
+    actor: Actor, charter: Charter, correction: Mapping[str, Any] | None = None
+) -> Publication:
+    """The whole text of a version; `correction` says of a later revision which translations it corrects, and why."""
+    sentence = (
+        _("The translation of %(charter)s, version %(version)s, is corrected")
+        if correction
+        else _("%(charter)s, version %(version)s, is in force")
     )
+    title = statement_text(sentence, charter=in_languages(charter, "title"), version=str(charter.version))
+    record = f"{charter.key}/{charter.version}"
+    content = charter_publication_content(charter)
+    if correction:
+        content["correction"] = dict(correction)
+    return record_publication(actor, "charter", record, content, title=title, languages=LANGUAGES)
 
 
 _ORGANISATION_SENTENCES = {
@@ -128,6 +137,38 @@ def record_accession_publication(actor: Actor, accession: Accession) -> Publicat
     )
     record = f"{accession.organisation.slug}/{accession.charter.key}/{accession.charter.version}"
     return record_publication(actor, "accession", record, document, title=title, languages=LANGUAGES)
+
+
+def record_signatures_publication(
+    actor: Actor,
+    charter: Charter,
+    superseded: Charter,
+    accessions: Sequence[Accession],
+    objecting: Sequence[Organisation],
+) -> Publication:
+    """All signatures that carry over from a version to the next, and the members that stay on the one they signed."""
+    document = {
+        "charter": {"key": charter.key, "version": charter.version},
+        "superseded": superseded.version,
+        "announced_at": _moment(charter.announced_at),
+        "objections_until": charter.objections_until.isoformat() if charter.objections_until else None,
+        "signatures": [
+            {
+                "organisation": names_in_languages(row.organisation),
+                "signatory": {"name": row.signatory_name, "office": row.signatory_office},
+                "signed_at": _moment(row.signed_at),
+            }
+            for row in accessions
+        ],
+        "objecting": [names_in_languages(row) for row in objecting],
+    }
+    title = statement_text(
+        _("Signatures under %(charter)s carry over to version %(version)s"),
+        charter=in_languages(charter, "title"),
+        version=str(charter.version),
+    )
+    record = f"{charter.key}/{charter.version}"
+    return record_publication(actor, "signatures", record, document, title=title, languages=LANGUAGES)
 
 
 _PLEDGE_SENTENCES = {

@@ -18,7 +18,7 @@ Content = Mapping[str, Any]  # a submission's body, parsed
 
 def report_publication_content(report: Report, submission: Submission, content: Content) -> dict[str, Any]:
     """Everything public about one report, in one document (the shape is in docs/publications.md)."""
-    indicators = list(Indicator.objects.filter(charter=report.cycle.charter, type=IndicatorType.FIGURE))
+    indicators = list(Indicator.objects.filter(charter=report.charter, type=IndicatorType.FIGURE))
     figures = filed_figures(content)
     hidden = withheld_places(figures, frozenset(row.key for row in indicators if row.exclusive))
     verdicts = report.verdicts.select_related("commitment", "measure").order_by("pk")

@@ -12,6 +12,7 @@ from alliance.enums import PublicQuestionState, ReportState, SupporterState
 from alliance.models import (
     AccountDecision,
     ApiToken,
+    CharterUpload,
     ContactMessage,
     EmailChange,
     ErasureConfirmation,
@@ -31,7 +32,8 @@ from portal.kernel import files
 from portal.kernel.privacy import RetentionRule
 
 _INVITATIONS_KEPT_FOR = timedelta(days=90)
-_FORTNIGHT, _MONTH, _YEAR = timedelta(days=14), timedelta(days=30), timedelta(days=365)
+_WEEK, _FORTNIGHT = timedelta(days=7), timedelta(days=14)
+_MONTH, _YEAR = timedelta(days=30), timedelta(days=365)
 _WORKING_COPIES_KEPT_FOR = timedelta(days=2 * 365)
 _FINAL_STATES = (ReportState.PUBLISHED, ReportState.EXEMPT)
 
@@ -120,6 +122,11 @@ RETENTION_RULES = (
         (lambda now: Supporter.objects.filter(
             state=SupporterState.UNCONFIRMED, contact__link_expires_at__lt=now - _MONTH
         ),),
+    ),
+    RetentionRule(
+        "charter-files", _("Charter files that were sent to be looked at"), _("1 week, or until they are loaded"),
+        _("What was loaded is a draft of its own; what was not is not wanted."),
+        (lambda now: CharterUpload.objects.filter(sent_at__lt=now - _WEEK),),
     ),
     RetentionRule(
         "supporter-imports", _("Imports of supporters"), _("1 year; file and rows at most 14 days"),
@@ -241,7 +248,7 @@ RETENTION_RULES = (
     RetentionRule(
         "accessions-pledges", _("Accessions and pledges, with the names of signatories"), _("indefinitely"),
         _("A pledge must show who signed it; what was published is part of the public record."),
-        models=("alliance.Accession", "alliance.Pledge", "alliance.Target"),
+        models=("alliance.Accession", "alliance.SignatureObjection", "alliance.Pledge", "alliance.Target"),
     ),
     RetentionRule(
         "frame", _(

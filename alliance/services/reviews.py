@@ -167,7 +167,7 @@ def _lock(actor: Actor, report: Report, rule: str) -> Report:
 def _check_charter(report: Report, measure: Measure | None, commitment: Commitment | None) -> None:
     """A verdict is on the version of the charter that the cycle reports on."""
     subject = measure or commitment
-    if subject is not None and subject.charter_id != report.cycle.charter_id:
+    if subject is not None and subject.charter_id != report.charter_id:
         raise DomainError(
             _("This belongs to another version of the charter than the one that the cycle reports on.")
         )

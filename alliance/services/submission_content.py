@@ -22,7 +22,7 @@ def content_of(copy: WorkingCopy) -> dict[str, Any]:
         "v": 1,
         "organisation": report.organisation.slug,
         "cycle": report.cycle.slug,
-        "charter": {"key": report.cycle.charter.key, "version": report.cycle.charter.version},
+        "charter": {"key": report.charter.key, "version": report.charter.version},
         "services": [{"slug": row.slug, "name": in_languages(row, "name")} for row in copy.frame.services],
         "measures": [_measure(copy, required) for required in copy.frame.measures],
         "pledges": [

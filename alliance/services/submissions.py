@@ -26,7 +26,7 @@ _STATEMENT = gettext_lazy("The report is complete and correct to the best of our
 
 def statement_for(report: Report) -> str:
     """The statement that the signatory signs, in their language: the charter's words, or the portal's."""
-    return report.cycle.charter.statement or str(_STATEMENT)
+    return report.charter.statement or str(_STATEMENT)
 
 
 @transaction.atomic

@@ -18,6 +18,8 @@ class VersionMapping:
     changes: Collection[tuple[str, str]] = ()
     # keys that no longer count the same quantity: another type of value, another unit
     other: Collection[str] = ()
+    # changes that break the series although one key became one
+    breaks: Collection[tuple[str, str]] = ()
 
     @cached_property
     def _links(self) -> tuple[dict[str, set[str]], dict[str, set[str]]]:
@@ -56,7 +58,8 @@ class VersionMapping:
         if key in self.other:
             return None, True
         earlier = next(iter(earlier_keys)) if len(earlier_keys) == 1 else key if key in earlier_keys else None
-        return earlier, earlier is None or self.successor(earlier) != key
+        breaks = earlier is None or self.successor(earlier) != key or (earlier, key) in self.breaks
+        return earlier, breaks
 
 
 @dataclass(frozen=True)

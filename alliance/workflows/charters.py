@@ -11,6 +11,16 @@ CHARTER = Workflow(
         Step("put_in_force", (CharterState.DRAFT,), CharterState.IN_FORCE, _("Put in force")),
         Step("supersede", (CharterState.IN_FORCE,), CharterState.SUPERSEDED, _("Replace")),
     ),
+    acts={
+        "edit_mapping": (CharterState.DRAFT,),
+        "correct_translation": (CharterState.IN_FORCE,),
+        "check": (CharterState.DRAFT,),
+        "announce": (CharterState.DRAFT,),
+        "recall_announcement": (CharterState.DRAFT,),
+        "plan": (CharterState.DRAFT,),
+        "cancel_plan": (CharterState.DRAFT,),
+        "discard": (CharterState.DRAFT,),
+    },
 )
 
 
@@ -19,6 +29,7 @@ ACCESSION = Workflow(
     (
         Step("sign", (AccessionState.DRAFT,), AccessionState.SIGNED, _("Sign")),
         Step("publish", (AccessionState.SIGNED,), AccessionState.PUBLISHED, _("Publish")),
+        Step("carry_over", (AccessionState.DRAFT,), AccessionState.PUBLISHED, _("Carry over")),
         Step("end", (AccessionState.PUBLISHED,), AccessionState.ENDED, _("End")),
     ),
 )

@@ -211,3 +211,29 @@ def test_a_key_written_twice_is_a_fault() -> None:
     assert fault == Fault(
         4, "version", "The key “version” is already on line 3 of this block. Keep one of the two."
     )
+
+
+CARRY_OVER = "later_versions: {signatures: carry_over_unless_objected, notice_days: 60}\nsupersedes: 1"
+
+
+def test_how_signatures_carry_over_to_later_versions_is_read() -> None:
+    rule = read_charter(SMALL.replace("supersedes: 1", CARRY_OVER).encode()).later_versions
+
+    assert rule is not None
+    assert (rule.signatures, rule.notice_days) == ("carry_over_unless_objected", 60)
+    assert read_charter(SMALL.encode()).later_versions is None
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        (", notice_days: 60", ""),
+        ("carry_over_unless_objected", "sign_anew"),
+        ("60", "13"),
+    ],
+    ids=["no notice", "a notice of nothing", "too short a notice"],
+)
+def test_days_of_notice_belong_to_signatures_that_carry_over(old: str, new: str) -> None:
+    (fault,) = faults_with(("supersedes: 1", CARRY_OVER.replace(old, new)))
+
+    assert fault.path == "later_versions.notice_days"

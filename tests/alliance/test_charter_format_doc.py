@@ -7,7 +7,16 @@ import pytest
 
 import alliance
 from alliance.charter_file import limits, read_charter, schema
-from alliance.enums import Aggregation, Direction, Disclosure, IndicatorScope, IndicatorType, Unit, ValueType
+from alliance.enums import (
+    Aggregation,
+    Direction,
+    Disclosure,
+    IndicatorScope,
+    IndicatorType,
+    SignatureRule,
+    Unit,
+    ValueType,
+)
 from alliance.services.ownership import MOST_SERVICES
 
 DOC = (Path(alliance.__file__).parents[1] / "docs" / "how-to" / "charter-format.md").read_text("utf-8")
@@ -29,7 +38,8 @@ def test_every_key_is_described(key: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "words", [Unit, ValueType, Direction, IndicatorScope, Aggregation, Disclosure, IndicatorType]
+    "words",
+    [Unit, ValueType, Direction, IndicatorScope, Aggregation, Disclosure, IndicatorType, SignatureRule],
 )
 def test_every_word_is_described(words: type[Unit]) -> None:
     assert [word for word in words.values if f"`{word}`" not in DOC] == []

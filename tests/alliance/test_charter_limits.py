@@ -198,7 +198,7 @@ LISTS: dict[str, tuple[Callable[[int], Data], str]] = {
 ELSEWHERE = {
     "bytes of the file", "values in the file", "levels of nesting", "faults that are listed", "aliases, anchors, tags",
     "each number of a code", "letters of an indicator's code", "digits of `minimum`, `maximum` before the point",
-    "digits of `minimum`, `maximum` after the point", "languages of a text",
+    "digits of `minimum`, `maximum` after the point", "languages of a text", "`notice_days` of `later_versions`",
 }  # fmt: skip
 
 

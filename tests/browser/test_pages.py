@@ -34,6 +34,7 @@ NO_PAGES = {
     "metrics": "figures for the machine that watches",
     "csp-report": "takes what browsers report",
     "robots": "lines for crawlers",
+    "secretariat:charter-file": "a file",
     "sitemap": "addresses for crawlers",
     "sitemap-section": "addresses for crawlers",
     "security-txt": "lines for finders of weaknesses",

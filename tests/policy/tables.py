@@ -102,10 +102,10 @@ _ALLIANCE = {
     ),
     "alliance_charter": Guarded(
         "the secretariat's while it is a draft",
-        "everybody, but a draft",
+        "everybody, but a draft; one that was announced, whoever is signed in",
         "title title_en title_ru summary summary_en summary_ru note note_en note_ru statement statement_en statement_ru"
         " sources breakdowns",
-        "key state sha256",
+        "key state sha256 check_result later_signatures signatures",
     ),
     "alliance_chapter": Guarded("the charter's", "as the charter", "title title_en title_ru"),
     "alliance_commitment": Guarded(
@@ -126,7 +126,10 @@ _ALLIANCE = {
     "alliance_harm": Guarded(
         "the charter's", "as the charter", "title title_en title_ru note note_en note_ru", "key identifiers"
     ),
-    "alliance_keymapping": Guarded("the charter's", "as the charter", "", "earlier_key key"),
+    "alliance_charterupload": Guarded("the secretariat's", "the secretariat", "name content"),
+    "alliance_keymapping": Guarded(
+        "the charter's", "as the charter", "reason reason_en reason_ru", "earlier_key key"
+    ),
     "alliance_cycle": Guarded(
         "the secretariat's while it is planned",
         "everybody, once it is open",
@@ -134,6 +137,12 @@ _ALLIANCE = {
         "slug state",
     ),
     "alliance_cycledatechange": Guarded("the secretariat's", "everybody", "reason reason_en reason_ru", ""),
+    "alliance_signatureobjection": Guarded(
+        "the organisation's",
+        "the organisation and the secretariat",
+        "reason signatory_name signatory_office",
+        "language",
+    ),
     "alliance_accession": Guarded(
         "the organisation's",
         "everybody, once it is published; before: the organisation and the secretariat",

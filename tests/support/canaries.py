@@ -58,6 +58,8 @@ AUDIENCE: dict[str, frozenset[str]] = {
     "kept-desk-view": frozenset({"mona"}),
     **dict.fromkeys(("close-reason", "publish-reason"), HOST),
     **dict.fromkeys(("supporter-email", "supporter-signatory", "supporter-unconfirmed"), HOST),
+    **dict.fromkeys(("charter-upload", "series-break"), HOST),
+    "objection": BOTH,
     **dict.fromkeys(("supporter-hidden", "supporter-reason", "supporter-file", "supporter-row"), HOST),
     **dict.fromkeys(
         (

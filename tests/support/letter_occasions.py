@@ -53,7 +53,7 @@ _SOURCE = "authors and writers of the source"
 _OWNERS = "editors, signatories and administrators of organisations with that file"
 _THE_PERSON = "the person"
 TO_WHOM: dict[str, str] = {
-    "accession.publish": _STAFF, "accession.sign": _MANAGERS,
+    "accession.carry_over": _STAFF, "accession.publish": _STAFF, "accession.sign": _MANAGERS,
     "adoption.change": _SOURCE, "adoption.record": _SOURCE, "adoption.result": _SOURCE,
     "affiliation.approve": "administrators of both; sources whose records are read by it",
     "affiliation.confirm": f"{_MANAGERS}; administrators of the proposer",
@@ -63,6 +63,12 @@ TO_WHOM: dict[str, str] = {
     "affiliation.propose": "administrators of the affiliate",
     "affiliation.take_back": f"{_MANAGERS}; administrators of the proposer",
     "affiliation.withdraw": f"administrators of the affiliate; {_MANAGERS} who waited",
+    **dict.fromkeys(
+        ("charter.announce", "charter.recall_announcement", "charter.plan", "charter.cancel_plan"),
+        "everybody at each member that signed the version in force",
+    ),
+    "charter.put_in_force": "signatories of members that signed an earlier version alone",
+    "objection.make": _MANAGERS,
     "cycle.close": _DRAFTERS, "cycle.open": "editors, signatories and administrators of each member",
     "site.set_time_zone": "editors and signatories of members with a report to file",
     "cycle.refuse_publication": _MANAGERS,

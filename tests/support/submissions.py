@@ -29,14 +29,12 @@ def body_of(
     **parts: Any,
 ) -> dict[str, Any]:
     """A submission's content: an answer for every narrative, and the figures given by measure."""
-    measures = Measure.objects.filter(charter=report.cycle.charter).order_by(
-        "commitment__position", "position"
-    )
+    measures = Measure.objects.filter(charter=report.charter).order_by("commitment__position", "position")
     return {
         "v": 1,
         "organisation": report.organisation.slug,
         "cycle": report.cycle.slug,
-        "charter": {"key": report.cycle.charter.key, "version": report.cycle.charter.version},
+        "charter": {"key": report.charter.key, "version": report.charter.version},
         "number": number,
         "submitted_at": timezone.now().isoformat(),
         "signatory": {"name": "Sven", "office": "Chief"},

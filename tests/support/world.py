@@ -11,10 +11,18 @@ from allauth.account.utils import user_pk_to_url_str
 from django.contrib.auth.tokens import default_token_generator
 from django.utils import timezone
 
-from alliance.enums import CycleState, OrganisationKind, OrganisationState, ReportState, Role
+from alliance.enums import (
+    CycleState,
+    OrganisationKind,
+    OrganisationState,
+    ReportState,
+    Role,
+    SignatureRule,
+)
 from alliance.models import (
     Accession,
     Charter,
+    CharterUpload,
     Cycle,
     Harm,
     Invitation,
@@ -23,10 +31,11 @@ from alliance.models import (
     Organisation,
     Person,
     Report,
+    SignatureObjection,
 )
 from alliance.services.invitation_tokens import new_invitation_token
 from alliance.validators.token_secrets import digest_of
-from portal.kernel import files, journal
+from portal.kernel import clock, files, journal
 from portal.kernel.access import SYSTEM, acting_as
 from portal.kernel.documents import Document, DocumentState
 from portal.kernel.files import find_digest
@@ -44,6 +53,7 @@ from tests.factories import (
     read_charter,
 )
 from tests.support.canaries import canary
+from tests.support.charter_files import SMALL
 from tests.support.submissions import make_submission
 from tests.support.working_copies import fill_report
 from tests.support.world_accounts import make_accounts
@@ -145,8 +155,28 @@ def _make_charters_and_cycles(world: World) -> None:
     Harm.objects.create(
         charter=draft, key="bullying", position=1, title_en=canary("harm"), title_ru=canary("harm")
     )
-    KeyMapping.objects.create(charter=draft, earlier_key="find", key="find")
+    KeyMapping.objects.create(
+        charter=draft, earlier_key="find", key="find", reason_en=canary("series-break"), reason_ru=""
+    )
     Charter.objects.filter(pk=draft.pk).update(title_en=canary("charter"), title_ru=canary("charter"))
+    second = make_charter("next-charter", state="draft", version=2, mapping=(("find", "find"),))
+    Charter.objects.filter(pk=second.pk).update(supersedes=1)
+    announced = make_charter("next-charter", state="draft", version=3)
+    Charter.objects.filter(pk=announced.pk).update(planned_on="2199-01-01")
+    objected = make_charter("coming-charter", state="draft")
+    Charter.objects.filter(pk=objected.pk).update(
+        announced_at=clock.now(), signatures=SignatureRule.CARRY_OVER, objections_until="2199-01-01"
+    )
+    objection = SignatureObjection.objects.create(
+        charter=objected,
+        organisation=world.cast.aurora,
+        reason=canary("objection"),
+        signatory_name="Sven",
+        signatory_office="Director",
+    )
+    upload = CharterUpload.objects.create(
+        person=world.cast.mona, name=canary("charter-upload"), content=SMALL.encode()
+    )
     planned = make_cycle(world.charter, "2027-h1", CycleState.PLANNED)
     Cycle.objects.filter(pk=planned.pk).update(title_en=canary("cycle"), title_ru=canary("cycle"))
     applicant = make_organisation("applicant", state=OrganisationState.APPLICANT)
@@ -157,6 +187,11 @@ def _make_charters_and_cycles(world: World) -> None:
     world.url_kwargs |= {
         "charter": {"key": world.charter.key, "version": 1},
         "charter.draft": {"key": "next-charter", "version": 1},
+        "charter.upload": {"pk": upload.pk},
+        "charter.announced": {"key": "coming-charter", "version": 1},
+        "objection": {"pk": objection.pk},
+        "charter.planned": {"key": "next-charter", "version": 3},
+        "charter.mapping": {"key": "next-charter", "version": 2, "item": "find"},
         "cycle.planned": {"slug": "2027-h1"},
         "cycle.open": {"slug": "2026-h1"},
         "member": {"pk": world.cast.aurora.pk},

@@ -38,8 +38,8 @@ class ObligationSerializer(StrictSerializer):
     cycle_title = TranslatedField("title", source="cycle")
     starts_on = serializers.DateField(source="cycle.starts_on")
     ends_on = serializers.DateField(source="cycle.ends_on")
-    charter = serializers.SlugField(source="cycle.charter.key")
-    charter_version = serializers.IntegerField(source="cycle.charter.version")
+    charter = serializers.SlugField(source="charter.key")
+    charter_version = serializers.IntegerField(source="charter.version")
     state = serializers.ChoiceField(choices=STATES)
     due_on = serializers.DateField()
     changes_due_on = serializers.DateField(

@@ -68,7 +68,7 @@ class OwnReportList(ListView):
     ordering = ("-due_on", "-pk")
 
     def get_queryset(self) -> QuerySet[Report]:
-        return without_charter_texts(own_reports(self.actor), "cycle__charter")
+        return without_charter_texts(own_reports(self.actor), "cycle__charter", "earlier_charter")
 
 
 @extend_schema(summary="Get a report")

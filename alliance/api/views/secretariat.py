@@ -44,7 +44,7 @@ class ObligationList(SecretariatEndpoint, ListView):
     ordering = ("-due_on", "-pk")
 
     def get_queryset(self) -> QuerySet[Report]:
-        return without_charter_texts(reports(self.actor), "cycle__charter")
+        return without_charter_texts(reports(self.actor), "cycle__charter", "earlier_charter")
 
 
 @extend_schema(summary="List the submissions of a member's report")

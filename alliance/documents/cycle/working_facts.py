@@ -19,6 +19,7 @@ from alliance.queries.cycle_submissions import (
     obligations_of,
     verdicts_so_far,
 )
+from alliance.queries.lineage import lineage_of
 from alliance.services.report_publication_content import totals_of
 from portal.kernel.access import Actor
 from portal.kernel.errors import DomainError
@@ -47,8 +48,10 @@ def working_cycle_facts(actor: Actor, cycle_id: int) -> CycleFacts:
         findings=finding_rows(actor, cycle),
     )
     indicators = [row.indicator for row in charter.indicators if row.indicator.type == IndicatorType.FIGURE]
+    lineage = lineage_of(cycle.charter)
     for report, submission, content in last_submissions(actor, reports):
-        _add(facts, _filer(report, submission), content, indicators)
+        own = lineage.under_current_keys(content, across_breaks=False) if content else None
+        _add(facts, _filer(report, submission), own, indicators)
     return facts
 
 

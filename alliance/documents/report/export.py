@@ -189,7 +189,7 @@ def collect_working_report(actor: Actor, document: Document) -> ReportExport:
 
 def _shared_fields(actor: Actor, report: Report, content: ContentRow, language: str) -> dict[str, Any]:
     """What both have: its place, totals of all parts, and the organisation's own questions."""
-    charter = cycle_charter(report.cycle.charter)
+    charter = cycle_charter(report.charter)
     own = actor.tenant_id == report.organisation_id
     figures = filed_figures(content)
     changes = ChangesRequest.objects.visible_to(actor).filter(report=report) if own else ()

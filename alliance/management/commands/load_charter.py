@@ -9,7 +9,7 @@ from alliance.charter_file import MAX_FILE_SIZE, CharterFaults
 from alliance.enums import CharterState, IndicatorType
 from alliance.models import Charter
 from alliance.queries.supersession import Supersession, supersession_of
-from alliance.services.charters import LoadResult, load_charter, put_charter_in_force
+from alliance.services.charters import LoadResult, check_charter, load_charter, put_charter_in_force
 from portal.kernel.access import SYSTEM, acting_as
 from portal.kernel.errors import DomainError
 
@@ -30,6 +30,7 @@ class Command(BaseCommand):
                 pledges = _pledges(supersession_of(result.charter), in_force=in_force)
             with acting_as(SYSTEM):
                 if in_force and result.charter.state != CharterState.IN_FORCE:
+                    check_charter(SYSTEM, result.charter)
                     put_charter_in_force(SYSTEM, result.charter)
                 summary = _summary(result)
         except CharterFaults as refusal:

@@ -37,7 +37,8 @@ KEPT_AFTER_ERASURE = {
     ],
     "It proves the agreement, and is only added to.": ["alliance.Agreement.person", "alliance.SiteText.written_by"],
     "A signature is part of what was signed.": [
-        "alliance.Accession.signed_by", "alliance.Pledge.signed_by", "alliance.Pledge.countersigned_by",
+        "alliance.Accession.signed_by", "alliance.SignatureObjection.signed_by",
+        "alliance.Pledge.signed_by", "alliance.Pledge.countersigned_by",
         "alliance.Submission.submitted_by", "alliance.Response.signed_by", "alliance.ReportDecision.decided_by",
     ],
     "The organisation's report needs to know who wrote what, so that four eyes are four.": [

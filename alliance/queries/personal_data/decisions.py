@@ -4,6 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from alliance.models import (
     AccountDecision,
+    CharterUpload,
     CycleDateChange,
     CycleDecision,
     MailTest,
@@ -30,6 +31,10 @@ DECISION_PARTS = (
     PersonalDataPart(
         "cycle-date-changes", _("Dates of cycles that you moved"),
         rows_of(CycleDateChange, "changed_by", cycle="cycle__slug", reason="reason", at="changed_at"),
+    ),
+    PersonalDataPart(
+        "charter-files", _("Charter files that you sent and that are not loaded yet"),
+        rows_of(CharterUpload, "person", name="name", at="sent_at"),
     ),
     PersonalDataPart(
         "report-reminders", _("Reminders that you sent"),

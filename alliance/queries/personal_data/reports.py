@@ -15,6 +15,7 @@ from alliance.models import (
     Pledge,
     Report,
     Response,
+    SignatureObjection,
     Submission,
 )
 from alliance.queries.personal_data.columns import OF_REPORT, SIGNED
@@ -36,6 +37,13 @@ REPORT_PARTS = (
     PersonalDataPart(
         "accessions", _("Accessions that you signed"),
         rows_of(Accession, "signed_by", charter="charter__key", signed_at="signed_at", **SIGNED),
+    ),
+    PersonalDataPart(
+        "objections", _("Objections to charter versions that you signed"),
+        rows_of(
+            SignatureObjection, "signed_by",
+            charter="charter__key", version="charter__version", reason="reason", signed_at="signed_at", **SIGNED,
+        ),
     ),
     PersonalDataPart(
         "pledges", _("Pledges that you signed"),

@@ -1,13 +1,15 @@
 """Reads of members: the list, one member, its services, names, accessions, pledges and timeline."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from uuid import UUID
 
 from django.db.models import Prefetch, QuerySet
 
-from alliance.enums import REPORTING_KINDS, AccessionState, OrganisationState
+from alliance.enums import REPORTING_KINDS, AccessionState, CharterState, OrganisationState
 from alliance.models import (
     Accession,
+    Charter,
     Organisation,
     Ownership,
     PublishedPledge,
@@ -15,6 +17,8 @@ from alliance.models import (
     WithdrawnPublication,
 )
 from alliance.queries.charter_contents import without_charter_texts
+from alliance.queries.lineage import lineage_of
+from alliance.queries.local_dates import day_of
 from portal.kernel.access import ANYONE
 
 # a certificate says that an accession is in force
@@ -72,6 +76,14 @@ def accessions_of(organisation: Organisation) -> list[Accession]:
     return list(signed.filter(state=AccessionState.PUBLISHED).order_by("-signed_at"))
 
 
+def standing_on_earlier(accessions: Iterable[Accession]) -> set[int]:
+    """Of these accessions those to a superseded version by which the member stands: it has signed no later one."""
+    newest: dict[str, Accession] = {}
+    for row in sorted(accessions, key=lambda each: each.charter.version):
+        newest[row.charter.key] = row
+    return {row.pk for row in newest.values() if row.charter.state == CharterState.SUPERSEDED}
+
+
 def pledges_of(organisation: Organisation) -> list[PublishedPledge]:
     """Its public pledges: to commitments by key, then those beyond the charter."""
     rows = PublishedPledge.objects.current().filter(organisation=organisation)
@@ -87,6 +99,28 @@ def withdrawn_pledges_of(organisation: Organisation) -> list[WithdrawnPledge]:
     ended = PublishedPledge.objects.filter(organisation=organisation, valid_to__in=by_number)
     pledges = {row.valid_to: row for row in ended}
     return [WithdrawnPledge(row, pledges[number]) for number, row in by_number.items() if number in pledges]
+
+
+def earlier_versions(pledges: Iterable[PublishedPledge]) -> dict[UUID, int]:
+    """By record the version of the charter to which a pledge is, where that is not the one in force.
+
+    It was signed before that one, which split, merged or left out something that it names: until its member signs it
+    again it stays public as it is. One query, a few more where there are earlier versions.
+    """
+    rows = list(pledges)
+    versions: dict[UUID, int] = {}
+    in_force = Charter.objects.visible_to(ANYONE).filter(state=CharterState.IN_FORCE)
+    for charter in in_force.only("key", "version", "state", "supersedes", "in_force_on"):
+        lineage = lineage_of(charter)
+        if not lineage.mappings or charter.in_force_on is None:
+            continue
+        mapping = lineage.mappings[0]
+        for row in rows:
+            keys = [row.commitment_key, *row.measures, *(each.get("indicator", "") for each in row.targets)]
+            is_older = day_of(row.signed_at) <= charter.in_force_on
+            if is_older and any(key in mapping.earlier and mapping.successor(key) is None for key in keys):
+                versions[row.record] = lineage.versions[1]
+    return versions
 
 
 def timeline(organisation: Organisation, limit: int) -> Sequence[TimelineEntry]:

@@ -170,6 +170,13 @@ def _verdict_history(organisation: Organisation, lineage: Lineage) -> list[Publi
     verdicts = without_charter_texts(rows.select_related("cycle__charter").defer("reason"), "cycle__charter")
     trail = list(verdicts.order_by("-cycle__starts_on"))
     for row in trail:
-        if row.cycle.charter.key == lineage.charter:
-            row.commitment_key = lineage.current_key(row.commitment_key, row.cycle.charter.version) or ""
+        if row.cycle.charter.key != lineage.charter:
+            continue
+        version, latest = row.cycle.charter.version, lineage.versions[0]
+        row.commitment_key = (
+            lineage.current_key(row.commitment_key, version)
+            if version
+            <= latest  # a report on an earlier version than its cycle's has verdicts under later keys
+            else lineage_of(row.cycle.charter).earlier_key(row.commitment_key, latest)
+        ) or ""
     return trail

@@ -26,6 +26,7 @@ KINDS: Mapping[str, tuple[str | Promise, str]] = {
     "charter": (gettext_lazy("Charter"), "accent"),
     "organisation": (gettext_lazy("Membership"), "4"),
     "accession": (gettext_lazy("Accession"), "4"),
+    "signatures": (gettext_lazy("Accessions"), "4"),
     "pledge": (gettext_lazy("Pledge"), "5"),
     "report": (gettext_lazy("Report"), "accent"),
     "report_notice": (gettext_lazy("Notice"), "danger"),

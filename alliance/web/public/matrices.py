@@ -67,9 +67,13 @@ def _correction(row: VerdictMatrixRow, key: str) -> str:
 
 
 def _kind(row: VerdictMatrixRow) -> str:
-    """What the member does; instead of it, why there is no report."""
+    """What the member does; instead of it, why there is no report. And to which earlier version a report answers."""
     obligation = row.obligation
-    return row.organisation.sector if obligation.has_filed else standing_text(obligation)
+    if not obligation.has_filed:
+        return standing_text(obligation)
+    version = obligation.report.earlier_version if obligation.report else None
+    answers = _("to version %(version)s") % {"version": version} if version else ""
+    return ", ".join(filter(None, (row.organisation.sector, answers)))
 
 
 def matrix_table(matrix: VerdictMatrix) -> tuple[list[Cell], list[list[Cell]]]:

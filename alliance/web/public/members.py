@@ -79,6 +79,7 @@ def member(request: HttpRequest, slug: str) -> HttpResponse:
         "ownerships": reads.services_of(organisation),
         "accessions": accessions,
         "has_certificate": bool(accessions) and organisation.state not in reads.STATES_WITHOUT_CERTIFICATE,
+        "standing_on_earlier": reads.standing_on_earlier(accessions),
         "obligations": obligations,
         "timeline": timeline_rows(reads.timeline(organisation, MAX_TIMELINE_ENTRIES)),
         **_member_record(organisation, cycles, obligations),
@@ -103,6 +104,7 @@ class PledgeBlock:
 
     pledge: PublishedPledge
     commitment: Commitment | None
+    earlier_version: int | None  # of the charter, where it is not to the one in force
     services: list[str]
     targets: list[TargetBlock]
 
@@ -132,6 +134,8 @@ def _member_record(
     suns = [cycle_sun(cycle) for cycle in ascending]
     latest = cycle_sun(cycles[judged[0]]) if judged else None
     by_key = {commitment.key: commitment for commitment in commitments}
+    pledges = reads.pledges_of(organisation)
+    earlier_versions = reads.earlier_versions(pledges)
     return {
         "commitments": commitments,
         "suns": suns,
@@ -142,8 +146,14 @@ def _member_record(
             for each in commitments
         ],
         "pledges": [
-            PledgeBlock(each, by_key.get(each.commitment_key), services_of(each), targets_of(each))
-            for each in reads.pledges_of(organisation)
+            PledgeBlock(
+                each,
+                by_key.get(each.commitment_key),
+                earlier_versions.get(each.record),
+                services_of(each),
+                targets_of(each),
+            )
+            for each in pledges
         ],
         "withdrawn_pledges": [
             (each, by_key.get(each.pledge.commitment_key))

@@ -80,6 +80,9 @@ def _description(type_: str, document: Mapping[str, Any]) -> str:
     if type_ == "accession":
         signatory = document["signatory"]
         return _("Signed by %(name)s") % {"name": ", ".join(filter(None, signatory.values()))}
+    if type_ == "signatures":
+        count = len(document["signatures"])
+        return ngettext("%(n)d signature", "%(n)d signatures", count) % {"n": count}
     above = publication_kind(type_)
     return excerpt(above.summary(document) if above else document.get("reason") or "")
 

@@ -83,7 +83,7 @@ def _subject(publication: Publication, document: Mapping[str, Any]) -> tuple[str
         return _subject_of_withdrawal(document)
     if publication.type == "cycle":
         return reverse("public:cycle", args=[document["slug"]]), _("Cycle")
-    if publication.type == "charter":
+    if publication.type in ("charter", "signatures"):
         return reverse("public:commitment-list"), _("Commitments")
     above = publication_kind(publication.type)
     return above.subject(document) if above else None

@@ -1,21 +1,35 @@
 """Charters: the list of versions, one version with all its content, and putting it in force."""
 
+from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
-from alliance.models import Harm, KeyMapping
+from alliance.charter_file import write_charter_file
+from alliance.models import Charter, Harm, KeyMapping
+from alliance.queries.charter_dry_run import earlier_version
+from alliance.queries.charter_problems import (
+    in_force_obstacle,
+    is_check_current,
+    notice_obstacle,
+    problem_text,
+)
+from alliance.queries.charter_text import charter_text
 from alliance.queries.charters import charter_list as listed_charters
 from alliance.queries.charters import charter_tree
+from alliance.queries.local_dates import today
 from alliance.queries.supersession import Supersession, supersession_of
-from alliance.services.charters import put_charter_in_force
+from alliance.services.charter_uploads import discard_charter
+from alliance.services.charters import check_charter, put_charter_in_force
+from alliance.web.area import posted_data
 from alliance.web.confirm import Confirmation, confirm
+from alliance.web.forms.reasons import EmptyForm
 from alliance.web.objects import get_charter
 from alliance.workflows import CHARTER
-from portal.kernel.web import ActorRequest
+from portal.kernel.web import ActorRequest, attachment_response, permissions, refusals_on, requires
 
 _NAV = "secretariat:charter-list"
 
@@ -24,7 +38,9 @@ _NAV = "secretariat:charter-list"
 def charter_list(request: ActorRequest) -> HttpResponse:
     """List of charters and their versions."""
     return render(
-        request, "alliance/secretariat/charter_list.html", {"charters": listed_charters(request.actor)}
+        request,
+        "alliance/secretariat/charter_list.html",
+        {"charters": listed_charters(request.actor), **permissions(request.actor, may_load="charter.load")},
     )
 
 
@@ -32,30 +48,79 @@ def charter_list(request: ActorRequest) -> HttpResponse:
 def charter(request: ActorRequest, key: str, version: int) -> HttpResponse:
     """One charter version: chapters, commitments, measures, indicators, harms, and the mapping of earlier keys."""
     charter = get_charter(request.actor, key, version)
+    earlier = earlier_version(key, version, charter.supersedes)
+    may_check = earlier is not None and CHARTER.is_available(request.actor, charter, "check")
     context = {
         "charter": charter,
+        "earlier": earlier,
+        "may_discard": CHARTER.is_available(request.actor, charter, "discard"),
         "chapters": charter_tree(request.actor, charter),
         "harms": Harm.objects.visible_to(request.actor).filter(charter=charter),
         "mappings": KeyMapping.objects.visible_to(request.actor).filter(charter=charter).order_by("pk"),
+        "may_check": may_check,
+        "is_check_current": is_check_current(charter),
+        "may_announce": may_check and CHARTER.is_available(request.actor, charter, "announce"),
+        "may_recall": CHARTER.is_available(request.actor, charter, "recall_announcement"),
+        "notice_obstacle": notice_obstacle(charter, today()),
+        "may_plan": CHARTER.is_available(request.actor, charter, "plan"),
+        "problems": [problem_text(row) for row in charter.check_result.get("problems", ())],
+        "obstacle": in_force_obstacle(charter) if may_check else "",
         "may_put_in_force": CHARTER.is_available(request.actor, charter, "put_in_force"),
         "nav": _NAV,
     }
     return render(request, "alliance/secretariat/charter.html", context)
 
 
+@require_safe
+def charter_file(request: ActorRequest, key: str, version: int) -> HttpResponse:
+    """The version as a charter file; what is read from it is equal to what is stored."""
+    charter = get_charter(request.actor, key, version)
+    content = write_charter_file(charter_text(charter))
+    return attachment_response(content, f"{charter.key}-{charter.version}.yaml", "application/yaml")
+
+
+@requires("charter.check")
+def charter_check(request: ActorRequest, key: str, version: int) -> HttpResponse:
+    """Rehearse putting a draft in force, on POST; what was found stands on the page of the charter."""
+    charter = get_charter(request.actor, key, version)
+    form = EmptyForm(posted_data(request))
+    if form.is_valid():
+        with refusals_on(form):
+            check_charter(request.actor, charter)
+        if not form.is_valid():
+            messages.error(request, " ".join(map(str, form.non_field_errors())))
+    return redirect("secretariat:charter", key, version)
+
+
+def charter_discard(request: ActorRequest, key: str, version: int) -> HttpResponse:
+    """Confirmation page before a draft is deleted."""
+    charter = get_charter(request.actor, key, version)
+    page = Confirmation(
+        rule="charter.discard",
+        subject=charter,
+        heading=_("Delete the draft"),
+        title=_("“%(title)s”, version %(version)d:") % {"title": charter.title, "version": version},
+        items=[
+            _("the draft and its mapping are deleted; export the file first if you want to keep it"),
+            _("nobody outside the secretariat has seen it; the journal keeps one line"),
+        ],
+        label=_("Delete the draft"),
+        cancel_url=reverse("secretariat:charter", args=[key, version]),
+        message=_("Draft deleted"),
+        next_url=reverse("secretariat:charter-list"),
+        nav=_NAV,
+        kind="danger",
+        parent_title=charter.title,
+    )
+    return confirm(request, page, lambda: discard_charter(request.actor, charter))
+
+
 def charter_put_in_force(request: ActorRequest, key: str, version: int) -> HttpResponse:
     """Confirmation page before a charter is put in force: what becomes public and what it supersedes."""
     charter = get_charter(request.actor, key, version)
     url = reverse("secretariat:charter", args=[key, version])
-    items = [
-        _("the whole text becomes public in every language"),
-        _("the text can never be changed again; a change is a new version"),
-        _("members can sign it, and cycles can be opened on it"),
-    ]
     supersession = supersession_of(charter)
-    if supersession:
-        items.append(_("version %(version)d is superseded") % {"version": supersession.superseded.version})
-        items += _pledge_consequences(supersession)
+    items = in_force_consequences(charter, supersession)
     page = Confirmation(
         rule="charter.put_in_force",
         subject=charter,
@@ -71,8 +136,22 @@ def charter_put_in_force(request: ActorRequest, key: str, version: int) -> HttpR
         warning=_("This is a working text that the alliance has not adopted.")
         if charter.working_text
         else "",
+        refusal=(in_force_obstacle(charter) or notice_obstacle(charter, today())) if supersession else "",
     )
     return confirm(request, page, lambda: put_charter_in_force(request.actor, charter))
+
+
+def in_force_consequences(charter: Charter, supersession: Supersession | None) -> list[str]:
+    """What becomes public and final once the version is in force, and what it supersedes."""
+    items = [
+        _("the whole text becomes public in every language"),
+        _("the text can never be changed again; a change is a new version"),
+        _("members can sign it, and cycles can be opened on it"),
+    ]
+    if supersession:
+        items.append(_("version %(version)d is superseded") % {"version": supersession.superseded.version})
+        items += _pledge_consequences(supersession)
+    return items
 
 
 def _pledge_consequences(supersession: Supersession) -> list[str]:

@@ -42,6 +42,7 @@ _KIND_LABELS = {
     "send_supporter_decision": gettext_lazy("Decision about a supporter"),
     "expire_invitation": gettext_lazy("Expiry of an invitation"),
     "close_affiliation": gettext_lazy("Closing an affiliation"),
+    "put_charter_in_force": gettext_lazy("Putting a charter in force on its day"),
     "close_cycle": gettext_lazy("Closing a cycle after its days of grace"),
     "publish_cycle": gettext_lazy("Publishing a cycle at its planned hour"),
     "miss_report": gettext_lazy("Marking a report as not filed"),

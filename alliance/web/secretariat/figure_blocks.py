@@ -140,14 +140,14 @@ class _FigureBlockBuilder:
     def _where(self, place: FigurePlace) -> str:
         """The service and the cell, or that it is of the whole organisation."""
         service = self.services.get(place.service, place.service) if place.service else ""
-        cell = cell_title(self.report.cycle.charter, place.cell) if place.cell else ""
+        cell = cell_title(self.report.charter, place.cell) if place.cell else ""
         return ", ".join(filter(None, (service, cell))) or _("The whole organisation")
 
     def _rows(self, indicator: Indicator) -> list[FiledFigure]:
         """What was filed, by service, its parts in the charter's order."""
         rows = {figure.place: figure for figure in self.figures if figure.place.indicator == indicator.key}
         services = list(dict.fromkeys(place.service for place in rows))
-        order = in_charter_order(self.report.cycle.charter, {place.cell for place in rows})
+        order = in_charter_order(self.report.charter, {place.cell for place in rows})
         places = sorted(rows, key=lambda place: (services.index(place.service), order.index(place.cell)))
         return [rows[place] for place in places]
 
@@ -172,7 +172,7 @@ class _FigureBlockBuilder:
     ) -> FigureBlockRow:
         place, reading, before = figure.place, Reading.of_figure(figure), self.before.get(figure.place)
         is_same_service = above is not None and above.place.service == place.service
-        cell = cell_title(self.report.cycle.charter, place.cell) if place.cell else ""
+        cell = cell_title(self.report.charter, place.cell) if place.cell else ""
         filed = self.differences.figures.get(place)
         compared = Reading.of_figure(filed) if filed else None
         counts = []

@@ -12,6 +12,11 @@ from alliance.web.organisation import membership_end, people, profile, single_si
 from alliance.web.secretariat import (
     accounts,
     assignments,
+    charter_announcements,
+    charter_difference,
+    charter_mapping,
+    charter_plans,
+    charter_uploads,
     charters,
     cycle_calendar,
     cycle_dates,
@@ -292,7 +297,49 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("accessions/<int:pk>/end/", pledges.accession_end, name="accession-end"),
     # charters, journal, jobs
     path("charters/", charters.charter_list, name="charter-list"),
+    path("charters/import/", charter_uploads.charter_import, name="charter-import"),
+    path("charters/import/<int:pk>/", charter_uploads.charter_upload, name="charter-upload"),
+    path("charters/import/<int:pk>/load/", charter_uploads.charter_upload_load, name="charter-upload-load"),
+    path(
+        "charters/import/<int:pk>/correct/",
+        charter_uploads.charter_upload_correct,
+        name="charter-upload-correct",
+    ),
+    path(
+        "charters/import/<int:pk>/delete/",
+        charter_uploads.charter_upload_delete,
+        name="charter-upload-delete",
+    ),
     path("charters/<slug:key>/<int:version>/", charters.charter, name="charter"),
+    path("charters/<slug:key>/<int:version>/file/", charters.charter_file, name="charter-file"),
+    path("charters/<slug:key>/<int:version>/discard/", charters.charter_discard, name="charter-discard"),
+    path(
+        "charters/<slug:key>/<int:version>/difference/",
+        charter_difference.charter_difference,
+        name="charter-difference",
+    ),
+    path(
+        "charters/<slug:key>/<int:version>/mapping/<slug:item>/",
+        charter_mapping.charter_mapping,
+        name="charter-mapping",
+    ),
+    path("charters/<slug:key>/<int:version>/check/", charters.charter_check, name="charter-check"),
+    path(
+        "charters/<slug:key>/<int:version>/announce/",
+        charter_announcements.charter_announce,
+        name="charter-announce",
+    ),
+    path(
+        "charters/<slug:key>/<int:version>/announce/recall/",
+        charter_announcements.charter_announcement_recall,
+        name="charter-announcement-recall",
+    ),
+    path("charters/<slug:key>/<int:version>/plan/", charter_plans.charter_plan, name="charter-plan"),
+    path(
+        "charters/<slug:key>/<int:version>/plan/cancel/",
+        charter_plans.charter_plan_cancel,
+        name="charter-plan-cancel",
+    ),
     path(
         "charters/<slug:key>/<int:version>/put-in-force/",
         charters.charter_put_in_force,

@@ -8,6 +8,7 @@ from django.views.decorators.http import require_safe
 
 from alliance.enums import AccessionState, TextKind
 from alliance.models import Accession, Charter, Organisation, SiteText
+from alliance.queries.charter_signatures import may_object, own_objection
 from alliance.queries.charters import charter_tree
 from alliance.queries.pledges import accession_to, may_accede, own_organisation
 from alliance.queries.texts import current_text, text_for_reader
@@ -30,6 +31,8 @@ def accession(request: ActorRequest, key: str, version: int) -> HttpResponse:
         "charter": charter,
         "chapters": charter_tree(actor, charter),
         "accession": accession,
+        "objection": own_objection(actor, charter),
+        "may_object": may_object(actor, charter),
         "may_sign": may_accede(actor, charter, accession),
         "body": text_for_reader(agreed_text(accession)),
         "nav": _NAV,

@@ -11,8 +11,10 @@ from django.views.decorators.http import require_safe
 
 from alliance.enums import PledgeState
 from alliance.models import Commitment, Pledge, Service
+from alliance.queries.charter_signatures import announced_charters
 from alliance.queries.local_dates import today
 from alliance.queries.pledges import (
+    accessions_to_earlier_versions,
     charters_with_accessions,
     commitments_by_key,
     figure_indicators,
@@ -51,6 +53,8 @@ def pledge_list(request: ActorRequest) -> HttpResponse:
     pledged = {row.commitment_key for row in in_force}
     organisation = own_organisation(actor)
     context = {
+        "announced": announced_charters(actor),
+        "earlier_accessions": accessions_to_earlier_versions(actor, actor.tenant_id),
         "charters": charters_with_accessions(actor, actor.tenant_id),
         "current_pledges": in_force,
         "ended_pledges": [row for row in rows if row not in in_force],

@@ -125,9 +125,7 @@ def report_respond(request: ActorRequest, pk: int, commitment: str = "") -> Http
     report = get_report(request, pk, "report.respond")
     subject = None
     if commitment:
-        rows = Commitment.objects.visible_to(request.actor).filter(
-            charter=report.cycle.charter, key=commitment
-        )
+        rows = Commitment.objects.visible_to(request.actor).filter(charter=report.charter, key=commitment)
         subject = rows.first()
         if subject is None:
             raise Http404

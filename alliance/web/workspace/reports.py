@@ -68,7 +68,9 @@ def is_response_window_open(report: Report) -> bool:
 @require_safe
 def report_list(request: ActorRequest) -> HttpResponse:
     """List of the organisation's reports, due and filed."""
-    page = paginate(without_charter_texts(reports(request.actor), "cycle__charter"), request)
+    page = paginate(
+        without_charter_texts(reports(request.actor), "cycle__charter", "earlier_charter"), request
+    )
     return render(request, "alliance/workspace/report_list.html", {"page": page})
 
 

@@ -17,6 +17,7 @@ from alliance.web.workspace import (
     findings,
     home,
     mediation,
+    objections,
     pledge_steps,
     pledges,
     public_questions,
@@ -136,6 +137,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("tokens/<int:pk>/revoke/", tokens.token_revoke, name="token-revoke"),
     # accession and pledges
     path("charters/<slug:key>/<int:version>/", accessions.accession, name="accession"),
+    path("charters/<slug:key>/<int:version>/object/", objections.charter_object, name="charter-object"),
+    path("objections/<int:pk>/withdraw/", objections.objection_withdraw, name="objection-withdraw"),
     path("charters/<slug:key>/<int:version>/sign/", accessions.accession_sign, name="accession-sign"),
     path("pledges/", pledges.pledge_list, name="pledge-list"),
     path("pledges/new/", pledges.pledge_draft, name="pledge-draft"),

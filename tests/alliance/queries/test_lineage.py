@@ -11,7 +11,7 @@ from alliance.documents.report.charts import charts_of
 from alliance.documents.report.facts import published_report_facts
 from alliance.documents.report.figure_tables import figure_tables_of
 from alliance.enums import CharterState
-from alliance.models import Charter, Cycle, Indicator, Measure, Pledge
+from alliance.models import Charter, Cycle, Indicator, KeyMapping, Measure, Pledge
 from alliance.queries.public.charters import indicator
 from alliance.queries.public.readings import Reading, reading_series
 from alliance.queries.report_frame import last_content, numbers_in, report_frame
@@ -87,6 +87,14 @@ def test_a_series_begins_with_a_break_where_several_became_one(cast: Cast) -> No
 
     assert list(cycle_readings) == [cycle.pk]
     assert cycle_readings[cycle.pk].broken
+
+
+def test_a_break_names_the_reason_that_the_charter_gives(cast: Cast) -> None:
+    _before, cycle, _publication = two_versions(cast, SPLIT)
+    reason = {"reason_en": "Posts are counted apart.", "reason_ru": "Записи считаются отдельно."}
+    KeyMapping.objects.filter(key="pieces-acted-on").update(**reason)
+
+    assert readings(cast)[cycle.pk].reason == "Posts are counted apart."
 
 
 def test_without_a_mapping_a_new_key_is_a_new_series(cast: Cast) -> None:

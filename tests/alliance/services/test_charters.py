@@ -10,7 +10,7 @@ import alliance
 from alliance.charter_file import CharterFaults
 from alliance.enums import CharterState
 from alliance.models import Charter, Indicator
-from alliance.services.charters import LoadOutcome, load_charter, put_charter_in_force
+from alliance.services.charters import LoadOutcome, check_charter, load_charter, put_charter_in_force
 from portal.kernel import publishing
 from portal.kernel.access import ANYONE, SYSTEM, Actor, ActorKind
 from portal.kernel.errors import DomainError, Forbidden, WrongState
@@ -38,7 +38,7 @@ def load(text: str) -> Charter:
 
 
 def in_force(text: str) -> Charter:
-    return put_charter_in_force(MONA, load(text))
+    return put_charter_in_force(MONA, check_charter(MONA, load(text)))
 
 
 # --- Loading -------------------------------------------------------------------------------------

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from alliance.enums import CharterState, PledgeState
 from alliance.models import Charter, Measure, Organisation, Pledge, PublishedPledge, Target
-from alliance.services.charters import put_charter_in_force
+from alliance.services.charters import check_charter, put_charter_in_force
 from alliance.services.pledges import publish_pledge, sign_pledge
 from alliance.services.publications import record_pledge_publication as put_on_record
 from portal.kernel.access import SYSTEM, acting_as
@@ -69,7 +69,7 @@ def versions(*mapping: tuple[str, str], names: Iterable[tuple[str, str]] = RENAM
 
 def put_in_force(cast: Cast, charter: Charter) -> None:
     with acting_as(cast.actor("mona")) as actor:
-        put_charter_in_force(actor, charter)
+        put_charter_in_force(actor, check_charter(actor, charter))
 
 
 def in_work(record: Any) -> Pledge:
@@ -202,10 +202,12 @@ def test_a_mapping_from_another_version_than_the_one_in_force_is_refused(cast: C
 
 
 def test_the_page_before_says_what_follows_and_what_returns(cast: Cast) -> None:
-    versions(*SPLIT)
+    draft = versions(*SPLIT)
     pledge_of(cast.aurora, PledgeState.PUBLISHED)
     pledge_of(cast.beacon, PledgeState.SIGNED, "answer")
     pledge_of(cast.beacon, PledgeState.DRAFT)
+    with acting_as(cast.actor("mona")) as mona:
+        check_charter(mona, draft)
 
     page = words_of(signed_in(cast.mona).get("/secretariat/charters/test-charter/2/put-in-force/"))
 

@@ -69,6 +69,7 @@ def test_binding_acts_of_signatories_require_confirmation() -> None:
         "correction.withdraw",
         "public_question.agree",  # a consent that can be taken back
         "invited_comment.member_agree",
+        "objection.withdraw",
     }
 
 

@@ -1,0 +1,124 @@
+"""Notices about versions of a charter: announced, recalled, their day set, cancelled, in force; objections to them."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from django.urls import reverse
+
+from alliance.enums import AccessionState, CharterState, Role, SignatureRule
+from alliance.models import Accession, Charter, SignatureObjection
+from alliance.notify.compulsory import can_object
+from alliance.notify.pledges import about_accession, people_of_member
+from alliance.notify.recipients import ALL_ROLES, in_the_morning, managers, notice, people_in_each
+from alliance.queries.local_dates import end_of_day
+from alliance.queries.site import read_site
+from portal.kernel.access import Actor
+from portal.kernel.journal import Event
+from portal.kernel.notices import Recipient
+
+_SIGNED_STATES = (AccessionState.SIGNED, AccessionState.PUBLISHED)
+
+
+def _people_of_signatories(event: Event) -> list[Recipient]:
+    """Everybody at the members that signed the version in force."""
+    rows = Accession.objects.filter(
+        charter__key=event.data["key"], charter__state=CharterState.IN_FORCE, state__in=_SIGNED_STATES
+    )
+    return people_in_each(list(rows.values_list("organisation_id", flat=True)), *ALL_ROLES)
+
+
+def _signatories_who_have_not_signed(event: Event) -> list[Recipient]:
+    """The signatories of members that signed an earlier version and not the one that came into force."""
+    charter = Charter.objects.get(pk=event.target_id)
+    rows = Accession.objects.filter(charter__key=charter.key, state__in=_SIGNED_STATES)
+    signed = rows.filter(charter=charter).values("organisation_id")
+    earlier = rows.filter(charter__version__lt=charter.version).exclude(organisation__in=signed)
+    return people_in_each(list(earlier.values_list("organisation_id", flat=True)), Role.SIGNATORY)
+
+
+def _about_version(actor: Actor, event: Event) -> Mapping[str, Any] | None:
+    """The version by its number, beside the one in force: a draft that was recalled cannot be read any more."""
+    rows = Charter.objects.visible_to(actor).filter(key=event.data["key"])
+    charter = rows.filter(state=CharterState.IN_FORCE).first()
+    if charter is None:
+        return None
+    version = event.data["version"]
+    announced = rows.filter(version=version).first()
+    objections_until = announced.objections_until if announced else None
+    planned_on = event.data.get("planned_on")
+    return {
+        "site": read_site(),
+        "charter": charter,
+        "version": version,
+        "carries_over": announced is not None and announced.signatures == SignatureRule.CARRY_OVER,
+        "objections_end": end_of_day(objections_until) if objections_until else None,
+        "planned_on": date.fromisoformat(planned_on) if planned_on else None,
+        "url": _url(announced or charter),
+    }
+
+
+def _about_charter_in_force(actor: Actor, event: Event) -> Mapping[str, Any] | None:
+    rows = Charter.objects.visible_to(actor).filter(pk=event.target_id, state=CharterState.IN_FORCE)
+    charter = rows.first()
+    if charter is None:
+        return None
+    return {"site": read_site(), "charter": charter, "version": charter.version, "url": _url(charter)}
+
+
+def _about_objection(actor: Actor, event: Event) -> Mapping[str, Any] | None:
+    rows = SignatureObjection.objects.visible_to(actor).select_related("organisation", "charter")
+    objection = rows.filter(pk=event.target_id, withdrawn_at=None).first()
+    if objection is None:
+        return None
+    charter = objection.charter
+    return {
+        "site": read_site(),
+        "objection": objection,
+        "organisation": objection.organisation,
+        "charter": charter,
+        "version": charter.version,
+        "url": reverse("secretariat:charter-difference", args=[charter.key, charter.version]),
+    }
+
+
+def _url(charter: Charter) -> str:
+    return reverse("workspace:accession", args=[charter.key, charter.version])
+
+
+NOTICES = (
+    notice(
+        "charter.announce",
+        _people_of_signatories,
+        _about_version,
+        "charter.title",
+        group="published",
+        compulsory=can_object,
+    ),
+    notice(
+        "charter.recall_announcement",
+        _people_of_signatories,
+        _about_version,
+        "charter.title",
+        group="published",
+    ),
+    notice("charter.plan", _people_of_signatories, _about_version, "charter.title", group="published"),
+    notice("charter.cancel_plan", _people_of_signatories, _about_version, "charter.title", group="published"),
+    notice(
+        "charter.put_in_force",
+        _signatories_who_have_not_signed,
+        _about_charter_in_force,
+        "charter.title",
+        group="published",
+        timing=in_the_morning,
+    ),
+    notice(
+        "accession.carry_over",
+        people_of_member(Accession, *ALL_ROLES),
+        about_accession,
+        "charter.title",
+        group="published",
+        timing=in_the_morning,
+    ),
+    notice("objection.make", managers, _about_objection, "organisation.name", group="signed"),
+)

@@ -1,0 +1,97 @@
+"""Whose signatures carry over to an announced version of a charter, and who objects."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.db.models import QuerySet
+
+from alliance.enums import AccessionState, CharterState, SignatureRule
+from alliance.models import Accession, Charter, Organisation, SignatureObjection
+from alliance.queries.local_dates import today
+from portal.kernel.access import Actor, can
+
+
+def signed_versions(charter: Charter) -> dict[int, int]:
+    """By organisation the version that it stands by, of this one and those before it: the last that it has signed.
+
+    Whoever has ended its accession to the last one stands by none. The numbers are those of rows. One query.
+    """
+    rows = Accession.objects.filter(
+        charter__key=charter.key,
+        charter__version__lte=charter.version,
+        state__in=(AccessionState.PUBLISHED, AccessionState.ENDED),
+    )
+    last = {
+        organisation: (version, state)  # one that was ended may have been signed again
+        for organisation, version, state in rows.order_by("charter__version", "state").values_list(
+            "organisation_id", "charter_id", "state"
+        )
+    }
+    return {key: version for key, (version, state) in last.items() if state == AccessionState.PUBLISHED}
+
+
+@dataclass(frozen=True)
+class SignatureOutlook:
+    """What becomes of signatures once the version is in force: those that carry over, and who objects."""
+
+    carried: Sequence[Accession]
+    objections: Sequence[SignatureObjection]
+
+
+def version_in_force(charter: Charter) -> Charter | None:
+    """The version that this draft would supersede. One query."""
+    rows = Charter.objects.filter(key=charter.key, state=CharterState.IN_FORCE)
+    return rows.exclude(pk=charter.pk).first()
+
+
+def standing_objections(charter: Charter) -> QuerySet[SignatureObjection]:
+    """The objections to a version that were not withdrawn."""
+    return SignatureObjection.objects.filter(charter=charter, withdrawn_at=None)
+
+
+def carried_accessions(charter: Charter, superseded: Charter) -> QuerySet[Accession]:
+    """The published accessions to a version whose members have not objected to the next."""
+    objecting = standing_objections(charter).values("organisation_id")
+    rows = Accession.objects.filter(charter=superseded, state=AccessionState.PUBLISHED)
+    return (
+        rows.exclude(organisation__in=objecting).select_related("organisation").order_by("organisation__slug")
+    )
+
+
+def signature_outlook(actor: Actor, charter: Charter) -> SignatureOutlook | None:
+    """For the secretariat, of a draft that was announced; None of others. Three queries."""
+    earlier = version_in_force(charter) if charter.announced_at and actor.is_host else None
+    if earlier is None:
+        return None
+    carries_over = charter.signatures == SignatureRule.CARRY_OVER
+    objections = SignatureObjection.objects.visible_to(actor).filter(charter=charter, withdrawn_at=None)
+    return SignatureOutlook(
+        list(carried_accessions(charter, earlier)) if carries_over else [],
+        list(objections.select_related("organisation")),
+    )
+
+
+def own_objection(actor: Actor, charter: Charter) -> SignatureObjection | None:
+    """The objection of the actor's organisation that stands. One query."""
+    rows = SignatureObjection.objects.visible_to(actor).filter(charter=charter, withdrawn_at=None)
+    return rows.filter(organisation_id=actor.tenant_id).first()
+
+
+def can_object_now(charter: Charter) -> bool:
+    """Whether objections to the version can be made or withdrawn today."""
+    is_draft = charter.state == CharterState.DRAFT
+    return is_draft and charter.objections_until is not None and today() <= charter.objections_until
+
+
+def may_object(actor: Actor, charter: Charter) -> bool:
+    """Whether the actor may sign or withdraw an objection of their organisation now. One query at most."""
+    if not can_object_now(charter):
+        return False
+    organisation = Organisation.objects.visible_to(actor).filter(pk=actor.tenant_id).first()
+    return can(actor, "objection.make", organisation)
+
+
+def announced_charters(actor: Actor) -> list[Charter]:
+    """The drafts that members can read: announced, or with a day on which they come into force. One query."""
+    rows = Charter.objects.visible_to(actor).filter(state=CharterState.DRAFT)
+    return list(rows.order_by("key", "version"))

@@ -1,0 +1,79 @@
+"""A charter version beside the one before it: the differences of their texts, and the pledges under each."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from alliance.enums import PledgeState
+from alliance.models import Charter, Pledge
+from alliance.queries.charter_differences import CharterDifference, ItemDifference, charter_difference
+from alliance.queries.charter_dry_run import earlier_version
+from alliance.queries.charter_text import charter_text
+from alliance.queries.supersession import Supersession, keys_of, supersession_of
+from portal.kernel.access import Actor
+
+
+@dataclass(frozen=True)
+class ComparedItem:
+    """One difference, with the signed and published pledges that name something of it."""
+
+    difference: ItemDifference
+    following: Sequence[Pledge]
+    returning: Sequence[Pledge]
+
+
+@dataclass(frozen=True)
+class VersionComparison:
+    """A version against an earlier one; `supersession` only where putting it in force would supersede that one."""
+
+    earlier: Charter
+    later: Charter
+    difference: CharterDifference
+    supersession: Supersession | None
+
+    @cached_property
+    def items(self) -> list[ComparedItem]:
+        following = _by_key(self.supersession.following if self.supersession else ())
+        returning = _by_key(self.supersession.returning if self.supersession else ())
+        return [
+            ComparedItem(item, _naming(item.earlier_keys, following), _naming(item.earlier_keys, returning))
+            for item in self.difference.items
+        ]
+
+    @property
+    def earlier_url_args(self) -> tuple[str, int]:
+        return self.earlier.key, self.earlier.version
+
+
+def compare_with_earlier(actor: Actor, charter: Charter) -> VersionComparison | None:
+    """The version against the one that its mapping names; None for a first one. 22 queries, however long the texts."""
+    earlier = earlier_version(charter.key, charter.version, charter.supersedes)
+    if earlier is None or not Charter.objects.visible_to(actor).filter(pk=earlier.pk).exists():
+        return None
+    supersession = supersession_of(charter)
+    is_next = supersession is not None and supersession.superseded.pk == earlier.pk
+    return VersionComparison(
+        earlier,
+        charter,
+        charter_difference(charter_text(earlier), charter_text(charter)),
+        supersession if is_next and supersession is not None and supersession.mapping is not None else None,
+    )
+
+
+def _by_key(pledges: Sequence[Pledge]) -> dict[str, list[Pledge]]:
+    """Pledges by each key that they name; of one undertaking with two revisions the published one."""
+    newest: dict[object, Pledge] = {}
+    for pledge in pledges:
+        if pledge.record not in newest or pledge.state == PledgeState.PUBLISHED:
+            newest[pledge.record] = pledge
+    by_key: dict[str, list[Pledge]] = {}
+    for pledge in newest.values():
+        for key in set(keys_of(pledge)):
+            by_key.setdefault(key, []).append(pledge)
+    return by_key
+
+
+def _naming(keys: set[str], pledges: dict[str, list[Pledge]]) -> list[Pledge]:
+    """The pledges that name one of the keys, each once, by organisation."""
+    rows = {pledge.pk: pledge for key in keys for pledge in pledges.get(key, ())}
+    return sorted(rows.values(), key=lambda row: (row.organisation.name, row.pk))

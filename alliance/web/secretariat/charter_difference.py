@@ -1,0 +1,129 @@
+"""Two versions of a charter side by side, with what happens to series and pledges."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from alliance.charter_file.texts import LANGUAGES
+from alliance.enums import CharterChange
+from alliance.models import Charter
+from alliance.queries.charter_differences import CharterItem
+from alliance.queries.charter_problems import is_fixed
+from alliance.queries.charter_signatures import signature_outlook
+from alliance.queries.charter_versions import ComparedItem, VersionComparison, compare_with_earlier
+from alliance.web.forms.charters import MappingForm
+from alliance.web.objects import get_charter
+from alliance.workflows import CHARTER
+from portal.kernel.text import DiffMark, DiffPiece, compare_words, reader_language, shorten_unchanged
+from portal.kernel.web import ActorRequest, paginate
+
+_NAV = "secretariat:charter-list"
+
+
+@dataclass(frozen=True)
+class ItemSide:
+    """A commitment or measure as one version has it, its words marked that the other has not."""
+
+    item: CharterItem
+    title: Sequence[DiffPiece]
+    text: Sequence[DiffPiece]
+
+
+@dataclass(frozen=True)
+class DifferenceRow:
+    """One difference as the page shows it."""
+
+    compared: ComparedItem
+    earlier: Sequence[ItemSide]
+    later: Sequence[ItemSide]
+
+
+@require_safe
+def charter_difference(request: ActorRequest, key: str, version: int) -> HttpResponse:
+    """One version against the one before it: every change in the charter's order, by kind of change if one is chosen.
+
+    `?change=` is one of `CharterChange` or empty for all but what is unchanged; `?language=` the language of the texts.
+    """
+    charter = get_charter(request.actor, key, version)
+    comparison = compare_with_earlier(request.actor, charter)
+    return render_difference(request, charter, comparison)
+
+
+def render_difference(
+    request: ActorRequest,
+    charter: Charter,
+    comparison: VersionComparison | None,
+    *,
+    edited: ComparedItem | None = None,
+    form: MappingForm | None = None,
+) -> HttpResponse:
+    """The page; with the form of one item open in its place, then with that item alone."""
+    language = request.GET.get("language", "")
+    language = language if language in LANGUAGES else reader_language()
+    context: dict[str, Any] = {
+        "nav": _NAV,
+        "charter": charter,
+        "comparison": comparison,
+        "language": language,
+        "languages": LANGUAGES,
+        "form": form,
+        "may_edit": CHARTER.is_available(request.actor, charter, "edit_mapping") and not is_fixed(charter),
+    }
+    if comparison is not None:
+        context["outlook"] = signature_outlook(request.actor, charter)
+        context |= _rows(request, comparison)
+        shown = [edited] if edited is not None else context["page"].object_list
+        context["rows"] = [_row(item, language) for item in shown]
+    status = 422 if form is not None and form.is_bound else 200
+    return render(request, "alliance/secretariat/charter_difference.html", context, status=status)
+
+
+def _rows(request: ActorRequest, comparison: VersionComparison) -> dict[str, Any]:
+    """The tabs with their counts, and a page of the differences that the chosen one names."""
+    chosen = request.GET.get("change", "")
+    changes = [change for change in CharterChange if comparison.difference.counts[change]]
+    rows = (
+        [item for item in comparison.items if item.difference.change == chosen]
+        if chosen in changes
+        else [item for item in comparison.items if item.difference.is_changed]
+    )
+    counts = comparison.difference.counts
+    return {
+        "tabs": [("", None, len(comparison.difference.changed))]
+        + [(str(change), change.label, counts[change]) for change in changes],
+        "chosen": chosen if chosen in changes else "",
+        "page": paginate(rows, request),
+    }
+
+
+def _row(compared: ComparedItem, language: str) -> DifferenceRow:
+    difference = compared.difference
+    earlier, later = difference.earlier, difference.later
+    return DifferenceRow(
+        compared,
+        [_side(item, later, language, DiffMark.REMOVED) for item in earlier],
+        [_side(item, earlier, language, DiffMark.ADDED) for item in later],
+    )
+
+
+def _side(item: CharterItem, others: Sequence[CharterItem], language: str, mark: DiffMark) -> ItemSide:
+    """The item's words; those that none of the others has are marked, all of them where there is no other."""
+    others_title = " ".join(getattr(other.title, language) for other in others)
+    others_text = "\n".join(getattr(other.text, language) for other in others)
+    return ItemSide(
+        item,
+        _pieces(getattr(item.title, language), others_title, mark),
+        shorten_unchanged(_pieces(getattr(item.text, language), others_text, mark)),
+    )
+
+
+def _pieces(own: str, other: str, mark: DiffMark) -> list[DiffPiece]:
+    """The own words, with the mark where the other text has not got them."""
+    if not other:
+        return [DiffPiece(own, mark)]
+    old, new = (own, other) if mark == DiffMark.REMOVED else (other, own)
+    return [piece for piece in compare_words(old, new) if piece.mark in (DiffMark.SAME, mark)]

@@ -1,0 +1,81 @@
+"""The mapping of a draft, edited in its place beside the two versions."""
+
+from collections.abc import Sequence
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+
+from alliance.models import Charter
+from alliance.queries.charter_text import charter_text, in_reader_language
+from alliance.queries.charter_versions import ComparedItem, VersionComparison, compare_with_earlier
+from alliance.services.charter_mapping import edit_mapping
+from alliance.web.area import posted_data
+from alliance.web.forms.charters import MappedKey, MappingForm
+from alliance.web.objects import get_charter
+from alliance.web.secretariat.charter_difference import render_difference
+from portal.kernel.web import ActorRequest, refusals_on
+
+
+def charter_mapping(request: ActorRequest, key: str, version: int, item: str) -> HttpResponse:
+    """What became of a commitment or measure of the version before, and of its indicators; 404 for an unknown one."""
+    charter = get_charter(request.actor, key, version, rule="charter.edit_mapping")
+    comparison = compare_with_earlier(request.actor, charter)
+    compared = _compared(comparison, item)
+    if comparison is None or compared is None:
+        raise Http404
+    form = MappingForm(
+        posted_data(request),
+        keys=_mapped_keys(comparison, compared),
+        stored=charter_text(charter).mapping,
+        initial={"edited_at": charter.edited_at.isoformat()},
+    )
+    if form.is_valid():
+        with refusals_on(form):
+            _save(request, charter, form)
+        if form.is_valid():
+            messages.success(request, _("Mapping saved"))
+            return redirect("secretariat:charter-difference", key, version)
+    return render_difference(request, charter, comparison, edited=compared, form=form)
+
+
+def _save(request: ActorRequest, charter: Charter, form: MappingForm) -> None:
+    edit_mapping(request.actor, charter, form.drafts(), edited_at=form.cleaned_data["edited_at"])
+
+
+def _compared(comparison: VersionComparison | None, key: str) -> ComparedItem | None:
+    """The difference in which the key of the version before stands."""
+    if comparison is None:
+        return None
+    rows = (row for row in comparison.items if key in {item.key for item in row.difference.earlier})
+    return next(rows, None)
+
+
+def _mapped_keys(comparison: VersionComparison, compared: ComparedItem) -> list[MappedKey]:
+    """The items of the change, each followed by its indicators, with what each may become."""
+    later = comparison.difference.later
+    measures = [(row.key, f"{row.code} {in_reader_language(row.title)}") for row in later.measures()]
+    commitments = [(row.key, f"{row.code} {in_reader_language(row.title)}") for row in later.commitments()]
+    indicators = [(row.key, f"{row.code} {in_reader_language(row.title)}") for row in later.indicators()]
+    keys = []
+    for item in compared.difference.earlier:
+        choices = measures if item.is_measure else commitments
+        label = f"{item.code} {in_reader_language(item.title)}"
+        keys.append(_mapped_key(comparison, item.key, label, choices, is_figure=False))
+        for row in item.indicators:
+            label = f"{row.code} {in_reader_language(row.title)}"
+            keys.append(_mapped_key(comparison, row.key, label, indicators, is_figure=bool(row.value)))
+    return keys
+
+
+def _mapped_key(
+    comparison: VersionComparison,
+    key: str,
+    label: str,
+    choices: Sequence[tuple[str, str]],
+    *,
+    is_figure: bool,
+) -> MappedKey:
+    later_keys = sorted(comparison.difference.mapping.later_keys(key))
+    return MappedKey(key, label, choices, is_figure, later_keys)

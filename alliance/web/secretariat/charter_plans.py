@@ -1,0 +1,74 @@
+"""The day on which a charter comes into force: set it, and cancel it again."""
+
+from datetime import date
+
+from django.http import HttpResponse
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from alliance.queries.charter_problems import in_force_obstacle
+from alliance.queries.supersession import supersession_of
+from alliance.services.charter_plans import cancel_charter_plan, plan_charter
+from alliance.web.confirm import Confirmation, confirm
+from alliance.web.forms.charters import CharterPlanForm
+from alliance.web.objects import get_charter
+from alliance.web.secretariat.charters import in_force_consequences
+from portal.kernel.text import format_date
+from portal.kernel.web import ActorRequest
+
+_NAV = "secretariat:charter-list"
+
+
+def charter_plan(request: ActorRequest, key: str, version: int) -> HttpResponse:
+    """Confirmation page before the day is set: what a job will do on it, as it stands now."""
+    charter = get_charter(request.actor, key, version)
+    url = reverse("secretariat:charter", args=[key, version])
+    supersession = supersession_of(charter)
+    page = Confirmation(
+        rule="charter.plan",
+        subject=charter,
+        heading=_("Put in force from a day"),
+        title=_("“%(title)s”, version %(version)d, on that day:")
+        % {"title": charter.title, "version": version},
+        items=[
+            *in_force_consequences(charter, supersession),
+            _("until then the draft cannot be changed; the day can be cancelled"),
+        ],
+        label=_("Set the day"),
+        cancel_url=url,
+        message=_("Day set"),
+        next_url=url,
+        nav=_NAV,
+        parent_title=charter.title,
+        refusal=in_force_obstacle(charter) if supersession else "",
+    )
+
+    def act(*, planned_on: date) -> None:
+        plan_charter(request.actor, charter, planned_on)
+
+    return confirm(request, page, act, CharterPlanForm)
+
+
+def charter_plan_cancel(request: ActorRequest, key: str, version: int) -> HttpResponse:
+    """Confirmation page before the day is cancelled."""
+    charter = get_charter(request.actor, key, version)
+    url = reverse("secretariat:charter", args=[key, version])
+    day = format_date(charter.planned_on) if charter.planned_on else ""
+    page = Confirmation(
+        rule="charter.cancel_plan",
+        subject=charter,
+        heading=_("Cancel the day"),
+        title=_("What will happen"),
+        items=[
+            _("this version does not come into force on %(day)s") % {"day": day},
+            _("it stays a draft that can be changed, and the version in force stays in force"),
+        ],
+        label=_("Cancel the day"),
+        cancel_url=url,
+        message=_("Day cancelled"),
+        next_url=url,
+        nav=_NAV,
+        parent_title=charter.title,
+        refusal="" if charter.planned_on else _("No day is set on which this draft comes into force."),
+    )
+    return confirm(request, page, lambda: cancel_charter_plan(request.actor, charter))

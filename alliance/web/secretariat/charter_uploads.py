@@ -1,0 +1,140 @@
+"""Charter files in the browser: send one, see what it would bring, load it as a draft or delete it."""
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from alliance.charter_file import MAX_FILE_SIZE
+from alliance.models import CharterUpload
+from alliance.queries.charter_dry_run import CharterDryRun, DryRunOutcome, charter_dry_run
+from alliance.services.charter_errata import correct_translation
+from alliance.services.charter_uploads import (
+    delete_charter_upload,
+    load_charter_upload,
+    send_charter_file,
+)
+from alliance.web.area import posted_data
+from alliance.web.confirm import Confirmation, confirm
+from alliance.web.forms.charters import CharterFileForm
+from alliance.web.forms.reasons import EmptyForm, ReasonForm
+from portal.kernel.web import ActorRequest, get_visible_or_404, refusals_on, requires
+
+_RULE, _NAV = "charter.load", "secretariat:charter-list"
+
+
+@requires(_RULE)
+def charter_import(request: ActorRequest) -> HttpResponse:
+    """Form to send a charter file, and those that wait to be loaded."""
+    form = CharterFileForm(posted_data(request, with_files=True), request.FILES or None)
+    if form.is_valid():
+        sent = form.cleaned_data["file"]
+        with refusals_on(form):
+            upload = send_charter_file(request.actor, sent.name, sent.read(MAX_FILE_SIZE + 1))
+        if form.is_valid():
+            return redirect("secretariat:charter-upload", upload.pk)
+    uploads = CharterUpload.objects.visible_to(request.actor).select_related("person").defer("content")
+    context = {"nav": _NAV, "form": form, "uploads": uploads[:50]}
+    status = 422 if form.is_bound else 200
+    return render(request, "alliance/secretariat/charter_import.html", context, status=status)
+
+
+@requires(_RULE)
+@require_safe
+def charter_upload(request: ActorRequest, pk: int) -> HttpResponse:
+    """Dry run of a file: every fault with its line, or what it would make and how that differs; nothing is written."""
+    upload = _upload(request, pk)
+    context = {"nav": _NAV, "upload": upload, "run": charter_dry_run(bytes(upload.content))}
+    return render(request, "alliance/secretariat/charter_upload.html", context)
+
+
+def charter_upload_load(request: ActorRequest, pk: int) -> HttpResponse:
+    """Confirmation page before a file is loaded as a draft."""
+    upload = _upload(request, pk)
+    run = charter_dry_run(bytes(upload.content))
+    page = reverse("secretariat:charter-upload", args=[pk])
+    confirmation = Confirmation(
+        rule=_RULE,
+        subject=upload,
+        heading=_("Load as a draft"),
+        title=_("What will happen"),
+        items=_load_consequences(run),
+        label=_("Load as a draft"),
+        cancel_url=page,
+        message=_("Charter loaded as a draft"),
+        next_url=_loaded_url(run) or page,
+        nav=_NAV,
+        parent_title=upload.name,
+        refusal="" if run.can_be_loaded else _("There is nothing to load: the page of the file says why."),
+    )
+    return confirm(request, confirmation, lambda: load_charter_upload(request.actor, upload))
+
+
+def _load_consequences(run: CharterDryRun) -> list[str]:
+    first = (
+        _("the draft of this version is replaced as a whole by what the file says")
+        if run.outcome == DryRunOutcome.UPDATED
+        else _("a new draft is made with all that the file says")
+    )
+    return [
+        first,
+        _("only the secretariat sees it, until it is put in force"),
+        _("the file itself is deleted here: it can be exported from the draft at any time"),
+    ]
+
+
+def _loaded_url(run: CharterDryRun) -> str:
+    return reverse("secretariat:charter", args=[run.text.key, run.text.version]) if run.text else ""
+
+
+def charter_upload_correct(request: ActorRequest, pk: int) -> HttpResponse:
+    """Confirmation page before the translations of a version in force are corrected."""
+    upload = _upload(request, pk)
+    run = charter_dry_run(bytes(upload.content))
+    page = reverse("secretariat:charter-upload", args=[pk])
+    confirmation = Confirmation(
+        rule="charter.correct_translation",
+        subject=upload,
+        heading=_("Correct the translation"),
+        title=_("What will happen"),
+        items=[
+            _("the texts change in the language in which the file corrects them, and nothing else"),
+            _(
+                "the corrected text is published as the next revision of this version; the earlier one stays readable"
+            ),
+            _("signatures, pledges and reports stay as they are; the reason is published"),
+        ],
+        label=_("Publish the corrected translation"),
+        cancel_url=page,
+        message=_("Corrected translation published"),
+        next_url=_loaded_url(run) or page,
+        nav=_NAV,
+        parent_title=upload.name,
+        refusal=""
+        if run.outcome == DryRunOutcome.ERRATA
+        else _("There is nothing to load: the page of the file says why."),
+    )
+
+    def act(*, reason: str) -> None:
+        correct_translation(request.actor, upload, reason)
+
+    return confirm(request, confirmation, act, ReasonForm)
+
+
+@requires(_RULE)
+def charter_upload_delete(request: ActorRequest, pk: int) -> HttpResponse:
+    """Delete a file that is not wanted, on POST; nothing of it was loaded."""
+    upload = _upload(request, pk)
+    if EmptyForm(posted_data(request)).is_valid():
+        delete_charter_upload(request.actor, upload)
+        messages.success(request, _("File deleted"))
+    return redirect("secretariat:charter-import")
+
+
+def _upload(request: ActorRequest, pk: int) -> CharterUpload:
+    upload: CharterUpload = get_visible_or_404(
+        CharterUpload.objects.select_related("person"), request.actor, rule=_RULE, pk=pk
+    )
+    return upload

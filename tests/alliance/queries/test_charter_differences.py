@@ -1,0 +1,116 @@
+"""Two versions of a charter side by side: what became of each measure and of each series."""
+
+import pytest
+
+from alliance.charter_file import CharterText, read_charter
+from alliance.enums import CharterChange, SeriesChange
+from alliance.queries.charter_differences import CharterDifference, charter_difference
+from tests.support.charter_files import SMALL
+
+LATER = SMALL.replace("version: 2", "version: 3")
+UNMAPPED = LATER.split("supersedes:")[0] + "harms:" + LATER.split("harms:", 1)[1]
+SECOND_MEASURE = """\
+          - key: answer-some
+            code: 1.2
+            core: true
+            title: {en: Answer some, ru: Отвечать некоторым}
+            text: {en: Some., ru: Некоторым.}
+            indicators:
+              - {key: why, code: 1.2.a, type: narrative, title: {en: Why, ru: Почему}}
+"""
+
+
+def mapped(*pairs: tuple[str, str], text: str = UNMAPPED) -> str:
+    """The text with `supersedes: 2` and a mapping."""
+    rows = "".join(f"  - {{from: {earlier}, to: {later}}}\n" for earlier, later in pairs)
+    return text.replace("harms:\n", f"supersedes: 2\nmapping:\n{rows}harms:\n", 1)
+
+
+def read(text: str) -> CharterText:
+    return read_charter(text.encode())
+
+
+def compare(later: str, earlier: str = SMALL) -> CharterDifference:
+    return charter_difference(read(earlier), read(later))
+
+
+def changes(difference: CharterDifference) -> list[tuple[str, list[str], list[str]]]:
+    return [
+        (str(item.change), [each.key for each in item.earlier], [each.key for each in item.later])
+        for item in difference.changed
+    ]
+
+
+def test_the_same_text_has_no_differences() -> None:
+    difference = compare(UNMAPPED)
+
+    assert difference.changed == []
+    assert difference.counts[CharterChange.UNCHANGED] == 2
+    assert len(difference.series[SeriesChange.CONTINUES]) == 2
+    assert len(difference.series[SeriesChange.TEXT]) == 1
+
+
+@pytest.mark.parametrize(
+    ("was", "now", "change"),
+    [
+        ("text: {en: Everyone.,", "text: {en: Everybody.,", CharterChange.REWORDED),
+        ("title: {en: Answer all,", "title: {en: Answer everybody,", CharterChange.RENAMED),
+        ("            core: true", "            core: false", CharterChange.REWORDED),
+    ],
+)
+def test_a_measure_is_reworded_or_renamed(was: str, now: str, change: CharterChange) -> None:
+    assert changes(compare(UNMAPPED.replace(was, now))) == [(str(change), ["answer-all"], ["answer-all"])]
+
+
+def test_a_measure_is_added_after_the_one_before_it() -> None:
+    difference = compare(UNMAPPED + SECOND_MEASURE)
+
+    assert changes(difference) == [("added", [], ["answer-some"])]
+    assert [row.series for row in difference.changed[0].indicators] == [SeriesChange.TEXT]
+
+
+def test_a_removed_measure_stands_where_it_stood_and_its_texts_end() -> None:
+    difference = compare(UNMAPPED, earlier=SMALL + SECOND_MEASURE)
+
+    assert changes(difference) == [("removed", ["answer-some"], [])]
+    assert difference.items[-1].change == CharterChange.REMOVED
+
+
+def test_a_split_forks_and_a_merge_joins() -> None:
+    two = UNMAPPED + SECOND_MEASURE
+    split = compare(mapped(("answer-all", "answer-all"), ("answer-all", "answer-some"), text=two))
+    merged = compare(mapped(("answer-some", "answer-all")), earlier=SMALL + SECOND_MEASURE)
+
+    assert changes(split) == [("split", ["answer-all"], ["answer-all", "answer-some"])]
+    assert changes(merged) == [("merged", ["answer-all", "answer-some"], ["answer-all"])]
+
+
+def test_a_series_breaks_where_its_unit_changes_and_ends_where_nothing_follows() -> None:
+    other_unit = compare(UNMAPPED.replace("unit: complaints", "unit: requests"))
+    renamed = compare(
+        UNMAPPED.replace("complaints\n                code", "calls\n                code").replace(
+            "part_of: complaints", "part_of: calls"
+        )
+    )
+
+    assert [row.earlier[0].key for row in other_unit.series[SeriesChange.BREAKS]] == [
+        "complaints",
+        "answered",
+    ]
+    assert [row.earlier[0].key for row in renamed.series[SeriesChange.ENDS]] == ["complaints"]
+    assert [row.later[0].key for row in renamed.series[SeriesChange.BEGINS]] == ["calls"]
+
+
+def test_a_series_breaks_with_a_reason_although_its_key_stays() -> None:
+    row = "  - {from: complaints, to: complaints, breaks: {en: Counted anew., ru: Считается заново.}}\n"
+    text = mapped(("answer", "answer")).replace("mapping:\n", f"mapping:\n{row}")
+
+    assert [row.earlier[0].key for row in compare(text).series[SeriesChange.BREAKS]] == ["complaints"]
+
+
+def test_what_is_still_to_be_decided_leads_nowhere() -> None:
+    text = mapped(("answer", "answer"), text=UNMAPPED + SECOND_MEASURE).replace(
+        "mapping:\n", "mapping:\n  - {from: answer-all}\n"
+    )
+
+    assert changes(compare(text)) == [("added", [], ["answer-some"])]

@@ -1,0 +1,150 @@
+"""The mapping of a draft edited key by key, and what keeps the draft from being put in force."""
+
+from typing import Any
+
+import pytest
+
+from alliance.enums import CharterState
+from alliance.models import Charter, Indicator
+from alliance.queries.charter_problems import in_force_obstacle
+from alliance.services.charter_mapping import MappingDraft, edit_mapping
+from alliance.services.charters import check_charter, put_charter_in_force
+from portal.kernel.access import acting_as
+from portal.kernel.errors import Conflict, DomainError, Faults, Forbidden, WrongState
+from portal.kernel.publishing import Publication
+from tests.factories import Cast, make_charter, read_charter, renamed
+
+pytestmark = pytest.mark.django_db
+REASON = {"en": "It counts something else.", "ru": "Считается другое."}
+
+
+@pytest.fixture
+def draft(cast: Cast) -> Charter:
+    """Version 2, in which `time-to-removal` was renamed and nobody has said so."""
+    return make_charter(
+        version=2, state=CharterState.DRAFT, tree=renamed(("time-to-removal", "time-to-removing"))
+    )
+
+
+def edit(cast: Cast, charter: Charter, *rows: MappingDraft, name: str = "mona", **changes: Any) -> Charter:
+    charter.refresh_from_db()
+    with acting_as(cast.actor(name)) as actor:
+        return edit_mapping(actor, charter, rows, **{"edited_at": charter.edited_at, **changes})
+
+
+def stored(charter: Charter) -> list[tuple[str, str]]:
+    return list(charter.mappings.order_by("pk").values_list("earlier_key", "key"))
+
+
+def test_a_renamed_key_is_mapped_and_other_rows_stay(cast: Cast, draft: Charter) -> None:
+    edit(cast, draft, MappingDraft("find", ("find", "answer")))
+    before = Charter.objects.get(pk=draft.pk).sha256
+
+    edited = edit(cast, draft, MappingDraft("time-to-removal", ("time-to-removing",)))
+
+    assert stored(draft) == [
+        ("find", "find"),
+        ("find", "answer"),
+        ("time-to-removal", "time-to-removing"),
+    ]
+    assert (edited.supersedes, edited.sha256 == before) == (1, False)
+
+
+def test_an_undecided_row_is_saved_and_blocks_putting_in_force(cast: Cast, draft: Charter) -> None:
+    edit(cast, draft, MappingDraft("time-to-removal", is_undecided=True))
+
+    with acting_as(cast.actor("mona")) as mona:
+        checked = check_charter(mona, draft)
+        assert checked.check_result["problems"] == [{"kind": "undecided", "keys": ["time-to-removal"]}]
+        with pytest.raises(DomainError, match="still to be decided: time-to-removal"):
+            put_charter_in_force(mona, checked)
+
+
+@pytest.mark.parametrize("reason", [{}, {"en": REASON["en"]}])
+def test_a_break_needs_its_reason_in_both_languages(
+    cast: Cast, draft: Charter, reason: dict[str, str]
+) -> None:
+    row = MappingDraft("time-to-removal", ("time-to-removing",), breaks=True, reason=reason)
+
+    with pytest.raises(Faults) as refusal:
+        edit(cast, draft, row)
+
+    assert "reason_ru_0" in refusal.value.faults
+    assert stored(draft) == []
+
+
+def test_a_break_with_its_reasons_is_saved(cast: Cast, draft: Charter) -> None:
+    edit(cast, draft, MappingDraft("time-to-removal", ("time-to-removing",), breaks=True, reason=REASON))
+
+    assert draft.mappings.get().reason_ru == REASON["ru"]
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        MappingDraft("find", ("time-to-removing",)),
+        MappingDraft("nowhere", ("find",)),
+        MappingDraft("find", ("nowhere",)),
+        MappingDraft("find", ()),
+    ],
+    ids=["another level", "an unknown key", "into an unknown key", "an end of what stays"],
+)
+def test_what_cannot_be_is_refused_at_its_field(cast: Cast, draft: Charter, row: MappingDraft) -> None:
+    with pytest.raises(Faults) as refusal:
+        edit(cast, draft, row)
+
+    assert list(refusal.value.faults) == ["later_0"]
+
+
+def test_two_people_cannot_overwrite_each_other(cast: Cast, draft: Charter) -> None:
+    draft.refresh_from_db()
+    begun = draft.edited_at
+    edit(cast, draft, MappingDraft("time-to-removal", is_undecided=True))
+
+    with pytest.raises(Conflict):
+        edit(cast, draft, MappingDraft("time-to-removal", ("time-to-removing",)), edited_at=begun)
+
+
+def test_only_managers_edit_and_only_drafts(cast: Cast, draft: Charter) -> None:
+    with pytest.raises(Forbidden):
+        edit(cast, draft, MappingDraft("find", ("find", "answer")), name="rita")
+    with pytest.raises(WrongState):
+        edit(cast, read_charter(), MappingDraft("find", ("answer",)))
+
+
+def test_a_dry_run_older_than_the_last_change_blocks(cast: Cast, draft: Charter) -> None:
+    with acting_as(cast.actor("mona")) as mona:
+        assert "Start the dry run first" in in_force_obstacle(Charter.objects.get(pk=draft.pk))
+        check_charter(mona, draft)
+        assert in_force_obstacle(Charter.objects.get(pk=draft.pk)) == ""
+    edit(cast, draft, MappingDraft("time-to-removal", ("time-to-removing",)))
+
+    with acting_as(cast.actor("mona")) as mona:
+        with pytest.raises(DomainError, match="changed after the last dry run"):
+            put_charter_in_force(mona, Charter.objects.get(pk=draft.pk))
+        put_charter_in_force(mona, check_charter(mona, draft))
+
+
+def test_a_dry_run_publishes_nothing_and_counts_what_would_be(cast: Cast, draft: Charter) -> None:
+    with acting_as(cast.actor("mona")) as mona:
+        before = Publication.objects.count()
+
+        checked = check_charter(mona, draft)
+
+        assert checked.check_result == {"problems": [], "following": 0, "returning": 0, "publications": 1}
+        assert Publication.objects.count() == before
+        assert Charter.objects.get(pk=draft.pk).state == CharterState.DRAFT
+        assert read_charter().state == CharterState.IN_FORCE
+
+
+def test_a_break_without_a_reason_is_found_by_the_dry_run(cast: Cast, draft: Charter) -> None:
+    figure = (
+        Indicator.objects.filter(charter=read_charter(), type="figure").exclude(key="time-to-removal").first()
+    )
+    assert figure is not None
+    Indicator.objects.filter(charter=draft, key=figure.key).update(unit="people")
+
+    with acting_as(cast.actor("mona")) as mona:
+        assert check_charter(mona, draft).check_result["problems"] == [
+            {"kind": "unexplained", "keys": [figure.key]}
+        ]

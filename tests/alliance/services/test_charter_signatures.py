@@ -1,0 +1,204 @@
+"""How signatures carry over to the next version: announced, objected to, carried over once for all."""
+
+from datetime import timedelta
+
+import pytest
+
+import alliance.tasks  # noqa: F401 - the handlers of its jobs
+from alliance.enums import AccessionState, CharterState, SignatureRule
+from alliance.models import Accession, Charter, SignatureObjection
+from alliance.queries.local_dates import today
+from alliance.services.charter_mapping import edit_mapping
+from alliance.services.charter_plans import cancel_charter_plan, plan_charter
+from alliance.services.charter_signatures import (
+    announce_charter,
+    make_objection,
+    recall_announcement,
+    withdraw_objection,
+)
+from alliance.services.charters import check_charter, put_charter_in_force
+from portal.kernel import clock
+from portal.kernel.access import SYSTEM, acting_as
+from portal.kernel.errors import DomainError, Forbidden, WrongState
+from portal.kernel.publishing import Publication, read_publication
+from tests.factories import Cast, make_charter, read_charter
+from tests.support.jobs import run_all_jobs
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def draft(cast: Cast) -> Charter:
+    """Version 2, checked; Aurora and Beacon have signed version 1, which lets signatures carry over."""
+    first = read_charter()
+    with acting_as(SYSTEM):
+        Charter.objects.filter(pk=first.pk).update(later_signatures=SignatureRule.CARRY_OVER, notice_days=30)
+        for organisation in (cast.aurora, cast.beacon):
+            Accession.objects.create(
+                organisation=organisation,
+                charter=first,
+                signatory_name="Sven",
+                signed_at=clock.now(),
+                state="published",
+            )
+    charter = make_charter(version=2, state=CharterState.DRAFT)
+    with acting_as(cast.actor("mona")) as mona:
+        return check_charter(mona, charter)
+
+
+def announce(cast: Cast, charter: Charter, signatures: str = SignatureRule.CARRY_OVER) -> Charter:
+    with acting_as(cast.actor("mona")) as mona:
+        return announce_charter(mona, charter, signatures)
+
+
+def object_to(cast: Cast, charter: Charter, reason: str = "We cannot count this yet.") -> SignatureObjection:
+    with acting_as(cast.actor("sven")) as sven:
+        return make_objection(sven, cast.aurora, charter, reason)
+
+
+def end_notice(charter: Charter) -> None:
+    with acting_as(SYSTEM):
+        Charter.objects.filter(pk=charter.pk).update(objections_until=today() - timedelta(days=1))
+
+
+def signed(charter: Charter) -> list[str]:
+    with acting_as(SYSTEM):
+        rows = Accession.objects.filter(charter=charter, state=AccessionState.PUBLISHED)
+        return sorted(rows.values_list("organisation__slug", flat=True))
+
+
+def test_signatures_carry_over_but_for_whoever_objects_and_are_published_once(
+    cast: Cast, draft: Charter
+) -> None:
+    announced = announce(cast, draft)
+    assert announced.objections_until == today() + timedelta(days=30)
+    object_to(cast, draft)
+    with acting_as(cast.actor("mona")) as mona:
+        with pytest.raises(DomainError, match="Members can object until"):
+            put_charter_in_force(mona, draft)
+        end_notice(draft)
+        put_charter_in_force(mona, draft)
+
+    assert signed(draft) == ["beacon-search"]
+    assert "aurora-video" in signed(read_charter())
+    (publication,) = Publication.objects.filter(type="signatures")
+    document = read_publication(publication)
+    assert [row["organisation"]["slug"] for row in document["signatures"]] == ["beacon-search"]
+    assert [row["slug"] for row in document["objecting"]] == ["aurora-video"]
+    assert "We cannot count this yet." not in str(document)
+    with acting_as(SYSTEM):
+        carried = Accession.objects.get(charter=draft)
+        assert carried.carried_from is not None
+        assert (carried.signed_at, carried.signatory_name) == (
+            carried.carried_from.signed_at,
+            carried.carried_from.signatory_name,
+        )
+
+
+def test_an_objection_that_was_withdrawn_lets_the_signature_carry_over(cast: Cast, draft: Charter) -> None:
+    announce(cast, draft)
+    objection = object_to(cast, draft)
+    with acting_as(cast.actor("sven")) as sven:
+        with pytest.raises(DomainError, match="objected already"):
+            make_objection(sven, cast.aurora, draft, "Again.")
+        withdraw_objection(sven, objection)
+        with pytest.raises(WrongState):
+            withdraw_objection(sven, objection)
+    end_notice(draft)
+    with acting_as(cast.actor("mona")) as mona:
+        put_charter_in_force(mona, draft)
+
+    assert signed(draft) == ["aurora-video", "beacon-search"]
+
+
+def test_objections_end_with_the_days_of_notice(cast: Cast, draft: Charter) -> None:
+    announce(cast, draft)
+    objection = object_to(cast, draft)
+    end_notice(draft)
+
+    with (
+        acting_as(cast.actor("sven")) as sven,
+        pytest.raises(WrongState, match="cannot be made or withdrawn now"),
+    ):
+        withdraw_objection(sven, objection)
+    with acting_as(cast.actor("carol")) as carol, pytest.raises(Forbidden):
+        make_objection(carol, cast.aurora, draft, "Not ours.")
+
+
+def test_signatures_do_not_carry_over_where_the_version_in_force_does_not_provide_for_it(
+    cast: Cast, draft: Charter
+) -> None:
+    with acting_as(SYSTEM):
+        Charter.objects.filter(version=1).update(later_signatures=SignatureRule.SIGN_ANEW, notice_days=None)
+
+    with pytest.raises(DomainError, match="signs a later version anew"):
+        announce(cast, draft)
+    announced = announce(cast, draft, SignatureRule.SIGN_ANEW)
+    with acting_as(cast.actor("mona")) as mona:
+        put_charter_in_force(mona, draft)
+
+    assert announced.objections_until is None
+    assert signed(draft) == []
+    assert signed(read_charter()) == ["aurora-video", "beacon-search"]
+
+
+def test_an_announced_draft_is_fixed_until_it_is_recalled(cast: Cast, draft: Charter) -> None:
+    announced = announce(cast, draft)
+    object_to(cast, draft)
+    with acting_as(cast.actor("mona")) as mona:
+        with pytest.raises(WrongState, match="recall that first"):
+            edit_mapping(mona, announced, [], edited_at=announced.edited_at)
+        recalled = recall_announcement(mona, announced)
+        with pytest.raises(WrongState):
+            recall_announcement(mona, announced)
+
+    assert (recalled.announced_at, recalled.objections_until) == (None, None)
+    with acting_as(SYSTEM):
+        assert not SignatureObjection.objects.filter(withdrawn_at=None).exists()
+
+
+def test_the_day_lies_behind_the_days_of_notice(cast: Cast, draft: Charter) -> None:
+    announced = announce(cast, draft)
+    assert announced.objections_until is not None
+
+    with acting_as(cast.actor("mona")) as mona:
+        with pytest.raises(DomainError, match="Members can object until"):
+            plan_charter(mona, draft, announced.objections_until)
+        plan_charter(mona, draft, announced.objections_until + timedelta(days=1))
+        with pytest.raises(WrongState, match="cancel that day first"):
+            recall_announcement(mona, draft)
+
+
+def test_an_announced_draft_is_read_by_members_and_not_by_the_public(cast: Cast, draft: Charter) -> None:
+    sven = cast.actor("sven")
+    with acting_as(sven):
+        assert not Charter.objects.visible_to(sven).filter(pk=draft.pk).exists()
+    announce(cast, draft)
+
+    with acting_as(sven):
+        assert Charter.objects.visible_to(sven).filter(pk=draft.pk).exists()
+
+
+def test_members_are_notified_of_every_step(cast: Cast, draft: Charter, mailoutbox: list[object]) -> None:
+    announce(cast, draft)
+    run_all_jobs()
+    object_to(cast, draft)
+    with acting_as(cast.actor("mona")) as mona:
+        end_notice(draft)
+        plan_charter(mona, draft, today() + timedelta(days=1))
+    run_all_jobs()
+    with acting_as(cast.actor("mona")) as mona:
+        cancel_charter_plan(mona, draft)
+    run_all_jobs()
+    with acting_as(cast.actor("mona")) as mona:
+        put_charter_in_force(mona, draft)
+    run_all_jobs()
+
+    subjects = {(mail.to[0], mail.subject.split(":")[0]) for mail in mailoutbox}  # type: ignore[attr-defined]
+    assert (cast.sven.email, "Announced") in subjects
+    assert (cast.sven.email, "To sign") in subjects
+    assert any(address == cast.carol.email and "carries over" in subject for address, subject in subjects)
+    assert any(address == cast.alice.email and subject.startswith("From") for address, subject in subjects)
+    assert any(
+        address == cast.alice.email and subject.startswith("Not from") for address, subject in subjects
+    )

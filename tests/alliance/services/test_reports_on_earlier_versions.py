@@ -1,0 +1,121 @@
+"""A member that has signed an earlier version alone reports on that one; public tables read it by the mapping."""
+
+import pytest
+from django.urls import reverse
+
+from alliance.enums import AccessionState, CharterState, CycleState
+from alliance.models import (
+    Accession,
+    Charter,
+    Cycle,
+    PublishedFigure,
+    PublishedReport,
+    PublishedVerdict,
+    Report,
+    Verdict,
+)
+from alliance.queries.late_joiners import late_joiners
+from alliance.queries.public.verdict_matrix import verdict_matrix
+from alliance.queries.report_frame import report_frame
+from alliance.queries.reports import own_reports
+from alliance.services.charters import check_charter, put_charter_in_force
+from alliance.services.cycles import open_cycle
+from alliance.services.publications import record_report_publication
+from portal.kernel import clock
+from portal.kernel.access import SYSTEM, acting_as
+from portal.kernel.publishing import read_publication
+from tests.factories import Cast, make_charter, make_cycle, read_charter, renamed
+from tests.support.pages import signed_in, words_of
+from tests.support.submissions import body_of, make_submission, submitted_figure
+
+pytestmark = pytest.mark.django_db
+RENAMED = (("find", "look"), ("speed", "quickness"), ("time-to-removal", "time-to-removing"))
+
+
+def sign(cast: Cast, slug: str, charter: Charter) -> None:
+    with acting_as(SYSTEM):
+        Accession.objects.create(
+            organisation=getattr(cast, slug),
+            charter=charter,
+            signatory_name="Sven",
+            signed_at=clock.now(),
+            state=AccessionState.PUBLISHED,
+        )
+
+
+@pytest.fixture
+def cycle(cast: Cast) -> Cycle:
+    """Open on version 2, which Beacon has signed; Aurora stays on version 1."""
+    first = read_charter()
+    sign(cast, "aurora", first)
+    sign(cast, "beacon", first)
+    second = make_charter(version=2, state=CharterState.DRAFT, tree=renamed(*RENAMED), mapping=RENAMED)
+    with acting_as(cast.actor("mona")) as mona:
+        put_charter_in_force(mona, check_charter(mona, second))
+        sign(cast, "beacon", second)
+        planned = make_cycle(Charter.objects.get(pk=second.pk), "2031-h1", CycleState.PLANNED)
+        return open_cycle(mona, planned)
+
+
+def report_of(cast: Cast, slug: str) -> Report:
+    with acting_as(SYSTEM):
+        return Report.objects.get(cycle__slug="2031-h1", organisation=getattr(cast, slug))
+
+
+def test_putting_a_version_in_force_leaves_nobody_without_a_report(cast: Cast, cycle: Cycle) -> None:
+    own, other = report_of(cast, "aurora"), report_of(cast, "beacon")
+
+    assert (own.charter.version, other.charter.version) == (1, 2)
+    with acting_as(SYSTEM):
+        assert "find" in {row.measure.commitment.key for row in report_frame(own).measures}
+        assert "look" in {row.measure.commitment.key for row in report_frame(other).measures}
+        assert late_joiners(SYSTEM, cycle) == []
+
+
+def test_whoever_has_ended_its_last_accession_reports_no_more(cast: Cast, cycle: Cycle) -> None:
+    with acting_as(cast.actor("mona")) as mona:
+        Accession.objects.filter(organisation=cast.beacon, charter=cycle.charter).update(
+            state=AccessionState.ENDED
+        )
+        following = open_cycle(mona, make_cycle(cycle.charter, "2031-h2", CycleState.PLANNED))
+
+        assert [row.organisation for row in following.reports.all()] == [cast.aurora]
+
+
+def test_the_pages_of_the_report_say_which_version_it_answers_to(cast: Cast, cycle: Cycle) -> None:
+    own = report_of(cast, "aurora")
+
+    page = words_of(signed_in(cast.sven).get(reverse("workspace:report", args=[own.pk])))
+
+    assert "This report answers to version 1 of the charter" in page
+    with acting_as(cast.actor("sven")) as sven:
+        assert [row.charter.version for row in own_reports(sven).filter(pk=own.pk)] == [1]
+
+
+def test_public_tables_read_the_report_under_the_keys_of_the_cycle(cast: Cast, cycle: Cycle) -> None:
+    own = report_of(cast, "aurora")
+    with acting_as(SYSTEM):
+        figures = {"speed": [submitted_figure("time-to-removal", "2")]}
+        submission = make_submission(own, "concluded", measures=body_of(own, figures=figures)["measures"])
+        Verdict.objects.create(
+            report=own,
+            organisation=own.organisation,
+            submission=submission,
+            commitment=own.charter.commitments.get(key="find"),
+            value="complete",
+            reason="All of it.",
+            given_by=cast.rita,
+        )
+        Cycle.objects.filter(pk=cycle.pk).update(state=CycleState.PUBLISHED, published_at=clock.now())
+        publication = record_report_publication(SYSTEM, own)
+
+    assert read_publication(publication)["charter"]["version"] == 1
+    assert PublishedReport.objects.get(cycle=cycle).earlier_version == 1
+    assert {row.indicator_key for row in PublishedFigure.objects.filter(cycle=cycle)} == {"time-to-removing"}
+    assert {row.commitment_key for row in PublishedVerdict.objects.filter(cycle=cycle)} == {"look"}
+    matrix = verdict_matrix(Cycle.objects.get(pk=cycle.pk))
+    assert matrix.current[cast.aurora.pk] == {"look": "complete"}
+    page = words_of(signed_in(cast.sven).get(reverse("public:report", args=["aurora-video", "2031-h1"])))
+    assert "This report answers to version 1 of the charter" in page
+    member = words_of(signed_in(cast.sven).get(reverse("public:member", args=["aurora-video"])))
+    assert "its reports answer to it" in member

@@ -1,0 +1,111 @@
+"""The secretariat's pages of charters: import with a dry run, differences, export, and a draft thrown away."""
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
+
+from alliance.enums import CharterState
+from alliance.models import Charter, Commitment, Measure
+from tests.factories import Cast, make_charter, renamed
+from tests.support.charter_files import SMALL
+from tests.support.pages import signed_in, words_of
+
+pytestmark = pytest.mark.django_db
+IMPORT = reverse("secretariat:charter-import")
+
+
+def test_a_file_is_sent_read_loaded_and_exported(cast: Cast) -> None:
+    mona = signed_in(cast.mona)
+
+    sent = mona.post(IMPORT, {"file": SimpleUploadedFile("small.yaml", SMALL.encode())})
+    page = mona.get(sent.url)
+    loaded = mona.post(f"{sent.url}load/")
+
+    assert "Nothing is saved yet" in words_of(page)
+    assert loaded.url == reverse("secretariat:charter", args=["small", 2])
+    exported = mona.get(reverse("secretariat:charter-file", args=["small", 2]))
+    assert exported["Content-Type"].startswith("application/yaml")
+    assert "Малая хартия" in exported.content.decode()
+
+
+def test_every_fault_of_a_file_is_named_with_its_line(cast: Cast) -> None:
+    mona = signed_in(cast.mona)
+    faulty = SMALL.replace("core: true", "core: maybe").replace("aggregation: sum", "aggregation: add", 1)
+
+    sent = mona.post(IMPORT, {"file": SimpleUploadedFile("small.yaml", faulty.encode())})
+    page = words_of(mona.get(sent.url))
+
+    assert "“maybe” is neither true nor false" in page
+    assert "Unknown word “add”" in page
+    assert "Load as a draft" not in page
+
+
+def test_two_versions_stand_side_by_side(cast: Cast) -> None:
+    mapping = (("find", "look"), ("speed", "quickness"), ("time-to-removal", "time-to-removing"))
+    later = make_charter(version=2, state=CharterState.DRAFT, tree=renamed(*mapping), mapping=mapping)
+    Measure.objects.filter(charter=later, key="quickness").update(text_en="Within the hour.")
+    was = Commitment.objects.get(charter__version=1, key="find")
+    Commitment.objects.filter(charter=later, key="look").update(text_en=was.text_en, text_ru=was.text_ru)
+
+    page = words_of(signed_in(cast.mona).get(reverse("secretariat:charter-difference", args=[later.key, 2])))
+
+    assert "Version 2 against version 1" in page
+    assert "Renamed" in page
+    assert "Reworded" in page
+    assert "Within the hour." in page
+
+
+def test_a_first_version_has_nothing_to_compare(cast: Cast) -> None:
+    page = signed_in(cast.mona).get(reverse("secretariat:charter-difference", args=["test-charter", 1]))
+
+    assert "This is the first version" in words_of(page)
+
+
+def test_a_draft_is_discarded_after_its_page_of_consequences(cast: Cast) -> None:
+    make_charter("other-charter", state=CharterState.DRAFT)
+    address = reverse("secretariat:charter-discard", args=["other-charter", 1])
+    mona = signed_in(cast.mona)
+
+    assert "Delete the draft" in words_of(mona.get(address))
+    mona.post(address)
+
+    assert not Charter.objects.filter(key="other-charter").exists()
+
+
+def test_a_mapping_is_edited_in_its_place(cast: Cast) -> None:
+    later = make_charter(version=2, state=CharterState.DRAFT, tree=renamed(("find", "look")))
+    later.refresh_from_db()
+    address = reverse("secretariat:charter-mapping", args=[later.key, 2, "find"])
+    mona = signed_in(cast.mona)
+
+    assert "Save this mapping" in words_of(mona.get(address))
+    sent = {"edited_at": later.edited_at.isoformat(), "later_0": ["look"], "series_0": ""}
+    saved = mona.post(address, sent)
+
+    assert saved.url == reverse("secretariat:charter-difference", args=[later.key, 2])
+    assert list(later.mappings.values_list("earlier_key", "key")) == [("find", "look")]
+    assert mona.post(address, sent).status_code == 422  # somebody, oneself, has changed it since
+
+
+def test_the_dry_run_stands_on_the_page_of_the_draft(cast: Cast) -> None:
+    later = make_charter(version=2, state=CharterState.DRAFT)
+    address = reverse("secretariat:charter", args=[later.key, 2])
+    mona = signed_in(cast.mona)
+
+    assert "Start the dry run first" in words_of(mona.get(address))
+    mona.post(reverse("secretariat:charter-check", args=[later.key, 2]))
+    assert "nobody was notified" in words_of(mona.get(address))
+
+
+def test_a_day_is_set_and_cancelled_on_the_pages(cast: Cast) -> None:
+    charter = make_charter("other-charter", state=CharterState.DRAFT)
+    arguments = ["other-charter", 1]
+    mona = signed_in(cast.mona)
+
+    mona.post(reverse("secretariat:charter-plan", args=arguments), {"planned_on": "2199-01-01"})
+    planned = words_of(mona.get(reverse("secretariat:charter", args=arguments)))
+    mona.post(reverse("secretariat:charter-plan-cancel", args=arguments))
+
+    assert "in force from 1 January 2199" in planned
+    charter.refresh_from_db()
+    assert charter.planned_on is None
