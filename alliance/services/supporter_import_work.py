@@ -154,8 +154,8 @@ def _mark_similar(entries: _Entries, rows: Sequence[SupporterImportRow]) -> None
     """Leave the rows whose name is much like that of an entry to a person, too: nothing else told them apart."""
     new = [row for row in rows if row.outcome == ImportRowOutcome.NEW]
     pairs = [(row, *entry) for row in new for entry in entries.neighbours_of(row)]
-    found = likenesses([(row.name_key, key) for row, key, _pk in pairs])
-    for (row, _key, pk), likeness in zip(pairs, found, strict=True):
+    percents = likenesses([(row.name_key, key) for row, key, _pk in pairs])
+    for (row, _key, pk), likeness in zip(pairs, percents, strict=True):
         if likeness >= NEARLY_THE_SAME * 100 and likeness > (row.likeness or 0):
             row.outcome, row.twin_id, row.likeness = ImportRowOutcome.UNCLEAR, pk, likeness
 
