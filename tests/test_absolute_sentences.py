@@ -461,7 +461,8 @@ def test_a_rule_has_its_test(proof: str) -> None:
 
 WORDS = {
     *("All", "All answers", "All display settings", "All figures", "All findings", "All members"),
-    *("All practices", "All publications", "All reports", "All services", "Complete", "None", "Nothing found", "Nothing here yet"),
+    *("All practices", "All publications", "All reports", "All services", "Complete", "None"),
+    *("Nothing found", "Nothing here yet"),
     *("Parts exclude each other", "No", "No evidence", "Why there is no figure", "No figure"),
     *("Each member’s verdict on each commitment, on pages across.", "Figures: how many members gave each"),
     "No longer agree to publication",
