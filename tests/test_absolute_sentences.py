@@ -382,8 +382,8 @@ def test_a_rule_has_its_test(proof: str) -> None:
 
 WORDS = {
     *("All", "All answers", "All display settings", "All figures", "All findings", "All members"),
-    *("All practices", "All publications", "All reports", "All services", "Complete", "None", "Nothing found", "Nothing here yet"),
-    *("Parts exclude each other", "No", "No evidence", "Why there is no figure"),
+    *("All practices", "All publications", "All reports", "All services", "Complete", "None", "Nothing found"),
+    *("Nothing here yet", "Parts exclude each other", "No", "No evidence", "Why there is no figure"),
     "no figure, or no total because such figures are not added up",
     "No illegal material and no personal data of children may be uploaded.",
     *("Reply to all verdicts", "Secretariat only", "Services in all", "Show all", "verdicts complete or substantial"),
