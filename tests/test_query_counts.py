@@ -58,6 +58,7 @@ PAGES: tuple[tuple[str, str, str, str], ...] = (
     ("mona", "secretariat:supporter-import-list", "", ""),
     ("mona", "secretariat:supporter-import", "supporter.import", ""),
     ("mona", "secretariat:member", "member", ""),
+    ("mona", "secretariat:report-story", "report.in_review", ""),
     ("mona", "secretariat:inbox", "", ""),
     ("mona", "secretariat:document-list", "", ""),
     ("mona", "secretariat:generated-list", "", ""),
@@ -113,6 +114,8 @@ RETENTION, MOST_LINES = "/secretariat/retention/", 40
 # the answer with its figures over the periods, other members, evidence, the last verdict and reply, what the reader has
 # typed, findings, questions and notes stand on one screen
 MEASURE, MOST_OF_A_MEASURE = "/measures/", 25
+# nine kinds of open matters, reports, pledges, people, accession, services and journal stand on one page
+DOSSIER, MOST_OF_A_DOSSIER = "/secretariat/members/", 50
 
 
 @pytest.fixture
@@ -167,6 +170,8 @@ def test_three_and_twenty_rows_cost_the_same_queries(world: World, clients: dict
 def ceiling(url: str) -> int:
     if url.startswith("/secretariat/reviews/") and MEASURE in url:
         return MOST_OF_A_MEASURE
+    if url.startswith(DOSSIER) and url != DOSSIER:
+        return MOST_OF_A_DOSSIER
     return MOST_LINES if url == RETENTION else MOST
 
 

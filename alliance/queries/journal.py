@@ -10,10 +10,10 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from alliance.models import Cycle, CycleDateChange, CycleDecision, Organisation, Person
+from alliance.models import Cycle, CycleDateChange, CycleDecision, Organisation, Person, Report
 from portal.kernel import journal
 from portal.kernel.access import Actor, ActorKind, can
-from portal.kernel.journal import Event
+from portal.kernel.journal import Event, TargetLink
 
 PAGE_SIZE = 50
 _MAX_MATCHES = 1000  # people of whom one asks by a part of their name
@@ -30,6 +30,8 @@ class JournalFilter:
     """A filter of journal entries; an empty field selects all. `target` is model and number: `alliance.report:42`.
 
     `person` is a part of names and `who` the number of one person; `part` narrows both to one of `PARTS`.
+    `organisation` is the one that was acted for, `concerned` the one whose the target is, whoever acted; `report`
+    selects what was done to one report and everything that is part of it.
     """
 
     group: str = ""
@@ -38,6 +40,8 @@ class JournalFilter:
     who: int | None = None
     part: str = ""
     organisation: int | None = None
+    concerned: int | None = None
+    report: int | None = None
     target: str = ""
     since: date | None = None
     until: date | None = None
@@ -60,6 +64,7 @@ class JournalRow:
     person: str
     organisation: str
     url: str = ""
+    target_title: str = ""  # what the target is called, where the reader may see it
     reason: str = ""  # of a decision about a cycle, which has a table of its own
     people: Mapping[int, str] = field(default_factory=dict)  # the names of whom it was done to
 
@@ -185,6 +190,10 @@ def people_matching(actor: Actor, filters: JournalFilter) -> list[Person]:
 def _about_target(rows: QuerySet[Event], filters: JournalFilter) -> QuerySet[Event]:
     if filters.kind:
         rows = rows.filter(kind=filters.kind)
+    if filters.concerned:
+        rows = rows.filter(target_tenant_id=filters.concerned)
+    if filters.report:
+        rows = rows.filter(parent_type=Report._meta.label_lower, parent_id=filters.report)
     if filters.group:
         kinds = [kind for kind in journal.described_kinds() if kind.startswith(f"{filters.group}.")]
         rows = rows.filter(kind__in=kinds)
@@ -196,12 +205,14 @@ def _about_target(rows: QuerySet[Event], filters: JournalFilter) -> QuerySet[Eve
     return rows
 
 
-def journal_page(actor: Actor, filters: JournalFilter, before: int = 0) -> JournalPage:
+def journal_page(
+    actor: Actor, filters: JournalFilter, before: int = 0, *, size: int = PAGE_SIZE
+) -> JournalPage:
     """The entries after the entry `before`; each page takes as many queries and as little time as the first."""
     rows = journal_events(actor, filters)
-    events = list((rows.filter(pk__lt=before) if before else rows)[: PAGE_SIZE + 1])
-    page_rows = journal_rows(actor, events[:PAGE_SIZE])
-    return JournalPage(page_rows, events[PAGE_SIZE - 1].pk if len(events) > PAGE_SIZE else 0)
+    events = list((rows.filter(pk__lt=before) if before else rows)[: size + 1])
+    page_rows = journal_rows(actor, events[:size])
+    return JournalPage(page_rows, events[size - 1].pk if len(events) > size else 0)
 
 
 def names_of(
@@ -222,23 +233,26 @@ def journal_rows(actor: Actor, events: Sequence[Event]) -> list[JournalRow]:
     targets: dict[str, set[int]] = {}
     for row in events:
         targets.setdefault(row.target_type, set()).add(row.target_id)
-    urls = journal.target_addresses(actor, targets)
+    links = journal.target_links(actor, targets)
     decisions = {_decision_of(row) for row in events} - {0}
     rows = CycleDecision.objects.visible_to(actor).filter(pk__in=decisions) if decisions else ()
     reasons = {decision.pk: decision.reason for decision in rows}
     changes = {int(row.data.get("date_change", 0)) for row in events} - {0}
     moved = CycleDateChange.objects.visible_to(actor).filter(pk__in=changes) if changes else ()
     reasons_of_dates = {change.pk: change.reason for change in moved}
+    nothing = TargetLink()
+    of_target = [links.get((row.target_type, row.target_id), nothing) for row in events]
     return [
         JournalRow(
             row,
             people.get(row.person_id or 0, ""),
             tenants.get(row.tenant_id or 0, ""),
-            urls.get((row.target_type, row.target_id), ""),
+            link.url,
+            link.title,
             reasons.get(_decision_of(row), "") or reasons_of_dates.get(row.data.get("date_change", 0), ""),
             people,
         )
-        for row in events
+        for row, link in zip(events, of_target, strict=True)
     ]
 
 

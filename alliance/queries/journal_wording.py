@@ -1,37 +1,10 @@
-"""The alliance's journal entries in words, and the secretariat's pages that show their targets."""
+"""The alliance's journal entries in words; `journal_links` has the pages of their targets."""
 
-from collections.abc import Collection, Mapping
-from typing import Any
-
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from alliance.enums import Disclosure, OrganisationKind, Role, TextKind, VerdictValue
-from alliance.models import (
-    Accession,
-    Charter,
-    Correction,
-    Cycle,
-    EmailDomain,
-    Evidence,
-    ExtensionRequest,
-    Finding,
-    IdentityProvider,
-    Membership,
-    Organisation,
-    Pledge,
-    Question,
-    Report,
-    SecondReading,
-    Supporter,
-    SupporterImport,
-    Verdict,
-    Withdrawal,
-)
-from portal.kernel.access import Actor
-from portal.kernel.files import FileCase, FileDamage
-from portal.kernel.journal import AddressFinder, Wording
+from portal.kernel.journal import Wording
 
 SENTENCES = {
     "portal.found": _("Portal set up"),
@@ -252,6 +225,7 @@ DETAILS: dict[str, Wording] = {
     "joined_on": _("Joined"),
     "publish_on": _("To be published on"),
     "publish_on_before": _("To be published on, before"),
+    "entry": _("Entry"),
     "fields": _("What"),
     "format": _("Format"),
     "former_name": _("Former name"),
@@ -366,65 +340,4 @@ TARGET_NAMES = {
     "agreement": _("Agreement"),
     "token": _("Token"),
     "apitoken": _("Token"),
-}
-
-
-def _urls_by(model: Any, route: str, *fields: str) -> AddressFinder:
-    """Each row that the actor may see is shown at the route, which these fields fill in, or its number."""
-
-    def leads(actor: Actor, ids: Collection[int]) -> Mapping[int, str]:
-        rows = model.objects.visible_to(actor).filter(pk__in=ids).values_list("pk", *fields)
-        return {pk: reverse(f"secretariat:{route}", args=values or [pk]) for pk, *values in rows}
-
-    return leads
-
-
-def _file_urls(actor: Actor, ids: Collection[int]) -> Mapping[int, str]:
-    del actor
-    rows = FileCase.objects.filter(pk__in=ids).values_list("pk", "sha256")
-    return {pk: reverse("secretariat:file", args=[sha256]) for pk, sha256 in rows}
-
-
-def _damage_urls(actor: Actor, ids: Collection[int]) -> Mapping[int, str]:
-    del actor
-    rows = FileDamage.objects.filter(pk__in=ids).values_list("pk", "sha256")
-    return {pk: reverse("secretariat:file", args=[sha256]) for pk, sha256 in rows}
-
-
-def _report_urls(actor: Actor, ids: Collection[int]) -> Mapping[int, str]:
-    """The report's page once it was filed; otherwise the page of its cycle."""
-    rows = (
-        Report.objects.visible_to(actor).filter(pk__in=ids).values_list("pk", "cycle__slug", "submitted_at")
-    )
-    return {
-        pk: reverse("secretariat:review", args=[pk]) if filed else reverse("secretariat:cycle", args=[slug])
-        for pk, slug, filed in rows
-    }
-
-
-TARGET_URLS: dict[str, AddressFinder] = {
-    "alliance.organisation": _urls_by(Organisation, "member"),
-    "alliance.membership": _urls_by(Membership, "member", "organisation_id"),
-    "alliance.identityprovider": _urls_by(IdentityProvider, "provider"),
-    "alliance.emaildomain": _urls_by(EmailDomain, "provider", "provider_id"),
-    "alliance.accession": _urls_by(Accession, "member", "organisation_id"),
-    "alliance.charter": _urls_by(Charter, "charter", "key", "version"),
-    "alliance.cycle": _urls_by(Cycle, "cycle", "slug"),
-    "alliance.pledge": _urls_by(Pledge, "pledge"),
-    "alliance.report": _report_urls,
-    "alliance.extensionrequest": _urls_by(ExtensionRequest, "cycle", "report__cycle__slug"),
-    "alliance.correction": _urls_by(Correction, "correction"),
-    "alliance.withdrawal": _urls_by(Withdrawal, "withdrawal"),
-    "alliance.question": _urls_by(Question, "review", "report_id"),
-    "alliance.secondreading": _urls_by(SecondReading, "second-reading"),
-    "alliance.declaredinterest": lambda actor, ids: {pk: reverse("secretariat:interest-list") for pk in ids},
-    "alliance.finding": _urls_by(Finding, "finding"),
-    "alliance.verdict": _urls_by(Verdict, "review", "report_id"),
-    "alliance.evidence": _urls_by(Evidence, "review-measure", "report_id", "measure__key"),
-    "alliance.supporter": _urls_by(Supporter, "supporter"),
-    "alliance.supporterimport": _urls_by(SupporterImport, "supporter-import"),
-    "portal.filecase": _file_urls,
-    "portal.filedamage": _damage_urls,
-    # publications are everybody's, and their number is their key
-    "portal.publication": lambda actor, ids: {pk: reverse("public:publication", args=[pk]) for pk in ids},
 }

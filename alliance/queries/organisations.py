@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from django.db.models import Count, Q, QuerySet
 
+from alliance.enums import OrganisationKind
 from alliance.models import Membership, Organisation, Ownership
 from portal.kernel.access import Actor
 
@@ -41,6 +42,14 @@ def acting_organisations(actor: Actor) -> QuerySet[Organisation]:
     """The organisations for which somebody acts or has acted, by name."""
     rows: QuerySet[Organisation] = Organisation.objects.visible_to(actor).filter(
         pk__in=Membership.objects.values("organisation_id")
+    )
+    return rows.order_by("name", "pk")
+
+
+def concerned_organisations(actor: Actor) -> QuerySet[Organisation]:
+    """The organisations that the journal can be narrowed to, by name: all but the secretariat."""
+    rows: QuerySet[Organisation] = Organisation.objects.visible_to(actor).exclude(
+        kind=OrganisationKind.SECRETARIAT
     )
     return rows.order_by("name", "pk")
 

@@ -36,6 +36,7 @@ SECRETARIAT = (
     Case("secretariat:home", get=HOST, post=HOST_REFUSED),
     Case("secretariat:member-list", get=HOST, post=HOST_REFUSED),
     Case("secretariat:member", "member", get=HOST, post=HOST_REFUSED),
+    Case("secretariat:report-story", "report.in_review", get=HOST, post=HOST_REFUSED),
     Case("secretariat:member-add", get=MANAGER, post=MANAGER_FORM),
     Case("secretariat:member-rename", "member", get=MANAGER, post=MANAGER_FORM),
     Case("secretariat:member-step", "member.suspend", get=MANAGER, post=MANAGER_DOES, data=REASON),

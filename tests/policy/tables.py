@@ -260,7 +260,7 @@ _PLATFORM = {
         "whoever acted",
         "the person and their organisation, whoever was notified, the secretariat",
         "data",
-        "kind actor_kind target_type request_id",
+        "kind actor_kind target_type parent_type request_id",
     ),
     "portal_job": Guarded(
         "the portal's",

@@ -1,0 +1,117 @@
+"""What stands on the page of a member: open matters, reports, pledges, people, accession, services, journal, acts."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from alliance.enums import WaitsFor
+from alliance.models import Organisation
+from alliance.queries.journal import JournalFilter, journal_page
+from alliance.queries.local_dates import today
+from alliance.queries.member_dossier import (
+    ReportStanding,
+    ended_pledge_count,
+    report_standings,
+    signed_accessions,
+    sole_holders,
+    standing_pledges,
+)
+from alliance.queries.open_items import OpenItem, open_items
+from alliance.queries.organisations import ownerships
+from alliance.queries.public.verdict_matrix import commitments_of
+from alliance.web.organisation.people import people_of
+from alliance.web.public.charts import member_sun
+from alliance.workflows import ORGANISATION
+from portal.kernel.access import Actor, can
+from portal.kernel.charts import SunMark
+from portal.kernel.web import ActorRequest, permissions
+
+_SHOWN_ITEMS = 12  # the others are folded
+_SHOWN_ENTRIES = 6
+_STEPS_OF_MEMBERSHIP = ("suspend", "reinstate", "withdraw", "expel")
+
+
+@dataclass(frozen=True, slots=True)
+class OpenCount:
+    """How many matters of one kind are open, how many of them are overdue, and how many wait for the secretariat."""
+
+    kind: str
+    count: int
+    overdue: int
+    ours: int
+
+
+@dataclass(frozen=True, slots=True)
+class CycleColumn:
+    """A cycle with the member's report for it, and the sun of its verdicts where they are public."""
+
+    standing: ReportStanding
+    sun: SunMark | None
+
+
+def dossier_context(request: ActorRequest, organisation: Organisation) -> dict[str, Any]:
+    """Everything that the page shows. Thirty queries, however much there is."""
+    actor = request.actor
+    people = people_of(request, organisation)
+    items = open_items(actor, organisation) if organisation.is_reporting else []
+    steps = [step for step in ORGANISATION.available(actor, organisation) if not step.blocked]
+    return {
+        "organisation": organisation,
+        "items": items[:_SHOWN_ITEMS],
+        "more_items": items[_SHOWN_ITEMS:],
+        "item_count": len(items),
+        "counts": _counts(items),
+        "columns": _columns(actor, organisation) if organisation.is_reporting else [],
+        "accessions": list(signed_accessions(actor, organisation)),
+        "pledges": standing_pledges(actor, organisation) if organisation.is_reporting else [],
+        "ended_pledges": ended_pledge_count(actor, organisation) if organisation.is_reporting else 0,
+        "former_names": list(organisation.former_names.all()),
+        "ownerships": list(ownerships(organisation)),
+        "today": today(),
+        "entries": _latest_entries(actor, organisation),
+        "sole_holders": [] if organisation.is_secretariat else sole_holders(people["colleagues"]),
+        **people,
+        "steps": steps,
+        "membership_steps": [each for each in steps if each.step.action in _STEPS_OF_MEMBERSHIP],
+        "admission": next((each for each in steps if each.step.action == "admit"), None),
+        **permissions(
+            actor,
+            organisation,
+            may_invite="membership.invite",
+            may_add_service="service.add",
+            may_change="organisation.change",
+        ),
+    }
+
+
+def _counts(items: Sequence[OpenItem]) -> list[OpenCount]:
+    """One for each kind of which there is anything, in the order of the list."""
+    kinds = list(dict.fromkeys(str(item.kind) for item in items))
+    all_of = Counter(str(item.kind) for item in items)
+    overdue = Counter(str(item.kind) for item in items if item.is_overdue)
+    ours = Counter(str(item.kind) for item in items if item.waits_for == WaitsFor.SECRETARIAT)
+    return [OpenCount(kind, all_of[kind], overdue[kind], ours[kind]) for kind in kinds]
+
+
+def _columns(actor: Actor, organisation: Organisation) -> list[CycleColumn]:
+    standings = report_standings(actor, organisation)
+    judged = [standing for standing in standings if standing.verdicts]
+    commitments = commitments_of(judged[-1].report.cycle.charter_id) if judged else []
+    columns = []
+    for standing in standings:
+        cycle = standing.report.cycle
+        title = f"{_('Verdicts of %(name)s') % {'name': organisation.name}}, {cycle.title}"
+        sun = member_sun(f"sun-{cycle.slug}", title, standing.verdicts, commitments)
+        columns.append(CycleColumn(standing, sun if standing.verdicts else None))
+    return columns
+
+
+def _latest_entries(actor: Actor, organisation: Organisation) -> Sequence[Any]:
+    """The latest journal entries that concern the member, for readers of the journal."""
+    if not can(actor, "journal.read"):
+        return ()
+    page = journal_page(actor, JournalFilter(concerned=organisation.pk), size=_SHOWN_ENTRIES)
+    return page.rows
