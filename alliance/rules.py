@@ -123,6 +123,15 @@ RULES: dict[str, Rule] = {
     "organisation.reinstate": _manager,
     "organisation.withdraw": _manager,
     "organisation.expel": _manager,
+    # confirmed, answered and withdrawn by the link in its letter alone
+    "application.confirm": lambda actor, obj: False,
+    "application.answer": lambda actor, obj: False,
+    "application.withdraw": lambda actor, obj: False,
+    "application.read": _as_secretariat(*SECRETARIAT_ROLES),
+    "application.ask": _manager,
+    "application.admit": _manager,
+    "application.decline": _manager,
+    "application.reopen": _manager,
     "service.add": _any_of(_manager, _for_own_organisation(Role.ADMINISTRATOR, Role.EDITOR)),
     "membership.invite": _any_of(_manager, _for_own_organisation(Role.ADMINISTRATOR)),
     "membership.grant": _any_of(_manager, _for_own_objects(Role.ADMINISTRATOR)),
@@ -338,6 +347,7 @@ STEP_UP_RULES = frozenset(
         "membership.appoint",
         "membership.grant",
         "membership.invite",
+        "application.admit",  # publishes, and invites who may sign
         # what opens the portal: tokens, factors, accounts
         "membership.freeze",
         "token.allow",

@@ -29,6 +29,7 @@ from alliance.enums.figures import (
     ValueType,
 )
 from alliance.enums.organisations import (
+    APPLYING_KINDS,
     DRAFTING_ROLES,
     MEMBER_ROLES,
     PARTNER_ROLES,
@@ -36,6 +37,8 @@ from alliance.enums.organisations import (
     REQUIRED_ROLES,
     ROLES_BY_KIND,
     SECRETARIAT_ROLES,
+    ApplicationEntryKind,
+    ApplicationState,
     NameCase,
     OrganisationKind,
     OrganisationState,
@@ -75,6 +78,7 @@ from alliance.enums.site import MailTestState, TextKind
 from alliance.enums.supporters import ImportRowOutcome, SupporterKind, SupporterState, TwinDecision
 
 __all__ = [
+    "APPLYING_KINDS",
     "DRAFTING_ROLES",
     "DRAFT_REPORT_STATES",
     "FILEABLE_REPORT_STATES",
@@ -95,6 +99,8 @@ __all__ = [
     "AccessionState",
     "AccountDecisionKind",
     "Aggregation",
+    "ApplicationEntryKind",
+    "ApplicationState",
     "AssignmentAct",
     "CharterState",
     "CorrectionFinder",

@@ -12,6 +12,7 @@ from alliance.models.allocation import (
     SecondOpinion,
     SecondReading,
 )
+from alliance.models.applications import ApplicationEntry, MembershipApplication
 from alliance.models.charters import Chapter, Charter, Commitment, Harm, Indicator, KeyMapping, Measure
 from alliance.models.corrections import Correction, CorrectionItem, CorrectionNote, Withdrawal
 from alliance.models.cycles import Cycle, CycleDateChange, CycleDecision
@@ -49,6 +50,7 @@ __all__ = [
     "Agreement",
     "Answer",
     "ApiToken",
+    "ApplicationEntry",
     "ChangesRequest",
     "Chapter",
     "Charter",
@@ -83,6 +85,7 @@ __all__ = [
     "Measure",
     "MeasureConfirmation",
     "Membership",
+    "MembershipApplication",
     "Organisation",
     "Ownership",
     "Person",

@@ -6,6 +6,7 @@ The jobs of the letters are registered when this package is imported.
 from alliance.notify import (
     account_letters,
     allocation,
+    applications,
     corrections,
     cycles,
     documents,
@@ -46,5 +47,6 @@ def register_notices() -> None:
         *people.NOTICES,
         *invitations.NOTICES,
         *tokens.NOTICES,
+        *applications.NOTICES,
         *identity_providers.NOTICES,
     )

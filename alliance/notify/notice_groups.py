@@ -97,7 +97,10 @@ NOTICE_GROUPS = (
     Group(
         "signed",
         _("Signed by members"),
-        _("A member has signed a charter, or a pledge is waiting to be countersigned."),
+        _(
+            "A member has signed a charter, a pledge is waiting to be countersigned, or an organisation applies for "
+            "membership."
+        ),
         for_host=True,
         roles=(Role.MANAGER,),
     ),

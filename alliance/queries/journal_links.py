@@ -20,6 +20,7 @@ from alliance.models import (
     InternalNote,
     Invitation,
     Membership,
+    MembershipApplication,
     Organisation,
     Pledge,
     Question,
@@ -120,6 +121,7 @@ def _report_links(actor: Actor, ids: Collection[int]) -> Mapping[int, TargetLink
 
 TARGET_LINKS: dict[str, LinkFinder] = {
     "alliance.organisation": _links(Organisation, _name, "member"),
+    "alliance.membershipapplication": _links(MembershipApplication, _name, "application"),
     "alliance.service": _links(Service, _name),
     "alliance.membership": _links(
         Membership,

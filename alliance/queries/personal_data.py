@@ -15,6 +15,7 @@ from alliance.models import (
     Agreement,
     Answer,
     ApiToken,
+    ApplicationEntry,
     ChangesRequest,
     ContactMessage,
     Correction,
@@ -35,6 +36,7 @@ from alliance.models import (
     MailTest,
     MeasureConfirmation,
     Membership,
+    MembershipApplication,
     Person,
     PersonSession,
     Pledge,
@@ -128,6 +130,24 @@ def _supporters(actor: Actor) -> Iterable[PersonalDataRow]:
                 "signatory_office",
                 "confirmed_at",
                 supporter_name=F("supporter__name"),
+            )
+        )
+
+
+def _applications(actor: Actor) -> Iterable[PersonalDataRow]:
+    """The applications for membership that were sent with this address."""
+    with acting_as(SYSTEM):
+        rows = MembershipApplication.objects.filter(email__iexact=_address(actor)).order_by("pk")
+        return list(
+            rows.values(
+                "email",
+                "applicant_name",
+                "applicant_office",
+                "name",
+                "reason",
+                "services",
+                "written_at",
+                "state",
             )
         )
 
@@ -235,6 +255,18 @@ PERSONAL_DATA_PARTS = (
         "supporter-imports", _("Files of supporters that you sent"),
         rows_of(SupporterImport, "person", name="name", at="sent_at"),
     ),
+    PersonalDataPart(
+        "applications-decided", _("Applications for membership that you decided"),
+        rows_of(
+            MembershipApplication, "decided_by",
+            name="name", state="state", reason="decision_reason", at="decided_at",
+        ),
+    ),
+    PersonalDataPart(
+        "application-questions", _("What you asked applicants"),
+        rows_of(ApplicationEntry, "written_by", name="application__name", text="text", at="written_at"),
+    ),
+    PersonalDataPart("applications", _("Applications for membership with your address"), _applications),
     PersonalDataPart("supporters", _("Accessions of supporters with your address"), _supporters),
     PersonalDataPart(
         "tokens-revoked", _("Tokens that you revoked"),
@@ -505,7 +537,8 @@ KEPT_AFTER_ERASURE = {
         "alliance.Membership.person", "alliance.Invitation.invited_by", "alliance.AccountDecision.decided_by",
         "alliance.Person.frozen_by",
         "alliance.ApiToken.revoked_by", "alliance.CycleDecision.decided_by",
-        "alliance.SupporterImport.person",
+        "alliance.SupporterImport.person", "alliance.MembershipApplication.decided_by",
+        "alliance.ApplicationEntry.written_by",
         "alliance.CycleDateChange.changed_by", "alliance.ReportReminder.sent_by",
     ],
     "Who could not judge whom is what verdicts are judged by.": [

@@ -8,7 +8,7 @@ from django.apps import apps
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from alliance.enums import ReportState, SupporterState
+from alliance.enums import ApplicationState, ReportState, SupporterState
 from alliance.models import (
     AccountDecision,
     ApiToken,
@@ -19,6 +19,7 @@ from alliance.models import (
     Invitation,
     KnownDevice,
     MailTest,
+    MembershipApplication,
     ReviewDraft,
     Supporter,
     SupporterContact,
@@ -118,6 +119,19 @@ RETENTION_RULES = (
         (lambda now: Supporter.objects.filter(
             state=SupporterState.UNCONFIRMED, contact__link_expires_at__lt=now - _MONTH
         ),),
+    ),
+    RetentionRule(
+        "applications", _("Application for membership"),
+        _("30 days after its link has expired if it was not confirmed; 1 year after it was withdrawn or declined"),
+        _("Until then it can be taken up again. Of an admitted organisation it stays with its record."),
+        (
+            lambda now: MembershipApplication.objects.filter(
+                state=ApplicationState.UNCONFIRMED, link_expires_at__lt=now - _MONTH
+            ),
+            lambda now: MembershipApplication.objects.filter(
+                state__in=(ApplicationState.WITHDRAWN, ApplicationState.DECLINED), decided_at__lt=now - _YEAR
+            ),
+        ),
     ),
     RetentionRule(
         "supporter-imports", _("Imports of supporters"), _("1 year; file and rows at most 14 days"),

@@ -15,6 +15,13 @@ PUBLIC = (
     Case("public:member-list", get=ALL),
     Case("public:member", "public.member", get=ALL),
     Case("public:member", "public.applicant", get=NOBODY),
+    Case("public:application-new", get=ALL, post="2 222 2 222 2 222"),  # nothing is written
+    Case("public:application-sent", get=ALL),
+    Case("public:application-confirmed", get=ALL),
+    Case("public:application-withdrawn", get=ALL),
+    Case("public:application-outdated", get=ALL),
+    Case("public:application", "supporter.no_link", get=ALL_GO, post=ALL_GO),
+    Case("public:application-withdraw", "supporter.no_link", get=ALL_GO, post=ALL_GO),
     Case("public:supporter-list", get=ALL),
     Case("public:supporter", "supporter", get=ALL),
     Case("public:supporter", "supporter.unconfirmed", get=NOBODY),

@@ -80,6 +80,14 @@ def _of_organisation(row: RuleRow) -> RuleRow:
 
 
 RULES = {
+    "application.confirm": RuleRow(NOBODY, NOBODY),
+    "application.answer": RuleRow(NOBODY, NOBODY),
+    "application.withdraw": RuleRow(NOBODY, NOBODY),
+    "application.read": RuleRow(". ..... . yyyy ..", ". ..... . yyyy .."),
+    "application.ask": _MANAGER,
+    "application.admit": _MANAGER,
+    "application.decline": _MANAGER,
+    "application.reopen": _MANAGER,
     "supporter.confirm": RuleRow(NOBODY, NOBODY),
     "supporter.hide": _MANAGER,
     "supporter.show": _MANAGER,

@@ -239,6 +239,13 @@ _ALLIANCE = {
         "name region town website state_reason name_key initial search",
         "kind state",
     ),
+    "alliance_membershipapplication": Guarded(
+        "the applicant's",
+        "the secretariat",
+        "name sector website services reason applicant_name applicant_office email decision_reason link_sha256",
+        "kind state language",
+    ),
+    "alliance_applicationentry": Guarded("the applicant's", "the secretariat", "text", "kind language"),
     "alliance_supportercontact": Guarded(
         "the supporter's", "the secretariat", "email signatory_name signatory_office link_sha256", "language"
     ),

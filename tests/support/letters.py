@@ -55,6 +55,14 @@ FULL: dict[str, Any] = {
         name="School & Co", state="hidden", state_reason="One & all", charter=_record(title="Ethics & more")
     ),
     "contact": _record(link_expires_at=_MOMENT),
+    "application": _record(
+        name="Delta & Co",
+        link_expires_at=_MOMENT,
+        decision_reason="One & all",
+        applicant_name="Dora & Co",
+        applicant_office="Director",
+        get_kind_display="Member",
+    ),
     "origin": ORIGIN,
     "url": URL,
     "choices_url": "/accounts/notifications/",

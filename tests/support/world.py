@@ -48,6 +48,7 @@ from tests.support.submissions import make_submission
 from tests.support.working_copies import fill_report
 from tests.support.world_accounts import make_accounts
 from tests.support.world_api import places_of_reports
+from tests.support.world_applications import make_applications
 from tests.support.world_corrections import make_corrections
 from tests.support.world_files import make_file_cases
 from tests.support.world_pledges import make_own_pledge, make_pledges
@@ -100,6 +101,7 @@ def make_world() -> World:
         world.url_kwargs |= make_sign_on(cast)
         world.url_kwargs |= make_file_cases(cast)
         world.url_kwargs |= make_texts(cast)
+        world.url_kwargs |= make_applications()
         world.url_kwargs |= make_supporters(world.charter, cast.mona)
         world.url_kwargs |= places_of_reports(world.url_kwargs)
     return world

@@ -94,7 +94,7 @@ class AccedeForm(SupporterFactsForm):
         ):
             self.add_error("answer", _("Write the number of days, as a digit or a word."))
         if not self.errors:
-            _check_age(cleaned.get("opened", ""))
+            check_form_age(cleaned.get("opened", ""))
         return cleaned
 
     def signatory(self, language: str) -> Signatory:
@@ -108,7 +108,8 @@ def opened_now() -> str:
     return _signer.sign(str(int(clock.now().timestamp())))
 
 
-def _check_age(opened: str) -> None:
+def check_form_age(opened: str) -> None:
+    """Refuse a form whose page was opened, by `opened_now`, too short or too long a time ago."""
     try:
         age = clock.now().timestamp() - int(_signer.unsign(opened))
     except (BadSignature, ValueError):

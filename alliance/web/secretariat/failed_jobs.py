@@ -37,6 +37,7 @@ _KIND_LABELS = {
     "check_supporters": gettext_lazy("Checking a file of supporters"),
     "import_supporters": gettext_lazy("Importing supporters"),
     "expire_supporter_import": gettext_lazy("Discarding an import of supporters"),
+    "send_application_letter": gettext_lazy("Letter to an applicant"),
     "send_supporter_link": gettext_lazy("Link to a supporter"),
     "send_supporter_decision": gettext_lazy("Decision about a supporter"),
     "expire_invitation": gettext_lazy("Expiry of an invitation"),

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from alliance.models import Organisation
+from alliance.queries.applications import application_counts
 from alliance.queries.organisations import organisation_list
 from alliance.services import organisations
 from alliance.web.area import posted_data
@@ -36,6 +37,7 @@ def member_list(request: ActorRequest) -> HttpResponse:
     context = {
         "form": form,
         "page": paginate(rows, request),
+        "waiting_applications": application_counts(request.actor)["waiting"],
         **permissions(request.actor, may_add="organisation.add"),
     }
     return render(request, "alliance/secretariat/member_list.html", context)

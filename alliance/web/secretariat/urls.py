@@ -11,6 +11,7 @@ from alliance.web.documents import views as documents
 from alliance.web.organisation import membership_end, people, profile, single_sign_on, tokens
 from alliance.web.secretariat import (
     accounts,
+    applications,
     assignments,
     charters,
     cycle_calendar,
@@ -58,6 +59,13 @@ urlpatterns: list[URLPattern | URLResolver] = [
     # members and people, inbox, documents
     path("members/", members.member_list, name="member-list"),
     path("members/add/", members.member_add, name="member-add"),
+    path("members/applications/", applications.application_list, name="application-list"),
+    path("members/applications/<int:pk>/", applications.application, name="application"),
+    path(
+        "members/applications/<int:pk>/<slug:action>/",
+        applications.application_step,
+        name="application-step",
+    ),
     path("members/<int:pk>/", members.member, name="member"),
     path("members/<int:pk>/rename/", members.member_rename, name="member-rename"),
     path("members/<int:pk>/change/", profile.organisation_change, name="organisation-change"),
