@@ -133,6 +133,7 @@ RULES: dict[str, Rule] = {
     "application.decline": _manager,
     "application.reopen": _manager,
     "service.add": _any_of(_manager, _for_own_organisation(Role.ADMINISTRATOR, Role.EDITOR)),
+    "service.transfer": _manager,
     "membership.invite": _any_of(_manager, _for_own_organisation(Role.ADMINISTRATOR)),
     "membership.grant": _any_of(_manager, _for_own_objects(Role.ADMINISTRATOR)),
     "membership.appoint": _manager,

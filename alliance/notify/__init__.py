@@ -20,6 +20,7 @@ from alliance.notify import (
     pledges,
     reminders,
     reports,
+    services,
     site,
     stalled,
     supporters,
@@ -48,5 +49,6 @@ def register_notices() -> None:
         *invitations.NOTICES,
         *tokens.NOTICES,
         *applications.NOTICES,
+        *services.NOTICES,
         *identity_providers.NOTICES,
     )

@@ -1,8 +1,9 @@
 """Named reads on organisations: the secretariat's list, and the services of one."""
 
 from dataclasses import dataclass
+from typing import Any
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from alliance.enums import OrganisationKind
 from alliance.models import Membership, Organisation, Ownership
@@ -54,7 +55,8 @@ def concerned_organisations(actor: Actor) -> QuerySet[Organisation]:
     return rows.order_by("name", "pk")
 
 
-def ownerships(organisation: Organisation) -> QuerySet[Ownership]:
-    """The services that the organisation owns or owned, those of now first."""
+def ownerships(organisation: Organisation) -> QuerySet[Any]:
+    """The services that the organisation owns or owned, those of now first; each with `was_taken_over`."""
+    earlier = Ownership.objects.filter(service=OuterRef("service"), ends_on__lt=OuterRef("starts_on"))
     rows = Ownership.objects.filter(organisation=organisation).select_related("service")
-    return rows.order_by("ends_on", "service__name", "pk")
+    return rows.annotate(was_taken_over=Exists(earlier)).order_by("ends_on", "service__name", "pk")

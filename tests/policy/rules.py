@@ -80,6 +80,7 @@ def _of_organisation(row: RuleRow) -> RuleRow:
 
 
 RULES = {
+    "service.transfer": _MANAGER,
     "application.confirm": RuleRow(NOBODY, NOBODY),
     "application.answer": RuleRow(NOBODY, NOBODY),
     "application.withdraw": RuleRow(NOBODY, NOBODY),

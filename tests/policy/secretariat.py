@@ -36,6 +36,8 @@ SECRETARIAT = (
     Case("secretariat:home", get=HOST, post=HOST_REFUSED),
     Case("secretariat:member-list", get=HOST, post=HOST_REFUSED),
     Case("secretariat:member", "member", get=HOST, post=HOST_REFUSED),
+    Case("secretariat:service-transfer", "service", get=MANAGER, post=MANAGER_FORM),
+    Case("secretariat:service-take-back", "service", get=MANAGER, post=MANAGER_FORM),
     Case("secretariat:report-story", "report.in_review", get=HOST, post=HOST_REFUSED),
     Case("secretariat:application-list", get=HOST, post=HOST_REFUSED),
     Case("secretariat:application", "application", get=HOST, post=HOST_REFUSED),

@@ -21,6 +21,7 @@ from alliance.models import (
     KeyMapping,
     Membership,
     Organisation,
+    Ownership,
     Person,
     Report,
 )
@@ -158,6 +159,7 @@ def _make_charters_and_cycles(world: World) -> None:
         "cycle.planned": {"slug": "2027-h1"},
         "cycle.open": {"slug": "2026-h1"},
         "member": {"pk": world.cast.aurora.pk},
+        "service": {"pk": Ownership.objects.filter(organisation=world.cast.aurora)[0].service_id},
         "member.suspend": {"pk": world.cast.aurora.pk, "action": "suspend"},
         "member.expel": {"pk": world.cast.aurora.pk, "action": "expel"},
         "member.admit": {"pk": applicant.pk, "action": "admit"},

@@ -82,6 +82,7 @@ def dossier_context(request: ActorRequest, organisation: Organisation) -> dict[s
             organisation,
             may_invite="membership.invite",
             may_add_service="service.add",
+            may_transfer="service.transfer",
             may_change="organisation.change",
         ),
     }
