@@ -29,6 +29,11 @@ def application_counts(actor: Actor) -> dict[str, int]:
     return {view: sum(by_state.get(state, 0) for state in states) for view, states in VIEWS.items()}
 
 
+def open_application_count(actor: Actor) -> int:
+    """How many wait for the secretariat. One query."""
+    return MembershipApplication.objects.visible_to(actor).filter(state=ApplicationState.OPEN).count()
+
+
 def entries_of(actor: Actor, application: MembershipApplication) -> list[ApplicationEntry]:
     """What was asked and answered, in order. One query."""
     rows = ApplicationEntry.objects.visible_to(actor).filter(application=application)

@@ -1,4 +1,4 @@
-"""Services that change hands: dated, both members notified, reports of both periods right, taken back while unreported."""
+"""Services that change hands on a day: notices, reports of both periods, taken back while nothing was reported."""
 
 from datetime import date, timedelta
 
