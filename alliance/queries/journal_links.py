@@ -50,7 +50,9 @@ def _links(
     """Links of the rows that the actor may see: a title, and a page of the secretariat where a route is given."""
 
     def find(actor: Actor, ids: Collection[int]) -> Mapping[int, TargetLink]:
-        rows = model.objects.visible_to(actor).filter(pk__in=ids).select_related(*related)
+        rows = model.objects.visible_to(actor).filter(pk__in=ids)
+        if related:  # without names it would follow every relation
+            rows = rows.select_related(*related)
         return {
             row.pk: TargetLink(reverse(f"secretariat:{route}", args=args(row)) if route else "", title(row))
             for row in rows
