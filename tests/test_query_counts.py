@@ -54,6 +54,7 @@ PAGES: tuple[tuple[str, str, str, str], ...] = (
     ("mona", "secretariat:practice-list", "", ""),
     ("mona", "secretariat:search-list", "", ""),
     ("mona", "secretariat:member-list", "", ""),
+    ("mona", "secretariat:application-list", "", ""),
     ("mona", "secretariat:supporter-list", "", ""),
     ("mona", "secretariat:supporter-import-list", "", ""),
     ("mona", "secretariat:supporter-import", "supporter.import", ""),
