@@ -61,7 +61,10 @@ QUERY_EXCEPTIONS: Exceptions = {
     ("alliance/queries/actors.py", "actor_for"): "finds out who somebody is, and gives that alone",
     ("alliance/queries/actors.py", "recipients_among"): "finds out who they are, and gives that alone",
     ("alliance/queries/personal_archives.py", "person_behind"): "who asked for the archive about themselves",
-    ("alliance/queries/personal_data.py", "actors_of_person"): "as whom the person may look, and no more",
+    (
+        "alliance/queries/personal_data/__init__.py",
+        "actors_of_person",
+    ): "as whom the person may look, and no more",
     ("alliance/queries/identity_providers.py", "find_provider"): "who signs in acts for nobody yet",
     ("alliance/queries/identity_providers.py", "_domain_row"): "who signs in acts for nobody yet",
     ("alliance/queries/people.py", "freezer_names"): "who of them belongs to the secretariat, and that alone",
@@ -76,13 +79,19 @@ QUERY_EXCEPTIONS: Exceptions = {
         "_paces_by_person",
     ): "what colleagues have chosen, after the rule of their administrators",
     (
-        "alliance/queries/personal_data.py",
+        "alliance/queries/personal_data/account.py",
         "_contact_messages",
     ): "one's own, by address; else nobody's to see",
-    ("alliance/queries/personal_data.py", "_supporters"): "one's own, by address; else the secretariat's",
-    ("alliance/queries/personal_data.py", "_decisions"): "what was decided on oneself, without the reasons",
     (
-        "alliance/queries/personal_data.py",
+        "alliance/queries/personal_data/account.py",
+        "_supporters",
+    ): "one's own, by address; else the secretariat's",
+    (
+        "alliance/queries/personal_data/account.py",
+        "_decisions",
+    ): "what was decided on oneself, without the reasons",
+    (
+        "alliance/queries/personal_data/account.py",
         "_invited",
     ): "one's own, by address; its rows are the administrators'",
     (

@@ -125,7 +125,7 @@ def test_a_report_is_judged_by_the_reviewer_that_it_is_assigned_to(
     assert [name for name, actor in policy.ACTORS.items() if can(actor, rule, report)] == allowed
 
 
-def test_nobody_ends_what_bars_them_themselves() -> None:
+def test_an_interest_is_ended_only_by_another_manager() -> None:
     mona = policy.ACTORS["mona"]
 
     assert can(mona, "interest.end", SimpleNamespace(person_id=policy.THEO))

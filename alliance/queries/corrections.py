@@ -110,7 +110,7 @@ def published_state(report: Report) -> PublishedState | None:
     if report.state != ReportState.PUBLISHED or is_withdrawn("report", record_name(report)):
         return None
     publication = latest_revision("report", record_name(report))
-    submission = Submission.objects.filter(report=report).first()
+    submission = Submission.objects.standing().filter(report=report).first()
     if publication is None or submission is None:
         return None
     submitted = json.loads(bytes(submission.body))
@@ -215,7 +215,7 @@ def refusal_of(actor: Actor, correction: Correction, action: str) -> str:
 
 
 def items_of(correction: Correction) -> list[CorrectionItem]:
-    """The values of a correction that the actor sees. One query."""
+    """The values of a correction that the caller has found through `visible_to`. One query."""
     return list(CorrectionItem.objects.filter(correction=correction))
 
 

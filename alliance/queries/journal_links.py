@@ -4,7 +4,8 @@ from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
 from django.urls import reverse
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from alliance.models import (
     Accession,
@@ -101,7 +102,7 @@ def _publication_links(actor: Actor, ids: Collection[int]) -> Mapping[int, Targe
     del actor
     return {
         number: TargetLink(
-            reverse("public:publication", args=[number]), _("No. %(number)s") % {"number": number}
+            reverse("public:publication", args=[number]), gettext("No. %(number)s") % {"number": number}
         )
         for number in ids
     }
@@ -161,7 +162,7 @@ TARGET_LINKS: dict[str, LinkFinder] = {
     ),
     "alliance.correction": _links(Correction, _title_in_report, "correction", related=_REPORT),
     "alliance.withdrawal": _links(
-        Withdrawal, lambda row: _("No. %(number)s") % {"number": row.of_publication}, "withdrawal"
+        Withdrawal, lambda row: gettext("No. %(number)s") % {"number": row.of_publication}, "withdrawal"
     ),
     "alliance.question": _links(Question, _title_in_report, "review", _review, (*_REPORT, "measure")),
     "alliance.internalnote": _links(InternalNote, _title_in_report, "review", _review, (*_REPORT, "measure")),
@@ -187,4 +188,49 @@ TARGET_LINKS: dict[str, LinkFinder] = {
     "portal.filecase": _file_links,
     "portal.filedamage": _damage_links,
     "portal.publication": _publication_links,
+}
+
+TARGET_NAMES = {
+    "portal": _("Portal"),
+    "organisation": _("Organisation"),
+    "application": _("Application"),
+    "membershipapplication": _("Application"),
+    "service": _("Service"),
+    "membership": _("Membership"),
+    "invitation": _("Invitation"),
+    "person": _("Person"),
+    "identity_provider": _("Identity provider"),
+    "identityprovider": _("Identity provider"),
+    "email_domain": _("E-mail domain"),
+    "emaildomain": _("E-mail domain"),
+    "charter": _("Charter"),
+    "accession": _("Accession"),
+    "pledge": _("Pledge"),
+    "cycle": _("Cycle"),
+    "report": _("Report"),
+    "correction": _("Correction"),
+    "withdrawal": _("Withdrawal"),
+    "extension_request": _("Request for more time"),
+    "extensionrequest": _("Request for more time"),
+    "second_reading": _("Second reading"),
+    "secondreading": _("Second reading"),
+    "interest": _("Interest"),
+    "declaredinterest": _("Interest"),
+    "question": _("Question"),
+    "finding": _("Finding"),
+    "note": _("Internal note"),
+    "internalnote": _("Internal note"),
+    "verdict": _("Verdict"),
+    "evidence": _("Evidence"),
+    "reference": _("Independent counts"),
+    "referenceload": _("Independent counts"),
+    "supporter": _("Supporter"),
+    "supporter_import": _("Import of supporters"),
+    "supporterimport": _("Import of supporters"),
+    "site": _("Settings"),
+    "sitetext": _("Text of the portal"),
+    "mailtest": _("Test e-mail"),
+    "agreement": _("Agreement"),
+    "token": _("Token"),
+    "apitoken": _("Token"),
 }

@@ -16,9 +16,10 @@ from alliance.validators.corrections import (
     CorrectionPlace,
     corrected_content,
     corrected_verdicts,
+    numbered_corrections,
 )
 from alliance.validators.disclosure import withheld_places
-from alliance.validators.inference import DisclosedRevision, inferable_places
+from alliance.validators.inference import DisclosedRevision, inferable_numbers
 from portal.kernel.publishing import Publication, read_publication
 
 Content = Mapping[str, Any]
@@ -40,12 +41,15 @@ class CorrectedReport:
     def figures(self) -> list[FiledFigure]:
         return filed_figures(self.content)
 
+    @property
+    def _exclusive(self) -> frozenset[str]:
+        return frozenset(key for key, row in self.state.indicators.items() if row.exclusive)
+
     @cached_property
     def hidden(self) -> set[FigurePlace]:
         """The places that the public may not read: what one revision withholds no later one shows."""
-        exclusive = frozenset(key for key, row in self.state.indicators.items() if row.exclusive)
         before = {figure.place for figure in self.state.public.figures.values() if figure.withheld}
-        return withheld_places(self.figures, exclusive) | before
+        return withheld_places(self.figures, self._exclusive) | before
 
     @cached_property
     def totals(self) -> list[dict[str, Any]]:
@@ -63,25 +67,21 @@ class CorrectedReport:
 
     @cached_property
     def given_away(self) -> set[FigurePlace]:
-        """The withheld places whose numbers would follow from this revision and those before it together."""
-        indicators = self.state.indicators
-        revisions = [
-            *_earlier_revisions(self.state),
-            DisclosedRevision(self.figures, frozenset(self.hidden), self.totals),
-        ]
-        return inferable_places(
-            revisions,
-            {key: row.aggregation for key, row in indicators.items()},
-            frozenset(key for key, row in indicators.items() if row.exclusive),
-        )
+        """The withheld places whose numbers would follow from this revision and those before it together.
+
+        What follows from those before it alone is not this correction's.
+        """
+        aggregations = {key: row.aggregation for key, row in self.state.indicators.items()}
+        earlier = _earlier_revisions(self.state)
+        revisions = [*earlier, DisclosedRevision(self.figures, frozenset(self.hidden), self.totals)]
+        before = inferable_numbers(earlier, aggregations, self._exclusive)
+        now = inferable_numbers(revisions, aggregations, self._exclusive)
+        return {place for place, _number in now - before}
 
     def document(self, entry: Content) -> dict[str, Any]:
         """The next revision: the last one with the new values, and `entry` at the end of its corrections."""
         last = self.state.document
-        entries = [
-            {**each, "publication": each["publication"] or self.state.publication.number}
-            for each in last.get("corrections", ())
-        ]
+        entries = numbered_corrections(last, self.state.publication.number)
         figures = {figure.place: figure for figure in self.figures}
         texts = {place: new for place, new in self.changes.items() if not self.state.is_withheld(place)}
         public = corrected_content(

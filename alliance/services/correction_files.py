@@ -1,5 +1,7 @@
 """The file that shows why a value is corrected: for the member and the secretariat, never public."""
 
+from dataclasses import dataclass
+
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -9,33 +11,48 @@ from alliance.models import Correction
 from portal.kernel import files, journal
 from portal.kernel.access import Actor, require
 from portal.kernel.errors import DomainError, WrongState
-from portal.kernel.files import check_upload
+from portal.kernel.files import CheckedFile, StoredFile, check_upload
 
 _FOLDER = "evidence"
 
 files.register_reference("correction", lambda: Correction.objects.exclude(file=""))
 
 
-def attach_correction_file(actor: Actor, correction: Correction, upload: UploadedFile) -> Correction:
-    """Check the file, store it, and put it to the draft in the place of an earlier one.
+@dataclass(frozen=True, slots=True)
+class CorrectionFile:
+    """A file that was checked and stored, and that no correction has yet."""
 
-    Raises Forbidden, WrongState once the correction is proposed, StorageError, or the DomainError of the file.
+    checked: CheckedFile
+    stored: StoredFile
+
+
+def store_correction_file(upload: UploadedFile) -> CorrectionFile:
+    """Check the file and store it, before anything is locked: both may take long.
+
+    Raises StorageError, or the DomainError of the file.
+    """
+    checked = check_upload(upload)
+    return CorrectionFile(checked, files.store(_FOLDER, checked))
+
+
+@transaction.atomic
+def attach_correction_file(actor: Actor, correction: Correction, file: CorrectionFile) -> Correction:
+    """Put a stored file to the draft in the place of an earlier one.
+
+    Raises Forbidden, or WrongState once the correction is proposed.
     """
     require(actor, "correction.edit", correction)
-    checked = check_upload(upload)
-    stored = files.store(_FOLDER, checked)
-    with transaction.atomic():
-        path = files.pin(stored)
-        locked = Correction.objects.select_for_update(of=("self",)).get(pk=correction.pk)
-        if locked.state != CorrectionState.DRAFT:
-            raise WrongState(_("This correction has been proposed: it can no longer be edited."))
-        earlier = locked.file
-        locked.file, locked.file_name, locked.media_type = path, checked.name, checked.media_type
-        locked.size, locked.sha256 = checked.size, stored.sha256
-        locked.save(update_fields=["file", "file_name", "media_type", "size", "sha256"])
-        event = journal.record(actor, "correction.attach", locked, report=locked.report_id)
-        if earlier and earlier != path:
-            files.discard_later(earlier, key=event.pk)
+    path = files.pin(file.stored)
+    locked = Correction.objects.select_for_update(of=("self",)).get(pk=correction.pk)
+    if locked.state != CorrectionState.DRAFT:
+        raise WrongState(_("This correction has been proposed: it can no longer be edited."))
+    earlier = locked.file
+    locked.file, locked.file_name, locked.media_type = path, file.checked.name, file.checked.media_type
+    locked.size, locked.sha256 = file.checked.size, file.stored.sha256
+    locked.save(update_fields=["file", "file_name", "media_type", "size", "sha256"])
+    event = journal.record(actor, "correction.attach", locked, report=locked.report_id)
+    if earlier and earlier != path:
+        files.discard_later(earlier, key=event.pk)
     return locked
 
 

@@ -22,6 +22,7 @@ from alliance.services.corrections import (
 )
 from alliance.services.documents import prepare_public_report
 from alliance.services.publications import record_publication, statement_text
+from alliance.validators.corrections import numbered_corrections
 from alliance.workflows import CORRECTION
 from portal.kernel.access import Actor, require
 from portal.kernel.errors import DomainError
@@ -96,10 +97,7 @@ def _record_responses(
         document = read_publication(last)
         public = {**item.place.to_document(), "withheld": False, "old": item.old, "new": item.new}
         entry = correction_entry(correction, revision=last.revision + 1, items=[public], totals=[])
-        corrections = [
-            {**each, "publication": each["publication"] or last.number}
-            for each in document.get("corrections", ())
-        ]
+        corrections = numbered_corrections(document, last.number)
         document = {**document, **item.new, "corrections": [*corrections, entry]}
         publications.append(_record(actor, "response", record, state, document, last.languages))
     return publications

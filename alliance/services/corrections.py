@@ -32,7 +32,7 @@ from alliance.services.correction_content import CorrectedReport
 from alliance.validators.corrections import Changes, CorrectionPlace, Values
 from alliance.validators.languages import text_language
 from alliance.workflows import CORRECTION
-from portal.kernel import clock, journal
+from portal.kernel import clock, files, journal
 from portal.kernel.access import Actor, person_of, require
 from portal.kernel.errors import Conflict, DomainError, WrongState
 from portal.kernel.text import LANGUAGES, Texts, clean_text, require_reason
@@ -100,12 +100,14 @@ def edit_correction(
 
 @transaction.atomic
 def discard_correction(actor: Actor, correction: Correction) -> None:
-    """Delete a draft. Raises Forbidden, WrongState."""
+    """Delete a draft; its file is deleted a day later, by a job. Raises Forbidden, WrongState."""
     locked = Correction.objects.select_for_update(of=("self",)).get(pk=correction.pk)
     require(actor, "correction.discard", locked)
     if locked.state != CorrectionState.DRAFT:
         raise WrongState(_("This correction has been proposed: withdraw it instead."))
-    journal.record(actor, "correction.discard", locked, report=locked.report_id)
+    event = journal.record(actor, "correction.discard", locked, report=locked.report_id)
+    if locked.file:
+        files.discard_later(locked.file, key=event.pk)
     locked.delete()
 
 
@@ -119,9 +121,9 @@ def propose_correction(actor: Actor, correction: Correction) -> Correction:
     """
     state, locked = lock_correction(correction)
     items = list(locked.items.all())
+    refuse_outdated(state, items)
     _check_reason(locked.reason)
     check_changes(state, {item.place: item.new for item in items})
-    refuse_outdated(state, items)
     _refuse_second_correction(state, locked, items)
     changes = {
         "proposed_by_id": person_of(actor),
@@ -259,8 +261,8 @@ def _check_reason(reason: Texts) -> None:
 
 
 def refuse_outdated(state: PublishedState, items: Sequence[CorrectionItem]) -> None:
-    """Refuse, with WrongState, where a value is not what it was when the correction was written."""
-    if any(item.old != state.old(item.place) for item in items):
+    """Refuse, with WrongState, where a value is not what it was when the correction was written, or is withdrawn."""
+    if any(item.place not in state.values or item.old != state.old(item.place) for item in items):
         raise WrongState(
             _("The published value has changed since this was written. Open the draft and save it again.")
         )

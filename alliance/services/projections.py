@@ -134,7 +134,9 @@ def project_report(publication: Publication, document: PublicationContent) -> No
     PublishedFigure.objects.bulk_create(_figures(number, member_and_cycle, document))
     PublishedTotal.objects.bulk_create(_totals(number, member_and_cycle, document))
     PublishedVerdict.objects.bulk_create(_verdicts(number, member_and_cycle, document))
-    kind = "correction" if document.get("corrections") else "report"
+    # the correction that made this revision cannot know its own number; without one the report is public again
+    is_correction = any(each["publication"] is None for each in document.get("corrections", ()))
+    kind = "correction" if is_correction else "report"
     add_timeline_entry(publication, kind, detail={"verdicts": len(document["verdicts"])}, **member_and_cycle)
 
 

@@ -22,6 +22,7 @@ from alliance.models import (
     Response,
     Submission,
 )
+from alliance.queries.corrections import record_name
 from alliance.queries.obligations import standing_of
 from alliance.queries.site import load_site
 from alliance.services.charter_publication_content import charter_publication_content, in_languages
@@ -195,7 +196,7 @@ def record_report_publication(actor: Actor, report: Report, *, within: str = "")
     publication = record_publication(
         actor,
         "report",
-        record_of(published),
+        record_name(published),
         report_publication_content(published, submission, content),
         title=title,
         languages=LANGUAGES,
@@ -205,11 +206,6 @@ def record_report_publication(actor: Actor, report: Report, *, within: str = "")
         record_response_publication(actor, response)
     prepare_public_report(published.organisation.slug, published.cycle.slug)
     return publication
-
-
-def record_of(report: Report) -> str:
-    """The record of a report: its member and its cycle."""
-    return f"{report.organisation.slug}/{report.cycle.slug}"
 
 
 def record_report_notice(actor: Actor, report: Report) -> Publication:
@@ -229,7 +225,7 @@ def record_report_notice(actor: Actor, report: Report) -> Publication:
         sentence, name=in_languages(report.organisation, "name"), cycle=in_languages(report.cycle, "title")
     )
     return record_publication(
-        actor, "report_notice", record_of(report), document, title=title, languages=LANGUAGES
+        actor, "report_notice", record_name(report), document, title=title, languages=LANGUAGES
     )
 
 
@@ -256,7 +252,7 @@ def record_response_publication(actor: Actor, response: Response) -> Publication
         code=commitment.code if commitment else "",
         cycle=in_languages(report.cycle, "title"),
     )
-    record = f"{record_of(report)}/{commitment.key if commitment else ''}"
+    record = f"{record_name(report)}/{commitment.key if commitment else ''}"
     return record_publication(actor, "response", record, document, title=title, languages=[response.language])
 
 

@@ -9,6 +9,7 @@ from alliance.models import Finding, Indicator, ReferenceCount, Report, Submissi
 from alliance.queries.citations import public_evidence_rows
 from alliance.services.charter_publication_content import in_languages
 from alliance.validators.disclosure import withheld_places
+from alliance.validators.inference import DisclosedRevision, inferable_numbers
 from alliance.validators.totals import Total, TotalPart, total_of
 from portal.kernel.text import plain_decimal
 
@@ -103,7 +104,10 @@ def _public_text(answer: Content) -> dict[str, Any]:
 def totals_of(
     indicators: Sequence[Indicator], figures: Sequence[FiledFigure], hidden: set[FigurePlace]
 ) -> list[dict[str, Any]]:
-    """The totals over services and the figures entered for all of them; `hidden` are the places that are withheld."""
+    """The totals over services and the figures entered for all of them; `hidden` are the places that are withheld.
+
+    A total whose parts would follow from it and other public figures is withheld as well.
+    """
     parts: dict[tuple[str, str], dict[str | None, TotalPart]] = {}  # by indicator and cell, then by service
     for place, values, *_others in figures:
         services = parts.setdefault((place.indicator, place.cell), {})
@@ -116,7 +120,32 @@ def totals_of(
             total = total_of(indicator.aggregation, list(services.values()), entered)
             if total is not None:
                 totals.append(_total_entry(indicator.key, cell, total))
-    return totals
+    return _without_revealing_totals(indicators, figures, hidden, totals) if hidden else totals
+
+
+def _without_revealing_totals(
+    indicators: Sequence[Indicator],
+    figures: Sequence[FiledFigure],
+    hidden: set[FigurePlace],
+    totals: Sequence[dict[str, Any]],
+) -> list[dict[str, Any]]:
+    """The totals, those with withheld parts withheld too where all of them together would give a part away.
+
+    Each alone has at least two withheld parts; sums over services and over cells cross.
+    """
+    numbers = inferable_numbers(
+        [DisclosedRevision(figures, frozenset(hidden), totals)],
+        {row.key: row.aggregation for row in indicators},
+        frozenset(row.key for row in indicators if row.exclusive),
+    )
+    revealing = {place.indicator for place, _number in numbers}
+    partly_hidden = {
+        (place.indicator, place.cell) for place in hidden if place.service and place.indicator in revealing
+    }
+    return [
+        {**row, "value": None, "withheld": True} if (row["indicator"], row["cell"]) in partly_hidden else row
+        for row in totals
+    ]
 
 
 def _total_entry(indicator: str, cell: str, total: Total) -> dict[str, Any]:

@@ -132,6 +132,7 @@ RETENTION_RULES = (
                 state__in=(ApplicationState.WITHDRAWN, ApplicationState.DECLINED), decided_at__lt=now - _YEAR
             ),
         ),
+        models=("alliance.ApplicationEntry",),  # goes with its application
     ),
     RetentionRule(
         "supporter-imports", _("Imports of supporters"), _("1 year; file and rows at most 14 days"),

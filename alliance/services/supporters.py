@@ -136,13 +136,20 @@ def _contact_of(token: str) -> SupporterContact:
 
 
 def _earlier_contact(supporter: Supporter, email: str) -> SupporterContact | None:
-    """The contact of an entry of the same body with the same address that has not ended."""
-    rows = SupporterContact.objects.select_related("supporter").exclude(supporter__state=SupporterState.ENDED)
-    return rows.filter(
-        email__iexact=email.strip(),
-        supporter__name_key=supporter.name_key,
-        supporter__charter__key=supporter.charter.key,
-    ).first()
+    """The contact of an entry of the same body with the same address that has not ended, locked with the entry.
+
+    A confirmation at the same moment is seen, so that no public entry is written anew.
+    """
+    rows = SupporterContact.objects.select_related("supporter").select_for_update(of=("self", "supporter"))
+    return (
+        rows.exclude(supporter__state=SupporterState.ENDED)
+        .filter(
+            email__iexact=email.strip(),
+            supporter__name_key=supporter.name_key,
+            supporter__charter__key=supporter.charter.key,
+        )
+        .first()
+    )
 
 
 def _lock_address(email: str) -> None:

@@ -7,11 +7,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from alliance.enums import WithdrawalState
-from alliance.models import Cycle, Organisation, Withdrawal
+from alliance.models import Cycle, Organisation, PublishedResponse, Report, Withdrawal
 from alliance.queries.corrections import is_withdrawn
-from alliance.queries.public.record import latest_revision
+from alliance.queries.public.record import latest_revision, standing_publications
 from alliance.services.charter_publication_content import in_languages
 from alliance.services.publications import names_in_languages, record_publication, statement_text
+from alliance.validators.corrections import numbered_corrections
 from alliance.workflows import WITHDRAWAL
 from portal.kernel import clock, journal
 from portal.kernel.access import Actor, person_of, require
@@ -77,6 +78,7 @@ def consent_to_withdrawal(actor: Actor, withdrawal: Withdrawal) -> Withdrawal:
 
     Raises Forbidden, WrongState once it was decided or the record has a later revision, DomainError for who asked.
     """
+    _lock_report(withdrawal)
     applied = WITHDRAWAL.apply(
         actor, withdrawal, "publish", changes=_decided_by(actor), data=_data(withdrawal)
     )
@@ -108,18 +110,56 @@ def take_back_withdrawal(actor: Actor, withdrawal: Withdrawal) -> Withdrawal:
 def publish_again(actor: Actor, withdrawal: Withdrawal, reason: str) -> Withdrawal:
     """Undo a withdrawal by the next revision of the record, with the same content: nothing else undoes it.
 
-    The withdrawal stays in the record. Raises Forbidden, WrongState, DomainError without a reason.
+    The replies that left the public pages with a report come back with it, each as its next revision. The withdrawal
+    stays in the record. Raises Forbidden, WrongState, DomainError without a reason.
     """
+    _lock_report(withdrawal)
     changes = {**_decided_by(actor), "decision_reason": require_reason(reason)}
     applied = WITHDRAWAL.apply(actor, withdrawal, "undo", changes=changes, data=_data(withdrawal))
     last = latest_revision(applied.type, applied.record)
     if last is None or not is_withdrawn(applied.type, applied.record):
         raise WrongState(_("This publication is not withdrawn."))
-    record_publication(
-        actor, last.type, last.record, read_publication(last), title=last.title, languages=last.languages,
+    for publication in (last, *_replies_of(applied)):
+        _record_again(actor, publication)
+    return applied
+
+
+def _replies_of(withdrawal: Withdrawal) -> list[Publication]:
+    """The replies that left the public pages with the report, unless they have come back or been withdrawn since."""
+    if withdrawal.type != "report":
+        return []
+    rows = PublishedResponse.objects.filter(
+        organisation=withdrawal.organisation, cycle__slug=_cycle_of(withdrawal)
+    )
+    standing = set(rows.current().values_list("commitment_key", flat=True))
+    gone = rows.filter(valid_to=withdrawal.published_as).exclude(commitment_key__in=standing)
+    records = [f"{withdrawal.record}/{key}" for key in gone.values_list("commitment_key", flat=True)]
+    replies = Publication.objects.filter(type="response", record__in=records).order_by("record", "-revision")
+    return list(standing_publications(replies).distinct("record"))
+
+
+def _record_again(actor: Actor, last: Publication) -> Publication:
+    """The next revision of a record, as the last one was."""
+    document = read_publication(last)
+    if "corrections" in document:
+        document = {**document, "corrections": numbered_corrections(document, last.number)}
+    return record_publication(
+        actor, last.type, last.record, document, title=last.title, languages=last.languages,
         attachments=last.attachments,
     )  # fmt: skip
-    return applied
+
+
+def _cycle_of(withdrawal: Withdrawal) -> str:
+    """The slug of the cycle; empty for a pledge, which has none."""
+    return withdrawal.record.split("/")[1] if withdrawal.type != "pledge" else ""
+
+
+def _lock_report(withdrawal: Withdrawal) -> None:
+    """Lock the report that the record belongs to, so that no correction of it is published at the same moment."""
+    rows = Report.objects.select_for_update(of=("self",)).filter(
+        organisation=withdrawal.organisation, cycle__slug=_cycle_of(withdrawal)
+    )
+    rows.first()
 
 
 _SENTENCES = {

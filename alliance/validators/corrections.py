@@ -143,6 +143,13 @@ class PublishedCorrection(NamedTuple):
     old: Values | None  # None where the value is withheld
 
 
+def numbered_corrections(document: Content, number: int) -> list[dict[str, Any]]:
+    """The corrections of a document for the revision after it: the one that made it, number `number`, is named now."""
+    return [
+        {**entry, "publication": entry["publication"] or number} for entry in document.get("corrections", ())
+    ]
+
+
 def last_corrections(document: Content) -> dict[CorrectionPlace, PublishedCorrection]:
     """The last correction of each value of a published document."""
     return {

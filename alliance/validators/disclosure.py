@@ -12,7 +12,8 @@ def withheld_places(figures: Sequence[FiledFigure], exclusive: frozenset[str]) -
 
     The cells of an exclusive breakdown add up to their total. With exactly one number of such a family
     withheld, the others would give it by subtraction: then the total goes with a cell, or the largest cell
-    with the total. `exclusive` are the keys of indicators whose cells exclude each other.
+    with the total. Cells that are all zero follow from a public total too: it goes with them. `exclusive` are the keys
+    of indicators whose cells exclude each other.
     """
     withheld = {figure.place for figure in figures if figure.secretariat_only}
     # the reported numbers of one indicator and service that belong to one sum
@@ -21,11 +22,12 @@ def withheld_places(figures: Sequence[FiledFigure], exclusive: frozenset[str]) -
         if figure.place.indicator in exclusive and figure.values.is_reported:
             families[figure.place.indicator, figure.place.service].append(figure)
     for family in families.values():
-        places = {figure.place for figure in family}
-        hidden = places & withheld
-        if len(hidden) == 1 and len(places) > 1:
-            others = [figure for figure in family if figure.place not in hidden]
-            totals = [figure for figure in others if not figure.place.cell]
+        hidden = [figure for figure in family if figure.place in withheld]
+        others = [figure for figure in family if figure.place not in withheld]
+        totals = [figure for figure in others if not figure.place.cell]
+        if hidden and totals and not any(figure.values.value for figure in hidden):
+            withheld.add(totals[0].place)
+        elif len(hidden) == 1 and others:
             companion = totals[0] if totals else max(others, key=lambda each: each.values.value or Decimal(0))
             withheld.add(companion.place)
     return withheld

@@ -24,10 +24,10 @@ class DisclosedRevision:
     totals: Sequence[Mapping[str, Any]]
 
 
-def inferable_places(
+def inferable_numbers(
     revisions: Sequence[DisclosedRevision], aggregations: Mapping[str, str], exclusive: frozenset[str]
-) -> set[FigurePlace]:
-    """The withheld places whose number follows from what all these revisions together make public.
+) -> set[tuple[FigurePlace, Decimal]]:
+    """The withheld numbers, in their places, that follow from what all these revisions together make public.
 
     Sums over services and over the cells of an exclusive breakdown are equations; what any revision has made public is
     known. A withheld number that the equations determine alone is given away. `aggregations` are by indicator.
@@ -44,7 +44,19 @@ def inferable_places(
         for revision in revisions
         for equation in (*_sums(revision, aggregations), *_families(revision, exclusive))
     ]
-    return {place for place, _value in _determined([equation for equation in equations if equation])}
+    zeros = {unknown for equation in equations if _is_sum_of_zeros(equation) for unknown in equation}
+    others = (
+        {unknown: factor for unknown, factor in equation.items() if unknown not in zeros}
+        for equation in equations
+    )
+    return zeros | _determined([equation for equation in others if equation])
+
+
+def _is_sum_of_zeros(equation: _Equation) -> bool:
+    """Whether nothing is added up: no figure is negative, so each of them is zero then."""
+    return len({factor > 0 for factor in equation.values()}) == 1 and not any(
+        number for _, number in equation
+    )
 
 
 def _unknown(figure: FiledFigure) -> _Unknown | None:
@@ -66,14 +78,18 @@ def _sums(revision: DisclosedRevision, aggregations: Mapping[str, str]) -> Itera
 
 
 def _families(revision: DisclosedRevision, exclusive: frozenset[str]) -> Iterable[_Equation]:
-    """The cells of an exclusive breakdown add up to their total."""
+    """The cells of an exclusive breakdown add up to their total; a total whose cells nobody reported says nothing."""
     families: dict[tuple[str, str | None], _Equation] = defaultdict(dict)
     for figure in revision.figures:
         unknown = _unknown(figure)
         if unknown is not None and figure.place.indicator in exclusive:
             sign = Fraction(-1 if figure.place.cell else 1)
             families[figure.place.indicator, figure.place.service][unknown] = sign
-    return [equation for equation in families.values() if any(not place.cell for place, _value in equation)]
+    return [
+        equation
+        for equation in families.values()
+        if {bool(place.cell) for place, _ in equation} == {True, False}
+    ]
 
 
 def _determined(equations: Sequence[_Equation]) -> set[_Unknown]:

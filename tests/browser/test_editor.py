@@ -131,7 +131,7 @@ def test_what_is_typed_after_a_switch_to_another_organisation_is_not_taken_for_s
     assert texts() == ["We search. And we count."]
 
 
-def test_what_is_typed_while_there_is_no_network_is_not_taken_for_saved_and_goes_out_afterwards(
+def test_the_editor_without_network_says_not_saved_and_sends_later(
     alice: Page,
 ) -> None:
     text(alice).press_sequentially("We search.")
@@ -146,9 +146,7 @@ def test_what_is_typed_while_there_is_no_network_is_not_taken_for_saved_and_goes
     assert texts() == ["We search. And we count."]
 
 
-def test_what_is_typed_after_the_right_was_taken_is_not_taken_for_saved_and_not_lost(
-    cast: Cast, alice: Page
-) -> None:
+def test_the_editor_after_a_lost_right_says_not_saved_and_keeps_the_text(cast: Cast, alice: Page) -> None:
     text(alice).press_sequentially("We search.")
     saved_by_itself(alice)
     with acting_as(SYSTEM):

@@ -33,7 +33,7 @@ from tests.support.world import World
 Start = tuple[Snapshot[World], dict[str, Any]]
 NUMBERS = count(1)
 # What is looked at by default.
-PAGES = ("public:report", "workspace:report-measure", "secretariat:review-measure")
+PAGES = ("public:report", "public:supporter", "workspace:report-measure", "secretariat:review-measure")
 FORMS = ("public:contact", "workspace:practice-list")
 
 
@@ -49,6 +49,9 @@ def start(
 ) -> Iterator[Start]:
     """A world with something of everything and its people signed in, to begin from again and again; their cookies."""
     settings.DEMO = True
+    settings.ACCOUNT_REAUTHENTICATION_TIMEOUT = (
+        24 * 3600
+    )  # a walk of many minutes, each form with one sign-in
     monkeypatch.setattr(revision, "_REFRESH_SECONDS", 0)  # or pages would be of the world before
     cookies: dict[str, Any] = {}
 

@@ -83,6 +83,17 @@ NO_PAGES = {
     "secretariat:practice-titles": "a part of a page",
     "workspace:import-progress": "a part of a page",
     "secretariat:evidence": "a file",
+    "public:supporter-table": "a table as a file",
+    "workspace:report-calendar-file": "a file",
+    "workspace:correction-file": "a file",
+    "secretariat:correction-file": "a file",
+    "secretariat:supporter-export": "a file",
+    "secretariat:supporter-import-faulty": "a file",
+    "secretariat:supporter-import-progress": "a part of a page",
+    "secretariat:calendar-file": "a file",
+    "secretariat:cycle-calendar-file": "a file",
+    "secretariat:review-csv": "a file",
+    "secretariat:review-submission": "the bytes of a submission",
 }
 # The demonstration's own, which the table of who sees what has as pages for nobody.
 DEMONSTRATION = ("components", "dev-mail", "dev-mail-message")
@@ -100,9 +111,11 @@ WITH_SHARED_TEMPLATES = (
     "secretariat:member member",
     "secretariat:member-step member.suspend",
     "secretariat:practice practice.green",
+    "secretariat:review-list",
     "secretariat:review-measure review.measure",
     "secretariat:settings-time-zone ?zone=Asia/Vladivostok",
     "workspace:adoption-change adoption",
+    "workspace:correction correction",
     "workspace:group-list",
     "workspace:group-make",
     "workspace:membership-freeze membership",
@@ -114,10 +127,12 @@ WITH_SHARED_TEMPLATES = (
     "workspace:practice-uses practice.green",
     "workspace:practice-version version",
     "workspace:provider-add",
+    "workspace:report report",
     "workspace:report-measure report.measure",
     "workspace:request request.green",
     "workspace:search-save ?text=grooming",
     "workspace:token-create",
+    "workspace:work",
 )
 ERRORS = (
     "400.html",

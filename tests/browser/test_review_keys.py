@@ -74,7 +74,7 @@ def test_control_and_enter_save_from_within_the_text(review: str, page: Page) ->
         assert [row.value for row in Verdict.objects.all()] == ["limited"]
 
 
-def test_what_is_typed_is_kept_by_itself_and_outlasts_the_way_to_the_next(review: str, page: Page) -> None:
+def test_a_draft_is_saved_while_typing_and_survives_the_next_step(review: str, page: Page) -> None:
     page.goto(f"{review}/measures/search/")
     page.get_by_label("Reason").fill("Half of it.")
     page.locator("[data-draft-state=verdict][data-state=kept]").wait_for()

@@ -112,8 +112,9 @@ def _private(answer: CheckedAnswer) -> Iterator[str]:
 
 
 def _confidential(answer: CheckedAnswer) -> Iterator[str]:
-    """The canaries of fields that are not for this reader."""
-    for field in sorted(leaks(f"{dict(answer.response.headers)} {answer.response.text}")):
+    """The canaries of fields that are not for this reader; what they have posted themselves is given back to them."""
+    sent = set(leaks(str(answer.case.data))) if answer.method == "POST" else set()
+    for field in sorted(set(leaks(f"{dict(answer.response.headers)} {answer.response.text}")) - sent):
         if answer.name not in AUDIENCE.get(field, ()) and field not in answer.case.link_shows:
             yield f"shows {field}"
 

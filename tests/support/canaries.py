@@ -104,7 +104,7 @@ AUDIENCE: dict[str, frozenset[str]] = {
 }
 
 # Kept, but shown on no page at present.
-ON_NO_PAGE = {"invited-office", "review-draft"}
+ON_NO_PAGE = {"invited-office"}
 
 
 def canary(field: str) -> str:

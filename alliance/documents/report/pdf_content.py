@@ -16,6 +16,7 @@ from alliance.documents.report.commitments import (
 )
 from alliance.documents.report.facts import ReportFacts, preview_report_facts, published_report_facts
 from alliance.documents.report.texts import original_text, period_text
+from alliance.queries.public.record import ended_withdrawal
 from alliance.queries.public.report_editions import ReportEdition
 from alliance.queries.public.texts import in_reader_language
 from alliance.queries.public.verdict_matrix import VERDICT_LEVELS, VERDICT_ORDER
@@ -139,6 +140,10 @@ def _notice(edition: ReportEdition | None, source: ReportFacts) -> tuple[str, st
     if edition.report.previous_id is None:
         return None
     values = {"number": edition.report.number, "earlier": edition.report.previous_id}
+    if ended_withdrawal(edition.report) is not None:
+        return _("Published again"), _(
+            "Publication No. %(number)d repeats No. %(earlier)d, which had been withdrawn."
+        ) % values
     sentence = _(
         "Publication No. %(number)d replaces No. %(earlier)d, which remains available. Changed "
         "figures are marked."

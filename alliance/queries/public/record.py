@@ -74,6 +74,12 @@ def withdrawal_of(publication: Publication) -> WithdrawnPublication | None:
     return rows.filter(type=publication.type, record=publication.record).first()
 
 
+def ended_withdrawal(publication: Publication) -> WithdrawnPublication | None:
+    """The withdrawal that this publication ended: the record is public again, as it was. One query."""
+    rows = WithdrawnPublication.objects.filter(type=publication.type, record=publication.record)
+    return rows.filter(valid_to=publication.number).first()
+
+
 def revisions(type_: str, record: str) -> list[Publication]:
     """All revisions of a record, the last one first, without their bytes."""
     return list(publication_log(type_).filter(record=record).order_by("-revision"))

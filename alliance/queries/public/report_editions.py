@@ -27,8 +27,8 @@ _CURRENT_STATES = ("published", "fulfilled")
 class ReportEdition:
     """The current revision of a report, and the last publication about it.
 
-    A later reply or reference count makes a new edition of the same revision; what is printed of one edition
-    is always the same.
+    A later reply, its withdrawal, or a reference count makes a new edition of the same revision; what is printed of one
+    edition is always the same.
     """
 
     report: Publication
@@ -52,6 +52,7 @@ def report_edition(slug: str, cycle: str) -> ReportEdition | None:
     if report is None:
         return None
     replies = Q(type="response", record__startswith=f"{record}/")
+    replies |= Q(type="withdrawal", record__startswith=f"response/{record}/")
     loads = _reference_loads_of(slug, cycle)
     last = (
         Publication.objects.filter(replies | Q(type="reference_load", record__in=loads) | Q(pk=report.pk))
@@ -103,9 +104,8 @@ def reports_before(
         for earlier_cycle in earlier.select_related("charter").order_by("starts_on")
     }
     rows = Publication.objects.filter(type="report", record__in=cycles).order_by("record", "-revision")
-    records = WithdrawnPublication.objects
-    withdrawn = records.current() if number is None else records.as_of(number)
-    rows = rows.exclude(record__in=withdrawn.filter(type="report").values("record"))
+    withdrawn = _valid_on(WithdrawnPublication, number).filter(type="report")
+    rows = rows.exclude(record__in=withdrawn.values("record"))
     if number is not None:
         rows = rows.filter(number__lte=number)
     contents = {row.record: read_publication(row) for row in rows.distinct("record")}
@@ -134,9 +134,9 @@ def missing_periods(
         if each not in reports
     }
     notices = [f"{slug}/{each}" for each in cycles]
-    rows = Publication.objects.filter(
-        Q(type="cycle", record__in=cycles) | Q(type="report_notice", record__in=notices)
-    )
+    withdrawn = _valid_on(WithdrawnPublication, number).filter(type="report_notice")
+    standing_notices = Q(type="report_notice", record__in=notices) & ~Q(record__in=withdrawn.values("record"))
+    rows = Publication.objects.filter(Q(type="cycle", record__in=cycles) | standing_notices)
     if number is not None:
         rows = rows.filter(number__lte=number)
     documents = {

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from alliance.enums import CorrectionFinder, Side
 from alliance.models import Correction, Report
 from alliance.queries.corrections import PublishedState, items_of
-from alliance.services.correction_files import attach_correction_file
+from alliance.services.correction_files import attach_correction_file, store_correction_file
 from alliance.services.corrections import draft_correction, edit_correction
 from alliance.validators.corrections import CorrectionPlace, Values
 from alliance.web.area import area_of, posted_data
@@ -116,12 +116,13 @@ def _save(
     added = CorrectionPlace.from_key(form.cleaned_data["add"])
     if added is not None:
         changes[added] = state.old(added)
+    upload = form.cleaned_data["file"]
     try:
+        file = store_correction_file(upload) if isinstance(upload, UploadedFile) else None
         with transaction.atomic():
             saved = _write(request, form, state, correction, changes)
-            upload = form.cleaned_data["file"]
-            if isinstance(upload, UploadedFile):
-                attach_correction_file(request.actor, saved, upload)
+            if file is not None:
+                attach_correction_file(request.actor, saved, file)
     except Forbidden:
         raise
     except DomainError as refusal:

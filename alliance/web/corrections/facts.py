@@ -284,7 +284,7 @@ def offered_steps(actor: Actor, correction: Correction, url_name: str) -> list[O
 
 
 def _is_needed(correction: Correction, action: str) -> bool:
-    """Of a second reviewer only where a verdict is corrected and nobody has consented; no late agreement is pressed."""
+    """Whether there is anything to do: a second reviewer consents to a verdict alone, and once."""
     if action != "consent":
         return True
     return correction.consented_by_id is None and corrects_verdict(correction)

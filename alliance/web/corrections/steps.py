@@ -131,7 +131,7 @@ def _value_sentences(request: ActorRequest, correction: Correction, state: Publi
         parts: dict[str, Any] = {"title": row.title, "old": row.old, "new": row.new}
         if row.is_text:
             sentences.append(_("%(title)s: the text is replaced") % parts)
-        elif row.old == row.new:
+        elif row.new_reason and row.old == row.new:
             sentences.append(_("%(title)s: the reason is replaced, the verdict stays “%(new)s”") % parts)
         else:
             sentences.append(_("%(title)s: %(old)s becomes %(new)s") % parts)

@@ -14,7 +14,7 @@ from alliance.queries.reviewers import ReviewerChoice
 from alliance.queries.reviews import QUEUE_STATES
 from alliance.web.forms.languages import LanguageField
 from alliance.web.forms.reasons import ReasonForm
-from portal.kernel.web import StrictForm
+from portal.kernel.web import StrictForm, set_choices
 
 
 def _days(count: int) -> Any:
@@ -72,12 +72,14 @@ class QueueForm(forms.Form):
         self, data: Any, *, cycles: Sequence[Cycle], reviewers: Sequence[tuple[int, str]], **others: Any
     ) -> None:
         super().__init__(data, **others)
-        self.fields["cycle"].choices = [  # type: ignore[attr-defined]  # a choice
-            ("", _("Every cycle")), *((str(cycle.pk), cycle.title) for cycle in cycles)
-        ]  # fmt: skip
-        self.fields["reviewer"].choices = [  # type: ignore[attr-defined]  # a choice
-            ("", _("Every reviewer")), *((str(number), name) for number, name in reviewers)
-        ]  # fmt: skip
+        set_choices(
+            self, "cycle", [("", _("Every cycle")), *((str(cycle.pk), cycle.title) for cycle in cycles)]
+        )
+        set_choices(
+            self,
+            "reviewer",
+            [("", _("Every reviewer")), *((str(number), name) for number, name in reviewers)],
+        )
 
     def filters(self) -> QueueFilter:
         """The view; an invalid field narrows nothing."""
@@ -225,7 +227,7 @@ class SecondReadingForm(StrictForm):
     ) -> None:
         super().__init__(data, **others)
         self.fields["reader"] = _reviewer_field(_("Second reader"), reviewers)
-        self.fields["measures"].choices = measures  # type: ignore[attr-defined]  # a choice
+        set_choices(self, "measures", measures)
         self.order_fields(self.field_order)
 
 

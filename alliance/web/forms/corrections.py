@@ -24,7 +24,7 @@ from alliance.services.corrections import MAX_ITEMS, MAX_REASON, MAX_TEXT, Corre
 from alliance.validators.corrections import CorrectionPlace, Values
 from alliance.web.forms.numbers import NumberField
 from portal.kernel.text import LANGUAGES
-from portal.kernel.web import StrictForm
+from portal.kernel.web import StrictForm, set_choices
 
 _FIGURE_NUMBERS = ("numerator", "denominator", "lower", "upper")
 
@@ -220,9 +220,7 @@ class CorrectionForm(StrictForm):
                 widget=forms.Textarea(attrs={"rows": 4, "lang": language}),
             )
         chosen = {place.key for place, _new in items}
-        self.fields["add"].choices = [  # type: ignore[attr-defined]  # a ChoiceField
-            ("", "–"), *((key, title) for key, title in places if key not in chosen)
-        ]  # fmt: skip
+        set_choices(self, "add", [("", "–"), *((key, title) for key, title in places if key not in chosen)])
 
     @property
     def reason_fields(self) -> list[forms.BoundField]:

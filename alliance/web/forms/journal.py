@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from alliance.queries.journal import JournalFilter
 from portal.kernel import journal
+from portal.kernel.web import set_choices
 
 _MAX_ID = 2**63 - 1  # as a row's number
 
@@ -52,7 +53,7 @@ class JournalForm(forms.Form):
         super().__init__(*arguments, **others)
         self.fields["organisation"].queryset = organisations  # type: ignore[attr-defined]  # it is such a field
         self.fields["concerned"].queryset = members  # type: ignore[attr-defined]  # it is such a field
-        self.fields["group"].choices = [("", _("All")), *journal.target_groups()]  # type: ignore[attr-defined]  # a choice
+        set_choices(self, "group", [("", _("All")), *journal.target_groups()])
 
     def filters(self) -> JournalFilter:
         """The filter; an invalid field selects all."""

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from alliance.queries.deliveries import FAILED
 from portal.kernel.notices import ALL_GROUPS, OVERALL_PACES, Channel, DeliveryState, Group, Pace
-from portal.kernel.web import StrictForm
+from portal.kernel.web import StrictForm, set_choices
 
 
 class PacesForm(StrictForm):
@@ -88,4 +88,4 @@ class DeliveryFilterForm(forms.Form):
 
     def __init__(self, *args: Any, groups: Sequence[Group], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["group"].choices = [("", _("All")), *((each.key, each.name) for each in groups)]  # type: ignore[attr-defined]  # a field of choices
+        set_choices(self, "group", [("", _("All")), *((each.key, each.name) for each in groups)])

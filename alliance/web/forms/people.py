@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from alliance.enums import ROLES_BY_KIND, OrganisationKind, Role
 from alliance.web.forms.addresses import AddressField
-from portal.kernel.web import StrictForm
+from portal.kernel.web import StrictForm, set_choices
 
 ROLE_LABELS = {
     Role.READER: _("reads everything that the organisation may read"),
@@ -50,7 +50,7 @@ class RolesForm(StrictForm):
 
     def __init__(self, *args: Any, kind: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["roles"].choices = role_choices(kind)  # type: ignore[attr-defined]  # a choice field
+        set_choices(self, "roles", role_choices(kind))
 
 
 class AppointForm(RolesForm):

@@ -11,7 +11,7 @@ from django.utils.translation import ngettext
 from alliance.enums import VERDICT_SCALE, VerdictValue
 from alliance.validators.languages import text_language
 from alliance.web.forms.languages import LanguageField
-from portal.kernel.web import StrictForm
+from portal.kernel.web import StrictForm, set_choices
 
 
 class VerdictForm(forms.Form):
@@ -180,7 +180,7 @@ class VerdictBatchForm(StrictForm):
 
     def __init__(self, data: Any = None, *, steps: Sequence[Any]) -> None:
         super().__init__(data)
-        self.fields["measures"].choices = [(step.key, f"{step.code} {step.title}") for step in steps]  # type: ignore[attr-defined]  # a choice field
+        set_choices(self, "measures", [(step.key, f"{step.code} {step.title}") for step in steps])
 
 
 class FindingNoteForm(StrictForm):

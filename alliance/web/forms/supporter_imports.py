@@ -29,7 +29,12 @@ class SupporterFileForm(StrictForm):
 
 
 class CorrectionsForm(StrictForm):
-    """One choice for all dates of unclear order, one for each unknown word for a kind, and single cells."""
+    """One choice for all dates of unclear order, one for each unknown word for a kind, and single cells.
+
+    The page posts beside them which check of the file found these rows.
+    """
+
+    also_posted = ("round",)
 
     def __init__(
         self,

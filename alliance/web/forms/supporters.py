@@ -15,7 +15,7 @@ from alliance.services.supporters import Signatory, SupporterFacts
 from alliance.validators.bot_check import OPEN_FOR_SECONDS, is_answer, is_proof
 from alliance.web.forms.organisations import WebsiteField
 from portal.kernel import clock
-from portal.kernel.web import StrictForm
+from portal.kernel.web import StrictForm, set_choices
 
 _signer = TimestampSigner(salt="alliance.supporter-form")
 _ANY = ("", _("All"))
@@ -138,8 +138,7 @@ class DirectoryForm(forms.Form):
 
     def __init__(self, *args: Any, regions: list[str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        field = self.fields["region"]
-        field.choices = [("", _t("Every region")), *((region, region) for region in regions)]  # type: ignore[attr-defined]
+        set_choices(self, "region", [("", _t("Every region")), *((region, region) for region in regions)])
 
 
 class SupporterFilterForm(forms.Form):
@@ -166,4 +165,4 @@ class SupportersCharterForm(StrictForm):
 
     def __init__(self, *args: Any, charters: list[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["key"].choices = [("", _t("None: the form is closed")), *charters]  # type: ignore[attr-defined]
+        set_choices(self, "key", [("", _t("None: the form is closed")), *charters])

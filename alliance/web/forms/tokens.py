@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from alliance.services.tokens import DEFAULT_DAYS, MAX_DAYS
 from portal.kernel.access import available_scopes
-from portal.kernel.web import StrictForm
+from portal.kernel.web import StrictForm, set_choices
 
 
 def scope_choices(*, to_host: bool) -> list[tuple[str, Any]]:
@@ -41,4 +41,4 @@ class TokenForm(StrictForm):
 
     def __init__(self, *args: Any, to_host: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["scopes"].choices = scope_choices(to_host=to_host)  # type: ignore[attr-defined]  # a choice field
+        set_choices(self, "scopes", scope_choices(to_host=to_host))

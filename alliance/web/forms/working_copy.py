@@ -17,7 +17,7 @@ from alliance.models import Answer, Figure, Indicator
 from alliance.queries.public.wording import choice_title
 from alliance.web.forms.numbers import NumberField
 from portal.kernel.text import reader_language
-from portal.kernel.web import StrictForm
+from portal.kernel.web import StrictForm, set_choices
 
 
 class WorkingCopyForm(forms.Form):
@@ -242,7 +242,7 @@ class CitedPracticeForm(StrictForm):
     def __init__(self, *args: Any, practices: Sequence[tuple[str, str, str]], **options: Any) -> None:
         super().__init__(*args, **options)
         choices = [(f"{kind}:{reference}", title) for kind, reference, title in practices]
-        self.fields["practice"].choices = choices  # type: ignore[attr-defined]  # a ChoiceField
+        set_choices(self, "practice", choices)
 
 
 class DisclosureForm(StrictForm):
@@ -255,7 +255,7 @@ class DisclosureForm(StrictForm):
 
     def __init__(self, *args: Any, choices: list[tuple[str, Any]], **options: Any) -> None:
         super().__init__(*args, **options)
-        self.fields["disclosure"].choices = choices  # type: ignore[attr-defined]  # a ChoiceField
+        set_choices(self, "disclosure", choices)
 
 
 class ResponseForm(StrictForm):

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import get_language
@@ -59,8 +59,8 @@ def supporter_accede(request: HttpRequest) -> HttpResponse:
 
 def _accede_page(request: HttpRequest, form: AccedeForm | None) -> HttpResponse:
     text = text_context(TextKind.SUPPORTER)
-    if form is not None and not form.is_bound:
-        form.initial = {"consent_revision": text["text"].revision}
+    if form is not None:
+        _ask_to_agree(form, text["text"].revision)
     context: dict[str, Any] = {
         "form": form,
         "charter": supporters_charter(),
@@ -72,6 +72,20 @@ def _accede_page(request: HttpRequest, form: AccedeForm | None) -> HttpResponse:
     response = _page(request, "supporter_accede", context)
     response.status_code = 422 if request.method == "POST" else 200
     return response
+
+
+def _ask_to_agree(form: AccedeForm, revision: int) -> None:
+    """Ask for the agreement to the text on the page: anew where an earlier one was shown; what was typed stays."""
+    # a starting text is stored as the first
+    read = {str(revision), "0"} if revision <= 1 else {str(revision)}
+    if not form.is_bound:
+        form.initial = {"consent_revision": revision}
+    elif form.data.get("consent_revision") not in read:
+        typed = QueryDict(mutable=True)
+        typed.update(form.data)
+        typed["consent_revision"] = str(revision)
+        typed.pop("agreed", None)
+        form.data = typed
 
 
 @require_safe

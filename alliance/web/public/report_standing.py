@@ -15,7 +15,10 @@ from alliance.queries.public.reports import published_report, report_on, withdra
 
 @dataclass(frozen=True, slots=True)
 class StandingReport:
-    """A report, or a notice, as of now or as of an earlier day; `error` says why the day shows nothing."""
+    """A report, or a notice, as of now or as of an earlier day; `error` says why the day shows nothing.
+
+    `withdrawal` is set on every revision of a record that is withdrawn now.
+    """
 
     report: PublishedReport | None
     day: date | None = None
@@ -28,10 +31,20 @@ class StandingReport:
         return self.report is not None and self.report.valid_to is not None
 
     @property
+    def is_replaced(self) -> bool:
+        """It is an earlier revision, and not the one that holds or was withdrawn."""
+        is_withdrawn_one = (
+            self.report is not None
+            and self.withdrawal is not None
+            and self.report.valid_to == self.withdrawal.valid_from
+        )
+        return self.is_past and not is_withdrawn_one
+
+    @property
     def context(self) -> dict[str, Any]:
         """What the page's template reads of it."""
         return {
-            "standing": self.is_past and self.withdrawal is None,
+            "standing": self.is_replaced,
             "on": self.day.isoformat() if self.day else "",
             "on_error": self.error,
             "withdrawal": self.withdrawal,
@@ -46,7 +59,7 @@ def standing_report(request: HttpRequest, slug: str, cycle: str) -> StandingRepo
         report = report_on(slug, cycle, number) if number else None
         if report is None:
             raise Http404
-        return StandingReport(report)
+        return StandingReport(report, withdrawal=_as_of_now(slug, cycle).withdrawal)
     now = _as_of_now(slug, cycle)
     return _as_of_day(now, slug, cycle, day) if day else now
 
@@ -69,4 +82,4 @@ def _as_of_day(now: StandingReport, slug: str, cycle: str, text: str) -> Standin
     if report is None:
         sentence = _("On this day the report was not public. Choose a later one.")
         return StandingReport(now.report, day, now.withdrawal, sentence)
-    return StandingReport(report, day, now.withdrawal if report == now.report else None)
+    return StandingReport(report, day, now.withdrawal)

@@ -15,7 +15,7 @@ from alliance.queries.public.cycles import cycle as find_cycle
 from alliance.queries.public.cycles import cycles
 from alliance.queries.public.members import members, moved_member
 from alliance.queries.public.obligations import obligation
-from alliance.queries.public.record import current_publication_head, revisions
+from alliance.queries.public.record import current_publication_head, ended_withdrawal, revisions
 from alliance.queries.public.verdict_matrix import VerdictTally, current_verdicts
 from alliance.web.public.charts import member_sun
 from alliance.web.public.report_corrections import correction_blocks
@@ -97,8 +97,10 @@ def report(request: HttpRequest, slug: str, cycle: str) -> HttpResponse:
     words = CorrectionWords(record.charter, record.document)
     corrections = correction_blocks(words, record.document, all_revisions)
     last = corrections[0] if corrections and corrections[0].revision == record.publication.revision else None
+    is_uncorrected_revision = last is None and record.publication.revision > 1
     context = {
         **standing.context,
+        "published_again_after": ended_withdrawal(record.publication) if is_uncorrected_revision else None,
         "report": published_report,
         "organisation": published_report.organisation,
         "cycle": published_report.cycle,

@@ -80,6 +80,10 @@ def supporter_import_progress(request: ActorRequest, pk: int) -> HttpResponse:
 def supporter_import_correct(request: ActorRequest, pk: int) -> HttpResponse:
     """Correct faulty rows, one choice for many, and check the file again."""
     upload = _upload(request, pk)
+    if request.POST.get("round", str(upload.round)) != str(upload.round):
+        # the fields are those of the rows that were faulty then
+        messages.error(request, _("Someone else saved this while you were editing it."))
+        return redirect("secretariat:supporter-import", pk)
     form = _corrections_form(reads.faulty_rows(request.actor, upload), posted_data(request))
     if form.is_valid():
         services.correct_rows(request.actor, upload, **form.corrections())

@@ -24,7 +24,7 @@ def tables_have_retention_rules(app_configs: Sequence[AppConfig] | None, **kwarg
 @register(Tags.models)
 def person_columns_are_decided(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
     """Check that each column that names a person is in the data export, and has a rule for erasure."""
-    unexported = "Export it in the app's queries/personal_data.py, or name it in NOT_EXPORTED with a reason."
+    unexported = "Export it in the app's queries/personal_data, or name it in NOT_EXPORTED with a reason."
     undecided = "Remove it in a function marked @on_erasure, or name it in KEPT_AFTER_ERASURE there."
     return [
         *(

@@ -21,6 +21,7 @@ from portal.kernel.web.forms import (
     names_of,
     posts,
     refuse_unlisted_fields,
+    set_choices,
 )
 from portal.kernel.web.pagination import PAGE_SIZE, paginate, paginate_or_404
 from portal.kernel.web.parameters import PAGE, Parameter, open_text, parameters
@@ -95,6 +96,7 @@ __all__ = [
     "requires",
     "sandbox",
     "server_error",
+    "set_choices",
     "stored_file_response",
     "too_many_requests",
     "unavailable",

@@ -37,6 +37,13 @@ def refuse_unlisted_fields(data: Mapping[str, Any], listed: Collection[str]) -> 
         raise UnlistedFields(unlisted)
 
 
+def set_choices(form: forms.BaseForm, name: str, choices: Iterable[tuple[Any, Any]]) -> None:
+    """Offer these choices in a field of the form, which is a ChoiceField."""
+    field = form.fields[name]
+    assert isinstance(field, forms.ChoiceField)
+    field.choices = list(choices)
+
+
 def names_of(*posted_forms: Any) -> set[str]:
     """The names under which the fields of forms and formsets are posted; None stands for no form."""
     names: set[str] = set()

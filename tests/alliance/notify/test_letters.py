@@ -40,7 +40,7 @@ def test_an_invitation_comes_in_its_language_with_a_link_that_works(
     assert client.get(link_in(mail)).status_code == 200
 
 
-def test_who_has_an_account_is_not_asked_to_choose_a_password(cast: Cast, mailoutbox: list[Any]) -> None:
+def test_an_invitation_asks_for_a_password_only_without_an_account(cast: Cast, mailoutbox: list[Any]) -> None:
     invite_person(cast.actor("sven"), cast.aurora, email=cast.carol.email, name="Carol", roles=["editor"])
     run_all_jobs()
     (mail,) = mailoutbox

@@ -117,7 +117,7 @@ def test_to_start_a_review_that_nobody_has_is_to_take_it(rita: Actor, report: Re
     assert ReviewAssignment.objects.get().act == "assign"
 
 
-def test_nobody_else_starts_an_assigned_review(rita: Actor, report: Report, roy: Person) -> None:
+def test_an_assigned_review_is_started_only_by_its_reviewer(rita: Actor, report: Report, roy: Person) -> None:
     assign_reports(rita, [report], roy.pk)
 
     with pytest.raises(Forbidden):
@@ -201,9 +201,7 @@ def test_unassign_leaves_the_verdicts(cast: Cast, report: Report, rita: Actor) -
 
 
 @pytest.mark.parametrize("state", [ReportState.PUBLISHED, ReportState.NOT_FILED, ReportState.DRAFT])
-def test_what_is_not_reviewed_any_more_changes_no_reviewer(
-    cast: Cast, report: Report, roy: Person, state: str
-) -> None:
+def test_a_concluded_report_keeps_its_reviewer(cast: Cast, report: Report, roy: Person, state: str) -> None:
     Report.objects.update(state=state, reviewer=cast.rita)
 
     with pytest.raises(WrongState):

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from alliance.enums import CorrectionState, Role
+from alliance.enums import CorrectionState, ReportDecisionKind, ReportState, Role
 from alliance.models import (
     Correction,
     PublishedFigure,
@@ -13,6 +13,7 @@ from alliance.models import (
     PublishedTotal,
     PublishedVerdict,
     Report,
+    ReportDecision,
     Verdict,
 )
 from alliance.services.correction_publication import publish_correction
@@ -29,7 +30,7 @@ from alliance.services.corrections import (
     withdraw_correction,
 )
 from alliance.validators.corrections import CorrectionPlace
-from portal.kernel.access import acting_as
+from portal.kernel.access import SYSTEM, acting_as
 from portal.kernel.errors import Conflict, DomainError, Forbidden, WrongState
 from portal.kernel.publishing import Publication, read_publication, rebuild
 from tests.factories import Cast, make_cycle, make_person, make_report, read_charter
@@ -47,6 +48,7 @@ from tests.support.corrections import (
     proposed,
 )
 from tests.support.published_reports import make_published_report
+from tests.support.submissions import make_submission
 
 pytestmark = pytest.mark.django_db
 
@@ -201,6 +203,26 @@ def test_a_dropped_correction_changes_nothing(cast: Cast, report: Report) -> Non
         act(cast, "mona", publish_correction, correction, "After all.")
 
 
+def test_what_was_recalled_never_becomes_public(cast: Cast, report: Report) -> None:
+    """The second submission was recalled, and the review resumed on the first."""
+    recalled = make_submission(report, ReportState.PUBLISHED, number=2, figures=figures("5555", "777"))
+    with acting_as(SYSTEM):
+        ReportDecision.objects.create(
+            report=report,
+            organisation=report.organisation,
+            submission=recalled,
+            kind=ReportDecisionKind.RECALL,
+            decided_by=cast.sven,
+        )
+
+    correct(cast, report, LIVE, "349")
+
+    body = bytes(Publication.objects.get(type="report", revision=2).body)
+    assert b"5555" not in body
+    kids = PublishedFigure.objects.current().get(service__slug="aurora-kids")
+    assert kids.value == Decimal(2960)
+
+
 # --- What is refused -------------------------------------------------------------------------
 
 
@@ -246,7 +268,7 @@ def test_the_reason_is_given_in_every_language(cast: Cast, report: Report) -> No
     assert refusal.value.field == "reason_ru"
 
 
-def test_what_is_not_in_the_report_or_not_public_cannot_be_corrected(cast: Cast, report: Report) -> None:
+def test_only_public_values_of_the_report_are_corrected(cast: Cast, report: Report) -> None:
     nowhere = CorrectionPlace.of_text("no-such-story")
     with pytest.raises(DomainError, match="no such value"):
         act(cast, "alice", draft_correction, report, CorrectionInput({nowhere: {"text": "x"}}, REASON))
@@ -255,7 +277,7 @@ def test_what_is_not_in_the_report_or_not_public_cannot_be_corrected(cast: Cast,
         act(cast, "alice", draft_correction, unpublished, FIGURE(LIVE, "349"))
 
 
-def test_who_may_not(cast: Cast, report: Report) -> None:
+def test_refused_without_permission(cast: Cast, report: Report) -> None:
     with pytest.raises(Forbidden):
         act(cast, "bob", draft_correction, report, FIGURE(LIVE, "349"))
     draft = act(cast, "alice", draft_correction, report, FIGURE(LIVE, "349"))
@@ -293,6 +315,15 @@ def test_a_withheld_figure_is_corrected_and_stays_withheld(cast: Cast) -> None:
     assert (item["withheld"], item["old"], item["new"]) == (True, None, None)
     live = PublishedFigure.objects.current().get(service__slug="aurora-live")
     assert (live.withheld, live.value, live.was) == (True, None, None)
+
+
+def test_a_total_is_withheld_where_its_withheld_parts_are_all_nought(cast: Cast) -> None:
+    rows = figures("0", "0", disclosure="secretariat")
+    rows["search"][0] = {**rows["search"][0], "disclosure": "secretariat"}
+    make_published_report(make_cycle(read_charter()), cast.aurora, rows)
+
+    total = PublishedTotal.objects.current().get()
+    assert (total.withheld, total.value) == (True, None)
 
 
 def test_a_correction_that_gives_a_withheld_figure_away_is_refused(cast: Cast) -> None:

@@ -125,7 +125,7 @@ def test_the_announced_day_of_publication_moves_later_only(cycle: Cycle, mona: A
         assert list(refusal.value.faults) == ["publish_on"]
 
 
-def test_what_was_shown_must_still_be_so(cycle: Cycle, mona: Actor) -> None:
+def test_an_outdated_page_is_refused(cycle: Cycle, mona: Actor) -> None:
     shown = CycleDates.of(cycle)
     reschedule_cycle(mona, cycle, later(cycle, 7), REASONS, shown=shown)
 
@@ -147,7 +147,7 @@ def test_dates_are_the_managers(cast: Cast, cycle: Cycle, name: str) -> None:
         reschedule_cycle(actor, cycle, later(cycle, 7), REASONS)
 
 
-def test_what_closing_early_had_missed_is_a_draft_again(cycle: Cycle, mona: Actor) -> None:
+def test_reopening_makes_reports_missed_by_an_early_closing_drafts_again(cycle: Cycle, mona: Actor) -> None:
     """A cycle that was closed early and opened again, whose grace then lasts longer."""
     Cycle.objects.update(due_on=timezone.localdate() - timedelta(days=2))
     Report.objects.update(due_on=timezone.localdate() - timedelta(days=11), state=ReportState.NOT_FILED)

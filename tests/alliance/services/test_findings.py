@@ -77,7 +77,7 @@ def test_no_finding_is_made_of_a_measure_of_another_charter(cast: Cast, report: 
         open_finding(rita, report, other, text="Count.", due_on=in_days(10))
 
 
-def test_what_the_member_reports_done_waits_for_a_look(cast: Cast, finding: Finding) -> None:
+def test_a_finding_that_the_member_reports_done_waits_for_the_reviewer(cast: Cast, finding: Finding) -> None:
     with acting_as(cast.actor("alice")) as alice:
         claimed = claim_finding(alice, finding, "The clock runs at night.")
         with pytest.raises(WrongState):
@@ -104,7 +104,7 @@ def test_a_finding_is_carried_on_with_its_earlier_dates(cast: Cast, finding: Fin
     assert earlier == [in_days(10), in_days(20)]
 
 
-def test_what_was_not_done_after_all_is_opened_again(cast: Cast, finding: Finding) -> None:
+def test_a_done_finding_is_opened_again(cast: Cast, finding: Finding) -> None:
     with acting_as(cast.actor("rita")) as rita:
         complete_finding(rita, finding)
         opened = reopen_finding(rita, finding, "It was the other service.")

@@ -49,9 +49,7 @@ def include(mona: Actor, cycle: Cycle, organisation: Organisation, days: int = 2
     return decide_late_joiners(mona, cycle, [JoinerDecision(organisation, due_on=day)])[0]
 
 
-def test_who_joined_stands_outside_until_it_is_decided(
-    cycle: Cycle, mona: Actor, vesper: Organisation
-) -> None:
+def test_a_late_joiner_is_not_counted_until_decided(cycle: Cycle, mona: Actor, vesper: Organisation) -> None:
     (joiner,) = late_joiners(mona, cycle)
 
     assert (joiner.organisation, joiner.joined_on) == (vesper, timezone.localdate())
@@ -108,14 +106,14 @@ def test_refuses_a_day_before_that_of_the_others_and_no_reason(
     assert not Report.objects.filter(organisation=vesper).exists()
 
 
-def test_nobody_is_decided_about_twice(cycle: Cycle, mona: Actor, vesper: Organisation) -> None:
+def test_a_late_joiner_is_decided_about_once(cycle: Cycle, mona: Actor, vesper: Organisation) -> None:
     include(mona, cycle, vesper)
 
     with pytest.raises(WrongState, match="Vesper Maps has been decided about"):
         include(mona, cycle, vesper)
 
 
-def test_what_was_filed_is_not_undone(cycle: Cycle, mona: Actor, vesper: Organisation) -> None:
+def test_a_late_joiner_that_has_filed_stays_included(cycle: Cycle, mona: Actor, vesper: Organisation) -> None:
     report = include(mona, cycle, vesper)
     Report.objects.filter(pk=report.pk).update(state=ReportState.SUBMITTED)
 

@@ -252,7 +252,7 @@ def test_a_review_is_resumed_on_the_last_submission_that_stands_and_what_was_typ
 
 
 @pytest.mark.parametrize("service", [resume_review, take_back_request])
-def test_there_is_nothing_to_go_back_to_before_a_return(cast: Cast, service: Any) -> None:
+def test_a_review_is_resumed_only_after_a_return(cast: Cast, service: Any) -> None:
     report = make_report(make_cycle(read_charter()), cast.aurora)
     waiting = {"state": ReportState.AWAITING_SIGN_OFF, "reviewer": cast.rita}
     Report.objects.filter(pk=report.pk).update(**waiting)

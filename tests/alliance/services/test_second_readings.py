@@ -128,7 +128,7 @@ def test_a_reading_is_sent_whole(rita: Actor, roy: Person, report: Report) -> No
         send_reading(actor_of(roy), reading)
 
 
-def test_what_differs_needs_a_reason(rita: Actor, roy: Person, report: Report) -> None:
+def test_a_different_verdict_needs_a_reason(rita: Actor, roy: Person, report: Report) -> None:
     reading = ask(rita, report, roy, "search")
 
     with pytest.raises(DomainError) as refusal:

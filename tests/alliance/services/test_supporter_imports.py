@@ -18,6 +18,7 @@ from portal.kernel.errors import DomainError, Forbidden, WrongState
 from portal.kernel.journal import Event
 from tests.factories import Cast
 from tests.support.jobs import run_all_jobs
+from tests.support.pages import signed_in, words_of
 from tests.support.world_supporters import make_supporter
 
 pytestmark = pytest.mark.django_db
@@ -64,6 +65,21 @@ def imported_names(upload: SupporterImport) -> set[str]:
         return set(Supporter.objects.filter(import_number=upload.pk).values_list("name", flat=True))
 
 
+def test_corrections_of_an_earlier_check_are_not_taken_for_other_rows(cast: Cast) -> None:
+    """Two managers have the page open: after one has corrected, the first word is another one."""
+    words = "School 1;lyceum 1;Eastport;;one@a.example;;\nSchool 2;nursery 2;Eastport;;two@a.example;;\n"
+    upload = send(cast, (HEADING + words).encode())
+    mona = signed_in(cast.mona)
+    url = f"/secretariat/supporters/import/{upload.pk}/correct/"
+    mona.post(url, {"kind_0": "school", "kind_1": "", "round": "1"})
+    assert checked(upload).counts == {"new": 1, "faulty": 1}
+
+    refused = mona.post(url, {"kind_0": "school", "kind_1": "", "round": "1"}, follow=True)
+
+    assert "Someone else saved this" in words_of(refused)
+    assert checked(upload).counts == {"new": 1, "faulty": 1}
+
+
 def test_the_counts_come_to_the_rows_of_the_file(cast: Cast) -> None:
     upload = send(cast)
     assert upload.counts == {"new": 2, "unclear": 1, "known": 1, "repeated": 1, "faulty": 6}
@@ -77,7 +93,7 @@ def test_the_counts_come_to_the_rows_of_the_file(cast: Cast) -> None:
     assert imported_names(upload) == set()
 
 
-def test_one_choice_corrects_many_rows_and_a_cell_its_own(cast: Cast) -> None:
+def test_a_choice_corrects_all_rows_of_a_kind_and_a_cell_one(cast: Cast) -> None:
     upload = send(cast)
     with acting_as(cast.actor("mona")) as mona:
         services.correct_rows(

@@ -3,6 +3,7 @@
 import pytest
 from django.test import Client
 
+from alliance.documents.report.facts import published_report_facts
 from alliance.enums import Role, WithdrawalState
 from alliance.models import (
     Person,
@@ -13,7 +14,8 @@ from alliance.models import (
     TimelineEntry,
     Withdrawal,
 )
-from alliance.services.corrections import draft_correction
+from alliance.services.correction_publication import publish_correction
+from alliance.services.corrections import agree_to_correction, draft_correction
 from alliance.services.withdrawals import (
     ask_for_withdrawal,
     consent_to_withdrawal,
@@ -26,7 +28,7 @@ from portal.kernel.errors import DomainError, Forbidden, WrongState
 from portal.kernel.publishing import Publication, rebuild
 from tests.factories import Cast, make_cycle, make_person, read_charter
 from tests.factories.cast import actor_of
-from tests.support.corrections import FIGURE, LIVE, figures
+from tests.support.corrections import FIGURE, LIVE, REPLY, correct, figures, proposed
 from tests.support.pages import signed_in, words_of
 from tests.support.published_reports import make_published_cycle, make_published_report
 
@@ -84,9 +86,11 @@ def test_a_withdrawn_report_says_so_first_and_leaves_everything_else(
 ) -> None:
     request = withdrawn(cast, published, second)
 
-    page = words_of(client.get(PAGE))
-    assert page.index(REASON["en"]) < page.index("2,960")
-    assert "So it is." in page
+    for address in (PAGE, f"{PAGE}?revision=1"):
+        page = words_of(client.get(address))
+        assert page.index(REASON["en"]) < page.index("2,960")
+        assert "So it is." in page
+        assert "which was replaced" not in page
     for model in (PublishedReport, PublishedFigure, PublishedVerdict):
         assert not model.objects.current().exists()
     assert list(TimelineEntry.objects.current().values_list("kind", flat=True)) == ["withdrawal"]
@@ -116,7 +120,28 @@ def test_only_a_new_publication_undoes_it(
     assert done.state == WithdrawalState.UNDONE
     assert Publication.objects.get(type="report", revision=2).previous_id == published.number
     assert PublishedFigure.objects.current().count() == 2
-    assert "Withdrawn on" not in words_of(client.get(PAGE))
+    page = words_of(client.get(PAGE))
+    assert "Withdrawn on" not in page
+    assert "Published again on" in page
+    assert "Corrected on" not in page
+    assert "So it is." in page
+    assert Publication.objects.get(type="response", revision=2).number > done.published_as
+
+
+def test_a_correction_keeps_its_number_when_the_report_is_published_again(
+    cast: Cast, published: Publication, second: Actor, client: Client
+) -> None:
+    correct(cast, Report.objects.get(), LIVE, "349")
+    corrected = Publication.objects.get(type="report", revision=2)
+    request = withdrawn(cast, corrected, second)
+
+    with acting_as(cast.actor("mona")) as actor:
+        publish_again(actor, request, "It was theirs after all.")
+
+    live = PublishedFigure.objects.current().get(service__slug="aurora-live")
+    assert live.corrected_in == corrected.number
+    kinds = TimelineEntry.objects.current().order_by("valid_from").values_list("kind", flat=True)
+    assert list(kinds)[-2:] == ["report", "response"]
 
 
 def test_a_reply_is_withdrawn_alone(
@@ -127,6 +152,19 @@ def test_a_reply_is_withdrawn_alone(
     page = words_of(client.get(PAGE))
     assert "So it is." not in page
     assert "2,960" in page
+    assert not published_report_facts(published.number).replies  # in its PDF
+
+
+def test_a_reply_is_withdrawn_while_a_correction_of_it_is_open(
+    cast: Cast, published: Publication, second: Actor
+) -> None:
+    correction = proposed(cast, Report.objects.get(), REPLY, {"text": "So it is not."})
+    withdrawn(cast, Publication.objects.get(type="response"), second)
+
+    with acting_as(cast.actor("mona")) as actor:
+        agree_to_correction(actor, correction)
+        with pytest.raises(WrongState, match="has changed"):
+            publish_correction(actor, correction)
 
 
 def test_refused_taken_back_and_what_cannot_be_withdrawn(

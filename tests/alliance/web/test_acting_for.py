@@ -111,7 +111,7 @@ def test_what_was_typed_for_an_organisation_that_one_has_left_is_shown(cast: Cas
     assert owners_of_drafts() == []
 
 
-def test_who_belongs_nowhere_any_more_reads_when_access_ended(cast: Cast) -> None:
+def test_a_person_without_memberships_sees_when_access_ended(cast: Cast) -> None:
     Membership.objects.filter(person=cast.alice).exclude(organisation=cast.aurora).delete()
     alice = signed_in(cast.alice)
     made_for = {"page_tenant": cast.aurora.pk}

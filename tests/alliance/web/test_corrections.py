@@ -5,6 +5,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from alliance.models import Correction, Report
+from portal.kernel.jobs import Job
 from portal.kernel.publishing import Publication
 from tests.factories import Cast, make_cycle, read_charter
 from tests.support.corrections import LIVE, REASON, correct, figures, proposed
@@ -111,6 +112,18 @@ def test_evidence_is_for_both_sides(cast: Cast, report: Report) -> None:
 
     assert (opened.status_code, opened.content) == (200, b"week,pieces\n1,349\n")
     assert carol.get(f"/workspace/corrections/{correction.pk}/file/").status_code == 404
+
+
+def test_the_evidence_goes_with_a_draft_that_is_discarded(cast: Cast, report: Report) -> None:
+    alice = signed_in(cast.alice)
+    upload = SimpleUploadedFile("log.csv", b"week,pieces\n1,349\n", content_type="text/csv")
+    alice.post(f"/workspace/reports/{report.pk}/corrections/new/?value={LIVE.key}", fields(file=upload))
+    correction = Correction.objects.get()
+
+    alice.post(f"/workspace/corrections/{correction.pk}/discard/", {})
+
+    assert not Correction.objects.exists()
+    assert Job.objects.get(kind="discard_file").payload == {"path": correction.file}
 
 
 def test_a_second_correction_of_the_value_names_the_first(cast: Cast, report: Report) -> None:

@@ -61,7 +61,7 @@ def _step_of(line: Case) -> str:
     return f"{OF_SEVERAL_STEPS[line.route]}.{line.object_name.rpartition('.')[2]}"
 
 
-def test_whatever_a_signatory_alone_may_do_asks_unless_it_binds_nobody() -> None:
+def test_binding_acts_of_signatories_require_confirmation() -> None:
     signed = {name for name, row in POLICY.items() if row == POLICY["report.submit"]}
     assert signed - STEP_UP == {"report.disclose", "report.send_back", "correction.withdraw"}
 
@@ -127,7 +127,7 @@ def test_the_password_on_the_page_that_holds_the_post_sends_it(cast: Cast) -> No
     assert alice.get(CREATE).status_code == 200
 
 
-def test_what_is_held_stands_under_the_labels_of_its_form_in_the_language_of_its_reader(cast: Cast) -> None:
+def test_a_held_post_shows_the_translated_labels_of_its_form(cast: Cast) -> None:
     Person.objects.filter(pk=cast.sven.pk).update(language="ru")
     sven = signed_in(cast.sven)
     outlast_confirmation(sven)

@@ -68,7 +68,7 @@ def test_another_spelling_of_a_member_s_address_invites_nobody(cast: Cast, sven:
 
 
 @pytest.mark.parametrize("act", ["end", "grant", "freeze", "retry-mail"])
-def test_who_comes_too_late_reads_that_the_membership_has_ended(cast: Cast, sven: Client, act: str) -> None:
+def test_an_ended_membership_is_named_to_a_late_administrator(cast: Cast, sven: Client, act: str) -> None:
     membership = of(cast.bob)
     Membership.objects.filter(pk=membership.pk).update(ended_at=timezone.now())
     url = f"{PEOPLE}{membership.pk}/{act}/"

@@ -7,13 +7,16 @@ from collections.abc import Mapping
 import pytest
 from django.test import Client
 
+from alliance.enums import TextKind
 from alliance.models import Charter, Site, Supporter, SupporterContact
 from alliance.queries.local_dates import today
 from alliance.queries.site import read_site
 from alliance.services.supporter_links import link_token_of
+from alliance.services.texts import write_text
 from alliance.validators.bot_check import PROOF_BITS, is_proof
 from alliance.web.forms import supporters as forms
 from portal.kernel.access import SYSTEM, acting_as
+from tests.factories import Cast
 from tests.support.world_supporters import make_supporter
 
 pytestmark = pytest.mark.django_db
@@ -95,6 +98,25 @@ def test_a_form_that_was_sent_at_once_comes_back(client: Client) -> None:
     (opened,) = re.findall(r'name="opened" value="([^"]+)"', page)
     response = client.post(ACCEDE, {**FIELDS, "opened": opened, "consent_revision": "0"})
     assert (response.status_code, entries()) == (422, [])
+
+
+@pytest.mark.usefixtures("open_charter")
+def test_who_has_read_an_earlier_agreement_agrees_anew_and_types_nothing_twice(
+    client: Client, monkeypatch: pytest.MonkeyPatch, cast: Cast
+) -> None:
+    monkeypatch.setattr(forms, "OPEN_FOR_SECONDS", (0, 60))
+    page = client.get(ACCEDE).content.decode()
+    (opened,) = re.findall(r'name="opened" value="([^"]+)"', page)
+    write_text(cast.actor("mona"), TextKind.SUPPORTER, {"en": "We agree.", "ru": ""}, expected_revision=0)
+
+    refused = client.post(ACCEDE, {**FIELDS, "opened": opened, "consent_revision": "1"})
+
+    assert (refused.status_code, entries()) == (422, [])
+    assert 'name="consent_revision" value="2"' in refused.text
+    assert FIELDS["name"] in refused.text
+    assert "checked" not in refused.text
+    again = {**FIELDS, "opened": opened, "consent_revision": "2"}
+    assert client.post(ACCEDE, again).status_code == 302
 
 
 def test_a_closed_form_says_so(client: Client) -> None:

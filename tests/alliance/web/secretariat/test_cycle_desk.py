@@ -98,7 +98,7 @@ def test_the_counts_are_links_and_say_nothing_of_working_copies(cycle: Cycle, mo
     ]  # fmt: skip
 
 
-def test_what_was_returned_for_changes_counts_as_submitted(cycle: Cycle, mona: Client) -> None:
+def test_a_returned_report_counts_as_submitted(cycle: Cycle, mona: Client) -> None:
     """Also while it waits for a signature: it is not reminded of as missing, and its own deadline is shown."""
     again = timezone.localdate() + timedelta(days=5)
     Report.objects.filter(organisation__slug="beacon-search").update(
@@ -151,7 +151,7 @@ def test_a_reminder_carries_the_managers_own_words(cycle: Cycle, mona: Client, m
     assert "reminded today" in words_of(mona.get(DESK))
 
 
-def test_who_was_reminded_today_is_left_out_softly(cycle: Cycle, cast: Cast, mona: Client) -> None:
+def test_a_member_reminded_today_is_left_out_with_the_reason(cycle: Cycle, cast: Cast, mona: Client) -> None:
     ReportReminder.objects.create(report=report_of("aurora-video"), organisation=cast.aurora)
 
     page = mona.get(f"{DESK}remind/?report={report_of('aurora-video').pk}", follow=True)
@@ -159,7 +159,7 @@ def test_who_was_reminded_today_is_left_out_softly(cycle: Cycle, cast: Cast, mon
     assert "Members were already reminded today; one reminder a day is allowed." in words_of(page)
 
 
-def test_nobody_is_reminded_whose_letters_come_back(cycle: Cycle, cast: Cast, mona: Client) -> None:
+def test_a_member_whose_letters_come_back_is_not_reminded(cycle: Cycle, cast: Cast, mona: Client) -> None:
     for person in (cast.alice, cast.sven):
         person.bounced_address = address_fingerprint(person.email)
         person.save()
@@ -199,7 +199,7 @@ def test_each_gets_the_day_that_it_asks_for(cycle: Cycle, mona: Client) -> None:
     assert "Cedar: It has not asked for a day: choose one." in words_of(after)
 
 
-def test_where_none_can_be_extended_nothing_is_done(cycle: Cycle, mona: Client) -> None:
+def test_extending_reports_that_cannot_be_extended_changes_none(cycle: Cycle, mona: Client) -> None:
     beacon = str(report_of("beacon-search").pk)
 
     page = mona.post(f"{DESK}extend/", {"reports": beacon, "due_on": day(cycle.due_on), "reason": "Moved."})
@@ -222,7 +222,7 @@ def test_requests_are_refused_together(cycle: Cycle, mona: Client) -> None:
 
 
 @pytest.mark.parametrize("page", ["extend", "refuse-extensions"])
-def test_nothing_chosen_leads_back(cycle: Cycle, mona: Client, page: str) -> None:
+def test_an_empty_selection_leads_back(cycle: Cycle, mona: Client, page: str) -> None:
     assert "Choose members first" in words_of(mona.get(f"{DESK}{page}/", follow=True))
 
 

@@ -148,7 +148,7 @@ def test_a_conflict_shows_word_by_word_what_differs_and_keeps_the_draft(
     assert (stored.url, typed_reason(roy, report)) == (measure_url(report), "Begun in spring.")
 
 
-def test_nobody_posts_a_field_that_the_page_does_not_have(rita: Client, report: Report) -> None:
+def test_an_unlisted_field_is_refused(rita: Client, report: Report) -> None:
     assert rita.post(measure_url(report), {**TYPED, "given_by": "1"}).status_code == 422
     assert verdicts() == []
 
@@ -207,7 +207,7 @@ def resubmit(report: Report, value: str = "164478", **parts: Any) -> None:
     make_submission(report, ReportState.IN_REVIEW, number=2, figures=figures, **parts)
 
 
-def test_what_changed_since_the_submission_before_is_marked_in_place(rita: Client, report: Report) -> None:
+def test_changes_since_the_earlier_submission_are_marked_in_place(rita: Client, report: Report) -> None:
     resubmit(report, "170000", answer="What we really did.")
 
     response = rita.get(measure_url(report))
@@ -346,9 +346,7 @@ def test_several_measures_get_one_verdict_each_with_its_own_row_and_entry(
         assert Event.objects.filter(kind="verdict.give").count() == 2
 
 
-def test_what_was_given_at_once_is_taken_back_but_for_what_was_changed_since(
-    rita: Client, report: Report
-) -> None:
+def test_a_batch_is_taken_back_except_for_verdicts_changed_since(rita: Client, report: Report) -> None:
     url = f"{review_url(report)}batch/"
     rita.post(url, {"measures": ["search", "speed"], "value": "not_due", "reason": ""})
     give(rita, measure_url(report), version=1)

@@ -149,7 +149,7 @@ def test_a_verdict_without_a_reason_is_asked_for_one(rita: Client, report: Repor
     assert verdicts() == []
 
 
-def test_who_takes_a_review_over_is_shown_both_verdicts(cast: Cast, rita: Client, report: Report) -> None:
+def test_a_reviewer_who_takes_over_sees_both_verdicts(cast: Cast, rita: Client, report: Report) -> None:
     roy = signed_in(make_person("Roy", cast.secretariat, Role.REVIEWER))
     give(rita, measure_url(report))
     roy.post(
@@ -166,7 +166,7 @@ def test_who_takes_a_review_over_is_shown_both_verdicts(cast: Cast, rita: Client
     assert response.context["form"]["version"].value() == "1"
 
 
-def test_who_does_not_review_the_report_judges_nothing_and_keeps_the_text(
+def test_another_reviewer_gives_no_verdict_and_keeps_the_text(
     cast: Cast, rita: Client, report: Report
 ) -> None:
     roy = signed_in(make_person("Roy", cast.secretariat, Role.REVIEWER))

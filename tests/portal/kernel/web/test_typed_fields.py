@@ -38,6 +38,6 @@ def test_fields_and_choices_are_labelled_as_in_the_smallest_form_that_takes_them
     assert shown(pairs, SEND) == [("Addressee", ["Dora"]), ("Size", ["Small", "x"])]
 
 
-def test_what_no_form_takes_or_forms_call_differently_keeps_its_name() -> None:
+def test_a_field_without_one_clear_label_keeps_its_name() -> None:
     assert shown([("figure-17", "3")]) == [("figure-17", ["3"])]
     assert shown([("addressee_of_parcel", "Dora")]) == [("addressee_of_parcel", ["Dora"])]

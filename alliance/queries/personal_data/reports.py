@@ -1,0 +1,122 @@
+"""What somebody signed, wrote and added for their organisation."""
+
+from collections.abc import Iterable
+
+from django.apps import apps
+from django.utils.translation import gettext_lazy as _
+
+from alliance.models import (
+    Accession,
+    Answer,
+    Evidence,
+    ExtensionRequest,
+    Figure,
+    MeasureConfirmation,
+    Pledge,
+    Report,
+    Response,
+    Submission,
+)
+from alliance.queries.personal_data.columns import OF_REPORT, SIGNED
+from portal.kernel.access import Actor, person_of
+from portal.kernel.privacy import PersonalDataPart, PersonalDataRow, PersonalDataSource, rows_of
+
+
+def _earlier(model: str, *columns: str) -> PersonalDataSource:
+    """Earlier versions of drafts; row-level security shows the organisation's own alone."""
+
+    def read_rows(actor: Actor) -> Iterable[PersonalDataRow]:
+        rows = apps.get_model("alliance", model).objects.filter(updated_by=person_of(actor)).order_by("pk")
+        return rows.values("report__organisation__name", "report__cycle__slug", *columns, "updated_at")
+
+    return read_rows
+
+
+REPORT_PARTS = (
+    PersonalDataPart(
+        "accessions", _("Accessions that you signed"),
+        rows_of(Accession, "signed_by", charter="charter__key", signed_at="signed_at", **SIGNED),
+    ),
+    PersonalDataPart(
+        "pledges", _("Pledges that you signed"),
+        rows_of(
+            Pledge, "signed_by",
+            commitment="commitment_key", title="title", text="text", signed_at="signed_at", **SIGNED,
+        ),
+    ),
+    PersonalDataPart(
+        "countersigned", _("Pledges that you countersigned"),
+        rows_of(
+            Pledge, "countersigned_by",
+            organisation="organisation__name", commitment="commitment_key", title="title", at="countersigned_at",
+        ),
+    ),
+    PersonalDataPart(
+        "sign-offs-asked", _("Reports that you sent for sign-off"),
+        rows_of(Report, "sign_off_requested_by", organisation="organisation__name", cycle="cycle__slug", state="state"),
+    ),
+    PersonalDataPart(
+        "reviews", _("Reports that you review or reviewed"),
+        rows_of(Report, "reviewer", organisation="organisation__name", cycle="cycle__slug", state="state"),
+    ),
+    PersonalDataPart(
+        "submissions", _("Reports that you signed off"),
+        rows_of(
+            Submission, "submitted_by",
+            number="number", sha256="sha256", statement="statement", submitted_at="submitted_at",
+            name="signatory_name", office="signatory_office", **OF_REPORT,
+        ),
+    ),
+    PersonalDataPart(
+        "replies", _("Replies that you signed"),
+        rows_of(
+            Response, "signed_by",
+            text="text", language="language", signed_at="signed_at", name="signatory_name", **OF_REPORT,
+        ),
+    ),
+    PersonalDataPart(
+        "answers", _("Answers in drafts that you edited last"),
+        rows_of(Answer, "updated_by", text="text", language="language", at="updated_at", **OF_REPORT),
+    ),
+    PersonalDataPart(
+        "figures", _("Figures in drafts that you entered last"),
+        rows_of(
+            Figure, "updated_by",
+            indicator="indicator__key", cell="cell", value="value", note="note", at="updated_at", **OF_REPORT,
+        ),
+    ),
+    PersonalDataPart(
+        "earlier-answers", _("Earlier wordings of yours in drafts"), _earlier("AnswerHistory", "text", "language"),
+        person_columns=("alliance.AnswerHistory.updated_by",),
+    ),
+    PersonalDataPart(
+        "earlier-figures", _("Earlier figures of yours in drafts"),
+        _earlier("FigureHistory", "indicator__key", "cell", "value", "note"),
+        person_columns=("alliance.FigureHistory.updated_by",),
+    ),
+    PersonalDataPart(
+        "confirmations", _("Measures that you confirmed under the four-eyes rule"),
+        rows_of(MeasureConfirmation, "confirmed_by", measure="measure__code", at="confirmed_at", **OF_REPORT),
+    ),
+    PersonalDataPart(
+        "evidence", _("Evidence that you added"),
+        rows_of(
+            Evidence, "added_by",
+            title="title", file="file_name", address="url", sha256="sha256", at="added_at", **OF_REPORT,
+        ),
+    ),
+    PersonalDataPart(
+        "extension-requests", _("Extensions that you asked for"),
+        rows_of(
+            ExtensionRequest, "asked_by",
+            until="requested_due_on", reason="reason", state="state", at="asked_at", **OF_REPORT,
+        ),
+    ),
+    PersonalDataPart(
+        "extension-decisions", _("Requests for an extension that you answered or withdrew"),
+        rows_of(
+            ExtensionRequest, "decided_by",
+            state="state", until="granted_due_on", reason="decision_reason", at="decided_at", **OF_REPORT,
+        ),
+    ),
+)  # fmt: skip
