@@ -123,6 +123,8 @@ RULES: dict[str, Rule] = {
     "organisation.reinstate": _manager,
     "organisation.withdraw": _manager,
     "organisation.expel": _manager,
+    "organisation.merge": _manager,
+    "organisation.take_back_merger": _manager,
     # confirmed, answered and withdrawn by the link in its letter alone
     "application.confirm": lambda actor, obj: False,
     "application.answer": lambda actor, obj: False,
@@ -339,6 +341,8 @@ STEP_UP_RULES = frozenset(
         "report.recall",
         "accession.end",
         "organisation.expel",
+        "organisation.merge",
+        "organisation.take_back_merger",
         "organisation.withdraw",
         "pledge.withdraw",
         "publication.withdraw",

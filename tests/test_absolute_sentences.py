@@ -202,6 +202,7 @@ _NUMBERS = (
 _VERDICT_REASON = (
     "tests/alliance/services/test_reviews.py::test_give_verdict_on_a_commitment_that_differs_says_why"
 )
+_APPLICATIONS = "tests/alliance/services/test_applications.py"
 _SUPPORTERS = "tests/alliance/services/test_supporters.py"
 _WORKING_COPY = "tests/alliance/documents/test_cycle_workbook.py::test_nobody_else_asks_for_the_secretariats"
 RULES = {
@@ -293,6 +294,35 @@ RULES = {
     "No change is shown across a definition that the member says has changed. Figures of different members are not "
     "added up.":
         "tests/alliance/web/public/test_compare.py::test_nothing_is_said_of_an_earlier_figure_across_a_changed_definition",
+    # --- applications for membership
+    **dict.fromkeys(
+        (
+            "Your organisation asks to join. The secretariat reads the application and answers by e-mail; nothing of "
+            "it is public before you are admitted.",
+            "Nothing of it was published. It is deleted after a year.",
+            "Nothing of it was published. It is deleted after a year; you can apply again at any time.",
+        ),
+        f"{_APPLICATIONS}::test_an_admitted_organisation_is_published_and_its_applicant_invited",
+    ),
+    **dict.fromkeys(
+        (
+            "If everything is right, a letter with a link is on its way. The link that confirms your application is "
+            "valid for {{ n }} day.",
+            "If everything is right, a letter with a link is on its way. The link that confirms your application is "
+            "valid for {{ n }} days.",
+            "This link is no longer valid",
+            "Use the link in the latest e-mail about your application. If you have none, apply again or write to the "
+            "secretariat.",
+        ),
+        f"{_APPLICATIONS}::test_a_later_letter_ends_the_link_of_the_one_before",
+    ),
+    "No letter after some minutes? Look among unwanted e-mail, then send the form again: your organisation has one "
+    "application all the same.": (
+        f"{_APPLICATIONS}::test_the_same_organisation_has_one_application_and_an_address_at_most_three"
+    ),
+    "The secretariat is notified and no longer deals with it.": (
+        f"{_APPLICATIONS}::test_what_is_withdrawn_meanwhile_cannot_be_admitted"
+    ),
     # --- supporters
     **dict.fromkeys(
         (
@@ -382,6 +412,8 @@ def test_a_rule_has_its_test(proof: str) -> None:
 
 WORDS = {
     *("All", "All answers", "All display settings", "All figures", "All members", "All practices", "All publications"),
+    "Schools, libraries and other organisations that only support the charter <a href=\"{{ accede }}\">accede as "
+    "supporters</a>.",
     *("All reports", "All services", "Complete", "None", "Nothing found", "Nothing here yet"),
     *("Parts exclude each other", "No", "No evidence", "Why there is no figure"),
     "no figure, or no total because such figures are not added up",

@@ -13,6 +13,10 @@ NAMES = sorted(policy.RULES)
 _OF_THE_PORTAL = {
     "extension_request.lapse",
     "supporter.confirm",
+    # by the link of the applicant's letter
+    "application.confirm",
+    "application.answer",
+    "application.withdraw",
     "report.miss",
     "report.restore",
     "file.await_scan",

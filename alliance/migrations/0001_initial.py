@@ -412,6 +412,7 @@ class Migration(migrations.Migration):
                     ('state_reason', models.TextField(blank=True, default='')),
                     ('since', models.DateField(blank=True, null=True, verbose_name='Joined')),
                     ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
+                    ('merged_on', models.DateField(blank=True, null=True)),
                     ('successor', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='merged', to='alliance.organisation')),
                 ],
                 options={
@@ -1376,6 +1377,10 @@ class Migration(migrations.Migration):
             migrations.AddConstraint(
                 model_name='organisation',
                 constraint=models.UniqueConstraint(condition=models.Q(('kind', 'secretariat')), fields=('kind',), name='one_secretariat'),
+            ),
+            migrations.AddConstraint(
+                model_name='organisation',
+                constraint=models.CheckConstraint(condition=models.Q(models.Q(('merged_on__isnull', True), ('successor__isnull', True)), models.Q(('merged_on__isnull', False), ('successor__isnull', False)), _connector='OR'), name='organisation_merger_dated'),
             ),
             migrations.AddConstraint(
                 model_name='membership',

@@ -15,6 +15,7 @@ from alliance.notify import (
     identity_providers,
     invitations,
     letters,
+    mergers,
     notice_groups,
     people,
     pledges,
@@ -50,5 +51,6 @@ def register_notices() -> None:
         *tokens.NOTICES,
         *applications.NOTICES,
         *services.NOTICES,
+        *mergers.NOTICES,
         *identity_providers.NOTICES,
     )

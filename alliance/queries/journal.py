@@ -10,7 +10,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from alliance.models import Cycle, CycleDateChange, CycleDecision, Organisation, Person, Report
+from alliance.models import Organisation, Person, Report
+from alliance.queries.journal_reasons import reasons_of
 from portal.kernel import journal
 from portal.kernel.access import Actor, ActorKind, can
 from portal.kernel.journal import Event, TargetLink
@@ -65,7 +66,7 @@ class JournalRow:
     organisation: str
     url: str = ""
     target_title: str = ""  # what the target is called, where the reader may see it
-    reason: str = ""  # of a decision about a cycle, which has a table of its own
+    reason: str = ""  # of a decision about a cycle or a report, where the reader may read it
     people: Mapping[int, str] = field(default_factory=dict)  # the names of whom it was done to
 
     @property
@@ -234,12 +235,7 @@ def journal_rows(actor: Actor, events: Sequence[Event]) -> list[JournalRow]:
     for row in events:
         targets.setdefault(row.target_type, set()).add(row.target_id)
     links = journal.target_links(actor, targets)
-    decisions = {_decision_of(row) for row in events} - {0}
-    rows = CycleDecision.objects.visible_to(actor).filter(pk__in=decisions) if decisions else ()
-    reasons = {decision.pk: decision.reason for decision in rows}
-    changes = {int(row.data.get("date_change", 0)) for row in events} - {0}
-    moved = CycleDateChange.objects.visible_to(actor).filter(pk__in=changes) if changes else ()
-    reasons_of_dates = {change.pk: change.reason for change in moved}
+    reasons = reasons_of(actor, events)
     nothing = TargetLink()
     of_target = [links.get((row.target_type, row.target_id), nothing) for row in events]
     return [
@@ -249,7 +245,7 @@ def journal_rows(actor: Actor, events: Sequence[Event]) -> list[JournalRow]:
             tenants.get(row.tenant_id or 0, ""),
             link.url,
             link.title,
-            reasons.get(_decision_of(row), "") or reasons_of_dates.get(row.data.get("date_change", 0), ""),
+            reasons.get(row.pk, ""),
             people,
         )
         for row, link in zip(events, of_target, strict=True)
@@ -259,9 +255,3 @@ def journal_rows(actor: Actor, events: Sequence[Event]) -> list[JournalRow]:
 def people_in(events: Iterable[Event]) -> set[int | None]:
     """The numbers of everybody whom the entries name."""
     return {pk for row in events for pk in (row.person_id, row.subject_id, row.successor_id)}
-
-
-def _decision_of(event: Event) -> int:
-    """The number of the decision about a cycle that the entry names; 0 where it names none."""
-    is_about_cycle = event.target_type == Cycle._meta.label_lower
-    return int(event.data.get("decision", 0)) if is_about_cycle else 0

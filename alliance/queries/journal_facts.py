@@ -28,6 +28,7 @@ DETAILS: dict[str, Wording] = {
     "due_on": _("Deadline"),
     "earlier_organisation": _("Earlier owner"),
     "service": _("Service"),
+    "services": _("Services"),
     "earlier_reviewer": _("Reviewer before"),
     "due_on_before": _("Deadline before"),
     "grace_ends_on": _("Grace until"),

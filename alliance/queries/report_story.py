@@ -145,10 +145,10 @@ _SOURCES: Mapping[str, _Source] = {
 # An entry whose row has only the words of the last time: earlier ones say what was done, and no more.
 _LAST_ONLY = ("verdict.give", "report.extend", "question.answer")
 
-_Found = Mapping[tuple[str, int], Any]  # the rows by kind and number of the entry
+_RowsByEntry = Mapping[tuple[str, int], Any]  # the rows by kind and number of the entry
 
 
-def _sources(actor: Actor, report: Report, events: Sequence[Event]) -> _Found:
+def _sources(actor: Actor, report: Report, events: Sequence[Event]) -> _RowsByEntry:
     """The rows of the words, by entry. A blind second reader has no verdicts before their own are sent."""
     is_blind = any(hides_verdicts(actor, reading) for reading in unsettled_readings(actor, [report.pk]))
     wanted: dict[Any, dict[int, list[tuple[str, int]]]] = {}
@@ -160,16 +160,16 @@ def _sources(actor: Actor, report: Report, events: Sequence[Event]) -> _Found:
             continue
         wanted.setdefault(source.model, {}).setdefault(number, []).append((event.kind, event.pk))
         last[event.kind, number] = event.pk
-    found: dict[tuple[str, int], Any] = {}
+    rows_by_entry: dict[tuple[str, int], Any] = {}
     for model, entries_by_row in wanted.items():
         for row in model.objects.visible_to(actor).filter(pk__in=entries_by_row):
             for kind, entry in entries_by_row[row.pk]:
                 if kind not in _LAST_ONLY or last[kind, row.pk] == entry:
-                    found[kind, entry] = row
-    return found
+                    rows_by_entry[kind, entry] = row
+    return rows_by_entry
 
 
-def _words_of(event: Event, rows: _Found) -> list[Words]:
+def _words_of(event: Event, rows: _RowsByEntry) -> list[Words]:
     row = rows.get((event.kind, event.pk))
     if row is None:
         return []

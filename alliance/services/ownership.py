@@ -98,6 +98,48 @@ def take_back_transfer(actor: Actor, service: Service) -> Ownership:
     return earlier
 
 
+def move_services(organisation: Organisation, successor: Organisation, *, on: date) -> list[int]:
+    """Let the successor run every service of a member from a day on; returns the services' numbers.
+
+    Part of recording a merger, in its transaction: it journals and notifies. Raises DomainError when the member has
+    one only since that day or later, or the successor would have too many.
+    """
+    rows = Ownership.objects.select_for_update(of=("self",)).select_related("service")
+    present = list(rows.filter(organisation=organisation, ends_on__isnull=True).order_by("pk"))
+    if late := [row.service.name for row in present if row.starts_on >= on]:
+        message = _("It runs %(services)s only since that day or later. Choose a later day.")
+        raise DomainError(message % {"services": ", ".join(late)}, field="on")
+    for row in present:
+        _require_room(successor, on)
+        row.ends_on = on - timedelta(days=1)
+        row.save(update_fields=["ends_on"])
+        Ownership.objects.create(service=row.service, organisation=successor, starts_on=on)
+    return [row.service_id for row in present]
+
+
+def return_services(organisation: Organisation, successor: Organisation, *, on: date) -> list[int]:
+    """Give back the services that the successor has run since the day of the merger; returns their numbers.
+
+    One that has changed hands since stays where it is. Part of taking a merger back, in its transaction.
+    """
+    rows = Ownership.objects.select_for_update(of=("self",))
+    earlier = rows.filter(organisation=organisation, ends_on=on - timedelta(days=1))
+    moved = list(
+        rows.filter(
+            organisation=successor,
+            starts_on=on,
+            ends_on__isnull=True,
+            service__in=earlier.values("service"),
+        )
+    )
+    numbers = [row.service_id for row in moved]
+    Ownership.objects.filter(pk__in=[row.pk for row in moved]).delete()
+    Ownership.objects.filter(
+        organisation=organisation, ends_on=on - timedelta(days=1), service__in=numbers
+    ).update(ends_on=None)
+    return numbers
+
+
 def _present_ownership(service: Service) -> Ownership:
     """The row of the present owner, locked: of two who change it, the second sees what the first has done."""
     rows = Ownership.objects.select_for_update(of=("self",)).select_related("organisation")

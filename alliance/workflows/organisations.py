@@ -22,6 +22,18 @@ def _refuse_for_secretariat(actor: Actor, organisation: Any) -> None:
         raise DomainError(_("The secretariat runs the portal: it cannot be suspended or leave."))
 
 
+def _refuse_unless_reporting(actor: Actor, organisation: Any) -> None:
+    del actor
+    if not organisation.is_reporting:
+        raise DomainError(_("Only a member or an associate can merge into another."))
+
+
+def _refuse_unless_merged(actor: Actor, organisation: Any) -> None:
+    del actor
+    if organisation.successor_id is None:
+        raise DomainError(_("This organisation has not merged into another."))
+
+
 _WAITING_APPLICATIONS = (ApplicationState.OPEN, ApplicationState.ASKED)
 
 ORGANISATION = Workflow(
@@ -49,6 +61,20 @@ ORGANISATION = Workflow(
             OrganisationState.FORMER,
             _("Expel"),
             requirements=(_refuse_for_secretariat,),
+        ),
+        Step(
+            "merge",
+            (OrganisationState.ACTIVE,),
+            OrganisationState.FORMER,
+            _("Merge into another member"),
+            requirements=(_refuse_unless_reporting,),
+        ),
+        Step(
+            "take_back_merger",
+            (OrganisationState.FORMER,),
+            OrganisationState.ACTIVE,
+            _("Take back the merger"),
+            requirements=(_refuse_unless_merged,),
         ),
     ),
 )

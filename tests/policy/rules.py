@@ -108,6 +108,8 @@ RULES = {
     "organisation.reinstate": _MANAGER,
     "organisation.withdraw": _MANAGER,
     "organisation.expel": _MANAGER,
+    "organisation.merge": _MANAGER,
+    "organisation.take_back_merger": _MANAGER,
     "service.add": RuleRow(". y..y. . ..y. ..", ". ..... y ..y. ..", organisation=True),
     "membership.invite": _of_organisation(_PEOPLE),
     "membership.grant": _PEOPLE,

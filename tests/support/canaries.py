@@ -58,6 +58,8 @@ AUDIENCE: dict[str, frozenset[str]] = {
     **dict.fromkeys(("close-reason", "publish-reason"), HOST),
     **dict.fromkeys(("supporter-email", "supporter-signatory", "supporter-unconfirmed"), HOST),
     **dict.fromkeys(("supporter-hidden", "supporter-reason", "supporter-file", "supporter-row"), HOST),
+    **dict.fromkeys(("application-name", "application-services", "application-reason"), HOST),
+    **dict.fromkeys(("application-applicant", "application-email", "application-answer"), HOST),
     **dict.fromkeys(("exempt", "late", "late-verdict", "signed-accession"), HOST),
     # practices: a draft is its organisation's, what is GREEN is the community's
     "practice-draft": AURORA,

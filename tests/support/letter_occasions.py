@@ -13,6 +13,7 @@ WHEN = {
     "applicant_admitted": "an application was accepted",
     "applicant_declined": "an application was declined",
     "applicant_withdrawn": "an applicant has withdrawn",
+    "organisation_merged": "their organisation was recorded as merged into another",
     "supporter_confirm": "an organisation has filled in the form for supporters",
     "supporter_decision": "the secretariat has hidden an entry of the directory, shown it again or ended it",
     "supporter_link": "a supporter wants to change its entry",
@@ -77,6 +78,12 @@ TO_WHOM: dict[str, str] = {
     "membership.end": "the other administrators", "membership.grant": "the person; the other administrators",
     "membership.hand_over": "who takes over", "membership.leave": "administrators",
     "offer.make": "who asks; followers of the request",
+    **dict.fromkeys(
+        ("service.transfer", "service.take_back_transfer", "organisation.take_over", "organisation.give_back",
+         "organisation.take_back_merger"),
+        "editors, signatories and administrators of the member",
+    ),
+    "service.leave": "editors, signatories and administrators of the member before",
     "organisation.lose_holder": f"the remaining administrators; {_MANAGERS}",
     "person.close": "administrators of their organisations",
     "person.freeze": f"administrators of their organisations; {_MANAGERS}",
@@ -144,6 +151,6 @@ TO_WHOM: dict[str, str] = {
     "digest": "whoever chose digests",
     **dict.fromkeys(
         ("account_closed", "account_frozen", "account_reopened", "account_thawed", "factors_changed", "factors_reset",
-         "membership_ended", "password_changed", "password_reset"), _THE_PERSON,
+         "membership_ended", "organisation_merged", "password_changed", "password_reset"), _THE_PERSON,
     ),
 }  # fmt: skip

@@ -187,7 +187,11 @@ BASE: dict[str, Any] = FULL | {
     ),
     "unanswered_request": None,
     "requested_due_on": date(2026, 9, 11),
-    "question": _record(measure=_record(code="1.4")),
+    "question": _record(
+        measure=_record(code="1.4"),
+        text=InBothLanguages("Who runs the service?", "Кто ведёт сервис?"),
+        language="",
+    ),
     "finding": _record(measure=_record(code="1.4"), due_on=date(2026, 9, 11)),
     "submission": _record(
         number=1, submitted_at=_MOMENT, signatory_name="Ines Duarte",

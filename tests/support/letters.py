@@ -65,6 +65,8 @@ FULL: dict[str, Any] = {
     ),
     "service": _record(name="Dune & Chat"),
     "earlier": _record(name="South & Co"),
+    "successor": _record(name="South & Co"),
+    "invited": True,
     "day": date(2026, 4, 1),
     "origin": ORIGIN,
     "url": URL,
@@ -195,7 +197,7 @@ FULL: dict[str, Any] = {
     "was_mine": True,
     "reviewer_name": "Rita & Co",
     "reading": _record(reader=_record(name="Roy & Co"), is_blind=True),
-    "question": _record(measure=_record(code="M1")),
+    "question": _record(measure=_record(code="M1"), text="Who & why?", language="en"),
     "finding": _record(measure=_record(code="M1"), due_on=_DAY),
     "submission": _record(
         number=2, submitted_at=_MOMENT, signatory_name="Sven", signatory_office="CEO", sha256="ab12" * 16
@@ -284,7 +286,7 @@ BARE = FULL | {
     "is_mine": False,
     "was_mine": False,
     "reading": _record(reader=_record(name="Roy & Co"), is_blind=False),
-    "question": _record(measure=None),
+    "question": _record(measure=None, text="Who & why?", language="en"),
     "submission": _record(**{**vars(FULL["submission"]), "signatory_office": ""}),
     "token": _record(**{**vars(FULL["token"]), "used_at": _MOMENT}),
     "message": _record(name="", email="vera@reader.example", text="One", language="en"),

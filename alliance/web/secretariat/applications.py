@@ -47,9 +47,10 @@ def application_list(request: ActorRequest) -> HttpResponse:
     return render(request, "alliance/secretariat/application_list.html", context)
 
 
-def _application(request: ActorRequest, pk: int) -> MembershipApplication:
-    rows = MembershipApplication.objects.select_related("decided_by", "organisation")
-    application: MembershipApplication = get_visible_or_404(rows, request.actor, pk=pk)
+def _application(request: ActorRequest, pk: int, rule: str = "") -> MembershipApplication:
+    application: MembershipApplication = get_visible_or_404(
+        MembershipApplication.objects, request.actor, rule=rule, pk=pk
+    )
     return application
 
 
@@ -75,9 +76,9 @@ def application(request: ActorRequest, pk: int) -> HttpResponse:
 
 def application_step(request: ActorRequest, pk: int, action: str) -> HttpResponse:
     """Confirmation page before a step of an application: what happens, what the applicant is sent, and the form."""
-    row = _application(request, pk)
     if action not in _PAGES:
         raise Http404
+    row = _application(request, pk, APPLICATION.rule(action))
     form_class, act = _PAGES[action]
     page = _confirmation(request.actor, row, action)
     return confirm(

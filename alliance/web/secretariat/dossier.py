@@ -25,12 +25,13 @@ from alliance.queries.public.verdict_matrix import commitments_of
 from alliance.web.organisation.people import people_of
 from alliance.web.public.charts import member_sun
 from alliance.workflows import ORGANISATION
-from portal.kernel.access import Actor, can
+from portal.kernel.access import Actor
 from portal.kernel.charts import SunMark
 from portal.kernel.web import ActorRequest, permissions
 
 _SHOWN_ITEMS = 12  # the others are folded
 _SHOWN_ENTRIES = 6
+_STEPS_OF_MERGER = ("merge", "take_back_merger")
 _STEPS_OF_MEMBERSHIP = ("suspend", "reinstate", "withdraw", "expel")
 
 
@@ -76,6 +77,7 @@ def dossier_context(request: ActorRequest, organisation: Organisation) -> dict[s
         **people,
         "steps": steps,
         "membership_steps": [each for each in steps if each.step.action in _STEPS_OF_MEMBERSHIP],
+        "merger_steps": [each for each in steps if each.step.action in _STEPS_OF_MERGER],
         "admission": next((each for each in steps if each.step.action == "admit"), None),
         **permissions(
             actor,
@@ -111,8 +113,6 @@ def _columns(actor: Actor, organisation: Organisation) -> list[CycleColumn]:
 
 
 def _latest_entries(actor: Actor, organisation: Organisation) -> Sequence[Any]:
-    """The latest journal entries that concern the member, for readers of the journal."""
-    if not can(actor, "journal.read"):
-        return ()
+    """The latest journal entries that concern the member; none for who may not read the journal."""
     page = journal_page(actor, JournalFilter(concerned=organisation.pk), size=_SHOWN_ENTRIES)
     return page.rows

@@ -13,8 +13,7 @@ from portal.kernel.web import ActorRequest, get_visible_or_404, paginate, requir
 @requires("journal.read")
 def report_story(request: ActorRequest, pk: int) -> HttpResponse:
     """The story of one report: submissions, questions, verdicts, requests, corrections, with the words of each."""
-    rows = Report.objects.select_related("organisation", "cycle", "reviewer")
-    report: Report = get_visible_or_404(rows, request.actor, pk=pk)
+    report: Report = get_visible_or_404(Report.objects, request.actor, pk=pk)
     page = paginate(story_events(request.actor, report), request, STORY_PAGE_SIZE)
     page.object_list = story_entries(request.actor, report, list(page.object_list))
     context = {

@@ -31,6 +31,7 @@ from alliance.web.secretariat import (
     journal,
     late_joiners,
     members,
+    mergers,
     messages_on_hold,
     obligations,
     pledges,
@@ -74,6 +75,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("members/<int:pk>/people/invite/", people.membership_invite, name="membership-invite"),
     path("members/<int:pk>/notifications/", people.notice_recipients, name="notice-recipients"),
     path("members/<int:pk>/step/<slug:action>/", members.member_step, name="member-step"),
+    path("members/<int:pk>/merge/", mergers.member_merge, name="member-merge"),
+    path(
+        "members/<int:pk>/take-back-merger/", mergers.member_take_back_merger, name="member-take-back-merger"
+    ),
     path("services/<int:pk>/transfer/", services.service_transfer, name="service-transfer"),
     path("services/<int:pk>/take-back/", services.service_take_back, name="service-take-back"),
     path("supporters/", supporters.supporter_list, name="supporter-list"),
