@@ -109,7 +109,6 @@ _independent_manager = _without_conflict(Role.MANAGER)
 _reviewer_or_manager = _any_of(_as_reviewer_of_report, _independent_manager)
 _editor = _for_own_objects(Role.EDITOR, Role.SIGNATORY)
 _signatory = _for_own_objects(Role.SIGNATORY)
-_independent_manager = _without_conflict(Role.MANAGER)
 _independent_desk = _without_conflict(Role.REVIEWER, Role.MANAGER)
 
 RULES: dict[str, Rule] = {
@@ -225,7 +224,7 @@ RULES: dict[str, Rule] = {
     "report.conclude": _as_reviewer_of_report,
     "report.reopen": _as_reviewer_of_report,
     # who reviews what: the reviewers among themselves, and the managers
-    "report.assign": _without_conflict(Role.REVIEWER, Role.MANAGER),
+    "report.assign": _independent_desk,
     "report.hand_over": _reviewer_or_manager,
     "report.take_over": _independent_reviewer,
     "report.unassign": _reviewer_or_manager,
@@ -283,9 +282,9 @@ RULES: dict[str, Rule] = {
     "finding.complete": _independent_reviewer,
     "finding.carry": _independent_reviewer,
     "finding.reopen": _independent_reviewer,
-    "review_draft.save": _without_conflict(Role.REVIEWER, Role.MANAGER),
+    "review_draft.save": _independent_desk,
     "verdict.take_back": _as_reviewer_of_report,
-    "note.write": _without_conflict(Role.REVIEWER, Role.MANAGER),
+    "note.write": _independent_desk,
     "token.create": _is_member_of,
     "token.revoke": _any_of(_is_owner, _manager, _for_own_objects(Role.ADMINISTRATOR)),
     "token.allow": _for_own_organisation(Role.ADMINISTRATOR, Role.MANAGER),

@@ -1622,7 +1622,7 @@ class Migration(migrations.Migration):
             ),
             migrations.AddIndex(
                 model_name='report',
-                index=models.Index(condition=models.Q(('state__in', ('submitted', 'in_review', 'changes_requested', 'concluded'))), fields=['state', 'reviewer'], name='report_open_review'),
+                index=models.Index(condition=models.Q(('state__in', ('submitted', 'in_review', 'changes_requested', 'awaiting_sign_off', 'concluded'))), fields=['state', 'reviewer'], name='report_open_review'),
             ),
             migrations.AddField(
                 model_name='declaredinterest',

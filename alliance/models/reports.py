@@ -9,7 +9,14 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from alliance import access
-from alliance.enums import DRAFT_REPORT_STATES, Disclosure, EvidenceKind, ReportDecisionKind, ReportState
+from alliance.enums import (
+    DRAFT_REPORT_STATES,
+    OPEN_REVIEW_STATES,
+    Disclosure,
+    EvidenceKind,
+    ReportDecisionKind,
+    ReportState,
+)
 from alliance.figure_fields import FigurePlace
 from alliance.models.charters import Indicator, Measure
 from alliance.models.cycles import Cycle
@@ -54,7 +61,7 @@ class Report(models.Model):
             # the reviewers' queue over all cycles: nearly all reports are published, and not in it
             models.Index(
                 fields=["state", "reviewer"],
-                condition=models.Q(state__in=("submitted", "in_review", "changes_requested", "concluded")),
+                condition=models.Q(state__in=OPEN_REVIEW_STATES),
                 name="report_open_review",
             ),
         )

@@ -161,7 +161,11 @@ def _about_extension_request(actor: Actor, event: Event) -> TemplateContext | No
     request = rows.filter(pk=event.target_id).first()
     if facts is None or request is None:
         return None
-    return {**facts, "extension_request": request, "overdue": is_past_due(facts["report"])}
+    return {
+        **facts,
+        "extension_request": request,
+        "overdue": facts["report"].is_unfiled and is_past_due(facts["report"]),
+    }
 
 
 def _about_open_extension_request(actor: Actor, event: Event) -> TemplateContext | None:

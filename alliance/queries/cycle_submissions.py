@@ -7,6 +7,7 @@ from typing import Any
 from alliance.models import Cycle, Report, Submission, Verdict
 from alliance.queries.corrected_submissions import published_changes
 from alliance.queries.cycles import filing_list
+from alliance.queries.review_state import reports_read_blind
 from alliance.validators.corrections import Changes, corrected_content
 from portal.kernel.access import Actor, can
 
@@ -49,8 +50,9 @@ def _content(submission: Submission, changes: Changes) -> Mapping[str, Any]:
 
 
 def verdicts_so_far(actor: Actor, cycle: Cycle) -> dict[tuple[int, str], str]:
-    """The commitments' verdicts, concluded or not, by organisation and commitment."""
+    """The commitments' verdicts, concluded or not, by organisation and commitment; none that the actor reads blind."""
     rows = Verdict.objects.visible_to(actor).filter(report__cycle=cycle, measure__isnull=True)
+    rows = rows.exclude(report__in=reports_read_blind(actor))
     verdicts = rows.exclude(commitment__isnull=True).values_list(
         "organisation_id", "commitment__key", "value"
     )

@@ -1,5 +1,6 @@
 """Requests for a later deadline: those of one report, those that wait for an answer, and why none can be made."""
 
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
 from alliance.enums import ExtensionRequestState, ReportState
@@ -17,8 +18,12 @@ def extension_blocking_reason(report: Report) -> str:
 
 
 def asking_blocking_reason(report: Report) -> str:
-    """Why the member cannot ask for a later deadline now; empty where it can. One query."""
-    if not report.is_unfiled or today() > report.grace_ends_on:
+    """Why the member cannot ask for a later deadline now; empty where it can. One query.
+
+    Of a report that is returned for changes it can until its review is resumed, also when the day is over.
+    """
+    is_over = report.changes_due_on is None and today() > report.grace_ends_on
+    if report.state not in REPORT.acts["ask_extension"] or is_over:
         return _too_late()
     request = report.extension_requests.filter(state=ExtensionRequestState.OPEN)
     name = request.values_list("asked_by__name", flat=True).first()
@@ -68,4 +73,5 @@ def open_extension_requests(actor: Actor, cycle: Cycle | None = None) -> list[Ex
     if cycle is not None:
         rows = rows.filter(report__cycle=cycle)
     rows = rows.select_related("report__organisation", "report__cycle", "asked_by")
-    return list(rows.order_by("report__due_on", "asked_at", "pk"))
+    deadline = Coalesce("report__changes_due_on", "report__due_on")
+    return list(rows.order_by(deadline, "asked_at", "pk"))

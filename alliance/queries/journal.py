@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from alliance.models import Organisation, Person, Report
 from alliance.queries.journal_reasons import reasons_of
+from alliance.queries.review_state import reports_read_blind
 from portal.kernel import journal
 from portal.kernel.access import Actor, ActorKind, can
 from portal.kernel.journal import Event, TargetLink
@@ -68,6 +69,7 @@ class JournalRow:
     target_title: str = ""  # what the target is called, where the reader may see it
     reason: str = ""  # of a decision about a cycle or a report, where the reader may read it
     people: Mapping[int, str] = field(default_factory=dict)  # the names of whom it was done to
+    hidden_reports: Collection[int] = ()  # whose verdicts the reader may not see yet
 
     @property
     def sentence(self) -> str:
@@ -98,7 +100,13 @@ class JournalRow:
     def details_text(self) -> str:
         """The entry's further facts."""
         event = self.event
-        return details_text_of(event.data, event.target_type, self.people, is_restricted=self.is_restricted)
+        return details_text_of(
+            event.data,
+            event.target_type,
+            self.people,
+            is_restricted=self.is_restricted,
+            hidden_reports=self.hidden_reports,
+        )
 
     @property
     def subject(self) -> str:
@@ -112,16 +120,24 @@ def actor_name(name: str, kind: str) -> str:
 
 
 def details_text_of(
-    data: Mapping[str, object], target: str, people: Mapping[int, str] | None = None, *, is_restricted: bool
+    data: Mapping[str, object],
+    target: str,
+    people: Mapping[int, str] | None = None,
+    *,
+    is_restricted: bool,
+    hidden_reports: Collection[int] = (),
 ) -> str:
     """The further facts of an entry about a target (`label.model`): states, days and ids, never texts of people.
 
     `people` are the names of those whom it was done to, by number.
-    No ids for restricted targets: they would reveal how many there are, and who reads them.
+    No ids for restricted targets: they would reveal how many there are, and who reads them. No verdicts on
+    `hidden_reports`, which the reader is to judge blind.
     """
     visible = {name: value for name, value in data.items() if isinstance(value, str) or not is_restricted}
     step = [journal.state_name(target, str(visible.pop(end))) for end in _TRANSITION_KEYS if end in visible]
     visible.pop("person", None)  # is shown by name, beside the details
+    if data.get("report") in hidden_reports:
+        visible.pop("value", None)
     successor = visible.get("successor")
     if isinstance(successor, int) and people:
         visible["successor"] = people.get(successor, successor)
@@ -238,6 +254,7 @@ def journal_rows(actor: Actor, events: Sequence[Event]) -> list[JournalRow]:
     reasons = reasons_of(actor, events)
     nothing = TargetLink()
     of_target = [links.get((row.target_type, row.target_id), nothing) for row in events]
+    hidden = reports_read_blind(actor)
     return [
         JournalRow(
             row,
@@ -247,6 +264,7 @@ def journal_rows(actor: Actor, events: Sequence[Event]) -> list[JournalRow]:
             link.title,
             reasons.get(row.pk, ""),
             people,
+            hidden,
         )
         for row, link in zip(events, of_target, strict=True)
     ]

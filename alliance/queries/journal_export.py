@@ -1,7 +1,7 @@
 """The journal as an export: every selected entry in words, a portion at a time."""
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from functools import cache
 from typing import Any, NamedTuple
 
@@ -10,6 +10,7 @@ from django.db.models.functions import Cast
 from django.utils.translation import override
 
 from alliance.queries.journal import JournalFilter, details_text_of, journal_events, names_of
+from alliance.queries.review_state import reports_read_blind
 from portal.kernel import journal
 from portal.kernel.access import Actor, acting_as
 from portal.kernel.journal import Event
@@ -60,7 +61,8 @@ def export_batches(
             people = {pk for row in batch for pk in (row[4], row[6], row[7])}
             names = names_of(actor, people, {tenant for row in batch for tenant in (row[5], row[12])})
             titles = _titles_of(actor, batch)
-        yield _export_rows(batch, *names, titles)
+            hidden_reports = reports_read_blind(actor)
+        yield _export_rows(batch, *names, titles, hidden_reports)
         if len(batch) < BATCH_SIZE:
             return
         before = batch[-1][0]
@@ -89,12 +91,15 @@ def _export_rows(
     people: dict[int, str],
     tenants: dict[int, str],
     titles: dict[tuple[str, int], str],
+    hidden_reports: Collection[int],
 ) -> Iterator[JournalExportRow]:
     sentence = cache(journal.sentence_for)
     target_name = cache(lambda target: journal.target_name(target.rpartition(".")[2]))
     is_restricted = cache(lambda target: journal.is_restricted(Event(target_type=target)))
     details = cache(
-        lambda data, target, hidden: details_text_of(json.loads(data), target, people, is_restricted=hidden)
+        lambda data, target, hidden: details_text_of(
+            json.loads(data), target, people, is_restricted=hidden, hidden_reports=hidden_reports
+        )
     )
     for (
         number, at, kind, actor, person, tenant, subject, _next, target, target_number, data, request, concerned,

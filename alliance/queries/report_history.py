@@ -17,6 +17,7 @@ from alliance.models import (
     Submission,
     Verdict,
 )
+from alliance.queries.review_state import reads_blind
 from portal.kernel.access import SYSTEM, Actor, acting_as
 from portal.kernel.journal import Event
 from portal.kernel.text import format_date, format_moment
@@ -212,6 +213,7 @@ class EarlierConclusion:
 
     decision: ReportDecision
     verdicts: list[VerdictChange]
+    is_hidden: bool = False  # from whoever judges it blind
 
     @property
     def changes(self) -> list[VerdictChange]:
@@ -219,13 +221,18 @@ class EarlierConclusion:
 
 
 def earlier_conclusion(actor: Actor, report: Report, decision_id: int) -> EarlierConclusion | None:
-    """The verdicts as the member had read them before this reopening; None where there is no such. Three queries."""
+    """The verdicts as the member had read them before this reopening; None where there is no such.
+
+    Three queries, one more for the secretariat. No verdicts for whoever reads it blind and has not sent theirs.
+    """
     rows = ReportDecision.objects.visible_to(actor).filter(
         report=report, pk=decision_id, kind=ReportDecisionKind.REOPEN
     )
     decision = rows.select_related("submission").first()
     if decision is None:
         return None
+    if reads_blind(actor, report):
+        return EarlierConclusion(decision, [], is_hidden=True)
     verdicts = EarlierVerdict.objects.visible_to(actor).filter(decision=decision)
     ordered = verdicts.select_related("commitment", "measure").order_by(
         "commitment__position", "measure__position", "pk"
@@ -239,7 +246,7 @@ def _subject(verdict: EarlierVerdict | Verdict) -> tuple[object, ...]:
 
 
 def last_reopening(actor: Actor, report: Report) -> EarlierConclusion | None:
-    """What was concluded before the review was last reopened; None where it never was. At most four queries."""
+    """What was concluded before the review was last reopened; None where it never was. At most five queries."""
     rows = ReportDecision.objects.visible_to(actor).filter(report=report, kind=ReportDecisionKind.REOPEN)
     pk = rows.order_by("-pk").values_list("pk", flat=True).first()
     return earlier_conclusion(actor, report, pk) if pk else None

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from alliance.models import Report, Response, Submission, Verdict
+from alliance.queries.review_state import reads_blind
 from portal.kernel.access import Actor
 
 
@@ -17,7 +18,11 @@ class ReportPreview:
 
 
 def report_preview(actor: Actor, report_id: int) -> ReportPreview | None:
-    """What the actor may see of a filed report; None where there is nothing for them. Four queries."""
+    """What the actor may see of a filed report; None where there is nothing for them.
+
+    Four queries, one more for the secretariat: whoever reads it blind for a second time sees no verdicts before
+    sending theirs.
+    """
     submission = Submission.objects.visible_to(actor).standing().filter(report_id=report_id).first()
     report = (
         Report.objects.visible_to(actor)
@@ -30,4 +35,5 @@ def report_preview(actor: Actor, report_id: int) -> ReportPreview | None:
     verdicts = Verdict.objects.visible_to(actor).filter(report=report).select_related("commitment", "measure")
     responses = Response.objects.visible_to(actor).filter(report=report, replaced_at=None)
     replies = responses.select_related("commitment")
-    return ReportPreview(report, submission, list(verdicts.order_by("pk")), list(replies))
+    given = [] if reads_blind(actor, report) else list(verdicts.order_by("pk"))
+    return ReportPreview(report, submission, given, list(replies))

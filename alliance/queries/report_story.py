@@ -25,7 +25,7 @@ from alliance.models import (
 )
 from alliance.queries.corrections import record_name
 from alliance.queries.journal import JournalFilter, JournalRow, journal_events, journal_rows
-from alliance.queries.second_readings import hides_verdicts, unsettled_readings
+from alliance.queries.review_state import reads_blind
 from portal.kernel.access import Actor
 from portal.kernel.journal import Event
 from portal.kernel.publishing import Publication
@@ -150,7 +150,7 @@ _RowsByEntry = Mapping[tuple[str, int], Any]  # the rows by kind and number of t
 
 def _sources(actor: Actor, report: Report, events: Sequence[Event]) -> _RowsByEntry:
     """The rows of the words, by entry. A blind second reader has no verdicts before their own are sent."""
-    is_blind = any(hides_verdicts(actor, reading) for reading in unsettled_readings(actor, [report.pk]))
+    is_blind = reads_blind(actor, report)
     wanted: dict[Any, dict[int, list[tuple[str, int]]]] = {}
     last: dict[tuple[str, int], int] = {}
     for event in events:

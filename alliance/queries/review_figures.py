@@ -14,6 +14,7 @@ from django.db.models import Exists, OuterRef
 from alliance.enums import VERDICT_SCALE, ReportState, VerdictValue
 from alliance.models import ChangesRequest, Cycle, Person, Report, SecondOpinion, Verdict
 from alliance.queries.local_dates import day_of
+from alliance.queries.review_state import reports_read_blind
 from portal.kernel.access import Actor, can
 
 _CONCLUDED = (ReportState.CONCLUDED, ReportState.PUBLISHED)
@@ -217,5 +218,6 @@ def agreement_cases(actor: Actor, cycle: Cycle, reader: int, reviewer: int) -> l
     rows: Any = SecondOpinion.objects.visible_to(actor).filter(
         reading__report__cycle=cycle, reading__reader=reader, reading__report__reviewer=reviewer
     )
-    rows = rows.exclude(verdict_value="").select_related("reading__report__organisation", "measure")
+    rows = rows.exclude(verdict_value="").exclude(reading__report__in=reports_read_blind(actor))
+    rows = rows.select_related("reading__report__organisation", "measure")
     return [row for row in rows.order_by("pk") if row.differs]

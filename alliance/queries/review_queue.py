@@ -20,9 +20,10 @@ from alliance.enums import (
 )
 from alliance.models import Question, Report, SecondReading, Submission, Verdict
 from alliance.queries.local_dates import day_of, end_of_day, today
+from alliance.queries.review_state import reports_read_blind
 from alliance.queries.reviewers import own_interests
-from alliance.queries.reviews import QUEUE_STATES, reviewed_reports, with_waits_for
-from alliance.queries.second_readings import hides_verdicts, unsettled_readings
+from alliance.queries.reviews import QUEUE_STATES, in_queue_state, reviewed_reports, with_waits_for
+from alliance.queries.second_readings import unsettled_readings
 from portal.kernel.access import Actor
 
 SOON = 7  # days before the day to conclude by from which a review is due soon
@@ -74,7 +75,7 @@ def queued_reports(actor: Actor, filters: QueueFilter) -> QuerySet[Any]:
     if filters.state == OPEN:
         rows = rows.filter(state__in=OPEN_REVIEW_STATES)
     elif filters.state != ANY:
-        rows = rows.filter(state=filters.state)
+        rows = rows.filter(in_queue_state(filters.state))
     for name, value in (
         ("cycle", filters.cycle),
         ("reviewer", filters.reviewer),
@@ -118,7 +119,9 @@ def _week_ago() -> Any:
 def _sorted(rows: QuerySet[Any], sort: str) -> QuerySet[Any]:
     """By the column that the sort names; states in the order in which a report goes through them."""
     name, backwards = sort.removeprefix("-"), sort.startswith("-")
-    states = Case(*(When(state=state, then=Value(place)) for place, state in enumerate(QUEUE_STATES)))
+    states = Case(
+        *(When(in_queue_state(state), then=Value(place)) for place, state in enumerate(QUEUE_STATES))
+    )
     columns: dict[str, Any] = {
         "member": F(f"organisation__{build_localized_fieldname('name', get_language())}"),
         "state": states,
@@ -165,7 +168,7 @@ def queue_counts(actor: Actor) -> QueueCounts:
     rows = reviewed_reports(actor).order_by()
     in_hand, is_open = Q(state__in=REVIEWABLE_REPORT_STATES), Q(state__in=OPEN_REVIEW_STATES)
     counts = rows.aggregate(
-        **{f"state_{state.value}": Count("pk", filter=Q(state=state)) for state in QUEUE_STATES},
+        **{f"state_{state.value}": Count("pk", filter=in_queue_state(state)) for state in QUEUE_STATES},
         mine=Count("pk", filter=is_open & Q(reviewer_id=actor.person_id)),
         unassigned=Count("pk", filter=in_hand & Q(reviewer__isnull=True)),
         overdue=Count("pk", filter=Q(conclude_by__lt=day)),
@@ -251,7 +254,7 @@ class QueueRow:
 
 
 def queue_rows(actor: Actor, reports: Sequence[Report]) -> list[QueueRow]:
-    """The rows of one page. Three queries, however many rows, and one where somebody has an interest."""
+    """The rows of one page. Four queries, however many rows, and one where somebody has an interest."""
     numbers = [report.pk for report in reports]
     verdicts: dict[int, list[str]] = defaultdict(list)
     rows = Verdict.objects.visible_to(actor).filter(report__in=numbers, measure__isnull=False)
@@ -260,7 +263,7 @@ def queue_rows(actor: Actor, reports: Sequence[Report]) -> list[QueueRow]:
     readings: dict[int, list[SecondReading]] = defaultdict(list)
     for reading in unsettled_readings(actor, numbers):
         readings[reading.report_id].append(reading)
-    questions = _questions(actor, numbers)
+    questions, blind = _questions(actor, numbers), reports_read_blind(actor)
     is_barred = any(report.organisation_id in actor.conflicts for report in reports)
     interests = own_interests(actor) if is_barred else {}
     return [
@@ -268,7 +271,7 @@ def queue_rows(actor: Actor, reports: Sequence[Report]) -> list[QueueRow]:
             report,
             verdicts[report.pk],
             readings[report.pk],
-            hides_verdicts=any(hides_verdicts(actor, reading) for reading in readings[report.pk]),
+            hides_verdicts=report.pk in blind,
             is_barred=report.organisation_id in actor.conflicts,
             has_interest=report.organisation_id in interests,
             **questions.get(report.pk, {}),

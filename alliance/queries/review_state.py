@@ -96,6 +96,11 @@ class ReviewState:
         return [*steps, *self.pledges]
 
     @property
+    def measures_to_judge(self) -> list[ReviewStep]:
+        """The measures, without those whose pledge was withdrawn after the submission."""
+        return [step for step in self.steps if step.kind == "measure" and not step.withdrawn]
+
+    @property
     def changed(self) -> list[ReviewStep]:
         """The steps to look at again, or that the last submission changed."""
         return [step for step in self.steps if step.changed]
@@ -125,7 +130,7 @@ def review_state(actor: Actor, report: Report, *, for_second_reading: bool = Fal
         return None
     bodies = {row.pk: json.loads(bytes(row.body)) for row in submissions}
     given = Verdict.objects.visible_to(actor).filter(report=report).select_related("given_by")
-    is_hidden = not for_second_reading and _reads_blind(actor, report)
+    is_hidden = not for_second_reading and reads_blind(actor, report)
     verdicts = [] if is_hidden else list(given)
     measures = measures_of(report.cycle.charter_id)
     due = {part["measure"] for part in bodies[submissions[0].pk]["measures"]}
@@ -145,14 +150,22 @@ def withdrawn_measure_keys(actor: Actor, report: Report) -> frozenset[str]:
     return frozenset(pledged_measure_keys(charter, ended) - pledged_measure_keys(charter, running))
 
 
-def _reads_blind(actor: Actor, report: Report) -> bool:
-    """Whether the actor is asked to judge the report without seeing its verdicts, and has not sent theirs."""
-    if not actor.is_host or report.reviewer_id == actor.person_id:
-        return False  # nobody reads for the second time what they review
+def reports_read_blind(actor: Actor) -> frozenset[int]:
+    """The reports, by number, that the actor is asked to judge without their verdicts, and has not sent theirs.
+
+    Nobody reads for the second time what they review. One query for somebody of the secretariat.
+    """
+    if not (actor.is_host and actor.is_person):
+        return frozenset()
     readings = SecondReading.objects.visible_to(actor).filter(
-        report=report, reader_id=actor.person_id, is_blind=True, state=SecondReadingState.ASKED
+        reader_id=actor.person_id, is_blind=True, state=SecondReadingState.ASKED
     )
-    return readings.exists()
+    return frozenset(readings.exclude(report__reviewer_id=actor.person_id).values_list("report", flat=True))
+
+
+def reads_blind(actor: Actor, report: Report) -> bool:
+    """Whether nothing may show the actor the verdicts on this report yet."""
+    return report.reviewer_id != actor.person_id and report.pk in reports_read_blind(actor)
 
 
 class _ReviewStateBuilder:

@@ -8,7 +8,13 @@ from django.db.models import Count, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from alliance.enums import OPEN_REVIEW_STATES, UNSETTLED_READING_STATES, ReportState, Role
+from alliance.enums import (
+    OPEN_REVIEW_STATES,
+    UNSETTLED_READING_STATES,
+    OrganisationKind,
+    ReportState,
+    Role,
+)
 from alliance.models import DeclaredInterest, Membership, Person, Report, SecondReading
 from alliance.queries.actors import COOLING_OFF_PERIOD, recipients_in, secretariat_id
 from alliance.queries.local_dates import day_of, today
@@ -51,7 +57,8 @@ def allocation_acts(actor: Actor, report: Report) -> dict[str, bool]:
     acts["end_pause"] &= is_paused
     is_running = report.state in REPORT.acts["pause_review"]
     acts["ask_reading"] = is_running and can(actor, "second_reading.ask", report)
-    return acts
+    # of what was never filed, or recalled before anybody reviewed it, there is nothing to share out
+    return acts if report.submitted_at is not None else dict.fromkeys(acts, False)
 
 
 def reviewer_choices(actor: Actor, reports: Sequence[Report]) -> list[ReviewerChoice]:
@@ -166,7 +173,7 @@ def own_interests(actor: Actor) -> dict[int, DeclaredInterest]:
 def people_who_review() -> list[Person]:
     """The people of the secretariat who review or manage: who can have an interest that matters. One query."""
     rows = Membership.objects.current().filter(
-        organisation__kind="secretariat", roles__overlap=[Role.REVIEWER, Role.MANAGER]
+        organisation__kind=OrganisationKind.SECRETARIAT, roles__overlap=[Role.REVIEWER, Role.MANAGER]
     )
     people = {row.person_id: row.person for row in rows.select_related("person")}
     return sorted(people.values(), key=lambda person: person.name)

@@ -22,6 +22,7 @@ from django.utils import timezone
 
 from alliance.enums import (
     OPEN_REVIEW_STATES,
+    RETURNED_REPORT_STATES,
     REVIEWABLE_REPORT_STATES,
     UNSETTLED_READING_STATES,
     QuestionState,
@@ -32,8 +33,19 @@ from alliance.models import Question, Report, SecondReading
 from alliance.queries.local_dates import time_zone, today
 from portal.kernel.access import Actor
 
-# What the queue shows: whatever was filed at some time, and what was not filed at all.
-QUEUE_STATES = (*OPEN_REVIEW_STATES, ReportState.PUBLISHED, ReportState.NOT_FILED)
+# What the queue shows, as it is narrowed: whatever was filed at some time, and what was not filed at all.
+QUEUE_STATES = (
+    *REVIEWABLE_REPORT_STATES,
+    ReportState.CHANGES_REQUESTED,
+    ReportState.CONCLUDED,
+    ReportState.PUBLISHED,
+    ReportState.NOT_FILED,
+)
+
+
+def in_queue_state(state: str) -> Q:
+    """The reports of the queue in one of its states; what was returned waits for changes or for its signature."""
+    return Q(state__in=RETURNED_REPORT_STATES if state == ReportState.CHANGES_REQUESTED else (state,))
 
 
 def reviewed_reports(actor: Actor) -> QuerySet[Any]:
@@ -45,7 +57,9 @@ def reviewed_reports(actor: Actor) -> QuerySet[Any]:
     due = ExpressionWrapper(
         submitted_on + F("cycle__review_days") + F("paused_days"), output_field=DateField()
     )
-    rows = Report.objects.visible_to(actor).filter(state__in=QUEUE_STATES)
+    states = (*OPEN_REVIEW_STATES, ReportState.PUBLISHED, ReportState.NOT_FILED)
+    rows = Report.objects.visible_to(actor).filter(state__in=states)
+    rows = rows.exclude(state=ReportState.AWAITING_SIGN_OFF, changes_due_on__isnull=True)
     rows = rows.select_related("organisation", "cycle", "reviewer").annotate(
         conclude_by=Case(
             When(state__in=REVIEWABLE_REPORT_STATES, then=due), default=None, output_field=DateField()
@@ -68,7 +82,7 @@ def with_waits_for(rows: QuerySet[Any]) -> QuerySet[Any]:
         (Q(state__in=REVIEWABLE_REPORT_STATES), WaitsFor.SECRETARIAT),
         (Q(state=ReportState.CONCLUDED, respond_by__gte=today()), WaitsFor.MEMBER),
         (Q(state=ReportState.CONCLUDED), WaitsFor.SECRETARIAT),
-        (Q(state__in=(ReportState.CHANGES_REQUESTED, ReportState.NOT_FILED)), WaitsFor.MEMBER),
+        (Q(state__in=(*RETURNED_REPORT_STATES, ReportState.NOT_FILED)), WaitsFor.MEMBER),
     )
     return rows.annotate(
         waits_for=Case(

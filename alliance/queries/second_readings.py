@@ -1,4 +1,4 @@
-"""Second readings: of a report or a reader, measure by measure, and what a blind reader may not see."""
+"""Second readings: of a report or a reader, measure by measure."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -26,9 +26,10 @@ class ReadingRow:
 
 
 def reading_rows(actor: Actor, reading: SecondReading) -> list[ReadingRow]:
-    """The measures that were asked about, in the order of the charter. Five queries.
+    """The measures that were asked about and are still judged, in the order of the charter. Five queries.
 
-    The verdicts are there for a blind reader too: whoever shows them asks `hides_verdicts` first.
+    A measure whose pledge was withdrawn since has no verdict to read. The verdicts are there for a blind reader too:
+    whoever shows them asks `reads_blind` first.
     """
     state = review_state(actor, reading.report, for_second_reading=True)
     if state is None:
@@ -37,8 +38,8 @@ def reading_rows(actor: Actor, reading: SecondReading) -> list[ReadingRow]:
     asked = set(reading.measure_keys)
     return [
         ReadingRow(step, step.verdict, opinions.get(step.measure.pk))
-        for step in state.steps
-        if step.measure is not None and step.kind == "measure" and (not asked or step.key in asked)
+        for step in state.measures_to_judge
+        if step.measure is not None and (not asked or step.key in asked)
     ]
 
 
@@ -46,12 +47,6 @@ def opinions_of(actor: Actor, reading: SecondReading) -> list[SecondOpinion]:
     """What the reader has judged so far. One query."""
     rows = SecondOpinion.objects.visible_to(actor).filter(reading=reading)
     return list(rows.select_related("reading"))
-
-
-def hides_verdicts(actor: Actor, reading: SecondReading) -> bool:
-    """Whether the reading is a blind one that the actor has still to send."""
-    is_reader = reading.reader_id == actor.person_id
-    return reading.is_blind and is_reader and reading.state == SecondReadingState.ASKED
 
 
 def readings_of(actor: Actor, report: Report) -> list[SecondReading]:

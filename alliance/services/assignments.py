@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from alliance.enums import AssignmentAct
+from alliance.enums import AssignmentAct, ReportState
 from alliance.models import Report, ReviewAssignment
 from alliance.queries.reviewers import ReviewerChoice, reviewer_choices
 from alliance.workflows import REPORT
@@ -45,7 +45,7 @@ def assign_reports(actor: Actor, reports: Sequence[Report], reviewer: int) -> As
 
 
 def _refusal(report: Report, choice: ReviewerChoice) -> str:
-    if report.state not in REPORT.acts["assign"]:
+    if not _is_allocatable(report, "assign"):
         return _("There is nothing to review any more: the state is “%(state)s”.") % {
             "state": report.get_state_display()
         }
@@ -107,13 +107,22 @@ def unassign_report(actor: Actor, report: Report, reason: str, seen_reviewer: in
 
 
 def release_reports(actor: Actor, person: int, organisation: int, within: str) -> list[Report]:
-    """Take from a person what they review of one organisation, within another act that has asked its own rule."""
+    """Take from a person what they review of one organisation, within another act that has asked its own rule.
+
+    Whatever is not public yet: what the member has recalled comes back.
+    """
     rows = Report.objects.select_for_update(of=("self",)).filter(
-        reviewer_id=person, organisation_id=organisation, state__in=REPORT.acts["unassign"]
+        reviewer_id=person, organisation_id=organisation
     )
+    rows = rows.exclude(state=ReportState.PUBLISHED)
     return [
         _give(actor, report, AssignmentAct.UNASSIGN, None, within=within) for report in rows.order_by("pk")
     ]
+
+
+def _is_allocatable(report: Report, act: str) -> bool:
+    """Whether it has been filed, and is not public yet."""
+    return report.submitted_at is not None and report.state in REPORT.acts[act]
 
 
 def _lock(reports: Sequence[Report]) -> list[Report]:
@@ -124,17 +133,14 @@ def _lock(reports: Sequence[Report]) -> list[Report]:
 
 def _lock_one(actor: Actor, report: Report, act: str, seen_reviewer: int) -> Report:
     locked = _lock([report])[0]
-    if seen_reviewer != (locked.reviewer_id or 0) and seen_reviewer != _UNSEEN:
+    if seen_reviewer != (locked.reviewer_id or 0):
         name = locked.reviewer.name if locked.reviewer else _("nobody")
         raise WrongState(_("Meanwhile the report was assigned to %(name)s.") % {"name": name})
     require(actor, REPORT.rule(act), locked)
-    if locked.state not in REPORT.acts[act]:
+    if not _is_allocatable(locked, act):
         message = _("There is nothing to review any more: the state is “%(state)s”.")
         raise WrongState(message % {"state": locked.get_state_display()})
     return locked
-
-
-_UNSEEN = -1  # a program that has been shown no page
 
 
 def _choice(actor: Actor, reports: Sequence[Report], reviewer: int) -> ReviewerChoice:

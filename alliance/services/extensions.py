@@ -31,8 +31,9 @@ MAX_REQUESTED_DAYS = 180  # after the present deadline; the secretariat itself m
 def ask_for_extension(actor: Actor, report: Report, *, until: date, reason: str) -> ExtensionRequest:
     """Ask the secretariat for a later deadline; its managers are notified.
 
-    Raises Forbidden, WrongState once it was filed, after its days of grace or while an earlier request is open, or
-    DomainError without a reason or a day that can be asked for.
+    Of a report that is returned for changes it is the day by which to submit it again. Raises Forbidden, WrongState
+    once it was filed, after its days of grace or while an earlier request is open, or DomainError without a reason or
+    a day that can be asked for.
     """
     rows = Report.objects.select_for_update(of=("self",)).select_related("cycle")
     locked = rows.get(pk=report.pk)
@@ -57,7 +58,7 @@ def ask_for_extension(actor: Actor, report: Report, *, until: date, reason: str)
 def _check_requested_day(report: Report, until: date) -> date:
     """The day itself; raises DomainError where it cannot be asked for."""
     _require_later_day(report, until, "until")
-    latest = report.due_on + timedelta(days=MAX_REQUESTED_DAYS)
+    latest = report.deadline + timedelta(days=MAX_REQUESTED_DAYS)
     if until > latest:
         message = _("The new deadline must be %(day)s or earlier.") % {"day": format_date(latest)}
         raise DomainError(message, field="until")
@@ -213,9 +214,9 @@ def _grant(actor: Actor, request: ExtensionRequest, due_on: date, reason: str) -
 
 
 def lapse_extension_request(report: Report) -> None:
-    """Close the open request of a report that was filed, exempted or not filed: there is nothing to decide any more.
+    """Close the open request of a report that was filed, exempted or not filed, or of which the review goes on.
 
-    The caller has locked the report.
+    There is nothing to decide any more. The caller has locked the report.
     """
     if request := _lock_open_request(report):
         data = {"report": report.pk}

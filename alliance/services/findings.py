@@ -9,6 +9,7 @@ from alliance.enums import FindingEntryKind, ReportState
 from alliance.models import Finding, FindingEntry, Measure, Report
 from alliance.queries.findings import due_finding_reminders
 from alliance.queries.local_dates import today
+from alliance.services.assignments import refuse_other_reviewer
 from alliance.validators.languages import text_language
 from alliance.workflows import FINDING
 from portal.kernel import clock, journal
@@ -35,6 +36,7 @@ def open_finding(
     version of the charter.
     """
     locked = Report.objects.select_for_update(of=("self",)).get(pk=report.pk)
+    refuse_other_reviewer(actor, locked)
     require(actor, "finding.open", locked)
     if locked.state != ReportState.IN_REVIEW:
         raise WrongState(_("This report is not in review."))
@@ -97,7 +99,7 @@ def carry_finding(actor: Actor, finding: Finding, due_on: date, text: str, langu
     """
     reason = _required_text(text, _("Give a reason."))
     _check_day(due_on)
-    earlier = Finding.objects.get(pk=finding.pk).due_on
+    earlier = Finding.objects.select_for_update(of=("self",)).get(pk=finding.pk).due_on
     if due_on <= earlier:
         raise DomainError(_("Choose a later day than the present one."), field="due_on")
     return FINDING.apply(

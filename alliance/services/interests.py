@@ -14,7 +14,7 @@ from alliance.services.second_readings import withdraw_readings_of
 from portal.kernel import clock, journal
 from portal.kernel.access import Actor, person_of, require
 from portal.kernel.errors import DomainError, WrongState
-from portal.kernel.text import clean_text, require_reason
+from portal.kernel.text import require_reason
 
 
 @transaction.atomic
@@ -81,10 +81,8 @@ def end_interest(actor: Actor, interest: DeclaredInterest, ends_on: date, reason
         raise DomainError(
             _("Choose today or a later day: until its end the interest bars from reviewing."), field="ends_on"
         )
-    text = clean_text(reason, field="reason").strip()
-    if not text:
-        raise DomainError(_("Give a reason."), field="reason")
-    locked.ends_on, locked.end_reason, locked.ended_by_id = ends_on, text, person_of(actor)
+    locked.ends_on, locked.end_reason = ends_on, require_reason(reason)
+    locked.ended_by_id = person_of(actor)
     locked.save(update_fields=["ends_on", "end_reason", "ended_by"])
     facts = {"organisation": locked.organisation_id, "on": ends_on.isoformat()}
     journal.record(actor, "interest.end", locked, **facts)

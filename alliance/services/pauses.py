@@ -52,17 +52,28 @@ def end_pause(actor: Actor, report: Report) -> Report:
     Raises Forbidden, or WrongState where no pause is running.
     """
     locked = _lock(actor, report, "end_pause")
-    day = today()
-    if not is_paused(locked, day):
+    if not is_paused(locked, today()):
         raise WrongState(_("The review is not paused."))
-    pause = locked.pauses.latest("pk")
+    for name, value in stop_pause(actor, locked).items():
+        setattr(locked, name, value)
+    locked.save(update_fields=["paused_until", "paused_days"])
+    journal.record(actor, "report.end_pause", locked, pause=locked.pauses.latest("pk").pk)
+    return locked
+
+
+def stop_pause(actor: Actor, report: Report) -> dict[str, object]:
+    """End the pause that is running, if one is, within an act that has locked the report; the new values of the report.
+
+    The days that the pause did not take are not counted as its.
+    """
+    day = today()
+    if not is_paused(report, day):
+        return {}
+    pause = report.pauses.latest("pk")
     spared = (pause.ends_on - day).days
     pause.ends_on, pause.ended_by_id = day, person_of(actor)
     pause.save(update_fields=["ends_on", "ended_by"])
-    locked.paused_until, locked.paused_days = None, max(0, locked.paused_days - spared)
-    locked.save(update_fields=["paused_until", "paused_days"])
-    journal.record(actor, "report.end_pause", locked, pause=pause.pk)
-    return locked
+    return {"paused_until": None, "paused_days": max(0, report.paused_days - spared)}
 
 
 def end_pauses_that_are_over() -> int:

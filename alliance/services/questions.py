@@ -5,6 +5,7 @@ from django.utils.translation import gettext as _
 
 from alliance.enums import REVIEWABLE_REPORT_STATES, QuestionState
 from alliance.models import Measure, Question, Report
+from alliance.services.assignments import refuse_other_reviewer
 from alliance.validators.languages import text_language
 from alliance.workflows import QUESTION
 from portal.kernel import clock, journal
@@ -29,6 +30,7 @@ def ask_question(
     question is empty.
     """
     locked = Report.objects.select_for_update(of=("self",)).get(pk=report.pk)
+    refuse_other_reviewer(actor, locked)
     require(actor, "question.ask", locked)
     if locked.state not in REVIEWABLE_REPORT_STATES:
         raise WrongState(_("Questions can be asked only while the report is submitted or in review."))

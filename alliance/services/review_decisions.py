@@ -1,13 +1,15 @@
 """Ways back of a review: resume it, take back a request for changes, reopen a conclusion."""
 
 from collections.abc import Callable
+from datetime import datetime
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from alliance.enums import ReportDecisionKind
-from alliance.models import EarlierVerdict, Report, ReportDecision, Verdict
-from alliance.queries.local_dates import today
+from alliance.models import ChangesRequest, EarlierVerdict, Report, ReportDecision, Verdict
+from alliance.queries.local_dates import day_of, today
+from alliance.services.extensions import lapse_extension_request
 from alliance.services.publications import refresh_public_standing
 from alliance.services.report_steps import (
     lock_report,
@@ -15,7 +17,7 @@ from alliance.services.report_steps import (
     standing_submission,
     take_report_step,
 )
-from portal.kernel.access import Actor, person_of
+from portal.kernel.access import Actor
 from portal.kernel.errors import DomainError
 from portal.kernel.text import clean_text, format_date, require_reason
 
@@ -25,7 +27,8 @@ def resume_review(actor: Actor, report: Report, reason: str = "", language: str 
     """Go on with the review of the last submission that stands: the member has not submitted again.
 
     Before the day of the request is over, it needs a reason. What the member has written since stays in its working
-    copy; its people are notified. The review stays its reviewer's, or becomes the actor's where it has none.
+    copy; its people are notified, and an open request for more time is closed. The day to conclude by moves by the
+    days that the report was with the member.
 
     Raises Forbidden, WrongState that says who was quicker, or DomainError without a reason that is needed.
     """
@@ -65,8 +68,11 @@ def _go_on(
         decision = _record(actor, current_row, kind, cleaned_reason, language)
         return {"submission": decision.submission_id, "decision": decision.pk}
 
-    changes = {"changes_due_on": None, "reviewer_id": locked.reviewer_id or person_of(actor)}
-    return take_report_step(actor, report, kind, changes=changes, check=check)
+    request = ChangesRequest.objects.filter(report=report).first()
+    changes = {"changes_due_on": None, **_stood_still(locked, request.requested_at if request else None)}
+    resumed = take_report_step(actor, report, kind, changes=changes, check=check)
+    lapse_extension_request(resumed)
+    return resumed
 
 
 @transaction.atomic
@@ -84,11 +90,17 @@ def reopen_review(actor: Actor, report: Report, reason: str, language: str = "")
         _copy_verdicts(locked, decision)
         return {"submission": decision.submission_id, "decision": decision.pk}
 
-    lock_report(actor, report, "report.reopen")
-    changes = {"concluded_at": None, "respond_by": None}
+    locked = lock_report(actor, report, "report.reopen")
+    changes = {"concluded_at": None, "respond_by": None, **_stood_still(locked, locked.concluded_at)}
     reopened = take_report_step(actor, report, "reopen", changes=changes, check=check)
     refresh_public_standing(reopened)
     return reopened
+
+
+def _stood_still(report: Report, since: datetime | None) -> dict[str, object]:
+    """The days that the report was with its member do not count as days of the review."""
+    days = (today() - day_of(since)).days if since else 0
+    return {"paused_days": report.paused_days + max(0, days)}
 
 
 def _record(

@@ -1,8 +1,9 @@
 """Named writes of a review: start it, give verdicts, write notes, ask for changes, conclude."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -13,6 +14,7 @@ from alliance.models import ChangesRequest, Commitment, Cycle, InternalNote, Mea
 from alliance.queries.local_dates import today
 from alliance.queries.review_state import ReviewState, ReviewStep, review_state
 from alliance.services.assignments import record_assignment, refuse_other_reviewer
+from alliance.services.pauses import stop_pause
 from alliance.services.report_steps import (
     lock_report,
     standing_submission,
@@ -44,10 +46,13 @@ def start_review(actor: Actor, report: Report) -> Report:
     """Take a submitted report into review; one that is assigned to nobody is the actor's from now on.
 
     Raises Forbidden (rule 4 among the reasons, and that it is assigned to somebody else), or WrongState that says who
-    has started it or recalled it, and when.
+    was quicker: has started it, or recalled it.
     """
+    locked = lock_report(actor, report, "report.start_review")
+    if locked.reviewer_id is not None:
+        refuse_other_reviewer(actor, locked)
     started = take_report_step(actor, report, "start_review", changes={"reviewer_id": person_of(actor)})
-    if report.reviewer_id is None and started.reviewer_id is not None:
+    if locked.reviewer_id is None:
         record_assignment(actor, started, AssignmentAct.ASSIGN, None)
     return started
 
@@ -74,24 +79,77 @@ def give_verdict(
     what the measures propose without a reason.
     """
     locked = _lock(actor, report, "report.review")
-    _check_charter(locked, measure, commitment)
-    state = _state(actor, report)
-    step = _step(state, measure, commitment, pledge_record)
-    judgement = VerdictInput(
-        value,
-        clean_text(reason, field="reason").strip(),
-        clean_text(difference, field="difference").strip(),
-        text_language(language),
+    judgement = VerdictInput(value, reason, difference, language)
+    return _judge(
+        actor, locked, _state(actor, report), judgement, measure, commitment, pledge_record, version
     )
-    verdict = _verdict_to_write(step, judgement, version) or Verdict(
+
+
+@transaction.atomic
+def give_verdicts(
+    actor: Actor, report: Report, measures: Sequence[Measure], *, value: str, reason: str, language: str = ""
+) -> list[Verdict]:
+    """Give measures that have no verdict yet the same one, all or none; each has its row and its journal entry.
+
+    They carry a common number, by which `take_back_verdicts` finds them. Raises Forbidden, WrongState, Conflict where
+    one was judged in between, or the DomainError of a single verdict.
+    """
+    if not measures:
+        raise DomainError(_("Choose at least one measure."), field="measures")
+    locked = _lock(actor, report, "report.review")
+    state, batch = _state(actor, report), uuid4()
+    judgement = VerdictInput(value, reason, language=language)
+    return [_judge(actor, locked, state, judgement, measure, batch=batch) for measure in measures]
+
+
+@transaction.atomic
+def take_back_verdicts(actor: Actor, report: Report, batch: UUID) -> int:
+    """Take back what was given at once and not changed since, while the report is in review; how many.
+
+    Raises Forbidden, or WrongState.
+    """
+    locked = _lock(actor, report, "verdict.take_back")
+    rows = Verdict.objects.filter(report=locked, batch=batch, version=1)
+    verdicts = list(rows.select_related("measure"))
+    if not verdicts:
+        raise WrongState(_("This has already been done."))
+    for verdict in verdicts:
+        facts = {"measure": verdict.measure.code if verdict.measure else "", "value": verdict.value}
+        journal.record(actor, "verdict.take_back", verdict, report=locked.pk, **facts)
+        verdict.delete()
+    return len(verdicts)
+
+
+def _judge(
+    actor: Actor,
+    report: Report,
+    state: ReviewState,
+    judgement: VerdictInput,
+    measure: Measure | None = None,
+    commitment: Commitment | None = None,
+    pledge_record: UUID | None = None,
+    version: int = 0,
+    batch: UUID | None = None,
+) -> Verdict:
+    """Write one verdict of a report that is locked, on the subject that is named."""
+    _check_charter(report, measure, commitment)
+    step = _step(state, measure, commitment, pledge_record)
+    cleaned = VerdictInput(
+        judgement.value,
+        clean_text(judgement.reason, field="reason").strip(),
+        clean_text(judgement.difference, field="difference").strip(),
+        text_language(judgement.language),
+    )
+    verdict = _verdict_to_write(step, cleaned, version) or Verdict(
         report=report,
         organisation_id=report.organisation_id,
         measure=step.measure,
         commitment=step.commitment,
         pledge_record=pledge_record,
+        batch=batch,
     )
-    _check_verdict(state, step, judgement)
-    return _write_verdict(actor, state, verdict, judgement)
+    _check_verdict(state, step, cleaned)
+    return _write_verdict(actor, state, verdict, cleaned)
 
 
 def _lock(actor: Actor, report: Report, rule: str) -> Report:
@@ -218,8 +276,8 @@ def request_changes(
     """Return the whole report with one summary; the submission stays the reviewed one until the next.
 
     The member is to submit again by `due_on`, by default after the cycle's days for replies; then the review may be
-    resumed. Raises Forbidden, WrongState that says who was quicker, or DomainError without a summary or for a day that
-    has passed or is too far.
+    resumed. A pause ends. Raises Forbidden, WrongState that says who was quicker, or DomainError without a summary or
+    for a day that has passed or is too far.
     """
     cleaned_summary = clean_text(summary, field="summary").strip()
     if not cleaned_summary:
@@ -239,7 +297,8 @@ def request_changes(
         )
         return {"changes_request": request.pk, "changes_due_on": day.isoformat()}
 
-    changes = {"changes_due_on": day}
+    locked_report = lock_report(actor, report, "report.request_changes")
+    changes = {"changes_due_on": day, **stop_pause(actor, locked_report)}
     return take_report_step(actor, report, "request_changes", changes=changes, check=check)
 
 
@@ -255,7 +314,7 @@ def _check_changes_day(day: date) -> date:
 
 @transaction.atomic
 def conclude_report(actor: Actor, report: Report) -> Report:
-    """Conclude the review: the member reads the verdicts, and may reply until `respond_by`.
+    """Conclude the review: the member reads the verdicts, and may reply until `respond_by`; a pause ends.
 
     Raises Forbidden, WrongState that says who was quicker, or DomainError while anything due has no valid verdict.
     Open questions do not stop it; the page warns of them.
@@ -273,7 +332,7 @@ def conclude_report(actor: Actor, report: Report) -> Report:
         first = f"{missing[0].code} {missing[0].title}".strip()
         raise DomainError(message % {"count": len(missing), "first": first})
     respond_by = today() + timedelta(days=locked.cycle.response_days)
-    changes = {"concluded_at": clock.now(), "respond_by": respond_by}
+    changes = {"concluded_at": clock.now(), "respond_by": respond_by, **stop_pause(actor, locked)}
     return REPORT.apply(
         actor, locked, "conclude", changes=changes, data={"respond_by": respond_by.isoformat()}
     )

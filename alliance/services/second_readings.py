@@ -8,8 +8,9 @@ from django.utils.translation import gettext as _
 
 from alliance.enums import REVIEWABLE_REPORT_STATES, ReadingOutcome, SecondReadingState, VerdictValue
 from alliance.models import Measure, Report, SecondOpinion, SecondReading, Verdict
+from alliance.queries.local_dates import today
 from alliance.queries.review_state import ReviewState, review_state
-from alliance.queries.reviewers import reviewer_choices
+from alliance.queries.reviewers import interests_in_force, reviewer_choices
 from alliance.queries.second_readings import ReadingRow, reading_rows
 from alliance.validators.languages import text_language
 from alliance.workflows import SECOND_READING
@@ -44,14 +45,14 @@ def ask_second_reading(actor: Actor, report: Report, request: ReadingRequest) ->
         )
     _check_reader(actor, locked, request.reader)
     state = _review_state(actor, locked)
-    due = {step.key for step in state.steps if step.kind == "measure"}
-    if not due.issuperset(request.measures):
+    due = [step.key for step in state.measures_to_judge]
+    if not set(due).issuperset(request.measures):
         raise DomainError(_("This report does not require that answer."), field="measures")
     reading = SecondReading.objects.create(
         report=locked,
         organisation_id=locked.organisation_id,
         reader_id=request.reader,
-        measure_keys=[step.key for step in state.steps if step.key in set(request.measures) & due],
+        measure_keys=[key for key in due if key in request.measures],
         is_blind=request.is_blind,
         request=clean_text(request.request, field="request").strip(),
         asked_by_id=person_of(actor),
@@ -157,7 +158,7 @@ def settle_reading(actor: Actor, reading: SecondReading, settlements: Sequence[S
 
     A verdict that is taken over is the reader's from then on, with their reason; that of the commitment is to be looked
     at again where it does not follow any more. Raises Forbidden, WrongState, or DomainError while a difference has no
-    decision or no reason.
+    decision or no reason, or where the verdict to be replaced was taken back meanwhile.
     """
     locked = _lock(reading)
     require(actor, "second_reading.settle", locked)
@@ -181,14 +182,21 @@ def _settle_row(actor: Actor, row: ReadingRow, decision: Settlement) -> None:
         raise DomainError(_("Give a reason."), field=f"reason-{row.step.key}")
     opinion.outcome, opinion.outcome_reason = decision.outcome, text
     opinion.save(update_fields=["outcome", "outcome_reason"])
-    if decision.outcome == ReadingOutcome.ADOPTED and verdict is not None:
-        _take_over_verdict(actor, verdict, opinion)
+    if decision.outcome != ReadingOutcome.ADOPTED:
+        return
+    if verdict is None:
+        message = _("The reviewer has not judged %(measure)s yet.") % {"measure": row.step.code}
+        raise DomainError(message, field=f"outcome-{row.step.key}")
+    _take_over_verdict(actor, verdict, opinion)
 
 
 def _take_over_verdict(actor: Actor, verdict: Verdict, opinion: SecondOpinion) -> None:
     verdict.value, verdict.reason, verdict.language = opinion.value, opinion.reason, opinion.language
     verdict.given_by_id, verdict.given_at = opinion.reading.reader_id, clock.now()
-    verdict.version, verdict.needs_second_look = verdict.version + 1, False
+    pair = [opinion.reading.reader_id], [opinion.organisation_id]
+    # the reader may have declared an interest since they have sent it
+    verdict.needs_second_look = any(interests_in_force(today(), *pair))
+    verdict.version += 1
     verdict.save()
     facts = {"report": verdict.report_id, "value": verdict.value, "reading": opinion.reading_id}
     journal.record(actor, "verdict.give", verdict, **facts)

@@ -187,8 +187,8 @@ REPORT = Workflow(
     acts={
         "edit": REPORT_EDITABLE,
         "respond": (ReportState.CONCLUDED, ReportState.PUBLISHED),
-        "extend": (ReportState.DRAFT, ReportState.AWAITING_SIGN_OFF, ReportState.CHANGES_REQUESTED),
-        "ask_extension": DRAFT_REPORT_STATES,
+        "extend": (*DRAFT_REPORT_STATES, ReportState.CHANGES_REQUESTED),
+        "ask_extension": (*DRAFT_REPORT_STATES, ReportState.CHANGES_REQUESTED),
         "assign": OPEN_REVIEW_STATES,
         "hand_over": OPEN_REVIEW_STATES,
         "take_over": OPEN_REVIEW_STATES,

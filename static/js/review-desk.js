@@ -11,6 +11,7 @@
   let wait = 1000;
   let sending = false;
   let leaving = false;
+  let refused = false; // the server takes what was typed in no way
 
   const fields = () => [...form.elements].filter((each) => each.name && each.type !== "submit" && !NEVER_KEPT.has(each.name));
   const initial = (field) => {
@@ -21,10 +22,14 @@
   const now = (field) => (field.matches("[type=radio], [type=checkbox]") ? (field.checked ? field.value : "") : field.value);
   const nameOf = (field) => (field.type === "radio" ? `${field.name}=${field.value}` : field.name);
   const differing = () => fields().filter((field) => now(field) !== initial(field));
+  // What the server has of a field: what it has answered to since, or what stood on the page.
+  const answered = new Map();
+  const stored = (field) => answered.get(nameOf(field)) ?? initial(field);
 
   // --- on this device ---
   const keepHere = () => {
-    const texts = Object.fromEntries(differing().map((field) => [nameOf(field), [initial(field), now(field)]]));
+    const unsent = fields().filter((field) => now(field) !== stored(field));
+    const texts = Object.fromEntries(unsent.map((field) => [nameOf(field), [stored(field), now(field)]]));
     try {
       localStorage.setItem(KEY, JSON.stringify(texts));
     } catch { /* a full or closed store: the server keeps it all the same */ }
@@ -34,13 +39,17 @@
   // --- the state, in words ---
   const say = (text, kind, time = "") => {
     for (const state of document.querySelectorAll("[data-draft-state]")) {
-      const isTyped = differing().some((field) => partOf(field) === state.dataset.draftState);
-      if (kind !== "kept" ? isTyped : text[state.dataset.draftState]) {
-        state.textContent =
-          kind === "kept" ? `${form.dataset.kept} ${text[state.dataset.draftState]}, ${form.dataset.own}` : `${text}${time}`;
+      const part = state.dataset.draftState;
+      const undo = form.querySelector(`[data-undo='${part}']`);
+      const isTyped = differing().some((field) => partOf(field) === part);
+      if (kind === "kept" ? text[part] : isTyped) {
+        state.textContent = kind === "kept" ? `${form.dataset.kept} ${text[part]}, ${form.dataset.own}` : `${text}${time}`;
         state.dataset.state = kind;
-        const undo = form.querySelector(`[data-undo='${state.dataset.draftState}']`);
         if (undo && kind === "kept") undo.hidden = false;
+      } else if (kind === "kept" && state.dataset.state) {
+        state.textContent = ""; // emptied: there is nothing to keep any more
+        delete state.dataset.state;
+        if (undo) undo.hidden = true;
       }
     }
   };
@@ -57,40 +66,59 @@
     clearTimeout(timer);
     timer = setTimeout(save, after);
   };
-  const retry = (words, kind) => {
-    say(words, kind);
+  const retry = (words) => {
+    dirty = true;
+    say(words, "failed");
     later(wait);
     wait = Math.min(wait * 2, 60000);
   };
-  const save = async () => {
-    if (leaving || sending || !dirty) return;
+  const post = () => fetch(location.href, { method: "POST", body: content(), credentials: "same-origin", redirect: "manual" });
+  // Whoever has signed in again in another tab has another token: the page as it is now has it, if it is the same person's.
+  const renewToken = async () => {
+    const page = await (await fetch(location.href, { credentials: "same-origin" })).text();
+    const token = /name="csrfmiddlewaretoken" value="([^"]+)"/.exec(page);
+    const isOwn = page.includes(`data-drafts="${form.dataset.drafts}"`);
+    if (token && isOwn) for (const field of document.querySelectorAll("[name=csrfmiddlewaretoken]")) field.value = token[1];
+    return token && isOwn;
+  };
+  const send = async () => {
+    if (leaving || !dirty) return;
     sending = true;
     dirty = false;
+    refused = false;
+    const sent = new Map(fields().map((field) => [nameOf(field), now(field)]));
     say(form.dataset.saving, "saving");
     try {
-      const response = await fetch(location.href, { method: "POST", body: content(), credentials: "same-origin", redirect: "manual" });
+      let response = await post();
+      if (response.status === 403 && (await renewToken())) response = await post();
       const answer = response.ok ? await response.json() : null;
       if (answer) {
         wait = 1000;
-        if (!dirty) forgetHere();
+        for (const [name, value] of sent) answered.set(name, value);
+        if (dirty) keepHere();
+        else forgetHere();
         say(answer.kept, "kept");
       } else if (response.type === "opaqueredirect" || response.status === 401) {
-        dirty = true;
-        retry(form.dataset.signedOut, "failed");
+        retry(form.dataset.signedOut);
       } else if (response.status >= 500 || response.status === 429) {
-        dirty = true;
-        retry(form.dataset.offline, "failed");
+        retry(form.dataset.offline);
       } else {
+        refused = true;
         const refusal = await response.json().catch(() => ({}));
         say(form.dataset.refused, "failed", refusal.refused ? `: ${refusal.refused}` : "");
       }
     } catch {
-      dirty = true;
-      retry(form.dataset.offline, "failed");
+      retry(form.dataset.offline);
     } finally {
       sending = false;
-      if (dirty && wait === 1000) later(1500);
     }
+    if (dirty && wait === 1000) later(1500);
+  };
+  // One after the other, so that the last answer is to the last words.
+  let running = Promise.resolve();
+  const save = () => {
+    running = running.then(send);
+    return running;
   };
   let dirty = false;
   form.addEventListener("input", () => {
@@ -103,15 +131,23 @@
   window.addEventListener("pagehide", () => {
     if (dirty && !leaving) fetch(location.href, { method: "POST", body: content(), credentials: "same-origin", keepalive: true }).catch(() => {});
   });
-  form.addEventListener("submit", () => {
-    leaving = true;
+  // A button takes along what was typed; before it leaves the page, the server has it. Where it cannot be reached, or the
+  // session has ended, the page stays and says so.
+  form.addEventListener("submit", async (event) => {
     clearTimeout(timer);
-    sessionStorage.setItem(SENT, KEY);
+    if ((!dirty && !sending) || refused) {
+      leaving = true;
+      if (!refused) sessionStorage.setItem(SENT, KEY);
+      return;
+    }
+    event.preventDefault();
+    await save();
+    if (!dirty) form.requestSubmit(event.submitter);
   });
   window.addEventListener("pageshow", () => { leaving = false; });
 
   // --- what this device has and the server has not ---
-  // A page of a review is the answer to a post: the server has what was in it.
+  // What was sent with a button the server had before: it was given since, or is a draft.
   const sent = sessionStorage.getItem(SENT);
   if (sent) {
     localStorage.removeItem(sent);
@@ -120,9 +156,11 @@
   const texts = JSON.parse(localStorage.getItem(KEY) ?? "{}");
   for (const field of fields()) {
     const [before, typed] = texts[nameOf(field)] ?? [];
-    if (typed === undefined || before !== initial(field)) continue; // the server has gone on since
+    if (typed === undefined || typed === initial(field)) continue;
+    const goneOn = before !== initial(field); // the server has other words since: both stay, for their writer to join
+    if (goneOn && !field.matches("textarea")) continue;
     if (field.matches("[type=radio], [type=checkbox]")) field.checked = typed !== "";
-    else field.value = typed;
+    else field.value = goneOn ? `${initial(field)}\n\n${typed}`.trim() : typed;
     dirty = true;
   }
   if (dirty) later(0);

@@ -8,7 +8,7 @@ from django.test import Client
 from playwright.sync_api import Page
 
 from alliance.enums import ReportState
-from alliance.models import Report, Verdict
+from alliance.models import Report, ReviewDraft, Verdict
 from portal.kernel.access import SYSTEM, acting_as
 from tests.factories import make_cycle, make_report, read_cast, read_charter
 from tests.support.submissions import make_submission
@@ -101,3 +101,36 @@ def test_without_a_connection_the_words_wait_on_the_device_and_say_so(review: st
     page.reload()
 
     assert page.get_by_label("Reason").input_value() == "Half of it."
+
+
+def test_words_typed_after_the_last_answer_outlast_a_closed_page(review: str, page: Page) -> None:
+    page.goto(f"{review}/measures/search/")
+    page.get_by_label("Reason").fill("Half of it.")
+    page.locator("[data-draft-state=verdict][data-state=kept]").wait_for()
+    page.context.set_offline(True)
+    page.get_by_label("Reason").fill("Half of it, at night.")
+    page.locator("[data-draft-state=verdict][data-state=failed]").wait_for()
+    page.get_by_role("button", name="Next", exact=False).first.click()
+    assert page.url == f"{review}/measures/search/"  # what cannot be kept does not leave the page
+
+    page.close()
+    page.context.set_offline(False)
+    again = page.context.new_page()
+    again.goto(f"{review}/measures/search/")
+
+    assert again.get_by_label("Reason").input_value() == "Half of it, at night."
+
+
+def test_who_signs_in_again_in_another_tab_goes_on_in_this_one(review: str, page: Page) -> None:
+    page.goto(f"{review}/measures/search/")
+    page.context.clear_cookies(name=settings.CSRF_COOKIE_NAME)
+    other = page.context.new_page()
+    other.goto(f"{review}/measures/speed/")  # another token
+
+    page.get_by_label("Reason").fill("Half of it.")
+    page.locator("[data-draft-state=verdict][data-state=kept]").wait_for()
+    page.get_by_role("button", name="Next", exact=False).first.click()
+
+    page.wait_for_url(f"{review}/measures/speed/")
+    with acting_as(SYSTEM):
+        assert [row.texts["reason"] for row in ReviewDraft.objects.all()] == ["Half of it."]

@@ -7,7 +7,14 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
-from alliance.enums import VERDICT_SCALE, ReadingOutcome, VerdictValue, WaitsFor
+from alliance.enums import (
+    REPORTING_KINDS,
+    VERDICT_SCALE,
+    CycleState,
+    ReadingOutcome,
+    VerdictValue,
+    WaitsFor,
+)
 from alliance.models import Cycle, Organisation, Person
 from alliance.queries.review_queue import ALL, ANY, MINE, OPEN, OVERDUE, SORTS, UNASSIGNED, QueueFilter
 from alliance.queries.reviewers import ReviewerChoice
@@ -272,9 +279,9 @@ class SettlementForm(StrictForm):
 
 def members_to_choose(actor: Any) -> Any:
     """The organisations that report, by name."""
-    return Organisation.objects.visible_to(actor).filter(kind__in=("member", "associate"))
+    return Organisation.objects.visible_to(actor).filter(kind__in=REPORTING_KINDS)
 
 
 def cycles_to_choose(actor: Any) -> Any:
     """The cycles that were opened, the newest first."""
-    return Cycle.objects.visible_to(actor).exclude(state="planned").order_by("-starts_on")
+    return Cycle.objects.visible_to(actor).exclude(state=CycleState.PLANNED).order_by("-starts_on")

@@ -40,7 +40,7 @@ def review_assign(request: ActorRequest) -> HttpResponse:
     able = [each for each in choices if len(each.refusals) < len(reports)]
     initial = {name: request.GET.get(name, "") for name in ("reviewer", "second_reader")}
     form = AssignForm(posted_data(request), reviewers=able, initial=initial)
-    is_complete = form.is_valid()
+    is_complete = form.is_valid()  # refuses a field that it does not list, whatever was chosen
     if not reports:
         messages.info(request, _("Tick the reports to assign first."))
         return redirect("secretariat:review-list")
@@ -53,7 +53,7 @@ def review_assign(request: ActorRequest) -> HttpResponse:
     context = {
         "nav": "secretariat:review-list",
         "form": form,
-        "reports": [(report, report.pk in _assigned(reports)) for report in reports],
+        "reports": reports,
         "barred": _barred(choices, reports),
     }
     page, status = "alliance/secretariat/review_assign.html", 422 if form.is_bound else 200
@@ -65,10 +65,6 @@ def _chosen_reports(request: ActorRequest) -> list[Report]:
     sent = request.POST if request.method == "POST" else request.GET
     numbers = [int(value) for value in sent.getlist("report") if value.isdecimal() and len(value) < 19]
     return assignable_reports(request.actor, numbers[:MAX_CHOSEN])
-
-
-def _assigned(reports: Sequence[Report]) -> set[int]:
-    return {report.pk for report in reports if report.reviewer_id is not None}
 
 
 def _barred(choices: Sequence[Any], reports: Sequence[Report]) -> list[str]:
@@ -122,9 +118,11 @@ def _report(request: ActorRequest, pk: int, rule: str) -> Report:
     return report
 
 
-def _page(
-    report: Report, rule: str, *, heading: str, items: Sequence[str], message: str, warning: str = ""
-) -> Confirmation:
+def _reviewer_name(report: Report) -> str:
+    return report.reviewer.name if report.reviewer else _("nobody")
+
+
+def _page(report: Report, rule: str, *, heading: str, items: Sequence[str], message: str) -> Confirmation:
     url = reverse("secretariat:review", args=[report.pk])
     refusal = ""
     if report.state not in REPORT.acts[rule.partition(".")[2]]:
@@ -142,7 +140,6 @@ def _page(
         message=message,
         next_url=url,
         nav="secretariat:review-list",
-        warning=warning,
         parent_title=report.organisation.name,
         refusal=refusal,
     )
@@ -165,13 +162,13 @@ def review_hand_over(request: ActorRequest, pk: int) -> HttpResponse:
         for each in reviewer_choices(request.actor, [report])
         if not each.refusals and each.person_id != report.reviewer_id
     ]
-    name = report.reviewer.name if report.reviewer else _("nobody")
     page = _page(
         report,
         "report.hand_over",
         heading=_("Hand over the review"),
         items=[
-            _("Its reviewer is %(name)s. Only the new reviewer gives verdicts from now on.") % {"name": name},
+            _("Its reviewer is %(name)s. Only the new reviewer gives verdicts from now on.")
+            % {"name": _reviewer_name(report)},
             _("Verdicts, questions and notes stay as they are."),
             _("Both are notified, and the note stays with the review. The member is not notified."),
         ],
@@ -188,45 +185,46 @@ def review_hand_over(request: ActorRequest, pk: int) -> HttpResponse:
 def review_take_over(request: ActorRequest, pk: int) -> HttpResponse:
     """Page before one becomes the reviewer of a report that is somebody else's, on record."""
     report = _report(request, pk, "report.take_over")
-    name = report.reviewer.name if report.reviewer else _("nobody")
     page = _page(
         report,
         "report.take_over",
         heading=_("Take over the review"),
         items=[
             _("Its reviewer is %(name)s. From now on it is you, and only you give verdicts.")
-            % {"name": name},
+            % {"name": _reviewer_name(report)},
             _("Verdicts that were given stay under the name of whoever gave them."),
             _("The reviewer so far is notified with your reason, and it stays with the review."),
         ],
         message=_("You are the reviewer of this report now."),
     )
-
-    def act(reason: str, seen_reviewer: int) -> None:
-        take_over_report(request.actor, report, reason, seen_reviewer)
-
-    return confirm(request, page, act, ReviewerReasonForm, {"seen_reviewer": report.reviewer_id or 0})
+    return _confirm_by_reason(request, report, page, take_over_report)
 
 
 def review_unassign(request: ActorRequest, pk: int) -> HttpResponse:
     """Page before a report is taken from its reviewer, so that it waits for another one."""
     report = _report(request, pk, "report.unassign")
-    name = report.reviewer.name if report.reviewer else _("nobody")
     page = _page(
         report,
         "report.unassign",
         heading=_("Leave without a reviewer"),
         items=[
             _("Its reviewer is %(name)s. Until somebody is assigned nobody can give verdicts.")
-            % {"name": name},
+            % {"name": _reviewer_name(report)},
             _("The day to conclude by stays."),
             _("The reviewer is notified with your reason."),
         ],
         message=_("The report has no reviewer now."),
     )
+    return _confirm_by_reason(request, report, page, unassign_report)
+
+
+def _confirm_by_reason(
+    request: ActorRequest, report: Report, page: Confirmation, change: Callable[..., Report]
+) -> HttpResponse:
+    """The page of a change of the reviewer that needs a reason; it names the reviewer whom it has shown."""
 
     def act(reason: str, seen_reviewer: int) -> None:
-        unassign_report(request.actor, report, reason, seen_reviewer)
+        change(request.actor, report, reason, seen_reviewer)
 
     return confirm(request, page, act, ReviewerReasonForm, {"seen_reviewer": report.reviewer_id or 0})
 

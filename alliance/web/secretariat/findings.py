@@ -1,6 +1,6 @@
 """The findings of all reviews: the list, one of them, and the pages before it is done, carried on or opened again."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_safe
 
+from alliance.enums import ReportState
 from alliance.models import Cycle, Finding
 from alliance.queries.findings import finding_counts, findings, section_of, with_entries
 from alliance.services.findings import carry_finding, complete_finding, reopen_finding
@@ -88,28 +89,33 @@ class _Decision:
     act: Callable[..., Finding]
     form_class: type[forms.Form]
     heading: str | Promise
-    items: Sequence[str | Promise]
+    consequence: str | Promise
     message: str | Promise
 
 
-_MEMBER_READS = gettext_lazy("the member reads it at once, and is notified by e-mail")
 _DECISIONS = {
     "complete": _Decision(
         complete_finding, FindingNoteForm, gettext_lazy("Record the finding as done"),
-        [gettext_lazy("it leaves the list of open findings and the next review"), _MEMBER_READS],
+        gettext_lazy("it leaves the list of open findings and the next review"),
         gettext_lazy("Recorded as done"),
     ),
     "carry": _Decision(
         carry_finding, FindingCarryForm, gettext_lazy("Carry the finding on"),
-        [gettext_lazy("the new date holds; the earlier one stays, struck through"), _MEMBER_READS],
+        gettext_lazy("the new date holds; the earlier one stays, struck through"),
         gettext_lazy("Carried on to a new date"),
     ),
     "reopen": _Decision(
         reopen_finding, FindingReasonForm, gettext_lazy("Open the finding again"),
-        [gettext_lazy("it is open again, with its last date"), _MEMBER_READS],
+        gettext_lazy("it is open again, with its last date"),
         gettext_lazy("Opened again"),
     ),
 }  # fmt: skip
+
+
+def _who_reads(finding: Finding) -> str:
+    if finding.report.state in (ReportState.CONCLUDED, ReportState.PUBLISHED):
+        return _("the member reads it at once, and is notified by e-mail")
+    return _("The member reads this once the review is concluded.")
 
 
 def finding_step(request: ActorRequest, pk: int, action: str) -> HttpResponse:
@@ -123,7 +129,7 @@ def finding_step(request: ActorRequest, pk: int, action: str) -> HttpResponse:
         subject=finding,
         heading=str(decision.heading),
         title=finding.text,
-        items=[str(item) for item in decision.items],
+        items=[str(decision.consequence), _who_reads(finding)],
         label=str(FINDING.steps[action].label),
         cancel_url=url,
         parent_title=_("Finding"),

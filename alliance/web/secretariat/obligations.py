@@ -63,7 +63,9 @@ def report_extend(request: ActorRequest, pk: int) -> HttpResponse:
     items = [
         _("it was due on %(day)s") % {"day": format_end(end_of_day(report.deadline))},
         _("the member and the secretariat see the new deadline and the reason; nothing becomes public"),
-        _("the days of grace are counted from the new deadline"),
+        _("after that day its review can go on without a new submission")
+        if report.changes_due_on
+        else _("the days of grace are counted from the new deadline"),
     ]
     asked = open_extension_request(request.actor, report)
     if asked is not None:
@@ -99,7 +101,7 @@ def extension_refuse(request: ActorRequest, pk: int) -> HttpResponse:
         return redirect_refused(request, cycle_url, answered_meanwhile())
     items = [
         *_request_items(asked),
-        _("the report stays due on %(day)s") % {"day": format_end(end_of_day(asked.report.due_on))},
+        _("the report stays due on %(day)s") % {"day": format_end(end_of_day(asked.report.deadline))},
         _("the editors and signatories of the member are notified, and read your reason"),
     ]
     page = replace(

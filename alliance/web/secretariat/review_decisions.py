@@ -81,6 +81,7 @@ def review_reopen(request: ActorRequest, pk: int) -> HttpResponse:
             _("%(name)s still reads the verdicts as they were concluded, in the history of the report")
             % {"name": report.organisation.name},
             *_reply_items(request.actor, report),
+            _("the day to conclude by moves by the days that the report was with the member"),
             _("its editors and signatories are notified, with this reason"),
             _("nothing becomes public; both conclusions stay on record"),
         ],
@@ -139,6 +140,7 @@ def _going_on(report: Report, state: ReviewState) -> list[str]:
         )
         % {"given": given, "n": steps},
         _("%(name)s can no longer change the report or submit it") % {"name": report.organisation.name},
+        _("the day to conclude by moves by the days that the report was with the member"),
     ]
 
 

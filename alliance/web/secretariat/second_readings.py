@@ -9,11 +9,12 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from alliance.enums import SecondReadingState
 from alliance.models import Report, SecondReading
 from alliance.queries.review_context import cycles_until
-from alliance.queries.review_state import review_state
+from alliance.queries.review_state import reads_blind, review_state
 from alliance.queries.reviewers import reviewer_choices
-from alliance.queries.second_readings import ReadingRow, hides_verdicts, reading_rows
+from alliance.queries.second_readings import ReadingRow, reading_rows
 from alliance.services.second_readings import (
     ReadingRequest,
     Settlement,
@@ -45,7 +46,7 @@ def second_reading_ask(request: ActorRequest, pk: int) -> HttpResponse:
     state = review_state(request.actor, report)
     if state is None:
         raise Http404
-    measures = [(step.key, f"{step.code} {step.title}") for step in state.steps if step.kind == "measure"]
+    measures = [(step.key, f"{step.code} {step.title}") for step in state.measures_to_judge]
     choices = [
         each
         for each in reviewer_choices(request.actor, [report])
@@ -106,16 +107,17 @@ def second_reading(request: ActorRequest, pk: int) -> HttpResponse:
     reading = _reading(request, pk)
     actor = request.actor
     rows = reading_rows(actor, reading)
-    is_hidden = hides_verdicts(actor, reading)
+    # of the verdicts of other readers too, while one is to judge the same report blind
+    is_hidden = reads_blind(actor, reading.report)
     # what the reader has judged is theirs until it is sent
-    is_open = reading.state == "asked"
+    is_open = reading.state == SecondReadingState.ASKED
     context = {
         "nav": NAV,
         "reading": reading,
         "report": reading.report,
         "rows": rows,
         "hides_verdicts": is_hidden,
-        "shows_opinions": not is_open or reading.reader_id == actor.person_id,
+        "shows_opinions": reading.reader_id == actor.person_id or not (is_open or is_hidden),
         "may_read": SECOND_READING.is_available(actor, reading, "read"),
         "may_settle": SECOND_READING.is_available(actor, reading, "settle"),
         "may_withdraw": SECOND_READING.is_available(actor, reading, "withdraw"),
@@ -149,7 +151,7 @@ def second_reading_measure(request: ActorRequest, pk: int, key: str) -> HttpResp
         "report": reading.report,
         "row": row,
         "step": row.step,
-        "hides_verdicts": hides_verdicts(actor, reading),
+        "hides_verdicts": reads_blind(actor, reading.report),
         "form": form,
         **measure_answer(actor, reading.report, state, row.step, cycles),
     }

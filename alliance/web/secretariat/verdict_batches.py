@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from alliance.models import Verdict
-from alliance.services.verdict_batches import give_verdicts, take_back_verdicts
+from alliance.services.reviews import give_verdicts, take_back_verdicts
 from alliance.web.area import posted_data
 from alliance.web.forms.reviews import VerdictBatchForm
 from alliance.web.secretariat.reviews import get_report_and_review, review_context
@@ -19,9 +19,7 @@ from portal.kernel.web import ActorRequest, posts, refusals_on
 def review_batch(request: ActorRequest, pk: int) -> HttpResponse:
     """Form to give measures without a verdict the same one at once; it names them, and what was given so before."""
     report, state = get_report_and_review(request.actor, pk, "report.review")
-    steps = [
-        step for step in state.steps if step.kind == "measure" and not step.verdict and not step.withdrawn
-    ]
+    steps = [step for step in state.measures_to_judge if not step.verdict]
     form = VerdictBatchForm(posted_data(request), steps=steps)
     if form.is_valid():
         values = dict(form.cleaned_data)

@@ -30,7 +30,7 @@ def extension_ask(request: ActorRequest, pk: int) -> HttpResponse:
         title=report.cycle.title,
         items=[
             _("the report is due on %(day)s, and stays so until the secretariat answers")
-            % {"day": format_end(end_of_day(report.due_on))},
+            % {"day": format_end(end_of_day(report.deadline))},
             _("your colleagues and the secretariat see the request and its reason; nothing becomes public"),
             _("the secretariat can grant this day or another one, or refuse; you are notified of its answer"),
         ],

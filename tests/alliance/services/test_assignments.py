@@ -7,6 +7,7 @@ import pytest
 
 from alliance.enums import ReportState, Role
 from alliance.models import (
+    Commitment,
     DeclaredInterest,
     Measure,
     Person,
@@ -19,10 +20,13 @@ from alliance.queries.local_dates import today
 from alliance.queries.reviewers import reviewer_choices
 from alliance.queries.reviews import conclude_by, overdue_reviews
 from alliance.services.assignments import assign_reports, hand_over_report, take_over_report, unassign_report
+from alliance.services.findings import open_finding
 from alliance.services.interests import declare_interest, end_interest
 from alliance.services.pauses import end_pause, end_pauses_that_are_over, pause_review
-from alliance.services.reviews import give_verdict, start_review
+from alliance.services.questions import ask_question
+from alliance.services.reviews import conclude_report, give_verdict, request_changes, start_review
 from alliance.services.second_readings import ReadingRequest, ask_second_reading
+from alliance.workflows import REPORT
 from portal.kernel.access import Actor
 from portal.kernel.errors import DomainError, Forbidden, WrongState
 from portal.kernel.journal import Event
@@ -120,8 +124,39 @@ def test_to_start_a_review_that_nobody_has_is_to_take_it(rita: Actor, report: Re
 def test_an_assigned_review_is_started_only_by_its_reviewer(rita: Actor, report: Report, roy: Person) -> None:
     assign_reports(rita, [report], roy.pk)
 
+    with pytest.raises(WrongState, match="Roy reviews this report now"):
+        start_review(rita, report)
+    report.refresh_from_db()
     with pytest.raises(Forbidden):
         start_review(rita, report)
+
+
+def test_what_was_returned_and_waits_for_a_signature_has_a_reviewer_still(
+    cast: Cast, report: Report, rita: Actor, roy: Person
+) -> None:
+    request_changes(rita, start_review(rita, report), "Count the nights.")
+    Report.objects.update(state=ReportState.AWAITING_SIGN_OFF)
+    report.refresh_from_db()
+
+    taken = take_over_report(actor_of(roy), report, "Rita is away.", cast.rita.pk)
+    assert REPORT.is_available(actor_of(roy), taken, "resume_review")
+    declare_interest(actor_of(roy), cast.aurora, "I own shares.")
+
+    assert reviewer_of(report) is None
+    assert assign_reports(rita, [report], cast.rita.pk).refusals == {}
+
+
+def test_a_question_and_a_finding_come_back_from_a_report_that_somebody_took_over(
+    cast: Cast, report: Report, rita: Actor, roy: Person
+) -> None:
+    started = start_review(rita, report)
+    take_over_report(actor_of(roy), started, "Rita is away.", cast.rita.pk)
+    measure = Measure.objects.get(charter=report.cycle.charter, key="search")
+
+    with pytest.raises(WrongState, match="Roy reviews this report now"):
+        ask_question(rita, started, "Which list?")
+    with pytest.raises(WrongState, match="Roy reviews this report now"):
+        open_finding(rita, started, measure, text="Count.", due_on=today() + timedelta(days=9))
 
 
 # --- Handed over, taken over, unassigned -----------------------------------------------------------
@@ -253,6 +288,25 @@ def test_a_paused_review_is_not_overdue(report: Report, rita: Actor) -> None:
     pause_review(rita, started, today() + timedelta(days=3), "So.")
 
     assert overdue_reviews(rita).count() == 0
+
+
+@pytest.mark.parametrize("ends", ["returned", "concluded"])
+def test_a_pause_ends_with_the_review_and_counts_the_days_that_it_took(
+    report: Report, rita: Actor, ends: str
+) -> None:
+    started = pause_review(rita, start_review(rita, report), today() + timedelta(days=30), "So.")
+
+    if ends == "returned":
+        ended = request_changes(rita, started, "Count the nights.")
+    else:
+        for measure in Measure.objects.filter(charter=report.cycle.charter):
+            give_verdict(rita, report, measure=measure, value="limited", reason="Begun.")
+        for commitment in Commitment.objects.filter(charter=report.cycle.charter):
+            give_verdict(rita, report, commitment=commitment, value="limited", reason="Begun.")
+        ended = conclude_report(rita, started)
+
+    assert (ended.paused_until, ended.paused_days) == (None, 0)
+    assert report.pauses.get().ends_on == today()
 
 
 # --- Interests -------------------------------------------------------------------------------------

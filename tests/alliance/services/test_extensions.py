@@ -85,7 +85,7 @@ def test_in_the_days_of_grace_a_day_that_has_passed_cannot_be_asked_for(cast: Ca
 
 
 @pytest.mark.parametrize(("state", "due_days_ago"), [
-    (ReportState.SUBMITTED, 0), (ReportState.CHANGES_REQUESTED, 0), (ReportState.NOT_FILED, 30),
+    (ReportState.SUBMITTED, 0), (ReportState.IN_REVIEW, 0), (ReportState.NOT_FILED, 30),
     (ReportState.EXEMPT, 0), (ReportState.DRAFT, 30),
 ])  # fmt: skip
 def test_too_late_to_ask(cast: Cast, report: Report, state: str, due_days_ago: int) -> None:

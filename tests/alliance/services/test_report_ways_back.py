@@ -10,8 +10,11 @@ from django.utils import timezone
 
 from alliance.enums import ReportState
 from alliance.models import (
+    ChangesRequest,
     Commitment,
     EarlierVerdict,
+    Evidence,
+    ExtensionRequest,
     Measure,
     Report,
     ReportDecision,
@@ -23,6 +26,9 @@ from alliance.queries.obligations import standing_of
 from alliance.queries.report_history import report_history
 from alliance.queries.reports import submissions_of
 from alliance.queries.review_state import review_state
+from alliance.queries.reviews import conclude_by
+from alliance.services.evidence import add_link, remove_evidence
+from alliance.services.extensions import ask_for_extension, extend_report
 from alliance.services.obligations import mark_not_filed
 from alliance.services.recalls import recall_report
 from alliance.services.reports import ask_for_sign_off, save_answer, send_report_back
@@ -267,6 +273,63 @@ def test_a_review_is_resumed_only_after_a_return(cast: Cast, service: Any) -> No
 def test_ways_back_of_a_review_are_the_reviewers(cast: Cast, report: Report, name: str, service: Any) -> None:
     with pytest.raises(Forbidden):
         act(cast, name, service, report, "Now.")
+
+
+def test_days_with_the_member_are_no_days_of_the_review(cast: Cast, report: Report) -> None:
+    before = conclude_by(returned(cast, report, days=0))
+    with acting_as(SYSTEM):
+        ChangesRequest.objects.update(requested_at=timezone.now() - timedelta(days=12))
+
+    resumed = act(cast, "rita", resume_review, report, "They have answered.")
+    judge_all(cast, report, "limited")
+    act(cast, "rita", conclude_report, report)
+    with acting_as(SYSTEM):
+        Report.objects.update(concluded_at=timezone.now() - timedelta(days=3))
+    reopened = act(cast, "rita", reopen_review, report, "A figure was misread.")
+
+    assert before is not None
+    assert conclude_by(resumed) == before + timedelta(days=12)
+    assert conclude_by(reopened) == before + timedelta(days=15)
+
+
+@pytest.mark.parametrize("day", [5, -5])
+def test_a_member_asks_for_more_time_on_a_return(cast: Cast, report: Report, day: int) -> None:
+    returned(cast, report)
+    with acting_as(SYSTEM):
+        Report.objects.update(changes_due_on=timezone.localdate() + timedelta(days=day))
+    later = timezone.localdate() + timedelta(days=20)
+    request = act(cast, "alice", ask_for_extension, report, until=later, reason="Two offices moved.")
+
+    extended = act(cast, "mona", extend_report, report, later, "Granted.", request.pk)
+
+    assert (extended.changes_due_on, extended.due_on) == (later, report.due_on)
+    assert ExtensionRequest.objects.get().state == "granted"
+
+
+def test_a_review_that_goes_on_closes_the_request_for_more_time(cast: Cast, report: Report) -> None:
+    returned(cast, report)
+    later = timezone.localdate() + timedelta(days=20)
+    act(cast, "alice", ask_for_extension, report, until=later, reason="Two offices moved.")
+
+    act(cast, "rita", take_back_request, report)
+
+    assert ExtensionRequest.objects.get().state == "lapsed"
+    with pytest.raises(WrongState, match="no longer be extended"):
+        act(cast, "alice", ask_for_extension, report, until=later, reason="Two offices moved.")
+
+
+@pytest.mark.parametrize("way", ["recalled", "returned"])
+def test_evidence_that_was_added_since_can_be_removed_again(cast: Cast, report: Report, way: str) -> None:
+    measure = Measure.objects.get(charter=report.cycle.charter, key="search")
+    if way == "recalled":
+        act(cast, "sven", recall_report, report)
+    else:
+        returned(cast, report)
+    added = act(cast, "alice", add_link, report, measure, "https://aurora.example/", "The log", "public")
+
+    act(cast, "alice", remove_evidence, report, added)
+
+    assert not Evidence.objects.filter(pk=added.pk).exists()
 
 
 def test_a_request_is_taken_back_once_and_the_second_says_by_whom(cast: Cast, report: Report) -> None:

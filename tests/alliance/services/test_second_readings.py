@@ -1,12 +1,30 @@
 """Second readings: blind or not, agreed or different, settled; until then no review is concluded."""
 
 import pytest
+from django.utils import timezone
 
-from alliance.enums import Role
-from alliance.models import Commitment, Measure, Person, Report, SecondReading, Verdict
+from alliance.enums import PledgeState, Role
+from alliance.models import (
+    Commitment,
+    Measure,
+    Person,
+    Pledge,
+    Report,
+    ReportDecision,
+    SecondReading,
+    Verdict,
+)
+from alliance.queries.cycle_submissions import verdicts_so_far
+from alliance.queries.journal import NO_FILTER, JournalFilter, journal_page
+from alliance.queries.journal_export import export_batches
+from alliance.queries.report_history import earlier_conclusion
+from alliance.queries.report_previews import report_preview
 from alliance.queries.review_figures import agreement, agreement_cases, cycle_figures, reader_figures
 from alliance.queries.review_state import review_state
+from alliance.queries.second_readings import reading_rows
 from alliance.services.assignments import take_over_report
+from alliance.services.interests import declare_interest
+from alliance.services.review_decisions import reopen_review
 from alliance.services.reviews import conclude_report, give_verdict, start_review
 from alliance.services.second_readings import (
     ReadingRequest,
@@ -19,6 +37,7 @@ from alliance.services.second_readings import (
 )
 from portal.kernel.access import Actor
 from portal.kernel.errors import DomainError, Forbidden, WrongState
+from portal.kernel.publishing import revision_cache
 from tests.factories import Cast, actor_of, make_cycle, make_person, make_report, read_charter
 from tests.support.submissions import make_submission
 
@@ -118,6 +137,85 @@ def test_a_blind_reader_sees_no_verdict_before_sending(rita: Actor, roy: Person,
     assert shown is not None
     assert [step.verdict for step in hidden.steps] == [None] * 5
     assert all(step.verdict for step in shown.steps)
+
+
+def test_a_blind_reader_finds_the_verdicts_nowhere_before_sending(
+    cast: Cast, rita: Actor, roy: Person, report: Report
+) -> None:
+    conclude_report(rita, report)
+    reopen_review(rita, report, "A figure was misread.")
+    decision = ReportDecision.objects.get()
+    reading = ask(rita, report, roy, "search", is_blind=True)
+    reader = actor_of(roy)
+
+    def seen() -> tuple[int, int, bool, bool]:
+        preview, conclusion = (
+            report_preview(reader, report.pk),
+            earlier_conclusion(reader, report, decision.pk),
+        )
+        assert preview is not None
+        assert conclusion is not None
+        details = [row.details_text for row in journal_page(reader, JournalFilter(kind="verdict.give")).rows]
+        exported = [row.details for rows in export_batches(reader, NO_FILTER, "en") for row in rows]
+        return (
+            len(preview.verdicts),
+            len(conclusion.verdicts),
+            any("Limited" in text for text in details),
+            any("Limited" in text for text in exported),
+        )
+
+    assert seen() == (0, 0, False, False)
+    assert verdicts_so_far(reader, report.cycle) == {}
+    assert len(verdicts_so_far(rita, report.cycle)) == Commitment.objects.count()
+    give_opinion(reader, reading, measure_of(report), value="limited", reason="I find so too.")
+    send_reading(reader, reading)
+    assert seen() == (5, 5, True, True)
+
+
+def test_a_measure_that_is_judged_no_more_stops_no_reading(
+    cast: Cast, rita: Actor, roy: Person, report: Report
+) -> None:
+    reading = ask(rita, report, roy)
+    Measure.objects.filter(charter=report.cycle.charter, key="speed").update(core=False)
+    Verdict.objects.filter(measure__key="speed").delete()
+    Pledge.objects.create(
+        organisation=cast.aurora, commitment_key="find", title="Fast", text="Within a day.", language="en",
+        state=PledgeState.WITHDRAWN, measure_keys=["speed"], signatory_name="Sven", signed_by=cast.sven,
+        signed_at=timezone.now(),
+    )  # fmt: skip
+    revision_cache.clear()
+    reader = actor_of(roy)
+
+    measures = [row.step.measure for row in reading_rows(reader, reading)]
+    for measure in measures:
+        assert measure is not None
+        give_opinion(reader, reading, measure, value="limited")
+
+    assert "speed" not in [measure.key for measure in measures if measure]
+    assert send_reading(reader, reading).state == "agrees"
+
+
+def test_a_verdict_that_was_taken_back_is_not_replaced(rita: Actor, roy: Person, report: Report) -> None:
+    reading = ask(rita, report, roy, "search")
+    give_opinion(actor_of(roy), reading, measure_of(report), value="complete", reason="All is there.")
+    send_reading(actor_of(roy), reading)
+    Verdict.objects.filter(measure__key="search").delete()
+
+    with pytest.raises(DomainError, match=r"The reviewer has not judged 1\.1 yet"):
+        settle_reading(rita, reading, [Settlement("search", "adopted", "Roy is right.")])
+
+
+def test_a_verdict_of_a_reader_with_an_interest_needs_a_second_look(
+    cast: Cast, rita: Actor, roy: Person, report: Report
+) -> None:
+    reading = ask(rita, report, roy, "search")
+    give_opinion(actor_of(roy), reading, measure_of(report), value="complete", reason="All is there.")
+    send_reading(actor_of(roy), reading)
+    declare_interest(actor_of(roy), cast.aurora, "I own shares.")
+
+    settle_reading(rita, reading, [Settlement("search", "adopted", "Roy is right.")])
+
+    assert Verdict.objects.get(measure__key="search").needs_second_look
 
 
 def test_a_reading_is_sent_whole(rita: Actor, roy: Person, report: Report) -> None:

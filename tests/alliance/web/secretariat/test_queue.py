@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from alliance.enums import Role
+from alliance.enums import ReportState, Role
 from alliance.models import DeclaredInterest, Measure, Question, Report, SavedView, SecondReading, Verdict
 from alliance.queries.local_dates import today
 from portal.kernel.access import SYSTEM, acting_as
@@ -68,6 +68,21 @@ def test_the_queue_counts_and_marks_what_is_overdue(rita: Client, reports: dict[
     assert (counts.mine, counts.unassigned, counts.overdue, counts.oldest) == (2, 1, 1, 5)
     assert "overdue by 5 days" in words_of(page)
     assert "1 question open" in words_of(page)
+
+
+def test_what_was_returned_stays_in_the_queue_while_it_waits_for_a_signature(
+    rita: Client, reports: dict[str, Report]
+) -> None:
+    returned, unfiled = reports["beacon"], reports["cedar"]
+    states = {"state": ReportState.AWAITING_SIGN_OFF}
+    Report.objects.filter(pk=returned.pk).update(changes_due_on=today() + timedelta(days=9), **states)
+    Report.objects.filter(pk=unfiled.pk).update(**states)
+
+    assert slugs(rita, "?state=changes_requested") == ["beacon-search"]
+    assert slugs(rita, "?waits=member&sort=member") == ["aurora-video", "beacon-search"]
+    page = rita.get(QUEUE)
+    assert page.context["counts"].states["changes_requested"] == 1
+    assert "to submit again by" in words_of(page)
 
 
 def test_the_next_report_is_the_most_urgent_own_one_that_waits_for_us(

@@ -131,6 +131,18 @@ def test_a_report_that_has_gone_back_meanwhile_leaves_the_words_with_their_write
     assert "Half of it." in words_of(rita.get(measure_url(report)))
 
 
+def test_a_question_on_a_report_that_somebody_took_over_comes_back_as_it_was_typed(
+    cast: Cast, rita: Client, report: Report
+) -> None:
+    Report.objects.update(reviewer=make_person("Roy", cast.secretariat, Role.REVIEWER))
+
+    response = rita.post(measure_url(report), {"act": "question", "question-text": "Which list?"})
+
+    assert response.status_code == 422
+    assert "Roy reviews this report now" in words_of(response)
+    assert "Which list?" in words_of(response)
+
+
 def test_a_conflict_shows_word_by_word_what_differs_and_keeps_the_draft(
     cast: Cast, rita: Client, report: Report
 ) -> None:
