@@ -124,6 +124,7 @@ RULES: dict[str, Rule] = {
     "organisation.expel": _manager,
     "organisation.merge": _manager,
     "organisation.take_back_merger": _manager,
+    "organisation.export": _as_secretariat(*SECRETARIAT_ROLES),
     # confirmed, answered and withdrawn by the link in its letter alone
     "application.confirm": lambda actor, obj: False,
     "application.answer": lambda actor, obj: False,

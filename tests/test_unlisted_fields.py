@@ -30,6 +30,10 @@ NOT_READ: Mapping[str, str] = {
         ("public:supporter-link[supporter.no_link]", "public:supporter-link-end[supporter.no_link]"),
         "a link that is not valid leads on to asking for a new one",
     ),
+    **dict.fromkeys(
+        ("public:application[supporter.no_link]", "public:application-withdraw[supporter.no_link]"),
+        "a link that is not valid leads to the page that says so",
+    ),
     "public:contact": "the portal has no contact address, and so no form",
 }
 # Forms that do not look at a post alone: the view names the fields of all of them.

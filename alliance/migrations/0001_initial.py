@@ -1809,7 +1809,7 @@ class Migration(migrations.Migration):
                     ('applicant_office', models.CharField(max_length=150, verbose_name='Job title')),
                     ('email', models.EmailField(max_length=254, verbose_name='E-mail')),
                     ('language', models.CharField(max_length=8)),
-                    ('written_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
+                    ('written_at', models.DateTimeField(default=portal.kernel.clock.now, editable=False)),
                     ('confirmed_at', models.DateTimeField(null=True)),
                     ('decided_at', models.DateTimeField(null=True)),
                     ('decision_reason', models.TextField(blank=True, default='')),

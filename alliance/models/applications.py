@@ -1,7 +1,6 @@
 """Applications for membership from the public form, and what was asked and answered about them."""
 
 from django.db import models
-from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from alliance import access
@@ -32,7 +31,7 @@ class MembershipApplication(models.Model):
     applicant_office = models.CharField(_("Job title"), max_length=150)
     email = models.EmailField(_("E-mail"))
     language = models.CharField(max_length=8)  # of its words, and of the letters
-    written_at = models.DateTimeField(db_default=Now(), editable=False)
+    written_at = models.DateTimeField(default=clock.now, editable=False)
     confirmed_at = models.DateTimeField(null=True)
     decided_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
     decided_at = models.DateTimeField(null=True)

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from alliance.models import Organisation, Person, Report
-from alliance.queries.journal_reasons import reasons_of
+from alliance.queries.journal_reasons import REASON_FACTS, reasons_of
 from alliance.queries.review_state import reports_read_blind
 from portal.kernel import journal
 from portal.kernel.access import Actor, ActorKind, can
@@ -100,13 +100,22 @@ class JournalRow:
     def details_text(self) -> str:
         """The entry's further facts."""
         event = self.event
+        facts = {
+            name: value for name, value in event.data.items() if not self._is_shown_elsewhere(name, value)
+        }
         return details_text_of(
-            event.data,
+            facts,
             event.target_type,
             self.people,
             is_restricted=self.is_restricted,
             hidden_reports=self.hidden_reports,
         )
+
+    def _is_shown_elsewhere(self, name: str, value: object) -> bool:
+        """Whether a fact is the bare number of what the entry leads to by name, or whose words it shows."""
+        if name == "report":
+            return self.event.parent_id == value
+        return name in REASON_FACTS and bool(self.reason)
 
     @property
     def subject(self) -> str:

@@ -26,6 +26,7 @@ _SOURCES: Mapping[tuple[str, str], tuple[Any, str]] = {
     (_REPORT, "changes_request"): (ChangesRequest, "summary"),
     (_REPORT, "pause"): (ReviewPause, "reason"),
 }
+REASON_FACTS = frozenset(name for _target, name in _SOURCES)
 _WITHOUT_REASON = ("report.end_pause",)  # names the pause, whose reason it was to begin it
 
 

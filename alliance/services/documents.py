@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from alliance.enums import ReportState
-from alliance.models import Cycle, Report
+from alliance.models import Cycle, Organisation, Report
 from alliance.queries.public.cycle_editions import CycleEdition
 from alliance.queries.public.report_editions import ReportEdition, report_edition
 from alliance.queries.public.texts import in_reader_language
@@ -24,6 +24,7 @@ REPORT_PDF = "report.pdf"
 REPORT_PREVIEW = "report.preview"
 CYCLE_WORKBOOK = "cycle.workbook"
 CYCLE_WORKING = "cycle.working"
+MEMBER_ARCHIVE = "member.archive"
 # a report for those who see more of it than the public: what was filed last, and what is being written
 FILED = "filed"
 WORKING = "working"
@@ -170,3 +171,12 @@ def request_working_cycle(actor: Actor, cycle: Cycle, language: str) -> Document
     with translation.override(language):
         title = f"{cycle.title}: {_('Draft workbook')}"
     return request_document(actor, CYCLE_WORKING, cycle.pk, title=title[:300], language=language)
+
+
+@transaction.atomic
+def request_member_archive(actor: Actor, organisation: Organisation, language: str) -> Document:
+    """Ask for everything about an organisation as one file, for this actor alone. Raises Forbidden."""
+    require(actor, "organisation.export", organisation)
+    with translation.override(language):
+        title = f"{organisation.name}: {_('Archive')}"
+    return request_document(actor, MEMBER_ARCHIVE, organisation.pk, title=title[:300], language=language)

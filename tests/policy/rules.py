@@ -110,6 +110,7 @@ RULES = {
     "organisation.expel": _MANAGER,
     "organisation.merge": _MANAGER,
     "organisation.take_back_merger": _MANAGER,
+    "organisation.export": RuleRow(". ..... . yyyy ..", ". ..... . yyyy .."),
     "service.add": RuleRow(". y..y. . ..y. ..", ". ..... y ..y. ..", organisation=True),
     "membership.invite": _of_organisation(_PEOPLE),
     "membership.grant": _PEOPLE,

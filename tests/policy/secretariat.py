@@ -49,6 +49,8 @@ SECRETARIAT = (
     Case("secretariat:member-step", "member.suspend", get=MANAGER, post=MANAGER_DOES, data=REASON),
     Case("secretariat:member-step", "member.expel", get=MANAGER, post=MANAGER_DOES, data=REASON),
     Case("secretariat:member-step", "member.admit", get=MANAGER, post=MANAGER_DOES),
+    Case("secretariat:member-verdicts", "member", get=HOST, post=HOST_REFUSED),
+    Case("secretariat:member-verdict-table", "member", get=HOST, post=HOST_REFUSED),
     Case("secretariat:member-merge", "member", get=MANAGER, post=MANAGER_FORM),
     Case("secretariat:member-take-back-merger", "member", get=MANAGER, post=MANAGER_FORM),
     Case("secretariat:organisation-change", "member", get=MANAGER, post=MANAGER_DOES),

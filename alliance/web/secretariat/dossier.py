@@ -3,12 +3,14 @@
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
+from urllib.parse import quote
 
 from django.utils.translation import gettext as _
 
-from alliance.enums import WaitsFor
-from alliance.models import Organisation
+from alliance.enums import Role, WaitsFor
+from alliance.models import Membership, Organisation, Ownership
 from alliance.queries.journal import JournalFilter, journal_page
 from alliance.queries.local_dates import today
 from alliance.queries.member_dossier import (
@@ -53,6 +55,18 @@ class CycleColumn:
     sun: SunMark | None
 
 
+@dataclass(frozen=True, slots=True)
+class ServiceBar:
+    """A service with the time for which the organisation had it: where its bar begins and how long it is, in per cent.
+
+    Both are texts: a drawing has points and not commas in its numbers.
+    """
+
+    ownership: Ownership
+    begin: str
+    length: str
+
+
 def dossier_context(request: ActorRequest, organisation: Organisation) -> dict[str, Any]:
     """Everything that the page shows. Thirty queries, however much there is."""
     actor = request.actor
@@ -69,8 +83,9 @@ def dossier_context(request: ActorRequest, organisation: Organisation) -> dict[s
         "accessions": list(signed_accessions(actor, organisation)),
         "pledges": standing_pledges(actor, organisation) if organisation.is_reporting else [],
         "ended_pledges": ended_pledge_count(actor, organisation) if organisation.is_reporting else 0,
+        "write_to": _addresses(people["colleagues"]) if actor.tenant_id != organisation.pk else "",
         "former_names": list(organisation.former_names.all()),
-        "ownerships": list(ownerships(organisation)),
+        "service_bars": _service_bars(list(ownerships(organisation)), today()),
         "today": today(),
         "entries": _latest_entries(actor, organisation),
         "sole_holders": [] if organisation.is_secretariat else sole_holders(people["colleagues"]),
@@ -82,12 +97,40 @@ def dossier_context(request: ActorRequest, organisation: Organisation) -> dict[s
         **permissions(
             actor,
             organisation,
+            may_export="organisation.export",
             may_invite="membership.invite",
             may_add_service="service.add",
             may_transfer="service.transfer",
             may_change="organisation.change",
         ),
     }
+
+
+def _addresses(memberships: Sequence[Membership]) -> str:
+    """Of its signatories and administrators whom an e-mail reaches, for the reader's own mail program."""
+    reached = [
+        row.person.email
+        for row in memberships
+        if row.person.is_active
+        and not row.person.is_unreachable
+        and {Role.SIGNATORY, Role.ADMINISTRATOR} & set(row.roles)
+    ]
+    return ",".join(quote(email, safe="@") for email in reached)
+
+
+def _service_bars(rows: Sequence[Ownership], end: date) -> list[ServiceBar]:
+    """A bar for each service, on one scale from the first day of any of them to today."""
+    start = min((row.starts_on for row in rows), default=end)
+    days = max((end - start).days, 1)
+
+    def percent(day: date) -> float:
+        return round(100 * min(max((day - start).days, 0), days) / days, 1)
+
+    bars = []
+    for row in rows:
+        begin = percent(row.starts_on)
+        bars.append(ServiceBar(row, f"{begin}", f"{max(percent(row.ends_on or end) - begin, 1)}"))
+    return bars
 
 
 def _counts(items: Sequence[OpenItem]) -> list[OpenCount]:

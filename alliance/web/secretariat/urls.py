@@ -30,6 +30,7 @@ from alliance.web.secretariat import (
     interests,
     journal,
     late_joiners,
+    member_verdicts,
     members,
     mergers,
     messages_on_hold,
@@ -75,6 +76,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("members/<int:pk>/people/invite/", people.membership_invite, name="membership-invite"),
     path("members/<int:pk>/notifications/", people.notice_recipients, name="notice-recipients"),
     path("members/<int:pk>/step/<slug:action>/", members.member_step, name="member-step"),
+    path("members/<int:pk>/export/", generated.member_export, name="member-export"),
+    path("members/<int:pk>/verdicts/", member_verdicts.member_verdicts, name="member-verdicts"),
+    path("members/<int:pk>/verdicts.csv", member_verdicts.member_verdict_table, name="member-verdict-table"),
     path("members/<int:pk>/merge/", mergers.member_merge, name="member-merge"),
     path(
         "members/<int:pk>/take-back-merger/", mergers.member_take_back_merger, name="member-take-back-merger"

@@ -16,6 +16,7 @@ from alliance.services.recalls import recall_report
 from portal.kernel.access import acting_as
 from tests.factories import Cast, make_cycle, make_report, make_service, read_charter
 from tests.support.pages import queries_of, words_of
+from tests.support.published_reports import make_published_report
 from tests.support.submissions import make_submission
 
 pytestmark = pytest.mark.django_db
@@ -165,3 +166,20 @@ def test_the_journal_shows_the_reasons_of_a_report_s_steps_to_whom_they_are_show
 
     assert "“A figure was wrong.”" in page
     assert "“She is ill.”" in page
+
+
+def test_published_verdicts_stand_measure_by_measure_on_a_page_and_in_a_file(
+    cast: Cast, mona: Client
+) -> None:
+    charter = read_charter()
+    for slug, value in (("2025-h2", "limited"), ("2026-h1", "complete")):
+        make_published_report(make_cycle(charter, slug), cast.aurora, verdicts={"find": value})
+    measure = Measure.objects.filter(charter=charter, commitment__key="find").order_by("position").first()
+    assert measure is not None
+
+    rows = mona.get(f"{dossier(cast)}verdicts/").context["table"].rows
+    lines = mona.get(f"{dossier(cast)}verdicts.csv").content.decode("utf-8-sig").splitlines()
+
+    assert (rows[0].measure, list(rows[0].values)) == (measure, ["limited", "complete"])
+    assert lines[0] == "measure,title,2025-h2,2026-h1"
+    assert lines[1] == f"{measure.code},{measure.title},limited,complete"
