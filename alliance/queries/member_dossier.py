@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from django.db.models import Count, F, Q, QuerySet
 
 from alliance.enums import AccessionState, CorrectionState, PledgeState, ReportState, Role
-from alliance.models import Accession, Membership, Organisation, Pledge, Report, Verdict
+from alliance.models import Accession, Membership, Organisation, Pledge, PublishedReport, Report, Verdict
 from alliance.queries.pledges import pledge_rows, with_commitments
 from alliance.queries.public.verdict_matrix import VERDICT_LEVELS, current_verdicts
 from portal.kernel.access import Actor
@@ -25,6 +25,7 @@ class ReportStanding:
     verdicts: Mapping[str, str]  # by the commitment's key; empty until it is published
     verdicts_before: Mapping[str, str]
     judged: int  # measures with a verdict; of a report in review
+    publication: int | None = None  # the number under which it is public now
 
     @property
     def is_in_review(self) -> bool:
@@ -53,18 +54,21 @@ class ReportStanding:
 
 
 def report_standings(actor: Actor, organisation: Organisation) -> list[ReportStanding]:
-    """The reports of the latest cycles, the latest last, as a row reads in time. Three queries."""
+    """The reports of the latest cycles, the latest last, as a row reads in time. Four queries."""
     rows = Report.objects.visible_to(actor).filter(organisation=organisation)
     corrected = Count("corrections", filter=Q(corrections__state=CorrectionState.PUBLISHED))
     latest = rows.select_related("cycle", "reviewer").annotate(corrected=corrected)
     reports = list(latest.order_by("-cycle__starts_on", "-pk")[: MAX_REPORTS + 1])
     verdicts = current_verdicts(organisation=organisation)
     judged = _judged_measures(actor, reports)
+    published = PublishedReport.objects.current().filter(organisation=organisation)
+    numbers = dict(published.values_list("cycle", "valid_from"))
     standings: list[ReportStanding] = []
     before: Mapping[str, str] = {}
     for report in reversed(reports):
         own = verdicts.get((report.cycle_id, organisation.pk), {})
-        standings.append(ReportStanding(report, own, before, judged.get(report.pk, 0)))
+        number = numbers.get(report.cycle_id)
+        standings.append(ReportStanding(report, own, before, judged.get(report.pk, 0), number))
         before = own or before
     return standings[-MAX_REPORTS:]
 
