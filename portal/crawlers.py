@@ -24,8 +24,8 @@ _HOUR, _DAY = 60 * 60, 24 * 60 * 60
 _XML = "application/xml; charset=utf-8"
 # Work areas ask for a sign-in, files are counted or private, and questions to these lists have no end.
 _DISALLOWED_PATHS = (
-    "/accounts/", "/session/", "/workspace/", "/secretariat/", "/documents/", "/api/v1/", "/*/display/",
-    "/*/compare/?", "/*/compare.csv", "/*/practices/?",
+    "/accounts/", "/session/", "/workspace/", "/secretariat/", "/corrections/", "/documents/", "/api/v1/",
+    "/*/display/", "/*/compare/?", "/*/compare.csv", "/*/practices/?",
 )  # fmt: skip
 _SECURITY_TXT_LIFETIME = timedelta(days=180)  # RFC 9116 requires less than a year
 

@@ -32,6 +32,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("components/", specimen.components, name="components"),
     path("accounts/", include("alliance.web.account.urls")),
     path("session/", include("alliance.web.account.session_urls")),
+    path("corrections/", include("alliance.web.corrections.urls")),
     path("documents/", include("alliance.web.documents.urls")),
     path("dev/mail/", include("portal.mailbox_urls")),
     path("workspace/", include((_WORKSPACE, workspace.app_name))),

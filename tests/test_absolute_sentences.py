@@ -145,7 +145,7 @@ STATES = {
         ),
     ),
     "No report is published yet.": State(_published_with(S.IN_REVIEW), (_all_filed(S.IN_REVIEW),)),
-    "no report published yet": State(_published_with(S.IN_REVIEW), (_all_filed(S.IN_REVIEW),)),
+    "no report is public": State(_published_with(S.IN_REVIEW), (_all_filed(S.IN_REVIEW),)),
     "No member had to report in this cycle.": State(
         _published_with(), (_published_with(S.DRAFT), _all_filed())
     ),

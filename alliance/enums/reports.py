@@ -73,6 +73,7 @@ class Standing(TextChoices):
     DUE = "due", pgettext_lazy("report", "Not submitted yet")
     NOT_FILED = "not_filed", _("Not filed")
     EXEMPT = "exempt", _("Exempt")
+    WITHDRAWN = "withdrawn", pgettext_lazy("report", "Withdrawn")
 
 
 class Gap(TextChoices):
@@ -84,6 +85,7 @@ class Gap(TextChoices):
     DUE = "due", pgettext_lazy("report", "Not submitted yet")
     NOT_ASKED = "not_asked", _("Not asked")
     NO_REPORT = "no_report", _("No report was due")
+    WITHDRAWN = "withdrawn", pgettext_lazy("report", "Withdrawn")
 
 
 class ExtensionRequestState(TextChoices):

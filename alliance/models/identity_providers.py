@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from alliance import access
 from alliance.enums import Enforcement, IdentityProviderState, SignInFault, SignInProtocol
 from alliance.models.organisations import Organisation
+from alliance.validators.addresses import readable_domain
 from portal.kernel.access import visible_by
 
 PROVIDER_KEY = "sso_provider"  # of the session: the provider that it came through, by its number
@@ -85,4 +86,9 @@ class EmailDomain(models.Model):
         ordering = ("domain",)
 
     def __str__(self) -> str:
-        return self.domain
+        return self.name
+
+    @property
+    def name(self) -> str:
+        """The domain in its own alphabet."""
+        return readable_domain(self.domain)

@@ -1,4 +1,7 @@
-"""The groups of letters among which people choose, in the order in which they read them."""
+"""The groups of letters among which people choose, in the order in which they read them.
+
+Their texts address nobody: colleagues and the secretariat read them about somebody else, too.
+"""
 
 from django.utils.translation import gettext_lazy as _
 
@@ -22,7 +25,7 @@ NOTICE_GROUPS = (
     ),
     Group(
         "drafts",
-        _("Drafts of your organisation"),
+        _("Drafts"),
         _("A report is ready for sign-off or was returned, a pledge was returned."),
         for_host=False,
         roles=DRAFTING_ROLES,
@@ -30,7 +33,7 @@ NOTICE_GROUPS = (
     ),
     Group(
         "review",
-        _("The review of your reports"),
+        _("Questions and verdicts"),
         _("A question, a request for changes, the verdicts, a correction of what is published."),
         for_host=False,
         roles=DRAFTING_ROLES,
@@ -39,19 +42,22 @@ NOTICE_GROUPS = (
     Group(
         "published",
         _("Published"),
-        _("Your report, pledge or accession, or a whole cycle, is published, or a publication is withdrawn."),
+        _(
+            "A report, pledge or accession of the organisation, or a whole cycle, is published, or a publication is "
+            "withdrawn."
+        ),
         for_host=False,
     ),
     Group(
         "people",
-        _("Your colleagues"),
+        _("Colleagues"),
         _(
             "Someone has joined, left or was erased, waits for rights, an invitation has expired, rights have changed, "
-            "or work was handed over to you."
+            "or work was handed over."
         ),
         remains=_(
-            "You still get changes of your own rights; those who can appoint someone, that nobody is left with a right "
-            "that the organisation needs."
+            "Everybody still gets changes of their own rights; those who can appoint someone, that nobody is left with "
+            "a right that the organisation needs."
         ),
     ),
     Group(
@@ -63,13 +69,13 @@ NOTICE_GROUPS = (
     ),
     Group(
         "programs",
-        _("Your tokens"),
-        _("Your token expires soon: sent 14 days and 3 days before."),
+        _("Tokens"),
+        _("A token expires soon: sent 14 days and 3 days before."),
     ),
     Group(
         "receipts",
         _("Receipts"),
-        _("The receipt of a report that your organisation has submitted."),
+        _("The receipt of a report that the organisation has submitted."),
         always=_("Always at once: it proves what was submitted and when."),
         for_host=False,
         roles=DRAFTING_ROLES,
@@ -78,9 +84,9 @@ NOTICE_GROUPS = (
         "reviews",
         _("Reports to review"),
         _(
-            "A report was submitted, is waiting or is assigned to you, a second reading or an interest concerns you, a "
-            "question was answered, a member has replied or asks for more time, a correction or a withdrawal is "
-            "waiting or decided."
+            "A report was submitted, is waiting or is assigned, a second reading or an interest was recorded, a "
+            "question was answered, a member has replied, asks for more time or no longer does, a correction or a "
+            "withdrawal is waiting or decided."
         ),
         for_host=True,
         roles=(Role.REVIEWER, Role.MANAGER),
@@ -109,7 +115,7 @@ NOTICE_GROUPS = (
 # Its notices are about tokens and decisions of the secretariat; the other letters of it go to one person by themselves.
 SECURITY_GROUP = Group(
     "security",
-    _("Your account"),
-    _("Invitations, links for a new password, changes to how you sign in."),
-    always=_("Always at once: they protect your account."),
+    _("Account"),
+    _("Invitations, links for a new password, changes to signing in."),
+    always=_("Always at once: they protect the account."),
 )

@@ -23,7 +23,7 @@ from alliance.queries.local_dates import end_of_day, today
 from alliance.queries.site import read_site
 from portal.kernel.access import Actor
 from portal.kernel.journal import Event
-from portal.kernel.notices import Recipient
+from portal.kernel.notices import Delivery, Recipient
 
 TemplateContext = Mapping[str, Any]
 
@@ -61,6 +61,17 @@ def _reviewer_of_report(event: Event) -> list[Recipient]:
 
 
 drafters = _others_in_member(*DRAFTING_ROLES)
+
+
+def _managers_who_were_asked(event: Event) -> list[Recipient]:
+    """Those who were notified of the request for more time; whoever has not been has nothing to forget."""
+    asked = Delivery.objects.filter(
+        event__kind="report.ask_extension",
+        event__target_type=event.target_type,
+        event__target_id=event.target_id,
+    )
+    people = set(asked.values_list("recipient_id", flat=True))
+    return [each for each in _others_in_secretariat(Role.MANAGER)(event) if each.person_id in people]
 
 
 # --- What ------------------------------------------------------------------------------------
@@ -157,7 +168,7 @@ def _about_extension(actor: Actor, event: Event) -> TemplateContext | None:
 
 def _about_extension_request(actor: Actor, event: Event) -> TemplateContext | None:
     facts = _about_obligation(actor, event)
-    rows = ExtensionRequest.objects.visible_to(actor).select_related("asked_by")
+    rows = ExtensionRequest.objects.visible_to(actor).select_related("asked_by", "decided_by")
     request = rows.filter(pk=event.target_id).first()
     if facts is None or request is None:
         return None
@@ -198,6 +209,14 @@ NOTICES = (
         _others_in_secretariat(Role.MANAGER),
         _about_open_extension_request,
         "organisation.name",
+        "cycle.title",
+        group="reviews",
+    ),
+    notice(
+        "extension_request.withdraw",
+        _managers_who_were_asked,
+        _about_extension_request,
+        "organisation.name_genitive",
         "cycle.title",
         group="reviews",
     ),

@@ -8,15 +8,21 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from django.db.models import Count
-from django.db.models.functions import TruncDate
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from alliance.enums import DRAFT_REPORT_STATES, REVIEWABLE_REPORT_STATES, CycleState, ReportState
+from alliance.enums import (
+    DRAFT_REPORT_STATES,
+    RETURNED_REPORT_STATES,
+    CycleState,
+    ReportState,
+)
 from alliance.models import Cycle, Report
 from alliance.queries.deadlines import BEFORE_DUE
-from alliance.queries.local_dates import day_of, time_zone
+from alliance.queries.local_dates import day_of
+from alliance.queries.obligations import safe_closing_day
 from alliance.queries.reminder_steps import working_day_after, working_day_before
+from alliance.queries.reviews import review_queue
 from portal.kernel.access import Actor
 from portal.kernel.journal import Event
 
@@ -61,8 +67,9 @@ def _of_cycle(cycle: Cycle) -> Iterable[CalendarEntry]:
         if overdue < cycle.grace_ends_on:
             yield CalendarEntry(overdue, cycle, "overdue", _("Reminder of overdue reports"))
         yield CalendarEntry(cycle.grace_ends_on, cycle, "grace", _("The days of grace end, at 24:00"))
-    closes = cycle.grace_ends_on + timedelta(days=1)
-    yield CalendarEntry(closes, cycle, "closes", _("The cycle closes by itself, at 0:00"))
+    if cycle.state in (CycleState.PLANNED, CycleState.OPEN):
+        text = _("The cycle closes by itself, at 0:00")
+        yield CalendarEntry(safe_closing_day(cycle), cycle, "closes", text)
     last_review = cycle.grace_ends_on + timedelta(days=cycle.review_days)
     yield CalendarEntry(last_review, cycle, "reviews", _("Reviews of the last reports are due"))
     if cycle.published_at is not None:
@@ -83,7 +90,7 @@ def _opened(cycles: Sequence[Cycle]) -> Iterable[CalendarEntry]:
 def _own_deadlines(actor: Actor, cycles: Sequence[Cycle]) -> Iterable[CalendarEntry]:
     """Days on which reports with a later day of their own are due, with how many."""
     by_id = {cycle.pk: cycle for cycle in cycles}
-    rows = _reports(actor, cycles).filter(state__in=DRAFT_REPORT_STATES)
+    rows = _reports(actor, cycles).filter(state__in=DRAFT_REPORT_STATES, changes_due_on=None)
     for cycle_id, day, count in rows.values_list("cycle_id", "due_on").annotate(n=Count("pk")):
         if day != by_id[cycle_id].due_on:
             text = ngettext(
@@ -95,13 +102,10 @@ def _own_deadlines(actor: Actor, cycles: Sequence[Cycle]) -> Iterable[CalendarEn
 def _reviews(actor: Actor, cycles: Sequence[Cycle]) -> Iterable[CalendarEntry]:
     """Days by which submitted reports are to be concluded, with how many."""
     by_id = {cycle.pk: cycle for cycle in cycles}
-    rows = _reports(actor, cycles).filter(state__in=REVIEWABLE_REPORT_STATES, submitted_at__isnull=False)
-    days = rows.annotate(day=TruncDate("submitted_at", tzinfo=time_zone())).values_list("cycle_id", "day")
-    for cycle_id, submitted_on, count in days.annotate(n=Count("pk")):
-        cycle = by_id[cycle_id]
-        day = submitted_on + timedelta(days=cycle.review_days)
+    rows = review_queue(actor).filter(cycle__in=cycles, conclude_by__isnull=False).order_by()
+    for cycle_id, day, count in rows.values_list("cycle_id", "conclude_by").annotate(n=Count("pk")):
         text = ngettext("%(n)d review is to be concluded", "%(n)d reviews are to be concluded", count)
-        yield CalendarEntry(day, cycle, f"review-{day}", text % {"n": count})
+        yield CalendarEntry(day, by_id[cycle_id], f"review-{day}", text % {"n": count})
 
 
 def _replies(actor: Actor, cycles: Sequence[Cycle]) -> Iterable[CalendarEntry]:
@@ -125,12 +129,18 @@ def calendar_cycles(actor: Actor) -> list[Cycle]:
 
 
 def own_calendar(actor: Actor) -> list[CalendarEntry]:
-    """The days of the reports of the actor's organisation that are not over: due, grace, replies. One query."""
+    """The days of the reports of the actor's organisation that are not over: due, due again, grace, replies.
+
+    One query.
+    """
     rows = Report.objects.visible_to(actor).filter(organisation_id=actor.tenant_id).select_related("cycle")
     entries: list[CalendarEntry] = []
     for report in rows.exclude(state__in=(ReportState.PUBLISHED, ReportState.EXEMPT)):
         cycle = report.cycle
-        if report.state in DRAFT_REPORT_STATES:
+        if report.state in RETURNED_REPORT_STATES and report.changes_due_on is not None:
+            text = _("Your report is due again, with the changes, until 24:00")
+            entries.append(CalendarEntry(report.changes_due_on, cycle, "changes", text))
+        if report.is_unfiled:
             entries.append(CalendarEntry(report.due_on, cycle, "due", _("Your report is due, until 24:00")))
             if cycle.grace_days:
                 text = _("The days of grace of your report end, at 24:00")

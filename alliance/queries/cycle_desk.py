@@ -14,20 +14,12 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from alliance.enums import DRAFTING_ROLES, CycleState, ExtensionRequestState, ReportState
 from alliance.models import Cycle, ExtensionRequest, Membership, Report, ReportReminder
-from alliance.queries.cycles import UNFILED, filing_list
+from alliance.queries.cycles import FILED, UNFILED, filed_reports, filing_list
 from alliance.queries.local_dates import day_of
 from portal.kernel import clock
 from portal.kernel.access import Actor
 
 SILENT_AFTER = timedelta(weeks=3)
-# what a member has filed, also where it is to be changed
-SUBMITTED_STATES = (
-    ReportState.SUBMITTED,
-    ReportState.IN_REVIEW,
-    ReportState.CHANGES_REQUESTED,
-    ReportState.CONCLUDED,
-    ReportState.PUBLISHED,
-)
 
 
 class DeskTab(TextChoices):
@@ -68,7 +60,7 @@ def _tab_condition(tab: DeskTab) -> Q:
         DeskTab.UNFILED: unfiled,
         DeskTab.SILENT: unfiled & is_silent,
         DeskTab.ASKED: Q(has_asked=True),
-        DeskTab.SUBMITTED: Q(state__in=SUBMITTED_STATES) | Q(changes_due_on__isnull=False),
+        DeskTab.SUBMITTED: filed_reports(),
         DeskTab.JOINED: Q(joined_on__isnull=False),
     }[tab]
 
@@ -184,7 +176,8 @@ def earlier_filings(
 def _earlier_filing(report: Report) -> EarlierFiling:
     if report.state == ReportState.EXEMPT:
         return EarlierFiling(_("exempt"))
-    if report.submitted_at is None or report.state not in SUBMITTED_STATES:
+    is_filed = report.state in FILED or report.changes_due_on is not None
+    if report.submitted_at is None or not is_filed:
         return EarlierFiling(_("not filed"), is_late=True)
     day = day_of(report.submitted_at)
     if report.late:

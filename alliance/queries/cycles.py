@@ -17,9 +17,24 @@ from alliance.queries.obligations import UNDECIDED_STATES, is_overdue
 from alliance.validators.disclosure import withheld_places
 from portal.kernel.access import Actor
 
-FILED = (ReportState.SUBMITTED, ReportState.IN_REVIEW, ReportState.CONCLUDED, ReportState.PUBLISHED)
+# also where it is to be changed
+FILED = (
+    ReportState.SUBMITTED,
+    ReportState.IN_REVIEW,
+    ReportState.CHANGES_REQUESTED,
+    ReportState.CONCLUDED,
+    ReportState.PUBLISHED,
+)
 UNFILED = (ReportState.DRAFT, ReportState.AWAITING_SIGN_OFF, ReportState.NOT_FILED)
 NOTICES = (ReportState.NOT_FILED, ReportState.EXEMPT)
+
+
+def filed_reports(prefix: str = "") -> Q:
+    """The reports that members have filed; one that was returned for changes stays one while it waits for a signature.
+
+    `prefix` leads to the reports.
+    """
+    return Q(**{f"{prefix}state__in": FILED}) | Q(**{f"{prefix}changes_due_on__isnull": False})
 
 
 def cycle_list(actor: Actor) -> QuerySet[Any]:
@@ -30,7 +45,7 @@ def cycle_list(actor: Actor) -> QuerySet[Any]:
         .select_related("charter")
         .annotate(
             report_count=Count("reports"),
-            filed_count=Count("reports", filter=Q(reports__state__in=FILED)),
+            filed_count=Count("reports", filter=filed_reports("reports__")),
             concluded_count=Count("reports", filter=done),
         )
         .order_by("-starts_on")

@@ -51,7 +51,7 @@ def reschedule_cycle(
     locked = Cycle.objects.select_for_update(of=("self",)).get(pk=cycle.pk)
     require(actor, "cycle.reschedule", locked)
     if locked.state != CycleState.OPEN:
-        raise WrongState(_("Dates can be moved only while the cycle is open."))
+        raise WrongState(not_open())
     before = CycleDates.of(locked)
     if shown is not None and shown != before:
         raise WrongState(
@@ -75,6 +75,11 @@ def reschedule_cycle(
     journal.record(actor, "cycle.reschedule", locked, date_change=change.pk, **_moved(before, dates))
     touch_public_revision()  # the page of the cycle says so, without a publication
     return change
+
+
+def not_open() -> str:
+    """Why the dates of a cycle that is not open cannot be moved."""
+    return _("Dates can be moved only while the cycle is open.")
 
 
 def check_dates(cycle: Cycle, dates: CycleDates, reasons: Mapping[str, str]) -> dict[str, str]:

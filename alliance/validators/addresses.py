@@ -38,13 +38,14 @@ def clean_address(typed: str, *, field: str | None = None) -> str:
         validate_email(address)
     except ValidationError as error:
         raise DomainError(error.messages[0], field=field) from error
-    if letter := foreign_letter(_readable_domain(address)):
+    if letter := foreign_letter(readable_domain(address.rpartition("@")[2])):
         raise DomainError(str(letter), field=field)
     return address
 
 
-def _readable_domain(address: str) -> str:
-    labels = address.rpartition("@")[2].split(".")
+def readable_domain(domain: str) -> str:
+    """A canonical domain in its own alphabet, as people know it: `бюро.example`, not `xn--…`."""
+    labels = domain.split(".")
     return ".".join(_decoded(label) if label.startswith(_ENCODED) else label for label in labels)
 
 

@@ -15,7 +15,7 @@ from portal.kernel.web import attachment_response
 def calendar_response(
     name: str, file_name: str, entries: Iterable[tuple[CalendarEntry, str]], *, of: str = "cycle"
 ) -> HttpResponse:
-    """The entries, each with its page, as a file; `of` keeps the days of members apart from those of all."""
+    """The entries, each with its page, as a file; `of` keeps the days of each member apart, and from those of all."""
     host = urlsplit(settings.ORIGIN).hostname or "localhost"
     events = [
         CalendarEvent(

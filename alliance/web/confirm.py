@@ -15,7 +15,7 @@ from alliance.web.forms.reasons import EmptyForm
 from alliance.web.step_up import step_up
 from alliance.workflows import WORKFLOWS
 from portal.kernel.access import Actor, require
-from portal.kernel.web import ActorRequest, refusals_on
+from portal.kernel.web import ActorRequest, TypedField, refusals_on
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +59,7 @@ def confirm(
     """Show the page; a post calls `act` with the form's values, and a refusal is shown in the form.
 
     Before an act of weight the page asks again who it is. Where the state has moved on meanwhile (the back button, a
-    second tab), the page says so and offers no act.
+    second tab, a colleague), the page says so, offers no act, and shows what was typed.
     """
     require(request.actor, page.rule, page.subject)
     if (again := step_up(request, page.final_rule or page.rule)) is not None:
@@ -77,11 +77,22 @@ def confirm(
         "base": area_of(request.actor).base,
         "nav": page.nav,
         "refusal": page.refusal or _refusal(request.actor, page),
+        "typed": _typed(form),
     }
     if view is not None:
         context |= view.context()
     template = view.template if view is not None else "alliance/confirm.html"
     return render(request, template, context, status=422 if form.is_bound else 200)
+
+
+def _typed(form: forms.Form) -> list[TypedField]:
+    """The words that were posted, for a page that has no place for their fields any more."""
+    values = [(field, field.value()) for field in form.visible_fields() if form.is_bound]
+    return [
+        TypedField(field.name, field.label, [value])
+        for field, value in values
+        if isinstance(value, str) and value.strip() and not isinstance(field.field, forms.ChoiceField)
+    ]
 
 
 def _refusal(actor: Actor, page: Confirmation) -> str:

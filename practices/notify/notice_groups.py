@@ -8,41 +8,44 @@ from practices.enums import Label
 NOTICE_GROUPS = (
     Group(
         "own_practices",
-        _("Your practices"),
-        _("Your practice has been shared, returned, used, or has a new result; your alert expires soon."),
+        _("Own practices"),
+        _(
+            "A practice of the organisation has been shared, returned, used, or has a new result; an alert expires "
+            "soon."
+        ),
     ),
     Group(
         "practices",
-        _("Practices for you"),
+        _("Practices of others"),
         _(
-            "A practice has been shared with you or your working group, or one that you use or follow has changed."
+            "A practice has been shared with a person or a working group, or one that is used or followed has changed."
         ),
     ),
     Group(
         "recalls",
         _("Recalls"),
-        _("A practice that you opened or use has been recalled."),
+        _("A practice that was opened or is used has been recalled."),
         always=_("Always sent at once: the source asks everyone to stop using the practice."),
     ),
-    Group("discussion", _("Questions and answers"), _("Someone asks, answers, or mentions you.")),
+    Group("discussion", _("Questions and answers"), _("Someone asks, answers, or mentions a colleague.")),
     Group(
         "requests",
         _("Requests"),
-        _("Someone has a request that you may be able to answer, or makes you an offer."),
+        _("Someone has a request that a practice may answer, or makes an offer."),
     ),
     Group(
         "working_groups",
         _("Working groups"),
-        _("You were added to a working group, or someone was added to one that reads your practices."),
+        _("Someone was added to a working group, or to one that reads own practices."),
     ),
     Group(
         "affiliations",
         _("Affiliates"),
         _(
-            "An affiliation waits for you, has been decided or has ended, or opens your practices to somebody."
+            "An affiliation waits for an answer, has been decided or has ended, or opens own practices to somebody."
         ),
     ),
-    Group("searches", _("Saved searches"), _("Something new matches a search that you saved.")),
+    Group("searches", _("Saved searches"), _("Something new matches a saved search.")),
     Group(
         "moderation",
         _("Moderation"),

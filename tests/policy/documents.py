@@ -1,17 +1,21 @@
-"""The lines of generated documents: their pages, their files, and asking for them. Places: tests/support/world.py.
+"""The lines of generated documents (pages, files, asking for them), and of the way to a correction.
+
+Places: tests/support/world.py.
 
 One letter for each actor: vera | alice sven bob | carol | rita mona otto | petra | selma emil ines.
 o the page (200), > led on (302), L to sign in (302), 2 the form with its faults (422), 3 may see, may not do (403),
 4 does not exist for them (404), 5 not this method (405), 9 somebody was quicker (409).
 """
 
-from tests.policy.rows import ALL, ALL_GO, HOST_REFUSED, MEMBER_REFUSED, NOBODY, Case
+from tests.policy.rows import ALL, ALL_GO, HOST_REFUSED, MEMBER_REFUSED, NOBODY, REFUSED, Case
 
 # a document is its asker's alone, colleagues and the secretariat included
 _ASKER = "4 o44 4 444 4 444"
 _ASKER_GOES = "4 >44 4 444 4 444"
 
 ACCOUNTS = (
+    # from a public page on to one's own form
+    Case("correct-published", "public.report", get="L >>> 4 >>> 4 44L", post=REFUSED),
     Case("document", "document", get=_ASKER),
     Case("document-progress", "document", get=_ASKER),
     Case("document-file", "document", get=_ASKER),

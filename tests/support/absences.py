@@ -26,10 +26,10 @@ _MEMBER, _REPORT = "/en/members/small/", "/en/reports/small/2026-h1/"
 
 # by page, where nothing is published
 EMPTY = {
-    _COMMITMENT: ("No verdicts published yet", "No pledge is in force", "No figures published yet"),
+    _COMMITMENT: ("No verdicts are published", "No pledge is in force", "No figures published yet"),
     _MEMBER: (
         "This organisation no longer takes part in the alliance",
-        *("No verdicts published yet", "No pledges published", "No reports published yet"),
+        *("No verdicts are published", "No pledges published", "No reports published yet"),
         *("No services", "No accession is in force"),
     ),
     "/en/compare/?indicator=content-actioned": ("No figures published yet",),

@@ -104,7 +104,7 @@ _FOR_SIGNATURE = InBothLanguages(
 _STALLED = _record(
     since=_DAY,
     report=_record(
-        pk=7, due_on=date(2026, 9, 14), organisation=GRANITE,
+        pk=7, due_on=date(2026, 9, 14), deadline=date(2026, 9, 14), organisation=GRANITE,
         cycle=_record(title=InBothLanguages("January–June 2026", "январь — июнь 2026"), slug="2026-h1"),
         reviewer=_record(name="Rita Sandoval"),
     ),
@@ -179,7 +179,7 @@ BASE: dict[str, Any] = FULL | {
         decision_reason=InBothLanguages("The figures are right after all.", "Показатели всё же верны."),
     ),
     "extension_request": _record(
-        requested_due_on=date(2026, 9, 11), asked_by=_INES, reason=_REASON,
+        requested_due_on=date(2026, 9, 11), asked_by=_INES, decided_by=_INES, reason=_REASON,
         decision_reason=InBothLanguages(
             "The figures are compared by 5 September; send what you have.",
             "Данные сводятся к 5 сентября: пришлите то, что есть.",
@@ -224,7 +224,7 @@ BASE: dict[str, Any] = FULL | {
             )],
         ),
         _record(
-            group=_record(name=_("Practices for you")),
+            group=_record(name=_("Practices of others")),
             items=[_record(
                 subject=InBothLanguages(
                     "[TLP:GREEN] A new version of a practice that you use or follow: A slow first message",
@@ -288,6 +288,7 @@ OVERRIDES: dict[str, Overrides] = {
     },
     "cycle.remind": {"reminder_text": ""},
     "extension_request.refuse": {"overdue": False},
+    "extension_request.withdraw": _TO_HOST | {"overdue": False},
     "site.set_time_zone": {"overdue": False},
     "report.extend": {
         "due_at": datetime(2026, 9, 4, 21, 0, tzinfo=UTC),

@@ -42,6 +42,7 @@ _STALLED = _record(
     report=_record(
         pk=7,
         due_on=_DAY,
+        deadline=_DAY,
         organisation=_NORTH,
         cycle=_record(title="Half 1", slug="2026-h1"),
         reviewer=_record(name="Rita & Co"),
@@ -182,6 +183,7 @@ FULL: dict[str, Any] = {
     "extension_request": _record(
         requested_due_on=_DAY,
         asked_by=_record(name="Alice & Co"),
+        decided_by=_record(name="Alice & Co"),
         reason="One & all\nmoved.",
         decision_reason="One & all\nwait.",
     ),

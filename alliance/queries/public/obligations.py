@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import NamedTuple
 
+from django.db.models import Exists, OuterRef
+
 from alliance.enums import CycleState, ReportState, Standing
 from alliance.models import Cycle, Organisation, PublishedReport, Report
 from alliance.queries.obligations import standing_of
@@ -148,18 +150,27 @@ def _published_ids(cycles: Iterable[Cycle]) -> tuple[int, ...]:
 def _read_unpublished(
     cycle_ids: tuple[int, ...], organisation_ids: tuple[int, ...] | None = None
 ) -> Mapping[tuple[int, int], _Obligation]:
-    """The obligations whose report is not published, of published cycles: states and days, and nothing else."""
+    """The obligations without a public report, of published cycles: states and days, and nothing else.
+
+    A report that was published and has no revision that holds is withdrawn.
+    """
     if not cycle_ids:
         return {}
     with acting_as(SYSTEM):
         rows = Report.objects.visible_to(SYSTEM).filter(cycle__in=cycle_ids)
+        public = PublishedReport.objects.current().filter(
+            organisation=OuterRef("organisation"), cycle=OuterRef("cycle")
+        )
         if organisation_ids is not None:
             rows = rows.filter(organisation__in=organisation_ids)
         return {
             (row.cycle_id, row.organisation_id): _Obligation(
-                standing_of(row), row.due_on, row.submitted_at, row.late
+                Standing.WITHDRAWN if row.state == ReportState.PUBLISHED else standing_of(row),
+                row.due_on,
+                row.submitted_at,
+                row.late,
             )
-            for row in rows.exclude(state=ReportState.PUBLISHED).only(
+            for row in rows.exclude(Exists(public), state=ReportState.PUBLISHED).only(
                 "cycle_id", "organisation_id", "state", "due_on", "changes_due_on", "submitted_at", "late"
             )
         }

@@ -21,6 +21,7 @@ from alliance.queries.texts import must_consent
 from alliance.services import accounts
 from alliance.validators.addresses import canonical_address
 from alliance.web.account import guesses
+from alliance.web.account.session import remember_language
 from alliance.web.middleware import MUST_CONSENT_KEY
 from alliance.web.sso.views import continue_page
 from alliance.web.step_up import is_confirmed
@@ -112,6 +113,12 @@ class AccountAdapter(DefaultAccountAdapter):
         super().login(request, user)
         if must_consent(user.pk):
             request.session[MUST_CONSENT_KEY] = True
+
+    def post_login(self, request: HttpRequest, user: Person, **facts: Any) -> HttpResponse:
+        """However the session ends, the next page of signing in is in the language of who was signed in."""
+        response: HttpResponse = super().post_login(request, user, **facts)
+        remember_language(response, user.language)
+        return response
 
     def set_password(self, user: Person, password: str) -> None:
         """A new password also ends the waiting after too many wrong ones, where it was set and on known devices."""

@@ -87,6 +87,12 @@ def set_language(request: HttpRequest) -> HttpResponse:
         request.session[LANGUAGE_KEY] = language
     back = request.POST.get("next", "")
     response = redirect(back if is_own_path(request, back) else "/")
+    remember_language(response, language)
+    return response
+
+
+def remember_language(response: HttpResponse, language: str) -> None:
+    """Let this browser have pages that are nobody's, such as that of signing in, in the language."""
     response.set_cookie(
         settings.LANGUAGE_COOKIE_NAME,
         language,
@@ -95,7 +101,6 @@ def set_language(request: HttpRequest) -> HttpResponse:
         httponly=True,
         samesite="Lax",
     )
-    return response
 
 
 def is_own_path(request: HttpRequest, path: str) -> bool:

@@ -11,11 +11,13 @@ from allauth.account.stages import LoginStageController
 from allauth.mfa.base.views import AuthenticateView
 from allauth.mfa.models import Authenticator
 from allauth.mfa.webauthn.views import LoginWebAuthnView
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from alliance.models import Person
@@ -28,6 +30,7 @@ from alliance.web.account import known_devices
 from alliance.web.account.adapter import account_digest, refuse_passkey
 from alliance.web.account.devices import device_of_request
 from alliance.web.account.factor_adapter import passkeys_available
+from alliance.web.account.session import remember_language
 from alliance.web.account.waiting_sign_in import SecondStep
 from alliance.web.forms.accounts import (
     ForgottenPasswordForm,
@@ -210,10 +213,14 @@ class PasskeySignIn(LoginWebAuthnView):
 
 
 class SignOut(_SiteNameMixin, views.LogoutView):
-    """Confirmation page before signing out; afterwards the browser forgets the pages that it has stored."""
+    """Confirmation page before signing out; afterwards the browser forgets the pages that it has stored.
+
+    The page of signing in, which follows, is in the language that the session had.
+    """
 
     def post(self, *args: Any, **kwargs: Any) -> HttpResponse:
         response: HttpResponse = super().post(*args, **kwargs)
+        remember_language(response, get_language() or settings.LANGUAGE_CODE)
         response["Clear-Site-Data"] = '"cache"'
         return response
 

@@ -19,6 +19,7 @@ from alliance.models import Cycle, Organisation, Person
 from alliance.queries.review_queue import ALL, ANY, MINE, OPEN, OVERDUE, SORTS, UNASSIGNED, QueueFilter
 from alliance.queries.reviewers import ReviewerChoice
 from alliance.queries.reviews import QUEUE_STATES
+from alliance.web.forms.days import DayField
 from alliance.web.forms.languages import LanguageField
 from alliance.web.forms.reasons import ReasonForm
 from portal.kernel.web import StrictForm, set_choices
@@ -157,14 +158,10 @@ class ReviewerReasonForm(ReasonForm):
     seen_reviewer = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
 
 
-def _day_field(label: Any) -> forms.DateField:
-    return forms.DateField(label=label, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
-
-
 class PauseForm(ReasonForm):
     """Until when a review stands still."""
 
-    until = _day_field(_("Paused until the end of"))
+    until = DayField(label=_("Paused until the end of"))
 
     field_order = ("until", "reason")
 
@@ -199,7 +196,7 @@ class InterestForm(ReasonForm):
 class InterestEndForm(ReasonForm):
     """The last day on which the interest bars from reviewing."""
 
-    ends_on = _day_field(_("Last day of the interest"))
+    ends_on = DayField(label=_("Last day of the interest"))
 
     field_order = ("ends_on", "reason")
 

@@ -11,16 +11,11 @@ from alliance.models import Cycle
 from alliance.queries.late_joiners import LateJoiner
 from alliance.services.cycle_dates import CycleDates
 from alliance.services.late_joiners import JoinerDecision
+from alliance.web.forms.days import DayField
 from alliance.web.forms.languages import text_fields, texts_of
 from alliance.web.forms.reasons import ReasonForm
 from portal.kernel.text import format_date
 from portal.kernel.web import StrictForm
-
-
-def day_field(label: Any, *, help_text: Any = "", required: bool = True) -> forms.DateField:
-    """A day, chosen with the browser's own calendar where it has one."""
-    widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    return forms.DateField(label=label, help_text=help_text, required=required, widget=widget)
 
 
 class ReportIdsField(forms.CharField):
@@ -44,10 +39,10 @@ class ReportIdsField(forms.CharField):
 class CycleDatesForm(StrictForm):
     """Dates of an open cycle, and why they move. `sure` is what the second page says, which shows what changes."""
 
-    due_on = day_field(gettext_lazy("Reports due on"))
-    grace_ends_on = day_field(gettext_lazy("Grace until"))
-    publish_on = day_field(
-        gettext_lazy("To be published on"),
+    due_on = DayField(label=gettext_lazy("Reports due on"))
+    grace_ends_on = DayField(label=gettext_lazy("Grace until"))
+    publish_on = DayField(
+        label=gettext_lazy("To be published on"),
         required=False,
         help_text=gettext_lazy("The page of the cycle says so. Leave empty if no day is announced."),
     )
@@ -93,7 +88,7 @@ class LateJoinersForm(StrictForm):
                 ),
                 widget=forms.RadioSelect,
             )
-            self.fields[f"due_on_{key}"] = day_field(_("Due on"), required=False)
+            self.fields[f"due_on_{key}"] = DayField(label=_("Due on"), required=False)
             self.fields[f"due_on_{key}"].initial = cycle.due_on
             self.fields[f"reason_{key}"] = forms.CharField(
                 label=_("Why it is left out, public with the cycle"),
@@ -137,7 +132,7 @@ class LateJoinersForm(StrictForm):
 class IncludeForm(StrictForm):
     """A day for a member that was left out at first."""
 
-    due_on = day_field(gettext_lazy("Due on"))
+    due_on = DayField(label=gettext_lazy("Due on"))
 
 
 class RemindForm(StrictForm):
@@ -157,8 +152,8 @@ class ManyExtensionsForm(ReasonForm):
     """A later day for many reports; empty where each gets the day that it asks for."""
 
     reports = ReportIdsField()
-    due_on = day_field(
-        gettext_lazy("New deadline"),
+    due_on = DayField(
+        label=gettext_lazy("New deadline"),
         required=False,
         help_text=gettext_lazy("Leave empty to give each member the day that it asks for."),
     )

@@ -11,14 +11,10 @@ from django.utils.translation import gettext_lazy as _
 from alliance.models import Charter, Cycle
 from alliance.queries.calendar_days import weekend_note
 from alliance.services.cycles import CyclePlan
+from alliance.web.forms.days import DayField
 from alliance.web.forms.reasons import ReasonForm
 from portal.kernel.text import format_date
 from portal.kernel.web import StrictForm
-
-
-def _day(label: Any, help_text: Any = "") -> forms.DateField:
-    widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    return forms.DateField(label=label, help_text=help_text, widget=widget)
 
 
 class CycleForm(StrictForm):
@@ -34,14 +30,13 @@ class CycleForm(StrictForm):
     charter: forms.ModelChoiceField = forms.ModelChoiceField(
         label=_("Charter"), queryset=None, empty_label=_("Choose one")
     )
-    starts_on = _day(_("First day"))
-    ends_on = _day(_("Last day"))
-    due_on = _day(_("Reports due on"), _("Until 24:00 of that day, alliance time."))
-    publish_on = forms.DateField(
+    starts_on = DayField(label=_("First day"))
+    ends_on = DayField(label=_("Last day"))
+    due_on = DayField(label=_("Reports due on"), help_text=_("Until 24:00 of that day, alliance time."))
+    publish_on = DayField(
         label=_("To be published on"),
         required=False,
         help_text=_("The page of the cycle says so. Leave empty if no day is announced."),
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )
     grace_days = forms.IntegerField(
         label=_("Days of grace"),

@@ -7,15 +7,11 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from alliance.queries.journal import JournalFilter
+from alliance.web.forms.days import DayField
 from portal.kernel import journal
 from portal.kernel.web import set_choices
 
 _MAX_ID = 2**63 - 1  # as a row's number
-
-
-def _day(label: Any) -> forms.DateField:
-    widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    return forms.DateField(label=label, required=False, widget=widget)
 
 
 class JournalForm(forms.Form):
@@ -40,8 +36,8 @@ class JournalForm(forms.Form):
     concerned: forms.ModelChoiceField = forms.ModelChoiceField(
         label=_("Concerning"), queryset=None, required=False, empty_label=_("All")
     )
-    since = _day(_("From"))
-    until = _day(_("To"))
+    since = DayField(label=_("From"), required=False)
+    until = DayField(label=_("To"), required=False)
     kind = forms.CharField(max_length=64, required=False, widget=forms.HiddenInput)
     who = forms.IntegerField(min_value=1, max_value=_MAX_ID, required=False, widget=forms.HiddenInput)
     report = forms.IntegerField(min_value=1, max_value=_MAX_ID, required=False, widget=forms.HiddenInput)

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from alliance.enums import Role
 from alliance.models import Membership, Report
+from alliance.web.forms.days import DayField
 from alliance.web.forms.reasons import PublicReasonForm
 from portal.kernel.web import set_choices
 
@@ -21,10 +22,9 @@ class MergerForm(PublicReasonForm):
     """The successor, the day and the public reason; then each draft report, and each person, by itself."""
 
     successor: forms.ModelChoiceField = forms.ModelChoiceField(label=_("Successor"), queryset=None)
-    on = forms.DateField(
+    on = DayField(
         label=_("From"),
         help_text=_("The first day on which it is part of the successor: today or earlier."),
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )
     exempt = forms.MultipleChoiceField(
         label=_("Reports to exempt"),

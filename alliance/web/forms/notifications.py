@@ -7,6 +7,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from alliance.queries.deliveries import FAILED
+from alliance.web.forms.days import DayField
 from portal.kernel.notices import ALL_GROUPS, OVERALL_PACES, Channel, DeliveryState, Group, Pace
 from portal.kernel.web import StrictForm, set_choices
 
@@ -82,9 +83,7 @@ class DeliveryFilterForm(forms.Form):
         required=False,
         choices=[("", _("All")), *DeliveryState.choices, (FAILED, _("Failed"))],
     )
-    day = forms.DateField(
-        label=_("Day"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    )
+    day = DayField(label=_("Day"), required=False)
 
     def __init__(self, *args: Any, groups: Sequence[Group], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -9,6 +9,7 @@ from alliance.enums import NameCase, OrganisationKind, OrganisationState
 from alliance.models.name_forms import DECLINED_IN
 from alliance.queries.local_dates import today
 from alliance.queries.organisations import OrganisationFilter
+from alliance.web.forms.days import DayField
 from alliance.web.forms.languages import text_fields
 from portal.kernel.web import StrictForm
 
@@ -125,11 +126,7 @@ class OrganisationStepForm(StrictForm):
 class ServiceForm(StrictForm):
     """A new service and the day from which the organisation owns it."""
 
-    starts_on = forms.DateField(
-        label=_("From"),
-        initial=today,
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-    )
+    starts_on = DayField(label=_("From"), initial=today)
     slug = forms.SlugField(
         label=_("Address"),
         required=False,

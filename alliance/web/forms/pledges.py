@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from alliance.models import Commitment, Indicator, Pledge
 from alliance.services.pledges import PledgeDraft, TargetDraft
+from alliance.web.forms.days import DayField
 from alliance.web.forms.numbers import NumberField
 from portal.kernel.web import StrictForm
 
@@ -19,9 +20,7 @@ class TargetForm(forms.Form):
     """One target; an empty row counts for nothing."""
 
     text = forms.CharField(label=_("Target"), max_length=300, required=False)
-    due_on = forms.DateField(
-        label=_("Deadline"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    )
+    due_on = DayField(label=_("Deadline"), required=False)
     indicator_key = forms.ChoiceField(label=_("Indicator"), required=False)
     value = NumberField(label=_("Value"))
 

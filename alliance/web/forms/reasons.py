@@ -3,6 +3,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from alliance.web.forms.days import DayField
 from portal.kernel.web import StrictForm
 
 _UNTIL_MIDNIGHT = _("Until 24:00 of that day, alliance time.")
@@ -42,11 +43,7 @@ class ThawForm(ReasonForm):
 class ExtensionForm(ReasonForm):
     """A later day for one report."""
 
-    due_on = forms.DateField(
-        label=_("New deadline"),
-        help_text=_UNTIL_MIDNIGHT,
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-    )
+    due_on = DayField(label=_("New deadline"), help_text=_UNTIL_MIDNIGHT)
 
     # the member's request that it answers, if there is one
     extension_request = forms.IntegerField(required=False, widget=forms.HiddenInput)
@@ -57,11 +54,7 @@ class ExtensionForm(ReasonForm):
 class ExtensionRequestForm(ReasonForm):
     """The day that a member asks for."""
 
-    until = forms.DateField(
-        label=_("New deadline that you ask for"),
-        help_text=_UNTIL_MIDNIGHT,
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-    )
+    until = DayField(label=_("New deadline that you ask for"), help_text=_UNTIL_MIDNIGHT)
 
     field_order = ("until", "reason")
 

@@ -10,6 +10,7 @@ from django.utils.translation import ngettext
 
 from alliance.enums import VERDICT_SCALE, VerdictValue
 from alliance.validators.languages import text_language
+from alliance.web.forms.days import DayField
 from alliance.web.forms.languages import LanguageField
 from portal.kernel.web import StrictForm, set_choices
 
@@ -92,9 +93,8 @@ class FindingForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3}),
         error_messages={"required": _("Enter what has to be done.")},
     )
-    due_on = forms.DateField(
+    due_on = DayField(
         label=_("By when"),
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         error_messages={"required": _("Choose a day.")},
     )
     public = forms.BooleanField(label=_("Publish it beside the verdict"), required=False)
@@ -122,7 +122,7 @@ class ReasonedDecisionForm(DecisionForm):
         self.fields["reason"].error_messages["required"] = _("Give a reason.")
 
 
-class ChangesDayField(forms.DateField):
+class ChangesDayField(DayField):
     """Until when to submit again; a page that was opened before it asked sends none: then it is the proposed day."""
 
     proposed: date
@@ -139,10 +139,7 @@ class SummaryForm(StrictForm):
         help_text=_("The member sees exactly this text in its workspace."),
     )
     language = LanguageField()
-    due_on = ChangesDayField(
-        label=_("Submit again by"),
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-    )
+    due_on = ChangesDayField(label=_("Submit again by"))
 
     def __init__(self, data: Any = None, *, proposed: date, days: int, **options: Any) -> None:
         super().__init__(data, initial={"due_on": proposed}, **options)
@@ -215,9 +212,7 @@ class FindingReasonForm(StrictForm):
 class FindingCarryForm(FindingReasonForm):
     """A later date, and why."""
 
-    due_on = forms.DateField(
-        label=_("New date"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    )
+    due_on = DayField(label=_("New date"))
 
     field_order = ("due_on", "text", "language")
 

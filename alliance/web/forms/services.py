@@ -6,6 +6,7 @@ from django import forms
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from alliance.web.forms.days import DayField
 from portal.kernel.web import StrictForm
 
 
@@ -13,10 +14,9 @@ class TransferForm(StrictForm):
     """Who runs the service from which day on."""
 
     organisation: forms.ModelChoiceField = forms.ModelChoiceField(label=_("New owner"), queryset=None)
-    on = forms.DateField(
+    on = DayField(
         label=_("From"),
         help_text=_("The first day on which the service is the new owner’s."),
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )
 
     def __init__(self, *args: Any, members: QuerySet[Any], **kwargs: Any) -> None:

@@ -21,6 +21,7 @@ from alliance.queries.public.wording import (
     unit_of,
     value_text,
 )
+from alliance.validators.corrections import CorrectionPlace
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +37,11 @@ class FigureTableCell:
     after_break: bool = False
     was: str = ""  # before it was corrected
     source: FiledFigure | None = None
+
+    @property
+    def correction_key(self) -> str:
+        """How an address names this value, to correct it; empty where it is none of the report's own."""
+        return CorrectionPlace.of_figure(self.source.place).key if self.source else ""
 
     @property
     def share(self) -> tuple[Decimal | None, Decimal | None]:

@@ -102,7 +102,7 @@ def closing(actor: Actor, cycle: Cycle) -> Context:
         "shown": shown_reports(reports),
         "counts": [
             (
-                sum(report.state in FILED or report.state == "changes_requested" for report in reports),
+                sum(report.state in FILED or report.changes_due_on is not None for report in reports),
                 _("submitted"),
             ),
             (

@@ -17,7 +17,7 @@ from alliance.queries.cycles import filing_list
 from alliance.queries.local_dates import today
 from alliance.queries.obligations import is_extended, unfiled_reports
 from alliance.queries.public.cycles import date_changes
-from alliance.services.cycle_dates import CycleDates, check_dates, reschedule_cycle
+from alliance.services.cycle_dates import CycleDates, check_dates, not_open, reschedule_cycle
 from alliance.web.area import posted_data
 from alliance.web.forms.cycle_desk import CycleDatesForm, shown_dates
 from alliance.web.secretariat.cycles import get_cycle
@@ -30,8 +30,8 @@ def cycle_reschedule(request: ActorRequest, slug: str) -> HttpResponse:
     """Form to move dates of an open cycle with a public reason; the second page says what changes for whom."""
     cycle = get_cycle(request.actor, slug, "cycle.reschedule")
     url = reverse("secretariat:cycle", args=[slug])
-    if cycle.state != CycleState.OPEN:
-        return redirect_refused(request, url, _("Dates can be moved only while the cycle is open."))
+    if cycle.state != CycleState.OPEN and request.method != "POST":
+        return redirect_refused(request, url, not_open())
     before = CycleDates.of(cycle)
     initial = {
         "due_on": before.due_on,
@@ -43,6 +43,8 @@ def cycle_reschedule(request: ActorRequest, slug: str) -> HttpResponse:
     consequences: list[str] = []
     if form.is_valid():
         with refusals_on(form):
+            if cycle.state != CycleState.OPEN:
+                raise WrongState(not_open())
             if form.cleaned_data["shown"] != shown_dates(cycle):
                 raise WrongState(
                     _(
@@ -65,6 +67,7 @@ def cycle_reschedule(request: ActorRequest, slug: str) -> HttpResponse:
         "nav": "secretariat:cycle-list",
         "notes": _weekend_notes(form) if consequences else [],
         "changes": date_changes(cycle),
+        "shown": shown_dates(cycle),
         "today": today(),
     }
     status = 422 if form.is_bound and not consequences else 200

@@ -29,12 +29,16 @@ def chosen_ids(request: ActorRequest, cycle: Cycle) -> list[int] | None:
     After a post it is the form that knows them.
     """
     if request.method == "POST":
-        return [int(each) for each in request.POST.get("reports", "").split(",") if each.isdecimal()] or None
+        return _numbers(request.POST.get("reports", "").split(",")) or None
     if "all" in request.GET:
         rows = desk_rows(request.actor, cycle, filter_of(request.GET.dict()))
         return list(rows.values_list("pk", flat=True)[:MOST_CHOSEN])
-    ticked = [int(each) for each in request.GET.getlist("report") if each.isdecimal() and len(each) < 18]
-    return ticked[:MOST_CHOSEN] or None
+    return _numbers(request.GET.getlist("report")) or None
+
+
+def _numbers(texts: Sequence[str]) -> list[int]:
+    """Those that can be the number of a row, at most `MOST_CHOSEN`."""
+    return [int(each) for each in texts if each.isdecimal() and len(each) < 18][:MOST_CHOSEN]
 
 
 def joined(ids: Sequence[int]) -> str:

@@ -15,7 +15,7 @@ from alliance.queries.cycle_desk import DeskTab
 from alliance.queries.cycles import cycle_list as listed_cycles
 from alliance.queries.extensions import open_extension_requests
 from alliance.queries.late_joiners import late_joiners
-from alliance.queries.local_dates import today
+from alliance.queries.local_dates import end_of_day, today
 from alliance.queries.obligations import closing_day, cycle_decisions
 from alliance.queries.public.cycles import date_changes
 from alliance.queries.reminders import last_reminder
@@ -77,6 +77,8 @@ def cycle(request: ActorRequest, slug: str) -> HttpResponse:
         **permissions(actor, may_answer_extensions="extension_request.refuse", may_plan="cycle.plan"),
         "decisions": cycle_decisions(actor, cycle),
         "closes_on": closing_day(cycle),
+        "due_at": end_of_day(cycle.due_on),
+        "grace_ends_at": end_of_day(cycle.grace_ends_on),
         "today": today(),
     }
     return render(request, "alliance/secretariat/cycle.html", context)

@@ -107,7 +107,7 @@ def _confirmation(
     request: ActorRequest, row: EmailDomain, action: str, heading: str, message: str, items: list[str]
 ) -> Confirmation:
     url = reverse("secretariat:provider", args=[row.provider_id])
-    title = heading % {"domain": row.domain}
+    title = heading % {"domain": row.name}
     return Confirmation(
         rule=f"email_domain.{action}",
         subject=row,

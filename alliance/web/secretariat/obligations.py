@@ -22,6 +22,7 @@ from alliance.web.confirm import Confirmation, confirm
 from alliance.web.forms.reasons import ExtensionForm, ReasonForm
 from alliance.web.secretariat.previews import preview_items
 from portal.kernel.access import Actor
+from portal.kernel.errors import WrongState
 from portal.kernel.text import format_date, format_end
 from portal.kernel.web import ActorRequest, get_visible_or_404, redirect_refused
 
@@ -55,10 +56,12 @@ def _page(
 def report_extend(request: ActorRequest, pk: int) -> HttpResponse:
     """Form to extend one member's deadline, with the reason; where it cannot be, the cycle's page says why.
 
+    What was posted stays on its page: there the service refuses.
+
     Where the member has asked for it, the form proposes the day that it asks for.
     """
     report = _get_report(request.actor, pk, "report.extend")
-    if why := extension_blocking_reason(report):
+    if request.method != "POST" and (why := extension_blocking_reason(report)):
         return redirect_refused(request, reverse("secretariat:cycle", args=[report.cycle.slug]), why)
     items = [
         _("it was due on %(day)s") % {"day": format_end(end_of_day(report.deadline))},
@@ -96,7 +99,7 @@ def extension_refuse(request: ActorRequest, pk: int) -> HttpResponse:
         rule="extension_request.refuse",
         pk=pk,
     )
-    if asked.state != ExtensionRequestState.OPEN:
+    if asked.state != ExtensionRequestState.OPEN and request.method != "POST":
         cycle_url = reverse("secretariat:cycle", args=[asked.report.cycle.slug])
         return redirect_refused(request, cycle_url, answered_meanwhile())
     items = [
@@ -115,7 +118,13 @@ def extension_refuse(request: ActorRequest, pk: int) -> HttpResponse:
         rule="extension_request.refuse",
         subject=asked,
     )
-    return confirm(request, page, lambda reason: refuse_extension(request.actor, asked, reason), ReasonForm)
+
+    def refuse(reason: str) -> None:
+        if asked.state != ExtensionRequestState.OPEN:
+            raise WrongState(answered_meanwhile())
+        refuse_extension(request.actor, asked, reason)
+
+    return confirm(request, page, refuse, ReasonForm)
 
 
 def report_exempt(request: ActorRequest, pk: int) -> HttpResponse:

@@ -20,7 +20,8 @@ def cycle_remind(request: ActorRequest, slug: str) -> HttpResponse:
     cycle: Cycle = get_visible_or_404(Cycle.objects, request.actor, rule="cycle.remind", slug=slug)
     ids = chosen_ids(request, cycle)
     recipients = reminder_recipients(request.actor, cycle, ids)
-    if refusal := _refusal(cycle, recipients):
+    # the own words of a post stay on its page: there the service refuses
+    if request.method != "POST" and (refusal := _refusal(cycle, recipients)):
         return redirect_refused(request, reverse("secretariat:cycle", args=[slug]), refusal)
 
     def act(reports: list[int] | None, text: str) -> None:

@@ -21,6 +21,7 @@ from django.views.decorators.http import require_safe
 from alliance.enums import SignInFault
 from alliance.models import IdentityProvider
 from alliance.queries.identity_providers import find_provider, is_open, provider_for, required_provider_for
+from alliance.validators.addresses import readable_domain
 from alliance.validators.email_domains import domain_of
 from alliance.web.account.reauthentication import OwnRequest
 from alliance.web.area import posted_data
@@ -179,7 +180,7 @@ def saml_metadata(request: HttpRequest, key: str) -> HttpResponse:
 def sso_own_sign_in(request: OwnRequest) -> HttpResponse:
     """Why this page needs the person's own sign-in: the provider of one organisation does not open the others."""
     required = required_provider_for(request.user.email)
-    context = {"required": required, "domain": domain_of(request.user.email)}
+    context = {"required": required, "domain": readable_domain(domain_of(request.user.email))}
     return render(request, "account/sso_own_sign_in.html", context)
 
 

@@ -21,7 +21,8 @@ def extension_ask(request: ActorRequest, pk: int) -> HttpResponse:
     """Form to ask the secretariat for a later deadline; where it is too late, the report's page says why."""
     report = get_report(request, pk, "report.ask_extension")
     url = reverse("workspace:report", args=[pk])
-    if why := asking_blocking_reason(report):
+    # the reason of a post stays on its page: there the service refuses
+    if request.method != "POST" and (why := asking_blocking_reason(report)):
         return redirect_refused(request, url, why)
     page = Confirmation(
         rule="report.ask_extension",

@@ -75,7 +75,7 @@ def report_calendar_file(request: ActorRequest) -> HttpResponse:
     """The days of the organisation's own reports that are not over, as a file for calendar programs."""
     page = reverse("workspace:report-list")
     entries = [(entry, page) for entry in own_calendar(request.actor)]
-    return calendar_response(_("Our reports"), "reports", entries, of="report")
+    return calendar_response(_("Our reports"), "reports", entries, of=f"report-{request.actor.tenant_id}")
 
 
 @require_safe
@@ -88,7 +88,9 @@ def report(request: ActorRequest, pk: int) -> HttpResponse:
         "steps": sorted(
             REPORT.available(request.actor, report), key=lambda each: each.step.action != "submit"
         ),
-        "reply_until": report.respond_by if is_response_window_open(report) else None,
+        "reply_until": end_of_day(report.respond_by)
+        if report.respond_by and is_response_window_open(report)
+        else None,
         "questions": questions_of(request.actor, report),
         "is_draft": report.is_unfiled,
         "due_at": end_of_day(report.due_on),
@@ -121,6 +123,7 @@ def report_context(request: ActorRequest, copy: WorkingCopy) -> dict[str, object
         "changes": last_changes_request(request.actor, report)
         if report.state in RETURNED_REPORT_STATES and report.changes_due_on
         else None,
+        "changes_end": end_of_day(report.changes_due_on) if report.changes_due_on else None,
         "is_overdue": report.is_unfiled and report.due_on < today(),
         "in_work": report.state in REPORT_EDITABLE,
         "before_sign_off": report.state in (*REPORT_EDITABLE, ReportState.AWAITING_SIGN_OFF),

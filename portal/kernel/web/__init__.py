@@ -46,6 +46,7 @@ from portal.kernel.web.refusals import (
 from portal.kernel.web.refused_posts import page_of_another_tenant, post_on_hold, refuse_autosave
 from portal.kernel.web.requests import ActorRequest, get_visible_or_404, permissions, requires
 from portal.kernel.web.sitemaps import PublicSitemap
+from portal.kernel.web.typed_fields import TypedField
 
 __all__ = [
     "CONFIRM_PASSWORD",
@@ -66,6 +67,7 @@ __all__ = [
     "RefusedRedirect",
     "StrictFields",
     "StrictForm",
+    "TypedField",
     "UnlistedFields",
     "address_of",
     "attachment_response",

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from alliance.models import Service
+from alliance.web.forms.days import DayField
 from alliance.web.forms.numbers import NumberField
 from portal.kernel.access import Actor
 from portal.kernel.web import StrictForm
@@ -31,12 +32,6 @@ READER_LABELS: Mapping[str, Any] = {
     Label.AMBER_STRICT: _("your organisation and those chosen below"),
     Label.RED: _("you and the practice’s authors, and no one else"),
 }
-
-
-def _day(label: Any, **options: Any) -> forms.DateField:
-    return forms.DateField(
-        label=label, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"), **options
-    )
 
 
 def _note(label: Any) -> forms.CharField:
@@ -89,7 +84,7 @@ class AdoptionStepForm(StrictForm):
     """How far one is, since when, and a note on it."""
 
     state = forms.ChoiceField(label=_("State"), choices=AdoptionState.choices, widget=forms.RadioSelect)
-    on = _day(_("Since"))
+    on = DayField(label=_("Since"))
     note = _note(_("Note"))
     language = _language()
 
@@ -138,8 +133,8 @@ class AdoptionResultForm(StrictForm):
     )
     before = NumberField(label=_("Before"), required=False)
     after = NumberField(label=_("After"), required=False)
-    starts_on = _day(_("From"), required=False)
-    ends_on = _day(_("To"), required=False)
+    starts_on = DayField(label=_("From"), required=False)
+    ends_on = DayField(label=_("To"), required=False)
     note = _note(_("In words"))
     language = _language()
 

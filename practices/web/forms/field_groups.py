@@ -11,6 +11,7 @@ from django.utils.functional import Promise
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
+from alliance.web.forms.days import DayField
 from alliance.web.forms.languages import LanguageField
 from alliance.web.forms.numbers import NumberField
 from practices.content import Content
@@ -122,9 +123,7 @@ _FIELDS: Mapping[FieldType, Callable[[Field, Any], forms.Field]] = {
     FieldType.CHOICE: _choice,
     FieldType.CHOICES: _choices,
     FieldType.KEYS: _keys,
-    FieldType.DATE: lambda field, value: forms.DateField(
-        widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d")
-    ),
+    FieldType.DATE: lambda field, value: DayField(),
     FieldType.NUMBER: lambda field, value: NumberField(),
     FieldType.SHARE: lambda field, value: NumberField(),
 }
@@ -203,9 +202,8 @@ class PracticeForm(forms.Form):
     only_narrows = True
 
     language = LanguageField()
-    expires_on = forms.DateField(
+    expires_on = DayField(
         label=_("Valid until"),
         required=False,
-        widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"),
         help_text=_("For alerts only: after this day it is marked as expired."),
     )

@@ -109,6 +109,21 @@ def test_a_withdrawn_report_says_so_first_and_leaves_everything_else(
     assert list(before) == rows
 
 
+def test_the_cycle_and_the_member_say_that_the_report_is_withdrawn(
+    cast: Cast, published: Publication, second: Actor, client: Client
+) -> None:
+    withdrawn(cast, published, second)
+
+    cycle = words_of(client.get("/en/cycles/2026-h1/"))
+    assert "No member had to report" not in cycle
+    assert "no report is public, 1 withdrawn" in cycle
+    assert "Aurora Video Withdrawn" in cycle
+    member = words_of(client.get("/en/members/aurora-video/"))
+    assert "No reports published yet" not in member
+    assert "Half 1 of 2026 Withdrawn" in member
+    assert "Withdrawn" in words_of(client.get("/en/commitments/find/"))
+
+
 def test_only_a_new_publication_undoes_it(
     cast: Cast, published: Publication, second: Actor, client: Client
 ) -> None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from alliance.validators.addresses import canonical_address, clean_address
+from alliance.validators.addresses import canonical_address, clean_address, readable_domain
 from portal.kernel.errors import DomainError
 
 BOB = "bob@xn--bcher-kva.example"
@@ -46,6 +46,11 @@ def test_a_lookalike_of_an_address_is_refused_at_its_field(typed: str) -> None:
     with pytest.raises(DomainError) as refusal:
         clean_address(typed, field="email")
     assert refusal.value.field == "email"
+
+
+@pytest.mark.parametrize("domain", ["бюро.example", "bücher.example", "example.org", "xn--.example"])
+def test_a_domain_is_read_in_its_own_alphabet(domain: str) -> None:
+    assert readable_domain(canonical_address(f"bob@{domain}").rpartition("@")[2]) == domain
 
 
 def test_a_malformed_address_can_be_looked_up() -> None:

@@ -61,7 +61,7 @@ def test_asking_on_the_page_of_the_report(cast: Cast, report: Report, alice: Cli
     assert REASON in page
     assert "Waiting for an answer" in page
     assert "Ask for more time" not in page
-    again = ask(alice, report)
+    again = alice.get(f"{url}extension/", follow=True)
     assert again.redirect_chain == [(url, 302)]
     assert "Alice has already asked for more time" in words_of(again)
 
@@ -150,6 +150,37 @@ def test_refusing_with_a_reason(
     assert "withdrawn or answered in the meantime" in words_of(mona.get(url, follow=True))
 
 
+def test_managers_are_notified_of_a_request_that_is_withdrawn(
+    cast: Cast, report: Report, alice: Client, mailoutbox: list[Any]
+) -> None:
+    ask(alice, report)
+    run_all_jobs()
+    mailoutbox.clear()
+
+    alice.post(f"/workspace/extensions/{ExtensionRequest.objects.get().pk}/withdraw/")
+    run_all_jobs()
+
+    [letter] = mailoutbox
+    assert letter.to == [cast.mona.email]
+    assert "Alice has withdrawn the request for more time" in letter.body
+    assert "The report is still due on" in letter.body
+
+
+def test_of_two_who_ask_at_once_the_second_keeps_the_reason(
+    cast: Cast, report: Report, alice: Client
+) -> None:
+    ask(signed_in(cast.sven), report)
+
+    late = alice.post(
+        f"/workspace/reports/{report.pk}/extension/",
+        {"until": (report.due_on + timedelta(days=9)).isoformat(), "reason": "Our analyst left."},
+    )
+
+    assert late.status_code == 422
+    assert "has already asked for more time" in words_of(late)
+    assert "Our analyst left." in words_of(late)
+
+
 def test_withdrawing_while_the_secretariat_decides(report: Report, alice: Client, mona: Client) -> None:
     ask(alice, report)
     request = ExtensionRequest.objects.get()
@@ -161,10 +192,11 @@ def test_withdrawing_while_the_secretariat_decides(report: Report, alice: Client
         {"due_on": later, "reason": "Granted.", "extension_request": request.pk},
     )
 
-    refused = mona.post(f"/secretariat/extensions/{request.pk}/refuse/", {"reason": "Not now."}, follow=True)
+    refused = mona.post(f"/secretariat/extensions/{request.pk}/refuse/", {"reason": "Not now."})
 
     assert "Your request is withdrawn." in words_of(answer)
     assert "withdrawn or answered in the meantime" in words_of(refused)
+    assert "Not now." in words_of(refused)
     assert late.status_code in (409, 422)
     assert "withdrawn or answered in the meantime" in words_of(late)
     assert Report.objects.get().due_on == report.due_on

@@ -8,7 +8,7 @@ from django.core import mail as sent
 from django.test import Client
 
 from alliance.enums import Role
-from alliance.models import Person
+from alliance.models import Person, PersonSession
 from alliance.queries.site import read_site
 from tests.factories import Cast, make_person, read_cast
 from tests.factories.cast import PASSWORD
@@ -105,6 +105,24 @@ def test_signing_out_is_a_post(cast: Cast, client: Client) -> None:
     assert client.get("/session/start/")["Location"] == "/workspace/"
     assert client.post("/accounts/logout/")["Clear-Site-Data"] == '"cache"'
     assert client.get("/session/start/")["Location"] == "/accounts/login/?next=/session/start/"
+
+
+@pytest.mark.parametrize("ends_itself", [True, False])
+def test_the_next_page_of_signing_in_is_in_the_language_of_the_session(cast: Cast, ends_itself: bool) -> None:
+    """Also where the browser prefers another, and where the session ran out."""
+    Person.objects.filter(pk=cast.alice.pk).update(language="ru")
+    client = Client(headers={"Accept-Language": "en"})
+    assert "Sign in" in client.get(LOGIN).text
+    client.post(LOGIN, {"login": cast.alice.email, "password": PASSWORD})
+
+    if ends_itself:
+        client.post("/accounts/logout/")
+    else:
+        PersonSession.objects.all().delete()
+
+    page = client.get(LOGIN)
+    assert page.headers["Content-Language"] == "ru"
+    assert "Войти" in page.text
 
 
 def test_next_leads_only_to_pages_of_ours(cast: Cast, client: Client) -> None:

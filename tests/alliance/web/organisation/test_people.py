@@ -1,18 +1,20 @@
 """Pages about people, in the workspace and the secretariat area: who sees them, who may act, what the steps do."""
 
+import re
 from typing import Any
 
 import pytest
 from django.core import mail as sent
 from django.test import Client
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from alliance.enums import Role
 from alliance.models import Invitation, Membership
+from alliance.notify.notice_groups import SECURITY_GROUP
 from alliance.services.invitations import invite_person
 from alliance.services.notifications import record_address_fault, save_notice_paces
 from portal.kernel.mail import AddressFault, address_fingerprint
-from portal.kernel.notices import ALL_GROUPS, Pace
+from portal.kernel.notices import ALL_GROUPS, Pace, groups_for
 from tests.factories import Cast, make_person
 from tests.support.jobs import run_all_jobs
 from tests.support.pages import queries_of, signed_in, words_of
@@ -199,6 +201,18 @@ def test_the_table_warns_of_what_nobody_receives(cast: Cast, sven: Client) -> No
     page = sven.get(RECIPIENTS)
     assert [row.group.key for row in page.context["empty"]] == ["deadlines"]
     assert "Nobody receives this" in page.text
+
+
+@pytest.mark.parametrize("language", ["en", "ru"])
+def test_the_table_addresses_nobody(language: str) -> None:
+    """Its rows are about colleagues, or read by the secretariat."""
+    with translation.override(language):
+        texts = [
+            str(text)
+            for group in [*groups_for((True, False)), SECURITY_GROUP]
+            for text in (group.name, group.about, group.always, group.remains)
+        ]
+    assert [text for text in texts if re.search(r"\b(?:you|your|вы|вас|вам|вами|ваш\w*)\b", text, re.I)] == []
 
 
 def test_a_right_that_nobody_can_act_on_stands_above_the_people(cast: Cast, sven: Client) -> None:

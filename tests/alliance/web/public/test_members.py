@@ -88,7 +88,7 @@ def test_the_latest_verdicts_may_be_earlier_than_the_cycles_shown(
 
     assert [bool(column.sun) for column in answer.context["suns"]] == [False] * 6
     assert answer.context["latest"].cycle.slug == "2026-h1"
-    assert "No verdicts published yet" not in answer.text
+    assert "No verdicts are published" not in answer.text
 
 
 def test_an_earlier_address_leads_to_the_present_one_for_good(client: Client, aurora: Organisation) -> None:

@@ -110,6 +110,7 @@ def test_a_returned_report_counts_as_submitted(cycle: Cycle, mona: Client) -> No
     assert names(page) == ["beacon-search"]
     assert "in 5 days" in words_of(page)
     assert "Beacon" not in words_of(mona.get(f"{DESK}?show=unfiled"))
+    assert "1 of 3" in words_of(mona.get("/secretariat/cycles/"))
 
 
 def test_the_last_cycle_stands_beside(cycle: Cycle, cast: Cast, charter: Charter, mona: Client) -> None:
@@ -157,6 +158,24 @@ def test_a_member_reminded_today_is_left_out_with_the_reason(cycle: Cycle, cast:
     page = mona.get(f"{DESK}remind/?report={report_of('aurora-video').pk}", follow=True)
 
     assert "Members were already reminded today; one reminder a day is allowed." in words_of(page)
+
+
+def test_own_words_stay_where_somebody_else_has_reminded_meanwhile(
+    cycle: Cycle, cast: Cast, mona: Client
+) -> None:
+    report = report_of("aurora-video")
+    ReportReminder.objects.create(report=report, organisation=cast.aurora)
+
+    late = mona.post(f"{DESK}remind/", {"reports": str(report.pk), "text": "Call me if it is unclear."})
+
+    assert late.status_code == 422
+    assert "already reminded today" in words_of(late)
+    assert "Call me if it is unclear." in words_of(late)
+
+
+def test_chosen_rows_that_no_report_has_are_none(cycle: Cycle, mona: Client) -> None:
+    for number in ("9" * 30, "9" * 5000):
+        assert mona.post(f"{DESK}extend/", {"reports": number}, follow=True).status_code == 200
 
 
 def test_a_member_whose_letters_come_back_is_not_reminded(cycle: Cycle, cast: Cast, mona: Client) -> None:
@@ -276,6 +295,24 @@ def test_two_managers_do_not_move_dates_over_each_other(cycle: Cycle, mona: Clie
 
     assert late.status_code == 422
     assert CycleDateChange.objects.count() == 1
+    assert late.context["form"]["reason_ru"].value() == "Праздник."
+    again = {
+        **moved(cycle, page, due_on=day(cycle.due_on + timedelta(days=9))),
+        "shown": late.context["shown"],
+    }
+    again["grace_ends_on"] = day(cycle.grace_ends_on + timedelta(days=9))
+    assert mona.post(f"{DESK}dates/", {**again, "sure": "on"}).status_code == 302
+
+
+def test_reasons_stay_where_the_cycle_was_closed_meanwhile(cycle: Cycle, mona: Client) -> None:
+    form = moved(cycle, mona.get(f"{DESK}dates/"))
+    Cycle.objects.update(state=CycleState.CLOSED)
+
+    late = mona.post(f"{DESK}dates/", form)
+
+    assert late.status_code == 422
+    assert "Dates can be moved only while the cycle is open." in words_of(late)
+    assert late.context["form"]["reason_en"].value() == "A holiday."
 
 
 def test_the_public_page_shows_the_earlier_date_struck_through(
@@ -358,6 +395,34 @@ def test_the_calendar_names_what_happens(cycle: Cycle, mona: Client) -> None:
     assert file["Content-Type"] == "text/calendar; charset=utf-8"
     assert f"DTSTART;VALUE=DATE:{cycle.due_on:%Y%m%d}" in file.content.decode()
     assert "UID:cycle-2026-h1-due@" in file.content.decode()
+
+
+def test_a_pause_moves_the_day_by_which_a_review_is_to_be_concluded(cycle: Cycle, mona: Client) -> None:
+    Report.objects.filter(organisation__slug="beacon-search").update(paused_days=5)
+    submitted_at = report_of("beacon-search").submitted_at
+    assert submitted_at is not None
+    concluded_by = timezone.localdate(submitted_at) + timedelta(days=cycle.review_days + 5)
+
+    days = mona.get(f"{DESK}calendar/?past=1").context["days"]
+
+    assert [day for day, entries in days for entry, _note in entries if entry.key.startswith("review-")] == [
+        concluded_by
+    ]
+
+
+def test_a_returned_report_has_the_day_by_which_it_is_due_again(
+    cycle: Cycle, cast: Cast, mona: Client
+) -> None:
+    again = cycle.due_on + timedelta(days=40)
+    Report.objects.filter(organisation=cast.aurora).update(
+        state=ReportState.AWAITING_SIGN_OFF, changes_due_on=again, due_on=cycle.due_on + timedelta(days=3)
+    )
+
+    file = signed_in(cast.alice).get("/workspace/reports/calendar.ics").content.decode()
+
+    assert file.count("BEGIN:VEVENT") == 1
+    assert f"DTSTART;VALUE=DATE:{again:%Y%m%d}" in file
+    assert "with a later day" not in words_of(mona.get(f"{DESK}calendar/?past=1"))
 
 
 def test_a_member_gets_its_own_days_alone(cycle: Cycle, cast: Cast) -> None:

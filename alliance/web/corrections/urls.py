@@ -1,0 +1,9 @@
+"""The addresses under /corrections/."""
+
+from django.urls import URLPattern, URLResolver, path
+
+from alliance.web.corrections import entry
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("<slug:slug>/<slug:cycle>/", entry.correct_published, name="correct-published"),
+]

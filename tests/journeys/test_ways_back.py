@@ -1,0 +1,325 @@
+"""A report whose every turn is taken, in a browser and in both languages: from the last cycle to a withdrawal."""
+
+from collections.abc import Iterator
+from contextlib import ExitStack
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.utils.translation import override, pgettext
+from playwright.sync_api import Browser, Page, Response
+
+from alliance.enums import CycleState, Role, VerdictValue
+from alliance.models import Correction, Person, Report, SecondReading, Withdrawal
+from alliance.queries.local_dates import today
+from portal.kernel import journal
+from portal.kernel.access import SYSTEM, acting_as
+from portal.kernel.publishing import Publication, revision
+from portal.kernel.text import LANGUAGES
+from tests.factories import Cast, make_cycle, make_person, make_report, read_cast, read_charter
+from tests.support.corrections import VERDICT
+from tests.support.jobs import run_all_jobs
+from tests.support.page_inspection import open_page
+from tests.support.working_copies import fill_report
+
+pytestmark = pytest.mark.slow
+
+MEASURES = ("measures/search", "measures/speed", "measures/complaints")
+COMMITMENTS = ("commitments/find", "commitments/answer")
+SLUG = "2026-h2"
+FIGURE, TOTAL = "777", "897"  # of one service as it is corrected, and of both
+PROPOSE = "main form button[name=propose]"
+# what the journal says of it all
+JOURNAL = (
+    "cycle.plan", "cycle.open", "cycle.remind", "report.submit", "report.recall", "report.assign",
+    "report.request_changes", "report.resume_review", "second_reading.ask", "second_reading.differ",
+    "second_reading.settle", "report.conclude", "report.reopen", "report.respond", "cycle.close", "cycle.publish",
+    "correction.propose", "correction.agree", "correction.object", "correction.consent", "correction.publish",
+    "publication.withdraw", "withdrawal.publish",
+)  # fmt: skip
+REASONS = {f"reason_{language}": "Two digits were exchanged." for language in LANGUAGES}
+
+
+class Desk:
+    """Somebody before a browser: opens pages, fills in what they ask by name, sends it."""
+
+    def __init__(self, page: Page, url: str) -> None:
+        self.page, self._url = page, url
+
+    def open(self, path: str) -> "Desk":
+        answer = self.page.goto(self._url + path)
+        assert answer is not None
+        assert answer.status == 200, f"{path}: {answer.status}"
+        return self
+
+    def send(self, button: str = "main form button[type=submit][data-kind]", **fields: str) -> str:
+        """Fill in the fields, press the button; gives back what the page says that follows."""
+        for name, value in fields.items():
+            self._fill(name, value)
+        assert self.page.locator(button).count(), f"no button: {self.page.url}\n{self.words}"
+        return self.follow(button)
+
+    def follow(self, selector: str) -> str:
+        """Press the button or link; gives back what the page says that follows."""
+        with self.page.expect_navigation() as navigation:
+            self.page.locator(selector).last.click()
+        answer: Response = navigation.value
+        assert answer.status == 200, f"{answer.status} {self.page.url}\n{self.words}"
+        return self.words
+
+    def _fill(self, name: str, value: str) -> None:
+        field = self.page.locator(f'main [name="{name}"]')
+        assert field.count(), f"no {name}: {self.page.url}\n{self.words}"
+        kind = field.first.evaluate("(each) => each.type")
+        if kind in ("radio", "checkbox"):
+            chosen = (
+                field if field.count() == 1 else self.page.locator(f'main [name="{name}"][value="{value}"]')
+            )
+            chosen.check(force=True)
+        elif kind == "select-one":
+            field.select_option(value)
+        else:
+            field.fill(value)
+
+    def read(self, path: str) -> str:
+        """What is at an address that is no page."""
+        answer = self.page.request.get(self._url + path)
+        assert answer.ok, path
+        return answer.text()
+
+    @property
+    def words(self) -> str:
+        return self.page.locator("main").inner_text()
+
+
+class Journey:
+    """The cast at their desks, and a public reader; each step is pages that are opened and forms that are sent."""
+
+    def __init__(self, desks: dict[str, Desk], cast: Cast, language: str) -> None:
+        self.desks, self.cast, self.language = desks, cast, language
+
+    def __getattr__(self, name: str) -> Desk:
+        return self.desks[name]
+
+    @property
+    def report(self) -> Report:
+        with acting_as(SYSTEM):
+            report: Report = Report.objects.select_related("cycle").get(cycle__slug=SLUG)
+        return report
+
+    @property
+    def state(self) -> str:
+        return str(self.report.state)
+
+    @property
+    def public_report(self) -> str:
+        return f"/{self.language}/reports/aurora-video/{SLUG}/"
+
+    @property
+    def publication(self) -> int:
+        """The newest of the report."""
+        return int(Publication.objects.filter(type="report").latest("number").number)
+
+    def say(self, english: str, context: str) -> str:
+        with override(self.language):
+            return str(pgettext(context, english))
+
+    def label(self, value: VerdictValue) -> str:
+        with override(self.language):
+            return str(value.label)
+
+    def expect_in_public(self, *of_the_report: str) -> None:
+        """The corrected figure, and what else stands on the report, wherever the public may look."""
+        words = self.reader.open(self.public_report).words
+        assert [each for each in (FIGURE, *of_the_report) if each not in words] == []
+        assert TOTAL in self.reader.open(f"/{self.language}/compare/").words
+        at = self.public_report[:-1]
+        for address in (f"{at}.csv", f"{at}.json", f"/api/v1/reports/aurora-video/{SLUG}/"):
+            assert FIGURE in self.reader.read(address)
+
+    def missing_from_the_journal(self) -> list[str]:
+        """What of all that was done a manager does not find in the journal, which has two pages of it."""
+        words = self.mona.open("/secretariat/journal/").words + self.mona.follow("main nav a[rel=next]")
+        with override(self.language):
+            return [kind for kind in JOURNAL if journal.sentence_for(kind) not in words]
+
+    # --- what they do ---
+
+    def make_the_cycle_from_the_last(self) -> None:
+        self.mona.open("/secretariat/cycles/plan/?after=2026-h1").send()
+        self.mona.open(f"/secretariat/cycles/{SLUG}/open/").send()
+
+    def remind(self) -> None:
+        self.mona.open(f"/secretariat/cycles/{SLUG}/remind/?reports={self.report.pk}")
+        self.mona.send(text="Three weeks are left.")
+
+    def submit(self) -> None:
+        self.sven.open(f"/workspace/reports/{self.report.pk}/submit/").send(stated="on")
+        assert self.state == "submitted"
+
+    def recall(self) -> None:
+        self.sven.open(f"/workspace/reports/{self.report.pk}/recall/").send(reason="One figure is missing.")
+        assert self.state == "draft"
+
+    def assign(self) -> None:
+        rita = str(self.cast.rita.pk)
+        self.mona.open(f"/secretariat/reviews/assign/?report={self.report.pk}").send(reviewer=rita)
+
+    def return_with_a_date(self) -> None:
+        home = f"/secretariat/reviews/{self.report.pk}/"
+        self.rita.open(f"{home}request-changes/").send(summary="Say how fast.")
+        assert self.state == "changes_requested"
+
+    def let_the_day_pass(self) -> None:
+        with acting_as(SYSTEM):
+            Report.objects.update(changes_due_on=today() - timedelta(days=1))
+
+    def resume(self) -> None:
+        self.rita.open(f"/secretariat/reviews/{self.report.pk}/resume/").send()
+        assert self.state == "in_review"
+
+    def judge(self, *steps: str, value: str = "substantial") -> None:
+        for step in steps or (*MEASURES, *COMMITMENTS):
+            self.rita.open(f"/secretariat/reviews/{self.report.pk}/{step}/")
+            self.rita.send(
+                "#verdict button[type=submit][data-kind=primary]", value=value, reason="Most of it."
+            )
+
+    def read_twice_and_settle(self) -> None:
+        home = f"/secretariat/reviews/{self.report.pk}/"
+        self.rita.open(f"{home}second-reading/").send(
+            reader=str(Person.objects.get(name="Zoe").pk), measures="search"
+        )
+        with acting_as(SYSTEM):
+            reading = SecondReading.objects.get()
+        self.zoe.open(f"/secretariat/readings/{reading.pk}/measures/search/")
+        self.zoe.send(value="limited", reason="Only by day.")
+        self.zoe.open(f"/secretariat/readings/{reading.pk}/send/").send()
+        self.rita.open(f"/secretariat/readings/{reading.pk}/settle/")
+        self.rita.send(**{"outcome-search": "adopted", "reason-search": "Nights are missing."})
+
+    def conclude(self) -> None:
+        self.rita.open(f"/secretariat/reviews/{self.report.pk}/conclude/").send()
+        assert self.state == "concluded"
+
+    def reopen(self) -> None:
+        self.rita.open(f"/secretariat/reviews/{self.report.pk}/reopen/").send(
+            reason="One verdict was too kind."
+        )
+        assert self.state == "in_review"
+
+    def answer(self) -> None:
+        self.sven.open(f"/workspace/reports/{self.report.pk}/respond/find/").send(
+            text="Nights follow in spring."
+        )
+
+    def publish(self) -> None:
+        title = self.report.cycle.title_en if self.language == "en" else self.report.cycle.title_ru
+        self.mona.open(f"/secretariat/cycles/{SLUG}/close/").send(reason="All is judged.", title=title)
+        self.mona.open(f"/secretariat/cycles/{SLUG}/publish/").send()
+        run_all_jobs()
+
+    def correct_a_figure(self) -> None:
+        """The member finds it wrong, on the public page; the secretariat agrees."""
+        self.sven.open(self.public_report)
+        figure = "#indicator-content-actioned details.with-provenance"
+        self.sven.page.locator(f"{figure} summary").first.click()
+        self.sven.follow(f'{figure}[open] a[href*="/corrections/"]')
+        self.sven.send(PROPOSE, v0_value=FIGURE, **REASONS)
+        self.sven.send()
+        self.do(self.mona, "agree", "publish")
+
+    def correct_a_verdict(self) -> None:
+        """The reviewer finds it wrong; the member objects, a second reviewer consents, a manager decides."""
+        self.rita.open(f"/secretariat/reports/{self.report.pk}/corrections/new/?value={VERDICT.key}")
+        self.rita.send(
+            PROPOSE,
+            v0_value="not_started",
+            v0_reason="Only by day.",
+            v0_difference="Nights weigh most.",
+            **REASONS,
+        )
+        self.rita.send()
+        self.sven.open(f"/workspace/corrections/{self.correction.pk}/object/").send(
+            reason="We searched at night."
+        )
+        self.do(self.zoe, "consent")
+        self.do(self.mona, "publish", reason="The log shows days alone.")
+
+    def do(self, desk: Desk, *steps: str, **fields: str) -> None:
+        for step in steps:
+            desk.open(f"/secretariat/corrections/{self.correction.pk}/{step}/").send(**fields)
+            run_all_jobs()
+
+    def withdraw(self) -> None:
+        """A manager asks, another one consents."""
+        self.mona.open(f"/secretariat/publications/{self.publication}/withdraw/").send(**REASONS)
+        with acting_as(SYSTEM):
+            withdrawal = Withdrawal.objects.get()
+        self.max.open(f"/secretariat/withdrawals/{withdrawal.pk}/publish/").send()
+        run_all_jobs()
+
+    @property
+    def correction(self) -> Correction:
+        with acting_as(SYSTEM):
+            correction: Correction = Correction.objects.latest("pk")
+        return correction
+
+
+@pytest.fixture(params=LANGUAGES)
+def journey(
+    request: pytest.FixtureRequest,
+    live_server: Any,
+    browser: Browser,
+    settings: Any,
+    monkeypatch: pytest.MonkeyPatch,
+) -> Iterator[Journey]:
+    settings.ACCOUNT_REAUTHENTICATION_TIMEOUT = 24 * 3600  # they have all just signed in
+    monkeypatch.setattr(revision, "_REFRESH_SECONDS", 0)
+    cast, url = read_cast(), live_server.url
+    make_person("Zoe", cast.secretariat, Role.REVIEWER)
+    make_person("Max", cast.secretariat, Role.MANAGER)
+    Person.objects.update(language=request.param)
+    make_report(make_cycle(read_charter(), "2026-h1", CycleState.PUBLISHED), cast.aurora, "published")
+    with ExitStack() as windows:
+
+        def desk(person: Person | None = None) -> Desk:
+            return Desk(windows.enter_context(open_page(browser, url, person, locale=request.param)), url)
+
+        desks = {person.name.lower(): desk(person) for person in Person.objects.all()}
+        yield Journey({**desks, "reader": desk()}, cast, request.param)
+
+
+def test_every_turn_of_a_report_is_taken_back_or_corrected(journey: Journey) -> None:
+    journey.make_the_cycle_from_the_last()
+    journey.remind()
+    fill_report(journey.cast.actor("alice"), journey.report)
+    journey.submit()
+    journey.recall()
+    journey.submit()
+    journey.assign()
+    journey.return_with_a_date()
+    journey.let_the_day_pass()
+    journey.resume()
+    journey.judge()
+    journey.read_twice_and_settle()
+    journey.judge("commitments/find", value="limited")
+    journey.conclude()
+    journey.reopen()
+    journey.conclude()
+    journey.answer()
+    journey.publish()
+    assert FIGURE not in journey.reader.open(journey.public_report).words
+
+    journey.correct_a_figure()
+    journey.expect_in_public()
+    journey.correct_a_verdict()
+    journey.expect_in_public(journey.label(VerdictValue.NOT_STARTED), "The log shows days alone.")
+    journey.withdraw()
+
+    withdrawn = journey.say("Withdrawn", "report")
+    assert withdrawn in journey.reader.open(journey.public_report).words
+    for path in ("members/aurora-video/", f"cycles/{SLUG}/"):
+        assert withdrawn in journey.reader.open(f"/{journey.language}/{path}").words
+    assert TOTAL not in journey.reader.open(f"/{journey.language}/compare/").words
+    assert journey.missing_from_the_journal() == []
