@@ -12,6 +12,7 @@ from alliance.services import (
     invitations,
     obligations,
     pauses,
+    planned_publication,
     reminders,
     supporter_import_work,
     supporter_imports,
@@ -50,6 +51,20 @@ def close_due_cycle(claim: Claim) -> None:
     """Close a cycle, if that still holds when the job is done."""
     with claim.finishing():
         cycles.close_due_cycle(int(claim.payload["cycle"]))
+
+
+@shared_task(name="alliance.enqueue_due_publications")
+def enqueue_due_publications_task() -> None:
+    """Queue a job for each cycle whose planned hour of publication has come."""
+    with acting_as(SYSTEM):
+        planned_publication.enqueue_due_publications()
+
+
+@handles("publish_cycle", outward=True)
+def publish_planned_cycle(claim: Claim) -> None:
+    """Publish a cycle, if that still is planned when the job is done and nothing stands in the way."""
+    with claim.finishing():
+        planned_publication.publish_planned_cycle(int(claim.payload["cycle"]))
 
 
 @shared_task(name="alliance.enqueue_reminders")

@@ -392,6 +392,7 @@ CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULE = {
     "enqueue-missed-reports": {"task": "alliance.enqueue_missed_reports", "schedule": 300.0},
     "enqueue-due-closings": {"task": "alliance.enqueue_due_closings", "schedule": 300.0},
+    "enqueue-due-publications": {"task": "alliance.enqueue_due_publications", "schedule": 60.0},
     "enqueue-reminders": {"task": "alliance.enqueue_reminders", "schedule": 900.0},
     "enqueue-stalled-reminder": {"task": "alliance.enqueue_stalled_reminder", "schedule": 900.0},
     "enqueue-expiry-reminders": {"task": "practices.enqueue_expiry_reminders", "schedule": 900.0},

@@ -96,13 +96,31 @@ class ReportLifecycle:
             )
         review_day = day + timedelta(days=3 + self.position // 3)
         self._add(review_day, 13, self.review.give_verdicts, self.position * 6)
+        findings = self._events("findings")
+        for item in findings:
+            self._add(review_day, 16, partial(self.review.make_finding, item), self.position * 6)
         self._add(review_day, 17, self.review.conclude, self.position * 6)
+        for item in findings:
+            self._follow_finding(review_day, item)
         for item in self._events("replies"):
             reply = partial(self.review.reply, item["commitment"], item["text"])
             reply_day = review_day + timedelta(days=4)
             if item.get("published"):  # a reply that comes after the report is public
                 reply_day = self.cycle_record["published_on"] + timedelta(days=2)
             self._add(reply_day, 12, reply, self.position * 6)
+
+    def _follow_finding(self, made_on: date, item: Record) -> None:
+        """What becomes of a finding, so many days after it was made."""
+        acts = {
+            "claimed": self.review.claim_finding,
+            "carried": self.review.carry_finding,
+            "done": self.review.complete_finding,
+        }
+        for name, act in acts.items():
+            if name in item:
+                self._add(
+                    made_on + timedelta(days=item[name]["after"]), 11, partial(act, item), self.position * 6
+                )
 
     def _events(self, kind: str) -> list[Record]:
         return [item for item in self.member.get(kind, []) if item["cycle"] == self.filing.number]

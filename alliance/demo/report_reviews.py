@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from decimal import Decimal
 
 from django.utils import formats, translation
@@ -11,8 +12,10 @@ from alliance.demo.amounts import Amounts, amounts_of
 from alliance.demo.files import Record, has_filed, read
 from alliance.demo.filing import Filing
 from alliance.enums import Role, Unit, VerdictValue
-from alliance.models import Commitment, Measure, Question, Report
+from alliance.models import Commitment, Finding, Measure, Question, Report
+from alliance.queries.local_dates import today
 from alliance.queries.review_state import review_state
+from alliance.services.findings import carry_finding, claim_finding, complete_finding, open_finding
 from alliance.services.questions import answer_question, ask_question, close_question
 from alliance.services.responses import respond_to_verdicts
 from alliance.services.reviews import conclude_report, give_verdict, request_changes, start_review, write_note
@@ -199,6 +202,40 @@ class DemoReview:
             value = _VALUES[self._verdict_code(pledge["verdicts"])]
             record = self.filing.pledge_records[self.member["slug"], step.title]
             give_verdict(actor, report, pledge_record=record, value=value, reason=pledge["reason"].strip())
+
+    # --- findings ---
+
+    def make_finding(self, item: Record) -> None:
+        with self._reviewer() as actor:
+            open_finding(
+                actor,
+                self.filing.report(),
+                self._measure(item["measure"]),
+                text=item["text"],
+                due_on=today() + timedelta(days=item["days"]),
+                public=item.get("public", False),
+                language=self.language,
+            )
+
+    def claim_finding(self, item: Record) -> None:
+        """The member's editor reports it done."""
+        cast, member = self.filing.cast, self.member
+        with cast.acting(cast.holder(member, Role.EDITOR), member["slug"]) as actor:
+            claim_finding(actor, self._finding(item), item["claimed"]["text"], self.language)
+
+    def carry_finding(self, item: Record) -> None:
+        finding, carried = self._finding(item), item["carried"]
+        later = finding.due_on + timedelta(days=carried["days"] - item["days"])
+        with self._reviewer() as actor:
+            carry_finding(actor, finding, later, carried["text"], self.language)
+
+    def complete_finding(self, item: Record) -> None:
+        with self._reviewer() as actor:
+            complete_finding(actor, self._finding(item))
+
+    def _finding(self, item: Record) -> Finding:
+        finding: Finding = Finding.objects.get(report=self.filing.report(), measure__code=item["measure"])
+        return finding
 
     # --- the end ---
 

@@ -72,6 +72,7 @@ from alliance.enums.reviews import (
     ReadingOutcome,
     SecondReadingState,
     VerdictValue,
+    ViewedList,
     WaitsFor,
 )
 from alliance.enums.site import MailTestState, TextKind
@@ -147,6 +148,7 @@ __all__ = [
     "Unit",
     "ValueType",
     "VerdictValue",
+    "ViewedList",
     "WaitsFor",
     "WithdrawalState",
 ]

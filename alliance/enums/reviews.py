@@ -19,6 +19,13 @@ class WaitsFor(TextChoices):
     NOBODY = "nobody", _("nobody")
 
 
+class ViewedList(TextChoices):
+    """The lists of which somebody can keep views."""
+
+    REVIEWS = "reviews", _("Reviews")
+    CYCLE = "cycle", _("Reports of a cycle")
+
+
 class AssignmentAct(TextChoices):
     """How a report came to its reviewer, or lost them."""
 

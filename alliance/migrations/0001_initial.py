@@ -198,6 +198,7 @@ class Migration(migrations.Migration):
                     ('grace_days', models.PositiveSmallIntegerField(default=10, verbose_name='Days of grace')),
                     ('review_days', models.PositiveSmallIntegerField(default=28, verbose_name='Days to review a report')),
                     ('response_days', models.PositiveSmallIntegerField(default=14, verbose_name='Days to reply to verdicts')),
+                    ('publish_at', models.DateTimeField(null=True)),
                     ('published_at', models.DateTimeField(null=True)),
                     ('charter', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='cycles', to='alliance.charter')),
                     ('correction_days', models.PositiveSmallIntegerField(default=14, verbose_name='Days to answer a proposed correction')),
@@ -1580,6 +1581,7 @@ class Migration(migrations.Migration):
                 name='SavedView',
                 fields=[
                     ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('of', models.CharField(choices=[('reviews', 'Reviews'), ('cycle', 'Reports of a cycle')], default='reviews', max_length=7)),
                     ('name', models.CharField(max_length=60, verbose_name='Name of the view')),
                     ('query', models.CharField(max_length=500)),
                     ('saved_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
@@ -1748,7 +1750,7 @@ class Migration(migrations.Migration):
             ),
             migrations.AddConstraint(
                 model_name='savedview',
-                constraint=models.UniqueConstraint(fields=('person', 'name'), name='one_saved_view'),
+                constraint=models.UniqueConstraint(fields=('person', 'of', 'name'), name='one_saved_view'),
             ),
             migrations.AddIndex(
                 model_name='secondreading',
@@ -1991,6 +1993,7 @@ class Migration(migrations.Migration):
                     ('written_at', models.DateTimeField(default=portal.kernel.clock.now)),
                     ('claimed_at', models.DateTimeField(null=True)),
                     ('done_at', models.DateTimeField(null=True)),
+                ('reminded_at', models.DateTimeField(null=True)),
                     ('measure', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='findings', to='alliance.measure')),
                     ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='findings', to='alliance.organisation')),
                     ('report', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='findings', to='alliance.report')),

@@ -8,7 +8,7 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from alliance import access
-from alliance.enums import AssignmentAct, ReadingOutcome, SecondReadingState, VerdictValue
+from alliance.enums import AssignmentAct, ReadingOutcome, SecondReadingState, VerdictValue, ViewedList
 from alliance.models.charters import Measure
 from alliance.models.organisations import Organisation
 from alliance.models.people import Person
@@ -172,9 +172,10 @@ class SecondOpinion(models.Model):
 
 
 class SavedView(models.Model):
-    """A view of the reviewers' queue that somebody has kept under a name: its filters and order."""
+    """A view of the reviewers' queue, or of the desk of any cycle, that somebody has kept: its filters and order."""
 
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="saved_views")
+    of = models.CharField(max_length=7, choices=ViewedList.choices, default=ViewedList.REVIEWS)
     name = models.CharField(_("Name of the view"), max_length=60)
     query = models.CharField(max_length=500)
     saved_at = models.DateTimeField(db_default=Now(), editable=False)
@@ -183,7 +184,7 @@ class SavedView(models.Model):
 
     class Meta:
         ordering = ("name",)
-        constraints = (models.UniqueConstraint(fields=["person", "name"], name="one_saved_view"),)
+        constraints = (models.UniqueConstraint(fields=["person", "of", "name"], name="one_saved_view"),)
 
     def __str__(self) -> str:
         return self.name

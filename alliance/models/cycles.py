@@ -28,6 +28,8 @@ class Cycle(models.Model):
     review_days = models.PositiveSmallIntegerField(_("Days to review a report"), default=28)
     response_days = models.PositiveSmallIntegerField(_("Days to reply to verdicts"), default=14)
     correction_days = models.PositiveSmallIntegerField(_("Days to answer a proposed correction"), default=14)
+    # when it is published by itself, as managers have planned; who did is in the journal
+    publish_at = models.DateTimeField(null=True)
     published_at = models.DateTimeField(null=True)
 
     objects = visible_by(access.cycles).as_manager()

@@ -1,5 +1,7 @@
 """What a review asks a member to do by a date, and what became of it."""
 
+from datetime import date
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -28,6 +30,7 @@ class Finding(models.Model):
     written_at = models.DateTimeField(default=clock.now)
     claimed_at = models.DateTimeField(null=True)  # the member has reported it done, and nobody has looked yet
     done_at = models.DateTimeField(null=True)
+    reminded_at = models.DateTimeField(null=True)  # when its member was reminded of it last
 
     objects = visible_by(access.findings).as_manager()
 
@@ -41,6 +44,12 @@ class Finding(models.Model):
 
     def __str__(self) -> str:
         return f"{self.report_id} finding {self.pk}"
+
+    @property
+    def first_due_on(self) -> date:
+        """Its date before it was carried on; of one with its entries at hand, no query."""
+        earlier = [entry.earlier_due_on for entry in self.entries.all() if entry.earlier_due_on]
+        return min([*earlier, self.due_on])
 
 
 class FindingEntry(models.Model):

@@ -1,21 +1,30 @@
 """Notices about cycles: opened, its dates moved, its members reminded, closed, reopened, published."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from django.db.models import QuerySet
 from django.urls import reverse
 
 from alliance.enums import DRAFT_REPORT_STATES, DRAFTING_ROLES, CycleState, Role
-from alliance.models import CycleDateChange, CycleDecision, Report, ReportReminder
+from alliance.models import Cycle, CycleDateChange, CycleDecision, Report, ReportReminder
 from alliance.notify.compulsory import closed_unfiled
-from alliance.notify.recipients import ALL_ROLES, FindRecipients, in_the_morning, notice, people_in_each
+from alliance.notify.recipients import (
+    ALL_ROLES,
+    FindRecipients,
+    in_the_morning,
+    managers,
+    notice,
+    people_in_each,
+)
 from alliance.notify.reports import is_past_due
 from alliance.queries.cycles import UNFILED
 from alliance.queries.deadline_shifts import within_grace
 from alliance.queries.extensions import unanswered_extension_request
 from alliance.queries.local_dates import end_of_day
 from alliance.queries.obligations import standing_of
+from alliance.queries.planned_publication import recorded_obstacles
 from alliance.queries.site import read_site
 from portal.kernel.access import Actor
 from portal.kernel.journal import Event
@@ -138,7 +147,22 @@ def _moved_deadline(actor: Actor, event: Event) -> Mapping[str, Any] | None:
     return {**_facts_of(report), "overdue": is_past_due(report)} if report else None
 
 
+def _refused_publication(actor: Actor, event: Event) -> Mapping[str, Any] | None:
+    """The cycle and what stood in the way; nothing once it has been published all the same, or opened again."""
+    cycle = Cycle.objects.visible_to(actor).filter(pk=event.target_id, state=CycleState.CLOSED).first()
+    if cycle is None:
+        return None
+    return {
+        "site": read_site(),
+        "cycle": cycle,
+        "planned_at": datetime.fromisoformat(event.data["at"]),
+        "obstacles": recorded_obstacles(actor, event.data),
+        "url": reverse("secretariat:cycle", args=[cycle.slug]),
+    }
+
+
 NOTICES = (
+    notice("cycle.refuse_publication", managers, _refused_publication, "cycle.title", group="reviews"),
     notice(
         "site.set_time_zone",
         _drafters_with_deadlines,

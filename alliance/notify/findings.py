@@ -1,4 +1,4 @@
-"""Notices about findings: reported done, decided on, and reminders before the date."""
+"""Notices about findings: reported done, decided on, and reminders before the date and after it."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -9,6 +9,7 @@ from alliance.enums import OPEN_FINDING_STATES, Role
 from alliance.models import Finding
 from alliance.notify.recipients import notice, secretariat_staff, without_actor
 from alliance.notify.reports import about_report, drafters
+from alliance.queries.local_dates import today
 from portal.kernel.access import Actor
 from portal.kernel.journal import Event
 from portal.kernel.notices import Recipient
@@ -31,7 +32,7 @@ def _about_finding(actor: Actor, event: Event) -> TemplateContext | None:
         if actor.is_host
         else reverse("workspace:finding-list")
     )
-    return {**facts, "finding": finding, "url": url}
+    return {**facts, "finding": finding, "url": url, "overdue": finding.due_on < today()}
 
 
 def _about_open_finding(actor: Actor, event: Event) -> TemplateContext | None:

@@ -86,7 +86,7 @@ NOTICE_GROUPS = (
         _(
             "A report was submitted, is waiting or is assigned, a second reading or an interest was recorded, a "
             "question was answered, a member has replied, asks for more time or no longer does, a correction or a "
-            "withdrawal is waiting or decided."
+            "withdrawal is waiting or decided, a cycle was not published at its planned hour."
         ),
         for_host=True,
         roles=(Role.REVIEWER, Role.MANAGER),

@@ -19,12 +19,13 @@ from alliance.enums import (
 )
 from alliance.models import Cycle, Report
 from alliance.queries.deadlines import BEFORE_DUE
-from alliance.queries.local_dates import day_of
+from alliance.queries.local_dates import day_of, time_zone
 from alliance.queries.obligations import safe_closing_day
 from alliance.queries.reminder_steps import working_day_after, working_day_before
 from alliance.queries.reviews import review_queue
 from portal.kernel.access import Actor
 from portal.kernel.journal import Event
+from portal.kernel.text import format_time
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +75,13 @@ def _of_cycle(cycle: Cycle) -> Iterable[CalendarEntry]:
     yield CalendarEntry(last_review, cycle, "reviews", _("Reviews of the last reports are due"))
     if cycle.published_at is not None:
         yield CalendarEntry(day_of(cycle.published_at), cycle, "published", _("The cycle was published"))
-    elif cycle.publish_on is not None:
+        return
+    if cycle.publish_at is not None:
+        text = _("The cycle is published by itself, at %(time)s") % {
+            "time": format_time(cycle.publish_at.astimezone(time_zone()))
+        }
+        yield CalendarEntry(day_of(cycle.publish_at), cycle, "publish-at", text)
+    if cycle.publish_on is not None:
         yield CalendarEntry(
             cycle.publish_on, cycle, "publish", _("The cycle is to be published, as announced")
         )

@@ -1,17 +1,23 @@
 """Findings in lists: what is open, overdue, carried on or done, of one member or of all."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import Count, Prefetch, Q, QuerySet
+from django.db.models import BooleanField, Count, ExpressionWrapper, Min, Prefetch, Q, QuerySet
+from django.db.models.functions import TruncMonth
 
 from alliance.enums import OPEN_FINDING_STATES, FindingState, ReportState
-from alliance.models import Finding, FindingEntry, Report
-from alliance.queries.local_dates import today
+from alliance.models import Finding, FindingEntry, Measure, Organisation, Report
+from alliance.queries.local_dates import end_of_day, today
 from portal.kernel.access import Actor
 
-BEFORE_DUE = (14, 3)  # days before its date on which the member is reminded of a finding
+# Days before its date on which the member is reminded of a finding; negative ones after it.
+REMINDER_DAYS = (14, 3, -1, -14)
+_LATE = 7  # days by which a reminder that could not be sent on its day still goes out
+_MONTHS = 24  # of the plot that also shows months without a finding
+_TILES = 30  # of one month; its number says how many there are
 SOON = timedelta(days=30)
 _OPEN = Q(state__in=OPEN_FINDING_STATES)
 
@@ -37,19 +43,34 @@ def with_entries() -> Prefetch:
     return Prefetch("entries", FindingEntry.objects.select_related("written_by"))
 
 
-def findings(
-    actor: Actor, view: str = "open", words: str = "", cycle: str = "", public: str = ""
-) -> QuerySet[Any]:
-    """The findings that the actor may see, by date; `words` stand in the text or the member's name. Two queries."""
-    rows = Finding.objects.visible_to(actor).filter(filters_by_view(today())[view])
-    if words:
-        rows = rows.filter(Q(text__icontains=words) | Q(organisation__name__icontains=words))
-    if cycle:
-        rows = rows.filter(report__cycle__slug=cycle)
-    if public:
-        rows = rows.filter(public=public == "yes")
+@dataclass(frozen=True, slots=True)
+class FindingFilter:
+    """A view of the list as its address says it; `q` stands in the text or the member's name, `measure` is a key."""
+
+    show: str = "open"
+    q: str = ""
+    measure: str = ""
+    member: str = ""
+    cycle: str = ""
+    public: str = ""
+
+
+def findings(actor: Actor, filters: FindingFilter = FindingFilter()) -> QuerySet[Any]:
+    """The findings that the actor may see, by date. Two queries."""
+    rows = Finding.objects.visible_to(actor).filter(filters_by_view(today())[filters.show])
+    if filters.q:
+        rows = rows.filter(Q(text__icontains=filters.q) | Q(organisation__name__icontains=filters.q))
+    for name, value in (
+        ("measure__key", filters.measure),
+        ("organisation__slug", filters.member),
+        ("report__cycle__slug", filters.cycle),
+    ):
+        if value:
+            rows = rows.filter(**{name: value})
+    if filters.public:
+        rows = rows.filter(public=filters.public == "yes")
     rows = rows.select_related("organisation", "measure", "report__cycle", "report__reviewer", "written_by")
-    latest = view in ("done", "all")
+    latest = filters.show in ("done", "all")
     return rows.prefetch_related(with_entries()).order_by("-due_on" if latest else "due_on", "pk")
 
 
@@ -57,6 +78,56 @@ def findings_from(actor: Actor, report: Report) -> list[Finding]:
     """The findings of one report's review, as far as the actor may see them yet. Two queries."""
     rows = Finding.objects.visible_to(actor).filter(report=report)
     return list(rows.select_related("measure", "report__cycle").prefetch_related(with_entries()))
+
+
+def measures_with_findings(actor: Actor) -> list[Measure]:
+    """Each measure once, as its latest version names it. One query."""
+    used = Finding.objects.visible_to(actor).values("measure")
+    rows = Measure.objects.filter(pk__in=used).select_related("charter", "commitment")
+    latest = {row.key: row for row in sorted(rows, key=lambda row: row.charter.version)}
+    return sorted(latest.values(), key=lambda row: (row.commitment.position, row.position))
+
+
+def members_with_findings(actor: Actor) -> list[Organisation]:
+    """One query."""
+    used = Finding.objects.visible_to(actor).values("organisation")
+    return sorted(Organisation.objects.visible_to(actor).filter(pk__in=used), key=lambda row: row.name)
+
+
+@dataclass(frozen=True, slots=True)
+class FindingMonth:
+    """How many open findings are due in a month: a tile for each, `overdue`, `carried` or `first`."""
+
+    month: date
+    count: int = 0
+    tiles: Sequence[str] = ()
+
+
+def open_findings_by_month(actor: Actor) -> list[FindingMonth]:
+    """The months in which open findings are due, with those between them. One query."""
+    is_overdue = ExpressionWrapper(Q(due_on__lt=today()), output_field=BooleanField())
+    rows = (
+        Finding.objects.visible_to(actor).filter(_OPEN).annotate(month=TruncMonth("due_on"), late=is_overdue)
+    )
+    grouped = rows.order_by().values("month", "late", "state").annotate(count=Count("pk"))
+    tiles: dict[date, list[str]] = {}
+    for row in grouped.order_by("month", "-late", "state"):
+        kind = "overdue" if row["late"] else "carried" if row["state"] == FindingState.CARRIED else "first"
+        tiles.setdefault(row["month"], []).extend([kind] * row["count"])
+    return [
+        FindingMonth(each, len(tiles.get(each, ())), tiles.get(each, ())[:_TILES]) for each in _months(tiles)
+    ]
+
+
+def _months(used: Sequence[date] | dict[date, Any]) -> list[date]:
+    """From the first to the last; only those that are used, where that would be too many."""
+    days = sorted(used)
+    if not days:
+        return []
+    first, last = (day.year * 12 + day.month - 1 for day in (days[0], days[-1]))
+    if last - first >= _MONTHS:
+        return days
+    return [date(number // 12, number % 12 + 1, 1) for number in range(first, last + 1)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +138,7 @@ class FindingCounts:
     soon: int
     public: int
     members: int
+    oldest: int  # days by which the oldest one is overdue
 
 
 def finding_counts(actor: Actor) -> FindingCounts:
@@ -82,22 +154,31 @@ def finding_counts(actor: Actor) -> FindingCounts:
         soon=Count("pk", filter=_OPEN & Q(due_on__range=(now, now + SOON))),
         public=Count("pk", filter=_OPEN & Q(public=True)),
         members=Count("organisation_id", filter=_OPEN, distinct=True),
+        oldest=Min("due_on", filter=_overdue(now)),
         **views,
     )
     by_view = {name.removeprefix("view_"): n for name, n in counted.items() if name.startswith("view_")}
-    return FindingCounts(by_view, counted["soon"], counted["public"], counted["members"])
+    oldest = (now - counted["oldest"]).days if counted["oldest"] else 0
+    return FindingCounts(by_view, counted["soon"], counted["public"], counted["members"], oldest)
+
+
+# What waits for its member: it has read it, and has not reported it done.
+_WITH_MEMBER = _OPEN & Q(claimed_at=None, report__state__in=(ReportState.CONCLUDED, ReportState.PUBLISHED))
 
 
 def due_finding_reminders() -> list[tuple[Finding, int]]:
     """The open findings of which a member is to be reminded by now, each with the step that was reached. One query."""
     now = today()
-    rows = Finding.objects.filter(
-        _OPEN,
-        due_on__range=(now, now + timedelta(days=max(BEFORE_DUE))),
-        claimed_at=None,
-        report__state__in=(ReportState.CONCLUDED, ReportState.PUBLISHED),
-    )
-    return [(row, min(step for step in BEFORE_DUE if (row.due_on - now).days <= step)) for row in rows]
+    first, last = (now + timedelta(days=days) for days in (min(REMINDER_DAYS) - _LATE, max(REMINDER_DAYS)))
+    rows = Finding.objects.filter(_WITH_MEMBER, due_on__range=(first, last))
+    return [(row, min(step for step in REMINDER_DAYS if (row.due_on - now).days <= step)) for row in rows]
+
+
+def findings_to_remind_of(actor: Actor) -> QuerySet[Any]:
+    """The overdue findings that wait for their members, except those that they were reminded of today."""
+    rows = Finding.objects.visible_to(actor).filter(_WITH_MEMBER, due_on__lt=today())
+    rows = rows.exclude(reminded_at__gte=end_of_day(today() - timedelta(days=1)))
+    return rows.select_related("organisation", "measure").order_by("due_on", "pk")
 
 
 def section_of(finding: Finding) -> str:

@@ -1,6 +1,6 @@
 """What day it is: deadlines are dates in the alliance's time zone, and the database's clock decides."""
 
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from time import monotonic
 from zoneinfo import ZoneInfo
 
@@ -55,6 +55,14 @@ def end_of_term(days: int) -> datetime:
 def end_of_day(day: date, zone: ZoneInfo | None = None) -> datetime:
     """24:00 of the day in the alliance's time zone, or in another one."""
     return datetime.combine(day + timedelta(days=1), time(), zone or time_zone())
+
+
+def local_moment(day: date, hour: time) -> datetime | None:
+    """An hour of a day in the alliance's time zone; None where clocks go forward over it."""
+    zone = time_zone()
+    at = datetime.combine(day, hour, zone)
+    is_real = at.astimezone(UTC).astimezone(zone).replace(tzinfo=None) == at.replace(tzinfo=None)
+    return at if is_real else None
 
 
 def last_day(end: datetime) -> date:

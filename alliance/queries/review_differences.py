@@ -1,8 +1,11 @@
 """What changed in the answer to a measure, against the submission before or that of the last period."""
 
 import json
+import operator
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
@@ -10,7 +13,7 @@ from django.db.models import F, Func, JSONField, TextField, Value
 from django.db.models.functions import Cast
 
 from alliance.enums import EvidenceKind
-from alliance.figure_fields import FigurePlace, FiledFigure
+from alliance.figure_fields import FigurePlace, FigureValues, FiledFigure
 from alliance.models import Cycle, Measure, Report, Submission
 from alliance.queries.lineage import lineage_of
 from alliance.queries.review_state import ReviewState
@@ -19,6 +22,16 @@ from portal.kernel.text import DiffMark, DiffPiece, compare_words
 
 Content = Mapping[str, Any]
 
+_NOTABLE = Decimal("0.25")  # of the earlier figure: by so much it has moved to be marked
+_WORD = re.compile(r"\w+")
+_NUMBER = re.compile(r"\d")
+# Months, quarters and half-years in the two languages of the interface, in whatever case; “may” is also a verb.
+_PERIOD = re.compile(
+    "january|february|march|april|june|july|august|september|october|november|december|"
+    "first|second|third|fourth|half|halves|quarter|year|"
+    "(?:январ|феврал|апрел|июн|июл|август|сентябр|октябр|ноябр|декабр)[а-я]{0,3}|март[а-я]{0,3}|ма[йяюе]|"
+    "(?:перв|втор|треть|четверт)[а-я]{0,3}|полугоди[а-я]{0,2}|квартал[а-я]{0,3}|год[а-я]{0,3}"
+)
 _MEASURE_PATH = "$.measures[*] ? (@.measure == $key)"
 
 
@@ -35,10 +48,11 @@ class TextDifference:
     """Two wordings of one answer as one."""
 
     pieces: Sequence[DiffPiece]
+    is_trivial: bool = False  # the two differ in numbers, periods and signs alone, as those of two periods do
 
     @property
     def is_changed(self) -> bool:
-        return any(piece.mark != DiffMark.SAME for piece in self.pieces)
+        return not self.is_trivial and any(piece.mark != DiffMark.SAME for piece in self.pieces)
 
     @property
     def removed(self) -> int:
@@ -112,21 +126,28 @@ def measure_differences(
 
 
 def compare_measures(comparison: Comparison, earlier: Content | None, now: Content) -> MeasureDifferences:
-    """What changed from one answer to the other; everything is new where there was none."""
+    """What changed from one answer to the other; everything is new where there was none.
+
+    Every figure and every date differs between two periods: there, texts count that say something else, and figures
+    that are known in another way or have moved by a quarter.
+    """
     before: Content = earlier or {"answers": (), "figures": (), "evidence": ()}
     texts = {row["indicator"]: row["text"] for row in before["answers"]}
     old, new = _by_place(before["figures"]), _by_place(now["figures"])
+    are_alike = _are_alike if comparison == Comparison.PERIOD else operator.eq
     old_evidence = {_evidence_identity(row) for row in before["evidence"]}
     new_evidence = {_evidence_identity(row) for row in now["evidence"]}
     return MeasureDifferences(
         comparison,
         texts={
-            row["indicator"]: TextDifference(compare_words(texts.get(row["indicator"], ""), row["text"]))
+            row["indicator"]: _text_difference(comparison, texts.get(row["indicator"], ""), row["text"])
             for row in now["answers"]
         },
         figures=old,
         changed_places=frozenset(
-            place for place, figure in new.items() if place not in old or old[place].values != figure.values
+            place
+            for place, figure in new.items()
+            if place not in old or not are_alike(old[place].values, figure.values)
         ),
         gone_places=[place for place in old if place not in new],
         new_evidence=frozenset(
@@ -134,6 +155,30 @@ def compare_measures(comparison: Comparison, earlier: Content | None, now: Conte
         ),
         gone_evidence=[row for row in before["evidence"] if _evidence_identity(row) not in new_evidence],
     )
+
+
+def _text_difference(comparison: Comparison, earlier: str, now: str) -> TextDifference:
+    is_trivial = comparison == Comparison.PERIOD and earlier != now and _gist(earlier) == _gist(now)
+    return TextDifference(compare_words(earlier, now), is_trivial)
+
+
+def _gist(text: str) -> list[str]:
+    """The words of a text without numbers and the names of periods."""
+    words = _WORD.findall(text.casefold())
+    return [word for word in words if not (_NUMBER.search(word) or _PERIOD.fullmatch(word))]
+
+
+def _are_alike(earlier: FigureValues, now: FigureValues) -> bool:
+    """Whether two periods' figures are known in the same way and near each other."""
+    if _ways_of_knowing(earlier) != _ways_of_knowing(now):
+        return False
+    if earlier.value is None or now.value is None:
+        return earlier.value is now.value
+    return abs(now.value - earlier.value) < _NOTABLE * abs(earlier.value) or now.value == earlier.value
+
+
+def _ways_of_knowing(values: FigureValues) -> tuple[object, ...]:
+    return values.status, values.choice, values.estimate, values.definition_changed
 
 
 def _by_place(figures: Iterable[Content]) -> dict[FigurePlace, FiledFigure]:

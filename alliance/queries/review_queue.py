@@ -20,8 +20,8 @@ from alliance.enums import (
 )
 from alliance.models import Question, Report, SecondReading, Submission, Verdict
 from alliance.queries.local_dates import day_of, end_of_day, today
-from alliance.queries.review_state import reports_read_blind
-from alliance.queries.reviewers import own_interests
+from alliance.queries.review_state import is_read_blind
+from alliance.queries.reviewers import allocation_acts, own_interests
 from alliance.queries.reviews import QUEUE_STATES, in_queue_state, reviewed_reports, with_waits_for
 from alliance.queries.second_readings import unsettled_readings
 from portal.kernel.access import Actor
@@ -212,6 +212,7 @@ class QueueRow:
     hides_verdicts: bool = False  # the reader of the page reads it blind
     is_barred: bool = False  # the reader of the page has no part in reviewing it
     has_interest: bool = False  # because they have declared an interest
+    may_be_chosen: bool = False  # to give it to a reviewer, or from its reviewer to another one
     day: date = field(default_factory=today)
 
     @property
@@ -254,7 +255,7 @@ class QueueRow:
 
 
 def queue_rows(actor: Actor, reports: Sequence[Report]) -> list[QueueRow]:
-    """The rows of one page. Four queries, however many rows, and one where somebody has an interest."""
+    """The rows of one page. Three queries, however many rows, and one where somebody has an interest."""
     numbers = [report.pk for report in reports]
     verdicts: dict[int, list[str]] = defaultdict(list)
     rows = Verdict.objects.visible_to(actor).filter(report__in=numbers, measure__isnull=False)
@@ -263,7 +264,7 @@ def queue_rows(actor: Actor, reports: Sequence[Report]) -> list[QueueRow]:
     readings: dict[int, list[SecondReading]] = defaultdict(list)
     for reading in unsettled_readings(actor, numbers):
         readings[reading.report_id].append(reading)
-    questions, blind = _questions(actor, numbers), reports_read_blind(actor)
+    questions = _questions(actor, numbers)
     is_barred = any(report.organisation_id in actor.conflicts for report in reports)
     interests = own_interests(actor) if is_barred else {}
     return [
@@ -271,13 +272,19 @@ def queue_rows(actor: Actor, reports: Sequence[Report]) -> list[QueueRow]:
             report,
             verdicts[report.pk],
             readings[report.pk],
-            hides_verdicts=report.pk in blind,
+            hides_verdicts=any(is_read_blind(actor, reading) for reading in readings[report.pk]),
             is_barred=report.organisation_id in actor.conflicts,
             has_interest=report.organisation_id in interests,
+            may_be_chosen=_may_be_chosen(actor, report),
             **questions.get(report.pk, {}),
         )
         for report in reports
     ]
+
+
+def _may_be_chosen(actor: Actor, report: Report) -> bool:
+    acts = allocation_acts(actor, report)
+    return acts["assign"] or acts["hand_over"]
 
 
 def _questions(actor: Actor, reports: Sequence[int]) -> dict[int, dict[str, Any]]:

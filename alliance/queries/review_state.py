@@ -163,6 +163,12 @@ def reports_read_blind(actor: Actor) -> frozenset[int]:
     return frozenset(readings.exclude(report__reviewer_id=actor.person_id).values_list("report", flat=True))
 
 
+def is_read_blind(actor: Actor, reading: SecondReading) -> bool:
+    """The same of one reading, with its report, that is at hand."""
+    is_asked = reading.reader_id == actor.person_id and reading.state == SecondReadingState.ASKED
+    return reading.is_blind and is_asked and reading.report.reviewer_id != actor.person_id
+
+
 def reads_blind(actor: Actor, report: Report) -> bool:
     """Whether nothing may show the actor the verdicts on this report yet."""
     return report.reviewer_id != actor.person_id and report.pk in reports_read_blind(actor)

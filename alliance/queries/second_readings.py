@@ -60,7 +60,7 @@ def unsettled_readings(actor: Actor, reports: Collection[int]) -> Sequence[Secon
     rows = SecondReading.objects.visible_to(actor).filter(
         report__in=reports, state__in=UNSETTLED_READING_STATES
     )
-    return list(rows.select_related("reader"))
+    return list(rows.select_related("reader", "report"))
 
 
 def readings_to_do(actor: Actor) -> QuerySet[Any]:

@@ -25,32 +25,53 @@ class Assignment:
 
 
 @transaction.atomic
-def assign_reports(actor: Actor, reports: Sequence[Report], reviewer: int) -> Assignment:
-    """Give unassigned reports to a reviewer; those that the reviewer cannot take stay where they are, with the reason.
+def assign_reports(
+    actor: Actor,
+    reports: Sequence[Report],
+    reviewer: int,
+    note: str = "",
+    seen_reviewers: Mapping[int, int] | None = None,
+) -> Assignment:
+    """Give reports to a reviewer; those that have one are handed over with the note, which both and managers can read.
 
-    Raises Forbidden for a report that the actor may not assign, or DomainError where the person reviews nothing or
-    none of the reports can go to them.
+    `seen_reviewers` are those whom the page named, by the report's number. What cannot be given stays where it is, with
+    the reason. Raises Forbidden for a report that the actor may not assign, or DomainError where the person reviews
+    nothing, none of the reports can go to them, or a note is needed.
     """
     locked = _lock(reports)
     for report in locked:
         require(actor, "report.assign", report)
     choice = _choice(actor, locked, reviewer)
-    refusals = {report.pk: reason for report in locked if (reason := _refusal(report, choice))}
+    seen = seen_reviewers or {}
+    refusals = {
+        report.pk: reason
+        for report in locked
+        if (reason := _refusal(actor, report, choice, seen.get(report.pk, 0)))
+    }
     taken = [report for report in locked if report.pk not in refusals]
     if not taken:
         raise DomainError(next(iter(refusals.values()), _("Choose at least one report.")), field="reviewer")
+    cleaned_note = _required_note(note) if any(report.reviewer_id for report in taken) else ""
     for report in taken:
-        _give(actor, report, AssignmentAct.ASSIGN, reviewer)
+        if report.reviewer_id is None:
+            _give(actor, report, AssignmentAct.ASSIGN, reviewer)
+        else:
+            _give(actor, report, AssignmentAct.HAND_OVER, reviewer, note=cleaned_note)
     return Assignment(taken, refusals)
 
 
-def _refusal(report: Report, choice: ReviewerChoice) -> str:
+def _refusal(actor: Actor, report: Report, choice: ReviewerChoice, seen_reviewer: int) -> str:
+    """Why the report does not go to the person chosen; empty where it does."""
     if not _is_allocatable(report, "assign"):
         return _("There is nothing to review any more: the state is “%(state)s”.") % {
             "state": report.get_state_display()
         }
-    if report.reviewer_id is not None:
-        return _("Already assigned to %(name)s.") % {"name": report.reviewer.name if report.reviewer else ""}
+    if report.reviewer is not None:
+        name = {"name": report.reviewer.name}
+        if report.reviewer_id != seen_reviewer or report.reviewer_id == choice.person_id:
+            return _("Already assigned to %(name)s.") % name
+        if not can(actor, "report.hand_over", report):
+            return _("Assigned to %(name)s, who can hand it over; so can a manager.") % name
     reason = choice.refusals.get(report.pk, "")
     return f"{choice.name} {reason}." if reason else ""
 
@@ -65,9 +86,7 @@ def hand_over_report(
     has got another reviewer meanwhile, or DomainError without a note or for somebody who cannot take it.
     """
     locked = _lock_one(actor, report, "hand_over", seen_reviewer)
-    cleaned = clean_text(note, field="note").strip()
-    if not cleaned:
-        raise DomainError(_("Write what your colleague should know."), field="note")
+    cleaned = _required_note(note)
     if locked.reviewer_id == reviewer:
         raise DomainError(_("This is the reviewer already. Choose somebody else."), field="reviewer")
     choice = _choice(actor, [locked], reviewer)
@@ -118,6 +137,13 @@ def release_reports(actor: Actor, person: int, organisation: int, within: str) -
     return [
         _give(actor, report, AssignmentAct.UNASSIGN, None, within=within) for report in rows.order_by("pk")
     ]
+
+
+def _required_note(note: str) -> str:
+    cleaned = clean_text(note, field="note").strip()
+    if not cleaned:
+        raise DomainError(_("Write what your colleague should know."), field="note")
+    return cleaned
 
 
 def _is_allocatable(report: Report, act: str) -> bool:

@@ -158,20 +158,25 @@ def close_cycle(
             reason = check_override(locked, unfiled, shown, override or Override())
             facts["decision"] = record_decision(actor, locked, CycleDecisionKind.CLOSE, reason).pk
         now = today()
-        scheduled = {"scheduled": True} if actor == SYSTEM else {}
         for report in unfiled:
             if is_missed_by_closing(report, now):
-                record_missed_report(report, within="cycle.close", **scheduled)
+                record_missed_report(report, within="cycle.close", **_scheduled(actor))
         return {**facts, "reports": [report.pk for report in unfiled]}
 
     return CYCLE.apply(actor, cycle, "close", check=check)
+
+
+def _scheduled(actor: Actor) -> dict[str, bool]:
+    """The fact that the schedule acts, for what happens within."""
+    return {"scheduled": True} if actor == SYSTEM else {}
 
 
 @transaction.atomic
 def reopen_cycle(actor: Actor, cycle: Cycle, reason: str, *, shown: ReportStates | None = None) -> Cycle:
     """Open a closed cycle again, until it is published; its members are told why.
 
-    What counts as not filed only because the cycle was closed early becomes a draft again. Raises Forbidden,
+    What counts as not filed only because the cycle was closed early becomes a draft again, and a publication that was
+    planned is not carried out. Raises Forbidden,
     WrongState, or DomainError without a reason.
     """
 
@@ -186,7 +191,7 @@ def reopen_cycle(actor: Actor, cycle: Cycle, reason: str, *, shown: ReportStates
         concerned = [report.pk for report in reports if report.state in FILEABLE_REPORT_STATES]
         return {"decision": decision.pk, "reports": concerned}
 
-    return CYCLE.apply(actor, cycle, "reopen", check=check)
+    return CYCLE.apply(actor, cycle, "reopen", changes={"publish_at": None}, check=check)
 
 
 @transaction.atomic
@@ -213,10 +218,11 @@ def publish_cycle(
             facts = {"decision": decision.pk, "reports": [report.pk for report in undecided]}
         for report in reports:
             if is_overdue(report, now):
-                record_missed_report(report, within="cycle.publish")
+                record_missed_report(report, within="cycle.publish", **_scheduled(actor))
         return facts
 
-    published = CYCLE.apply(actor, cycle, "publish", changes={"published_at": clock.now()}, check=check)
+    changes = {"published_at": clock.now(), "publish_at": None}
+    published = CYCLE.apply(actor, cycle, "publish", changes=changes, check=check)
     publications.record_cycle_publication(actor, published)
     reports = published.reports.select_related("organisation", "cycle__charter").order_by(
         "organisation__name"

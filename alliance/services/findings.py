@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from alliance.enums import FindingEntryKind, ReportState
 from alliance.models import Finding, FindingEntry, Measure, Report
-from alliance.queries.findings import due_finding_reminders
+from alliance.queries.findings import due_finding_reminders, findings_to_remind_of
 from alliance.queries.local_dates import today
 from alliance.services.assignments import refuse_other_reviewer
 from alliance.validators.languages import text_language
@@ -141,12 +141,37 @@ def enqueue_finding_reminders() -> int:
 
 
 @transaction.atomic
+def remind_of_overdue_findings(actor: Actor) -> int:
+    """Remind the members of all findings whose date is over, once a day; of how many.
+
+    Raises Forbidden, or WrongState where there is none.
+    """
+    require(actor, "finding.remind")
+    overdue = list(findings_to_remind_of(actor).select_for_update(of=("self",)))
+    if not overdue:
+        raise WrongState(nothing_to_remind_of())
+    for finding in overdue:
+        _remind(actor, finding)
+    return len(overdue)
+
+
+def _remind(actor: Actor, finding: Finding) -> None:
+    finding.reminded_at = clock.now()
+    finding.save(update_fields=["reminded_at"])
+    journal.record(actor, "finding.remind", finding, report=finding.report_id, on=finding.due_on.isoformat())
+
+
+def nothing_to_remind_of() -> str:
+    return _("No finding is overdue, or its member was reminded today or has reported it done.")
+
+
+@transaction.atomic
 def record_finding_reminder(finding_id: int, day: date) -> bool:
     """Remind, as SYSTEM, of a finding; False when it was done, reported done or given another date meanwhile."""
     finding = Finding.objects.select_for_update(of=("self",)).get(pk=finding_id)
     if not FINDING.is_available(SYSTEM, finding, "carry") or finding.claimed_at or finding.due_on != day:
         return False
-    journal.record(SYSTEM, "finding.remind", finding, report=finding.report_id, on=day.isoformat())
+    _remind(SYSTEM, finding)
     return True
 
 

@@ -200,7 +200,7 @@ RETENTION_RULES = (
         ),
     ),
     RetentionRule(
-        "saved-views", _("Views of the reviews that a person kept"),
+        "saved-views", _("Views of reviews and cycles that a person kept"),
         _("until the person removes them or is erased"),
         _("So that the person finds the same filters again."), models=("alliance.SavedView",),
     ),

@@ -15,7 +15,7 @@ from alliance.queries.second_readings import ReadingRow, reading_rows
 from alliance.validators.languages import text_language
 from alliance.workflows import SECOND_READING
 from portal.kernel import clock, journal
-from portal.kernel.access import SYSTEM, Actor, person_of, require
+from portal.kernel.access import SYSTEM, Actor, can, person_of, require
 from portal.kernel.errors import DomainError, WrongState
 from portal.kernel.text import clean_text
 
@@ -72,6 +72,19 @@ def _check_reader(actor: Actor, report: Report, reader: int) -> None:
         raise DomainError(_("Choose a reviewer of the secretariat."), field="reader")
     if reason := choice.refusals.get(report.pk):
         raise DomainError(f"{choice.name} {reason}.", field="reader")
+
+
+@transaction.atomic
+def ask_second_readings(actor: Actor, reports: Sequence[Report], reader: int) -> None:
+    """Ask a person to read all of each report, none of them blind.
+
+    Raises what `ask_second_reading` raises, and DomainError for a report of which the actor may not ask it.
+    """
+    for report in reports:
+        if not can(actor, "second_reading.ask", report):
+            message = _("Only its reviewer or a manager can ask for a second reading of %(member)s.")
+            raise DomainError(message % {"member": report.organisation.name}, field="second_reader")
+        ask_second_reading(actor, report, ReadingRequest(reader))
 
 
 @transaction.atomic

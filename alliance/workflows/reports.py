@@ -34,6 +34,8 @@ CYCLE = Workflow(
         "remind": (CycleState.OPEN,),
         "extend": (CycleState.OPEN, CycleState.CLOSED, CycleState.PUBLISHED),
         "decide_joiners": (CycleState.OPEN,),
+        "plan_publication": (CycleState.CLOSED,),
+        "cancel_publication": (CycleState.CLOSED,),
     },
 )
 

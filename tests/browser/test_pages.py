@@ -94,6 +94,7 @@ NO_PAGES = {
     "secretariat:calendar-file": "a file",
     "secretariat:cycle-calendar-file": "a file",
     "secretariat:review-csv": "a file",
+    "secretariat:finding-csv": "a file",
     "secretariat:review-submission": "the bytes of a submission",
 }
 # The demonstration's own, which the table of who sees what has as pages for nobody.

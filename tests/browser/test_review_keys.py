@@ -134,3 +134,30 @@ def test_who_signs_in_again_in_another_tab_goes_on_in_this_one(review: str, page
     page.wait_for_url(f"{review}/measures/speed/")
     with acting_as(SYSTEM):
         assert [row.texts["reason"] for row in ReviewDraft.objects.all()] == ["Half of it."]
+
+
+def test_words_on_a_page_before_an_act_wait_on_the_device_until_they_are_sent(
+    review: str, page: Page
+) -> None:
+    page.goto(f"{review}/request-changes/")
+    page.get_by_label("What to change").fill("Count the nights.")
+    page.goto(f"{review}/")
+
+    page.goto(f"{review}/request-changes/")
+    assert page.get_by_label("What to change").input_value() == "Count the nights."
+    assert page.get_by_text("was kept on this device").is_visible()
+    page.get_by_role("button", name="Request changes").click()
+    page.wait_for_url("**/secretariat/reviews/")
+
+    assert page.evaluate("Object.keys(localStorage).filter((key) => key.startsWith('draft:'))") == []
+
+
+def test_kept_words_can_be_discarded(review: str, page: Page) -> None:
+    page.goto(f"{review}/request-changes/")
+    page.get_by_label("What to change").fill("Count the nights.")
+    page.reload()
+    page.get_by_role("button", name="Discard it").click()
+
+    assert page.get_by_label("What to change").input_value() == ""
+    page.reload()
+    assert page.get_by_label("What to change").input_value() == ""

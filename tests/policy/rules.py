@@ -165,6 +165,8 @@ RULES = {
     "cycle.close": _MANAGER,
     "cycle.reopen": _MANAGER,
     "cycle.publish": _MANAGER,
+    "cycle.plan_publication": _MANAGER,
+    "cycle.cancel_publication": _MANAGER,
     "report.edit": _EDITOR,
     "report.disclose": _SIGNATORY,
     "report.confirm": _EDITOR,
@@ -232,6 +234,7 @@ RULES = {
     "finding.complete": _REVIEWER,
     "finding.carry": _REVIEWER,
     "finding.reopen": _REVIEWER,
+    "finding.remind": RuleRow(". ..... . yyy. ..", ". ..... . yyy. .."),  # it judges nothing
     "review_draft.save": RuleRow(". ..... . y.y. ..", ". ..... . yyy. .."),
     "verdict.take_back": _ITS_REVIEWER,
     "note.write": RuleRow(". ..... . y.y. ..", ". ..... . yyy. .."),

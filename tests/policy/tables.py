@@ -181,7 +181,7 @@ _ALLIANCE = {
     "alliance_declaredinterest": Guarded(
         "the secretariat's", "the secretariat, and the person whose interest it is", "reason end_reason"
     ),
-    "alliance_savedview": Guarded("the person's", "the person", "name query"),
+    "alliance_savedview": Guarded("the person's", "the person", "name of query"),
     "alliance_correction": Guarded(
         "the organisation's and the secretariat's",
         "a draft: the side that writes it; else the organisation and the secretariat",

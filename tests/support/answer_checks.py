@@ -123,7 +123,7 @@ _NAMED = re.compile(rb"<(input|textarea|select)\b[^>]*>")
 _LIMIT = re.compile(rb'maxlength="(\d+)"')
 # Fields whose length their kind bounds: nobody types a text into them.
 _SHORT = re.compile(
-    rb'type="(hidden|checkbox|radio|file|password|date|number|submit|email)"|inputmode="(decimal|numeric)"'
+    rb'type="(hidden|checkbox|radio|file|password|date|time|number|submit|email)"|inputmode="(decimal|numeric)"'
 )
 BYTES_PER_CHARACTER = 12  # in the widest encoding of a form: an emoji as %F0%9F%98%80
 

@@ -55,6 +55,7 @@ AUDIENCE: dict[str, frozenset[str]] = {
     **dict.fromkeys(("note", "open-verdict", "charter", "harm", "cycle", "applicant"), HOST),
     **dict.fromkeys(("assignment", "pause", "reading", "opinion", "interest"), HOST),
     "kept-view": frozenset({"mona"}),
+    "kept-desk-view": frozenset({"mona"}),
     **dict.fromkeys(("close-reason", "publish-reason"), HOST),
     **dict.fromkeys(("supporter-email", "supporter-signatory", "supporter-unconfirmed"), HOST),
     **dict.fromkeys(("supporter-hidden", "supporter-reason", "supporter-file", "supporter-row"), HOST),

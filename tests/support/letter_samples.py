@@ -286,6 +286,18 @@ OVERRIDES: dict[str, Overrides] = {
         "has_own_day": False,
         "grace_ends_at": datetime(2026, 9, 14, 21, 0, tzinfo=UTC),
     },
+    "cycle.refuse_publication": _TO_HOST
+    | {
+        "planned_at": datetime(2026, 10, 1, 7, 0, tzinfo=UTC),
+        "obstacles": _record(
+            sentences=[
+                InBothLanguages(
+                    "1 correction of a published report is open: Granite Security (July–December 2025)",
+                    "Открыто 1 исправление опубликованного отчёта: Гранит Защита (июль — декабрь 2025)",
+                )
+            ]
+        ),
+    },
     "cycle.remind": {"reminder_text": ""},
     "extension_request.refuse": {"overdue": False},
     "extension_request.withdraw": _TO_HOST | {"overdue": False},

@@ -174,6 +174,8 @@ FULL: dict[str, Any] = {
         decision_reason="Theirs & ours",
     ),
     "changes_end": _MOMENT,
+    "planned_at": _MOMENT,
+    "obstacles": _record(sentences=["1 report is not decided: North & Co"]),
     "report_decision": _record(
         decided_by=_record(name="Sven & Co"),
         reason="One & all\nwere wrong.",

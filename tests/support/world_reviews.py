@@ -140,7 +140,11 @@ def _allocation(cast: Cast, report: Report, measure: Measure) -> dict[str, UrlKw
         person=otto, organisation=cast.beacon, reason=canary("interest"), recorded_by=cast.mona
     )
     view = SavedView.objects.create(person=cast.mona, name=canary("kept-view"), query="show=mine")
+    desk_view = SavedView.objects.create(
+        person=cast.mona, of="cycle", name=canary("kept-desk-view"), query="show=unfiled"
+    )
     return {
+        "cycle.view": {"slug": "2026-h1", "pk": desk_view.pk},
         "reading.asked": {"pk": SecondReading.objects.get(reader=nils).pk},
         "reading.own": {"pk": own.pk},
         "reading.measure": {"pk": own.pk, "key": "search"},

@@ -9,6 +9,7 @@ from alliance.documents.cycle.detail_sheets import CycleTotal, DetailRowBuilder,
 from alliance.figure_fields import FiledFigure
 from alliance.models import Cycle
 from alliance.queries.public.readings import Reading, organisation_reading, reading_after_break
+from portal.kernel.documents.workbooks import Cell
 from portal.kernel.files import Spool
 
 
@@ -38,6 +39,7 @@ class CycleFacts:
     )  # by member and indicator
     figures: Spool = field(default_factory=Spool)
     answers: Spool = field(default_factory=Spool)
+    findings: Sequence[tuple[Cell, ...]] = ()  # in the secretariat's working copy
 
     def __post_init__(self) -> None:
         self._rows = DetailRowBuilder(self.charter, self.names, includes_withheld=self.includes_withheld)

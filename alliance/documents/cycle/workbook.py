@@ -15,6 +15,7 @@ from alliance.documents.cycle.comparison_sheets import (
 )
 from alliance.documents.cycle.detail_sheets import answer_columns, figure_columns
 from alliance.documents.cycle.facts import CycleFacts
+from alliance.documents.cycle.finding_sheet import finding_sheet
 from alliance.documents.cycle.overview_sheet import overview_sheet
 from alliance.documents.cycle.published_facts import published_cycle_facts
 from alliance.documents.cycle.working_facts import working_cycle_facts
@@ -123,5 +124,6 @@ def _detail_sheets(facts: CycleFacts) -> list[Sheet]:
             answer_columns(includes_withheld=facts.includes_withheld),
             facts.answers,
         ),
+        *([finding_sheet(facts.findings)] if facts.includes_withheld else []),
         dictionary_sheet(facts.charter),
     ]

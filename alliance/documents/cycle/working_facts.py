@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from alliance.documents.charter import cycle_charter
 from alliance.documents.cycle.detail_sheets import MemberFiling, total_from_document
 from alliance.documents.cycle.facts import CycleFacts
+from alliance.documents.cycle.finding_sheet import finding_rows
 from alliance.documents.cycle.published_facts import series_breaks_before, service_names
 from alliance.enums import IndicatorType, ReportState
 from alliance.figure_fields import filed_figures
@@ -43,6 +44,7 @@ def working_cycle_facts(actor: Actor, cycle_id: int) -> CycleFacts:
             if organisation_id in slugs
         },
         includes_withheld=True,
+        findings=finding_rows(actor, cycle),
     )
     indicators = [row.indicator for row in charter.indicators if row.indicator.type == IndicatorType.FIGURE]
     for report, submission, content in last_submissions(actor, reports):

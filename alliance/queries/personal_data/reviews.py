@@ -163,8 +163,8 @@ REVIEW_PARTS = (
         rows_of(SecondReading, "settled_by", state="state", at="settled_at", **OF_REPORT),
     ),
     PersonalDataPart(
-        "saved-views", _("Views of the reviews that you kept"),
-        rows_of(SavedView, "person", name="name", query="query", at="saved_at"),
+        "saved-views", _("Views of reviews and cycles that you kept"),
+        rows_of(SavedView, "person", list="of", name="name", query="query", at="saved_at"),
     ),
     PersonalDataPart(
         "review-drafts", _("What you have typed in reviews and not sent"),

@@ -124,24 +124,40 @@ def _reviewer_field(
     return field
 
 
+def _note_field() -> forms.CharField:
+    return forms.CharField(
+        label=_("What your colleague should know"), max_length=2000, widget=forms.Textarea(attrs={"rows": 5})
+    )
+
+
 class AssignForm(StrictForm):
-    """To whom the chosen reports go; `report` repeats their numbers."""
+    """To whom the chosen reports go; `report` repeats their numbers, `seen` the reviewers that they have.
 
-    also_posted = ("report",)
+    A note goes with those that have one.
+    """
 
-    def __init__(self, data: Any = None, *, reviewers: Sequence[ReviewerChoice], **others: Any) -> None:
+    also_posted = ("report", "seen")
+
+    def __init__(
+        self,
+        data: Any = None,
+        *,
+        reviewers: Sequence[ReviewerChoice],
+        needs_note: bool = False,
+        **others: Any,
+    ) -> None:
         super().__init__(data, **others)
         self.fields["reviewer"] = _reviewer_field(_("Reviewer"), reviewers)
         self.fields["second_reader"] = _reviewer_field(_("Second reader"), reviewers, empty=_("nobody"))
         self.fields["second_reader"].help_text = _("Reads all of each report for a second time.")
+        if needs_note:
+            self.fields["note"] = _note_field()
 
 
 class HandOverForm(StrictForm):
     """Who reviews it from now on, and what they should know."""
 
-    note = forms.CharField(
-        label=_("What your colleague should know"), max_length=2000, widget=forms.Textarea(attrs={"rows": 5})
-    )
+    note = _note_field()
     seen_reviewer = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
 
     field_order = ("reviewer", "note")

@@ -17,6 +17,17 @@ from portal.kernel.text import format_date
 from portal.kernel.web import StrictForm
 
 
+class PublicationHourForm(StrictForm):
+    """When a cycle is published by itself."""
+
+    day = DayField(label=_("Day"))
+    hour = forms.TimeField(
+        label=_("Hour"),
+        help_text=_("Alliance time."),
+        widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
+    )
+
+
 class CycleForm(StrictForm):
     """Everything that a manager decides about a cycle; titles in both languages."""
 

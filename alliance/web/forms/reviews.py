@@ -82,25 +82,6 @@ class ReviewNoteForm(forms.Form):
     language = LanguageField()
 
 
-class FindingForm(forms.Form):
-    """What the member has to do about the measure, and by when."""
-
-    use_required_attribute = False
-
-    text = forms.CharField(
-        label=_("What has to be done"),
-        max_length=2000,
-        widget=forms.Textarea(attrs={"rows": 3}),
-        error_messages={"required": _("Enter what has to be done.")},
-    )
-    due_on = DayField(
-        label=_("By when"),
-        error_messages={"required": _("Choose a day.")},
-    )
-    public = forms.BooleanField(label=_("Publish it beside the verdict"), required=False)
-    language = LanguageField()
-
-
 class DecisionForm(StrictForm):
     """Why a step back is taken, where somebody wants to say so; the page says who reads it."""
 
@@ -178,43 +159,6 @@ class VerdictBatchForm(StrictForm):
     def __init__(self, data: Any = None, *, steps: Sequence[Any]) -> None:
         super().__init__(data)
         set_choices(self, "measures", [(step.key, f"{step.code} {step.title}") for step in steps])
-
-
-class FindingNoteForm(StrictForm):
-    """What is said of a finding that is done."""
-
-    text = forms.CharField(
-        label=_("What you saw"), max_length=2000, required=False, widget=forms.Textarea(attrs={"rows": 4})
-    )
-    language = LanguageField()
-
-
-class FindingClaimForm(StrictForm):
-    text = forms.CharField(
-        label=_("What was done"),
-        max_length=2000,
-        widget=forms.Textarea(attrs={"rows": 5}),
-        error_messages={"required": _("Enter what was done.")},
-    )
-    language = LanguageField()
-
-
-class FindingReasonForm(StrictForm):
-    text = forms.CharField(
-        label=_("Reason"),
-        max_length=2000,
-        widget=forms.Textarea(attrs={"rows": 4}),
-        error_messages={"required": _("Give a reason.")},
-    )
-    language = LanguageField()
-
-
-class FindingCarryForm(FindingReasonForm):
-    """A later date, and why."""
-
-    due_on = DayField(label=_("New date"))
-
-    field_order = ("due_on", "text", "language")
 
 
 def verdict_form(step: Any, data: Any = None, draft: Mapping[str, str] | None = None) -> VerdictForm:

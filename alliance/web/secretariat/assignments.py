@@ -21,7 +21,7 @@ from alliance.services.assignments import (
     unassign_report,
 )
 from alliance.services.pauses import end_pause, pause_review
-from alliance.services.second_readings import ReadingRequest, ask_second_reading
+from alliance.services.second_readings import ask_second_readings
 from alliance.web.area import posted_data
 from alliance.web.confirm import Confirmation, confirm
 from alliance.web.forms.allocation import AssignForm, HandOverForm, PauseForm, ReviewerReasonForm
@@ -39,7 +39,8 @@ def review_assign(request: ActorRequest) -> HttpResponse:
     choices = reviewer_choices(request.actor, reports)
     able = [each for each in choices if len(each.refusals) < len(reports)]
     initial = {name: request.GET.get(name, "") for name in ("reviewer", "second_reader")}
-    form = AssignForm(posted_data(request), reviewers=able, initial=initial)
+    has_reviewers = any(report.reviewer_id for report in reports)
+    form = AssignForm(posted_data(request), reviewers=able, needs_note=has_reviewers, initial=initial)
     is_complete = form.is_valid()  # refuses a field that it does not list, whatever was chosen
     if not reports:
         messages.info(request, _("Tick the reports to assign first."))
@@ -54,6 +55,7 @@ def review_assign(request: ActorRequest) -> HttpResponse:
         "nav": "secretariat:review-list",
         "form": form,
         "reports": reports,
+        "has_reviewers": has_reviewers,
         "barred": _barred(choices, reports),
     }
     page, status = "alliance/secretariat/review_assign.html", 422 if form.is_bound else 200
@@ -82,11 +84,17 @@ def _barred(choices: Sequence[Any], reports: Sequence[Report]) -> list[str]:
 def _assign(request: ActorRequest, reports: Sequence[Report], form: AssignForm) -> Assignment:
     """Assign, and ask the second reader to read each report that was assigned."""
     actor, values = request.actor, form.cleaned_data
-    assignment = assign_reports(actor, reports, values["reviewer"])
+    seen = _seen_reviewers(request.POST.getlist("seen"))
+    assignment = assign_reports(actor, reports, values["reviewer"], values.get("note", ""), seen)
     if values["second_reader"]:
-        for report in assignment.reports:
-            ask_second_reading(actor, report, ReadingRequest(values["second_reader"]))
+        ask_second_readings(actor, assignment.reports, values["second_reader"])
     return assignment
+
+
+def _seen_reviewers(sent: Sequence[str]) -> dict[int, int]:
+    """The reviewers whom the page named, by the report's number; each is sent as two numbers."""
+    pairs = [value.partition(":")[::2] for value in sent[:MAX_CHOSEN] if len(value) < 40]
+    return {int(report): int(person) for report, person in pairs if report.isdecimal() and person.isdecimal()}
 
 
 def _announce(request: ActorRequest, assignment: Assignment) -> None:

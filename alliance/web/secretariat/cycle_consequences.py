@@ -241,7 +241,12 @@ def _state_text(report: Report) -> str:
         text = _("submitted %(day)s") % {"day": day}
         if report.state != ReportState.SUBMITTED:
             text = _("%(state)s, submitted %(day)s") % {"state": state, "day": day}
-        return f"{text}, {_('late')}" if report.late else text
+        if report.late:
+            text = f"{text}, {_('late')}"
+        if report.changes_due_on is not None:
+            again = _("to be submitted again by %(day)s") % {"day": format_date(report.changes_due_on)}
+            text = f"{text}, {again}"
+        return text
     return f"{state}: {report.exempt_reason}" if report.exempt_reason else state
 
 

@@ -6,11 +6,12 @@ from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from alliance.enums import CycleState, ReportState
+from alliance.enums import CycleState, ReportState, ViewedList
 from alliance.models import Cycle, ExtensionRequest, Report
 from alliance.queries.cycle_desk import (
     DeskFilter,
@@ -29,11 +30,12 @@ from alliance.queries.filing_curve import filing_curve
 from alliance.queries.local_dates import day_of, today
 from alliance.queries.obligations import unfiled_reports
 from alliance.queries.reminders import drafters_of
+from alliance.web.secretariat.saved_views import keep_posted_view, remove_posted_view, saved_views
 from alliance.workflows import REPORT
 from portal.kernel.access import Actor
 from portal.kernel.charts import DayBand, DayChart, DayCurve, NamedDay
 from portal.kernel.text import format_date
-from portal.kernel.web import ActorRequest, paginate
+from portal.kernel.web import ActorRequest, get_visible_or_404, paginate, posts
 
 Context = dict[str, Any]
 
@@ -67,7 +69,7 @@ class DeskTabLink:
 
 
 def desk_context(request: ActorRequest, cycle: Cycle) -> Context:
-    """Everything about the reports of the cycle. Ten queries, however many reports there are."""
+    """Everything about the reports of the cycle. Eleven queries, however many reports there are."""
     actor = request.actor
     counts = desk_counts(actor, cycle)
     chosen = _chosen(request, cycle, counts)
@@ -90,8 +92,34 @@ def desk_context(request: ActorRequest, cycle: Cycle) -> Context:
         "chosen_count": page.paginator.count,
         "chart": _curve(actor, cycle, earlier, counts["tab_all"]),
         "earlier": earlier,
+        "saved_views": saved_views(
+            actor,
+            ViewedList.CYCLE,
+            urlencode(_query_of(chosen)),
+            keep_url=reverse("secretariat:cycle-view-keep", args=[cycle.slug]),
+            remove_url=lambda pk: reverse("secretariat:cycle-view-remove", args=[cycle.slug, pk]),
+            anchor="#reports",
+        ),
         "may_select": any(row.may_extend for row in page) or any(row.request for row in page),
     }
+
+
+@posts("name", "query")
+def cycle_view_keep(request: ActorRequest, slug: str) -> HttpResponse:
+    """Keep the present view of the reports of a cycle under a name, for every cycle, then show it again."""
+    cycle: Cycle = get_visible_or_404(Cycle.objects, request.actor, slug=slug)
+    return keep_posted_view(
+        request,
+        ViewedList.CYCLE,
+        reverse("secretariat:cycle", args=[cycle.slug]),
+        lambda query: urlencode(_query_of(filter_of({name: str(value) for name, value in query.items()}))),
+    )
+
+
+@posts()
+def cycle_view_remove(request: ActorRequest, slug: str, pk: int) -> HttpResponse:
+    """Remove a kept view of one's own of the reports of a cycle."""
+    return remove_posted_view(request, ViewedList.CYCLE, pk, reverse("secretariat:cycle", args=[slug]))
 
 
 def _chosen(request: HttpRequest, cycle: Cycle, counts: Any) -> DeskFilter:

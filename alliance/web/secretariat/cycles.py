@@ -17,6 +17,7 @@ from alliance.queries.extensions import open_extension_requests
 from alliance.queries.late_joiners import late_joiners
 from alliance.queries.local_dates import end_of_day, today
 from alliance.queries.obligations import closing_day, cycle_decisions
+from alliance.queries.planned_publication import planned_publication
 from alliance.queries.public.cycles import date_changes
 from alliance.queries.reminders import last_reminder
 from alliance.services import cycles
@@ -65,6 +66,8 @@ def cycle(request: ActorRequest, slug: str) -> HttpResponse:
         if cycle.state == CycleState.PLANNED
         else [],
         "may_edit": CYCLE.is_available(actor, cycle, "edit"),
+        "may_plan_publication": CYCLE.is_available(actor, cycle, "plan_publication"),
+        "planned": planned_publication(actor, cycle),
         "may_reschedule": CYCLE.is_available(actor, cycle, "reschedule"),
         "may_decide_joiners": CYCLE.is_available(actor, cycle, "decide_joiners"),
         "joiners": late_joiners(actor, cycle),

@@ -43,6 +43,7 @@ _KIND_LABELS = {
     "expire_invitation": gettext_lazy("Expiry of an invitation"),
     "close_affiliation": gettext_lazy("Closing an affiliation"),
     "close_cycle": gettext_lazy("Closing a cycle after its days of grace"),
+    "publish_cycle": gettext_lazy("Publishing a cycle at its planned hour"),
     "miss_report": gettext_lazy("Marking a report as not filed"),
     "remind": gettext_lazy("Reminder"),
     "remind_expiry": gettext_lazy("Reminder of an alert that expires"),

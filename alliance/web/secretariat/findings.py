@@ -1,5 +1,6 @@
-"""The findings of all reviews: the list, one of them, and the pages before it is done, carried on or opened again."""
+"""The findings of all reviews: the list, also as a file, one of them, and the pages before an act on them."""
 
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -10,17 +11,34 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext_lazy
+from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 from django.views.decorators.http import require_safe
 
 from alliance.enums import ReportState
 from alliance.models import Cycle, Finding
-from alliance.queries.findings import finding_counts, findings, section_of, with_entries
-from alliance.services.findings import carry_finding, complete_finding, reopen_finding
+from alliance.queries.findings import (
+    finding_counts,
+    findings,
+    findings_to_remind_of,
+    measures_with_findings,
+    members_with_findings,
+    open_findings_by_month,
+    section_of,
+    with_entries,
+)
+from alliance.queries.local_dates import day_of, today
+from alliance.services.findings import (
+    carry_finding,
+    complete_finding,
+    nothing_to_remind_of,
+    remind_of_overdue_findings,
+    reopen_finding,
+)
 from alliance.web.confirm import Confirmation, confirm
-from alliance.web.forms.reviews import FindingCarryForm, FindingNoteForm, FindingReasonForm
+from alliance.web.forms.findings import FindingCarryForm, FindingListForm, FindingNoteForm, FindingReasonForm
+from alliance.web.public.responses import csv_response
 from alliance.workflows import FINDING
-from portal.kernel.web import ActorRequest, get_visible_or_404, paginate
+from portal.kernel.web import ActorRequest, get_visible_or_404, paginate, permissions
 
 _NAV = "secretariat:review-list"
 VIEWS = {
@@ -36,30 +54,88 @@ VIEWS = {
 @require_safe
 def finding_list(request: ActorRequest) -> HttpResponse:
     """List of findings by date, the overdue ones first; `?show=` and the filters are part of the address."""
-    view = request.GET.get("show", "open")
-    view = view if view in VIEWS else "open"
-    words, public = request.GET.get("q", "").strip()[:100], request.GET.get("public", "")
-    cycles = list(Cycle.objects.visible_to(request.actor).filter(reports__findings__isnull=False).distinct())
-    cycle = next((each.slug for each in cycles if each.slug == request.GET.get("cycle")), "")
-    public = public if public in ("yes", "no") else ""
-    page = paginate(findings(request.actor, view, words, cycle, public), request)
+    actor = request.actor
+    form = _form(request)
+    filters = form.filters()
+    page = paginate(findings(actor, filters), request)
     sections: dict[str, list[Finding]] = {}
     for finding in page:
         sections.setdefault(section_of(finding), []).append(finding)
-    counts = finding_counts(request.actor)
+    counts = finding_counts(actor)
     context = {
         "page": page,
         "sections": sections,
         "counts": counts,
+        "months": open_findings_by_month(actor),
         "views": [(name, label, counts.by_view[name]) for name, label in VIEWS.items()],
-        "view": view,
-        "words": words,
-        "cycle": cycle,
-        "cycles": cycles,
-        "public": public,
+        "form": form,
+        "filters": filters,
+        "to_remind": findings_to_remind_of(actor).count(),
+        **permissions(actor, None, may_remind="finding.remind"),
         "nav": _NAV,
     }
     return render(request, "alliance/secretariat/finding_list.html", context)
+
+
+def _form(request: ActorRequest) -> FindingListForm:
+    actor = request.actor
+    cycles = Cycle.objects.visible_to(actor).filter(reports__findings__isnull=False).distinct()
+    return FindingListForm(
+        request.GET,
+        views=VIEWS,
+        measures=measures_with_findings(actor),
+        members=members_with_findings(actor),
+        cycles=list(cycles),
+    )
+
+
+@require_safe
+def finding_csv(request: ActorRequest) -> HttpResponse:
+    """The findings of the view as a CSV file, all of its pages."""
+    header = [_("Member"), _("Cycle"), _("Measure"), _("Finding"), _("State"), _("Due"), _("First date"),
+              _("Reported done"), _("Done"), _("Public"), _("Reviewer")]  # fmt: skip
+    rows = findings(request.actor, _form(request).filters())
+    response = csv_response(f"findings-{today():%Y-%m-%d}", header, map(_cells, rows.iterator(500)))
+    response["X-Content-Type-Options"] = "nosniff"
+    response["Cache-Control"] = "private, no-store"
+    return response
+
+
+def _cells(finding: Finding) -> list[str]:
+    reviewer = finding.report.reviewer or finding.written_by
+    return [
+        finding.organisation.name, finding.report.cycle.title, finding.measure.code, finding.text,
+        str(finding.get_state_display()), finding.due_on.isoformat(), finding.first_due_on.isoformat(),
+        *(day_of(at).isoformat() if at else "" for at in (finding.claimed_at, finding.done_at)),
+        _("Public") if finding.public else _("Not public"), reviewer.name,
+    ]  # fmt: skip
+
+
+def finding_remind(request: ActorRequest) -> HttpResponse:
+    """Confirmation page before the members are reminded of all findings that are overdue."""
+    url = reverse("secretariat:finding-list")
+    overdue = list(findings_to_remind_of(request.actor))
+    names = Counter(finding.organisation.name for finding in overdue)
+    page = Confirmation(
+        rule="finding.remind",
+        subject=None,
+        heading=_("Remind of overdue findings"),
+        title=ngettext("%(n)d finding is overdue", "%(n)d findings are overdue", len(overdue))
+        % {"n": len(overdue)},
+        items=[
+            *(f"{name}: {count}" for name, count in names.items()),
+            _("the editors and signatories of each member are notified in their own language"),
+            _("no member is reminded twice a day of the same finding; nothing becomes public"),
+        ],
+        label=_("Remind"),
+        cancel_url=url,
+        parent_title=_("Findings"),
+        message=_("The members are reminded."),
+        next_url=f"{url}?show=overdue",
+        nav=_NAV,
+        refusal="" if overdue else nothing_to_remind_of(),
+    )
+    return confirm(request, page, lambda: remind_of_overdue_findings(request.actor))
 
 
 def _get_finding(request: ActorRequest, pk: int) -> Finding:

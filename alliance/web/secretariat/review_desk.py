@@ -23,7 +23,8 @@ from alliance.services.findings import open_finding
 from alliance.services.questions import ask_question, close_question, reopen_question
 from alliance.services.review_drafts import delete_review_draft, save_review_draft
 from alliance.services.reviews import write_note
-from alliance.web.forms.reviews import FindingForm, QuestionForm, ReviewNoteForm, VerdictForm, verdict_form
+from alliance.web.forms.findings import FindingForm
+from alliance.web.forms.reviews import QuestionForm, ReviewNoteForm, VerdictForm, verdict_form
 from alliance.web.secretariat.review_steps import review_step_url
 from portal.kernel.errors import Conflict, DomainError, Forbidden
 from portal.kernel.text import DiffPiece, compare_words, format_local_time

@@ -14,26 +14,16 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 from django.views.decorators.http import require_safe
 
-from alliance.enums import WaitsFor
-from alliance.models import SavedView
+from alliance.enums import ViewedList, WaitsFor
 from alliance.queries.review_queue import QueueFilter, QueueRow, queue_counts, queue_rows, queued_reports
 from alliance.queries.reviewers import ReviewerChoice, open_review_counts, reviewers_by_name
 from alliance.queries.reviews import next_for
 from alliance.queries.second_readings import readings_to_do
-from alliance.services.saved_views import keep_view, remove_view
-from alliance.web.area import posted_data
-from alliance.web.forms.allocation import QueueForm, SavedViewForm, cycles_to_choose
+from alliance.web.forms.allocation import QueueForm, cycles_to_choose
 from alliance.web.public.responses import safe_cell
+from alliance.web.secretariat.saved_views import keep_posted_view, remove_posted_view, saved_views
 from portal.kernel.access import Actor
-from portal.kernel.web import (
-    ActorRequest,
-    get_visible_or_404,
-    paginate,
-    permissions,
-    posts,
-    redirect_refused,
-    refusals_on,
-)
+from portal.kernel.web import ActorRequest, paginate, permissions, posts
 
 
 @require_safe
@@ -52,8 +42,13 @@ def review_list(request: ActorRequest) -> HttpResponse:
         "rows": queue_rows(actor, list(page)),
         "counts": queue_counts(actor),
         "readings": list(readings_to_do(actor)[:8]),
-        "views": SavedView.objects.visible_to(actor),
-        "view_form": SavedViewForm(initial={"query": filters.query_string}, auto_id="view_%s"),
+        "saved_views": saved_views(
+            actor,
+            ViewedList.REVIEWS,
+            filters.query_string,
+            keep_url=reverse("secretariat:review-view-keep"),
+            remove_url=lambda pk: reverse("secretariat:review-view-remove", args=[pk]),
+        ),
         "reviewers": _with_counts(actor, reviewers),
         "sorts": _sorts(filters),
         "person_id": actor.person_id,
@@ -111,28 +106,18 @@ def review_next(request: ActorRequest) -> HttpResponse:
 @posts("name", "query")
 def review_view_keep(request: ActorRequest) -> HttpResponse:
     """Keep the present view of the queue under a name, then show it again."""
-    form = SavedViewForm(posted_data(request))
-    url = reverse("secretariat:review-list")
-    if not form.is_valid():
-        return redirect_refused(request, url, _("Give the view a name of at most 60 characters."))
-    filters = _form(request, QueryDict(form.cleaned_data["query"])).filters()
-    with refusals_on(form):
-        keep_view(request.actor, form.cleaned_data["name"], filters.query_string)
-    if not form.is_valid():
-        return redirect_refused(
-            request, url, " ".join(map(str, form.errors.get("name", form.non_field_errors())))
-        )
-    messages.success(request, _("The view is kept."))
-    return redirect(f"{url}?{filters.query_string}")
+    return keep_posted_view(
+        request,
+        ViewedList.REVIEWS,
+        reverse("secretariat:review-list"),
+        lambda query: _form(request, query).filters().query_string,
+    )
 
 
 @posts()
 def review_view_remove(request: ActorRequest, pk: int) -> HttpResponse:
     """Remove a kept view of one's own."""
-    view: SavedView = get_visible_or_404(SavedView.objects, request.actor, pk=pk)
-    remove_view(request.actor, view)
-    messages.success(request, _("The view is removed."))
-    return redirect("secretariat:review-list")
+    return remove_posted_view(request, ViewedList.REVIEWS, pk, reverse("secretariat:review-list"))
 
 
 # --- As a file -----------------------------------------------------------------------------------

@@ -9,10 +9,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from alliance.models import Finding
-from alliance.queries.findings import findings
+from alliance.queries.findings import FindingFilter, findings
 from alliance.services.findings import claim_finding
 from alliance.web.confirm import Confirmation, confirm
-from alliance.web.forms.reviews import FindingClaimForm
+from alliance.web.forms.findings import FindingClaimForm
 from alliance.workflows import FINDING
 from portal.kernel.web import ActorRequest, get_visible_or_404, paginate
 
@@ -23,7 +23,7 @@ _NAV = "workspace:report-list"
 def finding_list(request: ActorRequest) -> HttpResponse:
     """List of the organisation's findings: those to do by date, or with `?show=done` those that are done."""
     view = "done" if request.GET.get("show") == "done" else "open"
-    page = paginate(findings(request.actor, view), request)
+    page = paginate(findings(request.actor, FindingFilter(view)), request)
     for finding in page:
         finding.may_claim = FINDING.is_available(request.actor, finding, "claim") and not finding.claimed_at
     context = {"page": page, "view": view, "nav": _NAV}

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from openpyxl import Workbook
 
-from alliance.models import Cycle, Report, Submission
+from alliance.models import Cycle, Measure, Report, Submission
 from alliance.queries.public.cycle_editions import CycleEdition, cycle_edition
 from alliance.services.documents import request_public_cycle, request_working_cycle
 from alliance.services.publications import record_report_publication
@@ -19,6 +19,7 @@ from tests.support.pdf_reports import CANARY, search_figures, two_half_years, wi
 from tests.support.published_reports import make_published_report, with_signatory
 from tests.support.submissions import make_submission, submitted_figure
 from tests.support.workbooks import content_of, everything_in, parts_of, table_of, values_of, workbook_of
+from tests.support.world_reviews import make_finding
 
 pytestmark = pytest.mark.django_db
 SECRETS = (CANARY, "777771", "1666653")  # the last: the total, which would reveal it
@@ -197,6 +198,9 @@ def test_the_secretariats_has_what_was_filed_and_says_what_the_public_does_not_r
 ) -> None:
     make_submission(make_report(cycle, cast.aurora), **with_canaries())
     make_report(cycle, cast.beacon)
+    measure = Measure.objects.get(charter=cycle.charter, key="search")
+    with acting_as(SYSTEM):
+        make_finding(cast, Report.objects.get(organisation=cast.aurora), measure, "Count the nights.")
     book = working(cast, cycle)
     rows = table_of(book["Figures"])
     assert [(row["Value"].value, row["Disclosure"].value) for row in rows][:2] == [
@@ -205,6 +209,9 @@ def test_the_secretariats_has_what_was_filed_and_says_what_the_public_does_not_r
     assert values_of(book["Who submitted a report"], "Member", "State") == [
         ("Aurora Video", "Submitted"), ("Beacon Search", "Draft"),
     ]  # fmt: skip
+    assert values_of(book["Findings"], "Member", "Finding", "Public") == [
+        ("Aurora Video", "Count the nights.", "Not public")
+    ]
     assert [sheet["A1"].value for sheet in book if "unpublished" not in str(sheet["A1"].value)] == []
 
 

@@ -159,6 +159,24 @@ def test_a_question_and_a_finding_come_back_from_a_report_that_somebody_took_ove
         open_finding(rita, started, measure, text="Count.", due_on=today() + timedelta(days=9))
 
 
+def test_what_has_a_reviewer_goes_with_a_note_unless_it_has_changed_hands(
+    cast: Cast, report: Report, rita: Actor, roy: Person
+) -> None:
+    mona, ray = cast.actor("mona"), make_person("Ray", cast.secretariat, Role.REVIEWER)
+    assign_reports(rita, [report], cast.rita.pk)
+    seen = {report.pk: cast.rita.pk}
+    with pytest.raises(DomainError, match="colleague should know"):
+        assign_reports(mona, [report], roy.pk, " ", seen)
+    with pytest.raises(DomainError, match="so can a manager"):
+        assign_reports(actor_of(ray), [report], roy.pk, "Mine.", seen)
+
+    assign_reports(mona, [report], roy.pk, "Rita is away.", seen)
+
+    assert Report.objects.get(pk=report.pk).reviewer == roy
+    with pytest.raises(DomainError, match="Already assigned to Roy"):
+        assign_reports(mona, [report], ray.pk, "Rita is away.", seen)
+
+
 # --- Handed over, taken over, unassigned -----------------------------------------------------------
 
 

@@ -4,17 +4,19 @@ import json
 from datetime import date, timedelta
 
 import pytest
+from django.core.mail import EmailMultiAlternatives
 from django.utils import timezone
 
 from alliance.enums import FindingState, ReportState
 from alliance.models import Finding, Measure, Report
-from alliance.queries.findings import findings
+from alliance.queries.findings import due_finding_reminders, findings
 from alliance.services.findings import (
     carry_finding,
     claim_finding,
     complete_finding,
     enqueue_finding_reminders,
     open_finding,
+    remind_of_overdue_findings,
     reopen_finding,
 )
 from alliance.services.report_publication_content import report_publication_content
@@ -149,3 +151,33 @@ def test_only_a_public_finding_is_part_of_the_publication(cast: Cast, report: Re
         ("Say how fast.", "open")
     ]
     assert public_findings == {}
+
+
+# --- Overdue -----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("days", "steps"), [(15, []), (14, [14]), (3, [3]), (0, [3]), (-1, [-1]), (-15, [-14]), (-30, [])]
+)
+def test_reminders_go_on_after_the_date(cast: Cast, finding: Finding, days: int, steps: list[int]) -> None:
+    Finding.objects.update(due_on=in_days(days))
+
+    with acting_as(SYSTEM):
+        assert [step for _finding, step in due_finding_reminders()] == steps
+
+
+def test_all_overdue_findings_are_reminded_of_once_a_day(
+    cast: Cast, report: Report, finding: Finding, mailoutbox: list[EmailMultiAlternatives]
+) -> None:
+    Finding.objects.update(due_on=in_days(-5))
+    with acting_as(cast.actor("mona")) as mona:
+        assert remind_of_overdue_findings(mona) == 1
+        with pytest.raises(WrongState, match="reminded today"):
+            remind_of_overdue_findings(mona)
+    with acting_as(cast.actor("alice")) as alice, pytest.raises(Forbidden):
+        remind_of_overdue_findings(alice)
+
+    run_all_jobs()
+
+    assert {letter.to[0] for letter in mailoutbox} == {cast.alice.email, cast.sven.email}
+    assert "is overdue" in mailoutbox[0].subject

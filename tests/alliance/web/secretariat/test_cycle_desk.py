@@ -17,9 +17,11 @@ from alliance.models import (
     Person,
     Report,
     ReportReminder,
+    SavedView,
 )
 from portal.kernel.journal import Event
 from portal.kernel.mail import address_fingerprint
+from portal.kernel.text import format_date
 from tests.factories import Cast, make_cycle, make_organisation, make_report
 from tests.support.jobs import run_all_jobs
 from tests.support.pages import signed_in, words_of
@@ -109,8 +111,30 @@ def test_a_returned_report_counts_as_submitted(cycle: Cycle, mona: Client) -> No
 
     assert names(page) == ["beacon-search"]
     assert "in 5 days" in words_of(page)
+    again_on = format_date(again).replace("\N{NO-BREAK SPACE}", " ")
+    assert f"to be submitted again by {again_on}" in words_of(mona.get(f"{DESK}close/"))
     assert "Beacon" not in words_of(mona.get(f"{DESK}?show=unfiled"))
     assert "1 of 3" in words_of(mona.get("/secretariat/cycles/"))
+
+
+def test_a_view_of_the_desk_is_kept_for_every_cycle_and_removed(
+    cycle: Cycle, cast: Cast, charter: Charter, mona: Client
+) -> None:
+    make_cycle(charter, "2025-h2", CycleState.PUBLISHED)
+    keep = {"name": "Silent ones", "query": "show=silent&text=a&hack=1"}
+    assert mona.post(f"{DESK}views/keep/", keep).url == f"{DESK}?show=silent&text=a&order=silent"
+    view = SavedView.objects.get()
+
+    other = mona.get("/secretariat/cycles/2025-h2/?show=all")
+    assert [row.name for row, _remove in other.context["saved_views"].rows] == ["Silent ones"]
+    assert "Silent ones" not in words_of(mona.get("/secretariat/reviews/"))
+    rita = signed_in(cast.rita)
+    assert "Silent ones" not in words_of(rita.get(DESK))
+    assert rita.post(f"{DESK}views/{view.pk}/remove/").status_code == 404
+    assert mona.post(f"/secretariat/reviews/views/{view.pk}/remove/").status_code == 404
+    assert mona.post(f"{DESK}views/keep/", {"name": "", "query": ""}).url == DESK
+    mona.post(f"{DESK}views/{view.pk}/remove/")
+    assert not SavedView.objects.exists()
 
 
 def test_the_last_cycle_stands_beside(cycle: Cycle, cast: Cast, charter: Charter, mona: Client) -> None:

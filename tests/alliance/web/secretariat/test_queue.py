@@ -7,7 +7,16 @@ from django.test import Client
 from django.utils import timezone
 
 from alliance.enums import ReportState, Role
-from alliance.models import DeclaredInterest, Measure, Question, Report, SavedView, SecondReading, Verdict
+from alliance.models import (
+    DeclaredInterest,
+    Measure,
+    Question,
+    Report,
+    ReviewAssignment,
+    SavedView,
+    SecondReading,
+    Verdict,
+)
 from alliance.queries.local_dates import today
 from portal.kernel.access import SYSTEM, acting_as
 from tests.factories import Cast, make_organisation, make_person, make_report
@@ -148,6 +157,45 @@ def test_ticked_reports_are_assigned_with_a_second_reader(
     }
     with acting_as(SYSTEM):
         assert SecondReading.objects.get().report == reports["cedar"]
+
+
+def test_ticked_reports_with_a_reviewer_are_handed_over_with_a_note(
+    cast: Cast, mona: Client, reports: dict[str, Report]
+) -> None:
+    roy = make_person("Roy", cast.secretariat, Role.REVIEWER)
+    chosen = [reports["beacon"].pk, reports["cedar"].pk]
+    data = {"report": chosen, "seen": f"{reports['beacon'].pk}:{cast.rita.pk}", "reviewer": roy.pk}
+    queue = mona.get(QUEUE)
+
+    page = mona.get(f"{QUEUE}assign/", {"report": chosen, "reviewer": roy.pk})
+    refused = mona.post(f"{QUEUE}assign/", {**data, "note": " "})
+    mona.post(f"{QUEUE}assign/", {**data, "note": "Rita is away."})
+
+    assert {row.report.organisation.slug for row in queue.context["rows"] if row.may_be_chosen} == {
+        "aurora-video", "beacon-search", "cedar",
+    }  # fmt: skip
+    assert f'name="seen" value="{data["seen"]}"' in page.content.decode()
+    assert refused.status_code == 422
+    names = dict(Report.objects.values_list("organisation__slug", "reviewer__name"))
+    assert names == {"aurora-video": "Rita", "beacon-search": "Roy", "cedar": "Roy"}
+    with acting_as(SYSTEM):
+        acts = ReviewAssignment.objects.filter(report__in=chosen).values_list("act", "note")
+        assert sorted(acts) == [("assign", ""), ("hand_over", "Rita is away.")]
+
+
+def test_who_does_not_review_a_report_is_offered_no_tick_for_it(
+    cast: Cast, reports: dict[str, Report]
+) -> None:
+    roy = signed_in(make_person("Roy", cast.secretariat, Role.REVIEWER))
+    ray = make_person("Ray", cast.secretariat, Role.REVIEWER)
+    row = {each.report.organisation.slug: each.may_be_chosen for each in roy.get(QUEUE).context["rows"]}
+
+    data = {"report": [reports["cedar"].pk], "reviewer": cast.rita.pk, "second_reader": ray.pk}
+    answer = roy.post(f"{QUEUE}assign/", data)
+
+    assert row == {"aurora-video": False, "beacon-search": False, "cedar": True}
+    assert "Only its reviewer or a manager can ask for a second reading of" in words_of(answer)
+    assert Report.objects.get(pk=reports["cedar"].pk).reviewer is None
 
 
 def test_the_auditor_assigns_nothing(cast: Cast, reports: dict[str, Report]) -> None:

@@ -20,6 +20,7 @@ from alliance.models import (
     ReviewDraft,
     Verdict,
 )
+from alliance.queries.review_differences import Comparison, compare_measures
 from portal.kernel.access import SYSTEM, acting_as
 from portal.kernel.journal import Event
 from tests.alliance.web.secretariat.test_verdicts import commitment_url, give, measure_url, verdicts
@@ -207,8 +208,53 @@ def test_an_answer_is_compared_with_that_of_the_last_period(
     response = rita.get(f"{measure_url(report)}?compare=period")
 
     differences = response.context["differences"]
-    assert (differences.changed_texts, differences.changed_figures) == (1, 1)
+    assert (differences.changed_texts, differences.changed_figures) == (
+        1,
+        0,
+    )  # a figure that has hardly moved
     assert "had done" in response.text
+
+
+@pytest.mark.parametrize(
+    ("earlier", "now", "changed"),
+    [
+        (
+            "In the first half of 2025 we read 34,000 reports.",
+            "In the second half of 2025 we read 41,000 reports!",
+            0,
+        ),
+        (
+            "С января по июнь 2025 года прочитано 34 тысячи.",
+            "С июля по декабрь 2025 года прочитано 41 тысячи.",
+            0,
+        ),
+        ("We read reports.", "We read reports at night.", 1),
+        ("", "We read 5 reports.", 1),
+    ],
+)
+def test_numbers_and_periods_alone_are_no_change_since_the_last_period(
+    earlier: str, now: str, changed: int
+) -> None:
+    parts = [
+        {"answers": [{"indicator": "a", "text": text}], "figures": [], "evidence": []}
+        for text in (earlier, now)
+    ]
+
+    assert compare_measures(Comparison.PERIOD, *parts).changed_texts == changed
+    assert compare_measures(Comparison.SUBMISSION, *parts).changed_texts == 1
+
+
+@pytest.mark.parametrize(
+    ("value", "others", "changed"),
+    [("1240", {}, 0), ("1250", {}, 1), ("700", {}, 1), ("1000", {"estimate": True}, 1)],
+)
+def test_a_figure_that_moved_by_a_quarter_is_a_change_since_the_last_period(
+    value: str, others: dict[str, Any], changed: int
+) -> None:
+    rows = [submitted_figure("count", "1000"), submitted_figure("count", value, **others)]
+    parts = [{"answers": [], "figures": [row], "evidence": []} for row in rows]
+
+    assert compare_measures(Comparison.PERIOD, *parts).changed_figures == changed
 
 
 # --- Submission against submission ---------------------------------------------------------------

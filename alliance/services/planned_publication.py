@@ -1,0 +1,113 @@
+"""Named writes on the publication of a cycle at a chosen hour: planned, cancelled, done or refused by a job."""
+
+from datetime import date, time
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from alliance.enums import CycleState
+from alliance.models import Cycle
+from alliance.queries.corrections import open_corrections
+from alliance.queries.local_dates import day_of, local_moment
+from alliance.queries.planned_publication import (
+    CANCEL_KIND,
+    PLAN_KIND,
+    REFUSE_KIND,
+    cycles_to_publish,
+    obstacles_on,
+)
+from alliance.services.cycle_decisions import lock_reports
+from alliance.services.cycles import publish_cycle
+from portal.kernel import clock, journal
+from portal.kernel.access import SYSTEM, Actor, require
+from portal.kernel.errors import DomainError, WrongState
+from portal.kernel.jobs import enqueue
+from portal.kernel.text import format_date
+
+
+@transaction.atomic
+def plan_publication(actor: Actor, cycle: Cycle, *, day: date, hour: time) -> Cycle:
+    """Have a closed cycle published by itself at an hour of a day, in the alliance's time zone.
+
+    An earlier plan is replaced. Raises Forbidden, WrongState while the cycle is not closed, or the DomainError of an
+    hour that has passed, comes before the announced day, or that clocks leave out.
+    """
+    locked = _lock(cycle)
+    require(actor, PLAN_KIND, locked)
+    if locked.state != CycleState.CLOSED:
+        raise WrongState(not_closed())
+    at = local_moment(day, hour)
+    if at is None:
+        raise DomainError(_("Clocks go forward then: this hour does not exist on that day."), field="hour")
+    if locked.publish_on is not None and day < locked.publish_on:
+        raise DomainError(
+            _("%(day)s was announced: choose that day or a later one.")
+            % {"day": format_date(locked.publish_on)},
+            field="day",
+        )
+    if at <= clock.database_now():
+        raise DomainError(_("This hour has passed. Choose a later one."), field="hour")
+    locked.publish_at = at
+    locked.save(update_fields=["publish_at"])
+    journal.record(actor, PLAN_KIND, locked, at=at.isoformat())
+    return locked
+
+
+@transaction.atomic
+def cancel_publication(actor: Actor, cycle: Cycle) -> Cycle:
+    """Cancel the plan; the cycle stays closed. Raises Forbidden, or WrongState where none is planned any more."""
+    locked = _lock(cycle)
+    require(actor, CANCEL_KIND, locked)
+    if locked.state != CycleState.CLOSED or locked.publish_at is None:
+        raise WrongState(no_plan())
+    at, locked.publish_at = locked.publish_at, None
+    locked.save(update_fields=["publish_at"])
+    journal.record(actor, CANCEL_KIND, locked, at=at.isoformat())
+    return locked
+
+
+def not_closed() -> str:
+    """Why no publication can be planned."""
+    return _("Only a closed cycle can be published.")
+
+
+def no_plan() -> str:
+    """Why nothing can be cancelled."""
+    return _("No publication is planned any more.")
+
+
+def enqueue_due_publications() -> int:
+    """Queue a job for each cycle whose hour has come; returns how many are new.
+
+    The key holds the hour: two schedulers queue it once, and a later plan is a job of its own.
+    """
+    return sum(
+        enqueue("publish_cycle", key=f"publish:{cycle.pk}:{cycle.publish_at:%s}", payload={"cycle": cycle.pk})
+        for cycle in cycles_to_publish(clock.database_now())
+    )
+
+
+@transaction.atomic
+def publish_planned_cycle(cycle_id: int) -> bool:
+    """Publish a cycle as SYSTEM, if its hour has come and nothing stands in the way; returns whether it was published.
+
+    Otherwise the plan ends with a journal entry that names what stood in the way, and the managers are notified.
+    Nothing happens where the plan was cancelled or moved, or the cycle was opened again or published, meanwhile.
+    """
+    cycle = Cycle.objects.select_for_update(of=("self",)).get(pk=cycle_id)
+    now = clock.database_now()
+    if cycle.state != CycleState.CLOSED or cycle.publish_at is None or cycle.publish_at > now:
+        return False
+    obstacles = obstacles_on(day_of(now), lock_reports(cycle), open_corrections(SYSTEM))
+    if obstacles:
+        at, cycle.publish_at = cycle.publish_at, None
+        cycle.save(update_fields=["publish_at"])
+        journal.record(SYSTEM, REFUSE_KIND, cycle, at=at.isoformat(), **obstacles.numbers())
+        return False
+    publish_cycle(SYSTEM, cycle)
+    return True
+
+
+def _lock(cycle: Cycle) -> Cycle:
+    locked: Cycle = Cycle.objects.select_for_update(of=("self",)).get(pk=cycle.pk)
+    return locked

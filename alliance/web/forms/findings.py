@@ -1,0 +1,111 @@
+"""What is filled in about findings: one that is made, the filter of the list, and what becomes of them."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from alliance.models import Cycle, Measure, Organisation
+from alliance.queries.findings import FindingFilter
+from alliance.web.forms.days import DayField
+from alliance.web.forms.languages import LanguageField
+from portal.kernel.web import StrictForm, set_choices
+
+
+class FindingListForm(forms.Form):
+    """The filter of the list; every field stands in the address, and what it does not know is left out."""
+
+    only_narrows = True
+
+    show = forms.ChoiceField(required=False, widget=forms.HiddenInput)
+    q = forms.CharField(
+        label=_("Words, member"),
+        max_length=100,
+        required=False,
+        widget=forms.TextInput(attrs={"type": "search", "placeholder": _("Words, member"), "data-key": "/"}),
+    )
+    measure = forms.ChoiceField(label=_("Measure"), required=False)
+    member = forms.ChoiceField(label=_("Member"), required=False)
+    cycle = forms.ChoiceField(label=_("Cycle"), required=False)
+    public = forms.ChoiceField(
+        label=_("Public or not"),
+        required=False,
+        choices=[("", _("Public or not")), ("yes", _("Public")), ("no", _("Not public"))],
+    )
+
+    def __init__(
+        self,
+        data: Any,
+        *,
+        views: Mapping[str, Any],
+        measures: Sequence[Measure],
+        members: Sequence[Organisation],
+        cycles: Sequence[Cycle],
+    ) -> None:
+        super().__init__(data)
+        set_choices(self, "show", views.items())
+        rows = [(row.key, f"{row.code} {row.title}") for row in measures]
+        set_choices(self, "measure", [("", _("Every measure")), *rows])
+        set_choices(
+            self, "member", [("", _("Every member")), *((str(row.slug), row.name) for row in members)]
+        )
+        set_choices(self, "cycle", [("", _("Every cycle")), *((row.slug, row.title) for row in cycles)])
+
+    def filters(self) -> FindingFilter:
+        """The view; an invalid field narrows nothing."""
+        self.is_valid()
+        return FindingFilter(**{name: value for name, value in self.cleaned_data.items() if value})
+
+
+class FindingForm(forms.Form):
+    """What the member has to do about the measure, and by when."""
+
+    use_required_attribute = False
+
+    text = forms.CharField(
+        label=_("What has to be done"),
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"required": _("Enter what has to be done.")},
+    )
+    due_on = DayField(label=_("By when"), error_messages={"required": _("Choose a day.")})
+    public = forms.BooleanField(label=_("Publish it beside the verdict"), required=False)
+    language = LanguageField()
+
+
+class FindingNoteForm(StrictForm):
+    """What is said of a finding that is done."""
+
+    text = forms.CharField(
+        label=_("What you saw"), max_length=2000, required=False, widget=forms.Textarea(attrs={"rows": 4})
+    )
+    language = LanguageField()
+
+
+class FindingClaimForm(StrictForm):
+    text = forms.CharField(
+        label=_("What was done"),
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 5}),
+        error_messages={"required": _("Enter what was done.")},
+    )
+    language = LanguageField()
+
+
+class FindingReasonForm(StrictForm):
+    text = forms.CharField(
+        label=_("Reason"),
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        error_messages={"required": _("Give a reason.")},
+    )
+    language = LanguageField()
+
+
+class FindingCarryForm(FindingReasonForm):
+    """A later date, and why."""
+
+    due_on = DayField(label=_("New date"))
+
+    field_order = ("due_on", "text", "language")

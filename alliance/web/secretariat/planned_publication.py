@@ -1,0 +1,102 @@
+"""The pages before a cycle is left to be published at an hour, and before that is cancelled."""
+
+from datetime import date, time
+
+from django.http import HttpResponse
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from alliance.enums import CycleState
+from alliance.models import Cycle
+from alliance.queries.local_dates import time_zone, today
+from alliance.queries.planned_publication import publication_obstacles
+from alliance.services.planned_publication import cancel_publication, no_plan, not_closed, plan_publication
+from alliance.web.confirm import Confirmation, confirm
+from alliance.web.forms.cycles import PublicationHourForm
+from alliance.web.secretariat.cycles import get_cycle
+from portal.kernel.access import Actor
+from portal.kernel.text import format_moment
+from portal.kernel.web import ActorRequest
+
+_USUAL_HOUR = time(10)
+
+
+def cycle_plan_publication(request: ActorRequest, slug: str) -> HttpResponse:
+    """Form to have a closed cycle published by itself at an hour: what that does, and what stands in the way today."""
+    cycle = get_cycle(request.actor, slug, "cycle.plan_publication")
+    page = _page(
+        cycle,
+        "plan_publication",
+        _("Plan the publication"),
+        [
+            _("at that hour the cycle is published as by hand, with every report that is concluded by then"),
+            _(
+                "it is not published, and managers are notified, if a report is not submitted or not decided then, a "
+                "member may still reply, or a correction is open"
+            ),
+            _("the hour is seen by the secretariat alone; until then every manager can cancel it"),
+            _("what is public cannot be taken back"),
+            *_obstacle_items(request.actor, cycle),
+        ],
+        _("The publication is planned."),
+        refusal="" if cycle.state == CycleState.CLOSED else not_closed(),
+    )
+    return confirm(
+        request,
+        page,
+        lambda day, hour: plan_publication(request.actor, cycle, day=day, hour=hour),
+        PublicationHourForm,
+        _initial(cycle),
+    )
+
+
+def cycle_cancel_publication(request: ActorRequest, slug: str) -> HttpResponse:
+    """Confirmation page before a planned publication is cancelled."""
+    cycle = get_cycle(request.actor, slug, "cycle.cancel_publication")
+    page = _page(
+        cycle,
+        "cancel_publication",
+        _("Cancel the planned publication"),
+        [
+            _("the cycle is not published by itself on %(moment)s")
+            % {"moment": format_moment(cycle.publish_at)},
+            _("it stays closed until it is published by hand, or another hour is chosen"),
+        ],
+        _("The cycle is not published by itself any more."),
+        refusal="" if cycle.publish_at else no_plan(),
+    )
+    return confirm(request, page, lambda: cancel_publication(request.actor, cycle))
+
+
+def _obstacle_items(actor: Actor, cycle: Cycle) -> list[str]:
+    obstacles = publication_obstacles(actor, cycle, today()).sentences
+    return [_("today this stands in the way. %(what)s") % {"what": sentence} for sentence in obstacles]
+
+
+def _initial(cycle: Cycle) -> dict[str, object]:
+    """The present plan; else the usual hour of the announced day, where there is one."""
+    if cycle.publish_at is not None:
+        at = cycle.publish_at.astimezone(time_zone())
+        return {"day": at.date(), "hour": at.time()}
+    day: date | None = cycle.publish_on
+    return {"day": day if day is not None and day > today() else None, "hour": _USUAL_HOUR}
+
+
+def _page(
+    cycle: Cycle, action: str, heading: str, items: list[str], message: str, refusal: str = ""
+) -> Confirmation:
+    url = reverse("secretariat:cycle", args=[cycle.slug])
+    return Confirmation(
+        rule=f"cycle.{action}",
+        subject=cycle,
+        heading=heading,
+        title=cycle.title,
+        items=items,
+        label=heading,
+        cancel_url=url,
+        message=message,
+        next_url=url,
+        nav="secretariat:cycle-list",
+        parent_title=cycle.title,
+        refusal=refusal,
+    )

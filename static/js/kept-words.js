@@ -1,0 +1,34 @@
+// Words on a page before an act wait on this device until they are sent: neither a closed tab nor a click elsewhere loses them.
+"use strict";
+for (const form of document.querySelectorAll("form[data-keep-words]")) {
+  const KEY = `draft:${form.dataset.keepWords}:${location.pathname}`;
+  const note = form.querySelector("[data-kept-words]");
+  const fields = [...form.querySelectorAll("textarea, input[type=date]")].filter((field) => field.name);
+  const shown = new Map(fields.map((field) => [field, field.value])); // by the server: empty, proposed, or sent and refused
+  const keep = () => {
+    const typed = fields.filter((field) => field.value !== field.defaultValue || form.querySelector("#errors"));
+    try {
+      if (typed.length) localStorage.setItem(KEY, JSON.stringify(Object.fromEntries(typed.map((field) => [field.name, field.value]))));
+      else localStorage.removeItem(KEY);
+    } catch { /* a full or closed store */ }
+  };
+  const typedBefore = JSON.parse(localStorage.getItem(KEY) ?? "{}");
+  // A page with faults shows what was sent: that is the newest.
+  const isAnswer = form.querySelector("#errors") !== null;
+  for (const field of isAnswer ? [] : fields) {
+    const typed = typedBefore[field.name];
+    if (typed === undefined || typed === field.value) continue;
+    field.value = typed;
+    if (note) note.hidden = false;
+  }
+  form.addEventListener("input", keep);
+  form.addEventListener("submit", () => {
+    keep();
+    sessionStorage.setItem("sent-words", KEY);
+  });
+  note?.querySelector("button").addEventListener("click", () => {
+    for (const field of fields) field.value = shown.get(field);
+    localStorage.removeItem(KEY);
+    note.hidden = true;
+  });
+}

@@ -1,0 +1,87 @@
+"""The list of findings as a page: its filters, the months, the file, and the page before members are reminded."""
+
+from datetime import date, timedelta
+
+import pytest
+from django.test import Client
+
+from alliance.enums import ReportState
+from alliance.models import Finding, Measure, Report
+from alliance.queries.findings import FindingMonth, open_findings_by_month
+from alliance.queries.local_dates import today
+from portal.kernel.access import SYSTEM, acting_as
+from tests.factories import Cast, make_report
+from tests.support.pages import words_of
+from tests.support.submissions import make_submission
+from tests.support.world_reviews import make_finding
+
+pytestmark = pytest.mark.django_db
+LIST = "/secretariat/findings/"
+
+
+@pytest.fixture
+def made(cast: Cast, report: Report) -> dict[str, Finding]:
+    """Aurora's on search is overdue, Beacon's on speed is due in a month and was carried on."""
+    other = make_report(report.cycle, cast.beacon)
+    make_submission(other)
+    measures = {row.key: row for row in Measure.objects.filter(charter=report.cycle.charter)}
+    with acting_as(SYSTEM):
+        Report.objects.update(state=ReportState.CONCLUDED)
+        aurora = make_finding(cast, report, measures["search"], "=Count the nights")
+        beacon = make_finding(cast, other, measures["speed"], "Name the hours", state="carried")
+        beacon.entries.update(kind="carry", earlier_due_on=today() - timedelta(days=40))
+        Finding.objects.filter(pk=aurora.pk).update(due_on=today() - timedelta(days=5))
+    return {"aurora": aurora, "beacon": beacon}
+
+
+@pytest.mark.parametrize(
+    ("query", "names"),
+    [
+        ("", ["aurora", "beacon"]),
+        ("?show=overdue", ["aurora"]),
+        ("?measure=speed", ["beacon"]),
+        ("?member=aurora-video", ["aurora"]),
+        ("?member=aurora-video&measure=speed", []),
+        ("?q=hours&public=no", ["beacon"]),
+        ("?show=never&measure=none&member=1&public=perhaps", ["aurora", "beacon"]),
+    ],
+)
+def test_every_view_of_the_findings_is_an_address(
+    rita: Client, made: dict[str, Finding], query: str, names: list[str]
+) -> None:
+    assert list(rita.get(LIST + query).context["page"]) == [made[name] for name in names]
+
+
+def test_the_file_of_the_findings_has_the_view(rita: Client, made: dict[str, Finding]) -> None:
+    answer = rita.get(f"{LIST}table/?measure=search")
+    lines = answer.content.decode("utf-8-sig").splitlines()
+
+    assert answer["Content-Disposition"].startswith('attachment; filename="findings-')
+    assert len(lines) == 2
+    assert "'=Count the nights" in lines[1]
+
+
+def test_months_show_what_is_overdue_and_what_was_carried_on(
+    cast: Cast, rita: Client, made: dict[str, Finding]
+) -> None:
+    with acting_as(SYSTEM):
+        Finding.objects.filter(pk=made["aurora"].pk).update(due_on=date(2020, 11, 3))
+        Finding.objects.filter(pk=made["beacon"].pk).update(due_on=date(2021, 1, 9), state="open")
+        months = open_findings_by_month(cast.actor("rita"))
+
+    assert months == [
+        FindingMonth(date(2020, 11, 1), 1, ["overdue"]), FindingMonth(date(2020, 12, 1)),
+        FindingMonth(date(2021, 1, 1), 1, ["overdue"]),
+    ]  # fmt: skip
+
+
+def test_members_are_reminded_of_everything_overdue(rita: Client, made: dict[str, Finding]) -> None:
+    assert "Remind of 1 overdue" in words_of(rita.get(LIST))
+    assert "Aurora Video: 1" in words_of(rita.get(f"{LIST}remind/"))
+
+    done = rita.post(f"{LIST}remind/", follow=True)
+
+    assert "The members are reminded." in words_of(done)
+    assert "reminded on" in words_of(done)
+    assert "Remind of 1 overdue" not in words_of(done)
+    assert "No finding is overdue" in words_of(rita.get(f"{LIST}remind/"))
