@@ -7,6 +7,7 @@ from django.utils import translation
 
 from alliance.models import SupporterImport
 from alliance.services import (
+    correction_reminders,
     cycles,
     findings,
     invitations,
@@ -74,6 +75,7 @@ def enqueue_reminders_task() -> None:
         pauses.end_pauses_that_are_over()
         reminders.enqueue_reminders()
         findings.enqueue_finding_reminders()
+        correction_reminders.enqueue_correction_reminders()
         tokens.enqueue_token_reminders()
         invitations.enqueue_expired_invitations()
 
@@ -99,6 +101,14 @@ def remind_of_finding(claim: Claim) -> None:
     with claim.finishing():
         day = date.fromisoformat(str(claim.payload["on"]))
         findings.record_finding_reminder(int(claim.payload["finding"]), day)
+
+
+@handles("remind_correction")
+def remind_of_correction(claim: Claim) -> None:
+    """Remind of the last day to answer a correction, if it still waits when the job is done."""
+    with claim.finishing():
+        day = date.fromisoformat(str(claim.payload["on"]))
+        correction_reminders.record_correction_reminder(int(claim.payload["correction"]), day)
 
 
 @handles("remind_stalled")

@@ -233,6 +233,13 @@ RULES = {
     "download it. A later revision of a record is a new publication with its own number; the earlier one "
     "remains available "
     "and refers to it.": _NUMBERS,
+    "A verdict or its reason is corrected with the consent of a second reviewer. No correction gives a withheld "
+    "figure away.":
+        "tests/alliance/services/test_corrections.py::test_a_correction_that_gives_a_withheld_figure_away_is_refused",
+    "A publication is withdrawn by a manager with a public reason and the consent of a second person. It stays "
+    "readable under its number and says first that it is withdrawn; it counts in no list, total or comparison any "
+    "more.":
+        "tests/alliance/services/test_withdrawals.py::test_a_withdrawn_report_says_so_first_and_leaves_everything_else",
     "Every publication is numbered, hashed and kept for good.":
         "tests/portal/kernel/publishing/test_publications.py::test_not_even_the_owner_changes_an_append_only_table",
     "They are never added up or averaged: each service keeps its own.": _MEDIANS,
@@ -411,7 +418,7 @@ def test_a_rule_has_its_test(proof: str) -> None:
 # --- Words: labels, choices, meanings of terms, what somebody undertakes -------------------------
 
 WORDS = {
-    *("All", "All answers", "All display settings", "All figures", "All members", "All practices", "All publications"),
+    *("All", "All answers", "All display settings", "All figures", "All findings", "All members", "All practices", "All publications"),
     "Schools, libraries and other organisations that only support the charter <a href=\"{{ accede }}\">accede as "
     "supporters</a>.",
     *("All reports", "All services", "Complete", "None", "Nothing found", "Nothing here yet"),

@@ -1,5 +1,6 @@
 """The benches' own parts on a few rows: rows as they say, counts that are right, plans by indexes, sections."""
 
+import json
 import os
 import subprocess
 import sys
@@ -11,14 +12,23 @@ from typing import Any
 
 import pytest
 from django.db import connection
+from django.db.models import Count
 from django.urls import reverse
 
-from alliance.models import Person, Report
+from alliance.models import Person, PublishedVerdict, Report, Submission
 from bench.api import results as of_api
 from bench.api.obligations import make_reports
 from bench.api.run import LISTS, token
 from bench.api.run import PEER as PEER_OF_API
 from bench.bars import at_least, at_most, table
+from bench.desks.alliance import LargeAlliance, Size
+from bench.desks.measuring import measure as measure_page
+from bench.desks.members import PATTERNS, slug_of
+from bench.desks.pages import pages as of_desks
+from bench.desks.places import places
+from bench.desks.results import ComparedPage, DeskResults, PageCost
+from bench.desks.results import bars as bars_of_desks
+from bench.desks.results import report as report_of_desks
 from bench.documents import results as of_documents
 from bench.documents.journal import copy, export, extend_journal, manager
 from bench.fanout import run as telling
@@ -26,6 +36,7 @@ from bench.pages.data import grow, member_count
 from bench.pages.pair import PEER, ROOT, Cost, Pair
 from bench.pages.results import PageResults, bars
 from bench.pages.results import report as report_of_pages
+from bench.pages.run import signed_in
 from bench.pages.target import Application, count
 from bench.results_page import write_section
 from bench.search import run
@@ -34,7 +45,8 @@ from bench.search.population import Population, make_population
 from bench.search.practices import insert_practices
 from bench.search.results import Result, report
 from bench.search.vocabulary import Vocabulary
-from portal.kernel.access import acting_as
+from portal.kernel.access import SYSTEM, acting_as
+from portal.kernel.journal import Event
 from portal.local.test_cluster import TEMPLATE
 from practices.models import Practice, SearchEntry
 from practices.queries.search import MAX_RANKED, find_practices, parse_search
@@ -276,6 +288,52 @@ def test_the_journal_grows_to_the_lines_that_were_asked_for_and_is_written_twice
     assert lines >= 40
     assert min(exported[1], copied[1]) > 40 * lines
     assert exported[0].ms > 0
+
+
+@pytest.mark.usefixtures("empty_database")
+def test_a_large_alliance_is_the_same_for_every_member_and_every_page_of_it_is_asked_for() -> None:
+    size = Size(members=PATTERNS + 2, cycles=4, events=2_000, supporters=3, commitments=1, measures=1)
+
+    LargeAlliance(size).make()
+
+    with acting_as(SYSTEM):
+        rows = Report.objects.order_by().values_list("cycle__state", "state").annotate(Count("pk"))
+        states = {(cycle, state): count for cycle, state, count in rows}
+        by_name = places()
+        asked = list(of_desks(by_name))
+        verdicts = PublishedVerdict.objects.current().values("organisation", "cycle").annotate(n=Count("pk"))
+        bodies = Submission.objects.filter(organisation__slug=slug_of(7)).values_list("body", flat=True)
+        assert Event.objects.count() == 2_000
+    # two half-years are published; members six and seven are like the first two
+    assert states["published", "published"] == 2 * size.members
+    assert {state: count for (cycle, state), count in states.items() if cycle == "closed"} == {
+        "submitted": 2, "in_review": 3, "changes_requested": 1, "concluded": 1,
+    }  # fmt: skip
+    assert {state: count for (cycle, state), count in states.items() if cycle == "open"} == {
+        "draft": 4, "awaiting_sign_off": 1, "submitted": 1, "in_review": 1,
+    }  # fmt: skip
+    assert {row["n"] for row in verdicts} == {2}
+    assert len(bodies) == 3
+    assert all(json.loads(bytes(body))["organisation"] == slug_of(7) for body in bodies)
+    routes = {page.route for page in asked}
+    assert {"secretariat:home", "secretariat:review-measure", "workspace:report", "public:compare"} <= routes
+    (page,) = (page for page in asked if page.route == "workspace:report-measure")
+    cost = measure_page(Application(), page, signed_in(page.email), times=1)
+    assert cost.is_html
+    assert cost.queries > 0
+    section = report_of_desks(DeskResults([ComparedPage(page.name, page.reader, cost, cost)], [], []))
+    assert "`workspace:report-measure`" in section
+
+
+def test_pages_of_desks_that_miss_a_bar_say_which() -> None:
+    cheap = PageCost(10.0, 1.0, queries=5, bytes=10_000, compressed=2_000, is_html=True)
+    dear = PageCost(180.0, 10.0, queries=9, bytes=200_000, compressed=2_000, is_html=True)
+
+    page = ComparedPage("secretariat:home", "manager", dear, cheap)
+
+    assert page.faults == ["150 ms", "17.3 times the small one", "4 queries more", "150 kB"]
+    results = DeskResults([page, ComparedPage("public:home", "", cheap, None)], [], [])
+    assert [bar.holds for bar in bars_of_desks(results)] == [False, True, False, False, False, True]
 
 
 def test_documents_next_to_their_programs_make_a_section() -> None:

@@ -114,9 +114,11 @@ MOST = 22
 ONCE = 10
 # asks once for each line of its table, of which there are as many as there are tables
 RETENTION, MOST_LINES = "/secretariat/retention/", 40
-# the answer with its figures over the periods, other members, evidence, the last verdict and reply, what the reader has
-# typed, findings, questions and notes stand on one screen
-MEASURE, MOST_OF_A_MEASURE = "/measures/", 25
+# the answer with its figures over the periods, how many other members have filed and what, evidence, the last verdict
+# and reply, what the reader has typed, findings, questions and notes stand on one screen
+MEASURE, MOST_OF_A_MEASURE = "/measures/", 26
+# counts of the whole queue stand above its rows, whose verdicts stay hidden where they are read blind
+QUEUE, MOST_OF_THE_QUEUE = "/secretariat/reviews/", 23
 # nine kinds of open matters, reports, pledges, people, accession, services and journal stand on one page
 DOSSIER, MOST_OF_A_DOSSIER = "/secretariat/members/", 50
 
@@ -175,6 +177,8 @@ def ceiling(url: str) -> int:
         return MOST_OF_A_MEASURE
     if url.startswith(DOSSIER) and url != DOSSIER:
         return MOST_OF_A_DOSSIER
+    if url.partition("?")[0] == QUEUE:
+        return MOST_OF_THE_QUEUE
     return MOST_LINES if url == RETENTION else MOST
 
 

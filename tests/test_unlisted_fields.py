@@ -49,6 +49,7 @@ SHARED: Mapping[str, str] = {
             "DeliveryFilterForm",
             "DirectoryForm",
             "FindForm",
+            "FindingListForm",
             "LetterFilterForm",
             "OrganisationFilterForm",
             "QueueForm",

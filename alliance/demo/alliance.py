@@ -17,6 +17,7 @@ from alliance.demo.present import schedule_open_reports
 from alliance.demo.reference_counts import hotline_counts
 from alliance.demo.report_lifecycle import ReportLifecycle
 from alliance.demo.schedule import Schedule
+from alliance.demo.supporters import import_demo_supporters
 from alliance.models import Charter, Cycle
 from alliance.services.charters import load_charter, put_charter_in_force
 from alliance.services.cycles import CyclePlan, close_cycle, open_cycle, plan_cycle, publish_cycle
@@ -59,6 +60,9 @@ class DemonstrationAlliance:
             self._schedule_past_cycle(number, record, charter, pledges)
         self._schedule_open_cycle(charter, pledges)
         schedule_arrivals(self.settings["now"], self.cast, self.calendar, self.schedule)
+        self.schedule.add(
+            self.calendar.days_ago(6), partial(import_demo_supporters, self.cast, self.calendar, charter)
+        )
         schedule_demo_extensions(self.cast, self.calendar, self.schedule)
         self.schedule.run()
         return self.cast.sign_ins

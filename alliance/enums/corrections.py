@@ -27,6 +27,7 @@ class CorrectionSubject(TextChoices):
     TEXT = "text", _("Text")
     VERDICT = "verdict", _("Verdict and reason")
     RESPONSE = "response", _("Reply")
+    TARGET = "target", _("Target of a pledge")
 
 
 class CorrectionState(TextChoices):

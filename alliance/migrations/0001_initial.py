@@ -1239,7 +1239,7 @@ class Migration(migrations.Migration):
                 name='CorrectionItem',
                 fields=[
                     ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                    ('subject', models.CharField(choices=[('figure', 'Figure'), ('text', 'Text'), ('verdict', 'Verdict and reason'), ('response', 'Reply')], max_length=8)),
+                    ('subject', models.CharField(choices=[('figure', 'Figure'), ('text', 'Text'), ('verdict', 'Verdict and reason'), ('response', 'Reply'), ('target', 'Target of a pledge')], max_length=8)),
                     ('commitment_key', models.CharField(blank=True, default='', max_length=60)),
                     ('measure_key', models.CharField(blank=True, default='', max_length=60)),
                     ('indicator_key', models.CharField(blank=True, default='', max_length=60)),
@@ -1943,6 +1943,7 @@ class Migration(migrations.Migration):
                     ('fault_column', models.CharField(blank=True, default='', max_length=20)),
                     ('fault', models.CharField(blank=True, default='', max_length=20)),
                     ('name_key', models.CharField(blank=True, default='', max_length=400)),
+                    ('likeness', models.PositiveSmallIntegerField(null=True)),
                     ('decision', models.CharField(blank=True, choices=[('apart', 'Two organisations'), ('same', 'One and the same'), ('out', 'Leave the row out')], default='', max_length=5)),
                 ],
                 options={

@@ -84,7 +84,8 @@ class CorrectionItem(models.Model):
     service_slug = models.CharField(max_length=60, blank=True, default="")
     cell = models.CharField(max_length=130, blank=True, default="")
     pledge_record = models.CharField(max_length=36, blank=True, default="")
-    # a figure's values as in a submission, {"text"}, or a verdict's {"value", "reason", "difference"}
+    # a figure's values as in a submission, {"text"}, a verdict's {"value", "reason", "difference"},
+    # a target's {"text", "due_on", "value"}
     old = models.JSONField(default=dict)
     new = models.JSONField(default=dict)
 

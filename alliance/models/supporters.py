@@ -168,6 +168,8 @@ class SupporterImportRow(models.Model):
     fault = models.CharField(max_length=20, blank=True, default="")
     name_key = models.CharField(max_length=400, blank=True, default="")
     twin = models.ForeignKey(Supporter, on_delete=models.SET_NULL, null=True, related_name="+")
+    # of the names, in per cent; null where the twin was found by e-mail or by another spelling of the name
+    likeness = models.PositiveSmallIntegerField(null=True)
     decision = models.CharField(max_length=5, choices=TwinDecision.choices, blank=True, default="")
 
     objects = visible_by(access.secretariat_only).as_manager()

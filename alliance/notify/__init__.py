@@ -24,6 +24,7 @@ from alliance.notify import (
     services,
     site,
     stalled,
+    supporter_imports,
     supporters,
     tokens,
 )
@@ -53,4 +54,5 @@ def register_notices() -> None:
         *services.NOTICES,
         *mergers.NOTICES,
         *identity_providers.NOTICES,
+        *supporter_imports.NOTICES,
     )

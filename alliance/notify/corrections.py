@@ -1,18 +1,19 @@
 """Notices about corrections and withdrawals: proposed, answered, decided, published."""
 
 from collections.abc import Iterable, Mapping
+from datetime import date
 from typing import Any
 
 from django.urls import reverse
 
-from alliance.enums import DRAFTING_ROLES, Role, Side
+from alliance.enums import DRAFTING_ROLES, CorrectionState, Role, Side
 from alliance.models import Correction, Withdrawal
 from alliance.notify.recipients import ALL_ROLES, notice, people_in, secretariat_staff, without_actor
-from alliance.queries.local_dates import end_of_day
+from alliance.queries.local_dates import end_of_day, today
 from alliance.queries.site import read_site
 from portal.kernel.access import Actor
 from portal.kernel.journal import Event
-from portal.kernel.notices import Recipient
+from portal.kernel.notices import Recipient, Timing
 
 TemplateContext = Mapping[str, Any]
 
@@ -75,6 +76,17 @@ def _about_correction(actor: Actor, event: Event) -> TemplateContext | None:
     }
 
 
+def _about_unanswered(actor: Actor, event: Event) -> TemplateContext | None:
+    """As long as the other side has not answered: a digest may go out later."""
+    facts = _about_correction(actor, event)
+    return facts if facts and facts["correction"].state == CorrectionState.PROPOSED else None
+
+
+def _until_the_last_day(event: Event) -> Timing:
+    last_day = date.fromisoformat(event.data["on"])
+    return Timing(end_of_day(last_day), is_last=last_day <= today())
+
+
 def _about_withdrawal(actor: Actor, event: Event) -> TemplateContext | None:
     """The secretariat is led to the withdrawal, the member to the publication that says it."""
     rows = Withdrawal.objects.visible_to(actor).select_related("organisation", "asked_by")
@@ -108,6 +120,15 @@ NOTICES = (
             ("correction.withdraw", _other_side),
             ("correction.add_note", _both_sides),
         )
+    ),
+    notice(
+        "correction.remind",
+        _other_side,
+        _about_unanswered,
+        *_SUBJECT,
+        group="deadlines",
+        host_group="reviews",
+        timing=_until_the_last_day,
     ),
     notice(
         "publication.withdraw",

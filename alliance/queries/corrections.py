@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import cached_property
 from typing import Any
 
@@ -14,6 +15,7 @@ from alliance.enums import (
     CorrectionState,
     CorrectionSubject,
     IndicatorType,
+    PledgeState,
     ReportState,
 )
 from alliance.figure_fields import FIELDS, FigureValues, FiledFigure, filed_figures
@@ -23,13 +25,14 @@ from alliance.models import (
     CorrectionNote,
     Cycle,
     Indicator,
+    PublishedPledge,
     PublishedResponse,
     Report,
     Submission,
     WithdrawnPublication,
 )
 from alliance.queries.corrected_submissions import published_changes
-from alliance.queries.local_dates import today
+from alliance.queries.local_dates import day_of, today
 from alliance.queries.public.record import latest_revision
 from alliance.queries.public.report_content import ReportContent
 from alliance.queries.report_frame import rules_of
@@ -42,9 +45,12 @@ from portal.kernel.text import format_date
 
 Content = Mapping[str, Any]
 VERDICT_FIELDS = ("value", "reason", "difference")
+TARGET_FIELDS = ("text", "due_on", "value")
+BEFORE_ANSWER = (7, 1)  # days before the last one to answer on which the other side is reminded
 _FIELDS_OF: dict[str, Sequence[str]] = {
     CorrectionSubject.FIGURE: tuple(FIELDS),
     CorrectionSubject.VERDICT: VERDICT_FIELDS,
+    CorrectionSubject.TARGET: TARGET_FIELDS,
 }
 
 
@@ -66,6 +72,7 @@ class PublishedState:
     submitted: Content
     content: Content
     responses: Sequence[PublishedResponse]
+    pledges: Sequence[PublishedPledge]  # in force, with the targets that it has now
 
     @cached_property
     def values(self) -> dict[CorrectionPlace, Values]:
@@ -74,6 +81,10 @@ class PublishedState:
         for response in self.responses:
             place = CorrectionPlace.of_response(response.commitment_key)
             values[place] = {"text": response.text, "language": response.language}
+        for pledge in self.pledges:
+            for number, target in enumerate(pledge.targets, start=1):
+                place = CorrectionPlace.of_target(str(pledge.record), number, pledge.commitment_key)
+                values[place] = {**target, "language": pledge.language}
         return values
 
     @cached_property
@@ -118,8 +129,17 @@ def published_state(report: Report) -> PublishedState | None:
     responses = PublishedResponse.objects.current().filter(
         organisation_id=report.organisation_id, cycle_id=report.cycle_id
     )
+    pledges = PublishedPledge.objects.current().filter(
+        organisation_id=report.organisation_id, state=PledgeState.PUBLISHED
+    )
     return PublishedState(
-        report, publication, read_publication(publication), submitted, content, list(responses)
+        report,
+        publication,
+        read_publication(publication),
+        submitted,
+        content,
+        list(responses),
+        list(pledges.order_by("valid_from")),
     )
 
 
@@ -192,6 +212,22 @@ def corrections_of(actor: Actor, report: Report) -> list[Correction]:
 def is_answer_overdue(correction: Correction) -> bool:
     """Whether the day until which the other side answers is over."""
     return correction.respond_by is not None and today() > correction.respond_by
+
+
+def due_correction_reminders() -> list[tuple[Correction, int]]:
+    """The proposals of which the other side is to be reminded by now, each with the step that was reached. One query.
+
+    Not on the day of the proposal itself, whose letter says the same.
+    """
+    now = today()
+    rows = Correction.objects.filter(
+        state=CorrectionState.PROPOSED, respond_by__range=(now, now + timedelta(days=max(BEFORE_ANSWER)))
+    )
+    return [
+        (row, min(step for step in BEFORE_ANSWER if (row.respond_by - now).days <= step))
+        for row in rows
+        if row.respond_by and row.proposed_at and day_of(row.proposed_at) < now
+    ]
 
 
 def step_blocking_reason(correction: Correction, action: str) -> str:

@@ -6,10 +6,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, fields, replace
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, F, Min, Q, QuerySet
 from modeltranslation.utils import build_localized_fieldname, get_language
 
-from alliance.enums import DRAFT_REPORT_STATES, Disclosure, ReportState
+from alliance.enums import DRAFT_REPORT_STATES, CycleState, Disclosure, ReportState
 from alliance.figure_fields import filed_figures
 from alliance.models import Cycle, Indicator, Organisation, Report, Response, Submission, Verdict
 from alliance.queries.local_dates import today
@@ -71,16 +71,37 @@ class FilingRow:
     reports: Sequence[tuple[Cycle, Report | None]]
 
 
-def filing_matrix(actor: Actor, cycles: Sequence[Cycle]) -> list[FilingRow]:
-    """Who has filed what: members down, cycles across. One query."""
-    rows = Report.objects.visible_to(actor).filter(cycle__in=cycles)
-    by_member: dict[Organisation, dict[int, Report]] = {}
-    for report in rows.select_related("organisation", "cycle").order_by(_by_member()):
-        by_member.setdefault(report.organisation, {})[report.cycle_id] = report
-    return [
-        FilingRow(organisation, [(cycle, reports.get(cycle.pk)) for cycle in cycles])
-        for organisation, reports in by_member.items()
+@dataclass(frozen=True, slots=True)
+class FilingMatrix:
+    """Who has filed what: members down, cycles across; `is_cut` where there are more members."""
+
+    rows: Sequence[FilingRow]
+    is_cut: bool
+
+
+def filing_matrix(actor: Actor, cycles: Sequence[Cycle], most: int) -> FilingMatrix:
+    """The first members of all, at most so many: those that a report is missing of, the soonest due first; then by
+    name. Two queries.
+    """
+    reports = Report.objects.visible_to(actor).filter(cycle__in=cycles)
+    unpublished = Q(cycle__state__in=(CycleState.OPEN, CycleState.CLOSED), state__in=UNFILED)
+    members = (
+        reports.order_by().values_list("organisation").annotate(missing=Min("due_on", filter=unpublished))
+    )
+    ordered = members.order_by(F("missing").asc(nulls_last=True), _by_member(), "organisation")
+    first = [organisation for organisation, *_others in ordered[: most + 1]]
+    chosen = first[:most]
+    by_member: dict[int, dict[int, Report]] = {organisation: {} for organisation in chosen}
+    for report in reports.filter(organisation__in=chosen).select_related("organisation", "cycle"):
+        by_member[report.organisation_id][report.cycle_id] = report
+    rows = [
+        FilingRow(
+            next(iter(own.values())).organisation,
+            [(cycle, own.get(cycle.pk)) for cycle in cycles],
+        )
+        for own in by_member.values()
     ]
+    return FilingMatrix(rows, is_cut=len(first) > most)
 
 
 @dataclass(frozen=True, slots=True)

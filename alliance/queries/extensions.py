@@ -67,11 +67,16 @@ def open_extension_request(actor: Actor, report: Report) -> ExtensionRequest | N
     return rows.select_related("asked_by").first()
 
 
-def open_extension_requests(actor: Actor, cycle: Cycle | None = None) -> list[ExtensionRequest]:
-    """Those that wait for an answer, of one cycle or of all; the report that is due soonest first. One query."""
+def open_extension_requests(
+    actor: Actor, cycle: Cycle | None = None, most: int | None = None
+) -> list[ExtensionRequest]:
+    """Those that wait for an answer, of one cycle or of all; the report that is due soonest first. One query.
+
+    At most so many, where a number is given.
+    """
     rows = ExtensionRequest.objects.visible_to(actor).filter(state=ExtensionRequestState.OPEN)
     if cycle is not None:
         rows = rows.filter(report__cycle=cycle)
     rows = rows.select_related("report__organisation", "report__cycle", "asked_by")
     deadline = Coalesce("report__changes_due_on", "report__due_on")
-    return list(rows.order_by(deadline, "asked_at", "pk"))
+    return list(rows.order_by(deadline, "asked_at", "pk")[:most])

@@ -28,11 +28,17 @@ from alliance.validators.lineage import KeyHistory
 from portal.kernel.access import Actor
 
 MAX_CYCLES = 6
+# Other members that a measure is compared with at once. Where more have filed, a reviewer asks for them: then they are
+# read for this cycle and the one before alone, since each submission has to be parsed.
+MAX_OTHERS, CYCLES_OF_MANY = 20, 2
 
 
 @dataclass(frozen=True, slots=True)
 class MeasureContext:
-    """What the reviewer sees beside the answer; `cycles` run from the oldest to the report's own."""
+    """What the reviewer sees beside the answer; `cycles` run from the oldest to the report's own.
+
+    `other_count` is how many other members have filed; `shows_others` whether `submitted` has what they filed.
+    """
 
     indicators: Sequence[Indicator]
     cycles: Sequence[Cycle]
@@ -44,18 +50,35 @@ class MeasureContext:
     findings: Sequence[Finding]
     questions: Sequence[Question]
     notes: Sequence[InternalNote]
+    other_count: int
+    shows_others: bool
+
+    @property
+    def has_many_others(self) -> bool:
+        return self.other_count > MAX_OTHERS
 
 
 def measure_context(
-    actor: Actor, report: Report, measure: Measure, cycles: Sequence[Cycle], last: Verdict | None
+    actor: Actor,
+    report: Report,
+    measure: Measure,
+    cycles: Sequence[Cycle],
+    last: Verdict | None,
+    *,
+    with_others: bool = False,
 ) -> MeasureContext:
-    """What is shown beside the answer to this measure; `last` is the verdict of the last period on it."""
+    """What is shown beside the answer to this measure; `last` is the verdict of the last period on it.
+
+    `with_others`: compare it with other members however many there are; with a few it is compared anyway.
+    """
     indicators = indicators_of(measure.charter_id).get(measure.pk, [])
     keys = [indicator.key for indicator in indicators]
+    other_count = _other_count(actor, report)
+    shows_others = with_others or other_count <= MAX_OTHERS
     return MeasureContext(
         indicators=indicators,
         cycles=cycles,
-        submitted=_submitted(actor, report, cycles, keys),
+        submitted=_submitted(actor, report, cycles, keys, other_count if shows_others else 0),
         references=_references(actor, report, keys),
         pledge=pledge_to(actor, report, measure.commitment.key),
         last_verdict=last,
@@ -63,7 +86,15 @@ def measure_context(
         findings=findings_on(actor, report, measure.key),
         questions=questions_on(actor, report, measure),
         notes=notes_on(actor, report, measure),
+        other_count=other_count,
+        shows_others=shows_others,
     )
+
+
+def _other_count(actor: Actor, report: Report) -> int:
+    """How many other members have filed for this cycle. One query."""
+    rows = Report.objects.visible_to(actor).filter(cycle=report.cycle_id, submitted_at__isnull=False)
+    return int(rows.exclude(pk=report.pk).count())
 
 
 def cycles_until(actor: Actor, cycle: Cycle) -> list[Cycle]:
@@ -75,9 +106,12 @@ def cycles_until(actor: Actor, cycle: Cycle) -> list[Cycle]:
 
 
 def _submitted(
-    actor: Actor, report: Report, cycles: Sequence[Cycle], keys: Sequence[str]
+    actor: Actor, report: Report, cycles: Sequence[Cycle], keys: Sequence[str], others: int
 ) -> list[SubmittedFigures]:
-    """What was submitted over the cycles, under the keys of the report's charter, with the breaks of their series."""
+    """What was submitted over the cycles, under the keys of the report's charter, with the breaks of their series.
+
+    By the member itself; by so many `others` too: with many of them in the last cycles, without cells.
+    """
     lineage = lineage_of(report.cycle.charter)
     histories = [lineage.history_of(key) for key in keys]
     names = {name for history in histories for name in (history.key, *history.keys.values())}
@@ -86,8 +120,21 @@ def _submitted(
         versions[cycle.pk] = cycle.charter.version, before.charter.version if before else None
     return [
         replace(row, figures=_figures_under_current_keys(row.figures, histories, *versions[row.cycle_id]))
-        for row in submitted_figures(actor, cycles, sorted(names))
+        for row in _rows_of(actor, report, cycles, sorted(names), others)
     ]
+
+
+def _rows_of(
+    actor: Actor, report: Report, cycles: Sequence[Cycle], names: Sequence[str], others: int
+) -> list[SubmittedFigures]:
+    own = report.organisation_id
+    if others > MAX_OTHERS:
+        last = cycles[-CYCLES_OF_MANY:]
+        return [
+            *submitted_figures(actor, cycles, names, of=own),
+            *submitted_figures(actor, last, names, but=own),
+        ]
+    return submitted_figures(actor, cycles, names, of=None if others else own)
 
 
 def _figures_under_current_keys(
@@ -123,6 +170,17 @@ def pledge_to(actor: Actor, report: Report, commitment_key: str) -> Pledge | Non
         organisation_id=report.organisation_id, commitment_key=commitment_key, state=PledgeState.PUBLISHED
     )
     return rows.prefetch_related("targets").first()
+
+
+def standing_or_withdrawn_pledge_to(actor: Actor, report: Report, commitment_key: str) -> Pledge | None:
+    """The pledge to the commitment that is in force; without one, that which was withdrawn last. One query."""
+    rows = Pledge.objects.visible_to(actor).filter(
+        organisation_id=report.organisation_id,
+        commitment_key=commitment_key,
+        state__in=(PledgeState.PUBLISHED, PledgeState.WITHDRAWN),
+    )
+    in_force_first = Case(When(state=PledgeState.PUBLISHED, then=0), default=1)
+    return rows.order_by(in_force_first, "-pk").first()
 
 
 def last_verdict(actor: Actor, report: Report, cycles: Sequence[Cycle], **subject: object) -> Verdict | None:

@@ -1,13 +1,14 @@
 """The reviewers' queue: what it is narrowed by, in which order, its counts, and what each row says."""
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from datetime import date, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
 from django.db.models import Case, Count, Exists, F, Min, OuterRef, Q, QuerySet, Subquery, Sum, Value, When
+from django.utils.translation import override
 from modeltranslation.utils import build_localized_fieldname, get_language
 
 from alliance.enums import (
@@ -24,12 +25,13 @@ from alliance.queries.review_state import is_read_blind
 from alliance.queries.reviewers import allocation_acts, own_interests
 from alliance.queries.reviews import QUEUE_STATES, in_queue_state, reviewed_reports, with_waits_for
 from alliance.queries.second_readings import unsettled_readings
-from portal.kernel.access import Actor
+from portal.kernel.access import Actor, acting_as
 
 SOON = 7  # days before the day to conclude by from which a review is due soon
 OPEN, ANY = "open", "any"
 MINE, UNASSIGNED, ALL = "mine", "unassigned", "all"
 OVERDUE = "overdue"
+PORTION = 200  # reports that a file reads at once
 SORTS = ("due", "member", "state", "reviewer", "submitted")
 
 
@@ -285,6 +287,22 @@ def queue_rows(actor: Actor, reports: Sequence[Report]) -> list[QueueRow]:
 def _may_be_chosen(actor: Actor, report: Report) -> bool:
     acts = allocation_acts(actor, report)
     return acts["assign"] or acts["hand_over"]
+
+
+def row_portions(actor: Actor, filters: QueueFilter, language: str) -> Iterator[Sequence[QueueRow]]:
+    """The rows of a whole view, each portion read in a transaction of its own: for files as they stream.
+
+    Which reports there are, and their order, is settled by the first read.
+    """
+    with acting_as(actor), override(language):
+        numbers = list(queued_reports(actor, filters).values_list("pk", flat=True))
+    for start in range(0, len(numbers), PORTION):
+        with acting_as(actor), override(language):
+            reports = queued_reports(actor, filters).in_bulk(numbers[start : start + PORTION])
+            rows = queue_rows(
+                actor, [reports[pk] for pk in numbers[start : start + PORTION] if pk in reports]
+            )
+        yield rows
 
 
 def _questions(actor: Actor, reports: Sequence[int]) -> dict[int, dict[str, Any]]:

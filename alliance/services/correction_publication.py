@@ -1,4 +1,4 @@
-"""Publishing a correction: the next whole revision of the report, and of each reply that it corrects."""
+"""Publishing a correction: the next whole revision of the report, and of each reply and pledge that it corrects."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -12,6 +12,7 @@ from alliance.queries.corrections import PublishedState, record_name
 from alliance.queries.public.record import latest_revision
 from alliance.services.charter_publication_content import in_languages
 from alliance.services.correction_content import CorrectedReport, correction_entry
+from alliance.services.correction_targets import record_corrected_pledges
 from alliance.services.corrections import (
     MAX_REASON,
     check_changes,
@@ -57,6 +58,7 @@ def publish_correction(actor: Actor, correction: Correction, reason: str = "") -
     publications = [
         *_record_report(actor, state, applied, items),
         *_record_responses(actor, state, applied, items),
+        *record_corrected_pledges(actor, state, applied, items),
     ]
     applied.published_as = publications[0].number
     applied.save(update_fields=["published_as"])
@@ -68,8 +70,8 @@ def publish_correction(actor: Actor, correction: Correction, reason: str = "") -
 def _record_report(
     actor: Actor, state: PublishedState, correction: Correction, items: Sequence[CorrectionItem]
 ) -> list[Publication]:
-    """The next revision of the report; none where replies alone are corrected."""
-    own = [item for item in items if item.subject != CorrectionSubject.RESPONSE]
+    """The next revision of the report; none where replies or targets of pledges alone are corrected."""
+    own = [item for item in items if item.place.is_of_report]
     if not own:
         return []
     corrected = CorrectedReport(state, {item.place: item.new for item in own})

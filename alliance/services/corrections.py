@@ -29,6 +29,7 @@ from alliance.queries.corrections import (
 from alliance.queries.local_dates import today
 from alliance.queries.signatures import signature_of
 from alliance.services.correction_content import CorrectedReport
+from alliance.services.correction_targets import cleaned_target
 from alliance.validators.corrections import Changes, CorrectionPlace, Values
 from alliance.validators.languages import text_language
 from alliance.workflows import CORRECTION
@@ -348,6 +349,8 @@ def _cleaned(place: CorrectionPlace, current: Values, new: Values) -> dict[str, 
             raise DomainError(_("Choose a verdict."), field=place.key)
         texts = {name: _cleaned_text(place, merged[name]) for name in ("reason", "difference")}
         return {"value": merged["value"], **texts}
+    if place.subject == CorrectionSubject.TARGET:
+        return cleaned_target(place, merged)
     text = _cleaned_text(place, merged["text"])
     if not text:
         raise DomainError(_("Write the text as it should be."), field=place.key)

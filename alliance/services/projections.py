@@ -22,6 +22,7 @@ from alliance.validators.corrections import (
     PublishedCorrection,
     last_corrections,
     last_total_corrections,
+    targets_in,
 )
 from portal.kernel.publishing import Publication, PublicationContent, projects, register_projection, supersede
 
@@ -101,7 +102,7 @@ def project_pledge(publication: Publication, document: PublicationContent) -> No
         language=document["language"],
         services=document["services"],
         measures=document["measures"],
-        targets=document["targets"],
+        targets=_targets(publication.number, document),
         signatory_name=document["signatory"]["name"],
         signatory_office=document["signatory"]["office"],
         signed_at=datetime.fromisoformat(document["signed_at"]),
@@ -111,6 +112,16 @@ def project_pledge(publication: Publication, document: PublicationContent) -> No
     add_timeline_entry(
         publication, "pledge", organisation=organisation, commitment_key=document["commitment"], detail=detail
     )
+
+
+def _targets(number: int, document: PublicationContent) -> list[dict[str, Any]]:
+    """The targets, each with what it was before its last correction and the publication that corrected it."""
+    corrections = last_corrections(document)
+    unmarked = {"corrected_in": None, "was": None}
+    return [
+        {**target, **unmarked, **_correction_columns(corrections.get(place), number)}
+        for place, target in targets_in(document).items()
+    ]
 
 
 @projects("report")

@@ -24,14 +24,16 @@ from alliance.models import (
 )
 from alliance.queries.corrections import record_name
 from alliance.queries.obligations import standing_of
+from alliance.queries.public.record import latest_revision
 from alliance.queries.site import load_site
 from alliance.services.charter_publication_content import charter_publication_content, in_languages
 from alliance.services.documents import prepare_public_report
 from alliance.services.report_publication_content import public_evidence, report_publication_content
+from alliance.validators.corrections import numbered_corrections
 from alliance.workflows import REPORT
 from portal.kernel import clock
 from portal.kernel.access import Actor
-from portal.kernel.publishing import Publication, publish, touch_public_revision
+from portal.kernel.publishing import Publication, publish, read_publication, touch_public_revision
 from portal.kernel.text import LANGUAGES, Texts, plain_decimal
 
 
@@ -166,6 +168,7 @@ def record_pledge_publication(actor: Actor, pledge: Pledge, pledge_title: Texts 
         "signed_at": _moment(pledge.signed_at),
         "reason": pledge.ended_reason,
     }
+    document |= _corrections_of_pledge(pledge)
     title = statement_text(
         _PLEDGE_SENTENCES[PledgeState(pledge.state)],
         name=in_languages(pledge.organisation, "name"),
@@ -174,6 +177,15 @@ def record_pledge_publication(actor: Actor, pledge: Pledge, pledge_title: Texts 
     return record_publication(
         actor, "pledge", str(pledge.record), document, title=title, languages=[pledge.language]
     )
+
+
+def _corrections_of_pledge(pledge: Pledge) -> dict[str, Any]:
+    """The corrections of this revision of the pledge, which stay with it when it ends; none of the one before."""
+    last = latest_revision("pledge", str(pledge.record))
+    document = read_publication(last) if last else {}
+    if last is None or document["pledge_revision"] != pledge.revision or "corrections" not in document:
+        return {}
+    return {"corrections": numbered_corrections(document, last.number)}
 
 
 @transaction.atomic

@@ -5,9 +5,13 @@ import io
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import chain
+from typing import Any
 
 from django.utils.translation import gettext as _
-from openpyxl import load_workbook
+from openpyxl import Workbook, load_workbook
+from openpyxl.cell import WriteOnlyCell
+from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 
 from portal.kernel.errors import DomainError
 
@@ -37,6 +41,28 @@ class SupporterFile:
     rows: Iterator[tuple[int, Cells]]
     total: int  # rows at most, for the progress
     left_columns: tuple[str, ...]
+
+
+def write_supporter_workbook(header: Sequence[str], rows: Iterable[Sequence[str | int]]) -> bytes:
+    """An XLSX file whose first row holds the headings, as an import reads it; a text is never taken for a formula.
+
+    Memory: the finished file and one row of it.
+    """
+    book = Workbook(write_only=True)
+    sheet = book.create_sheet()
+    for cells in chain([header], rows):
+        sheet.append([_text_cell(sheet, value) for value in cells])
+    content = io.BytesIO()
+    book.save(content)
+    return content.getvalue()
+
+
+def _text_cell(sheet: Any, value: str | int) -> Any:
+    if isinstance(value, int):
+        return value
+    cell = WriteOnlyCell(sheet, ILLEGAL_CHARACTERS_RE.sub("", value))
+    cell.data_type = "s"
+    return cell
 
 
 def read_supporter_file(name: str, content: bytes) -> SupporterFile:

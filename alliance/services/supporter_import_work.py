@@ -1,7 +1,8 @@
 """The worker's part of an import of supporters: check a file row by row, and take its rows over, all or none."""
 
+from bisect import bisect, insort
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from itertools import islice
@@ -13,6 +14,7 @@ from django.utils.translation import gettext as _
 from alliance.enums import ImportRowOutcome, SupporterState, TwinDecision
 from alliance.models import Supporter, SupporterContact, SupporterImport, SupporterImportRow
 from alliance.queries.local_dates import end_of_term, today
+from alliance.queries.supporters import NEARLY_THE_SAME, likenesses, numbers_of
 from alliance.services.supporter_file import MAX_ROWS, Cells, SupporterFile
 from alliance.services.supporter_imports import discard_import_file
 from alliance.services.supporter_links import link_digest_of, sending_of
@@ -27,6 +29,7 @@ from portal.kernel.publishing import touch_public_revision
 
 _BATCH = 1000
 _LETTERS_PER_HOUR = 2000
+_NEIGHBOURS = 20  # on each side, in the order of names
 _CONFIRM_WITHIN_DAYS = 30  # of imported entries, whose organisations expect no letter
 
 
@@ -48,10 +51,13 @@ class _Entries:
     by_spelling: dict[tuple[str, str], int] = field(default_factory=dict)
     by_email: dict[str, int] = field(default_factory=dict)
     rows: set[tuple[str, ...]] = field(default_factory=set)
+    # by region and numbers in the name: names' keys in their order, each with its entry
+    alike: dict[tuple[str, ...], list[tuple[str, int]]] = field(default_factory=lambda: defaultdict(list))
 
     def add(self, pk: int, key: str, region: str, town: str, email: str) -> None:
         self.by_key[key].append((pk, region, town, email))
         self.by_spelling.setdefault((region, skeleton(key)), pk)
+        insort(self.alike[region, *numbers_of(key)], (key, pk))
         if email:
             self.by_email.setdefault(email, pk)
 
@@ -69,6 +75,15 @@ class _Entries:
         # another name with the same e-mail may be another school of the same office
         return (ImportRowOutcome.UNCLEAR, twin) if twin else (ImportRowOutcome.NEW, None)
 
+    def neighbours_of(self, row: SupporterImportRow) -> list[tuple[str, int]]:
+        """The entries with which the row's name is compared: of its region, with the same numbers, next to it by name.
+
+        Twenty on each side: the cost of a row does not grow with the directory.
+        """
+        alike = self.alike.get((row.values["region"].casefold(), *numbers_of(row.name_key)), [])
+        place = bisect(alike, (row.name_key, 0))
+        return alike[max(0, place - _NEIGHBOURS) : place + _NEIGHBOURS]
+
 
 def check_rows(upload_id: int, check_round: int, source: SupporterFile) -> None:
     """Write a row for each row of the file with what it would become. Acts as SYSTEM, in one transaction.
@@ -82,7 +97,9 @@ def check_rows(upload_id: int, check_round: int, source: SupporterFile) -> None:
     upload.rows.all().delete()
     counts: Counter[str] = Counter()
     done = 0
-    for rows in _batches(_checked_rows(upload, source)):
+    entries = _entries_of(upload)
+    for rows in _batches(_checked_rows(upload, source, entries)):
+        _mark_similar(entries, rows)
         SupporterImportRow.objects.bulk_create(rows)
         counts.update(row.outcome for row in rows)
         done += len(rows)
@@ -102,10 +119,12 @@ def refuse_file(upload_id: int, reason: str) -> None:
         upload.refusal, upload.cancelled_at = reason, clock.now()
         discard_import_file(upload)
         upload.save()
+        journal.record(SYSTEM, "supporter_import.refuse", upload)
 
 
-def _checked_rows(upload: SupporterImport, source: SupporterFile) -> Iterator[SupporterImportRow]:
-    entries = _entries_of(upload)
+def _checked_rows(
+    upload: SupporterImport, source: SupporterFile, entries: _Entries
+) -> Iterator[SupporterImportRow]:
     kinds = kinds_by_word() | upload.choices.get("kinds", {})
     corrections, decisions = upload.choices.get("cells", {}), upload.choices.get("decisions", {})
     day, date_order = today(), upload.choices.get("date_order", "")
@@ -129,6 +148,16 @@ def _checked_rows(upload: SupporterImport, source: SupporterFile) -> Iterator[Su
                 row.values["email"].casefold(),
             )
         yield row
+
+
+def _mark_similar(entries: _Entries, rows: Sequence[SupporterImportRow]) -> None:
+    """Leave the rows whose name is much like that of an entry to a person, too: nothing else told them apart."""
+    new = [row for row in rows if row.outcome == ImportRowOutcome.NEW]
+    pairs = [(row, *entry) for row in new for entry in entries.neighbours_of(row)]
+    found = likenesses([(row.name_key, key) for row, key, _pk in pairs])
+    for (row, _key, pk), likeness in zip(pairs, found, strict=True):
+        if likeness >= NEARLY_THE_SAME * 100 and likeness > (row.likeness or 0):
+            row.outcome, row.twin_id, row.likeness = ImportRowOutcome.UNCLEAR, pk, likeness
 
 
 def _entries_of(upload: SupporterImport) -> _Entries:

@@ -56,6 +56,11 @@ class CorrectionPlace(NamedTuple):
         return cls(CorrectionSubject.RESPONSE, commitment)
 
     @classmethod
+    def of_target(cls, record: str, number: int, commitment: str = "") -> Self:
+        """A target of a pledge: the first of its revision that holds has number 1."""
+        return cls(CorrectionSubject.TARGET, commitment, cell=str(number), pledge=record)
+
+    @classmethod
     def of_item(cls, item: Values) -> Self:
         """The place that a published correction writes."""
         return cls(*(item[name] or "" for name in cls._fields))
@@ -64,6 +69,11 @@ class CorrectionPlace(NamedTuple):
     def figure(self) -> FigurePlace:
         """The place of a figure, as the other checks name it."""
         return FigurePlace(self.indicator, self.service or None, self.cell)
+
+    @property
+    def is_of_report(self) -> bool:
+        """Whether the value stands in the report itself, and not in a record of its own beside it."""
+        return self.subject not in (CorrectionSubject.RESPONSE, CorrectionSubject.TARGET)
 
     def to_document(self) -> dict[str, str]:
         return self._asdict()
@@ -131,6 +141,14 @@ def corrected_figures(rows: Sequence[Values], changes: Changes) -> list[dict[str
 def corrected_verdicts(verdicts: Sequence[Values], changes: Changes) -> list[dict[str, Any]]:
     """The verdicts of a document with the new values and reasons in their places."""
     return [{**row, **changes.get(CorrectionPlace.of_verdict(row), {})} for row in verdicts]
+
+
+def targets_in(pledge: Content) -> dict[CorrectionPlace, Values]:
+    """The targets of a published pledge, in its order."""
+    return {
+        CorrectionPlace.of_target(pledge["record"], number, pledge["commitment"]): target
+        for number, target in enumerate(pledge["targets"], start=1)
+    }
 
 
 # --- What a published document says of its corrections ---------------------------------------

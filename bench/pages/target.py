@@ -34,6 +34,13 @@ class Application:
 
     def get(self, address: str, cookie: str, token: str = "") -> int:
         """Ask for a page; returns how many bytes it has. Anything but a page is a failure."""
+        status, body = self.answer(address, cookie, token)
+        if status != "200 OK":
+            raise ValueError(f"{address}: {status}")
+        return len(body)
+
+    def answer(self, address: str, cookie: str, token: str = "") -> tuple[str, bytes]:
+        """Ask for whatever stands there; the answer's status, and all that it says."""
         path, _mark, query = address.partition("?")
         statuses: list[str] = []
         environment = {
@@ -46,11 +53,10 @@ class Application:
         if token:
             environment["HTTP_AUTHORIZATION"] = f"Bearer {token}"
         response = self._answer(environment, lambda status, headers, failure=None: statuses.append(status))
-        size = sum(len(part) for part in response)
+        body = b"".join(response)
         response.close()
-        if statuses != ["200 OK"]:
-            raise ValueError(f"{address}: {statuses}")
-        return size
+        (status,) = statuses
+        return status, body
 
 
 def measure(application: Application, addresses: list[str], cookie: str, token: str = "") -> dict[str, float]:
@@ -70,13 +76,18 @@ def count(application: Application, address: str, cookie: str, token: str = "") 
     with CaptureQueriesContext(connection) as captured:
         size = application.get(address, cookie, token)
     about = []
-    for sql in (query["sql"] for query in captured if not query["sql"].startswith(_BOOKKEEPING)):
+    for sql in (query["sql"] for query in captured if not is_bookkeeping(query["sql"])):
         if "set_config" in sql:
             about.append("who acts")
         else:
             verb, table = sql.split(maxsplit=1)[0].lower(), _TABLE.search(sql)
             about.append(f"{verb} `{table[1]}`" if table else verb)
     return {"queries": len(about), "about": about, "bytes": size}
+
+
+def is_bookkeeping(sql: str) -> bool:
+    """Whether it only opens or ends a transaction."""
+    return sql.startswith(_BOOKKEEPING)
 
 
 def _database_counter() -> Path | None:

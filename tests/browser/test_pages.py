@@ -90,6 +90,7 @@ NO_PAGES = {
     "secretariat:supporter-export": "a file",
     "secretariat:member-verdict-table": "a file",
     "secretariat:supporter-import-faulty": "a file",
+    "secretariat:supporter-import-faulty-workbook": "a file",
     "secretariat:supporter-import-progress": "a part of a page",
     "secretariat:calendar-file": "a file",
     "secretariat:cycle-calendar-file": "a file",

@@ -72,6 +72,7 @@ SECRETARIAT = (
     Case("secretariat:supporter-import-cancel", "supporter.import", get=MANAGER, post=MANAGER_DOES),
     Case("secretariat:supporter-import-take-back", "supporter.imported", get=MANAGER, post=MANAGER_DOES),
     Case("secretariat:supporter-import-faulty", "supporter.import", get=MANAGER, post="L 444 4 353 4 44L"),
+    Case("secretariat:supporter-import-faulty-workbook", "supporter.import", get=MANAGER, post="L 444 4 353 4 44L"),
     Case("secretariat:supporters-charter", get=MANAGER, post=MANAGER_FORM),
     Case("secretariat:supporter", "supporter", get=HOST, post=HOST_REFUSED),
     Case("secretariat:supporter-correct", "supporter", get=MANAGER, post=MANAGER_FORM),

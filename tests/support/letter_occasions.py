@@ -43,6 +43,7 @@ WHEN = {
     "report.remind_due": "days before a report is due",
     "report.remind_overdue": "the days after a report was due, until the last day of grace",
     "finding.remind": "14 and 3 days before its date, 1 and 14 days after it; when the secretariat reminds",
+    "correction.remind": "7 days and 1 day before the last day to answer",
     "report.remind_response": "days before the time for a reply ends",
     "report.remind_review": "each week in which nobody takes a submission up",
 }  # fmt: skip
@@ -74,6 +75,10 @@ TO_WHOM: dict[str, str] = {
     "file.purge": _OWNERS, "file.quarantine": _OWNERS, "file.release": _OWNERS,
     "identity_provider.change": f"administrators; {_MANAGERS}",
     "group.bring_in": "the person; sources of what the group reads", "import.finish": "who sent the files",
+    **dict.fromkeys(
+        (f"supporter_import.{kind}" for kind in ("finish", "refuse", "expire", "cancel")),
+        "the manager who sent the file, unless they did it themselves",
+    ),
     "invitation.accept": "who invited; administrators", "invitation.expire": "who invited",
     "invitation.revoke": "who invited",
     "membership.appoint": "the person; signatories and administrators",
@@ -108,7 +113,7 @@ TO_WHOM: dict[str, str] = {
     "report.ask_for_sign_off": "signatories of the member", "report.conclude": _DRAFTERS,
     "report.exempt": _DRAFTERS, "report.extend": _DRAFTERS,
     "correction.propose": "the other side: editors and signatories of the member, or reviewers and managers",
-    "correction.withdraw": "the other side",
+    "correction.withdraw": "the other side", "correction.remind": "the other side",
     **dict.fromkeys(
         ("correction.agree", "correction.object", "correction.publish", "correction.drop", "correction.add_note"),
         f"{_DRAFTERS}; reviewers and managers of the secretariat",

@@ -105,6 +105,7 @@ FULL: dict[str, Any] = {
         bounce_code="5.1.1",
     ),
     "has_account": True,
+    "upload": _record(name="march & april.xlsx", rows_done=1200, refusal="The file is empty & blank."),
     "charter": _titled(),
     "commitment": _titled(),
     "pledge": _titled(),

@@ -4,6 +4,7 @@ from drf_spectacular.utils import extend_schema_serializer
 from rest_framework import serializers
 
 from alliance.api.serializers.bases import MemberFactSerializer
+from alliance.api.serializers.facts import CorrectedSerializer
 from alliance.enums import PledgeState
 from portal.kernel.api import PublishedTranslations, StrictSerializer, UTCDateTimeField
 
@@ -15,8 +16,8 @@ class PledgedServiceSerializer(StrictSerializer):
     name = PublishedTranslations()
 
 
-class TargetSerializer(StrictSerializer):
-    """A target of a pledge, with its date."""
+class TargetSerializer(CorrectedSerializer):
+    """A target of a pledge, with its date, and what it was before it was corrected."""
 
     text = serializers.CharField()
     due_on = serializers.CharField(allow_null=True)

@@ -14,6 +14,7 @@ from alliance.enums import ValueType, VerdictValue
 from alliance.models import Chapter
 from alliance.queries.public.readings import Reading
 from alliance.queries.public.verdict_matrix import VERDICT_LEVELS, VERDICT_ORDER
+from alliance.queries.public.wording import correction_of_verdict
 from portal.kernel.charts import MARK_PRINT, TILE_PRINT
 from portal.kernel.documents.workbooks import Bars, Cell, Column, Group, Series, Sheet, chart_rows
 
@@ -52,6 +53,8 @@ def matrix_sheet(facts: CycleFacts) -> Sheet:
         for commitment in commitments:
             value = facts.verdicts.get((filing.slug, commitment.key))
             label = str(VerdictValue(value).label) if value else "–"
+            if before := facts.corrected.get((filing.slug, commitment.key)):
+                label = f"{label} ({correction_of_verdict(value, before)})"
             cells.append((label, f"level{VERDICT_LEVELS[value]}" if value else MUTED_STYLE))
         rows.append(cells)
     return Sheet(_("Verdicts"), _("Members by commitment"), columns, rows, fixed=1)

@@ -22,7 +22,8 @@ from alliance.figure_fields import (
     FiledFigure,
     ValueKind,
 )
-from alliance.queries.public.wording import status_text
+from alliance.queries.public.readings import Reading
+from alliance.queries.public.wording import figure_text, status_text
 from portal.kernel.documents.workbooks import Cell, Column
 from portal.kernel.text import plain_decimal
 
@@ -59,6 +60,8 @@ _FIGURES: Sequence[_Column] = (
     *((FIELDS[name].heading, *_STYLES[FIELDS[name].kind]) for name in _DETAILS),
     (_("Services counted"), 11, "count"),
     (_("Services in all"), 11, "count"),
+    (_("Before correction"), 18, "line"),
+    (_("Corrected in No."), 12, "count"),
     (_("Indicator’s key"), 24, "line"),
     (_("Part’s key"), 24, "line"),
     (_("Disclosure"), 18, "line"),
@@ -117,6 +120,7 @@ class CycleTotal:
     value: Decimal | None
     parts: int
     of: int
+    correction: Reading | None = None  # with what the total was before, and the publication that corrected it
 
 
 def total_from_document(total: Mapping[str, Any]) -> CycleTotal:
@@ -125,6 +129,14 @@ def total_from_document(total: Mapping[str, Any]) -> CycleTotal:
     return CycleTotal(
         total["indicator"], total["cell"], total["withheld"], value, total["parts"], total["of"]
     )
+
+
+def _correction_cells(entry: CharterIndicator, correction: Reading | None) -> tuple[Cell, Cell]:
+    before = correction.before_correction if correction else None
+    if correction is None or before is None:
+        return None, None
+    text = figure_text(entry.indicator, before.status, before.value, before.choice, estimate=before.estimate)
+    return text or None, correction.corrected_in
 
 
 class DetailRowBuilder:
@@ -138,7 +150,14 @@ class DetailRowBuilder:
         self._disclosures = {each: str(each.label) for each in Disclosure}
         self._all, self._whole = str(_ALL_SERVICES), str(_WHOLE)
 
-    def figure(self, filer: MemberFiling, entry: CharterIndicator, figure: FiledFigure) -> tuple[Cell, ...]:
+    def figure(
+        self,
+        filer: MemberFiling,
+        entry: CharterIndicator,
+        figure: FiledFigure,
+        correction: Reading | None = None,
+    ) -> tuple[Cell, ...]:
+        """A figure; `correction` says what it was before it was corrected, where it was."""
         (_key, service, cell), values = figure.place, figure.values
         row = (
             *self._common_cells(filer, entry),
@@ -156,6 +175,7 @@ class DetailRowBuilder:
             ),
             None,
             None,
+            *_correction_cells(entry, correction),
             entry.indicator.key,
             cell or None,
             self._disclosures[Disclosure.SECRETARIAT if figure.secretariat_only else Disclosure.PUBLIC],
@@ -182,7 +202,8 @@ class DetailRowBuilder:
         row = (
             *self._common_cells(filer, entry), (self._all, "strong"), self.charter.cell(total.cell) or None, status,
             value_cell(self.charter, entry.indicator, value), entry.unit or None, plain_decimal(value),
-            *[None] * len(_DETAILS), total.parts, total.of, entry.indicator.key, total.cell or None, None,
+            *[None] * len(_DETAILS), total.parts, total.of,
+            *_correction_cells(entry, total.correction), entry.indicator.key, total.cell or None, None,
         )  # fmt: skip
         return row[: self._end]
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from alliance.documents.charter import CharterIndicator, CycleCharter
 from alliance.documents.cycle.detail_sheets import CycleTotal, DetailRowBuilder, MemberFiling
-from alliance.figure_fields import FiledFigure
+from alliance.figure_fields import FigurePlace, FiledFigure
 from alliance.models import Cycle
 from alliance.queries.public.readings import Reading, organisation_reading, reading_after_break
 from portal.kernel.documents.workbooks import Cell
@@ -32,6 +32,9 @@ class CycleFacts:
         str
     ]  # indicators that the charter has split, merged or redefined since the cycle before
     verdicts: Mapping[tuple[str, str], str]  # by member and commitment
+    corrected: Mapping[tuple[str, str], str] = field(
+        default_factory=dict
+    )  # verdicts before they were corrected
     includes_withheld: bool = False  # with what the public does not read
     filings: list[MemberFiling] = field(default_factory=list)
     readings: dict[tuple[str, str], IndicatorReadings] = field(
@@ -50,8 +53,9 @@ class CycleFacts:
         figures: Sequence[FiledFigure],
         totals: Iterable[CycleTotal],
         answers: Iterable[Mapping[str, Any]],
+        corrections: Mapping[FigurePlace, Reading] | None = None,
     ) -> None:
-        """Add one member: its name, its figures with their totals, its texts."""
+        """Add one member: its name, its figures with their totals, its texts; of corrected figures what they were."""
         self.filings.append(filer)
         summed = {(total.indicator, total.cell): total for total in totals}
         by_indicator: dict[str, list[FiledFigure]] = {}
@@ -61,7 +65,7 @@ class CycleFacts:
             entry = self.charter.by_key.get(key)
             if entry is not None:
                 self._add_readings(filer, entry, by_indicator[key], summed.get((key, "")))
-                self._add_figures(filer, entry, by_indicator[key], summed)
+                self._add_figures(filer, entry, by_indicator[key], summed, corrections or {})
         for answer in sorted(answers, key=lambda each: self.charter.position_of(each["indicator"])):
             if answer["text"].strip() or answer.get("withheld"):
                 self.answers.append(self._rows.answer(filer, answer))
@@ -94,6 +98,7 @@ class CycleFacts:
         entry: CharterIndicator,
         figures: Sequence[FiledFigure],
         totals: Mapping[tuple[str, str], CycleTotal],
+        corrections: Mapping[FigurePlace, Reading],
     ) -> None:
         """Service by service, the whole before its parts; then the totals over services."""
         order = self.charter.cell_order({each.place.cell for each in figures})
@@ -101,7 +106,7 @@ class CycleFacts:
         for figure in sorted(
             figures, key=lambda each: (services.index(each.place.service), order[each.place.cell])
         ):
-            self.figures.append(self._rows.figure(filer, entry, figure))
+            self.figures.append(self._rows.figure(filer, entry, figure, corrections.get(figure.place)))
         for cell in order:
             total = totals.get((entry.indicator.key, cell))
             if total is not None and total.of > 1:

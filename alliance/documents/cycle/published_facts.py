@@ -15,6 +15,7 @@ from alliance.models import Cycle, PublishedReport, Service
 from alliance.queries.lineage import lineage_of
 from alliance.queries.public.cycle_editions import (
     CycleEdition,
+    corrected_verdicts_on,
     digests_of,
     figures_on,
     obligations_on,
@@ -22,13 +23,15 @@ from alliance.queries.public.cycle_editions import (
     verdicts_on,
 )
 from alliance.queries.public.cycles import previous_cycle, published_cycles
+from alliance.queries.public.readings import Reading
 from alliance.queries.public.wording import name_in_language
 from portal.kernel.access import ANYONE
 from portal.kernel.text import format_date
 
 # the columns of a published figure in its place
 _PLACE = ("indicator_key", "service__slug", "cell")
-_COLUMNS = (*_PLACE, "withheld", *FIELDS)
+_CORRECTION = ("corrected_in", "was")
+_COLUMNS = (*_PLACE, "withheld", *FIELDS, *_CORRECTION)
 
 
 def published_cycle_facts(edition: CycleEdition) -> CycleFacts:
@@ -47,18 +50,36 @@ def published_cycle_facts(edition: CycleEdition) -> CycleFacts:
             for (organisation_id, key), value in verdicts.items()
             if organisation_id in slugs
         },
+        corrected={
+            (slugs[organisation_id], key): value
+            for (organisation_id, key), value in corrected_verdicts_on(edition).items()
+            if organisation_id in slugs
+        },
     )
     digests = digests_of(reports)
     for member in figures_on(edition, reports, _COLUMNS):
         figures = [
-            FiledFigure(FigurePlace(*row[:3]), FigureValues(*row[4:]), withheld=row[3])
+            FiledFigure(FigurePlace(*row[:3]), FigureValues(*row[4:-2]), withheld=row[3])
             for row in member.figures
         ]
+        corrections = {
+            FigurePlace(*row[:3]): Reading(corrected_in=row[-2], was=row[-1])
+            for row in member.figures
+            if row[-2] is not None and not row[3]
+        }
         totals = (
-            CycleTotal(each.indicator_key, each.cell, each.withheld, each.value, each.parts, each.of)
+            CycleTotal(
+                each.indicator_key,
+                each.cell,
+                each.withheld,
+                each.value,
+                each.parts,
+                each.of,
+                Reading(corrected_in=each.corrected_in, was=each.was) if not each.withheld else None,
+            )
             for each in member.totals
         )
-        facts.add(_filer(member.report, digests), figures, totals, member.answers)
+        facts.add(_filer(member.report, digests), figures, totals, member.answers, corrections)
     named = {report.organisation.slug for report in reports}
     for obligation in obligations_on(edition):
         if obligation["organisation"]["slug"] not in named:

@@ -15,6 +15,7 @@ from alliance.documents.report.reference_counts import reference_counts_of
 from alliance.documents.report.texts import original_text, original_text_or_none
 from alliance.enums import EvidenceKind, FindingState, VerdictValue
 from alliance.models import Commitment, Measure, PublishedPledge
+from alliance.queries.public.correction_wording import target_text
 from alliance.queries.public.report_content import ContentRow
 from alliance.queries.public.texts import in_reader_language
 from alliance.queries.public.verdict_matrix import VERDICT_LEVELS
@@ -54,6 +55,9 @@ def _pledge(pledge: PublishedPledge) -> pdf_model.PdfPledge:
     for target in pledge.targets:
         due = target["due_on"]
         until = _("by %(day)s") % {"day": format_date(date.fromisoformat(due))} if due else ""
+        if target["was"]:
+            was = _("corrected, was: %(was)s") % {"was": to_print(target_text(target["was"]))}
+            until = f"{until} ({was})" if until else f"({was})"
         targets.append(pdf_model.PdfTarget(original_text(target["text"], pledge.language), until))
     return pdf_model.PdfPledge(
         note=f"{note}\n{services}" if services else note,

@@ -1,6 +1,8 @@
 """The values of a report and their corrections in the reader's words: what a value is called, how it is written."""
 
 from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal
 from functools import cached_property
 from typing import Any
 
@@ -16,6 +18,15 @@ from alliance.queries.public.wording import (
     status_text,
 )
 from alliance.validators.corrections import CorrectionPlace, Values
+from portal.kernel.text import format_date, format_figure
+
+
+def target_text(target: Values) -> str:
+    """A target in one line: its words, its value, its day."""
+    value = format_figure(Decimal(target["value"])) if target["value"] is not None else ""
+    day = format_date(date.fromisoformat(target["due_on"])) if target["due_on"] else ""
+    by = _("by %(day)s") % {"day": day} if day else ""
+    return ", ".join(filter(None, (str(target["text"]), value, by)))
 
 
 class CorrectionWords:
@@ -61,6 +72,10 @@ class CorrectionWords:
             commitment = self.commitments.get(place.commitment)
             what = f"{commitment.code} {commitment.title}" if commitment else ""
             return _("Reply on %(what)s") % {"what": what} if what else _("Reply to all verdicts")
+        if place.subject == CorrectionSubject.TARGET:
+            commitment = self.commitments.get(place.commitment)
+            what = f"{commitment.code} {commitment.title}" if commitment else _("a pledge beyond the charter")
+            return _("Target %(number)s of the pledge: %(what)s") % {"number": place.cell, "what": what}
         if place.pledge:
             return self.pledges.get(place.pledge, place.pledge)
         indicator = self.indicators.get(place.indicator)
@@ -103,6 +118,8 @@ class CorrectionWords:
             return self._figure(place.indicator, values)
         if place.subject == CorrectionSubject.VERDICT:
             return str(VerdictValue(values["value"]).label)
+        if place.subject == CorrectionSubject.TARGET:
+            return target_text(values)
         return str(values["text"])
 
     def total_text(self, indicator: str, values: Values) -> str:

@@ -95,6 +95,17 @@ def verdicts_on(edition: CycleEdition) -> dict[tuple[int, str], str]:
     }
 
 
+def corrected_verdicts_on(edition: CycleEdition) -> dict[tuple[int, str], str]:
+    """The commitments' verdicts that were corrected as they were before, by organisation and commitment."""
+    rows = PublishedVerdict.objects.as_of(edition.number).filter(
+        cycle=edition.cycle, measure_key="", pledge_record__isnull=True, corrected_in__isnull=False
+    )
+    return {
+        (organisation_id, key): was["value"]
+        for organisation_id, key, was in rows.values_list("organisation_id", "commitment_key", "was")
+    }
+
+
 @dataclass(frozen=True, slots=True)
 class PublishedMemberRows:
     """What one member has published: rows of values, in the order of the fields that were asked for."""

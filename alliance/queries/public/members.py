@@ -1,6 +1,7 @@
 """Reads of members: the list, one member, its services, names, accessions, pledges and timeline."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from django.db.models import Prefetch, QuerySet
 
@@ -11,9 +12,18 @@ from alliance.models import (
     Ownership,
     PublishedPledge,
     TimelineEntry,
+    WithdrawnPublication,
 )
 from alliance.queries.charter_contents import without_charter_texts
 from portal.kernel.access import ANYONE
+
+
+@dataclass(frozen=True, slots=True)
+class WithdrawnPledge:
+    """A pledge whose publication is withdrawn, as it was until then."""
+
+    withdrawal: WithdrawnPublication
+    pledge: PublishedPledge
 
 
 def members() -> QuerySet[Organisation]:
@@ -63,6 +73,17 @@ def pledges_of(organisation: Organisation) -> list[PublishedPledge]:
     """Its public pledges: to commitments by key, then those beyond the charter."""
     rows = PublishedPledge.objects.current().filter(organisation=organisation)
     return sorted(rows, key=lambda row: (row.state != "published", not row.commitment_key, row.valid_from))
+
+
+def withdrawn_pledges_of(organisation: Organisation) -> list[WithdrawnPledge]:
+    """The pledges whose publication is withdrawn: what they were to and why, not what they said. Two queries."""
+    withdrawals = WithdrawnPublication.objects.current().filter(organisation=organisation, type="pledge")
+    by_number = {row.valid_from: row for row in withdrawals.order_by("-valid_from")}
+    if not by_number:
+        return []
+    ended = PublishedPledge.objects.filter(organisation=organisation, valid_to__in=by_number)
+    pledges = {row.valid_to: row for row in ended}
+    return [WithdrawnPledge(row, pledges[number]) for number, row in by_number.items() if number in pledges]
 
 
 def timeline(organisation: Organisation, limit: int) -> Sequence[TimelineEntry]:

@@ -70,8 +70,12 @@ def standing_publications(rows: QuerySet[Publication]) -> QuerySet[Publication]:
 
 def withdrawal_of(publication: Publication) -> WithdrawnPublication | None:
     """The withdrawal of the record to which this publication belongs, if it is withdrawn now. One query."""
-    rows = WithdrawnPublication.objects.current()
-    return rows.filter(type=publication.type, record=publication.record).first()
+    return withdrawal_of_record(publication.type, publication.record)
+
+
+def withdrawal_of_record(type_: str, record: str) -> WithdrawnPublication | None:
+    """The withdrawal of a record, if it is withdrawn now. One query."""
+    return WithdrawnPublication.objects.current().filter(type=type_, record=record).first()
 
 
 def ended_withdrawal(publication: Publication) -> WithdrawnPublication | None:

@@ -33,6 +33,20 @@ def current_verdicts(**filters: object) -> dict[tuple[int, int], dict[str, str]]
     return verdicts
 
 
+def verdicts_before_corrections(cycle: Cycle) -> dict[int, dict[str, str]]:
+    """Of the commitments' corrected verdicts what they were before, by organisation and commitment. One query.
+
+    It is the same verdict where its reason alone was corrected.
+    """
+    rows = PublishedVerdict.objects.current().filter(
+        cycle=cycle, measure_key="", pledge_record__isnull=True, corrected_in__isnull=False
+    )
+    before: dict[int, dict[str, str]] = {}
+    for organisation_id, key, was in rows.values_list("organisation_id", "commitment_key", "was"):
+        before.setdefault(organisation_id, {})[key] = was["value"]
+    return before
+
+
 @dataclass(frozen=True)
 class VerdictTally:
     """How many verdicts of each value."""
@@ -83,6 +97,7 @@ class VerdictMatrixRow:
     obligation: PublicObligation
     verdicts: Verdicts
     earlier: Verdicts = field(default_factory=dict)
+    corrected: Verdicts = field(default_factory=dict)  # of those corrected, what they were before
 
     @property
     def organisation(self) -> Organisation:
@@ -146,7 +161,7 @@ def verdict_matrix(
 ) -> VerdictMatrix:
     """The matrix of a published cycle beside the one before it, under the keys of this one's charter.
 
-    With a row for each of the obligations, else for all of the cycle. Five queries at most, however many members; a few
+    With a row for each of the obligations, else for all of the cycle. Six queries at most, however many members; a few
     more where the charter has changed in between.
     """
     all_verdicts = current_verdicts(cycle_id__in=[each.pk for each in (cycle, earlier) if each])
@@ -159,11 +174,13 @@ def verdict_matrix(
         for (cycle_id, member), verdicts in all_verdicts.items()
         if cycle_id != cycle.pk
     }
+    corrected = verdicts_before_corrections(cycle)
     rows = [
         VerdictMatrixRow(
             obligation=obligation,
             verdicts=verdicts_now.get(obligation.organisation.pk, {}),
             earlier=before.get(obligation.organisation.pk, {}),
+            corrected=corrected.get(obligation.organisation.pk, {}),
         )
         for obligation in (obligations_in(cycle) if obligations is None else obligations)
     ]

@@ -10,7 +10,7 @@ from django.utils.functional import Promise
 from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
 
-from alliance.enums import FigureStatus, Gap, Standing, ValueType
+from alliance.enums import FigureStatus, Gap, Standing, ValueType, VerdictValue
 from alliance.models import Charter, Cycle, Indicator
 from alliance.queries.public.changes import ReadingChange
 from alliance.queries.public.obligations import PublicObligation
@@ -159,6 +159,13 @@ def text_before_correction(indicator: Indicator, now: Reading, before: Reading |
         for each in (before, now)
     ]
     return shown[0] if shown[0] != shown[1] else ""
+
+
+def correction_of_verdict(value: str | None, before: str) -> str:
+    """What a corrected verdict was: another one, or the same with another reason."""
+    if before == value:
+        return _("corrected: its reason")
+    return _("corrected, was %(value)s") % {"value": VerdictValue(before).label}
 
 
 def earlier_text(indicator: Indicator, periods: int, reading: Reading) -> str:

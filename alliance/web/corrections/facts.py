@@ -59,6 +59,19 @@ class AffectedPlace:
 
 
 @dataclass(frozen=True, slots=True)
+class Preview:
+    """How one value stands on the public pages today, and how it would stand after."""
+
+    kind: str  # figure, verdict, text, withheld
+    title: str
+    old: str
+    new: str
+    now: str = ""  # of a verdict, as tiles take it
+    after: str = ""
+    reason: str = ""  # of a verdict, after
+
+
+@dataclass(frozen=True, slots=True)
 class CheckResult:
     """One check of the new values: whether it holds, or only has to be known."""
 
@@ -172,7 +185,11 @@ class CorrectionFacts:
         slugs = [report.organisation.slug, report.cycle.slug]
         page = reverse("public:report", args=slugs)
         revision = self.published.publication.revision
-        rows = [row for row in self.rows if not row.is_text and not row.is_withheld]
+        rows = [
+            row
+            for row in self.rows
+            if not row.is_text and not row.is_withheld and row.item.subject != CorrectionSubject.TARGET
+        ]
         places = [
             AffectedPlace(
                 "file-text", row.title, f"{page}#{self.words.anchor(row.item.place)}", row.old, row.new,
@@ -185,6 +202,7 @@ class CorrectionFacts:
             for row in self.rows
             if row.is_text
         ]
+        places += self._pledges()
         places += self._totals(page)
         places += self._comparisons(rows)
         places += [
@@ -204,6 +222,40 @@ class CorrectionFacts:
             ),
         ]  # fmt: skip
         return places
+
+    @property
+    def previews(self) -> list[Preview]:
+        """Each value and each total as readers see it now and would see it: the values first, what follows after."""
+        totals = [
+            Preview(
+                "figure",
+                self.words.total_title(each["indicator"], each["cell"]),
+                self.words.total_text(each["indicator"], each["old"]),
+                self.words.total_text(each["indicator"], each["new"]),
+            )
+            for each in self.corrected.changed_totals
+        ]
+        return [*(self._preview(row) for row in self.rows), *totals]
+
+    def _preview(self, row: ItemRow) -> Preview:
+        if row.is_withheld:
+            return Preview("withheld", row.title, "", "")
+        if row.item.subject == CorrectionSubject.VERDICT:
+            values = row.item.old["value"], row.item.new["value"]
+            return Preview("verdict", row.title, row.old, row.new, *values, row.new_reason)
+        return Preview("text" if row.is_text else "figure", row.title, row.old, row.new)
+
+    def _pledges(self) -> list[AffectedPlace]:
+        """The targets of pledges, on the page of their member."""
+        page = reverse("public:member", args=[self.published.report.organisation.slug])
+        return [
+            AffectedPlace(
+                "flag", row.title, f"{page}#pledge-{row.item.pledge_record}", row.old, row.new,
+                _("the pledge’s next revision; the old target stands beside the new one"),
+            )
+            for row in self.rows
+            if row.item.subject == CorrectionSubject.TARGET
+        ]  # fmt: skip
 
     def _totals(self, page: str) -> list[AffectedPlace]:
         return [
@@ -310,4 +362,6 @@ def value_sentence(state: PublishedState, words: CorrectionWords, key: object) -
         return words.text(place, FigureValues.from_document(values).to_document())
     if place.subject == CorrectionSubject.VERDICT:
         return str(VerdictValue(values["value"]).label)
+    if place.subject == CorrectionSubject.TARGET:
+        return words.text(place, values)
     return str(values["text"])[:120]

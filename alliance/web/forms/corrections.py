@@ -1,6 +1,7 @@
 """The form of a correction: the new values, why, who found it, and the file that shows it."""
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -64,6 +65,8 @@ class CorrectionItemFields:
             return _figure_fields(self.indicator, new)
         if self.place.subject == CorrectionSubject.VERDICT:
             return _verdict_fields(self.place, new)
+        if self.place.subject == CorrectionSubject.TARGET:
+            return _target_fields(new)
         return {"text": _text_field(_("Should read"), new["text"], rows=8)}
 
     @property
@@ -98,6 +101,8 @@ class CorrectionItemFields:
         names = [name.removeprefix(self.prefix) for name in self.form.fields if name.startswith(self.prefix)]
         typed = {name: self.form.cleaned_data.get(self.prefix + name) for name in names}
         del typed["place"], typed["remove"]
+        if self.place.subject == CorrectionSubject.TARGET:
+            return _target_values(typed)
         if self.place.subject != CorrectionSubject.FIGURE:
             return typed
         return _figure_values(self.indicator, typed)
@@ -125,6 +130,29 @@ def _verdict_fields(place: CorrectionPlace, new: Values) -> dict[str, forms.Fiel
     if not place.measure and not place.pledge:
         fields["difference"] = _text_field(_("Why it differs from the measures"), new["difference"], rows=3)
     return fields
+
+
+def _target_fields(new: Values) -> dict[str, forms.Field]:
+    """Its words and its day; a value where the target names an indicator."""
+    fields: dict[str, forms.Field] = {"text": _text_field(_("Should read"), new["text"], rows=2)}
+    if new["indicator"]:
+        fields["value"] = _LaterNumber(label=_("Value"), initial=new["value"])
+    fields["due_on"] = forms.DateField(
+        label=_("Deadline"),
+        required=False,
+        initial=date.fromisoformat(new["due_on"]) if new["due_on"] else None,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+    )
+    return fields
+
+
+def _target_values(typed: Mapping[str, Any]) -> dict[str, Any]:
+    value, due_on = typed.get("value"), typed["due_on"]
+    return {
+        "text": typed["text"],
+        "value": None if value is None else str(value),
+        "due_on": due_on.isoformat() if due_on else None,
+    }
 
 
 def _figure_fields(indicator: Indicator | None, new: Values) -> dict[str, forms.Field]:

@@ -11,7 +11,14 @@ from alliance.figure_fields import QUANTITIES
 from alliance.models import Commitment, Cycle, Indicator
 from alliance.queries.public.readings import Reading, ReadingSeries
 from alliance.queries.public.verdict_matrix import VERDICT_LEVELS, VerdictMatrix
-from alliance.queries.public.wording import chart_step, month_range, period_labels, rounded_value, status_text
+from alliance.queries.public.wording import (
+    chart_step,
+    month_range,
+    period_labels,
+    rounded_value,
+    status_text,
+    text_before_correction,
+)
 from portal.kernel.charts import (
     Bar,
     BarChart,
@@ -153,6 +160,7 @@ def _point(indicator: Indicator, position: int, reading: Reading) -> Point:
         breaks_before=reading.broken,
         reason=reading.reason,
         note=note,
+        was=text_before_correction(indicator, reading, reading.before_correction),
     )
 
 

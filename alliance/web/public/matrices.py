@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from alliance.enums import VerdictValue
 from alliance.queries.public.verdict_matrix import VerdictMatrix, VerdictMatrixRow
-from alliance.queries.public.wording import standing_text
+from alliance.queries.public.wording import correction_of_verdict, standing_text
 from alliance.web.public.charts import member_sun
 from alliance.web.public.responses import Cell
 
@@ -53,10 +53,17 @@ def _row(matrix: VerdictMatrix, row: VerdictMatrixRow) -> dict[str, Any]:
                 "name": commitment.short,
                 "verdict": row.verdicts.get(commitment.key, ""),
                 "url": f"{report}#commitment-{commitment.key}" if commitment.key in row.verdicts else "",
+                "corrected": _correction(row, commitment.key),
             }
             for commitment in matrix.commitments
         ],
     }
+
+
+def _correction(row: VerdictMatrixRow, key: str) -> str:
+    """What a corrected verdict was; empty for one that was not corrected."""
+    before = row.corrected.get(key)
+    return "" if before is None else correction_of_verdict(row.verdicts.get(key), before)
 
 
 def _kind(row: VerdictMatrixRow) -> str:
@@ -74,7 +81,12 @@ def matrix_table(matrix: VerdictMatrix) -> tuple[list[Cell], list[list[Cell]]]:
     ]
     rows: list[list[Cell]] = []
     for row in matrix.rows:
-        values = (row.verdicts.get(each.key) for each in matrix.commitments)
-        words = (str(VerdictValue(value).label) if value else "" for value in values)
+        words = (_cell_words(row, each.key) for each in matrix.commitments)
         rows.append([row.organisation.name, standing_text(row.obligation), *words])
     return header, rows
+
+
+def _cell_words(row: VerdictMatrixRow, key: str) -> str:
+    value, correction = row.verdicts.get(key), _correction(row, key)
+    label = str(VerdictValue(value).label) if value else ""
+    return f"{label} ({correction})" if correction else label

@@ -143,4 +143,8 @@ def _member_record(
             PledgeBlock(each, by_key.get(each.commitment_key), services_of(each), targets_of(each))
             for each in reads.pledges_of(organisation)
         ],
+        "withdrawn_pledges": [
+            (each, by_key.get(each.pledge.commitment_key))
+            for each in reads.withdrawn_pledges_of(organisation)
+        ],
     }

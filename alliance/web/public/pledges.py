@@ -9,6 +9,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from alliance.models import Indicator, PublishedPledge
+from alliance.queries.public.correction_wording import target_text
 from alliance.queries.public.wording import name_in_language, unit_of
 from alliance.web.public.charts import PledgedValue
 from portal.kernel.text import format_date, format_figure
@@ -16,14 +17,24 @@ from portal.kernel.text import format_date, format_figure
 
 @dataclass(frozen=True, slots=True)
 class TargetBlock:
-    """A target in the member's words, and its day."""
+    """A target in the member's words, its day, and what it was before the publication that corrected it."""
 
     text: str
     due_on: date | None
+    was: str = ""
+    corrected_in: int | None = None
 
 
 def targets_of(pledge: PublishedPledge) -> list[TargetBlock]:
-    return [TargetBlock(target["text"], _day(target)) for target in pledge.targets]
+    return [
+        TargetBlock(
+            target["text"],
+            _day(target),
+            target_text(target["was"]) if target["was"] else "",
+            target["corrected_in"],
+        )
+        for target in pledge.targets
+    ]
 
 
 def services_of(pledge: PublishedPledge) -> list[str]:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from statistics import median
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -216,9 +217,13 @@ class _FigureBlockBuilder:
     ) -> Sparkline:
         cycles = self.facts.cycles
         series = [_series(self.report.organisation.name, own, cycles)]
-        series += [
-            _series(names[pk].name, readings, cycles, peer=True) for pk, readings in other_readings.items()
-        ]
+        if self.facts.has_many_others:
+            series += _middle(other_readings, cycles)
+        else:
+            series += [
+                _series(names[pk].name, readings, cycles, peer=True)
+                for pk, readings in other_readings.items()
+            ]
         goals = self.facts.pledge.targets.all() if self.facts.pledge else ()
         return Sparkline(
             name=f"spark-{indicator.key}",
@@ -273,6 +278,20 @@ def _series(
 ) -> Series:
     points = [_point(place, readings[cycle.pk]) for place, cycle in enumerate(cycles) if cycle.pk in readings]
     return Series(name, points, peer=peer)
+
+
+def _middle(other_readings: Mapping[int, Mapping[int, Reading]], cycles: Sequence[Cycle]) -> list[Series]:
+    """One line in the place of very many: the median of the other members in each cycle."""
+    points = []
+    for place, cycle in enumerate(cycles):
+        values = [
+            value
+            for readings in other_readings.values()
+            if (value := _reported_value(readings.get(cycle.pk))) is not None
+        ]
+        if values:
+            points.append(Point(place, median(values)))
+    return [Series(_("Median of the other members"), points, peer=True)] if points else []
 
 
 def _point(position: int, reading: Reading) -> Point:

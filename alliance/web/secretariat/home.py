@@ -18,7 +18,7 @@ from alliance.web.required_factor import open_mandate
 from portal.kernel.operations import failed_jobs
 from portal.kernel.web import ActorRequest, permissions
 
-_URGENT, _CYCLES = 8, 4
+_URGENT, _CYCLES, _MEMBERS = 8, 4, 10
 
 
 @require_safe
@@ -27,18 +27,20 @@ def home(request: ActorRequest) -> HttpResponse:
     actor = request.actor
     newest = Cycle.objects.visible_to(actor).exclude(state=CycleState.PLANNED).order_by("-starts_on")
     cycles = list(newest[:_CYCLES])[::-1]
+    requests = open_extension_requests(actor, most=_URGENT + 1)
     context = {
         "queue": review_queue(actor)[:_URGENT],
         **review_counts(actor),
         "readings": list(readings_to_do(actor)[:_URGENT]),
-        "extension_requests": open_extension_requests(actor),
+        "extension_requests": requests[:_URGENT],
+        "has_more_requests": len(requests) > _URGENT,
         "correction_count": open_corrections(actor).count(),
         "withdrawal_count": Withdrawal.objects.visible_to(actor).filter(state=WithdrawalState.ASKED).count(),
         **permissions(actor, may_answer_extensions="extension_request.refuse"),
         "open_cycles": [cycle for cycle in cycles if cycle.state == CycleState.OPEN],
         "closed_cycles": [cycle for cycle in cycles if cycle.state == CycleState.CLOSED],
         "cycles": cycles,
-        "matrix": filing_matrix(actor, cycles),
+        "matrix": filing_matrix(actor, cycles, _MEMBERS),
         "pledges": Pledge.objects.visible_to(actor).filter(state=PledgeState.SIGNED).count(),
         "accessions": Accession.objects.visible_to(actor).filter(state=AccessionState.SIGNED).count(),
         "applications": open_application_count(actor),

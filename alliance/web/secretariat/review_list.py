@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from django.contrib import messages
@@ -15,7 +15,14 @@ from django.utils.translation import override
 from django.views.decorators.http import require_safe
 
 from alliance.enums import ViewedList, WaitsFor
-from alliance.queries.review_queue import QueueFilter, QueueRow, queue_counts, queue_rows, queued_reports
+from alliance.queries.review_queue import (
+    QueueFilter,
+    QueueRow,
+    queue_counts,
+    queue_rows,
+    queued_reports,
+    row_portions,
+)
 from alliance.queries.reviewers import ReviewerChoice, open_review_counts, reviewers_by_name
 from alliance.queries.reviews import next_for
 from alliance.queries.second_readings import readings_to_do
@@ -126,14 +133,9 @@ def review_view_remove(request: ActorRequest, pk: int) -> HttpResponse:
 @require_safe
 def review_csv(request: ActorRequest) -> StreamingHttpResponse:
     """The reports of the view as a CSV file, all of its pages."""
-    filters = _form(request, request.GET).filters()
-    reports = list(queued_reports(request.actor, filters))
-    batches = [
-        queue_rows(request.actor, reports[start : start + 500]) for start in range(0, len(reports), 500)
-    ]
+    filters, language = _form(request, request.GET).filters(), request.LANGUAGE_CODE
     response = StreamingHttpResponse(
-        _csv([row for batch in batches for row in batch], request.LANGUAGE_CODE),
-        content_type="text/csv; charset=utf-8",
+        _csv(row_portions(request.actor, filters, language), language), content_type="text/csv; charset=utf-8"
     )
     name = f"reviews-{timezone.localdate():%Y-%m-%d}.csv"
     response["Content-Disposition"] = f'attachment; filename="{name}"'
@@ -142,28 +144,31 @@ def review_csv(request: ActorRequest) -> StreamingHttpResponse:
     return response
 
 
-def _csv(rows: list[QueueRow], language: str) -> Iterator[str]:
+def _csv(portions: Iterator[Sequence[QueueRow]], language: str) -> Iterator[str]:
     """With a mark of its encoding, as spreadsheet programs need it; nothing in it is taken for a formula."""
     with override(language):
         header = [_("Member"), _("Cycle"), _("State"), _("Verdicts"), _("Measures"), _("Submitted"),
                   _("Due to conclude"), _("Days overdue"), _("Waits for"), _("Reviewer"),
                   _("Open questions")]  # fmt: skip
-        yield "\ufeff" + _line(header)
-        for row in rows:
-            report = row.report
-            yield _line(
-                [
-                    safe_cell(report.organisation.name), safe_cell(report.cycle.title), report.get_state_display(),
-                    len(row.verdicts), report.measures_due,
-                    timezone.localtime(report.submitted_at).date().isoformat() if report.submitted_at else "",
-                    report.conclude_by.isoformat() if report.conclude_by else "",  # type: ignore[attr-defined]  # annotated
-                    row.days_overdue, WaitsFor(report.waits_for).label,  # type: ignore[attr-defined]  # annotated
-                    safe_cell(report.reviewer.name if report.reviewer else ""), row.open_questions,
-                ]
-            )  # fmt: skip
+    yield "\ufeff" + _lines([header])
+    for rows in portions:
+        with override(language):
+            yield _lines(map(_cells, rows))
 
 
-def _line(cells: list[Any]) -> str:
+def _cells(row: QueueRow) -> list[str | int]:
+    report = row.report
+    return [
+        safe_cell(report.organisation.name), safe_cell(report.cycle.title), report.get_state_display(),
+        len(row.verdicts), report.measures_due,
+        timezone.localtime(report.submitted_at).date().isoformat() if report.submitted_at else "",
+        report.conclude_by.isoformat() if report.conclude_by else "",  # type: ignore[attr-defined]  # annotated
+        row.days_overdue, str(WaitsFor(report.waits_for).label),  # type: ignore[attr-defined]  # annotated
+        safe_cell(report.reviewer.name if report.reviewer else ""), row.open_questions,
+    ]  # fmt: skip
+
+
+def _lines(rows: Iterable[Sequence[str | int]]) -> str:
     buffer = io.StringIO()
-    csv.writer(buffer).writerow(cells)
+    csv.writer(buffer).writerows(rows)
     return buffer.getvalue()

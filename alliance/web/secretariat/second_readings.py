@@ -153,7 +153,7 @@ def second_reading_measure(request: ActorRequest, pk: int, key: str) -> HttpResp
         "step": row.step,
         "hides_verdicts": reads_blind(actor, reading.report),
         "form": form,
-        **measure_answer(actor, reading.report, state, row.step, cycles),
+        **measure_answer(request, reading.report, state, row.step, cycles),
     }
     page, status = "alliance/secretariat/second_reading_measure.html", 422 if form.is_bound else 200
     return render(request, page, context, status=status)

@@ -1,5 +1,6 @@
 """The secretariat's pages of imports of supporters: send a file, look at what it would bring, import, take back."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from django.contrib import messages
@@ -12,17 +13,19 @@ from django.views.decorators.http import require_safe
 from alliance.models import SupporterImport, SupporterImportRow
 from alliance.queries import supporter_imports as reads
 from alliance.services import supporter_imports as services
-from alliance.services.supporter_file import HEADINGS
+from alliance.services.supporter_file import HEADINGS, write_supporter_workbook
 from alliance.web.area import posted_data
 from alliance.web.confirm import Confirmation, confirm
+from alliance.web.downloads import attachment
 from alliance.web.forms.supporter_imports import (
     ConfirmImportForm,
     CorrectionsForm,
     SupporterFileForm,
     TwinsForm,
 )
-from alliance.web.public.responses import Cell, csv_response
+from alliance.web.public.responses import csv_response
 from portal.kernel import clock
+from portal.kernel.documents.workbooks import MEDIA_TYPE
 from portal.kernel.web import ActorRequest, get_visible_or_404, paginate, refusals_on, requires
 
 _RULE, _NAV = "supporter.import", "secretariat:member-list"
@@ -148,13 +151,27 @@ def supporter_import_take_back(request: ActorRequest, pk: int) -> HttpResponse:
 @require_safe
 def supporter_import_faulty(request: ActorRequest, pk: int) -> HttpResponse:
     """Table of the faulty rows with their reasons, as CSV: corrected, it can be sent as a file of its own."""
-    upload = _upload(request, pk)
-    header: list[Cell] = [_("Row"), *(headings[0] for headings in HEADINGS.values()), _("Column"), _("Why")]
-    rows = reads.all_faulty_rows(request.actor, upload).iterator(chunk_size=2000)
-    return csv_response(f"faulty-rows-{pk}", header, (_faulty_cells(row) for row in rows))
+    return csv_response(f"faulty-rows-{pk}", _faulty_header(), _faulty_table(request, pk))
 
 
-def _faulty_cells(row: SupporterImportRow) -> list[Cell]:
+@requires(_RULE)
+@require_safe
+def supporter_import_faulty_workbook(request: ActorRequest, pk: int) -> HttpResponse:
+    """The same table as XLSX."""
+    content = write_supporter_workbook(_faulty_header(), _faulty_table(request, pk))
+    return attachment(content, f"faulty-rows-{pk}.xlsx", MEDIA_TYPE)
+
+
+def _faulty_header() -> list[str]:
+    return [_("Row"), *(headings[0] for headings in HEADINGS.values()), _("Column"), _("Why")]
+
+
+def _faulty_table(request: ActorRequest, pk: int) -> Iterator[list[str | int]]:
+    rows = reads.all_faulty_rows(request.actor, _upload(request, pk))
+    return (_faulty_cells(row) for row in rows.iterator(chunk_size=2000))
+
+
+def _faulty_cells(row: SupporterImportRow) -> list[str | int]:
     values = [row.values.get(column, "") for column in HEADINGS]
     return [row.number, *values, HEADINGS[row.fault_column][0], fault_text(row.fault)]
 

@@ -127,6 +127,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
         supporter_imports.supporter_import_faulty,
         name="supporter-import-faulty",
     ),
+    path(
+        "supporters/import/<int:pk>/faulty.xlsx",
+        supporter_imports.supporter_import_faulty_workbook,
+        name="supporter-import-faulty-workbook",
+    ),
     path("supporters/<int:pk>/", supporters.supporter, name="supporter"),
     path("supporters/<int:pk>/correct/", supporters.supporter_correct, name="supporter-correct"),
     path("supporters/<int:pk>/merge/", supporters.supporter_merge, name="supporter-merge"),

@@ -30,7 +30,8 @@ from portal.kernel.web import ActorRequest
 def review_measure(request: ActorRequest, pk: int, key: str) -> HttpResponse:
     """Review of one measure: the member's answer with its context, and the form for the verdict on it.
 
-    `?compare=` shows it against the submission before, the last period, or as it stands.
+    `?compare=` shows it against the submission before, the last period, or as it stands; `?others=1` beside what
+    other members filed, where they are so many that they are not shown at once.
     """
     return _review_step(request, pk, "measure", key)
 
@@ -130,12 +131,13 @@ def _matter(request: ActorRequest, desk: ReviewDesk, cycles: list[Cycle]) -> dic
 
 
 def measure_answer(
-    actor: Actor, report: Report, state: ReviewState, step: ReviewStep, cycles: list[Cycle]
+    request: ActorRequest, report: Report, state: ReviewState, step: ReviewStep, cycles: list[Cycle]
 ) -> dict[str, Any]:
-    """The member's answer to one measure as it stands in the submission, compared with nothing."""
+    """The member's answer to one measure as it stands in the submission, compared with no other submission of it."""
+    actor = request.actor
     content: Any = step.content or {}
     assert step.measure is not None
-    facts = measure_context(actor, report, step.measure, cycles, None)
+    facts = measure_context(actor, report, step.measure, cycles, None, with_others=_wants_others(request))
     differences = measure_differences(actor, report, state, step.measure, content, Comparison.NONE, None)
     return {"facts": facts, **_submitted_answer(actor, report, state, step, facts, differences)}
 
@@ -149,7 +151,8 @@ def _measure_matter(
     cycles: list[Cycle],
 ) -> dict[str, Any]:
     actor, report, state = request.actor, desk.report, desk.state
-    facts = measure_context(actor, report, measure, cycles, desk.last_verdict)
+    last = desk.last_verdict
+    facts = measure_context(actor, report, measure, cycles, last, with_others=_wants_others(request))
     offered = available_comparisons(state, cycles)
     wanted = request.GET.get("compare", "")
     comparison = next((each for each in offered if each == wanted), offered[0])
@@ -168,6 +171,10 @@ def _measure_matter(
         "request_before": next(iter(requests), None),
         **_submitted_answer(actor, report, state, step, facts, differences),
     }
+
+
+def _wants_others(request: ActorRequest) -> bool:
+    return request.GET.get("others") == "1"
 
 
 def _submitted_answer(

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from alliance.models import Answer, Figure, Indicator
 from alliance.queries.public.wording import status_text, value_text
 from alliance.queries.report_frame import RequestedFigure
+from alliance.validators.corrections import CorrectionPlace
 from alliance.web.forms.working_copy import WorkingCopyForm
 from portal.kernel import clock
 from portal.kernel.text import format_figure
@@ -81,6 +82,13 @@ class EditorField:
     @property
     def prefix(self) -> str:
         return self.form.prefix or ""
+
+    @property
+    def correction_key(self) -> str:
+        """How an address names the published value, to correct it."""
+        if self.target is None:
+            return CorrectionPlace.of_text(self.subject.key).key
+        return CorrectionPlace.of_figure(self.target.place).key
 
     @property
     def stored(self) -> Answer | Figure | None:

@@ -18,13 +18,15 @@ from alliance.queries.cycle_calendar import own_calendar
 from alliance.queries.extensions import asking_blocking_reason, extension_requests_of
 from alliance.queries.four_eyes import unconfirmed_measures
 from alliance.queries.local_dates import end_of_day, today
+from alliance.queries.public.record import withdrawal_of_record
 from alliance.queries.report_frame import RequiredMeasure, report_frame
 from alliance.queries.report_history import report_history
 from alliance.queries.reports import last_changes_request, questions_of, reports, submissions_of
-from alliance.queries.review_context import cycles_until, last_verdict, pledge_to
+from alliance.queries.review_context import cycles_until, last_verdict, standing_or_withdrawn_pledge_to
 from alliance.queries.working_copy import Progress, WorkingCopy, working_copy
 from alliance.services.documents import document_options
 from alliance.services.reports import confirm_measure, save_answer
+from alliance.validators.corrections import CorrectionPlace
 from alliance.web.area import posted_data
 from alliance.web.calendar_files import calendar_response
 from alliance.web.corrections.links import report_corrections
@@ -246,7 +248,9 @@ def _editor_page(request: ActorRequest, editor: MeasureEditor, status: int = 200
     context = report_context(request, copy)
     if not context["editable"]:
         editor.lock()
+    pledge = standing_or_withdrawn_pledge_to(actor, report, required.commitment.key)
     context |= {
+        **report_corrections(actor, report),
         "editor": editor,
         "required_measure": required,
         "commitment": required.commitment,
@@ -262,7 +266,8 @@ def _editor_page(request: ActorRequest, editor: MeasureEditor, status: int = 200
         "questions": [
             question for question in questions_of(actor, report) if question.measure_id == required.measure.pk
         ],
-        "commitment_pledge": pledge_to(actor, report, required.commitment.key),
+        "commitment_pledge": pledge,
+        "pledge_withdrawal": withdrawal_of_record("pledge", str(pledge.record)) if pledge else None,
         "last_verdict": last_verdict(
             actor, report, cycles_until(actor, report.cycle), measure__key=required.measure.key
         ),
@@ -316,7 +321,14 @@ def report_pledge(request: ActorRequest, pk: int, record: UUID) -> HttpResponse:
             return redirect(request.path)
     if conflict is not None:
         form = _account_form(request, copy, record, conflict)
-    context = {**report_context(request, copy), "pledge": pledge, "form": form, "conflict": conflict}
+    context = {
+        **report_context(request, copy),
+        **report_corrections(request.actor, report),
+        "pledge": pledge,
+        "form": form,
+        "conflict": conflict,
+        "correction_key": CorrectionPlace.of_text(pledge=str(record)).key,
+    }
     status = 409 if conflict else 422 if form.is_bound else 200
     return render(request, "alliance/workspace/report_pledge.html", context, status=status)
 

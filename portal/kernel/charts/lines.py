@@ -91,6 +91,10 @@ class LineChart(Drawing):
         return any(series.gaps for series in self.own)
 
     @property
+    def has_corrections(self) -> bool:
+        return any(series.corrected for series in self.own)
+
+    @property
     def has_breaks(self) -> bool:
         return bool(breaks_in(self.own))
 

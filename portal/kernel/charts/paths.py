@@ -11,6 +11,7 @@ from .series import Point, Series
 from .shapes import MARKERS, Place, disc, polyline
 
 GAP_PITCH = 9.0  # px from the cross of one series to that of the next
+RING = 8.0  # px, the radius of the ring around a corrected value
 CROWDED = 14  # px between steps, under which only the ends carry markers
 
 
@@ -28,6 +29,7 @@ class SeriesPaths:
     band: str
     whiskers: str
     gaps: str
+    rings: str
 
 
 @dataclass(frozen=True)
@@ -65,6 +67,7 @@ def series_paths(series: Series, plane: Plane, index: int) -> SeriesPaths:
         band="" if series.peer else "".join(_band(run, plane) for run in series.runs),
         whiskers="" if series.peer else "".join(_whiskers(run, plane) for run in series.runs),
         gaps="" if series.peer else _gaps(series, plane, index),
+        rings="" if series.peer else "".join(disc(*plane.place(p), radius=RING) for p in series.corrected),
     )
 
 

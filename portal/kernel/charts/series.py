@@ -28,6 +28,7 @@ class Point:
     """A value at step number `x`, or None where there is none (`note` then says why, in the table).
 
     `breaks_before` with its `reason` says that it cannot be compared with what came before.
+    `was` is the value that stood there before it was corrected, in words: the point bears a ring.
     `value_text` replaces the formatted value where a caller writes it in another way.
     """
 
@@ -40,6 +41,7 @@ class Point:
     reason: str = ""
     note: str = ""
     value_text: str = ""
+    was: str = ""
 
     @property
     def values(self) -> list[Decimal]:
@@ -99,6 +101,11 @@ class Series:
             else:
                 runs.append([point])
         return runs
+
+    @property
+    def corrected(self) -> list[Point]:
+        """The points whose value was another before it was corrected."""
+        return [point for point in self.present if point.was]
 
     @property
     def gaps(self) -> list[Point]:

@@ -46,10 +46,19 @@ def _series_sentence(series: Series, chart: _SeriesChart) -> str:
         "last": chart.steps[last.x].name,
     }
     if first is last:
-        return " ".join([_("%(name)s: %(to)s in %(last)s.") % values, *_gap_sentences(series, chart)])
+        return " ".join([_("%(name)s: %(to)s in %(last)s.") % values, *_asides(series, chart)])
     values |= {"from": first.text(chart.suffix, chart.decimals), "first": chart.steps[first.x].name}
     sentence = _("%(name)s: %(from)s in %(first)s, %(to)s in %(last)s.") % values
-    return " ".join([sentence, *_gap_sentences(series, chart)])
+    return " ".join([sentence, *_asides(series, chart)])
+
+
+def _asides(series: Series, chart: _SeriesChart) -> list[str]:
+    """What a line does not show by itself: values that were corrected, and why there is none."""
+    corrected = [
+        _("%(step)s corrected, was %(value)s.") % {"step": chart.steps[point.x].name, "value": point.was}
+        for point in series.corrected
+    ]
+    return [*corrected, *_gap_sentences(series, chart)]
 
 
 def _gap_sentences(series: Series, chart: _SeriesChart) -> list[str]:
@@ -76,6 +85,7 @@ def _cell(point: Point | None, chart: _SeriesChart) -> str:
     bounds = point.bounds_text(chart.suffix, chart.decimals)
     text = point.note if point.y is None and point.note else point.text(chart.suffix, chart.decimals)
     asides = [bounds, point.note if point.y is not None else ""]
+    asides.append(_("corrected, was %(value)s") % {"value": point.was} if point.was else "")
     asides.append(_("Definition changed") if point.breaks_before else "")
     asides = [aside for aside in asides if aside]
     return f"{text} ({'; '.join(asides)})" if asides else text

@@ -8,6 +8,8 @@ import pytest
 from django.core import mail
 from django.core.management import CommandError, call_command
 
+import alliance.tasks  # noqa: F401 - the handlers of its jobs
+from alliance.enums import SupporterKind
 from alliance.models import (
     Cycle,
     Person,
@@ -16,6 +18,7 @@ from alliance.models import (
     PublishedVerdict,
     Question,
     Report,
+    Supporter,
 )
 from portal.kernel.jobs import Job, JobState
 from portal.kernel.journal import Event
@@ -35,6 +38,7 @@ def test_load_demo_loads_the_whole_story(tmp_path: Path, full: bool) -> None:
     _can_sign_in(json.loads(file.read_text(encoding="utf-8"))["people"])
     _is_published()
     _is_in_work()
+    _has_supporters()
     check_demo_practices()
     check_demo_visibility()
     _is_rebuilt()
@@ -87,6 +91,14 @@ def _is_in_work() -> None:
         "ivory-cloud": "draft",
     }
     assert Question.objects.filter(state="open").count() == 1
+
+
+def _has_supporters() -> None:
+    """In the directory, of each kind but one, in several regions; none was asked by e-mail."""
+    listed = Supporter.objects.filter(state="listed")
+    assert listed.count() == 80
+    assert {*SupporterKind} - set(listed.values_list("kind", flat=True)) == {SupporterKind.OTHER}
+    assert listed.values("region").distinct().count() == 5
 
 
 def _is_rebuilt() -> None:

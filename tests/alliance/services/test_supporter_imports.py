@@ -8,6 +8,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from openpyxl import Workbook
 
 import alliance.tasks  # noqa: F401 - the handlers of its jobs
+from alliance.enums import Role
 from alliance.models import Charter, Site, Supporter, SupporterContact, SupporterImport
 from alliance.queries.site import read_site
 from alliance.services import supporter_import_work as work
@@ -16,7 +17,9 @@ from portal.kernel import clock, files
 from portal.kernel.access import ANYONE, SYSTEM, acting_as
 from portal.kernel.errors import DomainError, Forbidden, WrongState
 from portal.kernel.journal import Event
-from tests.factories import Cast
+from portal.kernel.notices import Channel, Delivery
+from tests.factories import Cast, make_person
+from tests.factories.cast import actor_of
 from tests.support.jobs import run_all_jobs
 from tests.support.pages import signed_in, words_of
 from tests.support.world_supporters import make_supporter
@@ -206,3 +209,52 @@ def test_a_manager_alone_imports_and_only_tables(cast: Cast) -> None:
         services.send_supporters(rita, SimpleUploadedFile("a.csv", b"name\n"))
     with acting_as(cast.actor("mona")) as mona, pytest.raises(DomainError):
         services.send_supporters(mona, SimpleUploadedFile("a.exe", b"MZ"))
+
+
+def test_a_name_that_is_much_alike_is_left_to_a_person_unless_its_number_or_region_differs(
+    cast: Cast, charter: Charter
+) -> None:
+    here = make_supporter(
+        charter, "Northern Lights Community Centre", name_key="northern lights community centre"
+    )
+    make_supporter(charter, "Gymnasium 12 of Eastport", name_key="gymnasium 12 of eastport")
+    rows = (
+        "Northern Light Communal Centre;club;Eastport;;a@a.example;;\n"
+        "Gymnasium 13 of Eastport;school;Eastport;;b@a.example;;\n"
+        "Northern Light Communal Centre;club;Westport;;c@a.example;;\n"
+        "Southern Stars;club;Eastport;;d@a.example;;\n"
+    )
+    upload = send(cast, (HEADING + rows.replace(";club;", ";culture;")).encode())
+
+    assert upload.counts == {"unclear": 1, "new": 3}
+    with acting_as(SYSTEM):
+        unclear = upload.rows.get(outcome="unclear")
+        assert (unclear.twin_id, unclear.number) == (here.pk, 2)
+        assert 60 <= (unclear.likeness or 0) < 100
+    page = words_of(signed_in(cast.mona).get(f"/secretariat/supporters/import/{upload.pk}/"))
+    assert f"names alike: {unclear.likeness} %" in page
+
+
+def notified(kind: str) -> list[str]:
+    rows = Delivery.objects.filter(channel=Channel.INBOX, event__kind=f"supporter_import.{kind}")
+    return list(rows.values_list("recipient__name", flat=True))
+
+
+def test_who_sent_the_file_is_notified_of_its_end_and_of_nothing_that_they_did(cast: Cast) -> None:
+    other = actor_of(make_person("Otto", cast.secretariat, Role.MANAGER))
+    send(cast, b"only;these;columns\n1;2;3\n")
+    assert notified("refuse") == ["Mona"]
+    with acting_as(cast.actor("mona")) as mona:
+        services.cancel_import(mona, send(cast))
+    run_all_jobs()
+    assert notified("cancel") == []
+    upload = send(cast)
+    with acting_as(other):
+        services.cancel_import(other, upload)
+    run_all_jobs()
+    assert notified("cancel") == ["Mona"]
+    upload = send(cast)
+    with acting_as(other):
+        services.confirm_import(other, upload, is_public_at_once=True)
+    run_all_jobs()
+    assert notified("finish") == ["Mona"]

@@ -1,14 +1,19 @@
 """Corrections in the browser: from the value itself to the mark on the report's page."""
 
+import re
+from decimal import Decimal
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
-from alliance.models import Correction, Report
+from alliance.models import Correction, Figure, Indicator, Report, Service
+from alliance.services.corrections import CorrectionInput, draft_correction
+from portal.kernel.access import acting_as
 from portal.kernel.jobs import Job
 from portal.kernel.publishing import Publication
 from tests.factories import Cast, make_cycle, read_charter
-from tests.support.corrections import LIVE, REASON, correct, figures, proposed
+from tests.support.corrections import KIDS, LIVE, REASON, STORY, VERDICT, correct, figures, proposed
 from tests.support.pages import signed_in, words_of
 from tests.support.published_reports import make_published_cycle, make_published_report
 
@@ -135,3 +140,48 @@ def test_a_second_correction_of_the_value_names_the_first(cast: Cast, report: Re
     refused = mona.post(f"/secretariat/corrections/{second.pk}/propose/", {})
 
     assert f"Correction {first.pk} of the same value is open" in words_of(refused)
+
+
+def test_the_members_own_measure_leads_to_the_correction_of_each_value(cast: Cast) -> None:
+    cycle = make_cycle(read_charter())
+    make_published_report(cycle, cast.aurora, figures("2960", "394"))
+    report = Report.objects.get()
+    for place in (KIDS, LIVE):
+        indicator = Indicator.objects.get(charter=cycle.charter, key=place.indicator)
+        service = Service.objects.get(slug=place.service)
+        Figure.objects.create(
+            report=report,
+            organisation=cast.aurora,
+            indicator=indicator,
+            service=service,
+            value=Decimal(7),
+            status="reported",
+        )
+    url = f"/workspace/reports/{report.pk}/measures/search/"
+
+    own = signed_in(cast.alice).get(url)
+
+    links = set(re.findall(r'href="([^"]*/corrections/new/\?value=[^"]*)"', own.text))
+    assert f"/workspace/reports/{report.pk}/corrections/new/?value={LIVE.key}" in links
+    assert {signed_in(cast.alice).get(link).status_code for link in links} == {200}
+    assert "Some of what is published was corrected since" not in words_of(own)
+    correct(cast, report, LIVE, "349")
+    assert "Some of what is published was corrected since" in words_of(signed_in(cast.alice).get(url))
+
+
+def test_everything_that_would_change_is_previewed_as_readers_would_see_it(
+    cast: Cast, report: Report
+) -> None:
+    verdict = {"value": "substantial", "reason": "The log was complete."}
+    changes = {LIVE: {"value": "349"}, VERDICT: verdict, STORY: {"text": "What we did, in full."}}
+    with acting_as(cast.actor("alice")) as actor:
+        draft = draft_correction(actor, report, CorrectionInput(changes, REASON))
+
+    page = signed_in(cast.alice).get(f"/workspace/corrections/{draft.pk}/").text
+    preview = page.partition('id="preview"')[2].partition("</details>")[0]
+
+    for words in ("Preview all 4 values", "What we did, in full.", "The log was complete.", *REASON.values()):
+        assert words in preview
+    pairs = re.findall(r"<del>.*?([\d,]+)</del>.*?<ins>([\d,]+)</ins>", preview, re.DOTALL)
+    assert pairs == [("394", "349"), ("3,354", "3,309")]
+    assert 'data-verdict="substantial"' in preview

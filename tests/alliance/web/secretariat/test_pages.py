@@ -8,7 +8,7 @@ from django.test import Client
 from django.utils import timezone
 
 from alliance.enums import CharterState, PledgeState, TextKind
-from alliance.models import Charter, Evidence, Measure, Pledge
+from alliance.models import Charter, Evidence, ExtensionRequest, Measure, Pledge
 from alliance.queries.texts import current_text
 from alliance.services.pledges import (
     PledgeDraft,
@@ -19,12 +19,14 @@ from alliance.services.pledges import (
     sign_pledge,
 )
 from alliance.services.texts import write_text
+from alliance.web.secretariat import home as secretariat_home
 from portal.kernel import files
 from portal.kernel.access import SYSTEM, acting_as
 from portal.kernel.jobs import Job, JobState
 from portal.kernel.journal import Event
 from tests.factories import Cast, make_charter, make_cycle, make_report, read_charter
 from tests.support.pages import queries_of, signed_in, words_of
+from tests.support.submissions import make_submission
 
 pytestmark = pytest.mark.django_db
 
@@ -308,3 +310,36 @@ def test_what_is_done_is_said_no_more(cast: Cast, mona: Client) -> None:
 
     assert "No action is needed from you" in words
     assert "texts of the portal" not in words_of(signed_in(cast.rita).get("/secretariat/"))
+
+
+def test_home_shows_the_members_whose_report_is_missing_and_leads_to_the_others(
+    cast: Cast, mona: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(secretariat_home, "_MEMBERS", 1)
+    cycle = make_cycle(read_charter())
+    make_submission(make_report(cycle, cast.aurora))
+    make_report(cycle, cast.beacon)
+
+    response = mona.get("/secretariat/")
+
+    assert [row.organisation for row in response.context["matrix"].rows] == [cast.beacon]
+    assert "Members shown: 1." in words_of(response)
+    assert f"All members: {cycle.title}" in words_of(response)
+
+
+def test_home_shows_some_requests_for_more_time_and_leads_to_the_others(
+    cast: Cast, mona: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(secretariat_home, "_URGENT", 1)
+    cycle = make_cycle(read_charter())
+    for organisation in (cast.aurora, cast.beacon):
+        report = make_report(cycle, organisation)
+        ExtensionRequest.objects.create(
+            report=report, organisation=organisation, requested_due_on=report.due_on, reason="Two are ill.",
+            asked_by=cast.alice,
+        )  # fmt: skip
+
+    response = mona.get("/secretariat/")
+
+    assert words_of(response).count("Two are ill.") == 1
+    assert f"/secretariat/cycles/{cycle.slug}/?show=asked" in response.content.decode()

@@ -17,6 +17,7 @@ from alliance.models import (
     SecondReading,
     Verdict,
 )
+from alliance.queries import review_queue
 from alliance.queries.local_dates import today
 from portal.kernel.access import SYSTEM, acting_as
 from tests.factories import Cast, make_organisation, make_person, make_report
@@ -126,6 +127,18 @@ def test_the_queue_is_a_file_without_formulas(cast: Cast, rita: Client, reports:
     assert lines[1].startswith("Aurora Video,Half 1 of 2026,In review,0,3,")
     assert lines[2].startswith("'=cmd(),")
     assert len(lines) == 3
+
+
+def test_a_long_queue_is_written_portion_by_portion_in_its_order(
+    cast: Cast, rita: Client, reports: dict[str, Report], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answers = []
+    for size in (1, 200):
+        monkeypatch.setattr(review_queue, "PORTION", size)
+        answers.append(b"".join(rita.get(QUEUE + "csv/?sort=-member")).decode())
+
+    assert answers[0] == answers[1]
+    assert answers[0].count("\n") > 3
 
 
 # --- Assigned from the queue -----------------------------------------------------------------------

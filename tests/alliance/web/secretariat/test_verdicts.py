@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from alliance.enums import CycleState, ReportState, Role
 from alliance.models import ReferenceCount, ReferenceLoad, Report, Verdict
+from alliance.queries import review_context
 from portal.kernel.access import SYSTEM, acting_as
 from tests.factories import Cast, make_cycle, make_person, make_report, read_charter
 from tests.support.pages import signed_in, words_of
@@ -72,6 +73,29 @@ def test_a_measure_is_compared_with_the_last_period_and_the_other_members(
     assert [line.before.value for line in block.rows] == [Decimal(150000)]
     assert block.rank_text == "2 of 2, highest first"
     assert {series.name for series in block.chart.series} == {"Aurora Video", "Beacon Search"}
+
+
+def test_very_many_other_members_are_compared_with_when_asked_for_and_as_one_line(
+    cast: Cast, rita: Client, report: Report, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(review_context, "MAX_OTHERS", 0)
+    rows = [submitted_figure("content-actioned", "200000", service="beacon-web")]
+    rows.append(submitted_figure("content-actioned", "5", service="beacon-web", cell="harm=bullying"))
+    make_submission(make_report(report.cycle, cast.beacon), figures={"search": rows})
+
+    first = rita.get(measure_url(report))
+    asked = rita.get(f"{measure_url(report)}?others=1")
+
+    link = "Compare with 1 other member"
+    assert (link in words_of(first), link in words_of(asked)) == (True, False)
+    charts = []
+    for response in (first, asked):
+        block = next(each for each in response.context["blocks"] if each.indicator.key == "content-actioned")
+        charts.append(([series.name for series in block.chart.series], block.rank_text))
+    assert charts == [
+        (["Aurora Video"], ""),
+        (["Aurora Video", "Median of the other members"], "2 of 2, highest first"),
+    ]
 
 
 def test_a_breakdown_says_its_service_once(cast: Cast, rita: Client, broken_down: Report) -> None:

@@ -310,3 +310,16 @@ def test_the_sun_counts_its_levels_in_words_and_in_the_table() -> None:
     sun = BeadSun(name="s", title="t", rays=[BeadRay("1", "Find", [5, 3, 5])], level_names=LEVELS)
     assert sun.words == "1 Find: 2 Full, 1 Some."
     assert list(sun.table.rows[0]) == ["1 Find", "2", "0", "1", "0", "0", "0"]
+
+
+def test_a_corrected_value_bears_a_ring_and_its_words_say_what_it_was() -> None:
+    chart = line(Series("One", [Point(0, Decimal(3)), Point(1, Decimal(349), was="394")]))
+
+    svg, key = str(chart.svg), render_to_string("components/charts/figure.html", {"chart": chart})
+
+    assert svg.count("chart-ring") == 1
+    assert "2021 corrected, was 394." in chart.words
+    assert chart.table.rows[1][1] == "349 (corrected, was 394)"
+    assert "corrected: the table says what it was" in key
+    plain = line(Series("One", points("1", "2")))
+    assert (plain.has_corrections, "chart-ring" in str(plain.svg)) == (False, False)

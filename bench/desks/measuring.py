@@ -1,0 +1,91 @@
+"""Asks an alliance for its pages and measures what each costs, by the portal's web application in this process.
+
+`python -m bench.desks.measuring ONLY TIMES`: a program of its own, which begins without anything that another alliance
+has left in its memory. What comes out is JSON: costs, failures, pages that nothing fills.
+"""
+
+import django
+
+django.setup()
+
+import gzip
+import json
+import statistics
+import sys
+from dataclasses import asdict
+
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from bench.desks.pages import Page, left_out, pages
+from bench.desks.places import places
+from bench.desks.results import PageCost
+from bench.pages.run import signed_in
+from bench.pages.target import Application, is_bookkeeping
+from bench.processor_time import ProcessorTime
+from portal.kernel.access import SYSTEM, acting_as
+
+_TIMES, _WARM = 7, 3
+
+
+def measure(application: Application, page: Page, cookie: str, times: int = _TIMES) -> PageCost:
+    """The middle of several requests of a warm process; the fewest queries. Raises ValueError for no page."""
+    answers = [_ask(application, page, cookie, number) for number in range(_WARM)]
+    queries = []
+    for number in range(_WARM, _WARM + 2):
+        with CaptureQueriesContext(connection) as captured:
+            _ask(application, page, cookie, number)
+        queries.append(sum(not is_bookkeeping(query["sql"]) for query in captured))
+    spent = []
+    for number in range(_WARM + 2, _WARM + 2 + times):
+        with ProcessorTime() as one:
+            _ask(application, page, cookie, number)
+        spent.append(one)
+    body = answers[-1]
+    return PageCost(
+        ms=statistics.median(one.own_ms for one in spent),
+        database_ms=statistics.median(one.database_ms for one in spent),
+        queries=min(queries),
+        bytes=len(body),
+        compressed=len(gzip.compress(body, 6)),
+        is_html=body.lstrip()[:15].lower() == b"<!doctype html>",
+    )
+
+
+def _ask(application: Application, page: Page, cookie: str, number: int) -> bytes:
+    """Public pages under an address that is not answered from memory."""
+    separator = "&" if "?" in page.address else "?"
+    address = page.address if page.reader else f"{page.address}{separator}fresh={number}"
+    status, body = application.answer(address, cookie)
+    if status != "200 OK":
+        raise ValueError(f"{page.name} for {page.reader or 'the public'}: {status}")
+    return body
+
+
+def measure_pages(
+    only: str = "", times: int = _TIMES
+) -> tuple[dict[tuple[str, str], PageCost], list[str], list[str]]:
+    """Ask for every page of the alliance that is there, whose route has `only` in its name."""
+    with acting_as(SYSTEM):
+        by_name = places()
+        asked = [page for page in dict.fromkeys(pages(by_name)) if only in page.route]
+    application, failures = Application(), []
+    costs: dict[tuple[str, str], PageCost] = {}
+    for page in asked:
+        try:
+            cookie = signed_in(page.email) if page.email else ""
+            costs[page.name, page.reader] = measure(application, page, cookie, times)
+        except ValueError as failure:
+            failures.append(str(failure))
+    return costs, failures, left_out(by_name)
+
+
+def main() -> None:
+    """Print what the pages cost."""
+    costs, failures, empty = measure_pages(sys.argv[1], int(sys.argv[2]))
+    rows = [[*key, asdict(cost)] for key, cost in costs.items()]
+    print(json.dumps({"costs": rows, "failures": failures, "left_out": empty}))
+
+
+if __name__ == "__main__":
+    main()

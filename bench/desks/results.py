@@ -1,0 +1,155 @@
+"""The results of the desks bench: its section of the results page, and its bars."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from bench.bars import Bar, table
+from bench.results_page import measured_by
+
+TITLE = "Desks of a large alliance"
+DESK_MS, PUBLIC_MS = 150, 100
+MOST_TIMES = 1.5  # of the small alliance's
+MOST_KB, MOST_COMPRESSED_KB = 150, 30
+_ALWAYS = 5  # ms that a page may cost more, for none is measured better than that
+_DEAREST = 40  # pages that the table names
+
+
+@dataclass(frozen=True, slots=True)
+class PageCost:
+    """What one page costs: processor time of the web process and of the database's, queries, bytes."""
+
+    ms: float
+    database_ms: float
+    queries: int
+    bytes: int
+    compressed: int
+    is_html: bool
+
+    @property
+    def all_ms(self) -> float:
+        return self.ms + self.database_ms
+
+
+@dataclass(frozen=True, slots=True)
+class ComparedPage:
+    """A page of the large alliance, and of the small one where it is there, too."""
+
+    name: str
+    reader: str
+    large: PageCost
+    small: PageCost | None
+
+    @property
+    def limit_ms(self) -> int:
+        return DESK_MS if self.reader else PUBLIC_MS
+
+    @property
+    def times(self) -> float:
+        """How much dearer it is in the large alliance."""
+        return self.large.all_ms / self.small.all_ms if self.small else 1.0
+
+    @property
+    def grows(self) -> bool:
+        if self.small is None:
+            return False
+        return self.large.all_ms > MOST_TIMES * self.small.all_ms + _ALWAYS
+
+    @property
+    def faults(self) -> list[str]:
+        """Which bars it misses, in words."""
+        faults = []
+        if self.large.all_ms >= self.limit_ms:
+            faults.append(f"{self.limit_ms} ms")
+        if self.grows:
+            faults.append(f"{self.times:.1f} times the small one")
+        if self.small and self.large.queries > self.small.queries:
+            faults.append(f"{self.large.queries - self.small.queries} queries more")
+        if self.large.is_html and self.large.bytes > MOST_KB * 1000:
+            faults.append(f"{MOST_KB} kB")
+        if self.large.is_html and self.large.compressed > MOST_COMPRESSED_KB * 1000:
+            faults.append(f"{MOST_COMPRESSED_KB} kB compressed")
+        return faults
+
+
+@dataclass(frozen=True, slots=True)
+class DeskResults:
+    """Everything that one run has measured; `sizes` are sentences, `left_out` pages that nothing fills."""
+
+    pages: Sequence[ComparedPage]
+    failures: Sequence[str]
+    left_out: Sequence[str]
+
+    @property
+    def worst_first(self) -> list[ComparedPage]:
+        return sorted(self.pages, key=lambda page: -page.large.all_ms / page.limit_ms)
+
+
+def bars(results: DeskResults) -> list[Bar]:
+    """Bars 8 and 9."""
+    pages = results.pages
+    desks, public = [page for page in pages if page.reader], [page for page in pages if not page.reader]
+    html = [page for page in pages if page.large.is_html]
+    return [
+        _bar("9. Desk pages, processor time", f"under {DESK_MS} ms", desks, lambda page: page.large.all_ms < DESK_MS),
+        _bar("9. Public pages, uncached", f"under {PUBLIC_MS} ms", public, lambda page: page.large.all_ms < PUBLIC_MS),
+        _bar("9. Queries", "no more than in the small alliance", pages,
+             lambda page: page.small is None or page.large.queries <= page.small.queries),
+        _bar("8. Processor time", f"at most {MOST_TIMES:g} times the small one's", pages, lambda page: not page.grows),
+        _bar("8. HTML", f"at most {MOST_KB} kB", html, lambda page: page.large.bytes <= MOST_KB * 1000),
+        _bar("8. HTML, compressed", f"at most {MOST_COMPRESSED_KB} kB", html,
+             lambda page: page.large.compressed <= MOST_COMPRESSED_KB * 1000),
+    ]  # fmt: skip
+
+
+def _bar(
+    subject: str, requirement: str, pages: Sequence[ComparedPage], holds: Callable[[ComparedPage], bool]
+) -> Bar:
+    missed = [page for page in pages if not holds(page)]
+    return Bar(subject, requirement, f"{len(pages) - len(missed)} of {len(pages)} pages", not missed)
+
+
+def report(results: DeskResults) -> str:
+    """The section: the bars, the pages that miss one, then the dearest of all."""
+    worst = results.worst_first
+    missing = [page for page in worst if page.faults]
+    return "\n".join([
+        _HEAD.format(measured=measured_by("desks"), pages=len(worst), left_out=len(results.left_out)),
+        table(bars(results)),
+        "",
+        *(["Pages that miss a bar:", "", *_table(missing), ""] if missing else []),
+        f"The {min(_DEAREST, len(worst))} dearest pages, measured by their bar:",
+        "",
+        *_table(worst[:_DEAREST]),
+        *(["", "Not answered with a page: " + "; ".join(results.failures) + "."] if results.failures else []),
+    ])  # fmt: skip
+
+
+def _table(pages: Sequence[ComparedPage]) -> list[str]:
+    return [
+        "| page | asked by | CPU ms | of which the database's | small | queries | small | kB | compressed | misses |",
+        "|---|---|---|---|---|---|---|---|---|---|",
+        *map(_row, pages),
+    ]
+
+
+def _row(page: ComparedPage) -> str:
+    large, small = page.large, page.small
+    name = page.name.replace("|", "%7C")
+    return (
+        f"| `{name}` | {page.reader or 'the public'} | {large.all_ms:.0f} | {large.database_ms:.1f}"
+        f" | {f'{small.all_ms:.0f}' if small else ''} | {large.queries} | {small.queries if small else ''}"
+        f" | {large.bytes / 1000:.0f} | {large.compressed / 1000:.1f} | {', '.join(page.faults)} |"
+    )
+
+
+_HEAD = """{measured} An alliance of 200 members who report on 40 measures for
+20 half-years: 18 are published, one is in review, one is open; 12,000 supporters, 500,000 entries of the journal.
+Beside it a small one of the same shape: 10 members, 3 half-years, a twentieth of the rest. Five members have come
+through three half-years by the portal's own acts; everything else is copied from theirs, straight into the tables.
+
+{pages} pages are asked for, as a manager, a reviewer, a member's editor and signatory, and as the public, by one
+process that is warm, the middle of several requests each; public ones are not answered from memory. A millisecond is
+one that the web process or the database's spends on its processor; queries are all but those that open and end the
+transaction. They are the pages of the policy tables (`tests/policy`); {left_out} of those show nothing that such an
+alliance has more of.
+"""

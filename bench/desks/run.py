@@ -1,0 +1,89 @@
+"""`manage.py bench desks`: what every page of the desks costs in a large alliance, and in a small one before it."""
+
+import argparse
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from django.core.management import call_command
+from django.db import connection, connections
+
+from bench.bars import all_hold
+from bench.desks.alliance import LARGE, SMALL, LargeAlliance
+from bench.desks.copies import owner_cursor
+from bench.desks.results import TITLE, ComparedPage, DeskResults, PageCost, bars, report
+from bench.results_page import PAGE, write_section
+from portal.kernel.access import owner_alias
+
+_TIMES = 7
+_ROOT = Path(__file__).resolve().parents[2]
+
+Costs = Mapping[tuple[str, str], PageCost]
+
+
+def measure(only: str, times: int, log: Path) -> Any:
+    """What the pages cost, measured by a program of its own, whose log goes to a file."""
+    with log.open("ab") as log_file:
+        done = subprocess.run(
+            [sys.executable, "-m", "bench.desks.measuring", only, str(times)],
+            cwd=_ROOT, stdout=subprocess.PIPE, stderr=log_file, text=True, check=True,
+        )  # fmt: skip
+    measured = json.loads(done.stdout.splitlines()[-1])
+    measured["costs"] = {(name, reader): PageCost(**cost) for name, reader, cost in measured["costs"]}
+    return measured
+
+
+def compare(large: Costs, small: Costs, failures: Sequence[str], left_out: Sequence[str]) -> DeskResults:
+    """Each page of the large alliance beside that of the small one."""
+    compared = [ComparedPage(*key, cost, small.get(key)) for key, cost in large.items()]
+    return DeskResults(compared, failures, left_out)
+
+
+def empty_database(initial_tables: Sequence[str]) -> None:
+    """Take everything out again that was not there at the beginning; `initial_tables` had rows then."""
+    with owner_cursor() as cursor:
+        names = [name for name in connection.introspection.table_names() if name not in initial_tables]
+        for name in names:  # some refuse it
+            cursor.execute(f"ALTER TABLE {name} DISABLE TRIGGER USER")
+        cursor.execute(f"TRUNCATE {', '.join(names)} RESTART IDENTITY")
+        for name in names:
+            cursor.execute(f"ALTER TABLE {name} ENABLE TRIGGER USER")
+    connections[owner_alias()].close()  # with its temporary tables
+
+
+def filled_tables() -> list[str]:
+    """The tables that have rows."""
+    with owner_cursor() as cursor:
+        filled = []
+        for name in connection.introspection.table_names():
+            cursor.execute(f"SELECT EXISTS (SELECT FROM {name})")
+            if cursor.fetchone()[0]:
+                filled.append(name)
+    return filled
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Make the small alliance, then the large one, measure both, and write the section; 1 when a bar does not hold."""
+    parser = argparse.ArgumentParser(prog="manage.py bench desks", description=__doc__)
+    parser.add_argument(
+        "--only", default="", help="pages whose route has this in its name; nothing is written then"
+    )
+    parser.add_argument("--times", type=int, default=_TIMES, help="how often each page is measured")
+    parser.add_argument("--report", type=Path, default=PAGE, help="where the figures are written")
+    options = parser.parse_args(arguments)
+    call_command("collectstatic", verbosity=0, interactive=False)
+    log = Path(os.environ["PORTAL_DATA_DIR"]) / "portal.log"
+    initial_tables = filled_tables()
+    LargeAlliance(SMALL).make()
+    small = measure(options.only, options.times, log)
+    empty_database(initial_tables)
+    LargeAlliance(LARGE).make()
+    large = measure(options.only, options.times, log)
+    results = compare(large["costs"], small["costs"], large["failures"], large["left_out"])
+    section = report(results)
+    print(section if options.only else write_section(TITLE, section, options.report))
+    return 0 if all_hold(bars(results)) else 1

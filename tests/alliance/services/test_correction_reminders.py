@@ -1,0 +1,73 @@
+"""Reminders of proposed corrections: to the other side alone, before its last day, and not once it has answered."""
+
+from datetime import timedelta
+
+import pytest
+
+from alliance.models import Correction, Report
+from alliance.queries.local_dates import today
+from alliance.services.correction_reminders import enqueue_correction_reminders
+from alliance.services.corrections import agree_to_correction
+from alliance.tasks import enqueue_reminders_task
+from portal.kernel import clock
+from portal.kernel.access import SYSTEM, acting_as
+from portal.kernel.journal import Event
+from portal.kernel.notices import Channel, Delivery
+from tests.factories import Cast, make_cycle, read_charter
+from tests.support.corrections import LIVE, figures, proposed
+from tests.support.jobs import run_all_jobs
+from tests.support.published_reports import make_published_report
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def correction(cast: Cast) -> Correction:
+    """Proposed by the member; the secretariat has until the day after tomorrow."""
+    make_published_report(make_cycle(read_charter()), cast.aurora, figures("2960", "394"))
+    row = proposed(cast, Report.objects.get(), LIVE, "349")
+    row.proposed_at, row.respond_by = clock.now() - timedelta(days=12), today() + timedelta(days=2)
+    row.save()
+    return row
+
+
+def reminders() -> int:
+    with acting_as(SYSTEM):
+        return Event.objects.filter(kind="correction.remind").count()
+
+
+def test_the_other_side_is_reminded_once_of_each_step(cast: Cast, correction: Correction) -> None:
+    enqueue_reminders_task()
+    with acting_as(SYSTEM):
+        assert enqueue_correction_reminders() == 0
+
+    run_all_jobs()
+
+    assert reminders() == 1
+    reminded = Delivery.objects.filter(channel=Channel.INBOX, event__kind="correction.remind")
+    assert sorted(reminded.values_list("recipient__name", flat=True)) == ["Mona", "Rita"]
+
+
+def test_an_answer_meanwhile_leaves_the_reminder_out(cast: Cast, correction: Correction) -> None:
+    with acting_as(SYSTEM):
+        assert enqueue_correction_reminders() == 1
+    with acting_as(cast.actor("mona")) as actor:
+        agree_to_correction(actor, correction)
+
+    run_all_jobs()
+
+    assert reminders() == 0
+
+
+@pytest.mark.parametrize(
+    ("proposed_days_ago", "days_left", "queued"), [(0, 1, 0), (1, 1, 1), (12, 0, 1), (12, -1, 0), (6, 8, 0)]
+)
+def test_the_days_of_a_reminder(
+    correction: Correction, proposed_days_ago: int, days_left: int, queued: int
+) -> None:
+    correction.proposed_at = clock.now() - timedelta(days=proposed_days_ago)
+    correction.respond_by = today() + timedelta(days=days_left)
+    correction.save()
+
+    with acting_as(SYSTEM):
+        assert enqueue_correction_reminders() == queued

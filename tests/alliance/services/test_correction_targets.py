@@ -1,0 +1,137 @@
+"""Corrections of the targets of pledges: the pledge's next revision, its marks, and what has changed meanwhile."""
+
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from alliance.models import Pledge, PublishedPledge, Report
+from alliance.services.correction_publication import publish_correction
+from alliance.services.corrections import (
+    CorrectionInput,
+    agree_to_correction,
+    draft_correction,
+    propose_correction,
+)
+from alliance.services.pledges import TargetDraft, draft_pledge, fulfil_pledge, publish_pledge, sign_pledge
+from alliance.validators.corrections import CorrectionPlace
+from portal.kernel.access import SYSTEM, acting_as
+from portal.kernel.errors import DomainError, WrongState
+from portal.kernel.publishing import Publication, read_publication, rebuild
+from tests.factories import Cast, make_cycle, read_charter
+from tests.support.corrections import LIVE, REASON, correct, figures, proposed
+from tests.support.pages import signed_in, words_of
+from tests.support.pledges import draft_with
+from tests.support.published_reports import make_published_report
+
+pytestmark = pytest.mark.django_db
+TARGET = TargetDraft("Nine in ten pieces", date(2027, 6, 30), "content-actioned", Decimal(90))
+
+
+@pytest.fixture
+def report(cast: Cast) -> Report:
+    make_published_report(make_cycle(read_charter()), cast.aurora, figures("2960", "394"))
+    return Report.objects.get()
+
+
+@pytest.fixture
+def pledge(cast: Cast, report: Report) -> Pledge:
+    with acting_as(cast.actor("sven")) as actor:
+        signed = sign_pledge(actor, draft_pledge(actor, cast.aurora, draft_with(targets=[TARGET])))
+    with acting_as(SYSTEM):
+        return publish_pledge(SYSTEM, signed)
+
+
+def place_of(pledge: Pledge) -> CorrectionPlace:
+    return CorrectionPlace.of_target(str(pledge.record), 1, pledge.commitment_key)
+
+
+def targets() -> list[dict[str, Any]]:
+    return PublishedPledge.objects.current().get().targets
+
+
+def test_the_pledge_has_its_next_revision_and_the_report_none(
+    cast: Cast, report: Report, pledge: Pledge, client: Client
+) -> None:
+    done = correct(cast, report, place_of(pledge), {"value": "80", "due_on": "2027-12-31"})
+
+    assert Publication.objects.filter(type="report").count() == 1
+    second = Publication.objects.get(type="pledge", revision=2)
+    assert done.published_as == second.number
+    (entry,) = read_publication(second)["corrections"]
+    assert (entry["reason"], entry["items"][0]["old"]["value"]) == (REASON, "90")
+    (target,) = targets()
+    assert (target["value"], target["due_on"], target["text"]) == ("80", "2027-12-31", TARGET.text)
+    assert (target["corrected_in"], target["was"]["value"]) == (second.number, "90")
+    with acting_as(SYSTEM):  # what the member revises next begins with what is published
+        assert Pledge.objects.get(pk=pledge.pk).targets.get().value == Decimal(80)
+    page = client.get("/en/members/aurora-video/")
+    assert "Nine in ten pieces, 90, by 30 June 2027" in words_of(page)
+    assert f"/en/publications/{second.number}/" in page.text
+    in_api = client.get(f"/api/v1/pledges/{pledge.record}/").json()["targets"]
+    assert [(row["value"], row["corrected_in"], row["was"]["value"]) for row in in_api] == [
+        ("80", second.number, "90")
+    ]
+    before = targets()
+    rebuild()
+    assert targets() == before
+
+
+def test_a_correction_stays_with_the_pledge_that_is_fulfilled(
+    cast: Cast, report: Report, pledge: Pledge
+) -> None:
+    done = correct(cast, report, place_of(pledge), {"value": "80"})
+    with acting_as(cast.actor("mona")) as actor:
+        fulfil_pledge(actor, pledge)
+
+    assert [row["corrected_in"] for row in targets()] == [done.published_as]
+
+
+def test_several_values_of_a_report_and_a_pledge_at_once(cast: Cast, report: Report, pledge: Pledge) -> None:
+    changes = {place_of(pledge): {"text": "Eight in ten pieces"}, LIVE: {"value": "349"}}
+    with acting_as(cast.actor("sven")) as actor:
+        draft = draft_correction(actor, report, CorrectionInput(changes, REASON))
+        correction = propose_correction(actor, draft)
+    with acting_as(cast.actor("mona")) as actor:
+        publish_correction(actor, agree_to_correction(actor, correction))
+
+    latest = Publication.objects.order_by("number").values_list("type", "revision")
+    assert list(latest)[-2:] == [("report", 2), ("pledge", 2)]
+    report_document = read_publication(Publication.objects.get(type="report", revision=2))
+    assert [row["subject"] for row in report_document["corrections"][0]["items"]] == ["figure"]
+
+
+@pytest.mark.parametrize("new", [{"text": " "}, {"value": None}, {"value": "many"}, {"due_on": "2027-02-30"}])
+def test_a_target_that_no_pledge_could_have_is_refused(
+    cast: Cast, report: Report, pledge: Pledge, new: dict[str, Any]
+) -> None:
+    with pytest.raises(DomainError) as refusal:
+        proposed(cast, report, place_of(pledge), new)
+
+    assert refusal.value.field == place_of(pledge).key
+
+
+def test_a_pledge_that_ended_meanwhile_is_not_corrected(cast: Cast, report: Report, pledge: Pledge) -> None:
+    correction = proposed(cast, report, place_of(pledge), {"value": "80"})
+    with acting_as(cast.actor("mona")) as actor:
+        agree_to_correction(actor, correction)
+        fulfil_pledge(actor, pledge)
+        with pytest.raises(WrongState):
+            publish_correction(actor, correction)
+
+
+def test_the_form_of_a_target(cast: Cast, report: Report, pledge: Pledge) -> None:
+    alice, place = signed_in(cast.alice), place_of(pledge)
+    values = words_of(alice.get(f"/workspace/reports/{report.pk}/corrections/"))
+    assert "Nine in ten pieces, 90, by 30 June 2027" in values
+
+    url = f"/workspace/reports/{report.pk}/corrections/new/?value={place.key}"
+    fields = {
+        "v0_place": place.key, "v0_text": TARGET.text, "v0_value": "80", "v0_due_on": "2027-06-30",
+        "reason_en": REASON["en"], "reason_ru": REASON["ru"], "finder": "member",
+    }  # fmt: skip
+    saved = alice.post(url, fields, follow=True)
+
+    assert "Nine in ten pieces, 80, by 30 June 2027" in words_of(saved)

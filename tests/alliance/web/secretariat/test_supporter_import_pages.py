@@ -1,0 +1,99 @@
+"""The pages of an import of supporters: cancelled half-way, and the faulty rows as files."""
+
+import io
+import threading
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from openpyxl import load_workbook
+
+import alliance.tasks  # noqa: F401 - the handlers of its jobs
+from alliance.models import Charter, Site, Supporter, SupporterImport
+from alliance.queries.site import read_site
+from alliance.services import supporter_import_work as work
+from alliance.services.supporter_file import read_supporter_file
+from portal.kernel.access import SYSTEM, acting_as
+from tests.factories import Cast
+from tests.support.jobs import run_all_jobs
+from tests.support.pages import signed_in, words_of
+
+LISTS = "/secretariat/supporters/import/"
+HEADING = "name;kind;region;e-mail\n"
+
+
+@pytest.fixture(autouse=True)
+def open_charter(charter: Charter) -> None:
+    Site.objects.update_or_create(id=1, defaults={"supporters_charter": charter.key})
+    read_site.forget()
+
+
+def sent(cast: Cast, rows: str) -> SupporterImport:
+    file = SimpleUploadedFile("march.csv", (HEADING + rows).encode())
+    signed_in(cast.mona).post(LISTS, {"file": file})
+    run_all_jobs()
+    with acting_as(SYSTEM):
+        return SupporterImport.objects.get()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_cancelled_on_its_page_while_a_worker_is_half_way(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    upload = sent(cast, "".join(f"School {n};school;Eastport;s{n}@a.example\n" for n in range(1, 5)))
+    mona, url = signed_in(cast.mona), f"{LISTS}{upload.pk}/"
+    mona.post(f"{url}confirm/", {"is_public_at_once": "yes"})
+    bring, half_way, cancelled = work._bring, threading.Event(), threading.Event()
+
+    def bring_and_wait(upload: SupporterImport, rows: tuple[object, ...], done: int) -> None:
+        bring(upload, rows, done)  # type: ignore[arg-type]  # as the worker gives them
+        if done == 2:
+            half_way.set()
+            cancelled.wait(timeout=20)
+
+    monkeypatch.setattr(work, "_BATCH", 2)
+    monkeypatch.setattr(work, "_bring", bring_and_wait)
+
+    def work_it() -> None:
+        try:
+            run_all_jobs()
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(1) as pool:
+        worker = pool.submit(work_it)
+        assert half_way.wait(timeout=20)
+        progress = words_of(mona.get(url))
+        ended = words_of(mona.post(f"{url}cancel/", {}, follow=True))
+        cancelled.set()
+        worker.result()
+
+    assert "2 of 4" in progress
+    assert "Nothing was written: no entry, no letter." in ended
+    assert "Nothing was written: no entry, no letter." in words_of(mona.get(url))
+    with acting_as(SYSTEM):
+        assert Supporter.objects.count() == 0
+        assert upload.rows.count() == 0
+
+
+@pytest.mark.django_db
+def test_faulty_rows_come_as_both_files_and_each_can_be_sent_again_corrected(cast: Cast) -> None:
+    upload = sent(
+        cast,
+        "=School 1;school;Eastport;s1@a.example\nSchool 2;school;Eastport;s2@@a.example\n"
+        ";school;Eastport;x@a.example\n",
+    )
+    mona, url = signed_in(cast.mona), f"{LISTS}{upload.pk}/"
+    page = mona.get(url).text
+    assert f"{url}faulty.csv" in page
+    assert f"{url}faulty.xlsx" in page
+
+    workbook = mona.get(f"{url}faulty.xlsx")
+    rows = list(load_workbook(io.BytesIO(workbook.content)).active.iter_rows(values_only=True))
+    assert [(row[0], row[1], row[-1]) for row in rows[1:]] == [
+        (3, "School 2", "This is not an e-mail address."), (4, None, "This cell is empty."),
+    ]  # fmt: skip
+    for name, content in (("a.xlsx", workbook.content), ("a.csv", mona.get(f"{url}faulty.csv").content)):
+        read = read_supporter_file(name, content)
+        assert [cells["email"] for _number, cells in read.rows] == ["s2@@a.example", "x@a.example"]

@@ -1,0 +1,74 @@
+"""The mark of a corrected value wherever it is drawn or listed: charts, the matrix, the cycle's workbook."""
+
+import pytest
+from django.test import Client
+
+from alliance.enums import Role
+from alliance.models import Cycle, Report
+from alliance.queries.public.cycle_editions import cycle_edition
+from alliance.services.correction_publication import publish_correction
+from alliance.services.corrections import agree_to_correction, consent_to_correction
+from alliance.services.documents import request_public_cycle
+from portal.kernel.access import acting_as
+from portal.kernel.publishing import Publication
+from tests.factories import Cast, make_cycle, make_person, read_charter
+from tests.factories.cast import actor_of
+from tests.support.corrections import LIVE, VERDICT, correct, figures, proposed
+from tests.support.jobs import run_all_jobs
+from tests.support.pages import words_of
+from tests.support.published_reports import make_published_cycle, make_published_report
+from tests.support.workbooks import table_of, workbook_of
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def cycle(cast: Cast) -> Cycle:
+    """Aurora's figure and the verdict on it are both corrected."""
+    cycle = make_cycle(read_charter())
+    make_published_report(cycle, cast.aurora, figures("2960", "394"), verdicts={"find": "limited"})
+    make_published_cycle(cycle)
+    report = Report.objects.get()
+    correct(cast, report, LIVE, "349")
+    new = {"value": "substantial", "reason": "The log was complete."}
+    second = actor_of(make_person("Zoe", cast.secretariat, Role.REVIEWER))
+    correction = proposed(cast, report, VERDICT, new)
+    with acting_as(second):
+        consent_to_correction(second, correction)
+    with acting_as(cast.actor("mona")) as actor:
+        publish_correction(actor, agree_to_correction(actor, correction))
+    return cycle
+
+
+def test_the_matrix_says_what_a_verdict_was(cycle: Cycle, client: Client) -> None:
+    page = words_of(client.get(f"/en/cycles/{cycle.slug}/"))
+    file = client.get(f"/en/cycles/{cycle.slug}/verdicts.csv").text
+
+    assert "corrected, was Limited" in page
+    assert "Substantial (corrected, was Limited)" in file
+
+
+def test_the_workbook_of_the_cycle_has_the_value_before(cycle: Cycle) -> None:
+    edition = cycle_edition(cycle.slug)
+    assert edition is not None
+    document = request_public_cycle(edition, "en")
+    run_all_jobs()
+    workbook = workbook_of(document)
+
+    rows = [
+        (row["Value"].value, row["Before correction"].value, row["Corrected in No."].value)
+        for row in table_of(workbook["Figures"])
+    ]
+    number = Publication.objects.get(type="report", revision=2).number
+    assert (349, "394", number) in rows
+    assert (2960, None, None) in rows
+    assert (3309, "3,354", number) in rows
+    words = {cell.value for row in workbook["Verdicts"].iter_rows() for cell in row}
+    assert "Substantial (corrected, was Limited)" in words
+
+
+def test_a_drawing_marks_the_point(cycle: Cycle, client: Client) -> None:
+    page = client.get("/en/commitments/find/").text
+
+    assert "chart-ring" in page
+    assert "corrected, was 3,354" in page
