@@ -418,7 +418,8 @@ def test_a_rule_has_its_test(proof: str) -> None:
 # --- Words: labels, choices, meanings of terms, what somebody undertakes -------------------------
 
 WORDS = {
-    *("All", "All answers", "All display settings", "All figures", "All findings", "All members", "All practices", "All publications"),
+    *("All", "All answers", "All display settings", "All figures", "All findings", "All members", "All practices"),
+    "All publications",
     "Schools, libraries and other organisations that only support the charter <a href=\"{{ accede }}\">accede as "
     "supporters</a>.",
     *("All reports", "All services", "Complete", "None", "Nothing found", "Nothing here yet"),
